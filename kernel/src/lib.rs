@@ -1,0 +1,15 @@
+//! Words and arithmetic that every department shares: places, money, identifiers, working time, procedures, permission, refusals.
+//!
+//! Pure: no input or output, no clock, no chance, no SQL, no async. Whatever changes from day to day is an argument.
+
+pub mod calendar;
+pub mod case;
+pub mod identifier;
+pub mod language;
+pub mod mask;
+pub mod money;
+pub mod permission;
+pub mod place;
+pub mod procedure;
+pub mod refusal;
+pub mod time;
