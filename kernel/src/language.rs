@@ -1,1 +1,111 @@
-//! (to come)
+//! The two languages the platform speaks, and a text kept in both.
+
+use serde::{Deserialize, Serialize};
+
+/// A language of the platform. Chinese is the source, English is complete beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Lang {
+    /// Chinese (中文, `zh-CN`), the source language.
+    #[default]
+    #[serde(rename = "zh-CN")]
+    Zh,
+    /// English (`en`).
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Lang {
+    /// Both languages, the source first.
+    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+
+    /// The language tag as used in HTML and in file names: `zh-CN` or `en`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
+    /// Reads a language tag; `zh`, `zh-Hans`, `en-GB` and the like are understood by their first part.
+    pub fn parse(tag: &str) -> Option<Self> {
+        let first = tag.split(['-', '_']).next().unwrap_or_default();
+        if first.eq_ignore_ascii_case("zh") {
+            Some(Self::Zh)
+        } else if first.eq_ignore_ascii_case("en") {
+            Some(Self::En)
+        } else {
+            None
+        }
+    }
+
+    /// The text of this language out of two.
+    pub const fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Bilingual {
+    /// The Chinese text.
+    pub zh: String,
+    /// The English text.
+    pub en: String,
+}
+
+impl Bilingual {
+    /// A text from its two versions.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// The text in one language.
+    pub fn get(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+
+    /// The language whose text is missing (blank), if one is; the Chinese one is named first.
+    pub fn missing(&self) -> Option<Lang> {
+        Lang::ALL.into_iter().find(|lang| self.get(*lang).trim().is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_read_by_their_first_part() {
+        let table = [
+            ("zh-CN", Some(Lang::Zh)),
+            ("zh_Hans", Some(Lang::Zh)),
+            ("ZH", Some(Lang::Zh)),
+            ("en", Some(Lang::En)),
+            ("en-GB", Some(Lang::En)),
+            ("fr", None),
+            ("", None),
+        ];
+        for (tag, expected) in table {
+            assert_eq!(Lang::parse(tag), expected, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_given_in_the_language_asked_for() {
+        let text = Bilingual::new("和平区", "Heping District");
+        assert_eq!(text.get(Lang::Zh), "和平区");
+        assert_eq!(text.get(Lang::En), "Heping District");
+        assert_eq!(text.missing(), None);
+        assert_eq!(Bilingual::new("和平区", " ").missing(), Some(Lang::En));
+        assert_eq!(Bilingual::default().missing(), Some(Lang::Zh));
+    }
+
+    #[test]
+    fn a_language_is_stored_by_its_tag() {
+        assert_eq!(serde_json::to_string(&Lang::Zh).unwrap(), "\"zh-CN\"");
+        assert_eq!(serde_json::from_str::<Lang>("\"en\"").unwrap(), Lang::En);
+    }
+}

@@ -12,4 +12,5 @@ pub mod permission;
 pub mod place;
 pub mod procedure;
 pub mod refusal;
+pub mod search;
 pub mod time;
