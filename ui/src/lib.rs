@@ -1,1 +1,152 @@
-//! ui
+//! Styles, the mark and the small script of the platform, embedded in the binary and served under names that carry their hash.
+//!
+//! `assets/css/*.css` are joined in the order of their names into one `app.css`; every other file is served as it is.
+//! A name with a hash in it never changes its content, so browsers may keep it for ever.
+
+use data_encoding::HEXLOWER;
+use rust_embed::RustEmbed;
+use sm3::{Digest, Sm3};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+#[derive(RustEmbed)]
+#[folder = "assets"]
+struct Files;
+
+/// One file as it goes to a browser.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// The content.
+    pub bytes: Cow<'static, [u8]>,
+    /// The media type, with its charset where it has one.
+    pub content_type: &'static str,
+    /// Twelve hexadecimal digits of the SM3 of the content.
+    pub hash: String,
+}
+
+/// The file of a plain name (`app.css`, `app.js`, `mark.svg`).
+pub fn asset(name: &str) -> Option<Asset> {
+    catalogue().get(name).cloned()
+}
+
+/// The address of a file, with its hash: `/assets/app-1a2b3c4d5e6f.css`. An unknown name gives `/assets/NAME`, which is not found.
+pub fn address(name: &str) -> String {
+    match (catalogue().get(name), name.rsplit_once('.')) {
+        (Some(asset), Some((stem, extension))) => format!("/assets/{stem}-{}.{extension}", asset.hash),
+        _ => format!("/assets/{name}"),
+    }
+}
+
+/// The file asked for by the last part of an address, and whether the name carried the right hash (then it never changes).
+///
+/// A name with the hash of another build gives today's file, not to be kept.
+pub fn requested(file: &str) -> Option<(Asset, bool)> {
+    if let Some(found) = asset(file) {
+        return Some((found, false));
+    }
+    let (stem, extension) = file.rsplit_once('.')?;
+    let (stem, hash) = stem.rsplit_once('-')?;
+    let found = asset(&format!("{stem}.{extension}"))?;
+    let same = found.hash == hash;
+    Some((found, same))
+}
+
+/// The names of all files, in order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    catalogue().keys().map(String::as_str)
+}
+
+fn catalogue() -> &'static BTreeMap<String, Asset> {
+    static CATALOGUE: OnceLock<BTreeMap<String, Asset>> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        let mut whole = BTreeMap::new();
+        let mut styles = String::new();
+        let mut files: Vec<_> = Files::iter().collect();
+        files.sort();
+        for name in files {
+            let Some(file) = Files::get(&name) else { continue };
+            if name.starts_with("css/") {
+                styles.push_str(&compact(&String::from_utf8_lossy(&file.data)));
+            } else if let Some(content_type) = content_type(&name) {
+                whole.insert(name.into_owned(), described(file.data, content_type));
+            }
+        }
+        whole.insert("app.css".to_owned(), described(Cow::Owned(styles.into_bytes()), "text/css; charset=utf-8"));
+        whole
+    })
+}
+
+fn described(bytes: Cow<'static, [u8]>, content_type: &'static str) -> Asset {
+    let digest = HEXLOWER.encode(&Sm3::digest(&bytes));
+    Asset { bytes, content_type, hash: digest.chars().take(12).collect() }
+}
+
+fn content_type(name: &str) -> Option<&'static str> {
+    match name.rsplit_once('.')?.1 {
+        "js" => Some("text/javascript; charset=utf-8"),
+        "svg" => Some("image/svg+xml"),
+        "txt" => Some("text/plain; charset=utf-8"),
+        _ => None,
+    }
+}
+
+/// A style sheet without its comments, indentation and empty lines.
+fn compact(styles: &str) -> String {
+    let mut plain = String::with_capacity(styles.len());
+    let mut rest = styles;
+    while let Some((before, after)) = rest.split_once("/*") {
+        plain.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, behind)| behind);
+    }
+    plain.push_str(rest);
+    let mut out = String::with_capacity(plain.len());
+    for line in plain.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leads_back_to_its_file() {
+        for name in names() {
+            let address = address(name);
+            let file = address.strip_prefix("/assets/").unwrap();
+            let (found, for_ever) = requested(file).unwrap();
+            assert!(for_ever, "{name}");
+            assert_eq!(found.bytes, asset(name).unwrap().bytes);
+        }
+        assert!(!requested("app.css").unwrap().1, "a plain name may change");
+        assert!(!requested("app-000000000000.css").unwrap().1, "a wrong hash may change");
+        assert!(requested("nothing.css").is_none());
+        assert!(requested("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn files_stay_small() {
+        for (name, limit) in [("app.css", 24 * 1024), ("app.js", 4 * 1024), ("mark.svg", 1024)] {
+            let size = asset(name).unwrap().bytes.len();
+            assert!(size <= limit, "{name}: {size} > {limit} bytes");
+        }
+    }
+
+    #[test]
+    fn styles_fetch_nothing() {
+        let styles = String::from_utf8(asset("app.css").unwrap().bytes.into_owned()).unwrap();
+        for banned in ["url(http", "@import", "@font-face", "//"] {
+            assert!(!styles.contains(banned), "{banned}");
+        }
+        assert_eq!(styles.matches('{').count(), styles.matches('}').count(), "braces balance");
+    }
+
+    #[test]
+    fn comments_and_indentation_are_left_out() {
+        assert_eq!(compact("/* a */ a {\n  b: c; /* d */\n\n}\n"), "a {\nb: c;\n}\n");
+        assert_eq!(compact("a {} /* open"), "a {}\n");
+    }
+}
