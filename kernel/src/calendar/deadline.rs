@@ -1,0 +1,205 @@
+//! When a limit is due, and every reason why on that day: so that a page can answer "why this date?".
+
+use super::{Calendar, DayKind, FARTHEST_DAYS, Limit, Unit, following};
+use crate::time::{Date, Instant, MINUTES_PER_DAY};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A time in which a clock stands still (中止计时).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// When it stopped.
+    pub from: Instant,
+    /// When it ran on; none while it still stands.
+    pub until: Option<Instant>,
+    /// The code of the legal ground.
+    pub ground: String,
+}
+
+/// One step of the way from the start to the due date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Reason {
+    /// The day of the event, which does not count.
+    Started {
+        /// The date.
+        on: Date,
+    },
+    /// A day that did not count because it is not worked.
+    Skipped {
+        /// The date.
+        on: Date,
+        /// Why: a weekend or a holiday.
+        day: DayKind,
+    },
+    /// The clock stood: the days after `from` up to and including `until` did not count.
+    Paused {
+        /// The day it stopped.
+        from: Date,
+        /// The day it ran on; none while it still stands.
+        until: Option<Date>,
+        /// The code of the legal ground.
+        ground: String,
+    },
+    /// The notice of that year is not known: weekdays were assumed to be worked.
+    NotPublished {
+        /// The year.
+        year: i16,
+    },
+    /// The day it is due.
+    Due {
+        /// The date.
+        on: Date,
+    },
+}
+
+/// When something is due and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadline {
+    /// The last moment: the end of the opening hours of `due_on` for days, the exact minute for hours. Never before the start.
+    pub due: Instant,
+    /// The last day.
+    pub due_on: Date,
+    /// Counted through a year whose notice is not known; compute again when it is.
+    pub provisional: bool,
+    /// The way to the date in order of time: first `Started`, last `Due`.
+    pub reasons: Vec<Reason>,
+}
+
+/// A pause in days: the days `from < d <= until` do not count.
+struct PausedDays<'a> {
+    pause: &'a Pause,
+    from: Date,
+    until: Date,
+}
+
+impl PausedDays<'_> {
+    fn covers(&self, date: Date) -> bool {
+        self.from < date && date <= self.until
+    }
+}
+
+impl Calendar {
+    /// When a limit that started at `start` is due.
+    ///
+    /// The day of the event does not count; day 1 is the first day after it that does. A limit of 0 days is due the same day, for
+    /// working days the next worked day when that one is not. A pause takes out the days after the one it began on, up to and
+    /// including the one it ended on; a pause still open runs until `now`. A limit never falls due while its clock stands: if the
+    /// last day is the one on which a pause began, it is due on the day the pause ended. Working hours run minute by minute
+    /// through the opening hours and stand for exactly as long as a pause. Calendar days are not moved when the last one is a holiday.
+    pub fn deadline(&self, start: Instant, limit: Limit, pauses: &[Pause], now: Instant) -> Deadline {
+        match limit.unit {
+            Unit::CalendarDay => self.deadline_in_days(start, limit.amount, pauses, now, false),
+            Unit::WorkingDay => self.deadline_in_days(start, limit.amount, pauses, now, true),
+            Unit::WorkingHour => self.deadline_in_hours(start, limit.amount, pauses, now),
+        }
+    }
+
+    fn deadline_in_days(&self, start: Instant, amount: u32, pauses: &[Pause], now: Instant, working: bool) -> Deadline {
+        let started = self.zone.date(start);
+        let paused = self.paused_days(pauses, now);
+        let stands = |date: Date| paused.iter().any(|days| days.covers(date));
+        let counts = |date: Date| !(stands(date) || (working && !self.is_worked(date)));
+        let mut due_on = started;
+        let mut left = amount.min(FARTHEST_DAYS);
+        while left > 0 {
+            let Some(next) = following(due_on) else { break };
+            due_on = next;
+            left -= u32::from(counts(due_on));
+        }
+        let due_on = self.past_pauses(due_on, start, &paused, working);
+        let closing = self.zone.instant(due_on, self.closing_minute());
+        let due = if closing < start { self.zone.instant(due_on, MINUTES_PER_DAY).max(start) } else { closing };
+        self.explain(started, due, due_on, &paused, working)
+    }
+
+    /// Moves a date on which the clock still stands, or stopped before it was over, to the end of that pause; and a date
+    /// that must be worked to a worked day.
+    fn past_pauses(&self, date: Date, start: Instant, paused: &[PausedDays<'_>], working: bool) -> Date {
+        let mut due_on = date;
+        loop {
+            if working {
+                due_on = self.working_day_from(due_on);
+            }
+            let due = self.zone.instant(due_on, self.closing_minute()).max(start);
+            let stands = |days: &&PausedDays<'_>| days.pause.from <= due && due_on < days.until;
+            match paused.iter().filter(stands).map(|days| days.until).max() {
+                Some(until) => due_on = until,
+                None => return due_on,
+            }
+        }
+    }
+
+    fn paused_days<'a>(&self, pauses: &'a [Pause], now: Instant) -> Vec<PausedDays<'a>> {
+        let days = |pause: &'a Pause| PausedDays {
+            pause,
+            from: self.zone.date(pause.from),
+            until: self.zone.date(pause.until.unwrap_or(now)),
+        };
+        pauses.iter().map(days).collect()
+    }
+
+    fn deadline_in_hours(&self, start: Instant, amount: u32, pauses: &[Pause], now: Instant) -> Deadline {
+        let mut left = i64::from(amount).saturating_mul(Instant::from_micros(0).plus_minutes(60).micros());
+        let mut due = self.next_working_minute(start);
+        let started = self.zone.date(start);
+        let mut date = self.zone.date(due);
+        for _ in 0..FARTHEST_DAYS {
+            for (from, until) in self.openings(date).filter(|_| self.is_worked(date)) {
+                for (from, until) in running(from.max(start), until, pauses, now) {
+                    if left > 0 {
+                        let open = until.micros().saturating_sub(from.micros());
+                        due = Instant::from_micros(from.micros().saturating_add(open.min(left)));
+                        left -= open.min(left);
+                    }
+                }
+            }
+            match following(date) {
+                Some(next) if left > 0 => date = next,
+                _ => break,
+            }
+        }
+        let paused = self.paused_days(pauses, now);
+        let due = due.max(start);
+        self.explain(started, due, self.zone.date(due), &paused, true)
+    }
+
+    fn explain(&self, started: Date, due: Instant, due_on: Date, paused: &[PausedDays<'_>], working: bool) -> Deadline {
+        let mut steps = Vec::<(Date, Reason)>::new();
+        for days in paused.iter().filter(|days| days.from <= due_on && days.until >= started && days.until >= days.from)
+        {
+            let until = days.pause.until.map(|_| days.until);
+            steps.push((days.from, Reason::Paused { from: days.from, until, ground: days.pause.ground.clone() }));
+        }
+        let mut unpublished = BTreeSet::new();
+        let mut date = started;
+        while working && date <= due_on {
+            if !self.published(date.year()) && unpublished.insert(date.year()) {
+                steps.push((date, Reason::NotPublished { year: date.year() }));
+            }
+            let stands = paused.iter().any(|days| days.covers(date));
+            if date > started && !stands && !self.is_worked(date) {
+                steps.push((date, Reason::Skipped { on: date, day: self.day(date).kind }));
+            }
+            let Some(next) = following(date) else { break };
+            date = next;
+        }
+        steps.sort_by_key(|(date, _)| *date);
+        let mut reasons = vec![Reason::Started { on: started }];
+        reasons.extend(steps.into_iter().map(|(_, reason)| reason));
+        reasons.push(Reason::Due { on: due_on });
+        Deadline { due, due_on, provisional: !unpublished.is_empty(), reasons }
+    }
+}
+
+/// The parts of `[from, until)` in which no pause stands, in order.
+fn running(from: Instant, until: Instant, pauses: &[Pause], now: Instant) -> Vec<(Instant, Instant)> {
+    let mut parts = vec![(from, until)];
+    parts.retain(|(from, until)| from < until);
+    for pause in pauses {
+        let (stop, go) = (pause.from, pause.until.unwrap_or(now).max(pause.from));
+        parts = parts.into_iter().flat_map(|(from, until)| [(from, until.min(stop)), (from.max(go), until)]).collect();
+        parts.retain(|(from, until)| from < until);
+    }
+    parts
+}
