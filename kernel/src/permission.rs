@@ -1,1 +1,345 @@
-//! (to come)
+//! Permission: what may be done, by whom and where. A pure function over grants, never a look at the database.
+
+use crate::language::Bilingual;
+use crate::place::PlacePath;
+use crate::refusal::{Code, Refusal};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeSet;
+use std::fmt;
+use uuid::Uuid;
+
+macro_rules! permissions {
+    ($($(#[$meta:meta])* $name:ident = $text:literal, $zh:literal, $en:literal;)+) => {
+        /// A permission (权限): one kind of deed. Roles in `data/roles` are sets of these.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Permission { $($(#[$meta])* $name,)+ }
+
+        impl Permission {
+            /// Every permission.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stable text, as in `case.accept`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// What it allows, in words.
+            pub fn title(self) -> Bilingual {
+                match self { $(Self::$name => Bilingual::new($zh, $en),)+ }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// Apply for oneself (申请).
+    CaseApply = "case.apply", "申请办事", "apply";
+    /// Accept an application at a counter, and act there for an applicant (受理).
+    CaseAccept = "case.accept", "窗口受理", "accept at a counter";
+    /// See cases and their papers (查看办件).
+    CaseRead = "case.read", "查看办件", "see cases";
+    /// Work on a case: ask for corrections, take papers in (办理).
+    CaseHandle = "case.handle", "办理", "handle cases";
+    /// Decide a case: grant or refuse (决定).
+    CaseDecide = "case.decide", "作出决定", "decide cases";
+    /// Hand a result over at a counter (送达).
+    CaseDeliver = "case.deliver", "送达结果", "hand over results";
+    /// Watch the deadlines of others and urge (督办).
+    CaseSupervise = "case.supervise", "督办", "supervise";
+    /// Take lists of cases out as files (导出).
+    CaseExport = "case.export", "导出办件", "export lists of cases";
+    /// Open a person's sealed data, stating a purpose (查看个人信息).
+    PersonOpen = "person.open", "查看个人信息", "open personal data";
+    /// Read who opened whose data (查阅访问记录).
+    PersonAccessLog = "person.access_log", "查阅访问记录", "read the access log";
+    /// See places, units and people on duty (查看地方).
+    PlaceRead = "place.read", "查看地方与单位", "see places and units";
+    /// Load an edition of the divisions (导入区划).
+    PlaceImport = "place.import", "导入区划", "import divisions";
+    /// Change units, grids and ambiguous places (维护地方).
+    PlaceEdit = "place.edit", "维护地方与单位", "edit places and units";
+    /// Read the rulebook with its sources (查看制度).
+    RulebookRead = "rulebook.read", "查看制度", "read the rulebook";
+    /// Read the catalogue with its inner notes (查看事项目录).
+    CatalogueRead = "catalogue.read", "查看事项目录", "read the catalogue";
+    /// See accounts and posts (查看账号).
+    AccountRead = "account.read", "查看账号", "see accounts";
+    /// Open and close accounts, give and end posts (管理账号).
+    AccountManage = "account.manage", "管理账号", "manage accounts";
+    /// Verify the chain of events and read its reports (审计).
+    AuditRead = "audit.read", "审计", "audit";
+    /// See the queue of background work (查看后台任务).
+    JobRead = "job.read", "查看后台任务", "see background work";
+}
+
+impl Permission {
+    /// Reads the text that [`Permission::as_str`] gives.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|permission| permission.as_str() == text)
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Permission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Permission {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no permission")))
+    }
+}
+
+/// A grant (授权): a post held at a place carries the permissions of its role there and everywhere inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Identity of the post.
+    pub post: Uuid,
+    /// Code of the role.
+    pub role: String,
+    /// Where it holds, with everything inside.
+    pub place: PlacePath,
+    /// The one department it is limited to; none means any matter.
+    pub department: Option<String>,
+    /// What the role may do.
+    pub permissions: BTreeSet<Permission>,
+}
+
+impl Grant {
+    /// Whether the grant reaches the target: place inside, department the same or not limited.
+    pub fn covers(&self, target: &Target) -> bool {
+        self.place.contains(&target.place) && (self.department.is_none() || self.department == target.department)
+    }
+
+    /// Whether the grant reaches the target and names its department itself, as confidential matters demand.
+    pub fn covers_explicitly(&self, target: &Target) -> bool {
+        self.department.is_some() && self.covers(target)
+    }
+}
+
+/// What kind of actor asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    /// Somebody who did not sign in.
+    Nobody,
+    /// A resident with an account of her own.
+    Resident,
+    /// A person with posts.
+    Staff,
+    /// The platform itself, for timers.
+    System,
+}
+
+/// Who asks (操作人).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The account signed in, if any.
+    pub account: Option<Uuid>,
+    /// The name shown; of staff only, never a resident's.
+    pub name: String,
+    /// What kind of actor it is.
+    pub kind: ActorKind,
+    /// The posts held today.
+    pub grants: Vec<Grant>,
+}
+
+impl Actor {
+    /// Somebody who did not sign in.
+    pub const fn nobody() -> Self {
+        Self { account: None, name: String::new(), kind: ActorKind::Nobody, grants: Vec::new() }
+    }
+
+    /// The platform itself.
+    pub const fn system() -> Self {
+        Self { account: None, name: String::new(), kind: ActorKind::System, grants: Vec::new() }
+    }
+
+    /// The grants that carry a permission.
+    pub fn holding(&self, permission: Permission) -> impl Iterator<Item = &Grant> {
+        self.grants.iter().filter(move |grant| grant.permissions.contains(&permission))
+    }
+
+    /// Whether any grant carries the permission, wherever.
+    pub fn has(&self, permission: Permission) -> bool {
+        self.holding(permission).next().is_some()
+    }
+
+    /// Where the actor holds a permission, without repetition: the row scope of every list.
+    pub fn scopes(&self, permission: Permission) -> Vec<Scope> {
+        let mut scopes: Vec<Scope> = Vec::new();
+        for grant in self.holding(permission) {
+            let scope = Scope { place: grant.place.clone(), department: grant.department.clone() };
+            if !scopes.iter().any(|wider| wider.includes(&scope)) {
+                scopes.retain(|narrower| !scope.includes(narrower));
+                scopes.push(scope);
+            }
+        }
+        scopes
+    }
+}
+
+/// Where a permission holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Scope {
+    /// The place, with everything inside.
+    pub place: PlacePath,
+    /// The one department, or none for any.
+    pub department: Option<String>,
+}
+
+impl Scope {
+    /// Whether the target lies inside the scope.
+    pub fn covers(&self, target: &Target) -> bool {
+        self.place.contains(&target.place) && (self.department.is_none() || self.department == target.department)
+    }
+
+    /// Whether everything of the other scope lies inside this one. A scope that names its department is kept beside
+    /// one that does not, because only it opens confidential matters.
+    fn includes(&self, other: &Self) -> bool {
+        self.place.contains(&other.place) && self.department == other.department
+    }
+}
+
+/// What is acted upon: a place and the department responsible.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Target {
+    /// Where it lies.
+    pub place: PlacePath,
+    /// Which department is responsible, if one is.
+    pub department: Option<String>,
+}
+
+impl Target {
+    /// A target without a department.
+    pub const fn at(place: PlacePath) -> Self {
+        Self { place, department: None }
+    }
+}
+
+/// Whether the actor may do something to the target; the grant that allows it.
+///
+/// # Errors
+/// Says which part failed: sign in, the permission itself, its place, its department.
+pub fn may<'a>(actor: &'a Actor, permission: Permission, target: &Target) -> Result<&'a Grant, Refusal> {
+    if let Some(grant) = actor.holding(permission).find(|grant| grant.covers(target)) {
+        return Ok(grant);
+    }
+    let code = if actor.kind == ActorKind::Nobody {
+        Code::PermissionSignIn
+    } else if !actor.has(permission) {
+        Code::PermissionMissing
+    } else if actor.holding(permission).any(|grant| grant.place.contains(&target.place)) {
+        Code::PermissionOtherDepartment
+    } else {
+        Code::PermissionOutsidePlace
+    };
+    Err(Refusal::new(code).with_both("permission", &permission.title()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn path(text: &str) -> PlacePath {
+        PlacePath::parse(text).unwrap()
+    }
+
+    fn grant(place: &str, department: Option<&str>, permissions: &[Permission]) -> Grant {
+        Grant {
+            post: Uuid::nil(),
+            role: "role".to_owned(),
+            place: path(place),
+            department: department.map(str::to_owned),
+            permissions: permissions.iter().copied().collect(),
+        }
+    }
+
+    fn staff(grants: Vec<Grant>) -> Actor {
+        Actor { account: Some(Uuid::nil()), name: "王".to_owned(), kind: ActorKind::Staff, grants }
+    }
+
+    fn target(place: &str, department: Option<&str>) -> Target {
+        Target { place: path(place), department: department.map(str::to_owned) }
+    }
+
+    #[test]
+    fn every_permission_leads_back() {
+        let texts: BTreeSet<&str> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+        assert_eq!(texts.len(), Permission::ALL.len());
+        for permission in Permission::ALL {
+            assert_eq!(Permission::parse(permission.as_str()), Some(*permission));
+            assert_eq!(serde_json::to_value(permission).unwrap(), permission.as_str());
+        }
+        assert_eq!(Permission::parse("case.everything"), None);
+    }
+
+    #[test]
+    fn may_is_decided_by_permission_place_and_department() {
+        use Permission::{CaseDecide, CaseRead};
+        let actor = staff(vec![grant("1.2.3.", None, &[CaseRead]), grant("1.5.", Some("civil"), &[CaseRead])]);
+        let table = [
+            (CaseRead, "1.2.3.", None, Ok(())),
+            (CaseRead, "1.2.3.4.", Some("health"), Ok(())),
+            (CaseRead, "1.2.", None, Err(Code::PermissionOutsidePlace)),
+            (CaseRead, "1.2.30.", None, Err(Code::PermissionOutsidePlace)),
+            (CaseRead, "1.5.6.", Some("civil"), Ok(())),
+            (CaseRead, "1.5.6.", Some("health"), Err(Code::PermissionOtherDepartment)),
+            (CaseRead, "1.5.6.", None, Err(Code::PermissionOtherDepartment)),
+            (CaseDecide, "1.2.3.", None, Err(Code::PermissionMissing)),
+        ];
+        for (permission, place, department, expected) in table {
+            let answer = may(&actor, permission, &target(place, department));
+            assert_eq!(answer.map(|_| ()).map_err(|refusal| refusal.code), expected, "{permission} {place}");
+        }
+        let nobody = may(&Actor::nobody(), CaseRead, &target("1.", None)).unwrap_err();
+        assert_eq!(nobody.code, Code::PermissionSignIn);
+    }
+
+    #[test]
+    fn scopes_leave_out_what_lies_inside_another() {
+        let read = [Permission::CaseRead];
+        let actor = staff(vec![
+            grant("1.2.3.", None, &read),
+            grant("1.2.", None, &read),
+            grant("1.2.4.", None, &read),
+            grant("1.2.4.", Some("civil"), &read),
+        ]);
+        let scopes = actor.scopes(Permission::CaseRead);
+        let expected = [(path("1.2."), None), (path("1.2.4."), Some("civil".to_owned()))];
+        assert_eq!(scopes, expected.map(|(place, department)| Scope { place, department }));
+        assert!(actor.scopes(Permission::CaseExport).is_empty());
+    }
+
+    #[test]
+    fn explicit_means_that_the_grant_names_the_department() {
+        let civil = target("1.2.", Some("civil"));
+        assert!(grant("1.", Some("civil"), &[]).covers_explicitly(&civil));
+        assert!(!grant("1.", None, &[]).covers_explicitly(&civil));
+        assert!(!grant("1.", Some("civil"), &[]).covers_explicitly(&target("1.2.", None)));
+    }
+
+    proptest! {
+        #[test]
+        fn scopes_cover_exactly_what_grants_allow(
+            grants in proptest::collection::vec((1i64..4, 1i64..4, proptest::option::of("[ab]")), 0..6),
+            place in (1i64..4, 1i64..4), department in proptest::option::of("[ab]"),
+        ) {
+            let grants = grants.into_iter()
+                .map(|(a, b, department)| grant(&format!("{a}.{b}."), department.as_deref(), &[Permission::CaseRead]));
+            let actor = staff(grants.collect());
+            let target = target(&format!("{}.{}.9.", place.0, place.1), department.as_deref());
+            let scoped = actor.scopes(Permission::CaseRead).iter().any(|scope| scope.covers(&target));
+            prop_assert_eq!(scoped, may(&actor, Permission::CaseRead, &target).is_ok());
+        }
+    }
+}

@@ -1,1 +1,144 @@
-//! (to come)
+//! Refusals: why the platform did not do what was asked, with a stable code, a sentence and a remedy in both languages.
+
+mod codes;
+
+use crate::language::{Bilingual, Lang};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use codes::Code;
+
+/// A refusal (不予办理的说明): nothing was changed, and this says why and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The stable reason.
+    pub code: Code,
+    /// Name of the form field it is about, if it is about one.
+    pub field: Option<String>,
+    /// Values for the `{name}` places of the sentence and the remedy. Never personal data.
+    pub detail: BTreeMap<String, String>,
+}
+
+impl Refusal {
+    /// A refusal for that reason.
+    pub fn new(code: Code) -> Self {
+        Self { code, field: None, detail: BTreeMap::new() }
+    }
+
+    /// Says which form field it is about.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Gives the value of one `{name}` of the sentence.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
+        self.detail.insert(name.into(), value.to_string());
+        self
+    }
+
+    /// Gives the value of one `{name}` in both languages; the English one is kept as `name.en`.
+    #[must_use]
+    pub fn with_both(self, name: &str, value: &Bilingual) -> Self {
+        self.with(name, &value.zh).with(format!("{name}.en"), &value.en)
+    }
+
+    /// What was refused and why, as one sentence.
+    pub fn sentence(&self, lang: Lang) -> String {
+        fill(self.code.sentence(lang), &self.detail, lang)
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self, lang: Lang) -> String {
+        fill(self.code.remedy(lang), &self.detail, lang)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {} [{}]", self.sentence(Lang::En), self.remedy(Lang::En), self.code)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+/// Puts the values into the `{name}` places of a text. A name without a value becomes an ellipsis, never a brace.
+fn fill(text: &str, detail: &BTreeMap<String, String>, lang: Lang) -> String {
+    let english = |name: &str| if lang == Lang::En { detail.get(&format!("{name}.en")) } else { None };
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(before);
+        filled.push_str(english(name).or_else(|| detail.get(name)).map_or("…", String::as_str));
+        rest = tail;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn places(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).map(|part| part.split_once('}').expect("a closed place").0).collect()
+    }
+
+    #[test]
+    fn every_code_is_unique_and_leads_back() {
+        let texts: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(texts.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert_eq!(Code::parse(code.as_str()), Some(*code));
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            assert_eq!(serde_json::from_value::<Code>(code.as_str().into()).unwrap(), *code);
+            let (group, name) = code.as_str().split_once('.').expect("group.name");
+            assert!(!group.is_empty() && !name.is_empty() && !name.contains('.'), "{code}");
+            assert!(code.as_str().chars().all(|each| each.is_ascii_lowercase() || "._".contains(each)), "{code}");
+        }
+        assert_eq!(Code::parse("case.unheard_of"), None);
+    }
+
+    #[test]
+    fn every_sentence_speaks_both_languages_about_the_same_things() {
+        for code in Code::ALL {
+            for (zh, en) in
+                [(code.sentence(Lang::Zh), code.sentence(Lang::En)), (code.remedy(Lang::Zh), code.remedy(Lang::En))]
+            {
+                assert!(zh.ends_with('。'), "{code}: {zh}");
+                assert!(en.ends_with('.'), "{code}: {en}");
+                assert!(zh.chars().any(|each| ('\u{4e00}'..='\u{9fff}').contains(&each)), "{code}: {zh}");
+                assert!(en.replace(['“', '”', '–'], "").is_ascii(), "{code}: {en}");
+                assert_eq!(places(zh), places(en), "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn details_fill_the_sentence() {
+        let state = Bilingual::new("已办结", "Closed");
+        let refusal = Refusal::new(Code::CaseActionNotPossibleHere).with("action", "grant").with_both("state", &state);
+        assert_eq!(refusal.sentence(Lang::Zh), "办件目前是“已办结”，不能做“grant”。");
+        assert_eq!(refusal.sentence(Lang::En), "The case is “Closed”; “grant” is not possible now.");
+        assert!(refusal.to_string().ends_with("[case.action_not_possible_here]"));
+        let detail = BTreeMap::from([("b".to_owned(), "{d}".to_owned())]);
+        assert_eq!(fill("a {b} c {d} e", &detail, Lang::Zh), "a {d} c … e");
+    }
+
+    #[test]
+    fn only_the_permission_group_is_a_matter_of_permission() {
+        assert!(Code::PermissionMissing.is_permission());
+        assert!(!Code::FormMissing.is_permission());
+    }
+}

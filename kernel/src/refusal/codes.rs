@@ -1,0 +1,286 @@
+//! The stable reasons of refusal, each with its sentence and its remedy. The kernel's law: texts people see that live in code.
+
+use crate::language::Lang;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// Writes the enum and its tables from one list: `Name = "group.name", zh sentence, zh remedy, en sentence, en remedy;`.
+macro_rules! codes {
+    ($($name:ident = $text:literal, $zh:literal, $zh_remedy:literal, $en:literal, $en_remedy:literal;)+) => {
+        /// A stable reason of refusal. Programs rely on the text of [`Code::as_str`]; it never changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", $text, "`: ", $en)] $name,)+
+        }
+
+        impl Code {
+            /// Every reason, in the order of the list.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stable text, as in `case.action_not_possible_here`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// The sentence that says what was refused, with `{name}` places.
+            pub const fn sentence(self, lang: Lang) -> &'static str {
+                match self { $(Self::$name => lang.pick($zh, $en),)+ }
+            }
+
+            /// The sentence that says what to do, with `{name}` places.
+            pub const fn remedy(self, lang: Lang) -> &'static str {
+                match self { $(Self::$name => lang.pick($zh_remedy, $en_remedy),)+ }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// Reads the text that [`Code::as_str`] gives.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+
+    /// Whether it is a matter of permission (a page answers 403), not of what was typed.
+    pub fn is_permission(self) -> bool {
+        self.as_str().starts_with("permission.")
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no code of refusal")))
+    }
+}
+
+codes! {
+    CaseNotFound = "case.not_found",
+        "没有找到这个办件。", "请核对办件编号和申请时留的电话号码。",
+        "No such case was found.", "Check the case number and the telephone number given when applying.";
+    CaseNotOpened = "case.not_opened",
+        "这个办件还没有登记，不能继续办理。", "请先在窗口受理或在网上提交申请。",
+        "This case has not been opened yet.", "Accept it at a counter or apply online first.";
+    CaseAlreadyOpened = "case.already_opened",
+        "这个办件已经登记过了，不必重复登记。", "请用办件编号打开它，接着办理。",
+        "This case has already been opened.", "Open it by its number and go on from there.";
+    CaseActionUnknown = "case.action_unknown",
+        "本事项的办理流程里没有“{action}”这一步。", "请刷新页面，从列出的操作里选一项。",
+        "The procedure of this item has no step “{action}”.", "Reload the page and choose one of the steps it lists.";
+    CaseActionNotPossibleHere = "case.action_not_possible_here",
+        "办件目前是“{state}”，不能做“{action}”。", "可能有人刚办过这一步，请刷新页面看最新进展。",
+        "The case is “{state}”; “{action}” is not possible now.", "Somebody may have just done it: reload the page to see where the case stands.";
+    CaseEnded = "case.ended",
+        "办件已经结束（{state}），不能再办理。", "还有需要的话，请重新提出申请。",
+        "The case has ended (“{state}”) and cannot be changed.", "If something is still needed, make a new application.";
+    CaseCounterMissing = "case.counter_missing",
+        "没有说明在哪个窗口办理。", "请选择您正在值守的窗口后再试。",
+        "It was not said at which counter this happens.", "Choose the counter you are working at and try again.";
+    CaseProcedureDiffers = "case.procedure_differs",
+        "办件按另一个流程或另一版流程办理，不能套用现在这个。", "请管理员检查流程文件是否保留了旧版本。",
+        "The case follows another procedure or another version of it.", "Ask the operator whether the older version of the procedure file was kept.";
+    CaseNumberTaken = "case.number_taken",
+        "这个办件编号已经用过。", "请再提交一次，系统会给出新的编号。",
+        "This case number is already in use.", "Send it once more; a new number will be given.";
+    CaseChangedMeanwhile = "case.changed_meanwhile",
+        "在您填写的时候，有人已经改动了这个办件。", "请刷新页面，看过最新内容后再操作。",
+        "Somebody changed this case while you were writing.", "Reload the page, read what is new, then act again.";
+
+    PermissionMissing = "permission.missing",
+        "您的岗位没有“{permission}”权限。", "确需办理的，请联系本单位管理员调整岗位权限。",
+        "Your post does not carry the permission “{permission}”.", "If your work needs it, ask your unit's administrator to change the post.";
+    PermissionOutsidePlace = "permission.outside_place",
+        "这里不在您岗位的管辖范围内。", "请交给所属单位办理，或联系管理员调整岗位范围。",
+        "This lies outside the area of your post.", "Hand it to the unit it belongs to, or ask the administrator to change the area of your post.";
+    PermissionOtherDepartment = "permission.other_department",
+        "这件事由其他部门负责。", "请转给负责的部门办理。",
+        "Another department is responsible for this.", "Pass it to the department responsible.";
+    PermissionConfidential = "permission.confidential",
+        "这是保密事项，只有承办部门的经办人可以查看和办理。", "请由承办部门的经办人办理。",
+        "This matter is confidential: only the responsible department's own staff see it and act on it.", "Leave it to the staff of the responsible department.";
+    PermissionNotApplicant = "permission.not_applicant",
+        "只有申请人本人可以做这一步。", "请用办件编号和申请时留的电话号码进入，或请窗口工作人员代为办理。",
+        "Only the applicant can do this.", "Enter with the case number and the telephone number given when applying, or ask at a counter.";
+    PermissionSignIn = "permission.sign_in",
+        "请先登录。", "登录后会回到这一页。",
+        "Please sign in first.", "You will come back to this page afterwards.";
+
+    FormMissing = "form.missing",
+        "“{label}”还没有填写。", "请填写后再提交。",
+        "“{label}” is missing.", "Fill it in and send again.";
+    FormInvalid = "form.invalid",
+        "“{label}”的内容不对。", "请按旁边的说明改正后再提交。",
+        "“{label}” is not right.", "Correct it as the note beside it says and send again.";
+    FormTooLong = "form.too_long",
+        "“{label}”太长，最多 {limit} 个字。", "请精简后再提交。",
+        "“{label}” is too long; at most {limit} characters.", "Shorten it and send again.";
+    FormChoice = "form.choice",
+        "“{label}”只能从列出的选项里选。", "请选择其中一项。",
+        "“{label}” must be one of the choices listed.", "Choose one of them.";
+    FormDate = "form.date",
+        "“{label}”不是有效的日期。", "请按“年-月-日”填写，例如 2026-11-23。",
+        "“{label}” is not a date.", "Write year-month-day, for example 2026-11-23.";
+    FormAmount = "form.amount",
+        "“{label}”不是有效的金额。", "请只填数字，最多两位小数，例如 1200.50。",
+        "“{label}” is not an amount of money.", "Write digits only, with at most two decimals, for example 1200.50.";
+    FormNumber = "form.number",
+        "“{label}”要填整数，在 {from} 到 {to} 之间。", "请改正后再提交。",
+        "“{label}” must be a whole number from {from} to {to}.", "Correct it and send again.";
+    FormFieldUnknown = "form.field_unknown",
+        "这一步不需要“{label}”。", "请刷新页面后重新填写。",
+        "This step does not ask for “{label}”.", "Reload the page and fill it in again.";
+    FormPaperMissing = "form.paper_missing",
+        "没有选择材料。", "请一次列全所有缺少的或带来的材料。",
+        "No paper was chosen.", "Tick every paper that is missing or was brought, all at once.";
+    FormPaperUnknown = "form.paper_unknown",
+        "本事项的材料里没有“{label}”。", "请从材料清单里选择。",
+        "The item has no paper “{label}”.", "Choose from its list of papers.";
+    FormConsent = "form.consent",
+        "还没有确认“{label}”。", "请阅读说明并勾选后再提交。",
+        "“{label}” has not been confirmed.", "Read the note, tick the box and send again.";
+    FormFile = "form.file",
+        "文件“{label}”不能接收。", "请检查文件格式和大小后重新选择。",
+        "The file “{label}” cannot be taken.", "Check its kind and size and choose again.";
+
+    IdentifierEmpty = "identifier.empty",
+        "号码还没有填写。", "请填写完整的号码。",
+        "The number is missing.", "Enter the whole number.";
+    IdentifierLength = "identifier.length",
+        "号码的位数不对。", "请对照证件逐位核对，不要漏填或多填。",
+        "The number has the wrong length.", "Compare it with the document digit by digit.";
+    IdentifierCharacter = "identifier.character",
+        "号码里有不该出现的字符。", "请只填证件上的数字和字母。",
+        "The number holds a character that does not belong there.", "Enter only the digits and letters of the document.";
+    IdentifierDate = "identifier.date",
+        "号码里的出生日期不存在。", "请核对第 7 到 14 位。",
+        "The date of birth in the number does not exist.", "Check digits 7 to 14.";
+    IdentifierCheckDigit = "identifier.check_digit",
+        "号码有误，校验没有通过。", "多半是有一位填错或两位颠倒，请对照证件核对。",
+        "The number does not pass its check.", "Most often one digit is wrong or two are swapped: compare it with the document.";
+
+    PlaceUnknown = "place.unknown",
+        "没有找到这个地方。", "请从列表中选择，或换个名称再查。",
+        "No such place was found.", "Choose from the list, or search by another name.";
+    PlaceNotDeepEnough = "place.not_deep_enough",
+        "地方选得不够具体，至少要选到{level}。", "请继续选择下一级。",
+        "The place is too wide; choose at least a {level}.", "Go on to the level below.";
+    PlaceClosed = "place.closed",
+        "这个地方已经撤销或并入其他地方。", "请选择现在的名称。",
+        "This place no longer exists or was merged into another.", "Choose the place as it is called today.";
+    PlaceOfficeMissing = "place.office_missing",
+        "“{place}”还没有设置承办本事项的单位。", "请联系管理员在“地方与单位”里补上。",
+        "“{place}” has no office set up for this item.", "Ask the operator to add it under places and units.";
+
+    RuleMissingValue = "rule.missing_value",
+        "制度库里没有“{rule}”在 {date} 的数值。", "请管理员在制度库中补上数值和依据。",
+        "The rulebook holds no value of “{rule}” on {date}.", "Ask the operator to add the value and its source to the rulebook.";
+    RuleItemUnknown = "rule.item_unknown",
+        "事项目录里没有“{item}”。", "请在目录里查找现在的事项名称。",
+        "The catalogue has no item “{item}”.", "Look up the item's present name in the catalogue.";
+    RuleItemClosed = "rule.item_closed",
+        "事项“{item}”目前不受理。", "请看事项说明里的受理时间和替代办法。",
+        "“{item}” is not accepted at present.", "See the item's page for when it is, and for other ways.";
+    RuleProcedureUnknown = "rule.procedure_unknown",
+        "没有找到办理流程“{procedure}”。", "请管理员检查流程文件。",
+        "The procedure “{procedure}” was not found.", "Ask the operator to check the procedure files.";
+
+    IdentityWrongCredentials = "identity.wrong_credentials",
+        "账号或密码不对。", "请核对后再试；忘记密码请联系管理员重设。",
+        "The account or the password is wrong.", "Check both and try again; if you forgot the password, ask the administrator to reset it.";
+    IdentityLocked = "identity.locked",
+        "输错次数太多，账号暂时锁定。", "请 {minutes} 分钟后再试，或联系管理员。",
+        "Too many wrong tries: the account is locked for now.", "Try again in {minutes} minutes, or ask the administrator.";
+    IdentityTotpNeeded = "identity.totp_needed",
+        "还需要动态验证码。", "请打开验证器，填写六位数字。",
+        "A one-time code is needed as well.", "Open your authenticator and enter the six digits.";
+    IdentityTotpWrong = "identity.totp_wrong",
+        "动态验证码不对或已过期。", "请填写验证器上现在显示的六位数字。",
+        "The one-time code is wrong or has expired.", "Enter the six digits your authenticator shows now.";
+    IdentityPasswordShort = "identity.password_short",
+        "密码太短，至少要 {length} 个字符。", "可以用几个不相干的词连成一句，好记又安全。",
+        "The password is too short; at least {length} characters.", "A few unrelated words in a row are easy to keep and safe.";
+    IdentityPasswordWeak = "identity.password_weak",
+        "这个密码太常见，容易被猜到。", "请换一个，不要用姓名、账号或电话号码。",
+        "This password is too common and easily guessed.", "Choose another, without name, account or telephone number.";
+    IdentityPasswordSame = "identity.password_same",
+        "新密码和原来的一样。", "请换一个新密码。",
+        "The new password is the old one.", "Choose a new one.";
+    IdentityLoginTaken = "identity.login_taken",
+        "账号名“{login}”已经有人用了。", "请换一个账号名。",
+        "The account name “{login}” is taken.", "Choose another.";
+    IdentityAccountUnknown = "identity.account_unknown",
+        "没有找到这个账号。", "请核对账号名。",
+        "No such account was found.", "Check the account name.";
+    IdentityAccountClosed = "identity.account_closed",
+        "这个账号已经停用。", "需要恢复请联系管理员。",
+        "This account is closed.", "Ask the administrator if it should be opened again.";
+    IdentityRoleUnknown = "identity.role_unknown",
+        "没有“{role}”这个角色。", "请从角色列表里选择。",
+        "There is no role “{role}”.", "Choose from the list of roles.";
+    IdentityRoleNotHere = "identity.role_not_here",
+        "角色“{role}”不能设在这一级。", "请换一个地方，或换一个角色。",
+        "The role “{role}” cannot be held at this level.", "Choose another place or another role.";
+    IdentityDepartmentNeeded = "identity.department_needed",
+        "角色“{role}”要写明所属部门。", "请选择部门后再提交。",
+        "The role “{role}” needs a department.", "Choose the department and send again.";
+    IdentityPostDates = "identity.post_dates",
+        "任职结束日期早于开始日期。", "请核对两个日期。",
+        "The post would end before it begins.", "Check both dates.";
+    IdentityPostUnknown = "identity.post_unknown",
+        "没有找到这个任职记录。", "请刷新页面后重试。",
+        "No such post was found.", "Reload the page and try again.";
+    IdentitySessionEnded = "identity.session_ended",
+        "登录已过期。", "请重新登录，刚才填写的内容不会丢失。",
+        "Your session has ended.", "Sign in again; what you wrote is kept.";
+
+    VaultPurposeMissing = "vault.purpose_missing",
+        "没有说明为什么要查看个人信息。", "请写明用途；本人可以看到这条记录。",
+        "It was not said why the personal data is to be opened.", "State the purpose; the person can read this entry.";
+    VaultRecordUnknown = "vault.record_unknown",
+        "没有找到这份个人信息。", "请核对办件编号。",
+        "No such personal record was found.", "Check the case number.";
+    VaultRecordErased = "vault.record_erased",
+        "这份个人信息已到保存期限并已销毁。", "需要的话，请申请人重新提供。",
+        "This personal record reached the end of its retention and was erased.", "If it is needed, ask the applicant to give it again.";
+
+    RequestSentDifferently = "request.sent_differently",
+        "同一次提交之前已经收到，但内容不同。", "请刷新页面，确认结果后再提交新的内容。",
+        "The same request was received before with different content.", "Reload the page, see what was done, then send the new content.";
+    RequestStale = "request.stale",
+        "页面停留太久，为安全起见没有提交。", "请再点一次提交；内容还在。",
+        "The page was open for too long; to be safe nothing was sent.", "Press send again; your entries are still there.";
+    RequestTooMany = "request.too_many",
+        "请求太频繁。", "请稍等 {seconds} 秒再试。",
+        "Too many requests.", "Wait {seconds} seconds and try again.";
+    RequestTooLarge = "request.too_large",
+        "提交的内容太大。", "请减少附件或分几次提交。",
+        "What was sent is too large.", "Attach less, or send it in parts.";
+    RequestUnreadable = "request.unreadable",
+        "提交的内容读不出来。", "请刷新页面后重新填写。",
+        "What was sent could not be read.", "Reload the page and fill it in again.";
+
+    RatingAlreadyGiven = "rating.already_given",
+        "这次办理已经评价过了，一次办理评价一次。", "想补充意见，请联系承办单位或拨打 12345。",
+        "This visit has already been rated; one visit, one rating.", "To add something, contact the office in charge or call 12345.";
+    RatingTooEarly = "rating.too_early",
+        "事情还没办完，暂时不能评价。", "办结后再来评价。",
+        "The case has not ended yet and cannot be rated.", "Come back when it is done.";
+    RatingTooLate = "rating.too_late",
+        "评价期限已过。", "有意见请联系承办单位或拨打 12345。",
+        "The time for rating is over.", "If something is wrong, contact the office in charge or call 12345.";
+    RatingScore = "rating.score",
+        "评价要在五个等级里选一个。", "请从“非常不满意”到“非常满意”中选择。",
+        "A rating is one of five levels.", "Choose from very dissatisfied to very satisfied.";
+}
