@@ -73,9 +73,24 @@ impl Bilingual {
     }
 }
 
+/// The half-width form of a full-width letter, digit, sign or space (ＡＢ１２－　 → AB12- ); any other character itself.
+pub fn half_width(character: char) -> char {
+    match character {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
+        '\u{3000}' => ' ',
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn full_width_signs_are_folded() {
+        let folded: String = "２１０Ｘ－（　王".chars().map(half_width).collect();
+        assert_eq!(folded, "210X-( 王");
+    }
 
     #[test]
     fn tags_are_read_by_their_first_part() {

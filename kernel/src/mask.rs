@@ -1,1 +1,150 @@
-//! (to come)
+//! What is shown of personal data to those who need not see all of it.
+
+const HIDDEN: &str = "****";
+
+/// A name: the first character, a star for each other one. 王小明 → 王**. A single character is hidden.
+pub fn name(text: &str) -> String {
+    let mut characters = text.trim().chars();
+    let first = characters.next();
+    let rest = characters.count();
+    match first {
+        Some(first) if rest > 0 => format!("{first}{}", "*".repeat(rest)),
+        Some(_) => "*".into(),
+        None => String::new(),
+    }
+}
+
+/// A resident id: the first four and the last four characters. 2101**********2418.
+pub fn resident_id(text: &str) -> String {
+    ends(text, 4, 4)
+}
+
+/// A telephone number: the first three and the last four digits. 138****0412.
+pub fn telephone(text: &str) -> String {
+    ends(text, 3, 4)
+}
+
+/// A bank card: the first four and the last four digits in groups, however long it is. 6222 **** **** 1234.
+pub fn bank(text: &str) -> String {
+    let digits: Vec<char> = text.chars().filter(|character| !character.is_whitespace()).collect();
+    match (digits.first_chunk::<4>(), digits.last_chunk::<4>()) {
+        (Some(first), Some(last)) if digits.len() >= 12 => {
+            format!("{} {HIDDEN} {HIDDEN} {}", String::from_iter(first), String::from_iter(last))
+        }
+        _ => "*".repeat(digits.len()),
+    }
+}
+
+/// An address: down to the street or township, then stars. 沈阳市和平区南湖街道文安路12号 → 沈阳市和平区南湖街道****.
+/// Without a street it ends after the district; an address without either is hidden whole.
+pub fn address(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() {
+        return String::new();
+    }
+    let characters: Vec<char> = text.chars().collect();
+    let district = end_of_district(&characters);
+    let kept = end_of_street(&characters, district).unwrap_or(district);
+    let shown: String = characters.iter().take(kept).collect();
+    format!("{shown}{HIDDEN}")
+}
+
+/// Where the district's name ends: after the first 区, 县 or 旗 that is not part of 小区, 社区, 园区 and the like; else after 市; else 0.
+fn end_of_district(characters: &[char]) -> usize {
+    let mut city = 0;
+    let mut before = None;
+    for (index, character) in characters.iter().enumerate() {
+        match (before, character) {
+            (Some('小' | '社' | '园' | '片' | '校' | '库' | '院'), '区') => return city,
+            (Some(_), '区' | '县' | '旗') => return index + 1,
+            (Some(_), '市') if city == 0 => city = index + 1,
+            _ => {}
+        }
+        before = Some(*character);
+    }
+    city
+}
+
+/// Where the street's or township's name ends: at least one and at most twelve characters after the district.
+fn end_of_street(characters: &[char], district: usize) -> Option<usize> {
+    if district == 0 {
+        return None;
+    }
+    let found = characters.windows(2).enumerate().skip(district + 1).take(12).find_map(|(index, pair)| match pair {
+        ['街', '道'] => Some(index + 2),
+        ['镇' | '乡', next] if !matches!(next, '路' | '街' | '江' | '巷') => Some(index + 1),
+        _ => None,
+    });
+    let last = characters.len().checked_sub(1)?;
+    let ends_with_town = last > district && matches!(characters.last(), Some('镇' | '乡'));
+    found.or_else(|| ends_with_town.then_some(characters.len()))
+}
+
+/// Keeps so many characters at both ends; hides all of a text in which they would be more than half.
+fn ends(text: &str, first: usize, last: usize) -> String {
+    let characters: Vec<char> = text.trim().chars().collect();
+    let hidden = characters.len().saturating_sub(first + last);
+    if hidden < last {
+        return "*".repeat(characters.len());
+    }
+    let head: String = characters.iter().take(first).collect();
+    let tail: String = characters.iter().skip(first + hidden).collect();
+    format!("{head}{}{tail}", "*".repeat(hidden))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_left_of_each_kind() {
+        let table: [(fn(&str) -> String, &str, &str); 25] = [
+            (name, "王小明", "王**"),
+            (name, "王芳", "王*"),
+            (name, "王", "*"),
+            (name, "欧阳娜娜", "欧***"),
+            (name, "", ""),
+            (resident_id, "210102199003072418", "2101**********2418"),
+            (resident_id, "21010219900307", "2101******0307"),
+            (resident_id, "2101020", "*******"),
+            (telephone, "13800130412", "138****0412"),
+            (telephone, "02423456789", "024****6789"),
+            (telephone, "12345", "*****"),
+            (bank, "6222021234561234", "6222 **** **** 1234"),
+            (bank, "6222 0212 3456 789 1234", "6222 **** **** 1234"),
+            (bank, "1234", "****"),
+            (address, "沈阳市和平区南湖街道文安路12号3-2-1", "沈阳市和平区南湖街道****"),
+            (address, "沈阳市新民市大柳屯镇某村5号", "沈阳市新民市大柳屯镇****"),
+            (address, "沈阳市法库县大孤家子镇某村5号", "沈阳市法库县大孤家子镇****"),
+            (address, "和平区镇江路8号", "和平区****"),
+            (address, "和平区文安路12号", "和平区****"),
+            (address, "和平区阳光小区", "和平区****"),
+            (address, "阳光小区3号楼", "****"),
+            (address, "沈阳市阳光小区3号楼", "沈阳市****"),
+            (address, "辽中区茨榆坨镇", "辽中区茨榆坨镇****"),
+            (address, "12 Wen'an Road", "****"),
+            (address, "", ""),
+        ];
+        for (mask, text, expected) in table {
+            assert_eq!(mask(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn at_least_half_of_a_number_is_hidden(text in "[0-9X]{1,25}") {
+            for shown in [resident_id(&text), telephone(&text), bank(&text)] {
+                let kept = shown.chars().filter(|character| *character != '*' && *character != ' ').count();
+                prop_assert!(kept == 0 || kept < text.len().saturating_sub(3), "{text} {shown}");
+            }
+        }
+
+        #[test]
+        fn any_text_is_masked(text in "\\PC{0,40}") {
+            for shown in [name(&text), resident_id(&text), telephone(&text), bank(&text), address(&text)] {
+                prop_assert!(text.trim().is_empty() || shown != text.trim() || text.contains('*'));
+            }
+        }
+    }
+}

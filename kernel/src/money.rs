@@ -1,1 +1,160 @@
-//! (to come)
+//! Money in fen (分), exact and checked.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An amount of money in fen, a hundredth of a yuan. Stored and serialized as that integer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fen(i64);
+
+impl Fen {
+    /// No money.
+    pub const ZERO: Self = Self(0);
+
+    /// An amount of fen.
+    pub const fn new(fen: i64) -> Self {
+        Self(fen)
+    }
+
+    /// An amount of whole yuan, none when it is too large.
+    pub fn from_yuan(yuan: i64) -> Option<Self> {
+        yuan.checked_mul(100).map(Self)
+    }
+
+    /// The amount in fen.
+    pub const fn fen(self) -> i64 {
+        self.0
+    }
+
+    /// The sum, none when it is too large.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+
+    /// The difference, none when it is too large.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
+    }
+
+    /// That many times the amount, none when it is too large.
+    pub fn checked_mul(self, times: i64) -> Option<Self> {
+        self.0.checked_mul(times).map(Self)
+    }
+
+    /// The sum of many amounts, none when it is too large.
+    pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
+    }
+
+    /// Splits the amount into parts that differ by at most one fen and add up to it exactly, the larger ones first.
+    /// None for no parts.
+    pub fn split(self, parts: u32) -> Option<impl Iterator<Item = Self>> {
+        let count = i64::from(parts);
+        let share = self.0.checked_div(count)?;
+        let rest = self.0.checked_rem(count)?;
+        let step = rest.signum();
+        Some((0..count).map(move |index| {
+            let extra = if index < rest.abs() { step } else { 0 };
+            Self(share.saturating_add(extra))
+        }))
+    }
+
+    /// Reads `1234.56`, `1,234.5`, `-3` as yuan; at most two digits after the point, no other sign of currency.
+    pub fn parse_yuan(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (yuan, fen) = text.split_once('.').unwrap_or((text, "00"));
+        let yuan = yuan.replace([',', '，'], "");
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(&yuan) || !digits(fen) || fen.len() > 2 {
+            return None;
+        }
+        let sign = if negative { -1 } else { 1 };
+        let fen: i64 = format!("{fen:0<2}").parse().ok()?;
+        let total = yuan.parse::<i64>().ok()?.checked_mul(sign * 100)?.checked_add(sign * fen)?;
+        Some(Self(total))
+    }
+}
+
+impl fmt::Display for Fen {
+    /// Yuan with groups of three digits and two decimals: `1,234.56`.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let absolute = self.0.unsigned_abs();
+        let yuan = (absolute / 100).to_string();
+        let mut grouped = String::new();
+        for (index, digit) in yuan.chars().enumerate() {
+            if index > 0 && (yuan.len() - index).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        let sign = if self.0 < 0 { "-" } else { "" };
+        out.pad(&format!("{sign}{grouped}.{:02}", absolute % 100))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn amounts_are_shown_in_yuan() {
+        let table = [
+            (0, "0.00"),
+            (5, "0.05"),
+            (-5, "-0.05"),
+            (123_456, "1,234.56"),
+            (100_000_000, "1,000,000.00"),
+            (99_999, "999.99"),
+            (i64::MIN, "-92,233,720,368,547,758.08"),
+        ];
+        for (fen, expected) in table {
+            assert_eq!(Fen::new(fen).to_string(), expected);
+            assert_eq!(Fen::parse_yuan(expected), Some(Fen::new(fen)), "{expected}");
+        }
+        assert_eq!(format!("{:>8}", Fen::new(5)), "    0.05");
+    }
+
+    #[test]
+    fn amounts_are_read_in_yuan() {
+        assert_eq!(Fen::parse_yuan(" 12.5 "), Some(Fen::new(1250)));
+        for bad in ["", "-", ".5", "5.", "1.234", "1e3", "１", "92233720368547758.08", "+3", "--3", "3.-1"] {
+            assert_eq!(Fen::parse_yuan(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn too_much_is_none() {
+        let most = Fen::new(i64::MAX);
+        assert_eq!(most.checked_add(Fen::new(1)), None);
+        assert_eq!(Fen::new(i64::MIN).checked_sub(Fen::new(1)), None);
+        assert_eq!(most.checked_mul(2), None);
+        assert_eq!(Fen::from_yuan(i64::MAX), None);
+        assert_eq!(Fen::checked_sum([most, Fen::new(1)]), None);
+        assert!(most.split(0).is_none());
+        assert_eq!(Fen::new(2000).checked_mul(3), Some(Fen::new(6000)));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_in_a_split(fen in any::<i64>(), parts in 1u32..200) {
+            let shares: Vec<Fen> = Fen::new(fen).split(parts).unwrap().collect();
+            prop_assert_eq!(shares.len(), parts as usize);
+            prop_assert_eq!(Fen::checked_sum(shares.iter().copied()), Some(Fen::new(fen)));
+            let spread = shares.iter().max().unwrap().fen() - shares.iter().min().unwrap().fen();
+            prop_assert!(spread <= 1);
+        }
+
+        #[test]
+        fn what_is_shown_is_read_back(fen in any::<i64>()) {
+            prop_assert_eq!(Fen::parse_yuan(&Fen::new(fen).to_string()), Some(Fen::new(fen)));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,30}") {
+            let _ = Fen::parse_yuan(&text);
+        }
+    }
+}

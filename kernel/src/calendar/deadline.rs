@@ -97,8 +97,8 @@ impl Calendar {
 
     fn deadline_in_days(&self, start: Instant, amount: u32, pauses: &[Pause], now: Instant, working: bool) -> Deadline {
         let started = self.zone.date(start);
-        let paused = self.paused_days(pauses, now);
-        let stands = |date: Date| paused.iter().any(|days| days.covers(date));
+        let standing = self.paused_days(pauses, now);
+        let stands = |date: Date| standing.iter().any(|days| days.covers(date));
         let counts = |date: Date| !(stands(date) || (working && !self.is_worked(date)));
         let mut due_on = started;
         let mut left = amount.min(FARTHEST_DAYS);
@@ -107,10 +107,10 @@ impl Calendar {
             due_on = next;
             left -= u32::from(counts(due_on));
         }
-        let due_on = self.past_pauses(due_on, start, &paused, working);
+        let due_on = self.past_pauses(due_on, start, &standing, working);
         let closing = self.zone.instant(due_on, self.closing_minute());
         let due = if closing < start { self.zone.instant(due_on, MINUTES_PER_DAY).max(start) } else { closing };
-        self.explain(started, due, due_on, &paused, working)
+        self.explain(started, due, due_on, &standing, working)
     }
 
     /// Moves a date on which the clock still stands, or stopped before it was over, to the end of that pause; and a date
@@ -159,9 +159,9 @@ impl Calendar {
                 _ => break,
             }
         }
-        let paused = self.paused_days(pauses, now);
+        let standing = self.paused_days(pauses, now);
         let due = due.max(start);
-        self.explain(started, due, self.zone.date(due), &paused, true)
+        self.explain(started, due, self.zone.date(due), &standing, true)
     }
 
     fn explain(&self, started: Date, due: Instant, due_on: Date, paused: &[PausedDays<'_>], working: bool) -> Deadline {

@@ -100,7 +100,7 @@ fn lines_below_header(csv: &str) -> impl Iterator<Item = (usize, &str)> {
         .lines()
         .enumerate()
         .map(|(index, text)| (index + 1, text.trim()))
-        .filter(|(line, text)| !text.is_empty() && !(*line == 1 && text.starts_with("date,")))
+        .filter(|(line, text)| !text.is_empty() && (*line > 1 || !text.starts_with("date,")))
 }
 
 fn line_of(csv: &str, date: Date) -> usize {

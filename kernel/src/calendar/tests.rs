@@ -30,7 +30,11 @@ fn pause(from: &str, until: Option<&str>) -> Pause {
 
 /// The lines of the file, read without the calendar: date → worked.
 fn lines() -> BTreeMap<Date, bool> {
-    CSV.lines().skip(1).map(|line| (day(&line[..10]), line[11..].starts_with("work"))).collect()
+    let read = |line: &str| {
+        let mut columns = line.split(',');
+        (day(columns.next().unwrap()), columns.next() == Some("work"))
+    };
+    CSV.lines().skip(1).map(read).collect()
 }
 
 /// Whether a day is worked, told without the calendar.
@@ -263,9 +267,9 @@ fn the_next_working_minute() {
 
 #[test]
 fn faults_name_their_line() {
-    let faulty = "date,kind,name,name_en,detail\n2026-13-01,off,元旦,New Year,x\n2026-01-01,free,元旦,New Year,x\n\
+    let broken = "date,kind,name,name_en,detail\n2026-13-01,off,元旦,New Year,x\n2026-01-01,free,元旦,New Year,x\n\
         2026-01-02,off,元旦,,x\n2026-01-03,off\n2026-01-04,work,元旦,New Year,x\n2026-01-04,work,元旦,New Year,x\n";
-    let lines: Vec<usize> = Calendar::parse(faulty, SETTINGS).unwrap_err().iter().map(|fault| fault.line).collect();
+    let lines: Vec<usize> = Calendar::parse(broken, SETTINGS).unwrap_err().iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [2, 3, 4, 5, 7]);
     let outside = Notice::parse(2027, "2028-01-01,off,元旦,New Year,x\n").unwrap_err();
     assert_eq!(outside[0].line, 1);

@@ -1,0 +1,86 @@
+//! Numbers that people and organisations are known by, checked as their standards say.
+//!
+//! Those of people are personal: they print masked, have no `Display` and cannot be serialized.
+
+mod case_number;
+mod organisation;
+mod person;
+
+pub use case_number::CaseNumber;
+pub use organisation::CreditCode;
+pub use person::{BankCard, ResidentId, Telephone};
+
+use crate::language::half_width;
+use crate::refusal::{Code, Refusal};
+
+/// Why a text is not the number it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdentifierFault {
+    /// Nothing was entered.
+    #[error("the number is empty")]
+    Empty,
+    /// Too many or too few characters.
+    #[error("the number has too many or too few characters")]
+    Length,
+    /// A character that cannot stand there.
+    #[error("the number has a character that cannot stand there")]
+    Character,
+    /// The date within the number does not exist.
+    #[error("the date within the number does not exist")]
+    Date,
+    /// The check digit does not fit: something was mistyped.
+    #[error("the check digit does not fit, something was mistyped")]
+    CheckDigit,
+}
+
+impl IdentifierFault {
+    /// The refusal that the person who entered it gets.
+    pub fn refusal(self, field: &str) -> Refusal {
+        let code = match self {
+            Self::Empty => Code::IdentifierEmpty,
+            Self::Length => Code::IdentifierLength,
+            Self::Character => Code::IdentifierCharacter,
+            Self::Date => Code::IdentifierDate,
+            Self::CheckDigit => Code::IdentifierCheckDigit,
+        };
+        Refusal::new(code).field(field)
+    }
+}
+
+/// What was typed with full-width signs folded, letters upper-cased, and blanks and dashes of every kind taken out.
+fn folded(text: &str) -> Result<String, IdentifierFault> {
+    let dash = |character: char| matches!(character, '-' | '‐' | '‑' | '–' | '—' | '−' | '\u{200B}' | '\u{FEFF}');
+    let kept: String = text
+        .chars()
+        .map(half_width)
+        .filter(|character| !character.is_whitespace() && !dash(*character))
+        .map(|character| character.to_ascii_uppercase())
+        .collect();
+    if kept.is_empty() { Err(IdentifierFault::Empty) } else { Ok(kept) }
+}
+
+/// The values of a text of ASCII digits; none when there is another character.
+fn digits(text: &str) -> Option<Vec<u32>> {
+    text.chars().map(|character| character.to_digit(10)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fault_has_a_refusal_of_its_own() {
+        let faults = [
+            (IdentifierFault::Empty, Code::IdentifierEmpty),
+            (IdentifierFault::Length, Code::IdentifierLength),
+            (IdentifierFault::Character, Code::IdentifierCharacter),
+            (IdentifierFault::Date, Code::IdentifierDate),
+            (IdentifierFault::CheckDigit, Code::IdentifierCheckDigit),
+        ];
+        for (fault, code) in faults {
+            let refusal = fault.refusal("resident_id");
+            assert_eq!(refusal.code, code);
+            assert_eq!(refusal.field.as_deref(), Some("resident_id"));
+        }
+    }
+}
