@@ -97,9 +97,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    type Mask = fn(&str) -> String;
+
     #[test]
     fn what_is_left_of_each_kind() {
-        let table: [(fn(&str) -> String, &str, &str); 25] = [
+        let table: [(Mask, &str, &str); 25] = [
             (name, "王小明", "王**"),
             (name, "王芳", "王*"),
             (name, "王", "*"),
