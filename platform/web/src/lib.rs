@@ -1,1 +1,33 @@
-//! web
+//! The frame every page stands in: language, look, forms, refusals, downloads. Knows nothing of the city.
+//!
+//! A department writes pages with [`Page`] and [`render`], reads forms with [`PostForm`], answers trouble with [`WebError`];
+//! the app joins all routers and wraps them once with [`layers`] (or [`layers_with`], to put sign-in between).
+
+mod csrf;
+mod dates;
+pub mod download;
+mod draw;
+mod error;
+mod form;
+mod frame;
+mod headers;
+mod layers;
+mod page;
+mod preferences;
+mod texts;
+mod views;
+mod visitor;
+
+pub use dates::{DueAt, Light};
+pub use error::{FormFault, WebError};
+pub use form::{Form, PostForm};
+pub use frame::{Audience, Frame, NavItem, NavLink, Waiting, WaitingHook};
+pub use layers::{layers, layers_with};
+pub use page::{Page, render, render_status};
+pub use preferences::{Preferences, Theme, local_path};
+pub use texts::Texts;
+pub use views::{Choice, Crumb, Pager, Problem, Step, problem_of};
+pub use visitor::Visitor;
+
+/// The texts of the frame itself, to be given to [`Texts::new`] beside those of the departments: (Chinese, English).
+pub const LOCALES: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));

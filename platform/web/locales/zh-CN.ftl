@@ -1,0 +1,77 @@
+# 页面框架：每一页都有的话
+
+web-brand = 两邻
+web-skip = 跳到正文
+web-nav = 主要栏目
+web-home = 回首页
+web-again = 返回再试
+web-sign-in = 登录
+web-sign-out = 退出
+web-waiting = 件待办
+web-elder-view = 长辈版
+web-usual-view = 普通版
+web-display = 显示
+web-text-size = 字号
+web-size-letter = 字
+web-size-step = 第 { $step } 档字号
+web-theme = 明暗
+web-theme-system = 随系统
+web-theme-light = 浅色
+web-theme-dark = 深色
+web-foot-city = { $city } · “两邻”社区服务平台
+web-foot-privacy = 本站不跟踪任何人，不放广告，数据不出本市网络。
+web-foot-source = 源代码公开，采用 Apache-2.0 许可。
+web-close = 关闭
+
+web-keys = 键盘快捷键
+web-keys-find = 到查找框
+web-keys-send = 提交正在填的表
+web-keys-rows = 在列表里下移、上移
+web-keys-open = 打开选中的一行
+web-keys-this = 看这张表
+
+web-problems = 还有几处要改
+web-optional = 选填
+web-step-done = （已完成）
+web-crumbs = 当前位置
+web-pages = 翻页
+web-page-before = 上一页
+web-page-after = 下一页
+
+web-time-not-started = 未计时
+web-time-stopped = 停表
+web-time-ended = 已办结
+web-time-late-days = 超 { $days } 天
+web-time-late-today = 已过今天 { $time }
+web-time-today-at = 今天 { $time }
+web-time-today = 今天
+web-time-tomorrow-at = 明天 { $time }
+web-time-tomorrow = 明天
+web-time-days-left = 还有 { $days } 天
+
+web-error-reference = 故障编号
+web-error-refused-title = 这一步现在不能办
+web-error-not-found-title = 没有找到这一页
+web-error-not-found-sentence = 这个地址没有内容，或者不归您查看。
+web-error-not-found-remedy = 请核对地址或编号；如果是别人转给您的链接，请对方告诉您编号。
+web-error-sign-in-title = 请先登录
+web-error-sign-in-sentence = 登录以后才能看这一页。
+web-error-sign-in-remedy = 请登录后再试。
+web-error-busy-title = 现在办事的人多
+web-error-busy-sentence = 您刚才的操作还没有办，系统一时忙不过来。
+web-error-busy-remedy = 请过几秒再试一次；填过的内容用浏览器的“后退”还能找回。
+web-error-too-large-title = 内容太多了
+web-error-too-large-sentence = 一次提交的内容超过了上限，没有收下。
+web-error-too-large-remedy = 请删减文字，或者分几次提交。
+web-error-unreadable-title = 内容没能读出来
+web-error-unreadable-sentence = 提交的内容不完整，或者不是用本站的表填的，没有收下。
+web-error-unreadable-remedy = 请返回刷新页面，重新填写后再提交。
+web-error-forged-title = 请刷新页面再提交
+web-error-forged-sentence = 无法确认这张表是从本站页面提交的，为了您的安全没有办理。
+web-error-forged-remedy = 请返回上一页，刷新以后再提交一次。如果您没有填过表，什么都不用做。
+web-error-method-title = 这个地址不能这样用
+web-error-method-sentence = 这个地址只接受从表里提交的内容。
+web-error-method-remedy = 请从首页进入要办的事。
+web-error-failed-title = 系统出了故障
+web-error-failed-sentence = 是我们的问题，不是您的。已经收下的内容不会丢。
+web-error-failed-remedy = 请稍后再试；如果还不行，请把下面的故障编号告诉工作人员。

@@ -1,0 +1,181 @@
+//! The outermost handler: knows the visitor's language, draws what went wrong inside the frame, writes one line of log.
+
+use crate::error::{FormFault, Raised, WebError};
+use crate::form::encode;
+use crate::frame::Frame;
+use crate::page::{Asked, BINDING_COOKIE, Page, render_status};
+use crate::preferences::{Preferences, local_path};
+use crate::visitor::{Seat, Visitor};
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use data_encoding::BASE32_NOPAD;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "error.html")]
+pub(crate) struct ErrorPage {
+    pub(crate) page: Page,
+    pub(crate) title: String,
+    pub(crate) sentence: String,
+    pub(crate) remedy: String,
+    pub(crate) reference: String,
+    pub(crate) code: &'static str,
+    pub(crate) home: bool,
+}
+
+/// Puts the frame, the seat and the address into the request; draws errors; sets the cookies that pages asked for.
+pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, next: Next) -> Response {
+    let began = std::time::Instant::now();
+    let seat = Seat::default();
+    let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
+    let outer = request.extensions().get::<Visitor>().cloned();
+    let extensions = request.extensions_mut();
+    extensions.insert(Arc::clone(&frame));
+    extensions.insert(seat.clone());
+    extensions.insert(Asked(uri.clone()));
+    let mut response = next.run(request).await;
+    if let Some(error) = raised(&response) {
+        let visitor = seat.visitor.get().cloned().or(outer).unwrap_or_default();
+        let kept = response.headers().clone();
+        response =
+            answer(&error, &frame, &Asking { method: &method, uri: &uri, headers: &headers }, visitor, &seat).await;
+        keep(&mut response, &kept);
+    }
+    set_cookies(&mut response, &headers, &uri, &seat);
+    let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(%method, path = uri.path(), status = response.status().as_u16(), milliseconds, "request");
+    response
+}
+
+/// What was asked, as far as an answer to trouble needs it.
+struct Asking<'a> {
+    method: &'a Method,
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+}
+
+/// What went wrong: said by the handler, or guessed from a bare status that a library answered with.
+fn raised(response: &Response) -> Option<Arc<WebError>> {
+    if let Some(Raised(error)) = response.extensions().get::<Raised>() {
+        return Some(Arc::clone(error));
+    }
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("text/plain");
+    if !kind.starts_with("text/plain") {
+        return None;
+    }
+    let guessed = match response.status() {
+        StatusCode::NOT_FOUND => WebError::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => WebError::Method,
+        StatusCode::PAYLOAD_TOO_LARGE => WebError::Form(FormFault::TooLarge),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => WebError::Form(FormFault::Kind),
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => WebError::Form(FormFault::Encoding),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => WebError::Busy,
+        status if status.is_server_error() => WebError::Failed(format!("an answer with status {status}")),
+        _ => return None,
+    };
+    Some(Arc::new(guessed))
+}
+
+async fn answer(error: &WebError, frame: &Arc<Frame>, asking: &Asking<'_>, visitor: Visitor, seat: &Seat) -> Response {
+    let reference = if let WebError::Failed(cause) = error { log_failure(cause, asking) } else { String::new() };
+    let program = wants_json(asking.headers);
+    if matches!(error, WebError::SignIn) && !program {
+        return to_sign_in(asking);
+    }
+    let page = Page::assemble(Arc::clone(frame), asking.headers, asking.uri, visitor, seat.clone()).await;
+    let status = if matches!(error, WebError::SignIn) { StatusCode::UNAUTHORIZED } else { error.status() };
+    let view = words(error, page, reference);
+    if program {
+        return in_json(status, &view);
+    }
+    render_status(status, &view).unwrap_or_else(|fault| {
+        tracing::error!(%fault, "the error page cannot be drawn");
+        (status, view.sentence).into_response()
+    })
+}
+
+/// Logs what the visitor does not see, under a number that the visitor does see.
+fn log_failure(cause: &str, asking: &Asking<'_>) -> String {
+    let mut bytes = [0_u8; 5];
+    if getrandom::fill(&mut bytes).is_err() {
+        tracing::warn!("no randomness for a reference number");
+    }
+    let reference = BASE32_NOPAD.encode(&bytes);
+    tracing::error!(reference, method = %asking.method, path = asking.uri.path(), cause, "failed");
+    reference
+}
+
+fn words(error: &WebError, page: Page, reference: String) -> ErrorPage {
+    let code = error.code();
+    if let WebError::Refused(refusal) = error {
+        let (sentence, remedy) = (refusal.sentence(page.lang), refusal.remedy(page.lang));
+        let title = page.t("web-error-refused-title");
+        return ErrorPage { title, sentence, remedy, reference, code, home: false, page };
+    }
+    let name = match error {
+        WebError::NotFound => "not-found",
+        WebError::SignIn => "sign-in",
+        WebError::Busy => "busy",
+        WebError::Form(FormFault::TooLarge) => "too-large",
+        WebError::Form(FormFault::Forged) => "forged",
+        WebError::Form(_) => "unreadable",
+        WebError::Method => "method",
+        WebError::Failed(_) | WebError::Refused(_) => "failed",
+    };
+    let text = |part: &str| page.t(&format!("web-error-{name}-{part}"));
+    let (title, sentence, remedy) = (text("title"), text("sentence"), text("remedy"));
+    let home = matches!(error, WebError::NotFound | WebError::Method | WebError::Failed(_));
+    ErrorPage { title, sentence, remedy, reference, code, home, page }
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.contains("application/json") && !accepted.contains("text/html")
+}
+
+fn in_json(status: StatusCode, view: &ErrorPage) -> Response {
+    let body = serde_json::json!({
+        "code": view.code, "message": view.sentence, "remedy": view.remedy, "reference": view.reference,
+    });
+    (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+/// To the sign-in and back to what was asked, when that was a page.
+fn to_sign_in(asking: &Asking<'_>) -> Response {
+    let asked = asking.uri.path_and_query().map_or("/", |whole| whole.as_str());
+    let next = if asking.method == Method::GET { local_path(asked) } else { None };
+    let target = next.map_or_else(|| "/sign-in".to_owned(), |path| format!("/sign-in?next={}", encode(path)));
+    (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response()
+}
+
+/// Keeps what the first answer said beside its body: cookies (a session that ended), when to retry, which methods there are.
+fn keep(response: &mut Response, first: &HeaderMap) {
+    for name in [SET_COOKIE, RETRY_AFTER, axum::http::header::ALLOW] {
+        for value in first.get_all(&name) {
+            response.headers_mut().append(&name, value.clone());
+        }
+    }
+}
+
+fn set_cookies(response: &mut Response, headers: &HeaderMap, uri: &Uri, seat: &Seat) {
+    let query = crate::form::Form::parse(uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+    if query.has("lang") && uri.path() != "/prefer" {
+        let liked = Preferences::read(headers, &query);
+        if liked != Preferences::read(headers, &crate::form::Form::default()) {
+            add_cookie(response, &liked.set_cookie());
+        }
+    }
+    if let Some(binding) = seat.binding.get() {
+        add_cookie(response, &format!("{BINDING_COOKIE}={binding}; Path=/; SameSite=Strict; HttpOnly"));
+    }
+}
+
+fn add_cookie(response: &mut Response, line: &str) {
+    if let Ok(value) = HeaderValue::from_str(line) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}

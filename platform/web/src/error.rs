@@ -1,0 +1,129 @@
+//! What can go wrong in a handler, told to a person by the frame: refused, not found, sign in, busy, failed.
+
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::{IntoResponse, Response};
+use kernel::refusal::Refusal;
+use std::sync::Arc;
+use store::StoreError;
+
+/// Seconds after which a busy visitor should try again.
+const RETRY_SECONDS: &str = "3";
+
+/// Why a form could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormFault {
+    /// More bytes or fields than a form may have.
+    TooLarge,
+    /// Broken escapes, or text that is not UTF-8.
+    Encoding,
+    /// Not a form at all (another content type).
+    Kind,
+    /// Nothing proves that the form came from our own page.
+    Forged,
+}
+
+/// Why a handler gives no page. Drawn inside the frame, in the visitor's language, by the layer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum WebError {
+    /// A rule refuses: 403 when a permission is missing, 422 otherwise.
+    #[error("refused: {0}")]
+    Refused(Refusal),
+    /// Not there, or not this visitor's to see: 404.
+    #[error("not found")]
+    NotFound,
+    /// Only for people who signed in: to `/sign-in` and back.
+    #[error("sign in first")]
+    SignIn,
+    /// Too much at once, or the database is away for the moment: 503, try again.
+    #[error("busy")]
+    Busy,
+    /// The form could not be read: 400, 403, 413 or 415.
+    #[error("form: {0:?}")]
+    Form(FormFault),
+    /// The address has no such method: 405.
+    #[error("method not allowed")]
+    Method,
+    /// Our fault: 500, with a reference number that is logged beside this text. The visitor never sees the text.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl WebError {
+    pub(crate) fn no_frame() -> Self {
+        Self::Failed("the router is not wrapped by web::layers".to_owned())
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused(refusal) if refusal.code.is_permission() => StatusCode::FORBIDDEN,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignIn => StatusCode::SEE_OTHER,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Form(FormFault::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Form(FormFault::Encoding) => StatusCode::BAD_REQUEST,
+            Self::Form(FormFault::Kind) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Form(FormFault::Forged) => StatusCode::FORBIDDEN,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code.as_str(),
+            Self::NotFound => "web.not_found",
+            Self::SignIn => "web.sign_in",
+            Self::Busy => "web.busy",
+            Self::Form(FormFault::TooLarge) => "web.form_too_large",
+            Self::Form(FormFault::Encoding) => "web.form_encoding",
+            Self::Form(FormFault::Kind) => "web.form_kind",
+            Self::Form(FormFault::Forged) => "web.form_forged",
+            Self::Method => "web.method",
+            Self::Failed(_) => "web.failed",
+        }
+    }
+}
+
+/// Carried by a response to the layer that draws it.
+#[derive(Clone, Debug)]
+pub(crate) struct Raised(pub(crate) Arc<WebError>);
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status(), self.code()).into_response();
+        if matches!(self, Self::Busy) {
+            response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from_static(RETRY_SECONDS));
+        }
+        response.extensions_mut().insert(Raised(Arc::new(self)));
+        response
+    }
+}
+
+impl From<Refusal> for WebError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for WebError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy | StoreError::Conflict | StoreError::Closed => Self::Busy,
+            StoreError::Disconnected | StoreError::Unreachable { .. } => {
+                tracing::warn!(%error, "the store is away");
+                Self::Busy
+            }
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<askama::Error> for WebError {
+    fn from(error: askama::Error) -> Self {
+        Self::Failed(format!("template: {error}"))
+    }
+}

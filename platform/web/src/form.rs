@@ -1,0 +1,260 @@
+//! Forms as they arrive: limited, decoded strictly, proved to be ours.
+
+use crate::csrf::{self, Source};
+use crate::error::{FormFault, WebError};
+use crate::frame::Frame;
+use crate::page::binding_of;
+use crate::visitor::{Seat, Visitor};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The largest form, in bytes.
+const LARGEST_FORM: usize = 256 * 1024;
+/// The most fields of one form.
+const MOST_FIELDS: usize = 2_000;
+
+/// The fields of a form or of an address, by name. Printing it shows names alone: values may be personal.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    fields: BTreeMap<String, Vec<String>>,
+}
+
+impl std::fmt::Debug for Form {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_set().entries(self.fields.keys()).finish()
+    }
+}
+
+impl Form {
+    /// Decodes `a=1&b=2`.
+    ///
+    /// # Errors
+    /// [`FormFault::Encoding`] for a broken escape, bytes that are not UTF-8, or a zero character; [`FormFault::TooLarge`] for too many fields.
+    pub fn parse(bytes: &[u8]) -> Result<Self, FormFault> {
+        let mut form = Self::default();
+        for (count, pair) in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).enumerate() {
+            if count >= MOST_FIELDS {
+                return Err(FormFault::TooLarge);
+            }
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode(halves.next().unwrap_or_default())?;
+            let value = decode(halves.next().unwrap_or_default())?;
+            form.add(name, value.replace("\r\n", "\n"));
+        }
+        Ok(form)
+    }
+
+    /// Adds a value, for tests and for filling a form in.
+    pub fn add(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.fields.entry(name.into()).or_default().push(value.into());
+    }
+
+    /// The same form with one more value.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.add(name, value);
+        self
+    }
+
+    /// The first value of a field, without space around it; empty when it is missing.
+    pub fn get(&self, name: &str) -> &str {
+        self.fields.get(name).and_then(|values| values.first()).map_or("", |value| value.trim())
+    }
+
+    /// The first value of a field, none when it is missing or blank.
+    pub fn opt(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+
+    /// All values of a field, without space around them and without blank ones.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let values = self.fields.get(name).map(Vec::as_slice).unwrap_or_default();
+        values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect()
+    }
+
+    /// Whether a field was sent at all (a ticked box).
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// The fields whose names begin with a prefix: (rest of the name, first value).
+    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.fields.keys().filter_map(move |name| Some((name.strip_prefix(prefix)?, self.get(name))))
+    }
+
+    /// The fields written as an address would carry them, with some replaced or (when empty) left out; begins with `?`.
+    pub fn address_with(&self, changes: &[(&str, &str)]) -> String {
+        let kept = self.fields.iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+        let kept = kept.flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())));
+        let pairs = kept.chain(changes.iter().copied()).filter(|(_, value)| !value.is_empty());
+        let text: Vec<String> = pairs.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        format!("?{}", text.join("&"))
+    }
+}
+
+/// A form sent to us: read with [`Form::get`] and the like. The extractor refuses what is too large, broken or forged.
+#[derive(Clone, Debug, Default)]
+pub struct PostForm {
+    form: Form,
+    key: String,
+}
+
+impl Deref for PostForm {
+    type Target = Form;
+
+    fn deref(&self) -> &Form {
+        &self.form
+    }
+}
+
+impl PostForm {
+    /// The idempotency key: the field `_once`, or a fresh one when a program left it out.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The fields alone.
+    pub fn into_form(self) -> Form {
+        self.form
+    }
+}
+
+impl From<Form> for PostForm {
+    fn from(form: Form) -> Self {
+        let sent = form.get("_once");
+        let sound = !sent.is_empty() && sent.len() <= 64 && sent.chars().all(|letter| letter.is_ascii_graphic());
+        let key = if sound { sent.to_owned() } else { Uuid::now_v7().to_string() };
+        Self { form, key }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for PostForm {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, WebError> {
+        let (parts, body) = request.into_parts();
+        let frame = parts.extensions.get::<Arc<Frame>>().ok_or_else(WebError::no_frame)?;
+        let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
+        if let Some(seat) = parts.extensions.get::<Seat>() {
+            seat.visitor.get_or_init(|| visitor.clone());
+        }
+        if !is_form(&parts.headers) {
+            return Err(WebError::Form(FormFault::Kind));
+        }
+        let bytes: Bytes =
+            axum::body::to_bytes(body, LARGEST_FORM).await.map_err(|_| WebError::Form(FormFault::TooLarge))?;
+        let form = Form::parse(&bytes).map_err(WebError::Form)?;
+        if csrf::source(&parts.headers) == Source::Same || proved(frame, &visitor, &parts.headers, form.get("_token")) {
+            Ok(Self::from(form))
+        } else {
+            Err(WebError::Form(FormFault::Forged))
+        }
+    }
+}
+
+fn proved(frame: &Frame, visitor: &Visitor, headers: &HeaderMap, token: &str) -> bool {
+    binding_of(visitor, headers).is_some_and(|binding| csrf::holds(&frame.csrf_key, &binding, token))
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Percent escapes and plus signs to text.
+fn decode(bytes: &[u8]) -> Result<String, FormFault> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.iter();
+    while let Some(byte) = rest.next() {
+        out.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+                let high = digit(rest.next()).ok_or(FormFault::Encoding)?;
+                let low = digit(rest.next()).ok_or(FormFault::Encoding)?;
+                u8::try_from(high * 16 + low).map_err(|_| FormFault::Encoding)?
+            }
+            0 => return Err(FormFault::Encoding),
+            other => *other,
+        });
+    }
+    let text = String::from_utf8(out).map_err(|_| FormFault::Encoding)?;
+    if text.contains('\0') { Err(FormFault::Encoding) } else { Ok(text) }
+}
+
+/// Text as part of an address.
+pub(crate) fn encode(text: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        if plain(byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_decoded_and_trimmed() {
+        let form = Form::parse("name=+%E6%9D%8E%E3%80%80&paper=a&paper=+&paper=b&empty=&line=a%0D%0Ab&flag".as_bytes())
+            .unwrap();
+        assert_eq!(form.get("name"), "李");
+        assert_eq!(form.all("paper"), ["a", "b"]);
+        assert_eq!(
+            (form.opt("empty"), form.has("empty"), form.has("flag"), form.has("none")),
+            (None, true, true, false)
+        );
+        assert_eq!(form.get("line"), "a\nb");
+        assert_eq!(form.under("pa").collect::<Vec<_>>(), [("per", "a")]);
+        assert_eq!(format!("{form:?}"), r#"{"empty", "flag", "line", "name", "paper"}"#, "values are not printed");
+    }
+
+    #[test]
+    fn broken_fields_are_refused() {
+        let many = "a=1&".repeat(MOST_FIELDS + 1);
+        let table = [
+            ("a=%", FormFault::Encoding),
+            ("a=%4", FormFault::Encoding),
+            ("a=%zz", FormFault::Encoding),
+            ("a=%ff", FormFault::Encoding),
+            ("a=%00", FormFault::Encoding),
+            (many.as_str(), FormFault::TooLarge),
+        ];
+        for (text, fault) in table {
+            assert_eq!(Form::parse(text.as_bytes()).unwrap_err(), fault);
+        }
+    }
+
+    #[test]
+    fn an_address_is_written_with_changes() {
+        let form = Form::parse(b"words=%E8%80%81&state=late&after=9").unwrap();
+        assert_eq!(
+            form.address_with(&[("after", ""), ("sort", "due on")]),
+            "?state=late&words=%E8%80%81&sort=due%20on"
+        );
+    }
+
+    #[test]
+    fn a_key_is_kept_or_made() {
+        assert_eq!(PostForm::from(Form::default().with("_once", "abc")).key(), "abc");
+        let made = PostForm::from(Form::default());
+        assert!(Uuid::parse_str(made.key()).is_ok());
+        assert!(Uuid::parse_str(PostForm::from(Form::default().with("_once", "a b")).key()).is_ok());
+    }
+}

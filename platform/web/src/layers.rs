@@ -1,0 +1,83 @@
+//! What wraps all routers once: addresses of the frame itself, errors, headers, compression, limits, panics.
+
+use crate::draw::draw;
+use crate::error::WebError;
+use crate::frame::Frame;
+use crate::headers::secure;
+use crate::preferences::prefer;
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// The largest body of any request, in bytes; forms have a smaller limit of their own.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
+/// No answer takes longer.
+const LONGEST_ANSWER: Duration = Duration::from_mins(1);
+
+/// Wraps all routes of the platform. Sign-in must already be attached to `router`, or be attached by [`layers_with`].
+pub fn layers(router: Router, frame: Arc<Frame>) -> Router {
+    layers_with(router, frame, |router| router)
+}
+
+/// Wraps all routes of the platform; `attach` puts the sign-in between the routes and the drawing of errors, so that even
+/// "not found" knows who is looking: `web::layers_with(routes, frame, |router| identity::attach(router, identity))`.
+pub fn layers_with(router: Router, frame: Arc<Frame>, attach: impl FnOnce(Router) -> Router) -> Router {
+    let plain = DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.openxmlformats"));
+    let with_own = router
+        .route("/prefer", post(prefer))
+        .route("/assets/{file}", get(asset))
+        .route("/favicon.ico", get(favicon))
+        .route("/robots.txt", get(robots))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(no_such_method);
+    attach(with_own)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(from_fn_with_state(frame, draw))
+        .layer(CompressionLayer::new().compress_when(plain))
+        .layer(map_response(secure))
+}
+
+/// Reading the page makes the visitor known to the layer that draws the error.
+async fn nothing_here(_page: crate::page::Page) -> WebError {
+    WebError::NotFound
+}
+
+async fn no_such_method(_page: crate::page::Page) -> WebError {
+    WebError::Method
+}
+
+async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
+    let (asset, for_ever) = ui::requested(&file).ok_or(WebError::NotFound)?;
+    let kept = if for_ever { "public, max-age=31536000, immutable" } else { "no-cache" };
+    Ok(([(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, kept)], asset.bytes).into_response())
+}
+
+async fn favicon() -> Result<Response, WebError> {
+    asset(Path("mark.svg".to_owned())).await
+}
+
+/// Nothing of a city's service desk belongs into a search engine's index but its front page.
+async fn robots() -> Response {
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nAllow: /$\nDisallow: /\n").into_response()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature is given by the layer")]
+fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+    let text = cause.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    WebError::Failed(format!("panic: {}", text.unwrap_or_default())).into_response()
+}

@@ -1,0 +1,268 @@
+//! One page for one visitor: its language and look, its texts, tokens, addresses and dates. Every template has one as `page`.
+
+use crate::csrf;
+use crate::error::WebError;
+use crate::form::Form;
+use crate::frame::{Audience, Frame, NavLink, Waiting};
+use crate::preferences::{Preferences, Theme, cookie};
+use crate::visitor::{Seat, Visitor};
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Response};
+use kernel::language::{Bilingual, Lang};
+use kernel::permission::Permission;
+use kernel::time::{Date, Instant, Zone};
+use std::fmt::Display;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The cookie that form tokens of a visitor without session are bound to. It ends with the browser and names nobody.
+pub(crate) const BINDING_COOKIE: &str = "lianglin_form";
+
+/// The address as the visitor sees it, before any nesting of routers.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked(pub(crate) Uri);
+
+/// One page for one visitor. An extractor for handlers of any state, below [`crate::layers`].
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The language.
+    pub lang: Lang,
+    /// The elder view.
+    pub elder: bool,
+    /// The step of text size, 0 to 4.
+    pub size: u8,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Who is looking.
+    pub visitor: Visitor,
+    /// The path of the address, without query.
+    pub path: String,
+    /// The fields of the address.
+    pub query: Form,
+    /// The moment the page is made.
+    pub now: Instant,
+    /// What waits for this member of staff.
+    pub waiting: Option<Waiting>,
+    raw_query: String,
+    cookie: Option<String>,
+    seat: Seat,
+    frame: Arc<Frame>,
+}
+
+impl Page {
+    /// Puts a page together. `visitor` is who the sign-in found.
+    pub(crate) async fn assemble(
+        frame: Arc<Frame>,
+        headers: &HeaderMap,
+        asked: &Uri,
+        visitor: Visitor,
+        seat: Seat,
+    ) -> Self {
+        let raw_query = asked.query().unwrap_or_default().to_owned();
+        let query = Form::parse(raw_query.as_bytes()).unwrap_or_default();
+        let liked = Preferences::read(headers, &query);
+        let waiting = match &frame.waiting {
+            Some(hook) if visitor.staff() => hook(visitor.actor.clone()).await,
+            _ => None,
+        };
+        Self {
+            lang: liked.lang,
+            elder: liked.elder,
+            size: liked.size,
+            theme: liked.theme,
+            path: asked.path().to_owned(),
+            now: (frame.clock)(),
+            cookie: cookie(headers, BINDING_COOKIE),
+            visitor,
+            query,
+            waiting,
+            raw_query,
+            seat,
+            frame,
+        }
+    }
+
+    /// The text of a key.
+    pub fn t(&self, key: &str) -> String {
+        self.frame.texts.get(self.lang, key, &[])
+    }
+
+    /// The text of a key with one variable.
+    pub fn t1(&self, key: &str, name: &str, value: impl Display) -> String {
+        self.frame.texts.get(self.lang, key, &[(name, &value.to_string())])
+    }
+
+    /// The text of a key with two variables.
+    pub fn t2(&self, key: &str, name: &str, value: impl Display, other: &str, second: impl Display) -> String {
+        self.frame.texts.get(self.lang, key, &[(name, &value.to_string()), (other, &second.to_string())])
+    }
+
+    /// The text of a key with any variables.
+    pub fn text(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.frame.texts.get(self.lang, key, values)
+    }
+
+    /// A text kept in both languages.
+    pub fn of<'a>(&self, text: &'a Bilingual) -> &'a str {
+        text.get(self.lang)
+    }
+
+    /// What all pages share.
+    pub fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    /// The city's zone.
+    pub fn zone(&self) -> Zone {
+        self.frame.zone
+    }
+
+    /// Today in the city.
+    pub fn today(&self) -> Date {
+        self.frame.zone.date(self.now)
+    }
+
+    /// The name of the city.
+    pub fn city(&self) -> &str {
+        self.frame.city_name.get(self.lang)
+    }
+
+    /// A token for a hidden field `_token`; the macro `hidden` writes it.
+    pub fn csrf(&self) -> String {
+        let binding = match &self.visitor.session {
+            Some(session) => session_binding(session),
+            None => self.cookie.clone().map_or_else(|| self.fresh_binding(), |cookie| cookie_binding(&cookie)),
+        };
+        csrf::token(&self.frame.csrf_key, &binding).unwrap_or_default()
+    }
+
+    fn fresh_binding(&self) -> String {
+        cookie_binding(self.seat.binding.get_or_init(|| csrf::binding().unwrap_or_default()))
+    }
+
+    /// A fresh idempotency key for a hidden field `_once`.
+    #[expect(clippy::unused_self, reason = "templates reach everything through their page")]
+    pub fn once(&self) -> String {
+        Uuid::now_v7().to_string()
+    }
+
+    /// The address of a style, script or image, with its hash.
+    #[expect(clippy::unused_self, reason = "templates reach everything through their page")]
+    pub fn asset(&self, name: &str) -> String {
+        ui::address(name)
+    }
+
+    /// The address of this page, to come back to after a switch of language or look; `lang` is left out of it.
+    pub fn back(&self) -> String {
+        let kept: Vec<&str> =
+            self.raw_query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
+        if kept.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, kept.join("&")) }
+    }
+
+    /// Whether this visitor is permitted something anywhere.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.visitor.actor.grants.iter().any(|grant| grant.permissions.contains(&permission))
+    }
+
+    /// The navigation for this visitor, public entries first.
+    pub fn nav(&self) -> Vec<NavLink> {
+        let mut items: Vec<_> = self.frame.nav.iter().filter(|item| self.offered(item)).collect();
+        items.sort_by_key(|item| (item.audience == Audience::Staff, item.order, item.href));
+        let longest = items.iter().filter(|item| is_at(&self.path, item.href)).map(|item| item.href.len()).max();
+        let link = |item: &&crate::frame::NavItem| NavLink {
+            text: self.t(item.key),
+            href: item.href,
+            current: longest == Some(item.href.len()) && is_at(&self.path, item.href),
+            audience: item.audience,
+        };
+        items.iter().map(link).collect()
+    }
+
+    /// The entries of the navigation for one audience.
+    pub(crate) fn nav_for(&self, audience: Audience) -> Vec<NavLink> {
+        self.nav().into_iter().filter(|link| link.audience == audience).collect()
+    }
+
+    /// The public entries of the navigation.
+    pub fn nav_public(&self) -> Vec<NavLink> {
+        self.nav_for(Audience::Public)
+    }
+
+    /// The entries of the navigation for staff.
+    pub fn nav_staff(&self) -> Vec<NavLink> {
+        self.nav_for(Audience::Staff)
+    }
+
+    /// How the list is sorted by a column, for `aria-sort`: `ascending`, `descending` or `none`.
+    pub fn sorted(&self, key: &str) -> &'static str {
+        match self.query.get("sort") {
+            found if found == key => "ascending",
+            found if found.strip_prefix('-') == Some(key) => "descending",
+            _ => "none",
+        }
+    }
+
+    /// The address of this list sorted by a column, the other way round when it is already, from its first page.
+    pub fn sort_address(&self, key: &str) -> String {
+        let wanted = if self.sorted(key) == "ascending" { format!("-{key}") } else { key.to_owned() };
+        self.query.address_with(&[("sort", &wanted), ("after", ""), ("before", "")])
+    }
+
+    fn offered(&self, item: &crate::frame::NavItem) -> bool {
+        let audience = item.audience == Audience::Public || self.visitor.staff();
+        audience && item.permission.is_none_or(|permission| self.may(permission))
+    }
+}
+
+/// Whether a path is at or under an entry of the navigation; the root is only itself.
+fn is_at(path: &str, href: &str) -> bool {
+    path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+}
+
+fn session_binding(session: &str) -> String {
+    format!("session:{session}")
+}
+
+fn cookie_binding(cookie: &str) -> String {
+    format!("visitor:{cookie}")
+}
+
+/// What the tokens of a request must be bound to.
+pub(crate) fn binding_of(visitor: &Visitor, headers: &HeaderMap) -> Option<String> {
+    match &visitor.session {
+        Some(session) => Some(session_binding(session)),
+        None => cookie(headers, BINDING_COOKIE).map(|cookie| cookie_binding(&cookie)),
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Page {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, WebError> {
+        let frame = parts.extensions.get::<Arc<Frame>>().cloned().ok_or_else(WebError::no_frame)?;
+        let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
+        let seat = parts.extensions.get::<Seat>().cloned().unwrap_or_default();
+        seat.visitor.get_or_init(|| visitor.clone());
+        let asked = parts.extensions.get::<Asked>().map_or_else(|| parts.uri.clone(), |asked| asked.0.clone());
+        Ok(Self::assemble(frame, &parts.headers, &asked, visitor, seat).await)
+    }
+}
+
+/// Draws a page.
+///
+/// # Errors
+/// [`WebError::Failed`] when the template fails.
+pub fn render<T: Template>(page: &T) -> Result<Response, WebError> {
+    render_status(StatusCode::OK, page)
+}
+
+/// Draws a page with a status, such as 422 for a form to be corrected.
+///
+/// # Errors
+/// [`WebError::Failed`] when the template fails.
+pub fn render_status<T: Template>(status: StatusCode, page: &T) -> Result<Response, WebError> {
+    Ok((status, Html(page.render()?)).into_response())
+}

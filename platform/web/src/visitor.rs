@@ -1,0 +1,47 @@
+//! Who is looking: put into the request by the sign-in, read by every page.
+
+use kernel::language::Bilingual;
+use kernel::permission::{Actor, ActorKind};
+use std::sync::{Arc, OnceLock};
+
+/// Who is looking at the page. A request without one belongs to nobody.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The account with its grants, or nobody.
+    pub actor: Actor,
+    /// What form tokens are bound to: a secret of the session that is not the cookie itself. None without a session.
+    pub session: Option<String>,
+    /// Where this person is on duty.
+    pub place_name: Option<Bilingual>,
+    /// As what this person is on duty.
+    pub role_title: Option<Bilingual>,
+    /// The name to sign in with.
+    pub login: Option<String>,
+}
+
+impl Default for Visitor {
+    fn default() -> Self {
+        Self { actor: Actor::nobody(), session: None, place_name: None, role_title: None, login: None }
+    }
+}
+
+impl Visitor {
+    /// Whether somebody is signed in.
+    pub fn signed_in(&self) -> bool {
+        self.actor.account.is_some()
+    }
+
+    /// Whether this is a member of staff.
+    pub fn staff(&self) -> bool {
+        self.actor.kind == ActorKind::Staff
+    }
+}
+
+/// What one request learns on its way in and the outer layers need on the way out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seat {
+    /// The visitor as the innermost part saw them.
+    pub(crate) visitor: Arc<OnceLock<Visitor>>,
+    /// The random value that form tokens of a visitor without session are bound to, if a page wrote such a token.
+    pub(crate) binding: Arc<OnceLock<String>>,
+}
