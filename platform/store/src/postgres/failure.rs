@@ -1,0 +1,61 @@
+//! What PostgreSQL says, in the words of the store.
+
+use std::error::Error as _;
+
+use postgres::Error;
+use postgres::error::SqlState;
+
+use crate::error::StoreError;
+
+/// What a failed statement means for the unit it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The work or the data is wrong; running it again changes nothing.
+    Final,
+    /// Somebody else was faster; run it again.
+    Again,
+    /// Prepared statements no longer fit the tables (a migration ran); prepare and run again.
+    Stale,
+    /// The connection is gone.
+    Lost,
+}
+
+pub(super) fn meaning(error: &Error) -> Meaning {
+    let Some(state) = error.code() else {
+        let broken = error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>());
+        return if broken { Meaning::Lost } else { Meaning::Final };
+    };
+    let stale = *state == SqlState::FEATURE_NOT_SUPPORTED && error.to_string().contains("cached plan");
+    match *state {
+        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Meaning::Again,
+        SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN | SqlState::CANNOT_CONNECT_NOW => Meaning::Lost,
+        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Meaning::Lost,
+        _ if stale || message(error).contains("cached plan must not change") => Meaning::Stale,
+        _ if state.code().starts_with("08") => Meaning::Lost,
+        _ => Meaning::Final,
+    }
+}
+
+fn message(error: &Error) -> String {
+    match error.as_db_error() {
+        // Only the message: the detail of the server quotes values of the row.
+        Some(inner) => inner.message().to_owned(),
+        None => error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}")),
+    }
+}
+
+/// The failure of a statement, without values.
+pub(super) fn translate(error: &Error, sql: &str) -> StoreError {
+    let message = message(error);
+    match (meaning(error), error.code()) {
+        (Meaning::Again | Meaning::Stale, _) => StoreError::Conflict,
+        (Meaning::Lost, _) => StoreError::Unreachable { message },
+        (Meaning::Final, Some(state)) => match state.code() {
+            "53100" => StoreError::Full,
+            "58030" => StoreError::Disk { message },
+            code if code.starts_with("23") => StoreError::Constraint(message),
+            _ => StoreError::query(sql, message),
+        },
+        (Meaning::Final, None) => StoreError::data(message),
+    }
+}

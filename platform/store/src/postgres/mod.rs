@@ -1,0 +1,33 @@
+//! The PostgreSQL engine: writing and reading threads, one connection and one statement cache each.
+
+mod connection;
+mod failure;
+mod unit;
+mod values;
+mod worker;
+
+use std::sync::{Arc, Mutex};
+
+use crate::error::StoreError;
+use crate::options::Options;
+use crate::queue::Queue;
+use crate::store::Running;
+use crate::transaction::Engine;
+
+/// Connects once, to know that the address is right, and starts the threads; the others connect with their first work.
+pub(crate) fn open(address: &str, options: &Options) -> Result<Running, StoreError> {
+    let config = connection::configuration(address, options)?;
+    let mut first = Some(connection::open(&config, connection::Use::Write)?);
+    let writes = Arc::new(Queue::new(options.queue_length));
+    let reads = Arc::new(Queue::new(options.queue_length));
+    let mut threads = Vec::new();
+    for number in 0..options.postgres_writers.max(1) {
+        let worker = worker::Worker::new(config.clone(), connection::Use::Write, number, first.take());
+        threads.push(worker.start(Arc::clone(&writes))?);
+    }
+    for number in 0..options.postgres_readers.max(1) {
+        let worker = worker::Worker::new(config.clone(), connection::Use::Read, number, None);
+        threads.push(worker.start(Arc::clone(&reads))?);
+    }
+    Ok(Running { engine: Engine::Postgres, writes, reads, threads: Mutex::new(threads), lock: None })
+}

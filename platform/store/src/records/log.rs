@@ -1,0 +1,142 @@
+//! The log of events. Each event carries the hash of the one before it in its stream, so that a change, a gap or another
+//! order is found by [`audit::verify`](crate::audit::verify).
+
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use sm3::{Digest, Sm3};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::record::all;
+use crate::transaction::Tx;
+use crate::{args, record};
+
+/// Events read at a time.
+const PAGE: i64 = 1000;
+
+/// What stands in place of a predecessor's hash in the first event of a stream.
+pub const BEGINNING: [u8; 32] = [0; 32];
+
+record! {
+    /// One event of a stream.
+    pub struct Entry {
+        /// Its place in the stream; the first is 1.
+        pub sequence: i64,
+        /// When it happened.
+        pub at: Instant,
+        /// What kind of event.
+        pub kind: String,
+        /// The particulars as JSON; never personal data.
+        pub payload: String,
+        /// Hash of the event before it, or [`BEGINNING`].
+        pub previous: Vec<u8>,
+        /// SM3 (GB/T 32905) over all of the above with district and stream.
+        pub hash: Vec<u8>,
+    }
+}
+
+/// The hash an event must have: SM3 over its fields, each with its length before it.
+pub fn hash(district: PlaceId, stream: Uuid, entry: &Entry) -> [u8; 32] {
+    let mut digest = Fields::default();
+    digest.add(&district.0.to_be_bytes());
+    digest.add(stream.as_bytes());
+    digest.add(&entry.sequence.to_be_bytes());
+    digest.add(&entry.at.micros().to_be_bytes());
+    digest.add(entry.kind.as_bytes());
+    digest.add(entry.payload.as_bytes());
+    digest.add(&entry.previous);
+    digest.finish()
+}
+
+/// SM3 over fields of any length: the length of each goes before it, so that no two lists of fields look the same.
+#[derive(Default)]
+pub(crate) struct Fields(Sm3);
+
+impl Fields {
+    pub(crate) fn add(&mut self, field: &[u8]) {
+        self.0.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.0.update(field);
+    }
+
+    pub(crate) fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
+
+/// Appends events to a stream whose last event is `after_sequence` (0 for a new stream).
+/// [`StoreError::Conflict`] when the stream has gone on since.
+pub fn append(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    stream: Uuid,
+    after_sequence: i64,
+    entries: &[(&str, String)],
+    now: Instant,
+) -> Result<(), StoreError> {
+    let (last, mut previous) = last(tx, district, stream)?;
+    if last != after_sequence {
+        return Err(tx.conflict());
+    }
+    for ((kind, payload), sequence) in entries.iter().zip(last + 1..) {
+        let mut entry = Entry {
+            sequence,
+            at: now,
+            kind: (*kind).to_owned(),
+            payload: payload.clone(),
+            previous: std::mem::take(&mut previous),
+            hash: Vec::new(),
+        };
+        entry.hash = hash(district, stream, &entry).to_vec();
+        insert(tx, district, stream, &entry)?;
+        previous = entry.hash;
+    }
+    Ok(())
+}
+
+fn insert(tx: &mut dyn Tx, district: PlaceId, stream: Uuid, entry: &Entry) -> Result<(), StoreError> {
+    let inserted = tx.exec(
+        "insert into store_event (district, stream, sequence, at, kind, payload, previous, hash) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, stream, sequence) do nothing",
+        &args![district, stream, entry.sequence, entry.at, &entry.kind, &entry.payload, &entry.previous, &entry.hash],
+    )?;
+    if inserted == 1 { Ok(()) } else { Err(tx.conflict()) }
+}
+
+/// Sequence and hash of a stream's last event; 0 and [`BEGINNING`] when there is none.
+pub fn last(tx: &mut dyn Tx, district: PlaceId, stream: Uuid) -> Result<(i64, Vec<u8>), StoreError> {
+    let rows = tx.rows(
+        "select sequence, hash from store_event where district = $1 and stream = $2 order by sequence desc limit 1",
+        &args![district, stream],
+    )?;
+    rows.first().map_or_else(|| Ok((0, BEGINNING.to_vec())), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// All events of a stream in their order.
+pub fn read(tx: &mut dyn Tx, district: PlaceId, stream: Uuid) -> Result<Vec<Entry>, StoreError> {
+    let mut entries: Vec<Entry> = Vec::new();
+    loop {
+        let after = entries.last().map_or(0, |entry| entry.sequence);
+        let page = read_after(tx, district, stream, after, PAGE)?;
+        let complete = i64::try_from(page.len()).is_ok_and(|count| count < PAGE);
+        entries.extend(page);
+        if complete {
+            return Ok(entries);
+        }
+    }
+}
+
+/// Events of a stream after a sequence, at most `limit`.
+pub fn read_after(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    stream: Uuid,
+    after_sequence: i64,
+    limit: i64,
+) -> Result<Vec<Entry>, StoreError> {
+    all(
+        tx,
+        "select sequence, at, kind, payload, previous, hash from store_event \
+         where district = $1 and stream = $2 and sequence > $3 order by sequence limit $4",
+        &args![district, stream, after_sequence, limit],
+    )
+}

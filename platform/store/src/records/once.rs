@@ -1,0 +1,57 @@
+//! Idempotency: a command that is sent twice is done once.
+
+use kernel::time::Instant;
+
+use crate::error::StoreError;
+use crate::record::one;
+use crate::transaction::Tx;
+use crate::{args, record};
+
+/// What is known of a command's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// Never seen: do it, then [`finish`].
+    New,
+    /// Done before; the answer that was given then.
+    Again(String),
+    /// The key was used for another command.
+    Conflict,
+}
+
+record! {
+    struct Known {
+        digest: String,
+        answer: Option<String>,
+    }
+}
+
+/// Takes a key for a command at the start of its unit of work. `scope` parts the users of keys (an account, a form),
+/// `digest` tells one command from another. If the same command is under way elsewhere, waits for it.
+pub fn begin(tx: &mut dyn Tx, scope: &str, key: &str, digest: &str, now: Instant) -> Result<Once, StoreError> {
+    let taken = tx.exec(
+        "insert into store_once (scope, key, digest, answer, at) values ($1, $2, $3, null, $4) on conflict (scope, key) do nothing",
+        &args![scope, key, digest, now],
+    )?;
+    if taken == 1 {
+        return Ok(Once::New);
+    }
+    let known: Option<Known> =
+        one(tx, "select digest, answer from store_once where scope = $1 and key = $2", &args![scope, key])?;
+    match known {
+        None => Err(tx.conflict()),
+        Some(known) if known.digest != digest => Ok(Once::Conflict),
+        Some(known) => Ok(Once::Again(known.answer.unwrap_or_default())),
+    }
+}
+
+/// Keeps the answer for those who send the command again.
+pub fn finish(tx: &mut dyn Tx, scope: &str, key: &str, answer: &str) -> Result<(), StoreError> {
+    let kept =
+        tx.exec("update store_once set answer = $3 where scope = $1 and key = $2", &args![scope, key, answer])?;
+    if kept == 1 { Ok(()) } else { Err(StoreError::data("once::finish without once::begin")) }
+}
+
+/// Forgets keys taken before a moment; the answer is how many.
+pub fn forget(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
+    tx.exec("delete from store_once where at < $1", &args![before])
+}

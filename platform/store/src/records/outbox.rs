@@ -1,0 +1,61 @@
+//! The outbox: what others are to hear of, written in the same transaction as the change itself.
+
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::record::all;
+use crate::transaction::Tx;
+use crate::{args, record};
+
+record! {
+    /// A message that waits for its listeners.
+    pub struct Message {
+        /// Identity (UUIDv7), made outside of the unit of work.
+        pub id: Uuid,
+        /// The district it is about.
+        pub district: PlaceId,
+        /// What happened, for example `cases.decided`.
+        pub topic: String,
+        /// The particulars; never personal data.
+        pub payload: serde_json::Value,
+        /// When it was put here.
+        pub at: Instant,
+    }
+}
+
+/// Puts a message.
+pub fn put(
+    tx: &mut dyn Tx,
+    id: Uuid,
+    district: PlaceId,
+    topic: &str,
+    payload: &serde_json::Value,
+    now: Instant,
+) -> Result<(), StoreError> {
+    tx.exec(
+        "insert into store_outbox (id, district, topic, payload, at, done_at) values ($1, $2, $3, $4, $5, null)",
+        &args![id, district, topic, payload, now],
+    )
+    .map(drop)
+}
+
+/// The oldest messages that nobody has dealt with, at most `limit`.
+pub fn pending(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Message>, StoreError> {
+    all(
+        tx,
+        "select id, district, topic, payload, at from store_outbox where done_at is null order by id limit $1",
+        &args![limit],
+    )
+}
+
+/// Marks a message as dealt with. Doing it twice is no fault: the first moment stays.
+pub fn done(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<(), StoreError> {
+    tx.exec("update store_outbox set done_at = $2 where id = $1 and done_at is null", &args![id, now]).map(drop)
+}
+
+/// Removes messages dealt with before a moment; the answer is how many.
+pub fn forget(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
+    tx.exec("delete from store_outbox where done_at < $1", &args![before])
+}

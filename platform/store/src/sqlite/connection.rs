@@ -1,0 +1,57 @@
+//! Opening a connection to the file and setting it up.
+
+use std::fs::File;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::failure::translate;
+use crate::error::StoreError;
+use crate::options::Options;
+
+/// Statements kept prepared per connection.
+const STATEMENTS_KEPT: usize = 500;
+
+/// Makes a missing file so that only its owner reads it (the log files beside it take over its rights).
+pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(path);
+    opened
+        .map(drop)
+        .map_err(|error| StoreError::Address { message: format!("{} cannot be opened: {error}", path.display()) })
+}
+
+pub(super) fn open(path: &Path, options: &Options) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
+        connection.busy_timeout(options.patience)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        connection.execute_batch("pragma foreign_keys = on; pragma trusted_schema = off")?;
+        Ok(connection)
+    });
+    opened.map_err(|error| translate(&error, "open", path))
+}
+
+/// Write-ahead log, and a commit that is on the disk before it is answered.
+pub(super) fn prepare_for_writing(connection: &Connection, path: &Path, options: &Options) -> Result<(), StoreError> {
+    let mode: String = connection
+        .query_row("pragma journal_mode = wal", [], |row| row.get(0))
+        .map_err(|error| translate(&error, "pragma journal_mode", path))?;
+    if mode != "wal" {
+        let message =
+            format!("{} is on a file system that cannot hold a write-ahead log; use a local disk", path.display());
+        return Err(StoreError::Address { message });
+    }
+    let mut settings = format!("pragma synchronous = full; pragma wal_autocheckpoint = {}", options.checkpoint_pages);
+    if let Some(pages) = options.max_pages {
+        settings.push_str(&format!("; pragma max_page_count = {pages}"));
+    }
+    connection.execute_batch(&settings).map_err(|error| translate(&error, &settings, path))
+}
+
+pub(super) fn prepare_for_reading(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    connection.execute_batch("pragma query_only = on").map_err(|error| translate(&error, "pragma query_only", path))
+}

@@ -1,0 +1,168 @@
+//! The store: opened once, cloned freely, closed at the end.
+
+use std::fmt;
+use std::fs::File;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use crate::error::StoreError;
+use crate::job::{Caller, Job, Mode, Work};
+use crate::options::Options;
+use crate::queue::Queue;
+use crate::transaction::{Engine, Tx};
+use crate::{postgres, sqlite};
+
+/// Work in a queue.
+pub(crate) type Boxed = Box<dyn Job>;
+
+/// The queues of a store and the threads that empty them.
+pub(crate) struct Running {
+    pub(crate) engine: Engine,
+    pub(crate) writes: Arc<Queue<Boxed>>,
+    pub(crate) reads: Arc<Queue<Boxed>>,
+    pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Held as long as the store is open; SQLite only.
+    pub(crate) lock: Option<File>,
+}
+
+impl Running {
+    fn finish(&self) {
+        self.writes.close();
+        self.reads.close();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let here = std::thread::current().id();
+        for thread in threads {
+            // A closure may hold the last clone; its own thread ends by itself.
+            if thread.thread().id() != here && thread.join().is_err() {
+                tracing::error!("a thread of the store ended with a fault");
+            }
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.finish();
+        drop(self.lock.take());
+    }
+}
+
+/// A database and the threads that serve it. A clone is the same store; the last one closes it.
+#[derive(Clone)]
+pub struct Store(Arc<Running>);
+
+impl fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Store({})", self.0.engine.name())
+    }
+}
+
+impl Store {
+    /// Opens a database: a path or `sqlite:PATH` for a file (made when missing), or `postgres://…` for a server.
+    /// Waits until it is open. A file that another server holds is [`StoreError::Locked`].
+    #[expect(clippy::needless_pass_by_value, reason = "the options belong to the store from here on")]
+    pub fn open(address: &str, options: Options) -> Result<Self, StoreError> {
+        let running = if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            postgres::open(address, &options)?
+        } else {
+            sqlite::open(address.strip_prefix("sqlite:").unwrap_or(address), &options)?
+        };
+        Ok(Self(Arc::new(running)))
+    }
+
+    /// Runs a unit of work that writes, and waits until it is stored. A full queue is [`StoreError::Busy`] at once.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.wait(Mode::Write, work).await
+    }
+
+    /// Runs a unit of work that only reads; a statement that writes fails. On SQLite it sees one moment, on
+    /// PostgreSQL each statement sees its own.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.wait(Mode::Read, work).await
+    }
+
+    /// [`Store::write`] for threads and the command line: waits, also for room in the queue. Not for async code, nor
+    /// inside of another unit of work.
+    pub fn write_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.block(Mode::Write, work)
+    }
+
+    /// [`Store::read`] for threads and the command line.
+    pub fn read_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.block(Mode::Read, work)
+    }
+
+    /// A read whose statements all see one moment on both engines, however long it takes: for exports and checks.
+    pub fn snapshot_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.block(Mode::Snapshot, work)
+    }
+
+    /// Which engine serves this store.
+    pub fn engine(&self) -> Engine {
+        self.0.engine
+    }
+
+    /// Takes no more work, finishes what waits, and lets go of the database. Other clones answer
+    /// [`StoreError::Closed`] from now on.
+    #[expect(clippy::needless_pass_by_value, reason = "a closed store is not used any more")]
+    pub fn close(self) {
+        self.0.finish();
+    }
+
+    fn queue(&self, mode: Mode) -> &Queue<Boxed> {
+        match mode {
+            Mode::Write => &self.0.writes,
+            Mode::Read | Mode::Snapshot => &self.0.reads,
+        }
+    }
+
+    async fn wait<T, E, F>(&self, mode: Mode, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        self.queue(mode).offer(Box::new(Work::new(mode, work, Caller::Async(sender))))?;
+        receiver.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    fn block<T, E, F>(&self, mode: Mode, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (sender, receiver) = sync_channel(1);
+        self.queue(mode).push(Box::new(Work::new(mode, work, Caller::Blocking(sender))))?;
+        receiver.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+}
