@@ -1,1 +1,118 @@
-fn main() {}
+//! Every chore of the project: `cargo xtask --help`.
+
+mod arch;
+mod browser;
+mod chores;
+mod cluster;
+mod demo;
+mod gates;
+mod programs;
+mod steps;
+mod tally;
+mod texts;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Chores of the project.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    about,
+    after_help = "Examples:\n  cargo xtask demo\n  cargo xtask check\n  cargo xtask test"
+)]
+struct Xtask {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Build and start the platform with a demonstration city, and print its addresses and sign-ins
+    #[command(
+        after_help = "Examples:\n  cargo xtask demo\n  cargo xtask demo --port 8020\n  cargo xtask demo --fresh\n  cargo xtask demo --database postgres://me:secret@localhost/lianglin"
+    )]
+    Demo(Demo),
+    /// The quick checks: format, architecture, texts, clippy, tests of the pure crates
+    #[command(after_help = "Example:\n  cargo xtask check")]
+    Check,
+    /// Everything: what `check` does, all tests on SQLite and PostgreSQL, documentation, real browser
+    #[command(
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --only browser\n\nLogs of all steps are kept in target/xtask."
+    )]
+    Test(Test),
+    /// Check the tree against architecture.toml
+    #[command(after_help = "Example:\n  cargo xtask arch")]
+    Arch,
+    /// Check that every text key exists in both languages and is used
+    #[command(after_help = "Example:\n  cargo xtask texts")]
+    Texts,
+    /// Write docs/generated anew: refusals, permissions, schema
+    #[command(after_help = "Examples:\n  cargo xtask docs\n  cargo xtask docs --check")]
+    Docs(Docs),
+    /// Take the screenshots of docs/guide/images anew
+    #[command(after_help = "Example:\n  cargo xtask screenshots")]
+    Screenshots,
+    /// Measure; what follows the name goes to the measuring program
+    #[command(after_help = "Examples:\n  cargo xtask bench store\n  cargo xtask bench store -- --help")]
+    Bench(Bench),
+}
+
+#[derive(Args)]
+struct Demo {
+    /// SQLite file or postgres:// address [default: demo/lianglin.db]
+    #[arg(long)]
+    database: Option<String>,
+    /// Port on 127.0.0.1
+    #[arg(long, default_value_t = 8010)]
+    port: u16,
+    /// Throw the last demonstration away and begin anew (SQLite only)
+    #[arg(long)]
+    fresh: bool,
+}
+
+#[derive(Args)]
+struct Test {
+    /// Run only the steps whose name contains this
+    #[arg(long)]
+    only: Option<String>,
+}
+
+#[derive(Args)]
+struct Docs {
+    /// Change nothing; fail when a file is not as it would be written
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Args)]
+struct Bench {
+    /// What is measured: store
+    name: String,
+    /// Arguments of the measuring program
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let result = match Xtask::parse().chore {
+        Chore::Demo(demo) => demo::run(demo.database.as_deref(), demo.port, demo.fresh),
+        Chore::Check => gates::check(),
+        Chore::Test(test) => gates::test(test.only.as_deref()),
+        Chore::Arch => arch::check(&programs::root()).map(|said| println!("{said}")),
+        Chore::Texts => texts::check(&programs::root()).map(|said| println!("{said}")),
+        Chore::Docs(docs) => chores::docs(docs.check),
+        Chore::Screenshots => chores::screenshots(),
+        Chore::Bench(bench) => chores::bench(&bench.name, &bench.arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! A fault planted for every rule is found at its line, and the clean house has none.
+
+use std::collections::BTreeMap;
+
+use super::map::Map;
+use super::tree::Tree;
+
+const MAP: &str = include_str!("../../../architecture.toml");
+
+/// A small house in which every rule has something to look at.
+fn house() -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut add = |path: &str, text: &str| files.insert(path.to_owned(), text.to_owned());
+    for (folder, imports) in [
+        ("kernel", ""),
+        ("ui", ""),
+        ("platform/store", "kernel"),
+        ("platform/vault", "kernel store"),
+        ("platform/web", "kernel store ui"),
+        ("platform/identity", "kernel store vault web"),
+        ("platform/jobs", "kernel store"),
+        ("platform/testkit", "kernel store vault"),
+        ("city/rulebook", "kernel store web"),
+        ("city/places", "kernel store rulebook"),
+        ("city/cases", "kernel places rulebook"),
+        ("city/counter", "kernel cases places rulebook"),
+        ("app", "kernel store counter"),
+        ("tests/city", "app counter testkit"),
+    ] {
+        add(&format!("{folder}/Cargo.toml"), &manifest(folder, imports));
+        add(&format!("{folder}/src/lib.rs"), "//! What it is for.\npub fn a() {}\n");
+    }
+    add(
+        "city/cases/migrations/0001_case.sql",
+        "create table cases_case (a {int}) {strict};\ncreate index cases_case_a on cases_case (a);\n",
+    );
+    add("city/cases/src/records.rs", "//! Remembers.\nconst A: &str = \"select a from cases_case\";\n");
+    add(
+        "city/cases/src/rules.rs",
+        "//! Decides.\n/// axum\nfn a() -> &'static str {\n    \"axum\"\n}\n#[cfg(test)]\nmod tests {\n    use store::Tx;\n}\n",
+    );
+    add("city/cases/src/pages/home.rs", "//! Speaks.\npub const A: &str = \"Select one from the list\";\n");
+    files
+}
+
+fn manifest(folder: &str, imports: &str) -> String {
+    let name = folder.rsplit('/').next().unwrap();
+    let lines: Vec<String> = imports.split_whitespace().map(|import| format!("{import}.workspace = true")).collect();
+    format!("[package]\nname = \"{name}\"\n[dependencies]\nserde.workspace = true\n{}\n", lines.join("\n"))
+}
+
+fn faults(files: BTreeMap<String, String>) -> Vec<String> {
+    let map = Map::read(MAP).unwrap();
+    super::judge(&map, &Tree::from_files(files).unwrap()).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_clean_house_has_no_fault() {
+    assert_eq!(faults(house()), Vec::<String>::new());
+}
+
+/// Plants one file into the house and expects exactly one fault that begins and ends so.
+fn check(path: &str, text: &str, begins: &str, contains: &str) {
+    let mut files = house();
+    files.insert(path.to_owned(), text.to_owned());
+    let found = faults(files);
+    assert_eq!(found.len(), 1, "{path}: expected one fault, found {found:#?}");
+    assert!(found[0].starts_with(begins) && found[0].contains(contains), "{path}: {}", found[0]);
+}
+
+#[test]
+fn imports_go_down_only() {
+    for (folder, imports, line, contains) in [
+        ("kernel", "store", 5, "`kernel` (kernel) may not import `store` (platform)"),
+        ("platform/store", "kernel vault", 6, "`platform/store` (platform) may not import `vault`"),
+        ("platform/jobs", "kernel store counter", 7, "may not import `counter` (city)"),
+        ("city/rulebook", "kernel cases", 6, "`city/rulebook` (city) may not import `cases` (city)"),
+        ("city/places", "kernel app", 6, "may not import `app` (app)"),
+    ] {
+        let path = format!("{folder}/Cargo.toml");
+        check(&path, &manifest(folder, imports), &format!("{path}:{line}: "), contains);
+    }
+}
+
+#[test]
+fn the_tests_of_a_crate_may_use_the_testkit() {
+    let mut files = house();
+    let text = format!("{}[dev-dependencies]\ntestkit.workspace = true\n", manifest("city/cases", "kernel"));
+    files.insert("city/cases/Cargo.toml".to_owned(), text);
+    assert_eq!(faults(files), Vec::<String>::new());
+}
+
+#[test]
+fn every_crate_has_its_line_and_every_line_its_crate() {
+    check(
+        "city/parking/Cargo.toml",
+        &manifest("city/parking", "kernel"),
+        "city/parking/Cargo.toml:1: ",
+        "no line in the map",
+    );
+    check("extra/Cargo.toml", &manifest("extra", ""), "extra/Cargo.toml:1: ", "lies in no zone");
+    let mut files = house();
+    files.retain(|path, _| !path.starts_with("city/counter/"));
+    let found = faults(files);
+    assert!(found.len() == 1 && found[0].contains("no such crate in city"), "{found:#?}");
+}
+
+#[test]
+fn names_have_their_rooms() {
+    for (path, text, begins, contains) in [
+        (
+            "kernel/src/time.rs",
+            "//! Time.\n\nfn a() { std::time::SystemTime::now(); }\n",
+            "kernel/src/time.rs:3: ",
+            "`SystemTime` has no place in the zone",
+        ),
+        ("kernel/src/place.rs", "//! Place.\nuse std::fs;\n", "kernel/src/place.rs:2: ", "`std::fs`"),
+        (
+            "city/cases/src/rules.rs",
+            "//! Decides.\nuse store::Tx;\n",
+            "city/cases/src/rules.rs:2: ",
+            "`store::` has no place in the room `rules`",
+        ),
+        (
+            "city/cases/src/pages/home.rs",
+            "//! Speaks.\nuse a;\nfn a() { tx.rows(1); }\n",
+            "city/cases/src/pages/home.rs:3: ",
+            "`tx.rows`",
+        ),
+        ("city/cases/src/actions.rs", "//! Does.\nuse axum::Router;\n", "city/cases/src/actions.rs:2: ", "`axum`"),
+        (
+            "city/cases/src/extra.rs",
+            "//! Extra.\n",
+            "city/cases/src/extra.rs:1: ",
+            "`extra` is no room of `city/cases`",
+        ),
+        (
+            "city/counter/src/pages.rs",
+            "//! Speaks.\nuse cases::records::find;\n",
+            "city/counter/src/pages.rs:2: ",
+            "`cases::records::` has no place in another crate",
+        ),
+    ] {
+        check(path, text, begins, contains);
+    }
+}
+
+#[test]
+fn sql_stays_in_its_room_and_with_its_owner() {
+    for (path, text, begins, contains) in [
+        (
+            "city/cases/src/pages/home.rs",
+            "//! Speaks.\nconst A: &str =\n    \"select a from cases_case\";\n",
+            "city/cases/src/pages/home.rs:3: ",
+            "SQL in the room `pages`",
+        ),
+        (
+            "app/src/lib.rs",
+            "//! App.\nconst A: &str = \"delete from other\";\n",
+            "app/src/lib.rs:2: ",
+            "SQL in the room `lib`",
+        ),
+        (
+            "city/cases/migrations/0002_more.sql",
+            "create table case_more (a {int}) {strict};\n",
+            "city/cases/migrations/0002_more.sql:1: ",
+            "`cases_`",
+        ),
+        (
+            "city/cases/migrations/0002_more.sql",
+            "create table cases_case (a {int}) {strict};\n",
+            "city/cases/migrations/0002_more.sql:1: ",
+            "made in city/cases/migrations/0001_case.sql too",
+        ),
+        (
+            "city/counter/src/records.rs",
+            "//! Remembers.\nconst A: &str = \"select a\n  from cases_case\";\n",
+            "city/counter/src/records.rs:3: ",
+            "`cases_case` is a table of city/cases",
+        ),
+    ] {
+        check(path, text, begins, contains);
+    }
+}
+
+#[test]
+fn files_keep_their_shape() {
+    let long_function = format!("//! Long.\n\nfn long() {{\n{}}}\n", "    a();\n".repeat(69));
+    let fitting = format!("//! Long.\n\nfn long() {{\n{}}}\n", "    a();\n".repeat(68));
+    let long_file = format!("//! Long.\n{}", "// a\n".repeat(500));
+    for (path, text, begins, contains) in [
+        ("app/src/a.rs", "use b;\n", "app/src/a.rs:1: ", "does not say what the file is for"),
+        ("app/src/a.rs", "//! A.\n\n#[allow(dead_code)]\nfn a() {}\n", "app/src/a.rs:3: ", "switches a lint off"),
+        ("app/src/a.rs", long_function.as_str(), "app/src/a.rs:3: ", "the function `long` has 71 lines"),
+        ("app/src/a.rs", long_file.as_str(), "app/src/a.rs:500: ", "501 lines, the limit is 500"),
+        ("app/src/page_helper.rs", "//! A.\n", "app/src/page_helper.rs:1: ", "the name `helper` says nothing"),
+        ("docs/misc/a.md", "", "docs/misc/a.md:1: ", "the name `misc`"),
+    ] {
+        check(path, text, begins, contains);
+    }
+    let mut files = house();
+    files.insert("app/src/a.rs".to_owned(), fitting);
+    files.insert("tests/city/tests/story.rs".to_owned(), long_file);
+    assert_eq!(faults(files), Vec::<String>::new());
+}
+
+#[test]
+fn the_map_itself_is_checked() {
+    let circle = MAP.replace("[departments.rulebook]\n", "[departments.rulebook] # planted\n").replacen(
+        "imports = []\n\n[departments.places]",
+        "imports = [\"counter\"]\n\n[departments.places]",
+        1,
+    );
+    assert_ne!(circle, MAP);
+    let found = Map::read(&circle).unwrap().faults();
+    assert!(found.iter().any(|fault| fault.what.contains("a circle of imports")), "{found:#?}");
+    let unknown = MAP.replace("jobs = [\"store\"]", "jobs = [\"stores\"]");
+    let found = Map::read(&unknown).unwrap().faults();
+    assert!(found.len() == 1 && found[0].what.contains("imports `stores`"), "{found:#?}");
+    assert!(Map::read(&MAP.replace("[limits]", "[limit]")).is_err());
+    assert_eq!(Map::read(MAP).unwrap().faults(), []);
+}
+
+#[test]
+fn the_tree_is_read_from_a_folder() {
+    let folder = std::env::temp_dir().join(format!("lianglin-arch-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("kernel/src")).unwrap();
+    std::fs::create_dir_all(folder.join("target/debug")).unwrap();
+    std::fs::write(folder.join("kernel/Cargo.toml"), manifest("kernel", "")).unwrap();
+    std::fs::write(folder.join("kernel/src/lib.rs"), "//! Kernel.\n").unwrap();
+    std::fs::write(folder.join("target/debug/a.rs"), "nothing").unwrap();
+    let tree = Tree::read(&folder, &Map::read(MAP).unwrap()).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(tree.paths, ["kernel/Cargo.toml", "kernel/src/lib.rs"]);
+    assert_eq!(tree.crates["kernel"].name, "kernel");
+}

@@ -1,0 +1,128 @@
+//! Chores that run programs of the project: generated pages, screenshots, measurements.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::cluster::Cluster;
+use crate::programs::{self, cargo};
+use crate::{browser, steps::Steps};
+
+/// Pages that the platform writes about itself, for people to read and for tests to compare.
+const GENERATED: &str = "docs/generated";
+
+/// Writes docs/generated anew, or only compares.
+///
+/// # Errors
+/// The build failed, the program failed, or a page is not as it would be written.
+pub fn docs(check: bool) -> Result<(), String> {
+    succeed(&mut cargo(&["build", "--package", "lianglin"]))?;
+    if check {
+        return compare_generated().map(|said| println!("{said}"));
+    }
+    let folder = programs::root().join(GENERATED);
+    generate(&folder)?;
+    println!("{} files written to {GENERATED}", list(&folder)?.len());
+    Ok(())
+}
+
+fn generate(folder: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
+    let output = Command::new(programs::lianglin()).args(["generate", "--into"]).arg(folder).output();
+    let output = output.map_err(|fault| format!("{}: {fault}", programs::lianglin().display()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("`lianglin generate` failed:\n{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn list(folder: &Path) -> Result<Vec<String>, String> {
+    let entries = std::fs::read_dir(folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
+    let mut names: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Compares docs/generated with what the built program would write.
+///
+/// # Errors
+/// The first line of each file that differs, and what to run.
+pub fn compare_generated() -> Result<String, String> {
+    let (kept, fresh) = (programs::root().join(GENERATED), programs::target().join("xtask/generated"));
+    drop(std::fs::remove_dir_all(&fresh));
+    generate(&fresh)?;
+    let names = list(&fresh)?;
+    let mut faults = Vec::new();
+    for name in &names {
+        let old = std::fs::read_to_string(kept.join(name)).unwrap_or_default();
+        let new = std::fs::read_to_string(fresh.join(name)).map_err(|fault| format!("{name}: {fault}"))?;
+        if let Some(line) = difference(&old, &new) {
+            faults.push(format!("{GENERATED}/{name}:{line}: not as the program writes it. Run `cargo xtask docs` and look at the change."));
+        }
+    }
+    if faults.is_empty() { Ok(format!("{} files as written", names.len())) } else { Err(faults.join("\n")) }
+}
+
+/// First line on which two texts differ.
+fn difference(old: &str, new: &str) -> Option<usize> {
+    if old == new {
+        return None;
+    }
+    let same = old.lines().zip(new.lines()).take_while(|(old, new)| old == new).count();
+    Some(same + 1)
+}
+
+/// Takes the screenshots of the guide.
+///
+/// # Errors
+/// A step failed.
+pub fn screenshots() -> Result<(), String> {
+    let mut steps = Steps::new(&programs::target().join("xtask"));
+    let ready = steps.call("programs", programs::provide_packages)
+        && steps.run("build", cargo(&["build", "--package", "lianglin"]))
+        && steps.run("browser packages", browser::install())
+        && steps.run("screenshots", browser::screenshots());
+    steps.close();
+    if ready { Ok(()) } else { Err("The screenshots could not be taken.".to_owned()) }
+}
+
+/// Builds everything optimised and measures, with a private PostgreSQL cluster at hand.
+///
+/// # Errors
+/// An unknown name, a failed build, or what the measuring program said.
+pub fn bench(name: &str, arguments: &[String]) -> Result<(), String> {
+    if name != "store" {
+        return Err(format!("There is no measurement `{name}`; there is: store"));
+    }
+    programs::provide_packages()?;
+    succeed(&mut cargo(&["build", "--release", "--package", "lianglin", "--package", "bench"]))?;
+    let cluster = Cluster::start()?;
+    let release = programs::target().join("release");
+    let mut command = Command::new(release.join("bench"));
+    command.arg(name).args(arguments).current_dir(programs::root());
+    command.env("LIANGLIN", release.join("lianglin")).env("LIANGLIN_TEST_POSTGRES", &cluster.address);
+    if let Some(folder) = programs::postgres_folder() {
+        command.env("LIANGLIN_PGBENCH", folder.join("pgbench"));
+    }
+    succeed(&mut command)
+}
+
+fn succeed(command: &mut Command) -> Result<(), String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().map_err(|fault| format!("{name} cannot be started: {fault}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} failed ({status})")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+
+    #[test]
+    fn the_first_different_line_is_named() {
+        for (old, new, line) in
+            [("a\nb", "a\nb", None), ("a\nb", "a\nc", Some(2)), ("", "a", Some(1)), ("a\n", "a\nb\n", Some(2))]
+        {
+            assert_eq!(difference(old, new), line, "{old:?} {new:?}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The two gates: `check`, quick, for every change; `test`, everything, the same that runs for every commit.
+
+use std::process::Command;
+
+use crate::cluster::Cluster;
+use crate::programs::{self, cargo, root, target};
+use crate::steps::Steps;
+use crate::{arch, browser, chores, texts};
+
+/// Crates whose tests need neither a database nor a browser.
+const PURE: &[&str] = &["kernel", "xtask"];
+/// One selection of targets for building and testing, so that nothing is built twice.
+const TARGETS: &[&str] = &["--workspace", "--lib", "--bins", "--tests"];
+/// Addresses of the tests' PostgreSQL cluster.
+const ADDRESS: &str = "LIANGLIN_TEST_POSTGRES";
+/// Makes a test that finds no PostgreSQL fail instead of pass.
+const REQUIRE: &str = "LIANGLIN_REQUIRE_POSTGRES";
+
+/// A gate in progress: the steps, and which of them were asked for.
+struct Gate<'a> {
+    steps: Steps,
+    only: Option<&'a str>,
+    cluster: Option<Cluster>,
+}
+
+impl Gate<'_> {
+    fn wants(&self, name: &str) -> bool {
+        self.only.is_none_or(|part| name.contains(part))
+    }
+
+    fn run(&mut self, name: &str, command: impl FnOnce() -> Command) -> bool {
+        !self.wants(name) || self.steps.run(name, command())
+    }
+
+    fn call(&mut self, name: &str, work: impl FnOnce() -> Result<String, String>) -> bool {
+        !self.wants(name) || self.steps.call(name, work)
+    }
+
+    /// A program of tests, with the cluster's address in its environment.
+    fn run_tests(&mut self, name: &str, mut command: Command) -> bool {
+        if !self.wants(name) {
+            return true;
+        }
+        if let Some(cluster) = &self.cluster {
+            command.env(ADDRESS, &cluster.address).env(REQUIRE, "1");
+        }
+        self.steps.run_tests(name, command)
+    }
+
+    fn close(self) -> Result<(), String> {
+        drop(self.cluster);
+        if self.steps.close() { Ok(()) } else { Err("Not everything passed.".to_owned()) }
+    }
+
+    /// What reads texts only.
+    fn read(&mut self) {
+        self.run("format", || cargo(&["fmt", "--all", "--check"]));
+        self.call("architecture", || arch::check(&root()));
+        self.call("texts", || texts::check(&root()));
+    }
+
+    fn clippy(&mut self) -> bool {
+        self.run("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    }
+}
+
+/// The quick gate.
+///
+/// # Errors
+/// Something did not pass.
+pub fn check() -> Result<(), String> {
+    let mut gate = Gate { steps: Steps::new(&target().join("xtask")), only: None, cluster: None };
+    gate.read();
+    gate.clippy();
+    let mut pure = cargo(&["test", "--quiet", "--lib", "--bins"]);
+    pure.args(PURE.iter().flat_map(|name| ["--package", name]));
+    gate.run_tests("tests of the pure crates", pure);
+    gate.close()
+}
+
+/// The whole gate; with `only`, the steps whose name contains it.
+///
+/// # Errors
+/// Something did not pass.
+pub fn test(only: Option<&str>) -> Result<(), String> {
+    let mut gate = Gate { steps: Steps::new(&target().join("xtask")), only, cluster: None };
+    let provided = gate.steps.call("programs", programs::provide_packages);
+    gate.read();
+    gate.clippy();
+    // Even for a part, the build comes first: tests and browser use what it makes.
+    let built = gate.steps.run("build", targets("build"));
+    if built {
+        rust_tests(&mut gate, provided);
+        gate.call("generated pages", chores::compare_generated);
+    } else {
+        for name in ["tests", "tests in documentation", "generated pages"] {
+            gate.steps.skip(name, "the build failed");
+        }
+    }
+    gate.run("documentation", documentation);
+    browser_tests(&mut gate, built && provided);
+    gate.close()
+}
+
+fn targets(command: &str) -> Command {
+    let mut cargo = cargo(&[command]);
+    cargo.args(TARGETS);
+    cargo
+}
+
+fn documentation() -> Command {
+    let mut command = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    command
+}
+
+fn rust_tests(gate: &mut Gate, provided: bool) {
+    if gate.wants("tests") {
+        let cluster = &mut gate.cluster;
+        let start = || {
+            let started = Cluster::start()?;
+            let place = started.address.rsplit('@').next().unwrap_or_default().to_owned();
+            *cluster = Some(started);
+            Ok(format!("private, {place}"))
+        };
+        if !provided || !gate.steps.call("PostgreSQL cluster", start) {
+            gate.steps.skip("tests", "there is no PostgreSQL to test on");
+            return;
+        }
+    }
+    gate.run_tests("tests", unit_and_story_tests());
+    gate.run_tests("tests in documentation", cargo(&["test", "--workspace", "--doc"]));
+}
+
+/// nextest where it is installed, else cargo's own runner.
+fn unit_and_story_tests() -> Command {
+    if programs::find("cargo-nextest").is_some() {
+        let mut command =
+            cargo(&["nextest", "run", "--no-fail-fast", "--status-level", "fail", "--final-status-level", "slow"]);
+        command.args(TARGETS);
+        return command;
+    }
+    let mut command = targets("test");
+    command.arg("--no-fail-fast");
+    command
+}
+
+fn browser_tests(gate: &mut Gate, ready: bool) {
+    if !ready {
+        gate.steps.skip("browser", "the build failed, or there is no browser");
+        return;
+    }
+    if !gate.wants("browser") {
+        return;
+    }
+    if gate.steps.run("browser packages", browser::install()) {
+        gate.run_tests("browser", browser::tests());
+    } else {
+        gate.steps.skip("browser", "its npm packages could not be installed");
+    }
+}

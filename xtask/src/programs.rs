@@ -1,0 +1,138 @@
+//! Finds the programs that chores need, and installs what is missing where that is allowed.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A Debian package, and whether what it holds is there.
+type Package = (&'static str, fn() -> bool);
+
+/// What the full run needs from the system, and the Debian packages that hold it.
+const PACKAGES: &[Package] = &[
+    ("postgresql", || postgres_folder().is_some()),
+    ("chromium", || chromium().is_some()),
+    ("fonts-noto-cjk", has_chinese_font),
+];
+
+/// A program on the path.
+#[must_use]
+pub fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Folder of PostgreSQL's server programs, which distributions keep outside the path; the newest version wins.
+#[must_use]
+pub fn postgres_folder() -> Option<PathBuf> {
+    let holds = |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("postgres").is_file();
+    let asked = Command::new("pg_config").arg("--bindir").output().ok();
+    let asked = asked.map(|output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim().to_owned()));
+    let mut debian: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .map(|entry| (entry.file_name().to_string_lossy().parse().unwrap_or(0), entry.path().join("bin")))
+        .collect();
+    debian.sort();
+    let on_path =
+        find("initdb").and_then(|file| file.canonicalize().ok()).and_then(|file| file.parent().map(Path::to_owned));
+    asked.into_iter().chain(debian.into_iter().rev().map(|(_, folder)| folder)).chain(on_path).find(holds)
+}
+
+/// The browser of the browser tests: LIANGLIN_CHROMIUM, or what is on the path.
+#[must_use]
+pub fn chromium() -> Option<PathBuf> {
+    let named = std::env::var_os("LIANGLIN_CHROMIUM").map(PathBuf::from).filter(|file| file.is_file());
+    named.or_else(|| ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| find(name)))
+}
+
+/// Without a Chinese font screenshots show boxes; a machine without fontconfig is taken to have none.
+fn has_chinese_font() -> bool {
+    let listed = Command::new("fc-list").arg(":lang=zh-cn").output();
+    listed.is_ok_and(|output| output.status.success() && !output.stdout.is_empty())
+}
+
+/// True when this runs as root.
+#[must_use]
+pub fn is_root() -> bool {
+    let asked = Command::new("id").arg("-u").output();
+    asked.is_ok_and(|output| output.stdout.starts_with(b"0\n") || output.stdout == b"0")
+}
+
+/// Sees to it that PostgreSQL, a browser and a Chinese font are there.
+///
+/// # Errors
+/// The command to be run by hand when this may not install, or what the installer said.
+pub fn provide_packages() -> Result<String, String> {
+    let missing = || -> Vec<&str> { PACKAGES.iter().filter(|(_, there)| !there()).map(|(name, _)| *name).collect() };
+    let wanted = missing();
+    if wanted.is_empty() {
+        return Ok("all there".to_owned());
+    }
+    let by_hand = format!("Install what is missing: apt-get install -y {}", wanted.join(" "));
+    let sudo = !is_root();
+    if find("apt-get").is_none() || sudo && !may_sudo() {
+        return Err(format!("{by_hand}   (as root; on another system, the packages with the same programs)"));
+    }
+    println!("        installing {}", wanted.join(" "));
+    let update = apt(sudo, &["update", "-q"]);
+    let install: Vec<&str> =
+        ["install", "-y", "-q", "--no-install-recommends"].into_iter().chain(wanted.iter().copied()).collect();
+    update.and_then(|()| apt(sudo, &install)).map_err(|fault| format!("{fault}\n{by_hand}"))?;
+    match missing().as_slice() {
+        [] => Ok(format!("installed {}", wanted.join(", "))),
+        left => Err(format!("Still missing after installing: {}", left.join(", "))),
+    }
+}
+
+fn may_sudo() -> bool {
+    find("sudo").is_some() && Command::new("sudo").args(["-n", "true"]).status().is_ok_and(|status| status.success())
+}
+
+fn apt(sudo: bool, arguments: &[&str]) -> Result<(), String> {
+    let mut command = if sudo { Command::new("sudo") } else { Command::new("env") };
+    if sudo {
+        command.args(["-n", "env"]);
+    }
+    let output = command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments).output();
+    let output = output.map_err(|fault| format!("apt-get: {fault}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// Cargo, as it was called, without what `cargo run` sets for this program: build scripts watch those variables.
+#[must_use]
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
+            .iter()
+            .any(|start| text.starts_with(start))
+        {
+            command.env_remove(&name);
+        }
+    }
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// Root of the repository.
+#[must_use]
+pub fn root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}
+
+/// Where cargo builds.
+#[must_use]
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// The platform's program, as the development build makes it.
+#[must_use]
+pub fn lianglin() -> PathBuf {
+    target().join("debug/lianglin")
+}

@@ -1,0 +1,242 @@
+//! Runs a list of steps one after the other: shows which one and since when, keeps its log, adds up the tests' results.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use crate::tally::Tally;
+
+/// How often a running step says so where lines cannot be redrawn.
+const PLAIN_EVERY: Duration = Duration::from_secs(30);
+/// How often it is redrawn on a terminal.
+const REDRAW_EVERY: Duration = Duration::from_millis(250);
+/// Lines of a failed step's log that are shown.
+const SHOWN_LINES: usize = 400;
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Passed,
+    Failed,
+    Skipped,
+}
+
+struct Done {
+    name: String,
+    took: Duration,
+    end: End,
+}
+
+/// The list of steps as it goes.
+pub struct Steps {
+    started: Instant,
+    done: Vec<Done>,
+    tally: Tally,
+    closing: Vec<String>,
+    logs: PathBuf,
+    terminal: bool,
+}
+
+impl Steps {
+    /// An empty list; logs of the steps go into the folder.
+    #[must_use]
+    pub fn new(logs: &Path) -> Self {
+        let terminal = std::io::stdout().is_terminal() && std::env::var_os("CI").is_none();
+        let (tally, logs) = (Tally::default(), logs.to_owned());
+        Self { started: Instant::now(), done: Vec::new(), tally, closing: Vec::new(), logs, terminal }
+    }
+
+    /// Runs a program as a step. A step that fails shows its log; the list goes on.
+    pub fn run(&mut self, name: &str, command: Command) -> bool {
+        self.program(name, command, false)
+    }
+
+    /// Runs a program whose output tells how many tests passed.
+    pub fn run_tests(&mut self, name: &str, command: Command) -> bool {
+        self.program(name, command, true)
+    }
+
+    /// Does something short as a step: what it says is shown beside its name.
+    pub fn call(&mut self, name: &str, work: impl FnOnce() -> Result<String, String>) -> bool {
+        let started = Instant::now();
+        self.announce(name);
+        let (end, said) = match work() {
+            Ok(said) => (End::Passed, said),
+            Err(said) => {
+                println!("{said}");
+                (End::Failed, String::new())
+            }
+        };
+        self.finish(name, started, end, &said)
+    }
+
+    /// Notes a step that cannot be done because an earlier one failed.
+    pub fn skip(&mut self, name: &str, why: &str) {
+        self.finish(name, Instant::now(), End::Skipped, why);
+    }
+
+    fn program(&mut self, name: &str, command: Command, is_test: bool) -> bool {
+        let started = Instant::now();
+        self.announce(name);
+        let (passed, lines) = match self.watch(name, started, command) {
+            Ok(result) => result,
+            Err(fault) => (false, vec![fault]),
+        };
+        let mut found = Tally::default();
+        let closing: Vec<&String> = lines.iter().filter(|line| is_test && found.read(line)).collect();
+        self.closing.extend(closing.into_iter().map(|line| format!("{name}: {}", line.trim())));
+        self.tally.add(&found);
+        if !passed {
+            self.show(name, &lines);
+        }
+        let said = if is_test { found.to_string() } else { String::new() };
+        self.finish(name, started, if passed { End::Passed } else { End::Failed }, &said)
+    }
+
+    fn announce(&self, name: &str) {
+        if self.terminal {
+            print!("  …     {name}");
+            Self::flush();
+        } else {
+            println!("  begin {name}");
+        }
+    }
+
+    fn flush() {
+        // A terminal that is gone is no reason to stop.
+        drop(std::io::stdout().flush());
+    }
+
+    fn finish(&mut self, name: &str, started: Instant, end: End, said: &str) -> bool {
+        let took = started.elapsed();
+        let word = match end {
+            End::Passed => "ok",
+            End::Failed => "FAIL",
+            End::Skipped => "skip",
+        };
+        let before = if self.terminal { "\r\x1b[K" } else { "" };
+        println!("{before}  {word:<5} {name:<28} {:>8}  {said}", seconds(took));
+        self.done.push(Done { name: name.to_owned(), took, end });
+        end == End::Passed
+    }
+
+    /// Starts the program, keeps every line it says, shows that it is alive.
+    fn watch(&self, name: &str, started: Instant, mut command: Command) -> Result<(bool, Vec<String>), String> {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let program = command.get_program().to_string_lossy().into_owned();
+        let mut child = command.spawn().map_err(|fault| format!("{program} cannot be started: {fault}"))?;
+        let (sender, lines) = channel();
+        let readers = [
+            child.stdout.take().map(|from| forward(from, sender.clone())),
+            child.stderr.take().map(|from| forward(from, sender)),
+        ];
+        let said = self.collect(name, started, &lines);
+        for reader in readers.into_iter().flatten() {
+            drop(reader.join());
+        }
+        let status = child.wait().map_err(|fault| format!("{program}: {fault}"))?;
+        self.keep(name, &said);
+        Ok((status.success(), said))
+    }
+
+    fn collect(&self, name: &str, started: Instant, lines: &Receiver<String>) -> Vec<String> {
+        let mut said: Vec<String> = Vec::new();
+        let mut shown = Instant::now();
+        let every = if self.terminal { REDRAW_EVERY } else { PLAIN_EVERY };
+        loop {
+            match lines.recv_timeout(REDRAW_EVERY) {
+                Ok(line) => said.push(line),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return said,
+            }
+            if shown.elapsed() >= every {
+                shown = Instant::now();
+                self.alive(name, started.elapsed(), said.last().map(String::as_str).unwrap_or_default());
+            }
+        }
+    }
+
+    fn alive(&self, name: &str, took: Duration, last: &str) {
+        let last: String = last.trim().chars().filter(|c| !c.is_control()).take(60).collect();
+        if self.terminal {
+            print!("\r\x1b[K  …     {name:<28} {:>8}  {last}", seconds(took));
+            Self::flush();
+        } else {
+            println!("  …     {name:<28} {:>8}  {last}", seconds(took));
+        }
+    }
+
+    fn log(&self, name: &str) -> PathBuf {
+        self.logs.join(format!("{}.log", name.replace(|c: char| !c.is_alphanumeric(), "-")))
+    }
+
+    fn keep(&self, name: &str, lines: &[String]) {
+        let written = std::fs::create_dir_all(&self.logs)
+            .and_then(|()| File::create(self.log(name)))
+            .and_then(|mut file| lines.iter().try_for_each(|line| writeln!(file, "{line}")));
+        if let Err(fault) = written {
+            println!("The log of {name} cannot be kept: {fault}");
+        }
+    }
+
+    fn show(&self, name: &str, lines: &[String]) {
+        println!("{}----- {name} -----", if self.terminal { "\r\x1b[K" } else { "" });
+        let hidden = lines.len().saturating_sub(SHOWN_LINES);
+        if hidden > 0 {
+            println!("({hidden} lines before; the whole is in {})", self.log(name).display());
+        }
+        for line in lines.iter().skip(hidden) {
+            println!("{line}");
+        }
+        println!("----- end of {name} -----");
+    }
+
+    /// Prints the closing lines; true when every step passed.
+    pub fn close(self) -> bool {
+        let failed = self.done.iter().filter(|step| step.end != End::Passed).count();
+        println!("\nSteps");
+        for step in &self.done {
+            let word = match step.end {
+                End::Passed => "ok",
+                End::Failed => "FAIL",
+                End::Skipped => "skip",
+            };
+            println!("  {word:<5} {:<28} {:>8}", step.name, seconds(step.took));
+        }
+        if !self.closing.is_empty() {
+            println!("\nWhat the test runners said");
+            self.closing.iter().for_each(|line| println!("  {line}"));
+        }
+        println!(
+            "\n{} of {} steps passed in {}",
+            self.done.len() - failed,
+            self.done.len(),
+            seconds(self.started.elapsed())
+        );
+        if !self.tally.is_empty() {
+            println!("{}", self.tally);
+        }
+        failed == 0
+    }
+}
+
+fn forward(from: impl Read + Send + 'static, to: Sender<String>) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut reader = BufReader::new(from);
+        let mut bytes = Vec::new();
+        while reader.read_until(b'\n', &mut bytes).is_ok_and(|read| read > 0) {
+            let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+            if to.send(line).is_err() {
+                return;
+            }
+            bytes.clear();
+        }
+    })
+}
+
+fn seconds(took: Duration) -> String {
+    format!("{:.1} s", took.as_secs_f64())
+}
