@@ -25,7 +25,7 @@ pub fn telephone(text: &str) -> String {
 }
 
 /// A bank card: the first four and the last four digits in groups, however long it is. 6222 **** **** 1234.
-pub fn bank(text: &str) -> String {
+pub fn bank_card(text: &str) -> String {
     let digits: Vec<char> = text.chars().filter(|character| !character.is_whitespace()).collect();
     match (digits.first_chunk::<4>(), digits.last_chunk::<4>()) {
         (Some(first), Some(last)) if digits.len() >= 12 => {
@@ -113,9 +113,9 @@ mod tests {
             (telephone, "13800130412", "138****0412"),
             (telephone, "02423456789", "024****6789"),
             (telephone, "12345", "*****"),
-            (bank, "6222021234561234", "6222 **** **** 1234"),
-            (bank, "6222 0212 3456 789 1234", "6222 **** **** 1234"),
-            (bank, "1234", "****"),
+            (bank_card, "6222021234561234", "6222 **** **** 1234"),
+            (bank_card, "6222 0212 3456 789 1234", "6222 **** **** 1234"),
+            (bank_card, "1234", "****"),
             (address, "沈阳市和平区南湖街道文安路12号3-2-1", "沈阳市和平区南湖街道****"),
             (address, "沈阳市新民市大柳屯镇某村5号", "沈阳市新民市大柳屯镇****"),
             (address, "沈阳市法库县大孤家子镇某村5号", "沈阳市法库县大孤家子镇****"),
@@ -136,7 +136,7 @@ mod tests {
     proptest! {
         #[test]
         fn at_least_half_of_a_number_is_hidden(text in "[0-9X]{1,25}") {
-            for shown in [resident_id(&text), telephone(&text), bank(&text)] {
+            for shown in [resident_id(&text), telephone(&text), bank_card(&text)] {
                 let kept = shown.chars().filter(|character| *character != '*' && *character != ' ').count();
                 prop_assert!(kept == 0 || kept < text.len().saturating_sub(3), "{text} {shown}");
             }
@@ -144,7 +144,7 @@ mod tests {
 
         #[test]
         fn any_text_is_masked(text in "\\PC{0,40}") {
-            for shown in [name(&text), resident_id(&text), telephone(&text), bank(&text), address(&text)] {
+            for shown in [name(&text), resident_id(&text), telephone(&text), bank_card(&text), address(&text)] {
                 prop_assert!(text.trim().is_empty() || shown != text.trim() || text.contains('*'));
             }
         }

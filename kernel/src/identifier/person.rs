@@ -145,7 +145,7 @@ impl BankCard {
 
 impl fmt::Debug for BankCard {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "BankCard({})", mask::bank(&self.0))
+        write!(out, "BankCard({})", mask::bank_card(&self.0))
     }
 }
 
