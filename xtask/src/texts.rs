@@ -179,7 +179,7 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 
 /// Literals inside `{{ }}` and `{% %}`; the rest of a template has no Chinese.
 fn template(text: &str, path: &str, speaking: &BTreeSet<String>, uses: &mut Uses) {
-    for (number, line) in text.lines().enumerate() {
+    for (number, line) in without_comments(text).lines().enumerate() {
         let place = format!("{path}:{}", number + 1);
         let mut rest = line;
         while let Some((before, inside, after)) = next_tag(rest) {
@@ -191,13 +191,25 @@ fn template(text: &str, path: &str, speaking: &BTreeSet<String>, uses: &mut Uses
     }
 }
 
+/// A template without its `{# #}`, line for line.
+fn without_comments(text: &str) -> String {
+    let mut parts = text.split("{#");
+    let mut left = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (comment, after) = part.split_once("#}").unwrap_or((part, ""));
+        left.extend(comment.chars().filter(|c| *c == '\n'));
+        left.push_str(after);
+    }
+    left
+}
+
 /// Text before a tag, the tag's inside, text after it.
 fn next_tag(text: &str) -> Option<(&str, &str, &str)> {
-    let open = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")];
+    let open = [("{{", "}}"), ("{%", "%}")];
     let (at, close) = open.iter().filter_map(|(open, close)| text.find(open).map(|at| (at, *close))).min()?;
     let (before, rest) = text.split_at_checked(at)?;
     let (inside, after) = rest.get(2..)?.split_once(close).unwrap_or((rest, ""));
-    Some((before, if close == "#}" { "" } else { inside }, after))
+    Some((before, inside, after))
 }
 
 fn plain(text: &str, place: &str, uses: &mut Uses) {
@@ -262,7 +274,7 @@ mod tests {
             name(literal, "p", &speaking(), &mut uses);
         }
         template(
-            "<p class=\"counter-look\">{{ page.t(\"counter-title\") }}{% if x == \"counter-if\" %}{# 中 #}中文",
+            "<p class=\"counter-look\">{{ page.t(\"counter-title\") }}{% if x == \"counter-if\" %}{# 中\n {{ page.t(\"counter-shown\") }} #}中文",
             "t",
             &speaking(),
             &mut uses,
