@@ -1,1 +1,15 @@
-//! testkit
+//! A city in a box for tests: fresh stores on both engines, a clock that stands, chance that repeats, a browser in process.
+#![expect(clippy::panic, reason = "a fault in a test's own setting must fail that test at once")]
+
+mod chance;
+mod client;
+mod clock;
+pub mod html;
+pub mod postgres;
+mod stores;
+
+pub use chance::Chance;
+pub use client::{Client, Reply, encoded};
+pub use clock::{FixedClock, ZONE, local};
+pub use html::Form;
+pub use stores::{TestStore, postgres as postgres_store, sqlite, stores};

@@ -1,0 +1,83 @@
+//! Fresh stores on both engines, so that each story runs on each.
+
+use std::ops::Deref;
+use store::{Options, Store};
+use tempfile::TempDir;
+
+/// An empty store that a test owns; its file goes away with it.
+pub struct TestStore {
+    /// `sqlite` or `postgres`, for messages.
+    pub name: &'static str,
+    /// The address it was opened at, to open it once more.
+    pub address: String,
+    store: Store,
+    _folder: Option<TempDir>,
+}
+
+impl TestStore {
+    /// A handle of the store.
+    pub fn store(&self) -> Store {
+        self.store.clone()
+    }
+
+    fn open(name: &'static str, address: String, folder: Option<TempDir>) -> Self {
+        let store = Store::open(&address, Options::default())
+            .unwrap_or_else(|fault| panic!("the {name} store of the test cannot be opened: {fault}"));
+        Self { name, address, store, _folder: folder }
+    }
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// A fresh SQLite store in a folder of its own.
+///
+/// # Panics
+/// When no temporary folder can be made or the store cannot be opened.
+pub fn sqlite() -> TestStore {
+    let folder = tempfile::tempdir().unwrap_or_else(|fault| panic!("no temporary folder: {fault}"));
+    let address = format!("sqlite:{}", folder.path().join("test.db").display());
+    TestStore::open("sqlite", address, Some(folder))
+}
+
+/// A fresh PostgreSQL store, or none (with the reason printed) where no server can be had.
+///
+/// # Panics
+/// When there is a server but the store cannot be opened.
+pub fn postgres() -> Option<TestStore> {
+    crate::postgres::fresh_database().map(|address| TestStore::open("postgres", address, None))
+}
+
+/// A fresh store on each engine. No tables yet: the test migrates.
+///
+/// # Panics
+/// When a store cannot be opened.
+pub fn stores() -> Vec<TestStore> {
+    std::iter::once(sqlite()).chain(postgres()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::StoreError;
+
+    #[test]
+    fn each_engine_gives_a_fresh_store_of_its_own() {
+        for (first, second) in stores().into_iter().zip(stores()) {
+            assert_eq!(first.engine().name(), first.name);
+            store::migrate(&first, &[]).unwrap();
+            let count = |store: &Store| {
+                store.read_blocking(|tx| store::scalar::<i64>(tx, "select count(*) from store_migration", &[])).unwrap_or(None)
+            };
+            assert!(count(&first) > Some(0), "{}", first.name);
+            assert_eq!(count(&second), None, "{}: nothing was migrated there", second.name);
+            let one = first.read_blocking(|tx| Ok::<_, StoreError>(tx.rows("select 1", &[])?.len()));
+            assert_eq!(one, Ok(1));
+        }
+    }
+}
