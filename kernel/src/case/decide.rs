@@ -1,13 +1,26 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
-use super::{Case, Command, Event, Relation};
+use super::authority::{action, sign};
+use super::{Case, CaseId, Command, Event, Opened, Opening, Recorded, Relation, Signature, fold};
 use crate::calendar::Calendar;
+use crate::language::Bilingual;
 use crate::permission::Actor;
-use crate::procedure::Procedure;
-use crate::refusal::Refusal;
-use crate::time::Instant;
+use crate::place::Level;
+use crate::procedure::{Action, By, ClockState, Need, NeedKind, Procedure, State};
+use crate::refusal::{Code, Refusal};
+use crate::time::{Date, Instant};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// The longest answer in characters. A bound of the machine, not a rule of the city.
+const ANSWER_CHARACTERS: usize = 4_000;
+/// The most answers or papers of one command. A bound of the machine.
+const ANSWERS: usize = 200;
 
 /// Decides a command. The same arguments always give the same answer.
+///
+/// Beside the event asked for, a change of the clocks is followed by [`Event::Recomputed`], so that every date that was ever
+/// told stands in the log. Record all of them at `now`, signed as [`sign`] says.
 ///
 /// # Errors
 /// Why the command is refused; nothing changed then.
@@ -20,6 +33,214 @@ pub fn decide(
     calendar: &Calendar,
     now: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    let _ = (calendar, now);
-    super::sign(procedure, case, command, actor, relation).map(|_| Vec::new())
+    match (case, command) {
+        (Some(_), Command::Open(_)) => return Err(Refusal::new(Code::CaseAlreadyOpened)),
+        (None, Command::Open(opening)) => can_open(procedure, opening)?,
+        (None, _) => return Err(Refusal::new(Code::CaseNotOpened)),
+        (Some(case), Command::Act { action, .. }) => can_act(procedure, case, action)?,
+        (Some(case), _) => follows(procedure, case)?,
+    }
+    sign(procedure, case, command, actor, relation)?;
+    let event = match (case, command) {
+        (None, Command::Open(opening)) => Some(opened(procedure, opening)?),
+        (Some(case), Command::Act { .. }) => Some(acted(procedure, case, command)?),
+        (Some(case), Command::Rate { score, comment_handle, until }) => {
+            Some(rated(case, *score, *comment_handle, *until, now)?)
+        }
+        (Some(_), Command::Supervise { note }) => Some(supervised(note)?),
+        _ => None,
+    };
+    with_dates(procedure, case, event, calendar, now)
+}
+
+/// The event, followed by the dates counted anew if they changed.
+fn with_dates(
+    procedure: &Procedure,
+    case: Option<&Case>,
+    event: Option<Event>,
+    calendar: &Calendar,
+    now: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let after = match &event {
+        None => case.cloned(),
+        Some(event) => {
+            let id = case.map_or(CaseId(Uuid::nil()), |case| case.id);
+            let recorded = Recorded { id, at: now, by: Signature::system(), event: event.clone() };
+            let differs = |_| Refusal::new(Code::CaseProcedureDiffers);
+            Some(fold(case.cloned(), &recorded, procedure).map_err(differs)?)
+        }
+    };
+    let moves = !matches!(event, Some(Event::Rated { .. } | Event::Supervised { .. }));
+    let dates = after.filter(|_| moves).and_then(|case| recomputed(&case, calendar, now));
+    Ok(event.into_iter().chain(dates).collect())
+}
+
+/// The dates as counted now, when they differ from those last recorded.
+fn recomputed(case: &Case, calendar: &Calendar, now: Instant) -> Option<Event> {
+    let promised = case.promised.deadline(calendar, now)?;
+    let legal = case.legal.deadline(calendar, now)?;
+    let provisional = promised.provisional || legal.provisional;
+    let last = (case.promised_due, case.legal_due, case.provisional);
+    if last == (Some(promised.due_on), Some(legal.due_on), provisional) {
+        return None;
+    }
+    Some(Event::Recomputed { promised_due: promised.due_on, legal_due: legal.due_on, provisional })
+}
+
+fn can_open(procedure: &Procedure, opening: &Opening) -> Result<(), Refusal> {
+    if procedure.start.contains(&opening.action) {
+        return Ok(());
+    }
+    let action = action(procedure, &opening.action)?;
+    let state = Bilingual::new("尚未登记", "not opened yet");
+    Err(Refusal::new(Code::CaseActionNotPossibleHere).with_both("action", &action.title).with_both("state", &state))
+}
+
+fn follows(procedure: &Procedure, case: &Case) -> Result<(), Refusal> {
+    let same = case.procedure == procedure.name && case.procedure_version == procedure.version;
+    if same { Ok(()) } else { Err(Refusal::new(Code::CaseProcedureDiffers)) }
+}
+
+fn state<'p>(procedure: &'p Procedure, name: &str) -> Result<&'p State, Refusal> {
+    procedure.states.get(name).ok_or_else(|| Refusal::new(Code::CaseProcedureDiffers))
+}
+
+fn can_act(procedure: &Procedure, case: &Case, name: &str) -> Result<(), Refusal> {
+    follows(procedure, case)?;
+    let action = action(procedure, name)?;
+    let here = state(procedure, &case.state)?;
+    if here.terminal {
+        return Err(Refusal::new(Code::CaseEnded).with_both("state", &here.title));
+    }
+    if action.from.contains(&case.state) {
+        return Ok(());
+    }
+    let refusal = Refusal::new(Code::CaseActionNotPossibleHere);
+    Err(refusal.with_both("action", &action.title).with_both("state", &here.title))
+}
+
+fn opened(procedure: &Procedure, opening: &Opening) -> Result<Event, Refusal> {
+    let action = action(procedure, &opening.action)?;
+    if opening.residence.depth() < Level::Community.depth() {
+        let level = Bilingual::new("社区（村）", "community");
+        return Err(Refusal::new(Code::PlaceNotDeepEnough).field("residence").with_both("level", &level));
+    }
+    let papers: Vec<String> = opening.papers.keys().cloned().collect();
+    check_papers(&papers)?;
+    check_needs(action, &opening.fields, &papers)?;
+    check_lengths(&opening.fields)?;
+    let online = opening.counter.is_none() || action.by == By::Applicant;
+    let running = state(procedure, &action.to)?.clock != ClockState::NotStarted;
+    Ok(Event::Opened(Box::new(Opened {
+        item: opening.item.clone(),
+        item_version: opening.item_version,
+        procedure: procedure.name.clone(),
+        procedure_version: procedure.version,
+        action: opening.action.clone(),
+        to: action.to.clone(),
+        number: opening.number.clone(),
+        residence: opening.residence.clone(),
+        counter: opening.counter.clone().filter(|_| running),
+        office: opening.office.clone(),
+        promised: opening.promised,
+        legal: opening.legal,
+        confidential: opening.confidential,
+        papers: opening.papers.clone(),
+        fields: opening.fields.clone(),
+        online,
+    })))
+}
+
+fn acted(procedure: &Procedure, case: &Case, command: &Command) -> Result<Event, Refusal> {
+    let Command::Act { action: name, fields, papers, counter, .. } = command else {
+        return Err(Refusal::new(Code::CaseActionUnknown));
+    };
+    let action = action(procedure, name)?;
+    check_papers(papers)?;
+    check_needs(action, fields, papers)?;
+    for field in fields.keys() {
+        if !action.needs.iter().any(|need| need.name == *field && need.kind != NeedKind::Papers) {
+            return Err(Refusal::new(Code::FormFieldUnknown).field(field).with("label", field));
+        }
+    }
+    let kept = fields.iter().map(|(name, answer)| (name.clone(), answer.trim().to_owned()));
+    let distinct: BTreeSet<&String> = papers.iter().collect();
+    Ok(Event::Acted {
+        action: name.clone(),
+        from: case.state.clone(),
+        to: action.to.clone(),
+        fields: kept.filter(|(_, answer)| !answer.is_empty()).collect(),
+        papers: distinct.into_iter().cloned().collect(),
+        counter: counter.clone(),
+    })
+}
+
+fn check_papers(papers: &[String]) -> Result<(), Refusal> {
+    let odd = |paper: &&String| paper.trim().is_empty() || paper.chars().count() > 100;
+    if papers.len() > ANSWERS {
+        return Err(Refusal::new(Code::RequestTooLarge));
+    }
+    let unknown = |paper| Refusal::new(Code::FormPaperUnknown).field("papers").with("label", paper);
+    papers.iter().find(odd).map_or(Ok(()), |paper| Err(unknown(paper)))
+}
+
+fn check_lengths(fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    let long = |answer: &String| answer.chars().count() > ANSWER_CHARACTERS;
+    if fields.len() > ANSWERS {
+        return Err(Refusal::new(Code::RequestTooLarge));
+    }
+    let refusal =
+        |name| Refusal::new(Code::FormTooLong).field(name).with("label", name).with("limit", ANSWER_CHARACTERS);
+    fields.iter().find(|(_, answer)| long(answer)).map_or(Ok(()), |(name, _)| Err(refusal(name)))
+}
+
+fn check_needs(action: &Action, fields: &BTreeMap<String, String>, papers: &[String]) -> Result<(), Refusal> {
+    action.needs.iter().try_for_each(|need| check_need(need, fields, papers))
+}
+
+fn check_need(need: &Need, fields: &BTreeMap<String, String>, papers: &[String]) -> Result<(), Refusal> {
+    let refuse = |code: Code| Err(Refusal::new(code).field(&need.name).with_both("label", &need.title));
+    let answer = fields.get(&need.name).map(|answer| answer.trim()).unwrap_or_default();
+    match &need.kind {
+        NeedKind::Papers if need.required && papers.is_empty() => refuse(Code::FormPaperMissing),
+        NeedKind::Papers => Ok(()),
+        _ if answer.is_empty() && need.required => refuse(Code::FormMissing),
+        _ if answer.is_empty() => Ok(()),
+        _ if answer.chars().count() > ANSWER_CHARACTERS => {
+            let refusal = Refusal::new(Code::FormTooLong).field(&need.name).with("limit", ANSWER_CHARACTERS);
+            Err(refusal.with_both("label", &need.title))
+        }
+        NeedKind::Date if answer.parse::<Date>().is_err() => refuse(Code::FormDate),
+        NeedKind::Choice { options } if !options.iter().any(|option| option.code == answer) => refuse(Code::FormChoice),
+        NeedKind::Text | NeedKind::Reason | NeedKind::Date | NeedKind::Choice { .. } => Ok(()),
+    }
+}
+
+fn rated(case: &Case, score: u8, comment: Option<Uuid>, until: Instant, now: Instant) -> Result<Event, Refusal> {
+    if !(1..=5).contains(&score) {
+        return Err(Refusal::new(Code::RatingScore).field("score"));
+    }
+    if case.rating.is_some() {
+        return Err(Refusal::new(Code::RatingAlreadyGiven));
+    }
+    if case.ended_at().is_none() {
+        return Err(Refusal::new(Code::RatingTooEarly));
+    }
+    if now > until {
+        return Err(Refusal::new(Code::RatingTooLate));
+    }
+    Ok(Event::Rated { score, comment_handle: comment })
+}
+
+fn supervised(note: &str) -> Result<Event, Refusal> {
+    let note = note.trim();
+    let label = Bilingual::new("督办意见", "note");
+    if note.is_empty() {
+        return Err(Refusal::new(Code::FormMissing).field("note").with_both("label", &label));
+    }
+    if note.chars().count() > ANSWER_CHARACTERS {
+        let refusal = Refusal::new(Code::FormTooLong).field("note").with("limit", ANSWER_CHARACTERS);
+        return Err(refusal.with_both("label", &label));
+    }
+    Ok(Event::Supervised { note: note.to_owned() })
 }

@@ -1,7 +1,10 @@
 //! Folding: a case is what its events made of it.
 
-use super::{Case, Recorded};
-use crate::procedure::Procedure;
+use super::{Case, CaseClock, CaseId, Event, Opened, Paper, Recorded};
+use crate::calendar::Pause;
+use crate::procedure::{ClockState, Procedure, State, Waits};
+use crate::time::Instant;
+use std::collections::BTreeSet;
 
 /// Why events cannot be folded: the log and the procedure do not belong together.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +18,12 @@ pub enum FoldFault {
     /// A case cannot be opened twice.
     #[error("case {number} is opened a second time")]
     OpenedTwice {
+        /// Number of the case.
+        number: String,
+    },
+    /// The event happened to another case.
+    #[error("an event of another case stands among those of case {number}")]
+    OtherCase {
         /// Number of the case.
         number: String,
     },
@@ -51,8 +60,140 @@ pub enum FoldFault {
 /// The case after one more event.
 ///
 /// # Errors
-/// When the event cannot follow; the log was altered or the procedure's version is another.
+/// When the event cannot follow: the log was altered, or the procedure is another.
 pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> Result<Case, FoldFault> {
-    let _ = procedure;
-    case.ok_or(FoldFault::NotOpened { kind: recorded.event.kind() })
+    let at = recorded.at;
+    let mut case = match (case, &recorded.event) {
+        (None, Event::Opened(opened)) => return open(recorded.id, opened, at, procedure),
+        (None, event) => return Err(FoldFault::NotOpened { kind: event.kind() }),
+        (Some(case), _) => case,
+    };
+    belongs(&case, recorded.id, procedure)?;
+    match &recorded.event {
+        Event::Opened(_) => return Err(FoldFault::OpenedTwice { number: case.number }),
+        Event::Acted { from, to, papers, counter, .. } => {
+            if *from != case.state {
+                return Err(FoldFault::OutOfOrder { number: case.number, state: case.state, from: from.clone() });
+            }
+            take_papers(&mut case, papers, from, to, procedure);
+            enter(&mut case, to, at, procedure)?;
+            if case.counter.is_none() && case.accepted_at.is_some() {
+                case.counter.clone_from(counter);
+            }
+        }
+        Event::Rated { score, .. } => case.rating = Some(*score),
+        Event::Recomputed { promised_due, legal_due, provisional } => {
+            case.promised_due = Some(*promised_due);
+            case.legal_due = Some(*legal_due);
+            case.provisional = *provisional;
+        }
+        Event::Supervised { .. } => {}
+    }
+    case.sequence = case.sequence.saturating_add(1);
+    Ok(case)
+}
+
+fn belongs(case: &Case, id: CaseId, procedure: &Procedure) -> Result<(), FoldFault> {
+    if case.id != id {
+        return Err(FoldFault::OtherCase { number: case.number.clone() });
+    }
+    if case.procedure != procedure.name || case.procedure_version != procedure.version {
+        return Err(FoldFault::OtherProcedure {
+            number: case.number.clone(),
+            case: format!("{} {}", case.procedure, case.procedure_version),
+            given: format!("{} {}", procedure.name, procedure.version),
+        });
+    }
+    Ok(())
+}
+
+fn open(id: CaseId, opened: &Opened, at: Instant, procedure: &Procedure) -> Result<Case, FoldFault> {
+    let opened = opened.clone();
+    let mut case = Case {
+        id,
+        item: opened.item,
+        item_version: opened.item_version,
+        procedure: opened.procedure,
+        procedure_version: opened.procedure_version,
+        number: opened.number,
+        residence: opened.residence,
+        counter: opened.counter,
+        office: opened.office,
+        confidential: opened.confidential,
+        papers: opened.papers,
+        missing: BTreeSet::new(),
+        fields: opened.fields,
+        online: opened.online,
+        state: String::new(),
+        promised: CaseClock::new(opened.promised),
+        legal: CaseClock::new(opened.legal),
+        promised_due: None,
+        legal_due: None,
+        provisional: false,
+        opened_at: at,
+        accepted_at: None,
+        closed_at: None,
+        sequence: 1,
+        rating: None,
+        outcome: None,
+    };
+    belongs(&case, id, procedure)?;
+    enter(&mut case, &opened.to, at, procedure)?;
+    Ok(case)
+}
+
+/// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought.
+fn take_papers(case: &mut Case, papers: &[String], from: &str, to: &str, procedure: &Procedure) {
+    let waits = |name: &str| procedure.states.get(name).is_some_and(|state| state.waits_for == Waits::Applicant);
+    for paper in papers {
+        if waits(to) {
+            case.missing.insert(paper.clone());
+        } else if waits(from) {
+            case.missing.remove(paper);
+            case.papers.insert(paper.clone(), Paper::default());
+        }
+    }
+}
+
+fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Result<(), FoldFault> {
+    let unknown = || FoldFault::UnknownState { number: case.number.clone(), state: to.to_owned() };
+    let state = procedure.states.get(to).ok_or_else(unknown)?;
+    to.clone_into(&mut case.state);
+    for clock in [&mut case.promised, &mut case.legal] {
+        turn(clock, state, at);
+    }
+    case.accepted_at = case.promised.started;
+    case.outcome = case.outcome.or(state.outcome);
+    if state.terminal {
+        case.closed_at = case.closed_at.or(Some(at));
+    }
+    Ok(())
+}
+
+/// Turns a clock to what the state says. It starts once and ends once; time never runs backwards on it.
+fn turn(clock: &mut CaseClock, state: &State, at: Instant) {
+    let stands = clock.stands();
+    match state.clock {
+        ClockState::NotStarted => {}
+        ClockState::Running => {
+            clock.started.get_or_insert(at);
+            resume(clock, at);
+        }
+        ClockState::Stopped if stands || clock.ended.is_some() => {}
+        ClockState::Stopped => {
+            let ground = state.ground.clone().unwrap_or_default();
+            let from = clock.pauses.iter().filter_map(|pause| pause.until).chain(clock.started).fold(at, Instant::max);
+            clock.pauses.push(Pause { from, until: None, ground });
+        }
+        ClockState::Ended => {
+            resume(clock, at);
+            clock.ended.get_or_insert(at);
+        }
+    }
+}
+
+fn resume(clock: &mut CaseClock, at: Instant) {
+    if let Some(pause) = clock.pauses.last_mut().filter(|pause| pause.until.is_none()) {
+        pause.until = Some(at.max(pause.from));
+    }
 }

@@ -10,7 +10,7 @@ pub use fold::{FoldFault, fold};
 
 use crate::calendar::{Calendar, Deadline, Limit, Pause};
 use crate::permission::Target;
-use crate::place::PlacePath;
+use crate::place::{PlaceId, PlacePath};
 use crate::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,8 +55,6 @@ pub struct Paper {
 /// The command that opens a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
-    /// The new identity.
-    pub id: CaseId,
     /// Code of the item.
     pub item: String,
     /// Version of the item's entry in the catalogue.
@@ -81,8 +79,6 @@ pub struct Opening {
     pub papers: BTreeMap<String, Paper>,
     /// Answers to the item's questions. Never personal data.
     pub fields: BTreeMap<String, String>,
-    /// Staff acts for the applicant.
-    pub on_behalf: bool,
 }
 
 /// What is asked of a case.
@@ -125,8 +121,6 @@ pub enum Command {
 /// What [`Event::Opened`] records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
-    /// The identity.
-    pub id: CaseId,
     /// Code of the item.
     pub item: String,
     /// Version of the item's entry in the catalogue.
@@ -221,6 +215,8 @@ impl Event {
 /// An event with its moment and its signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
+    /// The case it happened to.
+    pub id: CaseId,
     /// When it happened.
     pub at: Instant,
     /// Who did it.
@@ -349,6 +345,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// The district the applicant lives in: the column that spreads the tables of cases.
+    pub fn district(&self) -> PlaceId {
+        self.residence.district()
+    }
+
     /// When its clocks ended (decision, withdrawal), from which the window for rating counts.
     pub fn ended_at(&self) -> Option<Instant> {
         self.promised.ended

@@ -1,5 +1,14 @@
 //! Procedures: how a case goes. States, actions, who may take them, what they need, what they do to the clocks; all of it data.
 
+mod check;
+mod draw;
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub use draw::draw;
+pub use read::load;
+
 use crate::case::Outcome;
 use crate::language::Bilingual;
 use crate::permission::Permission;
@@ -188,12 +197,69 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+impl By {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Applicant, Self::Counter, Self::Desk, Self::Office, Self::Supervisor, Self::System];
+
+    /// The permissions with which such an action may be guarded; empty where none is asked for.
+    pub const fn permissions(self) -> &'static [Permission] {
+        use Permission::{CaseAccept, CaseApply, CaseDecide, CaseDeliver, CaseHandle, CaseSupervise};
+        match self {
+            Self::Applicant => &[CaseApply],
+            Self::Counter | Self::Desk | Self::Office => &[CaseAccept, CaseHandle, CaseDecide, CaseDeliver],
+            Self::Supervisor => &[CaseSupervise],
+            Self::System => &[],
+        }
+    }
+
+    /// The name used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Applicant => "applicant",
+            Self::Counter => "counter",
+            Self::Desk => "desk",
+            Self::Office => "office",
+            Self::Supervisor => "supervisor",
+            Self::System => "system",
+        }
+    }
+}
+
+impl Waits {
+    /// The name used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Applicant => "applicant",
+            Self::Counter => "counter",
+            Self::Office => "office",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
+impl ClockState {
+    /// The name used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not_started",
+            Self::Running => "running",
+            Self::Stopped => "stopped",
+            Self::Ended => "ended",
+        }
+    }
+}
+
 impl Procedure {
     /// The actions that may follow in a state, the usual one first, then as the file has them.
     pub fn from_state(&self, state: &str) -> Vec<(&str, &Action)> {
         let here = |action: &Action| action.from.iter().any(|from| from == state);
-        let mut actions: Vec<(&str, &Action)> =
-            self.actions.iter().filter(|(_, action)| here(action)).map(|(name, action)| (name.as_str(), action)).collect();
+        let mut actions: Vec<(&str, &Action)> = self
+            .actions
+            .iter()
+            .filter(|(_, action)| here(action))
+            .map(|(name, action)| (name.as_str(), action))
+            .collect();
         actions.sort_by_key(|(_, action)| (!action.primary, action.order));
         actions
     }
@@ -204,18 +270,4 @@ impl Procedure {
         states.sort_by_key(|(_, state)| state.order);
         states
     }
-}
-
-/// Reads a procedure from TOML and checks it.
-///
-/// # Errors
-/// Every fault found, with file, line and remedy.
-pub fn load(file: &str, text: &str) -> Result<Procedure, Vec<Fault>> {
-    let _ = text;
-    Err(vec![Fault { file: file.to_owned(), line: 1, message: String::new(), remedy: String::new() }])
-}
-
-/// Draws the procedure as an SVG diagram.
-pub fn draw(procedure: &Procedure, lang: crate::language::Lang) -> String {
-    procedure.title.get(lang).to_owned()
 }

@@ -113,6 +113,12 @@ codes! {
     PermissionNotApplicant = "permission.not_applicant",
         "只有申请人本人可以做这一步。", "请用办件编号和申请时留的电话号码进入，或请窗口工作人员代为办理。",
         "Only the applicant can do this.", "Enter with the case number and the telephone number given when applying, or ask at a counter.";
+    PermissionOtherCounter = "permission.other_counter",
+        "这件事由受理它的窗口办理。", "请转告受理窗口；领取结果可以在任一窗口。",
+        "This case is with the counter that accepted it.", "Pass it to that counter; a result can be collected anywhere.";
+    PermissionSystemOnly = "permission.system_only",
+        "这一步由系统自动完成，不能手工操作。", "不必操作，系统到时会自动办理。",
+        "The platform takes this step by itself.", "Nothing needs to be done by hand.";
     PermissionSignIn = "permission.sign_in",
         "请先登录。", "登录后会回到这一页。",
         "Please sign in first.", "You will come back to this page afterwards.";

@@ -1,0 +1,293 @@
+//! Checking a procedure: whatever it lets happen must be somebody's to do, come to an end, and treat the clocks lawfully.
+
+use super::read::Reader;
+use super::{Action, By, ClockState, NeedKind, Procedure, State, Waits};
+use crate::language::{Bilingual, Lang};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Notes every fault of the procedure.
+pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
+    check_head(procedure, reader);
+    check_titles(procedure, reader);
+    check_edges(procedure, reader);
+    check_needs(procedure, reader);
+    for (name, state) in &procedure.states {
+        check_state(name, state, reader);
+        check_waiting(procedure, name, state, reader);
+    }
+    check_clock(procedure, reader);
+    check_ways(procedure, reader);
+}
+
+fn check_head(procedure: &Procedure, reader: &mut Reader<'_>) {
+    let plain = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_';
+    let names = procedure.states.keys().map(|name| ("state", name));
+    let names = names.chain(procedure.actions.keys().map(|name| ("action", name)));
+    for (kind, name) in names {
+        if name.is_empty() || !name.chars().all(plain) {
+            let message = format!("{kind} {name:?} is not a plain name");
+            reader.fault(&format!("{kind}.{name}"), message, "Use small letters, digits and _ only");
+        }
+    }
+    if procedure.name.is_empty() || !procedure.name.chars().all(plain) {
+        reader.fault("name", "the procedure's name is not a plain name", "Use small letters, digits and _ only");
+    }
+    if procedure.version < 1 {
+        reader.fault("version", "a version is counted from 1", "Write `version = 1` or more");
+    }
+    if procedure.start.is_empty() {
+        reader.fault("name", "no action opens a case", "Name one or more in `start = [\"…\"]`");
+    }
+    check_start(procedure, reader);
+}
+
+fn check_start(procedure: &Procedure, reader: &mut Reader<'_>) {
+    let mut seen = BTreeSet::new();
+    for name in &procedure.start {
+        let key = format!("start.{name}");
+        if !seen.insert(name) {
+            reader.fault(&key, format!("start names {name:?} twice"), "Remove one of them");
+        }
+        let Some(action) = procedure.actions.get(name) else {
+            reader.fault(&key, format!("start names {name:?}, which is no action"), format!("Add [actions.{name}]"));
+            continue;
+        };
+        if !action.from.is_empty() {
+            let message = format!("{name:?} opens a case but also says `from`");
+            reader.fault(&key, message, "Remove `from`, or take it out of `start`");
+        }
+        if matches!(action.by, By::Desk | By::Supervisor | By::System) {
+            let message = format!("{name:?} opens a case but is taken by {}", action.by.code());
+            reader.fault(&key, message, "A case is opened by applicant, counter or office");
+        }
+    }
+}
+
+fn check_titles(procedure: &Procedure, reader: &mut Reader<'_>) {
+    check_title("name", "the procedure", &procedure.title, reader);
+    for (name, state) in &procedure.states {
+        check_title(&format!("state.{name}"), &format!("state {name:?}"), &state.title, reader);
+    }
+    for (name, action) in &procedure.actions {
+        check_title(&format!("action.{name}"), &format!("action {name:?}"), &action.title, reader);
+        for need in &action.needs {
+            let key = format!("action.{name}.need.{}", need.name);
+            check_title(&key, &format!("need {:?} of action {name:?}", need.name), &need.title, reader);
+            for option in options(&need.kind) {
+                check_title(&key, &format!("option {:?} of need {:?}", option.code, need.name), &option.title, reader);
+            }
+        }
+    }
+}
+
+fn check_title(key: &str, what: &str, title: &Bilingual, reader: &mut Reader<'_>) {
+    if let Some(lang) = title.missing() {
+        let language = lang.pick("Chinese", "English");
+        let field = if lang == Lang::Zh { "zh" } else { "en" };
+        reader.fault(key, format!("{what} has no {language} title"), format!("Add `{field}` to its title"));
+    }
+}
+
+fn options(kind: &NeedKind) -> &[super::Choice] {
+    if let NeedKind::Choice { options } = kind { options } else { &[] }
+}
+
+fn check_edges(procedure: &Procedure, reader: &mut Reader<'_>) {
+    for (name, action) in &procedure.actions {
+        let known = |state: &String| procedure.states.contains_key(state);
+        if !known(&action.to) {
+            let message = format!("action {name:?} leads to {:?}, which is no state", action.to);
+            reader.fault(&format!("action.{name}.to"), message, format!("Add [states.{}] or correct `to`", action.to));
+        }
+        if action.from.is_empty() && !procedure.start.contains(name) {
+            let message = format!("action {name:?} can never be taken: it neither opens a case nor says `from`");
+            reader.fault(&format!("action.{name}"), message, "Add `from`, or name it in `start`");
+        }
+        let mut seen = BTreeSet::new();
+        for from in &action.from {
+            let key = format!("action.{name}.from.{from}");
+            if !seen.insert(from) {
+                reader.fault(&key, format!("action {name:?} names {from:?} twice"), "Remove one of them");
+            }
+            match procedure.states.get(from) {
+                None => {
+                    let message = format!("action {name:?} is taken in {from:?}, which is no state");
+                    reader.fault(&key, message, format!("Add [states.{from}] or correct `from`"));
+                }
+                Some(state) if state.terminal => {
+                    let message = format!("action {name:?} leaves {from:?}, which is terminal");
+                    reader.fault(&key, message, "Nothing follows a terminal state: correct `from` or `terminal`");
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+fn check_needs(procedure: &Procedure, reader: &mut Reader<'_>) {
+    for (name, action) in &procedure.actions {
+        let mut seen = BTreeSet::new();
+        for need in &action.needs {
+            let key = format!("action.{name}.need.{}", need.name);
+            if need.name.is_empty() || !seen.insert(&need.name) {
+                let message = format!("action {name:?} asks for {:?} twice or without a name", need.name);
+                reader.fault(&key, message, "Give every need a name of its own");
+            }
+            let codes: BTreeSet<&str> = options(&need.kind).iter().map(|option| option.code.as_str()).collect();
+            let choice = matches!(need.kind, NeedKind::Choice { .. });
+            if choice && (codes.len() < 2 || codes.len() != options(&need.kind).len()) {
+                let message = format!("need {:?} of action {name:?} has fewer than two different options", need.name);
+                reader.fault(&key, message, "Add `options` with codes of their own");
+            }
+        }
+        if action.needs.iter().filter(|need| need.kind == NeedKind::Papers).count() > 1 {
+            let message = format!("action {name:?} asks for papers twice");
+            reader.fault(&format!("action.{name}"), message, "Keep one need of kind papers");
+        }
+    }
+}
+
+fn check_state(name: &str, state: &State, reader: &mut Reader<'_>) {
+    let key = format!("state.{name}");
+    let ground = state.ground.as_deref().is_some_and(|ground| !ground.trim().is_empty());
+    if state.clock == ClockState::Stopped && !ground {
+        let message = format!("the clock is stopped in {name:?} without a legal ground");
+        reader.fault(&key, message, "Add `ground` with the code of the ground, as in \"correction\"");
+    }
+    if state.clock != ClockState::Stopped && state.ground.is_some() {
+        let message = format!("{name:?} gives a ground for stopping the clock but does not stop it");
+        reader.fault(&key, message, "Remove `ground`, or write `clock = \"stopped\"`");
+    }
+    if state.terminal && state.clock != ClockState::Ended {
+        let message = format!("a clock that never stops: {name:?} is terminal, its clock is {}", state.clock.code());
+        reader.fault(&key, message, "Write `clock = \"ended\"` in a terminal state");
+    }
+}
+
+fn check_waiting(procedure: &Procedure, name: &str, state: &State, reader: &mut Reader<'_>) {
+    let key = format!("state.{name}");
+    if state.terminal && state.waits_for != Waits::Nobody {
+        reader.fault(&key, format!("terminal state {name:?} waits for somebody"), "Write `waits_for = \"nobody\"`");
+    }
+    if state.terminal {
+        return;
+    }
+    let bys: &[By] = match state.waits_for {
+        Waits::Applicant => &[By::Applicant],
+        Waits::Counter => &[By::Counter, By::Desk],
+        Waits::Office => &[By::Office],
+        Waits::Nobody => &[By::System],
+    };
+    let actions = procedure.from_state(name);
+    if !actions.iter().any(|(_, action)| bys.contains(&action.by)) {
+        let message = format!("{name:?} waits for {}, who can take no action in it", state.waits_for.code());
+        reader.fault(&key, message, "Add an action of theirs `from` this state, or correct `waits_for`");
+    }
+    for by in By::ALL {
+        if actions.iter().filter(|(_, action)| action.primary && action.by == by).count() > 1 {
+            let message = format!("{name:?} has two usual next steps for {}", by.code());
+            reader.fault(&key, message, "Keep `primary = true` on one of them");
+        }
+    }
+}
+
+/// The clocks before and after an action; `None` before for an action that opens a case.
+fn clocks<'a>(procedure: &'a Procedure, action: &'a Action) -> impl Iterator<Item = (Option<ClockState>, &'a State)> {
+    let to = procedure.states.get(&action.to);
+    let opens = action.from.is_empty().then_some(None);
+    let froms = action.from.iter().filter_map(|from| procedure.states.get(from)).map(|state| Some(state.clock));
+    opens.into_iter().chain(froms).filter_map(move |from| to.map(|to| (from, to)))
+}
+
+fn check_clock(procedure: &Procedure, reader: &mut Reader<'_>) {
+    use ClockState::{Ended, NotStarted, Running, Stopped};
+    for (name, action) in &procedure.actions {
+        let key = format!("action.{name}.to");
+        for (from, to) in clocks(procedure, action) {
+            let begins = matches!((from, to.clock), (None | Some(NotStarted), Running | Stopped));
+            let (message, remedy) = match (from, to.clock) {
+                (None | Some(NotStarted), Stopped) => {
+                    (format!("action {name:?} stops a clock that never started"), "Accept the case first")
+                }
+                (Some(Running | Stopped), NotStarted) => {
+                    (format!("action {name:?} would start the clock again"), "A started clock runs, stands or ends")
+                }
+                (Some(Ended), NotStarted | Running | Stopped) => {
+                    (format!("action {name:?} revives a clock that ended"), "What follows a decision keeps `ended`")
+                }
+                _ if begins && !action.starts_clock => {
+                    (format!("action {name:?} starts the clock without saying so"), "Add `starts_clock = true`")
+                }
+                _ if action.starts_clock && !begins => {
+                    (format!("action {name:?} says it starts the clock but does not"), "Remove `starts_clock`")
+                }
+                (None | Some(NotStarted | Running | Stopped), Ended) if to.outcome.is_none() => (
+                    format!("action {name:?} ends the case without an outcome"),
+                    "Add `outcome` to the state it leads to: granted, refused, withdrawn or not_accepted",
+                ),
+                _ => continue,
+            };
+            reader.fault(&key, message, remedy);
+            break;
+        }
+    }
+}
+
+fn check_ways(procedure: &Procedure, reader: &mut Reader<'_>) {
+    let starts = procedure.start.iter().filter_map(|name| procedure.actions.get(name)).map(|action| action.to.as_str());
+    let edges = edges(procedure);
+    let reached = closure(starts, &edges);
+    let backwards = reversed(&edges);
+    let ends = |wanted: fn(&State) -> bool| {
+        let names = procedure.states.iter().filter(|(_, state)| wanted(state)).map(|(name, _)| name.as_str());
+        closure(names, &backwards)
+    };
+    let to_end = ends(|state| state.terminal);
+    let to_rest = ends(|state| state.clock == ClockState::Ended);
+    for (name, state) in &procedure.states {
+        let key = format!("state.{name}");
+        if !reached.contains(name.as_str()) {
+            let message = format!("state {name:?} can never be reached");
+            reader.fault(&key, message, "Add an action that leads `to` it, or remove it");
+        } else if state.clock == ClockState::Running && !to_rest.contains(name.as_str()) {
+            let message = format!("a clock that never stops: nothing ends it after {name:?}");
+            reader.fault(&key, message, "Add an action to a state with `clock = \"ended\"`");
+        } else if !to_end.contains(name.as_str()) {
+            let message = format!("no way from {name:?} to an end");
+            reader.fault(&key, message, "Add an action that leads towards a state with `terminal = true`");
+        }
+    }
+}
+
+type Edges<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+
+fn edges(procedure: &Procedure) -> Edges<'_> {
+    let mut edges = Edges::new();
+    for action in procedure.actions.values() {
+        for from in &action.from {
+            edges.entry(from.as_str()).or_default().insert(action.to.as_str());
+        }
+    }
+    edges
+}
+
+fn reversed<'a>(edges: &Edges<'a>) -> Edges<'a> {
+    let mut backwards = Edges::new();
+    for (from, tos) in edges {
+        for to in tos {
+            backwards.entry(*to).or_default().insert(*from);
+        }
+    }
+    backwards
+}
+
+fn closure<'a>(from: impl Iterator<Item = &'a str>, edges: &Edges<'a>) -> BTreeSet<&'a str> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<&str> = from.collect();
+    while let Some(state) = open.pop() {
+        if reached.insert(state) {
+            open.extend(edges.get(state).into_iter().flatten().copied());
+        }
+    }
+    reached
+}
