@@ -1,0 +1,286 @@
+//! Reads the TOML of the rulebook and tells everything that is wrong with it, with file, line and remedy.
+
+use crate::words::{Clause, Document, Fault, Parameter, Value};
+use kernel::{language::Bilingual, time::Date};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+type Loaded = (BTreeMap<String, Document>, BTreeMap<String, Parameter>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    document: Vec<RawDocument>,
+    #[serde(default)]
+    parameter: Vec<RawParameter>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDocument {
+    id: Spanned<String>,
+    number: String,
+    title: Bilingual,
+    issuer: Bilingual,
+    date: Spanned<String>,
+    from: Spanned<String>,
+    to: Option<Spanned<String>>,
+    #[serde(default)]
+    replaces: Vec<Spanned<String>>,
+    source: Bilingual,
+    clauses: Vec<RawClause>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawClause {
+    number: Spanned<String>,
+    zh: String,
+    en: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawParameter {
+    code: Spanned<String>,
+    title: Bilingual,
+    unit: String,
+    used_for: Bilingual,
+    values: Vec<Spanned<RawValue>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawValue {
+    number: i64,
+    place: Option<Spanned<String>>,
+    from: Spanned<String>,
+    to: Option<Spanned<String>>,
+    document: Option<String>,
+    clause: Option<String>,
+    #[serde(default)]
+    provisional: bool,
+}
+
+/// Where we are while reading: one file, and the faults found so far in all of them.
+struct Reader<'t, 'f> {
+    file: &'t str,
+    text: &'t str,
+    faults: &'f mut Vec<Fault>,
+}
+
+impl Reader<'_, '_> {
+    fn fault(&mut self, at: usize, message: impl Into<String>, remedy: &str) {
+        let line = self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+        self.faults.push(Fault { file: self.file.into(), line, message: message.into(), remedy: remedy.into() });
+    }
+
+    fn date(&mut self, text: &Spanned<String>) -> Date {
+        text.get_ref().parse().unwrap_or_else(|_| {
+            self.fault(text.span().start, format!("{:?} is not a date", text.get_ref()), "Write it as \"2026-01-31\".");
+            Date::ZERO
+        })
+    }
+
+    fn both(&mut self, at: usize, what: &str, text: &Bilingual) {
+        if let Some(lang) = text.missing() {
+            self.fault(at, format!("{what} has no text in {}", lang.code()), "Write both `zh` and `en`.");
+        }
+    }
+}
+
+/// Reads all files, or gives every fault found in them.
+pub fn load(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Result<Loaded, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut parsed = Vec::new();
+    for (file, text) in files {
+        let mut reader = Reader { file: file.as_ref(), text: text.as_ref(), faults: &mut faults };
+        match toml::from_str::<File>(reader.text) {
+            Ok(content) => parsed.push((reader.file, reader.text, content)),
+            Err(error) => {
+                let at = error.span().map_or(0, |span| span.start);
+                reader.fault(at, error.message(), "Compare the entry with its neighbours in data/rulebook.");
+            }
+        }
+    }
+    let mut documents = BTreeMap::new();
+    for (file, text, content) in &mut parsed {
+        let mut reader = Reader { file, text, faults: &mut faults };
+        for raw in content.document.drain(..) {
+            document(&mut reader, raw, &mut documents);
+        }
+    }
+    let mut parameters = BTreeMap::new();
+    for (file, text, content) in &mut parsed {
+        let mut reader = Reader { file, text, faults: &mut faults };
+        for raw in content.parameter.drain(..) {
+            parameter(&mut reader, raw, &documents, &mut parameters);
+        }
+    }
+    replaced(&documents, &mut faults);
+    if faults.is_empty() { Ok((strip(documents), parameters)) } else { Err(faults) }
+}
+
+/// A document with the places in the text of the documents it replaces, which may stand in a later file.
+struct Read {
+    document: Document,
+    replaces: Vec<Fault>,
+}
+
+fn strip(read: BTreeMap<String, Read>) -> BTreeMap<String, Document> {
+    read.into_iter().map(|(id, read)| (id, read.document)).collect()
+}
+
+fn replaced(read: &BTreeMap<String, Read>, faults: &mut Vec<Fault>) {
+    for one in read.values() {
+        let missing = one.document.replaces.iter().zip(&one.replaces).filter(|(id, _)| !read.contains_key(*id));
+        faults.extend(missing.map(|(_, fault)| fault.clone()));
+    }
+}
+
+fn document(reader: &mut Reader<'_, '_>, raw: RawDocument, into: &mut BTreeMap<String, Read>) {
+    let at = raw.id.span().start;
+    let id = raw.id.into_inner();
+    for (what, text) in [("the title", &raw.title), ("the issuer", &raw.issuer), ("the source", &raw.source)] {
+        reader.both(at, what, text);
+    }
+    let (date, from) = (reader.date(&raw.date), reader.date(&raw.from));
+    let to = raw.to.as_ref().map(|to| reader.date(to));
+    if to.is_some_and(|to| to < from) {
+        reader.fault(at, format!("document {id:?} ends before it begins"), "Put `to` on or after `from`.");
+    }
+    if raw.clauses.is_empty() {
+        reader.fault(at, format!("document {id:?} has no clause"), "Add each clause that a figure cites, in your own words.");
+    }
+    let clauses = clauses(reader, raw.clauses);
+    let replaces = raw.replaces.iter().map(Spanned::get_ref).cloned().collect();
+    let spots = spots(reader, &raw.replaces);
+    let document = Document {
+        id: id.clone(),
+        number: raw.number,
+        title: raw.title,
+        issuer: raw.issuer,
+        date,
+        from,
+        to,
+        replaces,
+        source: raw.source,
+        clauses,
+    };
+    if into.insert(id.clone(), Read { document, replaces: spots }).is_some() {
+        reader.fault(at, format!("document {id:?} stands twice"), "Give each document its own `id`.");
+    }
+}
+
+/// The faults to tell should a replaced document not be found in any file.
+fn spots(reader: &Reader<'_, '_>, replaces: &[Spanned<String>]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut aside = Reader { file: reader.file, text: reader.text, faults: &mut faults };
+    for id in replaces {
+        let message = format!("document {:?} is not known", id.get_ref());
+        aside.fault(id.span().start, message, "Name the `id` of a document of data/rulebook.");
+    }
+    faults
+}
+
+fn clauses(reader: &mut Reader<'_, '_>, raw: Vec<RawClause>) -> Vec<Clause> {
+    let mut clauses: Vec<Clause> = Vec::new();
+    for RawClause { number, zh, en } in raw {
+        let text = Bilingual::new(zh, en);
+        reader.both(number.span().start, "the clause", &text);
+        if clauses.iter().any(|clause| &clause.number == number.get_ref()) {
+            let message = format!("clause {:?} stands twice", number.get_ref());
+            reader.fault(number.span().start, message, "Number the clauses differently.");
+        }
+        clauses.push(Clause { number: number.into_inner(), text });
+    }
+    clauses
+}
+
+fn parameter(
+    reader: &mut Reader<'_, '_>,
+    raw: RawParameter,
+    documents: &BTreeMap<String, Read>,
+    into: &mut BTreeMap<String, Parameter>,
+) {
+    let at = raw.code.span().start;
+    let code = raw.code.into_inner();
+    reader.both(at, "the title", &raw.title);
+    reader.both(at, "what it is used for", &raw.used_for);
+    if raw.unit.trim().is_empty() {
+        reader.fault(at, format!("{code:?} has no unit"), "Name one, `count` for a bare number.");
+    }
+    if raw.values.is_empty() {
+        reader.fault(at, format!("{code:?} has no value"), "Add one with `from`, `number`, `document` and `clause`.");
+    }
+    let mut values: Vec<(usize, Value)> = Vec::new();
+    for value in raw.values {
+        values.push((value.span().start, self::value(reader, value, &raw.unit, documents)));
+    }
+    values.sort_by(|(_, a), (_, b)| (a.from, &a.place).cmp(&(b.from, &b.place)));
+    overlaps(reader, &code, &values);
+    let values = values.into_iter().map(|(_, value)| value).collect();
+    let parameter = Parameter { code: code.clone(), title: raw.title, unit: raw.unit, used_for: raw.used_for, values };
+    if into.insert(code.clone(), parameter).is_some() {
+        reader.fault(at, format!("{code:?} stands twice"), "Put all its values under one entry.");
+    }
+}
+
+fn value(reader: &mut Reader<'_, '_>, raw: Spanned<RawValue>, unit: &str, documents: &BTreeMap<String, Read>) -> Value {
+    let at = raw.span().start;
+    let raw = raw.into_inner();
+    let from = reader.date(&raw.from);
+    let to = raw.to.as_ref().map(|to| reader.date(to));
+    if to.is_some_and(|to| to < from) {
+        reader.fault(at, "the value ends before it begins", "Put `to` on or after `from`.");
+    }
+    if let Some(place) = raw.place.as_ref().filter(|place| !is_code(place.get_ref())) {
+        let message = format!("{:?} is not an official code", place.get_ref());
+        reader.fault(place.span().start, message, "Write the 12 digits of the place, or leave `place` out for everywhere.");
+    }
+    let (document, clause) = cited(reader, at, (raw.document, raw.clause), documents);
+    let place = raw.place.map(Spanned::into_inner);
+    let provisional = raw.provisional;
+    Value { number: raw.number, unit: unit.to_owned(), place, path: None, from, to, document, clause, provisional }
+}
+
+fn is_code(text: &str) -> bool {
+    matches!(text.len(), 12 | 15) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn cited(
+    reader: &mut Reader<'_, '_>,
+    at: usize,
+    cited: (Option<String>, Option<String>),
+    documents: &BTreeMap<String, Read>,
+) -> (String, String) {
+    let (Some(document), Some(clause)) = cited else {
+        reader.fault(at, "the value cites no clause", "Add `document` and `clause`; mark it `provisional = true` if nothing better is known.");
+        return <(String, String)>::default();
+    };
+    match documents.get(&document).map(|read| read.document.clause(&clause)) {
+        None => {
+            reader.fault(at, format!("document {document:?} is not known"), "Name the `id` of a document of data/rulebook.");
+        }
+        Some(None) => {
+            let message = format!("document {document:?} has no clause {clause:?}");
+            reader.fault(at, message, "Add the clause to the document, or cite one it has.");
+        }
+        Some(Some(_)) => {}
+    }
+    (document, clause)
+}
+
+/// Two values of one place must not hold at once: each begins on its own day, and one with a last day ends before the next begins.
+fn overlaps(reader: &mut Reader<'_, '_>, code: &str, values: &[(usize, Value)]) {
+    for (index, (at, value)) in values.iter().enumerate() {
+        let before = values.iter().take(index).rev().find(|(_, other)| other.place == value.place);
+        let clash = before.filter(|(_, other)| other.from == value.from || other.to.is_some_and(|to| to >= value.from));
+        if let Some((_, other)) = clash {
+            let message = format!("two values of {code:?} hold at once from {} (the other from {})", value.from, other.from);
+            reader.fault(*at, message, "Let one end with `to` before the next begins, or change `from`.");
+        }
+    }
+}

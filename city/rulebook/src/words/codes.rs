@@ -1,0 +1,106 @@
+//! The codes of the figures, so that callers write `rulebook.value(rulebook::GRID_HOUSEHOLDS, …)` and never a number.
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal;)+) => {
+        $($(#[doc = $doc])+ pub const $name: &str = $code;)+
+        /// Every code the platform asks for; each must have a value in the data that is shipped.
+        pub const ALL_CODES: &[&str] = &[$($name),+];
+    };
+}
+
+codes! {
+    /// Districts and counties of the city.
+    CITY_DISTRICTS = "city.districts";
+    /// Residents of the city, persons.
+    CITY_RESIDENTS = "city.residents";
+    /// Family households of the city.
+    CITY_HOUSEHOLDS = "city.households";
+    /// Streets with a broad working committee (街道“大工委”).
+    LEVELS_STREET_COMMITTEES = "levels.street_committees";
+    /// Communities with a broad Party committee (社区“大党委”).
+    LEVELS_COMMUNITY_COMMITTEES = "levels.community_committees";
+    /// Least number of documents that supplement the principal one.
+    POLICY_SUPPLEMENTING_DOCUMENTS_MINIMUM = "policy.supplementing_documents_minimum";
+    /// Party members sent in an emergency.
+    MOBILIZATION_MEMBERS = "mobilization.members";
+    /// Open compounds they are sent to.
+    MOBILIZATION_COMPOUNDS = "mobilization.compounds";
+    /// Service items of the catalogue.
+    CATALOGUE_ITEMS = "catalogue.items";
+    /// Households a grid aims at.
+    GRID_HOUSEHOLDS = "grid.households";
+    /// Least households of a grid.
+    GRID_HOUSEHOLDS_MIN = "grid.households_min";
+    /// Most households of a grid.
+    GRID_HOUSEHOLDS_MAX = "grid.households_max";
+    /// Categories of work in the grid.
+    GRID_CATEGORIES = "grid.categories";
+    /// Services for convenience in the grid.
+    GRID_CONVENIENCE_SERVICES = "grid.convenience_services";
+    /// Average pay of a community worker, fen a month.
+    WORKERS_AVERAGE_PAY = "workers.average_pay";
+    /// Training classes held by the model studio.
+    WORKERS_TRAINING_CLASSES = "workers.training_classes";
+    /// Attendances of those classes.
+    WORKERS_TRAINING_ATTENDANCES = "workers.training_attendances";
+    /// Community workers per 10,000 residents.
+    WORKERS_PER_10000_RESIDENTS = "workers.per_10000_residents";
+    /// Funding per 100 households, fen a year.
+    FUNDING_PER_100_HOUSEHOLDS = "funding.per_100_households";
+    /// The least the city pays per community, fen a year.
+    FUNDING_CITY_FLOOR_PER_COMMUNITY = "funding.city_floor_per_community";
+    /// Least number of stations.
+    STATIONS_MINIMUM = "stations.minimum";
+    /// Minutes of walking to a station.
+    STATIONS_WALK_MINUTES = "stations.walk_minutes";
+    /// Working days to accept an application or to tell everything that is missing.
+    CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS = "case.accept_or_tell_missing_working_days";
+    /// Calendar days that a case's personal data are kept after closing.
+    CASE_PERSONAL_DATA_RETENTION_DAYS = "case.personal_data_retention_days";
+    /// Calendar days after closing during which a case can be rated.
+    RATING_WINDOW_DAYS = "rating.window_days";
+    /// Working days to call back after a poor rating.
+    RATING_CALLBACK_WORKING_DAYS = "rating.callback_working_days";
+    /// Ratings of this level and below are called back.
+    RATING_CALLBACK_AT_OR_BELOW = "rating.callback_at_or_below";
+    /// Levels of a rating.
+    RATING_LEVELS = "rating.levels";
+    /// Working days before the date at which a case turns yellow.
+    SUPERVISION_YELLOW_LIGHT_DAYS_BEFORE_DUE = "supervision.yellow_light_days_before_due";
+    /// Working days before the date at which the handler is reminded.
+    REMINDER_DAYS_BEFORE_DUE = "reminder.days_before_due";
+    /// Calendar days after which an uncollected result is reminded of.
+    RESULT_COLLECTION_REMINDER_DAYS = "result.collection_reminder_days";
+    /// Minutes without use after which a session ends.
+    SESSION_IDLE_MINUTES = "session.idle_minutes";
+    /// Hours after which a session ends in any case.
+    SESSION_ABSOLUTE_HOURS = "session.absolute_hours";
+    /// Failures after which an account is locked out.
+    LOCKOUT_FAILURES = "lockout.failures";
+    /// Minutes that a lock-out lasts.
+    LOCKOUT_MINUTES = "lockout.minutes";
+    /// Characters of the shortest password.
+    PASSWORD_MINIMUM_LENGTH = "password.minimum_length";
+    /// Attempts to sign in per address and minute.
+    SIGN_IN_ATTEMPTS_PER_ADDRESS_PER_MINUTE = "sign_in.attempts_per_address_per_minute";
+    /// Attempts to follow a case by number and telephone within the window.
+    FOLLOW_LOOKUP_ATTEMPTS = "follow.lookup_attempts";
+    /// Minutes of that window.
+    FOLLOW_LOOKUP_WINDOW_MINUTES = "follow.lookup_window_minutes";
+    /// Attempts of a background job.
+    JOB_ATTEMPTS = "job.attempts";
+    /// Seconds that a job is leased to a worker.
+    JOB_LEASE_SECONDS = "job.lease_seconds";
+    /// Seconds before a failed job is first tried again; doubled each time.
+    JOB_BACKOFF_SECONDS = "job.backoff_seconds";
+    /// Seconds of the longest such pause.
+    JOB_BACKOFF_LIMIT_SECONDS = "job.backoff_limit_seconds";
+    /// Bytes of the largest request body.
+    REQUEST_BODY_LIMIT_BYTES = "request.body_limit_bytes";
+    /// Entries of a list's page.
+    LIST_PAGE_SIZE = "list.page_size";
+    /// Most rows of an export.
+    LIST_EXPORT_ROWS = "list.export_rows";
+    /// Calendar days that answers to repeated requests are kept.
+    ONCE_RETENTION_DAYS = "once.retention_days";
+}

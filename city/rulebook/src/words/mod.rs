@@ -1,0 +1,109 @@
+//! Names of the rulebook: documents, clauses, parameters and their dated values.
+
+pub mod codes;
+
+use kernel::{language::Bilingual, place::PlacePath, time::Date};
+
+/// What is wrong in a file of the rulebook, where, and what to do. Shown as `file:line: message. remedy`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {message}. {remedy}")]
+pub struct Fault {
+    /// The name of the file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// A document that figures cite (文件).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The key by which figures cite it and its page is addressed.
+    pub id: String,
+    /// The number its issuer gave it, or a word saying that there is none.
+    pub number: String,
+    /// What it is called.
+    pub title: Bilingual,
+    /// Who issued it.
+    pub issuer: Bilingual,
+    /// The day it was issued.
+    pub date: Date,
+    /// The first day it is in force.
+    pub from: Date,
+    /// The last day it is in force, none while it is.
+    pub to: Option<Date>,
+    /// The keys of the documents it replaces.
+    pub replaces: Vec<String>,
+    /// Where our knowledge of it comes from and what is not certain.
+    pub source: Bilingual,
+    /// The clauses cited, paraphrased in our own words.
+    pub clauses: Vec<Clause>,
+}
+
+impl Document {
+    /// The clause of that number.
+    pub fn clause(&self, number: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|clause| clause.number == number)
+    }
+}
+
+/// A clause of a document (条款) in our own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// Its number or name in the document.
+    pub number: String,
+    /// What it says, in short.
+    pub text: Bilingual,
+}
+
+/// A figure the platform applies (参数), with all its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// The stable code, as in [`codes`].
+    pub code: String,
+    /// What it is called.
+    pub title: Bilingual,
+    /// The unit of its values: `household`, `fen_per_year`, `working_day`, …
+    pub unit: String,
+    /// What the platform does with it.
+    pub used_for: Bilingual,
+    /// Its values, the oldest first.
+    pub values: Vec<Value>,
+}
+
+/// A value of a parameter from a date, somewhere, by a clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// The figure, in `unit`.
+    pub number: i64,
+    /// The unit of the figure.
+    pub unit: String,
+    /// The official code of the place it holds in with everything inside, none for everywhere.
+    pub place: Option<String>,
+    /// Where that place lies, once [`crate::Rulebook::located`] has found it.
+    pub path: Option<PlacePath>,
+    /// The first day it holds.
+    pub from: Date,
+    /// The last day it holds if it ends by itself; otherwise until the next value of the same place.
+    pub to: Option<Date>,
+    /// The key of the document it comes from.
+    pub document: String,
+    /// The clause of that document.
+    pub clause: String,
+    /// Whether it has no sufficient source yet.
+    pub provisional: bool,
+}
+
+/// Whether a value is to come, holds, or is past on a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// Not yet in force.
+    Coming,
+    /// In force.
+    Holds,
+    /// Ended by itself or superseded.
+    Past,
+}
