@@ -23,7 +23,7 @@ pub use error::{FormFault, WebError};
 pub use form::{Form, PostForm};
 pub use frame::{Audience, Frame, NavItem, NavLink, Waiting, WaitingHook};
 pub use layers::{layers, layers_with};
-pub use page::{Page, render, render_status};
+pub use page::{NetworkAddress, Page, render, render_status};
 pub use preferences::{Preferences, Theme, local_path};
 pub use texts::Texts;
 pub use views::{Choice, Crumb, Pager, Problem, Step, problem_of};

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, Zone};
 use std::fmt::Display;
 use std::sync::Arc;
@@ -22,6 +23,10 @@ use uuid::Uuid;
 pub(crate) const BINDING_COOKIE: &str = "lianglin_form";
 
 /// The address as the visitor sees it, before any nesting of routers.
+/// The network address a request came from, put into its extensions by the server.
+#[derive(Clone, Debug)]
+pub struct NetworkAddress(pub String);
+
 #[derive(Clone, Debug)]
 pub(crate) struct Asked(pub(crate) Uri);
 
@@ -48,6 +53,8 @@ pub struct Page {
     pub waiting: Option<Waiting>,
     raw_query: String,
     cookie: Option<String>,
+    cookies: HeaderMap,
+    address: String,
     seat: Seat,
     frame: Arc<Frame>,
 }
@@ -76,6 +83,8 @@ impl Page {
             path: asked.path().to_owned(),
             now: (frame.clock)(),
             cookie: cookie(headers, BINDING_COOKIE),
+            cookies: cookies_of(headers),
+            address: String::new(),
             visitor,
             query,
             waiting,
@@ -167,6 +176,28 @@ impl Page {
         self.visitor.actor.grants.iter().any(|grant| grant.permissions.contains(&permission))
     }
 
+    /// Lets only those pass who have this permission somewhere; nobody in particular is asked to sign in.
+    ///
+    /// # Errors
+    /// [`WebError::SignIn`] without a session, a refusal with one.
+    pub fn require(&self, permission: Permission) -> Result<(), WebError> {
+        match (self.may(permission), self.visitor.signed_in()) {
+            (true, _) => Ok(()),
+            (false, false) => Err(WebError::SignIn),
+            (false, true) => Err(Refusal::new(Code::PermissionMissing).into()),
+        }
+    }
+
+    /// The value of a cookie that came with the request.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        cookie(&self.cookies, name)
+    }
+
+    /// The network address the request came from, for limits alone; empty when the server did not say.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// The navigation for this visitor, public entries first.
     pub fn nav(&self) -> Vec<NavLink> {
         let mut items: Vec<_> = self.frame.nav.iter().filter(|item| self.offered(item)).collect();
@@ -218,6 +249,12 @@ impl Page {
 }
 
 /// Whether a path is at or under an entry of the navigation; the root is only itself.
+/// The cookies among the headers, and nothing else: a page keeps no more of a request than it needs.
+fn cookies_of(headers: &HeaderMap) -> HeaderMap {
+    let kept = headers.get_all(axum::http::header::COOKIE).iter().map(|value| (axum::http::header::COOKIE, value.clone()));
+    kept.collect()
+}
+
 fn is_at(path: &str, href: &str) -> bool {
     path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
 }
@@ -247,7 +284,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
         let seat = parts.extensions.get::<Seat>().cloned().unwrap_or_default();
         seat.visitor.get_or_init(|| visitor.clone());
         let asked = parts.extensions.get::<Asked>().map_or_else(|| parts.uri.clone(), |asked| asked.0.clone());
-        Ok(Self::assemble(frame, &parts.headers, &asked, visitor, seat).await)
+        let mut page = Self::assemble(frame, &parts.headers, &asked, visitor, seat).await;
+        page.address = parts.extensions.get::<NetworkAddress>().map(|address| address.0.clone()).unwrap_or_default();
+        Ok(page)
     }
 }
 
