@@ -1,1 +1,26 @@
-//! vault
+//! Sealed personal data, apart from everything else: other tables hold only a record's id.
+//!
+//! - Each record is sealed under a key of its own, and that key is wrapped by a master key that the database never sees.
+//! - What is shown is masked. Opening states a purpose and is written down, in the same transaction, where the person
+//!   can read it.
+//! - A record is found by identity number or telephone through a keyed digest, never by its content.
+//! - Erasing destroys the key, the ciphertext and the digests. The list of who looked stays.
+//!
+//! The vault never writes plain text to a table, a log or an error.
+
+mod cipher;
+mod error;
+mod keys;
+mod personal;
+mod records;
+mod rotation;
+mod secrets;
+mod vault;
+
+pub use cipher::ALGORITHM;
+pub use error::VaultError;
+pub use keys::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys};
+pub use personal::{Person, PersonField, Personal};
+pub use records::{Access, Deed, MIGRATIONS};
+pub use rotation::Rotation;
+pub use vault::{Look, Masked, NewRecord, Vault};

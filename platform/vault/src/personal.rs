@@ -1,0 +1,263 @@
+//! Personal data in memory: a wrapper that cannot be printed or written out by accident, and the closed set of fields.
+
+use crate::VaultError;
+use kernel::{identifier, mask};
+use std::collections::BTreeMap;
+use std::fmt;
+use zeroize::{Zeroize, Zeroizing};
+
+/// Something personal (个人信息). It has no `Display` and no `Serialize`, `Debug` shows `[personal]`, and its memory is
+/// overwritten when it is dropped.
+///
+/// It cannot be printed:
+/// ```compile_fail
+/// let telephone = vault::Personal::new(String::from("13800000412"));
+/// println!("{telephone}");
+/// ```
+/// It cannot be serialized:
+/// ```compile_fail
+/// let telephone = vault::Personal::new(String::from("13800000412"));
+/// let text = serde_json::to_string(&telephone);
+/// ```
+/// It cannot be turned into text by `to_string`:
+/// ```compile_fail
+/// let text = vault::Personal::new(String::from("13800000412")).to_string();
+/// ```
+/// It is not given away by a dereference:
+/// ```compile_fail
+/// let length = vault::Personal::new(String::from("13800000412")).len();
+/// ```
+/// What is left is to say so:
+/// ```
+/// let telephone = vault::Personal::new(String::from("13800000412"));
+/// assert_eq!(telephone.expose(), "13800000412");
+/// assert_eq!(format!("{telephone:?}"), "[personal]");
+/// ```
+pub struct Personal<T: Zeroize>(T);
+
+impl<T: Zeroize> Personal<T> {
+    /// Wraps a value.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value itself. Every call is a place to look at in a review: where does it go from here?
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Zeroize + Clone> Clone for Personal<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Personal<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[personal]")
+    }
+}
+
+impl<T: Zeroize> Drop for Personal<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// What the vault may hold of a person. A closed set: there is no field for opinion, faith, health or membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PersonField {
+    /// Name 姓名.
+    Name,
+    /// Resident identity number 公民身份号码 (GB 11643).
+    ResidentId,
+    /// Telephone 联系电话.
+    Telephone,
+    /// Address 居住地址.
+    Address,
+    /// Bank card for a benefit 银行卡.
+    BankCard,
+    /// What an item asks beyond that, in words 其他情况.
+    Note,
+}
+
+impl PersonField {
+    /// Every field, in the order they are shown.
+    pub const ALL: [Self; 6] =
+        [Self::Name, Self::ResidentId, Self::Telephone, Self::Address, Self::BankCard, Self::Note];
+
+    /// The stable word for the field, used in stored records and in forms.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::ResidentId => "resident_id",
+            Self::Telephone => "telephone",
+            Self::Address => "address",
+            Self::BankCard => "bank_card",
+            Self::Note => "note",
+        }
+    }
+
+    /// The field with that code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.code() == code)
+    }
+
+    /// Whether a record can be found by this field.
+    pub const fn searchable(self) -> bool {
+        matches!(self, Self::ResidentId | Self::Telephone)
+    }
+
+    /// The value with everything hidden that is not needed to recognise it. A note is hidden whole.
+    pub fn mask(self, value: &str) -> String {
+        match self {
+            Self::Name => mask::name(value),
+            Self::ResidentId => mask::resident_id(value),
+            Self::Telephone => mask::telephone(value),
+            Self::Address => mask::address(value),
+            Self::BankCard => mask::bank_card(value),
+            Self::Note => String::from("****"),
+        }
+    }
+
+    /// The one spelling under which a value is searched, sealed and compared: number and telephone as the kernel
+    /// normalises them, the rest without surrounding space.
+    pub(crate) fn normalise(self, value: &str) -> Result<Zeroizing<String>, VaultError> {
+        let malformed = |fault| VaultError::Malformed { field: self, fault };
+        Ok(Zeroizing::new(match self {
+            Self::ResidentId => identifier::ResidentId::parse(value).map_err(malformed)?.as_str().to_owned(),
+            Self::Telephone => identifier::Telephone::parse(value).map_err(malformed)?.as_str().to_owned(),
+            Self::Name | Self::Address | Self::BankCard | Self::Note => value.trim().to_owned(),
+        }))
+    }
+}
+
+/// What is known of one person for one purpose.
+#[derive(Clone, Debug, Default)]
+pub struct Person(BTreeMap<PersonField, Personal<String>>);
+
+impl Person {
+    /// Nobody yet.
+    pub const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// The same person with one field more; an empty value leaves the field out.
+    #[must_use]
+    pub fn with(mut self, field: PersonField, value: impl Into<String>) -> Self {
+        let value = Zeroizing::new(value.into());
+        self.set(field, &value);
+        self
+    }
+
+    /// Sets or, with an empty value, removes a field.
+    pub fn set(&mut self, field: PersonField, value: &str) {
+        if value.trim().is_empty() {
+            self.0.remove(&field);
+        } else {
+            self.0.insert(field, Personal::new(value.to_owned()));
+        }
+    }
+
+    /// One field.
+    pub fn get(&self, field: PersonField) -> Option<&Personal<String>> {
+        self.0.get(&field)
+    }
+
+    /// Every field that is there, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (PersonField, &Personal<String>)> {
+        self.0.iter().map(|(field, value)| (*field, value))
+    }
+
+    /// Whether there is no field at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Every field masked, ready to be shown.
+    pub fn masked(&self) -> BTreeMap<PersonField, String> {
+        self.fields().map(|(field, value)| (field, field.mask(value.expose()))).collect()
+    }
+
+    /// This person with the fields of another put over it.
+    pub(crate) fn overlaid(&self, other: &Self) -> Self {
+        let mut person = self.clone();
+        for (field, value) in other.fields() {
+            person.set(field, value.expose());
+        }
+        person
+    }
+
+    /// The same person in the vault's spelling.
+    pub(crate) fn normalised(&self) -> Result<Self, VaultError> {
+        let mut person = Self::new();
+        for (field, value) in self.fields() {
+            person.set(field, &field.normalise(value.expose())?);
+        }
+        Ok(person)
+    }
+
+    /// The bytes that are sealed: JSON, filled with spaces to a multiple of `block` so that its length tells little.
+    pub(crate) fn to_bytes(&self, block: usize) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let plain: BTreeMap<&str, &str> =
+            self.fields().map(|(field, value)| (field.code(), value.expose().as_str())).collect();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(block));
+        serde_json::to_writer(&mut *bytes, &plain).map_err(|_| VaultError::Damaged)?;
+        let length = bytes.len().next_multiple_of(block);
+        bytes.resize(length, b' ');
+        Ok(bytes)
+    }
+
+    /// Reads back what [`Person::to_bytes`] wrote.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, VaultError> {
+        let plain: BTreeMap<String, String> = serde_json::from_slice(bytes).map_err(|_| VaultError::Damaged)?;
+        let mut person = Self::new();
+        for (code, value) in plain {
+            let field = PersonField::parse(&code).ok_or(VaultError::Damaged)?;
+            person.0.insert(field, Personal::new(value));
+        }
+        Ok(person)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_stable_and_distinct() {
+        let codes: Vec<&str> = PersonField::ALL.iter().map(|field| field.code()).collect();
+        assert_eq!(codes, ["name", "resident_id", "telephone", "address", "bank_card", "note"]);
+        for field in PersonField::ALL {
+            assert_eq!(PersonField::parse(field.code()), Some(field));
+        }
+        assert_eq!(PersonField::parse("faith"), None);
+    }
+
+    #[test]
+    fn a_person_survives_bytes_and_its_length_is_hidden() {
+        let short = Person::new().with(PersonField::Name, "李岺");
+        let long = short.clone().with(PersonField::Address, "大东区东站街道八王寺社区 1 号");
+        assert_eq!(short.to_bytes(256).unwrap().len(), 256);
+        assert_eq!(long.to_bytes(256).unwrap().len(), 256);
+        let back = Person::from_bytes(&long.to_bytes(256).unwrap()).unwrap();
+        assert_eq!(back.get(PersonField::Name).unwrap().expose(), "李岺");
+        assert_eq!(back.fields().count(), 2);
+    }
+
+    #[test]
+    fn debug_of_a_person_shows_fields_but_no_content() {
+        let person = Person::new().with(PersonField::Name, "李岺").with(PersonField::Telephone, "13800000412");
+        let text = format!("{person:?}");
+        assert!(text.contains("Telephone") && text.contains("[personal]"));
+        assert!(!text.contains('李') && !text.contains("0412"));
+    }
+
+    #[test]
+    fn an_empty_value_removes_a_field() {
+        let mut person = Person::new().with(PersonField::Name, "李岺");
+        person.set(PersonField::Name, "  ");
+        assert!(person.is_empty());
+    }
+}

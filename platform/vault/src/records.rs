@@ -1,0 +1,442 @@
+//! Tables of the vault: records, blind index, access log, secrets. The only SQL of this crate.
+
+use crate::vault::{Look, NewRecord};
+use crate::{PersonField, VaultError, cipher};
+use kernel::place::PlaceId;
+use kernel::time::{Date, Instant};
+use std::collections::BTreeMap;
+use store::{Migration, Tx, Val, args, record};
+use uuid::Uuid;
+
+/// The vault's tables.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    name: "vault/0001_vault",
+    sql: "create table vault_record (
+  district {int} not null,
+  id {uuid} not null,
+  purpose {text} not null,
+  sealed_at {int} not null,
+  changed_at {int} not null,
+  retain_until {text},
+  algorithm {text} not null,
+  key_id {text} not null,
+  wrapped_key {bytes},
+  ciphertext {bytes},
+  erased_at {int},
+  primary key (district, id)
+) {strict};
+create index vault_record_retain_until on vault_record (retain_until, district, id);
+create index vault_record_key_id on vault_record (key_id, district, id);
+create table vault_index (
+  district {int} not null,
+  record {uuid} not null,
+  field {text} not null,
+  digest {bytes} not null,
+  primary key (district, record, field)
+) {strict};
+create index vault_index_digest on vault_index (digest, field);
+create table vault_access (
+  district {int} not null,
+  record {uuid} not null,
+  id {uuid} not null,
+  at {int} not null,
+  deed {text} not null,
+  account {uuid},
+  name {text} not null,
+  place {text} not null,
+  purpose {text} not null,
+  case_number {text},
+  primary key (district, record, id)
+) {strict};
+create table vault_secret (
+  purpose {text} not null,
+  id {uuid} not null,
+  algorithm {text} not null,
+  key_id {text} not null,
+  wrapped {bytes} not null,
+  primary key (purpose, id)
+) {strict};
+create index vault_secret_key_id on vault_secret (key_id, purpose, id)",
+}];
+
+/// How many looks one page of the access log shows.
+const ACCESS_LIMIT: i64 = 500;
+/// Most ids in one statement.
+const LIST_MOST: usize = 64;
+/// Sizes of an id list in one statement; shorter lists are filled up with their last id, so that few texts are prepared.
+const LIST_SIZES: [usize; 3] = [1, 8, LIST_MOST];
+
+/// What is sealed of a record.
+pub struct SealedPerson {
+    pub key_id: String,
+    pub wrapped_key: Vec<u8>,
+    pub ciphertext: Vec<u8>,
+}
+
+record! {
+    /// A record as it lies in the table; no key and no ciphertext once it is erased.
+    pub struct Stored {
+        pub id: Uuid,
+        pub algorithm: String,
+        pub key_id: String,
+        pub wrapped_key: Option<Vec<u8>>,
+        pub ciphertext: Option<Vec<u8>>,
+    }
+}
+
+record! {
+    /// A record whose key hangs on an older master key.
+    pub struct OutdatedRecord {
+        pub district: PlaceId,
+        pub id: Uuid,
+        pub key_id: String,
+        pub wrapped_key: Option<Vec<u8>>,
+    }
+}
+
+record! {
+    /// A secret of the platform, wrapped.
+    pub struct StoredSecret {
+        pub purpose: String,
+        pub id: Uuid,
+        pub algorithm: String,
+        pub key_id: String,
+        pub wrapped: Vec<u8>,
+    }
+}
+
+record! {
+    /// District and id of a record.
+    pub struct Handle {
+        pub district: PlaceId,
+        pub id: Uuid,
+    }
+}
+
+record! {
+    /// How often a master key is used.
+    pub struct KeyUse {
+        pub key_id: String,
+        pub count: i64,
+    }
+}
+
+record! {
+    struct AccessRow {
+        at: Instant,
+        deed: String,
+        account: Option<Uuid>,
+        name: String,
+        place: String,
+        purpose: String,
+        case_number: Option<String>,
+    }
+}
+
+/// What was done with a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Somebody saw it in the clear.
+    Opened,
+    /// Somebody changed it.
+    Changed,
+}
+
+impl Deed {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+/// One line of a record's access log 查阅记录.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// When.
+    pub at: Instant,
+    /// Seen or changed.
+    pub deed: Deed,
+    /// By which account.
+    pub account: Option<Uuid>,
+    /// By whom.
+    pub name: String,
+    /// On behalf of which place.
+    pub place: String,
+    /// Why.
+    pub purpose: String,
+    /// For which case.
+    pub case_number: Option<String>,
+}
+
+pub fn insert(tx: &mut dyn Tx, record: &NewRecord, sealed: &SealedPerson) -> Result<(), VaultError> {
+    tx.exec(
+        "insert into vault_record (district, id, purpose, sealed_at, changed_at, retain_until, algorithm, key_id, \
+         wrapped_key, ciphertext) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        &args![
+            record.district,
+            record.id,
+            record.purpose.as_str(),
+            record.at,
+            record.at,
+            record.retain_until,
+            cipher::ALGORITHM,
+            sealed.key_id.as_str(),
+            sealed.wrapped_key.clone(),
+            sealed.ciphertext.clone()
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn one(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Stored>, VaultError> {
+    Ok(store::one(
+        tx,
+        "select id, algorithm, key_id, wrapped_key, ciphertext from vault_record where district = $1 and id = $2",
+        &args![district, id],
+    )?)
+}
+
+/// Holds a record until the end of the transaction, so that two changes do not overwrite one another.
+pub fn lock(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<(), VaultError> {
+    let sql = format!("select id from vault_record where district = $1 and id = $2{}", tx.lock_rows());
+    tx.rows(&sql, &args![district, id])?;
+    Ok(())
+}
+
+/// The records of a district with these ids, in no particular order.
+pub fn several(tx: &mut dyn Tx, district: PlaceId, ids: &[Uuid]) -> Result<Vec<Stored>, VaultError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(LIST_MOST) {
+        let size = LIST_SIZES.into_iter().find(|size| *size >= chunk.len()).unwrap_or(chunk.len());
+        let places: Vec<String> = (0..size).map(|index| format!("${}", index + 2)).collect();
+        let sql = format!(
+            "select id, algorithm, key_id, wrapped_key, ciphertext from vault_record where district = $1 and id in ({})",
+            places.join(", ")
+        );
+        let filler = chunk.last().into_iter().cycle();
+        let values: Vec<Val> = std::iter::once(Val::from(district))
+            .chain(chunk.iter().chain(filler).take(size).map(|id| Val::from(*id)))
+            .collect();
+        found.extend(store::all::<Stored>(tx, &sql, &values)?);
+    }
+    Ok(found)
+}
+
+pub fn update_sealed(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    id: Uuid,
+    sealed: &SealedPerson,
+    now: Instant,
+) -> Result<(), VaultError> {
+    tx.exec(
+        "update vault_record set changed_at = $1, algorithm = $2, key_id = $3, wrapped_key = $4, ciphertext = $5 \
+         where district = $6 and id = $7 and erased_at is null",
+        &args![
+            now,
+            cipher::ALGORITHM,
+            sealed.key_id.as_str(),
+            sealed.wrapped_key.clone(),
+            sealed.ciphertext.clone(),
+            district,
+            id
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn update_retention(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    id: Uuid,
+    last_day: Option<Date>,
+) -> Result<u64, VaultError> {
+    Ok(tx.exec(
+        "update vault_record set retain_until = $1 where district = $2 and id = $3",
+        &args![last_day, district, id],
+    )?)
+}
+
+pub fn erase(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<u64, VaultError> {
+    Ok(tx.exec(
+        "update vault_record set wrapped_key = null, ciphertext = null, erased_at = $1 \
+         where district = $2 and id = $3 and erased_at is null",
+        &args![now, district, id],
+    )?)
+}
+
+pub fn expired(tx: &mut dyn Tx, on: Date, limit: i64) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+    handles(
+        tx,
+        "select district, id from vault_record where retain_until < $1 and erased_at is null \
+         order by retain_until, district, id limit $2",
+        &args![on, limit],
+    )
+}
+
+pub fn insert_index(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    id: Uuid,
+    field: PersonField,
+    digest: &[u8],
+) -> Result<(), VaultError> {
+    tx.exec(
+        "insert into vault_index (district, record, field, digest) values ($1, $2, $3, $4)",
+        &args![district, id, field.code(), digest.to_vec()],
+    )?;
+    Ok(())
+}
+
+pub fn delete_index(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<(), VaultError> {
+    tx.exec("delete from vault_index where district = $1 and record = $2", &args![district, id])?;
+    Ok(())
+}
+
+pub fn find(
+    tx: &mut dyn Tx,
+    field: PersonField,
+    digest: &[u8],
+    limit: i64,
+) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+    handles(
+        tx,
+        "select district, record from vault_index where digest = $1 and field = $2 order by record desc limit $3",
+        &args![digest.to_vec(), field.code(), limit],
+    )
+}
+
+fn handles(tx: &mut dyn Tx, sql: &str, values: &[Val]) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+    let rows = store::all::<Handle>(tx, sql, values)?;
+    Ok(rows.into_iter().map(|handle| (handle.district, handle.id)).collect())
+}
+
+pub fn insert_access(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    record: Uuid,
+    deed: Deed,
+    look: &Look,
+    id: Uuid,
+) -> Result<(), VaultError> {
+    tx.exec(
+        "insert into vault_access (district, record, id, at, deed, account, name, place, purpose, case_number) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        &args![
+            district,
+            record,
+            id,
+            look.at,
+            deed.code(),
+            look.account,
+            look.name.as_str(),
+            look.place.as_str(),
+            look.purpose.trim(),
+            look.case_number.clone()
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn accesses(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<Vec<Access>, VaultError> {
+    let rows = store::all::<AccessRow>(
+        tx,
+        "select at, deed, account, name, place, purpose, case_number from vault_access \
+         where district = $1 and record = $2 order by at desc, id desc limit $3",
+        &args![district, record, ACCESS_LIMIT],
+    )?;
+    Ok(rows.into_iter().map(Access::from).collect())
+}
+
+impl From<AccessRow> for Access {
+    fn from(row: AccessRow) -> Self {
+        let deed = if row.deed == Deed::Changed.code() { Deed::Changed } else { Deed::Opened };
+        let AccessRow { at, account, name, place, purpose, case_number, .. } = row;
+        Self { at, deed, account, name, place, purpose, case_number }
+    }
+}
+
+pub fn insert_secret(tx: &mut dyn Tx, purpose: &str, id: Uuid, key_id: &str, wrapped: &[u8]) -> Result<(), VaultError> {
+    tx.exec(
+        "insert into vault_secret (purpose, id, algorithm, key_id, wrapped) values ($1, $2, $3, $4, $5) \
+         on conflict (purpose, id) do nothing",
+        &args![purpose, id, cipher::ALGORITHM, key_id, wrapped.to_vec()],
+    )?;
+    Ok(())
+}
+
+pub fn secret(tx: &mut dyn Tx, purpose: &str, id: Uuid) -> Result<Option<StoredSecret>, VaultError> {
+    Ok(store::one(
+        tx,
+        "select purpose, id, algorithm, key_id, wrapped from vault_secret where purpose = $1 and id = $2",
+        &args![purpose, id],
+    )?)
+}
+
+pub fn delete_secret(tx: &mut dyn Tx, purpose: &str, id: Uuid) -> Result<(), VaultError> {
+    tx.exec("delete from vault_secret where purpose = $1 and id = $2", &args![purpose, id])?;
+    Ok(())
+}
+
+pub fn outdated_records(tx: &mut dyn Tx, newest: &str, limit: i64) -> Result<Vec<OutdatedRecord>, VaultError> {
+    Ok(store::all(
+        tx,
+        "select district, id, key_id, wrapped_key from vault_record where key_id <> $1 and wrapped_key is not null \
+         order by key_id, district, id limit $2",
+        &args![newest, limit],
+    )?)
+}
+
+/// Replaces a wrapped key unless somebody changed the record meanwhile.
+pub fn rewrap_record(
+    tx: &mut dyn Tx,
+    (district, id): (PlaceId, Uuid),
+    old: &[u8],
+    key_id: &str,
+    wrapped: &[u8],
+) -> Result<(), VaultError> {
+    tx.exec(
+        "update vault_record set key_id = $1, wrapped_key = $2 where district = $3 and id = $4 and wrapped_key = $5",
+        &args![key_id, wrapped.to_vec(), district, id, old.to_vec()],
+    )?;
+    Ok(())
+}
+
+pub fn outdated_secrets(tx: &mut dyn Tx, newest: &str, limit: i64) -> Result<Vec<StoredSecret>, VaultError> {
+    Ok(store::all(
+        tx,
+        "select purpose, id, algorithm, key_id, wrapped from vault_secret where key_id <> $1 \
+         order by key_id, purpose, id limit $2",
+        &args![newest, limit],
+    )?)
+}
+
+/// Replaces a wrapped secret unless somebody changed it meanwhile.
+pub fn rewrap_secret(
+    tx: &mut dyn Tx,
+    (purpose, id): (&str, Uuid),
+    old: &[u8],
+    key_id: &str,
+    wrapped: &[u8],
+) -> Result<(), VaultError> {
+    tx.exec(
+        "update vault_secret set key_id = $1, wrapped = $2 where purpose = $3 and id = $4 and wrapped = $5",
+        &args![key_id, wrapped.to_vec(), purpose, id, old.to_vec()],
+    )?;
+    Ok(())
+}
+
+pub fn key_use(tx: &mut dyn Tx) -> Result<BTreeMap<String, u64>, VaultError> {
+    let mut used = BTreeMap::new();
+    for sql in [
+        "select key_id, count(*) from vault_record where wrapped_key is not null group by key_id order by key_id limit $1",
+        "select key_id, count(*) from vault_secret group by key_id order by key_id limit $1",
+    ] {
+        for row in store::all::<KeyUse>(tx, sql, &args![ACCESS_LIMIT])? {
+            *used.entry(row.key_id).or_default() += u64::try_from(row.count).unwrap_or_default();
+        }
+    }
+    Ok(used)
+}

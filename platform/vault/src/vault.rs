@@ -1,0 +1,282 @@
+//! The vault itself: seal, show masked, open with a purpose, find, change, erase.
+
+use crate::cipher::{self, CipherKey, KEY_BYTES};
+use crate::records::{self, Access, Deed, SealedPerson, Stored};
+use crate::{MasterKeys, Person, PersonField, VaultError};
+use kernel::place::PlaceId;
+use kernel::time::{Date, Instant};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::Tx;
+use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// Plain text is filled up to a multiple of this many bytes before sealing, so that its length tells little.
+const PADDING_BYTES: usize = 256;
+/// How many records one search may name.
+const FOUND_LIMIT: i64 = 200;
+pub(crate) const INDEX_SECRET: &str = "vault-index";
+
+/// A person's data on its way into the vault.
+#[derive(Clone, Debug)]
+pub struct NewRecord {
+    /// Identity of the record, made by the caller.
+    pub id: Uuid,
+    /// District that keeps it; the first part of its key.
+    pub district: PlaceId,
+    /// The data.
+    pub person: Person,
+    /// What it is needed for.
+    pub purpose: String,
+    /// Last day on which it may be kept; none while the matter runs.
+    pub retain_until: Option<Date>,
+    /// When.
+    pub at: Instant,
+}
+
+/// Who looks into a record and why. The person can read it.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The account, none for the platform itself or for a person without an account.
+    pub account: Option<Uuid>,
+    /// Name of whoever looks, as the person will read it.
+    pub name: String,
+    /// Place on whose behalf.
+    pub place: String,
+    /// Why; must not be empty.
+    pub purpose: String,
+    /// The case it belongs to.
+    pub case_number: Option<String>,
+    /// When.
+    pub at: Instant,
+}
+
+/// The fields of a record as they may be shown to anybody who handles the matter.
+pub type Masked = BTreeMap<PersonField, String>;
+
+/// The vault. Cheap to clone; holds the master keys and no data.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    pub(crate) keys: Arc<MasterKeys>,
+}
+
+impl Vault {
+    /// A vault that opens and seals with these keys.
+    pub fn new(keys: MasterKeys) -> Self {
+        Self { keys: Arc::new(keys) }
+    }
+
+    /// A key of 32 bytes for another purpose (forms, audit seals), fixed for the life of the installation: HMAC-SM3 over
+    /// the label under a secret that rotations do not touch.
+    pub fn derive_key(&self, label: &str) -> [u8; 32] {
+        self.keys.derive_key(label)
+    }
+
+    /// Seals a new record.
+    ///
+    /// # Errors
+    /// [`VaultError::Malformed`] for an identity number or telephone that is none; a constraint when the id is taken.
+    pub fn seal(&self, tx: &mut dyn Tx, record: &NewRecord) -> Result<(), VaultError> {
+        let person = record.person.normalised()?;
+        let sealed = self.seal_person(record.district, record.id, &person)?;
+        records::insert(tx, record, &sealed)?;
+        self.index(tx, record.district, record.id, &person)
+    }
+
+    /// Every field of the given records, masked. Not logged, since nothing is revealed; a record that is erased or
+    /// unknown is left out.
+    pub fn masked(&self, tx: &mut dyn Tx, wanted: &[(PlaceId, Uuid)]) -> Result<Vec<(Uuid, Masked)>, VaultError> {
+        let mut by_district: BTreeMap<PlaceId, Vec<Uuid>> = BTreeMap::new();
+        for (district, id) in wanted {
+            by_district.entry(*district).or_default().push(*id);
+        }
+        let mut shown = Vec::with_capacity(wanted.len());
+        for (district, ids) in by_district {
+            for stored in records::several(tx, district, &ids)? {
+                if let Some(person) = self.unseal(district, &stored)? {
+                    shown.push((stored.id, person.masked()));
+                }
+            }
+        }
+        Ok(shown)
+    }
+
+    /// Opens a record for a stated purpose and writes the look into its access log, in this transaction.
+    ///
+    /// # Errors
+    /// [`VaultError::NoPurpose`], [`VaultError::NotFound`], [`VaultError::Erased`].
+    pub fn open(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<Person, VaultError> {
+        let person = self.reveal(tx, district, id, look)?;
+        records::insert_access(tx, district, id, Deed::Opened, look, access_id(look.at)?)?;
+        Ok(person)
+    }
+
+    /// Puts new fields over the old ones, under a fresh key; an absent field stays as it was. Logged like a look.
+    pub fn change(
+        &self,
+        tx: &mut dyn Tx,
+        (district, id): (PlaceId, Uuid),
+        fields: &Person,
+        look: &Look,
+    ) -> Result<(), VaultError> {
+        records::lock(tx, district, id)?;
+        let person = self.reveal(tx, district, id, look)?.overlaid(&fields.normalised()?);
+        let sealed = self.seal_person(district, id, &person)?;
+        records::update_sealed(tx, district, id, &sealed, look.at)?;
+        records::delete_index(tx, district, id)?;
+        self.index(tx, district, id, &person)?;
+        records::insert_access(tx, district, id, Deed::Changed, look, access_id(look.at)?)?;
+        Ok(())
+    }
+
+    /// Who looked into a record or changed it, newest first. Stays readable after erasure.
+    pub fn accesses(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Vec<Access>, VaultError> {
+        records::accesses(tx, district, id)
+    }
+
+    /// The records, in any district, that carry this identity number or telephone. A value that is no number or
+    /// telephone finds nothing.
+    ///
+    /// # Errors
+    /// [`VaultError::NotSearchable`] for any other field.
+    pub fn find(&self, tx: &mut dyn Tx, field: PersonField, value: &str) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+        if !field.searchable() {
+            return Err(VaultError::NotSearchable { field });
+        }
+        let Ok(value) = field.normalise(value) else { return Ok(Vec::new()) };
+        let Some(key) = self.index_key(tx)? else { return Ok(Vec::new()) };
+        records::find(tx, field, &digest(&key, field, &value), FOUND_LIMIT)
+    }
+
+    /// Whether a record carries this value. The comparison takes the same time wherever the values differ; an erased or
+    /// unknown record matches nothing. Not a look: nothing is revealed but the answer.
+    pub fn matches(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        id: Uuid,
+        field: PersonField,
+        value: &str,
+    ) -> Result<bool, VaultError> {
+        let Ok(value) = field.normalise(value) else { return Ok(false) };
+        let kept = match records::one(tx, district, id)? {
+            Some(stored) => self.unseal(district, &stored)?,
+            None => None,
+        };
+        let Some(kept) = kept.as_ref().and_then(|person| person.get(field)) else { return Ok(false) };
+        // Digests of both have one length, so the comparison does not depend on where, or how long, the values are.
+        let key = cipher::random()?;
+        let same = digest(&key, field, kept.expose()).ct_eq(&digest(&key, field, &value));
+        Ok(same.into())
+    }
+
+    /// Sets the last day on which a record may be kept.
+    pub fn retain_until(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        id: Uuid,
+        last_day: Option<Date>,
+    ) -> Result<(), VaultError> {
+        if records::update_retention(tx, district, id, last_day)? == 0 { Err(VaultError::NotFound) } else { Ok(()) }
+    }
+
+    /// Destroys a record's key, its ciphertext and its digests. What remains is that there was a record, and who looked.
+    /// Erasing twice is no error.
+    pub fn erase(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), VaultError> {
+        if records::erase(tx, district, id, now)? == 0 && records::one(tx, district, id)?.is_none() {
+            return Err(VaultError::NotFound);
+        }
+        records::delete_index(tx, district, id)
+    }
+
+    /// Records whose last day lies before `on`, at most `limit`, the longest overdue first.
+    pub fn expired(&self, tx: &mut dyn Tx, on: Date, limit: i64) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+        records::expired(tx, on, limit)
+    }
+
+    fn reveal(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<Person, VaultError> {
+        if look.purpose.trim().is_empty() {
+            return Err(VaultError::NoPurpose);
+        }
+        let stored = records::one(tx, district, id)?.ok_or(VaultError::NotFound)?;
+        self.unseal(district, &stored)?.ok_or(VaultError::Erased)
+    }
+
+    fn seal_person(&self, district: PlaceId, id: Uuid, person: &Person) -> Result<SealedPerson, VaultError> {
+        let key: CipherKey = cipher::random::<KEY_BYTES>()?;
+        let ciphertext = cipher::seal(&key, &bound("record", district, id), &person.to_bytes(PADDING_BYTES)?)?;
+        Ok(SealedPerson {
+            key_id: self.keys.newest_id().to_owned(),
+            wrapped_key: self.wrap(district, id, &key)?,
+            ciphertext,
+        })
+    }
+
+    pub(crate) fn wrap(&self, district: PlaceId, id: Uuid, key: &CipherKey) -> Result<Vec<u8>, VaultError> {
+        cipher::seal(self.keys.newest_key(), &bound("key", district, id), key.as_slice())
+    }
+
+    pub(crate) fn unwrap_key(
+        &self,
+        (district, id): (PlaceId, Uuid),
+        key_id: &str,
+        wrapped_key: &[u8],
+    ) -> Result<CipherKey, VaultError> {
+        let key = cipher::open(self.keys.key(key_id)?, &bound("key", district, id), wrapped_key)?;
+        key.as_slice().try_into().map(Zeroizing::new).map_err(|_| VaultError::Damaged)
+    }
+
+    /// The person, or none when the record is erased.
+    fn unseal(&self, district: PlaceId, stored: &Stored) -> Result<Option<Person>, VaultError> {
+        let (Some(wrapped_key), Some(ciphertext)) = (&stored.wrapped_key, &stored.ciphertext) else { return Ok(None) };
+        if stored.algorithm != cipher::ALGORITHM {
+            return Err(VaultError::Damaged);
+        }
+        let key = self.unwrap_key((district, stored.id), &stored.key_id, wrapped_key)?;
+        let plain = cipher::open(&key, &bound("record", district, stored.id), ciphertext)?;
+        Person::from_bytes(&plain).map(Some)
+    }
+
+    fn index(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, person: &Person) -> Result<(), VaultError> {
+        let mut fields = person.fields().filter(|(field, _)| field.searchable()).peekable();
+        if fields.peek().is_none() {
+            return Ok(());
+        }
+        let key = self.index_key_or_new(tx)?;
+        for (field, value) in fields {
+            records::insert_index(tx, district, id, field, &digest(&key, field, value.expose()))?;
+        }
+        Ok(())
+    }
+
+    fn index_key(&self, tx: &mut dyn Tx) -> Result<Option<Zeroizing<[u8; 32]>>, VaultError> {
+        let Some(bytes) = self.secret(tx, INDEX_SECRET, Uuid::nil())? else { return Ok(None) };
+        bytes.as_slice().try_into().map(|key| Some(Zeroizing::new(key))).map_err(|_| VaultError::Damaged)
+    }
+
+    /// The key of the blind index. It is made once, at the first record, and kept wrapped like any secret, so that a
+    /// rotation of the master keys re-wraps it and no digest has to be computed again.
+    fn index_key_or_new(&self, tx: &mut dyn Tx) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        if let Some(key) = self.index_key(tx)? {
+            return Ok(key);
+        }
+        self.put_secret_if_absent(tx, INDEX_SECRET, Uuid::nil(), cipher::random::<32>()?.as_slice())?;
+        self.index_key(tx)?.ok_or(VaultError::Damaged)
+    }
+}
+
+fn digest(key: &[u8; 32], field: PersonField, value: &str) -> [u8; 32] {
+    cipher::mac(key, &[field.code().as_bytes(), value.as_bytes()])
+}
+
+/// What a ciphertext is bound to: moved to another record or district, it opens no more.
+fn bound(kind: &str, district: PlaceId, id: Uuid) -> Vec<u8> {
+    format!("lianglin vault {kind} 1|{}|{}", district.0, id.simple()).into_bytes()
+}
+
+fn access_id(at: Instant) -> Result<Uuid, VaultError> {
+    let millis = u64::try_from(at.micros() / 1000).unwrap_or_default();
+    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &*cipher::random::<10>()?).into_uuid())
+}

@@ -1,0 +1,385 @@
+//! The vault on both engines: sealed, masked, opened with a purpose, found, changed, erased, rotated.
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be had must fail the test at once")]
+
+use kernel::place::PlaceId;
+use kernel::time::{Date, Instant};
+use std::ops::ControlFlow;
+use store::{StoreError, Tx, args};
+use testkit::TestStore;
+use uuid::Uuid;
+use vault::{Deed, Look, MIGRATIONS, MasterKeys, NewRecord, Person, PersonField, Vault, VaultError};
+
+const DISTRICT: PlaceId = PlaceId(4);
+const OTHER: PlaceId = PlaceId(5);
+const NAME: &str = "王小明";
+const NUMBER: &str = "11010519491231002X";
+const TELEPHONE: &str = "13800000412";
+
+fn at(seconds: i64) -> Instant {
+    Instant::from_micros(1_700_000_000_000_000).plus_seconds(seconds)
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn person() -> Person {
+    Person::new()
+        .with(PersonField::Name, NAME)
+        .with(PersonField::ResidentId, "11010519491231002x")
+        .with(PersonField::Telephone, "+86 138-0000-0412")
+        .with(PersonField::Note, "腿脚不便")
+}
+
+fn record(id: Uuid, district: PlaceId) -> NewRecord {
+    NewRecord { id, district, person: person(), purpose: "测试".into(), retain_until: None, at: at(0) }
+}
+
+fn look(purpose: &str) -> Look {
+    Look {
+        account: Some(Uuid::from_u128(9)),
+        name: "李社工".into(),
+        place: "文安路社区".into(),
+        purpose: purpose.into(),
+        case_number: Some("210102-2026-0000123-7".into()),
+        at: at(60),
+    }
+}
+
+struct Bench {
+    store: TestStore,
+    vault: Vault,
+    keys: MasterKeys,
+}
+
+impl Bench {
+    fn write<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&Vault, &mut dyn Tx) -> Result<T, VaultError> + Send + 'static,
+    ) -> Result<T, VaultError> {
+        let vault = self.vault.clone();
+        self.store.write_blocking(move |tx| work(&vault, tx))
+    }
+
+    fn sealed(&self, district: PlaceId) -> Uuid {
+        let id = Uuid::now_v7();
+        self.write(move |vault, tx| vault.seal(tx, &record(id, district))).unwrap();
+        id
+    }
+
+    /// Every byte of every text and blob of the vault's tables.
+    fn stored_bytes(&self) -> Vec<u8> {
+        self.write(|_, tx| {
+            let mut bytes = Vec::new();
+            for table in ["vault_record", "vault_index", "vault_access", "vault_secret"] {
+                for row in tx.rows(&format!("select * from {table} limit 1000"), &[])? {
+                    for value in row.values() {
+                        match value {
+                            store::Val::Text(text) => bytes.extend(text.as_bytes()),
+                            store::Val::Bytes(blob) => bytes.extend(blob),
+                            _ => {}
+                        }
+                        bytes.push(0);
+                    }
+                }
+            }
+            Ok(bytes)
+        })
+        .unwrap()
+    }
+}
+
+fn benches() -> Vec<Bench> {
+    let with_vault = |store: TestStore| {
+        store::migrate(&store, &[MIGRATIONS]).unwrap();
+        let keys = MasterKeys::generate().unwrap();
+        Bench { store, vault: Vault::new(keys.clone()), keys }
+    };
+    testkit::stores().into_iter().map(with_vault).collect()
+}
+
+fn contains(haystack: &[u8], needle: &str) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+#[test]
+fn what_is_sealed_is_masked_and_opens_only_with_a_purpose() {
+    for bench in benches() {
+        let id = bench.sealed(DISTRICT);
+        let shown = bench.write(move |vault, tx| vault.masked(tx, &[(DISTRICT, id), (OTHER, id)])).unwrap();
+        assert_eq!(shown.len(), 1, "a record is found in its own district alone");
+        assert_eq!(shown[0].1[&PersonField::Telephone], "138****0412");
+        assert_eq!(shown[0].1[&PersonField::Note], "****");
+        assert!(!shown[0].1[&PersonField::Name].contains("小"));
+        assert!(bench.write(move |vault, tx| vault.accesses(tx, DISTRICT, id)).unwrap().is_empty());
+
+        for purpose in ["", "  \n"] {
+            let refused = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(purpose)));
+            assert!(matches!(refused, Err(VaultError::NoPurpose)));
+        }
+        let opened = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(" 核对身份 "))).unwrap();
+        assert_eq!(opened.get(PersonField::Name).unwrap().expose(), NAME);
+        assert_eq!(opened.get(PersonField::ResidentId).unwrap().expose(), NUMBER, "normalised");
+        assert_eq!(opened.get(PersonField::Telephone).unwrap().expose(), TELEPHONE, "normalised");
+        let log = bench.write(move |vault, tx| vault.accesses(tx, DISTRICT, id)).unwrap();
+        assert_eq!(log.len(), 1);
+        assert_eq!((log[0].purpose.as_str(), log[0].name.as_str(), log[0].deed), ("核对身份", "李社工", Deed::Opened));
+        assert_eq!((log[0].at, log[0].account), (at(60), Some(Uuid::from_u128(9))));
+    }
+}
+
+#[test]
+fn a_look_and_its_log_line_stand_or_fall_together() {
+    for bench in benches() {
+        let id = bench.sealed(DISTRICT);
+        let failed: Result<(), VaultError> = bench.write(move |vault, tx| {
+            vault.open(tx, DISTRICT, id, &look("核对"))?;
+            Err(VaultError::Store(StoreError::Full))
+        });
+        assert!(failed.is_err());
+        assert!(bench.write(move |vault, tx| vault.accesses(tx, DISTRICT, id)).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn nothing_readable_is_stored() {
+    for bench in benches() {
+        bench.sealed(DISTRICT);
+        let bytes = bench.stored_bytes();
+        for content in [NAME, NUMBER, TELEPHONE, "138-0000", "腿脚不便", "resident_id\":"] {
+            assert!(!contains(&bytes, content), "{}: {content}", bench.store.name);
+        }
+        assert!(contains(&bytes, "sm4-gcm-1"), "the algorithm stands beside the ciphertext");
+    }
+}
+
+#[test]
+fn records_are_found_by_number_and_telephone_however_written() {
+    for bench in benches() {
+        let (one, other) = (bench.sealed(DISTRICT), bench.sealed(OTHER));
+        for (field, value) in [
+            (PersonField::Telephone, "138 0000 0412"),
+            (PersonField::Telephone, "+8613800000412"),
+            (PersonField::ResidentId, "11010519491231002x"),
+        ] {
+            let mut found = bench.write(move |vault, tx| vault.find(tx, field, value)).unwrap();
+            found.sort();
+            assert_eq!(found, [(DISTRICT, one), (OTHER, other)], "{field:?}");
+        }
+        for (field, value) in [(PersonField::Telephone, "13900000412"), (PersonField::ResidentId, "not a number")] {
+            assert!(bench.write(move |vault, tx| vault.find(tx, field, value)).unwrap().is_empty());
+        }
+        let refused = bench.write(|vault, tx| vault.find(tx, PersonField::Name, NAME));
+        assert!(matches!(refused, Err(VaultError::NotSearchable { .. })));
+    }
+}
+
+#[test]
+fn a_value_is_compared_without_opening() {
+    for bench in benches() {
+        let id = bench.sealed(DISTRICT);
+        for (field, value, expected) in [
+            (PersonField::Telephone, "138-0000-0412", true),
+            (PersonField::Telephone, "13800000413", false),
+            (PersonField::Telephone, "", false),
+            (PersonField::Name, " 王小明", true),
+            (PersonField::Name, "王小", false),
+            (PersonField::Address, "大东区", false),
+        ] {
+            let same = bench.write(move |vault, tx| vault.matches(tx, DISTRICT, id, field, value)).unwrap();
+            assert_eq!(same, expected, "{field:?} {value}");
+        }
+        let stranger = bench.write(move |vault, tx| vault.matches(tx, OTHER, id, PersonField::Telephone, TELEPHONE));
+        assert!(!stranger.unwrap());
+        assert!(bench.write(move |vault, tx| vault.accesses(tx, DISTRICT, id)).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_change_keeps_the_rest_moves_the_index_and_is_logged() {
+    for bench in benches() {
+        let id = bench.sealed(DISTRICT);
+        let new = Person::new().with(PersonField::Telephone, "13911112222");
+        bench.write(move |vault, tx| vault.change(tx, (DISTRICT, id), &new, &look("换了号码"))).unwrap();
+        let find =
+            |value: &'static str| bench.write(move |vault, tx| vault.find(tx, PersonField::Telephone, value)).unwrap();
+        assert_eq!(find("13911112222"), [(DISTRICT, id)]);
+        assert!(find(TELEPHONE).is_empty());
+        let opened = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look("核对"))).unwrap();
+        assert_eq!(opened.get(PersonField::Name).unwrap().expose(), NAME);
+        let deeds: Vec<Deed> = bench
+            .write(move |vault, tx| vault.accesses(tx, DISTRICT, id))
+            .unwrap()
+            .iter()
+            .map(|line| line.deed)
+            .collect();
+        assert!(deeds.contains(&Deed::Changed) && deeds.contains(&Deed::Opened));
+    }
+}
+
+#[test]
+fn a_malformed_number_is_refused_before_anything_is_written() {
+    for bench in benches() {
+        let refused = bench.write(|vault, tx| {
+            let person = Person::new().with(PersonField::ResidentId, "110105194912310021");
+            vault.seal(tx, &NewRecord { person, ..record(Uuid::now_v7(), DISTRICT) })
+        });
+        let error = refused.unwrap_err();
+        assert!(matches!(error, VaultError::Malformed { field: PersonField::ResidentId, .. }));
+        assert!(error.refusal().is_some() && !error.to_string().contains("1101051949"));
+        assert!(bench.stored_bytes().is_empty());
+    }
+}
+
+#[test]
+fn erasing_destroys_key_ciphertext_and_index_and_keeps_the_log() {
+    for bench in benches() {
+        let (id, kept) = (bench.sealed(DISTRICT), bench.sealed(DISTRICT));
+        bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look("核对"))).unwrap();
+        for _ in 0..2 {
+            bench.write(move |vault, tx| vault.erase(tx, DISTRICT, id, at(90))).unwrap();
+        }
+        let opened = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look("再看")));
+        assert!(matches!(opened, Err(VaultError::Erased)));
+        let found = bench.write(|vault, tx| vault.find(tx, PersonField::Telephone, TELEPHONE)).unwrap();
+        assert_eq!(found, [(DISTRICT, kept)]);
+        assert!(bench.write(move |vault, tx| vault.masked(tx, &[(DISTRICT, id)])).unwrap().is_empty());
+        assert!(!bench.write(move |vault, tx| vault.matches(tx, DISTRICT, id, PersonField::Name, NAME)).unwrap());
+        assert_eq!(bench.write(move |vault, tx| vault.accesses(tx, DISTRICT, id)).unwrap().len(), 1);
+        let left = bench
+            .write(move |_, tx| {
+                let sql =
+                    "select id from vault_record where id = $1 and (wrapped_key is not null or ciphertext is not null)";
+                Ok(tx.rows(sql, &args![id])?.len())
+            })
+            .unwrap();
+        assert_eq!(left, 0);
+        let unknown = bench.write(|vault, tx| vault.erase(tx, DISTRICT, Uuid::nil(), at(90)));
+        assert!(matches!(unknown, Err(VaultError::NotFound)));
+    }
+}
+
+#[test]
+fn what_is_kept_too_long_is_named_the_longest_overdue_first() {
+    for bench in benches() {
+        let ids = [bench.sealed(DISTRICT), bench.sealed(OTHER), bench.sealed(DISTRICT), bench.sealed(DISTRICT)];
+        let until = |district, id, text: &'static str| {
+            bench.write(move |vault, tx| vault.retain_until(tx, district, id, Some(day(text)))).unwrap();
+        };
+        until(DISTRICT, ids[0], "2026-03-01");
+        until(OTHER, ids[1], "2026-02-01");
+        until(DISTRICT, ids[2], "2026-03-02");
+        let on = |limit| bench.write(move |vault, tx| vault.expired(tx, day("2026-03-02"), limit)).unwrap();
+        assert_eq!(on(10), [(OTHER, ids[1]), (DISTRICT, ids[0])], "the last day itself still counts");
+        assert_eq!(on(1), [(OTHER, ids[1])]);
+        bench.write(move |vault, tx| vault.erase(tx, OTHER, ids[1], at(0))).unwrap();
+        assert_eq!(on(10), [(DISTRICT, ids[0])]);
+    }
+}
+
+#[test]
+fn rotation_rewraps_in_batches_can_be_interrupted_and_keeps_the_index() {
+    for mut bench in benches() {
+        let ids: Vec<Uuid> = (0..230).map(|_| bench.sealed(DISTRICT)).collect();
+        let first = bench.vault.clone();
+        bench.write(|vault, tx| vault.put_secret(tx, "test", Uuid::nil(), b"secret")).unwrap();
+        let both = bench.keys.with_new_key().unwrap();
+        bench.vault = Vault::new(both.clone());
+
+        let mut heard = Vec::new();
+        let broken = bench.vault.rotate(&bench.store, &mut |done, total| {
+            heard.push((done, total));
+            ControlFlow::Break(())
+        });
+        let broken = broken.unwrap();
+        assert_eq!(heard.len(), 1);
+        assert!(
+            broken.rewrapped > 0 && broken.remaining > 0 && broken.rewrapped + broken.remaining == 232,
+            "{broken:?}"
+        );
+        let newest = bench.write(move |vault, tx| vault.open(tx, DISTRICT, ids[0], &look("核对")));
+        assert!(newest.is_ok(), "readable in the middle of a rotation");
+
+        let rest = bench.vault.rotate(&bench.store, &mut |_, _| ControlFlow::Continue(())).unwrap();
+        assert_eq!((rest.rewrapped, rest.remaining), (broken.remaining, 0));
+        let used = bench.write(|vault, tx| vault.key_use(tx)).unwrap();
+        assert_eq!(used.into_iter().collect::<Vec<_>>(), [("2".to_owned(), 232)]);
+
+        bench.vault = Vault::new(both.without_key("1"));
+        assert_eq!(bench.write(|vault, tx| vault.find(tx, PersonField::Telephone, TELEPHONE)).unwrap().len(), 200);
+        assert_eq!(*bench.write(|vault, tx| vault.secret(tx, "test", Uuid::nil())).unwrap().unwrap(), b"secret");
+        assert_eq!(bench.vault.derive_key("csrf"), first.derive_key("csrf"));
+        let id = bench.sealed(DISTRICT);
+        bench.vault = first;
+        let old = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look("核对")));
+        assert!(matches!(old, Err(VaultError::UnknownKey { .. })), "{old:?}");
+    }
+}
+
+#[test]
+fn a_ciphertext_moved_to_another_record_or_district_does_not_open() {
+    for bench in benches() {
+        let (one, other) = (bench.sealed(DISTRICT), bench.sealed(DISTRICT));
+        bench
+            .write(move |_, tx| {
+                for column in ["wrapped_key", "ciphertext"] {
+                    let sql = format!(
+                        "update vault_record set {column} = (select r.{column} from vault_record r where r.id = $1) where id = $2"
+                    );
+                    tx.exec(&sql, &args![one, other])?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        let moved = bench.write(move |vault, tx| vault.open(tx, DISTRICT, other, &look("核对")));
+        assert!(matches!(moved, Err(VaultError::Damaged)));
+        bench
+            .write(move |_, tx| Ok(tx.exec("update vault_record set district = $1 where id = $2", &args![OTHER, one])?))
+            .unwrap();
+        let moved = bench.write(move |vault, tx| vault.open(tx, OTHER, one, &look("核对")));
+        assert!(matches!(moved, Err(VaultError::Damaged)));
+    }
+}
+
+#[test]
+fn no_log_line_and_no_error_carries_content() {
+    #[derive(Clone, Default)]
+    struct Captured(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+    impl std::io::Write for Captured {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let captured = Captured::default();
+    let writer = captured.clone();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
+    // For all threads of the process: the store works on threads of its own.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    let mut errors = Vec::new();
+    for bench in benches() {
+        let id = bench.sealed(DISTRICT);
+        tracing::info!(record = ?record(id, DISTRICT), "sealed");
+        let opened = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look("核对"))).unwrap();
+        tracing::info!(?opened, vault = ?bench.vault, "opened");
+        let again = bench.write(move |vault, tx| vault.seal(tx, &record(id, DISTRICT))).unwrap_err();
+        let purpose = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(""))).unwrap_err();
+        let number = Person::new().with(PersonField::Telephone, "1380000041");
+        let malformed =
+            bench.write(move |vault, tx| vault.change(tx, (DISTRICT, id), &number, &look("改"))).unwrap_err();
+        for error in [again, purpose, malformed] {
+            tracing::error!(%error, ?error, "refused");
+            errors.push(format!("{error} {error:?}"));
+        }
+    }
+    let log = captured.0.lock().unwrap().clone();
+    assert!(contains(&log, "opened") && contains(&log, "refused"), "the log was captured");
+    for content in [NAME, NUMBER, TELEPHONE, "1380000041", "腿脚不便", "4949123100"] {
+        assert!(!contains(&log, content), "log: {content}");
+        assert!(errors.iter().all(|error| !error.contains(content)), "errors: {content}");
+    }
+}
