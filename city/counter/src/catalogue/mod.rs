@@ -1,0 +1,151 @@
+//! The catalogue of items (事项目录): what a resident can ask for, who decides it, by when, and with which papers.
+//!
+//! The catalogue is data (`data/catalogue/*.toml`); a city edits it there. This module reads the files, says what is wrong in
+//! them with file and line, and finds items by words, pinyin or code. It is pure: the files come in as texts.
+
+mod check;
+mod item;
+mod load;
+mod reading;
+mod reference;
+mod rules;
+mod search;
+#[cfg(test)]
+mod tests;
+
+pub use check::{Counts, Report};
+pub use item::{Applicant, AskedMaterial, Aspect, Custody, Decides, Issued, IssuedKind, Item, Keywords, MaterialUse};
+pub use reference::{Department, ItemType, LifeEvent, Material, MaterialForm, MaterialSource, Source};
+pub use rules::Fault;
+
+use kernel::language::Lang;
+use std::collections::BTreeMap;
+use std::slice;
+
+/// The catalogue of a city, checked and indexed. Items are in the order of their departments, then of their codes.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    items: Vec<Item>,
+    by_code: BTreeMap<String, usize>,
+    departments: Vec<Department>,
+    materials: BTreeMap<String, Material>,
+    asked: BTreeMap<String, Vec<AskedMaterial>>,
+    featured: Vec<String>,
+    life_events: Vec<LifeEvent>,
+    types: Vec<ItemType>,
+    sources: BTreeMap<String, Source>,
+    origins: BTreeMap<String, Origin>,
+    index: search::Index,
+}
+
+/// Where an item is written.
+#[derive(Clone, Debug)]
+struct Origin {
+    file: String,
+    line: usize,
+}
+
+impl Catalogue {
+    /// Reads a catalogue from its files, each as (name, text). Which table stands in which file does not matter.
+    ///
+    /// # Errors
+    /// Every fault found, with file, line and remedy. While a file cannot be read at all, only such faults are given: what
+    /// refers to its entries would be reported in vain.
+    pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Fault>> {
+        load::load(files)
+    }
+
+    /// The item of that code; upper and lower case are the same.
+    pub fn get(&self, code: &str) -> Option<&Item> {
+        self.by_code.get(&code.trim().to_ascii_uppercase()).and_then(|at| self.items.get(*at))
+    }
+
+    /// All items.
+    pub fn items(&self) -> slice::Iter<'_, Item> {
+        self.items.iter()
+    }
+
+    /// The items shown first on the first page, in the order the city gave them.
+    pub fn featured(&self) -> impl Iterator<Item = &Item> {
+        self.featured.iter().filter_map(|code| self.get(code))
+    }
+
+    /// The papers of an item, in the order in which the counter asks for them.
+    pub fn materials_of(&self, item: &Item) -> slice::Iter<'_, AskedMaterial> {
+        self.asked.get(&item.code).map(Vec::as_slice).unwrap_or_default().iter()
+    }
+
+    /// The items of one department, by its code.
+    pub fn by_department<'a>(&'a self, department: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.items.iter().filter(move |item| item.department == department)
+    }
+
+    /// The items that belong to one event of life, by its code.
+    pub fn by_life_event<'a>(&'a self, event: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.items.iter().filter(move |item| item.life_events.iter().any(|code| code == event))
+    }
+
+    /// The departments, in the order of the file.
+    pub fn departments(&self) -> slice::Iter<'_, Department> {
+        self.departments.iter()
+    }
+
+    /// The department of that code.
+    pub fn department(&self, code: &str) -> Option<&Department> {
+        self.departments.iter().find(|department| department.code == code)
+    }
+
+    /// The material of that code.
+    pub fn material(&self, code: &str) -> Option<&Material> {
+        self.materials.get(code)
+    }
+
+    /// All materials, by code.
+    pub fn materials(&self) -> &BTreeMap<String, Material> {
+        &self.materials
+    }
+
+    /// The events of life, in the order in which pages show them.
+    pub fn life_events(&self) -> slice::Iter<'_, LifeEvent> {
+        self.life_events.iter()
+    }
+
+    /// The event of life of that code.
+    pub fn life_event(&self, code: &str) -> Option<&LifeEvent> {
+        self.life_events.iter().find(|event| event.code == code)
+    }
+
+    /// The type (事项类型) of that code, such as `05`.
+    pub fn item_type(&self, code: &str) -> Option<&ItemType> {
+        self.types.iter().find(|item_type| item_type.code == code)
+    }
+
+    /// The source of that code, such as `L1`.
+    pub fn source(&self, code: &str) -> Option<&Source> {
+        self.sources.get(code)
+    }
+
+    /// The items that answer to what somebody typed, best first, at most `limit`. Understood are Chinese words from one
+    /// character on, everyday words and synonyms, full pinyin, initials, codes and English words. `lang` is the language of
+    /// the page and settles what Latin letters most likely mean.
+    pub fn search(&self, words: &str, lang: Lang, limit: usize) -> Vec<&Item> {
+        self.index.search(words, lang, limit).into_iter().filter_map(|at| self.items.get(at)).collect()
+    }
+
+    /// How many items there are, by department, custody and what is provisional.
+    pub fn counts(&self) -> Counts {
+        Counts::of(self)
+    }
+
+    /// What `lianglin catalogue check` prints for a catalogue without faults.
+    pub fn check(&self) -> Report<'_> {
+        Report::new(self)
+    }
+
+    /// The items whose procedure is none of the known ones. Procedures are loaded elsewhere, so this is asked once both are
+    /// there.
+    pub fn unknown_procedures(&self, known: &[&str]) -> Vec<Fault> {
+        let unknown = self.items.iter().filter(|item| !known.contains(&item.procedure.as_str()));
+        unknown.map(|item| rules::unknown_procedure(item, self.origins.get(&item.code), known)).collect()
+    }
+}

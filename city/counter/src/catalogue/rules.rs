@@ -1,0 +1,263 @@
+//! What a catalogue must fulfil, and how a fault in it is told.
+
+use super::item::{Custody, Item, MaterialUse};
+use super::load::{Entries, Written};
+use super::{Material, Origin};
+use kernel::calendar::Limit;
+use kernel::language::{Bilingual, Lang};
+use std::collections::BTreeSet;
+use vault::PersonField;
+
+/// Something wrong in a file of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {message}. {remedy}")]
+pub struct Fault {
+    /// The file, as it was named to [`super::Catalogue::load`].
+    pub file: String,
+    /// The line, counted from 1; 0 when it concerns the whole file.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// The codes that items may refer to.
+struct Known<'e> {
+    departments: BTreeSet<&'e str>,
+    materials: BTreeSet<&'e str>,
+    life_events: BTreeSet<&'e str>,
+    types: BTreeSet<&'e str>,
+    sources: BTreeSet<&'e str>,
+}
+
+/// Every fault of the entries, in the order of the files' tables.
+pub(super) fn check(entries: &Entries<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let known = known(entries, &mut faults);
+    check_references(entries, &mut faults);
+    let items = unique(&entries.items, |item| &item.code, &mut faults);
+    for featured in entries.featured.iter().filter(|featured| !items.contains(featured.value.as_str())) {
+        let message = format!("the featured item {:?} is not known", featured.value);
+        faults.push(featured.fault("featured", message, "Correct the code, or take it off the list"));
+    }
+    for item in &entries.items {
+        check_texts(item, &mut faults);
+        check_code(item, entries, &mut faults);
+        check_known(item, &known, &mut faults);
+        check_limits(item, &mut faults);
+        check_route(item, &mut faults);
+        check_papers(item, &mut faults);
+    }
+    faults
+}
+
+fn known<'e>(entries: &'e Entries<'_>, faults: &mut Vec<Fault>) -> Known<'e> {
+    Known {
+        departments: unique(&entries.departments, |department| &department.code, faults),
+        materials: unique(&entries.materials, |material| &material.code, faults),
+        life_events: unique(&entries.life_events, |event| &event.code, faults),
+        types: unique(&entries.types, |item_type| &item_type.code, faults),
+        sources: unique(&entries.sources, |source| &source.code, faults),
+    }
+}
+
+/// The codes of one table; a code that comes again is a fault.
+fn unique<'e, T>(
+    table: &'e [Written<'_, T>],
+    code: impl Fn(&'e T) -> &'e String,
+    faults: &mut Vec<Fault>,
+) -> BTreeSet<&'e str> {
+    let mut seen = BTreeSet::new();
+    for entry in table {
+        let found = code(&entry.value);
+        if !seen.insert(found.as_str()) {
+            faults.push(entry.fault(
+                "code",
+                format!("the code {found} is used twice"),
+                "Give one of them a code of its own",
+            ));
+        }
+    }
+    seen
+}
+
+fn check_references(entries: &Entries<'_>, faults: &mut Vec<Fault>) {
+    for department in &entries.departments {
+        translated(department, "name", Some(&department.value.name), faults);
+        translated(department, "note", department.value.note.as_ref(), faults);
+    }
+    for material in &entries.materials {
+        translated(material, "name", Some(&material.value.name), faults);
+        translated(material, "note", material.value.note.as_ref(), faults);
+        check_material(material, faults);
+    }
+    for event in &entries.life_events {
+        translated(event, "name", Some(&event.value.name), faults);
+    }
+    for item_type in &entries.types {
+        translated(item_type, "name", Some(&item_type.value.name), faults);
+    }
+    for source in &entries.sources {
+        translated(source, "text", Some(&source.value.text), faults);
+    }
+}
+
+fn check_material(material: &Written<'_, Material>, faults: &mut Vec<Fault>) {
+    let code = &material.value.code;
+    if code.is_empty() || !code.chars().all(|letter| letter.is_ascii_uppercase()) {
+        let message = format!("the material's code {code:?} is not made of capital letters");
+        faults.push(material.fault("code", message, "Use two or three letters A to Z"));
+    }
+}
+
+fn translated<T>(entry: &Written<'_, T>, column: &str, text: Option<&Bilingual>, faults: &mut Vec<Fault>) {
+    if let Some(lang) = text.and_then(Bilingual::missing) {
+        faults.push(missing(entry, column, lang));
+    }
+}
+
+fn missing<T>(entry: &Written<'_, T>, column: &str, lang: Lang) -> Fault {
+    let language = lang.pick("Chinese", "English");
+    entry.fault(column, format!("{column} has no {language} text"), "Write it: every text is in both languages")
+}
+
+fn check_texts(item: &Written<'_, Item>, faults: &mut Vec<Fault>) {
+    let value = &item.value;
+    translated(item, "name", Some(&value.name), faults);
+    translated(item, "summary", Some(&value.summary), faults);
+    translated(item, "limit_note", value.limit_note.as_ref(), faults);
+    translated(item, "result", Some(&value.result.name), faults);
+    for material in &value.materials {
+        translated(item, "materials", material.note.as_ref(), faults);
+    }
+    for (lang, words) in [(Lang::Zh, &value.keywords.zh), (Lang::En, &value.keywords.en)] {
+        if words.is_empty() || words.iter().any(|word| word.trim().is_empty()) {
+            faults.push(missing(item, "keywords", lang));
+        }
+    }
+}
+
+fn check_code(item: &Written<'_, Item>, entries: &Entries<'_>, faults: &mut Vec<Fault>) {
+    let value = &item.value;
+    let department = entries.departments.iter().find(|entry| entry.value.code == value.department);
+    let number = department.and_then(|entry| value.code.strip_prefix(entry.value.prefix.as_str()));
+    let digits = number.and_then(|rest| rest.strip_prefix('-'));
+    let formed = digits.is_some_and(|rest| rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    if department.is_some() && !formed {
+        let message = format!("the code {} does not belong to the department {}", value.code, value.department);
+        faults.push(item.fault(
+            "code",
+            message,
+            "Write the department's prefix, a hyphen and two digits, such as MZ-11",
+        ));
+    }
+    if value.version < 1 {
+        faults.push(item.fault("version", format!("the version is {}", value.version), "Count versions from 1"));
+    }
+    if value.procedure.trim().is_empty() {
+        let remedy = "Name a procedure of data/procedures, such as separate";
+        faults.push(item.fault("procedure", "the procedure is empty".to_owned(), remedy));
+    }
+}
+
+fn check_known(item: &Written<'_, Item>, known: &Known<'_>, faults: &mut Vec<Fault>) {
+    let value = &item.value;
+    let papers =
+        value.materials.iter().flat_map(|material| std::iter::once(&material.code).chain(&material.alternatives));
+    let groups: [(&str, &str, &BTreeSet<&str>, Vec<&String>); 7] = [
+        ("department", "department", &known.departments, vec![&value.department]),
+        ("decides", "department", &known.departments, vec![&value.decides.department]),
+        ("type", "type", &known.types, vec![&value.kind]),
+        ("materials", "material", &known.materials, papers.collect()),
+        ("life_events", "life event", &known.life_events, value.life_events.iter().collect()),
+        ("limit_source", "source", &known.sources, value.limit_source.iter().collect()),
+        ("name_source", "source", &known.sources, value.name_source.iter().collect()),
+    ];
+    for (column, what, codes, used) in groups {
+        for code in used.into_iter().filter(|code| !codes.contains(code.as_str())) {
+            let remedy = format!("Correct the code, or add the {what} to its own table");
+            faults.push(item.fault(column, format!("the {what} {code:?} is not known"), &remedy));
+        }
+    }
+}
+
+fn check_limits(item: &Written<'_, Item>, faults: &mut Vec<Fault>) {
+    let Item { promised, legal, .. } = &item.value;
+    if promised.unit == legal.unit && promised.amount > legal.amount {
+        let message =
+            format!("what is promised ({}) is longer than the law allows ({})", shown(*promised), shown(*legal));
+        faults.push(item.fault("promised", message, "Promise at most the statutory limit"));
+    }
+    if item.value.limit_source.is_empty() {
+        let message = "the limits name no source".to_owned();
+        faults.push(item.fault("limit_source", message, "Name one of sources.toml; T when there is none"));
+    }
+}
+
+fn shown(limit: Limit) -> String {
+    format!("{} {}", limit.amount, limit.unit.code())
+}
+
+fn check_route(item: &Written<'_, Item>, faults: &mut Vec<Fault>) {
+    let value = &item.value;
+    if value.route.last() != Some(&value.decides.level) {
+        let message = "the route does not end at the level that decides".to_owned();
+        faults.push(item.fault("route", message, "End the route with the level of decides"));
+    }
+    let rises = |pair: &[kernel::place::Level]| {
+        pair.first().map(|level| level.depth()) > pair.last().map(|level| level.depth())
+    };
+    if !value.route.windows(2).all(rises) {
+        let message = "the route does not rise from level to level".to_owned();
+        faults.push(item.fault("route", message, "Order it community, street, district, city, each at most once"));
+    }
+}
+
+fn check_papers(item: &Written<'_, Item>, faults: &mut Vec<Fault>) {
+    let value = &item.value;
+    if value.materials.is_empty() && value.custody == Custody::Separate {
+        let message = "no material is named, yet papers are passed on".to_owned();
+        faults.push(item.fault("materials", message, "Name the materials, or let the counter decide (custody D)"));
+    }
+    let paid = value.materials.iter().any(|material| material.code == BANK_CARD_MATERIAL);
+    if paid != value.asks(PersonField::BankCard) {
+        let message = format!("fields and materials disagree on the bank card ({BANK_CARD_MATERIAL})");
+        faults.push(item.fault("fields", message, "Name bank_card exactly when the material is asked for"));
+    }
+    if !value.asks(PersonField::Telephone) {
+        let remedy = "Add telephone: the applicant follows her case with number and telephone";
+        faults.push(item.fault("fields", "the telephone is not asked for".to_owned(), remedy));
+    }
+    let known_by = value.asks(PersonField::Name) && value.asks(PersonField::ResidentId);
+    if value.custody == Custody::Separate && !known_by {
+        let remedy = "Add name and resident_id: an office cannot decide for somebody it does not know";
+        faults.push(item.fault("fields", "the person is not asked for".to_owned(), remedy));
+    }
+    repeated(item, faults);
+}
+
+/// The material that goes with the field `bank_card`.
+const BANK_CARD_MATERIAL: &str = "BK";
+
+fn repeated(item: &Written<'_, Item>, faults: &mut Vec<Fault>) {
+    let codes: BTreeSet<_> = item.value.materials.iter().map(|MaterialUse { code, .. }| code).collect();
+    if codes.len() != item.value.materials.len() {
+        let message = "a material is asked for twice".to_owned();
+        faults.push(item.fault("materials", message, "Name each material once"));
+    }
+    let fields: BTreeSet<_> = item.value.fields.iter().collect();
+    if fields.len() != item.value.fields.len() {
+        faults.push(item.fault("fields", "a field is asked for twice".to_owned(), "Name each field once"));
+    }
+}
+
+/// The fault of an item that names a procedure nobody knows.
+pub(super) fn unknown_procedure(item: &Item, origin: Option<&Origin>, known: &[&str]) -> Fault {
+    Fault {
+        file: origin.map(|origin| origin.file.clone()).unwrap_or_default(),
+        line: origin.map_or(0, |origin| origin.line),
+        message: format!("{} follows the procedure {:?}, which is not known", item.code, item.procedure),
+        remedy: format!("Use one of {}, or add the procedure to data/procedures", known.join(", ")),
+    }
+}

@@ -1,0 +1,313 @@
+//! Finds items by what people type: words, everyday words, pinyin, initials, codes, English.
+//!
+//! The index is made once; a question walks over a hundred-odd prepared entries. Scores say how good a match is, not how
+//! important an item is; among equals the order of the catalogue holds.
+
+use super::item::Item;
+use super::reading::Reading;
+use super::reference::Department;
+use kernel::language::Lang;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The longest question that is looked at, in characters.
+const LONGEST_QUESTION: usize = 60;
+
+/// Scores of a match, from the surest to the vaguest.
+mod score {
+    pub const CODE: u32 = 1000;
+    pub const WHOLE_NAME: u32 = 950;
+    pub const WHOLE_KEYWORD: u32 = 900;
+    pub const CODE_BEGINS: u32 = 700;
+    pub const NAME_BEGINS: u32 = 620;
+    pub const KEYWORD_BEGINS: u32 = 600;
+    pub const IN_NAME: u32 = 500;
+    pub const IN_KEYWORD: u32 = 450;
+    pub const WORD_BEGINS: u32 = 400;
+    pub const DEPARTMENT: u32 = 300;
+    pub const IN_SUMMARY: u32 = 200;
+}
+
+/// English words that carry no meaning in a question.
+const EMPTY_WORDS: [&str; 28] = [
+    "a", "an", "and", "apply", "are", "at", "be", "can", "do", "for", "get", "how", "i", "in", "is", "it", "me", "my",
+    "need", "of", "on", "or", "our", "the", "to", "want", "where", "with",
+];
+
+/// The prepared catalogue.
+#[derive(Clone, Debug)]
+pub(super) struct Index {
+    entries: Vec<Entry>,
+    /// In how many entries a pair of characters stands.
+    pairs: BTreeMap<(char, char), usize>,
+}
+
+/// One item as the search sees it; all texts folded.
+#[derive(Clone, Debug)]
+struct Entry {
+    code: String,
+    /// The code without its hyphen.
+    code_joined: String,
+    name: String,
+    keywords: Vec<String>,
+    summary: String,
+    department: String,
+    /// How the name and then the keywords are typed.
+    readings: Vec<Reading>,
+    english: English,
+    pairs: BTreeSet<(char, char)>,
+}
+
+/// The English side of an item.
+#[derive(Clone, Debug)]
+struct English {
+    name: String,
+    keywords: Vec<String>,
+    name_words: BTreeSet<String>,
+    keyword_words: BTreeSet<String>,
+    other_words: BTreeSet<String>,
+}
+
+impl Index {
+    /// Prepares the items.
+    pub fn new(items: &[Item], departments: &[Department]) -> Self {
+        let entries: Vec<Entry> = items.iter().map(|item| Entry::new(item, departments)).collect();
+        let mut pairs = BTreeMap::new();
+        for pair in entries.iter().flat_map(|entry| &entry.pairs) {
+            *pairs.entry(*pair).or_default() += 1;
+        }
+        Self { entries, pairs }
+    }
+
+    /// The places of the items that answer, best first.
+    pub fn search(&self, words: &str, lang: Lang, limit: usize) -> Vec<usize> {
+        let question = fold(&words.chars().take(LONGEST_QUESTION).collect::<String>());
+        let terms = terms(&question);
+        if terms.is_empty() {
+            return Vec::new();
+        }
+        let exact = self.ranked(limit, |entry| entry.all(&question, &terms, lang));
+        if exact.is_empty() { self.ranked(limit, |entry| self.loosely(entry, &terms, lang)) } else { exact }
+    }
+
+    fn ranked(&self, limit: usize, score: impl Fn(&Entry) -> u32) -> Vec<usize> {
+        let mut found: Vec<(Reverse<u32>, usize)> = self
+            .entries
+            .iter()
+            .map(&score)
+            .enumerate()
+            .filter(|(_, score)| *score > 0)
+            .map(|(at, score)| (Reverse(score), at))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().take(limit).map(|(_, at)| at).collect()
+    }
+
+    /// How well an entry answers a question of which it does not hold every word: the words it holds, and the pairs of
+    /// characters, the rarer the heavier.
+    fn loosely(&self, entry: &Entry, terms: &[&str], lang: Lang) -> u32 {
+        terms.iter().map(|term| entry.term(term, lang).max(self.shared_pairs(entry, term))).sum()
+    }
+
+    fn shared_pairs(&self, entry: &Entry, term: &str) -> u32 {
+        let shared = pairs_of(term).into_iter().filter(|pair| entry.pairs.contains(pair));
+        let weights = shared.map(|pair| self.entries.len() / self.pairs.get(&pair).copied().unwrap_or(1).max(1));
+        weights.map(|weight| u32::try_from(weight.max(1)).unwrap_or(u32::MAX)).sum()
+    }
+}
+
+impl Entry {
+    fn new(item: &Item, departments: &[Department]) -> Self {
+        let department = departments.iter().find(|department| department.code == item.department);
+        let department_en = department.map(|department| department.name.en.as_str()).unwrap_or_default();
+        let code = fold(&item.code);
+        let name = fold(&item.name.zh);
+        let keywords: Vec<String> = item.keywords.zh.iter().map(|word| fold(word)).collect();
+        let summary = fold(&item.summary.zh);
+        let texts = || std::iter::once(&name).chain(&keywords);
+        Self {
+            code_joined: code.replace('-', ""),
+            readings: texts().map(|word| Reading::of(word)).collect(),
+            pairs: texts().chain(std::iter::once(&summary)).flat_map(|text| pairs_of(text)).collect(),
+            department: department.map(|department| fold(&department.name.zh)).unwrap_or_default(),
+            english: English::new(item, department_en),
+            code,
+            name,
+            keywords,
+            summary,
+        }
+    }
+
+    /// How well this answers the question if it holds every word of it, else 0.
+    fn all(&self, question: &str, terms: &[&str], lang: Lang) -> u32 {
+        let joined: String = question.split_whitespace().collect();
+        let whole = self.term(&joined, lang).max(self.english.phrase(question));
+        let each: Vec<u32> = terms.iter().map(|term| self.term(term, lang)).collect();
+        let complete = each.iter().all(|score| *score > 0);
+        let count = u32::try_from(each.len()).unwrap_or(u32::MAX).max(1);
+        let mean = if complete { each.iter().sum::<u32>() / count } else { 0 };
+        whole.max(mean)
+    }
+
+    /// How well this answers one word.
+    fn term(&self, term: &str, lang: Lang) -> u32 {
+        if term.is_ascii() {
+            let (typed, english) = (self.typed(term), self.english.word(term));
+            let (typed, english) = match lang {
+                Lang::Zh => (typed, english * 2 / 3),
+                Lang::En => (typed * 2 / 3, english),
+            };
+            return self.by_code(term).max(typed).max(english).max(self.written(term));
+        }
+        self.written(term)
+    }
+
+    fn by_code(&self, term: &str) -> u32 {
+        if self.code == term || self.code_joined == term {
+            return score::CODE;
+        }
+        let begins = term.len() > 1 && (self.code.starts_with(term) || self.code_joined.starts_with(term));
+        if begins { score::CODE_BEGINS } else { 0 }
+    }
+
+    /// The word as it is written, in the Chinese texts.
+    fn written(&self, term: &str) -> u32 {
+        if self.name == term {
+            return score::WHOLE_NAME;
+        }
+        let keyword = |found: fn(&str, &str) -> bool| self.keywords.iter().any(|keyword| found(keyword, term));
+        if keyword(|keyword, term| keyword == term) {
+            return score::WHOLE_KEYWORD;
+        }
+        if self.name.starts_with(term) {
+            return score::NAME_BEGINS;
+        }
+        if keyword(|keyword, term| keyword.starts_with(term)) {
+            return score::KEYWORD_BEGINS;
+        }
+        if self.name.contains(term) {
+            return score::IN_NAME;
+        }
+        if keyword(|keyword, term| keyword.contains(term)) {
+            return score::IN_KEYWORD;
+        }
+        if self.department == term {
+            return score::DEPARTMENT;
+        }
+        if self.summary.contains(term) { score::IN_SUMMARY } else { 0 }
+    }
+
+    /// The word as pinyin or initials.
+    fn typed(&self, term: &str) -> u32 {
+        let mut best = 0;
+        for (at, reading) in self.readings.iter().enumerate() {
+            let is_name = at == 0;
+            best = best.max(typed(reading, is_name, term));
+        }
+        best
+    }
+}
+
+fn typed(reading: &Reading, is_name: bool, term: &str) -> u32 {
+    if reading.initials == term || reading.full == term {
+        return if is_name { score::WHOLE_NAME } else { score::WHOLE_KEYWORD };
+    }
+    if reading.initials.starts_with(term) || reading.full.starts_with(term) {
+        return if is_name { score::NAME_BEGINS } else { score::KEYWORD_BEGINS };
+    }
+    let inside = term.len() > 1 && (reading.initials.contains(term) || reading.contains(term));
+    match (inside, is_name) {
+        (true, true) => score::IN_NAME,
+        (true, false) => score::IN_KEYWORD,
+        (false, _) => 0,
+    }
+}
+
+impl English {
+    fn new(item: &Item, department: &str) -> Self {
+        let keywords: Vec<String> = item.keywords.en.iter().map(|phrase| fold(phrase)).collect();
+        Self {
+            name: fold(&item.name.en),
+            name_words: words(&item.name.en),
+            keyword_words: keywords.iter().flat_map(|phrase| words(phrase)).collect(),
+            other_words: words(&item.summary.en).into_iter().chain(words(department)).collect(),
+            keywords,
+        }
+    }
+
+    /// The whole question as a name or phrase.
+    fn phrase(&self, question: &str) -> u32 {
+        if self.name == question {
+            return score::WHOLE_NAME;
+        }
+        if self.keywords.iter().any(|phrase| phrase == question) { score::WHOLE_KEYWORD } else { 0 }
+    }
+
+    fn word(&self, term: &str) -> u32 {
+        let stem = stem(term);
+        if self.keywords.iter().any(|phrase| phrase == term) {
+            return score::WHOLE_KEYWORD;
+        }
+        if self.name_words.contains(stem) {
+            return score::IN_NAME;
+        }
+        if self.keyword_words.contains(stem) {
+            return score::IN_KEYWORD;
+        }
+        let begins = |word: &String| word.starts_with(stem);
+        if stem.len() > 2 && (self.name_words.iter().any(begins) || self.keyword_words.iter().any(begins)) {
+            return score::WORD_BEGINS;
+        }
+        if self.other_words.contains(stem) { score::IN_SUMMARY } else { 0 }
+    }
+}
+
+/// The words of an English text, folded and without the plural's s.
+fn words(text: &str) -> BTreeSet<String> {
+    let folded = fold(text);
+    folded
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| stem(word).to_owned())
+        .collect()
+}
+
+/// A word without the plural's s.
+fn stem(word: &str) -> &str {
+    let plural = word.len() > 3 && !word.ends_with("ss");
+    if plural { word.strip_suffix('s').unwrap_or(word) } else { word }
+}
+
+/// The words of a question; empty English words only count when there is nothing else.
+fn terms(question: &str) -> Vec<&str> {
+    let separates = |sign: char| sign.is_whitespace() || ",.?!;:，。？！；：、".contains(sign);
+    let all: Vec<&str> = question.split(separates).filter(|term| !term.is_empty()).collect();
+    let full: Vec<&str> = all.iter().copied().filter(|term| !EMPTY_WORDS.contains(term)).collect();
+    if full.is_empty() { all } else { full }
+}
+
+/// The pairs of neighbouring Chinese characters.
+fn pairs_of(text: &str) -> Vec<(char, char)> {
+    let pairs = text.chars().zip(text.chars().skip(1));
+    pairs
+        .filter(|(first, second)| {
+            !first.is_ascii() && !second.is_ascii() && first.is_alphabetic() && second.is_alphabetic()
+        })
+        .collect()
+}
+
+/// Lower case, full-width letters and digits made plain, ü as v, surrounding blanks off.
+fn fold(text: &str) -> String {
+    text.trim().chars().map(fold_character).flat_map(char::to_lowercase).collect()
+}
+
+fn fold_character(character: char) -> char {
+    let code = u32::from(character);
+    match character {
+        '\u{3000}' => ' ',
+        'ü' | 'Ü' => 'v',
+        '’' => '\'',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(code - 0xfee0).unwrap_or(character),
+        _ => character,
+    }
+}
