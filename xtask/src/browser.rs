@@ -16,10 +16,10 @@ pub fn install() -> Command {
     command
 }
 
-/// The tests, one file after the other: each starts a server and a browser of its own.
+/// The tests, one file after the other, against one server.
 pub fn tests() -> Command {
     let mut command = node();
-    command.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "tests/"]);
+    command.arg("run.mjs");
     command
 }
 

@@ -16,6 +16,9 @@ const REDRAW_EVERY: Duration = Duration::from_millis(250);
 /// Lines of a failed step's log that are shown.
 const SHOWN_LINES: usize = 400;
 
+/// What a test measured is shown at the end, beside the results.
+const MEASURED: &str = "measured: ";
+
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -86,7 +89,8 @@ impl Steps {
             Err(fault) => (false, vec![fault]),
         };
         let mut found = Tally::default();
-        let closing: Vec<&String> = lines.iter().filter(|line| is_test && found.read(line)).collect();
+        let closing: Vec<&String> =
+            lines.iter().filter(|line| is_test && (found.read(line) || line.contains(MEASURED))).collect();
         self.closing.extend(closing.into_iter().map(|line| format!("{name}: {}", line.trim())));
         self.tally.add(&found);
         if !passed {

@@ -120,12 +120,18 @@ fn parse(text: &str, place: &str) -> Vec<(String, Message)> {
             found.push((key.trim().to_owned(), message));
         }
         if let Some((_, message)) = found.last_mut().filter(|_| !line.starts_with('#')) {
-            message.variables.extend(line.split('$').skip(1).map(|rest| {
-                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect::<String>()
-            }));
+            message.variables.extend(line.split('$').skip(1).filter_map(shown_variable));
         }
     }
     found
+}
+
+/// The variable after a `$`, when it is shown; one that only chooses a form (`{ $count ->`) may be needed in one language alone.
+fn shown_variable(rest: &str) -> Option<String> {
+    let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
+    let name = name.trim_end_matches('-').to_owned();
+    let chooses = rest.get(name.len()..).is_some_and(|after| after.trim_start().starts_with("->"));
+    (!chooses).then_some(name)
 }
 
 fn compare(chinese: &Messages, english: &Messages) -> Vec<String> {
@@ -246,7 +252,7 @@ mod tests {
         let text = "# a = b\ncounter-a = 你好\ncounter-b =\n    { $count ->\n        [one] { $name } one\n       *[other] { $name }\n    }\n    .title = x\n-brand = 两邻\n";
         let found = parse(text, "f");
         let keys: Vec<_> = found.iter().map(|(key, message)| (key.as_str(), message.variables.len())).collect();
-        assert_eq!(keys, [("counter-a", 0), ("counter-b", 2), ("-brand", 0)]);
+        assert_eq!(keys, [("counter-a", 0), ("counter-b", 1), ("-brand", 0)]);
         assert_eq!(found[1].1.place, "f:3");
     }
 

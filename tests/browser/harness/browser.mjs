@@ -1,0 +1,76 @@
+// Visitors in a real Chromium: each with cookies of their own, each watched for what no page may do.
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const ARGUMENTS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+const PLACES = [process.env.LIANGLIN_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Ways a page can be looked at. */
+export const MODES = {
+  zh: { lang: "zh-CN", words: "zh-CN.usual.0.light" },
+  en: { lang: "en", words: "en.usual.0.light" },
+  elder: { lang: "zh-CN", words: "zh-CN.elder.0.light" },
+  largest: { lang: "zh-CN", words: "zh-CN.elder.4.light" },
+  dark: { lang: "zh-CN", words: "zh-CN.usual.0.dark" },
+  elderDark: { lang: "en", words: "en.elder.0.dark" },
+};
+
+export async function startBrowser() {
+  const executablePath = PLACES.find((place) => place && existsSync(place));
+  if (!executablePath) throw new Error("Chromium is missing: apt-get install -y chromium, or set LIANGLIN_CHROMIUM");
+  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+}
+
+/**
+ * A new visitor. `problems` collects what no page may do: requests to elsewhere, errors of scripts, broken policy.
+ * @param {{mode?: keyof MODES, js?: boolean, width?: number, height?: number, state?: object}} how
+ */
+export async function visit(browser, base, how = {}) {
+  const mode = MODES[how.mode ?? "zh"];
+  const context = await browser.newContext({
+    baseURL: base,
+    javaScriptEnabled: how.js ?? true,
+    viewport: { width: how.width ?? 1280, height: how.height ?? 900 },
+    locale: mode.lang,
+    storageState: how.state,
+    reducedMotion: "reduce",
+  });
+  await context.addCookies([{ name: "lianglin_display", value: mode.words, url: base }]);
+  const problems = [];
+  context.on("request", (request) => {
+    if (!request.url().startsWith(`${base}/`) && !request.url().startsWith("data:")) problems.push(`a request to ${request.url()}`);
+  });
+  context.on("weberror", (fault) => problems.push(`a script failed: ${fault.error().message}`));
+  context.on("console", (message) => {
+    // A refused form or a missing page is an answer, and the browser reports its status as an error.
+    const expected = message.text().startsWith("Failed to load resource: the server responded with a status of 4");
+    if (message.type() === "error" && !expected) problems.push(`the console says: ${message.text()}`);
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return { context, page, problems, close: () => context.close() };
+}
+
+/** Signs in; gives the cookies, to be used again: signing in is rationed. */
+export async function signIn(browser, base, account) {
+  const visitor = await visit(browser, base);
+  const { page } = visitor;
+  await page.goto("/sign-in");
+  await page.fill("main input[name=login]", account.login);
+  await page.fill("main input[type=password]", account.password);
+  await send(page, "main form:has(input[type=password])");
+  if (new URL(page.url()).pathname === "/sign-in") {
+    throw new Error(`${account.login} (${account.role}) cannot sign in: ${await page.locator("main").innerText()}`);
+  }
+  const state = await visitor.context.storageState();
+  await visitor.close();
+  return state;
+}
+
+/** Presses a form's first button, or the one named, and waits for the page that follows. */
+export async function send(page, form, button = "button:not([type=button]), input[type=submit]") {
+  await Promise.all([page.waitForEvent("domcontentloaded"), page.locator(form).first().locator(button).first().click()]);
+}

@@ -1,0 +1,85 @@
+// A worker takes an application without touching the mouse.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { City } from "../harness/city.mjs";
+import { applicant } from "../harness/people.mjs";
+import { Cost } from "../harness/story.mjs";
+
+let city;
+let worker;
+before(async () => {
+  city = await City.open();
+  worker = await city.worker();
+});
+after(() => city.close());
+
+const MOST_TABS = 60;
+const focused = (page) => page.evaluate(() => {
+  const node = document.activeElement;
+  return { name: node?.getAttribute("name"), value: node?.value ?? "", tag: node?.tagName, type: node?.getAttribute("type") };
+});
+
+/** Tabs through the form, types into every empty field it knows; ends on the form's last field. */
+async function fillByKeys(page, answers, cost) {
+  const left = new Set(await page.locator("main form[method=post] input:visible, main form[method=post] textarea:visible").evaluateAll(
+    (nodes) => nodes.filter((node) => !["checkbox", "radio"].includes(node.type) && node.value === "").map((node) => node.name),
+  ));
+  for (let tabs = 0; left.size > 0; tabs += 1) {
+    assert.ok(tabs < MOST_TABS, `the keyboard does not reach ${[...left].join(", ")}`);
+    const here = await focused(page);
+    if (left.delete(here.name)) {
+      const wanted = answers[here.name];
+      if (wanted !== undefined) {
+        await page.keyboard.type(wanted);
+        cost.fields += 1;
+        cost.keys += wanted.length;
+      }
+      if (left.size === 0) return;
+    }
+    await page.keyboard.press("Tab");
+    cost.keys += 1;
+  }
+}
+
+for (const js of [true, false]) {
+  test(`an application at the desk by keyboard alone, ${js ? "with" : "without"} scripts`, async (t) => {
+    const visitor = await city.visitAs(worker, { js });
+    const { page } = visitor;
+    const cost = new Cost();
+    await page.goto("/desk");
+    if ((await focused(page)).name !== "q") {
+      await page.keyboard.press("Tab");
+      for (let tabs = 0; (await focused(page)).name !== "q"; tabs += 1) {
+        assert.ok(tabs < MOST_TABS, "the keyboard does not reach the search");
+        await page.keyboard.press("Tab");
+        cost.keys += 1;
+      }
+    }
+    await page.keyboard.type("gljt");
+    await Promise.all([page.waitForEvent("domcontentloaded"), page.keyboard.press("Enter")]);
+    cost.keys += 5;
+    cost.fields += 1;
+    cost.screens += 1;
+    await fillByKeys(page, applicant(js ? 201 : 202), cost);
+    // Without scripts Enter in a field sends the form; with them Ctrl+Enter does from anywhere.
+    await Promise.all([page.waitForEvent("domcontentloaded"), page.keyboard.press(js ? "Control+Enter" : "Enter")]);
+    cost.keys += 1;
+    cost.screens += 1;
+    const where = new URL(page.url()).pathname;
+    assert.match(where, /^\/(receipt|cases)\/\d{6}-\d{4}-\d{7}-[\dX]$/, await page.locator("main").innerText());
+    t.diagnostic(`measured: an application at the desk ${js ? "with" : "without"} scripts: ${cost}`);
+    assert.deepEqual(visitor.problems, []);
+    await visitor.close();
+  });
+}
+
+test("the queue is walked by j, k and Enter", async () => {
+  const visitor = await city.visitAs(worker);
+  const { page } = visitor;
+  await page.goto("/queue");
+  const rows = await page.locator("table[data-rows] tbody tr").count();
+  assert.ok(rows > 0, "the demonstration's worker has work");
+  await page.keyboard.press("j");
+  await Promise.all([page.waitForURL("**/cases/**"), page.keyboard.press("Enter")]);
+  await visitor.close();
+});
