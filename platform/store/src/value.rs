@@ -202,14 +202,16 @@ impl FromVal for PlaceId {
 impl FromVal for PlacePath {
     fn from_val(value: &Val) -> Result<Self, StoreError> {
         let Val::Text(text) = value else { return mismatch("a place path as text", value) };
-        Self::parse(text).map_err(|fault| StoreError::data(format!("a place path cannot be read: {fault}")))
+        Self::parse(text).map_err(|_| StoreError::data("expected a place path such as 1.4.57."))
     }
 }
 
 impl FromVal for serde_json::Value {
     fn from_val(value: &Val) -> Result<Self, StoreError> {
         let Val::Text(text) = value else { return mismatch("JSON as text", value) };
-        serde_json::from_str(text).map_err(|fault| StoreError::data(format!("JSON cannot be read: {fault}")))
+        serde_json::from_str(text).map_err(|fault| {
+            StoreError::data(format!("JSON cannot be read at line {}, column {}", fault.line(), fault.column()))
+        })
     }
 }
 

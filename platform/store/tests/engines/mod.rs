@@ -1,0 +1,44 @@
+//! Both engines for a test: a SQLite file in a temporary folder, and a fresh PostgreSQL database.
+#![allow(dead_code, reason = "each test program uses a part of this")]
+
+#[path = "../../../testkit/src/postgres.rs"]
+pub mod postgres;
+
+use kernel::time::Instant;
+use store::{Migration, Options, Store, migrate};
+
+/// A database, and the folder that goes when the test is over.
+pub struct Bed {
+    pub store: Store,
+    pub address: String,
+    pub folder: Option<tempfile::TempDir>,
+}
+
+/// An unopened database of each engine.
+pub fn addresses() -> Vec<(String, Option<tempfile::TempDir>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db").display().to_string();
+    let mut found = vec![(path, Some(folder))];
+    found.extend(postgres::fresh_database().map(|address| (address, None)));
+    found
+}
+
+/// A store of each engine, brought forward.
+pub fn beds(migrations: &[Migration]) -> Vec<Bed> {
+    beds_with(migrations, &Options::default())
+}
+
+pub fn beds_with(migrations: &[Migration], options: &Options) -> Vec<Bed> {
+    addresses()
+        .into_iter()
+        .map(|(address, folder)| {
+            let store = Store::open(&address, options.clone()).unwrap();
+            migrate(&store, &[migrations]).unwrap();
+            Bed { store, address, folder }
+        })
+        .collect()
+}
+
+pub fn at(seconds: i64) -> Instant {
+    Instant::from_micros(1_795_399_200_000_000).plus_seconds(seconds)
+}

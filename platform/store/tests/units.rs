@@ -1,0 +1,586 @@
+//! Units of work on both engines: what is stored, what is not, and what the caller hears.
+
+mod engines;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier, mpsc};
+
+use engines::{addresses, beds, beds_with};
+use proptest::prelude::*;
+use store::{Engine, Migration, Options, Row, Store, StoreError, Tx, Val, all, args, migrate, one, record, scalar};
+use uuid::Uuid;
+
+const TABLES: [Migration; 1] = [Migration {
+    name: "units/0001_tables",
+    sql: "create table units_item (\n  id {int} not null primary key,\n  name {text} not null unique,\n  amount {int} not null \
+          check (amount >= 0)\n) {strict};\n\
+          create table units_thing (\n  id {uuid} not null primary key,\n  body {bytes},\n  note {text}\n) {strict};\n\
+          create table units_part (\n  id {int} not null primary key,\n  item {int} not null references units_item (id)\n) \
+          {strict};\n",
+}];
+
+record! {
+    /// An item.
+    struct Item {
+        id: i64,
+        name: String,
+        amount: i64,
+    }
+}
+
+fn put(tx: &mut dyn Tx, id: i64, name: &str, amount: i64) -> Result<(), StoreError> {
+    tx.exec("insert into units_item (id, name, amount) values ($1, $2, $3)", &args![id, name, amount]).map(drop)
+}
+
+fn items(store: &Store) -> Vec<Item> {
+    store
+        .read_blocking(|tx| all::<Item>(tx, "select id, name, amount from units_item order by name limit 10000", &[]))
+        .unwrap()
+}
+
+fn query(store: &Store, sql: &'static str, args: &[Val]) -> Result<Vec<Row>, StoreError> {
+    let args = args.to_vec();
+    store.read_blocking(move |tx| tx.rows(sql, &args))
+}
+
+#[test]
+fn values_and_parameters_are_the_same_on_both_engines() {
+    for bed in beds(&TABLES) {
+        let id = Uuid::now_v7();
+        let stored: Option<(Uuid, Option<Vec<u8>>, Option<String>)> = bed
+            .store
+            .write_blocking(move |tx| {
+                let sql = "insert into units_thing (note, body, id) values ($3, $2, $1)";
+                assert_eq!(tx.exec(sql, &args![id, vec![0u8, 255], None::<String>])?, 1);
+                let rows = tx.rows("select id, body, note from units_thing where id = $1", &args![id])?;
+                rows.first().map(|row| Ok::<_, StoreError>((row.get(0)?, row.get(1)?, row.get(2)?))).transpose()
+            })
+            .unwrap();
+        assert_eq!(stored, Some((id, Some(vec![0, 255]), None)));
+        let order = query(&bed.store, "select cast($2 as bigint), cast($1 as bigint), '$1'", &args![10, 20]).unwrap();
+        assert_eq!(order[0].values(), args![20, 10, "$1"], "{:?}", bed.store.engine());
+    }
+}
+
+#[test]
+fn sums_counts_and_changed_rows_are_the_same() {
+    for bed in beds(&TABLES) {
+        let answer: Result<_, StoreError> = bed.store.write_blocking(|tx| {
+            put(tx, 1, "一", 5)?;
+            put(tx, 2, "二", 6)?;
+            let sum = scalar::<i64>(tx, "select sum(amount) from units_item", &[])?;
+            let none = scalar::<Option<i64>>(tx, "select sum(amount) from units_item where id > 9", &[])?;
+            let changed = tx.exec("update units_item set amount = amount + $1", &args![1])?;
+            let nothing = tx.exec("update units_item set amount = 0 where id = $1", &args![99])?;
+            let again = tx.exec(
+                "insert into units_item (id, name, amount) values ($1, $2, 1) on conflict (id) do nothing",
+                &args![1, "三"],
+            )?;
+            let sql = "update units_item set amount = 9 where id = $1 returning amount";
+            let returned = tx.rows(sql, &args![2])?[0].get::<i64>(0)?;
+            let missing = one::<Item>(tx, "select id, name, amount from units_item where id = $1", &args![7])?;
+            Ok((sum, none, changed, nothing, again, returned, missing, tx.exec("delete from units_item", &[])?))
+        });
+        assert_eq!(answer, Ok((Some(11), Some(None), 2, 0, 0, 9, None, 2)), "{:?}", bed.store.engine());
+    }
+}
+
+#[test]
+fn texts_are_ordered_byte_by_byte() {
+    for bed in beds(&TABLES) {
+        let names = ["b", "A", "a", "B", "沈", "阿", "1.", "1/", "é", "z", "_", "a b", "ab"];
+        let written: Result<(), StoreError> =
+            bed.store.write_blocking(move |tx| names.iter().zip(1..).try_for_each(|(name, id)| put(tx, id, name, 0)));
+        written.unwrap();
+        let mut expected = names.to_vec();
+        expected.sort_unstable();
+        let found: Vec<String> = items(&bed.store).into_iter().map(|item| item.name).collect();
+        assert_eq!(found, expected, "{:?}", bed.store.engine());
+    }
+}
+
+#[test]
+fn a_failed_statement_loses_the_unit_even_if_the_closure_goes_on() {
+    for bed in beds(&TABLES) {
+        let swallowed: Result<(), StoreError> = bed.store.write_blocking(|tx| {
+            put(tx, 1, "a", 1)?;
+            assert!(matches!(put(tx, 1, "b", 1), Err(StoreError::Constraint(_))));
+            assert!(matches!(put(tx, 2, "c", 1), Err(StoreError::Constraint(_))));
+            Ok(())
+        });
+        assert!(matches!(swallowed, Err(StoreError::Constraint(_))), "{swallowed:?}");
+        assert_eq!(items(&bed.store), []);
+    }
+}
+
+#[test]
+fn each_fault_has_its_name_on_both_engines() {
+    type Check = fn(&StoreError) -> bool;
+    let table: [(&str, &[Val], Check); 9] = [
+        ("insert into units_item (id, name, amount) values (1, 'a', -1)", &[], |error| {
+            matches!(error, StoreError::Constraint(_))
+        }),
+        ("insert into units_item (id, name) values (1, 'a')", &[], |error| matches!(error, StoreError::Constraint(_))),
+        ("insert into units_part (id, item) values (1, 99)", &[], |error| matches!(error, StoreError::Constraint(_))),
+        ("insert into units_item (id, name, amount) values ($1, 'a', 1)", &[Val::Text(String::new())], |error| {
+            matches!(error, StoreError::Data { .. })
+        }),
+        ("select nothing from nowhere", &[], |error| matches!(error, StoreError::Query { .. })),
+        ("selec", &[], |error| matches!(error, StoreError::Query { .. })),
+        ("select id from units_item where id = $1", &[], |error| matches!(error, StoreError::Query { .. })),
+        ("commit", &[], |error| matches!(error, StoreError::Query { .. })),
+        ("savepoint a", &[], |error| matches!(error, StoreError::Query { .. })),
+    ];
+    for bed in beds(&TABLES) {
+        for (sql, args, check) in table {
+            let args = args.to_vec();
+            let answer: Result<u64, StoreError> = bed.store.write_blocking(move |tx| tx.exec(sql, &args));
+            let error = answer.unwrap_err();
+            assert!(check(&error), "{:?} {sql}: {error:?}", bed.store.engine());
+        }
+        let unique: Result<(), StoreError> = bed.store.write_blocking(|tx| {
+            put(tx, 1, "a", 1)?;
+            put(tx, 2, "a", 1)
+        });
+        assert!(matches!(unique, Err(StoreError::Constraint(_))));
+        assert_eq!(items(&bed.store), []);
+    }
+}
+
+#[test]
+fn a_read_cannot_write() {
+    for bed in beds(&TABLES) {
+        let answer: Result<(), StoreError> = bed.store.read_blocking(|tx| put(tx, 1, "a", 1));
+        assert!(matches!(answer, Err(StoreError::Query { .. })), "{answer:?}");
+        let answer: Result<(), StoreError> = bed.store.snapshot_blocking(|tx| put(tx, 1, "a", 1));
+        assert!(matches!(answer, Err(StoreError::Query { .. })), "{answer:?}");
+        assert_eq!(items(&bed.store), []);
+    }
+}
+
+#[test]
+fn a_refusal_and_a_panic_take_only_their_own_work() {
+    #[derive(Debug, PartialEq)]
+    enum Answer {
+        No,
+        Store(StoreError),
+    }
+    impl From<StoreError> for Answer {
+        fn from(error: StoreError) -> Self {
+            Self::Store(error)
+        }
+    }
+    for bed in beds(&TABLES) {
+        let refused: Result<(), Answer> = bed.store.write_blocking(|tx| {
+            put(tx, 1, "refused", 1)?;
+            Err(Answer::No)
+        });
+        assert_eq!(refused, Err(Answer::No));
+        let panicked: Result<(), Answer> = bed.store.write_blocking(|tx| {
+            put(tx, 1, "panicked", 1)?;
+            panic!("planted")
+        });
+        assert_eq!(panicked, Err(Answer::Store(StoreError::Panicked)));
+        let panicked: Result<(), Answer> = bed.store.read_blocking(|_| panic!("planted"));
+        assert_eq!(panicked, Err(Answer::Store(StoreError::Panicked)));
+        let stored: Result<(), Answer> = bed.store.write_blocking(|tx| Ok(put(tx, 1, "stored", 1)?));
+        assert_eq!(stored, Ok(()));
+        assert_eq!(items(&bed.store).len(), 1);
+    }
+}
+
+#[test]
+fn a_full_queue_answers_busy_at_once() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let options = Options { queue_length: 1, postgres_writers: 1, ..Options::default() };
+    for bed in beds_with(&TABLES, &options) {
+        let (started, wait_for_start) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let first = bed.store.clone();
+        let holding = std::thread::spawn(move || {
+            first.write_blocking::<_, StoreError, _>(move |_| {
+                started.send(()).unwrap();
+                released.recv().unwrap();
+                Ok(())
+            })
+        });
+        wait_for_start.recv().unwrap();
+        let second = bed.store.clone();
+        let waiting = std::thread::spawn(move || second.write_blocking(|tx| put(tx, 1, "waited", 1)));
+        let busy = loop {
+            let third: Result<(), StoreError> = runtime.block_on(async {
+                let work = bed.store.write(|_| Ok(()));
+                tokio::select! { biased; answer = work => answer, () = std::future::ready(()) => Ok(()) }
+            });
+            match third {
+                Ok(()) => std::thread::yield_now(),
+                other => break other,
+            }
+        };
+        assert_eq!(busy, Err(StoreError::Busy));
+        release.send(()).unwrap();
+        holding.join().unwrap().unwrap();
+        waiting.join().unwrap().unwrap();
+        let stored: Result<(), StoreError> = runtime.block_on(bed.store.write(|tx| put(tx, 2, "later", 1)));
+        assert_eq!(stored, Ok(()));
+        assert_eq!(items(&bed.store).len(), 2);
+    }
+}
+
+#[test]
+fn closing_finishes_what_waits_and_then_refuses() {
+    for bed in beds(&TABLES) {
+        let other = bed.store.clone();
+        let writers: Vec<_> = (0..20)
+            .map(|id| {
+                let store = bed.store.clone();
+                std::thread::spawn(move || store.write_blocking(move |tx| put(tx, id, &id.to_string(), 1)))
+            })
+            .collect();
+        let answers: Vec<Result<(), StoreError>> = writers.into_iter().map(|writer| writer.join().unwrap()).collect();
+        bed.store.close();
+        assert_eq!(other.read_blocking::<_, StoreError, _>(|_| Ok(())), Err(StoreError::Closed));
+        drop(other);
+        let again = Store::open(&bed.address, Options::default()).unwrap();
+        assert_eq!(items(&again).len(), answers.iter().filter(|answer| answer.is_ok()).count());
+    }
+}
+
+/// Two that read before they write: one has to go again, and nothing is lost.
+#[test]
+fn a_conflict_runs_the_closure_again() {
+    for bed in beds(&TABLES) {
+        let runs = Arc::new(AtomicU32::new(0));
+        bed.store.write_blocking(|tx| put(tx, 1, "counter", 0)).unwrap();
+        let meeting = Arc::new(Barrier::new(2));
+        let writers: Vec<_> = (0..2)
+            .map(|_| {
+                let (store, runs, meeting) = (bed.store.clone(), Arc::clone(&runs), Arc::clone(&meeting));
+                let alone = store.engine() == Engine::Sqlite;
+                let mut first = true;
+                std::thread::spawn(move || {
+                    store.write_blocking::<_, StoreError, _>(move |tx| {
+                        runs.fetch_add(1, Ordering::SeqCst);
+                        let seen: i64 = scalar(tx, "select amount from units_item where id = 1", &[])?.unwrap();
+                        if std::mem::take(&mut first) && !alone {
+                            meeting.wait();
+                        }
+                        let sql = "update units_item set amount = $1 where id = 1 and amount = $2";
+                        if tx.exec(sql, &args![seen + 1, seen])? == 1 { Ok(()) } else { Err(tx.conflict()) }
+                    })
+                })
+            })
+            .collect();
+        for writer in writers {
+            writer.join().unwrap().unwrap();
+        }
+        assert_eq!(items(&bed.store)[0].amount, 2);
+        let expected = if bed.store.engine() == Engine::Sqlite { 2 } else { 3 };
+        assert_eq!(runs.load(Ordering::SeqCst), expected);
+    }
+}
+
+/// Two that lock two rows in opposite order: PostgreSQL ends one, the store runs it again.
+#[test]
+fn a_deadlock_is_resolved_inside() {
+    for bed in beds(&TABLES) {
+        bed.store
+            .write_blocking::<_, StoreError, _>(|tx| {
+                put(tx, 1, "one", 0)?;
+                put(tx, 2, "two", 0)
+            })
+            .unwrap();
+        let meeting = Arc::new(Barrier::new(2));
+        let writers: Vec<_> = [[1, 2], [2, 1]]
+            .into_iter()
+            .map(|order| {
+                let (store, meeting) = (bed.store.clone(), Arc::clone(&meeting));
+                let mut first = store.engine() == Engine::Postgres;
+                std::thread::spawn(move || {
+                    store.write_blocking::<_, Forgetful, _>(move |tx| {
+                        let sql = "update units_item set amount = amount + 1 where id = $1";
+                        tx.exec(sql, &args![order[0]]).map_err(|_| Forgetful)?;
+                        if std::mem::take(&mut first) {
+                            meeting.wait();
+                        }
+                        tx.exec(sql, &args![order[1]]).map_err(|_| Forgetful)?;
+                        Ok(())
+                    })
+                })
+            })
+            .collect();
+        for writer in writers {
+            writer.join().unwrap().unwrap();
+        }
+        assert_eq!(items(&bed.store).iter().map(|item| item.amount).collect::<Vec<_>>(), [2, 2]);
+    }
+}
+
+/// An error type that forgets what the store said.
+#[derive(Debug)]
+struct Forgetful;
+impl From<StoreError> for Forgetful {
+    fn from(_: StoreError) -> Self {
+        Self
+    }
+}
+
+#[test]
+fn tables_that_change_under_a_prepared_statement_do_no_harm() {
+    for bed in beds(&TABLES) {
+        let select = "select * from units_part where id = $1";
+        assert_eq!(query(&bed.store, select, &args![1]).unwrap().len(), 0);
+        bed.store
+            .write_blocking::<_, StoreError, _>(|tx| {
+                let kind = if tx.engine() == Engine::Sqlite { "int" } else { "bigint" };
+                tx.exec(&format!("alter table units_part add column later {kind}"), &[])
+            })
+            .unwrap();
+        for _ in 0..20 {
+            assert_eq!(query(&bed.store, select, &args![1]).unwrap().len(), 0);
+            bed.store.write_blocking(move |tx| tx.rows(select, &args![1])).unwrap_or_else(|error: StoreError| {
+                panic!("{:?}: {error}", bed.store.engine());
+            });
+        }
+    }
+}
+
+/// One step of the model: what is written, and how it ends.
+#[derive(Clone, Debug)]
+enum Step {
+    Put { id: i64, amount: i64 },
+    Add { id: i64, amount: i64 },
+    PutThenRefuse { id: i64 },
+    PutThenPanic { id: i64 },
+    PutTwice { id: i64 },
+    Remove { id: i64 },
+    Misspelt,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let id = 0..6i64;
+    prop_oneof![
+        (id.clone(), -1..5i64).prop_map(|(id, amount)| Step::Put { id, amount }),
+        (id.clone(), -3..5i64).prop_map(|(id, amount)| Step::Add { id, amount }),
+        id.clone().prop_map(|id| Step::PutThenRefuse { id }),
+        id.clone().prop_map(|id| Step::PutThenPanic { id }),
+        id.clone().prop_map(|id| Step::PutTwice { id }),
+        id.prop_map(|id| Step::Remove { id }),
+        Just(Step::Misspelt),
+    ]
+}
+
+/// What the caller hears, without the words of an engine.
+#[derive(Clone, Debug, PartialEq)]
+enum Heard {
+    Changed(u64),
+    Refused,
+    Constraint,
+    Panicked,
+    Query,
+    Other(#[allow(dead_code, reason = "shown when a test fails")] String),
+}
+
+impl From<StoreError> for Heard {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Constraint(_) => Self::Constraint,
+            StoreError::Panicked => Self::Panicked,
+            StoreError::Query { .. } => Self::Query,
+            other => Self::Other(other.to_string()),
+        }
+    }
+}
+
+/// Ids of one writer never meet those of another, so each has its own model.
+fn perform(tx: &mut dyn Tx, base: i64, step: &Step) -> Result<u64, Heard> {
+    let put = |tx: &mut dyn Tx, id: i64, amount: i64| {
+        let id = base + id;
+        put(tx, id, &id.to_string(), amount)
+    };
+    match *step {
+        Step::Put { id, amount } => put(tx, id, amount).map(|()| 1)?,
+        Step::Add { id, amount } => {
+            tx.exec("update units_item set amount = amount + $2 where id = $1", &args![base + id, amount])?
+        }
+        Step::PutThenRefuse { id } => {
+            put(tx, id, 1)?;
+            return Err(Heard::Refused);
+        }
+        Step::PutThenPanic { id } => {
+            put(tx, id, 1)?;
+            panic!("planted")
+        }
+        Step::PutTwice { id } => {
+            put(tx, id, 1)?;
+            put(tx, id, 2).map(|()| 1)?
+        }
+        Step::Remove { id } => tx.exec("delete from units_item where id = $1", &args![base + id])?,
+        Step::Misspelt => {
+            put(tx, 0, 1).ok();
+            tx.exec("insert into nowhere values (1)", &[])?
+        }
+    }
+    .pipe(Ok)
+}
+
+trait Pipe: Sized {
+    fn pipe<T>(self, with: impl FnOnce(Self) -> T) -> T {
+        with(self)
+    }
+}
+impl Pipe for u64 {}
+
+/// The same in a map.
+fn predict(model: &mut BTreeMap<i64, i64>, step: &Step) -> Result<u64, Heard> {
+    match *step {
+        Step::Put { id, amount } => {
+            if amount < 0 || model.contains_key(&id) {
+                return Err(Heard::Constraint);
+            }
+            model.insert(id, amount);
+            Ok(1)
+        }
+        Step::Add { id, amount } => match model.get_mut(&id) {
+            None => Ok(0),
+            Some(stored) if *stored + amount < 0 => Err(Heard::Constraint),
+            Some(stored) => {
+                *stored += amount;
+                Ok(1)
+            }
+        },
+        Step::PutThenRefuse { id } | Step::PutThenPanic { id } | Step::PutTwice { id } if model.contains_key(&id) => {
+            Err(Heard::Constraint)
+        }
+        Step::PutThenRefuse { .. } => Err(Heard::Refused),
+        Step::PutThenPanic { .. } => Err(Heard::Panicked),
+        Step::PutTwice { .. } => Err(Heard::Constraint),
+        Step::Remove { id } => Ok(u64::from(model.remove(&id).is_some())),
+        Step::Misspelt => Err(if model.contains_key(&0) { Heard::Constraint } else { Heard::Query }),
+    }
+}
+
+/// Many writers at once, so that SQLite really commits groups in which some fail and some panic.
+#[test]
+fn random_writes_in_groups_equal_the_model_step_by_step() {
+    quiet_planted_panics();
+    let beds = beds(&TABLES);
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 12, ..ProptestConfig::default() });
+    let writers = proptest::collection::vec(proptest::collection::vec(step(), 1..25), 8);
+    let result = runner.run(&writers, |plans| {
+        for bed in &beds {
+            bed.store.write_blocking::<_, StoreError, _>(|tx| tx.exec("delete from units_item", &[])).unwrap();
+            let threads: Vec<_> = plans
+                .iter()
+                .cloned()
+                .zip(0..)
+                .map(|(plan, number)| {
+                    let store = bed.store.clone();
+                    std::thread::spawn(move || follow(&store, number * 100, &plan))
+                })
+                .collect();
+            let mut expected = BTreeMap::new();
+            for (thread, number) in threads.into_iter().zip(0..) {
+                let model = thread.join().unwrap();
+                expected.extend(model.into_iter().map(|(id, amount)| (number * 100 + id, amount)));
+            }
+            let found: BTreeMap<i64, i64> = items(&bed.store).into_iter().map(|item| (item.id, item.amount)).collect();
+            prop_assert_eq!(found, expected);
+        }
+        Ok(())
+    });
+    result.unwrap();
+}
+
+fn follow(store: &Store, base: i64, plan: &[Step]) -> BTreeMap<i64, i64> {
+    let mut model = BTreeMap::new();
+    for step in plan {
+        let expected = predict(&mut model, step);
+        let work = step.clone();
+        let heard: Result<u64, Heard> = store.write_blocking(move |tx| perform(tx, base, &work));
+        assert_eq!(heard, expected, "{:?} {step:?}", store.engine());
+    }
+    model
+}
+
+fn quiet_planted_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if info.payload().downcast_ref::<&str>() != Some(&"planted") {
+            usual(info);
+        }
+    }));
+}
+
+#[test]
+fn a_second_server_on_one_file_is_refused() {
+    let (path, _folder) = addresses().remove(0);
+    let first = Store::open(&path, Options::default()).unwrap();
+    migrate(&first, &[]).unwrap();
+    let error = Store::open(&path, Options::default()).unwrap_err();
+    assert_eq!(error, StoreError::Locked { file: format!("{path}.lock") });
+    assert!(error.to_string().contains("another server"), "{error}");
+    let beside = Store::open(&path, Options { exclusive: false, ..Options::default() }).unwrap();
+    assert!(store::pending(&beside, &[]).unwrap().is_empty());
+    beside.close();
+    first.close();
+    Store::open(&format!("sqlite:{path}"), Options::default()).unwrap().close();
+}
+
+#[test]
+fn a_full_disk_fails_clearly_and_the_store_goes_on() {
+    let (path, _folder) = addresses().remove(0);
+    let store = Store::open(&path, Options { max_pages: Some(60), ..Options::default() }).unwrap();
+    migrate(&store, &[&TABLES]).unwrap();
+    let fill = |bytes: usize| {
+        let id = Uuid::now_v7();
+        store.write_blocking(move |tx| {
+            let body = vec![7u8; bytes];
+            tx.exec("insert into units_thing (id, body, note) values ($1, $2, null)", &args![id, body]).map(drop)
+        })
+    };
+    let mut stored = 0;
+    let error: StoreError = loop {
+        match fill(3000) {
+            Ok(()) => stored += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error, StoreError::Full);
+    let count = |store: &Store| {
+        store
+            .read_blocking::<_, StoreError, _>(|tx| scalar::<i64>(tx, "select count(*) from units_thing", &[]))
+            .unwrap()
+    };
+    assert_eq!(count(&store), Some(stored), "nothing half done");
+    store.write_blocking::<_, StoreError, _>(|tx| tx.exec("delete from units_thing", &[])).unwrap();
+    fill(3000).unwrap();
+    assert_eq!(count(&store), Some(1), "and it goes on by itself");
+}
+
+#[test]
+fn addresses_that_cannot_work_say_what_to_write() {
+    let table = ["", ":memory:", "mysql://a/b", "/nowhere/at/all/a.db", "postgres://a@localhost/b?sslmode=require"];
+    for address in table {
+        let error = Store::open(address, Options::default()).unwrap_err();
+        assert!(matches!(error, StoreError::Address { .. }), "{address}: {error:?}");
+    }
+    let options = Options { patience: std::time::Duration::from_millis(200), ..Options::default() };
+    let error = Store::open("postgres://nobody@127.0.0.1:1/none", options).unwrap_err();
+    assert!(matches!(error, StoreError::Unreachable { .. }), "{error:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("text.db");
+    std::fs::write(&path, "this is a letter, not a database; it is long enough to be read as a header of a file")
+        .unwrap();
+    let error = Store::open(&path.display().to_string(), Options::default()).unwrap_err();
+    assert!(matches!(error, StoreError::Address { .. }), "{error:?}");
+}
+
+#[test]
+fn the_file_belongs_to_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let (path, _folder) = addresses().remove(0);
+    let _store = Store::open(&path, Options::default()).unwrap();
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
