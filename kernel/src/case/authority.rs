@@ -67,10 +67,11 @@ impl<'a> Matter<'a> {
         explicit.ok_or_else(|| Refusal::new(Code::PermissionConfidential))
     }
 
-    /// Whether that counter keeps the case: it accepted it, or none did yet and it lies where the office or the applicant is.
+    /// Whether that counter keeps the case: it or one below it accepted the case, or none did yet and it lies where the
+    /// office or the applicant is.
     fn is_kept_at(&self, counter: &PlacePath) -> bool {
         self.case.is_none_or(|case| match &case.counter {
-            Some(desk) => desk.contains(counter) || counter.contains(desk),
+            Some(desk) => counter.contains(desk),
             None => case.office.place.contains(counter) || case.residence.contains(counter),
         })
     }
@@ -198,10 +199,7 @@ pub fn may_read(case: &Case, actor: &Actor, relation: &Relation) -> Result<(), R
     }
     let matter = Matter::of(case);
     let read = |place: &PlacePath| matter.grant(actor, Permission::CaseRead, place);
-    let refusal = match read(&case.office.place) {
-        Ok(_) => return Ok(()),
-        Err(refusal) => refusal,
-    };
+    let Err(refusal) = read(&case.office.place) else { return Ok(()) };
     let elsewhere = case.counter.iter().chain([&case.residence]).any(|place| read(place).is_ok());
     if elsewhere { Ok(()) } else { Err(refusal) }
 }

@@ -6,7 +6,7 @@ use crate::calendar::Calendar;
 use crate::language::Bilingual;
 use crate::permission::Actor;
 use crate::place::Level;
-use crate::procedure::{Action, By, ClockState, Need, NeedKind, Procedure, State};
+use crate::procedure::{Action, By, Need, NeedKind, Procedure, State};
 use crate::refusal::{Code, Refusal};
 use crate::time::{Date, Instant};
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,8 +129,6 @@ fn opened(procedure: &Procedure, opening: &Opening) -> Result<Event, Refusal> {
     check_papers(&papers)?;
     check_needs(action, &opening.fields, &papers)?;
     check_lengths(&opening.fields)?;
-    let online = opening.counter.is_none() || action.by == By::Applicant;
-    let running = state(procedure, &action.to)?.clock != ClockState::NotStarted;
     Ok(Event::Opened(Box::new(Opened {
         item: opening.item.clone(),
         item_version: opening.item_version,
@@ -140,14 +138,14 @@ fn opened(procedure: &Procedure, opening: &Opening) -> Result<Event, Refusal> {
         to: action.to.clone(),
         number: opening.number.clone(),
         residence: opening.residence.clone(),
-        counter: opening.counter.clone().filter(|_| running),
+        counter: opening.counter.clone(),
         office: opening.office.clone(),
         promised: opening.promised,
         legal: opening.legal,
         confidential: opening.confidential,
         papers: opening.papers.clone(),
         fields: opening.fields.clone(),
-        online,
+        online: action.by == By::Applicant,
     })))
 }
 

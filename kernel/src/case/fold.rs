@@ -139,6 +139,9 @@ fn open(id: CaseId, opened: &Opened, at: Instant, procedure: &Procedure) -> Resu
     };
     belongs(&case, id, procedure)?;
     enter(&mut case, &opened.to, at, procedure)?;
+    if case.accepted_at.is_none() {
+        case.counter = None;
+    }
     Ok(case)
 }
 

@@ -3,6 +3,10 @@
 mod authority;
 mod decide;
 mod fold;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod stories;
 
 pub use authority::{Relation, Signature, may_read, possible, sign};
 pub use decide::decide;
@@ -137,7 +141,7 @@ pub struct Opened {
     pub number: String,
     /// The community the applicant lives in.
     pub residence: PlacePath,
-    /// The counter that took it in.
+    /// The counter at which it was accepted, or at which staff helped the applicant to apply online.
     pub counter: Option<PlacePath>,
     /// The office responsible.
     pub office: Target,

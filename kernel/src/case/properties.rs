@@ -1,0 +1,245 @@
+//! Properties over random sound procedures and random sequences of commands.
+
+use super::stories::{actor, calendar, opening, path};
+use super::*;
+use crate::permission::Actor;
+use crate::procedure::{ClockState, Procedure, load};
+use proptest::prelude::*;
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+static CALENDAR: LazyLock<Calendar> = LazyLock::new(calendar);
+
+const WHO: [&str; 9] = [
+    "applicant",
+    "nobody",
+    "system",
+    "worker@1.9.9.9.",
+    "worker@1.2.3.4.",
+    "civil@1.2.",
+    "health@1.2.",
+    "civil@1.3.",
+    "watch@1.",
+];
+const BY: [&str; 6] = [
+    "by = \"applicant\"",
+    "by = \"counter\"\npermission = \"case.accept\"",
+    "by = \"desk\"\npermission = \"case.decide\"",
+    "by = \"office\"\npermission = \"case.handle\"",
+    "by = \"supervisor\"\npermission = \"case.supervise\"",
+    "by = \"system\"",
+];
+
+/// An edge of a random procedure: from (none opens the case), to, who takes it.
+type Edge = (Option<usize>, usize, usize);
+
+const CLOCKS: [&str; 4] = ["not_started", "running", "stopped", "ended"];
+
+/// States in layers by what the clock does, so that it starts before it runs and ends before the end.
+fn procedure_text(counts: (usize, usize, usize, usize), extra: &[(usize, usize, usize)]) -> String {
+    let (before, running, stopped, ended) = counts;
+    let mut clocks = vec![0; before];
+    clocks.extend(vec![1; running]);
+    clocks.extend(vec![2; stopped]);
+    clocks.extend(vec![3; ended + 1]);
+    let last = clocks.len() - 1;
+    let mut edges: Vec<Edge> = vec![(None, 0, 1)];
+    let main: Vec<usize> = (0..=last).filter(|state| clocks[*state] != 2).collect();
+    edges.extend(main.windows(2).map(|pair| (Some(pair[0]), pair[1], 3)));
+    for state in (0..=last).filter(|state| clocks[*state] == 2) {
+        edges.extend([(Some(before), state, 3), (Some(state), before, 0)]);
+    }
+    for (from, to, by) in extra {
+        let (from, to) = (from % last, to % (last + 1));
+        let lawful = matches!((clocks[from], clocks[to]), (0, 0 | 1 | 3) | (1 | 2, 1..=3) | (3, 3));
+        if lawful {
+            edges.push((Some(from), to, by % BY.len()));
+        }
+    }
+    write(&clocks, &edges)
+}
+
+fn write(clocks: &[usize], edges: &[Edge]) -> String {
+    let title = "title = { zh = \"名\", en = \"Name\" }";
+    let mut text = format!("name = \"random\"\nversion = 1\n{title}\nstart = [\"a0\"]\n");
+    let last = clocks.len() - 1;
+    for (state, clock) in clocks.iter().enumerate() {
+        let first = edges.iter().find(|(from, ..)| *from == Some(state)).map(|(.., by)| *by);
+        let waits = if first == Some(0) { "applicant" } else { "office" };
+        let waits = if state == last { "nobody" } else { waits };
+        let clock = CLOCKS[*clock];
+        let _ = writeln!(text, "[states.s{state}]\n{title}\nclock = \"{clock}\"\nwaits_for = \"{waits}\"");
+        match clock {
+            "stopped" => text.push_str("ground = \"correction\"\n"),
+            "ended" => text.push_str("outcome = \"granted\"\n"),
+            _ => {}
+        }
+        let _ = writeln!(text, "terminal = {}", state == last);
+    }
+    for (action, (from, to, by)) in edges.iter().enumerate() {
+        let starts = clocks[*to] == 1 && from.is_none_or(|from| clocks[from] == 0);
+        let from = from.map(|from| format!("from = [\"s{from}\"]\n")).unwrap_or_default();
+        let by = BY[*by];
+        let _ = writeln!(text, "[actions.a{action}]\n{title}\n{from}to = \"s{to}\"\n{by}\nstarts_clock = {starts}");
+        if action % 3 == 2 {
+            let kind = if action % 2 == 0 { "reason" } else { "papers" };
+            let _ = writeln!(text, "needs = [{{ name = \"n\", kind = \"{kind}\", required = true, {title} }}]");
+        }
+    }
+    text
+}
+
+fn any_procedure() -> impl Strategy<Value = Procedure> {
+    let counts = (0usize..3, 1usize..4, 0usize..3, 0usize..3);
+    let extra = proptest::collection::vec((0usize..20, 0usize..20, 0usize..20), 0..12);
+    (counts, extra).prop_map(|(counts, extra)| {
+        let text = procedure_text(counts, &extra);
+        load("random.toml", &text).unwrap_or_else(|faults| panic!("{faults:#?}\n{text}"))
+    })
+}
+
+/// A random try: who, what, which counter, how many minutes later.
+#[derive(Clone, Debug)]
+struct Try {
+    who: usize,
+    what: usize,
+    text: Option<String>,
+    papers: Vec<String>,
+    counter: Option<usize>,
+    on_behalf: bool,
+    minutes: i64,
+}
+
+fn any_try() -> impl Strategy<Value = Try> {
+    let text = proptest::option::weighted(0.8, "\\PC{0,6}");
+    let papers = proptest::collection::vec("[A-C]?", 0..3);
+    let counter = proptest::option::weighted(0.9, 0usize..4);
+    (0..WHO.len(), 0usize..40, text, papers, counter, any::<bool>(), -3_000i64..30_000).prop_map(
+        |(who, what, text, papers, counter, on_behalf, minutes)| Try {
+            who,
+            what,
+            text,
+            papers,
+            counter,
+            on_behalf,
+            minutes,
+        },
+    )
+}
+
+impl Try {
+    fn command(&self, procedure: &Procedure, confidential: bool, case: Option<&Case>, now: Instant) -> Command {
+        let counter = self.counter.map(|index| path(["1.9.9.9.", "1.2.3.4.", "1.2.", "1.3."][index]));
+        // Mostly an action of the state the case is in: a walk that moves, with stumbles.
+        let here: Vec<String> = case.map_or_else(Vec::new, |case| {
+            procedure.from_state(&case.state).into_iter().map(|(name, _)| name.to_owned()).collect()
+        });
+        let name = match self.what {
+            what @ 0..24 if !here.is_empty() => here[what % here.len()].clone(),
+            what => format!("a{}", what % 20),
+        };
+        match self.what {
+            36 | 37 => Command::Rate { score: self.papers.len().try_into().unwrap(), comment_handle: None, until: now },
+            38 => Command::Supervise { note: self.text.clone().unwrap_or_default() },
+            39 => Command::Recompute,
+            _ if case.is_none() || self.what == 35 => Command::Open(Box::new(opening("a0", counter, confidential))),
+            _ => {
+                let fields = self.text.iter().map(|text| ("n".to_owned(), text.clone())).collect();
+                Command::Act { action: name, fields, papers: self.papers.clone(), counter, on_behalf: self.on_behalf }
+            }
+        }
+    }
+}
+
+/// Takes one step; checks everything that must hold of it, and gives the case after.
+fn step(procedure: &Procedure, case: Option<Case>, command: &Command, who: &str, now: Instant) -> Option<Case> {
+    let (actor, relation) = actor(who);
+    let answer = decide(procedure, case.as_ref(), command, &actor, &relation, &CALENDAR, now);
+    let again = decide(procedure, case.as_ref(), command, &actor, &relation, &CALENDAR, now);
+    assert_eq!(answer, again, "the same arguments give the same answer");
+    let Ok(events) = answer else { return case };
+    let by = sign(procedure, case.as_ref(), command, &actor, &relation).expect("what is decided can be signed");
+    let powerless = actor.grants.is_empty() && !relation.is_applicant && actor != Actor::system();
+    assert!(!powerless, "somebody without grant and relation never succeeds");
+    if let (Some(case), Command::Act { action, .. }) = (&case, command) {
+        let listed = possible(procedure, case, &actor, &relation);
+        assert!(listed.iter().any(|(name, _)| name == action), "what succeeds is listed as possible");
+    }
+    let before = case.clone();
+    let mut after = case;
+    for event in events {
+        let recorded = Recorded { id: CaseId(Uuid::nil()), at: now, by: by.clone(), event };
+        let sequence = after.as_ref().map_or(0, |case| case.sequence);
+        let folded = fold(after, &recorded, procedure).expect("what is decided can be folded");
+        assert_eq!(folded.sequence, sequence + 1);
+        after = Some(folded);
+    }
+    let after = after?;
+    lawful(procedure, before.as_ref(), &after, command, now);
+    Some(after)
+}
+
+fn lawful(procedure: &Procedure, before: Option<&Case>, after: &Case, command: &Command, now: Instant) {
+    let state = &procedure.states[&after.state];
+    for clock in [&after.promised, &after.legal] {
+        assert_eq!(
+            clock.started.is_some() && clock.ended.is_none(),
+            matches!(state.clock, ClockState::Running | ClockState::Stopped)
+        );
+        assert_eq!(clock.ended.is_some(), state.clock == ClockState::Ended);
+        assert_eq!(clock.stands(), state.clock == ClockState::Stopped);
+        assert!(clock.pauses.iter().all(|pause| pause.until.is_none_or(|until| pause.from <= until)));
+        assert!(clock.pauses.windows(2).all(|pair| pair[0].until.is_some_and(|until| until <= pair[1].from)));
+    }
+    assert_eq!(after.closed_at.is_some(), state.terminal);
+    assert_eq!(after.outcome.is_some(), state.clock == ClockState::Ended);
+    assert_eq!(after.promised_due.is_some(), after.accepted_at.is_some(), "a started clock has its date told");
+    let Some(before) = before else { return };
+    for (old, new) in [(&before.promised, &after.promised), (&before.legal, &after.legal)] {
+        assert!(old.started.is_none() || old.started == new.started, "a clock starts once");
+        assert!(old.ended.is_none() || old.ended == new.ended, "a clock ends once");
+        assert!(old.paused_micros(now) <= new.paused_micros(now), "time stood still is not taken back");
+        assert_eq!(old.limit, new.limit);
+    }
+    if let Command::Act { action, .. } = command {
+        let action = &procedure.actions[action];
+        assert!(action.from.contains(&before.state) && action.to == after.state, "only along the procedure");
+        assert!(!procedure.states[&before.state].terminal, "nothing follows the end");
+    } else {
+        assert_eq!(before.state, after.state);
+    }
+    assert!(before.rating.is_none() || before.rating == after.rating, "one visit, one rating");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_sequence_of_commands_reaches_what_the_procedure_forbids(
+        procedure in any_procedure(), confidential in any::<bool>(), tries in proptest::collection::vec(any_try(), 1..40),
+    ) {
+        let mut now = Instant::from_micros(1_795_399_200_000_000);
+        let mut case = None;
+        for attempt in &tries {
+            now = now.plus_minutes(attempt.minutes);
+            let command = attempt.command(&procedure, confidential, case.as_ref(), now);
+            case = step(&procedure, case, &command, WHO[attempt.who], now);
+        }
+    }
+
+    #[test]
+    fn nothing_typed_makes_it_panic(
+        action in "\\PC{0,8}", key in "\\PC{0,8}", value in "\\PC{0,30}", paper in "\\PC{0,8}", micros in any::<i64>(), who in 0..WHO.len(),
+    ) {
+        let procedure = load("separate", include_str!("../../../data/procedures/separate.toml")).unwrap();
+        let (actor, relation) = actor(WHO[who]);
+        let now = Instant::from_micros(micros);
+        let mut opening = opening("apply_online", None, false);
+        opening.fields.insert(key.clone(), value.clone());
+        opening.papers.insert(paper.clone(), Paper::default());
+        let _ = decide(&procedure, None, &Command::Open(Box::new(opening)), &actor, &relation, &CALENDAR, now);
+        let fields = BTreeMap::from([(key, value)]);
+        let act = Command::Act { action, fields, papers: vec![paper], counter: None, on_behalf: false };
+        prop_assert!(decide(&procedure, None, &act, &actor, &relation, &CALENDAR, now).is_err());
+    }
+}

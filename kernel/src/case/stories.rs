@@ -1,0 +1,346 @@
+//! Stories of cases as tables of steps: `day who action key=value -> state`, or `! code` where it is refused.
+
+use super::*;
+use crate::permission::{Actor, ActorKind, Grant, Permission};
+use crate::procedure::{Procedure, load};
+use crate::refusal::Refusal;
+
+const DIRECT: &str = include_str!("../../../data/procedures/direct.toml");
+const SEPARATE: &str = include_str!("../../../data/procedures/separate.toml");
+const ONLINE: &str = include_str!("../../../data/procedures/online.toml");
+
+pub(super) fn calendar() -> Calendar {
+    let days = include_str!("../../../data/calendar/holidays_cn_2004_2026.csv");
+    Calendar::parse(days, include_str!("../../../data/calendar/city.toml")).unwrap()
+}
+
+pub(super) fn path(text: &str) -> PlacePath {
+    PlacePath::parse(text).unwrap()
+}
+
+fn at(text: &str, calendar: &Calendar) -> Instant {
+    calendar.zone().instant(text.parse().unwrap(), 10 * 60)
+}
+
+/// `worker@1.2.3.4.`, `civil@1.2.` (a department's own post), `watch@1.` (supervisor), `applicant`, `nobody`, `system`.
+pub(super) fn actor(who: &str) -> (Actor, Relation) {
+    use Permission::{CaseAccept, CaseDecide, CaseDeliver, CaseHandle, CaseRead, CaseSupervise};
+    let (name, place) = who.split_once('@').unwrap_or((who, ""));
+    let desk = [CaseAccept, CaseRead, CaseHandle, CaseDecide, CaseDeliver];
+    let (department, permissions): (Option<&str>, &[Permission]) = match name {
+        "applicant" => return (Actor::nobody(), Relation { is_applicant: true }),
+        "nobody" => return (Actor::nobody(), Relation::default()),
+        "system" => return (Actor::system(), Relation::default()),
+        "worker" => (None, &desk),
+        "watch" => (None, &[CaseRead, CaseSupervise]),
+        department => (Some(department), &desk),
+    };
+    let grant = Grant {
+        post: Uuid::nil(),
+        role: name.to_owned(),
+        place: path(place),
+        department: department.map(str::to_owned),
+        permissions: permissions.iter().copied().collect(),
+    };
+    let account = Some(Uuid::from_u128(7));
+    (Actor { account, name: name.to_owned(), kind: ActorKind::Staff, grants: vec![grant] }, Relation::default())
+}
+
+pub(super) fn opening(action: &str, counter: Option<PlacePath>, confidential: bool) -> Opening {
+    let limit = |amount| Limit::new(amount, crate::calendar::Unit::WorkingDay);
+    Opening {
+        item: "MZ-01".to_owned(),
+        item_version: 1,
+        action: action.to_owned(),
+        number: "210102-2026-0000123-7".to_owned(),
+        residence: path("1.2.3.4."),
+        counter,
+        office: Target { place: path("1.2."), department: Some("civil".to_owned()) },
+        promised: limit(5),
+        legal: limit(20),
+        confidential,
+        papers: BTreeMap::from([("ID".to_owned(), Paper::default())]),
+        fields: BTreeMap::new(),
+    }
+}
+
+/// A case under way in a story.
+struct Story {
+    procedure: Procedure,
+    calendar: Calendar,
+    confidential: bool,
+    case: Option<Case>,
+    last: Vec<Event>,
+}
+
+impl Story {
+    fn new(procedure: &str) -> Self {
+        let procedure = load("story.toml", procedure).unwrap();
+        Self { procedure, calendar: calendar(), confidential: false, case: None, last: Vec::new() }
+    }
+
+    fn command(&self, who: &str, verb: &str, words: &[&str]) -> Command {
+        let pairs = words.iter().filter_map(|word| word.split_once('='));
+        let mut fields: BTreeMap<String, String> = pairs.map(|(key, value)| (key.into(), value.into())).collect();
+        let papers = fields.remove("papers");
+        let papers = papers.iter().flat_map(|list| list.split(',')).map(str::to_owned).collect();
+        let own = who.split_once('@').map(|(_, place)| place.to_owned());
+        let counter = fields.remove("at").or(own).map(|place| path(&place));
+        let mut take = |key: &str| fields.remove(key).unwrap_or_default();
+        match verb {
+            "rate" => Command::Rate {
+                score: take("score").parse().unwrap(),
+                comment_handle: None,
+                until: at(&take("until"), &self.calendar),
+            },
+            "supervise" => Command::Supervise { note: take("note") },
+            "recompute" => Command::Recompute,
+            start if self.case.is_none() && self.procedure.start.iter().any(|name| name == start) => {
+                Command::Open(Box::new(opening(start, counter, self.confidential)))
+            }
+            action => {
+                let on_behalf = words.contains(&"behalf");
+                Command::Act { action: action.to_owned(), fields, papers, counter, on_behalf }
+            }
+        }
+    }
+
+    fn step(&mut self, line: &str) -> Result<String, Refusal> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let (actor, relation) = actor(words[1]);
+        let command = self.command(words[1], words[2], &words[3..]);
+        let now = at(words[0], &self.calendar);
+        let before = self.case.clone();
+        let events = decide(&self.procedure, before.as_ref(), &command, &actor, &relation, &self.calendar, now)?;
+        let by = sign(&self.procedure, before.as_ref(), &command, &actor, &relation)?;
+        for event in &events {
+            let recorded = Recorded { id: CaseId(Uuid::nil()), at: now, by: by.clone(), event: event.clone() };
+            self.case = Some(fold(self.case.take(), &recorded, &self.procedure).unwrap());
+        }
+        self.last = events;
+        Ok(self.case.as_ref().map(|case| case.state.clone()).unwrap_or_default())
+    }
+
+    fn tell(mut self, text: &str) -> Self {
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let (step, expected) = line.split_once(" -> ").or_else(|| line.split_once(" ! ")).expect("-> or !");
+            let found = self.step(step).unwrap_or_else(|refusal| {
+                assert!(!refusal.to_string().contains('…'), "a detail is missing: {refusal}");
+                refusal.code.to_string()
+            });
+            assert_eq!(found, expected.trim(), "{line}");
+        }
+        self
+    }
+
+    fn case(&self) -> &Case {
+        self.case.as_ref().unwrap()
+    }
+}
+
+#[test]
+fn a_direct_matter_is_done_in_one_visit() {
+    let story = Story::new(DIRECT).tell(
+        "2026-11-23 nobody          accept_at_counter                      ! permission.sign_in
+         2026-11-23 worker@1.9.9.9. accept_at_counter at=1.2.3.4.          ! permission.outside_place
+         2026-11-23 worker@1.9.9.9. accept_at_counter                      -> handling
+         2026-11-23 worker@1.2.3.4. grant                                  ! permission.other_counter
+         2026-11-23 worker@1.9.9.9. grant                                  -> granted
+         2026-11-23 worker@1.9.9.9. hand_over                              ! form.missing
+         2026-11-23 worker@1.9.9.9. hand_over handed_to=pigeon             ! form.choice
+         2026-11-23 worker@1.9.9.9. hand_over handed_to=in_person name=Li  ! form.field_unknown
+         2026-11-23 worker@1.5.5.5. hand_over handed_to=in_person          -> closed
+         2026-11-23 worker@1.9.9.9. grant                                  ! case.ended
+         2026-11-23 applicant       withdraw                               ! case.ended
+         2026-11-23 worker@1.9.9.9. fly                                    ! case.action_unknown",
+    );
+    let case = story.case();
+    assert_eq!((case.outcome, case.counter.as_ref()), (Some(Outcome::Granted), Some(&path("1.9.9.9."))));
+    assert!(!case.online && case.closed_at.is_some() && case.accepted_at == Some(case.opened_at));
+    assert_eq!(case.district(), PlaceId(2), "the district of the residence, not of the counter");
+    assert_eq!(case.sequence, 4, "opened, dates, granted, handed over");
+}
+
+#[test]
+fn a_direct_matter_applied_for_online_is_accepted_where_she_lives() {
+    let story = Story::new(DIRECT).tell(
+        "2026-11-23 applicant       apply_online  -> submitted
+         2026-11-23 worker@1.9.9.9. accept        ! permission.other_counter
+         2026-11-24 worker@1.2.3.4. accept        -> handling
+         2026-11-24 worker@1.2.3.4. grant         -> granted",
+    );
+    assert_eq!(story.case().counter, Some(path("1.2.3.4.")));
+    assert_eq!(story.case().promised_due, Some("2026-12-01".parse().unwrap()), "counted from acceptance");
+}
+
+#[test]
+fn a_separate_matter_is_taken_in_anywhere_and_decided_by_the_office() {
+    let story = Story::new(SEPARATE).tell(
+        "2026-11-23 worker@1.9.9.9. accept_at_counter                           -> handling
+         2026-11-24 worker@1.9.9.9. grant basis=law                             ! permission.outside_place
+         2026-11-24 health@1.2.     grant basis=law                             ! permission.other_department
+         2026-11-24 watch@1.        grant basis=law                             ! permission.missing
+         2026-11-24 civil@1.3.      grant basis=law                             ! permission.outside_place
+         2026-11-24 civil@1.2.      request_correction reason=income            ! form.paper_missing
+         2026-11-24 civil@1.2.      request_correction papers=IN,AU             ! form.missing
+         2026-11-24 civil@1.2.      request_correction papers=IN,AU reason=both -> correction
+         2026-11-25 civil@1.2.      grant basis=law                             ! case.action_not_possible_here
+         2026-11-25 nobody          supply papers=IN                            ! permission.not_applicant
+         2026-11-26 worker@1.5.5.5. supply papers=IN                            ! permission.not_applicant
+         2026-11-26 worker@1.5.5.5. supply papers=IN behalf                     -> handling
+         2026-11-26 watch@1.2.3.4.  supervise note=hurry                        ! permission.outside_place
+         2026-11-26 watch@1.        supervise                                   ! form.missing
+         2026-11-26 watch@1.2.      supervise note=hurry                        -> handling
+         2026-11-27 applicant       rate score=5 until=2027-01-01               ! rating.too_early
+         2026-11-27 civil@1.2.      grant basis=law                             -> granted
+         2026-11-27 applicant       withdraw                                    ! case.action_not_possible_here
+         2026-11-28 worker@1.7.7.7. hand_over handed_to=by_proxy                -> closed
+         2026-11-28 worker@1.7.7.7. rate score=5 until=2027-01-01               ! permission.not_applicant
+         2026-11-28 applicant       rate score=6 until=2027-01-01               ! rating.score
+         2026-11-28 applicant       rate score=0 until=2027-01-01               ! rating.score
+         2026-11-28 applicant       rate score=4 until=2026-11-27               ! rating.too_late
+         2026-11-28 applicant       rate score=4 until=2026-12-27               -> closed
+         2026-11-28 applicant       rate score=5 until=2026-12-27               ! rating.already_given",
+    );
+    let case = story.case();
+    assert_eq!(case.rating, Some(4));
+    assert_eq!(case.missing, BTreeSet::from(["AU".to_owned()]), "asked for and not brought");
+    assert!(case.papers.contains_key("IN") && case.papers.contains_key("ID"));
+    assert_eq!(case.promised.pauses.len(), 1);
+    assert_eq!(case.promised.pauses[0].ground, "correction");
+    assert_eq!(case.promised_due, Some("2026-12-02".parse().unwrap()), "two days of waiting did not count");
+}
+
+#[test]
+fn dates_are_told_when_they_change_and_only_then() {
+    let mut story = Story::new(SEPARATE).tell("2026-11-23 applicant apply_online -> submitted");
+    assert_eq!(story.last.len(), 1, "no clock, no date");
+    for (line, kinds) in [
+        ("2026-11-24 civil@1.2. accept", vec!["acted", "recomputed"]),
+        ("2026-11-24 system recompute", vec![]),
+        ("2026-11-25 civil@1.2. request_correction papers=IN reason=x", vec!["acted"]),
+        ("2026-11-27 system recompute", vec!["recomputed"]),
+        ("2026-11-27 applicant supply papers=IN", vec!["acted"]),
+        ("2026-11-27 watch@1. supervise note=x", vec!["supervised"]),
+    ] {
+        story.step(line).unwrap();
+        assert_eq!(story.last.iter().map(Event::kind).collect::<Vec<_>>(), kinds, "{line}");
+    }
+    let refusal = story.step("2026-11-27 civil@1.2. recompute").unwrap_err();
+    assert_eq!(refusal.code.as_str(), "permission.system_only");
+    assert_eq!(story.case().legal_due, Some("2026-12-24".parse().unwrap()));
+    assert!(!story.case().provisional);
+}
+
+#[test]
+fn before_acceptance_everything_missing_is_told_and_no_clock_runs() {
+    let story = Story::new(SEPARATE).tell(
+        "2026-11-23 worker@1.9.9.9. apply_online                             -> submitted
+         2026-11-24 civil@1.2. return_for_completion papers=IN reason=income -> returned
+         2026-11-30 applicant  complete papers=IN                            -> submitted
+         2026-12-01 civil@1.2. not_accept reason=elsewhere                   -> not_accepted",
+    );
+    let case = story.case();
+    assert_eq!((case.promised.started, case.legal.started, case.accepted_at), (None, None, None));
+    assert_eq!((case.outcome, case.counter.as_ref(), case.online), (Some(Outcome::NotAccepted), None, true));
+    assert!(case.ended_at().is_some() && case.missing.is_empty());
+}
+
+#[test]
+fn an_online_matter_can_be_told_online_or_at_a_counter() {
+    let till_refusal = "2026-11-23 applicant apply_online -> submitted
+         2026-11-23 civil@1.2. accept -> handling
+         2026-11-24 civil@1.2. refuse reason=a basis=b remedy=c -> refused";
+    for last in [
+        "2026-11-25 civil@1.2. tell_refusal_online -> closed",
+        "2026-11-25 worker@1.8.8.8. tell_refusal told_by=in_person -> closed",
+    ] {
+        assert_eq!(Story::new(ONLINE).tell(till_refusal).tell(last).case().outcome, Some(Outcome::Refused));
+    }
+}
+
+#[test]
+fn a_confidential_matter_is_for_named_posts_alone() {
+    let mut story = Story::new(SEPARATE);
+    story.confidential = true;
+    let story = story.tell(
+        "2026-11-23 worker@1.9.9.9. accept_at_counter                -> handling
+         2026-11-23 worker@1.       grant basis=law                  ! permission.confidential
+         2026-11-23 watch@1.        supervise note=x                 ! permission.confidential
+         2026-11-23 worker@1.9.9.9. withdraw behalf                  ! permission.confidential
+         2026-11-24 civil@1.2.      grant basis=law                  -> granted
+         2026-11-24 worker@1.9.9.9. hand_over handed_to=in_person    ! permission.confidential
+         2026-11-24 civil@1.9.      hand_over handed_to=in_person    -> closed",
+    );
+    for (who, code) in [
+        ("applicant", None),
+        ("civil@1.2.", None),
+        ("civil@1.", None),
+        ("worker@1.2.", Some("permission.confidential")),
+        ("worker@1.9.9.9.", Some("permission.outside_place")),
+        ("health@1.2.", Some("permission.other_department")),
+        ("nobody", Some("permission.sign_in")),
+    ] {
+        let (actor, relation) = actor(who);
+        let found = may_read(story.case(), &actor, &relation).err().map(|refusal| refusal.code.as_str());
+        assert_eq!(found, code, "{who}");
+        let listed = possible(&story.procedure, story.case(), &actor, &relation);
+        assert!(listed.is_empty(), "{who}: it is over");
+    }
+}
+
+#[test]
+fn an_open_matter_is_seen_by_office_counter_and_residence() {
+    let story = Story::new(SEPARATE).tell("2026-11-23 worker@1.9.9.9. accept_at_counter -> handling");
+    for (who, sees, does) in [
+        ("applicant", true, vec!["withdraw"]),
+        ("civil@1.2.", true, vec!["grant", "request_correction", "refuse", "withdraw"]),
+        ("worker@1.9.9.9.", true, vec!["withdraw"]),
+        ("worker@1.2.3.4.", true, vec!["withdraw"]),
+        ("worker@1.5.5.5.", false, vec!["withdraw"]),
+        ("watch@1.", true, vec![]),
+        ("nobody", false, vec![]),
+        ("system", false, vec![]),
+    ] {
+        let (actor, relation) = actor(who);
+        assert_eq!(may_read(story.case(), &actor, &relation).is_ok(), sees, "{who}");
+        let listed = possible(&story.procedure, story.case(), &actor, &relation);
+        assert_eq!(listed.iter().map(|(name, _)| *name).collect::<Vec<_>>(), does, "{who}");
+    }
+}
+
+#[test]
+fn a_case_and_its_events_survive_storage() {
+    let story = Story::new(SEPARATE).tell("2026-11-23 worker@1.9.9.9. accept_at_counter -> handling");
+    let text = serde_json::to_string(story.case()).unwrap();
+    assert_eq!(&serde_json::from_str::<Case>(&text).unwrap(), story.case());
+    for event in &story.last {
+        let value = serde_json::to_value(event).unwrap();
+        assert_eq!(value["kind"], event.kind());
+        assert_eq!(&serde_json::from_value::<Event>(value).unwrap(), event);
+    }
+}
+
+#[test]
+fn events_that_do_not_follow_are_a_fault_of_the_log() {
+    let story = Story::new(SEPARATE).tell("2026-11-23 applicant apply_online -> submitted");
+    let at = story.case().opened_at;
+    let fold_one = |id: u128, event: &Event, case: Option<&Case>, procedure: &Procedure| {
+        let recorded = Recorded { id: CaseId(Uuid::from_u128(id)), at, by: Signature::system(), event: event.clone() };
+        fold(case.cloned(), &recorded, procedure).unwrap_err()
+    };
+    let supervised = Event::Supervised { note: "x".into() };
+    let acted = |from: &str, to: &str| {
+        let (from, to, fields) = (from.to_owned(), to.to_owned(), BTreeMap::new());
+        Event::Acted { action: "accept".into(), from, to, fields, papers: Vec::new(), counter: None }
+    };
+    let case = Some(story.case());
+    let own = &story.procedure;
+    let newer = Procedure { version: 2, ..own.clone() };
+    assert!(matches!(fold_one(0, &supervised, None, own), FoldFault::NotOpened { kind: "supervised" }));
+    assert!(matches!(fold_one(0, &story.last[0], case, own), FoldFault::OpenedTwice { .. }));
+    assert!(matches!(fold_one(1, &supervised, case, own), FoldFault::OtherCase { .. }));
+    assert!(matches!(fold_one(0, &supervised, case, &newer), FoldFault::OtherProcedure { .. }));
+    assert!(matches!(fold_one(0, &acted("handling", "granted"), case, own), FoldFault::OutOfOrder { .. }));
+    assert!(matches!(fold_one(0, &acted("submitted", "moon"), case, own), FoldFault::UnknownState { .. }));
+}
