@@ -72,7 +72,9 @@ mod tests {
             assert_eq!(first.engine().name(), first.name);
             store::migrate(&first, &[]).unwrap();
             let count = |store: &Store| {
-                store.read_blocking(|tx| store::scalar::<i64>(tx, "select count(*) from store_migration", &[])).unwrap_or(None)
+                store
+                    .read_blocking(|tx| store::scalar::<i64>(tx, "select count(*) from store_migration", &[]))
+                    .unwrap_or(None)
             };
             assert!(count(&first) > Some(0), "{}", first.name);
             assert_eq!(count(&second), None, "{}: nothing was migrated there", second.name);
