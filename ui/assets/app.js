@@ -1,1 +1,68 @@
-// Lianglin
+// Small helps for people at a keyboard. Every page works without it.
+"use strict";
+(() => {
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const typing = (target) => target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+
+  // A form is sent once: its buttons wait. Coming back to the page wakes them again.
+  const wake = () => all("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    all("button", form).forEach((button) => button.removeAttribute("aria-busy"));
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+    setTimeout(wake, 15000);
+  });
+  addEventListener("pageshow", wake);
+
+  // What must be corrected is read first.
+  const problems = document.querySelector(".problems");
+  if (problems) problems.focus();
+
+  // Filter rows or items while typing.
+  document.addEventListener("input", (event) => {
+    const list = event.target.dataset.filter && document.querySelector(event.target.dataset.filter);
+    if (!list) return;
+    const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    all("tbody tr, :scope > li", list).forEach((row) => {
+      const text = (row.textContent + " " + (row.dataset.words || "")).toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+    });
+  });
+
+  // Rows: j and k move, Enter opens.
+  const move = (step) => {
+    const rows = all("[data-rows] tbody tr, ol[data-rows] > li, ul[data-rows] > li").filter((row) => !row.hidden && row.querySelector("a"));
+    if (!rows.length) return;
+    const at = rows.findIndex((row) => row.classList.contains("selected"));
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
+    rows.forEach((row) => row.classList.toggle("selected", row === next));
+    next.querySelector("a").focus();
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const target = event.target;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.form) {
+      event.preventDefault();
+      return target.form.requestSubmit(target.form.querySelector("button:not([name]), button"));
+    }
+    if (event.key === "ArrowDown" && target.matches("[data-find]")) { event.preventDefault(); return move(1); }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return;
+    if (event.key === "/") {
+      const find = document.querySelector("[data-find]");
+      if (find) { event.preventDefault(); find.focus(); find.select(); }
+    } else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+    else if (event.key === "?") { const keys = document.getElementById("keys"); if (keys) keys.showModal(); }
+    else if (event.key === "Escape") all("details.panel[open]").forEach((panel) => { panel.open = false; });
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) print();
+    all("details.panel[open]").forEach((panel) => { if (!panel.contains(event.target)) panel.open = false; });
+  });
+})();

@@ -8,8 +8,8 @@ web-again = Back to try again
 web-sign-in = Sign in
 web-sign-out = Sign out
 web-waiting = { $count ->
-    [one] case waits
-   *[other] cases wait
+    [one] 1 case waits
+   *[other] { $count } cases wait
  }
 web-elder-view = Large view
 web-usual-view = Usual view

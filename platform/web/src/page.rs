@@ -22,16 +22,17 @@ use uuid::Uuid;
 /// The cookie that form tokens of a visitor without session are bound to. It ends with the browser and names nobody.
 pub(crate) const BINDING_COOKIE: &str = "lianglin_form";
 
-/// The address as the visitor sees it, before any nesting of routers.
 /// The network address a request came from, put into its extensions by the server.
 #[derive(Clone, Debug)]
 pub struct NetworkAddress(pub String);
 
+/// The address as the visitor sees it, before any nesting of routers.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked(pub(crate) Uri);
 
 /// One page for one visitor. An extractor for handlers of any state, below [`crate::layers`].
-#[derive(Clone, Debug)]
+/// Printing it tells nothing of the visitor.
+#[derive(Clone)]
 pub struct Page {
     /// The language.
     pub lang: Lang,
@@ -52,11 +53,16 @@ pub struct Page {
     /// What waits for this member of staff.
     pub waiting: Option<Waiting>,
     raw_query: String,
-    cookie: Option<String>,
     cookies: HeaderMap,
     address: String,
     seat: Seat,
     frame: Arc<Frame>,
+}
+
+impl std::fmt::Debug for Page {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Page").field("path", &self.path).field("lang", &self.lang).finish_non_exhaustive()
+    }
 }
 
 impl Page {
@@ -82,7 +88,6 @@ impl Page {
             theme: liked.theme,
             path: asked.path().to_owned(),
             now: (frame.clock)(),
-            cookie: cookie(headers, BINDING_COOKIE),
             cookies: cookies_of(headers),
             address: String::new(),
             visitor,
@@ -143,7 +148,7 @@ impl Page {
     pub fn csrf(&self) -> String {
         let binding = match &self.visitor.session {
             Some(session) => session_binding(session),
-            None => self.cookie.clone().map_or_else(|| self.fresh_binding(), |cookie| cookie_binding(&cookie)),
+            None => self.cookie(BINDING_COOKIE).map_or_else(|| self.fresh_binding(), |cookie| cookie_binding(&cookie)),
         };
         csrf::token(&self.frame.csrf_key, &binding).unwrap_or_default()
     }
@@ -248,13 +253,13 @@ impl Page {
     }
 }
 
-/// Whether a path is at or under an entry of the navigation; the root is only itself.
 /// The cookies among the headers, and nothing else: a page keeps no more of a request than it needs.
 fn cookies_of(headers: &HeaderMap) -> HeaderMap {
     let kept = headers.get_all(axum::http::header::COOKIE).iter().map(|value| (axum::http::header::COOKIE, value.clone()));
     kept.collect()
 }
 
+/// Whether a path is at or under an entry of the navigation; the root is only itself.
 fn is_at(path: &str, href: &str) -> bool {
     path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
 }
@@ -304,4 +309,27 @@ pub fn render<T: Template>(page: &T) -> Result<Response, WebError> {
 /// [`WebError::Failed`] when the template fails.
 pub fn render_status<T: Template>(status: StatusCode, page: &T) -> Result<Response, WebError> {
     Ok((status, Html(page.render()?)).into_response())
+}
+
+impl Page {
+    /// A page without a request, for tests and galleries of templates.
+    pub fn sample(frame: Arc<Frame>, path: &str, liked: Preferences, visitor: Visitor) -> Self {
+        let now = (frame.clock)();
+        Self {
+            lang: liked.lang,
+            elder: liked.elder,
+            size: liked.size,
+            theme: liked.theme,
+            path: path.to_owned(),
+            query: Form::default(),
+            waiting: None,
+            raw_query: String::new(),
+            cookies: HeaderMap::new(),
+            address: String::new(),
+            seat: Seat::default(),
+            now,
+            visitor,
+            frame,
+        }
+    }
 }

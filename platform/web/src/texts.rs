@@ -145,6 +145,9 @@ fn compare(zh: &Keys, en: &Keys, faults: &mut Vec<String>) {
         for name in english.difference(variables) {
             faults.push(format!("the key {key} names ${name} in English only"));
         }
+        for name in variables.difference(english) {
+            faults.push(format!("the key {key} names ${name} in Chinese only"));
+        }
     }
 }
 
@@ -190,7 +193,7 @@ mod tests {
                 vec![("a = 一\n", "a = one\n"), ("a = 一\n", "a = one\n")],
                 vec!["zh-CN.ftl: the key a is there twice", "en.ftl: the key a is there twice"],
             ),
-            (vec![("a = 一\n", "a = one { $who }\n")], vec!["the key a names $who in English only"]),
+            (vec![("a = 一 { $n }\n", "a = one { $who }\n")], vec!["the key a names $who in English only", "the key a names $n in Chinese only"]),
         ];
         for (sources, expected) in table {
             assert_eq!(Texts::new(&sources).unwrap_err(), expected);

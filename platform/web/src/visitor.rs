@@ -4,8 +4,8 @@ use kernel::language::Bilingual;
 use kernel::permission::{Actor, ActorKind};
 use std::sync::{Arc, OnceLock};
 
-/// Who is looking at the page. A request without one belongs to nobody.
-#[derive(Clone, Debug)]
+/// Who is looking at the page. A request without one belongs to nobody. Printing it shows the kind alone.
+#[derive(Clone)]
 pub struct Visitor {
     /// The account with its grants, or nobody.
     pub actor: Actor,
@@ -17,6 +17,12 @@ pub struct Visitor {
     pub role_title: Option<Bilingual>,
     /// The name to sign in with.
     pub login: Option<String>,
+}
+
+impl std::fmt::Debug for Visitor {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Visitor").field("kind", &self.actor.kind).finish_non_exhaustive()
+    }
 }
 
 impl Default for Visitor {
