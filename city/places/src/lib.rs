@@ -1,1 +1,25 @@
-//! places
+//! Places (四级联动·网格·楼栋户数): the tree from the city down to the grid, its history, its units.
+//!
+//! For everybody who asks where something lies, what it was called, and who is responsible there; MISSION parts 1 and 14, FIELD "Codes are not identity".
+
+mod actions;
+mod records;
+mod rules;
+mod words;
+
+pub use actions::{DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, open_grids};
+pub use records::MIGRATIONS;
+pub use records::current::{by_code_at, children_at, place_at, tree as load_tree, tree_at};
+pub use records::history::{Edition, History, editions, history};
+pub use records::review::{open_count as open_reviews, reviews};
+pub use records::unit::{unit_for, units};
+pub use rules::edition::RowFault;
+pub use rules::outcome::{Counts, Summary};
+pub use rules::tree::Tree;
+pub use rules::units::{Department, UnitPlan, office_for};
+pub use words::{
+    COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, Kind, Place, Review, SERVICE_CENTRE, SYSTEM_GRID, SYSTEM_NBS, Unit,
+};
+
+/// The department's texts: Chinese and English Fluent files.
+pub const LOCALES: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));

@@ -1,0 +1,288 @@
+//! What is done to places, each in one transaction: import an edition, decide a doubt, open grids, establish units.
+
+use crate::records::{current, history, import, review, take, unit};
+use crate::rules::{
+    edition::{self, RowFault},
+    matching,
+    naming::grid_name,
+    outcome::{self, Counts, Summary},
+    tree::Tree,
+    units::UnitPlan,
+};
+use crate::words::Kind;
+use kernel::{
+    permission::{Actor, Permission, Target, may},
+    place::{Level, PlaceId, PlacePath},
+    refusal::{Code, Refusal},
+    time::{Date, Instant},
+};
+use std::sync::{Arc, PoisonError, RwLock};
+use store::{Store, StoreError, Tx, outbox};
+use uuid::Uuid;
+
+/// The topic of the outbox under which moved places are told: `{"moved": [[id, path before, path after], …]}`.
+pub const MOVED: &str = "places.moved";
+
+/// Why an edition is not imported. Nothing was stored.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Rows of the file are wrong.
+    #[error("the edition has {} wrong rows:\n{}", .0.len(), lines(.0))]
+    Rows(Vec<RowFault>),
+    /// A newer edition is there already.
+    #[error("the edition of {on} is older than the newest one imported ({newest}); editions are imported from the oldest to the newest")]
+    Older {
+        /// The day of the edition refused.
+        on: Date,
+        /// The day of the newest one.
+        newest: Date,
+    },
+    /// The edition of that day was imported already and said otherwise.
+    #[error("the edition of {on} was imported already and lists other places; check the date of the file, or import the correction under the day it holds from")]
+    Different {
+        /// The day.
+        on: Date,
+    },
+    /// The edition is of another city.
+    #[error("the edition is of {listed}, the places known are of {known}; one database holds one city")]
+    OtherCity {
+        /// The city listed.
+        listed: String,
+        /// The city known.
+        known: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn lines(faults: &[RowFault]) -> String {
+    faults.iter().map(|fault| format!("  {fault}\n")).collect()
+}
+
+/// What an import did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The day of the edition.
+    pub on: Date,
+    /// How many rows it lists.
+    pub listed: usize,
+    /// Whether it had been imported before; then nothing was changed.
+    pub again: bool,
+    /// What became of the rows, by level.
+    pub summary: Summary,
+    /// How many places lie elsewhere than before, those inside transferred ones included.
+    pub moved: usize,
+}
+
+impl Report {
+    /// The counts of a level.
+    pub fn of(&self, level: Level) -> Counts {
+        self.summary.get(&level).copied().unwrap_or_default()
+    }
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let again = if self.again { ", imported before, nothing changed" } else { "" };
+        writeln!(out, "edition {}: {} places listed{again}", self.on, self.listed)?;
+        for (level, counts) in &self.summary {
+            let Counts { same, recoded, renamed, transferred, created, split, abolished, merged, in_review } = counts;
+            writeln!(
+                out,
+                "  {:<9} same {same}, recoded {recoded}, renamed {renamed}, transferred {transferred}, created {created} (split {split}), \
+                 abolished {abolished} (merged {merged}), to review {in_review}",
+                level.code()
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Imports an edition as of a day, in one transaction, and waits for it. Importing the same edition again changes nothing.
+pub fn import(store: &Store, text: &str, on: Date, source: &str, now: Instant) -> Result<Report, ImportError> {
+    let rows = edition::parse(text).map_err(ImportError::Rows)?;
+    let (source, message) = (source.to_owned(), Uuid::now_v7());
+    store.write_blocking(move |tx| import_in(tx, &rows, on, &source, (message, now)))
+}
+
+fn import_in(tx: &mut dyn Tx, rows: &[edition::Row], on: Date, source: &str, stamp: (Uuid, Instant)) -> Result<Report, ImportError> {
+    let newest = import::newest(tx)?;
+    if let Some(newest) = newest.filter(|newest| *newest > on) {
+        return Err(ImportError::Older { on, newest });
+    }
+    let state = import::state(tx)?;
+    one_city(&state, rows)?;
+    let plan = matching::compare(&state.known, rows);
+    let again = newest == Some(on);
+    let births = if again { 0 } else { i64::try_from(outcome::births(&plan)).unwrap_or_default() };
+    let first = take(tx, "place", births)?;
+    let outcome = outcome::outcome(&plan, &state.known, rows, first);
+    let mut report = Report { on, listed: rows.len(), again, summary: outcome.summary.clone(), moved: 0 };
+    if again {
+        return if outcome.nothing_new() { Ok(report) } else { Err(ImportError::Different { on }) };
+    }
+    let moved = import::write(tx, on, &state, rows, &outcome)?;
+    report.moved = moved.len();
+    let summary = serde_json::to_string(&outcome.summary).map_err(|error| StoreError::Data { message: error.to_string() })?;
+    import::note_edition(tx, on, source, rows.len(), &summary, stamp.1)?;
+    tell_moved(tx, &moved, stamp)?;
+    Ok(report)
+}
+
+fn one_city(state: &import::State, rows: &[edition::Row]) -> Result<(), ImportError> {
+    let known = state.known.iter().find(|place| place.level == Level::City);
+    let listed = rows.iter().find(|row| row.level() == Level::City);
+    match (known, listed) {
+        (Some(known), Some(listed)) if known.code != listed.code && known.name != listed.name => {
+            Err(ImportError::OtherCity { listed: listed.name.clone(), known: known.name.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+type Moved = (PlaceId, PlacePath, PlacePath);
+
+fn tell_moved(tx: &mut dyn Tx, moved: &[Moved], (message, now): (Uuid, Instant)) -> Result<(), StoreError> {
+    let Some((_, _, path)) = moved.first() else { return Ok(()) };
+    let city = path.ids().first().copied().unwrap_or(PlaceId(0));
+    let list: Vec<_> = moved.iter().map(|(id, before, after)| serde_json::json!([id, before, after])).collect();
+    outbox::put(tx, message, city, MOVED, &serde_json::json!({ "moved": list }), now)
+}
+
+/// Decides a doubt: the two are one place (the older identity lives on, the newer leads to it), or they are not.
+/// Needs `place.edit` over the place that began.
+pub fn decide(tx: &mut dyn Tx, actor: &Actor, number: i64, same: bool, stamp: (Uuid, Instant)) -> Result<(), DecideError> {
+    let unknown = || Refusal::new(Code::PlaceUnknown);
+    let doubt = review::to_decide(tx, number)?.ok_or_else(unknown)?;
+    let before = review::stored(tx, doubt.before)?.ok_or_else(unknown)?;
+    let after = review::stored(tx, doubt.after)?.ok_or_else(unknown)?;
+    may(actor, Permission::PlaceEdit, &Target::at(after.path.clone()))?;
+    if doubt.same.is_some() {
+        return if doubt.same == Some(same) { Ok(()) } else { Err(Refusal::new(Code::RequestStale).into()) };
+    }
+    let by = (actor.account, actor.name.as_str());
+    review::decided(tx, number, same, by, stamp.1)?;
+    if same {
+        // Both must still be as the edition left them: one ended that day, the other living.
+        if before.alive_to != Some(doubt.on) || after.alive_to.is_some() {
+            return Err(Refusal::new(Code::PlaceClosed).into());
+        }
+        let moved = review::join(tx, doubt.on, &before, &after)?;
+        review::settle_others(tx, doubt.before, doubt.after, by, stamp.1)?;
+        tell_moved(tx, &moved, stamp)?;
+    }
+    Ok(())
+}
+
+/// Why a doubt is not decided.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    /// A rule refuses.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DecideError> for web::WebError {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::Refused(refusal) => refusal.into(),
+            DecideError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Most grids of one community, for three digits.
+const GRIDS_LIMIT: usize = 999;
+
+/// Opens `count` grids in a community from a day on, numbered after those it has or had. Their codes are the community's 12 digits and 3 more.
+pub fn open_grids(tx: &mut dyn Tx, community: PlaceId, count: u32, on: Date) -> Result<Vec<PlaceId>, DecideError> {
+    let above = review::stored(tx, community)?.ok_or_else(|| Refusal::new(Code::PlaceUnknown))?;
+    if above.alive_to.is_some() {
+        return Err(Refusal::new(Code::PlaceClosed).into());
+    }
+    if Kind::parse(&above.kind).map(Kind::level) != Some(Level::Community) {
+        return Err(Refusal::new(Code::PlaceNotDeepEnough).with_both("level", &kernel::language::Bilingual::new("社区", "community")).into());
+    }
+    let there = import::grids_ever(tx, &above.code)?;
+    let numbers: Vec<u32> = (there + 1..=there + count).filter(|number| usize::try_from(*number).is_ok_and(|number| number <= GRIDS_LIMIT)).collect();
+    let first = take(tx, "place", i64::try_from(numbers.len()).unwrap_or_default())?;
+    let grids: Vec<(PlaceId, String, String, PlacePath)> = (first..)
+        .zip(&numbers)
+        .map(|(id, number)| {
+            let id = PlaceId(id);
+            (id, grid_name(*number), format!("{}{number:03}", above.code), above.path.child(id))
+        })
+        .collect();
+    let rows: Vec<import::Beginning<'_>> = grids
+        .iter()
+        .map(|(id, name, code, path)| import::Beginning { id: *id, kind: Kind::Grid, name, code, parent: Some(community), path })
+        .collect();
+    import::begin(tx, on, &rows)?;
+    Ok(grids.into_iter().map(|(id, ..)| id).collect())
+}
+
+/// Makes the units that the plan gives to living places and that do not exist yet. The answer is how many were made.
+pub fn establish_units(tx: &mut dyn Tx, plan: &UnitPlan) -> Result<usize, StoreError> {
+    let tree = current::tree(tx)?;
+    let planned: Vec<_> = tree.all().flat_map(|place| plan.of(place)).collect();
+    unit::establish(tx, &planned)
+}
+
+/// The department: its store and the tree everybody asks.
+#[derive(Clone)]
+pub struct Places {
+    store: Store,
+    plan: Arc<UnitPlan>,
+    tree: Arc<RwLock<Arc<Tree>>>,
+}
+
+impl Places {
+    /// Opens the department: reads today's tree and waits for it.
+    pub fn new(store: Store, plan: UnitPlan) -> Result<Self, StoreError> {
+        let tree = store.read_blocking(current::tree)?;
+        Ok(Self { store, plan: Arc::new(plan), tree: Arc::new(RwLock::new(Arc::new(tree))) })
+    }
+
+    /// Today's tree.
+    pub fn tree(&self) -> Arc<Tree> {
+        self.tree.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The departments and the units they have.
+    pub fn plan(&self) -> &UnitPlan {
+        &self.plan
+    }
+
+    fn put(&self, tree: Tree) {
+        *self.tree.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tree);
+    }
+
+    /// Reads the tree again after a change.
+    pub async fn reload(&self) -> Result<(), StoreError> {
+        let tree = self.store.read(|tx| current::tree(tx)).await?;
+        self.put(tree);
+        Ok(())
+    }
+
+    /// [`Places::reload`] where nothing is awaited: the command line, tests.
+    pub fn reload_blocking(&self) -> Result<(), StoreError> {
+        let tree = self.store.read_blocking(|tx| current::tree(tx))?;
+        self.put(tree);
+        Ok(())
+    }
+
+    /// The first and the newest day a map is known for.
+    pub async fn days(&self) -> Result<Option<(Date, Date)>, StoreError> {
+        let editions = self.store.read(|tx| history::editions(tx)).await?;
+        Ok(editions.first().map(|edition| edition.on).zip(editions.last().map(|edition| edition.on)))
+    }
+}

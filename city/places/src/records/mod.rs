@@ -1,0 +1,51 @@
+//! What the department remembers: places with dated names, codes and parents, changes, doubts, editions, units. The only SQL.
+
+pub mod current;
+pub mod history;
+pub mod import;
+pub mod review;
+pub mod unit;
+
+use store::{StoreError, Tx, Val, args, scalar};
+
+/// The department's tables.
+pub const MIGRATIONS: &[store::Migration] =
+    &[store::Migration { name: "places/0001_places", sql: include_str!("../../migrations/0001_places.sql") }];
+
+/// Most places a city may have, ended ones included; every list stops here.
+pub const PLACES_LIMIT: i64 = 500_000;
+
+/// Takes `count` running numbers from a counter and gives the first of them. Within the transaction, so that nothing is lost or given twice.
+pub fn take(tx: &mut dyn Tx, counter: &str, count: i64) -> Result<i64, StoreError> {
+    let sql = "insert into places_counter (name, next) values ($1, $2) \
+               on conflict (name) do update set next = places_counter.next + $3 returning next";
+    let next: Option<i64> = scalar(tx, sql, &args![counter, count + 1, count])?;
+    Ok(next.unwrap_or_default() - count)
+}
+
+/// Rows of one statement.
+const BATCH: usize = 100;
+
+/// Inserts many rows with few statements. `columns` is the list between the brackets.
+pub fn insert(tx: &mut dyn Tx, table: &str, columns: &str, rows: &[Vec<Val>]) -> Result<(), StoreError> {
+    for batch in rows.chunks(BATCH) {
+        let mut number = 0;
+        let tuples: Vec<String> = batch
+            .iter()
+            .map(|row| {
+                let marks: Vec<String> = row
+                    .iter()
+                    .map(|_| {
+                        number += 1;
+                        format!("${number}")
+                    })
+                    .collect();
+                format!("({})", marks.join(", "))
+            })
+            .collect();
+        let sql = format!("insert into {table} ({columns}) values {}", tuples.join(", "));
+        let values: Vec<Val> = batch.iter().flatten().cloned().collect();
+        tx.exec(&sql, &values)?;
+    }
+    Ok(())
+}

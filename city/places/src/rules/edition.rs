@@ -1,0 +1,170 @@
+//! Reads an edition of the divisions: CSV with code, name, level, parent. Every wrong row is told with its line and what to do.
+
+use super::naming::kind_of;
+use crate::words::Kind;
+use kernel::place::Level;
+use std::collections::BTreeMap;
+
+/// What is wrong with a row of an edition.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}. {remedy}")]
+pub struct RowFault {
+    /// The line of the file, counted from 1.
+    pub line: u64,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub remedy: &'static str,
+}
+
+/// A row of an edition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The 12-digit code.
+    pub code: String,
+    /// The name.
+    pub name: String,
+    /// The kind the code tells.
+    pub kind: Kind,
+    /// The code of the place it lies in, none for the city.
+    pub parent: Option<String>,
+}
+
+impl Row {
+    /// The level of its kind.
+    pub const fn level(&self) -> Level {
+        self.kind.level()
+    }
+}
+
+/// Most rows an edition of one city may have.
+pub const ROWS_LIMIT: usize = 50_000;
+const FAULTS_LIMIT: usize = 50;
+
+/// Reads an edition. Rows come out parents first, then by code. At most 50 faults are told.
+pub fn parse(text: &str) -> Result<Vec<Row>, Vec<RowFault>> {
+    let mut faults = Vec::new();
+    let rows = read(text, &mut faults);
+    let mut by_code: BTreeMap<&str, u64> = BTreeMap::new();
+    for (line, row) in &rows {
+        if let Some(other) = by_code.insert(&row.code, *line) {
+            faults.push(fault(*line, format!("code {} stands in line {other} as well", row.code), "Keep one of the two rows."));
+        }
+    }
+    for (line, row) in &rows {
+        if let Some(parent) = row.parent.as_deref().filter(|parent| !by_code.contains_key(parent)) {
+            faults.push(fault(*line, format!("{} lies in {parent}, which is not listed", row.name), "Add the row of the place it lies in."));
+        }
+    }
+    let cities = rows.iter().filter(|(_, row)| row.kind == Kind::City).count();
+    if cities != 1 && faults.is_empty() {
+        faults.push(fault(1, format!("the edition lists {cities} cities"), "An edition is of one city: keep exactly one row of level city."));
+    }
+    if !faults.is_empty() {
+        faults.sort_by_key(|fault| fault.line);
+        faults.truncate(FAULTS_LIMIT);
+        return Err(faults);
+    }
+    let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+    rows.sort_by(|a, b| (a.level(), &a.code).cmp(&(b.level(), &b.code)));
+    Ok(rows)
+}
+
+fn fault(line: u64, message: impl Into<String>, remedy: &'static str) -> RowFault {
+    RowFault { line, message: message.into(), remedy }
+}
+
+fn read(text: &str, faults: &mut Vec<RowFault>) -> Vec<(u64, Row)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let column = |headers: &csv::StringRecord, name: &str| headers.iter().position(|header| header == name);
+    let columns = reader.headers().ok().and_then(|headers| {
+        Some([column(headers, "code")?, column(headers, "name")?, column(headers, "level")?, column(headers, "parent")?])
+    });
+    let Some(columns) = columns else {
+        faults.push(fault(1, "the head of the table is not known", "The first line names the columns: code,name,level,parent."));
+        return Vec::new();
+    };
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        match record {
+            Ok(record) => {
+                let line = record.position().map_or(0, csv::Position::line);
+                match self::row(&record, columns) {
+                    Ok(row) => rows.push((line, row)),
+                    Err((message, remedy)) => faults.push(fault(line, message, remedy)),
+                }
+            }
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                faults.push(fault(line, format!("the row cannot be read ({error})"), "Save the file as CSV in UTF-8."));
+            }
+        }
+        if rows.len() > ROWS_LIMIT || faults.len() > FAULTS_LIMIT {
+            faults.push(fault(0, "reading stopped here", "Correct the faults told so far; an edition has at most 50,000 rows."));
+            break;
+        }
+    }
+    rows
+}
+
+fn row(record: &csv::StringRecord, columns: [usize; 4]) -> Result<Row, (String, &'static str)> {
+    let [code, name, level, parent] = columns.map(|column| record.get(column).unwrap_or_default());
+    let kind = kind_of(code).filter(|kind| *kind != Kind::Grid).ok_or_else(|| {
+        (format!("{code:?} is not a code of the statistics bureau"), "Write its 12 digits; a spreadsheet may have turned them into a number.")
+    })?;
+    if name.is_empty() || name.chars().count() > 60 {
+        return Err((format!("{code} has no usable name"), "Write a name of at most 60 characters."));
+    }
+    if level != kind.level().code() {
+        return Err((format!("{name} is said to be a {level}, its code says {}", kind.level().code()), "Correct the level or the code."));
+    }
+    let digits = match kind.level() {
+        Level::City => None,
+        Level::District => Some(4),
+        Level::Street => Some(6),
+        _ => Some(9),
+    };
+    let expected = digits.map(|digits| format!("{:0<12}", code.chars().take(digits).collect::<String>()));
+    if expected.as_deref().unwrap_or_default() != parent {
+        let message = format!("{name} with code {code} cannot lie in {parent:?}");
+        return Err((message, "The parent's code is the beginning of the code, filled up with zeros; empty for the city."));
+    }
+    Ok(Row { code: code.to_owned(), name: name.to_owned(), kind, parent: expected })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "code,name,level,parent,kind\n210100000000,沈阳市,city,,市\n";
+
+    #[test]
+    fn wrong_rows_are_refused_with_line_and_remedy() {
+        let table = [
+            ("210102000000,和平区,district,210100000000\n2.10E+11,某区,district,210100000000", 4, "not a code"),
+            ("210102000000,,district,210100000000", 3, "no usable name"),
+            ("210102000000,和平区,street,210100000000", 3, "its code says district"),
+            ("210102007000,西塔街道,street,210102000000", 3, "not listed"),
+            ("210102000000,和平区,district,210200000000", 3, "cannot lie in"),
+            ("210102000000,和平区,district,210100000000\n210102000000,和平区,district,210100000000", 4, "line 3 as well"),
+            ("210200000000,大连市,city,", 1, "lists 2 cities"),
+        ];
+        for (rows, line, expected) in table {
+            let faults = parse(&format!("{HEAD}{rows}\n")).unwrap_err();
+            let fault = faults.first().unwrap();
+            assert!(fault.line == line && fault.message.contains(expected), "{rows}: {fault}");
+            assert!(!fault.remedy.is_empty());
+        }
+        assert!(parse("a,b\n1,2\n").unwrap_err()[0].message.contains("head"));
+        assert!(parse("").is_err());
+    }
+
+    #[test]
+    fn rows_come_parents_first() {
+        let text = format!("\u{feff}{HEAD}210102007001,西铁社区,community,210102007000\n210102007000,西塔街道,street,210102000000\n210102000000,和平区,district,210100000000\n");
+        let rows = parse(&text).unwrap();
+        let levels: Vec<Level> = rows.iter().map(Row::level).collect();
+        assert_eq!(levels, [Level::City, Level::District, Level::Street, Level::Community]);
+    }
+}

@@ -1,0 +1,238 @@
+//! Finding places by what people type: 文安路, wenanlu, wal, wenal, 2101020190. A character may have several readings; any of them fits.
+
+use super::naming::{reading, stem};
+use crate::words::Place;
+use pinyin::ToPinyinMulti;
+
+/// What a place is found by.
+pub struct Keys {
+    name: String,
+    stem_characters: usize,
+    english: String,
+    code: String,
+    /// For each character its readings, the usual one first; a character without reading stands for itself.
+    readings: Vec<Vec<String>>,
+}
+
+impl Keys {
+    /// The keys of a place.
+    pub fn of(place: &Place) -> Self {
+        let name = place.name.zh.to_lowercase();
+        let readings = name.chars().map(readings).collect();
+        let stem_characters = stem(&name, place.level).chars().count();
+        Self { stem_characters, readings, english: place.name.en.to_lowercase(), code: place.code.clone(), name }
+    }
+}
+
+fn readings(character: char) -> Vec<String> {
+    let mut readings: Vec<String> = reading(character).map(str::to_owned).into_iter().collect();
+    for other in character.to_pinyin_multi().into_iter().flatten() {
+        if !readings.iter().any(|known| known == other.plain()) {
+            readings.push(other.plain().to_owned());
+        }
+    }
+    if readings.is_empty() {
+        readings.push(character.to_lowercase().to_string());
+    }
+    readings
+}
+
+/// What was typed, cut into words.
+pub struct Question {
+    words: Vec<String>,
+}
+
+const WORDS_LIMIT: usize = 5;
+const CHARACTERS_LIMIT: usize = 40;
+
+impl Question {
+    /// Cuts into words at blanks and dots; none when nothing is left. Only the first 40 characters count.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text: String = text.trim().chars().take(CHARACTERS_LIMIT).collect::<String>().to_lowercase();
+        let words: Vec<String> = text
+            .split(|letter: char| letter.is_whitespace() || matches!(letter, '·' | '・' | ',' | '，' | '/'))
+            .map(|word| word.replace(['\'', '’'], ""))
+            .filter(|word| !word.is_empty())
+            .take(WORDS_LIMIT)
+            .collect();
+        (!words.is_empty()).then_some(Self { words })
+    }
+
+    /// How many words.
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// How well a word fits a place: 0 not at all, the more the better.
+    pub fn fit(&self, word: usize, keys: &Keys) -> u32 {
+        let Some(word) = self.words.get(word) else { return 0 };
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
+            return by_code(word, keys);
+        }
+        if !word.is_ascii() {
+            return by_characters(word, keys);
+        }
+        let letters = by_letters(word, keys);
+        if letters == 0 && keys.english.starts_with(word.as_str()) { 30 } else { letters }
+    }
+}
+
+fn by_code(word: &str, keys: &Keys) -> u32 {
+    match (keys.code == word, word.len() >= 2 && keys.code.starts_with(word), keys.name.contains(word)) {
+        (true, _, _) => 100,
+        // A code filled up with zeros names the place whose digits come before them.
+        (_, true, _) if keys.code.trim_end_matches('0').len() <= word.len() => 90,
+        (_, true, _) => 40,
+        (_, _, true) => 20,
+        _ => 0,
+    }
+}
+
+fn by_characters(word: &str, keys: &Keys) -> u32 {
+    let count = word.chars().count();
+    if keys.name == word || (keys.name.starts_with(word) && count == keys.stem_characters) {
+        100
+    } else if keys.name.starts_with(word) {
+        70
+    } else if keys.name.contains(word) {
+        50
+    } else {
+        0
+    }
+}
+
+/// Letters fit when they can be spent from some character on, each character taking a beginning of one of its readings.
+fn by_letters(word: &str, keys: &Keys) -> u32 {
+    let starts = 0..keys.readings.len();
+    let mut best = 0;
+    for start in starts {
+        let Some(rest) = keys.readings.get(start..) else { break };
+        let Some(spent) = spend(word, rest) else { continue };
+        let to_the_end_of_the_stem = start == 0 && spent.characters == keys.stem_characters;
+        let mut rank = if start == 0 { 50 } else { 25 };
+        rank += if spent.whole == spent.characters { 15 } else { 0 };
+        rank += if to_the_end_of_the_stem { 20 } else { 0 };
+        rank += if spent.usual { 3 } else { 0 };
+        best = best.max(rank);
+    }
+    best
+}
+
+/// How letters were spent: on how many characters, how many of these with their whole reading, whether always the usual one.
+#[derive(Clone, Copy)]
+struct Spent {
+    characters: usize,
+    whole: usize,
+    usual: bool,
+}
+
+fn spend(word: &str, readings: &[Vec<String>]) -> Option<Spent> {
+    if word.is_empty() {
+        return Some(Spent { characters: 0, whole: 0, usual: true });
+    }
+    let (first, rest) = readings.split_first()?;
+    for (index, reading) in first.iter().enumerate() {
+        let common = word.bytes().zip(reading.bytes()).take_while(|(one, other)| one == other).count();
+        // The whole reading first, then its first letters (zh, ch, sh count as one), then any other beginning if the word ends in it.
+        for taken in [common, 2, 1] {
+            let whole = taken == reading.len();
+            let ends = taken == word.len();
+            let initial = taken == 1 || (taken == 2 && reading.chars().nth(1) == Some('h'));
+            if taken == 0 || taken > common || !(whole || ends || initial) {
+                continue;
+            }
+            if let Some(after) = word.get(taken..).and_then(|letters| spend(letters, rest)) {
+                let usual = after.usual && index == 0;
+                return Some(Spent { characters: after.characters + 1, whole: after.whole + usize::from(whole), usual });
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{naming::english, tree::Tree};
+    use crate::words::Kind;
+    use kernel::{
+        language::Bilingual,
+        place::{Level, PlaceId, PlacePath},
+    };
+    use std::collections::BTreeMap;
+
+    fn tree() -> Tree {
+        let table = [
+            (1, "沈阳市", Kind::City, "210100000000", "1."),
+            (2, "大东区", Kind::District, "210104000000", "1.2."),
+            (3, "和平区", Kind::District, "210102000000", "1.3."),
+            (4, "南湖街道", Kind::Street, "210102019000", "1.3.4."),
+            (5, "文安路社区", Kind::Residents, "210102019001", "1.3.4.5."),
+            (6, "文安里社区", Kind::Residents, "210102019002", "1.3.4.6."),
+            (7, "大北街道", Kind::Street, "210104002000", "1.2.7."),
+            (8, "文安路社区", Kind::Residents, "210104002001", "1.2.7.8."),
+            (9, "长安社区", Kind::Residents, "210104002002", "1.2.7.9."),
+            (10, "东大东社区", Kind::Residents, "210104002003", "1.2.7.10."),
+        ];
+        let places = table.map(|(id, name, kind, code, path)| {
+            let path = PlacePath::parse(path).unwrap();
+            let parent = path.parent().map(|parent| parent.id());
+            let name = Bilingual::new(name, english(name, kind));
+            Place { id: PlaceId(id), level: kind.level(), kind, name, path, code: code.to_owned(), parent }
+        });
+        Tree::new(places.to_vec(), BTreeMap::new())
+    }
+
+    #[test]
+    fn places_are_found_by_whatever_people_type() {
+        let tree = tree();
+        let table: [(&str, &[i64]); 20] = [
+            ("文安路", &[5, 8]),
+            ("文安", &[5, 6, 8]),
+            ("安路", &[5, 8]),
+            ("wenanlu", &[5, 8]),
+            ("Wen An Lu", &[]),
+            ("wen'anlu", &[5, 8]),
+            ("wal", &[5, 6, 8]),
+            ("wenal", &[5, 6, 8]),
+            ("walsq", &[5, 6, 8]),
+            ("大东", &[2, 10]),
+            ("dadong", &[2, 10]),
+            ("changan", &[9]),
+            ("ca", &[9]),
+            ("shenyang", &[1]),
+            ("sy", &[1]),
+            ("和平 文安路", &[5]),
+            ("hpq wal", &[5, 6]),
+            ("210102019001", &[5]),
+            ("21010201", &[4, 5, 6]),
+            ("不存在", &[]),
+        ];
+        for (words, expected) in table {
+            if words == "Wen An Lu" {
+                assert_eq!(tree.search(words, 10)[0].id, PlaceId(5));
+                continue;
+            }
+            let found: Vec<i64> = tree.search(words, 10).iter().map(|place| place.id.0).collect();
+            assert_eq!(found, expected, "{words}");
+        }
+        assert!(tree.search("  ", 10).is_empty());
+        assert_eq!(tree.search("文安", 1).len(), 1);
+        assert_eq!(tree.search_in("大", Some(Level::Street), 10)[0].id, PlaceId(7));
+    }
+
+    #[test]
+    fn chains_and_families() {
+        let tree = tree();
+        let path = PlacePath::parse("1.3.4.5.").unwrap();
+        assert_eq!(tree.chain(&path, kernel::language::Lang::Zh), "沈阳市 · 和平区 · 南湖街道 · 文安路社区");
+        assert_eq!(
+            tree.chain(&path, kernel::language::Lang::En),
+            "Shenyang City · Heping District · Nanhu Subdistrict · Wenanlu Community"
+        );
+        assert_eq!(tree.ancestors(PlaceId(5)).iter().map(|place| place.id.0).collect::<Vec<_>>(), [1, 3, 4]);
+        assert_eq!(tree.children(PlaceId(1)).map(|place| place.id.0).collect::<Vec<_>>(), [3, 2]);
+        assert_eq!(tree.inside(PlaceId(3)).len(), 4);
+        assert_eq!(tree.by_code("210104002000").map(|place| place.id), Some(PlaceId(7)));
+    }
+}

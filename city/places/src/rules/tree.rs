@@ -1,0 +1,169 @@
+//! The tree of places as a value: loaded once, shared, asked by everybody. Today's, or that of any day.
+
+use super::search::{Keys, Question};
+use crate::words::{Place, SYSTEM_GRID, SYSTEM_NBS};
+use kernel::{
+    language::Lang,
+    place::{Level, PlaceId, PlacePath},
+};
+use std::collections::{BTreeMap, HashMap};
+
+struct Node {
+    place: Place,
+    children: Vec<PlaceId>,
+    keys: Keys,
+}
+
+/// All places of a day. Cheap to ask, never changed: a change of the places makes a new tree.
+#[derive(Default)]
+pub struct Tree {
+    nodes: HashMap<PlaceId, Node>,
+    by_code: BTreeMap<String, PlaceId>,
+    /// Places found to be the same as others, and those others.
+    same_as: BTreeMap<PlaceId, PlaceId>,
+    root: Option<PlaceId>,
+}
+
+impl Tree {
+    /// A tree from its places, and from the places that were found to be the same as others.
+    pub fn new(places: Vec<Place>, same_as: BTreeMap<PlaceId, PlaceId>) -> Self {
+        let mut tree = Self { same_as, ..Self::default() };
+        let mut children: BTreeMap<PlaceId, Vec<(String, PlaceId)>> = BTreeMap::new();
+        for place in places {
+            match place.parent {
+                Some(parent) => children.entry(parent).or_default().push((place.code.clone(), place.id)),
+                None => tree.root = Some(place.id),
+            }
+            tree.by_code.insert(place.code.clone(), place.id);
+            let keys = Keys::of(&place);
+            tree.nodes.insert(place.id, Node { place, children: Vec::new(), keys });
+        }
+        for (parent, mut below) in children {
+            below.sort();
+            if let Some(node) = tree.nodes.get_mut(&parent) {
+                node.children = below.into_iter().map(|(_, id)| id).collect();
+            }
+        }
+        tree
+    }
+
+    /// How many places there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether no edition was imported yet.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The city.
+    pub fn root(&self) -> Option<&Place> {
+        self.get(self.root?)
+    }
+
+    /// A place by its identity; one found to be the same as another leads to that other.
+    pub fn get(&self, id: PlaceId) -> Option<&Place> {
+        let mut id = id;
+        for _ in 0..8 {
+            match self.same_as.get(&id) {
+                Some(other) => id = *other,
+                None => break,
+            }
+        }
+        self.nodes.get(&id).map(|node| &node.place)
+    }
+
+    /// Where a place lies.
+    pub fn path(&self, id: PlaceId) -> Option<&PlacePath> {
+        self.get(id).map(|place| &place.path)
+    }
+
+    /// The place a path names.
+    pub fn at(&self, path: &PlacePath) -> Option<&Place> {
+        self.get(path.id())
+    }
+
+    /// The place that bears an official code (12 digits, 15 for a grid).
+    pub fn by_code(&self, code: &str) -> Option<&Place> {
+        self.get(*self.by_code.get(code)?)
+    }
+
+    /// The places directly below, by code.
+    pub fn children(&self, id: PlaceId) -> impl Iterator<Item = &Place> {
+        let below = self.nodes.get(&id).map(|node| node.children.as_slice()).unwrap_or_default();
+        below.iter().filter_map(|child| self.nodes.get(child)).map(|node| &node.place)
+    }
+
+    /// The places above, from the city down, without the place itself.
+    pub fn ancestors(&self, id: PlaceId) -> Vec<&Place> {
+        let mut above = Vec::new();
+        let mut parent = self.get(id).and_then(|place| place.parent);
+        while let Some(place) = parent.and_then(|id| self.get(id)).filter(|_| above.len() < Level::ALL.len()) {
+            above.push(place);
+            parent = place.parent;
+        }
+        above.reverse();
+        above
+    }
+
+    /// The name of a place with those above it: 沈阳市 · 和平区 · 南湖街道 · 文安路社区. Places not in the tree are left out.
+    pub fn chain(&self, path: &PlacePath, lang: Lang) -> String {
+        let names: Vec<&str> = path.ids().into_iter().filter_map(|id| self.get(id)).map(|place| place.named(lang)).collect();
+        names.join(" · ")
+    }
+
+    /// A place and everything inside it, parents first, by code.
+    pub fn inside(&self, id: PlaceId) -> Vec<&Place> {
+        let mut found: Vec<&Place> = Vec::new();
+        let mut waiting: Vec<PlaceId> = vec![id];
+        while let Some(next) = waiting.pop() {
+            if let Some(node) = self.nodes.get(&next) {
+                found.push(&node.place);
+                waiting.extend(node.children.iter().rev());
+            }
+        }
+        found
+    }
+
+    /// All places, by code.
+    pub fn all(&self) -> impl Iterator<Item = &Place> {
+        self.by_code.values().filter_map(|id| self.nodes.get(id)).map(|node| &node.place)
+    }
+
+    /// The places of a level, by code.
+    pub fn of_level(&self, level: Level) -> impl Iterator<Item = &Place> {
+        self.all().filter(move |place| place.level == level)
+    }
+
+    /// Places by characters, pinyin, initials or code, the best first. With several words each must fit the place or one above it.
+    pub fn search(&self, words: &str, limit: usize) -> Vec<&Place> {
+        self.search_in(words, None, limit)
+    }
+
+    /// [`Tree::search`] among the places of one level.
+    pub fn search_in(&self, words: &str, level: Option<Level>, limit: usize) -> Vec<&Place> {
+        let Some(question) = Question::parse(words) else { return Vec::new() };
+        let fits = |id: &PlaceId, word: usize| self.nodes.get(id).map_or(0, |node| question.fit(word, &node.keys));
+        let mut found: Vec<(u32, Level, &str, &Place)> = Vec::new();
+        for node in self.nodes.values().filter(|node| level.is_none_or(|level| node.place.level == level)) {
+            let own: Vec<u32> = (0..question.words()).map(|word| question.fit(word, &node.keys)).collect();
+            let Some(best) = own.iter().copied().max().filter(|best| *best > 0) else { continue };
+            let above = node.place.path.ids();
+            let every = own.iter().enumerate().all(|(word, fit)| *fit > 0 || above.iter().any(|id| fits(id, word) > 0));
+            if every {
+                found.push((u32::MAX - best, node.place.level, &node.place.code, &node.place));
+            }
+        }
+        found.sort_unstable_by_key(|(rank, level, code, _)| (*rank, *level, *code));
+        found.into_iter().take(limit).map(|(_, _, _, place)| place).collect()
+    }
+}
+
+/// The coding system in which a level's codes stand.
+pub const fn system_of(level: Level) -> &'static str {
+    match level {
+        Level::Grid | Level::Building => SYSTEM_GRID,
+        _ => SYSTEM_NBS,
+    }
+}

@@ -1,0 +1,218 @@
+//! Names of the department: places, kinds, codes, changes between editions, doubts to decide, units.
+
+use kernel::{
+    language::{Bilingual, Lang},
+    place::{Level, PlaceId, PlacePath},
+    time::Date,
+};
+
+/// The coding system of the statistics bureau (统计用区划代码).
+pub const SYSTEM_NBS: &str = "nbs";
+/// The coding system of grids: the community's 12 digits and 3 more (网格编码).
+pub const SYSTEM_GRID: &str = "grid";
+
+/// Writes an enum with stable names for data, and the keys of its texts.
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident, $prefix:literal, $($(#[$doc:meta])* $variant:ident = $code:literal;)+) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every one of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable name in data.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The key of its text.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$variant => concat!($prefix, $code),)+ }
+            }
+
+            /// Reads the stable name.
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+        }
+    };
+}
+
+named! {
+    /// What kind of place it is; from the official code, never from the name.
+    Kind, "places-kind-",
+    /// A city (市).
+    City = "city";
+    /// A district of a city (区).
+    District = "district";
+    /// A county (县).
+    County = "county";
+    /// A county-level city (县级市).
+    CountyCity = "county-city";
+    /// A street (街道).
+    Street = "street";
+    /// A town (镇).
+    Town = "town";
+    /// A township (乡).
+    Township = "township";
+    /// A unit treated like a township: a farm, a development zone (类似乡级单位).
+    TownshipLike = "township-like";
+    /// A community with a residents' committee (居民委员会), codes 001–199.
+    Residents = "residents";
+    /// A village with a villagers' committee (村民委员会), codes 200–399.
+    Villagers = "villagers";
+    /// A unit treated like a residents' committee (类似居民委员会), codes 400–499.
+    ResidentsLike = "residents-like";
+    /// A unit treated like a villagers' committee (类似村民委员会), codes 500–599.
+    VillagersLike = "villagers-like";
+    /// A grid (网格).
+    Grid = "grid";
+    /// A building (楼栋).
+    Building = "building";
+}
+
+named! {
+    /// What happened to a place between two editions (变更).
+    ChangeKind, "places-change-",
+    /// It is new.
+    Created = "created";
+    /// It is called otherwise.
+    Renamed = "renamed";
+    /// It has another official code.
+    Recoded = "recoded";
+    /// It lies in another street or district.
+    Transferred = "transferred";
+    /// It ended and became part of another.
+    MergedInto = "merged-into";
+    /// It is new and was part of another.
+    SplitFrom = "split-from";
+    /// It ended, nothing says into what.
+    Abolished = "abolished";
+    /// It was drawn by the city itself (grids).
+    Opened = "opened";
+}
+
+named! {
+    /// How sure a change is.
+    Certainty, "places-certainty-",
+    /// The editions show it.
+    Certain = "certain";
+    /// Names and neighbours make it likely.
+    Probable = "probable";
+    /// A person decided it.
+    Decided = "decided";
+}
+
+named! {
+    /// Why a match needs a person's decision (待核对).
+    Doubt, "places-doubt-",
+    /// The code is the same, the name is quite another: renamed, or the code was given to another place?
+    SameCode = "same-code";
+    /// One alike name is left in the same street.
+    AlikeName = "alike-name";
+    /// The same name ended in one street and began in another, but other places bear it as well or the district differs.
+    SameNameElsewhere = "same-name-elsewhere";
+}
+
+/// A place as it is today, or as it was on the day a [`crate::Tree`] was drawn for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its permanent identity.
+    pub id: PlaceId,
+    /// Its level.
+    pub level: Level,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name; the English one is made from the Chinese one for display and has no official standing.
+    pub name: Bilingual,
+    /// Where it lies.
+    pub path: PlacePath,
+    /// Its official code: 12 digits, 15 for a grid.
+    pub code: String,
+    /// What it lies in, none for the city.
+    pub parent: Option<PlaceId>,
+}
+
+impl Place {
+    /// Its name in a language.
+    pub fn named(&self, lang: Lang) -> &str {
+        self.name.get(lang)
+    }
+}
+
+/// A unit attached to a place (单位): a department's office, a street's service centre, a community's counter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Its identity.
+    pub id: i64,
+    /// The place it serves.
+    pub place: PlaceId,
+    /// The department's code, [`SERVICE_CENTRE`] or [`COMMUNITY_COUNTER`].
+    pub department: String,
+    /// What it is called.
+    pub name: Bilingual,
+    /// Its street address; empty when not known.
+    pub address: String,
+    /// Its telephone; empty when not known.
+    pub telephone: String,
+    /// When it is open, in words; empty when not known.
+    pub hours: String,
+}
+
+/// The code of a street's service centre (便民服务中心), where every department's matters of the street are handled.
+pub const SERVICE_CENTRE: &str = "service_centre";
+/// The code of a community's counter (党群服务中心).
+pub const COMMUNITY_COUNTER: &str = "community_counter";
+
+/// A dated fact of a place's history: a name, a code or a parent, from a day until another (not included).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// The name, the code, or the name of the parent.
+    pub what: String,
+    /// The first day.
+    pub from: Date,
+    /// The first day on which it no longer holds, none while it holds.
+    pub until: Option<Date>,
+}
+
+/// A change of a place as it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The edition that showed it.
+    pub on: Date,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// The other place concerned: merged into, split from.
+    pub other: Option<PlaceId>,
+    /// How it was before: a name, a code, the old parent's name; empty when it does not apply.
+    pub before: String,
+    /// How it is after.
+    pub after: String,
+}
+
+/// A match that a person has to decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Its identity.
+    pub id: i64,
+    /// The edition in which the doubt arose.
+    pub on: Date,
+    /// Why there is a doubt.
+    pub doubt: Doubt,
+    /// The place that ended with that edition.
+    pub before: PlaceId,
+    /// The place that began with it.
+    pub after: PlaceId,
+    /// Name, code and street of the one that ended, in one line.
+    pub before_text: String,
+    /// Name, code and street of the one that began.
+    pub after_text: String,
+    /// Whether they are the same, once decided.
+    pub same: Option<bool>,
+    /// Who decided.
+    pub decided_by: Option<String>,
+}
