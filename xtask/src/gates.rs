@@ -9,6 +9,12 @@ use crate::{arch, browser, chores, texts};
 
 /// Crates whose tests need neither a database nor a browser.
 const PURE: &[&str] = &["kernel", "xtask"];
+/// Steps that need the build.
+const BUILT: &[&str] = &[TESTS, DOC_TESTS, GENERATED, BROWSER];
+const TESTS: &str = "tests";
+const DOC_TESTS: &str = "tests in documentation";
+const GENERATED: &str = "generated pages";
+const BROWSER: &str = "browser";
 /// One selection of targets for building and testing, so that nothing is built twice.
 const TARGETS: &[&str] = &["--workspace", "--lib", "--bins", "--tests"];
 /// Addresses of the tests' PostgreSQL cluster.
@@ -54,7 +60,8 @@ impl Gate<'_> {
 
     /// What reads texts only.
     fn read(&mut self) {
-        self.run("format", || cargo(&["fmt", "--all", "--check"]));
+        // A list of files is enough: `cargo fmt --all` mends them.
+        self.run("format", || cargo(&["fmt", "--all", "--check", "--", "--files-with-diff", "--color", "never"]));
         self.call("architecture", || arch::check(&root()));
         self.call("texts", || texts::check(&root()));
     }
@@ -88,17 +95,17 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     gate.read();
     gate.clippy();
     // Even for a part, the build comes first: tests and browser use what it makes.
-    let built = gate.steps.run("build", targets("build"));
-    if built {
+    let wanted: Vec<&str> = BUILT.iter().copied().filter(|name| gate.wants(name)).collect();
+    if wanted.is_empty() || gate.steps.run("build", targets("build")) {
         rust_tests(&mut gate, provided);
-        gate.call("generated pages", chores::compare_generated);
+        gate.call(GENERATED, chores::compare_generated);
+        browser_tests(&mut gate, provided);
     } else {
-        for name in ["tests", "tests in documentation", "generated pages"] {
+        for name in wanted {
             gate.steps.skip(name, "the build failed");
         }
     }
     gate.run("documentation", documentation);
-    browser_tests(&mut gate, built && provided);
     gate.close()
 }
 
@@ -115,7 +122,7 @@ fn documentation() -> Command {
 }
 
 fn rust_tests(gate: &mut Gate, provided: bool) {
-    if gate.wants("tests") {
+    if gate.wants(TESTS) {
         let cluster = &mut gate.cluster;
         let start = || {
             let started = Cluster::start()?;
@@ -124,12 +131,12 @@ fn rust_tests(gate: &mut Gate, provided: bool) {
             Ok(format!("private, {place}"))
         };
         if !provided || !gate.steps.call("PostgreSQL cluster", start) {
-            gate.steps.skip("tests", "there is no PostgreSQL to test on");
+            gate.steps.skip(TESTS, "there is no PostgreSQL to test on");
             return;
         }
     }
-    gate.run_tests("tests", unit_and_story_tests());
-    gate.run_tests("tests in documentation", cargo(&["test", "--workspace", "--doc"]));
+    gate.run_tests(TESTS, unit_and_story_tests());
+    gate.run_tests(DOC_TESTS, cargo(&["test", "--workspace", "--doc"]));
 }
 
 /// nextest where it is installed, else cargo's own runner.
@@ -146,16 +153,16 @@ fn unit_and_story_tests() -> Command {
 }
 
 fn browser_tests(gate: &mut Gate, ready: bool) {
-    if !ready {
-        gate.steps.skip("browser", "the build failed, or there is no browser");
+    if !gate.wants(BROWSER) {
         return;
     }
-    if !gate.wants("browser") {
+    if !ready {
+        gate.steps.skip(BROWSER, "there is no browser");
         return;
     }
     if gate.steps.run("browser packages", browser::install()) {
-        gate.run_tests("browser", browser::tests());
+        gate.run_tests(BROWSER, browser::tests());
     } else {
-        gate.steps.skip("browser", "its npm packages could not be installed");
+        gate.steps.skip(BROWSER, "its npm packages could not be installed");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::arch::Source;
+use crate::arch::{Source, is_test_file};
 
 const CHINESE: &str = "zh-CN.ftl";
 const ENGLISH: &str = "en.ftl";
@@ -156,7 +156,7 @@ fn look(root: &Path, folder: &str, speaking: &BTreeSet<String>, uses: &mut Uses)
         let path = file.strip_prefix(root).unwrap_or(&file).display().to_string();
         let read = || std::fs::read_to_string(&file).map_err(|fault| format!("{path}: {fault}"));
         match file.extension().and_then(|name| name.to_str()) {
-            Some("rs") => {
+            Some("rs") if !is_test_file(&path) => {
                 let source = Source::read(&read()?);
                 for literal in source.literals.iter().filter(|literal| !source.is_test(literal.line)) {
                     name(&literal.text, &format!("{path}:{}", literal.line), speaking, uses);

@@ -14,6 +14,7 @@ use std::fmt;
 use std::path::Path;
 
 pub use source::Source;
+pub use tree::is_test_file;
 
 use map::Map;
 use tree::Tree;
