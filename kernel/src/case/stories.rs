@@ -196,6 +196,7 @@ fn a_separate_matter_is_taken_in_anywhere_and_decided_by_the_office() {
          2026-11-27 applicant       withdraw                                    ! case.action_not_possible_here
          2026-11-28 worker@1.7.7.7. hand_over handed_to=by_proxy                -> closed
          2026-11-28 worker@1.7.7.7. rate score=5 until=2027-01-01               ! permission.not_applicant
+         2026-11-28 nobody          rate score=5 until=2027-01-01               ! permission.not_applicant
          2026-11-28 applicant       rate score=6 until=2027-01-01               ! rating.score
          2026-11-28 applicant       rate score=0 until=2027-01-01               ! rating.score
          2026-11-28 applicant       rate score=4 until=2026-11-27               ! rating.too_late

@@ -2,6 +2,7 @@
 
 mod check;
 mod draw;
+mod layout;
 mod read;
 #[cfg(test)]
 mod tests;
