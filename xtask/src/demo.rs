@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: builds the platform and starts it with a demonstration city.
 
-use std::path::Path;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::programs::{self, cargo};
@@ -10,31 +11,43 @@ use crate::programs::{self, cargo};
 /// # Errors
 /// The build, the first filling or the server failed.
 pub fn run(database: Option<&str>, port: u16, fresh: bool) -> Result<(), String> {
-    let folder = programs::root().join("demo");
+    let folder = folder(database);
+    let fault = |fault: std::io::Error| format!("{}: {fault}", folder.display());
     if fresh && folder.is_dir() {
-        std::fs::remove_dir_all(&folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
+        std::fs::remove_dir_all(&folder).map_err(fault)?;
     }
-    std::fs::create_dir_all(&folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
+    std::fs::create_dir_all(&folder).map_err(fault)?;
     println!("Building the platform; the first time takes some minutes.");
     succeed(&mut cargo(&["build", "--package", "lianglin"]), "The build")?;
     let file = folder.join("lianglin.db").display().to_string();
     let database = database.unwrap_or(&file);
-    let sign_ins = folder.join("sign-ins.json");
-    if sign_ins.is_file() {
-        println!("The demonstration city of the last time is still there ({}); --fresh begins anew.", folder.display());
-    } else {
-        succeed(
-            lianglin(&folder, database).args(["init", "--demo", "--sign-ins"]).arg(&sign_ins),
-            "Filling the demonstration city",
-        )?;
-    }
-    println!(
-        "\n  http://127.0.0.1:{port}/\n\nSign-ins, made for this demonstration alone, are in {}:",
-        sign_ins.display()
-    );
-    println!("{}", table(&std::fs::read_to_string(&sign_ins).unwrap_or_default()));
-    println!("Ctrl-C ends it.\n");
+    fill(&folder, database)?;
+    println!("\n  http://127.0.0.1:{port}/     Ctrl-C ends it\n");
     succeed(lianglin(&folder, database).args(["serve", "--listen", &format!("127.0.0.1:{port}")]), "The server")
+}
+
+/// Where a demonstration keeps its key and sign-ins: each database has a folder of its own.
+fn folder(database: Option<&str>) -> PathBuf {
+    let demo = programs::root().join("demo");
+    let Some(database) = database else { return demo.join("city") };
+    let mut hash = DefaultHasher::new();
+    database.hash(&mut hash);
+    demo.join(format!("city-{:016x}", hash.finish()))
+}
+
+/// Makes the city at the first start; later only shows the sign-ins again.
+fn fill(folder: &Path, database: &str) -> Result<(), String> {
+    let sign_ins = folder.join("sign-ins.json");
+    if let Ok(text) = std::fs::read_to_string(&sign_ins) {
+        println!("The demonstration city of the last time is still there; --fresh begins anew. Its sign-ins:");
+        println!("{}", table(&text));
+        return Ok(());
+    }
+    let made = succeed(
+        lianglin(folder, database).args(["init", "--demo", "--sign-ins"]).arg(&sign_ins),
+        "Filling the demonstration city",
+    );
+    made.map_err(|fault| format!("{fault} To begin anew: cargo xtask demo --fresh"))
 }
 
 /// The program with the demonstration's database and key.

@@ -63,7 +63,7 @@ enum Chore {
 
 #[derive(Args)]
 struct Demo {
-    /// SQLite file or postgres:// address [default: demo/lianglin.db]
+    /// SQLite file or postgres:// address [default: demo/city/lianglin.db]
     #[arg(long)]
     database: Option<String>,
     /// Port on 127.0.0.1

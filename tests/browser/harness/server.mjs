@@ -61,7 +61,9 @@ export async function startServer() {
   server.stderr.on("data", (text) => said.push(text));
   const stop = async () => {
     server.kill("SIGTERM");
+    const impatient = setTimeout(() => server.kill("SIGKILL"), 10_000);
     await new Promise((done) => (server.exitCode === null && server.signalCode === null ? server.once("exit", done) : done()));
+    clearTimeout(impatient);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
