@@ -175,13 +175,29 @@ mod tests {
         let elder_dark = r#":root[data-view="elder"][data-theme="dark"] {"#;
         let mut pairs: Vec<(&str, &str, f64)> = Vec::new();
         for ground in ["paper", "card", "wash"] {
-            pairs.extend([("ink", ground, 7.0), ("ink-soft", ground, 4.5), ("ink-faint", ground, 4.5), ("seal", ground, 3.0)]);
+            pairs.extend([
+                ("ink", ground, 7.0),
+                ("ink-soft", ground, 4.5),
+                ("ink-faint", ground, 4.5),
+                ("seal", ground, 3.0),
+            ]);
             pairs.extend([("edge", ground, 3.0), ("focus", ground, 3.0), ("late", ground, 4.5), ("ok", ground, 4.5)]);
         }
-        pairs.extend([("on-seal", "seal", 4.5), ("on-seal", "seal-deep", 4.5), ("paper", "ink", 7.0), ("ink", "ok-wash", 7.0)]);
-        pairs.extend([("ok", "ok-wash", 4.5), ("soon", "soon-wash", 4.5), ("late", "late-wash", 4.5), ("info", "info-wash", 4.5)]);
+        pairs.extend([
+            ("on-seal", "seal", 4.5),
+            ("on-seal", "seal-deep", 4.5),
+            ("paper", "ink", 7.0),
+            ("ink", "ok-wash", 7.0),
+        ]);
+        pairs.extend([
+            ("ok", "ok-wash", 4.5),
+            ("soon", "soon-wash", 4.5),
+            ("late", "late-wash", 4.5),
+            ("info", "info-wash", 4.5),
+        ]);
         for layers in [vec![usual], vec![dark], vec![elder, usual], vec![elder_dark, dark]] {
-            let colour = |name: &str| layers.iter().find_map(|layer| token(layer, name)).unwrap_or_else(|| panic!("{name}"));
+            let colour =
+                |name: &str| layers.iter().find_map(|layer| token(layer, name)).unwrap_or_else(|| panic!("{name}"));
             for (front, ground, least) in &pairs {
                 let (one, other) = (luminance(&colour(front)), luminance(&colour(ground)));
                 let ratio = (one.max(other) + 0.05) / (one.min(other) + 0.05);
@@ -193,7 +209,9 @@ mod tests {
     #[test]
     fn the_dark_colours_are_the_same_by_system_and_by_choice() {
         let styles = include_str!("../assets/css/10-tokens.css");
-        let block = |selector: &str| styles.split_once(selector).unwrap().1.split_once('}').unwrap().0.split_whitespace().collect::<String>();
+        let block = |selector: &str| {
+            styles.split_once(selector).unwrap().1.split_once('}').unwrap().0.split_whitespace().collect::<String>()
+        };
         assert_eq!(block(r#":root[data-theme="system"] {"#), block(r#":root[data-theme="dark"] {"#));
         assert_eq!(block(r#"[data-theme="system"] { --ink-soft"#), block(r#"[data-theme="dark"] { --ink-soft"#));
     }

@@ -133,3 +133,73 @@ fn long_date(lang: Lang, date: Date, today: Date) -> String {
     let name = names.get(index).copied().unwrap_or_default();
     format!("{}（周{name}）", short_date(lang, date, today))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Frame, LOCALES, Preferences, Texts, Visitor};
+    use kernel::language::Bilingual;
+    use kernel::time::date_plus_days;
+    use std::sync::Arc;
+
+    /// Monday 2026-11-23 10:42 in Shenyang.
+    fn page(lang: Lang) -> Page {
+        let zone = Zone { utc_offset_minutes: 480 };
+        let now = zone.instant(Date::constant(2026, 11, 23), 642);
+        let frame = Frame {
+            texts: Texts::new(&[LOCALES]).unwrap(),
+            nav: Vec::new(),
+            clock: Arc::new(move || now),
+            zone,
+            csrf_key: [0; 32],
+            city_name: Bilingual::new("沈阳市", "Shenyang"),
+            waiting: None,
+        };
+        Page::sample(Arc::new(frame), "/", Preferences { lang, ..Preferences::default() }, Visitor::default())
+    }
+
+    #[test]
+    fn dates_are_written_as_people_say_them() {
+        let (zh, en) = (page(Lang::Zh), page(Lang::En));
+        let today = zh.today();
+        let next_year = Date::constant(2027, 1, 3);
+        assert_eq!((zh.date(today).as_str(), en.date(today).as_str()), ("11月23日（周一）", "Mon 23 Nov 2026"));
+        assert_eq!(
+            (zh.date(next_year).as_str(), en.date(&&next_year).as_str()),
+            ("2027年1月3日（周日）", "Sun 3 Jan 2027")
+        );
+        assert_eq!((zh.day(zh.now).as_str(), en.day(next_year).as_str()), ("11月23日", "3 Jan 2027"));
+        assert_eq!((zh.minute(zh.now).as_str(), en.minute(en.now).as_str()), ("11月23日 10:42", "23 Nov 10:42"));
+    }
+
+    #[test]
+    fn time_left_is_told_in_words() {
+        use ClockState::{Ended, NotStarted, Running, Stopped};
+        let table = [
+            (-30, 1020, Running, "late", "超 30 天", "over by 30 days"),
+            (-1, 1020, Running, "late", "超 1 天", "over by 1 day"),
+            (0, 600, Running, "late", "已过今天 10:00", "over since 10:00"),
+            (0, 1020, Running, "soon", "今天 17:00", "today 17:00"),
+            (1, 1020, Running, "soon", "明天 17:00", "tomorrow 17:00"),
+            (2, 1020, Running, "soon", "还有 2 天", "2 days left"),
+            (3, 1020, Running, "soon", "还有 3 天", "3 days left"),
+            (4, 1020, Running, "ok", "还有 4 天", "4 days left"),
+            (9, 1020, Running, "ok", "还有 9 天", "9 days left"),
+            (10, 1020, Running, "ok", "12月3日", "3 Dec"),
+            (60, 1020, Running, "ok", "2027年1月22日", "22 Jan 2027"),
+            (-5, 1020, Stopped, "stop", "停表", "clock stopped"),
+            (-5, 1020, Ended, "done", "已办结", "closed"),
+            (5, 1020, NotStarted, "none", "未计时", "not started"),
+        ];
+        let (zh, en) = (page(Lang::Zh), page(Lang::En));
+        for (days, minute, state, class, chinese, english) in table {
+            let due = zh.zone().instant(date_plus_days(zh.today(), days).unwrap(), minute);
+            assert_eq!(zh.time_left(due, state), Light { class, text: chinese.to_owned() });
+            assert_eq!(en.time_left(due, state), Light { class, text: english.to_owned() });
+        }
+        let date = |days| date_plus_days(zh.today(), days).unwrap();
+        assert_eq!(zh.time_left(date(0), Running), Light { class: "soon", text: "今天".to_owned() });
+        assert_eq!(zh.time_left(date(1), Running), Light { class: "soon", text: "明天".to_owned() });
+        assert_eq!(zh.time_left(date(-1), Running), Light { class: "late", text: "超 1 天".to_owned() });
+    }
+}

@@ -255,7 +255,8 @@ impl Page {
 
 /// The cookies among the headers, and nothing else: a page keeps no more of a request than it needs.
 fn cookies_of(headers: &HeaderMap) -> HeaderMap {
-    let kept = headers.get_all(axum::http::header::COOKIE).iter().map(|value| (axum::http::header::COOKIE, value.clone()));
+    let kept =
+        headers.get_all(axum::http::header::COOKIE).iter().map(|value| (axum::http::header::COOKIE, value.clone()));
     kept.collect()
 }
 

@@ -193,7 +193,10 @@ mod tests {
                 vec![("a = 一\n", "a = one\n"), ("a = 一\n", "a = one\n")],
                 vec!["zh-CN.ftl: the key a is there twice", "en.ftl: the key a is there twice"],
             ),
-            (vec![("a = 一 { $n }\n", "a = one { $who }\n")], vec!["the key a names $who in English only", "the key a names $n in Chinese only"]),
+            (
+                vec![("a = 一 { $n }\n", "a = one { $who }\n")],
+                vec!["the key a names $who in English only", "the key a names $n in Chinese only"],
+            ),
         ];
         for (sources, expected) in table {
             assert_eq!(Texts::new(&sources).unwrap_err(), expected);

@@ -1,5 +1,5 @@
 //! Every template in both languages, usual and elder view; written to `LIANGLIN_GALLERY` for somebody to look at.
-#![expect(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use askama::Template;
 use kernel::language::{Bilingual, Lang};
@@ -7,11 +7,14 @@ use kernel::permission::{Actor, ActorKind};
 use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant, Zone};
 use std::sync::Arc;
-use web::{Audience, Choice, Crumb, Frame, Light, NavItem, Page, Pager, Preferences, Problem, Step, Texts, Theme, Visitor};
+use web::{
+    Audience, Choice, Crumb, Frame, Light, NavItem, Page, Pager, Preferences, Problem, Step, Texts, Theme, Visitor,
+};
 
-const NAV: (&str, &str) =
-    ("demo-items = 办事\ndemo-follow = 查进度\ndemo-counter = 窗口\ndemo-cases = 办件\ndemo-places = 地图\n",
-     "demo-items = Services\ndemo-follow = Follow a case\ndemo-counter = Counter\ndemo-cases = Cases\ndemo-places = Places\n");
+const NAV: (&str, &str) = (
+    "demo-items = 办事\ndemo-follow = 查进度\ndemo-counter = 窗口\ndemo-cases = 办件\ndemo-places = 地图\n",
+    "demo-items = Services\ndemo-follow = Follow a case\ndemo-counter = Counter\ndemo-cases = Cases\ndemo-places = Places\n",
+);
 
 fn frame() -> Arc<Frame> {
     let item = |key, href, order, audience| NavItem { key, href, permission: None, order, audience };
@@ -34,7 +37,12 @@ fn frame() -> Arc<Frame> {
 
 fn worker() -> Visitor {
     Visitor {
-        actor: Actor { account: Some(uuid::Uuid::from_u128(1)), name: "王芳".to_owned(), kind: ActorKind::Staff, grants: Vec::new() },
+        actor: Actor {
+            account: Some(uuid::Uuid::from_u128(1)),
+            name: "王芳".to_owned(),
+            kind: ActorKind::Staff,
+            grants: Vec::new(),
+        },
         session: Some("secret".to_owned()),
         place_name: Some(Bilingual::new("和平区 · 南湖街道 · 文安路社区", "Wen'anlu Community, Heping")),
         role_title: Some(Bilingual::new("全科社工", "community worker")),
@@ -79,18 +87,37 @@ fn places(lang: Lang) -> Vec<Choice> {
 }
 
 fn papers(lang: Lang) -> Vec<Choice> {
-    choices(lang, &[("a", "身份证", "Identity card"), ("b", "银行卡", "Bank card"), ("c", "收入证明", "Proof of income")], "a")
+    choices(
+        lang,
+        &[("a", "身份证", "Identity card"), ("b", "银行卡", "Bank card"), ("c", "收入证明", "Proof of income")],
+        "a",
+    )
 }
 
 fn filling(page: Page) -> Filling {
     let lang = page.lang;
-    let relations = choices(lang, &[("self", "本人办", "For myself"), ("child", "替父母办", "For my parents")], "child");
+    let relations =
+        choices(lang, &[("self", "本人办", "For myself"), ("child", "替父母办", "For my parents")], "child");
     let hint = lang.pick("带上老人和您的身份证。", "Bring both identity cards.");
-    let relations = relations.into_iter().map(|choice| if choice.value == "child" { choice.hint(hint) } else { choice }).collect();
-    let scores = choices(lang, &[("5", "很满意", "Very good"), ("4", "满意", "Good"), ("3", "一般", "Fair"), ("2", "不满意", "Poor"), ("1", "很不满意", "Bad")], "4");
+    let relations =
+        relations.into_iter().map(|choice| if choice.value == "child" { choice.hint(hint) } else { choice }).collect();
+    let scores = choices(
+        lang,
+        &[
+            ("5", "很满意", "Very good"),
+            ("4", "满意", "Good"),
+            ("3", "一般", "Fair"),
+            ("2", "不满意", "Poor"),
+            ("1", "很不满意", "Bad"),
+        ],
+        "4",
+    );
     let crumbs = vec![
         Crumb { text: lang.pick("办事", "Services").to_owned(), href: "/".to_owned() },
-        Crumb { text: lang.pick("80周岁以上高龄津贴", "Allowance from the age of 80").to_owned(), href: "/a".to_owned() },
+        Crumb {
+            text: lang.pick("80周岁以上高龄津贴", "Allowance from the age of 80").to_owned(),
+            href: "/a".to_owned(),
+        },
     ];
     let problems = vec![Problem {
         field: "telephone".to_owned(),
@@ -102,7 +129,11 @@ fn filling(page: Page) -> Filling {
 
 fn receipt(page: Page) -> Receipt {
     let lang = page.lang;
-    let step = |class, zh: &str, en: &str, when: &str| Step { class, text: lang.pick(zh, en).to_owned(), when: when.to_owned() };
+    let step = |class, zh: &str, en: &str, when: &str| Step {
+        class,
+        text: lang.pick(zh, en).to_owned(),
+        when: when.to_owned(),
+    };
     let steps = vec![
         step("done", "文安路社区收下材料", "Taken at Wen'anlu Community", &page.minute(page.now)),
         step("now", "大东区东站街道核对", "Checked by Dongzhan Street", lang.pick("预计 12月2日前", "by about 2 Dec")),
@@ -117,14 +148,52 @@ fn desk(page: Page) -> Desk {
     let lang = page.lang;
     let row = |hours: i64, state, item, number, step, days| Row {
         light: page.time_left(page.now.plus_seconds(hours * 3600), state),
-        item, number, state: step, days,
+        item,
+        number,
+        state: step,
+        days,
     };
     let rows = vec![
-        row(-24, ClockState::Running, lang.pick("困难残疾人生活补贴", "Living subsidy for disabled people"), "210102-2026-0000087-2", lang.pick("等街道核对", "street checks"), 16),
-        row(6, ClockState::Running, lang.pick("就业困难人员认定", "Recognition of difficulty in finding work"), "210105-2026-0000101-9", lang.pick("公示到期，可上报", "publication over, may be sent up"), 9),
-        row(40, ClockState::Stopped, lang.pick("公共租赁住房申请", "Public rental housing"), "210102-2026-0000093-5", lang.pick("等居民补收入证明（已停 3 天）", "resident brings proof of income (3 days)"), 12),
-        row(24 * 8, ClockState::Running, lang.pick("残疾人证到期换领", "Renewal of a disability card"), "210106-2026-0000110-4", lang.pick("已到，可通知来取", "arrived, may be collected"), 2),
-        row(24 * 16, ClockState::Running, lang.pick("高龄津贴", "Old-age allowance"), "210104-2026-0000123-7", lang.pick("等街道核对", "street checks"), 0),
+        row(
+            -24,
+            ClockState::Running,
+            lang.pick("困难残疾人生活补贴", "Living subsidy for disabled people"),
+            "210102-2026-0000087-2",
+            lang.pick("等街道核对", "street checks"),
+            16,
+        ),
+        row(
+            6,
+            ClockState::Running,
+            lang.pick("就业困难人员认定", "Recognition of difficulty in finding work"),
+            "210105-2026-0000101-9",
+            lang.pick("公示到期，可上报", "publication over, may be sent up"),
+            9,
+        ),
+        row(
+            40,
+            ClockState::Stopped,
+            lang.pick("公共租赁住房申请", "Public rental housing"),
+            "210102-2026-0000093-5",
+            lang.pick("等居民补收入证明（已停 3 天）", "resident brings proof of income (3 days)"),
+            12,
+        ),
+        row(
+            24 * 8,
+            ClockState::Running,
+            lang.pick("残疾人证到期换领", "Renewal of a disability card"),
+            "210106-2026-0000110-4",
+            lang.pick("已到，可通知来取", "arrived, may be collected"),
+            2,
+        ),
+        row(
+            24 * 16,
+            ClockState::Running,
+            lang.pick("高龄津贴", "Old-age allowance"),
+            "210104-2026-0000123-7",
+            lang.pick("等街道核对", "street checks"),
+            0,
+        ),
     ];
     let pager = Pager { before: Some("?before=1".to_owned()), after: Some("?after=5".to_owned()) };
     Desk { papers: papers(lang), places: places(lang), rows, pager, page }
@@ -155,7 +224,12 @@ fn keep(name: &str, html: &str) {
 fn every_template_renders_for_everybody() {
     for name in ["home", "form", "receipt", "desk", "words"] {
         for lang in Lang::ALL {
-            for (view, theme, elder) in [("light", Theme::Light, false), ("dark", Theme::Dark, false), ("elder", Theme::Light, true), ("elderdark", Theme::Dark, true)] {
+            for (view, theme, elder) in [
+                ("light", Theme::Light, false),
+                ("dark", Theme::Dark, false),
+                ("elder", Theme::Light, true),
+                ("elderdark", Theme::Dark, true),
+            ] {
                 let visitor = if name == "desk" || name == "words" { worker() } else { Visitor::default() };
                 let liked = Preferences { lang, elder, size: 0, theme };
                 let path = if name == "desk" { "/counter" } else { "/" };
@@ -180,7 +254,12 @@ fn sound(html: &str, lang: Lang, name: &str) {
     let all = names.len();
     names.dedup();
     assert_eq!(all, names.len(), "{name}: each id once");
-    for target in html.split("aria-describedby=\"").skip(1).filter_map(|rest| rest.split('"').next()).flat_map(str::split_whitespace) {
+    for target in html
+        .split("aria-describedby=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .flat_map(str::split_whitespace)
+    {
         assert!(names.contains(&target), "{name}: nothing has the id {target}");
     }
     assert!(html.len() < 24 * 1024, "{name}: {} bytes", html.len());

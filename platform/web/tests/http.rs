@@ -1,0 +1,279 @@
+//! The layers through HTTP: what a visitor, a program and an attacker get.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+use askama::Template;
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::Response;
+use axum::routing::{get, post};
+use kernel::language::Bilingual;
+use kernel::permission::{Actor, ActorKind};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Instant, Zone};
+use std::sync::Arc;
+use tower::ServiceExt;
+use web::{Frame, Page, PostForm, Texts, Visitor, WebError};
+
+#[derive(Template)]
+#[template(
+    source = "{% extends \"frame.html\" %}{% import \"parts.html\" as parts %}{% block title %}t{% endblock %}{% block main %}<h1>{{ page.lang.code() }}</h1>{{ parts::hidden() }}{% endblock %}",
+    ext = "html"
+)]
+struct Small {
+    page: Page,
+}
+
+async fn small(page: Page) -> Result<Response, WebError> {
+    web::render(&Small { page })
+}
+
+async fn take(page: Page, form: PostForm) -> Result<String, WebError> {
+    Ok(format!("{} {} {}", page.visitor.actor.name, form.get("name"), form.key()))
+}
+
+#[expect(clippy::unused_async, reason = "a handler")]
+async fn breaks() -> String {
+    panic!("the secret of the house")
+}
+
+async fn refuses(Trouble(code): Trouble) -> WebError {
+    Refusal::new(code).into()
+}
+
+struct Trouble(Code);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Trouble {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _state: &S) -> Result<Self, WebError> {
+        let code = parts.uri.query().and_then(Code::parse).ok_or(WebError::NotFound)?;
+        Ok(Self(code))
+    }
+}
+
+/// Signs everybody with the cookie `me` in, as the sign-in of the platform would.
+async fn sign_in(mut request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    let cookie = request.headers().get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if cookie.contains("me=") {
+        let actor = Actor {
+            account: Some(uuid::Uuid::from_u128(1)),
+            name: "王芳".to_owned(),
+            kind: ActorKind::Staff,
+            grants: Vec::new(),
+        };
+        request.extensions_mut().insert(Visitor { actor, session: Some("secret".to_owned()), ..Visitor::default() });
+    }
+    next.run(request).await
+}
+
+fn app() -> Router {
+    let frame = Frame {
+        texts: Texts::new(&[web::LOCALES]).unwrap(),
+        nav: Vec::new(),
+        clock: Arc::new(|| Instant::from_micros(1_795_401_720_000_000)),
+        zone: Zone { utc_offset_minutes: 480 },
+        csrf_key: [3; 32],
+        city_name: Bilingual::new("沈阳市", "Shenyang"),
+        waiting: None,
+    };
+    let routes = Router::new()
+        .route("/", get(small))
+        .route("/take", post(take))
+        .route("/panic", get(breaks))
+        .route("/refuse", get(refuses))
+        .route("/busy", get(async || WebError::Busy))
+        .route("/mine", get(async || WebError::SignIn).post(async || WebError::SignIn))
+        .route("/fails", get(async || WebError::Failed("select secret".to_owned())))
+        .route("/bare", get(async || StatusCode::INTERNAL_SERVER_ERROR));
+    web::layers_with(routes, Arc::new(frame), |router| router.layer(axum::middleware::from_fn(sign_in)))
+}
+
+async fn ask(
+    method: &str,
+    address: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> (StatusCode, HeaderMap, String) {
+    let mut request = Request::builder().method(method).uri(address);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = app().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
+    (parts.status, parts.headers, String::from_utf8_lossy(&bytes).into_owned())
+}
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
+
+#[tokio::test]
+async fn trouble_is_drawn_in_the_frame() {
+    let table = [
+        ("/nothing", 404, "没有找到这一页", "Page not found"),
+        ("/take", 405, "这个地址不能这样用", "not used that way"),
+        ("/busy", 503, "现在办事的人多", "Many people at once"),
+        ("/panic", 500, "系统出了故障", "Something broke"),
+        ("/fails", 500, "系统出了故障", "Something broke"),
+        ("/bare", 500, "系统出了故障", "Something broke"),
+        ("/refuse?permission.missing", 403, "这一步现在不能办", "cannot be done now"),
+        ("/refuse?form.missing", 422, "这一步现在不能办", "cannot be done now"),
+    ];
+    for (address, status, chinese, english) in table {
+        for (language, words) in [("zh", chinese), ("en", english)] {
+            let (found, _, body) = ask("GET", address, &[("accept-language", language)], "").await;
+            assert_eq!(found, status, "{address}");
+            assert!(body.contains(words) && body.contains("<main"), "{address} {body}");
+            assert!(!body.contains("secret") && !body.contains('⟦'), "{address} {body}");
+            assert_eq!(
+                body.contains("class=\"code\""),
+                status == 500,
+                "{address}: a reference number for failures alone"
+            );
+        }
+    }
+    let (_, headers, _) = ask("GET", "/busy", &[], "").await;
+    assert_eq!(headers.get("retry-after").unwrap(), "3");
+    let (_, headers, _) = ask("GET", "/take", &[], "").await;
+    assert_eq!(headers.get("allow").unwrap(), "POST");
+}
+
+#[tokio::test]
+async fn programs_get_json() {
+    let (status, headers, body) = ask("GET", "/refuse?form.missing", &[("accept", "application/json")], "").await;
+    assert_eq!(
+        (status, headers.get(CONTENT_TYPE).unwrap().to_str().unwrap()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "application/json")
+    );
+    let found: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(found["code"], "form.missing");
+    assert!(!found["message"].as_str().unwrap().is_empty() && !found["remedy"].as_str().unwrap().is_empty());
+    let (status, _, _) = ask("GET", "/mine", &[("accept", "application/json")], "").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let (_, headers, _) = ask("GET", "/nothing", &[("accept", "text/html,application/json;q=0.9")], "").await;
+    assert!(headers.get(CONTENT_TYPE).unwrap().to_str().unwrap().starts_with("text/html"), "a browser gets a page");
+}
+
+#[tokio::test]
+async fn sign_in_leads_back_to_pages_alone() {
+    let (status, headers, _) = ask("GET", "/mine?a=b&c=%E8%80%81", &[], "").await;
+    assert_eq!(
+        (status, headers.get(LOCATION).unwrap().to_str().unwrap()),
+        (StatusCode::SEE_OTHER, "/sign-in?next=%2Fmine%3Fa%3Db%26c%3D%25E8%2580%2581")
+    );
+    let (_, headers, _) = ask("POST", "/mine", &[], "").await;
+    assert_eq!(headers.get(LOCATION).unwrap(), "/sign-in");
+}
+
+#[tokio::test]
+async fn even_not_found_knows_who_is_looking() {
+    for address in ["/nothing", "/take"] {
+        let (_, _, body) = ask("GET", address, &[("cookie", "me=1")], "").await;
+        assert!(body.contains("王芳") && body.contains("/sign-out"), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_are_refused() {
+    let (_, headers, page) = ask("GET", "/", &[], "").await;
+    let cookie = headers.get(SET_COOKIE).unwrap().to_str().unwrap();
+    assert!(cookie.starts_with("lianglin_form=") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
+    let cookie = cookie.split(';').next().unwrap();
+    let token = page.split("name=\"_token\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let with_token = format!("name=x&_token={token}&_once=k");
+    let cross = ("sec-fetch-site", "cross-site");
+    let table: [(&[(&str, &str)], &str, u16); 8] = [
+        (&[FORM, SAME], "name=x&_once=k", 200),
+        (&[FORM, ("origin", "https://lianglin.cn"), ("host", "lianglin.cn")], "name=x&_once=k", 200),
+        (&[FORM, ("cookie", cookie)], &with_token, 200),
+        (&[FORM, cross, ("cookie", cookie)], &with_token, 200),
+        (&[FORM, cross, ("cookie", cookie)], "name=x", 403),
+        (&[FORM, ("cookie", "lianglin_form=another")], &with_token, 403),
+        (&[FORM, ("cookie", &format!("me=1; {cookie}"))], &with_token, 403),
+        (&[FORM], "name=x", 403),
+    ];
+    for (headers, body, expected) in table {
+        let (status, _, text) = ask("POST", "/take", headers, body.to_owned()).await;
+        assert_eq!(status, expected, "{headers:?} {body}");
+        assert!(if expected == 200 { text.ends_with(" x k") } else { text.contains("请刷新页面再提交") }, "{text}");
+    }
+    let (_, headers, _) = ask("GET", "/", &[("cookie", "lianglin_form=abc")], "").await;
+    assert!(headers.get(SET_COOKIE).is_none(), "the cookie is set once");
+}
+
+#[tokio::test]
+async fn forms_that_cannot_be_read_are_explained() {
+    let large = "a=".to_owned() + &"x".repeat(300 * 1024);
+    let table = [
+        (FORM, "name=%ff".to_owned(), 400, "内容没能读出来"),
+        (FORM, large, 413, "内容太多了"),
+        (("content-type", "application/json"), "{}".to_owned(), 415, "内容没能读出来"),
+    ];
+    for (kind, body, expected, words) in table {
+        let (status, _, text) = ask("POST", "/take", &[kind, SAME], body).await;
+        assert_eq!(status, expected);
+        assert!(text.contains(words), "{text}");
+    }
+    let (status, _, text) = ask("POST", "/take", &[FORM, SAME, ("content-length", "99999999")], "a").await;
+    assert_eq!(status, 413);
+    assert!(text.contains("内容太多了"));
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_policy() {
+    for address in ["/", "/nothing", "/panic", "/assets/app.css"] {
+        let (_, headers, _) = ask("GET", address, &[], "").await;
+        let policy = headers.get("content-security-policy").unwrap().to_str().unwrap();
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{address}");
+        assert_eq!(headers.get("x-content-type-options").unwrap(), "nosniff");
+        assert_eq!(headers.get("referrer-policy").unwrap(), "same-origin");
+    }
+    let (_, headers, _) = ask("GET", "/", &[], "").await;
+    assert_eq!(headers.get(CACHE_CONTROL).unwrap(), "no-store");
+}
+
+#[tokio::test]
+async fn a_visitor_chooses_language_and_look_without_a_script() {
+    let form = "lang=en&view=elder&size=2&theme=dark&back=%2Fitems%3Fwords%3Da";
+    let (status, headers, _) = ask("POST", "/prefer", &[FORM], form).await;
+    assert_eq!((status, headers.get(LOCATION).unwrap().to_str().unwrap()), (StatusCode::SEE_OTHER, "/items?words=a"));
+    let cookie = headers.get(SET_COOKIE).unwrap().to_str().unwrap().split(';').next().unwrap().to_owned();
+    let (_, _, body) = ask("GET", "/", &[("cookie", &cookie)], "").await;
+    assert!(body.contains("<html lang=\"en\" data-view=\"elder\" data-theme=\"dark\" data-size=\"2\">"), "{body}");
+    let (_, headers, _) = ask("POST", "/prefer", &[FORM], "back=%2F%2Fevil.cn").await;
+    assert_eq!(headers.get(LOCATION).unwrap(), "/");
+    let (_, headers, body) =
+        ask("GET", "/?lang=en&a=b", &[("cookie", "lianglin_display=zh-CN.elder.0.system; lianglin_form=a")], "").await;
+    assert!(
+        body.contains("lang=\"en\" data-view=\"elder\"") && body.contains("name=\"back\" value=\"/?a=b\""),
+        "{body}"
+    );
+    assert!(
+        headers.get(SET_COOKIE).unwrap().to_str().unwrap().starts_with("lianglin_display=en.elder.0.system;"),
+        "a link keeps its language"
+    );
+}
+
+#[tokio::test]
+async fn a_first_visit_is_small_and_assets_are_kept() {
+    let gzip = [("accept-encoding", "gzip")];
+    let mut wire = 0;
+    let (_, _, page) = ask("GET", "/", &[], "").await;
+    let linked: Vec<&str> = page.split("\"/assets/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(linked.len(), 3);
+    for address in linked.iter().map(|file| format!("/assets/{file}")).chain(["/".to_owned()]) {
+        let request = Request::builder().uri(&address).header(gzip[0].0, gzip[0].1).body(Body::empty()).unwrap();
+        let response = app().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200, "{address}");
+        assert_eq!(response.headers().get(CONTENT_ENCODING).unwrap(), "gzip", "{address}");
+        if address != "/" {
+            assert_eq!(response.headers().get(CACHE_CONTROL).unwrap(), "public, max-age=31536000, immutable");
+        }
+        wire += axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap().len();
+    }
+    assert!(wire < 20 * 1024, "the frame alone takes {wire} bytes on the wire");
+    let (status, headers, _) = ask("GET", "/assets/app-000000000000.css", &[(ACCEPT.as_str(), "*/*")], "").await;
+    assert_eq!((status, headers.get(CACHE_CONTROL).unwrap().to_str().unwrap()), (StatusCode::OK, "no-cache"));
+}
