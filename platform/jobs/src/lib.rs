@@ -1,1 +1,31 @@
-//! jobs
+//! Durable work: a queue with timers on both engines, listeners to the outbox, and notices that reach people once.
+//!
+//! A job is put into the queue in the transaction of the change that causes it. It runs at least once; handlers bear being
+//! run twice. A job that fails is tried again ever later, then given up and kept where it can be seen. Notices to people are
+//! jobs too: delivered through channels, in working hours where they disturb, with a receipt for each.
+
+pub mod channels;
+mod notice;
+mod queue;
+mod records;
+mod runner;
+#[cfg(test)]
+mod tests;
+mod thread;
+
+pub use notice::{
+    CalendarSource, Channel, ChannelKind, Delivery, DeliveryError, Envelope, NewNotice, Receipt, Resolver, notify,
+};
+pub use queue::{Heard, Job, JobError, NewJob, Rules, enqueue};
+pub use records::{
+    Counts, JobRecord, Notice, counts, failed_jobs, failed_notices, forget_done, inbox, mark_read, notice, retry,
+    unread,
+};
+pub use runner::{Handler, Runner, handler};
+pub use thread::Running;
+
+use store::Migration;
+
+/// The tables of this department, in order.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "jobs/0001_jobs", sql: include_str!("../migrations/0001_jobs.sql") }];

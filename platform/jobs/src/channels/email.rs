@@ -1,0 +1,104 @@
+//! Delivers notices as e-mail through the city's mail server (SMTP).
+
+use crate::notice::{Channel, DeliveryError, Envelope, Receipt};
+use crate::records::Notice;
+use kernel::time::Instant;
+use lettre::message::Mailbox;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{Message, SmtpTransport, Transport};
+use std::fmt;
+use std::time::Duration;
+
+/// How the connection to the mail server is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encryption {
+    /// TLS from the first byte (usually port 465).
+    Tls,
+    /// TLS after STARTTLS (usually port 587).
+    StartTls,
+    /// None: only for a mail server on this very machine.
+    None,
+}
+
+/// Where and how mail is handed in. Does not print its password.
+#[derive(Clone)]
+pub struct EmailSettings {
+    /// Host name of the mail server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is sealed.
+    pub encryption: Encryption,
+    /// Name and password, if the server wants them.
+    pub credentials: Option<(String, String)>,
+    /// The sender, as `两邻 <noreply@city.gov.cn>`.
+    pub from: String,
+    /// The domain this server calls itself by, and under which messages are numbered.
+    pub domain: String,
+    /// How long an answer may take.
+    pub timeout_seconds: u32,
+}
+
+impl fmt::Debug for EmailSettings {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "EmailSettings({}:{}, {:?})", self.host, self.port, self.encryption)
+    }
+}
+
+/// The e-mail channel.
+pub struct Email {
+    transport: SmtpTransport,
+    from: Mailbox,
+    domain: String,
+}
+
+impl Email {
+    /// Sets the channel up; connects only when something is sent.
+    ///
+    /// # Errors
+    /// A sentence saying which setting is wrong.
+    pub fn new(settings: &EmailSettings) -> Result<Self, String> {
+        let from = settings.from.parse().map_err(|_| "the sender is no e-mail address".to_owned())?;
+        let builder = match settings.encryption {
+            Encryption::Tls => SmtpTransport::relay(&settings.host),
+            Encryption::StartTls => SmtpTransport::starttls_relay(&settings.host),
+            Encryption::None => Ok(SmtpTransport::builder_dangerous(&settings.host)),
+        };
+        let mut builder = builder
+            .map_err(|fault| format!("the mail server's name cannot be used: {fault}"))?
+            .port(settings.port)
+            .hello_name(ClientId::Domain(settings.domain.clone()))
+            .timeout(Some(Duration::from_secs(u64::from(settings.timeout_seconds))));
+        if let Some((name, password)) = &settings.credentials {
+            builder = builder.credentials(Credentials::new(name.clone(), password.clone()));
+        }
+        Ok(Self { transport: builder.build(), from, domain: settings.domain.clone() })
+    }
+}
+
+impl Channel for Email {
+    /// Repeated deliveries carry the same Message-ID, by which mail servers know them as one.
+    fn deliver(&self, notice: &Notice, envelope: &Envelope, _now: Instant) -> Result<Receipt, DeliveryError> {
+        let never = |what: &str| DeliveryError::Never(what.to_owned());
+        let to: Mailbox = envelope.to.parse().map_err(|_| never("the address is no e-mail address"))?;
+        let number = format!("<{}@{}>", notice.id, self.domain);
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .message_id(Some(number.clone()))
+            .subject(envelope.subject.clone())
+            .body(envelope.text.clone())
+            .map_err(|_| never("the message cannot be written as e-mail"))?;
+        match self.transport.send(&message) {
+            Ok(response) => Ok(Receipt { reference: format!("{number} {}", response.code()) }),
+            // The server's own words may name the address: only its code is kept. 55x is about the recipient or the message;
+            // other refusals (a wrong password, a full disk) are about the server and may be put right.
+            Err(fault) => {
+                let code = fault.status().map_or_else(|| "no answer".to_owned(), |code| code.to_string());
+                let text = format!("the mail server did not take the message ({code})");
+                Err(if code.starts_with("55") { DeliveryError::Never(text) } else { DeliveryError::Retry(text) })
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Delivers notices to a gateway of the city (text messages and the like) by a signed HTTP POST.
+
+use crate::notice::{Channel, DeliveryError, Envelope, Receipt};
+use crate::records::Notice;
+use data_encoding::HEXLOWER;
+use hmac::{Hmac, KeyInit, Mac};
+use kernel::time::Instant;
+use sm3::Sm3;
+use std::fmt;
+use std::time::Duration;
+
+/// The longest answer that is read, and the longest receipt that is kept.
+const LONGEST_ANSWER: u64 = 4096;
+const LONGEST_RECEIPT: usize = 200;
+
+/// Where the gateway is. Does not print its key.
+#[derive(Clone)]
+pub struct WebhookSettings {
+    /// The address that takes the POST.
+    pub url: String,
+    /// The key both sides know.
+    pub key: Vec<u8>,
+    /// How long an answer may take.
+    pub timeout_seconds: u32,
+}
+
+impl fmt::Debug for WebhookSettings {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "WebhookSettings({})", self.url)
+    }
+}
+
+/// The channel to a gateway.
+///
+/// It sends JSON `{"id", "to", "template", "arguments", "subject", "text"}` with the headers `Idempotency-Key` (the notice's
+/// identity), `Lianglin-Timestamp` (seconds since 1970, UTC) and `Lianglin-Signature` (`hmac-sm3=` and the hexadecimal
+/// HMAC-SM3 of timestamp, a dot and the body). An answer 2xx is a delivery; if it is JSON with a text `id`, that is the receipt.
+pub struct Webhook {
+    agent: ureq::Agent,
+    settings: WebhookSettings,
+}
+
+impl Webhook {
+    /// Sets the channel up. Redirects are not followed.
+    pub fn new(settings: WebhookSettings) -> Self {
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(u64::from(settings.timeout_seconds))))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .build();
+        Self { agent: ureq::Agent::new_with_config(config), settings }
+    }
+}
+
+/// The value of `Lianglin-Signature`: `hmac-sm3=` and the HMAC-SM3 of `timestamp.body`. None for a key that cannot be used.
+pub fn signature(key: &[u8], timestamp: &str, body: &[u8]) -> Option<String> {
+    let mut mac = Hmac::<Sm3>::new_from_slice(key).ok()?;
+    mac.update(timestamp.as_bytes());
+    mac.update(b".");
+    mac.update(body);
+    Some(format!("hmac-sm3={}", HEXLOWER.encode(&mac.finalize().into_bytes())))
+}
+
+impl Channel for Webhook {
+    fn deliver(&self, notice: &Notice, envelope: &Envelope, now: Instant) -> Result<Receipt, DeliveryError> {
+        let body = serde_json::json!({
+            "id": notice.id,
+            "to": envelope.to,
+            "template": notice.template,
+            "arguments": notice.arguments,
+            "subject": envelope.subject,
+            "text": envelope.text,
+        })
+        .to_string();
+        let timestamp = now.seconds_since(Instant::from_micros(0)).to_string();
+        let signature = signature(&self.settings.key, &timestamp, body.as_bytes())
+            .ok_or_else(|| DeliveryError::Never("the gateway's key cannot be used".into()))?;
+        let sent = self
+            .agent
+            .post(&self.settings.url)
+            .header("content-type", "application/json")
+            .header("idempotency-key", notice.id.to_string())
+            .header("lianglin-timestamp", &timestamp)
+            .header("lianglin-signature", &signature)
+            .send(body.as_bytes());
+        let mut response = sent.map_err(|fault| DeliveryError::Retry(unreachable_gateway(&fault)))?;
+        let status = response.status().as_u16();
+        let answer = response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string().unwrap_or_default();
+        judge(status, &answer)
+    }
+}
+
+/// What an answer means. The gateway's own words may name the number, so only its status and its message number are kept.
+fn judge(status: u16, answer: &str) -> Result<Receipt, DeliveryError> {
+    let number = || {
+        let json: serde_json::Value = serde_json::from_str(answer).ok()?;
+        Some(json.get("id")?.as_str()?.chars().take(LONGEST_RECEIPT).collect::<String>())
+    };
+    match status {
+        200..=299 => Ok(Receipt { reference: number().unwrap_or_else(|| format!("HTTP {status}")) }),
+        // About this very message; anything else may be put right at the gateway or in its settings.
+        400 | 410 | 413 | 422 => Err(DeliveryError::Never(format!("the gateway refused the message (HTTP {status})"))),
+        _ => Err(DeliveryError::Retry(format!("the gateway did not take the message (HTTP {status})"))),
+    }
+}
+
+fn unreachable_gateway(fault: &ureq::Error) -> String {
+    let kind = match fault {
+        ureq::Error::Timeout(_) => "it did not answer in time",
+        ureq::Error::HostNotFound => "its name is not known",
+        ureq::Error::ConnectionFailed | ureq::Error::Io(_) => "the connection failed",
+        _ => "the request failed",
+    };
+    format!("the gateway cannot be reached: {kind}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_judged_by_status() {
+        let receipt = |reference: &str| Ok(Receipt { reference: reference.to_owned() });
+        assert_eq!(judge(200, r#"{"id":"m-1"}"#), receipt("m-1"));
+        assert_eq!(judge(202, "queued"), receipt("HTTP 202"));
+        assert_eq!(judge(200, r#"{"id":7}"#), receipt("HTTP 200"));
+        for status in [301, 401, 404, 408, 429, 500, 503] {
+            assert!(matches!(judge(status, ""), Err(DeliveryError::Retry(_))), "{status}");
+        }
+        for status in [400, 410, 413, 422] {
+            let refused = judge(status, "13800130412 is unknown");
+            assert!(matches!(&refused, Err(DeliveryError::Never(text)) if !text.contains("138")), "{status}");
+        }
+    }
+
+    #[test]
+    fn the_signature_covers_time_and_body() {
+        let right = signature(b"key", "1", b"{}").unwrap();
+        assert!(right.starts_with("hmac-sm3=") && right.len() == "hmac-sm3=".len() + 64);
+        for (key, time, body) in [(&b"kez"[..], "1", &b"{}"[..]), (b"key", "2", b"{}"), (b"key", "1", b"{ }")] {
+            assert_ne!(signature(key, time, body).unwrap(), right);
+        }
+    }
+}

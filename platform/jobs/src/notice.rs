@@ -1,0 +1,251 @@
+//! Notices to people: put in with the change they tell of, delivered once through a channel, with a receipt.
+
+use crate::queue::{Job, JobError, NewJob};
+use crate::records::{self, Notice};
+use crate::runner::Handler;
+use kernel::calendar::Calendar;
+use kernel::time::Instant;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use store::{Store, StoreError, Tx};
+use uuid::Uuid;
+
+/// The kind of job that delivers a notice.
+pub(crate) const DELIVER: &str = "jobs.deliver";
+
+/// Through what a notice reaches its recipient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChannelKind {
+    /// A message in the platform itself; the stored row is the message.
+    InApp,
+    /// E-mail.
+    Email,
+    /// A gateway of the city, for example for text messages (短信).
+    Webhook,
+}
+
+impl ChannelKind {
+    /// All channels.
+    pub const ALL: [Self; 3] = [Self::InApp, Self::Email, Self::Webhook];
+
+    /// The name it is stored by: `in_app`, `email`, `webhook`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InApp => "in_app",
+            Self::Email => "email",
+            Self::Webhook => "webhook",
+        }
+    }
+
+    /// Reads the name that [`ChannelKind::code`] gives.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether it may wake somebody: then it is used in working hours only.
+    pub const fn disturbs(self) -> bool {
+        !matches!(self, Self::InApp)
+    }
+}
+
+/// A notice about to be put in. Make it outside of the unit of work: it carries its identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotice {
+    /// Identity (UUIDv7).
+    pub id: Uuid,
+    /// The same key twice is one notice.
+    pub dedupe_key: String,
+    /// Through what.
+    pub channel: ChannelKind,
+    /// An opaque handle of the recipient. Never a telephone number or an address: those are fetched at delivery.
+    pub recipient: String,
+    /// Key of the text.
+    pub template: String,
+    /// What is filled into the text, never personal data.
+    pub arguments: BTreeMap<String, String>,
+    /// Not delivered before.
+    pub not_before: Instant,
+}
+
+impl NewNotice {
+    /// A notice as soon as its channel allows: in the app now, through channels that disturb at the next working minute.
+    pub fn new(
+        channel: ChannelKind,
+        dedupe_key: impl Into<String>,
+        recipient: &str,
+        calendar: &Calendar,
+        now: Instant,
+    ) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            dedupe_key: dedupe_key.into(),
+            channel,
+            recipient: recipient.to_owned(),
+            template: String::new(),
+            arguments: BTreeMap::new(),
+            not_before: if channel.disturbs() { calendar.next_working_minute(now) } else { now },
+        }
+    }
+
+    /// With the key of its text.
+    #[must_use]
+    pub fn template(mut self, template: &str) -> Self {
+        template.clone_into(&mut self.template);
+        self
+    }
+
+    /// With something filled into its text.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.arguments.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// Puts a notice in within the caller's transaction; false when its key was used before. A message in the app is there at
+/// once; others are delivered by the runner.
+///
+/// # Errors
+/// Those of the store.
+pub fn notify(tx: &mut dyn Tx, new: &NewNotice) -> Result<bool, StoreError> {
+    if new.channel == ChannelKind::InApp {
+        return records::insert_notice(tx, new, Some((new.not_before, new.channel.code())));
+    }
+    if !records::insert_notice(tx, new, None)? {
+        return Ok(false);
+    }
+    let job = NewJob {
+        id: new.id,
+        kind: DELIVER.to_owned(),
+        dedupe_key: format!("notice:{}", new.id),
+        payload: serde_json::json!({ "notice": new.id }),
+        run_at: new.not_before,
+    };
+    records::insert_job(tx, &job)
+}
+
+/// What is sent where; lives only while it is delivered. Prints nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// The address: e-mail address or telephone number.
+    pub to: String,
+    /// The subject, for channels that have one.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+}
+
+impl fmt::Debug for Envelope {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Envelope(…)")
+    }
+}
+
+/// Proof of a delivery: what the channel answered, without personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The gateway's number of the message, or the like.
+    pub reference: String,
+}
+
+/// Why a notice was not delivered. The texts are kept: no address in them.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeliveryError {
+    /// It may go later.
+    #[error("{0}")]
+    Retry(String),
+    /// It will never go to this address.
+    #[error("{0}")]
+    Never(String),
+}
+
+/// A way to reach people.
+pub trait Channel: Send + Sync {
+    /// Delivers a notice. May be asked again for the same notice when the answer was lost: the notice's identity goes with it as
+    /// idempotency key, so that the recipient gets it once.
+    ///
+    /// # Errors
+    /// Why it was not delivered.
+    fn deliver(&self, notice: &Notice, envelope: &Envelope, now: Instant) -> Result<Receipt, DeliveryError>;
+}
+
+/// Finds address and text of a notice at the moment of delivery; none when the recipient can or will no longer be reached that way.
+pub type Resolver = Arc<dyn Fn(&Store, &Notice, Instant) -> Result<Option<Envelope>, DeliveryError> + Send + Sync>;
+
+/// The calendar as it stands at the moment.
+pub type CalendarSource = Arc<dyn Fn() -> Arc<Calendar> + Send + Sync>;
+
+/// Delivers notices through the channels that the city has.
+#[derive(Clone)]
+pub struct Delivery {
+    channels: BTreeMap<ChannelKind, Arc<dyn Channel>>,
+    resolver: Resolver,
+    calendar: CalendarSource,
+}
+
+impl Delivery {
+    /// A delivery without channels.
+    pub fn new(resolver: Resolver, calendar: CalendarSource) -> Self {
+        Self { channels: BTreeMap::new(), resolver, calendar }
+    }
+
+    /// With a channel.
+    #[must_use]
+    pub fn channel(mut self, kind: ChannelKind, channel: Arc<dyn Channel>) -> Self {
+        self.channels.insert(kind, channel);
+        self
+    }
+
+    pub(crate) fn handler(self) -> Handler {
+        Arc::new(move |store, job, now| self.handle(store, job, now))
+    }
+
+    fn handle(&self, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+        let id = job.payload.get("notice").and_then(|id| id.as_str()?.parse::<Uuid>().ok());
+        let id = id.ok_or_else(|| JobError::Never("the job names no notice".into()))?;
+        let Some(notice) = store.read_blocking(move |tx| records::notice(tx, id))? else {
+            return Err(JobError::Never("the notice is gone".into()));
+        };
+        if notice.sent_at.is_some() {
+            return Ok(());
+        }
+        let kind = ChannelKind::parse(&notice.channel);
+        let open_at = (self.calendar)().next_working_minute(now);
+        if kind.is_none_or(ChannelKind::disturbs) && open_at > now {
+            return Err(JobError::Later(open_at));
+        }
+        match self.send(store, kind, &notice, now) {
+            Ok(receipt) => Ok(store.write_blocking(move |tx| records::notice_sent(tx, id, now, &receipt.reference))?),
+            Err(error) => {
+                let (text, over) = match &error {
+                    DeliveryError::Retry(text) => (text.clone(), job.last),
+                    DeliveryError::Never(text) => (text.clone(), true),
+                };
+                let failed_at = over.then_some(now);
+                store.write_blocking(move |tx| records::notice_failed(tx, id, &text, failed_at))?;
+                Err(match error {
+                    DeliveryError::Retry(text) => JobError::Retry(text),
+                    DeliveryError::Never(text) => JobError::Never(text),
+                })
+            }
+        }
+    }
+
+    fn send(
+        &self,
+        store: &Store,
+        kind: Option<ChannelKind>,
+        notice: &Notice,
+        now: Instant,
+    ) -> Result<Receipt, DeliveryError> {
+        let channel = kind.and_then(|kind| self.channels.get(&kind));
+        let channel = channel.ok_or_else(|| {
+            DeliveryError::Retry(format!("the channel {} is not set up on this server", notice.channel))
+        })?;
+        let envelope = (self.resolver)(store, notice, now)?;
+        let envelope =
+            envelope.ok_or_else(|| DeliveryError::Never("the recipient has no address for this channel".into()))?;
+        channel.deliver(notice, &envelope, now)
+    }
+}

@@ -1,0 +1,300 @@
+//! Remembers jobs and notices: the only SQL of this crate.
+
+use crate::notice::NewNotice;
+use crate::queue::NewJob;
+use kernel::time::Instant;
+use serde_json::Value;
+use store::{StoreError, Tx, all, args, one, record, scalar};
+use uuid::Uuid;
+
+record! {
+    /// A job as it is kept.
+    pub struct JobRecord {
+        /// Identity.
+        pub id: Uuid,
+        /// The kind.
+        pub kind: String,
+        /// The particulars.
+        pub payload: Value,
+        /// When it is due.
+        pub run_at: Instant,
+        /// How often it was taken.
+        pub attempts: i64,
+        /// Until when it belongs to a process.
+        pub lease_until: Option<Instant>,
+        /// Why the last attempt failed.
+        pub last_error: Option<String>,
+        /// When it was done.
+        pub done_at: Option<Instant>,
+        /// When it was given up.
+        pub failed_at: Option<Instant>,
+    }
+}
+
+record! {
+    /// A notice as it is kept: on its way, sent, or given up.
+    pub struct Notice {
+        /// Identity; gateways get it as idempotency key.
+        pub id: Uuid,
+        /// `in_app`, `email` or `webhook`.
+        pub channel: String,
+        /// An opaque handle of the recipient, never an address.
+        pub recipient: String,
+        /// Key of the text.
+        pub template: String,
+        /// What is filled into the text: an object of texts.
+        pub arguments: Value,
+        /// Not sent before.
+        pub not_before: Instant,
+        /// How often sending was tried.
+        pub attempts: i64,
+        /// Why the last attempt failed.
+        pub last_error: Option<String>,
+        /// When it was sent.
+        pub sent_at: Option<Instant>,
+        /// What the channel gave as proof.
+        pub receipt: Option<String>,
+        /// When it was given up.
+        pub failed_at: Option<Instant>,
+        /// When the recipient read it (in the app).
+        pub read_at: Option<Instant>,
+    }
+}
+
+/// How many jobs stand where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Waiting for their time.
+    pub waiting: i64,
+    /// Their time has come.
+    pub due: i64,
+    /// Given up.
+    pub failed: i64,
+}
+
+pub(crate) fn insert_job(tx: &mut dyn Tx, job: &NewJob) -> Result<bool, StoreError> {
+    let rows = tx.exec(
+        "insert into jobs_job (id, kind, dedupe_key, payload, run_at, attempts, lease_until, last_error, done_at, failed_at) \
+         values ($1, $2, $3, $4, $5, 0, null, null, null, null) on conflict (dedupe_key) do nothing",
+        &args![job.id, &job.kind, &job.dedupe_key, &job.payload, job.run_at],
+    )?;
+    Ok(rows == 1)
+}
+
+/// Jobs that may be taken now, the longest due first.
+pub(crate) fn takeable(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<Vec<JobRecord>, StoreError> {
+    all(
+        tx,
+        "select id, kind, payload, run_at, attempts, lease_until, last_error, done_at, failed_at from jobs_job \
+         where done_at is null and failed_at is null and run_at <= $1 and (lease_until is null or lease_until <= $1) \
+         order by run_at, id limit $2",
+        &args![now, limit],
+    )
+}
+
+/// Takes a job as it was seen; false when somebody else was faster.
+pub(crate) fn take(tx: &mut dyn Tx, seen: &JobRecord, now: Instant, lease_until: Instant) -> Result<bool, StoreError> {
+    let rows = tx.exec(
+        "update jobs_job set lease_until = $3, attempts = attempts + 1 where id = $1 and attempts = $4 \
+         and done_at is null and failed_at is null and run_at <= $2 and (lease_until is null or lease_until <= $2)",
+        &args![seen.id, now, lease_until, seen.attempts],
+    )?;
+    Ok(rows == 1)
+}
+
+/// Done, by whoever did it: also when the lease had run out meanwhile.
+pub(crate) fn done(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
+    let rows = tx.exec(
+        "update jobs_job set done_at = $2, lease_until = null where id = $1 and done_at is null and failed_at is null",
+        &args![id, now],
+    )?;
+    Ok(rows == 1)
+}
+
+/// To be tried again; only by the one whose attempt it was. `attempts` is what is written down from then on.
+pub(crate) fn again(
+    tx: &mut dyn Tx,
+    (id, attempt): (Uuid, i64),
+    run_at: Instant,
+    attempts: i64,
+    error: Option<&str>,
+) -> Result<bool, StoreError> {
+    let rows = tx.exec(
+        "update jobs_job set run_at = $3, attempts = $4, last_error = $5, lease_until = null \
+         where id = $1 and attempts = $2 and done_at is null and failed_at is null",
+        &args![id, attempt, run_at, attempts, error],
+    )?;
+    Ok(rows == 1)
+}
+
+/// Given up; only by the one whose attempt it was.
+pub(crate) fn give_up(
+    tx: &mut dyn Tx,
+    (id, attempt): (Uuid, i64),
+    now: Instant,
+    error: &str,
+) -> Result<bool, StoreError> {
+    let rows = tx.exec(
+        "update jobs_job set failed_at = $3, last_error = $4, lease_until = null \
+         where id = $1 and attempts = $2 and done_at is null and failed_at is null",
+        &args![id, attempt, now, error],
+    )?;
+    Ok(rows == 1)
+}
+
+/// Jobs that were given up, the latest first.
+///
+/// # Errors
+/// Those of the store.
+pub fn failed_jobs(tx: &mut dyn Tx, limit: i64) -> Result<Vec<JobRecord>, StoreError> {
+    all(
+        tx,
+        "select id, kind, payload, run_at, attempts, lease_until, last_error, done_at, failed_at from jobs_job \
+         where failed_at is not null order by failed_at desc, id limit $1",
+        &args![limit],
+    )
+}
+
+/// Puts a job that was given up back into the queue, due now and with all its attempts. False when it was not given up.
+///
+/// # Errors
+/// Those of the store.
+pub fn retry(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
+    let rows = tx.exec(
+        "update jobs_job set failed_at = null, attempts = 0, run_at = $2 where id = $1 and failed_at is not null",
+        &args![id, now],
+    )?;
+    Ok(rows == 1)
+}
+
+/// How many jobs wait, are due, and were given up.
+///
+/// # Errors
+/// Those of the store.
+pub fn counts(tx: &mut dyn Tx, now: Instant) -> Result<Counts, StoreError> {
+    let mut count = |condition: &str, args: &[store::Val]| {
+        scalar::<i64>(tx, &format!("select count(*) from jobs_job where {condition}"), args)
+            .map(Option::unwrap_or_default)
+    };
+    Ok(Counts {
+        waiting: count("done_at is null and failed_at is null and run_at > $1", &args![now])?,
+        due: count("done_at is null and failed_at is null and run_at <= $1", &args![now])?,
+        failed: count("failed_at is not null", &[])?,
+    })
+}
+
+/// Removes jobs that were done before a moment. Their keys may then be used again, so keep them longer than a sender repeats itself.
+///
+/// # Errors
+/// Those of the store.
+pub fn forget_done(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
+    tx.exec("delete from jobs_job where done_at < $1", &args![before])
+}
+
+pub(crate) fn insert_notice(
+    tx: &mut dyn Tx,
+    new: &NewNotice,
+    sent: Option<(Instant, &str)>,
+) -> Result<bool, StoreError> {
+    let arguments = serde_json::to_string(&new.arguments).map_err(|fault| StoreError::data(fault.to_string()))?;
+    let (sent_at, receipt) = sent.unzip();
+    let rows = tx.exec(
+        "insert into jobs_notice (id, dedupe_key, channel, recipient, template, arguments, not_before, attempts, last_error, \
+         sent_at, receipt, failed_at, read_at) values ($1, $2, $3, $4, $5, $6, $7, 0, null, $8, $9, null, null) \
+         on conflict (dedupe_key) do nothing",
+        &args![
+            new.id,
+            &new.dedupe_key,
+            new.channel.code(),
+            &new.recipient,
+            &new.template,
+            arguments,
+            new.not_before,
+            sent_at,
+            receipt
+        ],
+    )?;
+    Ok(rows == 1)
+}
+
+/// One notice.
+///
+/// # Errors
+/// Those of the store.
+pub fn notice(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Notice>, StoreError> {
+    one(
+        tx,
+        "select id, channel, recipient, template, arguments, not_before, attempts, last_error, sent_at, receipt, failed_at, \
+         read_at from jobs_notice where id = $1",
+        &args![id],
+    )
+}
+
+pub(crate) fn notice_sent(tx: &mut dyn Tx, id: Uuid, now: Instant, receipt: &str) -> Result<(), StoreError> {
+    tx.exec(
+        "update jobs_notice set sent_at = $2, receipt = $3, attempts = attempts + 1, last_error = null, failed_at = null \
+         where id = $1 and sent_at is null",
+        &args![id, now, receipt],
+    )
+    .map(drop)
+}
+
+pub(crate) fn notice_failed(
+    tx: &mut dyn Tx,
+    id: Uuid,
+    error: &str,
+    failed_at: Option<Instant>,
+) -> Result<(), StoreError> {
+    tx.exec(
+        "update jobs_notice set last_error = $2, failed_at = $3, attempts = attempts + 1 where id = $1 and sent_at is null",
+        &args![id, error, failed_at],
+    )
+    .map(drop)
+}
+
+/// Notices that could not be sent, the latest first.
+///
+/// # Errors
+/// Those of the store.
+pub fn failed_notices(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Notice>, StoreError> {
+    all(
+        tx,
+        "select id, channel, recipient, template, arguments, not_before, attempts, last_error, sent_at, receipt, failed_at, \
+         read_at from jobs_notice where failed_at is not null order by failed_at desc, id limit $1",
+        &args![limit],
+    )
+}
+
+/// The messages of a recipient in the app, the latest first.
+///
+/// # Errors
+/// Those of the store.
+pub fn inbox(tx: &mut dyn Tx, recipient: &str, limit: i64) -> Result<Vec<Notice>, StoreError> {
+    all(
+        tx,
+        "select id, channel, recipient, template, arguments, not_before, attempts, last_error, sent_at, receipt, failed_at, \
+         read_at from jobs_notice where recipient = $1 and channel = 'in_app' order by id desc limit $2",
+        &args![recipient, limit],
+    )
+}
+
+/// How many messages of a recipient in the app are not read.
+///
+/// # Errors
+/// Those of the store.
+pub fn unread(tx: &mut dyn Tx, recipient: &str) -> Result<i64, StoreError> {
+    let sql = "select count(*) from jobs_notice where recipient = $1 and channel = 'in_app' and read_at is null";
+    scalar(tx, sql, &args![recipient]).map(Option::unwrap_or_default)
+}
+
+/// Marks a message in the app as read by its recipient; false when it is not theirs or was read before.
+///
+/// # Errors
+/// Those of the store.
+pub fn mark_read(tx: &mut dyn Tx, id: Uuid, recipient: &str, now: Instant) -> Result<bool, StoreError> {
+    let rows = tx.exec(
+        "update jobs_notice set read_at = $3 where id = $1 and recipient = $2 and channel = 'in_app' and read_at is null",
+        &args![id, recipient, now],
+    )?;
+    Ok(rows == 1)
+}

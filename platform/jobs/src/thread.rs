@@ -1,0 +1,56 @@
+//! The thread on which a runner works until it is told to stop.
+
+use crate::runner::Runner;
+use std::io;
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// A runner at work. Dropping it lets the job under way end, then stops.
+#[derive(Debug)]
+pub struct Running {
+    bell: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    pub(crate) fn start(runner: Runner) -> io::Result<Self> {
+        let (bell, rung) = sync_channel(1);
+        let idle = Duration::from_millis(u64::from(runner.rules().idle_milliseconds.max(1)));
+        let work = move || {
+            loop {
+                let busy = runner.step().unwrap_or_else(|error| {
+                    tracing::warn!(%error, "the queue of jobs cannot be read, trying again");
+                    false
+                });
+                let rest = if busy { Duration::ZERO } else { idle };
+                if rung.recv_timeout(rest) == Err(RecvTimeoutError::Disconnected) {
+                    return;
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("jobs".into()).spawn(work)?;
+        Ok(Self { bell: Some(bell), thread: Some(thread) })
+    }
+
+    /// Has it look for due jobs now instead of after its rest.
+    pub fn wake(&self) {
+        if let Some(Err(TrySendError::Disconnected(()))) = self.bell.as_ref().map(|bell| bell.try_send(())) {
+            tracing::error!("the runner of jobs has ended");
+        }
+    }
+
+    /// Stops after the job under way.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.bell.take());
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the runner of jobs ended with a fault");
+        }
+    }
+}
