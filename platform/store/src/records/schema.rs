@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
+use crate::args;
 use crate::error::StoreError;
 use crate::record;
 use crate::record::all;
 use crate::store::Store;
 use crate::transaction::{Engine, Tx};
-use crate::{args, scalar};
 
 record! {
     /// A column, with the type both engines have for it: `int`, `text` or `blob` (bytes and identities).
@@ -143,9 +143,4 @@ fn foreign_keys(tx: &mut dyn Tx, table: &str) -> Result<Vec<String>, StoreError>
         }
     };
     tx.rows(sql, &args![table])?.iter().map(|row| row.get(0)).collect()
-}
-
-/// Whether a table has no row.
-pub(crate) fn is_empty(tx: &mut dyn Tx, table: &str) -> Result<bool, StoreError> {
-    Ok(scalar::<i64>(tx, &format!("select 1 from {table} limit 1"), &[])?.is_none())
 }
