@@ -68,7 +68,7 @@ export async function applyOnline(page, answers, community, cost = new Cost()) {
 async function fillNeeds(form) {
   for (const input of await form.locator("input:visible, textarea:visible").all()) {
     const type = await input.getAttribute("type");
-    if (type === "date") await input.fill("2026-11-24");
+    if (type === "date") await input.fill(new Date().toISOString().slice(0, 10));
     else if (type === "checkbox" || type === "radio") await input.check({ force: true });
     else if ((await input.inputValue()) === "") await input.fill("材料齐全，符合条件");
   }
