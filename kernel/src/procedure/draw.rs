@@ -22,7 +22,7 @@ const FONT: &str = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK 
 /// Draws the procedure: states as cards from left to right with their actions, who takes them and where they lead. Terminal
 /// states have a double edge; colour, sign and words say what the clocks do.
 pub fn draw(procedure: &Procedure, lang: Lang) -> String {
-    let layout = lay_out(procedure, lang, |action| row_width(action, lang));
+    let layout = lay_out(procedure, |action| row_width(action, lang), |state| head_width(state, lang));
     let height = layout.height + 40;
     let width = layout.width.max(720);
     let title = escape(procedure.title.get(lang));
@@ -34,7 +34,7 @@ pub fn draw(procedure: &Procedure, lang: Lang) -> String {
     );
     text(&mut svg, (32, 46), &title, "font-size=\"22\" font-weight=\"600\"");
     let version = lang.pick("版本", "version");
-    let after = 32 + text_width(procedure.title.get(lang), 22) + 18;
+    let after = 32 + text_width(procedure.title.get(lang), 24) + 14;
     text(&mut svg, (after, 46), &format!("{} · {version} {}", procedure.name, procedure.version), &fill(FAINT));
     for line in &layout.lines {
         draw_line(&mut svg, line);
@@ -62,6 +62,17 @@ fn escape(text: &str) -> String {
 
 fn row_width(action: &Action, lang: Lang) -> i32 {
     text_width(action.title.get(lang), 13) + text_width(by_word(action.by, lang), 11) + 52
+}
+
+fn head_width(state: &State, lang: Lang) -> i32 {
+    let title = text_width(state.title.get(lang), 16) + 34;
+    title.max(text_width(&state_words(state, lang), 11) + 50)
+}
+
+/// What the clocks do in a state, on which ground, and who is waited for.
+fn state_words(state: &State, lang: Lang) -> String {
+    let ground = state.ground.as_ref().map(|ground| format!(" ({ground})")).unwrap_or_default();
+    format!("{}{ground} · {}", clock_word(state.clock, lang), waits_word(state.waits_for, lang))
 }
 
 fn by_word(by: By, lang: Lang) -> &'static str {
@@ -122,13 +133,12 @@ fn draw_line(svg: &mut String, line: &Line) {
 
 fn draw_card(svg: &mut String, card: &Card<'_>, lang: Lang) {
     let (x, y, width) = (card.x, card.y, card.width);
-    match card.state {
-        Some((_, state)) => draw_state(svg, card, state, lang),
-        None => {
-            frame(svg, card, 0, "fill=\"none\" stroke-dasharray=\"5 4\"", FAINT);
-            let begin = lang.pick("开始", "Start");
-            text(svg, (x + 16, y + 32), begin, "font-size=\"15\" font-weight=\"600\"");
-        }
+    if let Some((_, state)) = card.state {
+        draw_state(svg, card, state, lang);
+    } else {
+        frame(svg, card, 0, "fill=\"none\" stroke-dasharray=\"5 4\"", FAINT);
+        let begin = lang.pick("开始", "Start");
+        text(svg, (x + 16, y + 32), begin, "font-size=\"15\" font-weight=\"600\"");
     }
     for (row, (_, action)) in card.rows.iter().enumerate() {
         let base = card.row_y(row) + 5;
@@ -158,8 +168,7 @@ fn draw_state(svg: &mut String, card: &Card<'_>, state: &State, lang: Lang) {
     }
     text(svg, (x + 16, y + 23), &escape(state.title.get(lang)), "font-size=\"15\" font-weight=\"600\"");
     sign(svg, (x + 22, y + 37), state.clock);
-    let ground = state.ground.as_ref().map(|ground| format!(" ({})", escape(ground))).unwrap_or_default();
-    let words = format!("{}{ground} · {}", clock_word(state.clock, lang), waits_word(state.waits_for, lang));
+    let words = escape(&state_words(state, lang));
     text(svg, (x + 34, y + 41), &words, &format!("font-size=\"11\" fill=\"{colour}\""));
 }
 

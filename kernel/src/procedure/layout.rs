@@ -4,7 +4,6 @@
 //! Lines to the same card share their way. A line over several columns passes each column in a slot between the cards.
 
 use super::{Action, Procedure, State};
-use crate::language::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Height of a card's head, in units of the drawing.
@@ -83,44 +82,44 @@ pub(super) fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX / 1024)
 }
 
-/// The width a text takes at a size: Chinese signs are as wide as high, Latin letters about half of it.
+/// The width a text takes at a size: Chinese signs are as wide as high, Latin letters less than two thirds of it.
 pub(super) fn text_width(text: &str, size: i32) -> i32 {
-    text.chars().map(|each| if each.is_ascii() { size * 56 / 100 } else { size }).sum()
+    text.chars().map(|each| if each.is_ascii() { size * 62 / 100 } else { size }).sum()
 }
 
-/// Lays the procedure out; the labels' language decides the widths. `row_width` gives what a row needs.
-pub(super) fn lay_out<'p>(procedure: &'p Procedure, lang: Lang, row_width: impl Fn(&Action) -> i32) -> Layout<'p> {
+/// Lays the procedure out. `row_width` and `head_width` give what they need.
+pub(super) fn lay_out(
+    procedure: &Procedure,
+    row_width: impl Fn(&Action) -> i32,
+    head_width: impl Fn(&State) -> i32,
+) -> Layout<'_> {
     let mut cards = cards(procedure);
     for card in &mut cards {
-        let title = card.state.map_or(60, |(_, state)| text_width(state.title.get(lang), 15) + 60);
+        let head = card.state.map_or(60, |(_, state)| head_width(state));
         let rows = card.rows.iter().map(|(_, action)| row_width(action)).max().unwrap_or_default();
-        card.width = title.max(rows).max(170);
+        card.width = head.max(rows).max(170);
         card.height = HEAD + ROW * count(card.rows.len()) + if card.rows.is_empty() { 0 } else { FOOT };
     }
     let slots = place(&mut cards);
     let pieces = pieces(&cards, &slots);
-    let (width, edges, lanes) = columns(&mut cards, &pieces);
-    let lines: Vec<Line> =
-        pieces.iter().map(|piece| line(piece, &edges, &lanes)).chain(crossings(&slots, &edges)).collect();
-    let lowest = cards.iter().map(|card| card.y + card.height).chain(slots.values().map(|y| *y)).max().unwrap_or(TOP);
-    Layout { cards, lines, width, height: lowest + MARGIN }
+    let (width, sides, lanes) = columns(&mut cards, &pieces);
+    let drawn: Vec<Line> =
+        pieces.iter().map(|piece| line(piece, &sides, &lanes)).chain(crossings(&slots, &pieces, &sides)).collect();
+    let lowest = cards.iter().map(|card| card.y + card.height).chain(slots.values().copied()).max().unwrap_or(TOP);
+    Layout { cards, lines: drawn, width, height: lowest + MARGIN }
 }
 
 fn cards(procedure: &Procedure) -> Vec<Card<'_>> {
     let columns = columns_of(procedure);
-    let mut starts: Vec<(&str, &Action)> = procedure
-        .start
-        .iter()
-        .filter_map(|name| procedure.actions.get_key_value(name))
-        .map(|(name, action)| (name.as_str(), action))
-        .collect();
+    let named = procedure.start.iter().filter_map(|name| procedure.actions.get_key_value(name));
+    let mut starts: Vec<(&str, &Action)> = named.map(|(name, action)| (name.as_str(), action)).collect();
     starts.sort_by_key(|(_, action)| action.order);
-    let card = |state, rows, column| Card { state, rows, column, x: 0, y: 0, width: 0, height: 0 };
+    let place = |state, rows, column| Card { state, rows, column, x: 0, y: 0, width: 0, height: 0 };
     let states = procedure.states_in_order().into_iter().map(|(name, state)| {
         let column = columns.get(name).copied().unwrap_or(1);
-        card(Some((name, state)), procedure.from_state(name), column)
+        place(Some((name, state)), procedure.from_state(name), column)
     });
-    std::iter::once(card(None, starts, 0)).chain(states).collect()
+    std::iter::once(place(None, starts, 0)).chain(states).collect()
 }
 
 /// The column of each state: one after the last of those that lead to it, not counting steps back; what is terminal stands last.
@@ -176,10 +175,9 @@ fn place(cards: &mut [Card<'_>]) -> BTreeMap<(usize, Way), i32> {
             wished(column, way, &ways, slots, cards)
         };
         let mut things: Vec<(i32, Result<usize, Way>)> = Vec::new();
-        for (index, card) in cards.iter().enumerate().filter(|(_, card)| card.column == column) {
+        for (index, _) in cards.iter().enumerate().filter(|(_, card)| card.column == column) {
             let y = wish((index, false), &slots, cards).unwrap_or(TOP + HEAD / 2) - HEAD / 2;
-            let terminal = card.state.is_some_and(|(_, state)| state.terminal);
-            things.push((if terminal { y + 10_000 } else { y }, Ok(index)));
+            things.push((y, Ok(index)));
         }
         for (_, way) in passed.range((column, (0, false))..(column + 1, (0, false))) {
             things.push((wish(*way, &slots, cards).unwrap_or(10_000), Err(*way)));
@@ -327,11 +325,12 @@ fn line(piece: &Piece, edges: &ColumnEdges, lanes: &Lanes) -> Line {
     Line { points, arrow: piece.arrow, primary: piece.primary }
 }
 
-/// The straight lines through the slots of the columns passed.
-fn crossings(slots: &BTreeMap<(usize, Way), i32>, edges: &ColumnEdges) -> Vec<Line> {
-    let across = |((column, _), y): (&(usize, Way), &i32)| {
+/// The straight lines through the slots of the columns passed; a usual next step shows there too.
+fn crossings(slots: &BTreeMap<(usize, Way), i32>, pieces: &[Piece], edges: &ColumnEdges) -> Vec<Line> {
+    let across = |((column, way), y): (&(usize, Way), &i32)| {
         let (left, right) = edges.get(column).copied().unwrap_or_default();
-        Line { points: vec![(left, *y), (right, *y)], arrow: false, primary: false }
+        let primary = pieces.iter().any(|piece| piece.primary && piece.way == *way && piece.to == (*column, *y));
+        Line { points: vec![(left, *y), (right, *y)], arrow: false, primary }
     };
     slots.iter().map(across).collect()
 }
