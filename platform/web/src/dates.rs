@@ -165,7 +165,7 @@ mod tests {
         let next_year = Date::constant(2027, 1, 3);
         assert_eq!((zh.date(today).as_str(), en.date(today).as_str()), ("11月23日（周一）", "Mon 23 Nov 2026"));
         assert_eq!(
-            (zh.date(next_year).as_str(), en.date(&&next_year).as_str()),
+            (zh.date(next_year).as_str(), en.date([next_year].first().unwrap()).as_str()),
             ("2027年1月3日（周日）", "Sun 3 Jan 2027")
         );
         assert_eq!((zh.day(zh.now).as_str(), en.day(next_year).as_str()), ("11月23日", "3 Jan 2027"));

@@ -114,7 +114,7 @@ fn words(error: &WebError, page: Page, reference: String) -> ErrorPage {
     if let WebError::Refused(refusal) = error {
         let (sentence, remedy) = (refusal.sentence(page.lang), refusal.remedy(page.lang));
         let title = page.t("web-error-refused-title");
-        return ErrorPage { title, sentence, remedy, reference, code, home: false, page };
+        return ErrorPage { page, title, sentence, remedy, reference, code, home: false };
     }
     let name = match error {
         WebError::NotFound => "not-found",
@@ -129,7 +129,7 @@ fn words(error: &WebError, page: Page, reference: String) -> ErrorPage {
     let text = |part: &str| page.t(&format!("web-error-{name}-{part}"));
     let (title, sentence, remedy) = (text("title"), text("sentence"), text("remedy"));
     let home = matches!(error, WebError::NotFound | WebError::Method | WebError::Failed(_));
-    ErrorPage { title, sentence, remedy, reference, code, home, page }
+    ErrorPage { page, title, sentence, remedy, reference, code, home }
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {

@@ -158,13 +158,11 @@ impl Page {
     }
 
     /// A fresh idempotency key for a hidden field `_once`.
-    #[expect(clippy::unused_self, reason = "templates reach everything through their page")]
     pub fn once(&self) -> String {
         Uuid::now_v7().to_string()
     }
 
     /// The address of a style, script or image, with its hash.
-    #[expect(clippy::unused_self, reason = "templates reach everything through their page")]
     pub fn asset(&self, name: &str) -> String {
         ui::address(name)
     }

@@ -93,9 +93,8 @@ fn read(lang: Lang, sources: &[&str], faults: &mut Vec<String>) -> (Bundle, Keys
             resource
         });
         note_keys(lang, source, &mut keys, faults);
-        if bundle.add_resource(resource).is_err() {
-            continue; // each double key was noted above, with its name
-        }
+        // Each key said twice was noted above, with its name.
+        bundle.add_resource_overriding(resource);
     }
     (bundle, keys)
 }
@@ -123,7 +122,7 @@ fn note_keys(lang: Lang, source: &str, keys: &mut Keys, faults: &mut Vec<String>
 
 /// The names behind `$` in a line.
 fn variables_of(line: &str) -> impl Iterator<Item = String> {
-    line.split("{").skip(1).filter_map(|part| {
+    line.split('{').skip(1).filter_map(|part| {
         let name = part.trim_start().strip_prefix('$')?;
         Some(
             name.chars()

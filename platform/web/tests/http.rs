@@ -33,7 +33,6 @@ async fn take(page: Page, form: PostForm) -> Result<String, WebError> {
     Ok(format!("{} {} {}", page.visitor.actor.name, form.get("name"), form.key()))
 }
 
-#[expect(clippy::unused_async, reason = "a handler")]
 async fn breaks() -> String {
     panic!("the secret of the house")
 }
@@ -105,6 +104,9 @@ async fn ask(
     let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
     (parts.status, parts.headers, String::from_utf8_lossy(&bytes).into_owned())
 }
+
+/// Names and values.
+type Headers<'a> = &'a [(&'a str, &'a str)];
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
@@ -184,7 +186,7 @@ async fn forms_of_other_sites_are_refused() {
     let token = page.split("name=\"_token\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let with_token = format!("name=x&_token={token}&_once=k");
     let cross = ("sec-fetch-site", "cross-site");
-    let table: [(&[(&str, &str)], &str, u16); 8] = [
+    let table: [(Headers<'_>, &str, u16); 8] = [
         (&[FORM, SAME], "name=x&_once=k", 200),
         (&[FORM, ("origin", "https://lianglin.cn"), ("host", "lianglin.cn")], "name=x&_once=k", 200),
         (&[FORM, ("cookie", cookie)], &with_token, 200),
