@@ -132,7 +132,6 @@ impl Store {
 
     /// Takes no more work, finishes what waits, and lets go of the database. Other clones answer
     /// [`StoreError::Closed`] from now on.
-    #[expect(clippy::needless_pass_by_value, reason = "a closed store is not used any more")]
     pub fn close(self) {
         self.0.finish();
     }

@@ -1,4 +1,9 @@
 //! Backup and restore between both engines, in each direction, and files that are not as they should be.
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a fault in a test's own setting must fail that test at once"
+)]
 
 mod engines;
 

@@ -1,4 +1,5 @@
 //! A PostgreSQL that stops, crashes and cuts connections: what was acknowledged stays, the store comes back by itself.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a fault in a test's own setting must fail that test at once")]
 
 mod engines;
 

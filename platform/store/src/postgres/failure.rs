@@ -22,15 +22,16 @@ pub(super) enum Meaning {
 
 pub(super) fn meaning(error: &Error) -> Meaning {
     let Some(state) = error.code() else {
-        let broken = error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>());
+        let broken = error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
         return if broken { Meaning::Lost } else { Meaning::Final };
     };
-    let stale = *state == SqlState::FEATURE_NOT_SUPPORTED && error.to_string().contains("cached plan");
     match *state {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Meaning::Again,
-        SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN | SqlState::CANNOT_CONNECT_NOW => Meaning::Lost,
-        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Meaning::Lost,
-        _ if stale || message(error).contains("cached plan must not change") => Meaning::Stale,
+        SqlState::ADMIN_SHUTDOWN
+        | SqlState::CRASH_SHUTDOWN
+        | SqlState::CANNOT_CONNECT_NOW
+        | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Meaning::Lost,
+        _ if message(error).contains("cached plan must not change") => Meaning::Stale,
         _ if state.code().starts_with("08") => Meaning::Lost,
         _ => Meaning::Final,
     }

@@ -364,7 +364,9 @@ fn verify_heads(
          order by s.day limit $1",
         &args![PAGE],
     )?;
-    orphans.into_iter().for_each(|orphan| report.fault(AuditFault::HeadCutOff { day: orphan.day }));
+    for orphan in orphans {
+        report.fault(AuditFault::HeadCutOff { day: orphan.day });
+    }
     Ok(())
 }
 

@@ -45,10 +45,9 @@ pub(super) fn prepare_for_writing(connection: &Connection, path: &Path, options:
             format!("{} is on a file system that cannot hold a write-ahead log; use a local disk", path.display());
         return Err(StoreError::Address { message });
     }
-    let mut settings = format!("pragma synchronous = full; pragma wal_autocheckpoint = {}", options.checkpoint_pages);
-    if let Some(pages) = options.max_pages {
-        settings.push_str(&format!("; pragma max_page_count = {pages}"));
-    }
+    let limit = options.max_pages.map(|pages| format!("; pragma max_page_count = {pages}")).unwrap_or_default();
+    let checkpoint = options.checkpoint_pages;
+    let settings = format!("pragma synchronous = full; pragma wal_autocheckpoint = {checkpoint}{limit}");
     connection.execute_batch(&settings).map_err(|error| translate(&error, &settings, path))
 }
 

@@ -84,7 +84,7 @@ impl Writer {
             ran.extend(waiting.map(|job| (job, Err(error.clone()))));
             return Ok(());
         }
-        while let Some(mut job) = waiting.next() {
+        for mut job in waiting.by_ref() {
             let (outcome, lost) = self.run_one(&mut *job);
             ran.push((job, outcome));
             if let Some(error) = lost {

@@ -1,5 +1,5 @@
 //! Both engines for a test: a SQLite file in a temporary folder, and a fresh PostgreSQL database.
-#![allow(dead_code, reason = "each test program uses a part of this")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test program uses a part of this; a fault here fails the test")]
 
 #[path = "../../../testkit/src/postgres.rs"]
 pub mod postgres;
