@@ -186,7 +186,9 @@ pub struct Change {
     pub kind: ChangeKind,
     /// How sure it is.
     pub certainty: Certainty,
-    /// The other place concerned: merged into, split from.
+    /// Whether it happened to the place itself; otherwise to `other`, with regard to the place.
+    pub own: bool,
+    /// The other place concerned: merged into, split from, lay in before.
     pub other: Option<PlaceId>,
     /// How it was before: a name, a code, the old parent's name; empty when it does not apply.
     pub before: String,

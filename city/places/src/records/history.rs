@@ -70,10 +70,10 @@ record! {
     }
 }
 
-/// What happened to a place and what others say of it (a street that was merged into it).
+/// What happened to a place and what others say of it (merged into it, split from it).
 fn changes(tx: &mut dyn Tx, place: PlaceId) -> Result<Vec<Change>, StoreError> {
     let sql = "select place, on_date, kind, certainty, other, before_text, after_text from places_change \
-               where place = $1 or other = $1 order by on_date desc, id desc limit $2";
+               where place = $1 or (other = $1 and kind in ('merged-into', 'split-from')) order by on_date desc, id desc limit $2";
     let rows: Vec<Changed> = all(tx, sql, &args![place, HISTORY_LIMIT])?;
     let change = |row: Changed| {
         let fault = || StoreError::Data { message: format!("{} / {} is no change of a place", row.kind, row.certainty) };
@@ -81,8 +81,8 @@ fn changes(tx: &mut dyn Tx, place: PlaceId) -> Result<Vec<Change>, StoreError> {
             on: row.on,
             kind: ChangeKind::parse(&row.kind).ok_or_else(fault)?,
             certainty: Certainty::parse(&row.certainty).ok_or_else(fault)?,
-            // Seen from the other side the counterpart is the place itself.
-            other: if row.other == Some(place) { Some(row.place) } else { row.other },
+            own: row.place == place,
+            other: if row.place == place { row.other } else { Some(row.place) },
             before: row.before,
             after: row.after,
         })

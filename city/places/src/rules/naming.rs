@@ -66,7 +66,7 @@ impl Kind {
 }
 
 /// Words that end the names of communities and villages, the longest first.
-const COMMUNITY_ENDINGS: [&str; 12] = [
+const COMMUNITY_ENDINGS: [&str; 13] = [
     "社区居民委员会",
     "社区村民委员会",
     "村村民委员会",
@@ -74,6 +74,7 @@ const COMMUNITY_ENDINGS: [&str; 12] = [
     "居民委员会",
     "村民委员会",
     "社区居委会",
+    "社区村委会",
     "居委会",
     "村委会",
     "社区",

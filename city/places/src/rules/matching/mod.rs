@@ -239,7 +239,8 @@ impl<'a> Matcher<'a> {
         Some(self.parent_of_row(street))
     }
 
-    /// The same name in the street that its own street went into; the same name once in the district; an alike stem where its street went.
+    /// The same name in the street that its own street went into; the same name once in the district; then the same two by the core of the name
+    /// (前詹社区 became 前詹屯村民委员会).
     fn to_another_street(&mut self) {
         let level = self.level;
         self.pair(
@@ -256,6 +257,11 @@ impl<'a> Matcher<'a> {
             Certainty::Probable,
             |matcher, place| Some((matcher.destination(place)?, core(&place.name, level))),
             |matcher, row| Some((matcher.parent_of_row(row), core(&row.name, level))),
+        );
+        self.pair(
+            Certainty::Probable,
+            |matcher, place| Some((matcher.district_of_known(place)?, core(&place.name, level))),
+            |matcher, row| Some((matcher.district_of_row(row)?, core(&row.name, level))),
         );
     }
 

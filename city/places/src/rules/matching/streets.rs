@@ -1,12 +1,13 @@
 //! Streets that vanished or appeared between editions: where their communities went says what became of them.
 
 use super::{Known, Matcher, Parent};
+use crate::rules::naming::core;
 use crate::words::Certainty;
 use kernel::place::{Level, PlaceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Matcher<'_> {
-    /// A street that is gone went where most of its communities are found by name within the district. If it alone makes up a new street,
+    /// A street that is gone went where most of its communities are found by the core of their name within the district. If it alone makes up a new street,
     /// it is that street under another name; otherwise it became part of it.
     pub(super) fn by_destination(&mut self) {
         let gone: Vec<(usize, PlaceId)> = self.open_known().map(|(index, street)| (index, street.id)).collect();
@@ -26,13 +27,13 @@ impl Matcher<'_> {
         }
     }
 
-    /// For each district and name, the rows of the streets in which a community of that name stands.
+    /// For each district and core of a name, the rows of the streets in which such a community stands.
     fn communities_by_name(&self) -> BTreeMap<(Parent, &str), BTreeSet<usize>> {
         let mut found: BTreeMap<(Parent, &str), BTreeSet<usize>> = BTreeMap::new();
         for row in self.rows.iter().filter(|row| row.level() == Level::Community) {
             let street = row.parent.as_deref().and_then(|code| self.row_of_code.get(code));
             if let (Some(street), Some(district)) = (street, self.district_of_row(row)) {
-                found.entry((district, row.name.as_str())).or_default().insert(*street);
+                found.entry((district, core(&row.name, Level::Community))).or_default().insert(*street);
             }
         }
         found
@@ -43,7 +44,7 @@ impl Matcher<'_> {
         let communities: Vec<&Known> = self.known.iter().filter(|place| place.parent == Some(street)).collect();
         let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
         for community in &communities {
-            let rows = found.get(&(self.district_of_known(community)?, community.name.as_str()));
+            let rows = found.get(&(self.district_of_known(community)?, core(&community.name, Level::Community)));
             if let Some(row) = rows.filter(|rows| rows.len() == 1).and_then(BTreeSet::first) {
                 *votes.entry(*row).or_default() += 1;
             }
