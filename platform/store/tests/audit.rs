@@ -239,7 +239,7 @@ fn rewrite(bed: &Bed, change: fn(&mut Vec<log::Entry>)) {
             change(&mut entries);
             let mut previous = log::BEGINNING.to_vec();
             for entry in &mut entries {
-                entry.previous = previous;
+                entry.previous.clone_from(&previous);
                 entry.hash = log::hash(DISTRICT, stream(1), entry).to_vec();
                 let sql =
                     "update store_event set payload = $1, previous = $2, hash = $3 where stream = $4 and sequence = $5";
