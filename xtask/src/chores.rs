@@ -27,7 +27,7 @@ pub fn docs(check: bool) -> Result<(), String> {
 
 fn generate(folder: &Path) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
-    let output = Command::new(programs::lianglin()).args(["generate", "--into"]).arg(folder).output();
+    let output = Command::new(programs::lianglin()).args(["generate", "--out"]).arg(folder).output();
     let output = output.map_err(|fault| format!("{}: {fault}", programs::lianglin().display()))?;
     if output.status.success() {
         return Ok(());
@@ -59,6 +59,9 @@ pub fn compare_generated() -> Result<String, String> {
         if let Some(line) = difference(&old, &new) {
             faults.push(format!("{GENERATED}/{name}:{line}: not as the program writes it. Run `cargo xtask docs` and look at the change."));
         }
+    }
+    for name in list(&kept)?.iter().filter(|name| !names.contains(name)) {
+        faults.push(format!("{GENERATED}/{name}:1: nothing writes this file any more. Delete it."));
     }
     if faults.is_empty() { Ok(format!("{} files as written", names.len())) } else { Err(faults.join("\n")) }
 }
