@@ -81,8 +81,26 @@ codes! {
     LOCKOUT_MINUTES = "lockout.minutes";
     /// Characters of the shortest password.
     PASSWORD_MINIMUM_LENGTH = "password.minimum_length";
-    /// Attempts to sign in per address and minute.
-    SIGN_IN_ATTEMPTS_PER_ADDRESS_PER_MINUTE = "sign_in.attempts_per_address_per_minute";
+    /// Most characters of a password.
+    PASSWORD_MAXIMUM_LENGTH = "password.maximum_length";
+    /// Memory of one argon2id computation in KiB.
+    PASSWORD_MEMORY_KIB = "password.memory_kib";
+    /// Passes of one argon2id computation.
+    PASSWORD_PASSES = "password.passes";
+    /// Seconds after which what a session may do is read again.
+    SESSION_CACHE_SECONDS = "session.cache_seconds";
+    /// Wrong attempts to sign in from one network address before it is locked.
+    SIGN_IN_ATTEMPTS_PER_ADDRESS = "sign_in.attempts_per_address";
+    /// Minutes for which the address is locked.
+    SIGN_IN_ADDRESS_MINUTES = "sign_in.address_minutes";
+    /// Minutes between the password and the one-time code.
+    SIGN_IN_CODE_MINUTES = "sign_in.code_minutes";
+    /// Steps of 30 seconds by which a telephone's clock may differ.
+    SIGN_IN_CODE_DRIFT_STEPS = "sign_in.code_drift_steps";
+    /// Milliseconds the queue of jobs rests when nothing is due.
+    JOB_IDLE_MILLISECONDS = "job.idle_milliseconds";
+    /// Messages of the outbox dealt with at once.
+    JOB_OUTBOX_BATCH = "job.outbox_batch";
     /// Attempts to follow a case by number and telephone within the window.
     FOLLOW_LOOKUP_ATTEMPTS = "follow.lookup_attempts";
     /// Minutes of that window.

@@ -1,0 +1,186 @@
+//! The public pages of the rulebook: every figure with its value on a day, its source and its history; every document with its clauses.
+
+use crate::rules::{Rulebook, words_match};
+use crate::words::{Document, Parameter, Period, Value};
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+    routing::get,
+};
+use kernel::{
+    money::Fen,
+    refusal::{Code, Refusal},
+    time::Date,
+};
+use std::sync::Arc;
+use web::{Audience, Crumb, NavItem, Page, Problem, WebError};
+
+/// The pages of the rulebook, for everybody.
+pub fn routes(book: Arc<Rulebook>) -> Router {
+    Router::new().route("/rulebook", get(home)).route("/rulebook/documents/{id}", get(document)).with_state(book)
+}
+
+/// The entry of the navigation.
+pub const fn nav() -> [NavItem; 1] {
+    [NavItem { key: "rulebook-nav", href: "/rulebook", permission: None, order: 80, audience: Audience::Public }]
+}
+
+/// A value as it is shown.
+struct Shown {
+    amount: String,
+    from: String,
+    to: String,
+    place: String,
+    document: String,
+    document_title: String,
+    clause: String,
+    provisional: bool,
+    state: &'static str,
+    state_class: &'static str,
+}
+
+/// A parameter as it is shown.
+struct Line {
+    code: String,
+    title: String,
+    used_for: String,
+    now: Option<Shown>,
+    history: Vec<Shown>,
+}
+
+/// A document in a list.
+struct Listed {
+    id: String,
+    number: String,
+    title: String,
+    issuer: String,
+    from: String,
+    to: String,
+}
+
+#[derive(Template)]
+#[template(path = "rulebook/home.html")]
+struct Home {
+    page: Page,
+    words: String,
+    on: String,
+    problems: Vec<Problem>,
+    lines: Vec<Line>,
+    documents: Vec<Listed>,
+    provisional: usize,
+}
+
+#[derive(Template)]
+#[template(path = "rulebook/document.html")]
+struct DocumentPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    document: Document,
+    dates: [String; 3],
+    replaces: Vec<Listed>,
+    replaced_by: Vec<Listed>,
+    lines: Vec<Line>,
+}
+
+/// A number in its unit: money in yuan, all else with thousands apart.
+fn amount(page: &Page, number: i64, unit: &str) -> String {
+    let figure = if unit.starts_with("fen") {
+        let yuan = Fen::new(number).to_string();
+        yuan.strip_suffix(".00").map_or(yuan.clone(), str::to_owned)
+    } else {
+        let money = Fen::new(number.saturating_mul(100)).to_string();
+        money.strip_suffix(".00").map_or(money.clone(), str::to_owned)
+    };
+    page.text(&format!("rulebook-unit-{}", unit.replace('_', "-")), &[("figure", &figure)])
+}
+
+fn shown(page: &Page, book: &Rulebook, parameter: &Parameter, value: &Value, on: Date) -> Shown {
+    let (state, state_class) = match parameter.period(value, on) {
+        Period::Coming => ("rulebook-coming", "soon"),
+        Period::Holds => ("rulebook-holds", "ok"),
+        Period::Past => ("rulebook-past", "none"),
+    };
+    let title = book.document(&value.document).map(|document| page.of(&document.title).to_owned());
+    Shown {
+        amount: amount(page, value.number, &value.unit),
+        from: value.from.to_string(),
+        to: value.to.map(|to| to.to_string()).unwrap_or_default(),
+        place: value.place.clone().unwrap_or_default(),
+        document: value.document.clone(),
+        document_title: title.unwrap_or_default(),
+        clause: value.clause.clone(),
+        provisional: value.provisional,
+        state,
+        state_class,
+    }
+}
+
+fn line(page: &Page, book: &Rulebook, parameter: &Parameter, on: Date) -> Line {
+    let now = book.everywhere(&parameter.code, on).ok().map(|value| shown(page, book, parameter, value, on));
+    Line {
+        code: parameter.code.clone(),
+        title: page.of(&parameter.title).to_owned(),
+        used_for: page.of(&parameter.used_for).to_owned(),
+        now,
+        history: parameter.values.iter().rev().map(|value| shown(page, book, parameter, value, on)).collect(),
+    }
+}
+
+fn listed(page: &Page, document: &Document) -> Listed {
+    Listed {
+        id: document.id.clone(),
+        number: document.number.clone(),
+        title: page.of(&document.title).to_owned(),
+        issuer: page.of(&document.issuer).to_owned(),
+        from: document.from.to_string(),
+        to: document.to.map(|to| to.to_string()).unwrap_or_default(),
+    }
+}
+
+/// The day asked about: today when none is given, a problem when it is no date.
+fn day_asked(page: &Page) -> (Date, Vec<Problem>) {
+    let today = page.today();
+    match page.query.opt("on").map(str::parse::<Date>) {
+        None => (today, Vec::new()),
+        Some(Ok(on)) => (on, Vec::new()),
+        Some(Err(_)) => {
+            let refusal = Refusal::new(Code::FormDate).field("on").with("label", page.t("rulebook-on"));
+            (today, vec![Problem::of(&refusal, page.lang)])
+        }
+    }
+}
+
+async fn home(State(book): State<Arc<Rulebook>>, page: Page) -> Result<Response, WebError> {
+    let (on, problems) = day_asked(&page);
+    let words = page.query.get("q").to_owned();
+    let lines: Vec<Line> = book.find(&words).map(|parameter| line(&page, &book, parameter, on)).collect();
+    let documents = book.documents().filter(|document| {
+        let parts = [&document.number, &document.title.zh, &document.title.en, &document.issuer.zh, &document.issuer.en];
+        words_match(&words, &parts.map(String::as_str).join(" "))
+    });
+    let documents = documents.map(|document| listed(&page, document)).collect();
+    let provisional = lines.iter().filter(|line| line.now.as_ref().is_some_and(|now| now.provisional)).count();
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    web::render_status(status, &Home { on: on.to_string(), page, words, problems, lines, documents, provisional })
+}
+
+async fn document(State(book): State<Arc<Rulebook>>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+    let document = book.document(&id).ok_or(WebError::NotFound)?.clone();
+    let (on, _) = day_asked(&page);
+    let others = |wanted: &dyn Fn(&Document) -> bool| -> Vec<Listed> {
+        book.documents().filter(|other| wanted(other)).map(|other| listed(&page, other)).collect()
+    };
+    let view = DocumentPage {
+        crumbs: vec![Crumb { text: page.t("rulebook-title"), href: "/rulebook".to_owned() }],
+        dates: [document.date.to_string(), document.from.to_string(), document.to.map(|to| to.to_string()).unwrap_or_default()],
+        replaces: others(&|other| document.replaces.contains(&other.id)),
+        replaced_by: others(&|other| other.replaces.contains(&id)),
+        lines: book.citing(&id).map(|parameter| line(&page, &book, parameter, on)).collect(),
+        document,
+        page,
+    };
+    web::render(&view)
+}

@@ -1,0 +1,69 @@
+//! The pages of the rulebook as people see them, in both languages.
+
+use kernel::language::Bilingual;
+use std::sync::Arc;
+use testkit::{Client, FixedClock, ZONE};
+use web::{Frame, Texts};
+
+fn shipped() -> rulebook::Rulebook {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/rulebook");
+    let files: Vec<(String, String)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap()))
+        .collect();
+    rulebook::Rulebook::load(&files).unwrap()
+}
+
+fn browser() -> Client {
+    let clock = FixedClock::local("2026-11-23 10:00");
+    let frame = Frame {
+        texts: Texts::new(&[web::LOCALES, rulebook::LOCALES]).unwrap(),
+        nav: rulebook::nav().to_vec(),
+        clock: Arc::new(move || clock.now()),
+        zone: ZONE,
+        csrf_key: [7; 32],
+        city_name: Bilingual::new("沈阳市", "Shenyang"),
+        waiting: None,
+    };
+    Client::new(web::layers(rulebook::routes(Arc::new(shipped())), Arc::new(frame)))
+}
+
+#[tokio::test]
+async fn every_figure_is_shown_with_its_source() {
+    let mut browser = browser();
+    for (lang, expected) in [
+        ("zh-CN", ["每年 2,000 元", "样板城市基层治理做法摘要", "第 17 条", "暂定", "5 个工作日", "每月 5,450 元", "1,048,576 字节"]),
+        ("en", ["2,000 yuan a year", "Summary of the model city", "Clause 17", "provisional", "5 working days", "5,450 yuan a month", "1,048,576 bytes"]),
+    ] {
+        let words = browser.get(&format!("/rulebook?lang={lang}")).await.expect(200).words();
+        for text in expected {
+            assert!(words.contains(text), "{lang}: {text} in {words}");
+        }
+        assert!(!words.contains('⟦'), "{lang}: a text is missing: {words}");
+    }
+}
+
+#[tokio::test]
+async fn a_day_and_words_narrow_it_down() {
+    let mut browser = browser();
+    let words = browser.get("/rulebook?q=%E6%AF%8F%E7%99%BE%E6%88%B7&on=2018-01-01").await.expect(200).words();
+    assert!(words.contains("当天没有规定") && words.contains("尚未施行") && !words.contains("工作日"), "{words}");
+    let words = browser.get("/rulebook?q=unheardof").await.expect(200).words();
+    assert!(words.contains("没有符合的参数") && words.contains("没有符合的文件"), "{words}");
+    let words = browser.get("/rulebook?on=2018-13-01").await.expect(422).words();
+    assert!(words.contains("不是有效的日期") && words.contains("每百户年经费"), "{words}");
+}
+
+#[tokio::test]
+async fn a_document_shows_its_clauses_and_what_cites_it() {
+    let mut browser = browser();
+    for (lang, expected) in [("zh-CN", ["一次告知", "受理或一次告知的期限"]), ("en", ["told at once", "Time to accept"])] {
+        let words = browser.get(&format!("/rulebook/documents/licensing-law?lang={lang}")).await.expect(200).words();
+        for text in expected {
+            assert!(words.contains(text), "{lang}: {text} in {words}");
+        }
+        assert!(!words.contains('⟦'), "{words}");
+    }
+    let _ = browser.get("/rulebook/documents/unheard-of").await.expect(404);
+}
