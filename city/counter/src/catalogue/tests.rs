@@ -97,6 +97,17 @@ fn nothing_the_catalogue_refers_to_is_unused() {
 }
 
 #[test]
+fn what_the_counter_decides_alone_is_the_communitys_to_decide() {
+    let catalogue = catalogue();
+    let direct: Vec<&Item> = catalogue.items().filter(|item| item.procedure == "direct").collect();
+    assert_eq!(direct.len(), 12);
+    for item in direct {
+        assert_eq!(item.decides.level, kernel::place::Level::Community, "{}", item.code);
+        assert_eq!(item.custody, Custody::Direct, "{}", item.code);
+    }
+}
+
+#[test]
 fn procedures_are_compared_with_those_that_are_loaded() {
     let catalogue = catalogue();
     assert!(catalogue.unknown_procedures(&["direct", "separate", "online"]).is_empty());
