@@ -229,9 +229,11 @@ fn every_template_renders_for_everybody() {
                 ("dark", Theme::Dark, false),
                 ("elder", Theme::Light, true),
                 ("elderdark", Theme::Dark, true),
+                ("largest", Theme::System, true),
             ] {
                 let visitor = if name == "desk" || name == "words" { worker() } else { Visitor::default() };
-                let liked = Preferences { lang, elder, size: 0, theme };
+                let size = if view == "largest" { 4 } else { 0 };
+                let liked = Preferences { lang, elder, size, theme };
                 let path = if name == "desk" { "/counter" } else { "/" };
                 let html = draw(name, Page::sample(frame(), path, liked, visitor));
                 sound(&html, lang, name);
