@@ -1,1 +1,13 @@
-//! lianglin
+//! The app: configuration, wiring, command line. It joins the departments and knows nothing of their rules.
+
+mod chores;
+pub mod city;
+pub mod commands;
+pub mod configuration;
+pub mod data;
+pub mod demonstration;
+mod errors;
+mod settings;
+
+pub use city::{City, Opening};
+pub use errors::AppError;

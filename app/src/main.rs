@@ -1,1 +1,5 @@
-fn main() {}
+//! The one binary of the platform.
+
+fn main() -> std::process::ExitCode {
+    lianglin::commands::run()
+}

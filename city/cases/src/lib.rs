@@ -1,1 +1,189 @@
-//! cases
+//! Cases 办件: the desk of everything that starts, is somebody's duty, has a date, and ends.
+//!
+//! Queues ordered by what will be late first, one case on one page with its clocks and why, supervision of the offices below. The engine that
+//! decides is the kernel's; this department remembers, shows and announces. Sources: the procedures in `data/procedures`, the limits in the
+//! catalogue, working time in `data/calendar`.
+
+pub mod actions;
+pub mod pages;
+pub mod pass;
+pub mod records;
+pub mod rules;
+pub mod words;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use axum::routing::{get, post};
+use kernel::calendar::Calendar;
+use kernel::language::Lang;
+use kernel::permission::Permission;
+use kernel::procedure::Procedure;
+use kernel::time::Instant;
+use rulebook::Rulebook;
+use store::{Migration, Store};
+use vault::Vault;
+use web::{Audience, NavItem, Page};
+
+use crate::actions::Fault;
+use crate::pass::PassKey;
+use crate::words::Items;
+
+/// Tables of this department.
+pub const MIGRATIONS: &[Migration] = &[Migration { name: "cases/0001_case", sql: include_str!("../migrations/0001_case.sql") }];
+
+/// Texts of this department: Chinese, English.
+pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// The procedures 流程 by name.
+pub type Procedures = BTreeMap<String, Procedure>;
+
+/// The desk: everything its actions and pages work with.
+pub struct Cases {
+    /// Where everything is remembered.
+    pub store: Store,
+    /// Where persons are sealed.
+    pub vault: Arc<Vault>,
+    /// Figures and limits.
+    pub rulebook: Arc<Rulebook>,
+    /// The tree of places.
+    pub places: Arc<places::Places>,
+    /// The catalogue.
+    pub items: Arc<dyn Items>,
+    /// Signs passes.
+    pub pass_key: PassKey,
+    procedures: Procedures,
+    calendar: RwLock<Arc<Calendar>>,
+}
+
+/// What a desk is made of, besides the store.
+pub struct Parts {
+    /// Where persons are sealed.
+    pub vault: Arc<Vault>,
+    /// Figures and limits.
+    pub rulebook: Arc<Rulebook>,
+    /// The tree of places.
+    pub places: Arc<places::Places>,
+    /// The catalogue.
+    pub items: Arc<dyn Items>,
+    /// Procedures by name.
+    pub procedures: Procedures,
+    /// Working days and hours.
+    pub calendar: Arc<Calendar>,
+}
+
+impl Cases {
+    /// A desk over a store.
+    #[must_use]
+    pub fn new(store: Store, parts: Parts) -> Self {
+        Self {
+            store,
+            pass_key: PassKey::new(parts.vault.derive_key("cases.pass")),
+            vault: parts.vault,
+            rulebook: parts.rulebook,
+            places: parts.places,
+            items: parts.items,
+            procedures: parts.procedures,
+            calendar: RwLock::new(parts.calendar),
+        }
+    }
+
+    /// The working calendar in force.
+    #[must_use]
+    pub fn calendar(&self) -> Arc<Calendar> {
+        self.calendar.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts a calendar with a new notice in force; provisional dates are then to be recomputed.
+    pub fn publish(&self, calendar: Arc<Calendar>) {
+        *self.calendar.write().unwrap_or_else(PoisonError::into_inner) = calendar;
+    }
+
+    /// A procedure by name.
+    ///
+    /// # Errors
+    /// Data that contradicts itself: the catalogue or a case names a procedure that is not loaded.
+    pub fn procedure(&self, name: &str) -> Result<&Procedure, Fault> {
+        self.procedures.get(name).ok_or_else(|| Fault::Broken(format!("no procedure {name} in data/procedures")))
+    }
+
+    /// All procedures by name.
+    #[must_use]
+    pub fn procedures(&self) -> &Procedures {
+        &self.procedures
+    }
+
+    /// The words for a state, whatever procedure the item follows today.
+    fn state_title(&self, procedure: &str, state: &str, lang: Lang) -> String {
+        let titled = self.procedures.get(procedure).and_then(|procedure| procedure.states.get(state));
+        titled.map_or_else(|| state.to_owned(), |state| state.title.get(lang).to_owned())
+    }
+
+    /// A whole number of the rulebook for the whole city today.
+    ///
+    /// # Errors
+    /// The rulebook has no such value.
+    pub fn figure(&self, code: &str, now: Instant) -> Result<i64, Fault> {
+        let on = self.calendar().zone().date(now);
+        Ok(self.rulebook.everywhere(code, on)?.number)
+    }
+
+    fn page_size(&self, page: &Page) -> Result<i64, Fault> {
+        self.figure(rulebook::LIST_PAGE_SIZE, page.now)
+    }
+
+    fn export_limit(&self, page: &Page) -> Result<i64, Fault> {
+        self.figure(rulebook::LIST_EXPORT_ROWS, page.now)
+    }
+
+    /// Today, and the last day that counts as "due soon", as the rows keep dates.
+    fn warning_dates(&self, page: &Page) -> Result<(String, String), Fault> {
+        let days = self.figure(rulebook::SUPERVISION_YELLOW_LIGHT_DAYS_BEFORE_DUE, page.now)?;
+        let calendar = self.calendar();
+        let amount = u32::try_from(days).unwrap_or(0);
+        let limit = kernel::calendar::Limit { amount, unit: kernel::calendar::Unit::WorkingDay };
+        let soon = calendar.deadline(page.now, limit, &[], page.now).due_on;
+        Ok((page.today().to_string(), soon.to_string()))
+    }
+
+    /// How many cases wait at an actor's desks, for the head of every page.
+    pub async fn waiting(self: Arc<Self>, actor: kernel::permission::Actor) -> Option<i64> {
+        let scopes = actor.scopes(Permission::CaseRead);
+        if scopes.is_empty() {
+            return None;
+        }
+        let store = self.store.clone();
+        let counted = store.read(move |tx| {
+            let mut waiting = 0;
+            for scope in &scopes {
+                waiting += records::waiting(tx, scope)?;
+            }
+            Ok::<_, store::StoreError>(waiting)
+        });
+        counted.await.ok()
+    }
+}
+
+/// Links in the head of every page.
+#[must_use]
+pub fn nav() -> Vec<NavItem> {
+    vec![
+        NavItem { key: "cases-nav-queue", href: "/queue", permission: Some(Permission::CaseRead), order: 20, audience: Audience::Staff },
+        NavItem { key: "cases-nav-supervise", href: "/supervise", permission: Some(Permission::CaseSupervise), order: 30, audience: Audience::Staff },
+    ]
+}
+
+/// Pages of the desk.
+pub fn routes(cases: Arc<Cases>) -> Router {
+    Router::new()
+        .route("/queue", get(pages::queue::get))
+        .route("/queue.xlsx", get(pages::queue::export))
+        .route("/supervise", get(pages::supervise::get))
+        .route("/supervise.xlsx", get(pages::supervise::export))
+        .route("/cases/{number}", get(pages::case::get))
+        .route("/cases/{number}/act", post(pages::case::act))
+        .route("/cases/{number}/person", post(pages::case::open_person))
+        .route("/cases/{number}/supervise", post(pages::case::supervise))
+        .with_state(cases)
+}

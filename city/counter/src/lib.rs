@@ -1,1 +1,84 @@
-//! counter
+//! The counter 全市通办: any item, any resident, at any community of the city, online, or at home.
+//!
+//! A resident finds an item, applies, follows and rates; a worker takes any item on one page. The case itself is opened and moved by the cases
+//! department. Sources: the catalogue in `data/catalogue`, the procedures in `data/procedures`.
+
+pub mod actions;
+mod attempts;
+pub mod catalogue;
+pub mod pages;
+pub mod rules;
+pub mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use cases::Cases;
+use cases::words::{ItemFacts, Items};
+use kernel::language::Bilingual;
+use kernel::permission::Permission;
+use web::{Audience, NavItem};
+
+use crate::attempts::Attempts;
+use crate::catalogue::Catalogue;
+
+/// Texts of this department: Chinese, English.
+pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// The counter: the catalogue, the desk of cases, and what keeps numbers from being guessed.
+pub struct Counter {
+    /// The desk that opens and moves cases.
+    pub cases: Arc<Cases>,
+    /// The catalogue of items.
+    pub catalogue: Arc<Catalogue>,
+    /// Cookies are sent over https only.
+    pub https: bool,
+    attempts: Attempts,
+}
+
+impl Counter {
+    /// A counter over a desk and a catalogue.
+    #[must_use]
+    pub fn new(cases: Arc<Cases>, catalogue: Arc<Catalogue>, https: bool) -> Self {
+        Self { cases, catalogue, https, attempts: Attempts::default() }
+    }
+}
+
+impl Items for Catalogue {
+    fn facts(&self, code: &str) -> Option<ItemFacts> {
+        let item = self.get(code)?;
+        let materials = self.materials_of(item).map(|material| (material.code.clone(), material.name.clone())).collect();
+        Some(ItemFacts { name: item.name.clone(), materials, result: item.result.name.clone() })
+    }
+
+    fn department(&self, code: &str) -> Option<Bilingual> {
+        Catalogue::department(self, code).map(|department| department.name.clone())
+    }
+}
+
+/// Links in the head of every page.
+#[must_use]
+pub fn nav() -> Vec<NavItem> {
+    vec![
+        NavItem { key: "counter-nav-items", href: "/items", permission: None, order: 10, audience: Audience::Public },
+        NavItem { key: "counter-nav-follow", href: "/follow", permission: None, order: 20, audience: Audience::Public },
+        NavItem { key: "counter-nav-desk", href: "/desk", permission: Some(Permission::CaseAccept), order: 10, audience: Audience::Staff },
+    ]
+}
+
+/// Pages of the counter.
+pub fn routes(counter: Arc<Counter>) -> Router {
+    Router::new()
+        .route("/", get(pages::home::home))
+        .route("/items", get(pages::home::items))
+        .route("/items/{code}", get(pages::guide::get))
+        .route("/apply/{code}", get(pages::apply::get).post(pages::apply::post))
+        .route("/receipt/{number}", get(pages::receipt::get))
+        .route("/follow", get(pages::follow::get).post(pages::follow::post))
+        .route("/follow/{number}", get(pages::follow::status))
+        .route("/follow/{number}/act", post(pages::follow::act))
+        .route("/follow/{number}/rate", post(pages::follow::rate))
+        .route("/desk", get(pages::desk::get).post(pages::desk::post))
+        .with_state(counter)
+}

@@ -1,0 +1,241 @@
+//! The whole city put together: store, vault, departments, and the router over all of them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use cases::{Cases, Procedures};
+use counter::Counter;
+use counter::catalogue::Catalogue;
+use identity::{Identity, Roles};
+use kernel::calendar::Calendar;
+use kernel::language::Bilingual;
+use kernel::place::{Level, PlacePath};
+use kernel::time::{Clock, Instant};
+use places::{Places, UnitPlan};
+use rulebook::Rulebook;
+use store::{Migration, Options, Store};
+use vault::{MasterKeys, Vault};
+use web::{Frame, NavItem, Texts, Waiting};
+
+use crate::AppError;
+use crate::configuration::Configuration;
+use crate::data::Data;
+use crate::settings;
+
+/// The time of this machine.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(|| Instant::from_micros(jiff::Timestamp::now().as_microsecond()))
+}
+
+/// What a city is opened from.
+#[derive(Clone)]
+pub struct Opening {
+    /// Where things are kept.
+    pub configuration: Configuration,
+    /// Rulebook, catalogue, procedures, roles, calendar.
+    pub data: Data,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Opening {
+    /// The procedures by name.
+    ///
+    /// # Errors
+    /// Every fault with file, line and remedy.
+    pub fn procedures(&self) -> Result<Procedures, AppError> {
+        let mut procedures = Procedures::new();
+        let mut faults = Vec::new();
+        for (file, text) in self.data.files("procedures", ".toml")? {
+            match kernel::procedure::load(&file, &text) {
+                Ok(procedure) => drop(procedures.insert(procedure.name.clone(), procedure)),
+                Err(found) => faults.extend(found),
+            }
+        }
+        if faults.is_empty() { Ok(procedures) } else { Err(AppError::faults(faults)) }
+    }
+
+    /// The catalogue, every item following a procedure that is there.
+    ///
+    /// # Errors
+    /// Every fault with file, line and remedy.
+    pub fn catalogue(&self, procedures: &Procedures) -> Result<Catalogue, AppError> {
+        let catalogue = Catalogue::load(&self.data.files("catalogue", ".toml")?).map_err(AppError::faults)?;
+        let known: Vec<&str> = procedures.keys().map(String::as_str).collect();
+        let unknown = catalogue.unknown_procedures(&known);
+        if unknown.is_empty() { Ok(catalogue) } else { Err(AppError::faults(unknown)) }
+    }
+
+    /// The working calendar.
+    ///
+    /// # Errors
+    /// Every fault with file, line and remedy.
+    pub fn calendar(&self) -> Result<Calendar, AppError> {
+        let (_, days) = self.data.files("calendar", ".csv")?.into_iter().next().ok_or_else(|| AppError::Said("data/calendar has no CSV of holidays.".to_owned()))?;
+        Calendar::parse(&days, &self.data.file("calendar/city.toml")?).map_err(AppError::faults)
+    }
+
+    /// The rulebook.
+    ///
+    /// # Errors
+    /// Every fault with file, line and remedy.
+    pub fn rulebook(&self) -> Result<Rulebook, AppError> {
+        Rulebook::load(&self.data.files("rulebook", ".toml")?).map_err(AppError::faults)
+    }
+
+    /// The departments and the units that places have.
+    ///
+    /// # Errors
+    /// Every fault with file, line and remedy.
+    pub fn units(&self) -> Result<UnitPlan, AppError> {
+        let file = "shenyang/units.toml";
+        UnitPlan::load(file, &self.data.file(file)?).map_err(AppError::faults)
+    }
+
+    /// The roles.
+    ///
+    /// # Errors
+    /// Every fault with file, line and remedy.
+    pub fn roles(&self) -> Result<Roles, AppError> {
+        Roles::load(&self.data.files("roles", ".toml")?).map_err(AppError::faults)
+    }
+
+    /// The vault, with the master keys of the environment or of the key file.
+    ///
+    /// # Errors
+    /// A key file that is missing, readable by others, or not understood.
+    pub fn vault(&self) -> Result<Vault, AppError> {
+        let keys = match MasterKeys::from_environment(|name| std::env::var(name).ok())? {
+            Some(keys) => keys,
+            None => MasterKeys::from_file(&self.configuration.key_file)?,
+        };
+        Ok(Vault::new(keys))
+    }
+
+    /// The store; `exclusive` for the process that serves.
+    ///
+    /// # Errors
+    /// What the store says: locked, unreachable, newer than this binary.
+    pub fn store(&self, exclusive: bool) -> Result<Store, AppError> {
+        Ok(Store::open(&self.configuration.database, Options { exclusive, ..Options::default() })?)
+    }
+}
+
+/// The tables of every part, in the order in which they are made.
+#[must_use]
+pub fn migrations() -> Vec<&'static [Migration]> {
+    vec![store::own_migrations(), vault::MIGRATIONS, identity::MIGRATIONS, jobs::MIGRATIONS, places::MIGRATIONS, cases::MIGRATIONS]
+}
+
+/// The texts of every part.
+#[must_use]
+pub fn texts() -> Vec<(&'static str, &'static str)> {
+    vec![web::LOCALES, identity::LOCALES, places::LOCALES, rulebook::LOCALES, cases::TEXTS, counter::TEXTS]
+}
+
+/// The links of every part.
+fn nav() -> Vec<NavItem> {
+    [identity::NAV.to_vec(), rulebook::nav(), cases::nav(), counter::nav()].concat()
+}
+
+/// A city that is open: its departments, ready to serve pages or to be worked with from the command line.
+pub struct City {
+    /// Where everything is remembered.
+    pub store: Store,
+    /// Where persons are sealed.
+    pub vault: Arc<Vault>,
+    /// Accounts.
+    pub identity: Arc<Identity>,
+    /// The tree of places.
+    pub places: Arc<Places>,
+    /// Figures and limits.
+    pub rulebook: Arc<Rulebook>,
+    /// The desk of cases.
+    pub cases: Arc<Cases>,
+    /// The counter.
+    pub counter: Arc<Counter>,
+    /// The time.
+    pub clock: Clock,
+    frame: Arc<Frame>,
+}
+
+impl City {
+    /// Opens the city over a store whose tables are up to date and whose places are imported.
+    ///
+    /// # Errors
+    /// Data that contradicts itself, keys that cannot be read, tables that are not up to date, or no city among the places.
+    pub fn open(opening: &Opening, store: Store) -> Result<Self, AppError> {
+        let vault = opening.vault()?;
+        let calendar = Arc::new(opening.calendar()?);
+        let procedures = opening.procedures()?;
+        let catalogue = Arc::new(opening.catalogue(&procedures)?);
+        let pending = store::pending(&store, &migrations())?;
+        if !pending.is_empty() {
+            return Err(AppError::Said(format!("The database is older than this binary ({} steps missing). Run: lianglin migrate", pending.len())));
+        }
+        let places = Arc::new(Places::new(store.clone(), opening.units()?)?);
+        let home = places.tree().root().map(|city| city.path.clone());
+        let home = home.ok_or_else(|| AppError::Said("There are no places yet. Run: lianglin init, or lianglin places import".to_owned()))?;
+        let tree = places.tree();
+        let (rulebook, unplaced) = opening.rulebook()?.located(|code| tree.by_code(code).map(|place| place.path.clone()));
+        for value in unplaced {
+            tracing::warn!(place = ?value.place, "a figure of the rulebook is for a place that is not in the tree");
+        }
+        let rulebook = Arc::new(rulebook);
+        let today = calendar.zone().date((opening.clock)());
+        let identity = Identity::new(
+            store.clone(),
+            vault.clone(),
+            opening.roles()?,
+            settings::identity_rules(&rulebook, today)?,
+            settings::identity(opening, home.clone(), calendar.zone()),
+            Arc::new(settings::Names { places: places.clone(), catalogue: catalogue.clone() }),
+        );
+        let vault = Arc::new(vault);
+        let parts = cases::Parts {
+            vault: vault.clone(),
+            rulebook: rulebook.clone(),
+            places: places.clone(),
+            items: catalogue.clone(),
+            procedures,
+            calendar: calendar.clone(),
+        };
+        let cases = Arc::new(Cases::new(store.clone(), parts));
+        let counter = Arc::new(Counter::new(cases.clone(), catalogue, opening.configuration.https));
+        let frame = Arc::new(Frame {
+            texts: Texts::new(&texts()).map_err(AppError::Faults)?,
+            nav: nav(),
+            clock: opening.clock.clone(),
+            zone: calendar.zone(),
+            csrf_key: vault.derive_key("web.csrf"),
+            city_name: city_name(&places, &home),
+            waiting: Some(waiting(cases.clone())),
+        });
+        Ok(Self { store, vault, identity, places, rulebook, cases, counter, clock: opening.clock.clone(), frame })
+    }
+
+    /// Every page of the platform.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        let pages = Router::new()
+            .merge(identity::routes(self.identity.clone()))
+            .merge(rulebook::routes(self.rulebook.clone()))
+            .merge(cases::routes(self.cases.clone()))
+            .merge(counter::routes(self.counter.clone()));
+        let identity = self.identity.clone();
+        web::layers_with(pages, self.frame.clone(), |router| identity::attach(router, identity))
+    }
+}
+
+fn city_name(places: &Places, home: &PlacePath) -> Bilingual {
+    let tree = places.tree();
+    tree.at(home).filter(|place| place.level == Level::City).map_or_else(|| Bilingual::new("", ""), |place| place.name.clone())
+}
+
+fn waiting(cases: Arc<Cases>) -> web::WaitingHook {
+    Arc::new(move |actor| {
+        let cases = cases.clone();
+        Box::pin(async move { cases.waiting(actor).await.map(|count| Waiting { count, href: "/queue".to_owned() }) })
+    })
+}

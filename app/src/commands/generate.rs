@@ -1,0 +1,76 @@
+//! `lianglin generate`: the parts of the documentation that are drawn from the code, so that they cannot go stale.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use kernel::language::Lang;
+use kernel::permission::Permission;
+use kernel::refusal::Code;
+use store::{Options as StoreOptions, Store};
+
+use crate::AppError;
+use crate::city::{Opening, migrations};
+
+/// Options of `generate`.
+#[derive(Args)]
+pub struct Options {
+    /// Folder to write into.
+    #[arg(long, default_value = "docs/generated")]
+    out: PathBuf,
+}
+
+pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
+    std::fs::create_dir_all(&options.out).map_err(AppError::outside(options.out.display().to_string()))?;
+    write(&options.out, "refusals.md", &refusals())?;
+    write(&options.out, "permissions.md", &permissions(opening)?)?;
+    write(&options.out, "schema.sql", &schema()?)?;
+    for procedure in opening.procedures()?.values() {
+        write(&options.out, &format!("procedure-{}.svg", procedure.name), &kernel::procedure::draw(procedure, Lang::Zh))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> Result<(), AppError> {
+    let file = folder.join(name);
+    std::fs::write(&file, text).map_err(AppError::outside(file.display().to_string()))
+}
+
+/// Every refusal with its code, sentence and remedy in both languages.
+fn refusals() -> String {
+    let mut text = "# Refusals\n\nWritten by `cargo xtask docs`. A refusal changes nothing; its code never changes.\n\n| code | 中文 | 怎么办 | English | what to do |\n|---|---|---|---|---|\n".to_owned();
+    for code in Code::ALL {
+        let row = [code.sentence(Lang::Zh), code.remedy(Lang::Zh), code.sentence(Lang::En), code.remedy(Lang::En)].join(" | ");
+        let _ = writeln!(text, "| `{}` | {row} |", code.as_str());
+    }
+    text
+}
+
+/// Which role has which permission.
+fn permissions(opening: &Opening) -> Result<String, AppError> {
+    let roles = opening.roles()?;
+    let mut text = "# Permissions by role\n\nWritten by `cargo xtask docs` from `data/roles`. A grant holds at its place and everything inside.\n\n| permission |".to_owned();
+    for role in roles.all() {
+        let _ = write!(text, " {} |", role.code);
+    }
+    text.push_str("\n|---|");
+    text.push_str(&"---|".repeat(roles.all().count()));
+    text.push('\n');
+    for permission in Permission::ALL {
+        let _ = write!(text, "| `{}` {} |", permission.as_str(), permission.title().en);
+        for role in roles.all() {
+            text.push_str(if role.permissions.contains(permission) { " yes |" } else { " |" });
+        }
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// The tables as they are after every migration.
+fn schema() -> Result<String, AppError> {
+    let folder = tempfile::tempdir().map_err(AppError::outside("a folder for a moment"))?;
+    let store = Store::open(&folder.path().join("schema.db").display().to_string(), StoreOptions::default())?;
+    store::migrate(&store, &migrations())?;
+    Ok(store::schema(&store)?)
+}

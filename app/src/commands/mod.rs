@@ -1,0 +1,134 @@
+//! The command line: what an operator types.
+
+mod account;
+mod audit;
+mod catalogue;
+mod doctor;
+mod generate;
+mod init;
+mod places;
+mod procedure;
+mod progress;
+mod safe;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::AppError;
+use crate::city::Opening;
+use crate::configuration::Configuration;
+use crate::data::Data;
+
+/// Lianglin 两邻: runs a city's neighbourhoods.
+#[derive(Parser)]
+#[command(name = "lianglin", version, about, after_help = "Example: lianglin init && lianglin serve")]
+struct Line {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Clone)]
+struct Common {
+    /// Configuration file (default: lianglin.toml in this folder, if it is there).
+    #[arg(long, global = true, env = "LIANGLIN_CONFIG")]
+    config: Option<PathBuf>,
+    /// SQLite file or postgres://… address.
+    #[arg(long, global = true, env = "LIANGLIN_DATABASE")]
+    database: Option<String>,
+    /// File with the master key of the vault.
+    #[arg(long, global = true, env = "LIANGLIN_KEY_FILE")]
+    key_file: Option<PathBuf>,
+    /// Folder that replaces the built-in data: rulebook, catalogue, procedures, roles, calendar.
+    #[arg(long, global = true, env = "LIANGLIN_DATA")]
+    data: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Create the master key, the tables, the places and the first operator.
+    Init(init::Options),
+    /// Serve the pages.
+    Serve(serve::Options),
+    /// Bring the tables up to this version.
+    #[command(after_help = "Example: lianglin migrate --database postgres://localhost/city")]
+    Migrate,
+    /// Import editions of the divisions, show a place.
+    #[command(subcommand)]
+    Places(places::Command),
+    /// Check the catalogue of items.
+    #[command(subcommand)]
+    Catalogue(catalogue::Command),
+    /// Check and draw procedures.
+    #[command(subcommand)]
+    Procedure(procedure::Command),
+    /// Verify the chain of events, seal a day.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Write everything into one file, while the platform runs.
+    Backup(safe::Backup),
+    /// Read a backup into an empty database.
+    Restore(safe::Restore),
+    /// Open accounts, give posts, set passwords.
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Look whether everything is in order and say what to do.
+    #[command(after_help = "Example: lianglin doctor")]
+    Doctor,
+    /// Write the generated parts of the documentation.
+    #[command(hide = true)]
+    Generate(generate::Options),
+}
+
+impl Common {
+    fn opening(&self) -> Result<Opening, AppError> {
+        let mut configuration = Configuration::read(self.config.as_deref())?;
+        if let Some(database) = &self.database {
+            configuration.database.clone_from(database);
+        }
+        if let Some(key_file) = &self.key_file {
+            configuration.key_file.clone_from(key_file);
+        }
+        if self.data.is_some() {
+            configuration.data.clone_from(&self.data);
+        }
+        let data = Data::new(configuration.data.clone());
+        Ok(Opening { configuration, data, clock: crate::city::system_clock() })
+    }
+}
+
+/// Runs the command of the process's arguments. A failure is one message on standard error and exit code 1.
+#[must_use]
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    match dispatch(&line) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
+    let opening = line.common.opening()?;
+    match &line.command {
+        Command::Init(options) => init::run(&opening, options),
+        Command::Serve(options) => serve::run(opening, options),
+        Command::Migrate => init::migrate(&opening),
+        Command::Places(command) => places::run(&opening, command),
+        Command::Catalogue(command) => catalogue::run(&opening, command),
+        Command::Procedure(command) => procedure::run(&opening, command),
+        Command::Audit(command) => audit::run(&opening, command),
+        Command::Backup(options) => safe::backup(&opening, options),
+        Command::Restore(options) => safe::restore(&opening, options),
+        Command::Account(command) => account::run(&opening, command),
+        Command::Doctor => doctor::run(&opening),
+        Command::Generate(options) => generate::run(&opening, options),
+    }
+}

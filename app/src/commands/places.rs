@@ -1,0 +1,57 @@
+//! `lianglin places`: editions of the divisions, and questions to the tree.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use kernel::language::Lang;
+
+use crate::AppError;
+use crate::city::Opening;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Import an edition (code,name,level,parent,kind) as it was on a day; the day must be later than that of the last one.
+    #[command(after_help = "Example: lianglin places import divisions_2023-06-30.csv --on 2023-06-30")]
+    Import {
+        /// CSV file.
+        file: PathBuf,
+        /// The day whose state it shows, YYYY-MM-DD.
+        #[arg(long)]
+        on: String,
+    },
+    /// Find places by characters, pinyin, initials or code.
+    #[command(after_help = "Example: lianglin places find wal")]
+    Find {
+        /// What to look for.
+        words: String,
+        /// At most so many.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+}
+
+pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
+    match command {
+        Command::Import { file, on } => {
+            let on = on.parse().map_err(|_| AppError::Said(format!("--on {on} is not a date. Write it as 2023-06-30.")))?;
+            let text = std::fs::read_to_string(file).map_err(AppError::outside(file.display().to_string()))?;
+            let store = opening.store(false)?;
+            let source = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let report = places::import(&store, &text, on, &source, (opening.clock)()).map_err(|fault| AppError::Said(fault.to_string()))?;
+            println!("{report}");
+        }
+        Command::Find { words, limit } => {
+            let store = opening.store(false)?;
+            let tree = store.read_blocking(|tx| places::load_tree(tx))?;
+            let found = tree.search(words, *limit);
+            for place in &found {
+                println!("{}  {}", place.code, tree.chain(&place.path, Lang::Zh));
+            }
+            if found.is_empty() {
+                println!("Nothing found. Try fewer characters, pinyin, or the first letters.");
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,51 @@
+//! `lianglin procedure`: check and draw procedures.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use kernel::language::Lang;
+
+use crate::AppError;
+use crate::city::Opening;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Check every procedure and print what is wrong with file, line and remedy.
+    #[command(after_help = "Example: lianglin procedure check --data ./data")]
+    Check,
+    /// Draw a procedure as an SVG diagram.
+    #[command(after_help = "Example: lianglin procedure draw separate --lang en --out separate.svg")]
+    Draw {
+        /// Name of the procedure.
+        name: String,
+        /// zh-CN or en.
+        #[arg(long, default_value = "zh-CN")]
+        lang: String,
+        /// File to write; standard output without it.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
+    let procedures = opening.procedures()?;
+    match command {
+        Command::Check => {
+            for procedure in procedures.values() {
+                println!("{} {}: {} states, {} actions", procedure.name, procedure.title.zh, procedure.states.len(), procedure.actions.len());
+            }
+        }
+        Command::Draw { name, lang, out } => {
+            let known = || procedures.keys().cloned().collect::<Vec<_>>().join(", ");
+            let procedure = procedures.get(name).ok_or_else(|| AppError::Said(format!("No procedure is called {name}. There are: {}.", known())))?;
+            let lang = Lang::parse(lang).ok_or_else(|| AppError::Said(format!("{lang} is not a language of the platform. Take zh-CN or en.")))?;
+            let drawing = kernel::procedure::draw(procedure, lang);
+            match out {
+                Some(file) => std::fs::write(file, drawing).map_err(AppError::outside(file.display().to_string()))?,
+                None => println!("{drawing}"),
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

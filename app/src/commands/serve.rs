@@ -1,0 +1,78 @@
+//! `lianglin serve`: pages, jobs and timers until it is told to stop.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::{Extension, Router};
+use clap::Args;
+use web::NetworkAddress;
+
+use crate::city::{City, Opening};
+use crate::{AppError, chores};
+
+/// Options of `serve`.
+#[derive(Args)]
+#[command(after_help = "Example: lianglin serve --listen 127.0.0.1:8010 --database lianglin.db")]
+pub struct Options {
+    /// Address and port to listen on; port 0 takes a free one and prints it.
+    #[arg(long, env = "LIANGLIN_LISTEN")]
+    listen: Option<String>,
+    /// Say more: error, warn, info, debug.
+    #[arg(long, default_value = "warn", env = "LIANGLIN_LOG")]
+    log: String,
+}
+
+pub fn run(mut opening: Opening, options: &Options) -> Result<ExitCode, AppError> {
+    if let Some(listen) = &options.listen {
+        opening.configuration.listen.clone_from(listen);
+    }
+    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::new(&options.log)).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AppError::outside("starting threads"))?;
+    let store = opening.store(true)?;
+    let city = Arc::new(City::open(&opening, store)?);
+    let chores = chores::start(&city, &opening)?;
+    let served = runtime.block_on(listen(&city, &opening));
+    chores.stop();
+    let store = city.store.clone();
+    drop(city);
+    store.close();
+    served
+}
+
+async fn listen(city: &Arc<City>, opening: &Opening) -> Result<ExitCode, AppError> {
+    let wanted = &opening.configuration.listen;
+    let listener = tokio::net::TcpListener::bind(wanted).await.map_err(AppError::outside(format!("listening on {wanted} (choose another with --listen)")))?;
+    let address = listener.local_addr().map_err(AppError::outside("the address listened on"))?;
+    println!("Lianglin serves at http://{address}");
+    let service = service(city.router());
+    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await.map_err(AppError::outside("serving"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The router with the network address of each request where pages look for it.
+fn service(router: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    router.layer(from_fn(addressed)).into_make_service_with_connect_info::<SocketAddr>()
+}
+
+async fn addressed(connection: Option<Extension<ConnectInfo<SocketAddr>>>, mut request: Request, next: Next) -> Response {
+    if let Some(Extension(ConnectInfo(address))) = connection {
+        request.extensions_mut().insert(NetworkAddress(address.ip().to_string()));
+    }
+    next.run(request).await
+}
+
+async fn told_to_stop() {
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! { () = interrupted => {}, () = terminated => {} }
+}

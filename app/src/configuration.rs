@@ -1,0 +1,98 @@
+//! Where the installation keeps things: one TOML file, overridden by environment and command line.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The configuration of one installation. Every field has a default that works on one machine.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Configuration {
+    /// SQLite file or `postgres://…` address.
+    pub database: String,
+    /// Address and port to listen on.
+    pub listen: String,
+    /// File with the master key that wraps the vault's keys.
+    pub key_file: PathBuf,
+    /// Folder that replaces the built-in `data/`: rulebook, catalogue, procedures, roles, calendar.
+    pub data: Option<PathBuf>,
+    /// True behind a proxy that speaks https: cookies are then sent over https only.
+    pub https: bool,
+    /// Address of a gateway that sends short messages; none sends none.
+    pub message_gateway: Option<String>,
+    /// Key that signs requests to the gateway.
+    pub message_gateway_key: Option<String>,
+    /// Outgoing mail, `smtp://user:password@host:port`; none sends none.
+    pub mail: Option<String>,
+    /// Sender of mail.
+    pub mail_from: Option<String>,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Self {
+            database: "lianglin.db".to_owned(),
+            listen: "127.0.0.1:8010".to_owned(),
+            key_file: PathBuf::from("lianglin.key"),
+            data: None,
+            https: false,
+            message_gateway: None,
+            message_gateway_key: None,
+            mail: None,
+            mail_from: None,
+        }
+    }
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigurationFault {
+    /// The file named on the command line cannot be read.
+    #[error("{file}: cannot be read ({fault}). Give --config a readable file, or leave it out to use the defaults.")]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        fault: std::io::Error,
+    },
+    /// The file is not the TOML expected.
+    #[error("{file}: {fault} Known settings: database, listen, key_file, data, https, message_gateway, message_gateway_key, mail, mail_from.")]
+    Malformed {
+        /// The file.
+        file: PathBuf,
+        /// What the parser said, with line and column.
+        fault: toml::de::Error,
+    },
+}
+
+impl Configuration {
+    /// Reads the file; without one named, `lianglin.toml` in the working folder if it is there, else the defaults.
+    ///
+    /// # Errors
+    /// A named file that cannot be read, or a file that is not understood.
+    pub fn read(named: Option<&Path>) -> Result<Self, ConfigurationFault> {
+        let file = named.unwrap_or_else(|| Path::new("lianglin.toml"));
+        let text = match std::fs::read_to_string(file) {
+            Ok(text) => text,
+            Err(_) if named.is_none() => return Ok(Self::default()),
+            Err(fault) => return Err(ConfigurationFault::Unreadable { file: file.to_owned(), fault }),
+        };
+        toml::from_str(&text).map_err(|fault| ConfigurationFault::Malformed { file: file.to_owned(), fault })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_setting_is_an_error_that_names_the_known_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lianglin.toml");
+        std::fs::write(&file, "databse = \"x\"\n").unwrap();
+        let said = Configuration::read(Some(&file)).unwrap_err().to_string();
+        assert!(said.contains("databse") && said.contains("key_file"), "{said}");
+        std::fs::write(&file, "database = \"postgres://localhost/city\"\n").unwrap();
+        assert_eq!(Configuration::read(Some(&file)).unwrap().database, "postgres://localhost/city");
+    }
+}

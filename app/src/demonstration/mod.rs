@@ -1,0 +1,84 @@
+//! The demonstration city: the real places and items, invented people. Nothing here is used by an installation that is not asked for it.
+//!
+//! Everything is done through the departments' own actions at past moments, so that the demonstration shows what the platform does, not a picture of it.
+
+mod people;
+mod story;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use kernel::calendar::Calendar;
+use kernel::time::Instant;
+use serde::Serialize;
+
+use crate::{AppError, City};
+
+pub use people::{Invented, NewPerson, Seed, first_operator, open_account};
+
+/// A sign-in that the demonstration made, to be printed and handed to browser tests. Passwords are generated at first start.
+#[derive(Serialize, Clone)]
+pub struct SignIn {
+    /// Code of the role.
+    pub role: String,
+    /// Name to sign in with.
+    pub login: String,
+    /// The generated password.
+    pub password: String,
+    /// The person's name.
+    pub name: String,
+    /// Where she is on duty.
+    pub place: String,
+    /// The department named by her post.
+    pub department: Option<String>,
+}
+
+/// A case that can be followed: number and telephone.
+#[derive(Serialize, Clone)]
+pub struct Followed {
+    /// The number.
+    pub number: String,
+    /// The invented applicant's telephone.
+    pub telephone: String,
+    /// Its state.
+    pub state: String,
+    /// Its item.
+    pub item: String,
+}
+
+/// What the demonstration made.
+#[derive(Serialize)]
+pub struct Made {
+    /// Accounts of staff.
+    pub accounts: Vec<SignIn>,
+    /// Some cases, at least one in every state.
+    pub cases: Vec<Followed>,
+    /// How many cases there are.
+    pub total: usize,
+}
+
+/// Fills an empty city. `tick` is called once for every case made.
+///
+/// # Errors
+/// Whatever a department refuses: the demonstration takes no way around the rules.
+pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Made, AppError> {
+    let accounts = people::staff(city, now)?;
+    let cases = story::cases(city, calendar, now, tick)?;
+    let total = cases.len();
+    Ok(Made { accounts, cases: story::one_of_each(cases), total })
+}
+
+impl Made {
+    /// Writes sign-ins and cases as JSON, readable by the owner alone.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, file: &Path) -> Result<(), AppError> {
+        use std::io::Write;
+        use std::os::unix::fs::OpenOptionsExt;
+        let text = serde_json::to_string_pretty(self).map_err(|fault| AppError::Said(fault.to_string()))?;
+        let opened = std::fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(file);
+        let mut opened = opened.map_err(AppError::outside(file.display().to_string()))?;
+        opened.write_all(text.as_bytes()).map_err(AppError::outside(file.display().to_string()))
+    }
+}

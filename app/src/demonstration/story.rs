@@ -1,0 +1,187 @@
+//! Some hundred cases in every state, taken at counters, online and across districts, over the last weeks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cases::actions::{Fault, Step, district};
+use counter::actions::Arrival;
+use counter::catalogue::Item;
+use counter::rules;
+use counter::words::Answers;
+use kernel::calendar::Calendar;
+use kernel::case::{Case, Command, Relation};
+use kernel::language::Lang;
+use kernel::permission::{Actor, ActorKind, Grant, Permission};
+use kernel::place::{Level, PlacePath};
+use kernel::procedure::{By, NeedKind, Procedure};
+use kernel::time::Instant;
+use uuid::Uuid;
+
+use super::{Followed, Invented, Seed};
+use crate::{AppError, City};
+
+/// How many cases the demonstration has.
+const CASES: usize = 132;
+/// How many days back the first was opened.
+const DAYS: usize = 45;
+/// Seconds of an hour.
+const HOUR: i64 = 3_600;
+
+/// Makes the cases one after another, each by the actions of its procedure.
+///
+/// # Errors
+/// Whatever a department refuses.
+pub fn cases(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Vec<Followed>, AppError> {
+    let mut seed = Seed::new(20_200_701);
+    let tree = city.places.tree();
+    let communities: Vec<PlacePath> = tree.of_level(Level::Community).map(|place| place.path.clone()).collect();
+    let near: Vec<PlacePath> = communities.iter().filter(|path| tree.chain(path, Lang::Zh).contains("南湖街道")).cloned().collect();
+    let mut made = Vec::new();
+    for at in 0..CASES {
+        let opened = calendar.next_working_minute(now.plus_days(-(days(&mut seed))).plus_seconds(i64::try_from(seed.below(28_000)).unwrap_or(0))).min(now);
+        let plan = Plan { residence: place(&mut seed, &communities, &near, at), counter: place(&mut seed, &communities, &near, at + 1), opened };
+        if let (Some(residence), Some(counter)) = (plan.residence, plan.counter) {
+            made.push(one(city, calendar, &mut seed, (residence, counter), plan.opened, now)?);
+        }
+        tick();
+    }
+    Ok(made)
+}
+
+struct Plan<'p> {
+    residence: Option<&'p PlacePath>,
+    counter: Option<&'p PlacePath>,
+    opened: Instant,
+}
+
+/// More cases lately than long ago.
+fn days(seed: &mut Seed) -> i64 {
+    let wide = seed.below(DAYS).min(seed.below(DAYS));
+    i64::try_from(wide).unwrap_or(0)
+}
+
+/// Half of everything happens around the demonstration's own street, the rest anywhere in the city.
+fn place<'p>(seed: &mut Seed, all: &'p [PlacePath], near: &'p [PlacePath], at: usize) -> Option<&'p PlacePath> {
+    let list = if at % 2 == 0 && !near.is_empty() { near } else { all };
+    list.get(seed.below(list.len()))
+}
+
+fn one(city: &Arc<City>, calendar: &Calendar, seed: &mut Seed, places: (&PlacePath, &PlacePath), opened: Instant, now: Instant) -> Result<Followed, AppError> {
+    let (residence, counter) = places;
+    let items: Vec<&Item> = city.counter.catalogue.items().collect();
+    let Some(item) = items.get(seed.below(items.len())).copied() else { return Err(AppError::Said("The catalogue is empty.".to_owned())) };
+    let code = city.places.tree().get(residence.district()).map(|district| district.code.chars().take(6).collect::<String>()).unwrap_or_default();
+    let person = Invented::next(seed, &code);
+    let online = seed.below(4) == 0;
+    let answers = Answers {
+        residence: residence.id().0.to_string(),
+        residence_words: String::new(),
+        name: person.name.clone(),
+        resident_id: person.resident_id.clone(),
+        telephone: person.telephone.clone(),
+        bank_card: person.bank_card.clone(),
+        address: person.address.clone(),
+    };
+    let application = rules::application(item, &answers, Some(residence)).map_err(|faults| AppError::faults(faults.iter().map(ToString::to_string)))?;
+    let papers = item.materials.iter().map(|material| material.code.clone()).collect();
+    let arrival = Arrival { counter: (!online).then(|| counter.clone()), papers, once: Uuid::now_v7().to_string() };
+    let actor = if online { Actor::nobody() } else { staff(seed, counter, None) };
+    let new = city.counter.new_case(item, application, &arrival, &actor, opened)?;
+    let desk = city.cases.clone();
+    let mut case = city.store.write_blocking(move |tx| desk.open(tx, &new, &actor, opened))?;
+    let mut at = opened;
+    for _ in 0..seed.below(6) {
+        at = calendar.next_working_minute(at.plus_seconds(i64::try_from(seed.below(70)).unwrap_or(1) * HOUR + 900));
+        if at >= now {
+            break;
+        }
+        match step(city, seed, &case, counter, at)? {
+            Some(next) => case = next,
+            None => break,
+        }
+    }
+    let item = item.name.get(Lang::Zh).to_owned();
+    Ok(Followed { number: case.number.clone(), telephone: person.telephone, state: case.state.clone(), item })
+}
+
+/// Takes one step of those the procedure allows from here: mostly the usual one, sometimes another; rates what has ended.
+fn step(city: &Arc<City>, seed: &mut Seed, case: &Case, counter: &PlacePath, at: Instant) -> Result<Option<Case>, AppError> {
+    let procedure = city.cases.procedure(&case.procedure)?;
+    let (command, actor, relation) = match next(seed, procedure, case, counter) {
+        Some(chosen) => chosen,
+        None if case.rating.is_none() && case.ended_at().is_some() && seed.below(3) > 0 => {
+            let score = [5, 5, 5, 4, 4, 3, 2].get(seed.below(7)).copied().unwrap_or(5);
+            (Command::Rate { score, comment_handle: None, until: at.plus_days(30) }, Actor::nobody(), Relation { is_applicant: true })
+        }
+        None => return Ok(None),
+    };
+    let (desk, id) = (city.cases.clone(), case.id.0);
+    let step = Step { district: district(case), id, command, once: Uuid::now_v7().to_string() };
+    match city.store.write_blocking(move |tx| desk.step(tx, &step, &actor, &relation, at)) {
+        Ok(case) => Ok(Some(case)),
+        Err(Fault::Refused(_)) => Ok(None),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn next(seed: &mut Seed, procedure: &Procedure, case: &Case, counter: &PlacePath) -> Option<(Command, Actor, Relation)> {
+    let actions = procedure.from_state(&case.state);
+    let at = if seed.below(10) < 6 { 0 } else { seed.below(actions.len()) };
+    let (name, action) = actions.get(at).copied()?;
+    let papers: Vec<String> = case.papers.keys().filter(|code| case.missing.is_empty() || case.missing.contains(*code)).take(1 + case.missing.len()).cloned().collect();
+    let mut fields = BTreeMap::new();
+    for need in &action.needs {
+        let value = match &need.kind {
+            NeedKind::Text => "按事项目录办理".to_owned(),
+            NeedKind::Reason => said(name).to_owned(),
+            NeedKind::Choice { options } => options.first().map(|choice| choice.code.clone()).unwrap_or_default(),
+            NeedKind::Date | NeedKind::Papers => continue,
+        };
+        fields.insert(need.name.clone(), value);
+    }
+    let needs_papers = action.needs.iter().any(|need| need.kind == NeedKind::Papers);
+    let desk = case.counter.clone().unwrap_or_else(|| counter.clone());
+    let (actor, place, relation) = match action.by {
+        By::Applicant => (Actor::nobody(), None, Relation { is_applicant: true }),
+        By::Counter => (staff(seed, &desk, case.office.department.clone()), Some(desk), Relation::default()),
+        By::Desk | By::Office | By::Supervisor | By::System => {
+            let place = if action.by == By::Desk { case.counter.clone().unwrap_or_else(|| case.office.place.clone()) } else { case.office.place.clone() };
+            (staff(seed, &place, case.office.department.clone()), Some(place), Relation::default())
+        }
+    };
+    let papers = if needs_papers { papers } else { Vec::new() };
+    Some((Command::Act { action: name.to_owned(), fields, papers, counter: place, on_behalf: false }, actor, relation))
+}
+
+fn said(action: &str) -> &'static str {
+    match action {
+        "request_correction" | "return_for_completion" => "请补交后再来任何一个社区窗口，不用重新申请。",
+        "refuse" | "close_uncorrected" => "核对后不符合规定的条件。",
+        "not_accept" => "这件事不归本市受理，请到户籍地咨询。",
+        "withdraw" => "已经在别处办了。",
+        _ => "核对无误。",
+    }
+}
+
+/// An invented member of staff with a post at that place.
+fn staff(seed: &mut Seed, place: &PlacePath, department: Option<String>) -> Actor {
+    let permissions = [Permission::CaseAccept, Permission::CaseRead, Permission::CaseHandle, Permission::CaseDecide, Permission::CaseDeliver];
+    let role = if place.level() == Level::Community { "community_worker" } else { "district_handler" };
+    let name = seed.pick(&["王晓燕", "李德顺", "赵敏", "陈国栋", "孙海燕", "周艳"]).to_owned();
+    let grant = Grant { post: Uuid::nil(), role: role.to_owned(), place: place.clone(), department, permissions: permissions.into_iter().collect() };
+    Actor { account: None, name, kind: ActorKind::Staff, grants: vec![grant] }
+}
+
+/// The first cases of every state, for the printed list.
+pub fn one_of_each(cases: Vec<Followed>) -> Vec<Followed> {
+    let mut shown: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for case in cases {
+        let count = shown.entry(case.state.clone()).or_default();
+        *count += 1;
+        if *count <= 2 {
+            kept.push(case);
+        }
+    }
+    kept
+}

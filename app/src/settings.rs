@@ -1,0 +1,99 @@
+//! Figures of the rulebook in the shape in which platform crates take them, and what they ask about places.
+
+use std::sync::Arc;
+
+use counter::catalogue::Catalogue;
+use identity::{PlaceNames, Settings};
+use kernel::language::{Bilingual, Lang};
+use kernel::place::PlacePath;
+use kernel::refusal::Refusal;
+use kernel::time::{Date, Zone};
+use places::Places;
+use rulebook::Rulebook;
+
+use crate::AppError;
+use crate::city::Opening;
+
+/// Reads whole numbers that must fit the type asked for.
+struct Figures<'r> {
+    rulebook: &'r Rulebook,
+    on: Date,
+}
+
+impl Figures<'_> {
+    fn get(&self, code: &str) -> Result<u32, AppError> {
+        let number = self.rulebook.everywhere(code, self.on).map_err(|refusal: Refusal| AppError::Said(refusal.sentence(Lang::En)))?.number;
+        u32::try_from(number).map_err(|_| AppError::Said(format!("{code}: {number} is not a number that can be applied; correct it in data/rulebook.")))
+    }
+}
+
+/// What accounts go by.
+pub fn identity_rules(rulebook: &Rulebook, on: Date) -> Result<identity::Rules, AppError> {
+    let figures = Figures { rulebook, on };
+    Ok(identity::Rules {
+        password_shortest: figures.get(rulebook::PASSWORD_MINIMUM_LENGTH)?,
+        password_longest: figures.get(rulebook::PASSWORD_MAXIMUM_LENGTH)?,
+        password_memory_kib: figures.get(rulebook::PASSWORD_MEMORY_KIB)?,
+        password_passes: figures.get(rulebook::PASSWORD_PASSES)?,
+        session_idle_minutes: figures.get(rulebook::SESSION_IDLE_MINUTES)?,
+        session_hours: figures.get(rulebook::SESSION_ABSOLUTE_HOURS)?,
+        session_cache_seconds: figures.get(rulebook::SESSION_CACHE_SECONDS)?,
+        lockout_failures: figures.get(rulebook::LOCKOUT_FAILURES)?,
+        lockout_minutes: figures.get(rulebook::LOCKOUT_MINUTES)?,
+        address_failures: figures.get(rulebook::SIGN_IN_ATTEMPTS_PER_ADDRESS)?,
+        address_minutes: figures.get(rulebook::SIGN_IN_ADDRESS_MINUTES)?,
+        code_minutes: figures.get(rulebook::SIGN_IN_CODE_MINUTES)?,
+        code_drift_steps: u16::try_from(figures.get(rulebook::SIGN_IN_CODE_DRIFT_STEPS)?).unwrap_or(1),
+    })
+}
+
+/// What the queue of jobs goes by.
+pub fn job_rules(rulebook: &Rulebook, on: Date) -> Result<jobs::Rules, AppError> {
+    let figures = Figures { rulebook, on };
+    Ok(jobs::Rules {
+        attempts: figures.get(rulebook::JOB_ATTEMPTS)?,
+        lease_seconds: figures.get(rulebook::JOB_LEASE_SECONDS)?,
+        first_delay_seconds: figures.get(rulebook::JOB_BACKOFF_SECONDS)?,
+        longest_delay_seconds: figures.get(rulebook::JOB_BACKOFF_LIMIT_SECONDS)?,
+        idle_milliseconds: figures.get(rulebook::JOB_IDLE_MILLISECONDS)?,
+        outbox_batch: figures.get(rulebook::JOB_OUTBOX_BATCH)?,
+    })
+}
+
+/// How this installation signs people in.
+pub fn identity(opening: &Opening, home: PlacePath, zone: Zone) -> Settings {
+    Settings {
+        home,
+        staff_home: "/".to_owned(),
+        secure: opening.configuration.https,
+        behind_proxy: opening.configuration.https,
+        issuer: "Lianglin".to_owned(),
+        clock: opening.clock.clone(),
+        zone,
+    }
+}
+
+/// Names of places and departments for accounts and posts.
+pub struct Names {
+    /// The tree.
+    pub places: Arc<Places>,
+    /// The catalogue with its departments.
+    pub catalogue: Arc<Catalogue>,
+}
+
+impl PlaceNames for Names {
+    fn name(&self, place: &PlacePath) -> Option<Bilingual> {
+        let tree = self.places.tree();
+        tree.at(place).map(|_| Bilingual::new(tree.chain(place, Lang::Zh), tree.chain(place, Lang::En)))
+    }
+
+    fn find(&self, words: &str, limit: usize) -> Vec<PlacePath> {
+        let tree = self.places.tree();
+        let coded = tree.by_code(words).map(|place| vec![place.path.clone()]);
+        coded.unwrap_or_else(|| tree.search(words, limit).into_iter().map(|place| place.path.clone()).collect())
+    }
+
+    fn departments(&self) -> Vec<(String, Bilingual)> {
+        self.catalogue.departments().map(|department| (department.code.clone(), department.name.clone())).collect()
+    }
+}

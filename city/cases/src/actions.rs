@@ -1,0 +1,322 @@
+//! Doing it as somebody, in one transaction: open a case, take a step, rate, supervise, look at the person, recompute a provisional date.
+//!
+//! Every action is decided by the kernel, remembered as events in the hash-chained log, folded into the case's row, and announced in the outbox:
+//! all of it or none.
+
+use kernel::calendar::Limit;
+use kernel::case::{Case, CaseId, Command, Event, Opening, Recorded, Relation, decide, fold, sign};
+use kernel::permission::{Actor, ActorKind, Permission, Target, may};
+use kernel::place::{PlaceId, PlacePath};
+use kernel::procedure::{Procedure, State};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use serde_json::json;
+use store::once::Once;
+use store::{StoreError, Tx};
+use uuid::Uuid;
+use vault::{NewRecord, VaultError};
+
+use crate::records::{self, Derived, Folded};
+use crate::{Cases, rules};
+
+/// Topic of the outbox: a case was opened or moved. Payload: `{"district", "id", "number", "state", "action"}`.
+pub const TOPIC_MOVED: &str = "cases.moved";
+
+/// Why an action was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no such case, or it is not for this actor to know.
+    #[error("no such case")]
+    NotFound,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The vault failed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The installation's own data contradicts itself.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<Fault> for web::WebError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Refused(refusal) => refusal.into(),
+            Fault::NotFound => Self::NotFound,
+            Fault::Store(fault) => fault.into(),
+            Fault::Vault(fault) => Self::Failed(fault.to_string()),
+            Fault::Broken(what) => Self::Failed(what),
+        }
+    }
+}
+
+/// A case to be opened. Identities and times are made by the caller, so that the transaction may run again.
+pub struct NewCase {
+    /// Identity of the new case.
+    pub id: CaseId,
+    /// What the vault seals.
+    pub record: NewRecord,
+    /// Everything the kernel wants to know; `number` is filled in here.
+    pub opening: Opening,
+    /// Name of the procedure it follows.
+    pub procedure: String,
+    /// Official code of the resident's district, the head of the number.
+    pub district_code: String,
+    /// Account of the applicant when she applies for herself.
+    pub applicant: Option<Uuid>,
+    /// Sent twice with the same key, done once.
+    pub once: String,
+}
+
+/// One step of a case that exists.
+pub struct Step {
+    /// Shard.
+    pub district: PlaceId,
+    /// The case.
+    pub id: Uuid,
+    /// What to do.
+    pub command: Command,
+    /// Sent twice with the same key, done once.
+    pub once: String,
+}
+
+/// A case, its sealed record and its applicant's account.
+pub struct Known {
+    /// The folded case.
+    pub case: Case,
+    /// The sealed record.
+    pub person: Uuid,
+    /// The applicant's own account.
+    pub applicant: Option<Uuid>,
+}
+
+impl Cases {
+    /// Opens a case: decides, numbers, seals the person, writes events, row and announcement. Sent twice it answers the first case.
+    ///
+    /// # Errors
+    /// A refusal of the kernel, or a failure of store or vault.
+    pub fn open(&self, tx: &mut dyn Tx, new: &NewCase, actor: &Actor, now: Instant) -> Result<Case, Fault> {
+        let district = new.record.district;
+        match store::once::begin(tx, "cases.open", &new.once, &new.opening.item, now)? {
+            Once::Again(answer) => {
+                let id = Uuid::parse_str(&answer).map_err(|fault| Fault::Broken(fault.to_string()))?;
+                return Ok(self.known(tx, district, id)?.case);
+            }
+            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+            Once::New => {}
+        }
+        let procedure = self.procedure(&new.procedure)?;
+        let year = i64::from(self.calendar().zone().date(now).year());
+        let number = self.number(tx, district, &new.district_code, year)?;
+        let command = Command::Open(Box::new(Opening { number, ..new.opening.clone() }));
+        let relation = Relation { is_applicant: actor.kind != ActorKind::Staff };
+        let recorded = self.decided(procedure, (new.id, None), &command, actor, &relation, now)?;
+        self.vault.seal(tx, &new.record)?;
+        let case = self.folded(None, &recorded, procedure)?;
+        let known = Known { case, person: new.record.id, applicant: new.applicant };
+        self.remember(tx, &known, &recorded, 0, now)?;
+        store::once::finish(tx, "cases.open", &new.once, &new.id.0.to_string())?;
+        Ok(known.case)
+    }
+
+    /// Takes one step of a case: decides, writes events, row and announcement. Sent twice it is done once.
+    ///
+    /// # Errors
+    /// `NotFound`, a refusal of the kernel, or a failure of the store.
+    pub fn step(&self, tx: &mut dyn Tx, step: &Step, actor: &Actor, relation: &Relation, now: Instant) -> Result<Case, Fault> {
+        let known = self.known(tx, step.district, step.id)?;
+        let digest = serde_json::to_string(&step.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
+        match store::once::begin(tx, "cases.step", &format!("{}/{}", step.id, step.once), &digest, now)? {
+            Once::Again(_) => return Ok(known.case),
+            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+            Once::New => {}
+        }
+        let known = self.moved(tx, known, &step.command, actor, relation, now)?;
+        store::once::finish(tx, "cases.step", &format!("{}/{}", step.id, step.once), &known.case.state)?;
+        Ok(known.case)
+    }
+
+    /// The case as it stands.
+    ///
+    /// # Errors
+    /// `NotFound`, or a failure of the store.
+    pub fn known(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Known, Fault> {
+        known(records::find(tx, district, id)?.ok_or(Fault::NotFound)?)
+    }
+
+    /// The case of a number as people read it.
+    ///
+    /// # Errors
+    /// `NotFound` when the number is malformed or unknown, or a failure of the store.
+    pub fn known_number(&self, tx: &mut dyn Tx, number: &str) -> Result<Known, Fault> {
+        let number = kernel::identifier::CaseNumber::parse(number).map_err(|_| Fault::NotFound)?;
+        let code = format!("{}000000", number.district_code());
+        let district = self.places.tree().by_code(&code).map(|place| place.id).ok_or(Fault::NotFound)?;
+        known(records::find_number(tx, district, number.as_str())?.ok_or(Fault::NotFound)?)
+    }
+
+    /// Computes the dates of open cases again whose dates were provisional, after a calendar notice; `after` is the last case done, nil at first.
+    /// Gives the last case looked at, or nothing when all are done.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn recompute(&self, tx: &mut dyn Tx, after: Uuid, limit: i64, now: Instant) -> Result<Option<Uuid>, Fault> {
+        let mut last = None;
+        for folded in records::provisional(tx, after, limit)? {
+            last = Some(folded.id);
+            let known = known(folded)?;
+            self.moved(tx, known, &Command::Recompute, &Actor::system(), &Relation::default(), now)?;
+        }
+        Ok(last)
+    }
+
+    /// The limit within which an application is accepted or everything missing is told at once (一次性告知).
+    pub(crate) fn accept_within(&self, case: &Case, now: Instant) -> Result<Limit, Fault> {
+        let on = self.calendar().zone().date(now);
+        let days = self.rulebook.value(rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, &case.residence, on)?.number;
+        let amount = u32::try_from(days).map_err(|fault| Fault::Broken(format!("case.accept_or_tell_missing_working_days: {fault}")))?;
+        Ok(Limit { amount, unit: kernel::calendar::Unit::WorkingDay })
+    }
+
+    pub(crate) fn lateness(&self, case: &Case, procedure: &Procedure, now: Instant) -> Result<crate::words::Lateness, Fault> {
+        Ok(rules::lateness(case, self.state(case, procedure)?, &self.calendar(), self.accept_within(case, now)?, now))
+    }
+
+    pub(crate) fn state<'p>(&self, case: &Case, procedure: &'p Procedure) -> Result<&'p State, Fault> {
+        procedure.states.get(&case.state).ok_or_else(|| Fault::Broken(format!("{}: state {} is not in {}", case.number, case.state, procedure.name)))
+    }
+
+    fn number(&self, tx: &mut dyn Tx, district: PlaceId, code: &str, year: i64) -> Result<String, Fault> {
+        let running = records::next_number(tx, district, year)?;
+        let year = i16::try_from(year).map_err(|fault| Fault::Broken(fault.to_string()))?;
+        let number = kernel::identifier::CaseNumber::new(code, year, running).map_err(|fault| Fault::Broken(format!("district code {code}: {fault}")))?;
+        Ok(number.as_str().to_owned())
+    }
+
+    /// Decides a command on a case that exists and remembers what came of it; a command without an event changes nothing.
+    fn moved(&self, tx: &mut dyn Tx, known: Known, command: &Command, actor: &Actor, relation: &Relation, now: Instant) -> Result<Known, Fault> {
+        let procedure = self.procedure(&known.case.procedure)?;
+        let before = known.case.sequence;
+        let recorded = self.decided(procedure, (known.case.id, Some(&known.case)), command, actor, relation, now)?;
+        if recorded.is_empty() {
+            return Ok(known);
+        }
+        let case = self.folded(Some(known.case), &recorded, procedure)?;
+        let known = Known { case, ..known };
+        self.remember(tx, &known, &recorded, before, now)?;
+        Ok(known)
+    }
+
+    fn decided(&self, procedure: &Procedure, (id, case): (CaseId, Option<&Case>), command: &Command, actor: &Actor, relation: &Relation, now: Instant) -> Result<Vec<Recorded>, Fault> {
+        let by = sign(procedure, case, command, actor, relation)?;
+        let events = decide(procedure, case, command, actor, relation, &self.calendar(), now)?;
+        Ok(events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect())
+    }
+
+    fn folded(&self, before: Option<Case>, recorded: &[Recorded], procedure: &Procedure) -> Result<Case, Fault> {
+        let mut case = before;
+        for one in recorded {
+            case = Some(fold(case, one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?);
+        }
+        case.ok_or_else(|| Fault::Broken("an action without an event".to_owned()))
+    }
+
+    /// One named transaction's worth: row, events, announcement.
+    fn remember(&self, tx: &mut dyn Tx, known: &Known, recorded: &[Recorded], before: i64, now: Instant) -> Result<(), Fault> {
+        let case = &known.case;
+        let procedure = self.procedure(&case.procedure)?;
+        let state = self.state(case, procedure)?;
+        let derived = Derived { desk: rules::desk(case, state), lateness: self.lateness(case, procedure, now)?, person: known.person, applicant: known.applicant };
+        if before == 0 {
+            records::insert(tx, case, &derived)?;
+        } else {
+            records::update(tx, case, &derived, before)?;
+        }
+        let mut entries = Vec::new();
+        for one in recorded {
+            entries.push((one.event.kind(), serde_json::to_string(one).map_err(|fault| Fault::Broken(fault.to_string()))?));
+        }
+        store::log::append(tx, district(case), case.id.0, before, &entries, now)?;
+        if state.terminal {
+            self.start_retention(tx, known, now)?;
+        }
+        self.announce(tx, case, recorded, now)
+    }
+
+    fn announce(&self, tx: &mut dyn Tx, case: &Case, recorded: &[Recorded], now: Instant) -> Result<(), Fault> {
+        let action = recorded.iter().map(|one| action_of(&one.event)).next_back().unwrap_or_default();
+        let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
+        let message = Uuid::new_v5(&case.id.0, &case.sequence.to_be_bytes());
+        Ok(store::outbox::put(tx, message, district(case), TOPIC_MOVED, &payload, now)?)
+    }
+
+    /// An ended case keeps the person's data as long as the rulebook says.
+    fn start_retention(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
+        let on = self.calendar().zone().date(now);
+        let days = self.rulebook.value(rulebook::CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.residence, on)?.number;
+        let until = kernel::time::date_plus_days(on, days).ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
+        Ok(self.vault.retain_until(tx, district(&known.case), known.person, Some(until))?)
+    }
+
+    /// Opens the person's seal for somebody who sees the case and says why; the look is logged where she can read it.
+    ///
+    /// # Errors
+    /// `NotFound`, a refusal (no permission, no purpose), or a failure of the vault.
+    pub fn open_person(&self, tx: &mut dyn Tx, known: &Known, actor: &Actor, purpose: &str, now: Instant) -> Result<vault::Person, Fault> {
+        let case = &known.case;
+        let at_office = may(actor, Permission::PersonOpen, &case.office);
+        let places: Vec<&PlacePath> = case.counter.iter().chain([&case.residence]).collect();
+        let elsewhere = || places.iter().find_map(|place| may(actor, Permission::PersonOpen, &Target { place: (*place).clone(), department: None }).ok());
+        let grant = match at_office {
+            Ok(grant) => grant,
+            Err(refusal) => elsewhere().ok_or(refusal)?,
+        };
+        let look = vault::Look {
+            account: actor.account,
+            name: actor.name.clone(),
+            place: self.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
+            purpose: purpose.trim().to_owned(),
+            case_number: Some(case.number.clone()),
+            at: now,
+        };
+        match self.vault.open(tx, district(case), known.person, &look) {
+            Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
+            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
+            opened => Ok(opened?),
+        }
+    }
+
+    /// The events of a case in their order.
+    ///
+    /// # Errors
+    /// A failure of the store, or an event that cannot be read.
+    pub fn events(&self, tx: &mut dyn Tx, case: &Case) -> Result<Vec<Recorded>, Fault> {
+        let entries = store::log::read(tx, district(case), case.id.0)?;
+        entries.iter().map(|entry| serde_json::from_str(&entry.payload).map_err(|fault| Fault::Broken(format!("{} event {}: {fault}", case.number, entry.sequence)))).collect()
+    }
+}
+
+fn known(folded: Folded) -> Result<Known, Fault> {
+    let case = serde_json::from_str(&folded.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", folded.id)))?;
+    Ok(Known { case, person: folded.person, applicant: folded.applicant })
+}
+
+fn action_of(event: &Event) -> &str {
+    match event {
+        Event::Opened(opened) => &opened.action,
+        Event::Acted { action, .. } => action,
+        Event::Rated { .. } => "rate",
+        Event::Supervised { .. } => "supervise",
+        Event::Recomputed { .. } => "recompute",
+    }
+}
+
+/// The shard of a case: the district where its applicant lives.
+#[must_use]
+pub fn district(case: &Case) -> PlaceId {
+    case.residence.district()
+}

@@ -1,0 +1,195 @@
+//! One case on one page: what it is, when it is due and why, what can be done now, who has seen the person.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::case::{Command, Relation, may_read};
+use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::place::PlacePath;
+use kernel::refusal::Refusal;
+use vault::{Access, PersonField};
+use web::{Page, PostForm, Problem, WebError, render_status};
+
+use super::view::{ActionForm, CaseView, person};
+use crate::actions::{Fault, Known, Step};
+use crate::Cases;
+use crate::actions::district;
+
+#[derive(Template)]
+#[template(path = "cases/case.html")]
+struct CasePage {
+    page: Page,
+    post: String,
+    view: CaseView,
+    actions: Vec<ActionForm>,
+    can_supervise: bool,
+    can_open: bool,
+    opened: bool,
+    accesses: Vec<AccessLine>,
+    problem: Option<Problem>,
+}
+
+/// One look at the person's data.
+pub struct AccessLine {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub who: String,
+    /// From where.
+    pub place: String,
+    /// For what.
+    pub purpose: String,
+}
+
+impl AccessLine {
+    /// For a page.
+    #[must_use]
+    pub fn new(page: &Page, access: &Access) -> Self {
+        Self { at: page.minute(access.at), who: access.name.clone(), place: access.place.clone(), purpose: access.purpose.clone() }
+    }
+}
+
+/// `GET /cases/{number}`
+///
+/// # Errors
+/// 404 when there is no such case or it is not this visitor's.
+pub async fn get(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path<String>) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    show(cases, page, number, None, None).await
+}
+
+/// `POST /cases/{number}/act`: takes the step named by `action`; a refusal shows the page again with what to do.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn act(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let command = command(&page.visitor.actor, &form);
+    match cases.take(&page, &number, command, form.key().to_owned()).await {
+        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `POST /cases/{number}/supervise`: asks after the case.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn supervise(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+    page.require(Permission::CaseSupervise)?;
+    let command = Command::Supervise { note: form.get("note").to_owned() };
+    match cases.take(&page, &number, command, form.key().to_owned()).await {
+        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `POST /cases/{number}/person`: opens the seal for the purpose stated; the page is not to be stored anywhere.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn open_person(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+    page.require(Permission::PersonOpen)?;
+    let (purpose, asked, desk, actor, now) = (form.get("purpose").to_owned(), number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
+    let pass = page.cookie(crate::pass::COOKIE);
+    let opened = cases
+        .store
+        .write(move |tx| {
+            let known = desk.seen(tx, &asked, &actor, pass.as_deref(), now)?;
+            let opened = desk.open_person(tx, &known, &actor, &purpose, now)?;
+            let fields: BTreeMap<PersonField, String> = opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
+            Ok::<_, Fault>(fields)
+        })
+        .await;
+    match opened {
+        Ok(fields) => show(cases, page, number, None, Some(fields)).await,
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+async fn show(
+    cases: Arc<Cases>,
+    page: Page,
+    number: String,
+    refusal: Option<Refusal>,
+    opened: Option<BTreeMap<PersonField, String>>,
+) -> Result<Response, WebError> {
+    let pass = page.cookie(crate::pass::COOKIE);
+    let (desk, drawn) = (cases.clone(), page.clone());
+    let (mut view, actions, accesses, known) = cases
+        .store
+        .read(move |tx| {
+            let actor = &drawn.visitor.actor;
+            let known = desk.seen(tx, &number, actor, pass.as_deref(), drawn.now)?;
+            let view = desk.view(tx, &drawn, &known)?;
+            let actions = desk.action_forms(drawn.lang, &known.case, actor, &Relation { is_applicant: false })?;
+            let accesses: Vec<AccessLine> =
+                desk.vault.accesses(tx, district(&known.case), known.person)?.iter().map(|access| AccessLine::new(&drawn, access)).collect();
+            Ok::<_, Fault>((view, actions, accesses, known))
+        })
+        .await?;
+    let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
+    let is_open = opened.is_some();
+    if let Some(fields) = opened {
+        view.person = person(&page, fields);
+    }
+    let can_supervise = kernel::permission::may(&page.visitor.actor, Permission::CaseSupervise, &known.case.office).is_ok() && !view.ended;
+    let can_open = page.may(Permission::PersonOpen);
+    render_status(status, &CasePage { post: format!("/cases/{}/act", view.number), page, view, actions, can_supervise, can_open, opened: is_open, accesses, problem })
+}
+
+/// The step that a form asks for. A worker at a counter acts at her own counter, on the resident's behalf where the step is the resident's.
+#[must_use]
+pub fn command(actor: &Actor, form: &PostForm) -> Command {
+    let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let counter = own_counter(actor);
+    let papers = form.all("papers").into_iter().map(str::to_owned).collect();
+    Command::Act { action: form.get("action").to_owned(), fields, papers, counter, on_behalf: actor.kind == ActorKind::Staff }
+}
+
+/// The counter at which a member of staff sits: the community of her first post that accepts applications, else the office's own counter.
+#[must_use]
+pub fn own_counter(actor: &Actor) -> Option<PlacePath> {
+    let places = || actor.scopes(Permission::CaseAccept).into_iter().map(|scope| scope.place);
+    places().find(|place| place.level() == kernel::place::Level::Community).or_else(|| places().next())
+}
+
+impl Cases {
+    /// The case of a number, if this visitor may know of it: by her posts, or by a pass from number and telephone.
+    ///
+    /// # Errors
+    /// `NotFound` otherwise.
+    pub fn seen(&self, tx: &mut dyn store::Tx, number: &str, actor: &Actor, pass: Option<&str>, now: kernel::time::Instant) -> Result<Known, Fault> {
+        let known = self.known_number(tx, number)?;
+        if may_read(&known.case, actor, &Relation::default()).is_ok() || self.passed(&known, pass, now) {
+            return Ok(known);
+        }
+        Err(Fault::NotFound)
+    }
+
+    /// Whether the visitor's cookie is a valid pass for this case.
+    #[must_use]
+    pub fn passed(&self, known: &Known, pass: Option<&str>, now: kernel::time::Instant) -> bool {
+        pass.and_then(|value| self.pass_key.read(value, now)).is_some_and(|pass| pass.id == known.case.id.0 && pass.district == district(&known.case))
+    }
+
+    async fn take(self: &Arc<Self>, page: &Page, number: &str, command: Command, once: String) -> Result<(), Fault> {
+        let (desk, number, actor, now) = (self.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
+        let pass = page.cookie(crate::pass::COOKIE);
+        self.store
+            .write(move |tx| {
+                let known = desk.seen(tx, &number, &actor, pass.as_deref(), now)?;
+                let step = Step { district: district(&known.case), id: known.case.id.0, command: command.clone(), once: once.clone() };
+                desk.step(tx, &step, &actor, &Relation { is_applicant: false }, now).map(drop)
+            })
+            .await
+    }
+}

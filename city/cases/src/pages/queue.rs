@@ -1,0 +1,169 @@
+//! The queue: what waits at the desks of this person's posts, what will be late first at the top; the same list as a workbook.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use kernel::permission::Permission;
+use serde::Deserialize;
+use web::{Light, Page, Pager, WebError, download, render};
+
+use crate::actions::Fault;
+use crate::records::{self, CaseRow, Column};
+use crate::words::Cursor;
+use crate::Cases;
+
+/// Filters of the list.
+#[derive(Deserialize, Default)]
+pub struct Filter {
+    /// Where the list goes on.
+    #[serde(default)]
+    after: String,
+}
+
+/// A row of a list of cases.
+pub struct Row {
+    /// The number.
+    pub number: String,
+    /// The item's name.
+    pub item: String,
+    /// The state in words.
+    pub state: String,
+    /// The light.
+    pub light: Light,
+    /// The promised date.
+    pub due: String,
+    /// Who decides.
+    pub office: String,
+    /// Where it came from: counter or online, and the resident's community.
+    pub origin: String,
+    /// The masked name.
+    pub who: String,
+    /// Rating or empty.
+    pub rating: String,
+}
+
+#[derive(Template)]
+#[template(path = "cases/queue.html")]
+struct QueuePage {
+    page: Page,
+    rows: Vec<Row>,
+    counts: records::Counts,
+    pager: Pager,
+}
+
+/// `GET /queue`
+///
+/// # Errors
+/// Sign-in needed, or a failure.
+pub async fn get(State(cases): State<Arc<Cases>>, page: Page, Query(filter): Query<Filter>) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let limit = cases.page_size(&page)?;
+    let (rows, counts, next) = read(cases, page.clone(), Cursor::parse(&filter.after), limit).await?;
+    let pager = Pager { before: (!filter.after.is_empty()).then(|| "/queue".to_owned()), after: next.map(|cursor| format!("/queue?after={}", cursor.show())) };
+    render(&QueuePage { page, rows, counts, pager })
+}
+
+/// `GET /queue.xlsx`: the whole queue, at most the export's limit.
+///
+/// # Errors
+/// Sign-in needed, no permission to export, or a failure.
+pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let limit = cases.export_limit(&page)?;
+    let (rows, ..) = read(cases, page.clone(), Cursor::start(), limit).await?;
+    workbook(&page, "cases-queue-title", "queue", rows)
+}
+
+/// A list of cases as a workbook, columns as on the page.
+pub(super) fn workbook(page: &Page, title: &str, file: &str, rows: Vec<Row>) -> Result<Response, WebError> {
+    let header = ["due", "light", "item", "number", "state", "office", "origin", "who", "rating"].map(|column| page.t(&format!("cases-column-{column}")));
+    let lines: Vec<Vec<String>> =
+        rows.into_iter().map(|row| vec![row.due, row.light.text, row.item, row.number, row.state, row.office, row.origin, row.who, row.rating]).collect();
+    download::xlsx(file, &page.t(title), &header, &lines)
+}
+
+async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64) -> Result<(Vec<Row>, records::Counts, Option<Cursor>), WebError> {
+    let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+    let store = cases.store.clone();
+    let found = store
+        .read(move |tx| {
+            let mut rows = Vec::new();
+            let mut counts = records::Counts { open: 0, late: 0, soon: 0, stopped: 0 };
+            let (today, soon) = cases.warning_dates(&page)?;
+            for scope in &scopes {
+                rows.extend(records::queue(tx, Column::Desk, scope, after, limit)?);
+                counts.add(&records::count(tx, Column::Desk, scope, &today, &soon)?);
+            }
+            rows.sort_by(|a, b| (a.rank, a.sort_at, a.id).cmp(&(b.rank, b.sort_at, b.id)));
+            rows.dedup_by(|a, b| a.id == b.id);
+            rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
+            let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
+            let rows = cases.rows(tx, &page, &rows)?;
+            Ok::<_, Fault>((rows, counts, next))
+        })
+        .await?;
+    Ok(found)
+}
+
+impl Cases {
+    /// Rows for a list, with masked names read in one go.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn rows(&self, tx: &mut dyn store::Tx, page: &Page, rows: &[CaseRow]) -> Result<Vec<Row>, Fault> {
+        let handles: Vec<_> = rows.iter().map(|row| (row.district, row.person)).collect();
+        let masks: std::collections::BTreeMap<_, _> = self.vault.masked(tx, &handles)?.into_iter().collect();
+        let who = |row: &CaseRow| masks.get(&row.person).and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default();
+        Ok(rows.iter().map(|row| self.row(page, row, who(row))).collect())
+    }
+
+    fn row(&self, page: &Page, row: &CaseRow, who: String) -> Row {
+        let tree = self.places.tree();
+        let community = tree.get(row.residence_path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+        let origin = match &row.counter_path {
+            Some(counter) if *counter == row.residence_path => page.t1("cases-origin-here", "place", &community),
+            Some(counter) => {
+                let at = tree.get(counter.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+                page.t2("cases-origin-elsewhere", "counter", &at, "place", &community)
+            }
+            None => page.t1("cases-origin-online", "place", &community),
+        };
+        Row {
+            number: row.number.clone(),
+            item: self.items.facts(&row.item).map_or_else(|| row.item.clone(), |facts| facts.name.get(page.lang).to_owned()),
+            state: self.state_title(&row.procedure, &row.state, page.lang),
+            light: page.time_left(row.promised_due.unwrap_or_else(|| page.today()), crate::rules::clock_state(&row.clock)),
+            due: row.promised_due.map(|date| page.date(date)).unwrap_or_default(),
+            office: self.office_name(&row.office_path, Some(row.office_department.as_str()).filter(|code| !code.is_empty()), page.lang),
+            origin,
+            who,
+            rating: row.rating.map(|score| page.t(&format!("cases-rating-{score}"))).unwrap_or_default(),
+        }
+    }
+}
+
+impl records::Counts {
+    /// Adds another scope's numbers.
+    pub fn add(&mut self, other: &Self) {
+        self.open += other.open;
+        self.late += other.late;
+        self.soon += other.soon;
+        self.stopped += other.stopped;
+    }
+}
+
+/// How many cases the worker's desk shows below its form.
+const NEXT_SHOWN: i64 = 8;
+
+impl Cases {
+    /// The first cases of this visitor's queue, for the start page of a desk.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
+        Ok(read(self, page.clone(), Cursor::start(), NEXT_SHOWN).await?.0)
+    }
+}

@@ -1,0 +1,114 @@
+//! Supervision 督办: what is near, due and late in the offices below, and the word of a higher level after a late case.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use kernel::permission::Permission;
+use serde::Deserialize;
+use web::{Page, Pager, WebError, render};
+
+use super::queue::{Row, workbook};
+use crate::actions::Fault;
+use crate::records::{self, Column, Counts};
+use crate::words::Cursor;
+use crate::Cases;
+
+/// Filters of the list.
+#[derive(Deserialize, Default)]
+pub struct Filter {
+    /// Where the list goes on.
+    #[serde(default)]
+    after: String,
+    /// `ended` shows what ended last.
+    #[serde(default)]
+    show: String,
+}
+
+#[derive(Template)]
+#[template(path = "cases/supervise.html")]
+struct SupervisePage {
+    page: Page,
+    place: String,
+    rows: Vec<Row>,
+    counts: Counts,
+    below: Vec<Below>,
+    pager: Pager,
+    ended: bool,
+}
+
+/// One place of the level below with its numbers.
+pub struct Below {
+    /// Its name.
+    pub name: String,
+    /// Its numbers.
+    pub counts: Counts,
+}
+
+struct Seen {
+    rows: Vec<Row>,
+    counts: Counts,
+    below: Vec<Below>,
+    next: Option<Cursor>,
+}
+
+/// `GET /supervise`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(cases): State<Arc<Cases>>, page: Page, Query(filter): Query<Filter>) -> Result<Response, WebError> {
+    page.require(Permission::CaseSupervise)?;
+    let limit = cases.page_size(&page)?;
+    let ended = filter.show == "ended";
+    let seen = read(cases.clone(), page.clone(), Cursor::parse(&filter.after), limit, ended).await?;
+    let tree = cases.places.tree();
+    let place = page.visitor.actor.scopes(Permission::CaseSupervise).first().map(|scope| tree.chain(&scope.place, page.lang)).unwrap_or_default();
+    let pager = Pager { before: None, after: seen.next.map(|cursor| format!("/supervise?after={}", cursor.show())) };
+    render(&SupervisePage { page, place, rows: seen.rows, counts: seen.counts, below: seen.below, pager, ended })
+}
+
+/// `GET /supervise.xlsx`
+///
+/// # Errors
+/// Sign-in needed, no permission to export, or a failure.
+pub async fn export(State(cases): State<Arc<Cases>>, page: Page, Query(filter): Query<Filter>) -> Result<Response, WebError> {
+    page.require(Permission::CaseSupervise)?;
+    let limit = cases.export_limit(&page)?;
+    let seen = read(cases, page.clone(), Cursor::start(), limit, filter.show == "ended").await?;
+    workbook(&page, "cases-supervise-title", "supervise", seen.rows)
+}
+
+async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: bool) -> Result<Seen, WebError> {
+    let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
+    let store = cases.store.clone();
+    let seen = store
+        .read(move |tx| {
+            let (today, soon) = cases.warning_dates(&page)?;
+            let mut counts = Counts { open: 0, late: 0, soon: 0, stopped: 0 };
+            let (mut found, mut below) = (Vec::new(), Vec::new());
+            for scope in &scopes {
+                counts.add(&records::count(tx, Column::Office, scope, &today, &soon)?);
+                found.extend(if ended { records::ended(tx, scope, limit)? } else { records::queue(tx, Column::Office, scope, after, limit)? });
+                for child in cases.places.tree().children(scope.place.id()) {
+                    let inside = kernel::permission::Scope { place: child.path.clone(), department: scope.department.clone() };
+                    let counts = records::count(tx, Column::Office, &inside, &today, &soon)?;
+                    if counts.open > 0 {
+                        below.push(Below { name: child.named(page.lang).to_owned(), counts });
+                    }
+                }
+            }
+            if !ended {
+                found.sort_by(|a, b| (a.rank, a.sort_at, a.id).cmp(&(b.rank, b.sort_at, b.id)));
+            }
+            found.dedup_by(|a, b| a.id == b.id);
+            found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            let full = !ended && i64::try_from(found.len()).is_ok_and(|shown| shown == limit);
+            let next = found.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
+            below.sort_by(|a, b| b.counts.late.cmp(&a.counts.late).then(b.counts.open.cmp(&a.counts.open)));
+            let rows = cases.rows(tx, &page, &found)?;
+            Ok::<_, Fault>(Seen { rows, counts, below, next })
+        })
+        .await?;
+    Ok(seen)
+}

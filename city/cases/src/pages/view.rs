@@ -1,0 +1,340 @@
+//! What pages show of a case: words and dates in the visitor's language, never more of a person than her masks.
+
+use std::collections::BTreeMap;
+
+use kernel::calendar::{DayKind, Deadline, Reason};
+use kernel::case::{Case, Event, Outcome, Recorded};
+use kernel::language::Lang;
+use kernel::permission::Actor;
+use kernel::place::PlacePath;
+use kernel::procedure::{Need, NeedKind, Procedure};
+use store::Tx;
+use vault::PersonField;
+use web::{Light, Page};
+
+use crate::actions::{Fault, Known};
+use crate::{Cases, rules};
+
+/// The actions of every procedure that decide.
+const DECISIONS: [&str; 4] = ["grant", "refuse", "not_accept", "close_uncorrected"];
+
+/// One date with the answer to "why this date?".
+#[derive(Debug, Clone)]
+pub struct DateStory {
+    /// The date in words.
+    pub date: String,
+    /// `15 working days`.
+    pub limit: String,
+    /// True when it runs into a year whose holidays are not published.
+    pub provisional: bool,
+    /// One sentence each.
+    pub reasons: Vec<String>,
+}
+
+/// A step of the path: `done`, `now`, `stop` or empty for what is ahead.
+#[derive(Debug, Clone)]
+pub struct PathStep {
+    /// Class of the look.
+    pub class: &'static str,
+    /// What happened or will happen.
+    pub title: String,
+    /// When, who, and what was said.
+    pub note: String,
+    /// Reason given with the step.
+    pub reason: String,
+}
+
+/// What a person can do with the case now.
+#[derive(Debug, Clone)]
+pub struct ActionForm {
+    /// Name in the procedure.
+    pub name: String,
+    /// What the button says.
+    pub title: String,
+    /// The usual next step.
+    pub primary: bool,
+    /// Cannot be taken back.
+    pub final_step: bool,
+    /// Inputs.
+    pub needs: Vec<NeedField>,
+}
+
+/// An input of an action.
+#[derive(Debug, Clone)]
+pub struct NeedField {
+    /// Field name.
+    pub name: String,
+    /// Label.
+    pub title: String,
+    /// `text`, `reason`, `date`, `choice`, `papers`.
+    pub kind: &'static str,
+    /// Must be filled in.
+    pub required: bool,
+    /// Options of a choice or papers: value, label.
+    pub options: Vec<(String, String)>,
+}
+
+/// The whole case for a page.
+pub struct CaseView {
+    /// The number.
+    pub number: String,
+    /// The item's name.
+    pub item: String,
+    /// Code of the item.
+    pub item_code: String,
+    /// The state in words.
+    pub state: String,
+    /// Name of the state in the procedure.
+    pub state_name: String,
+    /// Who has to act: `applicant`, `counter`, `office`, `nobody`.
+    pub waits_for: &'static str,
+    /// Who has to act, in words.
+    pub waits: String,
+    /// The light.
+    pub light: Light,
+    /// The promised date.
+    pub promised: Option<DateStory>,
+    /// The statutory date.
+    pub legal: Option<DateStory>,
+    /// Who decides.
+    pub office: String,
+    /// Where it was accepted.
+    pub counter: Option<String>,
+    /// Where the applicant lives.
+    pub residence: String,
+    /// Name of the result.
+    pub result: String,
+    /// `granted`, `refused`, `withdrawn` or empty.
+    pub outcome: &'static str,
+    /// Reason of the decision, if any was given.
+    pub decision: Option<String>,
+    /// Papers: name and what became of it.
+    pub papers: Vec<(String, String)>,
+    /// What is missing: names of papers, while the clock is stopped.
+    pub missing: Vec<String>,
+    /// What was said with the request for correction.
+    pub missing_reason: String,
+    /// The path, done and ahead.
+    pub path: Vec<PathStep>,
+    /// Masked fields of the person, in the order of the form: label and value.
+    pub person: Vec<(String, String)>,
+    /// True when the case has ended.
+    pub ended: bool,
+    /// The rating given, in words.
+    pub rating: Option<String>,
+    /// Confidential case.
+    pub confidential: bool,
+}
+
+impl Cases {
+    /// Draws the case for a page. Reads events and masks; nothing here opens a seal.
+    ///
+    /// # Errors
+    /// A failure of store or vault, or data that contradicts itself.
+    pub fn view(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<CaseView, Fault> {
+        let case = &known.case;
+        let lang = page.lang;
+        let procedure = self.procedure(&case.procedure)?;
+        let state = self.state(case, procedure)?;
+        let facts = self.items.facts(&case.item);
+        let lateness = self.lateness(case, procedure, page.now)?;
+        let desk = rules::desk(case, state);
+        let events = self.events(tx, case)?;
+        let masks = self.vault.masked(tx, &[(crate::actions::district(case), known.person)])?;
+        let material = |code: &str| {
+            facts.as_ref().and_then(|facts| facts.materials.iter().find(|(one, _)| one == code)).map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
+        };
+        let stopped = lateness.clock == "stopped";
+        Ok(CaseView {
+            number: case.number.clone(),
+            item: facts.as_ref().map_or_else(|| case.item.clone(), |facts| facts.name.get(lang).to_owned()),
+            item_code: case.item.clone(),
+            state: state.title.get(lang).to_owned(),
+            state_name: case.state.clone(),
+            waits_for: desk.waits_for,
+            waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
+            light: page.time_left(lateness.promised.as_ref().map_or_else(|| page.today(), |deadline| deadline.due_on), state.clock),
+            promised: lateness.promised.as_ref().map(|deadline| story(page, deadline, case.promised.limit)),
+            legal: lateness.legal.as_ref().map(|deadline| story(page, deadline, case.legal.limit)),
+            office: self.office_name(&case.office.place, case.office.department.as_deref(), lang),
+            counter: case.counter.as_ref().map(|place| self.places.tree().chain(place, lang)),
+            residence: self.places.tree().chain(&case.residence, lang),
+            result: facts.as_ref().map(|facts| facts.result.get(lang).to_owned()).unwrap_or_default(),
+            outcome: case.outcome.map_or("", Outcome::code),
+            decision: decision(&events),
+            papers: case.papers.iter().map(|(code, paper)| (material(code), page.t(paper_key(paper)))).collect(),
+            missing: case.missing.iter().map(|code| material(code)).collect(),
+            missing_reason: if stopped { correction(&events) } else { String::new() },
+            path: self.path(page, case, procedure, &events),
+            person: masks.into_iter().next().map(|(_, fields)| person(page, fields)).unwrap_or_default(),
+            ended: state.terminal,
+            rating: case.rating.map(|score| page.t(&format!("cases-rating-{score}"))),
+            confidential: case.confidential,
+        })
+    }
+
+    /// Name of the office that decides: its place and the department.
+    pub fn office_name(&self, place: &PlacePath, department: Option<&str>, lang: Lang) -> String {
+        let tree = self.places.tree();
+        let at = tree.get(place.id()).map(|place| place.named(lang).to_owned()).unwrap_or_default();
+        match department.and_then(|code| self.items.department(code)) {
+            Some(name) => match lang {
+                Lang::Zh => format!("{at}{}", name.zh),
+                Lang::En => format!("{}, {at}", name.en),
+            },
+            None => at,
+        }
+    }
+
+    /// What the actor can do now, as forms.
+    ///
+    /// # Errors
+    /// Data that contradicts itself.
+    pub fn action_forms(&self, lang: Lang, case: &Case, actor: &Actor, relation: &kernel::case::Relation) -> Result<Vec<ActionForm>, Fault> {
+        let procedure = self.procedure(&case.procedure)?;
+        let materials: Vec<(String, String)> = self
+            .items
+            .facts(&case.item)
+            .map(|facts| facts.materials.iter().map(|(code, name)| (code.clone(), name.get(lang).to_owned())).collect())
+            .unwrap_or_default();
+        let form = |(name, action): (&str, &kernel::procedure::Action)| ActionForm {
+            name: name.to_owned(),
+            title: action.title.get(lang).to_owned(),
+            primary: action.primary,
+            final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
+            needs: action.needs.iter().map(|need| need_field(need, lang, &materials)).collect(),
+        };
+        Ok(kernel::case::possible(procedure, case, actor, relation).into_iter().map(form).collect())
+    }
+
+    fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
+        let mut steps: Vec<PathStep> = events.iter().filter_map(|recorded| self.done(page, procedure, recorded)).collect();
+        let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
+        let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
+        if !terminal && let Some(state) = procedure.states.get(&case.state) {
+            let class = if stopped { "stop" } else { "now" };
+            steps.push(PathStep { class, title: state.title.get(page.lang).to_owned(), note: String::new(), reason: String::new() });
+        }
+        for ahead in rules::way_ahead(procedure, &case.state) {
+            steps.push(PathStep { class: "", title: ahead.facts.title.get(page.lang).to_owned(), note: String::new(), reason: String::new() });
+        }
+        steps
+    }
+
+    fn done(&self, page: &Page, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
+        let (title, reason) = match &recorded.event {
+            Event::Opened(opened) => (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new()),
+            Event::Acted { action, fields, .. } => {
+                let said: Vec<&str> = fields.values().map(String::as_str).filter(|text| !text.is_empty()).collect();
+                (procedure.actions.get(action)?.title.get(page.lang).to_owned(), said.join(" · "))
+            }
+            Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", &score), String::new()),
+            Event::Supervised { note } => (page.t("cases-event-supervised"), note.clone()),
+            Event::Recomputed { promised_due, .. } => (page.t1("cases-event-recomputed", "date", &page.date(*promised_due)), String::new()),
+        };
+        let who = match recorded.by.role.as_str() {
+            "applicant" => page.t("cases-by-applicant"),
+            "system" => page.t("cases-by-system"),
+            _ => recorded.by.name.clone(),
+        };
+        let who = if recorded.by.on_behalf { page.t1("cases-by-on-behalf", "name", &who) } else { who };
+        Some(PathStep { class: "done", title, note: format!("{} · {who}", page.minute(recorded.at)), reason })
+    }
+}
+
+fn need_field(need: &Need, lang: Lang, materials: &[(String, String)]) -> NeedField {
+    let (kind, options) = match &need.kind {
+        NeedKind::Text => ("text", Vec::new()),
+        NeedKind::Reason => ("reason", Vec::new()),
+        NeedKind::Date => ("date", Vec::new()),
+        NeedKind::Papers => ("papers", materials.to_vec()),
+        NeedKind::Choice { options } => ("choice", options.iter().map(|option| (option.code.clone(), option.title.get(lang).to_owned())).collect()),
+    };
+    NeedField { name: need.name.clone(), title: need.title.get(lang).to_owned(), kind, required: need.required, options }
+}
+
+/// The date with every reason in words.
+#[must_use]
+pub fn story(page: &Page, deadline: &Deadline, limit: kernel::calendar::Limit) -> DateStory {
+    let reasons = deadline.reasons.iter().map(|reason| reason_words(page, reason)).collect();
+    DateStory { date: page.date(deadline.due_on), limit: limit_words(page, limit), provisional: deadline.provisional, reasons }
+}
+
+/// `15 working days`, `at once`.
+#[must_use]
+pub fn limit_words(page: &Page, limit: kernel::calendar::Limit) -> String {
+    if limit.amount == 0 {
+        return page.t("cases-limit-at-once");
+    }
+    let key = match limit.unit {
+        kernel::calendar::Unit::CalendarDay => "cases-limit-calendar-days",
+        kernel::calendar::Unit::WorkingDay => "cases-limit-working-days",
+        kernel::calendar::Unit::WorkingHour => "cases-limit-working-hours",
+    };
+    page.t1(key, "n", &limit.amount)
+}
+
+fn reason_words(page: &Page, reason: &Reason) -> String {
+    match reason {
+        Reason::Started { on } => page.t1("cases-why-started", "date", &page.date(*on)),
+        Reason::Skipped { on, day } => {
+            let why = match day {
+                DayKind::Holiday { name } => holiday(page, name),
+                DayKind::Weekend => page.t("cases-why-weekend"),
+                DayKind::Working | DayKind::MakeUp { .. } => String::new(),
+            };
+            page.t2("cases-why-skipped", "date", &page.date(*on), "why", &why)
+        }
+        Reason::Paused { from, until, ground } => {
+            let until = until.map_or_else(|| page.t("cases-why-until-now"), |date| page.date(date));
+            let ground = page.t(&format!("cases-ground-{}", ground.replace(['.', '_'], "-")));
+            page.t2("cases-why-paused", "span", &format!("{} – {until}", page.date(*from)), "ground", &ground)
+        }
+        Reason::NotPublished { year } => page.t1("cases-why-not-published", "year", &year),
+        Reason::Due { on } => page.t1("cases-why-due", "date", &page.date(*on)),
+    }
+}
+
+/// Holidays keep their Chinese name; English shows the kernel's English name when there is one.
+fn holiday(page: &Page, name: &kernel::language::Bilingual) -> String {
+    name.get(page.lang).to_owned()
+}
+
+fn paper_key(paper: &kernel::case::Paper) -> &'static str {
+    use kernel::case::PaperForm;
+    match (paper.waived, paper.later, paper.form) {
+        (true, ..) => "cases-paper-waived",
+        (_, true, _) => "cases-paper-later",
+        (_, _, PaperForm::Original) => "cases-paper-original",
+        (_, _, PaperForm::Copy) => "cases-paper-copy",
+        (_, _, PaperForm::Electronic) => "cases-paper-electronic",
+    }
+}
+
+/// What was said with the last request for correction.
+fn correction(events: &[Recorded]) -> String {
+    let said = |recorded: &Recorded| match &recorded.event {
+        Event::Acted { fields, to, .. } if to == "correction" => Some(fields.values().cloned().collect::<Vec<_>>().join(" · ")),
+        _ => None,
+    };
+    events.iter().rev().find_map(said).unwrap_or_default()
+}
+
+/// What was said with the decision: reasons, basis, remedies.
+fn decision(events: &[Recorded]) -> Option<String> {
+    let said = |recorded: &Recorded| match &recorded.event {
+        Event::Acted { action, fields, .. } if DECISIONS.contains(&action.as_str()) => {
+            let words: Vec<&str> = ["reason", "basis", "remedy"].iter().filter_map(|name| fields.get(*name)).map(String::as_str).filter(|text| !text.is_empty()).collect();
+            Some(words.join(" · "))
+        }
+        _ => None,
+    };
+    events.iter().rev().find_map(said).filter(|words| !words.is_empty())
+}
+
+/// Fields of a person in the order of the form, with their labels.
+#[must_use]
+pub fn person(page: &Page, fields: BTreeMap<PersonField, String>) -> Vec<(String, String)> {
+    let label = |field: PersonField| page.t(&format!("cases-person-{}", field.code().replace('_', "-")));
+    fields.into_iter().map(|(field, value)| (label(field), value)).collect()
+}

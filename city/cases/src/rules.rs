@@ -1,0 +1,79 @@
+//! Where a case waits, how late it is, who may see it: derived from the folded case, pure.
+
+use kernel::calendar::{Calendar, Limit};
+use kernel::case::Case;
+use kernel::procedure::{ClockState, Procedure, State, Waits};
+use kernel::time::Instant;
+
+use crate::words::{Desk, Lateness};
+
+/// The desk where the case waits: the office, the counter that took it, or (online) the counter of the community where the applicant lives.
+#[must_use]
+pub fn desk(case: &Case, state: &State) -> Desk {
+    let counter = || (case.counter.clone().unwrap_or_else(|| case.residence.clone()), String::new());
+    let office = || (case.office.place.clone(), case.office.department.clone().unwrap_or_default());
+    let (waits_for, (place, department)) = match state.waits_for {
+        Waits::Office => ("office", office()),
+        Waits::Counter => ("counter", counter()),
+        Waits::Applicant => ("applicant", office()),
+        Waits::Nobody => ("nobody", office()),
+    };
+    Desk { waits_for, place, department, open: !state.terminal }
+}
+
+/// Both deadlines and the place in the queue. `accept_within` is the limit to accept an application or tell everything that is missing.
+#[must_use]
+pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: Limit, now: Instant) -> Lateness {
+    let (promised, legal) = (case.promised.deadline(calendar, now), case.legal.deadline(calendar, now));
+    let sort_at = promised.as_ref().map_or_else(|| calendar.deadline(case.opened_at, accept_within, &[], now).due, |deadline| deadline.due);
+    let rank = match (state.terminal, state.waits_for, state.clock) {
+        (true, ..) => 2,
+        (false, Waits::Applicant, _) | (false, _, ClockState::Ended) => 1,
+        (false, ..) => 0,
+    };
+    let provisional = [&promised, &legal].into_iter().flatten().any(|deadline| deadline.provisional);
+    Lateness { clock: clock_word(state.clock), promised, legal, provisional, rank, sort_at, changed_at: now }
+}
+
+/// The clock of a row's word.
+#[must_use]
+pub fn clock_state(word: &str) -> ClockState {
+    match word {
+        "running" => ClockState::Running,
+        "stopped" => ClockState::Stopped,
+        "ended" => ClockState::Ended,
+        _ => ClockState::NotStarted,
+    }
+}
+
+fn clock_word(clock: ClockState) -> &'static str {
+    match clock {
+        ClockState::NotStarted => "not_started",
+        ClockState::Running => "running",
+        ClockState::Stopped => "stopped",
+        ClockState::Ended => "ended",
+    }
+}
+
+/// One step of the way ahead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ahead<'p> {
+    /// Name of the state.
+    pub state: &'p str,
+    /// The state itself.
+    pub facts: &'p State,
+}
+
+/// The usual way from a state to the end: along each state's first primary action, at most as many steps as there are states.
+#[must_use]
+pub fn way_ahead<'p>(procedure: &'p Procedure, from: &str) -> Vec<Ahead<'p>> {
+    let mut way = Vec::new();
+    let mut here = from.to_owned();
+    while way.len() < procedure.states.len() {
+        let next = procedure.from_state(&here).into_iter().find(|(_, action)| action.primary);
+        let Some((name, facts)) = next.and_then(|(_, action)| procedure.states.get_key_value(&action.to)) else { break };
+        way.push(Ahead { state: name, facts });
+        here.clone_from(name);
+    }
+    way
+}

@@ -1,0 +1,110 @@
+//! Names of the desk: where a case waits, how late it is, how lists go on.
+
+use kernel::calendar::Deadline;
+use kernel::language::Bilingual;
+use kernel::place::PlacePath;
+use kernel::time::Instant;
+use uuid::Uuid;
+
+/// Where a case waits now and who has to act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Desk {
+    /// `applicant`, `counter`, `office`, `nobody`.
+    pub waits_for: &'static str,
+    /// The place whose desk shows it.
+    pub place: PlacePath,
+    /// The department whose desk shows it; empty for a counter, which takes any matter.
+    pub department: String,
+    /// False once nothing is left to do.
+    pub open: bool,
+}
+
+/// Both clocks of a case as its row keeps them.
+#[derive(Clone, Debug)]
+pub struct Lateness {
+    /// `not_started`, `running`, `stopped`, `ended`.
+    pub clock: &'static str,
+    /// The promised deadline 承诺时限, once started.
+    pub promised: Option<Deadline>,
+    /// The statutory deadline 法定时限, once started.
+    pub legal: Option<Deadline>,
+    /// Either date runs into a year whose holidays are not published.
+    pub provisional: bool,
+    /// 0 to be done, 1 waiting for the resident, 2 ended.
+    pub rank: i64,
+    /// What the queue is ordered by.
+    pub sort_at: Instant,
+    /// When the last event came.
+    pub changed_at: Instant,
+}
+
+/// Where a list goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// Rank of the last row shown.
+    pub rank: i64,
+    /// Its place in the order.
+    pub sort_at: Instant,
+    /// Its identity.
+    pub id: Uuid,
+}
+
+impl Cursor {
+    /// Before the first row.
+    #[must_use]
+    pub fn start() -> Self {
+        Self { rank: -1, sort_at: Instant::from_micros(0), id: Uuid::nil() }
+    }
+
+    /// Reads what [`Cursor::show`] wrote; anything else is the start.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut parts = text.split('~');
+        let rank = parts.next().and_then(|part| part.parse().ok());
+        let sort_at = parts.next().and_then(|part| part.parse().ok()).map(Instant::from_micros);
+        let id = parts.next().and_then(|part| Uuid::parse_str(part).ok());
+        match (rank, sort_at, id) {
+            (Some(rank), Some(sort_at), Some(id)) => Self { rank, sort_at, id },
+            _ => Self::start(),
+        }
+    }
+
+    /// For a link to the next page.
+    #[must_use]
+    pub fn show(&self) -> String {
+        format!("{}~{}~{}", self.rank, self.sort_at.micros(), self.id.simple())
+    }
+}
+
+/// What the desk needs to know of an item that another department's catalogue keeps.
+#[derive(Clone, Debug)]
+pub struct ItemFacts {
+    /// The item's name.
+    pub name: Bilingual,
+    /// Material codes with their names, in the order of the catalogue.
+    pub materials: Vec<(String, Bilingual)>,
+    /// What the result is called.
+    pub result: Bilingual,
+}
+
+/// The catalogue as the desk sees it; supplied by the department that keeps it.
+pub trait Items: Send + Sync {
+    /// Facts of an item, or nothing when the catalogue does not know the code.
+    fn facts(&self, code: &str) -> Option<ItemFacts>;
+    /// Name of a department.
+    fn department(&self, code: &str) -> Option<Bilingual>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_survives_the_address_bar() {
+        let cursor = Cursor { rank: 1, sort_at: Instant::from_micros(-5), id: Uuid::from_u128(7) };
+        assert_eq!(Cursor::parse(&cursor.show()), cursor);
+        for odd in ["", "~", "a~b~c", "1~2", "1~2~zz"] {
+            assert_eq!(Cursor::parse(odd), Cursor::start(), "{odd}");
+        }
+    }
+}

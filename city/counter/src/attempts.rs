@@ -1,0 +1,58 @@
+//! Counting how often somebody tries number and telephone, so that they cannot be guessed.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use kernel::time::Instant;
+
+/// Keys remembered at most; the oldest are forgotten first.
+const KEYS_LIMIT: usize = 100_000;
+
+/// Failed attempts by key (a case's number, a network address) within a sliding window.
+#[derive(Default)]
+pub struct Attempts {
+    failures: Mutex<BTreeMap<String, Vec<Instant>>>,
+}
+
+impl Attempts {
+    /// Whether the key has fewer failures than `limit` within the window before `now`.
+    #[must_use]
+    pub fn free(&self, key: &str, limit: i64, window_seconds: i64, now: Instant) -> bool {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = now.plus_seconds(-window_seconds);
+        let Some(times) = failures.get_mut(key) else { return true };
+        times.retain(|at| *at > since);
+        let free = i64::try_from(times.len()).is_ok_and(|count| count < limit);
+        if times.is_empty() {
+            failures.remove(key);
+        }
+        free
+    }
+
+    /// Remembers a failure.
+    pub fn failed(&self, key: &str, now: Instant) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() >= KEYS_LIMIT {
+            failures.pop_first();
+        }
+        failures.entry(key.to_owned()).or_default().push(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sixth_try_waits_until_the_window_has_passed() {
+        let (attempts, start) = (Attempts::default(), Instant::from_micros(0));
+        for second in 0..5 {
+            let now = start.plus_seconds(second);
+            assert!(attempts.free("number", 5, 600, now));
+            attempts.failed("number", now);
+        }
+        assert!(!attempts.free("number", 5, 600, start.plus_seconds(5)));
+        assert!(attempts.free("another", 5, 600, start.plus_seconds(5)));
+        assert!(attempts.free("number", 5, 600, start.plus_seconds(600)), "the first failure is out of the window");
+    }
+}

@@ -1,0 +1,251 @@
+//! Following a case with its number and the telephone: where it is, what is next, who looked at her data; supplying, withdrawing, rating.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::actions::{Fault, Known, Step, district};
+use cases::pages::case::AccessLine;
+use cases::pages::view::{ActionForm, CaseView};
+use cases::pass::{COOKIE, Pass};
+use kernel::case::{Case, Command, Relation};
+use kernel::place::PlaceId;
+use kernel::refusal::{Code, Refusal};
+use uuid::Uuid;
+use vault::{PersonField, VaultError};
+use web::{Light, Page, PostForm, Problem, WebError, render, render_status};
+
+use crate::Counter;
+
+/// How long a pass lasts, in seconds: long enough to read and act, short enough for a shared telephone.
+const PASS_SECONDS: i64 = 3_600;
+
+#[derive(Template)]
+#[template(path = "counter/follow.html")]
+struct FollowPage {
+    page: Page,
+    number: String,
+    telephone: String,
+    problem: Option<Problem>,
+    mine: Vec<MyCase>,
+}
+
+/// A case of the signed-in resident.
+struct MyCase {
+    number: String,
+    item: String,
+    state: String,
+    light: Light,
+}
+
+#[derive(Template)]
+#[template(path = "counter/status.html")]
+struct StatusPage {
+    page: Page,
+    post: String,
+    view: CaseView,
+    actions: Vec<ActionForm>,
+    accesses: Vec<AccessLine>,
+    may_rate: bool,
+    problem: Option<Problem>,
+}
+
+/// `GET /follow`
+///
+/// # Errors
+/// A failure.
+pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
+    let number = page.query.get("number").to_owned();
+    let mine = counter.mine(&page).await?;
+    render(&FollowPage { page, number, telephone: String::new(), problem: None, mine })
+}
+
+/// `POST /follow`: checks number and telephone and hands out a pass. A wrong number and a wrong telephone get the same answer.
+///
+/// # Errors
+/// A failure.
+pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
+    match counter.prove(&page, &number, &telephone).await {
+        Ok(known) => {
+            let cookie = counter.pass_cookie(&page, district(&known.case), known.case.id.0)?;
+            let target = if page.visitor.staff() { format!("/cases/{}", known.case.number) } else { format!("/follow/{}", known.case.number) };
+            Ok(([(SET_COOKIE, cookie)], Redirect::to(&target)).into_response())
+        }
+        Err(Fault::Refused(refusal)) => {
+            let mine = counter.mine(&page).await?;
+            render_status(StatusCode::UNPROCESSABLE_ENTITY, &FollowPage { problem: Some(Problem::of(&refusal, page.lang)), page, number, telephone, mine })
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `GET /follow/{number}`
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn status(State(counter): State<Arc<Counter>>, page: Page, Path(number): Path<String>) -> Result<Response, WebError> {
+    counter.status(page, number, None).await
+}
+
+/// `POST /follow/{number}/act`: a step that is the applicant's own.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn act(State(counter): State<Arc<Counter>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+    let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let papers = form.all("papers").into_iter().map(str::to_owned).collect();
+    let command = Command::Act { action: form.get("action").to_owned(), fields, papers, counter: None, on_behalf: false };
+    counter.own_step(page, number, command, form.key().to_owned()).await
+}
+
+/// `POST /follow/{number}/rate`: one rating, voluntary, by the applicant alone.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn rate(State(counter): State<Arc<Counter>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+    let score = form.get("score").parse().unwrap_or(0);
+    counter.own_rating(page, number, score, form.key().to_owned()).await
+}
+
+impl Counter {
+    /// The cookie that lets the visitor follow one case.
+    ///
+    /// # Errors
+    /// None today; the signature allows for a key that is not there.
+    pub fn pass_cookie(&self, page: &Page, district: PlaceId, id: Uuid) -> Result<String, WebError> {
+        let pass = Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) };
+        let secure = if self.https { "; Secure" } else { "" };
+        Ok(format!("{COOKIE}={}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}", self.cases.pass_key.write(&pass)))
+    }
+
+    /// Number and telephone belong together: the case, else one refusal for every way of being wrong.
+    async fn prove(&self, page: &Page, number: &str, telephone: &str) -> Result<Known, Fault> {
+        let now = page.now;
+        let limit = self.cases.figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS, now)?;
+        let window = self.cases.figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES, now)? * 60;
+        let keys = [format!("number {}", number.trim()), format!("from {}", page.address())];
+        if !keys.iter().all(|key| self.attempts.free(key, limit, window, now)) {
+            return Err(Refusal::new(Code::RequestTooMany).with("seconds", window).into());
+        }
+        let (desk, asked, given) = (self.cases.clone(), number.to_owned(), telephone.to_owned());
+        let found = self
+            .cases
+            .store
+            .read(move |tx| {
+                let known = desk.known_number(tx, &asked)?;
+                let matches = match desk.vault.matches(tx, district(&known.case), known.person, PersonField::Telephone, &given) {
+                    Err(VaultError::Malformed { .. } | VaultError::Erased) => false,
+                    answer => answer?,
+                };
+                Ok::<_, Fault>(matches.then_some(known))
+            })
+            .await;
+        match found {
+            Ok(Some(known)) => Ok(known),
+            Ok(None) | Err(Fault::NotFound) => {
+                keys.iter().for_each(|key| self.attempts.failed(key, now));
+                Err(Refusal::new(Code::CaseNotFound).into())
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn mine(&self, page: &Page) -> Result<Vec<MyCase>, WebError> {
+        let Some(account) = page.visitor.actor.account.filter(|_| !page.visitor.staff()) else { return Ok(Vec::new()) };
+        let (desk, drawn) = (self.cases.clone(), page.clone());
+        let limit = self.cases.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+        let rows = self
+            .cases
+            .store
+            .read(move |tx| {
+                let rows = cases::records::of_account(tx, account, limit)?;
+                desk.rows(tx, &drawn, &rows)
+            })
+            .await?;
+        Ok(rows.into_iter().map(|row| MyCase { number: row.number, item: row.item, state: row.state, light: row.light }).collect())
+    }
+
+    /// The case when the visitor is its applicant: by pass or by her own account.
+    fn owned(&self, tx: &mut dyn store::Tx, page: &Page, number: &str) -> Result<Known, Fault> {
+        let known = self.cases.known_number(tx, number)?;
+        let own = known.applicant.is_some() && known.applicant == page.visitor.actor.account;
+        if own || self.cases.passed(&known, page.cookie(COOKIE).as_deref(), page.now) { Ok(known) } else { Err(Fault::NotFound) }
+    }
+
+    async fn status(self: &Arc<Self>, page: Page, number: String, refusal: Option<Refusal>) -> Result<Response, WebError> {
+        let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
+        let relation = Relation { is_applicant: !page.visitor.staff() };
+        let seen = self
+            .cases
+            .store
+            .read(move |tx| {
+                let known = counter.owned(tx, &drawn, &asked)?;
+                let view = counter.cases.view(tx, &drawn, &known)?;
+                let actions = counter.cases.action_forms(drawn.lang, &known.case, &drawn.visitor.actor, &relation)?;
+                let accesses = counter.cases.vault.accesses(tx, district(&known.case), known.person)?;
+                let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
+                Ok::<_, Fault>((view, actions, accesses, known.case))
+            })
+            .await;
+        let (view, actions, accesses, case) = match seen {
+            Ok(seen) => seen,
+            Err(Fault::NotFound) => return Ok(Redirect::to(&format!("/follow?number={}", number_only(&number))).into_response()),
+            Err(fault) => return Err(fault.into()),
+        };
+        let may_rate = relation.is_applicant && self.may_rate(&case, &page)?;
+        let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
+        let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        render_status(status, &StatusPage { post: format!("/follow/{}/act", view.number), page, view, actions, accesses, may_rate, problem })
+    }
+
+    fn may_rate(&self, case: &Case, page: &Page) -> Result<bool, Fault> {
+        let until = self.rating_until(case, page)?;
+        Ok(case.rating.is_none() && case.ended_at().is_some() && until.is_some_and(|until| page.now < until))
+    }
+
+    /// When the window for rating closes: so many days after the decision.
+    fn rating_until(&self, case: &Case, page: &Page) -> Result<Option<kernel::time::Instant>, Fault> {
+        let days = self.cases.figure(rulebook::RATING_WINDOW_DAYS, page.now)?;
+        Ok(case.ended_at().map(|at| at.plus_days(days)))
+    }
+
+    async fn own_step(self: &Arc<Self>, page: Page, number: String, command: Command, once: String) -> Result<Response, WebError> {
+        let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
+        let done = self
+            .cases
+            .store
+            .write(move |tx| {
+                let known = counter.owned(tx, &drawn, &asked)?;
+                let step = Step { district: district(&known.case), id: known.case.id.0, command: command.clone(), once: once.clone() };
+                let relation = Relation { is_applicant: !drawn.visitor.staff() };
+                counter.cases.step(tx, &step, &drawn.visitor.actor, &relation, drawn.now).map(drop)
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
+            Err(Fault::Refused(refusal)) => self.status(page, number, Some(refusal)).await,
+            Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    async fn own_rating(self: &Arc<Self>, page: Page, number: String, score: u8, once: String) -> Result<Response, WebError> {
+        let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
+        let known = self.cases.store.read(move |tx| counter.owned(tx, &drawn, &asked)).await;
+        let until = match known {
+            Ok(known) => self.rating_until(&known.case, &page)?.unwrap_or(page.now),
+            Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
+            Err(fault) => return Err(fault.into()),
+        };
+        self.own_step(page, number, Command::Rate { score, comment_handle: None, until }, once).await
+    }
+}
+
+/// What may stand in a case's number: for an address, so that nothing else travels in it.
+fn number_only(number: &str) -> String {
+    number.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect()
+}

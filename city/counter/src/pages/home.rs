@@ -1,0 +1,114 @@
+//! The first page: one question. And what it finds.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::permission::Permission;
+use serde::Deserialize;
+use web::{Page, WebError, render};
+
+use super::ItemLine;
+use crate::Counter;
+
+/// How many tiles the first page shows, and how many results a search.
+const TILES: usize = 6;
+const RESULTS: usize = 30;
+
+/// What is looked for.
+#[derive(Deserialize, Default)]
+pub struct Search {
+    /// Words, pinyin, initials or a code.
+    #[serde(default)]
+    q: String,
+    /// A life event.
+    #[serde(default)]
+    event: String,
+    /// A department.
+    #[serde(default)]
+    department: String,
+}
+
+/// A group of items: code, title, how many.
+pub struct Group {
+    /// Code in the address.
+    pub code: String,
+    /// Title.
+    pub title: String,
+    /// How many items.
+    pub count: usize,
+}
+
+#[derive(Template)]
+#[template(path = "counter/home.html")]
+struct HomePage {
+    page: Page,
+    tiles: Vec<ItemLine>,
+    events: Vec<Group>,
+    total: usize,
+}
+
+#[derive(Template)]
+#[template(path = "counter/items.html")]
+struct ItemsPage {
+    page: Page,
+    words: String,
+    title: String,
+    items: Vec<ItemLine>,
+    events: Vec<Group>,
+    departments: Vec<Group>,
+    searched: bool,
+}
+
+/// `GET /`: for staff who handle cases, the queue is the first page.
+///
+/// # Errors
+/// A failure to draw.
+pub async fn home(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
+    if page.visitor.staff() {
+        let first = if page.may(Permission::CaseAccept) { "/desk" } else if page.may(Permission::CaseRead) { "/queue" } else { "/account" };
+        return Ok(Redirect::to(first).into_response());
+    }
+    let tiles = counter.catalogue.featured().take(TILES).map(|item| counter.line(&page, item)).collect();
+    let (events, total) = (counter.events(&page), counter.catalogue.items().count());
+    render(&HomePage { page, tiles, events, total })
+}
+
+/// `GET /items`: results of a search, a life event or a department; without any, all groups.
+///
+/// # Errors
+/// A failure to draw.
+pub async fn items(State(counter): State<Arc<Counter>>, page: Page, Query(search): Query<Search>) -> Result<Response, WebError> {
+    let words = search.q.trim().to_owned();
+    let (found, title) = if !words.is_empty() {
+        (counter.catalogue.search(&words, page.lang, RESULTS), page.t1("counter-found-for", "words", &words))
+    } else if let Some(event) = counter.catalogue.life_event(&search.event) {
+        (counter.catalogue.items().filter(|item| item.life_events.contains(&search.event)).collect(), event.name.get(page.lang).to_owned())
+    } else if let Some(department) = counter.catalogue.department(&search.department) {
+        (counter.catalogue.by_department(&search.department).collect(), department.name.get(page.lang).to_owned())
+    } else {
+        (counter.catalogue.items().collect(), page.t("counter-all-items"))
+    };
+    let searched = !words.is_empty();
+    let items = found.into_iter().map(|item| counter.line(&page, item)).collect();
+    let (events, departments) = (counter.events(&page), counter.departments(&page));
+    render(&ItemsPage { words, title, items, events, departments, searched, page })
+}
+
+impl Counter {
+    fn events(&self, page: &Page) -> Vec<Group> {
+        let count = |code: &str| self.catalogue.items().filter(|item| item.life_events.iter().any(|event| event == code)).count();
+        let group = |event: &crate::catalogue::LifeEvent| Group { code: event.code.clone(), title: event.name.get(page.lang).to_owned(), count: count(&event.code) };
+        self.catalogue.life_events().map(group).collect()
+    }
+
+    fn departments(&self, page: &Page) -> Vec<Group> {
+        let group = |department: &crate::catalogue::Department| Group {
+            code: department.code.clone(),
+            title: department.name.get(page.lang).to_owned(),
+            count: self.catalogue.by_department(&department.code).count(),
+        };
+        self.catalogue.departments().map(group).collect()
+    }
+}

@@ -1,0 +1,49 @@
+//! Pages of the counter: a resident finds, reads, applies, follows and rates; a worker takes any item on one page.
+
+pub mod apply;
+pub mod desk;
+pub mod follow;
+pub mod guide;
+pub mod home;
+pub mod receipt;
+
+use cases::pages::view::limit_words;
+use web::Page;
+
+use crate::Counter;
+use crate::catalogue::Item;
+
+/// An item as a tile or a search result shows it.
+pub struct ItemLine {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Department.
+    pub department: String,
+    /// What to bring.
+    pub bring: String,
+    /// How long.
+    pub time: String,
+}
+
+impl Counter {
+    /// An item in the visitor's language.
+    #[must_use]
+    pub fn line(&self, page: &Page, item: &Item) -> ItemLine {
+        let names: Vec<String> = self.catalogue.materials_of(item).map(|material| material.name.get(page.lang).to_owned()).collect();
+        let bring = if names.is_empty() { page.t("counter-bring-nothing") } else { page.t1("counter-bring", "papers", join(page, &names)) };
+        ItemLine {
+            code: item.code.clone(),
+            name: item.name.get(page.lang).to_owned(),
+            department: self.catalogue.department(&item.department).map(|department| department.name.get(page.lang).to_owned()).unwrap_or_default(),
+            bring,
+            time: limit_words(page, item.promised),
+        }
+    }
+}
+
+/// Names one after another, as the language writes lists.
+fn join(page: &Page, names: &[String]) -> String {
+    names.join(page.lang.pick("、", ", "))
+}

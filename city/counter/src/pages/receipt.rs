@@ -1,0 +1,40 @@
+//! The receipt 受理回执: number, date and why, who decides, what is missing, and the way ahead. One sheet that prints.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use cases::actions::Fault;
+use cases::pages::view::CaseView;
+use web::{Page, WebError, render};
+
+use crate::Counter;
+
+#[derive(Template)]
+#[template(path = "counter/receipt.html")]
+struct ReceiptPage {
+    page: Page,
+    view: CaseView,
+    staff: bool,
+}
+
+/// `GET /receipt/{number}`: for the applicant with her pass or account, and for staff who see the case.
+///
+/// # Errors
+/// 404 for everybody else.
+pub async fn get(State(counter): State<Arc<Counter>>, page: Page, Path(number): Path<String>) -> Result<Response, WebError> {
+    let (desk, drawn) = (counter.cases.clone(), page.clone());
+    let pass = page.cookie(cases::pass::COOKIE);
+    let view = counter
+        .cases
+        .store
+        .read(move |tx| {
+            let known = desk.seen(tx, &number, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
+            desk.view(tx, &drawn, &known)
+        })
+        .await
+        .map_err(|fault: Fault| WebError::from(fault))?;
+    let staff = page.visitor.staff();
+    render(&ReceiptPage { page, view, staff })
+}

@@ -1,0 +1,166 @@
+//! Which questions an item asks, in which order, and what a good answer is. Pure.
+
+use kernel::identifier::{BankCard, IdentifierFault, ResidentId, Telephone};
+use kernel::place::{Level, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use vault::{Person, PersonField};
+
+use crate::catalogue::Item;
+use crate::words::{Answers, Application, FieldFault, Question};
+
+/// Longest name and address taken, in characters.
+const TEXT_LIMIT: usize = 100;
+
+/// The questions of an item in their order; the last is always the check of all answers.
+#[must_use]
+pub fn questions(item: &Item) -> Vec<Question> {
+    let mut questions = vec![Question::Residence];
+    if item.asks(PersonField::Name) {
+        questions.push(Question::Who);
+    }
+    questions.push(Question::Telephone);
+    if item.asks(PersonField::BankCard) {
+        questions.push(Question::BankCard);
+    }
+    if item.asks(PersonField::Address) {
+        questions.push(Question::Address);
+    }
+    questions.push(Question::Check);
+    questions
+}
+
+/// The next question: the first that is not well answered yet, so that a changed answer leads straight back to the check.
+#[must_use]
+pub fn next(item: &Item, answers: &Answers, residence: Option<&PlacePath>) -> Question {
+    questions(item).into_iter().find(|question| !faults(*question, answers, residence).is_empty()).unwrap_or(Question::Check)
+}
+
+/// What is wrong with the answers to one question; nothing when it is well answered.
+#[must_use]
+pub fn faults(question: Question, answers: &Answers, residence: Option<&PlacePath>) -> Vec<FieldFault> {
+    let found = match question {
+        Question::Residence => vec![residence_fault(residence)],
+        Question::Who => vec![text("name", &answers.name), identifier("resident_id", ResidentId::parse(&answers.resident_id).map(drop))],
+        Question::Telephone => vec![identifier("telephone", Telephone::parse(&answers.telephone).map(drop))],
+        Question::BankCard => vec![identifier("bank_card", BankCard::parse(&answers.bank_card).map(drop))],
+        Question::Address => vec![text("address", &answers.address)],
+        Question::Check => Vec::new(),
+    };
+    found.into_iter().flatten().collect()
+}
+
+/// The application, when every question is well answered; else every fault at once.
+///
+/// # Errors
+/// All faults, in the order of the form.
+pub fn application(item: &Item, answers: &Answers, residence: Option<&PlacePath>) -> Result<Application, Vec<FieldFault>> {
+    let found: Vec<_> = questions(item).into_iter().flat_map(|question| faults(question, answers, residence)).collect();
+    match residence {
+        Some(residence) if found.is_empty() => {
+            Ok(Application { residence: residence.clone(), district: residence.district(), person: person(item, answers) })
+        }
+        _ => Err(found),
+    }
+}
+
+/// The person's data in the form in which the vault keeps it: numbers without spaces, only the fields that the item asks.
+fn person(item: &Item, answers: &Answers) -> Person {
+    let tidy = |parsed: Result<String, IdentifierFault>, typed: &str| parsed.unwrap_or_else(|_| typed.to_owned());
+    let telephone = tidy(Telephone::parse(&answers.telephone).map(|number| number.as_str().to_owned()), &answers.telephone);
+    let mut person = Person::default().with(PersonField::Telephone, telephone);
+    if item.asks(PersonField::Name) {
+        let id = tidy(ResidentId::parse(&answers.resident_id).map(|id| id.as_str().to_owned()), &answers.resident_id);
+        person = person.with(PersonField::Name, answers.name.trim().to_owned()).with(PersonField::ResidentId, id);
+    }
+    if item.asks(PersonField::BankCard) {
+        person = person.with(PersonField::BankCard, tidy(BankCard::parse(&answers.bank_card).map(|card| card.as_str().to_owned()), &answers.bank_card));
+    }
+    if item.asks(PersonField::Address) {
+        person = person.with(PersonField::Address, answers.address.trim().to_owned());
+    }
+    person
+}
+
+fn residence_fault(residence: Option<&PlacePath>) -> Option<FieldFault> {
+    match residence {
+        Some(path) if path.level() == Level::Community => None,
+        _ => Some(Refusal::new(Code::FormMissing).field("residence")),
+    }
+}
+
+fn identifier(field: &str, parsed: Result<(), IdentifierFault>) -> Option<FieldFault> {
+    parsed.err().map(|fault| fault.refusal(field))
+}
+
+fn text(field: &str, typed: &str) -> Option<FieldFault> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Some(Refusal::new(Code::FormMissing).field(field));
+    }
+    let fits = typed.chars().count() <= TEXT_LIMIT && !typed.chars().any(char::is_control);
+    (!fits).then(|| Refusal::new(Code::FormInvalid).field(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::place::PlaceId;
+
+    fn item(code: &str) -> Item {
+        crate::catalogue::shipped().get(code).cloned().expect("the shipped catalogue has it")
+    }
+
+    fn home() -> PlacePath {
+        PlacePath::root(PlaceId(1)).child(PlaceId(2)).child(PlaceId(3)).child(PlaceId(4))
+    }
+
+    fn good() -> Answers {
+        Answers {
+            residence: "4".to_owned(),
+            residence_words: String::new(),
+            name: "李岺".to_owned(),
+            resident_id: "11010519491231002X".to_owned(),
+            telephone: "138 1234 0412".to_owned(),
+            bank_card: "6217000000000000000".to_owned(),
+            address: "3号楼".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_old_age_allowance_asks_at_most_six_pages() {
+        let asked = questions(&item("MZ-11"));
+        assert!(asked.len() <= 6, "{asked:?}");
+        assert_eq!(asked.last(), Some(&Question::Check));
+    }
+
+    #[test]
+    fn each_bad_answer_is_named() {
+        let item = item("MZ-11");
+        let table: [(&str, fn(&mut Answers)); 6] = [
+            ("name", |answers| answers.name = " ".to_owned()),
+            ("name", |answers| answers.name = "李".repeat(101)),
+            ("resident_id", |answers| answers.resident_id = "110105194912310021".to_owned()),
+            ("resident_id", |answers| answers.resident_id = String::new()),
+            ("telephone", |answers| answers.telephone = "12345".to_owned()),
+            ("bank_card", |answers| answers.bank_card = "6217000000000000001".to_owned()),
+        ];
+        for (field, spoil) in table {
+            let mut answers = good();
+            spoil(&mut answers);
+            let faults = application(&item, &answers, Some(&home())).err().unwrap_or_default();
+            assert_eq!(faults.first().and_then(|fault| fault.field.as_deref()), Some(field));
+        }
+        let faults = application(&item, &good(), None).err().unwrap_or_default();
+        assert_eq!(faults.first().and_then(|fault| fault.field.as_deref()), Some("residence"));
+    }
+
+    #[test]
+    fn a_changed_answer_leads_straight_back_to_the_check() {
+        let item = item("MZ-11");
+        assert_eq!(next(&item, &Answers::default(), None), Question::Residence);
+        assert_eq!(next(&item, &Answers::default(), Some(&home())), Question::Who);
+        assert_eq!(next(&item, &good(), Some(&home())), Question::Check);
+        let missing = Answers { telephone: String::new(), ..good() };
+        assert_eq!(next(&item, &missing, Some(&home())), Question::Telephone);
+    }
+}
