@@ -1,1 +1,79 @@
-fn main() {}
+//! What is measured, against whom: `bench store` puts the store under load through HTTP and beside bare loops.
+
+mod baseline;
+mod client;
+mod figures;
+mod processor;
+mod records;
+mod server;
+mod stages;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures the platform. Build with --release; load goes to 127.0.0.1 only.")]
+struct Arguments {
+    #[command(subcommand)]
+    measurement: Measurement,
+}
+
+#[derive(Subcommand)]
+enum Measurement {
+    /// One case with one event per transaction through HTTP, beside the same statements in bare loops.
+    #[command(after_help = "Example: bench store --seconds 10 --json target/store.json")]
+    Store(StoreArguments),
+    /// The server under load; started by `store` itself.
+    #[command(hide = true)]
+    Serve {
+        /// Address of the database.
+        address: String,
+        /// Pages in the write-ahead log after which a commit also writes the database file.
+        #[arg(long, default_value_t = 1000)]
+        checkpoint_pages: u32,
+        /// Units committed together at most.
+        #[arg(long, default_value_t = 256)]
+        group_size: usize,
+    },
+}
+
+/// What `bench store` is told.
+#[derive(clap::Args, Clone)]
+struct StoreArguments {
+    /// Seconds of each stage.
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+    /// Connections that each send one request after another.
+    #[arg(long, default_value_t = 64)]
+    connections: usize,
+    /// Folder of the SQLite file; choose one on the disk that matters.
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// Write the figures as JSON into this file too (`-` for the standard output).
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// SQLite: pages in the write-ahead log after which a commit also writes the database file.
+    #[arg(long, default_value_t = 1000)]
+    checkpoint_pages: u32,
+    /// SQLite: units committed together at most.
+    #[arg(long, default_value_t = 256)]
+    group_size: usize,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().measurement {
+        Measurement::Store(arguments) => stages::run(&arguments),
+        Measurement::Serve { address, checkpoint_pages, group_size } => {
+            server::run(&address, checkpoint_pages, group_size)
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Figures of a stage, and how they are shown.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+
+/// Microseconds since 1970, UTC.
+pub fn micros_now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// How long each request took, in microseconds.
+#[derive(Default)]
+pub struct Latencies {
+    micros: Vec<u64>,
+    failed: u64,
+}
+
+impl Latencies {
+    /// Notes one request; a failed one counts as failed only.
+    pub fn add(&mut self, took: Duration, done: bool) {
+        if done {
+            self.micros.push(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
+        } else {
+            self.failed += 1;
+        }
+    }
+
+    /// Takes over those of another connection.
+    pub fn merge(&mut self, other: Self) {
+        self.micros.extend(other.micros);
+        self.failed += other.failed;
+    }
+
+    /// Sums up a stage.
+    pub fn stage(mut self, name: &str, elapsed: Duration) -> Stage {
+        self.micros.sort_unstable();
+        let done = u64::try_from(self.micros.len()).unwrap_or_default();
+        Stage {
+            name: name.to_owned(),
+            requests: done,
+            failed: self.failed,
+            per_second: ratio(done, 1) / elapsed.as_secs_f64(),
+            p50_milliseconds: self.percentile(50),
+            p99_milliseconds: self.percentile(99),
+            ..Stage::default()
+        }
+    }
+
+    fn percentile(&self, percent: usize) -> Option<f64> {
+        let place = (self.micros.len() * percent / 100).min(self.micros.len().checked_sub(1)?);
+        self.micros.get(place).map(|micros| ratio(*micros, 1000))
+    }
+}
+
+/// A quotient for showing.
+#[expect(clippy::cast_precision_loss, reason = "figures are shown with few digits")]
+pub fn ratio(number: u64, by: u64) -> f64 {
+    if by == 0 { 0.0 } else { number as f64 / by as f64 }
+}
+
+/// The figures of one stage.
+#[derive(Default, Serialize)]
+pub struct Stage {
+    /// What ran.
+    pub name: String,
+    /// Requests (or units) that were stored.
+    pub requests: u64,
+    /// Requests that were not.
+    pub failed: u64,
+    /// Stored per second.
+    pub per_second: f64,
+    /// Half of them took at most this.
+    pub p50_milliseconds: Option<f64>,
+    /// 99 of 100 took at most this.
+    pub p99_milliseconds: Option<f64>,
+    /// Processor time of the server per request, in microseconds.
+    pub server_micros: Option<f64>,
+    /// Processor time of the database's own processes per request, in microseconds.
+    pub database_micros: Option<f64>,
+    /// Rate beside that of its baseline.
+    pub of_baseline: Option<f64>,
+}
+
+/// Prints a table.
+pub fn show(stages: &[Stage]) {
+    println!(
+        "{:<46} {:>9} {:>8} {:>8} {:>9} {:>9} {:>9} {:>7}",
+        "", "per s", "p50 ms", "p99 ms", "server µs", "db µs", "baseline", "failed"
+    );
+    let digits =
+        |figure: Option<f64>, digits: usize| figure.map_or_else(String::new, |figure| format!("{figure:.digits$}"));
+    for stage in stages {
+        let baseline = stage.of_baseline.map_or_else(String::new, |part| format!("{:.0} %", part * 100.0));
+        println!(
+            "{:<46} {:>9.0} {:>8} {:>8} {:>9} {:>9} {:>9} {:>7}",
+            stage.name,
+            stage.per_second,
+            digits(stage.p50_milliseconds, 2),
+            digits(stage.p99_milliseconds, 1),
+            digits(stage.server_micros, 0),
+            digits(stage.database_micros, 0),
+            baseline,
+            stage.failed
+        );
+    }
+}

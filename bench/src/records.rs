@@ -1,0 +1,66 @@
+//! The tables and statements of the measurements: the same texts through the store, in the bare loop and in pgbench.
+
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use store::{Migration, StoreError, Tx, args, log};
+use uuid::Uuid;
+
+/// The district all cases of the measurement belong to.
+pub const DISTRICT: PlaceId = PlaceId(4);
+
+/// The table of cases; the events go into the store's log.
+pub const TABLES: [Migration; 1] = [Migration {
+    name: "bench/0001_case",
+    sql: "create table bench_case (\n  district {int} not null,\n  id {uuid} not null,\n  community {int} not null,\n  title {text} not \
+          null,\n  state {text} not null,\n  opened_at {int} not null,\n  primary key (district, id)\n) {strict};\n\
+          create index bench_case_community on bench_case (district, community, opened_at);\n",
+}];
+
+/// Puts a case.
+pub const CASE: &str =
+    "insert into bench_case (district, id, community, title, state, opened_at) values ($1, $2, $3, $4, $5, $6)";
+
+/// Looks for the last event of its stream, as [`log::append`] does.
+pub const LAST: &str =
+    "select sequence, hash from store_event where district = $1 and stream = $2 order by sequence desc limit 1";
+
+/// Puts an event, as [`log::append`] does.
+pub const EVENT: &str = "insert into store_event (district, stream, sequence, at, kind, payload, previous, hash) \
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, stream, sequence) do nothing";
+
+/// A case to be opened.
+#[derive(Clone, serde::Deserialize)]
+pub struct NewCase {
+    /// Community it comes from.
+    pub community: i64,
+    /// What it is about.
+    pub title: String,
+}
+
+/// Opens a case: its row and its first event.
+pub fn open(tx: &mut dyn Tx, id: Uuid, case: &NewCase, now: Instant) -> Result<(), StoreError> {
+    tx.exec(CASE, &args![DISTRICT, id, case.community, &case.title, "received", now])?;
+    let payload = format!("{{\"community\":{}}}", case.community);
+    log::append(tx, DISTRICT, id, 0, &[("opened", payload)], now)
+}
+
+/// How many cases there are.
+pub fn count(tx: &mut dyn Tx) -> Result<i64, StoreError> {
+    Ok(store::scalar(tx, "select count(*) from bench_case", &[])?.unwrap_or_default())
+}
+
+/// The same unit for pgbench: its own variables, the identity made from a random number.
+pub fn pgbench_script() -> String {
+    let id = "cast(lpad(to_hex(cast(:n as bigint)), 32, '0') as uuid)";
+    let fill = |sql: &str, values: &[&str]| {
+        let numbered = values.iter().enumerate().rev();
+        numbered.fold(sql.to_owned(), |text, (place, value)| text.replace(&format!("${}", place + 1), value))
+    };
+    let zeros = "decode(repeat('00', 32), 'hex')";
+    let case = fill(CASE, &["4", id, ":c", "'老年人优待证申请'", "'received'", "1795399200000000"]);
+    let last = fill(LAST, &["4", id]);
+    let event = fill(EVENT, &["4", id, "1", "1795399200000000", "'opened'", "'{\"community\":100}'", zeros, zeros]);
+    format!(
+        "\\set n random(1, 9000000000000000000)\n\\set c random(1, 931)\nbegin;\n{case};\n{last};\n{event};\ncommit;\n"
+    )
+}
