@@ -92,8 +92,17 @@ fn content_type(name: &str) -> Option<&'static str> {
 }
 
 /// Spaces that a style sheet does not need; none of these pairs stands inside a quoted text of ours.
-const SPARED: [(&str, &str); 7] =
-    [(": ", ":"), ("; ", ";"), (", ", ","), (" {", "{"), ("{ ", "{"), (" }", "}"), (";}", "}")];
+const SPARED: [(&str, &str); 9] = [
+    (": ", ":"),
+    ("; ", ";"),
+    (", ", ","),
+    (" {", "{"),
+    ("{ ", "{"),
+    (" }", "}"),
+    (";}", "}"),
+    (" > ", ">"),
+    ("}\n", "}"),
+];
 
 /// A style sheet without its comments, indentation, empty lines and needless spaces.
 fn compact(styles: &str) -> String {
@@ -218,7 +227,7 @@ mod tests {
 
     #[test]
     fn comments_and_indentation_are_left_out() {
-        assert_eq!(compact("/* a */ a, b {\n  c: d; /* e */\n\n}\nf { g: h; }\n"), "a,b{\nc:d;\n}\nf{g:h}\n");
-        assert_eq!(compact("a {} /* open"), "a{}\n");
+        assert_eq!(compact("/* a */ a, b {\n  c: d; /* e */\n\n}\nf { g: h; }\n"), "a,b{\nc:d;\n}f{g:h}");
+        assert_eq!(compact("a {} /* open"), "a{}");
     }
 }
