@@ -3,11 +3,13 @@
 //! For everybody who asks where something lies, what it was called, and who is responsible there; MISSION parts 1 and 14, FIELD "Codes are not identity".
 
 mod actions;
+mod pages;
 mod records;
 mod rules;
 mod words;
 
 pub use actions::{DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, open_grids};
+pub use pages::{DecidedItem, OnDuty, Surroundings, nav, routes};
 pub use records::MIGRATIONS;
 pub use records::current::{by_code_at, children_at, place_at, tree as load_tree, tree_at};
 pub use records::history::{Edition, History, editions, history};

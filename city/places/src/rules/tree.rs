@@ -1,7 +1,7 @@
 //! The tree of places as a value: loaded once, shared, asked by everybody. Today's, or that of any day.
 
 use super::search::{Keys, Question};
-use crate::words::{Place, SYSTEM_GRID, SYSTEM_NBS};
+use crate::words::Place;
 use kernel::{
     language::Lang,
     place::{Level, PlaceId, PlacePath},
@@ -157,13 +157,5 @@ impl Tree {
         }
         found.sort_unstable_by_key(|(rank, level, code, _)| (*rank, *level, *code));
         found.into_iter().take(limit).map(|(_, _, _, place)| place).collect()
-    }
-}
-
-/// The coding system in which a level's codes stand.
-pub const fn system_of(level: Level) -> &'static str {
-    match level {
-        Level::Grid | Level::Building => SYSTEM_GRID,
-        _ => SYSTEM_NBS,
     }
 }

@@ -3,6 +3,8 @@
 //! Level by level from the city down, the surest evidence first; each step pairs only what it finds exactly once on both sides. What stays
 //! open because a code is shared by two unlike names, or a name by several places, is left to a person (FIELD, "Codes are not identity").
 
+#[cfg(test)]
+mod random;
 mod streets;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,128 @@
+//! The pages of places: the tree with search, a place with its history, units and people on duty, and the doubts to decide.
+
+mod export;
+mod home;
+mod place;
+mod review;
+
+use crate::actions::Places;
+use crate::words::Place;
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use kernel::{
+    language::Bilingual,
+    permission::Permission,
+    place::PlacePath,
+    refusal::{Code, Refusal},
+    time::Date,
+};
+use std::sync::Arc;
+use store::{StoreError, Tx};
+use web::{Audience, NavItem, Page, Problem};
+
+/// Somebody on duty at a place (在岗人员), told by whoever knows of posts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnDuty {
+    /// The name.
+    pub name: String,
+    /// As what.
+    pub role: Bilingual,
+    /// The department's code, none for any matter.
+    pub department: Option<String>,
+}
+
+/// An item that a unit decides, told by whoever knows the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecidedItem {
+    /// What it is called.
+    pub title: Bilingual,
+    /// The local address of its page.
+    pub href: String,
+}
+
+/// What the pages of places show but this department does not know: supplied by the app from identity and the catalogue.
+pub trait Surroundings: Send + Sync {
+    /// Who is on duty at exactly this place on a day.
+    fn on_duty(&self, tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Vec<OnDuty>, StoreError>;
+
+    /// The items that a department decides at a place of this level.
+    fn items(&self, place: &Place, department: &str) -> Vec<DecidedItem>;
+}
+
+/// No surroundings: nobody on duty, no items.
+impl Surroundings for () {
+    fn on_duty(&self, _tx: &mut dyn Tx, _place: &PlacePath, _on: Date) -> Result<Vec<OnDuty>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn items(&self, _place: &Place, _department: &str) -> Vec<DecidedItem> {
+        Vec::new()
+    }
+}
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Desk {
+    places: Arc<Places>,
+    around: Arc<dyn Surroundings>,
+}
+
+/// The pages. The tree is everybody's; names of people on duty need `place.read` there, deciding and editing `place.edit`.
+pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>) -> Router {
+    Router::new()
+        .route("/places", get(home::home))
+        .route("/places/{id}", get(place::place))
+        .route("/places/review", get(review::list))
+        .route("/places/review/{number}", post(review::decide))
+        .route("/places/units/{number}", post(place::change_unit))
+        .with_state(Desk { places, around })
+}
+
+/// The entries of the navigation.
+pub const fn nav() -> [NavItem; 2] {
+    let review = Some(Permission::PlaceEdit);
+    [
+        NavItem { key: "places-nav", href: "/places", permission: None, order: 70, audience: Audience::Public },
+        NavItem { key: "places-nav-review", href: "/places/review", permission: review, order: 75, audience: Audience::Staff },
+    ]
+}
+
+/// The day asked about, none for today; a problem when it is no date.
+fn day_asked(page: &Page) -> (Option<Date>, Vec<Problem>) {
+    match page.query.opt("on").map(str::parse::<Date>) {
+        None => (None, Vec::new()),
+        Some(Ok(on)) if on == page.today() => (None, Vec::new()),
+        Some(Ok(on)) => (Some(on), Vec::new()),
+        Some(Err(_)) => {
+            let refusal = Refusal::new(Code::FormDate).field("on").with("label", page.t("places-on"));
+            (None, vec![Problem::of(&refusal, page.lang)])
+        }
+    }
+}
+
+/// A place as a link.
+struct Link {
+    id: i64,
+    name: String,
+    kind: String,
+    code: String,
+    /// How many places lie directly below.
+    below: usize,
+}
+
+fn link(page: &Page, tree: &crate::Tree, place: &Place) -> Link {
+    Link {
+        id: place.id.0,
+        name: place.named(page.lang).to_owned(),
+        kind: page.t(place.kind.key()),
+        code: place.code.clone(),
+        below: tree.children(place.id).count(),
+    }
+}
+
+/// What is added to links so that they keep asking about the same day: nothing for today.
+fn kept(on: Option<Date>) -> String {
+    on.map(|on| format!("?on={on}")).unwrap_or_default()
+}

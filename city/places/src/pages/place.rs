@@ -1,0 +1,209 @@
+//! One place: what it is, what it was called, what lies in it, who is responsible and on duty there; and how a unit is reached.
+
+use super::{DecidedItem, Desk, Link, OnDuty, day_asked, export, home::tree_of, kept, link};
+use crate::records::{history, unit};
+use crate::words::{Change, Dated, Unit};
+use crate::{History, Kind, Place, Tree};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::{
+    language::Bilingual,
+    permission::{Permission, Target, may},
+    place::PlaceId,
+    refusal::{Code, Refusal},
+    time::Date,
+};
+use store::StoreError;
+use web::{Crumb, Page, PostForm, Problem, WebError};
+
+/// A unit as it is shown.
+struct Office {
+    unit: Unit,
+    short: String,
+    items: Vec<DecidedItem>,
+    people: Vec<OnDuty>,
+}
+
+/// A change as it is told.
+struct Told {
+    on: String,
+    text: String,
+    certainty: String,
+    other: Option<(i64, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "places/place.html")]
+struct PlacePage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    id: i64,
+    base: String,
+    name: String,
+    other_name: String,
+    kind: String,
+    level: String,
+    code: String,
+    chain: String,
+    on: String,
+    kept: String,
+    past: bool,
+    ended: String,
+    problems: Vec<Problem>,
+    children: Vec<Link>,
+    names: Vec<Dated>,
+    codes: Vec<Dated>,
+    parents: Vec<Dated>,
+    changes: Vec<Told>,
+    offices: Vec<Office>,
+    people: Vec<OnDuty>,
+    sees_people: bool,
+    may_edit: bool,
+}
+
+/// What the database knows of a place.
+struct Known {
+    history: History,
+    units: Vec<Unit>,
+    people: Vec<OnDuty>,
+    ended: Option<history::Ended>,
+}
+
+/// `GET /places/{id}?on=…&format=…`
+pub async fn place(State(desk): State<Desk>, Path(id): Path<i64>, page: Page) -> Result<Response, WebError> {
+    let (on, problems) = day_asked(&page);
+    let tree = tree_of(&desk, on).await?;
+    let place = tree.get(PlaceId(id)).cloned();
+    if let Some(place) = place.as_ref().filter(|place| place.id.0 != id) {
+        return Ok(Redirect::to(&format!("/places/{}{}", place.id, kept(on))).into_response());
+    }
+    if let Some(file) = place.as_ref().and_then(|place| export::file(&page, &tree, place.id)) {
+        return file;
+    }
+    let target = place.as_ref().map(|place| Target::at(place.path.clone()));
+    let sees = |permission| target.as_ref().is_some_and(|target| may(&page.visitor.actor, permission, target).is_ok());
+    let rights = (sees(Permission::PlaceRead), sees(Permission::PlaceEdit) && on.is_none());
+    let known = known(&desk, PlaceId(id), place.clone().filter(|_| rights.0), on.unwrap_or_else(|| page.today())).await?;
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let place = shown(place, known.ended.as_ref())?;
+    let view = view(&desk, page, &tree, (place, known), (on, problems, rights));
+    web::render_status(status, &view)
+}
+
+async fn known(desk: &Desk, id: PlaceId, with_people: Option<Place>, on: Date) -> Result<Known, StoreError> {
+    let around = desk.around.clone();
+    let read = move |tx: &mut dyn store::Tx| {
+        let people = match &with_people {
+            Some(place) => around.on_duty(tx, &place.path, on)?,
+            None => Vec::new(),
+        };
+        let ended = history::ever(tx, id)?;
+        Ok(Known { history: history::history(tx, id)?, units: unit::units(tx, id)?, people, ended })
+    };
+    desk.places.store().read(read).await
+}
+
+/// The place of the day; or, when it did not live then, what is remembered of it. Unknown places are not found.
+fn shown(place: Option<Place>, ended: Option<&history::Ended>) -> Result<(Option<Place>, Place), WebError> {
+    if let Some(place) = place {
+        return Ok((Some(place.clone()), place));
+    }
+    let ended = ended.ok_or(WebError::NotFound)?;
+    let kind = Kind::parse(&ended.kind).ok_or(WebError::NotFound)?;
+    let name = Bilingual { zh: ended.name.clone(), en: crate::rules::naming::english(&ended.name, kind) };
+    let path = kernel::place::PlacePath::root(ended.id);
+    Ok((None, Place { id: ended.id, level: kind.level(), kind, name, path, code: ended.code.clone(), parent: ended.parent }))
+}
+
+type Asked = (Option<Date>, Vec<Problem>, (bool, bool));
+
+fn view(desk: &Desk, page: Page, tree: &Tree, ((alive, place), known): ((Option<Place>, Place), Known), asked: Asked) -> PlacePage {
+    let (on, problems, (sees_people, may_edit)) = asked;
+    let lang = page.lang;
+    let link_to = |place: &Place| Crumb { text: place.named(lang).to_owned(), href: format!("/places/{}{}", place.id, kept(on)) };
+    let top = Crumb { text: page.t("places-title"), href: format!("/places{}", kept(on)) };
+    let gone = known.ended.as_ref().and_then(|ended| ended.alive_to).filter(|_| alive.is_none());
+    let ended = match (alive.is_some(), gone) {
+        (true, _) => String::new(),
+        (false, Some(until)) => page.t1("places-ended", "date", until),
+        (false, None) => page.t1("places-not-yet", "date", on.unwrap_or_else(|| page.today())),
+    };
+    PlacePage {
+        crumbs: std::iter::once(top).chain(tree.ancestors(place.id).into_iter().map(link_to)).collect(),
+        id: place.id.0,
+        base: format!("/places/{}", place.id),
+        name: place.named(lang).to_owned(),
+        other_name: if lang == kernel::language::Lang::Zh { place.name.en.clone() } else { place.name.zh.clone() },
+        kind: page.t(place.kind.key()),
+        level: page.t(&format!("places-level-{}", place.level.code())),
+        code: place.code.clone(),
+        chain: alive.as_ref().map(|place| tree.chain(&place.path, lang)).unwrap_or_default(),
+        on: on.unwrap_or_else(|| page.today()).to_string(),
+        kept: kept(on),
+        past: on.is_some(),
+        ended,
+        problems,
+        children: tree.children(place.id).map(|child| link(&page, tree, child)).collect(),
+        changes: known.history.changes.iter().map(|change| told(desk, &page, change)).collect(),
+        names: known.history.names,
+        codes: known.history.codes,
+        parents: known.history.parents,
+        offices: offices(desk, &page, &place, known.units, &known.people),
+        people: known.people.into_iter().filter(|person| person.department.is_none()).collect(),
+        sees_people,
+        may_edit,
+        page,
+    }
+}
+
+fn offices(desk: &Desk, page: &Page, place: &Place, units: Vec<Unit>, people: &[OnDuty]) -> Vec<Office> {
+    let office = |unit: Unit| Office {
+        short: desk.places.plan().short(&unit.department).map(|short| page.of(short).to_owned()).unwrap_or_default(),
+        items: desk.around.items(place, &unit.department),
+        people: people.iter().filter(|person| person.department.as_ref() == Some(&unit.department)).cloned().collect(),
+        unit,
+    };
+    units.into_iter().map(office).collect()
+}
+
+fn told(desk: &Desk, page: &Page, change: &Change) -> Told {
+    let tree = desk.places.tree();
+    let side = if change.own { "" } else { "-here" };
+    let other = change.other.map(|id| (id.0, tree.get(id).map_or_else(|| page.t("places-former"), |place| place.named(page.lang).to_owned())));
+    Told {
+        on: change.on.to_string(),
+        text: page.text(&format!("{}{side}", change.kind.key()), &[("before", &change.before), ("after", &change.after)]),
+        certainty: page.t(change.certainty.key()),
+        other,
+    }
+}
+
+/// Most characters of an address, a telephone number or opening hours.
+const TEXT_LIMIT: usize = 120;
+
+/// `POST /places/units/{number}`: how a unit is reached. Needs `place.edit` there.
+pub async fn change_unit(State(desk): State<Desk>, Path(number): Path<i64>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let unit = desk.places.store().read(move |tx| unit::unit(tx, number)).await?.ok_or(WebError::NotFound)?;
+    let tree = desk.places.tree();
+    let place = tree.get(unit.place).ok_or(WebError::NotFound)?;
+    if !page.visitor.signed_in() {
+        return Err(WebError::SignIn);
+    }
+    may(&page.visitor.actor, Permission::PlaceEdit, &Target::at(place.path.clone()))?;
+    let mut texts = Vec::new();
+    for field in ["address", "telephone", "hours"] {
+        let text = form.get(field).to_owned();
+        if text.chars().count() > TEXT_LIMIT {
+            let label = page.t(&format!("places-unit-{field}"));
+            return Err(Refusal::new(Code::FormTooLong).field(field).with("label", label).with("limit", TEXT_LIMIT).into());
+        }
+        texts.push(text);
+    }
+    let [address, telephone, hours] = <[String; 3]>::try_from(texts).unwrap_or_default();
+    desk.places.store().write(move |tx| unit::change(tx, number, &address, &telephone, &hours)).await?;
+    Ok(Redirect::to(&format!("/places/{}#units", place.id)).into_response())
+}
