@@ -1,1 +1,40 @@
-//! identity
+//! Who somebody is and what they may do: accounts, sign-in, sessions, posts.
+//!
+//! - Staff sign in with login, password and, where it is on, a one-time code. A resident may have an account; it is hers to
+//!   open and to close, and closing it erases what was kept.
+//! - A post is a role at a place from a day to a day. Who somebody is today follows from the posts held today, at every
+//!   request.
+//! - Every change of accounts and posts is an event in the hash-chained log.
+//!
+//! No figure stands in this crate ([`Rules`]), no role ([`Roles`]), no name of a place ([`PlaceNames`]).
+
+mod actions;
+mod cache;
+mod code;
+mod device;
+mod error;
+mod gate;
+mod identity;
+mod pages;
+mod password;
+mod records;
+mod roles;
+mod rules;
+mod token;
+mod words;
+
+pub use actions::{
+    Attempt, Current, NewColleague, NewResident, NewStaff, SignedIn, account_of_login, actor, close_staff, end_post,
+    give_post, open_staff, posts_of, set_password,
+};
+pub use device::Device;
+pub use error::IdentityError;
+pub use gate::attach;
+pub use identity::{Identity, PlaceNames, Settings};
+pub use pages::routes;
+pub use password::{HashedPassword, generate_password, hash_password, verify_password};
+pub use records::MIGRATIONS;
+pub use roles::{Role, Roles};
+pub use rules::{Post, Rules, check_password};
+pub use token::Token;
+pub use words::{LOCALES, NAV};

@@ -1,0 +1,97 @@
+//! Accounts of staff: open, set a password, close.
+
+use super::{note, to_change};
+use crate::password::HashedPassword;
+use crate::records::{self, NewAccount};
+use crate::{IdentityError, rules, words};
+use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::place::PlaceId;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant};
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+
+/// An account of staff to be opened. It may do nothing until it is given a post.
+#[derive(Clone, Debug)]
+pub struct NewStaff {
+    /// Its identity, made by the caller.
+    pub id: Uuid,
+    /// District that keeps its events: the city's own place.
+    pub district: PlaceId,
+    /// The name to sign in with: 3 to 32 of `a–z 0–9 . _ -`, beginning with a letter.
+    pub login: String,
+    /// The name colleagues and residents see.
+    pub name: String,
+    /// The first password.
+    pub password: HashedPassword,
+    /// Whether it must be changed before anything else: somebody else knows it.
+    pub must_change: bool,
+}
+
+/// Opens an account of staff.
+///
+/// # Errors
+/// A login that is taken or not well formed, a missing name, a missing permission.
+pub fn open_staff(tx: &mut dyn Tx, new: &NewStaff, by: &Actor, now: Instant) -> Result<(), IdentityError> {
+    if by.kind != ActorKind::System && !by.has(Permission::AccountManage) {
+        let title = Permission::AccountManage.title();
+        return Err(Refusal::new(Code::PermissionMissing).with_both("permission", &title).into());
+    }
+    if !rules::login_sound(&new.login) {
+        return Err(Refusal::new(Code::FormInvalid).field("login").with("label", &new.login).into());
+    }
+    if new.name.trim().is_empty() {
+        return Err(Refusal::new(Code::FormInvalid).field("name").with("label", &new.name).into());
+    }
+    let account = NewAccount {
+        id: new.id,
+        district: new.district,
+        kind: words::KIND_STAFF,
+        login: Some(&new.login),
+        telephone_digest: None,
+        name: new.name.trim(),
+        password: &new.password.0,
+        must_change: new.must_change,
+        person: None,
+    };
+    if !records::insert_account(tx, &account, now)? {
+        return Err(Refusal::new(Code::IdentityLoginTaken).field("login").with("login", &new.login).into());
+    }
+    let account = to_change(tx, new.id)?;
+    note(tx, &account, words::ACCOUNT_OPENED, &json!({ "kind": words::KIND_STAFF, "login": new.login }), by, now)
+}
+
+/// Sets a password and ends every session but `keep`. The caller has decided that it may.
+pub fn set_password(
+    tx: &mut dyn Tx,
+    (account, keep): (Uuid, Option<Uuid>),
+    password: &HashedPassword,
+    must_change: bool,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), IdentityError> {
+    let found = to_change(tx, account)?;
+    records::update_password(tx, account, &password.0, must_change)?;
+    records::update_tries(tx, account, rules::Tries::default())?;
+    records::revoke_sessions(tx, account, keep.unwrap_or_default())?;
+    let kind = if by.account == Some(account) { words::PASSWORD_CHANGED } else { words::PASSWORD_RESET };
+    note(tx, &found, kind, &json!({}), by, now)
+}
+
+/// Closes an account of staff: its posts end with the day before, its sessions and second factor are gone.
+pub fn close_staff(
+    tx: &mut dyn Tx,
+    vault: &vault::Vault,
+    account: Uuid,
+    today: Date,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), IdentityError> {
+    let found = to_change(tx, account)?;
+    records::end_posts(tx, account, today.yesterday().unwrap_or(today))?;
+    records::close_account(tx, account, now)?;
+    records::revoke_sessions(tx, account, Uuid::nil())?;
+    vault.drop_secret(tx, words::CODE_SECRET, account)?;
+    note(tx, &found, words::ACCOUNT_CLOSED, &json!({}), by, now)
+}

@@ -1,0 +1,85 @@
+//! What is done with accounts, posts and sessions, each in one transaction with its event.
+
+mod accounts;
+mod own;
+mod posts;
+mod residents;
+mod second_factor;
+mod sessions;
+mod sign_in;
+mod staff;
+
+pub use accounts::{NewStaff, close_staff, open_staff, set_password};
+pub use posts::{end_post, give_post};
+pub use residents::NewResident;
+pub use second_factor::CodeSetup;
+pub use sessions::Current;
+pub use sign_in::{Attempt, SignedIn};
+pub use staff::{NewColleague, PAGE_LINES, StaffAccount};
+
+use crate::IdentityError;
+use crate::records::{self, Account};
+use crate::roles::Roles;
+use crate::rules::{self, Post, Standing};
+use crate::words;
+use kernel::permission::{Actor, ActorKind};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant};
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+
+/// The account with the grants of the posts it holds on a day.
+///
+/// # Errors
+/// [`IdentityError::NotFound`] when there is no such account or it is closed.
+pub fn actor(tx: &mut dyn Tx, account: Uuid, on: Date, roles: &Roles) -> Result<Actor, IdentityError> {
+    let found = records::account(tx, account)?.filter(|found| found.closed_at.is_none());
+    let found = found.ok_or(IdentityError::NotFound)?;
+    let posts = records::posts(tx, account)?;
+    Ok(actor_from(&found, &posts, on, roles))
+}
+
+/// The posts of an account, past and future ones too, by their first day.
+pub fn posts_of(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Post>, IdentityError> {
+    Ok(records::posts(tx, account)?)
+}
+
+/// The account with that login, open or closed.
+pub fn account_of_login(tx: &mut dyn Tx, login: &str) -> Result<Option<Uuid>, IdentityError> {
+    Ok(records::account_by_login(tx, login)?.map(|account| account.id))
+}
+
+pub(crate) fn actor_from(account: &Account, posts: &[Post], on: Date, roles: &Roles) -> Actor {
+    let kind = if account.kind == words::KIND_STAFF { ActorKind::Staff } else { ActorKind::Resident };
+    let grants = rules::grants(posts, roles, on, standing(account));
+    Actor { account: Some(account.id), name: account.name.clone(), kind, grants }
+}
+
+pub(crate) const fn standing(account: &Account) -> Standing {
+    Standing { must_change_password: account.must_change, code_on: account.code_on }
+}
+
+/// An open account that is going to be changed.
+fn to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Account, IdentityError> {
+    let account = records::account_to_change(tx, id)?.ok_or(IdentityError::NotFound)?;
+    if account.closed_at.is_some() {
+        return Err(Refusal::new(Code::IdentityAccountClosed).into());
+    }
+    Ok(account)
+}
+
+/// Writes an event of administration into the account's own chain: what, by whom, and details that are never personal.
+fn note(
+    tx: &mut dyn Tx,
+    account: &Account,
+    kind: &str,
+    detail: &serde_json::Value,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), IdentityError> {
+    let payload = json!({ "by": by.account, "by_name": by.name, "detail": detail }).to_string();
+    let (last, _) = store::log::last(tx, account.district, account.id)?;
+    store::log::append(tx, account.district, account.id, last, &[(kind, payload)], now)?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! What everybody does with the own account: prove the password, change it.
+
+use super::{Current, set_password, to_change};
+use crate::{Identity, IdentityError, rules};
+use kernel::refusal::{Code, Refusal};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+impl Identity {
+    /// Whether the visitor knows the own password; asked again before anything that cannot be taken back. Wrong tries
+    /// count like those at sign-in.
+    ///
+    /// # Errors
+    /// [`Code::IdentityWrongCredentials`], [`Code::IdentityLocked`].
+    pub(crate) async fn check_own_password(
+        self: &Arc<Self>,
+        current: &Current,
+        password: Zeroizing<String>,
+    ) -> Result<(), IdentityError> {
+        let (account, now) = (current.account(), self.now());
+        let found = self.read(move |_, tx| Ok(crate::records::account(tx, account)?)).await?;
+        let found = found.filter(|found| found.closed_at.is_none()).ok_or(IdentityError::NotFound)?;
+        if found.tries().locked(now) {
+            let minutes = self.rules.lockout_minutes;
+            return Err(Refusal::new(Code::IdentityLocked).with("minutes", minutes).into());
+        }
+        if self.verify(password, found.password).await? {
+            return Ok(());
+        }
+        self.write(move |identity, tx| {
+            let found = to_change(tx, account)?;
+            identity.count_account_failure(tx, &found, now)
+        })
+        .await?;
+        Err(Refusal::new(Code::IdentityWrongCredentials).field("password").into())
+    }
+
+    /// Changes the own password; every other session ends.
+    ///
+    /// # Errors
+    /// The old one is wrong, the new one too short, weak or the same.
+    pub(crate) async fn change_own_password(
+        self: &Arc<Self>,
+        current: &Current,
+        old: Zeroizing<String>,
+        new: Zeroizing<String>,
+    ) -> Result<(), IdentityError> {
+        let record = current.record();
+        let known = [record.name.as_str(), record.login.as_deref().unwrap_or_default()];
+        rules::check_password(&new, &self.rules, &known)?;
+        if *old == *new {
+            return Err(Refusal::new(Code::IdentityPasswordSame).field("new").into());
+        }
+        self.check_own_password(current, old).await?;
+        let hashed = self.hash(new).await?;
+        let (account, session, now) = (current.account(), current.session(), self.now());
+        let actor = self.actor_of(&current.snapshot, now);
+        self.write(move |_, tx| set_password(tx, (account, Some(session)), &hashed, false, &actor, now)).await?;
+        self.cache.forget(account);
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! Posts: give and end. A post is never deleted; its last day is set.
+
+use super::{note, to_change};
+use crate::records;
+use crate::roles::Roles;
+use crate::rules::{self, Post};
+use crate::{IdentityError, words};
+use kernel::permission::Actor;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant};
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+
+/// Gives an account a post. Sent twice with the same id, it is given once.
+///
+/// # Errors
+/// Role, level, department or dates that do not fit; a role the giver may not give there; a post for oneself.
+pub fn give_post(
+    tx: &mut dyn Tx,
+    account: Uuid,
+    post: &Post,
+    roles: &Roles,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), IdentityError> {
+    let role = roles.require(&post.role)?;
+    rules::refuse_self(by, account)?;
+    rules::check_post(role, post)?;
+    rules::may_give(by, roles, role, &post.target()).map_err(|refusal| refusal.field("place"))?;
+    let found = to_change(tx, account)?;
+    if !records::insert_post(tx, account, post)? {
+        return Ok(());
+    }
+    let detail = json!({
+        "post": post.id, "role": post.role, "place": post.place.as_str(), "department": post.department,
+        "from": post.from.to_string(), "to": post.to.map(|to| to.to_string()),
+    });
+    note(tx, &found, words::POST_GIVEN, &detail, by, now)
+}
+
+/// Ends a post with a last day, today's or an earlier one for at once. An end that is nearer stays.
+///
+/// # Errors
+/// No such post; not the ender's to give.
+pub fn end_post(
+    tx: &mut dyn Tx,
+    (account, post): (Uuid, Uuid),
+    last_day: Date,
+    roles: &Roles,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), IdentityError> {
+    let found = to_change(tx, account)?;
+    let post = records::posts(tx, account)?.into_iter().find(|held| held.id == post);
+    let post = post.ok_or_else(|| Refusal::new(Code::IdentityPostUnknown))?;
+    rules::refuse_self(by, account)?;
+    rules::may_give(by, roles, roles.require(&post.role)?, &post.target())?;
+    // A post that has not begun ends the day before it would have: it is never held.
+    let last_day = last_day.max(post.from.yesterday().unwrap_or(post.from));
+    if post.to.is_some_and(|to| to <= last_day) {
+        return Ok(());
+    }
+    records::end_post(tx, account, post.id, last_day)?;
+    note(tx, &found, words::POST_ENDED, &json!({ "post": post.id, "to": last_day.to_string() }), by, now)
+}

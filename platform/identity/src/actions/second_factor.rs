@@ -1,0 +1,95 @@
+//! The one-time code: a secret is offered, confirmed with a first code, and from then on asked for at sign-in.
+
+use super::{Current, note, to_change};
+use crate::{Identity, IdentityError, code, records, words};
+use kernel::refusal::{Code, Refusal};
+use serde_json::json;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// What a person needs to set up an authenticator. Shown once, to nobody else.
+pub struct CodeSetup {
+    /// The key to type, in groups of four letters.
+    pub key: Zeroizing<String>,
+    /// The link an authenticator on the same device opens.
+    pub link: Zeroizing<String>,
+}
+
+impl Identity {
+    /// Offers a secret: the one that waits for its first code, else a fresh one. Nothing changes until
+    /// [`Identity::confirm_code`].
+    pub(crate) async fn offer_code(self: &Arc<Self>, current: &Current) -> Result<CodeSetup, IdentityError> {
+        let (account, fresh) = (current.account(), code::new_secret()?);
+        let secret = self
+            .write(move |identity, tx| {
+                if let Some(waiting) = identity.vault.secret(tx, words::CODE_SECRET_NEW, account)? {
+                    return Ok(waiting);
+                }
+                identity.vault.put_secret(tx, words::CODE_SECRET_NEW, account, &fresh)?;
+                Ok(fresh.clone())
+            })
+            .await?;
+        let login = current.record().login.clone().unwrap_or_default();
+        Ok(CodeSetup { key: code::shown_key(&secret), link: code::link(&secret, &self.settings.issuer, &login) })
+    }
+
+    /// Turns the code on with the first code of the offered secret; every other session ends.
+    ///
+    /// # Errors
+    /// [`Code::IdentityTotpWrong`].
+    pub(crate) async fn confirm_code(
+        self: &Arc<Self>,
+        current: &Current,
+        typed: Zeroizing<String>,
+    ) -> Result<(), IdentityError> {
+        let (account, session, now) = (current.account(), current.session(), self.now());
+        let actor = self.actor_of(&current.snapshot, now);
+        self.write(move |identity, tx| {
+            let wrong = || IdentityError::from(Refusal::new(Code::IdentityTotpWrong).field("code"));
+            let found = to_change(tx, account)?;
+            let secret = identity.vault.secret(tx, words::CODE_SECRET_NEW, account)?.ok_or_else(wrong)?;
+            let step = code::accept(&secret, &typed, now, identity.rules.code_drift_steps, None).ok_or_else(wrong)?;
+            identity.vault.put_secret(tx, words::CODE_SECRET, account, &secret)?;
+            identity.vault.drop_secret(tx, words::CODE_SECRET_NEW, account)?;
+            records::update_code(tx, account, true, Some(step))?;
+            records::revoke_sessions(tx, account, session)?;
+            note(tx, &found, words::CODE_TURNED_ON, &json!({}), &actor, now)
+        })
+        .await?;
+        self.cache.forget(account);
+        Ok(())
+    }
+
+    /// Turns the code off, with the password and a last code, so that a phone left lying or a seen password is not
+    /// enough.
+    ///
+    /// # Errors
+    /// [`Code::IdentityWrongCredentials`], [`Code::IdentityTotpWrong`].
+    pub(crate) async fn turn_code_off(
+        self: &Arc<Self>,
+        current: &Current,
+        password: Zeroizing<String>,
+        typed: Zeroizing<String>,
+    ) -> Result<(), IdentityError> {
+        self.check_own_password(current, password).await?;
+        let (account, now) = (current.account(), self.now());
+        let actor = self.actor_of(&current.snapshot, now);
+        let right = self
+            .write(move |identity, tx| {
+                let found = to_change(tx, account)?;
+                let secret = identity.vault.secret(tx, words::CODE_SECRET, account)?.unwrap_or_default();
+                let drift = identity.rules.code_drift_steps;
+                if code::accept(&secret, &typed, now, drift, found.code_step).is_none() {
+                    identity.count_account_failure(tx, &found, now)?;
+                    return Ok(false);
+                }
+                identity.vault.drop_secret(tx, words::CODE_SECRET, account)?;
+                records::update_code(tx, account, false, None)?;
+                note(tx, &found, words::CODE_TURNED_OFF, &json!({}), &actor, now)?;
+                Ok(true)
+            })
+            .await?;
+        self.cache.forget(account);
+        if right { Ok(()) } else { Err(Refusal::new(Code::IdentityTotpWrong).field("code").into()) }
+    }
+}

@@ -1,0 +1,138 @@
+//! Sessions: who a cookie belongs to, my devices, revoke, sweep.
+
+use super::note;
+use crate::cache::Snapshot;
+use crate::records::{self, Account, Session};
+use crate::token::{Token, TokenDigest};
+use crate::{Identity, IdentityError, words};
+use kernel::time::Instant;
+use serde_json::json;
+use std::sync::Arc;
+use uuid::Uuid;
+use web::Visitor;
+
+/// How many rows one sweep takes away.
+const SWEPT: i64 = 1_000;
+
+/// The session of a request, put into it beside the visitor.
+#[derive(Clone, Debug)]
+pub struct Current {
+    pub(crate) snapshot: Arc<Snapshot>,
+}
+
+impl Current {
+    /// The account signed in.
+    pub fn account(&self) -> Uuid {
+        self.snapshot.account.id
+    }
+
+    /// The session it is signed in with.
+    pub fn session(&self) -> Uuid {
+        self.snapshot.session.id
+    }
+
+    pub(crate) fn record(&self) -> &Account {
+        &self.snapshot.account
+    }
+}
+
+impl Identity {
+    /// Who a token belongs to, if its session lives.
+    pub(crate) async fn current(self: &Arc<Self>, token: &Token) -> Result<Option<Current>, IdentityError> {
+        let (digest, now) = (token.digest(), self.now());
+        let Some(snapshot) = self.snapshot(digest, now).await? else { return Ok(None) };
+        let alive = snapshot.times().alive(now, &self.rules) && snapshot.account.closed_at.is_none();
+        if !alive || snapshot.session.stage != words::STAGE_FULL {
+            return Ok(None);
+        }
+        if snapshot.times().stale(now, &self.rules) {
+            self.touch(digest, &snapshot, now).await;
+        }
+        Ok(Some(Current { snapshot }))
+    }
+
+    /// The visitor of a session, for the frame and for every question of permission.
+    pub(crate) fn visitor(&self, token: &Token, current: &Current) -> Visitor {
+        let actor = self.actor_of(&current.snapshot, self.now());
+        let post = actor.grants.first();
+        Visitor {
+            session: Some(token.binding()),
+            place_name: post.map(|grant| self.place_name(&grant.place)),
+            role_title: post.and_then(|grant| self.roles.get(&grant.role)).map(|role| role.title.clone()),
+            login: current.record().login.clone(),
+            actor,
+        }
+    }
+
+    async fn snapshot(
+        self: &Arc<Self>,
+        digest: TokenDigest,
+        now: Instant,
+    ) -> Result<Option<Arc<Snapshot>>, IdentityError> {
+        if let Some(kept) = self.cache.get(&digest, now) {
+            return Ok(Some(kept));
+        }
+        let read = self
+            .read(move |_, tx| {
+                let Some(session) = records::session(tx, &digest)? else { return Ok(None) };
+                let Some(account) = records::account(tx, session.account)? else { return Ok(None) };
+                let posts = records::posts(tx, account.id)?;
+                Ok(Some(Snapshot { session, account, posts }))
+            })
+            .await?;
+        let read = read.map(Arc::new);
+        if let Some(snapshot) = &read {
+            self.cache.put(digest, Arc::clone(snapshot), now);
+        }
+        Ok(read)
+    }
+
+    /// Writes down that the session is in use. That it cannot be written is no reason to send somebody away.
+    async fn touch(self: &Arc<Self>, digest: TokenDigest, snapshot: &Snapshot, now: Instant) {
+        match self.write(move |_, tx| Ok(records::touch_session(tx, &digest, now)?)).await {
+            Ok(()) => {
+                let session = Session { seen_at: now, ..snapshot.session.clone() };
+                let (account, posts) = (snapshot.account.clone(), snapshot.posts.clone());
+                self.cache.put(digest, Arc::new(Snapshot { session, account, posts }), now);
+            }
+            Err(error) => tracing::warn!(%error, "the last use of a session was not written down"),
+        }
+    }
+
+    /// The sessions of an account that have not ended, the last used first.
+    pub(crate) async fn devices(self: &Arc<Self>, account: Uuid) -> Result<Vec<Session>, IdentityError> {
+        let now = self.now();
+        let sessions = self.read(move |_, tx| Ok(records::sessions(tx, account, now)?)).await?;
+        let alive = |session: &Session| {
+            let times = crate::rules::SessionTimes { seen_at: session.seen_at, expires_at: session.expires_at };
+            session.stage == words::STAGE_FULL && times.alive(now, &self.rules)
+        };
+        Ok(sessions.into_iter().filter(alive).collect())
+    }
+
+    /// Ends one session of one's own account.
+    ///
+    /// # Errors
+    /// [`IdentityError::NotFound`] when it is no session of this account.
+    pub async fn revoke(self: &Arc<Self>, current: &Current, session: Uuid) -> Result<(), IdentityError> {
+        let (record, now) = (current.record().clone(), self.now());
+        let actor = self.actor_of(&current.snapshot, now);
+        self.write(move |_, tx| {
+            if records::revoke_session(tx, record.id, session)? == 0 {
+                return Err(IdentityError::NotFound);
+            }
+            note(tx, &record, words::SESSION_REVOKED, &json!({ "session": session }), &actor, now)
+        })
+        .await?;
+        self.cache.forget(current.account());
+        Ok(())
+    }
+
+    /// Takes away sessions that ended and wrong tries that no longer count; gives how many rows. For a job, again and
+    /// again until it gives 0.
+    pub async fn sweep(self: &Arc<Self>) -> Result<u64, IdentityError> {
+        let now = self.now();
+        let before = now.plus_minutes(-i64::from(self.rules.address_minutes));
+        self.write(move |_, tx| Ok(records::sweep(tx, now, before, SWEPT)?)).await
+    }
+}

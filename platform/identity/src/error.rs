@@ -1,0 +1,50 @@
+//! What an action of identity can answer instead of its result.
+
+use kernel::refusal::Refusal;
+use store::StoreError;
+use vault::VaultError;
+use web::WebError;
+
+/// Refused, not there, or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// A rule refuses; the person is told why and what to do.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Not there, or not this visitor's to see.
+    #[error("not found")]
+    NotFound,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The vault failed.
+    #[error(transparent)]
+    Vault(VaultError),
+    /// Something else failed; the text is for the log.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<VaultError> for IdentityError {
+    fn from(error: VaultError) -> Self {
+        if let Some(refusal) = error.refusal() {
+            return Self::Refused(refusal);
+        }
+        match error {
+            VaultError::Store(error) => Self::Store(error),
+            other => Self::Vault(other),
+        }
+    }
+}
+
+impl From<IdentityError> for WebError {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Refused(refusal) => Self::Refused(refusal),
+            IdentityError::NotFound => Self::NotFound,
+            IdentityError::Store(error) => error.into(),
+            IdentityError::Vault(error) => Self::Failed(error.to_string()),
+            IdentityError::Failed(message) => Self::Failed(message),
+        }
+    }
+}

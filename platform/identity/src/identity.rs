@@ -1,0 +1,190 @@
+//! What the sign-in needs at run time, put together once by the app.
+
+use crate::cache::{Cache, Snapshot};
+use crate::password::HashedPassword;
+use crate::{IdentityError, Roles, Rules, password};
+use kernel::language::Bilingual;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Clock, Instant, Zone};
+use sm3::{Digest as _, Sm3};
+use std::sync::Arc;
+use store::{Store, Tx};
+use tokio::sync::Semaphore;
+use vault::Vault;
+use zeroize::Zeroizing;
+
+/// What identity has to know of places; the app answers from the tree. Names of places never stand in this crate.
+pub trait PlaceNames: Send + Sync {
+    /// The name of a place as a reader needs it to know which one is meant.
+    fn name(&self, place: &PlacePath) -> Option<Bilingual>;
+
+    /// Places whose name or official code is this, at most `limit`.
+    fn find(&self, words: &str, limit: usize) -> Vec<PlacePath>;
+
+    /// The departments that a post can name: code and title.
+    fn departments(&self) -> Vec<(String, Bilingual)> {
+        Vec::new()
+    }
+}
+
+/// Where and how this installation runs.
+#[derive(Clone)]
+pub struct Settings {
+    /// The city: under it residents' accounts are kept, and the events of all accounts.
+    pub home: PlacePath,
+    /// Served over https: the cookie is sent over https alone.
+    pub secure: bool,
+    /// Behind a proxy that writes the visitor's address into `X-Forwarded-For` as the last entry.
+    pub behind_proxy: bool,
+    /// Where staff go after sign-in, a path of this site.
+    pub staff_home: String,
+    /// Name of the installation in an authenticator.
+    pub issuer: String,
+    /// The time.
+    pub clock: Clock,
+    /// The city's zone: posts begin and end with its days.
+    pub zone: Zone,
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("home", &self.home)
+            .field("secure", &self.secure)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Accounts, sessions and posts of one installation.
+pub struct Identity {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) roles: Roles,
+    pub(crate) rules: Rules,
+    pub(crate) settings: Settings,
+    pub(crate) places: Arc<dyn PlaceNames>,
+    pub(crate) cache: Cache,
+    hashing: Semaphore,
+    telephone_key: Zeroizing<[u8; 32]>,
+    address_key: Zeroizing<[u8; 32]>,
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Identity").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Identity {
+    /// Puts identity together.
+    #[expect(clippy::similar_names, reason = "roles and rules are the words of the house")]
+    pub fn new(
+        store: Store,
+        vault: Vault,
+        roles: Roles,
+        rules: Rules,
+        settings: Settings,
+        places: Arc<dyn PlaceNames>,
+    ) -> Arc<Self> {
+        let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+        Arc::new(Self {
+            telephone_key: Zeroizing::new(vault.derive_key("identity, telephone of an account")),
+            address_key: Zeroizing::new(vault.derive_key("identity, network address")),
+            hashing: Semaphore::new(at_once),
+            cache: Cache::new(rules.session_cache_seconds),
+            store,
+            vault,
+            roles,
+            rules,
+            settings,
+            places,
+        })
+    }
+
+    /// The roles of the city.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// The figures in use.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        (self.settings.clock)()
+    }
+
+    pub(crate) fn district(&self) -> PlaceId {
+        self.settings.home.district()
+    }
+
+    /// Hashes a password on a thread for long work, no more at once than there are processors.
+    pub(crate) async fn hash(&self, password: Zeroizing<String>) -> Result<HashedPassword, IdentityError> {
+        let rules = self.rules;
+        self.long_work(move || password::hash_password(&password, &rules)).await
+    }
+
+    pub(crate) async fn verify(
+        &self,
+        password: Zeroizing<String>,
+        stored: Option<String>,
+    ) -> Result<bool, IdentityError> {
+        let rules = self.rules;
+        self.long_work(move || password::verify_password(&password, stored.as_deref(), &rules)).await
+    }
+
+    async fn long_work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, IdentityError> + Send + 'static,
+    ) -> Result<T, IdentityError> {
+        let failed = |error: &dyn std::fmt::Display| IdentityError::Failed(format!("password thread: {error}"));
+        let permit = self.hashing.acquire().await.map_err(|error| failed(&error))?;
+        let result = tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))?;
+        drop(permit);
+        result
+    }
+
+    pub(crate) fn telephone_digest(&self, telephone: &str) -> Vec<u8> {
+        keyed(&self.telephone_key, telephone)
+    }
+
+    pub(crate) fn address_digest(&self, address: &str) -> Vec<u8> {
+        keyed(&self.address_key, address)
+    }
+
+    pub(crate) fn place_name(&self, place: &PlacePath) -> Bilingual {
+        self.places.name(place).unwrap_or_else(|| Bilingual::new(place.as_str(), place.as_str()))
+    }
+
+    pub(crate) async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        mut work: impl FnMut(&Self, &mut dyn Tx) -> Result<T, IdentityError> + Send + 'static,
+    ) -> Result<T, IdentityError> {
+        let identity = Arc::clone(self);
+        self.store.write(move |tx| work(&identity, tx)).await
+    }
+
+    pub(crate) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        mut work: impl FnMut(&Self, &mut dyn Tx) -> Result<T, IdentityError> + Send + 'static,
+    ) -> Result<T, IdentityError> {
+        let identity = Arc::clone(self);
+        self.store.read(move |tx| work(&identity, tx)).await
+    }
+
+    /// The grants of an account today.
+    pub(crate) fn actor_of(&self, snapshot: &Snapshot, now: Instant) -> kernel::permission::Actor {
+        crate::actions::actor_from(&snapshot.account, &snapshot.posts, self.settings.zone.date(now), &self.roles)
+    }
+}
+
+/// SM3 under a key that stands before and behind, so that nothing can be appended.
+fn keyed(key: &[u8; 32], text: &str) -> Vec<u8> {
+    let mut digest = Sm3::new();
+    digest.update(key);
+    digest.update(text.as_bytes());
+    digest.update(key);
+    digest.finalize().to_vec()
+}

@@ -1,0 +1,112 @@
+//! Pages of identity: sign in and out, the own account, a resident's account, the accounts of colleagues.
+
+mod account;
+mod resident;
+mod sign_in;
+mod staff;
+mod staff_form;
+
+use crate::rules::Post;
+use crate::{Identity, IdentityError};
+use axum::Router;
+use axum::routing::{get, post};
+use kernel::language::Lang;
+use kernel::time::Date;
+use std::sync::Arc;
+use web::{Page, Problem, WebError};
+use zeroize::Zeroizing;
+
+/// The pages of identity, with addresses from the root.
+pub fn routes(identity: Arc<Identity>) -> Router {
+    Router::new()
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter_code))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/account", get(account::show))
+        .route("/account/password", post(account::change_password))
+        .route("/account/code", get(account::code_page).post(account::turn_code_on))
+        .route("/account/code/off", post(account::turn_code_off))
+        .route("/account/devices/{session}/end", post(account::end_device))
+        .route("/account/open", get(resident::open_page).post(resident::open))
+        .route("/account/close", get(resident::close_page).post(resident::close))
+        .route("/staff", get(staff::list))
+        .route("/staff/open", get(staff_form::open_page).post(staff_form::open))
+        .route("/staff/{account}", get(staff::one))
+        .route("/staff/{account}/posts", post(staff_form::give))
+        .route("/staff/{account}/posts/{post}/end", post(staff::end))
+        .route("/staff/{account}/password", post(staff::reset_password))
+        .route("/staff/{account}/close", post(staff::close))
+        .with_state(identity)
+}
+
+/// A refusal of what was typed as a problem to show above the form; anything else is the page's own error.
+fn problems(error: IdentityError, lang: Lang) -> Result<Vec<Problem>, WebError> {
+    match error {
+        IdentityError::Refused(refusal) if !refusal.code.is_permission() => Ok(vec![Problem::of(&refusal, lang)]),
+        other => Err(other.into()),
+    }
+}
+
+/// The sentence for what was just done, after a redirect; empty when there is nothing to say.
+fn done(page: &Page) -> &'static str {
+    match page.query.get("done") {
+        "password" => "identity-done-password",
+        "code" => "identity-done-code",
+        "device" => "identity-done-device",
+        "given" => "identity-done-given",
+        "ended" => "identity-done-ended",
+        "closed" => "identity-done-closed",
+        _ => "",
+    }
+}
+
+/// A value that must not stay in memory longer than needed.
+fn secret(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.to_owned())
+}
+
+/// A post as one line of a page.
+struct PostLine {
+    id: String,
+    role: String,
+    place: String,
+    department: String,
+    from: Date,
+    to: Option<Date>,
+    /// Held today, still to come, or past: class and key of its light.
+    class: &'static str,
+    state: &'static str,
+    over: bool,
+}
+
+impl PostLine {
+    fn of(identity: &Identity, page: &Page, post: &Post) -> Self {
+        let today = page.today();
+        let over = post.to.is_some_and(|to| to < today);
+        let (class, state) = match (over, today < post.from) {
+            (true, _) => ("none", "identity-post-past"),
+            (_, true) => ("soon", "identity-post-future"),
+            _ => ("ok", "identity-post-held"),
+        };
+        Self {
+            id: post.id.to_string(),
+            role: identity
+                .roles
+                .get(&post.role)
+                .map_or_else(|| post.role.clone(), |role| page.of(&role.title).to_owned()),
+            place: page.of(&identity.place_name(&post.place)).to_owned(),
+            department: department_title(identity, page, post.department.as_deref()),
+            from: post.from,
+            to: post.to,
+            class,
+            state,
+            over,
+        }
+    }
+}
+
+fn department_title(identity: &Identity, page: &Page, code: Option<&str>) -> String {
+    let Some(code) = code else { return String::new() };
+    let known = identity.places.departments().into_iter().find(|(known, _)| known == code);
+    known.map_or_else(|| code.to_owned(), |(_, title)| page.of(&title).to_owned())
+}

@@ -1,0 +1,122 @@
+//! Sign in with login and password, then with a code where it is on; sign out.
+
+use super::{problems, secret};
+use crate::gate::{Sent, with_cookie};
+use crate::{Attempt, Device, Identity, SignedIn, Token, words};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use std::sync::Arc;
+use web::{Form, Page, PostForm, Problem, WebError, local_path, render, render_status};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    page: Page,
+    login: String,
+    next: String,
+    failures: u32,
+    minutes: u32,
+    problems: Vec<Problem>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_code.html")]
+struct CodePage {
+    page: Page,
+    next: String,
+    problems: Vec<Problem>,
+}
+
+impl SignInPage {
+    fn new(identity: &Identity, page: Page, login: &str, next: &str, problems: Vec<Problem>) -> Self {
+        let rules = identity.rules();
+        let (failures, minutes) = (rules.lockout_failures, rules.lockout_minutes);
+        Self { page, login: login.to_owned(), next: next.to_owned(), failures, minutes, problems }
+    }
+}
+
+/// `GET /sign-in`
+pub async fn show(State(identity): State<Arc<Identity>>, page: Page) -> Result<Response, WebError> {
+    let next = page.query.get("next").to_owned();
+    if page.visitor.signed_in() {
+        return Ok(Redirect::to(local_path(&next).unwrap_or(words::ACCOUNT)).into_response());
+    }
+    render(&SignInPage::new(&identity, page, "", &next, Vec::new()))
+}
+
+/// `POST /sign-in`
+pub async fn enter(
+    State(identity): State<Arc<Identity>>,
+    device: Device,
+    Sent(replaces): Sent,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (login, next) = (form.get("login").to_owned(), form.get("next"));
+    let password = secret(form.get("password"));
+    match identity.sign_in(Attempt { login: login.clone(), password, device, replaces }).await {
+        Ok(SignedIn::Full(token)) => welcome(&identity, &token, next).await,
+        Ok(SignedIn::CodeNeeded(token)) => {
+            let to = format!("{}{}", words::SIGN_IN_CODE, Form::default().with("next", next).address_with(&[]));
+            let seconds = i64::from(identity.rules.code_minutes) * 60;
+            Ok(with_cookie(Redirect::to(&to).into_response(), &identity, Some((&token, seconds)))?)
+        }
+        Err(error) => {
+            let problems = problems(error, page.lang)?;
+            let shown = SignInPage::new(&identity, page, &login, next, problems);
+            render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+        }
+    }
+}
+
+/// `GET /sign-in/code`
+pub async fn code_page(Sent(token): Sent, page: Page) -> Result<Response, WebError> {
+    if token.is_none() || page.visitor.signed_in() {
+        return Ok(Redirect::to(words::SIGN_IN).into_response());
+    }
+    let next = page.query.get("next").to_owned();
+    render(&CodePage { page, next, problems: Vec::new() })
+}
+
+/// `POST /sign-in/code`
+pub async fn enter_code(
+    State(identity): State<Arc<Identity>>,
+    device: Device,
+    Sent(token): Sent,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let Some(waiting) = token else { return Ok(Redirect::to(words::SIGN_IN).into_response()) };
+    match identity.enter_code(&waiting, secret(form.get("code")), &device).await {
+        Ok(token) => welcome(&identity, &token, form.get("next")).await,
+        Err(error) => {
+            let problems = problems(error, page.lang)?;
+            let shown = CodePage { page, next: form.get("next").to_owned(), problems };
+            render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+        }
+    }
+}
+
+/// `POST /sign-out`
+pub async fn leave(
+    State(identity): State<Arc<Identity>>,
+    Sent(token): Sent,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    if let Some(token) = token {
+        identity.sign_out(&token).await?;
+    }
+    Ok(with_cookie(Redirect::to("/").into_response(), &identity, None)?)
+}
+
+/// Sends somebody who just signed in on: first to the account page when something must be set right there.
+pub async fn welcome(identity: &Arc<Identity>, token: &Token, next: &str) -> Result<Response, WebError> {
+    let current = identity.current(token).await?.ok_or(WebError::SignIn)?;
+    let record = current.record();
+    let home = if record.kind == words::KIND_STAFF { &identity.settings.staff_home } else { "/" };
+    let to = if record.must_change { words::ACCOUNT } else { local_path(next).unwrap_or(home) };
+    let seconds = i64::from(identity.rules.session_hours) * 3600;
+    Ok(with_cookie(Redirect::to(to).into_response(), identity, Some((token, seconds)))?)
+}

@@ -1,0 +1,191 @@
+//! The accounts of colleagues: the list, one account, what can be done with it.
+
+use super::staff_form::PostForm as PostFields;
+use super::{PostLine, done};
+use crate::actions::StaffAccount;
+use crate::records::StaffRow;
+use crate::rules::Post;
+use crate::{Identity, words};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use kernel::permission::Permission;
+use kernel::refusal::{Code, Refusal};
+use std::sync::Arc;
+use uuid::Uuid;
+use web::{Crumb, Page, Pager, PostForm, Problem, WebError, render, render_status};
+
+/// The state of an account as a light: class and key.
+type StateLight = (&'static str, &'static str);
+
+struct StaffLine {
+    id: Uuid,
+    login: String,
+    name: String,
+    posts: Vec<PostLine>,
+    state: StateLight,
+}
+
+#[derive(Template)]
+#[template(path = "staff.html")]
+struct ListPage {
+    page: Page,
+    words: String,
+    lines: Vec<StaffLine>,
+    pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "staff_one.html")]
+pub struct OnePage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    id: Uuid,
+    login: String,
+    name: String,
+    state: StateLight,
+    code_on: bool,
+    posts: Vec<PostLine>,
+    may_manage: bool,
+    governed: bool,
+    done: &'static str,
+    fields: PostFields,
+    problems: Vec<Problem>,
+}
+
+#[derive(Template)]
+#[template(path = "staff_password.html")]
+pub struct PasswordPage {
+    pub page: Page,
+    pub crumbs: Vec<Crumb>,
+    pub id: Uuid,
+    pub login: String,
+    pub password: String,
+}
+
+/// `GET /staff`
+pub async fn list(State(identity): State<Arc<Identity>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::AccountRead)?;
+    let words = page.query.get("words").to_owned();
+    let mut rows = identity.staff(&page.visitor.actor, words.clone(), page.query.get("after").to_owned()).await?;
+    let most = usize::try_from(crate::actions::PAGE_LINES).unwrap_or_default();
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let last = rows.last().map(|(row, _)| row.login.clone());
+    let after =
+        last.filter(|_| more).map(|last| format!("{}{}", words::STAFF, page.query.address_with(&[("after", &last)])));
+    let lines = rows.into_iter().map(|(row, posts)| line(&identity, &page, row, &posts)).collect();
+    render(&ListPage { page, words, lines, pager: Pager { before: None, after } })
+}
+
+/// `GET /staff/{account}`
+pub async fn one(
+    State(identity): State<Arc<Identity>>,
+    Path(account): Path<Uuid>,
+    page: Page,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountRead)?;
+    let fields = PostFields::empty(&identity, &page);
+    render(&assemble(&identity, account, page, fields, Vec::new()).await?)
+}
+
+/// `POST /staff/{account}/posts/{post}/end`
+pub async fn end(
+    State(identity): State<Arc<Identity>>,
+    Path((account, post)): Path<(Uuid, Uuid)>,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountManage)?;
+    let label = page.t("identity-post-last-day");
+    let Ok(last_day) = form.get("last_day").parse() else {
+        return Err(Refusal::new(Code::FormDate).field("last_day").with("label", label).into());
+    };
+    identity.remove_post(&page.visitor.actor, (account, post), last_day).await?;
+    Ok(Redirect::to(&format!("{}/{account}?done=ended", words::STAFF)).into_response())
+}
+
+/// `POST /staff/{account}/password`
+pub async fn reset_password(
+    State(identity): State<Arc<Identity>>,
+    Path(account): Path<Uuid>,
+    page: Page,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountManage)?;
+    let password = identity.reset_password(&page.visitor.actor, account).await?;
+    let login = identity.colleague(&page.visitor.actor, account).await?.account.login.unwrap_or_default();
+    let crumbs = crumbs(&page);
+    render(&PasswordPage { page, crumbs, id: account, login, password: password.to_string() })
+}
+
+/// `POST /staff/{account}/close`
+pub async fn close(
+    State(identity): State<Arc<Identity>>,
+    Path(account): Path<Uuid>,
+    page: Page,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountManage)?;
+    identity.close_colleague(&page.visitor.actor, account).await?;
+    Ok(Redirect::to(&format!("{}/{account}?done=closed", words::STAFF)).into_response())
+}
+
+/// The page of one account again, with what is to be corrected in the form for a new post.
+pub async fn refused(
+    identity: &Arc<Identity>,
+    account: Uuid,
+    page: Page,
+    fields: PostFields,
+    problems: Vec<Problem>,
+) -> Result<Response, WebError> {
+    let again = assemble(identity, account, page, fields, problems).await?;
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
+}
+
+/// The way back to the list.
+pub fn crumbs(page: &Page) -> Vec<Crumb> {
+    vec![Crumb { text: page.t("identity-staff-title"), href: words::STAFF.to_owned() }]
+}
+
+async fn assemble(
+    identity: &Arc<Identity>,
+    id: Uuid,
+    page: Page,
+    fields: PostFields,
+    problems: Vec<Problem>,
+) -> Result<OnePage, WebError> {
+    let StaffAccount { account, posts, governed } = identity.colleague(&page.visitor.actor, id).await?;
+    let closed = account.closed_at.is_some();
+    Ok(OnePage {
+        crumbs: crumbs(&page),
+        id,
+        login: account.login.clone().unwrap_or_default(),
+        name: account.name.clone(),
+        state: light(closed, account.tries().locked(page.now)),
+        code_on: account.code_on,
+        posts: posts.iter().map(|post| PostLine::of(identity, &page, post)).collect(),
+        may_manage: page.may(Permission::AccountManage) && !closed && page.visitor.actor.account != Some(id),
+        governed: governed && !closed,
+        done: done(&page),
+        fields,
+        problems,
+        page,
+    })
+}
+
+fn line(identity: &Identity, page: &Page, row: StaffRow, posts: &[Post]) -> StaffLine {
+    let locked = row.locked_until.is_some_and(|until| page.now < until);
+    let state = light(row.closed_at.is_some(), locked);
+    let posts = posts.iter().map(|post| PostLine::of(identity, page, post)).filter(|post| !post.over).collect();
+    StaffLine { id: row.id, login: row.login, name: row.name, posts, state }
+}
+
+const fn light(closed: bool, locked: bool) -> StateLight {
+    match (closed, locked) {
+        (true, _) => ("none", "identity-state-closed"),
+        (_, true) => ("late", "identity-state-locked"),
+        _ => ("ok", "identity-state-open"),
+    }
+}

@@ -1,0 +1,92 @@
+//! Passwords: argon2id, and random ones that a person can type from paper.
+
+use crate::{IdentityError, Rules};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use zeroize::Zeroizing;
+
+/// Letters and digits that cannot be mistaken for one another.
+const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+const GROUPS: usize = 4;
+const GROUP_LETTERS: usize = 4;
+
+/// A password as it is stored: argon2id with salt and parameters, in PHC form. Not shown when printed.
+#[derive(Clone)]
+pub struct HashedPassword(pub(crate) String);
+
+impl std::fmt::Debug for HashedPassword {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("[password]")
+    }
+}
+
+/// Hashes a password. Takes as long as the rules say: not for an async thread.
+pub fn hash_password(password: &str, rules: &Rules) -> Result<HashedPassword, IdentityError> {
+    let failed = |error: &dyn std::fmt::Display| IdentityError::Failed(format!("password hash: {error}"));
+    let params =
+        Params::new(rules.password_memory_kib, rules.password_passes, 1, None).map_err(|error| failed(&error))?;
+    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash = hasher.hash_password(password.as_bytes()).map_err(|error| failed(&error))?;
+    Ok(HashedPassword(hash.to_string()))
+}
+
+/// Whether the password is the stored one. Without a stored one the same work is done and the answer is no, so that the
+/// time tells nothing.
+pub fn verify_password(password: &str, stored: Option<&str>, rules: &Rules) -> Result<bool, IdentityError> {
+    let Some(stored) = stored else {
+        hash_password(password, rules)?;
+        return Ok(false);
+    };
+    let hash = PasswordHash::new(stored).map_err(|error| IdentityError::Failed(format!("stored password: {error}")))?;
+    Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// A random password of four groups of four, about 79 bits.
+pub fn generate_password() -> Result<Zeroizing<String>, IdentityError> {
+    let mut password = Zeroizing::new(String::with_capacity(GROUPS * (GROUP_LETTERS + 1)));
+    let mut letters = 0;
+    while letters < GROUPS * GROUP_LETTERS {
+        let [byte] = *random_bytes::<1>()?;
+        let Some(letter) = ALPHABET.get(usize::from(byte & 31)) else { continue };
+        if letters > 0 && letters % GROUP_LETTERS == 0 {
+            password.push('-');
+        }
+        password.push(char::from(*letter));
+        letters += 1;
+    }
+    Ok(password)
+}
+
+/// Fresh bytes from the operating system.
+pub(crate) fn random_bytes<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>, IdentityError> {
+    let mut bytes = Zeroizing::new([0_u8; LENGTH]);
+    getrandom::fill(bytes.as_mut_slice()).map_err(|error| IdentityError::Failed(format!("random bytes: {error}")))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::check_password;
+
+    #[test]
+    fn a_hash_is_argon2id_salted_and_verifies() {
+        let rules = Rules::for_tests();
+        let hash = hash_password("correct horse battery", &rules).unwrap();
+        assert!(hash.0.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{}", hash.0);
+        assert_ne!(hash.0, hash_password("correct horse battery", &rules).unwrap().0);
+        assert!(verify_password("correct horse battery", Some(&hash.0), &rules).unwrap());
+        assert!(!verify_password("correct horse batterz", Some(&hash.0), &rules).unwrap());
+        assert!(!verify_password("correct horse battery", None, &rules).unwrap());
+        assert!(verify_password("x", Some("no hash"), &rules).is_err());
+        assert_eq!(format!("{hash:?}"), "[password]");
+    }
+
+    #[test]
+    fn generated_passwords_differ_and_satisfy_the_rules() {
+        let (one, other) = (generate_password().unwrap(), generate_password().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 19);
+        assert!(check_password(&one, &Rules::for_tests(), &[]).is_ok());
+    }
+}

@@ -1,0 +1,443 @@
+//! Tables of identity: accounts, posts, sessions, wrong tries of network addresses. The only SQL of this crate.
+//!
+//! They are small and asked for by login from everywhere, so on Citus they are reference tables, not sharded.
+
+use crate::rules::{Post, Tries};
+use kernel::permission::Scope;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use std::fmt::Write as _;
+use store::{Migration, StoreError, Tx, Val, all, args, one, record};
+use uuid::Uuid;
+
+/// The tables of identity.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    name: "identity/0001_identity",
+    sql: "create table identity_account (
+  id {uuid} not null primary key,
+  district {int} not null,
+  kind {text} not null,
+  login {text} unique,
+  telephone_digest {bytes} unique,
+  name {text} not null,
+  password {text},
+  must_change {int} not null,
+  code_on {int} not null,
+  code_step {int},
+  failures {int} not null,
+  failed_at {int},
+  locked_until {int},
+  person {uuid},
+  opened_at {int} not null,
+  closed_at {int}
+) {strict};
+create table identity_post (
+  id {uuid} not null primary key,
+  account {uuid} not null references identity_account (id),
+  role {text} not null,
+  place {text} not null,
+  department {text},
+  from_date {text} not null,
+  to_date {text}
+) {strict};
+create index identity_post_account on identity_post (account, id);
+create index identity_post_place on identity_post (place, account);
+create table identity_session (
+  digest {bytes} not null primary key,
+  id {uuid} not null unique,
+  account {uuid} not null references identity_account (id),
+  stage {text} not null,
+  device {text} not null,
+  opened_at {int} not null,
+  seen_at {int} not null,
+  expires_at {int} not null
+) {strict};
+create index identity_session_account on identity_session (account, id);
+create index identity_session_expires on identity_session (expires_at, digest);
+create table identity_address (
+  digest {bytes} not null primary key,
+  failures {int} not null,
+  failed_at {int},
+  locked_until {int}
+) {strict};
+create index identity_address_failed on identity_address (failed_at, digest)",
+}];
+
+/// Most posts and sessions of one account that are read.
+const MANY: i64 = 200;
+
+macro_rules! account_columns {
+    () => {
+        "id, district, kind, login, name, password, must_change, code_on, code_step, failures, failed_at, \
+         locked_until, person, opened_at, closed_at"
+    };
+}
+
+record! {
+    /// An account as it is stored.
+    pub struct Account {
+        pub id: Uuid,
+        pub district: PlaceId,
+        pub kind: String,
+        pub login: Option<String>,
+        pub name: String,
+        pub password: Option<String>,
+        pub must_change: bool,
+        pub code_on: bool,
+        pub code_step: Option<i64>,
+        pub failures: i64,
+        pub failed_at: Option<Instant>,
+        pub locked_until: Option<Instant>,
+        pub person: Option<Uuid>,
+        pub opened_at: Instant,
+        pub closed_at: Option<Instant>,
+    }
+}
+
+impl Account {
+    pub const fn tries(&self) -> Tries {
+        Tries { failures: self.failures, failed_at: self.failed_at, locked_until: self.locked_until }
+    }
+}
+
+record! {
+    struct PostRow {
+        id: Uuid,
+        role: String,
+        place: PlacePath,
+        department: Option<String>,
+        from: Date,
+        to: Option<Date>,
+    }
+}
+
+impl From<PostRow> for Post {
+    fn from(row: PostRow) -> Self {
+        let PostRow { id, role, place, department, from, to } = row;
+        Self { id, role, place, department, from, to }
+    }
+}
+
+record! {
+    /// A session as it is stored.
+    pub struct Session {
+        pub id: Uuid,
+        pub account: Uuid,
+        pub stage: String,
+        pub device: String,
+        pub opened_at: Instant,
+        pub seen_at: Instant,
+        pub expires_at: Instant,
+    }
+}
+
+record! {
+    struct TriesRow {
+        failures: i64,
+        failed_at: Option<Instant>,
+        locked_until: Option<Instant>,
+    }
+}
+
+record! {
+    /// One line of the list of staff.
+    pub struct StaffRow {
+        pub id: Uuid,
+        pub login: String,
+        pub name: String,
+        pub code_on: bool,
+        pub locked_until: Option<Instant>,
+        pub closed_at: Option<Instant>,
+    }
+}
+
+/// A new account on its way into the table.
+pub struct NewAccount<'a> {
+    pub id: Uuid,
+    pub district: PlaceId,
+    pub kind: &'a str,
+    pub login: Option<&'a str>,
+    pub telephone_digest: Option<&'a [u8]>,
+    pub name: &'a str,
+    pub password: &'a str,
+    pub must_change: bool,
+    pub person: Option<Uuid>,
+}
+
+/// Writes a new account; gives false when the login or the telephone is taken.
+pub fn insert_account(tx: &mut dyn Tx, account: &NewAccount<'_>, now: Instant) -> Result<bool, StoreError> {
+    let written = tx.exec(
+        "insert into identity_account (id, district, kind, login, telephone_digest, name, password, must_change, \
+         code_on, failures, person, opened_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         on conflict do nothing",
+        &args![
+            account.id,
+            account.district,
+            account.kind,
+            account.login,
+            account.telephone_digest,
+            account.name,
+            account.password,
+            account.must_change,
+            false,
+            0,
+            account.person,
+            now
+        ],
+    )?;
+    Ok(written == 1)
+}
+
+pub fn account(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Account>, StoreError> {
+    one(tx, concat!("select ", account_columns!(), " from identity_account where id = $1"), &args![id])
+}
+
+/// Reads an account that is going to be changed.
+pub fn account_to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Account>, StoreError> {
+    let sql = format!(concat!("select ", account_columns!(), " from identity_account where id = $1{}"), tx.lock_rows());
+    one(tx, &sql, &args![id])
+}
+
+pub fn account_by_login(tx: &mut dyn Tx, login: &str) -> Result<Option<Account>, StoreError> {
+    one(tx, concat!("select ", account_columns!(), " from identity_account where login = $1"), &args![login])
+}
+
+pub fn account_by_telephone(tx: &mut dyn Tx, digest: &[u8]) -> Result<Option<Account>, StoreError> {
+    let sql = concat!("select ", account_columns!(), " from identity_account where telephone_digest = $1");
+    one(tx, sql, &args![digest])
+}
+
+pub fn update_tries(tx: &mut dyn Tx, id: Uuid, tries: Tries) -> Result<(), StoreError> {
+    tx.exec(
+        "update identity_account set failures = $1, failed_at = $2, locked_until = $3 where id = $4",
+        &args![tries.failures, tries.failed_at, tries.locked_until, id],
+    )?;
+    Ok(())
+}
+
+pub fn update_password(tx: &mut dyn Tx, id: Uuid, password: &str, must_change: bool) -> Result<(), StoreError> {
+    tx.exec(
+        "update identity_account set password = $1, must_change = $2 where id = $3",
+        &args![password, must_change, id],
+    )?;
+    Ok(())
+}
+
+pub fn update_code(tx: &mut dyn Tx, id: Uuid, on: bool, step: Option<i64>) -> Result<(), StoreError> {
+    tx.exec("update identity_account set code_on = $1, code_step = $2 where id = $3", &args![on, step, id])?;
+    Ok(())
+}
+
+/// Closes an account: no password, no telephone, no code. Login, posts and events stay.
+pub fn close_account(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<(), StoreError> {
+    tx.exec(
+        "update identity_account set password = null, telephone_digest = null, code_on = $1, code_step = null, \
+         closed_at = $2 where id = $3 and closed_at is null",
+        &args![false, now, id],
+    )?;
+    Ok(())
+}
+
+/// Writes a new post; gives false when one with this id is there already (the same form sent twice).
+pub fn insert_post(tx: &mut dyn Tx, account: Uuid, post: &Post) -> Result<bool, StoreError> {
+    let written = tx.exec(
+        "insert into identity_post (id, account, role, place, department, from_date, to_date) \
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing",
+        &args![post.id, account, post.role.as_str(), &post.place, post.department.clone(), post.from, post.to],
+    )?;
+    Ok(written == 1)
+}
+
+pub fn posts(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Post>, StoreError> {
+    let sql = "select id, role, place, department, from_date, to_date from identity_post where account = $1 \
+               order by from_date, id limit $2";
+    Ok(all::<PostRow>(tx, sql, &args![account, MANY])?.into_iter().map(Post::from).collect())
+}
+
+record! {
+    struct HeldRow {
+        account: Uuid,
+        id: Uuid,
+        role: String,
+        place: PlacePath,
+        department: Option<String>,
+        from: Date,
+        to: Option<Date>,
+    }
+}
+
+/// The posts of several accounts, each with its account, at most so many as one account may have for each.
+pub fn posts_of(tx: &mut dyn Tx, accounts: &[Uuid]) -> Result<Vec<(Uuid, Post)>, StoreError> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Val> = accounts.iter().map(|id| Val::from(*id)).collect();
+    let list: Vec<String> = (1..=values.len()).map(|number| format!("${number}")).collect();
+    values.push(Val::from(MANY * i64::try_from(accounts.len()).unwrap_or(1)));
+    let sql = format!(
+        "select account, id, role, place, department, from_date, to_date from identity_post where account in ({}) \
+         order by account, from_date, id limit ${}",
+        list.join(", "),
+        values.len()
+    );
+    let rows = all::<HeldRow>(tx, &sql, &values)?;
+    let post = |row: HeldRow| {
+        let HeldRow { account, id, role, place, department, from, to } = row;
+        (account, Post { id, role, place, department, from, to })
+    };
+    Ok(rows.into_iter().map(post).collect())
+}
+
+pub fn end_post(tx: &mut dyn Tx, account: Uuid, post: Uuid, last_day: Date) -> Result<(), StoreError> {
+    tx.exec("update identity_post set to_date = $1 where id = $2 and account = $3", &args![last_day, post, account])?;
+    Ok(())
+}
+
+/// Ends every post that would still be held after a day.
+pub fn end_posts(tx: &mut dyn Tx, account: Uuid, last_day: Date) -> Result<(), StoreError> {
+    tx.exec(
+        "update identity_post set to_date = $1 where account = $2 and (to_date is null or to_date > $3)",
+        &args![last_day, account, last_day],
+    )?;
+    Ok(())
+}
+
+pub fn insert_session(tx: &mut dyn Tx, digest: &[u8], session: &Session) -> Result<(), StoreError> {
+    tx.exec(
+        "insert into identity_session (digest, id, account, stage, device, opened_at, seen_at, expires_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &args![
+            digest,
+            session.id,
+            session.account,
+            session.stage.as_str(),
+            session.device.as_str(),
+            session.opened_at,
+            session.seen_at,
+            session.expires_at
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn session(tx: &mut dyn Tx, digest: &[u8]) -> Result<Option<Session>, StoreError> {
+    let sql = "select id, account, stage, device, opened_at, seen_at, expires_at from identity_session \
+               where digest = $1";
+    one(tx, sql, &args![digest])
+}
+
+pub fn sessions(tx: &mut dyn Tx, account: Uuid, now: Instant) -> Result<Vec<Session>, StoreError> {
+    let sql = "select id, account, stage, device, opened_at, seen_at, expires_at from identity_session \
+               where account = $1 and expires_at > $2 order by seen_at desc, id limit $3";
+    all(tx, sql, &args![account, now, MANY])
+}
+
+pub fn touch_session(tx: &mut dyn Tx, digest: &[u8], now: Instant) -> Result<(), StoreError> {
+    tx.exec("update identity_session set seen_at = $1 where digest = $2 and seen_at < $3", &args![now, digest, now])?;
+    Ok(())
+}
+
+pub fn delete_session(tx: &mut dyn Tx, digest: &[u8]) -> Result<(), StoreError> {
+    tx.exec("delete from identity_session where digest = $1", &args![digest])?;
+    Ok(())
+}
+
+/// Ends one session of an account by its id; gives how many there were.
+pub fn revoke_session(tx: &mut dyn Tx, account: Uuid, id: Uuid) -> Result<u64, StoreError> {
+    tx.exec("delete from identity_session where id = $1 and account = $2", &args![id, account])
+}
+
+/// Ends every session of an account but one.
+pub fn revoke_sessions(tx: &mut dyn Tx, account: Uuid, keep: Uuid) -> Result<(), StoreError> {
+    tx.exec("delete from identity_session where account = $1 and id <> $2", &args![account, keep])?;
+    Ok(())
+}
+
+/// Sessions that ended and tries that no longer count; gives how many rows went.
+pub fn sweep(tx: &mut dyn Tx, now: Instant, tries_before: Instant, limit: i64) -> Result<u64, StoreError> {
+    let sessions = tx.exec(
+        "delete from identity_session where digest in \
+         (select digest from identity_session where expires_at <= $1 order by expires_at, digest limit $2)",
+        &args![now, limit],
+    )?;
+    let tries = tx.exec(
+        "delete from identity_address where digest in \
+         (select digest from identity_address where failed_at < $1 order by failed_at, digest limit $2)",
+        &args![tries_before, limit],
+    )?;
+    Ok(sessions + tries)
+}
+
+/// Wrong tries of a network address; `lock` when they are going to be changed.
+pub fn address_tries(tx: &mut dyn Tx, digest: &[u8], lock: bool) -> Result<Tries, StoreError> {
+    let lock = if lock { tx.lock_rows() } else { "" };
+    let sql = format!("select failures, failed_at, locked_until from identity_address where digest = $1{lock}");
+    let row = one::<TriesRow>(tx, &sql, &args![digest])?;
+    Ok(row.map_or_else(Tries::default, |row| Tries {
+        failures: row.failures,
+        failed_at: row.failed_at,
+        locked_until: row.locked_until,
+    }))
+}
+
+pub fn write_address_tries(tx: &mut dyn Tx, digest: &[u8], tries: Tries) -> Result<(), StoreError> {
+    tx.exec(
+        "insert into identity_address (digest, failures, failed_at, locked_until) values ($1, $2, $3, $4) \
+         on conflict (digest) do update set failures = excluded.failures, failed_at = excluded.failed_at, \
+         locked_until = excluded.locked_until",
+        &args![digest, tries.failures, tries.failed_at, tries.locked_until],
+    )?;
+    Ok(())
+}
+
+/// Staff with a post, held or past, inside one of the scopes, by login, after a login; `words` is the beginning of a
+/// login or of a name.
+pub fn staff(
+    tx: &mut dyn Tx,
+    scopes: &[Scope],
+    words: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<StaffRow>, StoreError> {
+    if scopes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = String::from(
+        "select a.id, a.login, a.name, a.code_on, a.locked_until, a.closed_at from identity_account a \
+         where a.kind = 'staff' and a.login > $1 and ((a.login >= $2 and a.login < $3) or (a.name >= $2 and a.name < $3)) \
+         and exists (select 1 from identity_post p where p.account = a.id and (",
+    );
+    let mut values = args![after, words, format!("{words}\u{10FFFF}")].to_vec();
+    sql.push_str(&scoped(scopes, &mut values));
+    values.push(Val::from(limit));
+    // Writing to a String does not fail.
+    let _ = write!(sql, ")) order by a.login limit ${}", values.len());
+    all(tx, &sql, &values)
+}
+
+/// Whether an account has a post, held or past, inside one of the scopes.
+pub fn staff_in_scope(tx: &mut dyn Tx, scopes: &[Scope], account: Uuid) -> Result<bool, StoreError> {
+    if scopes.is_empty() {
+        return Ok(false);
+    }
+    let mut values = args![account].to_vec();
+    let places = scoped(scopes, &mut values);
+    let sql = format!("select p.id from identity_post p where p.account = $1 and ({places}) limit 1");
+    Ok(!tx.rows(&sql, &values)?.is_empty())
+}
+
+fn scoped(scopes: &[Scope], values: &mut Vec<Val>) -> String {
+    let mut parts = Vec::with_capacity(scopes.len());
+    for scope in scopes {
+        let (from, to) = scope.place.range();
+        values.extend(args![from, to]);
+        let mut part = format!("(p.place >= ${} and p.place < ${}", values.len() - 1, values.len());
+        if let Some(department) = &scope.department {
+            values.push(Val::from(department.as_str()));
+            let _ = write!(part, " and p.department = ${}", values.len());
+        }
+        part.push(')');
+        parts.push(part);
+    }
+    parts.join(" or ")
+}

@@ -1,0 +1,186 @@
+//! Roles as a city defines them in `data/roles`: what a post of that role may do, and where it can be held.
+
+use kernel::language::Bilingual;
+use kernel::permission::Permission;
+use kernel::place::Level;
+use kernel::procedure::Fault;
+use kernel::refusal::{Code, Refusal};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// A role 角色.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Its stable code.
+    pub code: String,
+    /// What it is called.
+    pub title: Bilingual,
+    /// What its posts may do.
+    pub permissions: BTreeSet<Permission>,
+    /// At which levels it can be held.
+    pub levels: BTreeSet<Level>,
+    /// Whether its posts count only with a one-time code at sign-in.
+    pub code_required: bool,
+    /// Whether a post of it must name a department.
+    pub department_required: bool,
+    /// Whether it may give posts of any role inside its place (operators).
+    pub gives_any: bool,
+}
+
+/// All roles of the city, by code.
+#[derive(Clone, Debug, Default)]
+pub struct Roles(BTreeMap<String, Role>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleFile {
+    code: toml::Spanned<String>,
+    title: toml::Spanned<Bilingual>,
+    permissions: Vec<toml::Spanned<String>>,
+    levels: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    totp_required: bool,
+    #[serde(default)]
+    department_required: bool,
+    #[serde(default)]
+    gives_any: bool,
+}
+
+impl Roles {
+    /// Reads role files, one role each.
+    ///
+    /// # Errors
+    /// Every fault of every file, with file, line and remedy.
+    pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Fault>> {
+        let mut roles = Self::default();
+        let mut faults = Vec::new();
+        for (file, text) in files {
+            match read(file, text) {
+                Ok(role) => {
+                    if let Some(earlier) = roles.0.insert(role.code.clone(), role) {
+                        let message = format!("the role `{}` is defined twice", earlier.code);
+                        faults.push(fault(file, 1, message, "Give each role a code of its own"));
+                    }
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        if faults.is_empty() { Ok(roles) } else { Err(faults) }
+    }
+
+    /// The role with that code.
+    pub fn get(&self, code: &str) -> Option<&Role> {
+        self.0.get(code)
+    }
+
+    /// The role with that code, or the refusal that says there is none.
+    pub fn require(&self, code: &str) -> Result<&Role, Refusal> {
+        self.get(code).ok_or_else(|| Refusal::new(Code::IdentityRoleUnknown).field("role").with("role", code))
+    }
+
+    /// Every role, by code.
+    pub fn all(&self) -> impl Iterator<Item = &Role> {
+        self.0.values()
+    }
+}
+
+fn read(file: &str, text: &str) -> Result<Role, Vec<Fault>> {
+    let parsed: RoleFile = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, &span));
+        vec![fault(file, line, error.message().to_owned(), "Compare it with another role file")]
+    })?;
+    let mut faults = Vec::new();
+    let permissions = each(file, text, &parsed.permissions, &mut faults, Permission::parse, "permission");
+    let levels = each(file, text, &parsed.levels, &mut faults, Level::parse, "level");
+    if parsed.title.get_ref().missing().is_some() {
+        let line = line_of(text, &parsed.title.span());
+        faults.push(fault(file, line, "the title is missing in one language".into(), "Write both `zh` and `en`"));
+    }
+    if parsed.levels.is_empty() {
+        faults.push(fault(file, 1, "the role can be held nowhere".into(), "Name at least one level in `levels`"));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    Ok(Role {
+        code: parsed.code.into_inner(),
+        title: parsed.title.into_inner(),
+        permissions,
+        levels,
+        code_required: parsed.totp_required,
+        department_required: parsed.department_required,
+        gives_any: parsed.gives_any,
+    })
+}
+
+fn each<T: Ord>(
+    file: &str,
+    text: &str,
+    words: &[toml::Spanned<String>],
+    faults: &mut Vec<Fault>,
+    parse: impl Fn(&str) -> Option<T>,
+    kind: &str,
+) -> BTreeSet<T> {
+    let mut found = BTreeSet::new();
+    for word in words {
+        if let Some(value) = parse(word.get_ref()) {
+            found.insert(value);
+        } else {
+            let message = format!("`{}` is no {kind}", word.get_ref());
+            faults.push(fault(file, line_of(text, &word.span()), message, "Correct the word or take it out"));
+        }
+    }
+    found
+}
+
+fn line_of(text: &str, span: &Range<usize>) -> usize {
+    text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn fault(file: &str, line: usize, message: String, remedy: &str) -> Fault {
+    Fault { file: file.to_owned(), line, message, remedy: remedy.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORKER: &str = r#"
+code = "community_worker"
+title = { zh = "全科社工", en = "Community worker" }
+permissions = ["case.accept", "case.read"]
+levels = ["community"]
+"#;
+
+    fn load(text: &str) -> Result<Roles, Vec<Fault>> {
+        Roles::load(&[("worker.toml".to_owned(), text.to_owned())])
+    }
+
+    #[test]
+    fn a_role_is_read() {
+        let roles = load(WORKER).unwrap();
+        let role = roles.get("community_worker").unwrap();
+        assert_eq!(role.title.zh, "全科社工");
+        assert_eq!(role.permissions.len(), 2);
+        assert!(role.levels.contains(&Level::Community) && !role.gives_any && !role.code_required);
+        assert_eq!(roles.require("mayor").unwrap_err().code, Code::IdentityRoleUnknown);
+    }
+
+    #[test]
+    fn faults_name_file_line_and_remedy() {
+        for (from, to, line, word) in [
+            ("case.read", "case.raed", 4, "case.raed"),
+            ("\"community\"]", "\"village\"]", 5, "village"),
+            ("[\"community\"]", "[]", 1, "nowhere"),
+            ("en = \"Community worker\"", "en = \"\"", 3, "language"),
+            ("levels", "level", 5, "level"),
+        ] {
+            let faults = load(&WORKER.replace(from, to)).unwrap_err();
+            assert_eq!(faults[0].line, line, "{faults:?}");
+            assert!(faults[0].to_string().contains(word), "{faults:?}");
+        }
+        let twice = Roles::load(&[("a".into(), WORKER.into()), ("b".into(), WORKER.into())]).unwrap_err();
+        assert!(twice[0].message.contains("twice"));
+    }
+}
