@@ -125,7 +125,7 @@ impl Opening {
 /// The tables of every part, in the order in which they are made.
 #[must_use]
 pub fn migrations() -> Vec<&'static [Migration]> {
-    vec![store::own_migrations(), vault::MIGRATIONS, identity::MIGRATIONS, jobs::MIGRATIONS, places::MIGRATIONS, cases::MIGRATIONS]
+    vec![vault::MIGRATIONS, identity::MIGRATIONS, jobs::MIGRATIONS, places::MIGRATIONS, cases::MIGRATIONS]
 }
 
 /// The texts of every part.
@@ -136,7 +136,7 @@ pub fn texts() -> Vec<(&'static str, &'static str)> {
 
 /// The links of every part.
 fn nav() -> Vec<NavItem> {
-    [identity::NAV.to_vec(), rulebook::nav(), cases::nav(), counter::nav()].concat()
+    [identity::NAV.to_vec(), places::nav().to_vec(), rulebook::nav().to_vec(), cases::nav(), counter::nav()].concat()
 }
 
 /// A city that is open: its departments, ready to serve pages or to be worked with from the command line.
@@ -218,8 +218,10 @@ impl City {
     /// Every page of the platform.
     #[must_use]
     pub fn router(&self) -> Router {
+        let around = Arc::new(settings::Around { identity: self.identity.clone(), catalogue: self.counter.catalogue.clone() });
         let pages = Router::new()
             .merge(identity::routes(self.identity.clone()))
+            .merge(places::routes(self.places.clone(), around))
             .merge(rulebook::routes(self.rulebook.clone()))
             .merge(cases::routes(self.cases.clone()))
             .merge(counter::routes(self.counter.clone()));

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use counter::catalogue::Catalogue;
-use identity::{PlaceNames, Settings};
+use identity::{Identity, PlaceNames, Settings};
 use kernel::language::{Bilingual, Lang};
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use kernel::time::{Date, Zone};
-use places::Places;
+use places::{DecidedItem, OnDuty, Place, Places, Surroundings};
 use rulebook::Rulebook;
+use store::{StoreError, Tx};
 
 use crate::AppError;
 use crate::city::Opening;
@@ -95,5 +96,29 @@ impl PlaceNames for Names {
 
     fn departments(&self) -> Vec<(String, Bilingual)> {
         self.catalogue.departments().map(|department| (department.code.clone(), department.name.clone())).collect()
+    }
+}
+
+/// People and items around a place, for its page.
+pub struct Around {
+    /// Accounts and roles.
+    pub identity: Arc<Identity>,
+    /// The catalogue.
+    pub catalogue: Arc<Catalogue>,
+}
+
+/// People shown at one place at most.
+const ON_DUTY_SHOWN: i64 = 50;
+
+impl Surroundings for Around {
+    fn on_duty(&self, tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Vec<OnDuty>, StoreError> {
+        let found = identity::on_duty(tx, place, on, ON_DUTY_SHOWN)?;
+        let title = |code: &str| self.identity.roles().get(code).map_or_else(|| Bilingual::new(code, code), |role| role.title.clone());
+        Ok(found.into_iter().map(|one| OnDuty { role: title(&one.role), name: one.name, department: one.department }).collect())
+    }
+
+    fn items(&self, place: &Place, department: &str) -> Vec<DecidedItem> {
+        let decided = self.catalogue.by_department(department).filter(|item| item.decides.level == place.level);
+        decided.map(|item| DecidedItem { title: item.name.clone(), href: format!("/items/{}", item.code) }).collect()
     }
 }

@@ -77,3 +77,40 @@ pub fn way_ahead<'p>(procedure: &'p Procedure, from: &str) -> Vec<Ahead<'p>> {
     }
     way
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn procedure(name: &str) -> Procedure {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/procedures").join(format!("{name}.toml"));
+        kernel::procedure::load(name, &std::fs::read_to_string(file).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_way_ahead_follows_the_usual_steps_to_the_end() {
+        let table = [
+            ("separate", "submitted", vec!["handling", "granted", "closed"]),
+            ("separate", "correction", vec!["handling", "granted", "closed"]),
+            ("direct", "handling", vec!["granted", "closed"]),
+            ("separate", "closed", vec![]),
+            ("separate", "no such state", vec![]),
+        ];
+        for (name, from, expected) in table {
+            let procedure = procedure(name);
+            let way: Vec<&str> = way_ahead(&procedure, from).into_iter().map(|step| step.state).collect();
+            assert_eq!(way, expected, "{name} from {from}");
+        }
+    }
+
+    #[test]
+    fn every_state_of_every_procedure_has_a_desk_and_a_light() {
+        for name in ["direct", "separate", "online"] {
+            for (state, facts) in &procedure(name).states {
+                assert_eq!(clock_state(clock_word(facts.clock)), facts.clock, "{name} {state}");
+                let open = facts.waits_for != Waits::Nobody;
+                assert_eq!(open, !facts.terminal, "{name} {state}: what waits for somebody is open");
+            }
+        }
+    }
+}

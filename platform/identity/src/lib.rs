@@ -24,8 +24,8 @@ mod token;
 mod words;
 
 pub use actions::{
-    Attempt, Current, NewColleague, NewResident, NewStaff, SignedIn, account_of_login, actor, close_staff, end_post,
-    give_post, open_staff, posts_of, set_password,
+    Attempt, Current, NewColleague, NewResident, NewStaff, SignedIn, account_of_login, actor, close_staff, drop_code,
+    end_post, give_post, open_staff, posts_of, set_password,
 };
 pub use device::Device;
 pub use error::IdentityError;
@@ -33,7 +33,7 @@ pub use gate::attach;
 pub use identity::{Identity, PlaceNames, Settings};
 pub use pages::routes;
 pub use password::{HashedPassword, generate_password, hash_password, verify_password};
-pub use records::MIGRATIONS;
+pub use records::{MIGRATIONS, OnDuty, on_duty};
 pub use roles::{Role, Roles};
 pub use rules::{Post, Rules, check_password};
 pub use token::Token;

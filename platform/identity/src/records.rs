@@ -415,6 +415,29 @@ pub fn staff(
     all(tx, &sql, &values)
 }
 
+record! {
+    /// Somebody on duty at a place (在岗人员).
+    pub struct OnDuty {
+        /// The name that colleagues and residents see.
+        pub name: String,
+        /// Code of the role.
+        pub role: String,
+        /// The department named by the post.
+        pub department: Option<String>,
+    }
+}
+
+/// Who holds a post at exactly this place on a day, by role and name, at most `limit`.
+///
+/// # Errors
+/// Those of the store.
+pub fn on_duty(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Result<Vec<OnDuty>, StoreError> {
+    let sql = "select a.name, p.role, p.department from identity_post p join identity_account a on a.id = p.account \
+               where p.place = $1 and p.from_date <= $2 and (p.to_date is null or p.to_date >= $2) and a.closed_at is null \
+               order by p.role, a.name limit $3";
+    all(tx, sql, &args![place, on, limit])
+}
+
 /// Whether an account has a post, held or past, inside one of the scopes.
 pub fn staff_in_scope(tx: &mut dyn Tx, scopes: &[Scope], account: Uuid) -> Result<bool, StoreError> {
     if scopes.is_empty() {

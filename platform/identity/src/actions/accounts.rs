@@ -79,6 +79,25 @@ pub fn set_password(
     note(tx, &found, kind, &json!({}), by, now)
 }
 
+/// Turns the one-time code of an account off, for somebody whose phone is lost; none on is no error. The caller has
+/// decided that it may.
+pub fn drop_code(
+    tx: &mut dyn Tx,
+    vault: &vault::Vault,
+    account: Uuid,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), IdentityError> {
+    let found = to_change(tx, account)?;
+    vault.drop_secret(tx, words::CODE_SECRET, account)?;
+    vault.drop_secret(tx, words::CODE_SECRET_NEW, account)?;
+    if !found.code_on {
+        return Ok(());
+    }
+    records::update_code(tx, account, false, None)?;
+    note(tx, &found, words::CODE_TURNED_OFF, &json!({}), by, now)
+}
+
 /// Closes an account of staff: its posts end with the day before, its sessions and second factor are gone.
 pub fn close_staff(
     tx: &mut dyn Tx,
@@ -93,5 +112,6 @@ pub fn close_staff(
     records::close_account(tx, account, now)?;
     records::revoke_sessions(tx, account, Uuid::nil())?;
     vault.drop_secret(tx, words::CODE_SECRET, account)?;
+    vault.drop_secret(tx, words::CODE_SECRET_NEW, account)?;
     note(tx, &found, words::ACCOUNT_CLOSED, &json!({}), by, now)
 }

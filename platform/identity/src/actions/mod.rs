@@ -9,7 +9,7 @@ mod sessions;
 mod sign_in;
 mod staff;
 
-pub use accounts::{NewStaff, close_staff, open_staff, set_password};
+pub use accounts::{NewStaff, close_staff, drop_code, open_staff, set_password};
 pub use posts::{end_post, give_post};
 pub use residents::NewResident;
 pub use second_factor::CodeSetup;

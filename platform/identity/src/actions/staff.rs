@@ -1,6 +1,6 @@
 //! Colleagues as their manager sees them: only those with a post inside the manager's own places.
 
-use super::{close_staff, end_post, give_post, open_staff, set_password};
+use super::{close_staff, drop_code, end_post, give_post, open_staff, set_password};
 use crate::records::{self, Account, StaffRow};
 use crate::rules::{self, Post};
 use crate::{Identity, IdentityError, NewStaff, password};
@@ -138,7 +138,8 @@ impl Identity {
         Ok(())
     }
 
-    /// Gives a colleague a generated password, to be changed at the next sign-in; every session ends.
+    /// Gives a colleague a generated password, to be changed at the next sign-in; the one-time code is off (the phone may be
+    /// lost too) and every session ends.
     ///
     /// # Errors
     /// [`IdentityError::NotFound`], or a post that the actor could not have given.
@@ -152,6 +153,7 @@ impl Identity {
         let (actor, now, today) = (actor.clone(), self.now(), self.today());
         self.write(move |identity, tx| {
             identity.governed(tx, &actor, account, today)?;
+            drop_code(tx, &identity.vault, account, &actor, now)?;
             set_password(tx, (account, None), &hashed, true, &actor, now)
         })
         .await?;
