@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use crate::figures::{Latencies, Stage};
-use crate::records::{CASE, DISTRICT, EVENT, LAST};
+use crate::records::{CASE, DISTRICT, EVENT};
 
 /// Units in one thread, `group` of them per commit, on a file whose tables exist.
 pub fn bare_sqlite(file: &Path, group: usize, time: Duration) -> Result<Stage, String> {
@@ -43,7 +43,6 @@ fn unit(connection: &Connection) -> rusqlite::Result<()> {
         "received",
         now
     ])?;
-    connection.prepare_cached(&numbered(LAST))?.query(params![DISTRICT.0, stream])?.next()?;
     let event = params![DISTRICT.0, stream, 1, now, "opened", "{\"community\":100}", zeros, zeros];
     connection.prepare_cached(&numbered(EVENT))?.execute(event)?;
     Ok(())

@@ -39,6 +39,13 @@ enum Measurement {
     },
 }
 
+/// One engine alone.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Only {
+    Sqlite,
+    Postgres,
+}
+
 /// What `bench store` is told.
 #[derive(clap::Args, Clone)]
 struct StoreArguments {
@@ -48,6 +55,9 @@ struct StoreArguments {
     /// Connections that each send one request after another.
     #[arg(long, default_value_t = 64)]
     connections: usize,
+    /// Which engine; both when left out.
+    #[arg(long)]
+    engine: Option<Only>,
     /// Folder of the SQLite file; choose one on the disk that matters.
     #[arg(long)]
     folder: Option<PathBuf>,

@@ -20,10 +20,6 @@ pub const TABLES: [Migration; 1] = [Migration {
 pub const CASE: &str =
     "insert into bench_case (district, id, community, title, state, opened_at) values ($1, $2, $3, $4, $5, $6)";
 
-/// Looks for the last event of its stream, as [`log::append`] does.
-pub const LAST: &str =
-    "select sequence, hash from store_event where district = $1 and stream = $2 order by sequence desc limit 1";
-
 /// Puts an event, as [`log::append`] does.
 pub const EVENT: &str = "insert into store_event (district, stream, sequence, at, kind, payload, previous, hash) \
      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, stream, sequence) do nothing";
@@ -58,9 +54,6 @@ pub fn pgbench_script() -> String {
     };
     let zeros = "decode(repeat('00', 32), 'hex')";
     let case = fill(CASE, &["4", id, ":c", "'老年人优待证申请'", "'received'", "1795399200000000"]);
-    let last = fill(LAST, &["4", id]);
     let event = fill(EVENT, &["4", id, "1", "1795399200000000", "'opened'", "'{\"community\":100}'", zeros, zeros]);
-    format!(
-        "\\set n random(1, 9000000000000000000)\n\\set c random(1, 931)\nbegin;\n{case};\n{last};\n{event};\ncommit;\n"
-    )
+    format!("\\set n random(1, 9000000000000000000)\n\\set c random(1, 931)\nbegin;\n{case};\n{event};\ncommit;\n")
 }

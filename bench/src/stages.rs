@@ -10,7 +10,7 @@ use store::{Engine, Options, Store, StoreError, migrate};
 
 use crate::figures::{Stage, ratio, show};
 use crate::records::{TABLES, count, pgbench_script};
-use crate::{StoreArguments, baseline, client, processor};
+use crate::{Only, StoreArguments, baseline, client, processor};
 
 /// Runs all stages, prints the table, writes the JSON.
 pub fn run(arguments: &StoreArguments) -> Result<(), String> {
@@ -22,10 +22,15 @@ pub fn run(arguments: &StoreArguments) -> Result<(), String> {
         None => tempfile::tempdir(),
     };
     let folder = folder.map_err(|error| format!("no folder for the database: {error}"))?;
-    let mut stages = sqlite(arguments, folder.path())?;
-    match testkit::postgres::fresh_database() {
-        Some(address) => stages.extend(postgres(arguments, &address, folder.path())?),
-        None => eprintln!("PostgreSQL is left out."),
+    let mut stages = Vec::new();
+    if arguments.engine != Some(Only::Postgres) {
+        stages.extend(sqlite(arguments, folder.path())?);
+    }
+    if arguments.engine != Some(Only::Sqlite) {
+        match testkit::postgres::fresh_database() {
+            Some(address) => stages.extend(postgres(arguments, &address, folder.path())?),
+            None => eprintln!("PostgreSQL is left out."),
+        }
     }
     show(&stages);
     match &arguments.json {

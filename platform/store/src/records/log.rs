@@ -73,7 +73,8 @@ pub fn append(
     entries: &[(&str, String)],
     now: Instant,
 ) -> Result<(), StoreError> {
-    let (last, mut previous) = last(tx, district, stream)?;
+    // A new stream needs no look: the key of its first event shows whether it is new.
+    let (last, mut previous) = if after_sequence == 0 { (0, BEGINNING.to_vec()) } else { last(tx, district, stream)? };
     if last != after_sequence {
         return Err(tx.conflict());
     }
