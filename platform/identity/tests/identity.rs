@@ -487,11 +487,17 @@ async fn a_new_colleague_gets_a_password_to_change_first() {
 
         let page = chen.get("/staff?words=li").await.expect(200);
         let address = page.links().into_iter().find(|link| link.starts_with("/staff/0")).unwrap();
+        let code = lina.get("/account/code").await.expect(200).body();
+        let key = code.split("<code class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let typed = code_of(&key, house.clock.now().micros());
+        let _ = send(&mut lina, "/account/code", "/account/code", &[("code", &typed)]).await.expect(303);
         let reset = send(&mut chen, &address, &format!("{address}/password"), &[]).await.expect(200).body();
         let second = reset.split("<code class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
         assert_ne!(first, second);
         assert!(lina.get("/who").await.body().starts_with("Nobody"), "signed out everywhere");
         let _ = sign_in(&mut lina, "li.na", PASSWORD).await.expect(422);
+        let back = sign_in(&mut lina, "li.na", &second).await.expect(303);
+        assert_eq!(back.location(), Some("/account"), "no code is asked for: the phone may be lost too");
         let _ = send(&mut chen, &address, &format!("{address}/close"), &[]).await.expect(303);
         let _ = sign_in(&mut lina, "li.na", &second).await.expect(422);
         assert!(chen.get(&address).await.words().contains("已停用"));
@@ -577,5 +583,27 @@ async fn an_actor_is_found_for_the_command_line() {
         assert_eq!(found, Some(id));
         let unknown = house.store.read(move |tx| identity::actor(tx, Uuid::nil(), today, &roles())).await;
         assert!(unknown.is_err());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_drawn_in_both_languages() {
+    let house = houses(Rules::for_tests()).remove(0);
+    let id = house.staff("chen", vec![post("operator", "1.")]).await;
+    let colleague = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+    let mut visitor = house.browser();
+    let mut staff = house.signed_in("chen").await;
+    let pages =
+        [format!("/staff/{id}"), format!("/staff/{colleague}"), "/staff/open".into(), "/staff?words=nobody".into()];
+    for lang in ["zh-CN", "en"] {
+        for address in ["/sign-in", "/account/open"] {
+            let page = visitor.get(&format!("{address}?lang={lang}")).await.expect(200).body();
+            assert!(page.contains(&format!("<html lang=\"{lang}\"")) && !page.contains("identity-"), "{address}");
+        }
+        for address in pages.iter().map(String::as_str).chain(["/account", "/account/code", "/staff"]) {
+            let mark = if address.contains('?') { '&' } else { '?' };
+            let page = staff.get(&format!("{address}{mark}lang={lang}")).await.expect(200).body();
+            assert!(page.contains(&format!("<html lang=\"{lang}\"")) && !page.contains("identity-"), "{address}");
+        }
     }
 }
