@@ -158,7 +158,8 @@ async fn home(State(book): State<Arc<Rulebook>>, page: Page) -> Result<Response,
     let words = page.query.get("q").to_owned();
     let lines: Vec<Line> = book.find(&words).map(|parameter| line(&page, &book, parameter, on)).collect();
     let documents = book.documents().filter(|document| {
-        let parts = [&document.number, &document.title.zh, &document.title.en, &document.issuer.zh, &document.issuer.en];
+        let parts =
+            [&document.number, &document.title.zh, &document.title.en, &document.issuer.zh, &document.issuer.en];
         words_match(&words, &parts.map(String::as_str).join(" "))
     });
     let documents = documents.map(|document| listed(&page, document)).collect();
@@ -175,7 +176,11 @@ async fn document(State(book): State<Arc<Rulebook>>, Path(id): Path<String>, pag
     };
     let view = DocumentPage {
         crumbs: vec![Crumb { text: page.t("rulebook-title"), href: "/rulebook".to_owned() }],
-        dates: [document.date.to_string(), document.from.to_string(), document.to.map(|to| to.to_string()).unwrap_or_default()],
+        dates: [
+            document.date.to_string(),
+            document.from.to_string(),
+            document.to.map(|to| to.to_string()).unwrap_or_default(),
+        ],
         replaces: others(&|other| document.replaces.contains(&other.id)),
         replaced_by: others(&|other| other.replaces.contains(&id)),
         lines: book.citing(&id).map(|parameter| line(&page, &book, parameter, on)).collect(),

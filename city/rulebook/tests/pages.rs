@@ -1,4 +1,5 @@
 //! The pages of the rulebook as people see them, in both languages.
+#![expect(clippy::unwrap_used, reason = "a fault in a test's own setting must fail that test at once")]
 
 use kernel::language::Bilingual;
 use std::sync::Arc;
@@ -33,8 +34,30 @@ fn browser() -> Client {
 async fn every_figure_is_shown_with_its_source() {
     let mut browser = browser();
     for (lang, expected) in [
-        ("zh-CN", ["每年 2,000 元", "样板城市基层治理做法摘要", "第 17 条", "暂定", "5 个工作日", "每月 5,450 元", "1,048,576 字节"]),
-        ("en", ["2,000 yuan a year", "Summary of the model city", "Clause 17", "provisional", "5 working days", "5,450 yuan a month", "1,048,576 bytes"]),
+        (
+            "zh-CN",
+            [
+                "每年 2,000 元",
+                "样板城市基层治理做法摘要",
+                "第 17 条",
+                "暂定",
+                "5 个工作日",
+                "每月 5,450 元",
+                "1,048,576 字节",
+            ],
+        ),
+        (
+            "en",
+            [
+                "2,000 yuan a year",
+                "Summary of the model city",
+                "Clause 17",
+                "provisional",
+                "5 working days",
+                "5,450 yuan a month",
+                "1,048,576 bytes",
+            ],
+        ),
     ] {
         let words = browser.get(&format!("/rulebook?lang={lang}")).await.expect(200).words();
         for text in expected {
@@ -58,7 +81,9 @@ async fn a_day_and_words_narrow_it_down() {
 #[tokio::test]
 async fn a_document_shows_its_clauses_and_what_cites_it() {
     let mut browser = browser();
-    for (lang, expected) in [("zh-CN", ["一次告知", "受理或一次告知的期限"]), ("en", ["told at once", "Time to accept"])] {
+    for (lang, expected) in
+        [("zh-CN", ["一次告知", "受理或一次告知的期限"]), ("en", ["told at once", "Time to accept"])]
+    {
         let words = browser.get(&format!("/rulebook/documents/licensing-law?lang={lang}")).await.expect(200).words();
         for text in expected {
             assert!(words.contains(text), "{lang}: {text} in {words}");

@@ -152,7 +152,11 @@ fn document(reader: &mut Reader<'_, '_>, raw: RawDocument, into: &mut BTreeMap<S
         reader.fault(at, format!("document {id:?} ends before it begins"), "Put `to` on or after `from`.");
     }
     if raw.clauses.is_empty() {
-        reader.fault(at, format!("document {id:?} has no clause"), "Add each clause that a figure cites, in your own words.");
+        reader.fault(
+            at,
+            format!("document {id:?} has no clause"),
+            "Add each clause that a figure cites, in your own words.",
+        );
     }
     let clauses = clauses(reader, raw.clauses);
     let replaces = raw.replaces.iter().map(Spanned::get_ref).cloned().collect();
@@ -238,7 +242,11 @@ fn value(reader: &mut Reader<'_, '_>, raw: Spanned<RawValue>, unit: &str, docume
     }
     if let Some(place) = raw.place.as_ref().filter(|place| !is_code(place.get_ref())) {
         let message = format!("{:?} is not an official code", place.get_ref());
-        reader.fault(place.span().start, message, "Write the 12 digits of the place, or leave `place` out for everywhere.");
+        reader.fault(
+            place.span().start,
+            message,
+            "Write the 12 digits of the place, or leave `place` out for everywhere.",
+        );
     }
     let (document, clause) = cited(reader, at, (raw.document, raw.clause), documents);
     let place = raw.place.map(Spanned::into_inner);
@@ -257,12 +265,20 @@ fn cited(
     documents: &BTreeMap<String, Read>,
 ) -> (String, String) {
     let (Some(document), Some(clause)) = cited else {
-        reader.fault(at, "the value cites no clause", "Add `document` and `clause`; mark it `provisional = true` if nothing better is known.");
+        reader.fault(
+            at,
+            "the value cites no clause",
+            "Add `document` and `clause`; mark it `provisional = true` if nothing better is known.",
+        );
         return <(String, String)>::default();
     };
     match documents.get(&document).map(|read| read.document.clause(&clause)) {
         None => {
-            reader.fault(at, format!("document {document:?} is not known"), "Name the `id` of a document of data/rulebook.");
+            reader.fault(
+                at,
+                format!("document {document:?} is not known"),
+                "Name the `id` of a document of data/rulebook.",
+            );
         }
         Some(None) => {
             let message = format!("document {document:?} has no clause {clause:?}");
@@ -279,7 +295,8 @@ fn overlaps(reader: &mut Reader<'_, '_>, code: &str, values: &[(usize, Value)]) 
         let before = values.iter().take(index).rev().find(|(_, other)| other.place == value.place);
         let clash = before.filter(|(_, other)| other.from == value.from || other.to.is_some_and(|to| to >= value.from));
         if let Some((_, other)) = clash {
-            let message = format!("two values of {code:?} hold at once from {} (the other from {})", value.from, other.from);
+            let message =
+                format!("two values of {code:?} hold at once from {} (the other from {})", value.from, other.from);
             reader.fault(*at, message, "Let one end with `to` before the next begins, or change `from`.");
         }
     }

@@ -67,7 +67,9 @@ impl Rulebook {
             .get(code)
             .and_then(|parameter| {
                 let holding = parameter.values.iter().filter(|value| parameter.period(value, on) == Period::Holds);
-                holding.filter_map(|value| Some((nearness(value)?, value))).max_by_key(|(near, value)| (*near, value.from))
+                holding
+                    .filter_map(|value| Some((nearness(value)?, value)))
+                    .max_by_key(|(near, value)| (*near, value.from))
             })
             .map(|(_, value)| value)
             .ok_or_else(|| Refusal::new(Code::RuleMissingValue).with("rule", code).with("date", on))
@@ -125,7 +127,8 @@ impl Parameter {
         if on < value.from {
             return Period::Coming;
         }
-        let superseded = self.values.iter().any(|other| other.place == value.place && other.from > value.from && other.from <= on);
+        let superseded =
+            self.values.iter().any(|other| other.place == value.place && other.from > value.from && other.from <= on);
         if superseded || value.to.is_some_and(|last| last < on) { Period::Past } else { Period::Holds }
     }
 }

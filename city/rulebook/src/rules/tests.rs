@@ -72,7 +72,11 @@ fn faults_name_line_and_remedy() {
         (r#"{ from = "2019-01-01", number = 1, document = "d", clause = "9" },"#, first, "no clause \"9\""),
         (r#"{ from = "2019-01-01", number = 1 },"#, first, "cites no clause"),
         (r#"{ from = "2019-13-01", number = 1, document = "d", clause = "1" },"#, first, "is not a date"),
-        (r#"{ from = "2019-02-01", to = "2019-01-01", number = 1, document = "d", clause = "1" },"#, first, "before it begins"),
+        (
+            r#"{ from = "2019-02-01", to = "2019-01-01", number = 1, document = "d", clause = "1" },"#,
+            first,
+            "before it begins",
+        ),
         (r#"{ place = "21", from = "2019-01-01", number = 1, document = "d", clause = "1" },"#, first, "official code"),
         (r#"{ from = "2019-01-01", number = 1, documents = "d", clause = "1" },"#, first, "unknown field"),
         ("", 12, "has no value"),
@@ -93,7 +97,11 @@ fn faults_name_line_and_remedy() {
 
 #[test]
 fn all_faults_of_all_files_are_told_at_once() {
-    let twice = [("a.toml", DOCUMENT.to_owned()), ("b.toml", DOCUMENT.replace("\"Clause\"", "\" \"")), ("c.toml", "[[".to_owned())];
+    let twice = [
+        ("a.toml", DOCUMENT.to_owned()),
+        ("b.toml", DOCUMENT.replace("\"Clause\"", "\" \"")),
+        ("c.toml", "[[".to_owned()),
+    ];
     let faults = Rulebook::load(&twice).unwrap_err();
     let mut told: Vec<String> = faults.iter().map(ToString::to_string).collect();
     told.sort();
@@ -125,7 +133,7 @@ fn shipped() -> Rulebook {
         .map(|entry| entry.unwrap().path())
         .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap()))
         .collect();
-    Rulebook::load(&files).unwrap_or_else(|faults| panic!("{}", faults.iter().map(|fault| format!("{fault}\n")).collect::<String>()))
+    Rulebook::load(&files).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
 #[test]
