@@ -215,16 +215,6 @@ impl Cluster {
     pub fn create_database(&self) -> Result<String, String> {
         create_database(&self.programs.join("psql"), &self.address(), self.owner)
     }
-
-    /// The folder of the server programs this one was started with.
-    pub fn programs(&self) -> &Path {
-        &self.programs
-    }
-
-    /// The process id of the server.
-    pub fn process(&self) -> Option<u32> {
-        self.server.as_ref().map(Child::id)
-    }
 }
 
 impl Drop for Cluster {

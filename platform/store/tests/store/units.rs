@@ -1,12 +1,9 @@
 //! Units of work on both engines: what is stored, what is not, and what the caller hears.
-#![expect(clippy::unwrap_used, reason = "a fault in a test's own setting must fail that test at once")]
-
-mod engines;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier, mpsc};
 
-use engines::{addresses, beds, beds_with};
+use crate::engines::{addresses, beds, beds_with};
 use store::{Engine, Migration, Options, Row, Store, StoreError, Tx, Val, all, args, migrate, one, record, scalar};
 use uuid::Uuid;
 

@@ -1,13 +1,6 @@
 //! Backup and restore between both engines, in each direction, and files that are not as they should be.
-#![expect(
-    clippy::unwrap_used,
-    clippy::string_slice,
-    reason = "a fault in a test's own setting must fail that test at once"
-)]
 
-mod engines;
-
-use engines::{Bed, addresses, at, beds};
+use crate::engines::{Bed, addresses, at, beds};
 use kernel::place::PlaceId;
 use store::audit::{AuditKey, verify};
 use store::backup::{backup, check, restore};

@@ -1,5 +1,4 @@
 //! Both engines for a test: a SQLite file in a temporary folder, and a fresh PostgreSQL database.
-#![allow(dead_code, clippy::unwrap_used, reason = "each test program uses a part of this; a fault here fails the test")]
 
 #[path = "../../../testkit/src/postgres.rs"]
 pub mod postgres;
@@ -11,7 +10,7 @@ use store::{Migration, Options, Store, migrate};
 pub struct Bed {
     pub store: Store,
     pub address: String,
-    pub folder: Option<tempfile::TempDir>,
+    _folder: Option<tempfile::TempDir>,
 }
 
 /// An unopened database of each engine.
@@ -34,7 +33,7 @@ pub fn beds_with(migrations: &[Migration], options: &Options) -> Vec<Bed> {
         .map(|(address, folder)| {
             let store = Store::open(&address, options.clone()).unwrap();
             migrate(&store, &[migrations]).unwrap();
-            Bed { store, address, folder }
+            Bed { store, address, _folder: folder }
         })
         .collect()
 }

@@ -1,11 +1,8 @@
 //! Random writes, some refused, some failing, some panicking, by many at once: both engines do what a map does.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a fault in a test's own setting must fail that test at once")]
-
-mod engines;
 
 use std::collections::BTreeMap;
 
-use engines::beds;
+use crate::engines::beds;
 use proptest::prelude::*;
 use store::{Migration, Store, StoreError, Tx, args};
 
@@ -61,7 +58,7 @@ enum Heard {
     Constraint,
     Panicked,
     Query,
-    Other(#[allow(dead_code, reason = "shown when a test fails")] String),
+    Other(String),
 }
 
 impl From<StoreError> for Heard {

@@ -1,13 +1,10 @@
 //! A PostgreSQL that stops, crashes and cuts connections: what was acknowledged stays, the store comes back by itself.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a fault in a test's own setting must fail that test at once")]
-
-mod engines;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use engines::postgres::{Cluster, programs};
+use crate::engines::postgres::{Cluster, programs};
 use store::{Migration, Options, Store, StoreError, Tx, args, migrate, scalar};
 use uuid::Uuid;
 
@@ -83,7 +80,7 @@ fn write_until(store: &Store, stop: &AtomicBool) -> (Vec<Uuid>, i64) {
 
 #[test]
 fn a_connection_that_is_cut_in_the_middle_runs_the_closure_again() {
-    for bed in engines::beds(&TABLES).into_iter().filter(|bed| bed.address.starts_with("postgres")) {
+    for bed in crate::engines::beds(&TABLES).into_iter().filter(|bed| bed.address.starts_with("postgres")) {
         let other =
             Store::open(&bed.address, Options { postgres_writers: 1, postgres_readers: 1, ..Options::default() })
                 .unwrap();

@@ -1,9 +1,6 @@
 //! Migrations, keys, the outbox and the log, on both engines.
-#![expect(clippy::string_slice, reason = "a fault in a test's own setting must fail that test at once")]
 
-mod engines;
-
-use engines::{addresses, at, beds};
+use crate::engines::{addresses, at, beds};
 use kernel::place::PlaceId;
 use store::once::{self, Once};
 use store::{
