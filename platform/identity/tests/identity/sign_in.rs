@@ -1,0 +1,231 @@
+//! Sign-in, its limits, sessions, one-time codes, the own password.
+
+use crate::house::{COOKIE, PASSWORD, code_of, houses, post, send, sign_in};
+use identity::{Post, Rules};
+use testkit::Client;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_in_gives_the_posts_held_today_and_sign_out_ends_it() {
+    for house in houses(Rules::for_tests()) {
+        let ended = Post { to: Some("2026-11-22".parse().unwrap()), ..post("chief", "1.4.5.") };
+        let future = Post { from: "2026-11-24".parse().unwrap(), ..post("operator", "1.") };
+        house.staff("wang", vec![post("worker", "1.4.5.6."), ended, future]).await;
+        let mut client = house.browser();
+        assert!(client.get("/who").await.body().starts_with("Nobody"));
+        let reply = sign_in(&mut client, " WANG ", PASSWORD).await.expect(303);
+        assert_eq!(reply.location(), Some("/who"));
+        assert_eq!(client.get("/who").await.body(), "Staff wang氏 worker");
+        house.clock.set_local("2026-11-24 00:00");
+        assert!(client.get("/who").await.body().starts_with("Nobody"), "idle");
+        let mut client = house.signed_in("wang").await;
+        assert!(client.get("/who").await.body().contains("worker,operator"));
+        let token = client.cookie(COOKIE).unwrap().to_owned();
+        let page = client.get("/account").await.expect(200);
+        assert!(page.words().contains("wang氏") && page.words().contains("地方1.4.5.6."));
+        client.submit(page.form("/sign-out")).await;
+        assert!(client.cookie(COOKIE).is_none());
+        client.set_cookie(COOKIE, &token);
+        assert!(client.get("/who").await.body().starts_with("Nobody"), "the token is dead on the server too");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_tries_get_one_answer_and_lock_for_a_time() {
+    for house in houses(Rules { lockout_failures: 3, ..Rules::for_tests() }) {
+        let id = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let mut client = house.browser();
+        let mut answers = Vec::new();
+        for (login, password) in [("nobody", "x"), ("wang", "x"), ("wang", "y"), ("wang", ""), ("wang", PASSWORD)] {
+            let reply = sign_in(&mut client, login, password).await.expect(422);
+            answers.push(reply.words().replace(login, ""));
+        }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{answers:#?}");
+        assert_eq!(house.events(id).await, ["account.opened", "post.given", "account.locked"]);
+        house.clock.plus_seconds(14 * 60);
+        let _ = sign_in(&mut client, "wang", PASSWORD).await.expect(422);
+        house.clock.plus_seconds(60);
+        let _ = sign_in(&mut client, "wang", PASSWORD).await.expect(303);
+        assert!(client.get("/who").await.body().contains("worker"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_address_is_limited_across_accounts() {
+    for house in houses(Rules { address_failures: 4, ..Rules::for_tests() }) {
+        house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let mut client = house.browser();
+        for number in 0..4 {
+            let _ = sign_in(&mut client, &format!("login{number}"), "x").await.expect(422);
+        }
+        let refused = sign_in(&mut client, "wang", PASSWORD).await.expect(422);
+        assert!(refused.words().contains("频繁"), "{}", refused.words());
+        let mut elsewhere = house.browser().from(([198, 51, 100, 7], 1).into());
+        let _ = sign_in(&mut elsewhere, "wang", PASSWORD).await.expect(303);
+        house.clock.plus_seconds(15 * 60);
+        let _ = sign_in(&mut client, "wang", PASSWORD).await.expect(303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_end_idle_at_the_latest_and_on_another_device() {
+    for house in houses(Rules { session_idle_minutes: 30, session_hours: 2, ..Rules::for_tests() }) {
+        house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let mut busy = house.signed_in("wang").await;
+        let mut idle = house.signed_in("wang").await;
+        for _ in 0..4 {
+            house.clock.plus_seconds(29 * 60);
+            assert!(busy.get("/who").await.body().contains("worker"), "in use");
+        }
+        assert!(idle.get("/who").await.body().starts_with("Nobody"), "idle too long");
+        house.clock.plus_seconds(4 * 60);
+        assert!(busy.get("/who").await.body().starts_with("Nobody"), "two hours are over");
+        let reply = busy.get("/account").await;
+        assert_eq!(reply.location(), Some("/sign-in?next=%2Faccount"));
+
+        let (mut one, mut other) = (house.signed_in("wang").await, house.signed_in("wang").await);
+        let page = one.get("/account").await.expect(200);
+        let ends: Vec<_> = page.forms().into_iter().filter(|form| form.action.contains("/devices/")).collect();
+        assert_eq!(ends.len(), 1, "one's own device has no such button");
+        let _ = one.submit_once(ends[0].clone()).await.expect(303);
+        assert!(other.get("/who").await.body().starts_with("Nobody"));
+        assert!(one.get("/who").await.body().contains("worker"));
+        assert_eq!(one.submit_once(ends[0].clone()).await.status, 404, "gone");
+        house.clock.plus_seconds(24 * 3600);
+        assert!(house.identity.sweep().await.unwrap() > 0);
+        assert_eq!(house.identity.sweep().await.unwrap(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_posts_counts_at_once_even_with_a_cache() {
+    for house in houses(Rules { session_cache_seconds: 600, ..Rules::for_tests() }) {
+        house.staff("chen", vec![post("operator", "1.")]).await;
+        let held = post("worker", "1.4.5.6.");
+        let id = house.staff("wang", vec![held.clone()]).await;
+        let mut wang = house.signed_in("wang").await;
+        assert!(wang.get("/who").await.body().contains("worker"));
+        let mut chen = house.signed_in("chen").await;
+        let (page, action) = (format!("/staff/{id}"), format!("/staff/{id}/posts/{}/end", held.id));
+        let _ = send(&mut chen, &page, &action, &[("last_day", "2026-11-22")]).await.expect(303);
+        assert_eq!(wang.get("/who").await.body(), "Staff wang氏 ");
+        assert_eq!(house.events(id).await, ["account.opened", "post.given", "post.ended"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_asked_for_once_it_is_on_and_is_good_once() {
+    for house in houses(Rules::for_tests()) {
+        let id = house.staff("wang", vec![post("auditor", "1.")]).await;
+        let mut client = house.signed_in("wang").await;
+        assert_eq!(client.get("/who").await.body(), "Staff wang氏 ", "the role needs a code");
+        let page = client.get("/account/code").await.expect(200).body();
+        let key = page.split("<code class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        assert!(page.contains("otpauth://totp/Lianglin:wang?secret="));
+        assert!(client.get("/account/code").await.body().contains(&key), "the offer stays until it is confirmed");
+        let _ = send(&mut client, "/account/code", "/account/code", &[("code", "000000")]).await.expect(422);
+        let now = house.clock.now().micros();
+        let _ = send(&mut client, "/account/code", "/account/code", &[("code", &code_of(&key, now))]).await.expect(303);
+        assert_eq!(client.get("/who").await.body(), "Staff wang氏 auditor");
+
+        let mut other = house.browser();
+        let reply = sign_in(&mut other, "wang", PASSWORD).await.expect(303);
+        assert!(reply.location().unwrap().starts_with("/sign-in/code"));
+        assert!(other.get("/who").await.body().starts_with("Nobody"), "the password alone is not enough");
+        let waiting = other.cookie(COOKIE).unwrap().to_owned();
+        let enter = async |client: &mut Client, code: &str| {
+            send(client, "/sign-in/code", "/sign-in/code", &[("code", code)]).await
+        };
+        let reused = enter(&mut other, &code_of(&key, now)).await.expect(422);
+        assert!(reused.words().contains("不对"), "the code that turned it on is used up");
+        let late = house.clock.plus_seconds(60).micros();
+        let _ = enter(&mut other, &code_of(&key, late - 30_000_000)).await.expect(303);
+        assert_ne!(other.cookie(COOKIE).unwrap(), waiting, "a new token after sign-in");
+        assert_eq!(other.get("/who").await.body(), "Staff wang氏 auditor");
+        assert_eq!(house.events(id).await, ["account.opened", "post.given", "code.turned_on"]);
+
+        let mut slow = house.browser();
+        let _ = sign_in(&mut slow, "wang", PASSWORD).await.expect(303);
+        let later = house.clock.plus_seconds(5 * 60).micros();
+        let ended = enter(&mut slow, &code_of(&key, later)).await.expect(422);
+        assert!(ended.words().contains("过期"), "{}", ended.words());
+        let off = [("password", PASSWORD), ("code", &code_of(&key, later))];
+        let _ = send(&mut client, "/account/code", "/account/code/off", &off).await.expect(303);
+        let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(303);
+        assert_eq!(client.get("/who").await.body(), "Staff wang氏 ");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_cannot_be_tried_without_end() {
+    for house in houses(Rules { lockout_failures: 3, ..Rules::for_tests() }) {
+        house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let mut client = house.signed_in("wang").await;
+        let page = client.get("/account/code").await.expect(200).body();
+        let key = page.split("<code class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let now = house.clock.now().micros();
+        let _ = send(&mut client, "/account/code", "/account/code", &[("code", &code_of(&key, now))]).await.expect(303);
+        let mut thief = house.browser();
+        for _ in 0..3 {
+            // The right password in between must not forget the wrong codes.
+            let _ = sign_in(&mut thief, "wang", PASSWORD).await.expect(303);
+            let _ = send(&mut thief, "/sign-in/code", "/sign-in/code", &[("code", "000000")]).await.expect(422);
+        }
+        let _ = sign_in(&mut thief, "wang", PASSWORD).await.expect(422);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_from_elsewhere_is_refused() {
+    for house in houses(Rules::for_tests()) {
+        house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        for old in [false, true] {
+            let mut client = house.browser();
+            if old {
+                client = client.old();
+            } else {
+                client =
+                    client.with_header("sec-fetch-site", "cross-site").with_header("origin", "https://evil.example");
+            }
+            let fields = [("login".to_owned(), "wang".to_owned()), ("password".to_owned(), PASSWORD.to_owned())];
+            assert_eq!(client.post_exactly("/sign-in", &fields).await.status, 403);
+            let mut signed_in = house.signed_in("wang").await;
+            client.set_cookie(COOKIE, signed_in.cookie(COOKIE).unwrap());
+            for address in ["/sign-out", "/account/password", "/account/code", "/staff/open"] {
+                assert_eq!(client.post_exactly(address, &[]).await.status, 403, "{address}");
+            }
+            assert!(signed_in.get("/who").await.body().contains("worker"), "still signed in");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_changed_and_other_devices_go() {
+    for house in houses(Rules::for_tests()) {
+        let id = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let (mut client, mut other) = (house.signed_in("wang").await, house.signed_in("wang").await);
+        let change = async |client: &mut Client, old: &str, new: &str, again: &str| {
+            let fields = [("password", old), ("new", new), ("again", again)];
+            send(client, "/account", "/account/password", &fields).await
+        };
+        let new = "copper kettle 12";
+        for (old, typed, again) in [
+            ("wrong password", new, new),
+            (PASSWORD, "short", "short"),
+            (PASSWORD, "password1234", "password1234"),
+            (PASSWORD, new, "other words 12"),
+            (PASSWORD, PASSWORD, PASSWORD),
+        ] {
+            let reply = change(&mut client, old, typed, again).await.expect(422);
+            for secret in [old, typed, again] {
+                assert!(!reply.body().contains(secret), "a password is never shown again");
+            }
+        }
+        let _ = change(&mut client, PASSWORD, new, new).await.expect(303);
+        assert!(client.get("/who").await.body().contains("worker"));
+        assert!(other.get("/who").await.body().starts_with("Nobody"));
+        let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(422);
+        let _ = sign_in(&mut house.browser(), "wang", new).await.expect(303);
+        assert_eq!(house.events(id).await, ["account.opened", "post.given", "password.changed"]);
+    }
+}
