@@ -30,7 +30,9 @@ pub enum ImportError {
     #[error("the edition has {} wrong rows:\n{}", .0.len(), lines(.0))]
     Rows(Vec<RowFault>),
     /// A newer edition is there already.
-    #[error("the edition of {on} is older than the newest one imported ({newest}); editions are imported from the oldest to the newest")]
+    #[error(
+        "the edition of {on} is older than the newest one imported ({newest}); editions are imported from the oldest to the newest"
+    )]
     Older {
         /// The day of the edition refused.
         on: Date,
@@ -38,7 +40,9 @@ pub enum ImportError {
         newest: Date,
     },
     /// The edition of that day was imported already and said otherwise.
-    #[error("the edition of {on} was imported already and lists other places; check the date of the file, or import the correction under the day it holds from")]
+    #[error(
+        "the edition of {on} was imported already and lists other places; check the date of the file, or import the correction under the day it holds from"
+    )]
     Different {
         /// The day.
         on: Date,
@@ -57,7 +61,8 @@ pub enum ImportError {
 }
 
 fn lines(faults: &[RowFault]) -> String {
-    faults.iter().map(|fault| format!("  {fault}\n")).collect()
+    let lines: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
+    lines.join("\n")
 }
 
 /// What an import did.
@@ -106,7 +111,13 @@ pub fn import(store: &Store, text: &str, on: Date, source: &str, now: Instant) -
     store.write_blocking(move |tx| import_in(tx, &rows, on, &source, (message, now)))
 }
 
-fn import_in(tx: &mut dyn Tx, rows: &[edition::Row], on: Date, source: &str, stamp: (Uuid, Instant)) -> Result<Report, ImportError> {
+fn import_in(
+    tx: &mut dyn Tx,
+    rows: &[edition::Row],
+    on: Date,
+    source: &str,
+    stamp: (Uuid, Instant),
+) -> Result<Report, ImportError> {
     let newest = import::newest(tx)?;
     if let Some(newest) = newest.filter(|newest| *newest > on) {
         return Err(ImportError::Older { on, newest });
@@ -124,7 +135,8 @@ fn import_in(tx: &mut dyn Tx, rows: &[edition::Row], on: Date, source: &str, sta
     }
     let moved = import::write(tx, on, &state, rows, &outcome)?;
     report.moved = moved.len();
-    let summary = serde_json::to_string(&outcome.summary).map_err(|error| StoreError::Data { message: error.to_string() })?;
+    let summary =
+        serde_json::to_string(&outcome.summary).map_err(|error| StoreError::Data { message: error.to_string() })?;
     import::note_edition(tx, on, source, rows.len(), &summary, stamp.1)?;
     tell_moved(tx, &moved, stamp)?;
     Ok(report)
@@ -152,7 +164,13 @@ fn tell_moved(tx: &mut dyn Tx, moved: &[Moved], (message, now): (Uuid, Instant))
 
 /// Decides a doubt: the two are one place (the older identity lives on, the newer leads to it), or they are not.
 /// Needs `place.edit` over the place that began.
-pub fn decide(tx: &mut dyn Tx, actor: &Actor, number: i64, same: bool, stamp: (Uuid, Instant)) -> Result<(), DecideError> {
+pub fn decide(
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    number: i64,
+    same: bool,
+    stamp: (Uuid, Instant),
+) -> Result<(), DecideError> {
     let unknown = || Refusal::new(Code::PlaceUnknown);
     let doubt = review::to_decide(tx, number)?.ok_or_else(unknown)?;
     let before = review::stored(tx, doubt.before)?.ok_or_else(unknown)?;
@@ -205,10 +223,14 @@ pub fn open_grids(tx: &mut dyn Tx, community: PlaceId, count: u32, on: Date) -> 
         return Err(Refusal::new(Code::PlaceClosed).into());
     }
     if Kind::parse(&above.kind).map(Kind::level) != Some(Level::Community) {
-        return Err(Refusal::new(Code::PlaceNotDeepEnough).with_both("level", &kernel::language::Bilingual::new("社区", "community")).into());
+        return Err(Refusal::new(Code::PlaceNotDeepEnough)
+            .with_both("level", &kernel::language::Bilingual::new("社区", "community"))
+            .into());
     }
     let there = import::grids_ever(tx, &above.code)?;
-    let numbers: Vec<u32> = (there + 1..=there + count).filter(|number| usize::try_from(*number).is_ok_and(|number| number <= GRIDS_LIMIT)).collect();
+    let numbers: Vec<u32> = (there + 1..=there + count)
+        .filter(|number| usize::try_from(*number).is_ok_and(|number| number <= GRIDS_LIMIT))
+        .collect();
     let first = take(tx, "place", i64::try_from(numbers.len()).unwrap_or_default())?;
     let grids: Vec<(PlaceId, String, String, PlacePath)> = (first..)
         .zip(&numbers)
@@ -219,7 +241,14 @@ pub fn open_grids(tx: &mut dyn Tx, community: PlaceId, count: u32, on: Date) -> 
         .collect();
     let rows: Vec<import::Beginning<'_>> = grids
         .iter()
-        .map(|(id, name, code, path)| import::Beginning { id: *id, kind: Kind::Grid, name, code, parent: Some(community), path })
+        .map(|(id, name, code, path)| import::Beginning {
+            id: *id,
+            kind: Kind::Grid,
+            name,
+            code,
+            parent: Some(community),
+            path,
+        })
         .collect();
     import::begin(tx, on, &rows)?;
     Ok(grids.into_iter().map(|(id, ..)| id).collect())

@@ -20,7 +20,8 @@ pub use rules::outcome::{Counts, Summary};
 pub use rules::tree::Tree;
 pub use rules::units::{Department, UnitPlan, office_for};
 pub use words::{
-    COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, Kind, Place, Review, SERVICE_CENTRE, SYSTEM_GRID, SYSTEM_NBS, Unit,
+    COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, Kind, Place, Review, SERVICE_CENTRE, SYSTEM_GRID,
+    SYSTEM_NBS, Unit,
 };
 
 /// The department's texts: Chinese and English Fluent files.

@@ -1,4 +1,5 @@
 //! The pages of places as people see them: the tree and its search, a place and its history, doubts decided, who may see what.
+#![expect(clippy::unwrap_used, reason = "a fault in a test's own setting must fail that test at once")]
 
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
@@ -22,12 +23,17 @@ struct Town;
 
 impl Surroundings for Town {
     fn on_duty(&self, _tx: &mut dyn Tx, place: &PlacePath, _on: Date) -> Result<Vec<OnDuty>, StoreError> {
-        let person = OnDuty { name: "王大力".to_owned(), role: Bilingual::new("全科社工", "Community worker"), department: None };
+        let person = OnDuty {
+            name: "王大力".to_owned(),
+            role: Bilingual::new("全科社工", "Community worker"),
+            department: None,
+        };
         Ok(if place.level() == Level::Community { vec![person] } else { Vec::new() })
     }
 
     fn items(&self, _place: &Place, department: &str) -> Vec<DecidedItem> {
-        let item = DecidedItem { title: Bilingual::new("高龄津贴", "Old-age allowance"), href: "/items/1".to_owned() };
+        let item =
+            DecidedItem { title: Bilingual::new("高龄津贴", "Old-age allowance"), href: "/items/1".to_owned() };
         if department == "civil_affairs" { vec![item] } else { Vec::new() }
     }
 }
@@ -42,7 +48,8 @@ async fn city() -> City {
         let test = testkit::sqlite();
         store::migrate(&test, &[places::MIGRATIONS]).unwrap();
         for on in [date(2019, 10, 31), date(2020, 6, 30)] {
-            let path = format!("{}/../../data/shenyang/editions/shenyang_divisions_{on}.csv", env!("CARGO_MANIFEST_DIR"));
+            let path =
+                format!("{}/../../data/shenyang/editions/shenyang_divisions_{on}.csv", env!("CARGO_MANIFEST_DIR"));
             places::import(&test, &std::fs::read_to_string(path).unwrap(), on, "test", NOW).unwrap();
         }
         let plan = UnitPlan::load("units.toml", include_str!("../../../data/shenyang/units.toml")).unwrap();
@@ -84,7 +91,12 @@ impl City {
                 department: None,
                 permissions: permissions.iter().copied().collect(),
             };
-            visitor.actor = Actor { account: Some(Uuid::from_u128(2)), name: "李岺".to_owned(), kind: ActorKind::Staff, grants: vec![grant] };
+            visitor.actor = Actor {
+                account: Some(Uuid::from_u128(2)),
+                name: "李岺".to_owned(),
+                kind: ActorKind::Staff,
+                grants: vec![grant],
+            };
             visitor.session = Some("session".to_owned());
         }
         let routes = places::routes(self.places.clone(), Arc::new(Town));
@@ -100,7 +112,10 @@ impl City {
 async fn everybody_sees_the_tree_and_finds_places() {
     let city = city().await;
     let mut browser = city.browser(None);
-    for (lang, expected) in [("en", ["Heping District", "Beishichang Subdistrict", "13 districts"]), ("zh-CN", ["和平区", "北市场街道", "13 个区县"])] {
+    for (lang, expected) in [
+        ("en", ["Heping District", "Beishichang Subdistrict", "13 districts"]),
+        ("zh-CN", ["和平区", "北市场街道", "13 个区县"]),
+    ] {
         let page = browser.get(&format!("/places?lang={lang}")).await.expect(200);
         let words = page.words();
         for text in expected {
@@ -129,7 +144,8 @@ async fn a_place_shows_its_history_and_units() {
     let mut browser = city.browser(None);
     let community = city.code("210102023013");
     let words = browser.get(&format!("/places/{}", community.id)).await.expect(200).words();
-    for text in ["安图社区", "北市场街道", "改变隶属，原属", "代码由 210102007002 改为 210102023013", "党群服务中心"] {
+    for text in ["安图社区", "北市场街道", "改变隶属，原属", "代码由 210102007002 改为 210102023013", "党群服务中心"]
+    {
         assert!(words.contains(text), "{text} in {words}");
     }
     assert!(!words.contains("王大力"), "names of people on duty are not for everybody");
@@ -177,7 +193,11 @@ async fn doubts_are_decided_by_who_may() {
     let city = city().await;
     let edit: &[Permission] = &[Permission::PlaceEdit];
     let _ = city.browser(None).get("/places/review").await.expect(303);
-    let _ = city.browser(Some((&city.code("210100000000"), &[Permission::PlaceRead]))).get("/places/review").await.expect(403);
+    let _ = city
+        .browser(Some((&city.code("210100000000"), &[Permission::PlaceRead])))
+        .get("/places/review")
+        .await
+        .expect(403);
     let elsewhere = city.browser(Some((&city.code("210102000000"), edit))).get("/places/review").await.expect(200);
     assert!(elsewhere.words().contains("没有要核对的"));
     let mut browser = city.browser(Some((&city.code("210103000000"), edit)));
@@ -197,7 +217,11 @@ async fn doubts_are_decided_by_who_may() {
     let _ = browser.post(&form.action, &[("same", "yes")]).await.expect(303);
     let now = city.code("210103018002");
     assert_eq!((now.id, now.name.zh.as_str()), (old, "建院社区"));
-    assert_eq!(city.places.tree().get(new.id).map(|place| place.id), Some(old), "the newer identity leads to the older one");
+    assert_eq!(
+        city.places.tree().get(new.id).map(|place| place.id),
+        Some(old),
+        "the newer identity leads to the older one"
+    );
     let page = browser.get(&format!("/places/{}", new.id)).await;
     assert_eq!(page.location(), Some(format!("/places/{old}").as_str()));
     let words = browser.get(&format!("/places/{old}")).await.expect(200).words();
@@ -229,7 +253,8 @@ async fn grids_are_numbered_within_their_community_and_move_with_it() {
     // The next edition says nothing of grids: they stay.
     let path = format!("{}/../../data/shenyang/editions/shenyang_divisions_2021-10-31.csv", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
-    let text = text.replace("210102023013,安图社区,community,210102023000", "210102022099,安图社区,community,210102022000");
+    let text =
+        text.replace("210102023013,安图社区,community,210102023000", "210102022099,安图社区,community,210102022000");
     let places = city.places.clone();
     tokio::task::spawn_blocking(move || {
         places::import(places.store(), &text, date(2021, 10, 31), "test", NOW).unwrap();
@@ -241,5 +266,9 @@ async fn grids_are_numbered_within_their_community_and_move_with_it() {
     assert_eq!(tree.get(community).unwrap().code, "210102022099");
     assert!(tree.path(community).unwrap().contains(tree.path(first[0]).unwrap()), "grids move with their community");
     let moved = store.read(|tx| store::outbox::pending(tx, 100)).await.unwrap();
-    assert!(moved.iter().any(|message| message.topic == places::MOVED && message.payload.to_string().contains(&first[0].to_string())));
+    assert!(
+        moved.iter().any(
+            |message| message.topic == places::MOVED && message.payload.to_string().contains(&first[0].to_string())
+        )
+    );
 }

@@ -51,7 +51,9 @@ pub async fn home(State(desk): State<Desk>, page: Page) -> Result<Response, WebE
     let days = desk.places.days().await?;
     let words = page.query.get("q").to_owned();
     let found = tree.search(&words, RESULTS).into_iter();
-    let found = found.map(|place| Found { link: link(&page, &tree, place), chain: tree.chain(&place.path, page.lang) }).collect();
+    let found = found
+        .map(|place| Found { link: link(&page, &tree, place), chain: tree.chain(&place.path, page.lang) })
+        .collect();
     let counts = [kernel::place::Level::District, kernel::place::Level::Street, kernel::place::Level::Community]
         .map(|level| tree.of_level(level).count());
     let view = Home {

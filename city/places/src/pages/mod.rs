@@ -85,7 +85,13 @@ pub const fn nav() -> [NavItem; 2] {
     let review = Some(Permission::PlaceEdit);
     [
         NavItem { key: "places-nav", href: "/places", permission: None, order: 70, audience: Audience::Public },
-        NavItem { key: "places-nav-review", href: "/places/review", permission: review, order: 75, audience: Audience::Staff },
+        NavItem {
+            key: "places-nav-review",
+            href: "/places/review",
+            permission: review,
+            order: 75,
+            audience: Audience::Staff,
+        },
     ]
 }
 

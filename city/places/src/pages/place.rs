@@ -87,7 +87,8 @@ pub async fn place(State(desk): State<Desk>, Path(id): Path<i64>, page: Page) ->
     let target = place.as_ref().map(|place| Target::at(place.path.clone()));
     let sees = |permission| target.as_ref().is_some_and(|target| may(&page.visitor.actor, permission, target).is_ok());
     let rights = (sees(Permission::PlaceRead), sees(Permission::PlaceEdit) && on.is_none());
-    let known = known(&desk, PlaceId(id), place.clone().filter(|_| rights.0), on.unwrap_or_else(|| page.today())).await?;
+    let known =
+        known(&desk, PlaceId(id), place.clone().filter(|_| rights.0), on.unwrap_or_else(|| page.today())).await?;
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let place = shown(place, known.ended.as_ref())?;
     let view = view(&desk, page, &tree, (place, known), (on, problems, rights));
@@ -116,15 +117,25 @@ fn shown(place: Option<Place>, ended: Option<&history::Ended>) -> Result<(Option
     let kind = Kind::parse(&ended.kind).ok_or(WebError::NotFound)?;
     let name = Bilingual { zh: ended.name.clone(), en: crate::rules::naming::english(&ended.name, kind) };
     let path = kernel::place::PlacePath::root(ended.id);
-    Ok((None, Place { id: ended.id, level: kind.level(), kind, name, path, code: ended.code.clone(), parent: ended.parent }))
+    Ok((
+        None,
+        Place { id: ended.id, level: kind.level(), kind, name, path, code: ended.code.clone(), parent: ended.parent },
+    ))
 }
 
 type Asked = (Option<Date>, Vec<Problem>, (bool, bool));
 
-fn view(desk: &Desk, page: Page, tree: &Tree, ((alive, place), known): ((Option<Place>, Place), Known), asked: Asked) -> PlacePage {
+fn view(
+    desk: &Desk,
+    page: Page,
+    tree: &Tree,
+    ((alive, place), known): ((Option<Place>, Place), Known),
+    asked: Asked,
+) -> PlacePage {
     let (on, problems, (sees_people, may_edit)) = asked;
     let lang = page.lang;
-    let link_to = |place: &Place| Crumb { text: place.named(lang).to_owned(), href: format!("/places/{}{}", place.id, kept(on)) };
+    let link_to =
+        |place: &Place| Crumb { text: place.named(lang).to_owned(), href: format!("/places/{}{}", place.id, kept(on)) };
     let top = Crumb { text: page.t("places-title"), href: format!("/places{}", kept(on)) };
     let gone = known.ended.as_ref().and_then(|ended| ended.alive_to).filter(|_| alive.is_none());
     let ended = match (alive.is_some(), gone) {
@@ -173,10 +184,13 @@ fn offices(desk: &Desk, page: &Page, place: &Place, units: Vec<Unit>, people: &[
 fn told(desk: &Desk, page: &Page, change: &Change) -> Told {
     let tree = desk.places.tree();
     let side = if change.own { "" } else { "-here" };
-    let other = change.other.map(|id| (id.0, tree.get(id).map_or_else(|| page.t("places-former"), |place| place.named(page.lang).to_owned())));
+    let other = change.other.map(|id| {
+        (id.0, tree.get(id).map_or_else(|| page.t("places-former"), |place| place.named(page.lang).to_owned()))
+    });
     Told {
         on: change.on.to_string(),
-        text: page.text(&format!("{}{side}", change.kind.key()), &[("before", &change.before), ("after", &change.after)]),
+        text: page
+            .text(&format!("{}{side}", change.kind.key()), &[("before", &change.before), ("after", &change.after)]),
         certainty: page.t(change.certainty.key()),
         other,
     }
@@ -186,7 +200,12 @@ fn told(desk: &Desk, page: &Page, change: &Change) -> Told {
 const TEXT_LIMIT: usize = 120;
 
 /// `POST /places/units/{number}`: how a unit is reached. Needs `place.edit` there.
-pub async fn change_unit(State(desk): State<Desk>, Path(number): Path<i64>, page: Page, form: PostForm) -> Result<Response, WebError> {
+pub async fn change_unit(
+    State(desk): State<Desk>,
+    Path(number): Path<i64>,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
     let unit = desk.places.store().read(move |tx| unit::unit(tx, number)).await?.ok_or(WebError::NotFound)?;
     let tree = desk.places.tree();
     let place = tree.get(unit.place).ok_or(WebError::NotFound)?;
@@ -199,7 +218,11 @@ pub async fn change_unit(State(desk): State<Desk>, Path(number): Path<i64>, page
         let text = form.get(field).to_owned();
         if text.chars().count() > TEXT_LIMIT {
             let label = page.t(&format!("places-unit-{field}"));
-            return Err(Refusal::new(Code::FormTooLong).field(field).with("label", label).with("limit", TEXT_LIMIT).into());
+            return Err(Refusal::new(Code::FormTooLong)
+                .field(field)
+                .with("label", label)
+                .with("limit", TEXT_LIMIT)
+                .into());
         }
         texts.push(text);
     }

@@ -46,7 +46,8 @@ pub async fn list(State(desk): State<Desk>, page: Page) -> Result<Response, WebE
     let reviews = desk.places.store().read(move |tx| review::reviews(tx, decided, after, PAGE)).await?;
     let last = reviews.last().filter(|_| i64::try_from(reviews.len()) == Ok(PAGE)).map(|review| review.id);
     let next = last.map(|id| page.query.address_with(&[("after", &id.to_string())]));
-    let lines = reviews.iter().filter(|review| within(&desk, &scopes, review)).map(|review| line(&page, review)).collect();
+    let lines =
+        reviews.iter().filter(|review| within(&desk, &scopes, review)).map(|review| line(&page, review)).collect();
     let view = List {
         crumbs: vec![Crumb { text: page.t("places-title"), href: "/places".to_owned() }],
         lines,
@@ -83,7 +84,12 @@ fn line(page: &Page, review: &Review) -> Line {
 }
 
 /// `POST /places/review/{number}` with `same=yes` or `same=no`.
-pub async fn decide(State(desk): State<Desk>, Path(number): Path<i64>, page: Page, form: PostForm) -> Result<Response, WebError> {
+pub async fn decide(
+    State(desk): State<Desk>,
+    Path(number): Path<i64>,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
     page.require(Permission::PlaceEdit)?;
     let same = match form.get("same") {
         "yes" => true,

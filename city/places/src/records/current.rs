@@ -45,7 +45,15 @@ pub fn tree(tx: &mut dyn Tx) -> Result<Tree, StoreError> {
     for row in all::<Stored>(tx, sql, &args![PLACES_LIMIT])? {
         let kind = kind(&row.kind)?;
         let name = Bilingual { en: english(&row.name, kind), zh: row.name };
-        places.push(Place { id: row.id, level: kind.level(), kind, name, path: row.path, code: row.code, parent: row.parent });
+        places.push(Place {
+            id: row.id,
+            level: kind.level(),
+            kind,
+            name,
+            path: row.path,
+            code: row.code,
+            parent: row.parent,
+        });
     }
     Ok(Tree::new(places, same_as(tx)?))
 }

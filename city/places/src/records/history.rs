@@ -76,7 +76,8 @@ fn changes(tx: &mut dyn Tx, place: PlaceId) -> Result<Vec<Change>, StoreError> {
                where place = $1 or (other = $1 and kind in ('merged-into', 'split-from')) order by on_date desc, id desc limit $2";
     let rows: Vec<Changed> = all(tx, sql, &args![place, HISTORY_LIMIT])?;
     let change = |row: Changed| {
-        let fault = || StoreError::Data { message: format!("{} / {} is no change of a place", row.kind, row.certainty) };
+        let fault =
+            || StoreError::Data { message: format!("{} / {} is no change of a place", row.kind, row.certainty) };
         Ok(Change {
             on: row.on,
             kind: ChangeKind::parse(&row.kind).ok_or_else(fault)?,
@@ -108,7 +109,11 @@ record! {
 
 /// The editions imported, the oldest first.
 pub fn editions(tx: &mut dyn Tx) -> Result<Vec<Edition>, StoreError> {
-    all(tx, "select on_date, source, listed, summary, imported_at from places_edition order by on_date limit $1", &args![HISTORY_LIMIT])
+    all(
+        tx,
+        "select on_date, source, listed, summary, imported_at from places_edition order by on_date limit $1",
+        &args![HISTORY_LIMIT],
+    )
 }
 
 record! {
@@ -135,6 +140,7 @@ record! {
 
 /// A place, living or ended.
 pub fn ever(tx: &mut dyn Tx, id: PlaceId) -> Result<Option<Ended>, StoreError> {
-    let sql = "select id, kind, name, code, parent, alive_from, alive_to, same_as from places_place where id = $1 limit 1";
+    let sql =
+        "select id, kind, name, code, parent, alive_from, alive_to, same_as from places_place where id = $1 limit 1";
     store::one(tx, sql, &args![id])
 }

@@ -57,14 +57,27 @@ pub fn newest(tx: &mut dyn Tx) -> Result<Option<Date>, StoreError> {
 }
 
 /// Notes that an edition was imported, with its counts as JSON.
-pub fn note_edition(tx: &mut dyn Tx, on: Date, source: &str, listed: usize, summary: &str, now: Instant) -> Result<(), StoreError> {
+pub fn note_edition(
+    tx: &mut dyn Tx,
+    on: Date,
+    source: &str,
+    listed: usize,
+    summary: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
     let listed = i64::try_from(listed).unwrap_or(i64::MAX);
     let sql = "insert into places_edition (on_date, source, listed, summary, imported_at) values ($1, $2, $3, $4, $5)";
     tx.exec(sql, &args![on, source, listed, summary, now]).map(drop)
 }
 
 /// Writes an outcome as of a day. The answer is who moved: identity, path before, path after.
-pub fn write(tx: &mut dyn Tx, on: Date, state: &State, rows: &[Row], outcome: &Outcome) -> Result<Vec<(PlaceId, PlacePath, PlacePath)>, StoreError> {
+pub fn write(
+    tx: &mut dyn Tx,
+    on: Date,
+    state: &State,
+    rows: &[Row],
+    outcome: &Outcome,
+) -> Result<Vec<(PlaceId, PlacePath, PlacePath)>, StoreError> {
     let mut changes = Changes { on, first: state.known.is_empty(), rows: Vec::new() };
     end(tx, on, &outcome.gone, &mut changes)?;
     // Old codes, names and parents are closed before new ones begin, so that a code changing hands never has two owners.
@@ -74,11 +87,12 @@ pub fn write(tx: &mut dyn Tx, on: Date, state: &State, rows: &[Row], outcome: &O
     bear(tx, on, rows, &outcome.born, &mut changes)?;
     let mut moved = Vec::new();
     for kept in &outcome.kept {
-        keep(tx, on, rows, kept, &mut changes)?;
         let before = state.paths.get(&kept.id).filter(|before| **before != kept.path);
-        if let Some(before) = before {
-            moved.push((kept.id, before.clone(), kept.path.clone()));
+        if kept.unchanged() && before.is_none() {
+            continue;
         }
+        keep(tx, on, rows, kept, &mut changes)?;
+        moved.extend(before.map(|before| (kept.id, before.clone(), kept.path.clone())));
     }
     carry(tx, on, state, outcome, &mut moved)?;
     review(tx, on, &outcome.open)?;
@@ -94,7 +108,14 @@ struct Changes {
 }
 
 impl Changes {
-    fn add(&mut self, place: PlaceId, kind: ChangeKind, certainty: Certainty, other: Option<PlaceId>, texts: [&str; 2]) {
+    fn add(
+        &mut self,
+        place: PlaceId,
+        kind: ChangeKind,
+        certainty: Certainty,
+        other: Option<PlaceId>,
+        texts: [&str; 2],
+    ) {
         if !self.first {
             let [before, after] = texts;
             self.rows.push(args![place, self.on, kind.code(), certainty.code(), other, before, after].to_vec());
@@ -180,9 +201,18 @@ fn bear(tx: &mut dyn Tx, on: Date, rows: &[Row], born: &[Born], changes: &mut Ch
     let mut places = Vec::new();
     for born in born {
         let Some(row) = rows.get(born.row) else { continue };
-        places.push(Beginning { id: born.id, kind: row.kind, name: &row.name, code: &row.code, parent: born.parent, path: &born.path });
+        places.push(Beginning {
+            id: born.id,
+            kind: row.kind,
+            name: &row.name,
+            code: &row.code,
+            parent: born.parent,
+            path: &born.path,
+        });
         match born.split_from {
-            Some(other) => changes.add(born.id, ChangeKind::SplitFrom, Certainty::Probable, Some(other), ["", &row.name]),
+            Some(other) => {
+                changes.add(born.id, ChangeKind::SplitFrom, Certainty::Probable, Some(other), ["", &row.name]);
+            }
             None => changes.add(born.id, ChangeKind::Created, Certainty::Certain, None, ["", &row.name]),
         }
     }
@@ -192,7 +222,10 @@ fn bear(tx: &mut dyn Tx, on: Date, rows: &[Row], born: &[Born], changes: &mut Ch
 fn keep(tx: &mut dyn Tx, on: Date, rows: &[Row], kept: &Kept, changes: &mut Changes) -> Result<(), StoreError> {
     let Some(row) = rows.get(kept.row) else { return Ok(()) };
     if let Some(before) = &kept.renamed_from {
-        tx.exec("insert into places_name (place, valid_from, name) values ($1, $2, $3)", &args![kept.id, on, &row.name])?;
+        tx.exec(
+            "insert into places_name (place, valid_from, name) values ($1, $2, $3)",
+            &args![kept.id, on, &row.name],
+        )?;
         changes.add(kept.id, ChangeKind::Renamed, kept.certainty, None, [before, &row.name]);
     }
     if let Some(before) = &kept.recoded_from {
@@ -201,12 +234,11 @@ fn keep(tx: &mut dyn Tx, on: Date, rows: &[Row], kept: &Kept, changes: &mut Chan
         changes.add(kept.id, ChangeKind::Recoded, kept.certainty, None, [before, &row.code]);
     }
     if let Some(parent) = kept.parent.filter(|_| kept.transferred()) {
-        tx.exec("insert into places_parent (place, valid_from, parent) values ($1, $2, $3)", &args![kept.id, on, parent])?;
+        tx.exec(
+            "insert into places_parent (place, valid_from, parent) values ($1, $2, $3)",
+            &args![kept.id, on, parent],
+        )?;
         changes.add(kept.id, ChangeKind::Transferred, kept.certainty, kept.parent_before, ["", ""]);
-    }
-    if kept.unchanged() {
-        // The path may still change, when a place above was transferred.
-        return tx.exec("update places_place set path = $2 where id = $1 and path <> $2", &args![kept.id, &kept.path]).map(drop);
     }
     let sql = "update places_place set name = $2, code = $3, kind = $4, parent = $5, path = $6 where id = $1";
     tx.exec(sql, &args![kept.id, &row.name, &row.code, row.kind.code(), kept.parent, &kept.path]).map(drop)
@@ -239,7 +271,9 @@ fn review(tx: &mut dyn Tx, on: Date, open: &[Open]) -> Result<(), StoreError> {
     let first = take(tx, "review", i64::try_from(open.len()).unwrap_or_default())?;
     let rows: Vec<Vec<Val>> = (first..)
         .zip(open)
-        .map(|(id, open)| args![id, on, open.doubt.code(), open.before, open.after, &open.before_text, &open.after_text].to_vec())
+        .map(|(id, open)| {
+            args![id, on, open.doubt.code(), open.before, open.after, &open.before_text, &open.after_text].to_vec()
+        })
         .collect();
     insert(tx, "places_review", "id, on_date, doubt, before_place, after_place, before_text, after_text", &rows)
 }

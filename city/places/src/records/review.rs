@@ -25,7 +25,8 @@ record! {
 const COLUMNS: &str = "id, on_date, doubt, before_place, after_place, before_text, after_text, same, decided_name";
 
 fn told(row: Stored) -> Result<Review, StoreError> {
-    let doubt = Doubt::parse(&row.doubt).ok_or_else(|| StoreError::Data { message: format!("{:?} is no doubt", row.doubt) })?;
+    let doubt =
+        Doubt::parse(&row.doubt).ok_or_else(|| StoreError::Data { message: format!("{:?} is no doubt", row.doubt) })?;
     Ok(Review {
         id: row.id,
         on: row.on,
@@ -64,7 +65,13 @@ pub fn decided(tx: &mut dyn Tx, id: i64, same: bool, by: (Option<Uuid>, &str), n
 }
 
 /// Settles every other open doubt about either of two places found to be the same: they cannot be a third.
-pub fn settle_others(tx: &mut dyn Tx, before: PlaceId, after: PlaceId, by: (Option<Uuid>, &str), now: Instant) -> Result<(), StoreError> {
+pub fn settle_others(
+    tx: &mut dyn Tx,
+    before: PlaceId,
+    after: PlaceId,
+    by: (Option<Uuid>, &str),
+    now: Instant,
+) -> Result<(), StoreError> {
     let sql = "update places_review set same = 0, decided_by = $3, decided_name = $4, decided_at = $5 \
                where same is null and (before_place = $1 or after_place = $2)";
     tx.exec(sql, &args![before, after, by.0, by.1, now]).map(drop)
@@ -97,7 +104,12 @@ pub fn stored(tx: &mut dyn Tx, id: PlaceId) -> Result<Option<Joined>, StoreError
 
 /// Makes the place that ended (`before`) live on as the one that began (`after`): facts, grids and units of the latter become the former's, and
 /// its identity leads there. The answer is who moved.
-pub fn join(tx: &mut dyn Tx, on: Date, before: &Joined, after: &Joined) -> Result<Vec<(PlaceId, PlacePath, PlacePath)>, StoreError> {
+pub fn join(
+    tx: &mut dyn Tx,
+    on: Date,
+    before: &Joined,
+    after: &Joined,
+) -> Result<Vec<(PlaceId, PlacePath, PlacePath)>, StoreError> {
     for table in ["places_name", "places_code", "places_parent"] {
         tx.exec(&format!("update {table} set place = $1 where place = $2"), &args![before.id, after.id])?;
     }
@@ -121,17 +133,27 @@ record! {
     }
 }
 
-fn follow(tx: &mut dyn Tx, after: &Joined, path: &PlacePath, into: PlaceId) -> Result<Vec<(PlaceId, PlacePath, PlacePath)>, StoreError> {
+fn follow(
+    tx: &mut dyn Tx,
+    after: &Joined,
+    path: &PlacePath,
+    into: PlaceId,
+) -> Result<Vec<(PlaceId, PlacePath, PlacePath)>, StoreError> {
     let (from, to) = after.path.range();
-    let sql = "select id, path, parent from places_place where path >= $1 and path < $2 and id <> $3 order by path limit $4";
+    let sql =
+        "select id, path, parent from places_place where path >= $1 and path < $2 and id <> $3 order by path limit $4";
     let below: Vec<Below> = all(tx, sql, &args![from, to, after.id, super::PLACES_LIMIT])?;
     let mut moved = vec![(after.id, after.path.clone(), path.clone())];
     for place in below {
         let rest = place.path.as_str().strip_prefix(after.path.as_str()).unwrap_or_default();
-        let now = PlacePath::parse(&format!("{path}{rest}")).map_err(|fault| StoreError::Data { message: fault.to_string() })?;
+        let now = PlacePath::parse(&format!("{path}{rest}"))
+            .map_err(|fault| StoreError::Data { message: fault.to_string() })?;
         let parent = if place.parent == after.id { into } else { place.parent };
         tx.exec("update places_place set path = $2, parent = $3 where id = $1", &args![place.id, &now, parent])?;
-        tx.exec("update places_parent set parent = $2 where place = $1 and parent = $3", &args![place.id, parent, after.id])?;
+        tx.exec(
+            "update places_parent set parent = $2 where place = $1 and parent = $3",
+            &args![place.id, parent, after.id],
+        )?;
         moved.push((place.id, place.path, now));
     }
     Ok(moved)

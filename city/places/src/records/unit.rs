@@ -72,7 +72,9 @@ pub fn establish(tx: &mut dyn Tx, planned: &[Planned]) -> Result<usize, StoreErr
     let first = take(tx, "unit", i64::try_from(missing.len()).unwrap_or_default())?;
     let rows: Vec<Vec<Val>> = (first..)
         .zip(&missing)
-        .map(|(id, unit)| args![id, unit.place, &unit.department, &unit.name.zh, &unit.name.en, "", "", &unit.hours].to_vec())
+        .map(|(id, unit)| {
+            args![id, unit.place, &unit.department, &unit.name.zh, &unit.name.en, "", "", &unit.hours].to_vec()
+        })
         .collect();
     insert(tx, "places_unit", COLUMNS, &rows)?;
     Ok(missing.len())

@@ -48,17 +48,29 @@ pub fn parse(text: &str) -> Result<Vec<Row>, Vec<RowFault>> {
     let mut by_code: BTreeMap<&str, u64> = BTreeMap::new();
     for (line, row) in &rows {
         if let Some(other) = by_code.insert(&row.code, *line) {
-            faults.push(fault(*line, format!("code {} stands in line {other} as well", row.code), "Keep one of the two rows."));
+            faults.push(fault(
+                *line,
+                format!("code {} stands in line {other} as well", row.code),
+                "Keep one of the two rows.",
+            ));
         }
     }
     for (line, row) in &rows {
         if let Some(parent) = row.parent.as_deref().filter(|parent| !by_code.contains_key(parent)) {
-            faults.push(fault(*line, format!("{} lies in {parent}, which is not listed", row.name), "Add the row of the place it lies in."));
+            faults.push(fault(
+                *line,
+                format!("{} lies in {parent}, which is not listed", row.name),
+                "Add the row of the place it lies in.",
+            ));
         }
     }
     let cities = rows.iter().filter(|(_, row)| row.kind == Kind::City).count();
     if cities != 1 && faults.is_empty() {
-        faults.push(fault(1, format!("the edition lists {cities} cities"), "An edition is of one city: keep exactly one row of level city."));
+        faults.push(fault(
+            1,
+            format!("the edition lists {cities} cities"),
+            "An edition is of one city: keep exactly one row of level city.",
+        ));
     }
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.line);
@@ -79,10 +91,19 @@ fn read(text: &str, faults: &mut Vec<RowFault>) -> Vec<(u64, Row)> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let column = |headers: &csv::StringRecord, name: &str| headers.iter().position(|header| header == name);
     let columns = reader.headers().ok().and_then(|headers| {
-        Some([column(headers, "code")?, column(headers, "name")?, column(headers, "level")?, column(headers, "parent")?])
+        Some([
+            column(headers, "code")?,
+            column(headers, "name")?,
+            column(headers, "level")?,
+            column(headers, "parent")?,
+        ])
     });
     let Some(columns) = columns else {
-        faults.push(fault(1, "the head of the table is not known", "The first line names the columns: code,name,level,parent."));
+        faults.push(fault(
+            1,
+            "the head of the table is not known",
+            "The first line names the columns: code,name,level,parent.",
+        ));
         return Vec::new();
     };
     let mut rows = Vec::new();
@@ -101,7 +122,11 @@ fn read(text: &str, faults: &mut Vec<RowFault>) -> Vec<(u64, Row)> {
             }
         }
         if rows.len() > ROWS_LIMIT || faults.len() > FAULTS_LIMIT {
-            faults.push(fault(0, "reading stopped here", "Correct the faults told so far; an edition has at most 50,000 rows."));
+            faults.push(fault(
+                0,
+                "reading stopped here",
+                "Correct the faults told so far; an edition has at most 50,000 rows.",
+            ));
             break;
         }
     }
@@ -111,13 +136,19 @@ fn read(text: &str, faults: &mut Vec<RowFault>) -> Vec<(u64, Row)> {
 fn row(record: &csv::StringRecord, columns: [usize; 4]) -> Result<Row, (String, &'static str)> {
     let [code, name, level, parent] = columns.map(|column| record.get(column).unwrap_or_default());
     let kind = kind_of(code).filter(|kind| *kind != Kind::Grid).ok_or_else(|| {
-        (format!("{code:?} is not a code of the statistics bureau"), "Write its 12 digits; a spreadsheet may have turned them into a number.")
+        (
+            format!("{code:?} is not a code of the statistics bureau"),
+            "Write its 12 digits; a spreadsheet may have turned them into a number.",
+        )
     })?;
     if name.is_empty() || name.chars().count() > 60 {
         return Err((format!("{code} has no usable name"), "Write a name of at most 60 characters."));
     }
     if level != kind.level().code() {
-        return Err((format!("{name} is said to be a {level}, its code says {}", kind.level().code()), "Correct the level or the code."));
+        return Err((
+            format!("{name} is said to be a {level}, its code says {}", kind.level().code()),
+            "Correct the level or the code.",
+        ));
     }
     let digits = match kind.level() {
         Level::City => None,
@@ -128,7 +159,10 @@ fn row(record: &csv::StringRecord, columns: [usize; 4]) -> Result<Row, (String, 
     let expected = digits.map(|digits| format!("{:0<12}", code.chars().take(digits).collect::<String>()));
     if expected.as_deref().unwrap_or_default() != parent {
         let message = format!("{name} with code {code} cannot lie in {parent:?}");
-        return Err((message, "The parent's code is the beginning of the code, filled up with zeros; empty for the city."));
+        return Err((
+            message,
+            "The parent's code is the beginning of the code, filled up with zeros; empty for the city.",
+        ));
     }
     Ok(Row { code: code.to_owned(), name: name.to_owned(), kind, parent: expected })
 }
@@ -147,7 +181,11 @@ mod tests {
             ("210102000000,和平区,street,210100000000", 3, "its code says district"),
             ("210102007000,西塔街道,street,210102000000", 3, "not listed"),
             ("210102000000,和平区,district,210200000000", 3, "cannot lie in"),
-            ("210102000000,和平区,district,210100000000\n210102000000,和平区,district,210100000000", 4, "line 3 as well"),
+            (
+                "210102000000,和平区,district,210100000000\n210102000000,和平区,district,210100000000",
+                4,
+                "line 3 as well",
+            ),
             ("210200000000,大连市,city,", 1, "lists 2 cities"),
         ];
         for (rows, line, expected) in table {
@@ -162,7 +200,9 @@ mod tests {
 
     #[test]
     fn rows_come_parents_first() {
-        let text = format!("\u{feff}{HEAD}210102007001,西铁社区,community,210102007000\n210102007000,西塔街道,street,210102000000\n210102000000,和平区,district,210100000000\n");
+        let text = format!(
+            "\u{feff}{HEAD}210102007001,西铁社区,community,210102007000\n210102007000,西塔街道,street,210102000000\n210102000000,和平区,district,210100000000\n"
+        );
         let rows = parse(&text).unwrap();
         let levels: Vec<Level> = rows.iter().map(Row::level).collect();
         assert_eq!(levels, [Level::City, Level::District, Level::Street, Level::Community]);

@@ -141,7 +141,8 @@ fn common_in_order(one: &[char], other: &[char]) -> usize {
 }
 
 /// Characters whose usual reading in names of places is not the dictionary's first one.
-const READINGS: [(char, &str); 6] = [('沈', "shen"), ('长', "chang"), ('乐', "le"), ('重', "chong"), ('朝', "chao"), ('行', "hang")];
+const READINGS: [(char, &str); 6] =
+    [('沈', "shen"), ('长', "chang"), ('乐', "le"), ('重', "chong"), ('朝', "chao"), ('行', "hang")];
 
 /// The reading of a character without tone, as in a place's name.
 pub fn reading(character: char) -> Option<&'static str> {
@@ -201,7 +202,12 @@ mod tests {
     #[test]
     fn stems_and_likeness() {
         let community = Level::Community;
-        let table = [("文安路社区", "文安路"), ("高楼子社区村民委员会", "高楼子"), ("满融村村民委员会", "满融"), ("社区", "社区")];
+        let table = [
+            ("文安路社区", "文安路"),
+            ("高楼子社区村民委员会", "高楼子"),
+            ("满融村村民委员会", "满融"),
+            ("社区", "社区"),
+        ];
         for (name, expected) in table {
             assert_eq!(stem(name, community), expected);
         }

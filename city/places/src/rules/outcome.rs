@@ -176,7 +176,13 @@ pub fn outcome(plan: &Plan, known: &[Known], rows: &[Row], first: i64) -> Outcom
     outcome
 }
 
-fn kept(place: &Known, (index, row): (usize, &Row), path: PlacePath, parent: Option<PlaceId>, certainty: Certainty) -> Kept {
+fn kept(
+    place: &Known,
+    (index, row): (usize, &Row),
+    path: PlacePath,
+    parent: Option<PlaceId>,
+    certainty: Certainty,
+) -> Kept {
     Kept {
         id: place.id,
         row: index,
@@ -199,7 +205,12 @@ fn open(plan: &Plan, before: &BTreeMap<PlaceId, &Known>, rows: &[Row], ids: &[Pl
             after: *ids.get(doubt.row)?,
             doubt: doubt.doubt,
             before_text: format!("{street} · {} · {}", place.name, place.code),
-            after_text: format!("{} · {} · {}", row_name(row.parent.as_deref().unwrap_or_default()), row.name, row.code),
+            after_text: format!(
+                "{} · {} · {}",
+                row_name(row.parent.as_deref().unwrap_or_default()),
+                row.name,
+                row.code
+            ),
         })
     });
     pairs.collect()

@@ -143,7 +143,11 @@ fn spend(word: &str, readings: &[Vec<String>]) -> Option<Spent> {
             }
             if let Some(after) = word.get(taken..).and_then(|letters| spend(letters, rest)) {
                 let usual = after.usual && index == 0;
-                return Some(Spent { characters: after.characters + 1, whole: after.whole + usize::from(whole), usual });
+                return Some(Spent {
+                    characters: after.characters + 1,
+                    whole: after.whole + usize::from(whole),
+                    usual,
+                });
             }
         }
     }

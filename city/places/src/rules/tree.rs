@@ -109,7 +109,8 @@ impl Tree {
 
     /// The name of a place with those above it: 沈阳市 · 和平区 · 南湖街道 · 文安路社区. Places not in the tree are left out.
     pub fn chain(&self, path: &PlacePath, lang: Lang) -> String {
-        let names: Vec<&str> = path.ids().into_iter().filter_map(|id| self.get(id)).map(|place| place.named(lang)).collect();
+        let names: Vec<&str> =
+            path.ids().into_iter().filter_map(|id| self.get(id)).map(|place| place.named(lang)).collect();
         names.join(" · ")
     }
 

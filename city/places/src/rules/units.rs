@@ -145,8 +145,15 @@ mod tests {
     fn each_place_has_its_units() {
         let plan = UnitPlan::load("units.toml", include_str!("../../../../data/shenyang/units.toml")).unwrap();
         let codes: Vec<&str> = plan.departments().iter().map(|department| department.code.as_str()).collect();
-        let seven =
-            ["civil_affairs", "human_resources", "housing", "health", "medical_insurance", "trade_union", "disabled_federation"];
+        let seven = [
+            "civil_affairs",
+            "human_resources",
+            "housing",
+            "health",
+            "medical_insurance",
+            "trade_union",
+            "disabled_federation",
+        ];
         assert_eq!(codes, seven);
         let table = [
             (place(2, "大东区", Kind::District, "1.2."), 7, "大东区民政局"),
@@ -179,7 +186,11 @@ mod tests {
         ];
         for (residence, level, expected) in table {
             let target = office_for(&tree, &PlacePath::parse(residence).unwrap(), level, "health");
-            assert_eq!((target.place.as_str(), target.department.as_deref()), (expected, Some("health")), "{residence}");
+            assert_eq!(
+                (target.place.as_str(), target.department.as_deref()),
+                (expected, Some("health")),
+                "{residence}"
+            );
         }
     }
 }

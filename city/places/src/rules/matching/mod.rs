@@ -84,7 +84,7 @@ pub fn compare(known: &[Known], rows: &[Row]) -> Plan {
             matcher.by_destination();
         }
         if level == Level::Community {
-            matcher.to_another_street();
+            matcher.moved_to_another_street();
         }
         matcher.by_code_and_likeness();
         if level == Level::Community {
@@ -155,7 +155,12 @@ impl<'a> Matcher<'a> {
     }
 
     /// Pairs what has the same key exactly once among the open places and exactly once among the open rows.
-    fn pair<K: Ord>(&mut self, sure: Certainty, of_known: impl Fn(&Self, &'a Known) -> Option<K>, of_row: impl Fn(&Self, &'a Row) -> Option<K>) {
+    fn pair<K: Ord>(
+        &mut self,
+        sure: Certainty,
+        of_known: impl Fn(&Self, &'a Known) -> Option<K>,
+        of_row: impl Fn(&Self, &'a Row) -> Option<K>,
+    ) {
         for (known, row) in self.unique_pairs(of_known, of_row) {
             self.join(known, row, sure);
         }
@@ -202,7 +207,11 @@ impl<'a> Matcher<'a> {
     }
 
     fn by_code_and_name(&mut self) {
-        self.pair(Certainty::Certain, |_, place| Some((&place.code, &place.name)), |_, row| Some((&row.code, &row.name)));
+        self.pair(
+            Certainty::Certain,
+            |_, place| Some((&place.code, &place.name)),
+            |_, row| Some((&row.code, &row.name)),
+        );
     }
 
     fn inside_the_parent(&mut self) {
@@ -227,7 +236,11 @@ impl<'a> Matcher<'a> {
     /// Where the community's street went: into another one, or nowhere else.
     fn destination(&self, place: &Known) -> Option<Parent> {
         let street = place.parent?;
-        let row = self.into.get(&street).copied().or_else(|| self.became.get(self.known_by_id(street)?.0).copied().flatten())?;
+        let row = self
+            .into
+            .get(&street)
+            .copied()
+            .or_else(|| self.became.get(self.known_by_id(street)?.0).copied().flatten())?;
         Some(self.identity_of_row(row))
     }
 
@@ -243,7 +256,7 @@ impl<'a> Matcher<'a> {
 
     /// The same name in the street that its own street went into; the same name once in the district; then the same two by the core of the name
     /// (前詹社区 became 前詹屯村民委员会).
-    fn to_another_street(&mut self) {
+    fn moved_to_another_street(&mut self) {
         let level = self.level;
         self.pair(
             Certainty::Certain,
@@ -318,7 +331,9 @@ impl<'a> Matcher<'a> {
         };
         let mut pairs: Vec<(usize, usize, Doubt)> = Vec::new();
         let mut add = |matcher: &Self, doubt: Doubt, found: Vec<(usize, usize)>| {
-            pairs.extend(found.into_iter().filter(|pair| !explained(matcher, pair)).map(|(known, row)| (known, row, doubt)));
+            pairs.extend(
+                found.into_iter().filter(|pair| !explained(matcher, pair)).map(|(known, row)| (known, row, doubt)),
+            );
         };
         add(self, Doubt::SameCode, self.unique_pairs(|_, place| Some(&place.code), |_, row| Some(&row.code)));
         if level == Level::Community {
@@ -362,7 +377,8 @@ impl<'a> Matcher<'a> {
             pairs.extend(like.map(|(row, _)| (known, row)));
         }
         let lone = |pair: &(usize, usize)| {
-            pairs.iter().filter(|other| other.0 == pair.0).count() == 1 && pairs.iter().filter(|other| other.1 == pair.1).count() == 1
+            pairs.iter().filter(|other| other.0 == pair.0).count() == 1
+                && pairs.iter().filter(|other| other.1 == pair.1).count() == 1
         };
         pairs.iter().filter(|pair| lone(pair)).copied().collect()
     }
@@ -370,7 +386,9 @@ impl<'a> Matcher<'a> {
     fn plan(self) -> Plan {
         let fates = self.is.iter().enumerate().map(|(row, is)| {
             let known = is.and_then(|(known, sure)| Some((self.known.get(known)?, sure)));
-            known.map_or(Fate::New { split_from: self.split.get(&row).copied() }, |(place, sure)| Fate::Is(place.id, sure))
+            known.map_or(Fate::New { split_from: self.split.get(&row).copied() }, |(place, sure)| {
+                Fate::Is(place.id, sure)
+            })
         });
         let ended = self.known.iter().zip(&self.became).filter(|(_, became)| became.is_none());
         let endings = ended.map(|(place, _)| Ending { place: place.id, into: self.into.get(&place.id).copied() });

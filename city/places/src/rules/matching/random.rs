@@ -8,13 +8,29 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-const NAMES: [&str; 12] =
-    ["文安路社区", "文安社区", "前进社区", "前进村委会", "雪莲社区", "雪莲一社区", "雪莲二社区", "满融社区", "满融村村民委员会", "大古社区", "大古城子村", "学林社区"];
+const NAMES: [&str; 12] = [
+    "文安路社区",
+    "文安社区",
+    "前进社区",
+    "前进村委会",
+    "雪莲社区",
+    "雪莲一社区",
+    "雪莲二社区",
+    "满融社区",
+    "满融村村民委员会",
+    "大古社区",
+    "大古城子村",
+    "学林社区",
+];
 const STREETS: [&str; 5] = ["南湖街道", "西塔街道", "北市场街道", "八一街道", "八一红菱街道"];
 
 /// A small edition: streets of two districts with codes and names drawn freely, communities within them.
 fn edition() -> impl Strategy<Value = Vec<Row>> {
-    let street = (1u32..4, 0usize..STREETS.len(), proptest::collection::btree_map(prop_oneof![1u32..6, 200u32..204], 0usize..NAMES.len(), 0..6));
+    let street = (
+        1u32..4,
+        0usize..STREETS.len(),
+        proptest::collection::btree_map(prop_oneof![1u32..6, 200u32..204], 0usize..NAMES.len(), 0..6),
+    );
     proptest::collection::vec((2u32..4, street), 0..6).prop_map(|streets| {
         let mut csv = "code,name,level,parent\n210100000000,沈阳市,city,\n210102000000,和平区,district,210100000000\n210103000000,沈河区,district,210100000000\n".to_owned();
         let mut seen = BTreeSet::new();
@@ -40,7 +56,11 @@ fn after(known: &[Known], rows: &[Row], first: i64) -> Vec<Known> {
     let mut next: Vec<(usize, PlaceId, PlacePath, Option<PlaceId>)> = kept.chain(born).collect();
     next.sort();
     for (_, id, path, parent) in &next {
-        assert_eq!((path.id(), path.parent().map(|above| above.id())), (*id, *parent), "the path ends in the place and its parent");
+        assert_eq!(
+            (path.id(), path.parent().map(|above| above.id())),
+            (*id, *parent),
+            "the path ends in the place and its parent"
+        );
     }
     let place = |(row, id, _, parent): (usize, PlaceId, PlacePath, Option<PlaceId>)| Known {
         id,

@@ -1,4 +1,5 @@
 //! Tables of before and after: each line is a code and a name; what lies where is read from the code.
+#![expect(clippy::string_slice, reason = "codes are digits")]
 
 use super::*;
 use crate::rules::edition::parse;
@@ -24,7 +25,8 @@ fn rows(text: &str) -> Vec<Row> {
 
 fn known(text: &str) -> Vec<Known> {
     let rows = rows(text);
-    let id = |code: &str| rows.iter().position(|row| row.code == code).map(|index| PlaceId(i64::try_from(index).unwrap()));
+    let id =
+        |code: &str| rows.iter().position(|row| row.code == code).map(|index| PlaceId(i64::try_from(index).unwrap()));
     let known = rows.iter().map(|row| Known {
         id: id(&row.code).unwrap(),
         level: row.level(),
@@ -44,7 +46,8 @@ fn told(before: &str, after: &str) -> Vec<String> {
     for (fate, row) in plan.fates.iter().zip(&rows) {
         let code = &row.code[6..];
         match fate {
-            Fate::Is(id, Certainty::Certain) if known.iter().any(|place| place.id == *id && place.code == row.code && place.name == row.name) => {}
+            Fate::Is(id, Certainty::Certain)
+                if known.iter().any(|place| place.id == *id && place.code == row.code && place.name == row.name) => {}
             Fate::Is(id, sure) => told.push(format!("{code} < {} {}", name(*id), sure.code())),
             Fate::New { split_from: Some(id) } => told.push(format!("{code} split {}", name(*id))),
             Fate::New { split_from: None } => told.push(format!("{code} !")),
@@ -111,12 +114,22 @@ fn communities_that_moved() {
             &["002001 < 001001 probable"],
         ),
         // In another district the same name is no proof.
-        ("210102001001 文安路社区", "210103001001 文安路社区", &["001001 !", "001001 x", "001001 ? 001001 same-name-elsewhere"]),
+        (
+            "210102001001 文安路社区",
+            "210103001001 文安路社区",
+            &["001001 !", "001001 x", "001001 ? 001001 same-name-elsewhere"],
+        ),
         // Two of the same name ended: nobody can tell which one began.
         (
             "210102001001 前进社区\n210102003001 前进社区",
             "210102002001 前进社区",
-            &["002001 !", "001001 x", "003001 x", "002001 ? 001001 same-name-elsewhere", "002001 ? 003001 same-name-elsewhere"],
+            &[
+                "002001 !",
+                "001001 x",
+                "003001 x",
+                "002001 ? 001001 same-name-elsewhere",
+                "002001 ? 003001 same-name-elsewhere",
+            ],
         ),
     ];
     for (before, after, expected) in table {
@@ -128,7 +141,9 @@ fn communities_that_moved() {
 fn streets_go_where_their_communities_go() {
     let base = "210100000000 沈阳市\n210102000000 和平区\n210102001000 南湖街道\n210102001001 甲一社区\n";
     let merged = told(
-        &format!("{base}210102002000 西塔街道\n210102002001 安图社区\n210102002002 图们社区\n210102001002 安图里社区\n"),
+        &format!(
+            "{base}210102002000 西塔街道\n210102002001 安图社区\n210102002002 图们社区\n210102001002 安图里社区\n"
+        ),
         &format!("{base}210102001002 安图里社区\n210102001007 安图社区\n210102001008 图们社区\n"),
     );
     assert_eq!(merged, ["001007 < 002001 certain", "001008 < 002002 certain", "002000 > 001000"]);
@@ -141,7 +156,10 @@ fn streets_go_where_their_communities_go() {
         &format!("{base}210102002000 八一街道\n210102002001 安图社区\n210102003000 红菱街道\n210102003001 图们社区\n"),
         &format!("{base}210102019000 八一红菱街道\n210102019001 安图社区\n210102019002 图们社区\n"),
     );
-    assert_eq!(united, ["019000 !", "019001 < 002001 certain", "019002 < 003001 certain", "002000 > 019000", "003000 > 019000"]);
+    assert_eq!(
+        united,
+        ["019000 !", "019001 < 002001 certain", "019002 < 003001 certain", "002000 > 019000", "003000 > 019000"]
+    );
 }
 
 #[test]
@@ -149,7 +167,8 @@ fn an_edition_compared_with_itself_changes_nothing() {
     for name in ["2019-10-31", "2023-06-30"] {
         let path = format!("{}/../../data/shenyang/editions/shenyang_divisions_{name}.csv", env!("CARGO_MANIFEST_DIR"));
         let rows = parse(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let ids: BTreeMap<&str, PlaceId> = rows.iter().zip(1..).map(|(row, id)| (row.code.as_str(), PlaceId(id))).collect();
+        let ids: BTreeMap<&str, PlaceId> =
+            rows.iter().zip(1..).map(|(row, id)| (row.code.as_str(), PlaceId(id))).collect();
         let known: Vec<Known> = rows
             .iter()
             .map(|row| Known {
