@@ -8,6 +8,9 @@ mod worker;
 
 use std::sync::{Arc, Mutex};
 
+use postgres::Config;
+
+use self::connection::Connection;
 use crate::error::StoreError;
 use crate::options::Options;
 use crate::queue::Queue;
@@ -17,7 +20,7 @@ use crate::transaction::Engine;
 /// Connects once, to know that the address is right, and starts the threads; the others connect with their first work.
 pub(crate) fn open(address: &str, options: &Options) -> Result<Running, StoreError> {
     let config = connection::configuration(address, options)?;
-    let mut first = Some(connection::open(&config, connection::Use::Write)?);
+    let mut first = Some(first_connection(&config)?);
     let writes = Arc::new(Queue::new(options.queue_length));
     let reads = Arc::new(Queue::new(options.queue_length));
     let mut threads = Vec::new();
@@ -30,4 +33,13 @@ pub(crate) fn open(address: &str, options: &Options) -> Result<Running, StoreErr
         threads.push(worker.start(Arc::clone(&reads))?);
     }
     Ok(Running { engine: Engine::Postgres, writes, reads, threads: Mutex::new(threads), lock: None })
+}
+
+/// Connects on a thread of its own: the driver cannot be used on a thread that runs async code, and a store may well be
+/// opened there.
+fn first_connection(config: &Config) -> Result<Connection, StoreError> {
+    let connected = std::thread::scope(|scope| {
+        scope.spawn(|| connection::open(config, connection::Use::Write)).join().map_err(|_| StoreError::Panicked)
+    });
+    connected?
 }

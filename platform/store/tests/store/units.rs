@@ -413,3 +413,19 @@ fn the_file_belongs_to_its_owner_alone() {
     let _store = Store::open(&path, Options::default()).unwrap();
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 }
+
+#[test]
+fn a_store_is_opened_used_and_closed_from_async_code() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for (address, _folder) in addresses() {
+        let found: Result<Vec<Row>, StoreError> = runtime.block_on(async {
+            let store = Store::open(&address, Options::default())?;
+            migrate(&store, &[&TABLES])?;
+            store.write(|tx| put(tx, 1, "a", 1)).await?;
+            let found = store.read(|tx| tx.rows("select name from units_item limit 9", &[])).await;
+            drop(store);
+            found
+        });
+        assert_eq!(found.unwrap()[0].values(), args!["a"]);
+    }
+}
