@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use cases::actions::TOPIC_MOVED;
 use jobs::channels::{Email, EmailSettings, Encryption, Webhook, WebhookSettings};
-use jobs::{ChannelKind, Delivery, DeliveryError, Envelope, Heard, Job, JobError, NewNotice, Notice, Runner, Running, handler};
+use jobs::{
+    ChannelKind, Delivery, DeliveryError, Envelope, Heard, Job, JobError, NewNotice, Notice, Runner, Running, handler,
+};
 use kernel::language::Lang;
 use kernel::place::PlaceId;
 use kernel::procedure::Notify;
 use kernel::time::{Instant, date_plus_days};
-use store::audit::AuditKey;
 use store::Store;
+use store::audit::AuditKey;
 use uuid::Uuid;
 use vault::PersonField;
 use web::Texts;
@@ -38,7 +40,11 @@ pub fn start(city: &Arc<City>, opening: &Opening) -> Result<Running, AppError> {
     let channels = kinds(opening);
     let (telling, erasing) = (city.clone(), city.clone());
     let runner = Runner::new(city.store.clone(), city.clock.clone(), rules)
-        .on(TOPIC_MOVED, "app.tell_applicant", handler(move |store, job, now| tell(&telling, &channels, store, job, now)))
+        .on(
+            TOPIC_MOVED,
+            "app.tell_applicant",
+            handler(move |store, job, now| tell(&telling, &channels, store, job, now)),
+        )
         .daily("app.seal_day", zone, SEAL_AT, handler(move |store, _, now| seal(store, &key, zone, now)))
         .daily("app.erase_expired", zone, ERASE_AT, handler(move |store, _, now| erase(&erasing, store, now)))
         .deliver(delivery(city, opening)?);
@@ -54,7 +60,8 @@ fn kinds(opening: &Opening) -> Vec<ChannelKind> {
 fn delivery(city: &Arc<City>, opening: &Opening) -> Result<Delivery, AppError> {
     let desk = city.clone();
     let texts = Texts::new(&crate::city::texts()).map_err(AppError::Faults)?;
-    let resolver = Arc::new(move |store: &Store, notice: &Notice, now: Instant| resolve(&desk, &texts, store, notice, now));
+    let resolver =
+        Arc::new(move |store: &Store, notice: &Notice, now: Instant| resolve(&desk, &texts, store, notice, now));
     let calendars = city.cases.clone();
     let mut delivery = Delivery::new(resolver, Arc::new(move || calendars.calendar()));
     let configuration = &opening.configuration;
@@ -72,9 +79,14 @@ fn delivery(city: &Arc<City>, opening: &Opening) -> Result<Delivery, AppError> {
 
 /// Reads `smtp://user:password@host:port`; `smtps` for TLS from the first byte, `starttls` for STARTTLS, `smtp` only on this machine.
 fn mail_settings(mail: &str, from: Option<&str>) -> Result<EmailSettings, AppError> {
-    let wrong = || AppError::Said(format!("mail = \"{mail}\" is not understood. Write smtps://user:password@host:465 or starttls://user:password@host:587"));
+    let wrong = || {
+        AppError::Said(format!(
+            "mail = \"{mail}\" is not understood. Write smtps://user:password@host:465 or starttls://user:password@host:587"
+        ))
+    };
     let (scheme, rest) = mail.split_once("://").ok_or_else(wrong)?;
-    let (credentials, server) = rest.rsplit_once('@').map_or((None, rest), |(who, server)| (who.split_once(':'), server));
+    let (credentials, server) =
+        rest.rsplit_once('@').map_or((None, rest), |(who, server)| (who.split_once(':'), server));
     let (host, port) = server.rsplit_once(':').ok_or_else(wrong)?;
     let encryption = match scheme {
         "smtps" => Encryption::Tls,
@@ -82,7 +94,8 @@ fn mail_settings(mail: &str, from: Option<&str>) -> Result<EmailSettings, AppErr
         "smtp" => Encryption::None,
         _ => return Err(wrong()),
     };
-    let from = from.ok_or_else(|| AppError::Said("mail is configured without mail_from, the sender's address".to_owned()))?;
+    let from =
+        from.ok_or_else(|| AppError::Said("mail is configured without mail_from, the sender's address".to_owned()))?;
     let domain = from.trim_end_matches('>').rsplit_once('@').map_or(host, |(_, domain)| domain);
     Ok(EmailSettings {
         host: host.to_owned(),
@@ -101,7 +114,9 @@ fn tell(city: &Arc<City>, channels: &[ChannelKind], store: &Store, job: &Job, no
     let text = |name: &str| heard.payload.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let id = Uuid::parse_str(&text("id")).map_err(|fault| JobError::Never(fault.to_string()))?;
     let (desk, district, action) = (city.cases.clone(), heard.district, text("action"));
-    let known = store.read_blocking(move |tx| desk.known(tx, district, id)).map_err(|fault| JobError::Retry(fault.to_string()))?;
+    let known = store
+        .read_blocking(move |tx| desk.known(tx, district, id))
+        .map_err(|fault| JobError::Retry(fault.to_string()))?;
     let procedure = city.cases.procedure(&known.case.procedure).map_err(|fault| JobError::Never(fault.to_string()))?;
     let told = procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant));
     if !told {
@@ -111,19 +126,32 @@ fn tell(city: &Arc<City>, channels: &[ChannelKind], store: &Store, job: &Job, no
     let notices: Vec<NewNotice> = channels
         .iter()
         .map(|channel| {
-            NewNotice::new(*channel, format!("{}:{}", heard.id, channel.code()), &format!("{}/{id}", district.0), &calendar, now)
-                .template("cases-notice")
-                .with("number", known.case.number.as_str())
-                .with("state", known.case.state.as_str())
+            NewNotice::new(
+                *channel,
+                format!("{}:{}", heard.id, channel.code()),
+                &format!("{}/{id}", district.0),
+                &calendar,
+                now,
+            )
+            .template("cases-notice")
+            .with("number", known.case.number.as_str())
+            .with("state", known.case.state.as_str())
         })
         .collect();
     Ok(store.write_blocking(move |tx| notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop)))?)
 }
 
 /// Finds the telephone at the moment of delivery; the look is logged like any other.
-fn resolve(city: &Arc<City>, texts: &Texts, store: &Store, notice: &Notice, now: Instant) -> Result<Option<Envelope>, DeliveryError> {
+fn resolve(
+    city: &Arc<City>,
+    texts: &Texts,
+    store: &Store,
+    notice: &Notice,
+    now: Instant,
+) -> Result<Option<Envelope>, DeliveryError> {
     let retry = |fault: &dyn std::fmt::Display| DeliveryError::Retry(fault.to_string());
-    let (district, id) = notice.recipient.split_once('/').ok_or_else(|| DeliveryError::Never("not a case".to_owned()))?;
+    let (district, id) =
+        notice.recipient.split_once('/').ok_or_else(|| DeliveryError::Never("not a case".to_owned()))?;
     let district = PlaceId(district.parse().map_err(|_| DeliveryError::Never("not a district".to_owned()))?);
     let id = Uuid::parse_str(id).map_err(|fault| DeliveryError::Never(fault.to_string()))?;
     let (desk, vault) = (city.cases.clone(), city.vault.clone());

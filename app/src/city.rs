@@ -72,7 +72,12 @@ impl Opening {
     /// # Errors
     /// Every fault with file, line and remedy.
     pub fn calendar(&self) -> Result<Calendar, AppError> {
-        let (_, days) = self.data.files("calendar", ".csv")?.into_iter().next().ok_or_else(|| AppError::Said("data/calendar has no CSV of holidays.".to_owned()))?;
+        let (_, days) = self
+            .data
+            .files("calendar", ".csv")?
+            .into_iter()
+            .next()
+            .ok_or_else(|| AppError::Said("data/calendar has no CSV of holidays.".to_owned()))?;
         Calendar::parse(&days, &self.data.file("calendar/city.toml")?).map_err(AppError::faults)
     }
 
@@ -172,13 +177,19 @@ impl City {
         let catalogue = Arc::new(opening.catalogue(&procedures)?);
         let pending = store::pending(&store, &migrations())?;
         if !pending.is_empty() {
-            return Err(AppError::Said(format!("The database is older than this binary ({} steps missing). Run: lianglin migrate", pending.len())));
+            return Err(AppError::Said(format!(
+                "The database is older than this binary ({} steps missing). Run: lianglin migrate",
+                pending.len()
+            )));
         }
         let places = Arc::new(Places::new(store.clone(), opening.units()?)?);
         let home = places.tree().root().map(|city| city.path.clone());
-        let home = home.ok_or_else(|| AppError::Said("There are no places yet. Run: lianglin init, or lianglin places import".to_owned()))?;
+        let home = home.ok_or_else(|| {
+            AppError::Said("There are no places yet. Run: lianglin init, or lianglin places import".to_owned())
+        })?;
         let tree = places.tree();
-        let (rulebook, unplaced) = opening.rulebook()?.located(|code| tree.by_code(code).map(|place| place.path.clone()));
+        let (rulebook, unplaced) =
+            opening.rulebook()?.located(|code| tree.by_code(code).map(|place| place.path.clone()));
         for value in unplaced {
             tracing::warn!(place = ?value.place, "a figure of the rulebook is for a place that is not in the tree");
         }
@@ -218,7 +229,8 @@ impl City {
     /// Every page of the platform.
     #[must_use]
     pub fn router(&self) -> Router {
-        let around = Arc::new(settings::Around { identity: self.identity.clone(), catalogue: self.counter.catalogue.clone() });
+        let around =
+            Arc::new(settings::Around { identity: self.identity.clone(), catalogue: self.counter.catalogue.clone() });
         let pages = Router::new()
             .merge(identity::routes(self.identity.clone()))
             .merge(places::routes(self.places.clone(), around))
@@ -232,7 +244,9 @@ impl City {
 
 fn city_name(places: &Places, home: &PlacePath) -> Bilingual {
     let tree = places.tree();
-    tree.at(home).filter(|place| place.level == Level::City).map_or_else(|| Bilingual::new("", ""), |place| place.name.clone())
+    tree.at(home)
+        .filter(|place| place.level == Level::City)
+        .map_or_else(|| Bilingual::new("", ""), |place| place.name.clone())
 }
 
 fn waiting(cases: Arc<Cases>) -> web::WaitingHook {

@@ -56,7 +56,9 @@ pub enum ConfigurationFault {
         fault: std::io::Error,
     },
     /// The file is not the TOML expected.
-    #[error("{file}: {fault} Known settings: database, listen, key_file, data, https, message_gateway, message_gateway_key, mail, mail_from.")]
+    #[error(
+        "{file}: {fault} Known settings: database, listen, key_file, data, https, message_gateway, message_gateway_key, mail, mail_from."
+    )]
     Malformed {
         /// The file.
         file: PathBuf,

@@ -23,8 +23,16 @@ struct Figures<'r> {
 
 impl Figures<'_> {
     fn get(&self, code: &str) -> Result<u32, AppError> {
-        let number = self.rulebook.everywhere(code, self.on).map_err(|refusal: Refusal| AppError::Said(refusal.sentence(Lang::En)))?.number;
-        u32::try_from(number).map_err(|_| AppError::Said(format!("{code}: {number} is not a number that can be applied; correct it in data/rulebook.")))
+        let number = self
+            .rulebook
+            .everywhere(code, self.on)
+            .map_err(|refusal: Refusal| AppError::Said(refusal.sentence(Lang::En)))?
+            .number;
+        u32::try_from(number).map_err(|_| {
+            AppError::Said(format!(
+                "{code}: {number} is not a number that can be applied; correct it in data/rulebook."
+            ))
+        })
     }
 }
 
@@ -85,7 +93,17 @@ pub struct Names {
 impl PlaceNames for Names {
     fn name(&self, place: &PlacePath) -> Option<Bilingual> {
         let tree = self.places.tree();
-        tree.at(place).map(|_| Bilingual::new(tree.chain(place, Lang::Zh), tree.chain(place, Lang::En)))
+        let short = |lang| {
+            let names: Vec<&str> = tree
+                .ancestors(place.id())
+                .into_iter()
+                .chain(tree.at(place))
+                .skip(1)
+                .map(|one| one.named(lang))
+                .collect();
+            names.join(" · ")
+        };
+        tree.at(place).map(|_| Bilingual::new(short(Lang::Zh), short(Lang::En))).filter(|name| !name.zh.is_empty())
     }
 
     fn find(&self, words: &str, limit: usize) -> Vec<PlacePath> {
@@ -113,8 +131,13 @@ const ON_DUTY_SHOWN: i64 = 50;
 impl Surroundings for Around {
     fn on_duty(&self, tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Vec<OnDuty>, StoreError> {
         let found = identity::on_duty(tx, place, on, ON_DUTY_SHOWN)?;
-        let title = |code: &str| self.identity.roles().get(code).map_or_else(|| Bilingual::new(code, code), |role| role.title.clone());
-        Ok(found.into_iter().map(|one| OnDuty { role: title(&one.role), name: one.name, department: one.department }).collect())
+        let title = |code: &str| {
+            self.identity.roles().get(code).map_or_else(|| Bilingual::new(code, code), |role| role.title.clone())
+        };
+        Ok(found
+            .into_iter()
+            .map(|one| OnDuty { role: title(&one.role), name: one.name, department: one.department })
+            .collect())
     }
 
     fn items(&self, place: &Place, department: &str) -> Vec<DecidedItem> {

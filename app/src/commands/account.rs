@@ -13,7 +13,9 @@ use crate::{AppError, demonstration};
 #[derive(Subcommand)]
 pub enum Command {
     /// Open an account with one post; the generated password is printed once and must be changed at first sign-in.
-    #[command(after_help = "Example: lianglin account open --login wang --name 王晓燕 --role community_worker --place 文安路社区")]
+    #[command(
+        after_help = "Example: lianglin account open --login wang --name 王晓燕 --role community_worker --place 文安路社区"
+    )]
     Open {
         /// Name to sign in with: 3 to 32 small letters, digits, . _ -
         #[arg(long)]
@@ -44,7 +46,9 @@ pub enum Command {
 
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     match command {
-        Command::Open { login, name, role, place, department } => open(opening, (login, name), role, place, department.as_deref())?,
+        Command::Open { login, name, role, place, department } => {
+            open(opening, (login, name), role, place, department.as_deref())?
+        }
         Command::Password { login } => password(opening, login)?,
         Command::Roles => {
             for role in opening.roles()?.all() {
@@ -56,12 +60,20 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(opening: &Opening, (login, name): (&str, &str), role: &str, place: &str, department: Option<&str>) -> Result<(), AppError> {
+fn open(
+    opening: &Opening,
+    (login, name): (&str, &str),
+    role: &str,
+    place: &str,
+    department: Option<&str>,
+) -> Result<(), AppError> {
     let city = Arc::new(City::open(opening, opening.store(false)?)?);
     let tree = city.places.tree();
     let coded = tree.by_code(place).map(|place| place.path.clone());
     let found = coded.or_else(|| tree.search(place, 2).first().map(|place| place.path.clone()));
-    let found = found.ok_or_else(|| AppError::Said(format!("No place answers to {place}. Look with: lianglin places find {place}")))?;
+    let found = found.ok_or_else(|| {
+        AppError::Said(format!("No place answers to {place}. Look with: lianglin places find {place}"))
+    })?;
     let post = demonstration::NewPerson { role, login, name, place: &found, department, must_change: true };
     let password = demonstration::open_account(&city, &post, (opening.clock)())?;
     println!("{login}  {password}  {}", tree.chain(&found, kernel::language::Lang::Zh));

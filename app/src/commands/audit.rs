@@ -13,7 +13,9 @@ use crate::city::Opening;
 #[derive(Subcommand)]
 pub enum Command {
     /// Recompute every chain and every sealed day, and print what does not agree.
-    #[command(after_help = "Example: lianglin audit verify\nExit code 1 when anything was altered, is missing or out of order.")]
+    #[command(
+        after_help = "Example: lianglin audit verify\nExit code 1 when anything was altered, is missing or out of order."
+    )]
     Verify,
     /// Seal the days that have passed (the server does this by itself after midnight).
     #[command(after_help = "Example: lianglin audit seal")]
@@ -29,7 +31,13 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let moving = bar.clone();
             let report = store::audit::verify(&store, &key, move |progress| moving.set_position(progress.events))?;
             bar.finish();
-            println!("{} streams, {} events, {} sealed days: {} faults.", report.streams, report.events, report.days, report.faults.len());
+            println!(
+                "{} streams, {} events, {} sealed days: {} faults.",
+                report.streams,
+                report.events,
+                report.days,
+                report.faults.len()
+            );
             for fault in &report.faults {
                 println!("  {fault}");
             }
@@ -38,7 +46,8 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
         Command::Seal => {
             let now = (opening.clock)();
             let zone = opening.calendar()?.zone();
-            let day = date_plus_days(zone.date(now), -1).ok_or_else(|| AppError::Said("before the first day".to_owned()))?;
+            let day =
+                date_plus_days(zone.date(now), -1).ok_or_else(|| AppError::Said("before the first day".to_owned()))?;
             store.write_blocking(move |tx| store::audit::seal_day(tx, day, zone, &key, now))?;
             println!("Sealed {day}.");
             Ok(ExitCode::SUCCESS)

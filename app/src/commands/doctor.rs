@@ -33,7 +33,8 @@ fn findings(opening: &Opening) -> Vec<(&'static str, Finding)> {
     ];
     match procedures {
         Ok(procedures) => {
-            let catalogue = opening.catalogue(&procedures).map(|catalogue| format!("{} items", catalogue.items().count()));
+            let catalogue =
+                opening.catalogue(&procedures).map(|catalogue| format!("{} items", catalogue.items().count()));
             found.push(("catalogue", catalogue.map_err(said)));
             found.push(("procedures", Ok(format!("{} procedures", procedures.len()))));
         }

@@ -27,7 +27,11 @@ pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
     write(&options.out, "permissions.md", &permissions(opening)?)?;
     write(&options.out, "schema.sql", &schema()?)?;
     for procedure in opening.procedures()?.values() {
-        write(&options.out, &format!("procedure-{}.svg", procedure.name), &kernel::procedure::draw(procedure, Lang::Zh))?;
+        write(
+            &options.out,
+            &format!("procedure-{}.svg", procedure.name),
+            &kernel::procedure::draw(procedure, Lang::Zh),
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -41,7 +45,8 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<(), AppError> {
 fn refusals() -> String {
     let mut text = "# Refusals\n\nWritten by `cargo xtask docs`. A refusal changes nothing; its code never changes.\n\n| code | 中文 | 怎么办 | English | what to do |\n|---|---|---|---|---|\n".to_owned();
     for code in Code::ALL {
-        let row = [code.sentence(Lang::Zh), code.remedy(Lang::Zh), code.sentence(Lang::En), code.remedy(Lang::En)].join(" | ");
+        let row = [code.sentence(Lang::Zh), code.remedy(Lang::Zh), code.sentence(Lang::En), code.remedy(Lang::En)]
+            .join(" | ");
         let _ = writeln!(text, "| `{}` | {row} |", code.as_str());
     }
     text

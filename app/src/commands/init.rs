@@ -15,7 +15,9 @@ use crate::{AppError, demonstration};
 
 /// Options of `init`.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  lianglin init\n  lianglin init --demo --sign-ins demo/sign-ins.json --database demo/lianglin.db --key-file demo/lianglin.key")]
+#[command(
+    after_help = "Examples:\n  lianglin init\n  lianglin init --demo --sign-ins demo/sign-ins.json --database demo/lianglin.db --key-file demo/lianglin.key"
+)]
 pub struct Options {
     /// Fill it with the demonstration city: invented people at real places, some hundred cases.
     #[arg(long)]
@@ -30,7 +32,10 @@ pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
     let store = opening.store(true)?;
     tables(&store)?;
     if !store.read_blocking(|tx| places::load_tree(tx))?.is_empty() {
-        return Err(AppError::Said(format!("{} already holds a city; nothing was changed. Run: lianglin serve", opening.configuration.database)));
+        return Err(AppError::Said(format!(
+            "{} already holds a city; nothing was changed. Run: lianglin serve",
+            opening.configuration.database
+        )));
     }
     editions(opening, &store)?;
     let city = Arc::new(City::open(opening, store)?);
@@ -47,7 +52,14 @@ pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
 pub fn migrate(opening: &Opening) -> Result<ExitCode, AppError> {
     let store = opening.store(true)?;
     let applied = tables(&store)?;
-    println!("{}", if applied.is_empty() { "The tables are up to date.".to_owned() } else { format!("Applied: {}", applied.join(", ")) });
+    println!(
+        "{}",
+        if applied.is_empty() {
+            "The tables are up to date.".to_owned()
+        } else {
+            format!("Applied: {}", applied.join(", "))
+        }
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -56,11 +68,17 @@ fn tables(store: &Store) -> Result<Vec<String>, AppError> {
 }
 
 fn key_file(file: &Path) -> Result<(), AppError> {
-    if file.exists() || std::env::var_os("LIANGLIN_MASTER_KEY").is_some() || std::env::var_os("LIANGLIN_MASTER_KEY_FILE").is_some() {
+    if file.exists()
+        || std::env::var_os("LIANGLIN_MASTER_KEY").is_some()
+        || std::env::var_os("LIANGLIN_MASTER_KEY_FILE").is_some()
+    {
         return Ok(());
     }
     MasterKeys::generate()?.write_file(file)?;
-    println!("Made a master key: {}. Keep a copy apart from the database; without it no personal data can be read again.", file.display());
+    println!(
+        "Made a master key: {}. Keep a copy apart from the database; without it no personal data can be read again.",
+        file.display()
+    );
     Ok(())
 }
 
@@ -70,7 +88,8 @@ fn editions(opening: &Opening, store: &Store) -> Result<(), AppError> {
     let bar = progress::bar(u64::try_from(files.len()).unwrap_or(0), "places");
     for (name, text) in files {
         let on = date_of(&name)?;
-        places::import(store, &text, on, &name, (opening.clock)()).map_err(|fault| AppError::Said(format!("{name}: {fault}")))?;
+        places::import(store, &text, on, &name, (opening.clock)())
+            .map_err(|fault| AppError::Said(format!("{name}: {fault}")))?;
         bar.inc(1);
     }
     bar.finish();
@@ -83,7 +102,9 @@ fn editions(opening: &Opening, store: &Store) -> Result<(), AppError> {
 fn date_of(name: &str) -> Result<Date, AppError> {
     let stem = name.trim_end_matches(".csv");
     let date: String = stem.chars().skip(stem.chars().count().saturating_sub(10)).collect();
-    date.parse().map_err(|_| AppError::Said(format!("{name}: the name of an edition ends in its date, as in divisions_2023-06-30.csv")))
+    date.parse().map_err(|_| {
+        AppError::Said(format!("{name}: the name of an edition ends in its date, as in divisions_2023-06-30.csv"))
+    })
 }
 
 fn demo(city: &Arc<City>, opening: &Opening) -> Result<demonstration::Made, AppError> {
@@ -102,7 +123,10 @@ fn operator(city: &Arc<City>, now: kernel::time::Instant) -> Result<demonstratio
 fn print(made: &demonstration::Made) {
     println!("\nSign-ins (generated now; change the password under Account):");
     for account in &made.accounts {
-        println!("  {:<20} {:<10} {:<18} {}  {}", account.role, account.login, account.password, account.name, account.place);
+        println!(
+            "  {:<20} {:<10} {:<18} {}  {}",
+            account.role, account.login, account.password, account.name, account.place
+        );
     }
     if made.total > 0 {
         println!("\n{} demonstration cases; follow one with number and telephone:", made.total);

@@ -34,11 +34,13 @@ pub enum Command {
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     match command {
         Command::Import { file, on } => {
-            let on = on.parse().map_err(|_| AppError::Said(format!("--on {on} is not a date. Write it as 2023-06-30.")))?;
+            let on =
+                on.parse().map_err(|_| AppError::Said(format!("--on {on} is not a date. Write it as 2023-06-30.")))?;
             let text = std::fs::read_to_string(file).map_err(AppError::outside(file.display().to_string()))?;
             let store = opening.store(false)?;
             let source = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let report = places::import(&store, &text, on, &source, (opening.clock)()).map_err(|fault| AppError::Said(fault.to_string()))?;
+            let report = places::import(&store, &text, on, &source, (opening.clock)())
+                .map_err(|fault| AppError::Said(fault.to_string()))?;
             println!("{report}");
         }
         Command::Find { words, limit } => {

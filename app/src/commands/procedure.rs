@@ -33,13 +33,23 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     match command {
         Command::Check => {
             for procedure in procedures.values() {
-                println!("{} {}: {} states, {} actions", procedure.name, procedure.title.zh, procedure.states.len(), procedure.actions.len());
+                println!(
+                    "{} {}: {} states, {} actions",
+                    procedure.name,
+                    procedure.title.zh,
+                    procedure.states.len(),
+                    procedure.actions.len()
+                );
             }
         }
         Command::Draw { name, lang, out } => {
             let known = || procedures.keys().cloned().collect::<Vec<_>>().join(", ");
-            let procedure = procedures.get(name).ok_or_else(|| AppError::Said(format!("No procedure is called {name}. There are: {}.", known())))?;
-            let lang = Lang::parse(lang).ok_or_else(|| AppError::Said(format!("{lang} is not a language of the platform. Take zh-CN or en.")))?;
+            let procedure = procedures
+                .get(name)
+                .ok_or_else(|| AppError::Said(format!("No procedure is called {name}. There are: {}.", known())))?;
+            let lang = Lang::parse(lang).ok_or_else(|| {
+                AppError::Said(format!("{lang} is not a language of the platform. Take zh-CN or en."))
+            })?;
             let drawing = kernel::procedure::draw(procedure, lang);
             match out {
                 Some(file) => std::fs::write(file, drawing).map_err(AppError::outside(file.display().to_string()))?,

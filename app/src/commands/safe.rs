@@ -11,7 +11,9 @@ use crate::city::Opening;
 
 /// Options of `backup`.
 #[derive(Args)]
-#[command(after_help = "Example: lianglin backup /safe/lianglin-2026-11-23.backup\nThe master key is not in the backup; keep it elsewhere.")]
+#[command(
+    after_help = "Example: lianglin backup /safe/lianglin-2026-11-23.backup\nThe master key is not in the backup; keep it elsewhere."
+)]
 pub struct Backup {
     /// File to write; it must not exist.
     to: PathBuf,
@@ -19,7 +21,9 @@ pub struct Backup {
 
 /// Options of `restore`.
 #[derive(Args)]
-#[command(after_help = "Example: lianglin restore /safe/lianglin-2026-11-23.backup --database postgres://localhost/empty")]
+#[command(
+    after_help = "Example: lianglin restore /safe/lianglin-2026-11-23.backup --database postgres://localhost/empty"
+)]
 pub struct Restore {
     /// Backup to read.
     from: PathBuf,
@@ -30,7 +34,12 @@ pub fn backup(opening: &Opening, options: &Backup) -> Result<ExitCode, AppError>
     let bar = progress::bar(0, "rows");
     let summary = store::backup::backup(&store, &options.to, showing(&bar))?;
     bar.finish();
-    println!("Wrote {} and read it back: {} tables, {} rows.", options.to.display(), summary.tables.len(), summary.rows);
+    println!(
+        "Wrote {} and read it back: {} tables, {} rows.",
+        options.to.display(),
+        summary.tables.len(),
+        summary.rows
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -44,6 +53,11 @@ pub fn restore(opening: &Opening, options: &Restore) -> Result<ExitCode, AppErro
     let bar = progress::bar(0, "rows");
     let summary = store::backup::restore(&opening.configuration.database, &options.from, showing(&bar))?;
     bar.finish();
-    println!("Restored into {} and read it back: {} tables, {} rows.", opening.configuration.database, summary.tables.len(), summary.rows);
+    println!(
+        "Restored into {} and read it back: {} tables, {} rows.",
+        opening.configuration.database,
+        summary.tables.len(),
+        summary.rows
+    );
     Ok(ExitCode::SUCCESS)
 }

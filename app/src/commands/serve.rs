@@ -31,8 +31,14 @@ pub fn run(mut opening: Opening, options: &Options) -> Result<ExitCode, AppError
     if let Some(listen) = &options.listen {
         opening.configuration.listen.clone_from(listen);
     }
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::new(&options.log)).with_writer(std::io::stderr).init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AppError::outside("starting threads"))?;
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(&options.log))
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(AppError::outside("starting threads"))?;
     let store = opening.store(true)?;
     let city = Arc::new(City::open(&opening, store)?);
     let chores = chores::start(&city, &opening)?;
@@ -46,11 +52,16 @@ pub fn run(mut opening: Opening, options: &Options) -> Result<ExitCode, AppError
 
 async fn listen(city: &Arc<City>, opening: &Opening) -> Result<ExitCode, AppError> {
     let wanted = &opening.configuration.listen;
-    let listener = tokio::net::TcpListener::bind(wanted).await.map_err(AppError::outside(format!("listening on {wanted} (choose another with --listen)")))?;
+    let listener = tokio::net::TcpListener::bind(wanted)
+        .await
+        .map_err(AppError::outside(format!("listening on {wanted} (choose another with --listen)")))?;
     let address = listener.local_addr().map_err(AppError::outside("the address listened on"))?;
     println!("Lianglin serves at http://{address}");
     let service = service(city.router());
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await.map_err(AppError::outside("serving"))?;
+    axum::serve(listener, service)
+        .with_graceful_shutdown(told_to_stop())
+        .await
+        .map_err(AppError::outside("serving"))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -59,7 +70,11 @@ fn service(router: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr>
     router.layer(from_fn(addressed)).into_make_service_with_connect_info::<SocketAddr>()
 }
 
-async fn addressed(connection: Option<Extension<ConnectInfo<SocketAddr>>>, mut request: Request, next: Next) -> Response {
+async fn addressed(
+    connection: Option<Extension<ConnectInfo<SocketAddr>>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if let Some(Extension(ConnectInfo(address))) = connection {
         request.extensions_mut().insert(NetworkAddress(address.ip().to_string()));
     }

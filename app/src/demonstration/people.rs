@@ -41,11 +41,12 @@ impl Seed {
 }
 
 const SURNAMES: [&str; 24] = [
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "马", "朱", "胡", "郭", "何", "高", "林", "罗", "佟", "关", "那", "欧阳",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "马", "朱", "胡", "郭", "何", "高", "林",
+    "罗", "佟", "关", "那", "欧阳",
 ];
 const GIVEN: [&str; 24] = [
-    "秀英", "桂兰", "淑珍", "玉兰", "建国", "志强", "海燕", "晓明", "永福", "凤霞", "德顺", "岺", "丽华", "金生", "文博", "雨桐", "子涵", "春梅", "振东",
-    "国栋", "素琴", "长林", "思远", "艳",
+    "秀英", "桂兰", "淑珍", "玉兰", "建国", "志强", "海燕", "晓明", "永福", "凤霞", "德顺", "岺", "丽华", "金生",
+    "文博", "雨桐", "子涵", "春梅", "振东", "国栋", "素琴", "长林", "思远", "艳",
 ];
 
 /// A resident who does not exist.
@@ -65,14 +66,21 @@ pub struct Invented {
 impl Invented {
     /// The next resident of a sequence, born between 1936 and 2005, her number beginning with her district's code.
     pub fn next(seed: &mut Seed, district_code: &str) -> Self {
-        let born = date_plus_days(jiff::civil::date(1936, 1, 1), i64::try_from(seed.below(25_000)).unwrap_or(0)).unwrap_or(jiff::civil::date(1950, 1, 1));
+        let born = date_plus_days(jiff::civil::date(1936, 1, 1), i64::try_from(seed.below(25_000)).unwrap_or(0))
+            .unwrap_or(jiff::civil::date(1950, 1, 1));
         let seventeen = format!("{district_code}{}{:03}", born.strftime("%Y%m%d"), seed.below(1_000));
         Self {
             name: format!("{}{}", seed.pick(&SURNAMES), seed.pick(&GIVEN)),
             resident_id: format!("{seventeen}{}", mod_11_2(&seventeen)),
             telephone: format!("13{:09}", seed.below(1_000_000_000)),
             bank_card: luhn(&format!("621700{:012}", seed.below(1_000_000_000_000))),
-            address: format!("{}号楼{}单元{}0{}", seed.below(40) + 1, seed.below(6) + 1, seed.below(7) + 1, seed.below(3) + 1),
+            address: format!(
+                "{}号楼{}单元{}0{}",
+                seed.below(40) + 1,
+                seed.below(6) + 1,
+                seed.below(7) + 1,
+                seed.below(3) + 1
+            ),
         }
     }
 }
@@ -88,10 +96,15 @@ fn mod_11_2(seventeen: &str) -> char {
 
 /// A card number closed by its Luhn digit.
 fn luhn(body: &str) -> String {
-    let sum: u32 = body.bytes().rev().enumerate().map(|(at, digit)| {
-        let digit = u32::from(digit.saturating_sub(b'0'));
-        if at % 2 == 0 { digit * 2 / 10 + digit * 2 % 10 } else { digit }
-    }).sum();
+    let sum: u32 = body
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(at, digit)| {
+            let digit = u32::from(digit.saturating_sub(b'0'));
+            if at % 2 == 0 { digit * 2 / 10 + digit * 2 % 10 } else { digit }
+        })
+        .sum();
     format!("{body}{}", (10 - sum % 10) % 10)
 }
 
@@ -103,7 +116,7 @@ const DAYS_ON_DUTY: i64 = 90;
 
 const STAFF: [Post; 16] = [
     ("community_worker", "wang", "王晓燕", "文安路社区", Level::Community, None),
-    ("community_worker", "lidesh", "李德顺", "八王寺社区", Level::Community, None),
+    ("community_worker", "lidesh", "李德顺", "翠华社区", Level::Community, None),
     ("street_handler", "zhao", "赵敏", "南湖街道", Level::Street, Some("civil_affairs")),
     ("district_handler", "chen", "陈国栋", "和平区", Level::District, Some("civil_affairs")),
     ("district_handler", "sun", "孙海燕", "大东区", Level::District, Some("civil_affairs")),
@@ -128,11 +141,23 @@ pub fn staff(city: &Arc<City>, now: Instant) -> Result<Vec<SignIn>, AppError> {
     let tree = city.places.tree();
     let mut made = Vec::new();
     for (role, login, name, words, level, department) in STAFF {
-        let place = tree.of_level(level).find(|place| place.named(Lang::Zh) == words).or_else(|| tree.of_level(level).next());
+        let place =
+            tree.of_level(level).find(|place| place.named(Lang::Zh) == words).or_else(|| tree.of_level(level).next());
         let Some(place) = place else { continue };
-        let password = open_account(city, &NewPerson { role, login, name, place: &place.path, department, must_change: false }, now)?;
+        let password = open_account(
+            city,
+            &NewPerson { role, login, name, place: &place.path, department, must_change: false },
+            now,
+        )?;
         let shown = tree.chain(&place.path, Lang::Zh);
-        made.push(SignIn { role: role.to_owned(), login: login.to_owned(), password, name: name.to_owned(), place: shown, department: department.map(str::to_owned) });
+        made.push(SignIn {
+            role: role.to_owned(),
+            login: login.to_owned(),
+            password,
+            name: name.to_owned(),
+            place: shown,
+            department: department.map(str::to_owned),
+        });
     }
     Ok(made)
 }
@@ -168,7 +193,12 @@ pub fn open_account(city: &Arc<City>, person: &NewPerson<'_>, now: Instant) -> R
         to: None,
     };
     let password = identity::generate_password()?;
-    let home = city.places.tree().root().map(|root| root.id).ok_or_else(|| AppError::Said("There are no places.".to_owned()))?;
+    let home = city
+        .places
+        .tree()
+        .root()
+        .map(|root| root.id)
+        .ok_or_else(|| AppError::Said("There are no places.".to_owned()))?;
     let new = NewStaff {
         id: Uuid::now_v7(),
         district: home,
@@ -192,9 +222,23 @@ pub fn open_account(city: &Arc<City>, person: &NewPerson<'_>, now: Instant) -> R
 pub fn first_operator(city: &Arc<City>, now: Instant) -> Result<SignIn, AppError> {
     let tree = city.places.tree();
     let home = tree.root().ok_or_else(|| AppError::Said("There are no places.".to_owned()))?;
-    let person = NewPerson { role: "operator", login: "operator", name: "运维", place: &home.path, department: None, must_change: true };
+    let person = NewPerson {
+        role: "operator",
+        login: "operator",
+        name: "运维",
+        place: &home.path,
+        department: None,
+        must_change: true,
+    };
     let password = open_account(city, &person, now)?;
-    Ok(SignIn { role: person.role.to_owned(), login: person.login.to_owned(), password, name: person.name.to_owned(), place: tree.chain(&home.path, Lang::Zh), department: None })
+    Ok(SignIn {
+        role: person.role.to_owned(),
+        login: person.login.to_owned(),
+        password,
+        name: person.name.to_owned(),
+        place: tree.chain(&home.path, Lang::Zh),
+        department: None,
+    })
 }
 
 #[cfg(test)]

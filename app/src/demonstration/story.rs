@@ -24,6 +24,9 @@ use crate::{AppError, City};
 const CASES: usize = 132;
 /// How many days back the first was opened.
 const DAYS: usize = 45;
+/// The street and the community around which the demonstration is told.
+const NEAR_STREET: &str = "南湖街道";
+const OWN_COUNTER: &str = "文安路社区";
 /// Seconds of an hour.
 const HOUR: i64 = 3_600;
 
@@ -31,46 +34,85 @@ const HOUR: i64 = 3_600;
 ///
 /// # Errors
 /// Whatever a department refuses.
-pub fn cases(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Vec<Followed>, AppError> {
+pub fn cases(
+    city: &Arc<City>,
+    calendar: &Calendar,
+    now: Instant,
+    tick: &mut dyn FnMut(),
+) -> Result<Vec<Followed>, AppError> {
     let mut seed = Seed::new(20_200_701);
     let tree = city.places.tree();
     let communities: Vec<PlacePath> = tree.of_level(Level::Community).map(|place| place.path.clone()).collect();
-    let near: Vec<PlacePath> = communities.iter().filter(|path| tree.chain(path, Lang::Zh).contains("南湖街道")).cloned().collect();
+    let near: Vec<PlacePath> =
+        communities.iter().filter(|path| tree.chain(path, Lang::Zh).contains(NEAR_STREET)).cloned().collect();
+    let own: Vec<PlacePath> =
+        near.iter().filter(|path| tree.chain(path, Lang::Zh).ends_with(OWN_COUNTER)).cloned().collect();
+    let around = Around { all: communities, near, own };
     let mut made = Vec::new();
     for at in 0..CASES {
-        let opened = calendar.next_working_minute(now.plus_days(-(days(&mut seed))).plus_seconds(i64::try_from(seed.below(28_000)).unwrap_or(0))).min(now);
-        let plan = Plan { residence: place(&mut seed, &communities, &near, at), counter: place(&mut seed, &communities, &near, at + 1), opened };
-        if let (Some(residence), Some(counter)) = (plan.residence, plan.counter) {
-            made.push(one(city, calendar, &mut seed, (residence, counter), plan.opened, now)?);
+        let opened = calendar
+            .next_working_minute(
+                now.plus_days(-(days(&mut seed))).plus_seconds(i64::try_from(seed.below(28_000)).unwrap_or(0)),
+            )
+            .min(now);
+        if let (Some(residence), Some(counter)) = (around.residence(&mut seed, at), around.counter(&mut seed, at)) {
+            made.push(one(city, calendar, &mut seed, (residence, counter), opened, now)?);
         }
         tick();
     }
     Ok(made)
 }
 
-struct Plan<'p> {
-    residence: Option<&'p PlacePath>,
-    counter: Option<&'p PlacePath>,
-    opened: Instant,
-}
-
 /// More cases lately than long ago.
 fn days(seed: &mut Seed) -> i64 {
-    let wide = seed.below(DAYS).min(seed.below(DAYS));
+    let wide = if seed.below(3) == 0 { seed.below(DAYS) } else { seed.below(DAYS).min(seed.below(DAYS)) };
     i64::try_from(wide).unwrap_or(0)
 }
 
-/// Half of everything happens around the demonstration's own street, the rest anywhere in the city.
-fn place<'p>(seed: &mut Seed, all: &'p [PlacePath], near: &'p [PlacePath], at: usize) -> Option<&'p PlacePath> {
-    let list = if at % 2 == 0 && !near.is_empty() { near } else { all };
-    list.get(seed.below(list.len()))
+/// Where things happen in the demonstration.
+struct Around {
+    all: Vec<PlacePath>,
+    near: Vec<PlacePath>,
+    own: Vec<PlacePath>,
 }
 
-fn one(city: &Arc<City>, calendar: &Calendar, seed: &mut Seed, places: (&PlacePath, &PlacePath), opened: Instant, now: Instant) -> Result<Followed, AppError> {
+impl Around {
+    /// Half of the applicants live around the demonstration's own street, the rest anywhere in the city.
+    fn residence(&self, seed: &mut Seed, at: usize) -> Option<&PlacePath> {
+        let list = if at.is_multiple_of(2) { &self.near } else { &self.all };
+        list.get(seed.below(list.len()))
+    }
+
+    /// A third comes to the demonstration's own counter, a third to those around it, the rest to any counter of the city.
+    fn counter(&self, seed: &mut Seed, at: usize) -> Option<&PlacePath> {
+        let list = match at % 3 {
+            0 => &self.own,
+            1 => &self.near,
+            _ => &self.all,
+        };
+        list.get(seed.below(list.len()))
+    }
+}
+
+fn one(
+    city: &Arc<City>,
+    calendar: &Calendar,
+    seed: &mut Seed,
+    places: (&PlacePath, &PlacePath),
+    opened: Instant,
+    now: Instant,
+) -> Result<Followed, AppError> {
     let (residence, counter) = places;
     let items: Vec<&Item> = city.counter.catalogue.items().collect();
-    let Some(item) = items.get(seed.below(items.len())).copied() else { return Err(AppError::Said("The catalogue is empty.".to_owned())) };
-    let code = city.places.tree().get(residence.district()).map(|district| district.code.chars().take(6).collect::<String>()).unwrap_or_default();
+    let Some(item) = items.get(seed.below(items.len())).copied() else {
+        return Err(AppError::Said("The catalogue is empty.".to_owned()));
+    };
+    let code = city
+        .places
+        .tree()
+        .get(residence.district())
+        .map(|district| district.code.chars().take(6).collect::<String>())
+        .unwrap_or_default();
     let person = Invented::next(seed, &code);
     let online = seed.below(4) == 0;
     let answers = Answers {
@@ -82,7 +124,8 @@ fn one(city: &Arc<City>, calendar: &Calendar, seed: &mut Seed, places: (&PlacePa
         bank_card: person.bank_card.clone(),
         address: person.address.clone(),
     };
-    let application = rules::application(item, &answers, Some(residence)).map_err(|faults| AppError::faults(faults.iter().map(ToString::to_string)))?;
+    let application = rules::application(item, &answers, Some(residence))
+        .map_err(|faults| AppError::faults(faults.iter().map(ToString::to_string)))?;
     let papers = item.materials.iter().map(|material| material.code.clone()).collect();
     let arrival = Arrival { counter: (!online).then(|| counter.clone()), papers, once: Uuid::now_v7().to_string() };
     let actor = if online { Actor::nobody() } else { staff(seed, counter, None) };
@@ -90,7 +133,8 @@ fn one(city: &Arc<City>, calendar: &Calendar, seed: &mut Seed, places: (&PlacePa
     let desk = city.cases.clone();
     let mut case = city.store.write_blocking(move |tx| desk.open(tx, &new, &actor, opened))?;
     let mut at = opened;
-    for _ in 0..seed.below(6) {
+    let steps = if seed.below(4) == 0 { 0 } else { seed.below(6) };
+    for _ in 0..steps {
         at = calendar.next_working_minute(at.plus_seconds(i64::try_from(seed.below(70)).unwrap_or(1) * HOUR + 900));
         if at >= now {
             break;
@@ -105,13 +149,23 @@ fn one(city: &Arc<City>, calendar: &Calendar, seed: &mut Seed, places: (&PlacePa
 }
 
 /// Takes one step of those the procedure allows from here: mostly the usual one, sometimes another; rates what has ended.
-fn step(city: &Arc<City>, seed: &mut Seed, case: &Case, counter: &PlacePath, at: Instant) -> Result<Option<Case>, AppError> {
+fn step(
+    city: &Arc<City>,
+    seed: &mut Seed,
+    case: &Case,
+    counter: &PlacePath,
+    at: Instant,
+) -> Result<Option<Case>, AppError> {
     let procedure = city.cases.procedure(&case.procedure)?;
     let (command, actor, relation) = match next(seed, procedure, case, counter) {
         Some(chosen) => chosen,
         None if case.rating.is_none() && case.ended_at().is_some() && seed.below(3) > 0 => {
             let score = [5, 5, 5, 4, 4, 3, 2].get(seed.below(7)).copied().unwrap_or(5);
-            (Command::Rate { score, comment_handle: None, until: at.plus_days(30) }, Actor::nobody(), Relation { is_applicant: true })
+            (
+                Command::Rate { score, comment_handle: None, until: at.plus_days(30) },
+                Actor::nobody(),
+                Relation { is_applicant: true },
+            )
         }
         None => return Ok(None),
     };
@@ -124,11 +178,22 @@ fn step(city: &Arc<City>, seed: &mut Seed, case: &Case, counter: &PlacePath, at:
     }
 }
 
-fn next(seed: &mut Seed, procedure: &Procedure, case: &Case, counter: &PlacePath) -> Option<(Command, Actor, Relation)> {
+fn next(
+    seed: &mut Seed,
+    procedure: &Procedure,
+    case: &Case,
+    counter: &PlacePath,
+) -> Option<(Command, Actor, Relation)> {
     let actions = procedure.from_state(&case.state);
     let at = if seed.below(10) < 6 { 0 } else { seed.below(actions.len()) };
     let (name, action) = actions.get(at).copied()?;
-    let papers: Vec<String> = case.papers.keys().filter(|code| case.missing.is_empty() || case.missing.contains(*code)).take(1 + case.missing.len()).cloned().collect();
+    let papers: Vec<String> = case
+        .papers
+        .keys()
+        .filter(|code| case.missing.is_empty() || case.missing.contains(*code))
+        .take(1 + case.missing.len())
+        .cloned()
+        .collect();
     let mut fields = BTreeMap::new();
     for need in &action.needs {
         let value = match &need.kind {
@@ -145,7 +210,11 @@ fn next(seed: &mut Seed, procedure: &Procedure, case: &Case, counter: &PlacePath
         By::Applicant => (Actor::nobody(), None, Relation { is_applicant: true }),
         By::Counter => (staff(seed, &desk, case.office.department.clone()), Some(desk), Relation::default()),
         By::Desk | By::Office | By::Supervisor | By::System => {
-            let place = if action.by == By::Desk { case.counter.clone().unwrap_or_else(|| case.office.place.clone()) } else { case.office.place.clone() };
+            let place = if action.by == By::Desk {
+                case.counter.clone().unwrap_or_else(|| case.office.place.clone())
+            } else {
+                case.office.place.clone()
+            };
             (staff(seed, &place, case.office.department.clone()), Some(place), Relation::default())
         }
     };
@@ -165,10 +234,22 @@ fn said(action: &str) -> &'static str {
 
 /// An invented member of staff with a post at that place.
 fn staff(seed: &mut Seed, place: &PlacePath, department: Option<String>) -> Actor {
-    let permissions = [Permission::CaseAccept, Permission::CaseRead, Permission::CaseHandle, Permission::CaseDecide, Permission::CaseDeliver];
+    let permissions = [
+        Permission::CaseAccept,
+        Permission::CaseRead,
+        Permission::CaseHandle,
+        Permission::CaseDecide,
+        Permission::CaseDeliver,
+    ];
     let role = if place.level() == Level::Community { "community_worker" } else { "district_handler" };
     let name = seed.pick(&["王晓燕", "李德顺", "赵敏", "陈国栋", "孙海燕", "周艳"]).to_owned();
-    let grant = Grant { post: Uuid::nil(), role: role.to_owned(), place: place.clone(), department, permissions: permissions.into_iter().collect() };
+    let grant = Grant {
+        post: Uuid::nil(),
+        role: role.to_owned(),
+        place: place.clone(),
+        department,
+        permissions: permissions.into_iter().collect(),
+    };
     Actor { account: None, name, kind: ActorKind::Staff, grants: vec![grant] }
 }
 

@@ -32,8 +32,8 @@ create table cases_case (
   primary key (district, id)
 ) {strict};
 create unique index cases_case_number on cases_case (district, number);
-create index cases_case_desk on cases_case (district, open, desk_path, rank, sort_at);
-create index cases_case_office on cases_case (district, open, office_path, rank, sort_at);
+create index cases_case_desk on cases_case (open, desk_path, rank, sort_at);
+create index cases_case_office on cases_case (open, office_path, rank, sort_at);
 create index cases_case_person on cases_case (district, person);
 create index cases_case_changed on cases_case (district, changed_at);
 create index cases_case_applicant on cases_case (applicant);

@@ -127,7 +127,14 @@ impl Cases {
     ///
     /// # Errors
     /// `NotFound`, a refusal of the kernel, or a failure of the store.
-    pub fn step(&self, tx: &mut dyn Tx, step: &Step, actor: &Actor, relation: &Relation, now: Instant) -> Result<Case, Fault> {
+    pub fn step(
+        &self,
+        tx: &mut dyn Tx,
+        step: &Step,
+        actor: &Actor,
+        relation: &Relation,
+        now: Instant,
+    ) -> Result<Case, Fault> {
         let known = self.known(tx, step.district, step.id)?;
         let digest = serde_json::to_string(&step.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
         match store::once::begin(tx, "cases.step", &format!("{}/{}", step.id, step.once), &digest, now)? {
@@ -178,27 +185,45 @@ impl Cases {
     pub(crate) fn accept_within(&self, case: &Case, now: Instant) -> Result<Limit, Fault> {
         let on = self.calendar().zone().date(now);
         let days = self.rulebook.value(rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, &case.residence, on)?.number;
-        let amount = u32::try_from(days).map_err(|fault| Fault::Broken(format!("case.accept_or_tell_missing_working_days: {fault}")))?;
+        let amount = u32::try_from(days)
+            .map_err(|fault| Fault::Broken(format!("case.accept_or_tell_missing_working_days: {fault}")))?;
         Ok(Limit { amount, unit: kernel::calendar::Unit::WorkingDay })
     }
 
-    pub(crate) fn lateness(&self, case: &Case, procedure: &Procedure, now: Instant) -> Result<crate::words::Lateness, Fault> {
+    pub(crate) fn lateness(
+        &self,
+        case: &Case,
+        procedure: &Procedure,
+        now: Instant,
+    ) -> Result<crate::words::Lateness, Fault> {
         Ok(rules::lateness(case, self.state(case, procedure)?, &self.calendar(), self.accept_within(case, now)?, now))
     }
 
     pub(crate) fn state<'p>(&self, case: &Case, procedure: &'p Procedure) -> Result<&'p State, Fault> {
-        procedure.states.get(&case.state).ok_or_else(|| Fault::Broken(format!("{}: state {} is not in {}", case.number, case.state, procedure.name)))
+        procedure
+            .states
+            .get(&case.state)
+            .ok_or_else(|| Fault::Broken(format!("{}: state {} is not in {}", case.number, case.state, procedure.name)))
     }
 
     fn number(&self, tx: &mut dyn Tx, district: PlaceId, code: &str, year: i64) -> Result<String, Fault> {
         let running = records::next_number(tx, district, year)?;
         let year = i16::try_from(year).map_err(|fault| Fault::Broken(fault.to_string()))?;
-        let number = kernel::identifier::CaseNumber::new(code, year, running).map_err(|fault| Fault::Broken(format!("district code {code}: {fault}")))?;
+        let number = kernel::identifier::CaseNumber::new(code, year, running)
+            .map_err(|fault| Fault::Broken(format!("district code {code}: {fault}")))?;
         Ok(number.as_str().to_owned())
     }
 
     /// Decides a command on a case that exists and remembers what came of it; a command without an event changes nothing.
-    fn moved(&self, tx: &mut dyn Tx, known: Known, command: &Command, actor: &Actor, relation: &Relation, now: Instant) -> Result<Known, Fault> {
+    fn moved(
+        &self,
+        tx: &mut dyn Tx,
+        known: Known,
+        command: &Command,
+        actor: &Actor,
+        relation: &Relation,
+        now: Instant,
+    ) -> Result<Known, Fault> {
         let procedure = self.procedure(&known.case.procedure)?;
         let before = known.case.sequence;
         let recorded = self.decided(procedure, (known.case.id, Some(&known.case)), command, actor, relation, now)?;
@@ -211,7 +236,15 @@ impl Cases {
         Ok(known)
     }
 
-    fn decided(&self, procedure: &Procedure, (id, case): (CaseId, Option<&Case>), command: &Command, actor: &Actor, relation: &Relation, now: Instant) -> Result<Vec<Recorded>, Fault> {
+    fn decided(
+        &self,
+        procedure: &Procedure,
+        (id, case): (CaseId, Option<&Case>),
+        command: &Command,
+        actor: &Actor,
+        relation: &Relation,
+        now: Instant,
+    ) -> Result<Vec<Recorded>, Fault> {
         let by = sign(procedure, case, command, actor, relation)?;
         let events = decide(procedure, case, command, actor, relation, &self.calendar(), now)?;
         Ok(events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect())
@@ -226,11 +259,23 @@ impl Cases {
     }
 
     /// One named transaction's worth: row, events, announcement.
-    fn remember(&self, tx: &mut dyn Tx, known: &Known, recorded: &[Recorded], before: i64, now: Instant) -> Result<(), Fault> {
+    fn remember(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        recorded: &[Recorded],
+        before: i64,
+        now: Instant,
+    ) -> Result<(), Fault> {
         let case = &known.case;
         let procedure = self.procedure(&case.procedure)?;
         let state = self.state(case, procedure)?;
-        let derived = Derived { desk: rules::desk(case, state), lateness: self.lateness(case, procedure, now)?, person: known.person, applicant: known.applicant };
+        let derived = Derived {
+            desk: rules::desk(case, state),
+            lateness: self.lateness(case, procedure, now)?,
+            person: known.person,
+            applicant: known.applicant,
+        };
         if before == 0 {
             records::insert(tx, case, &derived)?;
         } else {
@@ -238,7 +283,10 @@ impl Cases {
         }
         let mut entries = Vec::new();
         for one in recorded {
-            entries.push((one.event.kind(), serde_json::to_string(one).map_err(|fault| Fault::Broken(fault.to_string()))?));
+            entries.push((
+                one.event.kind(),
+                serde_json::to_string(one).map_err(|fault| Fault::Broken(fault.to_string()))?,
+            ));
         }
         store::log::append(tx, district(case), case.id.0, before, &entries, now)?;
         if state.terminal {
@@ -258,7 +306,8 @@ impl Cases {
     fn start_retention(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
         let on = self.calendar().zone().date(now);
         let days = self.rulebook.value(rulebook::CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.residence, on)?.number;
-        let until = kernel::time::date_plus_days(on, days).ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
+        let until = kernel::time::date_plus_days(on, days)
+            .ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
         Ok(self.vault.retain_until(tx, district(&known.case), known.person, Some(until))?)
     }
 
@@ -266,11 +315,22 @@ impl Cases {
     ///
     /// # Errors
     /// `NotFound`, a refusal (no permission, no purpose), or a failure of the vault.
-    pub fn open_person(&self, tx: &mut dyn Tx, known: &Known, actor: &Actor, purpose: &str, now: Instant) -> Result<vault::Person, Fault> {
+    pub fn open_person(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        actor: &Actor,
+        purpose: &str,
+        now: Instant,
+    ) -> Result<vault::Person, Fault> {
         let case = &known.case;
         let at_office = may(actor, Permission::PersonOpen, &case.office);
         let places: Vec<&PlacePath> = case.counter.iter().chain([&case.residence]).collect();
-        let elsewhere = || places.iter().find_map(|place| may(actor, Permission::PersonOpen, &Target { place: (*place).clone(), department: None }).ok());
+        let elsewhere = || {
+            places.iter().find_map(|place| {
+                may(actor, Permission::PersonOpen, &Target { place: (*place).clone(), department: None }).ok()
+            })
+        };
         let grant = match at_office {
             Ok(grant) => grant,
             Err(refusal) => elsewhere().ok_or(refusal)?,
@@ -296,12 +356,19 @@ impl Cases {
     /// A failure of the store, or an event that cannot be read.
     pub fn events(&self, tx: &mut dyn Tx, case: &Case) -> Result<Vec<Recorded>, Fault> {
         let entries = store::log::read(tx, district(case), case.id.0)?;
-        entries.iter().map(|entry| serde_json::from_str(&entry.payload).map_err(|fault| Fault::Broken(format!("{} event {}: {fault}", case.number, entry.sequence)))).collect()
+        entries
+            .iter()
+            .map(|entry| {
+                serde_json::from_str(&entry.payload)
+                    .map_err(|fault| Fault::Broken(format!("{} event {}: {fault}", case.number, entry.sequence)))
+            })
+            .collect()
     }
 }
 
 fn known(folded: Folded) -> Result<Known, Fault> {
-    let case = serde_json::from_str(&folded.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", folded.id)))?;
+    let case =
+        serde_json::from_str(&folded.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", folded.id)))?;
     Ok(Known { case, person: folded.person, applicant: folded.applicant })
 }
 

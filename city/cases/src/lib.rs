@@ -31,7 +31,8 @@ use crate::pass::PassKey;
 use crate::words::Items;
 
 /// Tables of this department.
-pub const MIGRATIONS: &[Migration] = &[Migration { name: "cases/0001_case", sql: include_str!("../migrations/0001_case.sql") }];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "cases/0001_case", sql: include_str!("../migrations/0001_case.sql") }];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
@@ -169,8 +170,20 @@ impl Cases {
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
     vec![
-        NavItem { key: "cases-nav-queue", href: "/queue", permission: Some(Permission::CaseRead), order: 20, audience: Audience::Staff },
-        NavItem { key: "cases-nav-supervise", href: "/supervise", permission: Some(Permission::CaseSupervise), order: 30, audience: Audience::Staff },
+        NavItem {
+            key: "cases-nav-queue",
+            href: "/queue",
+            permission: Some(Permission::CaseRead),
+            order: 20,
+            audience: Audience::Staff,
+        },
+        NavItem {
+            key: "cases-nav-supervise",
+            href: "/supervise",
+            permission: Some(Permission::CaseSupervise),
+            order: 30,
+            audience: Audience::Staff,
+        },
     ]
 }
 

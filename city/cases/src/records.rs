@@ -123,7 +123,8 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
 
 /// The columns from `state` to `folded`, in the order of both statements.
 fn moving(case: &Case, derived: &Derived) -> Result<Vec<Val>, StoreError> {
-    let folded = serde_json::to_string(case).map_err(|fault| StoreError::data(&format!("case {}: {fault}", case.number)))?;
+    let folded =
+        serde_json::to_string(case).map_err(|fault| StoreError::data(&format!("case {}: {fault}", case.number)))?;
     let lateness = &derived.lateness;
     Ok(args![
         &case.state,
@@ -176,7 +177,10 @@ record! {
 /// # Errors
 /// Whatever the store reports.
 pub fn find(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Folded>, StoreError> {
-    let sql = format!("select district, id, folded, person, applicant from cases_case where district = $1 and id = $2{}", tx.lock_rows());
+    let sql = format!(
+        "select district, id, folded, person, applicant from cases_case where district = $1 and id = $2{}",
+        tx.lock_rows()
+    );
     store::one(tx, &sql, &args![district, id])
 }
 
@@ -185,7 +189,11 @@ pub fn find(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Folde
 /// # Errors
 /// Whatever the store reports.
 pub fn find_number(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Option<Folded>, StoreError> {
-    store::one(tx, "select district, id, folded, person, applicant from cases_case where district = $1 and number = $2", &args![district, number])
+    store::one(
+        tx,
+        "select district, id, folded, person, applicant from cases_case where district = $1 and number = $2",
+        &args![district, number],
+    )
 }
 
 /// Which rows a list shows.
@@ -201,7 +209,13 @@ pub enum Column {
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn queue(tx: &mut dyn Tx, column: Column, scope: &Scope, after: Cursor, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
+pub fn queue(
+    tx: &mut dyn Tx,
+    column: Column,
+    scope: &Scope,
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
     let (path, department) = match column {
         Column::Desk => ("desk_path", "desk_department"),
         Column::Office => ("office_path", "office_department"),
@@ -252,12 +266,9 @@ record! {
     }
 }
 
-/// Department and district of the shard where the scope names them; confidential cases only for a scope that names the department.
+/// The department where the scope names one; confidential cases only for a scope that names the department. Never the shard: a case is kept where
+/// its applicant lives, and waits at whatever counter of the city took it in.
 fn restrict(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, department_column: &str) {
-    if scope.place.level() != kernel::place::Level::City {
-        values.push(Val::from(scope.place.district()));
-        sql.push_str(&format!(" and district = ${}", values.len()));
-    }
     if let Some(department) = &scope.department {
         values.push(Val::from(department.as_str()));
         sql.push_str(&format!(" and {department_column} = ${}", values.len()));
@@ -285,7 +296,9 @@ pub fn ended(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<CaseRow>,
 /// # Errors
 /// Whatever the store reports.
 pub fn of_person(tx: &mut dyn Tx, district: PlaceId, person: Uuid, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
-    let sql = format!("select {COLUMNS} from cases_case where district = $1 and person = $2 order by opened_at desc, id limit $3");
+    let sql = format!(
+        "select {COLUMNS} from cases_case where district = $1 and person = $2 order by opened_at desc, id limit $3"
+    );
     store::all(tx, &sql, &args![district, person, limit])
 }
 
@@ -320,7 +333,11 @@ pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folde
 /// # Errors
 /// Whatever the store reports.
 pub fn page(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
-    store::all(tx, "select district, id, folded, person, applicant from cases_case where id > $1 order by id limit $2", &args![after, limit])
+    store::all(
+        tx,
+        "select district, id, folded, person, applicant from cases_case where id > $1 order by id limit $2",
+        &args![after, limit],
+    )
 }
 
 /// How many cases wait for a desk of this scope to act.
@@ -329,7 +346,8 @@ pub fn page(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, Sto
 /// Whatever the store reports.
 pub fn waiting(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
     let (from, to) = scope.place.range();
-    let mut sql = "select count(*) from cases_case where open = 1 and rank = 0 and desk_path >= $1 and desk_path < $2".to_owned();
+    let mut sql =
+        "select count(*) from cases_case where open = 1 and rank = 0 and desk_path >= $1 and desk_path < $2".to_owned();
     let mut values = args![from, to].to_vec();
     restrict(&mut sql, &mut values, scope, "desk_department");
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))

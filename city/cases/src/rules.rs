@@ -25,7 +25,9 @@ pub fn desk(case: &Case, state: &State) -> Desk {
 #[must_use]
 pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: Limit, now: Instant) -> Lateness {
     let (promised, legal) = (case.promised.deadline(calendar, now), case.legal.deadline(calendar, now));
-    let sort_at = promised.as_ref().map_or_else(|| calendar.deadline(case.opened_at, accept_within, &[], now).due, |deadline| deadline.due);
+    let sort_at = promised
+        .as_ref()
+        .map_or_else(|| calendar.deadline(case.opened_at, accept_within, &[], now).due, |deadline| deadline.due);
     let rank = match (state.terminal, state.waits_for, state.clock) {
         (true, ..) => 2,
         (false, Waits::Applicant, _) | (false, _, ClockState::Ended) => 1,
@@ -71,7 +73,9 @@ pub fn way_ahead<'p>(procedure: &'p Procedure, from: &str) -> Vec<Ahead<'p>> {
     let mut here = from.to_owned();
     while way.len() < procedure.states.len() {
         let next = procedure.from_state(&here).into_iter().find(|(_, action)| action.primary);
-        let Some((name, facts)) = next.and_then(|(_, action)| procedure.states.get_key_value(&action.to)) else { break };
+        let Some((name, facts)) = next.and_then(|(_, action)| procedure.states.get_key_value(&action.to)) else {
+            break;
+        };
         way.push(Ahead { state: name, facts });
         here.clone_from(name);
     }
@@ -83,7 +87,8 @@ mod tests {
     use super::*;
 
     fn procedure(name: &str) -> Procedure {
-        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/procedures").join(format!("{name}.toml"));
+        let file =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/procedures").join(format!("{name}.toml"));
         kernel::procedure::load(name, &std::fs::read_to_string(file).unwrap()).unwrap()
     }
 

@@ -34,7 +34,14 @@ impl Counter {
     ///
     /// # Errors
     /// A refusal of the kernel, or a failure of store or vault.
-    pub async fn apply(&self, item: &Item, application: Application, arrival: Arrival, actor: Actor, now: Instant) -> Result<Case, Fault> {
+    pub async fn apply(
+        &self,
+        item: &Item,
+        application: Application,
+        arrival: Arrival,
+        actor: Actor,
+        now: Instant,
+    ) -> Result<Case, Fault> {
         let new = self.new_case(item, application, &arrival, &actor, now)?;
         let cases = self.cases.clone();
         self.cases.store.write(move |tx| cases.open(tx, &new, &actor, now)).await
@@ -44,9 +51,18 @@ impl Counter {
     ///
     /// # Errors
     /// Places or rules that contradict themselves.
-    pub fn new_case(&self, item: &Item, application: Application, arrival: &Arrival, actor: &Actor, now: Instant) -> Result<NewCase, Fault> {
+    pub fn new_case(
+        &self,
+        item: &Item,
+        application: Application,
+        arrival: &Arrival,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<NewCase, Fault> {
         let tree = self.cases.places.tree();
-        let district = tree.get(application.district).ok_or_else(|| Fault::Broken("the district of the residence is not in the tree".to_owned()))?;
+        let district = tree
+            .get(application.district)
+            .ok_or_else(|| Fault::Broken("the district of the residence is not in the tree".to_owned()))?;
         let id = Uuid::now_v7();
         let procedure = self.cases.procedure(&item.procedure)?;
         let action = start_action(procedure, arrival.counter.is_some())?;
@@ -73,13 +89,24 @@ impl Counter {
             at: now,
         };
         let applicant = actor.account.filter(|_| actor.kind == ActorKind::Resident);
-        Ok(NewCase { id: CaseId(id), record, opening, procedure: item.procedure.clone(), district_code: district.code.chars().take(DISTRICT_DIGITS).collect(), applicant, once: arrival.once.clone() })
+        Ok(NewCase {
+            id: CaseId(id),
+            record,
+            opening,
+            procedure: item.procedure.clone(),
+            district_code: district.code.chars().take(DISTRICT_DIGITS).collect(),
+            applicant,
+            once: arrival.once.clone(),
+        })
     }
 
     /// The office that decides.
     #[must_use]
     pub fn office(&self, item: &Item, residence: &PlacePath, counter: Option<&PlacePath>) -> Target {
-        if item.custody == Custody::Direct && item.decides.level == Level::Community && let Some(counter) = counter {
+        if item.custody == Custody::Direct
+            && item.decides.level == Level::Community
+            && let Some(counter) = counter
+        {
             return Target { place: counter.clone(), department: Some(item.decides.department.clone()) };
         }
         places::office_for(&self.cases.places.tree(), residence, item.decides.level, &item.decides.department)
@@ -90,12 +117,23 @@ impl Counter {
 fn start_action(procedure: &kernel::procedure::Procedure, at_counter: bool) -> Result<String, Fault> {
     use kernel::procedure::By;
     let wanted = if at_counter { By::Counter } else { By::Applicant };
-    let found = procedure.start.iter().find(|name| procedure.actions.get(*name).is_some_and(|action| action.by == wanted));
-    found.cloned().ok_or_else(|| Fault::Broken(format!("procedure {} cannot begin {}", procedure.name, if at_counter { "at a counter" } else { "online" })))
+    let found =
+        procedure.start.iter().find(|name| procedure.actions.get(*name).is_some_and(|action| action.by == wanted));
+    found.cloned().ok_or_else(|| {
+        Fault::Broken(format!(
+            "procedure {} cannot begin {}",
+            procedure.name,
+            if at_counter { "at a counter" } else { "online" }
+        ))
+    })
 }
 
 /// What became of each material: handed over, checked by data, or still to come.
 fn papers(item: &Item, arrival: &Arrival) -> BTreeMap<String, Paper> {
-    let paper = |code: &str| Paper { form: PaperForm::Original, waived: false, later: !arrival.papers.iter().any(|received| received == code) };
+    let paper = |code: &str| Paper {
+        form: PaperForm::Original,
+        waived: false,
+        later: !arrival.papers.iter().any(|received| received == code),
+    };
     item.materials.iter().map(|material| (material.code.clone(), paper(&material.code))).collect()
 }

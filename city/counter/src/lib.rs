@@ -48,7 +48,8 @@ impl Counter {
 impl Items for Catalogue {
     fn facts(&self, code: &str) -> Option<ItemFacts> {
         let item = self.get(code)?;
-        let materials = self.materials_of(item).map(|material| (material.code.clone(), material.name.clone())).collect();
+        let materials =
+            self.materials_of(item).map(|material| (material.code.clone(), material.name.clone())).collect();
         Some(ItemFacts { name: item.name.clone(), materials, result: item.result.name.clone() })
     }
 
@@ -63,7 +64,13 @@ pub fn nav() -> Vec<NavItem> {
     vec![
         NavItem { key: "counter-nav-items", href: "/items", permission: None, order: 10, audience: Audience::Public },
         NavItem { key: "counter-nav-follow", href: "/follow", permission: None, order: 20, audience: Audience::Public },
-        NavItem { key: "counter-nav-desk", href: "/desk", permission: Some(Permission::CaseAccept), order: 10, audience: Audience::Staff },
+        NavItem {
+            key: "counter-nav-desk",
+            href: "/desk",
+            permission: Some(Permission::CaseAccept),
+            order: 10,
+            audience: Audience::Staff,
+        },
     ]
 }
 

@@ -32,7 +32,10 @@ pub fn questions(item: &Item) -> Vec<Question> {
 /// The next question: the first that is not well answered yet, so that a changed answer leads straight back to the check.
 #[must_use]
 pub fn next(item: &Item, answers: &Answers, residence: Option<&PlacePath>) -> Question {
-    questions(item).into_iter().find(|question| !faults(*question, answers, residence).is_empty()).unwrap_or(Question::Check)
+    questions(item)
+        .into_iter()
+        .find(|question| !faults(*question, answers, residence).is_empty())
+        .unwrap_or(Question::Check)
 }
 
 /// What is wrong with the answers to one question; nothing when it is well answered.
@@ -40,7 +43,10 @@ pub fn next(item: &Item, answers: &Answers, residence: Option<&PlacePath>) -> Qu
 pub fn faults(question: Question, answers: &Answers, residence: Option<&PlacePath>) -> Vec<FieldFault> {
     let found = match question {
         Question::Residence => vec![residence_fault(residence)],
-        Question::Who => vec![text("name", &answers.name), identifier("resident_id", ResidentId::parse(&answers.resident_id).map(drop))],
+        Question::Who => vec![
+            text("name", &answers.name),
+            identifier("resident_id", ResidentId::parse(&answers.resident_id).map(drop)),
+        ],
         Question::Telephone => vec![identifier("telephone", Telephone::parse(&answers.telephone).map(drop))],
         Question::BankCard => vec![identifier("bank_card", BankCard::parse(&answers.bank_card).map(drop))],
         Question::Address => vec![text("address", &answers.address)],
@@ -53,12 +59,18 @@ pub fn faults(question: Question, answers: &Answers, residence: Option<&PlacePat
 ///
 /// # Errors
 /// All faults, in the order of the form.
-pub fn application(item: &Item, answers: &Answers, residence: Option<&PlacePath>) -> Result<Application, Vec<FieldFault>> {
+pub fn application(
+    item: &Item,
+    answers: &Answers,
+    residence: Option<&PlacePath>,
+) -> Result<Application, Vec<FieldFault>> {
     let found: Vec<_> = questions(item).into_iter().flat_map(|question| faults(question, answers, residence)).collect();
     match residence {
-        Some(residence) if found.is_empty() => {
-            Ok(Application { residence: residence.clone(), district: residence.district(), person: person(item, answers) })
-        }
+        Some(residence) if found.is_empty() => Ok(Application {
+            residence: residence.clone(),
+            district: residence.district(),
+            person: person(item, answers),
+        }),
         _ => Err(found),
     }
 }
@@ -66,14 +78,18 @@ pub fn application(item: &Item, answers: &Answers, residence: Option<&PlacePath>
 /// The person's data in the form in which the vault keeps it: numbers without spaces, only the fields that the item asks.
 fn person(item: &Item, answers: &Answers) -> Person {
     let tidy = |parsed: Result<String, IdentifierFault>, typed: &str| parsed.unwrap_or_else(|_| typed.to_owned());
-    let telephone = tidy(Telephone::parse(&answers.telephone).map(|number| number.as_str().to_owned()), &answers.telephone);
+    let telephone =
+        tidy(Telephone::parse(&answers.telephone).map(|number| number.as_str().to_owned()), &answers.telephone);
     let mut person = Person::default().with(PersonField::Telephone, telephone);
     if item.asks(PersonField::Name) {
         let id = tidy(ResidentId::parse(&answers.resident_id).map(|id| id.as_str().to_owned()), &answers.resident_id);
         person = person.with(PersonField::Name, answers.name.trim().to_owned()).with(PersonField::ResidentId, id);
     }
     if item.asks(PersonField::BankCard) {
-        person = person.with(PersonField::BankCard, tidy(BankCard::parse(&answers.bank_card).map(|card| card.as_str().to_owned()), &answers.bank_card));
+        person = person.with(
+            PersonField::BankCard,
+            tidy(BankCard::parse(&answers.bank_card).map(|card| card.as_str().to_owned()), &answers.bank_card),
+        );
     }
     if item.asks(PersonField::Address) {
         person = person.with(PersonField::Address, answers.address.trim().to_owned());
@@ -108,8 +124,12 @@ mod tests {
 
     fn item(code: &str) -> Item {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
-        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "toml"));
-        let files: Vec<_> = files.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect();
+        let files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|end| end == "toml"));
+        let files: Vec<_> =
+            files.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect();
         crate::catalogue::Catalogue::load(&files).unwrap().get(code).cloned().unwrap()
     }
 

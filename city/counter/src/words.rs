@@ -68,7 +68,9 @@ impl Question {
     /// The question of a hidden field's word.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Residence, Self::Who, Self::Telephone, Self::BankCard, Self::Address, Self::Check].into_iter().find(|one| one.code() == code)
+        [Self::Residence, Self::Who, Self::Telephone, Self::BankCard, Self::Address, Self::Check]
+            .into_iter()
+            .find(|one| one.code() == code)
     }
 }
 

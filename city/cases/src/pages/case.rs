@@ -15,9 +15,9 @@ use vault::{Access, PersonField};
 use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::view::{ActionForm, CaseView, person};
-use crate::actions::{Fault, Known, Step};
 use crate::Cases;
 use crate::actions::district;
+use crate::actions::{Fault, Known, Step};
 
 #[derive(Template)]
 #[template(path = "cases/case.html")]
@@ -49,7 +49,12 @@ impl AccessLine {
     /// For a page.
     #[must_use]
     pub fn new(page: &Page, access: &Access) -> Self {
-        Self { at: page.minute(access.at), who: access.name.clone(), place: access.place.clone(), purpose: access.purpose.clone() }
+        Self {
+            at: page.minute(access.at),
+            who: access.name.clone(),
+            place: access.place.clone(),
+            purpose: access.purpose.clone(),
+        }
     }
 }
 
@@ -57,7 +62,11 @@ impl AccessLine {
 ///
 /// # Errors
 /// 404 when there is no such case or it is not this visitor's.
-pub async fn get(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path<String>) -> Result<Response, WebError> {
+pub async fn get(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Path(number): Path<String>,
+) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     show(cases, page, number, None, None).await
 }
@@ -66,7 +75,12 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path
 ///
 /// # Errors
 /// 404, or a failure.
-pub async fn act(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+pub async fn act(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let command = command(&page.visitor.actor, &form);
     match cases.take(&page, &number, command, form.key().to_owned()).await {
@@ -80,7 +94,12 @@ pub async fn act(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path
 ///
 /// # Errors
 /// 404, or a failure.
-pub async fn supervise(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+pub async fn supervise(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
     page.require(Permission::CaseSupervise)?;
     let command = Command::Supervise { note: form.get("note").to_owned() };
     match cases.take(&page, &number, command, form.key().to_owned()).await {
@@ -94,16 +113,23 @@ pub async fn supervise(State(cases): State<Arc<Cases>>, page: Page, Path(number)
 ///
 /// # Errors
 /// 404, or a failure.
-pub async fn open_person(State(cases): State<Arc<Cases>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+pub async fn open_person(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
-    let (purpose, asked, desk, actor, now) = (form.get("purpose").to_owned(), number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
+    let (purpose, asked, desk, actor, now) =
+        (form.get("purpose").to_owned(), number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
     let pass = page.cookie(crate::pass::COOKIE);
     let opened = cases
         .store
         .write(move |tx| {
             let known = desk.seen(tx, &asked, &actor, pass.as_deref(), now)?;
             let opened = desk.open_person(tx, &known, &actor, &purpose, now)?;
-            let fields: BTreeMap<PersonField, String> = opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
+            let fields: BTreeMap<PersonField, String> =
+                opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
             Ok::<_, Fault>(fields)
         })
         .await;
@@ -130,8 +156,12 @@ async fn show(
             let known = desk.seen(tx, &number, actor, pass.as_deref(), drawn.now)?;
             let view = desk.view(tx, &drawn, &known)?;
             let actions = desk.action_forms(drawn.lang, &known.case, actor, &Relation { is_applicant: false })?;
-            let accesses: Vec<AccessLine> =
-                desk.vault.accesses(tx, district(&known.case), known.person)?.iter().map(|access| AccessLine::new(&drawn, access)).collect();
+            let accesses: Vec<AccessLine> = desk
+                .vault
+                .accesses(tx, district(&known.case), known.person)?
+                .iter()
+                .map(|access| AccessLine::new(&drawn, access))
+                .collect();
             Ok::<_, Fault>((view, actions, accesses, known))
         })
         .await?;
@@ -141,9 +171,24 @@ async fn show(
     if let Some(fields) = opened {
         view.person = person(&page, fields);
     }
-    let can_supervise = kernel::permission::may(&page.visitor.actor, Permission::CaseSupervise, &known.case.office).is_ok() && !view.ended;
+    let can_supervise = kernel::permission::may(&page.visitor.actor, Permission::CaseSupervise, &known.case.office)
+        .is_ok()
+        && !view.ended;
     let can_open = page.may(Permission::PersonOpen);
-    render_status(status, &CasePage { post: format!("/cases/{}/act", view.number), page, view, actions, can_supervise, can_open, opened: is_open, accesses, problem })
+    render_status(
+        status,
+        &CasePage {
+            post: format!("/cases/{}/act", view.number),
+            page,
+            view,
+            actions,
+            can_supervise,
+            can_open,
+            opened: is_open,
+            accesses,
+            problem,
+        },
+    )
 }
 
 /// The step that a form asks for. A worker at a counter acts at her own counter, on the resident's behalf where the step is the resident's.
@@ -152,7 +197,13 @@ pub fn command(actor: &Actor, form: &PostForm) -> Command {
     let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let counter = own_counter(actor);
     let papers = form.all("papers").into_iter().map(str::to_owned).collect();
-    Command::Act { action: form.get("action").to_owned(), fields, papers, counter, on_behalf: actor.kind == ActorKind::Staff }
+    Command::Act {
+        action: form.get("action").to_owned(),
+        fields,
+        papers,
+        counter,
+        on_behalf: actor.kind == ActorKind::Staff,
+    }
 }
 
 /// The counter at which a member of staff sits: the community of her first post that accepts applications, else the office's own counter.
@@ -167,7 +218,14 @@ impl Cases {
     ///
     /// # Errors
     /// `NotFound` otherwise.
-    pub fn seen(&self, tx: &mut dyn store::Tx, number: &str, actor: &Actor, pass: Option<&str>, now: kernel::time::Instant) -> Result<Known, Fault> {
+    pub fn seen(
+        &self,
+        tx: &mut dyn store::Tx,
+        number: &str,
+        actor: &Actor,
+        pass: Option<&str>,
+        now: kernel::time::Instant,
+    ) -> Result<Known, Fault> {
         let known = self.known_number(tx, number)?;
         if may_read(&known.case, actor, &Relation::default()).is_ok() || self.passed(&known, pass, now) {
             return Ok(known);
@@ -178,7 +236,8 @@ impl Cases {
     /// Whether the visitor's cookie is a valid pass for this case.
     #[must_use]
     pub fn passed(&self, known: &Known, pass: Option<&str>, now: kernel::time::Instant) -> bool {
-        pass.and_then(|value| self.pass_key.read(value, now)).is_some_and(|pass| pass.id == known.case.id.0 && pass.district == district(&known.case))
+        pass.and_then(|value| self.pass_key.read(value, now))
+            .is_some_and(|pass| pass.id == known.case.id.0 && pass.district == district(&known.case))
     }
 
     async fn take(self: &Arc<Self>, page: &Page, number: &str, command: Command, once: String) -> Result<(), Fault> {
@@ -187,7 +246,12 @@ impl Cases {
         self.store
             .write(move |tx| {
                 let known = desk.seen(tx, &number, &actor, pass.as_deref(), now)?;
-                let step = Step { district: district(&known.case), id: known.case.id.0, command: command.clone(), once: once.clone() };
+                let step = Step {
+                    district: district(&known.case),
+                    id: known.case.id.0,
+                    command: command.clone(),
+                    once: once.clone(),
+                };
                 desk.step(tx, &step, &actor, &Relation { is_applicant: false }, now).map(drop)
             })
             .await

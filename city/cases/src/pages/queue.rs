@@ -9,10 +9,10 @@ use kernel::permission::Permission;
 use serde::Deserialize;
 use web::{Light, Page, Pager, WebError, download, render};
 
+use crate::Cases;
 use crate::actions::Fault;
 use crate::records::{self, CaseRow, Column};
 use crate::words::Cursor;
-use crate::Cases;
 
 /// Filters of the list.
 #[derive(Deserialize, Default)]
@@ -57,11 +57,18 @@ struct QueuePage {
 ///
 /// # Errors
 /// Sign-in needed, or a failure.
-pub async fn get(State(cases): State<Arc<Cases>>, page: Page, Query(filter): Query<Filter>) -> Result<Response, WebError> {
+pub async fn get(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Query(filter): Query<Filter>,
+) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let limit = cases.page_size(&page)?;
     let (rows, counts, next) = read(cases, page.clone(), Cursor::parse(&filter.after), limit).await?;
-    let pager = Pager { before: (!filter.after.is_empty()).then(|| "/queue".to_owned()), after: next.map(|cursor| format!("/queue?after={}", cursor.show())) };
+    let pager = Pager {
+        before: (!filter.after.is_empty()).then(|| "/queue".to_owned()),
+        after: next.map(|cursor| format!("/queue?after={}", cursor.show())),
+    };
     render(&QueuePage { page, rows, counts, pager })
 }
 
@@ -78,13 +85,23 @@ pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Respo
 
 /// A list of cases as a workbook, columns as on the page.
 pub(super) fn workbook(page: &Page, title: &str, file: &str, rows: Vec<Row>) -> Result<Response, WebError> {
-    let header = ["due", "light", "item", "number", "state", "office", "origin", "who", "rating"].map(|column| page.t(&format!("cases-column-{column}")));
-    let lines: Vec<Vec<String>> =
-        rows.into_iter().map(|row| vec![row.due, row.light.text, row.item, row.number, row.state, row.office, row.origin, row.who, row.rating]).collect();
+    let header = ["due", "light", "item", "number", "state", "office", "origin", "who", "rating"]
+        .map(|column| page.t(&format!("cases-column-{column}")));
+    let lines: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|row| {
+            vec![row.due, row.light.text, row.item, row.number, row.state, row.office, row.origin, row.who, row.rating]
+        })
+        .collect();
     download::xlsx(file, &page.t(title), &header, &lines)
 }
 
-async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64) -> Result<(Vec<Row>, records::Counts, Option<Cursor>), WebError> {
+async fn read(
+    cases: Arc<Cases>,
+    page: Page,
+    after: Cursor,
+    limit: i64,
+) -> Result<(Vec<Row>, records::Counts, Option<Cursor>), WebError> {
     let scopes = page.visitor.actor.scopes(Permission::CaseRead);
     let store = cases.store.clone();
     let found = store
@@ -100,7 +117,8 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64) -> Resul
             rows.dedup_by(|a, b| a.id == b.id);
             rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
-            let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
+            let next =
+                rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
             let rows = cases.rows(tx, &page, &rows)?;
             Ok::<_, Fault>((rows, counts, next))
         })
@@ -116,13 +134,16 @@ impl Cases {
     pub fn rows(&self, tx: &mut dyn store::Tx, page: &Page, rows: &[CaseRow]) -> Result<Vec<Row>, Fault> {
         let handles: Vec<_> = rows.iter().map(|row| (row.district, row.person)).collect();
         let masks: std::collections::BTreeMap<_, _> = self.vault.masked(tx, &handles)?.into_iter().collect();
-        let who = |row: &CaseRow| masks.get(&row.person).and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default();
+        let who = |row: &CaseRow| {
+            masks.get(&row.person).and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default()
+        };
         Ok(rows.iter().map(|row| self.row(page, row, who(row))).collect())
     }
 
     fn row(&self, page: &Page, row: &CaseRow, who: String) -> Row {
         let tree = self.places.tree();
-        let community = tree.get(row.residence_path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+        let community =
+            tree.get(row.residence_path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
         let origin = match &row.counter_path {
             Some(counter) if *counter == row.residence_path => page.t1("cases-origin-here", "place", &community),
             Some(counter) => {
@@ -133,15 +154,32 @@ impl Cases {
         };
         Row {
             number: row.number.clone(),
-            item: self.items.facts(&row.item).map_or_else(|| row.item.clone(), |facts| facts.name.get(page.lang).to_owned()),
+            item: self
+                .items
+                .facts(&row.item)
+                .map_or_else(|| row.item.clone(), |facts| facts.name.get(page.lang).to_owned()),
             state: self.state_title(&row.procedure, &row.state, page.lang),
-            light: page.time_left(row.promised_due.unwrap_or_else(|| page.today()), crate::rules::clock_state(&row.clock)),
-            due: row.promised_due.map(|date| page.date(date)).unwrap_or_default(),
-            office: self.office_name(&row.office_path, Some(row.office_department.as_str()).filter(|code| !code.is_empty()), page.lang),
+            light: page
+                .time_left(row.promised_due.unwrap_or_else(|| page.today()), crate::rules::clock_state(&row.clock)),
+            due: due(page, row),
+            office: self.office_name(
+                &row.office_path,
+                Some(row.office_department.as_str()).filter(|code| !code.is_empty()),
+                page.lang,
+            ),
             origin,
             who,
             rating: row.rating.map(|score| page.t(&format!("cases-rating-{score}"))).unwrap_or_default(),
         }
+    }
+}
+
+/// The promised date; before acceptance, by when it is to be accepted.
+fn due(page: &Page, row: &CaseRow) -> String {
+    match row.promised_due {
+        Some(date) => page.date(date),
+        None if row.rank == 0 => page.t1("cases-accept-by", "date", page.day(row.sort_at)),
+        None => String::new(),
     }
 }
 

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use web::{Page, Pager, WebError, render};
 
 use super::queue::{Row, workbook};
+use crate::Cases;
 use crate::actions::Fault;
 use crate::records::{self, Column, Counts};
 use crate::words::Cursor;
-use crate::Cases;
 
 /// Filters of the list.
 #[derive(Deserialize, Default)]
@@ -57,13 +57,23 @@ struct Seen {
 ///
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
-pub async fn get(State(cases): State<Arc<Cases>>, page: Page, Query(filter): Query<Filter>) -> Result<Response, WebError> {
+pub async fn get(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Query(filter): Query<Filter>,
+) -> Result<Response, WebError> {
     page.require(Permission::CaseSupervise)?;
     let limit = cases.page_size(&page)?;
     let ended = filter.show == "ended";
     let seen = read(cases.clone(), page.clone(), Cursor::parse(&filter.after), limit, ended).await?;
     let tree = cases.places.tree();
-    let place = page.visitor.actor.scopes(Permission::CaseSupervise).first().map(|scope| tree.chain(&scope.place, page.lang)).unwrap_or_default();
+    let place = page
+        .visitor
+        .actor
+        .scopes(Permission::CaseSupervise)
+        .first()
+        .map(|scope| tree.chain(&scope.place, page.lang))
+        .unwrap_or_default();
     let pager = Pager { before: None, after: seen.next.map(|cursor| format!("/supervise?after={}", cursor.show())) };
     render(&SupervisePage { page, place, rows: seen.rows, counts: seen.counts, below: seen.below, pager, ended })
 }
@@ -72,7 +82,11 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page, Query(filter): Que
 ///
 /// # Errors
 /// Sign-in needed, no permission to export, or a failure.
-pub async fn export(State(cases): State<Arc<Cases>>, page: Page, Query(filter): Query<Filter>) -> Result<Response, WebError> {
+pub async fn export(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Query(filter): Query<Filter>,
+) -> Result<Response, WebError> {
     page.require(Permission::CaseSupervise)?;
     let limit = cases.export_limit(&page)?;
     let seen = read(cases, page.clone(), Cursor::start(), limit, filter.show == "ended").await?;
@@ -89,9 +103,14 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
             let (mut found, mut below) = (Vec::new(), Vec::new());
             for scope in &scopes {
                 counts.add(&records::count(tx, Column::Office, scope, &today, &soon)?);
-                found.extend(if ended { records::ended(tx, scope, limit)? } else { records::queue(tx, Column::Office, scope, after, limit)? });
+                found.extend(if ended {
+                    records::ended(tx, scope, limit)?
+                } else {
+                    records::queue(tx, Column::Office, scope, after, limit)?
+                });
                 for child in cases.places.tree().children(scope.place.id()) {
-                    let inside = kernel::permission::Scope { place: child.path.clone(), department: scope.department.clone() };
+                    let inside =
+                        kernel::permission::Scope { place: child.path.clone(), department: scope.department.clone() };
                     let counts = records::count(tx, Column::Office, &inside, &today, &soon)?;
                     if counts.open > 0 {
                         below.push(Below { name: child.named(page.lang).to_owned(), counts });
@@ -104,7 +123,8 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
             found.dedup_by(|a, b| a.id == b.id);
             found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             let full = !ended && i64::try_from(found.len()).is_ok_and(|shown| shown == limit);
-            let next = found.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
+            let next =
+                found.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
             below.sort_by(|a, b| b.counts.late.cmp(&a.counts.late).then(b.counts.open.cmp(&a.counts.open)));
             let rows = cases.rows(tx, &page, &found)?;
             Ok::<_, Fault>(Seen { rows, counts, below, next })

@@ -112,6 +112,10 @@ pub struct CaseView {
     pub papers: Vec<(String, String)>,
     /// What is missing: names of papers, while the clock is stopped.
     pub missing: Vec<String>,
+    /// Names of papers that were not handed over yet, as a sentence's list.
+    pub to_bring: String,
+    /// The promised limit, in words.
+    pub limit: String,
     /// What was said with the request for correction.
     pub missing_reason: String,
     /// The path, done and ahead.
@@ -142,7 +146,10 @@ impl Cases {
         let events = self.events(tx, case)?;
         let masks = self.vault.masked(tx, &[(crate::actions::district(case), known.person)])?;
         let material = |code: &str| {
-            facts.as_ref().and_then(|facts| facts.materials.iter().find(|(one, _)| one == code)).map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
+            facts
+                .as_ref()
+                .and_then(|facts| facts.materials.iter().find(|(one, _)| one == code))
+                .map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
         };
         let stopped = lateness.clock == "stopped";
         Ok(CaseView {
@@ -153,7 +160,10 @@ impl Cases {
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
-            light: page.time_left(lateness.promised.as_ref().map_or_else(|| page.today(), |deadline| deadline.due_on), state.clock),
+            light: page.time_left(
+                lateness.promised.as_ref().map_or_else(|| page.today(), |deadline| deadline.due_on),
+                state.clock,
+            ),
             promised: lateness.promised.as_ref().map(|deadline| story(page, deadline, case.promised.limit)),
             legal: lateness.legal.as_ref().map(|deadline| story(page, deadline, case.legal.limit)),
             office: self.office_name(&case.office.place, case.office.department.as_deref(), lang),
@@ -163,6 +173,12 @@ impl Cases {
             outcome: case.outcome.map_or("", Outcome::code),
             decision: decision(&events),
             papers: case.papers.iter().map(|(code, paper)| (material(code), page.t(paper_key(paper)))).collect(),
+            to_bring: if state.terminal {
+                String::new()
+            } else {
+                listed(lang, case.papers.iter().filter(|(_, paper)| paper.later).map(|(code, _)| material(code)))
+            },
+            limit: limit_words(page, case.promised.limit),
             missing: case.missing.iter().map(|code| material(code)).collect(),
             missing_reason: if stopped { correction(&events) } else { String::new() },
             path: self.path(page, case, procedure, &events),
@@ -190,7 +206,13 @@ impl Cases {
     ///
     /// # Errors
     /// Data that contradicts itself.
-    pub fn action_forms(&self, lang: Lang, case: &Case, actor: &Actor, relation: &kernel::case::Relation) -> Result<Vec<ActionForm>, Fault> {
+    pub fn action_forms(
+        &self,
+        lang: Lang,
+        case: &Case,
+        actor: &Actor,
+        relation: &kernel::case::Relation,
+    ) -> Result<Vec<ActionForm>, Fault> {
         let procedure = self.procedure(&case.procedure)?;
         let materials: Vec<(String, String)> = self
             .items
@@ -208,29 +230,45 @@ impl Cases {
     }
 
     fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
-        let mut steps: Vec<PathStep> = events.iter().filter_map(|recorded| self.done(page, procedure, recorded)).collect();
+        let mut steps: Vec<PathStep> =
+            events.iter().filter_map(|recorded| self.done(page, procedure, recorded)).collect();
         let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
         let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
         if !terminal && let Some(state) = procedure.states.get(&case.state) {
             let class = if stopped { "stop" } else { "now" };
-            steps.push(PathStep { class, title: state.title.get(page.lang).to_owned(), note: String::new(), reason: String::new() });
+            steps.push(PathStep {
+                class,
+                title: state.title.get(page.lang).to_owned(),
+                note: String::new(),
+                reason: String::new(),
+            });
         }
         for ahead in rules::way_ahead(procedure, &case.state) {
-            steps.push(PathStep { class: "", title: ahead.facts.title.get(page.lang).to_owned(), note: String::new(), reason: String::new() });
+            steps.push(PathStep {
+                class: "",
+                title: ahead.facts.title.get(page.lang).to_owned(),
+                note: String::new(),
+                reason: String::new(),
+            });
         }
         steps
     }
 
     fn done(&self, page: &Page, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
         let (title, reason) = match &recorded.event {
-            Event::Opened(opened) => (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new()),
+            Event::Opened(opened) => {
+                (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new())
+            }
             Event::Acted { action, fields, .. } => {
                 let said: Vec<&str> = fields.values().map(String::as_str).filter(|text| !text.is_empty()).collect();
                 (procedure.actions.get(action)?.title.get(page.lang).to_owned(), said.join(" · "))
             }
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", &score), String::new()),
             Event::Supervised { note } => (page.t("cases-event-supervised"), note.clone()),
-            Event::Recomputed { promised_due, .. } => (page.t1("cases-event-recomputed", "date", &page.date(*promised_due)), String::new()),
+            Event::Recomputed { .. } if recorded.by.role != "system" => return None,
+            Event::Recomputed { promised_due, .. } => {
+                (page.t1("cases-event-recomputed", "date", &page.date(*promised_due)), String::new())
+            }
         };
         let who = match recorded.by.role.as_str() {
             "applicant" => page.t("cases-by-applicant"),
@@ -248,16 +286,29 @@ fn need_field(need: &Need, lang: Lang, materials: &[(String, String)]) -> NeedFi
         NeedKind::Reason => ("reason", Vec::new()),
         NeedKind::Date => ("date", Vec::new()),
         NeedKind::Papers => ("papers", materials.to_vec()),
-        NeedKind::Choice { options } => ("choice", options.iter().map(|option| (option.code.clone(), option.title.get(lang).to_owned())).collect()),
+        NeedKind::Choice { options } => {
+            ("choice", options.iter().map(|option| (option.code.clone(), option.title.get(lang).to_owned())).collect())
+        }
     };
-    NeedField { name: need.name.clone(), title: need.title.get(lang).to_owned(), kind, required: need.required, options }
+    NeedField {
+        name: need.name.clone(),
+        title: need.title.get(lang).to_owned(),
+        kind,
+        required: need.required,
+        options,
+    }
 }
 
 /// The date with every reason in words.
 #[must_use]
 pub fn story(page: &Page, deadline: &Deadline, limit: kernel::calendar::Limit) -> DateStory {
     let reasons = deadline.reasons.iter().map(|reason| reason_words(page, reason)).collect();
-    DateStory { date: page.date(deadline.due_on), limit: limit_words(page, limit), provisional: deadline.provisional, reasons }
+    DateStory {
+        date: page.date(deadline.due_on),
+        limit: limit_words(page, limit),
+        provisional: deadline.provisional,
+        reasons,
+    }
 }
 
 /// `15 working days`, `at once`.
@@ -300,6 +351,11 @@ fn holiday(page: &Page, name: &kernel::language::Bilingual) -> String {
     name.get(page.lang).to_owned()
 }
 
+/// Names one after another, as the language writes lists.
+fn listed(lang: Lang, names: impl Iterator<Item = String>) -> String {
+    names.collect::<Vec<_>>().join(lang.pick("、", ", "))
+}
+
 fn paper_key(paper: &kernel::case::Paper) -> &'static str {
     use kernel::case::PaperForm;
     match (paper.waived, paper.later, paper.form) {
@@ -314,7 +370,9 @@ fn paper_key(paper: &kernel::case::Paper) -> &'static str {
 /// What was said with the last request for correction.
 fn correction(events: &[Recorded]) -> String {
     let said = |recorded: &Recorded| match &recorded.event {
-        Event::Acted { fields, to, .. } if to == "correction" => Some(fields.values().cloned().collect::<Vec<_>>().join(" · ")),
+        Event::Acted { fields, to, .. } if to == "correction" => {
+            Some(fields.values().cloned().collect::<Vec<_>>().join(" · "))
+        }
         _ => None,
     };
     events.iter().rev().find_map(said).unwrap_or_default()
@@ -324,7 +382,12 @@ fn correction(events: &[Recorded]) -> String {
 fn decision(events: &[Recorded]) -> Option<String> {
     let said = |recorded: &Recorded| match &recorded.event {
         Event::Acted { action, fields, .. } if DECISIONS.contains(&action.as_str()) => {
-            let words: Vec<&str> = ["reason", "basis", "remedy"].iter().filter_map(|name| fields.get(*name)).map(String::as_str).filter(|text| !text.is_empty()).collect();
+            let words: Vec<&str> = ["reason", "basis", "remedy"]
+                .iter()
+                .filter_map(|name| fields.get(*name))
+                .map(String::as_str)
+                .filter(|text| !text.is_empty())
+                .collect();
             Some(words.join(" · "))
         }
         _ => None,

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use cases::actions::Fault;
 use kernel::place::{Level, PlacePath};
 use vault::PersonField;
-use web::{Choice, Page, PostForm, Problem, WebError, problem_of, render_status};
+use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use crate::actions::Arrival;
 use crate::catalogue::Item;
@@ -30,7 +30,6 @@ struct ApplyPage {
     step: usize,
     steps: usize,
     answers: Answers,
-    residence: String,
     choices: Vec<Choice>,
     checks: Vec<Check>,
     faults: Vec<Problem>,
@@ -74,7 +73,11 @@ impl Answers {
 ///
 /// # Errors
 /// 404 for a code that the catalogue does not know.
-pub async fn get(State(counter): State<Arc<Counter>>, page: Page, Path(code): Path<String>) -> Result<Response, WebError> {
+pub async fn get(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(code): Path<String>,
+) -> Result<Response, WebError> {
     let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
     let once = page.once();
     counter.ask(page, item, Question::Residence, Answers::default(), Vec::new(), once)
@@ -84,7 +87,12 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page, Path(code): Pa
 ///
 /// # Errors
 /// 404 for a code that the catalogue does not know, or a failure.
-pub async fn post(State(counter): State<Arc<Counter>>, page: Page, Path(code): Path<String>, form: PostForm) -> Result<Response, WebError> {
+pub async fn post(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(code): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
     let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
     let answers = Answers::read(&form);
     let question = Question::parse(form.get("question")).unwrap_or(Question::Residence);
@@ -97,7 +105,11 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, Path(code): P
         return counter.send(page, item, answers, residence, once).await;
     }
     let searching = question == Question::Residence && (form.get("search") == "1" || residence.is_none());
-    let faults = if searching && !answers.residence_words.is_empty() { Vec::new() } else { rules::faults(question, &answers, residence.as_ref()) };
+    let faults = if searching && !answers.residence_words.is_empty() {
+        Vec::new()
+    } else {
+        rules::faults(question, &answers, residence.as_ref())
+    };
     if searching || !faults.is_empty() {
         return counter.ask(page, item, question, answers, faults, once);
     }
@@ -118,13 +130,31 @@ impl Counter {
     pub fn communities(&self, page: &Page, words: &str) -> Vec<Choice> {
         let tree = self.cases.places.tree();
         let found = tree.search_in(words, Some(Level::Community), CHOICES);
-        found.into_iter().map(|place| Choice::new(place.id.0.to_string(), tree.chain(&place.path, page.lang), "")).collect()
+        found
+            .into_iter()
+            .map(|place| Choice::new(place.id.0.to_string(), tree.chain(&place.path, page.lang), ""))
+            .collect()
     }
 
-    fn ask(&self, page: Page, item: &Item, question: Question, answers: Answers, faults: Vec<FieldFault>, once: String) -> Result<Response, WebError> {
+    fn ask(
+        &self,
+        page: Page,
+        item: &Item,
+        question: Question,
+        answers: Answers,
+        faults: Vec<FieldFault>,
+        once: String,
+    ) -> Result<Response, WebError> {
         let questions = rules::questions(item);
-        let residence = self.community(&answers.residence).map(|path| self.cases.places.tree().chain(&path, page.lang)).unwrap_or_default();
-        let choices = if question == Question::Residence && !answers.residence_words.is_empty() { self.communities(&page, &answers.residence_words) } else { Vec::new() };
+        let residence = self
+            .community(&answers.residence)
+            .map(|path| self.cases.places.tree().chain(&path, page.lang))
+            .unwrap_or_default();
+        let choices = if question == Question::Residence && !answers.residence_words.is_empty() {
+            self.communities(&page, &answers.residence_words)
+        } else {
+            Vec::new()
+        };
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let drawn = ApplyPage {
             code: item.code.clone(),
@@ -136,7 +166,6 @@ impl Counter {
             faults: problems(&page, &faults),
             promised: cases::pages::view::limit_words(&page, item.promised),
             answers,
-            residence,
             choices,
             once,
             page,
@@ -144,7 +173,14 @@ impl Counter {
         render_status(status, &drawn)
     }
 
-    async fn send(&self, page: Page, item: &Item, answers: Answers, residence: Option<PlacePath>, once: String) -> Result<Response, WebError> {
+    async fn send(
+        &self,
+        page: Page,
+        item: &Item,
+        answers: Answers,
+        residence: Option<PlacePath>,
+        once: String,
+    ) -> Result<Response, WebError> {
         let application = match rules::application(item, &answers, residence.as_ref()) {
             Ok(application) => application,
             Err(faults) => {
@@ -165,7 +201,8 @@ impl Counter {
 }
 
 fn checks(item: &Item, answers: &Answers, residence: &str) -> Vec<Check> {
-    let mut checks = vec![Check { label: "counter-field-residence", value: residence.to_owned(), question: "residence" }];
+    let mut checks =
+        vec![Check { label: "counter-field-residence", value: residence.to_owned(), question: "residence" }];
     let mut add = |asked: bool, label, value: &str, question| {
         if asked {
             checks.push(Check { label, value: value.to_owned(), question });

@@ -15,8 +15,8 @@ use vault::PersonField;
 use web::{Choice, Page, PostForm, Problem, WebError, problem_of, render_status};
 
 use super::ItemLine;
-use super::guide::custody_key;
 use super::apply::problems;
+use super::guide::custody_key;
 use crate::actions::Arrival;
 use crate::catalogue::Item;
 use crate::words::Answers;
@@ -65,13 +65,18 @@ struct DeskForm {
 ///
 /// # Errors
 /// Sign-in needed, or no permission to accept.
-pub async fn get(State(counter): State<Arc<Counter>>, page: Page, Query(asked): Query<Asked>) -> Result<Response, WebError> {
+pub async fn get(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     if kernel::identifier::CaseNumber::parse(&asked.q).is_ok() {
         return Ok(Redirect::to(&format!("/cases/{}", asked.q.trim())).into_response());
     }
     let here = counter.here(&page)?;
-    let found = if asked.q.trim().is_empty() { Vec::new() } else { counter.catalogue.search(&asked.q, page.lang, RESULTS) };
+    let found =
+        if asked.q.trim().is_empty() { Vec::new() } else { counter.catalogue.search(&asked.q, page.lang, RESULTS) };
     let chosen = counter.catalogue.get(&asked.item).or_else(|| found.first().copied());
     let answers = counter.at_home(&page, &here);
     let once = page.once();
@@ -120,7 +125,11 @@ impl Counter {
         if here.level() != Level::Community {
             return Answers::default();
         }
-        Answers { residence: here.id().0.to_string(), residence_words: self.community_name(page, here), ..Answers::default() }
+        Answers {
+            residence: here.id().0.to_string(),
+            residence_words: self.community_name(page, here),
+            ..Answers::default()
+        }
     }
 
     fn community_name(&self, page: &Page, path: &PlacePath) -> String {
@@ -131,7 +140,11 @@ impl Counter {
     fn residence(&self, page: &Page, answers: &Answers) -> Option<PlacePath> {
         let kept = self.community(&answers.residence);
         let words = answers.residence_words.trim();
-        if words.is_empty() || kept.as_ref().is_some_and(|path| self.community_name(page, path) == words || self.cases.places.tree().chain(path, page.lang) == words) {
+        if words.is_empty()
+            || kept.as_ref().is_some_and(|path| {
+                self.community_name(page, path) == words || self.cases.places.tree().chain(path, page.lang) == words
+            })
+        {
             return kept;
         }
         let found = self.communities(page, words);
@@ -143,7 +156,15 @@ impl Counter {
         }
     }
 
-    fn desk_form(&self, page: &Page, item: &Item, answers: Answers, papers: Option<&[String]>, faults: Vec<Problem>, once: String) -> DeskForm {
+    fn desk_form(
+        &self,
+        page: &Page,
+        item: &Item,
+        answers: Answers,
+        papers: Option<&[String]>,
+        faults: Vec<Problem>,
+        once: String,
+    ) -> DeskForm {
         let checked = |code: &str| papers.is_none_or(|papers| papers.iter().any(|one| one == code));
         let materials = self.catalogue.materials_of(item).map(|material| Choice {
             chosen: checked(&material.code),
@@ -164,10 +185,21 @@ impl Counter {
         }
     }
 
-    async fn desk(&self, page: Page, here: PlacePath, words: String, results: Vec<ItemLine>, form: Option<DeskForm>) -> Result<Response, WebError> {
+    async fn desk(
+        &self,
+        page: Page,
+        here: PlacePath,
+        words: String,
+        results: Vec<ItemLine>,
+        form: Option<DeskForm>,
+    ) -> Result<Response, WebError> {
         let next = self.cases.clone().next_at_desk(&page).await?;
         let counter = self.cases.places.tree().chain(&here, page.lang);
-        let status = if form.as_ref().is_some_and(|form| !form.faults.is_empty()) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = if form.as_ref().is_some_and(|form| !form.faults.is_empty()) {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        };
         render_status(status, &DeskPage { page, counter, words, results, form, next })
     }
 }

@@ -72,12 +72,19 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
     match counter.prove(&page, &number, &telephone).await {
         Ok(known) => {
             let cookie = counter.pass_cookie(&page, district(&known.case), known.case.id.0)?;
-            let target = if page.visitor.staff() { format!("/cases/{}", known.case.number) } else { format!("/follow/{}", known.case.number) };
+            let target = if page.visitor.staff() {
+                format!("/cases/{}", known.case.number)
+            } else {
+                format!("/follow/{}", known.case.number)
+            };
             Ok(([(SET_COOKIE, cookie)], Redirect::to(&target)).into_response())
         }
         Err(Fault::Refused(refusal)) => {
             let mine = counter.mine(&page).await?;
-            render_status(StatusCode::UNPROCESSABLE_ENTITY, &FollowPage { problem: Some(Problem::of(&refusal, page.lang)), page, number, telephone, mine })
+            render_status(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &FollowPage { problem: Some(Problem::of(&refusal, page.lang)), page, number, telephone, mine },
+            )
         }
         Err(fault) => Err(fault.into()),
     }
@@ -87,7 +94,11 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
 ///
 /// # Errors
 /// Back to the form without a pass.
-pub async fn status(State(counter): State<Arc<Counter>>, page: Page, Path(number): Path<String>) -> Result<Response, WebError> {
+pub async fn status(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(number): Path<String>,
+) -> Result<Response, WebError> {
     counter.status(page, number, None).await
 }
 
@@ -95,10 +106,16 @@ pub async fn status(State(counter): State<Arc<Counter>>, page: Page, Path(number
 ///
 /// # Errors
 /// Back to the form without a pass.
-pub async fn act(State(counter): State<Arc<Counter>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+pub async fn act(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
     let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let papers = form.all("papers").into_iter().map(str::to_owned).collect();
-    let command = Command::Act { action: form.get("action").to_owned(), fields, papers, counter: None, on_behalf: false };
+    let command =
+        Command::Act { action: form.get("action").to_owned(), fields, papers, counter: None, on_behalf: false };
     counter.own_step(page, number, command, form.key().to_owned()).await
 }
 
@@ -106,7 +123,12 @@ pub async fn act(State(counter): State<Arc<Counter>>, page: Page, Path(number): 
 ///
 /// # Errors
 /// Back to the form without a pass.
-pub async fn rate(State(counter): State<Arc<Counter>>, page: Page, Path(number): Path<String>, form: PostForm) -> Result<Response, WebError> {
+pub async fn rate(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
     let score = form.get("score").parse().unwrap_or(0);
     counter.own_rating(page, number, score, form.key().to_owned()).await
 }
@@ -119,7 +141,10 @@ impl Counter {
     pub fn pass_cookie(&self, page: &Page, district: PlaceId, id: Uuid) -> Result<String, WebError> {
         let pass = Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) };
         let secure = if self.https { "; Secure" } else { "" };
-        Ok(format!("{COOKIE}={}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}", self.cases.pass_key.write(&pass)))
+        Ok(format!(
+            "{COOKIE}={}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}",
+            self.cases.pass_key.write(&pass)
+        ))
     }
 
     /// Number and telephone belong together: the case, else one refusal for every way of being wrong.
@@ -137,10 +162,11 @@ impl Counter {
             .store
             .read(move |tx| {
                 let known = desk.known_number(tx, &asked)?;
-                let matches = match desk.vault.matches(tx, district(&known.case), known.person, PersonField::Telephone, &given) {
-                    Err(VaultError::Malformed { .. } | VaultError::Erased) => false,
-                    answer => answer?,
-                };
+                let matches =
+                    match desk.vault.matches(tx, district(&known.case), known.person, PersonField::Telephone, &given) {
+                        Err(VaultError::Malformed { .. } | VaultError::Erased) => false,
+                        answer => answer?,
+                    };
                 Ok::<_, Fault>(matches.then_some(known))
             })
             .await;
@@ -166,17 +192,29 @@ impl Counter {
                 desk.rows(tx, &drawn, &rows)
             })
             .await?;
-        Ok(rows.into_iter().map(|row| MyCase { number: row.number, item: row.item, state: row.state, light: row.light }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| MyCase { number: row.number, item: row.item, state: row.state, light: row.light })
+            .collect())
     }
 
     /// The case when the visitor is its applicant: by pass or by her own account.
     fn owned(&self, tx: &mut dyn store::Tx, page: &Page, number: &str) -> Result<Known, Fault> {
         let known = self.cases.known_number(tx, number)?;
         let own = known.applicant.is_some() && known.applicant == page.visitor.actor.account;
-        if own || self.cases.passed(&known, page.cookie(COOKIE).as_deref(), page.now) { Ok(known) } else { Err(Fault::NotFound) }
+        if own || self.cases.passed(&known, page.cookie(COOKIE).as_deref(), page.now) {
+            Ok(known)
+        } else {
+            Err(Fault::NotFound)
+        }
     }
 
-    async fn status(self: &Arc<Self>, page: Page, number: String, refusal: Option<Refusal>) -> Result<Response, WebError> {
+    async fn status(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        refusal: Option<Refusal>,
+    ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
         let relation = Relation { is_applicant: !page.visitor.staff() };
         let seen = self
@@ -193,13 +231,26 @@ impl Counter {
             .await;
         let (view, actions, accesses, case) = match seen {
             Ok(seen) => seen,
-            Err(Fault::NotFound) => return Ok(Redirect::to(&format!("/follow?number={}", number_only(&number))).into_response()),
+            Err(Fault::NotFound) => {
+                return Ok(Redirect::to(&format!("/follow?number={}", number_only(&number))).into_response());
+            }
             Err(fault) => return Err(fault.into()),
         };
         let may_rate = relation.is_applicant && self.may_rate(&case, &page)?;
         let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        render_status(status, &StatusPage { post: format!("/follow/{}/act", view.number), page, view, actions, accesses, may_rate, problem })
+        render_status(
+            status,
+            &StatusPage {
+                post: format!("/follow/{}/act", view.number),
+                page,
+                view,
+                actions,
+                accesses,
+                may_rate,
+                problem,
+            },
+        )
     }
 
     fn may_rate(&self, case: &Case, page: &Page) -> Result<bool, Fault> {
@@ -213,14 +264,25 @@ impl Counter {
         Ok(case.ended_at().map(|at| at.plus_days(days)))
     }
 
-    async fn own_step(self: &Arc<Self>, page: Page, number: String, command: Command, once: String) -> Result<Response, WebError> {
+    async fn own_step(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        command: Command,
+        once: String,
+    ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
         let done = self
             .cases
             .store
             .write(move |tx| {
                 let known = counter.owned(tx, &drawn, &asked)?;
-                let step = Step { district: district(&known.case), id: known.case.id.0, command: command.clone(), once: once.clone() };
+                let step = Step {
+                    district: district(&known.case),
+                    id: known.case.id.0,
+                    command: command.clone(),
+                    once: once.clone(),
+                };
                 let relation = Relation { is_applicant: !drawn.visitor.staff() };
                 counter.cases.step(tx, &step, &drawn.visitor.actor, &relation, drawn.now).map(drop)
             })
@@ -233,7 +295,13 @@ impl Counter {
         }
     }
 
-    async fn own_rating(self: &Arc<Self>, page: Page, number: String, score: u8, once: String) -> Result<Response, WebError> {
+    async fn own_rating(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        score: u8,
+        once: String,
+    ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
         let known = self.cases.store.read(move |tx| counter.owned(tx, &drawn, &asked)).await;
         let until = match known {

@@ -41,7 +41,11 @@ struct MaterialLine {
 ///
 /// # Errors
 /// 404 for a code that the catalogue does not know.
-pub async fn get(State(counter): State<Arc<Counter>>, page: Page, Path(code): Path<String>) -> Result<Response, WebError> {
+pub async fn get(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(code): Path<String>,
+) -> Result<Response, WebError> {
     let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
     let lang = page.lang;
     let materials = counter.catalogue.materials_of(item).map(|material| MaterialLine {
@@ -54,17 +58,33 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page, Path(code): Pa
         "level",
         page.t(level_key(item.decides.level)),
         "department",
-        counter.catalogue.department(&item.decides.department).map(|department| department.name.get(lang).to_owned()).unwrap_or_default(),
+        counter
+            .catalogue
+            .department(&item.decides.department)
+            .map(|department| department.name.get(lang).to_owned())
+            .unwrap_or_default(),
     );
     let procedure = counter.cases.procedure(&item.procedure).map_err(WebError::from)?;
-    let begin = procedure.start.first().and_then(|name| procedure.actions.get(name)).map(|action| action.to.clone()).unwrap_or_default();
+    let begin = procedure
+        .start
+        .first()
+        .and_then(|name| procedure.actions.get(name))
+        .map(|action| action.to.clone())
+        .unwrap_or_default();
     let first = procedure.states.get(&begin).map(|state| state.title.get(lang).to_owned());
-    let steps = first.into_iter().chain(cases::rules::way_ahead(procedure, &begin).into_iter().map(|step| step.facts.title.get(lang).to_owned())).collect();
+    let steps = first
+        .into_iter()
+        .chain(cases::rules::way_ahead(procedure, &begin).into_iter().map(|step| step.facts.title.get(lang).to_owned()))
+        .collect();
     render(&GuidePage {
         code: item.code.clone(),
         name: item.name.get(lang).to_owned(),
         summary: item.summary.get(lang).to_owned(),
-        department: counter.catalogue.department(&item.department).map(|department| department.name.get(lang).to_owned()).unwrap_or_default(),
+        department: counter
+            .catalogue
+            .department(&item.department)
+            .map(|department| department.name.get(lang).to_owned())
+            .unwrap_or_default(),
         materials: materials.collect(),
         promised: limit_words(&page, item.promised),
         legal: limit_words(&page, item.legal),

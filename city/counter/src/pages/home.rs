@@ -67,7 +67,13 @@ struct ItemsPage {
 /// A failure to draw.
 pub async fn home(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
     if page.visitor.staff() {
-        let first = if page.may(Permission::CaseAccept) { "/desk" } else if page.may(Permission::CaseRead) { "/queue" } else { "/account" };
+        let first = if page.may(Permission::CaseAccept) {
+            "/desk"
+        } else if page.may(Permission::CaseRead) {
+            "/queue"
+        } else {
+            "/account"
+        };
         return Ok(Redirect::to(first).into_response());
     }
     let tiles = counter.catalogue.featured().take(TILES).map(|item| counter.line(&page, item)).collect();
@@ -79,12 +85,19 @@ pub async fn home(State(counter): State<Arc<Counter>>, page: Page) -> Result<Res
 ///
 /// # Errors
 /// A failure to draw.
-pub async fn items(State(counter): State<Arc<Counter>>, page: Page, Query(search): Query<Search>) -> Result<Response, WebError> {
+pub async fn items(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Query(search): Query<Search>,
+) -> Result<Response, WebError> {
     let words = search.q.trim().to_owned();
     let (found, title) = if !words.is_empty() {
         (counter.catalogue.search(&words, page.lang, RESULTS), page.t1("counter-found-for", "words", &words))
     } else if let Some(event) = counter.catalogue.life_event(&search.event) {
-        (counter.catalogue.items().filter(|item| item.life_events.contains(&search.event)).collect(), event.name.get(page.lang).to_owned())
+        (
+            counter.catalogue.items().filter(|item| item.life_events.contains(&search.event)).collect(),
+            event.name.get(page.lang).to_owned(),
+        )
     } else if let Some(department) = counter.catalogue.department(&search.department) {
         (counter.catalogue.by_department(&search.department).collect(), department.name.get(page.lang).to_owned())
     } else {
@@ -98,8 +111,14 @@ pub async fn items(State(counter): State<Arc<Counter>>, page: Page, Query(search
 
 impl Counter {
     fn events(&self, page: &Page) -> Vec<Group> {
-        let count = |code: &str| self.catalogue.items().filter(|item| item.life_events.iter().any(|event| event == code)).count();
-        let group = |event: &crate::catalogue::LifeEvent| Group { code: event.code.clone(), title: event.name.get(page.lang).to_owned(), count: count(&event.code) };
+        let count = |code: &str| {
+            self.catalogue.items().filter(|item| item.life_events.iter().any(|event| event == code)).count()
+        };
+        let group = |event: &crate::catalogue::LifeEvent| Group {
+            code: event.code.clone(),
+            title: event.name.get(page.lang).to_owned(),
+            count: count(&event.code),
+        };
         self.catalogue.life_events().map(group).collect()
     }
 

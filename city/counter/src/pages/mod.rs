@@ -31,12 +31,21 @@ impl Counter {
     /// An item in the visitor's language.
     #[must_use]
     pub fn line(&self, page: &Page, item: &Item) -> ItemLine {
-        let names: Vec<String> = self.catalogue.materials_of(item).map(|material| material.name.get(page.lang).to_owned()).collect();
-        let bring = if names.is_empty() { page.t("counter-bring-nothing") } else { page.t1("counter-bring", "papers", join(page, &names)) };
+        let names: Vec<String> =
+            self.catalogue.materials_of(item).map(|material| material.name.get(page.lang).to_owned()).collect();
+        let bring = if names.is_empty() {
+            page.t("counter-bring-nothing")
+        } else {
+            page.t1("counter-bring", "papers", join(page, &names))
+        };
         ItemLine {
             code: item.code.clone(),
             name: item.name.get(page.lang).to_owned(),
-            department: self.catalogue.department(&item.department).map(|department| department.name.get(page.lang).to_owned()).unwrap_or_default(),
+            department: self
+                .catalogue
+                .department(&item.department)
+                .map(|department| department.name.get(page.lang).to_owned())
+                .unwrap_or_default(),
             bring,
             time: limit_words(page, item.promised),
         }

@@ -23,7 +23,11 @@ struct ReceiptPage {
 ///
 /// # Errors
 /// 404 for everybody else.
-pub async fn get(State(counter): State<Arc<Counter>>, page: Page, Path(number): Path<String>) -> Result<Response, WebError> {
+pub async fn get(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(number): Path<String>,
+) -> Result<Response, WebError> {
     let (desk, drawn) = (counter.cases.clone(), page.clone());
     let pass = page.cookie(cases::pass::COOKIE);
     let view = counter
