@@ -1,0 +1,170 @@
+//! Asking for something as people do: at a worker's desk, or online one question a page.
+
+use crate::{Browser, Town, chosen};
+use kernel::permission::{Actor, ActorKind, Grant};
+use kernel::place::{Level, PlacePath};
+use lianglin::demonstration::{Invented, Seed};
+use testkit::{Form, Reply};
+use uuid::Uuid;
+
+/// A resident of a story.
+#[derive(Clone, Debug)]
+pub struct Resident {
+    /// Her name.
+    pub name: String,
+    /// Her identity number.
+    pub resident_id: String,
+    /// Her telephone.
+    pub telephone: String,
+    /// Her bank card.
+    pub bank_card: String,
+    /// House and door.
+    pub address: String,
+}
+
+impl Resident {
+    /// The next invented resident of a sequence.
+    pub fn next(seed: &mut Seed) -> Self {
+        let Invented { name, resident_id, telephone, bank_card, address } = Invented::next(seed, "210104");
+        Self { name, resident_id, telephone, bank_card, address }
+    }
+
+    /// What must stand nowhere in full: identity number, telephone, bank card, name.
+    pub fn secrets(&self) -> [&str; 4] {
+        [&self.resident_id, &self.telephone, &self.bank_card, &self.name]
+    }
+
+    /// Types what the form of a desk asks.
+    #[must_use]
+    pub fn fill(&self, form: Form) -> Form {
+        let values = [
+            ("name", &self.name),
+            ("resident_id", &self.resident_id),
+            ("telephone", &self.telephone),
+            ("bank_card", &self.bank_card),
+            ("address", &self.address),
+        ];
+        values.into_iter().fold(form, |form, (name, value)| {
+            if form.offers.iter().any(|known| known == name) { form.set(name, value) } else { form }
+        })
+    }
+}
+
+/// What somebody was given: the receipt.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The number of the case.
+    pub number: String,
+    /// The page of the receipt.
+    pub receipt: Reply,
+}
+
+impl Taken {
+    fn read(receipt: Reply) -> Self {
+        let receipt = receipt.expect(200);
+        let number = receipt.address.strip_prefix("/receipt/");
+        let number = number.unwrap_or_else(|| panic!("no receipt but {}: {}", receipt.address, receipt.words()));
+        Self { number: number.to_owned(), receipt }
+    }
+}
+
+impl Browser {
+    /// The form of an item at the worker's desk.
+    pub fn desk_form(&mut self, item: &str) -> Form {
+        posting(&self.open(&format!("/desk?item={item}")).expect(200))
+    }
+
+    /// Takes an application at the worker's desk: types, chooses among communities of the same name where asked, sends.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn takes(&mut self, town: &Town, item: &str, resident: &Resident, community: &PlacePath) -> Taken {
+        let tree = town.city.places.tree();
+        let name = tree.at(community).map_or_else(String::new, |place| place.name.zh.clone());
+        let form = resident.fill(self.desk_form(item)).set("residence_words", &name);
+        let reply = self.submit(form);
+        if reply.status != 422 {
+            return Taken::read(reply);
+        }
+        let form = resident.fill(posting(&reply));
+        Taken::read(self.submit(chosen(form, "residence", &community.id().0.to_string())))
+    }
+
+    /// Applies online: answers each question as it comes, checks, sends.
+    ///
+    /// # Panics
+    /// When it is refused or the questions do not end.
+    pub fn applies(&mut self, town: &Town, item: &str, resident: &Resident, community: &PlacePath) -> Taken {
+        let form = self.to_check(town, item, resident, community);
+        Taken::read(self.submit(form))
+    }
+
+    /// The last page of an online application: check your answers.
+    ///
+    /// # Panics
+    /// When an answer is refused or the questions do not end.
+    pub fn to_check(&mut self, town: &Town, item: &str, resident: &Resident, community: &PlacePath) -> Form {
+        let tree = town.city.places.tree();
+        let name = tree.at(community).map_or_else(String::new, |place| place.name.zh.clone());
+        let address = format!("/apply/{item}");
+        let mut page = self.open(&address).expect(200);
+        for _ in 0..8 {
+            let form = page.form(&address);
+            let question = form.get("question").unwrap_or_default().to_owned();
+            let form = match question.as_str() {
+                "check" => return form,
+                "residence" => {
+                    let asked = form.set("residence_words", &name).set("search", "1");
+                    let found = self.submit(asked).expect(200).form(&address);
+                    chosen(found, "residence", &community.id().0.to_string())
+                }
+                "who" => form.set("name", &resident.name).set("resident_id", &resident.resident_id),
+                "telephone" => form.set("telephone", &resident.telephone),
+                "bank_card" => form.set("bank_card", &resident.bank_card),
+                "address" => form.set("address", &resident.address),
+                other => panic!("an unknown question: {other:?}"),
+            };
+            page = self.submit(form).expect(200);
+        }
+        panic!("the questions of {item} do not end: {}", page.words())
+    }
+
+    /// The form of a step on the page in front, if the step is offered there.
+    pub fn offered(&self, action: &str) -> Option<Form> {
+        self.page().forms().into_iter().find(|form| form.get("action") == Some(action))
+    }
+
+    /// Follows a case with number and telephone.
+    pub fn follows(&mut self, number: &str, telephone: &str) -> Reply {
+        let form = self.open("/follow").expect(200).form("/follow");
+        self.submit(form.set("number", number).set("telephone", telephone))
+    }
+}
+
+/// The form that takes an application, beside the one that searches.
+fn posting(page: &Reply) -> Form {
+    let found = page.forms().into_iter().find(|form| form.action == "/desk" && form.method == "post");
+    found.unwrap_or_else(|| panic!("the desk takes nothing: {}", page.words()))
+}
+
+/// A member of staff with one post of the role that handles cases at that level, as the city's data defines it.
+///
+/// # Panics
+/// When the data has no such role.
+pub fn staff_at(town: &Town, place: &PlacePath, department: Option<&str>) -> Actor {
+    let role = match place.level() {
+        Level::City => "city_handler",
+        Level::District => "district_handler",
+        Level::Street => "street_handler",
+        Level::Community | Level::Grid | Level::Building => "community_worker",
+    };
+    let found = town.city.identity.roles().get(role).unwrap_or_else(|| panic!("no role {role}"));
+    let grant = Grant {
+        post: Uuid::from_u128(1),
+        role: role.to_owned(),
+        place: place.clone(),
+        department: department.filter(|_| place.level() != Level::Community).map(str::to_owned),
+        permissions: found.permissions.clone(),
+    };
+    Actor { account: None, name: "王晓燕".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
+}

@@ -1,0 +1,122 @@
+//! A person at a browser, told in plain code: each call waits for its page.
+
+use crate::town::wait;
+use axum::Router;
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU32, Ordering};
+use testkit::{Client, Form, Reply};
+
+static ADDRESSES: AtomicU32 = AtomicU32::new(0x0A00_0001);
+
+/// A browser; somebody may have signed in at it.
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    credentials: Option<(String, String)>,
+}
+
+impl Browser {
+    /// A browser without cookies at a network address of its own.
+    pub fn new(router: Router) -> Self {
+        let address = Ipv4Addr::from(ADDRESSES.fetch_add(1, Ordering::Relaxed));
+        let client = Client::new(router).from(SocketAddr::from((address, 40_000)));
+        Self { client, credentials: None }
+    }
+
+    /// Signs in as staff.
+    ///
+    /// # Panics
+    /// When the sign-in is refused.
+    pub fn sign_in(&mut self, login: &str, password: &str) {
+        self.credentials = Some((login.to_owned(), password.to_owned()));
+        let form = wait(self.client.get("/sign-in")).expect(200).form("/sign-in");
+        let reply = wait(self.client.submit_once(form.set("login", login).set("password", password)));
+        assert!(reply.location().is_some(), "{login} cannot sign in: {}", reply.words());
+    }
+
+    /// Asks for an address; redirects are not followed.
+    pub fn get(&mut self, address: &str) -> Reply {
+        wait(self.client.get(address))
+    }
+
+    /// Opens a page: follows redirects, and signs in again when the session has ended.
+    pub fn open(&mut self, address: &str) -> Reply {
+        let reply = self.get(address);
+        let ended = reply.location().is_some_and(|to| to.starts_with("/sign-in"));
+        match self.credentials.clone() {
+            Some((login, password)) if ended => {
+                self.sign_in(&login, &password);
+                wait(self.client.open(address))
+            }
+            _ => wait(self.client.follow(reply)),
+        }
+    }
+
+    /// Sends a form of the page in front; redirects are not followed.
+    pub fn send(&mut self, form: Form) -> Reply {
+        wait(self.client.submit_once(form))
+    }
+
+    /// Sends a form of the page in front and follows redirects.
+    pub fn submit(&mut self, form: Form) -> Reply {
+        wait(self.client.submit(form))
+    }
+
+    /// Sends exactly these fields; redirects are not followed.
+    pub fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Reply {
+        let fields: Vec<(String, String)> =
+            fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        wait(self.client.post_exactly(address, &fields))
+    }
+
+    /// The page in front.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn page(&self) -> Reply {
+        self.client.page().cloned().unwrap_or_else(|| panic!("no page is open"))
+    }
+
+    /// The value of a cookie it keeps.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.client.cookie(name).map(str::to_owned)
+    }
+
+    /// Puts a cookie into its jar.
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        self.client.set_cookie(name, value);
+    }
+
+    /// The numbers of all cases of a list, every page of it.
+    ///
+    /// # Panics
+    /// When a page of the list is refused.
+    pub fn listed(&mut self, address: &str) -> BTreeSet<String> {
+        let mut numbers = BTreeSet::new();
+        let mut next = Some(address.to_owned());
+        while let Some(here) = next.take() {
+            let page = self.open(&here).expect(200);
+            let links = page.links();
+            numbers.extend(links.iter().filter_map(|link| link.strip_prefix("/cases/")).map(str::to_owned));
+            next = links.into_iter().rev().find(|link| link.contains("after=") && *link != here);
+        }
+        numbers
+    }
+}
+
+/// A radio button or box chosen as a browser does: beside whatever hidden field has the same name.
+#[must_use]
+pub fn chosen(mut form: Form, name: &str, value: &str) -> Form {
+    assert!(form.offers.iter().any(|known| known == name), "{} offers no {name}", form.action);
+    form.fields.push((name.to_owned(), value.to_owned()));
+    form
+}
+
+/// Every value that is offered for a field, in the order of the page.
+pub fn all_values(body: &str, name: &str) -> Vec<String> {
+    let mark = format!("name=\"{name}\"");
+    let tags = body.split('<').filter(|tag| tag.contains(&mark));
+    let value = |tag: &str| Some(tag.split_once("value=\"")?.1.split_once('"')?.0.to_owned());
+    tags.filter_map(value).collect()
+}

@@ -1,0 +1,187 @@
+//! The language stories are told in: one step a line, who does what, through pages alone.
+//!
+//! `she` is the resident. Staff appear with `NAME is ROLE at PLACE [for DEPARTMENT]` and sign in at a browser of their own.
+
+use crate::desk::Resident;
+use crate::{Browser, Town};
+use kernel::case::Case;
+use lianglin::demonstration::Seed;
+use std::collections::BTreeMap;
+use testkit::{Form, Reply};
+
+/// A story of one case.
+pub struct Story<'t> {
+    town: &'t Town,
+    people: BTreeMap<String, Browser>,
+    /// The resident.
+    pub resident: Resident,
+    /// The number of her case, once there is one.
+    pub number: String,
+}
+
+impl<'t> Story<'t> {
+    /// A story about an invented resident.
+    pub fn new(town: &'t Town, seed: u64) -> Self {
+        let resident = Resident::next(&mut Seed::new(seed));
+        let people = BTreeMap::from([("she".to_owned(), town.visitor())]);
+        Self { town, people, resident, number: String::new() }
+    }
+
+    /// Tells the story, a step a line; what follows `#` is a remark.
+    ///
+    /// # Panics
+    /// At the first step that does not happen as told.
+    pub fn tell(&mut self, text: &str) -> &mut Self {
+        for line in text.lines().map(|line| line.split('#').next().unwrap_or_default().trim()) {
+            if !line.is_empty() {
+                eprintln!("{}: {line}", self.town.engine);
+                self.step(line);
+            }
+        }
+        self
+    }
+
+    /// Somebody's browser.
+    ///
+    /// # Panics
+    /// When nobody of that name appeared.
+    pub fn at(&mut self, who: &str) -> &mut Browser {
+        self.people.get_mut(who).unwrap_or_else(|| panic!("{who} has not appeared"))
+    }
+
+    /// The case as it stands in the store.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn case(&self) -> Case {
+        let (desk, number) = (self.town.city.cases.clone(), self.number.clone());
+        let known = self.town.store().read_blocking(move |tx| desk.known_number(tx, &number));
+        known.unwrap_or_else(|fault| panic!("{}: {fault}", self.number)).case
+    }
+
+    fn step(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            ["it", "is", rest @ ..] => self.town.clock.set_local(&rest.join(" ")),
+            ["case", "is", state] => assert_eq!(self.case().state, *state),
+            ["case", "due", day] => {
+                assert_eq!(self.case().promised_due.map(|due| due.to_string()).as_deref(), Some(*day))
+            }
+            [who, "is", role, "at", place, rest @ ..] => self.appears(who, role, place, rest.get(1).copied()),
+            [who, "takes", item, "for", "a", "resident", "of", place] => self.takes(who, item, place),
+            ["she", "applies", "for", item, "living", "in", place] => self.applies(item, place),
+            ["she", "follows", "it"] => drop(self.followed("she", "/follow/")),
+            [who, "opens", "it", "by", "telephone"] => drop(self.followed(who, "/cases/")),
+            ["she", "rates", score] => self.rates(score),
+            ["she", "may", "not", "rate"] => self.may_not_rate(),
+            [who, "finds", "it", "in", list] => assert!(self.lists(who, list), "{who} does not find it in {list}"),
+            [who, "misses", "it", "in", list] => assert!(!self.lists(who, list), "{who} finds it in {list}"),
+            [who, "opens", "it"] => drop(self.case_page(who).expect(200)),
+            [who, "cannot", "open", "it"] => drop(self.case_page(who).expect(404)),
+            [who, "may", "not", action] => {
+                assert!(self.at(who).offered(action).is_none(), "{who} may {action}");
+            }
+            [who, "looks", "for", purpose] => self.looks(who, purpose),
+            [who, "urges", note] => self.urges(who, note),
+            [who, "reads", rest @ ..] => self.reads(who, &rest.join(" "), true),
+            [who, "does", "not", "read", rest @ ..] => self.reads(who, &rest.join(" "), false),
+            [who, "does", action, rest @ ..] => self.does(who, action, rest),
+            _ => panic!("no such step: {line}"),
+        }
+    }
+
+    fn appears(&mut self, who: &str, role: &str, place: &str, department: Option<&str>) {
+        let login = format!("staff{}.{}", self.people.len(), &self.resident.telephone);
+        let place = self.town.named(place);
+        self.town.account(&login, who, role, &place, department);
+        let mut browser = self.town.visitor();
+        browser.sign_in(&login, crate::town::PASSWORD);
+        self.people.insert(who.to_owned(), browser);
+    }
+
+    fn takes(&mut self, who: &str, item: &str, place: &str) {
+        let (town, resident, community) = (self.town, self.resident.clone(), self.town.named(place));
+        self.number = self.at(who).takes(town, item, &resident, &community).number;
+    }
+
+    fn applies(&mut self, item: &str, place: &str) {
+        let (town, resident, community) = (self.town, self.resident.clone(), self.town.named(place));
+        self.number = self.at("she").applies(town, item, &resident, &community).number;
+    }
+
+    fn followed(&mut self, who: &str, to: &str) -> Reply {
+        let (number, telephone) = (self.number.clone(), self.resident.telephone.clone());
+        if who != "she" {
+            drop(self.at(who).open("/queue").expect(200)); // signs in again where the session has ended
+        }
+        let page = self.at(who).follows(&number, &telephone).expect(200);
+        assert_eq!(page.address, format!("{to}{number}"), "{}", page.words());
+        page
+    }
+
+    fn case_page(&mut self, who: &str) -> Reply {
+        let address = format!("/cases/{}", self.number);
+        self.at(who).open(&address)
+    }
+
+    fn lists(&mut self, who: &str, list: &str) -> bool {
+        let number = self.number.clone();
+        self.at(who).listed(list).contains(&number)
+    }
+
+    fn reads(&mut self, who: &str, text: &str, there: bool) {
+        let words = self.at(who).page().words();
+        assert_eq!(words.contains(text), there, "{who}: {text}\n{words}");
+    }
+
+    fn does(&mut self, who: &str, action: &str, with: &[&str]) {
+        let address = if who == "she" { format!("/follow/{}", self.number) } else { format!("/cases/{}", self.number) };
+        let browser = self.at(who);
+        drop(browser.open(&address).expect(200));
+        let form =
+            browser.offered(action).unwrap_or_else(|| panic!("{action} is not offered: {}", browser.page().words()));
+        let form = with.iter().fold(form, |form, pair| filled(form, pair));
+        let reply = browser.submit(form).expect(200);
+        assert_eq!(reply.address, address);
+    }
+
+    fn rates(&mut self, score: &str) {
+        let (rate, address) = (format!("/follow/{}/rate", self.number), format!("/follow/{}", self.number));
+        let browser = self.at("she");
+        let form = browser.open(&address).expect(200).form(&rate);
+        drop(browser.submit(form.set("score", score)).expect(200));
+    }
+
+    fn may_not_rate(&mut self) {
+        let (rate, address) = (format!("/follow/{}/rate", self.number), format!("/follow/{}", self.number));
+        let before = self.town.counts();
+        let browser = self.at("she");
+        let page = browser.open(&address).expect(200);
+        assert!(page.forms().iter().all(|form| form.action != rate), "rating is offered");
+        drop(browser.post(&rate, &[("score", "1"), ("_once", "a-second-rating")]).expect(422));
+        assert_eq!(self.town.counts(), before);
+    }
+
+    fn looks(&mut self, who: &str, purpose: &str) {
+        let (case, person) = (format!("/cases/{}", self.number), format!("/cases/{}/person", self.number));
+        let browser = self.at(who);
+        let form = browser.open(&case).expect(200).form(&person);
+        drop(browser.submit(form.set("purpose", purpose)).expect(200));
+    }
+
+    fn urges(&mut self, who: &str, note: &str) {
+        let (case, urge) = (format!("/cases/{}", self.number), format!("/cases/{}/supervise", self.number));
+        let browser = self.at(who);
+        let form = browser.open(&case).expect(200).form(&urge);
+        drop(browser.submit(form.set("note", note)).expect(200));
+    }
+}
+
+/// `name=value` typed into a step's form; `papers=A+B` ticks boxes.
+fn filled(form: Form, pair: &str) -> Form {
+    let (name, value) = pair.split_once('=').unwrap_or_else(|| panic!("no field: {pair}"));
+    if name != "papers" {
+        return form.set(&format!("field_{name}"), value);
+    }
+    value.split('+').fold(form, |form, paper| crate::chosen(form, "papers", paper))
+}

@@ -1,0 +1,276 @@
+//! A town of its own for a test: the real places of the newest edition, the whole catalogue, a clock that stands, on one engine.
+
+use crate::Browser;
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{Next, from_fn};
+use identity::{HashedPassword, NewStaff, Post};
+use kernel::language::Lang;
+use kernel::permission::Actor;
+use kernel::place::{Level, PlacePath};
+use kernel::time::{Date, date_plus_days};
+use lianglin::city::migrations;
+use lianglin::configuration::Configuration;
+use lianglin::data::Data;
+use lianglin::{City, Opening};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, LazyLock, OnceLock};
+use store::StoreError;
+use store::audit::AuditKey;
+use tempfile::TempDir;
+use testkit::{FixedClock, TestStore, ZONE};
+use uuid::Uuid;
+use web::NetworkAddress;
+
+/// When every story begins, unless it says otherwise: a Monday morning.
+pub const NOW: &str = "2026-11-23 10:00";
+/// The password of everybody.
+pub const PASSWORD: &str = "Grey-heron-71-over-the-Hun";
+/// For how many days staff have been on duty when a story begins.
+const DAYS_ON_DUTY: i64 = 90;
+
+static THREADS: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
+    let built = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    built.unwrap_or_else(|fault| panic!("no threads: {fault}"))
+});
+
+/// Waits for a page or an action from a test, which is plain code.
+pub fn wait<F: Future>(future: F) -> F::Output {
+    THREADS.block_on(future)
+}
+
+/// How much is remembered: what a refused request must not change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Cases.
+    pub cases: i64,
+    /// Events of all logs.
+    pub events: i64,
+    /// Sealed persons.
+    pub people: i64,
+    /// Messages put out.
+    pub messages: i64,
+    /// Looks into sealed records.
+    pub looks: i64,
+}
+
+/// A city that is open.
+pub struct Town {
+    /// `sqlite` or `postgres`, for messages.
+    pub engine: &'static str,
+    /// The departments.
+    pub city: Arc<City>,
+    /// The time, to be moved.
+    pub clock: FixedClock,
+    /// What it was opened from.
+    pub opening: Opening,
+    router: Router,
+    store: TestStore,
+    _keys: TempDir,
+}
+
+impl Town {
+    /// A town on each engine.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn each() -> Vec<Self> {
+        testkit::stores().into_iter().map(Self::on).collect()
+    }
+
+    /// A town on SQLite.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn small() -> Self {
+        Self::on(testkit::sqlite())
+    }
+
+    /// A town in an empty store: tables, places, units.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn on(store: TestStore) -> Self {
+        Self::try_on(store).unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"))
+    }
+
+    fn try_on(store: TestStore) -> Result<Self, Box<dyn std::error::Error>> {
+        let (keys, clock) = (tempfile::tempdir()?, FixedClock::local(NOW));
+        let opening = opening(&keys, &store.address, &clock)?;
+        store::migrate(&store, &migrations())?;
+        let (name, text) = opening
+            .data
+            .files("shenyang/editions", ".csv")?
+            .into_iter()
+            .next_back()
+            .ok_or("no edition of the places")?;
+        places::import(&store, &text, "2023-06-30".parse::<Date>()?, &name, clock.now())?;
+        let plan = opening.units()?;
+        store.write_blocking(move |tx| places::establish_units(tx, &plan).map(drop))?;
+        Self::opened(store, keys, clock, opening)
+    }
+
+    /// The same city in another store, which holds everything already: with the same keys, from the same data.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    #[must_use]
+    pub fn again_in(self, store: TestStore) -> Self {
+        let Self { clock, opening, _keys: keys, .. } = self;
+        let opened = Self::opened(store, keys, clock, opening);
+        opened.unwrap_or_else(|fault| panic!("the town cannot be opened again: {fault}"))
+    }
+
+    fn opened(
+        store: TestStore,
+        keys: TempDir,
+        clock: FixedClock,
+        opening: Opening,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let city = Arc::new(City::open(&opening, store.store())?);
+        let router = city.router().layer(from_fn(addressed));
+        Ok(Self { engine: store.name, city, clock, opening, router, store, _keys: keys })
+    }
+
+    /// The store below the departments.
+    pub fn store(&self) -> &TestStore {
+        &self.store
+    }
+
+    /// A browser that nobody has signed in at, at a network address of its own.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// The one place of that level and name.
+    ///
+    /// # Panics
+    /// When there is none or the name is not alone.
+    pub fn place(&self, level: Level, name: &str) -> PlacePath {
+        let tree = self.city.places.tree();
+        let found: Vec<&PlacePath> =
+            tree.of_level(level).filter(|place| place.named(Lang::Zh) == name).map(|place| &place.path).collect();
+        match found.as_slice() {
+            [only] => (*only).clone(),
+            several => panic!("{name}: {} places", several.len()),
+        }
+    }
+
+    /// The one place of that name: a district, a street, a community, or the city.
+    ///
+    /// # Panics
+    /// When there is none or the name is not alone.
+    pub fn named(&self, name: &str) -> PlacePath {
+        let level = match name.chars().next_back() {
+            Some('市') => Level::City,
+            Some('区') if name.ends_with("社区") => Level::Community,
+            Some('区' | '县') => Level::District,
+            Some('村') => Level::Community,
+            _ => Level::Street,
+        };
+        self.place(level, name)
+    }
+
+    /// Opens an account with one post and signs in.
+    ///
+    /// # Panics
+    /// When identity refuses.
+    pub fn staff(&self, login: &str, role: &str, place: &PlacePath, department: Option<&str>) -> Browser {
+        self.account(login, login, role, place, department);
+        let mut browser = self.visitor();
+        browser.sign_in(login, PASSWORD);
+        browser
+    }
+
+    /// Opens an account with one post; gives the account.
+    ///
+    /// # Panics
+    /// When identity refuses.
+    pub fn account(&self, login: &str, name: &str, role: &str, place: &PlacePath, department: Option<&str>) -> Uuid {
+        let now = self.clock.now();
+        let today = ZONE.date(now);
+        let post = Post {
+            id: Uuid::now_v7(),
+            role: role.to_owned(),
+            place: place.clone(),
+            department: department.map(str::to_owned),
+            from: date_plus_days(today, -DAYS_ON_DUTY).unwrap_or(today),
+            to: None,
+        };
+        let id = Uuid::now_v7();
+        let new = NewStaff {
+            id,
+            district: place.district(),
+            login: login.to_owned(),
+            name: name.to_owned(),
+            password: password(&self.city),
+            must_change: false,
+        };
+        let identity = self.city.identity.clone();
+        let done = self.store.write_blocking(move |tx| {
+            identity::open_staff(tx, &new, &Actor::system(), now)?;
+            identity::give_post(tx, new.id, &post, identity.roles(), &Actor::system(), now)
+        });
+        done.unwrap_or_else(|fault| panic!("{login}: {fault}"));
+        id
+    }
+
+    /// How much is remembered.
+    ///
+    /// # Panics
+    /// When the store fails.
+    pub fn counts(&self) -> Counts {
+        let counted = self.store.read_blocking(|tx| {
+            let mut count = |table: &str| {
+                let sql = format!("select count(*) from {table}");
+                Ok::<_, StoreError>(store::scalar::<i64>(tx, &sql, &[])?.unwrap_or(-1))
+            };
+            Ok::<_, StoreError>(Counts {
+                cases: count("cases_case")?,
+                events: count("store_event")?,
+                people: count("vault_record")?,
+                messages: count("store_outbox")?,
+                looks: count("vault_access")?,
+            })
+        });
+        counted.unwrap_or_else(|fault| panic!("nothing can be counted: {fault}"))
+    }
+
+    /// Fails unless every chain of events is whole.
+    ///
+    /// # Panics
+    /// When one is not.
+    pub fn verify(&self) {
+        let key = AuditKey::new(self.city.vault.derive_key("store.audit"));
+        let report = store::audit::verify(&self.store, &key, |_| {});
+        let report = report.unwrap_or_else(|fault| panic!("{}: the audit failed: {fault}", self.engine));
+        assert!(report.faults.is_empty(), "{}: {:?}", self.engine, report.faults);
+    }
+}
+
+fn opening(keys: &TempDir, address: &str, clock: &FixedClock) -> Result<Opening, Box<dyn std::error::Error>> {
+    let key_file = keys.path().join("lianglin.key");
+    vault::MasterKeys::generate()?.write_file(&key_file)?;
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+    let configuration =
+        Configuration { database: address.to_owned(), key_file, data: Some(data.clone()), ..Configuration::default() };
+    Ok(Opening { configuration, data: Data::new(Some(data)), clock: clock.clock() })
+}
+
+/// The one password, hashed once for all and quickly: that hashing is slow is identity's own test.
+fn password(city: &City) -> HashedPassword {
+    static HASHED: OnceLock<HashedPassword> = OnceLock::new();
+    let quick = identity::Rules { password_memory_kib: 64, password_passes: 1, ..*city.identity.rules() };
+    let hash = || identity::hash_password(PASSWORD, &quick).unwrap_or_else(|fault| panic!("{fault}"));
+    HASHED.get_or_init(hash).clone()
+}
+
+/// What the server does with the address of a connection.
+async fn addressed(mut request: Request, next: Next) -> axum::response::Response {
+    if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
+        request.extensions_mut().insert(NetworkAddress(address.ip().to_string()));
+    }
+    next.run(request).await
+}
