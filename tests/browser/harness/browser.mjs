@@ -12,10 +12,9 @@ const PLACES = [process.env.LIANGLIN_CHROMIUM, "/usr/bin/chromium", "/usr/bin/ch
 export const MODES = {
   zh: { lang: "zh-CN", words: "zh-CN.usual.0.light" },
   en: { lang: "en", words: "en.usual.0.light" },
-  elder: { lang: "zh-CN", words: "zh-CN.elder.0.light" },
-  largest: { lang: "zh-CN", words: "zh-CN.elder.4.light" },
+  elder: { lang: "zh-CN", words: "zh-CN.elder.0.light", elder: true },
   dark: { lang: "zh-CN", words: "zh-CN.usual.0.dark" },
-  elderDark: { lang: "en", words: "en.elder.0.dark" },
+  largest: { lang: "en", words: "en.elder.4.dark", elder: true },
 };
 
 export async function startBrowser() {

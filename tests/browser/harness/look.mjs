@@ -74,3 +74,16 @@ export async function weigh(context, page, path) {
   await session.detach();
   return bytes;
 }
+
+/** Everything that is asked of a page at once, with what is folded away unfolded too. Leaves the window at its width. */
+export async function look(page, mode) {
+  const faults = [...await accessFaults(page), ...await frameFaults(page, mode.lang)];
+  const folded = await page.$$eval("main details:not([open])", (nodes) => nodes.map((node) => { node.open = true; }).length);
+  if (folded > 0) faults.push(...(await accessFaults(page)).map((fault) => `unfolded: ${fault}`));
+  if (mode.elder) faults.push(...await elderFaults(page));
+  const usual = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const wide = await overhang(page);
+  await page.setViewportSize(usual);
+  return wide ? [...faults, `at 390 px: ${wide}`] : faults;
+}

@@ -49,9 +49,10 @@ async function answer(page, form, answers, community, cost) {
   }
 }
 
-/** From the first question to the receipt; gives the number. */
-export async function applyOnline(page, answers, community, cost = new Cost()) {
+/** From the first question to the receipt; gives the number. `look` sees every screen. */
+export async function applyOnline(page, answers, community, cost = new Cost(), look = async () => {}) {
   for (let screen = 0; screen < 15; screen += 1) {
+    await look(page);
     if (path(page).startsWith("/receipt/")) return path(page).split("/").pop();
     const form = page.locator('main form[action^="/apply/"], main form[method=post]').first();
     await answer(page, form, answers, community, cost);

@@ -75,7 +75,9 @@ test("everything on the wire is weighed", async () => {
 
 test("a walk visits one page of each kind, and only pages of this place", async () => {
   const visitor = await visit(browser, base);
-  assert.deepEqual(await walk(visitor.page, base, ["/", "/wide"]), ["/", "/wide", "/cases/1", "/cases/2?x=1"]);
+  const found = await walk(visitor.page, base, ["/", "/wide"]);
+  assert.deepEqual(found.map(({ path }) => path), ["/", "/wide", "/cases/1", "/cases/2?x=1"]);
+  assert.ok(found[1].parts.includes("MAIN.[]>P.[]"), found[1].parts.join(" "));
   await visitor.close();
 });
 

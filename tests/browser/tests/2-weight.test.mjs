@@ -16,7 +16,7 @@ test("a first visit to any page of a resident fits into 60 KB", async (t) => {
   const paths = await walk(walker.page, city.base, ["/", "/items", "/follow", "/places", "/rulebook", "/sign-in"]);
   await walker.close();
   const weights = [];
-  for (const path of paths) {
+  for (const { path } of paths) {
     const { context, page, close } = await city.visit({ width: 390, height: 844 });
     weights.push({ path, bytes: await weigh(context, page, path) });
     await close();
