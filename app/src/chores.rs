@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::actions::TOPIC_MOVED;
+use cases::TOPIC_MOVED;
 use jobs::channels::{Email, EmailSettings, Encryption, Webhook, WebhookSettings};
 use jobs::{
     ChannelKind, Delivery, DeliveryError, Envelope, Heard, Job, JobError, NewNotice, Notice, Runner, Running, handler,
@@ -165,7 +165,7 @@ fn resolve(
             case_number: Some(known.case.number.clone()),
             at: now,
         };
-        Ok::<_, cases::actions::Fault>((vault.open(tx, district, known.person, &look)?, known.case))
+        Ok::<_, cases::Fault>((vault.open(tx, district, known.person, &look)?, known.case))
     });
     let (person, case) = opened.map_err(|fault| retry(&fault))?;
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };

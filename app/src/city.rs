@@ -227,7 +227,6 @@ impl City {
     }
 
     /// Every page of the platform.
-    #[must_use]
     pub fn router(&self) -> Router {
         let around =
             Arc::new(settings::Around { identity: self.identity.clone(), catalogue: self.counter.catalogue.clone() });

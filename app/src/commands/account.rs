@@ -47,7 +47,7 @@ pub enum Command {
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     match command {
         Command::Open { login, name, role, place, department } => {
-            open(opening, (login, name), role, place, department.as_deref())?
+            open(opening, (login, name), role, place, department.as_deref())?;
         }
         Command::Password { login } => password(opening, login)?,
         Command::Roles => {

@@ -128,7 +128,7 @@ fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
         Command::Backup(options) => safe::backup(&opening, options),
         Command::Restore(options) => safe::restore(&opening, options),
         Command::Account(command) => account::run(&opening, command),
-        Command::Doctor => doctor::run(&opening),
+        Command::Doctor => Ok(doctor::run(&opening)),
         Command::Generate(options) => generate::run(&opening, options),
     }
 }

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::actions::{Fault, Step, district};
-use counter::actions::Arrival;
+use cases::{Fault, Step, district};
+use counter::Answers;
+use counter::Arrival;
 use counter::catalogue::Item;
-use counter::rules;
-use counter::words::Answers;
 use kernel::calendar::Calendar;
 use kernel::case::{Case, Command, Relation};
 use kernel::language::Lang;
@@ -124,7 +123,7 @@ fn one(
         bank_card: person.bank_card.clone(),
         address: person.address.clone(),
     };
-    let application = rules::application(item, &answers, Some(residence))
+    let application = counter::application(item, &answers, Some(residence))
         .map_err(|faults| AppError::faults(faults.iter().map(ToString::to_string)))?;
     let papers = item.materials.iter().map(|material| material.code.clone()).collect();
     let arrival = Arrival { counter: (!online).then(|| counter.clone()), papers, once: Uuid::now_v7().to_string() };

@@ -111,12 +111,12 @@ impl Cases {
         }
         let procedure = self.procedure(&new.procedure)?;
         let year = i64::from(self.calendar().zone().date(now).year());
-        let number = self.number(tx, district, &new.district_code, year)?;
+        let number = Self::number(tx, district, &new.district_code, year)?;
         let command = Command::Open(Box::new(Opening { number, ..new.opening.clone() }));
         let relation = Relation { is_applicant: actor.kind != ActorKind::Staff };
-        let recorded = self.decided(procedure, (new.id, None), &command, actor, &relation, now)?;
+        let recorded = self.decided(procedure, (new.id, None), &command, actor, relation, now)?;
         self.vault.seal(tx, &new.record)?;
-        let case = self.folded(None, &recorded, procedure)?;
+        let case = Self::folded(None, &recorded, procedure)?;
         let known = Known { case, person: new.record.id, applicant: new.applicant };
         self.remember(tx, &known, &recorded, 0, now)?;
         store::once::finish(tx, "cases.open", &new.once, &new.id.0.to_string())?;
@@ -142,7 +142,7 @@ impl Cases {
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
-        let known = self.moved(tx, known, &step.command, actor, relation, now)?;
+        let known = self.moved(tx, known, &step.command, actor, *relation, now)?;
         store::once::finish(tx, "cases.step", &format!("{}/{}", step.id, step.once), &known.case.state)?;
         Ok(known.case)
     }
@@ -152,7 +152,7 @@ impl Cases {
     /// # Errors
     /// `NotFound`, or a failure of the store.
     pub fn known(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Known, Fault> {
-        known(records::find(tx, district, id)?.ok_or(Fault::NotFound)?)
+        known(&records::find(tx, district, id)?.ok_or(Fault::NotFound)?)
     }
 
     /// The case of a number as people read it.
@@ -163,7 +163,7 @@ impl Cases {
         let number = kernel::identifier::CaseNumber::parse(number).map_err(|_| Fault::NotFound)?;
         let code = format!("{}000000", number.district_code());
         let district = self.places.tree().by_code(&code).map(|place| place.id).ok_or(Fault::NotFound)?;
-        known(records::find_number(tx, district, number.as_str())?.ok_or(Fault::NotFound)?)
+        known(&records::find_number(tx, district, number.as_str())?.ok_or(Fault::NotFound)?)
     }
 
     /// Computes the dates of open cases again whose dates were provisional, after a calendar notice; `after` is the last case done, nil at first.
@@ -175,8 +175,8 @@ impl Cases {
         let mut last = None;
         for folded in records::provisional(tx, after, limit)? {
             last = Some(folded.id);
-            let known = known(folded)?;
-            self.moved(tx, known, &Command::Recompute, &Actor::system(), &Relation::default(), now)?;
+            let known = known(&folded)?;
+            self.moved(tx, known, &Command::Recompute, &Actor::system(), Relation::default(), now)?;
         }
         Ok(last)
     }
@@ -196,17 +196,17 @@ impl Cases {
         procedure: &Procedure,
         now: Instant,
     ) -> Result<crate::words::Lateness, Fault> {
-        Ok(rules::lateness(case, self.state(case, procedure)?, &self.calendar(), self.accept_within(case, now)?, now))
+        Ok(rules::lateness(case, Self::state(case, procedure)?, &self.calendar(), self.accept_within(case, now)?, now))
     }
 
-    pub(crate) fn state<'p>(&self, case: &Case, procedure: &'p Procedure) -> Result<&'p State, Fault> {
+    pub(crate) fn state<'p>(case: &Case, procedure: &'p Procedure) -> Result<&'p State, Fault> {
         procedure
             .states
             .get(&case.state)
             .ok_or_else(|| Fault::Broken(format!("{}: state {} is not in {}", case.number, case.state, procedure.name)))
     }
 
-    fn number(&self, tx: &mut dyn Tx, district: PlaceId, code: &str, year: i64) -> Result<String, Fault> {
+    fn number(tx: &mut dyn Tx, district: PlaceId, code: &str, year: i64) -> Result<String, Fault> {
         let running = records::next_number(tx, district, year)?;
         let year = i16::try_from(year).map_err(|fault| Fault::Broken(fault.to_string()))?;
         let number = kernel::identifier::CaseNumber::new(code, year, running)
@@ -221,7 +221,7 @@ impl Cases {
         known: Known,
         command: &Command,
         actor: &Actor,
-        relation: &Relation,
+        relation: Relation,
         now: Instant,
     ) -> Result<Known, Fault> {
         let procedure = self.procedure(&known.case.procedure)?;
@@ -230,7 +230,7 @@ impl Cases {
         if recorded.is_empty() {
             return Ok(known);
         }
-        let case = self.folded(Some(known.case), &recorded, procedure)?;
+        let case = Self::folded(Some(known.case), &recorded, procedure)?;
         let known = Known { case, ..known };
         self.remember(tx, &known, &recorded, before, now)?;
         Ok(known)
@@ -242,15 +242,15 @@ impl Cases {
         (id, case): (CaseId, Option<&Case>),
         command: &Command,
         actor: &Actor,
-        relation: &Relation,
+        relation: Relation,
         now: Instant,
     ) -> Result<Vec<Recorded>, Fault> {
-        let by = sign(procedure, case, command, actor, relation)?;
-        let events = decide(procedure, case, command, actor, relation, &self.calendar(), now)?;
+        let by = sign(procedure, case, command, actor, &relation)?;
+        let events = decide(procedure, case, command, actor, &relation, &self.calendar(), now)?;
         Ok(events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect())
     }
 
-    fn folded(&self, before: Option<Case>, recorded: &[Recorded], procedure: &Procedure) -> Result<Case, Fault> {
+    fn folded(before: Option<Case>, recorded: &[Recorded], procedure: &Procedure) -> Result<Case, Fault> {
         let mut case = before;
         for one in recorded {
             case = Some(fold(case, one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?);
@@ -269,7 +269,7 @@ impl Cases {
     ) -> Result<(), Fault> {
         let case = &known.case;
         let procedure = self.procedure(&case.procedure)?;
-        let state = self.state(case, procedure)?;
+        let state = Self::state(case, procedure)?;
         let derived = Derived {
             desk: rules::desk(case, state),
             lateness: self.lateness(case, procedure, now)?,
@@ -292,10 +292,10 @@ impl Cases {
         if state.terminal {
             self.start_retention(tx, known, now)?;
         }
-        self.announce(tx, case, recorded, now)
+        Self::announce(tx, case, recorded, now)
     }
 
-    fn announce(&self, tx: &mut dyn Tx, case: &Case, recorded: &[Recorded], now: Instant) -> Result<(), Fault> {
+    fn announce(tx: &mut dyn Tx, case: &Case, recorded: &[Recorded], now: Instant) -> Result<(), Fault> {
         let action = recorded.iter().map(|one| action_of(&one.event)).next_back().unwrap_or_default();
         let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
         let message = Uuid::new_v5(&case.id.0, &case.sequence.to_be_bytes());
@@ -366,7 +366,7 @@ impl Cases {
     }
 }
 
-fn known(folded: Folded) -> Result<Known, Fault> {
+fn known(folded: &Folded) -> Result<Known, Fault> {
     let case =
         serde_json::from_str(&folded.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", folded.id)))?;
     Ok(Known { case, person: folded.person, applicant: folded.applicant })

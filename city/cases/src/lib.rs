@@ -11,6 +11,15 @@ pub mod records;
 pub mod rules;
 pub mod words;
 
+pub use actions::{Fault, Known, NewCase, Step, TOPIC_MOVED, district};
+pub use pages::case::{AccessLine, own_counter};
+pub use pages::queue::Row;
+pub use pages::view::{ActionForm, CaseView, limit_words};
+pub use pass::{COOKIE as PASS_COOKIE, Pass};
+pub use records::of_account;
+pub use rules::way_ahead;
+pub use words::{ItemFacts, Items};
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -26,9 +35,7 @@ use store::{Migration, Store};
 use vault::Vault;
 use web::{Audience, NavItem, Page};
 
-use crate::actions::Fault;
 use crate::pass::PassKey;
-use crate::words::Items;
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] =

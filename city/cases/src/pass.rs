@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(PassKey::new([8; 32]).read(&value, Instant::from_micros(0)), None, "another key");
         let other = value.replacen("4.", "5.", 1);
         assert_eq!(key.read(&other, Instant::from_micros(0)), None, "another case");
-        for odd in ["", ".", "4.x.y.z", "中文", &value[..value.len() - 2]] {
+        for odd in ["", ".", "4.x.y.z", "中文", value.trim_end_matches(char::is_alphanumeric)] {
             assert_eq!(key.read(odd, Instant::from_micros(0)), None, "{odd}");
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! The events themselves stand in the store's hash-chained log; the row is derived from them and can be rebuilt.
 
+use std::fmt::Write as _;
+
 use kernel::case::Case;
 use kernel::permission::Scope;
 use kernel::place::{PlaceId, PlacePath};
@@ -124,7 +126,7 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
 /// The columns from `state` to `folded`, in the order of both statements.
 fn moving(case: &Case, derived: &Derived) -> Result<Vec<Val>, StoreError> {
     let folded =
-        serde_json::to_string(case).map_err(|fault| StoreError::data(&format!("case {}: {fault}", case.number)))?;
+        serde_json::to_string(case).map_err(|fault| StoreError::data(format!("case {}: {fault}", case.number)))?;
     let lateness = &derived.lateness;
     Ok(args![
         &case.state,
@@ -228,7 +230,7 @@ pub fn queue(
     let mut values = args![from, to, after.rank, after.rank, after.sort_at, after.sort_at, after.id].to_vec();
     restrict(&mut sql, &mut values, scope, department);
     values.push(Val::from(limit));
-    sql.push_str(&format!(" order by rank, sort_at, id limit ${}", values.len()));
+    let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     store::all(tx, &sql, &values)
 }
 
@@ -271,7 +273,7 @@ record! {
 fn restrict(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, department_column: &str) {
     if let Some(department) = &scope.department {
         values.push(Val::from(department.as_str()));
-        sql.push_str(&format!(" and {department_column} = ${}", values.len()));
+        let _ = write!(sql, " and {department_column} = ${}", values.len());
     } else {
         sql.push_str(" and confidential = 0");
     }
@@ -287,7 +289,7 @@ pub fn ended(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<CaseRow>,
     let mut values = args![from, to].to_vec();
     restrict(&mut sql, &mut values, scope, "office_department");
     values.push(Val::from(limit));
-    sql.push_str(&format!(" order by changed_at desc, id limit ${}", values.len()));
+    let _ = write!(sql, " order by changed_at desc, id limit ${}", values.len());
     store::all(tx, &sql, &values)
 }
 

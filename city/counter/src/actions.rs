@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cases::actions::{Fault, NewCase};
+use cases::{Fault, NewCase};
 use kernel::case::{Case, CaseId, Opening, Paper, PaperForm};
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};

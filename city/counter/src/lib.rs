@@ -10,12 +10,16 @@ pub mod pages;
 pub mod rules;
 pub mod words;
 
+pub use actions::Arrival;
+pub use rules::application;
+pub use words::{Answers, Application};
+
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
 use cases::Cases;
-use cases::words::{ItemFacts, Items};
+use cases::{ItemFacts, Items};
 use kernel::language::Bilingual;
 use kernel::permission::Permission;
 use web::{Audience, NavItem};

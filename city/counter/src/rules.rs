@@ -122,6 +122,9 @@ mod tests {
     use super::*;
     use kernel::place::PlaceId;
 
+    /// Makes one answer bad.
+    type Spoil = fn(&mut Answers);
+
     fn item(code: &str) -> Item {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
         let files = std::fs::read_dir(folder)
@@ -159,7 +162,7 @@ mod tests {
     #[test]
     fn each_bad_answer_is_named() {
         let item = item("MZ-11");
-        let table: [(&str, fn(&mut Answers)); 6] = [
+        let table: [(&str, Spoil); 6] = [
             ("name", |answers| answers.name = " ".to_owned()),
             ("name", |answers| answers.name = "李".repeat(101)),
             ("resident_id", |answers| answers.resident_id = "110105194912310021".to_owned()),

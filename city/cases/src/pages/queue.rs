@@ -113,7 +113,7 @@ async fn read(
                 rows.extend(records::queue(tx, Column::Desk, scope, after, limit)?);
                 counts.add(&records::count(tx, Column::Desk, scope, &today, &soon)?);
             }
-            rows.sort_by(|a, b| (a.rank, a.sort_at, a.id).cmp(&(b.rank, b.sort_at, b.id)));
+            rows.sort_by_key(|row| (row.rank, row.sort_at, row.id));
             rows.dedup_by(|a, b| a.id == b.id);
             rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);

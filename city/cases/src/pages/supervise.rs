@@ -118,7 +118,7 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
                 }
             }
             if !ended {
-                found.sort_by(|a, b| (a.rank, a.sort_at, a.id).cmp(&(b.rank, b.sort_at, b.id)));
+                found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
             }
             found.dedup_by(|a, b| a.id == b.id);
             found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

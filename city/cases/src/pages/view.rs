@@ -139,7 +139,7 @@ impl Cases {
         let case = &known.case;
         let lang = page.lang;
         let procedure = self.procedure(&case.procedure)?;
-        let state = self.state(case, procedure)?;
+        let state = Self::state(case, procedure)?;
         let facts = self.items.facts(&case.item);
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
@@ -172,7 +172,7 @@ impl Cases {
             result: facts.as_ref().map(|facts| facts.result.get(lang).to_owned()).unwrap_or_default(),
             outcome: case.outcome.map_or("", Outcome::code),
             decision: decision(&events),
-            papers: case.papers.iter().map(|(code, paper)| (material(code), page.t(paper_key(paper)))).collect(),
+            papers: case.papers.iter().map(|(code, paper)| (material(code), page.t(paper_key(*paper)))).collect(),
             to_bring: if state.terminal {
                 String::new()
             } else {
@@ -181,7 +181,7 @@ impl Cases {
             limit: limit_words(page, case.promised.limit),
             missing: case.missing.iter().map(|code| material(code)).collect(),
             missing_reason: if stopped { correction(&events) } else { String::new() },
-            path: self.path(page, case, procedure, &events),
+            path: Self::path(page, case, procedure, &events),
             person: masks.into_iter().next().map(|(_, fields)| person(page, fields)).unwrap_or_default(),
             ended: state.terminal,
             rating: case.rating.map(|score| page.t(&format!("cases-rating-{score}"))),
@@ -229,9 +229,9 @@ impl Cases {
         Ok(kernel::case::possible(procedure, case, actor, relation).into_iter().map(form).collect())
     }
 
-    fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
+    fn path(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
         let mut steps: Vec<PathStep> =
-            events.iter().filter_map(|recorded| self.done(page, procedure, recorded)).collect();
+            events.iter().filter_map(|recorded| Self::done(page, procedure, recorded)).collect();
         let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
         let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
         if !terminal && let Some(state) = procedure.states.get(&case.state) {
@@ -254,7 +254,7 @@ impl Cases {
         steps
     }
 
-    fn done(&self, page: &Page, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
+    fn done(page: &Page, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
                 (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new())
@@ -263,11 +263,11 @@ impl Cases {
                 let said: Vec<&str> = fields.values().map(String::as_str).filter(|text| !text.is_empty()).collect();
                 (procedure.actions.get(action)?.title.get(page.lang).to_owned(), said.join(" · "))
             }
-            Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", &score), String::new()),
+            Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", score), String::new()),
             Event::Supervised { note } => (page.t("cases-event-supervised"), note.clone()),
             Event::Recomputed { .. } if recorded.by.role != "system" => return None,
             Event::Recomputed { promised_due, .. } => {
-                (page.t1("cases-event-recomputed", "date", &page.date(*promised_due)), String::new())
+                (page.t1("cases-event-recomputed", "date", page.date(*promised_due)), String::new())
             }
         };
         let who = match recorded.by.role.as_str() {
@@ -322,27 +322,27 @@ pub fn limit_words(page: &Page, limit: kernel::calendar::Limit) -> String {
         kernel::calendar::Unit::WorkingDay => "cases-limit-working-days",
         kernel::calendar::Unit::WorkingHour => "cases-limit-working-hours",
     };
-    page.t1(key, "n", &limit.amount)
+    page.t1(key, "n", limit.amount)
 }
 
 fn reason_words(page: &Page, reason: &Reason) -> String {
     match reason {
-        Reason::Started { on } => page.t1("cases-why-started", "date", &page.date(*on)),
+        Reason::Started { on } => page.t1("cases-why-started", "date", page.date(*on)),
         Reason::Skipped { on, day } => {
             let why = match day {
                 DayKind::Holiday { name } => holiday(page, name),
                 DayKind::Weekend => page.t("cases-why-weekend"),
                 DayKind::Working | DayKind::MakeUp { .. } => String::new(),
             };
-            page.t2("cases-why-skipped", "date", &page.date(*on), "why", &why)
+            page.t2("cases-why-skipped", "date", page.date(*on), "why", &why)
         }
         Reason::Paused { from, until, ground } => {
             let until = until.map_or_else(|| page.t("cases-why-until-now"), |date| page.date(date));
             let ground = page.t(&format!("cases-ground-{}", ground.replace(['.', '_'], "-")));
-            page.t2("cases-why-paused", "span", &format!("{} – {until}", page.date(*from)), "ground", &ground)
+            page.t2("cases-why-paused", "span", format!("{} – {until}", page.date(*from)), "ground", &ground)
         }
-        Reason::NotPublished { year } => page.t1("cases-why-not-published", "year", &year),
-        Reason::Due { on } => page.t1("cases-why-due", "date", &page.date(*on)),
+        Reason::NotPublished { year } => page.t1("cases-why-not-published", "year", year),
+        Reason::Due { on } => page.t1("cases-why-due", "date", page.date(*on)),
     }
 }
 
@@ -356,7 +356,7 @@ fn listed(lang: Lang, names: impl Iterator<Item = String>) -> String {
     names.collect::<Vec<_>>().join(lang.pick("、", ", "))
 }
 
-fn paper_key(paper: &kernel::case::Paper) -> &'static str {
+fn paper_key(paper: kernel::case::Paper) -> &'static str {
     use kernel::case::PaperForm;
     match (paper.waived, paper.later, paper.form) {
         (true, ..) => "cases-paper-waived",

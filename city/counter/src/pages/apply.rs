@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::actions::Fault;
+use cases::Fault;
 use kernel::place::{Level, PlacePath};
 use vault::PersonField;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
@@ -80,7 +80,7 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
     let once = page.once();
-    counter.ask(page, item, Question::Residence, Answers::default(), Vec::new(), once)
+    counter.ask(page, item, Question::Residence, Answers::default(), &[], once)
 }
 
 /// `POST /apply/{code}`: takes one answer and asks the next question; from the last page the application is sent off.
@@ -98,7 +98,7 @@ pub async fn post(
     let question = Question::parse(form.get("question")).unwrap_or(Question::Residence);
     let once = form.key().to_owned();
     if let Some(back) = Question::parse(form.get("back")) {
-        return counter.ask(page, item, back, answers, Vec::new(), once);
+        return counter.ask(page, item, back, answers, &[], once);
     }
     let residence = counter.community(&answers.residence);
     if question == Question::Check {
@@ -111,10 +111,10 @@ pub async fn post(
         rules::faults(question, &answers, residence.as_ref())
     };
     if searching || !faults.is_empty() {
-        return counter.ask(page, item, question, answers, faults, once);
+        return counter.ask(page, item, question, answers, &faults, once);
     }
     let next = rules::next(item, &answers, residence.as_ref());
-    counter.ask(page, item, next, answers, Vec::new(), once)
+    counter.ask(page, item, next, answers, &[], once)
 }
 
 impl Counter {
@@ -142,7 +142,7 @@ impl Counter {
         item: &Item,
         question: Question,
         answers: Answers,
-        faults: Vec<FieldFault>,
+        faults: &[FieldFault],
         once: String,
     ) -> Result<Response, WebError> {
         let questions = rules::questions(item);
@@ -163,8 +163,8 @@ impl Counter {
             step: questions.iter().position(|one| *one == question).unwrap_or(0) + 1,
             steps: questions.len(),
             checks: checks(item, &answers, &residence),
-            faults: problems(&page, &faults),
-            promised: cases::pages::view::limit_words(&page, item.promised),
+            faults: problems(&page, faults),
+            promised: cases::limit_words(&page, item.promised),
             answers,
             choices,
             once,
@@ -185,16 +185,16 @@ impl Counter {
             Ok(application) => application,
             Err(faults) => {
                 let question = rules::next(item, &answers, residence.as_ref());
-                return self.ask(page, item, question, answers, faults, once);
+                return self.ask(page, item, question, answers, &faults, once);
             }
         };
         let arrival = Arrival { counter: None, papers: Vec::new(), once: once.clone() };
         match self.apply(item, application, arrival, page.visitor.actor.clone(), page.now).await {
             Ok(case) => {
-                let cookie = self.pass_cookie(&page, cases::actions::district(&case), case.id.0)?;
+                let cookie = self.pass_cookie(&page, cases::district(&case), case.id.0)?;
                 Ok(([(SET_COOKIE, cookie)], Redirect::to(&format!("/receipt/{}", case.number))).into_response())
             }
-            Err(Fault::Refused(refusal)) => self.ask(page, item, Question::Check, answers, vec![refusal], once),
+            Err(Fault::Refused(refusal)) => self.ask(page, item, Question::Check, answers, &[refusal], once),
             Err(fault) => Err(fault.into()),
         }
     }

@@ -6,8 +6,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::actions::Fault;
-use cases::pages::case::own_counter;
+use cases::Fault;
+use cases::own_counter;
 use kernel::permission::Permission;
 use kernel::place::{Level, PlacePath};
 use serde::Deserialize;
@@ -44,7 +44,7 @@ struct DeskPage {
     words: String,
     results: Vec<ItemLine>,
     form: Option<DeskForm>,
-    next: Vec<cases::pages::queue::Row>,
+    next: Vec<cases::Row>,
 }
 
 /// The form of the chosen item.
@@ -74,7 +74,7 @@ pub async fn get(
     if kernel::identifier::CaseNumber::parse(&asked.q).is_ok() {
         return Ok(Redirect::to(&format!("/cases/{}", asked.q.trim())).into_response());
     }
-    let here = counter.here(&page)?;
+    let here = Counter::here(&page)?;
     let found =
         if asked.q.trim().is_empty() { Vec::new() } else { counter.catalogue.search(&asked.q, page.lang, RESULTS) };
     let chosen = counter.catalogue.get(&asked.item).or_else(|| found.first().copied());
@@ -91,7 +91,7 @@ pub async fn get(
 /// Sign-in needed, no permission to accept, or a failure.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
-    let here = counter.here(&page)?;
+    let here = Counter::here(&page)?;
     let item = counter.catalogue.get(form.get("item")).ok_or(WebError::NotFound)?;
     let answers = Answers::read(&form);
     let papers: Vec<String> = form.all("papers").into_iter().map(str::to_owned).collect();
@@ -116,7 +116,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
 
 impl Counter {
     /// The counter where this worker sits.
-    fn here(&self, page: &Page) -> Result<PlacePath, WebError> {
+    fn here(page: &Page) -> Result<PlacePath, WebError> {
         own_counter(&page.visitor.actor).ok_or(WebError::NotFound)
     }
 

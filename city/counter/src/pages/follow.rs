@@ -7,10 +7,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::actions::{Fault, Known, Step, district};
-use cases::pages::case::AccessLine;
-use cases::pages::view::{ActionForm, CaseView};
-use cases::pass::{COOKIE, Pass};
+use cases::AccessLine;
+use cases::{ActionForm, CaseView};
+use cases::{Fault, Known, Step, district};
+use cases::{PASS_COOKIE, Pass};
 use kernel::case::{Case, Command, Relation};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -142,7 +142,7 @@ impl Counter {
         let pass = Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) };
         let secure = if self.https { "; Secure" } else { "" };
         Ok(format!(
-            "{COOKIE}={}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}",
+            "{PASS_COOKIE}={}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}",
             self.cases.pass_key.write(&pass)
         ))
     }
@@ -173,7 +173,9 @@ impl Counter {
         match found {
             Ok(Some(known)) => Ok(known),
             Ok(None) | Err(Fault::NotFound) => {
-                keys.iter().for_each(|key| self.attempts.failed(key, now));
+                for key in &keys {
+                    self.attempts.failed(key, now);
+                }
                 Err(Refusal::new(Code::CaseNotFound).into())
             }
             Err(fault) => Err(fault),
@@ -188,7 +190,7 @@ impl Counter {
             .cases
             .store
             .read(move |tx| {
-                let rows = cases::records::of_account(tx, account, limit)?;
+                let rows = cases::of_account(tx, account, limit)?;
                 desk.rows(tx, &drawn, &rows)
             })
             .await?;
@@ -202,7 +204,7 @@ impl Counter {
     fn owned(&self, tx: &mut dyn store::Tx, page: &Page, number: &str) -> Result<Known, Fault> {
         let known = self.cases.known_number(tx, number)?;
         let own = known.applicant.is_some() && known.applicant == page.visitor.actor.account;
-        if own || self.cases.passed(&known, page.cookie(COOKIE).as_deref(), page.now) {
+        if own || self.cases.passed(&known, page.cookie(PASS_COOKIE).as_deref(), page.now) {
             Ok(known)
         } else {
             Err(Fault::NotFound)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use cases::pages::view::limit_words;
+use cases::limit_words;
 use web::{Page, WebError, render};
 
 use crate::Counter;
@@ -74,7 +74,7 @@ pub async fn get(
     let first = procedure.states.get(&begin).map(|state| state.title.get(lang).to_owned());
     let steps = first
         .into_iter()
-        .chain(cases::rules::way_ahead(procedure, &begin).into_iter().map(|step| step.facts.title.get(lang).to_owned()))
+        .chain(cases::way_ahead(procedure, &begin).into_iter().map(|step| step.facts.title.get(lang).to_owned()))
         .collect();
     render(&GuidePage {
         code: item.code.clone(),

@@ -106,7 +106,7 @@ pub async fn items(
     let searched = !words.is_empty();
     let items = found.into_iter().map(|item| counter.line(&page, item)).collect();
     let (events, departments) = (counter.events(&page), counter.departments(&page));
-    render(&ItemsPage { words, title, items, events, departments, searched, page })
+    render(&ItemsPage { page, words, title, items, events, departments, searched })
 }
 
 impl Counter {

@@ -7,7 +7,7 @@ pub mod guide;
 pub mod home;
 pub mod receipt;
 
-use cases::pages::view::limit_words;
+use cases::limit_words;
 use web::Page;
 
 use crate::Counter;

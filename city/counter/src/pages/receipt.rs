@@ -5,8 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use cases::actions::Fault;
-use cases::pages::view::CaseView;
+use cases::CaseView;
+use cases::Fault;
 use web::{Page, WebError, render};
 
 use crate::Counter;
@@ -29,7 +29,7 @@ pub async fn get(
     Path(number): Path<String>,
 ) -> Result<Response, WebError> {
     let (desk, drawn) = (counter.cases.clone(), page.clone());
-    let pass = page.cookie(cases::pass::COOKIE);
+    let pass = page.cookie(cases::PASS_COOKIE);
     let view = counter
         .cases
         .store
