@@ -11,4 +11,4 @@ pub use desk::{Resident, Taken, staff_at};
 pub use person::{Browser, all_values, chosen};
 pub use sheet::cells;
 pub use story::Story;
-pub use town::{Counts, NOW, Town, wait};
+pub use town::{Counts, NOW, PASSWORD, Town, wait};

@@ -24,6 +24,13 @@ impl Browser {
         Self { client, credentials: None }
     }
 
+    /// A header for every request from now on, in place of the browser's own.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.client = self.client.with_header(name, value);
+        self
+    }
+
     /// Signs in as staff.
     ///
     /// # Panics
@@ -33,6 +40,11 @@ impl Browser {
         let form = wait(self.client.get("/sign-in")).expect(200).form("/sign-in");
         let reply = wait(self.client.submit_once(form.set("login", login).set("password", password)));
         assert!(reply.location().is_some(), "{login} cannot sign in: {}", reply.words());
+    }
+
+    /// The name that was signed in with.
+    pub fn login(&self) -> Option<&str> {
+        self.credentials.as_ref().map(|(login, _)| login.as_str())
     }
 
     /// Asks for an address; redirects are not followed.

@@ -49,6 +49,14 @@ impl<'t> Story<'t> {
         self.people.get_mut(who).unwrap_or_else(|| panic!("{who} has not appeared"))
     }
 
+    /// The name somebody signs in with.
+    ///
+    /// # Panics
+    /// When nobody of that name appeared, or without signing in.
+    pub fn login(&mut self, who: &str) -> String {
+        self.at(who).login().unwrap_or_else(|| panic!("{who} has not signed in")).to_owned()
+    }
+
     /// The case as it stands in the store.
     ///
     /// # Panics

@@ -1,3 +1,21 @@
 //! The platform as people meet it: every story runs through the pages, without JavaScript, on SQLite and on PostgreSQL.
 
+mod agreement;
+mod bad_input;
+mod calendar;
+mod every_item;
+mod follow;
 mod main_job;
+mod once;
+mod personal_data;
+mod safekeeping;
+
+use city_stories::Town;
+use std::sync::LazyLock;
+
+/// Towns whose clock stands, shared by stories that do not mind one another.
+static SHARED: LazyLock<Vec<Town>> = LazyLock::new(Town::each);
+
+fn shared() -> &'static [Town] {
+    &SHARED
+}

@@ -1,0 +1,78 @@
+//! A date that runs into a year whose holidays are not published is provisional, and is counted again when they are.
+
+use city_stories::{Story, Town};
+use kernel::calendar::Calendar;
+use kernel::case::{Case, Event};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The calendar with an invented notice for 2027.
+fn with_2027(town: &Town) -> Calendar {
+    let (_, days) = town.opening.data.files("calendar", ".csv").unwrap().into_iter().next().unwrap();
+    let settings = town.opening.data.file("calendar/city.toml").unwrap();
+    let notice = "2027-01-01,off,元旦,New Year's Day,holiday\n2027-01-04,off,元旦,New Year's Day,holiday\n";
+    Calendar::parse(&format!("{}\n{notice}", days.trim_end()), &settings).unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+fn recompute(town: &Town) {
+    let now = town.clock.now();
+    let mut after = Some(Uuid::nil());
+    while let Some(last) = after {
+        let desk = town.city.cases.clone();
+        after = town.store().write_blocking(move |tx| desk.recompute(tx, last, 2, now)).unwrap();
+    }
+}
+
+fn recomputations(town: &Town, case: &Case) -> Vec<(String, String, bool)> {
+    let (desk, case) = (town.city.cases.clone(), case.clone());
+    let events = town.store().read_blocking(move |tx| desk.events(tx, &case)).unwrap();
+    let dates = |event: &Event| match event {
+        Event::Recomputed { promised_due, legal_due, provisional } => {
+            Some((promised_due.to_string(), legal_due.to_string(), *provisional))
+        }
+        _ => None,
+    };
+    events.iter().filter_map(|one| dates(&one.event)).collect()
+}
+
+#[test]
+fn a_provisional_date_is_counted_again_and_the_clock_not_restarted() {
+    for town in Town::each() {
+        let mut stories = [Story::new(&town, 61), Story::new(&town, 62), Story::new(&town, 63)];
+        for (index, story) in stories.iter_mut().enumerate() {
+            story.tell("it is 2026-12-21 10:00").tell("王晓燕 is community_worker at 文安路社区");
+            story.tell(if index == 2 {
+                "王晓燕 takes RS-29 for a resident of 华炉社区"
+            } else {
+                "王晓燕 takes MZ-11 for a resident of 华炉社区"
+            });
+        }
+        let [story, other, short] = &mut stories;
+        let (before, brief) = (story.case(), short.case());
+        assert!(before.provisional, "{}: runs into 2027", town.engine);
+        story.tell("case due 2027-01-11").tell("王晓燕 opens it").tell("王晓燕 reads 2027");
+        town.clock.set_local("2026-12-22 09:00");
+        recompute(&town);
+        assert_eq!(story.case(), before, "nothing new is published: nothing changes");
+
+        town.city.cases.publish(Arc::new(with_2027(&town)));
+        town.clock.set_local("2026-12-23 09:00");
+        recompute(&town);
+        recompute(&town);
+        story.tell("case due 2027-01-13");
+        let after = story.case();
+        assert_eq!(
+            recomputations(&town, &after).last(),
+            Some(&("2027-01-13".to_owned(), after.legal_due.unwrap().to_string(), false))
+        );
+        assert_eq!(recomputations(&town, &after).len(), 2, "{}: once at acceptance, once after the notice", town.engine);
+        assert_eq!((after.promised.started, after.legal.started), (before.promised.started, before.legal.started));
+        assert_eq!(after.accepted_at, before.accepted_at);
+        assert!(!after.provisional);
+        assert_eq!(other.case().promised_due, after.promised_due);
+        if !brief.provisional {
+            assert_eq!(short.case(), brief, "what did not run into 2027 stays");
+        }
+        town.verify();
+    }
+}

@@ -1,0 +1,120 @@
+//! Following a case: number and telephone together, one answer to every way of being wrong, no guessing, one pass for one case.
+
+use crate::shared;
+use city_stories::{Resident, Story, Town};
+use lianglin::demonstration::Seed;
+use testkit::Reply;
+
+/// What a person reads, without what the form brought back.
+fn told(reply: &Reply, number: &str) -> (u16, String) {
+    (reply.status.as_u16(), reply.words().replace(number, "NUMBER"))
+}
+
+#[test]
+fn every_way_of_being_wrong_gets_the_same_answer() {
+    for town in shared() {
+        let mut story = Story::new(town, 51);
+        story.tell("she applies for MZ-11 living in 华炉社区");
+        let number = story.number.clone();
+        let (start, telephone) = (town.visitor(), story.resident.telephone.clone());
+        let other = start.clone().follows(&number, "13800000000");
+        assert_eq!(other.status, 422);
+        let expected = told(&other, &number);
+        let wrong = [
+            ("210104-2026-9999999-8", telephone.as_str()),
+            ("210104-2019-0000001-1", telephone.as_str()),
+            ("999999-2026-0000001-1", telephone.as_str()),
+            ("not a number", telephone.as_str()),
+            (number.as_str(), ""),
+            (number.as_str(), "not a telephone"),
+        ];
+        for (asked, given) in wrong {
+            let reply = town.visitor().follows(asked, given);
+            assert_eq!(told(&reply, asked), expected, "{}: {asked} {given}", town.engine);
+        }
+    }
+}
+
+#[test]
+fn guessing_is_locked_out_for_a_while() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 52);
+        story.tell("she applies for MZ-11 living in 华炉社区");
+        let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
+        let attempts = town.city.cases.figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS, town.clock.now()).unwrap();
+        let minutes = town.city.cases.figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES, town.clock.now()).unwrap();
+        // From one address, at a number each time another.
+        let mut guesser = town.visitor();
+        for guess in 0..attempts {
+            let reply = guesser.follows(&format!("210104-2026-000{guess:04}-1"), &telephone).expect(422);
+            assert!(reply.words().contains("没有找到"), "{guess}: {}", reply.words());
+        }
+        let before = guesser.follows(&number, &telephone);
+        assert_eq!(before.status, 422, "the right pair too has to wait: {}", before.words());
+        // From many addresses, at one number.
+        for guess in 0..attempts {
+            drop(town.visitor().follows(&number, &format!("139{guess:08}")).expect(422));
+        }
+        assert_eq!(town.visitor().follows(&number, &telephone).status, 422, "{}", town.engine);
+        town.clock.plus_seconds(minutes * 60 + 1);
+        assert_eq!(town.visitor().follows(&number, &telephone).address, format!("/follow/{number}"));
+        assert_eq!(guesser.follows(&number, &telephone).address, format!("/follow/{number}"));
+    }
+}
+
+#[test]
+fn a_pass_opens_one_case_for_an_hour() {
+    for town in Town::each() {
+        let mut first = Story::new(&town, 53);
+        let mut second = Story::new(&town, 54);
+        first.tell("she applies for MZ-11 living in 华炉社区").tell("she follows it");
+        second.tell("she applies for MZ-11 living in 华炉社区").tell("she follows it");
+        let theirs = second.number.clone();
+        let before = town.counts();
+        let she = first.at("she");
+        for address in [format!("/follow/{theirs}"), format!("/cases/{theirs}")] {
+            let reply = she.get(&address);
+            assert!(reply.status.is_redirection(), "{address}: {}", reply.words());
+            assert!(!she.open(&address).words().contains("关**"), "{address} shows another's case");
+        }
+        assert_eq!(she.get(&format!("/receipt/{theirs}")).status, 404);
+        for (address, fields) in [
+            (format!("/follow/{theirs}/act"), vec![("action", "withdraw"), ("_once", "w")]),
+            (format!("/follow/{theirs}/rate"), vec![("score", "1"), ("_once", "r")]),
+        ] {
+            assert_eq!(she.post(&address, &fields).location(), Some("/follow"), "{address}");
+        }
+        assert_eq!(town.counts(), before);
+        // The pass of the other in a jar of one's own opens hers, and a changed one nothing.
+        let mut borrowed = town.visitor();
+        let pass = second.at("she").cookie("case_pass").unwrap();
+        borrowed.set_cookie("case_pass", &pass.replacen(['0', '1', '2', '3'], "4", 3));
+        assert!(borrowed.get(&format!("/follow/{theirs}")).status.is_redirection());
+        town.clock.plus_seconds(3_601);
+        assert!(second.at("she").get(&format!("/follow/{theirs}")).status.is_redirection(), "the pass has ended");
+    }
+}
+
+#[test]
+fn a_residents_own_account_shows_her_own_cases_alone() {
+    for town in shared() {
+        let resident = Resident::next(&mut Seed::new(55));
+        let mut she = town.visitor();
+        let form = she.open("/account/open").expect(200).form("/account/open");
+        let form = form
+            .set("name", &resident.name)
+            .set("telephone", &resident.telephone)
+            .set("new", "Plum-39-rain-over-Beiling")
+            .set("consent", "yes");
+        drop(she.submit(form).expect(200));
+        let taken = she.applies(town, "MZ-11", &resident, &town.named("华炉社区"));
+        let mine = she.open("/follow").expect(200);
+        assert!(mine.links().contains(&format!("/follow/{}", taken.number)), "{}", mine.words());
+        she.set_cookie("case_pass", "none");
+        drop(she.get(&format!("/follow/{}", taken.number)).expect(200));
+        let mut other = Story::new(town, 56);
+        other.tell("she applies for MZ-11 living in 华炉社区");
+        assert!(she.get(&format!("/follow/{}", other.number)).status.is_redirection());
+        assert!(!she.open("/follow").links().contains(&format!("/follow/{}", other.number)));
+    }
+}
