@@ -8,20 +8,24 @@ use uuid::Uuid;
 /// The district all cases of the measurement belong to.
 pub const DISTRICT: PlaceId = PlaceId(4);
 
-/// The table of cases; the events go into the store's log.
+/// The tables: cases (their events go into the store's log), and a log of the same shape for the bare loops.
 pub const TABLES: [Migration; 1] = [Migration {
     name: "bench/0001_case",
     sql: "create table bench_case (\n  district {int} not null,\n  id {uuid} not null,\n  community {int} not null,\n  title {text} not \
           null,\n  state {text} not null,\n  opened_at {int} not null,\n  primary key (district, id)\n) {strict};\n\
-          create index bench_case_community on bench_case (district, community, opened_at);\n",
+          create index bench_case_community on bench_case (district, community, opened_at);\n\
+          create table bench_event (\n  district {int} not null,\n  stream {uuid} not null,\n  sequence {int} not null,\n  at {int} not null,\n  \
+          kind {text} not null,\n  payload {text} not null,\n  previous {bytes} not null,\n  hash {bytes} not null,\n  \
+          primary key (district, stream, sequence)\n) {strict};\n\
+          create index bench_event_at on bench_event (at);\n",
 }];
 
 /// Puts a case.
 pub const CASE: &str =
     "insert into bench_case (district, id, community, title, state, opened_at) values ($1, $2, $3, $4, $5, $6)";
 
-/// Puts an event, as [`log::append`] does.
-pub const EVENT: &str = "insert into store_event (district, stream, sequence, at, kind, payload, previous, hash) \
+/// Puts an event as [`log::append`] does, into a table of the same shape: what the bare loops write.
+pub const EVENT: &str = "insert into bench_event (district, stream, sequence, at, kind, payload, previous, hash) \
      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, stream, sequence) do nothing";
 
 /// A case to be opened.
