@@ -24,7 +24,7 @@ const CASES: usize = 132;
 /// How many days back the first was opened.
 const DAYS: usize = 45;
 /// The street and the community around which the demonstration is told.
-const NEAR_STREET: &str = "南湖街道";
+pub(super) const NEAR_STREET: &str = "南湖街道";
 const OWN_COUNTER: &str = "文安路社区";
 /// Seconds of an hour.
 const HOUR: i64 = 3_600;
