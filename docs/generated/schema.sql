@@ -1,0 +1,334 @@
+table cases_case
+  district int not null
+  id blob not null
+  number text not null
+  item text not null
+  procedure text not null
+  state text not null
+  waits_for text not null
+  clock text not null
+  outcome text
+  office_path text not null
+  office_department text not null
+  desk_path text not null
+  desk_department text not null
+  counter_path text
+  residence_path text not null
+  person blob not null
+  applicant blob
+  confidential int not null
+  open int not null
+  rank int not null
+  sort_at int not null
+  opened_at int not null
+  changed_at int not null
+  closed_at int
+  promised_due text
+  legal_due text
+  provisional int not null
+  sequence int not null
+  rating int
+  folded text not null
+  key (district, id)
+  index cases_case_applicant (applicant)
+  index cases_case_changed (district, changed_at)
+  index cases_case_desk (open, desk_path, rank, sort_at)
+  index cases_case_office (open, office_path, rank, sort_at)
+  index cases_case_person (district, person)
+  unique index cases_case_number (district, number)
+
+table cases_sequence
+  district int not null
+  year int not null
+  last int not null
+  key (district, year)
+
+table identity_account
+  id blob not null
+  district int not null
+  kind text not null
+  login text
+  telephone_digest blob
+  name text not null
+  password text
+  must_change int not null
+  code_on int not null
+  code_step int
+  failures int not null
+  failed_at int
+  locked_until int
+  person blob
+  opened_at int not null
+  closed_at int
+  key (id)
+  unique (login)
+  unique (telephone_digest)
+
+table identity_address
+  digest blob not null
+  failures int not null
+  failed_at int
+  locked_until int
+  key (digest)
+  index identity_address_failed (failed_at, digest)
+
+table identity_post
+  id blob not null
+  account blob not null
+  role text not null
+  place text not null
+  department text
+  from_date text not null
+  to_date text
+  key (id)
+  foreign (account) to identity_account (id)
+  index identity_post_account (account, id)
+  index identity_post_place (place, account)
+
+table identity_session
+  digest blob not null
+  id blob not null
+  account blob not null
+  stage text not null
+  device text not null
+  opened_at int not null
+  seen_at int not null
+  expires_at int not null
+  key (digest)
+  foreign (account) to identity_account (id)
+  index identity_session_account (account, id)
+  index identity_session_expires (expires_at, digest)
+  unique (id)
+
+table jobs_job
+  id blob not null
+  kind text not null
+  dedupe_key text not null
+  payload text not null
+  run_at int not null
+  attempts int not null
+  lease_until int
+  last_error text
+  done_at int
+  failed_at int
+  key (id)
+  index jobs_job_done (done_at) where …
+  index jobs_job_due (run_at, id) where …
+  index jobs_job_failed (failed_at) where …
+  unique index jobs_job_dedupe_key (dedupe_key)
+
+table jobs_notice
+  id blob not null
+  dedupe_key text not null
+  channel text not null
+  recipient text not null
+  template text not null
+  arguments text not null
+  not_before int not null
+  attempts int not null
+  last_error text
+  sent_at int
+  receipt text
+  failed_at int
+  read_at int
+  key (id)
+  index jobs_notice_failed (failed_at) where …
+  index jobs_notice_inbox (recipient, id) where …
+  unique index jobs_notice_dedupe_key (dedupe_key)
+
+table places_change
+  id int not null
+  place int not null
+  on_date text not null
+  kind text not null
+  certainty text not null
+  other int
+  before_text text not null
+  after_text text not null
+  key (id)
+  index places_change_other (other)
+  index places_change_place (place)
+
+table places_code
+  system text not null
+  code text not null
+  valid_from text not null
+  valid_to text
+  place int not null
+  kind text not null
+  key (system, code, valid_from)
+  index places_code_place (place)
+
+table places_counter
+  name text not null
+  next int not null
+  key (name)
+
+table places_edition
+  on_date text not null
+  source text not null
+  listed int not null
+  summary text not null
+  imported_at int not null
+  key (on_date)
+
+table places_name
+  place int not null
+  valid_from text not null
+  valid_to text
+  name text not null
+  key (place, valid_from)
+
+table places_parent
+  place int not null
+  valid_from text not null
+  valid_to text
+  parent int not null
+  key (place, valid_from)
+  index places_parent_parent (parent)
+
+table places_place
+  id int not null
+  level text not null
+  kind text not null
+  name text not null
+  code text not null
+  parent int
+  path text not null
+  alive_from text not null
+  alive_to text
+  same_as int
+  key (id)
+  index places_place_parent (parent)
+  index places_place_path (path)
+
+table places_review
+  id int not null
+  on_date text not null
+  doubt text not null
+  before_place int not null
+  after_place int not null
+  before_text text not null
+  after_text text not null
+  same int
+  decided_by blob
+  decided_name text
+  decided_at int
+  key (id)
+
+table places_unit
+  id int not null
+  place int not null
+  department text not null
+  name_zh text not null
+  name_en text not null
+  address text not null
+  telephone text not null
+  hours text not null
+  key (id)
+  unique (place, department)
+
+table store_audit_head
+  number int not null
+  day text not null
+  streams int not null
+  digest blob not null
+  previous blob not null
+  sealed_at int not null
+  signature blob not null
+  key (number)
+  unique index store_audit_head_day (day)
+
+table store_audit_seal
+  district int not null
+  stream blob not null
+  day text not null
+  sequence int not null
+  hash blob not null
+  key (district, stream, day)
+  index store_audit_seal_day (day, district, stream)
+
+table store_event
+  district int not null
+  stream blob not null
+  sequence int not null
+  at int not null
+  kind text not null
+  payload text not null
+  previous blob not null
+  hash blob not null
+  key (district, stream, sequence)
+  index store_event_at (at)
+
+table store_migration
+  name text not null
+  position int not null
+  checksum text not null
+  sql text not null
+  key (name)
+
+table store_once
+  scope text not null
+  key text not null
+  digest text not null
+  answer text
+  at int not null
+  key (scope, key)
+  index store_once_at (at)
+
+table store_outbox
+  id blob not null
+  district int not null
+  topic text not null
+  payload text not null
+  at int not null
+  done_at int
+  key (id)
+  index store_outbox_pending (id) where …
+
+table vault_access
+  district int not null
+  record blob not null
+  id blob not null
+  at int not null
+  deed text not null
+  account blob
+  name text not null
+  place text not null
+  purpose text not null
+  case_number text
+  key (district, record, id)
+
+table vault_index
+  district int not null
+  record blob not null
+  field text not null
+  digest blob not null
+  key (district, record, field)
+  index vault_index_digest (digest, field)
+
+table vault_record
+  district int not null
+  id blob not null
+  purpose text not null
+  sealed_at int not null
+  changed_at int not null
+  retain_until text
+  algorithm text not null
+  key_id text not null
+  wrapped_key blob
+  ciphertext blob
+  erased_at int
+  key (district, id)
+  index vault_record_key_id (key_id, district, id)
+  index vault_record_retain_until (retain_until, district, id)
+
+table vault_secret
+  purpose text not null
+  id blob not null
+  algorithm text not null
+  key_id text not null
+  wrapped blob not null
+  key (purpose, id)
+  index vault_secret_key_id (key_id, purpose, id)
+
