@@ -38,7 +38,7 @@ pub trait Tx {
     fn engine(&self) -> Engine;
 
     /// What to write at the end of a select whose rows are going to be changed: `" for update"` on PostgreSQL,
-    /// nothing on SQLite, which has one writer.
+    /// nothing on SQLite, which has one writer, and nothing in a unit that only reads.
     fn lock_rows(&self) -> &'static str {
         match self.engine() {
             Engine::Sqlite => "",

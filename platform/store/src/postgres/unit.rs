@@ -17,11 +17,13 @@ const STATEMENTS_KEPT: usize = 500;
 pub(super) struct Unit<'c> {
     connection: &'c mut Connection,
     failed: Option<(StoreError, Meaning)>,
+    /// Reads have no transaction in which rows could be locked.
+    locks: bool,
 }
 
 impl<'c> Unit<'c> {
-    pub(super) const fn new(connection: &'c mut Connection) -> Self {
-        Self { connection, failed: None }
+    pub(super) const fn new(connection: &'c mut Connection, locks: bool) -> Self {
+        Self { connection, failed: None, locks }
     }
 
     /// The first failure, remembered whatever the closure made of it.
@@ -61,6 +63,10 @@ impl Tx for Unit<'_> {
 
     fn engine(&self) -> Engine {
         Engine::Postgres
+    }
+
+    fn lock_rows(&self) -> &'static str {
+        if self.locks { " for update" } else { "" }
     }
 
     fn conflict(&mut self) -> StoreError {

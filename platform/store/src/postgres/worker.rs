@@ -128,7 +128,7 @@ fn run_unit(
     connection: &mut Connection,
     job: &mut dyn Job,
 ) -> (Result<Outcome, StoreError>, Option<(StoreError, Meaning)>) {
-    let mut unit = Unit::new(connection);
+    let mut unit = Unit::new(connection, matches!(job.mode(), Mode::Write));
     let outcome = job.run(&mut unit);
     let failed = unit.failed();
     if failed.as_ref().is_some_and(|(_, meaning)| *meaning == Meaning::Stale) {
