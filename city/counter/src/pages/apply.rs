@@ -47,10 +47,14 @@ pub struct Check {
     pub question: &'static str,
 }
 
-/// Faults in the visitor's language.
+/// Faults in the visitor's language, each naming its field as the form does.
 #[must_use]
 pub fn problems(page: &Page, faults: &[FieldFault]) -> Vec<Problem> {
-    faults.iter().map(|fault| Problem::of(fault, page.lang)).collect()
+    let named = |fault: &FieldFault| match &fault.field {
+        Some(field) => fault.clone().with("label", page.t(&format!("counter-field-{}", field.replace('_', "-")))),
+        None => fault.clone(),
+    };
+    faults.iter().map(|fault| Problem::of(&named(fault), page.lang)).collect()
 }
 
 impl Answers {
