@@ -104,7 +104,7 @@ impl Cases {
         match store::once::begin(tx, "cases.open", &new.once, &new.opening.item, now)? {
             Once::Again(answer) => {
                 let id = Uuid::parse_str(&answer).map_err(|fault| Fault::Broken(fault.to_string()))?;
-                return Ok(self.known(tx, district, id)?.case);
+                return self.opened_before(tx, new, id);
             }
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
@@ -121,6 +121,20 @@ impl Cases {
         self.remember(tx, &known, &recorded, 0, now)?;
         store::once::finish(tx, "cases.open", &new.once, &new.id.0.to_string())?;
         Ok(known.case)
+    }
+
+    /// The case that was opened with the same key, if it was opened for the same person at the same home: else something was changed in between.
+    fn opened_before(&self, tx: &mut dyn Tx, new: &NewCase, id: Uuid) -> Result<Case, Fault> {
+        let different = || Fault::from(Refusal::new(Code::RequestSentDifferently));
+        let before = records::find(tx, new.record.district, id)?.ok_or_else(different)?;
+        let before = known(&before)?;
+        let mut same = before.case.residence == new.opening.residence;
+        for field in [vault::PersonField::Telephone, vault::PersonField::ResidentId] {
+            if let Some(value) = new.record.person.get(field) {
+                same = same && self.vault.matches(tx, new.record.district, before.person, field, value.expose())?;
+            }
+        }
+        if same { Ok(before.case) } else { Err(different()) }
     }
 
     /// Takes one step of a case: decides, writes events, row and announcement. Sent twice it is done once.
