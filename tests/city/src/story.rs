@@ -7,7 +7,10 @@ use crate::{Browser, Town};
 use kernel::case::Case;
 use lianglin::demonstration::Seed;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use testkit::{Form, Reply};
+
+static LOGINS: AtomicU32 = AtomicU32::new(1);
 
 /// A story of one case.
 pub struct Story<'t> {
@@ -99,7 +102,7 @@ impl<'t> Story<'t> {
     }
 
     fn appears(&mut self, who: &str, role: &str, place: &str, department: Option<&str>) {
-        let login = format!("staff{}.{}", self.people.len(), &self.resident.telephone);
+        let login = format!("staff.{}", LOGINS.fetch_add(1, Ordering::Relaxed));
         let place = self.town.named(place);
         self.town.account(&login, who, role, &place, department);
         let mut browser = self.town.visitor();

@@ -1,7 +1,7 @@
 //! Random commands, step by step on both engines: the same answers, rows that are the fold of their events, chains that are whole.
 
-use city_stories::{Resident, Town, staff_at};
 use cases::{Fault, NewCase, Step};
+use city_stories::{Resident, Town, staff_at};
 use counter::actions::Arrival;
 use counter::catalogue::Item;
 use counter::rules;
@@ -137,7 +137,8 @@ impl Try {
             }
             what => all[what % all.len()],
         };
-        let fields = FIELDS.iter().zip(&self.fields).map(|(name, value)| ((*name).to_owned(), VALUES[*value].to_owned()));
+        let fields =
+            FIELDS.iter().zip(&self.fields).map(|(name, value)| ((*name).to_owned(), VALUES[*value].to_owned()));
         let fields: BTreeMap<String, String> = match procedure.actions.get(name) {
             Some(action) => fields.filter(|(name, _)| action.needs.iter().any(|need| need.name == *name)).collect(),
             None => fields.collect(),
@@ -203,8 +204,12 @@ fn walk(towns: &[Town], openings: Vec<(usize, bool)>, tries: &[Try]) {
             .iter()
             .map(|town| {
                 let (desk, actor, now) = (town.city.cases.clone(), actor.clone(), town.clock.now());
-                let step =
-                    Step { district: cases::district(case), id: opened.id, command: command.clone(), once: key.clone() };
+                let step = Step {
+                    district: cases::district(case),
+                    id: opened.id,
+                    command: command.clone(),
+                    once: key.clone(),
+                };
                 town.store().write_blocking(move |tx| desk.step(tx, &step, &actor, &relation, now))
             })
             .collect();
@@ -229,7 +234,10 @@ fn walk(towns: &[Town], openings: Vec<(usize, bool)>, tries: &[Try]) {
 fn random_commands_get_the_same_answers_on_both_engines() {
     let towns = Town::each();
     let config = Config { cases: SEQUENCES, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha));
+    let mut runner = TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
     let tried = runner.run(&(openings(), tries()), |(openings, tries)| {
         walk(&towns, openings, &tries);
         Ok(())

@@ -121,7 +121,8 @@ fn communities_of_the_same_name_are_chosen_among() {
 fn a_form_from_elsewhere_is_refused() {
     for town in shared() {
         let before = town.counts();
-        let mut stranger = town.visitor().with_header("sec-fetch-site", "cross-site").with_header("origin", "http://evil.test");
+        let mut stranger =
+            town.visitor().with_header("sec-fetch-site", "cross-site").with_header("origin", "http://evil.test");
         let reply = stranger.post("/apply/MZ-11", &[("question", "check"), ("telephone", "13800000000")]);
         assert_eq!(reply.status, 403, "{}", reply.words());
         assert_eq!(town.counts(), before);

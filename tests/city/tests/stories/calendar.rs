@@ -65,7 +65,12 @@ fn a_provisional_date_is_counted_again_and_the_clock_not_restarted() {
             recomputations(&town, &after).last(),
             Some(&("2027-01-13".to_owned(), after.legal_due.unwrap().to_string(), false))
         );
-        assert_eq!(recomputations(&town, &after).len(), 2, "{}: once at acceptance, once after the notice", town.engine);
+        assert_eq!(
+            recomputations(&town, &after).len(),
+            2,
+            "{}: once at acceptance, once after the notice",
+            town.engine
+        );
         assert_eq!((after.promised.started, after.legal.started), (before.promised.started, before.legal.started));
         assert_eq!(after.accepted_at, before.accepted_at);
         assert!(!after.provisional);

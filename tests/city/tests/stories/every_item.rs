@@ -69,7 +69,8 @@ fn usual_step(town: &Town, case: &Case, counter: &PlacePath) -> Case {
     let mut people = vec![staff_at(town, &case.office.place, department), staff_at(town, &kept, department)];
     people.push(staff_at(town, counter, department));
     for actor in &mut people {
-        actor.grants[0].department = case.office.department.clone().filter(|_| case.confidential).or(actor.grants[0].department.clone());
+        actor.grants[0].department =
+            case.office.department.clone().filter(|_| case.confidential).or(actor.grants[0].department.clone());
     }
     let offered = people.iter().find_map(|actor| {
         let usual = possible(procedure, case, actor, &Relation::default()).into_iter();

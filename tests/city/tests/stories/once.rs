@@ -19,8 +19,7 @@ fn twice(town: &Town, browser: &mut Browser, form: &Form) -> Reply {
 #[test]
 fn an_application_at_the_desk() {
     for town in shared() {
-        let mut worker =
-            town.staff("once.desk", "community_worker", &town.named("文安路社区"), None);
+        let mut worker = town.staff("once.desk", "community_worker", &town.named("文安路社区"), None);
         let resident = Resident::next(&mut Seed::new(31));
         let form = resident.fill(worker.desk_form("MZ-11")).set("residence_words", "华炉社区");
         let before = town.counts();
@@ -53,7 +52,13 @@ fn an_application_sent_again_with_other_answers_is_not_taken_for_the_first() {
         let before = town.counts();
         let elsewhere = town.named("尚品社区").id().0.to_string();
         let again = she.send(form.set("residence", &elsewhere));
-        assert_eq!(again.status, 422, "{}: answered with {:?}, her first case is {number}", town.engine, again.location());
+        assert_eq!(
+            again.status,
+            422,
+            "{}: answered with {:?}, her first case is {number}",
+            town.engine,
+            again.location()
+        );
         assert_eq!(town.counts(), before);
     }
 }

@@ -75,7 +75,10 @@ fn stored_sealed(town: &Town, story: &Story<'_>) {
     let file = folder.path().join("all.backup");
     store::backup::backup(town.store(), &file, |_| {}).unwrap();
     let text = std::fs::read(&file).unwrap();
-    assert!(text.windows(story.number.len()).any(|window| window == story.number.as_bytes()), "the backup can be searched");
+    assert!(
+        text.windows(story.number.len()).any(|window| window == story.number.as_bytes()),
+        "the backup can be searched"
+    );
     for secret in story.resident.secrets() {
         let found = text.windows(secret.len()).any(|window| window == secret.as_bytes());
         assert!(!found, "{}: {secret} stands in the store", town.engine);
@@ -107,7 +110,11 @@ fn after_its_time_the_person_is_erased_and_the_case_stays_readable() {
         let refused = story.at("王晓燕").post(&format!("{case}/person"), &[("purpose", "核对")]);
         assert_eq!(refused.status, 422, "{}", refused.words());
         let telephone = story.resident.telephone.clone();
-        assert_eq!(town.visitor().follows(&story.number, &telephone).status, 422, "the telephone proves nothing any more");
+        assert_eq!(
+            town.visitor().follows(&story.number, &telephone).status,
+            422,
+            "the telephone proves nothing any more"
+        );
         drop(story.at("王晓燕").listed("/queue"));
         town.verify();
     }
@@ -129,9 +136,13 @@ fn erase(town: &Town, on: kernel::time::Date) -> usize {
 #[test]
 fn a_confidential_matter_is_seen_by_its_department_alone() {
     for town in Town::each() {
-        let item = town.city.counter.catalogue.items().find(|item| item.confidential).map(|item| {
-            (item.code.clone(), item.decides.department.clone(), item.decides.level)
-        });
+        let item = town
+            .city
+            .counter
+            .catalogue
+            .items()
+            .find(|item| item.confidential)
+            .map(|item| (item.code.clone(), item.decides.department.clone(), item.decides.level));
         let (code, department, level) = item.unwrap();
         let mut story = Story::new(&town, 73);
         let place = match level {
