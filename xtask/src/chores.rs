@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::cluster::Cluster;
 use crate::programs::{self, cargo};
 use crate::{browser, steps::Steps};
 
@@ -89,7 +88,8 @@ pub fn screenshots() -> Result<(), String> {
     if ready { Ok(()) } else { Err("The screenshots could not be taken.".to_owned()) }
 }
 
-/// Builds everything optimised and measures, with a private PostgreSQL cluster at hand.
+/// Builds the measuring program optimised and runs it. It starts a PostgreSQL of its own, one that keeps what it promises:
+/// the tests' cluster does not wait for the disk and would measure nothing.
 ///
 /// # Errors
 /// An unknown name, a failed build, or what the measuring program said.
@@ -98,12 +98,9 @@ pub fn bench(name: &str, arguments: &[String]) -> Result<(), String> {
         return Err(format!("There is no measurement `{name}`; there is: store"));
     }
     programs::provide_packages()?;
-    succeed(&mut cargo(&["build", "--release", "--package", "lianglin", "--package", "bench"]))?;
-    let cluster = Cluster::start()?;
-    let release = programs::target().join("release");
-    let mut command = Command::new(release.join("bench"));
+    succeed(&mut cargo(&["build", "--release", "--package", "bench"]))?;
+    let mut command = Command::new(programs::target().join("release/bench"));
     command.arg(name).args(arguments).current_dir(programs::root());
-    command.env("LIANGLIN", release.join("lianglin")).env("LIANGLIN_TEST_POSTGRES", &cluster.address);
     if let Some(folder) = programs::postgres_folder() {
         command.env("LIANGLIN_PGBENCH", folder.join("pgbench"));
     }
