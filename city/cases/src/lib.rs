@@ -5,6 +5,7 @@
 //! catalogue, working time in `data/calendar`.
 
 pub mod actions;
+pub mod notices;
 pub mod pages;
 pub mod pass;
 pub mod records;
@@ -12,11 +13,12 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{Fault, Known, NewCase, Step, TOPIC_MOVED, district};
+pub use notices::{About, NoticeLine, Recipient, ReminderDates};
 pub use pages::case::{AccessLine, own_counter};
 pub use pages::queue::Row;
 pub use pages::view::{ActionForm, CaseView, limit_words};
 pub use pass::{COOKIE as PASS_COOKIE, Pass};
-pub use records::of_account;
+pub use records::{Remindable, of_account};
 pub use rules::way_ahead;
 pub use words::{ItemFacts, Items};
 
@@ -199,6 +201,7 @@ pub fn routes(cases: Arc<Cases>) -> Router {
     Router::new()
         .route("/queue", get(pages::queue::get))
         .route("/queue.xlsx", get(pages::queue::export))
+        .route("/queue/read", post(pages::queue::read_notices))
         .route("/supervise", get(pages::supervise::get))
         .route("/supervise.xlsx", get(pages::supervise::export))
         .route("/cases/{number}", get(pages::case::get))

@@ -354,3 +354,71 @@ pub fn waiting(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
     restrict(&mut sql, &mut values, scope, "desk_department");
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
+
+/// The offices with open cases inside a scope, by place and department, at most `limit`: whose notices somebody with that post may read.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn offices(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Office>, StoreError> {
+    let (from, to) = scope.place.range();
+    let mut sql = "select distinct office_path, office_department from cases_case where open = 1 and office_path >= $1 and office_path < $2".to_owned();
+    let mut values = args![from, to].to_vec();
+    restrict(&mut sql, &mut values, scope, "office_department");
+    values.push(Val::from(limit));
+    sql.push_str(&format!(" order by office_path, office_department limit ${}", values.len()));
+    store::all(tx, &sql, &values)
+}
+
+record! {
+    /// An office that decides.
+    pub struct Office {
+        /// Its place.
+        pub place: PlacePath,
+        /// Its department.
+        pub department: String,
+    }
+}
+
+record! {
+    /// An open case of which somebody may have to be reminded.
+    pub struct Remindable {
+        /// Shard: identity of the resident's district.
+        pub district: PlaceId,
+        /// Identity of the case.
+        pub id: Uuid,
+        /// The number people read.
+        pub number: String,
+        /// Name of its procedure.
+        pub procedure: String,
+        /// Name of the procedure's state.
+        pub state: String,
+        /// Place of the desk where it waits.
+        pub desk_path: PlacePath,
+        /// Department of that desk; empty for a counter.
+        pub desk_department: String,
+        /// The promised date.
+        pub promised_due: Option<kernel::time::Date>,
+        /// The applicant's own account.
+        pub applicant: Option<Uuid>,
+        /// The kernel's case as JSON when it was granted and its clocks ended; none while they run.
+        pub granted: Option<String>,
+    }
+}
+
+/// Open cases that are running and promised for `due_by` or earlier, and those granted whose result was not handed over: after the case named by
+/// district and identity, in that order, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn remindable(
+    tx: &mut dyn Tx,
+    due_by: kernel::time::Date,
+    (district, id): (PlaceId, Uuid),
+    limit: i64,
+) -> Result<Vec<Remindable>, StoreError> {
+    let sql = "select district, id, number, procedure, state, desk_path, desk_department, promised_due, applicant, \
+               case when clock = 'ended' then folded end from cases_case where open = 1 \
+               and ((clock = 'running' and promised_due <= $1) or (clock = 'ended' and outcome = 'granted')) \
+               and (district, id) > ($2, $3) order by district, id limit $4";
+    store::all(tx, sql, &args![due_by, district, id, limit])
+}

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use kernel::permission::Permission;
 use serde::Deserialize;
-use web::{Light, Page, Pager, WebError, download, render};
+use uuid::Uuid;
+use web::{Light, Page, Pager, PostForm, WebError, download, render};
 
 use crate::Cases;
 use crate::actions::Fault;
+use crate::notices::NoticeLine;
 use crate::records::{self, CaseRow, Column};
 use crate::words::Cursor;
 
@@ -48,6 +50,7 @@ pub struct Row {
 #[template(path = "cases/queue.html")]
 struct QueuePage {
     page: Page,
+    notices: Vec<NoticeLine>,
     rows: Vec<Row>,
     counts: records::Counts,
     pager: Pager,
@@ -64,12 +67,27 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let limit = cases.page_size(&page)?;
+    let notices = cases.clone().unread_notices(&page).await?;
     let (rows, counts, next) = read(cases, page.clone(), Cursor::parse(&filter.after), limit).await?;
     let pager = Pager {
         before: (!filter.after.is_empty()).then(|| "/queue".to_owned()),
         after: next.map(|cursor| format!("/queue?after={}", cursor.show())),
     };
-    render(&QueuePage { page, rows, counts, pager })
+    render(&QueuePage { page, notices, rows, counts, pager })
+}
+
+/// `POST /queue/read`: the notices named are read, as far as they are the visitor's own; of a post or, for a resident, of her account.
+///
+/// # Errors
+/// Sign-in needed, or a failure.
+pub async fn read_notices(State(cases): State<Arc<Cases>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    if !page.visitor.signed_in() {
+        return Err(WebError::SignIn);
+    }
+    let notices: Vec<Uuid> = form.all("notice").iter().filter_map(|id| Uuid::parse_str(id).ok()).collect();
+    let (actor, now) = (page.visitor.actor.clone(), page.now);
+    cases.store.write(move |tx| Cases::read(tx, &actor, &notices, now)).await?;
+    Ok(Redirect::to(if page.visitor.staff() { "/queue" } else { "/follow" }).into_response())
 }
 
 /// `GET /queue.xlsx`: the whole queue, at most the export's limit.
@@ -190,6 +208,20 @@ impl records::Counts {
         self.late += other.late;
         self.soon += other.soon;
         self.stopped += other.stopped;
+    }
+}
+
+impl Cases {
+    /// The unread notices of a visitor, newest first, at most a page of them.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn unread_notices(self: Arc<Self>, page: &Page) -> Result<Vec<NoticeLine>, WebError> {
+        if !page.visitor.signed_in() {
+            return Ok(Vec::new());
+        }
+        let (limit, drawn, store) = (self.page_size(page)?, page.clone(), self.store.clone());
+        Ok(store.read(move |tx| self.notices(tx, &drawn, limit)).await?)
     }
 }
 

@@ -9,7 +9,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::AccessLine;
 use cases::{ActionForm, CaseView};
-use cases::{Fault, Known, Step, district};
+use cases::{Fault, Known, NoticeLine, Step, district};
 use cases::{PASS_COOKIE, Pass};
 use kernel::case::{Case, Command, Relation};
 use kernel::place::PlaceId;
@@ -31,6 +31,7 @@ struct FollowPage {
     telephone: String,
     problem: Option<Problem>,
     mine: Vec<MyCase>,
+    notices: Vec<NoticeLine>,
 }
 
 /// A case of the signed-in resident.
@@ -59,8 +60,8 @@ struct StatusPage {
 /// A failure.
 pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
     let number = page.query.get("number").to_owned();
-    let mine = counter.mine(&page).await?;
-    render(&FollowPage { page, number, telephone: String::new(), problem: None, mine })
+    let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
+    render(&FollowPage { page, number, telephone: String::new(), problem: None, mine, notices })
 }
 
 /// `POST /follow`: checks number and telephone and hands out a pass. A wrong number and a wrong telephone get the same answer.
@@ -80,10 +81,10 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
             Ok(([(SET_COOKIE, cookie)], Redirect::to(&target)).into_response())
         }
         Err(Fault::Refused(refusal)) => {
-            let mine = counter.mine(&page).await?;
+            let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
             render_status(
                 StatusCode::UNPROCESSABLE_ENTITY,
-                &FollowPage { problem: Some(Problem::of(&refusal, page.lang)), page, number, telephone, mine },
+                &FollowPage { problem: Some(Problem::of(&refusal, page.lang)), page, number, telephone, mine, notices },
             )
         }
         Err(fault) => Err(fault.into()),

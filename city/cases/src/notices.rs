@@ -1,0 +1,380 @@
+//! Notices 通知 in the platform itself: whom a step or a date is told to, what of it is shown, what is marked as read. Nothing personal stands in one.
+
+use std::collections::BTreeSet;
+
+use jobs::{ChannelKind, NewNotice, Notice};
+use kernel::calendar::{Calendar, Limit, Unit};
+use kernel::case::{Case, Relation, may_read};
+use kernel::permission::{Actor, Permission, Scope, Target};
+use kernel::place::{PlaceId, PlacePath};
+use kernel::procedure::{Notify, Procedure};
+use kernel::time::{Date, Instant};
+use store::{StoreError, Tx};
+use uuid::Uuid;
+use web::Page;
+
+use crate::Cases;
+use crate::actions::{Fault, Known};
+use crate::records::{self, Remindable};
+
+/// What those may do whose work the notices of a desk are for; who only looks on must not mark them as read.
+const WORK: [Permission; 4] =
+    [Permission::CaseAccept, Permission::CaseHandle, Permission::CaseDecide, Permission::CaseDeliver];
+/// The text of a message to an applicant through a channel outside of the platform: a step was taken.
+pub const STEP_TAKEN: &str = "cases-notice";
+/// The text of a message to an applicant, here or outside: a result waits to be collected.
+pub const TO_COLLECT: &str = "cases-notice-collect";
+const FOR_OFFICE: &str = "cases-notice-office";
+const FOR_COUNTER: &str = "cases-notice-counter";
+const FOR_APPLICANT: &str = "cases-notice-applicant";
+const SUPERVISED: &str = "cases-notice-supervised";
+const DUE: &str = "cases-notice-due";
+const LATE: &str = "cases-notice-late";
+
+/// Whom a notice in the platform is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipient {
+    /// A desk: an office with its department, or a counter without one.
+    Desk(Target),
+    /// An applicant with an account of her own.
+    Account(Uuid),
+}
+
+impl Recipient {
+    /// The desk of a place; an empty department is a counter's.
+    #[must_use]
+    pub fn desk(place: &PlacePath, department: Option<&str>) -> Self {
+        let department = department.filter(|code| !code.is_empty()).map(str::to_owned);
+        Self::Desk(Target { place: place.clone(), department })
+    }
+
+    /// The opaque handle that is kept: `office:1.4.57.:civil_affairs`, `office:1.4.57.890.:-`, `account:UUID`.
+    #[must_use]
+    pub fn handle(&self) -> String {
+        match self {
+            Self::Desk(target) => format!("office:{}:{}", target.place, target.department.as_deref().unwrap_or("-")),
+            Self::Account(account) => format!("account:{account}"),
+        }
+    }
+
+    /// Reads what [`Recipient::handle`] wrote.
+    #[must_use]
+    pub fn parse(handle: &str) -> Option<Self> {
+        let (kind, rest) = handle.split_once(':')?;
+        match kind {
+            "account" => Uuid::parse_str(rest).ok().map(Self::Account),
+            "office" => {
+                let (place, department) = rest.split_once(':')?;
+                Some(Self::desk(&PlacePath::parse(place).ok()?, Some(department).filter(|code| *code != "-")))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the actor's own work, or her own application, is what the notice is about. A counter is everybody's who takes applications there.
+    #[must_use]
+    pub fn is(&self, actor: &Actor) -> bool {
+        match self {
+            Self::Account(account) => actor.account == Some(*account),
+            Self::Desk(target) => posts(actor)
+                .iter()
+                .any(|scope| scope.covers(target) || (target.department.is_none() && scope.place == target.place)),
+        }
+    }
+}
+
+/// Where the actor works.
+fn posts(actor: &Actor) -> BTreeSet<Scope> {
+    WORK.into_iter().flat_map(|permission| actor.scopes(permission)).collect()
+}
+
+/// Whom a step is told to in the platform, and with which text: as the procedure says, each once.
+#[must_use]
+pub fn told(
+    procedure: &Procedure,
+    case: &Case,
+    applicant: Option<Uuid>,
+    action: &str,
+) -> Vec<(Recipient, &'static str)> {
+    let office = || Recipient::desk(&case.office.place, case.office.department.as_deref());
+    if action == "supervise" {
+        return vec![(office(), SUPERVISED)];
+    }
+    let mut told: Vec<(Recipient, &'static str)> = Vec::new();
+    for notify in procedure.actions.get(action).map(|action| action.notify.as_slice()).unwrap_or_default() {
+        let one = match notify {
+            Notify::Office => Some((office(), FOR_OFFICE)),
+            Notify::Counter => {
+                Some((Recipient::desk(case.counter.as_ref().unwrap_or(&case.residence), None), FOR_COUNTER))
+            }
+            Notify::Applicant => applicant.map(|account| (Recipient::Account(account), FOR_APPLICANT)),
+        };
+        told.extend(one.filter(|(recipient, _)| told.iter().all(|(known, _)| known != recipient)));
+    }
+    told
+}
+
+/// The case a notice is about, as far as it may be said anywhere.
+#[derive(Clone, Copy)]
+pub struct About<'c> {
+    /// Its number.
+    pub number: &'c str,
+    /// Name of its procedure.
+    pub procedure: &'c str,
+    /// Name of the procedure's state.
+    pub state: &'c str,
+}
+
+/// A notice in the platform. The same key twice for the same recipient is one notice.
+#[must_use]
+pub fn in_app(to: &Recipient, text: &str, key: &str, about: About<'_>, calendar: &Calendar, now: Instant) -> NewNotice {
+    let handle = to.handle();
+    let key = format!("{key}:{}:{handle}", ChannelKind::InApp.code());
+    filled(NewNotice::new(ChannelKind::InApp, key, &handle, calendar, now), text, about)
+}
+
+/// A message to an applicant through a channel outside of the platform. The recipient is the case: the address is looked up at delivery.
+#[must_use]
+pub fn outside(
+    channel: ChannelKind,
+    text: &str,
+    key: &str,
+    (case, about): ((PlaceId, Uuid), About<'_>),
+    calendar: &Calendar,
+    now: Instant,
+) -> NewNotice {
+    let (key, recipient) = (format!("{key}:{}", channel.code()), format!("{}/{}", case.0.0, case.1));
+    filled(NewNotice::new(channel, key, &recipient, calendar, now), text, about)
+}
+
+fn filled(notice: NewNotice, text: &str, about: About<'_>) -> NewNotice {
+    let notice = notice.template(text).with("number", about.number);
+    notice.with("procedure", about.procedure).with("state", about.state)
+}
+
+/// Days by which reminders go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReminderDates {
+    /// The day of the reminder.
+    pub today: Date,
+    /// What is promised for this day or earlier is reminded of.
+    pub due_by: Date,
+    /// What was granted before and was not collected is reminded of.
+    pub granted_before: Instant,
+}
+
+/// The notices that one case calls for on a day: its desk's when it is near or late, its applicant's when a result waits for her.
+///
+/// # Errors
+/// A row whose fold cannot be read.
+pub fn reminders(
+    row: &Remindable,
+    dates: ReminderDates,
+    channels: &[ChannelKind],
+    calendar: &Calendar,
+    now: Instant,
+) -> Result<Vec<NewNotice>, Fault> {
+    let about = About { number: &row.number, procedure: &row.procedure, state: &row.state };
+    let Some(granted) = &row.granted else {
+        let text = if row.promised_due.is_some_and(|due| due < dates.today) { LATE } else { DUE };
+        let desk = Recipient::desk(&row.desk_path, Some(&row.desk_department));
+        let notice = in_app(&desk, text, &format!("due:{}:{}", row.id, dates.today), about, calendar, now);
+        let due = row.promised_due.map(|due| due.to_string()).unwrap_or_default();
+        return Ok(vec![notice.with("date", due)]);
+    };
+    let case: Case =
+        serde_json::from_str(granted).map_err(|fault| Fault::Broken(format!("{}: {fault}", row.number)))?;
+    if case.ended_at().is_none_or(|ended| ended > dates.granted_before) {
+        return Ok(Vec::new());
+    }
+    let key = format!("collect:{}", row.id);
+    let own = row.applicant.map(|account| in_app(&Recipient::Account(account), TO_COLLECT, &key, about, calendar, now));
+    let told =
+        |channel: &ChannelKind| outside(*channel, TO_COLLECT, &key, ((row.district, row.id), about), calendar, now);
+    Ok(own.into_iter().chain(channels.iter().map(told)).collect())
+}
+
+/// A notice as a page shows it.
+pub struct NoticeLine {
+    /// Identity, sent back when it was read.
+    pub id: String,
+    /// Where its case is.
+    pub href: String,
+    /// What it says.
+    pub text: String,
+    /// When it came.
+    pub at: String,
+    /// It tells of something late or urged.
+    pub urgent: bool,
+}
+
+impl Cases {
+    /// The days by which reminders go now.
+    ///
+    /// # Errors
+    /// The rulebook has no such figures.
+    pub fn reminder_dates(&self, now: Instant) -> Result<ReminderDates, Fault> {
+        let calendar = self.calendar();
+        let days = self.figure(rulebook::REMINDER_DAYS_BEFORE_DUE, now)?;
+        let limit = Limit::new(u32::try_from(days).unwrap_or(0), Unit::WorkingDay);
+        let collected = self.figure(rulebook::RESULT_COLLECTION_REMINDER_DAYS, now)?;
+        Ok(ReminderDates {
+            today: calendar.zone().date(now),
+            due_by: calendar.deadline(now, limit, &[], now).due_on,
+            granted_before: now.plus_days(-collected),
+        })
+    }
+
+    /// The unread notices of the visitor's posts or account that she may follow up, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn notices(&self, tx: &mut dyn Tx, page: &Page, limit: i64) -> Result<Vec<NoticeLine>, Fault> {
+        let actor = &page.visitor.actor;
+        let mut found: Vec<Notice> = Vec::new();
+        for recipient in recipients(tx, actor, limit)? {
+            found.extend(unread(tx, &recipient.handle(), limit)?);
+        }
+        found.sort_by_key(|notice| std::cmp::Reverse(notice.id));
+        let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut lines = Vec::new();
+        for notice in found {
+            if lines.len() == shown {
+                break;
+            }
+            lines.extend(self.line(tx, page, &notice)?);
+        }
+        Ok(lines)
+    }
+
+    /// The line of a notice; none when its case is not for this visitor to know.
+    fn line(&self, tx: &mut dyn Tx, page: &Page, notice: &Notice) -> Result<Option<NoticeLine>, Fault> {
+        let said = |name: &str| notice.arguments.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+        let number = said("number");
+        let Known { case, applicant, .. } = match self.known_number(tx, number) {
+            Err(Fault::NotFound) => return Ok(None),
+            known => known?,
+        };
+        let actor = &page.visitor.actor;
+        let own = applicant.is_some() && applicant == actor.account;
+        if may_read(&case, actor, &Relation { is_applicant: own }).is_err() {
+            return Ok(None);
+        }
+        let state = self.state_title(said("procedure"), said("state"), page.lang);
+        let date = said("date").parse::<Date>().map(|date| page.date(date)).unwrap_or_default();
+        Ok(Some(NoticeLine {
+            id: notice.id.to_string(),
+            href: format!("/{}/{number}", if own { "follow" } else { "cases" }),
+            text: page.text(&notice.template, &[("number", number), ("state", &state), ("date", &date)]),
+            at: page.minute(notice.not_before),
+            urgent: [LATE, SUPERVISED].contains(&notice.template.as_str()),
+        }))
+    }
+
+    /// Marks those of the notices as read that are the visitor's own.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn read(tx: &mut dyn Tx, actor: &Actor, notices: &[Uuid], now: Instant) -> Result<(), StoreError> {
+        for id in notices {
+            let Some(notice) = jobs::notice(tx, *id)? else { continue };
+            if Recipient::parse(&notice.recipient).is_some_and(|recipient| recipient.is(actor)) {
+                jobs::mark_read(tx, *id, &notice.recipient, now)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whose notices an actor reads: her account's, her posts' own desks', and those of the offices inside her posts that have open cases, at most
+/// `limit` for each post.
+fn recipients(tx: &mut dyn Tx, actor: &Actor, limit: i64) -> Result<BTreeSet<Recipient>, StoreError> {
+    let mut found: BTreeSet<Recipient> = actor.account.map(Recipient::Account).into_iter().collect();
+    for scope in posts(actor) {
+        found.insert(Recipient::desk(&scope.place, None));
+        found.insert(Recipient::desk(&scope.place, scope.department.as_deref()));
+        let offices = records::offices(tx, &scope, limit)?;
+        found.extend(offices.iter().map(|office| Recipient::desk(&office.place, Some(&office.department))));
+    }
+    Ok(found)
+}
+
+/// The unread notices of one recipient, newest first, at most `limit`, however many read ones lie above them.
+fn unread(tx: &mut dyn Tx, handle: &str, limit: i64) -> Result<Vec<Notice>, StoreError> {
+    let wanted = usize::try_from(jobs::unread(tx, handle)?.min(limit)).unwrap_or(0);
+    let mut window = limit;
+    loop {
+        let seen = if wanted == 0 { Vec::new() } else { jobs::inbox(tx, handle, window)? };
+        let all = i64::try_from(seen.len()).is_ok_and(|count| count < window);
+        let mut unread: Vec<Notice> = seen.into_iter().filter(|notice| notice.read_at.is_none()).collect();
+        if all || unread.len() >= wanted {
+            unread.truncate(wanted);
+            return Ok(unread);
+        }
+        window = window.saturating_mul(2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::permission::{ActorKind, Grant};
+
+    fn path(text: &str) -> PlacePath {
+        PlacePath::parse(text).unwrap()
+    }
+
+    fn actor(place: &str, department: Option<&str>, permissions: &[Permission]) -> Actor {
+        let grant = Grant {
+            post: Uuid::nil(),
+            role: "any".to_owned(),
+            place: path(place),
+            department: department.map(str::to_owned),
+            permissions: permissions.iter().copied().collect(),
+        };
+        Actor { account: Some(Uuid::from_u128(1)), name: String::new(), kind: ActorKind::Staff, grants: vec![grant] }
+    }
+
+    #[test]
+    fn a_handle_is_read_back_and_anything_else_is_nobody() {
+        for (recipient, handle) in [
+            (Recipient::desk(&path("1.4."), Some("civil_affairs")), "office:1.4.:civil_affairs"),
+            (Recipient::desk(&path("1.4.57.890."), Some("")), "office:1.4.57.890.:-"),
+            (Recipient::desk(&path("1."), None), "office:1.:-"),
+            (Recipient::Account(Uuid::from_u128(7)), "account:00000000-0000-0000-0000-000000000007"),
+        ] {
+            assert_eq!(recipient.handle(), handle);
+            assert_eq!(Recipient::parse(handle), Some(recipient));
+        }
+        for odd in ["", "office:", "office:1.4.", "office:x:-", "account:7", "4/0191", "desk:1.:-"] {
+            assert_eq!(Recipient::parse(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_notice_is_for_those_who_work_there() {
+        let (handles, looks_on) =
+            ([Permission::CaseRead, Permission::CaseHandle], [Permission::CaseRead, Permission::CaseSupervise]);
+        for (place, department, permissions, handle, expected) in [
+            ("1.4.", Some("civil"), &handles, "office:1.4.:civil", true),
+            ("1.4.", Some("civil"), &handles, "office:1.4.57.:civil", true),
+            ("1.4.", Some("civil"), &handles, "office:1.4.:labour", false),
+            ("1.4.", Some("civil"), &handles, "office:1.5.:civil", false),
+            ("1.4.", Some("civil"), &handles, "office:1.:civil", false),
+            ("1.4.", Some("civil"), &handles, "office:1.4.:-", true),
+            ("1.4.", Some("civil"), &handles, "office:1.4.57.:-", false),
+            ("1.4.57.8.", None, &handles, "office:1.4.57.8.:-", true),
+            ("1.4.57.8.", None, &handles, "office:1.4.57.8.:civil", true),
+            ("1.4.", None, &looks_on, "office:1.4.:civil", false),
+            ("1.4.", None, &looks_on, "account:00000000-0000-0000-0000-000000000001", true),
+            ("1.4.", None, &handles, "account:00000000-0000-0000-0000-000000000002", false),
+        ] {
+            let recipient = Recipient::parse(handle).unwrap();
+            assert_eq!(
+                recipient.is(&actor(place, department, permissions)),
+                expected,
+                "{place} {department:?} {handle}"
+            );
+        }
+    }
+}
