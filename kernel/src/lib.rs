@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod case;
+pub mod fault;
 pub mod identifier;
 pub mod language;
 pub mod mask;

@@ -9,8 +9,9 @@ mod notice;
 #[cfg(test)]
 mod tests;
 
+pub use crate::fault::Fault;
 pub use deadline::{Deadline, Pause, Reason};
-pub use notice::{Fault, Notice, Opening, SpecialDay};
+pub use notice::{Notice, Opening, SpecialDay};
 
 use crate::language::Bilingual;
 use crate::time::{Date, Instant, Zone, date_plus_days};

@@ -1,23 +1,10 @@
 //! Reads the yearly notices and the city's opening hours, and says what is wrong with them line by line.
 
+use crate::fault::Fault;
 use crate::language::Bilingual;
 use crate::time::{Date, MINUTES_PER_DAY, Zone};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-/// Something wrong in the calendar's data.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {message}. {remedy}")]
-pub struct Fault {
-    /// Which text: `holidays.csv` or `city.toml`.
-    pub file: String,
-    /// The line, counted from 1; 0 when it concerns the whole text.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub remedy: String,
-}
 
 /// Hours in which the counters are open, in minutes of the day, `[from, until)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

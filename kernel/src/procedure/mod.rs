@@ -11,11 +11,11 @@ pub use draw::draw;
 pub use read::load;
 
 use crate::case::Outcome;
+pub use crate::fault::Fault;
 use crate::language::Bilingual;
 use crate::permission::Permission;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// A procedure (办理流程), read from `data/procedures/NAME.toml` and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,27 +176,6 @@ pub struct Choice {
     /// What people see.
     pub title: Bilingual,
 }
-
-/// A fault in a file of data: where, what and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The file as it was named to the loader.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}: {}. {}", self.file, self.line, self.message, self.remedy)
-    }
-}
-
-impl std::error::Error for Fault {}
 
 impl By {
     /// Every kind.

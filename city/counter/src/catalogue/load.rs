@@ -1,8 +1,9 @@
 //! Reads the files, puts the entries in order and hands them to the rules.
 
 use super::reference::{Department, ItemType, LifeEvent, Material, Source};
-use super::rules::{self, Fault};
+use super::rules;
 use super::{AskedMaterial, Catalogue, Item, MaterialUse, Origin, search};
+use kernel::fault::Fault;
 use kernel::language::{Bilingual, Lang};
 use serde::Deserialize;
 use std::collections::BTreeMap;

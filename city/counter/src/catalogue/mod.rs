@@ -15,8 +15,8 @@ mod tests;
 
 pub use check::{Counts, Report};
 pub use item::{Applicant, AskedMaterial, Aspect, Custody, Decides, Issued, IssuedKind, Item, Keywords, MaterialUse};
+pub use kernel::fault::Fault;
 pub use reference::{Department, ItemType, LifeEvent, Material, MaterialForm, MaterialSource, Source};
-pub use rules::Fault;
 
 use kernel::language::Lang;
 use std::collections::BTreeMap;

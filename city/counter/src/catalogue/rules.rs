@@ -4,23 +4,10 @@ use super::item::{Custody, Item, MaterialUse};
 use super::load::{Entries, Written};
 use super::{Material, Origin};
 use kernel::calendar::Limit;
+use kernel::fault::Fault;
 use kernel::language::{Bilingual, Lang};
 use std::collections::BTreeSet;
 use vault::PersonField;
-
-/// Something wrong in a file of the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {message}. {remedy}")]
-pub struct Fault {
-    /// The file, as it was named to [`super::Catalogue::load`].
-    pub file: String,
-    /// The line, counted from 1; 0 when it concerns the whole file.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub remedy: String,
-}
 
 /// The codes that items may refer to.
 struct Known<'e> {

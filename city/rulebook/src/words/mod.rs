@@ -2,21 +2,8 @@
 
 pub mod codes;
 
+pub use kernel::fault::Fault;
 use kernel::{language::Bilingual, place::PlacePath, time::Date};
-
-/// What is wrong in a file of the rulebook, where, and what to do. Shown as `file:line: message. remedy`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {message}. {remedy}")]
-pub struct Fault {
-    /// The name of the file.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub remedy: String,
-}
 
 /// A document that figures cite (文件).
 #[derive(Clone, Debug, PartialEq, Eq)]
