@@ -41,8 +41,8 @@ pub const POST_ENDED: &str = "post.ended";
 pub const SESSION_REVOKED: &str = "session.revoked";
 
 /// Purposes under which the vault keeps secrets of accounts.
-pub const CODE_SECRET: &str = "identity-code";
-pub const CODE_SECRET_NEW: &str = "identity-code-new";
+pub const CODE_SECRET: &str = "identity.code";
+pub const CODE_SECRET_NEW: &str = "identity.code_new";
 
 /// Purpose of a resident's record in the vault.
 pub const RESIDENT_PURPOSE: &str = "identity.account";
