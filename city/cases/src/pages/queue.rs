@@ -95,7 +95,7 @@ pub async fn read_notices(State(cases): State<Arc<Cases>>, page: Page, form: Pos
 /// # Errors
 /// Sign-in needed, no permission to export, or a failure.
 pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::CaseRead)?;
+    page.require(Permission::CaseExport)?;
     let limit = cases.export_limit(&page)?;
     let (rows, ..) = read(cases, page.clone(), Cursor::start(), limit).await?;
     workbook(&page, "cases-queue-title", "queue", rows)

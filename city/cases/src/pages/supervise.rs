@@ -87,6 +87,7 @@ pub async fn export(
     page: Page,
     Query(filter): Query<Filter>,
 ) -> Result<Response, WebError> {
+    page.require(Permission::CaseExport)?;
     page.require(Permission::CaseSupervise)?;
     let limit = cases.export_limit(&page)?;
     let seen = read(cases, page.clone(), Cursor::start(), limit, filter.show == "ended").await?;
