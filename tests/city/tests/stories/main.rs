@@ -8,6 +8,7 @@ mod follow;
 mod main_job;
 mod once;
 mod personal_data;
+mod routes;
 mod safekeeping;
 
 use city_stories::Town;

@@ -1,0 +1,321 @@
+//! Every route, tried as nobody, as a resident, as each role at the right place and at a wrong one: the answers are a reviewed snapshot.
+
+use city_stories::{Browser, Resident, Town};
+use lianglin::demonstration::Seed;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use testkit::Reply;
+use uuid::Uuid;
+
+/// Every route of the platform with what is sent to it. What is sent is never enough to change anything that another try needs, so that
+/// 422 means "would be allowed", and 403, 404 or `in` (to the sign-in) mean "not you".
+const ROUTES: &[(&str, &str, &[(&str, &str)])] = &[
+    ("GET", "/", &[]),
+    ("GET", "/items", &[]),
+    ("GET", "/items/{code}", &[]),
+    ("GET", "/apply/{code}", &[]),
+    ("POST", "/apply/{code}", &[("question", "check")]),
+    ("GET", "/receipt/{number}", &[]),
+    ("GET", "/follow", &[]),
+    ("POST", "/follow", &[("number", "210104-2026-9999999-8"), ("telephone", "13800000000")]),
+    ("GET", "/follow/{number}", &[]),
+    ("POST", "/follow/{number}/act", &[("action", "no_such_action")]),
+    ("POST", "/follow/{number}/rate", &[("score", "9")]),
+    ("GET", "/desk", &[]),
+    ("POST", "/desk", &[("item", "MZ-11")]),
+    ("GET", "/queue", &[]),
+    ("GET", "/queue.xlsx", &[]),
+    ("POST", "/queue/read", &[]),
+    ("GET", "/supervise", &[]),
+    ("GET", "/supervise.xlsx", &[]),
+    ("GET", "/cases/{number}", &[]),
+    ("POST", "/cases/{number}/act", &[("action", "no_such_action")]),
+    ("POST", "/cases/{number}/person", &[("purpose", " ")]),
+    ("POST", "/cases/{number}/supervise", &[("note", " ")]),
+    ("GET", "/places", &[]),
+    ("GET", "/places/{id}", &[]),
+    ("GET", "/places/review", &[]),
+    ("POST", "/places/review/{number}", &[]),
+    ("POST", "/places/units/{number}", &[]),
+    ("GET", "/rulebook", &[]),
+    ("GET", "/rulebook/documents/{id}", &[]),
+    ("GET", "/sign-in", &[]),
+    ("POST", "/sign-in", &[("login", "nobody.here"), ("password", "x")]),
+    ("GET", "/sign-in/code", &[]),
+    ("POST", "/sign-in/code", &[("code", "000000")]),
+    ("GET", "/account", &[]),
+    ("POST", "/account/password", &[("password", "x"), ("new", "y"), ("again", "z")]),
+    ("GET", "/account/code", &[]),
+    ("POST", "/account/code", &[("code", "000000")]),
+    ("POST", "/account/code/off", &[("password", "x"), ("code", "000000")]),
+    ("POST", "/account/devices/{session}/end", &[]),
+    ("GET", "/account/open", &[]),
+    ("POST", "/account/open", &[]),
+    ("GET", "/account/close", &[]),
+    ("POST", "/account/close", &[("password", "x")]),
+    ("GET", "/staff", &[]),
+    ("GET", "/staff/open", &[]),
+    ("POST", "/staff/open", &[]),
+    ("GET", "/staff/{account}", &[]),
+    ("POST", "/staff/{account}/posts", &[]),
+    ("POST", "/staff/{account}/posts/{post}/end", &[("last_day", "2026-11-30")]),
+    ("POST", "/staff/{account}/password", &[]),
+    ("POST", "/staff/{account}/close", &[]),
+    ("POST", "/prefer", &[("elder", "1")]),
+    ("GET", "/assets/{file}", &[]),
+    ("GET", "/favicon.ico", &[]),
+    ("GET", "/robots.txt", &[]),
+    ("POST", "/sign-out", &[]),
+];
+
+/// Routes that no try above reaches, each with the reason; reviewed by hand. There are none.
+const UNCOVERED: &[(&str, &str)] = &[];
+
+/// Who tries: a word for the column, role, place, department. The case is taken in at 文安路社区 (和平区) for a resident of 华炉社区
+/// (大北街道, 大东区) and decided by 大东区's civil affairs; the colleague is at 华炉社区.
+const STAFF: &[(&str, &str, &str, Option<&str>)] = &[
+    ("worker, took it in", "community_worker", "文安路社区", None),
+    ("worker, her home", "community_worker", "华炉社区", None),
+    ("worker, elsewhere", "community_worker", "永顺社区", None),
+    ("street, hers", "street_handler", "大北街道", Some("civil_affairs")),
+    ("street, the counter's", "street_handler", "南湖街道", Some("health")),
+    ("street, elsewhere", "street_handler", "五里河街道", Some("civil_affairs")),
+    ("district, decides", "district_handler", "大东区", Some("civil_affairs")),
+    ("district, department elsewhere", "district_handler", "大东区", Some("housing")),
+    ("district, elsewhere", "district_handler", "沈河区", Some("civil_affairs")),
+    ("city, hers", "city_handler", "沈阳市", Some("civil_affairs")),
+    ("city, department elsewhere", "city_handler", "沈阳市", Some("housing")),
+    ("secretary, her home", "secretary_community", "华炉社区", None),
+    ("secretary, elsewhere", "secretary_community", "永顺社区", None),
+    ("street secretary, hers", "secretary_street", "大北街道", None),
+    ("street secretary, the counter's", "secretary_street", "南湖街道", None),
+    ("street secretary, elsewhere", "secretary_street", "五里河街道", None),
+    ("organiser, decides", "organiser_district", "大东区", None),
+    ("organiser, elsewhere", "organiser_district", "沈河区", None),
+    ("organiser, city", "organiser_city", "沈阳市", None),
+    ("auditor, city", "auditor", "沈阳市", None),
+    ("auditor, elsewhere", "auditor", "沈河区", None),
+    ("protection, city", "protection_officer", "沈阳市", None),
+    ("protection, elsewhere", "protection_officer", "沈河区", None),
+    ("operator, city", "operator", "沈阳市", None),
+    ("operator, elsewhere", "operator", "沈河区", None),
+];
+
+/// What stands for the names in a route.
+struct Names {
+    number: String,
+    account: Uuid,
+    post: Uuid,
+    place: i64,
+}
+
+impl Names {
+    fn address(&self, route: &str) -> String {
+        let id = if route.starts_with("/rulebook") { "platform-operation".to_owned() } else { self.place.to_string() };
+        let number = if route.starts_with("/places") { "1".to_owned() } else { self.number.clone() };
+        route
+            .replace("{number}", &number)
+            .replace("{code}", "MZ-11")
+            .replace("{id}", &id)
+            .replace("{account}", &self.account.to_string())
+            .replace("{post}", &self.post.to_string())
+            .replace("{session}", &Uuid::nil().to_string())
+            .replace("{file}", "app.css")
+    }
+}
+
+fn answer(reply: &Reply) -> String {
+    match reply.location() {
+        Some(to) if to.starts_with("/sign-in") => "in".to_owned(),
+        Some(_) => "→".to_owned(),
+        None => reply.status.as_u16().to_string(),
+    }
+}
+
+fn row_of(town: &Town, browser: &mut Browser, number: &str, index: usize) -> Vec<String> {
+    // A colleague of one's own to try things on: some of them are done.
+    let login = format!("colleague{index}");
+    let account = town.account(&login, "周艳", "community_worker", &town.named("华炉社区"), None);
+    let post = town.store().read_blocking(move |tx| identity::posts_of(tx, account)).unwrap()[0].id;
+    let names = Names { number: number.to_owned(), account, post, place: town.named("华炉社区").id().0 };
+    let try_one = |(method, route, fields): &(&str, &str, &[(&str, &str)])| {
+        let address = names.address(route);
+        let reply = if *method == "GET" { browser.get(&address) } else { browser.post(&address, fields) };
+        assert!(reply.status.as_u16() < 500, "{method} {address}: {}", reply.words());
+        answer(&reply)
+    };
+    ROUTES.iter().map(try_one).collect()
+}
+
+fn resident(town: &Town) -> Browser {
+    let who = Resident::next(&mut Seed::new(91));
+    let mut browser = town.visitor();
+    let form = browser.open("/account/open").expect(200).form("/account/open");
+    let form = form.set("name", &who.name).set("telephone", &who.telephone);
+    drop(browser.submit(form.set("new", "Plum-39-rain-over-Beiling").set("consent", "yes")).expect(200));
+    browser
+}
+
+fn matrix(town: &Town) -> String {
+    let mut worker = town.staff("takes.it", "community_worker", &town.named("文安路社区"), None);
+    let who = Resident::next(&mut Seed::new(92));
+    let number = worker.takes(town, "MZ-11", &who, &town.named("华炉社区")).number;
+    let mut applicant = town.visitor();
+    drop(applicant.follows(&number, &who.telephone).expect(200));
+    let mut columns =
+        vec![("nobody", town.visitor()), ("applicant with pass", applicant), ("resident's account", resident(town))];
+    for (index, (name, role, place, department)) in STAFF.iter().enumerate() {
+        columns.push((name, town.staff(&format!("matrix{index}"), role, &town.named(place), *department)));
+    }
+    let mut text = String::new();
+    let mut answers = Vec::new();
+    for (index, (name, browser)) in columns.iter_mut().enumerate() {
+        let _ = writeln!(text, "{:>2} {name}", index + 1);
+        answers.push(row_of(town, browser, &number, index));
+    }
+    let head: Vec<String> = (1..=answers.len()).map(|column| format!("{column:>3}")).collect();
+    let _ = writeln!(text, "\n{:<40} {}", "", head.join(" "));
+    for (line, (method, route, _)) in ROUTES.iter().enumerate() {
+        let cells: Vec<String> = answers.iter().map(|column| format!("{:>3}", column[line])).collect();
+        let _ = writeln!(text, "{:<40} {}", format!("{method} {route}"), cells.join(" "));
+    }
+    text
+}
+
+#[test]
+fn every_route_answers_each_role_as_reviewed() {
+    let tables: Vec<String> = Town::each().iter().map(matrix).collect();
+    assert!(tables.windows(2).all(|pair| pair[0] == pair[1]), "the engines differ:\n{}", tables.join("\n"));
+    insta::assert_snapshot!("routes", tables[0]);
+}
+
+#[test]
+fn no_route_is_forgotten() {
+    let listed: BTreeSet<(String, String)> =
+        ROUTES.iter().map(|(method, route, _)| ((*method).to_owned(), (*route).to_owned())).collect();
+    let reviewed: BTreeSet<&str> = UNCOVERED.iter().map(|(route, _)| *route).collect();
+    let mut written = BTreeSet::new();
+    for file in sources() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        written.extend(routes_of(text.split("#[cfg(test)]").next().unwrap_or_default()));
+    }
+    assert!(written.len() > 40, "the sources are not read: {written:?}");
+    let missing: Vec<_> = written.difference(&listed).filter(|(_, route)| !reviewed.contains(route.as_str())).collect();
+    assert!(missing.is_empty(), "routes that no test tries: {missing:?}");
+    let gone: Vec<_> = listed.difference(&written).collect();
+    assert!(gone.is_empty(), "routes that are no more: {gone:?}");
+}
+
+#[test]
+fn a_forgotten_route_would_be_found() {
+    let text = r#"Router::new().route("/a", get(a)).route( "/b/{id}",
+        post(b) ).route("/c", get(c).post(d)); staff.get(3)"#;
+    let found: Vec<String> = routes_of(text).into_iter().map(|(method, route)| format!("{method} {route}")).collect();
+    assert_eq!(found, ["GET /a", "GET /c", "POST /b/{id}", "POST /c"]);
+}
+
+/// The product's own sources: no tests, no test kit.
+fn sources() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut folders: Vec<PathBuf> = ["app/src", "city", "platform", "ui"].iter().map(|name| root.join(name)).collect();
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let (path, name) = (entry.path(), entry.file_name());
+            if path.is_dir() && !["tests", "testkit", "benches"].contains(&name.to_str().unwrap_or_default()) {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") && name != "tests.rs" {
+                files.push(path);
+            }
+        }
+    }
+    files
+}
+
+/// The text up to the bracket that closes the one it stands in.
+fn inside(text: &str) -> &str {
+    let mut depth = 1;
+    let end = text.find(|letter| {
+        depth += i32::from(letter == '(') - i32::from(letter == ')');
+        depth == 0
+    });
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+fn routes_of(text: &str) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for piece in text.split(".route(").skip(1) {
+        let Some((route, rest)) = piece.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"')) else {
+            continue;
+        };
+        let rest = inside(rest);
+        for (word, method) in [("get(", "GET"), ("post(", "POST")] {
+            if rest.contains(word) {
+                found.insert((method.to_owned(), route.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_not_yours_is_in_no_list_and_no_export() {
+    for town in Town::each() {
+        let mut worker = town.staff("takes.all", "community_worker", &town.named("文安路社区"), None);
+        let mut seed = Seed::new(93);
+        let taken = [
+            ("MZ-11", "华炉社区"),
+            ("MZ-11", "永顺社区"),
+            ("RS-29", "华炉社区"),
+            ("WJ-05", "华炉社区"),
+            ("RS-33", "建农社区"),
+            ("MZ-11", "文安路社区"),
+        ];
+        let numbers: Vec<String> = taken
+            .iter()
+            .map(|(item, home)| worker.takes(&town, item, &Resident::next(&mut seed), &town.named(home)).number)
+            .collect();
+        let mut text = String::new();
+        for (index, (name, role, place, department)) in STAFF.iter().enumerate() {
+            let mut browser = town.staff(&format!("rows{index}"), role, &town.named(place), *department);
+            let opens: Vec<bool> =
+                numbers.iter().map(|number| browser.get(&format!("/cases/{number}")).status == 200).collect();
+            let cells: Vec<String> =
+                numbers.iter().zip(&opens).map(|(number, opens)| shown(&mut browser, number, *opens)).collect();
+            let _ = writeln!(text, "{name:<32} {}", cells.join("  "));
+        }
+        insta::assert_snapshot!("rows", text);
+    }
+}
+
+/// Where somebody meets a case: o opens it, q queue, Q its export, s supervision, S its export, d desk. Fails when a case
+/// that she cannot open stands in a list, or answers anything but "not found".
+fn shown(browser: &mut Browser, number: &str, opens: bool) -> String {
+    let mut cell = String::new();
+    cell.push(if opens { 'o' } else { '-' });
+    for (mark, address) in
+        [('q', "/queue"), ('Q', "/queue.xlsx"), ('s', "/supervise"), ('S', "/supervise.xlsx"), ('d', "/desk")]
+    {
+        let reply = browser.get(address);
+        let body = match reply.header("content-type") {
+            Some(kind) if kind.contains("sheet") => city_stories::cells(&reply.bytes),
+            _ => reply.body(),
+        };
+        let there = reply.status == 200 && body.contains(number);
+        cell.push(if there { mark } else { '-' });
+        assert!(!there || opens, "{address} shows {number}, which is not hers to open");
+    }
+    if !opens {
+        for (method, address) in [("GET", ""), ("POST", "/act"), ("POST", "/person"), ("POST", "/supervise")] {
+            let address = format!("/cases/{number}{address}");
+            let fields = [("action", "grant"), ("purpose", "好奇"), ("note", "快"), ("field_basis", "x")];
+            let reply = if method == "GET" { browser.get(&address) } else { browser.post(&address, &fields) };
+            assert!(matches!(reply.status.as_u16(), 403 | 404), "{method} {address}: {}", reply.words());
+            assert!(!reply.body().contains("**"), "{method} {address} shows a person");
+        }
+        assert_eq!(browser.get(&format!("/receipt/{number}")).status, 404);
+        assert!(browser.get(&format!("/follow/{number}")).status.is_redirection());
+    }
+    cell
+}
