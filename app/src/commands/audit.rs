@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use kernel::time::date_plus_days;
 use store::audit::AuditKey;
 
 use super::progress;
 use crate::AppError;
+use crate::chores::seal_next;
 use crate::city::Opening;
 
 #[derive(Subcommand)]
@@ -46,10 +46,17 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
         Command::Seal => {
             let now = (opening.clock)();
             let zone = opening.calendar()?.zone();
-            let day =
-                date_plus_days(zone.date(now), -1).ok_or_else(|| AppError::Said("before the first day".to_owned()))?;
-            store.write_blocking(move |tx| store::audit::seal_day(tx, day, zone, &key, now))?;
-            println!("Sealed {day}.");
+            let bar = progress::bar(0, "days");
+            let mut last = None;
+            while let Some(day) = seal_next(&store, &key, zone, now)? {
+                last = Some(day);
+                bar.inc(1);
+            }
+            bar.finish();
+            match last {
+                Some(day) => println!("Sealed everything up to {day}."),
+                None => println!("Every day that is over is sealed already."),
+            }
             Ok(ExitCode::SUCCESS)
         }
     }

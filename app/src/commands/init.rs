@@ -28,23 +28,23 @@ pub struct Options {
 }
 
 pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
-    key_file(&opening.configuration.key_file)?;
     let store = opening.store(true)?;
     tables(&store)?;
-    if !store.read_blocking(|tx| places::load_tree(tx))?.is_empty() {
+    let now = (opening.clock)();
+    if store.read_blocking(|tx| identity::any_staff(tx))? {
         return Err(AppError::Said(format!(
-            "{} already holds a city; nothing was changed. Run: lianglin serve",
+            "{} already holds accounts; no account was opened. Run: lianglin serve",
             opening.configuration.database
         )));
     }
+    key_file(&opening.configuration.key_file)?;
     editions(opening, &store)?;
     let city = Arc::new(City::open(opening, store)?);
-    let now = (opening.clock)();
     let made = if options.demo { demo(&city, opening)? } else { operator(&city, now)? };
+    print(&made);
     if let Some(file) = &options.sign_ins {
         made.write(file)?;
     }
-    print(&made);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -82,14 +82,17 @@ fn key_file(file: &Path) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Loads the editions of the divisions that come with the data, the oldest first.
+/// Loads the editions of the divisions that come with the data, the oldest first; those that are there already are passed over.
 fn editions(opening: &Opening, store: &Store) -> Result<(), AppError> {
     let files = opening.data.files("shenyang/editions", ".csv")?;
     let bar = progress::bar(u64::try_from(files.len()).unwrap_or(0), "places");
+    let newest = store.read_blocking(places::editions)?.last().map(|edition| edition.on);
     for (name, text) in files {
         let on = date_of(&name)?;
-        places::import(store, &text, on, &name, (opening.clock)())
-            .map_err(|fault| AppError::Said(format!("{name}: {fault}")))?;
+        if newest.is_none_or(|newest| on > newest) {
+            places::import(store, &text, on, &name, (opening.clock)())
+                .map_err(|fault| AppError::Said(format!("{name}: {fault}")))?;
+        }
         bar.inc(1);
     }
     bar.finish();

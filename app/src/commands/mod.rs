@@ -6,6 +6,7 @@ mod catalogue;
 mod doctor;
 mod generate;
 mod init;
+mod key;
 mod places;
 mod procedure;
 mod progress;
@@ -74,6 +75,9 @@ enum Command {
     Backup(safe::Backup),
     /// Read a backup into an empty database.
     Restore(safe::Restore),
+    /// List, add, rotate and retire the master keys of the vault.
+    #[command(subcommand)]
+    Key(key::Command),
     /// Open accounts, give posts, set passwords.
     #[command(subcommand)]
     Account(account::Command),
@@ -127,6 +131,7 @@ fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
         Command::Audit(command) => audit::run(&opening, command),
         Command::Backup(options) => safe::backup(&opening, options),
         Command::Restore(options) => safe::restore(&opening, options),
+        Command::Key(command) => key::run(&opening, command),
         Command::Account(command) => account::run(&opening, command),
         Command::Doctor => Ok(doctor::run(&opening)),
         Command::Generate(options) => generate::run(&opening, options),

@@ -310,7 +310,7 @@ impl Cases {
     }
 
     fn announce(tx: &mut dyn Tx, case: &Case, recorded: &[Recorded], now: Instant) -> Result<(), Fault> {
-        let action = recorded.iter().map(|one| action_of(&one.event)).next_back().unwrap_or_default();
+        let action = recorded.first().map(|one| action_of(&one.event)).unwrap_or_default();
         let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
         let message = Uuid::new_v5(&case.id.0, &case.sequence.to_be_bytes());
         Ok(store::outbox::put(tx, message, district(case), TOPIC_MOVED, &payload, now)?)

@@ -13,12 +13,12 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{Fault, Known, NewCase, Step, TOPIC_MOVED, district};
-pub use notices::{About, NoticeLine, Recipient, ReminderDates};
+pub use notices::{About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, reminders, told};
 pub use pages::case::{AccessLine, own_counter};
 pub use pages::queue::Row;
 pub use pages::view::{ActionForm, CaseView, limit_words};
 pub use pass::{COOKIE as PASS_COOKIE, Pass};
-pub use records::{Remindable, of_account};
+pub use records::{Remindable, of_account, remindable};
 pub use rules::way_ahead;
 pub use words::{ItemFacts, Items};
 

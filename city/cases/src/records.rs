@@ -365,7 +365,7 @@ pub fn offices(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Office>
     let mut values = args![from, to].to_vec();
     restrict(&mut sql, &mut values, scope, "office_department");
     values.push(Val::from(limit));
-    sql.push_str(&format!(" order by office_path, office_department limit ${}", values.len()));
+    let _ = write!(sql, " order by office_path, office_department limit ${}", values.len());
     store::all(tx, &sql, &values)
 }
 

@@ -415,6 +415,14 @@ pub fn staff(
     all(tx, &sql, &values)
 }
 
+/// Whether any member of staff has an account; an installation without one is not finished.
+///
+/// # Errors
+/// Those of the store.
+pub fn any_staff(tx: &mut dyn Tx) -> Result<bool, StoreError> {
+    Ok(!tx.rows("select id from identity_account where kind = 'staff' limit 1", &[])?.is_empty())
+}
+
 record! {
     /// Somebody on duty at a place (在岗人员).
     pub struct OnDuty {

@@ -109,7 +109,7 @@ impl FormReader {
             ("button", _) | ("input", "submit" | "image" | "button" | "reset" | "file") => {}
             ("input", "checkbox" | "radio") if !has("checked") => {}
             ("input", "checkbox" | "radio") => {
-                form.fields.push((name, attribute("value").unwrap_or_else(|| "on".into())))
+                form.fields.push((name, attribute("value").unwrap_or_else(|| "on".into())));
             }
             ("input", _) => form.fields.push((name, attribute("value").unwrap_or_default())),
             ("select", _) => self.select = Some((name, Vec::new())),

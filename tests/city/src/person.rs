@@ -118,6 +118,9 @@ impl Browser {
 }
 
 /// A radio button or box chosen as a browser does: beside whatever hidden field has the same name.
+///
+/// # Panics
+/// When the page does not offer that field.
 #[must_use]
 pub fn chosen(mut form: Form, name: &str, value: &str) -> Form {
     assert!(form.offers.iter().any(|known| known == name), "{} offers no {name}", form.action);

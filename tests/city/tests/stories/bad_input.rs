@@ -64,7 +64,7 @@ fn each_fault_online_names_its_field() {
 #[test]
 fn a_step_without_its_reasons_is_refused_and_changes_nothing() {
     // action, what is sent beside it, part of what is read
-    let table: [(&str, &[(&str, &str)], &str); 7] = [
+    let table: [(&str, crate::Fields, &str); 7] = [
         ("grant", &[], "依据"),
         ("refuse", &[("field_reason", "x"), ("field_basis", "y")], "救济"),
         ("request_correction", &[("field_reason", "少")], "材料"),

@@ -1,5 +1,12 @@
 //! The platform as people meet it: every story runs through the pages, without JavaScript, on SQLite and on PostgreSQL.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "whatever fails in a story fails it at once"
+)]
+
 mod agreement;
 mod bad_input;
 mod calendar;
@@ -13,6 +20,9 @@ mod safekeeping;
 
 use city_stories::Town;
 use std::sync::LazyLock;
+
+/// Fields of a form and what is written into them.
+type Fields = &'static [(&'static str, &'static str)];
 
 /// Towns whose clock stands, shared by stories that do not mind one another.
 static SHARED: LazyLock<Vec<Town>> = LazyLock::new(Town::each);

@@ -3,90 +3,91 @@
 use city_stories::{Story, Town};
 use kernel::case::Event;
 
+/// The counter is in one district, the resident in another; the result is handed over in a third.
+const MAIN_JOB: &str = "
+王晓燕 is community_worker at 文安路社区          # a counter in 和平区
+孙海燕 is district_handler at 大东区 for civil_affairs
+陈国栋 is district_handler at 和平区 for civil_affairs
+高志强 is district_handler at 大东区 for housing
+赵敏 is community_worker at 永顺社区              # a third counter, in 沈河区
+李德顺 is community_worker at 建农社区            # a fourth, in 铁西区
+周艳 is district_handler at 沈河区 for civil_affairs
+佟建国 is organiser_district at 大东区
+那淑珍 is organiser_district at 沈河区
+林素琴 is organiser_city at 沈阳市
+
+王晓燕 takes MZ-11 for a resident of 华炉社区     # she lives in 大东区
+王晓燕 reads 大东区民政
+王晓燕 reads 12月14日
+王晓燕 reads 15 个工作日
+case is handling
+case due 2026-12-14                              # 24 November is the first of 15 working days
+
+孙海燕 finds it in /queue
+陈国栋 misses it in /queue
+高志强 misses it in /queue
+周艳 misses it in /queue
+陈国栋 opens it                                  # it came in at a counter of his district
+陈国栋 may not grant
+陈国栋 may not request_correction
+周艳 cannot open it
+高志强 cannot open it
+赵敏 cannot open it
+佟建国 finds it in /supervise
+林素琴 finds it in /supervise
+那淑珍 misses it in /supervise
+那淑珍 cannot open it
+佟建国 opens it
+佟建国 may not grant
+佟建国 urges 请抓紧办理
+王晓燕 opens it
+王晓燕 may not grant
+
+it is 2026-11-24 10:00
+孙海燕 does request_correction papers=HK reason=户口簿缺首页
+case is correction
+she follows it
+she reads 户口簿缺首页
+she reads 请抓紧办理
+
+it is 2026-11-27 10:00                           # 25, 26 and 27 November do not count
+赵敏 opens it by telephone
+赵敏 reads 户口簿缺首页
+赵敏 does supply papers=HK
+case is handling
+case due 2026-12-17
+孙海燕 finds it in /queue
+孙海燕 opens it
+孙海燕 reads 12月17日
+孙海燕 reads 11月24日
+
+it is 2026-12-01 09:30
+孙海燕 does grant basis=按市规定，年满八十周岁
+case is granted
+孙海燕 may not grant
+王晓燕 finds it in /queue                        # the counter that took it in tells her
+it is 2026-12-02 14:00
+李德顺 cannot open it
+李德顺 opens it by telephone
+李德顺 does hand_over handed_to=in_person result_number=JT-1
+case is closed
+孙海燕 misses it in /queue
+
+she follows it
+she reads 按市规定，年满八十周岁
+she rates 5
+she may not rate
+佟建国 opens it
+佟建国 reads 非常满意
+佟建国 finds it in /supervise?show=ended
+那淑珍 misses it in /supervise?show=ended
+";
+
 #[test]
 fn the_old_age_allowance_from_any_counter_to_the_rating() {
     for town in Town::each() {
         let mut story = Story::new(&town, 11);
-        story.tell(
-            "
-            王晓燕 is community_worker at 文安路社区          # a counter in 和平区
-            孙海燕 is district_handler at 大东区 for civil_affairs
-            陈国栋 is district_handler at 和平区 for civil_affairs
-            高志强 is district_handler at 大东区 for housing
-            赵敏 is community_worker at 永顺社区              # a third counter, in 沈河区
-            李德顺 is community_worker at 建农社区            # a fourth, in 铁西区
-            周艳 is district_handler at 沈河区 for civil_affairs
-            佟建国 is organiser_district at 大东区
-            那淑珍 is organiser_district at 沈河区
-            林素琴 is organiser_city at 沈阳市
-
-            王晓燕 takes MZ-11 for a resident of 华炉社区     # she lives in 大东区
-            王晓燕 reads 大东区民政
-            王晓燕 reads 12月14日
-            王晓燕 reads 15 个工作日
-            case is handling
-            case due 2026-12-14                              # 24 November is the first of 15 working days
-
-            孙海燕 finds it in /queue
-            陈国栋 misses it in /queue
-            高志强 misses it in /queue
-            周艳 misses it in /queue
-            陈国栋 opens it                                  # it came in at a counter of his district
-            陈国栋 may not grant
-            陈国栋 may not request_correction
-            周艳 cannot open it
-            高志强 cannot open it
-            赵敏 cannot open it
-            佟建国 finds it in /supervise
-            林素琴 finds it in /supervise
-            那淑珍 misses it in /supervise
-            那淑珍 cannot open it
-            佟建国 opens it
-            佟建国 may not grant
-            佟建国 urges 请抓紧办理
-            王晓燕 opens it
-            王晓燕 may not grant
-
-            it is 2026-11-24 10:00
-            孙海燕 does request_correction papers=HK reason=户口簿缺首页
-            case is correction
-            she follows it
-            she reads 户口簿缺首页
-            she reads 请抓紧办理
-
-            it is 2026-11-27 10:00                           # 25, 26 and 27 November do not count
-            赵敏 opens it by telephone
-            赵敏 reads 户口簿缺首页
-            赵敏 does supply papers=HK
-            case is handling
-            case due 2026-12-17
-            孙海燕 finds it in /queue
-            孙海燕 opens it
-            孙海燕 reads 12月17日
-            孙海燕 reads 11月24日
-
-            it is 2026-12-01 09:30
-            孙海燕 does grant basis=按市规定，年满八十周岁
-            case is granted
-            孙海燕 may not grant
-            王晓燕 finds it in /queue                        # the counter that took it in tells her
-            it is 2026-12-02 14:00
-            李德顺 cannot open it
-            李德顺 opens it by telephone
-            李德顺 does hand_over handed_to=in_person result_number=JT-1
-            case is closed
-            孙海燕 misses it in /queue
-
-            she follows it
-            she reads 按市规定，年满八十周岁
-            she rates 5
-            she may not rate
-            佟建国 opens it
-            佟建国 reads 非常满意
-            佟建国 finds it in /supervise?show=ended
-            那淑珍 misses it in /supervise?show=ended
-            ",
-        );
+        story.tell(MAIN_JOB);
         told_by(&town, &story);
         town.verify();
     }

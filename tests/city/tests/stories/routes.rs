@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// Every route of the platform with what is sent to it. What is sent is never enough to change anything that another try needs, so that
 /// 422 means "would be allowed", and 403, 404 or `in` (to the sign-in) mean "not you".
-const ROUTES: &[(&str, &str, &[(&str, &str)])] = &[
+const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/", &[]),
     ("GET", "/items", &[]),
     ("GET", "/items/{code}", &[]),

@@ -1,0 +1,76 @@
+//! What the server does by itself: tell and remind, deliver messages, keep the house, recompute provisional dates.
+
+mod delivery;
+mod telling;
+#[cfg(test)]
+mod tests;
+mod upkeep;
+
+use std::sync::Arc;
+
+use cases::TOPIC_MOVED;
+use jobs::{ChannelKind, Runner, Running, handler};
+use store::audit::AuditKey;
+use uuid::Uuid;
+
+use crate::city::Opening;
+use crate::{AppError, City, settings};
+
+pub use upkeep::seal_next;
+
+/// Records looked at in one unit of work.
+const BATCH: i64 = 200;
+/// Minutes after midnight at which each chore of the night begins.
+const SEAL_AT: u32 = 10;
+const ERASE_AT: u32 = 130;
+const SWEEP_AT: u32 = 150;
+const FORGET_AT: u32 = 160;
+
+/// Starts the runner on a thread of its own.
+///
+/// # Errors
+/// A channel that is configured but cannot be set up, a lease too short for a message, or no thread.
+pub fn start(city: &Arc<City>, opening: &Opening) -> Result<Running, AppError> {
+    let runner = runner(city, &delivery::kinds(opening))?.deliver(delivery::delivery(city, opening)?);
+    if runner.rules().lease_seconds <= delivery::ANSWER_SECONDS {
+        let code = rulebook::JOB_LEASE_SECONDS;
+        let least = delivery::ANSWER_SECONDS;
+        return Err(AppError::Said(format!(
+            "{code} must be more than {least}: a gateway may take that long to answer."
+        )));
+    }
+    recompute(city)?;
+    runner.start().map_err(AppError::outside("starting the thread of jobs"))
+}
+
+/// Every chore with its hour. `channels` reach people outside of the platform.
+fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError> {
+    let calendar = city.cases.calendar();
+    let zone = calendar.zone();
+    let rules = settings::job_rules(&city.rulebook, zone.date((city.clock)()))?;
+    let key = AuditKey::new(city.vault.derive_key("store.audit"));
+    let opens = calendar.opening().first().map_or(0, |opening| opening.from);
+    let own = || city.clone();
+    let (telling, reminding, erasing, sweeping, forgetting) = (own(), own(), own(), own(), own());
+    let (told, reminded) = (channels.to_vec(), channels.to_vec());
+    let tell = handler(move |store, job, now| telling::tell(&telling, &told, store, job, now));
+    let remind = handler(move |store, job, now| telling::remind(&reminding, &reminded, store, job, now));
+    Ok(Runner::new(city.store.clone(), city.clock.clone(), rules)
+        .on(TOPIC_MOVED, "app.tell_applicant", tell)
+        .daily(telling::REMIND, zone, opens, remind)
+        .daily("app.seal_day", zone, SEAL_AT, handler(move |store, _, now| upkeep::seal(store, &key, zone, now)))
+        .daily("app.erase_expired", zone, ERASE_AT, handler(move |store, _, now| upkeep::erase(&erasing, store, now)))
+        .daily("app.sweep_accounts", zone, SWEEP_AT, handler(move |_, _, now| upkeep::sweep(&sweeping, now)))
+        .daily("app.forget", zone, FORGET_AT, handler(move |store, _, now| upkeep::forget(&forgetting, store, now))))
+}
+
+/// Dates that ran into a year without notice are computed again with today's calendar.
+fn recompute(city: &Arc<City>) -> Result<(), AppError> {
+    let now = (city.clock)();
+    let mut after = Some(Uuid::nil());
+    while let Some(last) = after {
+        let desk = city.cases.clone();
+        after = city.store.write_blocking(move |tx| desk.recompute(tx, last, BATCH, now))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Tells what procedures and dates call for: desks and applicants in the platform, applicants through the channels of the city besides.
+
+use std::sync::Arc;
+
+use cases::{About, Fault, STEP_TAKEN, district, in_app, outside, reminders, told};
+use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
+use kernel::place::PlaceId;
+use kernel::procedure::Notify;
+use kernel::time::Instant;
+use serde_json::json;
+use store::Store;
+use uuid::Uuid;
+
+use super::BATCH;
+use crate::City;
+
+/// The job that reminds: once a day, and once more for each further batch.
+pub const REMIND: &str = "app.remind";
+
+fn failed(fault: &Fault) -> JobError {
+    match fault {
+        Fault::NotFound | Fault::Broken(_) | Fault::Refused(_) => JobError::Never(fault.to_string()),
+        Fault::Store(_) | Fault::Vault(_) => JobError::Retry(fault.to_string()),
+    }
+}
+
+/// A case moved: whoever its procedure names is told, once, of the state it came to.
+///
+/// # Errors
+/// Later again when the store failed, never when the message makes no sense.
+pub fn tell(
+    city: &Arc<City>,
+    channels: &[ChannelKind],
+    store: &Store,
+    job: &Job,
+    now: Instant,
+) -> Result<(), JobError> {
+    let heard: Heard = job.heard()?;
+    let text = |name: &str| heard.payload.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let (number, action, state) = (text("number"), text("action"), text("state"));
+    let (desk, asked) = (city.cases.clone(), number.clone());
+    let known = store.read_blocking(move |tx| desk.known_number(tx, &asked)).map_err(|fault| failed(&fault))?;
+    let procedure = city.cases.procedure(&known.case.procedure).map_err(|fault| failed(&fault))?;
+    let (calendar, key) = (city.cases.calendar(), heard.id.to_string());
+    let about = About { number: &number, procedure: &procedure.name, state: &state };
+    let inside = told(procedure, &known.case, known.applicant, &action);
+    let mut notices: Vec<NewNotice> =
+        inside.iter().map(|(recipient, text)| in_app(recipient, text, &key, about, &calendar, now)).collect();
+    if procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant)) {
+        let case = ((district(&known.case), known.case.id.0), about);
+        notices.extend(channels.iter().map(|channel| outside(*channel, STEP_TAKEN, &key, case, &calendar, now)));
+    }
+    Ok(store.write_blocking(move |tx| notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop)))?)
+}
+
+/// On a working day, reminds of one batch of what is near, late, or not collected, and puts in the job for the next batch.
+///
+/// # Errors
+/// Later again when the store failed.
+pub fn remind(
+    city: &Arc<City>,
+    channels: &[ChannelKind],
+    store: &Store,
+    job: &Job,
+    now: Instant,
+) -> Result<(), JobError> {
+    let calendar = city.cases.calendar();
+    let dates = city.cases.reminder_dates(now).map_err(|fault| failed(&fault))?;
+    if !calendar.day(dates.today).kind.is_worked() {
+        return Ok(());
+    }
+    let after = cursor(job);
+    let rows = store.read_blocking(move |tx| cases::remindable(tx, dates.due_by, after, BATCH))?;
+    let mut notices = Vec::new();
+    for row in &rows {
+        match reminders(row, dates, channels, &calendar, now) {
+            Ok(found) => notices.extend(found),
+            Err(fault) => tracing::error!(%fault, "a case cannot be read and nobody is reminded of it"),
+        }
+    }
+    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
+    let next = rows.last().filter(|_| full).map(|last| {
+        let key = format!("{REMIND}:{}:{}:{}", dates.today, last.district.0, last.id);
+        NewJob::new(REMIND, key, json!({ "district": last.district.0, "case": last.id }), now)
+    });
+    Ok(store.write_blocking(move |tx| {
+        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
+        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
+    })?)
+}
+
+/// The case after which a batch begins; before all of them when the job names none.
+fn cursor(job: &Job) -> (PlaceId, Uuid) {
+    let district = job.payload.get("district").and_then(serde_json::Value::as_i64);
+    let case = job.payload.get("case").and_then(|id| id.as_str()?.parse().ok());
+    district.zip(case).map_or((PlaceId(i64::MIN), Uuid::nil()), |(district, case)| (PlaceId(district), case))
+}
