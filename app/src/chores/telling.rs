@@ -45,7 +45,7 @@ pub fn tell(
     let about = About { number: &number, procedure: &procedure.name, state: &state };
     let inside = told(procedure, &known.case, known.applicant, &action);
     let mut notices: Vec<NewNotice> =
-        inside.iter().map(|(recipient, text)| in_app(recipient, text, &key, about, &calendar, now)).collect();
+        inside.iter().map(|(recipient, text)| in_app(recipient, text, &key, about, &calendar, heard.at)).collect();
     if procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant)) {
         let case = ((district(&known.case), known.case.id.0), about);
         notices.extend(channels.iter().map(|channel| outside(*channel, STEP_TAKEN, &key, case, &calendar, now)));

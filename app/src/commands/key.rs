@@ -180,6 +180,9 @@ fn replace(file: &Path, keys: &MasterKeys) -> Result<PathBuf, AppError> {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::File::open(folder)?.sync_all()
     });
+    if swapped.is_err() && fresh.exists() {
+        fs::remove_file(&fresh).map_err(AppError::outside(fresh.display().to_string()))?;
+    }
     swapped.map_err(AppError::outside(format!("replacing {}", file.display())))?;
     Ok(kept)
 }

@@ -235,7 +235,7 @@ impl Cases {
         for recipient in recipients(tx, actor, limit)? {
             found.extend(unread(tx, &recipient.handle(), limit)?);
         }
-        found.sort_by_key(|notice| std::cmp::Reverse(notice.id));
+        found.sort_by_key(|notice| std::cmp::Reverse((notice.not_before, notice.id)));
         let shown = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut lines = Vec::new();
         for notice in found {

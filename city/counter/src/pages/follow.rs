@@ -153,8 +153,9 @@ impl Counter {
         let now = page.now;
         let limit = self.cases.figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS, now)?;
         let window = self.cases.figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES, now)? * 60;
-        let keys = [format!("number {}", number.trim()), format!("from {}", page.address())];
-        if !keys.iter().all(|key| self.attempts.free(key, limit, window, now)) {
+        let shared = self.cases.figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now)?;
+        let keys = [(format!("number {}", number.trim()), limit), (format!("from {}", page.address()), shared)];
+        if !keys.iter().all(|(key, limit)| self.attempts.free(key, *limit, window, now)) {
             return Err(Refusal::new(Code::RequestTooMany).with("seconds", window).into());
         }
         let (desk, asked, given) = (self.cases.clone(), number.to_owned(), telephone.to_owned());
@@ -174,7 +175,7 @@ impl Counter {
         match found {
             Ok(Some(known)) => Ok(known),
             Ok(None) | Err(Fault::NotFound) => {
-                for key in &keys {
+                for (key, _) in &keys {
                     self.attempts.failed(key, now);
                 }
                 Err(Refusal::new(Code::CaseNotFound).into())

@@ -103,6 +103,8 @@ codes! {
     JOB_OUTBOX_BATCH = "job.outbox_batch";
     /// Attempts to follow a case by number and telephone within the window.
     FOLLOW_LOOKUP_ATTEMPTS = "follow.lookup_attempts";
+    /// Wrong attempts from one network address within the window; people behind one address share them.
+    FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS = "follow.lookup_attempts_per_address";
     /// Minutes of that window.
     FOLLOW_LOOKUP_WINDOW_MINUTES = "follow.lookup_window_minutes";
     /// Attempts of a background job.
