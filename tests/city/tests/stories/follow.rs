@@ -41,18 +41,21 @@ fn guessing_is_locked_out_for_a_while() {
         let mut story = Story::new(&town, 52);
         story.tell("she applies for MZ-11 living in 华炉社区");
         let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
-        let attempts = town.city.cases.figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS, town.clock.now()).unwrap();
-        let minutes = town.city.cases.figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES, town.clock.now()).unwrap();
+        let figure = |code| town.city.cases.figure(code, town.clock.now()).unwrap();
+        let (at_a_number, from_an_address) =
+            (figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS), figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS));
+        assert!(at_a_number < from_an_address, "one address may be a whole community's");
+        let minutes = figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES);
         // From one address, at a number each time another.
         let mut guesser = town.visitor();
-        for guess in 0..attempts {
+        for guess in 0..from_an_address {
             let reply = guesser.follows(&format!("210104-2026-000{guess:04}-1"), &telephone).expect(422);
             assert!(reply.words().contains("没有找到"), "{guess}: {}", reply.words());
         }
         let before = guesser.follows(&number, &telephone);
         assert_eq!(before.status, 422, "the right pair too has to wait: {}", before.words());
         // From many addresses, at one number.
-        for guess in 0..attempts {
+        for guess in 0..at_a_number {
             drop(town.visitor().follows(&number, &format!("139{guess:08}")).expect(422));
         }
         assert_eq!(town.visitor().follows(&number, &telephone).status, 422, "{}", town.engine);
