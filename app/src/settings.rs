@@ -94,14 +94,10 @@ impl PlaceNames for Names {
     fn name(&self, place: &PlacePath) -> Option<Bilingual> {
         let tree = self.places.tree();
         let short = |lang| {
-            let names: Vec<&str> = tree
-                .ancestors(place.id())
-                .into_iter()
-                .chain(tree.at(place))
-                .skip(1)
-                .map(|one| one.named(lang))
-                .collect();
-            names.join(" · ")
+            let all: Vec<&str> =
+                tree.ancestors(place.id()).into_iter().chain(tree.at(place)).map(|one| one.named(lang)).collect();
+            // Everything lies in the city; its name is said only where nothing else is.
+            all.get(1..).filter(|inside| !inside.is_empty()).unwrap_or(&all).join(" · ")
         };
         tree.at(place).map(|_| Bilingual::new(short(Lang::Zh), short(Lang::En))).filter(|name| !name.zh.is_empty())
     }

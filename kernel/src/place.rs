@@ -188,6 +188,11 @@ impl PlacePath {
         Some(Self(self.0.split_inclusive('.').take(depth).collect()))
     }
 
+    /// This place's path once `from`, which it is or lies in, lies at `to`; none when it lies elsewhere.
+    pub fn moved(&self, from: &Self, to: &Self) -> Option<Self> {
+        self.0.strip_prefix(&from.0).map(|rest| Self(format!("{}{rest}", to.0)))
+    }
+
     /// The district the place lies in; the city's own identity for the city itself. The column that spreads case tables.
     pub fn district(&self) -> PlaceId {
         let mut ids = self.each();

@@ -1,6 +1,7 @@
 //! What the server does by itself: tell and remind, deliver messages, keep the house, recompute provisional dates.
 
 mod delivery;
+mod moving;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -8,8 +9,8 @@ mod upkeep;
 
 use std::sync::Arc;
 
-use cases::TOPIC_MOVED;
-use jobs::{ChannelKind, Runner, Running, handler};
+use cases::{Fault, TOPIC_MOVED};
+use jobs::{ChannelKind, JobError, Runner, Running, handler};
 use store::audit::AuditKey;
 use uuid::Uuid;
 
@@ -54,14 +55,25 @@ fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError
     let (telling, reminding, erasing, sweeping, forgetting) = (own(), own(), own(), own(), own());
     let (told, reminded) = (channels.to_vec(), channels.to_vec());
     let tell = handler(move |store, job, now| telling::tell(&telling, &told, store, job, now));
+    let following = own();
+    let follow = handler(move |store, job, now| moving::follow(&following, store, job, now));
     let remind = handler(move |store, job, now| telling::remind(&reminding, &reminded, store, job, now));
     Ok(Runner::new(city.store.clone(), city.clock.clone(), rules)
         .on(TOPIC_MOVED, "app.tell_applicant", tell)
+        .on(places::MOVED, "app.follow_places", follow)
         .daily(telling::REMIND, zone, opens, remind)
         .daily("app.seal_day", zone, SEAL_AT, handler(move |store, _, now| upkeep::seal(store, &key, zone, now)))
         .daily("app.erase_expired", zone, ERASE_AT, handler(move |store, _, now| upkeep::erase(&erasing, store, now)))
         .daily("app.sweep_accounts", zone, SWEEP_AT, handler(move |_, _, now| upkeep::sweep(&sweeping, now)))
         .daily("app.forget", zone, FORGET_AT, handler(move |store, _, now| upkeep::forget(&forgetting, store, now))))
+}
+
+/// Whether a job that failed is worth another try: what the store could not do, yes; what makes no sense, never.
+fn failed(fault: &Fault) -> JobError {
+    match fault {
+        Fault::NotFound | Fault::Broken(_) | Fault::Refused(_) => JobError::Never(fault.to_string()),
+        Fault::Store(_) | Fault::Vault(_) => JobError::Retry(fault.to_string()),
+    }
 }
 
 /// Dates that ran into a year without notice are computed again with today's calendar.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cases::{About, Fault, STEP_TAKEN, district, in_app, outside, reminders, told};
+use cases::{About, STEP_TAKEN, district, in_app, outside, reminders, told};
 use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
 use kernel::place::PlaceId;
 use kernel::procedure::Notify;
@@ -11,18 +11,11 @@ use serde_json::json;
 use store::Store;
 use uuid::Uuid;
 
-use super::BATCH;
+use super::{BATCH, failed};
 use crate::City;
 
 /// The job that reminds: once a day, and once more for each further batch.
 pub const REMIND: &str = "app.remind";
-
-fn failed(fault: &Fault) -> JobError {
-    match fault {
-        Fault::NotFound | Fault::Broken(_) | Fault::Refused(_) => JobError::Never(fault.to_string()),
-        Fault::Store(_) | Fault::Vault(_) => JobError::Retry(fault.to_string()),
-    }
-}
 
 /// A case moved: whoever its procedure names is told, once, of the state it came to.
 ///
@@ -70,9 +63,12 @@ pub fn remind(
         return Ok(());
     }
     let after = cursor(job);
-    let rows = store.read_blocking(move |tx| cases::remindable(tx, dates.due_by, after, BATCH))?;
+    let rows =
+        store.read_blocking(move |tx| cases::remindable(tx, (dates.due_by, dates.accept_before), after, BATCH))?;
     let mut notices = Vec::new();
-    for row in &rows {
+    let paid = |item: &str| city.cases.items.facts(item).is_some_and(|facts| facts.is_paid);
+    // Money that goes to an account is not collected.
+    for row in rows.iter().filter(|row| row.granted.is_none() || !paid(&row.item)) {
         match reminders(row, dates, channels, &calendar, now) {
             Ok(found) => notices.extend(found),
             Err(fault) => tracing::error!(%fault, "a case cannot be read and nobody is reminded of it"),

@@ -12,7 +12,7 @@ use kernel::permission::{Actor, ActorKind, Grant, Permission};
 use kernel::place::{Level, PlacePath};
 use store::{Store, StoreError};
 use tempfile::TempDir;
-use testkit::{FixedClock, TestStore, ZONE};
+use testkit::{Client, FixedClock, Reply, TestStore, ZONE};
 use uuid::Uuid;
 use vault::MasterKeys;
 
@@ -70,6 +70,8 @@ impl House {
             address: person.address,
         };
         let mut items = self.city.counter.catalogue.items();
+        let collected = |item: &&counter::catalogue::Item| item.result.kind != counter::catalogue::IssuedKind::Payment;
+        let mut items = items.by_ref().filter(collected);
         let item = items.find(|item| item.procedure == "separate" && !item.confidential).unwrap();
         let application = counter::application(item, &answers, Some(&community)).unwrap();
         let papers = item.materials.iter().map(|material| material.code.clone()).collect();
@@ -110,6 +112,86 @@ impl House {
     /// The texts in the inbox, the oldest first.
     fn told(&self, recipient: &Recipient) -> Vec<String> {
         self.inbox(recipient).into_iter().rev().map(|notice| notice.template).collect()
+    }
+}
+
+/// The password of everybody.
+const PASSWORD: &str = "Grey-heron-71-over-the-Hun";
+
+impl House {
+    /// A browser at which somebody with one post has signed in.
+    async fn browser(&self, login: &str, role: &str, desk: &Recipient) -> Client {
+        let Recipient::Desk(target) = desk else { panic!("{login} has no desk") };
+        let (id, now) = (Uuid::now_v7(), self.clock.now());
+        let (from, to) = (ZONE.date(now), None);
+        let (role, place, department) = (role.to_owned(), target.place.clone(), target.department.clone());
+        let post = identity::Post { id: Uuid::now_v7(), role, place, department, from, to };
+        let quick = identity::Rules { password_memory_kib: 64, password_passes: 1, ..*self.city.identity.rules() };
+        let new = identity::NewStaff {
+            id,
+            district: target.place.district(),
+            login: login.to_owned(),
+            name: login.to_owned(),
+            password: identity::hash_password(PASSWORD, &quick).unwrap(),
+            must_change: false,
+        };
+        let known = self.city.identity.clone();
+        let opened = self.store.write(move |tx| {
+            identity::open_staff(tx, &new, &Actor::system(), now)?;
+            identity::give_post(tx, id, &post, known.roles(), &Actor::system(), now)
+        });
+        opened.await.unwrap();
+        let mut client = Client::new(self.city.router());
+        let form = client.get("/sign-in").await.expect(200).form("/sign-in");
+        let reply = client.submit_once(form.set("login", login).set("password", PASSWORD)).await;
+        assert!(reply.location().is_some(), "{login}: {}", reply.words());
+        client
+    }
+}
+
+/// The notices on a page: the numbers they name, and whether they can be marked as read.
+fn shown(page: &Reply) -> usize {
+    let forms = page.forms();
+    let read = forms.iter().find(|form| form.action == "/queue/read");
+    read.map_or(0, |form| form.fields.iter().filter(|(name, _)| name == "notice").count())
+}
+
+#[test]
+fn a_queue_shows_the_notices_of_its_desk_until_they_are_read() {
+    let threads = tokio::runtime::Runtime::new().unwrap();
+    for house in House::each() {
+        let case = house.opened(1, None);
+        let Recipient::Desk(target) = office(&case) else { panic!("an office is a desk") };
+        let looks_on = Recipient::desk(&target.place, None);
+        let (other, role) = (Recipient::desk(&target.place, Some("none_of_it")), "district_handler");
+        assert_eq!(target.place.level(), Level::District, "the test's roles are for districts");
+        house.runner().run_due().unwrap();
+        threads.block_on(async {
+            let mut handler = house.browser("handler", role, &office(&case)).await;
+            let mut stranger = house.browser("stranger", role, &other).await;
+            let mut organiser = house.browser("organiser", "organiser_district", &looks_on).await;
+            let queue = handler.get("/queue").await.expect(200);
+            assert_eq!(shown(&queue), 1, "{}: {}", house.store.name, queue.words());
+            assert!(queue.links().contains(&format!("/cases/{}", case.number)));
+            for browser in [&mut stranger, &mut organiser] {
+                assert_eq!(shown(&browser.get("/queue").await.expect(200)), 0, "{}", house.store.name);
+            }
+            let form = queue.form("/queue/read");
+            let forged: Vec<(String, String)> =
+                form.fields.iter().filter(|(name, _)| name == "notice").cloned().collect();
+            let pairs: Vec<(&str, &str)> = forged.iter().map(|(name, id)| (name.as_str(), id.as_str())).collect();
+            drop(stranger.post("/queue/read", &pairs).await.expect(303));
+            let mut nobody = Client::new(house.city.router());
+            drop(nobody.get("/follow").await);
+            let refused = nobody.post("/queue/read", &pairs).await;
+            assert!(refused.location().is_some_and(|to| to.starts_with("/sign-in")), "{}", refused.words());
+            assert_eq!(shown(&handler.get("/queue").await), 1, "{}: not theirs to read", house.store.name);
+            let mut elsewhere = handler.clone().with_header("sec-fetch-site", "cross-site");
+            drop(elsewhere.post_exactly("/queue/read", &forged).await.expect(403));
+            let queue = handler.get("/queue").await;
+            drop(handler.submit_once(queue.form("/queue/read")).await.expect(303));
+            assert_eq!(shown(&handler.get("/queue").await), 0, "{}: read", house.store.name);
+        });
     }
 }
 
@@ -317,4 +399,39 @@ fn a_lease_outlasts_a_gateway() {
     let house = House::on(testkit::sqlite());
     let rules = settings::job_rules(&house.city.rulebook, ZONE.date(house.clock.now())).unwrap();
     assert!(rules.lease_seconds > super::delivery::ANSWER_SECONDS);
+}
+
+/// Tells that a community lies in another district now, as an import of an edition does.
+fn moves(house: &House, from: &PlacePath, to: &PlacePath) {
+    let moved = serde_json::json!({ "moved": [[from.id().0, from.as_str(), to.as_str()]] });
+    let (message, district, now) = (Uuid::now_v7(), from.district(), house.clock.now());
+    let told =
+        house.store.write_blocking(move |tx| store::outbox::put(tx, message, district, places::MOVED, &moved, now));
+    told.unwrap();
+    house.runner().run_due().unwrap();
+}
+
+#[test]
+fn a_community_that_goes_elsewhere_takes_cases_posts_and_notices_along() {
+    for house in House::each() {
+        let case = house.opened(3, None);
+        let from = case.residence.clone();
+        let to = {
+            let tree = house.city.places.tree();
+            let other = tree.of_level(Level::Street).find(|place| place.path.district() != from.district()).unwrap();
+            other.path.child(from.id())
+        };
+        let desk = house.city.cases.clone();
+        house.runner().run_due().unwrap();
+        for _twice in 0..2 {
+            moves(&house, &from, &to);
+        }
+        let (number, read) = (case.number.clone(), desk.clone());
+        let after = house.store.read_blocking(move |tx| read.known_number(tx, &number)).unwrap().case;
+        assert_eq!((&after.residence, after.counter.as_ref()), (&to, Some(&to)), "{}", house.store.name);
+        assert_eq!(district(&after), district(&case), "kept where it was opened, so its number still finds it");
+        assert_eq!(after.sequence, case.sequence + 1, "told twice, done once");
+        let events = house.store.read_blocking(move |tx| desk.events(tx, &after)).unwrap();
+        assert_eq!(events.last().map(|one| one.event.kind()), Some("relocated"));
+    }
 }

@@ -195,6 +195,28 @@ impl Cases {
         Ok(last)
     }
 
+    /// Follows places that lie elsewhere now: the cases that name one inside `from`, after the case named by district and identity, at most `limit`.
+    /// Gives the last case looked at, or nothing when all are done.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn relocate(
+        &self,
+        tx: &mut dyn Tx,
+        (from, to): (&PlacePath, &PlacePath),
+        after: (PlaceId, Uuid),
+        limit: i64,
+        now: Instant,
+    ) -> Result<Option<(PlaceId, Uuid)>, Fault> {
+        let mut last = None;
+        let command = Command::Relocate { from: from.clone(), to: to.clone() };
+        for folded in records::naming(tx, from, after, limit)? {
+            last = Some((folded.district, folded.id));
+            self.moved(tx, known(&folded)?, &command, &Actor::system(), Relation::default(), now)?;
+        }
+        Ok(last)
+    }
+
     /// The limit within which an application is accepted or everything missing is told at once (一次性告知).
     pub(crate) fn accept_within(&self, case: &Case, now: Instant) -> Result<Limit, Fault> {
         let on = self.calendar().zone().date(now);
@@ -393,11 +415,13 @@ fn action_of(event: &Event) -> &str {
         Event::Rated { .. } => "rate",
         Event::Supervised { .. } => "supervise",
         Event::Recomputed { .. } => "recompute",
+        Event::Received { .. } => "receive",
+        Event::Relocated { .. } => "relocate",
     }
 }
 
-/// The shard of a case: the district where its applicant lives.
+/// The shard of a case: the district where its applicant lived when it was opened.
 #[must_use]
 pub fn district(case: &Case) -> PlaceId {
-    case.residence.district()
+    case.shard
 }

@@ -147,14 +147,14 @@ impl Cases {
         self.figure(rulebook::LIST_EXPORT_ROWS, page.now)
     }
 
-    /// Today, and the last day that counts as "due soon", as the rows keep dates.
-    fn warning_dates(&self, page: &Page) -> Result<(String, String), Fault> {
-        let days = self.figure(rulebook::SUPERVISION_YELLOW_LIGHT_DAYS_BEFORE_DUE, page.now)?;
+    /// What is late and what is near now.
+    fn nearness(&self, now: Instant) -> Result<records::Nearness, Fault> {
+        let days = self.figure(rulebook::SUPERVISION_YELLOW_LIGHT_DAYS_BEFORE_DUE, now)?;
         let calendar = self.calendar();
-        let amount = u32::try_from(days).unwrap_or(0);
-        let limit = kernel::calendar::Limit { amount, unit: kernel::calendar::Unit::WorkingDay };
-        let soon = calendar.deadline(page.now, limit, &[], page.now).due_on;
-        Ok((page.today().to_string(), soon.to_string()))
+        let limit = kernel::calendar::Limit::new(u32::try_from(days).unwrap_or(0), kernel::calendar::Unit::WorkingDay);
+        let (today, soon) = (calendar.zone().date(now), calendar.deadline(now, limit, &[], now).due_on);
+        let (starts, ends) = (calendar.zone().instant(today, 0), calendar.zone().instant(soon, 0).plus_days(1));
+        Ok(records::Nearness { today, soon, starts, ends })
     }
 
     /// How many cases wait at an actor's desks, for the head of every page.
@@ -206,6 +206,7 @@ pub fn routes(cases: Arc<Cases>) -> Router {
         .route("/supervise.xlsx", get(pages::supervise::export))
         .route("/cases/{number}", get(pages::case::get))
         .route("/cases/{number}/act", post(pages::case::act))
+        .route("/cases/{number}/papers", post(pages::case::receive))
         .route("/cases/{number}/person", post(pages::case::open_person))
         .route("/cases/{number}/supervise", post(pages::case::supervise))
         .with_state(cases)

@@ -8,7 +8,7 @@ use kernel::case::{Case, Relation, may_read};
 use kernel::permission::{Actor, Permission, Scope, Target};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Notify, Procedure};
-use kernel::time::{Date, Instant};
+use kernel::time::{Date, Instant, Zone};
 use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::Page;
@@ -30,6 +30,7 @@ const FOR_APPLICANT: &str = "cases-notice-applicant";
 const SUPERVISED: &str = "cases-notice-supervised";
 const DUE: &str = "cases-notice-due";
 const LATE: &str = "cases-notice-late";
+const ACCEPT: &str = "cases-notice-accept";
 
 /// Whom a notice in the platform is for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,6 +160,10 @@ pub struct ReminderDates {
     pub today: Date,
     /// What is promised for this day or earlier is reminded of.
     pub due_by: Date,
+    /// What is to be accepted before this moment is reminded of.
+    pub accept_before: Instant,
+    /// The zone in which moments are days.
+    pub zone: Zone,
     /// What was granted before and was not collected is reminded of.
     pub granted_before: Instant,
 }
@@ -176,10 +181,15 @@ pub fn reminders(
 ) -> Result<Vec<NewNotice>, Fault> {
     let about = About { number: &row.number, procedure: &row.procedure, state: &row.state };
     let Some(granted) = &row.granted else {
-        let text = if row.promised_due.is_some_and(|due| due < dates.today) { LATE } else { DUE };
+        let accept_by = row.accept_by.map(|at| dates.zone.date(at));
+        let text = match row.promised_due {
+            _ if accept_by.is_some() => ACCEPT,
+            Some(due) if due < dates.today => LATE,
+            _ => DUE,
+        };
         let desk = Recipient::desk(&row.desk_path, Some(&row.desk_department));
         let notice = in_app(&desk, text, &format!("due:{}:{}", row.id, dates.today), about, calendar, now);
-        let due = row.promised_due.map(|due| due.to_string()).unwrap_or_default();
+        let due = accept_by.or(row.promised_due).map(|due| due.to_string()).unwrap_or_default();
         return Ok(vec![notice.with("date", due)]);
     };
     let case: Case =
@@ -218,9 +228,12 @@ impl Cases {
         let days = self.figure(rulebook::REMINDER_DAYS_BEFORE_DUE, now)?;
         let limit = Limit::new(u32::try_from(days).unwrap_or(0), Unit::WorkingDay);
         let collected = self.figure(rulebook::RESULT_COLLECTION_REMINDER_DAYS, now)?;
+        let (zone, due_by) = (calendar.zone(), calendar.deadline(now, limit, &[], now).due_on);
         Ok(ReminderDates {
-            today: calendar.zone().date(now),
-            due_by: calendar.deadline(now, limit, &[], now).due_on,
+            today: zone.date(now),
+            due_by,
+            accept_before: zone.instant(due_by, 0).plus_days(1),
+            zone,
             granted_before: now.plus_days(-collected),
         })
     }
@@ -267,7 +280,7 @@ impl Cases {
             href: format!("/{}/{number}", if own { "follow" } else { "cases" }),
             text: page.text(&notice.template, &[("number", number), ("state", &state), ("date", &date)]),
             at: page.minute(notice.not_before),
-            urgent: [LATE, SUPERVISED].contains(&notice.template.as_str()),
+            urgent: [LATE, SUPERVISED, ACCEPT].contains(&notice.template.as_str()),
         }))
     }
 

@@ -234,24 +234,41 @@ pub fn queue(
     store::all(tx, &sql, &values)
 }
 
-/// How many open cases a scope has: waiting at its desks, late, due on or before `soon`, and stopped.
+/// How many open cases a scope has: waiting at its desks, late, near, and stopped. What is not accepted yet is late and near by the day until
+/// which it is to be accepted.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn count(tx: &mut dyn Tx, column: Column, scope: &Scope, today: &str, soon: &str) -> Result<Counts, StoreError> {
+pub fn count(tx: &mut dyn Tx, column: Column, scope: &Scope, near: &Nearness) -> Result<Counts, StoreError> {
     let (path, department) = match column {
         Column::Desk => ("desk_path", "desk_department"),
         Column::Office => ("office_path", "office_department"),
     };
     let (from, to) = scope.place.range();
     let mut sql = format!(
-        "select count(*), coalesce(sum(case when clock = 'running' and promised_due < $1 then 1 else 0 end), 0), \
-         coalesce(sum(case when clock = 'running' and promised_due >= $2 and promised_due <= $3 then 1 else 0 end), 0), \
-         coalesce(sum(case when clock = 'stopped' then 1 else 0 end), 0) from cases_case where open = 1 and {path} >= $4 and {path} < $5"
+        "select count(*), coalesce(sum(case when (clock = 'running' and promised_due < $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
+         then 1 else 0 end), 0), \
+         coalesce(sum(case when (clock = 'running' and promised_due >= $3 and promised_due <= $4) or (clock = 'not_started' and rank = 0 and \
+         sort_at >= $5 and sort_at < $6) then 1 else 0 end), 0), \
+         coalesce(sum(case when clock = 'stopped' then 1 else 0 end), 0) from cases_case where open = 1 and {path} >= $7 and {path} < $8"
     );
-    let mut values = args![today, today, soon, from, to].to_vec();
+    let Nearness { today, soon, starts, ends } = near;
+    let mut values = args![*today, *starts, *today, *soon, *starts, *ends, from, to].to_vec();
     restrict(&mut sql, &mut values, scope, department);
     Ok(store::one(tx, &sql, &values)?.unwrap_or(Counts { open: 0, late: 0, soon: 0, stopped: 0 }))
+}
+
+/// What is late and what is near on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nearness {
+    /// The day.
+    pub today: kernel::time::Date,
+    /// The last day that is near.
+    pub soon: kernel::time::Date,
+    /// The first moment of the day.
+    pub starts: Instant,
+    /// The moment after the last day that is near.
+    pub ends: Instant,
 }
 
 record! {
@@ -330,6 +347,23 @@ pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folde
     store::all(tx, sql, &args![after, limit])
 }
 
+/// Cases that name a place inside `from`, after the case named by district and identity, in that order, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn naming(
+    tx: &mut dyn Tx,
+    from: &PlacePath,
+    (district, id): (PlaceId, Uuid),
+    limit: i64,
+) -> Result<Vec<Folded>, StoreError> {
+    let (low, high) = from.range();
+    let sql = "select district, id, folded, person, applicant from cases_case where (district, id) > ($1, $2) \
+               and ((residence_path >= $3 and residence_path < $4) or (counter_path >= $5 and counter_path < $6) \
+               or (office_path >= $7 and office_path < $8)) order by district, id limit $9";
+    store::all(tx, sql, &args![district, id, &low, &high, &low, &high, &low, &high, limit])
+}
+
 /// Every case in the order of identity, a page at a time: for rebuilding and checking rows against their events.
 ///
 /// # Errors
@@ -398,6 +432,10 @@ record! {
         pub desk_department: String,
         /// The promised date.
         pub promised_due: Option<kernel::time::Date>,
+        /// Until when it is to be accepted, before it has a promised date.
+        pub accept_by: Option<Instant>,
+        /// Code of the catalogue's item.
+        pub item: String,
         /// The applicant's own account.
         pub applicant: Option<Uuid>,
         /// The kernel's case as JSON when it was granted and its clocks ended; none while they run.
@@ -405,20 +443,22 @@ record! {
     }
 }
 
-/// Open cases that are running and promised for `due_by` or earlier, and those granted whose result was not handed over: after the case named by
-/// district and identity, in that order, at most `limit`.
+/// Open cases that are running and promised for `due_by` or earlier, those to be accepted before `accept_before`, and those granted whose result was
+/// not handed over: after the case named by district and identity, in that order, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn remindable(
     tx: &mut dyn Tx,
-    due_by: kernel::time::Date,
+    (due_by, accept_before): (kernel::time::Date, Instant),
     (district, id): (PlaceId, Uuid),
     limit: i64,
 ) -> Result<Vec<Remindable>, StoreError> {
-    let sql = "select district, id, number, procedure, state, desk_path, desk_department, promised_due, applicant, \
+    let sql = "select district, id, number, procedure, state, desk_path, desk_department, promised_due, \
+               case when clock = 'not_started' then sort_at end, item, applicant, \
                case when clock = 'ended' then folded end from cases_case where open = 1 \
-               and ((clock = 'running' and promised_due <= $1) or (clock = 'ended' and outcome = 'granted')) \
-               and (district, id) > ($2, $3) order by district, id limit $4";
-    store::all(tx, sql, &args![due_by, district, id, limit])
+               and ((clock = 'running' and promised_due <= $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
+               or (clock = 'ended' and outcome = 'granted')) \
+               and (district, id) > ($3, $4) order by district, id limit $5";
+    store::all(tx, sql, &args![due_by, accept_before, district, id, limit])
 }

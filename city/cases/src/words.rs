@@ -85,6 +85,8 @@ pub struct ItemFacts {
     pub materials: Vec<(String, Bilingual)>,
     /// What the result is called.
     pub result: Bilingual,
+    /// The result is money that goes to an account: there is nothing to collect.
+    pub is_paid: bool,
 }
 
 /// The catalogue as the desk sees it; supplied by the department that keeps it.

@@ -95,6 +95,7 @@ counter-follow-look = Look
 counter-status-clock-stopped = Until you hand it in the clock stands still; then it goes on and does not start again.
 counter-status-ready = It is ready
 counter-status-ready-text = Collect it at any community in the city; bring your identity card.
+counter-status-paid-text = The money goes to the account you gave; there is nothing to collect.
 counter-status-data = Your data
 counter-status-receipt = Print the receipt
 counter-look-when = When

@@ -95,6 +95,7 @@ counter-follow-look = 查看
 counter-status-clock-stopped = 补上之前，时限停着不走；补上以后接着算，不会重新算。
 counter-status-ready = 办好了
 counter-status-ready-text = 带身份证到全市任何一个社区领取。
+counter-status-paid-text = 钱会打到您登记的账户，不用来领；到账前有变化会告诉您。
 counter-status-data = 您的信息
 counter-status-receipt = 打印回执
 counter-look-when = 什么时候

@@ -54,7 +54,8 @@ impl Items for Catalogue {
         let item = self.get(code)?;
         let materials =
             self.materials_of(item).map(|material| (material.code.clone(), material.name.clone())).collect();
-        Some(ItemFacts { name: item.name.clone(), materials, result: item.result.name.clone() })
+        let is_paid = item.result.kind == catalogue::IssuedKind::Payment;
+        Some(ItemFacts { name: item.name.clone(), materials, result: item.result.name.clone(), is_paid })
     }
 
     fn department(&self, code: &str) -> Option<Bilingual> {

@@ -29,12 +29,15 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// The role that stands with what the applicant does herself.
+    pub const APPLICANT: &'static str = "applicant";
+
     fn staff(actor: &Actor, grant: &Grant, on_behalf: bool) -> Self {
         Self { account: actor.account, name: actor.name.clone(), role: grant.role.clone(), on_behalf }
     }
 
     fn applicant(actor: &Actor) -> Self {
-        Self { account: actor.account, name: String::new(), role: "applicant".to_owned(), on_behalf: false }
+        Self { account: actor.account, name: String::new(), role: Self::APPLICANT.to_owned(), on_behalf: false }
     }
 
     /// The signature of the platform itself.
@@ -175,7 +178,15 @@ pub fn sign(
             let grant = matter.grant(actor, Permission::CaseSupervise, &matter.office.place)?;
             Ok(Signature::staff(actor, grant, false))
         }
-        Command::Recompute => {
+        Command::Receive { counter, .. } => {
+            let matter = Matter::of(known()?);
+            let grant = match counter {
+                Some(_) => matter.at_counter(Permission::CaseAccept, actor, counter.as_ref())?,
+                None => matter.grant(actor, Permission::CaseHandle, &matter.office.place)?,
+            };
+            Ok(Signature::staff(actor, grant, false))
+        }
+        Command::Recompute | Command::Relocate { .. } => {
             known()?;
             let platform = actor.kind == ActorKind::System;
             platform.then(Signature::system).ok_or_else(|| Refusal::new(Code::PermissionSystemOnly))
@@ -205,7 +216,7 @@ pub fn may_read(case: &Case, actor: &Actor, relation: &Relation) -> Result<(), R
 }
 
 /// The actions this actor may take now, the usual one first. Counter actions are listed for whoever could take them at one of
-/// her own counters; [`super::decide`] then asks at which.
+/// her own counters; [`super::decide()`] then asks at which.
 pub fn possible<'p>(
     procedure: &'p Procedure,
     case: &Case,

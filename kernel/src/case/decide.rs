@@ -1,7 +1,7 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
 use super::authority::{action, sign};
-use super::{Case, CaseId, Command, Event, Opened, Opening, Recorded, Relation, Signature, fold};
+use super::{Case, CaseId, Command, Event, Opened, Opening, Recorded, Relation, Signature, deeds, fold};
 use crate::calendar::Calendar;
 use crate::language::Bilingual;
 use crate::permission::Actor;
@@ -48,18 +48,23 @@ pub fn decide(
             Some(rated(case, *score, *comment_handle, *until, now)?)
         }
         (Some(_), Command::Supervise { note }) => Some(supervised(note)?),
+        (Some(case), Command::Receive { papers, counter }) => {
+            open_still(procedure, case)?;
+            Some(deeds::received(case, papers, counter.as_ref())?)
+        }
+        (Some(case), Command::Relocate { from, to }) => deeds::relocated(case, from, to),
         _ => None,
     };
-    with_dates(procedure, case, event, calendar, now)
+    with_dates(procedure, case, command, event, (calendar, now))
 }
 
 /// The event, followed by the dates counted anew if they changed.
 fn with_dates(
     procedure: &Procedure,
     case: Option<&Case>,
+    command: &Command,
     event: Option<Event>,
-    calendar: &Calendar,
-    now: Instant,
+    (calendar, now): (&Calendar, Instant),
 ) -> Result<Vec<Event>, Refusal> {
     let after = match &event {
         None => case.cloned(),
@@ -70,8 +75,8 @@ fn with_dates(
             Some(fold(case.cloned(), &recorded, procedure).map_err(differs)?)
         }
     };
-    let moves = !matches!(event, Some(Event::Rated { .. } | Event::Supervised { .. }));
-    let dates = after.filter(|_| moves).and_then(|case| recomputed(&case, calendar, now));
+    let counts = matches!(command, Command::Open(_) | Command::Act { .. } | Command::Recompute);
+    let dates = after.filter(|_| counts).and_then(|case| recomputed(&case, calendar, now));
     Ok(event.into_iter().chain(dates).collect())
 }
 
@@ -94,6 +99,11 @@ fn can_open(procedure: &Procedure, opening: &Opening) -> Result<(), Refusal> {
     let action = action(procedure, &opening.action)?;
     let state = Bilingual::new("尚未登记", "not opened yet");
     Err(Refusal::new(Code::CaseActionNotPossibleHere).with_both("action", &action.title).with_both("state", &state))
+}
+
+fn open_still(procedure: &Procedure, case: &Case) -> Result<(), Refusal> {
+    let here = state(procedure, &case.state)?;
+    if here.terminal { Err(Refusal::new(Code::CaseEnded).with_both("state", &here.title)) } else { Ok(()) }
 }
 
 fn follows(procedure: &Procedure, case: &Case) -> Result<(), Refusal> {

@@ -1,6 +1,6 @@
 //! Folding: a case is what its events made of it.
 
-use super::{Case, CaseClock, CaseId, Event, Opened, Paper, Recorded};
+use super::{Case, CaseClock, CaseId, Event, Opened, Paper, Recorded, Signature, deeds};
 use crate::calendar::Pause;
 use crate::procedure::{ClockState, Procedure, State, Waits};
 use crate::time::Instant;
@@ -75,7 +75,8 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
             if *from != case.state {
                 return Err(FoldFault::OutOfOrder { number: case.number, state: case.state, from: from.clone() });
             }
-            take_papers(&mut case, papers, from, to, procedure);
+            let shown = recorded.by.role != Signature::APPLICANT;
+            take_papers(&mut case, papers, (from, to), shown, procedure);
             enter(&mut case, to, at, procedure)?;
             if case.counter.is_none() && case.accepted_at.is_some() {
                 case.counter.clone_from(counter);
@@ -87,6 +88,8 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
             case.legal_due = Some(*legal_due);
             case.provisional = *provisional;
         }
+        Event::Received { papers, .. } => deeds::receive(&mut case, papers),
+        Event::Relocated { from, to } => deeds::relocate(&mut case, from, to),
         Event::Supervised { .. } => {}
     }
     case.sequence = case.sequence.saturating_add(1);
@@ -116,6 +119,7 @@ fn open(id: CaseId, opened: &Opened, at: Instant, procedure: &Procedure) -> Resu
         procedure: opened.procedure,
         procedure_version: opened.procedure_version,
         number: opened.number,
+        shard: deeds::shard(&opened.residence),
         residence: opened.residence,
         counter: opened.counter,
         office: opened.office,
@@ -145,15 +149,16 @@ fn open(id: CaseId, opened: &Opened, at: Instant, procedure: &Procedure) -> Resu
     Ok(case)
 }
 
-/// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought.
-fn take_papers(case: &mut Case, papers: &[String], from: &str, to: &str, procedure: &Procedure) {
+/// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought to staff, or, when she
+/// says so herself from afar, are still to be shown.
+fn take_papers(case: &mut Case, papers: &[String], (from, to): (&str, &str), shown: bool, procedure: &Procedure) {
     let waits = |name: &str| procedure.states.get(name).is_some_and(|state| state.waits_for == Waits::Applicant);
     for paper in papers {
         if waits(to) {
             case.missing.insert(paper.clone());
         } else if waits(from) {
             case.missing.remove(paper);
-            case.papers.insert(paper.clone(), Paper::default());
+            case.papers.insert(paper.clone(), Paper { later: !shown, ..Paper::default() });
         }
     }
 }

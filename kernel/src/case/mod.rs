@@ -2,6 +2,7 @@
 
 mod authority;
 mod decide;
+mod deeds;
 mod fold;
 #[cfg(test)]
 mod properties;
@@ -113,6 +114,20 @@ pub enum Command {
         /// The last moment for rating: [`Case::ended_at`] plus the rulebook's window.
         until: Instant,
     },
+    /// Take papers in (收件): at a counter or at the office, whatever state the case is in.
+    Receive {
+        /// Material codes, each with the form it was given in.
+        papers: BTreeMap<String, PaperForm>,
+        /// The counter it happens at; none at the office.
+        counter: Option<PlacePath>,
+    },
+    /// A place with all inside it lies elsewhere now (区划调整). The platform alone does this.
+    Relocate {
+        /// Where it lay.
+        from: PlacePath,
+        /// Where it lies.
+        to: PlacePath,
+    },
     /// Urge the office (督办).
     Supervise {
         /// What the office is told.
@@ -201,10 +216,24 @@ pub enum Event {
         /// What it was told.
         note: String,
     },
+    /// Papers were taken in.
+    Received {
+        /// Material codes, each with the form it was given in.
+        papers: BTreeMap<String, PaperForm>,
+        /// The counter it happened at.
+        counter: Option<PlacePath>,
+    },
+    /// A place that it names lies elsewhere.
+    Relocated {
+        /// Where it lay.
+        from: PlacePath,
+        /// Where it lies.
+        to: PlacePath,
+    },
 }
 
 impl Event {
-    /// The name of its kind as stored: `opened`, `acted`, `rated`, `recomputed`, `supervised`.
+    /// The name of its kind as stored: `opened`, `acted`, `rated`, `recomputed`, `supervised`, `received`, `relocated`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Opened(_) => "opened",
@@ -212,6 +241,8 @@ impl Event {
             Self::Rated { .. } => "rated",
             Self::Recomputed { .. } => "recomputed",
             Self::Supervised { .. } => "supervised",
+            Self::Received { .. } => "received",
+            Self::Relocated { .. } => "relocated",
         }
     }
 }
@@ -306,6 +337,8 @@ pub struct Case {
     pub procedure_version: i64,
     /// The number people read.
     pub number: String,
+    /// The district it is kept by: the column that spreads the tables of cases. It stays when the community goes to another district.
+    pub shard: PlaceId,
     /// The community the applicant lives in.
     pub residence: PlacePath,
     /// The counter that accepted it; none before an online application is accepted at one.
@@ -349,11 +382,6 @@ pub struct Case {
 }
 
 impl Case {
-    /// The district the applicant lives in: the column that spreads the tables of cases.
-    pub fn district(&self) -> PlaceId {
-        self.residence.district()
-    }
-
     /// When its clocks ended (decision, withdrawal), from which the window for rating counts.
     pub fn ended_at(&self) -> Option<Instant> {
         self.promised.ended

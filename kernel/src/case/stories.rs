@@ -95,6 +95,16 @@ impl Story {
             },
             "supervise" => Command::Supervise { note: take("note") },
             "recompute" => Command::Recompute,
+            "receive" => {
+                let form = match take("form").as_str() {
+                    "copy" => PaperForm::Copy,
+                    _ => PaperForm::Original,
+                };
+                let papers: Vec<String> = papers;
+                let counter = if words.contains(&"office") { None } else { counter };
+                Command::Receive { papers: papers.into_iter().map(|paper| (paper, form)).collect(), counter }
+            }
+            "relocate" => Command::Relocate { from: path(&take("from")), to: path(&take("to")) },
             start if self.case.is_none() && self.procedure.start.iter().any(|name| name == start) => {
                 Command::Open(Box::new(opening(start, counter, self.confidential)))
             }
@@ -157,7 +167,7 @@ fn a_direct_matter_is_done_in_one_visit() {
     let case = story.case();
     assert_eq!((case.outcome, case.counter.as_ref()), (Some(Outcome::Granted), Some(&path("1.9.9.9."))));
     assert!(!case.online && case.closed_at.is_some() && case.accepted_at == Some(case.opened_at));
-    assert_eq!(case.district(), PlaceId(2), "the district of the residence, not of the counter");
+    assert_eq!(case.shard, PlaceId(2), "the district of the residence, not of the counter");
     assert_eq!(case.sequence, 4, "opened, dates, granted, handed over");
 }
 
@@ -231,6 +241,45 @@ fn dates_are_told_when_they_change_and_only_then() {
     assert_eq!(refusal.code.as_str(), "permission.system_only");
     assert_eq!(story.case().legal_due, Some("2026-12-24".parse().unwrap()));
     assert!(!story.case().provisional);
+}
+
+#[test]
+fn papers_are_taken_in_at_any_counter_and_what_she_ticks_herself_is_still_to_be_shown() {
+    let story = Story::new(SEPARATE).tell(
+        "2026-11-23 applicant       apply_online                            -> submitted
+         2026-11-24 civil@1.2.      return_for_completion papers=IN reason=x -> returned
+         2026-11-25 applicant       complete papers=IN                      -> submitted",
+    );
+    let later = |story: &Story, paper: &str| story.case().papers[paper].later;
+    assert!(later(&story, "IN"), "she says she has it; nobody has seen it");
+    let story = story.tell(
+        "2026-11-26 nobody          receive papers=IN                       ! permission.sign_in
+         2026-11-26 watch@1.        receive papers=IN at=1.2.3.4.           ! permission.missing
+         2026-11-26 worker@1.5.5.5. receive                                 ! form.paper_missing
+         2026-11-26 worker@1.5.5.5. receive papers=XX                       ! form.paper_unknown
+         2026-11-26 worker@1.5.5.5. receive papers=IN form=copy             -> submitted
+         2026-11-26 civil@1.3.      receive papers=ID office                ! permission.outside_place
+         2026-11-26 civil@1.2.      receive papers=ID office                -> submitted
+         2026-11-27 civil@1.2.      not_accept reason=elsewhere             -> not_accepted
+         2026-11-27 worker@1.5.5.5. receive papers=ID                       ! case.ended",
+    );
+    assert!(!later(&story, "IN"));
+    assert_eq!(story.case().papers["IN"].form, PaperForm::Copy);
+}
+
+#[test]
+fn a_community_that_goes_to_another_street_takes_its_cases_along() {
+    let story = Story::new(SEPARATE).tell(
+        "2026-11-23 worker@1.2.3.4. accept_at_counter                       -> handling
+         2026-11-24 civil@1.2.      relocate from=1.2.3.4. to=1.5.6.4.      ! permission.system_only
+         2026-11-24 system          relocate from=1.7. to=1.8.              -> handling",
+    );
+    assert!(story.last.is_empty(), "it names no place there");
+    let story = story.tell("2026-11-24 system relocate from=1.2.3.4. to=1.5.6.4. -> handling");
+    let case = story.case();
+    assert_eq!((&case.residence, case.counter.as_ref()), (&path("1.5.6.4."), Some(&path("1.5.6.4."))));
+    assert_eq!(case.office.place, path("1.2."), "the office did not move");
+    assert_eq!(case.shard, PlaceId(2), "kept where it was opened");
 }
 
 #[test]

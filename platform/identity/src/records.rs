@@ -302,6 +302,27 @@ pub fn end_posts(tx: &mut dyn Tx, account: Uuid, last_day: Date) -> Result<(), S
     Ok(())
 }
 
+/// Brings posts inside a place that lies elsewhere now to where it lies. Posts keep a path; the account's own log says what it was when given.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
+    let (low, high) = from.range();
+    let sql = "select distinct place from identity_post where place >= $1 and place < $2";
+    for held in all::<Held>(tx, sql, &args![&low, &high])? {
+        if let Some(moved) = held.place.moved(from, to) {
+            tx.exec("update identity_post set place = $1 where place = $2", &args![&moved, &held.place])?;
+        }
+    }
+    Ok(())
+}
+
+record! {
+    struct Held {
+        place: PlacePath,
+    }
+}
+
 pub fn insert_session(tx: &mut dyn Tx, digest: &[u8], session: &Session) -> Result<(), StoreError> {
     tx.exec(
         "insert into identity_session (digest, id, account, stage, device, opened_at, seen_at, expires_at) \

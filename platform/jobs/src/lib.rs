@@ -18,8 +18,8 @@ pub use notice::{
 };
 pub use queue::{Heard, Job, JobError, NewJob, Rules, enqueue};
 pub use records::{
-    Counts, JobRecord, Notice, counts, failed_jobs, failed_notices, forget_done, inbox, mark_read, notice, retry,
-    unread,
+    Counts, JobRecord, Notice, counts, failed_jobs, failed_notices, forget_done, inbox, mark_read, notice, readdress,
+    retry, unread,
 };
 pub use runner::{Handler, Runner, handler};
 pub use thread::Running;

@@ -278,6 +278,28 @@ pub fn inbox(tx: &mut dyn Tx, recipient: &str, limit: i64) -> Result<Vec<Notice>
     )
 }
 
+/// Gives unread messages in the app to whoever a recipient is called now: those whose handle begins with `kind` and `before` go on under `after`.
+///
+/// # Errors
+/// Those of the store.
+pub fn readdress(tx: &mut dyn Tx, kind: &str, before: &str, after: &str) -> Result<(), StoreError> {
+    let (low, high) = (format!("{kind}{before}"), format!("{kind}{before}\u{10ffff}"));
+    let sql = "select distinct recipient from jobs_notice where recipient >= $1 and recipient < $2 and channel = 'in_app' and read_at is null";
+    for recipient in all::<Handle>(tx, sql, &args![&low, &high])? {
+        let called = recipient.text.strip_prefix(&low).map(|rest| format!("{kind}{after}{rest}")).unwrap_or_default();
+        let sql =
+            "update jobs_notice set recipient = $1 where recipient = $2 and channel = 'in_app' and read_at is null";
+        tx.exec(sql, &args![called, recipient.text])?;
+    }
+    Ok(())
+}
+
+record! {
+    struct Handle {
+        text: String,
+    }
+}
+
 /// How many messages of a recipient in the app are not read.
 ///
 /// # Errors

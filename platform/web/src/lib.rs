@@ -1,7 +1,7 @@
 //! The frame every page stands in: language, look, forms, refusals, downloads. Knows nothing of the city.
 //!
 //! A department writes pages with [`Page`] and [`render`], reads forms with [`PostForm`], answers trouble with [`WebError`];
-//! the app joins all routers and wraps them once with [`layers`] (or [`layers_with`], to put sign-in between).
+//! the app joins all routers and wraps them once with [`layers()`] (or [`layers_with`], to put sign-in between).
 
 mod csrf;
 mod dates;

@@ -30,7 +30,7 @@ pub struct NetworkAddress(pub String);
 #[derive(Clone, Debug)]
 pub(crate) struct Asked(pub(crate) Uri);
 
-/// One page for one visitor. An extractor for handlers of any state, below [`crate::layers`].
+/// One page for one visitor. An extractor for handlers of any state, below [`crate::layers()`].
 /// Printing it tells nothing of the visitor.
 #[derive(Clone)]
 pub struct Page {

@@ -7,8 +7,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::case::{Command, Relation, may_read};
-use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::case::{Case, Command, PaperForm, Relation, may_read, sign};
+use kernel::permission::{Actor, ActorKind, Permission, may};
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use vault::{Access, PersonField};
@@ -26,11 +26,17 @@ struct CasePage {
     post: String,
     view: CaseView,
     actions: Vec<ActionForm>,
-    can_supervise: bool,
-    can_open: bool,
+    can: Can,
     opened: bool,
     accesses: Vec<AccessLine>,
     problem: Option<Problem>,
+}
+
+/// What this visitor may do beside the steps of the procedure.
+struct Can {
+    supervise: bool,
+    receive: bool,
+    open: bool,
 }
 
 /// One look at the person's data.
@@ -109,6 +115,31 @@ pub async fn supervise(
     }
 }
 
+/// `POST /cases/{number}/papers`: papers are taken in, at this worker's counter or at the office.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn receive(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let shown = match form.get("form") {
+        "copy" => PaperForm::Copy,
+        "electronic" => PaperForm::Electronic,
+        _ => PaperForm::Original,
+    };
+    let papers = form.all("papers").into_iter().map(|code| (code.to_owned(), shown)).collect();
+    let command = Command::Receive { papers, counter: own_counter(&page.visitor.actor) };
+    match cases.take(&page, &number, command, form.key().to_owned()).await {
+        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
 /// `POST /cases/{number}/person`: opens the seal for the purpose stated; the page is not to be stored anywhere.
 ///
 /// # Errors
@@ -171,10 +202,12 @@ async fn show(
     if let Some(fields) = opened {
         view.person = person(&page, fields);
     }
-    let can_supervise = kernel::permission::may(&page.visitor.actor, Permission::CaseSupervise, &known.case.office)
-        .is_ok()
-        && !view.ended;
-    let can_open = page.may(Permission::PersonOpen);
+    let actor = &page.visitor.actor;
+    let can = Can {
+        supervise: may(actor, Permission::CaseSupervise, &known.case.office).is_ok() && !view.ended,
+        open: page.may(Permission::PersonOpen),
+        receive: !view.to_receive.is_empty() && desk_takes(&cases, actor, &known.case)?,
+    };
     render_status(
         status,
         &CasePage {
@@ -182,13 +215,18 @@ async fn show(
             page,
             view,
             actions,
-            can_supervise,
-            can_open,
+            can,
             opened: is_open,
             accesses,
             problem,
         },
     )
+}
+
+/// Whether this visitor's counter or office could take papers in.
+fn desk_takes(cases: &Cases, actor: &Actor, case: &Case) -> Result<bool, Fault> {
+    let command = Command::Receive { papers: BTreeMap::new(), counter: own_counter(actor) };
+    Ok(sign(cases.procedure(&case.procedure)?, Some(case), &command, actor, &Relation::default()).is_ok())
 }
 
 /// The step that a form asks for. A worker at a counter acts at her own counter, on the resident's behalf where the step is the resident's.

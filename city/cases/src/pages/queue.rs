@@ -6,6 +6,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::permission::Permission;
+use kernel::procedure::ClockState;
+use kernel::time::{Date, Instant};
 use serde::Deserialize;
 use uuid::Uuid;
 use web::{Light, Page, Pager, PostForm, WebError, download, render};
@@ -126,10 +128,10 @@ async fn read(
         .read(move |tx| {
             let mut rows = Vec::new();
             let mut counts = records::Counts { open: 0, late: 0, soon: 0, stopped: 0 };
-            let (today, soon) = cases.warning_dates(&page)?;
+            let near = cases.nearness(page.now)?;
             for scope in &scopes {
                 rows.extend(records::queue(tx, Column::Desk, scope, after, limit)?);
-                counts.add(&records::count(tx, Column::Desk, scope, &today, &soon)?);
+                counts.add(&records::count(tx, Column::Desk, scope, &near)?);
             }
             rows.sort_by_key(|row| (row.rank, row.sort_at, row.id));
             rows.dedup_by(|a, b| a.id == b.id);
@@ -177,8 +179,7 @@ impl Cases {
                 .facts(&row.item)
                 .map_or_else(|| row.item.clone(), |facts| facts.name.get(page.lang).to_owned()),
             state: self.state_title(&row.procedure, &row.state, page.lang),
-            light: page
-                .time_left(row.promised_due.unwrap_or_else(|| page.today()), crate::rules::clock_state(&row.clock)),
+            light: light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by()),
             due: due(page, row),
             office: self.office_name(
                 &row.office_path,
@@ -194,10 +195,25 @@ impl Cases {
 
 /// The promised date; before acceptance, by when it is to be accepted.
 fn due(page: &Page, row: &CaseRow) -> String {
-    match row.promised_due {
-        Some(date) => page.date(date),
-        None if row.rank == 0 => page.t1("cases-accept-by", "date", page.day(row.sort_at)),
-        None => String::new(),
+    match (row.promised_due, row.accept_by()) {
+        (Some(date), _) => page.date(date),
+        (None, Some(at)) => page.t1("cases-accept-by", "date", page.day(at)),
+        (None, None) => String::new(),
+    }
+}
+
+/// How a case stands in time; before acceptance, how near it is to the day until which it is to be accepted.
+pub(super) fn light(page: &Page, clock: ClockState, promised: Option<Date>, accept_by: Option<Instant>) -> Light {
+    match accept_by {
+        Some(at) => page.time_left(page.zone().date(at), ClockState::Running),
+        None => page.time_left(promised.unwrap_or_else(|| page.today()), clock),
+    }
+}
+
+impl CaseRow {
+    /// Until when it is to be accepted, while it waits for that.
+    fn accept_by(&self) -> Option<Instant> {
+        Some(self.sort_at).filter(|_| self.rank == 0 && self.clock == "not_started")
     }
 }
 

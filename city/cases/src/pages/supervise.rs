@@ -99,11 +99,11 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
     let store = cases.store.clone();
     let seen = store
         .read(move |tx| {
-            let (today, soon) = cases.warning_dates(&page)?;
+            let near = cases.nearness(page.now)?;
             let mut counts = Counts { open: 0, late: 0, soon: 0, stopped: 0 };
             let (mut found, mut below) = (Vec::new(), Vec::new());
             for scope in &scopes {
-                counts.add(&records::count(tx, Column::Office, scope, &today, &soon)?);
+                counts.add(&records::count(tx, Column::Office, scope, &near)?);
                 found.extend(if ended {
                     records::ended(tx, scope, limit)?
                 } else {
@@ -112,7 +112,7 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
                 for child in cases.places.tree().children(scope.place.id()) {
                     let inside =
                         kernel::permission::Scope { place: child.path.clone(), department: scope.department.clone() };
-                    let counts = records::count(tx, Column::Office, &inside, &today, &soon)?;
+                    let counts = records::count(tx, Column::Office, &inside, &near)?;
                     if counts.open > 0 {
                         below.push(Below { name: child.named(page.lang).to_owned(), counts });
                     }

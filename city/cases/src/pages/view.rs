@@ -1,17 +1,18 @@
 //! What pages show of a case: words and dates in the visitor's language, never more of a person than her masks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
-use kernel::procedure::{Need, NeedKind, Procedure};
+use kernel::procedure::{Action, ClockState, Need, NeedKind, Procedure};
 use store::Tx;
 use vault::PersonField;
 use web::{Light, Page};
 
+use super::queue::light;
 use crate::actions::{Fault, Known};
 use crate::{Cases, rules};
 
@@ -104,12 +105,16 @@ pub struct CaseView {
     pub residence: String,
     /// Name of the result.
     pub result: String,
+    /// The result is money that goes to an account.
+    pub is_paid: bool,
     /// `granted`, `refused`, `withdrawn` or empty.
     pub outcome: &'static str,
     /// Reason of the decision, if any was given.
     pub decision: Option<String>,
     /// Papers: name and what became of it.
     pub papers: Vec<(String, String)>,
+    /// Papers that nobody has seen yet, code and name, while the case is open.
+    pub to_receive: Vec<(String, String)>,
     /// What is missing: names of papers, while the clock is stopped.
     pub missing: Vec<String>,
     /// Names of papers that were not handed over yet, as a sentence's list.
@@ -160,9 +165,11 @@ impl Cases {
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
-            light: page.time_left(
-                lateness.promised.as_ref().map_or_else(|| page.today(), |deadline| deadline.due_on),
+            light: light(
+                page,
                 state.clock,
+                lateness.promised.as_ref().map(|deadline| deadline.due_on),
+                Some(lateness.sort_at).filter(|_| lateness.rank == 0 && state.clock == ClockState::NotStarted),
             ),
             promised: lateness.promised.as_ref().map(|deadline| story(page, deadline, case.promised.limit)),
             legal: lateness.legal.as_ref().map(|deadline| story(page, deadline, case.legal.limit)),
@@ -170,6 +177,7 @@ impl Cases {
             counter: case.counter.as_ref().map(|place| self.places.tree().chain(place, lang)),
             residence: self.places.tree().chain(&case.residence, lang),
             result: facts.as_ref().map(|facts| facts.result.get(lang).to_owned()).unwrap_or_default(),
+            is_paid: facts.as_ref().is_some_and(|facts| facts.is_paid),
             outcome: case.outcome.map_or("", Outcome::code),
             decision: decision(&events),
             papers: case.papers.iter().map(|(code, paper)| (material(code), page.t(paper_key(*paper)))).collect(),
@@ -178,10 +186,17 @@ impl Cases {
             } else {
                 listed(lang, case.papers.iter().filter(|(_, paper)| paper.later).map(|(code, _)| material(code)))
             },
+            to_receive: if state.terminal {
+                Vec::new()
+            } else {
+                let unseen = case.papers.iter().filter(|(_, paper)| paper.later).map(|(code, _)| code);
+                let codes: BTreeSet<&String> = unseen.chain(&case.missing).collect();
+                codes.into_iter().map(|code| (code.clone(), material(code))).collect()
+            },
             limit: limit_words(page, case.promised.limit),
             missing: case.missing.iter().map(|code| material(code)).collect(),
             missing_reason: if stopped { correction(&events) } else { String::new() },
-            path: Self::path(page, case, procedure, &events),
+            path: self.path(page, case, procedure, &events),
             person: masks.into_iter().next().map(|(_, fields)| person(page, fields)).unwrap_or_default(),
             ended: state.terminal,
             rating: case.rating.map(|score| page.t(&format!("cases-rating-{score}"))),
@@ -229,9 +244,9 @@ impl Cases {
         Ok(kernel::case::possible(procedure, case, actor, relation).into_iter().map(form).collect())
     }
 
-    fn path(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
+    fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
         let mut steps: Vec<PathStep> =
-            events.iter().filter_map(|recorded| Self::done(page, procedure, recorded)).collect();
+            events.iter().filter_map(|recorded| self.done(page, procedure, recorded)).collect();
         let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
         let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
         if !terminal && let Some(state) = procedure.states.get(&case.state) {
@@ -254,15 +269,20 @@ impl Cases {
         steps
     }
 
-    fn done(page: &Page, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
+    fn done(&self, page: &Page, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
                 (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new())
             }
             Event::Acted { action, fields, .. } => {
-                let said: Vec<&str> = fields.values().map(String::as_str).filter(|text| !text.is_empty()).collect();
-                (procedure.actions.get(action)?.title.get(page.lang).to_owned(), said.join(" · "))
+                let action = procedure.actions.get(action)?;
+                (action.title.get(page.lang).to_owned(), said(action, fields, page.lang))
             }
+            Event::Received { counter, .. } => {
+                let at = counter.as_ref().map(|place| self.places.tree().chain(place, page.lang)).unwrap_or_default();
+                (page.t("cases-event-received"), at)
+            }
+            Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", score), String::new()),
             Event::Supervised { note } => (page.t("cases-event-supervised"), note.clone()),
             Event::Recomputed { .. } if recorded.by.role != "system" => return None,
@@ -278,6 +298,23 @@ impl Cases {
         let who = if recorded.by.on_behalf { page.t1("cases-by-on-behalf", "name", &who) } else { who };
         Some(PathStep { class: "done", title, note: format!("{} · {who}", page.minute(recorded.at)), reason })
     }
+}
+
+/// What was said with a step, in the order in which it was asked; a choice in the words of the choice.
+fn said(action: &Action, fields: &BTreeMap<String, String>, lang: Lang) -> String {
+    let words = |need: &Need, answer: &str| match &need.kind {
+        NeedKind::Choice { options } => options
+            .iter()
+            .find(|option| option.code == answer)
+            .map_or_else(|| answer.to_owned(), |option| option.title.get(lang).to_owned()),
+        _ => answer.to_owned(),
+    };
+    let answers = action.needs.iter().filter_map(|need| Some((need, fields.get(&need.name)?)));
+    answers
+        .filter(|(_, answer)| !answer.is_empty())
+        .map(|(need, answer)| words(need, answer))
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 fn need_field(need: &Need, lang: Lang, materials: &[(String, String)]) -> NeedField {

@@ -171,7 +171,7 @@ impl Counter {
         faults: Vec<Problem>,
         once: String,
     ) -> DeskForm {
-        let checked = |code: &str| papers.is_none_or(|papers| papers.iter().any(|one| one == code));
+        let checked = |code: &str| papers.is_some_and(|papers| papers.iter().any(|one| one == code));
         let materials = self.catalogue.materials_of(item).map(|material| Choice {
             chosen: checked(&material.code),
             ..Choice::new(material.code.as_str(), material.name.get(page.lang), "")

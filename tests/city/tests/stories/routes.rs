@@ -31,6 +31,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/supervise.xlsx", &[]),
     ("GET", "/cases/{number}", &[]),
     ("POST", "/cases/{number}/act", &[("action", "no_such_action")]),
+    ("POST", "/cases/{number}/papers", &[("papers", "HK")]),
     ("POST", "/cases/{number}/person", &[("purpose", " ")]),
     ("POST", "/cases/{number}/supervise", &[("note", " ")]),
     ("GET", "/places", &[]),

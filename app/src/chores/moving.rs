@@ -1,0 +1,78 @@
+//! Follows places that lie elsewhere now: cases, posts and unread notices keep paths, and a changed edition moves them all.
+
+use std::sync::Arc;
+
+use jobs::{Heard, Job, JobError};
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Instant;
+use store::Store;
+use uuid::Uuid;
+
+use super::{BATCH, failed};
+use crate::City;
+
+/// Where a place lay and where it lies.
+type Move = (PlacePath, PlacePath);
+
+/// Brings everything that names a moved place to where it lies now. Run again it finds nothing left to do.
+///
+/// # Errors
+/// Later again when the store failed, never when the message makes no sense.
+pub fn follow(city: &Arc<City>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+    let heard: Heard = job.heard()?;
+    city.places.reload_blocking()?;
+    for (from, to) in topmost(&heard.payload).ok_or_else(|| JobError::Never("no list of moved places".to_owned()))? {
+        let (before, after) = (from.clone(), to.clone());
+        store.write_blocking(move |tx| {
+            identity::relocate(tx, &before, &after)?;
+            jobs::readdress(tx, "office:", before.as_str(), after.as_str())
+        })?;
+        cases(city, store, &(from, to), now)?;
+    }
+    Ok(())
+}
+
+fn cases(city: &Arc<City>, store: &Store, place: &Move, now: Instant) -> Result<(), JobError> {
+    let mut after = Some((PlaceId(i64::MIN), Uuid::nil()));
+    while let Some(last) = after {
+        let (desk, (from, to)) = (city.cases.clone(), place.clone());
+        let done = store.write_blocking(move |tx| desk.relocate(tx, (&from, &to), last, BATCH, now));
+        after = done.map_err(|fault| failed(&fault))?;
+    }
+    Ok(())
+}
+
+/// The moves of which no other says the same for a place above.
+fn topmost(payload: &serde_json::Value) -> Option<Vec<Move>> {
+    let path = |value: &serde_json::Value| PlacePath::parse(value.as_str()?).ok();
+    let mut moves: Vec<Move> = Vec::new();
+    for one in payload.get("moved")?.as_array()? {
+        moves.push((path(one.get(1)?)?, path(one.get(2)?)?));
+    }
+    moves.sort_by_key(|(from, _)| from.depth());
+    let mut kept: Vec<Move> = Vec::new();
+    for (from, to) in moves {
+        let said = kept.iter().any(|(above, there)| from.moved(above, there).as_ref() == Some(&to));
+        if !said && from != to {
+            kept.push((from, to));
+        }
+    }
+    Some(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_along_is_said_once() {
+        let payload = serde_json::json!({ "moved": [
+            [4, "1.2.3.4.", "1.5.3.4."], [3, "1.2.3.", "1.5.3."], [9, "1.2.8.9.", "1.2.7.9."], [6, "1.6.", "1.6."],
+            [5, "1.2.3.5.", "1.2.7.5."],
+        ] });
+        let moves = topmost(&payload).unwrap();
+        let told: Vec<(&str, &str)> = moves.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+        assert_eq!(told, [("1.2.3.", "1.5.3."), ("1.2.8.9.", "1.2.7.9."), ("1.2.3.5.", "1.2.7.5.")]);
+        assert_eq!(topmost(&serde_json::json!({ "moved": [[1, "x", "y"]] })), None);
+    }
+}

@@ -1,0 +1,56 @@
+//! What happens to a case beside the steps of its procedure: papers are taken in, a place it names lies elsewhere.
+
+use super::{Case, Event, Paper, PaperForm};
+use crate::place::{PlaceId, PlacePath};
+use crate::refusal::{Code, Refusal};
+use std::collections::BTreeMap;
+
+/// Papers taken in: only those the case asks for, and not before something was brought.
+///
+/// # Errors
+/// No paper named, one that the case does not ask for, or a case that has ended.
+pub(super) fn received(
+    case: &Case,
+    papers: &BTreeMap<String, PaperForm>,
+    counter: Option<&PlacePath>,
+) -> Result<Event, Refusal> {
+    if papers.is_empty() {
+        return Err(Refusal::new(Code::FormPaperMissing).field("papers").with("label", "papers"));
+    }
+    let asked = |paper: &String| case.papers.contains_key(paper) || case.missing.contains(paper);
+    if let Some(unknown) = papers.keys().find(|paper| !asked(paper)) {
+        return Err(Refusal::new(Code::FormPaperUnknown).field("papers").with("label", unknown));
+    }
+    Ok(Event::Received { papers: papers.clone(), counter: counter.cloned() })
+}
+
+/// Notes what was taken in. What was still missing stays asked for until the applicant's step says that all is there.
+pub(super) fn receive(case: &mut Case, papers: &BTreeMap<String, PaperForm>) {
+    for (code, form) in papers {
+        case.papers.insert(code.clone(), Paper { form: *form, waived: false, later: false });
+    }
+}
+
+/// A place that the case names lies elsewhere now; nothing when it names none inside.
+pub(super) fn relocated(case: &Case, from: &PlacePath, to: &PlacePath) -> Option<Event> {
+    let named = [Some(&case.residence), case.counter.as_ref(), Some(&case.office.place)];
+    let inside = named.into_iter().flatten().any(|place| from.contains(place));
+    inside.then(|| Event::Relocated { from: from.clone(), to: to.clone() })
+}
+
+/// Follows the places to where they lie now. The shard stays: it is where the case is kept, not where anybody lives.
+pub(super) fn relocate(case: &mut Case, from: &PlacePath, to: &PlacePath) {
+    let follow = |place: &mut PlacePath| {
+        if let Some(moved) = place.moved(from, to) {
+            *place = moved;
+        }
+    };
+    follow(&mut case.residence);
+    case.counter.iter_mut().for_each(follow);
+    follow(&mut case.office.place);
+}
+
+/// The district a case is kept by: where the applicant lived when it was opened.
+pub(super) fn shard(residence: &PlacePath) -> PlaceId {
+    residence.district()
+}
