@@ -79,7 +79,8 @@ impl Vault {
     /// [`VaultError::Malformed`] for an identity number or telephone that is none; a constraint when the id is taken.
     pub fn seal(&self, tx: &mut dyn Tx, record: &NewRecord) -> Result<(), VaultError> {
         let person = record.person.normalised()?;
-        let sealed = self.seal_person(record.district, record.id, &person)?;
+        let key: CipherKey = cipher::random::<KEY_BYTES>()?;
+        let sealed = self.seal_person((record.district, record.id), &person, &key)?;
         records::insert(tx, record, &sealed)?;
         self.index(tx, record.district, record.id, &person)
     }
@@ -112,7 +113,8 @@ impl Vault {
         Ok(person)
     }
 
-    /// Puts new fields over the old ones, under a fresh key; an absent field stays as it was. Logged like a look.
+    /// Puts new fields over the old ones; an absent field stays as it was. Logged like a look. The record's key stays, for what else was sealed
+    /// under it.
     pub fn change(
         &self,
         tx: &mut dyn Tx,
@@ -122,7 +124,8 @@ impl Vault {
     ) -> Result<(), VaultError> {
         records::lock(tx, district, id)?;
         let person = self.reveal(tx, district, id, look)?.overlaid(&fields.normalised()?);
-        let sealed = self.seal_person(district, id, &person)?;
+        let key = self.record_key(tx, district, id)?;
+        let sealed = self.seal_person((district, id), &person, &key)?;
         records::update_sealed(tx, district, id, &sealed, look.at)?;
         records::delete_index(tx, district, id)?;
         self.index(tx, district, id, &person)?;
@@ -171,6 +174,54 @@ impl Vault {
         Ok(same.into())
     }
 
+    /// Seals something more that belongs to a record, such as a file or a message, under the record's own key, so that erasing the record makes
+    /// it unreadable wherever it lies. `label` says what it is; sealed under one label it opens under no other. The caller keeps the answer.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`], [`VaultError::Erased`].
+    pub fn cover(
+        &self,
+        tx: &mut dyn Tx,
+        (district, id): (PlaceId, Uuid),
+        label: &str,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, VaultError> {
+        let key = self.record_key(tx, district, id)?;
+        cipher::seal(&key, &bound(label, district, id), plain)
+    }
+
+    /// Opens what [`Vault::cover`] sealed. Whoever shows it to somebody logs the look with [`Vault::looked`].
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`], [`VaultError::Erased`], [`VaultError::Damaged`] when it was altered or belongs to another record or label.
+    pub fn uncover(
+        &self,
+        tx: &mut dyn Tx,
+        (district, id): (PlaceId, Uuid),
+        label: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let key = self.record_key(tx, district, id)?;
+        cipher::open(&key, &bound(label, district, id), sealed)
+    }
+
+    /// Writes a look at something that belongs to a record into its access log.
+    ///
+    /// # Errors
+    /// [`VaultError::NoPurpose`].
+    pub fn looked(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<(), VaultError> {
+        if look.purpose.trim().is_empty() {
+            return Err(VaultError::NoPurpose);
+        }
+        records::insert_access(tx, district, id, Deed::Opened, look, access_id(look.at)?)
+    }
+
+    fn record_key(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<CipherKey, VaultError> {
+        let stored = records::one(tx, district, id)?.ok_or(VaultError::NotFound)?;
+        let wrapped = stored.wrapped_key.as_ref().ok_or(VaultError::Erased)?;
+        self.unwrap_key((district, id), &stored.key_id, wrapped)
+    }
+
     /// Sets the last day on which a record may be kept.
     pub fn retain_until(
         &self,
@@ -204,12 +255,16 @@ impl Vault {
         self.unseal(district, &stored)?.ok_or(VaultError::Erased)
     }
 
-    fn seal_person(&self, district: PlaceId, id: Uuid, person: &Person) -> Result<SealedPerson, VaultError> {
-        let key: CipherKey = cipher::random::<KEY_BYTES>()?;
-        let ciphertext = cipher::seal(&key, &bound("record", district, id), &person.to_bytes(PADDING_BYTES)?)?;
+    fn seal_person(
+        &self,
+        (district, id): (PlaceId, Uuid),
+        person: &Person,
+        key: &CipherKey,
+    ) -> Result<SealedPerson, VaultError> {
+        let ciphertext = cipher::seal(key, &bound("record", district, id), &person.to_bytes(PADDING_BYTES)?)?;
         Ok(SealedPerson {
             key_id: self.keys.newest_id().to_owned(),
-            wrapped_key: self.wrap(district, id, &key)?,
+            wrapped_key: self.wrap(district, id, key)?,
             ciphertext,
         })
     }

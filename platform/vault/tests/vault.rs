@@ -383,3 +383,31 @@ fn no_log_line_and_no_error_carries_content() {
         assert!(errors.iter().all(|error| !error.contains(content)), "errors: {content}");
     }
 }
+
+#[test]
+fn what_belongs_to_a_record_is_sealed_with_it_and_goes_with_it() {
+    for bench in benches() {
+        let (id, other) = (bench.sealed(DISTRICT), bench.sealed(DISTRICT));
+        let sealed =
+            bench.write(move |vault, tx| vault.cover(tx, (DISTRICT, id), "file", "户口簿".as_bytes())).unwrap();
+        assert!(!String::from_utf8_lossy(&sealed).contains("户口簿"));
+        let change = Person::new().with(PersonField::Address, "3号楼");
+        bench.write(move |vault, tx| vault.change(tx, (DISTRICT, id), &change, &look("更正"))).unwrap();
+        let open = |record: Uuid, label: &'static str, sealed: &[u8]| {
+            let sealed = sealed.to_vec();
+            bench.write(move |vault, tx| {
+                vault.uncover(tx, (DISTRICT, record), label, &sealed).map(|plain| plain.to_vec())
+            })
+        };
+        assert_eq!(open(id, "file", &sealed).unwrap(), "户口簿".as_bytes(), "also after a change");
+        assert!(matches!(open(id, "message", &sealed), Err(VaultError::Damaged)));
+        assert!(matches!(open(other, "file", &sealed), Err(VaultError::Damaged)));
+        bench.write(move |vault, tx| vault.looked(tx, DISTRICT, id, &look("核对材料"))).unwrap();
+        assert!(matches!(
+            bench.write(move |vault, tx| vault.looked(tx, DISTRICT, id, &look(" "))),
+            Err(VaultError::NoPurpose)
+        ));
+        bench.write(move |vault, tx| vault.erase(tx, DISTRICT, id, at(90))).unwrap();
+        assert!(matches!(open(id, "file", &sealed), Err(VaultError::Erased)));
+    }
+}
