@@ -8,13 +8,14 @@ use tokio::net::TcpStream;
 
 use crate::figures::Latencies;
 
-/// Sends requests to a port of this machine on a number of connections for a time, on one thread.
-pub fn load(port: u16, connections: usize, time: Duration) -> Result<Latencies, String> {
+/// Sends requests to a path at a port of this machine on a number of connections for a time, on one thread.
+pub fn load((port, path): (u16, &'static str), connections: usize, time: Duration) -> Result<Latencies, String> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     let until = Instant::now() + time;
     runtime.block_on(async {
-        let tasks: Vec<_> = (0..connections).map(|number| tokio::spawn(connection(port, number, until))).collect();
+        let tasks: Vec<_> =
+            (0..connections).map(|number| tokio::spawn(connection((port, path), number, until))).collect();
         let mut all = Latencies::default();
         for task in tasks {
             let latencies = task.await.map_err(|error| error.to_string())?;
@@ -24,7 +25,7 @@ pub fn load(port: u16, connections: usize, time: Duration) -> Result<Latencies, 
     })
 }
 
-async fn connection(port: u16, number: usize, until: Instant) -> std::io::Result<Latencies> {
+async fn connection((port, path): (u16, &str), number: usize, until: Instant) -> std::io::Result<Latencies> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
     stream.set_nodelay(true)?;
     let mut latencies = Latencies::default();
@@ -34,7 +35,7 @@ async fn connection(port: u16, number: usize, until: Instant) -> std::io::Result
         community = (community * 31 + 7) % 931;
         let body = format!("{{\"community\":{community},\"title\":\"老年人优待证申请\"}}");
         let request = format!(
-            "POST /cases HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
         let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! The server under load: `POST /cases` opens a case and answers when it is stored.
+//! The server under load: `POST /cases` opens a case and answers when it is stored; `POST /nothing` reads and answers the same and stores nothing.
 
 use std::net::Ipv4Addr;
 
@@ -25,7 +25,11 @@ pub fn run(address: &str, checkpoint_pages: u32, group_size: usize) -> Result<()
         .block_on(async {
             let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
             println!("{}", listener.local_addr()?.port());
-            axum::serve(listener, Router::new().route("/cases", post(open)).with_state(store)).await
+            axum::serve(
+                listener,
+                Router::new().route("/cases", post(open)).route("/nothing", post(nothing)).with_state(store),
+            )
+            .await
         })
         .map_err(|error| error.to_string())
 }
@@ -39,4 +43,11 @@ async fn open(State(store): State<Store>, body: Bytes) -> Result<(StatusCode, St
         Err(StoreError::Busy) => Err((StatusCode::SERVICE_UNAVAILABLE, String::new())),
         Err(error) => Err((StatusCode::INTERNAL_SERVER_ERROR, error.to_string())),
     }
+}
+
+async fn nothing(body: Bytes) -> Result<(StatusCode, String), (StatusCode, String)> {
+    let case: NewCase =
+        serde_json::from_slice(&body).map_err(|error| (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))?;
+    drop(case);
+    Ok((StatusCode::CREATED, serde_json::json!({ "id": Uuid::now_v7() }).to_string()))
 }

@@ -69,7 +69,8 @@ fn sqlite(arguments: &StoreArguments, folder: &Path) -> Result<Vec<Stage>, Strin
     waiting.finish_and_clear();
     let mut served = through_http(arguments, &folder.join("served.db").display().to_string(), Engine::Sqlite)?;
     served.of_baseline = Some(served.per_second / bare.per_second);
-    Ok(vec![single, bare, served])
+    let alone = http_alone(arguments, &folder.join("alone.db").display().to_string())?;
+    Ok(vec![single, bare, alone, served])
 }
 
 fn postgres(arguments: &StoreArguments, address: &str, folder: &Path) -> Result<Vec<Stage>, String> {
@@ -108,7 +109,7 @@ fn through_http(arguments: &StoreArguments, address: &str, engine: Engine) -> Re
     let before = stored(address)?;
     let database = database_process(address, engine);
     let (mut server, port) = start(arguments, address)?;
-    let loaded = measure(arguments, name, server.id(), port, database);
+    let loaded = measure(arguments, name, server.id(), (port, "/cases"), database);
     let ended = server.kill().and_then(|()| server.wait()).map_err(|error| error.to_string());
     waiting.finish_and_clear();
     let stage = loaded?;
@@ -119,6 +120,18 @@ fn through_http(arguments: &StoreArguments, address: &str, engine: Engine) -> Re
         return Err(format!("{name}: {acknowledged} were acknowledged, {} are stored", after - before));
     }
     Ok(stage)
+}
+
+/// The same server and client with nothing to store: what HTTP alone costs here, and so the most that the store through HTTP could reach.
+fn http_alone(arguments: &StoreArguments, address: &str) -> Result<Stage, String> {
+    let name = "HTTP alone, nothing stored";
+    let waiting = spinner(name);
+    let (mut server, port) = start(arguments, address)?;
+    let loaded = measure(arguments, name, server.id(), (port, "/nothing"), None);
+    let ended = server.kill().and_then(|()| server.wait()).map_err(|error| error.to_string());
+    waiting.finish_and_clear();
+    ended?;
+    loaded
 }
 
 fn start(arguments: &StoreArguments, address: &str) -> Result<(Child, u16), String> {
@@ -144,14 +157,14 @@ fn measure(
     arguments: &StoreArguments,
     name: &str,
     server: u32,
-    port: u16,
+    target: (u16, &'static str),
     database: Option<u32>,
 ) -> Result<Stage, String> {
-    client::load(port, arguments.connections, Duration::from_secs(arguments.seconds.min(1)))?;
+    client::load(target, arguments.connections, Duration::from_secs(arguments.seconds.min(1)))?;
     let used = || (processor::used_by(server), database.and_then(processor::used_by_family));
     let before = used();
     let begun = Instant::now();
-    let latencies = client::load(port, arguments.connections, Duration::from_secs(arguments.seconds))?;
+    let latencies = client::load(target, arguments.connections, Duration::from_secs(arguments.seconds))?;
     let mut stage = latencies.stage(name, begun.elapsed());
     let after = used();
     let each = |before: Option<u64>, after: Option<u64>| Some(ratio(after?.saturating_sub(before?), stage.requests));
