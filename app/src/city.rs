@@ -63,8 +63,9 @@ impl Opening {
     pub fn catalogue(&self, procedures: &Procedures) -> Result<Catalogue, AppError> {
         let catalogue = Catalogue::load(&self.data.files("catalogue", ".toml")?).map_err(AppError::faults)?;
         let known: Vec<&str> = procedures.keys().map(String::as_str).collect();
-        let unknown = catalogue.unknown_procedures(&known);
-        if unknown.is_empty() { Ok(catalogue) } else { Err(AppError::faults(unknown)) }
+        let today = self.calendar()?.zone().date((self.clock)());
+        let faults = [catalogue.unknown_procedures(&known), catalogue.forbidden_proofs(today)].concat();
+        if faults.is_empty() { Ok(catalogue) } else { Err(AppError::faults(faults)) }
     }
 
     /// The working calendar.

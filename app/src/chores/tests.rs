@@ -68,6 +68,7 @@ impl House {
             telephone: person.telephone,
             bank_card: person.bank_card,
             address: person.address,
+            check: BTreeMap::new(),
         };
         let mut items = self.city.counter.catalogue.items();
         let collected = |item: &&counter::catalogue::Item| item.result.kind != counter::catalogue::IssuedKind::Payment;

@@ -122,6 +122,7 @@ fn one(
         telephone: person.telephone.clone(),
         bank_card: person.bank_card.clone(),
         address: person.address.clone(),
+        check: BTreeMap::new(),
     };
     let application = counter::application(item, &answers, Some(residence))
         .map_err(|faults| AppError::faults(faults.iter().map(ToString::to_string)))?;

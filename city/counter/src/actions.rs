@@ -77,8 +77,8 @@ impl Counter {
             promised: item.promised,
             legal: item.legal,
             confidential: item.confidential,
-            papers: papers(item, arrival),
-            fields: BTreeMap::new(),
+            papers: papers(item, arrival, &self.unneeded(item, &application.check)),
+            fields: application.check.clone(),
         };
         let record = NewRecord {
             id: Uuid::now_v7(),
@@ -129,11 +129,12 @@ fn start_action(procedure: &kernel::procedure::Procedure, at_counter: bool) -> R
 }
 
 /// What became of each material: handed over, checked by data, or still to come.
-fn papers(item: &Item, arrival: &Arrival) -> BTreeMap<String, Paper> {
+fn papers(item: &Item, arrival: &Arrival, unneeded: &[String]) -> BTreeMap<String, Paper> {
     let paper = |code: &str| Paper {
         form: PaperForm::Original,
         waived: false,
         later: !arrival.papers.iter().any(|received| received == code),
     };
-    item.materials.iter().map(|material| (material.code.clone(), paper(&material.code))).collect()
+    let needed = item.materials.iter().filter(|material| !unneeded.contains(&material.code));
+    needed.map(|material| (material.code.clone(), paper(&material.code))).collect()
 }

@@ -70,6 +70,7 @@ pub fn application(
             residence: residence.clone(),
             district: residence.district(),
             person: person(item, answers),
+            check: answers.check.clone(),
         }),
         _ => Err(found),
     }
@@ -121,6 +122,7 @@ fn text(field: &str, typed: &str) -> Option<FieldFault> {
 mod tests {
     use super::*;
     use kernel::place::PlaceId;
+    use std::collections::BTreeMap;
 
     /// Makes one answer bad.
     type Spoil = fn(&mut Answers);
@@ -149,6 +151,7 @@ mod tests {
             telephone: "138 1234 0412".to_owned(),
             bank_card: "6217000000000000004".to_owned(),
             address: "3号楼".to_owned(),
+            check: BTreeMap::new(),
         }
     }
 

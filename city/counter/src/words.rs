@@ -3,6 +3,7 @@
 use kernel::place::PlaceId;
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
+use std::collections::BTreeMap;
 use vault::Person;
 
 /// What was typed, as it was typed: kept in the form's hidden fields until it is sent off, never stored.
@@ -22,6 +23,8 @@ pub struct Answers {
     pub bank_card: String,
     /// House and door, when the item needs it.
     pub address: String,
+    /// Answers to the guide's check, by question; only what the guide knows.
+    pub check: BTreeMap<String, String>,
 }
 
 /// Answers that passed every check.
@@ -32,6 +35,8 @@ pub struct Application {
     pub district: PlaceId,
     /// What the vault is to seal.
     pub person: Person,
+    /// Answers to the guide's check.
+    pub check: BTreeMap<String, String>,
 }
 
 /// A question of the application, one a page for residents.

@@ -104,12 +104,25 @@ impl Browser {
     /// # Panics
     /// When an answer is refused or the questions do not end.
     pub fn to_check(&mut self, town: &Town, item: &str, resident: &Resident, community: &PlacePath) -> Form {
+        self.to_check_from(town, (&format!("/apply/{item}"), ""), resident, community)
+    }
+
+    /// The same, begun with answers to the guide's check in the address.
+    ///
+    /// # Panics
+    /// When an answer is refused or the questions do not end.
+    pub fn to_check_from(
+        &mut self,
+        town: &Town,
+        (address, query): (&str, &str),
+        resident: &Resident,
+        community: &PlacePath,
+    ) -> Form {
         let tree = town.city.places.tree();
         let name = tree.at(community).map_or_else(String::new, |place| place.name.zh.clone());
-        let address = format!("/apply/{item}");
-        let mut page = self.open(&address).expect(200);
+        let mut page = self.open(&format!("{address}{query}")).expect(200);
         for _ in 0..8 {
-            let form = page.form(&address);
+            let form = page.form(address);
             let question = form.get("question").unwrap_or_default().to_owned();
             let form = match question.as_str() {
                 "check" => return form,
@@ -126,7 +139,7 @@ impl Browser {
             };
             page = self.submit(form).expect(200);
         }
-        panic!("the questions of {item} do not end: {}", page.words())
+        panic!("the questions of {address} do not end: {}", page.words())
     }
 
     /// The form of a step on the page in front, if the step is offered there.

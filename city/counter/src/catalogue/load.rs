@@ -1,5 +1,6 @@
 //! Reads the files, puts the entries in order and hands them to the rules.
 
+use super::guide::{Guide, ProofList, Synonym};
 use super::reference::{Department, ItemType, LifeEvent, Material, Source};
 use super::rules;
 use super::{AskedMaterial, Catalogue, Item, MaterialUse, Origin, search};
@@ -25,6 +26,12 @@ struct File {
     item_type: Vec<Spanned<ItemType>>,
     #[serde(default)]
     source: Vec<Spanned<Source>>,
+    #[serde(default)]
+    guide: Vec<Spanned<Guide>>,
+    #[serde(default)]
+    proof_list: Vec<Spanned<ProofList>>,
+    #[serde(default)]
+    synonym: Vec<Spanned<Synonym>>,
     #[serde(default)]
     featured: Vec<Spanned<String>>,
     #[serde(default)]
@@ -77,6 +84,9 @@ pub(super) struct Entries<'f> {
     pub life_events: Vec<Written<'f, LifeEvent>>,
     pub types: Vec<Written<'f, ItemType>>,
     pub sources: Vec<Written<'f, Source>>,
+    pub guides: Vec<Written<'f, Guide>>,
+    pub proof_lists: Vec<Written<'f, ProofList>>,
+    pub synonyms: Vec<Written<'f, Synonym>>,
     pub featured: Vec<Written<'f, String>>,
     pub alternative: Bilingual,
 }
@@ -90,6 +100,9 @@ impl<'f> Entries<'f> {
         written(&mut self.life_events, file.life_event, name, text);
         written(&mut self.types, file.item_type, name, text);
         written(&mut self.sources, file.source, name, text);
+        written(&mut self.guides, file.guide, name, text);
+        written(&mut self.proof_lists, file.proof_list, name, text);
+        written(&mut self.synonyms, file.synonym, name, text);
         written(&mut self.featured, file.featured, name, text);
         self.alternative = file.alternative.unwrap_or_else(|| std::mem::take(&mut self.alternative));
         Ok(())
@@ -127,10 +140,12 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
     let departments = values(entries.departments);
     let mut items = entries.items;
     items.sort_by_cached_key(|item| (position(&departments, &item.value.department), item.value.code.clone()));
-    let origins = items.iter().map(|item| (item.value.code.clone(), origin(item))).collect();
+    let origins = items.iter().map(|item| (item.value.code.clone(), origin(item, "procedure"))).collect();
     let items = values(items);
     let by_code = items.iter().enumerate().map(|(at, item)| (item.code.clone(), at)).collect();
-    let index = search::Index::new(&items, &departments);
+    let index = search::Index::new(&items, &departments, &values(entries.synonyms));
+    let material_origins =
+        entries.materials.iter().map(|material| (material.value.code.clone(), origin(material, "name"))).collect();
     let materials = keyed(entries.materials, |material| material.code.clone());
     let asked = items.iter().map(|item| (item.code.clone(), asked(item, &materials, &entries.alternative))).collect();
     Catalogue {
@@ -142,7 +157,10 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
         life_events: values(entries.life_events),
         types: values(entries.types),
         sources: keyed(entries.sources, |source| source.code.clone()),
+        guides: keyed(entries.guides, |guide| guide.item.clone()),
+        proof_lists: values(entries.proof_lists),
         origins,
+        material_origins,
         index,
         items,
     }
@@ -199,6 +217,6 @@ fn position(departments: &[Department], code: &str) -> usize {
     departments.iter().position(|department| department.code == code).unwrap_or(departments.len())
 }
 
-fn origin(item: &Written<'_, Item>) -> Origin {
-    Origin { file: item.file.to_owned(), line: item.line("procedure") }
+fn origin<T>(entry: &Written<'_, T>, column: &str) -> Origin {
+    Origin { file: entry.file.to_owned(), line: entry.line(column) }
 }

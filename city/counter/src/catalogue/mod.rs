@@ -4,6 +4,8 @@
 //! them with file and line, and finds items by words, pinyin or code. It is pure: the files come in as texts.
 
 mod check;
+mod guide;
+mod guide_rules;
 mod item;
 mod load;
 mod reading;
@@ -14,11 +16,13 @@ mod search;
 mod tests;
 
 pub use check::{Counts, Report};
+pub use guide::{Asked, Finding, Guide, GuideAnswer, GuideQuestion, Proof, ProofList, Synonym};
 pub use item::{Applicant, AskedMaterial, Aspect, Custody, Decides, Issued, IssuedKind, Item, Keywords, MaterialUse};
 pub use kernel::fault::Fault;
 pub use reference::{Department, ItemType, LifeEvent, Material, MaterialForm, MaterialSource, Source};
 
 use kernel::language::Lang;
+use kernel::time::Date;
 use std::collections::BTreeMap;
 use std::slice;
 
@@ -34,7 +38,10 @@ pub struct Catalogue {
     life_events: Vec<LifeEvent>,
     types: Vec<ItemType>,
     sources: BTreeMap<String, Source>,
+    guides: BTreeMap<String, Guide>,
+    proof_lists: Vec<ProofList>,
     origins: BTreeMap<String, Origin>,
+    material_origins: BTreeMap<String, Origin>,
     index: search::Index,
 }
 
@@ -130,6 +137,23 @@ impl Catalogue {
     /// the page and settles what Latin letters most likely mean.
     pub fn search(&self, words: &str, lang: Lang, limit: usize) -> Vec<&Item> {
         self.index.search(words, lang, limit).into_iter().filter_map(|at| self.items.get(at)).collect()
+    }
+
+    /// What the guide of an item says beyond the item itself.
+    pub fn guide(&self, item: &str) -> Option<&Guide> {
+        self.guides.get(item)
+    }
+
+    /// The lists of proofs that communities must not be asked for, as the files have them.
+    pub fn proof_lists(&self) -> &[ProofList] {
+        &self.proof_lists
+    }
+
+    /// The materials that ask for a proof that is forbidden on that day. The day is known elsewhere, so this is asked once it is.
+    pub fn forbidden_proofs(&self, on: Date) -> Vec<Fault> {
+        let written = |code: &str| self.material_origins.get(code).map_or(("", 0), |at| (at.file.as_str(), at.line));
+        let materials = self.materials.values().map(|material| (material, written(&material.code)));
+        guide_rules::forbidden(&self.proof_lists, materials, on)
     }
 
     /// How many items there are, by department, custody and what is provisional.

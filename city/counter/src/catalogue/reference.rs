@@ -45,6 +45,8 @@ pub enum MaterialSource {
     Applicant,
     /// A government department holds it (政府部门核发).
     Government,
+    /// The residents' committee would have to issue it (居委会出具).
+    Community,
     /// A hospital, school or other body issues it (第三方出具).
     ThirdParty,
 }

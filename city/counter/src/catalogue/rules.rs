@@ -23,7 +23,7 @@ pub(super) fn check(entries: &Entries<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let known = known(entries, &mut faults);
     check_references(entries, &mut faults);
-    let items = unique(&entries.items, |item| &item.code, &mut faults);
+    let items = unique(&entries.items, |item| &item.code, "code", &mut faults);
     for featured in entries.featured.iter().filter(|featured| !items.contains(featured.value.as_str())) {
         let message = format!("the featured item {:?} is not known", featured.value);
         faults.push(featured.fault("featured", message, "Correct the code, or take it off the list"));
@@ -36,23 +36,25 @@ pub(super) fn check(entries: &Entries<'_>) -> Vec<Fault> {
         check_route(item, &mut faults);
         check_papers(item, &mut faults);
     }
+    super::guide_rules::check(entries, &mut faults);
     faults
 }
 
 fn known<'e>(entries: &'e Entries<'_>, faults: &mut Vec<Fault>) -> Known<'e> {
     Known {
-        departments: unique(&entries.departments, |department| &department.code, faults),
-        materials: unique(&entries.materials, |material| &material.code, faults),
-        life_events: unique(&entries.life_events, |event| &event.code, faults),
-        types: unique(&entries.types, |item_type| &item_type.code, faults),
-        sources: unique(&entries.sources, |source| &source.code, faults),
+        departments: unique(&entries.departments, |department| &department.code, "code", faults),
+        materials: unique(&entries.materials, |material| &material.code, "code", faults),
+        life_events: unique(&entries.life_events, |event| &event.code, "code", faults),
+        types: unique(&entries.types, |item_type| &item_type.code, "code", faults),
+        sources: unique(&entries.sources, |source| &source.code, "code", faults),
     }
 }
 
 /// The codes of one table; a code that comes again is a fault.
-fn unique<'e, T>(
+pub(super) fn unique<'e, T>(
     table: &'e [Written<'_, T>],
     code: impl Fn(&'e T) -> &'e String,
+    column: &str,
     faults: &mut Vec<Fault>,
 ) -> BTreeSet<&'e str> {
     let mut seen = BTreeSet::new();
@@ -60,7 +62,7 @@ fn unique<'e, T>(
         let found = code(&entry.value);
         if !seen.insert(found.as_str()) {
             faults.push(entry.fault(
-                "code",
+                column,
                 format!("the code {found} is used twice"),
                 "Give one of them a code of its own",
             ));
@@ -98,7 +100,7 @@ fn check_material(material: &Written<'_, Material>, faults: &mut Vec<Fault>) {
     }
 }
 
-fn translated<T>(entry: &Written<'_, T>, column: &str, text: Option<&Bilingual>, faults: &mut Vec<Fault>) {
+pub(super) fn translated<T>(entry: &Written<'_, T>, column: &str, text: Option<&Bilingual>, faults: &mut Vec<Fault>) {
     if let Some(lang) = text.and_then(Bilingual::missing) {
         faults.push(missing(entry, column, lang));
     }

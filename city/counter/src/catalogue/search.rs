@@ -3,6 +3,7 @@
 //! The index is made once; a question walks over a hundred-odd prepared entries. Scores say how good a match is, not how
 //! important an item is; among equals the order of the catalogue holds.
 
+use super::guide::Synonym;
 use super::item::Item;
 use super::reading::Reading;
 use super::reference::Department;
@@ -40,6 +41,8 @@ pub(super) struct Index {
     entries: Vec<Entry>,
     /// In how many entries a pair of characters stands.
     pairs: BTreeMap<(char, char), usize>,
+    /// Words that mean the same, each with all of its group.
+    same: BTreeMap<String, Vec<String>>,
 }
 
 /// One item as the search sees it; all texts folded.
@@ -70,13 +73,30 @@ struct English {
 
 impl Index {
     /// Prepares the items.
-    pub fn new(items: &[Item], departments: &[Department]) -> Self {
+    pub fn new(items: &[Item], departments: &[Department], synonyms: &[Synonym]) -> Self {
         let entries: Vec<Entry> = items.iter().map(|item| Entry::new(item, departments)).collect();
         let mut pairs = BTreeMap::new();
         for pair in entries.iter().flat_map(|entry| &entry.pairs) {
             *pairs.entry(*pair).or_default() += 1;
         }
-        Self { entries, pairs }
+        let mut same: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for synonym in synonyms {
+            let group: Vec<String> = synonym.words.iter().chain(&synonym.en).map(|word| fold(word)).collect();
+            for word in &group {
+                same.entry(word.clone()).or_default().extend(group.iter().filter(|other| *other != word).cloned());
+            }
+        }
+        Self { entries, pairs, same }
+    }
+
+    /// How well an entry answers a word, or one that means the same.
+    fn term(&self, entry: &Entry, term: &str, lang: Lang) -> u32 {
+        let others = self.same.get(term).map(Vec::as_slice).unwrap_or_default();
+        let means = |other: &String| {
+            let score = if other.is_ascii() { entry.english.phrase(other) } else { entry.written(other) };
+            score * 4 / 5
+        };
+        others.iter().map(means).fold(entry.term(term, lang), u32::max)
     }
 
     /// The places of the items that answer, best first.
@@ -86,7 +106,7 @@ impl Index {
         if terms.is_empty() {
             return Vec::new();
         }
-        let exact = self.ranked(limit, |entry| entry.all(&question, &terms, lang));
+        let exact = self.ranked(limit, |entry| self.all(entry, &question, &terms, lang));
         if exact.is_empty() { self.ranked(limit, |entry| self.loosely(entry, &terms, lang)) } else { exact }
     }
 
@@ -106,7 +126,18 @@ impl Index {
     /// How well an entry answers a question of which it does not hold every word: the words it holds, and the pairs of
     /// characters, the rarer the heavier.
     fn loosely(&self, entry: &Entry, terms: &[&str], lang: Lang) -> u32 {
-        terms.iter().map(|term| entry.term(term, lang).max(self.shared_pairs(entry, term))).sum()
+        terms.iter().map(|term| self.term(entry, term, lang).max(self.shared_pairs(entry, term))).sum()
+    }
+
+    /// How well an entry answers the question if it holds every word of it, else 0.
+    fn all(&self, entry: &Entry, question: &str, terms: &[&str], lang: Lang) -> u32 {
+        let joined: String = question.split_whitespace().collect();
+        let whole = self.term(entry, &joined, lang).max(entry.english.phrase(question));
+        let each: Vec<u32> = terms.iter().map(|term| self.term(entry, term, lang)).collect();
+        let complete = each.iter().all(|score| *score > 0);
+        let count = u32::try_from(each.len()).unwrap_or(u32::MAX).max(1);
+        let mean = if complete { each.iter().sum::<u32>() / count } else { 0 };
+        whole.max(mean)
     }
 
     fn shared_pairs(&self, entry: &Entry, term: &str) -> u32 {
@@ -136,17 +167,6 @@ impl Entry {
             keywords,
             summary,
         }
-    }
-
-    /// How well this answers the question if it holds every word of it, else 0.
-    fn all(&self, question: &str, terms: &[&str], lang: Lang) -> u32 {
-        let joined: String = question.split_whitespace().collect();
-        let whole = self.term(&joined, lang).max(self.english.phrase(question));
-        let each: Vec<u32> = terms.iter().map(|term| self.term(term, lang)).collect();
-        let complete = each.iter().all(|score| *score > 0);
-        let count = u32::try_from(each.len()).unwrap_or(u32::MAX).max(1);
-        let mean = if complete { each.iter().sum::<u32>() / count } else { 0 };
-        whole.max(mean)
     }
 
     /// How well this answers one word.

@@ -187,6 +187,16 @@ fn faults_of_the_tables_beside_the_items_are_found() {
         ("featured.toml", "\"MZ-11\"", "\"MZ-77\"", "featured item \"MZ-77\" is not known"),
         ("health.toml", "\"telephone\"]", "\"height\"]", "unknown field of a person `height`"),
         ("types.toml", "[[type]]", "[[kind]]", "unknown field `kind`"),
+        (
+            "guides_civil_affairs.toml",
+            "item = \"MZ-01\"",
+            "item = \"MZ-99\"",
+            "a guide for \"MZ-99\", which is no item",
+        ),
+        ("guides_civil_affairs.toml", "item = \"MZ-01\"", "item = \"MZ-02\"", "the code MZ-02 is used twice"),
+        ("guides_civil_affairs.toml", "instead = \"WJ-10\"", "instead = \"WJ-99\"", "WJ-99 is no other item"),
+        ("guides_housing.toml", "unneeded = [\"PR\"]", "unneeded = [\"ZZ\"]", "ZZ is not asked for anyway"),
+        ("proofs.toml", "source = \"P-XN\"", "source = \"P-YY\"", "the source \"P-YY\" is not known"),
     ];
     for (file, from, to, message) in table {
         let (_, faults) = planted(file, from, to);
@@ -197,7 +207,7 @@ fn faults_of_the_tables_beside_the_items_are_found() {
 #[test]
 fn papers_are_needed_where_they_are_passed_on() {
     let mut files = shipped();
-    let (_, text) = files.iter_mut().find(|(name, _)| name.ends_with("health.toml")).unwrap();
+    let (_, text) = files.iter_mut().find(|(name, _)| name.ends_with("/health.toml")).unwrap();
     *text = text.replace("custody = \"D\"", "custody = \"S\"");
     let faults = Catalogue::load(&files).unwrap_err();
     assert!(faults.iter().any(|fault| fault.message.contains("no material is named")), "{}", told(&faults));
@@ -208,6 +218,9 @@ fn questions_find_their_item_first() {
     let catalogue = catalogue();
     let table = [
         (Lang::Zh, "老人补贴", "MZ-11"),
+        (Lang::Zh, "岁数大补贴", "MZ-11"),
+        (Lang::Zh, "耳背", "CL-07"),
+        (Lang::Zh, "讨薪", "GH-06"),
         (Lang::Zh, "gljt", "MZ-11"),
         (Lang::Zh, "gaolingjintie", "MZ-11"),
         (Lang::Zh, "gao ling jin tie", "MZ-11"),
@@ -292,4 +305,32 @@ fn a_search_takes_little_time() {
     }
     // A hundred searches. Without optimisation, on a busy machine, allow ten times the millisecond each that is aimed at.
     assert!(started.elapsed().as_millis() < 1_000, "{:?}", started.elapsed());
+}
+
+#[test]
+fn every_item_has_its_guide_and_most_of_them_ask_first() {
+    let catalogue = catalogue();
+    let guides: Vec<&Guide> = catalogue.items().filter_map(|item| catalogue.guide(&item.code)).collect();
+    assert_eq!(guides.len(), 115);
+    assert!(guides.iter().filter(|guide| !guide.questions.is_empty()).count() > 100);
+    assert!(guides.iter().filter(|guide| !guide.faq.is_empty()).count() > 100);
+    assert!(guides.iter().flat_map(|guide| &guide.questions).all(|question| question.answers.len() <= 4));
+}
+
+#[test]
+fn a_material_that_asks_for_a_forbidden_proof_is_refused_from_the_day_of_the_list() {
+    let day = |text: &str| text.parse::<Date>().unwrap();
+    assert!(
+        catalogue().forbidden_proofs(day("2026-11-25")).is_empty(),
+        "{}",
+        told(&catalogue().forbidden_proofs(day("2026-11-25")))
+    );
+    let mut files = shipped();
+    let (_, text) = files.iter_mut().find(|(name, _)| name.ends_with("/materials.toml")).unwrap();
+    *text = text.replace("zh = \"其他能说明就业的材料\"", "zh = \"社区出具的就业状况证明\"");
+    let asked = Catalogue::load(&files).unwrap();
+    assert!(asked.forbidden_proofs(day("2017-05-18")).is_empty(), "the list did not hold yet");
+    let faults = asked.forbidden_proofs(day("2017-05-19"));
+    assert_eq!(faults.len(), 1, "{}", told(&faults));
+    assert!(faults[0].file.ends_with("materials.toml") && faults[0].line > 1 && !faults[0].remedy.is_empty());
 }

@@ -1,5 +1,6 @@
 //! Applying online: one question a page, complete without JavaScript. Answers travel in the form itself and are stored only when she sends them off.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -69,6 +70,7 @@ impl Answers {
             telephone: form.get("telephone").to_owned(),
             bank_card: form.get("bank_card").to_owned(),
             address: form.get("address").to_owned(),
+            check: BTreeMap::new(),
         }
     }
 }
@@ -84,7 +86,8 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
     let once = page.once();
-    counter.ask(page, item, Question::Residence, Answers::default(), &[], once)
+    let answers = Answers { check: counter.answered(item, &page.query), ..Answers::default() };
+    counter.ask(page, item, Question::Residence, answers, &[], once)
 }
 
 /// `POST /apply/{code}`: takes one answer and asks the next question; from the last page the application is sent off.
@@ -98,7 +101,7 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
-    let answers = Answers::read(&form);
+    let answers = Answers { check: counter.checked(item, &form), ..Answers::read(&form) };
     let question = Question::parse(form.get("question")).unwrap_or(Question::Residence);
     let once = form.key().to_owned();
     if let Some(back) = Question::parse(form.get("back")) {
@@ -122,6 +125,12 @@ pub async fn post(
 }
 
 impl Counter {
+    /// The answers to the item's check in the hidden fields of a form.
+    pub(super) fn checked(&self, item: &Item, form: &PostForm) -> BTreeMap<String, String> {
+        let given = form.under("check_").map(|(question, answer)| (question.to_owned(), answer.to_owned())).collect();
+        self.catalogue.guide(&item.code).map(|guide| guide.known(&given)).unwrap_or_default()
+    }
+
     /// A community of the tree by the identity in a form.
     #[must_use]
     pub fn community(&self, id: &str) -> Option<PlacePath> {

@@ -79,7 +79,8 @@ pub async fn get(
     let found =
         if asked.q.trim().is_empty() { Vec::new() } else { counter.catalogue.search(&asked.q, page.lang, RESULTS) };
     let chosen = counter.catalogue.get(&asked.item).or_else(|| found.first().copied());
-    let answers = counter.at_home(&page, &here);
+    let check = chosen.map(|item| counter.answered(item, &page.query)).unwrap_or_default();
+    let answers = Answers { check, ..counter.at_home(&page, &here) };
     let once = page.once();
     let form = chosen.map(|item| counter.desk_form(&page, item, answers, None, Vec::new(), once));
     let results = found.into_iter().map(|item| counter.line(&page, item)).collect();
@@ -94,7 +95,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
     page.require(Permission::CaseAccept)?;
     let here = Counter::here(&page)?;
     let item = counter.catalogue.get(form.get("item")).ok_or(WebError::NotFound)?;
-    let answers = Answers::read(&form);
+    let answers = Answers { check: counter.checked(item, &form), ..Answers::read(&form) };
     let papers: Vec<String> = form.all("papers").into_iter().map(str::to_owned).collect();
     let once = form.key().to_owned();
     let residence = counter.residence(&page, &answers);
@@ -172,7 +173,9 @@ impl Counter {
         once: String,
     ) -> DeskForm {
         let checked = |code: &str| papers.is_some_and(|papers| papers.iter().any(|one| one == code));
-        let materials = self.catalogue.materials_of(item).map(|material| Choice {
+        let unneeded = self.unneeded(item, &answers.check);
+        let needed = self.catalogue.materials_of(item).filter(|material| !unneeded.contains(&material.code));
+        let materials = needed.map(|material| Choice {
             chosen: checked(&material.code),
             ..Choice::new(material.code.as_str(), material.name.get(page.lang), "")
         });

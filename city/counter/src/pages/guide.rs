@@ -1,15 +1,16 @@
 //! The guide of an item: who it is for, what to bring, how long, who decides, what it costs, and the way from here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use cases::limit_words;
-use web::{Page, WebError, render};
+use web::{Choice, Form, Page, WebError, render};
 
 use crate::Counter;
-use crate::catalogue::Custody;
+use crate::catalogue::{Custody, GuideAnswer, GuideQuestion, Item};
 
 #[derive(Template)]
 #[template(path = "counter/guide.html")]
@@ -28,6 +29,35 @@ struct GuidePage {
     steps: Vec<String>,
     confidential: bool,
     provisional: bool,
+    cost: String,
+    law: Vec<String>,
+    faq: Vec<(String, String)>,
+    check: Vec<CheckQuestion>,
+    finding: Option<Found>,
+    /// What was answered, to go on with: `age=yes&card=no`.
+    answers: String,
+}
+
+/// One question of the check.
+struct CheckQuestion {
+    code: String,
+    text: String,
+    choices: Vec<Choice>,
+}
+
+/// What the answers come to, in words.
+struct Found {
+    complete: bool,
+    exits: Vec<Exit>,
+    notes: Vec<String>,
+    unneeded: Vec<String>,
+}
+
+/// Probably not entitled: whom to ask instead.
+struct Exit {
+    text: String,
+    code: String,
+    name: String,
 }
 
 /// One paper.
@@ -35,6 +65,7 @@ struct MaterialLine {
     name: String,
     note: String,
     waivable: bool,
+    unneeded: bool,
 }
 
 /// `GET /items/{code}`
@@ -48,7 +79,11 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
     let lang = page.lang;
+    let given = counter.answered(item, &page.query);
+    let found = counter.found(&page, item, &given);
+    let unneeded = counter.unneeded(item, &given);
     let materials = counter.catalogue.materials_of(item).map(|material| MaterialLine {
+        unneeded: unneeded.contains(&material.code),
         name: material.name.get(lang).to_owned(),
         note: material.note.as_ref().map(|note| note.get(lang).to_owned()).unwrap_or_default(),
         waivable: material.waivable_by_check,
@@ -94,8 +129,89 @@ pub async fn get(
         steps,
         confidential: item.confidential,
         provisional: item.is_provisional(),
+        cost: counter.cost(&page, item),
+        law: counter.law(&page, item),
+        faq: counter.faq(&page, item),
+        check: counter.check_questions(&page, item, &given),
+        finding: found,
+        answers: answers_address(&given),
         page,
     })
+}
+
+/// The answers as an address carries them.
+fn answers_address(given: &BTreeMap<String, String>) -> String {
+    let pairs: Vec<String> = given.iter().map(|(question, answer)| format!("{question}={answer}")).collect();
+    pairs.join("&")
+}
+
+impl Counter {
+    /// The answers to the item's check that a form or an address carries; what the guide does not know is dropped.
+    pub(super) fn answered(&self, item: &Item, form: &Form) -> BTreeMap<String, String> {
+        let Some(guide) = self.catalogue.guide(&item.code) else { return BTreeMap::new() };
+        let given = guide.questions.iter().map(|question| (question.code.clone(), form.get(&question.code).to_owned()));
+        guide.known(&given.collect())
+    }
+
+    /// Codes of the materials that the answers make unneeded.
+    #[must_use]
+    pub fn unneeded(&self, item: &Item, given: &BTreeMap<String, String>) -> Vec<String> {
+        self.catalogue.guide(&item.code).map(|guide| guide.find(given).unneeded).unwrap_or_default()
+    }
+
+    fn cost(&self, page: &Page, item: &Item) -> String {
+        let cost = self.catalogue.guide(&item.code).and_then(|guide| guide.cost.as_ref());
+        cost.map_or_else(|| page.t("counter-guide-free"), |cost| page.of(cost).to_owned())
+    }
+
+    fn law(&self, page: &Page, item: &Item) -> Vec<String> {
+        let law = self.catalogue.guide(&item.code).map(|guide| guide.law.as_slice()).unwrap_or_default();
+        law.iter().map(|law| page.of(law).to_owned()).collect()
+    }
+
+    fn faq(&self, page: &Page, item: &Item) -> Vec<(String, String)> {
+        let faq = self.catalogue.guide(&item.code).map(|guide| guide.faq.as_slice()).unwrap_or_default();
+        faq.iter().map(|asked| (page.of(&asked.question).to_owned(), page.of(&asked.answer).to_owned())).collect()
+    }
+
+    fn check_questions(&self, page: &Page, item: &Item, given: &BTreeMap<String, String>) -> Vec<CheckQuestion> {
+        let questions = self.catalogue.guide(&item.code).map(|guide| guide.questions.as_slice()).unwrap_or_default();
+        let choices = |question: &GuideQuestion| {
+            let choice = |answer: &GuideAnswer| Choice {
+                chosen: given.get(&question.code) == Some(&answer.code),
+                ..Choice::new(answer.code.as_str(), page.of(&answer.title), "")
+            };
+            question.answers.iter().map(choice).collect()
+        };
+        let line = |question: &GuideQuestion| CheckQuestion {
+            code: question.code.clone(),
+            text: page.of(&question.text).to_owned(),
+            choices: choices(question),
+        };
+        questions.iter().map(line).collect()
+    }
+
+    /// What the answers come to; none before anything was answered.
+    fn found(&self, page: &Page, item: &Item, given: &BTreeMap<String, String>) -> Option<Found> {
+        let guide = self.catalogue.guide(&item.code).filter(|_| !given.is_empty())?;
+        let finding = guide.find(given);
+        let exit = |(text, instead): (kernel::language::Bilingual, Option<String>)| {
+            let other = instead.and_then(|code| self.catalogue.get(&code));
+            Exit {
+                text: page.of(&text).to_owned(),
+                code: other.map(|other| other.code.clone()).unwrap_or_default(),
+                name: other.map(|other| page.of(&other.name).to_owned()).unwrap_or_default(),
+            }
+        };
+        let named = |code: &String| self.catalogue.materials_of(item).find(|material| material.code == *code);
+        let unneeded = finding.unneeded.iter().filter_map(named).map(|paper| page.of(&paper.name).to_owned());
+        Some(Found {
+            complete: finding.complete,
+            notes: finding.notes.iter().map(|note| page.of(note).to_owned()).collect(),
+            unneeded: unneeded.collect(),
+            exits: finding.exits.into_iter().map(exit).collect(),
+        })
+    }
 }
 
 /// Text key of a custody mode.

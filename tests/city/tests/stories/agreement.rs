@@ -89,6 +89,7 @@ fn new_case(town: &Town, item: &Item, counter: Option<&PlacePath>, key: String) 
         telephone,
         bank_card,
         address,
+        check: BTreeMap::new(),
     };
     let application = rules::application(item, &answers, Some(&residence)).unwrap();
     let papers = item.materials.iter().skip(1).map(|material| material.code.clone()).collect();

@@ -12,6 +12,7 @@ mod bad_input;
 mod calendar;
 mod every_item;
 mod follow;
+mod guide;
 mod main_job;
 mod once;
 mod personal_data;
