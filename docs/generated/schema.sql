@@ -1,3 +1,18 @@
+table cases_asked
+  district int not null
+  case_id blob not null
+  ordinal int not null
+  number text not null
+  item text not null
+  office_path text not null
+  office_department text not null
+  due text not null
+  joint int not null
+  confidential int not null
+  answered_at int
+  key (district, case_id, ordinal)
+  index cases_asked_open (office_path, due) where …
+
 table cases_case
   district int not null
   id blob not null
@@ -29,19 +44,83 @@ table cases_case
   sequence int not null
   rating int
   folded text not null
+  handler blob
+  handler_name text
+  follow_up_by text
   key (district, id)
   index cases_case_applicant (applicant)
   index cases_case_changed (district, changed_at)
   index cases_case_desk (open, desk_path, rank, sort_at)
+  index cases_case_handler (handler, open)
+  index cases_case_item (item, opened_at)
   index cases_case_office (open, office_path, rank, sort_at)
+  index cases_case_opened (opened_at)
+  index cases_case_order (open, rank, sort_at)
   index cases_case_person (district, person)
+  index cases_case_residence (residence_path, opened_at)
   unique index cases_case_number (district, number)
+
+table cases_month
+  district int not null
+  place text not null
+  department text not null
+  month text not null
+  applied int not null
+  online int not null
+  taken int not null
+  cross_community int not null
+  cross_district int not null
+  papers_asked int not null
+  papers_waived int not null
+  decided int not null
+  granted int not null
+  instant int not null
+  on_time int not null
+  over_law int not null
+  corrections int not null
+  trips_saved int not null
+  minutes_office int not null
+  minutes_counter int not null
+  minutes_applicant int not null
+  rated int not null
+  rated_good int not null
+  rated_sum int not null
+  adjusted int not null
+  adjusted_good int not null
+  followed_up int not null
+  supervised int not null
+  key (district, place, department, month)
+  index cases_month_month (month, place)
+
+table cases_open
+  district int not null
+  side text not null
+  place text not null
+  department text not null
+  confidential int not null
+  bucket text not null
+  due text not null
+  cases int not null
+  key (district, side, place, department, confidential, bucket, due)
+  index cases_open_place (side, place)
 
 table cases_sequence
   district int not null
   year int not null
   last int not null
   key (district, year)
+
+table cases_talk
+  district int not null
+  case_id blob not null
+  id blob not null
+  kind text not null
+  at int not null
+  account blob
+  name text not null
+  sealed blob not null
+  read_at int
+  key (district, case_id, id)
 
 table identity_account
   id blob not null

@@ -34,12 +34,17 @@ pub fn tell(
     let (desk, asked) = (city.cases.clone(), number.clone());
     let known = store.read_blocking(move |tx| desk.known_number(tx, &asked)).map_err(|fault| failed(&fault))?;
     let procedure = city.cases.procedure(&known.case.procedure).map_err(|fault| failed(&fault))?;
+    let poor = city.cases.follow_up_by(&known.case, now).map_err(|fault| failed(&fault))?.is_some();
+    if action == "rate" && !poor {
+        return Ok(());
+    }
     let (calendar, key) = (city.cases.calendar(), heard.id.to_string());
     let about = About { number: &number, procedure: &procedure.name, state: &state };
     let inside = told(procedure, &known.case, known.applicant, &action);
     let mut notices: Vec<NewNotice> =
         inside.iter().map(|(recipient, text)| in_app(recipient, text, &key, about, &calendar, heard.at)).collect();
-    if procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant)) {
+    let by_step = procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant));
+    if by_step || ["to_applicant", "extended", "followed_up"].contains(&action.as_str()) {
         let case = ((district(&known.case), known.case.id.0), about);
         notices.extend(channels.iter().map(|channel| outside(*channel, STEP_TAKEN, &key, case, &calendar, now)));
     }

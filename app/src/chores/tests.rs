@@ -234,7 +234,7 @@ fn each_step_is_told_once_to_those_its_procedure_names() {
         assert_eq!(house.told(&own), ["cases-notice-applicant"]);
         let counter = Recipient::desk(taken.counter.as_ref().unwrap(), None);
         assert_eq!(house.told(&counter), ["cases-notice-counter"]);
-        let asks = Command::Supervise { note: "请尽快。".to_owned() };
+        let asks = Command::Supervise { note: "请尽快。".to_owned(), answer_by: "2026-11-30".parse().unwrap() };
         house.does(&accepted, asks, worker(&accepted.office.place, None));
         runner.run_due().unwrap();
         assert_eq!(house.told(&office(&accepted)).last().unwrap(), "cases-notice-supervised");
@@ -317,7 +317,8 @@ fn more_than_one_batch_is_reminded_of_batch_by_batch() {
         for copy in 0..copies {
             let sql = "insert into cases_case select district, $1, number || '-' || $2, item, procedure, state, waits_for, clock, outcome, office_path, \
                        office_department, desk_path, desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, \
-                       opened_at, changed_at, closed_at, promised_due, legal_due, provisional, sequence, rating, folded from cases_case where number = $3";
+                       opened_at, changed_at, closed_at, promised_due, legal_due, provisional, sequence, rating, folded, handler, \
+                       handler_name, follow_up_by from cases_case where number = $3";
             tx.exec(sql, &store::args![Uuid::now_v7(), copy, case.number.as_str()])?;
         }
         Ok::<_, StoreError>(())

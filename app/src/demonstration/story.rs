@@ -1,6 +1,6 @@
 //! Some hundred cases in every state, taken at counters, online and across districts, over the last weeks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cases::{Fault, Step, district};
@@ -162,7 +162,7 @@ fn step(
         None if case.rating.is_none() && case.ended_at().is_some() && seed.below(3) > 0 => {
             let score = [5, 5, 5, 4, 4, 3, 2].get(seed.below(7)).copied().unwrap_or(5);
             (
-                Command::Rate { score, comment_handle: None, until: at.plus_days(30) },
+                Command::Rate { score, aspects: BTreeSet::new(), comment_handle: None, until: at.plus_days(30) },
                 Actor::nobody(),
                 Relation { is_applicant: true },
             )

@@ -3,13 +3,15 @@
 //! Every action is decided by the kernel, remembered as events in the hash-chained log, folded into the case's row, and announced in the outbox:
 //! all of it or none.
 
-use kernel::calendar::Limit;
+use std::collections::BTreeMap;
+
+use kernel::calendar::{Limit, Unit};
 use kernel::case::{Case, CaseId, Command, Event, Opening, Recorded, Relation, decide, fold, sign};
 use kernel::permission::{Actor, ActorKind, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Procedure, State};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::Instant;
+use kernel::time::{Date, Instant};
 use serde_json::json;
 use store::once::Once;
 use store::{StoreError, Tx};
@@ -17,6 +19,7 @@ use uuid::Uuid;
 use vault::{NewRecord, VaultError};
 
 use crate::records::{self, Derived, Folded};
+use crate::rules::figures::{Cell, Month, tallies};
 use crate::{Cases, rules};
 
 /// Topic of the outbox: a case was opened or moved. Payload: `{"district", "id", "number", "state", "action"}`.
@@ -116,9 +119,9 @@ impl Cases {
         let relation = Relation { is_applicant: actor.kind != ActorKind::Staff };
         let recorded = self.decided(procedure, (new.id, None), &command, actor, relation, now)?;
         self.vault.seal(tx, &new.record)?;
-        let case = Self::folded(None, &recorded, procedure)?;
+        let (case, cells) = self.folded(None, &recorded, procedure)?;
         let known = Known { case, person: new.record.id, applicant: new.applicant };
-        self.remember(tx, &known, &recorded, 0, now)?;
+        self.remember(tx, &known, (&recorded, &cells), 0, now)?;
         store::once::finish(tx, "cases.open", &new.once, &new.id.0.to_string())?;
         Ok(known.case)
     }
@@ -217,6 +220,26 @@ impl Cases {
         Ok(last)
     }
 
+    /// Until when a poor rating is to be followed up; none when it is good, was followed up, or is set aside.
+    ///
+    /// # Errors
+    /// The rulebook has no such figures.
+    pub fn follow_up_by(&self, case: &Case, now: Instant) -> Result<Option<Date>, Fault> {
+        let Some((score, rated)) = case.rating.zip(case.rated.as_ref()) else { return Ok(None) };
+        let poor = i64::from(score) <= self.figure(rulebook::RATING_CALLBACK_AT_OR_BELOW, now)?;
+        let aside = rated.appeal.as_ref().is_some_and(|appeal| appeal.upheld == Some(true));
+        if !poor || rated.followed_up_at.is_some() || aside {
+            return Ok(None);
+        }
+        Ok(Some(self.working_days_after(rated.at, rulebook::RATING_CALLBACK_WORKING_DAYS, now)?))
+    }
+
+    /// The day that lies so many working days of the rulebook after a moment.
+    pub(crate) fn working_days_after(&self, at: Instant, code: &str, now: Instant) -> Result<Date, Fault> {
+        let days = u32::try_from(self.figure(code, now)?).unwrap_or(0);
+        Ok(self.calendar().deadline(at, Limit::new(days, Unit::WorkingDay), &[], now).due_on)
+    }
+
     /// The limit within which an application is accepted or everything missing is told at once (一次性告知).
     pub(crate) fn accept_within(&self, case: &Case, now: Instant) -> Result<Limit, Fault> {
         let on = self.calendar().zone().date(now);
@@ -266,9 +289,9 @@ impl Cases {
         if recorded.is_empty() {
             return Ok(known);
         }
-        let case = Self::folded(Some(known.case), &recorded, procedure)?;
+        let (case, cells) = self.folded(Some(known.case), &recorded, procedure)?;
         let known = Known { case, ..known };
-        self.remember(tx, &known, &recorded, before, now)?;
+        self.remember(tx, &known, (&recorded, &cells), before, now)?;
         Ok(known)
     }
 
@@ -286,12 +309,26 @@ impl Cases {
         Ok(events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect())
     }
 
-    fn folded(before: Option<Case>, recorded: &[Recorded], procedure: &Procedure) -> Result<Case, Fault> {
-        let mut case = before;
+    /// The case after the events, and what they add to the figures.
+    ///
+    /// # Errors
+    /// Events that do not follow.
+    pub fn folded(
+        &self,
+        before: Option<Case>,
+        recorded: &[Recorded],
+        procedure: &Procedure,
+    ) -> Result<(Case, BTreeMap<Cell, Month>), Fault> {
+        let (mut case, mut cells) = (before, BTreeMap::<Cell, Month>::new());
+        let zone = self.calendar().zone();
         for one in recorded {
-            case = Some(fold(case, one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?);
+            let after = fold(case.clone(), one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?;
+            for (cell, counts) in tallies(case.as_ref(), one, &after, procedure, zone) {
+                cells.entry(cell).or_default().add(&counts);
+            }
+            case = Some(after);
         }
-        case.ok_or_else(|| Fault::Broken("an action without an event".to_owned()))
+        case.map(|case| (case, cells)).ok_or_else(|| Fault::Broken("an action without an event".to_owned()))
     }
 
     /// One named transaction's worth: row, events, announcement.
@@ -299,7 +336,7 @@ impl Cases {
         &self,
         tx: &mut dyn Tx,
         known: &Known,
-        recorded: &[Recorded],
+        (recorded, cells): (&[Recorded], &BTreeMap<Cell, Month>),
         before: i64,
         now: Instant,
     ) -> Result<(), Fault> {
@@ -311,11 +348,18 @@ impl Cases {
             lateness: self.lateness(case, procedure, now)?,
             person: known.person,
             applicant: known.applicant,
+            follow_up_by: self.follow_up_by(case, now)?,
         };
+        let stood = if before == 0 { None } else { records::figures::stood(tx, district(case), case.id.0)? };
         if before == 0 {
             records::insert(tx, case, &derived)?;
         } else {
             records::update(tx, case, &derived, before)?;
+        }
+        records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.calendar().zone())?;
+        records::figures::add(tx, cells)?;
+        for one in recorded {
+            records::talk::note_consultations(tx, case, &one.event, now)?;
         }
         let mut entries = Vec::new();
         for one in recorded {
@@ -335,6 +379,17 @@ impl Cases {
         let action = recorded.first().map(|one| action_of(&one.event)).unwrap_or_default();
         let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
         let message = Uuid::new_v5(&case.id.0, &case.sequence.to_be_bytes());
+        Ok(store::outbox::put(tx, message, district(case), TOPIC_MOVED, &payload, now)?)
+    }
+
+    /// A message was left: whoever it is for is told.
+    pub(crate) fn announce_said(
+        tx: &mut dyn Tx,
+        case: &Case,
+        (action, message): (&str, Uuid),
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
         Ok(store::outbox::put(tx, message, district(case), TOPIC_MOVED, &payload, now)?)
     }
 
@@ -415,8 +470,7 @@ fn action_of(event: &Event) -> &str {
         Event::Rated { .. } => "rate",
         Event::Supervised { .. } => "supervise",
         Event::Recomputed { .. } => "recompute",
-        Event::Received { .. } => "receive",
-        Event::Relocated { .. } => "relocate",
+        other => other.kind(),
     }
 }
 

@@ -16,11 +16,12 @@ pub use actions::{Fault, Known, NewCase, Step, TOPIC_MOVED, district};
 pub use notices::{About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, reminders, told};
 pub use pages::case::{AccessLine, own_counter};
 pub use pages::queue::Row;
+pub use pages::talk::TalkLine;
 pub use pages::view::{ActionForm, CaseView, limit_words};
 pub use pass::{COOKIE as PASS_COOKIE, Pass};
 pub use records::{Remindable, of_account, remindable};
 pub use rules::way_ahead;
-pub use words::{ItemFacts, Items};
+pub use words::{ASPECTS, ItemFacts, Items};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -40,8 +41,11 @@ use web::{Audience, NavItem, Page};
 use crate::pass::PassKey;
 
 /// Tables of this department.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "cases/0001_case", sql: include_str!("../migrations/0001_case.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "cases/0001_case", sql: include_str!("../migrations/0001_case.sql") },
+    Migration { name: "cases/0002_handling", sql: include_str!("../migrations/0002_handling.sql") },
+    Migration { name: "cases/0003_figures", sql: include_str!("../migrations/0003_figures.sql") },
+];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
@@ -208,6 +212,7 @@ pub fn routes(cases: Arc<Cases>) -> Router {
         .route("/cases/{number}/act", post(pages::case::act))
         .route("/cases/{number}/papers", post(pages::case::receive))
         .route("/cases/{number}/person", post(pages::case::open_person))
-        .route("/cases/{number}/supervise", post(pages::case::supervise))
+        .route("/cases/{number}/do/{deed}", post(pages::deeds::post))
+        .route("/cases/{number}/say", post(pages::talk::say))
         .with_state(cases)
 }

@@ -28,6 +28,9 @@ const FOR_OFFICE: &str = "cases-notice-office";
 const FOR_COUNTER: &str = "cases-notice-counter";
 const FOR_APPLICANT: &str = "cases-notice-applicant";
 const SUPERVISED: &str = "cases-notice-supervised";
+const ASKED: &str = "cases-notice-asked";
+const MESSAGE: &str = "cases-notice-message";
+const POOR: &str = "cases-notice-poor";
 const DUE: &str = "cases-notice-due";
 const LATE: &str = "cases-notice-late";
 const ACCEPT: &str = "cases-notice-accept";
@@ -98,8 +101,19 @@ pub fn told(
     action: &str,
 ) -> Vec<(Recipient, &'static str)> {
     let office = || Recipient::desk(&case.office.place, case.office.department.as_deref());
-    if action == "supervise" {
-        return vec![(office(), SUPERVISED)];
+    let applicant_told = || applicant.map(|account| (Recipient::Account(account), FOR_APPLICANT)).into_iter().collect();
+    match action {
+        "supervise" => return vec![(office(), SUPERVISED)],
+        "consulted" => {
+            let asked = case.consultations.last().map(|asked| &asked.office);
+            let desk = |office: &Target| (Recipient::desk(&office.place, office.department.as_deref()), ASKED);
+            return asked.map(desk).into_iter().collect();
+        }
+        "answered" | "transferred" => return vec![(office(), FOR_OFFICE)],
+        "from_applicant" => return vec![(office(), MESSAGE)],
+        "rate" => return vec![(office(), POOR)],
+        "to_applicant" | "extended" | "followed_up" => return applicant_told(),
+        _ => {}
     }
     let mut told: Vec<(Recipient, &'static str)> = Vec::new();
     for notify in procedure.actions.get(action).map(|action| action.notify.as_slice()).unwrap_or_default() {

@@ -38,6 +38,9 @@ pub struct Lateness {
     pub changed_at: Instant,
 }
 
+/// What of a visit can be called good or poor (评价维度), by code.
+pub const ASPECTS: [&str; 5] = ["attitude", "speed", "clear", "one_visit", "result"];
+
 /// Where a list goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -95,6 +98,8 @@ pub trait Items: Send + Sync {
     fn facts(&self, code: &str) -> Option<ItemFacts>;
     /// Name of a department.
     fn department(&self, code: &str) -> Option<Bilingual>;
+    /// All departments, code and name, in the order of the catalogue.
+    fn departments(&self) -> Vec<(String, Bilingual)>;
 }
 
 #[cfg(test)]

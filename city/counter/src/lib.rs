@@ -61,6 +61,10 @@ impl Items for Catalogue {
     fn department(&self, code: &str) -> Option<Bilingual> {
         Catalogue::department(self, code).map(|department| department.name.clone())
     }
+
+    fn departments(&self) -> Vec<(String, Bilingual)> {
+        Catalogue::departments(self).map(|department| (department.code.clone(), department.name.clone())).collect()
+    }
 }
 
 /// Links in the head of every page.
@@ -91,6 +95,8 @@ pub fn routes(counter: Arc<Counter>) -> Router {
         .route("/follow/{number}", get(pages::follow::status))
         .route("/follow/{number}/act", post(pages::follow::act))
         .route("/follow/{number}/rate", post(pages::follow::rate))
+        .route("/follow/{number}/again", post(pages::follow::rate_again))
+        .route("/follow/{number}/say", post(pages::follow::say))
         .route("/desk", get(pages::desk::get).post(pages::desk::post))
         .with_state(counter)
 }

@@ -1,5 +1,6 @@
 //! Who may do what to a case: permission, place, department, and the relation of the applicant to her own case.
 
+use super::handling::open_consultation;
 use super::{Case, Command};
 use crate::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use crate::place::PlacePath;
@@ -121,6 +122,33 @@ impl<'a> Matter<'a> {
         self.grant(actor, permission, counter)
     }
 
+    /// The grant by which a case is taken in hand: at the office where it lies, or at the counter that keeps it.
+    fn in_hand<'b>(&self, actor: &'b Actor) -> Result<&'b Grant, Refusal> {
+        let office = self.grant(actor, Permission::CaseHandle, &self.office.place);
+        let counter = self.case.and_then(|case| case.counter.as_ref());
+        let at_counter = || self.grant(actor, Permission::CaseHandle, counter?).ok();
+        office.or_else(|refusal| at_counter().ok_or(refusal))
+    }
+
+    /// Who supervises the office: somebody at its own place or directly above it (一级抓一级).
+    fn one_level_up(&self, actor: &Actor) -> Result<Signature, Refusal> {
+        let any = self.grant(actor, Permission::CaseSupervise, &self.office.place)?;
+        let near = |grant: &&Grant| {
+            let levels = self.office.place.depth().saturating_sub(grant.place.depth());
+            levels <= 1 && self.reaches(grant)
+        };
+        let direct = actor.holding(Permission::CaseSupervise).find(near);
+        let grant = direct.ok_or_else(|| {
+            let above = self.office.place.parent().unwrap_or_else(|| any.place.clone());
+            Refusal::new(Code::CaseSuperviseOneLevel).with("place", above.as_str())
+        })?;
+        Ok(Signature::staff(actor, grant, false))
+    }
+
+    fn reaches(&self, grant: &Grant) -> bool {
+        if self.sealed { grant.covers_explicitly(self.office) } else { grant.covers(self.office) }
+    }
+
     /// Whether some place of the actor's would let her take the action.
     fn allows(&self, action: &Action, actor: &Actor, relation: Relation) -> bool {
         let from = |counter: Option<&PlacePath>, on_behalf: bool| {
@@ -167,15 +195,32 @@ pub fn sign(
             let act = Act { counter: counter.as_ref(), on_behalf: *on_behalf };
             matter.sign(action(procedure, name)?, actor, &act, *relation)
         }
-        Command::Rate { .. } => {
+        Command::Rate { .. } | Command::RateAgain { .. } => {
             known()?;
             let herself = relation.is_applicant && matches!(actor.kind, ActorKind::Nobody | ActorKind::Resident);
             let refusal = || Refusal::new(Code::PermissionNotApplicant);
             herself.then(|| Signature::applicant(actor)).ok_or_else(refusal)
         }
-        Command::Supervise { .. } => {
+        Command::Supervise { .. } | Command::DecideAppeal { .. } => Matter::of(known()?).one_level_up(actor),
+        Command::Assign { .. } => {
+            let grant = Matter::of(known()?).in_hand(actor)?;
+            Ok(Signature::staff(actor, grant, false))
+        }
+        Command::Extend { .. }
+        | Command::Transfer { .. }
+        | Command::Consult { .. }
+        | Command::FollowUp { .. }
+        | Command::Appeal { .. }
+        | Command::Account { .. } => {
             let matter = Matter::of(known()?);
-            let grant = matter.grant(actor, Permission::CaseSupervise, &matter.office.place)?;
+            let grant = matter.grant(actor, Permission::CaseHandle, &matter.office.place)?;
+            Ok(Signature::staff(actor, grant, false))
+        }
+        Command::Answer { number, .. } => {
+            let case = known()?;
+            let asked = open_consultation(case, *number)?;
+            let matter = Matter { office: &asked.office, ..Matter::of(case) };
+            let grant = matter.grant(actor, Permission::CaseHandle, &asked.office.place)?;
             Ok(Signature::staff(actor, grant, false))
         }
         Command::Receive { counter, .. } => {
@@ -199,8 +244,8 @@ pub(super) fn action<'p>(procedure: &'p Procedure, name: &str) -> Result<&'p Act
     procedure.actions.get(name).ok_or_else(|| Refusal::new(Code::CaseActionUnknown).with("action", name))
 }
 
-/// Whether the actor may see the case: the applicant; whoever may read at the office, at the counter that accepted it or
-/// where the applicant lives. A confidential case shows itself only to the applicant and to posts that name its department.
+/// Whether the actor may see the case: the applicant; whoever may read at the office where it lies or that decides, at the counter that accepted
+/// it, where the applicant lives, or at an office that was asked for its opinion. A confidential case shows itself only to the applicant and to posts that name its department.
 ///
 /// # Errors
 /// Why not.
@@ -211,8 +256,13 @@ pub fn may_read(case: &Case, actor: &Actor, relation: &Relation) -> Result<(), R
     let matter = Matter::of(case);
     let read = |place: &PlacePath| matter.grant(actor, Permission::CaseRead, place);
     let Err(refusal) = read(&case.office.place) else { return Ok(()) };
-    let elsewhere = case.counter.iter().chain([&case.residence]).any(|place| read(place).is_ok());
-    if elsewhere { Ok(()) } else { Err(refusal) }
+    let elsewhere = case.counter.iter().chain([&case.residence, &case.decider.place]).any(|place| read(place).is_ok());
+    let asked = |office: &Target| {
+        let matter = Matter { office, ..Matter::of(case) };
+        matter.grant(actor, Permission::CaseRead, &office.place).is_ok()
+    };
+    let consulted = || case.consultations.iter().any(|consultation| asked(&consultation.office));
+    if elsewhere || consulted() { Ok(()) } else { Err(refusal) }
 }
 
 /// The actions this actor may take now, the usual one first. Counter actions are listed for whoever could take them at one of

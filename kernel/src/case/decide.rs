@@ -1,7 +1,9 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
 use super::authority::{action, sign};
-use super::{Case, CaseId, Command, Event, Opened, Opening, Recorded, Relation, Signature, deeds, fold};
+use super::{
+    Case, CaseId, Command, Event, Opened, Opening, Recorded, Relation, Signature, deeds, fold, handling, rating,
+};
 use crate::calendar::Calendar;
 use crate::language::Bilingual;
 use crate::permission::Actor;
@@ -43,19 +45,52 @@ pub fn decide(
     sign(procedure, case, command, actor, relation)?;
     let event = match (case, command) {
         (None, Command::Open(opening)) => Some(opened(procedure, opening)?),
-        (Some(case), Command::Act { .. }) => Some(acted(procedure, case, command)?),
-        (Some(case), Command::Rate { score, comment_handle, until }) => {
-            Some(rated(case, *score, *comment_handle, *until, now)?)
-        }
-        (Some(_), Command::Supervise { note }) => Some(supervised(note)?),
-        (Some(case), Command::Receive { papers, counter }) => {
-            open_still(procedure, case)?;
-            Some(deeds::received(case, papers, counter.as_ref())?)
-        }
-        (Some(case), Command::Relocate { from, to }) => deeds::relocated(case, from, to),
-        _ => None,
+        (Some(case), Command::Act { .. }) => Some(acted(procedure, case, command, (calendar, now))?),
+        (Some(_), Command::Recompute) | (None, _) => None,
+        (Some(case), command) => beside(procedure, case, command, now)?,
     };
     with_dates(procedure, case, command, event, (calendar, now))
+}
+
+/// What is done to a case beside the steps of its procedure. None where nothing changes.
+fn beside(procedure: &Procedure, case: &Case, command: &Command, now: Instant) -> Result<Option<Event>, Refusal> {
+    if !matches!(
+        command,
+        Command::Rate { .. }
+            | Command::RateAgain { .. }
+            | Command::FollowUp { .. }
+            | Command::Appeal { .. }
+            | Command::DecideAppeal { .. }
+            | Command::Account { .. }
+            | Command::Relocate { .. }
+    ) {
+        open_still(procedure, case)?;
+    }
+    let event = match command {
+        Command::Rate { score, aspects, comment_handle, until } => {
+            rating::rated(case, *score, (aspects, *comment_handle), (*until, now))?
+        }
+        Command::RateAgain { score, until } => rating::rated_again(case, *score, *until, now)?,
+        Command::FollowUp { answer } => rating::followed_up(case, answer)?,
+        Command::Appeal { reason } => rating::appealed(case, reason, now)?,
+        Command::DecideAppeal { upheld, reason } => rating::appeal_decided(case, *upheld, reason)?,
+        Command::Assign { to } if *to == case.handler => return Ok(None),
+        Command::Assign { to } => Event::Assigned { to: to.clone() },
+        Command::Extend { amount, reason, most } => handling::extended(case, *amount, reason, *most)?,
+        Command::Transfer { to, reason } => handling::transferred(case, to, reason)?,
+        Command::Consult { office, question, due, joint } => {
+            handling::consulted(case, office, question, (*due, *joint))?
+        }
+        Command::Answer { number, agrees, text } => handling::answered(case, *number, *agrees, text)?,
+        Command::Supervise { note, answer_by } => {
+            Event::Supervised { note: handling::said("note", note)?, answer_by: *answer_by }
+        }
+        Command::Account { number, answer } => handling::accounted(case, *number, answer)?,
+        Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
+        Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),
+        Command::Open(_) | Command::Act { .. } | Command::Recompute => return Ok(None),
+    };
+    Ok(Some(event))
 }
 
 /// The event, followed by the dates counted anew if they changed.
@@ -75,7 +110,8 @@ fn with_dates(
             Some(fold(case.cloned(), &recorded, procedure).map_err(differs)?)
         }
     };
-    let counts = matches!(command, Command::Open(_) | Command::Act { .. } | Command::Recompute);
+    let counts =
+        matches!(command, Command::Open(_) | Command::Act { .. } | Command::Recompute | Command::Extend { .. });
     let dates = after.filter(|_| counts).and_then(|case| recomputed(&case, calendar, now));
     Ok(event.into_iter().chain(dates).collect())
 }
@@ -159,11 +195,19 @@ fn opened(procedure: &Procedure, opening: &Opening) -> Result<Event, Refusal> {
     })))
 }
 
-fn acted(procedure: &Procedure, case: &Case, command: &Command) -> Result<Event, Refusal> {
+fn acted(
+    procedure: &Procedure,
+    case: &Case,
+    command: &Command,
+    (calendar, now): (&Calendar, Instant),
+) -> Result<Event, Refusal> {
     let Command::Act { action: name, fields, papers, counter, .. } = command else {
         return Err(Refusal::new(Code::CaseActionUnknown));
     };
     let action = action(procedure, name)?;
+    let wait = state(procedure, &case.state)?.at_least;
+    let ends = wait.map(|wait| calendar.deadline(case.entered_at, wait, &[], now).due_on);
+    handling::held_back(procedure, case, action, (calendar.zone().date(now), ends))?;
     check_papers(papers)?;
     check_needs(action, fields, papers)?;
     for field in fields.keys() {
@@ -222,33 +266,4 @@ fn check_need(need: &Need, fields: &BTreeMap<String, String>, papers: &[String])
         NeedKind::Choice { options } if !options.iter().any(|option| option.code == answer) => refuse(Code::FormChoice),
         NeedKind::Text | NeedKind::Reason | NeedKind::Date | NeedKind::Choice { .. } => Ok(()),
     }
-}
-
-fn rated(case: &Case, score: u8, comment: Option<Uuid>, until: Instant, now: Instant) -> Result<Event, Refusal> {
-    if !(1..=5).contains(&score) {
-        return Err(Refusal::new(Code::RatingScore).field("score"));
-    }
-    if case.rating.is_some() {
-        return Err(Refusal::new(Code::RatingAlreadyGiven));
-    }
-    if case.ended_at().is_none() {
-        return Err(Refusal::new(Code::RatingTooEarly));
-    }
-    if now > until {
-        return Err(Refusal::new(Code::RatingTooLate));
-    }
-    Ok(Event::Rated { score, comment_handle: comment })
-}
-
-fn supervised(note: &str) -> Result<Event, Refusal> {
-    let note = note.trim();
-    let label = Bilingual::new("督办意见", "note");
-    if note.is_empty() {
-        return Err(Refusal::new(Code::FormMissing).field("note").with_both("label", &label));
-    }
-    if note.chars().count() > ANSWER_CHARACTERS {
-        let refusal = Refusal::new(Code::FormTooLong).field("note").with("limit", ANSWER_CHARACTERS);
-        return Err(refusal.with_both("label", &label));
-    }
-    Ok(Event::Supervised { note: note.to_owned() })
 }

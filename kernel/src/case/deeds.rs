@@ -33,8 +33,9 @@ pub(super) fn receive(case: &mut Case, papers: &BTreeMap<String, PaperForm>) {
 
 /// A place that the case names lies elsewhere now; nothing when it names none inside.
 pub(super) fn relocated(case: &Case, from: &PlacePath, to: &PlacePath) -> Option<Event> {
-    let named = [Some(&case.residence), case.counter.as_ref(), Some(&case.office.place)];
-    let inside = named.into_iter().flatten().any(|place| from.contains(place));
+    let named = [Some(&case.residence), case.counter.as_ref(), Some(&case.office.place), Some(&case.decider.place)];
+    let asked = case.consultations.iter().map(|asked| &asked.office.place);
+    let inside = named.into_iter().flatten().chain(asked).any(|place| from.contains(place));
     inside.then(|| Event::Relocated { from: from.clone(), to: to.clone() })
 }
 
@@ -48,6 +49,8 @@ pub(super) fn relocate(case: &mut Case, from: &PlacePath, to: &PlacePath) {
     follow(&mut case.residence);
     case.counter.iter_mut().for_each(follow);
     follow(&mut case.office.place);
+    follow(&mut case.decider.place);
+    case.consultations.iter_mut().map(|asked| &mut asked.office.place).for_each(follow);
 }
 
 /// The district a case is kept by: where the applicant lived when it was opened.

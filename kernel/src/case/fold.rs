@@ -1,7 +1,8 @@
 //! Folding: a case is what its events made of it.
 
-use super::{Case, CaseClock, CaseId, Event, Opened, Paper, Recorded, Signature, deeds};
+use super::{Case, CaseClock, CaseId, Event, Opened, Paper, Recorded, Signature, deeds, handling, rating};
 use crate::calendar::Pause;
+use crate::permission::Target;
 use crate::procedure::{ClockState, Procedure, State, Waits};
 use crate::time::Instant;
 use std::collections::BTreeSet;
@@ -82,7 +83,6 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
                 case.counter.clone_from(counter);
             }
         }
-        Event::Rated { score, .. } => case.rating = Some(*score),
         Event::Recomputed { promised_due, legal_due, provisional } => {
             case.promised_due = Some(*promised_due);
             case.legal_due = Some(*legal_due);
@@ -90,7 +90,15 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
         }
         Event::Received { papers, .. } => deeds::receive(&mut case, papers),
         Event::Relocated { from, to } => deeds::relocate(&mut case, from, to),
-        Event::Supervised { .. } => {}
+        Event::Rated { .. }
+        | Event::RatedAgain { .. }
+        | Event::FollowedUp { .. }
+        | Event::Appealed { .. }
+        | Event::AppealDecided { .. } => rating::fold(&mut case, &recorded.event, at),
+        handled => {
+            let at_level = procedure.states.get(&case.state).is_some_and(|state| state.office.is_some());
+            handling::fold(&mut case, handled, (at, &recorded.by.name), at_level);
+        }
     }
     case.sequence = case.sequence.saturating_add(1);
     Ok(case)
@@ -122,13 +130,18 @@ fn open(id: CaseId, opened: &Opened, at: Instant, procedure: &Procedure) -> Resu
         shard: deeds::shard(&opened.residence),
         residence: opened.residence,
         counter: opened.counter,
+        decider: opened.office.clone(),
         office: opened.office,
+        handler: None,
+        consultations: Vec::new(),
+        supervisions: Vec::new(),
         confidential: opened.confidential,
         papers: opened.papers,
         missing: BTreeSet::new(),
         fields: opened.fields,
         online: opened.online,
         state: String::new(),
+        entered_at: at,
         promised: CaseClock::new(opened.promised),
         legal: CaseClock::new(opened.legal),
         promised_due: None,
@@ -139,6 +152,7 @@ fn open(id: CaseId, opened: &Opened, at: Instant, procedure: &Procedure) -> Resu
         closed_at: None,
         sequence: 1,
         rating: None,
+        rated: None,
         outcome: None,
     };
     belongs(&case, id, procedure)?;
@@ -166,7 +180,11 @@ fn take_papers(case: &mut Case, papers: &[String], (from, to): (&str, &str), sho
 fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Result<(), FoldFault> {
     let unknown = || FoldFault::UnknownState { number: case.number.clone(), state: to.to_owned() };
     let state = procedure.states.get(to).ok_or_else(unknown)?;
+    if case.state != *to {
+        case.entered_at = at;
+    }
     to.clone_into(&mut case.state);
+    lie(case, state);
     for clock in [&mut case.promised, &mut case.legal] {
         turn(clock, state, at);
     }
@@ -176,6 +194,15 @@ fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Resul
         case.closed_at = case.closed_at.or(Some(at));
     }
     Ok(())
+}
+
+/// Where the case lies in a state: at the level the state names, else with whoever decides. Who had it in hand at another office has it no more.
+fn lie(case: &mut Case, state: &State) {
+    let place = state.office.and_then(|level| case.residence.at(level)).unwrap_or_else(|| case.decider.place.clone());
+    if case.office.place != place {
+        case.handler = None;
+    }
+    case.office = Target { place, department: case.decider.department.clone() };
 }
 
 /// Turns a clock to what the state says. It starts once and ends once; time never runs backwards on it.

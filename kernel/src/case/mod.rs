@@ -1,17 +1,25 @@
 //! Cases: everything that starts, is somebody's duty, has a date and ends. Commands are decided into events; a case is their fold.
 
 mod authority;
+mod command;
 mod decide;
 mod deeds;
+mod event;
 mod fold;
+mod handling;
 #[cfg(test)]
 mod properties;
+mod rating;
 #[cfg(test)]
 mod stories;
 
 pub use authority::{Relation, Signature, may_read, possible, sign};
+pub use command::{Command, Opening};
 pub use decide::decide;
+pub use event::{Event, Opened, Recorded};
 pub use fold::{FoldFault, fold};
+pub use handling::{Consultation, Handler, Supervision};
+pub use rating::{Appeal, Rated};
 
 use crate::calendar::{Calendar, Deadline, Limit, Pause};
 use crate::permission::Target;
@@ -57,214 +65,13 @@ pub struct Paper {
     pub later: bool,
 }
 
-/// The command that opens a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opening {
-    /// Code of the item.
-    pub item: String,
-    /// Version of the item's entry in the catalogue.
-    pub item_version: i64,
-    /// The start action taken.
-    pub action: String,
-    /// The number people read.
-    pub number: String,
-    /// The community the applicant lives in.
-    pub residence: PlacePath,
-    /// The counter, if one took it in.
-    pub counter: Option<PlacePath>,
-    /// The office responsible.
-    pub office: Target,
-    /// What was promised (承诺时限).
-    pub promised: Limit,
-    /// What the law allows (法定时限).
-    pub legal: Limit,
-    /// Whether only the responsible department's own staff may see it.
-    pub confidential: bool,
-    /// The papers by material code.
-    pub papers: BTreeMap<String, Paper>,
-    /// Answers to the item's questions. Never personal data.
-    pub fields: BTreeMap<String, String>,
-}
-
-/// What is asked of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
-pub enum Command {
-    /// Open it.
-    Open(Box<Opening>),
-    /// Take an action of its procedure.
-    Act {
-        /// The action's name.
-        action: String,
-        /// Answers to the action's needs, by name. Never personal data.
-        fields: BTreeMap<String, String>,
-        /// Material codes, for a need of kind papers.
-        papers: Vec<String>,
-        /// The counter it happens at.
-        counter: Option<PlacePath>,
-        /// Staff acts for the applicant.
-        on_behalf: bool,
-    },
-    /// Rate it (好差评).
-    Rate {
-        /// 1 very dissatisfied to 5 very satisfied.
-        score: u8,
-        /// Handle of a comment kept in the vault.
-        comment_handle: Option<Uuid>,
-        /// The last moment for rating: [`Case::ended_at`] plus the rulebook's window.
-        until: Instant,
-    },
-    /// Take papers in (收件): at a counter or at the office, whatever state the case is in.
-    Receive {
-        /// Material codes, each with the form it was given in.
-        papers: BTreeMap<String, PaperForm>,
-        /// The counter it happens at; none at the office.
-        counter: Option<PlacePath>,
-    },
-    /// A place with all inside it lies elsewhere now (区划调整). The platform alone does this.
-    Relocate {
-        /// Where it lay.
-        from: PlacePath,
-        /// Where it lies.
-        to: PlacePath,
-    },
-    /// Urge the office (督办).
-    Supervise {
-        /// What the office is told.
-        note: String,
-    },
-    /// Count both dates again, after a notice of holidays or because a pause goes on. The platform alone does this.
-    Recompute,
-}
-
-/// What [`Event::Opened`] records.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opened {
-    /// Code of the item.
-    pub item: String,
-    /// Version of the item's entry in the catalogue.
-    pub item_version: i64,
-    /// Name of the procedure.
-    pub procedure: String,
-    /// Version of the procedure.
-    pub procedure_version: i64,
-    /// The start action taken.
-    pub action: String,
-    /// The state it led to.
-    pub to: String,
-    /// The number people read.
-    pub number: String,
-    /// The community the applicant lives in.
-    pub residence: PlacePath,
-    /// The counter at which it was accepted, or at which staff helped the applicant to apply online.
-    pub counter: Option<PlacePath>,
-    /// The office responsible.
-    pub office: Target,
-    /// What was promised.
-    pub promised: Limit,
-    /// What the law allows.
-    pub legal: Limit,
-    /// Whether only the responsible department's own staff may see it.
-    pub confidential: bool,
-    /// The papers by material code.
-    pub papers: BTreeMap<String, Paper>,
-    /// Answers to the item's questions.
-    pub fields: BTreeMap<String, String>,
-    /// Whether it came online rather than over a counter.
-    pub online: bool,
-}
-
-/// What happened to a case. Stored for ever; the names never change their meaning.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Event {
-    /// It was opened.
-    Opened(Box<Opened>),
-    /// An action was taken.
-    Acted {
-        /// The action.
-        action: String,
-        /// The state before.
-        from: String,
-        /// The state after.
-        to: String,
-        /// The answers given.
-        fields: BTreeMap<String, String>,
-        /// The papers named.
-        papers: Vec<String>,
-        /// The counter it happened at.
-        counter: Option<PlacePath>,
-    },
-    /// The applicant rated it.
-    Rated {
-        /// 1 to 5.
-        score: u8,
-        /// Handle of a comment kept in the vault.
-        comment_handle: Option<Uuid>,
-    },
-    /// Both dates were counted (anew).
-    Recomputed {
-        /// The promised date.
-        promised_due: Date,
-        /// The legal date.
-        legal_due: Date,
-        /// One of them runs into a year whose holidays are not published.
-        provisional: bool,
-    },
-    /// The office was urged.
-    Supervised {
-        /// What it was told.
-        note: String,
-    },
-    /// Papers were taken in.
-    Received {
-        /// Material codes, each with the form it was given in.
-        papers: BTreeMap<String, PaperForm>,
-        /// The counter it happened at.
-        counter: Option<PlacePath>,
-    },
-    /// A place that it names lies elsewhere.
-    Relocated {
-        /// Where it lay.
-        from: PlacePath,
-        /// Where it lies.
-        to: PlacePath,
-    },
-}
-
-impl Event {
-    /// The name of its kind as stored: `opened`, `acted`, `rated`, `recomputed`, `supervised`, `received`, `relocated`.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Opened(_) => "opened",
-            Self::Acted { .. } => "acted",
-            Self::Rated { .. } => "rated",
-            Self::Recomputed { .. } => "recomputed",
-            Self::Supervised { .. } => "supervised",
-            Self::Received { .. } => "received",
-            Self::Relocated { .. } => "relocated",
-        }
-    }
-}
-
-/// An event with its moment and its signature.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recorded {
-    /// The case it happened to.
-    pub id: CaseId,
-    /// When it happened.
-    pub at: Instant,
-    /// Who did it.
-    pub by: Signature,
-    /// What happened.
-    pub event: Event,
-}
-
 /// One of the two clocks of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseClock {
     /// How long it may take.
     pub limit: Limit,
+    /// By how much it was extended, in the limit's own unit.
+    pub extended: u32,
     /// When it started: acceptance. Set once, never changed.
     pub started: Option<Instant>,
     /// When it stood still and why, in order.
@@ -276,12 +83,13 @@ pub struct CaseClock {
 impl CaseClock {
     /// A clock that has not started.
     pub const fn new(limit: Limit) -> Self {
-        Self { limit, started: None, pauses: Vec::new(), ended: None }
+        Self { limit, extended: 0, started: None, pauses: Vec::new(), ended: None }
     }
 
     /// When it is due as seen now, none before it started. After the end it is seen as at the end.
     pub fn deadline(&self, calendar: &Calendar, now: Instant) -> Option<Deadline> {
-        Some(calendar.deadline(self.started?, self.limit, &self.pauses, self.ended.unwrap_or(now)))
+        let limit = Limit { amount: self.limit.amount.saturating_add(self.extended), ..self.limit };
+        Some(calendar.deadline(self.started?, limit, &self.pauses, self.ended.unwrap_or(now)))
     }
 
     /// Whether it stands still.
@@ -343,8 +151,16 @@ pub struct Case {
     pub residence: PlacePath,
     /// The counter that accepted it; none before an online application is accepted at one.
     pub counter: Option<PlacePath>,
-    /// The office responsible.
+    /// The office where it lies now.
     pub office: Target,
+    /// The office that decides in the end.
+    pub decider: Target,
+    /// Who has it in hand.
+    pub handler: Option<Handler>,
+    /// The opinions asked of other offices, in order.
+    pub consultations: Vec<Consultation>,
+    /// What higher levels asked, in order.
+    pub supervisions: Vec<Supervision>,
     /// Whether only the responsible department's own staff may see it.
     pub confidential: bool,
     /// The papers by material code.
@@ -357,6 +173,8 @@ pub struct Case {
     pub online: bool,
     /// The state it is in.
     pub state: String,
+    /// Since when.
+    pub entered_at: Instant,
     /// The promised clock.
     pub promised: CaseClock,
     /// The legal clock.
@@ -375,8 +193,10 @@ pub struct Case {
     pub closed_at: Option<Instant>,
     /// How many events it has.
     pub sequence: i64,
-    /// The applicant's rating, 1 to 5.
+    /// The applicant's rating, 1 to 5, as it was given.
     pub rating: Option<u8>,
+    /// What became of the rating.
+    pub rated: Option<Rated>,
     /// How it came out.
     pub outcome: Option<Outcome>,
 }

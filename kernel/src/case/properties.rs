@@ -116,7 +116,7 @@ fn any_try() -> impl Strategy<Value = Try> {
     let papers = proptest::collection::vec("[A-C]?", 0..3);
     let counter = proptest::option::weighted(0.9, 0usize..4);
     let flags = (proptest::bool::weighted(0.2), proptest::bool::weighted(0.7));
-    (0..WHO.len(), 0usize..40, text, papers, counter, flags, -3_000i64..30_000).prop_map(
+    (0..WHO.len(), 0usize..52, text, papers, counter, flags, -3_000i64..30_000).prop_map(
         |(who, what, text, papers, counter, (on_behalf, fits), minutes)| Try {
             who,
             what,
@@ -157,14 +157,52 @@ impl Try {
             what => format!("a{}", what % 20),
         };
         match self.what {
-            36 | 37 => Command::Rate { score: self.papers.len().try_into().unwrap(), comment_handle: None, until: now },
-            38 => Command::Supervise { note: self.text.clone().unwrap_or_default() },
+            36 | 37 => Command::Rate {
+                score: self.papers.len().try_into().unwrap(),
+                aspects: BTreeSet::new(),
+                comment_handle: None,
+                until: now,
+            },
+            38 => Command::Supervise {
+                note: self.text.clone().unwrap_or_default(),
+                answer_by: "2026-12-01".parse().unwrap(),
+            },
             39 => Command::Recompute,
+            40..52 => self.beside(now),
             _ if case.is_none() || self.what == 35 => Command::Open(Box::new(opening("a0", counter, confidential))),
             _ => {
                 let fields = self.text.iter().map(|text| ("n".to_owned(), text.clone())).collect();
                 Command::Act { action: name, fields, papers: self.papers.clone(), counter, on_behalf: self.on_behalf }
             }
+        }
+    }
+}
+
+impl Try {
+    /// A deed beside the procedure.
+    fn beside(&self, now: Instant) -> Command {
+        let text = self.text.clone().unwrap_or_default();
+        let office = Target {
+            place: path(["1.2.", "1.3.", "1."][self.who % 3]),
+            department: self.fits.then(|| "health".to_owned()),
+        };
+        let (number, due) = (self.papers.len(), "2026-12-01".parse().unwrap());
+        match self.what {
+            40 => Command::RateAgain { score: number.try_into().unwrap(), until: now },
+            41 => Command::FollowUp { answer: text },
+            42 => Command::Appeal { reason: text },
+            43 => Command::DecideAppeal { upheld: self.fits, reason: text },
+            44 => Command::Assign { to: self.fits.then(|| Handler { account: Uuid::nil(), name: text }) },
+            45 => Command::Extend { amount: number.try_into().unwrap(), reason: text, most: 3 },
+            46 => Command::Transfer { to: office, reason: text },
+            47 => Command::Consult { office, question: text, due, joint: self.fits },
+            48 => Command::Answer { number, agrees: self.fits, text },
+            49 => Command::Account { number, answer: text },
+            50 => Command::Relocate { from: path("1.2."), to: path("1.2.") },
+            _ => Command::Receive {
+                papers: self.papers.iter().map(|paper| (paper.clone(), PaperForm::Copy)).collect(),
+                counter: self.counter.map(|_| path("1.2.3.4.")),
+            },
         }
     }
 }
@@ -227,6 +265,11 @@ fn lawful(procedure: &Procedure, before: Option<&Case>, after: &Case, command: &
         assert_eq!(before.state, after.state);
     }
     assert!(before.rating.is_none() || before.rating == after.rating, "one visit, one rating");
+    assert!(before.promised.extended <= after.promised.extended && after.promised.extended <= 3, "within the rule");
+    assert_eq!(after.promised.extended, after.legal.extended);
+    assert!(before.consultations.len() <= after.consultations.len(), "what was asked stays asked");
+    let rated = after.rated.as_ref();
+    assert!(rated.is_none_or(|rated| rated.again.is_none() || rated.followed_up_at.is_some()), "put right first");
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 use super::read::Reader;
 use super::{Action, By, ClockState, NeedKind, Procedure, State, Waits};
 use crate::language::{Bilingual, Lang};
+use crate::place::Level;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Notes every fault of the procedure.
@@ -14,6 +15,7 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
     for (name, state) in &procedure.states {
         check_state(name, state, reader);
         check_waiting(procedure, name, state, reader);
+        check_wait(procedure, name, state, reader);
     }
     check_clock(procedure, reader);
     check_ways(procedure, reader);
@@ -90,6 +92,27 @@ fn check_title(key: &str, what: &str, title: &Bilingual, reader: &mut Reader<'_>
 
 fn options(kind: &NeedKind) -> &[super::Choice] {
     if let NeedKind::Choice { options } = kind { options } else { &[] }
+}
+
+/// A state that lasts a while is left by something that waits for its end, and nothing waits for the end of another.
+fn check_wait(procedure: &Procedure, name: &str, state: &State, reader: &mut Reader<'_>) {
+    let key = format!("state.{name}");
+    let waited = procedure.from_state(name).iter().any(|(_, action)| action.after_wait);
+    match (state.at_least.is_some(), waited) {
+        (true, false) => {
+            let remedy = "Mark the action that ends it with `after_wait = true`, or remove `at_least`";
+            reader.fault(&key, format!("state {name:?} lasts a while, and no action waits for its end"), remedy);
+        }
+        (false, true) => {
+            let remedy = "Say `at_least` of the state, or remove `after_wait` from the action";
+            reader.fault(&key, format!("an action waits for the end of state {name:?}, which says no length"), remedy);
+        }
+        _ => {}
+    }
+    if state.office.is_some_and(|level| !matches!(level, Level::District | Level::Street | Level::Community)) {
+        let remedy = "Write district, street or community, or leave it out for whoever decides";
+        reader.fault(&key, format!("state {name:?} lies at a level that has no office"), remedy);
+    }
 }
 
 fn check_edges(procedure: &Procedure, reader: &mut Reader<'_>) {

@@ -10,10 +10,12 @@ mod tests;
 pub use draw::draw;
 pub use read::load;
 
+use crate::calendar::Limit;
 use crate::case::Outcome;
 pub use crate::fault::Fault;
 use crate::language::Bilingual;
 use crate::permission::Permission;
+use crate::place::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -47,6 +49,10 @@ pub struct State {
     pub terminal: bool,
     /// Who has to act next.
     pub waits_for: Waits,
+    /// The level at whose office the case lies here; with whoever decides where it is not said.
+    pub office: Option<Level>,
+    /// How long the state lasts at least, such as a public notice (公示): the actions marked `after_wait` come later.
+    pub at_least: Option<Limit>,
     /// The outcome that reaching this state gives the case, if it gives one.
     pub outcome: Option<Outcome>,
     /// Position in the file, from 0.
@@ -72,6 +78,8 @@ pub struct Action {
     pub starts_clock: bool,
     /// Who is told.
     pub notify: Vec<Notify>,
+    /// Whether it is taken only once the state has lasted as long as it must.
+    pub after_wait: bool,
     /// Whether it is the usual next step.
     pub primary: bool,
     /// Position in the file, from 0.

@@ -1,9 +1,11 @@
 //! Reading a procedure from TOML: the shape of the file, and the line of everything in it.
 
 use super::{Action, By, Choice, ClockState, Fault, Need, NeedKind, Notify, Procedure, State, Waits, check};
+use crate::calendar::Limit;
 use crate::case::Outcome;
 use crate::language::Bilingual;
 use crate::permission::Permission;
+use crate::place::Level;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -40,6 +42,8 @@ struct RawState {
     #[serde(default)]
     terminal: bool,
     waits_for: Waits,
+    office: Option<Level>,
+    at_least: Option<Limit>,
     outcome: Option<Outcome>,
 }
 
@@ -59,6 +63,8 @@ struct RawAction {
     starts_clock: bool,
     #[serde(default)]
     notify: Vec<Notify>,
+    #[serde(default)]
+    after_wait: bool,
     #[serde(default)]
     primary: bool,
 }
@@ -200,6 +206,7 @@ impl Reader<'_> {
             needs: raw.needs.into_iter().map(|need| self.need(name, need)).collect(),
             starts_clock: raw.starts_clock,
             notify: raw.notify,
+            after_wait: raw.after_wait,
             primary: raw.primary,
             order,
         }
@@ -278,6 +285,8 @@ fn state(raw: RawState, order: usize) -> State {
         ground: raw.ground,
         terminal: raw.terminal,
         waits_for: raw.waits_for,
+        office: raw.office,
+        at_least: raw.at_least,
         outcome: raw.outcome,
         order,
     }

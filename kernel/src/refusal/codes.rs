@@ -85,6 +85,27 @@ codes! {
     CaseEnded = "case.ended",
         "办件已经结束（{state}），不能再办理。", "还有需要的话，请重新提出申请。",
         "The case has ended (“{state}”) and cannot be changed.", "If something is still needed, make a new application.";
+    CaseNotRunning = "case.not_running",
+        "办件没有在办理中，时限没有在走。", "受理以后、作出决定以前才能这样做。",
+        "The case is not being handled; no clock runs.", "This can be done after acceptance and before the decision.";
+    CaseExtensionTooLong = "case.extension_too_long",
+        "延期超过了规定，最多还能延 {left}。", "请按规定的天数延期，或者先办结。",
+        "The extension is longer than the rule allows; at most {left} are left.", "Extend within the rule, or decide now.";
+    CaseOfficeUnfit = "case.office_unfit",
+        "不能选这个单位。", "请选另一个有这项职责的单位，不能选现在的承办单位或已经征求过的单位。",
+        "This office cannot be chosen.", "Choose another office with that duty, neither the one in charge nor one that was asked already.";
+    CaseOpinionsMissing = "case.opinions_missing",
+        "还有单位没有答复意见。", "等联合办理的单位答复后再办，或催一催。",
+        "Opinions of other offices are still missing.", "Wait until the offices that handle it jointly have answered, or remind them.";
+    CaseWaitNotOver = "case.wait_not_over",
+        "公示期还没有结束（到{date}）。", "公示期满的第二天再办。",
+        "The notice period is not over (until {date}).", "Go on the day after it has ended.";
+    CaseAlreadyDone = "case.already_done",
+        "这一步已经有人做过了。", "请刷新页面看最新情况。",
+        "Somebody has done this already.", "Reload the page to see how it stands.";
+    CaseSuperviseOneLevel = "case.supervise_one_level",
+        "督办要一级抓一级，不能越级。", "请交由它的直接上级督办。",
+        "Supervision goes one level at a time.", "Ask the level directly above the office to do it.";
     CaseCounterMissing = "case.counter_missing",
         "没有说明在哪个窗口办理。", "请选择您正在值守的窗口后再试。",
         "It was not said at which counter this happens.", "Choose the counter you are working at and try again.";

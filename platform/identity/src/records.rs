@@ -447,6 +447,8 @@ pub fn any_staff(tx: &mut dyn Tx) -> Result<bool, StoreError> {
 record! {
     /// Somebody on duty at a place (在岗人员).
     pub struct OnDuty {
+        /// The account.
+        pub account: Uuid,
         /// The name that colleagues and residents see.
         pub name: String,
         /// Code of the role.
@@ -461,7 +463,7 @@ record! {
 /// # Errors
 /// Those of the store.
 pub fn on_duty(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Result<Vec<OnDuty>, StoreError> {
-    let sql = "select a.name, p.role, p.department from identity_post p join identity_account a on a.id = p.account \
+    let sql = "select a.id, a.name, p.role, p.department from identity_post p join identity_account a on a.id = p.account \
                where p.place = $1 and p.from_date <= $2 and (p.to_date is null or p.to_date >= $2) and a.closed_at is null \
                order by p.role, a.name limit $3";
     all(tx, sql, &args![place, on, limit])

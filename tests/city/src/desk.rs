@@ -128,7 +128,7 @@ impl Browser {
                 "check" => return form,
                 "residence" => {
                     let asked = form.set("residence_words", &name).set("search", "1");
-                    let found = self.submit(asked).expect(200).form(&address);
+                    let found = self.submit(asked).expect(200).form(address);
                     chosen(found, "residence", &community.id().0.to_string())
                 }
                 "who" => form.set("name", &resident.name).set("resident_id", &resident.resident_id),

@@ -96,7 +96,9 @@ impl<'t> Story<'t> {
             [who, "urges", note] => self.urges(who, note),
             [who, "reads", rest @ ..] => self.reads(who, &rest.join(" "), true),
             [who, "does", "not", "read", rest @ ..] => self.reads(who, &rest.join(" "), false),
+            [who, "does", "not", "take", action, rest @ ..] => self.does_not_take(who, action, rest),
             [who, "does", action, rest @ ..] => self.does(who, action, rest),
+            [who, "sends", deed, rest @ ..] => self.sends(who, deed, rest),
             _ => panic!("no such step: {line}"),
         }
     }
@@ -156,6 +158,43 @@ impl<'t> Story<'t> {
         assert_eq!(reply.address, address);
     }
 
+    /// A step that is offered and refused when it is taken.
+    fn does_not_take(&mut self, who: &str, action: &str, with: &[&str]) {
+        let address = format!("/cases/{}", self.number);
+        let before = self.case();
+        let browser = self.at(who);
+        drop(browser.open(&address).expect(200));
+        let form = browser.offered(action).unwrap_or_else(|| panic!("{action} is not offered"));
+        let form = with.iter().fold(form, |form, pair| filled(form, pair));
+        drop(browser.submit(form).expect(422));
+        assert_eq!(self.case(), before, "a refused step changes nothing");
+    }
+
+    /// A deed beside the steps, by the form of its address.
+    fn sends(&mut self, who: &str, deed: &str, with: &[&str]) {
+        let (number, town) = (self.number.clone(), self.town);
+        let (page, action) = match (who, deed) {
+            ("she", deed) => (format!("/follow/{number}"), format!("/follow/{number}/{deed}")),
+            (_, "say") => (format!("/cases/{number}"), format!("/cases/{number}/say")),
+            _ => (format!("/cases/{number}"), format!("/cases/{number}/do/{deed}")),
+        };
+        let browser = self.at(who);
+        let opened = browser.open(&page).expect(200);
+        let found = opened.forms().into_iter().find(|form| form.action == action);
+        let form = found.unwrap_or_else(|| panic!("{deed} is not offered: {}", opened.words()));
+        let form = with.iter().fold(form, |form, pair| {
+            let (name, value) = pair.split_once('=').unwrap_or_else(|| panic!("no field: {pair}"));
+            let value = if name == "place" { town.named(value).as_str().to_owned() } else { value.to_owned() };
+            if form.offers.iter().any(|known| known == name) && form.get(name).is_none() {
+                crate::chosen(form, name, &value)
+            } else {
+                form.set(name, &value)
+            }
+        });
+        let reply = browser.submit(form).expect(200);
+        assert_eq!(reply.address, page, "{}", reply.words());
+    }
+
     fn rates(&mut self, score: &str) {
         let (rate, address) = (format!("/follow/{}/rate", self.number), format!("/follow/{}", self.number));
         let browser = self.at("she");
@@ -181,7 +220,7 @@ impl<'t> Story<'t> {
     }
 
     fn urges(&mut self, who: &str, note: &str) {
-        let (case, urge) = (format!("/cases/{}", self.number), format!("/cases/{}/supervise", self.number));
+        let (case, urge) = (format!("/cases/{}", self.number), format!("/cases/{}/do/supervise", self.number));
         let browser = self.at(who);
         let form = browser.open(&case).expect(200).form(&urge);
         drop(browser.submit(form.set("note", note)).expect(200));

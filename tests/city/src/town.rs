@@ -4,6 +4,8 @@ use crate::Browser;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
+use cases::records::figures;
+use cases::rules::figures::{Cell, Month};
 use identity::{HashedPassword, NewStaff, Post};
 use kernel::language::Lang;
 use kernel::permission::Actor;
@@ -13,6 +15,7 @@ use lianglin::city::migrations;
 use lianglin::configuration::Configuration;
 use lianglin::data::Data;
 use lianglin::{City, Opening};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -247,6 +250,59 @@ impl Town {
         let report = store::audit::verify(&self.store, &key, |_| {});
         let report = report.unwrap_or_else(|fault| panic!("{}: the audit failed: {fault}", self.engine));
         assert!(report.faults.is_empty(), "{}: {:?}", self.engine, report.faults);
+        self.recount();
+    }
+
+    /// Counts every figure again from the log and every open case from its row: what is kept must be the same.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub fn recount(&self) {
+        let desk = self.city.cases.clone();
+        let (counted, kept) = self
+            .store
+            .read_blocking(move |tx| {
+                let mut counted: BTreeMap<Cell, Month> = BTreeMap::new();
+                for row in cases::records::page(tx, Uuid::nil(), 10_000)? {
+                    let known = desk.known(tx, row.district, row.id)?;
+                    let events = desk.events(tx, &known.case)?;
+                    let (case, cells) = desk.folded(None, &events, desk.procedure(&known.case.procedure)?)?;
+                    assert_eq!(case, known.case, "the row is the fold of its events");
+                    for (cell, counts) in cells {
+                        counted.entry(cell).or_default().add(&counts);
+                    }
+                }
+                let mut kept: BTreeMap<Cell, Month> = BTreeMap::new();
+                for month in figures::known_months(tx, 1_000)? {
+                    let city = desk.places.tree().root().map(|city| city.path.clone());
+                    for row in figures::months(tx, &month.month, &city.ok_or(cases::Fault::NotFound)?, 10_000)? {
+                        kept.insert((row.place, row.department, month.month.clone()), row.counts);
+                    }
+                }
+                Ok::<_, cases::Fault>((counted, kept))
+            })
+            .unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
+        let counted: BTreeMap<_, _> = counted.into_iter().filter(|(_, counts)| *counts != Month::default()).collect();
+        assert_eq!(counted, kept, "{}: figures and recount", self.engine);
+        self.recount_open();
+    }
+
+    fn recount_open(&self) {
+        let zone = self.city.cases.calendar().zone();
+        let differ = self.store.read_blocking(move |tx| {
+            let mut counted: BTreeMap<String, i64> = BTreeMap::new();
+            for row in cases::records::page(tx, Uuid::nil(), 10_000)? {
+                let stood = figures::stood(tx, row.district, row.id)?;
+                for key in stood.iter().flat_map(|stood| figures::keys(stood, zone)) {
+                    *counted.entry(key).or_default() += 1;
+                }
+            }
+            let kept: BTreeMap<String, i64> =
+                figures::every_open(tx, 100_000)?.into_iter().map(|row| (row.key(), row.cases)).collect();
+            Ok::<_, store::StoreError>((counted, kept))
+        });
+        let (counted, kept) = differ.unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
+        assert_eq!(counted, kept, "{}: open cases and recount", self.engine);
     }
 }
 

@@ -8,13 +8,15 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::{Case, Command, PaperForm, Relation, may_read, sign};
-use kernel::permission::{Actor, ActorKind, Permission, may};
+use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use vault::{Access, PersonField};
 use web::{Page, PostForm, Problem, WebError, render_status};
 
+use super::talk::TalkLine;
 use super::view::{ActionForm, CaseView, person};
+use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
 use crate::actions::{Fault, Known, Step};
@@ -27,6 +29,8 @@ struct CasePage {
     view: CaseView,
     actions: Vec<ActionForm>,
     can: Can,
+    work: Work,
+    talk: Vec<TalkLine>,
     opened: bool,
     accesses: Vec<AccessLine>,
     problem: Option<Problem>,
@@ -34,7 +38,6 @@ struct CasePage {
 
 /// What this visitor may do beside the steps of the procedure.
 struct Can {
-    supervise: bool,
     receive: bool,
     open: bool,
 }
@@ -89,25 +92,6 @@ pub async fn act(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let command = command(&page.visitor.actor, &form);
-    match cases.take(&page, &number, command, form.key().to_owned()).await {
-        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
-        Err(fault) => Err(fault.into()),
-    }
-}
-
-/// `POST /cases/{number}/supervise`: asks after the case.
-///
-/// # Errors
-/// 404, or a failure.
-pub async fn supervise(
-    State(cases): State<Arc<Cases>>,
-    page: Page,
-    Path(number): Path<String>,
-    form: PostForm,
-) -> Result<Response, WebError> {
-    page.require(Permission::CaseSupervise)?;
-    let command = Command::Supervise { note: form.get("note").to_owned() };
     match cases.take(&page, &number, command, form.key().to_owned()).await {
         Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
         Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
@@ -171,7 +155,7 @@ pub async fn open_person(
     }
 }
 
-async fn show(
+pub(super) async fn show(
     cases: Arc<Cases>,
     page: Page,
     number: String,
@@ -180,7 +164,7 @@ async fn show(
 ) -> Result<Response, WebError> {
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
-    let (mut view, actions, accesses, known) = cases
+    let (mut view, (actions, work, talk), accesses, known) = cases
         .store
         .read(move |tx| {
             let actor = &drawn.visitor.actor;
@@ -193,7 +177,10 @@ async fn show(
                 .iter()
                 .map(|access| AccessLine::new(&drawn, access))
                 .collect();
-            Ok::<_, Fault>((view, actions, accesses, known))
+            let work = desk.work(tx, &drawn, &known)?;
+            let talk =
+                if drawn.may(Permission::PersonOpen) { desk.talk(tx, &drawn, &known, true)? } else { Vec::new() };
+            Ok::<_, Fault>((view, (actions, work, talk), accesses, known))
         })
         .await?;
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -204,7 +191,6 @@ async fn show(
     }
     let actor = &page.visitor.actor;
     let can = Can {
-        supervise: may(actor, Permission::CaseSupervise, &known.case.office).is_ok() && !view.ended,
         open: page.may(Permission::PersonOpen),
         receive: !view.to_receive.is_empty() && desk_takes(&cases, actor, &known.case)?,
     };
@@ -216,6 +202,8 @@ async fn show(
             view,
             actions,
             can,
+            work,
+            talk,
             opened: is_open,
             accesses,
             problem,

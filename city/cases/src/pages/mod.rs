@@ -1,6 +1,9 @@
-//! Pages of the desk: the queue, one case, supervision.
+//! Pages of the desk: the queue, one case with all that is done to it, supervision, figures, search.
 
 pub mod case;
+pub mod deeds;
 pub mod queue;
 pub mod supervise;
+pub mod talk;
 pub mod view;
+pub mod work;

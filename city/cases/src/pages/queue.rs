@@ -127,7 +127,7 @@ async fn read(
     let found = store
         .read(move |tx| {
             let mut rows = Vec::new();
-            let mut counts = records::Counts { open: 0, late: 0, soon: 0, stopped: 0 };
+            let mut counts = records::Counts::default();
             let near = cases.nearness(page.now)?;
             for scope in &scopes {
                 rows.extend(records::queue(tx, Column::Desk, scope, after, limit)?);
@@ -214,16 +214,6 @@ impl CaseRow {
     /// Until when it is to be accepted, while it waits for that.
     fn accept_by(&self) -> Option<Instant> {
         Some(self.sort_at).filter(|_| self.rank == 0 && self.clock == "not_started")
-    }
-}
-
-impl records::Counts {
-    /// Adds another scope's numbers.
-    pub fn add(&mut self, other: &Self) {
-        self.open += other.open;
-        self.late += other.late;
-        self.soon += other.soon;
-        self.stopped += other.stopped;
     }
 }
 

@@ -1,11 +1,13 @@
 //! Supervision 督办: what is near, due and late in the offices below, and the word of a higher level after a late case.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use kernel::permission::Permission;
+use kernel::permission::{Permission, Scope};
+use kernel::place::PlacePath;
 use serde::Deserialize;
 use web::{Page, Pager, WebError, render};
 
@@ -100,23 +102,19 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
     let seen = store
         .read(move |tx| {
             let near = cases.nearness(page.now)?;
-            let mut counts = Counts { open: 0, late: 0, soon: 0, stopped: 0 };
+            let mut counts = Counts::default();
             let (mut found, mut below) = (Vec::new(), Vec::new());
             for scope in &scopes {
-                counts.add(&records::count(tx, Column::Office, scope, &near)?);
+                let by_place = records::figures::open_by_place(tx, Column::Office, scope, &near)?;
+                for found in by_place.values() {
+                    counts.add(found);
+                }
                 found.extend(if ended {
                     records::ended(tx, scope, limit)?
                 } else {
                     records::queue(tx, Column::Office, scope, after, limit)?
                 });
-                for child in cases.places.tree().children(scope.place.id()) {
-                    let inside =
-                        kernel::permission::Scope { place: child.path.clone(), department: scope.department.clone() };
-                    let counts = records::count(tx, Column::Office, &inside, &near)?;
-                    if counts.open > 0 {
-                        below.push(Below { name: child.named(page.lang).to_owned(), counts });
-                    }
-                }
+                below.extend(below_of(&cases, &page, scope, &by_place));
             }
             if !ended {
                 found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
@@ -132,4 +130,20 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
         })
         .await?;
     Ok(seen)
+}
+
+/// The places of the level below with open cases; what lies with the place's own offices counts for none of them.
+fn below_of(cases: &Cases, page: &Page, scope: &Scope, by_place: &BTreeMap<PlacePath, Counts>) -> Vec<Below> {
+    let tree = cases.places.tree();
+    let mut below = Vec::new();
+    for child in tree.children(scope.place.id()) {
+        let mut counts = Counts::default();
+        for (_, found) in by_place.iter().filter(|(place, _)| child.path.contains(place)) {
+            counts.add(found);
+        }
+        if counts.open > 0 {
+            below.push(Below { name: child.named(page.lang).to_owned(), counts });
+        }
+    }
+    below
 }

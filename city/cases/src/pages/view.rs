@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, Event, Outcome, Recorded};
 use kernel::language::Lang;
-use kernel::permission::Actor;
+use kernel::permission::{Actor, Target};
 use kernel::place::PlacePath;
 use kernel::procedure::{Action, ClockState, Need, NeedKind, Procedure};
 use store::Tx;
@@ -131,6 +131,10 @@ pub struct CaseView {
     pub ended: bool,
     /// The rating given, in words.
     pub rating: Option<String>,
+    /// What was done after a poor rating, as the applicant reads it.
+    pub follow_up: Option<String>,
+    /// Who has it in hand; empty for nobody.
+    pub handler: String,
     /// Confidential case.
     pub confidential: bool,
 }
@@ -173,7 +177,7 @@ impl Cases {
             ),
             promised: lateness.promised.as_ref().map(|deadline| story(page, deadline, case.promised.limit)),
             legal: lateness.legal.as_ref().map(|deadline| story(page, deadline, case.legal.limit)),
-            office: self.office_name(&case.office.place, case.office.department.as_deref(), lang),
+            office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
             counter: case.counter.as_ref().map(|place| self.places.tree().chain(place, lang)),
             residence: self.places.tree().chain(&case.residence, lang),
             result: facts.as_ref().map(|facts| facts.result.get(lang).to_owned()).unwrap_or_default(),
@@ -200,6 +204,8 @@ impl Cases {
             person: masks.into_iter().next().map(|(_, fields)| person(page, fields)).unwrap_or_default(),
             ended: state.terminal,
             rating: case.rating.map(|score| page.t(&format!("cases-rating-{score}"))),
+            follow_up: case.rated.as_ref().and_then(|rated| rated.follow_up.clone()),
+            handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
         })
     }
@@ -269,6 +275,58 @@ impl Cases {
         steps
     }
 
+    /// What the office does among itself: not told to the applicant.
+    fn is_inner(event: &Event) -> bool {
+        matches!(
+            event,
+            Event::Assigned { .. }
+                | Event::Consulted { .. }
+                | Event::Answered { .. }
+                | Event::Accounted { .. }
+                | Event::Appealed { .. }
+                | Event::AppealDecided { .. }
+        )
+    }
+
+    /// What was done beside the steps of the procedure: title and what was said.
+    fn beside(page: &Page, cases: &Self, event: &Event) -> Option<(String, String)> {
+        let lang = page.lang;
+        let office = |target: &Target| cases.office_name(&target.place, target.department.as_deref(), lang);
+        Some(match event {
+            Event::Received { counter, .. } => {
+                let at = counter.as_ref().map(|place| cases.places.tree().chain(place, lang)).unwrap_or_default();
+                (page.t("cases-event-received"), at)
+            }
+            Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
+            Event::Supervised { note, answer_by } => {
+                (page.t1("cases-event-supervised-by", "date", page.date(*answer_by)), note.clone())
+            }
+            Event::Accounted { answer, .. } => (page.t("cases-event-accounted"), answer.clone()),
+            Event::Assigned { to: Some(handler) } => {
+                (page.t1("cases-event-assigned", "name", &handler.name), String::new())
+            }
+            Event::Assigned { to: None } => (page.t("cases-event-let-go"), String::new()),
+            Event::Extended { amount, reason } => (page.t1("cases-event-extended", "amount", amount), reason.clone()),
+            Event::Transferred { to, reason } => {
+                (page.t1("cases-event-transferred", "office", office(to)), reason.clone())
+            }
+            Event::Consulted { office: asked, question, .. } => {
+                (page.t1("cases-event-consulted", "office", office(asked)), question.clone())
+            }
+            Event::Answered { agrees, text, .. } => {
+                (page.t(if *agrees { "cases-event-agreed" } else { "cases-event-disagreed" }), text.clone())
+            }
+            Event::RatedAgain { score } => (page.t1("cases-event-rated-again", "score", score), String::new()),
+            Event::FollowedUp { answer } => (page.t("cases-event-followed-up"), answer.clone()),
+            Event::Appealed { reason } => (page.t("cases-event-appealed"), reason.clone()),
+            Event::AppealDecided { upheld, reason } => (
+                page.t(if *upheld { "cases-event-appeal-upheld" } else { "cases-event-appeal-refused" }),
+                reason.clone(),
+            ),
+            Event::Opened(_) | Event::Acted { .. } | Event::Rated { .. } | Event::Recomputed { .. } => return None,
+        })
+    }
+
     fn done(&self, page: &Page, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
@@ -278,17 +336,13 @@ impl Cases {
                 let action = procedure.actions.get(action)?;
                 (action.title.get(page.lang).to_owned(), said(action, fields, page.lang))
             }
-            Event::Received { counter, .. } => {
-                let at = counter.as_ref().map(|place| self.places.tree().chain(place, page.lang)).unwrap_or_default();
-                (page.t("cases-event-received"), at)
-            }
-            Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", score), String::new()),
-            Event::Supervised { note } => (page.t("cases-event-supervised"), note.clone()),
             Event::Recomputed { .. } if recorded.by.role != "system" => return None,
             Event::Recomputed { promised_due, .. } => {
                 (page.t1("cases-event-recomputed", "date", page.date(*promised_due)), String::new())
             }
+            other if Self::is_inner(other) && !page.visitor.staff() => return None,
+            other => Self::beside(page, self, other)?,
         };
         let who = match recorded.by.role.as_str() {
             "applicant" => page.t("cases-by-applicant"),

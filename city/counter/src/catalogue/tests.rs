@@ -110,8 +110,8 @@ fn what_the_counter_decides_alone_is_the_communitys_to_decide() {
 #[test]
 fn procedures_are_compared_with_those_that_are_loaded() {
     let catalogue = catalogue();
-    assert!(catalogue.unknown_procedures(&["direct", "separate", "online"]).is_empty());
-    let faults = catalogue.unknown_procedures(&["direct", "separate"]);
+    assert!(catalogue.unknown_procedures(&["direct", "separate", "levels", "online"]).is_empty());
+    let faults = catalogue.unknown_procedures(&["direct", "separate", "levels"]);
     assert_eq!(faults.len(), 15);
     assert!(faults[0].line > 1 && faults[0].file.starts_with("data/catalogue/"), "{}", faults[0]);
 }

@@ -1,5 +1,6 @@
 //! Following a case with its number and the telephone: where it is, what is next, who looked at her data; supplying, withdrawing, rating.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -8,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::AccessLine;
-use cases::{ActionForm, CaseView};
+use cases::{ASPECTS, ActionForm, CaseView, TalkLine};
 use cases::{Fault, Known, NoticeLine, Step, district};
 use cases::{PASS_COOKIE, Pass};
 use kernel::case::{Case, Command, Relation};
@@ -50,7 +51,10 @@ struct StatusPage {
     view: CaseView,
     actions: Vec<ActionForm>,
     accesses: Vec<AccessLine>,
+    talk: Vec<TalkLine>,
     may_rate: bool,
+    may_rate_again: bool,
+    may_write: bool,
     problem: Option<Problem>,
 }
 
@@ -131,7 +135,58 @@ pub async fn rate(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let score = form.get("score").parse().unwrap_or(0);
-    counter.own_rating(page, number, score, form.key().to_owned()).await
+    let aspects = form.all("aspects").into_iter().filter(|code| ASPECTS.contains(code)).map(str::to_owned).collect();
+    counter.own_rating(page, number, (score, aspects), form.key().to_owned()).await
+}
+
+/// `POST /follow/{number}/again`: once more, after what was poor was put right.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn rate_again(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let days = counter.cases.figure(rulebook::RATING_AGAIN_DAYS, page.now)?;
+    let (counter_, drawn, asked) = (counter.clone(), page.clone(), number.clone());
+    let known = counter.cases.store.read(move |tx| counter_.owned(tx, &drawn, &asked)).await;
+    let answered = match known {
+        Ok(known) => known.case.rated.and_then(|rated| rated.followed_up_at),
+        Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
+        Err(fault) => return Err(fault.into()),
+    };
+    let until = answered.unwrap_or(page.now).plus_days(days);
+    let command = Command::RateAgain { score: form.get("score").parse().unwrap_or(0), until };
+    counter.own_step(page, number, command, form.key().to_owned()).await
+}
+
+/// `POST /follow/{number}/say`: a message to the office.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn say(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
+    let said = counter
+        .cases
+        .store
+        .write(move |tx| {
+            let known = own.owned(tx, &drawn, &asked)?;
+            own.cases.said(tx, &drawn, &known, ("from_applicant", form.get("text"), form.key()))
+        })
+        .await;
+    match said {
+        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
+        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal)).await,
+        Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 impl Counter {
@@ -230,10 +285,11 @@ impl Counter {
                 let actions = counter.cases.action_forms(drawn.lang, &known.case, &drawn.visitor.actor, &relation)?;
                 let accesses = counter.cases.vault.accesses(tx, district(&known.case), known.person)?;
                 let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
-                Ok::<_, Fault>((view, actions, accesses, known.case))
+                let talk = counter.cases.talk(tx, &drawn, &known, false)?;
+                Ok::<_, Fault>((view, actions, (accesses, talk), known.case))
             })
             .await;
-        let (view, actions, accesses, case) = match seen {
+        let (view, actions, (accesses, talk), case) = match seen {
             Ok(seen) => seen,
             Err(Fault::NotFound) => {
                 return Ok(Redirect::to(&format!("/follow?number={}", number_only(&number))).into_response());
@@ -241,6 +297,10 @@ impl Counter {
             Err(fault) => return Err(fault.into()),
         };
         let may_rate = relation.is_applicant && self.may_rate(&case, &page)?;
+        let rated = case.rated.as_ref();
+        let may_rate_again =
+            relation.is_applicant && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
+        let may_write = relation.is_applicant && !view.person.is_empty();
         let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         render_status(
@@ -251,7 +311,10 @@ impl Counter {
                 view,
                 actions,
                 accesses,
+                talk,
                 may_rate,
+                may_rate_again,
+                may_write,
                 problem,
             },
         )
@@ -303,7 +366,7 @@ impl Counter {
         self: &Arc<Self>,
         page: Page,
         number: String,
-        score: u8,
+        (score, aspects): (u8, BTreeSet<String>),
         once: String,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
@@ -313,7 +376,7 @@ impl Counter {
             Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        self.own_step(page, number, Command::Rate { score, comment_handle: None, until }, once).await
+        self.own_step(page, number, Command::Rate { score, aspects, comment_handle: None, until }, once).await
     }
 }
 

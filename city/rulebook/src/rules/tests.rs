@@ -120,7 +120,7 @@ fn words_find_in_both_languages_and_by_source() {
     let found = |words: &'static str| book.find(words).map(|parameter| parameter.code.as_str()).collect::<Vec<_>>();
     assert_eq!(found("每百户"), ["funding.per_100_households"]);
     assert_eq!(found("per 100 HOUSEHOLDS"), ["funding.per_100_households"]);
-    assert_eq!(found("行政许可法"), ["case.accept_or_tell_missing_working_days"]);
+    assert_eq!(found("行政许可法"), ["case.accept_or_tell_missing_working_days", "case.extension_most"]);
     assert!(found("unheard of").is_empty());
     assert_eq!(found(" ").len(), book.parameters().count());
     assert!(book.citing("model-city").count() > 10);

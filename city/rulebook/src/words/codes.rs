@@ -57,6 +57,14 @@ codes! {
     CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS = "case.accept_or_tell_missing_working_days";
     /// Calendar days that a case's personal data are kept after closing.
     CASE_PERSONAL_DATA_RETENTION_DAYS = "case.personal_data_retention_days";
+    /// Units of each limit by which a case can be extended in all.
+    CASE_EXTENSION_MOST = "case.extension_most";
+    /// Working days for the opinion of another office.
+    CASE_OPINION_WORKING_DAYS = "case.opinion_working_days";
+    /// Working days for an office's answer to a higher level.
+    SUPERVISION_ANSWER_WORKING_DAYS = "supervision.answer_working_days";
+    /// Calendar days after a follow-up during which it can be rated again.
+    RATING_AGAIN_DAYS = "rating.again_days";
     /// Calendar days after closing during which a case can be rated.
     RATING_WINDOW_DAYS = "rating.window_days";
     /// Working days to call back after a poor rating.

@@ -12,7 +12,7 @@ use kernel::place::PlacePath;
 use lianglin::demonstration::Seed;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// How many sequences are tried.
@@ -131,10 +131,11 @@ impl Try {
         let name = match self.what {
             0..12 if !here.is_empty() => here[self.what % here.len()],
             17 => return Command::Recompute,
-            18 => return Command::Supervise { note: "请抓紧".to_owned() },
+            18 => return Command::Supervise { note: "请抓紧".to_owned(), answer_by: "2026-12-01".parse().unwrap() },
             19 => {
                 let until = town.clock.now().plus_days(if self.papers { 1 } else { -1 });
-                return Command::Rate { score: u8::try_from(self.fields[0] * 2).unwrap(), comment_handle: None, until };
+                let score = u8::try_from(self.fields[0] * 2).unwrap();
+                return Command::Rate { score, aspects: BTreeSet::new(), comment_handle: None, until };
             }
             what => all[what % all.len()],
         };

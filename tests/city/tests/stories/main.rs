@@ -13,6 +13,7 @@ mod calendar;
 mod every_item;
 mod follow;
 mod guide;
+mod handling;
 mod main_job;
 mod once;
 mod personal_data;

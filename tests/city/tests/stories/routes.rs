@@ -21,6 +21,8 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/follow", &[("number", "210104-2026-9999999-8"), ("telephone", "13800000000")]),
     ("GET", "/follow/{number}", &[]),
     ("POST", "/follow/{number}/act", &[("action", "no_such_action")]),
+    ("POST", "/follow/{number}/again", &[("score", "9")]),
+    ("POST", "/follow/{number}/say", &[("text", " ")]),
     ("POST", "/follow/{number}/rate", &[("score", "9")]),
     ("GET", "/desk", &[]),
     ("POST", "/desk", &[("item", "MZ-11")]),
@@ -33,7 +35,8 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/cases/{number}/act", &[("action", "no_such_action")]),
     ("POST", "/cases/{number}/papers", &[("papers", "HK")]),
     ("POST", "/cases/{number}/person", &[("purpose", " ")]),
-    ("POST", "/cases/{number}/supervise", &[("note", " ")]),
+    ("POST", "/cases/{number}/do/{deed}", &[("note", " ")]),
+    ("POST", "/cases/{number}/say", &[("text", " ")]),
     ("GET", "/places", &[]),
     ("GET", "/places/{id}", &[]),
     ("GET", "/places/review", &[]),
@@ -123,6 +126,7 @@ impl Names {
             .replace("{post}", &self.post.to_string())
             .replace("{session}", &Uuid::nil().to_string())
             .replace("{file}", "app.css")
+            .replace("{deed}", "supervise")
     }
 }
 
@@ -308,7 +312,7 @@ fn shown(browser: &mut Browser, number: &str, opens: bool) -> String {
         assert!(!there || opens, "{address} shows {number}, which is not hers to open");
     }
     if !opens {
-        for (method, address) in [("GET", ""), ("POST", "/act"), ("POST", "/person"), ("POST", "/supervise")] {
+        for (method, address) in [("GET", ""), ("POST", "/act"), ("POST", "/person"), ("POST", "/do/supervise")] {
             let address = format!("/cases/{number}{address}");
             let fields = [("action", "grant"), ("purpose", "好奇"), ("note", "快"), ("field_basis", "x")];
             let reply = if method == "GET" { browser.get(&address) } else { browser.post(&address, &fields) };

@@ -2,6 +2,9 @@
 //!
 //! The events themselves stand in the store's hash-chained log; the row is derived from them and can be rebuilt.
 
+pub mod figures;
+pub mod talk;
+
 use std::fmt::Write as _;
 
 use kernel::case::Case;
@@ -63,11 +66,15 @@ record! {
         pub provisional: bool,
         /// The resident's rating, 1 to 5.
         pub rating: Option<i64>,
+        /// Who has it in hand.
+        pub handler_name: Option<String>,
+        /// Until when a poor rating is to be followed up.
+        pub follow_up_by: Option<kernel::time::Date>,
     }
 }
 
 const COLUMNS: &str = "district, id, number, item, procedure, state, waits_for, clock, office_path, office_department, counter_path, residence_path, person, \
-     confidential, open, rank, sort_at, opened_at, changed_at, promised_due, legal_due, provisional, rating";
+     confidential, open, rank, sort_at, opened_at, changed_at, promised_due, legal_due, provisional, rating, handler_name, follow_up_by";
 
 /// What the row needs beside the folded case: facts that only the desk knows.
 pub struct Derived {
@@ -79,6 +86,27 @@ pub struct Derived {
     pub person: Uuid,
     /// The applicant's own account.
     pub applicant: Option<Uuid>,
+    /// Until when a poor rating is to be followed up.
+    pub follow_up_by: Option<kernel::time::Date>,
+}
+
+impl Derived {
+    /// How the case is counted while it is open.
+    #[must_use]
+    pub fn standing(&self, case: &Case) -> figures::Stood {
+        figures::Stood {
+            open: self.desk.open,
+            clock: self.lateness.clock.to_owned(),
+            rank: self.lateness.rank,
+            sort_at: self.lateness.sort_at,
+            promised_due: self.lateness.promised.as_ref().map(|deadline| deadline.due_on),
+            desk_path: self.desk.place.clone(),
+            desk_department: self.desk.department.clone(),
+            office_path: case.office.place.clone(),
+            office_department: case.office.department.clone().unwrap_or_default(),
+            confidential: i64::from(case.confidential),
+        }
+    }
 }
 
 /// Takes the next running number of a district and year.
@@ -98,8 +126,8 @@ pub fn next_number(tx: &mut dyn Tx, district: PlaceId, year: i64) -> Result<i64,
 pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), StoreError> {
     let sql = "insert into cases_case (district, id, number, item, procedure, state, waits_for, clock, outcome, office_path, office_department, desk_path, \
                desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, opened_at, changed_at, closed_at, \
-               promised_due, legal_due, provisional, sequence, rating, folded) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-               $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)";
+               promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, folded) values ($1, $2, $3, $4, $5, $6, $7, $8, \
+               $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
     let mut values = args![district(case), case.id.0, &case.number, &case.item, &case.procedure].to_vec();
     let mut tail = moving(case, derived)?;
     values.append(&mut tail);
@@ -114,7 +142,7 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
     let sql = "update cases_case set state = $1, waits_for = $2, clock = $3, outcome = $4, office_path = $5, office_department = $6, desk_path = $7, \
                desk_department = $8, counter_path = $9, residence_path = $10, person = $11, applicant = $12, confidential = $13, open = $14, rank = $15, \
                sort_at = $16, opened_at = $17, changed_at = $18, closed_at = $19, promised_due = $20, legal_due = $21, provisional = $22, sequence = $23, \
-               rating = $24, folded = $25 where district = $26 and id = $27 and sequence = $28";
+               rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, folded = $28 where district = $29 and id = $30 and sequence = $31";
     let mut values = moving(case, derived)?;
     values.extend(args![district(case), case.id.0, previous_sequence]);
     match tx.exec(sql, &values)? {
@@ -153,6 +181,9 @@ fn moving(case: &Case, derived: &Derived) -> Result<Vec<Val>, StoreError> {
         lateness.provisional,
         case.sequence,
         case.rating.map(i64::from),
+        case.handler.as_ref().map(|handler| handler.account),
+        case.handler.as_ref().map(|handler| handler.name.clone()),
+        derived.follow_up_by,
         folded
     ]
     .to_vec())
@@ -222,40 +253,30 @@ pub fn queue(
         Column::Desk => ("desk_path", "desk_department"),
         Column::Office => ("office_path", "office_department"),
     };
-    let (from, to) = scope.place.range();
     let mut sql = format!(
-        "select {COLUMNS} from cases_case where open = 1 and {path} >= $1 and {path} < $2 and (rank > $3 or (rank = $4 and (sort_at > $5 or \
-         (sort_at = $6 and id > $7))))"
+        "select {COLUMNS} from cases_case where open = 1 and (rank > $1 or (rank = $2 and (sort_at > $3 or (sort_at = $4 and id > $5))))"
     );
-    let mut values = args![from, to, after.rank, after.rank, after.sort_at, after.sort_at, after.id].to_vec();
+    let mut values = args![after.rank, after.rank, after.sort_at, after.sort_at, after.id].to_vec();
+    // Everything lies in the city: without the condition the index of the order serves, and no row is read in vain.
+    if scope.place.depth() > 1 {
+        let (from, to) = scope.place.range();
+        values.extend(args![from, to]);
+        let _ = write!(sql, " and {path} >= $6 and {path} < $7");
+    }
     restrict(&mut sql, &mut values, scope, department);
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     store::all(tx, &sql, &values)
 }
 
-/// How many open cases a scope has: waiting at its desks, late, near, and stopped. What is not accepted yet is late and near by the day until
-/// which it is to be accepted.
+/// How many open cases a scope has: all, late, near, and stopped, from the rows that are kept with every change.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn count(tx: &mut dyn Tx, column: Column, scope: &Scope, near: &Nearness) -> Result<Counts, StoreError> {
-    let (path, department) = match column {
-        Column::Desk => ("desk_path", "desk_department"),
-        Column::Office => ("office_path", "office_department"),
-    };
-    let (from, to) = scope.place.range();
-    let mut sql = format!(
-        "select count(*), coalesce(sum(case when (clock = 'running' and promised_due < $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
-         then 1 else 0 end), 0), \
-         coalesce(sum(case when (clock = 'running' and promised_due >= $3 and promised_due <= $4) or (clock = 'not_started' and rank = 0 and \
-         sort_at >= $5 and sort_at < $6) then 1 else 0 end), 0), \
-         coalesce(sum(case when clock = 'stopped' then 1 else 0 end), 0) from cases_case where open = 1 and {path} >= $7 and {path} < $8"
-    );
-    let Nearness { today, soon, starts, ends } = near;
-    let mut values = args![*today, *starts, *today, *soon, *starts, *ends, from, to].to_vec();
-    restrict(&mut sql, &mut values, scope, department);
-    Ok(store::one(tx, &sql, &values)?.unwrap_or(Counts { open: 0, late: 0, soon: 0, stopped: 0 }))
+    let mut counts = Counts { open: 0, late: 0, soon: 0, stopped: 0 };
+    figures::open_by_place(tx, column, scope, near)?.values().for_each(|found| counts.add(found));
+    Ok(counts)
 }
 
 /// What is late and what is near on a day.
@@ -271,17 +292,26 @@ pub struct Nearness {
     pub ends: Instant,
 }
 
-record! {
-    /// Numbers of open cases.
-    pub struct Counts {
-        /// All that are open.
-        pub open: i64,
-        /// Past the promised date.
-        pub late: i64,
-        /// Due today or within the warning time.
-        pub soon: i64,
-        /// Waiting for the resident, clock stopped.
-        pub stopped: i64,
+/// Numbers of open cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All that are open.
+    pub open: i64,
+    /// Past the promised date.
+    pub late: i64,
+    /// Due today or within the warning time.
+    pub soon: i64,
+    /// Waiting for the resident, clock stopped.
+    pub stopped: i64,
+}
+
+impl Counts {
+    /// Adds another's numbers.
+    pub fn add(&mut self, other: &Self) {
+        self.open += other.open;
+        self.late += other.late;
+        self.soon += other.soon;
+        self.stopped += other.stopped;
     }
 }
 

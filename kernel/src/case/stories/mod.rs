@@ -1,21 +1,30 @@
 //! Stories of cases as tables of steps: `day who action key=value -> state`, or `! code` where it is refused.
 
+mod handling;
+
 use super::*;
 use crate::permission::{Actor, ActorKind, Grant, Permission};
 use crate::procedure::{Procedure, load};
 use crate::refusal::Refusal;
 
-const DIRECT: &str = include_str!("../../../data/procedures/direct.toml");
-const SEPARATE: &str = include_str!("../../../data/procedures/separate.toml");
-const ONLINE: &str = include_str!("../../../data/procedures/online.toml");
+const DIRECT: &str = include_str!("../../../../data/procedures/direct.toml");
+const SEPARATE: &str = include_str!("../../../../data/procedures/separate.toml");
+const ONLINE: &str = include_str!("../../../../data/procedures/online.toml");
+const LEVELS: &str = include_str!("../../../../data/procedures/levels.toml");
 
 pub(super) fn calendar() -> Calendar {
-    let days = include_str!("../../../data/calendar/holidays_cn_2004_2026.csv");
-    Calendar::parse(days, include_str!("../../../data/calendar/city.toml")).unwrap()
+    let days = include_str!("../../../../data/calendar/holidays_cn_2004_2026.csv");
+    Calendar::parse(days, include_str!("../../../../data/calendar/city.toml")).unwrap()
 }
 
 pub(super) fn path(text: &str) -> PlacePath {
     PlacePath::parse(text).unwrap()
+}
+
+/// `health@1.2.`
+fn office(text: &str) -> Target {
+    let (department, place) = text.split_once('@').unwrap();
+    Target { place: path(place), department: Some(department.to_owned()) }
 }
 
 fn at(text: &str, calendar: &Calendar) -> Instant {
@@ -90,10 +99,37 @@ impl Story {
         match verb {
             "rate" => Command::Rate {
                 score: take("score").parse().unwrap(),
+                aspects: words.iter().filter_map(|word| word.strip_prefix('+')).map(str::to_owned).collect(),
                 comment_handle: None,
                 until: at(&take("until"), &self.calendar),
             },
-            "supervise" => Command::Supervise { note: take("note") },
+            "rate_again" => {
+                let until = at(&take("until"), &self.calendar);
+                Command::RateAgain { score: take("score").parse().unwrap(), until }
+            }
+            "follow_up" => Command::FollowUp { answer: take("answer") },
+            "appeal" => Command::Appeal { reason: take("reason") },
+            "decide_appeal" => Command::DecideAppeal { upheld: words.contains(&"upheld"), reason: take("reason") },
+            "supervise" => Command::Supervise { note: take("note"), answer_by: "2026-12-01".parse().unwrap() },
+            "account" => Command::Account { number: take("number").parse().unwrap(), answer: take("answer") },
+            "assign" => {
+                let name = take("name");
+                let to = Handler { account: Uuid::from_u128(9), name: name.clone() };
+                Command::Assign { to: Some(to).filter(|_| !name.is_empty()) }
+            }
+            "extend" => Command::Extend { amount: take("amount").parse().unwrap(), reason: take("reason"), most: 10 },
+            "transfer" => Command::Transfer { to: office(&take("office")), reason: take("reason") },
+            "consult" => Command::Consult {
+                office: office(&take("office")),
+                question: take("question"),
+                due: "2026-12-01".parse().unwrap(),
+                joint: words.contains(&"joint"),
+            },
+            "answer" => Command::Answer {
+                number: take("number").parse().unwrap(),
+                agrees: !words.contains(&"against"),
+                text: take("text"),
+            },
             "recompute" => Command::Recompute,
             "receive" => {
                 let form = match take("form").as_str() {
@@ -244,45 +280,6 @@ fn dates_are_told_when_they_change_and_only_then() {
 }
 
 #[test]
-fn papers_are_taken_in_at_any_counter_and_what_she_ticks_herself_is_still_to_be_shown() {
-    let story = Story::new(SEPARATE).tell(
-        "2026-11-23 applicant       apply_online                            -> submitted
-         2026-11-24 civil@1.2.      return_for_completion papers=IN reason=x -> returned
-         2026-11-25 applicant       complete papers=IN                      -> submitted",
-    );
-    let later = |story: &Story, paper: &str| story.case().papers[paper].later;
-    assert!(later(&story, "IN"), "she says she has it; nobody has seen it");
-    let story = story.tell(
-        "2026-11-26 nobody          receive papers=IN                       ! permission.sign_in
-         2026-11-26 watch@1.        receive papers=IN at=1.2.3.4.           ! permission.missing
-         2026-11-26 worker@1.5.5.5. receive                                 ! form.paper_missing
-         2026-11-26 worker@1.5.5.5. receive papers=XX                       ! form.paper_unknown
-         2026-11-26 worker@1.5.5.5. receive papers=IN form=copy             -> submitted
-         2026-11-26 civil@1.3.      receive papers=ID office                ! permission.outside_place
-         2026-11-26 civil@1.2.      receive papers=ID office                -> submitted
-         2026-11-27 civil@1.2.      not_accept reason=elsewhere             -> not_accepted
-         2026-11-27 worker@1.5.5.5. receive papers=ID                       ! case.ended",
-    );
-    assert!(!later(&story, "IN"));
-    assert_eq!(story.case().papers["IN"].form, PaperForm::Copy);
-}
-
-#[test]
-fn a_community_that_goes_to_another_street_takes_its_cases_along() {
-    let story = Story::new(SEPARATE).tell(
-        "2026-11-23 worker@1.2.3.4. accept_at_counter                       -> handling
-         2026-11-24 civil@1.2.      relocate from=1.2.3.4. to=1.5.6.4.      ! permission.system_only
-         2026-11-24 system          relocate from=1.7. to=1.8.              -> handling",
-    );
-    assert!(story.last.is_empty(), "it names no place there");
-    let story = story.tell("2026-11-24 system relocate from=1.2.3.4. to=1.5.6.4. -> handling");
-    let case = story.case();
-    assert_eq!((&case.residence, case.counter.as_ref()), (&path("1.5.6.4."), Some(&path("1.5.6.4."))));
-    assert_eq!(case.office.place, path("1.2."), "the office did not move");
-    assert_eq!(case.shard, PlaceId(2), "kept where it was opened");
-}
-
-#[test]
 fn before_acceptance_everything_missing_is_told_and_no_clock_runs() {
     let story = Story::new(SEPARATE).tell(
         "2026-11-23 worker@1.9.9.9. apply_online                             -> submitted
@@ -379,7 +376,7 @@ fn events_that_do_not_follow_are_a_fault_of_the_log() {
         let recorded = Recorded { id: CaseId(Uuid::from_u128(id)), at, by: Signature::system(), event: event.clone() };
         fold(case.cloned(), &recorded, procedure).unwrap_err()
     };
-    let supervised = Event::Supervised { note: "x".into() };
+    let supervised = Event::Supervised { note: "x".into(), answer_by: "2026-12-01".parse().unwrap() };
     let acted = |from: &str, to: &str| {
         let (from, to, fields) = (from.to_owned(), to.to_owned(), BTreeMap::new());
         Event::Acted { action: "accept".into(), from, to, fields, papers: Vec::new(), counter: None }

@@ -1,5 +1,7 @@
 //! Where a case waits, how late it is, who may see it: derived from the folded case, pure.
 
+pub mod figures;
+
 use kernel::calendar::{Calendar, Limit};
 use kernel::case::Case;
 use kernel::procedure::{ClockState, Procedure, State, Waits};

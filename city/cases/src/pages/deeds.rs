@@ -1,0 +1,140 @@
+//! What an office does with a case beside the steps, as forms send it: one address for each deed, one command or several at once.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::case::{Command, Handler, Relation};
+use kernel::permission::{Permission, Target};
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use store::Tx;
+use uuid::Uuid;
+use web::{Page, PostForm, WebError};
+
+use super::case::show;
+use crate::Cases;
+use crate::actions::{Fault, Known, Step, district};
+
+/// `POST /cases/{number}/do/{deed}`: `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`, `account`, `follow-up`, `appeal`,
+/// `decide-appeal`. A refusal shows the page again with what to do.
+///
+/// # Errors
+/// 404 for an unknown deed or a case that is not this visitor's, or a failure.
+pub async fn post(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Path((number, deed)): Path<(String, String)>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    match cases.clone().does(&page, &number, deed, form).await {
+        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+impl Cases {
+    async fn does(self: Arc<Self>, page: &Page, number: &str, deed: String, form: PostForm) -> Result<(), Fault> {
+        let (drawn, number, pass) = (page.clone(), number.to_owned(), page.cookie(crate::pass::COOKIE));
+        let store = self.store.clone();
+        store
+            .write(move |tx| {
+                let actor = &drawn.visitor.actor;
+                let known = self.seen(tx, &number, actor, pass.as_deref(), drawn.now)?;
+                let commands = self.commands(tx, &drawn, &known, (&deed, &form))?;
+                for (command, position) in commands.into_iter().zip(0_usize..) {
+                    let once = format!("{}/{position}", form.key());
+                    let step = Step { district: district(&known.case), id: known.case.id.0, command, once };
+                    self.step(tx, &step, actor, &Relation::default(), drawn.now)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    fn commands(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        known: &Known,
+        (deed, form): (&str, &PostForm),
+    ) -> Result<Vec<Command>, Fault> {
+        let text = |name: &str| form.get(name).to_owned();
+        let number = || form.get("number").parse().unwrap_or(usize::MAX);
+        let one = match deed {
+            "hand" => Command::Assign { to: Self::given_to(tx, page, known, form.get("to"))? },
+            "extend" => Command::Extend {
+                amount: form.get("amount").parse().unwrap_or(0),
+                reason: text("reason"),
+                most: u32::try_from(self.figure(rulebook::CASE_EXTENSION_MOST, page.now)?).unwrap_or(0),
+            },
+            "transfer" => {
+                let department = form.get("department");
+                Command::Transfer { to: self.office_of(form.get("place"), department)?, reason: text("reason") }
+            }
+            "consult" => return self.consultations(page, form),
+            "answer" => Command::Answer { number: number(), agrees: form.get("agrees") == "yes", text: text("text") },
+            "supervise" => {
+                let answer_by =
+                    self.working_days_after(page.now, rulebook::SUPERVISION_ANSWER_WORKING_DAYS, page.now)?;
+                Command::Supervise { note: text("note"), answer_by }
+            }
+            "account" => Command::Account { number: number(), answer: text("answer") },
+            "follow-up" => Command::FollowUp { answer: text("answer") },
+            "appeal" => Command::Appeal { reason: text("reason") },
+            "decide-appeal" => Command::DecideAppeal { upheld: form.get("upheld") == "yes", reason: text("reason") },
+            _ => return Err(Fault::NotFound),
+        };
+        Ok(vec![one])
+    }
+
+    /// Whom a case is given to: `me`, `nobody`, or the account of a colleague at the desk.
+    fn given_to(tx: &mut dyn Tx, page: &Page, known: &Known, to: &str) -> Result<Option<Handler>, Fault> {
+        let actor = &page.visitor.actor;
+        let wrong = || Refusal::new(Code::FormChoice).field("to").with("label", "to");
+        match to {
+            "nobody" => Ok(None),
+            "me" => {
+                let account = actor.account.ok_or_else(wrong)?;
+                Ok(Some(Handler { account, name: actor.name.clone() }))
+            }
+            account => {
+                let account = Uuid::parse_str(account).map_err(|_| wrong())?;
+                Ok(Some(Self::handler(tx, page, known, account)?.ok_or_else(wrong)?))
+            }
+        }
+    }
+
+    /// Several offices are asked at once: one consultation each.
+    fn consultations(&self, page: &Page, form: &PostForm) -> Result<Vec<Command>, Fault> {
+        let label = |field: &str| Refusal::new(Code::FormDate).field(field).with("label", field);
+        let due: Date = form.get("due").parse().map_err(|_| label("due"))?;
+        if due < page.today() {
+            return Err(label("due").into());
+        }
+        let departments = form.all("department");
+        if departments.is_empty() {
+            return Err(Refusal::new(Code::FormMissing).field("department").with("label", "department").into());
+        }
+        let joint = form.get("joint") == "yes";
+        let asked = |department: &&str| {
+            let office = self.office_of(form.get("place"), department)?;
+            Ok(Command::Consult { office, question: form.get("question").to_owned(), due, joint })
+        };
+        departments.iter().map(asked).collect()
+    }
+
+    /// An office from the form: a place of the tree above the communities, and a department that the catalogue knows.
+    fn office_of(&self, place: &str, department: &str) -> Result<Target, Fault> {
+        let wrong = |field: &str| Refusal::new(Code::FormChoice).field(field).with("label", field);
+        let place = PlacePath::parse(place).map_err(|_| wrong("place"))?;
+        let tree = self.places.tree();
+        let known = tree.at(&place).filter(|place| place.level < kernel::place::Level::Community);
+        let place = known.ok_or_else(|| wrong("place"))?.path.clone();
+        self.items.department(department).ok_or_else(|| wrong("department"))?;
+        Ok(Target { place, department: Some(department.to_owned()) })
+    }
+}

@@ -1,0 +1,215 @@
+//! What an office does with a case beside the steps: who has it in hand, more time, another office, opinions, the word of a higher level, ratings.
+
+use std::collections::BTreeMap;
+
+use kernel::case::{Command, Handler, Relation, sign};
+use kernel::permission::Target;
+use kernel::place::{Level, PlacePath};
+use kernel::time::Date;
+use store::Tx;
+use uuid::Uuid;
+use web::{Choice, Page};
+
+use crate::Cases;
+use crate::actions::{Fault, Known};
+
+/// Colleagues offered at most.
+const COLLEAGUES: i64 = 60;
+
+/// What can be done beside the steps, and how it stands.
+pub struct Work {
+    /// Who has it in hand; empty for nobody.
+    pub handler: String,
+    /// This visitor has it in hand.
+    pub is_mine: bool,
+    /// Taking it in hand and giving it on: colleagues, value and name; none when it is not hers to do.
+    pub colleagues: Option<Vec<Choice>>,
+    /// By how much it can still be extended; none when it cannot.
+    pub extend: Option<u32>,
+    /// The offices it can be given to or be asked, as places; empty when it is not hers to do.
+    pub places: Vec<Choice>,
+    /// The departments of those offices.
+    pub departments: Vec<Choice>,
+    /// Until when an opinion is asked for by default.
+    pub opinion_by: String,
+    /// The opinions asked for.
+    pub opinions: Vec<OpinionLine>,
+    /// What higher levels asked.
+    pub asked: Vec<AskedLine>,
+    /// Somebody of a higher level can ask.
+    pub can_supervise: bool,
+    /// A poor rating is to be followed up, until that day.
+    pub follow_up_by: Option<String>,
+    /// A rating can be called a mistake.
+    pub can_appeal: bool,
+    /// An appeal waits for this visitor's decision: its reason.
+    pub appeal: Option<String>,
+}
+
+/// One opinion.
+pub struct OpinionLine {
+    /// Its number in the case.
+    pub number: usize,
+    /// Who is asked.
+    pub office: String,
+    /// What.
+    pub question: String,
+    /// Until when.
+    pub due: String,
+    /// The case is not decided without it.
+    pub joint: bool,
+    /// The answer: agreed, words, who.
+    pub answer: Option<(bool, String, String)>,
+    /// This visitor can answer.
+    pub can_answer: bool,
+}
+
+/// One question of a higher level.
+pub struct AskedLine {
+    /// Its number in the case.
+    pub number: usize,
+    /// What was said.
+    pub note: String,
+    /// Until when an answer is owed.
+    pub answer_by: String,
+    /// It is late.
+    pub late: bool,
+    /// The answer.
+    pub answer: Option<String>,
+    /// This visitor can answer.
+    pub can_answer: bool,
+}
+
+impl Cases {
+    /// What can be done beside the steps.
+    ///
+    /// # Errors
+    /// A failure of the store, or data that contradicts itself.
+    pub fn work(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Work, Fault> {
+        let case = &known.case;
+        let procedure = self.procedure(&case.procedure)?;
+        let actor = &page.visitor.actor;
+        let can = |command: &Command| sign(procedure, Some(case), command, actor, &Relation::default()).is_ok();
+        let open = !Self::state(case, procedure)?.terminal;
+        let runs = case.accepted_at.is_some() && case.promised.ended.is_none();
+        let (reason, answer) = (String::new(), String::new());
+        let most = u32::try_from(self.figure(rulebook::CASE_EXTENSION_MOST, page.now)?).unwrap_or(0);
+        let left = most.saturating_sub(case.promised.extended);
+        let passes = open && can(&Command::Transfer { to: case.office.clone(), reason: reason.clone() });
+        let today = page.today();
+        let colleagues =
+            if open && can(&Command::Assign { to: None }) { Some(Self::colleagues(tx, page, known)?) } else { None };
+        let poor = self.follow_up_due(known, page)?;
+        let rated = case.rated.as_ref();
+        Ok(Work {
+            handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
+            is_mine: case.handler.as_ref().is_some_and(|handler| Some(handler.account) == actor.account),
+            colleagues,
+            extend: Some(left).filter(|left| {
+                let command = Command::Extend { amount: 1, reason: reason.clone(), most };
+                runs && *left > 0 && can(&command)
+            }),
+            places: if passes { self.office_places(page, &case.residence) } else { Vec::new() },
+            departments: if passes { self.office_departments(page, &case.office) } else { Vec::new() },
+            opinion_by: self.working_days_after(page.now, rulebook::CASE_OPINION_WORKING_DAYS, page.now)?.to_string(),
+            opinions: self.opinions(page, known, &can),
+            asked: Self::supervisions(page, known, today, &can),
+            can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
+            follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
+            can_appeal: rated.is_some_and(|rated| rated.appeal.is_none())
+                && can(&Command::Appeal { reason: reason.clone() }),
+            appeal: rated
+                .and_then(|rated| rated.appeal.as_ref())
+                .filter(|appeal| appeal.upheld.is_none() && can(&Command::DecideAppeal { upheld: true, reason }))
+                .map(|appeal| appeal.reason.clone()),
+        })
+    }
+
+    fn follow_up_due(&self, known: &Known, page: &Page) -> Result<Option<Date>, Fault> {
+        self.follow_up_by(&known.case, page.now)
+    }
+
+    /// Whoever works at the desk where the case lies: her own name first, then her colleagues'.
+    pub(super) fn at_desk(tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<BTreeMap<Uuid, String>, Fault> {
+        let case = &known.case;
+        let places = [Some(&case.office.place), case.counter.as_ref()];
+        let mut found = BTreeMap::new();
+        for place in places.into_iter().flatten() {
+            for one in identity::on_duty(tx, place, page.today(), COLLEAGUES)? {
+                let same = one.department.is_none() || one.department == case.office.department;
+                if same || Some(place) == case.counter.as_ref() {
+                    found.insert(one.account, one.name);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn colleagues(tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<Choice>, Fault> {
+        let own = page.visitor.actor.account;
+        let found = Self::at_desk(tx, page, known)?;
+        let others = found.iter().filter(|(account, _)| Some(**account) != own);
+        Ok(others.map(|(account, name)| Choice::new(account.to_string(), name.as_str(), "")).collect())
+    }
+
+    /// Places with offices: the city, its districts, and the streets of the applicant's district.
+    fn office_places(&self, page: &Page, residence: &PlacePath) -> Vec<Choice> {
+        let tree = self.places.tree();
+        let own = residence.at(Level::District).unwrap_or_else(|| residence.clone());
+        let city = tree.root().into_iter();
+        let districts = tree.of_level(Level::District);
+        let streets = tree.of_level(Level::Street).filter(|street| own.contains(&street.path));
+        city.chain(districts)
+            .chain(streets)
+            .map(|place| Choice {
+                chosen: place.path == own,
+                ..Choice::new(place.path.as_str(), place.named(page.lang), "")
+            })
+            .collect()
+    }
+
+    fn office_departments(&self, page: &Page, office: &Target) -> Vec<Choice> {
+        let all = self.items.departments();
+        all.into_iter()
+            .map(|(code, name)| Choice {
+                chosen: office.department.as_ref() == Some(&code),
+                ..Choice::new(code.as_str(), page.of(&name), "")
+            })
+            .collect()
+    }
+
+    fn opinions(&self, page: &Page, known: &Known, can: &dyn Fn(&Command) -> bool) -> Vec<OpinionLine> {
+        let line = |(number, asked): (usize, &kernel::case::Consultation)| OpinionLine {
+            number,
+            office: self.office_name(&asked.office.place, asked.office.department.as_deref(), page.lang),
+            question: asked.question.clone(),
+            due: page.date(asked.due),
+            joint: asked.joint,
+            answer: asked.answer.as_ref().map(|answer| (answer.agrees, answer.text.clone(), answer.name.clone())),
+            can_answer: asked.answer.is_none() && can(&Command::Answer { number, agrees: true, text: String::new() }),
+        };
+        known.case.consultations.iter().enumerate().map(line).collect()
+    }
+
+    fn supervisions(page: &Page, known: &Known, today: Date, can: &dyn Fn(&Command) -> bool) -> Vec<AskedLine> {
+        let line = |(number, asked): (usize, &kernel::case::Supervision)| AskedLine {
+            number,
+            note: asked.note.clone(),
+            answer_by: page.date(asked.answer_by),
+            late: asked.answer.is_none() && asked.answer_by < today,
+            answer: asked.answer.clone(),
+            can_answer: asked.answer.is_none() && can(&Command::Account { number, answer: String::new() }),
+        };
+        known.case.supervisions.iter().enumerate().map(line).collect()
+    }
+
+    /// The colleague of an account, when she works at the desk where the case lies.
+    pub(super) fn handler(
+        tx: &mut dyn Tx,
+        page: &Page,
+        known: &Known,
+        account: Uuid,
+    ) -> Result<Option<Handler>, Fault> {
+        Ok(Self::at_desk(tx, page, known)?.remove(&account).map(|name| Handler { account, name }))
+    }
+}

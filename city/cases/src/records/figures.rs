@@ -1,0 +1,276 @@
+//! The figures as they are kept: one row a place, department and month; and how many cases are open, by due day. Both are changed in the
+//! transaction of the change itself, so that a page costs the same at ten million cases as at ten thousand.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use kernel::permission::Scope;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant, Zone};
+use store::{StoreError, Tx, Val, args, record};
+use uuid::Uuid;
+
+use super::{Column, Counts, Nearness};
+use crate::rules::figures::{Cell, Month};
+
+/// Adds to the months' rows: one statement a row, in the order of the cells, so that no two transactions wait for each other.
+static ADD: LazyLock<String> = LazyLock::new(|| {
+    let columns = Month::COLUMNS.join(", ");
+    let marks: Vec<String> = (5..5 + Month::COLUMNS.len()).map(|mark| format!("${mark}")).collect();
+    let sums: Vec<String> =
+        Month::COLUMNS.iter().map(|name| format!("{name} = cases_month.{name} + excluded.{name}")).collect();
+    format!(
+        "insert into cases_month (district, place, department, month, {columns}) values ($1, $2, $3, $4, {}) \
+         on conflict (district, place, department, month) do update set {}",
+        marks.join(", "),
+        sums.join(", ")
+    )
+});
+
+/// Adds what an event counts for.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn add(tx: &mut dyn Tx, cells: &BTreeMap<Cell, Month>) -> Result<(), StoreError> {
+    for ((place, department, month), counts) in cells.iter().filter(|(_, counts)| **counts != Month::default()) {
+        let mut values = args![place.district(), place, department.as_str(), month.as_str()].to_vec();
+        values.extend(counts.values().into_iter().map(Val::from));
+        tx.exec(&ADD, &values)?;
+    }
+    Ok(())
+}
+
+/// A row of figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthRow {
+    /// The place.
+    pub place: PlacePath,
+    /// The department; empty where none counts.
+    pub department: String,
+    /// The figures.
+    pub counts: Month,
+}
+
+/// The rows of a month inside a place, at most `limit`, in the order of places; with a department only its own and those without one.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn months(tx: &mut dyn Tx, month: &str, place: &PlacePath, limit: i64) -> Result<Vec<MonthRow>, StoreError> {
+    let (from, to) = place.range();
+    let sql = format!(
+        "select place, department, {} from cases_month where month = $1 and place >= $2 and place < $3 order by place, department limit $4",
+        Month::COLUMNS.join(", ")
+    );
+    let read = |row: &store::Row| {
+        let values: Result<Vec<i64>, StoreError> =
+            (2..2 + Month::COLUMNS.len()).map(|column| row.get(column)).collect();
+        Ok(MonthRow { place: row.get(0)?, department: row.get(1)?, counts: Month::of(&values?) })
+    };
+    tx.rows(&sql, &args![month, from, to, limit])?.iter().map(read).collect()
+}
+
+record! {
+    /// A month that has figures.
+    pub struct Known {
+        /// As `2026-11`.
+        pub month: String,
+    }
+}
+
+/// The months with figures, newest first, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn known_months(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Known>, StoreError> {
+    store::all(tx, "select distinct month from cases_month order by month desc limit $1", &args![limit])
+}
+
+/// Where one open case stands: side, place, department, confidential, bucket, due day.
+type Standing = (&'static str, PlacePath, String, i64, &'static str, String);
+
+record! {
+    /// What of a case's row says how it is counted while it is open.
+    pub struct Stood {
+        /// False once it ended.
+        pub open: bool,
+        /// `not_started`, `running`, `stopped`, `ended`.
+        pub clock: String,
+        /// 0 to be done, 1 waiting for the resident, 2 ended.
+        pub rank: i64,
+        /// What the queue is ordered by; before acceptance, until when it is to be accepted.
+        pub sort_at: Instant,
+        /// The promised date.
+        pub promised_due: Option<Date>,
+        /// Place of the desk where it waits.
+        pub desk_path: PlacePath,
+        /// Department of that desk.
+        pub desk_department: String,
+        /// Place of the office where it lies.
+        pub office_path: PlacePath,
+        /// Its department.
+        pub office_department: String,
+        /// 1 when only named posts may see it.
+        pub confidential: i64,
+    }
+}
+
+/// How a case was counted until now, from its row.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn stood(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Stood>, StoreError> {
+    let sql = "select open, clock, rank, sort_at, promised_due, desk_path, desk_department, office_path, office_department, confidential \
+               from cases_case where district = $1 and id = $2";
+    store::one(tx, sql, &args![district, id])
+}
+
+/// How one open case is counted: at the desk where it waits and at the office; not at all once it ended.
+fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
+    if !case.open {
+        return Vec::new();
+    }
+    let (bucket, due) = match case.clock.as_str() {
+        "running" => ("running", case.promised_due),
+        "not_started" if case.rank == 0 => ("not_started", Some(zone.date(case.sort_at))),
+        "stopped" => ("stopped", None),
+        _ => ("other", None),
+    };
+    let due = due.map(|due| due.to_string()).unwrap_or_default();
+    let at = |side: &'static str, place: &PlacePath, department: &str| {
+        (side, place.clone(), department.to_owned(), case.confidential, bucket, due.clone())
+    };
+    vec![at("desk", &case.desk_path, &case.desk_department), at("office", &case.office_path, &case.office_department)]
+}
+
+/// Moves a case from where it stood to where it stands.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn shift(tx: &mut dyn Tx, from: Option<&Stood>, to: &Stood, zone: Zone) -> Result<(), StoreError> {
+    let mut changes: BTreeMap<Standing, i64> = BTreeMap::new();
+    for standing in from.map(|case| standings(case, zone)).unwrap_or_default() {
+        *changes.entry(standing).or_default() -= 1;
+    }
+    for standing in standings(to, zone) {
+        *changes.entry(standing).or_default() += 1;
+    }
+    let sql = "insert into cases_open (district, side, place, department, confidential, bucket, due, cases) values ($1, $2, $3, $4, $5, $6, $7, $8) \
+               on conflict (district, side, place, department, confidential, bucket, due) do update set cases = cases_open.cases + excluded.cases";
+    for ((side, place, department, confidential, bucket, due), change) in changes {
+        if change != 0 {
+            tx.exec(sql, &args![place.district(), side, &place, department, confidential, bucket, due, change])?;
+        }
+    }
+    Ok(())
+}
+
+record! {
+    struct OpenRow {
+        place: PlacePath,
+        bucket: String,
+        due: String,
+        cases: i64,
+    }
+}
+
+/// How many open cases there are inside a scope, place by place: all, late, near, and stopped. What is not accepted yet is late and near by the day
+/// until which it is to be accepted.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn open_by_place(
+    tx: &mut dyn Tx,
+    column: Column,
+    scope: &Scope,
+    near: &Nearness,
+) -> Result<BTreeMap<PlacePath, Counts>, StoreError> {
+    let side = match column {
+        Column::Desk => "desk",
+        Column::Office => "office",
+    };
+    let (from, to) = scope.place.range();
+    let mut sql =
+        "select place, bucket, due, sum(cases) from cases_open where side = $1 and place >= $2 and place < $3"
+            .to_owned();
+    let mut values = args![side, from, to].to_vec();
+    if let Some(department) = &scope.department {
+        values.push(Val::from(department.as_str()));
+        let _ = write!(sql, " and department = ${}", values.len());
+    } else {
+        sql.push_str(" and confidential = 0");
+    }
+    sql.push_str(" and cases <> 0 group by place, bucket, due");
+    let mut found: BTreeMap<PlacePath, Counts> = BTreeMap::new();
+    for row in store::all::<OpenRow>(tx, &sql, &values)? {
+        let counts = found.entry(row.place).or_insert(Counts { open: 0, late: 0, soon: 0, stopped: 0 });
+        let due = row.due.parse::<Date>().ok();
+        counts.open += row.cases;
+        match due {
+            Some(due) if due < near.today => counts.late += row.cases,
+            Some(due) if due <= near.soon => counts.soon += row.cases,
+            _ if row.bucket == "stopped" => counts.stopped += row.cases,
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// Forgets rows of days long past that count nothing any more.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn sweep(tx: &mut dyn Tx, before: Date) -> Result<u64, StoreError> {
+    tx.exec("delete from cases_open where cases = 0 and due < $1 and due <> ''", &args![before])
+}
+
+record! {
+    /// A row of open cases, for comparing with a recount.
+    pub struct OpenCount {
+        /// `desk` or `office`.
+        pub side: String,
+        /// The place.
+        pub place: PlacePath,
+        /// The department.
+        pub department: String,
+        /// 1 for confidential ones.
+        pub confidential: i64,
+        /// What the clock does.
+        pub bucket: String,
+        /// The day.
+        pub due: String,
+        /// How many.
+        pub cases: i64,
+    }
+}
+
+impl OpenCount {
+    /// Everything but the number, as one text.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let Self { side, place, department, confidential, bucket, due, .. } = self;
+        format!("{side} {place} {department} {confidential} {bucket} {due}")
+    }
+}
+
+/// The rows in which an open case is counted, as [`OpenCount::key`] writes them: for a recount.
+#[must_use]
+pub fn keys(case: &Stood, zone: Zone) -> Vec<String> {
+    let key = |(side, place, department, confidential, bucket, due): Standing| {
+        format!("{side} {place} {department} {confidential} {bucket} {due}")
+    };
+    standings(case, zone).into_iter().map(key).collect()
+}
+
+/// Every row of open cases that counts something, for comparing with a recount.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn every_open(tx: &mut dyn Tx, limit: i64) -> Result<Vec<OpenCount>, StoreError> {
+    store::all(
+        tx,
+        "select side, place, department, confidential, bucket, due, cases from cases_open where cases <> 0 \
+         order by side, place, department, confidential, bucket, due limit $1",
+        &args![limit],
+    )
+}

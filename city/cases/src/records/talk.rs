@@ -1,0 +1,163 @@
+//! Opinions asked of other offices, as lists need them; and what is said about a case: notes inside the office, messages to and from the applicant.
+//! The words themselves are sealed under the applicant's record, so that erasing it makes them unreadable.
+
+use std::fmt::Write as _;
+
+use kernel::case::{Case, Event};
+use kernel::permission::Scope;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use store::{StoreError, Tx, Val, args, record};
+use uuid::Uuid;
+
+use crate::actions::district;
+
+/// Keeps the list of opinions that are asked for in step with the case.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn note_consultations(tx: &mut dyn Tx, case: &Case, event: &Event, now: Instant) -> Result<(), StoreError> {
+    match event {
+        Event::Consulted { office, due, joint, .. } => {
+            let sql = "insert into cases_asked (district, case_id, ordinal, number, item, office_path, office_department, due, joint, confidential) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            let position = i64::try_from(case.consultations.len()).unwrap_or(i64::MAX) - 1;
+            let department = office.department.clone().unwrap_or_default();
+            let values = args![
+                district(case),
+                case.id.0,
+                position,
+                &case.number,
+                &case.item,
+                &office.place,
+                department,
+                *due,
+                *joint,
+                case.confidential
+            ];
+            tx.exec(sql, &values).map(drop)
+        }
+        Event::Answered { number, .. } => {
+            let position = i64::try_from(*number).unwrap_or(i64::MAX);
+            let sql = "update cases_asked set answered_at = $1 where district = $2 and case_id = $3 and ordinal = $4";
+            tx.exec(sql, &args![now, district(case), case.id.0, position]).map(drop)
+        }
+        Event::Relocated { .. } => {
+            for (asked, position) in case.consultations.iter().zip(0_i64..) {
+                let sql =
+                    "update cases_asked set office_path = $1 where district = $2 and case_id = $3 and ordinal = $4";
+                tx.exec(sql, &args![&asked.office.place, district(case), case.id.0, position])?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+record! {
+    /// An opinion that an office is asked for.
+    pub struct AskedRow {
+        /// The case's number.
+        pub number: String,
+        /// Code of the item.
+        pub item: String,
+        /// Place of the office that is asked.
+        pub office_path: PlacePath,
+        /// Its department.
+        pub office_department: String,
+        /// The last day for the answer.
+        pub due: Date,
+        /// The case is not decided without it.
+        pub joint: bool,
+    }
+}
+
+/// The opinions that the offices inside a scope are asked for, those due first, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn asked(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<AskedRow>, StoreError> {
+    let (from, to) = scope.place.range();
+    let mut sql = "select number, item, office_path, office_department, due, joint from cases_asked \
+                   where answered_at is null and office_path >= $1 and office_path < $2"
+        .to_owned();
+    let mut values = args![from, to].to_vec();
+    super::restrict(&mut sql, &mut values, scope, "office_department");
+    values.push(Val::from(limit));
+    let _ = write!(sql, " order by due, number limit ${}", values.len());
+    store::all(tx, &sql, &values)
+}
+
+record! {
+    /// Something said about a case, still sealed.
+    pub struct TalkRow {
+        /// Its identity.
+        pub id: Uuid,
+        /// `note`, `to_applicant`, `from_applicant`.
+        pub kind: String,
+        /// When.
+        pub at: Instant,
+        /// Who, as colleagues read it; empty for the applicant.
+        pub name: String,
+        /// The words.
+        pub sealed: Vec<u8>,
+        /// When the other side saw it.
+        pub read_at: Option<Instant>,
+    }
+}
+
+/// Something said about a case, on its way in.
+pub struct NewTalk<'t> {
+    /// Its identity.
+    pub id: Uuid,
+    /// `note`, `to_applicant`, `from_applicant`.
+    pub kind: &'t str,
+    /// Who.
+    pub account: Option<Uuid>,
+    /// Who, as colleagues read it.
+    pub name: &'t str,
+    /// The words, sealed.
+    pub sealed: Vec<u8>,
+}
+
+/// Keeps something said.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn say(
+    tx: &mut dyn Tx,
+    (district, case): (PlaceId, Uuid),
+    talk: NewTalk<'_>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let sql = "insert into cases_talk (district, case_id, id, kind, at, account, name, sealed) values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    tx.exec(sql, &args![district, case, talk.id, talk.kind, now, talk.account, talk.name, talk.sealed]).map(drop)
+}
+
+/// What was said about a case, the oldest first, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn said(tx: &mut dyn Tx, district: PlaceId, case: Uuid, limit: i64) -> Result<Vec<TalkRow>, StoreError> {
+    let sql = "select id, kind, at, name, sealed, read_at from cases_talk where district = $1 and case_id = $2 order by at, id limit $3";
+    store::all(tx, sql, &args![district, case, limit])
+}
+
+/// How much was said about a case.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, StoreError> {
+    let sql = "select count(*) from cases_talk where district = $1 and case_id = $2";
+    Ok(store::scalar(tx, sql, &args![district, case])?.unwrap_or(0))
+}
+
+/// Marks messages of a kind as seen.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn seen(tx: &mut dyn Tx, (district, case): (PlaceId, Uuid), kind: &str, now: Instant) -> Result<(), StoreError> {
+    let sql =
+        "update cases_talk set read_at = $1 where district = $2 and case_id = $3 and kind = $4 and read_at is null";
+    tx.exec(sql, &args![now, district, case, kind]).map(drop)
+}

@@ -1,0 +1,246 @@
+//! What one event adds to the figures of its month: pure, so that a recount from the log must come to the same.
+//!
+//! Volume and papers count where the applicant lives and at the counter that took it in, decisions, times and ratings at the office.
+
+use std::collections::BTreeMap;
+
+use kernel::case::{Case, Event, Outcome, Recorded};
+use kernel::place::PlacePath;
+use kernel::procedure::{Procedure, Waits};
+use kernel::time::{Instant, Zone};
+
+/// Where something is counted: place, department (empty for none), month as `2026-11`.
+pub type Cell = (PlacePath, String, String);
+
+macro_rules! counts {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {
+        /// The figures of one place, department and month. Each is a sum that only grows, but for ratings that are set aside.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Month {
+            $($(#[$meta])* pub $name: i64,)+
+        }
+
+        impl Month {
+            /// The columns of the table, in their order.
+            pub const COLUMNS: &'static [&'static str] = &[$(stringify!($name)),+];
+
+            /// The values in the order of the columns.
+            #[must_use]
+            pub fn values(&self) -> Vec<i64> {
+                vec![$(self.$name),+]
+            }
+
+            /// Reads values in the order of the columns; what is missing is 0.
+            #[must_use]
+            pub fn of(values: &[i64]) -> Self {
+                let mut values = values.iter().copied();
+                Self { $($name: values.next().unwrap_or_default()),+ }
+            }
+
+            /// Adds another's figures.
+            pub fn add(&mut self, other: &Self) {
+                $(self.$name = self.$name.saturating_add(other.$name);)+
+            }
+        }
+    };
+}
+
+counts! {
+    /// Applications, where the applicant lives.
+    applied,
+    /// Of them online.
+    online,
+    /// Taken in at a counter, at that counter.
+    taken,
+    /// Of them for a resident of another community.
+    cross_community,
+    /// Of them for a resident of another district.
+    cross_district,
+    /// Papers asked for, where the applicant lives.
+    papers_asked,
+    /// Of them not needed because a check showed it.
+    papers_waived,
+    /// Decided, at the office that decided.
+    decided,
+    /// Of them granted.
+    granted,
+    /// Of them on the day of acceptance.
+    instant,
+    /// Of them by the promised date.
+    on_time,
+    /// Of them after the statutory date.
+    over_law,
+    /// Requests for correction.
+    corrections,
+    /// Ways saved: applied online, papers supplied online, result not collected in person.
+    trips_saved,
+    /// Minutes that cases lay with the office.
+    minutes_office,
+    /// Minutes that they waited at a counter.
+    minutes_counter,
+    /// Minutes that they waited for the applicant.
+    minutes_applicant,
+    /// Rated.
+    rated,
+    /// Of them three or better.
+    rated_good,
+    /// Sum of the scores.
+    rated_sum,
+    /// Rated, without those set aside as mistakes.
+    adjusted,
+    /// Of them three or better after the follow-up.
+    adjusted_good,
+    /// Poor ratings that were followed up.
+    followed_up,
+    /// Asked after by a higher level.
+    supervised,
+}
+
+/// The lowest score that counts as satisfied (基本满意).
+const GOOD: u8 = 3;
+/// Ways of handing a result over that spare a way.
+const WITHOUT_COMING: [&str; 3] = ["by_post", "electronic", "paid"];
+
+/// What one event adds, cell by cell.
+#[must_use]
+pub fn tallies(
+    before: Option<&Case>,
+    recorded: &Recorded,
+    after: &Case,
+    procedure: &Procedure,
+    zone: Zone,
+) -> BTreeMap<Cell, Month> {
+    let mut tally = Tally { cells: BTreeMap::new(), month: month(zone, recorded.at) };
+    match &recorded.event {
+        Event::Opened(_) => tally.opened(after),
+        Event::Acted { fields, from, .. } => {
+            let own = recorded.by.role == kernel::case::Signature::APPLICANT;
+            tally.passed(before, from, procedure, recorded.at);
+            tally.acted(after, procedure, (own, fields));
+        }
+        Event::Rated { score, .. } => tally.rated(after, *score),
+        Event::FollowedUp { .. } => tally.at_office(after).followed_up += 1,
+        Event::Supervised { .. } => tally.at_office(after).supervised += 1,
+        _ => {}
+    }
+    if let Some(before) = before {
+        tally.decided(before, after, zone);
+        tally.adjusted(before, after);
+    } else if after.promised.ended.is_some() {
+        tally.decided(after, after, zone);
+    }
+    tally.cells
+}
+
+/// The month of a moment, as `2026-11`.
+#[must_use]
+pub fn month(zone: Zone, at: Instant) -> String {
+    let date = zone.date(at);
+    format!("{:04}-{:02}", date.year(), date.month())
+}
+
+struct Tally {
+    cells: BTreeMap<Cell, Month>,
+    month: String,
+}
+
+impl Tally {
+    fn at(&mut self, place: &PlacePath, department: &str) -> &mut Month {
+        self.cells.entry((place.clone(), department.to_owned(), self.month.clone())).or_default()
+    }
+
+    fn at_office(&mut self, case: &Case) -> &mut Month {
+        let department = case.decider.department.clone().unwrap_or_default();
+        self.at(&case.decider.place, &department)
+    }
+
+    fn opened(&mut self, case: &Case) {
+        let home = self.at(&case.residence, "");
+        home.applied += 1;
+        home.online += i64::from(case.online);
+        home.papers_asked += i64::try_from(case.papers.len()).unwrap_or(0);
+        home.papers_waived += i64::try_from(case.papers.values().filter(|paper| paper.waived).count()).unwrap_or(0);
+        home.trips_saved += i64::from(case.online && case.counter.is_none());
+        if let Some(counter) = case.counter.clone() {
+            let taken = self.at(&counter, "");
+            taken.taken += 1;
+            taken.cross_community += i64::from(counter != case.residence);
+            taken.cross_district += i64::from(counter.district() != case.residence.district());
+        }
+    }
+
+    /// The time a case lay in the state it leaves, for whoever had to act.
+    fn passed(&mut self, before: Option<&Case>, from: &str, procedure: &Procedure, at: Instant) {
+        let Some((before, state)) = before.zip(procedure.states.get(from)) else { return };
+        let minutes = at.micros().saturating_sub(before.entered_at.micros()).max(0) / 60_000_000;
+        let place = before.office.place.clone();
+        let cell = self.at(&place, &before.office.department.clone().unwrap_or_default());
+        match state.waits_for {
+            Waits::Office => cell.minutes_office += minutes,
+            Waits::Counter => cell.minutes_counter += minutes,
+            Waits::Applicant => cell.minutes_applicant += minutes,
+            Waits::Nobody => {}
+        }
+    }
+
+    fn acted(&mut self, after: &Case, procedure: &Procedure, (own, fields): (bool, &BTreeMap<String, String>)) {
+        let state = procedure.states.get(&after.state);
+        let asked = state.is_some_and(|state| state.waits_for == Waits::Applicant);
+        self.at_office(after).corrections += i64::from(asked);
+        let spared = fields.get("handed_to").is_some_and(|how| WITHOUT_COMING.contains(&how.as_str()));
+        let supplied = own && !after.papers.is_empty() && after.outcome.is_none();
+        let home = after.residence.clone();
+        self.at(&home, "").trips_saved += i64::from(spared) + i64::from(supplied);
+    }
+
+    /// Counted once: when the clocks end with a decision.
+    fn decided(&mut self, before: &Case, after: &Case, zone: Zone) {
+        let Some(ended) = after.promised.ended.filter(|_| before.promised.ended.is_none()) else { return };
+        if !matches!(after.outcome, Some(Outcome::Granted | Outcome::Refused)) {
+            return;
+        }
+        let day = zone.date(ended);
+        let instant = after.accepted_at.is_some_and(|at| zone.date(at) == day);
+        let office = self.at_office(after);
+        office.decided += 1;
+        office.granted += i64::from(after.outcome == Some(Outcome::Granted));
+        office.instant += i64::from(instant);
+        office.on_time += i64::from(after.promised_due.is_none_or(|due| day <= due));
+        office.over_law += i64::from(after.legal_due.is_some_and(|due| day > due));
+    }
+
+    fn rated(&mut self, case: &Case, score: u8) {
+        let office = self.at_office(case);
+        office.rated += 1;
+        office.rated_good += i64::from(score >= GOOD);
+        office.rated_sum += i64::from(score);
+    }
+
+    /// What the adjusted rate gains or loses.
+    fn adjusted(&mut self, before: &Case, after: &Case) {
+        let (old, new) = (before.adjusted_rating(), after.adjusted_rating());
+        if old == new {
+            return;
+        }
+        let office = self.at_office(after);
+        office.adjusted += i64::from(new.is_some()) - i64::from(old.is_some());
+        let good = |score: Option<u8>| i64::from(score.is_some_and(|score| score >= GOOD));
+        office.adjusted_good += good(new) - good(old);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_and_values_are_in_one_order() {
+        let month = Month { applied: 1, taken: 3, supervised: 24, ..Month::default() };
+        assert_eq!(Month::of(&month.values()), month);
+        assert_eq!(Month::COLUMNS.len(), month.values().len());
+        assert_eq!((Month::COLUMNS.first(), Month::COLUMNS.last()), (Some(&"applied"), Some(&"supervised")));
+        let mut twice = month;
+        twice.add(&month);
+        assert_eq!(twice.taken, 6);
+    }
+}

@@ -1,0 +1,213 @@
+//! How an office works on a case without moving it along: who has it in hand, more time, another office, the opinions of others, and the
+//! word of a higher level.
+
+use super::{Case, Event};
+use crate::permission::Target;
+use crate::procedure::{Action, Procedure};
+use crate::refusal::{Code, Refusal};
+use crate::time::{Date, Instant};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The longest text said with a deed, in characters. A bound of the machine.
+const TEXT_CHARACTERS: usize = 2_000;
+/// The most opinions asked for in one case. A bound of the machine.
+const CONSULTATIONS: usize = 50;
+
+/// Who has a case in hand (经办人).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handler {
+    /// The account.
+    pub account: Uuid,
+    /// The name, as events sign it.
+    pub name: String,
+}
+
+/// The opinion of another office (征求意见、联合办理).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consultation {
+    /// Whom.
+    pub office: Target,
+    /// What is asked; never personal data.
+    pub question: String,
+    /// The last day for the answer.
+    pub due: Date,
+    /// The case is not decided without it (联合办理).
+    pub joint: bool,
+    /// When it was asked.
+    pub asked_at: Instant,
+    /// The answer, once there is one.
+    pub answer: Option<Opinion>,
+}
+
+/// What an office that was asked says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// It agrees.
+    pub agrees: bool,
+    /// What it says.
+    pub text: String,
+    /// When.
+    pub at: Instant,
+    /// Who signed it.
+    pub name: String,
+}
+
+/// A higher level asked after the case (督办) and is owed an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Supervision {
+    /// What it said.
+    pub note: String,
+    /// When.
+    pub at: Instant,
+    /// The last day for the office's answer.
+    pub answer_by: Date,
+    /// The office's answer.
+    pub answer: Option<String>,
+    /// When it came.
+    pub answered_at: Option<Instant>,
+}
+
+/// A text that must be there and not be longer than the machine keeps.
+pub(super) fn said(field: &str, text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Refusal::new(Code::FormMissing).field(field).with("label", field));
+    }
+    if text.chars().count() > TEXT_CHARACTERS {
+        let refusal = Refusal::new(Code::FormTooLong).field(field).with("label", field);
+        return Err(refusal.with("limit", TEXT_CHARACTERS));
+    }
+    Ok(text.to_owned())
+}
+
+fn runs(case: &Case) -> Result<(), Refusal> {
+    let running = case.accepted_at.is_some() && case.promised.ended.is_none();
+    if running { Ok(()) } else { Err(Refusal::new(Code::CaseNotRunning)) }
+}
+
+/// More time, within what the rule allows in all.
+pub(super) fn extended(case: &Case, amount: u32, reason: &str, most: u32) -> Result<Event, Refusal> {
+    runs(case)?;
+    let reason = said("reason", reason)?;
+    if amount == 0 || case.promised.extended.saturating_add(amount) > most {
+        let left = most.saturating_sub(case.promised.extended);
+        return Err(Refusal::new(Code::CaseExtensionTooLong).field("amount").with("left", left));
+    }
+    Ok(Event::Extended { amount, reason })
+}
+
+/// Another office takes the case over.
+pub(super) fn transferred(case: &Case, to: &Target, reason: &str) -> Result<Event, Refusal> {
+    let reason = said("reason", reason)?;
+    if *to == case.office || to.department.is_none() {
+        return Err(Refusal::new(Code::CaseOfficeUnfit).field("office"));
+    }
+    if !case.consultations.iter().all(|asked| asked.answer.is_some()) {
+        return Err(Refusal::new(Code::CaseOpinionsMissing));
+    }
+    Ok(Event::Transferred { to: to.clone(), reason })
+}
+
+/// Another office is asked for its opinion.
+pub(super) fn consulted(
+    case: &Case,
+    office: &Target,
+    question: &str,
+    (due, joint): (Date, bool),
+) -> Result<Event, Refusal> {
+    runs(case)?;
+    let question = said("question", question)?;
+    let asked = case.consultations.iter().any(|asked| asked.office == *office && asked.answer.is_none());
+    if *office == case.office || office.department.is_none() || asked {
+        return Err(Refusal::new(Code::CaseOfficeUnfit).field("office"));
+    }
+    if case.consultations.len() >= CONSULTATIONS {
+        return Err(Refusal::new(Code::RequestTooLarge));
+    }
+    Ok(Event::Consulted { office: office.clone(), question, due, joint })
+}
+
+/// The opinion asked for, by its number, when it is still open.
+pub(super) fn open_consultation(case: &Case, number: usize) -> Result<&Consultation, Refusal> {
+    let asked = case.consultations.get(number).filter(|asked| asked.answer.is_none());
+    asked.ok_or_else(|| Refusal::new(Code::CaseAlreadyDone))
+}
+
+/// The office that was asked answers.
+pub(super) fn answered(case: &Case, number: usize, agrees: bool, text: &str) -> Result<Event, Refusal> {
+    open_consultation(case, number)?;
+    Ok(Event::Answered { number, agrees, text: said("text", text)? })
+}
+
+/// The office answers to the higher level that asked after the case.
+pub(super) fn accounted(case: &Case, number: usize, answer: &str) -> Result<Event, Refusal> {
+    let open = case.supervisions.get(number).is_some_and(|asked| asked.answer.is_none());
+    if !open {
+        return Err(Refusal::new(Code::CaseAlreadyDone));
+    }
+    Ok(Event::Accounted { number, answer: said("answer", answer)? })
+}
+
+/// An action must not be taken yet: a notice period runs, or a joint opinion is missing.
+pub(super) fn held_back(
+    procedure: &Procedure,
+    case: &Case,
+    action: &Action,
+    (today, ends): (Date, Option<Date>),
+) -> Result<(), Refusal> {
+    if let Some(last) = ends.filter(|last| action.after_wait && today <= *last) {
+        return Err(Refusal::new(Code::CaseWaitNotOver).with("date", last));
+    }
+    let decides = procedure
+        .states
+        .get(&action.to)
+        .is_some_and(|state| matches!(state.outcome, Some(super::Outcome::Granted | super::Outcome::Refused)));
+    let missing = case.consultations.iter().any(|asked| asked.joint && asked.answer.is_none());
+    if decides && missing { Err(Refusal::new(Code::CaseOpinionsMissing)) } else { Ok(()) }
+}
+
+/// Folds what this module decides into the case; what is not its own it leaves alone.
+pub(super) fn fold(case: &mut Case, event: &Event, (at, name): (Instant, &str), lies_at_level: bool) {
+    match event {
+        Event::Assigned { to } => case.handler.clone_from(to),
+        Event::Extended { amount, .. } => {
+            for clock in [&mut case.promised, &mut case.legal] {
+                clock.extended = clock.extended.saturating_add(*amount);
+            }
+        }
+        Event::Transferred { to, .. } => {
+            case.office = to.clone();
+            case.handler = None;
+            if !lies_at_level {
+                case.decider = to.clone();
+            }
+        }
+        Event::Consulted { office, question, due, joint } => case.consultations.push(Consultation {
+            office: office.clone(),
+            question: question.clone(),
+            due: *due,
+            joint: *joint,
+            asked_at: at,
+            answer: None,
+        }),
+        Event::Answered { number, agrees, text } => {
+            if let Some(asked) = case.consultations.get_mut(*number) {
+                asked.answer = Some(Opinion { agrees: *agrees, text: text.clone(), at, name: name.to_owned() });
+            }
+        }
+        Event::Supervised { note, answer_by } => case.supervisions.push(Supervision {
+            note: note.clone(),
+            at,
+            answer_by: *answer_by,
+            answer: None,
+            answered_at: None,
+        }),
+        Event::Accounted { number, answer } => {
+            if let Some(asked) = case.supervisions.get_mut(*number) {
+                (asked.answer, asked.answered_at) = (Some(answer.clone()), Some(at));
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,143 @@
+//! Rating (好差评) and what follows from it: a poor one is followed up, answered and rated again; a mistaken one can be appealed.
+
+use super::handling::said;
+use super::{Case, Event};
+use crate::refusal::{Code, Refusal};
+use crate::time::Instant;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// The most aspects of one rating. A bound of the machine.
+const ASPECTS: usize = 20;
+
+/// A rating and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rated {
+    /// When it was given.
+    pub at: Instant,
+    /// What was good or poor, by code.
+    pub aspects: BTreeSet<String>,
+    /// When somebody answered it, after calling back and putting right.
+    pub followed_up_at: Option<Instant>,
+    /// What was done, as the applicant reads it.
+    pub follow_up: Option<String>,
+    /// The score after the follow-up.
+    pub again: Option<u8>,
+    /// The office says that it was a mistake.
+    pub appeal: Option<Appeal>,
+}
+
+/// An appeal against a rating given by mistake (误评申诉).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeal {
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Instant,
+    /// Whether the higher level agreed; none before it decided.
+    pub upheld: Option<bool>,
+}
+
+impl Case {
+    /// The score that counts in the adjusted rate: the one after the follow-up where there is one; none when it was set aside as a mistake.
+    pub fn adjusted_rating(&self) -> Option<u8> {
+        let rated = self.rated.as_ref()?;
+        if rated.appeal.as_ref().is_some_and(|appeal| appeal.upheld == Some(true)) {
+            return None;
+        }
+        rated.again.or(self.rating)
+    }
+}
+
+fn score_of(score: u8) -> Result<u8, Refusal> {
+    if (1..=5).contains(&score) { Ok(score) } else { Err(Refusal::new(Code::RatingScore).field("score")) }
+}
+
+/// The first rating.
+pub(super) fn rated(
+    case: &Case,
+    score: u8,
+    (aspects, comment): (&BTreeSet<String>, Option<Uuid>),
+    (until, now): (Instant, Instant),
+) -> Result<Event, Refusal> {
+    let score = score_of(score)?;
+    if case.rating.is_some() {
+        return Err(Refusal::new(Code::RatingAlreadyGiven));
+    }
+    if case.ended_at().is_none() {
+        return Err(Refusal::new(Code::RatingTooEarly));
+    }
+    if now > until {
+        return Err(Refusal::new(Code::RatingTooLate));
+    }
+    let odd = |aspect: &String| aspect.is_empty() || aspect.chars().count() > 40;
+    if aspects.len() > ASPECTS || aspects.iter().any(odd) {
+        return Err(Refusal::new(Code::FormInvalid).field("aspects").with("label", "aspects"));
+    }
+    Ok(Event::Rated { score, comment_handle: comment, aspects: aspects.clone() })
+}
+
+/// Somebody called back, put right and answers.
+pub(super) fn followed_up(case: &Case, answer: &str) -> Result<Event, Refusal> {
+    let open = case.rated.as_ref().is_some_and(|rated| rated.followed_up_at.is_none());
+    if !open {
+        return Err(Refusal::new(Code::CaseAlreadyDone));
+    }
+    Ok(Event::FollowedUp { answer: said("answer", answer)? })
+}
+
+/// The applicant rates once more what was put right.
+pub(super) fn rated_again(case: &Case, score: u8, until: Instant, now: Instant) -> Result<Event, Refusal> {
+    let score = score_of(score)?;
+    let rated = case.rated.as_ref().ok_or_else(|| Refusal::new(Code::RatingTooEarly))?;
+    if rated.followed_up_at.is_none() {
+        return Err(Refusal::new(Code::RatingAlreadyGiven));
+    }
+    if rated.again.is_some() {
+        return Err(Refusal::new(Code::RatingAlreadyGiven));
+    }
+    if now > until {
+        return Err(Refusal::new(Code::RatingTooLate));
+    }
+    Ok(Event::RatedAgain { score })
+}
+
+/// The office says that a rating was a mistake.
+pub(super) fn appealed(case: &Case, reason: &str, now: Instant) -> Result<Event, Refusal> {
+    let open = case.rated.as_ref().is_some_and(|rated| rated.appeal.is_none() && rated.at <= now);
+    if !open {
+        return Err(Refusal::new(Code::CaseAlreadyDone));
+    }
+    Ok(Event::Appealed { reason: said("reason", reason)? })
+}
+
+/// The higher level decides the appeal.
+pub(super) fn appeal_decided(case: &Case, upheld: bool, reason: &str) -> Result<Event, Refusal> {
+    let appeal = case.rated.as_ref().and_then(|rated| rated.appeal.as_ref());
+    if appeal.is_none_or(|appeal| appeal.upheld.is_some()) {
+        return Err(Refusal::new(Code::CaseAlreadyDone));
+    }
+    Ok(Event::AppealDecided { upheld, reason: said("reason", reason)? })
+}
+
+/// Folds what this module decides into the case.
+pub(super) fn fold(case: &mut Case, event: &Event, at: Instant) {
+    if let Event::Rated { score, aspects, .. } = event {
+        case.rating = Some(*score);
+        let aspects = aspects.clone();
+        case.rated = Some(Rated { at, aspects, followed_up_at: None, follow_up: None, again: None, appeal: None });
+    }
+    let Some(rated) = case.rated.as_mut() else { return };
+    match event {
+        Event::FollowedUp { answer } => (rated.followed_up_at, rated.follow_up) = (Some(at), Some(answer.clone())),
+        Event::RatedAgain { score } => rated.again = Some(*score),
+        Event::Appealed { reason } => rated.appeal = Some(Appeal { reason: reason.clone(), at, upheld: None }),
+        Event::AppealDecided { upheld, .. } => {
+            if let Some(appeal) = rated.appeal.as_mut() {
+                appeal.upheld = Some(*upheld);
+            }
+        }
+        _ => {}
+    }
+}
