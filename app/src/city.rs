@@ -11,7 +11,9 @@ use kernel::calendar::Calendar;
 use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
 use kernel::time::{Clock, Instant};
+use letters::Letters;
 use places::{Places, UnitPlan};
+use press::Press;
 use rulebook::Rulebook;
 use store::{Migration, Options, Store};
 use vault::{MasterKeys, Vault};
@@ -137,12 +139,28 @@ pub fn migrations() -> Vec<&'static [Migration]> {
 /// The texts of every part.
 #[must_use]
 pub fn texts() -> Vec<(&'static str, &'static str)> {
-    vec![web::LOCALES, identity::LOCALES, places::LOCALES, rulebook::LOCALES, cases::TEXTS, counter::TEXTS]
+    vec![
+        web::LOCALES,
+        identity::LOCALES,
+        places::LOCALES,
+        rulebook::LOCALES,
+        cases::TEXTS,
+        counter::TEXTS,
+        letters::TEXTS,
+    ]
 }
 
 /// The links of every part.
 fn nav() -> Vec<NavItem> {
-    [identity::NAV.to_vec(), places::nav().to_vec(), rulebook::nav().to_vec(), cases::nav(), counter::nav()].concat()
+    [
+        identity::NAV.to_vec(),
+        places::nav().to_vec(),
+        rulebook::nav().to_vec(),
+        cases::nav(),
+        counter::nav(),
+        letters::nav(),
+    ]
+    .concat()
 }
 
 /// A city that is open: its departments, ready to serve pages or to be worked with from the command line.
@@ -161,6 +179,8 @@ pub struct City {
     pub cases: Arc<Cases>,
     /// The counter.
     pub counter: Arc<Counter>,
+    /// The letters of cases.
+    pub letters: Arc<Letters>,
     /// The time.
     pub clock: Clock,
     frame: Arc<Frame>,
@@ -214,7 +234,11 @@ impl City {
             calendar: calendar.clone(),
         };
         let cases = Arc::new(Cases::new(store.clone(), parts));
-        let counter = Arc::new(Counter::new(cases.clone(), catalogue, opening.configuration.https));
+        let configuration = &opening.configuration;
+        let press = Arc::new(Press::new(settings::press(configuration)));
+        let counter = Counter::new(cases.clone(), catalogue, configuration.https).printing(press.available());
+        let counter = Arc::new(counter);
+        let letters = Arc::new(Letters::new(counter.clone(), press, &configuration.public_url));
         let frame = Arc::new(Frame {
             texts: Texts::new(&texts()).map_err(AppError::Faults)?,
             nav: nav(),
@@ -224,7 +248,8 @@ impl City {
             city_name: city_name(&places, &home),
             waiting: Some(waiting(cases.clone())),
         });
-        Ok(Self { store, vault, identity, places, rulebook, cases, counter, clock: opening.clock.clone(), frame })
+        let clock = opening.clock.clone();
+        Ok(Self { store, vault, identity, places, rulebook, cases, counter, letters, clock, frame })
     }
 
     /// Every page of the platform.
@@ -236,7 +261,8 @@ impl City {
             .merge(places::routes(self.places.clone(), around))
             .merge(rulebook::routes(self.rulebook.clone()))
             .merge(cases::routes(self.cases.clone()))
-            .merge(counter::routes(self.counter.clone()));
+            .merge(counter::routes(self.counter.clone()))
+            .merge(letters::routes(self.letters.clone()));
         let identity = self.identity.clone();
         web::layers_with(pages, self.frame.clone(), |router| identity::attach(router, identity))
     }

@@ -18,6 +18,12 @@ pub struct Configuration {
     pub data: Option<PathBuf>,
     /// True behind a proxy that speaks https: cookies are then sent over https only.
     pub https: bool,
+    /// Where the platform is reached from outside, `https://…`; certificates carry it, so that anybody can verify them.
+    pub public_url: String,
+    /// Program that lays out letters as PDF; `lianglin-print` beside this one when none is named. Without it there are no PDFs.
+    pub print: Option<PathBuf>,
+    /// Folders with fonts for it; its own choice when none is named.
+    pub fonts: Vec<PathBuf>,
     /// Address of a gateway that sends short messages; none sends none.
     pub message_gateway: Option<String>,
     /// Key that signs requests to the gateway.
@@ -36,6 +42,9 @@ impl Default for Configuration {
             key_file: PathBuf::from("lianglin.key"),
             data: None,
             https: false,
+            public_url: "http://127.0.0.1:8010".to_owned(),
+            print: None,
+            fonts: Vec::new(),
             message_gateway: None,
             message_gateway_key: None,
             mail: None,
@@ -57,7 +66,7 @@ pub enum ConfigurationFault {
     },
     /// The file is not the TOML expected.
     #[error(
-        "{file}: {fault} Known settings: database, listen, key_file, data, https, message_gateway, message_gateway_key, mail, mail_from."
+        "{file}: {fault} Known settings: database, listen, key_file, data, https, public_url, print, fonts, message_gateway, message_gateway_key, mail, mail_from."
     )]
     Malformed {
         /// The file.

@@ -14,6 +14,7 @@ use store::{StoreError, Tx};
 
 use crate::AppError;
 use crate::city::Opening;
+use crate::configuration::Configuration;
 
 /// Reads whole numbers that must fit the type asked for.
 struct Figures<'r> {
@@ -67,6 +68,15 @@ pub fn job_rules(rulebook: &Rulebook, on: Date) -> Result<jobs::Rules, AppError>
         idle_milliseconds: figures.get(rulebook::JOB_IDLE_MILLISECONDS)?,
         outbox_batch: figures.get(rulebook::JOB_OUTBOX_BATCH)?,
     })
+}
+
+/// Where the program that lays out letters is; the rest as the press proposes.
+pub fn press(configuration: &Configuration) -> press::Settings {
+    press::Settings {
+        program: configuration.print.clone(),
+        fonts: configuration.fonts.clone(),
+        ..press::Settings::default()
+    }
 }
 
 /// How this installation signs people in.

@@ -1,6 +1,7 @@
 //! Styles, the mark and the small script of the platform, embedded in the binary and served under names that carry their hash.
 //!
-//! `assets/css/*.css` are joined in the order of their names into one `app.css`; every other file is served as it is.
+//! `assets/css/*.css` are joined in the order of their names into one `app.css`; every other file is served as it is: `letters.css` only goes to
+//! pages that are letters.
 //! A name with a hash in it never changes its content, so browsers may keep it for ever.
 
 use data_encoding::HEXLOWER;
@@ -25,7 +26,7 @@ pub struct Asset {
     pub hash: String,
 }
 
-/// The file of a plain name (`app.css`, `app.js`, `mark.svg`).
+/// The file of a plain name (`app.css`, `letters.css`, `app.js`, `mark.svg`).
 pub fn asset(name: &str) -> Option<Asset> {
     catalogue().get(name).cloned()
 }
@@ -84,6 +85,7 @@ fn described(bytes: Cow<'static, [u8]>, content_type: &'static str) -> Asset {
 
 fn content_type(name: &str) -> Option<&'static str> {
     match name.rsplit_once('.')?.1 {
+        "css" => Some("text/css; charset=utf-8"),
         "js" => Some("text/javascript; charset=utf-8"),
         "svg" => Some("image/svg+xml"),
         "txt" => Some("text/plain; charset=utf-8"),
@@ -142,7 +144,9 @@ mod tests {
 
     #[test]
     fn files_stay_small() {
-        for (name, limit) in [("app.css", 24 * 1024), ("app.js", 4 * 1024), ("mark.svg", 1024)] {
+        for (name, limit) in
+            [("app.css", 24 * 1024), ("letters.css", 3 * 1024), ("app.js", 4 * 1024), ("mark.svg", 1024)]
+        {
             let size = asset(name).unwrap().bytes.len();
             assert!(size <= limit, "{name}: {size} > {limit} bytes");
         }

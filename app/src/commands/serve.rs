@@ -1,6 +1,7 @@
 //! `lianglin serve`: pages, jobs and timers until it is told to stop.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -22,6 +23,12 @@ pub struct Options {
     /// Address and port to listen on; port 0 takes a free one and prints it.
     #[arg(long, env = "LIANGLIN_LISTEN")]
     listen: Option<String>,
+    /// Address at which people reach the platform from outside; certificates carry it.
+    #[arg(long, env = "LIANGLIN_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Program that lays out letters as PDF (default: lianglin-print beside this one, if it is there).
+    #[arg(long, env = "LIANGLIN_PRINT")]
+    print: Option<PathBuf>,
     /// Say more: error, warn, info, debug.
     #[arg(long, default_value = "warn", env = "LIANGLIN_LOG")]
     log: String,
@@ -30,6 +37,12 @@ pub struct Options {
 pub fn run(mut opening: Opening, options: &Options) -> Result<ExitCode, AppError> {
     if let Some(listen) = &options.listen {
         opening.configuration.listen.clone_from(listen);
+    }
+    if let Some(public_url) = &options.public_url {
+        opening.configuration.public_url.clone_from(public_url);
+    }
+    if options.print.is_some() {
+        opening.configuration.print.clone_from(&options.print);
     }
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(&options.log))

@@ -30,6 +30,7 @@ cases-waits-office = waits for the office
 cases-waits-nobody = ended
 cases-confidential = Confidential
 cases-receipt = Print receipt
+cases-letters = Letters
 cases-missing = Still missing:
 cases-do = What you can do now
 cases-nothing-to-do = Nothing is needed from you now.

@@ -30,6 +30,7 @@ cases-waits-office = 等承办单位
 cases-waits-nobody = 已结束
 cases-confidential = 保密件
 cases-receipt = 打印回执
+cases-letters = 文书
 cases-missing = 还缺：
 cases-do = 现在能做的
 cases-nothing-to-do = 现在不需要您做什么。

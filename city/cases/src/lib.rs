@@ -17,7 +17,7 @@ pub use notices::{About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_ap
 pub use pages::case::{AccessLine, own_counter};
 pub use pages::queue::Row;
 pub use pages::talk::TalkLine;
-pub use pages::view::{ActionForm, CaseView, limit_words};
+pub use pages::view::{ActionForm, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass};
 pub use records::{Remindable, of_account, remindable};
 pub use rules::way_ahead;

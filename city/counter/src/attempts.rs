@@ -1,9 +1,14 @@
-//! Counting how often somebody tries number and telephone, so that they cannot be guessed.
+//! Counting how often somebody tries number and telephone, or number and code, so that they cannot be guessed.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use cases::Fault;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
+use web::Page;
+
+use crate::Counter;
 
 /// Keys remembered at most; the oldest are forgotten first.
 const KEYS_LIMIT: usize = 100_000;
@@ -36,6 +41,37 @@ impl Attempts {
             failures.pop_first();
         }
         failures.entry(key.to_owned()).or_default().push(now);
+    }
+}
+
+/// One try that is allowed; told back with [`Counter::tried_in_vain`] when it was wrong.
+pub struct Tries(Vec<String>);
+
+impl Counter {
+    /// Allows one try at something that could be guessed. `what` names the page; wrong tries count for the network address, and, where a number
+    /// is given, for that number from wherever they come.
+    ///
+    /// # Errors
+    /// `request.too_many` when there were too many wrong ones within the window, or figures that the rulebook does not have.
+    pub fn tries(&self, page: &Page, what: &str, number: Option<&str>) -> Result<Tries, Fault> {
+        let figure = |code| self.cases.figure(code, page.now);
+        let window = figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES)? * 60;
+        let shared = figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS)?;
+        let mut keys = vec![(format!("{what} from {}", page.address()), shared)];
+        if let Some(number) = number {
+            keys.push((format!("{what} number {}", number.trim()), figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS)?));
+        }
+        if !keys.iter().all(|(key, limit)| self.attempts.free(key, *limit, window, page.now)) {
+            return Err(Refusal::new(Code::RequestTooMany).with("seconds", window).into());
+        }
+        Ok(Tries(keys.into_iter().map(|(key, _)| key).collect()))
+    }
+
+    /// Counts a try that was wrong.
+    pub fn tried_in_vain(&self, tries: &Tries, now: Instant) {
+        for key in &tries.0 {
+            self.attempts.failed(key, now);
+        }
     }
 }
 

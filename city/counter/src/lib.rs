@@ -11,6 +11,8 @@ pub mod rules;
 pub mod words;
 
 pub use actions::Arrival;
+pub use attempts::Tries;
+pub use pages::follow::to_follow;
 pub use rules::application;
 pub use words::{Answers, Application};
 
@@ -38,6 +40,8 @@ pub struct Counter {
     pub catalogue: Arc<Catalogue>,
     /// Cookies are sent over https only.
     pub https: bool,
+    /// The receipt can be had as PDF.
+    pub prints_pdf: bool,
     attempts: Attempts,
 }
 
@@ -45,7 +49,14 @@ impl Counter {
     /// A counter over a desk and a catalogue.
     #[must_use]
     pub fn new(cases: Arc<Cases>, catalogue: Arc<Catalogue>, https: bool) -> Self {
-        Self { cases, catalogue, https, attempts: Attempts::default() }
+        Self { cases, catalogue, https, prints_pdf: false, attempts: Attempts::default() }
+    }
+
+    /// The same counter, offering receipts as PDF where a press is installed.
+    #[must_use]
+    pub fn printing(mut self, pdf: bool) -> Self {
+        self.prints_pdf = pdf;
+        self
     }
 }
 

@@ -58,6 +58,7 @@ rulebook-unit-hour = { $figure } hours
 rulebook-unit-household = { $figure } households
 rulebook-unit-level = level { $figure }
 rulebook-unit-minute = { $figure } minutes
+rulebook-unit-month = { $figure } months
 rulebook-unit-person = { $figure } people
 rulebook-unit-second = { $figure } seconds
 rulebook-unit-working-day = { $figure } working days

@@ -58,6 +58,7 @@ rulebook-unit-hour = { $figure } 小时
 rulebook-unit-household = { $figure } 户
 rulebook-unit-level = { $figure } 级
 rulebook-unit-minute = { $figure } 分钟
+rulebook-unit-month = { $figure } 个月
 rulebook-unit-person = { $figure } 人
 rulebook-unit-second = { $figure } 秒
 rulebook-unit-working-day = { $figure } 个工作日

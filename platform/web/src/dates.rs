@@ -68,6 +68,15 @@ impl Page {
         short_date(self.lang, date.day(self.zone()), self.today())
     }
 
+    /// A date in full for letters, always with its year: `2026年11月23日`, `23 November 2026`.
+    pub fn full_date(&self, date: impl DueAt) -> String {
+        let date = date.day(self.zone());
+        match self.lang {
+            Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+            Lang::En => date.strftime("%-d %B %Y").to_string(),
+        }
+    }
+
     /// A moment to the minute: `11月23日 10:42`, `23 Nov 10:42`.
     pub fn minute(&self, at: impl DueAt) -> String {
         let day = short_date(self.lang, at.day(self.zone()), self.today());
@@ -167,6 +176,10 @@ mod tests {
         assert_eq!(
             (zh.date(next_year).as_str(), en.date([next_year].first().unwrap()).as_str()),
             ("2027年1月3日（周日）", "Sun 3 Jan 2027")
+        );
+        assert_eq!(
+            (zh.full_date(today).as_str(), en.full_date(zh.now).as_str()),
+            ("2026年11月23日", "23 November 2026")
         );
         assert_eq!((zh.day(zh.now).as_str(), en.day(next_year).as_str()), ("11月23日", "3 Jan 2027"));
         assert_eq!((zh.minute(zh.now).as_str(), en.minute(en.now).as_str()), ("11月23日 10:42", "23 Nov 10:42"));

@@ -1,4 +1,4 @@
-//! Tables as files: CSV and XLSX that no spreadsheet takes for formulas, under names in any language.
+//! Files: tables as CSV and XLSX that no spreadsheet takes for formulas, letters as PDF, under names in any language.
 
 use crate::error::WebError;
 use crate::form::encode;
@@ -30,6 +30,11 @@ pub fn csv(name: &str, header: &[String], rows: &[Vec<String>]) -> Result<Respon
 pub fn xlsx(name: &str, sheet: &str, header: &[String], rows: &[Vec<String>]) -> Result<Response, WebError> {
     let bytes = workbook(sheet, header, rows).map_err(|error| failed("xlsx", &error))?;
     Ok(file(name, "xlsx", XLSX, bytes))
+}
+
+/// A letter as PDF. `name` is the file name without ending; nothing personal may stand in it.
+pub fn pdf(name: &str, bytes: Vec<u8>) -> Response {
+    file(name, "pdf", "application/pdf", bytes)
 }
 
 fn workbook(sheet: &str, header: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {

@@ -310,8 +310,15 @@ fn opening(keys: &TempDir, address: &str, clock: &FixedClock) -> Result<Opening,
     let key_file = keys.path().join("lianglin.key");
     vault::MasterKeys::generate()?.write_file(&key_file)?;
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
-    let configuration =
-        Configuration { database: address.to_owned(), key_file, data: Some(data.clone()), ..Configuration::default() };
+    let fonts = std::env::var_os("LIANGLIN_FONTS").map(|folders| std::env::split_paths(&folders).collect());
+    let configuration = Configuration {
+        database: address.to_owned(),
+        key_file,
+        data: Some(data.clone()),
+        print: std::env::var_os("LIANGLIN_PRINT").map(Into::into),
+        fonts: fonts.unwrap_or_default(),
+        ..Configuration::default()
+    };
     Ok(Opening { configuration, data: Data::new(Some(data)), clock: clock.clock() })
 }
 

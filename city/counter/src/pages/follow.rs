@@ -205,14 +205,7 @@ impl Counter {
 
     /// Number and telephone belong together: the case, else one refusal for every way of being wrong.
     async fn prove(&self, page: &Page, number: &str, telephone: &str) -> Result<Known, Fault> {
-        let now = page.now;
-        let limit = self.cases.figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS, now)?;
-        let window = self.cases.figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES, now)? * 60;
-        let shared = self.cases.figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now)?;
-        let keys = [(format!("number {}", number.trim()), limit), (format!("from {}", page.address()), shared)];
-        if !keys.iter().all(|(key, limit)| self.attempts.free(key, *limit, window, now)) {
-            return Err(Refusal::new(Code::RequestTooMany).with("seconds", window).into());
-        }
+        let tries = self.tries(page, "follow", Some(number))?;
         let (desk, asked, given) = (self.cases.clone(), number.to_owned(), telephone.to_owned());
         let found = self
             .cases
@@ -230,9 +223,7 @@ impl Counter {
         match found {
             Ok(Some(known)) => Ok(known),
             Ok(None) | Err(Fault::NotFound) => {
-                for (key, _) in &keys {
-                    self.attempts.failed(key, now);
-                }
+                self.tried_in_vain(&tries, page.now);
                 Err(Refusal::new(Code::CaseNotFound).into())
             }
             Err(fault) => Err(fault),
@@ -258,7 +249,10 @@ impl Counter {
     }
 
     /// The case when the visitor is its applicant: by pass or by her own account.
-    fn owned(&self, tx: &mut dyn store::Tx, page: &Page, number: &str) -> Result<Known, Fault> {
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else, or a failure of the store.
+    pub fn owned(&self, tx: &mut dyn store::Tx, page: &Page, number: &str) -> Result<Known, Fault> {
         let known = self.cases.known_number(tx, number)?;
         let own = known.applicant.is_some() && known.applicant == page.visitor.actor.account;
         if own || self.cases.passed(&known, page.cookie(PASS_COOKIE).as_deref(), page.now) {
@@ -291,9 +285,7 @@ impl Counter {
             .await;
         let (view, actions, (accesses, talk), case) = match seen {
             Ok(seen) => seen,
-            Err(Fault::NotFound) => {
-                return Ok(Redirect::to(&format!("/follow?number={}", number_only(&number))).into_response());
-            }
+            Err(Fault::NotFound) => return Ok(to_follow(&number).into_response()),
             Err(fault) => return Err(fault.into()),
         };
         let may_rate = relation.is_applicant && self.may_rate(&case, &page)?;
@@ -378,6 +370,11 @@ impl Counter {
         };
         self.own_step(page, number, Command::Rate { score, aspects, comment_handle: None, until }, once).await
     }
+}
+
+/// To the form that asks for number and telephone, the number filled in.
+pub fn to_follow(number: &str) -> Redirect {
+    Redirect::to(&format!("/follow?number={}", number_only(number)))
 }
 
 /// What may stand in a case's number: for an address, so that nothing else travels in it.

@@ -17,6 +17,8 @@ struct ReceiptPage {
     page: Page,
     view: CaseView,
     staff: bool,
+    /// Where the receipt is as PDF; empty where there is none.
+    pdf: String,
 }
 
 /// `GET /receipt/{number}`: for the applicant with her pass or account, and for staff who see the case.
@@ -28,17 +30,22 @@ pub async fn get(
     page: Page,
     Path(number): Path<String>,
 ) -> Result<Response, WebError> {
-    let (desk, drawn) = (counter.cases.clone(), page.clone());
+    let (here, desk, drawn) = (counter.clone(), counter.cases.clone(), page.clone());
     let pass = page.cookie(cases::PASS_COOKIE);
     let view = counter
         .cases
         .store
         .read(move |tx| {
-            let known = desk.seen(tx, &number, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
+            let known = match here.owned(tx, &drawn, &number) {
+                Err(Fault::NotFound) => desk.seen(tx, &number, &drawn.visitor.actor, pass.as_deref(), drawn.now)?,
+                own => own?,
+            };
             desk.view(tx, &drawn, &known)
         })
         .await
         .map_err(|fault: Fault| WebError::from(fault))?;
     let staff = page.visitor.staff();
-    render(&ReceiptPage { page, view, staff })
+    let whose = if staff { "cases" } else { "follow" };
+    let pdf = if counter.prints_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
+    render(&ReceiptPage { page, view, staff, pdf })
 }

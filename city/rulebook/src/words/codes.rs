@@ -55,6 +55,12 @@ codes! {
     STATIONS_WALK_MINUTES = "stations.walk_minutes";
     /// Working days to accept an application or to tell everything that is missing.
     CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS = "case.accept_or_tell_missing_working_days";
+    /// Calendar days to supply what is missing after it was told.
+    CASE_SUPPLY_MISSING_DAYS = "case.supply_missing_days";
+    /// Calendar days to apply for administrative review.
+    APPEAL_REVIEW_DAYS = "appeal.review_days";
+    /// Months to bring an administrative action.
+    APPEAL_LAWSUIT_MONTHS = "appeal.lawsuit_months";
     /// Calendar days that a case's personal data are kept after closing.
     CASE_PERSONAL_DATA_RETENTION_DAYS = "case.personal_data_retention_days";
     /// Units of each limit by which a case can be extended in all.

@@ -14,6 +14,7 @@ mod every_item;
 mod follow;
 mod guide;
 mod handling;
+mod letters;
 mod main_job;
 mod once;
 mod personal_data;

@@ -37,6 +37,13 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/cases/{number}/person", &[("purpose", " ")]),
     ("POST", "/cases/{number}/do/{deed}", &[("note", " ")]),
     ("POST", "/cases/{number}/say", &[("text", " ")]),
+    ("GET", "/cases/{number}/letters", &[]),
+    ("GET", "/cases/{number}/letters/{kind}", &[]),
+    ("GET", "/cases/{number}/letters/label", &[]),
+    ("POST", "/cases/{number}/letters/label", &[("purpose", " ")]),
+    ("GET", "/follow/{number}/letters", &[]),
+    ("GET", "/follow/{number}/letters/{kind}", &[]),
+    ("GET", "/verify", &[]),
     ("GET", "/places", &[]),
     ("GET", "/places/{id}", &[]),
     ("GET", "/places/review", &[]),
@@ -121,6 +128,7 @@ impl Names {
         route
             .replace("{number}", &number)
             .replace("{code}", "MZ-11")
+            .replace("{kind}", "accepted")
             .replace("{id}", &id)
             .replace("{account}", &self.account.to_string())
             .replace("{post}", &self.post.to_string())

@@ -1,0 +1,166 @@
+//! The code by which a result is verified 核验码, and the square of modules (QR) that carries it. Nothing of it is stored.
+
+use std::fmt::Write as _;
+
+use hmac::{Hmac, KeyInit, Mac};
+use kernel::case::{CaseId, Outcome};
+use kernel::language::half_width;
+use kernel::time::Date;
+use qrcode::{Color, EcLevel, QrCode};
+use sm3::Sm3;
+use subtle::ConstantTimeEq as _;
+
+/// Crockford's base 32: no letter that is taken for a digit.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Characters of a code: 50 bits, far more than anybody can try.
+const LENGTH: usize = 10;
+/// Characters of a group as it is printed.
+const GROUP: usize = 5;
+/// More than this nobody types for a code.
+const LONGEST_TYPED: usize = 40;
+
+/// Makes and checks codes.
+#[derive(Clone)]
+pub struct CodeKey([u8; 32]);
+
+impl CodeKey {
+    /// A key derived for this purpose alone.
+    #[must_use]
+    pub const fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// The code of a result: ten characters that only this key gives for this case, outcome and day.
+    #[must_use]
+    pub fn code(&self, case: CaseId, outcome: Outcome, on: Date) -> String {
+        let Ok(mut mac) = Hmac::<Sm3>::new_from_slice(&self.0) else { return String::new() };
+        mac.update(format!("letter code\0{}\0{}\0{on}", case.0.simple(), outcome.code()).as_bytes());
+        let digest = mac.finalize().into_bytes();
+        let letter = |byte: &u8| ALPHABET.get(usize::from(*byte % 32)).copied().map(char::from);
+        digest.iter().take(LENGTH).filter_map(letter).collect()
+    }
+
+    /// Whether what somebody typed is the code of that result. Takes the same time wherever it differs.
+    #[must_use]
+    pub fn holds(&self, typed: &str, (case, outcome, on): (CaseId, Outcome, Date)) -> bool {
+        let (code, typed) = (self.code(case, outcome, on), tidy(typed));
+        code.len() == LENGTH && bool::from(code.as_bytes().ct_eq(typed.as_bytes()))
+    }
+}
+
+/// A typed code as the key writes it: capitals, without blanks and dashes, the letters O, I and L read as the digits they are taken for.
+#[must_use]
+pub fn tidy(typed: &str) -> String {
+    let letters = typed.chars().take(LONGEST_TYPED).map(half_width).filter(char::is_ascii_alphanumeric);
+    letters
+        .map(|letter| match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
+}
+
+/// A code in groups, as it is printed: `7Q2KD-0M4XE`.
+#[must_use]
+pub fn grouped(code: &str) -> String {
+    let letters: Vec<char> = code.chars().collect();
+    let groups: Vec<String> = letters.chunks(GROUP).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}
+
+/// A square of modules, true is dark, without its quiet zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Qr {
+    /// The rows from above.
+    pub rows: Vec<Vec<bool>>,
+}
+
+impl Qr {
+    /// The square that carries a text; none when the text is too long for one.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+        let width = code.width().max(1);
+        let dark: Vec<bool> = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
+        Some(Self { rows: dark.chunks(width).map(<[bool]>::to_vec).collect() })
+    }
+
+    /// Its width with the quiet zone of four modules on each side.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.rows.len() + 8
+    }
+
+    /// The dark modules as the path of an SVG whose origin is the first module: one stroke for each run, so that no seams show.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for (y, row) in self.rows.iter().enumerate() {
+            let mut x = 0;
+            for run in row.chunk_by(|one, other| one == other) {
+                if run.first() == Some(&true) {
+                    let _ = write!(path, "M{x} {y}h{0}v1h-{0}z", run.len());
+                }
+                x += run.len();
+            }
+        }
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn result() -> (CaseId, Outcome, Date) {
+        (CaseId(Uuid::from_u128(7)), Outcome::Granted, Date::constant(2026, 12, 1))
+    }
+
+    #[test]
+    fn a_code_is_of_one_result_and_one_key() {
+        let key = CodeKey::new([7; 32]);
+        let (case, outcome, on) = result();
+        let code = key.code(case, outcome, on);
+        assert_eq!(code.chars().count(), LENGTH);
+        assert!(code.bytes().all(|letter| ALPHABET.contains(&letter)), "{code}");
+        assert_eq!(key.code(case, outcome, on), code, "the same again");
+        for other in [
+            CodeKey::new([8; 32]).code(case, outcome, on),
+            key.code(CaseId(Uuid::from_u128(8)), outcome, on),
+            key.code(case, Outcome::Refused, on),
+            key.code(case, outcome, Date::constant(2026, 12, 2)),
+        ] {
+            assert_ne!(other, code);
+        }
+    }
+
+    #[test]
+    fn a_code_is_read_as_people_type_it() {
+        let key = CodeKey::new([7; 32]);
+        let (case, outcome, on) = result();
+        let code = key.code(case, outcome, on);
+        for typed in [code.clone(), code.to_ascii_lowercase(), grouped(&code), format!("  {} ", grouped(&code))] {
+            assert!(key.holds(&typed, result()), "{typed}");
+        }
+        let altered =
+            if code.starts_with('2') { code.replacen('2', "3", 1) } else { format!("2{}", code.split_at(1).1) };
+        for typed in [altered.as_str(), "", "一二三", code.split_at(9).0, &format!("{code}0")] {
+            assert!(!key.holds(typed, result()), "{typed}");
+        }
+        for (typed, read) in [("oO-iI lL", "001111"), ("７q２k", "7Q2K"), ("核7", "7")] {
+            assert_eq!(tidy(typed), read);
+        }
+    }
+
+    #[test]
+    fn a_square_is_drawn_run_by_run() {
+        let small = Qr { rows: vec![vec![true, true, false], vec![false, false, false], vec![false, true, true]] };
+        assert_eq!(small.path(), "M0 0h2v1h-2zM1 2h2v1h-2z");
+        let square = Qr::of("http://127.0.0.1:8010/verify?n=210104-2026-0000001-1&c=0123456789").unwrap();
+        assert!(square.rows.iter().all(|row| row.len() == square.rows.len()));
+        assert!(square.rows.len() >= 21 && square.rows.len() % 4 == 1, "{}", square.rows.len());
+        assert!(square.rows[0][0], "the first module is of a finder");
+    }
+}

@@ -1,0 +1,125 @@
+//! The courier label 快递面单 of a result sent by post: from which office, to whom, where. The recipient is opened with a purpose and logged.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cases::{Fault, own_counter};
+use kernel::case::Case;
+use kernel::permission::Permission;
+use kernel::refusal::Refusal;
+use vault::{Person, PersonField};
+use web::{Page, PostForm, Problem, WebError, render_status};
+
+use crate::Letters;
+use crate::words::Reader;
+
+#[derive(Template)]
+#[template(path = "letters/label.html")]
+struct LabelPage {
+    page: Page,
+    number: String,
+    list: String,
+    sender: String,
+    purpose: String,
+    recipient: Option<Recipient>,
+    problem: Option<Problem>,
+}
+
+/// Who gets it. Cannot be printed for debugging: it is personal.
+struct Recipient {
+    name: String,
+    telephone: String,
+    /// District, street and community where she lives.
+    place: String,
+    /// House and door; empty when the item did not ask for it.
+    address: String,
+}
+
+/// `GET /cases/{number}/letters/label`: asks why the recipient is to be opened.
+///
+/// # Errors
+/// 404 when there is no such case or it is not this visitor's.
+pub async fn get(
+    State(letters): State<Arc<Letters>>,
+    page: Page,
+    Path(number): Path<String>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseDeliver)?;
+    let purpose = page.t("letters-label-purpose");
+    letters.label(page, number, purpose, None).await
+}
+
+/// `POST /cases/{number}/letters/label`: opens the recipient for the purpose stated and shows the label.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn post(
+    State(letters): State<Arc<Letters>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseDeliver)?;
+    let purpose = form.get("purpose").to_owned();
+    let (desk, drawn, asked, why) = (letters.clone(), page.clone(), number.clone(), purpose.clone());
+    let opened = letters
+        .counter
+        .cases
+        .store
+        .write(move |tx| {
+            let known = desk.reach(tx, &drawn, Reader::Staff, &asked)?;
+            desk.opened(tx, &drawn, &known, &why)
+        })
+        .await;
+    match opened {
+        Ok(person) => letters.label(page, number, purpose, Some(Ok(person))).await,
+        Err(Fault::Refused(refusal)) => letters.label(page, number, purpose, Some(Err(refusal))).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+impl Letters {
+    async fn label(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        purpose: String,
+        opened: Option<Result<Person, Refusal>>,
+    ) -> Result<Response, WebError> {
+        let (letters, drawn) = (self.clone(), page.clone());
+        let store = &self.counter.cases.store;
+        let reached = store.read(move |tx| letters.reach(tx, &drawn, Reader::Staff, &number).map(|known| known.case));
+        let case = reached.await?;
+        let (recipient, problem) = match opened {
+            None => (None, None),
+            Some(Ok(person)) => (Some(self.recipient(&page, &case, &person)), None),
+            Some(Err(refusal)) => (None, Some(Problem::of(&refusal, page.lang))),
+        };
+        let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let sender = self.sender(&page, &case);
+        let list = Reader::Staff.base(&case.number);
+        render_status(status, &LabelPage { page, number: case.number, list, sender, purpose, recipient, problem })
+    }
+
+    /// The worker's own counter, or the office that decided.
+    fn sender(&self, page: &Page, case: &Case) -> String {
+        let desk = &self.counter.cases;
+        match own_counter(&page.visitor.actor) {
+            Some(counter) => desk.places.tree().chain(&counter, page.lang),
+            None => desk.office_name(&case.office.place, case.office.department.as_deref(), page.lang),
+        }
+    }
+
+    fn recipient(&self, page: &Page, case: &Case, person: &Person) -> Recipient {
+        let field = |field: PersonField| person.get(field).map(|value| value.expose().clone());
+        Recipient {
+            name: field(PersonField::Name).unwrap_or_else(|| page.t("letters-label-unnamed")),
+            telephone: field(PersonField::Telephone).unwrap_or_default(),
+            place: self.counter.cases.places.tree().chain(&case.residence, page.lang),
+            address: field(PersonField::Address).unwrap_or_default(),
+        }
+    }
+}

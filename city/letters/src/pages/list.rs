@@ -1,0 +1,103 @@
+//! The letters that a case has, one below another, each to be opened or taken as PDF.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use cases::Fault;
+use kernel::permission::Permission;
+use web::{Page, WebError, render};
+
+use crate::words::{Kind, Reader};
+use crate::{Letters, rules};
+
+#[derive(Template)]
+#[template(path = "letters/list.html")]
+struct ListPage {
+    page: Page,
+    number: String,
+    item: String,
+    /// The case itself, for this reader.
+    back: String,
+    lines: Vec<Line>,
+    /// The courier label, for those who hand results over; empty for others.
+    label: String,
+}
+
+/// One letter of the list.
+struct Line {
+    title: String,
+    note: String,
+    href: String,
+    pdf: String,
+}
+
+/// `GET /cases/{number}/letters`
+///
+/// # Errors
+/// 404 when there is no such case or it is not this visitor's.
+pub async fn get(
+    State(letters): State<Arc<Letters>>,
+    page: Page,
+    Path(number): Path<String>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    Ok(letters.list(page, Reader::Staff, number).await?)
+}
+
+/// `GET /follow/{number}/letters`: for the applicant, with her pass or her account.
+///
+/// # Errors
+/// Back to the form that asks for number and telephone without either.
+pub async fn own(
+    State(letters): State<Arc<Letters>>,
+    page: Page,
+    Path(number): Path<String>,
+) -> Result<Response, WebError> {
+    match letters.list(page, Reader::Applicant, number.clone()).await {
+        Err(Fault::NotFound) => Ok(counter::to_follow(&number).into_response()),
+        answer => Ok(answer?),
+    }
+}
+
+impl Letters {
+    async fn list(self: &Arc<Self>, page: Page, reader: Reader, number: String) -> Result<Response, Fault> {
+        let (letters, drawn) = (self.clone(), page.clone());
+        let (case, kinds) = self
+            .counter
+            .cases
+            .store
+            .read(move |tx| {
+                let desk = &letters.counter.cases;
+                let known = letters.reach(tx, &drawn, reader, &number)?;
+                let events = desk.events(tx, &known.case)?;
+                let kinds = rules::letters(desk.procedure(&known.case.procedure)?, &known.case, &events);
+                Ok::<_, Fault>((known.case, kinds))
+            })
+            .await?;
+        let base = reader.base(&case.number);
+        let lines = kinds.into_iter().map(|kind| self.line(&page, &base, kind)).collect();
+        let posts = reader == Reader::Staff && page.may(Permission::CaseDeliver);
+        let facts = self.counter.cases.items.facts(&case.item);
+        let drawn = ListPage {
+            item: facts.map_or_else(|| case.item.clone(), |facts| facts.name.get(page.lang).to_owned()),
+            back: base.trim_end_matches("/letters").to_owned(),
+            label: if posts { format!("{base}/label") } else { String::new() },
+            number: case.number,
+            lines,
+            page,
+        };
+        render(&drawn).map_err(|fault| Fault::Broken(fault.to_string()))
+    }
+
+    fn line(&self, page: &Page, base: &str, kind: Kind) -> Line {
+        let address = format!("{base}/{}", kind.code());
+        Line {
+            title: page.t(&format!("letters-title-{}", kind.code())),
+            note: if kind.names_in_full() { page.t("letters-list-logged") } else { String::new() },
+            pdf: if self.press.available() { format!("{address}.pdf") } else { String::new() },
+            href: address,
+        }
+    }
+}

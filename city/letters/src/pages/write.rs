@@ -1,0 +1,303 @@
+//! What each letter says, in the reader's language: plain words, dates in full, everything that must be told.
+
+use cases::{CaseView, DateStory, Fault, story};
+use kernel::case::{Case, CaseClock, Recorded};
+use kernel::language::Lang;
+use kernel::procedure::Procedure;
+use kernel::time::{Date, Instant, date_plus_days};
+use web::Page;
+
+use crate::code::{Qr, grouped};
+use crate::words::{Asked, Check, Decision, Kind, Letter, MissingPaper, Named, Seal};
+use crate::{Letters, rules};
+
+/// What a letter is written from.
+pub struct Matter<'a> {
+    /// For whom it is drawn.
+    pub page: &'a Page,
+    /// The case.
+    pub case: &'a Case,
+    /// Its procedure.
+    pub procedure: &'a Procedure,
+    /// What happened to it.
+    pub events: &'a [Recorded],
+    /// What pages show of it.
+    pub view: &'a CaseView,
+    /// Whom the letter names.
+    pub named: &'a Named,
+}
+
+impl Matter<'_> {
+    fn fact(&self, key: &str, value: impl Into<String>) -> (String, String) {
+        (self.page.t(key), value.into())
+    }
+
+    /// Her name as a letter addresses her.
+    fn addressee(&self) -> String {
+        match &self.named.name {
+            Some(name) => self.page.t1("letters-addressee", "name", name),
+            None => self.page.t("letters-addressee-unnamed"),
+        }
+    }
+
+    /// How a letter begins that answers an application.
+    fn begin(&self, key: &str) -> Vec<String> {
+        let date = self.page.full_date(self.case.opened_at);
+        vec![self.page.text(key, &[("date", &date), ("item", &self.view.item)])]
+    }
+
+    /// The sentence of a certificate, with as much of the person as the item asks for.
+    fn granted_to(&self) -> String {
+        let (page, item) = (self.page, &self.view.item);
+        match (&self.named.name, &self.named.resident_id) {
+            (Some(name), Some(id)) => page.text("letters-granted-id", &[("name", name), ("id", id), ("item", item)]),
+            (Some(name), None) => page.t2("letters-granted-name", "name", name, "item", item),
+            (None, _) => page.t1("letters-granted", "item", item),
+        }
+    }
+
+    /// What a decision rests on where nothing else was said: the city's catalogue.
+    fn by_catalogue(&self) -> String {
+        self.page.t2("letters-basis-catalogue", "code", &self.view.item_code, "item", &self.view.item)
+    }
+}
+
+/// A figure of the rulebook and the clause it rests on, in words.
+struct Figure {
+    number: i64,
+    basis: String,
+}
+
+impl Letters {
+    /// Writes a letter.
+    ///
+    /// # Errors
+    /// `NotFound` when the case has no such letter, a refusal when the rulebook lacks a figure.
+    pub fn write(&self, kind: Kind, matter: &Matter<'_>) -> Result<Letter, Fault> {
+        let decided = || rules::decision(matter.procedure, matter.events).ok_or(Fault::NotFound);
+        match kind {
+            Kind::Receipt => Ok(self.receipt(matter)),
+            Kind::Missing => {
+                let asked = rules::asked(matter.procedure, matter.events).ok_or(Fault::NotFound)?;
+                self.missing(matter, &asked)
+            }
+            Kind::Accepted => self.accepted(matter, matter.case.accepted_at.ok_or(Fault::NotFound)?),
+            Kind::NotAccepted | Kind::Refused => self.refused(kind, matter, &decided()?),
+            Kind::Certificate => Ok(self.certificate(matter, &decided()?)),
+        }
+    }
+
+    /// What every letter has: title, issuer, number, date, seal.
+    fn sheet(&self, kind: Kind, matter: &Matter<'_>, at: Instant) -> Letter {
+        let page = matter.page;
+        let sealed = kind.is_sealed() && matter.named.withheld.is_none();
+        let seal = || Seal {
+            name: self.issuer(kind, matter.case, Lang::Zh),
+            line: Self::in_chinese(page, "letters-seal-line"),
+        };
+        Letter {
+            kind,
+            title: page.t(&format!("letters-title-{}", kind.code())),
+            issuer: self.issuer(kind, matter.case, page.lang),
+            number: matter.case.number.clone(),
+            date: page.full_date(at),
+            addressee: matter.addressee(),
+            seal: sealed.then(seal),
+            withheld: matter.named.withheld.clone(),
+            ..Letter::default()
+        }
+    }
+
+    /// Who issues it: receipt and acceptance come from the counter that took the papers in, everything else from the office that decides.
+    fn issuer(&self, kind: Kind, case: &Case, lang: Lang) -> String {
+        let desk = &self.counter.cases;
+        match &case.counter {
+            Some(counter) if matches!(kind, Kind::Receipt | Kind::Accepted) => desk.office_name(counter, None, lang),
+            _ => desk.office_name(&case.office.place, case.office.department.as_deref(), lang),
+        }
+    }
+
+    fn receipt(&self, matter: &Matter<'_>) -> Letter {
+        let (page, case, view) = (matter.page, matter.case, matter.view);
+        let opened = format!("{} {}", page.full_date(case.opened_at), page.time_of_day(case.opened_at));
+        let at = view.counter.clone().unwrap_or_else(|| page.t("letters-online"));
+        let applicant = [&matter.named.name, &matter.named.resident_id];
+        let applicant = applicant.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let mut facts = vec![matter.fact("letters-item", &view.item), matter.fact("letters-received-at", at)];
+        if !applicant.is_empty() {
+            facts.insert(0, matter.fact("letters-applicant", applicant));
+        }
+        facts.push(matter.fact("letters-received-on", opened));
+        facts.push(matter.fact("letters-office", &view.office));
+        let still = if view.missing.is_empty() { vec![view.to_bring.clone()] } else { view.missing.clone() };
+        Letter {
+            facts,
+            promise: case.promised.started.map(|started| self.promise(matter, started, page.now)),
+            to_bring: still.into_iter().filter(|paper| !paper.is_empty()).collect(),
+            path: view.path.iter().map(|step| (step.note.clone(), step.title.clone())).collect(),
+            closing: vec![page.t("letters-closing-follow")],
+            ..self.sheet(Kind::Receipt, matter, case.opened_at)
+        }
+    }
+
+    /// The promised date as seen at a moment, why it is that date, and the statutory one beside it.
+    fn promise(&self, matter: &Matter<'_>, started: Instant, seen: Instant) -> DateStory {
+        let (page, calendar) = (matter.page, self.counter.cases.calendar());
+        let due = |clock: &CaseClock| {
+            let pauses: Vec<_> = clock.pauses.iter().filter(|pause| pause.from < seen).cloned().collect();
+            calendar.deadline(started, clock.limit, &pauses, clock.ended.map_or(seen, |ended| ended.min(seen)))
+        };
+        let (promised, legal) = (due(&matter.case.promised), due(&matter.case.legal));
+        let mut told = story(page, &promised, matter.case.promised.limit);
+        told.date = page.full_date(promised.due_on);
+        let limit = cases::limit_words(page, matter.case.legal.limit);
+        told.reasons.push(page.t2("letters-promise-legal", "limit", limit, "date", page.full_date(legal.due_on)));
+        if promised.provisional || legal.provisional {
+            told.reasons.push(page.t("letters-promise-provisional"));
+        }
+        told
+    }
+
+    fn accepted(&self, matter: &Matter<'_>, at: Instant) -> Result<Letter, Fault> {
+        let page = matter.page;
+        let on = self.counter.cases.calendar().zone().date(at);
+        let basis = self.figure(matter, rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, on)?.basis;
+        let mut facts = vec![matter.fact("letters-item", &matter.view.item)];
+        facts.push(matter.fact("letters-accepted-on", page.full_date(at)));
+        facts.push(matter.fact("letters-office", &matter.view.office));
+        facts.push(matter.fact("letters-basis", basis));
+        Ok(Letter {
+            lead: matter.begin("letters-lead-accepted"),
+            facts,
+            promise: Some(self.promise(matter, at, at)),
+            papers: matter.view.papers.clone(),
+            closing: vec![page.t("letters-closing-free"), page.t("letters-closing-follow")],
+            ..self.sheet(Kind::Accepted, matter, at)
+        })
+    }
+
+    fn missing(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Letter, Fault> {
+        let mut lead = matter.begin("letters-lead-missing");
+        if !asked.reason.is_empty() {
+            lead.push(matter.page.t1("letters-missing-said", "text", asked.reason));
+        }
+        Ok(Letter {
+            lead,
+            facts: vec![
+                matter.fact("letters-item", &matter.view.item),
+                matter.fact("letters-office", &matter.view.office),
+            ],
+            missing: asked.papers.iter().map(|code| self.missing_paper(matter, code)).collect(),
+            until: self.until(matter, asked)?,
+            closing: vec![matter.page.t("letters-closing-again")],
+            ..self.sheet(Kind::Missing, matter, asked.at)
+        })
+    }
+
+    /// A paper by its code: its name, what is wrong, how to supply it.
+    fn missing_paper(&self, matter: &Matter<'_>, code: &str) -> MissingPaper {
+        let (page, catalogue) = (matter.page, &self.counter.catalogue);
+        let found = catalogue.get(&matter.case.item);
+        let found = found.and_then(|item| catalogue.materials_of(item).find(|material| material.code == *code));
+        let note = found.and_then(|material| material.note.as_ref()).map(|note| page.of(note).to_owned());
+        MissingPaper {
+            paper: found.map_or_else(|| code.to_owned(), |material| page.of(&material.name).to_owned()),
+            fault: page.t("letters-missing-fault"),
+            remedy: note.unwrap_or_else(|| page.t("letters-missing-remedy")),
+        }
+    }
+
+    /// By when, where, what the clock does meanwhile and on which ground, and by which clause all is told at once.
+    fn until(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Vec<String>, Fault> {
+        let page = matter.page;
+        let on = self.counter.cases.calendar().zone().date(asked.at);
+        let days = self.figure(matter, rulebook::CASE_SUPPLY_MISSING_DAYS, on)?.number;
+        let last = date_plus_days(on, days)
+            .ok_or_else(|| Fault::Broken("the time to supply papers ends after the calendar".to_owned()))?;
+        let law = self.figure(matter, rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, on)?.basis;
+        let clock = match asked.ground {
+            Some(ground) => {
+                let ground = page.t(&format!("cases-ground-{}", ground.replace(['.', '_'], "-")));
+                page.t2("letters-until-stopped", "date", page.full_date(asked.at), "ground", ground)
+            }
+            None => page.t("letters-until-not-started"),
+        };
+        Ok(vec![
+            page.t2("letters-until-day", "date", page.full_date(last), "days", days),
+            page.t("letters-until-where"),
+            clock,
+            page.t1("letters-until-law", "basis", law),
+        ])
+    }
+
+    fn refused(&self, kind: Kind, matter: &Matter<'_>, decision: &Decision<'_>) -> Result<Letter, Fault> {
+        let page = matter.page;
+        let on = self.counter.cases.calendar().zone().date(decision.at);
+        let review = self.figure(matter, rulebook::APPEAL_REVIEW_DAYS, on)?;
+        let lawsuit = self.figure(matter, rulebook::APPEAL_LAWSUIT_MONTHS, on)?;
+        let mut reasons = rules::lines(decision.said("reason"));
+        if reasons.is_empty() {
+            reasons.push(page.t("letters-reason-none"));
+        }
+        let mut basis = rules::lines(decision.said("basis"));
+        if basis.is_empty() {
+            basis.push(matter.by_catalogue());
+        }
+        let mut remedies = rules::lines(decision.said("remedy"));
+        remedies.push(page.t2("letters-remedy-review", "days", review.number, "basis", review.basis));
+        remedies.push(page.t2("letters-remedy-lawsuit", "months", lawsuit.number, "basis", lawsuit.basis));
+        Ok(Letter {
+            lead: matter.begin(&format!("letters-lead-{}", kind.code())),
+            facts: vec![matter.fact("letters-decided-on", page.full_date(decision.at))],
+            reasons,
+            basis,
+            remedies,
+            closing: vec![page.t("letters-closing-refused")],
+            ..self.sheet(kind, matter, decision.at)
+        })
+    }
+
+    fn certificate(&self, matter: &Matter<'_>, decision: &Decision<'_>) -> Letter {
+        let (page, view) = (matter.page, matter.view);
+        let date = page.full_date(decision.at);
+        let check = if matter.named.withheld.is_none() { self.check(matter, decision) } else { None };
+        let basis = decision.said("basis");
+        let basis = if basis.is_empty() { matter.by_catalogue() } else { basis.to_owned() };
+        let mut facts = vec![
+            matter.fact("letters-item", page.t2("letters-item-coded", "item", &view.item, "code", &view.item_code)),
+        ];
+        facts.push(matter.fact("letters-result", &view.result));
+        facts.push(matter.fact("letters-office", &view.office));
+        facts.push(matter.fact("letters-issued-on", &date));
+        facts.push(matter.fact("letters-valid", page.t1("letters-valid-from", "date", &date)));
+        facts.push(matter.fact("letters-basis", basis));
+        let reason = decision.said("reason");
+        if !reason.is_empty() {
+            facts.push(matter.fact("letters-explained", reason));
+        }
+        Letter {
+            addressee: String::new(),
+            lead: vec![matter.granted_to()],
+            facts,
+            check,
+            ..self.sheet(Kind::Certificate, matter, decision.at)
+        }
+    }
+
+    /// How anybody can check a result.
+    fn check(&self, matter: &Matter<'_>, decision: &Decision<'_>) -> Option<Check> {
+        let on = self.counter.cases.calendar().zone().date(decision.at);
+        let code = self.code_key.code(matter.case.id, decision.outcome, on);
+        let address = format!("{}/verify?n={}&c={code}", self.public_url, matter.case.number);
+        let qr = Qr::of(&address)?;
+        Some(Check { address, code: grouped(&code), qr })
+    }
+
+    fn figure(&self, matter: &Matter<'_>, code: &str, on: Date) -> Result<Figure, Fault> {
+        let (page, book) = (matter.page, &self.counter.cases.rulebook);
+        let value = book.value(code, &matter.case.residence, on)?;
+        let document = book.document(&value.document).map_or(value.document.as_str(), |found| page.of(&found.title));
+        let basis = page.text("letters-clause", &[("document", document), ("clause", &value.clause)]);
+        Ok(Figure { number: value.number, basis })
+    }
+}

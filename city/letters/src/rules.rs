@@ -1,0 +1,201 @@
+//! Which letters a case has, what decided it, whether its result still holds: read from its events, pure.
+
+use kernel::case::{Case, Event, Outcome, Recorded};
+use kernel::procedure::{Procedure, Waits};
+
+use crate::words::{Asked, Decision, Kind, Standing};
+
+/// The letters of a case, in the order in which it gives them.
+#[must_use]
+pub fn letters(procedure: &Procedure, case: &Case, events: &[Recorded]) -> Vec<Kind> {
+    let decided = decision(procedure, events).map(|decision| decision.outcome);
+    let standing = granted(procedure, events).map(|(_, standing)| standing);
+    let there = |kind: &Kind| match kind {
+        Kind::Receipt => true,
+        Kind::Missing => asked(procedure, events).is_some(),
+        Kind::Accepted => case.accepted_at.is_some(),
+        Kind::NotAccepted => decided == Some(Outcome::NotAccepted),
+        Kind::Refused => decided == Some(Outcome::Refused),
+        Kind::Certificate => standing == Some(Standing::Valid),
+    };
+    Kind::ALL.into_iter().filter(there).collect()
+}
+
+/// The first step that gave the case an outcome.
+#[must_use]
+pub fn decision<'e>(procedure: &Procedure, events: &'e [Recorded]) -> Option<Decision<'e>> {
+    events.iter().find_map(|recorded| match &recorded.event {
+        Event::Acted { to, fields, .. } => {
+            Some(Decision { outcome: outcome_of(procedure, to)?, at: recorded.at, fields })
+        }
+        _ => None,
+    })
+}
+
+/// The decision that granted the case, and whether its result still holds: a later step into a state with another outcome takes it back.
+#[must_use]
+pub fn granted<'e>(procedure: &Procedure, events: &'e [Recorded]) -> Option<(Decision<'e>, Standing)> {
+    let decision = decision(procedure, events).filter(|decision| decision.outcome == Outcome::Granted)?;
+    let last = events.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::Acted { to, .. } => outcome_of(procedure, to),
+        _ => None,
+    });
+    let standing = match last {
+        Some(Outcome::Granted) | None => Standing::Valid,
+        Some(Outcome::Refused | Outcome::Withdrawn | Outcome::NotAccepted) => Standing::Withdrawn,
+    };
+    Some((decision, standing))
+}
+
+/// What the applicant was asked to supply last: papers named by a step after which the case waits for her.
+#[must_use]
+pub fn asked<'e>(procedure: &'e Procedure, events: &'e [Recorded]) -> Option<Asked<'e>> {
+    events.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::Acted { to, fields, papers, .. } if !papers.is_empty() => {
+            let state = procedure.states.get(to).filter(|state| state.waits_for == Waits::Applicant)?;
+            Some(Asked {
+                at: recorded.at,
+                papers,
+                reason: fields.get("reason").map_or("", |text| text.trim()),
+                ground: state.ground.as_deref(),
+            })
+        }
+        _ => None,
+    })
+}
+
+fn outcome_of(procedure: &Procedure, state: &str) -> Option<Outcome> {
+    procedure.states.get(state).and_then(|state| state.outcome)
+}
+
+/// A text of several lines as its lines, without empty ones.
+#[must_use]
+pub fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::calendar::{Limit, Unit};
+    use kernel::case::{CaseId, Opened, Signature, fold};
+    use kernel::permission::Target;
+    use kernel::place::{PlaceId, PlacePath};
+    use kernel::time::Instant;
+    use std::collections::BTreeMap;
+    use uuid::Uuid;
+
+    fn procedure(name: &str) -> Procedure {
+        let file =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/procedures").join(format!("{name}.toml"));
+        kernel::procedure::load(name, &std::fs::read_to_string(file).unwrap()).unwrap()
+    }
+
+    fn home() -> PlacePath {
+        PlacePath::root(PlaceId(1)).child(PlaceId(2)).child(PlaceId(3)).child(PlaceId(4))
+    }
+
+    fn opened(procedure: &Procedure, action: &str) -> Event {
+        let days = |amount| Limit { amount, unit: Unit::WorkingDay };
+        Event::Opened(Box::new(Opened {
+            item: "MZ-11".to_owned(),
+            item_version: 1,
+            procedure: procedure.name.clone(),
+            procedure_version: procedure.version,
+            action: action.to_owned(),
+            to: procedure.actions[action].to.clone(),
+            number: "210104-2026-0000001-1".to_owned(),
+            residence: home(),
+            counter: None,
+            office: Target { place: home(), department: None },
+            promised: days(15),
+            legal: days(30),
+            confidential: false,
+            papers: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            online: true,
+        }))
+    }
+
+    /// A case told by the actions taken one after another; a paper is named wherever something is asked for.
+    fn told(procedure: &Procedure, actions: &[&str]) -> (Case, Vec<Recorded>) {
+        let (mut case, mut events): (Option<Case>, Vec<Recorded>) = (None, Vec::new());
+        for (minute, action) in (0_i64..).zip(actions) {
+            let event = match &case {
+                None => opened(procedure, action),
+                Some(case) => Event::Acted {
+                    action: (*action).to_owned(),
+                    from: case.state.clone(),
+                    to: procedure.actions[*action].to.clone(),
+                    fields: BTreeMap::from([("reason".to_owned(), " 缺首页 ".to_owned())]),
+                    papers: vec!["HK".to_owned()],
+                    counter: None,
+                },
+            };
+            let at = Instant::from_micros(minute * 60_000_000);
+            let recorded = Recorded { id: CaseId(Uuid::nil()), at, by: Signature::system(), event };
+            case = Some(fold(case, &recorded, procedure).unwrap());
+            events.push(recorded);
+        }
+        (case.unwrap(), events)
+    }
+
+    #[test]
+    fn which_letters_there_are_follows_from_what_happened() {
+        use Kind::{Accepted, Certificate, Missing, NotAccepted, Receipt, Refused};
+        let table: [(&[&str], &[Kind]); 9] = [
+            (&["apply_online"], &[Receipt]),
+            (&["accept_at_counter"], &[Receipt, Accepted]),
+            (&["apply_online", "return_for_completion"], &[Receipt, Missing]),
+            (&["apply_online", "return_for_completion", "complete", "accept"], &[Receipt, Missing, Accepted]),
+            (&["apply_online", "not_accept"], &[Receipt, NotAccepted]),
+            (&["apply_online", "accept", "refuse", "tell_refusal"], &[Receipt, Accepted, Refused]),
+            (&["accept_at_counter", "request_correction", "close_uncorrected"], &[Receipt, Missing, Accepted, Refused]),
+            (&["accept_at_counter", "grant", "hand_over"], &[Receipt, Accepted, Certificate]),
+            (&["accept_at_counter", "withdraw"], &[Receipt, Accepted]),
+        ];
+        for name in ["separate", "direct", "online"] {
+            let procedure = procedure(name);
+            for (actions, expected) in table {
+                let (case, events) = told(&procedure, actions);
+                assert_eq!(letters(&procedure, &case, &events), expected, "{name}: {actions:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_asked_says_on_which_ground_the_clock_stands() {
+        let procedure = procedure("separate");
+        let (_, before) = told(&procedure, &["apply_online", "return_for_completion"]);
+        let (_, after) = told(&procedure, &["accept_at_counter", "request_correction", "supply"]);
+        let (before, after) = (asked(&procedure, &before).unwrap(), asked(&procedure, &after).unwrap());
+        assert_eq!((before.ground, after.ground), (None, Some("correction")));
+        assert_eq!((before.papers, before.reason), (["HK".to_owned()].as_slice(), "缺首页"));
+        assert_eq!(after.at, Instant::from_micros(60_000_000));
+    }
+
+    #[test]
+    fn a_result_that_is_taken_back_holds_no_more() {
+        let mut procedure = procedure("separate");
+        let mut revoke = procedure.actions["withdraw"].clone();
+        revoke.from = vec!["granted".to_owned()];
+        procedure.actions.insert("revoke".to_owned(), revoke);
+        for (actions, expected) in [
+            (["accept_at_counter", "grant", "hand_over"], Standing::Valid),
+            (["accept_at_counter", "grant", "revoke"], Standing::Withdrawn),
+        ] {
+            let (case, events) = told(&procedure, &actions);
+            assert_eq!(granted(&procedure, &events).map(|(_, standing)| standing), Some(expected));
+            let has = letters(&procedure, &case, &events).contains(&Kind::Certificate);
+            assert_eq!(has, expected == Standing::Valid);
+        }
+        let (_, refused) = told(&procedure, &["accept_at_counter", "refuse"]);
+        assert!(granted(&procedure, &refused).is_none());
+    }
+
+    #[test]
+    fn a_text_is_told_line_by_line() {
+        assert_eq!(lines(" 一 \n\n二"), ["一", "二"]);
+        assert!(lines(" \n").is_empty());
+    }
+}
