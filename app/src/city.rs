@@ -6,17 +6,20 @@ use axum::Router;
 use cases::{Cases, Procedures};
 use counter::Counter;
 use counter::catalogue::Catalogue;
+use exchange::Exchange;
 use identity::{Identity, Roles};
 use kernel::calendar::Calendar;
 use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
 use kernel::time::{Clock, Instant};
 use letters::Letters;
+use papers::{Papers, Shelf};
 use places::{Places, UnitPlan};
 use press::Press;
 use rulebook::Rulebook;
 use store::{Migration, Options, Store};
 use vault::{MasterKeys, Vault};
+use visits::Visits;
 use web::{Frame, NavItem, Texts, Waiting};
 
 use crate::AppError;
@@ -133,7 +136,16 @@ impl Opening {
 /// The tables of every part, in the order in which they are made.
 #[must_use]
 pub fn migrations() -> Vec<&'static [Migration]> {
-    vec![vault::MIGRATIONS, identity::MIGRATIONS, jobs::MIGRATIONS, places::MIGRATIONS, cases::MIGRATIONS]
+    vec![
+        vault::MIGRATIONS,
+        identity::MIGRATIONS,
+        jobs::MIGRATIONS,
+        places::MIGRATIONS,
+        cases::MIGRATIONS,
+        visits::MIGRATIONS,
+        exchange::MIGRATIONS,
+        papers::MIGRATIONS,
+    ]
 }
 
 /// The texts of every part.
@@ -147,6 +159,9 @@ pub fn texts() -> Vec<(&'static str, &'static str)> {
         cases::TEXTS,
         counter::TEXTS,
         letters::TEXTS,
+        visits::TEXTS,
+        exchange::TEXTS,
+        papers::TEXTS,
     ]
 }
 
@@ -159,6 +174,9 @@ fn nav() -> Vec<NavItem> {
         cases::nav(),
         counter::nav(),
         letters::nav(),
+        visits::nav(),
+        exchange::nav(),
+        papers::nav(),
     ]
     .concat()
 }
@@ -181,6 +199,12 @@ pub struct City {
     pub counter: Arc<Counter>,
     /// The letters of cases.
     pub letters: Arc<Letters>,
+    /// Appointments, the queue, home visits.
+    pub visits: Arc<Visits>,
+    /// The interface for other systems.
+    pub exchange: Arc<Exchange>,
+    /// Papers: files, checks, promises, originals.
+    pub papers: Arc<Papers>,
     /// The time.
     pub clock: Clock,
     frame: Arc<Frame>,
@@ -196,25 +220,13 @@ impl City {
         let calendar = Arc::new(opening.calendar()?);
         let procedures = opening.procedures()?;
         let catalogue = Arc::new(opening.catalogue(&procedures)?);
-        let pending = store::pending(&store, &migrations())?;
-        if !pending.is_empty() {
-            return Err(AppError::Said(format!(
-                "The database is older than this binary ({} steps missing). Run: lianglin migrate",
-                pending.len()
-            )));
-        }
+        is_current(&store)?;
         let places = Arc::new(Places::new(store.clone(), opening.units()?)?);
         let home = places.tree().root().map(|city| city.path.clone());
         let home = home.ok_or_else(|| {
             AppError::Said("There are no places yet. Run: lianglin init, or lianglin places import".to_owned())
         })?;
-        let tree = places.tree();
-        let (rulebook, unplaced) =
-            opening.rulebook()?.located(|code| tree.by_code(code).map(|place| place.path.clone()));
-        for value in unplaced {
-            tracing::warn!(place = ?value.place, "a figure of the rulebook is for a place that is not in the tree");
-        }
-        let rulebook = Arc::new(rulebook);
+        let rulebook = Arc::new(located(&opening.rulebook()?, &places));
         let today = calendar.zone().date((opening.clock)());
         let identity = Identity::new(
             store.clone(),
@@ -234,11 +246,17 @@ impl City {
             calendar: calendar.clone(),
         };
         let cases = Arc::new(Cases::new(store.clone(), parts));
+        let checks = settings::checks(opening, &catalogue, &vault, (&rulebook, today))?;
         let configuration = &opening.configuration;
         let press = Arc::new(Press::new(settings::press(configuration)));
         let counter = Counter::new(cases.clone(), catalogue, configuration.https).printing(press.available());
         let counter = Arc::new(counter);
         let letters = Arc::new(Letters::new(counter.clone(), press, &configuration.public_url));
+        let visits = Arc::new(Visits::new(counter.clone()));
+        let private_http = opening.configuration.webhooks_private_http;
+        let exchange = Arc::new(Exchange::new(counter.clone(), opening.clock.clone(), private_http));
+        let papers = Arc::new(Papers::new(counter.clone(), shelf(opening)?, checks));
+        cases.stand_beside(Box::new(papers::Links));
         let frame = Arc::new(Frame {
             texts: Texts::new(&texts()).map_err(AppError::Faults)?,
             nav: nav(),
@@ -248,8 +266,21 @@ impl City {
             city_name: city_name(&places, &home),
             waiting: Some(waiting(cases.clone())),
         });
-        let clock = opening.clock.clone();
-        Ok(Self { store, vault, identity, places, rulebook, cases, counter, letters, clock, frame })
+        Ok(Self {
+            store,
+            vault,
+            identity,
+            places,
+            rulebook,
+            cases,
+            counter,
+            letters,
+            visits,
+            exchange,
+            papers,
+            clock: opening.clock.clone(),
+            frame,
+        })
     }
 
     /// Every page of the platform.
@@ -262,10 +293,37 @@ impl City {
             .merge(rulebook::routes(self.rulebook.clone()))
             .merge(cases::routes(self.cases.clone()))
             .merge(counter::routes(self.counter.clone()))
-            .merge(letters::routes(self.letters.clone()));
+            .merge(letters::routes(self.letters.clone()))
+            .merge(visits::routes(self.visits.clone()))
+            .merge(exchange::routes(self.exchange.clone()))
+            .merge(papers::routes(self.papers.clone()));
         let identity = self.identity.clone();
         web::layers_with(pages, self.frame.clone(), |router| identity::attach(router, identity))
     }
+}
+
+fn shelf(opening: &Opening) -> Result<Shelf, AppError> {
+    Shelf::open(&opening.configuration.files_folder()).map_err(|fault| AppError::Said(fault.to_string()))
+}
+
+/// Tables are as this binary wants them.
+fn is_current(store: &Store) -> Result<(), AppError> {
+    match store::pending(store, &migrations())?.len() {
+        0 => Ok(()),
+        missing => Err(AppError::Said(format!(
+            "The database is older than this binary ({missing} steps missing). Run: lianglin migrate"
+        ))),
+    }
+}
+
+/// The rulebook with its figures at their places.
+fn located(rulebook: &Rulebook, places: &Places) -> Rulebook {
+    let tree = places.tree();
+    let (rulebook, unplaced) = rulebook.located(|code| tree.by_code(code).map(|place| place.path.clone()));
+    for value in unplaced {
+        tracing::warn!(place = ?value.place, "a figure of the rulebook is for a place that is not in the tree");
+    }
+    rulebook
 }
 
 fn city_name(places: &Places, home: &PlacePath) -> Bilingual {

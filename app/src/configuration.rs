@@ -16,6 +16,10 @@ pub struct Configuration {
     pub key_file: PathBuf,
     /// Folder that replaces the built-in `data/`: rulebook, catalogue, procedures, roles, calendar.
     pub data: Option<PathBuf>,
+    /// Folder with the sealed files of papers; beside the database when none is named.
+    pub files: Option<PathBuf>,
+    /// Key that signs data checks over the network.
+    pub check_key: Option<String>,
     /// True behind a proxy that speaks https: cookies are then sent over https only.
     pub https: bool,
     /// Where the platform is reached from outside, `https://…`; certificates carry it, so that anybody can verify them.
@@ -28,6 +32,8 @@ pub struct Configuration {
     pub message_gateway: Option<String>,
     /// Key that signs requests to the gateway.
     pub message_gateway_key: Option<String>,
+    /// Messages to other systems may go to http addresses of this machine and of private networks; else https alone.
+    pub webhooks_private_http: bool,
     /// Outgoing mail, `smtp://user:password@host:port`; none sends none.
     pub mail: Option<String>,
     /// Sender of mail.
@@ -41,12 +47,15 @@ impl Default for Configuration {
             listen: "127.0.0.1:8010".to_owned(),
             key_file: PathBuf::from("lianglin.key"),
             data: None,
+            files: None,
+            check_key: None,
             https: false,
             public_url: "http://127.0.0.1:8010".to_owned(),
             print: None,
             fonts: Vec::new(),
             message_gateway: None,
             message_gateway_key: None,
+            webhooks_private_http: false,
             mail: None,
             mail_from: None,
         }
@@ -66,7 +75,7 @@ pub enum ConfigurationFault {
     },
     /// The file is not the TOML expected.
     #[error(
-        "{file}: {fault} Known settings: database, listen, key_file, data, https, public_url, print, fonts, message_gateway, message_gateway_key, mail, mail_from."
+        "{file}: {fault} Known settings: database, listen, key_file, data, files, check_key, https, public_url, print, fonts, message_gateway, message_gateway_key, webhooks_private_http, mail, mail_from."
     )]
     Malformed {
         /// The file.
@@ -90,6 +99,15 @@ impl Configuration {
         };
         toml::from_str(&text).map_err(|fault| ConfigurationFault::Malformed { file: file.to_owned(), fault })
     }
+
+    /// The folder with the sealed files of papers: the one named, else beside the SQLite file and called like it, else in the working folder.
+    #[must_use]
+    pub fn files_folder(&self) -> PathBuf {
+        let file = self.database.strip_prefix("sqlite:").unwrap_or(&self.database);
+        let server = ["postgres://", "postgresql://"].iter().any(|scheme| file.starts_with(scheme));
+        let beside = || Path::new(if server { "lianglin" } else { file }).with_extension("files");
+        self.files.clone().unwrap_or_else(beside)
+    }
 }
 
 #[cfg(test)]
@@ -105,5 +123,22 @@ mod tests {
         assert!(said.contains("databse") && said.contains("key_file"), "{said}");
         std::fs::write(&file, "database = \"postgres://localhost/city\"\n").unwrap();
         assert_eq!(Configuration::read(Some(&file)).unwrap().database, "postgres://localhost/city");
+    }
+
+    #[test]
+    fn files_lie_beside_the_database_unless_a_folder_is_named() {
+        for (database, files, expected) in [
+            ("lianglin.db", None, "lianglin.files"),
+            ("sqlite:/srv/city/main.db", None, "/srv/city/main.files"),
+            ("postgres://localhost/city.of.light", None, "lianglin.files"),
+            ("lianglin.db", Some("/mnt/papers"), "/mnt/papers"),
+        ] {
+            let configuration = Configuration {
+                database: database.to_owned(),
+                files: files.map(PathBuf::from),
+                ..Configuration::default()
+            };
+            assert_eq!(configuration.files_folder(), Path::new(expected), "{database}");
+        }
     }
 }

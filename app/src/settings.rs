@@ -11,6 +11,7 @@ use kernel::time::{Date, Zone};
 use places::{DecidedItem, OnDuty, Place, Places, Surroundings};
 use rulebook::Rulebook;
 use store::{StoreError, Tx};
+use vault::Vault;
 
 use crate::AppError;
 use crate::city::Opening;
@@ -90,6 +91,35 @@ pub fn identity(opening: &Opening, home: PlacePath, zone: Zone) -> Settings {
         clock: opening.clock.clone(),
         zone,
     }
+}
+
+/// The key under which the digests of registers are made.
+#[must_use]
+pub fn registry_key(vault: &Vault) -> papers::RegistryKey {
+    papers::RegistryKey::new(vault.derive_key("papers.registry"))
+}
+
+/// The data checks of the city.
+///
+/// # Errors
+/// Every fault of `data/checks.toml` and of the registers it names.
+pub fn checks(
+    opening: &Opening,
+    catalogue: &Catalogue,
+    vault: &Vault,
+    (rulebook, on): (&Rulebook, Date),
+) -> Result<papers::Checks, AppError> {
+    let figures = Figures { rulebook, on };
+    let file = |name: &str| opening.data.file(name).map_err(|fault| fault.to_string());
+    let waivable = |code: &str| catalogue.material(code).is_some_and(|material| material.waivable_by_check);
+    let means = papers::Means {
+        file: &file,
+        registry: registry_key(vault),
+        signing: opening.configuration.check_key.clone().unwrap_or_default().into_bytes(),
+        seconds: u64::from(figures.get(rulebook::PAPERS_CHECK_SECONDS)?),
+        waivable: &waivable,
+    };
+    papers::load_checks(&opening.data.file("checks.toml")?, &means).map_err(AppError::Faults)
 }
 
 /// Names of places and departments for accounts and posts.

@@ -251,6 +251,7 @@ fn found_exactly_once(installation: &Installation, heard: &BTreeMap<String, Stri
     let configuration = Configuration {
         database: installation.database.clone(),
         key_file: installation.key_file(),
+        files: Some(installation.folder.path().join("files")),
         ..Configuration::default()
     };
     let opening = Opening { configuration, data, clock: lianglin::city::system_clock() };

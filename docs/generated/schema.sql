@@ -122,6 +122,60 @@ table cases_talk
   read_at int
   key (district, case_id, id)
 
+table exchange_call
+  system blob not null
+  day text not null
+  route text not null
+  class int not null
+  calls int not null
+  key (system, day, route, class)
+  foreign (system) to exchange_system (id)
+  index exchange_call_day (day)
+
+table exchange_delivery
+  id blob not null
+  system blob not null
+  number text not null
+  state text not null
+  at int not null
+  attempts int not null
+  attempted_at int
+  failure text
+  sent_at int
+  failed_at int
+  key (id)
+  foreign (system) to exchange_system (id)
+  index exchange_delivery_at (at)
+  index exchange_delivery_system (system, at, id)
+
+table exchange_system
+  id blob not null
+  district int not null
+  name text not null
+  place text not null
+  department text
+  scopes text not null
+  calls_per_minute int not null
+  webhook_url text
+  created_at int not null
+  created_by text not null
+  closed_at int
+  key (id)
+  index exchange_system_place (place, id)
+
+table exchange_token
+  id blob not null
+  digest blob not null
+  system blob not null
+  created_at int not null
+  expires_at int not null
+  last_used_at int
+  revoked_at int
+  key (id)
+  foreign (system) to exchange_system (id)
+  index exchange_token_system (system, id)
+  unique (digest)
+
 table identity_account
   id blob not null
   district int not null
@@ -214,6 +268,130 @@ table jobs_notice
   index jobs_notice_failed (failed_at) where …
   index jobs_notice_inbox (recipient, id) where …
   unique index jobs_notice_dedupe_key (dedupe_key)
+
+table papers_check
+  district int not null
+  id blob not null
+  case_id blob not null
+  person blob not null
+  material text not null
+  outcome text not null
+  adapter text not null
+  by_name text not null
+  at int not null
+  reply blob
+  objected_at int
+  key (district, id)
+  index papers_check_case (district, case_id, at)
+  index papers_check_person (district, person)
+
+table papers_file
+  district int not null
+  id blob not null
+  case_id blob not null
+  person blob not null
+  material text not null
+  kind text not null
+  bytes int not null
+  width int
+  height int
+  digest text not null
+  by_role text not null
+  by_name text not null
+  at int not null
+  seen_at int
+  removed_at int
+  key (district, id)
+  index papers_file_case (district, case_id, at)
+  index papers_file_digest (digest)
+  index papers_file_person (district, person)
+
+table papers_move
+  district int not null
+  id blob not null
+  case_id blob not null
+  material text not null
+  at int not null
+  deed text not null
+  by_name text not null
+  by_role text not null
+  from_path text
+  from_department text
+  to_path text
+  to_department text
+  sheet text
+  key (district, id)
+  index papers_move_case (district, case_id, at)
+
+table papers_original
+  district int not null
+  case_id blob not null
+  material text not null
+  number text not null
+  item text not null
+  state text not null
+  holder_path text not null
+  holder_department text not null
+  home_path text not null
+  home_department text not null
+  since int not null
+  back_by text not null
+  sheet text
+  confidential int not null
+  key (district, case_id, material)
+  index papers_original_holder (state, holder_path, since)
+  index papers_original_home (state, home_path, back_by)
+
+table papers_promise
+  district int not null
+  case_id blob not null
+  material text not null
+  number text not null
+  item text not null
+  until text not null
+  made_by text not null
+  made_at int not null
+  place_path text not null
+  department text not null
+  confidential int not null
+  kept_at int
+  ended_at int
+  key (district, case_id, material)
+  index papers_promise_place (place_path, until)
+  index papers_promise_until (until, district, case_id)
+
+table papers_sequence
+  district int not null
+  year int not null
+  last int not null
+  key (district, year)
+
+table papers_sheet
+  district int not null
+  number text not null
+  from_path text not null
+  from_department text not null
+  to_path text not null
+  to_department text not null
+  made_by text not null
+  made_at int not null
+  confirmed_by text
+  confirmed_at int
+  note text
+  key (district, number)
+  index papers_sheet_from (from_path, made_at)
+  index papers_sheet_to (to_path, made_at)
+
+table papers_sheet_line
+  district int not null
+  number text not null
+  case_district int not null
+  case_id blob not null
+  material text not null
+  case_number text not null
+  item text not null
+  arrived int
+  key (district, number, case_id, material)
 
 table places_change
   id int not null
@@ -410,4 +588,59 @@ table vault_secret
   wrapped blob not null
   key (purpose, id)
   index vault_secret_key_id (key_id, purpose, id)
+
+table visits_desk
+  district int not null
+  community int not null
+  day text not null
+  numbers int not null
+  turns int not null
+  key (district, community, day)
+
+table visits_sequence
+  district int not null
+  last int not null
+  key (district)
+
+table visits_ticket
+  district int not null
+  id blob not null
+  community int not null
+  day text not null
+  running int not null
+  item text not null
+  visit blob
+  due int
+  state text not null
+  turn int not null
+  absences int not null
+  worker blob
+  issued_at int not null
+  changed_at int not null
+  key (district, id)
+  index visits_ticket_turn (district, community, day, state, turn)
+  unique index visits_ticket_running (district, community, day, running)
+
+table visits_visit
+  district int not null
+  id blob not null
+  number text not null
+  kind text not null
+  state text not null
+  community int not null
+  path text not null
+  item text not null
+  day text not null
+  minute int not null
+  seat int
+  person blob not null
+  booked_at int not null
+  changed_at int not null
+  note blob
+  key (district, id)
+  index visits_visit_day (day, district, id)
+  index visits_visit_path (path, kind, day, minute)
+  index visits_visit_person (district, person)
+  unique index visits_visit_number (district, number)
+  unique index visits_visit_seat (district, community, kind, day, minute, seat)
 

@@ -1,5 +1,6 @@
 //! The two gates: `check`, quick, for every change; `test`, everything, the same that runs for every commit.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cluster::Cluster;
@@ -15,6 +16,9 @@ const TESTS: &str = "tests";
 const DOC_TESTS: &str = "tests in documentation";
 const GENERATED: &str = "generated pages";
 const BROWSER: &str = "browser";
+const PRINT: &str = "print program";
+/// The manifest of the program that lays out PDF letters: a workspace of its own, since it costs more to build than everything else.
+const PRINT_MANIFEST: &str = "print/Cargo.toml";
 /// One selection of targets for building and testing, so that nothing is built twice.
 const TARGETS: &[&str] = &["--workspace", "--lib", "--bins", "--tests"];
 /// Addresses of the tests' PostgreSQL cluster.
@@ -50,6 +54,10 @@ impl Gate<'_> {
         if let Some(cluster) = &self.cluster {
             command.env(ADDRESS, &cluster.address).env(REQUIRE, "1");
         }
+        let print = print_folder().join("debug/lianglin-print");
+        if print.is_file() {
+            command.env("LIANGLIN_PRINT", print).env("LIANGLIN_REQUIRE_FONTS", "1");
+        }
         self.steps.run_tests(name, command)
     }
 
@@ -62,6 +70,7 @@ impl Gate<'_> {
     fn read(&mut self) {
         // A list of files is enough: `cargo fmt --all` mends them.
         self.run("format", || cargo(&["fmt", "--all", "--check", "--", "--files-with-diff", "--color", "never"]));
+        self.run("format of print", || print(&["fmt"], &["--check"]));
         self.call("architecture", || arch::check(&root()));
         self.call("texts", || texts::check(&root()));
     }
@@ -94,6 +103,8 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     let provided = gate.steps.call("programs", programs::provide_packages);
     gate.read();
     gate.clippy();
+    gate.run("clippy of print", || print(&["clippy", "--all-targets"], &["--", "-D", "warnings"]));
+    gate.run_tests(PRINT, print(&["test", "--quiet"], &[]));
     // Even for a part, the build comes first: tests and browser use what it makes.
     let wanted: Vec<&str> = BUILT.iter().copied().filter(|name| gate.wants(name)).collect();
     if wanted.is_empty() || gate.steps.run("build", targets("build")) {
@@ -107,6 +118,17 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     }
     gate.run("documentation", documentation);
     gate.close()
+}
+
+/// A chore of cargo on the program that lays out PDF letters.
+fn print(command: &[&str], rest: &[&str]) -> Command {
+    let mut cargo = cargo(command);
+    cargo.args(["--manifest-path", PRINT_MANIFEST]).args(rest).env("CARGO_TARGET_DIR", print_folder());
+    cargo
+}
+
+fn print_folder() -> PathBuf {
+    target().join("print")
 }
 
 fn targets(command: &str) -> Command {

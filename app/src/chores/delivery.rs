@@ -88,21 +88,14 @@ fn resolve(
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
     let retry = |fault: &dyn std::fmt::Display| DeliveryError::Retry(fault.to_string());
-    let (district, id) =
-        notice.recipient.split_once('/').ok_or_else(|| DeliveryError::Never("not a case".to_owned()))?;
-    let district = PlaceId(district.parse().map_err(|_| DeliveryError::Never("not a district".to_owned()))?);
-    let id = Uuid::parse_str(id).map_err(|fault| DeliveryError::Never(fault.to_string()))?;
+    if let Some(visit) = notice.recipient.strip_prefix(visits::RECIPIENT) {
+        return resolve_visit(city, texts, store, (notice, visit), now);
+    }
+    let (district, id) = handle(&notice.recipient)?;
     let (desk, vault) = (city.cases.clone(), city.vault.clone());
     let opened = store.write_blocking(move |tx| {
         let known = desk.known(tx, district, id)?;
-        let look = vault::Look {
-            account: None,
-            name: "两邻".to_owned(),
-            place: String::new(),
-            purpose: "通知申请人办理进度".to_owned(),
-            case_number: Some(known.case.number.clone()),
-            at: now,
-        };
+        let look = look("通知申请人办理进度", &known.case.number, now);
         Ok::<_, cases::Fault>((vault.open(tx, district, known.person, &look)?, known.case))
     });
     let (person, case) = opened.map_err(|fault| retry(&fault))?;
@@ -113,4 +106,52 @@ fn resolve(
     let pairs: Vec<(&str, &str)> = words.into_iter().collect();
     let text = texts.get(Lang::Zh, &notice.template, &pairs);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: case.number, text }))
+}
+
+/// District and identity of what a message is about.
+fn handle(recipient: &str) -> Result<(PlaceId, Uuid), DeliveryError> {
+    let (district, id) = recipient.split_once('/').ok_or_else(|| DeliveryError::Never("no handle".to_owned()))?;
+    let district = PlaceId(district.parse().map_err(|_| DeliveryError::Never("not a district".to_owned()))?);
+    Ok((district, Uuid::parse_str(id).map_err(|fault| DeliveryError::Never(fault.to_string()))?))
+}
+
+/// The platform's own look at a telephone, as the person reads it.
+fn look(purpose: &str, number: &str, now: Instant) -> vault::Look {
+    vault::Look {
+        account: None,
+        name: "两邻".to_owned(),
+        place: String::new(),
+        purpose: purpose.to_owned(),
+        case_number: Some(number.to_owned()),
+        at: now,
+    }
+}
+
+/// The reminder of a visit; none when it was called off or moved since.
+fn resolve_visit(
+    city: &Arc<City>,
+    texts: &Texts,
+    store: &Store,
+    (notice, recipient): (&Notice, &str),
+    now: Instant,
+) -> Result<Option<Envelope>, DeliveryError> {
+    let ((district, id), vault) = (handle(recipient)?, city.vault.clone());
+    let today = city.cases.calendar().zone().date(now);
+    let opened = store.write_blocking(move |tx| {
+        let Some(visit) = visits::still_agreed(tx, (district, id), today)? else { return Ok(None) };
+        let person = vault.open(tx, district, visit.person, &look("提醒预约的时间", &visit.number, now))?;
+        Ok::<_, vault::VaultError>(Some((person, visit)))
+    });
+    let Some((person, visit)) = opened.map_err(|fault| DeliveryError::Retry(fault.to_string()))? else {
+        return Ok(None);
+    };
+    let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
+    let tree = city.places.tree();
+    let place = tree.at(&visit.path).map(|place| place.named(Lang::Zh)).unwrap_or_default();
+    let (month, day) = (visit.day.month().to_string(), visit.day.day().to_string());
+    let time = kernel::time::show_minute_of_day(visit.slot().minute);
+    let told = [("month", month.as_str()), ("day", day.as_str()), ("time", time.as_str()), ("place", place)];
+    let pairs: Vec<(&str, &str)> = told.into_iter().chain([("number", visit.number.as_str())]).collect();
+    let text = texts.get(Lang::Zh, &notice.template, &pairs);
+    Ok(Some(Envelope { to: telephone.expose().clone(), subject: visit.number, text }))
 }

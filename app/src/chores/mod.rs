@@ -1,4 +1,4 @@
-//! What the server does by itself: tell and remind, deliver messages, keep the house, recompute provisional dates.
+//! What the server does by itself: tell and remind, deliver messages, keep the house and the papers, recompute provisional dates.
 
 mod delivery;
 mod moving;
@@ -6,11 +6,13 @@ mod telling;
 #[cfg(test)]
 mod tests;
 mod upkeep;
+mod visiting;
 
 use std::sync::Arc;
 
 use cases::{Fault, TOPIC_MOVED};
 use jobs::{ChannelKind, JobError, Runner, Running, handler};
+use kernel::time::Zone;
 use store::audit::AuditKey;
 use uuid::Uuid;
 
@@ -26,6 +28,7 @@ const SEAL_AT: u32 = 10;
 const ERASE_AT: u32 = 130;
 const SWEEP_AT: u32 = 150;
 const FORGET_AT: u32 = 160;
+const CLEAR_AT: u32 = 170;
 
 /// Starts the runner on a thread of its own.
 ///
@@ -53,19 +56,43 @@ fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError
     let opens = calendar.opening().first().map_or(0, |opening| opening.from);
     let own = || city.clone();
     let (telling, reminding, erasing, sweeping, forgetting) = (own(), own(), own(), own(), own());
-    let (told, reminded) = (channels.to_vec(), channels.to_vec());
+    let (told, reminded, expected) = (channels.to_vec(), channels.to_vec(), channels.to_vec());
     let tell = handler(move |store, job, now| telling::tell(&telling, &told, store, job, now));
     let following = own();
     let follow = handler(move |store, job, now| moving::follow(&following, store, job, now));
+    let (hearing, sending) = (city.exchange.clone(), city.exchange.clone());
+    let hear = handler(move |store, job, now| hearing.tell(store, job, now));
+    let send = handler(move |store, job, now| sending.deliver(store, job, now));
     let remind = handler(move |store, job, now| telling::remind(&reminding, &reminded, store, job, now));
-    Ok(Runner::new(city.store.clone(), city.clock.clone(), rules)
+    let visiting = own();
+    let expect = handler(move |store, job, now| visiting::remind(&visiting, &expected, store, job, now));
+    let runner = Runner::new(city.store.clone(), city.clock.clone(), rules)
         .on(TOPIC_MOVED, "app.tell_applicant", tell)
+        .on(TOPIC_MOVED, exchange::TELL, hear)
+        .handle(exchange::DELIVER, send)
         .on(places::MOVED, "app.follow_places", follow)
         .daily(telling::REMIND, zone, opens, remind)
+        .daily(visiting::REMIND, zone, opens, expect)
         .daily("app.seal_day", zone, SEAL_AT, handler(move |store, _, now| upkeep::seal(store, &key, zone, now)))
         .daily("app.erase_expired", zone, ERASE_AT, handler(move |store, _, now| upkeep::erase(&erasing, store, now)))
         .daily("app.sweep_accounts", zone, SWEEP_AT, handler(move |_, _, now| upkeep::sweep(&sweeping, now)))
-        .daily("app.forget", zone, FORGET_AT, handler(move |store, _, now| upkeep::forget(&forgetting, store, now))))
+        .daily("app.forget", zone, FORGET_AT, handler(move |store, _, now| upkeep::forget(&forgetting, store, now)));
+    Ok(with_papers(runner, city, channels, (zone, opens)))
+}
+
+/// What is done with papers after each step of a case, in the morning and at night.
+fn with_papers(runner: Runner, city: &Arc<City>, channels: &[ChannelKind], (zone, opens): (Zone, u32)) -> Runner {
+    let own = || city.papers.clone();
+    let (following, asking, reminding, clearing, channels) = (own(), own(), own(), own(), channels.to_vec());
+    let follow = handler(move |store, job, now| papers::chores::follow(&following, store, job, now));
+    let ask = handler(move |store, job, now| papers::chores::check(&asking, store, job, now));
+    let remind = handler(move |store, job, now| papers::chores::remind(&reminding, &channels, store, job, now));
+    let clear = handler(move |store, job, now| papers::chores::sweep(&clearing, store, job, now));
+    runner
+        .on(TOPIC_MOVED, papers::FOLLOW, follow)
+        .handle(papers::CHECK, ask)
+        .daily(papers::REMIND, zone, opens, remind)
+        .daily(papers::SWEEP, zone, CLEAR_AT, clear)
 }
 
 /// Whether a job that failed is worth another try: what the store could not do, yes; what makes no sense, never.

@@ -1,4 +1,4 @@
-//! Follows places that lie elsewhere now: cases, posts and unread notices keep paths, and a changed edition moves them all.
+//! Follows places that lie elsewhere now: cases, visits, posts, other systems and unread notices keep paths, and a changed edition moves them all.
 
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub fn follow(city: &Arc<City>, store: &Store, job: &Job, now: Instant) -> Resul
         let (before, after) = (from.clone(), to.clone());
         store.write_blocking(move |tx| {
             identity::relocate(tx, &before, &after)?;
+            visits::relocate(tx, &before, &after)?;
+            exchange::relocate(tx, &before, &after)?;
             jobs::readdress(tx, "office:", before.as_str(), after.as_str())
         })?;
         cases(city, store, &(from, to), now)?;

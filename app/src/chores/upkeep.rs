@@ -46,7 +46,7 @@ pub fn seal(store: &Store, key: &AuditKey, zone: Zone, now: Instant) -> Result<(
     batches(now, || Ok(u64::from(seal_next(store, key, zone, now)?.is_some())))
 }
 
-/// Erases sealed records whose time is over.
+/// Erases sealed records whose time is over, and what other departments sealed under them.
 ///
 /// # Errors
 /// A failure of store or vault, or more to do.
@@ -58,6 +58,7 @@ pub fn erase(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobErr
             let over = vault.expired(tx, on, BATCH)?;
             for (district, id) in &over {
                 vault.erase(tx, *district, *id, now)?;
+                papers::Papers::forget(tx, *district, *id, now)?;
             }
             Ok::<_, vault::VaultError>(u64::try_from(over.len()).unwrap_or(u64::MAX))
         });
@@ -75,7 +76,7 @@ pub fn sweep(city: &Arc<City>, now: Instant) -> Result<(), JobError> {
     batches(now, || waiting.block_on(city.identity.sweep()).map_err(|fault| retry(&fault)))
 }
 
-/// Forgets answers kept for those who send again, and jobs done, older than the rulebook keeps them.
+/// Forgets answers kept for those who send again, jobs done, and what other systems called and were told, older than the rulebook keeps them.
 ///
 /// # Errors
 /// No such figure in the rulebook, or a failure of the store.
@@ -89,5 +90,9 @@ pub fn forget(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobEr
             jobs::forget_done(tx, before)
         })?;
     }
+    let days = city.cases.figure(rulebook::EXCHANGE_LOG_DAYS, now);
+    let before = now.plus_days(-days.map_err(|fault| JobError::Retry(fault.to_string()))?);
+    let day = city.cases.calendar().zone().date(before);
+    store.write_blocking(move |tx| exchange::forget(tx, day, before))?;
     Ok(())
 }

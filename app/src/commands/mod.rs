@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod catalogue;
+mod checks;
 mod doctor;
 mod generate;
 mod init;
@@ -48,6 +49,9 @@ struct Common {
     /// Folder that replaces the built-in data: rulebook, catalogue, procedures, roles, calendar.
     #[arg(long, global = true, env = "LIANGLIN_DATA")]
     data: Option<PathBuf>,
+    /// Folder with the sealed files of papers (default: beside the database).
+    #[arg(long, global = true, env = "LIANGLIN_FILES")]
+    files: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -65,6 +69,9 @@ enum Command {
     /// Check the catalogue of items.
     #[command(subcommand)]
     Catalogue(catalogue::Command),
+    /// Prepare registers that data checks ask.
+    #[command(subcommand)]
+    Checks(checks::Command),
     /// Check and draw procedures.
     #[command(subcommand)]
     Procedure(procedure::Command),
@@ -101,6 +108,9 @@ impl Common {
         if self.data.is_some() {
             configuration.data.clone_from(&self.data);
         }
+        if self.files.is_some() {
+            configuration.files.clone_from(&self.files);
+        }
         let data = Data::new(configuration.data.clone());
         Ok(Opening { configuration, data, clock: crate::city::system_clock() })
     }
@@ -127,6 +137,7 @@ fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
         Command::Migrate => init::migrate(&opening),
         Command::Places(command) => places::run(&opening, command),
         Command::Catalogue(command) => catalogue::run(&opening, command),
+        Command::Checks(command) => checks::run(&opening, command),
         Command::Procedure(command) => procedure::run(&opening, command),
         Command::Audit(command) => audit::run(&opening, command),
         Command::Backup(options) => safe::backup(&opening, options),

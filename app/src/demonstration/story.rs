@@ -126,7 +126,8 @@ fn one(
     };
     let application = counter::application(item, &answers, Some(residence))
         .map_err(|faults| AppError::faults(faults.iter().map(ToString::to_string)))?;
-    let papers = item.materials.iter().map(|material| material.code.clone()).collect();
+    // Nobody has seen the papers of an online application.
+    let papers = item.materials.iter().filter(|_| !online).map(|material| material.code.clone()).collect();
     let arrival = Arrival { counter: (!online).then(|| counter.clone()), papers, once: Uuid::now_v7().to_string() };
     let actor = if online { Actor::nobody() } else { staff(seed, counter, None) };
     let new = city.counter.new_case(item, application, &arrival, &actor, opened)?;

@@ -17,14 +17,17 @@ pub use notices::{About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_ap
 pub use pages::case::{AccessLine, own_counter};
 pub use pages::queue::Row;
 pub use pages::talk::TalkLine;
-pub use pages::view::{ActionForm, CaseView, DateStory, limit_words, story};
-pub use pass::{COOKIE as PASS_COOKIE, Pass};
-pub use records::{Remindable, of_account, remindable};
+pub use pages::view::{ActionForm, Beside, BesideLink, CaseView, DateStory, limit_words, story};
+pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
+pub use records::{
+    CaseRow, Column, Counts, Nearness, Remindable, count, of_account, queue, queue_in_state, remindable,
+};
+pub use rules::search::Named;
 pub use rules::way_ahead;
-pub use words::{ASPECTS, ItemFacts, Items};
+pub use words::{ASPECTS, Cursor, ItemFacts, Items};
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -37,8 +40,6 @@ use rulebook::Rulebook;
 use store::{Migration, Store};
 use vault::Vault;
 use web::{Audience, NavItem, Page};
-
-use crate::pass::PassKey;
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] = &[
@@ -69,6 +70,7 @@ pub struct Cases {
     pub pass_key: PassKey,
     procedures: Procedures,
     calendar: RwLock<Arc<Calendar>>,
+    beside: OnceLock<Box<dyn Beside>>,
 }
 
 /// What a desk is made of, besides the store.
@@ -100,7 +102,13 @@ impl Cases {
             items: parts.items,
             procedures: parts.procedures,
             calendar: RwLock::new(parts.calendar),
+            beside: OnceLock::new(),
         }
+    }
+
+    /// Lets another department show links to what it keeps of a case; the first one given stays.
+    pub fn stand_beside(&self, beside: Box<dyn Beside>) {
+        self.beside.get_or_init(|| beside);
     }
 
     /// The working calendar in force.
@@ -152,7 +160,10 @@ impl Cases {
     }
 
     /// What is late and what is near now.
-    fn nearness(&self, now: Instant) -> Result<records::Nearness, Fault> {
+    ///
+    /// # Errors
+    /// The rulebook has no such figure.
+    pub fn nearness(&self, now: Instant) -> Result<records::Nearness, Fault> {
         let days = self.figure(rulebook::SUPERVISION_YELLOW_LIGHT_DAYS_BEFORE_DUE, now)?;
         let calendar = self.calendar();
         let limit = kernel::calendar::Limit::new(u32::try_from(days).unwrap_or(0), kernel::calendar::Unit::WorkingDay);
@@ -191,6 +202,14 @@ pub fn nav() -> Vec<NavItem> {
             audience: Audience::Staff,
         },
         NavItem {
+            key: "cases-nav-search",
+            href: "/search",
+            permission: Some(Permission::CaseRead),
+            order: 25,
+            audience: Audience::Staff,
+        },
+        NavItem { key: "cases-nav-figures", href: "/figures", permission: None, order: 40, audience: Audience::Public },
+        NavItem {
             key: "cases-nav-supervise",
             href: "/supervise",
             permission: Some(Permission::CaseSupervise),
@@ -206,6 +225,9 @@ pub fn routes(cases: Arc<Cases>) -> Router {
         .route("/queue", get(pages::queue::get))
         .route("/queue.xlsx", get(pages::queue::export))
         .route("/queue/read", post(pages::queue::read_notices))
+        .route("/queue/people", get(pages::people::get))
+        .route("/search", get(pages::search::get))
+        .route("/figures", get(pages::month::get))
         .route("/supervise", get(pages::supervise::get))
         .route("/supervise.xlsx", get(pages::supervise::export))
         .route("/cases/{number}", get(pages::case::get))

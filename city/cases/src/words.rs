@@ -98,6 +98,8 @@ pub trait Items: Send + Sync {
     fn facts(&self, code: &str) -> Option<ItemFacts>;
     /// Name of a department.
     fn department(&self, code: &str) -> Option<Bilingual>;
+    /// Every item with the names that a search finds it by.
+    fn named(&self) -> Vec<crate::rules::search::Named>;
     /// All departments, code and name, in the order of the catalogue.
     fn departments(&self) -> Vec<(String, Bilingual)>;
 }

@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use cases::Fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
-use web::Page;
 
 use crate::Counter;
 
@@ -48,20 +47,20 @@ impl Attempts {
 pub struct Tries(Vec<String>);
 
 impl Counter {
-    /// Allows one try at something that could be guessed. `what` names the page; wrong tries count for the network address, and, where a number
+    /// Allows one try at something that could be guessed. `what` names the page; wrong tries count for `from`, a network address or a system that asks for its own users, and, where a number
     /// is given, for that number from wherever they come.
     ///
     /// # Errors
     /// `request.too_many` when there were too many wrong ones within the window, or figures that the rulebook does not have.
-    pub fn tries(&self, page: &Page, what: &str, number: Option<&str>) -> Result<Tries, Fault> {
-        let figure = |code| self.cases.figure(code, page.now);
+    pub fn tries(&self, from: &str, what: &str, number: Option<&str>, now: Instant) -> Result<Tries, Fault> {
+        let figure = |code| self.cases.figure(code, now);
         let window = figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES)? * 60;
         let shared = figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS)?;
-        let mut keys = vec![(format!("{what} from {}", page.address()), shared)];
+        let mut keys = vec![(format!("{what} from {from}"), shared)];
         if let Some(number) = number {
             keys.push((format!("{what} number {}", number.trim()), figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS)?));
         }
-        if !keys.iter().all(|(key, limit)| self.attempts.free(key, *limit, window, page.now)) {
+        if !keys.iter().all(|(key, limit)| self.attempts.free(key, *limit, window, now)) {
             return Err(Refusal::new(Code::RequestTooMany).with("seconds", window).into());
         }
         Ok(Tries(keys.into_iter().map(|(key, _)| key).collect()))

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 use cases::Cases;
-use cases::{ItemFacts, Items};
+use cases::{ItemFacts, Items, Named};
 use kernel::language::Bilingual;
 use kernel::permission::Permission;
 use web::{Audience, NavItem};
@@ -71,6 +71,15 @@ impl Items for Catalogue {
 
     fn department(&self, code: &str) -> Option<Bilingual> {
         Catalogue::department(self, code).map(|department| department.name.clone())
+    }
+
+    fn named(&self) -> Vec<Named> {
+        let names = |item: &catalogue::Item| {
+            let department = Catalogue::department(self, &item.department).map(|department| &department.name);
+            let texts = std::iter::once(&item.name).chain(department);
+            texts.flat_map(|text| [text.zh.clone(), text.en.clone()]).collect()
+        };
+        self.items().map(|item| Named { code: item.code.clone(), names: names(item) }).collect()
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {

@@ -1,7 +1,7 @@
 //! Who may do what to a case: permission, place, department, and the relation of the applicant to her own case.
 
 use super::handling::open_consultation;
-use super::{Case, Command};
+use super::{Case, Command, PaperForm};
 use crate::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, Procedure};
@@ -122,6 +122,30 @@ impl<'a> Matter<'a> {
         self.grant(actor, permission, counter)
     }
 
+    /// Staff of the office where it lies.
+    fn at_office(&self, actor: &Actor) -> Result<Signature, Refusal> {
+        let grant = self.grant(actor, Permission::CaseHandle, &self.office.place)?;
+        Ok(Signature::staff(actor, grant, false))
+    }
+
+    /// Who takes papers in: a counter, the office, or the applicant who sends them electronically.
+    fn takes_in(
+        &self,
+        actor: &Actor,
+        relation: Relation,
+        (counter, electronic): (Option<&PlacePath>, bool),
+    ) -> Result<Signature, Refusal> {
+        if relation.is_applicant && matches!(actor.kind, ActorKind::Nobody | ActorKind::Resident) {
+            let refusal = || Refusal::new(Code::PermissionCounterOnly);
+            return (counter.is_none() && electronic).then(|| Signature::applicant(actor)).ok_or_else(refusal);
+        }
+        if counter.is_none() {
+            return self.at_office(actor);
+        }
+        let grant = self.at_counter(Permission::CaseAccept, actor, counter)?;
+        Ok(Signature::staff(actor, grant, false))
+    }
+
     /// The grant by which a case is taken in hand: at the office where it lies, or at the counter that keeps it.
     fn in_hand<'b>(&self, actor: &'b Actor) -> Result<&'b Grant, Refusal> {
         let office = self.grant(actor, Permission::CaseHandle, &self.office.place);
@@ -211,11 +235,7 @@ pub fn sign(
         | Command::Consult { .. }
         | Command::FollowUp { .. }
         | Command::Appeal { .. }
-        | Command::Account { .. } => {
-            let matter = Matter::of(known()?);
-            let grant = matter.grant(actor, Permission::CaseHandle, &matter.office.place)?;
-            Ok(Signature::staff(actor, grant, false))
-        }
+        | Command::Account { .. } => Matter::of(known()?).at_office(actor),
         Command::Answer { number, .. } => {
             let case = known()?;
             let asked = open_consultation(case, *number)?;
@@ -223,13 +243,13 @@ pub fn sign(
             let grant = matter.grant(actor, Permission::CaseHandle, &asked.office.place)?;
             Ok(Signature::staff(actor, grant, false))
         }
-        Command::Receive { counter, .. } => {
+        Command::Receive { papers, counter } => {
+            let electronic = papers.values().all(|form| *form == PaperForm::Electronic);
+            Matter::of(known()?).takes_in(actor, *relation, (counter.as_ref(), electronic))
+        }
+        Command::Waive { .. } => {
             let matter = Matter::of(known()?);
-            let grant = match counter {
-                Some(_) => matter.at_counter(Permission::CaseAccept, actor, counter.as_ref())?,
-                None => matter.grant(actor, Permission::CaseHandle, &matter.office.place)?,
-            };
-            Ok(Signature::staff(actor, grant, false))
+            if actor.kind == ActorKind::System { Ok(Signature::system()) } else { matter.at_office(actor) }
         }
         Command::Recompute | Command::Relocate { .. } => {
             known()?;

@@ -75,6 +75,11 @@ pub enum Command {
         /// The counter it happens at; none at the office.
         counter: Option<PlacePath>,
     },
+    /// Ask no more for papers that a data check has confirmed (免提交). The platform does this, or the office.
+    Waive {
+        /// Material codes.
+        papers: BTreeSet<String>,
+    },
     /// A place with all inside it lies elsewhere now (区划调整). The platform alone does this.
     Relocate {
         /// Where it lay.

@@ -87,6 +87,7 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, now: Instant) -
         }
         Command::Account { number, answer } => handling::accounted(case, *number, answer)?,
         Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
+        Command::Waive { papers } => return deeds::waived(case, papers),
         Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),
         Command::Open(_) | Command::Act { .. } | Command::Recompute => return Ok(None),
     };

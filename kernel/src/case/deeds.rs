@@ -1,9 +1,9 @@
-//! What happens to a case beside the steps of its procedure: papers are taken in, a place it names lies elsewhere.
+//! What happens to a case beside the steps of its procedure: papers are taken in or waived, a place it names lies elsewhere.
 
 use super::{Case, Event, Paper, PaperForm};
 use crate::place::{PlaceId, PlacePath};
 use crate::refusal::{Code, Refusal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Papers taken in: only those the case asks for, and not before something was brought.
 ///
@@ -28,6 +28,29 @@ pub(super) fn received(
 pub(super) fn receive(case: &mut Case, papers: &BTreeMap<String, PaperForm>) {
     for (code, form) in papers {
         case.papers.insert(code.clone(), Paper { form: *form, waived: false, later: false });
+    }
+}
+
+/// Papers that a data check has confirmed; nothing when each was handed in or waived before.
+///
+/// # Errors
+/// A paper that the case does not ask for.
+pub(super) fn waived(case: &Case, papers: &BTreeSet<String>) -> Result<Option<Event>, Refusal> {
+    let asked = |paper: &String| case.papers.contains_key(paper) || case.missing.contains(paper);
+    if let Some(unknown) = papers.iter().find(|paper| !asked(paper)) {
+        return Err(Refusal::new(Code::FormPaperUnknown).field("papers").with("label", unknown));
+    }
+    let wanted =
+        |paper: &&String| case.missing.contains(*paper) || case.papers.get(*paper).is_some_and(|one| one.later);
+    let papers: BTreeSet<String> = papers.iter().filter(wanted).cloned().collect();
+    Ok((!papers.is_empty()).then_some(Event::Waived { papers }))
+}
+
+/// Notes what need not be handed in; it is not asked for any more.
+pub(super) fn waive(case: &mut Case, papers: &BTreeSet<String>) {
+    for code in papers {
+        case.missing.remove(code);
+        case.papers.insert(code.clone(), Paper { form: PaperForm::default(), waived: true, later: false });
     }
 }
 

@@ -167,6 +167,11 @@ pub enum Event {
         /// The counter it happened at.
         counter: Option<PlacePath>,
     },
+    /// Papers need not be handed in: a data check has confirmed what they show.
+    Waived {
+        /// Material codes.
+        papers: BTreeSet<String>,
+    },
     /// A place that it names lies elsewhere.
     Relocated {
         /// Where it lay.
@@ -196,6 +201,7 @@ impl Event {
             Self::Accounted { .. } => "accounted",
             Self::Supervised { .. } => "supervised",
             Self::Received { .. } => "received",
+            Self::Waived { .. } => "waived",
             Self::Relocated { .. } => "relocated",
         }
     }

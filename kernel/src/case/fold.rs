@@ -1,6 +1,6 @@
 //! Folding: a case is what its events made of it.
 
-use super::{Case, CaseClock, CaseId, Event, Opened, Paper, Recorded, Signature, deeds, handling, rating};
+use super::{Case, CaseClock, CaseId, Event, Opened, Paper, PaperForm, Recorded, Signature, deeds, handling, rating};
 use crate::calendar::Pause;
 use crate::permission::Target;
 use crate::procedure::{ClockState, Procedure, State, Waits};
@@ -89,6 +89,7 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
             case.provisional = *provisional;
         }
         Event::Received { papers, .. } => deeds::receive(&mut case, papers),
+        Event::Waived { papers } => deeds::waive(&mut case, papers),
         Event::Relocated { from, to } => deeds::relocate(&mut case, from, to),
         Event::Rated { .. }
         | Event::RatedAgain { .. }
@@ -164,17 +165,28 @@ fn open(id: CaseId, opened: &Opened, at: Instant, procedure: &Procedure) -> Resu
 }
 
 /// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought to staff, or, when she
-/// says so herself from afar, are still to be shown.
+/// says so herself from afar, are still to be shown, unless she sent them electronically since they were asked for.
 fn take_papers(case: &mut Case, papers: &[String], (from, to): (&str, &str), shown: bool, procedure: &Procedure) {
     let waits = |name: &str| procedure.states.get(name).is_some_and(|state| state.waits_for == Waits::Applicant);
     for paper in papers {
         if waits(to) {
             case.missing.insert(paper.clone());
+            // What was sent or confirmed by data did not do.
+            if let Some(known) = case.papers.get_mut(paper).filter(|known| known.waived || is_electronic(**known)) {
+                *known = Paper { waived: false, later: true, ..*known };
+            }
         } else if waits(from) {
             case.missing.remove(paper);
+            if !shown && case.papers.get(paper).is_some_and(|known| !known.later && is_electronic(*known)) {
+                continue;
+            }
             case.papers.insert(paper.clone(), Paper { later: !shown, ..Paper::default() });
         }
     }
+}
+
+fn is_electronic(paper: Paper) -> bool {
+    paper.form == PaperForm::Electronic
 }
 
 fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Result<(), FoldFault> {

@@ -137,6 +137,9 @@ codes! {
     PermissionOtherCounter = "permission.other_counter",
         "这件事由受理它的窗口办理。", "请转告受理窗口；领取结果可以在任一窗口。",
         "This case is with the counter that accepted it.", "Pass it to that counter; a result can be collected anywhere.";
+    PermissionCounterOnly = "permission.counter_only",
+        "网上只能交照片或电子件。", "原件和复印件请带到任一社区窗口。",
+        "Only pictures and electronic papers can be sent online.", "Bring originals and copies to any community counter.";
     PermissionSystemOnly = "permission.system_only",
         "这一步由系统自动完成，不能手工操作。", "不必操作，系统到时会自动办理。",
         "The platform takes this step by itself.", "Nothing needs to be done by hand.";
@@ -180,6 +183,58 @@ codes! {
     FormFile = "form.file",
         "文件“{label}”不能接收。", "请检查文件格式和大小后重新选择。",
         "The file “{label}” cannot be taken.", "Check its kind and size and choose again.";
+
+    PaperFileMissing = "paper.file_missing",
+        "没有选择文件。", "请拍照或选择文件后再提交。",
+        "No file was chosen.", "Take a picture or choose a file, then send again.";
+    PaperFileKind = "paper.file_kind",
+        "这个文件不是照片，也不是PDF。", "请用 JPG、PNG 照片或 PDF 文件；Word、压缩包等请先另存为 PDF。",
+        "This file is neither a picture nor a PDF.", "Use a JPG or PNG picture or a PDF; save other documents as PDF first.";
+    PaperFileHeic = "paper.file_heic",
+        "这是 HEIC 照片，窗口的电脑打不开。", "请在这一页直接拍照；或把手机相机设为“兼容性最佳”（JPG）后重拍。",
+        "This is a HEIC picture, which the counters cannot open.", "Take the picture from this page, or set the camera to JPG (“most compatible”) and take it again.";
+    PaperFileLarge = "paper.file_large",
+        "文件太大，最多 {limit} MB。", "请把照片拍小一些，或把 PDF 分成几份。",
+        "The file is too large; at most {limit} MB.", "Take a smaller picture, or split the PDF.";
+    PaperFilePixels = "paper.file_pixels",
+        "照片的尺寸太大，最多 {limit} 百万像素。", "请把相机的照片尺寸调小后重拍。",
+        "The picture is too large; at most {limit} million pixels.", "Set the camera to smaller pictures and take it again.";
+    PaperFileBroken = "paper.file_broken",
+        "文件打不开，可能没有传完整。", "请重新拍照，或在电脑上确认能打开后再传。",
+        "The file cannot be opened; it may be incomplete.", "Take the picture again, or check that the file opens on your device.";
+    PaperFileActive = "paper.file_active",
+        "这个 PDF 带有程序、附件或加密，不能接收。", "请用“打印为 PDF”另存一份，或直接拍照上传。",
+        "This PDF carries programs, attachments or encryption and cannot be taken.", "Save it again with “print to PDF”, or send pictures of the pages.";
+    PaperFileMany = "paper.file_many",
+        "每种材料最多 {limit} 个文件。", "请先删去不清楚的，或把几页合成一个 PDF。",
+        "At most {limit} files for each paper.", "Remove those that are not clear, or put several pages into one PDF.";
+    PaperFileLooked = "paper.file_looked",
+        "工作人员已经看过这个文件，不能再删。", "发错了可以再传一份正确的，并告诉承办单位。",
+        "Staff have looked at this file; it cannot be removed any more.", "If it is the wrong one, add the right one and tell the office.";
+    PaperFileGone = "paper.file_gone",
+        "文件已经删除或到期销毁。", "需要的话，请申请人重新提供。",
+        "The file was removed or has been erased.", "If it is needed, ask the applicant to give it again.";
+    PaperNoCheck = "paper.no_check",
+        "这种材料还不能用数据核验。", "请按材料清单收取，或承诺后补。",
+        "This paper cannot be checked by data yet.", "Take the paper in, or agree on a later date.";
+    PaperCheckAway = "paper.check_away",
+        "核验系统暂时没有答复。", "可以先收材料照常办理，稍后再点“核验”。",
+        "The data check did not answer.", "Go on with the paper itself, or try the check again later.";
+    PaperLaterDate = "paper.later_date",
+        "后补日期要在明天到 {limit} 之间。", "请改一个日期。",
+        "The date must lie between tomorrow and {limit}.", "Choose another date.";
+    PaperNotMissing = "paper.not_missing",
+        "这种材料已经有了，不用后补。", "请刷新页面看最新情况。",
+        "This paper is there already; nothing is to be promised.", "Reload the page to see where it stands.";
+    PaperElsewhere = "paper.elsewhere",
+        "原件不在这里，或刚刚有人登记过。", "请刷新页面，看原件现在由谁保管。",
+        "The original is not here, or somebody has just recorded it.", "Reload the page to see who holds it now.";
+    PaperListMixed = "paper.list_mixed",
+        "一张交接清单只能交给同一个单位。", "请分开选择，各打一张清单。",
+        "One hand-over list goes to one office.", "Choose them separately and make a list for each.";
+    PaperListDone = "paper.list_done",
+        "这张清单已经签收过了。", "不用再签；有问题请与对方单位核对。",
+        "This list has been confirmed already.", "Nothing is left to do; settle differences with the other office.";
 
     IdentifierEmpty = "identifier.empty",
         "号码还没有填写。", "请填写完整的号码。",
@@ -297,6 +352,86 @@ codes! {
     RequestUnreadable = "request.unreadable",
         "提交的内容读不出来。", "请刷新页面后重新填写。",
         "What was sent could not be read.", "Reload the page and fill it in again.";
+
+    VisitNotFound = "visit.not_found",
+        "没有找到这个预约。", "请核对预约编号和预约时留的电话号码。",
+        "No such appointment was found.", "Check the number and the telephone given when booking.";
+    VisitSlotClosed = "visit.slot_closed",
+        "这个时间不能预约。", "请从列出的时间里选一个。",
+        "This time cannot be booked.", "Choose one of the times listed.";
+    VisitSlotFull = "visit.slot_full",
+        "这个时间刚刚约满了。", "请另选一个时间。",
+        "This time has just been taken.", "Choose another time.";
+    VisitDayFull = "visit.day_full",
+        "这一天的上门刚刚约满了。", "请另选一天。",
+        "The home visits of this day have just been taken.", "Choose another day.";
+    VisitTwice = "visit.twice",
+        "这个电话在这个时间已经有预约了。", "请另选一个时间，或用编号查看原来的预约。",
+        "This telephone has an appointment at this time already.", "Choose another time, or look at the first appointment by its number.";
+    VisitEnded = "visit.ended",
+        "这个预约已经办过、取消或者正在办，不能再改。", "还有需要的话，请重新预约。",
+        "This appointment is over, called off or being served and cannot be changed.", "If something is still needed, book again.";
+    VisitNotAgreed = "visit.not_agreed",
+        "这次上门还没有确认日期。", "请先确认哪一天上门。",
+        "The day of this home visit is not agreed yet.", "Agree on the day first.";
+    VisitNotToday = "visit.not_today",
+        "这个编号不是今天到这个窗口的预约，或者已经报到过。", "请核对编号；没有预约的请取号。",
+        "This number is no appointment of today at this counter, or it was checked in before.", "Check the number; without an appointment, hand out a number.";
+
+    QueueEmpty = "queue.empty",
+        "现在没有人在等。", "来了人先取号，有预约的报编号。",
+        "Nobody is waiting.", "Whoever comes takes a number first; with an appointment, its number is said.";
+    QueueStillServing = "queue.still_serving",
+        "您叫的上一位还没有办完。", "请先点“办好了”或者“没人应”。",
+        "The last one you called is not finished.", "Say first whether he or she was served or did not come.";
+    QueueNotCalled = "queue.not_called",
+        "这个号现在没有在叫。", "可能同事刚处理过，请刷新页面。",
+        "This number is not being called now.", "A colleague may have just dealt with it: reload the page.";
+    ExchangeTokenMissing = "exchange.token_missing",
+        "请求里没有令牌。", "请在请求头里写“Authorization: Bearer 令牌”。",
+        "The request carries no token.", "Send it in the header “Authorization: Bearer TOKEN”.";
+    ExchangeTokenUnknown = "exchange.token_unknown",
+        "令牌无效：不认识、已过期、已撤销，或者系统已停用。", "请向管理员要一个新的令牌。",
+        "The token is not valid: unknown, expired, revoked, or its system is closed.", "Ask the administrator for a new one.";
+    ExchangeScopeMissing = "exchange.scope_missing",
+        "这个系统没有“{scope}”接口权限。", "确需使用的，请管理员登记一个带这项权限的系统。",
+        "This system was not given the scope “{scope}”.", "If it is needed, ask the administrator to register a system that has it.";
+    ExchangeKeyMissing = "exchange.key_missing",
+        "缺少请求头“Idempotency-Key”，或者写法不对。", "请为每件事生成一个 8 到 64 位的键（字母、数字和 . _ : -）；同一件事重发时用同一个键。",
+        "The header “Idempotency-Key” is missing or not well formed.", "Make one key of 8 to 64 letters, digits or . _ : - for each matter, and send the same key again when you repeat it.";
+    ExchangeUnreadable = "exchange.unreadable",
+        "请求读不出来：地址里的参数或正文不是有效的 UTF-8，或者正文不是 JSON 对象。", "请按接口说明检查编码和格式。",
+        "The request cannot be read: its parameters or its body are not valid UTF-8, or the body is no JSON object.", "Check encoding and form against the interface's description.";
+    ExchangeKind = "exchange.kind",
+        "正文的类型不对，只接收没有压缩的 application/json。", "请把请求头“Content-Type”写成 application/json。",
+        "The body has the wrong type: only application/json without compression is taken.", "Set the header “Content-Type” to application/json.";
+    ExchangeNothingHere = "exchange.nothing_here",
+        "接口里没有这个地址，或者没有这个编号。", "请对照接口说明核对地址和编号。",
+        "The interface has nothing at this address.", "Check address and number against the interface's description.";
+    ExchangeMethod = "exchange.method",
+        "这个地址不能用这种方法请求。", "可用的方法见应答头“Allow”。",
+        "This address does not take that method.", "See the header “Allow” of the answer for those it takes.";
+    ExchangeFieldUnknown = "exchange.field_unknown",
+        "接口在这里不认识“{label}”。", "请去掉它；可用的名称见接口说明。",
+        "The interface knows no “{label}” here.", "Leave it out; its description lists the names.";
+    ExchangeValue = "exchange.value",
+        "“{label}”不符合接口要求（{expected}）。", "请按接口说明改正后再发。",
+        "“{label}” is not as the interface asks ({expected}).", "Correct it as the description says and send again.";
+    ExchangeBusy = "exchange.busy",
+        "系统一时忙不过来，请求没有办。", "请过几秒用同一个键再发一次。",
+        "The platform is busy; nothing was done.", "Send it again in a few seconds, with the same key.";
+    ExchangeFailed = "exchange.failed",
+        "系统出了故障（编号 {reference}）。", "请用同一个键重发；还不行，请把编号告诉管理员。",
+        "The platform failed (reference {reference}).", "Send it again with the same key; if it fails again, tell the administrator the reference.";
+    ExchangeSystemClosed = "exchange.system_closed",
+        "这个系统已经停用。", "请登记一个新的系统。",
+        "This system is closed.", "Register a new one.";
+    ExchangeSecretShown = "exchange.secret_shown",
+        "令牌或密钥只显示一次，刚才已经显示过了。", "没有抄下来的，请再生成一个，并撤销没有抄下来的那个。",
+        "A token or secret is shown once, and this one was shown already.", "If you did not note it, make another and revoke the one you lost.";
+    ExchangeWebhookAddress = "exchange.webhook_address",
+        "这个地址不能接收消息。", "请填 https:// 开头的地址，不带账号和 # 号；内网的 http 地址要管理员在配置里允许。",
+        "Messages cannot be sent to this address.", "Give an address that begins with https://, without user name or #; http inside the network must be allowed in the configuration.";
 
     RatingAlreadyGiven = "rating.already_given",
         "这次办理已经评价过了，一次办理评价一次。", "想补充意见，请联系承办单位或拨打 12345。",

@@ -14,6 +14,7 @@ use tower::ServiceExt;
 const HOST: &str = "lianglin.test";
 const ORIGIN: &str = "http://lianglin.test";
 const MOST_REDIRECTS: usize = 8;
+const BOUNDARY: &str = "----lianglin-test-boundary";
 
 /// An answer.
 #[derive(Clone, Debug)]
@@ -233,6 +234,18 @@ impl Client {
         }
     }
 
+    /// Sends a form of the page in front with files, as a browser does with `multipart/form-data`: field, name and content of each.
+    /// Redirects are not followed.
+    ///
+    /// # Panics
+    /// When there is no page in front.
+    pub async fn upload(&mut self, form: &Form, files: &[(&str, &str, &[u8])]) -> Reply {
+        let page = self.last.as_ref().unwrap_or_else(|| panic!("no page is open"));
+        let address = page.resolve(&form.action);
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.request(Method::POST, &address, Body::from(multipart(&form.fields, files)), Some(&kind)).await
+    }
+
     /// Follows redirects until a page stands.
     ///
     /// # Panics
@@ -311,6 +324,24 @@ impl Client {
             }
         }
     }
+}
+
+/// Fields and files as `multipart/form-data`.
+fn multipart(fields: &[(String, String)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    let mut part = |head: String, content: &[u8]| {
+        body.extend_from_slice(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n").as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    };
+    for (name, value) in fields {
+        part(format!("name=\"{name}\""), value.as_bytes());
+    }
+    for (name, file, content) in files {
+        part(format!("name=\"{name}\"; filename=\"{file}\""), content);
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body
 }
 
 /// Fields as `application/x-www-form-urlencoded`.

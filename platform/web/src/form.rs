@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use data_encoding::HEXUPPER;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -85,6 +86,11 @@ impl Form {
         self.fields.contains_key(name)
     }
 
+    /// Every field with each of its values exactly as they came, by name.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
+    }
+
     /// The fields whose names begin with a prefix: (rest of the name, first value).
     pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.fields.keys().filter_map(move |name| Some((name.strip_prefix(prefix)?, self.get(name))))
@@ -141,32 +147,52 @@ impl<S: Send + Sync> FromRequest<S> for PostForm {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, WebError> {
         let (parts, body) = request.into_parts();
-        let frame = parts.extensions.get::<Arc<Frame>>().ok_or_else(WebError::no_frame)?;
-        let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
-        if let Some(seat) = parts.extensions.get::<Seat>() {
-            seat.visitor.get_or_init(|| visitor.clone());
-        }
-        if !is_form(&parts.headers) {
+        let proof = Proof::of(&parts)?;
+        if !is_kind(&parts.headers, "application/x-www-form-urlencoded") {
             return Err(WebError::Form(FormFault::Kind));
         }
         let bytes: Bytes =
             axum::body::to_bytes(body, LARGEST_FORM).await.map_err(|_| WebError::Form(FormFault::TooLarge))?;
         let form = Form::parse(&bytes).map_err(WebError::Form)?;
-        if csrf::source(&parts.headers) == Source::Same || proved(frame, &visitor, &parts.headers, form.get("_token")) {
-            Ok(Self::from(form))
+        proof.check(form.get("_token"))?;
+        Ok(Self::from(form))
+    }
+}
+
+/// What proves that a form is ours: the browser's own word, or a token bound to the visitor.
+pub(crate) struct Proof {
+    frame: Arc<Frame>,
+    is_same: bool,
+    binding: Option<String>,
+}
+
+impl Proof {
+    /// Reads it from a request, and makes the visitor known to the layer that draws errors.
+    pub(crate) fn of(parts: &Parts) -> Result<Self, WebError> {
+        let frame = parts.extensions.get::<Arc<Frame>>().cloned().ok_or_else(WebError::no_frame)?;
+        let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
+        if let Some(seat) = parts.extensions.get::<Seat>() {
+            seat.visitor.get_or_init(|| visitor.clone());
+        }
+        let is_same = csrf::source(&parts.headers) == Source::Same;
+        Ok(Self { frame, is_same, binding: binding_of(&visitor, &parts.headers) })
+    }
+
+    /// Refuses a form that nothing proves to be ours.
+    pub(crate) fn check(&self, token: &str) -> Result<(), WebError> {
+        let holds = |binding: &String| csrf::holds(&self.frame.csrf_key, binding, token);
+        if self.is_same || self.binding.as_ref().is_some_and(holds) {
+            Ok(())
         } else {
             Err(WebError::Form(FormFault::Forged))
         }
     }
 }
 
-fn proved(frame: &Frame, visitor: &Visitor, headers: &HeaderMap, token: &str) -> bool {
-    binding_of(visitor, headers).is_some_and(|binding| csrf::holds(&frame.csrf_key, &binding, token))
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
+/// Whether a request says that its body is of a kind.
+pub(crate) fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }
 
 /// Percent escapes and plus signs to text.

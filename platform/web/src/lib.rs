@@ -15,6 +15,7 @@ mod layers;
 mod page;
 mod preferences;
 mod texts;
+mod upload;
 mod views;
 mod visitor;
 
@@ -26,6 +27,7 @@ pub use layers::{layers, layers_with};
 pub use page::{NetworkAddress, Page, render, render_status};
 pub use preferences::{Preferences, Theme, local_path};
 pub use texts::Texts;
+pub use upload::{Upload, UploadForm};
 pub use views::{Choice, Crumb, Pager, Problem, Step, problem_of};
 pub use visitor::Visitor;
 

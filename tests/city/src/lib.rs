@@ -1,6 +1,7 @@
 //! Stories of a whole city, told through its pages on both engines: the town they happen in, the people at their browsers, the language they are told in.
 #![expect(clippy::panic, reason = "a fault in a story must fail that story at once")]
 
+mod booking;
 mod desk;
 mod person;
 mod sheet;

@@ -2,6 +2,8 @@
 
 use crate::town::wait;
 use axum::Router;
+use axum::body::Body;
+use axum::http::Method;
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -75,11 +77,22 @@ impl Browser {
         wait(self.client.submit(form))
     }
 
+    /// Sends a form of the page in front with files (field, name, content) and follows redirects.
+    pub fn uploads(&mut self, form: &Form, files: &[(&str, &str, &[u8])]) -> Reply {
+        let reply = wait(self.client.upload(form, files));
+        wait(self.client.follow(reply))
+    }
+
     /// Sends exactly these fields; redirects are not followed.
     pub fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Reply {
         let fields: Vec<(String, String)> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         wait(self.client.post_exactly(address, &fields))
+    }
+
+    /// Sends a body of a kind, as a program does; redirects are not followed.
+    pub fn sends(&mut self, method: Method, address: &str, kind: Option<&str>, body: &str) -> Reply {
+        wait(self.client.request(method, address, Body::from(body.to_owned()), kind))
     }
 
     /// The page in front.

@@ -315,6 +315,7 @@ fn opening(keys: &TempDir, address: &str, clock: &FixedClock) -> Result<Opening,
         database: address.to_owned(),
         key_file,
         data: Some(data.clone()),
+        files: Some(keys.path().join("files")),
         print: std::env::var_os("LIANGLIN_PRINT").map(Into::into),
         fonts: fonts.unwrap_or_default(),
         ..Configuration::default()

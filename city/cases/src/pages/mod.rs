@@ -2,7 +2,10 @@
 
 pub mod case;
 pub mod deeds;
+pub mod month;
+pub mod people;
 pub mod queue;
+pub mod search;
 pub mod supervise;
 pub mod talk;
 pub mod view;

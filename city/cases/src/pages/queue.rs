@@ -46,6 +46,8 @@ pub struct Row {
     pub who: String,
     /// Rating or empty.
     pub rating: String,
+    /// Who has it in hand; empty for nobody.
+    pub handler: String,
 }
 
 #[derive(Template)]
@@ -53,6 +55,7 @@ pub struct Row {
 struct QueuePage {
     page: Page,
     notices: Vec<NoticeLine>,
+    asked: Vec<AskedLine>,
     rows: Vec<Row>,
     counts: records::Counts,
     pager: Pager,
@@ -70,12 +73,13 @@ pub async fn get(
     page.require(Permission::CaseRead)?;
     let limit = cases.page_size(&page)?;
     let notices = cases.clone().unread_notices(&page).await?;
+    let asked = cases.clone().asked_of(&page, limit).await?;
     let (rows, counts, next) = read(cases, page.clone(), Cursor::parse(&filter.after), limit).await?;
     let pager = Pager {
         before: (!filter.after.is_empty()).then(|| "/queue".to_owned()),
         after: next.map(|cursor| format!("/queue?after={}", cursor.show())),
     };
-    render(&QueuePage { page, notices, rows, counts, pager })
+    render(&QueuePage { page, notices, asked, rows, counts, pager })
 }
 
 /// `POST /queue/read`: the notices named are read, as far as they are the visitor's own; of a post or, for a resident, of her account.
@@ -188,6 +192,7 @@ impl Cases {
             ),
             origin,
             who,
+            handler: row.handler_name.clone().unwrap_or_default(),
             rating: row.rating.map(|score| page.t(&format!("cases-rating-{score}"))).unwrap_or_default(),
         }
     }
@@ -228,6 +233,47 @@ impl Cases {
         }
         let (limit, drawn, store) = (self.page_size(page)?, page.clone(), self.store.clone());
         Ok(store.read(move |tx| self.notices(tx, &drawn, limit)).await?)
+    }
+}
+
+/// An opinion that this visitor's office is asked for.
+pub struct AskedLine {
+    /// The case's number.
+    pub number: String,
+    /// The item's name.
+    pub item: String,
+    /// Who is asked.
+    pub office: String,
+    /// Until when.
+    pub light: Light,
+    /// The case is not decided without it.
+    pub joint: bool,
+}
+
+impl Cases {
+    /// The opinions that the offices of this visitor's posts are asked for, those due first.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn asked_of(self: Arc<Self>, page: &Page, limit: i64) -> Result<Vec<AskedLine>, WebError> {
+        let (scopes, store) = (page.visitor.actor.scopes(Permission::CaseHandle), self.store.clone());
+        let rows = store
+            .read(move |tx| {
+                let mut rows = Vec::new();
+                for scope in &scopes {
+                    rows.extend(records::talk::asked(tx, scope, limit)?);
+                }
+                Ok::<_, Fault>(rows)
+            })
+            .await?;
+        let line = |row: records::talk::AskedRow| AskedLine {
+            item: self.items.facts(&row.item).map_or(row.item, |facts| facts.name.get(page.lang).to_owned()),
+            office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),
+            light: page.time_left(row.due, ClockState::Running),
+            number: row.number,
+            joint: row.joint,
+        };
+        Ok(rows.into_iter().map(line).collect())
     }
 }
 

@@ -46,6 +46,17 @@ pub struct Work {
     pub appeal: Option<String>,
 }
 
+impl Work {
+    /// Whether an answer is owed by this visitor: an opinion, a word to a higher level, a poor rating, an appeal.
+    #[must_use]
+    pub fn waits_for_me(&self) -> bool {
+        self.opinions.iter().any(|opinion| opinion.can_answer)
+            || self.asked.iter().any(|asked| asked.can_answer)
+            || self.follow_up_by.is_some()
+            || self.appeal.is_some()
+    }
+}
+
 /// One opinion.
 pub struct OpinionLine {
     /// Its number in the case.

@@ -216,6 +216,25 @@ pub fn open_by_place(
     Ok(found)
 }
 
+/// How many cases the desks inside a scope have to act on: their clocks run, or they wait to be accepted.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn to_do(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
+    let (from, to) = scope.place.range();
+    let mut sql = "select coalesce(sum(cases), 0) from cases_open where side = 'desk' and place >= $1 and place < $2 \
+                   and bucket in ('running', 'not_started')"
+        .to_owned();
+    let mut values = args![from, to].to_vec();
+    if let Some(department) = &scope.department {
+        values.push(Val::from(department.as_str()));
+        let _ = write!(sql, " and department = ${}", values.len());
+    } else {
+        sql.push_str(" and confidential = 0");
+    }
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
+}
+
 /// Forgets rows of days long past that count nothing any more.
 ///
 /// # Errors

@@ -2,7 +2,9 @@
 //!
 //! The events themselves stand in the store's hash-chained log; the row is derived from them and can be rebuilt.
 
+mod batches;
 pub mod figures;
+pub mod search;
 pub mod talk;
 
 use std::fmt::Write as _;
@@ -13,6 +15,8 @@ use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
+
+pub use batches::{Remindable, naming, page, provisional, remindable};
 
 use crate::actions::district;
 use crate::words::{Cursor, Desk, Lateness};
@@ -249,6 +253,30 @@ pub fn queue(
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
+    listed(tx, column, (scope, None), after, limit)
+}
+
+/// As [`queue`], those in one state alone.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn queue_in_state(
+    tx: &mut dyn Tx,
+    column: Column,
+    (scope, state): (&Scope, &str),
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
+    listed(tx, column, (scope, Some(state)), after, limit)
+}
+
+fn listed(
+    tx: &mut dyn Tx,
+    column: Column,
+    (scope, state): (&Scope, Option<&str>),
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
     let (path, department) = match column {
         Column::Desk => ("desk_path", "desk_department"),
         Column::Office => ("office_path", "office_department"),
@@ -264,6 +292,10 @@ pub fn queue(
         let _ = write!(sql, " and {path} >= $6 and {path} < $7");
     }
     restrict(&mut sql, &mut values, scope, department);
+    if let Some(state) = state {
+        values.push(Val::from(state));
+        let _ = write!(sql, " and state = ${}", values.len());
+    }
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     store::all(tx, &sql, &values)
@@ -277,6 +309,41 @@ pub fn count(tx: &mut dyn Tx, column: Column, scope: &Scope, near: &Nearness) ->
     let mut counts = Counts { open: 0, late: 0, soon: 0, stopped: 0 };
     figures::open_by_place(tx, column, scope, near)?.values().for_each(|found| counts.add(found));
     Ok(counts)
+}
+
+record! {
+    struct InHand {
+        name: Option<String>,
+        open: i64,
+        late: i64,
+        soon: i64,
+    }
+}
+
+/// What is to be done at the desks of a scope, by who has it in hand: an empty name for what nobody has; at most `limit` people.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn in_hand(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    near: &Nearness,
+    limit: i64,
+) -> Result<Vec<(String, Counts)>, StoreError> {
+    let (from, to) = scope.place.range();
+    let mut sql = "select handler_name, count(*), sum(case when clock = 'running' and promised_due < $1 then 1 else 0 end), \
+                   sum(case when clock = 'running' and promised_due >= $2 and promised_due <= $3 then 1 else 0 end) from cases_case \
+                   where open = 1 and rank = 0 and desk_path >= $4 and desk_path < $5"
+        .to_owned();
+    let mut values = args![near.today, near.today, near.soon, from, to].to_vec();
+    restrict(&mut sql, &mut values, scope, "desk_department");
+    values.push(Val::from(limit));
+    let _ = write!(sql, " group by handler_name order by 2 desc limit ${}", values.len());
+    let rows = store::all::<InHand>(tx, &sql, &values)?;
+    let counts = |row: InHand| {
+        (row.name.unwrap_or_default(), Counts { open: row.open, late: row.late, soon: row.soon, stopped: 0 })
+    };
+    Ok(rows.into_iter().map(counts).collect())
 }
 
 /// What is late and what is near on a day.
@@ -368,55 +435,12 @@ pub fn row(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<CaseRo
     store::one(tx, &format!("select {COLUMNS} from cases_case where district = $1 and id = $2"), &args![district, id])
 }
 
-/// Open cases whose date was provisional, for recomputation after a calendar notice, at most `limit` after `after`.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
-    let sql = "select district, id, folded, person, applicant from cases_case where provisional = 1 and open = 1 and id > $1 order by id limit $2";
-    store::all(tx, sql, &args![after, limit])
-}
-
-/// Cases that name a place inside `from`, after the case named by district and identity, in that order, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn naming(
-    tx: &mut dyn Tx,
-    from: &PlacePath,
-    (district, id): (PlaceId, Uuid),
-    limit: i64,
-) -> Result<Vec<Folded>, StoreError> {
-    let (low, high) = from.range();
-    let sql = "select district, id, folded, person, applicant from cases_case where (district, id) > ($1, $2) \
-               and ((residence_path >= $3 and residence_path < $4) or (counter_path >= $5 and counter_path < $6) \
-               or (office_path >= $7 and office_path < $8)) order by district, id limit $9";
-    store::all(tx, sql, &args![district, id, &low, &high, &low, &high, &low, &high, limit])
-}
-
-/// Every case in the order of identity, a page at a time: for rebuilding and checking rows against their events.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn page(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
-    store::all(
-        tx,
-        "select district, id, folded, person, applicant from cases_case where id > $1 order by id limit $2",
-        &args![after, limit],
-    )
-}
-
 /// How many cases wait for a desk of this scope to act.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn waiting(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
-    let (from, to) = scope.place.range();
-    let mut sql =
-        "select count(*) from cases_case where open = 1 and rank = 0 and desk_path >= $1 and desk_path < $2".to_owned();
-    let mut values = args![from, to].to_vec();
-    restrict(&mut sql, &mut values, scope, "desk_department");
-    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
+    figures::to_do(tx, scope)
 }
 
 /// The offices with open cases inside a scope, by place and department, at most `limit`: whose notices somebody with that post may read.
@@ -441,54 +465,4 @@ record! {
         /// Its department.
         pub department: String,
     }
-}
-
-record! {
-    /// An open case of which somebody may have to be reminded.
-    pub struct Remindable {
-        /// Shard: identity of the resident's district.
-        pub district: PlaceId,
-        /// Identity of the case.
-        pub id: Uuid,
-        /// The number people read.
-        pub number: String,
-        /// Name of its procedure.
-        pub procedure: String,
-        /// Name of the procedure's state.
-        pub state: String,
-        /// Place of the desk where it waits.
-        pub desk_path: PlacePath,
-        /// Department of that desk; empty for a counter.
-        pub desk_department: String,
-        /// The promised date.
-        pub promised_due: Option<kernel::time::Date>,
-        /// Until when it is to be accepted, before it has a promised date.
-        pub accept_by: Option<Instant>,
-        /// Code of the catalogue's item.
-        pub item: String,
-        /// The applicant's own account.
-        pub applicant: Option<Uuid>,
-        /// The kernel's case as JSON when it was granted and its clocks ended; none while they run.
-        pub granted: Option<String>,
-    }
-}
-
-/// Open cases that are running and promised for `due_by` or earlier, those to be accepted before `accept_before`, and those granted whose result was
-/// not handed over: after the case named by district and identity, in that order, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn remindable(
-    tx: &mut dyn Tx,
-    (due_by, accept_before): (kernel::time::Date, Instant),
-    (district, id): (PlaceId, Uuid),
-    limit: i64,
-) -> Result<Vec<Remindable>, StoreError> {
-    let sql = "select district, id, number, procedure, state, desk_path, desk_department, promised_due, \
-               case when clock = 'not_started' then sort_at end, item, applicant, \
-               case when clock = 'ended' then folded end from cases_case where open = 1 \
-               and ((clock = 'running' and promised_due <= $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
-               or (clock = 'ended' and outcome = 'granted')) \
-               and (district, id) > ($3, $4) order by district, id limit $5";
-    store::all(tx, sql, &args![due_by, accept_before, district, id, limit])
 }

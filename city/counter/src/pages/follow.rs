@@ -15,6 +15,7 @@ use cases::{PASS_COOKIE, Pass};
 use kernel::case::{Case, Command, Relation};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
 use uuid::Uuid;
 use vault::{PersonField, VaultError};
 use web::{Light, Page, PostForm, Problem, WebError, render, render_status};
@@ -74,7 +75,7 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
 /// A failure.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
-    match counter.prove(&page, &number, &telephone).await {
+    match counter.prove(page.address(), &number, &telephone, page.now).await {
         Ok(known) => {
             let cookie = counter.pass_cookie(&page, district(&known.case), known.case.id.0)?;
             let target = if page.visitor.staff() {
@@ -203,9 +204,13 @@ impl Counter {
         ))
     }
 
-    /// Number and telephone belong together: the case, else one refusal for every way of being wrong.
-    async fn prove(&self, page: &Page, number: &str, telephone: &str) -> Result<Known, Fault> {
-        let tries = self.tries(page, "follow", Some(number))?;
+    /// Number and telephone belong together: the case, else one refusal for every way of being wrong. `from` is where the guess came from: a
+    /// network address, or a system that asks for its own users.
+    ///
+    /// # Errors
+    /// `case.not_found`, too many attempts, or a failure of the store.
+    pub async fn prove(&self, from: &str, number: &str, telephone: &str, now: Instant) -> Result<Known, Fault> {
+        let tries = self.tries(from, "follow", Some(number), now)?;
         let (desk, asked, given) = (self.cases.clone(), number.to_owned(), telephone.to_owned());
         let found = self
             .cases
@@ -223,7 +228,7 @@ impl Counter {
         match found {
             Ok(Some(known)) => Ok(known),
             Ok(None) | Err(Fault::NotFound) => {
-                self.tried_in_vain(&tries, page.now);
+                self.tried_in_vain(&tries, now);
                 Err(Refusal::new(Code::CaseNotFound).into())
             }
             Err(fault) => Err(fault),

@@ -80,7 +80,7 @@ impl Letters {
     /// Wrong tries count for the network address alone: ten characters cannot be guessed, and whoever guesses at a number must not keep others
     /// from checking it.
     async fn verified(self: &Arc<Self>, page: &Page, number: String, code: String) -> Result<Option<Genuine>, Fault> {
-        let tries = self.counter.tries(page, "verify", None)?;
+        let tries = self.counter.tries(page.address(), "verify", None, page.now)?;
         let letters = self.clone();
         let found = self.counter.cases.store.read(move |tx| letters.genuine(tx, &number, &code)).await?;
         if found.is_none() {

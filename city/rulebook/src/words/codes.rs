@@ -135,6 +135,40 @@ codes! {
     LIST_PAGE_SIZE = "list.page_size";
     /// Most rows of an export.
     LIST_EXPORT_ROWS = "list.export_rows";
+    /// Minutes of a slot in which a counter takes appointments.
+    VISITS_SLOT_MINUTES = "visits.slot_minutes";
+    /// People whom one slot of a counter takes.
+    VISITS_SLOT_CAPACITY = "visits.slot_capacity";
+    /// Calendar days ahead that can be booked.
+    VISITS_DAYS_AHEAD = "visits.days_ahead";
+    /// Home visits that a community makes on a day.
+    VISITS_HOME_PER_DAY = "visits.home_per_day";
+    /// Calendar days that a visit's personal data are kept after its day.
+    VISITS_RETENTION_DAYS = "visits.retention_days";
+    /// Calls a minute that a new system is offered.
+    EXCHANGE_CALLS_PER_MINUTE = "exchange.calls_per_minute";
+    /// Most calls a minute that a system can be given.
+    EXCHANGE_CALLS_PER_MINUTE_MAXIMUM = "exchange.calls_per_minute_maximum";
+    /// Calendar days that a system's token is valid.
+    EXCHANGE_TOKEN_DAYS = "exchange.token_days";
+    /// Calendar days that counts of calls and deliveries are kept.
+    EXCHANGE_LOG_DAYS = "exchange.log_days";
     /// Calendar days that answers to repeated requests are kept.
     ONCE_RETENTION_DAYS = "once.retention_days";
+    /// Bytes of the largest file of a paper.
+    PAPERS_FILE_BYTES = "papers.file_bytes";
+    /// Most pixels of a picture.
+    PAPERS_IMAGE_PIXELS = "papers.image_pixels";
+    /// Most files of one paper of a case.
+    PAPERS_FILES_PER_MATERIAL = "papers.files_per_material";
+    /// Minutes for which a stated purpose opens the files of a case.
+    PAPERS_LOOK_MINUTES = "papers.look_minutes";
+    /// Seconds that a data check may take.
+    PAPERS_CHECK_SECONDS = "papers.check_seconds";
+    /// Working days proposed for a paper to follow.
+    PAPERS_LATER_WORKING_DAYS = "papers.later_working_days";
+    /// Most working days for a paper to follow.
+    PAPERS_LATER_MOST_WORKING_DAYS = "papers.later_most_working_days";
+    /// Working days until an original should be given back.
+    PAPERS_ORIGINAL_BACK_WORKING_DAYS = "papers.original_back_working_days";
 }

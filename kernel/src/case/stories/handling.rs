@@ -151,3 +151,29 @@ fn a_poor_rating_is_followed_up_and_rated_again_and_a_mistake_is_set_aside() {
     );
     assert_eq!((story.case().rating, story.case().adjusted_rating()), (Some(1), None));
 }
+
+#[test]
+fn she_sends_pictures_herself_and_what_data_confirm_is_not_asked_again() {
+    let story = Story::new(SEPARATE).tell(
+        "2026-11-23 applicant  apply_online                                 -> submitted
+         2026-11-24 civil@1.2. return_for_completion papers=IN,ID reason=x  -> returned
+         2026-11-24 applicant  receive papers=IN                            ! permission.counter_only
+         2026-11-24 nobody     receive papers=IN form=electronic            ! permission.sign_in
+         2026-11-24 applicant  receive papers=IN form=electronic            -> returned
+         2026-11-24 applicant  waive papers=ID                              ! permission.sign_in
+         2026-11-24 civil@1.3. waive papers=ID                              ! permission.outside_place
+         2026-11-24 system     waive papers=XX                              ! form.paper_unknown
+         2026-11-24 system     waive papers=ID                              -> returned
+         2026-11-25 applicant  complete papers=IN                           -> submitted",
+    );
+    let paper = |code: &str| story.case().papers[code];
+    assert_eq!(paper("IN"), Paper { form: PaperForm::Electronic, waived: false, later: false });
+    assert!(paper("ID").waived && story.case().missing.is_empty());
+    let story = story.tell(
+        "2026-11-26 system     waive papers=ID                              -> submitted
+         2026-11-26 civil@1.2. return_for_completion papers=IN,ID reason=y  -> returned
+         2026-11-27 applicant  complete papers=IN                           -> submitted",
+    );
+    let paper = |code: &str| story.case().papers[code];
+    assert!(paper("IN").later && paper("ID").later && !paper("ID").waived, "what was sent did not do");
+}

@@ -134,11 +134,16 @@ impl Story {
             "receive" => {
                 let form = match take("form").as_str() {
                     "copy" => PaperForm::Copy,
+                    "electronic" => PaperForm::Electronic,
                     _ => PaperForm::Original,
                 };
                 let papers: Vec<String> = papers;
                 let counter = if words.contains(&"office") { None } else { counter };
                 Command::Receive { papers: papers.into_iter().map(|paper| (paper, form)).collect(), counter }
+            }
+            "waive" => {
+                let papers: Vec<String> = papers;
+                Command::Waive { papers: papers.into_iter().collect() }
             }
             "relocate" => Command::Relocate { from: path(&take("from")), to: path(&take("to")) },
             start if self.case.is_none() && self.procedure.start.iter().any(|name| name == start) => {

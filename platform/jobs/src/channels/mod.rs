@@ -4,4 +4,4 @@ mod email;
 mod webhook;
 
 pub use email::{Email, EmailSettings, Encryption};
-pub use webhook::{Webhook, WebhookSettings, signature};
+pub use webhook::{PostFault, Posted, Poster, Webhook, WebhookSettings, signature};

@@ -36,20 +36,79 @@ impl fmt::Debug for WebhookSettings {
 /// identity), `Lianglin-Timestamp` (seconds since 1970, UTC) and `Lianglin-Signature` (`hmac-sm3=` and the hexadecimal
 /// HMAC-SM3 of timestamp, a dot and the body). An answer 2xx is a delivery; if it is JSON with a text `id`, that is the receipt.
 pub struct Webhook {
-    agent: ureq::Agent,
+    poster: Poster,
     settings: WebhookSettings,
+}
+
+/// Posts JSON to other systems within a time limit; redirects are not followed.
+#[derive(Debug)]
+pub struct Poster {
+    agent: ureq::Agent,
+}
+
+/// What another system answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// The HTTP status.
+    pub status: u16,
+    /// The beginning of its body.
+    pub answer: String,
+}
+
+/// Why another system did not answer at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PostFault {
+    /// It did not answer in time.
+    Timeout,
+    /// Its name is not known.
+    UnknownHost,
+    /// The connection failed.
+    Connection,
+    /// The request could not be made.
+    Request,
+}
+
+impl Poster {
+    /// A poster that waits so long for an answer.
+    pub fn new(timeout_seconds: u32) -> Self {
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(u64::from(timeout_seconds))))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .build();
+        Self { agent: ureq::Agent::new_with_config(config) }
+    }
+
+    /// Posts a body of JSON with these headers besides.
+    ///
+    /// # Errors
+    /// Why there was no answer; a status of any kind is an answer.
+    pub fn post(&self, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Posted, PostFault> {
+        let mut request = self.agent.post(url).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.send(body).map_err(|fault| post_fault(&fault))?;
+        let status = response.status().as_u16();
+        let answer = response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string().unwrap_or_default();
+        Ok(Posted { status, answer })
+    }
+}
+
+fn post_fault(fault: &ureq::Error) -> PostFault {
+    match fault {
+        ureq::Error::Timeout(_) => PostFault::Timeout,
+        ureq::Error::HostNotFound => PostFault::UnknownHost,
+        ureq::Error::ConnectionFailed | ureq::Error::Io(_) => PostFault::Connection,
+        _ => PostFault::Request,
+    }
 }
 
 impl Webhook {
     /// Sets the channel up. Redirects are not followed.
     pub fn new(settings: WebhookSettings) -> Self {
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(u64::from(settings.timeout_seconds))))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .build();
-        Self { agent: ureq::Agent::new_with_config(config), settings }
+        Self { poster: Poster::new(settings.timeout_seconds), settings }
     }
 }
 
@@ -76,17 +135,14 @@ impl Channel for Webhook {
         let timestamp = now.seconds_since(Instant::from_micros(0)).to_string();
         let signature = signature(&self.settings.key, &timestamp, body.as_bytes())
             .ok_or_else(|| DeliveryError::Never("the gateway's key cannot be used".into()))?;
-        let sent = self
-            .agent
-            .post(&self.settings.url)
-            .header("content-type", "application/json")
-            .header("idempotency-key", notice.id.to_string())
-            .header("lianglin-timestamp", &timestamp)
-            .header("lianglin-signature", &signature)
-            .send(body.as_bytes());
-        let mut response = sent.map_err(|fault| DeliveryError::Retry(unreachable_gateway(&fault)))?;
-        let status = response.status().as_u16();
-        let answer = response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string().unwrap_or_default();
+        let id = notice.id.to_string();
+        let headers = [
+            ("idempotency-key", id.as_str()),
+            ("lianglin-timestamp", timestamp.as_str()),
+            ("lianglin-signature", signature.as_str()),
+        ];
+        let sent = self.poster.post(&self.settings.url, &headers, body.as_bytes());
+        let Posted { status, answer } = sent.map_err(|fault| DeliveryError::Retry(unreachable_gateway(fault)))?;
         judge(status, &answer)
     }
 }
@@ -105,12 +161,12 @@ fn judge(status: u16, answer: &str) -> Result<Receipt, DeliveryError> {
     }
 }
 
-fn unreachable_gateway(fault: &ureq::Error) -> String {
+fn unreachable_gateway(fault: PostFault) -> String {
     let kind = match fault {
-        ureq::Error::Timeout(_) => "it did not answer in time",
-        ureq::Error::HostNotFound => "its name is not known",
-        ureq::Error::ConnectionFailed | ureq::Error::Io(_) => "the connection failed",
-        _ => "the request failed",
+        PostFault::Timeout => "it did not answer in time",
+        PostFault::UnknownHost => "its name is not known",
+        PostFault::Connection => "the connection failed",
+        PostFault::Request => "the request failed",
     };
     format!("the gateway cannot be reached: {kind}")
 }

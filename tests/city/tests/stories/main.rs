@@ -11,6 +11,7 @@ mod agreement;
 mod bad_input;
 mod calendar;
 mod every_item;
+mod exchange;
 mod follow;
 mod guide;
 mod handling;
@@ -20,6 +21,8 @@ mod once;
 mod personal_data;
 mod routes;
 mod safekeeping;
+mod sent_papers;
+mod visits;
 
 use city_stories::Town;
 use std::sync::LazyLock;

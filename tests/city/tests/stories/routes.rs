@@ -29,6 +29,9 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/queue", &[]),
     ("GET", "/queue.xlsx", &[]),
     ("POST", "/queue/read", &[]),
+    ("GET", "/queue/people", &[]),
+    ("GET", "/search", &[]),
+    ("GET", "/figures", &[]),
     ("GET", "/supervise", &[]),
     ("GET", "/supervise.xlsx", &[]),
     ("GET", "/cases/{number}", &[]),
@@ -44,6 +47,40 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/follow/{number}/letters", &[]),
     ("GET", "/follow/{number}/letters/{kind}", &[]),
     ("GET", "/verify", &[]),
+    ("GET", "/appointments", &[]),
+    ("POST", "/appointments", &[("number", "Y04-1-000"), ("telephone", "13800000000")]),
+    ("GET", "/appointments/{kind}", &[]),
+    ("POST", "/appointments/{kind}", &[("question", "check")]),
+    ("GET", "/visits", &[]),
+    ("GET", "/visits.xlsx", &[]),
+    ("GET", "/visits/route", &[]),
+    ("POST", "/visits/route", &[("purpose", " ")]),
+    ("GET", "/visits/{number}", &[]),
+    ("POST", "/visits/{number}/act", &[("deed", "no_such_deed")]),
+    ("POST", "/visits/{number}/person", &[("purpose", " ")]),
+    ("GET", "/counters/{id}/queue", &[]),
+    ("GET", "/counters/{id}/desk", &[]),
+    ("POST", "/counters/{id}/desk", &[("step", "no_such_step")]),
+    ("GET", "/follow/{number}/papers", &[]),
+    ("POST", "/follow/{number}/papers", &[("material", "HK")]),
+    ("POST", "/follow/{number}/papers/remove", &[("file", "none")]),
+    ("POST", "/follow/{number}/papers/object", &[("material", "HK")]),
+    ("GET", "/follow/{number}/papers/{file}", &[]),
+    ("GET", "/cases/{number}/files", &[]),
+    ("POST", "/cases/{number}/files", &[("material", "HK")]),
+    ("POST", "/cases/{number}/files/remove", &[("file", "none")]),
+    ("POST", "/cases/{number}/files/open", &[("purpose", " ")]),
+    ("GET", "/cases/{number}/files/{file}", &[]),
+    ("POST", "/cases/{number}/check", &[("material", "HK")]),
+    ("POST", "/cases/{number}/promises", &[("material", "HK"), ("until", "never")]),
+    ("GET", "/cases/{number}/originals", &[]),
+    ("POST", "/cases/{number}/originals", &[]),
+    ("POST", "/cases/{number}/originals/back", &[("material", "HK")]),
+    ("GET", "/papers/promises", &[]),
+    ("GET", "/papers/custody", &[]),
+    ("POST", "/papers/custody", &[]),
+    ("GET", "/papers/custody/{list}", &[]),
+    ("POST", "/papers/custody/{list}", &[]),
     ("GET", "/places", &[]),
     ("GET", "/places/{id}", &[]),
     ("GET", "/places/review", &[]),
@@ -73,6 +110,25 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/staff/{account}/posts/{post}/end", &[("last_day", "2026-11-30")]),
     ("POST", "/staff/{account}/password", &[]),
     ("POST", "/staff/{account}/close", &[]),
+    ("GET", "/systems", &[]),
+    ("GET", "/systems/open", &[]),
+    ("POST", "/systems/open", &[]),
+    ("GET", "/systems/{system}", &[]),
+    ("POST", "/systems/{system}/tokens", &[]),
+    ("POST", "/systems/{system}/tokens/{token}/revoke", &[]),
+    ("POST", "/systems/{system}/webhook", &[]),
+    ("POST", "/systems/{system}/deliveries/{delivery}/again", &[]),
+    ("POST", "/systems/{system}/close", &[]),
+    ("GET", "/api", &[]),
+    ("GET", "/api/v1/openapi.json", &[]),
+    ("GET", "/api/v1/items", &[]),
+    ("GET", "/api/v1/items/{code}", &[]),
+    ("GET", "/api/v1/cases", &[]),
+    ("POST", "/api/v1/cases", &[]),
+    ("GET", "/api/v1/cases/{number}", &[]),
+    ("POST", "/api/v1/cases/{number}/actions", &[]),
+    ("GET", "/api/v1/figures", &[]),
+    ("GET", "/api/v1/places", &[]),
     ("POST", "/prefer", &[("elder", "1")]),
     ("GET", "/assets/{file}", &[]),
     ("GET", "/favicon.ico", &[]),
@@ -84,7 +140,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
 const UNCOVERED: &[(&str, &str)] = &[];
 
 /// Who tries: a word for the column, role, place, department. The case is taken in at 文安路社区 (和平区) for a resident of 华炉社区
-/// (大北街道, 大东区) and decided by 大东区's civil affairs; the colleague is at 华炉社区.
+/// (大北街道, 大东区) and decided by 大东区's civil affairs; the colleague is at 华炉社区, where the applicant has an appointment as well.
 const STAFF: &[(&str, &str, &str, Option<&str>)] = &[
     ("worker, took it in", "community_worker", "文安路社区", None),
     ("worker, her home", "community_worker", "华炉社区", None),
@@ -116,6 +172,7 @@ const STAFF: &[(&str, &str, &str, Option<&str>)] = &[
 /// What stands for the names in a route.
 struct Names {
     number: String,
+    visit: String,
     account: Uuid,
     post: Uuid,
     place: i64,
@@ -124,15 +181,24 @@ struct Names {
 impl Names {
     fn address(&self, route: &str) -> String {
         let id = if route.starts_with("/rulebook") { "platform-operation".to_owned() } else { self.place.to_string() };
-        let number = if route.starts_with("/places") { "1".to_owned() } else { self.number.clone() };
+        let number = match route {
+            route if route.starts_with("/places") => "1",
+            route if route.starts_with("/visits") => self.visit.as_str(),
+            _ => self.number.as_str(),
+        };
         route
-            .replace("{number}", &number)
+            .replace("{number}", number)
+            .replace("{kind}", "counter")
             .replace("{code}", "MZ-11")
             .replace("{kind}", "accepted")
             .replace("{id}", &id)
             .replace("{account}", &self.account.to_string())
             .replace("{post}", &self.post.to_string())
             .replace("{session}", &Uuid::nil().to_string())
+            .replace("{system}", &Uuid::nil().to_string())
+            .replace("{token}", &Uuid::nil().to_string())
+            .replace("{delivery}", &Uuid::nil().to_string())
+            .replace("{list}", "JJ-210104-2026-00009")
             .replace("{file}", "app.css")
             .replace("{deed}", "supervise")
     }
@@ -146,12 +212,13 @@ fn answer(reply: &Reply) -> String {
     }
 }
 
-fn row_of(town: &Town, browser: &mut Browser, number: &str, index: usize) -> Vec<String> {
+fn row_of(town: &Town, browser: &mut Browser, (number, visit): (&str, &str), index: usize) -> Vec<String> {
     // A colleague of one's own to try things on: some of them are done.
     let login = format!("colleague{index}");
     let account = town.account(&login, "周艳", "community_worker", &town.named("华炉社区"), None);
     let post = town.store().read_blocking(move |tx| identity::posts_of(tx, account)).unwrap()[0].id;
-    let names = Names { number: number.to_owned(), account, post, place: town.named("华炉社区").id().0 };
+    let place = town.named("华炉社区").id().0;
+    let names = Names { number: number.to_owned(), visit: visit.to_owned(), account, post, place };
     let try_one = |(method, route, fields): &(&str, &str, &[(&str, &str)])| {
         let address = names.address(route);
         let reply = if *method == "GET" { browser.get(&address) } else { browser.post(&address, fields) };
@@ -176,6 +243,7 @@ fn matrix(town: &Town) -> String {
     let number = worker.takes(town, "MZ-11", &who, &town.named("华炉社区")).number;
     let mut applicant = town.visitor();
     drop(applicant.follows(&number, &who.telephone).expect(200));
+    let visit = applicant.books(town, "counter", &who, &town.named("华炉社区"), ("2026-11-25", "540"));
     let mut columns =
         vec![("nobody", town.visitor()), ("applicant with pass", applicant), ("resident's account", resident(town))];
     for (index, (name, role, place, department)) in STAFF.iter().enumerate() {
@@ -185,7 +253,7 @@ fn matrix(town: &Town) -> String {
     let mut answers = Vec::new();
     for (index, (name, browser)) in columns.iter_mut().enumerate() {
         let _ = writeln!(text, "{:>2} {name}", index + 1);
-        answers.push(row_of(town, browser, &number, index));
+        answers.push(row_of(town, browser, (&number, &visit), index));
     }
     let head: Vec<String> = (1..=answers.len()).map(|column| format!("{column:>3}")).collect();
     let _ = writeln!(text, "\n{:<40} {}", "", head.join(" "));

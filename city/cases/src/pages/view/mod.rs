@@ -1,13 +1,15 @@
 //! What pages show of a case: words and dates in the visitor's language, never more of a person than her masks.
 
+mod path;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, Event, Outcome, Recorded};
 use kernel::language::Lang;
-use kernel::permission::{Actor, Target};
+use kernel::permission::Actor;
 use kernel::place::PlacePath;
-use kernel::procedure::{Action, ClockState, Need, NeedKind, Procedure};
+use kernel::procedure::{ClockState, Need, NeedKind};
 use store::Tx;
 use vault::PersonField;
 use web::{Light, Page};
@@ -137,6 +139,26 @@ pub struct CaseView {
     pub handler: String,
     /// Confidential case.
     pub confidential: bool,
+    /// Pages of other departments about this case.
+    pub beside: Vec<BesideLink>,
+}
+
+/// A link to a page of another department about a case.
+#[derive(Debug, Clone)]
+pub struct BesideLink {
+    /// The local address.
+    pub href: String,
+    /// The words, with how much there is.
+    pub text: String,
+}
+
+/// What another department keeps of a case and shows on pages of its own; supplied by that department. It holds nothing of the desk.
+pub trait Beside: Send + Sync {
+    /// The links for this visitor.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn links(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<BesideLink>, Fault>;
 }
 
 impl Cases {
@@ -207,7 +229,19 @@ impl Cases {
             follow_up: case.rated.as_ref().and_then(|rated| rated.follow_up.clone()),
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
+            beside: match self.beside.get() {
+                Some(beside) => beside.links(tx, page, known)?,
+                None => Vec::new(),
+            },
         })
+    }
+
+    /// Name of a paper of an item; its code when the catalogue does not know it any more.
+    #[must_use]
+    pub fn material_name(&self, item: &str, code: &str, lang: Lang) -> String {
+        let facts = self.items.facts(item);
+        let known = facts.as_ref().and_then(|facts| facts.materials.iter().find(|(one, _)| one == code));
+        known.map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
     }
 
     /// Name of the office that decides: its place and the department.
@@ -249,126 +283,6 @@ impl Cases {
         };
         Ok(kernel::case::possible(procedure, case, actor, relation).into_iter().map(form).collect())
     }
-
-    fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
-        let mut steps: Vec<PathStep> =
-            events.iter().filter_map(|recorded| self.done(page, procedure, recorded)).collect();
-        let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
-        let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
-        if !terminal && let Some(state) = procedure.states.get(&case.state) {
-            let class = if stopped { "stop" } else { "now" };
-            steps.push(PathStep {
-                class,
-                title: state.title.get(page.lang).to_owned(),
-                note: String::new(),
-                reason: String::new(),
-            });
-        }
-        for ahead in rules::way_ahead(procedure, &case.state) {
-            steps.push(PathStep {
-                class: "",
-                title: ahead.facts.title.get(page.lang).to_owned(),
-                note: String::new(),
-                reason: String::new(),
-            });
-        }
-        steps
-    }
-
-    /// What the office does among itself: not told to the applicant.
-    fn is_inner(event: &Event) -> bool {
-        matches!(
-            event,
-            Event::Assigned { .. }
-                | Event::Consulted { .. }
-                | Event::Answered { .. }
-                | Event::Accounted { .. }
-                | Event::Appealed { .. }
-                | Event::AppealDecided { .. }
-        )
-    }
-
-    /// What was done beside the steps of the procedure: title and what was said.
-    fn beside(page: &Page, cases: &Self, event: &Event) -> Option<(String, String)> {
-        let lang = page.lang;
-        let office = |target: &Target| cases.office_name(&target.place, target.department.as_deref(), lang);
-        Some(match event {
-            Event::Received { counter, .. } => {
-                let at = counter.as_ref().map(|place| cases.places.tree().chain(place, lang)).unwrap_or_default();
-                (page.t("cases-event-received"), at)
-            }
-            Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
-            Event::Supervised { note, answer_by } => {
-                (page.t1("cases-event-supervised-by", "date", page.date(*answer_by)), note.clone())
-            }
-            Event::Accounted { answer, .. } => (page.t("cases-event-accounted"), answer.clone()),
-            Event::Assigned { to: Some(handler) } => {
-                (page.t1("cases-event-assigned", "name", &handler.name), String::new())
-            }
-            Event::Assigned { to: None } => (page.t("cases-event-let-go"), String::new()),
-            Event::Extended { amount, reason } => (page.t1("cases-event-extended", "amount", amount), reason.clone()),
-            Event::Transferred { to, reason } => {
-                (page.t1("cases-event-transferred", "office", office(to)), reason.clone())
-            }
-            Event::Consulted { office: asked, question, .. } => {
-                (page.t1("cases-event-consulted", "office", office(asked)), question.clone())
-            }
-            Event::Answered { agrees, text, .. } => {
-                (page.t(if *agrees { "cases-event-agreed" } else { "cases-event-disagreed" }), text.clone())
-            }
-            Event::RatedAgain { score } => (page.t1("cases-event-rated-again", "score", score), String::new()),
-            Event::FollowedUp { answer } => (page.t("cases-event-followed-up"), answer.clone()),
-            Event::Appealed { reason } => (page.t("cases-event-appealed"), reason.clone()),
-            Event::AppealDecided { upheld, reason } => (
-                page.t(if *upheld { "cases-event-appeal-upheld" } else { "cases-event-appeal-refused" }),
-                reason.clone(),
-            ),
-            Event::Opened(_) | Event::Acted { .. } | Event::Rated { .. } | Event::Recomputed { .. } => return None,
-        })
-    }
-
-    fn done(&self, page: &Page, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
-        let (title, reason) = match &recorded.event {
-            Event::Opened(opened) => {
-                (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new())
-            }
-            Event::Acted { action, fields, .. } => {
-                let action = procedure.actions.get(action)?;
-                (action.title.get(page.lang).to_owned(), said(action, fields, page.lang))
-            }
-            Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", score), String::new()),
-            Event::Recomputed { .. } if recorded.by.role != "system" => return None,
-            Event::Recomputed { promised_due, .. } => {
-                (page.t1("cases-event-recomputed", "date", page.date(*promised_due)), String::new())
-            }
-            other if Self::is_inner(other) && !page.visitor.staff() => return None,
-            other => Self::beside(page, self, other)?,
-        };
-        let who = match recorded.by.role.as_str() {
-            "applicant" => page.t("cases-by-applicant"),
-            "system" => page.t("cases-by-system"),
-            _ => recorded.by.name.clone(),
-        };
-        let who = if recorded.by.on_behalf { page.t1("cases-by-on-behalf", "name", &who) } else { who };
-        Some(PathStep { class: "done", title, note: format!("{} · {who}", page.minute(recorded.at)), reason })
-    }
-}
-
-/// What was said with a step, in the order in which it was asked; a choice in the words of the choice.
-fn said(action: &Action, fields: &BTreeMap<String, String>, lang: Lang) -> String {
-    let words = |need: &Need, answer: &str| match &need.kind {
-        NeedKind::Choice { options } => options
-            .iter()
-            .find(|option| option.code == answer)
-            .map_or_else(|| answer.to_owned(), |option| option.title.get(lang).to_owned()),
-        _ => answer.to_owned(),
-    };
-    let answers = action.needs.iter().filter_map(|need| Some((need, fields.get(&need.name)?)));
-    answers
-        .filter(|(_, answer)| !answer.is_empty())
-        .map(|(need, answer)| words(need, answer))
-        .collect::<Vec<_>>()
-        .join(" · ")
 }
 
 fn need_field(need: &Need, lang: Lang, materials: &[(String, String)]) -> NeedField {

@@ -1,0 +1,304 @@
+//! The figures of a month for every place: what was asked, how fast, how often corrected, what residents said. Published to everybody; nobody is named.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use kernel::place::{Level, PlaceId, PlacePath};
+use serde::Deserialize;
+use web::{Choice, Page, WebError, download, render};
+
+use crate::Cases;
+use crate::actions::Fault;
+use crate::records::figures;
+use crate::rules::figures::{Month, month};
+
+/// Rows of one month at most: places and departments of a large city.
+const ROWS: i64 = 20_000;
+/// Months offered at most.
+const MONTHS: i64 = 60;
+
+/// Which figures.
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    /// Identity of the place; the city when left out.
+    #[serde(default)]
+    place: String,
+    /// As `2026-11`; this month when left out.
+    #[serde(default)]
+    month: String,
+    /// Code of a department.
+    #[serde(default)]
+    department: String,
+    /// `xlsx` or `csv`.
+    #[serde(default)]
+    format: String,
+}
+
+#[derive(Template)]
+#[template(path = "cases/month.html")]
+struct MonthPage {
+    page: Page,
+    id: String,
+    place: String,
+    month: String,
+    query: String,
+    above: Vec<(String, String)>,
+    months: Vec<String>,
+    departments: Vec<Choice>,
+    rows: Vec<Line>,
+    groups: Vec<Group>,
+    how: Vec<String>,
+}
+
+/// One place with its figures.
+struct Line {
+    id: String,
+    name: String,
+    counts: Month,
+    is_total: bool,
+}
+
+/// Columns that belong together.
+struct Group {
+    title: String,
+    columns: Vec<String>,
+    rows: Vec<GroupRow>,
+}
+
+struct GroupRow {
+    id: String,
+    name: String,
+    cells: Vec<(String, String)>,
+    is_total: bool,
+}
+
+/// A column: text keys of its name and of how it is counted, and its value.
+type Column = (&'static str, &'static str, fn(&Month) -> String);
+
+/// The columns by group: text key of the group and its columns.
+const GROUPS: [(&str, &[Column]); 3] = [
+    (
+        "cases-figures-volume",
+        &[
+            ("cases-figures-applied", "cases-figures-applied-how", |month| month.applied.to_string()),
+            ("cases-figures-online", "cases-figures-online-how", |month| percent(month.online, month.applied)),
+            ("cases-figures-taken", "cases-figures-taken-how", |month| month.taken.to_string()),
+            ("cases-figures-cross-community", "cases-figures-cross-community-how", |month| {
+                percent(month.cross_community, month.taken)
+            }),
+            ("cases-figures-cross-district", "cases-figures-cross-district-how", |month| {
+                percent(month.cross_district, month.taken)
+            }),
+            ("cases-figures-waived", "cases-figures-waived-how", |month| {
+                percent(month.papers_waived, month.papers_asked)
+            }),
+            ("cases-figures-trips", "cases-figures-trips-how", |month| month.trips_saved.to_string()),
+        ],
+    ),
+    (
+        "cases-figures-time",
+        &[
+            ("cases-figures-decided", "cases-figures-decided-how", |month| month.decided.to_string()),
+            ("cases-figures-instant", "cases-figures-instant-how", |month| percent(month.instant, month.decided)),
+            ("cases-figures-on-time", "cases-figures-on-time-how", |month| percent(month.on_time, month.decided)),
+            ("cases-figures-over-law", "cases-figures-over-law-how", |month| month.over_law.to_string()),
+            ("cases-figures-corrections", "cases-figures-corrections-how", |month| {
+                per(month.corrections, month.decided)
+            }),
+            ("cases-figures-office-share", "cases-figures-office-share-how", |month| {
+                percent(month.minutes_office, all_minutes(month))
+            }),
+            ("cases-figures-counter-share", "cases-figures-counter-share-how", |month| {
+                percent(month.minutes_counter, all_minutes(month))
+            }),
+            ("cases-figures-applicant-share", "cases-figures-applicant-share-how", |month| {
+                percent(month.minutes_applicant, all_minutes(month))
+            }),
+            ("cases-figures-supervised", "cases-figures-supervised-how", |month| month.supervised.to_string()),
+        ],
+    ),
+    (
+        "cases-figures-said",
+        &[
+            ("cases-figures-rated", "cases-figures-rated-how", |month| month.rated.to_string()),
+            ("cases-figures-mean", "cases-figures-mean-how", |month| per(month.rated_sum, month.rated)),
+            ("cases-figures-raw", "cases-figures-raw-how", |month| percent(month.rated_good, month.rated)),
+            ("cases-figures-adjusted", "cases-figures-adjusted-how", |month| {
+                percent(month.adjusted_good, month.adjusted)
+            }),
+            ("cases-figures-followed-up", "cases-figures-followed-up-how", |month| month.followed_up.to_string()),
+        ],
+    ),
+];
+
+fn all_minutes(month: &Month) -> i64 {
+    month.minutes_office.saturating_add(month.minutes_counter).saturating_add(month.minutes_applicant)
+}
+
+/// A share in per cent with one decimal; nothing of nothing is a dash.
+fn percent(part: i64, whole: i64) -> String {
+    if whole <= 0 {
+        return "–".to_owned();
+    }
+    let tenths = part.saturating_mul(1_000).saturating_add(whole / 2) / whole;
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// A mean with two decimals; a dash when there is nothing.
+fn per(sum: i64, count: i64) -> String {
+    if count <= 0 {
+        return "–".to_owned();
+    }
+    let hundredths = sum.saturating_mul(100).saturating_add(count / 2) / count;
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// `GET /figures`: for everybody.
+///
+/// # Errors
+/// 404 for an unknown place or month, or a failure.
+pub async fn get(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    let place = cases.figures_place(&asked.place).ok_or(WebError::NotFound)?;
+    let chosen = if asked.month.is_empty() { month(page.zone(), page.now) } else { asked.month.clone() };
+    let (path, wanted) = (place.clone(), chosen.clone());
+    let (rows, months) = cases
+        .store
+        .read(move |tx| {
+            Ok::<_, Fault>((figures::months(tx, &wanted, &path, ROWS)?, figures::known_months(tx, MONTHS)?))
+        })
+        .await?;
+    let rows = rows.into_iter().filter(|row| asked.department.is_empty() || row.department == asked.department);
+    let lines = cases.lines(&page, &place, rows);
+    match asked.format.as_str() {
+        "xlsx" | "csv" => file(&page, &chosen, &lines, &asked.format),
+        _ => {
+            let months = months.into_iter().map(|known| known.month).collect();
+            cases.show_month(page, &place, (chosen, asked.department), (lines, months))
+        }
+    }
+}
+
+/// All figures of all groups in one table.
+fn file(page: &Page, month: &str, lines: &[Line], format: &str) -> Result<Response, WebError> {
+    let columns = || GROUPS.iter().flat_map(|(_, columns)| columns.iter());
+    let mut header = vec![page.t("cases-column-place")];
+    header.extend(columns().map(|(key, ..)| page.t(key)));
+    let row = |line: &Line| {
+        let mut row = vec![line.name.clone()];
+        row.extend(columns().map(|(.., value)| value(&line.counts)));
+        row
+    };
+    let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
+    let name = format!("figures-{month}");
+    match format {
+        "csv" => download::csv(&name, &header, &rows),
+        _ => download::xlsx(&name, &page.t("cases-figures-title"), &header, &rows),
+    }
+}
+
+impl Cases {
+    fn figures_place(&self, id: &str) -> Option<PlacePath> {
+        let tree = self.places.tree();
+        let place = if id.is_empty() { tree.root() } else { tree.get(PlaceId(id.parse().ok()?)) };
+        place.filter(|place| place.level <= Level::Community).map(|place| place.path.clone())
+    }
+
+    /// The place's own offices, each place below, and the sum.
+    fn lines(&self, page: &Page, place: &PlacePath, rows: impl Iterator<Item = figures::MonthRow>) -> Vec<Line> {
+        let tree = self.places.tree();
+        let mut own = Month::default();
+        let mut total = Month::default();
+        let mut below: BTreeMap<PlaceId, Month> = BTreeMap::new();
+        for row in rows {
+            total.add(&row.counts);
+            match row.place.ids().get(place.depth()) {
+                None => own.add(&row.counts),
+                Some(child) => below.entry(*child).or_default().add(&row.counts),
+            }
+        }
+        if total == Month::default() {
+            return Vec::new();
+        }
+        let total = Line { id: String::new(), name: page.t("cases-figures-total"), counts: total, is_total: true };
+        let mut lines = vec![total];
+        if own != Month::default() && !below.is_empty() {
+            lines.push(Line { id: String::new(), name: page.t("cases-figures-own"), counts: own, is_total: false });
+        }
+        for child in tree.children(place.id()) {
+            if let Some(counts) = below.remove(&child.id) {
+                let id = if child.level <= Level::Community { child.id.0.to_string() } else { String::new() };
+                lines.push(Line { id, name: child.named(page.lang).to_owned(), counts, is_total: false });
+            }
+        }
+        lines
+    }
+
+    fn show_month(
+        &self,
+        page: Page,
+        place: &PlacePath,
+        (month, department): (String, String),
+        (rows, months): (Vec<Line>, Vec<String>),
+    ) -> Result<Response, WebError> {
+        let tree = self.places.tree();
+        let above = tree.ancestors(place.id()).into_iter();
+        let above = above.map(|one| (one.id.0.to_string(), one.named(page.lang).to_owned())).collect();
+        let groups = GROUPS.iter().map(|(title, columns)| group(&page, title, columns, &rows)).collect();
+        let departments = self.items.departments().into_iter().map(|(code, name)| Choice {
+            chosen: code == department,
+            ..Choice::new(code.as_str(), page.of(&name), "")
+        });
+        let how = GROUPS.iter().flat_map(|(_, columns)| columns.iter());
+        let how = how.map(|(key, how, _)| format!("{}: {}", page.t(key), page.t(how))).collect();
+        render(&MonthPage {
+            id: place.id().0.to_string(),
+            place: tree.at(place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
+            query: format!("place={}&month={month}&department={department}", place.id().0),
+            above,
+            months: if months.contains(&month) { months } else { [vec![month.clone()], months].concat() },
+            departments: departments.collect(),
+            groups,
+            how,
+            rows,
+            month,
+            page,
+        })
+    }
+}
+
+fn group(page: &Page, title: &str, columns: &[Column], lines: &[Line]) -> Group {
+    let row = |line: &Line| GroupRow {
+        id: line.id.clone(),
+        name: line.name.clone(),
+        cells: columns.iter().map(|(key, _, value)| (page.t(key), value(&line.counts))).collect(),
+        is_total: line.is_total,
+    };
+    Group {
+        title: page.t(title),
+        columns: columns.iter().map(|(key, ..)| page.t(key)).collect(),
+        rows: lines.iter().map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_and_means_are_rounded_and_nothing_is_a_dash() {
+        for (part, whole, text) in [(1, 3, "33.3 %"), (2, 3, "66.7 %"), (0, 5, "0.0 %"), (5, 5, "100.0 %"), (0, 0, "–")]
+        {
+            assert_eq!(percent(part, whole), text);
+        }
+        for (sum, count, text) in [(9, 2, "4.50"), (14, 3, "4.67"), (0, 3, "0.00"), (1, 0, "–")] {
+            assert_eq!(per(sum, count), text);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! How the work lies on people: who has how much in hand, how much nobody has, what of it is late.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use kernel::permission::Permission;
+use web::{Page, WebError, render};
+
+use crate::Cases;
+use crate::actions::Fault;
+use crate::records::{self, Counts};
+
+#[derive(Template)]
+#[template(path = "cases/people.html")]
+struct PeoplePage {
+    page: Page,
+    people: Vec<Person>,
+}
+
+/// Somebody with what she has in hand; an empty name for what nobody has.
+pub struct Person {
+    /// Her name.
+    pub name: String,
+    /// What she has.
+    pub counts: Counts,
+}
+
+/// `GET /queue/people`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+    let (near, limit) = (cases.nearness(page.now)?, cases.page_size(&page)?);
+    let people = cases
+        .store
+        .read(move |tx| {
+            let mut people: Vec<Person> = Vec::new();
+            for scope in &scopes {
+                for (name, counts) in records::in_hand(tx, scope, &near, limit)? {
+                    match people.iter_mut().find(|one| one.name == name) {
+                        Some(one) => one.counts.add(&counts),
+                        None => people.push(Person { name, counts }),
+                    }
+                }
+            }
+            people.sort_by(|a, b| b.counts.late.cmp(&a.counts.late).then(b.counts.open.cmp(&a.counts.open)));
+            Ok::<_, Fault>(people)
+        })
+        .await?;
+    render(&PeoplePage { page, people })
+}

@@ -1,0 +1,154 @@
+//! Search: by number, by a running number, by words. Newest first, only what this visitor may read.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::permission::Permission;
+use kernel::place::Level;
+use kernel::time::Instant;
+use serde::Deserialize;
+use store::Tx;
+use uuid::Uuid;
+use web::{Page, Pager, WebError, render};
+
+use super::queue::Row;
+use crate::Cases;
+use crate::actions::Fault;
+use crate::records::CaseRow;
+use crate::records::search::{self, Before, Wanted};
+use crate::rules::search as rules;
+
+/// Years in which a running number is looked for.
+const YEARS: i16 = 3;
+
+/// What is looked for.
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    /// Words or a number.
+    #[serde(default)]
+    q: String,
+    /// Where the list goes on: moment and identity.
+    #[serde(default)]
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "cases/search.html")]
+struct SearchPage {
+    page: Page,
+    words: String,
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+/// `GET /search`
+///
+/// # Errors
+/// Sign-in needed, or a failure.
+pub async fn get(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let words = asked.q.trim().to_owned();
+    let limit = cases.page_size(&page)?;
+    let (desk, drawn, question, before) = (cases.clone(), page.clone(), words.clone(), before(&asked.before));
+    let (rows, next) = cases
+        .store
+        .read(move |tx| {
+            let found = desk.found(tx, &drawn, &question, (before, limit))?;
+            let full = i64::try_from(found.len()).is_ok_and(|shown| shown >= limit);
+            let next = found.last().filter(|_| full).map(|row| format!("{}~{}", row.opened_at.micros(), row.id));
+            Ok::<_, Fault>((desk.rows(tx, &drawn, &found)?, next))
+        })
+        .await?;
+    if let [only] = rows.as_slice()
+        && kernel::identifier::CaseNumber::parse(&words).is_ok()
+    {
+        return Ok(Redirect::to(&format!("/cases/{}", only.number)).into_response());
+    }
+    let start = page.query.address_with(&[("before", "")]);
+    let pager = Pager {
+        before: before.map(|_| format!("/search{start}")),
+        after: next.map(|next| format!("/search{}", page.query.address_with(&[("before", &next)]))),
+    };
+    render(&SearchPage { page, words, rows, pager })
+}
+
+fn before(text: &str) -> Option<Before> {
+    let (at, id) = text.split_once('~')?;
+    Some((Instant::from_micros(at.parse().ok()?), Uuid::parse_str(id).ok()?))
+}
+
+impl Cases {
+    /// The newest cases that answer to a question, as far as this visitor may read them.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn found(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        question: &str,
+        (before, limit): (Option<Before>, i64),
+    ) -> Result<Vec<CaseRow>, Fault> {
+        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+        let numbers = self.numbers_of(page, question);
+        if !numbers.is_empty() {
+            let mut found = search::by_numbers(tx, &numbers)?;
+            found.retain(|row| scopes.iter().any(|scope| search::is_readable(row, scope)));
+            return Ok(found);
+        }
+        let meanings: Vec<_> = rules::words(question).iter().map(|word| self.meaning(word)).collect();
+        if meanings.is_empty() || meanings.iter().any(rules::Meaning::is_empty) {
+            return Ok(Vec::new());
+        }
+        let mut found: Vec<CaseRow> = Vec::new();
+        for scope in &scopes {
+            found.extend(search::search(tx, &Wanted { scope, words: &meanings, before, limit })?);
+        }
+        found.sort_by_key(|row| (std::cmp::Reverse(row.opened_at), row.id));
+        found.dedup_by_key(|row| row.id);
+        found.truncate(usize::try_from(limit).unwrap_or(0));
+        Ok(found)
+    }
+
+    /// The numbers a question may stand for, each with its district.
+    fn numbers_of(&self, page: &Page, question: &str) -> Vec<(kernel::place::PlaceId, String)> {
+        let tree = self.places.tree();
+        let code = |code: &str| code.chars().take(6).collect::<String>();
+        let districts: Vec<(kernel::place::PlaceId, String)> =
+            tree.of_level(Level::District).map(|place| (place.id, code(&place.code))).collect();
+        let codes: Vec<String> = districts.iter().map(|(_, code)| code.clone()).collect();
+        let year = page.today().year();
+        let years: Vec<i16> = (0..YEARS).map(|back| year - back).collect();
+        let of = |number: String| {
+            let district = districts.iter().find(|(_, code)| number.starts_with(code.as_str()))?;
+            Some((district.0, number))
+        };
+        rules::numbers(question, &codes, &years).into_iter().filter_map(of).collect()
+    }
+
+    fn meaning(&self, word: &str) -> rules::Meaning {
+        let tree = self.places.tree();
+        let states: Vec<(String, String, [String; 2])> = self
+            .procedures()
+            .values()
+            .flat_map(|procedure| {
+                procedure
+                    .states
+                    .iter()
+                    .map(|(name, state)| (procedure.name.clone(), name.clone(), rules::both(&state.title)))
+            })
+            .collect();
+        let homes = tree.of_level(Level::Community).map(|home| {
+            let above = tree.ancestors(home.id).into_iter().filter(|place| place.level != Level::City);
+            let names = above.chain([home]).flat_map(|place| rules::both(&place.name)).collect();
+            (home.path.clone(), names)
+        });
+        rules::meaning(word, &self.items.named(), &states, homes)
+    }
+}

@@ -1,0 +1,138 @@
+//! The path of a case: what happened, where it is, what usually comes; in words.
+
+use std::collections::BTreeMap;
+
+use kernel::case::{Case, Event, Recorded};
+use kernel::language::Lang;
+use kernel::permission::Target;
+use kernel::procedure::{Action, Need, NeedKind, Procedure};
+use web::Page;
+
+use super::{PathStep, listed};
+use crate::{Cases, rules};
+
+impl Cases {
+    pub(super) fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
+        let mut steps: Vec<PathStep> =
+            events.iter().filter_map(|recorded| self.done(page, (&case.item, procedure), recorded)).collect();
+        let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
+        let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
+        if !terminal && let Some(state) = procedure.states.get(&case.state) {
+            let class = if stopped { "stop" } else { "now" };
+            steps.push(PathStep {
+                class,
+                title: state.title.get(page.lang).to_owned(),
+                note: String::new(),
+                reason: String::new(),
+            });
+        }
+        for ahead in rules::way_ahead(procedure, &case.state) {
+            steps.push(PathStep {
+                class: "",
+                title: ahead.facts.title.get(page.lang).to_owned(),
+                note: String::new(),
+                reason: String::new(),
+            });
+        }
+        steps
+    }
+
+    /// What the office does among itself: not told to the applicant.
+    fn is_inner(event: &Event) -> bool {
+        matches!(
+            event,
+            Event::Assigned { .. }
+                | Event::Consulted { .. }
+                | Event::Answered { .. }
+                | Event::Accounted { .. }
+                | Event::Appealed { .. }
+                | Event::AppealDecided { .. }
+        )
+    }
+
+    /// What was done beside the steps of the procedure: title and what was said.
+    fn beside(&self, page: &Page, item: &str, event: &Event) -> Option<(String, String)> {
+        let lang = page.lang;
+        let office = |target: &Target| self.office_name(&target.place, target.department.as_deref(), lang);
+        Some(match event {
+            Event::Received { counter, .. } => {
+                let at = counter.as_ref().map(|place| self.places.tree().chain(place, lang)).unwrap_or_default();
+                (page.t("cases-event-received"), at)
+            }
+            Event::Waived { papers } => {
+                let names = papers.iter().map(|code| self.material_name(item, code, lang));
+                (page.t("cases-event-waived"), listed(lang, names))
+            }
+            Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
+            Event::Supervised { note, answer_by } => {
+                (page.t1("cases-event-supervised-by", "date", page.date(*answer_by)), note.clone())
+            }
+            Event::Accounted { answer, .. } => (page.t("cases-event-accounted"), answer.clone()),
+            Event::Assigned { to: Some(handler) } => {
+                (page.t1("cases-event-assigned", "name", &handler.name), String::new())
+            }
+            Event::Assigned { to: None } => (page.t("cases-event-let-go"), String::new()),
+            Event::Extended { amount, reason } => (page.t1("cases-event-extended", "amount", amount), reason.clone()),
+            Event::Transferred { to, reason } => {
+                (page.t1("cases-event-transferred", "office", office(to)), reason.clone())
+            }
+            Event::Consulted { office: asked, question, .. } => {
+                (page.t1("cases-event-consulted", "office", office(asked)), question.clone())
+            }
+            Event::Answered { agrees, text, .. } => {
+                (page.t(if *agrees { "cases-event-agreed" } else { "cases-event-disagreed" }), text.clone())
+            }
+            Event::RatedAgain { score } => (page.t1("cases-event-rated-again", "score", score), String::new()),
+            Event::FollowedUp { answer } => (page.t("cases-event-followed-up"), answer.clone()),
+            Event::Appealed { reason } => (page.t("cases-event-appealed"), reason.clone()),
+            Event::AppealDecided { upheld, reason } => (
+                page.t(if *upheld { "cases-event-appeal-upheld" } else { "cases-event-appeal-refused" }),
+                reason.clone(),
+            ),
+            Event::Opened(_) | Event::Acted { .. } | Event::Rated { .. } | Event::Recomputed { .. } => return None,
+        })
+    }
+
+    fn done(&self, page: &Page, (item, procedure): (&str, &Procedure), recorded: &Recorded) -> Option<PathStep> {
+        let (title, reason) = match &recorded.event {
+            Event::Opened(opened) => {
+                (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new())
+            }
+            Event::Acted { action, fields, .. } => {
+                let action = procedure.actions.get(action)?;
+                (action.title.get(page.lang).to_owned(), said(action, fields, page.lang))
+            }
+            Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", score), String::new()),
+            Event::Recomputed { .. } if recorded.by.role != "system" => return None,
+            Event::Recomputed { promised_due, .. } => {
+                (page.t1("cases-event-recomputed", "date", page.date(*promised_due)), String::new())
+            }
+            other if Self::is_inner(other) && !page.visitor.staff() => return None,
+            other => self.beside(page, item, other)?,
+        };
+        let who = match recorded.by.role.as_str() {
+            "applicant" => page.t("cases-by-applicant"),
+            "system" => page.t("cases-by-system"),
+            _ => recorded.by.name.clone(),
+        };
+        let who = if recorded.by.on_behalf { page.t1("cases-by-on-behalf", "name", &who) } else { who };
+        Some(PathStep { class: "done", title, note: format!("{} · {who}", page.minute(recorded.at)), reason })
+    }
+}
+
+/// What was said with a step, in the order in which it was asked; a choice in the words of the choice.
+fn said(action: &Action, fields: &BTreeMap<String, String>, lang: Lang) -> String {
+    let words = |need: &Need, answer: &str| match &need.kind {
+        NeedKind::Choice { options } => options
+            .iter()
+            .find(|option| option.code == answer)
+            .map_or_else(|| answer.to_owned(), |option| option.title.get(lang).to_owned()),
+        _ => answer.to_owned(),
+    };
+    let answers = action.needs.iter().filter_map(|need| Some((need, fields.get(&need.name)?)));
+    answers
+        .filter(|(_, answer)| !answer.is_empty())
+        .map(|(need, answer)| words(need, answer))
+        .collect::<Vec<_>>()
+        .join(" · ")
+}

@@ -1,0 +1,96 @@
+//! Cases read batch by batch, for what the platform does by itself: dates counted anew, places that moved, reminders, recounts.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Instant;
+use store::{StoreError, Tx, args, record};
+use uuid::Uuid;
+
+use super::Folded;
+
+/// Open cases whose date was provisional, for recomputation after a calendar notice, at most `limit` after `after`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
+    let sql = "select district, id, folded, person, applicant from cases_case where provisional = 1 and open = 1 and id > $1 order by id limit $2";
+    store::all(tx, sql, &args![after, limit])
+}
+
+/// Cases that name a place inside `from`, after the case named by district and identity, in that order, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn naming(
+    tx: &mut dyn Tx,
+    from: &PlacePath,
+    (district, id): (PlaceId, Uuid),
+    limit: i64,
+) -> Result<Vec<Folded>, StoreError> {
+    let (low, high) = from.range();
+    let sql = "select district, id, folded, person, applicant from cases_case where (district, id) > ($1, $2) \
+               and ((residence_path >= $3 and residence_path < $4) or (counter_path >= $5 and counter_path < $6) \
+               or (office_path >= $7 and office_path < $8)) order by district, id limit $9";
+    store::all(tx, sql, &args![district, id, &low, &high, &low, &high, &low, &high, limit])
+}
+
+/// Every case in the order of identity, a page at a time: for rebuilding and checking rows against their events.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn page(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
+    store::all(
+        tx,
+        "select district, id, folded, person, applicant from cases_case where id > $1 order by id limit $2",
+        &args![after, limit],
+    )
+}
+
+record! {
+    /// An open case of which somebody may have to be reminded.
+    pub struct Remindable {
+        /// Shard: identity of the resident's district.
+        pub district: PlaceId,
+        /// Identity of the case.
+        pub id: Uuid,
+        /// The number people read.
+        pub number: String,
+        /// Name of its procedure.
+        pub procedure: String,
+        /// Name of the procedure's state.
+        pub state: String,
+        /// Place of the desk where it waits.
+        pub desk_path: PlacePath,
+        /// Department of that desk; empty for a counter.
+        pub desk_department: String,
+        /// The promised date.
+        pub promised_due: Option<kernel::time::Date>,
+        /// Until when it is to be accepted, before it has a promised date.
+        pub accept_by: Option<Instant>,
+        /// Code of the catalogue's item.
+        pub item: String,
+        /// The applicant's own account.
+        pub applicant: Option<Uuid>,
+        /// The kernel's case as JSON when it was granted and its clocks ended; none while they run.
+        pub granted: Option<String>,
+    }
+}
+
+/// Open cases that are running and promised for `due_by` or earlier, those to be accepted before `accept_before`, and those granted whose result was
+/// not handed over: after the case named by district and identity, in that order, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn remindable(
+    tx: &mut dyn Tx,
+    (due_by, accept_before): (kernel::time::Date, Instant),
+    (district, id): (PlaceId, Uuid),
+    limit: i64,
+) -> Result<Vec<Remindable>, StoreError> {
+    let sql = "select district, id, number, procedure, state, desk_path, desk_department, promised_due, \
+               case when clock = 'not_started' then sort_at end, item, applicant, \
+               case when clock = 'ended' then folded end from cases_case where open = 1 \
+               and ((clock = 'running' and promised_due <= $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
+               or (clock = 'ended' and outcome = 'granted')) \
+               and (district, id) > ($3, $4) order by district, id limit $5";
+    store::all(tx, sql, &args![due_by, accept_before, district, id, limit])
+}

@@ -1,0 +1,336 @@
+//! Registering other systems, giving and taking back tokens, telling where they listen; letting their calls in, and doing each once.
+
+use std::collections::BTreeSet;
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use hmac::{Hmac, KeyInit, Mac};
+use jobs::NewJob;
+use kernel::permission::{Actor, Permission};
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use serde_json::{Value, json};
+use sm3::Sm3;
+use store::once::Once;
+use store::{StoreError, Tx};
+use uuid::Uuid;
+
+pub use cases::Fault;
+
+use crate::delivery::{DELIVER, SECRET};
+use crate::records::NewToken;
+use crate::words::{ApiScope, CallCount, Delivery, System, TokenFacts};
+use crate::{Exchange, records, rules};
+
+/// Scope of the keys of calls.
+const CALLS: &str = "exchange.call";
+/// Seconds after which the last use of a token is noted again.
+const USED_SECONDS: i64 = 60;
+
+/// A system to be registered.
+#[derive(Clone, Debug)]
+pub struct NewSystem {
+    /// Identity, made by the caller: the same twice is one system.
+    pub id: Uuid,
+    /// What it is called.
+    pub name: String,
+    /// Where it may act.
+    pub place: PlacePath,
+    /// The one department it is limited to.
+    pub department: Option<String>,
+    /// What it is let do.
+    pub scopes: BTreeSet<ApiScope>,
+    /// How many calls it has a minute.
+    pub calls_per_minute: i64,
+}
+
+/// A system with everything its page shows.
+pub struct Sheet {
+    /// The system.
+    pub system: System,
+    /// Its tokens.
+    pub tokens: Vec<TokenFacts>,
+    /// How often it called.
+    pub calls: Vec<CallCount>,
+    /// What it was told.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// A token that holds, and whose it is.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The token.
+    pub token: Uuid,
+    /// The system.
+    pub system: System,
+}
+
+/// A call that is done once: its key, and a digest that tells it from another under the same key.
+#[derive(Clone, Debug)]
+pub struct Keyed {
+    /// The key, with the system's identity before it.
+    pub key: String,
+    /// HMAC-SM3 of what is asked; keyed, because it stands for personal data.
+    pub digest: String,
+}
+
+impl Exchange {
+    /// Registers a system for a place where the actor manages accounts.
+    ///
+    /// # Errors
+    /// No permission there, or a failure of the store.
+    pub async fn register(&self, new: NewSystem, actor: &Actor, now: Instant) -> Result<Uuid, Fault> {
+        rules::governs(actor, &new.place, new.department.as_deref())?;
+        let system = System {
+            id: new.id,
+            district: new.place.district(),
+            name: new.name.trim().to_owned(),
+            place: new.place,
+            department: new.department,
+            scopes: new.scopes,
+            calls_per_minute: new.calls_per_minute,
+            webhook_url: None,
+            created_at: now,
+            created_by: actor.name.clone(),
+            closed_at: None,
+        };
+        let actor = actor.clone();
+        self.store()
+            .write(move |tx| {
+                if records::insert_system(tx, &system)? {
+                    let scopes: Vec<&str> = system.scopes.iter().map(|scope| scope.code()).collect();
+                    let detail = json!({
+                        "name": system.name, "place": system.place, "department": system.department,
+                        "scopes": scopes, "calls_per_minute": system.calls_per_minute,
+                    });
+                    note(tx, &system, "exchange.registered", &detail, &actor, now)?;
+                }
+                Ok::<_, Fault>(system.id)
+            })
+            .await
+    }
+
+    /// The systems of the places where the actor manages accounts, the newest first, after one of them; at most `limit`.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn listed(&self, actor: &Actor, after: Option<Uuid>, limit: i64) -> Result<Vec<System>, Fault> {
+        let scopes = actor.scopes(Permission::AccountManage);
+        let before = after.unwrap_or(Uuid::from_u128(u128::MAX));
+        self.store().read(move |tx| Ok::<_, Fault>(records::systems(tx, &scopes, before, limit)?)).await
+    }
+
+    /// A system with its tokens, calls and messages.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not the actor's, or a failure of the store.
+    pub async fn sheet(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Sheet, Fault> {
+        let actor = actor.clone();
+        self.store()
+            .read(move |tx| {
+                let system = governed(tx, &actor, id)?;
+                Ok::<_, Fault>(Sheet {
+                    tokens: records::tokens(tx, id)?,
+                    calls: records::calls(tx, id, limit)?,
+                    deliveries: records::deliveries(tx, id, limit)?,
+                    system,
+                })
+            })
+            .await
+    }
+
+    /// Makes a token; the answer is the only time it can be read.
+    ///
+    /// # Errors
+    /// `NotFound`, a closed system, a token of that identity that was made already, or a failure.
+    pub async fn make_token(&self, actor: &Actor, (id, token): (Uuid, Uuid), now: Instant) -> Result<String, Fault> {
+        let text = rules::token_text(&random()?);
+        let digest = rules::token_digest(&text).ok_or_else(|| Fault::Broken("a token without digest".to_owned()))?;
+        let expires_at = now.plus_days(self.cases.figure(rulebook::EXCHANGE_TOKEN_DAYS, now)?);
+        let actor = actor.clone();
+        self.store()
+            .write(move |tx| {
+                let system = open(governed(tx, &actor, id)?)?;
+                let new = NewToken { id: token, digest: &digest, system: id, created_at: now, expires_at };
+                if !records::insert_token(tx, &new)? {
+                    return Err(Refusal::new(Code::ExchangeSecretShown).into());
+                }
+                note(tx, &system, "exchange.token_made", &json!({ "token": token }), &actor, now)
+            })
+            .await?;
+        Ok(text)
+    }
+
+    /// Takes a token back; from then on it opens nothing.
+    ///
+    /// # Errors
+    /// `NotFound`, or a failure of the store.
+    pub async fn revoke(&self, actor: &Actor, (id, token): (Uuid, Uuid), now: Instant) -> Result<(), Fault> {
+        let actor = actor.clone();
+        self.store()
+            .write(move |tx| {
+                let system = governed(tx, &actor, id)?;
+                if records::revoke(tx, id, token, now)? {
+                    note(tx, &system, "exchange.token_revoked", &json!({ "token": token }), &actor, now)?;
+                }
+                Ok::<_, Fault>(())
+            })
+            .await
+    }
+
+    /// Closes a system: its tokens open nothing, it is told nothing, its secret is destroyed.
+    ///
+    /// # Errors
+    /// `NotFound`, or a failure.
+    pub async fn close(&self, actor: &Actor, id: Uuid, now: Instant) -> Result<(), Fault> {
+        let (actor, vault) = (actor.clone(), self.cases.vault.clone());
+        self.store()
+            .write(move |tx| {
+                let system = governed(tx, &actor, id)?;
+                if records::close(tx, id, now)? {
+                    vault.drop_secret(tx, SECRET, id)?;
+                    note(tx, &system, "exchange.closed", &json!({}), &actor, now)?;
+                }
+                Ok::<_, Fault>(())
+            })
+            .await
+    }
+
+    /// Sets where a system is told of cases, and gives the new secret that signs what it is told: the only time it can be read. No address
+    /// ends it.
+    ///
+    /// # Errors
+    /// `NotFound`, a closed system, an address that is not allowed, or a failure.
+    pub async fn listen(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        url: Option<&str>,
+        now: Instant,
+    ) -> Result<Option<String>, Fault> {
+        let url = url.map(|url| rules::webhook_address(url, self.private_http)).transpose()?;
+        let secret = BASE64URL_NOPAD.encode(&random()?);
+        let shown = url.is_some().then(|| secret.clone());
+        let (actor, vault) = (actor.clone(), self.cases.vault.clone());
+        self.store()
+            .write(move |tx| {
+                let system = open(governed(tx, &actor, id)?)?;
+                records::set_webhook(tx, id, url.as_deref())?;
+                if url.is_some() {
+                    vault.put_secret(tx, SECRET, id, secret.as_bytes())?;
+                } else {
+                    vault.drop_secret(tx, SECRET, id)?;
+                }
+                note(tx, &system, "exchange.webhook_set", &json!({ "url": url }), &actor, now)
+            })
+            .await?;
+        Ok(shown)
+    }
+
+    /// Sends a message once more.
+    ///
+    /// # Errors
+    /// `NotFound`, a closed system, or a failure of the store.
+    pub async fn send_again(
+        &self,
+        actor: &Actor,
+        (id, message): (Uuid, Uuid),
+        once: &str,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let job = NewJob::new(DELIVER, format!("{DELIVER}:{message}:{once}"), json!({ "delivery": message }), now);
+        let actor = actor.clone();
+        self.store()
+            .write(move |tx| {
+                open(governed(tx, &actor, id)?)?;
+                records::delivery(tx, message)?.filter(|found| found.system == id).ok_or(Fault::NotFound)?;
+                if jobs::enqueue(tx, &job)? {
+                    records::again(tx, message)?;
+                }
+                Ok::<_, Fault>(())
+            })
+            .await
+    }
+
+    /// The system of a token, while both hold.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn caller(&self, token: &str, now: Instant) -> Result<Option<Caller>, StoreError> {
+        let Some(digest) = rules::token_digest(token) else { return Ok(None) };
+        let found = self.store().read(move |tx| records::holder(tx, &digest, now)).await?;
+        Ok(found.map(|(token, system)| Caller { token, system }))
+    }
+
+    /// Counts a call, those turned away before it, and notes that the token was used.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn count(&self, caller: &Caller, calls: Vec<CallCount>, now: Instant) -> Result<(), StoreError> {
+        let (token, system) = (caller.token, caller.system.id);
+        self.store()
+            .write(move |tx| {
+                records::used(tx, token, now.plus_seconds(-USED_SECONDS), now)?;
+                calls.iter().try_for_each(|count| records::count_calls(tx, system, count))
+            })
+            .await
+    }
+
+    /// What a call is known by when it is sent again.
+    ///
+    /// # Errors
+    /// None today; the digest allows for a key that is not there.
+    pub fn keyed(&self, system: Uuid, key: &str, asked: &[&str]) -> Result<Keyed, Fault> {
+        let mut mac = Hmac::<Sm3>::new_from_slice(&self.once_key).map_err(|fault| Fault::Broken(fault.to_string()))?;
+        for part in asked {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        Ok(Keyed { key: format!("{system}/{key}"), digest: HEXLOWER.encode(&mac.finalize().into_bytes()) })
+    }
+}
+
+/// Does a call once: sent again with the same key it is given the same answer. The answer must hold nothing personal.
+///
+/// # Errors
+/// The same key with something else, or what the work refuses.
+pub fn once(
+    tx: &mut dyn Tx,
+    keyed: &Keyed,
+    now: Instant,
+    work: impl FnOnce(&mut dyn Tx) -> Result<Value, Fault>,
+) -> Result<Value, Fault> {
+    match store::once::begin(tx, CALLS, &keyed.key, &keyed.digest, now)? {
+        Once::Again(answer) => serde_json::from_str(&answer).map_err(|fault| Fault::Broken(fault.to_string())),
+        Once::Conflict => Err(Refusal::new(Code::RequestSentDifferently).into()),
+        Once::New => {
+            let answer = work(tx)?;
+            store::once::finish(tx, CALLS, &keyed.key, &answer.to_string())?;
+            Ok(answer)
+        }
+    }
+}
+
+/// A system of the places and departments for which the actor manages accounts.
+fn governed(tx: &mut dyn Tx, actor: &Actor, id: Uuid) -> Result<System, Fault> {
+    let system = records::system(tx, id)?.ok_or(Fault::NotFound)?;
+    rules::governs(actor, &system.place, system.department.as_deref()).map_err(|_| Fault::NotFound)?;
+    Ok(system)
+}
+
+fn open(system: System) -> Result<System, Fault> {
+    if system.closed_at.is_some() { Err(Refusal::new(Code::ExchangeSystemClosed).into()) } else { Ok(system) }
+}
+
+/// Writes an event into the system's own chain: what, by whom, and particulars that are never personal nor secret.
+fn note(tx: &mut dyn Tx, system: &System, kind: &str, detail: &Value, by: &Actor, now: Instant) -> Result<(), Fault> {
+    let payload = json!({ "by": by.account, "by_name": by.name, "detail": detail }).to_string();
+    let (last, _) = store::log::last(tx, system.district, system.id)?;
+    Ok(store::log::append(tx, system.district, system.id, last, &[(kind, payload)], now)?)
+}
+
+fn random() -> Result<[u8; rules::TOKEN_BYTES], Fault> {
+    let mut bytes = [0_u8; rules::TOKEN_BYTES];
+    getrandom::fill(&mut bytes).map_err(|fault| Fault::Broken(format!("random bytes: {fault}")))?;
+    Ok(bytes)
+}

@@ -1,0 +1,194 @@
+//! The gate of the interface: who calls, how often, with which scope, and whether what was sent is what the operation takes.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use kernel::permission::Actor;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use serde_json::Value;
+use web::Form;
+
+use super::problem::{Trouble, language};
+use crate::actions::{Caller, Keyed};
+use crate::contract::{self, Input, KEY_HEADER, LARGEST_BODY, Operation, Place, Verb};
+use crate::limits::Turn;
+use crate::words::{CallCount, System};
+use crate::{Exchange, rules};
+
+/// A call that was let in and read.
+pub struct Call {
+    /// The exchange.
+    pub exchange: Arc<Exchange>,
+    /// Who calls.
+    pub system: System,
+    /// Who calls, as the rest of the platform sees it.
+    pub actor: Actor,
+    /// What stands in the path.
+    pub name: String,
+    /// What stands in the query.
+    pub query: Input,
+    /// What stands in the headers.
+    pub headers: Input,
+    /// What stands in the body.
+    pub body: Input,
+    /// What the call is known by when it is sent again.
+    pub keyed: Keyed,
+    /// When.
+    pub now: Instant,
+}
+
+/// An answer: its status, its body.
+pub type Answer = (StatusCode, Value);
+
+impl Exchange {
+    /// Lets a call in, has it done, counts it, answers.
+    pub async fn serve<F, Fut>(self: Arc<Self>, operation: &'static Operation, request: Request, work: F) -> Response
+    where
+        F: FnOnce(Call) -> Fut + Send,
+        Fut: Future<Output = Result<Answer, Trouble>> + Send,
+    {
+        let now = (self.clock)();
+        let (parts, body) = request.into_parts();
+        let lang = language(&parts.headers);
+        let caller = match self.known(&parts.headers, now).await {
+            Ok(caller) => caller,
+            Err(trouble) => return trouble.answer(lang),
+        };
+        let refused = match self.limits.take(caller.system.id, caller.system.calls_per_minute, now) {
+            Turn::Taken { refused } => refused,
+            Turn::Wait { seconds } => {
+                return Trouble::from(Refusal::new(Code::RequestTooMany).with("seconds", seconds)).answer(lang);
+            }
+        };
+        let done = match read(&self, operation, &caller.system, (parts, body), now).await {
+            Ok(call) => work(call).await,
+            Err(trouble) => Err(trouble),
+        };
+        let response = done.map_or_else(|trouble| trouble.answer(lang), answered);
+        self.counted(operation, &caller, refused, response.status(), now).await;
+        response
+    }
+
+    /// The system whose token the request carries. Cookies are not looked at.
+    async fn known(&self, headers: &HeaderMap, now: Instant) -> Result<Caller, Trouble> {
+        let token = bearer(headers).ok_or_else(|| Refusal::new(Code::ExchangeTokenMissing))?;
+        let caller = self.caller(token, now).await?;
+        Ok(caller.ok_or_else(|| Refusal::new(Code::ExchangeTokenUnknown))?)
+    }
+
+    /// Counts the call and those turned away before it. A count that cannot be written spoils no answer.
+    async fn counted(&self, operation: &Operation, caller: &Caller, refused: i64, status: StatusCode, now: Instant) {
+        let day = self.cases.calendar().zone().date(now);
+        let route = format!("{} {}", operation.method(), operation.path);
+        let mut counts =
+            vec![CallCount { day, route: route.clone(), class: i64::from(status.as_u16() / 100), calls: 1 }];
+        if refused > 0 {
+            counts.push(CallCount {
+                day,
+                route: StatusCode::TOO_MANY_REQUESTS.as_str().to_owned(),
+                class: 4,
+                calls: refused,
+            });
+        }
+        if let Err(fault) = self.count(caller, counts, now).await {
+            tracing::warn!(%fault, route, "a call was not counted");
+        }
+    }
+}
+
+fn answered((status, body): Answer) -> Response {
+    (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Reads a call: scope, path, query, headers, body, in this order.
+async fn read(
+    exchange: &Arc<Exchange>,
+    operation: &'static Operation,
+    system: &System,
+    (parts, body): (Parts, Body),
+    now: Instant,
+) -> Result<Call, Trouble> {
+    rules::needs(system, operation.scopes)?;
+    let name = path_name(operation, parts.uri.path())?;
+    let query = query(operation, parts.uri.query().unwrap_or_default())?;
+    let headers = headers(operation, &parts.headers)?;
+    let sent = if operation.verb == Verb::Post { sent(&parts.headers, body).await? } else { Value::Null };
+    let asked = [operation.name, name.as_str(), &sent.to_string()];
+    let keyed = exchange.keyed(system.id, headers.text(KEY_HEADER), &asked)?;
+    let given = if let Value::Object(fields) = sent { fields.into_iter().collect() } else { BTreeMap::new() };
+    Ok(Call {
+        exchange: exchange.clone(),
+        actor: rules::actor(system),
+        system: system.clone(),
+        name,
+        query,
+        headers,
+        body: contract::read(operation, Place::Body, given)?,
+        keyed,
+        now,
+    })
+}
+
+/// The part of the path that the operation names; what has another form is not there.
+fn path_name(operation: &Operation, path: &str) -> Result<String, Refusal> {
+    let Some(field) = operation.fields_in(Place::Path).next() else { return Ok(String::new()) };
+    let at = operation.path.split('/').position(|part| part.starts_with('{')).unwrap_or_default();
+    let found = path.split('/').nth(at).unwrap_or_default().to_owned();
+    let given = BTreeMap::from([(field.name.to_owned(), Value::from(found.as_str()))]);
+    contract::read(operation, Place::Path, given).map_err(|_| Refusal::new(Code::ExchangeNothingHere))?;
+    Ok(found)
+}
+
+fn query(operation: &Operation, text: &str) -> Result<Input, Trouble> {
+    let form = Form::parse(text.as_bytes()).map_err(|_| Refusal::new(Code::ExchangeUnreadable))?;
+    let mut given = BTreeMap::new();
+    for (name, value) in form.pairs() {
+        if given.insert(name.to_owned(), Value::from(value)).is_some() {
+            let twice = Refusal::new(Code::ExchangeValue).field(name).with("expected", "maxItems 1");
+            return Err(twice.into());
+        }
+    }
+    Ok(contract::read(operation, Place::Query, given)?)
+}
+
+fn headers(operation: &Operation, sent: &HeaderMap) -> Result<Input, Trouble> {
+    let mut given = BTreeMap::new();
+    for field in operation.fields_in(Place::Header) {
+        if let Some(value) = sent.get(field.name) {
+            given.insert(field.name.to_owned(), value.to_str().map_or(Value::Null, Value::from));
+        }
+    }
+    contract::read(operation, Place::Header, given).map_err(|faults| {
+        let key = faults.iter().any(|fault| fault.field.as_deref() == Some(KEY_HEADER));
+        if key { Refusal::new(Code::ExchangeKeyMissing).field(KEY_HEADER).into() } else { faults.into() }
+    })
+}
+
+/// The body as JSON: an object, in UTF-8, not compressed, not too large.
+async fn sent(headers: &HeaderMap, body: Body) -> Result<Value, Trouble> {
+    let of = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut kind = of(CONTENT_TYPE).split(';').map(str::trim);
+    let json = kind.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    let utf8 = kind.all(|part| part.is_empty() || part.to_ascii_lowercase().replace('"', "") == "charset=utf-8");
+    let plain = matches!(of(CONTENT_ENCODING), "" | "identity");
+    if !(json && utf8 && plain) {
+        return Err(Refusal::new(Code::ExchangeKind).into());
+    }
+    let bytes = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| Refusal::new(Code::RequestTooLarge))?;
+    let unreadable = || Refusal::new(Code::ExchangeUnreadable);
+    let value: Value = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
+    if value.is_object() { Ok(value) } else { Err(unreadable().into()) }
+}

@@ -1,0 +1,187 @@
+//! Cases through the interface: apply for a resident, follow, list, take a step.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cases::{Column, Cursor, Known, Step, district};
+use counter::{Answers, Arrival};
+use kernel::case::{Command, Relation};
+use kernel::permission::Permission;
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+
+use super::call::{Answer, Call};
+use super::problem::Trouble;
+use super::shown::Seen;
+use crate::actions::{Fault, once};
+use crate::contract::{ACT, CASE, CASES, Input, OPEN, TELEPHONE_HEADER};
+use crate::words::ApiScope;
+use crate::{Exchange, rules};
+
+/// `GET /api/v1/cases`
+pub async fn list(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
+    exchange.serve(&CASES, request, listed).await
+}
+
+/// `POST /api/v1/cases`
+pub async fn open(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
+    exchange.serve(&OPEN, request, opened).await
+}
+
+/// `GET /api/v1/cases/{number}`
+pub async fn one(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
+    exchange.serve(&CASE, request, read).await
+}
+
+/// `POST /api/v1/cases/{number}/actions`
+pub async fn act(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
+    exchange.serve(&ACT, request, acted).await
+}
+
+/// What waits at the desks of the system's place and department, in the order of the queue.
+async fn listed(call: Call) -> Result<Answer, Trouble> {
+    let exchange = call.exchange.clone();
+    let limit = exchange.cases.figure(rulebook::LIST_PAGE_SIZE, call.now)?;
+    let (scopes, after) = (call.actor.scopes(Permission::CaseRead), Cursor::parse(call.query.text("after")));
+    let state = call.query.text("state").to_owned();
+    let rows = exchange
+        .cases
+        .store
+        .read(move |tx| {
+            let mut rows = Vec::new();
+            for scope in &scopes {
+                rows.extend(if state.is_empty() {
+                    cases::queue(tx, Column::Desk, scope, after, limit)?
+                } else {
+                    cases::queue_in_state(tx, Column::Desk, (scope, state.as_str()), after, limit)?
+                });
+            }
+            Ok::<_, Fault>(rows)
+        })
+        .await?;
+    let full = i64::try_from(rows.len()).is_ok_and(|count| count >= limit);
+    let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
+    let shown: Vec<_> = rows.iter().map(|row| exchange.row(row)).collect();
+    Ok((StatusCode::OK, json!({ "cases": shown, "after": next.map(|cursor| cursor.show()) })))
+}
+
+/// One case: of the system's own scope, or of a resident who gave number and telephone.
+async fn read(call: Call) -> Result<Answer, Trouble> {
+    let exchange = call.exchange.clone();
+    let proven = proven(&call).await?;
+    let (desk, acts) = (exchange.clone(), call.system.has(ApiScope::CaseAct));
+    let shown = exchange
+        .cases
+        .store
+        .read(move |tx| {
+            let known = seen(&desk, tx, &call, proven)?;
+            desk.case(tx, &known, &Seen { actor: &call.actor, acts, masked: true, now: call.now })
+        })
+        .await?;
+    Ok((StatusCode::OK, shown))
+}
+
+/// A step of a case, at the system's place.
+async fn acted(call: Call) -> Result<Answer, Trouble> {
+    let exchange = call.exchange.clone();
+    let proven = proven(&call).await?;
+    let command = Command::Act {
+        action: call.body.text("action").to_owned(),
+        fields: call.body.answers("fields"),
+        papers: call.body.texts("papers"),
+        counter: Some(call.system.place.clone()),
+        on_behalf: true,
+    };
+    let desk = exchange.clone();
+    let shown = exchange
+        .cases
+        .store
+        .write(move |tx| {
+            let known = seen(&desk, tx, &call, proven)?;
+            let (district, id) = (district(&known.case), known.case.id.0);
+            let step = Step { district, id, command: command.clone(), once: format!("exchange/{}", call.keyed.key) };
+            once(tx, &call.keyed, call.now, |tx| {
+                desk.cases.step(tx, &step, &call.actor, &Relation::default(), call.now)?;
+                let known = desk.cases.known(tx, district, id)?;
+                desk.case(tx, &known, &Seen { actor: &call.actor, acts: true, masked: false, now: call.now })
+            })
+        })
+        .await?;
+    Ok((StatusCode::OK, shown))
+}
+
+/// An application for a resident, as the counter of the system's place or as help to apply online.
+async fn opened(call: Call) -> Result<Answer, Trouble> {
+    let exchange = call.exchange.clone();
+    let counter = exchange.counter.clone();
+    let code = call.body.text("item");
+    let unknown = || Refusal::new(Code::RuleItemUnknown).field("item").with("item", code);
+    let item = counter.catalogue.get(code).ok_or_else(unknown)?;
+    let residence = rules::residence(&exchange.cases.places.tree(), call.body.text("residence"))?;
+    let papers = call.body.texts("papers");
+    let unasked = rules::unasked(item, call.body.names(), &papers);
+    if !unasked.is_empty() {
+        return Err(unasked.into());
+    }
+    let application = counter::application(item, &answers(&call.body, &residence), Some(&residence))?;
+    let place = call.system.place.clone();
+    let online = call.body.text("arrival") == "online";
+    let once_key = format!("exchange/{}", call.keyed.key);
+    let arrival = Arrival { counter: (!online).then(|| place.clone()), papers, once: once_key };
+    let mut new = counter.new_case(item, application, &arrival, &call.actor, call.now)?;
+    // Online too it is staff who help her to apply, and they sit somewhere.
+    new.opening.counter = Some(place);
+    let (desk, acts) = (exchange.clone(), call.system.has(ApiScope::CaseAct));
+    let shown = exchange
+        .cases
+        .store
+        .write(move |tx| {
+            once(tx, &call.keyed, call.now, |tx| {
+                let case = desk.cases.open(tx, &new, &call.actor, call.now)?;
+                let known = desk.cases.known(tx, district(&case), case.id.0)?;
+                desk.case(tx, &known, &Seen { actor: &call.actor, acts, masked: false, now: call.now })
+            })
+        })
+        .await?;
+    Ok((StatusCode::CREATED, shown))
+}
+
+fn answers(given: &Input, residence: &PlacePath) -> Answers {
+    let text = |name: &str| given.text(name).to_owned();
+    Answers {
+        residence: residence.id().0.to_string(),
+        residence_words: String::new(),
+        name: text("name"),
+        resident_id: text("resident_id"),
+        telephone: text("telephone"),
+        bank_card: text("bank_card"),
+        address: text("address"),
+        check: std::collections::BTreeMap::new(),
+    }
+}
+
+/// The case of the applicant's telephone, when one was given: it opens this case for this call alone.
+async fn proven(call: &Call) -> Result<Option<Uuid>, Trouble> {
+    let telephone = call.headers.text(TELEPHONE_HEADER);
+    if telephone.is_empty() {
+        return Ok(None);
+    }
+    rules::needs(&call.system, &[ApiScope::CaseFollow])?;
+    let from = format!("system {}", call.system.id);
+    let known = call.exchange.counter.prove(&from, &call.name, telephone, call.now).await?;
+    Ok(Some(known.case.id.0))
+}
+
+/// The case of the path, if the system may know of it.
+fn seen(exchange: &Exchange, tx: &mut dyn Tx, call: &Call, proven: Option<Uuid>) -> Result<Known, Fault> {
+    let known = exchange.cases.known_number(tx, &call.name)?;
+    if proven == Some(known.case.id.0) || rules::sees(&call.system, &known.case) {
+        return Ok(known);
+    }
+    Err(Fault::NotFound)
+}

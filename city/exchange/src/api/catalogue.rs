@@ -1,0 +1,109 @@
+//! Items, places and figures through the interface: what can be asked for, where, and how much of it is open.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use cases::{Column, Counts};
+use counter::catalogue::Item;
+use kernel::language::Lang;
+use kernel::permission::Scope;
+use kernel::refusal::{Code, Refusal};
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call};
+use super::problem::Trouble;
+use super::shown;
+use crate::actions::Fault;
+use crate::contract::{FIGURES, ITEM, ITEMS, PLACES};
+use crate::{Exchange, rules};
+
+/// Most items and places that a search gives.
+const FOUND: usize = 100;
+
+/// `GET /api/v1/items`
+pub async fn items(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
+    exchange.serve(&ITEMS, request, found_items).await
+}
+
+/// `GET /api/v1/items/{code}`
+pub async fn item(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
+    exchange.serve(&ITEM, request, one_item).await
+}
+
+/// `GET /api/v1/figures`
+pub async fn figures(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
+    exchange.serve(&FIGURES, request, counted).await
+}
+
+/// `GET /api/v1/places`
+pub async fn places(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
+    exchange.serve(&PLACES, request, found_places).await
+}
+
+async fn found_items(call: Call) -> Result<Answer, Trouble> {
+    let catalogue = &call.exchange.counter.catalogue;
+    let (words, department, event) = (call.query.text("q"), call.query.text("department"), call.query.text("event"));
+    let found: Vec<&Item> =
+        if words.is_empty() { catalogue.items().collect() } else { catalogue.search(words, Lang::Zh, FOUND) };
+    let wanted = |item: &&Item| {
+        (department.is_empty() || item.department == department)
+            && (event.is_empty() || item.life_events.iter().any(|one| one == event))
+    };
+    let rows: Vec<Value> =
+        found.into_iter().filter(wanted).map(|item| Value::Object(shown::item_row(catalogue, item))).collect();
+    Ok((StatusCode::OK, json!({ "items": rows })))
+}
+
+async fn one_item(call: Call) -> Result<Answer, Trouble> {
+    let catalogue = &call.exchange.counter.catalogue;
+    let item = catalogue.get(&call.name).ok_or_else(|| Refusal::new(Code::ExchangeNothingHere))?;
+    let procedure = call.exchange.cases.procedure(&item.procedure)?;
+    Ok((StatusCode::OK, shown::item(catalogue, procedure, item)))
+}
+
+async fn found_places(call: Call) -> Result<Answer, Trouble> {
+    let tree = call.exchange.cases.places.tree();
+    let row = |found: &places::Place| {
+        let within: Vec<Value> =
+            tree.ancestors(found.id).iter().map(|above| shown::place(&tree, &above.path)).collect();
+        json!({ "place": shown::place(&tree, &found.path), "within": within })
+    };
+    let rows: Vec<Value> = tree.search(call.query.text("q"), FOUND).into_iter().map(row).collect();
+    Ok((StatusCode::OK, json!({ "places": rows })))
+}
+
+/// Open cases that offices inside a place decide, as they stand now.
+async fn counted(call: Call) -> Result<Answer, Trouble> {
+    let exchange = call.exchange.clone();
+    let tree = exchange.cases.places.tree();
+    let place = match call.query.text("place") {
+        "" => call.system.place.clone(),
+        digits => rules::place(&tree, "place", digits)?,
+    };
+    if !call.system.place.contains(&place) {
+        return Err(Refusal::new(Code::ExchangeNothingHere).into());
+    }
+    let today = exchange.cases.calendar().zone().date(call.now);
+    let this_month: String = today.to_string().chars().take("YYYY-MM".len()).collect();
+    if !["", this_month.as_str()].contains(&call.query.text("month")) {
+        let refusal = Refusal::new(Code::ExchangeValue).field("month").with("expected", this_month);
+        return Err(refusal.into());
+    }
+    let near = exchange.cases.nearness(call.now)?;
+    let scope = Scope { place: place.clone(), department: call.system.department.clone() };
+    let counts: Counts =
+        exchange.cases.store.read(move |tx| Ok::<_, Fault>(cases::count(tx, Column::Office, &scope, &near)?)).await?;
+    Ok((
+        StatusCode::OK,
+        json!({
+            "place": shown::place(&tree, &place),
+            "on": today.to_string(),
+            "open": counts.open,
+            "late": counts.late,
+            "soon": counts.soon,
+            "stopped": counts.stopped,
+        }),
+    ))
+}

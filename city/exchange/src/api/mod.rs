@@ -1,0 +1,77 @@
+//! The interface for other systems: `/api/v1`, JSON in and out, a token for each system, nothing from cookies.
+
+mod call;
+mod cases;
+mod catalogue;
+mod problem;
+mod shown;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use kernel::refusal::{Code, Refusal};
+use web::Page;
+
+use crate::{Exchange, contract};
+use problem::{Trouble, language};
+
+pub use problem::status_of;
+
+/// The calls of the interface, its document, and an answer of its own kind to everything else below it.
+pub fn routes(exchange: Arc<Exchange>) -> Router {
+    Router::new()
+        .route("/api/v1/items", get(catalogue::items))
+        .route("/api/v1/items/{code}", get(catalogue::item))
+        .route("/api/v1/cases", get(cases::list).post(cases::open))
+        .route("/api/v1/cases/{number}", get(cases::one))
+        .route("/api/v1/cases/{number}/actions", axum::routing::post(cases::act))
+        .route("/api/v1/figures", get(catalogue::figures))
+        .route("/api/v1/places", get(catalogue::places))
+        .route("/api/v1/openapi.json", get(document))
+        .route("/api/v1/{*rest}", any(nothing_here))
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(exchange)
+}
+
+/// `GET /api/v1/openapi.json`: what the interface is, for programs, in the reader's language.
+async fn document(page: Page) -> Response {
+    let written = contract::openapi(&|key: &str| page.t(key));
+    ([(CONTENT_TYPE, "application/json")], written.to_string()).into_response()
+}
+
+async fn nothing_here(request: Request) -> Response {
+    Trouble::from(Refusal::new(Code::ExchangeNothingHere)).answer(language(request.headers()))
+}
+
+async fn wrong_method(request: Request) -> Response {
+    Trouble::from(Refusal::new(Code::ExchangeMethod)).answer(language(request.headers()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::contract::{OPERATIONS, Verb};
+
+    /// The routes as they are written above, each up to the next.
+    fn written() -> Vec<String> {
+        let text = include_str!("mod.rs").split("#[cfg(test)]").next().unwrap_or_default();
+        text.split(".route(").skip(1).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_document_and_the_routes_are_the_same() {
+        let routes = written();
+        for operation in OPERATIONS {
+            let verb = if operation.verb == Verb::Get { "get(" } else { "post(" };
+            let path = format!("\"{}\"", operation.path);
+            let found = routes.iter().any(|route| route.starts_with(&path) && route.contains(verb));
+            assert!(found, "{} {} is no route", operation.method(), operation.path);
+        }
+        let calls: usize =
+            routes.iter().map(|route| route.matches("get(").count() + route.matches("post(").count()).sum();
+        assert_eq!(calls, OPERATIONS.len() + 1, "a route that is not documented, beside the document itself");
+    }
+}

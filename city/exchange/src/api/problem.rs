@@ -1,0 +1,188 @@
+//! What goes wrong, told to programs: RFC 9457 problem details made of refusals, in the language asked for.
+
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use kernel::language::Lang;
+use kernel::refusal::{Code, Refusal};
+use serde_json::{Map, Value};
+use store::StoreError;
+use uuid::Uuid;
+use web::WebError;
+
+use crate::actions::Fault;
+
+/// Seconds after which a busy platform is asked again.
+const RETRY_SECONDS: i64 = 3;
+
+/// Why a call gives no answer; never empty.
+#[derive(Debug)]
+pub struct Trouble {
+    first: Refusal,
+    others: Vec<Refusal>,
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        Self { first: refusal, others: Vec::new() }
+    }
+}
+
+impl From<Vec<Refusal>> for Trouble {
+    fn from(refusals: Vec<Refusal>) -> Self {
+        let mut refusals = refusals.into_iter();
+        let first = refusals.next().unwrap_or_else(|| Refusal::new(Code::ExchangeUnreadable));
+        Self { first, others: refusals.collect() }
+    }
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        let refusal = match WebError::from(fault) {
+            WebError::Refused(refusal) => refusal,
+            WebError::NotFound => Refusal::new(Code::CaseNotFound),
+            WebError::Busy => Refusal::new(Code::ExchangeBusy),
+            other => failed(&other),
+        };
+        refusal.into()
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+/// Our own failure: logged under a reference that the caller is told.
+fn failed(error: &WebError) -> Refusal {
+    let reference = Uuid::now_v7().simple().to_string();
+    tracing::error!(reference, %error, "a call of the interface failed");
+    Refusal::new(Code::ExchangeFailed).with("reference", reference)
+}
+
+/// The status of an answer that refuses.
+#[must_use]
+pub fn status_of(code: Code) -> StatusCode {
+    match code {
+        Code::ExchangeKeyMissing | Code::ExchangeUnreadable => StatusCode::BAD_REQUEST,
+        Code::ExchangeTokenMissing | Code::ExchangeTokenUnknown => StatusCode::UNAUTHORIZED,
+        Code::ExchangeScopeMissing => StatusCode::FORBIDDEN,
+        Code::ExchangeNothingHere | Code::CaseNotFound => StatusCode::NOT_FOUND,
+        Code::ExchangeMethod => StatusCode::METHOD_NOT_ALLOWED,
+        Code::RequestSentDifferently
+        | Code::CaseActionNotPossibleHere
+        | Code::CaseEnded
+        | Code::CaseChangedMeanwhile
+        | Code::CaseProcedureDiffers => StatusCode::CONFLICT,
+        Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::ExchangeKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::RequestTooMany => StatusCode::TOO_MANY_REQUESTS,
+        Code::ExchangeBusy => StatusCode::SERVICE_UNAVAILABLE,
+        Code::ExchangeFailed => StatusCode::INTERNAL_SERVER_ERROR,
+        other if other.is_permission() => StatusCode::FORBIDDEN,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// The language a program asks for, Chinese when it says nothing that we speak.
+#[must_use]
+pub fn language(headers: &HeaderMap) -> Lang {
+    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let tag = |part: &str| Lang::parse(part.split(';').next().unwrap_or_default().trim());
+    wanted.split(',').find_map(tag).unwrap_or_default()
+}
+
+impl Trouble {
+    /// The answer.
+    #[must_use]
+    pub fn answer(self, lang: Lang) -> Response {
+        let status = status_of(self.first.code);
+        let body = self.body(status, lang).to_string();
+        let mut response = (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"lianglin\""));
+        }
+        if let Some(seconds) = self.retry_after(status) {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    fn retry_after(&self, status: StatusCode) -> Option<i64> {
+        match status {
+            StatusCode::TOO_MANY_REQUESTS => {
+                self.first.detail.get("seconds").and_then(|seconds| seconds.parse().ok()).or(Some(RETRY_SECONDS))
+            }
+            StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_SECONDS),
+            _ => None,
+        }
+    }
+
+    /// The first fault as the problem, and every fault beside it.
+    fn body(&self, status: StatusCode, lang: Lang) -> Value {
+        let code = self.first.code;
+        let all: Vec<Value> =
+            [&self.first].into_iter().chain(&self.others).map(|one| Value::Object(told(one, lang))).collect();
+        let mut body = told(&self.first, lang);
+        body.insert("type".to_owned(), format!("/api#{code}").into());
+        body.insert("title".to_owned(), Refusal::new(code).sentence(lang).into());
+        body.insert("status".to_owned(), status.as_u16().into());
+        body.insert("errors".to_owned(), all.into());
+        Value::Object(body)
+    }
+}
+
+/// A refusal for programs; a field without a label is called by its name.
+fn told(refusal: &Refusal, lang: Lang) -> Map<String, Value> {
+    let named = match &refusal.field {
+        Some(field) if !refusal.detail.contains_key("label") => refusal.clone().with("label", field),
+        _ => refusal.clone(),
+    };
+    Map::from_iter([
+        ("code".to_owned(), named.code.as_str().into()),
+        ("detail".to_owned(), named.sentence(lang).into()),
+        ("remedy".to_owned(), named.remedy(lang).into()),
+        ("field".to_owned(), named.field.into()),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_problem_names_code_field_and_remedy_in_both_languages() {
+        let trouble = Trouble::from(vec![
+            Refusal::new(Code::FormMissing).field("name"),
+            Refusal::new(Code::IdentifierLength).field("telephone"),
+        ]);
+        let body = trouble.body(StatusCode::UNPROCESSABLE_ENTITY, Lang::Zh);
+        assert_eq!((&body["type"], &body["code"]), (&json!("/api#form.missing"), &json!("form.missing")));
+        assert_eq!((&body["detail"], &body["field"]), (&json!("“name”还没有填写。"), &json!("name")));
+        assert_eq!(body["errors"].as_array().map(Vec::len), Some(2));
+        let english = trouble.body(StatusCode::UNPROCESSABLE_ENTITY, Lang::En);
+        assert_eq!(english["title"], "“…” is missing.");
+    }
+
+    #[test]
+    fn every_code_has_a_status_that_is_documented() {
+        let documented = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503];
+        for code in Code::ALL {
+            assert!(documented.contains(&status_of(*code).as_u16()), "{code}");
+        }
+    }
+
+    #[test]
+    fn the_first_language_that_we_speak_counts() {
+        for (wanted, expected) in [("", Lang::Zh), ("fr, en;q=0.5", Lang::En), ("zh-TW,en", Lang::Zh), ("xx", Lang::Zh)]
+        {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(wanted));
+            assert_eq!(language(&headers), expected, "{wanted}");
+        }
+    }
+}

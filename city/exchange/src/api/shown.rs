@@ -1,0 +1,334 @@
+//! What programs are shown of items, places and cases: codes, names in both languages, dates with their reasons, never more of a person than masks.
+
+use cases::{CaseRow, district, way_ahead};
+use counter::catalogue::{Catalogue, Item};
+use kernel::calendar::{DayKind, Deadline, Limit, Reason};
+use kernel::case::{Case, Event, Outcome, Paper, Recorded, Relation, possible};
+use kernel::language::Bilingual;
+use kernel::permission::Actor;
+use kernel::place::PlacePath;
+use kernel::procedure::{Action, NeedKind, Procedure, State};
+use kernel::time::{Date, Instant};
+use places::Tree;
+use serde_json::{Map, Value, json};
+use store::Tx;
+
+use crate::Exchange;
+use crate::actions::Fault;
+use crate::rules::moment;
+
+/// Who looks at a case, and how.
+pub struct Seen<'a> {
+    /// The system.
+    pub actor: &'a Actor,
+    /// It may take steps.
+    pub acts: bool,
+    /// The person is shown masked; not in answers that are kept for repetition.
+    pub masked: bool,
+    /// When.
+    pub now: Instant,
+}
+
+/// A text in both languages.
+pub fn text(text: &Bilingual) -> Value {
+    json!({ "zh": text.zh, "en": text.en })
+}
+
+/// A code with its name.
+pub fn named(code: &str, name: &Bilingual) -> Value {
+    json!({ "code": code, "name": text(name) })
+}
+
+/// A code with its name, which is the code itself where nobody knows better.
+fn called(code: &str, name: Option<&Bilingual>) -> Value {
+    name.map_or_else(|| named(code, &Bilingual::new(code, code)), |name| named(code, name))
+}
+
+/// A place.
+pub fn place(tree: &Tree, path: &PlacePath) -> Value {
+    let found = tree.at(path);
+    json!({
+        "id": path.id().0,
+        "code": found.map(|place| place.code.clone()).unwrap_or_default(),
+        "level": path.level().code(),
+        "name": text(&found.map(|place| place.name.clone()).unwrap_or_default()),
+    })
+}
+
+/// A limit.
+pub fn limit(limit: Limit) -> Value {
+    json!({ "amount": limit.amount, "unit": limit.unit })
+}
+
+/// A department by its code.
+fn department(catalogue: &Catalogue, code: &str) -> Value {
+    called(code, catalogue.department(code).map(|department| &department.name))
+}
+
+/// An item as a line of a list.
+pub fn item_row(catalogue: &Catalogue, item: &Item) -> Map<String, Value> {
+    Map::from_iter([
+        ("code".to_owned(), item.code.as_str().into()),
+        ("name".to_owned(), text(&item.name)),
+        ("summary".to_owned(), text(&item.summary)),
+        ("department".to_owned(), department(catalogue, &item.department)),
+        ("promised".to_owned(), limit(item.promised)),
+        ("legal".to_owned(), limit(item.legal)),
+        ("custody".to_owned(), item.custody.code().into()),
+    ])
+}
+
+/// An item with its papers and the states its cases go through.
+pub fn item(catalogue: &Catalogue, procedure: &Procedure, item: &Item) -> Value {
+    let material = |material: &counter::catalogue::AskedMaterial| {
+        json!({
+            "code": material.code,
+            "name": text(&material.name),
+            "note": material.note.as_ref().map(text),
+            "needed": material.needed,
+            "waivable": material.waivable_by_check,
+        })
+    };
+    let state = |(code, state): (&str, &State)| {
+        json!({
+            "code": code, "name": text(&state.title), "waits_for": state.waits_for.code(), "ends": state.terminal,
+        })
+    };
+    let fields: Vec<&str> = item.fields.iter().map(|field| field.code()).collect();
+    let decides =
+        json!({ "level": item.decides.level.code(), "department": department(catalogue, &item.decides.department) });
+    let mut whole = item_row(catalogue, item);
+    whole.extend([
+        ("version".to_owned(), item.version.into()),
+        ("decides".to_owned(), decides),
+        ("fields".to_owned(), fields.into()),
+        ("materials".to_owned(), catalogue.materials_of(item).map(material).collect()),
+        ("result".to_owned(), json!({ "name": text(&item.result.name), "kind": item.result.kind })),
+        ("life_events".to_owned(), item.life_events.clone().into()),
+        ("confidential".to_owned(), item.confidential.into()),
+        ("provisional".to_owned(), item.is_provisional().into()),
+        ("states".to_owned(), procedure.states_in_order().into_iter().map(state).collect()),
+    ]);
+    Value::Object(whole)
+}
+
+fn day(on: Date) -> Value {
+    on.to_string().into()
+}
+
+/// One reason of a date; what does not belong to its kind is null.
+fn reason(reason: &Reason) -> Value {
+    let (kind, on, until) = match reason {
+        Reason::Started { on } => ("started", Some(*on), None),
+        Reason::Skipped { on, .. } => ("skipped", Some(*on), None),
+        Reason::Paused { from, until, .. } => ("paused", Some(*from), *until),
+        Reason::NotPublished { .. } => ("not_published", None, None),
+        Reason::Due { on } => ("due", Some(*on), None),
+    };
+    let year = if let Reason::NotPublished { year } = reason { Some(*year) } else { None };
+    let ground = if let Reason::Paused { ground, .. } = reason { Some(ground.as_str()) } else { None };
+    let (day_kind, name) = match reason {
+        Reason::Skipped { day: DayKind::Working, .. } => (Some("working"), None),
+        Reason::Skipped { day: DayKind::Weekend, .. } => (Some("weekend"), None),
+        Reason::Skipped { day: DayKind::MakeUp { name }, .. } => (Some("make_up"), Some(text(name))),
+        Reason::Skipped { day: DayKind::Holiday { name }, .. } => (Some("holiday"), Some(text(name))),
+        _ => (None, None),
+    };
+    json!({
+        "kind": kind, "on": on.map(day), "until": until.map(day), "year": year, "day": day_kind, "name": name, "ground": ground,
+    })
+}
+
+fn due(deadline: &Deadline, promised: Limit) -> Value {
+    json!({
+        "due": day(deadline.due_on),
+        "limit": limit(promised),
+        "provisional": deadline.provisional,
+        "reasons": deadline.reasons.iter().map(reason).collect::<Vec<_>>(),
+    })
+}
+
+impl Exchange {
+    fn office(&self, place_path: &PlacePath, code: Option<&str>) -> Value {
+        let code = code.filter(|code| !code.is_empty());
+        json!({
+            "place": place(&self.cases.places.tree(), place_path),
+            "department": code.map(|code| department(&self.counter.catalogue, code)),
+        })
+    }
+
+    /// A case as a line of the queue.
+    pub(super) fn row(&self, row: &CaseRow) -> Value {
+        let state = self.cases.procedures().get(&row.procedure).and_then(|procedure| procedure.states.get(&row.state));
+        let item = self.counter.catalogue.get(&row.item);
+        json!({
+            "number": row.number,
+            "item": called(&row.item, item.map(|item| &item.name)),
+            "state": called(&row.state, state.map(|state| &state.title)),
+            "waits_for": row.waits_for,
+            "promised_due": row.promised_due.map(day),
+            "legal_due": row.legal_due.map(day),
+            "provisional": row.provisional,
+            "opened_at": moment(row.opened_at),
+            "changed_at": moment(row.changed_at),
+            "office": self.office(&row.office_path, Some(row.office_department.as_str())),
+            "residence": place(&self.cases.places.tree(), &row.residence_path),
+        })
+    }
+
+    /// A case as a program may see it.
+    ///
+    /// # Errors
+    /// A failure of store or vault, or data that contradicts itself.
+    pub(super) fn case(&self, tx: &mut dyn Tx, known: &cases::Known, seen: &Seen<'_>) -> Result<Value, Fault> {
+        let case = &known.case;
+        let procedure = self.cases.procedure(&case.procedure)?;
+        let broken = || Fault::Broken(format!("{}: no state {} in {}", case.number, case.state, procedure.name));
+        let state = procedure.states.get(&case.state).ok_or_else(broken)?;
+        let events = self.cases.events(tx, case)?;
+        let person = if seen.masked { self.masked(tx, known)? } else { Value::Null };
+        let mut shown = self.facts(case, seen.now);
+        shown.extend([
+            ("state".to_owned(), named(&case.state, &state.title)),
+            ("waits_for".to_owned(), state.waits_for.code().into()),
+            ("ended".to_owned(), state.terminal.into()),
+            ("path".to_owned(), steps(procedure, (case.state.as_str(), state), &events).into()),
+            ("actions".to_owned(), self.offered(procedure, case, seen).into()),
+            ("person".to_owned(), person),
+        ]);
+        Ok(Value::Object(shown))
+    }
+
+    /// What a case is, apart from its state.
+    fn facts(&self, case: &Case, now: Instant) -> Map<String, Value> {
+        let (tree, calendar) = (self.cases.places.tree(), self.cases.calendar());
+        let facts = self.cases.items.facts(&case.item);
+        let material = |code: &str| {
+            let known = facts.as_ref().and_then(|facts| facts.materials.iter().find(|(one, _)| one == code));
+            called(code, known.map(|(_, name)| name))
+        };
+        let paper = |(code, paper): (&String, &Paper)| {
+            let mut shown = material(code);
+            if let Some(parts) = shown.as_object_mut() {
+                parts.insert("state".to_owned(), paper_state(*paper).into());
+            }
+            shown
+        };
+        let (promised, legal) = (case.promised.deadline(&calendar, now), case.legal.deadline(&calendar, now));
+        let shown = json!({
+            "number": case.number,
+            "item": called(&case.item, facts.as_ref().map(|facts| &facts.name)),
+            "outcome": case.outcome.map(Outcome::code),
+            "online": case.online,
+            "confidential": case.confidential,
+            "opened_at": moment(case.opened_at),
+            "accepted_at": case.accepted_at.map(moment),
+            "promised": promised.as_ref().map(|deadline| due(deadline, case.promised.limit)),
+            "legal": legal.as_ref().map(|deadline| due(deadline, case.legal.limit)),
+            "office": self.office(&case.office.place, case.office.department.as_deref()),
+            "counter": case.counter.as_ref().map(|counter| place(&tree, counter)),
+            "residence": place(&tree, &case.residence),
+            "papers": case.papers.iter().map(paper).collect::<Vec<_>>(),
+            "missing": case.missing.iter().map(|code| material(code)).collect::<Vec<_>>(),
+        });
+        if let Value::Object(shown) = shown { shown } else { Map::new() }
+    }
+
+    /// The applicant's data, masked; null once they were erased.
+    fn masked(&self, tx: &mut dyn Tx, known: &cases::Known) -> Result<Value, Fault> {
+        let masks = self.cases.vault.masked(tx, &[(district(&known.case), known.person)])?;
+        let fields = |(_, fields): (uuid::Uuid, vault::Masked)| {
+            let pairs = fields.into_iter().map(|(field, value)| (field.code().to_owned(), value.into()));
+            Value::Object(pairs.collect())
+        };
+        Ok(masks.into_iter().next().map_or(Value::Null, fields))
+    }
+
+    /// The steps that the system may take now.
+    fn offered(&self, procedure: &Procedure, case: &Case, seen: &Seen<'_>) -> Vec<Value> {
+        if !seen.acts {
+            return Vec::new();
+        }
+        let materials = self.cases.items.facts(&case.item).map(|facts| facts.materials).unwrap_or_default();
+        let shown = |(code, action): (&str, &Action)| json!({ "code": code, "name": text(&action.title), "needs": needs(action, &materials) });
+        possible(procedure, case, seen.actor, &Relation::default()).into_iter().map(shown).collect()
+    }
+}
+
+const fn paper_state(paper: Paper) -> &'static str {
+    match (paper.waived, paper.later) {
+        (true, _) => "waived",
+        (_, true) => "later",
+        _ => "received",
+    }
+}
+
+fn needs(action: &Action, materials: &[(String, Bilingual)]) -> Vec<Value> {
+    let shown = |need: &kernel::procedure::Need| {
+        let (kind, options): (&str, Vec<Value>) = match &need.kind {
+            NeedKind::Text => ("text", Vec::new()),
+            NeedKind::Reason => ("reason", Vec::new()),
+            NeedKind::Date => ("date", Vec::new()),
+            NeedKind::Papers => ("papers", materials.iter().map(|(code, name)| named(code, name)).collect()),
+            NeedKind::Choice { options } => {
+                ("choice", options.iter().map(|option| named(&option.code, &option.title)).collect())
+            }
+        };
+        json!({
+            "name": need.name, "kind": kind, "required": need.required, "title": text(&need.title), "options": options,
+        })
+    };
+    action.needs.iter().map(shown).collect()
+}
+
+/// The way of a case: what happened, where it is, what usually comes.
+fn steps(procedure: &Procedure, (code, state): (&str, &State), events: &[Recorded]) -> Vec<Value> {
+    let standing = |phase: &str, code: &str, state: &State| {
+        json!({
+            "phase": phase, "event": "state", "code": code, "name": text(&state.title), "said": {}, "at": null, "by": null,
+        })
+    };
+    let mut way: Vec<Value> = events.iter().filter_map(|recorded| happened(procedure, recorded)).collect();
+    if !state.terminal {
+        way.push(standing("now", code, state));
+    }
+    way.extend(way_ahead(procedure, code).into_iter().map(|ahead| standing("ahead", ahead.state, ahead.facts)));
+    way
+}
+
+/// One thing that happened; dates counted anew and places moved are not told.
+fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
+    let title = |action: &str| procedure.actions.get(action).map(|action| text(&action.title));
+    let (code, name, said) = match &recorded.event {
+        Event::Opened(opened) => (Some(opened.action.as_str()), title(&opened.action), json!({})),
+        Event::Acted { action, fields, .. } => (Some(action.as_str()), title(action), json!(fields)),
+        Event::Received { .. } => (None, None, json!({})),
+        Event::Rated { score, .. } | Event::RatedAgain { score } => (None, None, json!({ "score": score.to_string() })),
+        Event::Supervised { note, .. } => (None, None, json!({ "note": note })),
+        Event::Extended { amount, reason } => (None, None, json!({ "amount": amount.to_string(), "reason": reason })),
+        Event::FollowedUp { answer } => (None, None, json!({ "answer": answer })),
+        Event::Transferred { reason, .. } => (None, None, json!({ "reason": reason })),
+        Event::Waived { papers } => {
+            (None, None, json!({ "papers": papers.iter().cloned().collect::<Vec<_>>().join(", ") }))
+        }
+        // What offices do among themselves, and what only counts anew, is not told to other systems.
+        Event::Recomputed { .. }
+        | Event::Relocated { .. }
+        | Event::Assigned { .. }
+        | Event::Consulted { .. }
+        | Event::Answered { .. }
+        | Event::Accounted { .. }
+        | Event::Appealed { .. }
+        | Event::AppealDecided { .. } => return None,
+    };
+    let by = &recorded.by;
+    Some(json!({
+        "phase": "done",
+        "event": recorded.event.kind(),
+        "code": code,
+        "name": name,
+        "said": said,
+        "at": moment(recorded.at),
+        "by": { "role": by.role, "name": by.name, "on_behalf": by.on_behalf },
+    }))
+}

@@ -1,0 +1,264 @@
+//! The calls of the interface, one after another.
+
+use super::{Field, KEY_HEADER, Operation, Pattern, Place, Shape, TELEPHONE_HEADER, Verb};
+use crate::words::ApiScope;
+
+/// The most papers and answers of one call.
+const MANY: usize = 50;
+/// Characters of the longest answer.
+const ANSWER: usize = 4_000;
+
+/// Whether a text has so many characters, each of which is allowed.
+fn made_of(text: &str, (least, most): (usize, usize), allowed: fn(char) -> bool) -> bool {
+    (least..=most).contains(&text.chars().count()) && text.chars().all(allowed)
+}
+
+fn digits(text: &str, least: usize, most: usize) -> bool {
+    made_of(text, (least, most), |letter| letter.is_ascii_digit())
+}
+
+/// Whether a text begins with a letter of a kind and goes on with letters of another.
+fn begins(text: &str, most: usize, first: fn(char) -> bool, rest: fn(char) -> bool) -> bool {
+    text.starts_with(first) && text.chars().count() <= most && text.chars().skip(1).all(rest)
+}
+
+static WORD: Pattern = Pattern {
+    regex: "^[a-z][a-z_]{0,39}$",
+    fits: |text| {
+        begins(text, 40, |letter| letter.is_ascii_lowercase(), |letter| letter.is_ascii_lowercase() || letter == '_')
+    },
+};
+
+static ITEM_CODE: Pattern = Pattern {
+    regex: "^[A-Z]{2}-[0-9]{2}$",
+    fits: |text| {
+        text.split_once('-').is_some_and(|(prefix, number)| {
+            made_of(prefix, (2, 2), |letter| letter.is_ascii_uppercase()) && digits(number, 2, 2)
+        })
+    },
+};
+
+static PAPER: Pattern = Pattern {
+    regex: "^[A-Z][A-Z0-9]{0,9}$",
+    fits: |text| {
+        begins(
+            text,
+            10,
+            |letter| letter.is_ascii_uppercase(),
+            |letter| letter.is_ascii_uppercase() || letter.is_ascii_digit(),
+        )
+    },
+};
+
+static NUMBER: Pattern = Pattern {
+    regex: "^[0-9]{6}-[0-9]{4}-[0-9]{7,12}-[0-9]$",
+    fits: |text| {
+        let bounds = [(6, 6), (4, 4), (7, 12), (1, 1)];
+        text.split('-').count() == bounds.len()
+            && text.split('-').zip(bounds).all(|(part, (least, most))| digits(part, least, most))
+    },
+};
+
+static PLACE: Pattern = Pattern { regex: "^[0-9]{1,15}$", fits: |text| digits(text, 1, 15) };
+
+static MONTH: Pattern = Pattern {
+    regex: "^[0-9]{4}-(0[1-9]|1[0-2])$",
+    fits: |text| {
+        text.split_once('-').is_some_and(|(year, month)| {
+            digits(year, 4, 4)
+                && digits(month, 2, 2)
+                && month.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
+        })
+    },
+};
+
+static CURSOR: Pattern = Pattern {
+    regex: "^-?[0-9]{1,2}~-?[0-9]{1,19}~[0-9a-f]{32}$",
+    fits: |text| {
+        let number = |part: &str, most: usize| digits(part.strip_prefix('-').unwrap_or(part), 1, most);
+        let parts: Vec<&str> = text.split('~').collect();
+        matches!(parts.as_slice(), [rank, at, id] if number(rank, 2) && number(at, 19)
+            && made_of(id, (32, 32), |letter| matches!(letter, '0'..='9' | 'a'..='f')))
+    },
+};
+
+static KEY: Pattern = Pattern {
+    regex: "^[A-Za-z0-9._:-]{8,64}$",
+    fits: |text| {
+        made_of(text, (8, 64), |letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | ':' | '-'))
+    },
+};
+
+static TELEPHONE: Pattern = Pattern {
+    regex: "^[0-9+-]{5,20}$",
+    fits: |text| made_of(text, (5, 20), |letter| letter.is_ascii_digit() || matches!(letter, '+' | '-')),
+};
+
+static RESIDENT_ID: Pattern = Pattern {
+    regex: "^[0-9]{17}[0-9X]$",
+    fits: |text| {
+        let body = text.strip_suffix('X').unwrap_or(text);
+        text.chars().count() == 18 && digits(body, 17, 18)
+    },
+};
+
+static BANK_CARD: Pattern = Pattern { regex: "^[0-9]{12,19}$", fits: |text| digits(text, 12, 19) };
+
+const fn field(name: &'static str, place: Place, shape: Shape, text: &'static str, example: &'static str) -> Field {
+    Field { name, place, shape, required: false, text, example }
+}
+
+const fn required(field: Field) -> Field {
+    Field { required: true, ..field }
+}
+
+const NUMBER_IN_PATH: Field =
+    required(field("number", Place::Path, Shape::Text(&NUMBER), "exchange-field-number", "210104-2026-0000001-1"));
+const KEY_IN_HEADER: Field = required(field(
+    KEY_HEADER,
+    Place::Header,
+    Shape::Text(&KEY),
+    "exchange-field-key",
+    "018f3c1e-7a52-7cc0-8000-000000000001",
+));
+const TELEPHONE_IN_HEADER: Field =
+    field(TELEPHONE_HEADER, Place::Header, Shape::Text(&TELEPHONE), "exchange-field-proof", "13800000000");
+
+/// Items of the catalogue.
+pub static ITEMS: Operation = Operation {
+    name: "listItems",
+    text: "exchange-op-items",
+    verb: Verb::Get,
+    path: "/api/v1/items",
+    scopes: &[ApiScope::ItemsRead],
+    fields: &[
+        field("q", Place::Query, Shape::Line(60), "exchange-field-q", "gljt"),
+        field("department", Place::Query, Shape::Text(&WORD), "exchange-field-department", "civil_affairs"),
+        field("event", Place::Query, Shape::Text(&WORD), "exchange-field-event", "old_age"),
+    ],
+    status: 200,
+    gives: "Items",
+};
+
+/// One item.
+pub static ITEM: Operation = Operation {
+    name: "readItem",
+    text: "exchange-op-item",
+    verb: Verb::Get,
+    path: "/api/v1/items/{code}",
+    scopes: &[ApiScope::ItemsRead],
+    fields: &[required(field("code", Place::Path, Shape::Text(&ITEM_CODE), "exchange-field-code", "MZ-11"))],
+    status: 200,
+    gives: "Item",
+};
+
+/// The queue of a system's place and department.
+pub static CASES: Operation = Operation {
+    name: "listCases",
+    text: "exchange-op-cases",
+    verb: Verb::Get,
+    path: "/api/v1/cases",
+    scopes: &[ApiScope::CaseRead],
+    fields: &[
+        field("state", Place::Query, Shape::Text(&WORD), "exchange-field-state", "handling"),
+        field(
+            "after",
+            Place::Query,
+            Shape::Text(&CURSOR),
+            "exchange-field-after",
+            "0~1764500400000000~0193f0a2b1c27cc08000000000000001",
+        ),
+    ],
+    status: 200,
+    gives: "Cases",
+};
+
+/// Applies for a resident.
+pub static OPEN: Operation = Operation {
+    name: "openCase",
+    text: "exchange-op-open",
+    verb: Verb::Post,
+    path: "/api/v1/cases",
+    scopes: &[ApiScope::CaseApply],
+    fields: &[
+        KEY_IN_HEADER,
+        required(field("item", Place::Body, Shape::Text(&ITEM_CODE), "exchange-field-code", "MZ-11")),
+        required(field("residence", Place::Body, Shape::Text(&PLACE), "exchange-field-residence", "210104008006")),
+        required(field("telephone", Place::Body, Shape::Text(&TELEPHONE), "exchange-field-telephone", "13800000000")),
+        field("arrival", Place::Body, Shape::Choice(&["counter", "online"]), "exchange-field-arrival", "counter"),
+        field("name", Place::Body, Shape::Line(100), "exchange-field-name", "Li Ling"),
+        field(
+            "resident_id",
+            Place::Body,
+            Shape::Text(&RESIDENT_ID),
+            "exchange-field-resident-id",
+            "11010519491231002X",
+        ),
+        field("bank_card", Place::Body, Shape::Text(&BANK_CARD), "exchange-field-bank-card", "6217000000000000004"),
+        field("address", Place::Body, Shape::Line(100), "exchange-field-address", ""),
+        field("papers", Place::Body, Shape::Codes(&PAPER, MANY), "exchange-field-papers", "HK,BK"),
+    ],
+    status: 201,
+    gives: "Case",
+};
+
+/// One case.
+pub static CASE: Operation = Operation {
+    name: "readCase",
+    text: "exchange-op-case",
+    verb: Verb::Get,
+    path: "/api/v1/cases/{number}",
+    scopes: &[ApiScope::CaseRead, ApiScope::CaseFollow],
+    fields: &[NUMBER_IN_PATH, TELEPHONE_IN_HEADER],
+    status: 200,
+    gives: "Case",
+};
+
+/// Takes a step of a case.
+pub static ACT: Operation = Operation {
+    name: "actOnCase",
+    text: "exchange-op-act",
+    verb: Verb::Post,
+    path: "/api/v1/cases/{number}/actions",
+    scopes: &[ApiScope::CaseAct],
+    fields: &[
+        NUMBER_IN_PATH,
+        KEY_IN_HEADER,
+        TELEPHONE_IN_HEADER,
+        required(field("action", Place::Body, Shape::Text(&WORD), "exchange-field-action", "request_correction")),
+        field("fields", Place::Body, Shape::Answers(&WORD, MANY, ANSWER), "exchange-field-fields", "reason=..."),
+        field("papers", Place::Body, Shape::Codes(&PAPER, MANY), "exchange-field-action-papers", "HK"),
+    ],
+    status: 200,
+    gives: "Case",
+};
+
+/// Counts of open cases.
+pub static FIGURES: Operation = Operation {
+    name: "readFigures",
+    text: "exchange-op-figures",
+    verb: Verb::Get,
+    path: "/api/v1/figures",
+    scopes: &[ApiScope::FiguresRead],
+    fields: &[
+        field("place", Place::Query, Shape::Text(&PLACE), "exchange-field-place", "210104000000"),
+        field("month", Place::Query, Shape::Text(&MONTH), "exchange-field-month", "2026-11"),
+    ],
+    status: 200,
+    gives: "Figures",
+};
+
+/// Places by words.
+pub static PLACES: Operation = Operation {
+    name: "findPlaces",
+    text: "exchange-op-places",
+    verb: Verb::Get,
+    path: "/api/v1/places",
+    scopes: &[ApiScope::ItemsRead],
+    fields: &[required(field("q", Place::Query, Shape::Line(40), "exchange-field-q-place", "wenanlu"))],
+    status: 200,
+    gives: "Places",
+};
+
+/// Every call.
+pub static OPERATIONS: [&Operation; 8] = [&ITEMS, &ITEM, &OPEN, &CASE, &ACT, &CASES, &FIGURES, &PLACES];

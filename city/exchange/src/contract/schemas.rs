@@ -1,0 +1,262 @@
+//! What the interface gives: the schemas of its answers, by name. Every object is closed; what may be missing is null.
+
+use serde_json::{Map, Value, json};
+
+/// The schemas by name.
+#[must_use]
+pub fn schemas() -> Map<String, Value> {
+    let mut all = Map::new();
+    for (name, schema) in words().into_iter().chain(items()).chain(cases()).chain(others()) {
+        all.insert(name.to_owned(), schema);
+    }
+    all
+}
+
+type Named = (&'static str, Value);
+
+fn object(fields: &[(&str, Value)]) -> Value {
+    let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
+    let properties: Map<String, Value> =
+        fields.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
+    json!({ "type": "object", "properties": properties, "required": names, "additionalProperties": false })
+}
+
+/// A reference to a schema.
+pub(super) fn of(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn list(items: &Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+fn or_null(schema: &Value) -> Value {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn whole() -> Value {
+    json!({ "type": "integer" })
+}
+
+fn yes_or_no() -> Value {
+    json!({ "type": "boolean" })
+}
+
+fn date() -> Value {
+    json!({ "type": "string", "format": "date" })
+}
+
+fn moment() -> Value {
+    json!({ "type": "string", "format": "date-time" })
+}
+
+fn one_of(words: &[&str]) -> Value {
+    json!({ "type": "string", "enum": words })
+}
+
+fn level() -> Value {
+    one_of(&["city", "district", "street", "community", "grid", "building"])
+}
+
+fn waits_for() -> Value {
+    one_of(&["applicant", "counter", "office", "nobody"])
+}
+
+/// What everything else is made of.
+fn words() -> Vec<Named> {
+    vec![
+        ("Text", object(&[("zh", text()), ("en", text())])),
+        ("Named", object(&[("code", text()), ("name", of("Text"))])),
+        ("Place", object(&[("id", whole()), ("code", text()), ("level", level()), ("name", of("Text"))])),
+        ("Office", object(&[("place", of("Place")), ("department", or_null(&of("Named")))])),
+        (
+            "Limit",
+            object(&[
+                ("amount", json!({ "type": "integer", "minimum": 0 })),
+                ("unit", one_of(&["calendar_day", "working_day", "working_hour"])),
+            ]),
+        ),
+        (
+            "Reason",
+            object(&[
+                ("kind", one_of(&["started", "skipped", "paused", "not_published", "due"])),
+                ("on", or_null(&date())),
+                ("until", or_null(&date())),
+                ("year", or_null(&whole())),
+                ("day", or_null(&one_of(&["working", "make_up", "holiday", "weekend"]))),
+                ("name", or_null(&of("Text"))),
+                ("ground", or_null(&text())),
+            ]),
+        ),
+        (
+            "Due",
+            object(&[
+                ("due", date()),
+                ("limit", of("Limit")),
+                ("provisional", yes_or_no()),
+                ("reasons", list(&of("Reason"))),
+            ]),
+        ),
+    ]
+}
+
+fn items() -> Vec<Named> {
+    let row = || {
+        vec![
+            ("code", text()),
+            ("name", of("Text")),
+            ("summary", of("Text")),
+            ("department", of("Named")),
+            ("promised", of("Limit")),
+            ("legal", of("Limit")),
+            ("custody", one_of(&["D", "S", "O"])),
+        ]
+    };
+    let material = object(&[
+        ("code", text()),
+        ("name", of("Text")),
+        ("note", or_null(&of("Text"))),
+        ("needed", yes_or_no()),
+        ("waivable", yes_or_no()),
+    ]);
+    let state = object(&[("code", text()), ("name", of("Text")), ("waits_for", waits_for()), ("ends", yes_or_no())]);
+    let mut whole_item = row();
+    whole_item.extend([
+        ("version", whole()),
+        ("decides", object(&[("level", level()), ("department", of("Named"))])),
+        ("fields", list(&one_of(&["name", "resident_id", "telephone", "address", "bank_card", "note"]))),
+        ("materials", list(&of("Material"))),
+        ("result", object(&[("name", of("Text")), ("kind", one_of(&["certificate", "payment", "record", "service"]))])),
+        ("life_events", list(&text())),
+        ("confidential", yes_or_no()),
+        ("provisional", yes_or_no()),
+        ("states", list(&of("State"))),
+    ]);
+    vec![
+        ("ItemRow", object(&row())),
+        ("Items", object(&[("items", list(&of("ItemRow")))])),
+        ("Material", material),
+        ("State", state),
+        ("Item", object(&whole_item)),
+    ]
+}
+
+fn cases() -> Vec<Named> {
+    let fields = ["name", "resident_id", "telephone", "address", "bank_card", "note"];
+    let masked: Map<String, Value> = fields.iter().map(|field| ((*field).to_owned(), text())).collect();
+    let outcome = one_of(&["granted", "refused", "withdrawn", "not_accepted"]);
+    let paper = object(&[("code", text()), ("name", of("Text")), ("state", one_of(&["received", "waived", "later"]))]);
+    let by = object(&[("role", text()), ("name", text()), ("on_behalf", yes_or_no())]);
+    let step = object(&[
+        ("phase", one_of(&["done", "now", "ahead"])),
+        (
+            "event",
+            one_of(&[
+                "opened",
+                "acted",
+                "received",
+                "waived",
+                "supervised",
+                "extended",
+                "transferred",
+                "rated",
+                "rated_again",
+                "followed_up",
+                "state",
+            ]),
+        ),
+        ("code", or_null(&text())),
+        ("name", or_null(&of("Text"))),
+        ("said", json!({ "type": "object", "additionalProperties": { "type": "string" } })),
+        ("at", or_null(&moment())),
+        ("by", or_null(&by)),
+    ]);
+    let need = object(&[
+        ("name", text()),
+        ("kind", one_of(&["text", "reason", "date", "choice", "papers"])),
+        ("required", yes_or_no()),
+        ("title", of("Text")),
+        ("options", list(&of("Named"))),
+    ]);
+    let case = object(&[
+        ("number", text()),
+        ("item", of("Named")),
+        ("state", of("Named")),
+        ("waits_for", waits_for()),
+        ("ended", yes_or_no()),
+        ("outcome", or_null(&outcome)),
+        ("online", yes_or_no()),
+        ("confidential", yes_or_no()),
+        ("opened_at", moment()),
+        ("accepted_at", or_null(&moment())),
+        ("promised", or_null(&of("Due"))),
+        ("legal", or_null(&of("Due"))),
+        ("office", of("Office")),
+        ("counter", or_null(&of("Place"))),
+        ("residence", of("Place")),
+        ("papers", list(&of("Paper"))),
+        ("missing", list(&of("Named"))),
+        ("path", list(&of("Step"))),
+        ("actions", list(&of("Action"))),
+        ("person", or_null(&of("Person"))),
+    ]);
+    vec![
+        ("Paper", paper),
+        ("Step", step),
+        ("Need", need),
+        ("Action", object(&[("code", text()), ("name", of("Text")), ("needs", list(&of("Need")))])),
+        ("Person", json!({ "type": "object", "properties": masked, "additionalProperties": false })),
+        ("Case", case),
+        ("CaseRow", case_row()),
+        ("Cases", object(&[("cases", list(&of("CaseRow"))), ("after", or_null(&text()))])),
+    ]
+}
+
+fn case_row() -> Value {
+    object(&[
+        ("number", text()),
+        ("item", of("Named")),
+        ("state", of("Named")),
+        ("waits_for", waits_for()),
+        ("promised_due", or_null(&date())),
+        ("legal_due", or_null(&date())),
+        ("provisional", yes_or_no()),
+        ("opened_at", moment()),
+        ("changed_at", moment()),
+        ("office", of("Office")),
+        ("residence", of("Place")),
+    ])
+}
+
+fn others() -> Vec<Named> {
+    let count = || json!({ "type": "integer", "minimum": 0 });
+    let fault = || vec![("code", text()), ("detail", text()), ("remedy", text()), ("field", or_null(&text()))];
+    let mut problem = fault();
+    problem.extend([
+        ("type", text()),
+        ("title", text()),
+        ("status", json!({ "type": "integer", "minimum": 400, "maximum": 599 })),
+        ("errors", list(&of("Fault"))),
+    ]);
+    vec![
+        (
+            "Figures",
+            object(&[
+                ("place", of("Place")),
+                ("on", date()),
+                ("open", count()),
+                ("late", count()),
+                ("soon", count()),
+                ("stopped", count()),
+            ]),
+        ),
+        ("PlaceRow", object(&[("place", of("Place")), ("within", list(&of("Place")))])),
+        ("Places", object(&[("places", list(&of("PlaceRow")))])),
+        ("Fault", object(&fault())),
+        ("Problem", object(&problem)),
+    ]
+}

@@ -1,0 +1,157 @@
+//! Telling other systems that a case moved: a signed POST each, tried again by the queue of jobs, with a line for every message.
+
+use jobs::channels::{PostFault, signature};
+use jobs::{Heard, Job, JobError, NewJob};
+use kernel::time::Instant;
+use serde_json::{Value, json};
+use store::{Store, Tx};
+use uuid::Uuid;
+use vault::Vault;
+
+use crate::actions::Fault;
+use crate::words::{Delivery, System};
+use crate::{Exchange, records, rules};
+
+/// The job that hears of a case and puts a message for each system that sees it.
+pub const TELL: &str = "exchange.tell";
+/// The job that sends one message.
+pub const DELIVER: &str = "exchange.deliver";
+/// Seconds that a system may take to answer a message; jobs are leased for longer.
+pub const ANSWER_SECONDS: u32 = 10;
+/// Purpose under which the vault keeps the secret that signs messages.
+pub(crate) const SECRET: &str = "exchange-webhook";
+/// The failure of a message whose system listens no more.
+const GONE: &str = "gone";
+
+/// A message that is to go out.
+struct Outgoing {
+    delivery: Delivery,
+    /// Address and secret; none when the system listens no more.
+    target: Option<(String, Vec<u8>)>,
+}
+
+impl Exchange {
+    /// A case moved: a message for each system that listens and sees the case.
+    ///
+    /// # Errors
+    /// Later again when the store failed, never when the message makes no sense.
+    pub fn tell(&self, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+        let heard = job.heard()?;
+        let number = said(&heard, "number").to_owned();
+        let desk = self.cases.clone();
+        let told = store.read_blocking(move |tx| {
+            let mut systems = records::listening(tx)?;
+            if !systems.is_empty() {
+                let known = desk.known_number(tx, &number)?;
+                systems.retain(|system| rules::sees(system, &known.case));
+            }
+            Ok::<_, Fault>(systems)
+        });
+        let told = told.map_err(|fault| failed(&fault))?;
+        if told.is_empty() {
+            return Ok(());
+        }
+        let messages: Vec<(Delivery, NewJob)> = told.iter().map(|system| message(system, &heard, now)).collect();
+        Ok(store.write_blocking(move |tx| {
+            messages.iter().try_for_each(|(delivery, job)| {
+                records::insert_delivery(tx, delivery)?;
+                jobs::enqueue(tx, job).map(drop)
+            })
+        })?)
+    }
+
+    /// Sends one message and notes what became of it.
+    ///
+    /// # Errors
+    /// Later again when it was not taken, never when the system listens no more.
+    pub fn deliver(&self, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+        let id = job.payload.get("delivery").and_then(|id| id.as_str()?.parse::<Uuid>().ok());
+        let id = id.ok_or_else(|| JobError::Never("the job names no message".to_owned()))?;
+        let vault = self.cases.vault.clone();
+        let found = store.read_blocking(move |tx| outgoing(tx, &vault, id)).map_err(|fault| failed(&fault))?;
+        let Some(Outgoing { delivery, target }) = found.filter(|found| found.delivery.sent_at.is_none()) else {
+            return Ok(());
+        };
+        let failure = match target {
+            Some((url, secret)) => self.post(&url, &secret, &delivery, now).err(),
+            None => Some(GONE.to_owned()),
+        };
+        let last = job.last || failure.as_deref() == Some(GONE);
+        let noted = failure.clone();
+        store.write_blocking(move |tx| records::attempted(tx, id, noted.as_deref(), last, now))?;
+        match failure {
+            None => Ok(()),
+            Some(failure) if failure == GONE => Err(JobError::Never(failure)),
+            Some(failure) => Err(JobError::Retry(failure)),
+        }
+    }
+
+    /// Posts a message; the failure is a status or a word that the page has a text for.
+    fn post(&self, url: &str, secret: &[u8], delivery: &Delivery, now: Instant) -> Result<(), String> {
+        if rules::webhook_address(url, self.private_http).is_err() {
+            return Err("address".to_owned());
+        }
+        let body = json!({
+            "id": delivery.id,
+            "type": "case.moved",
+            "number": delivery.number,
+            "state": delivery.state,
+            "at": rules::moment(delivery.at),
+        })
+        .to_string();
+        let timestamp = now.seconds_since(Instant::from_micros(0)).to_string();
+        let signed = signature(secret, &timestamp, body.as_bytes()).ok_or_else(|| "request".to_owned())?;
+        let id = delivery.id.to_string();
+        let headers = [
+            ("idempotency-key", id.as_str()),
+            ("x-lianglin-timestamp", timestamp.as_str()),
+            ("x-lianglin-signature", signed.trim_start_matches("hmac-")),
+        ];
+        match self.poster.post(url, &headers, body.as_bytes()) {
+            Ok(posted) if (200..300).contains(&posted.status) => Ok(()),
+            Ok(posted) => Err(format!("HTTP {}", posted.status)),
+            Err(PostFault::Timeout) => Err("timeout".to_owned()),
+            Err(PostFault::UnknownHost) => Err("host".to_owned()),
+            Err(PostFault::Connection) => Err("connection".to_owned()),
+            Err(PostFault::Request) => Err("request".to_owned()),
+        }
+    }
+}
+
+fn said<'h>(heard: &'h Heard, name: &str) -> &'h str {
+    heard.payload.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The message for a system with the job that sends it; heard twice it is the same.
+fn message(system: &System, heard: &Heard, now: Instant) -> (Delivery, NewJob) {
+    let id = Uuid::new_v5(&heard.id, system.id.as_bytes());
+    let delivery = Delivery {
+        id,
+        system: system.id,
+        number: said(heard, "number").to_owned(),
+        state: said(heard, "state").to_owned(),
+        at: heard.at,
+        attempts: 0,
+        attempted_at: None,
+        failure: None,
+        sent_at: None,
+        failed_at: None,
+    };
+    (delivery, NewJob::new(DELIVER, format!("{DELIVER}:{id}"), json!({ "delivery": id }), now))
+}
+
+fn outgoing(tx: &mut dyn Tx, vault: &Vault, id: Uuid) -> Result<Option<Outgoing>, Fault> {
+    let Some(delivery) = records::delivery(tx, id)? else { return Ok(None) };
+    let system = records::system(tx, delivery.system)?.filter(|system| system.closed_at.is_none());
+    let url = system.and_then(|system| system.webhook_url);
+    let secret = vault.secret(tx, SECRET, delivery.system)?;
+    let target = url.zip(secret.map(|secret| secret.to_vec()));
+    Ok(Some(Outgoing { delivery, target }))
+}
+
+fn failed(fault: &Fault) -> JobError {
+    match fault {
+        Fault::NotFound | Fault::Broken(_) | Fault::Refused(_) => JobError::Never(fault.to_string()),
+        Fault::Store(_) | Fault::Vault(_) => JobError::Retry(fault.to_string()),
+    }
+}

@@ -1,0 +1,84 @@
+//! How many calls a system has left: a bucket each, filled by the minute, kept in memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use kernel::time::Instant;
+use uuid::Uuid;
+
+/// Parts of one call that a bucket counts in, so that it fills evenly without fractions.
+const PARTS: i64 = 1_000_000;
+const MICROS_PER_MINUTE: i64 = 60_000_000;
+const SECONDS_PER_MINUTE: i64 = 60;
+
+/// The buckets of all systems.
+#[derive(Default)]
+pub struct Limits {
+    buckets: Mutex<BTreeMap<Uuid, Bucket>>,
+}
+
+struct Bucket {
+    level: i64,
+    at: Instant,
+    /// Calls turned away since the last that was let in.
+    refused: i64,
+}
+
+/// Whether a call is let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Let in; so many were turned away since the last one.
+    Taken {
+        /// How many.
+        refused: i64,
+    },
+    /// Not before so many seconds.
+    Wait {
+        /// Seconds, at least 1.
+        seconds: i64,
+    },
+}
+
+impl Limits {
+    /// Takes one call out of a system's bucket. A full bucket holds a minute's calls.
+    pub fn take(&self, system: Uuid, per_minute: i64, now: Instant) -> Turn {
+        let (rate, mut buckets) = (per_minute.max(1), self.buckets.lock().unwrap_or_else(PoisonError::into_inner));
+        let full = rate.saturating_mul(PARTS);
+        let bucket = buckets.entry(system).or_insert(Bucket { level: full, at: now, refused: 0 });
+        let elapsed = now.micros().saturating_sub(bucket.at.micros()).clamp(0, MICROS_PER_MINUTE);
+        let gained = elapsed.saturating_mul(rate) / SECONDS_PER_MINUTE;
+        bucket.level = bucket.level.saturating_add(gained).min(full);
+        bucket.at = now;
+        if bucket.level >= PARTS {
+            bucket.level -= PARTS;
+            return Turn::Taken { refused: std::mem::take(&mut bucket.refused) };
+        }
+        bucket.refused += 1;
+        let micros = (PARTS - bucket.level).saturating_mul(SECONDS_PER_MINUTE) / rate;
+        Turn::Wait { seconds: micros / PARTS + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_empties_and_fills_evenly() {
+        let (limits, start) = (Limits::default(), Instant::from_micros(0));
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        for _ in 0..3 {
+            assert_eq!(limits.take(one, 3, start), Turn::Taken { refused: 0 });
+        }
+        assert_eq!(limits.take(one, 3, start), Turn::Wait { seconds: 21 });
+        assert_eq!(limits.take(one, 3, start.plus_seconds(10)), Turn::Wait { seconds: 11 });
+        assert_eq!(limits.take(other, 3, start), Turn::Taken { refused: 0 }, "each has its own");
+        assert_eq!(limits.take(one, 3, start.plus_seconds(20)), Turn::Taken { refused: 2 });
+        assert_eq!(limits.take(one, 3, start.plus_seconds(20)), Turn::Wait { seconds: 21 });
+        let later = start.plus_days(1);
+        assert_eq!(limits.take(one, 3, later), Turn::Taken { refused: 1 });
+        assert_eq!(limits.take(one, 3, later), Turn::Taken { refused: 0 });
+        assert_eq!(limits.take(one, 3, later), Turn::Taken { refused: 0 });
+        assert!(matches!(limits.take(one, 3, later), Turn::Wait { .. }), "a day fills no more than a minute's calls");
+    }
+}

@@ -1,0 +1,59 @@
+//! Pages of the exchange: the other systems for those who look after them, and the description of the interface for everybody.
+
+mod guide;
+mod system;
+mod systems;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use kernel::place::PlacePath;
+use web::{Crumb, Page};
+
+use crate::Exchange;
+use crate::words::System;
+
+/// Where the list is.
+const SYSTEMS: &str = "/systems";
+
+/// The pages, with addresses from the root.
+pub fn routes(exchange: Arc<Exchange>) -> Router {
+    Router::new()
+        .route("/api", get(guide::get))
+        .route("/systems", get(systems::list))
+        .route("/systems/open", get(systems::form).post(systems::open))
+        .route("/systems/{system}", get(system::get))
+        .route("/systems/{system}/tokens", post(system::token))
+        .route("/systems/{system}/tokens/{token}/revoke", post(system::revoke))
+        .route("/systems/{system}/webhook", post(system::webhook))
+        .route("/systems/{system}/deliveries/{delivery}/again", post(system::again))
+        .route("/systems/{system}/close", post(system::close))
+        .with_state(exchange)
+}
+
+fn crumbs(page: &Page) -> Vec<Crumb> {
+    vec![Crumb { text: page.t("exchange-title"), href: SYSTEMS.to_owned() }]
+}
+
+impl Exchange {
+    fn place_name(&self, page: &Page, place: &PlacePath) -> String {
+        self.cases.places.tree().chain(place, page.lang)
+    }
+
+    fn department_name(&self, page: &Page, code: Option<&str>) -> String {
+        let Some(code) = code else { return page.t("exchange-department-any") };
+        let known = self.counter.catalogue.department(code);
+        known.map_or_else(|| code.to_owned(), |department| page.of(&department.name).to_owned())
+    }
+}
+
+/// What a system is let do, in words.
+fn scopes(page: &Page, system: &System) -> Vec<String> {
+    system.scopes.iter().map(|scope| page.t(scope.key())).collect()
+}
+
+/// Whether a system is open, as a light.
+fn state(system: &System) -> (&'static str, &'static str) {
+    if system.closed_at.is_some() { ("none", "exchange-state-closed") } else { ("ok", "exchange-state-open") }
+}

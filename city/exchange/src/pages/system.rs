@@ -1,0 +1,290 @@
+//! One other system: what it may do, its tokens, where it is told of cases, how often it called, what it was told.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::permission::Permission;
+use kernel::refusal::Refusal;
+use kernel::time::Instant;
+use uuid::Uuid;
+use web::{Crumb, Page, PostForm, Problem, WebError, render, render_status};
+
+use super::{SYSTEMS, crumbs, scopes, state};
+use crate::Exchange;
+use crate::actions::{Fault, Sheet};
+use crate::words::{CallCount, Delivery, TokenFacts};
+
+/// A badge: its class and its words.
+type Badge = (&'static str, String);
+
+struct TokenLine {
+    id: Uuid,
+    made: String,
+    expires: String,
+    used: String,
+    badge: Badge,
+    holds: bool,
+}
+
+struct CallLine {
+    day: String,
+    route: String,
+    badge: Badge,
+    calls: i64,
+}
+
+struct DeliveryLine {
+    id: Uuid,
+    at: String,
+    number: String,
+    state: String,
+    attempts: i64,
+    badge: Badge,
+    over: bool,
+}
+
+#[derive(Template)]
+#[template(path = "exchange/system.html")]
+struct SystemPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    id: Uuid,
+    name: String,
+    state: (&'static str, &'static str),
+    open: bool,
+    place: String,
+    department: String,
+    scopes: Vec<String>,
+    calls_per_minute: i64,
+    created: String,
+    url: String,
+    listens: bool,
+    tokens: Vec<TokenLine>,
+    calls: Vec<CallLine>,
+    deliveries: Vec<DeliveryLine>,
+    done: &'static str,
+    problems: Vec<Problem>,
+}
+
+#[derive(Template)]
+#[template(path = "exchange/secret.html")]
+struct SecretPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    id: Uuid,
+    title: &'static str,
+    what: &'static str,
+    term: &'static str,
+    secret: String,
+}
+
+/// `GET /systems/{system}`
+///
+/// # Errors
+/// 404 when it is not the visitor's to look after.
+pub async fn get(
+    State(exchange): State<Arc<Exchange>>,
+    Path(id): Path<Uuid>,
+    page: Page,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountManage)?;
+    exchange.show(page, id, None, None).await
+}
+
+/// `POST /systems/{system}/tokens`: makes a token and shows it, this once.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn token(
+    State(exchange): State<Arc<Exchange>>,
+    Path(id): Path<Uuid>,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountManage)?;
+    let token = Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7());
+    match exchange.make_token(&page.visitor.actor, (id, token), page.now).await {
+        Ok(secret) => {
+            let (title, what, term) = ("exchange-token-new", "exchange-token-shown", "exchange-token");
+            render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
+        }
+        Err(Fault::Refused(refusal)) => exchange.show(page, id, Some(refusal), None).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `POST /systems/{system}/tokens/{token}/revoke`
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn revoke(
+    State(exchange): State<Arc<Exchange>>,
+    Path(token): Path<(Uuid, Uuid)>,
+    page: Page,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountManage)?;
+    exchange.revoke(&page.visitor.actor, token, page.now).await?;
+    Ok(Redirect::to(&format!("{SYSTEMS}/{}?done=revoked", token.0)).into_response())
+}
+
+/// `POST /systems/{system}/webhook`: sets where it is told of cases and shows the secret, this once; a blank address ends it.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn webhook(
+    State(exchange): State<Arc<Exchange>>,
+    Path(id): Path<Uuid>,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountManage)?;
+    match exchange.listen(&page.visitor.actor, id, form.opt("url"), page.now).await {
+        Ok(Some(secret)) => {
+            let (title, what, term) = ("exchange-webhook-new", "exchange-webhook-shown", "exchange-webhook-secret");
+            render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
+        }
+        Ok(None) => Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=silent")).into_response()),
+        Err(Fault::Refused(refusal)) => exchange.show(page, id, Some(refusal), Some(form.get("url"))).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `POST /systems/{system}/deliveries/{delivery}/again`
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn again(
+    State(exchange): State<Arc<Exchange>>,
+    Path(message): Path<(Uuid, Uuid)>,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountManage)?;
+    exchange.send_again(&page.visitor.actor, message, form.key(), page.now).await?;
+    Ok(Redirect::to(&format!("{SYSTEMS}/{}?done=again", message.0)).into_response())
+}
+
+/// `POST /systems/{system}/close`
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn close(
+    State(exchange): State<Arc<Exchange>>,
+    Path(id): Path<Uuid>,
+    page: Page,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::AccountManage)?;
+    exchange.close(&page.visitor.actor, id, page.now).await?;
+    Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=closed")).into_response())
+}
+
+impl Exchange {
+    async fn show(
+        &self,
+        page: Page,
+        id: Uuid,
+        refusal: Option<Refusal>,
+        typed: Option<&str>,
+    ) -> Result<Response, WebError> {
+        let limit = self.cases.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+        let Sheet { system, tokens, calls, deliveries } = self.sheet(&page.visitor.actor, id, limit).await?;
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let set = system.webhook_url.clone().unwrap_or_default();
+        let drawn = SystemPage {
+            crumbs: crumbs(&page),
+            id,
+            state: state(&system),
+            open: system.closed_at.is_none(),
+            place: self.place_name(&page, &system.place),
+            department: self.department_name(&page, system.department.as_deref()),
+            scopes: scopes(&page, &system),
+            calls_per_minute: system.calls_per_minute,
+            created: format!("{} · {}", page.minute(system.created_at), system.created_by),
+            listens: !set.is_empty(),
+            url: typed.map_or(set, str::to_owned),
+            tokens: tokens.iter().map(|token| token_line(&page, token)).collect(),
+            calls: calls.iter().map(|count| call_line(&page, count)).collect(),
+            deliveries: deliveries.iter().map(|delivery| delivery_line(&page, delivery)).collect(),
+            done: done(&page),
+            problems: refusal.iter().map(|refusal| Problem::of(refusal, page.lang)).collect(),
+            name: system.name,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+}
+
+/// The sentence for what was just done, after a redirect; empty when there is nothing to say.
+fn done(page: &Page) -> &'static str {
+    match page.query.get("done") {
+        "revoked" => "exchange-done-revoked",
+        "silent" => "exchange-done-silent",
+        "again" => "exchange-done-again",
+        "closed" => "exchange-done-closed",
+        _ => "",
+    }
+}
+
+fn moment(page: &Page, at: Option<Instant>) -> String {
+    at.map(|at| page.minute(at)).unwrap_or_default()
+}
+
+fn token_line(page: &Page, token: &TokenFacts) -> TokenLine {
+    let (class, key) = match (token.revoked_at, token.expires_at <= page.now) {
+        (Some(_), _) => ("none", "exchange-token-revoked"),
+        (None, true) => ("late", "exchange-token-expired"),
+        (None, false) => ("ok", "exchange-token-holds"),
+    };
+    TokenLine {
+        id: token.id,
+        made: page.minute(token.created_at),
+        expires: page.day(token.expires_at),
+        used: moment(page, token.last_used_at),
+        badge: (class, page.t(key)),
+        holds: token.revoked_at.is_none(),
+    }
+}
+
+fn call_line(page: &Page, count: &CallCount) -> CallLine {
+    let badge = match count.class {
+        2 => ("ok", page.t("exchange-class-done")),
+        5 => ("late", page.t("exchange-class-failed")),
+        _ => ("soon", page.t("exchange-class-refused")),
+    };
+    let turned_away = !count.route.contains('/');
+    let route = if turned_away { page.t("exchange-calls-turned-away") } else { count.route.clone() };
+    CallLine { day: page.day(count.day), route, badge, calls: count.calls }
+}
+
+fn delivery_line(page: &Page, delivery: &Delivery) -> DeliveryLine {
+    let why = |failure: &str| match failure {
+        "timeout" => page.t("exchange-failure-timeout"),
+        "host" => page.t("exchange-failure-host"),
+        "connection" => page.t("exchange-failure-connection"),
+        "gone" => page.t("exchange-failure-gone"),
+        "address" => page.t("exchange-failure-address"),
+        "request" => page.t("exchange-failure-request"),
+        status => status.to_owned(),
+    };
+    let failure = delivery.failure.as_deref().map(why).unwrap_or_default();
+    let badge = match (delivery.sent_at, delivery.failed_at) {
+        (Some(at), _) => ("ok", page.t1("exchange-delivery-sent", "at", page.minute(at))),
+        (None, Some(_)) => ("late", page.t1("exchange-delivery-failed", "why", failure)),
+        (None, None) if !failure.is_empty() => ("soon", page.t1("exchange-delivery-retry", "why", failure)),
+        (None, None) => ("soon", page.t("exchange-delivery-waiting")),
+    };
+    DeliveryLine {
+        id: delivery.id,
+        at: page.minute(delivery.at),
+        number: delivery.number.clone(),
+        state: delivery.state.clone(),
+        attempts: delivery.attempts,
+        badge,
+        over: delivery.sent_at.is_some() || delivery.failed_at.is_some(),
+    }
+}

@@ -1,0 +1,365 @@
+//! What is remembered of other systems: themselves, their tokens' digests, how often they called, what they were told. The only SQL here.
+//!
+//! The tables are small and asked for from everywhere; on Citus they are reference tables.
+
+use std::fmt::Write as _;
+
+use kernel::permission::Scope;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use store::{StoreError, Tx, Val, args, record};
+use uuid::Uuid;
+
+use crate::words::{ApiScope, CallCount, Delivery, System, TokenFacts};
+
+/// Most systems that are told of one case, and most tokens of one system that are read.
+const MANY: i64 = 500;
+
+record! {
+    struct SystemRow {
+        id: Uuid,
+        district: PlaceId,
+        name: String,
+        place: PlacePath,
+        department: Option<String>,
+        scopes: String,
+        calls_per_minute: i64,
+        webhook_url: Option<String>,
+        created_at: Instant,
+        created_by: String,
+        closed_at: Option<Instant>,
+    }
+}
+
+impl From<SystemRow> for System {
+    fn from(row: SystemRow) -> Self {
+        Self {
+            id: row.id,
+            district: row.district,
+            name: row.name,
+            place: row.place,
+            department: row.department,
+            scopes: row.scopes.split(' ').filter_map(ApiScope::parse).collect(),
+            calls_per_minute: row.calls_per_minute,
+            webhook_url: row.webhook_url,
+            created_at: row.created_at,
+            created_by: row.created_by,
+            closed_at: row.closed_at,
+        }
+    }
+}
+
+const SYSTEM: &str =
+    "id, district, name, place, department, scopes, calls_per_minute, webhook_url, created_at, created_by, closed_at";
+
+/// Writes a new system; false when one of that identity is there already.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn insert_system(tx: &mut dyn Tx, system: &System) -> Result<bool, StoreError> {
+    let scopes: Vec<&str> = system.scopes.iter().map(|scope| scope.code()).collect();
+    let sql = "insert into exchange_system (id, district, name, place, department, scopes, calls_per_minute, webhook_url, created_at, \
+               created_by, closed_at) values ($1, $2, $3, $4, $5, $6, $7, null, $8, $9, null) on conflict (id) do nothing";
+    let values = args![
+        system.id,
+        system.district,
+        &system.name,
+        &system.place,
+        &system.department,
+        scopes.join(" "),
+        system.calls_per_minute,
+        system.created_at,
+        &system.created_by
+    ];
+    Ok(tx.exec(sql, &values)? == 1)
+}
+
+/// A system by its identity.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn system(tx: &mut dyn Tx, id: Uuid) -> Result<Option<System>, StoreError> {
+    let sql = format!("select {SYSTEM} from exchange_system where id = $1{}", tx.lock_rows());
+    Ok(store::one::<SystemRow>(tx, &sql, &args![id])?.map(System::from))
+}
+
+/// The systems of some scopes, the newest first, after a system; at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn systems(tx: &mut dyn Tx, scopes: &[Scope], before: Uuid, limit: i64) -> Result<Vec<System>, StoreError> {
+    if scopes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = args![before].to_vec();
+    let mut inside = Vec::with_capacity(scopes.len());
+    for scope in scopes {
+        let (from, to) = scope.place.range();
+        values.extend(args![from, to]);
+        let mut part = format!("(place >= ${} and place < ${}", values.len() - 1, values.len());
+        if let Some(department) = &scope.department {
+            values.push(Val::from(department.as_str()));
+            let _ = write!(part, " and department = ${}", values.len());
+        }
+        part.push(')');
+        inside.push(part);
+    }
+    values.push(Val::from(limit));
+    let places = inside.join(" or ");
+    let sql = format!(
+        "select {SYSTEM} from exchange_system where id < $1 and ({places}) order by id desc limit ${}",
+        values.len()
+    );
+    Ok(store::all::<SystemRow>(tx, &sql, &values)?.into_iter().map(System::from).collect())
+}
+
+/// Open systems that are to be told of cases.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn listening(tx: &mut dyn Tx) -> Result<Vec<System>, StoreError> {
+    let sql = format!(
+        "select {SYSTEM} from exchange_system where closed_at is null and webhook_url is not null order by id limit $1"
+    );
+    Ok(store::all::<SystemRow>(tx, &sql, &args![MANY])?.into_iter().map(System::from).collect())
+}
+
+/// Closes a system; the first moment stays.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn close(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
+    let sql = "update exchange_system set closed_at = $1 where id = $2 and closed_at is null";
+    Ok(tx.exec(sql, &args![now, id])? == 1)
+}
+
+/// Sets or takes away where a system is told of cases.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn set_webhook(tx: &mut dyn Tx, id: Uuid, url: Option<&str>) -> Result<(), StoreError> {
+    tx.exec("update exchange_system set webhook_url = $1 where id = $2", &args![url, id]).map(drop)
+}
+
+/// Brings systems inside a place that lies elsewhere now to where it lies.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
+    let (low, high) = from.range();
+    let sql = "select distinct place from exchange_system where place >= $1 and place < $2 order by place limit $3";
+    for held in store::all::<Held>(tx, sql, &args![low, high, MANY])? {
+        if let Some(moved) = held.place.moved(from, to) {
+            tx.exec("update exchange_system set place = $1 where place = $2", &args![&moved, &held.place])?;
+        }
+    }
+    Ok(())
+}
+
+record! {
+    struct Held {
+        place: PlacePath,
+    }
+}
+
+/// A new token on its way into the table.
+pub struct NewToken<'a> {
+    /// Identity.
+    pub id: Uuid,
+    /// What is stored of the secret.
+    pub digest: &'a [u8; 32],
+    /// Whose it is.
+    pub system: Uuid,
+    /// When it is made.
+    pub created_at: Instant,
+    /// When it ends.
+    pub expires_at: Instant,
+}
+
+/// Writes a new token; false when one of that identity is there already.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn insert_token(tx: &mut dyn Tx, token: &NewToken<'_>) -> Result<bool, StoreError> {
+    let sql = "insert into exchange_token (id, digest, system, created_at, expires_at, last_used_at, revoked_at) \
+               values ($1, $2, $3, $4, $5, null, null) on conflict (id) do nothing";
+    let values = args![token.id, token.digest.to_vec(), token.system, token.created_at, token.expires_at];
+    Ok(tx.exec(sql, &values)? == 1)
+}
+
+record! {
+    struct TokenRow {
+        id: Uuid,
+        created_at: Instant,
+        expires_at: Instant,
+        last_used_at: Option<Instant>,
+        revoked_at: Option<Instant>,
+    }
+}
+
+/// The tokens of a system, the newest first.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn tokens(tx: &mut dyn Tx, system: Uuid) -> Result<Vec<TokenFacts>, StoreError> {
+    let sql = "select id, created_at, expires_at, last_used_at, revoked_at from exchange_token where system = $1 order by id desc limit $2";
+    let facts = |row: TokenRow| TokenFacts {
+        id: row.id,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        last_used_at: row.last_used_at,
+        revoked_at: row.revoked_at,
+    };
+    Ok(store::all::<TokenRow>(tx, sql, &args![system, MANY])?.into_iter().map(facts).collect())
+}
+
+/// Revokes a token of a system; false when there is none that holds.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn revoke(tx: &mut dyn Tx, system: Uuid, token: Uuid, now: Instant) -> Result<bool, StoreError> {
+    let sql = "update exchange_token set revoked_at = $1 where system = $2 and id = $3 and revoked_at is null";
+    Ok(tx.exec(sql, &args![now, system, token])? == 1)
+}
+
+record! {
+    struct TokenOwner {
+        token: Uuid,
+        system: Uuid,
+    }
+}
+
+/// The token of a digest and its system, while both hold.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn holder(tx: &mut dyn Tx, digest: &[u8; 32], now: Instant) -> Result<Option<(Uuid, System)>, StoreError> {
+    let sql = "select id, system from exchange_token where digest = $1 and expires_at > $2 and revoked_at is null";
+    let Some(owner) = store::one::<TokenOwner>(tx, sql, &args![digest.to_vec(), now])? else { return Ok(None) };
+    let sql = format!("select {SYSTEM} from exchange_system where id = $1 and closed_at is null");
+    let found = store::one::<SystemRow>(tx, &sql, &args![owner.system])?;
+    Ok(found.map(|row| (owner.token, System::from(row))))
+}
+
+/// Notes that a token was used, at most once between `since` and now.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn used(tx: &mut dyn Tx, token: Uuid, since: Instant, now: Instant) -> Result<(), StoreError> {
+    let sql =
+        "update exchange_token set last_used_at = $1 where id = $2 and (last_used_at is null or last_used_at < $3)";
+    tx.exec(sql, &args![now, token, since]).map(drop)
+}
+
+/// Counts calls of a system: the day, the route, the first digit of the status, how many.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn count_calls(tx: &mut dyn Tx, system: Uuid, count: &CallCount) -> Result<(), StoreError> {
+    let sql = "insert into exchange_call (system, day, route, class, calls) values ($1, $2, $3, $4, $5) \
+               on conflict (system, day, route, class) do update set calls = exchange_call.calls + excluded.calls";
+    tx.exec(sql, &args![system, count.day, &count.route, count.class, count.calls]).map(drop)
+}
+
+record! {
+    struct CallRow {
+        day: Date,
+        route: String,
+        class: i64,
+        calls: i64,
+    }
+}
+
+/// How often a system called, the latest day first, at most `limit` lines.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn calls(tx: &mut dyn Tx, system: Uuid, limit: i64) -> Result<Vec<CallCount>, StoreError> {
+    let sql =
+        "select day, route, class, calls from exchange_call where system = $1 order by day desc, route, class limit $2";
+    let count = |row: CallRow| CallCount { day: row.day, route: row.route, class: row.class, calls: row.calls };
+    Ok(store::all::<CallRow>(tx, sql, &args![system, limit])?.into_iter().map(count).collect())
+}
+
+record! {
+    struct DeliveryRow {
+        id: Uuid,
+        system: Uuid,
+        number: String,
+        state: String,
+        at: Instant,
+        attempts: i64,
+        attempted_at: Option<Instant>,
+        failure: Option<String>,
+        sent_at: Option<Instant>,
+        failed_at: Option<Instant>,
+    }
+}
+
+impl From<DeliveryRow> for Delivery {
+    fn from(row: DeliveryRow) -> Self {
+        let DeliveryRow { id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at } = row;
+        Self { id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at }
+    }
+}
+
+const DELIVERY: &str = "id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at";
+
+/// Writes a message that is to go out; nothing when it is there already.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn insert_delivery(tx: &mut dyn Tx, delivery: &Delivery) -> Result<(), StoreError> {
+    let sql = "insert into exchange_delivery (id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at) \
+               values ($1, $2, $3, $4, $5, 0, null, null, null, null) on conflict (id) do nothing";
+    let values = args![delivery.id, delivery.system, &delivery.number, &delivery.state, delivery.at];
+    tx.exec(sql, &values).map(drop)
+}
+
+/// A message by its identity.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn delivery(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Delivery>, StoreError> {
+    let sql = format!("select {DELIVERY} from exchange_delivery where id = $1");
+    Ok(store::one::<DeliveryRow>(tx, &sql, &args![id])?.map(Delivery::from))
+}
+
+/// The messages to a system, the latest first, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn deliveries(tx: &mut dyn Tx, system: Uuid, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    let sql = format!("select {DELIVERY} from exchange_delivery where system = $1 order by at desc, id desc limit $2");
+    Ok(store::all::<DeliveryRow>(tx, &sql, &args![system, limit])?.into_iter().map(Delivery::from).collect())
+}
+
+/// Notes an attempt: taken when there is no failure; given up when `last`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn attempted(tx: &mut dyn Tx, id: Uuid, failure: Option<&str>, last: bool, now: Instant) -> Result<(), StoreError> {
+    let sent = failure.is_none().then_some(now);
+    let failed = (failure.is_some() && last).then_some(now);
+    let sql = "update exchange_delivery set attempts = attempts + 1, attempted_at = $1, failure = $2, sent_at = $3, failed_at = $4 \
+               where id = $5";
+    tx.exec(sql, &args![now, failure, sent, failed, id]).map(drop)
+}
+
+/// A message that was taken or given up is to go out once more.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn again(tx: &mut dyn Tx, id: Uuid) -> Result<(), StoreError> {
+    let sql = "update exchange_delivery set sent_at = null, failed_at = null, failure = null where id = $1";
+    tx.exec(sql, &args![id]).map(drop)
+}
+
+/// Forgets counts of calls and messages of before a day; the answer is how many lines.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn forget(tx: &mut dyn Tx, day: Date, before: Instant) -> Result<u64, StoreError> {
+    let calls = tx.exec("delete from exchange_call where day < $1", &args![day])?;
+    Ok(calls + tx.exec("delete from exchange_delivery where at < $1", &args![before])?)
+}

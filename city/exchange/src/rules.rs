@@ -1,0 +1,297 @@
+//! What another system may do, where it may be told things, what it must not send. Pure.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use counter::catalogue::Item;
+use data_encoding::BASE64URL_NOPAD;
+use kernel::case::{Case, Relation, may_read};
+use kernel::language::Bilingual;
+use kernel::permission::{Actor, ActorKind, Grant, Permission, Target, may};
+use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use places::Tree;
+use sm3::{Digest, Sm3};
+use vault::PersonField;
+
+use crate::words::{ApiScope, ROLE, System};
+
+/// What every token begins with, so that one that was published by mistake can be found.
+pub const TOKEN_MARK: &str = "lianglin_";
+/// Bytes of a token's secret.
+pub const TOKEN_BYTES: usize = 32;
+/// Longest name of a system, in characters.
+const NAME_LIMIT: usize = 60;
+/// Longest address of a webhook, in characters.
+const ADDRESS_LIMIT: usize = 500;
+
+/// The system as the rest of the platform sees it: staff with one grant, under its own name.
+#[must_use]
+pub fn actor(system: &System) -> Actor {
+    let grant = Grant {
+        post: system.id,
+        role: ROLE.to_owned(),
+        place: system.place.clone(),
+        department: system.department.clone(),
+        permissions: system.scopes.iter().flat_map(|scope| scope.permissions()).copied().collect(),
+    };
+    Actor { account: Some(system.id), name: system.name.clone(), kind: ActorKind::Staff, grants: vec![grant] }
+}
+
+/// Whether the system has one of the scopes; none asked for is always had.
+///
+/// # Errors
+/// Names the first scope that would do.
+pub fn needs(system: &System, scopes: &[ApiScope]) -> Result<(), Refusal> {
+    match scopes.first() {
+        Some(first) if !scopes.iter().any(|scope| system.has(*scope)) => {
+            Err(Refusal::new(Code::ExchangeScopeMissing).with("scope", first.code()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the system is told of a case and sees it in lists: what its place and department may read.
+#[must_use]
+pub fn sees(system: &System, case: &Case) -> bool {
+    system.has(ApiScope::CaseRead) && may_read(case, &actor(system), &Relation::default()).is_ok()
+}
+
+/// Whether somebody registers and closes systems for this place and department: who manages accounts there.
+///
+/// # Errors
+/// Why not.
+pub fn governs(actor: &Actor, place: &PlacePath, department: Option<&str>) -> Result<(), Refusal> {
+    let target = Target { place: place.clone(), department: department.map(str::to_owned) };
+    may(actor, Permission::AccountManage, &target).map(drop)
+}
+
+/// What is wrong with the name, the scopes and the calls of a system to be registered.
+#[must_use]
+pub fn faults(name: &str, scopes: &BTreeSet<ApiScope>, calls: Option<i64>, most_calls: i64) -> Vec<Refusal> {
+    let mut found = Vec::new();
+    let length = name.trim().chars().count();
+    if length == 0 {
+        found.push(Refusal::new(Code::FormMissing).field("name"));
+    } else if length > NAME_LIMIT {
+        found.push(Refusal::new(Code::FormTooLong).field("name").with("limit", NAME_LIMIT));
+    } else if name.chars().any(char::is_control) {
+        found.push(Refusal::new(Code::FormInvalid).field("name"));
+    }
+    if scopes.is_empty() {
+        found.push(Refusal::new(Code::FormMissing).field("scopes"));
+    }
+    if !calls.is_some_and(|calls| (1..=most_calls).contains(&calls)) {
+        found.push(Refusal::new(Code::FormNumber).field("calls").with("from", 1).with("to", most_calls));
+    }
+    found
+}
+
+/// A token as it is handed over.
+#[must_use]
+pub fn token_text(secret: &[u8; TOKEN_BYTES]) -> String {
+    format!("{TOKEN_MARK}{}", BASE64URL_NOPAD.encode(secret))
+}
+
+/// What is stored of a token; none for a text that cannot be one.
+#[must_use]
+pub fn token_digest(text: &str) -> Option<[u8; 32]> {
+    let secret = BASE64URL_NOPAD.decode(text.strip_prefix(TOKEN_MARK)?.as_bytes()).ok()?;
+    (secret.len() == TOKEN_BYTES).then(|| Sm3::digest(&secret).into())
+}
+
+/// The address to which messages may be sent: https, or http to this machine and private addresses where the configuration allows it.
+///
+/// # Errors
+/// `exchange.webhook_address` for anything else.
+pub fn webhook_address(text: &str, private_http: bool) -> Result<String, Refusal> {
+    let refusal = || Refusal::new(Code::ExchangeWebhookAddress).field("url");
+    let plain = text.len() <= ADDRESS_LIMIT
+        && text.chars().all(|letter| letter.is_ascii_graphic())
+        && !text.contains(['#', '@', '\\', '"', '<', '>']);
+    let (scheme, rest) = text.split_once("://").filter(|_| plain).ok_or_else(refusal)?;
+    let host = host(rest.split(['/', '?']).next().unwrap_or_default()).ok_or_else(refusal)?;
+    match scheme {
+        "https" => Ok(text.to_owned()),
+        "http" if private_http && is_inside(host) => Ok(text.to_owned()),
+        _ => Err(refusal()),
+    }
+}
+
+/// The host of `host:port`; none when either is none.
+fn host(authority: &str) -> Option<&str> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => {
+            let (host, after) = rest.split_once(']')?;
+            (host, after.strip_prefix(':').or_else(|| after.is_empty().then_some("443"))?)
+        }
+        None => authority.split_once(':').unwrap_or((authority, "443")),
+    };
+    let named = |host: &str| {
+        !host.is_empty() && host.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'))
+    };
+    let sound = named(host) || host.parse::<IpAddr>().is_ok();
+    (sound && port.parse::<u16>().is_ok_and(|port| port > 0)).then_some(host)
+}
+
+/// This machine or a private address, written as a number: a name may lead anywhere.
+fn is_inside(host: &str) -> bool {
+    match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_private(),
+        Ok(IpAddr::V6(address)) => address.is_loopback() || address.is_unique_local(),
+        Err(_) => host == "localhost",
+    }
+}
+
+/// A moment as programs write it: `2026-11-23T02:00:00Z`.
+#[must_use]
+pub fn moment(at: Instant) -> String {
+    jiff::Timestamp::from_microsecond(at.micros()).map_or_else(|_| String::new(), |at| at.to_string())
+}
+
+/// A place by its official code (12 digits, 15 for a grid) or its identity.
+///
+/// # Errors
+/// `place.unknown`, naming the field.
+pub fn place(tree: &Tree, field: &str, digits: &str) -> Result<PlacePath, Refusal> {
+    let by_identity = || tree.get(PlaceId(digits.parse().ok()?));
+    let found = tree.by_code(digits).or_else(by_identity);
+    found.map(|place| place.path.clone()).ok_or_else(|| Refusal::new(Code::PlaceUnknown).field(field))
+}
+
+/// The community where somebody lives; a grid or building leads to its community.
+///
+/// # Errors
+/// `place.unknown`, or `place.not_deep_enough` for a street or more.
+pub fn residence(tree: &Tree, digits: &str) -> Result<PlacePath, Refusal> {
+    let level = || Bilingual::new("社区（村）", "community");
+    let wide = || Refusal::new(Code::PlaceNotDeepEnough).field("residence").with_both("level", &level());
+    place(tree, "residence", digits)?.at(Level::Community).ok_or_else(wide)
+}
+
+/// What an application brings that the item does not ask for: personal data that nobody needs, papers that it does not know.
+#[must_use]
+pub fn unasked<'a>(item: &Item, given: impl Iterator<Item = &'a str>, papers: &[String]) -> Vec<Refusal> {
+    let not_asked = |name: &&str| PersonField::parse(name).is_some_and(|field| !asks(item, field));
+    let fields = given.filter(not_asked).map(|name| Refusal::new(Code::FormFieldUnknown).field(name));
+    let known = |code: &String| item.materials.iter().any(|material| material.code == *code);
+    let unknown = papers.iter().filter(|code| !known(code));
+    let unknown = unknown.map(|code| Refusal::new(Code::FormPaperUnknown).field("papers").with("label", code));
+    fields.chain(unknown).collect()
+}
+
+/// Every item asks for a telephone; name and identity number go together.
+fn asks(item: &Item, field: PersonField) -> bool {
+    match field {
+        PersonField::Telephone => true,
+        PersonField::ResidentId => item.asks(PersonField::Name),
+        other => item.asks(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn system(scopes: &[ApiScope]) -> System {
+        System {
+            id: Uuid::from_u128(1),
+            district: PlaceId(4),
+            name: "城管平台".to_owned(),
+            place: PlacePath::parse("1.4.").unwrap(),
+            department: None,
+            scopes: scopes.iter().copied().collect(),
+            calls_per_minute: 60,
+            webhook_url: None,
+            created_at: Instant::from_micros(0),
+            created_by: String::new(),
+            closed_at: None,
+        }
+    }
+
+    #[test]
+    fn an_actor_has_what_the_scopes_give_and_nothing_else() {
+        let permitted = |scopes: &[ApiScope]| actor(&system(scopes)).grants[0].permissions.clone();
+        assert!(permitted(&[ApiScope::FiguresRead, ApiScope::CaseFollow]).is_empty());
+        assert!(permitted(&[ApiScope::CaseRead]).into_iter().eq([Permission::CaseRead]));
+        let all = permitted(&ApiScope::ALL);
+        for never in
+            [Permission::PersonOpen, Permission::AccountManage, Permission::CaseExport, Permission::CaseSupervise]
+        {
+            assert!(!all.contains(&never), "{never}");
+        }
+        assert_eq!(actor(&system(&[])).name, "城管平台");
+    }
+
+    #[test]
+    fn one_of_the_scopes_is_enough() {
+        let held = system(&[ApiScope::CaseFollow]);
+        assert!(needs(&held, &[]).is_ok());
+        assert!(needs(&held, &[ApiScope::CaseRead, ApiScope::CaseFollow]).is_ok());
+        let refusal = needs(&held, &[ApiScope::CaseRead]).unwrap_err();
+        assert_eq!((refusal.code, refusal.detail["scope"].as_str()), (Code::ExchangeScopeMissing, "case.read"));
+    }
+
+    #[test]
+    fn a_token_is_found_by_its_digest_alone() {
+        let text = token_text(&[7; TOKEN_BYTES]);
+        assert_eq!(text.len(), TOKEN_MARK.len() + 43);
+        assert_eq!(token_digest(&text), Some(Sm3::digest([7; TOKEN_BYTES]).into()));
+        for odd in ["", "lianglin_", "lianglin_AAAA", "x", &text.replace("lianglin_", ""), &format!("{text}A")] {
+            assert_eq!(token_digest(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn messages_go_to_https_or_where_the_city_allows_it() {
+        let table = [
+            ("https://hub.city.test/in?x=1", true, true),
+            ("https://hub.city.test:8443", true, true),
+            ("https://[2001:db8::1]/in", true, true),
+            ("http://127.0.0.1:9000/in", false, true),
+            ("http://localhost/in", false, true),
+            ("http://10.1.2.3/in", false, true),
+            ("http://192.168.0.9:80/", false, true),
+            ("http://[::1]:9000/in", false, true),
+            ("http://[fd00::1]/in", false, true),
+            ("http://hub.city.test/in", false, false),
+            ("http://8.8.8.8/in", false, false),
+            ("http://169.254.169.254/latest", false, false),
+            ("https://user@hub.city.test/", false, false),
+            ("https://hub.city.test/#x", false, false),
+            ("https:///in", false, false),
+            ("https://hub.city.test:0/", false, false),
+            ("https://hub.city.test:x/", false, false),
+            ("ftp://hub.city.test/", false, false),
+            ("file:///etc/passwd", false, false),
+            ("https://社区.cn/", false, false),
+            ("hub.city.test", false, false),
+            ("", false, false),
+        ];
+        for (text, always, where_allowed) in table {
+            assert_eq!(webhook_address(text, false).is_ok(), always, "{text}");
+            assert_eq!(webhook_address(text, true).is_ok(), where_allowed, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_registration_is_checked_field_by_field() {
+        let some = BTreeSet::from([ApiScope::ItemsRead]);
+        let table = [
+            ("城管平台", &some, Some(60), vec![]),
+            (" ", &some, Some(60), vec!["name"]),
+            ("a\u{7}b", &some, Some(60), vec!["name"]),
+            ("城管平台", &BTreeSet::new(), Some(0), vec!["scopes", "calls"]),
+            ("城管平台", &some, None, vec!["calls"]),
+            ("城管平台", &some, Some(6_001), vec!["calls"]),
+        ];
+        for (name, scopes, calls, expected) in table {
+            let found: Vec<String> =
+                faults(name, scopes, calls, 6_000).into_iter().filter_map(|refusal| refusal.field).collect();
+            assert_eq!(found, expected, "{name:?}");
+        }
+        assert_eq!(faults(&"长".repeat(61), &some, Some(1), 1).len(), 1);
+    }
+}

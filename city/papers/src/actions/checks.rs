@@ -1,0 +1,172 @@
+//! Data checks: asked when a case is opened or when staff press the button; confirmed, the paper is waived; away, nothing is lost.
+//!
+//! Three steps, because a source may take its time: the person's fields are opened (and the look is written down), the source is asked, what it said is written.
+
+use cases::{Fault, Known, Step, district};
+use kernel::case::{Command, Relation};
+use kernel::language::Lang;
+use kernel::permission::Actor;
+use kernel::place::PlaceId;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use std::collections::BTreeSet;
+use store::{Store, Tx};
+use uuid::Uuid;
+use vault::{Look, Person};
+
+use super::files::closed;
+use super::{derived, once};
+use crate::checks::{CheckRequest, Reply, Source};
+use crate::records::check::{self, Checked, NewCheck};
+use crate::words::Outcome;
+use crate::{Papers, rules};
+
+/// What the evidence of a check is sealed as.
+const LABEL: &str = "check";
+/// The name under which the platform itself looks, as the person will read it.
+const PLATFORM: &str = "两邻";
+
+/// A check to be made.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    /// Shard of the case.
+    pub district: PlaceId,
+    /// The case.
+    pub case: Uuid,
+    /// Code of the material.
+    pub material: String,
+    /// Name of the staff who asks; empty for the platform.
+    pub by_name: String,
+    /// Account of the staff who asks.
+    pub account: Option<Uuid>,
+    /// Asked twice with the same key, written once.
+    pub once: String,
+}
+
+impl Papers {
+    /// Asks the source of a material and writes down what it said; blocks while the source answers, so it is for threads of jobs. Gives none when
+    /// there is nothing to ask any more: the paper came, was waived, the applicant objected, or the case has ended.
+    ///
+    /// # Errors
+    /// A refusal when the material has no source or the record is erased, or a failure of store or vault. A source that does not answer is an
+    /// [`Outcome::Unavailable`], not an error.
+    pub fn verify(&self, store: &Store, asking: &Asking, now: Instant) -> Result<Option<Outcome>, Fault> {
+        let checks = self.checks();
+        let source = checks.get(&asking.material).ok_or_else(|| Refusal::new(Code::PaperNoCheck))?;
+        let Some(person) = self.opened(store, asking, source, now)? else { return Ok(None) };
+        let request = CheckRequest {
+            id: derived(asking.case, &format!("{}\n{}", asking.material, asking.once)),
+            material: asking.material.clone(),
+            on: self.counter.cases.calendar().zone().date(now),
+            at: now,
+            person,
+        };
+        let answer = source.check.ask(&request);
+        if let Err(fault) = &answer {
+            tracing::warn!(%fault, material = asking.material, "a data check got no answer");
+        }
+        let (cases, asking, adapter, id) = (self.counter.clone(), asking.clone(), source.check.name(), request.id);
+        store.write_blocking(move |tx| {
+            let written = Written { asking: &asking, id, adapter, answer: answer.as_ref().ok() };
+            written.write(tx, &cases.cases, now).map(Some)
+        })
+    }
+
+    /// The fields that the source is sent; the look is written down. None when there is nothing to ask.
+    fn opened(&self, store: &Store, asking: &Asking, source: &Source, now: Instant) -> Result<Option<Person>, Fault> {
+        let (desk, asking, sends) = (self.counter.clone(), asking.clone(), source.sends.clone());
+        store.write_blocking(move |tx| {
+            let known = desk.cases.known(tx, asking.district, asking.case)?;
+            let checked = check::of_case(tx, asking.district, asking.case)?;
+            let ended = known.case.closed_at.is_some();
+            if ended || !rules::is_wanted(&known.case, &asking.material) || objected(&checked, &asking.material) {
+                return Ok(None);
+            }
+            let name = desk.cases.material_name(&known.case.item, &asking.material, Lang::Zh);
+            let person = desk.cases.vault.open(tx, asking.district, known.person, &look(&asking, &known, &name, now));
+            let person = person.map_err(closed)?;
+            let kept = person.fields().filter(|(field, _)| sends.contains(field));
+            Ok(Some(kept.fold(Person::new(), |kept, (field, value)| kept.with(field, value.expose().clone()))))
+        })
+    }
+
+    /// The applicant says that what data said of her paper is wrong, and that she will hand it in: it is asked of no source again.
+    ///
+    /// # Errors
+    /// `NotFound` when data said nothing of it.
+    pub fn object(tx: &mut dyn Tx, known: &Known, material: &str, now: Instant) -> Result<(), Fault> {
+        match check::object(tx, (district(&known.case), known.case.id.0), material, now)? {
+            0 => Err(Fault::NotFound),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether the applicant objected to what data said of a material.
+pub(crate) fn objected(checked: &[Checked], material: &str) -> bool {
+    checked.iter().any(|one| one.material == material && one.objected_at.is_some())
+}
+
+fn look(asking: &Asking, known: &Known, name: &str, now: Instant) -> Look {
+    let who = if asking.by_name.is_empty() { PLATFORM.to_owned() } else { asking.by_name.clone() };
+    Look {
+        account: asking.account,
+        name: who,
+        place: String::new(),
+        purpose: format!("数据核验，免提交{name}"),
+        case_number: Some(known.case.number.clone()),
+        at: now,
+    }
+}
+
+/// What came of a check, about to be written.
+struct Written<'w> {
+    asking: &'w Asking,
+    id: Uuid,
+    adapter: &'static str,
+    answer: Option<&'w Reply>,
+}
+
+impl Written<'_> {
+    fn write(&self, tx: &mut dyn Tx, cases: &cases::Cases, now: Instant) -> Result<Outcome, Fault> {
+        let asking = self.asking;
+        let outcome = match self.answer {
+            Some(reply) if reply.confirmed => Outcome::Confirmed,
+            Some(_) => Outcome::Refuted,
+            None => Outcome::Unavailable,
+        };
+        let key = format!("{}/{}", asking.case, asking.once);
+        if once(tx, ("papers.check", &key), &asking.material, now)?.is_some() {
+            return Ok(outcome);
+        }
+        let known = cases.known(tx, asking.district, asking.case)?;
+        let owner = (asking.district, known.person);
+        let sealed = self.answer.map(|reply| cases.vault.cover(tx, owner, LABEL, &reply.evidence));
+        let new = NewCheck {
+            district: asking.district,
+            id: self.id,
+            case: asking.case,
+            person: known.person,
+            material: asking.material.clone(),
+            outcome: outcome.code(),
+            adapter: self.adapter,
+            by_name: asking.by_name.clone(),
+            at: now,
+            reply: sealed.transpose().map_err(closed)?,
+        };
+        check::insert(tx, &new)?;
+        if outcome == Outcome::Confirmed && known.case.closed_at.is_none() {
+            self.waive(tx, cases, now)?;
+        }
+        store::once::finish(tx, "papers.check", &key, outcome.code())?;
+        Ok(outcome)
+    }
+
+    fn waive(&self, tx: &mut dyn Tx, cases: &cases::Cases, now: Instant) -> Result<(), Fault> {
+        let command = Command::Waive { papers: BTreeSet::from([self.asking.material.clone()]) };
+        let once = format!("waive:{}", self.id);
+        let step = Step { district: self.asking.district, id: self.asking.case, command, once };
+        let case = cases.step(tx, &step, &Actor::system(), &Relation::default(), now)?;
+        Papers::keep_promises(tx, &case, now)
+    }
+}

@@ -1,0 +1,333 @@
+//! Originals from hand to hand 原件流转: taken in, sent on a list, confirmed, given back. Every move has who and when; nothing is at two places.
+
+use cases::{Fault, Known, Step, district, own_counter};
+use kernel::calendar::{Limit, Unit};
+use kernel::case::{Command, PaperForm, Relation};
+use kernel::permission::Actor;
+use kernel::place::PlaceId;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use store::Tx;
+use uuid::Uuid;
+
+use super::{derived, doer_or_refusal, once, unsigned, works_at};
+use crate::records::custody::{self, HELD, MOVING, NewMove, Original, RETURNED};
+use crate::records::sheet::{self, Line, Sheet};
+use crate::words::{Deed, Doer, Holder, PaperOf};
+use crate::{Papers, rules};
+
+/// Originals to be sent on one list.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    /// Which.
+    pub papers: BTreeSet<PaperOf>,
+    /// Identity of what is done, from which those of its moves follow.
+    pub id: Uuid,
+    /// Sent twice with the same key, done once.
+    pub once: String,
+}
+
+/// A list to be confirmed.
+#[derive(Clone, Debug)]
+pub struct Confirming {
+    /// Number of the list.
+    pub number: String,
+    /// What arrived.
+    pub arrived: BTreeSet<PaperOf>,
+    /// What is different, in words.
+    pub note: String,
+    /// Identity of what is done, from which those of its moves follow.
+    pub id: Uuid,
+    /// Sent twice with the same key, done once.
+    pub once: String,
+}
+
+impl Papers {
+    /// Takes originals of a case in at the actor's desk. What the case still asked for is taken in there too. `known` must be the actor's to see.
+    ///
+    /// # Errors
+    /// A refusal (who, which paper, somebody holds it already), or a failure of the store.
+    pub async fn take_in(
+        self: &Arc<Self>,
+        known: Known,
+        (papers, key): (BTreeSet<String>, String),
+        actor: Actor,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        self.takes(&known, &actor)?;
+        let doer = doer_or_refusal(&actor)?;
+        if known.case.confidential && doer.desk.department.is_empty() {
+            return Err(Refusal::new(Code::PermissionConfidential).into());
+        }
+        if papers.is_empty() || !papers.iter().all(|code| rules::is_asked(&known.case, code)) {
+            return Err(Refusal::new(Code::FormPaperMissing).field("papers").into());
+        }
+        let (back_by, id, desk) = (self.back_by(now)?, Uuid::now_v7(), self.clone());
+        let (scoped, digest) = (format!("{}/{key}", known.case.id.0), format!("{papers:?}"));
+        let write = move |tx: &mut dyn Tx| {
+            if once(tx, ("papers.take", &scoped), &digest, now)?.is_some() {
+                return Ok(());
+            }
+            for code in &papers {
+                taken(tx, &known, code, (&doer, back_by), id, now)?;
+            }
+            desk.received(tx, &known, (&papers, &key), &actor, now)?;
+            store::once::finish(tx, "papers.take", &scoped, "")?;
+            Ok::<_, Fault>(())
+        };
+        self.counter.cases.store.write(write).await
+    }
+
+    /// The case takes in, as originals, those of the papers that it still asks for.
+    fn received(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        (papers, key): (&BTreeSet<String>, &str),
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let wanted = papers.iter().filter(|code| rules::is_wanted(&known.case, code));
+        let papers: BTreeMap<String, PaperForm> = wanted.map(|code| (code.clone(), PaperForm::Original)).collect();
+        if papers.is_empty() || known.case.closed_at.is_some() {
+            return Ok(());
+        }
+        let command = Command::Receive { papers, counter: own_counter(actor) };
+        let step = Step { district: district(&known.case), id: known.case.id.0, command, once: format!("take:{key}") };
+        let case = self.counter.cases.step(tx, &step, actor, &Relation::default(), now)?;
+        Self::keep_promises(tx, &case, now)
+    }
+
+    /// Gives an original back to the resident from the actor's desk.
+    ///
+    /// # Errors
+    /// A refusal when it is not there, or a failure of the store.
+    pub fn give_back(
+        tx: &mut dyn Tx,
+        paper: &PaperOf,
+        (id, key): (Uuid, &str),
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let doer = doer_or_refusal(actor)?;
+        let scoped = format!("{}/{key}", paper.case);
+        if once(tx, ("papers.give_back", &scoped), &paper.material, now)?.is_some() {
+            return Ok(());
+        }
+        let original = held_by(tx, paper, actor)?;
+        let from = original.holder();
+        custody::put(tx, &Original { state: RETURNED.to_owned(), since: now, ..original })?;
+        let new = NewMove { id, deed: Deed::Returned, from: Some(&from), to: None, sheet: None };
+        custody::moved(tx, paper, &new, &doer, now)?;
+        Ok(store::once::finish(tx, "papers.give_back", &scoped, "")?)
+    }
+
+    /// Puts originals that go to one and the same desk on a list and sends them; gives the list's number.
+    ///
+    /// # Errors
+    /// A refusal (nothing chosen, one of them not there, several goals), or a failure of the store.
+    pub fn send(&self, tx: &mut dyn Tx, sending: &Sending, actor: &Actor, now: Instant) -> Result<String, Fault> {
+        let doer = doer_or_refusal(actor)?;
+        let digest = format!("{:?}", sending.papers);
+        if let Some(number) = once(tx, ("papers.send", &sending.once), &digest, now)? {
+            return Ok(number);
+        }
+        let mut route: Option<(Holder, Holder)> = None;
+        let mut originals = Vec::new();
+        for paper in &sending.papers {
+            let original = held_by(tx, paper, actor)?;
+            let from = original.holder();
+            let to = self.goal(tx, &original)?.ok_or_else(|| Refusal::new(Code::PaperElsewhere))?;
+            let here = route.get_or_insert_with(|| (from.clone(), to.clone()));
+            if *here != (from, to) {
+                return Err(Refusal::new(Code::PaperListMixed).into());
+            }
+            originals.push(original);
+        }
+        let (from, to) = route.ok_or_else(|| Refusal::new(Code::FormPaperMissing).field("papers"))?;
+        let number = self.listed(tx, (from, to), originals, (&doer, sending.id), now)?;
+        store::once::finish(tx, "papers.send", &sending.once, &number)?;
+        Ok(number)
+    }
+
+    /// Writes a list and the moves of everything on it.
+    fn listed(
+        &self,
+        tx: &mut dyn Tx,
+        (from, to): (Holder, Holder),
+        originals: Vec<Original>,
+        (doer, id): (&Doer, Uuid),
+        now: Instant,
+    ) -> Result<String, Fault> {
+        let (shard, number) = self.next_number(tx, &from, now)?;
+        let sheet = Sheet {
+            district: shard,
+            number: number.clone(),
+            from_path: from.place.clone(),
+            from_department: from.department.clone(),
+            to_path: to.place.clone(),
+            to_department: to.department.clone(),
+            made_by: doer.name.clone(),
+            made_at: now,
+            confirmed_by: None,
+            confirmed_at: None,
+            note: None,
+        };
+        sheet::insert(tx, &sheet)?;
+        for original in originals {
+            let paper = original.paper();
+            let line = Line {
+                case_district: original.district,
+                case: original.case,
+                material: original.material.clone(),
+                case_number: original.number.clone(),
+                item: original.item.clone(),
+                arrived: None,
+            };
+            sheet::insert_line(tx, (shard, &number), &line)?;
+            custody::put(
+                tx,
+                &Original { state: MOVING.to_owned(), since: now, sheet: Some(number.clone()), ..original },
+            )?;
+            let id = derived(id, &paper.show());
+            let new = NewMove { id, deed: Deed::Sent, from: Some(&from), to: Some(&to), sheet: Some(&number) };
+            custody::moved(tx, &paper, &new, doer, now)?;
+        }
+        Ok(number)
+    }
+
+    fn next_number(&self, tx: &mut dyn Tx, from: &Holder, now: Instant) -> Result<(PlaceId, String), Fault> {
+        let shard = from.place.district();
+        let tree = self.counter.cases.places.tree();
+        let code = tree.get(shard).map(|place| place.code.clone());
+        let code = code.ok_or_else(|| Fault::Broken("the district of a desk is not in the tree".to_owned()))?;
+        let year = self.counter.cases.calendar().zone().date(now).year();
+        let running = sheet::next_number(tx, shard, i64::from(year))?;
+        Ok((shard, rules::sheet_number(&code, year, running)))
+    }
+
+    /// Where an original goes next; none when it is where it belongs.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(crate) fn goal(&self, tx: &mut dyn Tx, original: &Original) -> Result<Option<Holder>, Fault> {
+        let known = self.counter.cases.known(tx, original.district, original.case)?;
+        Ok(rules::next_holder(&original.holder(), &original.home(), &Holder::office(&known.case)))
+    }
+
+    /// The list of a number.
+    ///
+    /// # Errors
+    /// `NotFound`, or a failure of the store.
+    pub(crate) fn sheet(&self, tx: &mut dyn Tx, number: &str) -> Result<Sheet, Fault> {
+        let code = rules::sheet_district(number).ok_or(Fault::NotFound)?;
+        let shard = self.counter.cases.places.tree().by_code(&code).map(|place| place.id).ok_or(Fault::NotFound)?;
+        sheet::find(tx, shard, number)?.ok_or(Fault::NotFound)
+    }
+
+    /// Confirms a list at the desk that receives: what arrived is there now, what did not is with the sender again.
+    ///
+    /// # Errors
+    /// `NotFound`, a refusal when it was confirmed before, or a failure of the store.
+    pub fn confirm(&self, tx: &mut dyn Tx, done: &Confirming, actor: &Actor, now: Instant) -> Result<(), Fault> {
+        let doer = doer_or_refusal(actor)?;
+        let sheet = self.sheet(tx, &done.number)?;
+        let (from, to) = (sheet.from(), sheet.to());
+        if !works_at(actor, &to) {
+            return Err(Fault::NotFound);
+        }
+        let key = format!("{}/{}", done.number, done.once);
+        if once(tx, ("papers.confirm", &key), &format!("{:?} {}", done.arrived, done.note), now)?.is_some() {
+            return Ok(());
+        }
+        if sheet.confirmed_at.is_some() {
+            return Err(Refusal::new(Code::PaperListDone).into());
+        }
+        let named = (sheet.district, sheet.number.as_str());
+        for line in sheet::lines(tx, named.0, named.1)? {
+            let paper = line.paper();
+            let (is_there, id) = (done.arrived.contains(&paper), derived(done.id, &paper.show()));
+            sheet::arrived(tx, named, &paper, is_there)?;
+            arrive(tx, (&paper, named.1), if is_there { (&from, &to) } else { (&to, &from) }, (&doer, id), now)?;
+        }
+        let note = Some(done.note.trim().to_owned()).filter(|note| !note.is_empty());
+        sheet::confirm(tx, named, (&doer.name, note), now)?;
+        Ok(store::once::finish(tx, "papers.confirm", &key, "")?)
+    }
+
+    /// By when an original that is taken in now should be given back.
+    fn back_by(&self, now: Instant) -> Result<Date, Fault> {
+        let code = rulebook::PAPERS_ORIGINAL_BACK_WORKING_DAYS;
+        let days: u32 = unsigned(code, self.counter.cases.figure(code, now)?)?;
+        Ok(self.counter.cases.calendar().deadline(now, Limit::new(days, Unit::WorkingDay), &[], now).due_on)
+    }
+}
+
+/// An original that somebody of the actor's desks holds.
+fn held_by(tx: &mut dyn Tx, paper: &PaperOf, actor: &Actor) -> Result<Original, Fault> {
+    let elsewhere = || Refusal::new(Code::PaperElsewhere);
+    let original = custody::find(tx, paper)?.ok_or_else(elsewhere)?;
+    if original.state == HELD && works_at(actor, &original.holder()) { Ok(original) } else { Err(elsewhere().into()) }
+}
+
+fn taken(
+    tx: &mut dyn Tx,
+    known: &Known,
+    code: &str,
+    (doer, back_by): (&Doer, Date),
+    id: Uuid,
+    now: Instant,
+) -> Result<(), Fault> {
+    let case = &known.case;
+    let paper = PaperOf { district: district(case), case: case.id.0, material: code.to_owned() };
+    if custody::find(tx, &paper)?.is_some_and(|one| one.state != RETURNED) {
+        return Err(Refusal::new(Code::PaperElsewhere).into());
+    }
+    let original = Original {
+        district: paper.district,
+        case: paper.case,
+        material: paper.material.clone(),
+        number: case.number.clone(),
+        item: case.item.clone(),
+        state: HELD.to_owned(),
+        holder_path: doer.desk.place.clone(),
+        holder_department: doer.desk.department.clone(),
+        home_path: doer.desk.place.clone(),
+        home_department: doer.desk.department.clone(),
+        since: now,
+        back_by,
+        sheet: None,
+        confidential: case.confidential,
+    };
+    custody::put(tx, &original)?;
+    let id = derived(id, &paper.show());
+    let new = NewMove { id, deed: Deed::Taken, from: None, to: Some(&doer.desk), sheet: None };
+    Ok(custody::moved(tx, &paper, &new, doer, now)?)
+}
+
+/// An original of a list is at its goal, or with the sender again.
+fn arrive(
+    tx: &mut dyn Tx,
+    (paper, number): (&PaperOf, &str),
+    (from, to): (&Holder, &Holder),
+    (doer, id): (&Doer, Uuid),
+    now: Instant,
+) -> Result<(), Fault> {
+    let original = custody::find(tx, paper)?.filter(|one| one.sheet.as_deref() == Some(number));
+    let original = original.ok_or_else(|| Fault::Broken(format!("{number}: a paper on it is on no list")))?;
+    let missing = original.holder() == *to;
+    let here = Original {
+        state: HELD.to_owned(),
+        holder_path: to.place.clone(),
+        holder_department: to.department.clone(),
+        since: now,
+        sheet: None,
+        ..original
+    };
+    custody::put(tx, &here)?;
+    let deed = if missing { Deed::Missing } else { Deed::Received };
+    let new = NewMove { id, deed, from: Some(from), to: Some(to), sheet: Some(number) };
+    Ok(custody::moved(tx, paper, &new, doer, now)?)
+}

@@ -1,0 +1,288 @@
+//! Files: added by the applicant or by staff, looked at with a purpose, removed before anybody looked. Sealed first, on the shelf second, in a row last.
+
+use cases::{Fault, Known, Step, district, own_counter};
+use kernel::case::{Command, PaperForm, Relation, decide};
+use kernel::permission::{Actor, Permission, Target, may};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::Tx;
+use uuid::Uuid;
+use vault::{Look, VaultError};
+use zeroize::Zeroizing;
+
+use super::{APPLICANT, doer, once};
+use crate::records::file::{self, File};
+use crate::words::{Bounds, Content, Kind};
+use crate::{Papers, content};
+
+/// What a file is sealed as; sealed under this label it opens under no other.
+const LABEL: &str = "file";
+
+/// Files for one paper of a case.
+pub struct NewFile {
+    /// Code of the material.
+    pub material: String,
+    /// What was sent.
+    pub sent: Vec<Vec<u8>>,
+    /// Sent twice with the same key, done once.
+    pub once: String,
+}
+
+/// A file that is open.
+pub struct Looked {
+    /// What it is.
+    pub kind: Kind,
+    /// Its content.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// Code of the material.
+    pub material: String,
+    /// Which of the paper's files it is, from 1.
+    pub place: usize,
+}
+
+/// A file with its sealed content on the shelf.
+#[derive(Clone)]
+struct Laid {
+    id: Uuid,
+    kind: Kind,
+    bytes: i64,
+    size: Option<(u32, u32)>,
+    digest: String,
+}
+
+impl Papers {
+    /// Adds files to a paper of a case and takes the paper in as an electronic one. `known` must be the actor's to see.
+    ///
+    /// # Errors
+    /// A refusal (what was sent, how many there are, who sends, a case that ended), or a failure of shelf, store or vault.
+    pub async fn add(
+        self: &Arc<Self>,
+        known: Known,
+        new: NewFile,
+        actor: Actor,
+        relation: Relation,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let step = receiving(&known, &new, &actor, relation);
+        let cases = &self.counter.cases;
+        let procedure = cases.procedure(&known.case.procedure)?;
+        decide(procedure, Some(&known.case), &step.command, &actor, &relation, &cases.calendar(), now)?;
+        if new.sent.is_empty() {
+            return Err(Refusal::new(Code::PaperFileMissing).field("file").into());
+        }
+        let most = self.counter.cases.figure(rulebook::PAPERS_FILES_PER_MATERIAL, now)?;
+        let bounds = self.bounds(now)?;
+        let lengths: Vec<usize> = new.sent.iter().map(Vec::len).collect();
+        let (key, digest) = (format!("{}/{}", step.id, new.once), format!("{} {lengths:?}", new.material));
+        let mut laid = Vec::new();
+        for sent in new.sent {
+            let content = self.tidied(sent, bounds).await?;
+            laid.push(self.lay(&known, content).await?);
+        }
+        let by = if relation.is_applicant { None } else { doer(&actor) };
+        let named = by.map_or_else(|| (APPLICANT.to_owned(), String::new()), |doer| (doer.role, doer.name));
+        let (papers, material) = (self.clone(), new.material);
+        let write = move |tx: &mut dyn Tx| {
+            if once(tx, ("papers.file", &key), &digest, now)?.is_some() {
+                return Ok(());
+            }
+            Self::remember(tx, (&known, &material), &laid, &named, (most, now))?;
+            let case = papers.counter.cases.step(tx, &step, &actor, &relation, now)?;
+            Self::keep_promises(tx, &case, now)?;
+            store::once::finish(tx, "papers.file", &key, "")?;
+            Ok::<_, Fault>(())
+        };
+        self.counter.cases.store.write(write).await
+    }
+
+    /// Looks at what was sent on a thread of its own; few at a time, because a picture takes much memory.
+    async fn tidied(&self, sent: Vec<u8>, bounds: Bounds) -> Result<Content, Fault> {
+        let closed = |fault: tokio::sync::AcquireError| Fault::Broken(fault.to_string());
+        let turn = self.reading.acquire().await.map_err(closed)?;
+        let read = tokio::task::spawn_blocking(move || content::tidy(&sent, bounds)).await;
+        drop(turn);
+        // A picture that makes its decoder stop is a broken picture.
+        Ok(read.unwrap_or_else(|_| Err(Refusal::new(Code::PaperFileBroken).field("file")))?)
+    }
+
+    /// Seals a file under the applicant's record and puts it on the shelf, where it is durable before any row names it.
+    async fn lay(&self, known: &Known, content: Content) -> Result<Laid, Fault> {
+        let (vault, shard, person) = (self.counter.cases.vault.clone(), district(&known.case), known.person);
+        let Content { kind, bytes, size } = content;
+        let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let bytes = Zeroizing::new(bytes);
+        let seal = move |tx: &mut dyn Tx| vault.cover(tx, (shard, person), LABEL, &bytes).map_err(closed);
+        let sealed = self.counter.cases.store.read(seal).await?;
+        let digest = self.shelf.put(sealed).await?;
+        Ok(Laid { id: Uuid::now_v7(), kind, bytes: length, size, digest })
+    }
+
+    fn remember(
+        tx: &mut dyn Tx,
+        (known, material): (&Known, &str),
+        laid: &[Laid],
+        (role, name): &(String, String),
+        (most, now): (i64, Instant),
+    ) -> Result<(), Fault> {
+        let (shard, case) = (district(&known.case), known.case.id.0);
+        let there = file::of_case(tx, shard, case)?.iter().filter(|one| one.material == material).count();
+        if i64::try_from(there + laid.len()).is_ok_and(|count| count > most) {
+            return Err(Refusal::new(Code::PaperFileMany).field("file").with("limit", most).into());
+        }
+        for one in laid {
+            let row = File {
+                district: shard,
+                id: one.id,
+                case,
+                person: known.person,
+                material: material.to_owned(),
+                kind: one.kind.code().to_owned(),
+                bytes: one.bytes,
+                width: one.size.map(|(width, _)| i64::from(width)),
+                height: one.size.map(|(_, height)| i64::from(height)),
+                digest: one.digest.clone(),
+                by_role: role.clone(),
+                by_name: name.clone(),
+                at: now,
+                seen_at: None,
+                removed_at: None,
+            };
+            file::insert(tx, &row)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a file that whoever removes it may take back: her own, or staff's, as long as nobody looked at it.
+    ///
+    /// # Errors
+    /// `NotFound`, or a refusal when it was looked at.
+    pub fn remove(tx: &mut dyn Tx, known: &Known, id: Uuid, is_applicant: bool, now: Instant) -> Result<(), Fault> {
+        let shard = district(&known.case);
+        let found = file::find(tx, shard, known.case.id.0, id)?.ok_or(Fault::NotFound)?;
+        if (found.by_role == APPLICANT) != is_applicant {
+            return Err(Fault::NotFound);
+        }
+        if found.seen_at.is_some() {
+            return Err(Refusal::new(Code::PaperFileLooked).into());
+        }
+        Ok(file::remove(tx, shard, id, now)?)
+    }
+
+    /// Opens a file for its applicant, without a line in the log; `known` must be hers.
+    ///
+    /// # Errors
+    /// `NotFound`, a refusal when it is erased, or a failure.
+    pub async fn look_at_own(&self, known: Known, id: Uuid) -> Result<Looked, Fault> {
+        let (shard, case) = (district(&known.case), known.case.id.0);
+        let rows = self.counter.cases.store.read(move |tx| Ok::<_, Fault>(file::of_case(tx, shard, case)?)).await?;
+        self.uncovered(&rows, id).await
+    }
+
+    /// Opens a file for staff: the look is written down, with its purpose, where the applicant can read it, before anything is shown.
+    ///
+    /// # Errors
+    /// `NotFound`, a refusal (no permission, no purpose, erased), or a failure.
+    pub async fn look_at(
+        &self,
+        known: Known,
+        id: Uuid,
+        actor: Actor,
+        purpose: &str,
+        now: Instant,
+    ) -> Result<Looked, Fault> {
+        let look = self.look(&known, &actor, purpose, now)?;
+        let (shard, case, vault) = (district(&known.case), known.case.id.0, self.counter.cases.vault.clone());
+        let note = move |tx: &mut dyn Tx| {
+            let rows = file::of_case(tx, shard, case)?;
+            let found = rows.iter().find(|one| one.id == id).ok_or(Fault::NotFound)?;
+            vault.looked(tx, shard, found.person, &look).map_err(closed)?;
+            file::seen(tx, shard, id, now)?;
+            Ok::<_, Fault>(rows)
+        };
+        let rows = self.counter.cases.store.write(note).await?;
+        self.uncovered(&rows, id).await
+    }
+
+    /// Who looks and why; the same posts that open the person's data.
+    fn look(&self, known: &Known, actor: &Actor, purpose: &str, now: Instant) -> Result<Look, Fault> {
+        let case = &known.case;
+        let office = may(actor, Permission::PersonOpen, &case.office);
+        let places = case.counter.iter().chain([&case.residence]);
+        let mut elsewhere = places.map(|place| may(actor, Permission::PersonOpen, &Target::at(place.clone())));
+        let grant = match office {
+            Ok(grant) => grant,
+            Err(refusal) => elsewhere.find_map(Result::ok).ok_or(refusal)?,
+        };
+        Ok(Look {
+            account: actor.account,
+            name: actor.name.clone(),
+            place: self.counter.cases.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
+            purpose: purpose.trim().to_owned(),
+            case_number: Some(case.number.clone()),
+            at: now,
+        })
+    }
+
+    /// Whether somebody may open files of a case at all.
+    #[must_use]
+    pub fn may_look(&self, known: &Known, actor: &Actor, now: Instant) -> bool {
+        self.look(known, actor, "", now).is_ok()
+    }
+
+    async fn uncovered(&self, rows: &[File], id: Uuid) -> Result<Looked, Fault> {
+        let found = rows.iter().find(|one| one.id == id).ok_or(Fault::NotFound)?;
+        let before = rows.iter().take_while(|one| one.id != id).filter(|one| one.material == found.material).count();
+        let kind =
+            Kind::parse(&found.kind).ok_or_else(|| Fault::Broken(format!("a file of the kind {}", found.kind)))?;
+        let sealed = self.shelf.get(&found.digest).await?;
+        let sealed = sealed.ok_or_else(|| Refusal::new(Code::PaperFileGone))?;
+        let (vault, owner) = (self.counter.cases.vault.clone(), (found.district, found.person));
+        let open = move |tx: &mut dyn Tx| vault.uncover(tx, owner, LABEL, &sealed).map_err(closed);
+        let bytes = self.counter.cases.store.read(open).await?;
+        Ok(Looked { kind, bytes, material: found.material.clone(), place: before + 1 })
+    }
+}
+
+/// The step by which the case takes the paper in as an electronic one.
+fn receiving(known: &Known, new: &NewFile, actor: &Actor, relation: Relation) -> Step {
+    let papers = BTreeMap::from([(new.material.clone(), PaperForm::Electronic)]);
+    let counter = if relation.is_applicant { None } else { own_counter(actor) };
+    let command = Command::Receive { papers, counter };
+    Step { district: district(&known.case), id: known.case.id.0, command, once: new.once.clone() }
+}
+
+/// What the vault says, as an answer where it is one.
+pub(super) fn closed(fault: VaultError) -> Fault {
+    match fault {
+        VaultError::Erased | VaultError::NotFound => Refusal::new(Code::PaperFileGone).into(),
+        VaultError::NoPurpose => Refusal::new(Code::VaultPurposeMissing).field("purpose").into(),
+        other => other.into(),
+    }
+}
+
+/// Removes from the shelf what no row names any more, in one part of it; gives how many files were removed.
+///
+/// # Errors
+/// A failure of shelf or store.
+pub(crate) async fn sweep(papers: &Papers, part: u16, before: Instant, now: Instant) -> Result<u64, Fault> {
+    let mut removed = 0;
+    for digest in papers.shelf.part(part, before).await? {
+        let (vault, wanted) = (papers.counter.cases.vault.clone(), digest.clone());
+        let needed = move |tx: &mut dyn Tx| {
+            let Some(owner) = file::owner(tx, &wanted)? else { return Ok(false) };
+            // A record without masks is erased: its files cannot be read any more.
+            let kept = !vault.masked(tx, &[(owner.district, owner.person)])?.is_empty();
+            if !kept {
+                file::forget(tx, owner.district, owner.person, now)?;
+            }
+            Ok::<_, Fault>(kept)
+        };
+        if !papers.counter.cases.store.write(needed).await? {
+            papers.shelf.remove(&digest).await?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}

@@ -1,0 +1,141 @@
+//! Doing things with papers as somebody: files, data checks, promises, originals.
+
+mod checks;
+mod custody;
+mod files;
+mod promises;
+
+pub use checks::Asking;
+pub use custody::{Confirming, Sending};
+pub use files::{Looked, NewFile};
+pub use promises::NewPromise;
+
+use cases::{Fault, Known, own_counter};
+use kernel::case::{Command, Relation, sign};
+use kernel::permission::{Actor, ActorKind, Permission, Scope};
+use kernel::place::Level;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use std::collections::BTreeMap;
+use store::Tx;
+use store::once::Once;
+use uuid::Uuid;
+
+use crate::words::{Bounds, Doer, Holder, LaterDates};
+use crate::{Papers, ShelfFault, rules};
+
+pub(crate) use checks::objected;
+pub(crate) use files::sweep;
+
+impl From<ShelfFault> for Fault {
+    fn from(fault: ShelfFault) -> Self {
+        Self::Broken(fault.to_string())
+    }
+}
+
+/// The applicant as she is written down.
+pub(crate) const APPLICANT: &str = "applicant";
+
+/// A figure of the rulebook as an unsigned number.
+fn unsigned<T: TryFrom<i64>>(code: &str, number: i64) -> Result<T, Fault> {
+    T::try_from(number)
+        .map_err(|_| Fault::Broken(format!("{code}: {number} cannot be applied; correct it in data/rulebook")))
+}
+
+impl Papers {
+    /// How large a file may be now.
+    ///
+    /// # Errors
+    /// The rulebook has no such figures.
+    pub fn bounds(&self, now: Instant) -> Result<Bounds, Fault> {
+        let figure = |code| unsigned(code, self.counter.cases.figure(code, now)?);
+        Ok(Bounds { bytes: figure(rulebook::PAPERS_FILE_BYTES)?, pixels: figure(rulebook::PAPERS_IMAGE_PIXELS)? })
+    }
+
+    /// Until when a paper may be promised now.
+    ///
+    /// # Errors
+    /// The rulebook has no such figures.
+    pub fn later_dates(&self, now: Instant) -> Result<LaterDates, Fault> {
+        let figure = |code| unsigned(code, self.counter.cases.figure(code, now)?);
+        let (usual, most) =
+            (figure(rulebook::PAPERS_LATER_WORKING_DAYS)?, figure(rulebook::PAPERS_LATER_MOST_WORKING_DAYS)?);
+        Ok(rules::later_dates(&self.counter.cases.calendar(), now, usual, most))
+    }
+
+    /// Whether this member of staff could take papers of the case in, at her counter or at the office.
+    ///
+    /// # Errors
+    /// Why not, or a procedure that is not loaded.
+    pub fn takes(&self, known: &Known, actor: &Actor) -> Result<(), Fault> {
+        let command = Command::Receive { papers: BTreeMap::new(), counter: own_counter(actor) };
+        let procedure = self.counter.cases.procedure(&known.case.procedure)?;
+        sign(procedure, Some(&known.case), &command, actor, &Relation::default())?;
+        Ok(())
+    }
+}
+
+/// Takes the key of a command; the answer given before when it was done already.
+pub(crate) fn once(
+    tx: &mut dyn Tx,
+    (scope, key): (&str, &str),
+    digest: &str,
+    now: Instant,
+) -> Result<Option<String>, Fault> {
+    match store::once::begin(tx, scope, key, digest, now)? {
+        Once::New => Ok(None),
+        Once::Again(answer) => Ok(Some(answer)),
+        Once::Conflict => Err(Refusal::new(Code::RequestSentDifferently).into()),
+    }
+}
+
+/// Where somebody works with papers: everywhere she accepts or handles.
+#[must_use]
+pub fn desks(actor: &Actor) -> Vec<Scope> {
+    let mut scopes = actor.scopes(Permission::CaseAccept);
+    for scope in actor.scopes(Permission::CaseHandle) {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    scopes
+}
+
+/// The desk at which a member of staff sits: her community's counter, else the office of her first post.
+#[must_use]
+pub fn own_desk(actor: &Actor) -> Option<Holder> {
+    let desks = desks(actor);
+    let counter = desks.iter().find(|scope| scope.place.level() == Level::Community && scope.department.is_none());
+    let desk = counter.or_else(|| desks.first())?;
+    Some(Holder { place: desk.place.clone(), department: desk.department.clone().unwrap_or_default() })
+}
+
+/// Who does it, as it is written down; none for somebody without a desk.
+#[must_use]
+pub fn doer(actor: &Actor) -> Option<Doer> {
+    if actor.kind != ActorKind::Staff {
+        return None;
+    }
+    let desk = own_desk(actor)?;
+    let held = |permission| actor.holding(permission).find(|grant| grant.place == desk.place);
+    let grant = held(Permission::CaseAccept).or_else(|| held(Permission::CaseHandle));
+    let role = grant.map(|grant| grant.role.clone()).unwrap_or_default();
+    Some(Doer { account: actor.account, name: actor.name.clone(), role, desk })
+}
+
+/// Who does it, or why she cannot.
+pub(crate) fn doer_or_refusal(actor: &Actor) -> Result<Doer, Fault> {
+    let missing = || Refusal::new(Code::PermissionMissing).with_both("permission", &Permission::CaseAccept.title());
+    Ok(doer(actor).ok_or_else(missing)?)
+}
+
+/// Whether somebody works at that desk.
+#[must_use]
+pub fn works_at(actor: &Actor, holder: &Holder) -> bool {
+    desks(actor).iter().any(|scope| scope.covers(&holder.target()))
+}
+
+/// An identity that follows from another, so that a transaction that runs again makes the same.
+pub(crate) fn derived(from: Uuid, what: &str) -> Uuid {
+    Uuid::new_v5(&from, what.as_bytes())
+}

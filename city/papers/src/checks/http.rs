@@ -1,0 +1,126 @@
+//! A source that is asked over the network: a signed JSON POST, a time limit, no redirects.
+//!
+//! Sent: `{"id", "material", "on", "person": {"resident_id": …}}` with the headers `Lianglin-Timestamp` and `Lianglin-Signature` as for the message gateway.
+//! Answered: 200 and JSON with `"confirmed": true` or `false`; the whole answer is kept as evidence, sealed.
+
+use jobs::channels::signature;
+use kernel::time::Instant;
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+use super::{Check, CheckFault, CheckRequest, Reply};
+
+/// The longest answer that is read, in bytes.
+const LONGEST_ANSWER: u64 = 64 * 1024;
+
+/// A source on the network. Does not print its key.
+pub struct Http {
+    agent: ureq::Agent,
+    address: String,
+    key: Vec<u8>,
+}
+
+impl Http {
+    /// Sets it up.
+    ///
+    /// # Errors
+    /// An address that is none.
+    pub fn new(address: &str, key: Vec<u8>, seconds: u64) -> Result<Self, String> {
+        if !address.starts_with("https://") && !address.starts_with("http://") {
+            return Err(format!("{address} is no address. Write https://…"));
+        }
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(seconds)))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .build();
+        Ok(Self { agent: ureq::Agent::new_with_config(config), address: address.to_owned(), key })
+    }
+}
+
+impl Check for Http {
+    fn name(&self) -> &'static str {
+        "http"
+    }
+
+    fn ask(&self, request: &CheckRequest) -> Result<Reply, CheckFault> {
+        let sent = body(request);
+        let timestamp = request.at.seconds_since(Instant::from_micros(0)).to_string();
+        let signed = signature(&self.key, &timestamp, sent.as_bytes());
+        let signed = signed.ok_or_else(|| CheckFault("the key that signs checks cannot be used".to_owned()))?;
+        let answer = self
+            .agent
+            .post(&self.address)
+            .header("content-type", "application/json")
+            .header("lianglin-timestamp", &timestamp)
+            .header("lianglin-signature", &signed)
+            .send(sent.as_bytes());
+        let mut answer = answer.map_err(|_| CheckFault("the source cannot be reached".to_owned()))?;
+        let status = answer.status().as_u16();
+        let text = answer.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string();
+        judge(status, text.map_err(|_| CheckFault("the source's answer cannot be read".to_owned()))?)
+    }
+}
+
+fn body(request: &CheckRequest) -> String {
+    let field = |(field, value): (vault::PersonField, &vault::Personal<String>)| {
+        (field.code().to_owned(), Value::String(value.expose().clone()))
+    };
+    let person: Map<String, Value> = request.person.fields().map(field).collect();
+    let on = request.on.to_string();
+    json!({ "id": request.id, "material": request.material, "on": on, "person": person }).to_string()
+}
+
+fn judge(status: u16, text: String) -> Result<Reply, CheckFault> {
+    if status != 200 {
+        return Err(CheckFault(format!("the source answered with status {status}")));
+    }
+    let answer: Value =
+        serde_json::from_str(&text).map_err(|_| CheckFault("the source's answer is no JSON".to_owned()))?;
+    let confirmed = answer.get("confirmed").and_then(Value::as_bool);
+    let confirmed = confirmed.ok_or_else(|| CheckFault("the source's answer says neither yes nor no".to_owned()))?;
+    Ok(Reply { confirmed, evidence: text.into_bytes() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+    use vault::{Person, PersonField};
+
+    #[test]
+    fn an_answer_is_yes_or_no_and_anything_else_is_none() {
+        for (status, text, expected) in [
+            (200, r#"{"confirmed": true, "until": "2027-01-01"}"#, Some(true)),
+            (200, r#"{"confirmed": false}"#, Some(false)),
+            (200, r#"{"confirmed": "yes"}"#, None),
+            (200, "<html>", None),
+            (302, r#"{"confirmed": true}"#, None),
+            (500, "", None),
+        ] {
+            assert_eq!(judge(status, text.to_owned()).ok().map(|reply| reply.confirmed), expected, "{status} {text}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_sent() {
+        let person = Person::new().with(PersonField::Name, "关岺");
+        let (id, at) = (Uuid::from_u128(1), Instant::from_micros(0));
+        let on = "2026-11-23".parse().unwrap();
+        let sent: Value =
+            serde_json::from_str(&body(&CheckRequest { id, material: "HK".to_owned(), on, at, person })).unwrap();
+        assert_eq!(sent["person"], json!({ "name": "关岺" }));
+        assert_eq!((&sent["material"], &sent["on"]), (&json!("HK"), &json!("2026-11-23")));
+    }
+
+    #[test]
+    fn a_source_that_is_away_is_a_fault_and_not_a_no() {
+        // Nobody listens on this port of this machine.
+        let away = Http::new("http://127.0.0.1:9/", b"key".to_vec(), 1).unwrap();
+        let on = "2026-11-23".parse().unwrap();
+        let (id, at) = (Uuid::from_u128(1), Instant::from_micros(0));
+        let request = CheckRequest { id, material: "HK".to_owned(), on, at, person: Person::new() };
+        assert!(away.ask(&request).is_err());
+    }
+}

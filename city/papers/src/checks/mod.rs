@@ -1,0 +1,201 @@
+//! Data checks 数据核验: which paper can be confirmed by which source, and how it is asked. An adapter that is down never blocks a case.
+
+mod http;
+mod registry;
+
+pub use http::Http;
+pub use registry::{Registry, RegistryKey, digests};
+
+use kernel::time::{Date, Instant};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+use vault::{Person, PersonField};
+
+/// What is asked of a source.
+pub struct CheckRequest {
+    /// Identity of the check, for the source's own log.
+    pub id: Uuid,
+    /// Code of the material.
+    pub material: String,
+    /// The day as of which it is asked.
+    pub on: Date,
+    /// When.
+    pub at: Instant,
+    /// The fields that this source is sent, and no other.
+    pub person: Person,
+}
+
+impl std::fmt::Debug for CheckRequest {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "CheckRequest({}, {})", self.id, self.material)
+    }
+}
+
+/// What a source answered. The evidence is sealed with the person's record.
+#[derive(PartialEq, Eq)]
+pub struct Reply {
+    /// Whether it confirms what the paper would show.
+    pub confirmed: bool,
+    /// What it said, word for word.
+    pub evidence: Vec<u8>,
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Reply({})", self.confirmed)
+    }
+}
+
+/// Why a source gave no answer. Nothing personal stands in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct CheckFault(pub String);
+
+/// A source that confirms papers.
+pub trait Check: Send + Sync {
+    /// The name of the adapter, as it is written down.
+    fn name(&self) -> &'static str;
+
+    /// Asks. Blocks until the answer comes or its time is over.
+    ///
+    /// # Errors
+    /// No answer.
+    fn ask(&self, request: &CheckRequest) -> Result<Reply, CheckFault>;
+}
+
+/// A source with what it is sent.
+#[derive(Clone)]
+pub struct Source {
+    /// Who is asked.
+    pub check: Arc<dyn Check>,
+    /// The person's fields that it needs.
+    pub sends: Vec<PersonField>,
+}
+
+/// The sources by code of the material.
+pub type Checks = BTreeMap<String, Source>;
+
+/// A file of checks as the city writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    check: Vec<Wanted>,
+}
+
+/// One check as the city writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    material: String,
+    adapter: Adapter,
+    address: String,
+    sends: Vec<String>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Adapter {
+    Registry,
+    Http,
+}
+
+/// What adapters are made of.
+pub struct Means<'m> {
+    /// Reads a file of the city's data by its path below `data/`.
+    pub file: &'m dyn Fn(&str) -> Result<String, String>,
+    /// The key under which the digests of registries are made.
+    pub registry: RegistryKey,
+    /// The key that signs requests.
+    pub signing: Vec<u8>,
+    /// How long a source may take, in seconds.
+    pub seconds: u64,
+    /// Whether the catalogue knows a material and lets data confirm it.
+    pub waivable: &'m dyn Fn(&str) -> bool,
+}
+
+/// Reads `data/checks.toml`.
+///
+/// # Errors
+/// Every fault, each with what to do.
+pub fn load(text: &str, means: &Means<'_>) -> Result<Checks, Vec<String>> {
+    let written: Written = toml::from_str(text).map_err(|fault| vec![format!("checks.toml: {fault}")])?;
+    let (mut checks, mut faults) = (Checks::new(), Vec::new());
+    for wanted in &written.check {
+        let twice = checks.contains_key(&wanted.material);
+        match source(wanted, means) {
+            Ok(_) if twice => faults.push(format!("checks.toml: {} has two checks. Keep one.", wanted.material)),
+            Ok(source) => drop(checks.insert(wanted.material.clone(), source)),
+            Err(fault) => faults.push(format!("checks.toml: {}: {fault}", wanted.material)),
+        }
+    }
+    if faults.is_empty() { Ok(checks) } else { Err(faults) }
+}
+
+fn source(wanted: &Wanted, means: &Means<'_>) -> Result<Source, String> {
+    if !(means.waivable)(&wanted.material) {
+        return Err("the catalogue does not let data confirm this material. Set waivable_by_check there.".to_owned());
+    }
+    let field = |code: &String| PersonField::parse(code).ok_or_else(|| format!("{code} is no field of a person."));
+    let sends = wanted.sends.iter().map(field).collect::<Result<Vec<_>, _>>()?;
+    let check: Arc<dyn Check> = match wanted.adapter {
+        Adapter::Registry => {
+            if sends != [PersonField::ResidentId] {
+                return Err("a registry is sent resident_id and nothing else.".to_owned());
+            }
+            let name = &wanted.address;
+            Arc::new(Registry::read(name, &(means.file)(name)?, means.registry.clone())?)
+        }
+        Adapter::Http => Arc::new(Http::new(&wanted.address, means.signing.clone(), means.seconds)?),
+    };
+    Ok(Source { check, sends })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<String>, Vec<String>> {
+        let means = Means {
+            file: &|name| {
+                if name == "checks/r.csv" {
+                    Ok("digest,material,from,until\n".to_owned())
+                } else {
+                    Err("is not there".to_owned())
+                }
+            },
+            registry: RegistryKey::new([7; 32]),
+            signing: b"key".to_vec(),
+            seconds: 1,
+            waivable: &|code| code != "AP",
+        };
+        load(text, &means).map(|checks| checks.into_keys().collect())
+    }
+
+    #[test]
+    fn checks_are_read_and_faults_say_what_to_do() {
+        let one = |material: &str, adapter: &str, address: &str, sends: &str| {
+            format!(
+                "[[check]]\nmaterial = \"{material}\"\nadapter = \"{adapter}\"\naddress = \"{address}\"\nsends = [{sends}]\n"
+            )
+        };
+        let registry = one("HK", "registry", "checks/r.csv", "\"resident_id\"");
+        let http = one("DL", "http", "https://data.example.cn/check", "\"resident_id\", \"name\"");
+        assert_eq!(read("# none yet\n"), Ok(vec![]));
+        assert_eq!(read(&format!("{registry}{http}")), Ok(vec!["DL".to_owned(), "HK".to_owned()]));
+        for bad in [
+            format!("{registry}{registry}"),
+            one("AP", "registry", "checks/r.csv", "\"resident_id\""),
+            one("HK", "registry", "checks/other.csv", "\"resident_id\""),
+            one("HK", "registry", "checks/r.csv", "\"name\""),
+            one("HK", "http", "http://data.example.cn/check", "\"faith\""),
+            one("HK", "http", "ftp://data.example.cn", "\"name\""),
+            one("HK", "guess", "", ""),
+            "[[check]]\nmaterial = \"HK\"\nscore = 1\n".to_owned(),
+        ] {
+            assert!(read(&bad).is_err(), "{bad}");
+        }
+    }
+}

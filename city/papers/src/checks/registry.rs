@@ -1,0 +1,159 @@
+//! A register of the city as a CSV file: digests of identity numbers, the material each confirms, and from when until when. For small cities and for tests.
+//!
+//! The digest is keyed (HMAC-SM3 under a key of this installation), so that the file alone tells nothing of anybody; `lianglin checks digest` makes it.
+
+use data_encoding::HEXLOWER;
+use hmac::{Hmac, KeyInit, Mac};
+use kernel::identifier::ResidentId;
+use kernel::time::Date;
+use serde::Deserialize;
+use sm3::Sm3;
+use std::collections::BTreeMap;
+use vault::PersonField;
+
+use super::{Check, CheckFault, CheckRequest, Reply};
+
+/// The key under which a registry's digests are made. Prints nothing.
+#[derive(Clone)]
+pub struct RegistryKey([u8; 32]);
+
+impl RegistryKey {
+    /// A key derived for this alone.
+    #[must_use]
+    pub fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// The digest of an identity number; none when it is no such number.
+    #[must_use]
+    pub fn digest(&self, resident_id: &str) -> Option<String> {
+        let number = ResidentId::parse(resident_id).ok()?;
+        let mut mac = Hmac::<Sm3>::new_from_slice(&self.0).ok()?;
+        mac.update(b"papers registry\0");
+        mac.update(number.as_str().as_bytes());
+        Some(HEXLOWER.encode(&mac.finalize().into_bytes()))
+    }
+}
+
+/// A line of the file.
+#[derive(Deserialize)]
+struct Line {
+    digest: String,
+    material: String,
+    from: Date,
+    until: Option<Date>,
+}
+
+/// The days from and until which something holds.
+type Period = (Date, Option<Date>);
+
+/// A register in memory.
+pub struct Registry {
+    entries: BTreeMap<(String, String), Vec<Period>>,
+    key: RegistryKey,
+}
+
+impl Registry {
+    /// Reads `digest,material,from,until`; an empty `until` holds on.
+    ///
+    /// # Errors
+    /// A line that cannot be read, with its number.
+    pub fn read(name: &str, text: &str, key: RegistryKey) -> Result<Self, String> {
+        let mut entries: BTreeMap<(String, String), Vec<Period>> = BTreeMap::new();
+        for line in csv::Reader::from_reader(text.as_bytes()).deserialize::<Line>() {
+            let line = line.map_err(|fault| format!("{name}: {fault}"))?;
+            let period = (line.from, line.until);
+            entries.entry((line.digest.to_ascii_lowercase(), line.material)).or_default().push(period);
+        }
+        Ok(Self { entries, key })
+    }
+}
+
+/// A line of the list that a register is made from.
+#[derive(Deserialize)]
+struct Listed {
+    resident_id: String,
+    material: String,
+    from: Date,
+    until: Option<Date>,
+}
+
+/// Makes a register from a list `resident_id,material,from,until`.
+///
+/// # Errors
+/// A line that cannot be read, by its number; the identity number is not repeated.
+pub fn digests(list: &str, key: &RegistryKey) -> Result<String, String> {
+    let mut register = "digest,material,from,until\n".to_owned();
+    for (index, line) in csv::Reader::from_reader(list.as_bytes()).deserialize::<Listed>().enumerate() {
+        let number = index + 2;
+        let line = line.map_err(|_| format!("line {number} cannot be read. Write resident_id,material,from,until."))?;
+        let digest = key.digest(&line.resident_id);
+        let digest = digest.ok_or_else(|| format!("line {number}: the identity number does not pass its check."))?;
+        let until = line.until.map(|date| date.to_string()).unwrap_or_default();
+        register.push_str(&[&digest, &line.material, &line.from.to_string(), &until].map(String::as_str).join(","));
+        register.push('\n');
+    }
+    Ok(register)
+}
+
+impl Check for Registry {
+    fn name(&self) -> &'static str {
+        "registry"
+    }
+
+    fn ask(&self, request: &CheckRequest) -> Result<Reply, CheckFault> {
+        let number = request.person.get(PersonField::ResidentId);
+        let number = number.ok_or_else(|| CheckFault("the case has no identity number".to_owned()))?;
+        let digest = self.key.digest(number.expose());
+        let digest = digest.ok_or_else(|| CheckFault("the identity number cannot be read".to_owned()))?;
+        let periods = self.entries.get(&(digest, request.material.clone())).map(Vec::as_slice).unwrap_or_default();
+        let holds = |(from, until): &&Period| *from <= request.on && until.is_none_or(|until| request.on <= until);
+        let found = periods.iter().find(holds);
+        let until = found.and_then(|(_, until)| *until).map(|date| date.to_string()).unwrap_or_default();
+        let evidence = found.map(|(from, _)| format!("{from}/{until}")).unwrap_or_default();
+        Ok(Reply { confirmed: found.is_some(), evidence: evidence.into_bytes() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::time::Instant;
+    use uuid::Uuid;
+    use vault::Person;
+
+    /// The example of the standard.
+    const NUMBER: &str = "11010519491231002X";
+
+    fn ask(registry: &Registry, material: &str, on: &str, number: Option<&str>) -> Result<bool, CheckFault> {
+        let person = number.map_or_else(Person::new, |number| Person::new().with(PersonField::ResidentId, number));
+        let (id, at) = (Uuid::from_u128(1), Instant::from_micros(0));
+        let request = CheckRequest { id, material: material.to_owned(), on: on.parse().unwrap(), at, person };
+        registry.ask(&request).map(|reply| reply.confirmed)
+    }
+
+    #[test]
+    fn a_registry_confirms_by_number_material_and_day() {
+        let key = RegistryKey::new([7; 32]);
+        let digest = key.digest(NUMBER).unwrap();
+        let text = format!("digest,material,from,until\n{digest},DL,2026-01-01,2026-12-31\n{digest},HK,2020-01-01,\n");
+        let registry = Registry::read("r.csv", &text, key.clone()).unwrap();
+        for (material, on, expected) in [
+            ("DL", "2026-01-01", true),
+            ("DL", "2026-12-31", true),
+            ("DL", "2025-12-31", false),
+            ("DL", "2027-01-01", false),
+            ("HK", "2030-01-01", true),
+            ("ID", "2026-06-01", false),
+        ] {
+            assert_eq!(ask(&registry, material, on, Some(NUMBER)), Ok(expected), "{material} {on}");
+        }
+        assert!(ask(&registry, "HK", "2026-06-01", None).is_err());
+        assert_ne!(RegistryKey::new([8; 32]).digest(NUMBER).unwrap(), digest);
+        assert_eq!(key.digest("not a number"), None);
+        let list = format!("resident_id,material,from,until\n{NUMBER},DL,2026-01-01,\n");
+        assert_eq!(digests(&list, &key), Ok(format!("digest,material,from,until\n{digest},DL,2026-01-01,\n")));
+        assert!(digests("resident_id,material,from,until\n1,DL,2026-01-01,\n", &key).unwrap_err().contains("line 2"));
+        assert!(Registry::read("r.csv", "digest,material,from,until\nx,HK,soon,\n", key).is_err());
+    }
+}

@@ -1,0 +1,175 @@
+//! What the platform does with papers by itself: asks data when a case is opened, notes promises kept, reminds of those that are not, clears the shelf.
+
+use std::sync::Arc;
+
+use cases::{About, Fault, Recipient, district, in_app, outside};
+use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
+use kernel::calendar::{Limit, Unit};
+use kernel::place::PlaceId;
+use kernel::time::{Date, Instant};
+use serde_json::{Value, json};
+use store::Store;
+use uuid::Uuid;
+
+use crate::actions::{Asking, sweep as sweep_part};
+use crate::records::promise::{self, After, Promise};
+use crate::shelf::PARTS;
+use crate::words::Outcome;
+use crate::{Papers, rules};
+
+/// The job that hears that a case moved.
+pub const FOLLOW: &str = "papers.follow";
+/// The job that asks one source about one paper.
+pub const CHECK: &str = "papers.check";
+/// The job that reminds of promised papers: once a day, and once more for each further batch.
+pub const REMIND: &str = "papers.remind";
+/// The job that clears one part of the shelf: from the first in the night to the last.
+pub const SWEEP: &str = "papers.sweep";
+
+/// Promises looked at in one unit of work.
+const BATCH: i64 = 200;
+/// A file on the shelf that no row names is left alone for so many days: its row may be about to be written.
+const GRACE_DAYS: i64 = 1;
+const SOON: &str = "papers-notice-soon";
+const LATE: &str = "papers-notice-late";
+const OWN_SOON: &str = "papers-notice-own-soon";
+const OWN_LATE: &str = "papers-notice-own-late";
+const OUTSIDE: &str = "papers-notice-outside";
+
+/// Whether a job that failed is worth another try.
+fn failed(fault: &Fault) -> JobError {
+    match fault {
+        Fault::NotFound | Fault::Refused(_) => JobError::Never(fault.to_string()),
+        Fault::Store(_) | Fault::Vault(_) | Fault::Broken(_) => JobError::Retry(fault.to_string()),
+    }
+}
+
+/// A case moved: promises that are kept by now are noted; when it was opened, each paper that data may confirm is asked for.
+///
+/// # Errors
+/// Later again when the store failed, never when the message makes no sense.
+pub fn follow(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+    let heard: Heard = job.heard()?;
+    let (shard, id) = named(&heard.payload, "id").ok_or_else(|| JobError::Never("no case is named".to_owned()))?;
+    let desk = papers.counter.clone();
+    let known = store.read_blocking(move |tx| desk.cases.known(tx, shard, id)).map_err(|fault| failed(&fault))?;
+    let case = known.case.clone();
+    let kept = store.write_blocking(move |tx| Papers::keep_promises(tx, &case, now));
+    kept.map_err(|fault| failed(&fault))?;
+    let procedure = papers.counter.cases.procedure(&known.case.procedure).map_err(|fault| failed(&fault))?;
+    let action = heard.payload.get("action").and_then(Value::as_str).unwrap_or_default();
+    if !procedure.start.iter().any(|start| start == action) {
+        return Ok(());
+    }
+    let checks = papers.checks();
+    let wanted = rules::wanted(&known.case).into_iter().filter(|code| checks.contains_key(*code));
+    let ask = |code: &str| {
+        let payload = json!({ "district": shard.0, "case": id, "material": code });
+        NewJob::new(CHECK, format!("{CHECK}:{id}:{code}"), payload, now)
+    };
+    let jobs: Vec<NewJob> = wanted.map(ask).collect();
+    Ok(store.write_blocking(move |tx| jobs.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop)))?)
+}
+
+/// District and identity of a case in a job's particulars.
+fn named(payload: &Value, id: &str) -> Option<(PlaceId, Uuid)> {
+    let shard = payload.get("district")?.as_i64()?;
+    Some((PlaceId(shard), Uuid::parse_str(payload.get(id)?.as_str()?).ok()?))
+}
+
+/// Asks one source about one paper; a source that is away is asked again later, and the case goes on meanwhile.
+///
+/// # Errors
+/// Later again when there was no answer or the store failed.
+pub fn check(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+    let unnamed = || JobError::Never("no paper is named".to_owned());
+    let (shard, case) = named(&job.payload, "case").ok_or_else(unnamed)?;
+    let material = job.payload.get("material").and_then(Value::as_str).ok_or_else(unnamed)?.to_owned();
+    let once = format!("{}:{}", job.id, job.attempt);
+    let asking = Asking { district: shard, case, material, by_name: String::new(), account: None, once };
+    match papers.verify(store, &asking, now).map_err(|fault| failed(&fault))? {
+        Some(Outcome::Unavailable) if !job.last => Err(JobError::Retry("the source gave no answer".to_owned())),
+        _ => Ok(()),
+    }
+}
+
+/// On a working day, reminds desk and applicant of papers promised for the next working day or earlier: once before, once after.
+///
+/// # Errors
+/// Later again when the store failed.
+pub fn remind(
+    papers: &Arc<Papers>,
+    channels: &[ChannelKind],
+    store: &Store,
+    job: &Job,
+    now: Instant,
+) -> Result<(), JobError> {
+    let calendar = papers.counter.cases.calendar();
+    let today = calendar.zone().date(now);
+    if !calendar.day(today).kind.is_worked() {
+        return Ok(());
+    }
+    let next = calendar.deadline(now, Limit::new(1, Unit::WorkingDay), &[], now).due_on;
+    let after = After::parse(job.payload.get("after").and_then(Value::as_str).unwrap_or_default());
+    let rows = store.read_blocking(move |tx| promise::due(tx, next, &after, BATCH))?;
+    let mut notices = Vec::new();
+    for row in &rows {
+        notices.extend(reminders(papers, channels, (store, row), today, now)?);
+    }
+    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
+    let further = rows.last().filter(|_| full).map(|last| {
+        let mark = mark(last);
+        NewJob::new(REMIND, format!("{REMIND}:{today}:{mark}"), json!({ "after": mark }), now)
+    });
+    Ok(store.write_blocking(move |tx| {
+        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
+        further.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
+    })?)
+}
+
+fn mark(row: &Promise) -> String {
+    After { until: row.until.to_string(), case: row.case, material: row.material.clone() }.show()
+}
+
+/// The notices that one promise calls for today. The same promise is reminded of once before its day and once after.
+fn reminders(
+    papers: &Arc<Papers>,
+    channels: &[ChannelKind],
+    (store, row): (&Store, &Promise),
+    today: Date,
+    now: Instant,
+) -> Result<Vec<NewNotice>, JobError> {
+    let (desk, shard, id) = (papers.counter.clone(), row.district, row.case);
+    let known = store.read_blocking(move |tx| desk.cases.known(tx, shard, id)).map_err(|fault| failed(&fault))?;
+    let (calendar, case) = (papers.counter.cases.calendar(), &known.case);
+    let about = About { number: &case.number, procedure: &case.procedure, state: &case.state };
+    let is_late = row.until < today;
+    let key = format!("promise:{id}:{}:{}:{}", row.material, row.until, if is_late { "late" } else { "soon" });
+    let (for_desk, for_her) = if is_late { (LATE, OWN_LATE) } else { (SOON, OWN_SOON) };
+    let own = known.applicant.map(|account| (Recipient::Account(account), for_her));
+    let told = [(Recipient::desk(&row.place, Some(&row.department)), for_desk)].into_iter().chain(own);
+    let inside =
+        told.map(|(to, text)| in_app(&to, text, &key, about, &calendar, now).with("date", row.until.to_string()));
+    let subject = ((district(case), case.id.0), about);
+    let beyond = channels.iter().map(|channel| outside(*channel, OUTSIDE, &key, subject, &calendar, now));
+    Ok(inside.chain(beyond).collect())
+}
+
+/// Removes from one part of the shelf what no row names, and what belongs to an erased record; then the next part.
+///
+/// # Errors
+/// Later again when shelf or store failed.
+pub fn sweep(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+    let part = job.payload.get("part").and_then(Value::as_u64).and_then(|part| u16::try_from(part).ok()).unwrap_or(0);
+    let threads = tokio::runtime::Builder::new_current_thread().build();
+    let threads = threads.map_err(|fault| JobError::Retry(fault.to_string()))?;
+    let removed = threads.block_on(sweep_part(papers, part, now.plus_days(-GRACE_DAYS), now));
+    let removed = removed.map_err(|fault| failed(&fault))?;
+    tracing::debug!(part, removed, "a part of the shelf is clear");
+    if part + 1 >= PARTS {
+        return Ok(());
+    }
+    let today = papers.counter.cases.calendar().zone().date(now);
+    let next = NewJob::new(SWEEP, format!("{SWEEP}:{today}:{}", part + 1), json!({ "part": part + 1 }), now);
+    Ok(store.write_blocking(move |tx| jobs::enqueue(tx, &next).map(drop))?)
+}

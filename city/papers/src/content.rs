@@ -1,0 +1,253 @@
+//! What a file is and whether it may be kept: told by its content, never by its name.
+//!
+//! Pictures are decoded within limits and written anew, so that nothing but the picture stays: no place, no camera, no hidden tail.
+//!
+//! A PDF stays as it is. It is refused when it names scripts, actions that start by themselves, programs, attachments or encryption. That is a simple scan
+//! of its bytes (hexadecimal spellings included): what lies compressed inside an object stream is not seen. So a file is also sent with headers that let it run
+//! nothing, and staff open it in the browser's own viewer.
+
+use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
+use image::codecs::png::{PngDecoder, PngEncoder};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
+use kernel::refusal::{Code, Refusal};
+use std::io::Cursor;
+
+use crate::words::{Bounds, Content, Kind};
+
+/// Memory that a decoder may take for each pixel: twice the widest pixel there is.
+const BYTES_PER_PIXEL: u64 = 16;
+/// Quality of the pictures written anew: small print stays readable.
+const QUALITY: u8 = 88;
+/// Bytes of a mebibyte, and pixels of a megapixel, for people.
+const MEBIBYTE: u64 = 1024 * 1024;
+const MEGAPIXEL: u64 = 1_000_000;
+/// Within so many bytes of its end a PDF says where it ends.
+const PDF_TAIL: usize = 2048;
+/// The longest name in a PDF that is looked at.
+const LONGEST_NAME: usize = 40;
+/// Names in a PDF by which it does something by itself, carries something, or hides something.
+const ACTIVE: [&[u8]; 8] =
+    [b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"OpenAction", b"RichMedia", b"XFA", b"Encrypt"];
+/// A name too short to be looked for in compressed bytes, where it would be found by chance.
+const SCRIPT: &[u8] = b"JS";
+/// Brands of HEIC and AVIF pictures.
+const HEIC_BRANDS: [&[u8]; 10] =
+    [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"];
+
+/// The file as it may be kept.
+///
+/// # Errors
+/// Why not: too large, no picture and no PDF, broken, active.
+pub fn tidy(sent: &[u8], bounds: Bounds) -> Result<Content, Refusal> {
+    if u64::try_from(sent.len()).unwrap_or(u64::MAX) > bounds.bytes {
+        return Err(Refusal::new(Code::PaperFileLarge).field("file").with("limit", bounds.bytes / MEBIBYTE));
+    }
+    let refuse = |code| Err(Refusal::new(code).field("file"));
+    if sent.starts_with(&[0xFF, 0xD8, 0xFF]) {
+        picture(Kind::Jpeg, JpegDecoder::new(Cursor::new(sent)), bounds)
+    } else if sent.starts_with(b"\x89PNG\r\n\x1A\n") {
+        picture(Kind::Png, PngDecoder::new(Cursor::new(sent)), bounds)
+    } else if sent.starts_with(b"%PDF-") {
+        document(sent)
+    } else if is_heic(sent) {
+        refuse(Code::PaperFileHeic)
+    } else {
+        refuse(Code::PaperFileKind)
+    }
+}
+
+fn is_heic(sent: &[u8]) -> bool {
+    let marked = sent.get(4..8).is_some_and(|mark| mark == b"ftyp");
+    marked && sent.get(8..12).is_some_and(|brand| HEIC_BRANDS.contains(&brand))
+}
+
+fn picture<D: ImageDecoder>(kind: Kind, decoder: ImageResult<D>, bounds: Bounds) -> Result<Content, Refusal> {
+    let mut decoder = decoder.map_err(broken)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width).saturating_mul(u64::from(height)) > bounds.pixels {
+        return Err(Refusal::new(Code::PaperFilePixels).field("file").with("limit", bounds.pixels / MEGAPIXEL));
+    }
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(bounds.pixels.saturating_mul(BYTES_PER_PIXEL));
+    decoder.set_limits(limits).map_err(broken)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    picture.apply_orientation(orientation);
+    let size = Some((picture.width(), picture.height()));
+    Ok(Content { kind, bytes: written(kind, picture).map_err(broken)?, size })
+}
+
+fn broken(_: ImageError) -> Refusal {
+    Refusal::new(Code::PaperFileBroken).field("file")
+}
+
+/// The picture and nothing else.
+fn written(kind: Kind, picture: DynamicImage) -> ImageResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match (kind, picture) {
+        (Kind::Png, picture) => picture.write_with_encoder(PngEncoder::new(&mut bytes))?,
+        (_, DynamicImage::ImageLuma8(grey)) => {
+            JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&grey)?;
+        }
+        (_, picture) => JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&picture.into_rgb8())?,
+    }
+    Ok(bytes)
+}
+
+fn document(sent: &[u8]) -> Result<Content, Refusal> {
+    let tail = sent.get(sent.len().saturating_sub(PDF_TAIL)..).unwrap_or(sent);
+    if position(tail, b"%%EOF").is_none() || position(tail, b"startxref").is_none() {
+        return Err(Refusal::new(Code::PaperFileBroken).field("file"));
+    }
+    let names_one = |bytes: &[u8], wanted: &[&[u8]]| names(bytes).any(|name| wanted.contains(&name.as_slice()));
+    if names_one(sent, &ACTIVE) || names_one(&outside_streams(sent), &[SCRIPT]) {
+        return Err(Refusal::new(Code::PaperFileActive).field("file"));
+    }
+    Ok(Content { kind: Kind::Pdf, bytes: sent.to_vec(), size: None })
+}
+
+/// Every name (`/Name`) in a PDF, with `#4A` read as `J`.
+fn names(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    bytes.split(|byte| *byte == b'/').skip(1).map(name)
+}
+
+fn name(bytes: &[u8]) -> Vec<u8> {
+    let mut name = Vec::new();
+    let mut rest = bytes.iter().copied();
+    while let Some(byte) = rest.next() {
+        let delimits = byte.is_ascii_whitespace() || byte == 0 || b"()<>[]{}%".contains(&byte);
+        if delimits || name.len() > LONGEST_NAME {
+            break;
+        }
+        let mut ahead = rest.clone();
+        let escaped = if byte == b'#' { hexadecimal(ahead.next(), ahead.next()) } else { None };
+        if escaped.is_some() {
+            rest = ahead;
+        }
+        name.push(escaped.unwrap_or(byte));
+    }
+    name
+}
+
+fn hexadecimal(high: Option<u8>, low: Option<u8>) -> Option<u8> {
+    let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+/// The PDF without what stands between `stream` and `endstream`.
+fn outside_streams(bytes: &[u8]) -> Vec<u8> {
+    const BEGINS: &[u8] = b"stream";
+    const ENDS: &[u8] = b"endstream";
+    let mut kept = Vec::new();
+    let mut rest = bytes;
+    while let Some(at) = position(rest, BEGINS) {
+        let (before, after) = rest.split_at_checked(at + BEGINS.len()).unwrap_or((rest, &[]));
+        kept.extend_from_slice(before);
+        let end = position(after, ENDS).map_or(after.len(), |end| end + ENDS.len());
+        rest = after.get(end..).unwrap_or_default();
+    }
+    kept.extend_from_slice(rest);
+    kept
+}
+
+fn position(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
+
+    const BOUNDS: Bounds = Bounds { bytes: 2 * MEBIBYTE, pixels: MEGAPIXEL };
+
+    fn code(sent: &[u8]) -> Code {
+        tidy(sent, BOUNDS).unwrap_err().code
+    }
+
+    fn jpeg(width: u32, height: u32) -> Vec<u8> {
+        let picture =
+            RgbImage::from_fn(width, height, |x, _| if x < width / 2 { Rgb([255, 0, 0]) } else { Rgb([0, 0, 255]) });
+        written(Kind::Jpeg, DynamicImage::ImageRgb8(picture)).unwrap()
+    }
+
+    /// The JPEG with an EXIF segment: the picture is to be turned to the right, and a secret.
+    fn with_exif(jpeg: &[u8], secret: &[u8]) -> Vec<u8> {
+        let mut exif = b"Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
+        exif.extend_from_slice(secret);
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE1];
+        bytes.extend_from_slice(&length);
+        bytes.extend_from_slice(&exif);
+        bytes.extend_from_slice(&jpeg[2..]);
+        bytes
+    }
+
+    fn pdf(body: &str) -> Vec<u8> {
+        format!("%PDF-1.7\n1 0 obj\n<< /Type /Catalog {body} >>\nendobj\nstartxref\n9\n%%EOF\n").into_bytes()
+    }
+
+    #[test]
+    fn a_picture_is_turned_upright_and_loses_everything_but_itself() {
+        let kept = tidy(&with_exif(&jpeg(40, 20), b"41.8N 123.4E"), BOUNDS).unwrap();
+        assert_eq!((kept.kind, kept.size), (Kind::Jpeg, Some((20, 40))));
+        assert!(position(&kept.bytes, b"Exif").is_none() && position(&kept.bytes, b"41.8N").is_none());
+        let again = tidy(&kept.bytes, BOUNDS).unwrap();
+        assert_eq!(again.size, Some((20, 40)), "what is kept can be read");
+    }
+
+    #[test]
+    fn grey_pictures_and_those_with_transparency_are_kept() {
+        let grey = written(Kind::Jpeg, DynamicImage::ImageLuma8(GrayImage::new(8, 8))).unwrap();
+        assert_eq!(tidy(&grey, BOUNDS).unwrap().kind, Kind::Jpeg);
+        let clear = RgbaImage::from_pixel(8, 6, Rgba([1, 2, 3, 4]));
+        let png = written(Kind::Png, DynamicImage::ImageRgba8(clear)).unwrap();
+        let mut tailed = png.clone();
+        tailed.extend_from_slice(b"PK\x03\x04 a hidden archive");
+        let kept = tidy(&tailed, BOUNDS).unwrap();
+        assert_eq!((kept.kind, kept.size), (Kind::Png, Some((8, 6))));
+        assert!(position(&kept.bytes, b"PK\x03\x04").is_none());
+    }
+
+    #[test]
+    fn what_is_too_large_broken_or_something_else_is_refused() {
+        assert_eq!(code(&vec![0xFF; 2 * 1024 * 1024 + 1]), Code::PaperFileLarge);
+        let large = written(Kind::Png, DynamicImage::ImageLuma8(GrayImage::new(2000, 501))).unwrap();
+        assert_eq!(code(&large), Code::PaperFilePixels);
+        let whole = jpeg(64, 64);
+        assert_eq!(code(&whole[..20]), Code::PaperFileBroken);
+        assert_eq!(code(b"\0\0\0\x18ftypheic\0\0\0\0"), Code::PaperFileHeic);
+        for other in [&b""[..], b"GIF89a", b"PK\x03\x04", b"MZ", b"<html>", "户口".as_bytes()] {
+            assert_eq!(code(other), Code::PaperFileKind);
+        }
+    }
+
+    #[test]
+    fn a_pdf_that_does_something_by_itself_is_refused() {
+        assert_eq!(tidy(&pdf("/Pages 2 0 R /Title (a/b)"), BOUNDS).unwrap().kind, Kind::Pdf);
+        for active in [
+            "/OpenAction 3 0 R",
+            "/A << /S /JavaScript /JS (app.alert(1)) >>",
+            "/A<</S/JavaScript/JS(x)>>",
+            "/A << /S /Java#53cript >>",
+            "/A << /#4a#61vaScript 1 >>",
+            "/A << /S /Rendition /JS (x) >>",
+            "/A << /S /Launch /F (cmd.exe) >>",
+            "/Names << /EmbeddedFiles 4 0 R >>",
+            "/Type /EmbeddedFile",
+            "/Encrypt 5 0 R",
+        ] {
+            assert_eq!(code(&pdf(active)), Code::PaperFileActive, "{active}");
+        }
+        for broken in [&b"%PDF-1.7\n"[..], b"%PDF-1.7\nstartxref\n", b"%PDF-1.7\n%%EOF"] {
+            assert_eq!(code(broken), Code::PaperFileBroken);
+        }
+    }
+
+    #[test]
+    fn a_short_name_found_by_chance_in_compressed_bytes_is_no_script() {
+        assert!(tidy(&pdf(">>\nstream\nq\x01/JS \x02\nendstream <<"), BOUNDS).is_ok());
+        assert_eq!(code(&pdf(">>\nstream\nx\nendstream << /JS (x)")), Code::PaperFileActive);
+    }
+}

@@ -1,0 +1,147 @@
+//! Papers 材料: files sent or taken, data checks instead of papers (免提交), papers promised for later (容缺受理), originals and who holds them (原件流转).
+//!
+//! For residents who send a picture from home, for counters and offices that look at it, and for everybody who asks where an original is. A file is sealed under
+//! the applicant's own record before it lies anywhere; erasing the record makes it unreadable. Sources: the catalogue's materials, `data/checks.toml`, the figures
+//! `papers.*` of the rulebook.
+
+pub mod actions;
+pub mod checks;
+pub mod chores;
+mod content;
+pub mod pages;
+mod purpose;
+mod records;
+mod rules;
+pub mod shelf;
+pub mod words;
+
+pub use checks::{
+    Check, CheckFault, CheckRequest, Checks, Means, Registry, RegistryKey, Reply, Source, digests, load as load_checks,
+};
+pub use chores::{CHECK, FOLLOW, REMIND, SWEEP};
+pub use shelf::{Shelf, ShelfFault};
+pub use words::{Holder, Kind, Outcome, PaperOf};
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use axum::routing::{get, post};
+use cases::{Beside, BesideLink, Fault, Known, district};
+use counter::Counter;
+use kernel::permission::Permission;
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use store::{Migration, StoreError, Tx};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+use web::{Audience, NavItem, Page};
+
+use crate::purpose::PurposeKey;
+
+/// Tables of this department.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "papers/0001_papers", sql: include_str!("../migrations/0001_papers.sql") }];
+
+/// Texts of this department: Chinese, English.
+pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// Pictures that are read at the same time at most: each takes much memory. A bound of the machine.
+const READ_AT_ONCE: usize = 2;
+
+/// Papers: the counter with its catalogue and desk of cases, the shelf, the data checks.
+pub struct Papers {
+    /// The counter: the catalogue of materials, and the desk that moves cases.
+    pub counter: Arc<Counter>,
+    /// Where sealed files lie.
+    pub shelf: Shelf,
+    checks: RwLock<Arc<Checks>>,
+    purpose_key: PurposeKey,
+    reading: Semaphore,
+}
+
+impl Papers {
+    /// Papers over a counter, a shelf and the data checks of the city.
+    #[must_use]
+    pub fn new(counter: Arc<Counter>, shelf: Shelf, checks: Checks) -> Self {
+        let purpose_key = PurposeKey::new(counter.cases.vault.derive_key("papers.purpose"));
+        let (checks, reading) = (RwLock::new(Arc::new(checks)), Semaphore::new(READ_AT_ONCE));
+        Self { counter, shelf, checks, purpose_key, reading }
+    }
+
+    /// The data checks in force.
+    #[must_use]
+    pub fn checks(&self) -> Arc<Checks> {
+        self.checks.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts other data checks in force.
+    pub fn publish(&self, checks: Checks) {
+        *self.checks.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(checks);
+    }
+
+    /// An erased record takes its files and sealed answers along, in the same transaction.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn forget(tx: &mut dyn Tx, district: PlaceId, person: Uuid, now: Instant) -> Result<(), StoreError> {
+        records::file::forget(tx, district, person, now)?;
+        records::check::forget(tx, district, person).map(drop)
+    }
+}
+
+/// The links that stand on the pages of a case: its files, promises and originals, with how many there are.
+pub struct Links;
+
+impl Beside for Links {
+    fn links(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<BesideLink>, Fault> {
+        let (shard, id, number) = (district(&known.case), known.case.id.0, &known.case.number);
+        let files = records::file::count(tx, shard, id)?;
+        if !page.visitor.staff() {
+            let link =
+                BesideLink { href: format!("/follow/{number}/papers"), text: page.t1("papers-link-own", "n", files) };
+            return Ok(vec![link]);
+        }
+        let originals = records::custody::count(tx, shard, id)?;
+        Ok(vec![
+            BesideLink { href: format!("/cases/{number}/files"), text: page.t1("papers-link-files", "n", files) },
+            BesideLink {
+                href: format!("/cases/{number}/originals"),
+                text: page.t1("papers-link-originals", "n", originals),
+            },
+        ])
+    }
+}
+
+/// Links in the head of every page.
+#[must_use]
+pub fn nav() -> Vec<NavItem> {
+    let item = |key, href, order| NavItem {
+        key,
+        href,
+        permission: Some(Permission::CaseAccept),
+        order,
+        audience: Audience::Staff,
+    };
+    vec![item("papers-nav-custody", "/papers/custody", 22), item("papers-nav-promises", "/papers/promises", 24)]
+}
+
+/// Pages of papers.
+pub fn routes(papers: Arc<Papers>) -> Router {
+    Router::new()
+        .route("/follow/{number}/papers", get(pages::own::get).post(pages::own::post))
+        .route("/follow/{number}/papers/remove", post(pages::own::remove))
+        .route("/follow/{number}/papers/object", post(pages::own::object))
+        .route("/follow/{number}/papers/{file}", get(pages::own::file))
+        .route("/cases/{number}/files", get(pages::files::get).post(pages::files::post))
+        .route("/cases/{number}/files/remove", post(pages::files::remove))
+        .route("/cases/{number}/files/open", post(pages::files::open))
+        .route("/cases/{number}/files/{file}", get(pages::files::file))
+        .route("/cases/{number}/check", post(pages::files::check))
+        .route("/cases/{number}/promises", post(pages::files::promise))
+        .route("/papers/promises", get(pages::promises::get))
+        .route("/cases/{number}/originals", get(pages::originals::get).post(pages::originals::take))
+        .route("/cases/{number}/originals/back", post(pages::originals::give_back))
+        .route("/papers/custody", get(pages::custody::get).post(pages::custody::post))
+        .route("/papers/custody/{list}", get(pages::sheet::get).post(pages::sheet::confirm))
+        .with_state(papers)
+}

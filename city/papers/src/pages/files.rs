@@ -1,0 +1,257 @@
+//! The papers of a case for staff: files opened with a purpose, data checks, promises.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::{Fault, Known, district};
+use kernel::case::Relation;
+use kernel::permission::Permission;
+use kernel::refusal::{Code, Refusal};
+use store::Tx;
+use web::{Page, PostForm, Problem, UploadForm, WebError, render_status};
+
+use super::{PaperSection, identity, seen, sent, shown};
+use crate::Papers;
+use crate::actions::{Asking, NewPromise};
+use crate::purpose::{COOKIE, Purpose};
+use crate::words::{LaterDates, Outcome};
+
+/// The longest purpose, in characters.
+const PURPOSE_CHARACTERS: usize = 200;
+
+#[derive(Template)]
+#[template(path = "papers/files.html")]
+struct FilesPage {
+    page: Page,
+    post: String,
+    number: String,
+    item: String,
+    has_files: bool,
+    sections: Vec<PaperSection>,
+    dates: LaterDates,
+    limit: String,
+    takes: bool,
+    may_look: bool,
+    purpose: Option<(String, String)>,
+    problem: Option<Problem>,
+}
+
+/// `GET /cases/{number}/files`
+///
+/// # Errors
+/// 404 when the case is not this visitor's.
+pub async fn get(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    papers.files_page(page, number, None).await
+}
+
+/// `POST /cases/{number}/files`: pictures and documents taken at a counter or an office.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn post(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: UploadForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let known = seen(&papers, &page, &number).await?;
+    let done = papers.add(known, sent(&form), page.visitor.actor.clone(), Relation::default(), page.now).await;
+    papers.done(page, number, done).await
+}
+
+/// `POST /cases/{number}/files/remove`: takes a file back that staff added and nobody looked at.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn remove(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let known = seen(&papers, &page, &number).await?;
+    papers.takes(&known, &page.visitor.actor)?;
+    let (file, now) = (identity(form.get("file"))?, page.now);
+    let write = move |tx: &mut dyn Tx| Papers::remove(tx, &known, file, false, now);
+    let done = papers.counter.cases.store.write(write).await;
+    papers.done(page, number, done).await
+}
+
+/// `POST /cases/{number}/files/open`: states why; for a while each look is written down with that.
+///
+/// # Errors
+/// 404, no permission to open personal data, or a failure.
+pub async fn open(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::PersonOpen)?;
+    let known = seen(&papers, &page, &number).await?;
+    match papers.stated(&page, &known, form.get("purpose")) {
+        Ok(cookie) => Ok(([(SET_COOKIE, cookie)], Redirect::to(&format!("/cases/{number}/files"))).into_response()),
+        Err(fault) => papers.done(page, number, Err(fault)).await,
+    }
+}
+
+/// `GET /cases/{number}/files/{file}`: one file, after a purpose was stated; the look is written down.
+///
+/// # Errors
+/// 404, no permission to open personal data, or a failure.
+pub async fn file(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path((number, file)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    page.require(Permission::PersonOpen)?;
+    let (known, file) = (seen(&papers, &page, &number).await?, identity(&file)?);
+    let Some(purpose) = papers.purpose(&page, &known) else {
+        return Ok(Redirect::to(&format!("/cases/{number}/files")).into_response());
+    };
+    let looked = papers.look_at(known, file, page.visitor.actor.clone(), &purpose.text, page.now).await;
+    Ok(shown(&looked?))
+}
+
+/// `POST /cases/{number}/check`: asks data about a paper now.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn check(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let known = seen(&papers, &page, &number).await?;
+    let done = match papers.takes(&known, &page.visitor.actor) {
+        Ok(()) => papers.asked(&page, &known, &form).await,
+        refused => refused,
+    };
+    papers.done(page, number, done).await
+}
+
+/// `POST /cases/{number}/promises`: a paper that is not there comes until a day.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn promise(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let known = seen(&papers, &page, &number).await?;
+    let (material, until) = (form.get("material").to_owned(), form.get("until").to_owned());
+    let new = NewPromise { material, until, once: form.key().to_owned() };
+    let done = papers.promise(known, new, page.visitor.actor.clone(), page.now).await;
+    papers.done(page, number, done).await
+}
+
+impl Papers {
+    /// The cookie that keeps why this visitor looks at the files of a case.
+    fn stated(&self, page: &Page, known: &Known, text: &str) -> Result<String, Fault> {
+        let account = page.visitor.actor.account.ok_or(Fault::NotFound)?;
+        if text.trim().is_empty() || text.chars().count() > PURPOSE_CHARACTERS {
+            return Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into());
+        }
+        if !self.may_look(known, &page.visitor.actor, page.now) {
+            return Err(Fault::NotFound);
+        }
+        let minutes = self.counter.cases.figure(rulebook::PAPERS_LOOK_MINUTES, page.now)?;
+        let until = page.now.plus_minutes(minutes);
+        let case = known.case.id.0;
+        let value = self.purpose_key.write(&Purpose { case, account, until, text: text.trim().to_owned() });
+        let secure = if self.counter.https { "; Secure" } else { "" };
+        let (path, seconds) = (format!("/cases/{}/files", known.case.number), minutes * 60);
+        Ok(format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"))
+    }
+
+    /// Why this visitor looks at the files of a case, if she said so a while ago.
+    fn purpose(&self, page: &Page, known: &Known) -> Option<Purpose> {
+        let account = page.visitor.actor.account?;
+        self.purpose_key.read(&page.cookie(COOKIE)?, (known.case.id.0, account), page.now)
+    }
+
+    /// Asks the source on a thread of its own: it may take its time.
+    async fn asked(self: &Arc<Self>, page: &Page, known: &Known, form: &PostForm) -> Result<(), Fault> {
+        let actor = &page.visitor.actor;
+        let asking = Asking {
+            district: district(&known.case),
+            case: known.case.id.0,
+            material: form.get("material").to_owned(),
+            by_name: actor.name.clone(),
+            account: actor.account,
+            once: form.key().to_owned(),
+        };
+        let (papers, store, now) = (self.clone(), self.counter.cases.store.clone(), page.now);
+        let asked = tokio::task::spawn_blocking(move || papers.verify(&store, &asking, now)).await;
+        match asked.map_err(|fault| Fault::Broken(fault.to_string()))?? {
+            Some(Outcome::Unavailable) => Err(Refusal::new(Code::PaperCheckAway).into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Back to the page, or the page again with what was refused.
+    async fn done(self: &Arc<Self>, page: Page, number: String, done: Result<(), Fault>) -> Result<Response, WebError> {
+        match done {
+            Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/files")).into_response()),
+            Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => {
+                self.files_page(page, number, Some(refusal)).await
+            }
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    async fn files_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        refusal: Option<Refusal>,
+    ) -> Result<Response, WebError> {
+        let known = seen(self, &page, &number).await?;
+        let (papers, drawn) = (self.clone(), page.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let sections = papers.sections(tx, &drawn, &known)?;
+            Ok::<_, Fault>((sections, known.case.clone(), papers.looks(&drawn, &known)))
+        };
+        let (sections, case, (takes, may_look, purpose)) = self.counter.cases.store.read(read).await?;
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let facts = self.counter.cases.items.facts(&case.item);
+        let drawn = FilesPage {
+            post: format!("/cases/{}/files", case.number),
+            has_files: sections.iter().any(|section| !section.files.is_empty()),
+            item: facts.map_or_else(|| case.item.clone(), |facts| page.of(&facts.name).to_owned()),
+            number: case.number,
+            sections,
+            dates: self.later_dates(page.now)?,
+            limit: self.megabytes(&page)?,
+            takes: takes && case.closed_at.is_none(),
+            may_look,
+            purpose,
+            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    /// Whether this visitor takes papers in, may look at files, and why and until when she looks.
+    fn looks(&self, page: &Page, known: &Known) -> (bool, bool, Option<(String, String)>) {
+        let actor = &page.visitor.actor;
+        let purpose = self.purpose(page, known).map(|purpose| (purpose.text, page.time_of_day(purpose.until)));
+        (self.takes(known, actor).is_ok(), self.may_look(known, actor, page.now), purpose)
+    }
+}

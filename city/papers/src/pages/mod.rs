@@ -1,0 +1,254 @@
+//! Pages of papers: the applicant's own, those of staff at a case, promises, custody of originals.
+
+pub mod custody;
+pub mod files;
+pub mod originals;
+pub mod own;
+pub mod promises;
+pub mod sheet;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::response::{IntoResponse, Response};
+use cases::{Fault, Known, district};
+use kernel::case::{Case, PaperForm};
+use store::Tx;
+use uuid::Uuid;
+use web::{Page, UploadForm};
+
+use crate::actions::{APPLICANT, Looked, NewFile, objected};
+use crate::records::check::{self, Checked};
+use crate::records::file::{self, File};
+use crate::records::promise::{self, Promise};
+use crate::words::{Holder, Kind};
+use crate::{Papers, rules};
+
+/// A picture is shown and may do nothing at all.
+const PICTURE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+/// A PDF is shown by the browser's own viewer, which a sandbox would keep from working; it may load nothing.
+const DOCUMENT_POLICY: &str =
+    "default-src 'none'; object-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// Bytes of a kibibyte and a mebibyte, for people.
+const KIBIBYTE: i64 = 1024;
+const MEBIBYTE: i64 = 1024 * 1024;
+
+/// A file as a page shows it.
+pub struct FileLine {
+    /// Identity.
+    pub id: String,
+    /// Which of the paper's files it is, from 1.
+    pub place: usize,
+    /// What it is and how large.
+    pub what: String,
+    /// Who added it and when.
+    pub by: String,
+    /// Whether this visitor may take it back.
+    pub removable: bool,
+    /// Whether staff looked at it.
+    pub seen: bool,
+}
+
+/// A paper of a case with everything that came of it.
+pub struct PaperSection {
+    /// Code of the material.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What to know about it; may be empty.
+    pub note: String,
+    /// Class of the light: `ok`, `soon`, `stop`.
+    pub class: &'static str,
+    /// Where it stands, in words.
+    pub state: String,
+    /// It is still asked for.
+    pub wanted: bool,
+    /// What data said of it; may be empty.
+    pub checked: String,
+    /// `waived` when data confirmed it, `objected` when the applicant said that this is wrong, or empty.
+    pub data: &'static str,
+    /// A source can be asked about it now.
+    pub checkable: bool,
+    /// Until when it is promised; may be empty.
+    pub promised: String,
+    /// Its files.
+    pub files: Vec<FileLine>,
+}
+
+/// What a page of a case's papers is made of.
+struct Rows {
+    files: Vec<File>,
+    checks: Vec<Checked>,
+    promises: Vec<Promise>,
+}
+
+impl Rows {
+    fn read(tx: &mut dyn Tx, case: &Case) -> Result<Self, Fault> {
+        let (shard, id) = (district(case), case.id.0);
+        Ok(Self {
+            files: file::of_case(tx, shard, id)?,
+            checks: check::of_case(tx, shard, id)?,
+            promises: promise::of_case(tx, shard, id)?,
+        })
+    }
+}
+
+impl Papers {
+    /// Every paper of a case, in the order of the catalogue.
+    pub(crate) fn sections(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<PaperSection>, Fault> {
+        let case = &known.case;
+        let rows = Rows::read(tx, case)?;
+        let facts = self.counter.cases.items.facts(&case.item);
+        let ordered = facts.map(|facts| facts.materials.into_iter().map(|(code, _)| code)).into_iter().flatten();
+        let mut codes: Vec<String> = ordered.filter(|code| rules::is_asked(case, code)).collect();
+        let rest: BTreeSet<&String> = case.papers.keys().chain(&case.missing).collect();
+        codes.extend(rest.into_iter().filter(|code| !codes.contains(code)).cloned().collect::<Vec<_>>());
+        Ok(codes.into_iter().map(|code| self.section(page, case, &rows, code)).collect())
+    }
+
+    fn section(&self, page: &Page, case: &Case, rows: &Rows, code: String) -> PaperSection {
+        let (class, state) = standing(page, case, &code);
+        let objected = objected(&rows.checks, &code);
+        let newest = rows.checks.iter().find(|one| one.material == code);
+        let said = |one: &Checked| page.t1(&format!("papers-check-{}", one.outcome), "at", page.minute(one.at));
+        let wanted = case.closed_at.is_none() && rules::is_wanted(case, &code);
+        let promise = rows.promises.iter().find(|one| one.material == code && one.kept_at.is_none());
+        let files = rows.files.iter().filter(|one| one.material == code).enumerate();
+        PaperSection {
+            name: self.counter.cases.material_name(&case.item, &code, page.lang),
+            note: self.note(page, case, &code),
+            class,
+            state,
+            wanted,
+            checked: newest.map(said).unwrap_or_default(),
+            data: match case.papers.get(&code) {
+                _ if objected => "objected",
+                Some(paper) if paper.waived => "waived",
+                _ => "",
+            },
+            checkable: wanted && !objected && self.checks().contains_key(&code),
+            promised: promise.filter(|_| wanted).map(|one| page.date(one.until)).unwrap_or_default(),
+            files: files.map(|(index, one)| file_line(page, index + 1, one)).collect(),
+            code,
+        }
+    }
+
+    /// What the catalogue says about a paper.
+    fn note(&self, page: &Page, case: &Case, code: &str) -> String {
+        let item = self.counter.catalogue.get(&case.item);
+        let asked = item.and_then(|item| self.counter.catalogue.materials_of(item).find(|one| one.code == code));
+        asked.and_then(|one| one.note.as_ref()).map(|note| page.of(note).to_owned()).unwrap_or_default()
+    }
+
+    /// Name of a desk: the office with its department, or the counter of a place.
+    pub(crate) fn holder_name(&self, page: &Page, holder: &Holder) -> String {
+        if holder.department.is_empty() {
+            let tree = self.counter.cases.places.tree();
+            let place = tree.at(&holder.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+            return page.t1("papers-counter-of", "place", place);
+        }
+        self.counter.cases.office_name(&holder.place, Some(&holder.department), page.lang)
+    }
+}
+
+/// Where a paper stands: class of its light, and words.
+fn standing(page: &Page, case: &Case, code: &str) -> (&'static str, String) {
+    let paper = case.papers.get(code);
+    let (class, key) = match paper {
+        _ if case.missing.contains(code) && !rules::is_sent(case, code) => ("stop", "papers-state-asked-again"),
+        None => ("soon", "papers-state-later"),
+        Some(paper) if paper.waived => ("ok", "papers-state-waived"),
+        Some(paper) if paper.later => ("soon", "papers-state-later"),
+        Some(paper) => match paper.form {
+            PaperForm::Original => ("ok", "papers-state-original"),
+            PaperForm::Copy => ("ok", "papers-state-copy"),
+            PaperForm::Electronic => ("ok", "papers-state-electronic"),
+        },
+    };
+    (class, page.t(key))
+}
+
+fn file_line(page: &Page, place: usize, file: &File) -> FileLine {
+    let kind = Kind::parse(&file.kind).map_or("", Kind::code);
+    let is_hers = file.by_role == APPLICANT;
+    let who = if is_hers { page.t("papers-by-applicant") } else { file.by_name.clone() };
+    FileLine {
+        id: file.id.to_string(),
+        place,
+        what: format!("{} · {}", page.t(&format!("papers-kind-{kind}")), size(file.bytes)),
+        by: format!("{who} · {}", page.minute(file.at)),
+        removable: file.seen_at.is_none() && is_hers != page.visitor.staff(),
+        seen: file.seen_at.is_some(),
+    }
+}
+
+/// A size as people say it.
+fn size(bytes: i64) -> String {
+    if bytes >= MEBIBYTE {
+        let tenths = bytes.saturating_mul(10) / MEBIBYTE;
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    } else {
+        format!("{} KB", (bytes / KIBIBYTE).max(1))
+    }
+}
+
+/// What a form with files brings for one paper.
+fn sent(form: &UploadForm) -> NewFile {
+    let files = form.files().iter().filter(|file| file.field == "file");
+    NewFile {
+        material: form.get("material").to_owned(),
+        sent: files.map(|file| file.bytes.to_vec()).collect(),
+        once: form.key().to_owned(),
+    }
+}
+
+/// A file on its own: of a fixed kind, kept nowhere, running nothing.
+fn shown(looked: &Looked) -> Response {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
+    let name: String = looked.material.chars().map(plain).collect();
+    let name = format!("inline; filename=\"{name}-{}.{}\"", looked.place, looked.kind.ending());
+    let policy = if looked.kind == Kind::Pdf { DOCUMENT_POLICY } else { PICTURE_POLICY };
+    let headers = [
+        (CONTENT_TYPE, looked.kind.content_type().to_owned()),
+        (CONTENT_DISPOSITION, name),
+        (CONTENT_SECURITY_POLICY, policy.to_owned()),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, looked.bytes.to_vec()).into_response()
+}
+
+/// An identity from an address; what is none is not there.
+fn identity(text: &str) -> Result<Uuid, Fault> {
+    Uuid::parse_str(text).map_err(|_| Fault::NotFound)
+}
+
+/// What may stand in a case's number: for an address, so that nothing else travels in it.
+fn number_only(number: &str) -> String {
+    number.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect()
+}
+
+/// The case of a number that this member of staff may see.
+async fn seen(papers: &Arc<Papers>, page: &Page, number: &str) -> Result<Known, Fault> {
+    let (desk, asked, actor, now) = (papers.counter.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
+    let pass = page.cookie(cases::PASS_COOKIE);
+    let store = &papers.counter.cases.store;
+    store.read(move |tx| desk.cases.seen(tx, &asked, &actor, pass.as_deref(), now)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_said_as_people_say_them() {
+        for (bytes, expected) in
+            [(1, "1 KB"), (2_047, "1 KB"), (2_048, "2 KB"), (1_048_576, "1.0 MB"), (4_718_592, "4.5 MB")]
+        {
+            assert_eq!(size(bytes), expected);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The applicant's own papers: what is asked, what came, a picture from the telephone's camera, her own word against what data say.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::{Fault, Known};
+use kernel::case::Relation;
+use kernel::refusal::Refusal;
+use store::Tx;
+use web::{Page, PostForm, Problem, UploadForm, WebError, render_status};
+
+use super::{PaperSection, identity, number_only, sent, shown};
+use crate::Papers;
+
+#[derive(Template)]
+#[template(path = "papers/own.html")]
+struct OwnPage {
+    page: Page,
+    post: String,
+    number: String,
+    item: String,
+    ended: bool,
+    sections: Vec<PaperSection>,
+    limit: String,
+    problem: Option<Problem>,
+}
+
+/// `GET /follow/{number}/papers`
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn get(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+) -> Result<Response, WebError> {
+    papers.own_page(page, number, None).await
+}
+
+/// `POST /follow/{number}/papers`: pictures and documents for one paper.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn post(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: UploadForm,
+) -> Result<Response, WebError> {
+    let relation = Relation { is_applicant: !page.visitor.staff() };
+    let done = match papers.own_case(&page, &number).await {
+        Ok(known) => papers.add(known, sent(&form), page.visitor.actor.clone(), relation, page.now).await,
+        Err(fault) => Err(fault),
+    };
+    papers.answered(page, number, done).await
+}
+
+/// `POST /follow/{number}/papers/remove`: takes a file back that nobody looked at.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn remove(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (desk, drawn, asked, file) =
+        (papers.counter.clone(), page.clone(), number.clone(), form.get("file").to_owned());
+    let write = move |tx: &mut dyn Tx| {
+        let known = desk.owned(tx, &drawn, &asked)?;
+        Papers::remove(tx, &known, identity(&file)?, !drawn.visitor.staff(), drawn.now)
+    };
+    let done = papers.counter.cases.store.write(write).await;
+    papers.answered(page, number, done).await
+}
+
+/// `POST /follow/{number}/papers/object`: what data say of a paper is wrong; she will hand it in.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn object(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (desk, drawn, asked) = (papers.counter.clone(), page.clone(), number.clone());
+    let material = form.get("material").to_owned();
+    let write = move |tx: &mut dyn Tx| {
+        let known = desk.owned(tx, &drawn, &asked)?;
+        Papers::object(tx, &known, &material, drawn.now)
+    };
+    let done = papers.counter.cases.store.write(write).await;
+    papers.answered(page, number, done).await
+}
+
+/// `GET /follow/{number}/papers/{file}`: her own file; no line in the log.
+///
+/// # Errors
+/// 404 for everybody else, and for a file that is not there.
+pub async fn file(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path((number, file)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    if page.visitor.staff() {
+        return Err(WebError::NotFound);
+    }
+    let known = papers.own_case(&page, &number).await?;
+    Ok(shown(&papers.look_at_own(known, identity(&file)?).await?))
+}
+
+impl Papers {
+    /// The case when the visitor is its applicant.
+    async fn own_case(&self, page: &Page, number: &str) -> Result<Known, Fault> {
+        let (desk, drawn, asked) = (self.counter.clone(), page.clone(), number.to_owned());
+        self.counter.cases.store.read(move |tx| desk.owned(tx, &drawn, &asked)).await
+    }
+
+    /// The page again, with what was refused; the form of number and telephone for whoever has no pass.
+    async fn answered(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        done: Result<(), Fault>,
+    ) -> Result<Response, WebError> {
+        match done {
+            Ok(()) => Ok(Redirect::to(&format!("/follow/{}/papers", number_only(&number))).into_response()),
+            Err(Fault::Refused(refusal)) => self.own_page(page, number, Some(refusal)).await,
+            Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    async fn own_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        refusal: Option<Refusal>,
+    ) -> Result<Response, WebError> {
+        let (papers, drawn, asked) = (self.clone(), page.clone(), number.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let known = papers.counter.owned(tx, &drawn, &asked)?;
+            let sections = papers.sections(tx, &drawn, &known)?;
+            Ok::<_, Fault>((known.case, sections))
+        };
+        let (case, sections) = match self.counter.cases.store.read(read).await {
+            Ok(found) => found,
+            Err(Fault::NotFound) => {
+                return Ok(Redirect::to(&format!("/follow?number={}", number_only(&number))).into_response());
+            }
+            Err(fault) => return Err(fault.into()),
+        };
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let facts = self.counter.cases.items.facts(&case.item);
+        let drawn = OwnPage {
+            post: format!("/follow/{}/papers", case.number),
+            number: case.number.clone(),
+            item: facts.map_or_else(|| case.item.clone(), |facts| page.of(&facts.name).to_owned()),
+            ended: case.closed_at.is_some(),
+            sections,
+            limit: self.megabytes(&page)?,
+            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    /// How large a file may be, in MB, for a hint.
+    pub(super) fn megabytes(&self, page: &Page) -> Result<String, Fault> {
+        Ok((self.bounds(page.now)?.bytes / (1024 * 1024)).to_string())
+    }
+}

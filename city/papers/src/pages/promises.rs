@@ -1,0 +1,117 @@
+//! Papers promised for later at the visitor's desks, the nearest day first.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use cases::Fault;
+use kernel::calendar::{Limit, Unit};
+use kernel::permission::Permission;
+use kernel::time::Date;
+use serde::Deserialize;
+use store::Tx;
+use web::{Page, Pager, WebError, render};
+
+use crate::Papers;
+use crate::actions::desks;
+use crate::records::promise::{self, After, Promise};
+use crate::words::Holder;
+
+/// Where the list goes on.
+#[derive(Deserialize, Default)]
+pub struct Filter {
+    /// The last row shown.
+    #[serde(default)]
+    after: String,
+}
+
+#[derive(Template)]
+#[template(path = "papers/promises.html")]
+struct PromisesPage {
+    page: Page,
+    rows: Vec<PromiseRow>,
+    pager: Pager,
+}
+
+/// A promise as the list shows it.
+struct PromiseRow {
+    number: String,
+    item: String,
+    material: String,
+    until: String,
+    class: &'static str,
+    light: String,
+    made: String,
+    desk: String,
+}
+
+/// `GET /papers/promises`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Query(filter): Query<Filter>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseAccept)?;
+    let limit = papers.counter.cases.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+    let (after, scopes) = (After::parse(&filter.after), desks(&page.visitor.actor));
+    let read = move |tx: &mut dyn Tx| {
+        let mut rows = Vec::new();
+        for scope in &scopes {
+            rows.extend(promise::open_at(tx, scope, &after, limit)?);
+        }
+        Ok::<_, Fault>(rows)
+    };
+    let mut found = papers.counter.cases.store.read(read).await?;
+    found.sort_by(|a, b| (a.until, a.case, &a.material).cmp(&(b.until, b.case, &b.material)));
+    found.dedup_by(|a, b| a.case == b.case && a.material == b.material);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let full = i64::try_from(found.len()).is_ok_and(|shown| shown == limit);
+    let next = found
+        .last()
+        .filter(|_| full)
+        .map(|last| After { until: last.until.to_string(), case: last.case, material: last.material.clone() }.show());
+    let pager = Pager {
+        before: (!filter.after.is_empty()).then(|| "/papers/promises".to_owned()),
+        after: next.map(|after| format!("/papers/promises?after={after}")),
+    };
+    let soon = papers.next_working_day(&page);
+    let rows = found.iter().map(|one| papers.promise_row(&page, one, soon)).collect();
+    render(&PromisesPage { page, rows, pager })
+}
+
+impl Papers {
+    fn next_working_day(&self, page: &Page) -> Date {
+        self.counter.cases.calendar().deadline(page.now, Limit::new(1, Unit::WorkingDay), &[], page.now).due_on
+    }
+
+    fn promise_row(&self, page: &Page, one: &Promise, soon: Date) -> PromiseRow {
+        let (class, key) = if one.until < page.today() {
+            ("late", "papers-promise-late")
+        } else if one.until <= soon {
+            ("soon", "papers-promise-soon")
+        } else {
+            ("ok", "papers-promise-open")
+        };
+        let desk = Holder { place: one.place.clone(), department: one.department.clone() };
+        PromiseRow {
+            number: one.number.clone(),
+            item: self.item_name(page, &one.item),
+            material: self.counter.cases.material_name(&one.item, &one.material, page.lang),
+            until: page.date(one.until),
+            class,
+            light: page.t(key),
+            made: format!("{} · {}", one.made_by, page.minute(one.made_at)),
+            desk: self.holder_name(page, &desk),
+        }
+    }
+
+    /// Name of an item; its code when the catalogue does not know it any more.
+    pub(super) fn item_name(&self, page: &Page, code: &str) -> String {
+        let facts = self.counter.cases.items.facts(code);
+        facts.map_or_else(|| code.to_owned(), |facts| page.of(&facts.name).to_owned())
+    }
+}

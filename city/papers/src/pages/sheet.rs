@@ -1,0 +1,133 @@
+//! One hand-over list 交接清单: printed with lines to sign, confirmed by the desk that receives.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::Fault;
+use kernel::permission::Permission;
+use kernel::refusal::Refusal;
+use store::Tx;
+use uuid::Uuid;
+use web::{Page, PostForm, Problem, WebError, render_status};
+
+use crate::Papers;
+use crate::actions::{Confirming, works_at};
+use crate::records::sheet::{self, Line, Sheet};
+use crate::words::PaperOf;
+
+#[derive(Template)]
+#[template(path = "papers/sheet.html")]
+struct SheetPage {
+    page: Page,
+    number: String,
+    from: String,
+    to: String,
+    made: String,
+    confirmed: Option<String>,
+    note: String,
+    lines: Vec<LineRow>,
+    receives: bool,
+    problem: Option<Problem>,
+}
+
+/// A line of the list.
+struct LineRow {
+    key: String,
+    number: String,
+    item: String,
+    material: String,
+    class: &'static str,
+    arrived: String,
+}
+
+/// `GET /papers/custody/{list}`
+///
+/// # Errors
+/// 404 when it goes neither from nor to a desk of the visitor's.
+pub async fn get(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(list): Path<String>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseAccept)?;
+    papers.sheet_page(page, list, None).await
+}
+
+/// `POST /papers/custody/{list}`: the receiving desk says what arrived.
+///
+/// # Errors
+/// 404 when it does not go to a desk of the visitor's, or a failure.
+pub async fn confirm(
+    State(papers): State<Arc<Papers>>,
+    page: Page,
+    Path(list): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseAccept)?;
+    let arrived = form.all("papers").into_iter().filter_map(PaperOf::parse).collect();
+    let (note, once) = (form.get("note").to_owned(), form.key().to_owned());
+    let done = Confirming { number: list.clone(), arrived, note, id: Uuid::now_v7(), once };
+    let (desk, actor, now) = (papers.clone(), page.visitor.actor.clone(), page.now);
+    match papers.counter.cases.store.write(move |tx| desk.confirm(tx, &done, &actor, now)).await {
+        Ok(()) => Ok(Redirect::to(&format!("/papers/custody/{list}")).into_response()),
+        Err(Fault::Refused(refusal)) => papers.sheet_page(page, list, Some(refusal)).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+impl Papers {
+    async fn sheet_page(
+        self: &Arc<Self>,
+        page: Page,
+        list: String,
+        refusal: Option<Refusal>,
+    ) -> Result<Response, WebError> {
+        let (papers, actor) = (self.clone(), page.visitor.actor.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let found = papers.sheet(tx, &list)?;
+            if !works_at(&actor, &found.from()) && !works_at(&actor, &found.to()) {
+                return Err(Fault::NotFound);
+            }
+            let lines = sheet::lines(tx, found.district, &found.number)?;
+            Ok((found, lines))
+        };
+        let (found, lines) = self.counter.cases.store.read(read).await?;
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        render_status(status, &self.sheet_drawn(page, &found, &lines, refusal))
+    }
+
+    fn sheet_drawn(&self, page: Page, found: &Sheet, lines: &[Line], refusal: Option<Refusal>) -> SheetPage {
+        let row = |line: &Line| LineRow {
+            key: line.paper().show(),
+            number: line.case_number.clone(),
+            item: self.item_name(&page, &line.item),
+            material: self.counter.cases.material_name(&line.item, &line.material, page.lang),
+            class: match line.arrived {
+                Some(true) => "ok",
+                Some(false) => "late",
+                None => "stop",
+            },
+            arrived: page.t(match line.arrived {
+                Some(true) => "papers-arrived-yes",
+                Some(false) => "papers-arrived-no",
+                None => "papers-arrived-open",
+            }),
+        };
+        let confirmed = found.confirmed_at.zip(found.confirmed_by.as_ref());
+        SheetPage {
+            number: found.number.clone(),
+            from: self.holder_name(&page, &found.from()),
+            to: self.holder_name(&page, &found.to()),
+            made: format!("{} · {}", found.made_by, page.minute(found.made_at)),
+            confirmed: confirmed.map(|(at, by)| format!("{by} · {}", page.minute(at))),
+            note: found.note.clone().unwrap_or_default(),
+            lines: lines.iter().map(row).collect(),
+            receives: found.confirmed_at.is_none() && works_at(&page.visitor.actor, &found.to()),
+            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            page,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Why somebody looks at the files of a case: stated once, kept for a while in a signed cookie of hers, written into the access log with each look.
+//!
+//! The cookie names case, account and an end. It never stands in an address, and it lets nobody see what she may not see anyway.
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use hmac::{Hmac, KeyInit, Mac};
+use kernel::time::Instant;
+use sm3::Sm3;
+use uuid::Uuid;
+
+/// Name of the cookie.
+pub const COOKIE: &str = "papers_look";
+
+/// A purpose stated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Purpose {
+    /// The case.
+    pub case: Uuid,
+    /// The account that stated it.
+    pub account: Uuid,
+    /// Until when it holds.
+    pub until: Instant,
+    /// Why.
+    pub text: String,
+}
+
+/// Signs and checks purposes.
+#[derive(Clone)]
+pub struct PurposeKey([u8; 32]);
+
+impl PurposeKey {
+    /// A key derived for this alone.
+    #[must_use]
+    pub fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// The cookie's value: only letters, digits, dots, dashes and underscores.
+    #[must_use]
+    pub fn write(&self, purpose: &Purpose) -> String {
+        let text = BASE64URL_NOPAD.encode(purpose.text.as_bytes());
+        let (case, account) = (purpose.case.simple(), purpose.account.simple());
+        let body = format!("{case}.{account}.{}.{text}", purpose.until.micros());
+        let signature = self.mac(&body).map(|mac| HEXLOWER.encode(&mac.finalize().into_bytes())).unwrap_or_default();
+        format!("{body}.{signature}")
+    }
+
+    /// The purpose that this account stated for this case, when the signature is ours and the end has not come.
+    #[must_use]
+    pub fn read(&self, value: &str, (case, account): (Uuid, Uuid), now: Instant) -> Option<Purpose> {
+        let (body, signature) = value.rsplit_once('.')?;
+        let signature = HEXLOWER.decode(signature.as_bytes()).ok()?;
+        self.mac(body)?.verify_slice(&signature).ok()?;
+        let mut parts = body.split('.');
+        let found = Purpose {
+            case: Uuid::parse_str(parts.next()?).ok()?,
+            account: Uuid::parse_str(parts.next()?).ok()?,
+            until: Instant::from_micros(parts.next()?.parse().ok()?),
+            text: String::from_utf8(BASE64URL_NOPAD.decode(parts.next()?.as_bytes()).ok()?).ok()?,
+        };
+        (found.case == case && found.account == account && now < found.until).then_some(found)
+    }
+
+    fn mac(&self, body: &str) -> Option<Hmac<Sm3>> {
+        let mut mac = Hmac::<Sm3>::new_from_slice(&self.0).ok()?;
+        mac.update(b"papers purpose\0");
+        mac.update(body.as_bytes());
+        Some(mac)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_purpose_holds_for_its_case_its_account_and_its_time() {
+        let (case, account) = (Uuid::from_u128(7), Uuid::from_u128(8));
+        let purpose = Purpose { case, account, until: Instant::from_micros(1_000), text: "核对年龄.".to_owned() };
+        let key = PurposeKey::new([7; 32]);
+        let value = key.write(&purpose);
+        let early = Instant::from_micros(999);
+        assert_eq!(key.read(&value, (case, account), early), Some(purpose));
+        assert_eq!(key.read(&value, (case, account), Instant::from_micros(1_000)), None, "ended");
+        assert_eq!(key.read(&value, (account, account), early), None, "another case");
+        assert_eq!(key.read(&value, (case, case), early), None, "another account");
+        assert_eq!(PurposeKey::new([8; 32]).read(&value, (case, account), early), None, "another key");
+        for odd in ["", ".", "a.b.c.d.e", "中文"] {
+            assert_eq!(key.read(odd, (case, account), early), None, "{odd}");
+        }
+    }
+}

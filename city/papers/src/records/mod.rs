@@ -1,0 +1,42 @@
+//! What is remembered of papers: files, checks, promises, originals with their trail, hand-over lists.
+
+pub mod check;
+pub mod custody;
+pub mod file;
+pub mod promise;
+pub mod sheet;
+
+use std::fmt::Write as _;
+
+use kernel::permission::Scope;
+use store::Val;
+
+/// Rows of one case at most; a bound of the machine.
+pub const OF_A_CASE: i64 = 500;
+
+/// Columns by which rows belong to a desk: path, department, and whether the matter is confidential where there is such a column.
+struct DeskColumns {
+    path: &'static str,
+    department: &'static str,
+    confidential: Option<&'static str>,
+}
+
+/// Only rows of desks inside a scope: place, department where the scope names one; confidential ones only for a scope that does.
+fn within(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, columns: &DeskColumns) {
+    let (from, to) = scope.place.range();
+    values.push(Val::from(from));
+    let _ = write!(sql, "({} >= ${}", columns.path, values.len());
+    values.push(Val::from(to));
+    let _ = write!(sql, " and {} < ${}", columns.path, values.len());
+    match (&scope.department, columns.confidential) {
+        (Some(department), _) => {
+            values.push(Val::from(department.as_str()));
+            let _ = write!(sql, " and {} = ${}", columns.department, values.len());
+        }
+        (None, Some(confidential)) => {
+            let _ = write!(sql, " and {confidential} = 0");
+        }
+        (None, None) => {}
+    }
+    sql.push(')');
+}

@@ -1,0 +1,172 @@
+//! Promises to supply a paper later 容缺后补: one for each paper of a case, until a day.
+
+use std::fmt::Write as _;
+
+use kernel::permission::Scope;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use store::{StoreError, Tx, Val, args, record};
+use uuid::Uuid;
+
+use super::{DeskColumns, OF_A_CASE, within};
+
+record! {
+    /// A promise. Columns in the order of [`COLUMNS`].
+    pub struct Promise {
+        /// Shard of the case.
+        pub district: PlaceId,
+        /// The case.
+        pub case: Uuid,
+        /// Code of the material.
+        pub material: String,
+        /// Number of the case.
+        pub number: String,
+        /// Code of its item.
+        pub item: String,
+        /// The last day.
+        pub until: Date,
+        /// Name of the staff with whom it was agreed.
+        pub made_by: String,
+        /// When it was agreed.
+        pub made_at: Instant,
+        /// The desk where it was agreed.
+        pub place: PlacePath,
+        /// Department of that desk; empty for a counter.
+        pub department: String,
+        /// Only named posts may see it.
+        pub confidential: bool,
+        /// When the paper came.
+        pub kept_at: Option<Instant>,
+        /// When the case ended without it.
+        pub ended_at: Option<Instant>,
+    }
+}
+
+const COLUMNS: &str = "district, case_id, material, number, item, until, made_by, made_at, place_path, department, confidential, kept_at, ended_at";
+const DESK: DeskColumns =
+    DeskColumns { path: "place_path", department: "department", confidential: Some("confidential") };
+
+/// Writes a promise, over an older one for the same paper.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn put(tx: &mut dyn Tx, promise: &Promise) -> Result<(), StoreError> {
+    let sql = format!(
+        "insert into papers_promise ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, null, null) \
+         on conflict (district, case_id, material) do update set until = excluded.until, made_by = excluded.made_by, made_at = excluded.made_at, \
+         place_path = excluded.place_path, department = excluded.department, kept_at = null, ended_at = null"
+    );
+    let values = args![
+        promise.district,
+        promise.case,
+        &promise.material,
+        &promise.number,
+        &promise.item,
+        promise.until,
+        &promise.made_by,
+        promise.made_at,
+        &promise.place,
+        &promise.department,
+        promise.confidential
+    ];
+    tx.exec(&sql, &values).map(drop)
+}
+
+/// The promises of a case, the nearest first.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Promise>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from papers_promise where district = $1 and case_id = $2 order by until, material limit $3"
+    );
+    store::all(tx, &sql, &args![district, case, OF_A_CASE])
+}
+
+/// The paper came.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn keep(
+    tx: &mut dyn Tx,
+    (district, case): (PlaceId, Uuid),
+    material: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let sql = "update papers_promise set kept_at = $1 where district = $2 and case_id = $3 and material = $4 and kept_at is null and ended_at is null";
+    tx.exec(sql, &args![now, district, case, material]).map(drop)
+}
+
+/// The case ended: what was still promised is not waited for any more.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn end(tx: &mut dyn Tx, district: PlaceId, case: Uuid, now: Instant) -> Result<(), StoreError> {
+    let sql = "update papers_promise set ended_at = $1 where district = $2 and case_id = $3 and kept_at is null and ended_at is null";
+    tx.exec(sql, &args![now, district, case]).map(drop)
+}
+
+/// Where a list of promises goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    /// The last day of the last row shown.
+    pub until: String,
+    /// Its case.
+    pub case: Uuid,
+    /// Its material.
+    pub material: String,
+}
+
+impl After {
+    /// Before the first row.
+    #[must_use]
+    pub fn start() -> Self {
+        Self { until: String::new(), case: Uuid::nil(), material: String::new() }
+    }
+
+    /// Reads what [`After::show`] wrote; anything else is the start.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut parts = text.splitn(3, '~');
+        let until = parts.next().filter(|day| day.parse::<Date>().is_ok()).map(str::to_owned);
+        let case = parts.next().and_then(|id| Uuid::parse_str(id).ok());
+        let material = parts.next().map(str::to_owned);
+        match (until, case, material) {
+            (Some(until), Some(case), Some(material)) => Self { until, case, material },
+            _ => Self::start(),
+        }
+    }
+
+    /// For a link to the next page.
+    #[must_use]
+    pub fn show(&self) -> String {
+        format!("{}~{}~{}", self.until, self.case.simple(), self.material)
+    }
+}
+
+/// Promises that are open at the desks of a scope, the nearest first, after the cursor, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn open_at(tx: &mut dyn Tx, scope: &Scope, after: &After, limit: i64) -> Result<Vec<Promise>, StoreError> {
+    let mut sql = format!(
+        "select {COLUMNS} from papers_promise where kept_at is null and ended_at is null and (until, case_id, material) > ($1, $2, $3) and "
+    );
+    let mut values = args![&after.until, after.case, &after.material].to_vec();
+    within(&mut sql, &mut values, scope, &DESK);
+    values.push(Val::from(limit));
+    let _ = write!(sql, " order by until, case_id, material limit ${}", values.len());
+    store::all(tx, &sql, &values)
+}
+
+/// Open promises for a day or earlier, after the one named by day, case and material, at most `limit`: whom to remind.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn due(tx: &mut dyn Tx, until: Date, after: &After, limit: i64) -> Result<Vec<Promise>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from papers_promise where kept_at is null and ended_at is null and until <= $1 \
+         and (until, case_id, material) > ($2, $3, $4) order by until, case_id, material limit $5"
+    );
+    store::all(tx, &sql, &args![until, &after.until, after.case, &after.material, limit])
+}

@@ -1,0 +1,154 @@
+//! Which papers are still wanted, until when one may be promised, where an original goes next, how a hand-over list is numbered. Pure.
+
+use kernel::calendar::{Calendar, Limit, Unit};
+use kernel::case::{Case, PaperForm};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant, date_plus_days};
+use std::collections::BTreeSet;
+
+use crate::words::{Holder, LaterDates};
+
+/// Digits of a district's code in a list's number.
+const DISTRICT_DIGITS: usize = 6;
+/// What a list's number begins with: 交接.
+const SHEET_MARK: &str = "JJ";
+
+/// The papers of a case that nobody has seen yet, or that were asked for again and not sent since.
+#[must_use]
+pub fn wanted(case: &Case) -> BTreeSet<&str> {
+    let unseen = case.papers.iter().filter(|(_, paper)| paper.later).map(|(code, _)| code.as_str());
+    let missing = case.missing.iter().map(String::as_str).filter(|code| !is_sent(case, code));
+    unseen.chain(missing).collect()
+}
+
+/// Whether a paper was sent electronically, since it was asked for if it was.
+#[must_use]
+pub fn is_sent(case: &Case, material: &str) -> bool {
+    case.papers.get(material).is_some_and(|paper| paper.form == PaperForm::Electronic && !paper.later && !paper.waived)
+}
+
+/// Whether a paper of the case is still wanted.
+#[must_use]
+pub fn is_wanted(case: &Case, material: &str) -> bool {
+    wanted(case).contains(material)
+}
+
+/// Whether the case asks for that paper at all.
+#[must_use]
+pub fn is_asked(case: &Case, material: &str) -> bool {
+    case.papers.contains_key(material) || case.missing.contains(material)
+}
+
+/// Until when a paper may be promised now, in working days: what is proposed, and the most.
+#[must_use]
+pub fn later_dates(calendar: &Calendar, now: Instant, usual: u32, most: u32) -> LaterDates {
+    let today = calendar.zone().date(now);
+    let after = |days: u32| calendar.deadline(now, Limit::new(days.max(1), Unit::WorkingDay), &[], now).due_on;
+    let last = after(most);
+    LaterDates { first: date_plus_days(today, 1).unwrap_or(today), usual: after(usual).min(last), last }
+}
+
+/// The day that was chosen, when it may be.
+///
+/// # Errors
+/// No date, or one outside of what may be promised.
+pub fn later_date(typed: &str, dates: LaterDates) -> Result<Date, Refusal> {
+    let until: Date = typed.trim().parse().map_err(|_| Refusal::new(Code::FormDate).field("until"))?;
+    if (dates.first..=dates.last).contains(&until) {
+        Ok(until)
+    } else {
+        Err(Refusal::new(Code::PaperLaterDate).field("until").with("limit", dates.last))
+    }
+}
+
+/// Where an original goes from who holds it: to the office that decides, and from there back to where it was taken in. None when it is there.
+#[must_use]
+pub fn next_holder(holder: &Holder, home: &Holder, office: &Holder) -> Option<Holder> {
+    let goal = if holder == office { home } else { office };
+    (goal.place != holder.place).then(|| goal.clone())
+}
+
+/// The number of a hand-over list 交接清单: `JJ-210104-2026-00012`.
+#[must_use]
+pub fn sheet_number(district_code: &str, year: i16, running: i64) -> String {
+    let code: String = district_code.chars().take(DISTRICT_DIGITS).collect();
+    format!("{SHEET_MARK}-{code}-{year}-{running:05}")
+}
+
+/// The official code of the district whose list it is, 12 digits; none when the text is no list's number.
+#[must_use]
+pub fn sheet_district(number: &str) -> Option<String> {
+    let mut parts = number.split('-');
+    let mark = parts.next().filter(|mark| *mark == SHEET_MARK);
+    let code = parts.next().filter(|code| code.len() == DISTRICT_DIGITS)?;
+    let digits = code.chars().all(|digit| digit.is_ascii_digit());
+    (mark.is_some() && digits && parts.count() == 2).then(|| format!("{code}000000"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::place::PlacePath;
+
+    fn calendar() -> Calendar {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/calendar");
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+        Calendar::parse(&read("holidays_cn_2004_2026.csv"), &read("city.toml")).unwrap()
+    }
+
+    fn date(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_paper_is_promised_from_tomorrow_on_for_so_many_working_days() {
+        let calendar = calendar();
+        // A Friday: the weekend does not count.
+        let now = calendar.zone().instant(date("2026-11-27"), 600);
+        let dates = later_dates(&calendar, now, 3, 5);
+        assert_eq!(
+            (dates.first, dates.usual, dates.last),
+            (date("2026-11-28"), date("2026-12-02"), date("2026-12-04"))
+        );
+        assert_eq!(later_dates(&calendar, now, 9, 5).usual, date("2026-12-04"), "never more than the most");
+        for (typed, expected) in [
+            ("2026-11-28", Ok(date("2026-11-28"))),
+            (" 2026-12-04 ", Ok(date("2026-12-04"))),
+            ("2026-11-27", Err(Code::PaperLaterDate)),
+            ("2026-12-05", Err(Code::PaperLaterDate)),
+            ("", Err(Code::FormDate)),
+            ("soon", Err(Code::FormDate)),
+        ] {
+            assert_eq!(later_date(typed, dates).map_err(|refusal| refusal.code), expected, "{typed}");
+        }
+    }
+
+    fn holder(place: &str, department: &str) -> Holder {
+        Holder { place: PlacePath::parse(place).unwrap(), department: department.to_owned() }
+    }
+
+    #[test]
+    fn an_original_goes_to_the_office_and_back() {
+        let (counter, office) = (holder("1.2.3.4.", ""), holder("1.5.", "civil"));
+        for (at, expected) in [
+            (&counter, Some(office.clone())),
+            (&office, Some(counter.clone())),
+            (&holder("1.5.", "health"), None),
+            (&holder("1.9.", "civil"), Some(office.clone())),
+        ] {
+            assert_eq!(next_holder(at, &counter, &office), expected, "{at:?}");
+        }
+        let direct = holder("1.2.3.4.", "civil");
+        assert_eq!(next_holder(&counter, &counter, &direct), None, "the counter itself decides");
+    }
+
+    #[test]
+    fn a_list_is_found_by_its_number() {
+        let number = sheet_number("210104000000", 2026, 12);
+        assert_eq!(number, "JJ-210104-2026-00012");
+        assert_eq!(sheet_district(&number).as_deref(), Some("210104000000"));
+        for odd in ["", "JJ", "JJ-21010x-2026-00012", "XX-210104-2026-00012", "JJ-210104-2026", "JJ-210104-2026-1-2"] {
+            assert_eq!(sheet_district(odd), None, "{odd}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Where sealed files lie: outside the database, each under the digest of its sealed bytes. Nothing here can be read without the vault.
+
+use data_encoding::HEXLOWER;
+use kernel::time::Instant;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use sm3::{Digest, Sm3};
+use std::sync::Arc;
+
+/// How many parts the shelf has, so that no folder becomes too long: by the first two digits of the digest.
+pub const PARTS: u16 = 256;
+
+/// The shelf cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ShelfFault {
+    /// The folder cannot be made or opened.
+    #[error("the folder of files {folder} cannot be used ({why}). Give --files a folder that this user may write to.")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// What the system said.
+        why: String,
+    },
+    /// A file cannot be written, read or removed.
+    #[error("the shelf of files: {0}")]
+    Store(#[from] object_store::Error),
+    /// What lies there is not what was put there.
+    #[error("a file on the shelf was altered; restore it from a backup")]
+    Altered,
+}
+
+/// The shelf. A clone is the same shelf.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    files: Arc<dyn ObjectStore>,
+}
+
+impl Shelf {
+    /// A shelf in a folder of this machine, which is made when it is not there. What is put is on the disk before the answer.
+    ///
+    /// # Errors
+    /// The folder cannot be made or opened.
+    pub fn open(folder: &std::path::Path) -> Result<Self, ShelfFault> {
+        let fault = |why: String| ShelfFault::Folder { folder: folder.display().to_string(), why };
+        std::fs::create_dir_all(folder).map_err(|bad| fault(bad.to_string()))?;
+        let files = LocalFileSystem::new_with_prefix(folder).map_err(|bad| fault(bad.to_string()))?;
+        Ok(Self { files: Arc::new(files.with_fsync(true)) })
+    }
+
+    /// Puts sealed bytes; gives their digest, by which they are found. The same bytes twice are one file.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub async fn put(&self, sealed: Vec<u8>) -> Result<String, ShelfFault> {
+        let digest = digest(&sealed);
+        self.files.put(&place(&digest), sealed.into()).await?;
+        Ok(digest)
+    }
+
+    /// The sealed bytes of a digest; none when there are none.
+    ///
+    /// # Errors
+    /// The file cannot be read, or was altered.
+    pub async fn get(&self, wanted: &str) -> Result<Option<Vec<u8>>, ShelfFault> {
+        let found = match self.files.get(&place(wanted)).await {
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            found => found?.bytes().await?,
+        };
+        if digest(&found) == wanted { Ok(Some(found.to_vec())) } else { Err(ShelfFault::Altered) }
+    }
+
+    /// Removes a file; one that is not there is no fault.
+    ///
+    /// # Errors
+    /// The file cannot be removed.
+    pub async fn remove(&self, digest: &str) -> Result<(), ShelfFault> {
+        match self.files.delete(&place(digest)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// The digests in one part of the shelf that were put before a moment.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub async fn part(&self, part: u16, before: Instant) -> Result<Vec<String>, ShelfFault> {
+        let listed = self.files.list_with_delimiter(Some(&Path::from(format!("{part:02x}")))).await?;
+        let old = listed.objects.iter().filter(|one| one.last_modified.timestamp_micros() < before.micros());
+        Ok(old.filter_map(|one| one.location.filename().map(str::to_owned)).collect())
+    }
+}
+
+fn digest(sealed: &[u8]) -> String {
+    HEXLOWER.encode(&Sm3::digest(sealed))
+}
+
+fn place(digest: &str) -> Path {
+    let part: String = digest.chars().take(2).collect();
+    Path::from(format!("{part}/{digest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_put_is_found_until_it_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(&folder.path().join("files")).unwrap();
+        let digest = shelf.put(b"sealed".to_vec()).await.unwrap();
+        assert_eq!(shelf.put(b"sealed".to_vec()).await.unwrap(), digest);
+        assert_eq!(shelf.get(&digest).await.unwrap().as_deref(), Some(&b"sealed"[..]));
+        let part = u16::from_str_radix(digest.get(..2).unwrap(), 16).unwrap();
+        let late = Instant::from_micros(i64::MAX);
+        assert_eq!(shelf.part(part, late).await.unwrap(), std::slice::from_ref(&digest));
+        assert!(shelf.part(part, Instant::from_micros(0)).await.unwrap().is_empty(), "too young");
+        assert!(shelf.part((part + 1) % PARTS, late).await.unwrap().is_empty());
+        shelf.remove(&digest).await.unwrap();
+        shelf.remove(&digest).await.unwrap();
+        assert_eq!(shelf.get(&digest).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn an_altered_file_is_not_given_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(folder.path()).unwrap();
+        let digest = shelf.put(b"sealed".to_vec()).await.unwrap();
+        std::fs::write(folder.path().join(digest.get(..2).unwrap()).join(&digest), b"sealeD").unwrap();
+        assert!(matches!(shelf.get(&digest).await, Err(ShelfFault::Altered)));
+    }
+}

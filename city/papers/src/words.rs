@@ -1,0 +1,232 @@
+//! Names of papers: files and what they are, data checks, promises, originals and who holds them.
+
+use kernel::case::Case;
+use kernel::permission::Target;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Date;
+use uuid::Uuid;
+
+/// What a file is, as its content tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A picture in JPEG.
+    Jpeg,
+    /// A picture in PNG.
+    Png,
+    /// A document in PDF.
+    Pdf,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::Pdf];
+
+    /// The name as stored: `jpeg`, `png`, `pdf`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    /// Reads the name that [`Kind::code`] gives.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The one content type it is sent with.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Pdf => "application/pdf",
+        }
+    }
+
+    /// How a file of it ends.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+        }
+    }
+}
+
+/// A file that may be kept: checked, without metadata.
+#[derive(PartialEq, Eq)]
+pub struct Content {
+    /// What it is.
+    pub kind: Kind,
+    /// The bytes to keep.
+    pub bytes: Vec<u8>,
+    /// Width and height of a picture.
+    pub size: Option<(u32, u32)>,
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Content({}, {} bytes)", self.kind.code(), self.bytes.len())
+    }
+}
+
+/// How large a file may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Most bytes.
+    pub bytes: u64,
+    /// Most pixels of a picture.
+    pub pixels: u64,
+}
+
+/// What a data check said of a paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The data confirm what the paper would show: it need not be handed in (免提交).
+    Confirmed,
+    /// The data do not confirm it.
+    Refuted,
+    /// There was no answer.
+    Unavailable,
+}
+
+impl Outcome {
+    /// The name as stored: `confirmed`, `refuted`, `unavailable`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Refuted => "refuted",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
+/// One paper of one case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PaperOf {
+    /// Shard of the case.
+    pub district: PlaceId,
+    /// The case.
+    pub case: Uuid,
+    /// Code of the material.
+    pub material: String,
+}
+
+impl PaperOf {
+    /// For a box of a form: `4~0191…~HK`.
+    #[must_use]
+    pub fn show(&self) -> String {
+        format!("{}~{}~{}", self.district.0, self.case.simple(), self.material)
+    }
+
+    /// Reads what [`PaperOf::show`] wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '~');
+        let district = PlaceId(parts.next()?.parse().ok()?);
+        let case = Uuid::parse_str(parts.next()?).ok()?;
+        let material = parts.next().filter(|code| !code.is_empty())?.to_owned();
+        Some(Self { district, case, material })
+    }
+}
+
+/// Who may hold an original: a counter (without a department) or an office.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Holder {
+    /// Where.
+    pub place: PlacePath,
+    /// Which department; empty for a counter.
+    pub department: String,
+}
+
+impl Holder {
+    /// The office that decides a case.
+    #[must_use]
+    pub fn office(case: &Case) -> Self {
+        Self { place: case.office.place.clone(), department: case.office.department.clone().unwrap_or_default() }
+    }
+
+    /// As what is acted upon.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        let department = Some(self.department.clone()).filter(|code| !code.is_empty());
+        Target { place: self.place.clone(), department }
+    }
+}
+
+/// Who does something with papers, as it is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doer {
+    /// Account, if one is signed in.
+    pub account: Option<Uuid>,
+    /// Name of staff; empty for the applicant.
+    pub name: String,
+    /// Code of the role, or `applicant`, `system`.
+    pub role: String,
+    /// The desk at which she sits.
+    pub desk: Holder,
+}
+
+/// What happened to an original.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Taken in from the resident.
+    Taken,
+    /// Put on a list and sent.
+    Sent,
+    /// Confirmed by whom it was sent to.
+    Received,
+    /// Did not arrive: it is with the sender again.
+    Missing,
+    /// Given back to the resident.
+    Returned,
+}
+
+impl Deed {
+    /// The name as stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Sent => "sent",
+            Self::Received => "received",
+            Self::Missing => "missing",
+            Self::Returned => "returned",
+        }
+    }
+}
+
+/// Until when a missing paper may be promised 容缺后补.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LaterDates {
+    /// The first day that may be chosen.
+    pub first: Date,
+    /// What is proposed.
+    pub usual: Date,
+    /// The last day that may be chosen.
+    pub last: Date,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paper_survives_a_form_and_anything_else_is_none() {
+        let paper = PaperOf { district: PlaceId(4), case: Uuid::from_u128(7), material: "HK~1".to_owned() };
+        assert_eq!(PaperOf::parse(&paper.show()), Some(paper));
+        for odd in
+            ["", "4", "4~x~HK", "4~00000000000000000000000000000007", "4~00000000000000000000000000000007~", "中~文"]
+        {
+            assert_eq!(PaperOf::parse(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn kinds_lead_back() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.code()), Some(kind));
+        }
+        assert_eq!(Kind::parse("exe"), None);
+    }
+}

@@ -1,0 +1,231 @@
+//! Booking a visit, and what can be done with it afterwards. Seats of a day are given one after the other, so that nobody is promised another's.
+
+use std::sync::Arc;
+
+use cases::Fault;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant, date_plus_days};
+use store::Tx;
+use store::once::Once;
+use uuid::Uuid;
+use vault::{NewRecord, PersonField};
+
+use crate::Visits;
+use crate::records::queue;
+use crate::records::visit::{self as records, Change, Visit};
+use crate::rules::{self, Hours};
+use crate::words::{Booking, Deed, Kind, Slot, State};
+
+/// What the note of a visit is sealed under.
+const NOTE: &str = "visits.note";
+
+/// A deed with a visit that somebody is permitted to do.
+pub struct Act {
+    /// The visit.
+    pub visit: Visit,
+    /// What is done.
+    pub deed: Deed,
+    /// Sent twice with the same key, done once.
+    pub once: String,
+}
+
+impl Visits {
+    /// Books a visit: a seat, a number, the person sealed until some days after. Sent twice it answers the first visit.
+    ///
+    /// # Errors
+    /// A refusal (the slot is full, closed, or the telephone is expected there already), or a failure of store or vault.
+    pub async fn book(self: &Arc<Self>, booking: Booking, now: Instant) -> Result<Visit, Fault> {
+        let (visits, id, person) = (self.clone(), Uuid::now_v7(), Uuid::now_v7());
+        self.store().write(move |tx| visits.book_in(tx, &booking, (id, person), now)).await
+    }
+
+    fn book_in(
+        &self,
+        tx: &mut dyn Tx,
+        booking: &Booking,
+        (id, person): (Uuid, Uuid),
+        now: Instant,
+    ) -> Result<Visit, Fault> {
+        let Booking { kind, community, slot, item, .. } = booking;
+        let digest = format!("{} {community} {} {item}", kind.code(), slot.show());
+        match store::once::begin(tx, "visits.book", &booking.once, &digest, now)? {
+            Once::Again(number) => return self.booked_before(tx, booking, &number),
+            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+            Once::New => {}
+        }
+        queue::hold(tx, community, slot.day)?;
+        self.not_twice(tx, booking)?;
+        let seat = self.seat(tx, community, (*kind, *slot), now)?;
+        let district = community.district();
+        let running = records::next_running(tx, district)?;
+        let visit = Visit {
+            district,
+            id,
+            number: rules::number(*kind, &self.district_code(district)?, running, id.as_u128()),
+            kind: *kind,
+            state: if *kind == Kind::Home { State::Asked } else { State::Booked },
+            path: community.clone(),
+            item: item.clone(),
+            day: slot.day,
+            minute: i64::from(slot.minute),
+            person,
+            booked_at: now,
+            note: None,
+        };
+        self.counter.cases.vault.seal(tx, &self.sealed(&visit, booking, now)?)?;
+        if !records::insert(tx, &visit, seat)? {
+            return Err(tx.conflict().into());
+        }
+        store::once::finish(tx, "visits.book", &booking.once, &visit.number)?;
+        Ok(visit)
+    }
+
+    fn sealed(&self, visit: &Visit, booking: &Booking, now: Instant) -> Result<NewRecord, Fault> {
+        Ok(NewRecord {
+            id: visit.person,
+            district: visit.district,
+            person: booking.person.clone(),
+            purpose: format!("visits.{}", visit.kind.code()),
+            retain_until: Some(self.kept_until(&visit.path, visit.day)?),
+            at: now,
+        })
+    }
+
+    /// The visit that was booked with the same key, if it was booked with the same telephone.
+    fn booked_before(&self, tx: &mut dyn Tx, booking: &Booking, number: &str) -> Result<Visit, Fault> {
+        let before = self.known(tx, number)?;
+        let given = booking.person.get(PersonField::Telephone).map(|value| value.expose().clone()).unwrap_or_default();
+        let vault = &self.counter.cases.vault;
+        if vault.matches(tx, before.district, before.person, PersonField::Telephone, &given)? {
+            return Ok(before);
+        }
+        Err(Refusal::new(Code::RequestSentDifferently).into())
+    }
+
+    /// One telephone is expected once at a time, wherever it is.
+    fn not_twice(&self, tx: &mut dyn Tx, booking: &Booking) -> Result<(), Fault> {
+        let Some(telephone) = booking.person.get(PersonField::Telephone) else {
+            return Err(Refusal::new(Code::FormMissing).field("telephone").into());
+        };
+        let known = self.counter.cases.vault.find(tx, PersonField::Telephone, telephone.expose())?;
+        for handle in known {
+            if records::is_expected(tx, handle, booking.kind, booking.slot)? {
+                return Err(Refusal::new(Code::VisitTwice).field("telephone").into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The lowest free seat of a slot that is offered now.
+    fn seat(
+        &self,
+        tx: &mut dyn Tx,
+        community: &PlacePath,
+        (kind, slot): (Kind, Slot),
+        now: Instant,
+    ) -> Result<i64, Fault> {
+        let plan = self.plan(community, self.today(now))?;
+        let calendar = self.counter.cases.calendar();
+        let hours = Hours { calendar: &calendar, plan, now };
+        if !hours.offers(kind, slot) {
+            return Err(Refusal::new(Code::VisitSlotClosed).field("day").into());
+        }
+        let capacity = plan.capacity(kind);
+        let taken = records::seats(tx, community, (kind, slot), capacity)?;
+        let full = || if kind == Kind::Home { Code::VisitDayFull } else { Code::VisitSlotFull };
+        Ok(rules::free_seat(&taken, capacity).ok_or_else(|| Refusal::new(full()).field("day"))?)
+    }
+
+    /// The last day on which the person's data of a visit on that day are kept.
+    fn kept_until(&self, place: &PlacePath, day: Date) -> Result<Date, Fault> {
+        let days = self.figure(rulebook::VISITS_RETENTION_DAYS, place, day)?;
+        date_plus_days(day, days).ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))
+    }
+
+    fn district_code(&self, district: PlaceId) -> Result<String, Fault> {
+        let tree = self.counter.cases.places.tree();
+        let code = tree.get(district).map(|place| place.code.clone());
+        code.ok_or_else(|| Fault::Broken("the district of a community is not in the tree".to_owned()))
+    }
+
+    /// The visit of a number as people write it.
+    ///
+    /// # Errors
+    /// `NotFound` when the number is malformed or unknown, or a failure of the store.
+    pub fn known(&self, tx: &mut dyn Tx, number: &str) -> Result<Visit, Fault> {
+        let number = rules::read_number(number).ok_or(Fault::NotFound)?;
+        let tree = self.counter.cases.places.tree();
+        let city: String = tree.root().ok_or(Fault::NotFound)?.code.chars().take(4).collect();
+        let code = format!("{city}{}000000", number.district);
+        let district = tree.by_code(&code).map(|place| place.id).ok_or(Fault::NotFound)?;
+        records::find_number(tx, district, &number.text)?.ok_or(Fault::NotFound)
+    }
+
+    /// Does something with a visit. The caller has made sure that this person may. Sent twice it is done once.
+    ///
+    /// # Errors
+    /// A refusal (it is over, not agreed yet, the day is full), or a failure of store or vault.
+    pub fn act(&self, tx: &mut dyn Tx, act: &Act, now: Instant) -> Result<(), Fault> {
+        let Act { visit, deed, once } = act;
+        let digest = match deed {
+            Deed::Move(slot) | Deed::Accept(slot) => format!("{} {}", deed.code(), slot.show()),
+            Deed::Cancel | Deed::Done | Deed::Failed(_) => deed.code().to_owned(),
+        };
+        let key = format!("{}/{once}", visit.id);
+        match store::once::begin(tx, "visits.act", &key, &digest, now)? {
+            Once::Again(_) => return Ok(()),
+            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+            Once::New => {}
+        }
+        let change = self.changed(tx, visit, deed, now)?;
+        let last_day = match change.state {
+            State::Asked | State::Booked | State::Arrived => change.slot.day,
+            State::Done | State::Failed | State::Cancelled => self.today(now),
+        };
+        let until = self.kept_until(&visit.path, last_day)?;
+        self.counter.cases.vault.retain_until(tx, visit.district, visit.person, Some(until))?;
+        records::change(tx, visit, &change, now)?;
+        Ok(store::once::finish(tx, "visits.act", &key, change.state.code())?)
+    }
+
+    fn changed(&self, tx: &mut dyn Tx, visit: &Visit, deed: &Deed, now: Instant) -> Result<Change, Fault> {
+        let state = rules::after(visit.kind, visit.state, deed)?;
+        let (slot, seat) = match deed {
+            Deed::Cancel => (visit.slot(), None),
+            Deed::Move(slot) | Deed::Accept(slot) if *slot != visit.slot() => {
+                queue::hold(tx, &visit.path, slot.day)?;
+                (*slot, Some(self.seat(tx, &visit.path, (visit.kind, *slot), now)?))
+            }
+            Deed::Move(_) | Deed::Accept(_) | Deed::Done | Deed::Failed(_) => {
+                (visit.slot(), records::seat_of(tx, visit)?)
+            }
+        };
+        let note = match deed {
+            Deed::Failed(note) => Some(self.note(tx, visit, note)?),
+            _ => visit.note.clone(),
+        };
+        Ok(Change { state, slot, seat, note })
+    }
+
+    /// The note, sealed under the key of the person's own record: it ends with it.
+    fn note(&self, tx: &mut dyn Tx, visit: &Visit, note: &str) -> Result<Vec<u8>, Fault> {
+        if let Some(refusal) = rules::text("note", note) {
+            return Err(refusal.into());
+        }
+        let place = (visit.district, visit.person);
+        Ok(self.counter.cases.vault.cover(tx, place, NOTE, note.trim().as_bytes())?)
+    }
+
+    /// The note in the clear; none when there is none or the record is erased.
+    ///
+    /// # Errors
+    /// A failure of the vault.
+    pub fn read_note(&self, tx: &mut dyn Tx, visit: &Visit) -> Result<Option<String>, Fault> {
+        let Some(sealed) = &visit.note else { return Ok(None) };
+        match self.counter.cases.vault.uncover(tx, (visit.district, visit.person), NOTE, sealed) {
+            Err(vault::VaultError::Erased) => Ok(None),
+            opened => Ok(Some(String::from_utf8_lossy(&opened?).into_owned())),
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Booking: one question a page, complete without JavaScript. Answers travel in the form itself and are stored only when she sends them off.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::{Fault, own_counter};
+use kernel::calendar::Calendar;
+use kernel::place::{Level, PlacePath};
+use kernel::refusal::Refusal;
+use kernel::time::{Date, Instant, show_minute_of_day};
+use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+
+use super::problems;
+use crate::Visits;
+use crate::records::visit;
+use crate::rules::{self, Hours};
+use crate::words::{Answers, Booking, Kind, Plan, Question, Slot};
+
+/// How many items a search offers.
+const ITEMS: usize = 8;
+/// The choice of an item that says: none of these.
+const NO_ITEM: &str = "none";
+/// Most slots that are looked at.
+const SLOTS_LIMIT: i64 = 5_000;
+
+#[derive(Template)]
+#[template(path = "visits/book.html")]
+struct BookPage {
+    page: Page,
+    kind: Kind,
+    question: Question,
+    step: usize,
+    steps: usize,
+    answers: Answers,
+    choices: Vec<Choice>,
+    checks: Vec<Check>,
+    faults: Vec<Problem>,
+    once: String,
+}
+
+/// A line of "check your answers".
+pub struct Check {
+    /// Text key of the label.
+    pub label: &'static str,
+    /// What was answered.
+    pub value: String,
+    /// The question to go back to.
+    pub question: &'static str,
+}
+
+/// One page of the booking.
+struct Asking {
+    kind: Kind,
+    question: Question,
+    answers: Answers,
+    faults: Vec<Refusal>,
+    once: String,
+}
+
+impl Asking {
+    fn read(kind: Kind, form: &PostForm) -> Self {
+        let text = |name: &str| form.get(name).to_owned();
+        let answers = Answers {
+            item_words: text("item_words"),
+            item: text("item"),
+            community_words: text("community_words"),
+            community: text("community"),
+            day: text("day"),
+            minute: text("minute"),
+            name: text("name"),
+            telephone: text("telephone"),
+            address: text("address"),
+        };
+        let question = Question::parse(form.get("question")).unwrap_or(Question::Item);
+        Self { kind, question, answers, faults: Vec::new(), once: form.key().to_owned() }
+    }
+}
+
+/// `GET /appointments/{kind}`: the first question; the second when the item is named in the address.
+///
+/// # Errors
+/// 404 for anything but `counter` and `home`.
+pub async fn get(
+    State(visits): State<Arc<Visits>>,
+    page: Page,
+    Path(kind): Path<String>,
+) -> Result<Response, WebError> {
+    let kind = Kind::parse(&kind).ok_or(WebError::NotFound)?;
+    let item = visits.counter.catalogue.get(page.query.get("item")).map(|item| item.code.clone());
+    let here = own_counter(&page.visitor.actor).filter(|place| place.level() == Level::Community);
+    let answers = Answers {
+        community: here.map(|place| place.id().to_string()).unwrap_or_default(),
+        item: item.clone().unwrap_or_default(),
+        ..Answers::default()
+    };
+    let question = if item.is_some() { Question::Community } else { Question::Item };
+    let once = page.once();
+    visits.ask(page, Asking { kind, question, answers, faults: Vec::new(), once }).await
+}
+
+/// `POST /appointments/{kind}`: takes one answer and asks the next question; from the last page the booking is sent off.
+///
+/// # Errors
+/// 404 for anything but `counter` and `home`, or a failure.
+pub async fn post(
+    State(visits): State<Arc<Visits>>,
+    page: Page,
+    Path(kind): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let kind = Kind::parse(&kind).ok_or(WebError::NotFound)?;
+    let mut asking = Asking::read(kind, &form);
+    if let Some(back) = Question::parse(form.get("back")) {
+        asking.question = back;
+        return visits.ask(page, asking).await;
+    }
+    if visits.searches(&mut asking, form.get("search") == "1") {
+        return visits.ask(page, asking).await;
+    }
+    if asking.question == Question::Check {
+        return visits.send(page, asking).await;
+    }
+    let asking = visits.go_on(asking, page.now)?;
+    visits.ask(page, asking).await
+}
+
+impl Visits {
+    /// Whether the page is to be shown again with what a search found. Settles the item, which may be left open.
+    fn searches(&self, asking: &mut Asking, pressed: bool) -> bool {
+        let answers = &mut asking.answers;
+        match asking.question {
+            Question::Item => {
+                let chosen = !answers.item.is_empty() && !pressed;
+                if self.counter.catalogue.get(&answers.item).is_none() {
+                    answers.item.clear();
+                }
+                !answers.item_words.is_empty() && !chosen
+            }
+            Question::Community => {
+                let known = self.counter.community(&answers.community).is_some();
+                !answers.community_words.is_empty() && (pressed || !known)
+            }
+            _ => false,
+        }
+    }
+
+    /// The next question, or the same with its faults.
+    fn go_on(&self, mut asking: Asking, now: Instant) -> Result<Asking, Fault> {
+        let community = self.counter.community(&asking.answers.community);
+        let (calendar, plan) = self.hours(community.as_ref(), now)?;
+        let hours = Hours { calendar: &calendar, plan, now };
+        asking.faults = rules::faults(asking.question, asking.kind, &asking.answers, community.as_ref(), &hours);
+        if asking.faults.is_empty() {
+            asking.question = rules::next_question(asking.kind, &asking.answers, community.as_ref(), &hours);
+        }
+        Ok(asking)
+    }
+
+    /// The calendar, and the figures of a community; those of the whole city before one is chosen.
+    fn hours(&self, community: Option<&PlacePath>, now: Instant) -> Result<(Arc<Calendar>, Plan), Fault> {
+        let tree = self.cases().places.tree();
+        let place = community.or_else(|| tree.root().map(|city| &city.path));
+        let place = place.ok_or_else(|| Fault::Broken("there are no places".to_owned()))?;
+        Ok((self.cases().calendar(), self.plan(place, self.today(now))?))
+    }
+
+    /// The slots of a community that have room, with how much.
+    pub(crate) async fn free(
+        &self,
+        kind: Kind,
+        community: &PlacePath,
+        now: Instant,
+    ) -> Result<Vec<(Slot, i64)>, Fault> {
+        let (calendar, plan) = self.hours(Some(community), now)?;
+        let (place, from) = (community.clone(), self.today(now));
+        let taken = self.store().read(move |tx| visit::taken(tx, &place, kind, from, SLOTS_LIMIT)).await?;
+        Ok(Hours { calendar: &calendar, plan, now }.free(kind, &taken))
+    }
+
+    async fn ask(&self, page: Page, asking: Asking) -> Result<Response, WebError> {
+        let community = self.counter.community(&asking.answers.community);
+        let free = match (&community, asking.question) {
+            (Some(community), Question::Day | Question::Hour) => self.free(asking.kind, community, page.now).await?,
+            _ => Vec::new(),
+        };
+        let choices = self.choices(&page, &asking, community.as_ref(), &free);
+        let questions = rules::questions(asking.kind);
+        let status = if asking.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let drawn = BookPage {
+            kind: asking.kind,
+            question: asking.question,
+            step: questions.iter().position(|one| *one == asking.question).unwrap_or(0) + 1,
+            steps: questions.len(),
+            checks: self.checks(&page, &asking, community.as_ref()),
+            faults: problems(&page, &asking.faults),
+            answers: asking.answers,
+            choices,
+            once: asking.once,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    /// What can be chosen on a page.
+    fn choices(
+        &self,
+        page: &Page,
+        asking: &Asking,
+        community: Option<&PlacePath>,
+        free: &[(Slot, i64)],
+    ) -> Vec<Choice> {
+        let answers = &asking.answers;
+        match asking.question {
+            Question::Item => self.items(page, answers),
+            Question::Community if !answers.community_words.is_empty() => {
+                chosen_if_alone(self.counter.communities(page, &answers.community_words))
+            }
+            Question::Community => community
+                .map(|path| {
+                    let name = self.cases().places.tree().chain(path, page.lang);
+                    Choice::new(path.id().to_string(), name, &answers.community)
+                })
+                .into_iter()
+                .collect(),
+            Question::Day => days(page, answers, free),
+            Question::Hour => times(page, answers, free),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a search found, or the item chosen before; nothing when neither is there.
+    fn items(&self, page: &Page, answers: &Answers) -> Vec<Choice> {
+        let catalogue = &self.counter.catalogue;
+        let found = if answers.item_words.is_empty() {
+            catalogue.get(&answers.item).into_iter().collect()
+        } else {
+            catalogue.search(&answers.item_words, page.lang, ITEMS)
+        };
+        if found.is_empty() && answers.item_words.is_empty() {
+            return Vec::new();
+        }
+        let items = found.into_iter();
+        let named = items.map(|item| Choice::new(item.code.as_str(), item.name.get(page.lang), &answers.item));
+        named.chain([Choice::new(NO_ITEM, page.t("visits-item-none"), "")]).collect()
+    }
+
+    async fn send(self: &Arc<Self>, page: Page, asking: Asking) -> Result<Response, WebError> {
+        let mut asking = self.go_on(asking, page.now)?;
+        let community = self.counter.community(&asking.answers.community);
+        let slot = rules::slot(asking.kind, &asking.answers);
+        let (Question::Check, Some(community), Some(slot)) = (asking.question, community, slot) else {
+            // An answer no longer holds: the question it belongs to is asked again.
+            let again = self.go_on(asking, page.now)?;
+            return self.ask(page, again).await;
+        };
+        let booking = Booking {
+            kind: asking.kind,
+            community,
+            slot,
+            item: self.counter.catalogue.get(&asking.answers.item).map(|item| item.code.clone()).unwrap_or_default(),
+            person: rules::person(asking.kind, &asking.answers),
+            once: asking.once.clone(),
+        };
+        match self.book(booking, page.now).await {
+            Ok(visit) => {
+                let to = Redirect::to(&format!("/visits/{}", visit.number));
+                Ok(([(SET_COOKIE, self.pass_cookie(&page, &visit))], to).into_response())
+            }
+            Err(Fault::Refused(refusal)) => {
+                asking.refused(refusal);
+                self.ask(page, asking).await
+            }
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    fn checks(&self, page: &Page, asking: &Asking, community: Option<&PlacePath>) -> Vec<Check> {
+        if asking.question != Question::Check {
+            return Vec::new();
+        }
+        let (answers, tree) = (&asking.answers, self.cases().places.tree());
+        let slot = rules::slot(asking.kind, answers);
+        let place = community.map(|path| tree.chain(path, page.lang)).unwrap_or_default();
+        let day = slot.map(|slot| page.date(slot.day)).unwrap_or_default();
+        let check = |label, value: String, question: Question| Check { label, value, question: question.code() };
+        let mut checks = vec![
+            check("visits-field-item", self.item_name(page, &answers.item), Question::Item),
+            check("visits-field-community", place, Question::Community),
+            check("visits-field-day", day, Question::Day),
+        ];
+        if let Some(slot) = slot.filter(|_| asking.kind == Kind::Counter) {
+            checks.push(check("visits-field-minute", show_minute_of_day(slot.minute), Question::Hour));
+        }
+        checks.push(check("visits-field-name", answers.name.clone(), Question::Who));
+        checks.push(check("visits-field-telephone", answers.telephone.clone(), Question::Who));
+        if asking.kind == Kind::Home {
+            checks.push(check("visits-field-address", answers.address.clone(), Question::Address));
+        }
+        checks
+    }
+}
+
+impl Asking {
+    /// The booking was refused: whatever is wrong with the time is asked again where times are chosen.
+    fn refused(&mut self, refusal: Refusal) {
+        let about_time = refusal.field.as_deref() == Some("day");
+        let (question, field) = match self.kind {
+            Kind::Counter => (Question::Hour, "minute"),
+            Kind::Home => (Question::Day, "day"),
+        };
+        self.question = if about_time { question } else { Question::Check };
+        self.faults = vec![if about_time { refusal.field(field) } else { refusal }];
+    }
+}
+
+fn chosen_if_alone(mut choices: Vec<Choice>) -> Vec<Choice> {
+    if let [only] = choices.as_mut_slice() {
+        only.chosen = true;
+    }
+    choices
+}
+
+/// The days with room, each with how much.
+fn days(page: &Page, answers: &Answers, free: &[(Slot, i64)]) -> Vec<Choice> {
+    let mut days: Vec<(Date, i64)> = Vec::new();
+    for (slot, left) in free {
+        match days.last_mut() {
+            Some((day, sum)) if *day == slot.day => *sum += left,
+            _ => days.push((slot.day, *left)),
+        }
+    }
+    let choice = |(day, left): (Date, i64)| {
+        Choice::new(day.to_string(), page.date(day), &answers.day).hint(page.t1("visits-free", "n", left))
+    };
+    days.into_iter().map(choice).collect()
+}
+
+/// The times of the chosen day with room.
+fn times(page: &Page, answers: &Answers, free: &[(Slot, i64)]) -> Vec<Choice> {
+    let of_day = free.iter().filter(|(slot, _)| slot.day.to_string() == answers.day);
+    let choice = |(slot, left): &(Slot, i64)| {
+        let time = show_minute_of_day(slot.minute);
+        Choice::new(slot.minute.to_string(), time, &answers.minute).hint(page.t1("visits-free", "n", left))
+    };
+    of_day.map(choice).collect()
+}

@@ -1,0 +1,128 @@
+//! The day of a counter: appointments, home visits, and those asked for that nobody has agreed to; prints, and goes out as a workbook.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use cases::{Fault, own_counter};
+use kernel::permission::Permission;
+use kernel::place::{Level, PlacePath};
+use kernel::time::{Date, date_plus_days};
+use store::Tx;
+use web::{Page, WebError, download, render};
+
+use super::VisitLine;
+use crate::Visits;
+use crate::actions::reach;
+use crate::records::visit::{self, Visit};
+use crate::words::Kind;
+
+/// Most visits of a kind that one page shows.
+const SHOWN: i64 = 500;
+
+#[derive(Template)]
+#[template(path = "visits/day.html")]
+struct DayPage {
+    page: Page,
+    day: String,
+    day_code: String,
+    before: String,
+    after: String,
+    appointments: Vec<VisitLine>,
+    homes: Vec<VisitLine>,
+    asked: Vec<VisitLine>,
+    counter: Option<String>,
+}
+
+/// `GET /visits`: of today, or of `?day=`.
+///
+/// # Errors
+/// Sign-in needed, or a failure.
+pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let day = day_of(&page);
+    let (places, desk, drawn) = (reach(&page.visitor.actor, Permission::CaseRead), visits.clone(), page.clone());
+    let read = visits.store().read(move |tx| {
+        let appointments = of_day(tx, &places, (Kind::Counter, day), SHOWN)?;
+        let homes = of_day(tx, &places, (Kind::Home, day), SHOWN)?;
+        let asked = asked(tx, &places)?;
+        let mut lines = |list: &[Visit]| desk.lines(tx, &drawn, list);
+        Ok::<_, Fault>([lines(&appointments)?, lines(&homes)?, lines(&asked)?])
+    });
+    let [appointments, homes, asked] = read.await?;
+    render(&DayPage {
+        day: page.date(day),
+        day_code: day.to_string(),
+        before: beside(day, -1),
+        after: beside(day, 1),
+        appointments,
+        homes,
+        asked,
+        counter: own_community(&page).map(|place| place.id().to_string()),
+        page,
+    })
+}
+
+/// `GET /visits.xlsx`: the same day as a workbook, names masked.
+///
+/// # Errors
+/// Sign-in needed, no permission to export, or a failure.
+pub async fn export(State(visits): State<Arc<Visits>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::CaseExport)?;
+    let (day, limit) = (day_of(&page), visits.cases().figure(rulebook::LIST_EXPORT_ROWS, page.now)?);
+    let (places, desk, drawn) = (reach(&page.visitor.actor, Permission::CaseExport), visits.clone(), page.clone());
+    let read = visits.store().read(move |tx| {
+        let mut found = of_day(tx, &places, (Kind::Counter, day), limit)?;
+        found.extend(of_day(tx, &places, (Kind::Home, day), limit)?);
+        desk.lines(tx, &drawn, &found)
+    });
+    let columns = ["day", "time", "kind", "number", "item", "place", "who", "state"];
+    let header = columns.map(|column| page.t(&format!("visits-column-{column}")));
+    let cells = |line: VisitLine| {
+        let kind = page.t(&format!("visits-kind-{}", line.kind.code()));
+        vec![line.day, line.time, kind, line.number, line.item, line.place, line.who, line.light.text]
+    };
+    let rows: Vec<Vec<String>> = read.await?.into_iter().map(cells).collect();
+    download::xlsx(&format!("appointments-{day}"), &page.t("visits-day-title"), &header, &rows)
+}
+
+/// The day that is asked about; today when none is.
+pub(super) fn day_of(page: &Page) -> Date {
+    page.query.get("day").parse::<Date>().unwrap_or_else(|_| page.today())
+}
+
+/// The visits of a kind on a day in several places, by time, each once.
+pub(super) fn of_day(
+    tx: &mut dyn Tx,
+    places: &[PlacePath],
+    (kind, day): (Kind, Date),
+    limit: i64,
+) -> Result<Vec<Visit>, Fault> {
+    let mut found = Vec::new();
+    for place in places {
+        found.extend(visit::of_day(tx, place, (kind, day), limit)?);
+    }
+    found.sort_by(|a, b| (a.minute, &a.path, a.id).cmp(&(b.minute, &b.path, b.id)));
+    found.dedup_by_key(|visit| visit.id);
+    Ok(found)
+}
+
+fn asked(tx: &mut dyn Tx, places: &[PlacePath]) -> Result<Vec<Visit>, Fault> {
+    let mut found = Vec::new();
+    for place in places {
+        found.extend(visit::asked(tx, place, SHOWN)?);
+    }
+    found.sort_by_key(|visit| (visit.day, visit.booked_at, visit.id));
+    found.dedup_by_key(|visit| visit.id);
+    Ok(found)
+}
+
+fn beside(day: Date, days: i64) -> String {
+    date_plus_days(day, days).unwrap_or(day).to_string()
+}
+
+/// The community at whose counter this person works.
+fn own_community(page: &Page) -> Option<PlacePath> {
+    own_counter(&page.visitor.actor).filter(|place| place.level() == Level::Community)
+}

@@ -1,0 +1,111 @@
+//! Pages of visits: book and come back, the day of a counter, its queue and screen, the sheet for the way.
+
+pub mod book;
+pub mod day;
+pub mod queue;
+pub mod route;
+pub mod start;
+pub mod visit;
+
+use std::collections::BTreeMap;
+
+use cases::Fault;
+use kernel::refusal::Refusal;
+use kernel::time::show_minute_of_day;
+use store::Tx;
+use vault::PersonField;
+use web::{Light, Page, Problem};
+
+use crate::Visits;
+use crate::records::visit::Visit;
+use crate::words::{Kind, State};
+
+/// How long a pass lasts, in seconds: long enough to read and act, short enough for a shared telephone.
+const PASS_SECONDS: i64 = 3_600;
+
+/// A visit as lists and pages show it.
+pub struct VisitLine {
+    /// Its number.
+    pub number: String,
+    /// At a counter or at home.
+    pub kind: Kind,
+    /// The item's name, or that it was left open.
+    pub item: String,
+    /// Code of the item; empty when it was left open.
+    pub item_code: String,
+    /// The day.
+    pub day: String,
+    /// The time of day; empty for a home visit.
+    pub time: String,
+    /// The community.
+    pub place: String,
+    /// The masked name.
+    pub who: String,
+    /// Where it stands.
+    pub light: Light,
+}
+
+impl Visits {
+    /// The name of an item, or that it was left open.
+    pub(crate) fn item_name(&self, page: &Page, code: &str) -> String {
+        match self.counter.catalogue.get(code) {
+            Some(item) => item.name.get(page.lang).to_owned(),
+            None if code.is_empty() => page.t("visits-item-open"),
+            None => code.to_owned(),
+        }
+    }
+
+    /// A visit in the visitor's language.
+    pub(crate) fn line(&self, page: &Page, visit: &Visit, who: String) -> VisitLine {
+        let tree = self.cases().places.tree();
+        let place = tree.get(visit.path.id()).map(|place| place.named(page.lang).to_owned());
+        VisitLine {
+            number: visit.number.clone(),
+            kind: visit.kind,
+            item: self.item_name(page, &visit.item),
+            item_code: visit.item.clone(),
+            day: page.date(visit.day),
+            time: if visit.kind == Kind::Counter { show_minute_of_day(visit.slot().minute) } else { String::new() },
+            place: place.unwrap_or_default(),
+            who,
+            light: light(page, visit),
+        }
+    }
+
+    /// Visits for a list, with masked names read in one go.
+    pub(crate) fn lines(&self, tx: &mut dyn Tx, page: &Page, visits: &[Visit]) -> Result<Vec<VisitLine>, Fault> {
+        let handles: Vec<_> = visits.iter().map(|visit| (visit.district, visit.person)).collect();
+        let masks: BTreeMap<_, _> = self.cases().vault.masked(tx, &handles)?.into_iter().collect();
+        let name = |visit: &Visit| masks.get(&visit.person).and_then(|fields| fields.get(&PersonField::Name)).cloned();
+        Ok(visits.iter().map(|visit| self.line(page, visit, name(visit).unwrap_or_default())).collect())
+    }
+
+    /// The cookie that lets the visitor come back to one visit.
+    pub(crate) fn pass_cookie(&self, page: &Page, visit: &Visit) -> String {
+        let secure = if self.counter.https { "; Secure" } else { "" };
+        let value = self.pass(visit, page.now.plus_seconds(PASS_SECONDS));
+        format!("{}={value}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}", crate::PASS_COOKIE)
+    }
+}
+
+/// Where a visit stands, in words of its kind.
+fn light(page: &Page, visit: &Visit) -> Light {
+    let class = match visit.state {
+        State::Asked => "soon",
+        State::Booked => "ok",
+        State::Arrived => "stop",
+        State::Done => "done",
+        State::Failed => "late",
+        State::Cancelled => "none",
+    };
+    Light { class, text: page.t(&format!("visits-state-{}-{}", visit.kind.code(), visit.state.code())) }
+}
+
+/// Refusals in the visitor's language, each naming its field as the form does.
+pub(crate) fn problems(page: &Page, faults: &[Refusal]) -> Vec<Problem> {
+    let named = |fault: &Refusal| match &fault.field {
+        Some(field) => fault.clone().with("label", page.t(&format!("visits-field-{field}"))),
+        None => fault.clone(),
+    };
+    faults.iter().map(|fault| Problem::of(&named(fault), page.lang)).collect()
+}

@@ -1,0 +1,233 @@
+//! The queue of a counter: the worker's page with who is next, and the screen on the wall with the numbers alone.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header::REFRESH;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::Fault;
+use kernel::permission::{Permission, Target, may};
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::show_minute_of_day;
+use store::StoreError;
+use uuid::Uuid;
+use web::{Choice, Page, PostForm, Problem, WebError, render, render_status};
+
+use super::problems;
+use crate::Visits;
+use crate::actions::Desk;
+use crate::records::queue::{self, Ticket};
+use crate::rules;
+use crate::words::{Step, Turn};
+
+/// Most numbers that the worker's page lists.
+const SHOWN: i64 = 1_000;
+/// Most numbers that the screen calls at once.
+const CALLED: i64 = 6;
+/// After how many seconds the screen asks again.
+const SCREEN_SECONDS: &str = "10";
+
+#[derive(Template)]
+#[template(path = "visits/screen.html")]
+struct ScreenPage {
+    page: Page,
+    id: String,
+    place: String,
+    called: Vec<String>,
+    waiting: i64,
+    still: bool,
+}
+
+#[derive(Template)]
+#[template(path = "visits/queue.html")]
+struct QueuePage {
+    page: Page,
+    id: String,
+    place: String,
+    given: String,
+    mine: Vec<TicketLine>,
+    others: Vec<TicketLine>,
+    waiting: Vec<TicketLine>,
+    items: Vec<Choice>,
+    number: String,
+    problems: Vec<Problem>,
+}
+
+/// A number as the worker's page shows it.
+struct TicketLine {
+    id: String,
+    number: String,
+    item: String,
+    item_code: String,
+    /// The time of the appointment; empty without one.
+    due: String,
+    since: String,
+    /// Nobody came the first time.
+    again: bool,
+}
+
+/// `GET /counters/{id}/queue`: the screen, for everybody; comes again by itself unless `?still=1`.
+///
+/// # Errors
+/// 404 for anything but a community.
+pub async fn screen(
+    State(visits): State<Arc<Visits>>,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    let place = visits.counter_of(&id).ok_or(WebError::NotFound)?;
+    let (day, still) = (page.today(), page.query.get("still") == "1");
+    let community = place.clone();
+    let read = visits.store().read(move |tx| {
+        let called = queue::called(tx, (&community, day), CALLED)?;
+        Ok::<_, StoreError>((called, queue::waiting(tx, (&community, day))?))
+    });
+    let (called, waiting) = read.await?;
+    let called = called.iter().map(Ticket::number).collect();
+    let place = visits.cases().places.tree().at(&place).map(|one| one.named(page.lang).to_owned()).unwrap_or_default();
+    let mut response = render(&ScreenPage { page, id, place, called, waiting, still })?;
+    if !still {
+        response.headers_mut().insert(REFRESH, HeaderValue::from_static(SCREEN_SECONDS));
+    }
+    Ok(response)
+}
+
+/// `GET /counters/{id}/desk`
+///
+/// # Errors
+/// Sign-in needed, 404 for another's counter, or a failure.
+pub async fn get(State(visits): State<Arc<Visits>>, page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
+    page.require(Permission::CaseAccept)?;
+    let desk = visits.desk(&page, &id)?;
+    visits.queue(page, &desk, String::new(), None).await
+}
+
+/// `POST /counters/{id}/desk`: hands out a number, checks in, calls, finishes; a refusal shows the page again with what to do.
+///
+/// # Errors
+/// Sign-in needed, 404 for another's counter, or a failure.
+pub async fn post(
+    State(visits): State<Arc<Visits>>,
+    page: Page,
+    Path(id): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseAccept)?;
+    let desk = visits.desk(&page, &id)?;
+    let step = visits.step_of(&form);
+    let gives = matches!(step, Ok(Step::Ticket(_) | Step::CheckIn(_)));
+    let done = match step {
+        Ok(step) => visits.step(desk.clone(), step, form.key().to_owned(), page.now).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    match done {
+        Ok(issued) if gives => {
+            let to = format!("/counters/{}/desk?given={}", desk.community.id(), issued.number);
+            Ok(Redirect::to(&to).into_response())
+        }
+        Ok(_) => Ok(Redirect::to(&format!("/counters/{}/desk", desk.community.id())).into_response()),
+        Err(Fault::Refused(refusal)) => visits.queue(page, &desk, form.get("number").to_owned(), Some(refusal)).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+impl Visits {
+    /// The community that an address names.
+    fn counter_of(&self, id: &str) -> Option<PlacePath> {
+        self.community(id.parse().ok()?)
+    }
+
+    /// The counter of an address, when this worker may accept there.
+    fn desk(&self, page: &Page, id: &str) -> Result<Desk, WebError> {
+        let community = self.counter_of(id).ok_or(WebError::NotFound)?;
+        let actor = &page.visitor.actor;
+        if may(actor, Permission::CaseAccept, &Target::at(community.clone())).is_err() {
+            return Err(WebError::NotFound);
+        }
+        Ok(Desk { community, day: page.today(), worker: actor.account })
+    }
+
+    /// The step of a form.
+    fn step_of(&self, form: &PostForm) -> Result<Step, Refusal> {
+        let ticket = || {
+            let id = Uuid::parse_str(form.get("ticket"));
+            id.map_err(|_| Refusal::new(Code::FormMissing).field("ticket"))
+        };
+        match form.get("step") {
+            "ticket" => {
+                let item = self.counter.catalogue.get(form.get("item"));
+                Ok(Step::Ticket(item.map(|item| item.code.clone()).unwrap_or_default()))
+            }
+            "check_in" => Ok(Step::CheckIn(form.get("number").to_owned())),
+            "call" => Ok(Step::Call),
+            "served" => ticket().map(Step::Served),
+            "absent" => ticket().map(Step::Absent),
+            _ => Err(Refusal::new(Code::FormChoice).field("step")),
+        }
+    }
+
+    async fn queue(
+        self: &Arc<Self>,
+        page: Page,
+        desk: &Desk,
+        number: String,
+        refusal: Option<Refusal>,
+    ) -> Result<Response, WebError> {
+        let asked = desk.clone();
+        let read = self.store().read(move |tx| {
+            let place = (&asked.community, asked.day);
+            let called = queue::called(tx, place, SHOWN)?;
+            Ok::<_, StoreError>((called, queue::in_state(tx, place, Turn::Waiting, SHOWN)?))
+        });
+        let (called, mut waiting) = read.await?;
+        let minute = page.zone().minute_of_day(page.now);
+        waiting.sort_by_key(|ticket| rules::order(ticket.waiting(), minute));
+        let (mine, others): (Vec<Ticket>, Vec<Ticket>) =
+            called.into_iter().partition(|ticket| ticket.worker == desk.worker);
+        let lines = |tickets: &[Ticket]| -> Vec<TicketLine> {
+            tickets.iter().map(|ticket| self.ticket(&page, ticket)).collect()
+        };
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let drawn = QueuePage {
+            id: desk.community.id().to_string(),
+            place: self.cases().places.tree().chain(&desk.community, page.lang),
+            given: given(&page),
+            mine: lines(&mine),
+            others: lines(&others),
+            waiting: lines(&waiting),
+            items: self.all_items(&page),
+            number,
+            problems: problems(&page, refusal.as_slice()),
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    fn ticket(&self, page: &Page, ticket: &Ticket) -> TicketLine {
+        let due = ticket.due.and_then(|due| u32::try_from(due).ok());
+        TicketLine {
+            id: ticket.id.to_string(),
+            number: ticket.number(),
+            item: self.item_name(page, &ticket.item),
+            item_code: ticket.item.clone(),
+            due: due.map(show_minute_of_day).unwrap_or_default(),
+            since: page.time_of_day(ticket.issued_at),
+            again: ticket.absences > 0,
+        }
+    }
+
+    /// Every item for a select, none of them first.
+    fn all_items(&self, page: &Page) -> Vec<Choice> {
+        let items = self.counter.catalogue.items();
+        let named = items.map(|item| Choice::new(item.code.as_str(), item.name.get(page.lang), ""));
+        std::iter::once(Choice::new("", page.t("visits-item-open"), "")).chain(named).collect()
+    }
+}
+
+/// The number that was just handed out, as the address tells it: letters and digits alone.
+fn given(page: &Page) -> String {
+    page.query.get("given").chars().filter(char::is_ascii_alphanumeric).take(8).collect()
+}

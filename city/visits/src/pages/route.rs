@@ -1,0 +1,104 @@
+//! The sheet for the way: the home visits agreed for a day. Addresses stand on it only after somebody said why, and each opened record is logged.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use cases::Fault;
+use kernel::permission::Permission;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use uuid::Uuid;
+use vault::PersonField;
+use web::{Page, PostForm, Problem, WebError, render_status};
+
+use super::day::{day_of, of_day};
+use super::{VisitLine, problems};
+use crate::Visits;
+use crate::actions::reach;
+use crate::words::{Kind, State as Stage};
+
+/// Most visits of one sheet.
+const SHEET: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "visits/route.html")]
+struct RoutePage {
+    page: Page,
+    day: String,
+    day_code: String,
+    rows: Vec<Row>,
+    opened: bool,
+    problems: Vec<Problem>,
+}
+
+/// One visit of the sheet.
+struct Row {
+    line: VisitLine,
+    address: String,
+}
+
+/// `GET /visits/route`: the sheet of today, or of `?day=`, without addresses.
+///
+/// # Errors
+/// Sign-in needed, no permission to open personal data, or a failure.
+pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::PersonOpen)?;
+    let day = day_of(&page);
+    visits.sheet(page, day, None).await
+}
+
+/// `POST /visits/route`: the sheet with addresses, for the purpose stated once; every record that is opened is logged.
+///
+/// # Errors
+/// Sign-in needed, no permission to open personal data, or a failure.
+pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    page.require(Permission::PersonOpen)?;
+    let day = form.get("day").parse::<Date>().unwrap_or_else(|_| page.today());
+    let purpose = form.get("purpose").to_owned();
+    visits.sheet(page, day, Some(purpose)).await
+}
+
+impl Visits {
+    async fn sheet(self: &Arc<Self>, page: Page, day: Date, purpose: Option<String>) -> Result<Response, WebError> {
+        let blank = purpose.as_ref().is_some_and(|purpose| purpose.trim().is_empty());
+        let refusal = blank.then(|| Refusal::new(Code::VaultPurposeMissing).field("purpose"));
+        let purpose = purpose.filter(|_| !blank);
+        let opened = purpose.is_some();
+        let rows = self.rows(&page, day, purpose).await?;
+        let status = if blank { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let problems = problems(&page, refusal.as_slice());
+        let (day, day_code) = (page.date(day), day.to_string());
+        render_status(status, &RoutePage { page, day, day_code, rows, opened, problems })
+    }
+
+    /// The visits of the sheet; with a purpose their records are opened and the looks written down in the same transaction.
+    async fn rows(self: &Arc<Self>, page: &Page, day: Date, purpose: Option<String>) -> Result<Vec<Row>, Fault> {
+        let (desk, drawn) = (self.clone(), page.clone());
+        let places = reach(&page.visitor.actor, Permission::PersonOpen);
+        self.store()
+            .write(move |tx| {
+                let mut found = of_day(tx, &places, (Kind::Home, day), SHEET)?;
+                found.retain(|visit| visit.state == Stage::Booked);
+                let mut addresses: BTreeMap<Uuid, String> = BTreeMap::new();
+                for visit in found.iter().filter(|_| purpose.is_some()) {
+                    let why = purpose.as_deref().unwrap_or_default();
+                    match desk.open_person(tx, visit, &drawn.visitor.actor, why, drawn.now) {
+                        // Erased since: nothing is left to show.
+                        Err(Fault::Refused(refusal)) if refusal.code == Code::VaultRecordErased => {}
+                        opened => {
+                            let address = opened?.get(PersonField::Address).map(|value| value.expose().clone());
+                            addresses.insert(visit.id, address.unwrap_or_default());
+                        }
+                    }
+                }
+                let lines = desk.lines(tx, &drawn, &found)?.into_iter().zip(&found);
+                let address = |id: Uuid| addresses.get(&id).cloned().unwrap_or_default();
+                Ok::<_, Fault>(lines.map(|(line, visit)| Row { line, address: address(visit.id) }).collect::<Vec<_>>())
+            })
+            .await
+    }
+}

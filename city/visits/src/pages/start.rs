@@ -1,0 +1,70 @@
+//! Where an appointment begins: to the counter, at home, or back to one that was booked, with its number and the telephone.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::Fault;
+use kernel::refusal::{Code, Refusal};
+use web::{Page, PostForm, Problem, WebError, render, render_status};
+
+use super::problems;
+use crate::Visits;
+use crate::records::visit::Visit;
+use crate::rules;
+
+#[derive(Template)]
+#[template(path = "visits/start.html")]
+struct StartPage {
+    page: Page,
+    number: String,
+    telephone: String,
+    problems: Vec<Problem>,
+}
+
+/// `GET /appointments`
+///
+/// # Errors
+/// A failure to draw.
+pub async fn get(page: Page) -> Result<Response, WebError> {
+    let number = rules::read_number(page.query.get("number")).map(|number| number.text).unwrap_or_default();
+    render(&StartPage { page, number, telephone: String::new(), problems: Vec::new() })
+}
+
+/// `POST /appointments`: checks number and telephone and hands out a pass. A wrong number and a wrong telephone get the same answer.
+///
+/// # Errors
+/// A failure.
+pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
+    match visits.prove(&page, &number, &telephone).await {
+        Ok(visit) => {
+            let to = Redirect::to(&format!("/visits/{}", visit.number));
+            Ok(([(SET_COOKIE, visits.pass_cookie(&page, &visit))], to).into_response())
+        }
+        Err(Fault::Refused(refusal)) => {
+            let problems = problems(&page, &[refusal]);
+            render_status(StatusCode::UNPROCESSABLE_ENTITY, &StartPage { page, number, telephone, problems })
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+impl Visits {
+    /// Number and telephone belong together: the visit, else one refusal for every way of being wrong, and not without end.
+    async fn prove(self: &Arc<Self>, page: &Page, number: &str, telephone: &str) -> Result<Visit, Fault> {
+        let asked = rules::read_number(number).map_or_else(|| number.trim().to_owned(), |number| number.text);
+        let tries = self.counter.tries(page.address(), "visit", Some(&asked), page.now)?;
+        let (visits, given) = (self.clone(), telephone.to_owned());
+        match self.store().read(move |tx| visits.proved(tx, &asked, &given)).await {
+            Err(Fault::NotFound) => {
+                self.counter.tried_in_vain(&tries, page.now);
+                Err(Refusal::new(Code::VisitNotFound).into())
+            }
+            found => found,
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! One visit on one page: for whoever gave number and telephone, to move it or call it off; for the community's workers, to agree and to finish.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::{AccessLine, Fault};
+use kernel::permission::{Permission, Target, may};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::show_minute_of_day;
+use vault::PersonField;
+use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+
+use super::{VisitLine, problems};
+use crate::actions::{Act, Rights};
+use crate::records::visit::Visit;
+use crate::words::{Deed, Kind, Slot};
+use crate::{PASS_COOKIE, Visits, rules};
+
+#[derive(Template)]
+#[template(path = "visits/visit.html")]
+struct VisitPage {
+    page: Page,
+    line: VisitLine,
+    rights: Rights,
+    /// What can still be done with it.
+    can: Can,
+    person: Vec<(String, String)>,
+    opened: bool,
+    note: Option<String>,
+    slots: Vec<Choice>,
+    accesses: Vec<AccessLine>,
+    problems: Vec<Problem>,
+}
+
+/// What this visitor may do now.
+struct Can {
+    change: bool,
+    finish: bool,
+    open: bool,
+}
+
+/// What was read of a visit for its page.
+struct Seen {
+    visit: Visit,
+    rights: Rights,
+    masked: BTreeMap<PersonField, String>,
+    note: Option<String>,
+    accesses: Vec<AccessLine>,
+}
+
+/// `GET /visits/{number}`
+///
+/// # Errors
+/// To the form that asks for number and telephone without a pass; 404 for staff whose post does not reach it.
+pub async fn get(
+    State(visits): State<Arc<Visits>>,
+    page: Page,
+    Path(number): Path<String>,
+) -> Result<Response, WebError> {
+    visits.show(page, &number, None, None).await
+}
+
+/// `POST /visits/{number}/act`: moves it, calls it off, agrees to it, finishes it; a refusal shows the page again with what to do.
+///
+/// # Errors
+/// As for the page, or a failure.
+pub async fn act(
+    State(visits): State<Arc<Visits>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    match visits.take(&page, &number, &form).await {
+        Ok(()) => Ok(Redirect::to(&format!("/visits/{}", ascii(&number))).into_response()),
+        Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => {
+            visits.show(page, &number, Some(refusal), None).await
+        }
+        Err(fault) => elsewhere(&page, &number, fault),
+    }
+}
+
+/// `POST /visits/{number}/person`: opens the seal for the purpose stated; the page is not to be stored anywhere.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn open_person(
+    State(visits): State<Arc<Visits>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::PersonOpen)?;
+    let (desk, asked, purpose) = (visits.clone(), number.clone(), form.get("purpose").to_owned());
+    let (actor, now) = (page.visitor.actor.clone(), page.now);
+    let opened = visits.store().write(move |tx| {
+        let (visit, _) = desk.seen(tx, &asked, &actor, None, now)?;
+        let person = desk.open_person(tx, &visit, &actor, &purpose, now)?;
+        let fields = person.fields().map(|(field, value)| (field, value.expose().clone()));
+        Ok::<_, Fault>(fields.collect::<BTreeMap<PersonField, String>>())
+    });
+    match opened.await {
+        Ok(fields) => visits.show(page, &number, None, Some(fields)).await,
+        Err(Fault::Refused(refusal)) => visits.show(page, &number, Some(refusal), None).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+impl Visits {
+    /// Takes the step that a form asks for, as far as this visitor may.
+    async fn take(self: &Arc<Self>, page: &Page, number: &str, form: &PostForm) -> Result<(), Fault> {
+        let (desk, asked, actor, now) = (self.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
+        let (pass, deed, once) = (page.cookie(PASS_COOKIE), deed(form), form.key().to_owned());
+        self.store()
+            .write(move |tx| {
+                let (visit, rights) = desk.seen(tx, &asked, &actor, pass.as_deref(), now)?;
+                let deed = deed.clone()?;
+                if !permits(rights, &deed) {
+                    let missing = Refusal::new(Code::PermissionMissing);
+                    return Err(Fault::from(missing.with_both("permission", &Permission::CaseAccept.title())));
+                }
+                desk.act(tx, &Act { visit, deed, once: once.clone() }, now)
+            })
+            .await
+    }
+
+    async fn show(
+        self: &Arc<Self>,
+        page: Page,
+        number: &str,
+        refusal: Option<Refusal>,
+        opened: Option<BTreeMap<PersonField, String>>,
+    ) -> Result<Response, WebError> {
+        let seen = match self.read(&page, number, opened.is_some()).await {
+            Ok(seen) => seen,
+            Err(fault) => return elsewhere(&page, number, fault),
+        };
+        let Seen { visit, rights, masked, note, accesses } = seen;
+        let works = rights.own || rights.works;
+        let can = Can {
+            change: works && visit.state.open(),
+            finish: rights.works && visit.kind == Kind::Home && visit.state == crate::words::State::Booked,
+            open: may(&page.visitor.actor, Permission::PersonOpen, &Target::at(visit.path.clone())).is_ok(),
+        };
+        let slots = if can.change { self.other_slots(&page, &visit).await? } else { Vec::new() };
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let drawn = VisitPage {
+            line: self.line(&page, &visit, String::new()),
+            problems: problems(&page, refusal.as_slice()),
+            opened: opened.is_some(),
+            person: person(&page, opened.unwrap_or(masked)),
+            rights,
+            can,
+            note,
+            slots,
+            accesses,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    async fn read(self: &Arc<Self>, page: &Page, number: &str, opened: bool) -> Result<Seen, Fault> {
+        let (desk, drawn, asked) = (self.clone(), page.clone(), number.to_owned());
+        let pass = page.cookie(PASS_COOKIE);
+        self.store()
+            .read(move |tx| {
+                let (visit, rights) = desk.seen(tx, &asked, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
+                let vault = &desk.cases().vault;
+                let masked = vault.masked(tx, &[(visit.district, visit.person)])?.into_iter().next();
+                let accesses = vault.accesses(tx, visit.district, visit.person)?;
+                let note = if rights.own || opened { desk.read_note(tx, &visit)? } else { None };
+                Ok::<_, Fault>(Seen {
+                    rights,
+                    masked: masked.map(|(_, fields)| fields).unwrap_or_default(),
+                    note,
+                    accesses: accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect(),
+                    visit,
+                })
+            })
+            .await
+    }
+
+    /// The times to which a visit can be moved; its own first, also when that is full otherwise.
+    async fn other_slots(&self, page: &Page, visit: &Visit) -> Result<Vec<Choice>, Fault> {
+        let free = self.free(visit.kind, &visit.path, page.now).await?;
+        let own = visit.slot();
+        let text = |slot: Slot| match visit.kind {
+            Kind::Counter => format!("{} {}", page.date(slot.day), show_minute_of_day(slot.minute)),
+            Kind::Home => page.date(slot.day),
+        };
+        let others = free.into_iter().map(|(slot, _)| slot).filter(|slot| *slot != own);
+        let all = std::iter::once(own).chain(others);
+        Ok(all.map(|slot| Choice::new(slot.show(), text(slot), &own.show())).collect())
+    }
+}
+
+/// Whoever it belongs to moves it or calls it off, or the worker for her; agreeing and finishing is the worker's.
+fn permits(rights: Rights, deed: &Deed) -> bool {
+    match deed {
+        Deed::Move(_) | Deed::Cancel => rights.own || rights.works,
+        Deed::Accept(_) | Deed::Done | Deed::Failed(_) => rights.works,
+    }
+}
+
+/// The deed of a form.
+fn deed(form: &PostForm) -> Result<Deed, Refusal> {
+    let slot = || Slot::parse(form.get("slot")).ok_or_else(|| Refusal::new(Code::FormMissing).field("slot"));
+    match form.get("deed") {
+        "move" => slot().map(Deed::Move),
+        "accept" => slot().map(Deed::Accept),
+        "cancel" => Ok(Deed::Cancel),
+        "done" => Ok(Deed::Done),
+        "failed" => Ok(Deed::Failed(form.get("note").to_owned())),
+        _ => Err(Refusal::new(Code::FormChoice).field("deed")),
+    }
+}
+
+/// Where a visitor is sent who may not see a visit: to the form with number and telephone; staff are told that there is no such page.
+fn elsewhere(page: &Page, number: &str, fault: Fault) -> Result<Response, WebError> {
+    match fault {
+        Fault::NotFound if !page.visitor.staff() => {
+            Ok(Redirect::to(&format!("/appointments?number={}", ascii(number))).into_response())
+        }
+        fault => Err(fault.into()),
+    }
+}
+
+/// A number as it is written; empty when it is none, so that nothing else travels in an address.
+fn ascii(number: &str) -> String {
+    rules::read_number(number).map(|number| number.text).unwrap_or_default()
+}
+
+/// The person's fields with their labels.
+fn person(page: &Page, fields: BTreeMap<PersonField, String>) -> Vec<(String, String)> {
+    let label = |field: PersonField| page.t(&format!("visits-field-{}", field.code().replace('_', "-")));
+    fields.into_iter().map(|(field, value)| (label(field), value)).collect()
+}

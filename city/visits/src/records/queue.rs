@@ -1,0 +1,184 @@
+//! The queue of a counter: running numbers and turns that begin anew each day, and the numbers handed out.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use store::{FromVal, StoreError, Tx, Val, args, record};
+use uuid::Uuid;
+
+use crate::words::Turn;
+
+impl FromVal for Turn {
+    fn from_val(value: &Val) -> Result<Self, StoreError> {
+        Self::parse(&String::from_val(value)?).ok_or_else(|| StoreError::data("expected a state of a number"))
+    }
+}
+
+record! {
+    /// A number that was handed out. Columns in the order of [`COLUMNS`].
+    pub struct Ticket {
+        /// Shard.
+        pub district: PlaceId,
+        /// Identity.
+        pub id: Uuid,
+        /// The running number of the day.
+        pub running: i64,
+        /// Code of the item; empty when it was left open.
+        pub item: String,
+        /// The appointment it belongs to.
+        pub visit: Option<Uuid>,
+        /// The minute of that appointment, as long as it gives precedence.
+        pub due: Option<i64>,
+        /// Where it stands.
+        pub state: Turn,
+        /// Its place among those who wait.
+        pub turn: i64,
+        /// How often nobody came.
+        pub absences: i64,
+        /// Who called it.
+        pub worker: Option<Uuid>,
+        /// When it was handed out.
+        pub issued_at: Instant,
+    }
+}
+
+const COLUMNS: &str = "district, id, running, item, visit, due, state, turn, absences, worker, issued_at";
+
+record! {
+    /// What the day's next number is, and the next turn.
+    pub struct Next {
+        /// The running number.
+        pub running: i64,
+        /// The turn.
+        pub turn: i64,
+    }
+}
+
+/// Holds the day of a counter until the unit of work ends, so that its seats and numbers are given one after the other on engines that lock rows.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn hold(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<(), StoreError> {
+    let sql = "insert into visits_desk (district, community, day, numbers, turns) values ($1, $2, $3, 0, 0) \
+               on conflict (district, community, day) do update set numbers = visits_desk.numbers";
+    tx.exec(sql, &args![community.district(), community.id(), day]).map(drop)
+}
+
+/// Takes the day's next number and turn.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn next_number(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<Next, StoreError> {
+    let sql = "insert into visits_desk (district, community, day, numbers, turns) values ($1, $2, $3, 1, 1) \
+               on conflict (district, community, day) do update set numbers = visits_desk.numbers + 1, turns = visits_desk.turns + 1 \
+               returning numbers, turns";
+    let next = store::one(tx, sql, &args![community.district(), community.id(), day])?;
+    next.ok_or_else(|| StoreError::data("visits_desk gave no number"))
+}
+
+/// Takes the day's next turn alone: the end of the queue.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn next_turn(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<i64, StoreError> {
+    let sql =
+        "update visits_desk set turns = turns + 1 where district = $1 and community = $2 and day = $3 returning turns";
+    let turn = store::scalar(tx, sql, &args![community.district(), community.id(), day])?;
+    turn.ok_or_else(|| StoreError::data("a number without its day"))
+}
+
+/// Writes a number that is handed out.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn insert(tx: &mut dyn Tx, ticket: &Ticket, community: PlaceId, day: Date) -> Result<(), StoreError> {
+    let sql = "insert into visits_ticket (district, id, community, day, running, item, visit, due, state, turn, absences, worker, issued_at, changed_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    let values = args![
+        ticket.district,
+        ticket.id,
+        community,
+        day,
+        ticket.running,
+        &ticket.item,
+        ticket.visit,
+        ticket.due,
+        ticket.state.code(),
+        ticket.turn,
+        ticket.absences,
+        ticket.worker,
+        ticket.issued_at,
+        ticket.issued_at
+    ];
+    tx.exec(sql, &values).map(drop)
+}
+
+/// The numbers of a counter's day in one state, by turn, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn in_state(
+    tx: &mut dyn Tx,
+    (community, day): (&PlacePath, Date),
+    state: Turn,
+    limit: i64,
+) -> Result<Vec<Ticket>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from visits_ticket where district = $1 and community = $2 and day = $3 and state = $4 order by turn limit $5"
+    );
+    store::all(tx, &sql, &args![community.district(), community.id(), day, state.code(), limit])
+}
+
+/// The numbers called and not yet served, the last called first, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn called(tx: &mut dyn Tx, (community, day): (&PlacePath, Date), limit: i64) -> Result<Vec<Ticket>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from visits_ticket where district = $1 and community = $2 and day = $3 and state = 'called' \
+         order by changed_at desc, running limit $4"
+    );
+    store::all(tx, &sql, &args![community.district(), community.id(), day, limit])
+}
+
+/// How many numbers wait.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn waiting(tx: &mut dyn Tx, (community, day): (&PlacePath, Date)) -> Result<i64, StoreError> {
+    let sql =
+        "select count(*) from visits_ticket where district = $1 and community = $2 and day = $3 and state = 'waiting'";
+    Ok(store::scalar(tx, sql, &args![community.district(), community.id(), day])?.unwrap_or(0))
+}
+
+/// A number of a counter's day by identity.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn find(tx: &mut dyn Tx, (community, day): (&PlacePath, Date), id: Uuid) -> Result<Option<Ticket>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from visits_ticket where district = $1 and id = $2 and community = $3 and day = $4{}",
+        tx.lock_rows()
+    );
+    store::one(tx, &sql, &args![community.district(), id, community.id(), day])
+}
+
+/// Changes a number that is in the state it was read in.
+///
+/// # Errors
+/// A conflict when somebody else was faster.
+pub fn change(tx: &mut dyn Tx, before: Turn, ticket: &Ticket, now: Instant) -> Result<(), StoreError> {
+    let sql = "update visits_ticket set state = $1, turn = $2, due = $3, absences = $4, worker = $5, changed_at = $6 \
+               where district = $7 and id = $8 and state = $9";
+    let values = args![
+        ticket.state.code(),
+        ticket.turn,
+        ticket.due,
+        ticket.absences,
+        ticket.worker,
+        now,
+        ticket.district,
+        ticket.id,
+        before.code()
+    ];
+    if tx.exec(sql, &values)? == 1 { Ok(()) } else { Err(tx.conflict()) }
+}

@@ -1,0 +1,299 @@
+//! Appointments and home visits: one row each, with a handle of the sealed person; the seat is what keeps two from having the same place.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use store::{FromVal, StoreError, Tx, Val, args, record};
+use uuid::Uuid;
+
+use crate::rules::Taken;
+use crate::words::{Kind, Slot, State};
+
+impl FromVal for Kind {
+    fn from_val(value: &Val) -> Result<Self, StoreError> {
+        Self::parse(&String::from_val(value)?).ok_or_else(|| StoreError::data("expected a kind of visit"))
+    }
+}
+
+impl FromVal for State {
+    fn from_val(value: &Val) -> Result<Self, StoreError> {
+        Self::parse(&String::from_val(value)?).ok_or_else(|| StoreError::data("expected a state of a visit"))
+    }
+}
+
+record! {
+    /// A visit. Columns in the order of [`COLUMNS`].
+    pub struct Visit {
+        /// Shard: identity of the district in which the community lay when it was booked.
+        pub district: PlaceId,
+        /// Identity.
+        pub id: Uuid,
+        /// The number people read.
+        pub number: String,
+        /// At a counter or at home.
+        pub kind: Kind,
+        /// Where it stands.
+        pub state: State,
+        /// The community whose counter serves.
+        pub path: PlacePath,
+        /// Code of the catalogue's item; empty when it was left open.
+        pub item: String,
+        /// The day.
+        pub day: Date,
+        /// The minute of the day; 0 for a home visit.
+        pub minute: i64,
+        /// The sealed record of the person.
+        pub person: Uuid,
+        /// When it was booked.
+        pub booked_at: Instant,
+        /// Why it could not be done, sealed under the record's own key.
+        pub note: Option<Vec<u8>>,
+    }
+}
+
+const COLUMNS: &str = "district, id, number, kind, state, path, item, day, minute, person, booked_at, note";
+
+impl Visit {
+    /// When.
+    #[must_use]
+    pub fn slot(&self) -> Slot {
+        Slot { day: self.day, minute: u32::try_from(self.minute).unwrap_or_default() }
+    }
+}
+
+/// Takes the next running number of a district.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn next_running(tx: &mut dyn Tx, district: PlaceId) -> Result<i64, StoreError> {
+    let sql = "insert into visits_sequence (district, last) values ($1, 1) \
+               on conflict (district) do update set last = visits_sequence.last + 1 returning last";
+    store::scalar(tx, sql, &args![district])?.ok_or_else(|| StoreError::data("visits_sequence gave no number"))
+}
+
+/// Writes a new visit with its seat; false when somebody else was given that seat first.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn insert(tx: &mut dyn Tx, visit: &Visit, seat: i64) -> Result<bool, StoreError> {
+    let sql = "insert into visits_visit (district, id, number, kind, state, community, path, item, day, minute, seat, person, booked_at, changed_at, \
+               note) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, null) on conflict do nothing";
+    let values = args![
+        visit.district,
+        visit.id,
+        &visit.number,
+        visit.kind.code(),
+        visit.state.code(),
+        visit.path.id(),
+        &visit.path,
+        &visit.item,
+        visit.day,
+        visit.minute,
+        seat,
+        visit.person,
+        visit.booked_at,
+        visit.booked_at
+    ];
+    Ok(tx.exec(sql, &values)? == 1)
+}
+
+/// The seats of a slot that somebody has, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn seats(
+    tx: &mut dyn Tx,
+    community: &PlacePath,
+    (kind, slot): (Kind, Slot),
+    limit: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let sql = "select seat from visits_visit where district = $1 and community = $2 and kind = $3 and day = $4 and minute = $5 \
+               and seat is not null order by seat limit $6";
+    let values = args![community.district(), community.id(), kind.code(), slot.day, slot.minute, limit];
+    Ok(store::all::<Seat>(tx, sql, &values)?.into_iter().map(|row| row.seat).collect())
+}
+
+record! {
+    struct Seat {
+        seat: i64,
+    }
+}
+
+record! {
+    struct SlotRow {
+        day: Date,
+        minute: i64,
+        seats: i64,
+    }
+}
+
+/// How many seats of each slot are taken from a day on, at most `limit` slots.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn taken(tx: &mut dyn Tx, community: &PlacePath, kind: Kind, from: Date, limit: i64) -> Result<Taken, StoreError> {
+    let sql = "select day, minute, count(*) from visits_visit where district = $1 and community = $2 and kind = $3 and day >= $4 \
+               and seat is not null group by day, minute order by day, minute limit $5";
+    let rows = store::all::<SlotRow>(tx, sql, &args![community.district(), community.id(), kind.code(), from, limit])?;
+    let slot = |row: &SlotRow| Slot { day: row.day, minute: u32::try_from(row.minute).unwrap_or_default() };
+    Ok(rows.iter().map(|row| (slot(row), row.seats)).collect())
+}
+
+/// Whether the person of a sealed record has an open visit in that very slot, anywhere.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn is_expected(
+    tx: &mut dyn Tx,
+    (district, person): (PlaceId, Uuid),
+    kind: Kind,
+    slot: Slot,
+) -> Result<bool, StoreError> {
+    let sql = "select count(*) from visits_visit where district = $1 and person = $2 and kind = $3 and day = $4 and minute = $5 \
+               and state in ('asked', 'booked', 'arrived')";
+    let values = args![district, person, kind.code(), slot.day, slot.minute];
+    Ok(store::scalar::<i64>(tx, sql, &values)?.unwrap_or(0) > 0)
+}
+
+/// Reads a visit by its number, locking the row on engines that lock rows.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn find_number(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Option<Visit>, StoreError> {
+    let sql = format!("select {COLUMNS} from visits_visit where district = $1 and number = $2{}", tx.lock_rows());
+    store::one(tx, &sql, &args![district, number])
+}
+
+/// Reads a visit by district and identity.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn find(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Visit>, StoreError> {
+    let sql = format!("select {COLUMNS} from visits_visit where district = $1 and id = $2{}", tx.lock_rows());
+    store::one(tx, &sql, &args![district, id])
+}
+
+/// What changes of a visit.
+pub struct Change {
+    /// The new state.
+    pub state: State,
+    /// The slot.
+    pub slot: Slot,
+    /// The seat in it; none gives it back.
+    pub seat: Option<i64>,
+    /// Why it could not be done, sealed.
+    pub note: Option<Vec<u8>>,
+}
+
+/// Changes a visit.
+///
+/// # Errors
+/// `Conflict` when it is gone or its state is another by now.
+pub fn change(tx: &mut dyn Tx, visit: &Visit, change: &Change, now: Instant) -> Result<(), StoreError> {
+    let sql = "update visits_visit set state = $1, day = $2, minute = $3, seat = $4, note = $5, changed_at = $6 \
+               where district = $7 and id = $8 and state = $9";
+    let values = args![
+        change.state.code(),
+        change.slot.day,
+        change.slot.minute,
+        change.seat,
+        change.note.clone(),
+        now,
+        visit.district,
+        visit.id,
+        visit.state.code()
+    ];
+    if tx.exec(sql, &values)? == 1 { Ok(()) } else { Err(tx.conflict()) }
+}
+
+/// Changes the state alone; slot and seat stay.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn change_state(
+    tx: &mut dyn Tx,
+    (district, id): (PlaceId, Uuid),
+    state: State,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let sql = "update visits_visit set state = $1, changed_at = $2 where district = $3 and id = $4";
+    tx.exec(sql, &args![state.code(), now, district, id]).map(drop)
+}
+
+/// The seat that a visit has.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn seat_of(tx: &mut dyn Tx, visit: &Visit) -> Result<Option<i64>, StoreError> {
+    let sql = "select seat from visits_visit where district = $1 and id = $2";
+    Ok(store::scalar::<Option<i64>>(tx, sql, &args![visit.district, visit.id])?.flatten())
+}
+
+/// The visits of a kind on a day at a place or inside it, by time, those called off left out; at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn of_day(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    (kind, day): (Kind, Date),
+    limit: i64,
+) -> Result<Vec<Visit>, StoreError> {
+    let (from, to) = place.range();
+    let sql = format!(
+        "select {COLUMNS} from visits_visit where path >= $1 and path < $2 and kind = $3 and day = $4 and state <> 'cancelled' \
+         order by minute, path, id limit $5"
+    );
+    store::all(tx, &sql, &args![from, to, kind.code(), day, limit])
+}
+
+/// The home visits at a place or inside it that were asked for and nobody has agreed to, by day; at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn asked(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Visit>, StoreError> {
+    let (from, to) = place.range();
+    let sql = format!(
+        "select {COLUMNS} from visits_visit where path >= $1 and path < $2 and kind = 'home' and state = 'asked' \
+         order by day, booked_at, id limit $3"
+    );
+    store::all(tx, &sql, &args![from, to, limit])
+}
+
+/// The visits of a day that are agreed, after the one named by district and identity, in that order, at most `limit`: to remind of.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn agreed(
+    tx: &mut dyn Tx,
+    day: Date,
+    (district, id): (PlaceId, Uuid),
+    limit: i64,
+) -> Result<Vec<Visit>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from visits_visit where day = $1 and state = 'booked' and (district, id) > ($2, $3) \
+         order by district, id limit $4"
+    );
+    store::all(tx, &sql, &args![day, district, id, limit])
+}
+
+/// Follows places that lie elsewhere now: every visit that names one inside `from` names where it lies inside `to`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
+    let (low, high) = from.range();
+    // One row a community, of which a city has some thousands.
+    let sql = "select distinct path from visits_visit where path >= $1 and path < $2 order by path limit 100000";
+    for held in store::all::<Held>(tx, sql, &args![low, high])? {
+        if let Some(moved) = held.path.moved(from, to) {
+            tx.exec("update visits_visit set path = $1 where path = $2", &args![&moved, &held.path])?;
+        }
+    }
+    Ok(())
+}
+
+record! {
+    struct Held {
+        path: PlacePath,
+    }
+}

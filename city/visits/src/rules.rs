@@ -1,0 +1,432 @@
+//! Which times are offered, who is next, what a number looks like, what a good answer is. Pure.
+
+use std::collections::BTreeMap;
+
+use kernel::calendar::Calendar;
+use kernel::identifier::{IdentifierFault, Telephone};
+use kernel::language::half_width;
+use kernel::place::{Level, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant, date_plus_days};
+use vault::{Person, PersonField};
+
+use crate::words::{Answers, Deed, Kind, Number, Plan, Question, Slot, State};
+
+/// Longest name, address and note taken, in characters.
+pub const TEXT_LIMIT: usize = 100;
+/// Digits of a number's district and of its tail, which is chance.
+const DISTRICT_DIGITS: usize = 2;
+const TAIL_DIGITS: usize = 3;
+/// Where the two digits of a district stand in its official code.
+const DISTRICT_AT: usize = 4;
+/// Longest number that is read.
+const NUMBER_LETTERS: usize = 20;
+
+/// The hours in which visits are taken at one place.
+#[derive(Clone, Copy)]
+pub struct Hours<'c> {
+    /// Working days and opening hours.
+    pub calendar: &'c Calendar,
+    /// The figures of the place.
+    pub plan: Plan,
+    /// Now.
+    pub now: Instant,
+}
+
+/// How many are taken already, by slot.
+pub type Taken = BTreeMap<Slot, i64>;
+
+impl Hours<'_> {
+    fn today(&self) -> Date {
+        self.calendar.zone().date(self.now)
+    }
+
+    /// The working days that can be booked: from today at a counter, from tomorrow at home, as far ahead as the plan says.
+    #[must_use]
+    pub fn days(&self, kind: Kind) -> Vec<Date> {
+        let first = i64::from(kind == Kind::Home);
+        let days = (first..=self.plan.days_ahead).filter_map(|ahead| date_plus_days(self.today(), ahead));
+        days.filter(|day| self.calendar.day(*day).kind.is_worked()).collect()
+    }
+
+    /// The slots of a day that have not begun; whole slots within the opening hours. One of the day itself for a home visit.
+    #[must_use]
+    pub fn slots(&self, kind: Kind, day: Date) -> Vec<Slot> {
+        if !self.days(kind).contains(&day) {
+            return Vec::new();
+        }
+        if kind == Kind::Home {
+            return vec![Slot { day, minute: 0 }];
+        }
+        let length = self.plan.slot_minutes.max(1);
+        let begins = self.calendar.opening().iter().flat_map(|hours| {
+            let last = hours.until.saturating_sub(length);
+            (hours.from..=last).step_by(usize::try_from(length).unwrap_or(usize::MAX))
+        });
+        let ahead = |minute: &u32| self.calendar.zone().instant(day, *minute) > self.now;
+        begins.filter(ahead).map(|minute| Slot { day, minute }).collect()
+    }
+
+    /// Whether a slot is one of those that can be booked now.
+    #[must_use]
+    pub fn offers(&self, kind: Kind, slot: Slot) -> bool {
+        self.slots(kind, slot.day).contains(&slot)
+    }
+
+    /// The slots with room, in order, with how many places each has left.
+    #[must_use]
+    pub fn free(&self, kind: Kind, taken: &Taken) -> Vec<(Slot, i64)> {
+        let all = self.days(kind).into_iter().flat_map(|day| self.slots(kind, day));
+        let left = |slot: Slot| self.plan.capacity(kind) - taken.get(&slot).copied().unwrap_or(0);
+        all.map(|slot| (slot, left(slot))).filter(|(_, left)| *left > 0).collect()
+    }
+}
+
+/// The lowest place of a slot that nobody has, counted from 1; none when it is full.
+#[must_use]
+pub fn free_seat(taken: &[i64], capacity: i64) -> Option<i64> {
+    (1..=capacity).find(|seat| !taken.contains(seat))
+}
+
+/// The number of a visit: `Y04-317-582`. The district and a running number make it the only one; three digits of chance keep it from being counted on.
+#[must_use]
+pub fn number(kind: Kind, district_code: &str, running: i64, chance: u128) -> String {
+    let district: String = district_code.chars().skip(DISTRICT_AT).take(DISTRICT_DIGITS).collect();
+    format!("{}{district}-{running}-{:03}", kind.letter(), chance % 1000)
+}
+
+/// Reads a number as people write it: with or without dashes, small letters, full-width digits.
+#[must_use]
+pub fn read_number(text: &str) -> Option<Number> {
+    let kept = text.chars().map(half_width).filter(char::is_ascii_alphanumeric).take(NUMBER_LETTERS);
+    let letters: Vec<char> = kept.map(|letter| letter.to_ascii_uppercase()).collect();
+    let (letter, digits) = letters.split_first()?;
+    let known = Kind::ALL.into_iter().any(|kind| kind.letter() == *letter);
+    if !known || !digits.iter().all(char::is_ascii_digit) {
+        return None;
+    }
+    let (district, rest) = digits.split_at_checked(DISTRICT_DIGITS)?;
+    let (running, tail) = rest.split_at_checked(rest.len().checked_sub(TAIL_DIGITS)?)?;
+    if running.is_empty() || running.starts_with(&['0']) {
+        return None;
+    }
+    let [district, running, tail] = [district, running, tail].map(|part| part.iter().collect::<String>());
+    Some(Number { text: format!("{letter}{district}-{running}-{tail}"), district })
+}
+
+/// What is called at the counter: `A001` for whoever just comes, `Y001` for an appointment; one row of numbers for both.
+#[must_use]
+pub fn ticket(running: i64, appointed: bool) -> String {
+    format!("{}{running:03}", if appointed { 'Y' } else { 'A' })
+}
+
+/// A number that waits, as far as its turn goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The minute of the appointment, if it has one.
+    pub due: Option<u32>,
+    /// Its place among those who wait.
+    pub turn: i64,
+}
+
+/// In which order numbers are called at a minute of the day: appointments whose time has come, the earliest first; then by turn.
+#[must_use]
+pub fn order(one: Waiting, minute: u32) -> (u8, u32, i64) {
+    match one.due.filter(|due| *due <= minute) {
+        Some(due) => (0, due, one.turn),
+        None => (1, 0, one.turn),
+    }
+}
+
+/// The position in the list of whoever is next.
+#[must_use]
+pub fn next(waiting: &[Waiting], minute: u32) -> Option<usize> {
+    let found = waiting.iter().enumerate().min_by_key(|(_, one)| order(**one, minute));
+    found.map(|(position, _)| position)
+}
+
+/// The state a deed leads to from here, or why not.
+///
+/// # Errors
+/// The visit is over, or the deed is not for this kind.
+pub fn after(kind: Kind, state: State, deed: &Deed) -> Result<State, Refusal> {
+    match (deed, kind, state) {
+        (Deed::Cancel, _, State::Asked | State::Booked) => Ok(State::Cancelled),
+        (Deed::Move(_), _, State::Asked | State::Booked) => Ok(state_after_move(kind)),
+        (Deed::Accept(_), Kind::Home, State::Asked | State::Booked) => Ok(State::Booked),
+        (Deed::Done, Kind::Home, State::Booked) => Ok(State::Done),
+        (Deed::Failed(_), Kind::Home, State::Booked) => Ok(State::Failed),
+        (_, _, State::Asked) => Err(Refusal::new(Code::VisitNotAgreed)),
+        _ => Err(Refusal::new(Code::VisitEnded)),
+    }
+}
+
+/// Whoever asks for another day of a home visit waits for the community to agree again.
+const fn state_after_move(kind: Kind) -> State {
+    match kind {
+        Kind::Counter => State::Booked,
+        Kind::Home => State::Asked,
+    }
+}
+
+/// The questions of a booking in their order; the last is always the check of all answers.
+#[must_use]
+pub fn questions(kind: Kind) -> Vec<Question> {
+    use Question::{Address, Check, Community, Day, Hour, Item, Who};
+    match kind {
+        Kind::Counter => vec![Item, Community, Day, Hour, Who, Check],
+        Kind::Home => vec![Item, Community, Day, Who, Address, Check],
+    }
+}
+
+/// The next question: the first that is not well answered yet, so that a changed answer leads straight back to the check.
+#[must_use]
+pub fn next_question(kind: Kind, answers: &Answers, community: Option<&PlacePath>, hours: &Hours<'_>) -> Question {
+    let asked = questions(kind).into_iter();
+    let mut open = asked.filter(|question| !faults(*question, kind, answers, community, hours).is_empty());
+    open.next().unwrap_or(Question::Check)
+}
+
+/// What is wrong with the answers to one question; nothing when it is well answered.
+#[must_use]
+pub fn faults(
+    question: Question,
+    kind: Kind,
+    answers: &Answers,
+    community: Option<&PlacePath>,
+    hours: &Hours<'_>,
+) -> Vec<Refusal> {
+    let found = match question {
+        Question::Community => vec![community_fault(community)],
+        Question::Day => vec![day_fault(kind, answers, hours)],
+        Question::Hour => vec![hour_fault(kind, answers, hours)],
+        Question::Who => {
+            vec![text("name", &answers.name), identifier("telephone", Telephone::parse(&answers.telephone).map(drop))]
+        }
+        Question::Address => vec![text("address", &answers.address)],
+        Question::Item | Question::Check => Vec::new(),
+    };
+    found.into_iter().flatten().collect()
+}
+
+/// When, as the answers say.
+#[must_use]
+pub fn slot(kind: Kind, answers: &Answers) -> Option<Slot> {
+    let day = answers.day.parse::<Date>().ok()?;
+    let minute = if kind == Kind::Home { 0 } else { answers.minute.parse::<u32>().ok()? };
+    Some(Slot { day, minute })
+}
+
+/// The person's data as the vault keeps it: only what the visit needs.
+#[must_use]
+pub fn person(kind: Kind, answers: &Answers) -> Person {
+    let telephone = Telephone::parse(&answers.telephone).map(|number| number.as_str().to_owned());
+    let telephone = telephone.unwrap_or_else(|_| answers.telephone.clone());
+    let named = Person::new().with(PersonField::Name, answers.name.trim().to_owned());
+    let person = named.with(PersonField::Telephone, telephone);
+    match kind {
+        Kind::Counter => person,
+        Kind::Home => person.with(PersonField::Address, answers.address.trim().to_owned()),
+    }
+}
+
+fn community_fault(community: Option<&PlacePath>) -> Option<Refusal> {
+    match community {
+        Some(path) if path.level() == Level::Community => None,
+        _ => Some(Refusal::new(Code::FormMissing).field("community")),
+    }
+}
+
+fn day_fault(kind: Kind, answers: &Answers, hours: &Hours<'_>) -> Option<Refusal> {
+    if answers.day.is_empty() {
+        return Some(Refusal::new(Code::FormMissing).field("day"));
+    }
+    let offered = answers.day.parse::<Date>().is_ok_and(|day| !hours.slots(kind, day).is_empty());
+    (!offered).then(|| Refusal::new(Code::VisitSlotClosed).field("day"))
+}
+
+fn hour_fault(kind: Kind, answers: &Answers, hours: &Hours<'_>) -> Option<Refusal> {
+    if answers.minute.is_empty() {
+        return Some(Refusal::new(Code::FormMissing).field("minute"));
+    }
+    let offered = slot(kind, answers).is_some_and(|slot| hours.offers(kind, slot));
+    (!offered).then(|| Refusal::new(Code::VisitSlotClosed).field("minute"))
+}
+
+fn identifier(field: &str, parsed: Result<(), IdentifierFault>) -> Option<Refusal> {
+    parsed.err().map(|fault| fault.refusal(field))
+}
+
+/// What is wrong with a short text; nothing when it can be taken.
+#[must_use]
+pub fn text(field: &str, typed: &str) -> Option<Refusal> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Some(Refusal::new(Code::FormMissing).field(field));
+    }
+    if typed.chars().count() > TEXT_LIMIT {
+        return Some(Refusal::new(Code::FormTooLong).field(field).with("limit", TEXT_LIMIT));
+    }
+    typed.chars().any(char::is_control).then(|| Refusal::new(Code::FormInvalid).field(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::place::PlaceId;
+
+    /// Monday 2026-11-23 10:00; the calendar of the city.
+    fn calendar() -> Calendar {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/calendar");
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+        Calendar::parse(&read("holidays_cn_2004_2026.csv"), &read("city.toml")).unwrap()
+    }
+
+    fn hours(calendar: &Calendar) -> Hours<'_> {
+        let plan = Plan { slot_minutes: 30, slot_capacity: 2, days_ahead: 7, home_per_day: 3 };
+        Hours { calendar, plan, now: calendar.zone().instant("2026-11-23".parse().unwrap(), 600) }
+    }
+
+    fn slot_of(text: &str) -> Slot {
+        Slot::parse(text).unwrap()
+    }
+
+    #[test]
+    fn only_working_days_are_offered() {
+        let calendar = calendar();
+        let hours = hours(&calendar);
+        let shown = |kind| hours.days(kind).iter().map(|day| day.day()).collect::<Vec<i8>>();
+        assert_eq!(shown(Kind::Counter), [23, 24, 25, 26, 27, 30]);
+        assert_eq!(shown(Kind::Home), [24, 25, 26, 27, 30], "a home visit is never for today");
+    }
+
+    #[test]
+    fn a_slot_begins_ahead_and_ends_within_the_hours() {
+        let calendar = calendar();
+        let hours = hours(&calendar);
+        for (slot, expected) in [
+            ("2026-11-23/600", false), // it begins now
+            ("2026-11-23/630", true),
+            ("2026-11-23/660", true),
+            ("2026-11-23/690", false), // 11:30, the counter closes
+            ("2026-11-23/780", true),
+            ("2026-11-23/990", true), // 16:30 to 17:00
+            ("2026-11-23/1020", false),
+            ("2026-11-24/510", true),
+            ("2026-11-24/515", false),
+            ("2026-11-28/510", false), // a Saturday
+            ("2026-11-20/510", false),
+            ("2026-12-01/510", false), // too far ahead
+        ] {
+            assert_eq!(hours.offers(Kind::Counter, slot_of(slot)), expected, "{slot}");
+        }
+        assert_eq!(hours.slots(Kind::Counter, "2026-11-24".parse().unwrap()).len(), 14);
+        assert!(hours.offers(Kind::Home, slot_of("2026-11-24")));
+        assert!(!hours.offers(Kind::Home, slot_of("2026-11-23")));
+    }
+
+    #[test]
+    fn full_slots_are_not_offered() {
+        let calendar = calendar();
+        let hours = hours(&calendar);
+        let taken = Taken::from([(slot_of("2026-11-24/510"), 2), (slot_of("2026-11-24/540"), 1)]);
+        let free = hours.free(Kind::Counter, &taken);
+        let left = |text: &str| free.iter().find(|(slot, _)| *slot == slot_of(text)).map(|(_, left)| *left);
+        assert_eq!((left("2026-11-24/510"), left("2026-11-24/540"), left("2026-11-24/570")), (None, Some(1), Some(2)));
+        assert_eq!(free_seat(&[], 2), Some(1));
+        assert_eq!(free_seat(&[1, 3], 3), Some(2));
+        assert_eq!(free_seat(&[2, 1], 2), None);
+        assert_eq!(free_seat(&[], 0), None);
+    }
+
+    #[test]
+    fn a_number_is_read_however_it_is_written() {
+        let written = number(Kind::Counter, "210104000000", 317, 12_582);
+        assert_eq!(written, "Y04-317-582");
+        for typed in ["Y04-317-582", " y04317582 ", "Ｙ０４－３１７－５８２", "y 04 317 582"] {
+            let read = read_number(typed).unwrap();
+            assert_eq!((read.text.as_str(), read.district.as_str()), ("Y04-317-582", "04"), "{typed}");
+        }
+        for odd in
+            ["", "Y", "Y04", "Y04582", "X04-317-582", "Y04-0317-582", "Y04-3a7-582", "预约", "210104-2026-0000123-7"]
+        {
+            assert_eq!(read_number(odd), None, "{odd}");
+        }
+        assert_eq!((ticket(7, false), ticket(1204, true)), ("A007".to_owned(), "Y1204".to_owned()));
+    }
+
+    #[test]
+    fn appointments_whose_time_has_come_go_first() {
+        let row = |due, turn| Waiting { due, turn };
+        for (waiting, minute, expected) in [
+            (vec![], 600, None),
+            (vec![row(None, 3), row(None, 1), row(None, 2)], 600, Some(1)),
+            (vec![row(None, 1), row(Some(600), 5)], 600, Some(1)),
+            (vec![row(None, 1), row(Some(630), 5)], 600, Some(0)),
+            (vec![row(Some(600), 1), row(Some(570), 2)], 610, Some(1)),
+            (vec![row(Some(630), 4), row(None, 5)], 600, Some(0)),
+        ] {
+            assert_eq!(next(&waiting, minute), expected, "{waiting:?} at {minute}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_done_from_where() {
+        let slot = slot_of("2026-11-24/510");
+        let note = || Deed::Failed("家中无人".to_owned());
+        for (kind, state, deed, expected) in [
+            (Kind::Counter, State::Booked, Deed::Cancel, Ok(State::Cancelled)),
+            (Kind::Counter, State::Booked, Deed::Move(slot), Ok(State::Booked)),
+            (Kind::Counter, State::Arrived, Deed::Cancel, Err(Code::VisitEnded)),
+            (Kind::Counter, State::Booked, Deed::Done, Err(Code::VisitEnded)),
+            (Kind::Home, State::Asked, Deed::Accept(slot), Ok(State::Booked)),
+            (Kind::Home, State::Booked, Deed::Accept(slot), Ok(State::Booked)),
+            (Kind::Home, State::Booked, Deed::Move(slot), Ok(State::Asked)),
+            (Kind::Home, State::Asked, Deed::Done, Err(Code::VisitNotAgreed)),
+            (Kind::Home, State::Booked, Deed::Done, Ok(State::Done)),
+            (Kind::Home, State::Booked, note(), Ok(State::Failed)),
+            (Kind::Home, State::Done, note(), Err(Code::VisitEnded)),
+            (Kind::Home, State::Cancelled, Deed::Accept(slot), Err(Code::VisitEnded)),
+        ] {
+            let found = after(kind, state, &deed).map_err(|refusal| refusal.code);
+            assert_eq!(found, expected, "{kind:?} {state:?} {}", deed.code());
+        }
+    }
+
+    fn good() -> Answers {
+        Answers {
+            day: "2026-11-24".to_owned(),
+            minute: "510".to_owned(),
+            name: "李岺".to_owned(),
+            telephone: "138 1234 0412".to_owned(),
+            address: "3号楼".to_owned(),
+            ..Answers::default()
+        }
+    }
+
+    #[test]
+    fn each_bad_answer_is_named_and_a_changed_one_leads_back_to_the_check() {
+        let calendar = calendar();
+        let hours = hours(&calendar);
+        let place = [2, 3, 4].into_iter().fold(PlacePath::root(PlaceId(1)), |path, id| path.child(PlaceId(id)));
+        let first = |kind, answers: &Answers, community| next_question(kind, answers, community, &hours);
+        assert_eq!(first(Kind::Counter, &Answers::default(), None), Question::Community);
+        assert_eq!(first(Kind::Counter, &Answers::default(), Some(&place)), Question::Day);
+        assert_eq!(first(Kind::Counter, &good(), Some(&place)), Question::Check);
+        assert_eq!(first(Kind::Home, &good(), Some(&place)), Question::Check);
+        let spoiled = [
+            (Question::Day, Answers { day: "2026-11-28".to_owned(), ..good() }),
+            (Question::Hour, Answers { minute: "511".to_owned(), ..good() }),
+            (Question::Who, Answers { name: " ".to_owned(), ..good() }),
+            (Question::Who, Answers { name: "李".repeat(101), ..good() }),
+            (Question::Who, Answers { telephone: "12345".to_owned(), ..good() }),
+        ];
+        for (question, answers) in spoiled {
+            assert_eq!(first(Kind::Counter, &answers, Some(&place)), question);
+        }
+        let moved = Answers { address: String::new(), ..good() };
+        assert_eq!(first(Kind::Home, &moved, Some(&place)), Question::Address);
+        assert_eq!(person(Kind::Counter, &good()).fields().count(), 2, "no address where nobody comes");
+        assert_eq!(person(Kind::Home, &good()).fields().count(), 3);
+    }
+}

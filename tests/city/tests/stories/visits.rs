@@ -1,0 +1,195 @@
+//! Appointments, the queue of a counter, home visits: booked once, given to one, called in order, opened with a purpose alone.
+
+use city_stories::{Browser, Resident, Town, cells};
+use lianglin::demonstration::Seed;
+use testkit::{Form, Reply, ZONE};
+
+const PLACE: &str = "华炉社区";
+
+fn somebody(seed: u64) -> Resident {
+    Resident::next(&mut Seed::new(seed))
+}
+
+/// Fails when a page shows anything of hers in full.
+fn masked(town: &Town, who: &Resident, page: &Reply) {
+    for secret in [&who.name, &who.telephone, &who.address] {
+        assert!(!page.body().contains(secret.as_str()), "{}: {} shows {secret}", town.engine, page.address);
+    }
+}
+
+#[test]
+fn a_time_is_booked_once_found_again_moved_and_called_off() {
+    for town in Town::each() {
+        let (mut she, who, place) = (town.visitor(), somebody(101), town.named(PLACE));
+        let slot = ("2026-11-24", "540");
+        let form = she.to_booking(&town, "counter", &who, &place, slot);
+        let before = town.counts();
+        let (first, again) = (she.send(form.clone()).expect(303), she.send(form).expect(303));
+        assert_eq!(first.location(), again.location(), "{}: sent twice", town.engine);
+        assert_eq!(town.counts().people, before.people + 1);
+        let address = first.location().unwrap().to_owned();
+        let number = address.trim_start_matches("/visits/").to_owned();
+        let page = she.open(&address).expect(200);
+        assert!(page.words().contains("09:00") && page.words().contains(PLACE), "{}", page.words());
+        masked(&town, &who, &page);
+
+        let mut other = town.visitor();
+        assert!(other.get(&address).location().unwrap().starts_with("/appointments?number="));
+        assert_eq!(other.comes_back(&number, "13800000000").status, 422);
+        assert_eq!(other.comes_back(&number.to_lowercase(), &who.telephone).expect(200).address, address);
+
+        let mut twice = town.visitor();
+        let form = twice.to_booking(&town, "counter", &who, &place, slot);
+        let refused = twice.send(form).expect(422);
+        assert!(refused.words().contains("已经有预约"), "{}", refused.words());
+
+        let act = format!("{address}/act");
+        drop(other.post(&act, &[("deed", "move"), ("slot", "2026-11-24/570")]).expect(303));
+        assert!(other.open(&address).expect(200).words().contains("09:30"));
+        assert_eq!(other.post(&act, &[("deed", "move"), ("slot", "2026-11-28/570")]).status, 422, "a Saturday");
+        assert_eq!(other.post(&act, &[("deed", "done")]).status, 403, "finishing is the worker's");
+        drop(other.post(&act, &[("deed", "cancel")]).expect(303));
+        assert!(other.open(&address).expect(200).words().contains("已取消"));
+        assert_eq!(other.post(&act, &[("deed", "move"), ("slot", "2026-11-24/600")]).status, 422);
+    }
+}
+
+#[test]
+fn the_last_place_goes_to_one_of_those_who_send_at_once() {
+    for town in Town::each() {
+        let (place, slot, mut seed) = (town.named(PLACE), ("2026-11-25", "510"), Seed::new(102));
+        let on = ZONE.date(town.clock.now());
+        let capacity = town.city.rulebook.number(rulebook::VISITS_SLOT_CAPACITY, &place, on).unwrap();
+        let mut ready: Vec<(Browser, Form)> = Vec::new();
+        for _ in 0..=capacity {
+            let (mut browser, who) = (town.visitor(), Resident::next(&mut seed));
+            let form = browser.to_booking(&town, "counter", &who, &place, slot);
+            ready.push((browser, form));
+        }
+        let before = town.counts();
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let sent: Vec<_> = ready
+                .iter_mut()
+                .map(|(browser, form)| {
+                    let form = form.clone();
+                    scope.spawn(move || browser.send(form).status.as_u16())
+                })
+                .collect();
+            sent.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let refused = statuses.iter().filter(|status| **status == 422).count();
+        assert_eq!(refused, 1, "{}: {statuses:?}", town.engine);
+        assert_eq!(town.counts().people, before.people + capacity, "{}: {statuses:?}", town.engine);
+        let mut late = town.visitor();
+        let form = late.to_booking(&town, "counter", &somebody(103), &place, slot);
+        assert!(late.send(form).expect(422).words().contains("约满"), "{}", town.engine);
+    }
+}
+
+/// The number that the worker has in front, as its form sends it.
+fn in_front(page: &Reply) -> String {
+    let found = page.forms().into_iter().find_map(|form| form.get("ticket").map(str::to_owned));
+    found.unwrap_or_else(|| panic!("nobody is called: {}", page.words()))
+}
+
+/// Calls the next one and gives what is shown.
+fn call(worker: &mut Browser, desk: &str) -> Reply {
+    drop(worker.post(desk, &[("step", "call")]).expect(303));
+    worker.open(desk).expect(200)
+}
+
+/// Says of the one in front what became of her.
+fn finish(worker: &mut Browser, desk: &str, step: &str) {
+    let ticket = in_front(&worker.open(desk).expect(200));
+    drop(worker.post(desk, &[("step", step), ("ticket", &ticket)]).expect(303));
+}
+
+#[test]
+fn numbers_are_called_in_order_and_appointments_at_their_time() {
+    for town in Town::each() {
+        let place = town.named(PLACE);
+        let (desk, screen) = (format!("/counters/{}/desk", place.id()), format!("/counters/{}/queue", place.id()));
+        let (mut she, who) = (town.visitor(), somebody(104));
+        let number = she.books(&town, "counter", &who, &place, ("2026-11-23", "630"));
+        let mut worker = town.staff("queue.worker", "community_worker", &place, None);
+        for (item, given) in [("", "given=A001"), ("MZ-11", "given=A002")] {
+            let reply = worker.post(&desk, &[("step", "ticket"), ("item", item)]).expect(303);
+            assert!(reply.location().unwrap().contains(given), "{:?}", reply.location());
+        }
+        town.clock.set_local("2026-11-23 10:30");
+        drop(worker.open(&desk).expect(200));
+        assert_eq!(worker.post(&desk, &[("step", "check_in"), ("number", "Y04-1-000")]).status, 422);
+        let reply = worker.post(&desk, &[("step", "check_in"), ("number", &number)]).expect(303);
+        assert!(reply.location().unwrap().contains("given=Y003"), "{:?}", reply.location());
+        assert_eq!(worker.post(&desk, &[("step", "check_in"), ("number", &number)]).status, 422, "once");
+        let wall = town.visitor().get(&screen).expect(200);
+        assert!(wall.words().contains("还有 3 人在等"), "{}", wall.words());
+        assert_eq!(wall.header("refresh"), Some("10"));
+        assert_eq!(town.visitor().get(&format!("{screen}?still=1")).header("refresh"), None);
+
+        drop(call(&mut worker, &desk));
+        let wall = town.visitor().get(&screen).expect(200);
+        assert!(wall.words().contains("Y003"), "her time has come: {}", wall.words());
+        masked(&town, &who, &wall);
+        assert_eq!(worker.post(&desk, &[("step", "call")]).status, 422, "one after the other");
+        finish(&mut worker, &desk, "served");
+        assert!(she.open(&format!("/visits/{number}")).expect(200).words().contains("已办"));
+
+        for (step, expected) in [("absent", "A001"), ("served", "A002"), ("absent", "A001")] {
+            drop(call(&mut worker, &desk));
+            assert!(town.visitor().get(&screen).words().contains(expected), "{}: {expected}", town.engine);
+            finish(&mut worker, &desk, step);
+        }
+        assert_eq!(worker.post(&desk, &[("step", "call")]).status, 422, "nobody is left");
+
+        town.clock.plus_days(1);
+        drop(worker.open(&desk).expect(200));
+        let reply = worker.post(&desk, &[("step", "ticket")]).expect(303);
+        assert!(reply.location().unwrap().contains("given=A001"), "numbers begin anew");
+        let mut stranger = town.staff("queue.stranger", "community_worker", &town.named("永顺社区"), None);
+        assert_eq!(stranger.get(&desk).status, 404);
+    }
+}
+
+#[test]
+fn a_home_visit_is_agreed_to_and_its_address_opened_with_a_purpose_alone() {
+    for town in Town::each() {
+        let (mut she, who, place) = (town.visitor(), somebody(105), town.named(PLACE));
+        let number = she.books(&town, "home", &who, &place, ("2026-11-24", ""));
+        let address = format!("/visits/{number}");
+        let act = format!("{address}/act");
+        assert!(she.open(&address).expect(200).words().contains("等社区确认"));
+        let mut worker = town.staff("home.worker", "community_worker", &place, None);
+        let day = worker.open("/visits").expect(200);
+        assert!(day.words().contains(&number), "{}", day.words());
+        masked(&town, &who, &day);
+        assert_eq!(worker.post(&act, &[("deed", "done")]).status, 422, "not agreed yet");
+        drop(worker.post(&act, &[("deed", "accept"), ("slot", "2026-11-24/0")]).expect(303));
+        assert!(she.open(&address).expect(200).words().contains("已约好"));
+
+        let (sheet, before) = ("/visits/route?day=2026-11-24", town.counts());
+        let page = worker.open(sheet).expect(200);
+        assert!(page.words().contains(&number), "{}", page.words());
+        masked(&town, &who, &page);
+        let day = ("day", "2026-11-24");
+        assert_eq!(worker.post("/visits/route", &[day, ("purpose", " ")]).status, 422);
+        assert_eq!(town.counts().looks, before.looks, "nobody has looked");
+        let opened = worker.post("/visits/route", &[day, ("purpose", "今日上门")]).expect(200);
+        assert!(opened.body().contains(&who.address) && !opened.body().contains(&who.name), "{}", opened.words());
+        assert_eq!(town.counts().looks, before.looks + 1);
+        assert!(she.open(&address).expect(200).words().contains("今日上门"), "she reads who looked");
+
+        let failed = [("deed", "failed"), ("note", "")];
+        assert_eq!(worker.post(&act, &failed).status, 422, "a note is needed");
+        drop(worker.post(&act, &[("deed", "failed"), ("note", "敲门没人")]).expect(303));
+        assert!(she.open(&address).expect(200).words().contains("敲门没人"));
+        assert!(!worker.open(&address).expect(200).words().contains("敲门没人"), "the note is hers");
+
+        let mut secretary = town.staff("home.secretary", "secretary_community", &place, None);
+        let exported = cells(&secretary.open("/visits.xlsx?day=2026-11-24").expect(200).bytes);
+        assert!(exported.contains(&number) && !exported.contains(&who.name), "{exported}");
+        assert_eq!(secretary.post(&act, &[("deed", "accept"), ("slot", "2026-11-24/0")]).status, 403);
+        let mut stranger = town.staff("home.stranger", "community_worker", &town.named("永顺社区"), None);
+        assert_eq!(stranger.get(&address).status, 404);
+    }
+}
