@@ -50,6 +50,7 @@ table cases_case
   key (district, id)
   index cases_case_applicant (applicant)
   index cases_case_changed (district, changed_at)
+  index cases_case_closed (closed_at)
   index cases_case_desk (open, desk_path, rank, sort_at)
   index cases_case_handler (handler, open)
   index cases_case_item (item, opened_at)
@@ -103,6 +104,25 @@ table cases_open
   cases int not null
   key (district, side, place, department, confidential, bucket, due)
   index cases_open_place (side, place)
+
+table cases_request
+  district int not null
+  case_id blob not null
+  id blob not null
+  number text not null
+  kind text not null
+  at int not null
+  due text not null
+  office_path text not null
+  office_department text not null
+  confidential int not null
+  sealed blob not null
+  outcome text
+  answer blob
+  answered_at int
+  answered_by text
+  key (district, case_id, id)
+  index cases_request_open (office_path, due) where …
 
 table cases_sequence
   district int not null

@@ -63,6 +63,8 @@ fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError
     let (hearing, sending) = (city.exchange.clone(), city.exchange.clone());
     let hear = handler(move |store, job, now| hearing.tell(store, job, now));
     let send = handler(move |store, job, now| sending.deliver(store, job, now));
+    let (asking, asked) = (own(), channels.to_vec());
+    let ask = handler(move |store, job, now| telling::ask_rating(&asking, &asked, store, job, now));
     let remind = handler(move |store, job, now| telling::remind(&reminding, &reminded, store, job, now));
     let visiting = own();
     let expect = handler(move |store, job, now| visiting::remind(&visiting, &expected, store, job, now));
@@ -72,6 +74,7 @@ fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError
         .handle(exchange::DELIVER, send)
         .on(places::MOVED, "app.follow_places", follow)
         .daily(telling::REMIND, zone, opens, remind)
+        .daily(telling::ASK_RATING, zone, opens, ask)
         .daily(visiting::REMIND, zone, opens, expect)
         .daily("app.seal_day", zone, SEAL_AT, handler(move |store, _, now| upkeep::seal(store, &key, zone, now)))
         .daily("app.erase_expired", zone, ERASE_AT, handler(move |store, _, now| upkeep::erase(&erasing, store, now)))

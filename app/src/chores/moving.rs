@@ -1,4 +1,4 @@
-//! Follows places that lie elsewhere now: cases, visits, posts, other systems and unread notices keep paths, and a changed edition moves them all.
+//! Follows places that lie elsewhere now: cases, papers, visits, posts, other systems and unread notices keep paths, and a changed edition moves them all.
 
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ pub fn follow(city: &Arc<City>, store: &Store, job: &Job, now: Instant) -> Resul
             identity::relocate(tx, &before, &after)?;
             visits::relocate(tx, &before, &after)?;
             exchange::relocate(tx, &before, &after)?;
+            papers::relocate(tx, &before, &after)?;
             jobs::readdress(tx, "office:", before.as_str(), after.as_str())
         })?;
         cases(city, store, &(from, to), now)?;

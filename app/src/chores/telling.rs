@@ -44,7 +44,7 @@ pub fn tell(
     let mut notices: Vec<NewNotice> =
         inside.iter().map(|(recipient, text)| in_app(recipient, text, &key, about, &calendar, heard.at)).collect();
     let by_step = procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant));
-    if by_step || ["to_applicant", "extended", "followed_up"].contains(&action.as_str()) {
+    if by_step || ["to_applicant", "extended", "followed_up", "request_answered"].contains(&action.as_str()) {
         let case = ((district(&known.case), known.case.id.0), about);
         notices.extend(channels.iter().map(|channel| outside(*channel, STEP_TAKEN, &key, case, &calendar, now)));
     }
@@ -83,6 +83,38 @@ pub fn remind(
     let next = rows.last().filter(|_| full).map(|last| {
         let key = format!("{REMIND}:{}:{}:{}", dates.today, last.district.0, last.id);
         NewJob::new(REMIND, key, json!({ "district": last.district.0, "case": last.id }), now)
+    });
+    Ok(store.write_blocking(move |tx| {
+        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
+        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
+    })?)
+}
+
+/// The job that asks for ratings: once a day, and once more for each further batch.
+pub const ASK_RATING: &str = "app.ask_rating";
+
+/// Asks once for a rating of what ended so many days ago, one batch, and puts in the job for the next one.
+///
+/// # Errors
+/// Later again when the store failed.
+pub fn ask_rating(
+    city: &Arc<City>,
+    channels: &[ChannelKind],
+    store: &Store,
+    job: &Job,
+    now: Instant,
+) -> Result<(), JobError> {
+    let (calendar, after) = (city.cases.calendar(), cursor(job));
+    let days = city.cases.figure(rulebook::RATING_REMINDER_DAYS, now).map_err(|fault| failed(&fault))?;
+    let today = calendar.zone().instant(calendar.zone().date(now), 0);
+    let span = (today.plus_days(-days), today.plus_days(1 - days));
+    let rows = store.read_blocking(move |tx| cases::unrated(tx, span, after, BATCH))?;
+    let notices: Vec<NewNotice> =
+        rows.iter().flat_map(|row| cases::rating_asked(row, channels, &calendar, now)).collect();
+    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
+    let next = rows.last().filter(|_| full).map(|last| {
+        let key = format!("{ASK_RATING}:{}:{}:{}", calendar.zone().date(now), last.district.0, last.id);
+        NewJob::new(ASK_RATING, key, json!({ "district": last.district.0, "case": last.id }), now)
     });
     Ok(store.write_blocking(move |tx| {
         notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;

@@ -13,12 +13,16 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{Fault, Known, NewCase, Step, TOPIC_MOVED, district};
-pub use notices::{About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, reminders, told};
+pub use notices::{
+    About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,
+};
 pub use pages::case::{AccessLine, own_counter};
 pub use pages::queue::Row;
+pub use pages::requests::{RequestKind, RequestLine};
 pub use pages::talk::TalkLine;
 pub use pages::view::{ActionForm, Beside, BesideLink, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
+pub use records::unrated;
 pub use records::{
     CaseRow, Column, Counts, Nearness, Remindable, count, of_account, queue, queue_in_state, remindable,
 };
@@ -46,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0001_case", sql: include_str!("../migrations/0001_case.sql") },
     Migration { name: "cases/0002_handling", sql: include_str!("../migrations/0002_handling.sql") },
     Migration { name: "cases/0003_figures", sql: include_str!("../migrations/0003_figures.sql") },
+    Migration { name: "cases/0004_requests", sql: include_str!("../migrations/0004_requests.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -208,6 +213,13 @@ pub fn nav() -> Vec<NavItem> {
             order: 25,
             audience: Audience::Staff,
         },
+        NavItem {
+            key: "cases-nav-requests",
+            href: "/requests",
+            permission: Some(Permission::CaseHandle),
+            order: 35,
+            audience: Audience::Staff,
+        },
         NavItem { key: "cases-nav-figures", href: "/figures", permission: None, order: 40, audience: Audience::Public },
         NavItem {
             key: "cases-nav-supervise",
@@ -236,5 +248,7 @@ pub fn routes(cases: Arc<Cases>) -> Router {
         .route("/cases/{number}/person", post(pages::case::open_person))
         .route("/cases/{number}/do/{deed}", post(pages::deeds::post))
         .route("/cases/{number}/say", post(pages::talk::say))
+        .route("/cases/{number}/request", post(pages::requests::answer))
+        .route("/requests", get(pages::requests::get))
         .with_state(cases)
 }

@@ -15,6 +15,7 @@ use web::Page;
 
 use crate::Cases;
 use crate::actions::{Fault, Known};
+use crate::records::Unrated;
 use crate::records::{self, Remindable};
 
 /// What those may do whose work the notices of a desk are for; who only looks on must not mark them as read.
@@ -24,11 +25,14 @@ const WORK: [Permission; 4] =
 pub const STEP_TAKEN: &str = "cases-notice";
 /// The text of a message to an applicant, here or outside: a result waits to be collected.
 pub const TO_COLLECT: &str = "cases-notice-collect";
+/// Text that asks for a rating, once.
+pub const TO_RATE: &str = "cases-notice-rate";
 const FOR_OFFICE: &str = "cases-notice-office";
 const FOR_COUNTER: &str = "cases-notice-counter";
 const FOR_APPLICANT: &str = "cases-notice-applicant";
 const SUPERVISED: &str = "cases-notice-supervised";
 const ASKED: &str = "cases-notice-asked";
+const ASKED_DATA: &str = "cases-notice-request";
 const MESSAGE: &str = "cases-notice-message";
 const POOR: &str = "cases-notice-poor";
 const DUE: &str = "cases-notice-due";
@@ -110,9 +114,10 @@ pub fn told(
             return asked.map(desk).into_iter().collect();
         }
         "answered" | "transferred" => return vec![(office(), FOR_OFFICE)],
+        "request" => return vec![(office(), ASKED_DATA)],
         "from_applicant" => return vec![(office(), MESSAGE)],
         "rate" => return vec![(office(), POOR)],
-        "to_applicant" | "extended" | "followed_up" => return applicant_told(),
+        "to_applicant" | "extended" | "followed_up" | "request_answered" => return applicant_told(),
         _ => {}
     }
     let mut told: Vec<(Recipient, &'static str)> = Vec::new();
@@ -216,6 +221,16 @@ pub fn reminders(
     let told =
         |channel: &ChannelKind| outside(*channel, TO_COLLECT, &key, ((row.district, row.id), about), calendar, now);
     Ok(own.into_iter().chain(channels.iter().map(told)).collect())
+}
+
+/// The notices that ask once for a rating: to the account, and through the channels of the city.
+#[must_use]
+pub fn rating_asked(row: &Unrated, channels: &[ChannelKind], calendar: &Calendar, now: Instant) -> Vec<NewNotice> {
+    let about = About { number: &row.number, procedure: &row.procedure, state: &row.state };
+    let key = format!("rate:{}", row.id);
+    let own = row.applicant.map(|account| in_app(&Recipient::Account(account), TO_RATE, &key, about, calendar, now));
+    let told = |channel: &ChannelKind| outside(*channel, TO_RATE, &key, ((row.district, row.id), about), calendar, now);
+    own.into_iter().chain(channels.iter().map(told)).collect()
 }
 
 /// A notice as a page shows it.

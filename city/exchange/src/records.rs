@@ -146,20 +146,7 @@ pub fn set_webhook(tx: &mut dyn Tx, id: Uuid, url: Option<&str>) -> Result<(), S
 /// # Errors
 /// Whatever the store reports.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    let (low, high) = from.range();
-    let sql = "select distinct place from exchange_system where place >= $1 and place < $2 order by place limit $3";
-    for held in store::all::<Held>(tx, sql, &args![low, high, MANY])? {
-        if let Some(moved) = held.place.moved(from, to) {
-            tx.exec("update exchange_system set place = $1 where place = $2", &args![&moved, &held.place])?;
-        }
-    }
-    Ok(())
-}
-
-record! {
-    struct Held {
-        place: PlacePath,
-    }
+    store::follow_places(tx, ("exchange_system", "place"), from, to)
 }
 
 /// A new token on its way into the table.

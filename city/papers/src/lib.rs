@@ -19,6 +19,7 @@ pub use checks::{
     Check, CheckFault, CheckRequest, Checks, Means, Registry, RegistryKey, Reply, Source, digests, load as load_checks,
 };
 pub use chores::{CHECK, FOLLOW, REMIND, SWEEP};
+pub use records::relocate;
 pub use shelf::{Shelf, ShelfFault};
 pub use words::{Holder, Kind, Outcome, PaperOf};
 

@@ -65,7 +65,7 @@ pub enum Command {
         aspects: BTreeSet<String>,
         /// Handle of a comment kept in the vault.
         comment_handle: Option<Uuid>,
-        /// The last moment for rating: [`Case::ended_at`] plus the rulebook's window.
+        /// The last moment for rating: [`crate::case::Case::ended_at`] plus the rulebook's window.
         until: Instant,
     },
     /// Take papers in (收件): at a counter or at the office, whatever state the case is in.

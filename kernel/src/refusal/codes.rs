@@ -88,6 +88,9 @@ codes! {
     CaseNotRunning = "case.not_running",
         "办件没有在办理中，时限没有在走。", "受理以后、作出决定以前才能这样做。",
         "The case is not being handled; no clock runs.", "This can be done after acceptance and before the decision.";
+    CaseStillOpen = "case.still_open",
+        "办件还没有结束，现在不能删除个人信息。", "办结以后再删除；不想办了，可以先撤回申请。",
+        "The case is not over, so the personal data cannot be erased yet.", "Erase them when it is over, or withdraw the application first.";
     CaseExtensionTooLong = "case.extension_too_long",
         "延期超过了规定，最多还能延 {left}。", "请按规定的天数延期，或者先办结。",
         "The extension is longer than the rule allows; at most {left} are left.", "Extend within the rule, or decide now.";

@@ -307,20 +307,7 @@ pub fn end_posts(tx: &mut dyn Tx, account: Uuid, last_day: Date) -> Result<(), S
 /// # Errors
 /// Whatever the store reports.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    let (low, high) = from.range();
-    let sql = "select distinct place from identity_post where place >= $1 and place < $2";
-    for held in all::<Held>(tx, sql, &args![&low, &high])? {
-        if let Some(moved) = held.place.moved(from, to) {
-            tx.exec("update identity_post set place = $1 where place = $2", &args![&moved, &held.place])?;
-        }
-    }
-    Ok(())
-}
-
-record! {
-    struct Held {
-        place: PlacePath,
-    }
+    store::follow_places(tx, ("identity_post", "place"), from, to)
 }
 
 pub fn insert_session(tx: &mut dyn Tx, digest: &[u8], session: &Session) -> Result<(), StoreError> {

@@ -23,6 +23,7 @@ pub use error::StoreError;
 pub use options::Options;
 pub use record::{Record, all, one, scalar};
 pub use records::migration::{Migration, migrate, own_migrations, pending, render};
+pub use records::paths::follow_places;
 pub use records::schema::schema;
 pub use records::{audit, log, once, outbox};
 pub use store::Store;

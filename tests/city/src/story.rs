@@ -82,6 +82,12 @@ impl<'t> Story<'t> {
             [who, "takes", item, "for", "a", "resident", "of", place] => self.takes(who, item, place),
             ["she", "applies", "for", item, "living", "in", place] => self.applies(item, place),
             ["she", "follows", "it"] => drop(self.followed("she", "/follow/")),
+            ["she", "follows", "it", "by", telephone] => {
+                (*telephone).clone_into(&mut self.resident.telephone);
+                drop(self.followed("she", "/follow/"));
+            }
+            [who, "answers", "request", rest @ ..] => self.answers_request(who, rest, 200),
+            [who, "cannot", "answer", "request", rest @ ..] => self.answers_request(who, rest, 422),
             [who, "opens", "it", "by", "telephone"] => drop(self.followed(who, "/cases/")),
             ["she", "rates", score] => self.rates(score),
             ["she", "may", "not", "rate"] => self.may_not_rate(),
@@ -156,6 +162,18 @@ impl<'t> Story<'t> {
         let form = with.iter().fold(form, |form, pair| filled(form, pair));
         let reply = browser.submit(form).expect(200);
         assert_eq!(reply.address, address);
+    }
+
+    /// Answers the request about personal data that is open.
+    fn answers_request(&mut self, who: &str, with: &[&str], status: u16) {
+        let (page, action) = (format!("/cases/{}", self.number), format!("/cases/{}/request", self.number));
+        let browser = self.at(who);
+        let form = browser.open(&page).expect(200).form(&action);
+        let form = with.iter().fold(form, |form, pair| {
+            let (name, value) = pair.split_once('=').unwrap_or_else(|| panic!("no field: {pair}"));
+            form.set(name, value)
+        });
+        drop(browser.submit(form).expect(status));
     }
 
     /// A step that is offered and refused when it is taken.

@@ -14,6 +14,7 @@ use kernel::refusal::Refusal;
 use vault::{Access, PersonField};
 use web::{Page, PostForm, Problem, WebError, render_status};
 
+use super::requests::RequestLine;
 use super::talk::TalkLine;
 use super::view::{ActionForm, CaseView, person};
 use super::work::Work;
@@ -31,6 +32,7 @@ struct CasePage {
     can: Can,
     work: Work,
     talk: Vec<TalkLine>,
+    requests: Vec<RequestLine>,
     opened: bool,
     accesses: Vec<AccessLine>,
     problem: Option<Problem>,
@@ -164,7 +166,7 @@ pub(super) async fn show(
 ) -> Result<Response, WebError> {
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
-    let (mut view, (actions, work, talk), accesses, known) = cases
+    let (mut view, (actions, work, (talk, requests)), accesses, known) = cases
         .store
         .read(move |tx| {
             let actor = &drawn.visitor.actor;
@@ -180,7 +182,9 @@ pub(super) async fn show(
             let work = desk.work(tx, &drawn, &known)?;
             let talk =
                 if drawn.may(Permission::PersonOpen) { desk.talk(tx, &drawn, &known, true)? } else { Vec::new() };
-            Ok::<_, Fault>((view, (actions, work, talk), accesses, known))
+            let requests =
+                if drawn.may(Permission::PersonOpen) { desk.requests(tx, &drawn, &known)? } else { Vec::new() };
+            Ok::<_, Fault>((view, (actions, work, (talk, requests)), accesses, known))
         })
         .await?;
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -204,6 +208,7 @@ pub(super) async fn show(
             can,
             work,
             talk,
+            requests,
             opened: is_open,
             accesses,
             problem,

@@ -5,6 +5,7 @@ pub mod deeds;
 pub mod month;
 pub mod people;
 pub mod queue;
+pub mod requests;
 pub mod search;
 pub mod supervise;
 pub mod talk;

@@ -94,3 +94,36 @@ pub fn remindable(
                and (district, id) > ($3, $4) order by district, id limit $5";
     store::all(tx, sql, &args![due_by, accept_before, district, id, limit])
 }
+
+record! {
+    /// A case that ended and was not rated.
+    pub struct Unrated {
+        /// Shard.
+        pub district: PlaceId,
+        /// Identity.
+        pub id: Uuid,
+        /// The number people read.
+        pub number: String,
+        /// Name of its procedure.
+        pub procedure: String,
+        /// Name of the procedure's state.
+        pub state: String,
+        /// The applicant's own account.
+        pub applicant: Option<Uuid>,
+    }
+}
+
+/// Decided cases that ended between two moments and were not rated: after the case named by district and identity, in that order, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn unrated(
+    tx: &mut dyn Tx,
+    (from, to): (Instant, Instant),
+    (district, id): (PlaceId, Uuid),
+    limit: i64,
+) -> Result<Vec<Unrated>, StoreError> {
+    let sql = "select district, id, number, procedure, state, applicant from cases_case where closed_at >= $1 and closed_at < $2 \
+               and rating is null and outcome in ('granted', 'refused') and (district, id) > ($3, $4) order by district, id limit $5";
+    store::all(tx, sql, &args![from, to, district, id, limit])
+}

@@ -4,6 +4,7 @@
 
 mod batches;
 pub mod figures;
+pub mod requests;
 pub mod search;
 pub mod talk;
 
@@ -16,7 +17,7 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-pub use batches::{Remindable, naming, page, provisional, remindable};
+pub use batches::{Remindable, Unrated, naming, page, provisional, remindable, unrated};
 
 use crate::actions::district;
 use crate::words::{Cursor, Desk, Lateness};

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::AccessLine;
-use cases::{ASPECTS, ActionForm, CaseView, TalkLine};
+use cases::{ASPECTS, ActionForm, CaseView, RequestLine, TalkLine};
 use cases::{Fault, Known, NoticeLine, Step, district};
 use cases::{PASS_COOKIE, Pass};
 use kernel::case::{Case, Command, Relation};
@@ -53,6 +53,7 @@ struct StatusPage {
     actions: Vec<ActionForm>,
     accesses: Vec<AccessLine>,
     talk: Vec<TalkLine>,
+    requests: Vec<RequestLine>,
     may_rate: bool,
     may_rate_again: bool,
     may_write: bool,
@@ -267,7 +268,7 @@ impl Counter {
         }
     }
 
-    async fn status(
+    pub(super) async fn status(
         self: &Arc<Self>,
         page: Page,
         number: String,
@@ -285,10 +286,11 @@ impl Counter {
                 let accesses = counter.cases.vault.accesses(tx, district(&known.case), known.person)?;
                 let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
                 let talk = counter.cases.talk(tx, &drawn, &known, false)?;
-                Ok::<_, Fault>((view, actions, (accesses, talk), known.case))
+                let requests = counter.cases.requests(tx, &drawn, &known)?;
+                Ok::<_, Fault>((view, actions, (accesses, talk, requests), known.case))
             })
             .await;
-        let (view, actions, (accesses, talk), case) = match seen {
+        let (view, actions, (accesses, talk, requests), case) = match seen {
             Ok(seen) => seen,
             Err(Fault::NotFound) => return Ok(to_follow(&number).into_response()),
             Err(fault) => return Err(fault.into()),
@@ -309,6 +311,7 @@ impl Counter {
                 actions,
                 accesses,
                 talk,
+                requests,
                 may_rate,
                 may_rate_again,
                 may_write,

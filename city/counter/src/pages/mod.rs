@@ -5,6 +5,7 @@ pub mod desk;
 pub mod follow;
 pub mod guide;
 pub mod home;
+pub mod own_data;
 pub mod receipt;
 
 use cases::limit_words;

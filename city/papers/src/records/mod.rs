@@ -9,7 +9,8 @@ pub mod sheet;
 use std::fmt::Write as _;
 
 use kernel::permission::Scope;
-use store::Val;
+use kernel::place::PlacePath;
+use store::{StoreError, Tx, Val};
 
 /// Rows of one case at most; a bound of the machine.
 pub const OF_A_CASE: i64 = 500;
@@ -39,4 +40,21 @@ fn within(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, columns: &Desk
         (None, None) => {}
     }
     sql.push(')');
+}
+
+/// Columns that keep a place.
+const PLACES: [(&str, &str); 5] = [
+    ("papers_promise", "place_path"),
+    ("papers_original", "holder_path"),
+    ("papers_original", "home_path"),
+    ("papers_move", "from_path"),
+    ("papers_move", "to_path"),
+];
+
+/// Brings promises and originals inside a place that lies elsewhere now to where it lies.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
+    PLACES.iter().try_for_each(|column| store::follow_places(tx, *column, from, to))
 }

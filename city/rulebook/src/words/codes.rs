@@ -71,6 +71,10 @@ codes! {
     SUPERVISION_ANSWER_WORKING_DAYS = "supervision.answer_working_days";
     /// Calendar days after a follow-up during which it can be rated again.
     RATING_AGAIN_DAYS = "rating.again_days";
+    /// Working days to answer what a person asks about her own data.
+    PERSON_REQUEST_WORKING_DAYS = "person.request_working_days";
+    /// Calendar days after the end of a case at which a rating is asked for, once.
+    RATING_REMINDER_DAYS = "rating.reminder_days";
     /// Calendar days after closing during which a case can be rated.
     RATING_WINDOW_DAYS = "rating.window_days";
     /// Working days to call back after a poor rating.

@@ -281,19 +281,5 @@ pub fn agreed(
 /// # Errors
 /// Whatever the store reports.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    let (low, high) = from.range();
-    // One row a community, of which a city has some thousands.
-    let sql = "select distinct path from visits_visit where path >= $1 and path < $2 order by path limit 100000";
-    for held in store::all::<Held>(tx, sql, &args![low, high])? {
-        if let Some(moved) = held.path.moved(from, to) {
-            tx.exec("update visits_visit set path = $1 where path = $2", &args![&moved, &held.path])?;
-        }
-    }
-    Ok(())
-}
-
-record! {
-    struct Held {
-        path: PlacePath,
-    }
+    store::follow_places(tx, ("visits_visit", "path"), from, to)
 }

@@ -6,4 +6,5 @@ pub mod log;
 pub mod migration;
 pub mod once;
 pub mod outbox;
+pub mod paths;
 pub mod schema;

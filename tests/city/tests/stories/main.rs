@@ -18,6 +18,7 @@ mod handling;
 mod letters;
 mod main_job;
 mod once;
+mod own_data;
 mod personal_data;
 mod routes;
 mod safekeeping;

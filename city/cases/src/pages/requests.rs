@@ -1,0 +1,254 @@
+//! What persons ask about their own data (PIPL): a copy, a correction, erasure. Each has its own limit and is answered with reasons.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::permission::{Permission, Target, may};
+use kernel::refusal::{Code, Refusal};
+use store::Tx;
+use uuid::Uuid;
+use vault::{Person, PersonField, VaultError};
+use web::{Light, Page, PostForm, WebError, render};
+
+use super::case::show;
+use crate::Cases;
+use crate::actions::{Fault, Known, district};
+use crate::records::requests::{self, RequestRow};
+
+/// The longest request or answer, in characters. A bound of the machine.
+const TEXT_CHARACTERS: usize = 1_000;
+/// The most requests of one case. A bound of the machine.
+const MOST: i64 = 20;
+/// What a sealed text is bound to.
+const LABEL: &str = "request";
+
+/// What a person asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestKind {
+    /// Correct the data (更正).
+    Correct,
+    /// Erase the data (删除).
+    Erase,
+}
+
+impl RequestKind {
+    /// The name in data and forms.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Correct => "correct",
+            Self::Erase => "erase",
+        }
+    }
+
+    /// Reads [`RequestKind::code`].
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Correct, Self::Erase].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A request as a page shows it.
+pub struct RequestLine {
+    /// Its identity.
+    pub id: String,
+    /// The case's number.
+    pub number: String,
+    /// `correct`, `erase`.
+    pub kind: String,
+    /// When it came.
+    pub at: String,
+    /// Until when it is answered.
+    pub due: String,
+    /// How it stands in time.
+    pub light: Light,
+    /// What is asked.
+    pub text: String,
+    /// Answered: done or refused, and the words.
+    pub answer: Option<(bool, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "cases/requests.html")]
+struct RequestsPage {
+    page: Page,
+    requests: Vec<RequestLine>,
+}
+
+/// `GET /requests`: what is open at the visitor's offices.
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::CaseHandle)?;
+    let scopes = page.visitor.actor.scopes(Permission::CaseHandle);
+    let (limit, drawn) = (cases.page_size(&page)?, page.clone());
+    let rows = cases
+        .store
+        .read(move |tx| {
+            let mut rows = Vec::new();
+            for scope in &scopes {
+                rows.extend(requests::open(tx, scope, limit)?);
+            }
+            Ok::<_, Fault>(rows)
+        })
+        .await?;
+    let requests = rows.into_iter().map(|row| line(&drawn, row, String::new(), None)).collect();
+    render(&RequestsPage { page, requests })
+}
+
+/// `POST /cases/{number}/request`: answers one; a correction changes the data named, an erasure destroys the record.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn answer(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseHandle)?;
+    page.require(Permission::PersonOpen)?;
+    let (desk, drawn, asked, pass) = (cases.clone(), page.clone(), number.clone(), page.cookie(crate::pass::COOKIE));
+    let answered = cases
+        .store
+        .write(move |tx| {
+            let known = desk.seen(tx, &asked, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
+            desk.answer_request(tx, &drawn, &known, &form)
+        })
+        .await;
+    match answered {
+        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn line(page: &Page, row: RequestRow, text: String, answer: Option<(bool, String)>) -> RequestLine {
+    RequestLine {
+        id: row.id.to_string(),
+        number: row.number,
+        kind: row.kind,
+        at: page.minute(row.at),
+        due: page.date(row.due),
+        light: page.time_left(row.due, kernel::procedure::ClockState::Running),
+        text,
+        answer,
+    }
+}
+
+fn said(field: &str, text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    let refuse = |code| Refusal::new(code).field(field).with("label", field).with("limit", TEXT_CHARACTERS);
+    match text.chars().count() {
+        0 => Err(refuse(Code::FormMissing)),
+        1..=TEXT_CHARACTERS => Ok(text.to_owned()),
+        _ => Err(refuse(Code::FormTooLong)),
+    }
+}
+
+impl Cases {
+    /// The person asks for a correction or for erasure. Sent twice it is kept once.
+    ///
+    /// # Errors
+    /// An empty or overlong text, too many requests, an erased record, or a failure of store or vault.
+    pub fn request(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        known: &Known,
+        (kind, text, once): (RequestKind, &str, &str),
+    ) -> Result<(), Fault> {
+        let (shard, id, now) = (district(&known.case), known.case.id.0, page.now);
+        let text = said("text", text)?;
+        let scope = format!("{id}/{once}");
+        if !matches!(store::once::begin(tx, "cases.request", &scope, kind.code(), now)?, store::once::Once::New) {
+            return Ok(());
+        }
+        let before = requests::of_case(tx, shard, id, MOST)?;
+        let same = before.iter().any(|row| row.kind == kind.code() && row.answered_at.is_none());
+        if same || i64::try_from(before.len()).is_ok_and(|count| count >= MOST) {
+            return Err(Refusal::new(Code::CaseAlreadyDone).into());
+        }
+        let sealed = self.covered(tx, known, &text)?;
+        let due = self.working_days_after(now, rulebook::PERSON_REQUEST_WORKING_DAYS, now)?;
+        let request = Uuid::new_v5(&id, scope.as_bytes());
+        requests::insert(tx, &known.case, (request, kind.code(), sealed), (now, due))?;
+        store::once::finish(tx, "cases.request", &scope, "kept")?;
+        Self::announce_said(tx, &known.case, ("request", request), now)
+    }
+
+    fn covered(&self, tx: &mut dyn Tx, known: &Known, text: &str) -> Result<Vec<u8>, Fault> {
+        match self.vault.cover(tx, (district(&known.case), known.person), LABEL, text.as_bytes()) {
+            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
+            sealed => Ok(sealed?),
+        }
+    }
+
+    /// The requests of a case with their words; nothing once the record is erased.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn requests(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<RequestLine>, Fault> {
+        let shard = district(&known.case);
+        let mut lines = Vec::new();
+        for row in requests::of_case(tx, shard, known.case.id.0, MOST)? {
+            let mut open = |sealed: &[u8]| {
+                let plain = self.vault.uncover(tx, (shard, known.person), LABEL, sealed)?;
+                Ok::<_, VaultError>(String::from_utf8_lossy(&plain).into_owned())
+            };
+            let text = match open(&row.sealed) {
+                Err(VaultError::Erased) => return Ok(Vec::new()),
+                text => text?,
+            };
+            let answer = row.answer.as_deref().map(&mut open).transpose()?;
+            let done = row.outcome.as_deref() == Some("done");
+            lines.push(line(page, row, text, answer.map(|words| (done, words))));
+        }
+        Ok(lines)
+    }
+
+    fn answer_request(&self, tx: &mut dyn Tx, page: &Page, known: &Known, form: &PostForm) -> Result<(), Fault> {
+        let (case, actor) = (&known.case, &page.visitor.actor);
+        let shard = district(case);
+        let office = Target { place: case.decider.place.clone(), department: case.decider.department.clone() };
+        let grant = may(actor, Permission::CaseHandle, &office)?;
+        let id = Uuid::parse_str(form.get("request")).map_err(|_| Fault::NotFound)?;
+        let found = requests::of_case(tx, shard, case.id.0, MOST)?.into_iter().find(|row| row.id == id);
+        let row = found.ok_or(Fault::NotFound)?;
+        let words = said("answer", form.get("answer"))?;
+        let grants = form.get("outcome") == "done";
+        let erase = grants && row.kind == RequestKind::Erase.code();
+        if erase && case.closed_at.is_none() {
+            return Err(Refusal::new(Code::CaseStillOpen).into());
+        }
+        let answer = self.covered(tx, known, &words)?;
+        let outcome = if grants { "done" } else { "refused" };
+        if !requests::answer(tx, (shard, case.id.0, id), (outcome, answer, &actor.name), page.now)? {
+            return Err(Refusal::new(Code::CaseAlreadyDone).into());
+        }
+        if grants && row.kind == RequestKind::Correct.code() {
+            let look = vault::Look {
+                account: actor.account,
+                name: actor.name.clone(),
+                place: self.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
+                purpose: page.t("cases-request-correct-purpose"),
+                case_number: Some(case.number.clone()),
+                at: page.now,
+            };
+            self.vault.change(tx, (shard, known.person), &corrected(form), &look)?;
+        }
+        if erase {
+            self.vault.erase(tx, shard, known.person, page.now)?;
+        }
+        Self::announce_said(tx, case, ("request_answered", Uuid::new_v5(&id, b"answer")), page.now)
+    }
+}
+
+/// The fields that a correction gives anew; empty ones stay as they are.
+fn corrected(form: &PostForm) -> Person {
+    let fields = [PersonField::Name, PersonField::Telephone, PersonField::Address, PersonField::BankCard];
+    fields.into_iter().fold(Person::new(), |person, field| person.with(field, form.get(field.code())))
+}

@@ -1,0 +1,116 @@
+//! What persons ask about their own data (PIPL): correct it, erase it. The words are sealed under the person's record.
+
+use std::fmt::Write as _;
+
+use kernel::case::Case;
+use kernel::permission::Scope;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use store::{StoreError, Tx, Val, args, record};
+use uuid::Uuid;
+
+use crate::actions::district;
+
+record! {
+    /// A request, still sealed.
+    pub struct RequestRow {
+        /// Shard.
+        pub district: PlaceId,
+        /// The case.
+        pub case_id: Uuid,
+        /// Its identity.
+        pub id: Uuid,
+        /// The case's number.
+        pub number: String,
+        /// `correct`, `erase`.
+        pub kind: String,
+        /// When.
+        pub at: Instant,
+        /// The last day for the answer.
+        pub due: Date,
+        /// Place of the office that answers.
+        pub office_path: PlacePath,
+        /// Its department.
+        pub office_department: String,
+        /// What is asked.
+        pub sealed: Vec<u8>,
+        /// `done`, `refused`; none while it is open.
+        pub outcome: Option<String>,
+        /// The answer.
+        pub answer: Option<Vec<u8>>,
+        /// When it was answered.
+        pub answered_at: Option<Instant>,
+    }
+}
+
+const COLUMNS: &str = "district, case_id, id, number, kind, at, due, office_path, office_department, sealed, outcome, answer, answered_at";
+
+/// Keeps a request.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn insert(
+    tx: &mut dyn Tx,
+    case: &Case,
+    (id, kind, sealed): (Uuid, &str, Vec<u8>),
+    (at, due): (Instant, Date),
+) -> Result<(), StoreError> {
+    let sql = "insert into cases_request (district, case_id, id, number, kind, at, due, office_path, office_department, confidential, sealed) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let department = case.decider.department.clone().unwrap_or_default();
+    let values = args![
+        district(case),
+        case.id.0,
+        id,
+        &case.number,
+        kind,
+        at,
+        due,
+        &case.decider.place,
+        department,
+        case.confidential,
+        sealed
+    ];
+    tx.exec(sql, &values).map(drop)
+}
+
+/// The requests of a case, the oldest first, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
+    let sql =
+        format!("select {COLUMNS} from cases_request where district = $1 and case_id = $2 order by at, id limit $3");
+    store::all(tx, &sql, &args![district, case, limit])
+}
+
+/// The open requests of the offices inside a scope, those due first, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
+    let (from, to) = scope.place.range();
+    let mut sql = format!(
+        "select {COLUMNS} from cases_request where answered_at is null and office_path >= $1 and office_path < $2"
+    );
+    let mut values = args![from, to].to_vec();
+    super::restrict(&mut sql, &mut values, scope, "office_department");
+    values.push(Val::from(limit));
+    let _ = write!(sql, " order by due, number limit ${}", values.len());
+    store::all(tx, &sql, &values)
+}
+
+/// Answers a request that is open; false when it was answered before.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn answer(
+    tx: &mut dyn Tx,
+    (district, case, id): (PlaceId, Uuid, Uuid),
+    (outcome, answer, by): (&str, Vec<u8>, &str),
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let sql = "update cases_request set outcome = $1, answer = $2, answered_at = $3, answered_by = $4 \
+               where district = $5 and case_id = $6 and id = $7 and answered_at is null";
+    Ok(tx.exec(sql, &args![outcome, answer, now, by, district, case, id])? == 1)
+}

@@ -1,0 +1,119 @@
+//! A person's own data: a copy of all that is kept, shown to whoever also gives the identity number; requests to correct or erase it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::{AccessLine, CaseView, Fault, Known, RequestKind, TalkLine, district};
+use kernel::refusal::{Code, Refusal};
+use vault::{Look, PersonField};
+use web::{Page, PostForm, WebError, render};
+
+use crate::Counter;
+
+#[derive(Template)]
+#[template(path = "counter/copy.html")]
+struct CopyPage {
+    page: Page,
+    view: CaseView,
+    person: Vec<(String, String)>,
+    accesses: Vec<AccessLine>,
+    talk: Vec<TalkLine>,
+}
+
+/// `POST /follow/{number}/copy`: all that is kept of the person, on one page that prints. The identity number given when applying is asked for
+/// again; where the item asked none, the telephone.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn copy(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let tries = match counter.tries(page.address(), "copy", Some(&number), page.now) {
+        Ok(tries) => tries,
+        Err(Fault::Refused(refusal)) => return counter.status(page, number, Some(refusal)).await,
+        Err(fault) => return Err(fault.into()),
+    };
+    let (own, drawn, asked, proof) = (counter.clone(), page.clone(), number.clone(), form.get("proof").to_owned());
+    let copied = counter.cases.store.write(move |tx| own.copied(tx, &drawn, &asked, &proof)).await;
+    match copied {
+        Ok((view, person, accesses, talk)) => render(&CopyPage { page, view, person, accesses, talk }),
+        Err(Fault::Refused(refusal)) => {
+            counter.tried_in_vain(&tries, page.now);
+            counter.status(page, number, Some(refusal)).await
+        }
+        Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `POST /follow/{number}/request`: asks for a correction or for erasure.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn request(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
+    let kept = counter
+        .cases
+        .store
+        .write(move |tx| {
+            let known = own.owned(tx, &drawn, &asked)?;
+            let kind = RequestKind::parse(form.get("kind"))
+                .ok_or_else(|| Refusal::new(Code::FormChoice).field("kind").with("label", "kind"))?;
+            own.cases.request(tx, &drawn, &known, (kind, form.get("text"), form.key()))
+        })
+        .await;
+    match kept {
+        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
+        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal)).await,
+        Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// What a copy holds.
+type Copied = (CaseView, Vec<(String, String)>, Vec<AccessLine>, Vec<TalkLine>);
+
+impl Counter {
+    fn copied(&self, tx: &mut dyn store::Tx, page: &Page, number: &str, proof: &str) -> Result<Copied, Fault> {
+        let known = self.owned(tx, page, number)?;
+        self.is_she(tx, &known, proof)?;
+        let look = Look {
+            account: page.visitor.actor.account,
+            name: page.t("cases-by-applicant"),
+            place: String::new(),
+            purpose: page.t("counter-copy-purpose"),
+            case_number: Some(known.case.number.clone()),
+            at: page.now,
+        };
+        let person = self.cases.vault.open(tx, district(&known.case), known.person, &look)?;
+        let label = |field: PersonField| page.t(&format!("cases-person-{}", field.code().replace('_', "-")));
+        let fields = person.fields().map(|(field, value)| (label(field), value.expose().clone())).collect();
+        let accesses = self.cases.vault.accesses(tx, district(&known.case), known.person)?;
+        let accesses = accesses.iter().map(|access| AccessLine::new(page, access)).collect();
+        let view = self.cases.view(tx, page, &known)?;
+        Ok((view, fields, accesses, self.cases.talk(tx, page, &known, false)?))
+    }
+
+    /// The number of her identity card, or where none is kept her telephone, typed once more.
+    fn is_she(&self, tx: &mut dyn store::Tx, known: &Known, proof: &str) -> Result<(), Fault> {
+        let (shard, vault) = (district(&known.case), &self.cases.vault);
+        let masks = vault.masked(tx, &[(shard, known.person)])?;
+        let (_, kept) = masks.into_iter().next().ok_or_else(|| Refusal::new(Code::VaultRecordErased))?;
+        let field =
+            if kept.contains_key(&PersonField::ResidentId) { PersonField::ResidentId } else { PersonField::Telephone };
+        if vault.matches(tx, shard, known.person, field, proof)? {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::CaseNotFound).field("proof").into())
+    }
+}

@@ -1,0 +1,47 @@
+//! A person's own data: a copy for whoever knows the identity number, a correction, erasure once the matter is over.
+
+use city_stories::{Story, Town};
+
+#[test]
+fn she_reads_corrects_and_erases_her_own_data() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 71);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            高志强 is district_handler at 大东区 for housing
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            she follows it
+            ",
+        );
+        let (number, id) = (story.number.clone(), story.resident.resident_id.clone());
+        let (page, copy) = (format!("/follow/{number}"), format!("/follow/{number}/copy"));
+        let browser = story.at("she");
+        let form = browser.open(&page).expect(200).form(&copy);
+        assert!(browser.submit(form.clone().set("proof", "11010519491231002X")).status == 422, "a wrong number");
+        let shown = browser.submit(form.set("proof", &id)).expect(200);
+        assert!(shown.body().contains(&id), "her own number in full");
+        story.tell(
+            "
+            she sends request kind=correct text=电话换了
+            孙海燕 finds it in /requests
+            高志强 misses it in /requests
+            孙海燕 opens it
+            孙海燕 reads 电话换了
+            孙海燕 answers request outcome=done answer=已更正 telephone=13900001234
+            she follows it by 13900001234
+            she reads 已更正
+            she reads 按申请人的请求更正
+            she sends request kind=erase text=不用留了
+            孙海燕 cannot answer request outcome=done answer=好
+            孙海燕 does grant basis=按规定
+            王晓燕 does hand_over handed_to=in_person
+            孙海燕 answers request outcome=done answer=已删除
+            孙海燕 opens it
+            孙海燕 reads 个人信息已经删除
+            ",
+        );
+        town.verify();
+    }
+}
