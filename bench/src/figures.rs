@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Microseconds since 1970, UTC.
 pub fn micros_now() -> i64 {
@@ -61,7 +61,7 @@ pub fn ratio(number: u64, by: u64) -> f64 {
 }
 
 /// The figures of one stage.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Stage {
     /// What ran.
     pub name: String,

@@ -1,7 +1,8 @@
-//! What is measured, against whom: `bench store` puts the store under load through HTTP and beside bare loops.
+//! What is measured, against whom: `bench store` puts the store under load through HTTP and beside bare loops, `bench counter` the whole server.
 
 mod baseline;
 mod client;
+mod counter;
 mod figures;
 mod processor;
 mod records;
@@ -25,6 +26,9 @@ enum Measurement {
     /// One case with one event per transaction through HTTP, beside the same statements in bare loops.
     #[command(after_help = "Example: bench store --seconds 10 --json target/store.json")]
     Store(StoreArguments),
+    /// A city with a million cases behind the real server: applications, steps, lists, search and figures over HTTP.
+    #[command(after_help = "Example: bench counter --cases 100000 --json target/counter.json")]
+    Counter(counter::CounterArguments),
     /// The server under load; started by `store` itself.
     #[command(hide = true)]
     Serve {
@@ -75,6 +79,7 @@ struct StoreArguments {
 fn main() -> ExitCode {
     let done = match Arguments::parse().measurement {
         Measurement::Store(arguments) => stages::run(&arguments),
+        Measurement::Counter(arguments) => counter::run(&arguments),
         Measurement::Serve { address, checkpoint_pages, group_size } => {
             server::run(&address, checkpoint_pages, group_size)
         }

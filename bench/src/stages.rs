@@ -48,7 +48,8 @@ fn write_json(path: &Path, stages: &[Stage]) -> Result<(), String> {
     std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn spinner(what: &str) -> ProgressBar {
+/// Shows that something runs, and for how long.
+pub fn spinner(what: &str) -> ProgressBar {
     let style =
         ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or_else(|_| ProgressStyle::default_spinner());
     let spinner = ProgressBar::new_spinner().with_style(style).with_message(what.to_owned());
@@ -180,7 +181,7 @@ fn stored(address: &str) -> Result<i64, String> {
 }
 
 /// The process whose children serve PostgreSQL's connections, when it runs on this machine.
-fn database_process(address: &str, engine: Engine) -> Option<u32> {
+pub fn database_process(address: &str, engine: Engine) -> Option<u32> {
     if engine == Engine::Sqlite {
         return None;
     }

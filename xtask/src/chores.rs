@@ -9,6 +9,9 @@ use crate::{browser, steps::Steps};
 /// Pages that the platform writes about itself, for people to read and for tests to compare.
 const GENERATED: &str = "docs/generated";
 
+/// What can be measured.
+const MEASUREMENTS: [&str; 2] = ["store", "counter"];
+
 /// Writes docs/generated anew, or only compares.
 ///
 /// # Errors
@@ -94,15 +97,32 @@ pub fn screenshots() -> Result<(), String> {
 /// # Errors
 /// An unknown name, a failed build, or what the measuring program said.
 pub fn bench(name: &str, arguments: &[String]) -> Result<(), String> {
-    if name != "store" {
-        return Err(format!("There is no measurement `{name}`; there is: store"));
+    if !MEASUREMENTS.contains(&name) {
+        return Err(format!("There is no measurement `{name}`; there are: {}", MEASUREMENTS.join(", ")));
     }
     programs::provide_packages()?;
-    succeed(&mut cargo(&["build", "--release", "--package", "bench"]))?;
+    succeed(&mut cargo(&["build", "--release", "--package", "bench", "--package", "lianglin"]))?;
     let mut command = Command::new(programs::target().join("release/bench"));
     command.arg(name).args(arguments).current_dir(programs::root());
     if let Some(folder) = programs::postgres_folder() {
         command.env("LIANGLIN_PGBENCH", folder.join("pgbench"));
+    }
+    succeed(&mut command)
+}
+
+/// Builds the fuzzing program, optimised with every check, and runs it.
+///
+/// # Errors
+/// A failed build, or a target that failed.
+pub fn fuzz((seconds, seed): (u64, u64), target: Option<&str>, replay: Option<&Path>) -> Result<(), String> {
+    succeed(&mut cargo(&["build", "--profile", "fuzz", "--package", "fuzz"]))?;
+    let mut command = Command::new(programs::target().join("fuzz/fuzz"));
+    command.args(["--seconds", &seconds.to_string(), "--seed", &seed.to_string()]);
+    if let Some(target) = target {
+        command.args(["--target", target]);
+    }
+    if let Some(replay) = replay {
+        command.arg("--replay").arg(replay);
     }
     succeed(&mut command)
 }

@@ -57,8 +57,15 @@ enum Chore {
     #[command(after_help = "Example:\n  cargo xtask screenshots")]
     Screenshots,
     /// Measure; what follows the name goes to the measuring program
-    #[command(after_help = "Examples:\n  cargo xtask bench store\n  cargo xtask bench store -- --help")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask bench store\n  cargo xtask bench counter -- --cases 100000\n  cargo xtask bench counter -- --help"
+    )]
     Bench(Bench),
+    /// Give damaged input to everything that reads
+    #[command(
+        after_help = "Examples:\n  cargo xtask fuzz\n  cargo xtask fuzz --seconds 600 --target procedure\n  cargo xtask fuzz --target procedure --replay fuzz/artifacts/procedure-1a2b3c4d5e6f7081.bin"
+    )]
+    Fuzz(Fuzz),
 }
 
 #[derive(Args)]
@@ -90,11 +97,27 @@ struct Docs {
 
 #[derive(Args)]
 struct Bench {
-    /// What is measured: store
+    /// What is measured: store, counter
     name: String,
     /// Arguments of the measuring program
     #[arg(last = true)]
     arguments: Vec<String>,
+}
+
+#[derive(Args)]
+struct Fuzz {
+    /// Seconds of each target
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// One target alone
+    #[arg(long)]
+    target: Option<String>,
+    /// Give the target this file and say what happens
+    #[arg(long, requires = "target")]
+    replay: Option<std::path::PathBuf>,
+    /// Another sequence of mutations
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
 }
 
 fn main() -> ExitCode {
@@ -107,6 +130,7 @@ fn main() -> ExitCode {
         Chore::Docs(docs) => chores::docs(docs.check),
         Chore::Screenshots => chores::screenshots(),
         Chore::Bench(bench) => chores::bench(&bench.name, &bench.arguments),
+        Chore::Fuzz(fuzz) => chores::fuzz((fuzz.seconds, fuzz.seed), fuzz.target.as_deref(), fuzz.replay.as_deref()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -15,7 +15,7 @@ pub use records::current::{by_code_at, children_at, place_at, tree as load_tree,
 pub use records::history::{Edition, History, editions, history};
 pub use records::review::{open_count as open_reviews, reviews};
 pub use records::unit::{unit_for, units};
-pub use rules::edition::RowFault;
+pub use rules::edition::{Row as EditionRow, RowFault, parse as parse_edition};
 pub use rules::outcome::{Counts, Summary};
 pub use rules::tree::Tree;
 pub use rules::units::{Department, UnitPlan, office_for};

@@ -4,6 +4,8 @@ use super::Fault;
 use super::map::{FILE, Map};
 use super::tree::{Tree, line_with, room, spoken};
 
+/// Zones that look at departments from inside, as a test does: what measures them and what tries to break them.
+const FROM_INSIDE: &[&str] = &["bench", "fuzz"];
 /// Crates that stand for tests and may be imported by every crate's tests.
 const TEST_CRATES: &[&str] = &["testkit"];
 
@@ -103,7 +105,8 @@ pub fn front_doors(map: &Map, tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (path, (_, source)) in &tree.sources {
         let own = tree.crate_of(path).unwrap_or_default();
-        let is_code = room(own, path).is_some();
+        let from_inside = map.zone(own).is_some_and(|(zone, _)| FROM_INSIDE.contains(&zone));
+        let is_code = room(own, path).is_some() && !from_inside;
         for department in map.departments.keys().filter(|name| is_code && !own.ends_with(&format!("/{name}"))) {
             for inner in map.rooms.keys().filter(|name| *name != "lib") {
                 let name = format!("{department}::{inner}::");

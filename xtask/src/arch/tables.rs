@@ -157,7 +157,7 @@ pub fn owners(map: &Map, tree: &Tree) -> Vec<Fault> {
         let Some(folder) = tree.crate_of(path) else { continue };
         let Some(room) = room(folder, path) else { continue };
         let remembers = map.sql.rooms.iter().any(|name| name == room);
-        let free = map.zone(folder).is_some_and(|(zone, _)| matches!(zone, "tests" | "chores"));
+        let free = map.zone(folder).is_some_and(|(zone, _)| matches!(zone, "tests" | "chores" | "bench"));
         for literal in source.literals.iter().filter(|literal| !free && (remembers || is_sql(&literal.text))) {
             if !source.is_test(literal.line) {
                 look(path, folder, literal.line, &literal.text);

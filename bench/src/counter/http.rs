@@ -1,0 +1,180 @@
+//! A browser as far as a measurement needs one: a connection that stays open, a cookie, forms, redirects that are seen and not followed.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::text;
+use crate::figures::Latencies;
+
+/// An answer larger than this is none of ours.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// What is asked.
+pub struct Request {
+    /// Path and query.
+    pub path: String,
+    /// A form to be sent; without one it is a GET.
+    pub form: Option<String>,
+    /// What a right answer is.
+    pub good: fn(&Answer) -> bool,
+}
+
+/// Gives the next request; nothing when there is none left.
+pub type Next = Arc<dyn Fn() -> Option<Request> + Send + Sync>;
+
+/// What came back.
+#[derive(Default)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Where it redirects to.
+    pub location: String,
+    /// The cookies it sets, as they are sent back.
+    pub cookies: Vec<String>,
+    /// The body.
+    pub body: String,
+}
+
+/// One connection.
+pub struct Browser {
+    stream: TcpStream,
+    cookie: String,
+    buffer: Vec<u8>,
+}
+
+impl Browser {
+    /// Connects to a port of this machine.
+    pub async fn connect(port: u16, cookie: &str) -> std::io::Result<Self> {
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, cookie: cookie.to_owned(), buffer: Vec::with_capacity(64 * 1024) })
+    }
+
+    /// Asks and reads the whole answer.
+    pub async fn ask(&mut self, path: &str, form: Option<&str>) -> std::io::Result<Answer> {
+        let cookie = if self.cookie.is_empty() { String::new() } else { format!("cookie: {}\r\n", self.cookie) };
+        let common = format!("host: 127.0.0.1\r\nsec-fetch-site: same-origin\r\naccept-language: zh-CN\r\n{cookie}");
+        let request = match form {
+            None => format!("GET {path} HTTP/1.1\r\n{common}\r\n"),
+            Some(form) => format!(
+                "POST {path} HTTP/1.1\r\n{common}content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+                form.len()
+            ),
+        };
+        self.stream.write_all(request.as_bytes()).await?;
+        self.answer().await
+    }
+
+    async fn answer(&mut self) -> std::io::Result<Answer> {
+        self.buffer.clear();
+        loop {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 || self.buffer.len() > LARGEST {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+            let (head, body) = self.buffer.split_at(end + 4);
+            let head = String::from_utf8_lossy(head).into_owned();
+            if let Some(body) = whole(&head, body) {
+                return Ok(read(&head, &body));
+            }
+        }
+    }
+}
+
+fn headers<'h>(head: &'h str, wanted: &'h str) -> impl Iterator<Item = &'h str> {
+    head.lines().filter_map(move |line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case(wanted).then(|| value.trim())
+    })
+}
+
+/// The body when all of it is there.
+fn whole(head: &str, body: &[u8]) -> Option<Vec<u8>> {
+    if headers(head, "transfer-encoding").any(|value| value.eq_ignore_ascii_case("chunked")) {
+        return unchunked(body);
+    }
+    let length = headers(head, "content-length").next().and_then(|value| value.parse::<usize>().ok());
+    let length = length.unwrap_or_default();
+    body.get(..length).map(<[u8]>::to_vec)
+}
+
+/// Joins chunks; nothing until the last one is there.
+fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let end = rest.windows(2).position(|two| two == b"\r\n")?;
+        let size = std::str::from_utf8(rest.get(..end)?).ok()?;
+        let size = usize::from_str_radix(size.split(';').next()?.trim(), 16).ok()?;
+        let chunk = rest.get(end + 2..end + 2 + size)?;
+        rest.get(end + 2 + size..end + 4 + size)?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(chunk);
+        rest = rest.get(end + 4 + size..)?;
+    }
+}
+
+fn read(head: &str, body: &[u8]) -> Answer {
+    let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
+    let cookie = |line: &str| line.split(';').next().unwrap_or_default().trim().to_owned();
+    Answer {
+        status,
+        location: headers(head, "location").next().unwrap_or_default().to_owned(),
+        cookies: headers(head, "set-cookie").map(cookie).collect(),
+        body: String::from_utf8_lossy(body).into_owned(),
+    }
+}
+
+/// Runs something that waits, on this thread.
+pub fn wait<T>(work: impl Future<Output = std::io::Result<T>>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(text)?;
+    runtime.block_on(work).map_err(text)
+}
+
+/// Sends requests on a connection for each cookie until the time is over or there are none left; gives the latencies and how long it took.
+pub fn load(port: u16, cookies: &[String], next: &Next, time: Duration) -> Result<(Latencies, Duration), String> {
+    let begun = Instant::now();
+    let (until, cookies, next) = (begun + time, cookies.to_vec(), next.clone());
+    let latencies = wait(async move {
+        let tasks: Vec<_> =
+            cookies.into_iter().map(|cookie| tokio::spawn(connection(port, cookie, next.clone(), until))).collect();
+        let mut all = Latencies::default();
+        for task in tasks {
+            all.merge(task.await.map_err(std::io::Error::other)??);
+        }
+        Ok(all)
+    })?;
+    Ok((latencies, begun.elapsed()))
+}
+
+async fn connection(port: u16, cookie: String, next: Next, until: Instant) -> std::io::Result<Latencies> {
+    let mut browser = Browser::connect(port, &cookie).await?;
+    let mut latencies = Latencies::default();
+    while Instant::now() < until {
+        let Some(request) = next() else { break };
+        let begun = Instant::now();
+        let answer = browser.ask(&request.path, request.form.as_deref()).await?;
+        latencies.add(begun.elapsed(), (request.good)(&answer));
+    }
+    Ok(latencies)
+}
+
+/// Signs in so many times; gives a cookie for each.
+pub fn sign_in(port: u16, login: &str, password: &str, times: usize) -> Result<Vec<String>, String> {
+    let fields = [("login".to_owned(), login.to_owned()), ("password".to_owned(), password.to_owned())];
+    let form = testkit::encoded(&fields);
+    (0..times)
+        .map(|_| {
+            let answer = wait(async { Browser::connect(port, "").await?.ask("/sign-in", Some(&form)).await })?;
+            if answer.status != 303 || answer.cookies.is_empty() {
+                return Err(format!("{login} cannot sign in: {}", answer.status));
+            }
+            Ok(answer.cookies.join("; "))
+        })
+        .collect()
+}

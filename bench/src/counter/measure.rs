@@ -1,0 +1,269 @@
+//! The stages over HTTP: what is asked, as whom, on how many connections.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use counter::catalogue::Item;
+use kernel::case::Case;
+use kernel::language::Lang;
+use kernel::place::Level;
+use lianglin::City;
+use lianglin::demonstration::{Invented, Seed};
+use testkit::encoded;
+use uuid::Uuid;
+
+use super::bare::CONNECTIONS;
+use super::city::{Account, Accounts};
+use super::http::{self, Answer, Browser, Next, Request};
+use super::life::filled;
+use super::plan::Plans;
+use super::server::{STATIC_PAGE, Server};
+use super::{Site, text};
+use crate::figures::{Stage, ratio};
+use crate::processor;
+
+/// Cases that are looked at and searched for.
+const NUMBERS: usize = 5_000;
+/// Seconds to wait at most until the messages of a stage that writes are told.
+const TELLING: u64 = 300;
+/// Words of one character and of two, beside those made of the city's own names.
+const SHORT: [&str; 6] = ["老", "区", "医", "证", "保", "街"];
+const PAIRS: [&str; 6] = ["高龄", "社区", "医疗", "就业", "残疾", "受理"];
+
+/// What is asked for, made while the database was open in this process.
+pub struct Target {
+    worker: Account,
+    handler: Account,
+    organiser: Account,
+    items: Vec<Item>,
+    code: String,
+    numbers: Vec<String>,
+    steps: Vec<(String, String)>,
+    questions: Vec<String>,
+    figures: Vec<String>,
+}
+
+/// Prepares everything that will be asked for.
+pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans, prepared: &[Case]) -> Result<Target, String> {
+    let tree = city.places.tree();
+    let open = |plan: &&super::plan::Plan| plans.items.get(plan.item).is_some_and(|item| !item.confidential);
+    let every = (plans.cases.len() / NUMBERS).max(1);
+    let numbers: Result<Vec<String>, String> =
+        plans.cases.iter().step_by(every).filter(open).map(|plan| plans.number(plan)).collect();
+    let items: Vec<Item> = city.counter.catalogue.items().cloned().collect();
+    let homes: Vec<String> = tree.of_level(Level::Street).map(|place| place.named(Lang::Zh).to_owned()).collect();
+    let word = |item: &Item| item.name.zh.chars().take(2).collect::<String>();
+    let questions = homes.iter().zip(items.iter().cycle()).map(|(home, item)| format!("{home} {}", word(item)));
+    let month = cases::rules::figures::month(city.cases.calendar().zone(), plans.now);
+    let places = tree.of_level(Level::District).map(|place| format!("/figures?place={}&month={month}", place.id.0));
+    let code = tree.get(accounts.worker.place.district()).map(|place| place.code.chars().take(6).collect());
+    let steps = prepared.iter().map(|case| step(city, case)).collect::<Result<Vec<_>, String>>()?;
+    Ok(Target {
+        worker: accounts.worker.clone(),
+        handler: accounts.handler.clone(),
+        organiser: accounts.organiser.clone(),
+        questions: questions.collect(),
+        figures: places.collect(),
+        items,
+        code: code.unwrap_or_default(),
+        numbers: numbers?,
+        steps,
+    })
+}
+
+/// The usual step of a case as its page's form sends it: the case's number and the form.
+fn step(city: &City, case: &Case) -> Result<(String, String), String> {
+    let procedure = city.cases.procedure(&case.procedure).map_err(text)?;
+    let actions = procedure.from_state(&case.state);
+    let usual = actions.iter().find(|(_, action)| action.primary).or_else(|| actions.first());
+    let (name, action) = usual.ok_or("a case that was just opened cannot go on")?;
+    let (fields, papers) = filled(action, case);
+    let mut form = vec![("action".to_owned(), (*name).to_owned())];
+    form.extend(fields.into_iter().map(|(name, value)| (format!("field_{name}"), value)));
+    form.extend(papers.into_iter().map(|paper| ("papers".to_owned(), paper)));
+    form.push(("_once".to_owned(), Uuid::now_v7().to_string()));
+    Ok((case.number.clone(), encoded(&form)))
+}
+
+fn is_page(answer: &Answer) -> bool {
+    answer.status == 200
+}
+
+fn is_page_or_redirect(answer: &Answer) -> bool {
+    answer.status == 200 || answer.status == 303
+}
+
+fn is_redirect(answer: &Answer) -> bool {
+    answer.status == 303
+}
+
+fn is_receipt(answer: &Answer) -> bool {
+    answer.status == 303 && answer.location.starts_with("/receipt/")
+}
+
+/// One address after another, round and round.
+fn round(paths: Vec<String>, good: fn(&Answer) -> bool) -> Next {
+    let at = AtomicUsize::new(0);
+    Arc::new(move || {
+        let at = at.fetch_add(1, Ordering::Relaxed) % paths.len().max(1);
+        paths.get(at).map(|path| Request { path: path.clone(), form: None, good })
+    })
+}
+
+fn search(words: impl Iterator<Item = String>) -> Vec<String> {
+    words.map(|words| format!("/search?{}", encoded(&[("q".to_owned(), words)]))).collect()
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    search(words.iter().map(|word| (*word).to_owned()))
+}
+
+impl Target {
+    /// What is looked at: what it is, as whom, the addresses.
+    fn pages(&self) -> Vec<(&'static str, &Account, Next)> {
+        let (worker, handler, city) = (&self.worker, &self.handler, &self.organiser);
+        let case = self.numbers.iter().map(|number| format!("/cases/{number}")).collect();
+        let one = |path: &str| round(vec![path.to_owned()], is_page);
+        vec![
+            ("case page", city, round(case, is_page)),
+            ("queue, community", worker, one("/queue")),
+            ("queue, district office", handler, one("/queue")),
+            ("supervision, city", city, one("/supervise")),
+            ("search, number", city, round(search(self.numbers.iter().cloned()), is_page_or_redirect)),
+            ("search, one character", city, round(owned(&SHORT), is_page)),
+            ("search, two characters", city, round(owned(&PAIRS), is_page)),
+            ("search, several words", city, round(search(self.questions.iter().cloned()), is_page)),
+            ("figures, district", city, round(self.figures.clone(), is_page)),
+        ]
+    }
+
+    /// Applications at the worker's desk, each of another invented person, round all items.
+    fn applications(&self) -> Next {
+        let (items, code) = (self.items.clone(), self.code.clone());
+        let residence = self.worker.place.id().0.to_string();
+        let (at, seed) = (AtomicUsize::new(0), Mutex::new(Seed::new(u64::from(std::process::id()) + 1)));
+        Arc::new(move || {
+            let item = items.get(at.fetch_add(1, Ordering::Relaxed) % items.len().max(1))?;
+            let person = Invented::next(&mut seed.lock().unwrap_or_else(PoisonError::into_inner), &code);
+            let mut fields: Vec<(String, String)> = [
+                ("item", item.code.as_str()),
+                ("residence", residence.as_str()),
+                ("name", person.name.as_str()),
+                ("resident_id", person.resident_id.as_str()),
+                ("telephone", person.telephone.as_str()),
+                ("bank_card", person.bank_card.as_str()),
+                ("address", person.address.as_str()),
+            ]
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+            let papers = item.materials.iter().map(|material| ("papers".to_owned(), material.code.clone()));
+            fields.extend(papers);
+            fields.push(("_once".to_owned(), Uuid::now_v7().to_string()));
+            Some(Request { path: "/desk".to_owned(), form: Some(encoded(&fields)), good: is_receipt })
+        })
+    }
+
+    /// One step of each case that was prepared, those from `from` on.
+    fn steps(&self, from: usize) -> Next {
+        let (steps, at) = (self.steps.clone(), AtomicUsize::new(from));
+        Arc::new(move || {
+            let (number, form) = steps.get(at.fetch_add(1, Ordering::Relaxed))?;
+            Some(Request { path: format!("/cases/{number}/act"), form: Some(form.clone()), good: is_redirect })
+        })
+    }
+}
+
+/// A run of stages against one server.
+struct Run<'s> {
+    server: &'s Server,
+    site: &'s Site,
+    time: Duration,
+    database: Option<u32>,
+}
+
+/// All stages; `bare` are those without HTTP, the baseline of applications and steps. The other pages' baseline is the static page.
+pub fn stages(
+    server: &Server,
+    site: &Site,
+    target: &Target,
+    seconds: u64,
+    bare: Vec<Stage>,
+) -> Result<Vec<Stage>, String> {
+    let database = crate::stages::database_process(&site.address, site.engine);
+    let run = Run { server, site, time: Duration::from_secs(seconds), database };
+    let mut stages = bare;
+    let mut from = 0;
+    for (connections, number) in CONNECTIONS.into_iter().zip(0_usize..) {
+        let baseline = stages.get(number).map(|stage| stage.per_second);
+        let floor = run.stage("static page", &vec![String::new(); connections], &round_static(), true)?;
+        let (floored, mut measured) = (floor.per_second, vec![floor]);
+        for (what, account, next) in target.pages() {
+            let Some(cookies) = run.ready(what, account, &next, connections)? else { continue };
+            measured.push(against(run.stage(what, &cookies, &next, true)?, Some(floored)));
+        }
+        let cookies = run.cookies(&target.worker, connections)?;
+        measured.push(against(run.stage("apply at a desk", &cookies, &target.applications(), true)?, baseline));
+        server.settle(TELLING)?;
+        let step = run.stage("one step", &cookies, &target.steps(from), false)?;
+        from += usize::try_from(step.requests + step.failed).unwrap_or(0) + connections;
+        measured.push(against(step, baseline));
+        server.settle(TELLING)?;
+        stages.extend(measured);
+    }
+    Ok(stages)
+}
+
+fn round_static() -> Next {
+    round(vec![STATIC_PAGE.to_owned()], is_page)
+}
+
+fn against(mut stage: Stage, baseline: Option<f64>) -> Stage {
+    stage.of_baseline = baseline.filter(|rate| *rate > 0.0).map(|rate| stage.per_second / rate);
+    stage
+}
+
+impl Run<'_> {
+    fn cookies(&self, account: &Account, connections: usize) -> Result<Vec<String>, String> {
+        http::sign_in(self.server.port, account.login, &account.password, connections)
+    }
+
+    /// Signs in and looks whether the page is there; a page that this build does not have is left out.
+    fn ready(
+        &self,
+        what: &str,
+        account: &Account,
+        next: &Next,
+        connections: usize,
+    ) -> Result<Option<Vec<String>>, String> {
+        let cookies = self.cookies(account, connections)?;
+        let (Some(request), Some(cookie)) = (next(), cookies.first()) else { return Ok(None) };
+        let port = self.server.port;
+        let answer = http::wait(async { Browser::connect(port, cookie).await?.ask(&request.path, None).await })?;
+        if (request.good)(&answer) {
+            return Ok(Some(cookies));
+        }
+        eprintln!("{what} is left out: {} answers {}.", request.path, answer.status);
+        Ok(None)
+    }
+
+    fn stage(&self, what: &str, cookies: &[String], next: &Next, warm: bool) -> Result<Stage, String> {
+        let name = format!("{}, {what}, {}", self.site.name(), cookies.len());
+        let waiting = crate::stages::spinner(&name);
+        if warm {
+            http::load(self.server.port, cookies, next, self.time.min(Duration::from_secs(1)))?;
+        }
+        let used = || (processor::used_by(self.server.id()), self.database.and_then(processor::used_by_family));
+        let before = used();
+        let (latencies, took) = http::load(self.server.port, cookies, next, self.time)?;
+        let after = used();
+        let mut stage = latencies.stage(&name, took);
+        let each =
+            |before: Option<u64>, after: Option<u64>| Some(ratio(after?.saturating_sub(before?), stage.requests));
+        let micros = (each(before.0, after.0), each(before.1, after.1));
+        (stage.server_micros, stage.database_micros) = micros;
+        waiting.finish_and_clear();
+        Ok(stage)
+    }
+}

@@ -1,0 +1,179 @@
+//! `bench counter`: a city with a million cases behind the real server, measured over HTTP, and its search compared with a plain look at every row.
+
+mod bare;
+mod city;
+mod http;
+mod life;
+mod load;
+mod measure;
+mod plan;
+mod recall;
+mod recount;
+mod report;
+mod rows;
+mod server;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use store::Engine;
+
+use crate::Only;
+use load::Loaded;
+use plan::Plans;
+use report::Report;
+
+/// What `bench counter` is told.
+#[derive(clap::Args, Clone)]
+pub struct CounterArguments {
+    /// How many cases the city has.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub cases: usize,
+    /// Seconds of each stage.
+    #[arg(long, default_value_t = 5)]
+    pub seconds: u64,
+    /// Which engine; both when left out.
+    #[arg(long)]
+    pub engine: Option<Only>,
+    /// Folder of the SQLite file; choose one on the disk that matters.
+    #[arg(long)]
+    pub folder: Option<PathBuf>,
+    /// Of a hundred applicants so many are sealed in the vault; the others have a case and no record.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub sealed_share: u8,
+    /// Words whose findings are compared with a look at every row; 0 leaves the comparison out.
+    #[arg(long, default_value_t = 200)]
+    pub words: usize,
+    /// Pages of findings that are read for each word at most.
+    #[arg(long, default_value_t = 20)]
+    pub pages: usize,
+    /// Seconds to wait at most until the server has done its own work after the start.
+    #[arg(long, default_value_t = 900)]
+    pub settle: u64,
+    /// Write the figures as JSON into this file too (`-` for the standard output).
+    #[arg(long)]
+    pub json: Option<PathBuf>,
+    /// Show how the figures stand beside those of an earlier run's JSON.
+    #[arg(long)]
+    pub compare: Option<PathBuf>,
+    /// Leave the database and its key where they are.
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// The city that is measured: its engine, and where its parts lie.
+pub struct Site {
+    /// The engine.
+    pub engine: Engine,
+    /// Address of the database.
+    pub address: String,
+    /// File of the master key.
+    pub key: PathBuf,
+    /// The server's program.
+    pub program: PathBuf,
+    /// The folder of all of it.
+    pub folder: PathBuf,
+}
+
+impl Site {
+    /// `SQLite` or `PostgreSQL`.
+    pub fn name(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite => "SQLite",
+            Engine::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+/// Measures on each engine, prints the tables, writes the JSON.
+pub fn run(arguments: &CounterArguments) -> Result<(), String> {
+    if cfg!(debug_assertions) {
+        eprintln!("This is not an optimised build: the figures say nothing. Use cargo xtask bench counter.");
+    }
+    let earlier = arguments.compare.as_deref().map(report::read).transpose()?;
+    let folder = match &arguments.folder {
+        // The server runs in that folder: the path must hold there too.
+        Some(parent) => parent.canonicalize().and_then(tempfile::tempdir_in),
+        None => tempfile::tempdir(),
+    };
+    let folder = folder.map_err(|error| format!("no folder for the database: {error}"))?;
+    let measured = every_engine(arguments, folder.path());
+    if arguments.keep {
+        println!("\nKept: {} (a private PostgreSQL ends with this program).", folder.keep().display());
+    }
+    let reports = measured?;
+    if let Some(earlier) = &earlier {
+        report::compare(earlier, &reports);
+    }
+    arguments.json.as_deref().map_or(Ok(()), |path| report::write(path, &reports))
+}
+
+fn every_engine(arguments: &CounterArguments, folder: &Path) -> Result<Vec<Report>, String> {
+    let mut reports = Vec::new();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let only = if engine == Engine::Sqlite { Only::Sqlite } else { Only::Postgres };
+        if arguments.engine.is_some_and(|wanted| wanted != only) {
+            continue;
+        }
+        let address = match engine {
+            Engine::Sqlite => Some(folder.join("city.db").display().to_string()),
+            Engine::Postgres => testkit::postgres::fresh_database(),
+        };
+        let Some(address) = address else {
+            eprintln!("PostgreSQL is left out.");
+            continue;
+        };
+        let (key, program) = (folder.join(format!("{}.key", engine.name())), server::program()?);
+        let report = one(arguments, &Site { engine, address, key, program, folder: folder.to_owned() })?;
+        report.show();
+        reports.push(report);
+    }
+    Ok(reports)
+}
+
+/// One engine from the empty database to the table.
+fn one(arguments: &CounterArguments, site: &Site) -> Result<Report, String> {
+    let (plans, loaded, checked) = filled(arguments, site)?;
+    // Opened again with the settings of the server: the baseline must not run with those of loading.
+    let city = city::open(site, false)?;
+    let accounts = city::accounts(&city)?;
+    let bare = bare::stages(&city, site, &accounts.worker, arguments.seconds)?;
+    let index = if arguments.words == 0 { None } else { Some(recall::index(&city)?) };
+    let target = measure::target(&city, &accounts, &plans, &bare.prepared)?;
+    city::close(city);
+    let mut report = Report::new(site, arguments, (loaded, checked));
+    let server = server::Server::start(site)?;
+    report.started_in = server.started_in;
+    report.settled_in = server.settle(arguments.settle)?;
+    if let Some(index) = &index {
+        report.recall = recall::check(&server, &accounts, index, (arguments.words, arguments.pages))?;
+    }
+    report.stages = measure::stages(&server, site, &target, arguments.seconds, bare.stages)?;
+    (report.memory, report.memory_most) = server.memory();
+    server.stop()?;
+    Ok(report)
+}
+
+/// Makes the city, loads it and checks what was loaded.
+fn filled(arguments: &CounterArguments, site: &Site) -> Result<(Arc<Plans>, Loaded, usize), String> {
+    city::make(site)?;
+    let city = city::open(site, true)?;
+    let plans = plan::plans(&city, arguments.cases)?;
+    let loaded = load::load(&city, &plans, arguments.sealed_share)?;
+    let checked = recount::check(&city)?;
+    city::close(city);
+    Ok((plans, loaded, checked))
+}
+
+/// What went wrong, as text.
+fn text<E: std::fmt::Display>(error: E) -> String {
+    error.to_string()
+}
+
+/// A bar for something that is counted.
+fn bar(length: usize, what: &str) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}");
+    let style = style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+    let length = u64::try_from(length).unwrap_or(u64::MAX);
+    indicatif::ProgressBar::new(length).with_style(style).with_message(what.to_owned())
+}

@@ -1,0 +1,95 @@
+//! Whether what was loaded agrees with itself: totals of the whole, and one community's thousand cases counted again from their events.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cases::Fault;
+use cases::records::figures;
+use cases::rules::figures::{Cell, Month};
+use kernel::place::{Level, PlacePath};
+use lianglin::City;
+use store::Tx;
+use store::log::{BEGINNING, hash};
+
+use super::{rows, text};
+
+/// Cases of the community that is counted again, at most.
+const SAMPLE: i64 = 5_000;
+/// Months that may have figures.
+const MONTHS: i64 = 100;
+
+/// Totals that must be the same: what is kept, and what is counted.
+const TOTALS: [(&str, &str, &str); 4] = [
+    ("applications", "select sum(applied) from cases_month", "select count(*) from cases_case"),
+    (
+        "decisions",
+        "select sum(decided) from cases_month",
+        "select count(*) from cases_case where outcome in ('granted', 'refused')",
+    ),
+    (
+        "open cases",
+        "select sum(cases) from cases_open where side = 'desk'",
+        "select count(*) from cases_case where open = 1",
+    ),
+    ("ratings", "select sum(rated) from cases_month", "select count(*) from cases_case where rating is not null"),
+];
+
+/// Counts again; gives how many cases were looked at one by one.
+pub fn check(city: &Arc<City>) -> Result<usize, String> {
+    let tree = city.places.tree();
+    let communities: Vec<PlacePath> = tree.of_level(Level::Community).map(|place| place.path.clone()).collect();
+    let place = communities.get(communities.len() / 2).ok_or("there is no community")?.clone();
+    let desk = city.clone();
+    let checked = city.store.read_blocking(move |tx| {
+        for (what, kept, counted) in TOTALS {
+            let (kept, counted) = (rows::count(tx, kept)?, rows::count(tx, counted)?);
+            if kept != counted {
+                return Err(Fault::Broken(format!("{what}: {kept} are kept, {counted} are counted")));
+            }
+        }
+        again(&desk, tx, &place)
+    });
+    checked.map_err(text)
+}
+
+/// Folds every case that touches a place, checks its chain, and compares the place's figures.
+fn again(city: &City, tx: &mut dyn Tx, place: &PlacePath) -> Result<usize, Fault> {
+    let touching = rows::touching(tx, place, SAMPLE)?;
+    let mut counted: BTreeMap<Cell, Month> = BTreeMap::new();
+    for (district, id) in &touching {
+        let known = city.cases.known(tx, *district, *id)?;
+        let mut previous = BEGINNING.to_vec();
+        for entry in store::log::read(tx, *district, *id)? {
+            if entry.previous != previous || entry.hash != hash(*district, *id, &entry) {
+                return Err(Fault::Broken(format!("{}: the chain of its events is broken", known.case.number)));
+            }
+            previous = entry.hash;
+        }
+        let events = city.cases.events(tx, &known.case)?;
+        let (case, cells) = city.cases.folded(None, &events, city.cases.procedure(&known.case.procedure)?)?;
+        if case != known.case {
+            return Err(Fault::Broken(format!("{}: the row is not the fold of its events", known.case.number)));
+        }
+        for (cell, counts) in cells.into_iter().filter(|((at, ..), _)| at == place) {
+            counted.entry(cell).or_default().add(&counts);
+        }
+    }
+    counted.retain(|_, counts| *counts != Month::default());
+    let full = i64::try_from(touching.len()).is_ok_and(|found| found >= SAMPLE);
+    if !full && counted != kept(tx, place)? {
+        return Err(Fault::Broken(format!("the figures of {} are not those of its cases", place.as_str())));
+    }
+    Ok(touching.len())
+}
+
+fn kept(tx: &mut dyn Tx, place: &PlacePath) -> Result<BTreeMap<Cell, Month>, Fault> {
+    let mut kept = BTreeMap::new();
+    for known in figures::known_months(tx, MONTHS)? {
+        for row in figures::months(tx, &known.month, place, SAMPLE)? {
+            if row.place == *place && row.counts != Month::default() {
+                kept.insert((row.place, row.department, known.month.clone()), row.counts);
+            }
+        }
+    }
+    Ok(kept)
+}

@@ -1,0 +1,35 @@
+//! What is fuzzed: files that a city edits, and texts that come from outside.
+
+mod files;
+mod outside;
+
+/// Reads an input: what it said, or what it must not have done.
+pub type Run = fn(&[u8]) -> Result<String, String>;
+
+/// One reader with its seeds.
+pub struct Target {
+    /// Its name.
+    pub name: &'static str,
+    /// Inputs to begin with.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+    /// Words of its format.
+    pub words: &'static [&'static str],
+    /// Reads the input.
+    pub run: Run,
+}
+
+impl Target {
+    fn new(name: &'static str, words: &'static [&'static str], seeds: fn() -> Vec<Vec<u8>>, run: Run) -> Self {
+        Self { name, seeds, words, run }
+    }
+}
+
+/// Every target.
+pub fn all() -> Vec<Target> {
+    files::targets().into_iter().chain(outside::targets()).collect()
+}
+
+/// Fails unless a promise is kept.
+fn must(kept: bool, promise: &str) -> Result<(), String> {
+    if kept { Ok(()) } else { Err(promise.to_owned()) }
+}
