@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use cases::{Cases, Procedures};
-use counter::Counter;
 use counter::catalogue::Catalogue;
+use counter::{Book, Counter};
 use exchange::Exchange;
 use identity::{Identity, Roles};
 use kernel::calendar::Calendar;
@@ -71,6 +71,16 @@ impl Opening {
         let today = self.calendar()?.zone().date((self.clock)());
         let faults = [catalogue.unknown_procedures(&known), catalogue.forbidden_proofs(today)].concat();
         if faults.is_empty() { Ok(catalogue) } else { Err(AppError::faults(faults)) }
+    }
+
+    /// The same catalogue as a book that releases can be put into.
+    ///
+    /// # Errors
+    /// As [`Opening::catalogue`].
+    pub fn book(&self, procedures: &Procedures) -> Result<Book, AppError> {
+        self.catalogue(procedures)?;
+        let files = self.data.files("catalogue", ".toml")?;
+        Book::new(files, procedures.keys().cloned().collect()).map_err(AppError::faults)
     }
 
     /// The working calendar.
@@ -145,6 +155,7 @@ pub fn migrations() -> Vec<&'static [Migration]> {
         visits::MIGRATIONS,
         exchange::MIGRATIONS,
         papers::MIGRATIONS,
+        counter::MIGRATIONS,
     ]
 }
 
@@ -219,7 +230,7 @@ impl City {
         let vault = opening.vault()?;
         let calendar = Arc::new(opening.calendar()?);
         let procedures = opening.procedures()?;
-        let catalogue = Arc::new(opening.catalogue(&procedures)?);
+        let book = Arc::new(opening.book(&procedures)?);
         is_current(&store)?;
         let places = Arc::new(Places::new(store.clone(), opening.units()?)?);
         let home = places.tree().root().map(|city| city.path.clone());
@@ -234,23 +245,24 @@ impl City {
             opening.roles()?,
             settings::identity_rules(&rulebook, today)?,
             settings::identity(opening, home.clone(), calendar.zone()),
-            Arc::new(settings::Names { places: places.clone(), catalogue: catalogue.clone() }),
+            Arc::new(settings::Names { places: places.clone(), catalogue: book.clone() }),
         );
         let vault = Arc::new(vault);
         let parts = cases::Parts {
             vault: vault.clone(),
             rulebook: rulebook.clone(),
             places: places.clone(),
-            items: catalogue.clone(),
+            items: book.clone(),
             procedures,
             calendar: calendar.clone(),
         };
         let cases = Arc::new(Cases::new(store.clone(), parts));
-        let checks = settings::checks(opening, &catalogue, &vault, (&rulebook, today))?;
+        let checks = settings::checks(opening, &book.now(), &vault, (&rulebook, today))?;
         let configuration = &opening.configuration;
         let press = Arc::new(Press::new(settings::press(configuration)));
-        let counter = Counter::new(cases.clone(), catalogue, configuration.https).printing(press.available());
+        let counter = Counter::new(cases.clone(), book, configuration.https).printing(press.available());
         let counter = Arc::new(counter);
+        counter.renew_blocking((opening.clock)())?;
         let letters = Arc::new(Letters::new(counter.clone(), press, &configuration.public_url));
         let visits = Arc::new(Visits::new(counter.clone()));
         let private_http = opening.configuration.webhooks_private_http;
@@ -286,7 +298,7 @@ impl City {
     /// Every page of the platform.
     pub fn router(&self) -> Router {
         let around =
-            Arc::new(settings::Around { identity: self.identity.clone(), catalogue: self.counter.catalogue.clone() });
+            Arc::new(settings::Around { identity: self.identity.clone(), catalogue: self.counter.book.clone() });
         let pages = Router::new()
             .merge(identity::routes(self.identity.clone()))
             .merge(places::routes(self.places.clone(), around))

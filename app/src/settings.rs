@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use counter::Book;
 use counter::catalogue::Catalogue;
 use identity::{Identity, PlaceNames, Settings};
 use kernel::language::{Bilingual, Lang};
@@ -127,7 +128,7 @@ pub struct Names {
     /// The tree.
     pub places: Arc<Places>,
     /// The catalogue with its departments.
-    pub catalogue: Arc<Catalogue>,
+    pub catalogue: Arc<Book>,
 }
 
 impl PlaceNames for Names {
@@ -149,7 +150,11 @@ impl PlaceNames for Names {
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {
-        self.catalogue.departments().map(|department| (department.code.clone(), department.name.clone())).collect()
+        self.catalogue
+            .now()
+            .departments()
+            .map(|department| (department.code.clone(), department.name.clone()))
+            .collect()
     }
 }
 
@@ -158,7 +163,7 @@ pub struct Around {
     /// Accounts and roles.
     pub identity: Arc<Identity>,
     /// The catalogue.
-    pub catalogue: Arc<Catalogue>,
+    pub catalogue: Arc<Book>,
 }
 
 /// People shown at one place at most.
@@ -177,7 +182,8 @@ impl Surroundings for Around {
     }
 
     fn items(&self, place: &Place, department: &str) -> Vec<DecidedItem> {
-        let decided = self.catalogue.by_department(department).filter(|item| item.decides.level == place.level);
+        let catalogue = self.catalogue.now();
+        let decided = catalogue.by_department(department).filter(|item| item.decides.level == place.level);
         decided.map(|item| DecidedItem { title: item.name.clone(), href: format!("/items/{}", item.code) }).collect()
     }
 }

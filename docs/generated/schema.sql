@@ -142,6 +142,32 @@ table cases_talk
   read_at int
   key (district, case_id, id)
 
+table counter_draft
+  item text not null
+  fields text not null
+  author blob
+  author_name text not null
+  changed_at int not null
+  key (item)
+
+table counter_release
+  id blob not null
+  item text not null
+  version int not null
+  entry text not null
+  replaced text
+  from_day text not null
+  document text not null
+  clause text not null
+  author_name text not null
+  released_by blob
+  released_name text not null
+  released_at int not null
+  withdrawn_at int
+  withdrawn_name text
+  key (id)
+  unique index counter_release_version (item, version)
+
 table exchange_call
   system blob not null
   day text not null

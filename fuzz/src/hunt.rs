@@ -171,9 +171,12 @@ fn kind(said: &str) -> String {
     plain.take(300).collect()
 }
 
+/// The input that is being read, and since when.
+type Running = Option<(Instant, Vec<u8>)>;
+
 /// Watches that every answer comes; an input that hangs is kept and ends the program.
 pub struct Watch {
-    now: Arc<Mutex<Option<(Instant, Vec<u8>)>>>,
+    now: Arc<Mutex<Running>>,
     over: Arc<AtomicBool>,
 }
 

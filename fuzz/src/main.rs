@@ -41,7 +41,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut targets = targets::all();
     if arguments.list {
-        targets.iter().for_each(|target| println!("{}", target.name));
+        for target in &targets {
+            println!("{}", target.name);
+        }
         return ExitCode::SUCCESS;
     }
     if let Some(wanted) = &arguments.target {

@@ -62,6 +62,8 @@ permissions! {
     RulebookRead = "rulebook.read", "查看制度", "read the rulebook";
     /// Read the catalogue with its inner notes (查看事项目录).
     CatalogueRead = "catalogue.read", "查看事项目录", "read the catalogue";
+    /// Edit items and release new versions of them (编辑事项目录).
+    CatalogueEdit = "catalogue.edit", "编辑事项目录", "edit the catalogue";
     /// See accounts and posts (查看账号).
     AccountRead = "account.read", "查看账号", "see accounts";
     /// Open and close accounts, give and end posts (管理账号).

@@ -23,7 +23,8 @@ pub use upkeep::seal_next;
 
 /// Records looked at in one unit of work.
 const BATCH: i64 = 200;
-/// Minutes after midnight at which each chore of the night begins.
+/// Minutes after midnight at which each chore of the night begins. A new version of an item is in force from the first minute of its day.
+const RENEW_AT: u32 = 0;
 const SEAL_AT: u32 = 10;
 const ERASE_AT: u32 = 130;
 const SWEEP_AT: u32 = 150;
@@ -58,7 +59,7 @@ fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError
     let (telling, reminding, erasing, sweeping, forgetting) = (own(), own(), own(), own(), own());
     let (told, reminded, expected) = (channels.to_vec(), channels.to_vec(), channels.to_vec());
     let tell = handler(move |store, job, now| telling::tell(&telling, &told, store, job, now));
-    let following = own();
+    let (following, renewing) = (own(), own());
     let follow = handler(move |store, job, now| moving::follow(&following, store, job, now));
     let (hearing, sending) = (city.exchange.clone(), city.exchange.clone());
     let hear = handler(move |store, job, now| hearing.tell(store, job, now));
@@ -76,6 +77,7 @@ fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError
         .daily(telling::REMIND, zone, opens, remind)
         .daily(telling::ASK_RATING, zone, opens, ask)
         .daily(visiting::REMIND, zone, opens, expect)
+        .daily("app.renew_catalogue", zone, RENEW_AT, handler(move |_, _, now| upkeep::renew(&renewing, now)))
         .daily("app.seal_day", zone, SEAL_AT, handler(move |store, _, now| upkeep::seal(store, &key, zone, now)))
         .daily("app.erase_expired", zone, ERASE_AT, handler(move |store, _, now| upkeep::erase(&erasing, store, now)))
         .daily("app.sweep_accounts", zone, SWEEP_AT, handler(move |_, _, now| upkeep::sweep(&sweeping, now)))

@@ -79,7 +79,8 @@ impl House {
             address: person.address,
             check: BTreeMap::new(),
         };
-        let mut items = self.city.counter.catalogue.items();
+        let catalogue = self.city.counter.catalogue();
+        let mut items = catalogue.items();
         let collected = |item: &&counter::catalogue::Item| item.result.kind != counter::catalogue::IssuedKind::Payment;
         let mut items = items.by_ref().filter(collected);
         let item = items.find(|item| item.procedure == "separate" && !item.confidential).unwrap();

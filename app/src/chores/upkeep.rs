@@ -96,3 +96,11 @@ pub fn forget(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobEr
     store.write_blocking(move |tx| exchange::forget(tx, day, before))?;
     Ok(())
 }
+
+/// Puts the versions of items in force whose day has come.
+///
+/// # Errors
+/// A failure of the store, or releases that no longer fit the files.
+pub fn renew(city: &Arc<City>, now: Instant) -> Result<(), JobError> {
+    city.counter.renew_blocking(now).map_err(|fault| JobError::Retry(fault.to_string()))
+}

@@ -114,7 +114,7 @@ type Post = (&'static str, &'static str, &'static str, &'static str, Level, Opti
 /// For how many days the demonstration's staff have been on duty.
 const DAYS_ON_DUTY: i64 = 90;
 
-const STAFF: [Post; 16] = [
+const STAFF: [Post; 17] = [
     ("community_worker", "wang", "王晓燕", "文安路社区", Level::Community, None),
     ("community_worker", "lidesh", "李德顺", "翠华社区", Level::Community, None),
     ("street_handler", "zhao", "赵敏", "南湖街道", Level::Street, Some("civil_affairs")),
@@ -128,6 +128,7 @@ const STAFF: [Post; 16] = [
     ("secretary_street", "guan", "关振东", "南湖街道", Level::Street, None),
     ("organiser_district", "tong", "佟建国", "和平区", Level::District, None),
     ("organiser_city", "nashu", "那淑珍", "沈阳市", Level::City, None),
+    ("catalogue_editor", "shiyu", "石宇", "沈阳市", Level::City, None),
     ("auditor", "guo", "郭思远", "沈阳市", Level::City, None),
     ("protection_officer", "zhu", "朱玉兰", "沈阳市", Level::City, None),
     ("operator", "operator", "运维", "沈阳市", Level::City, None),

@@ -102,7 +102,8 @@ fn one(
     now: Instant,
 ) -> Result<Followed, AppError> {
     let (residence, counter) = places;
-    let items: Vec<&Item> = city.counter.catalogue.items().collect();
+    let catalogue = city.counter.catalogue();
+    let items: Vec<&Item> = catalogue.items().collect();
     let Some(item) = items.get(seed.below(items.len())).copied() else {
         return Err(AppError::Said("The catalogue is empty.".to_owned()));
     };

@@ -31,7 +31,8 @@ pub struct Bare {
 
 /// Opens applications of one item at one counter as fast as they go.
 pub fn stages(city: &Arc<City>, site: &Site, worker: &Account, seconds: u64) -> Result<Bare, String> {
-    let item = city.counter.catalogue.items().find(|item| item.procedure == "direct" && !item.confidential);
+    let catalogue = city.counter.catalogue();
+    let item = catalogue.items().find(|item| item.procedure == "direct" && !item.confidential);
     let item = item.ok_or("the catalogue has no item that is decided at the counter")?.clone();
     let mut bare = Bare { stages: Vec::new(), prepared: Vec::new() };
     for connections in CONNECTIONS {

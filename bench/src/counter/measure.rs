@@ -51,7 +51,7 @@ pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans, prepared: &[
     let every = (plans.cases.len() / NUMBERS).max(1);
     let numbers: Result<Vec<String>, String> =
         plans.cases.iter().step_by(every).filter(open).map(|plan| plans.number(plan)).collect();
-    let items: Vec<Item> = city.counter.catalogue.items().cloned().collect();
+    let items: Vec<Item> = city.counter.catalogue().items().cloned().collect();
     let homes: Vec<String> = tree.of_level(Level::Street).map(|place| place.named(Lang::Zh).to_owned()).collect();
     let word = |item: &Item| item.name.zh.chars().take(2).collect::<String>();
     let questions = homes.iter().zip(items.iter().cycle()).map(|(home, item)| format!("{home} {}", word(item)));

@@ -81,7 +81,7 @@ pub fn plans(city: &Arc<City>, count: usize) -> Result<Arc<Plans>, String> {
         district.map(|district| district.code.chars().take(6).collect::<String>()).unwrap_or_default()
     };
     let codes = communities.iter().map(code).collect();
-    let items: Vec<Item> = city.counter.catalogue.items().cloned().collect();
+    let items: Vec<Item> = city.counter.catalogue().items().cloned().collect();
     if communities.is_empty() || items.is_empty() {
         return Err("there are no communities or no items".to_owned());
     }

@@ -92,7 +92,7 @@ pub struct Recall {
 pub fn index(city: &Arc<City>) -> Result<Index, String> {
     let tree = city.places.tree();
     let both = |text: &Bilingual| [text.zh.to_lowercase(), text.en.to_lowercase()];
-    let catalogue = &city.counter.catalogue;
+    let catalogue = &*city.counter.catalogue();
     let item_names = catalogue.items().map(|item| {
         let department = catalogue.department(&item.department).map(|department| &department.name);
         (item.code.clone(), std::iter::once(&item.name).chain(department).flat_map(both).collect())

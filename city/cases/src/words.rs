@@ -96,6 +96,11 @@ pub struct ItemFacts {
 pub trait Items: Send + Sync {
     /// Facts of an item, or nothing when the catalogue does not know the code.
     fn facts(&self, code: &str) -> Option<ItemFacts>;
+    /// Facts of an item in the version a case was opened under; those of today where that version is not kept.
+    fn facts_of(&self, code: &str, version: i64) -> Option<ItemFacts> {
+        let _ = version;
+        self.facts(code)
+    }
     /// Name of a department.
     fn department(&self, code: &str) -> Option<Bilingual>;
     /// Every item with the names that a search finds it by.

@@ -1,17 +1,21 @@
 //! The counter 全市通办: any item, any resident, at any community of the city, online, or at home.
 //!
 //! A resident finds an item, applies, follows and rates; a worker takes any item on one page. The case itself is opened and moved by the cases
-//! department. Sources: the catalogue in `data/catalogue`, the procedures in `data/procedures`.
+//! department. The city edits the catalogue in the browser: a draft, its effect on past cases, a release from a day on. Sources: the catalogue in
+//! `data/catalogue`, the procedures in `data/procedures`.
 
 pub mod actions;
 mod attempts;
 pub mod catalogue;
+pub mod editing;
 pub mod pages;
+pub mod records;
 pub mod rules;
 pub mod words;
 
 pub use actions::Arrival;
 pub use attempts::Tries;
+pub use editing::Book;
 pub use pages::follow::to_follow;
 pub use rules::application;
 pub use words::{Answers, Application};
@@ -21,13 +25,16 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 use cases::Cases;
-use cases::{ItemFacts, Items, Named};
-use kernel::language::Bilingual;
 use kernel::permission::Permission;
+use store::Migration;
 use web::{Audience, NavItem};
 
 use crate::attempts::Attempts;
 use crate::catalogue::Catalogue;
+
+/// Tables of this department.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "counter/0001_catalogue", sql: include_str!("../migrations/0001_catalogue.sql") }];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
@@ -36,8 +43,8 @@ pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_s
 pub struct Counter {
     /// The desk that opens and moves cases.
     pub cases: Arc<Cases>,
-    /// The catalogue of items.
-    pub catalogue: Arc<Catalogue>,
+    /// The catalogue of items with its versions.
+    pub book: Arc<Book>,
     /// Cookies are sent over https only.
     pub https: bool,
     /// The receipt can be had as PDF.
@@ -48,8 +55,14 @@ pub struct Counter {
 impl Counter {
     /// A counter over a desk and a catalogue.
     #[must_use]
-    pub fn new(cases: Arc<Cases>, catalogue: Arc<Catalogue>, https: bool) -> Self {
-        Self { cases, catalogue, https, prints_pdf: false, attempts: Attempts::default() }
+    pub fn new(cases: Arc<Cases>, book: Arc<Book>, https: bool) -> Self {
+        Self { cases, book, https, prints_pdf: false, attempts: Attempts::default() }
+    }
+
+    /// The catalogue in force; whoever asks keeps it for as long as the request runs.
+    #[must_use]
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.book.now()
     }
 
     /// The same counter, offering receipts as PDF where a press is installed.
@@ -57,33 +70,6 @@ impl Counter {
     pub fn printing(mut self, pdf: bool) -> Self {
         self.prints_pdf = pdf;
         self
-    }
-}
-
-impl Items for Catalogue {
-    fn facts(&self, code: &str) -> Option<ItemFacts> {
-        let item = self.get(code)?;
-        let materials =
-            self.materials_of(item).map(|material| (material.code.clone(), material.name.clone())).collect();
-        let is_paid = item.result.kind == catalogue::IssuedKind::Payment;
-        Some(ItemFacts { name: item.name.clone(), materials, result: item.result.name.clone(), is_paid })
-    }
-
-    fn department(&self, code: &str) -> Option<Bilingual> {
-        Catalogue::department(self, code).map(|department| department.name.clone())
-    }
-
-    fn named(&self) -> Vec<Named> {
-        let names = |item: &catalogue::Item| {
-            let department = Catalogue::department(self, &item.department).map(|department| &department.name);
-            let texts = std::iter::once(&item.name).chain(department);
-            texts.flat_map(|text| [text.zh.clone(), text.en.clone()]).collect()
-        };
-        self.items().map(|item| Named { code: item.code.clone(), names: names(item) }).collect()
-    }
-
-    fn departments(&self) -> Vec<(String, Bilingual)> {
-        Catalogue::departments(self).map(|department| (department.code.clone(), department.name.clone())).collect()
     }
 }
 
@@ -98,6 +84,13 @@ pub fn nav() -> Vec<NavItem> {
             href: "/desk",
             permission: Some(Permission::CaseAccept),
             order: 10,
+            audience: Audience::Staff,
+        },
+        NavItem {
+            key: "counter-nav-catalogue",
+            href: "/catalogue",
+            permission: Some(Permission::CatalogueEdit),
+            order: 50,
             audience: Audience::Staff,
         },
     ]
@@ -120,5 +113,25 @@ pub fn routes(counter: Arc<Counter>) -> Router {
         .route("/follow/{number}/request", post(pages::own_data::request))
         .route("/follow/{number}/copy", post(pages::own_data::copy))
         .route("/desk", get(pages::desk::get).post(pages::desk::post))
+        .merge(editing_routes())
         .with_state(counter)
+}
+
+/// Pages on which the city edits the catalogue.
+fn editing_routes() -> Router<Arc<Counter>> {
+    use pages::catalogue::{edit, import, list, preview, release};
+    Router::new()
+        .route("/catalogue", get(list::get))
+        .route("/catalogue/new", get(edit::new).post(edit::begin))
+        .route("/catalogue/import", get(import::get).post(import::post))
+        .route("/catalogue/import/drafts", post(import::keep))
+        .route("/catalogue/template", get(import::template))
+        .route("/catalogue/export", get(list::export))
+        .route("/catalogue/{code}", get(list::history))
+        .route("/catalogue/{code}/edit", get(edit::get).post(edit::post))
+        .route("/catalogue/{code}/drop", post(edit::discard))
+        .route("/catalogue/{code}/text", get(edit::text))
+        .route("/catalogue/{code}/preview", get(preview::get))
+        .route("/catalogue/{code}/release", get(release::get).post(release::post))
+        .route("/catalogue/{code}/withdraw", post(release::withdraw))
 }

@@ -228,7 +228,10 @@ fn roles(input: &[u8]) -> Result<String, String> {
 fn units(input: &[u8]) -> Result<String, String> {
     match places::UnitPlan::load("x.toml", &String::from_utf8_lossy(input)) {
         Ok(plan) => Ok(format!("sound, {} departments", plan.departments().len())),
-        Err(faults) => Ok(said(&faults)),
+        Err(faults) => {
+            must(!faults.is_empty(), "a refusal names a fault")?;
+            Ok(said(&faults))
+        }
     }
 }
 

@@ -225,6 +225,10 @@ fn masks(input: &[u8]) -> Result<String, String> {
         kernel::mask::bank_card,
         kernel::mask::address,
     ];
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    for number in [kernel::mask::resident_id, kernel::mask::telephone, kernel::mask::bank_card] {
+        must(digits(&text) < 12 || digits(&number(&text)) < digits(&text), "a number is never shown whole")?;
+    }
     let lengths: Vec<String> = masks.iter().map(|mask| mask(&text).chars().count().min(40).to_string()).collect();
     Ok(lengths.join(","))
 }

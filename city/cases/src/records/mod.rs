@@ -4,6 +4,7 @@
 
 mod batches;
 pub mod figures;
+pub mod past;
 pub mod requests;
 pub mod search;
 pub mod talk;

@@ -7,7 +7,7 @@ use super::{AskedMaterial, Catalogue, Item, MaterialUse, Origin, search};
 use kernel::fault::Fault;
 use kernel::language::{Bilingual, Lang};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 /// Any file of the catalogue: which tables it holds is its own affair.
@@ -125,15 +125,30 @@ fn unreadable(name: &str, text: &str, error: &toml::de::Error) -> Fault {
     }
 }
 
-/// Reads, checks and indexes the files.
-pub(super) fn load(files: &[(String, String)]) -> Result<Catalogue, Vec<Fault>> {
-    let mut entries = Entries::default();
-    let unreadable: Vec<Fault> = files.iter().filter_map(|(name, text)| entries.add(name, text).err()).collect();
+/// Reads, checks and indexes the files; the items of `over`, with their guides, stand in place of those of the files.
+pub(super) fn load(files: &[(String, String)], over: &[(String, String)]) -> Result<Catalogue, Vec<Fault>> {
+    let (mut entries, mut newer) = (Entries::default(), Entries::default());
+    let mut unreadable: Vec<Fault> = files.iter().filter_map(|(name, text)| entries.add(name, text).err()).collect();
+    unreadable.extend(over.iter().filter_map(|(name, text)| newer.add(name, text).err()));
     if !unreadable.is_empty() {
         return Err(unreadable);
     }
+    let replaced: BTreeSet<String> = newer.items.iter().map(|item| item.value.code.clone()).collect();
+    entries.items.retain(|item| !replaced.contains(&item.value.code));
+    entries.guides.retain(|guide| !replaced.contains(&guide.value.item));
+    entries.items.append(&mut newer.items);
+    entries.guides.append(&mut newer.guides);
     let faults = rules::check(&entries);
     if faults.is_empty() { Ok(assemble(entries)) } else { Err(faults) }
+}
+
+/// The first item of a text, with its guide.
+pub(super) fn entry(text: &str) -> Option<(Item, Guide)> {
+    let file: File = toml::from_str(text).ok()?;
+    let item = file.item.into_iter().next()?.into_inner();
+    let guide = file.guide.into_iter().map(Spanned::into_inner).find(|guide| guide.item == item.code);
+    let guide = guide.unwrap_or_else(|| Guide { item: item.code.clone(), ..Guide::default() });
+    Some((item, guide))
 }
 
 fn assemble(entries: Entries<'_>) -> Catalogue {
@@ -147,7 +162,8 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
     let material_origins =
         entries.materials.iter().map(|material| (material.value.code.clone(), origin(material, "name"))).collect();
     let materials = keyed(entries.materials, |material| material.code.clone());
-    let asked = items.iter().map(|item| (item.code.clone(), asked(item, &materials, &entries.alternative))).collect();
+    let papers = |item: &Item| asked(&item.materials, &materials, &entries.alternative);
+    let asked = items.iter().map(|item| (item.code.clone(), papers(item))).collect();
     Catalogue {
         by_code,
         departments,
@@ -161,14 +177,19 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
         proof_lists: values(entries.proof_lists),
         origins,
         material_origins,
+        alternative: entries.alternative,
         index,
         items,
     }
 }
 
 /// The papers of an item as they are shown.
-fn asked(item: &Item, materials: &BTreeMap<String, Material>, alternative: &Bilingual) -> Vec<AskedMaterial> {
-    let papers = item.materials.iter().filter_map(|paper| Some((paper, materials.get(&paper.code)?)));
+pub(super) fn asked(
+    papers: &[MaterialUse],
+    materials: &BTreeMap<String, Material>,
+    alternative: &Bilingual,
+) -> Vec<AskedMaterial> {
+    let papers = papers.iter().filter_map(|paper| Some((paper, materials.get(&paper.code)?)));
     papers
         .map(|(paper, material)| AskedMaterial {
             code: paper.code.clone(),

@@ -21,7 +21,7 @@ pub use item::{Applicant, AskedMaterial, Aspect, Custody, Decides, Issued, Issue
 pub use kernel::fault::Fault;
 pub use reference::{Department, ItemType, LifeEvent, Material, MaterialForm, MaterialSource, Source};
 
-use kernel::language::Lang;
+use kernel::language::{Bilingual, Lang};
 use kernel::time::Date;
 use std::collections::BTreeMap;
 use std::slice;
@@ -42,6 +42,7 @@ pub struct Catalogue {
     proof_lists: Vec<ProofList>,
     origins: BTreeMap<String, Origin>,
     material_origins: BTreeMap<String, Origin>,
+    alternative: Bilingual,
     index: search::Index,
 }
 
@@ -59,7 +60,20 @@ impl Catalogue {
     /// Every fault found, with file, line and remedy. While a file cannot be read at all, only such faults are given: what
     /// refers to its entries would be reported in vain.
     pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Fault>> {
-        load::load(files)
+        load::load(files, &[])
+    }
+
+    /// Reads a catalogue from its files, with the items of other texts (and their guides) in place of those of the files.
+    ///
+    /// # Errors
+    /// As [`Catalogue::load`].
+    pub fn load_over(files: &[(String, String)], over: &[(String, String)]) -> Result<Self, Vec<Fault>> {
+        load::load(files, over)
+    }
+
+    /// The item written in a text, with its guide; none when the text cannot be read.
+    pub fn entry(text: &str) -> Option<(Item, Guide)> {
+        load::entry(text)
     }
 
     /// The item of that code; upper and lower case are the same.
@@ -80,6 +94,11 @@ impl Catalogue {
     /// The papers of an item, in the order in which the counter asks for them.
     pub fn materials_of(&self, item: &Item) -> slice::Iter<'_, AskedMaterial> {
         self.asked.get(&item.code).map(Vec::as_slice).unwrap_or_default().iter()
+    }
+
+    /// The papers of an item that need not be the one in force: an earlier version, a draft.
+    pub fn papers_of(&self, item: &Item) -> Vec<AskedMaterial> {
+        load::asked(&item.materials, &self.materials, &self.alternative)
     }
 
     /// The items of one department, by its code.
@@ -127,6 +146,11 @@ impl Catalogue {
         self.types.iter().find(|item_type| item_type.code == code)
     }
 
+    /// The types (事项类型), in the order of the file.
+    pub fn item_types(&self) -> slice::Iter<'_, ItemType> {
+        self.types.iter()
+    }
+
     /// The source of that code, such as `L1`.
     pub fn source(&self, code: &str) -> Option<&Source> {
         self.sources.get(code)
@@ -153,6 +177,13 @@ impl Catalogue {
     pub fn forbidden_proofs(&self, on: Date) -> Vec<Fault> {
         let written = |code: &str| self.material_origins.get(code).map_or(("", 0), |at| (at.file.as_str(), at.line));
         let materials = self.materials.values().map(|material| (material, written(&material.code)));
+        guide_rules::forbidden(&self.proof_lists, materials, on)
+    }
+
+    /// The materials of one item that ask for a proof that is forbidden on that day.
+    pub fn forbidden_in(&self, item: &Item, on: Date) -> Vec<Fault> {
+        let used = item.materials.iter().flat_map(|paper| std::iter::once(&paper.code).chain(&paper.alternatives));
+        let materials = used.filter_map(|code| self.materials.get(code)).map(|material| (material, ("", 0)));
         guide_rules::forbidden(&self.proof_lists, materials, on)
     }
 

@@ -84,7 +84,8 @@ pub async fn get(
     page: Page,
     Path(code): Path<String>,
 ) -> Result<Response, WebError> {
-    let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
+    let catalogue = counter.catalogue();
+    let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
     let once = page.once();
     let answers = Answers { check: counter.answered(item, &page.query), ..Answers::default() };
     counter.ask(page, item, Question::Residence, answers, &[], once)
@@ -100,7 +101,8 @@ pub async fn post(
     Path(code): Path<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
+    let catalogue = counter.catalogue();
+    let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
     let answers = Answers { check: counter.checked(item, &form), ..Answers::read(&form) };
     let question = Question::parse(form.get("question")).unwrap_or(Question::Residence);
     let once = form.key().to_owned();
@@ -128,7 +130,7 @@ impl Counter {
     /// The answers to the item's check in the hidden fields of a form.
     pub(super) fn checked(&self, item: &Item, form: &PostForm) -> BTreeMap<String, String> {
         let given = form.under("check_").map(|(question, answer)| (question.to_owned(), answer.to_owned())).collect();
-        self.catalogue.guide(&item.code).map(|guide| guide.known(&given)).unwrap_or_default()
+        self.catalogue().guide(&item.code).map(|guide| guide.known(&given)).unwrap_or_default()
     }
 
     /// A community of the tree by the identity in a form.

@@ -76,9 +76,9 @@ pub async fn get(
         return Ok(Redirect::to(&format!("/cases/{}", asked.q.trim())).into_response());
     }
     let here = Counter::here(&page)?;
-    let found =
-        if asked.q.trim().is_empty() { Vec::new() } else { counter.catalogue.search(&asked.q, page.lang, RESULTS) };
-    let chosen = counter.catalogue.get(&asked.item).or_else(|| found.first().copied());
+    let catalogue = counter.catalogue();
+    let found = if asked.q.trim().is_empty() { Vec::new() } else { catalogue.search(&asked.q, page.lang, RESULTS) };
+    let chosen = catalogue.get(&asked.item).or_else(|| found.first().copied());
     let check = chosen.map(|item| counter.answered(item, &page.query)).unwrap_or_default();
     let answers = Answers { check, ..counter.at_home(&page, &here) };
     let once = page.once();
@@ -94,7 +94,8 @@ pub async fn get(
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     let here = Counter::here(&page)?;
-    let item = counter.catalogue.get(form.get("item")).ok_or(WebError::NotFound)?;
+    let catalogue = counter.catalogue();
+    let item = catalogue.get(form.get("item")).ok_or(WebError::NotFound)?;
     let answers = Answers { check: counter.checked(item, &form), ..Answers::read(&form) };
     let papers: Vec<String> = form.all("papers").into_iter().map(str::to_owned).collect();
     let once = form.key().to_owned();
@@ -174,7 +175,8 @@ impl Counter {
     ) -> DeskForm {
         let checked = |code: &str| papers.is_some_and(|papers| papers.iter().any(|one| one == code));
         let unneeded = self.unneeded(item, &answers.check);
-        let needed = self.catalogue.materials_of(item).filter(|material| !unneeded.contains(&material.code));
+        let catalogue = self.catalogue();
+        let needed = catalogue.materials_of(item).filter(|material| !unneeded.contains(&material.code));
         let materials = needed.map(|material| Choice {
             chosen: checked(&material.code),
             ..Choice::new(material.code.as_str(), material.name.get(page.lang), "")

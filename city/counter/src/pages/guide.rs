@@ -77,12 +77,13 @@ pub async fn get(
     page: Page,
     Path(code): Path<String>,
 ) -> Result<Response, WebError> {
-    let item = counter.catalogue.get(&code).ok_or(WebError::NotFound)?;
+    let catalogue = counter.catalogue();
+    let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
     let lang = page.lang;
     let given = counter.answered(item, &page.query);
     let found = counter.found(&page, item, &given);
     let unneeded = counter.unneeded(item, &given);
-    let materials = counter.catalogue.materials_of(item).map(|material| MaterialLine {
+    let materials = catalogue.materials_of(item).map(|material| MaterialLine {
         unneeded: unneeded.contains(&material.code),
         name: material.name.get(lang).to_owned(),
         note: material.note.as_ref().map(|note| note.get(lang).to_owned()).unwrap_or_default(),
@@ -93,8 +94,7 @@ pub async fn get(
         "level",
         page.t(level_key(item.decides.level)),
         "department",
-        counter
-            .catalogue
+        catalogue
             .department(&item.decides.department)
             .map(|department| department.name.get(lang).to_owned())
             .unwrap_or_default(),
@@ -115,8 +115,7 @@ pub async fn get(
         code: item.code.clone(),
         name: item.name.get(lang).to_owned(),
         summary: item.summary.get(lang).to_owned(),
-        department: counter
-            .catalogue
+        department: catalogue
             .department(&item.department)
             .map(|department| department.name.get(lang).to_owned())
             .unwrap_or_default(),
@@ -148,7 +147,8 @@ fn answers_address(given: &BTreeMap<String, String>) -> String {
 impl Counter {
     /// The answers to the item's check that a form or an address carries; what the guide does not know is dropped.
     pub(super) fn answered(&self, item: &Item, form: &Form) -> BTreeMap<String, String> {
-        let Some(guide) = self.catalogue.guide(&item.code) else { return BTreeMap::new() };
+        let catalogue = self.catalogue();
+        let Some(guide) = catalogue.guide(&item.code) else { return BTreeMap::new() };
         let given = guide.questions.iter().map(|question| (question.code.clone(), form.get(&question.code).to_owned()));
         guide.known(&given.collect())
     }
@@ -156,26 +156,30 @@ impl Counter {
     /// Codes of the materials that the answers make unneeded.
     #[must_use]
     pub fn unneeded(&self, item: &Item, given: &BTreeMap<String, String>) -> Vec<String> {
-        self.catalogue.guide(&item.code).map(|guide| guide.find(given).unneeded).unwrap_or_default()
+        self.catalogue().guide(&item.code).map(|guide| guide.find(given).unneeded).unwrap_or_default()
     }
 
     fn cost(&self, page: &Page, item: &Item) -> String {
-        let cost = self.catalogue.guide(&item.code).and_then(|guide| guide.cost.as_ref());
+        let catalogue = self.catalogue();
+        let cost = catalogue.guide(&item.code).and_then(|guide| guide.cost.as_ref());
         cost.map_or_else(|| page.t("counter-guide-free"), |cost| page.of(cost).to_owned())
     }
 
     fn law(&self, page: &Page, item: &Item) -> Vec<String> {
-        let law = self.catalogue.guide(&item.code).map(|guide| guide.law.as_slice()).unwrap_or_default();
+        let catalogue = self.catalogue();
+        let law = catalogue.guide(&item.code).map(|guide| guide.law.as_slice()).unwrap_or_default();
         law.iter().map(|law| page.of(law).to_owned()).collect()
     }
 
     fn faq(&self, page: &Page, item: &Item) -> Vec<(String, String)> {
-        let faq = self.catalogue.guide(&item.code).map(|guide| guide.faq.as_slice()).unwrap_or_default();
+        let catalogue = self.catalogue();
+        let faq = catalogue.guide(&item.code).map(|guide| guide.faq.as_slice()).unwrap_or_default();
         faq.iter().map(|asked| (page.of(&asked.question).to_owned(), page.of(&asked.answer).to_owned())).collect()
     }
 
     fn check_questions(&self, page: &Page, item: &Item, given: &BTreeMap<String, String>) -> Vec<CheckQuestion> {
-        let questions = self.catalogue.guide(&item.code).map(|guide| guide.questions.as_slice()).unwrap_or_default();
+        let catalogue = self.catalogue();
+        let questions = catalogue.guide(&item.code).map(|guide| guide.questions.as_slice()).unwrap_or_default();
         let choices = |question: &GuideQuestion| {
             let choice = |answer: &GuideAnswer| Choice {
                 chosen: given.get(&question.code) == Some(&answer.code),
@@ -193,17 +197,18 @@ impl Counter {
 
     /// What the answers come to; none before anything was answered.
     fn found(&self, page: &Page, item: &Item, given: &BTreeMap<String, String>) -> Option<Found> {
-        let guide = self.catalogue.guide(&item.code).filter(|_| !given.is_empty())?;
+        let catalogue = self.catalogue();
+        let guide = catalogue.guide(&item.code).filter(|_| !given.is_empty())?;
         let finding = guide.find(given);
         let exit = |(text, instead): (kernel::language::Bilingual, Option<String>)| {
-            let other = instead.and_then(|code| self.catalogue.get(&code));
+            let other = instead.and_then(|code| catalogue.get(&code));
             Exit {
                 text: page.of(&text).to_owned(),
                 code: other.map(|other| other.code.clone()).unwrap_or_default(),
                 name: other.map(|other| page.of(&other.name).to_owned()).unwrap_or_default(),
             }
         };
-        let named = |code: &String| self.catalogue.materials_of(item).find(|material| material.code == *code);
+        let named = |code: &String| catalogue.materials_of(item).find(|material| material.code == *code);
         let unneeded = finding.unneeded.iter().filter_map(named).map(|paper| page.of(&paper.name).to_owned());
         Some(Found {
             complete: finding.complete,

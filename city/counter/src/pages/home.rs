@@ -76,8 +76,9 @@ pub async fn home(State(counter): State<Arc<Counter>>, page: Page) -> Result<Res
         };
         return Ok(Redirect::to(first).into_response());
     }
-    let tiles = counter.catalogue.featured().take(TILES).map(|item| counter.line(&page, item)).collect();
-    let (events, total) = (counter.events(&page), counter.catalogue.items().count());
+    let catalogue = counter.catalogue();
+    let tiles = catalogue.featured().take(TILES).map(|item| counter.line(&page, item)).collect();
+    let (events, total) = (counter.events(&page), catalogue.items().count());
     render(&HomePage { page, tiles, events, total })
 }
 
@@ -91,17 +92,18 @@ pub async fn items(
     Query(search): Query<Search>,
 ) -> Result<Response, WebError> {
     let words = search.q.trim().to_owned();
+    let catalogue = counter.catalogue();
     let (found, title) = if !words.is_empty() {
-        (counter.catalogue.search(&words, page.lang, RESULTS), page.t1("counter-found-for", "words", &words))
-    } else if let Some(event) = counter.catalogue.life_event(&search.event) {
+        (catalogue.search(&words, page.lang, RESULTS), page.t1("counter-found-for", "words", &words))
+    } else if let Some(event) = catalogue.life_event(&search.event) {
         (
-            counter.catalogue.items().filter(|item| item.life_events.contains(&search.event)).collect(),
+            catalogue.items().filter(|item| item.life_events.contains(&search.event)).collect(),
             event.name.get(page.lang).to_owned(),
         )
-    } else if let Some(department) = counter.catalogue.department(&search.department) {
-        (counter.catalogue.by_department(&search.department).collect(), department.name.get(page.lang).to_owned())
+    } else if let Some(department) = catalogue.department(&search.department) {
+        (catalogue.by_department(&search.department).collect(), department.name.get(page.lang).to_owned())
     } else {
-        (counter.catalogue.items().collect(), page.t("counter-all-items"))
+        (catalogue.items().collect(), page.t("counter-all-items"))
     };
     let searched = !words.is_empty();
     let items = found.into_iter().map(|item| counter.line(&page, item)).collect();
@@ -111,23 +113,24 @@ pub async fn items(
 
 impl Counter {
     fn events(&self, page: &Page) -> Vec<Group> {
-        let count = |code: &str| {
-            self.catalogue.items().filter(|item| item.life_events.iter().any(|event| event == code)).count()
-        };
+        let catalogue = self.catalogue();
+        let count =
+            |code: &str| catalogue.items().filter(|item| item.life_events.iter().any(|event| event == code)).count();
         let group = |event: &crate::catalogue::LifeEvent| Group {
             code: event.code.clone(),
             title: event.name.get(page.lang).to_owned(),
             count: count(&event.code),
         };
-        self.catalogue.life_events().map(group).collect()
+        catalogue.life_events().map(group).collect()
     }
 
     fn departments(&self, page: &Page) -> Vec<Group> {
+        let catalogue = self.catalogue();
         let group = |department: &crate::catalogue::Department| Group {
             code: department.code.clone(),
             title: department.name.get(page.lang).to_owned(),
-            count: self.catalogue.by_department(&department.code).count(),
+            count: catalogue.by_department(&department.code).count(),
         };
-        self.catalogue.departments().map(group).collect()
+        catalogue.departments().map(group).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! Pages of the counter: a resident finds, reads, applies, follows and rates; a worker takes any item on one page.
 
 pub mod apply;
+pub mod catalogue;
 pub mod desk;
 pub mod follow;
 pub mod guide;
@@ -32,8 +33,9 @@ impl Counter {
     /// An item in the visitor's language.
     #[must_use]
     pub fn line(&self, page: &Page, item: &Item) -> ItemLine {
+        let catalogue = self.catalogue();
         let names: Vec<String> =
-            self.catalogue.materials_of(item).map(|material| material.name.get(page.lang).to_owned()).collect();
+            catalogue.materials_of(item).map(|material| material.name.get(page.lang).to_owned()).collect();
         let bring = if names.is_empty() {
             page.t("counter-bring-nothing")
         } else {
@@ -42,8 +44,7 @@ impl Counter {
         ItemLine {
             code: item.code.clone(),
             name: item.name.get(page.lang).to_owned(),
-            department: self
-                .catalogue
+            department: catalogue
                 .department(&item.department)
                 .map(|department| department.name.get(page.lang).to_owned())
                 .unwrap_or_default(),

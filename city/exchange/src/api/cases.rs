@@ -121,7 +121,8 @@ async fn opened(call: Call) -> Result<Answer, Trouble> {
     let counter = exchange.counter.clone();
     let code = call.body.text("item");
     let unknown = || Refusal::new(Code::RuleItemUnknown).field("item").with("item", code);
-    let item = counter.catalogue.get(code).ok_or_else(unknown)?;
+    let catalogue = counter.catalogue();
+    let item = catalogue.get(code).ok_or_else(unknown)?;
     let residence = rules::residence(&exchange.cases.places.tree(), call.body.text("residence"))?;
     let papers = call.body.texts("papers");
     let unasked = rules::unasked(item, call.body.names(), &papers);

@@ -43,7 +43,7 @@ pub async fn places(State(exchange): State<Arc<Exchange>>, request: Request) -> 
 }
 
 async fn found_items(call: Call) -> Result<Answer, Trouble> {
-    let catalogue = &call.exchange.counter.catalogue;
+    let catalogue = &*call.exchange.counter.catalogue();
     let (words, department, event) = (call.query.text("q"), call.query.text("department"), call.query.text("event"));
     let found: Vec<&Item> =
         if words.is_empty() { catalogue.items().collect() } else { catalogue.search(words, Lang::Zh, FOUND) };
@@ -57,7 +57,7 @@ async fn found_items(call: Call) -> Result<Answer, Trouble> {
 }
 
 async fn one_item(call: Call) -> Result<Answer, Trouble> {
-    let catalogue = &call.exchange.counter.catalogue;
+    let catalogue = &*call.exchange.counter.catalogue();
     let item = catalogue.get(&call.name).ok_or_else(|| Refusal::new(Code::ExchangeNothingHere))?;
     let procedure = call.exchange.cases.procedure(&item.procedure)?;
     Ok((StatusCode::OK, shown::item(catalogue, procedure, item)))

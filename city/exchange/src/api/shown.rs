@@ -151,16 +151,18 @@ fn due(deadline: &Deadline, promised: Limit) -> Value {
 impl Exchange {
     fn office(&self, place_path: &PlacePath, code: Option<&str>) -> Value {
         let code = code.filter(|code| !code.is_empty());
+        let catalogue = self.counter.catalogue();
         json!({
             "place": place(&self.cases.places.tree(), place_path),
-            "department": code.map(|code| department(&self.counter.catalogue, code)),
+            "department": code.map(|code| department(&catalogue, code)),
         })
     }
 
     /// A case as a line of the queue.
     pub(super) fn row(&self, row: &CaseRow) -> Value {
         let state = self.cases.procedures().get(&row.procedure).and_then(|procedure| procedure.states.get(&row.state));
-        let item = self.counter.catalogue.get(&row.item);
+        let catalogue = self.counter.catalogue();
+        let item = catalogue.get(&row.item);
         json!({
             "number": row.number,
             "item": called(&row.item, item.map(|item| &item.name)),

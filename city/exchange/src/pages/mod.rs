@@ -43,7 +43,8 @@ impl Exchange {
 
     fn department_name(&self, page: &Page, code: Option<&str>) -> String {
         let Some(code) = code else { return page.t("exchange-department-any") };
-        let known = self.counter.catalogue.department(code);
+        let catalogue = self.counter.catalogue();
+        let known = catalogue.department(code);
         known.map_or_else(|| code.to_owned(), |department| page.of(&department.name).to_owned())
     }
 }

@@ -136,7 +136,7 @@ impl Exchange {
         let drawn = OpenPage {
             crumbs: crumbs(&page),
             calls: form.opt("calls").map_or_else(|| offered.to_string(), str::to_owned),
-            departments: [any].into_iter().chain(self.counter.catalogue.departments().map(department)).collect(),
+            departments: [any].into_iter().chain(self.counter.catalogue().departments().map(department)).collect(),
             scopes: ApiScope::ALL.into_iter().map(scope).collect(),
             places: if found.len() > 1 { found.iter().map(place).collect() } else { Vec::new() },
             problems: refusals.iter().map(|refusal| problem(&page, refusal)).collect(),
@@ -171,7 +171,7 @@ impl Exchange {
             refusals.push(Refusal::new(code).field(if found.is_empty() { "place" } else { "place_choice" }));
         }
         let department = form.opt("department").map(str::to_owned);
-        if department.as_ref().is_some_and(|code| self.counter.catalogue.department(code).is_none()) {
+        if department.as_ref().is_some_and(|code| self.counter.catalogue().department(code).is_none()) {
             let label = page.t("exchange-department");
             refusals.push(Refusal::new(Code::FormChoice).field("department").with("label", label));
         }

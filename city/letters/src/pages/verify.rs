@@ -91,7 +91,7 @@ impl Letters {
 
     fn found(&self, page: &Page, genuine: &Genuine, code: &str) -> Found {
         let (desk, case) = (&self.counter.cases, &genuine.known.case);
-        let facts = desk.items.facts(&case.item);
+        let facts = desk.items.facts_of(&case.item, case.item_version);
         Found {
             valid: genuine.standing == Standing::Valid,
             number: case.number.clone(),

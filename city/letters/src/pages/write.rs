@@ -196,9 +196,9 @@ impl Letters {
 
     /// A paper by its code: its name, what is wrong, how to supply it.
     fn missing_paper(&self, matter: &Matter<'_>, code: &str) -> MissingPaper {
-        let (page, catalogue) = (matter.page, &self.counter.catalogue);
-        let found = catalogue.get(&matter.case.item);
-        let found = found.and_then(|item| catalogue.materials_of(item).find(|material| material.code == *code));
+        let (page, case) = (matter.page, matter.case);
+        let papers = self.counter.book.papers_of(&case.item, case.item_version);
+        let found = papers.iter().find(|material| material.code == *code);
         let note = found.and_then(|material| material.note.as_ref()).map(|note| page.of(note).to_owned());
         MissingPaper {
             paper: found.map_or_else(|| code.to_owned(), |material| page.of(&material.name).to_owned()),

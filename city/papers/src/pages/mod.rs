@@ -138,8 +138,9 @@ impl Papers {
 
     /// What the catalogue says about a paper.
     fn note(&self, page: &Page, case: &Case, code: &str) -> String {
-        let item = self.counter.catalogue.get(&case.item);
-        let asked = item.and_then(|item| self.counter.catalogue.materials_of(item).find(|one| one.code == code));
+        let catalogue = self.counter.catalogue();
+        let item = catalogue.get(&case.item);
+        let asked = item.and_then(|item| catalogue.materials_of(item).find(|one| one.code == code));
         asked.and_then(|one| one.note.as_ref()).map(|note| page.of(note).to_owned()).unwrap_or_default()
     }
 

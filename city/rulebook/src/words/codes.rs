@@ -25,6 +25,10 @@ codes! {
     MOBILIZATION_MEMBERS = "mobilization.members";
     /// Open compounds they are sent to.
     MOBILIZATION_COMPOUNDS = "mobilization.compounds";
+    /// Past cases that a change of an item is tried on before its release.
+    CATALOGUE_PREVIEW_CASES = "catalogue.preview_cases";
+    /// 1 when an item is released by somebody other than the author of its draft.
+    CATALOGUE_FOUR_EYES = "catalogue.four_eyes";
     /// Service items of the catalogue.
     CATALOGUE_ITEMS = "catalogue.items";
     /// Households a grid aims at.

@@ -90,7 +90,7 @@ pub async fn get(
     Path(kind): Path<String>,
 ) -> Result<Response, WebError> {
     let kind = Kind::parse(&kind).ok_or(WebError::NotFound)?;
-    let item = visits.counter.catalogue.get(page.query.get("item")).map(|item| item.code.clone());
+    let item = visits.counter.catalogue().get(page.query.get("item")).map(|item| item.code.clone());
     let here = own_counter(&page.visitor.actor).filter(|place| place.level() == Level::Community);
     let answers = Answers {
         community: here.map(|place| place.id().to_string()).unwrap_or_default(),
@@ -135,7 +135,7 @@ impl Visits {
         match asking.question {
             Question::Item => {
                 let chosen = !answers.item.is_empty() && !pressed;
-                if self.counter.catalogue.get(&answers.item).is_none() {
+                if self.counter.catalogue().get(&answers.item).is_none() {
                     answers.item.clear();
                 }
                 !answers.item_words.is_empty() && !chosen
@@ -234,7 +234,7 @@ impl Visits {
 
     /// What a search found, or the item chosen before; nothing when neither is there.
     fn items(&self, page: &Page, answers: &Answers) -> Vec<Choice> {
-        let catalogue = &self.counter.catalogue;
+        let catalogue = &*self.counter.catalogue();
         let found = if answers.item_words.is_empty() {
             catalogue.get(&answers.item).into_iter().collect()
         } else {
@@ -261,7 +261,7 @@ impl Visits {
             kind: asking.kind,
             community,
             slot,
-            item: self.counter.catalogue.get(&asking.answers.item).map(|item| item.code.clone()).unwrap_or_default(),
+            item: self.counter.catalogue().get(&asking.answers.item).map(|item| item.code.clone()).unwrap_or_default(),
             person: rules::person(asking.kind, &asking.answers),
             once: asking.once.clone(),
         };

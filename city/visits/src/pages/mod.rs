@@ -48,7 +48,7 @@ pub struct VisitLine {
 impl Visits {
     /// The name of an item, or that it was left open.
     pub(crate) fn item_name(&self, page: &Page, code: &str) -> String {
-        match self.counter.catalogue.get(code) {
+        match self.counter.catalogue().get(code) {
             Some(item) => item.name.get(page.lang).to_owned(),
             None if code.is_empty() => page.t("visits-item-open"),
             None => code.to_owned(),

@@ -158,7 +158,8 @@ impl Visits {
         };
         match form.get("step") {
             "ticket" => {
-                let item = self.counter.catalogue.get(form.get("item"));
+                let catalogue = self.counter.catalogue();
+                let item = catalogue.get(form.get("item"));
                 Ok(Step::Ticket(item.map(|item| item.code.clone()).unwrap_or_default()))
             }
             "check_in" => Ok(Step::CheckIn(form.get("number").to_owned())),
@@ -221,7 +222,8 @@ impl Visits {
 
     /// Every item for a select, none of them first.
     fn all_items(&self, page: &Page) -> Vec<Choice> {
-        let items = self.counter.catalogue.items();
+        let catalogue = self.counter.catalogue();
+        let items = catalogue.items();
         let named = items.map(|item| Choice::new(item.code.as_str(), item.name.get(page.lang), ""));
         std::iter::once(Choice::new("", page.t("visits-item-open"), "")).chain(named).collect()
     }

@@ -171,7 +171,7 @@ fn row_is_fold(town: &Town, id: Uuid, expected: &Case) {
 /// The case on every engine, after the same opening.
 fn open_everywhere(towns: &[Town], (item, online): (usize, bool)) -> (Opened, Case) {
     let code = ITEMS[item];
-    let item_of = |town: &Town| town.city.counter.catalogue.get(code).unwrap().clone();
+    let item_of = |town: &Town| town.city.counter.catalogue().get(code).unwrap().clone();
     let counter = (!online).then(|| towns[0].named("文安路社区"));
     let (new, actor) = new_case(&towns[0], &item_of(&towns[0]), counter.as_ref(), Uuid::now_v7().to_string());
     let answers: Vec<Result<Case, Fault>> = towns

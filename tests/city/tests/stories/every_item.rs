@@ -99,7 +99,8 @@ fn usual_step(town: &Town, case: &Case, counter: &PlacePath) -> Case {
 fn every_item_goes_from_the_counter_and_from_the_sofa_to_the_result() {
     for town in shared() {
         let (counter, residence) = (town.named("文安路社区"), town.named("华炉社区"));
-        let items: Vec<&Item> = town.city.counter.catalogue.items().collect();
+        let catalogue = town.city.counter.catalogue();
+        let items: Vec<&Item> = catalogue.items().collect();
         assert_eq!(items.len(), ITEMS);
         for item in items {
             for way in [Some(&counter), None] {

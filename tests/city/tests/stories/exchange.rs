@@ -447,7 +447,7 @@ fn every_answer_is_what_the_document_says() {
         fits(&hub.post(&format!("/api/v1/cases/{number}/actions"), &fresh(), &step).expect(200), "Case");
         fits(&hub.get("/api/v1/cases").expect(200), "Cases");
         fits(&hub.get("/api/v1/items").expect(200), "Items");
-        for item in town.city.counter.catalogue.items() {
+        for item in town.city.counter.catalogue().items() {
             fits(&hub.get(&format!("/api/v1/items/{}", item.code)).expect(200), "Item");
         }
         fits(&hub.get("/api/v1/figures").expect(200), "Figures");

@@ -10,6 +10,7 @@
 mod agreement;
 mod bad_input;
 mod calendar;
+mod editing;
 mod every_item;
 mod exchange;
 mod follow;

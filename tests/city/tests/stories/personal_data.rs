@@ -139,7 +139,7 @@ fn a_confidential_matter_is_seen_by_its_department_alone() {
         let item = town
             .city
             .counter
-            .catalogue
+            .catalogue()
             .items()
             .find(|item| item.confidential)
             .map(|item| (item.code.clone(), item.decides.department.clone(), item.decides.level));

@@ -85,6 +85,24 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/papers/custody", &[]),
     ("GET", "/papers/custody/{list}", &[]),
     ("POST", "/papers/custody/{list}", &[]),
+    ("GET", "/catalogue", &[]),
+    ("GET", "/catalogue/new", &[]),
+    ("POST", "/catalogue/new", &[("code", "MZ-11")]),
+    ("GET", "/catalogue/import", &[]),
+    ("POST", "/catalogue/import", &[]),
+    ("POST", "/catalogue/import/drafts", &[]),
+    ("GET", "/catalogue/template", &[]),
+    ("GET", "/catalogue/export", &[]),
+    ("GET", "/catalogue/{code}", &[]),
+    ("GET", "/catalogue/{code}/edit", &[]),
+    // Kept as a draft with all its faults, which the pages after it need; thrown away by the last.
+    ("POST", "/catalogue/{code}/edit", &[("promised", "x")]),
+    ("GET", "/catalogue/{code}/text", &[]),
+    ("GET", "/catalogue/{code}/preview", &[]),
+    ("GET", "/catalogue/{code}/release", &[]),
+    ("POST", "/catalogue/{code}/release", &[("from", "")]),
+    ("POST", "/catalogue/{code}/withdraw", &[("release", "")]),
+    ("POST", "/catalogue/{code}/drop", &[]),
     ("GET", "/places", &[]),
     ("GET", "/places/{id}", &[]),
     ("GET", "/places/review", &[]),
@@ -171,6 +189,8 @@ const STAFF: &[(&str, &str, &str, Option<&str>)] = &[
     ("protection, elsewhere", "protection_officer", "沈河区", None),
     ("operator, city", "operator", "沈阳市", None),
     ("operator, elsewhere", "operator", "沈河区", None),
+    ("catalogue editor", "catalogue_editor", "沈阳市", None),
+    ("catalogue editor, other department", "catalogue_editor", "沈阳市", Some("housing")),
 ];
 
 /// What stands for the names in a route.

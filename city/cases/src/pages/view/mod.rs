@@ -171,7 +171,7 @@ impl Cases {
         let lang = page.lang;
         let procedure = self.procedure(&case.procedure)?;
         let state = Self::state(case, procedure)?;
-        let facts = self.items.facts(&case.item);
+        let facts = self.items.facts_of(&case.item, case.item_version);
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
         let events = self.events(tx, case)?;
@@ -271,7 +271,7 @@ impl Cases {
         let procedure = self.procedure(&case.procedure)?;
         let materials: Vec<(String, String)> = self
             .items
-            .facts(&case.item)
+            .facts_of(&case.item, case.item_version)
             .map(|facts| facts.materials.iter().map(|(code, name)| (code.clone(), name.get(lang).to_owned())).collect())
             .unwrap_or_default();
         let form = |(name, action): (&str, &kernel::procedure::Action)| ActionForm {

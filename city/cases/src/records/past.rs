@@ -1,0 +1,30 @@
+//! Past cases of one item, for looking at what another rule would have meant for them.
+
+use store::{StoreError, Tx, args};
+
+use super::Folded;
+use crate::Cases;
+use crate::actions::Fault;
+use kernel::case::Case;
+
+/// The last cases of an item, the newest first, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn of_item(tx: &mut dyn Tx, item: &str, limit: i64) -> Result<Vec<Folded>, StoreError> {
+    let sql = "select district, id, folded, person, applicant from cases_case where item = $1 order by opened_at desc, id limit $2";
+    store::all(tx, sql, &args![item, limit])
+}
+
+impl Cases {
+    /// The last cases of an item, the newest first, at most `limit`. Whether somebody may open one is for the caller to ask.
+    ///
+    /// # Errors
+    /// A failure of the store, or a row that cannot be read.
+    pub fn past_of_item(&self, tx: &mut dyn Tx, item: &str, limit: i64) -> Result<Vec<Case>, Fault> {
+        let read = |row: Folded| {
+            serde_json::from_str(&row.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", row.id)))
+        };
+        of_item(tx, item, limit)?.into_iter().map(read).collect()
+    }
+}

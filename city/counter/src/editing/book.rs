@@ -1,0 +1,282 @@
+//! The catalogue in force: the files, and on top of them what was released; replaced as a whole when a day brings a new version.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use cases::{ItemFacts, Items, Named};
+use kernel::fault::Fault;
+use kernel::language::Bilingual;
+use kernel::time::Date;
+
+use crate::catalogue::{AskedMaterial, Catalogue, IssuedKind, Item};
+use crate::records::Release;
+
+/// The catalogue with all its versions. Whoever asks for the one of today keeps it for as long as the request runs.
+pub struct Book {
+    files: Vec<(String, String)>,
+    procedures: Vec<String>,
+    written: Arc<Catalogue>,
+    shown: RwLock<Arc<Shown>>,
+}
+
+/// What is in force, and what was.
+struct Shown {
+    catalogue: Arc<Catalogue>,
+    releases: Arc<Vec<Release>>,
+    versions: BTreeMap<(String, i64), Item>,
+}
+
+/// How a release stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits for its day.
+    Waits,
+    /// It is in force.
+    Holds,
+    /// A later version, or the city's files, took its place.
+    Past,
+    /// It was withdrawn before its day.
+    Withdrawn,
+}
+
+impl Book {
+    /// The catalogue of the files alone.
+    ///
+    /// # Errors
+    /// Every fault of the files.
+    pub fn new(files: Vec<(String, String)>, procedures: Vec<String>) -> Result<Self, Vec<Fault>> {
+        let written = Arc::new(Catalogue::load(&files)?);
+        let versions = written.items().map(|item| ((item.code.clone(), item.version), item.clone())).collect();
+        let shown = Shown { catalogue: written.clone(), releases: Arc::new(Vec::new()), versions };
+        Ok(Self { files, procedures, written, shown: RwLock::new(Arc::new(shown)) })
+    }
+
+    /// The catalogue in force.
+    #[must_use]
+    pub fn now(&self) -> Arc<Catalogue> {
+        self.shown().catalogue.clone()
+    }
+
+    /// Every release, by item and version.
+    #[must_use]
+    pub fn releases(&self) -> Arc<Vec<Release>> {
+        self.shown().releases.clone()
+    }
+
+    /// The names of the procedures that items may follow.
+    #[must_use]
+    pub fn procedures(&self) -> &[String] {
+        &self.procedures
+    }
+
+    /// Puts in force what these releases say for a day. On a fault the catalogue stays as it was.
+    ///
+    /// # Errors
+    /// Releases that no longer fit the files, such as a paper that was taken out of them.
+    pub fn renew(&self, releases: Vec<Release>, on: Date) -> Result<(), Vec<Fault>> {
+        let over = self.over(&releases, on, None);
+        let catalogue =
+            if over.is_empty() { self.written.clone() } else { Arc::new(Catalogue::load_over(&self.files, &over)?) };
+        let shown = Shown { catalogue, versions: self.versions(&releases), releases: Arc::new(releases) };
+        let mut place = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+        // Two may renew at once: whoever read earlier does not put the older state back.
+        if changes(&shown.releases) >= changes(&place.releases) {
+            *place = Arc::new(shown);
+        }
+        Ok(())
+    }
+
+    /// The catalogue as it would be with these texts, each as (name, text), beside what is in force.
+    ///
+    /// # Errors
+    /// Every fault, with the name of the text it is in.
+    pub fn with(&self, texts: &[(String, String)], on: Date) -> Result<Catalogue, Vec<Fault>> {
+        let codes: Vec<String> =
+            texts.iter().filter_map(|(_, text)| Catalogue::entry(text)).map(|(item, _)| item.code).collect();
+        let mut over = self.over(&self.releases(), on, Some(&codes));
+        over.extend(texts.iter().cloned());
+        Catalogue::load_over(&self.files, &over)
+    }
+
+    /// How a release stands on a day.
+    #[must_use]
+    pub fn standing(&self, release: &Release, on: Date) -> Standing {
+        let version = self.now().get(&release.item).map(|item| item.version);
+        if release.withdrawn_at.is_some() {
+            Standing::Withdrawn
+        } else if release.from > on {
+            Standing::Waits
+        } else if version == Some(release.version) {
+            Standing::Holds
+        } else {
+            Standing::Past
+        }
+    }
+
+    /// The highest version an item ever had, released or written; 0 for one that is new. A version withdrawn is not given again.
+    #[must_use]
+    pub fn last_version(&self, code: &str) -> i64 {
+        let shown = self.shown();
+        let released = shown.releases.iter().filter(|release| release.item == code).map(|release| release.version);
+        released.chain(self.written.get(code).map(|item| item.version)).max().unwrap_or_default()
+    }
+
+    /// The papers of an item in the version a case was opened under.
+    #[must_use]
+    pub fn papers_of(&self, code: &str, version: i64) -> Vec<AskedMaterial> {
+        let shown = self.shown();
+        let item = shown.versions.get(&(code.to_owned(), version)).or_else(|| shown.catalogue.get(code));
+        item.map(|item| shown.catalogue.papers_of(item)).unwrap_or_default()
+    }
+
+    fn shown(&self) -> Arc<Shown> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The releases in force on a day as texts to put over the files; where the files hold a newer version, they win.
+    fn over(&self, releases: &[Release], on: Date, without: Option<&[String]>) -> Vec<(String, String)> {
+        let mut latest: BTreeMap<&str, &Release> = BTreeMap::new();
+        for release in releases.iter().filter(|release| release.withdrawn_at.is_none() && release.from <= on) {
+            let written = self.written.get(&release.item).map_or(0, |item| item.version);
+            let newer = latest.get(release.item.as_str()).is_none_or(|other| other.version < release.version);
+            let left_out = without.is_some_and(|codes| codes.contains(&release.item));
+            if release.version > written && newer && !left_out {
+                latest.insert(&release.item, release);
+            }
+        }
+        latest.into_values().map(|release| (name(release), release.entry.clone())).collect()
+    }
+
+    /// Every version that cases may have been opened under.
+    fn versions(&self, releases: &[Release]) -> BTreeMap<(String, i64), Item> {
+        let texts = releases.iter().flat_map(|release| release.replaced.iter().chain([&release.entry]));
+        let entries = texts.filter_map(|text| Catalogue::entry(text)).map(|(item, _)| item);
+        let all = entries.chain(self.written.items().cloned());
+        all.map(|item| ((item.code.clone(), item.version), item)).collect()
+    }
+}
+
+/// How much was done to a list of releases: releases are only ever added and withdrawn.
+fn changes(releases: &[Release]) -> usize {
+    releases.len() + releases.iter().filter(|release| release.withdrawn_at.is_some()).count()
+}
+
+/// The name under which the faults of a release are told.
+fn name(release: &Release) -> String {
+    format!("entries {} version {}", release.item, release.version)
+}
+
+/// What the desk needs to know of an item.
+fn facts(catalogue: &Catalogue, item: &Item) -> ItemFacts {
+    ItemFacts {
+        name: item.name.clone(),
+        materials: catalogue.papers_of(item).into_iter().map(|paper| (paper.code, paper.name)).collect(),
+        result: item.result.name.clone(),
+        is_paid: item.result.kind == IssuedKind::Payment,
+    }
+}
+
+impl Items for Book {
+    fn facts(&self, code: &str) -> Option<ItemFacts> {
+        let catalogue = self.now();
+        catalogue.get(code).map(|item| facts(&catalogue, item))
+    }
+
+    fn facts_of(&self, code: &str, version: i64) -> Option<ItemFacts> {
+        let shown = self.shown();
+        let item = shown.versions.get(&(code.to_owned(), version)).or_else(|| shown.catalogue.get(code))?;
+        Some(facts(&shown.catalogue, item))
+    }
+
+    fn department(&self, code: &str) -> Option<Bilingual> {
+        self.now().department(code).map(|department| department.name.clone())
+    }
+
+    fn named(&self) -> Vec<Named> {
+        let catalogue = self.now();
+        let names = |item: &Item| {
+            let department = catalogue.department(&item.department).map(|department| &department.name);
+            let texts = std::iter::once(&item.name).chain(department);
+            texts.flat_map(|text| [text.zh.clone(), text.en.clone()]).collect()
+        };
+        catalogue.items().map(|item| Named { code: item.code.clone(), names: names(item) }).collect()
+    }
+
+    fn departments(&self) -> Vec<(String, Bilingual)> {
+        self.now().departments().map(|department| (department.code.clone(), department.name.clone())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editing::write;
+    use kernel::time::Instant;
+    use uuid::Uuid;
+
+    fn files() -> Vec<(String, String)> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
+        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files = paths.filter(|path| path.extension().is_some_and(|end| end == "toml"));
+        files.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
+    }
+
+    /// A release of MZ-11 that promises so many working days.
+    fn release(book: &Book, (version, days): (i64, u32), from: &str, withdrawn: bool) -> Release {
+        let written = book.now();
+        let mut item = written.get("MZ-11").unwrap().clone();
+        (item.version, item.promised.amount) = (version, days);
+        Release {
+            id: Uuid::from_u128(u128::from(days)),
+            item: "MZ-11".to_owned(),
+            version,
+            entry: write(&item, written.guide("MZ-11").unwrap()),
+            replaced: None,
+            from: from.parse().unwrap(),
+            document: "platform-operation".to_owned(),
+            clause: "12".to_owned(),
+            author_name: "石宇".to_owned(),
+            released_by: None,
+            released_name: "石宇".to_owned(),
+            released_at: Instant::from_micros(0),
+            withdrawn_at: withdrawn.then(|| Instant::from_micros(1)),
+            withdrawn_name: None,
+        }
+    }
+
+    #[test]
+    fn what_is_in_force_follows_the_day() {
+        let book = Book::new(files(), vec!["separate".to_owned()]).unwrap();
+        let releases = vec![
+            release(&book, (2, 10), "2026-11-24", false),
+            release(&book, (3, 9), "2026-11-25", true),
+            release(&book, (4, 8), "2026-11-26", false),
+        ];
+        for (day, days, standings) in [
+            ("2026-11-23", 15, [Standing::Waits, Standing::Withdrawn, Standing::Waits]),
+            ("2026-11-24", 10, [Standing::Holds, Standing::Withdrawn, Standing::Waits]),
+            ("2026-11-25", 10, [Standing::Holds, Standing::Withdrawn, Standing::Waits]),
+            ("2026-11-26", 8, [Standing::Past, Standing::Withdrawn, Standing::Holds]),
+        ] {
+            let on: Date = day.parse().unwrap();
+            book.renew(releases.clone(), on).unwrap();
+            assert_eq!(book.now().get("MZ-11").unwrap().promised.amount, days, "{day}");
+            let found: Vec<Standing> = releases.iter().map(|release| book.standing(release, on)).collect();
+            assert_eq!(found, standings, "{day}");
+        }
+        assert_eq!(book.last_version("MZ-11"), 4);
+        assert_eq!(book.now().items().count(), Catalogue::load(&files()).unwrap().items().count());
+        book.renew(Vec::new(), "2026-11-26".parse().unwrap()).unwrap();
+        assert_eq!(book.last_version("MZ-11"), 4, "an older state is not put back");
+    }
+
+    #[test]
+    fn a_release_that_no_longer_fits_the_files_changes_nothing() {
+        let book = Book::new(files(), vec!["separate".to_owned()]).unwrap();
+        let mut odd = release(&book, (2, 10), "2026-11-24", false);
+        odd.entry = odd.entry.replace("\"PH\"", "\"GONE\"");
+        let faults = book.renew(vec![odd], "2026-11-24".parse().unwrap()).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.file.contains("MZ-11")), "{faults:?}");
+        assert_eq!(book.now().get("MZ-11").unwrap().version, 1);
+    }
+}

@@ -1,0 +1,96 @@
+//! What a change would have meant for past cases: dates, papers, offices. It counts cases, never people.
+
+use std::collections::BTreeMap;
+
+use kernel::calendar::Calendar;
+use kernel::case::{Case, CaseClock};
+use kernel::permission::Target;
+use kernel::place::PlacePath;
+use kernel::time::{Instant, days_between};
+
+use crate::catalogue::Item;
+
+/// The most numbers that are given as examples.
+const MOST_EXAMPLES: usize = 20;
+
+/// A past case, and whether whoever looks may open it.
+pub struct Past {
+    /// The case.
+    pub case: Case,
+    /// Its number may be shown.
+    pub may_open: bool,
+}
+
+/// What would have been different.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// Cases looked at.
+    pub cases: usize,
+    /// Cases that nothing would have changed for.
+    pub same: usize,
+    /// Cases promised earlier, by calendar days.
+    pub earlier: BTreeMap<i64, usize>,
+    /// Cases promised later, by calendar days.
+    pub later: BTreeMap<i64, usize>,
+    /// Papers that would not have been asked for: code, in how many cases.
+    pub dropped: BTreeMap<String, usize>,
+    /// Papers that would have been asked for as well: code, in how many cases.
+    pub added: BTreeMap<String, usize>,
+    /// Cases that another office would have decided.
+    pub elsewhere: usize,
+    /// Numbers of cases with a difference that may be opened.
+    pub examples: Vec<String>,
+}
+
+/// Compares the item in force with a draft over past cases. `office` says who decides an item for a residence and a counter.
+#[must_use]
+pub fn effect(
+    (before, after): (&Item, &Item),
+    past: &[Past],
+    (calendar, now): (&Calendar, Instant),
+    office: impl Fn(&Item, &PlacePath, Option<&PlacePath>) -> Target,
+) -> Effect {
+    let mut effect = Effect { cases: past.len(), ..Effect::default() };
+    for Past { case, may_open } in past {
+        let days = shift(case, (before, after), calendar, now);
+        let counts = if days < 0 { Some(&mut effect.earlier) } else { Some(&mut effect.later).filter(|_| days > 0) };
+        if let Some(counts) = counts {
+            *counts.entry(days.abs()).or_default() += 1;
+        }
+        let papers = papers(&mut effect, (before, after));
+        let moved = office(before, &case.residence, case.counter.as_ref())
+            != office(after, &case.residence, case.counter.as_ref());
+        effect.elsewhere += usize::from(moved);
+        if days == 0 && !papers && !moved {
+            effect.same += 1;
+        } else if *may_open && effect.examples.len() < MOST_EXAMPLES {
+            effect.examples.push(case.number.clone());
+        }
+    }
+    effect
+}
+
+/// By how many calendar days the promised date would move; less than nothing is earlier. A case never accepted is counted from its opening.
+fn shift(case: &Case, (before, after): (&Item, &Item), calendar: &Calendar, now: Instant) -> i64 {
+    let due = |item: &Item| {
+        let started = case.promised.started.or(Some(case.opened_at));
+        let clock = CaseClock { limit: item.promised, started, ..case.promised.clone() };
+        clock.deadline(calendar, now).map(|deadline| deadline.due_on)
+    };
+    due(before).zip(due(after)).map_or(0, |(old, new)| days_between(old, new))
+}
+
+/// Counts the papers that would be asked no longer or newly; whether there are any.
+fn papers(effect: &mut Effect, (before, after): (&Item, &Item)) -> bool {
+    let asks = |item: &Item, code: &str| item.materials.iter().any(|paper| paper.code == code);
+    let mut differs = false;
+    for paper in before.materials.iter().filter(|paper| !asks(after, &paper.code)) {
+        *effect.dropped.entry(paper.code.clone()).or_default() += 1;
+        differs = true;
+    }
+    for paper in after.materials.iter().filter(|paper| !asks(before, &paper.code)) {
+        *effect.added.entry(paper.code.clone()).or_default() += 1;
+        differs = true;
+    }
+    differs
+}

@@ -1,0 +1,218 @@
+//! A department's list as a table: one row an item, compared with the items in force.
+
+use std::collections::BTreeMap;
+
+use web::Form;
+
+use super::fields::{MOST_PAPERS, fixed};
+use super::validate::Wrong;
+
+/// The columns of the table, in their order. A column's name is also that of the form's field, but for lists.
+pub const COLUMNS: [&str; 29] = [
+    "code",
+    "name_zh",
+    "name_en",
+    "summary_zh",
+    "summary_en",
+    "promised",
+    "promised_unit",
+    "legal",
+    "legal_unit",
+    "materials",
+    "fields",
+    "decides_level",
+    "decides_department",
+    "route",
+    "custody",
+    "procedure",
+    "confidential",
+    "result_zh",
+    "result_en",
+    "result_type",
+    "type",
+    "life_events",
+    "keywords_zh",
+    "keywords_en",
+    "limit_source",
+    "note_zh",
+    "note_en",
+    "cost_zh",
+    "cost_en",
+];
+/// The columns that hold several codes.
+const LISTS: [&str; 3] = ["fields", "route", "life_events"];
+/// What a cell holds that is to be emptied.
+const NOTHING: &str = "-";
+
+/// One row of a table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its line, the head being 1.
+    pub line: usize,
+    /// Code of the item.
+    pub code: String,
+    /// The form it comes to, on the ground of the item in force.
+    pub form: Form,
+    /// What is to be said of it.
+    pub verdict: Verdict,
+}
+
+/// What a row would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing: it says what is in force.
+    Unchanged,
+    /// An item that is not in the catalogue.
+    New,
+    /// It changes these columns.
+    Changed(Vec<&'static str>),
+    /// It cannot be taken.
+    Faulty(Vec<Wrong>),
+    /// The code is not known, belongs to another department, or stands in the table twice.
+    Refused(&'static str),
+}
+
+/// The cells of an item, in the order of [`COLUMNS`].
+#[must_use]
+pub fn line(form: &Form) -> Vec<String> {
+    COLUMNS.iter().map(|column| cell(form, column)).collect()
+}
+
+fn cell(form: &Form, column: &str) -> String {
+    match column {
+        "materials" => (0..MOST_PAPERS).filter_map(|at| paper(form, at)).collect::<Vec<_>>().join(" "),
+        "confidential" => String::from(if form.has(column) { "1" } else { "0" }),
+        "keywords_zh" | "keywords_en" => form.get(column).replace('\n', "; "),
+        list if LISTS.contains(&list) => form.all(list).join(" "),
+        other => form.get(other).to_owned(),
+    }
+}
+
+/// A paper as `ID*` (needed) or `PR/HK` (one of them, where it concerns).
+fn paper(form: &Form, at: usize) -> Option<String> {
+    let name = format!("paper{at}");
+    let code = form.opt(&name)?;
+    let needed = if form.has(&format!("{name}_needed")) { "*" } else { "" };
+    let others = form.get(&format!("{name}_or")).split_whitespace().map(|other| format!("/{other}"));
+    Some(format!("{code}{needed}{}", others.collect::<String>()))
+}
+
+/// A row upon the item in force: the form it comes to, and the columns it changes. An empty cell leaves its column as it is; `-` empties it.
+#[must_use]
+pub fn compare(before: &Form, cells: &BTreeMap<&'static str, String>) -> (Form, Vec<&'static str>) {
+    let mut form = before.clone();
+    let mut changed = Vec::new();
+    for column in COLUMNS {
+        let Some(value) = cells.get(column).filter(|value| !value.is_empty()) else { continue };
+        let value = if value == NOTHING { "" } else { value.as_str() };
+        let next = set(&form, column, value);
+        if cell(&next, column) != cell(&form, column) {
+            changed.push(column);
+            form = next;
+        }
+    }
+    (form, changed)
+}
+
+fn set(form: &Form, column: &'static str, value: &str) -> Form {
+    match column {
+        "materials" => set_papers(form, value),
+        "confidential" if value == "1" => fixed(form, &[(column, "1")]),
+        "confidential" => without(form, column),
+        list if LISTS.contains(&list) => {
+            let bare = without(form, list);
+            parts(value).into_iter().fold(bare, |form, one| form.with(list, one))
+        }
+        other => fixed(form, &[(other, value)]),
+    }
+}
+
+fn set_papers(form: &Form, value: &str) -> Form {
+    let note = |code: &str, lang: &str| {
+        let at = (0..MOST_PAPERS).find(|at| form.get(&format!("paper{at}")) == code);
+        at.map(|at| form.get(&format!("paper{at}_note_{lang}")).to_owned()).unwrap_or_default()
+    };
+    let mut bare = form.clone();
+    for (name, _) in form.under("paper") {
+        bare = without(&bare, &format!("paper{name}"));
+    }
+    for (at, part) in parts(value).into_iter().enumerate() {
+        let mut codes = part.split('/');
+        let first = codes.next().unwrap_or_default();
+        let code = first.trim_end_matches('*').to_uppercase();
+        let name = format!("paper{at}");
+        for lang in ["zh", "en"] {
+            bare.add(format!("{name}_note_{lang}"), note(&code, lang));
+        }
+        if first.ends_with('*') {
+            bare.add(format!("{name}_needed"), "1");
+        }
+        bare.add(format!("{name}_or"), codes.collect::<Vec<_>>().join(" ").to_uppercase());
+        bare.add(name, code);
+    }
+    bare
+}
+
+fn without(form: &Form, column: &str) -> Form {
+    let mut kept = Form::default();
+    for (name, _) in form.under("").filter(|(name, _)| *name != column) {
+        let all = form.all(name);
+        if all.is_empty() {
+            kept.add(name, "");
+        }
+        for value in all {
+            kept.add(name, value);
+        }
+    }
+    kept
+}
+
+fn parts(value: &str) -> Vec<&str> {
+    let parts = value.split(|sign: char| sign.is_whitespace() || ",，、;；".contains(sign));
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> Form {
+        let form = Form::default().with("code", "MZ-11").with("promised", "5").with("keywords_zh", "老人\n高龄");
+        let form = form.with("fields", "name").with("fields", "telephone");
+        let form = form.with("paper0", "ID").with("paper0_needed", "1").with("paper0_or", "");
+        form.with("paper1", "HK").with("paper1_or", "PR").with("paper1_note_zh", "原件")
+    }
+
+    #[test]
+    fn a_row_changes_what_it_says_and_nothing_else() {
+        for (column, value, changed) in [
+            ("promised", "5", false),
+            ("promised", "", false),
+            ("promised", "3", true),
+            ("name_zh", "-", false),
+            ("materials", "ID* HK/PR", false),
+            ("materials", "ID*、HK*/PR", true),
+            ("materials", "ID*", true),
+            ("fields", "name telephone", false),
+            ("fields", "name", true),
+            ("keywords_zh", "老人; 高龄", false),
+            ("keywords_zh", "老人", true),
+            ("confidential", "0", false),
+            ("confidential", "1", true),
+        ] {
+            let (_, found) = compare(&form(), &BTreeMap::from([(column, value.to_owned())]));
+            assert_eq!(found, if changed { vec![column] } else { Vec::new() }, "{column}={value}");
+        }
+    }
+
+    #[test]
+    fn the_note_of_a_paper_that_stays_is_kept() {
+        let (after, _) = compare(&form(), &BTreeMap::from([("materials", "HK ID".to_owned())]));
+        assert_eq!(
+            (after.get("paper0"), after.get("paper0_note_zh"), after.has("paper0_needed")),
+            ("HK", "原件", false)
+        );
+        assert_eq!((after.get("paper1"), after.has("paper1_needed")), ("ID", false));
+        assert_eq!(line(&after)[9], "HK ID");
+    }
+}

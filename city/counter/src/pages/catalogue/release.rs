@@ -1,0 +1,144 @@
+//! Releasing a draft: from which day, on which document, by whom. And taking a release back before its day.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::Fault;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use uuid::Uuid;
+use web::{Choice, Crumb, Page, PostForm, Problem, WebError, render, render_status};
+
+use super::{Edited, crumbs, problems, refused};
+use crate::Counter;
+use crate::editing::Basis;
+
+#[derive(Template)]
+#[template(path = "counter/catalogue/release.html")]
+struct ReleasePage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    code: String,
+    name: String,
+    /// The version it will have.
+    version: i64,
+    /// Who wrote the draft.
+    author: String,
+    /// Who is about to release it.
+    releaser: String,
+    /// They are one person.
+    own: bool,
+    /// Faults of the draft: nothing can be released yet.
+    faults: Vec<Problem>,
+    problems: Vec<Problem>,
+    from: String,
+    bases: Vec<Choice>,
+    once: String,
+}
+
+/// `GET /catalogue/{code}/release`
+///
+/// # Errors
+/// 404 for an item that is not this visitor's to edit, or that nobody is writing.
+pub async fn get(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(code): Path<String>,
+) -> Result<Response, WebError> {
+    let edited = counter.edited(&page, &code).await?;
+    let (today, once) = (page.today().to_string(), page.once());
+    render(&counter.release_page(page, &edited, (&today, ""), Vec::new(), once)?)
+}
+
+/// `POST /catalogue/{code}/release`
+///
+/// # Errors
+/// 404 for an item that is not this visitor's to edit, or a failure.
+pub async fn post(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(code): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let edited = counter.edited(&page, &code).await?;
+    let (from, chosen) = (form.get("from"), form.get("basis"));
+    let released = match basis(from, chosen) {
+        Ok(basis) => {
+            let once = form.key().to_owned();
+            counter.release(&edited.code, basis, &page.visitor.actor, once, page.now).await
+        }
+        Err(refusal) => Err(Fault::Refused(refusal)),
+    };
+    let Err(fault) = released else {
+        return Ok(Redirect::to(&format!("/catalogue/{}", edited.code)).into_response());
+    };
+    let problem = refused(&page, fault)?;
+    let once = page.once();
+    let drawn = counter.release_page(page, &edited, (from, chosen), vec![problem], once)?;
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &drawn)
+}
+
+/// `POST /catalogue/{code}/withdraw`: takes back a version that is not in force yet.
+///
+/// # Errors
+/// 404 for an item or a version that is not this visitor's to edit, a refusal when its day has come, or a failure.
+pub async fn withdraw(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(code): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let edited = counter.edited(&page, &code).await?;
+    let id = Uuid::parse_str(form.get("release")).map_err(|_| WebError::NotFound)?;
+    counter.withdraw(&edited.code, id, &page.visitor.actor, page.now).await?;
+    Ok(Redirect::to(&format!("/catalogue/{}", edited.code)).into_response())
+}
+
+/// The day and the clause of a form.
+fn basis(from: &str, chosen: &str) -> Result<Basis, Refusal> {
+    let from: Date = from.parse().map_err(|_| Refusal::new(Code::CatalogueFromPast).field("from"))?;
+    let unknown = || Refusal::new(Code::CatalogueBasisUnknown).field("basis");
+    let (document, clause) = chosen.split_once('/').ok_or_else(unknown)?;
+    Ok(Basis { from, document: document.to_owned(), clause: clause.to_owned() })
+}
+
+impl Counter {
+    fn release_page(
+        &self,
+        page: Page,
+        edited: &Edited,
+        (from, chosen): (&str, &str),
+        problems_found: Vec<Problem>,
+        once: String,
+    ) -> Result<ReleasePage, WebError> {
+        let Some(draft) = &edited.draft else { return Err(WebError::NotFound) };
+        let checked = self.checked_draft(&edited.form, page.now);
+        let none = Choice::new("", page.t("counter-release-choose"), chosen);
+        let clauses = self.cases.rulebook.documents().flat_map(|document| {
+            let title = page.of(&document.title);
+            let clause = |clause: &rulebook::Clause| {
+                let text = page.t2("counter-release-clause", "document", title, "clause", &clause.number);
+                Choice::new(format!("{}/{}", document.id, clause.number), text, chosen)
+            };
+            document.clauses.iter().map(clause).collect::<Vec<_>>()
+        });
+        Ok(ReleasePage {
+            crumbs: crumbs(&page, Some(&edited.code)),
+            code: edited.code.clone(),
+            name: edited.form.get(page.lang.pick("name_zh", "name_en")).to_owned(),
+            version: self.book.last_version(&edited.code) + 1,
+            author: draft.author_name.clone(),
+            releaser: page.visitor.actor.name.clone(),
+            own: draft.author.is_some() && draft.author == page.visitor.actor.account,
+            faults: problems(&page, &checked.wrong),
+            problems: problems_found,
+            from: from.to_owned(),
+            bases: std::iter::once(none).chain(clauses).collect(),
+            once,
+            page,
+        })
+    }
+}

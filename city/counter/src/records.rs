@@ -1,0 +1,181 @@
+//! What is remembered of the catalogue's editing: drafts, and every version that was released.
+
+use kernel::time::{Date, Instant};
+use store::{StoreError, Tx, args, record};
+use uuid::Uuid;
+
+/// The most releases that are kept in mind: of 115 items, decades of them.
+const MOST_RELEASES: i64 = 20_000;
+/// The most drafts at once.
+const MOST_DRAFTS: i64 = 2_000;
+
+const RELEASE: &str = "id, item, version, entry, replaced, from_day, document, clause, author_name, released_by, released_name, \
+                       released_at, withdrawn_at, withdrawn_name";
+
+record! {
+    /// A version of an item that was released from a day on.
+    pub struct Release {
+        /// Identity.
+        pub id: Uuid,
+        /// Code of the item.
+        pub item: String,
+        /// The version.
+        pub version: i64,
+        /// The item with its guide, as the files of the catalogue write them.
+        pub entry: String,
+        /// The version it took the place of, written likewise; none for a new item.
+        pub replaced: Option<String>,
+        /// The first day it is in force.
+        pub from: Date,
+        /// Key of the document it rests on.
+        pub document: String,
+        /// The clause of that document.
+        pub clause: String,
+        /// Who wrote the draft.
+        pub author_name: String,
+        /// Account of the person who released it.
+        pub released_by: Option<Uuid>,
+        /// Her name.
+        pub released_name: String,
+        /// When.
+        pub released_at: Instant,
+        /// When it was withdrawn before it came into force.
+        pub withdrawn_at: Option<Instant>,
+        /// By whom.
+        pub withdrawn_name: Option<String>,
+    }
+}
+
+record! {
+    /// An item as somebody is writing it.
+    pub struct Draft {
+        /// Code of the item.
+        pub item: String,
+        /// What stands in the form, as JSON: name of a field to its values.
+        pub fields: String,
+        /// Account of the person who wrote it last.
+        pub author: Option<Uuid>,
+        /// Her name.
+        pub author_name: String,
+        /// When.
+        pub changed_at: Instant,
+    }
+}
+
+/// Every release, by item and version.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn releases(tx: &mut dyn Tx) -> Result<Vec<Release>, StoreError> {
+    store::all(
+        tx,
+        &format!("select {RELEASE} from counter_release order by item, version limit $1"),
+        &args![MOST_RELEASES],
+    )
+}
+
+/// One release.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn release(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Release>, StoreError> {
+    let sql = format!("select {RELEASE} from counter_release where id = $1{}", tx.lock_rows());
+    store::one(tx, &sql, &args![id])
+}
+
+/// The releases of an item, the newest first, locked where the engine locks rows.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn releases_of(tx: &mut dyn Tx, item: &str) -> Result<Vec<Release>, StoreError> {
+    let sql = format!(
+        "select {RELEASE} from counter_release where item = $1 order by version desc limit $2{}",
+        tx.lock_rows()
+    );
+    store::all(tx, &sql, &args![item, MOST_RELEASES])
+}
+
+/// Keeps a release.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when another release took the version meanwhile, or whatever the store reports.
+pub fn add_release(tx: &mut dyn Tx, new: &Release) -> Result<(), StoreError> {
+    let added = tx.exec(
+        "insert into counter_release (id, item, version, entry, replaced, from_day, document, clause, author_name, released_by, \
+         released_name, released_at, withdrawn_at, withdrawn_name) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null, null) on conflict (item, version) do nothing",
+        &args![
+            new.id,
+            &new.item,
+            new.version,
+            &new.entry,
+            &new.replaced,
+            new.from,
+            &new.document,
+            &new.clause,
+            &new.author_name,
+            new.released_by,
+            &new.released_name,
+            new.released_at
+        ],
+    )?;
+    if added == 1 { Ok(()) } else { Err(tx.conflict()) }
+}
+
+/// Takes a release back.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn withdraw(tx: &mut dyn Tx, id: Uuid, name: &str, now: Instant) -> Result<(), StoreError> {
+    tx.exec(
+        "update counter_release set withdrawn_at = $1, withdrawn_name = $2 where id = $3 and withdrawn_at is null",
+        &args![now, name, id],
+    )
+    .map(drop)
+}
+
+/// Every draft, by item.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn drafts(tx: &mut dyn Tx) -> Result<Vec<Draft>, StoreError> {
+    store::all(
+        tx,
+        "select item, fields, author, author_name, changed_at from counter_draft order by item limit $1",
+        &args![MOST_DRAFTS],
+    )
+}
+
+/// The draft of an item, locked where the engine locks rows.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn draft(tx: &mut dyn Tx, item: &str) -> Result<Option<Draft>, StoreError> {
+    let sql = format!(
+        "select item, fields, author, author_name, changed_at from counter_draft where item = $1{}",
+        tx.lock_rows()
+    );
+    store::one(tx, &sql, &args![item])
+}
+
+/// Keeps a draft in place of the one before.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn keep_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<(), StoreError> {
+    tx.exec(
+        "insert into counter_draft (item, fields, author, author_name, changed_at) values ($1, $2, $3, $4, $5) \
+         on conflict (item) do update set fields = excluded.fields, author = excluded.author, \
+         author_name = excluded.author_name, changed_at = excluded.changed_at",
+        &args![&draft.item, &draft.fields, draft.author, &draft.author_name, draft.changed_at],
+    )
+    .map(drop)
+}
+
+/// Throws a draft away.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn drop_draft(tx: &mut dyn Tx, item: &str) -> Result<(), StoreError> {
+    tx.exec("delete from counter_draft where item = $1", &args![item]).map(drop)
+}

@@ -1,0 +1,163 @@
+//! The city edits its catalogue: a draft with faults, its effect on past cases, a release from tomorrow, a department's list as a table.
+
+use cases::Items;
+use city_stories::{Browser, Story, Town, wait};
+use testkit::{Form, Reply};
+
+const EDIT: &str = "/catalogue/MZ-11/edit";
+const RELEASE: &str = "/catalogue/MZ-11/release";
+/// A document and clause of the rulebook's register.
+const BASIS: &str = "platform-operation/10";
+
+fn editor(town: &Town) -> Browser {
+    town.staff("edits", "catalogue_editor", &town.named("沈阳市"), None)
+}
+
+fn form(browser: &mut Browser, address: &str) -> Form {
+    browser.open(address).expect(200).form(address)
+}
+
+/// Saves a draft that promises so many working days and asks for no picture any more.
+fn drafted(browser: &mut Browser, days: &str) -> Reply {
+    let form = form(browser, EDIT).set("promised", days).set("paper3", "");
+    browser.submit(form).expect(200)
+}
+
+fn released(browser: &mut Browser, from: &str) -> Reply {
+    let form = form(browser, RELEASE).set("from", from).set("basis", BASIS);
+    browser.submit(form)
+}
+
+fn version(town: &Town) -> (i64, u32) {
+    let catalogue = town.city.counter.catalogue();
+    let item = catalogue.get("MZ-11").unwrap();
+    (item.version, item.promised.amount)
+}
+
+#[test]
+fn a_draft_with_a_fault_says_what_to_do_and_is_not_released() {
+    for town in Town::each() {
+        let mut editor = editor(&town);
+        let form = form(&mut editor, EDIT).set("promised", "40");
+        let page = editor.submit(form).expect(422);
+        assert!(page.words().contains("承诺时限不能比法定时限长"), "{}", page.words());
+        assert!(page.words().contains("Promise at most the statutory limit"), "{}", page.words());
+        assert_eq!(page.form(EDIT).get("promised"), Some("40"), "what was typed stays");
+        let refused = released(&mut editor, "2026-11-24").expect(422);
+        assert!(refused.words().contains("还有要改的地方"), "{}", refused.words());
+        let words = page.form(EDIT).set("promised", "两周");
+        drop(editor.open(EDIT).expect(200));
+        let page = editor.submit(words).expect(422);
+        assert!(page.words().contains("时限写整数"), "{}", page.words());
+        assert_eq!(version(&town), (1, 15));
+    }
+}
+
+#[test]
+fn a_release_waits_for_its_day_and_running_cases_keep_theirs() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 301);
+        story.tell("worker is community_worker at 文安路社区\nworker takes MZ-11 for a resident of 华炉社区");
+        let mut editor = editor(&town);
+        let effect = drafted(&mut editor, "10");
+        assert_eq!(effect.address, "/catalogue/MZ-11/preview");
+        for said in ["提前 7 天：1 件", "不再要的", "作出决定的单位不变"] {
+            assert!(effect.words().contains(said), "{said}: {}", effect.words());
+        }
+        assert!(!effect.body().contains(&story.number), "no number that she may not open");
+        drop(released(&mut editor, "2026-11-22").expect(422));
+        let history = released(&mut editor, "2026-11-24").expect(200);
+        assert_eq!(history.address, "/catalogue/MZ-11");
+        assert!(history.words().contains("待生效"), "{}", history.words());
+        wait(town.city.counter.renew(town.clock.now())).unwrap();
+        assert_eq!(version(&town), (1, 15), "not before its day");
+        town.clock.set_local("2026-11-24 00:01");
+        wait(town.city.counter.renew(town.clock.now())).unwrap();
+        assert_eq!(version(&town), (2, 10));
+        let old = story.case();
+        assert_eq!((old.item_version, old.promised.limit.amount), (1, 15));
+        let papers = |version| town.city.counter.book.facts_of("MZ-11", version).unwrap().materials.len();
+        assert_eq!((papers(1), papers(2)), (4, 3), "an old case is shown with the papers of its day");
+        town.clock.set_local("2026-11-24 10:00");
+        let mut next = Story::new(&town, 302);
+        next.tell("worker is community_worker at 文安路社区\nworker takes MZ-11 for a resident of 华炉社区");
+        let new = next.case();
+        assert_eq!((new.item_version, new.promised.limit.amount), (2, 10));
+        let held = editor.open("/catalogue/MZ-11").expect(200);
+        assert!(held.words().contains("在用 第 2 版"), "{}", held.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn a_release_can_be_withdrawn_before_its_day_only() {
+    for town in Town::each() {
+        let mut editor = editor(&town);
+        drop(drafted(&mut editor, "10"));
+        let history = released(&mut editor, "2026-12-01").expect(200);
+        drop(drafted(&mut editor, "9"));
+        let waiting = released(&mut editor, "2026-12-02").expect(422);
+        assert!(waiting.words().contains("请先撤回那个版本"), "{}", waiting.words());
+        let withdraw = history.form("/catalogue/MZ-11/withdraw");
+        drop(editor.open("/catalogue/MZ-11").expect(200));
+        let after = editor.submit(withdraw.clone()).expect(200);
+        assert!(after.words().contains("已撤回"), "{}", after.words());
+        let today = released(&mut editor, "2026-11-23").expect(200);
+        assert!(today.words().contains("在用 第 3 版"), "a version is never given twice: {}", today.words());
+        assert_eq!(version(&town), (3, 9));
+        town.verify();
+    }
+}
+
+#[test]
+fn a_list_is_reported_row_by_row_and_kept_only_on_demand() {
+    for town in Town::each() {
+        let mut editor = editor(&town);
+        let form = form(&mut editor, "/catalogue/import");
+        let table =
+            "\u{feff}编号,承诺时限,承诺单位\nMZ-11,10,工作日\nMZ-12,三,工作日\nZZ-01,1,工作日\nMZ-11,9,工作日\n";
+        let report = editor.uploads(&form, &[("file", "民政.csv", table.as_bytes())]).expect(200);
+        let words = report.words();
+        for said in ["有改动", "时限写整数", "编号不认识", "出现了两次", "把这 1 行存为草稿"] {
+            assert!(words.contains(said), "{said}: {words}");
+        }
+        assert!(!editor.open("/catalogue?q=MZ-11").expect(200).words().contains("草稿："), "nothing is kept yet");
+        let keep = report.form("/catalogue/import/drafts");
+        let list = editor.uploads(&keep, &[]).expect(200);
+        assert_eq!(list.address, "/catalogue");
+        assert_eq!(editor.open(EDIT).expect(200).form(EDIT).get("promised"), Some("10"));
+        drop(editor.open("/catalogue/import").expect(200));
+        let tables: [(&[u8], &str); 4] = [
+            (b"code,promised\nMZ-11,=5+5\n", "B2"),
+            (b"promised\n5\n", "缺少"),
+            (b"PK\x03\x04 no workbook", "读不出来"),
+            (b"", "没有收到表格"),
+        ];
+        for (table, said) in tables {
+            let page = editor.uploads(&form, &[("file", "a.csv", table)]).expect(422);
+            assert!(page.words().contains(said), "{said}: {}", page.words());
+        }
+    }
+}
+
+#[test]
+fn the_template_comes_back_unchanged() {
+    let town = Town::small();
+    let mut editor = editor(&town);
+    let form = form(&mut editor, "/catalogue/import");
+    let template = editor.get("/catalogue/template?department=civil_affairs").expect(200);
+    drop(editor.open("/catalogue/import").expect(200));
+    let report = editor.uploads(&form, &[("file", "a.xlsx", &template.bytes)]).expect(200);
+    assert_eq!(report.words().matches("没有变化").count(), 21, "{}", report.words());
+    assert!(report.words().contains("没有可以存为草稿的行"));
+}
+
+#[test]
+fn a_department_s_editor_edits_its_own_items_alone() {
+    let town = Town::small();
+    let mut health = town.staff("health", "catalogue_editor", &town.named("沈阳市"), Some("health"));
+    drop(health.open(EDIT).expect(404));
+    let list = health.open("/catalogue").expect(200);
+    assert!(!list.links().contains(&"/catalogue/MZ-11".to_owned()));
+    assert!(list.links().iter().any(|link| link.starts_with("/catalogue/WJ-")));
+}
