@@ -45,7 +45,7 @@ pub struct Target {
 }
 
 /// Prepares everything that will be asked for.
-pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans, prepared: &[Case]) -> Result<Target, String> {
+pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans) -> Result<Target, String> {
     let tree = city.places.tree();
     let open = |plan: &&super::plan::Plan| plans.items.get(plan.item).is_some_and(|item| !item.confidential);
     let every = (plans.cases.len() / NUMBERS).max(1);
@@ -58,7 +58,6 @@ pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans, prepared: &[
     let month = cases::rules::figures::month(city.cases.calendar().zone(), plans.now);
     let places = tree.of_level(Level::District).map(|place| format!("/figures?place={}&month={month}", place.id.0));
     let code = tree.get(accounts.worker.place.district()).map(|place| place.code.chars().take(6).collect());
-    let steps = prepared.iter().map(|case| step(city, case)).collect::<Result<Vec<_>, String>>()?;
     Ok(Target {
         worker: accounts.worker.clone(),
         handler: accounts.handler.clone(),
@@ -68,7 +67,7 @@ pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans, prepared: &[
         items,
         code: code.unwrap_or_default(),
         numbers: numbers?,
-        steps,
+        steps: Vec::new(),
     })
 }
 
@@ -120,6 +119,12 @@ fn owned(words: &[&str]) -> Vec<String> {
 }
 
 impl Target {
+    /// Takes in the cases that wait for one step each.
+    pub fn prepare(&mut self, city: &City, cases: &[Case]) -> Result<(), String> {
+        self.steps = cases.iter().map(|case| step(city, case)).collect::<Result<_, String>>()?;
+        Ok(())
+    }
+
     /// What is looked at: what it is, as whom, the addresses.
     fn pages(&self) -> Vec<(&'static str, &Account, Next)> {
         let (worker, handler, city) = (&self.worker, &self.handler, &self.organiser);
@@ -183,34 +188,41 @@ struct Run<'s> {
     database: Option<u32>,
 }
 
-/// All stages; `bare` are those without HTTP, the baseline of applications and steps. The other pages' baseline is the static page.
-pub fn stages(
+/// What is looked at; the baseline is the static page.
+pub fn pages(server: &Server, site: &Site, target: &Target, seconds: u64) -> Result<Vec<Stage>, String> {
+    let run = Run::new(server, site, seconds);
+    let mut stages = Vec::new();
+    for connections in CONNECTIONS {
+        let floor = run.stage("static page", &vec![String::new(); connections], &round_static(), true)?;
+        let floored = floor.per_second;
+        stages.push(floor);
+        for (what, account, next) in target.pages() {
+            let Some(cookies) = run.ready(what, account, &next, connections)? else { continue };
+            stages.push(against(run.stage(what, &cookies, &next, true)?, Some(floored)));
+        }
+    }
+    Ok(stages)
+}
+
+/// What is done; the baseline is the bare loop without HTTP, whose stages stand first.
+pub fn works(
     server: &Server,
     site: &Site,
     target: &Target,
     seconds: u64,
     bare: Vec<Stage>,
 ) -> Result<Vec<Stage>, String> {
-    let database = crate::stages::database_process(&site.address, site.engine);
-    let run = Run { server, site, time: Duration::from_secs(seconds), database };
-    let mut stages = bare;
-    let mut from = 0;
+    let run = Run::new(server, site, seconds);
+    let (mut stages, mut from) = (bare, 0);
     for (connections, number) in CONNECTIONS.into_iter().zip(0_usize..) {
         let baseline = stages.get(number).map(|stage| stage.per_second);
-        let floor = run.stage("static page", &vec![String::new(); connections], &round_static(), true)?;
-        let (floored, mut measured) = (floor.per_second, vec![floor]);
-        for (what, account, next) in target.pages() {
-            let Some(cookies) = run.ready(what, account, &next, connections)? else { continue };
-            measured.push(against(run.stage(what, &cookies, &next, true)?, Some(floored)));
-        }
         let cookies = run.cookies(&target.worker, connections)?;
-        measured.push(against(run.stage("apply at a desk", &cookies, &target.applications(), true)?, baseline));
+        stages.push(against(run.stage("apply at a desk", &cookies, &target.applications(), true)?, baseline));
         server.settle(TELLING)?;
         let step = run.stage("one step", &cookies, &target.steps(from), false)?;
         from += usize::try_from(step.requests + step.failed).unwrap_or(0) + connections;
-        measured.push(against(step, baseline));
+        stages.push(against(step, baseline));
         server.settle(TELLING)?;
-        stages.extend(measured);
     }
     Ok(stages)
 }
@@ -224,7 +236,12 @@ fn against(mut stage: Stage, baseline: Option<f64>) -> Stage {
     stage
 }
 
-impl Run<'_> {
+impl<'s> Run<'s> {
+    fn new(server: &'s Server, site: &'s Site, seconds: u64) -> Self {
+        let database = crate::stages::database_process(&site.address, site.engine);
+        Self { server, site, time: Duration::from_secs(seconds), database }
+    }
+
     fn cookies(&self, account: &Account, connections: usize) -> Result<Vec<String>, String> {
         http::sign_in(self.server.port, account.login, &account.password, connections)
     }

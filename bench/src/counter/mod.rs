@@ -137,9 +137,8 @@ fn one(arguments: &CounterArguments, site: &Site) -> Result<Report, String> {
     // Opened again with the settings of the server: the baseline must not run with those of loading.
     let city = city::open(site, false)?;
     let accounts = city::accounts(&city)?;
-    let bare = bare::stages(&city, site, &accounts.worker, arguments.seconds)?;
     let index = if arguments.words == 0 { None } else { Some(recall::index(&city)?) };
-    let target = measure::target(&city, &accounts, &plans, &bare.prepared)?;
+    let mut target = measure::target(&city, &accounts, &plans)?;
     city::close(city);
     let mut report = Report::new(site, arguments, (loaded, checked));
     let server = server::Server::start(site)?;
@@ -148,7 +147,16 @@ fn one(arguments: &CounterArguments, site: &Site) -> Result<Report, String> {
     if let Some(index) = &index {
         report.recall = recall::check(&server, &accounts, index, (arguments.words, arguments.pages))?;
     }
-    report.stages = measure::stages(&server, site, &target, arguments.seconds, bare.stages)?;
+    report.stages = measure::pages(&server, site, &target, arguments.seconds)?;
+    server.stop()?;
+    // After the pages: the bare loop fills one counter as no counter ever is.
+    let city = city::open(site, false)?;
+    let bare = bare::stages(&city, site, &accounts.worker, arguments.seconds)?;
+    target.prepare(&city, &bare.prepared)?;
+    city::close(city);
+    let server = server::Server::start(site)?;
+    server.settle(arguments.settle)?;
+    report.stages.extend(measure::works(&server, site, &target, arguments.seconds, bare.stages)?);
     (report.memory, report.memory_most) = server.memory();
     server.stop()?;
     Ok(report)

@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0002_handling", sql: include_str!("../migrations/0002_handling.sql") },
     Migration { name: "cases/0003_figures", sql: include_str!("../migrations/0003_figures.sql") },
     Migration { name: "cases/0004_requests", sql: include_str!("../migrations/0004_requests.sql") },
+    Migration { name: "cases/0005_order", sql: include_str!("../migrations/0005_order.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -283,15 +283,13 @@ fn listed(
         Column::Desk => ("desk_path", "desk_department"),
         Column::Office => ("office_path", "office_department"),
     };
-    let mut sql = format!(
-        "select {COLUMNS} from cases_case where open = 1 and (rank > $1 or (rank = $2 and (sort_at > $3 or (sort_at = $4 and id > $5))))"
-    );
-    let mut values = args![after.rank, after.rank, after.sort_at, after.sort_at, after.id].to_vec();
+    let mut sql = format!("select {COLUMNS} from cases_case where open = 1 and (rank, sort_at, id) > ($1, $2, $3)");
+    let mut values = args![after.rank, after.sort_at, after.id].to_vec();
     // Everything lies in the city: without the condition the index of the order serves, and no row is read in vain.
     if scope.place.depth() > 1 {
         let (from, to) = scope.place.range();
         values.extend(args![from, to]);
-        let _ = write!(sql, " and {path} >= $6 and {path} < $7");
+        let _ = write!(sql, " and {path} >= $4 and {path} < $5");
     }
     restrict(&mut sql, &mut values, scope, department);
     if let Some(state) = state {

@@ -7,7 +7,7 @@ use testkit::{Form, Reply};
 const EDIT: &str = "/catalogue/MZ-11/edit";
 const RELEASE: &str = "/catalogue/MZ-11/release";
 /// A document and clause of the rulebook's register.
-const BASIS: &str = "platform-operation/10";
+const BASIS: &str = "platform-operation/12";
 
 fn editor(town: &Town) -> Browser {
     town.staff("edits", "catalogue_editor", &town.named("沈阳市"), None)
