@@ -1,6 +1,7 @@
 //! Refusals: why the platform did not do what was asked, with a stable code, a sentence and a remedy in both languages.
 
 mod codes;
+mod spelling;
 
 use crate::language::{Bilingual, Lang};
 use serde::{Deserialize, Serialize};

@@ -23,6 +23,54 @@
   const problems = document.querySelector(".problems");
   if (problems) problems.focus();
 
+  // Questions that hang on another answer are shown as it is given.
+  const held = (block, form) => {
+    const [name, value] = block.dataset.when.split("=");
+    const given = form.querySelector(`[name="${CSS.escape(name)}"]:checked`);
+    return Boolean(given) && given.value === value && !given.closest("[data-when][hidden]");
+  };
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (form) all("[data-when]", form).forEach((block) => { block.hidden = !held(block, form); });
+  });
+
+  // A signature can be drawn; the typed name remains possible. Strokes are kept as points: "x,y x,y;x,y".
+  all("[data-sign]").forEach((block) => {
+    const kept = block.querySelector("input[type=hidden]");
+    const [canvas, again] = [document.createElement("canvas"), document.createElement("button")];
+    const text = document.createElement("p");
+    text.className = "hint";
+    text.textContent = block.dataset.signDraw;
+    Object.assign(again, { type: "button", className: "quiet", textContent: block.dataset.signAgain });
+    Object.assign(canvas, { width: 600, height: 200, className: "sign-here" });
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", block.dataset.signDraw);
+    block.append(text, canvas, again);
+    const pen = canvas.getContext("2d");
+    const draw = () => {
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      Object.assign(pen, { lineWidth: 3, lineCap: "round", strokeStyle: getComputedStyle(canvas).color });
+      kept.value.split(";").filter(Boolean).forEach((stroke) => {
+        pen.beginPath();
+        stroke.trim().split(" ").forEach((point) => pen.lineTo(...point.split(",").map(Number)));
+        pen.stroke();
+      });
+    };
+    const point = (event) => {
+      const box = canvas.getBoundingClientRect();
+      const at = (value, size) => Math.max(0, Math.round((value * size)));
+      return `${at((event.clientX - box.left) / box.width, 600)},${at((event.clientY - box.top) / box.height, 200)}`;
+    };
+    const add = (event, before) => {
+      if (kept.value.length < 18000) kept.value += before + point(event);
+      draw();
+    };
+    canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); add(event, kept.value ? ";" : ""); });
+    canvas.addEventListener("pointermove", (event) => { if (event.buttons) add(event, " "); });
+    again.addEventListener("click", () => { kept.value = ""; draw(); });
+    draw();
+  });
+
   // Filter rows or items while typing.
   document.addEventListener("input", (event) => {
     const list = event.target.dataset.filter && document.querySelector(event.target.dataset.filter);

@@ -78,6 +78,7 @@ impl House {
             bank_card: person.bank_card,
             address: person.address,
             check: BTreeMap::new(),
+            ..Answers::default()
         };
         let catalogue = self.city.counter.catalogue();
         let mut items = catalogue.items();

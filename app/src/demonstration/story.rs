@@ -124,6 +124,7 @@ fn one(
         bank_card: person.bank_card.clone(),
         address: person.address.clone(),
         check: BTreeMap::new(),
+        ..Answers::default()
     };
     let application = counter::application(item, &answers, Some(residence))
         .map_err(|faults| AppError::faults(faults.iter().map(ToString::to_string)))?;

@@ -289,7 +289,7 @@ pub fn answers(person: &Invented, residence: &PlacePath) -> Answers {
         telephone: person.telephone.clone(),
         bank_card: person.bank_card.clone(),
         address: person.address.clone(),
-        check: BTreeMap::new(),
+        ..Answers::default()
     }
 }
 

@@ -24,7 +24,7 @@ pub use pages::view::{ActionForm, Beside, BesideLink, CaseView, DateStory, limit
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::unrated;
 pub use records::{
-    CaseRow, Column, Counts, Nearness, Remindable, count, of_account, queue, queue_in_state, remindable,
+    CaseRow, Column, Counts, Nearness, Remindable, count, of_account, of_person, queue, queue_in_state, remindable,
 };
 pub use rules::search::Named;
 pub use rules::way_ahead;

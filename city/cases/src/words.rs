@@ -1,7 +1,7 @@
 //! Names of the desk: where a case waits, how late it is, how lists go on.
 
 use kernel::calendar::Deadline;
-use kernel::language::Bilingual;
+use kernel::language::{Bilingual, Lang};
 use kernel::place::PlacePath;
 use kernel::time::Instant;
 use uuid::Uuid;
@@ -101,6 +101,9 @@ pub trait Items: Send + Sync {
         let _ = version;
         self.facts(code)
     }
+    /// What was answered beyond the usual fields of a person, as lines with labels; nothing for a text that is no such answer. `say` gives the text of a
+    /// key.
+    fn note(&self, note: &str, lang: Lang, say: &dyn Fn(&str) -> String) -> Vec<(String, String)>;
     /// Name of a department.
     fn department(&self, code: &str) -> Option<Bilingual>;
     /// Every item with the names that a search finds it by.

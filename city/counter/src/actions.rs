@@ -2,21 +2,36 @@
 
 use std::collections::BTreeMap;
 
-use cases::{Fault, NewCase};
-use kernel::case::{Case, CaseId, Opening, Paper, PaperForm};
+use cases::{Cases, Fault, Known, NewCase};
+use kernel::case::{Case, CaseId, Opening, Paper, PaperForm, Relation, may_read};
+use kernel::identifier::ResidentId;
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::place::{Level, PlacePath};
+use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
+use store::Tx;
 use uuid::Uuid;
-use vault::NewRecord;
+use vault::{NewRecord, PersonField};
 
 use crate::Counter;
 use crate::catalogue::{Custody, Item};
-use crate::words::Application;
+use crate::words::{Answers, Application};
 
 /// Digits of a district's code at the head of a case's number.
 const DISTRICT_DIGITS: usize = 6;
+
+/// Field of a case: the materials that were filled in here. A dot, so that no question of a guide has that code.
+pub const FIELD_FILLED: &str = "form.filled";
+/// Field of a case: the fields known to the platform that the person says are wrong.
+pub const FIELD_OBJECTED: &str = "form.objected";
+
+/// Sealed records of one person that are looked at, newest of the index first come.
+const MOST_RECORDS: usize = 50;
+/// Cases of one sealed record.
+const CASES_OF_ONE: i64 = 5;
+/// Earlier cases offered to be filled in from.
+const OFFERS: usize = 5;
 
 /// How an application came.
 pub struct Arrival {
@@ -42,9 +57,51 @@ impl Counter {
         actor: Actor,
         now: Instant,
     ) -> Result<Case, Fault> {
+        let warned = arrival.counter.is_none() || application.once_more;
         let new = self.new_case(item, application, &arrival, &actor, now)?;
         let cases = self.cases.clone();
-        self.cases.store.write(move |tx| cases.open(tx, &new, &actor, now)).await
+        let opened = self.cases.store.write(move |tx| {
+            let case = cases.open(tx, &new, &actor, now)?;
+            // Sent again, it answers the case of the first time. Refused, nothing of this transaction stays.
+            if !warned && case.id == new.id {
+                refuse_the_same(&cases, tx, &case, &new.record, &actor)?;
+            }
+            Ok::<_, Fault>(case)
+        });
+        opened.await
+    }
+
+    /// Fills in what a case knows of the person, where the item asks it; the look is logged like any other.
+    ///
+    /// # Errors
+    /// `NotFound`, a refusal, or a failure of store or vault.
+    pub async fn fill_in(
+        &self,
+        item: &Item,
+        mut answers: Answers,
+        (number, purpose): (&str, &str),
+        (actor, now): (&Actor, Instant),
+    ) -> Result<Answers, Fault> {
+        let (cases, actor) = (self.cases.clone(), actor.clone());
+        let (asked, purpose) = (number.to_owned(), purpose.to_owned());
+        let opened = self.cases.store.write(move |tx| {
+            let known = cases.seen(tx, &asked, &actor, None, now)?;
+            Ok::<_, Fault>((known.case.number.clone(), cases.open_person(tx, &known, &actor, &purpose, now)?))
+        });
+        let (number, person) = opened.await?;
+        for (field, value) in person.fields().filter(|(field, _)| item.asks(*field)) {
+            let into = match field {
+                PersonField::Name => &mut answers.name,
+                PersonField::ResidentId => &mut answers.resident_id,
+                PersonField::Telephone => &mut answers.telephone,
+                PersonField::Address => &mut answers.address,
+                PersonField::BankCard => &mut answers.bank_card,
+                PersonField::Note => continue,
+            };
+            into.clone_from(value.expose());
+            answers.known.insert(field.code().to_owned(), number.clone());
+        }
+        Ok(answers)
     }
 
     /// Everything the engine needs, with identities and times made here so that the transaction may run again.
@@ -77,8 +134,8 @@ impl Counter {
             promised: item.promised,
             legal: item.legal,
             confidential: item.confidential,
-            papers: papers(item, arrival, &self.unneeded(item, &application.check)),
-            fields: application.check.clone(),
+            papers: papers(item, arrival, &self.unneeded(item, &application.check), &application.filled),
+            fields: fields(&application),
         };
         let record = NewRecord {
             id: Uuid::now_v7(),
@@ -113,6 +170,60 @@ impl Counter {
     }
 }
 
+/// The cases of the person who is at the counter that this member of staff may read: open, or opened since that moment. She is found by identity
+/// number, or by telephone as long as that is not known.
+///
+/// # Errors
+/// A failure of store or vault.
+pub fn cases_of(
+    cases: &Cases,
+    tx: &mut dyn Tx,
+    (resident_id, telephone): (&str, &str),
+    actor: &Actor,
+    since: Instant,
+) -> Result<Vec<Known>, Fault> {
+    let by_id = ResidentId::parse(resident_id).is_ok();
+    let (field, value) =
+        if by_id { (PersonField::ResidentId, resident_id) } else { (PersonField::Telephone, telephone) };
+    let mut found = Vec::new();
+    for (district, person) in cases.vault.find(tx, field, value)?.into_iter().take(MOST_RECORDS) {
+        for row in cases::of_person(tx, district, person, CASES_OF_ONE)? {
+            let known = cases.known(tx, district, row.id)?;
+            if (row.open || row.opened_at >= since) && may_read(&known.case, actor, &Relation::default()).is_ok() {
+                found.push(known);
+            }
+        }
+    }
+    found.sort_by_key(|known| std::cmp::Reverse(known.case.opened_at));
+    found.truncate(OFFERS);
+    Ok(found)
+}
+
+/// Refuses a case that somebody has open already: the same person, the same item. A confidential one is named only to those who may read it.
+fn refuse_the_same(
+    cases: &Cases,
+    tx: &mut dyn Tx,
+    case: &Case,
+    record: &NewRecord,
+    actor: &Actor,
+) -> Result<(), Fault> {
+    let mut by = [PersonField::ResidentId, PersonField::Telephone].into_iter();
+    let Some((field, value)) = by.find_map(|field| Some((field, record.person.get(field)?))) else {
+        return Ok(());
+    };
+    let found = cases.vault.find(tx, field, value.expose())?;
+    for (district, person) in found.into_iter().filter(|(_, person)| *person != record.id).take(MOST_RECORDS) {
+        let rows = cases::of_person(tx, district, person, CASES_OF_ONE)?;
+        for row in rows.into_iter().filter(|row| row.open && row.item == case.item) {
+            let known = cases.known(tx, district, row.id)?;
+            if !row.confidential || may_read(&known.case, actor, &Relation::default()).is_ok() {
+                return Err(Refusal::new(Code::CaseSameOpen).with("number", row.number).into());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The action by which a procedure begins: the one at a counter, or the one online.
 fn start_action(procedure: &kernel::procedure::Procedure, at_counter: bool) -> Result<String, Fault> {
     use kernel::procedure::By;
@@ -128,12 +239,34 @@ fn start_action(procedure: &kernel::procedure::Procedure, at_counter: bool) -> R
     })
 }
 
-/// What became of each material: handed over, checked by data, or still to come.
-fn papers(item: &Item, arrival: &Arrival, unneeded: &[String]) -> BTreeMap<String, Paper> {
-    let paper = |code: &str| Paper {
-        form: PaperForm::Original,
-        waived: false,
-        later: !arrival.papers.iter().any(|received| received == code),
+/// What is kept openly with the case: the guide's answers by code, which papers were filled in here, and which known fields the person objected to.
+fn fields(application: &Application) -> BTreeMap<String, String> {
+    let mut fields = application.check.clone();
+    let lists =
+        [(FIELD_FILLED, listed(application.filled.keys())), (FIELD_OBJECTED, listed(application.objected.iter()))];
+    fields
+        .extend(lists.into_iter().filter(|(_, codes)| !codes.is_empty()).map(|(name, codes)| (name.to_owned(), codes)));
+    fields
+}
+
+fn listed<'s>(codes: impl Iterator<Item = &'s String>) -> String {
+    codes.cloned().collect::<Vec<_>>().join(",")
+}
+
+/// What became of each material: filled in here, handed over, or still to come.
+fn papers(
+    item: &Item,
+    arrival: &Arrival,
+    unneeded: &[String],
+    filled: &BTreeMap<String, bool>,
+) -> BTreeMap<String, Paper> {
+    let paper = |code: &str| {
+        let received = arrival.papers.iter().any(|received| received == code);
+        let (form, later) = match filled.get(code) {
+            Some(whole) => (PaperForm::Electronic, !whole && !received),
+            None => (PaperForm::Original, !received),
+        };
+        Paper { form, waived: false, later }
     };
     let needed = item.materials.iter().filter(|material| !unneeded.contains(&material.code));
     needed.map(|material| (material.code.clone(), paper(&material.code))).collect()

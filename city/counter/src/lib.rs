@@ -8,6 +8,7 @@ pub mod actions;
 mod attempts;
 pub mod catalogue;
 pub mod editing;
+pub mod forms;
 pub mod pages;
 pub mod records;
 pub mod rules;
@@ -18,7 +19,7 @@ pub use attempts::Tries;
 pub use editing::Book;
 pub use pages::follow::to_follow;
 pub use rules::application;
-pub use words::{Answers, Application};
+pub use words::{Answers, Application, Ask};
 
 use std::sync::Arc;
 
@@ -103,6 +104,7 @@ pub fn routes(counter: Arc<Counter>) -> Router {
         .route("/items", get(pages::home::items))
         .route("/items/{code}", get(pages::guide::get))
         .route("/apply/{code}", get(pages::apply::get).post(pages::apply::post))
+        .route("/apply/resume/{code}", get(pages::draft::resume))
         .route("/receipt/{number}", get(pages::receipt::get))
         .route("/follow", get(pages::follow::get).post(pages::follow::post))
         .route("/follow/{number}", get(pages::follow::status))

@@ -6,56 +6,63 @@ use kernel::refusal::{Code, Refusal};
 use vault::{Person, PersonField};
 
 use crate::catalogue::Item;
-use crate::words::{Answers, Application, FieldFault, Question};
+use crate::forms::{self, Filled, Way};
+use crate::words::{Answers, Application, Ask, FieldFault, Question};
 
 /// Longest name and address taken, in characters.
 const TEXT_LIMIT: usize = 100;
 
-/// The questions of an item in their order; the last is always the check of all answers.
+/// The questions of an application in their order; the last is always the check of all answers.
 #[must_use]
-pub fn questions(item: &Item) -> Vec<Question> {
-    let mut questions = vec![Question::Residence];
-    if item.asks(PersonField::Name) {
-        questions.push(Question::Who);
-    }
-    questions.push(Question::Telephone);
-    if item.asks(PersonField::BankCard) {
+pub fn questions(ask: &Ask<'_>) -> Vec<Question> {
+    let mut questions = vec![Question::Residence, Question::Who];
+    if ask.item.asks(PersonField::BankCard) {
         questions.push(Question::BankCard);
     }
-    if item.asks(PersonField::Address) {
+    if ask.item.asks(PersonField::Address) {
         questions.push(Question::Address);
     }
+    questions.extend(ask.forms.iter().map(|one| Question::Form(one.form.material.clone())));
     questions.push(Question::Check);
     questions
 }
 
 /// The next question: the first that is not well answered yet, so that a changed answer leads straight back to the check.
 #[must_use]
-pub fn next(item: &Item, answers: &Answers, residence: Option<&PlacePath>) -> Question {
-    questions(item)
+pub fn next(ask: &Ask<'_>, answers: &Answers, residence: Option<&PlacePath>) -> Question {
+    questions(ask)
         .into_iter()
-        .find(|question| !faults(*question, answers, residence).is_empty())
+        .find(|question| !faults(ask, question, answers, residence).is_empty())
         .unwrap_or(Question::Check)
 }
 
 /// What is wrong with the answers to one question; nothing when it is well answered.
 #[must_use]
-pub fn faults(question: Question, answers: &Answers, residence: Option<&PlacePath>) -> Vec<FieldFault> {
+pub fn faults(ask: &Ask<'_>, question: &Question, answers: &Answers, residence: Option<&PlacePath>) -> Vec<FieldFault> {
     let found = match question {
         Question::Residence => vec![residence_fault(residence)],
-        Question::Who => vec![
-            text("name", &answers.name),
-            identifier("resident_id", ResidentId::parse(&answers.resident_id).map(drop)),
-        ],
-        Question::Telephone => vec![identifier("telephone", Telephone::parse(&answers.telephone).map(drop))],
+        Question::Who => who_faults(ask.item, answers),
         Question::BankCard => vec![identifier("bank_card", BankCard::parse(&answers.bank_card).map(drop))],
         Question::Address => vec![text("address", &answers.address)],
+        Question::Form(material) => {
+            let form = ask.form(material).map(|one| forms::faults(one.form, &answers.forms, ask.today));
+            return form.unwrap_or_default();
+        }
         Question::Check => Vec::new(),
     };
     found.into_iter().flatten().collect()
 }
 
-/// The application, when every question is well answered; else every fault at once.
+fn who_faults(item: &Item, answers: &Answers) -> Vec<Option<FieldFault>> {
+    let telephone = identifier("telephone", Telephone::parse(&answers.telephone).map(drop));
+    if !item.asks(PersonField::Name) {
+        return vec![telephone];
+    }
+    let id = identifier("resident_id", ResidentId::parse(&answers.resident_id).map(drop));
+    vec![text("name", &answers.name), id, telephone]
+}
+
+/// The application of an item alone, whose papers are handed over: what [`whole`] gives when none is filled in here.
 ///
 /// # Errors
 /// All faults, in the order of the form.
@@ -64,13 +71,34 @@ pub fn application(
     answers: &Answers,
     residence: Option<&PlacePath>,
 ) -> Result<Application, Vec<FieldFault>> {
-    let found: Vec<_> = questions(item).into_iter().flat_map(|question| faults(question, answers, residence)).collect();
+    whole(&Ask::bare(item), answers, residence, Way::Desk)
+}
+
+/// The application, when every question is well answered; else every fault at once.
+///
+/// # Errors
+/// All faults, in the order of the form.
+pub fn whole(
+    ask: &Ask<'_>,
+    answers: &Answers,
+    residence: Option<&PlacePath>,
+    way: Way,
+) -> Result<Application, Vec<FieldFault>> {
+    let asked = questions(ask).into_iter().filter(|question| !matches!(question, Question::Form(_)));
+    let mut found: Vec<_> = asked.flat_map(|question| faults(ask, &question, answers, residence)).collect();
+    let filled = forms::fill(&ask.forms, &answers.forms, ask.today, way).unwrap_or_else(|more| {
+        found.extend(more);
+        Filled::default()
+    });
     match residence {
         Some(residence) if found.is_empty() => Ok(Application {
             residence: residence.clone(),
             district: residence.district(),
-            person: person(item, answers),
+            person: person(ask.item, answers).with(PersonField::Note, forms::write(&filled.parts)),
             check: answers.check.clone(),
+            filled: filled.papers,
+            objected: answers.objected.clone(),
+            once_more: answers.once_more,
         }),
         _ => Err(found),
     }
@@ -152,13 +180,14 @@ mod tests {
             bank_card: "6217000000000000004".to_owned(),
             address: "3号楼".to_owned(),
             check: BTreeMap::new(),
+            ..Answers::default()
         }
     }
 
     #[test]
-    fn the_old_age_allowance_asks_at_most_six_pages() {
-        let asked = questions(&item("MZ-11"));
-        assert!(asked.len() <= 6, "{asked:?}");
+    fn the_old_age_allowance_asks_four_questions() {
+        let asked = questions(&Ask::bare(&item("MZ-11")));
+        assert!(asked.len() <= 4, "{asked:?}");
         assert_eq!(asked.last(), Some(&Question::Check));
     }
 
@@ -186,10 +215,11 @@ mod tests {
     #[test]
     fn a_changed_answer_leads_straight_back_to_the_check() {
         let item = item("MZ-11");
-        assert_eq!(next(&item, &Answers::default(), None), Question::Residence);
-        assert_eq!(next(&item, &Answers::default(), Some(&home())), Question::Who);
-        assert_eq!(next(&item, &good(), Some(&home())), Question::Check);
+        let ask = Ask::bare(&item);
+        assert_eq!(next(&ask, &Answers::default(), None), Question::Residence);
+        assert_eq!(next(&ask, &Answers::default(), Some(&home())), Question::Who);
+        assert_eq!(next(&ask, &good(), Some(&home())), Question::Check);
         let missing = Answers { telephone: String::new(), ..good() };
-        assert_eq!(next(&item, &missing, Some(&home())), Question::Telephone);
+        assert_eq!(next(&ask, &missing, Some(&home())), Question::Who);
     }
 }

@@ -3,10 +3,14 @@
 use kernel::place::PlaceId;
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
-use std::collections::BTreeMap;
+use kernel::time::Date;
+use std::collections::{BTreeMap, BTreeSet};
 use vault::Person;
 
-/// What was typed, as it was typed: kept in the form's hidden fields until it is sent off, never stored.
+use crate::catalogue::Item;
+use crate::forms::{Asked, Given};
+
+/// What was typed, as it was typed: kept in the form's hidden fields until it is sent off; stored, sealed, only when she asks to go on later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
     /// Identity of the community where the applicant lives, chosen from the tree.
@@ -25,6 +29,38 @@ pub struct Answers {
     pub address: String,
     /// Answers to the guide's check, by question; only what the guide knows.
     pub check: BTreeMap<String, String>,
+    /// Answers to the papers that are filled in here.
+    pub forms: Given,
+    /// Fields that the platform filled in, each with the number of the case that it has them from.
+    pub known: BTreeMap<String, String>,
+    /// Those of them that the person says are wrong.
+    pub objected: BTreeSet<String>,
+    /// To be opened although the same matter of hers is still open.
+    pub once_more: bool,
+}
+
+/// What an application asks: the item, the papers that can be filled in here, and by what day dates are judged.
+pub struct Ask<'c> {
+    /// The item.
+    pub item: &'c Item,
+    /// Its papers that can be filled in.
+    pub forms: Vec<Asked<'c>>,
+    /// Today.
+    pub today: Date,
+}
+
+impl<'c> Ask<'c> {
+    /// The item alone, without papers that are filled in.
+    #[must_use]
+    pub fn bare(item: &'c Item) -> Self {
+        Self { item, forms: Vec::new(), today: Date::constant(1970, 1, 1) }
+    }
+
+    /// The paper of a question.
+    #[must_use]
+    pub fn form(&self, material: &str) -> Option<&Asked<'c>> {
+        self.forms.iter().find(|one| one.form.material == material)
+    }
 }
 
 /// Answers that passed every check.
@@ -37,35 +73,53 @@ pub struct Application {
     pub person: Person,
     /// Answers to the guide's check.
     pub check: BTreeMap<String, String>,
+    /// Materials that were filled in here; false where something of them is still to be brought.
+    pub filled: BTreeMap<String, bool>,
+    /// Fields that the platform had filled in and the person says are wrong.
+    pub objected: BTreeSet<String>,
+    /// To be opened although the same matter of hers is still open.
+    pub once_more: bool,
 }
 
 /// A question of the application, one a page for residents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// In which community do you live?
     Residence,
-    /// Name and identity number.
+    /// Name, identity number and telephone.
     Who,
-    /// Telephone.
-    Telephone,
     /// Bank card.
     BankCard,
     /// House and door.
     Address,
+    /// A paper that is filled in here, by the code of its material.
+    Form(String),
     /// Check your answers.
     Check,
 }
 
+/// Before the material's code in the name of a paper's page.
+const FORM: &str = "form-";
+
 impl Question {
     /// The word in the form's hidden field.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn code(&self) -> String {
+        match self {
+            Self::Form(material) => format!("{FORM}{material}"),
+            other => other.kind().to_owned(),
+        }
+    }
+
+    /// What kind of page it is: the word alone, `form` for every paper.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
         match self {
             Self::Residence => "residence",
             Self::Who => "who",
-            Self::Telephone => "telephone",
             Self::BankCard => "bank_card",
             Self::Address => "address",
+            Self::Form(_) => "form",
             Self::Check => "check",
         }
     }
@@ -73,9 +127,12 @@ impl Question {
     /// The question of a hidden field's word.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Residence, Self::Who, Self::Telephone, Self::BankCard, Self::Address, Self::Check]
+        if let Some(material) = code.strip_prefix(FORM) {
+            return Some(Self::Form(material.to_owned()));
+        }
+        [Self::Residence, Self::Who, Self::BankCard, Self::Address, Self::Check]
             .into_iter()
-            .find(|one| one.code() == code)
+            .find(|one| one.kind() == code)
     }
 }
 

@@ -1,8 +1,6 @@
 //! The stable reasons of refusal, each with its sentence and its remedy. The kernel's law: texts people see that live in code.
 
 use crate::language::Lang;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::fmt;
 
 /// Writes the enum and its tables from one list: `Name = "group.name", zh sentence, zh remedy, en sentence, en remedy;`.
 macro_rules! codes {
@@ -33,37 +31,6 @@ macro_rules! codes {
             }
         }
     };
-}
-
-impl Code {
-    /// Reads the text that [`Code::as_str`] gives.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.as_str() == text)
-    }
-
-    /// Whether it is a matter of permission (a page answers 403), not of what was typed.
-    pub fn is_permission(self) -> bool {
-        self.as_str().starts_with("permission.")
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.as_str())
-    }
-}
-
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Code {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no code of refusal")))
-    }
 }
 
 codes! {
@@ -109,6 +76,9 @@ codes! {
     CaseSuperviseOneLevel = "case.supervise_one_level",
         "督办要一级抓一级，不能越级。", "请交由它的直接上级督办。",
         "Supervision goes one level at a time.", "Ask the level directly above the office to do it.";
+    CaseSameOpen = "case.same_open",
+        "这位居民的同一件事已经在办：{number}。", "请先核对那一件；确实要另办一件的，勾选“仍然受理”后再提交。",
+        "The same matter of this resident is already open: {number}.", "Look at that case first; to open another one all the same, tick the box and send again.";
     CaseCounterMissing = "case.counter_missing",
         "没有说明在哪个窗口办理。", "请选择您正在值守的窗口后再试。",
         "It was not said at which counter this happens.", "Choose the counter you are working at and try again.";
@@ -165,6 +135,12 @@ codes! {
     FormDate = "form.date",
         "“{label}”不是有效的日期。", "请按“年-月-日”填写，例如 2026-11-23。",
         "“{label}” is not a date.", "Write year-month-day, for example 2026-11-23.";
+    FormDateAhead = "form.date_ahead",
+        "“{label}”不能晚于今天。", "请核对日期后再提交。",
+        "“{label}” must not lie in the future.", "Check the date and send again.";
+    FormTooMany = "form.too_many",
+        "“{label}”最多填 {limit} 个。", "多出来的请写在纸上，带到任一社区窗口。",
+        "“{label}” takes at most {limit}.", "Write the others on paper and bring it to any community counter.";
     FormAmount = "form.amount",
         "“{label}”不是有效的金额。", "请只填数字，最多两位小数，例如 1200.50。",
         "“{label}” is not an amount of money.", "Write digits only, with at most two decimals, for example 1200.50.";

@@ -121,7 +121,7 @@ impl Browser {
         let tree = town.city.places.tree();
         let name = tree.at(community).map_or_else(String::new, |place| place.name.zh.clone());
         let mut page = self.open(&format!("{address}{query}")).expect(200);
-        for _ in 0..8 {
+        for _ in 0..12 {
             let form = page.form(address);
             let question = form.get("question").unwrap_or_default().to_owned();
             let form = match question.as_str() {
@@ -131,10 +131,14 @@ impl Browser {
                     let found = self.submit(asked).expect(200).form(address);
                     chosen(found, "residence", &community.id().0.to_string())
                 }
-                "who" => form.set("name", &resident.name).set("resident_id", &resident.resident_id),
-                "telephone" => form.set("telephone", &resident.telephone),
+                "who" if form.offers.iter().any(|name| name == "name") => form
+                    .set("name", &resident.name)
+                    .set("resident_id", &resident.resident_id)
+                    .set("telephone", &resident.telephone),
+                "who" => form.set("telephone", &resident.telephone),
                 "bank_card" => form.set("bank_card", &resident.bank_card),
                 "address" => form.set("address", &resident.address),
+                paper if paper.starts_with("form-") => form.set("on_paper", "1"),
                 other => panic!("an unknown question: {other:?}"),
             };
             page = self.submit(form).expect(200);

@@ -16,11 +16,12 @@ use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::requests::RequestLine;
 use super::talk::TalkLine;
-use super::view::{ActionForm, CaseView, person};
+use super::view::{ActionForm, CaseView};
 use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
 use crate::actions::{Fault, Known, Step};
+use crate::words::Items;
 
 #[derive(Template)]
 #[template(path = "cases/case.html")]
@@ -191,7 +192,7 @@ pub(super) async fn show(
     let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
     let is_open = opened.is_some();
     if let Some(fields) = opened {
-        view.person = person(&page, fields);
+        view.person = person(&page, cases.items.as_ref(), fields);
     }
     let actor = &page.visitor.actor;
     let can = Can {
@@ -242,6 +243,21 @@ pub fn command(actor: &Actor, form: &PostForm) -> Command {
 pub fn own_counter(actor: &Actor) -> Option<PlacePath> {
     let places = || actor.scopes(Permission::CaseAccept).into_iter().map(|scope| scope.place);
     places().find(|place| place.level() == kernel::place::Level::Community).or_else(|| places().next())
+}
+
+/// Fields of a person in the order of the form, with their labels; answers to papers a line each.
+#[must_use]
+pub fn person(page: &Page, items: &dyn Items, fields: BTreeMap<PersonField, String>) -> Vec<(String, String)> {
+    let label = |field: PersonField| page.t(&format!("cases-person-{}", field.code().replace('_', "-")));
+    let lines = |(field, value): (PersonField, String)| {
+        let told = if field == PersonField::Note {
+            items.note(&value, page.lang, &|key: &str| page.t(key))
+        } else {
+            Vec::new()
+        };
+        if told.is_empty() { vec![(label(field), value)] } else { told }
+    };
+    fields.into_iter().flat_map(lines).collect()
 }
 
 impl Cases {

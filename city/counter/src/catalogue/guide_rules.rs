@@ -91,7 +91,8 @@ fn check_question(
     }
 }
 
-fn is_word(code: &str) -> bool {
+/// Small letters, digits and _.
+pub(super) fn is_word(code: &str) -> bool {
     !code.is_empty()
         && code.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }

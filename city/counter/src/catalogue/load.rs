@@ -1,5 +1,6 @@
 //! Reads the files, puts the entries in order and hands them to the rules.
 
+use super::form::FormPart;
 use super::guide::{Guide, ProofList, Synonym};
 use super::reference::{Department, ItemType, LifeEvent, Material, Source};
 use super::rules;
@@ -33,6 +34,8 @@ struct File {
     #[serde(default)]
     synonym: Vec<Spanned<Synonym>>,
     #[serde(default)]
+    form: Vec<Spanned<FormPart>>,
+    #[serde(default)]
     featured: Vec<Spanned<String>>,
     #[serde(default)]
     alternative: Option<Bilingual>,
@@ -57,6 +60,11 @@ impl<T> Written<'_, T> {
         let mut below = self.text.lines().enumerate().skip(entry);
         let inside = below.by_ref().take_while(|(_, line)| !line.trim_start().starts_with("[["));
         inside.into_iter().find(|(_, line)| begins_with(line, column)).map_or(entry, |(at, _)| at + 1)
+    }
+
+    /// The line at which the entry begins, counted from 1.
+    pub fn begin(&self) -> usize {
+        line_at(self.text, self.start)
     }
 
     /// A fault of one column of this entry.
@@ -87,6 +95,7 @@ pub(super) struct Entries<'f> {
     pub guides: Vec<Written<'f, Guide>>,
     pub proof_lists: Vec<Written<'f, ProofList>>,
     pub synonyms: Vec<Written<'f, Synonym>>,
+    pub forms: Vec<Written<'f, FormPart>>,
     pub featured: Vec<Written<'f, String>>,
     pub alternative: Bilingual,
 }
@@ -103,6 +112,7 @@ impl<'f> Entries<'f> {
         written(&mut self.guides, file.guide, name, text);
         written(&mut self.proof_lists, file.proof_list, name, text);
         written(&mut self.synonyms, file.synonym, name, text);
+        written(&mut self.forms, file.form, name, text);
         written(&mut self.featured, file.featured, name, text);
         self.alternative = file.alternative.unwrap_or_else(|| std::mem::take(&mut self.alternative));
         Ok(())
@@ -175,6 +185,7 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
         sources: keyed(entries.sources, |source| source.code.clone()),
         guides: keyed(entries.guides, |guide| guide.item.clone()),
         proof_lists: values(entries.proof_lists),
+        forms: keyed(entries.forms, |form| form.material.clone()),
         origins,
         material_origins,
         alternative: entries.alternative,

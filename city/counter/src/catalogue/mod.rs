@@ -4,6 +4,8 @@
 //! them with file and line, and finds items by words, pinyin or code. It is pure: the files come in as texts.
 
 mod check;
+mod form;
+mod form_rules;
 mod guide;
 mod guide_rules;
 mod item;
@@ -16,6 +18,7 @@ mod search;
 mod tests;
 
 pub use check::{Counts, Report};
+pub use form::{FieldKind, FormField, FormOption, FormPart, When};
 pub use guide::{Asked, Finding, Guide, GuideAnswer, GuideQuestion, Proof, ProofList, Synonym};
 pub use item::{Applicant, AskedMaterial, Aspect, Custody, Decides, Issued, IssuedKind, Item, Keywords, MaterialUse};
 pub use kernel::fault::Fault;
@@ -40,6 +43,7 @@ pub struct Catalogue {
     sources: BTreeMap<String, Source>,
     guides: BTreeMap<String, Guide>,
     proof_lists: Vec<ProofList>,
+    forms: BTreeMap<String, FormPart>,
     origins: BTreeMap<String, Origin>,
     material_origins: BTreeMap<String, Origin>,
     alternative: Bilingual,
@@ -166,6 +170,11 @@ impl Catalogue {
     /// What the guide of an item says beyond the item itself.
     pub fn guide(&self, item: &str) -> Option<&Guide> {
         self.guides.get(item)
+    }
+
+    /// The questions of a paper that can be filled in here, by the code of its material.
+    pub fn form(&self, material: &str) -> Option<&FormPart> {
+        self.forms.get(material)
     }
 
     /// The lists of proofs that communities must not be asked for, as the files have them.

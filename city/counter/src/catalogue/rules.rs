@@ -37,6 +37,7 @@ pub(super) fn check(entries: &Entries<'_>) -> Vec<Fault> {
         check_papers(item, &mut faults);
     }
     super::guide_rules::check(entries, &mut faults);
+    super::form_rules::check(entries, &mut faults);
     faults
 }
 

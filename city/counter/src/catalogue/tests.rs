@@ -196,6 +196,16 @@ fn faults_of_the_tables_beside_the_items_are_found() {
         ("guides_civil_affairs.toml", "item = \"MZ-01\"", "item = \"MZ-02\"", "the code MZ-02 is used twice"),
         ("guides_civil_affairs.toml", "instead = \"WJ-10\"", "instead = \"WJ-99\"", "WJ-99 is no other item"),
         ("guides_housing.toml", "unneeded = [\"PR\"]", "unneeded = [\"ZZ\"]", "ZZ is not asked for anyway"),
+        ("forms.toml", "material = \"AP\"", "material = \"ZZ\"", "a form for the material \"ZZ\", which is not known"),
+        ("forms.toml", "material = \"AP\"", "material = \"IN\"", "the code IN is used twice"),
+        ("forms.toml", "field = \"for_whom\"", "field = \"signature\"", "which no question before it gives"),
+        ("forms.toml", "is = \"relative\"", "is = \"cousin\"", "which no question before it gives"),
+        ("forms.toml", "code = \"for_whom\"", "code = \"reason\"", "the code is there twice"),
+        ("forms.toml", "en = \"Why you apply\"", "en = \"\"", "a text is missing in one language"),
+        ("forms.toml", "code = \"relative\", title", "code = \"self\", title", "an option has no code of its own"),
+        ("forms.toml", "kind = \"choice\"", "kind = \"text\"", "options and kind do not go together"),
+        ("forms.toml", "is = \"yes\" }\n\n[[form.field]]", "is = \"so\" }\n\n[[form.field]]", "later_when names"),
+        ("forms.toml", "kind = \"consent\"", "kind = \"opinion\"", "unknown variant `opinion`"),
         ("proofs.toml", "source = \"P-XN\"", "source = \"P-YY\"", "the source \"P-YY\" is not known"),
     ];
     for (file, from, to, message) in table {

@@ -5,10 +5,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use cases::{ItemFacts, Items, Named};
 use kernel::fault::Fault;
-use kernel::language::Bilingual;
+use kernel::language::{Bilingual, Lang};
 use kernel::time::Date;
 
 use crate::catalogue::{AskedMaterial, Catalogue, IssuedKind, Item};
+use crate::forms;
 use crate::records::Release;
 
 /// The catalogue with all its versions. Whoever asks for the one of today keeps it for as long as the request runs.
@@ -186,6 +187,10 @@ impl Items for Book {
         let shown = self.shown();
         let item = shown.versions.get(&(code.to_owned(), version)).or_else(|| shown.catalogue.get(code))?;
         Some(facts(&shown.catalogue, item))
+    }
+
+    fn note(&self, note: &str, lang: Lang, say: &dyn Fn(&str) -> String) -> Vec<(String, String)> {
+        forms::lines(&self.now(), note, lang, say)
     }
 
     fn department(&self, code: &str) -> Option<Bilingual> {

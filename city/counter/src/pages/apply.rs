@@ -1,4 +1,5 @@
-//! Applying online: one question a page, complete without JavaScript. Answers travel in the form itself and are stored only when she sends them off.
+//! Applying online: one question a page, complete without JavaScript. Answers travel in the form itself and are stored only when she sends them off,
+//! or when she asks to go on later.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,11 +12,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use cases::Fault;
 use kernel::place::{Level, PlacePath};
 use vault::PersonField;
-use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Form, Page, PostForm, Problem, WebError, render_status};
 
+use super::paper::{PaperView, labelled, paper};
 use crate::actions::Arrival;
-use crate::catalogue::Item;
-use crate::words::{Answers, FieldFault, Question};
+use crate::catalogue::{Catalogue, Item};
+use crate::forms::{self, Parts, Way, members};
+use crate::words::{Answers, Ask, FieldFault, Question};
 use crate::{Counter, rules};
 
 /// How many communities a search offers.
@@ -30,36 +33,52 @@ struct ApplyPage {
     question: Question,
     step: usize,
     steps: usize,
+    /// The question before; empty on the first page.
+    previous: String,
     answers: Answers,
+    asks_name: bool,
+    carried: Vec<(String, String)>,
     choices: Vec<Choice>,
+    papers: Vec<PaperView>,
     checks: Vec<Check>,
     faults: Vec<Problem>,
     promised: String,
+    draft: String,
     once: String,
 }
 
 /// A line of "check your answers".
 pub struct Check {
-    /// Text key of the label.
-    pub label: &'static str,
-    /// What was answered.
-    pub value: String,
+    /// The label.
+    pub label: String,
+    /// What was answered, a line each.
+    pub lines: Vec<String>,
     /// The question to go back to.
-    pub question: &'static str,
+    pub question: String,
+}
+
+/// The page that comes next: which question, with which answers, and what is wrong with them.
+pub(super) struct Turn {
+    /// The question.
+    pub question: Question,
+    /// Everything answered so far.
+    pub answers: Answers,
+    /// What is wrong.
+    pub faults: Vec<FieldFault>,
+    /// Code of the draft it is kept under; empty for none.
+    pub draft: String,
+    /// Sent twice, done once.
+    pub once: String,
 }
 
 /// Faults in the visitor's language, each naming its field as the form does.
 #[must_use]
 pub fn problems(page: &Page, faults: &[FieldFault]) -> Vec<Problem> {
-    let named = |fault: &FieldFault| match &fault.field {
-        Some(field) => fault.clone().with("label", page.t(&format!("counter-field-{}", field.replace('_', "-")))),
-        None => fault.clone(),
-    };
-    faults.iter().map(|fault| Problem::of(&named(fault), page.lang)).collect()
+    faults.iter().map(|fault| Problem::of(&labelled(page, fault), page.lang)).collect()
 }
 
 impl Answers {
-    /// What the form brought back.
+    /// What the form brought back, but for what only the item's guide and papers know.
     #[must_use]
     pub fn read(form: &PostForm) -> Self {
         Self {
@@ -70,7 +89,7 @@ impl Answers {
             telephone: form.get("telephone").to_owned(),
             bank_card: form.get("bank_card").to_owned(),
             address: form.get("address").to_owned(),
-            check: BTreeMap::new(),
+            ..Self::default()
         }
     }
 }
@@ -86,9 +105,10 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
     let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
-    let once = page.once();
     let answers = Answers { check: counter.answered(item, &page.query), ..Answers::default() };
-    counter.ask(page, item, Question::Residence, answers, &[], once)
+    let (ask, once) = (counter.asking(&page, (&catalogue, item), &answers), page.once());
+    let turn = Turn { question: Question::Residence, answers, faults: Vec::new(), draft: String::new(), once };
+    counter.ask(page, &ask, turn)
 }
 
 /// `POST /apply/{code}`: takes one answer and asks the next question; from the last page the application is sent off.
@@ -103,30 +123,45 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
     let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
-    let answers = Answers { check: counter.checked(item, &form), ..Answers::read(&form) };
+    let answers = counter.typed(&page, item, &form);
+    let ask = counter.asking(&page, (&catalogue, item), &answers);
     let question = Question::parse(form.get("question")).unwrap_or(Question::Residence);
-    let once = form.key().to_owned();
+    let (draft, once) = (form.get("draft").to_owned(), form.key().to_owned());
+    let turn = Turn { question, answers, faults: Vec::new(), draft, once };
+    if form.has("save") {
+        return counter.save(page, &ask, turn).await;
+    }
     if let Some(back) = Question::parse(form.get("back")) {
-        return counter.ask(page, item, back, answers, &[], once);
+        return counter.ask(page, &ask, Turn { question: back, ..turn });
     }
-    let residence = counter.community(&answers.residence);
-    if question == Question::Check {
-        return counter.send(page, item, answers, residence, once).await;
+    if turn.question == Question::Check {
+        return counter.send(page, &ask, turn).await;
     }
-    let searching = question == Question::Residence && (form.get("search") == "1" || residence.is_none());
-    let faults = if searching && !answers.residence_words.is_empty() {
-        Vec::new()
-    } else {
-        rules::faults(question, &answers, residence.as_ref())
-    };
-    if searching || !faults.is_empty() {
-        return counter.ask(page, item, question, answers, &faults, once);
-    }
-    let next = rules::next(item, &answers, residence.as_ref());
-    counter.ask(page, item, next, answers, &[], once)
+    let turn = counter.after(&ask, turn, &form);
+    counter.ask(page, &ask, turn)
 }
 
 impl Counter {
+    /// Everything that a form brought back and that the item asks: nothing else is carried along.
+    pub(super) fn typed(&self, page: &Page, item: &Item, form: &PostForm) -> Answers {
+        let answers = Answers { check: self.checked(item, form), ..Answers::read(form) };
+        let given = form.under(forms::PREFIX).map(|(name, typed)| (name.to_owned(), typed.to_owned())).collect();
+        let catalogue = self.catalogue();
+        let known = forms::known(&self.asking(page, (&catalogue, item), &answers).forms, &given);
+        Answers { forms: known, ..answers }
+    }
+
+    /// What an application for the item asks, after the guide's answers.
+    pub(super) fn asking<'c>(
+        &self,
+        page: &Page,
+        (catalogue, item): (&'c Catalogue, &'c Item),
+        answers: &Answers,
+    ) -> Ask<'c> {
+        let unneeded = self.unneeded(item, &answers.check);
+        Ask { item, forms: catalogue.forms_of(item, &unneeded), today: page.today() }
+    }
+
     /// The answers to the item's check in the hidden fields of a form.
     pub(super) fn checked(&self, item: &Item, form: &PostForm) -> BTreeMap<String, String> {
         let given = form.under("check_").map(|(question, answer)| (question.to_owned(), answer.to_owned())).collect();
@@ -151,82 +186,157 @@ impl Counter {
             .collect()
     }
 
-    fn ask(
-        &self,
-        page: Page,
-        item: &Item,
-        question: Question,
-        answers: Answers,
-        faults: &[FieldFault],
-        once: String,
-    ) -> Result<Response, WebError> {
-        let questions = rules::questions(item);
-        let residence = self
-            .community(&answers.residence)
-            .map(|path| self.cases.places.tree().chain(&path, page.lang))
-            .unwrap_or_default();
+    /// Where an answer leads: on to the first question that is open, or back to the same one with what is wrong.
+    fn after(&self, ask: &Ask<'_>, mut turn: Turn, form: &Form) -> Turn {
+        let residence = self.community(&turn.answers.residence);
+        if let Question::Form(material) = &turn.question {
+            let Some(one) = ask.form(material) else { return Turn { question: Question::Residence, ..turn } };
+            if let Some(table) = forms::table(one.form, form.get("add")) {
+                members::add_row(&table, &mut turn.answers.forms);
+                return turn;
+            }
+            let bring = if form.has("on_paper") { "1" } else { "" };
+            turn.answers.forms.insert(forms::on_paper_key(one.form), bring.to_owned());
+            turn.faults = forms::faults(one.form, &turn.answers.forms, ask.today);
+            if forms::only_new(one.form, &turn.answers.forms, form.get("shown"), &turn.faults) {
+                return Turn { faults: Vec::new(), ..turn };
+            }
+        } else {
+            let searching = turn.question == Question::Residence && (form.get("search") == "1" || residence.is_none());
+            if !searching || turn.answers.residence_words.is_empty() {
+                turn.faults = rules::faults(ask, &turn.question, &turn.answers, residence.as_ref());
+            }
+            if searching {
+                return turn;
+            }
+        }
+        if turn.faults.is_empty() {
+            turn.question = rules::next(ask, &turn.answers, residence.as_ref());
+        }
+        turn
+    }
+
+    /// Draws the question of a turn.
+    pub(super) fn ask(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
+        let Turn { question, answers, faults, draft, once } = turn;
+        let (item, questions) = (ask.item, rules::questions(ask));
+        let question = if questions.contains(&question) { question } else { Question::Residence };
+        let step = questions.iter().position(|one| *one == question).unwrap_or(0);
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let faults = problems(&page, &faults);
         let choices = if question == Question::Residence && !answers.residence_words.is_empty() {
             self.communities(&page, &answers.residence_words)
         } else {
             Vec::new()
         };
-        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let papers = match &question {
+            Question::Form(material) => ask.form(material),
+            _ => None,
+        };
+        let catalogue = self.catalogue();
+        let view = |one| paper(&page, one, &answers.forms, &faults, catalogue.materials_of(item));
         let drawn = ApplyPage {
             code: item.code.clone(),
             item: item.name.get(page.lang).to_owned(),
-            question,
-            step: questions.iter().position(|one| *one == question).unwrap_or(0) + 1,
+            step: step + 1,
+            previous: step.checked_sub(1).and_then(|at| questions.get(at)).map(Question::code).unwrap_or_default(),
             steps: questions.len(),
-            checks: checks(item, &answers, &residence),
-            faults: problems(&page, faults),
+            asks_name: item.asks(PersonField::Name),
+            carried: carried(&question, &answers),
+            papers: papers.into_iter().map(view).collect(),
+            checks: if question == Question::Check { self.checks(&page, ask, &answers) } else { Vec::new() },
             promised: cases::limit_words(&page, item.promised),
+            question,
             answers,
             choices,
+            faults,
+            draft,
             once,
             page,
         };
         render_status(status, &drawn)
     }
 
-    async fn send(
-        &self,
-        page: Page,
-        item: &Item,
-        answers: Answers,
-        residence: Option<PlacePath>,
-        once: String,
-    ) -> Result<Response, WebError> {
-        let application = match rules::application(item, &answers, residence.as_ref()) {
-            Ok(application) => application,
-            Err(faults) => {
-                let question = rules::next(item, &answers, residence.as_ref());
-                return self.ask(page, item, question, answers, &faults, once);
-            }
+    async fn send(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
+        let residence = self.community(&turn.answers.residence);
+        let Ok(application) = rules::whole(ask, &turn.answers, residence.as_ref(), Way::Online) else {
+            let question = rules::next(ask, &turn.answers, residence.as_ref());
+            let faults = rules::faults(ask, &question, &turn.answers, residence.as_ref());
+            return self.ask(page, ask, Turn { question, faults, ..turn });
         };
-        let arrival = Arrival { counter: None, papers: Vec::new(), once: once.clone() };
-        match self.apply(item, application, arrival, page.visitor.actor.clone(), page.now).await {
+        let arrival = Arrival { counter: None, papers: Vec::new(), once: turn.once.clone() };
+        match self.apply(ask.item, application, arrival, page.visitor.actor.clone(), page.now).await {
             Ok(case) => {
+                self.erase_draft(&page, &turn.draft).await;
                 let cookie = self.pass_cookie(&page, cases::district(&case), case.id.0)?;
                 Ok(([(SET_COOKIE, cookie)], Redirect::to(&format!("/receipt/{}", case.number))).into_response())
             }
-            Err(Fault::Refused(refusal)) => self.ask(page, item, Question::Check, answers, &[refusal], once),
+            Err(Fault::Refused(refusal)) => {
+                self.ask(page, ask, Turn { question: Question::Check, faults: vec![refusal], ..turn })
+            }
             Err(fault) => Err(fault.into()),
         }
     }
+
+    /// What she has answered, for a last look.
+    fn checks(&self, page: &Page, ask: &Ask<'_>, answers: &Answers) -> Vec<Check> {
+        let residence = self.community(&answers.residence);
+        let residence = residence.map(|path| self.cases.places.tree().chain(&path, page.lang)).unwrap_or_default();
+        let asks = |field| ask.item.asks(field);
+        let plain = [
+            (true, "counter-field-residence", &residence, Question::Residence),
+            (asks(PersonField::Name), "counter-field-name", &answers.name, Question::Who),
+            (asks(PersonField::Name), "counter-field-resident-id", &answers.resident_id, Question::Who),
+            (true, "counter-field-telephone", &answers.telephone, Question::Who),
+            (asks(PersonField::BankCard), "counter-field-bank-card", &answers.bank_card, Question::BankCard),
+            (asks(PersonField::Address), "counter-field-address", &answers.address, Question::Address),
+        ];
+        let plain = plain.into_iter().filter(|(asked, ..)| *asked).map(|(_, label, value, question)| Check {
+            label: page.t(label),
+            lines: vec![value.clone()],
+            question: question.code(),
+        });
+        let papers = ask.forms.iter().map(|one| Check {
+            label: page.of(&one.form.title).to_owned(),
+            lines: self.paper_lines(page, ask, one, answers),
+            question: Question::Form(one.form.material.clone()).code(),
+        });
+        plain.chain(papers).collect()
+    }
+
+    fn paper_lines(&self, page: &Page, ask: &Ask<'_>, one: &forms::Asked<'_>, answers: &Answers) -> Vec<String> {
+        if forms::on_paper(one.form, &answers.forms) {
+            return vec![page.t("counter-form-will-bring")];
+        }
+        let part = forms::read(one.form, &answers.forms, ask.today).unwrap_or_default();
+        let note = forms::write(&Parts::from([(one.form.material.clone(), part)]));
+        let lines = forms::lines(&self.catalogue(), &note, page.lang, &|key: &str| page.t(key));
+        let title = format!("{} · ", page.of(&one.form.title));
+        let short = |label: &str| label.strip_prefix(&title).unwrap_or(label).to_owned();
+        lines
+            .into_iter()
+            .map(|(label, value)| page.t2("counter-form-line", "label", short(&label), "value", value))
+            .collect()
+    }
 }
 
-fn checks(item: &Item, answers: &Answers, residence: &str) -> Vec<Check> {
-    let mut checks =
-        vec![Check { label: "counter-field-residence", value: residence.to_owned(), question: "residence" }];
-    let mut add = |asked: bool, label, value: &str, question| {
-        if asked {
-            checks.push(Check { label, value: value.to_owned(), question });
-        }
+/// Every answer that is not on the page itself, for hidden fields.
+pub(super) fn carried(question: &Question, answers: &Answers) -> Vec<(String, String)> {
+    let own = match question {
+        Question::Form(material) => format!("{material}_"),
+        _ => String::new(),
     };
-    add(item.asks(PersonField::Name), "counter-field-name", &answers.name, "who");
-    add(item.asks(PersonField::ResidentId), "counter-field-resident-id", &answers.resident_id, "who");
-    add(true, "counter-field-telephone", &answers.telephone, "telephone");
-    add(item.asks(PersonField::BankCard), "counter-field-bank-card", &answers.bank_card, "bank_card");
-    add(item.asks(PersonField::Address), "counter-field-address", &answers.address, "address");
-    checks
+    let plain = [
+        ("residence", &answers.residence, Question::Residence),
+        ("name", &answers.name, Question::Who),
+        ("resident_id", &answers.resident_id, Question::Who),
+        ("telephone", &answers.telephone, Question::Who),
+        ("bank_card", &answers.bank_card, Question::BankCard),
+        ("address", &answers.address, Question::Address),
+    ];
+    let plain = plain.into_iter().filter(|(.., at)| at != question);
+    let check = answers.check.iter().map(|(name, value)| (format!("check_{name}"), value.clone()));
+    let papers = answers.forms.iter().filter(|(name, _)| own.is_empty() || !name.starts_with(&own));
+    let papers = papers.map(|(name, value)| (format!("{}{name}", forms::PREFIX), value.clone()));
+    plain.map(|(name, value, _)| (name.to_owned(), value.clone())).chain(check).chain(papers).collect()
 }

@@ -1,5 +1,6 @@
 //! The worker's desk: one input, one form, one key to finish. Any item, any resident of the city.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -7,22 +8,26 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
-use cases::own_counter;
+use cases::{Fault, Known, own_counter};
 use kernel::permission::Permission;
 use kernel::place::{Level, PlacePath};
+use kernel::refusal::Code;
 use serde::Deserialize;
 use vault::PersonField;
-use web::{Choice, Page, PostForm, Problem, WebError, problem_of, render_status};
+use web::{Choice, Form, Page, PostForm, Problem, WebError, problem_of, render_status};
 
 use super::ItemLine;
 use super::apply::problems;
 use super::guide::custody_key;
-use crate::actions::Arrival;
+use super::paper::{PaperView, paper};
+use crate::actions::{Arrival, cases_of};
 use crate::catalogue::Item;
-use crate::words::Answers;
+use crate::forms::{self, Way, card, members};
+use crate::words::{Answers, Ask, FieldFault};
 use crate::{Counter, rules};
 
+/// Buttons of the form that do something other than accept.
+const BUTTONS: [&str; 5] = ["redraw", "add", "card_read", "find", "fill"];
 /// Items offered by a search.
 const RESULTS: usize = 8;
 
@@ -52,13 +57,52 @@ struct DeskPage {
 struct DeskForm {
     line: ItemLine,
     custody: String,
-    asks_name: bool,
-    asks_bank_card: bool,
-    asks_address: bool,
+    person: Vec<PersonInput>,
+    more: Vec<PersonInput>,
+    papers: Vec<PaperView>,
     materials: Vec<Choice>,
+    offers: Vec<Offer>,
+    /// Nothing was found of the person.
+    unknown: bool,
+    /// The same matter of hers is open: a box to go on all the same.
+    same_open: bool,
     answers: Answers,
     choices: Vec<Choice>,
     faults: Vec<Problem>,
+    once: String,
+}
+
+/// One field of the person.
+struct PersonInput {
+    name: &'static str,
+    label: String,
+    value: String,
+    error: String,
+    kind: String,
+    mode: String,
+    class: String,
+    /// Where it was filled in from, in words; empty where it was typed.
+    origin: String,
+    /// Number of the case it was filled in from.
+    case: String,
+    objected: bool,
+}
+
+/// An earlier case of the person to fill in from.
+struct Offer {
+    number: String,
+    item: String,
+    name: String,
+}
+
+/// What the worker has typed, as it goes from one drawing of the form to the next.
+#[derive(Default)]
+struct Typed {
+    answers: Answers,
+    papers: Vec<String>,
+    faults: Vec<FieldFault>,
+    /// Earlier cases, once somebody asked for them.
+    offers: Option<Vec<Offer>>,
     once: String,
 }
 
@@ -81,13 +125,13 @@ pub async fn get(
     let chosen = catalogue.get(&asked.item).or_else(|| found.first().copied());
     let check = chosen.map(|item| counter.answered(item, &page.query)).unwrap_or_default();
     let answers = Answers { check, ..counter.at_home(&page, &here) };
-    let once = page.once();
-    let form = chosen.map(|item| counter.desk_form(&page, item, answers, None, Vec::new(), once));
+    let typed = Typed { answers, once: page.once(), ..Typed::default() };
+    let form = chosen.map(|item| counter.desk_form(&page, item, typed));
     let results = found.into_iter().map(|item| counter.line(&page, item)).collect();
     counter.desk(page, here, asked.q, results, form).await
 }
 
-/// `POST /desk`: takes the application at this counter.
+/// `POST /desk`: takes the application at this counter; other buttons draw the form again with more filled in.
 ///
 /// # Errors
 /// Sign-in needed, no permission to accept, or a failure.
@@ -96,28 +140,21 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
     let here = Counter::here(&page)?;
     let catalogue = counter.catalogue();
     let item = catalogue.get(form.get("item")).ok_or(WebError::NotFound)?;
-    let answers = Answers { check: counter.checked(item, &form), ..Answers::read(&form) };
-    let papers: Vec<String> = form.all("papers").into_iter().map(str::to_owned).collect();
-    let once = form.key().to_owned();
-    let residence = counter.residence(&page, &answers);
-    let faults = match rules::application(item, &answers, residence.as_ref()) {
-        Ok(application) => {
-            let arrival = Arrival { counter: Some(here.clone()), papers: papers.clone(), once: once.clone() };
-            match counter.apply(item, application, arrival, page.visitor.actor.clone(), page.now).await {
-                // The pass lets her print the receipt of a confidential matter too, which only its department sees otherwise.
-                Ok(case) => {
-                    let cookie = counter.pass_cookie(&page, cases::district(&case), case.id.0)?;
-                    let receipt = Redirect::to(&format!("/receipt/{}", case.number));
-                    return Ok(([(SET_COOKIE, cookie)], receipt).into_response());
-                }
-                Err(Fault::Refused(refusal)) => vec![refusal],
-                Err(fault) => return Err(fault.into()),
-            }
-        }
-        Err(faults) => faults,
+    let mut typed = Typed {
+        answers: counter.typed_at_desk(&page, item, &form),
+        papers: form.all("papers").into_iter().map(str::to_owned).collect(),
+        once: form.key().to_owned(),
+        ..Typed::default()
     };
-    let faults = problems(&page, &faults);
-    let drawn = counter.desk_form(&page, item, answers, Some(&papers), faults, once);
+    if BUTTONS.iter().any(|button| form.has(button)) {
+        typed = counter.helped(&page, item, typed, &form).await?;
+    } else {
+        match counter.accept(&page, item, &here, &typed).await? {
+            Ok(receipt) => return Ok(receipt),
+            Err(faults) => typed.faults = faults,
+        }
+    }
+    let drawn = counter.desk_form(&page, item, typed);
     let results = vec![counter.line(&page, item)];
     counter.desk(page, here, String::new(), results, Some(drawn)).await
 }
@@ -164,36 +201,142 @@ impl Counter {
         }
     }
 
-    fn desk_form(
+    /// Everything typed at the desk: what only the item's guide and papers know, and what was filled in from which case.
+    fn typed_at_desk(&self, page: &Page, item: &Item, form: &PostForm) -> Answers {
+        let answers = self.typed(page, item, form);
+        let known = form.under("known_").filter(|(field, _)| PersonField::parse(field).is_some());
+        let known: BTreeMap<String, String> =
+            known.map(|(field, number)| (field.to_owned(), number.to_owned())).collect();
+        let objected = form.all("objected").into_iter().filter(|field| known.contains_key(*field));
+        let objected: BTreeSet<String> = objected.map(str::to_owned).collect();
+        Answers { known, objected, once_more: form.has("once_more"), ..answers }
+    }
+
+    /// Accepts the application at this counter: the way to the receipt, or everything that is wrong.
+    async fn accept(
         &self,
         page: &Page,
         item: &Item,
-        answers: Answers,
-        papers: Option<&[String]>,
-        faults: Vec<Problem>,
-        once: String,
-    ) -> DeskForm {
-        let checked = |code: &str| papers.is_some_and(|papers| papers.iter().any(|one| one == code));
-        let unneeded = self.unneeded(item, &answers.check);
+        here: &PlacePath,
+        typed: &Typed,
+    ) -> Result<Result<Response, Vec<FieldFault>>, WebError> {
         let catalogue = self.catalogue();
+        let ask = self.asking(page, (&catalogue, item), &typed.answers);
+        let residence = self.residence(page, &typed.answers);
+        let application = match rules::whole(&ask, &typed.answers, residence.as_ref(), Way::Desk) {
+            Ok(application) => application,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let arrival = Arrival { counter: Some(here.clone()), papers: typed.papers.clone(), once: typed.once.clone() };
+        match self.apply(item, application, arrival, page.visitor.actor.clone(), page.now).await {
+            // The pass lets her print the receipt of a confidential matter too, which only its department sees otherwise.
+            Ok(case) => {
+                let cookie = self.pass_cookie(page, cases::district(&case), case.id.0)?;
+                let receipt = Redirect::to(&format!("/receipt/{}", case.number));
+                Ok(Ok(([(SET_COOKIE, cookie)], receipt).into_response()))
+            }
+            Err(Fault::Refused(refusal)) => Ok(Err(vec![refusal])),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// What the other buttons do: a card's text is read, an earlier case is looked for or filled in from, a table gets a row.
+    async fn helped(&self, page: &Page, item: &Item, mut typed: Typed, form: &Form) -> Result<Typed, WebError> {
+        if form.has("card_read") {
+            let read = card::read(form.get("card"));
+            let answers = &mut typed.answers;
+            for (into, found) in [
+                (&mut answers.name, read.name),
+                (&mut answers.resident_id, read.resident_id),
+                (&mut answers.address, read.address),
+            ] {
+                if !found.is_empty() {
+                    *into = found;
+                }
+            }
+        }
+        if let Some(number) = form.opt("fill") {
+            let actor = &page.visitor.actor;
+            let purpose = page.t("counter-known-purpose");
+            let filled = self.fill_in(item, typed.answers.clone(), (number, &purpose), (actor, page.now)).await;
+            match filled {
+                Ok(answers) => typed.answers = answers,
+                Err(Fault::Refused(refusal)) => typed.faults = vec![refusal],
+                Err(fault) => return Err(fault.into()),
+            }
+        } else if form.has("find") || form.has("card_read") {
+            typed.offers = Some(self.offers(page, &typed.answers).await?);
+        }
+        let catalogue = self.catalogue();
+        let ask = self.asking(page, (&catalogue, item), &typed.answers);
+        if let Some(table) = ask.forms.iter().find_map(|one| forms::table(one.form, form.get("add"))) {
+            members::add_row(&table, &mut typed.answers.forms);
+        }
+        Ok(typed)
+    }
+
+    /// Earlier cases of the person, her name masked.
+    async fn offers(&self, page: &Page, answers: &Answers) -> Result<Vec<Offer>, Fault> {
+        let since = page.now.plus_days(-self.cases.figure(rulebook::COUNTER_KNOWN_DAYS, page.now)?);
+        let (resident_id, telephone) = (answers.resident_id.clone(), answers.telephone.clone());
+        let (desk, actor) = (self.cases.clone(), page.visitor.actor.clone());
+        let found = self.cases.store.read(move |tx| {
+            let known = cases_of(&desk, tx, (&resident_id, &telephone), &actor, since)?;
+            let places: Vec<_> = known.iter().map(|known| (cases::district(&known.case), known.person)).collect();
+            let masks = desk.vault.masked(tx, &places)?;
+            Ok::<_, Fault>((known, masks))
+        });
+        let (known, masks) = found.await?;
+        let name = |known: &Known| {
+            let mask = masks.iter().find(|(id, _)| *id == known.person);
+            mask.and_then(|(_, fields)| fields.get(&PersonField::Name)).cloned().unwrap_or_default()
+        };
+        let catalogue = self.catalogue();
+        let item =
+            |code: &str| catalogue.get(code).map_or_else(|| code.to_owned(), |item| page.of(&item.name).to_owned());
+        let offer = |known: &Known| Offer {
+            number: known.case.number.clone(),
+            item: item(&known.case.item),
+            name: name(known),
+        };
+        Ok(known.iter().filter(|known| masks.iter().any(|(id, _)| *id == known.person)).map(offer).collect())
+    }
+
+    fn desk_form(&self, page: &Page, item: &Item, typed: Typed) -> DeskForm {
+        let Typed { answers, papers, faults, offers, once } = typed;
+        let catalogue = self.catalogue();
+        let ask = self.asking(page, (&catalogue, item), &answers);
+        let same_open = answers.once_more || faults.iter().any(|fault| fault.code == Code::CaseSameOpen);
+        let faults = problems(page, &faults);
+        let unneeded = self.unneeded(item, &answers.check);
         let needed = catalogue.materials_of(item).filter(|material| !unneeded.contains(&material.code));
         let materials = needed.map(|material| Choice {
-            chosen: checked(&material.code),
+            chosen: papers.contains(&material.code),
             ..Choice::new(material.code.as_str(), material.name.get(page.lang), "")
         });
+        let (person, more) = person_inputs(page, item, &answers, &faults);
         let unclear = !problem_of(&faults, "residence").is_empty();
         DeskForm {
             line: self.line(page, item),
             custody: page.t(custody_key(item.custody)),
-            asks_name: item.asks(PersonField::Name),
-            asks_bank_card: item.asks(PersonField::BankCard),
-            asks_address: item.asks(PersonField::Address),
+            person,
+            more,
+            papers: self.paper_views(page, &ask, &answers, &faults),
             materials: materials.collect(),
+            unknown: offers.as_ref().is_some_and(Vec::is_empty),
+            offers: offers.unwrap_or_default(),
+            same_open,
             choices: if unclear { self.communities(page, &answers.residence_words) } else { Vec::new() },
             answers,
             faults,
             once,
         }
+    }
+
+    fn paper_views(&self, page: &Page, ask: &Ask<'_>, answers: &Answers, faults: &[Problem]) -> Vec<PaperView> {
+        let catalogue = self.catalogue();
+        let view = |one| paper(page, one, &answers.forms, faults, catalogue.materials_of(ask.item));
+        ask.forms.iter().map(view).collect()
     }
 
     async fn desk(
@@ -213,4 +356,42 @@ impl Counter {
         };
         render_status(status, &DeskPage { page, counter, words, results, form, next })
     }
+}
+
+/// The fields of the person that the item asks: who she is, and what stands below the community.
+fn person_inputs(
+    page: &Page,
+    item: &Item,
+    answers: &Answers,
+    faults: &[Problem],
+) -> (Vec<PersonInput>, Vec<PersonInput>) {
+    let input = |field: PersonField, value: &str, (kind, mode, class): (&str, &str, &str)| {
+        let case = answers.known.get(field.code()).cloned().unwrap_or_default();
+        PersonInput {
+            name: field.code(),
+            label: page.t(&format!("counter-field-{}", field.code().replace('_', "-"))),
+            value: value.to_owned(),
+            error: problem_of(faults, field.code()).to_owned(),
+            kind: kind.to_owned(),
+            mode: mode.to_owned(),
+            class: class.to_owned(),
+            origin: if case.is_empty() { String::new() } else { page.t1("counter-known-origin", "number", &case) },
+            objected: answers.objected.contains(field.code()),
+            case,
+        }
+    };
+    let all = [
+        (true, input(PersonField::Name, &answers.name, ("text", "", ""))),
+        (true, input(PersonField::ResidentId, &answers.resident_id, ("text", "", "code"))),
+        (true, input(PersonField::Telephone, &answers.telephone, ("tel", "", ""))),
+        (false, input(PersonField::BankCard, &answers.bank_card, ("text", "numeric", ""))),
+        (false, input(PersonField::Address, &answers.address, ("text", "", ""))),
+    ];
+    let asked = all.into_iter().filter(|(_, input)| {
+        let field = PersonField::parse(input.name);
+        field.is_some_and(|field| field == PersonField::Telephone || item.asks(field))
+    });
+    let (first, more): (Vec<_>, Vec<_>) = asked.partition(|(first, _)| *first);
+    let inputs = |list: Vec<(bool, PersonInput)>| list.into_iter().map(|(_, input)| input).collect();
+    (inputs(first), inputs(more))
 }

@@ -3,10 +3,12 @@
 pub mod apply;
 pub mod catalogue;
 pub mod desk;
+pub mod draft;
 pub mod follow;
 pub mod guide;
 pub mod home;
 pub mod own_data;
+mod paper;
 pub mod receipt;
 
 use cases::limit_words;

@@ -162,7 +162,7 @@ fn answers(given: &Input, residence: &PlacePath) -> Answers {
         telephone: text("telephone"),
         bank_card: text("bank_card"),
         address: text("address"),
-        check: std::collections::BTreeMap::new(),
+        ..Answers::default()
     }
 }
 

@@ -161,6 +161,10 @@ codes! {
     EXCHANGE_TOKEN_DAYS = "exchange.token_days";
     /// Calendar days that counts of calls and deliveries are kept.
     EXCHANGE_LOG_DAYS = "exchange.log_days";
+    /// Calendar days that the answers of an application that was saved and not sent are kept.
+    COUNTER_DRAFT_DAYS = "counter.draft_days";
+    /// Calendar days after a case was opened in which what it knows of a person is offered at a counter.
+    COUNTER_KNOWN_DAYS = "counter.known_days";
     /// Calendar days that answers to repeated requests are kept.
     ONCE_RETENTION_DAYS = "once.retention_days";
     /// Bytes of the largest file of a paper.

@@ -90,6 +90,7 @@ fn new_case(town: &Town, item: &Item, counter: Option<&PlacePath>, key: String) 
         bank_card,
         address,
         check: BTreeMap::new(),
+        ..Answers::default()
     };
     let application = rules::application(item, &answers, Some(&residence)).unwrap();
     let papers = item.materials.iter().skip(1).map(|material| material.code.clone()).collect();

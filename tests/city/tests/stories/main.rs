@@ -14,6 +14,7 @@ mod editing;
 mod every_item;
 mod exchange;
 mod follow;
+mod forms;
 mod guide;
 mod handling;
 mod letters;

@@ -16,6 +16,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/items/{code}", &[]),
     ("GET", "/apply/{code}", &[]),
     ("POST", "/apply/{code}", &[("question", "check")]),
+    ("GET", "/apply/resume/{code}", &[]),
     ("GET", "/receipt/{number}", &[]),
     ("GET", "/follow", &[]),
     ("POST", "/follow", &[("number", "210104-2026-9999999-8"), ("telephone", "13800000000")]),

@@ -2,7 +2,7 @@
 
 mod path;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, Event, Outcome, Recorded};
@@ -11,11 +11,12 @@ use kernel::permission::Actor;
 use kernel::place::PlacePath;
 use kernel::procedure::{ClockState, Need, NeedKind};
 use store::Tx;
-use vault::PersonField;
 use web::{Light, Page};
 
+use super::case::person;
 use super::queue::light;
 use crate::actions::{Fault, Known};
+use crate::words::Lateness;
 use crate::{Cases, rules};
 
 /// The actions of every procedure that decide.
@@ -191,12 +192,7 @@ impl Cases {
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
-            light: light(
-                page,
-                state.clock,
-                lateness.promised.as_ref().map(|deadline| deadline.due_on),
-                Some(lateness.sort_at).filter(|_| lateness.rank == 0 && state.clock == ClockState::NotStarted),
-            ),
+            light: light_of(page, state.clock, &lateness),
             promised: lateness.promised.as_ref().map(|deadline| story(page, deadline, case.promised.limit)),
             legal: lateness.legal.as_ref().map(|deadline| story(page, deadline, case.legal.limit)),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
@@ -223,7 +219,11 @@ impl Cases {
             missing: case.missing.iter().map(|code| material(code)).collect(),
             missing_reason: if stopped { correction(&events) } else { String::new() },
             path: self.path(page, case, procedure, &events),
-            person: masks.into_iter().next().map(|(_, fields)| person(page, fields)).unwrap_or_default(),
+            person: masks
+                .into_iter()
+                .next()
+                .map(|(_, fields)| person(page, self.items.as_ref(), fields))
+                .unwrap_or_default(),
             ended: state.terminal,
             rating: case.rating.map(|score| page.t(&format!("cases-rating-{score}"))),
             follow_up: case.rated.as_ref().and_then(|rated| rated.follow_up.clone()),
@@ -283,6 +283,13 @@ impl Cases {
         };
         Ok(kernel::case::possible(procedure, case, actor, relation).into_iter().map(form).collect())
     }
+}
+
+/// The light of a case: by its date, and before acceptance by when it must be accepted.
+fn light_of(page: &Page, clock: ClockState, lateness: &Lateness) -> Light {
+    let due = lateness.promised.as_ref().map(|deadline| deadline.due_on);
+    let accept_by = Some(lateness.sort_at).filter(|_| lateness.rank == 0 && clock == ClockState::NotStarted);
+    light(page, clock, due, accept_by)
 }
 
 fn need_field(need: &Need, lang: Lang, materials: &[(String, String)]) -> NeedField {
@@ -398,11 +405,4 @@ fn decision(events: &[Recorded]) -> Option<String> {
         _ => None,
     };
     events.iter().rev().find_map(said).filter(|words| !words.is_empty())
-}
-
-/// Fields of a person in the order of the form, with their labels.
-#[must_use]
-pub fn person(page: &Page, fields: BTreeMap<PersonField, String>) -> Vec<(String, String)> {
-    let label = |field: PersonField| page.t(&format!("cases-person-{}", field.code().replace('_', "-")));
-    fields.into_iter().map(|(field, value)| (label(field), value)).collect()
 }

@@ -1,0 +1,165 @@
+//! Save and go on later: the answers are sealed in the vault as a record of their own, which a link with an unguessable code opens again.
+//!
+//! The code is 128 bits and stands nowhere but in the link: the record's identity is derived from it, and not the other way round.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::Fault;
+use kernel::place::PlaceId;
+use kernel::time::date_plus_days;
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use uuid::Uuid;
+use vault::{Look, NewRecord, Person, PersonField, VaultError};
+use web::{Form, Page, PostForm, WebError, render};
+
+use super::apply::{Turn, carried};
+use crate::Counter;
+use crate::words::{Ask, Question};
+
+/// What is sealed: the answers as the form sends them.
+#[derive(Serialize, Deserialize)]
+struct Draft {
+    item: String,
+    question: String,
+    fields: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "counter/draft.html")]
+struct DraftPage {
+    page: Page,
+    href: String,
+    until: String,
+}
+
+/// `GET /apply/resume/{code}`: goes on where it stopped; with `saved` in the address, the page that shows the link.
+///
+/// # Errors
+/// 404 for a code that opens nothing, or nothing any more.
+pub async fn resume(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(code): Path<String>,
+) -> Result<Response, WebError> {
+    let code = Uuid::parse_str(&code).map_err(|_| WebError::NotFound)?;
+    if page.query.has("saved") {
+        return counter.saved(page, code);
+    }
+    let tries = counter.tries(page.address(), "draft", None, page.now)?;
+    let draft = match counter.opened_draft(&page, code).await {
+        Err(Fault::NotFound) => {
+            counter.tried_in_vain(&tries, page.now);
+            return Err(WebError::NotFound);
+        }
+        opened => opened?,
+    };
+    let catalogue = counter.catalogue();
+    let item = catalogue.get(&draft.item).ok_or(WebError::NotFound)?;
+    let form = draft.fields.into_iter().fold(Form::default(), |form, (name, value)| form.with(name, value));
+    let answers = counter.typed(&page, item, &PostForm::from(form));
+    let (ask, once) = (counter.asking(&page, (&catalogue, item), &answers), page.once());
+    let question = Question::parse(&draft.question).unwrap_or(Question::Residence);
+    let turn = Turn { question, answers, faults: Vec::new(), draft: code.simple().to_string(), once };
+    counter.ask(page, &ask, turn)
+}
+
+impl Counter {
+    /// Seals the answers and leads to the page that shows the link. Saved again, the same link opens the newer answers.
+    pub(super) async fn save(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
+        let code = Uuid::parse_str(&turn.draft).unwrap_or_else(|_| self.secret(&format!("code {}", turn.once)));
+        let draft = Draft {
+            item: ask.item.code.clone(),
+            question: turn.question.code(),
+            fields: carried(&Question::Check, &turn.answers),
+        };
+        let note = serde_json::to_string(&draft).map_err(|fault| WebError::Failed(fault.to_string()))?;
+        let record = self.draft_record(&page, code, &note)?;
+        let (vault, look) = (self.cases.vault.clone(), look(&page));
+        let sealed = self.cases.store.write(move |tx| {
+            match vault.change(tx, (record.district, record.id), &record.person, &look) {
+                Err(VaultError::NotFound) => vault.seal(tx, &record)?,
+                Err(VaultError::Erased) => return Err(Fault::NotFound),
+                changed => changed?,
+            }
+            Ok(vault.retain_until(tx, record.district, record.id, record.retain_until)?)
+        });
+        sealed.await?;
+        Ok(Redirect::to(&format!("/apply/resume/{}?saved=1", code.simple())).into_response())
+    }
+
+    /// Erases a draft once its application was sent off. What cannot be erased now is erased when its time is over.
+    pub(super) async fn erase_draft(&self, page: &Page, code: &str) {
+        let Some((district, id)) = Uuid::parse_str(code).ok().and_then(|code| self.draft_place(code)) else { return };
+        let (vault, now) = (self.cases.vault.clone(), page.now);
+        let erased = self.cases.store.write(move |tx| vault.erase(tx, district, id, now)).await;
+        if let Err(fault) = erased {
+            tracing::warn!(%fault, "a draft was not erased");
+        }
+    }
+
+    fn saved(&self, page: Page, code: Uuid) -> Result<Response, WebError> {
+        let until = self.draft_until(&page)?.map(|day| page.date(day)).unwrap_or_default();
+        render(&DraftPage { href: format!("/apply/resume/{}", code.simple()), until, page })
+    }
+
+    async fn opened_draft(&self, page: &Page, code: Uuid) -> Result<Draft, Fault> {
+        let (district, id) = self.draft_place(code).ok_or(Fault::NotFound)?;
+        let (vault, look) = (self.cases.vault.clone(), look(page));
+        let opened = self.cases.store.write(move |tx| opened(&vault, tx, (district, id), &look)).await?;
+        let note = opened.get(PersonField::Note).ok_or(Fault::NotFound)?;
+        serde_json::from_str(note.expose()).map_err(|_| Fault::NotFound)
+    }
+
+    fn draft_record(&self, page: &Page, code: Uuid, note: &str) -> Result<NewRecord, Fault> {
+        let (district, id) = self.draft_place(code).ok_or(Fault::NotFound)?;
+        Ok(NewRecord {
+            id,
+            district,
+            person: Person::new().with(PersonField::Note, note),
+            purpose: page.t("counter-draft-purpose"),
+            retain_until: self.draft_until(page)?,
+            at: page.now,
+        })
+    }
+
+    /// The last day that a draft is kept.
+    fn draft_until(&self, page: &Page) -> Result<Option<kernel::time::Date>, Fault> {
+        let days = self.cases.figure(rulebook::COUNTER_DRAFT_DAYS, page.now)?;
+        Ok(date_plus_days(page.today(), days))
+    }
+
+    /// Where the record of a code lies: with the city, since it is not known yet where its writer lives.
+    fn draft_place(&self, code: Uuid) -> Option<(PlaceId, Uuid)> {
+        let city = self.cases.places.tree().root().map(|city| city.id)?;
+        Some((city, self.secret(&format!("record {}", code.simple()))))
+    }
+
+    /// 128 bits that nobody can find without the vault's key.
+    fn secret(&self, label: &str) -> Uuid {
+        let key = self.cases.vault.derive_key(&format!("counter.draft {label}"));
+        key.first_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes)).unwrap_or_default()
+    }
+}
+
+fn opened(vault: &vault::Vault, tx: &mut dyn Tx, place: (PlaceId, Uuid), look: &Look) -> Result<Person, Fault> {
+    match vault.open(tx, place.0, place.1, look) {
+        Err(VaultError::NotFound | VaultError::Erased) => Err(Fault::NotFound),
+        opened => Ok(opened?),
+    }
+}
+
+/// The look of whoever has the link, as the record's log tells it.
+fn look(page: &Page) -> Look {
+    Look {
+        account: page.visitor.actor.account,
+        name: page.t("counter-draft-by"),
+        place: String::new(),
+        purpose: page.t("counter-draft-purpose"),
+        case_number: None,
+        at: page.now,
+    }
+}

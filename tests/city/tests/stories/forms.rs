@@ -1,0 +1,207 @@
+//! Papers that are filled in here: by the resident a page each, saved and gone on with; at the desk with what is known already.
+
+use crate::shared;
+use city_stories::{Browser, Resident, Story, Town, chosen};
+use kernel::case::PaperForm;
+use lianglin::demonstration::Seed;
+use testkit::{Form, Reply};
+
+const APPLY: &str = "/apply/MZ-01";
+
+/// To the first page after the community was chosen.
+fn begun(town: &Town, she: &mut Browser, address: &str) -> (Reply, usize) {
+    let first = she.open(address).expect(200).form(address);
+    let found = she.submit(first.set("residence_words", "华炉社区").set("search", "1")).expect(200);
+    let id = town.named("华炉社区").id().0.to_string();
+    (she.submit(chosen(found.form(address), "residence", &id)).expect(200), 3)
+}
+
+fn set_all(form: Form, fields: &[(&str, &str)]) -> Form {
+    fields.iter().fold(form, |form, (name, value)| form.set(name, value))
+}
+
+fn who(form: Form, resident: &Resident) -> Form {
+    form.set("name", &resident.name).set("resident_id", &resident.resident_id).set("telephone", &resident.telephone)
+}
+
+fn question(page: &Reply, address: &str) -> String {
+    page.form(address).get("question").unwrap_or_default().to_owned()
+}
+
+fn posting(page: &Reply) -> Form {
+    let found = page.forms().into_iter().find(|form| form.action == "/desk" && form.method == "post");
+    found.unwrap_or_else(|| panic!("the desk takes nothing: {}", page.words()))
+}
+
+#[test]
+fn the_old_age_allowance_takes_six_screens() {
+    for town in shared() {
+        let (mut she, resident) = (town.visitor(), Resident::next(&mut Seed::new(301)));
+        let (mut page, mut screens) = begun(town, &mut she, "/apply/MZ-11");
+        while !page.address.starts_with("/receipt/") {
+            let form = page.form("/apply/MZ-11");
+            let form = match form.get("question").unwrap_or_default() {
+                "who" => who(form, &resident),
+                "bank_card" => form.set("bank_card", &resident.bank_card),
+                _ => form,
+            };
+            page = she.submit(form).expect(200);
+            screens += 1;
+        }
+        assert!(screens <= 6, "{}: {screens} screens", town.engine);
+    }
+}
+
+/// MZ-01 up to the last look: application form, authorisation, declaration.
+fn filled_in(town: &Town, she: &mut Browser, resident: &Resident) -> Reply {
+    let (page, _) = begun(town, she, APPLY);
+    let page = she.submit(who(page.form(APPLY), resident)).expect(200);
+    let page = she.submit(page.form(APPLY).set("address", &resident.address)).expect(200);
+    assert_eq!(question(&page, APPLY), "form-AP");
+    let empty = she.submit(page.form(APPLY)).expect(422);
+    assert!(empty.links().contains(&"#f-p_AP_signature".to_owned()), "all faults at once: {:?}", empty.links());
+    let signed = [("p_AP_for_whom", "self"), ("p_AP_truth", "yes"), ("p_AP_signature", resident.name.as_str())];
+    let form = set_all(empty.form(APPLY), &signed);
+    let page = she.submit(form).expect(200);
+    assert_eq!(question(&page, APPLY), "form-AU");
+    let signed = [("p_AU_agreed", "yes"), ("p_AU_others", "yes"), ("p_AU_signature", resident.name.as_str())];
+    let page = she.submit(set_all(page.form(APPLY), &signed)).expect(200);
+    assert_eq!(question(&page, APPLY), "form-AU", "a question that comes up is asked, not held against her");
+    let page = she.submit(page.form(APPLY).set("p_AU_other_names", "李强")).expect(200);
+    assert_eq!(question(&page, APPLY), "form-IN");
+    let one = [
+        ("p_IN_members_0_name", resident.name.as_str()),
+        ("p_IN_members_0_relation", "self"),
+        ("p_IN_members_0_income", "0"),
+        ("add", "IN_members"),
+    ];
+    let page = she.submit(set_all(page.form(APPLY), &one)).expect(200);
+    let rest = [
+        ("p_IN_members_1_name", "李强"),
+        ("p_IN_members_1_relation", "child"),
+        ("p_IN_members_1_income", "1200.50"),
+        ("p_IN_home", "own"),
+        ("p_IN_other_homes", "no"),
+        ("p_IN_vehicle", "no"),
+        ("p_IN_savings", "3000"),
+        ("p_IN_truth", "yes"),
+        ("p_IN_signature", resident.name.as_str()),
+    ];
+    she.submit(set_all(page.form(APPLY), &rest)).expect(200)
+}
+
+#[test]
+fn an_allowance_with_members_consent_and_signature() {
+    for town in shared() {
+        let (mut she, mut story) = (town.visitor(), Story::new(town, 302));
+        let page = filled_in(town, &mut she, &story.resident);
+        assert_eq!(question(&page, APPLY), "check", "{}", page.words());
+        assert!(page.words().contains("1,200.50") && page.words().contains("李强"), "{}", page.words());
+        let receipt = she.submit(page.form(APPLY)).expect(200);
+        story.number = receipt.address.strip_prefix("/receipt/").unwrap().to_owned();
+        let case = story.case();
+        let paper = |code: &str| case.papers[code];
+        assert_eq!((paper("IN").form, paper("IN").later), (PaperForm::Electronic, false));
+        assert_eq!((paper("AU").form, paper("AU").later), (PaperForm::Electronic, true), "the others have to sign");
+        assert!(paper("HK").later && case.fields["form.filled"].contains("IN"), "{:?}", case.fields);
+        let status = she.open(&format!("/follow/{}", story.number)).expect(200);
+        assert!(!status.words().contains("1,200.50") && status.words().contains("****"), "{}", status.words());
+        story.tell(
+            "
+            李德顺 is community_worker at 华炉社区
+            李德顺 opens it
+            李德顺 looks for 核对收入
+            李德顺 reads 1,200.50
+            ",
+        );
+    }
+}
+
+#[test]
+fn saved_and_gone_on_with_and_gone_once_sent() {
+    for town in shared() {
+        let (mut she, resident) = (town.visitor(), Resident::next(&mut Seed::new(303)));
+        let page = filled_in(town, &mut she, &resident);
+        let people = town.counts().people;
+        let saved = she.submit(page.form(APPLY).set("save", "1")).expect(200);
+        let link = saved.links().into_iter().find(|link| link.starts_with("/apply/resume/")).unwrap();
+        assert_eq!(town.counts().people, people + 1);
+        assert!(!saved.body().contains(&resident.resident_id));
+        let mut elsewhere = town.visitor();
+        let page = elsewhere.open(&link).expect(200);
+        assert_eq!(question(&page, APPLY), "check");
+        assert!(page.words().contains("1,200.50"), "{}", page.words());
+        let again = elsewhere.submit(page.form(APPLY).set("save", "1")).expect(200);
+        assert!(again.links().contains(&link), "saved again, the link stays");
+        let page = elsewhere.open(&link).expect(200);
+        let receipt = elsewhere.submit(page.form(APPLY)).expect(200);
+        assert!(receipt.address.starts_with("/receipt/"), "{}", receipt.words());
+        drop(town.visitor().open(&link).expect(404));
+        drop(town.visitor().open(&format!("/apply/resume/{}", "0".repeat(32))).expect(404));
+    }
+}
+
+#[test]
+fn what_is_known_is_filled_in_and_she_may_object() {
+    for town in Town::each() {
+        let mut worker = town.staff("knows.her", "community_worker", &town.named("文安路社区"), None);
+        let resident = Resident::next(&mut Seed::new(304));
+        let first = worker.takes(&town, "MZ-11", &resident, &town.named("华炉社区")).number;
+        let looks = town.counts().looks;
+        let form = worker.desk_form("RS-29").set("resident_id", &resident.resident_id);
+        let found = worker.submit(form.set("find", "1")).expect(200);
+        assert!(found.words().contains(&first), "{}", found.words());
+        assert!(!found.body().contains(&resident.telephone), "only the mask is shown before");
+        assert_eq!(town.counts().looks, looks);
+        let known = worker.submit(posting(&found).set("fill", &first)).expect(200);
+        assert_eq!(town.counts().looks, looks + 1);
+        let form = posting(&known);
+        assert_eq!((form.get("name"), form.get("known_name")), (Some(resident.name.as_str()), Some(first.as_str())));
+        let form = form.set("telephone", "13900000306").set("objected", "telephone").set("address", &resident.address);
+        let receipt = worker.submit(form.set("residence_words", "华炉社区")).expect(200);
+        let mut story = Story::new(&town, 304);
+        story.number =
+            receipt.address.strip_prefix("/receipt/").unwrap_or_else(|| panic!("{}", receipt.words())).to_owned();
+        assert_eq!(story.case().fields.get("form.objected").map(String::as_str), Some("telephone"));
+        let mut stranger = town.staff("elsewhere", "community_worker", &town.named("永顺社区"), None);
+        let form = stranger.desk_form("RS-29").set("resident_id", &resident.resident_id);
+        let none = stranger.submit(form.set("find", "1")).expect(200);
+        assert!(!none.words().contains(&first), "{}", none.words());
+        let forced = stranger.post("/desk", &[("item", "RS-29"), ("fill", first.as_str())]);
+        assert_eq!(forced.status, 404);
+    }
+}
+
+#[test]
+fn the_same_matter_twice_is_told_and_may_go_on() {
+    for town in shared() {
+        let mut worker = town.staff("twice.same", "community_worker", &town.named("文安路社区"), None);
+        let resident = Resident::next(&mut Seed::new(305));
+        let first = worker.takes(town, "MZ-11", &resident, &town.named("华炉社区")).number;
+        let before = town.counts();
+        let form = resident.fill(worker.desk_form("MZ-11")).set("residence_words", "华炉社区");
+        let warned = worker.submit(form).expect(422);
+        assert!(warned.words().contains(&first), "{}", warned.words());
+        assert_eq!(town.counts(), before, "{}: nothing was opened", town.engine);
+        let receipt = worker.submit(posting(&warned).set("once_more", "1")).expect(200);
+        assert!(receipt.address.starts_with("/receipt/"), "{}", receipt.words());
+        assert_eq!(town.counts().cases, before.cases + 1);
+    }
+}
+
+#[test]
+fn the_text_of_a_card_is_read_at_the_desk() {
+    for town in shared() {
+        let mut worker = town.staff("reads.card", "community_worker", &town.named("文安路社区"), None);
+        let resident = Resident::next(&mut Seed::new(306));
+        let text = format!("姓名 {} 性别 女 民族 汉 住址 大东区 公民身份号码 {}", resident.name, resident.resident_id);
+        let form = worker.desk_form("MZ-01").set("card", &text).set("card_read", "1");
+        let form = posting(&worker.submit(form).expect(200));
+        assert_eq!(form.get("name"), Some(resident.name.as_str()));
+        assert_eq!(
+            (form.get("resident_id"), form.get("address")),
+            (Some(resident.resident_id.as_str()), Some("大东区"))
+        );
+        assert_eq!(form.get("card").unwrap_or_default(), "", "the text itself is not kept");
+    }
+}
