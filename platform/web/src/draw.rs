@@ -27,6 +27,9 @@ pub(crate) struct ErrorPage {
     pub(crate) home: bool,
 }
 
+/// Bytes from which a part of a path may be a secret: 128 bits in base 32. Numbers of cases are shorter.
+const SECRET: usize = 26;
+
 /// Puts the frame, the seat and the address into the request; draws errors; sets the cookies that pages asked for.
 pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, next: Next) -> Response {
     let began = std::time::Instant::now();
@@ -47,8 +50,14 @@ pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, 
     }
     set_cookies(&mut response, &headers, &uri, &seat);
     let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(%method, path = uri.path(), status = response.status().as_u16(), milliseconds, "request");
+    tracing::info!(%method, path = logged(uri.path()), status = response.status().as_u16(), milliseconds, "request");
     response
+}
+
+/// A path as a log may hold it: a part long enough to be a secret is left out, such as the code that opens a saved application.
+fn logged(path: &str) -> String {
+    let part = |part| if str::len(part) >= SECRET { "…" } else { part };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 /// What was asked, as far as an answer to trouble needs it.
@@ -105,7 +114,7 @@ fn log_failure(cause: &str, asking: &Asking<'_>) -> String {
         tracing::warn!("no randomness for a reference number");
     }
     let reference = BASE32_NOPAD.encode(&bytes);
-    tracing::error!(reference, method = %asking.method, path = asking.uri.path(), cause, "failed");
+    tracing::error!(reference, method = %asking.method, path = logged(asking.uri.path()), cause, "failed");
     reference
 }
 
@@ -177,5 +186,22 @@ fn set_cookies(response: &mut Response, headers: &HeaderMap, uri: &Uri, seat: &S
 fn add_cookie(response: &mut Response, line: &str) {
     if let Ok(value) = HeaderValue::from_str(line) {
         response.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::logged;
+
+    #[test]
+    fn no_log_line_holds_a_secret_of_a_path() {
+        let table = [
+            ("/", "/"),
+            ("/cases/210102-2026-0000047-1/files", "/cases/210102-2026-0000047-1/files"),
+            ("/apply/resume/0192f0c1a2b37c4d8e9f0a1b2c3d4e5f", "/apply/resume/…"),
+        ];
+        for (path, shown) in table {
+            assert_eq!(logged(path), shown);
+        }
     }
 }
