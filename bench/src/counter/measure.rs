@@ -1,6 +1,6 @@
 //! The stages over HTTP: what is asked, as whom, on how many connections.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +30,9 @@ const TELLING: u64 = 300;
 /// Words of one character and of two, beside those made of the city's own names.
 const SHORT: [&str; 6] = ["老", "区", "医", "证", "保", "街"];
 const PAIRS: [&str; 6] = ["高龄", "社区", "医疗", "就业", "残疾", "受理"];
+
+/// Each stage invents people of its own: somebody whose same matter is open is asked about first.
+static STAGE: AtomicU64 = AtomicU64::new(1);
 
 /// What is asked for, made while the database was open in this process.
 pub struct Target {
@@ -147,7 +150,10 @@ impl Target {
     fn applications(&self) -> Next {
         let (items, code) = (self.items.clone(), self.code.clone());
         let residence = self.worker.place.id().0.to_string();
-        let (at, seed) = (AtomicUsize::new(0), Mutex::new(Seed::new(u64::from(std::process::id()) + 1)));
+        let (at, seed) = (
+            AtomicUsize::new(0),
+            Mutex::new(Seed::new(u64::from(std::process::id()) + STAGE.fetch_add(1, Ordering::Relaxed))),
+        );
         Arc::new(move || {
             let item = items.get(at.fetch_add(1, Ordering::Relaxed) % items.len().max(1))?;
             let person = Invented::next(&mut seed.lock().unwrap_or_else(PoisonError::into_inner), &code);
