@@ -276,3 +276,4 @@ cases-request-do = Do it
 cases-request-refuse = It cannot be done
 cases-notice-request = The applicant of case { $number } asks about her own data; now: { $state }
 cases-notice-rate = Your case { $number } is closed. How did it go? Rate it under “Track” if you like; this is the only reminder.
+cases-words-sealed = Messages or data requests: { $n }. Open the personal data with a purpose to read them.

@@ -267,3 +267,4 @@ cases-request-do = 照办
 cases-request-refuse = 不能照办
 cases-notice-request = 办件 { $number } 的申请人对本人信息提出了请求，现在{ $state }
 cases-notice-rate = 您的办件 { $number } 已经办结，办得怎么样？在“查进度”里可以评价，自愿，只提醒这一次。
+cases-words-sealed = 有 { $n } 条留言或信息请求。先写明用途、打开个人信息，就能看到。

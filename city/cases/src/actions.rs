@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use kernel::calendar::{Limit, Unit};
 use kernel::case::{Case, CaseId, Command, Event, Opening, Recorded, Relation, decide, fold, sign};
-use kernel::permission::{Actor, ActorKind, Permission, Target, may};
+use kernel::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Procedure, State};
 use kernel::refusal::{Code, Refusal};
@@ -415,6 +415,35 @@ impl Cases {
         now: Instant,
     ) -> Result<vault::Person, Fault> {
         let case = &known.case;
+        let look = self.look(case, actor, purpose, now)?;
+        match self.vault.open(tx, district(case), known.person, &look) {
+            Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
+            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
+            opened => Ok(opened?),
+        }
+    }
+
+    /// Who looks at what belongs to a case, on behalf of which place, and why.
+    ///
+    /// # Errors
+    /// The refusal of [`Cases::may_open`].
+    pub fn look(&self, case: &Case, actor: &Actor, purpose: &str, now: Instant) -> Result<vault::Look, Refusal> {
+        let grant = Self::may_open(case, actor)?;
+        Ok(vault::Look {
+            account: actor.account,
+            name: actor.name.clone(),
+            place: self.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
+            purpose: purpose.trim().to_owned(),
+            case_number: Some(case.number.clone()),
+            at: now,
+        })
+    }
+
+    /// Whether somebody may open the applicant's data: at the office, the counter that took the application in, or where she lives.
+    ///
+    /// # Errors
+    /// The refusal of the office.
+    pub fn may_open<'a>(case: &Case, actor: &'a Actor) -> Result<&'a Grant, Refusal> {
         let at_office = may(actor, Permission::PersonOpen, &case.office);
         let places: Vec<&PlacePath> = case.counter.iter().chain([&case.residence]).collect();
         let elsewhere = || {
@@ -422,22 +451,9 @@ impl Cases {
                 may(actor, Permission::PersonOpen, &Target { place: (*place).clone(), department: None }).ok()
             })
         };
-        let grant = match at_office {
-            Ok(grant) => grant,
-            Err(refusal) => elsewhere().ok_or(refusal)?,
-        };
-        let look = vault::Look {
-            account: actor.account,
-            name: actor.name.clone(),
-            place: self.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
-            purpose: purpose.trim().to_owned(),
-            case_number: Some(case.number.clone()),
-            at: now,
-        };
-        match self.vault.open(tx, district(case), known.person, &look) {
-            Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
-            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
-            opened => Ok(opened?),
+        match at_office {
+            Ok(grant) => Ok(grant),
+            Err(refusal) => elsewhere().ok_or(refusal),
         }
     }
 

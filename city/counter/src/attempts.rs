@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use cases::Fault;
+use kernel::identifier::CaseNumber;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 
@@ -36,8 +37,9 @@ impl Attempts {
     /// Remembers a failure.
     pub fn failed(&self, key: &str, now: Instant) {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() >= KEYS_LIMIT {
-            failures.pop_first();
+        if failures.len() >= KEYS_LIMIT && !failures.contains_key(key) {
+            let oldest = failures.iter().min_by_key(|(_, times)| times.last().copied()).map(|(key, _)| key.clone());
+            oldest.and_then(|key| failures.remove(&key));
         }
         failures.entry(key.to_owned()).or_default().push(now);
     }
@@ -58,7 +60,10 @@ impl Counter {
         let shared = figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS)?;
         let mut keys = vec![(format!("{what} from {from}"), shared)];
         if let Some(number) = number {
-            keys.push((format!("{what} number {}", number.trim()), figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS)?));
+            // One key however the number is spelled, or each spelling would have tries of its own.
+            let number = CaseNumber::parse(number)
+                .map_or_else(|_| number.trim().to_owned(), |number| number.as_str().to_owned());
+            keys.push((format!("{what} number {number}"), figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS)?));
         }
         if !keys.iter().all(|(key, limit)| self.attempts.free(key, *limit, window, now)) {
             return Err(Refusal::new(Code::RequestTooMany).with("seconds", window).into());

@@ -43,6 +43,8 @@ struct CasePage {
 struct Can {
     receive: bool,
     open: bool,
+    /// Sealed words that are shown once the person was opened with a purpose.
+    words: i64,
 }
 
 /// One look at the person's data.
@@ -167,25 +169,18 @@ pub(super) async fn show(
 ) -> Result<Response, WebError> {
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
-    let (mut view, (actions, work, (talk, requests)), accesses, known) = cases
+    let (mut view, (actions, work, words), accesses, known) = cases
         .store
         .read(move |tx| {
             let actor = &drawn.visitor.actor;
             let known = desk.seen(tx, &number, actor, pass.as_deref(), drawn.now)?;
             let view = desk.view(tx, &drawn, &known)?;
             let actions = desk.action_forms(drawn.lang, &known.case, actor, &Relation { is_applicant: false })?;
-            let accesses: Vec<AccessLine> = desk
-                .vault
-                .accesses(tx, district(&known.case), known.person)?
-                .iter()
-                .map(|access| AccessLine::new(&drawn, access))
-                .collect();
+            let looks = desk.vault.accesses(tx, district(&known.case), known.person)?;
+            let accesses: Vec<AccessLine> = looks.iter().map(|access| AccessLine::new(&drawn, access)).collect();
             let work = desk.work(tx, &drawn, &known)?;
-            let talk =
-                if drawn.may(Permission::PersonOpen) { desk.talk(tx, &drawn, &known, true)? } else { Vec::new() };
-            let requests =
-                if drawn.may(Permission::PersonOpen) { desk.requests(tx, &drawn, &known)? } else { Vec::new() };
-            Ok::<_, Fault>((view, (actions, work, (talk, requests)), accesses, known))
+            let words = desk.words(tx, &drawn, &known, &looks)?;
+            Ok::<_, Fault>((view, (actions, work, words), accesses, known))
         })
         .await?;
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -196,7 +191,8 @@ pub(super) async fn show(
     }
     let actor = &page.visitor.actor;
     let can = Can {
-        open: page.may(Permission::PersonOpen),
+        open: Cases::may_open(&known.case, actor).is_ok(),
+        words: if view.person.is_empty() { 0 } else { words.sealed },
         receive: !view.to_receive.is_empty() && desk_takes(&cases, actor, &known.case)?,
     };
     render_status(
@@ -208,13 +204,22 @@ pub(super) async fn show(
             actions,
             can,
             work,
-            talk,
-            requests,
+            talk: words.talk,
+            requests: words.requests,
             opened: is_open,
             accesses,
             problem,
         },
     )
+}
+
+/// What was said and asked in sealed words, as far as this visitor opened the record lately.
+#[derive(Default)]
+struct Words {
+    talk: Vec<TalkLine>,
+    requests: Vec<RequestLine>,
+    /// How many there are, when they stay closed.
+    sealed: i64,
 }
 
 /// Whether this visitor's counter or office could take papers in.
@@ -278,6 +283,32 @@ impl Cases {
             return Ok(known);
         }
         Err(Fault::NotFound)
+    }
+
+    /// The words of messages, notes and requests are opened as the person's data are: by those who may, after a look with a purpose that stands
+    /// in the log, for the minutes of the rulebook.
+    fn words(
+        &self,
+        tx: &mut dyn store::Tx,
+        page: &Page,
+        known: &Known,
+        looks: &[vault::Access],
+    ) -> Result<Words, Fault> {
+        let actor = &page.visitor.actor;
+        if Self::may_open(&known.case, actor).is_err() {
+            return Ok(Words::default());
+        }
+        let since = page.now.plus_minutes(-self.figure(rulebook::PAPERS_LOOK_MINUTES, page.now)?);
+        let lately = |look: &vault::Access| {
+            actor.account.is_some()
+                && look.account == actor.account
+                && look.at >= since
+                && look.case_number.as_deref() == Some(known.case.number.as_str())
+        };
+        if !looks.iter().any(lately) {
+            return Ok(Words { sealed: Self::sealed_words(tx, known)?, ..Words::default() });
+        }
+        Ok(Words { talk: self.talk(tx, page, known, true)?, requests: self.requests(tx, page, known)?, sealed: 0 })
     }
 
     /// Whether the visitor's cookie is a valid pass for this case.

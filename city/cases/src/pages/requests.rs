@@ -5,7 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::permission::{Permission, Target, may};
+use kernel::identifier::{BankCard, IdentifierFault, Telephone};
+use kernel::permission::{Actor, Grant, Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
@@ -19,6 +20,8 @@ use crate::records::requests::{self, RequestRow};
 
 /// The longest request or answer, in characters. A bound of the machine.
 const TEXT_CHARACTERS: usize = 1_000;
+/// The longest name or address, in characters. A bound of the machine.
+const LINE_CHARACTERS: usize = 100;
 /// The most requests of one case. A bound of the machine.
 const MOST: i64 = 20;
 /// What a sealed text is bound to.
@@ -92,6 +95,9 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
             for scope in &scopes {
                 rows.extend(requests::open(tx, scope, limit)?);
             }
+            rows.sort_by(|one, other| (one.due, &one.number, one.id).cmp(&(other.due, &other.number, other.id)));
+            rows.dedup_by_key(|row| row.id);
+            rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             Ok::<_, Fault>(rows)
         })
         .await?;
@@ -214,22 +220,28 @@ impl Cases {
         let (case, actor) = (&known.case, &page.visitor.actor);
         let shard = district(case);
         let office = Target { place: case.decider.place.clone(), department: case.decider.department.clone() };
-        let grant = may(actor, Permission::CaseHandle, &office)?;
+        let grant = granted(actor, Permission::CaseHandle, &office, case.confidential)?;
+        granted(actor, Permission::PersonOpen, &office, case.confidential)?;
         let id = Uuid::parse_str(form.get("request")).map_err(|_| Fault::NotFound)?;
         let found = requests::of_case(tx, shard, case.id.0, MOST)?.into_iter().find(|row| row.id == id);
         let row = found.ok_or(Fault::NotFound)?;
         let words = said("answer", form.get("answer"))?;
-        let grants = form.get("outcome") == "done";
+        let grants = match form.get("outcome") {
+            "done" => true,
+            "refused" => false,
+            _ => return Err(Refusal::new(Code::FormChoice).field("outcome").with("label", "outcome").into()),
+        };
         let erase = grants && row.kind == RequestKind::Erase.code();
         if erase && case.closed_at.is_none() {
             return Err(Refusal::new(Code::CaseStillOpen).into());
         }
+        let correction = (grants && row.kind == RequestKind::Correct.code()).then(|| corrected(form)).transpose()?;
         let answer = self.covered(tx, known, &words)?;
         let outcome = if grants { "done" } else { "refused" };
         if !requests::answer(tx, (shard, case.id.0, id), (outcome, answer, &actor.name), page.now)? {
             return Err(Refusal::new(Code::CaseAlreadyDone).into());
         }
-        if grants && row.kind == RequestKind::Correct.code() {
+        if let Some(correction) = correction {
             let look = vault::Look {
                 account: actor.account,
                 name: actor.name.clone(),
@@ -238,17 +250,55 @@ impl Cases {
                 case_number: Some(case.number.clone()),
                 at: page.now,
             };
-            self.vault.change(tx, (shard, known.person), &corrected(form), &look)?;
+            self.vault.change(tx, (shard, known.person), &correction, &look)?;
         }
         if erase {
             self.vault.erase(tx, shard, known.person, page.now)?;
+            requests::end(tx, case, &actor.name, page.now)?;
         }
         Self::announce_said(tx, case, ("request_answered", Uuid::new_v5(&id, b"answer")), page.now)
     }
 }
 
-/// The fields that a correction gives anew; empty ones stay as they are.
-fn corrected(form: &PostForm) -> Person {
-    let fields = [PersonField::Name, PersonField::Telephone, PersonField::Address, PersonField::BankCard];
-    fields.into_iter().fold(Person::new(), |person, field| person.with(field, form.get(field.code())))
+/// The grant at an office; on a confidential matter one for its department by name.
+fn granted<'a>(
+    actor: &'a Actor,
+    permission: Permission,
+    office: &Target,
+    confidential: bool,
+) -> Result<&'a Grant, Refusal> {
+    let grant = may(actor, permission, office)?;
+    if !confidential {
+        return Ok(grant);
+    }
+    let explicit = actor.holding(permission).find(|grant| grant.covers_explicitly(office));
+    explicit.ok_or_else(|| Refusal::new(Code::PermissionConfidential))
+}
+
+/// The fields that a correction gives anew; empty ones stay as they are, and one at least is given.
+fn corrected(form: &PostForm) -> Result<Person, Refusal> {
+    let mut person = Person::new();
+    for field in [PersonField::Name, PersonField::Telephone, PersonField::Address, PersonField::BankCard] {
+        let typed = form.get(field.code()).trim();
+        if typed.is_empty() {
+            continue;
+        }
+        let refuse = |fault: IdentifierFault| fault.refusal(field.code());
+        let value = match field {
+            PersonField::Telephone => Telephone::parse(typed).map_err(refuse)?.as_str().to_owned(),
+            PersonField::BankCard => BankCard::parse(typed).map_err(refuse)?.as_str().to_owned(),
+            _ => named(field.code(), typed)?,
+        };
+        person = person.with(field, value);
+    }
+    if person.fields().next().is_none() {
+        return Err(Refusal::new(Code::FormMissing).field("name").with("label", "name"));
+    }
+    Ok(person)
+}
+
+/// A name or an address: one line of a bounded length.
+fn named(field: &str, typed: &str) -> Result<String, Refusal> {
+    let fits = typed.chars().count() <= LINE_CHARACTERS && !typed.chars().any(char::is_control);
+    if fits { Ok(typed.to_owned()) } else { Err(Refusal::new(Code::FormInvalid).field(field)) }
 }

@@ -15,6 +15,7 @@ use web::{Page, PostForm, WebError};
 use super::case::show;
 use crate::Cases;
 use crate::actions::{Fault, Known, district};
+use crate::records::requests;
 use crate::records::talk::{self, NewTalk};
 
 /// The longest message or note, in characters. A bound of the machine.
@@ -125,6 +126,15 @@ impl Cases {
             });
         }
         Ok(lines)
+    }
+
+    /// How many sealed words a case has: messages, notes, requests.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(super) fn sealed_words(tx: &mut dyn Tx, known: &Known) -> Result<i64, Fault> {
+        let (shard, id) = (district(&known.case), known.case.id.0);
+        Ok(talk::count(tx, shard, id)? + requests::count(tx, shard, id)?)
     }
 
     /// Marks messages as seen by the other side: those to the applicant when she looks, those from her when staff does.

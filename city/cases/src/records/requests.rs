@@ -84,6 +84,15 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid, limit: i64) -> Re
     store::all(tx, &sql, &args![district, case, limit])
 }
 
+/// How many requests a case has.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, StoreError> {
+    let sql = "select count(*) from cases_request where district = $1 and case_id = $2";
+    Ok(store::scalar(tx, sql, &args![district, case])?.unwrap_or(0))
+}
+
 /// The open requests of the offices inside a scope, those due first, at most `limit`.
 ///
 /// # Errors
@@ -98,6 +107,26 @@ pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow
     values.push(Val::from(limit));
     let _ = write!(sql, " order by due, number limit ${}", values.len());
     store::all(tx, &sql, &values)
+}
+
+/// Brings the open requests of a case to the office that answers for it now.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
+    let sql = "update cases_request set office_path = $1, office_department = $2 where district = $3 and case_id = $4 and answered_at is null";
+    let department = case.decider.department.clone().unwrap_or_default();
+    tx.exec(sql, &args![&case.decider.place, department, district(case), case.id.0]).map(drop)
+}
+
+/// Ends what is still open of a case whose record is erased: there is nothing left to answer with or about.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), StoreError> {
+    let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = $2 \
+               where district = $3 and case_id = $4 and answered_at is null";
+    tx.exec(sql, &args![now, by, district(case), case.id.0]).map(drop)
 }
 
 /// Answers a request that is open; false when it was answered before.

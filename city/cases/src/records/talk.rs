@@ -48,7 +48,7 @@ pub fn note_consultations(tx: &mut dyn Tx, case: &Case, event: &Event, now: Inst
                     "update cases_asked set office_path = $1 where district = $2 and case_id = $3 and ordinal = $4";
                 tx.exec(sql, &args![&asked.office.place, district(case), case.id.0, position])?;
             }
-            Ok(())
+            super::requests::follow(tx, case)
         }
         _ => Ok(()),
     }

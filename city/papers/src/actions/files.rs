@@ -1,15 +1,15 @@
 //! Files: added by the applicant or by staff, looked at with a purpose, removed before anybody looked. Sealed first, on the shelf second, in a row last.
 
-use cases::{Fault, Known, Step, district, own_counter};
+use cases::{Cases, Fault, Known, Step, district, own_counter};
 use kernel::case::{Command, PaperForm, Relation, decide};
-use kernel::permission::{Actor, Permission, Target, may};
+use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Tx;
 use uuid::Uuid;
-use vault::{Look, VaultError};
+use vault::VaultError;
 use zeroize::Zeroizing;
 
 use super::{APPLICANT, doer, once};
@@ -192,7 +192,7 @@ impl Papers {
         purpose: &str,
         now: Instant,
     ) -> Result<Looked, Fault> {
-        let look = self.look(&known, &actor, purpose, now)?;
+        let look = self.counter.cases.look(&known.case, &actor, purpose, now)?;
         let (shard, case, vault) = (district(&known.case), known.case.id.0, self.counter.cases.vault.clone());
         let note = move |tx: &mut dyn Tx| {
             let rows = file::of_case(tx, shard, case)?;
@@ -205,30 +205,10 @@ impl Papers {
         self.uncovered(&rows, id).await
     }
 
-    /// Who looks and why; the same posts that open the person's data.
-    fn look(&self, known: &Known, actor: &Actor, purpose: &str, now: Instant) -> Result<Look, Fault> {
-        let case = &known.case;
-        let office = may(actor, Permission::PersonOpen, &case.office);
-        let places = case.counter.iter().chain([&case.residence]);
-        let mut elsewhere = places.map(|place| may(actor, Permission::PersonOpen, &Target::at(place.clone())));
-        let grant = match office {
-            Ok(grant) => grant,
-            Err(refusal) => elsewhere.find_map(Result::ok).ok_or(refusal)?,
-        };
-        Ok(Look {
-            account: actor.account,
-            name: actor.name.clone(),
-            place: self.counter.cases.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
-            purpose: purpose.trim().to_owned(),
-            case_number: Some(case.number.clone()),
-            at: now,
-        })
-    }
-
-    /// Whether somebody may open files of a case at all.
+    /// Whether somebody may open files of a case at all: the same posts that open the person's data.
     #[must_use]
-    pub fn may_look(&self, known: &Known, actor: &Actor, now: Instant) -> bool {
-        self.look(known, actor, "", now).is_ok()
+    pub fn may_look(known: &Known, actor: &Actor) -> bool {
+        Cases::may_open(&known.case, actor).is_ok()
     }
 
     async fn uncovered(&self, rows: &[File], id: Uuid) -> Result<Looked, Fault> {

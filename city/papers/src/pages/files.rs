@@ -168,7 +168,7 @@ impl Papers {
         if text.trim().is_empty() || text.chars().count() > PURPOSE_CHARACTERS {
             return Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into());
         }
-        if !self.may_look(known, &page.visitor.actor, page.now) {
+        if !Self::may_look(known, &page.visitor.actor) {
             return Err(Fault::NotFound);
         }
         let minutes = self.counter.cases.figure(rulebook::PAPERS_LOOK_MINUTES, page.now)?;
@@ -252,6 +252,6 @@ impl Papers {
     fn looks(&self, page: &Page, known: &Known) -> (bool, bool, Option<(String, String)>) {
         let actor = &page.visitor.actor;
         let purpose = self.purpose(page, known).map(|purpose| (purpose.text, page.time_of_day(purpose.until)));
-        (self.takes(known, actor).is_ok(), self.may_look(known, actor, page.now), purpose)
+        (self.takes(known, actor).is_ok(), Self::may_look(known, actor), purpose)
     }
 }

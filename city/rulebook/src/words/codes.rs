@@ -173,7 +173,7 @@ codes! {
     PAPERS_IMAGE_PIXELS = "papers.image_pixels";
     /// Most files of one paper of a case.
     PAPERS_FILES_PER_MATERIAL = "papers.files_per_material";
-    /// Minutes for which a stated purpose opens the files of a case.
+    /// Minutes for which a stated purpose opens the files and messages of a case.
     PAPERS_LOOK_MINUTES = "papers.look_minutes";
     /// Seconds that a data check may take.
     PAPERS_CHECK_SECONDS = "papers.check_seconds";

@@ -28,7 +28,13 @@ fn she_reads_corrects_and_erases_her_own_data() {
             孙海燕 finds it in /requests
             高志强 misses it in /requests
             孙海燕 opens it
+            孙海燕 does not read 电话换了
+            孙海燕 looks for 答复更正请求
+            孙海燕 opens it
             孙海燕 reads 电话换了
+            孙海燕 cannot answer request outcome=done answer=已更正
+            孙海燕 cannot answer request outcome=done answer=已更正 telephone=12
+            孙海燕 cannot answer request outcome=maybe answer=好 telephone=13900001234
             孙海燕 answers request outcome=done answer=已更正 telephone=13900001234
             she follows it by 13900001234
             she reads 已更正
