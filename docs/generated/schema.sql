@@ -43,7 +43,6 @@ table cases_case
   provisional int not null
   sequence int not null
   rating int
-  folded text not null
   handler blob
   handler_name text
   follow_up_by text
@@ -51,15 +50,23 @@ table cases_case
   index cases_case_applicant (applicant)
   index cases_case_changed (district, changed_at)
   index cases_case_closed (closed_at)
-  index cases_case_desk (open, desk_path, rank, sort_at, id)
+  index cases_case_desk (desk_path, rank, sort_at, id, desk_department, confidential, state) where …
+  index cases_case_ended (changed_at, id, office_path, office_department, confidential) where …
   index cases_case_handler (handler, open)
-  index cases_case_item (item, opened_at)
-  index cases_case_office (open, office_path, rank, sort_at, id)
-  index cases_case_opened (opened_at)
-  index cases_case_order (open, rank, sort_at, id)
+  index cases_case_item (item, opened_at, id, residence_path, office_path, counter_path, office_department, confidential)
+  index cases_case_office (office_path, rank, sort_at, id, office_department, confidential, state) where …
+  index cases_case_opened (opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
+  index cases_case_order (rank, sort_at, id, desk_department, office_department, confidential, state) where …
   index cases_case_person (district, person)
-  index cases_case_residence (residence_path, opened_at)
+  index cases_case_residence (residence_path, opened_at, id, item, office_path, counter_path, office_department, confidential)
+  index cases_case_state (procedure, state, opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
   unique index cases_case_number (district, number)
+
+table cases_fold
+  district int not null
+  id blob not null
+  folded text not null
+  key (district, id)
 
 table cases_month
   district int not null
@@ -313,6 +320,7 @@ table jobs_notice
   key (id)
   index jobs_notice_failed (failed_at) where …
   index jobs_notice_inbox (recipient, id) where …
+  index jobs_notice_unread (recipient, not_before, id) where …
   unique index jobs_notice_dedupe_key (dedupe_key)
 
 table papers_check

@@ -124,7 +124,7 @@ pub fn index(city: &Arc<City>) -> Result<Index, String> {
             index.add(row);
         }
     }
-    index.rows.sort_by_key(|row| (std::cmp::Reverse(row.opened_at), row.id));
+    index.rows.sort_by_key(|row| std::cmp::Reverse((row.opened_at, row.id)));
     Ok(index)
 }
 

@@ -177,10 +177,8 @@ impl Cases {
     /// # Errors
     /// `NotFound` when the number is malformed or unknown, or a failure of the store.
     pub fn known_number(&self, tx: &mut dyn Tx, number: &str) -> Result<Known, Fault> {
-        let number = kernel::identifier::CaseNumber::parse(number).map_err(|_| Fault::NotFound)?;
-        let code = format!("{}000000", number.district_code());
-        let district = self.places.tree().by_code(&code).map(|place| place.id).ok_or(Fault::NotFound)?;
-        known(&records::find_number(tx, district, number.as_str())?.ok_or(Fault::NotFound)?)
+        let (district, number) = self.district_of(number).ok_or(Fault::NotFound)?;
+        known(&records::find_number(tx, district, &number)?.ok_or(Fault::NotFound)?)
     }
 
     /// Computes the dates of open cases again whose dates were provisional, after a calendar notice; `after` is the last case done, nil at first.

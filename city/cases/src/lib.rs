@@ -24,7 +24,8 @@ pub use pages::view::{ActionForm, Beside, BesideLink, CaseView, DateStory, limit
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::unrated;
 pub use records::{
-    CaseRow, Column, Counts, Nearness, Remindable, count, of_account, of_person, queue, queue_in_state, remindable,
+    CaseRow, Column, Counts, Nearness, Remindable, count, of_account, of_person, open_of, queue, queue_in_state,
+    remindable,
 };
 pub use rules::search::Named;
 pub use rules::way_ahead;
@@ -52,6 +53,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0003_figures", sql: include_str!("../migrations/0003_figures.sql") },
     Migration { name: "cases/0004_requests", sql: include_str!("../migrations/0004_requests.sql") },
     Migration { name: "cases/0005_order", sql: include_str!("../migrations/0005_order.sql") },
+    Migration { name: "cases/0006_find", sql: include_str!("../migrations/0006_find.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -193,6 +195,14 @@ impl Cases {
             Ok::<_, store::StoreError>(waiting)
         });
         counted.await.ok()
+    }
+
+    /// The district that a case's number names, and the number; none for anything else.
+    pub(crate) fn district_of(&self, number: &str) -> Option<(kernel::place::PlaceId, String)> {
+        let number = kernel::identifier::CaseNumber::parse(number).ok()?;
+        let code = format!("{}000000", number.district_code());
+        let district = self.places.tree().by_code(&code)?.id;
+        Some((district, number.as_str().to_owned()))
     }
 }
 

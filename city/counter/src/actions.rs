@@ -212,13 +212,14 @@ fn refuse_the_same(
         return Ok(());
     };
     let found = cases.vault.find(tx, field, value.expose())?;
-    for (district, person) in found.into_iter().filter(|(_, person)| *person != record.id).take(MOST_RECORDS) {
-        let rows = cases::of_person(tx, district, person, CASES_OF_ONE)?;
-        for row in rows.into_iter().filter(|row| row.open && row.item == case.item) {
-            let known = cases.known(tx, district, row.id)?;
-            if !row.confidential || may_read(&known.case, actor, &Relation::default()).is_ok() {
-                return Err(Refusal::new(Code::CaseSameOpen).with("number", row.number).into());
-            }
+    let others: Vec<_> = found.into_iter().filter(|(_, person)| *person != record.id).collect();
+    for row in cases::open_of(tx, &others, &case.item)? {
+        let named = !row.confidential || {
+            let known = cases.known(tx, row.district, row.id)?;
+            may_read(&known.case, actor, &Relation::default()).is_ok()
+        };
+        if named {
+            return Err(Refusal::new(Code::CaseSameOpen).with("number", row.number).into());
         }
     }
     Ok(())

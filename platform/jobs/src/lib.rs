@@ -27,5 +27,7 @@ pub use thread::Running;
 use store::Migration;
 
 /// The tables of this department, in order.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "jobs/0001_jobs", sql: include_str!("../migrations/0001_jobs.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "jobs/0001_jobs", sql: include_str!("../migrations/0001_jobs.sql") },
+    Migration { name: "jobs/0002_unread", sql: include_str!("../migrations/0002_unread.sql") },
+];

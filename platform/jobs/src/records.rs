@@ -300,13 +300,18 @@ record! {
     }
 }
 
-/// How many messages of a recipient in the app are not read.
+/// A recipient's messages in the app that are not read, the newest first.
 ///
 /// # Errors
 /// Those of the store.
-pub fn unread(tx: &mut dyn Tx, recipient: &str) -> Result<i64, StoreError> {
-    let sql = "select count(*) from jobs_notice where recipient = $1 and channel = 'in_app' and read_at is null";
-    scalar(tx, sql, &args![recipient]).map(Option::unwrap_or_default)
+pub fn unread(tx: &mut dyn Tx, recipient: &str, limit: i64) -> Result<Vec<Notice>, StoreError> {
+    all(
+        tx,
+        "select id, channel, recipient, template, arguments, not_before, attempts, last_error, sent_at, receipt, failed_at, \
+         read_at from jobs_notice where recipient = $1 and channel = 'in_app' and read_at is null \
+         order by not_before desc, id desc limit $2",
+        &args![recipient, limit],
+    )
 }
 
 /// Marks a message in the app as read by its recipient; false when it is not theirs or was read before.

@@ -72,9 +72,13 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let limit = cases.page_size(&page)?;
-    let notices = cases.clone().unread_notices(&page).await?;
-    let asked = cases.clone().asked_of(&page, limit).await?;
-    let (rows, counts, next) = read(cases, page.clone(), Cursor::parse(&filter.after), limit).await?;
+    let (drawn, after, store) = (page.clone(), Cursor::parse(&filter.after), cases.store.clone());
+    let seen = store.read(move |tx| {
+        let (rows, next) = cases.at_desks(tx, &drawn, after, limit)?;
+        let counts = cases.counted_at_desks(tx, &drawn)?;
+        Ok::<_, Fault>((cases.notices(tx, &drawn, limit)?, cases.asked_of(tx, &drawn, limit)?, rows, counts, next))
+    });
+    let (notices, asked, rows, counts, next) = seen.await?;
     let pager = Pager {
         before: (!filter.after.is_empty()).then(|| "/queue".to_owned()),
         after: next.map(|cursor| format!("/queue?after={}", cursor.show())),
@@ -102,8 +106,8 @@ pub async fn read_notices(State(cases): State<Arc<Cases>>, page: Page, form: Pos
 /// Sign-in needed, no permission to export, or a failure.
 pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseExport)?;
-    let limit = cases.export_limit(&page)?;
-    let (rows, ..) = read(cases, page.clone(), Cursor::start(), limit).await?;
+    let (limit, drawn, store) = (cases.export_limit(&page)?, page.clone(), cases.store.clone());
+    let (rows, _) = store.read(move |tx| cases.at_desks(tx, &drawn, Cursor::start(), limit)).await?;
     workbook(&page, "cases-queue-title", "queue", rows)
 }
 
@@ -120,37 +124,35 @@ pub(super) fn workbook(page: &Page, title: &str, file: &str, rows: Vec<Row>) -> 
     download::xlsx(file, &page.t(title), &header, &lines)
 }
 
-async fn read(
-    cases: Arc<Cases>,
-    page: Page,
-    after: Cursor,
-    limit: i64,
-) -> Result<(Vec<Row>, records::Counts, Option<Cursor>), WebError> {
-    let scopes = page.visitor.actor.scopes(Permission::CaseRead);
-    let store = cases.store.clone();
-    let found = store
-        .read(move |tx| {
-            let mut rows = Vec::new();
-            let mut counts = records::Counts::default();
-            let near = cases.nearness(page.now)?;
-            for scope in &scopes {
-                rows.extend(records::queue(tx, Column::Desk, scope, after, limit)?);
-                counts.add(&records::count(tx, Column::Desk, scope, &near)?);
-            }
-            rows.sort_by_key(|row| (row.rank, row.sort_at, row.id));
-            rows.dedup_by(|a, b| a.id == b.id);
-            rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
-            let next =
-                rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
-            let rows = cases.rows(tx, &page, &rows)?;
-            Ok::<_, Fault>((rows, counts, next))
-        })
-        .await?;
-    Ok(found)
-}
-
 impl Cases {
+    /// What waits at the desks of this visitor's posts, after the cursor, and where the list goes on.
+    fn at_desks(
+        &self,
+        tx: &mut dyn store::Tx,
+        page: &Page,
+        after: Cursor,
+        limit: i64,
+    ) -> Result<(Vec<Row>, Option<Cursor>), Fault> {
+        let mut rows = Vec::new();
+        for scope in page.visitor.actor.scopes(Permission::CaseRead) {
+            rows.extend(records::queue(tx, Column::Desk, &scope, after, limit)?);
+        }
+        rows.sort_by_key(|row| (row.rank, row.sort_at, row.id));
+        rows.dedup_by(|a, b| a.id == b.id);
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
+        let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
+        Ok((self.rows(tx, page, &rows)?, next))
+    }
+
+    fn counted_at_desks(&self, tx: &mut dyn store::Tx, page: &Page) -> Result<records::Counts, Fault> {
+        let (near, mut counts) = (self.nearness(page.now)?, records::Counts::default());
+        for scope in page.visitor.actor.scopes(Permission::CaseRead) {
+            counts.add(&records::count(tx, Column::Desk, &scope, &near)?);
+        }
+        Ok(counts)
+    }
+
     /// Rows for a list, with masked names read in one go.
     ///
     /// # Errors
@@ -252,20 +254,11 @@ pub struct AskedLine {
 
 impl Cases {
     /// The opinions that the offices of this visitor's posts are asked for, those due first.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub async fn asked_of(self: Arc<Self>, page: &Page, limit: i64) -> Result<Vec<AskedLine>, WebError> {
-        let (scopes, store) = (page.visitor.actor.scopes(Permission::CaseHandle), self.store.clone());
-        let rows = store
-            .read(move |tx| {
-                let mut rows = Vec::new();
-                for scope in &scopes {
-                    rows.extend(records::talk::asked(tx, scope, limit)?);
-                }
-                Ok::<_, Fault>(rows)
-            })
-            .await?;
+    fn asked_of(&self, tx: &mut dyn store::Tx, page: &Page, limit: i64) -> Result<Vec<AskedLine>, Fault> {
+        let mut rows = Vec::new();
+        for scope in page.visitor.actor.scopes(Permission::CaseHandle) {
+            rows.extend(records::talk::asked(tx, &scope, limit)?);
+        }
         let line = |row: records::talk::AskedRow| AskedLine {
             item: self.items.facts(&row.item).map_or(row.item, |facts| facts.name.get(page.lang).to_owned()),
             office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),
@@ -286,6 +279,7 @@ impl Cases {
     /// # Errors
     /// A failure of store or vault.
     pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
-        Ok(read(self, page.clone(), Cursor::start(), NEXT_SHOWN).await?.0)
+        let (drawn, store) = (page.clone(), self.store.clone());
+        Ok(store.read(move |tx| self.at_desks(tx, &drawn, Cursor::start(), NEXT_SHOWN)).await?.0)
     }
 }

@@ -102,18 +102,22 @@ impl Cases {
             found.retain(|row| scopes.iter().any(|scope| search::is_readable(row, scope)));
             return Ok(found);
         }
-        let meanings: Vec<_> = rules::words(question).iter().map(|word| self.meaning(word)).collect();
+        let names = self.names();
+        let meanings: Vec<_> = rules::words(question).iter().map(|word| names.meaning(word)).collect();
         if meanings.is_empty() || meanings.iter().any(rules::Meaning::is_empty) {
             return Ok(Vec::new());
         }
-        let mut found: Vec<CaseRow> = Vec::new();
+        let (cases, (items, homes)) = (search::opened(tx)?, names.counts());
+        let mut found = Vec::new();
         for scope in &scopes {
-            found.extend(search::search(tx, &Wanted { scope, words: &meanings, before, limit })?);
+            let inside = names.homes().filter(|home| scope.place.contains(home)).count();
+            let size = rules::Size::new(cases, (items, homes), inside);
+            found.extend(search::search(tx, &Wanted { scope, words: &meanings, size, before, limit })?);
         }
-        found.sort_by_key(|row| (std::cmp::Reverse(row.opened_at), row.id));
-        found.dedup_by_key(|row| row.id);
+        found.sort_by_key(|one| std::cmp::Reverse((one.opened_at, one.id)));
+        found.dedup_by_key(|one| one.id);
         found.truncate(usize::try_from(limit).unwrap_or(0));
-        Ok(found)
+        Ok(search::rows(tx, &found)?)
     }
 
     /// The numbers a question may stand for, each with its district.
@@ -132,23 +136,20 @@ impl Cases {
         rules::numbers(question, &codes, &years).into_iter().filter_map(of).collect()
     }
 
-    fn meaning(&self, word: &str) -> rules::Meaning {
+    /// The names by which cases are found.
+    fn names(&self) -> rules::Names {
         let tree = self.places.tree();
-        let states: Vec<(String, String, [String; 2])> = self
-            .procedures()
-            .values()
-            .flat_map(|procedure| {
-                procedure
-                    .states
-                    .iter()
-                    .map(|(name, state)| (procedure.name.clone(), name.clone(), rules::both(&state.title)))
-            })
-            .collect();
-        let homes = tree.of_level(Level::Community).map(|home| {
-            let above = tree.ancestors(home.id).into_iter().filter(|place| place.level != Level::City);
-            let names = above.chain([home]).flat_map(|place| rules::both(&place.name)).collect();
-            (home.path.clone(), names)
+        let states = self.procedures().values().flat_map(|procedure| {
+            let state =
+                |name: &str, last| rules::State { procedure: procedure.name.clone(), state: name.to_owned(), last };
+            procedure.states.iter().map(move |(name, one)| (state(name, one.terminal), rules::both(&one.title)))
         });
-        rules::meaning(word, &self.items.named(), &states, homes)
+        let places =
+            [Level::District, Level::Street, Level::Community].into_iter().flat_map(|level| tree.of_level(level));
+        rules::Names::new(
+            self.items.named(),
+            states,
+            places.map(|place| (place.path.clone(), rules::both(&place.name))),
+        )
     }
 }

@@ -5,15 +5,15 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, args, record};
 use uuid::Uuid;
 
-use super::Folded;
+use super::{FOLDED, Folded};
 
 /// Open cases whose date was provisional, for recomputation after a calendar notice, at most `limit` after `after`.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
-    let sql = "select district, id, folded, person, applicant from cases_case where provisional = 1 and open = 1 and id > $1 order by id limit $2";
-    store::all(tx, sql, &args![after, limit])
+    let sql = format!("select {FOLDED} where c.provisional = 1 and c.open = 1 and c.id > $1 order by c.id limit $2");
+    store::all(tx, &sql, &args![after, limit])
 }
 
 /// Cases that name a place inside `from`, after the case named by district and identity, in that order, at most `limit`.
@@ -27,10 +27,12 @@ pub fn naming(
     limit: i64,
 ) -> Result<Vec<Folded>, StoreError> {
     let (low, high) = from.range();
-    let sql = "select district, id, folded, person, applicant from cases_case where (district, id) > ($1, $2) \
-               and ((residence_path >= $3 and residence_path < $4) or (counter_path >= $5 and counter_path < $6) \
-               or (office_path >= $7 and office_path < $8)) order by district, id limit $9";
-    store::all(tx, sql, &args![district, id, &low, &high, &low, &high, &low, &high, limit])
+    let sql = format!(
+        "select {FOLDED} where (c.district, c.id) > ($1, $2) and ((c.residence_path >= $3 and c.residence_path < $4) \
+         or (c.counter_path >= $5 and c.counter_path < $6) or (c.office_path >= $7 and c.office_path < $8)) \
+         order by c.district, c.id limit $9"
+    );
+    store::all(tx, &sql, &args![district, id, &low, &high, &low, &high, &low, &high, limit])
 }
 
 /// Every case in the order of identity, a page at a time: for rebuilding and checking rows against their events.
@@ -38,11 +40,7 @@ pub fn naming(
 /// # Errors
 /// Whatever the store reports.
 pub fn page(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
-    store::all(
-        tx,
-        "select district, id, folded, person, applicant from cases_case where id > $1 order by id limit $2",
-        &args![after, limit],
-    )
+    store::all(tx, &format!("select {FOLDED} where c.id > $1 order by c.id limit $2"), &args![after, limit])
 }
 
 record! {
@@ -86,12 +84,12 @@ pub fn remindable(
     (district, id): (PlaceId, Uuid),
     limit: i64,
 ) -> Result<Vec<Remindable>, StoreError> {
-    let sql = "select district, id, number, procedure, state, desk_path, desk_department, promised_due, \
-               case when clock = 'not_started' then sort_at end, item, applicant, \
-               case when clock = 'ended' then folded end from cases_case where open = 1 \
+    let sql = "select c.district, c.id, number, procedure, state, desk_path, desk_department, promised_due, \
+               case when clock = 'not_started' then sort_at end, item, applicant, f.folded \
+               from cases_case c left join cases_fold f on f.district = c.district and f.id = c.id and c.clock = 'ended' where open = 1 \
                and ((clock = 'running' and promised_due <= $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
                or (clock = 'ended' and outcome = 'granted')) \
-               and (district, id) > ($3, $4) order by district, id limit $5";
+               and (c.district, c.id) > ($3, $4) order by c.district, c.id limit $5";
     store::all(tx, sql, &args![due_by, accept_before, district, id, limit])
 }
 

@@ -4,6 +4,7 @@
 
 mod batches;
 pub mod figures;
+mod lists;
 pub mod past;
 pub mod requests;
 pub mod search;
@@ -19,9 +20,10 @@ use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
 pub use batches::{Remindable, Unrated, naming, page, provisional, remindable, unrated};
+pub use lists::{Column, Key, ended, queue, queue_in_state, rows};
 
 use crate::actions::district;
-use crate::words::{Cursor, Desk, Lateness};
+use crate::words::{Desk, Lateness};
 
 record! {
     /// A case as lists need it. Columns in the order of [`COLUMNS`].
@@ -76,11 +78,13 @@ record! {
         pub handler_name: Option<String>,
         /// Until when a poor rating is to be followed up.
         pub follow_up_by: Option<kernel::time::Date>,
+        /// The applicant's own account.
+        pub applicant: Option<Uuid>,
     }
 }
 
 const COLUMNS: &str = "district, id, number, item, procedure, state, waits_for, clock, office_path, office_department, counter_path, residence_path, person, \
-     confidential, open, rank, sort_at, opened_at, changed_at, promised_due, legal_due, provisional, rating, handler_name, follow_up_by";
+     confidential, open, rank, sort_at, opened_at, changed_at, promised_due, legal_due, provisional, rating, handler_name, follow_up_by, applicant";
 
 /// What the row needs beside the folded case: facts that only the desk knows.
 pub struct Derived {
@@ -132,12 +136,13 @@ pub fn next_number(tx: &mut dyn Tx, district: PlaceId, year: i64) -> Result<i64,
 pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), StoreError> {
     let sql = "insert into cases_case (district, id, number, item, procedure, state, waits_for, clock, outcome, office_path, office_department, desk_path, \
                desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, opened_at, changed_at, closed_at, \
-               promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, folded) values ($1, $2, $3, $4, $5, $6, $7, $8, \
-               $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
+               promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by) values ($1, $2, $3, $4, $5, $6, $7, $8, \
+               $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
     let mut values = args![district(case), case.id.0, &case.number, &case.item, &case.procedure].to_vec();
-    let mut tail = moving(case, derived)?;
-    values.append(&mut tail);
-    tx.exec(sql, &values).map(drop)
+    values.append(&mut moving(case, derived));
+    tx.exec(sql, &values)?;
+    let sql = "insert into cases_fold (district, id, folded) values ($1, $2, $3)";
+    tx.exec(sql, &args![district(case), case.id.0, fold_of(case)?]).map(drop)
 }
 
 /// Brings the row up to the folded case.
@@ -148,21 +153,24 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
     let sql = "update cases_case set state = $1, waits_for = $2, clock = $3, outcome = $4, office_path = $5, office_department = $6, desk_path = $7, \
                desk_department = $8, counter_path = $9, residence_path = $10, person = $11, applicant = $12, confidential = $13, open = $14, rank = $15, \
                sort_at = $16, opened_at = $17, changed_at = $18, closed_at = $19, promised_due = $20, legal_due = $21, provisional = $22, sequence = $23, \
-               rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, folded = $28 where district = $29 and id = $30 and sequence = $31";
-    let mut values = moving(case, derived)?;
+               rating = $24, handler = $25, handler_name = $26, follow_up_by = $27 where district = $28 and id = $29 and sequence = $30";
+    let mut values = moving(case, derived);
     values.extend(args![district(case), case.id.0, previous_sequence]);
-    match tx.exec(sql, &values)? {
-        1 => Ok(()),
-        _ => Err(StoreError::Conflict),
+    if tx.exec(sql, &values)? != 1 {
+        return Err(StoreError::Conflict);
     }
+    let sql = "update cases_fold set folded = $1 where district = $2 and id = $3";
+    tx.exec(sql, &args![fold_of(case)?, district(case), case.id.0]).map(drop)
 }
 
-/// The columns from `state` to `folded`, in the order of both statements.
-fn moving(case: &Case, derived: &Derived) -> Result<Vec<Val>, StoreError> {
-    let folded =
-        serde_json::to_string(case).map_err(|fault| StoreError::data(format!("case {}: {fault}", case.number)))?;
+fn fold_of(case: &Case) -> Result<String, StoreError> {
+    serde_json::to_string(case).map_err(|fault| StoreError::data(format!("case {}: {fault}", case.number)))
+}
+
+/// The columns from `state` to `follow_up_by`, in the order of both statements.
+fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
     let lateness = &derived.lateness;
-    Ok(args![
+    args![
         &case.state,
         derived.desk.waits_for,
         lateness.clock,
@@ -189,10 +197,9 @@ fn moving(case: &Case, derived: &Derived) -> Result<Vec<Val>, StoreError> {
         case.rating.map(i64::from),
         case.handler.as_ref().map(|handler| handler.account),
         case.handler.as_ref().map(|handler| handler.name.clone()),
-        derived.follow_up_by,
-        folded
+        derived.follow_up_by
     ]
-    .to_vec())
+    .to_vec()
 }
 
 record! {
@@ -211,15 +218,16 @@ record! {
     }
 }
 
+/// A case with its fold: what [`Folded`] reads, and from where.
+const FOLDED: &str = "c.district, c.id, f.folded, c.person, c.applicant \
+                      from cases_case c join cases_fold f on f.district = c.district and f.id = c.id";
+
 /// Reads a case by district and identity, locking the row on engines that lock rows.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn find(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Folded>, StoreError> {
-    let sql = format!(
-        "select district, id, folded, person, applicant from cases_case where district = $1 and id = $2{}",
-        tx.lock_rows()
-    );
+    let sql = format!("select {FOLDED} where c.district = $1 and c.id = $2{}", tx.lock_rows());
     store::one(tx, &sql, &args![district, id])
 }
 
@@ -228,77 +236,7 @@ pub fn find(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Folde
 /// # Errors
 /// Whatever the store reports.
 pub fn find_number(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Option<Folded>, StoreError> {
-    store::one(
-        tx,
-        "select district, id, folded, person, applicant from cases_case where district = $1 and number = $2",
-        &args![district, number],
-    )
-}
-
-/// Which rows a list shows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Column {
-    /// By the desk where the case waits.
-    Desk,
-    /// By the office that decides.
-    Office,
-}
-
-/// One scope's open cases in the order of the queue, after the cursor, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn queue(
-    tx: &mut dyn Tx,
-    column: Column,
-    scope: &Scope,
-    after: Cursor,
-    limit: i64,
-) -> Result<Vec<CaseRow>, StoreError> {
-    listed(tx, column, (scope, None), after, limit)
-}
-
-/// As [`queue`], those in one state alone.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn queue_in_state(
-    tx: &mut dyn Tx,
-    column: Column,
-    (scope, state): (&Scope, &str),
-    after: Cursor,
-    limit: i64,
-) -> Result<Vec<CaseRow>, StoreError> {
-    listed(tx, column, (scope, Some(state)), after, limit)
-}
-
-fn listed(
-    tx: &mut dyn Tx,
-    column: Column,
-    (scope, state): (&Scope, Option<&str>),
-    after: Cursor,
-    limit: i64,
-) -> Result<Vec<CaseRow>, StoreError> {
-    let (path, department) = match column {
-        Column::Desk => ("desk_path", "desk_department"),
-        Column::Office => ("office_path", "office_department"),
-    };
-    let mut sql = format!("select {COLUMNS} from cases_case where open = 1 and (rank, sort_at, id) > ($1, $2, $3)");
-    let mut values = args![after.rank, after.sort_at, after.id].to_vec();
-    // Everything lies in the city: without the condition the index of the order serves, and no row is read in vain.
-    if scope.place.depth() > 1 {
-        let (from, to) = scope.place.range();
-        values.extend(args![from, to]);
-        let _ = write!(sql, " and {path} >= $4 and {path} < $5");
-    }
-    restrict(&mut sql, &mut values, scope, department);
-    if let Some(state) = state {
-        values.push(Val::from(state));
-        let _ = write!(sql, " and state = ${}", values.len());
-    }
-    values.push(Val::from(limit));
-    let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
-    store::all(tx, &sql, &values)
+    store::one(tx, &format!("select {FOLDED} where c.district = $1 and c.number = $2"), &args![district, number])
 }
 
 /// How many open cases a scope has: all, late, near, and stopped, from the rows that are kept with every change.
@@ -393,20 +331,6 @@ fn restrict(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, department_c
     }
 }
 
-/// Ended cases of one scope's offices, newest first.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn ended(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
-    let (from, to) = scope.place.range();
-    let mut sql = format!("select {COLUMNS} from cases_case where open = 0 and office_path >= $1 and office_path < $2");
-    let mut values = args![from, to].to_vec();
-    restrict(&mut sql, &mut values, scope, "office_department");
-    values.push(Val::from(limit));
-    let _ = write!(sql, " order by changed_at desc, id limit ${}", values.len());
-    store::all(tx, &sql, &values)
-}
-
 /// Cases of one sealed record, newest first.
 ///
 /// # Errors
@@ -416,6 +340,20 @@ pub fn of_person(tx: &mut dyn Tx, district: PlaceId, person: Uuid, limit: i64) -
         "select {COLUMNS} from cases_case where district = $1 and person = $2 order by opened_at desc, id limit $3"
     );
     store::all(tx, &sql, &args![district, person, limit])
+}
+
+/// The open cases of one item among sealed records, each with its district.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn open_of(tx: &mut dyn Tx, people: &[(PlaceId, Uuid)], item: &str) -> Result<Vec<CaseRow>, StoreError> {
+    let sql =
+        format!("select {COLUMNS} from cases_case where district = $1 and person = $2 and item = $3 and open = 1");
+    let mut found = Vec::new();
+    for (district, person) in people {
+        found.extend(store::all::<CaseRow>(tx, &sql, &args![*district, *person, item])?);
+    }
+    Ok(found)
 }
 
 /// Cases that an account's holder opened herself, newest first.
@@ -449,11 +387,11 @@ pub fn waiting(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
 /// Whatever the store reports.
 pub fn offices(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Office>, StoreError> {
     let (from, to) = scope.place.range();
-    let mut sql = "select distinct office_path, office_department from cases_case where open = 1 and office_path >= $1 and office_path < $2".to_owned();
+    let mut sql = "select distinct place, department from cases_open where side = 'office' and place >= $1 and place < $2 and cases > 0".to_owned();
     let mut values = args![from, to].to_vec();
-    restrict(&mut sql, &mut values, scope, "office_department");
+    restrict(&mut sql, &mut values, scope, "department");
     values.push(Val::from(limit));
-    let _ = write!(sql, " order by office_path, office_department limit ${}", values.len());
+    let _ = write!(sql, " order by place, department limit ${}", values.len());
     store::all(tx, &sql, &values)
 }
 

@@ -2,7 +2,7 @@
 
 use store::{StoreError, Tx, args};
 
-use super::Folded;
+use super::{FOLDED, Folded};
 use crate::Cases;
 use crate::actions::Fault;
 use kernel::case::Case;
@@ -12,8 +12,8 @@ use kernel::case::Case;
 /// # Errors
 /// Whatever the store reports.
 pub fn of_item(tx: &mut dyn Tx, item: &str, limit: i64) -> Result<Vec<Folded>, StoreError> {
-    let sql = "select district, id, folded, person, applicant from cases_case where item = $1 order by opened_at desc, id limit $2";
-    store::all(tx, sql, &args![item, limit])
+    let sql = format!("select {FOLDED} where c.item = $1 order by c.opened_at desc, c.id desc limit $2");
+    store::all(tx, &sql, &args![item, limit])
 }
 
 impl Cases {

@@ -1,19 +1,18 @@
-//! Cases that answer to words, newest first: each word narrows, the rarest leads. No text of a case is indexed; words were resolved to items, homes and states.
+//! Cases that answer to words, newest first. No text of a case is indexed; words were resolved to items, homes and states. A search begins at one word's
+//! values, or at the newest cases of all, and every condition is answered by the index it goes through; rows are read for what is found alone.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use kernel::permission::Scope;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
-use store::{StoreError, Tx, Val, args};
+use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{COLUMNS, CaseRow};
-use crate::rules::search::Meaning;
-
-/// Values of the leading word that are asked for one by one; with more of them the newest cases are gone through instead.
-const LEADING: usize = 80;
+use super::{COLUMNS, CaseRow, Key};
+use crate::rules::search::{Meaning, Size, State};
 
 /// Where a list of findings goes on: before the case opened then.
 pub type Before = (Instant, Uuid);
@@ -24,59 +23,96 @@ pub struct Wanted<'w> {
     pub scope: &'w Scope,
     /// What each word means; none of them empty.
     pub words: &'w [Meaning],
+    /// How much there is to look through.
+    pub size: Size,
     /// Go on before this one.
     pub before: Option<Before>,
     /// At most so many.
     pub limit: i64,
 }
 
+/// How many cases were ever opened, by the running numbers.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn opened(tx: &mut dyn Tx) -> Result<i64, StoreError> {
+    Ok(store::scalar(tx, "select coalesce(sum(last), 0) from cases_sequence", &[])?.unwrap_or(0))
+}
+
+record! {
+    /// A case that was found, by what the list is ordered by.
+    pub struct Found {
+        /// Shard: identity of the resident's district.
+        pub district: PlaceId,
+        /// Identity of the case.
+        pub id: Uuid,
+        /// When it was opened.
+        pub opened_at: Instant,
+    }
+}
+
 /// The newest cases that answer to every word.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn search(tx: &mut dyn Tx, wanted: &Wanted<'_>) -> Result<Vec<CaseRow>, StoreError> {
-    let weight = |meaning: &Meaning| {
-        if meaning.states.is_empty() { meaning.items.len() * 10 + meaning.homes.len() } else { usize::MAX }
-    };
-    let lead = wanted.words.iter().min_by_key(|meaning| weight(meaning));
-    let Some(lead) = lead.filter(|lead| lead.states.is_empty() && lead.items.len() + lead.homes.len() <= LEADING)
-    else {
-        return newest(tx, wanted, wanted.words.iter(), None);
-    };
-    let mut found: BTreeMap<(std::cmp::Reverse<Instant>, Uuid), CaseRow> = BTreeMap::new();
-    let rest = || wanted.words.iter().filter(|meaning| !std::ptr::eq(*meaning, lead));
-    let items = lead.items.iter().map(|item| ("item", Val::from(item.as_str())));
-    let homes = lead.homes.iter().map(|home| ("residence_path", Val::from(home)));
-    for value in items.chain(homes) {
-        for row in newest(tx, wanted, rest(), Some(value))? {
-            found.insert((std::cmp::Reverse(row.opened_at), row.id), row);
+pub fn search(tx: &mut dyn Tx, wanted: &Wanted<'_>) -> Result<Vec<Found>, StoreError> {
+    let lead = wanted.size.lead(wanted.words, wanted.limit).and_then(|at| wanted.words.get(at));
+    let rest = || wanted.words.iter().filter(|word| !lead.is_some_and(|lead| std::ptr::eq(*word, lead)));
+    let Some(lead) = lead else { return newest(tx, wanted, rest(), None) };
+    let items = lead.items.iter().map(|item| From::Item(item));
+    let homes = lead.homes.iter().map(From::Home);
+    let states = lead.states.iter().map(From::State);
+    let mut found: BTreeMap<Reverse<Before>, Found> = BTreeMap::new();
+    for from in items.chain(homes).chain(states) {
+        for one in newest(tx, wanted, rest(), Some(from))? {
+            found.insert(Reverse((one.opened_at, one.id)), one);
         }
     }
     Ok(found.into_values().take(usize::try_from(wanted.limit).unwrap_or(0)).collect())
 }
 
-/// The newest cases under the conditions, with one column fixed where a word leads.
+/// The rows of what was found, in its order.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn rows(tx: &mut dyn Tx, found: &[Found]) -> Result<Vec<CaseRow>, StoreError> {
+    let keys: Vec<Key> = found.iter().map(|one| Key { district: one.district, id: one.id }).collect();
+    super::rows(tx, &keys)
+}
+
+/// The value of the leading word whose cases are gone through.
+#[derive(Clone, Copy)]
+enum From<'w> {
+    Item(&'w str),
+    Home(&'w PlacePath),
+    State(&'w State),
+}
+
+/// The newest cases under the conditions, among those of one value where a word leads.
 fn newest<'w>(
     tx: &mut dyn Tx,
     wanted: &Wanted<'_>,
     words: impl Iterator<Item = &'w Meaning>,
-    fixed: Option<(&str, Val)>,
-) -> Result<Vec<CaseRow>, StoreError> {
-    let mut query = Query { sql: format!("select {COLUMNS} from cases_case where 1 = 1"), values: Vec::new() };
-    if let Some((column, value)) = fixed {
-        let mark = query.mark(value);
-        let _ = write!(query.sql, " and {column} = {mark}");
+    from: Option<From<'_>>,
+) -> Result<Vec<Found>, StoreError> {
+    let mut query =
+        Query { sql: "select district, id, opened_at from cases_case where ".to_owned(), values: Vec::new() };
+    match from {
+        None => query.sql.push_str("1 = 1"),
+        Some(From::Item(item)) => query.equal("item", item),
+        Some(From::Home(home)) => query.equal("residence_path", home),
+        Some(From::State(state)) => query.state(state),
     }
     if let Some((at, id)) = wanted.before {
-        let (first, second, third) = (query.mark(at), query.mark(at), query.mark(id));
-        let _ = write!(query.sql, " and (opened_at < {first} or (opened_at = {second} and id > {third}))");
+        let (first, second) = (query.mark(at), query.mark(id));
+        let _ = write!(query.sql, " and (opened_at, id) < ({first}, {second})");
     }
     query.scope(wanted.scope);
-    for meaning in words {
+    for meaning in words.filter(|meaning| !meaning.all) {
         query.word(meaning);
     }
     let limit = query.mark(wanted.limit);
-    let _ = write!(query.sql, " order by opened_at desc, id limit {limit}");
+    let _ = write!(query.sql, " order by opened_at desc, id desc limit {limit}");
     store::all(tx, &query.sql, &query.values)
 }
 
@@ -91,21 +127,30 @@ impl Query {
         format!("${}", self.values.len())
     }
 
+    fn equal(&mut self, column: &str, value: impl Into<Val>) {
+        let mark = self.mark(value);
+        let _ = write!(self.sql, "{column} = {mark}");
+    }
+
+    fn state(&mut self, state: &State) {
+        let (procedure, state) = (self.mark(state.procedure.as_str()), self.mark(state.state.as_str()));
+        let _ = write!(self.sql, "procedure = {procedure} and state = {state}");
+    }
+
+    fn marks(&mut self, values: impl Iterator<Item = Val>) -> String {
+        let marks: Vec<String> = values.map(|value| self.mark(value)).collect();
+        marks.join(", ")
+    }
+
     /// What somebody with that scope may read: cases of its office, counter or residents.
     fn scope(&mut self, scope: &Scope) {
         if scope.place.depth() > 1 {
-            let (from, to) = scope.place.range();
-            let mut sides = Vec::new();
-            for column in ["residence_path", "office_path", "counter_path"] {
-                let (low, high) = (self.mark(from.as_str()), self.mark(to.as_str()));
-                sides.push(format!("({column} >= {low} and {column} < {high})"));
-            }
-            let _ = write!(self.sql, " and ({})", sides.join(" or "));
+            inside(&mut self.sql, &mut self.values, &["residence_path", "office_path", "counter_path"], &scope.place);
         }
         match &scope.department {
             Some(department) => {
-                let mark = self.mark(department.as_str());
-                let _ = write!(self.sql, " and office_department = {mark}");
+                self.sql.push_str(" and ");
+                self.equal("office_department", department.as_str());
             }
             None => self.sql.push_str(" and confidential = 0"),
         }
@@ -114,19 +159,41 @@ impl Query {
     fn word(&mut self, meaning: &Meaning) {
         let mut sides = Vec::new();
         if !meaning.items.is_empty() {
-            let marks: Vec<String> = meaning.items.iter().map(|item| self.mark(item.as_str())).collect();
-            sides.push(format!("item in ({})", marks.join(", ")));
+            let marks = self.marks(meaning.items.iter().map(|item| Val::from(item.as_str())));
+            sides.push(format!("{} in ({marks})", apart("item")));
         }
-        if !meaning.homes.is_empty() {
-            let marks: Vec<String> = meaning.homes.iter().map(|home| self.mark(home)).collect();
-            sides.push(format!("residence_path in ({})", marks.join(", ")));
+        let lengths: BTreeSet<usize> = meaning.within.iter().map(|place| place.as_str().len()).collect();
+        for length in lengths {
+            let places = meaning.within.iter().filter(|place| place.as_str().len() == length);
+            let marks = self.marks(places.map(Val::from));
+            sides.push(format!("substr(residence_path, 1, {length}) in ({marks})"));
         }
-        for (procedure, state) in &meaning.states {
-            let (first, second) = (self.mark(procedure.as_str()), self.mark(state.as_str()));
-            sides.push(format!("(procedure = {first} and state = {second})"));
+        for state in &meaning.states {
+            let mut side = Self { sql: String::new(), values: std::mem::take(&mut self.values) };
+            side.state(state);
+            self.values = side.values;
+            // Few cases are in a passing state: they are looked up together, in the index of states.
+            sides.push(if state.last {
+                format!("({})", side.sql)
+            } else {
+                format!("(district, id) in (select district, id from cases_case where {})", side.sql)
+            });
         }
         let _ = write!(self.sql, " and ({})", sides.join(" or "));
     }
+}
+
+/// Some column lies inside a place. Written so that no index of the column itself is chosen for it: another one gives the order.
+pub(super) fn inside(sql: &mut String, values: &mut Vec<Val>, columns: &[&str], place: &PlacePath) {
+    values.push(Val::from(place));
+    let (mark, length) = (values.len(), place.as_str().len());
+    let sides: Vec<String> = columns.iter().map(|column| format!("substr({column}, 1, {length}) = ${mark}")).collect();
+    let _ = write!(sql, " and ({})", sides.join(" or "));
+}
+
+/// A column as a value that no index knows.
+fn apart(column: &str) -> String {
+    format!("coalesce({column}, '')")
 }
 
 /// Rows by their numbers, in the district that each number names; unknown ones are left out.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
-use kernel::place::PlacePath;
+use kernel::place::{Level, PlacePath};
 
 /// The most words that are looked at.
 const WORDS: usize = 6;
@@ -22,23 +22,110 @@ pub struct Named {
     pub names: Vec<String>,
 }
 
-/// What one word means.
+/// What one word means: a case answers when its item, its home or its state is among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meaning {
     /// Codes of items.
     pub items: BTreeSet<String>,
     /// Communities.
     pub homes: BTreeSet<PlacePath>,
+    /// The same as places of any level, none inside another: fewer of them.
+    pub within: BTreeSet<PlacePath>,
     /// Procedure and state.
-    pub states: BTreeSet<(String, String)>,
+    pub states: BTreeSet<State>,
+    /// Every case answers.
+    pub all: bool,
+}
+
+/// A state of a procedure.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct State {
+    /// The procedure.
+    pub procedure: String,
+    /// The state.
+    pub state: String,
+    /// Cases stay in it for good: sooner or later most of them lie here.
+    pub last: bool,
 }
 
 impl Meaning {
     /// Nothing answers to it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty() && self.homes.is_empty() && self.states.is_empty()
+        !self.all && self.items.is_empty() && self.homes.is_empty() && self.states.is_empty()
     }
+
+    /// How many values a case may have to answer.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        self.items.len() + self.homes.len() + self.states.len()
+    }
+}
+
+/// How much there is, for guessing what a search costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// Cases ever opened.
+    pub cases: f64,
+    /// Items of the catalogue.
+    pub items: f64,
+    /// Communities.
+    pub homes: f64,
+    /// The share of the cases that lie where one may look.
+    pub scope: f64,
+}
+
+/// The share of cases that lie in one state that does not last: few are open.
+const PASSING: f64 = 0.003;
+/// The share of cases that lie in one state that lasts.
+const LASTING: f64 = 0.2;
+/// What one value more costs, in entries of an index that are read.
+const SEEK: f64 = 30.0;
+
+impl Size {
+    /// From how many cases were ever opened, how many items and communities there are, and how many of the communities lie where one may look.
+    #[must_use]
+    pub fn new(cases: i64, (items, homes): (usize, usize), inside: usize) -> Self {
+        let (homes, inside) = (count(homes.max(1)), count(inside.max(1)));
+        Self {
+            cases: count(usize::try_from(cases).unwrap_or(0)),
+            items: count(items.max(1)),
+            homes,
+            scope: inside / homes,
+        }
+    }
+
+    fn share(&self, word: &Meaning) -> f64 {
+        if word.all {
+            return 1.0;
+        }
+        let states = word.states.iter().map(|state| if state.last { LASTING } else { PASSING }).sum::<f64>();
+        (count(word.items.len()) / self.items + count(word.homes.len()) / self.homes + states).min(1.0)
+    }
+
+    /// The word with which a search begins, by its place: the one that leads to `limit` findings over the fewest entries. None when it is best to go
+    /// through the newest cases of all.
+    #[must_use]
+    pub fn lead(&self, words: &[Meaning], limit: i64) -> Option<usize> {
+        let wanted = count(usize::try_from(limit).unwrap_or(0).max(1));
+        let shares: Vec<f64> = words.iter().map(|word| self.share(word)).collect();
+        let all = shares.iter().product::<f64>() * self.scope;
+        let newest = (wanted / all.max(f64::MIN_POSITIVE)).min(self.cases);
+        let led =
+            words.iter().zip(&shares).enumerate().filter(|(_, (word, _))| !word.all).map(|(at, (word, share))| {
+                let values = count(word.values());
+                let rest = (all / share.max(f64::MIN_POSITIVE)).max(f64::MIN_POSITIVE);
+                let each = (wanted / rest).min(self.cases * share / values.max(1.0));
+                (at, values * (each + SEEK))
+            });
+        led.filter(|(_, cost)| *cost < newest).min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(at, _)| at)
+    }
+}
+
+/// A count as a number to divide by.
+#[expect(clippy::cast_precision_loss, reason = "counts of items and places are small, and this is a guess")]
+fn count(number: usize) -> f64 {
+    number as f64
 }
 
 /// The words of a question, folded: at most a few, none too long.
@@ -48,12 +135,6 @@ pub fn words(question: &str) -> Vec<String> {
     let separates = |sign: char| sign.is_whitespace() || ",，。；;、".contains(sign);
     let words = folded.split(separates).filter(|word| !word.is_empty());
     words.take(WORDS).map(|word| word.chars().take(WORD_CHARACTERS).collect()).collect()
-}
-
-/// Whether a name holds a word; upper and lower case are the same.
-#[must_use]
-pub fn holds(name: &str, word: &str) -> bool {
-    name.to_lowercase().contains(word)
 }
 
 /// The numbers that a question may stand for: a whole number, or a running number in any of the districts and years given.
@@ -75,23 +156,67 @@ pub fn numbers(question: &str, district_codes: &[String], years: &[i16]) -> Vec<
     found
 }
 
-/// What a word means among the items, the states and the homes, each with its names.
-#[must_use]
-pub fn meaning(
-    word: &str,
-    items: &[Named],
-    states: &[(String, String, [String; 2])],
-    homes: impl Iterator<Item = (PlacePath, Vec<String>)>,
-) -> Meaning {
-    let held = |names: &[String]| names.iter().any(|name| holds(name, word));
-    Meaning {
-        items: items.iter().filter(|item| held(&item.names)).map(|item| item.code.clone()).collect(),
-        states: states
-            .iter()
-            .filter(|(_, _, titles)| held(titles))
-            .map(|(procedure, state, _)| (procedure.clone(), state.clone()))
-            .collect(),
-        homes: homes.filter(|(_, names)| held(names)).map(|(path, _)| path).collect(),
+/// Names in lower case, by what they name: made once, asked by every word.
+pub struct Names {
+    items: Vec<(String, Vec<String>)>,
+    states: Vec<(State, Vec<String>)>,
+    places: Vec<(PlacePath, Vec<String>)>,
+}
+
+impl Names {
+    /// The names of the items, of the states, and of the places below the city down to the communities.
+    #[must_use]
+    pub fn new(
+        items: Vec<Named>,
+        states: impl Iterator<Item = (State, [String; 2])>,
+        places: impl Iterator<Item = (PlacePath, [String; 2])>,
+    ) -> Self {
+        let mut places: Vec<_> = places.collect();
+        // A place comes directly before what lies in it.
+        places.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let lower = |names: &[String]| names.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>();
+        Self {
+            items: items.into_iter().map(|item| (item.code, lower(&item.names))).collect(),
+            states: states.map(|(state, titles)| (state, lower(&titles))).collect(),
+            places: places.into_iter().map(|(path, names)| (path, lower(&names))).collect(),
+        }
+    }
+
+    /// The communities.
+    pub fn homes(&self) -> impl Iterator<Item = &PlacePath> {
+        self.places.iter().map(|(path, _)| path).filter(|path| path.level() == Level::Community)
+    }
+
+    /// How many items and how many communities there are.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        (self.items.len(), self.homes().count())
+    }
+
+    /// What a word means.
+    #[must_use]
+    pub fn meaning(&self, word: &str) -> Meaning {
+        let held = |names: &[String]| names.iter().any(|name| name.contains(word));
+        let mut meaning = Meaning {
+            items: self.items.iter().filter(|(_, names)| held(names)).map(|(code, _)| code.clone()).collect(),
+            states: self.states.iter().filter(|(_, names)| held(names)).map(|(state, _)| state.clone()).collect(),
+            ..Meaning::default()
+        };
+        let mut homes = 0;
+        for (path, names) in &self.places {
+            let inside = meaning.within.last().is_some_and(|place| place.contains(path));
+            if !inside && held(names) {
+                meaning.within.insert(path.clone());
+            }
+            if path.level() == Level::Community {
+                homes += 1;
+                if meaning.within.last().is_some_and(|place| place.contains(path)) {
+                    meaning.homes.insert(path.clone());
+                }
+            }
+        }
+        meaning.all = homes > 0 && meaning.homes.len() == homes;
+        meaning
     }
 }
 
@@ -132,17 +257,68 @@ mod tests {
         assert_eq!(numbers(&format!(" {whole} "), &[], &[]), [whole]);
     }
 
+    fn names() -> Names {
+        let items =
+            vec![Named { code: "MZ-11".to_owned(), names: vec!["高龄津贴".to_owned(), "民政".to_owned()] }];
+        let state = |name: &str, last| State { procedure: "separate".to_owned(), state: name.to_owned(), last };
+        let states = [
+            (state("granted", false), ["准予".to_owned(), "Granted".to_owned()]),
+            (state("closed", true), ["办结".to_owned(), "Closed".to_owned()]),
+        ];
+        let place = |path: &str, zh: &str, en: &str| (PlacePath::parse(path).unwrap(), [zh.to_owned(), en.to_owned()]);
+        let places = [
+            place("1.2.", "大东区", "Dadong District"),
+            place("1.2.3.", "东站街道", "Dongzhan Subdistrict"),
+            place("1.2.3.4.", "华炉社区", "Hualu Community"),
+            place("1.2.3.5.", "东华社区", "Donghua Community"),
+            place("1.6.", "和平区", "Heping District"),
+            place("1.6.7.", "南湖街道", "Nanhu Subdistrict"),
+            place("1.6.7.8.", "文安社区", "Wen’an Community"),
+        ];
+        Names::new(items, states.into_iter(), places.into_iter())
+    }
+
     #[test]
     fn a_word_means_items_homes_and_states() {
-        let items = [Named { code: "MZ-11".to_owned(), names: vec!["高龄津贴".to_owned(), "民政".to_owned()] }];
-        let states = [("separate".to_owned(), "granted".to_owned(), ["准予".to_owned(), "Granted".to_owned()])];
-        let home = PlacePath::parse("1.2.3.4.").unwrap();
-        let homes = || [(home.clone(), vec!["大东区".to_owned(), "华炉社区".to_owned()])].into_iter();
-        let found = |word: &str| meaning(word, &items, &states, homes());
-        assert_eq!(found("津贴").items.len(), 1);
-        assert_eq!(found("民").items.len(), 1);
-        assert_eq!(found("东").homes.len(), 1);
-        assert_eq!(found("granted").states.len(), 1);
-        assert!(found("火星").is_empty());
+        let names = names();
+        assert_eq!(names.counts(), (1, 3));
+        assert_eq!(names.meaning("津贴").items.len(), 1);
+        assert_eq!(names.meaning("民").items.len(), 1);
+        assert_eq!(names.meaning("granted").states.len(), 1);
+        assert_eq!(names.meaning("heping").homes.len(), 1);
+        assert!(names.meaning("火星").is_empty());
+        let east = names.meaning("东");
+        let within: Vec<&str> = east.within.iter().map(PlacePath::as_str).collect();
+        assert_eq!((east.homes.len(), within), (2, vec!["1.2."]));
+        assert!(names.meaning("社区").all && !east.all);
+    }
+
+    #[test]
+    fn a_search_begins_with_what_is_rare_and_with_the_newest_when_nothing_is() {
+        let size = Size { cases: 1_000_000.0, items: 115.0, homes: 931.0, scope: 1.0 };
+        let item =
+            |number: usize| Meaning { items: (0..number).map(|item| item.to_string()).collect(), ..Meaning::default() };
+        let home = |number: i64| Meaning {
+            homes: (0..number).map(|home| PlacePath::parse(&format!("1.2.3.{home}.")).unwrap()).collect(),
+            ..Meaning::default()
+        };
+        let all = || Meaning { all: true, ..Meaning::default() };
+        let state = |last| State { procedure: "p".to_owned(), state: "s".to_owned(), last };
+        let passing = Meaning { states: BTreeSet::from([state(false)]), ..Meaning::default() };
+        let table = [
+            (vec![item(1)], Some(0)),
+            (vec![item(60)], None),
+            (vec![home(1)], Some(0)),
+            (vec![home(900)], None),
+            (vec![all()], None),
+            (vec![all(), item(1)], Some(1)),
+            (vec![home(10), item(1)], Some(1)),
+            (vec![home(1), item(30)], Some(0)),
+            (vec![passing, home(500)], Some(0)),
+            (vec![home(1), item(1)], Some(0)),
+        ];
+        for (words, lead) in table {
+            assert_eq!(size.lead(&words, 20), lead, "{words:?}");
+        }
     }
 }

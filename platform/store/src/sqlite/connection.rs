@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::translate;
@@ -30,6 +31,8 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Connection, StoreEr
         connection.busy_timeout(options.patience)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         connection.execute_batch("pragma foreign_keys = on; pragma trusted_schema = off")?;
+        // A prepared statement keeps its plan whatever its arguments are; otherwise each range is planned anew.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     });
     opened.map_err(|error| translate(&error, "open", path))

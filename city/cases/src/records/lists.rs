@@ -1,0 +1,135 @@
+//! Lists of cases in the order of the queue, and of what ended last: chosen by an index alone, then the rows of what is shown.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use kernel::permission::Scope;
+use kernel::place::PlaceId;
+use store::{StoreError, Tx, Val, args, record};
+use uuid::Uuid;
+
+use super::{COLUMNS, CaseRow, restrict};
+use crate::words::Cursor;
+
+/// Which rows a list shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Column {
+    /// By the desk where the case waits.
+    Desk,
+    /// By the office that decides.
+    Office,
+}
+
+/// One scope's open cases in the order of the queue, after the cursor, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn queue(
+    tx: &mut dyn Tx,
+    column: Column,
+    scope: &Scope,
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
+    listed(tx, column, (scope, None), after, limit)
+}
+
+/// As [`queue`], those in one state alone.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn queue_in_state(
+    tx: &mut dyn Tx,
+    column: Column,
+    (scope, state): (&Scope, &str),
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
+    listed(tx, column, (scope, Some(state)), after, limit)
+}
+
+fn listed(
+    tx: &mut dyn Tx,
+    column: Column,
+    (scope, state): (&Scope, Option<&str>),
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let (path, department) = match column {
+        Column::Desk => ("desk_path", "desk_department"),
+        Column::Office => ("office_path", "office_department"),
+    };
+    let mut sql =
+        "select district, id from cases_case where open = 1 and (rank, sort_at, id) > ($1, $2, $3)".to_owned();
+    let mut values = args![after.rank, after.sort_at, after.id].to_vec();
+    // Everything lies in the city: without the condition the index of the order serves, and no row is read in vain.
+    if scope.place.depth() > 1 {
+        let (from, to) = scope.place.range();
+        values.extend(args![from, to]);
+        let _ = write!(sql, " and {path} >= $4 and {path} < $5");
+    }
+    restrict(&mut sql, &mut values, scope, department);
+    if let Some(state) = state {
+        values.push(Val::from(state));
+        let _ = write!(sql, " and state = ${}", values.len());
+    }
+    values.push(Val::from(limit));
+    let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
+    let keys = store::all::<Key>(tx, &sql, &values)?;
+    rows(tx, &keys)
+}
+
+record! {
+    /// Which case.
+    pub struct Key {
+        /// Shard: identity of the resident's district.
+        pub district: PlaceId,
+        /// Identity of the case.
+        pub id: Uuid,
+    }
+}
+
+/// Sizes of the list of one statement: few, so that each is prepared once.
+const LISTS: [usize; 3] = [8, 24, 100];
+
+/// The rows of these cases, in their order; what is not there any more is left out. Lists choose by an index alone and read only what they show.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
+    let mut by_district: BTreeMap<PlaceId, Vec<Uuid>> = BTreeMap::new();
+    for key in keys {
+        by_district.entry(key.district).or_default().push(key.id);
+    }
+    let mut found: BTreeMap<Uuid, CaseRow> = BTreeMap::new();
+    let [.., most] = LISTS;
+    for (district, ids) in by_district {
+        for part in ids.chunks(most) {
+            let size = LISTS.into_iter().find(|size| *size >= part.len()).unwrap_or(most);
+            let marks: Vec<String> = (0..size).map(|at| format!("${}", at + 2)).collect();
+            let sql = format!("select {COLUMNS} from cases_case where district = $1 and id in ({})", marks.join(", "));
+            let filler = part.last().into_iter().cycle();
+            let ids = part.iter().chain(filler).take(size).map(|id| Val::from(*id));
+            let values: Vec<Val> = std::iter::once(Val::from(district)).chain(ids).collect();
+            found.extend(store::all::<CaseRow>(tx, &sql, &values)?.into_iter().map(|row| (row.id, row)));
+        }
+    }
+    Ok(keys.iter().filter_map(|key| found.remove(&key.id)).collect())
+}
+
+/// Ended cases of one scope's offices, newest first.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn ended(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
+    let mut sql = "select district, id from cases_case where open = 0".to_owned();
+    let mut values = Vec::new();
+    if scope.place.depth() > 1 {
+        super::search::inside(&mut sql, &mut values, &["office_path"], &scope.place);
+    }
+    restrict(&mut sql, &mut values, scope, "office_department");
+    values.push(Val::from(limit));
+    let _ = write!(sql, " order by changed_at desc, id desc limit ${}", values.len());
+    let keys = store::all::<Key>(tx, &sql, &values)?;
+    rows(tx, &keys)
+}
