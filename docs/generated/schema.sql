@@ -51,12 +51,14 @@ table cases_case
   index cases_case_changed (district, changed_at)
   index cases_case_closed (closed_at)
   index cases_case_desk (desk_path, rank, sort_at, id, desk_department, confidential, state) where …
+  index cases_case_desk_department (desk_department, rank, sort_at, id, desk_path, confidential, state) where …
   index cases_case_ended (changed_at, id, office_path, office_department, confidential) where …
   index cases_case_handler (handler, open)
   index cases_case_item (item, opened_at, id, residence_path, office_path, counter_path, office_department, confidential)
   index cases_case_office (office_path, rank, sort_at, id, office_department, confidential, state) where …
+  index cases_case_office_department (office_department, rank, sort_at, id, office_path, confidential, state) where …
   index cases_case_opened (opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
-  index cases_case_order (rank, sort_at, id, desk_department, office_department, confidential, state) where …
+  index cases_case_order (rank, sort_at, id, desk_path, office_path, confidential, state) where …
   index cases_case_person (district, person)
   index cases_case_residence (residence_path, opened_at, id, item, office_path, counter_path, office_department, confidential)
   index cases_case_state (procedure, state, opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
@@ -97,8 +99,7 @@ table cases_month
   adjusted_good int not null
   followed_up int not null
   supervised int not null
-  key (district, place, department, month)
-  index cases_month_month (month, place)
+  key (month, place, department, district)
 
 table cases_open
   district int not null
@@ -109,8 +110,7 @@ table cases_open
   bucket text not null
   due text not null
   cases int not null
-  key (district, side, place, department, confidential, bucket, due)
-  index cases_open_place (side, place)
+  key (side, place, department, confidential, bucket, due, district)
 
 table cases_request
   district int not null

@@ -23,6 +23,14 @@
   const problems = document.querySelector(".problems");
   if (problems) problems.focus();
 
+  // At a desk typing begins where something is missing.
+  const blank = (input) => input.value === "" && input.type !== "hidden" && input.offsetParent;
+  const main = document.querySelector("form[data-main=type]");
+  if (main && !problems && document.activeElement === document.body && matchMedia("(pointer: fine)").matches) {
+    const first = all("input, textarea", main).find(blank);
+    if (first) first.focus({ preventScroll: true });
+  }
+
   // Questions that hang on another answer are shown as it is given.
   const held = (block, form) => {
     const [name, value] = block.dataset.when.split("=");
@@ -95,10 +103,15 @@
 
   document.addEventListener("keydown", (event) => {
     const target = event.target;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.form) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = target.form ?? document.querySelector("form[data-main]");
+      if (!form) return;
       event.preventDefault();
-      return target.form.requestSubmit(target.form.querySelector("button:not([name]), button"));
+      return form.requestSubmit(form.querySelector("button:not([name]), button"));
     }
+    // Enter in some fields asks for more instead of sending everything off.
+    const more = event.key === "Enter" && target.form && target.matches("input[name]") && target.form.querySelector(`button[data-enter="${CSS.escape(target.name)}"]`);
+    if (more) { event.preventDefault(); return target.form.requestSubmit(more); }
     if (event.key === "ArrowDown" && target.matches("[data-find]")) { event.preventDefault(); return move(1); }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return;
     if (event.key === "/") {

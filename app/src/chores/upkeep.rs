@@ -59,6 +59,7 @@ pub fn erase(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobErr
             for (district, id) in &over {
                 vault.erase(tx, *district, *id, now)?;
                 papers::Papers::forget(tx, *district, *id, now)?;
+                cases::forget(tx, (*district, *id), now)?;
             }
             Ok::<_, vault::VaultError>(u64::try_from(over.len()).unwrap_or(u64::MAX))
         });

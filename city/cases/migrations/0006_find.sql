@@ -13,7 +13,9 @@ drop index cases_case_office;
 drop index cases_case_order;
 create index cases_case_desk on cases_case (desk_path, rank, sort_at, id, desk_department, confidential, state) where open = 1;
 create index cases_case_office on cases_case (office_path, rank, sort_at, id, office_department, confidential, state) where open = 1;
-create index cases_case_order on cases_case (rank, sort_at, id, desk_department, office_department, confidential, state) where open = 1;
+create index cases_case_desk_department on cases_case (desk_department, rank, sort_at, id, desk_path, confidential, state) where open = 1;
+create index cases_case_office_department on cases_case (office_department, rank, sort_at, id, office_path, confidential, state) where open = 1;
+create index cases_case_order on cases_case (rank, sort_at, id, desk_path, office_path, confidential, state) where open = 1;
 create index cases_case_ended on cases_case (changed_at, id, office_path, office_department, confidential) where open = 0;
 -- A search begins at the rarest of its words, newest first, and every other word is answered by the same index.
 drop index cases_case_item;

@@ -22,6 +22,7 @@ pub use pages::requests::{RequestKind, RequestLine};
 pub use pages::talk::TalkLine;
 pub use pages::view::{ActionForm, Beside, BesideLink, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
+pub use records::requests::end_of as forget;
 pub use records::unrated;
 pub use records::{
     CaseRow, Column, Counts, Nearness, Remindable, count, of_account, of_person, open_of, queue, queue_in_state,
@@ -32,7 +33,7 @@ pub use rules::way_ahead;
 pub use words::{ASPECTS, Cursor, ItemFacts, Items};
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -54,6 +55,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0004_requests", sql: include_str!("../migrations/0004_requests.sql") },
     Migration { name: "cases/0005_order", sql: include_str!("../migrations/0005_order.sql") },
     Migration { name: "cases/0006_find", sql: include_str!("../migrations/0006_find.sql") },
+    Migration { name: "cases/0007_figures", sql: include_str!("../migrations/0007_figures.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -79,6 +81,8 @@ pub struct Cases {
     procedures: Procedures,
     calendar: RwLock<Arc<Calendar>>,
     beside: OnceLock<Box<dyn Beside>>,
+    /// The names of the places of one tree, for searches.
+    place_names: Mutex<Option<(Arc<places::Tree>, Arc<rules::search::PlaceNames>)>>,
 }
 
 /// What a desk is made of, besides the store.
@@ -111,6 +115,7 @@ impl Cases {
             procedures: parts.procedures,
             calendar: RwLock::new(parts.calendar),
             beside: OnceLock::new(),
+            place_names: Mutex::default(),
         }
     }
 
@@ -180,10 +185,11 @@ impl Cases {
         Ok(records::Nearness { today, soon, starts, ends })
     }
 
-    /// How many cases wait at an actor's desks, for the head of every page.
+    /// How many cases wait at an actor's desks, for the head of every page; none for somebody who only looks on.
     pub async fn waiting(self: Arc<Self>, actor: kernel::permission::Actor) -> Option<i64> {
+        let works = |permission: &Permission| actor.holding(*permission).next().is_some();
         let scopes = actor.scopes(Permission::CaseRead);
-        if scopes.is_empty() {
+        if scopes.is_empty() || !notices::WORK.iter().any(works) {
             return None;
         }
         let store = self.store.clone();

@@ -19,7 +19,7 @@ use crate::records::Unrated;
 use crate::records::{self, CaseRow, Remindable};
 
 /// What those may do whose work the notices of a desk are for; who only looks on must not mark them as read.
-const WORK: [Permission; 4] =
+pub(crate) const WORK: [Permission; 4] =
     [Permission::CaseAccept, Permission::CaseHandle, Permission::CaseDecide, Permission::CaseDeliver];
 /// The text of a message to an applicant through a channel outside of the platform: a step was taken.
 pub const STEP_TAKEN: &str = "cases-notice";

@@ -62,6 +62,14 @@ record! {
     }
 }
 
+impl Draft {
+    /// What tells this state of the draft from any other: when it was kept.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        self.changed_at.micros().to_string()
+    }
+}
+
 /// Every release, by item and version.
 ///
 /// # Errors

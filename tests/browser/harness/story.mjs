@@ -2,14 +2,15 @@
 import assert from "node:assert/strict";
 import { send } from "./browser.mjs";
 
-/** Counts what an application costs the person who makes it. */
+/** Counts what an application costs the person who makes it. An action is a field filled in, a choice, or a button. */
 export class Cost {
   screens = 0;
   fields = 0;
   keys = 0;
+  actions = 0;
 
   toString() {
-    return `${this.screens} screens, ${this.fields} fields, ${this.keys} keys`;
+    return `${this.screens} screens, ${this.fields} fields, ${this.keys} keys${this.actions > 0 ? `, ${this.actions} actions` : ""}`;
   }
 }
 
@@ -27,6 +28,16 @@ export async function findItem(page, words, cost = new Cost()) {
   await Promise.all([page.waitForEvent("domcontentloaded"), page.locator('main a[href^="/apply/"]').first().click()]);
   cost.screens += 3;
   return code;
+}
+
+/** Finds an item among those often asked for on the first page and opens the form. */
+export async function chooseItem(page, code, cost = new Cost()) {
+  await page.goto("/");
+  for (const link of [`main a[href="/items/${code}"]`, `main a[href^="/apply/${code}"]`]) {
+    await Promise.all([page.waitForEvent("domcontentloaded"), page.locator(link).first().click()]);
+    cost.keys += 1;
+  }
+  cost.screens += 2;
 }
 
 /** Answers the question on the page: every empty field that is seen. */

@@ -14,6 +14,10 @@ before(async () => {
 after(() => city.close());
 
 const MOST_TABS = 60;
+/** What a worker types at most, and how many keys she presses in 90 seconds at two keys a second. */
+const [MOST_FIELDS, MOST_KEYS] = [12, 180];
+/** From the desk to the receipt when the person is known. */
+const MOST_ACTIONS = 5;
 const focused = (page) => page.evaluate(() => {
   const node = document.activeElement;
   return { name: node?.getAttribute("name"), value: node?.value ?? "", tag: node?.tagName, type: node?.getAttribute("type") };
@@ -68,10 +72,67 @@ for (const js of [true, false]) {
     const where = new URL(page.url()).pathname;
     assert.match(where, /^\/(receipt|cases)\/\d{6}-\d{4}-\d{7}-[\dX]$/, await page.locator("main").innerText());
     t.diagnostic(`measured: an application at the desk ${js ? "with" : "without"} scripts: ${cost}`);
+    assert.ok(cost.fields <= MOST_FIELDS && cost.keys <= MOST_KEYS, `too much work at the desk: ${cost}`);
     assert.deepEqual(visitor.problems, []);
     await visitor.close();
   });
 }
+
+/** Presses a key that leads to another page. */
+async function go(page, key) {
+  await Promise.all([page.waitForEvent("domcontentloaded"), page.keyboard.press(key)]);
+}
+
+test("somebody who is known gets a common item in five actions, without the mouse", async (t) => {
+  const visitor = await city.visitAs(worker);
+  const { page } = visitor;
+  const [cost, person] = [new Cost(), applicant(201)];
+  await page.goto("/");
+  assert.equal(new URL(page.url()).pathname, "/desk", "the start page of a worker is her desk");
+  assert.ok((await page.locator('main a[href^="/cases/"]').count()) > 0, "her queue stands on the start page");
+  // 1: an item of those often asked for, not the one that she has asked for already.
+  const wanted = await page.locator("ol[data-rows] > li a").evaluateAll((links) => links.findIndex((link) => !link.href.includes("MZ-11")));
+  for (let down = 0; down <= wanted; down += 1) await page.keyboard.press("ArrowDown");
+  await go(page, "Enter");
+  // 2 and 3: her number, and what is known of her.
+  assert.equal((await focused(page)).name, "resident_id", "typing begins at the number");
+  await page.keyboard.type(person.resident_id);
+  await go(page, "Enter");
+  // 4: taken over from an earlier case. 5: accepted.
+  assert.equal((await focused(page)).name, "fill", await page.locator("main").innerText());
+  await go(page, "Enter");
+  await go(page, "Control+Enter");
+  cost.actions = 5;
+  cost.screens = 4;
+  cost.fields = 1;
+  cost.keys = wanted + 1 + 1 + person.resident_id.length + 1 + 1 + 2;
+  assert.match(new URL(page.url()).pathname, /^\/receipt\//, await page.locator("main").innerText());
+  t.diagnostic(`measured: a common item for somebody who is known: ${cost}`);
+  assert.ok(cost.actions <= MOST_ACTIONS);
+  assert.deepEqual(visitor.problems, []);
+  await visitor.close();
+});
+
+test("an open case goes one step on with Ctrl and Enter", async (t) => {
+  for (const account of city.server.accounts) {
+    const { page, close } = await city.visitAs(account);
+    const links = (await page.goto("/queue")).status() === 200 ? await page.locator('table[data-rows] a[href^="/cases/"]').evaluateAll((all) => all.map((link) => link.getAttribute("href"))) : [];
+    for (const link of links) {
+      await page.goto(link);
+      const form = page.locator("form[data-main]");
+      if ((await form.count()) === 0 || (await form.locator("input:visible, textarea:visible, select:visible").count()) > 0) continue;
+      const state = () => page.locator(".head .row b").first().innerText();
+      const before = await state();
+      await go(page, "Control+Enter");
+      assert.notEqual(await state(), before, `${link} did not move`);
+      t.diagnostic(`measured: one step of a case that is open: 2 keys, from ${before} to ${await state()}`);
+      await close();
+      return;
+    }
+    await close();
+  }
+  assert.fail("nobody in the demonstration has a step to take that asks nothing");
+});
 
 test("a queue is walked by j, k and Enter", async () => {
   for (const account of city.server.accounts) {

@@ -128,7 +128,12 @@ impl Browser {
                 "check" => return form,
                 "residence" => {
                     let asked = form.set("residence_words", &name).set("search", "1");
-                    let found = self.submit(asked).expect(200).form(address);
+                    page = self.submit(asked).expect(200);
+                    let found = page.form(address);
+                    // Words that name one community alone lead on.
+                    if found.get("question") != Some("residence") {
+                        continue;
+                    }
                     chosen(found, "residence", &community.id().0.to_string())
                 }
                 "who" if form.offers.iter().any(|name| name == "name") => form

@@ -1,6 +1,5 @@
 //! The figures of a month for every place: what was asked, how fast, how often corrected, what residents said. Published to everybody; nobody is named.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -15,8 +14,6 @@ use crate::actions::Fault;
 use crate::records::figures;
 use crate::rules::figures::{Month, month};
 
-/// Rows of one month at most: places and departments of a large city.
-const ROWS: i64 = 20_000;
 /// Months offered at most.
 const MONTHS: i64 = 60;
 
@@ -167,15 +164,13 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let place = cases.figures_place(&asked.place).ok_or(WebError::NotFound)?;
     let chosen = if asked.month.is_empty() { month(page.zone(), page.now) } else { asked.month.clone() };
-    let (path, wanted) = (place.clone(), chosen.clone());
-    let (rows, months) = cases
-        .store
-        .read(move |tx| {
-            Ok::<_, Fault>((figures::months(tx, &wanted, &path, ROWS)?, figures::known_months(tx, MONTHS)?))
-        })
-        .await?;
-    let rows = rows.into_iter().filter(|row| asked.department.is_empty() || row.department == asked.department);
-    let lines = cases.lines(&page, &place, rows);
+    let (desk, drawn, path, wanted) = (cases.clone(), page.clone(), place.clone(), chosen.clone());
+    let department = Some(asked.department.clone()).filter(|code| !code.is_empty());
+    let read = cases.store.read(move |tx| {
+        let lines = desk.lines(tx, &drawn, &path, (&wanted, department.as_deref()))?;
+        Ok::<_, Fault>((lines, figures::known_months(tx, MONTHS)?))
+    });
+    let (lines, months) = read.await?;
     match asked.format.as_str() {
         "xlsx" | "csv" => file(&page, &chosen, &lines, &asked.format),
         _ => {
@@ -210,34 +205,45 @@ impl Cases {
         place.filter(|place| place.level <= Level::Community).map(|place| place.path.clone())
     }
 
-    /// The place's own offices, each place below, and the sum.
-    fn lines(&self, page: &Page, place: &PlacePath, rows: impl Iterator<Item = figures::MonthRow>) -> Vec<Line> {
+    /// The sum, the place's own offices, and each place below: counted by the database, line by line.
+    fn lines(
+        &self,
+        tx: &mut dyn store::Tx,
+        page: &Page,
+        place: &PlacePath,
+        (month, department): (&str, Option<&str>),
+    ) -> Result<Vec<Line>, Fault> {
         let tree = self.places.tree();
-        let mut own = Month::default();
+        // Places that are no more have their share in the sum.
+        let by_district = figures::by_district(tx, month, place, department)?;
         let mut total = Month::default();
-        let mut below: BTreeMap<PlaceId, Month> = BTreeMap::new();
-        for row in rows {
-            total.add(&row.counts);
-            match row.place.ids().get(place.depth()) {
-                None => own.add(&row.counts),
-                Some(child) => below.entry(*child).or_default().add(&row.counts),
+        by_district.iter().for_each(|(_, counts)| total.add(counts));
+        // Nothing sorts between a place's own path and that path with the smallest sign after it.
+        let own = figures::sum(tx, month, (place.as_str(), &format!("{place}\u{1}")), department)?;
+        let mut below = Vec::new();
+        for child in tree.children(place.id()) {
+            let counts = if child.level == Level::District {
+                by_district.iter().find(|(district, _)| *district == child.id).map(|(_, counts)| *counts)
+            } else {
+                let (from, to) = child.path.range();
+                Some(figures::sum(tx, month, (&from, &to), department)?)
+            };
+            let counts = counts.unwrap_or_default();
+            if counts != Month::default() {
+                let id = if child.level <= Level::Community { child.id.0.to_string() } else { String::new() };
+                below.push(Line { id, name: child.named(page.lang).to_owned(), counts, is_total: false });
             }
         }
         if total == Month::default() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let total = Line { id: String::new(), name: page.t("cases-figures-total"), counts: total, is_total: true };
-        let mut lines = vec![total];
+        let line = |key: &str, counts, is_total| Line { id: String::new(), name: page.t(key), counts, is_total };
+        let mut lines = vec![line("cases-figures-total", total, true)];
         if own != Month::default() && !below.is_empty() {
-            lines.push(Line { id: String::new(), name: page.t("cases-figures-own"), counts: own, is_total: false });
+            lines.push(line("cases-figures-own", own, false));
         }
-        for child in tree.children(place.id()) {
-            if let Some(counts) = below.remove(&child.id) {
-                let id = if child.level <= Level::Community { child.id.0.to_string() } else { String::new() };
-                lines.push(Line { id, name: child.named(page.lang).to_owned(), counts, is_total: false });
-            }
-        }
-        lines
+        lines.extend(below);
+        Ok(lines)
     }
 
     fn show_month(

@@ -1,6 +1,6 @@
 //! Search: by number, by a running number, by words. Newest first, only what this visitor may read.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -107,11 +107,11 @@ impl Cases {
         if meanings.is_empty() || meanings.iter().any(rules::Meaning::is_empty) {
             return Ok(Vec::new());
         }
-        let (cases, (items, homes)) = (search::opened(tx)?, names.counts());
+        let cases = search::opened(tx)?;
         let mut found = Vec::new();
         for scope in &scopes {
-            let inside = names.homes().filter(|home| scope.place.contains(home)).count();
-            let size = rules::Size::new(cases, (items, homes), inside);
+            let (homes, inside) = names.places.homes_in(&scope.place);
+            let size = rules::Size::new(cases, (names.items(), homes), inside);
             found.extend(search::search(tx, &Wanted { scope, words: &meanings, size, before, limit })?);
         }
         found.sort_by_key(|one| std::cmp::Reverse((one.opened_at, one.id)));
@@ -138,18 +138,28 @@ impl Cases {
 
     /// The names by which cases are found.
     fn names(&self) -> rules::Names {
-        let tree = self.places.tree();
         let states = self.procedures().values().flat_map(|procedure| {
             let state =
                 |name: &str, last| rules::State { procedure: procedure.name.clone(), state: name.to_owned(), last };
             procedure.states.iter().map(move |(name, one)| (state(name, one.terminal), rules::both(&one.title)))
         });
-        let places =
-            [Level::District, Level::Street, Level::Community].into_iter().flat_map(|level| tree.of_level(level));
-        rules::Names::new(
-            self.items.named(),
-            states,
-            places.map(|place| (place.path.clone(), rules::both(&place.name))),
-        )
+        rules::Names::new(self.items.named(), states, self.place_names())
+    }
+
+    /// The names of the places, made anew when the tree is another one.
+    fn place_names(&self) -> Arc<rules::PlaceNames> {
+        let tree = self.places.tree();
+        let mut kept = self.place_names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, names)) = kept.as_ref()
+            && Arc::ptr_eq(of, &tree)
+        {
+            return names.clone();
+        }
+        let levels = [Level::District, Level::Street, Level::Community].into_iter();
+        let places = levels.flat_map(|level| tree.of_level(level));
+        let places = places.map(|place| (place.path.clone(), rules::both(&place.name)));
+        let names = Arc::new(rules::PlaceNames::new(places));
+        *kept = Some((tree.clone(), names.clone()));
+        names
     }
 }

@@ -2,7 +2,6 @@
 //! transaction of the change itself, so that a page costs the same at ten million cases as at ten thousand.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use kernel::permission::Scope;
@@ -78,12 +77,64 @@ record! {
     }
 }
 
-/// The months with figures, newest first, at most `limit`.
+/// The sum of a month over what sorts between two paths (see [`PlacePath::range`]); with a department only its own rows.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn sum(
+    tx: &mut dyn Tx,
+    month: &str,
+    (from, to): (&str, &str),
+    department: Option<&str>,
+) -> Result<Month, StoreError> {
+    let (sql, values) = summed("0", (month, from, to), department);
+    let rows = tx.rows(&sql, &values)?;
+    rows.first().map_or_else(|| Ok(Month::default()), summed_row)
+}
+
+/// The sums of a month inside a place by district; the city's own offices under the identity of the city.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn by_district(
+    tx: &mut dyn Tx,
+    month: &str,
+    place: &PlacePath,
+    department: Option<&str>,
+) -> Result<Vec<(PlaceId, Month)>, StoreError> {
+    let (from, to) = place.range();
+    let (sql, values) = summed("district", (month, &from, &to), department);
+    let rows = tx.rows(&format!("{sql} group by district"), &values)?;
+    rows.iter().map(|row| Ok((row.get(0)?, summed_row(row)?))).collect()
+}
+
+/// The statement of a sum; its first column is `key`.
+fn summed(key: &str, (month, from, to): (&str, &str, &str), department: Option<&str>) -> (String, Vec<Val>) {
+    let sums: Vec<String> = Month::COLUMNS.iter().map(|name| format!("coalesce(sum({name}), 0)")).collect();
+    let mut sql =
+        format!("select {key}, {} from cases_month where month = $1 and place >= $2 and place < $3", sums.join(", "));
+    let mut values = args![month, from, to].to_vec();
+    if let Some(department) = department {
+        values.push(Val::from(department));
+        sql.push_str(" and department = $4");
+    }
+    (sql, values)
+}
+
+fn summed_row(row: &store::Row) -> Result<Month, StoreError> {
+    let values: Result<Vec<i64>, StoreError> = (1..=Month::COLUMNS.len()).map(|column| row.get(column)).collect();
+    Ok(Month::of(&values?))
+}
+
+/// The months with figures, newest first, at most `limit`: each found from the one after it, however many rows lie between.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn known_months(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Known>, StoreError> {
-    store::all(tx, "select distinct month from cases_month order by month desc limit $1", &args![limit])
+    let sql = "with recursive found(month) as (select max(month) from cases_month union all \
+               select (select max(month) from cases_month where month < found.month) from found where found.month is not null) \
+               select month from found where month is not null limit $1";
+    store::all(tx, sql, &args![limit])
 }
 
 /// Where one open case stands: side, place, department, confidential, bucket, due day.
@@ -168,14 +219,15 @@ pub fn shift(tx: &mut dyn Tx, from: Option<&Stood>, to: &Stood, zone: Zone) -> R
 record! {
     struct OpenRow {
         place: PlacePath,
-        bucket: String,
-        due: String,
-        cases: i64,
+        open: i64,
+        late: i64,
+        soon: i64,
+        stopped: i64,
     }
 }
 
-/// How many open cases there are inside a scope, place by place: all, late, near, and stopped. What is not accepted yet is late and near by the day
-/// until which it is to be accepted.
+/// How many open cases there are inside a scope, place by place: all, late, near, and stopped; for the whole city district by district, under one place
+/// of each. What is not accepted yet is late and near by the day until which it is to be accepted.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -190,30 +242,20 @@ pub fn open_by_place(
         Column::Office => "office",
     };
     let (from, to) = scope.place.range();
-    let mut sql =
-        "select place, bucket, due, sum(cases) from cases_open where side = $1 and place >= $2 and place < $3"
-            .to_owned();
-    let mut values = args![side, from, to].to_vec();
-    if let Some(department) = &scope.department {
-        values.push(Val::from(department.as_str()));
-        let _ = write!(sql, " and department = ${}", values.len());
-    } else {
-        sql.push_str(" and confidential = 0");
-    }
-    sql.push_str(" and cases <> 0 group by place, bucket, due");
-    let mut found: BTreeMap<PlacePath, Counts> = BTreeMap::new();
-    for row in store::all::<OpenRow>(tx, &sql, &values)? {
-        let counts = found.entry(row.place).or_insert(Counts { open: 0, late: 0, soon: 0, stopped: 0 });
-        let due = row.due.parse::<Date>().ok();
-        counts.open += row.cases;
-        match due {
-            Some(due) if due < near.today => counts.late += row.cases,
-            Some(due) if due <= near.soon => counts.soon += row.cases,
-            _ if row.bucket == "stopped" => counts.stopped += row.cases,
-            _ => {}
-        }
-    }
-    Ok(found)
+    let mut sql = "select min(place), sum(cases), sum(case when due <> '' and due < $1 then cases else 0 end), \
+                   sum(case when due >= $2 and due <= $3 then cases else 0 end), \
+                   sum(case when bucket = 'stopped' then cases else 0 end) \
+                   from cases_open where side = $4 and place >= $5 and place < $6"
+        .to_owned();
+    let mut values = args![near.today, near.today, near.soon, side, from, to].to_vec();
+    super::restrict(&mut sql, &mut values, scope, "department");
+    sql.push_str(" group by ");
+    sql.push_str(if scope.place.depth() == 1 { "district" } else { "place" });
+    let read = |row: OpenRow| {
+        let counts = Counts { open: row.open, late: row.late, soon: row.soon, stopped: row.stopped };
+        (row.place, counts)
+    };
+    Ok(store::all::<OpenRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0).map(read).collect())
 }
 
 /// How many cases the desks inside a scope have to act on: their clocks run, or they wait to be accepted.
@@ -226,12 +268,7 @@ pub fn to_do(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
                    and bucket in ('running', 'not_started')"
         .to_owned();
     let mut values = args![from, to].to_vec();
-    if let Some(department) = &scope.department {
-        values.push(Val::from(department.as_str()));
-        let _ = write!(sql, " and department = ${}", values.len());
-    } else {
-        sql.push_str(" and confidential = 0");
-    }
+    super::restrict(&mut sql, &mut values, scope, "department");
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 

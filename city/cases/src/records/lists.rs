@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use kernel::permission::Scope;
-use kernel::place::PlaceId;
+use kernel::place::{Level, PlaceId};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
@@ -62,11 +62,16 @@ fn listed(
     let mut sql =
         "select district, id from cases_case where open = 1 and (rank, sort_at, id) > ($1, $2, $3)".to_owned();
     let mut values = args![after.rank, after.sort_at, after.id].to_vec();
-    // Everything lies in the city: without the condition the index of the order serves, and no row is read in vain.
-    if scope.place.depth() > 1 {
-        let (from, to) = scope.place.range();
-        values.extend(args![from, to]);
-        let _ = write!(sql, " and {path} >= $4 and {path} < $5");
+    // Of a district every so many cases of the city are its own: an index in the order of the list is gone through until enough are found. Further down
+    // the few that lie there are taken and sorted.
+    match scope.place.level() {
+        Level::City => {}
+        Level::District => super::search::inside(&mut sql, &mut values, &[path], &scope.place),
+        _ => {
+            let (from, to) = scope.place.range();
+            values.extend(args![from, to]);
+            let _ = write!(sql, " and {path} >= $4 and {path} < $5");
+        }
     }
     restrict(&mut sql, &mut values, scope, department);
     if let Some(state) = state {

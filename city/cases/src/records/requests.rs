@@ -129,6 +129,16 @@ pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), S
     tx.exec(sql, &args![now, by, district(case), case.id.0]).map(drop)
 }
 
+/// Ends what is still open of every case of a sealed record that is erased.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn end_of(tx: &mut dyn Tx, (district, person): (PlaceId, Uuid), now: Instant) -> Result<(), StoreError> {
+    let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = '' where answered_at is null \
+               and district = $2 and case_id in (select id from cases_case where district = $3 and person = $4)";
+    tx.exec(sql, &args![now, district, district, person]).map(drop)
+}
+
 /// Answers a request that is open; false when it was answered before.
 ///
 /// # Errors

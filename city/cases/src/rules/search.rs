@@ -2,6 +2,7 @@
 //! a place it comes from, or of its state holds the word.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
@@ -156,41 +157,60 @@ pub fn numbers(question: &str, district_codes: &[String], years: &[i16]) -> Vec<
     found
 }
 
-/// Names in lower case, by what they name: made once, asked by every word.
+/// The names of places in lower case, as searches ask them; made once for a tree.
+pub struct PlaceNames {
+    /// A place directly before what lies in it.
+    places: Vec<(PlacePath, bool, [String; 2])>,
+    homes: usize,
+}
+
+impl PlaceNames {
+    /// The places below the city down to the communities, with both names of each.
+    #[must_use]
+    pub fn new(places: impl Iterator<Item = (PlacePath, [String; 2])>) -> Self {
+        let mut places: Vec<_> = places
+            .map(|(path, names)| {
+                let is_home = path.level() == Level::Community;
+                (path, is_home, names.map(|name| name.to_lowercase()))
+            })
+            .collect();
+        places.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        let homes = places.iter().filter(|(_, is_home, _)| *is_home).count();
+        Self { places, homes }
+    }
+
+    /// How many communities there are, and how many of them lie inside a place.
+    #[must_use]
+    pub fn homes_in(&self, place: &PlacePath) -> (usize, usize) {
+        let homes = self.places.iter().filter(|(path, is_home, _)| *is_home && place.contains(path));
+        (self.homes, homes.count())
+    }
+}
+
+/// The names by which cases are found.
 pub struct Names {
     items: Vec<(String, Vec<String>)>,
     states: Vec<(State, Vec<String>)>,
-    places: Vec<(PlacePath, Vec<String>)>,
+    /// The places.
+    pub places: Arc<PlaceNames>,
 }
 
 impl Names {
-    /// The names of the items, of the states, and of the places below the city down to the communities.
+    /// The names of the items, of the states, and of the places.
     #[must_use]
-    pub fn new(
-        items: Vec<Named>,
-        states: impl Iterator<Item = (State, [String; 2])>,
-        places: impl Iterator<Item = (PlacePath, [String; 2])>,
-    ) -> Self {
-        let mut places: Vec<_> = places.collect();
-        // A place comes directly before what lies in it.
-        places.sort_by(|(one, _), (other, _)| one.cmp(other));
+    pub fn new(items: Vec<Named>, states: impl Iterator<Item = (State, [String; 2])>, places: Arc<PlaceNames>) -> Self {
         let lower = |names: &[String]| names.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>();
         Self {
             items: items.into_iter().map(|item| (item.code, lower(&item.names))).collect(),
             states: states.map(|(state, titles)| (state, lower(&titles))).collect(),
-            places: places.into_iter().map(|(path, names)| (path, lower(&names))).collect(),
+            places,
         }
     }
 
-    /// The communities.
-    pub fn homes(&self) -> impl Iterator<Item = &PlacePath> {
-        self.places.iter().map(|(path, _)| path).filter(|path| path.level() == Level::Community)
-    }
-
-    /// How many items and how many communities there are.
+    /// How many items there are.
     #[must_use]
-    pub fn counts(&self) -> (usize, usize) {
-        (self.items.len(), self.homes().count())
+    pub fn items(&self) -> usize {
+        self.items.len()
     }
 
     /// What a word means.
@@ -202,20 +222,16 @@ impl Names {
             states: self.states.iter().filter(|(_, names)| held(names)).map(|(state, _)| state.clone()).collect(),
             ..Meaning::default()
         };
-        let mut homes = 0;
-        for (path, names) in &self.places {
+        for (path, is_home, names) in &self.places.places {
             let inside = meaning.within.last().is_some_and(|place| place.contains(path));
             if !inside && held(names) {
                 meaning.within.insert(path.clone());
             }
-            if path.level() == Level::Community {
-                homes += 1;
-                if meaning.within.last().is_some_and(|place| place.contains(path)) {
-                    meaning.homes.insert(path.clone());
-                }
+            if *is_home && meaning.within.last().is_some_and(|place| place.contains(path)) {
+                meaning.homes.insert(path.clone());
             }
         }
-        meaning.all = homes > 0 && meaning.homes.len() == homes;
+        meaning.all = self.places.homes > 0 && meaning.homes.len() == self.places.homes;
         meaning
     }
 }
@@ -275,13 +291,13 @@ mod tests {
             place("1.6.7.", "南湖街道", "Nanhu Subdistrict"),
             place("1.6.7.8.", "文安社区", "Wen’an Community"),
         ];
-        Names::new(items, states.into_iter(), places.into_iter())
+        Names::new(items, states.into_iter(), Arc::new(PlaceNames::new(places.into_iter())))
     }
 
     #[test]
     fn a_word_means_items_homes_and_states() {
         let names = names();
-        assert_eq!(names.counts(), (1, 3));
+        assert_eq!((names.items(), names.places.homes_in(&PlacePath::parse("1.2.").unwrap())), (1, (3, 2)));
         assert_eq!(names.meaning("津贴").items.len(), 1);
         assert_eq!(names.meaning("民").items.len(), 1);
         assert_eq!(names.meaning("granted").states.len(), 1);

@@ -111,13 +111,24 @@ impl Counter {
         check(&self.book, form, version, self.day(now))
     }
 
-    /// Keeps what stands in a form, whole or not, in place of the draft before it.
+    /// Keeps what stands in a form, whole or not, in place of the draft that it was begun on, as [`Draft::mark`] names it.
     ///
     /// # Errors
-    /// A failure of the store.
-    pub async fn keep_draft(&self, form: &Form, actor: &Actor, now: Instant) -> Result<(), Fault> {
-        let draft = drafted(form, actor, now);
-        Ok(self.cases.store.write(move |tx| records::keep_draft(tx, &draft)).await?)
+    /// Somebody has kept another draft meanwhile, or a failure of the store.
+    pub async fn keep_draft(&self, form: &Form, begun_on: &str, actor: &Actor, now: Instant) -> Result<(), Fault> {
+        let (draft, begun_on) = (drafted(form, actor, now), begun_on.to_owned());
+        let kept = self.cases.store.write(move |tx| {
+            let before = records::draft(tx, &draft.item)?;
+            // Sent again it is kept already.
+            if before.as_ref().is_some_and(|before| before.fields == draft.fields) {
+                return Ok(());
+            }
+            if before.as_ref().map(Draft::mark).unwrap_or_default() != begun_on {
+                return Err(Refusal::new(Code::CatalogueDraftTaken).into());
+            }
+            Ok::<_, Fault>(records::keep_draft(tx, &draft)?)
+        });
+        kept.await
     }
 
     /// Keeps several drafts, all or none. Sent twice it is done once.

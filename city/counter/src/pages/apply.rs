@@ -33,6 +33,8 @@ struct ApplyPage {
     question: Question,
     step: usize,
     steps: usize,
+    /// Where she lives, once that is known; empty where the page itself asks or shows it.
+    home: String,
     /// The question before; empty on the first page.
     previous: String,
     answers: Answers,
@@ -137,7 +139,7 @@ pub async fn post(
     if turn.question == Question::Check {
         return counter.send(page, &ask, turn).await;
     }
-    let turn = counter.after(&ask, turn, &form);
+    let turn = counter.after(&page, &ask, turn, &form);
     counter.ask(page, &ask, turn)
 }
 
@@ -187,8 +189,8 @@ impl Counter {
     }
 
     /// Where an answer leads: on to the first question that is open, or back to the same one with what is wrong.
-    fn after(&self, ask: &Ask<'_>, mut turn: Turn, form: &Form) -> Turn {
-        let residence = self.community(&turn.answers.residence);
+    fn after(&self, page: &Page, ask: &Ask<'_>, mut turn: Turn, form: &Form) -> Turn {
+        let mut residence = self.community(&turn.answers.residence);
         if let Question::Form(material) = &turn.question {
             let Some(one) = ask.form(material) else { return Turn { question: Question::Residence, ..turn } };
             if let Some(table) = forms::table(one.form, form.get("add")) {
@@ -202,7 +204,13 @@ impl Counter {
                 return Turn { faults: Vec::new(), ..turn };
             }
         } else {
-            let searching = turn.question == Question::Residence && (form.get("search") == "1" || residence.is_none());
+            let mut searching =
+                turn.question == Question::Residence && (form.get("search") == "1" || residence.is_none());
+            // Words that name one community alone have answered the question; the pages that follow say which.
+            if searching && let [only] = self.communities(page, &turn.answers.residence_words).as_slice() {
+                turn.answers.residence.clone_from(&only.value);
+                (residence, searching) = (self.community(&only.value), false);
+            }
             if !searching || turn.answers.residence_words.is_empty() {
                 turn.faults = rules::faults(ask, &turn.question, &turn.answers, residence.as_ref());
             }
@@ -233,6 +241,8 @@ impl Counter {
             Question::Form(material) => ask.form(material),
             _ => None,
         };
+        let told = [Question::Residence, Question::Check].contains(&question);
+        let home = self.community(&answers.residence).filter(|_| !told);
         let catalogue = self.catalogue();
         let view = |one| paper(&page, one, &answers.forms, &faults, catalogue.materials_of(item));
         let drawn = ApplyPage {
@@ -241,6 +251,7 @@ impl Counter {
             step: step + 1,
             previous: step.checked_sub(1).and_then(|at| questions.get(at)).map(Question::code).unwrap_or_default(),
             steps: questions.len(),
+            home: home.map(|path| self.cases.places.tree().chain(&path, page.lang)).unwrap_or_default(),
             asks_name: item.asks(PersonField::Name),
             carried: carried(&question, &answers),
             papers: papers.into_iter().map(view).collect(),

@@ -121,8 +121,9 @@ pub async fn get(
     }
     let here = Counter::here(&page)?;
     let catalogue = counter.catalogue();
-    let found = if asked.q.trim().is_empty() { Vec::new() } else { catalogue.search(&asked.q, page.lang, RESULTS) };
-    let chosen = catalogue.get(&asked.item).or_else(|| found.first().copied());
+    let common = asked.q.trim().is_empty();
+    let found = if common { catalogue.featured().collect() } else { catalogue.search(&asked.q, page.lang, RESULTS) };
+    let chosen = catalogue.get(&asked.item).or_else(|| found.first().copied().filter(|_| !common));
     let check = chosen.map(|item| counter.answered(item, &page.query)).unwrap_or_default();
     let answers = Answers { check, ..counter.at_home(&page, &here) };
     let typed = Typed { answers, once: page.once(), ..Typed::default() };
@@ -381,8 +382,8 @@ fn person_inputs(
         }
     };
     let all = [
-        (true, input(PersonField::Name, &answers.name, ("text", "", ""))),
         (true, input(PersonField::ResidentId, &answers.resident_id, ("text", "", "code"))),
+        (true, input(PersonField::Name, &answers.name, ("text", "", ""))),
         (true, input(PersonField::Telephone, &answers.telephone, ("tel", "", ""))),
         (false, input(PersonField::BankCard, &answers.bank_card, ("text", "numeric", ""))),
         (false, input(PersonField::Address, &answers.address, ("text", "", ""))),

@@ -54,6 +54,25 @@ fn a_draft_with_a_fault_says_what_to_do_and_is_not_released() {
 }
 
 #[test]
+fn two_editors_of_one_draft_do_not_overwrite_each_other_unseen() {
+    for town in Town::each() {
+        let mut first = editor(&town);
+        let mut second = town.staff("alsoedits", "catalogue_editor", &town.named("沈阳市"), None);
+        let early = form(&mut first, EDIT).set("promised", "10");
+        let late = form(&mut second, EDIT).set("promised", "12");
+        drop(first.submit(early.clone()).expect(200));
+        town.clock.set_local("2026-11-23 10:05");
+        let refused = second.submit(late).expect(422);
+        assert!(refused.words().contains("别人刚刚改过这份草稿"), "{}", refused.words());
+        assert_eq!(refused.form(EDIT).get("promised"), Some("12"), "what was typed stays");
+        assert_eq!(form(&mut first, EDIT).get("promised"), Some("10"), "and the other draft too");
+        drop(first.submit(early).expect(200));
+        drop(second.submit(refused.form(EDIT)).expect(200));
+        assert_eq!(form(&mut first, EDIT).get("promised"), Some("12"));
+    }
+}
+
+#[test]
 fn a_release_waits_for_its_day_and_running_cases_keep_theirs() {
     for town in Town::each() {
         let mut story = Story::new(&town, 301);

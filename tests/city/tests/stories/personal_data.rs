@@ -96,6 +96,9 @@ fn after_its_time_the_person_is_erased_and_the_case_stays_readable() {
             王晓燕 does grant
             王晓燕 does hand_over handed_to=in_person
             case is closed
+            she follows it
+            she sends request kind=correct text=电话换了
+            王晓燕 finds it in /requests
             ",
         );
         let days = town.city.cases.figure(rulebook::CASE_PERSONAL_DATA_RETENTION_DAYS, town.clock.now()).unwrap();
@@ -116,6 +119,7 @@ fn after_its_time_the_person_is_erased_and_the_case_stays_readable() {
             "the telephone proves nothing any more"
         );
         drop(story.at("王晓燕").listed("/queue"));
+        story.tell("王晓燕 misses it in /requests");
         town.verify();
     }
 }
@@ -127,6 +131,7 @@ fn erase(town: &Town, on: kernel::time::Date) -> usize {
         let over = vault.expired(tx, on, 100)?;
         for (district, id) in &over {
             vault.erase(tx, *district, *id, now)?;
+            cases::forget(tx, (*district, *id), now)?;
         }
         Ok::<_, vault::VaultError>(over.len())
     });
@@ -173,6 +178,12 @@ fn a_confidential_matter_is_seen_by_its_department_alone() {
             佟建国 cannot open it
             李德顺 misses it in /queue
             李德顺 cannot open it
+            she follows it
+            she sends request kind=correct text=地址写错了
+            孙海燕 finds it in /requests
+            高志强 misses it in /requests
+            孙海燕 looks for 答复更正请求
+            孙海燕 answers request outcome=refused answer=与证件一致
             "
         ));
     }

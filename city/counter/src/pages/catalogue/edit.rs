@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use cases::Fault;
 use kernel::calendar::Unit;
 use kernel::permission::Permission;
 use kernel::place::Level;
@@ -30,6 +31,8 @@ struct EditPage {
     code: String,
     department: String,
     draft: String,
+    /// The draft it was begun on.
+    begun_on: String,
     is_new: bool,
     /// It was kept, but has faults.
     kept: bool,
@@ -137,15 +140,21 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
+    let begun_on = form.get("_begun_on").to_owned();
     let form = fixed(&form, &[("code", &edited.code), ("department", &edited.department)]);
     let checked = counter.checked_draft(&form, page.now);
-    counter.keep_draft(&form, &page.visitor.actor, page.now).await?;
-    if checked.wrong.is_empty() {
-        return Ok(Redirect::to(&format!("/catalogue/{}/preview", edited.code)).into_response());
-    }
-    let problems = problems(&page, &checked.wrong);
-    let edited = Edited { form, ..edited };
-    render_status(StatusCode::UNPROCESSABLE_ENTITY, &counter.edit_page(page, edited, problems, true))
+    let kept = counter.keep_draft(&form, begun_on.as_str(), &page.visitor.actor, page.now).await;
+    let (problems, is_kept) = match kept {
+        Ok(()) if checked.wrong.is_empty() => {
+            return Ok(Redirect::to(&format!("/catalogue/{}/preview", edited.code)).into_response());
+        }
+        Ok(()) => (problems(&page, &checked.wrong), true),
+        // Her form stays as it is; sent again it takes the place of the draft that is shown above it.
+        Err(Fault::Refused(refusal)) => (vec![Problem::of(&refusal, page.lang)], false),
+        Err(fault) => return Err(fault.into()),
+    };
+    let edited = Edited { form, draft: counter.draft(&edited.code).await?, ..edited };
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &counter.edit_page(page, edited, problems, is_kept))
 }
 
 /// `POST /catalogue/{code}/drop`: throws the draft away.
@@ -205,7 +214,7 @@ pub async fn begin(State(counter): State<Arc<Counter>>, page: Page, form: PostFo
     let code = form.get("code").to_uppercase();
     let problem = match counter.new_code(&page, form.get("department"), &code).await? {
         Ok(department) => {
-            counter.keep_draft(&blank(&code, &department), &page.visitor.actor, page.now).await?;
+            counter.keep_draft(&blank(&code, &department), "", &page.visitor.actor, page.now).await?;
             return Ok(Redirect::to(&format!("/catalogue/{code}/edit")).into_response());
         }
         Err(problem) => problem,
@@ -266,6 +275,7 @@ impl Counter {
             crumbs: crumbs(&page, Some(&code)),
             department: self.department_name(&page, &department),
             draft: draft.as_ref().map(written).unwrap_or_default(),
+            begun_on: draft.as_ref().map(crate::records::Draft::mark).unwrap_or_default(),
             lists: self.lists(&page, &form),
             papers: self.papers(&page, &form),
             laws: rows("law"),

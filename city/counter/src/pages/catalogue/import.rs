@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use cases::Fault;
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
@@ -85,7 +86,8 @@ pub async fn template(State(counter): State<Arc<Counter>>, page: Page) -> Result
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: UploadForm) -> Result<Response, WebError> {
     page.require(Permission::CatalogueEdit)?;
     let bytes = form.files().first().map(|file| file.bytes.clone()).unwrap_or_default();
-    match read_table(&bytes).and_then(|table| counter.looked_at(&page, &table)) {
+    let (desk, drawn) = (counter.clone(), page.clone());
+    match aside(move || read_table(&bytes).and_then(|table| desk.looked_at(&drawn, &table))).await? {
         Ok(rows) => render(&counter.import_page(page, Vec::new(), rows)),
         Err(refusal) => {
             let problems = vec![Problem::of(&refusal, page.lang)];
@@ -104,14 +106,24 @@ pub async fn keep(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
     if rows.is_empty() {
         return Err(Refusal::new(Code::CatalogueImportEmpty).into());
     }
-    for row in &rows {
-        counter.may_edit(&page.visitor.actor, &counter.department_of(row))?;
-        if !counter.checked_draft(row, page.now).wrong.is_empty() {
-            return Err(Refusal::new(Code::CatalogueDraftFaulty).with("item", row.get("code")).into());
+    let (desk, actor, now) = (counter.clone(), page.visitor.actor.clone(), page.now);
+    let looked_at = aside(move || {
+        for row in &rows {
+            desk.may_edit(&actor, &desk.department_of(row))?;
+            if !desk.checked_draft(row, now).wrong.is_empty() {
+                return Err(Refusal::new(Code::CatalogueDraftFaulty).with("item", row.get("code")).into());
+            }
         }
-    }
+        Ok::<_, Fault>(rows)
+    });
+    let rows = looked_at.await??;
     counter.keep_drafts(&rows, &page.visitor.actor, form.key().to_owned(), page.now).await?;
     Ok(Redirect::to("/catalogue").into_response())
+}
+
+/// Does what takes long on a thread of its own: each row is checked with the whole catalogue, and others wait for pages meanwhile.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WebError> {
+    tokio::task::spawn_blocking(work).await.map_err(|fault| WebError::Failed(fault.to_string()))
 }
 
 /// The form of the item in force.
