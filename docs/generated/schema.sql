@@ -112,6 +112,12 @@ table cases_open
   cases int not null
   key (side, place, department, confidential, bucket, due, district)
 
+table cases_quiet
+  district int not null
+  case_id blob not null
+  since int not null
+  key (district, case_id)
+
 table cases_request
   district int not null
   case_id blob not null

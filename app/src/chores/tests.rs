@@ -343,6 +343,37 @@ fn more_than_one_batch_is_reminded_of_batch_by_batch() {
     assert_eq!(i64::try_from(unread.len()).unwrap(), copies + 1 + told_of_the_step);
 }
 
+#[test]
+fn who_looks_herself_is_not_told_and_nothing_of_her_is_opened() {
+    let texts = web::Texts::new(&crate::city::texts()).unwrap();
+    for house in House::each() {
+        let case = house.opened(1, None);
+        runner(&house.city, &[jobs::ChannelKind::Webhook]).unwrap().run_due().unwrap();
+        let (shard, id, now) = (district(&case), case.id.0, house.clock.now());
+        let sql = "select id from jobs_notice where channel = 'webhook' order by id limit 1";
+        let sent = house.store.read_blocking(move |tx| {
+            let id = store::scalar::<Uuid>(tx, sql, &[])?.ok_or_else(|| StoreError::data("nobody is told"))?;
+            jobs::notice(tx, id)?.ok_or_else(|| StoreError::data("no notice"))
+        });
+        let sent = sent.unwrap();
+        let told = || super::delivery::resolve(&house.city, &texts, &house.store, &sent, now).unwrap().is_some();
+        let looks = || {
+            let desk = house.city.cases.clone();
+            let read = house.store.read_blocking(move |tx| {
+                let known = desk.known(tx, shard, id)?;
+                Ok::<_, Fault>(desk.vault.accesses(tx, shard, known.person)?.len())
+            });
+            read.unwrap()
+        };
+        for (quiet, opened) in [(false, 1), (true, 0), (true, 0), (false, 1)] {
+            house.store.write_blocking(move |tx| cases::set_quiet(tx, (shard, id), quiet, now)).unwrap();
+            let before = looks();
+            assert_eq!(told(), !quiet, "{}", house.store.name);
+            assert_eq!(looks() - before, opened, "{}", house.store.name);
+        }
+    }
+}
+
 fn office_handle(store: &Store) -> String {
     let sql = "select recipient from jobs_notice order by id limit 1";
     store.read_blocking(move |tx| store::scalar::<String>(tx, sql, &[])).unwrap().unwrap()

@@ -23,6 +23,7 @@ pub use pages::talk::TalkLine;
 pub use pages::view::{ActionForm, Beside, BesideLink, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::requests::end_of as forget;
+pub use records::talk::{is_quiet, set_quiet};
 pub use records::unrated;
 pub use records::{
     CaseRow, Column, Counts, Nearness, Remindable, count, of_account, of_person, open_of, queue, queue_in_state,
@@ -56,6 +57,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0005_order", sql: include_str!("../migrations/0005_order.sql") },
     Migration { name: "cases/0006_find", sql: include_str!("../migrations/0006_find.sql") },
     Migration { name: "cases/0007_figures", sql: include_str!("../migrations/0007_figures.sql") },
+    Migration { name: "cases/0008_quiet", sql: include_str!("../migrations/0008_quiet.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

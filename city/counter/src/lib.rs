@@ -112,6 +112,7 @@ pub fn routes(counter: Arc<Counter>) -> Router {
         .route("/follow/{number}/rate", post(pages::follow::rate))
         .route("/follow/{number}/again", post(pages::follow::rate_again))
         .route("/follow/{number}/say", post(pages::follow::say))
+        .route("/follow/{number}/notices", post(pages::follow::notices))
         .route("/follow/{number}/request", post(pages::own_data::request))
         .route("/follow/{number}/copy", post(pages::own_data::copy))
         .route("/desk", get(pages::desk::get).post(pages::desk::post))

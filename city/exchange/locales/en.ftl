@@ -158,7 +158,7 @@ exchange-field-action = The step: a code of the case's actions
 exchange-field-fields = What the step asks for, by name. Nothing personal
 exchange-field-action-papers = Codes of the papers the step is about
 exchange-field-place = Division code or id of a place; the system's own when left out
-exchange-field-month = A month; for now the present one alone
+exchange-field-month = The month; this month when left out
 
 exchange-status-200 = Done
 exchange-status-201 = The case is opened

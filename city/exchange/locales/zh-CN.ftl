@@ -158,7 +158,7 @@ exchange-field-action = 要做的一步：办件的 actions 里列出的 code
 exchange-field-fields = 这一步要求的回答，按名称。不要写个人信息
 exchange-field-action-papers = 这一步说到的材料的编号
 exchange-field-place = 地方的区划代码或 id；不写就是系统自己的地方
-exchange-field-month = 月份；现在只有本月
+exchange-field-month = 月份；不写就是本月
 
 exchange-status-200 = 办成
 exchange-status-201 = 已登记办件

@@ -217,7 +217,9 @@ impl Cases {
         // Places that are no more have their share in the sum.
         let by_district = figures::by_district(tx, month, place, department)?;
         let mut total = Month::default();
-        by_district.iter().for_each(|(_, counts)| total.add(counts));
+        for (_, counts) in &by_district {
+            total.add(counts);
+        }
         // Nothing sorts between a place's own path and that path with the smallest sign after it.
         let own = figures::sum(tx, month, (place.as_str(), &format!("{place}\u{1}")), department)?;
         let mut below = Vec::new();

@@ -1,4 +1,5 @@
-//! Opinions asked of other offices, as lists need them; and what is said about a case: notes inside the office, messages to and from the applicant.
+//! Opinions asked of other offices, as lists need them; whether an applicant wants to be told; and what is said about a case: notes inside the office,
+//! messages to and from the applicant.
 //! The words themselves are sealed under the applicant's record, so that erasing it makes them unreadable.
 
 use std::fmt::Write as _;
@@ -11,6 +12,33 @@ use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
 use crate::actions::district;
+
+/// Whether the applicant of a case looks herself and is not to be told outside of the platform.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn is_quiet(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<bool, StoreError> {
+    let sql = "select count(*) from cases_quiet where district = $1 and case_id = $2";
+    Ok(store::scalar::<i64>(tx, sql, &args![district, case])?.unwrap_or(0) > 0)
+}
+
+/// Keeps what the applicant of a case wishes; said again it stays the same.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn set_quiet(
+    tx: &mut dyn Tx,
+    (district, case): (PlaceId, Uuid),
+    quiet: bool,
+    now: Instant,
+) -> Result<(), StoreError> {
+    if quiet {
+        let sql = "insert into cases_quiet (district, case_id, since) values ($1, $2, $3) on conflict (district, case_id) do nothing";
+        tx.exec(sql, &args![district, case, now]).map(drop)
+    } else {
+        tx.exec("delete from cases_quiet where district = $1 and case_id = $2", &args![district, case]).map(drop)
+    }
+}
 
 /// Keeps the list of opinions that are asked for in step with the case.
 ///

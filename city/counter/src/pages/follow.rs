@@ -54,6 +54,8 @@ struct StatusPage {
     accesses: Vec<AccessLine>,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
+    /// She looks herself and is not told outside of the platform.
+    quiet: bool,
     may_rate: bool,
     may_rate_again: bool,
     may_write: bool,
@@ -191,6 +193,34 @@ pub async fn say(
     }
 }
 
+/// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself.
+///
+/// # Errors
+/// Back to the form without a pass.
+pub async fn notices(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    Path(number): Path<String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
+    let kept = counter.cases.store.write(move |tx| {
+        let known = own.owned(tx, &drawn, &asked)?;
+        let quiet = match form.get("tell") {
+            "yes" => false,
+            "no" => true,
+            _ => return Err(Refusal::new(Code::FormChoice).field("tell").with("label", "tell").into()),
+        };
+        Ok::<_, Fault>(cases::set_quiet(tx, (district(&known.case), known.case.id.0), quiet, drawn.now)?)
+    });
+    match kept.await {
+        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
+        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal)).await,
+        Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
 impl Counter {
     /// The cookie that lets the visitor follow one case.
     ///
@@ -287,10 +317,11 @@ impl Counter {
                 let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
                 let talk = counter.cases.talk(tx, &drawn, &known, false)?;
                 let requests = counter.cases.requests(tx, &drawn, &known)?;
-                Ok::<_, Fault>((view, actions, (accesses, talk, requests), known.case))
+                let quiet = cases::is_quiet(tx, district(&known.case), known.case.id.0)?;
+                Ok::<_, Fault>((view, actions, (accesses, talk, requests, quiet), known.case))
             })
             .await;
-        let (view, actions, (accesses, talk, requests), case) = match seen {
+        let (view, actions, (accesses, talk, requests, quiet), case) = match seen {
             Ok(seen) => seen,
             Err(Fault::NotFound) => return Ok(to_follow(&number).into_response()),
             Err(fault) => return Err(fault.into()),
@@ -312,6 +343,7 @@ impl Counter {
                 accesses,
                 talk,
                 requests,
+                quiet,
                 may_rate,
                 may_rate_again,
                 may_write,

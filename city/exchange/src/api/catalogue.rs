@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use cases::records::figures as kept;
+use cases::rules::figures::{self, Month};
 use cases::{Column, Counts};
 use counter::catalogue::Item;
 use kernel::language::Lang;
@@ -74,7 +76,7 @@ async fn found_places(call: Call) -> Result<Answer, Trouble> {
     Ok((StatusCode::OK, json!({ "places": rows })))
 }
 
-/// Open cases that offices inside a place decide, as they stand now.
+/// Open cases that offices inside a place decide, as they stand now; and what was counted in a month, as published.
 async fn counted(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
     let tree = exchange.cases.places.tree();
@@ -85,16 +87,23 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     if !call.system.place.contains(&place) {
         return Err(Refusal::new(Code::ExchangeNothingHere).into());
     }
-    let today = exchange.cases.calendar().zone().date(call.now);
-    let this_month: String = today.to_string().chars().take("YYYY-MM".len()).collect();
-    if !["", this_month.as_str()].contains(&call.query.text("month")) {
-        let refusal = Refusal::new(Code::ExchangeValue).field("month").with("expected", this_month);
-        return Err(refusal.into());
-    }
+    let zone = exchange.cases.calendar().zone();
+    let today = zone.date(call.now);
+    let month = match call.query.text("month") {
+        "" => figures::month(zone, call.now),
+        month => month.to_owned(),
+    };
     let near = exchange.cases.nearness(call.now)?;
     let scope = Scope { place: place.clone(), department: call.system.department.clone() };
-    let counts: Counts =
-        exchange.cases.store.read(move |tx| Ok::<_, Fault>(cases::count(tx, Column::Office, &scope, &near)?)).await?;
+    let wanted = month.clone();
+    let read = exchange.cases.store.read(move |tx| {
+        let (from, to) = scope.place.range();
+        let sum = kept::sum(tx, &wanted, (&from, &to), scope.department.as_deref())?;
+        Ok::<_, Fault>((cases::count(tx, Column::Office, &scope, &near)?, sum))
+    });
+    let (counts, sum): (Counts, Month) = read.await?;
+    let counted: serde_json::Map<String, Value> =
+        Month::COLUMNS.iter().zip(sum.values()).map(|(name, value)| ((*name).to_owned(), value.into())).collect();
     Ok((
         StatusCode::OK,
         json!({
@@ -104,6 +113,8 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
             "late": counts.late,
             "soon": counts.soon,
             "stopped": counts.stopped,
+            "month": month,
+            "counted": counted,
         }),
     ))
 }

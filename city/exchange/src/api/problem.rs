@@ -74,6 +74,9 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::CaseActionNotPossibleHere
         | Code::CaseEnded
         | Code::CaseChangedMeanwhile
+        | Code::CaseActionUnknown
+        | Code::CaseSameOpen
+        | Code::PlaceUnknown
         | Code::CaseProcedureDiffers => StatusCode::CONFLICT,
         Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::ExchangeKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,

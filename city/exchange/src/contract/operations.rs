@@ -62,10 +62,11 @@ static NUMBER: Pattern = Pattern {
 static PLACE: Pattern = Pattern { regex: "^[0-9]{1,15}$", fits: |text| digits(text, 1, 15) };
 
 static MONTH: Pattern = Pattern {
-    regex: "^[0-9]{4}-(0[1-9]|1[0-2])$",
+    regex: "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$",
     fits: |text| {
         text.split_once('-').is_some_and(|(year, month)| {
             digits(year, 4, 4)
+                && ["19", "20"].iter().any(|century| year.starts_with(century))
                 && digits(month, 2, 2)
                 && month.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
         })

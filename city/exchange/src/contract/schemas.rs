@@ -1,5 +1,6 @@
 //! What the interface gives: the schemas of its answers, by name. Every object is closed; what may be missing is null.
 
+use cases::rules::figures::Month;
 use serde_json::{Map, Value, json};
 
 /// The schemas by name.
@@ -252,8 +253,11 @@ fn others() -> Vec<Named> {
                 ("late", count()),
                 ("soon", count()),
                 ("stopped", count()),
+                ("month", text()),
+                ("counted", of("Counted")),
             ]),
         ),
+        ("Counted", object(&Month::COLUMNS.iter().map(|name| (*name, count())).collect::<Vec<_>>())),
         ("PlaceRow", object(&[("place", of("Place")), ("within", list(&of("Place")))])),
         ("Places", object(&[("places", list(&of("PlaceRow")))])),
         ("Fault", object(&fault())),

@@ -24,6 +24,11 @@ fn she_reads_corrects_and_erases_her_own_data() {
         assert!(shown.body().contains(&id), "her own number in full");
         story.tell(
             "
+            she sends notices tell=no
+            she sends notices tell=no
+            she reads 您选择了自己来查
+            she sends notices tell=yes
+            she reads 有进展时
             she sends request kind=correct text=电话换了
             孙海燕 finds it in /requests
             高志强 misses it in /requests

@@ -1,0 +1,7 @@
+-- Applicants who look themselves and are not to be told through channels outside of the platform; a case without a row is told.
+create table cases_quiet (
+  district {int} not null,
+  case_id {uuid} not null,
+  since {int} not null,
+  primary key (district, case_id)
+) {strict};
