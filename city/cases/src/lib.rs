@@ -22,6 +22,7 @@ pub use pages::requests::{RequestKind, RequestLine};
 pub use pages::talk::TalkLine;
 pub use pages::view::{ActionForm, Beside, BesideLink, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
+pub use records::figures::sum as month_sum;
 pub use records::requests::end_of as forget;
 pub use records::talk::{is_quiet, set_quiet};
 pub use records::unrated;
@@ -29,6 +30,7 @@ pub use records::{
     CaseRow, Column, Counts, Nearness, Remindable, count, of_account, of_person, open_of, queue, queue_in_state,
     remindable,
 };
+pub use rules::figures::{Month, month};
 pub use rules::search::Named;
 pub use rules::way_ahead;
 pub use words::{ASPECTS, Cursor, ItemFacts, Items};

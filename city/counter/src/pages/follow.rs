@@ -54,8 +54,8 @@ struct StatusPage {
     accesses: Vec<AccessLine>,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
-    /// She looks herself and is not told outside of the platform.
-    quiet: bool,
+    /// What the button says: `yes` tells her again, `no` leaves her to look herself.
+    tell: &'static str,
     may_rate: bool,
     may_rate_again: bool,
     may_write: bool,
@@ -343,7 +343,7 @@ impl Counter {
                 accesses,
                 talk,
                 requests,
-                quiet,
+                tell: if quiet { "yes" } else { "no" },
                 may_rate,
                 may_rate_again,
                 may_write,

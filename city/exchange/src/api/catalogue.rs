@@ -5,9 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use cases::records::figures as kept;
-use cases::rules::figures::{self, Month};
-use cases::{Column, Counts};
+use cases::{Column, Counts, Month};
 use counter::catalogue::Item;
 use kernel::language::Lang;
 use kernel::permission::Scope;
@@ -90,7 +88,7 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     let zone = exchange.cases.calendar().zone();
     let today = zone.date(call.now);
     let month = match call.query.text("month") {
-        "" => figures::month(zone, call.now),
+        "" => cases::month(zone, call.now),
         month => month.to_owned(),
     };
     let near = exchange.cases.nearness(call.now)?;
@@ -98,7 +96,7 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     let wanted = month.clone();
     let read = exchange.cases.store.read(move |tx| {
         let (from, to) = scope.place.range();
-        let sum = kept::sum(tx, &wanted, (&from, &to), scope.department.as_deref())?;
+        let sum = cases::month_sum(tx, &wanted, (&from, &to), scope.department.as_deref())?;
         Ok::<_, Fault>((cases::count(tx, Column::Office, &scope, &near)?, sum))
     });
     let (counts, sum): (Counts, Month) = read.await?;

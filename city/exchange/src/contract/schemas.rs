@@ -1,6 +1,6 @@
 //! What the interface gives: the schemas of its answers, by name. Every object is closed; what may be missing is null.
 
-use cases::rules::figures::Month;
+use cases::Month;
 use serde_json::{Map, Value, json};
 
 /// The schemas by name.
