@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 
+use cases::naming;
 use jobs::{Heard, Job, JobError};
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::PlacePath;
 use kernel::time::Instant;
 use store::Store;
 use uuid::Uuid;
 
-use super::{BATCH, failed};
+use super::failed;
 use crate::City;
+
+/// Cases whose places are read at a time.
+const ROWS: i64 = 5_000;
+/// Cases that are brought along in one transaction.
+const BATCH_CASES: usize = 200;
 
 /// Where a place lay and where it lies.
 type Move = (PlacePath, PlacePath);
@@ -21,7 +27,8 @@ type Move = (PlacePath, PlacePath);
 pub fn follow(city: &Arc<City>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
     let heard: Heard = job.heard()?;
     city.places.reload_blocking()?;
-    for (from, to) in topmost(&heard.payload).ok_or_else(|| JobError::Never("no list of moved places".to_owned()))? {
+    let moves = topmost(&heard.payload).ok_or_else(|| JobError::Never("no list of moved places".to_owned()))?;
+    for (from, to) in &moves {
         let (before, after) = (from.clone(), to.clone());
         store.write_blocking(move |tx| {
             identity::relocate(tx, &before, &after)?;
@@ -30,19 +37,26 @@ pub fn follow(city: &Arc<City>, store: &Store, job: &Job, now: Instant) -> Resul
             papers::relocate(tx, &before, &after)?;
             jobs::readdress(tx, "office:", before.as_str(), after.as_str())
         })?;
-        cases(city, store, &(from, to), now)?;
     }
-    Ok(())
+    cases(city, store, &moves, now)
 }
 
-fn cases(city: &Arc<City>, store: &Store, place: &Move, now: Instant) -> Result<(), JobError> {
-    let mut after = Some((PlaceId(i64::MIN), Uuid::nil()));
-    while let Some(last) = after {
-        let (desk, (from, to)) = (city.cases.clone(), place.clone());
-        let done = store.write_blocking(move |tx| desk.relocate(tx, (&from, &to), last, BATCH, now));
-        after = done.map_err(|fault| failed(&fault))?;
+/// Goes through every case once; those that name a moved place are brought along, a batch in a transaction.
+fn cases(city: &Arc<City>, store: &Store, moves: &[Move], now: Instant) -> Result<(), JobError> {
+    let mut after = (Instant::from_micros(i64::MIN), Uuid::nil());
+    loop {
+        let read = store.read_blocking(move |tx| naming(tx, after, ROWS))?;
+        let Some(last) = read.last() else { return Ok(()) };
+        after = (last.opened_at, last.id);
+        let places: Vec<&PlacePath> = moves.iter().map(|(from, _)| from).collect();
+        let touched: Vec<_> = read.iter().filter(|row| row.names(&places)).map(|row| (row.district, row.id)).collect();
+        for batch in touched.chunks(BATCH_CASES) {
+            let (desk, batch, moves) = (city.cases.clone(), batch.to_vec(), moves.to_vec());
+            let done =
+                store.write_blocking(move |tx| batch.iter().try_for_each(|case| desk.relocate(tx, *case, &moves, now)));
+            done.map_err(|fault| failed(&fault))?;
+        }
     }
-    Ok(())
 }
 
 /// The moves of which no other says the same for a place above.

@@ -196,26 +196,27 @@ impl Cases {
         Ok(last)
     }
 
-    /// Follows places that lie elsewhere now: the cases that name one inside `from`, after the case named by district and identity, at most `limit`.
-    /// Gives the last case looked at, or nothing when all are done.
+    /// Brings one case to where the places that it names lie now: each move of a place from there to there, in this order. Done again it changes nothing.
     ///
     /// # Errors
     /// A failure of the store.
     pub fn relocate(
         &self,
         tx: &mut dyn Tx,
-        (from, to): (&PlacePath, &PlacePath),
-        after: (PlaceId, Uuid),
-        limit: i64,
+        (district, id): (PlaceId, Uuid),
+        moves: &[(PlacePath, PlacePath)],
         now: Instant,
-    ) -> Result<Option<(PlaceId, Uuid)>, Fault> {
-        let mut last = None;
-        let command = Command::Relocate { from: from.clone(), to: to.clone() };
-        for folded in records::naming(tx, from, after, limit)? {
-            last = Some((folded.district, folded.id));
-            self.moved(tx, known(&folded)?, &command, &Actor::system(), Relation::default(), now)?;
+    ) -> Result<(), Fault> {
+        for (from, to) in moves {
+            let Some(row) = records::row(tx, district, id)? else { return Ok(()) };
+            let named = [Some(&row.residence_path), Some(&row.office_path), row.counter_path.as_ref()];
+            if named.into_iter().flatten().any(|place| from.contains(place)) {
+                let (known, command) =
+                    (self.known(tx, district, id)?, Command::Relocate { from: from.clone(), to: to.clone() });
+                self.moved(tx, known, &command, &Actor::system(), Relation::default(), now)?;
+            }
         }
-        Ok(last)
+        Ok(())
     }
 
     /// Until when a poor rating is to be followed up; none when it is good, was followed up, or is set aside.

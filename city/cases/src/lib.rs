@@ -27,8 +27,8 @@ pub use records::requests::end_of as forget;
 pub use records::talk::{is_quiet, set_quiet};
 pub use records::unrated;
 pub use records::{
-    CaseRow, Column, Counts, Nearness, Remindable, count, of_account, of_person, open_of, queue, queue_in_state,
-    remindable,
+    CaseRow, Column, Counts, Naming, Nearness, Remindable, count, naming, of_account, of_person, open_of, queue,
+    queue_in_state, remindable,
 };
 pub use rules::figures::{Month, month};
 pub use rules::search::Named;

@@ -16,23 +16,41 @@ pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folde
     store::all(tx, &sql, &args![after, limit])
 }
 
-/// Cases that name a place inside `from`, after the case named by district and identity, in that order, at most `limit`.
+record! {
+    /// The places that a case names.
+    pub struct Naming {
+        /// Shard: identity of the resident's district.
+        pub district: PlaceId,
+        /// Identity of the case.
+        pub id: Uuid,
+        /// When it was opened.
+        pub opened_at: Instant,
+        /// Where the applicant lives.
+        pub residence: PlacePath,
+        /// The office where it lies.
+        pub office: PlacePath,
+        /// The counter that took it.
+        pub counter: Option<PlacePath>,
+    }
+}
+
+impl Naming {
+    /// Whether it names a place inside one of these.
+    #[must_use]
+    pub fn names(&self, places: &[&PlacePath]) -> bool {
+        let named = [Some(&self.residence), Some(&self.office), self.counter.as_ref()];
+        named.into_iter().flatten().any(|named| places.iter().any(|place| place.contains(named)))
+    }
+}
+
+/// The places that cases name, from the oldest case on, after the one opened then, at most `limit`: an index holds all of it.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn naming(
-    tx: &mut dyn Tx,
-    from: &PlacePath,
-    (district, id): (PlaceId, Uuid),
-    limit: i64,
-) -> Result<Vec<Folded>, StoreError> {
-    let (low, high) = from.range();
-    let sql = format!(
-        "select {FOLDED} where (c.district, c.id) > ($1, $2) and ((c.residence_path >= $3 and c.residence_path < $4) \
-         or (c.counter_path >= $5 and c.counter_path < $6) or (c.office_path >= $7 and c.office_path < $8)) \
-         order by c.district, c.id limit $9"
-    );
-    store::all(tx, &sql, &args![district, id, &low, &high, &low, &high, &low, &high, limit])
+pub fn naming(tx: &mut dyn Tx, (opened_at, id): (Instant, Uuid), limit: i64) -> Result<Vec<Naming>, StoreError> {
+    let sql = "select district, id, opened_at, residence_path, office_path, counter_path from cases_case \
+               where (opened_at, id) > ($1, $2) order by opened_at, id limit $3";
+    store::all(tx, sql, &args![opened_at, id, limit])
 }
 
 /// Every case in the order of identity, a page at a time: for rebuilding and checking rows against their events.

@@ -19,7 +19,7 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-pub use batches::{Remindable, Unrated, naming, page, provisional, remindable, unrated};
+pub use batches::{Naming, Remindable, Unrated, naming, page, provisional, remindable, unrated};
 pub use lists::{Column, Key, ended, queue, queue_in_state, rows};
 
 use crate::actions::district;
