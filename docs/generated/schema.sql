@@ -60,6 +60,7 @@ table cases_case
   index cases_case_opened (opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
   index cases_case_order (rank, sort_at, id, desk_path, office_path, confidential, state) where …
   index cases_case_person (district, person)
+  index cases_case_provisional (id) where …
   index cases_case_residence (residence_path, opened_at, id, item, office_path, counter_path, office_department, confidential)
   index cases_case_state (procedure, state, opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
   unique index cases_case_number (district, number)

@@ -5,3 +5,5 @@ create table cases_quiet (
   since {int} not null,
   primary key (district, case_id)
 ) {strict};
+-- Open cases whose dates run into a year that has no calendar yet: looked for at every start.
+create index cases_case_provisional on cases_case (id) where provisional = 1 and open = 1;

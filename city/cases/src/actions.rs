@@ -284,6 +284,8 @@ impl Cases {
     ) -> Result<Known, Fault> {
         let procedure = self.procedure(&known.case.procedure)?;
         let before = known.case.sequence;
+        // A clock that was set back tells nothing as earlier than what came before it.
+        let now = now.max(known.case.entered_at);
         let recorded = self.decided(procedure, (known.case.id, Some(&known.case)), command, actor, relation, now)?;
         if recorded.is_empty() {
             return Ok(known);

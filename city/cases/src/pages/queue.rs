@@ -24,7 +24,13 @@ pub struct Filter {
     /// Where the list goes on.
     #[serde(default)]
     after: String,
+    /// `all` shows a page of notices, not only the newest.
+    #[serde(default)]
+    notices: String,
 }
+
+/// Notices that stand above the queue.
+const NOTICES_SHOWN: i64 = 5;
 
 /// A row of a list of cases.
 pub struct Row {
@@ -55,6 +61,8 @@ pub struct Row {
 struct QueuePage {
     page: Page,
     notices: Vec<NoticeLine>,
+    /// There may be more notices than are shown.
+    more_notices: bool,
     asked: Vec<AskedLine>,
     rows: Vec<Row>,
     counts: records::Counts,
@@ -73,17 +81,19 @@ pub async fn get(
     page.require(Permission::CaseRead)?;
     let limit = cases.page_size(&page)?;
     let (drawn, after, store) = (page.clone(), Cursor::parse(&filter.after), cases.store.clone());
+    let shown = if filter.notices == "all" { limit } else { limit.min(NOTICES_SHOWN) };
     let seen = store.read(move |tx| {
         let (rows, next) = cases.at_desks(tx, &drawn, after, limit)?;
         let counts = cases.counted_at_desks(tx, &drawn)?;
-        Ok::<_, Fault>((cases.notices(tx, &drawn, limit)?, cases.asked_of(tx, &drawn, limit)?, rows, counts, next))
+        Ok::<_, Fault>((cases.notices(tx, &drawn, shown)?, cases.asked_of(tx, &drawn, limit)?, rows, counts, next))
     });
     let (notices, asked, rows, counts, next) = seen.await?;
     let pager = Pager {
         before: (!filter.after.is_empty()).then(|| "/queue".to_owned()),
         after: next.map(|cursor| format!("/queue?after={}", cursor.show())),
     };
-    render(&QueuePage { page, notices, asked, rows, counts, pager })
+    let more_notices = shown < limit && i64::try_from(notices.len()).is_ok_and(|count| count >= shown);
+    render(&QueuePage { page, notices, more_notices, asked, rows, counts, pager })
 }
 
 /// `POST /queue/read`: the notices named are read, as far as they are the visitor's own; of a post or, for a resident, of her account.

@@ -19,6 +19,7 @@ mod guide;
 mod handling;
 mod letters;
 mod main_job;
+mod odd_days;
 mod once;
 mod own_data;
 mod personal_data;

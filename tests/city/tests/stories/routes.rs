@@ -24,6 +24,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/follow/{number}/act", &[("action", "no_such_action")]),
     ("POST", "/follow/{number}/again", &[("score", "9")]),
     ("POST", "/follow/{number}/say", &[("text", " ")]),
+    ("POST", "/follow/{number}/notices", &[("tell", "perhaps")]),
     ("POST", "/follow/{number}/request", &[("kind", "none")]),
     ("POST", "/follow/{number}/copy", &[("proof", " ")]),
     ("POST", "/follow/{number}/rate", &[("score", "9")]),
