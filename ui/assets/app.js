@@ -24,9 +24,9 @@
   if (problems) problems.focus();
 
   // At a desk typing begins where something is missing.
-  const blank = (input) => input.value === "" && input.type !== "hidden" && input.offsetParent;
+  const blank = (input) => input.value === "" && input.type !== "hidden" && input.checkVisibility();
   const main = document.querySelector("form[data-main=type]");
-  if (main && !problems && document.activeElement === document.body && matchMedia("(pointer: fine)").matches) {
+  if (main && !problems && !document.querySelector("[autofocus]") && document.activeElement === document.body && !matchMedia("(pointer: coarse)").matches) {
     const first = all("input, textarea", main).find(blank);
     if (first) first.focus({ preventScroll: true });
   }
@@ -112,7 +112,8 @@
     // Enter in some fields asks for more instead of sending everything off.
     const more = event.key === "Enter" && target.form && target.matches("input[name]") && target.form.querySelector(`button[data-enter="${CSS.escape(target.name)}"]`);
     if (more) { event.preventDefault(); return target.form.requestSubmit(more); }
-    if (event.key === "ArrowDown" && target.matches("[data-find]")) { event.preventDefault(); return move(1); }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && (target.closest("[data-rows] .selected") || (step > 0 && target.matches("[data-find]")))) { event.preventDefault(); return move(step); }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return;
     if (event.key === "/") {
       const find = document.querySelector("[data-find]");
