@@ -22,6 +22,7 @@ drop index cases_case_item;
 drop index cases_case_residence;
 drop index cases_case_opened;
 create index cases_case_item on cases_case (item, opened_at, id, residence_path, office_path, counter_path, office_department, confidential);
+create index cases_case_item_residence on cases_case (item, residence_path, opened_at, id, office_path, counter_path, office_department, confidential);
 create index cases_case_residence on cases_case (residence_path, opened_at, id, item, office_path, counter_path, office_department, confidential);
 create index cases_case_opened on cases_case (opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential);
 create index cases_case_state on cases_case (procedure, state, opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential);

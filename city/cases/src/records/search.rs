@@ -1,5 +1,5 @@
-//! Cases that answer to words, newest first. No text of a case is indexed; words were resolved to items, homes and states. A search begins at one word's
-//! values, or at the newest cases of all, and every condition is answered by the index it goes through; rows are read for what is found alone.
+//! Cases that answer to words, newest first. No text of a case is indexed; words were resolved to items, homes and states. A search begins at the
+//! values of one word, at those of two together, or at the newest cases of all, and every condition is answered by the index it goes through; rows are read for what is found alone.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
 use super::{COLUMNS, CaseRow, Key};
-use crate::rules::search::{Meaning, Size, State};
+use crate::rules::search::{Lead, Meaning, Size, State};
 
 /// Where a list of findings goes on: before the case opened then.
 pub type Before = (Instant, Uuid);
@@ -56,15 +56,28 @@ record! {
 /// # Errors
 /// Whatever the store reports.
 pub fn search(tx: &mut dyn Tx, wanted: &Wanted<'_>) -> Result<Vec<Found>, StoreError> {
-    let lead = wanted.size.lead(wanted.words, wanted.limit).and_then(|at| wanted.words.get(at));
-    let rest = || wanted.words.iter().filter(|word| !lead.is_some_and(|lead| std::ptr::eq(*word, lead)));
-    let Some(lead) = lead else { return newest(tx, wanted, rest(), None) };
-    let items = lead.items.iter().map(|item| From::Item(item));
-    let homes = lead.homes.iter().map(From::Home);
-    let states = lead.states.iter().map(From::State);
+    let lead = wanted.size.lead(wanted.words, wanted.limit);
+    let word = |at: usize| wanted.words.get(at);
+    let (leading, from): ([Option<usize>; 2], Vec<From<'_>>) = match lead {
+        Lead::Newest => ([None, None], vec![From::All]),
+        Lead::Word(at) => {
+            let values = word(at).into_iter().flat_map(|word| {
+                let items = word.items.iter().map(|item| From::Item(item));
+                items.chain(word.homes.iter().map(From::Home)).chain(word.states.iter().map(From::State))
+            });
+            ([Some(at), None], values.collect())
+        }
+        Lead::Pair { items, homes } => {
+            let homes_of = || word(homes).into_iter().flat_map(|word| &word.homes);
+            let items_of = word(items).into_iter().flat_map(|word| &word.items);
+            let pairs = items_of.flat_map(|item| homes_of().map(move |home| From::Both(item, home)));
+            ([Some(items), Some(homes)], pairs.collect())
+        }
+    };
+    let rest = || wanted.words.iter().enumerate().filter(|(at, _)| !leading.contains(&Some(*at))).map(|(_, word)| word);
     let mut found: BTreeMap<Reverse<Before>, Found> = BTreeMap::new();
-    for from in items.chain(homes).chain(states) {
-        for one in newest(tx, wanted, rest(), Some(from))? {
+    for from in from {
+        for one in newest(tx, wanted, rest(), from)? {
             found.insert(Reverse((one.opened_at, one.id)), one);
         }
     }
@@ -80,28 +93,35 @@ pub fn rows(tx: &mut dyn Tx, found: &[Found]) -> Result<Vec<CaseRow>, StoreError
     super::rows(tx, &keys)
 }
 
-/// The value of the leading word whose cases are gone through.
+/// Whose cases are gone through.
 #[derive(Clone, Copy)]
 enum From<'w> {
+    All,
+    Both(&'w str, &'w PlacePath),
     Item(&'w str),
     Home(&'w PlacePath),
     State(&'w State),
 }
 
-/// The newest cases under the conditions, among those of one value where a word leads.
+/// The newest cases under the conditions, among those of one value or two where words lead.
 fn newest<'w>(
     tx: &mut dyn Tx,
     wanted: &Wanted<'_>,
     words: impl Iterator<Item = &'w Meaning>,
-    from: Option<From<'_>>,
+    from: From<'_>,
 ) -> Result<Vec<Found>, StoreError> {
     let mut query =
         Query { sql: "select district, id, opened_at from cases_case where ".to_owned(), values: Vec::new() };
     match from {
-        None => query.sql.push_str("1 = 1"),
-        Some(From::Item(item)) => query.equal("item", item),
-        Some(From::Home(home)) => query.equal("residence_path", home),
-        Some(From::State(state)) => query.state(state),
+        From::All => query.sql.push_str("1 = 1"),
+        From::Item(item) => query.equal("item", item),
+        From::Home(home) => query.equal("residence_path", home),
+        From::State(state) => query.state(state),
+        From::Both(item, home) => {
+            query.equal("item", item);
+            query.sql.push_str(" and ");
+            query.equal("residence_path", home);
+        }
     }
     if let Some((at, id)) = wanted.before {
         let (first, second) = (query.mark(at), query.mark(id));

@@ -104,23 +104,44 @@ impl Size {
         (count(word.items.len()) / self.items + count(word.homes.len()) / self.homes + states).min(1.0)
     }
 
-    /// The word with which a search begins, by its place: the one that leads to `limit` findings over the fewest entries. None when it is best to go
-    /// through the newest cases of all.
+    /// Where a search begins: with what leads to `limit` findings over the fewest entries of an index.
     #[must_use]
-    pub fn lead(&self, words: &[Meaning], limit: i64) -> Option<usize> {
+    pub fn lead(&self, words: &[Meaning], limit: i64) -> Lead {
         let wanted = count(usize::try_from(limit).unwrap_or(0).max(1));
         let shares: Vec<f64> = words.iter().map(|word| self.share(word)).collect();
         let all = shares.iter().product::<f64>() * self.scope;
-        let newest = (wanted / all.max(f64::MIN_POSITIVE)).min(self.cases);
-        let led =
-            words.iter().zip(&shares).enumerate().filter(|(_, (word, _))| !word.all).map(|(at, (word, share))| {
-                let values = count(word.values());
-                let rest = (all / share.max(f64::MIN_POSITIVE)).max(f64::MIN_POSITIVE);
-                let each = (wanted / rest).min(self.cases * share / values.max(1.0));
-                (at, values * (each + SEEK))
+        let cost = |values: usize, share: f64| {
+            let (values, share) = (count(values.max(1)), share.max(f64::MIN_POSITIVE));
+            values * (SEEK + (wanted * share / all.max(f64::MIN_POSITIVE)).min(self.cases * share / values))
+        };
+        let each = || words.iter().zip(&shares).enumerate().filter(|(_, (word, _))| !word.all);
+        let single = each().map(|(at, (word, share))| (Lead::Word(at), cost(word.values(), *share)));
+        let pairs =
+            each().filter(|(_, (word, _))| word.values() == word.items.len()).flat_map(|(items, (one, share))| {
+                let homes = each().filter(|(_, (word, _))| word.values() == word.homes.len());
+                homes.map(move |(homes, (other, also))| (items, homes, one.values() * other.values(), share * also))
             });
-        led.filter(|(_, cost)| *cost < newest).min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(at, _)| at)
+        let pairs = pairs.map(|(items, homes, values, share)| (Lead::Pair { items, homes }, cost(values, share)));
+        let newest = (Lead::Newest, (wanted / all.max(f64::MIN_POSITIVE)).min(self.cases));
+        let best = single.chain(pairs).chain([newest]).min_by(|(_, one), (_, other)| one.total_cmp(other));
+        best.map_or(Lead::Newest, |(lead, _)| lead)
     }
+}
+
+/// Where a search begins; words by their places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// With the newest cases of all.
+    Newest,
+    /// With the values of one word.
+    Word(usize),
+    /// With each item of one word in each home of another.
+    Pair {
+        /// The word of the items.
+        items: usize,
+        /// The word of the homes.
+        homes: usize,
+    },
 }
 
 /// A count as a number to divide by.
@@ -322,16 +343,16 @@ mod tests {
         let state = |last| State { procedure: "p".to_owned(), state: "s".to_owned(), last };
         let passing = Meaning { states: BTreeSet::from([state(false)]), ..Meaning::default() };
         let table = [
-            (vec![item(1)], Some(0)),
-            (vec![item(60)], None),
-            (vec![home(1)], Some(0)),
-            (vec![home(900)], None),
-            (vec![all()], None),
-            (vec![all(), item(1)], Some(1)),
-            (vec![home(10), item(1)], Some(1)),
-            (vec![home(1), item(30)], Some(0)),
-            (vec![passing, home(500)], Some(0)),
-            (vec![home(1), item(1)], Some(0)),
+            (vec![item(1)], Lead::Word(0)),
+            (vec![item(60)], Lead::Newest),
+            (vec![home(1)], Lead::Word(0)),
+            (vec![home(900)], Lead::Newest),
+            (vec![all()], Lead::Newest),
+            (vec![all(), item(1)], Lead::Word(1)),
+            (vec![home(10), item(1)], Lead::Pair { items: 1, homes: 0 }),
+            (vec![home(1), item(1)], Lead::Pair { items: 1, homes: 0 }),
+            (vec![item(1), home(100)], Lead::Word(0)),
+            (vec![passing, home(500)], Lead::Word(0)),
         ];
         for (words, lead) in table {
             assert_eq!(size.lead(&words, 20), lead, "{words:?}");

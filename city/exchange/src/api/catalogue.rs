@@ -80,7 +80,7 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     let tree = exchange.cases.places.tree();
     let place = match call.query.text("place") {
         "" => call.system.place.clone(),
-        digits => rules::place(&tree, "place", digits)?,
+        digits => rules::place(&tree, "place", digits).map_err(|_| Refusal::new(Code::ExchangeNothingHere))?,
     };
     if !call.system.place.contains(&place) {
         return Err(Refusal::new(Code::ExchangeNothingHere).into());

@@ -77,6 +77,7 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::CaseActionUnknown
         | Code::CaseSameOpen
         | Code::PlaceUnknown
+        | Code::RuleItemUnknown
         | Code::CaseProcedureDiffers => StatusCode::CONFLICT,
         Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::ExchangeKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,

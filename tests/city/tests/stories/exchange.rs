@@ -236,7 +236,7 @@ fn what_is_sent_wrongly_is_named_and_changes_nothing() {
             asked[field] = value.clone();
             let reply = hub.post("/api/v1/cases", &fresh(), &asked);
             // What the contract allows and the city does not know is a conflict with what is there.
-            let status = if code == "place.unknown" { 409 } else { 422 };
+            let status = if ["place.unknown", "rule.item_unknown"].contains(&code) { 409 } else { 422 };
             assert_eq!(reply.status.as_u16(), status, "{field} {value}: {}", reply.words());
             let problem = json_of(&reply);
             assert_eq!(problem["field"], field, "{field} {value}: {problem}");
