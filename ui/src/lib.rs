@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn files_stay_small() {
         for (name, limit) in
-            [("app.css", 26 * 1024), ("letters.css", 3 * 1024), ("app.js", 6 * 1024), ("mark.svg", 1024)]
+            [("app.css", 26 * 1024), ("letters.css", 3 * 1024), ("app.js", 7 * 1024), ("mark.svg", 1024)]
         {
             let size = asset(name).unwrap().bytes.len();
             assert!(size <= limit, "{name}: {size} > {limit} bytes");

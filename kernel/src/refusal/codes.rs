@@ -327,7 +327,7 @@ codes! {
         "The draft was changed just now; nothing was released.", "Look at the draft and its effect again, then release it.";
     CatalogueDraftTaken = "catalogue.draft_taken",
         "别人刚刚改过这份草稿，您的修改还没有保存。", "再保存一次，就以您的为准；要看别人的修改，请重新打开这一页。",
-        "Somebody else has just changed this draft; your changes are not kept yet.", "Keep them once more to put yours in its place, or open the page again to see the other’s.";
+        "Somebody else has just changed this draft; your changes are not kept yet.", "Keep them once more to put yours in its place, or open the page again to see the other draft.";
     CatalogueFromPast = "catalogue.from_past",
         "生效日期不能早于今天。", "请选今天或以后的日期。",
         "A release cannot begin before today.", "Choose today or a later day.";
