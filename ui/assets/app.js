@@ -90,7 +90,7 @@
     });
   });
 
-  // Rows: j and k move, Enter opens.
+  // Rows: j and k move, Enter opens, x ticks.
   const move = (step) => {
     const rows = all("[data-rows] tbody tr, ol[data-rows] > li, ul[data-rows] > li").filter((row) => !row.hidden && row.querySelector("a"));
     if (!rows.length) return;
@@ -119,6 +119,7 @@
       const find = document.querySelector("[data-find]");
       if (find) { event.preventDefault(); find.focus(); find.select(); }
     } else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+    else if (event.key === "x") { const box = document.querySelector("[data-rows] .selected input[type=checkbox]"); if (box) box.checked = !box.checked; }
     else if (event.key === "?") { const keys = document.getElementById("keys"); if (keys) keys.showModal(); }
     else if (event.key === "Escape") all("details.panel[open]").forEach((panel) => { panel.open = false; });
   });

@@ -204,6 +204,21 @@ cases-search-go = Search
 cases-search-how = Type a number, or the running number in its middle; or words of an item, a department, the district, street or community of residence, or the step it has come to. Several words narrow the search.
 cases-search-nothing = Nothing found
 cases-search-nothing-next = Try another word or fewer characters. Only cases that you may read are found.
+cases-bulk-title = Ticked cases together
+cases-bulk-all = Tick this page
+cases-bulk-none = Tick none
+cases-bulk-pick = Tick { $number }
+cases-bulk-note = Each case is done and recorded by itself. Where one cannot be done you are told why; the others are.
+cases-bulk-done = { $n ->
+    [one] One case done
+   *[other] { $n } cases done
+}
+cases-bulk-refused = { $n ->
+    [one] One case was not done
+   *[other] { $n } cases were not done
+}
+cases-bulk-back = Back to the list
+cases-bulk-undo = Undo: let go of these
 cases-people-title = In whose hands
 cases-people-text = Only cases that wait for the office are counted.
 cases-asked-title = Your office is asked for its opinion

@@ -258,6 +258,7 @@ pub fn routes(cases: Arc<Cases>) -> Router {
         .route("/queue", get(pages::queue::get))
         .route("/queue.xlsx", get(pages::queue::export))
         .route("/queue/read", post(pages::queue::read_notices))
+        .route("/queue/bulk", post(pages::bulk::post))
         .route("/queue/people", get(pages::people::get))
         .route("/search", get(pages::search::get))
         .route("/figures", get(pages::month::get))

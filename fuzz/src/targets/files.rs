@@ -68,6 +68,8 @@ const PROCEDURE: &[&str] = &[
     "at_least",
     "primary",
     "after_wait",
+    "in_bulk",
+    "one_by_one",
     "notify",
 ];
 const CALENDAR: &[&str] = &[

@@ -12,6 +12,7 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
     check_titles(procedure, reader);
     check_edges(procedure, reader);
     check_needs(procedure, reader);
+    check_bulk(procedure, reader);
     for (name, state) in &procedure.states {
         check_state(name, state, reader);
         check_waiting(procedure, name, state, reader);
@@ -166,6 +167,37 @@ fn check_needs(procedure: &Procedure, reader: &mut Reader<'_>) {
         if action.needs.iter().filter(|need| need.kind == NeedKind::Papers).count() > 1 {
             let message = format!("action {name:?} asks for papers twice");
             reader.fault(&format!("action.{name}"), message, "Keep one need of kind papers");
+        }
+    }
+}
+
+/// What is taken in many cases at once decides none of them and asks only for what can be the same in all.
+fn check_bulk(procedure: &Procedure, reader: &mut Reader<'_>) {
+    for (name, action) in procedure.actions.iter().filter(|(_, action)| action.in_bulk) {
+        let key = format!("action.{name}");
+        if action.from.is_empty() || !matches!(action.by, By::Counter | By::Desk | By::Office) {
+            let message =
+                format!("action {name:?} is taken in bulk but opens a case or is not taken by staff at a desk");
+            reader.fault(&key, message, "Remove `in_bulk`: it is for counter, desk and office in a case that is open");
+        }
+        let decides = |from: &String| {
+            let outcome = |state: &str| procedure.states.get(state).and_then(|state| state.outcome);
+            outcome(&action.to).is_some() && outcome(&action.to) != outcome(from)
+        };
+        let stops = procedure.states.get(&action.to).is_some_and(|state| state.clock == ClockState::Stopped);
+        if stops || action.from.iter().any(decides) {
+            let message = format!("action {name:?} is taken in bulk but decides a case or stops its clock");
+            reader.fault(&key, message, "Remove `in_bulk`: a decision is made case by case");
+        }
+        for need in &action.needs {
+            let same = match &need.kind {
+                NeedKind::Choice { options } => options.iter().any(|option| !option.one_by_one),
+                NeedKind::Text | NeedKind::Reason | NeedKind::Date | NeedKind::Papers => !need.required,
+            };
+            if !same {
+                let message = format!("action {name:?} is taken in bulk but asks for {:?} of each case", need.name);
+                reader.fault(&key, message, "Remove `in_bulk`, or let the need be a choice or left out");
+            }
         }
     }
 }

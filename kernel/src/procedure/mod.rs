@@ -16,6 +16,7 @@ pub use crate::fault::Fault;
 use crate::language::Bilingual;
 use crate::permission::Permission;
 use crate::place::Level;
+use crate::refusal::{Code, Refusal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -82,6 +83,8 @@ pub struct Action {
     pub after_wait: bool,
     /// Whether it is the usual next step.
     pub primary: bool,
+    /// Whether it may be taken in many cases at once (批量办理): it decides nothing and asks for nothing that is particular to one case.
+    pub in_bulk: bool,
     /// Position in the file, from 0.
     pub order: usize,
 }
@@ -183,6 +186,9 @@ pub struct Choice {
     pub code: String,
     /// What people see.
     pub title: Bilingual,
+    /// Whether it is answered case by case only, even where the action may be taken in many at once.
+    #[serde(default)]
+    pub one_by_one: bool,
 }
 
 impl By {
@@ -239,6 +245,25 @@ impl ClockState {
 }
 
 impl Procedure {
+    /// Whether an action may be taken with these answers in many cases at once.
+    ///
+    /// # Errors
+    /// Unknown, not [`Action::in_bulk`], or with an answer that is [`Choice::one_by_one`].
+    pub fn may_in_bulk(&self, name: &str, fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
+        let unknown = || Refusal::new(Code::CaseActionUnknown).with("action", name);
+        let action = self.actions.get(name).ok_or_else(unknown)?;
+        let particular = |need: &Need| match &need.kind {
+            NeedKind::Choice { options } => {
+                options.iter().any(|option| option.one_by_one && fields.get(&need.name) == Some(&option.code))
+            }
+            _ => fields.get(&need.name).is_some_and(|answer| !answer.is_empty()),
+        };
+        if action.in_bulk && !action.needs.iter().any(particular) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::CaseOneByOne).with_both("action", &action.title))
+    }
+
     /// The actions that may follow in a state, the usual one first, then as the file has them.
     pub fn from_state(&self, state: &str) -> Vec<(&str, &Action)> {
         let here = |action: &Action| action.from.iter().any(|from| from == state);

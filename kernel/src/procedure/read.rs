@@ -67,6 +67,8 @@ struct RawAction {
     after_wait: bool,
     #[serde(default)]
     primary: bool,
+    #[serde(default)]
+    in_bulk: bool,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +90,8 @@ struct RawChoice {
     code: String,
     #[serde(default)]
     title: RawTitle,
+    #[serde(default)]
+    one_by_one: bool,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -208,6 +212,7 @@ impl Reader<'_> {
             notify: raw.notify,
             after_wait: raw.after_wait,
             primary: raw.primary,
+            in_bulk: raw.in_bulk,
             order,
         }
     }
@@ -255,7 +260,11 @@ impl Reader<'_> {
             let message = format!("need {:?} of action {action:?} has options but is no choice", raw.name);
             self.fault(&key, message, "Write `kind = \"choice\"`, or remove the options");
         }
-        let options = raw.options.into_iter().map(|option| Choice { code: option.code, title: title(option.title) });
+        let options = raw.options.into_iter().map(|option| Choice {
+            code: option.code,
+            title: title(option.title),
+            one_by_one: option.one_by_one,
+        });
         let kind = match raw.kind {
             RawKind::Text => NeedKind::Text,
             RawKind::Reason => NeedKind::Reason,

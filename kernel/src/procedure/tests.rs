@@ -3,10 +3,11 @@
 use super::*;
 use proptest::prelude::*;
 
-const SHIPPED: [(&str, &str); 3] = [
+const SHIPPED: [(&str, &str); 4] = [
     ("direct", include_str!("../../../data/procedures/direct.toml")),
     ("separate", include_str!("../../../data/procedures/separate.toml")),
     ("online", include_str!("../../../data/procedures/online.toml")),
+    ("levels", include_str!("../../../data/procedures/levels.toml")),
 ];
 
 const GOOD: &str = r#"name = "lamp"
@@ -141,6 +142,9 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("waits_for = \"nobody\"", "waits_for = \"office\"", "17: terminal state \"done\" waits for somebody"),
     ("waits_for = \"applicant\"", "waits_for = \"nobody\"", "11: \"asked\" waits for nobody, who can take no action in it"),
     ("by = \"office\"\npermission = \"case.handle\"", "by = \"office\"\nprimary = true\npermission = \"case.handle\"", "6: \"open\" has two usual next steps for office"),
+    ("permission = \"case.decide\"", "permission = \"case.decide\"\nin_bulk = true", "45: action \"finish\" is taken in bulk but decides a case or stops its clock"),
+    ("permission = \"case.handle\"", "permission = \"case.handle\"\nin_bulk = true", "31: action \"ask\" is taken in bulk but asks for \"papers\" of each case"),
+    ("permission = \"case.accept\"", "permission = \"case.accept\"\nin_bulk = true", "24: action \"report\" is taken in bulk but opens a case or is not taken by staff at a desk"),
     ("kind = \"papers\"", "kind = \"choice\"", "37: need \"papers\" of action \"ask\" has fewer than two different options"),
     ("kind = \"papers\"", "kind = \"number\"", "37: unknown variant `number`"),
     ("kind = \"papers\"", "options = [{ code = \"a\", title = { zh = \"甲\", en = \"A\" } }], kind = \"papers\"", "37: need \"papers\" of action \"ask\" has options but is no choice"),
@@ -162,6 +166,19 @@ fn a_planted_fault_is_found_at_its_line() {
         assert!(found.iter().all(|fault| fault.split(". ").count() >= 2 && !fault.ends_with("..")), "{found:#?}");
     }
     assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn only_what_decides_nothing_and_is_the_same_in_all_is_taken_in_bulk() {
+    let procedure = load("separate", SHIPPED[1].1).unwrap();
+    let with = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
+    let refused = |name: &str, fields| procedure.may_in_bulk(name, &fields).err().map(|refusal| refusal.code.as_str());
+    assert_eq!(refused("accept", BTreeMap::new()), None);
+    assert_eq!(refused("hand_over", with("handed_to", "paid")), None);
+    assert_eq!(refused("hand_over", with("handed_to", "in_person")), Some("case.one_by_one"));
+    assert_eq!(refused("hand_over", with("result_number", "辽A-1")), Some("case.one_by_one"), "of one case alone");
+    assert_eq!(refused("grant", with("basis", "x")), Some("case.one_by_one"));
+    assert_eq!(refused("no_such_step", BTreeMap::new()), Some("case.action_unknown"));
 }
 
 #[test]

@@ -73,6 +73,9 @@ codes! {
     CaseAlreadyDone = "case.already_done",
         "这一步已经有人做过了。", "请刷新页面看最新情况。",
         "Somebody has done this already.", "Reload the page to see how it stands.";
+    CaseOneByOne = "case.one_by_one",
+        "“{action}”这样办要一件一件地来。", "请打开这件，在办件页上办。",
+        "“{action}” is done case by case here.", "Open the case and do it there.";
     CaseSuperviseOneLevel = "case.supervise_one_level",
         "督办要一级抓一级，不能越级。", "请交由它的直接上级督办。",
         "Supervision goes one level at a time.", "Ask the level directly above the office to do it.";

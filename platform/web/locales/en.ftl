@@ -31,6 +31,7 @@ web-keys-find = to the search field
 web-keys-send = send the form you are in
 web-keys-rows = down and up in a list
 web-keys-open = open the chosen row
+web-keys-tick = tick the chosen row
 web-keys-this = show this table
 
 web-problems = A few things to correct

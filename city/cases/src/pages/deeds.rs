@@ -92,7 +92,7 @@ impl Cases {
     }
 
     /// Whom a case is given to: `me`, `nobody`, or the account of a colleague at the desk.
-    fn given_to(tx: &mut dyn Tx, page: &Page, known: &Known, to: &str) -> Result<Option<Handler>, Fault> {
+    pub(super) fn given_to(tx: &mut dyn Tx, page: &Page, known: &Known, to: &str) -> Result<Option<Handler>, Fault> {
         let actor = &page.visitor.actor;
         let wrong = || Refusal::new(Code::FormChoice).field("to").with("label", "to");
         match to {

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use web::{Light, Page, Pager, PostForm, WebError, download, render};
 
+use super::bulk::Bulk;
 use crate::Cases;
 use crate::actions::Fault;
 use crate::notices::NoticeLine;
@@ -27,6 +28,9 @@ pub struct Filter {
     /// `all` shows a page of notices, not only the newest.
     #[serde(default)]
     notices: String,
+    /// `all` ticks every row of the page.
+    #[serde(default)]
+    select: String,
 }
 
 /// Notices that stand above the queue.
@@ -54,6 +58,8 @@ pub struct Row {
     pub rating: String,
     /// Who has it in hand; empty for nobody.
     pub handler: String,
+    /// A box to tick it with others, and whether it is ticked; none where nothing is done to many at once.
+    pub pick: Option<bool>,
 }
 
 #[derive(Template)]
@@ -66,6 +72,9 @@ struct QueuePage {
     asked: Vec<AskedLine>,
     rows: Vec<Row>,
     counts: records::Counts,
+    bulk: Option<Bulk>,
+    /// This page with every row ticked, or with none.
+    select: (bool, String),
     pager: Pager,
 }
 
@@ -84,16 +93,25 @@ pub async fn get(
     let shown = if filter.notices == "all" { limit } else { limit.min(NOTICES_SHOWN) };
     let seen = store.read(move |tx| {
         let (rows, next) = cases.at_desks(tx, &drawn, after, limit)?;
+        let (shown_rows, bulk) = (cases.rows(tx, &drawn, &rows)?, cases.bulk(tx, &drawn, &rows)?);
         let counts = cases.counted_at_desks(tx, &drawn)?;
-        Ok::<_, Fault>((cases.notices(tx, &drawn, shown)?, cases.asked_of(tx, &drawn, limit)?, rows, counts, next))
+        let notices = cases.notices(tx, &drawn, shown)?;
+        Ok::<_, Fault>((notices, cases.asked_of(tx, &drawn, limit)?, (shown_rows, bulk), counts, next))
     });
-    let (notices, asked, rows, counts, next) = seen.await?;
+    let (notices, asked, (mut rows, bulk), counts, next) = seen.await?;
+    let all = filter.select == "all";
+    if bulk.is_some() {
+        rows.iter_mut().for_each(|row| row.pick = Some(all));
+    }
+    let here = Some(filter.after.as_str()).filter(|after| !after.is_empty()).map(|after| format!("after={after}"));
+    let parts: Vec<String> = here.into_iter().chain((!all).then(|| "select=all".to_owned())).collect();
+    let select = (all, format!("/queue?{}", parts.join("&")));
     let pager = Pager {
         before: (!filter.after.is_empty()).then(|| "/queue".to_owned()),
         after: next.map(|cursor| format!("/queue?after={}", cursor.show())),
     };
     let more_notices = shown < limit && i64::try_from(notices.len()).is_ok_and(|count| count >= shown);
-    render(&QueuePage { page, notices, more_notices, asked, rows, counts, pager })
+    render(&QueuePage { page, notices, more_notices, asked, rows, counts, bulk, select, pager })
 }
 
 /// `POST /queue/read`: the notices named are read, as far as they are the visitor's own; of a post or, for a resident, of her account.
@@ -117,7 +135,11 @@ pub async fn read_notices(State(cases): State<Arc<Cases>>, page: Page, form: Pos
 pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseExport)?;
     let (limit, drawn, store) = (cases.export_limit(&page)?, page.clone(), cases.store.clone());
-    let (rows, _) = store.read(move |tx| cases.at_desks(tx, &drawn, Cursor::start(), limit)).await?;
+    let read = store.read(move |tx| {
+        let (rows, _) = cases.at_desks(tx, &drawn, Cursor::start(), limit)?;
+        cases.rows(tx, &drawn, &rows)
+    });
+    let rows = read.await?;
     workbook(&page, "cases-queue-title", "queue", rows)
 }
 
@@ -142,7 +164,7 @@ impl Cases {
         page: &Page,
         after: Cursor,
         limit: i64,
-    ) -> Result<(Vec<Row>, Option<Cursor>), Fault> {
+    ) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
         let mut rows = Vec::new();
         for scope in page.visitor.actor.scopes(Permission::CaseRead) {
             rows.extend(records::queue(tx, Column::Desk, &scope, after, limit)?);
@@ -152,7 +174,7 @@ impl Cases {
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
         let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
-        Ok((self.rows(tx, page, &rows)?, next))
+        Ok((rows, next))
     }
 
     fn counted_at_desks(&self, tx: &mut dyn store::Tx, page: &Page) -> Result<records::Counts, Fault> {
@@ -205,6 +227,7 @@ impl Cases {
             origin,
             who,
             handler: row.handler_name.clone().unwrap_or_default(),
+            pick: None,
             rating: row.rating.map(|score| page.t(&format!("cases-rating-{score}"))).unwrap_or_default(),
         }
     }
@@ -290,6 +313,10 @@ impl Cases {
     /// A failure of store or vault.
     pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
         let (drawn, store) = (page.clone(), self.store.clone());
-        Ok(store.read(move |tx| self.at_desks(tx, &drawn, Cursor::start(), NEXT_SHOWN)).await?.0)
+        let read = store.read(move |tx| {
+            let (rows, _) = self.at_desks(tx, &drawn, Cursor::start(), NEXT_SHOWN)?;
+            self.rows(tx, &drawn, &rows)
+        });
+        Ok(read.await?)
     }
 }

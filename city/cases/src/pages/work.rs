@@ -14,7 +14,7 @@ use crate::Cases;
 use crate::actions::{Fault, Known};
 
 /// Colleagues offered at most.
-const COLLEAGUES: i64 = 60;
+pub(super) const COLLEAGUES: i64 = 60;
 
 /// What can be done beside the steps, and how it stands.
 pub struct Work {

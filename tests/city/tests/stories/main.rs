@@ -9,6 +9,7 @@
 
 mod agreement;
 mod bad_input;
+mod bulk;
 mod calendar;
 mod editing;
 mod every_item;

@@ -33,6 +33,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/queue", &[]),
     ("GET", "/queue.xlsx", &[]),
     ("POST", "/queue/read", &[]),
+    ("POST", "/queue/bulk", &[("deed", "me")]),
     ("GET", "/queue/people", &[]),
     ("GET", "/search", &[]),
     ("GET", "/figures", &[]),

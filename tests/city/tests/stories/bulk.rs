@@ -1,0 +1,128 @@
+//! Many cases at once: a handler ticks rows of her queue; what cannot be done in bulk is refused, the rest is done.
+
+use crate::shared;
+use city_stories::{Browser, Resident, Town};
+use kernel::case::Case;
+use lianglin::demonstration::Seed;
+use testkit::Reply;
+
+fn case(town: &Town, number: &str) -> Case {
+    let (desk, number) = (town.city.cases.clone(), number.to_owned());
+    town.store().read_blocking(move |tx| desk.known_number(tx, &number)).unwrap().case
+}
+
+fn tick(who: &mut Browser, numbers: &[&str], with: &[(&str, &str)]) -> Reply {
+    let mut fields: Vec<(&str, &str)> = numbers.iter().map(|number| ("case", *number)).collect();
+    fields.extend(with);
+    who.post("/queue/bulk", &fields)
+}
+
+/// Applications over a counter or online, for residents of one community.
+fn applications(town: &Town, seed: u64, item: &str, online: bool) -> Vec<String> {
+    let community = town.named("华炉社区");
+    let mut seed = Seed::new(seed);
+    let mut worker =
+        town.staff(if online { "bulk.taker" } else { "bulk.worker" }, "community_worker", &community, None);
+    let mut one = || {
+        let resident = Resident::next(&mut seed);
+        let taken = match online {
+            true => town.visitor().applies(town, item, &resident, &community),
+            false => worker.takes(town, item, &resident, &community),
+        };
+        taken.number
+    };
+    vec![one(), one(), one()]
+}
+
+#[test]
+fn a_handler_takes_several_cases_in_hand_gives_them_on_and_lets_go() {
+    for town in shared() {
+        let numbers = applications(town, 301, "MZ-11", false);
+        let all: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        let district = town.named("大东区");
+        let mut handler = town.staff("bulk.handler", "district_handler", &district, Some("civil_affairs"));
+        let colleague =
+            town.account("bulk.colleague", "赵敏", "district_handler", &district, Some("civil_affairs")).to_string();
+        let page = handler.open("/queue").expect(200);
+        let body = page.body();
+        assert!(body.contains("name=\"case\"") && !body.contains("checked></label>"), "{body}");
+        assert!(handler.open("/queue?select=all").expect(200).body().contains("checked></label>"));
+
+        let reply = tick(&mut handler, &all, &[("deed", "me"), ("_once", "bulk-me-1")]).expect(200);
+        assert!(reply.words().contains("办好 3 件"), "{}", reply.words());
+        let in_hand = |number: &str| case(town, number).handler.map(|handler| handler.name);
+        assert!(all.iter().all(|number| in_hand(number).is_some()));
+        let before = town.counts();
+        drop(tick(&mut handler, &all, &[("deed", "me"), ("_once", "bulk-me-1")]).expect(200));
+        assert_eq!(town.counts(), before, "sent twice, done once");
+
+        drop(
+            tick(&mut handler, &all[..2], &[("deed", "give"), ("to", &colleague), ("_once", "bulk-give")]).expect(200),
+        );
+        assert_eq!(in_hand(all[0]).as_deref(), Some("赵敏"));
+        assert_ne!(in_hand(all[2]).as_deref(), Some("赵敏"));
+        let undo = handler.page().forms().into_iter().find(|form| form.action == "/queue/bulk").unwrap();
+        assert_eq!(handler.submit(undo.set("deed", "nobody")).expect(200).words().matches("办好 2 件").count(), 1);
+        assert_eq!(in_hand(all[0]), None);
+    }
+}
+
+#[test]
+fn only_steps_that_decide_nothing_are_taken_in_bulk_and_one_refusal_hinders_no_other() {
+    for town in shared() {
+        let numbers = applications(town, 302, "MZ-12", true);
+        let all: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        let mut handler = town.staff("bulk.steps", "district_handler", &town.named("大东区"), Some("civil_affairs"));
+        let foreign = {
+            let community = town.named("文安路社区");
+            town.visitor().applies(town, "MZ-12", &Resident::next(&mut Seed::new(303)), &community).number
+        };
+        let states = || all.iter().map(|number| case(town, number).state).collect::<Vec<_>>();
+        let first = case(town, all[0]);
+        assert_eq!(first.state, "submitted", "{}", first.item);
+
+        let before = town.counts();
+        let refused = tick(&mut handler, &all, &[("deed", "act:grant"), ("grant.basis", "x")]).expect(200);
+        assert!(refused.words().contains("3 件没有办"), "{}", refused.words());
+        assert!(refused.words().contains("一件一件"), "{}", refused.words());
+        assert_eq!(town.counts(), before);
+
+        drop(tick(&mut handler, &all[..1], &[("deed", "act:accept")]).expect(200));
+        let mut with_foreign = all.clone();
+        with_foreign.extend([foreign.as_str(), "210104-2026-9999999-8"]);
+        let reply = tick(&mut handler, &with_foreign, &[("deed", "act:accept")]).expect(200);
+        let words = reply.words();
+        assert!(words.contains("办好 2 件") && words.contains("3 件没有办"), "{words}");
+        assert_eq!(case(town, &foreign).state, "submitted", "not hers");
+        assert!(states().iter().all(|state| state == "handling"), "{:?}", states());
+
+        for number in &all {
+            let address = format!("/cases/{number}");
+            drop(handler.open(&address).expect(200));
+            let grant = handler.offered("grant").unwrap().set("field_basis", "按市规定");
+            drop(handler.submit(grant).expect(200));
+        }
+        let mut worker = town.staff("bulk.deliver", "community_worker", &town.named("华炉社区"), None);
+        let paid = [("deed", "act:hand_over"), ("hand_over.handed_to", "in_person")];
+        assert!(tick(&mut worker, &all, &paid).expect(200).words().contains("3 件没有办"));
+        let paid = [("deed", "act:hand_over"), ("hand_over.handed_to", "paid")];
+        assert!(tick(&mut worker, &all, &paid).expect(200).words().contains("办好 3 件"));
+        assert!(states().iter().all(|state| state == "closed"), "{:?}", states());
+        town.recount();
+    }
+}
+
+#[test]
+fn nothing_ticked_an_unknown_deed_and_too_many_are_refused() {
+    for town in shared() {
+        let district = town.named("大东区");
+        let mut handler = town.staff("bulk.odd", "district_handler", &district, Some("civil_affairs"));
+        drop(handler.post("/queue/bulk", &[("deed", "me")]).expect(422));
+        drop(handler.post("/queue/bulk", &[("deed", "everything"), ("case", "210104-2026-0000001-1")]).expect(422));
+        let many: Vec<String> = (0..600).map(|number| format!("210104-2026-{number:07}-1")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let reply = tick(&mut handler, &many, &[("deed", "me")]);
+        assert!(reply.status.is_client_error(), "{}", reply.status);
+        drop(town.visitor().post("/queue/bulk", &[("deed", "me")]).expect(303));
+    }
+}
