@@ -219,6 +219,7 @@ cases-bulk-refused = { $n ->
 }
 cases-bulk-back = Back to the list
 cases-bulk-undo = Undo: let go of these
+cases-ready = Reasons kept ready:
 cases-people-title = In whose hands
 cases-people-text = Only cases that wait for the office are counted.
 cases-asked-title = Your office is asked for its opinion

@@ -204,6 +204,7 @@ cases-bulk-done = 办好 { $n } 件
 cases-bulk-refused = { $n } 件没有办
 cases-bulk-back = 回到待办
 cases-bulk-undo = 撤销，放下这些件
+cases-ready = 套用备好的理由：
 cases-people-title = 各人手上的件
 cases-people-text = 只数需要承办单位处理的在办件。
 cases-asked-title = 等您单位答复意见

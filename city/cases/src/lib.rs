@@ -19,8 +19,9 @@ pub use notices::{
 pub use pages::case::{AccessLine, own_counter};
 pub use pages::queue::Row;
 pub use pages::requests::{RequestKind, RequestLine};
+pub use pages::steps::{ActionForm, StepGiven};
 pub use pages::talk::TalkLine;
-pub use pages::view::{ActionForm, Beside, BesideLink, CaseView, DateStory, limit_words, story};
+pub use pages::view::{Beside, BesideLink, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::sum as month_sum;
 pub use records::requests::end_of as forget;
@@ -33,7 +34,7 @@ pub use records::{
 pub use rules::figures::{Month, month};
 pub use rules::search::Named;
 pub use rules::way_ahead;
-pub use words::{ASPECTS, Cursor, ItemFacts, Items};
+pub use words::{ASPECTS, Cursor, ItemFacts, Items, ReadyText};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};

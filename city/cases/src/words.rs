@@ -3,6 +3,7 @@
 use kernel::calendar::Deadline;
 use kernel::language::{Bilingual, Lang};
 use kernel::place::PlacePath;
+use kernel::procedure::Telling;
 use kernel::time::Instant;
 use uuid::Uuid;
 
@@ -92,6 +93,15 @@ pub struct ItemFacts {
     pub is_paid: bool,
 }
 
+/// Reasons kept ready for a step (理由模板).
+#[derive(Clone, Debug)]
+pub struct ReadyText {
+    /// What it is called in the list.
+    pub title: Bilingual,
+    /// The text of each need it fills in, by the need's name.
+    pub says: Vec<(&'static str, Bilingual)>,
+}
+
 /// The catalogue as the desk sees it; supplied by the department that keeps it.
 pub trait Items: Send + Sync {
     /// Facts of an item, or nothing when the catalogue does not know the code.
@@ -101,6 +111,10 @@ pub trait Items: Send + Sync {
         let _ = version;
         self.facts(code)
     }
+    /// The reasons kept ready for a step of an item, its own first.
+    fn ready(&self, item: &str, told: Telling) -> Vec<ReadyText>;
+    /// The rules an item rests on, as one text; empty where the catalogue names none.
+    fn basis(&self, item: &str) -> Bilingual;
     /// What was answered beyond the usual fields of a person, as lines with labels; nothing for a text that is no such answer. `say` gives the text of a
     /// key.
     fn note(&self, note: &str, lang: Lang, say: &dyn Fn(&str) -> String) -> Vec<(String, String)>;

@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 /// The longest answer in characters. A bound of the machine, not a rule of the city.
 const ANSWER_CHARACTERS: usize = 4_000;
+/// A place that a text kept ready leaves to be filled in.
+pub const BLANK: &str = "＿＿";
 /// The most answers or papers of one command. A bound of the machine.
 const ANSWERS: usize = 200;
 
@@ -263,6 +265,7 @@ fn check_need(need: &Need, fields: &BTreeMap<String, String>, papers: &[String])
             let refusal = Refusal::new(Code::FormTooLong).field(&need.name).with("limit", ANSWER_CHARACTERS);
             Err(refusal.with_both("label", &need.title))
         }
+        NeedKind::Text | NeedKind::Reason if answer.contains(BLANK) => refuse(Code::FormBlank),
         NeedKind::Date if answer.parse::<Date>().is_err() => refuse(Code::FormDate),
         NeedKind::Choice { options } if !options.iter().any(|option| option.code == answer) => refuse(Code::FormChoice),
         NeedKind::Text | NeedKind::Reason | NeedKind::Date | NeedKind::Choice { .. } => Ok(()),

@@ -117,6 +117,38 @@ pub enum Waits {
     Nobody,
 }
 
+/// What a step tells the applicant with reasons (说明理由): what texts kept ready for it are found by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Telling {
+    /// Granted (准予).
+    Grant,
+    /// Refused (不予).
+    Refuse,
+    /// Refused because nothing was supplied in time (逾期未补正).
+    Uncorrected,
+    /// Not accepted (不予受理).
+    NotAccept,
+    /// Everything that is missing (一次性告知).
+    Correction,
+}
+
+impl Telling {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Grant, Self::Refuse, Self::Uncorrected, Self::NotAccept, Self::Correction];
+
+    /// The name used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Grant => "grant",
+            Self::Refuse => "refuse",
+            Self::Uncorrected => "uncorrected",
+            Self::NotAccept => "not_accept",
+            Self::Correction => "correction",
+        }
+    }
+}
+
 /// Who takes an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -245,6 +277,22 @@ impl ClockState {
 }
 
 impl Procedure {
+    /// What a step that staff take tells the applicant; none where it gives no reasons.
+    pub fn telling(&self, action: &Action) -> Option<Telling> {
+        let to = self.states.get(&action.to).filter(|_| action.by != By::Applicant && !action.from.is_empty())?;
+        let from =
+            |wanted: &dyn Fn(&State) -> bool| action.from.iter().filter_map(|name| self.states.get(name)).all(wanted);
+        match to.outcome {
+            outcome if outcome.is_some() && from(&|state| state.outcome == outcome) => None,
+            Some(Outcome::Granted) => Some(Telling::Grant),
+            Some(Outcome::Refused) if from(&|state| state.waits_for == Waits::Applicant) => Some(Telling::Uncorrected),
+            Some(Outcome::Refused) => Some(Telling::Refuse),
+            Some(Outcome::NotAccepted) => Some(Telling::NotAccept),
+            Some(Outcome::Withdrawn) => None,
+            None => (to.waits_for == Waits::Applicant).then_some(Telling::Correction),
+        }
+    }
+
     /// Whether an action may be taken with these answers in many cases at once.
     ///
     /// # Errors

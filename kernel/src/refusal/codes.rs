@@ -153,6 +153,9 @@ codes! {
     FormFieldUnknown = "form.field_unknown",
         "这一步不需要“{label}”。", "请刷新页面后重新填写。",
         "This step does not ask for “{label}”.", "Reload the page and fill it in again.";
+    FormBlank = "form.blank",
+        "“{label}”里还有没填的空（＿＿）。", "请把空填上；用不着的句子请删去。",
+        "“{label}” still has a blank to fill in.", "Fill in every blank; take out the sentences that do not apply.";
     FormPaperMissing = "form.paper_missing",
         "没有选择材料。", "请一次列全所有缺少的或带来的材料。",
         "No paper was chosen.", "Tick every paper that is missing or was brought, all at once.";

@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::{Case, Command, PaperForm, Relation, may_read, sign};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
+use serde::Deserialize;
 use vault::{Access, PersonField};
 use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::requests::RequestLine;
+use super::steps::{ActionForm, StepGiven};
 use super::talk::TalkLine;
-use super::view::{ActionForm, CaseView};
+use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
@@ -80,9 +82,40 @@ pub async fn get(
     State(cases): State<Arc<Cases>>,
     page: Page,
     Path(number): Path<String>,
+    Query(chosen): Query<Chosen>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    show(cases, page, number, None, None).await
+    let given = StepGiven { action: chosen.step, ready: chosen.ready.parse().ok(), ..StepGiven::default() };
+    show(cases, page, number, Shown { given, ..Shown::default() }).await
+}
+
+/// Reasons kept ready that somebody chose for a step.
+#[derive(Deserialize, Default)]
+pub struct Chosen {
+    /// The step.
+    #[serde(default)]
+    step: String,
+    /// Their place in the list.
+    #[serde(default)]
+    ready: String,
+}
+
+/// What a page of a case shows beside the case.
+#[derive(Default)]
+pub(super) struct Shown {
+    /// Why something was not done.
+    pub refusal: Option<Refusal>,
+    /// The person's data, opened for a purpose.
+    pub opened: Option<BTreeMap<PersonField, String>>,
+    /// What was typed, or chosen, for a step.
+    pub given: StepGiven,
+}
+
+impl Shown {
+    /// A refusal alone.
+    pub fn refused(refusal: Refusal) -> Self {
+        Self { refusal: Some(refusal), ..Self::default() }
+    }
 }
 
 /// `POST /cases/{number}/act`: takes the step named by `action`; a refusal shows the page again with what to do.
@@ -97,9 +130,10 @@ pub async fn act(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let command = command(&page.visitor.actor, &form);
+    let given = StepGiven::of(&command);
     match cases.take(&page, &number, command, form.key().to_owned()).await {
         Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown { given, ..Shown::refused(refusal) }).await,
         Err(fault) => Err(fault.into()),
     }
 }
@@ -124,7 +158,7 @@ pub async fn receive(
     let command = Command::Receive { papers, counter: own_counter(&page.visitor.actor) };
     match cases.take(&page, &number, command, form.key().to_owned()).await {
         Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
         Err(fault) => Err(fault.into()),
     }
 }
@@ -154,19 +188,14 @@ pub async fn open_person(
         })
         .await;
     match opened {
-        Ok(fields) => show(cases, page, number, None, Some(fields)).await,
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Ok(fields) => show(cases, page, number, Shown { opened: Some(fields), ..Shown::default() }).await,
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
         Err(fault) => Err(fault.into()),
     }
 }
 
-pub(super) async fn show(
-    cases: Arc<Cases>,
-    page: Page,
-    number: String,
-    refusal: Option<Refusal>,
-    opened: Option<BTreeMap<PersonField, String>>,
-) -> Result<Response, WebError> {
+pub(super) async fn show(cases: Arc<Cases>, page: Page, number: String, shown: Shown) -> Result<Response, WebError> {
+    let Shown { refusal, opened, given } = shown;
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
     let (mut view, (actions, work, words), accesses, known) = cases
@@ -175,7 +204,7 @@ pub(super) async fn show(
             let actor = &drawn.visitor.actor;
             let known = desk.seen(tx, &number, actor, pass.as_deref(), drawn.now)?;
             let view = desk.view(tx, &drawn, &known)?;
-            let actions = desk.action_forms(drawn.lang, &known.case, actor, &Relation { is_applicant: false })?;
+            let actions = desk.action_forms(drawn.lang, &known.case, (actor, &Relation::default()), &given)?;
             let looks = desk.vault.accesses(tx, district(&known.case), known.person)?;
             let accesses: Vec<AccessLine> = looks.iter().map(|access| AccessLine::new(&drawn, access)).collect();
             let work = desk.work(tx, &drawn, &known)?;

@@ -13,7 +13,7 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Page, PostForm, WebError};
 
-use super::case::show;
+use super::case::{Shown, show};
 use crate::Cases;
 use crate::actions::{Fault, Known, Step, district};
 
@@ -31,7 +31,7 @@ pub async fn post(
     page.require(Permission::CaseRead)?;
     match cases.clone().does(&page, &number, deed, form).await {
         Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
         Err(fault) => Err(fault.into()),
     }
 }

@@ -8,6 +8,7 @@ pub mod people;
 pub mod queue;
 pub mod requests;
 pub mod search;
+pub mod steps;
 pub mod supervise;
 pub mod talk;
 pub mod view;

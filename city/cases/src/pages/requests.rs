@@ -13,7 +13,7 @@ use uuid::Uuid;
 use vault::{Person, PersonField, VaultError};
 use web::{Light, Page, PostForm, WebError, render};
 
-use super::case::show;
+use super::case::{Shown, show};
 use crate::Cases;
 use crate::actions::{Fault, Known, district};
 use crate::records::requests::{self, RequestRow};
@@ -127,7 +127,7 @@ pub async fn answer(
         .await;
     match answered {
         Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
         Err(fault) => Err(fault.into()),
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use vault::VaultError;
 use web::{Page, PostForm, WebError};
 
-use super::case::show;
+use super::case::{Shown, show};
 use crate::Cases;
 use crate::actions::{Fault, Known, district};
 use crate::records::requests;
@@ -62,7 +62,7 @@ pub async fn say(
         .await;
     match said {
         Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Some(refusal), None).await,
+        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
         Err(fault) => Err(fault.into()),
     }
 }

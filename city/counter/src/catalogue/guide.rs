@@ -2,6 +2,7 @@
 //! a community must not be asked for.
 
 use kernel::language::Bilingual;
+use kernel::procedure::Telling;
 use kernel::time::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -23,6 +24,26 @@ pub struct Guide {
     /// What people ask.
     #[serde(default)]
     pub faq: Vec<Asked>,
+    /// Reasons kept ready for those who decide; residents do not see them here.
+    #[serde(default, rename = "reason")]
+    pub reasons: Vec<ReadyReason>,
+}
+
+/// Reasons for a step, kept ready to be completed (理由模板). `＿＿` leaves a place open: nothing is told while one is left.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadyReason {
+    /// What is told with it.
+    #[serde(rename = "for")]
+    pub told: Telling,
+    /// What it is called in the list.
+    pub title: Bilingual,
+    /// The reasons.
+    pub reason: Option<Bilingual>,
+    /// The rules it rests on; those of the guide where it is left out.
+    pub basis: Option<Bilingual>,
+    /// How it can be contested, or what to do instead.
+    pub remedy: Option<Bilingual>,
 }
 
 /// One question of the check (自查问题).

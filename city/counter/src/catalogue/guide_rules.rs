@@ -1,6 +1,6 @@
 //! What guides, lists of proofs and synonyms must fulfil.
 
-use super::guide::{Guide, GuideQuestion, ProofList, Synonym};
+use super::guide::{Guide, GuideQuestion, ProofList, ReadyReason, Synonym};
 use super::load::{Entries, Written};
 use super::reference::{Material, MaterialSource};
 use super::rules::{translated, unique};
@@ -20,6 +20,7 @@ pub(super) fn check(entries: &Entries<'_>, faults: &mut Vec<Fault>) {
     for list in &entries.proof_lists {
         check_list(list, &sources, faults);
     }
+    entries.reasons.iter().for_each(|ready| check_reason(ready, &ready.value, faults));
     for synonym in &entries.synonyms {
         let Synonym { words, en } = &synonym.value;
         if words.len() + en.len() < 2 || words.iter().chain(en).any(|word| word.trim().is_empty()) {
@@ -46,6 +47,7 @@ fn check_guide(guide: &Written<'_, Guide>, entries: &Entries<'_>, items: &BTreeS
         translated(guide, "question", Some(&asked.question), faults);
         translated(guide, "answer", Some(&asked.answer), faults);
     }
+    value.reasons.iter().for_each(|ready| check_reason(guide, ready, faults));
     let mut codes = BTreeSet::new();
     for question in &value.questions {
         if !codes.insert(&question.code) || !is_word(&question.code) {
@@ -54,6 +56,16 @@ fn check_guide(guide: &Written<'_, Guide>, entries: &Entries<'_>, items: &BTreeS
             faults.push(guide.fault("item", message, "Give it a code of its own: small letters, digits and _"));
         }
         check_question(guide, question, (&papers, items), faults);
+    }
+}
+
+pub(super) fn check_reason<T>(entry: &Written<'_, T>, ready: &ReadyReason, faults: &mut Vec<Fault>) {
+    translated(entry, "title", Some(&ready.title), faults);
+    let said = [("reason", &ready.reason), ("basis", &ready.basis), ("remedy", &ready.remedy)];
+    said.iter().for_each(|(column, text)| translated(entry, column, text.as_ref(), faults));
+    if said.iter().all(|(_, text)| text.is_none()) {
+        let message = format!("the reason kept ready {:?} says nothing", ready.title.zh);
+        faults.push(entry.fault("title", message, "Write `reason`, `basis` or `remedy`"));
     }
 }
 

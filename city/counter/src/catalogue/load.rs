@@ -1,7 +1,7 @@
 //! Reads the files, puts the entries in order and hands them to the rules.
 
 use super::form::FormPart;
-use super::guide::{Guide, ProofList, Synonym};
+use super::guide::{Guide, ProofList, ReadyReason, Synonym};
 use super::reference::{Department, ItemType, LifeEvent, Material, Source};
 use super::rules;
 use super::{AskedMaterial, Catalogue, Item, MaterialUse, Origin, search};
@@ -35,6 +35,8 @@ struct File {
     synonym: Vec<Spanned<Synonym>>,
     #[serde(default)]
     form: Vec<Spanned<FormPart>>,
+    #[serde(default)]
+    reason: Vec<Spanned<ReadyReason>>,
     #[serde(default)]
     featured: Vec<Spanned<String>>,
     #[serde(default)]
@@ -96,6 +98,7 @@ pub(super) struct Entries<'f> {
     pub proof_lists: Vec<Written<'f, ProofList>>,
     pub synonyms: Vec<Written<'f, Synonym>>,
     pub forms: Vec<Written<'f, FormPart>>,
+    pub reasons: Vec<Written<'f, ReadyReason>>,
     pub featured: Vec<Written<'f, String>>,
     pub alternative: Bilingual,
 }
@@ -113,6 +116,7 @@ impl<'f> Entries<'f> {
         written(&mut self.proof_lists, file.proof_list, name, text);
         written(&mut self.synonyms, file.synonym, name, text);
         written(&mut self.forms, file.form, name, text);
+        written(&mut self.reasons, file.reason, name, text);
         written(&mut self.featured, file.featured, name, text);
         self.alternative = file.alternative.unwrap_or_else(|| std::mem::take(&mut self.alternative));
         Ok(())
@@ -186,6 +190,7 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
         guides: keyed(entries.guides, |guide| guide.item.clone()),
         proof_lists: values(entries.proof_lists),
         forms: keyed(entries.forms, |form| form.material.clone()),
+        reasons: values(entries.reasons),
         origins,
         material_origins,
         alternative: entries.alternative,

@@ -19,12 +19,13 @@ mod tests;
 
 pub use check::{Counts, Report};
 pub use form::{FieldKind, FormField, FormOption, FormPart, When};
-pub use guide::{Asked, Finding, Guide, GuideAnswer, GuideQuestion, Proof, ProofList, Synonym};
+pub use guide::{Asked, Finding, Guide, GuideAnswer, GuideQuestion, Proof, ProofList, ReadyReason, Synonym};
 pub use item::{Applicant, AskedMaterial, Aspect, Custody, Decides, Issued, IssuedKind, Item, Keywords, MaterialUse};
 pub use kernel::fault::Fault;
 pub use reference::{Department, ItemType, LifeEvent, Material, MaterialForm, MaterialSource, Source};
 
 use kernel::language::{Bilingual, Lang};
+use kernel::procedure::Telling;
 use kernel::time::Date;
 use std::collections::BTreeMap;
 use std::slice;
@@ -44,6 +45,7 @@ pub struct Catalogue {
     guides: BTreeMap<String, Guide>,
     proof_lists: Vec<ProofList>,
     forms: BTreeMap<String, FormPart>,
+    reasons: Vec<ReadyReason>,
     origins: BTreeMap<String, Origin>,
     material_origins: BTreeMap<String, Origin>,
     alternative: Bilingual,
@@ -170,6 +172,12 @@ impl Catalogue {
     /// What the guide of an item says beyond the item itself.
     pub fn guide(&self, item: &str) -> Option<&Guide> {
         self.guides.get(item)
+    }
+
+    /// The reasons kept ready for a step of an item: its own first, then those of every item.
+    pub fn reasons<'a>(&'a self, item: &str, told: Telling) -> impl Iterator<Item = &'a ReadyReason> {
+        let own = self.guides.get(item).map(|guide| guide.reasons.as_slice()).unwrap_or_default();
+        own.iter().chain(&self.reasons).filter(move |ready| ready.told == told)
     }
 
     /// The questions of a paper that can be filled in here, by the code of its material.

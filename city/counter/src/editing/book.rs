@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use cases::{ItemFacts, Items, Named};
+use cases::{ItemFacts, Items, Named, ReadyText};
 use kernel::fault::Fault;
 use kernel::language::{Bilingual, Lang};
+use kernel::procedure::Telling;
 use kernel::time::Date;
 
-use crate::catalogue::{AskedMaterial, Catalogue, IssuedKind, Item};
+use crate::catalogue::{AskedMaterial, Catalogue, IssuedKind, Item, ReadyReason};
 use crate::forms;
 use crate::records::Release;
 
@@ -187,6 +188,22 @@ impl Items for Book {
         let shown = self.shown();
         let item = shown.versions.get(&(code.to_owned(), version)).or_else(|| shown.catalogue.get(code))?;
         Some(facts(&shown.catalogue, item))
+    }
+
+    fn ready(&self, item: &str, told: Telling) -> Vec<ReadyText> {
+        let text = |ready: &ReadyReason| {
+            let said = [("reason", &ready.reason), ("basis", &ready.basis), ("remedy", &ready.remedy)];
+            let says = said.into_iter().filter_map(|(part, text)| Some((part, text.clone()?)));
+            ReadyText { title: ready.title.clone(), says: says.collect() }
+        };
+        self.now().reasons(item, told).map(text).collect()
+    }
+
+    fn basis(&self, item: &str) -> Bilingual {
+        let catalogue = self.now();
+        let law = catalogue.guide(item).map(|guide| guide.law.as_slice()).unwrap_or_default();
+        let joined = |lang: Lang| law.iter().map(|law| law.get(lang)).collect::<Vec<_>>().join(lang.pick("、", "; "));
+        Bilingual::new(joined(Lang::Zh), joined(Lang::En))
     }
 
     fn note(&self, note: &str, lang: Lang, say: &dyn Fn(&str) -> String) -> Vec<(String, String)> {

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::calendar::{Limit, Unit};
 use kernel::language::Bilingual;
 use kernel::place::Level;
+use kernel::procedure::Telling;
 use vault::PersonField;
 use web::Form;
 
 use super::writing::{applicant, issued};
 use crate::catalogue::{
     Applicant, Asked, Aspect, Custody, Decides, Department, Guide, Issued, IssuedKind, Item, Keywords, MaterialUse,
+    ReadyReason,
 };
 
 /// The most papers of one item.
@@ -51,6 +53,13 @@ pub fn fields(item: &Item, guide: &Guide) -> Form {
     for (at, asked) in guide.faq.iter().enumerate() {
         add_both(&mut form, &format!("asked{at}"), &asked.question);
         add_both(&mut form, &format!("answer{at}"), &asked.answer);
+    }
+    for (at, ready) in guide.reasons.iter().enumerate() {
+        form.add(format!("ready{at}"), ready.told.code());
+        add_both(&mut form, &format!("ready{at}_title"), &ready.title);
+        for (part, said) in [("reason", &ready.reason), ("basis", &ready.basis), ("remedy", &ready.remedy)] {
+            add_both(&mut form, &format!("ready{at}_{part}"), said.as_ref().unwrap_or(&none));
+        }
     }
     form
 }
@@ -167,7 +176,15 @@ fn guide(form: &Form, code: &str, before: Option<&Guide>) -> Guide {
         law: rows("law").iter().filter_map(|name| both(form, name)).collect(),
         questions: before.map(|guide| guide.questions.clone()).unwrap_or_default(),
         faq: faq.collect(),
+        reasons: (0..MOST_ROWS).filter_map(|at| ready(form, &format!("ready{at}"))).collect(),
     }
+}
+
+fn ready(form: &Form, name: &str) -> Option<ReadyReason> {
+    let told = Telling::ALL.into_iter().find(|told| told.code() == form.get(name))?;
+    let said = |part: &str| both(form, &format!("{name}_{part}"));
+    let title = said("title").unwrap_or_default();
+    Some(ReadyReason { told, title, reason: said("reason"), basis: said("basis"), remedy: said("remedy") })
 }
 
 fn papers(form: &Form) -> Vec<MaterialUse> {

@@ -104,6 +104,15 @@ fn write_guide(text: &mut String, code: &str, guide: &Guide) {
         let (question, answer) = (both(&asked.question), both(&asked.answer));
         let _ = writeln!(text, "[[guide.faq]]\nquestion = {question}\nanswer = {answer}");
     }
+    for ready in &guide.reasons {
+        let (told, title) = (quoted(ready.told.code()), both(&ready.title));
+        let _ = writeln!(text, "[[guide.reason]]\nfor = {told}\ntitle = {title}");
+        for (column, said) in [("reason", &ready.reason), ("basis", &ready.basis), ("remedy", &ready.remedy)] {
+            if let Some(said) = said {
+                let _ = writeln!(text, "{column} = {}", both(said));
+            }
+        }
+    }
 }
 
 fn write_question(text: &mut String, question: &GuideQuestion) {

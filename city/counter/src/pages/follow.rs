@@ -10,7 +10,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::AccessLine;
 use cases::{ASPECTS, ActionForm, CaseView, RequestLine, TalkLine};
-use cases::{Fault, Known, NoticeLine, Step, district};
+use cases::{Fault, Known, NoticeLine, Step, StepGiven, district};
 use cases::{PASS_COOKIE, Pass};
 use kernel::case::{Case, Command, Relation};
 use kernel::place::PlaceId;
@@ -108,7 +108,7 @@ pub async fn status(
     page: Page,
     Path(number): Path<String>,
 ) -> Result<Response, WebError> {
-    counter.status(page, number, None).await
+    counter.status(page, number, None, StepGiven::default()).await
 }
 
 /// `POST /follow/{number}/act`: a step that is the applicant's own.
@@ -187,7 +187,7 @@ pub async fn say(
         .await;
     match said {
         Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal)).await,
+        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal), StepGiven::default()).await,
         Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
         Err(fault) => Err(fault.into()),
     }
@@ -215,7 +215,7 @@ pub async fn notices(
     });
     match kept.await {
         Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal)).await,
+        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal), StepGiven::default()).await,
         Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
         Err(fault) => Err(fault.into()),
     }
@@ -303,6 +303,7 @@ impl Counter {
         page: Page,
         number: String,
         refusal: Option<Refusal>,
+        given: StepGiven,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
         let relation = Relation { is_applicant: !page.visitor.staff() };
@@ -312,7 +313,8 @@ impl Counter {
             .read(move |tx| {
                 let known = counter.owned(tx, &drawn, &asked)?;
                 let view = counter.cases.view(tx, &drawn, &known)?;
-                let actions = counter.cases.action_forms(drawn.lang, &known.case, &drawn.visitor.actor, &relation)?;
+                let actions =
+                    counter.cases.action_forms(drawn.lang, &known.case, (&drawn.visitor.actor, &relation), &given)?;
                 let accesses = counter.cases.vault.accesses(tx, district(&known.case), known.person)?;
                 let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
                 let talk = counter.cases.talk(tx, &drawn, &known, false)?;
@@ -371,6 +373,7 @@ impl Counter {
         once: String,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
+        let given = StepGiven::of(&command);
         let done = self
             .cases
             .store
@@ -388,7 +391,7 @@ impl Counter {
             .await;
         match done {
             Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
-            Err(Fault::Refused(refusal)) => self.status(page, number, Some(refusal)).await,
+            Err(Fault::Refused(refusal)) => self.status(page, number, Some(refusal), given).await,
             Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
             Err(fault) => Err(fault.into()),
         }

@@ -35,7 +35,9 @@ pub async fn copy(
 ) -> Result<Response, WebError> {
     let tries = match counter.tries(page.address(), "copy", Some(&number), page.now) {
         Ok(tries) => tries,
-        Err(Fault::Refused(refusal)) => return counter.status(page, number, Some(refusal)).await,
+        Err(Fault::Refused(refusal)) => {
+            return counter.status(page, number, Some(refusal), cases::StepGiven::default()).await;
+        }
         Err(fault) => return Err(fault.into()),
     };
     let (own, drawn, asked, proof) = (counter.clone(), page.clone(), number.clone(), form.get("proof").to_owned());
@@ -44,7 +46,7 @@ pub async fn copy(
         Ok((view, person, accesses, talk)) => render(&CopyPage { page, view, person, accesses, talk }),
         Err(Fault::Refused(refusal)) => {
             counter.tried_in_vain(&tries, page.now);
-            counter.status(page, number, Some(refusal)).await
+            counter.status(page, number, Some(refusal), cases::StepGiven::default()).await
         }
         Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
         Err(fault) => Err(fault.into()),
@@ -74,7 +76,7 @@ pub async fn request(
         .await;
     match kept {
         Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal)).await,
+        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal), cases::StepGiven::default()).await,
         Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
         Err(fault) => Err(fault.into()),
     }

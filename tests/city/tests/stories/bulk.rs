@@ -25,9 +25,10 @@ fn applications(town: &Town, seed: u64, item: &str, online: bool) -> Vec<String>
         town.staff(if online { "bulk.taker" } else { "bulk.worker" }, "community_worker", &community, None);
     let mut one = || {
         let resident = Resident::next(&mut seed);
-        let taken = match online {
-            true => town.visitor().applies(town, item, &resident, &community),
-            false => worker.takes(town, item, &resident, &community),
+        let taken = if online {
+            town.visitor().applies(town, item, &resident, &community)
+        } else {
+            worker.takes(town, item, &resident, &community)
         };
         taken.number
     };

@@ -24,6 +24,7 @@ mod odd_days;
 mod once;
 mod own_data;
 mod personal_data;
+mod reasons;
 mod routes;
 mod safekeeping;
 mod sent_papers;

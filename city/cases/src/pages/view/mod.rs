@@ -5,11 +5,10 @@ mod path;
 use std::collections::BTreeSet;
 
 use kernel::calendar::{DayKind, Deadline, Reason};
-use kernel::case::{Case, Event, Outcome, Recorded};
+use kernel::case::{Event, Outcome, Recorded};
 use kernel::language::Lang;
-use kernel::permission::Actor;
 use kernel::place::PlacePath;
-use kernel::procedure::{ClockState, Need, NeedKind};
+use kernel::procedure::ClockState;
 use store::Tx;
 use web::{Light, Page};
 
@@ -46,36 +45,6 @@ pub struct PathStep {
     pub note: String,
     /// Reason given with the step.
     pub reason: String,
-}
-
-/// What a person can do with the case now.
-#[derive(Debug, Clone)]
-pub struct ActionForm {
-    /// Name in the procedure.
-    pub name: String,
-    /// What the button says.
-    pub title: String,
-    /// The usual next step.
-    pub primary: bool,
-    /// Cannot be taken back.
-    pub final_step: bool,
-    /// Inputs.
-    pub needs: Vec<NeedField>,
-}
-
-/// An input of an action.
-#[derive(Debug, Clone)]
-pub struct NeedField {
-    /// Field name.
-    pub name: String,
-    /// Label.
-    pub title: String,
-    /// `text`, `reason`, `date`, `choice`, `papers`.
-    pub kind: &'static str,
-    /// Must be filled in.
-    pub required: bool,
-    /// Options of a choice or papers: value, label.
-    pub options: Vec<(String, String)>,
 }
 
 /// The whole case for a page.
@@ -256,33 +225,6 @@ impl Cases {
             None => at,
         }
     }
-
-    /// What the actor can do now, as forms.
-    ///
-    /// # Errors
-    /// Data that contradicts itself.
-    pub fn action_forms(
-        &self,
-        lang: Lang,
-        case: &Case,
-        actor: &Actor,
-        relation: &kernel::case::Relation,
-    ) -> Result<Vec<ActionForm>, Fault> {
-        let procedure = self.procedure(&case.procedure)?;
-        let materials: Vec<(String, String)> = self
-            .items
-            .facts_of(&case.item, case.item_version)
-            .map(|facts| facts.materials.iter().map(|(code, name)| (code.clone(), name.get(lang).to_owned())).collect())
-            .unwrap_or_default();
-        let form = |(name, action): (&str, &kernel::procedure::Action)| ActionForm {
-            name: name.to_owned(),
-            title: action.title.get(lang).to_owned(),
-            primary: action.primary,
-            final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
-            needs: action.needs.iter().map(|need| need_field(need, lang, &materials)).collect(),
-        };
-        Ok(kernel::case::possible(procedure, case, actor, relation).into_iter().map(form).collect())
-    }
 }
 
 /// The light of a case: by its date, and before acceptance by when it must be accepted.
@@ -290,25 +232,6 @@ fn light_of(page: &Page, clock: ClockState, lateness: &Lateness) -> Light {
     let due = lateness.promised.as_ref().map(|deadline| deadline.due_on);
     let accept_by = Some(lateness.sort_at).filter(|_| lateness.rank == 0 && clock == ClockState::NotStarted);
     light(page, clock, due, accept_by)
-}
-
-fn need_field(need: &Need, lang: Lang, materials: &[(String, String)]) -> NeedField {
-    let (kind, options) = match &need.kind {
-        NeedKind::Text => ("text", Vec::new()),
-        NeedKind::Reason => ("reason", Vec::new()),
-        NeedKind::Date => ("date", Vec::new()),
-        NeedKind::Papers => ("papers", materials.to_vec()),
-        NeedKind::Choice { options } => {
-            ("choice", options.iter().map(|option| (option.code.clone(), option.title.get(lang).to_owned())).collect())
-        }
-    };
-    NeedField {
-        name: need.name.clone(),
-        title: need.title.get(lang).to_owned(),
-        kind,
-        required: need.required,
-        options,
-    }
 }
 
 /// The date with every reason in words.

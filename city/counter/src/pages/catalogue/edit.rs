@@ -10,6 +10,7 @@ use cases::Fault;
 use kernel::calendar::Unit;
 use kernel::permission::Permission;
 use kernel::place::Level;
+use kernel::procedure::Telling;
 use kernel::refusal::{Code, Refusal};
 use vault::PersonField;
 use web::{Choice, Crumb, Form, Page, PostForm, Problem, WebError, render, render_status};
@@ -42,6 +43,7 @@ struct EditPage {
     papers: Vec<PaperRow>,
     laws: Vec<TextRow>,
     asked: Vec<AskedRow>,
+    ready: Vec<ReadyRow>,
 }
 
 /// What can be chosen.
@@ -90,6 +92,23 @@ struct TextRow {
 struct AskedRow {
     question: TextRow,
     answer: TextRow,
+}
+
+/// One reason kept ready.
+struct ReadyRow {
+    number: usize,
+    name: String,
+    /// What is told with it.
+    told: Vec<Choice>,
+    title: TextRow,
+    said: Vec<SaidRow>,
+}
+
+/// A part of a reason with its labels.
+struct SaidRow {
+    zh: String,
+    en: String,
+    text: TextRow,
 }
 
 #[derive(Template)]
@@ -283,6 +302,7 @@ impl Counter {
                 .into_iter()
                 .map(|question| AskedRow { answer: row(&form, "answer", question.number - 1), question })
                 .collect(),
+            ready: ready_rows(&page, &form),
             is_new: !known,
             code,
             kept,
@@ -376,6 +396,31 @@ fn rows(form: &Form, name: &str) -> Vec<TextRow> {
     let last = (0..MOST_ROWS).rev().find(filled);
     let shown = last.map_or(0, |at| at + 1).saturating_add(SPARE_ROWS).min(MOST_ROWS);
     (0..shown).map(|at| row(form, name, at)).collect()
+}
+
+/// The reasons kept ready that are filled in, and one more.
+fn ready_rows(page: &Page, form: &Form) -> Vec<ReadyRow> {
+    let row = |at: usize| {
+        let name = format!("ready{at}");
+        let none = Choice::new("", page.t("counter-edit-ready-none"), form.get(&name));
+        let told = Telling::ALL.map(Telling::code).into_iter();
+        let told = told.map(|code| Choice::new(code, page.t(&format!("counter-edit-ready-{code}")), form.get(&name)));
+        let said = |part: &str| SaidRow {
+            zh: page.t(&format!("counter-edit-ready-{part}-zh")),
+            en: page.t(&format!("counter-edit-ready-{part}-en")),
+            text: text_row(form, &format!("{name}_{part}"), at),
+        };
+        ReadyRow {
+            number: at + 1,
+            told: std::iter::once(none).chain(told).collect(),
+            title: text_row(form, &format!("{name}_title"), at),
+            said: ["reason", "basis", "remedy"].map(said).into(),
+            name,
+        }
+    };
+    let last = (0..MOST_ROWS).rev().find(|at| form.opt(&format!("ready{at}")).is_some());
+    let shown = last.map_or(0, |at| at + 1).saturating_add(1).min(MOST_ROWS);
+    (0..shown).map(row).collect()
 }
 
 fn row(form: &Form, name: &str, at: usize) -> TextRow {

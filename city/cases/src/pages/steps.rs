@@ -1,0 +1,164 @@
+//! The steps that can be taken now, as forms: what was typed before a refusal stands in them again, and reasons kept ready fill them in.
+
+use std::collections::BTreeMap;
+
+use kernel::case::{Case, Command, Relation, possible};
+use kernel::language::Lang;
+use kernel::permission::Actor;
+use kernel::procedure::{Action, Need, NeedKind, Procedure, Telling};
+use web::Choice;
+
+use crate::Cases;
+use crate::actions::Fault;
+use crate::words::ReadyText;
+
+/// What a person can do with the case now.
+#[derive(Debug, Clone)]
+pub struct ActionForm {
+    /// Name in the procedure.
+    pub name: String,
+    /// What the button says.
+    pub title: String,
+    /// The usual next step.
+    pub primary: bool,
+    /// Cannot be taken back.
+    pub final_step: bool,
+    /// Somebody is at it: it is shown open.
+    pub open: bool,
+    /// Inputs.
+    pub needs: Vec<NeedField>,
+    /// Reasons kept ready: the address that fills them in, and what they are called.
+    pub ready: Vec<(String, String)>,
+}
+
+/// An input of an action.
+#[derive(Debug, Clone)]
+pub struct NeedField {
+    /// Field name.
+    pub name: String,
+    /// Label.
+    pub title: String,
+    /// `text`, `reason`, `date`, `choice`, `papers`.
+    pub kind: &'static str,
+    /// Must be filled in.
+    pub required: bool,
+    /// What stands in it; empty for a choice and for papers.
+    pub value: String,
+    /// Options of a choice, or papers.
+    pub options: Vec<Choice>,
+}
+
+/// What was given for one step so far.
+#[derive(Debug, Clone, Default)]
+pub struct StepGiven {
+    /// The step.
+    pub action: String,
+    /// Answers by need.
+    pub fields: BTreeMap<String, String>,
+    /// Papers ticked.
+    pub papers: Vec<String>,
+    /// The reasons kept ready that were chosen: their place in the list.
+    pub ready: Option<usize>,
+}
+
+impl StepGiven {
+    /// What a command for a step gives; nothing for any other.
+    #[must_use]
+    pub fn of(command: &Command) -> Self {
+        match command {
+            Command::Act { action, fields, papers, .. } => {
+                Self { action: action.clone(), fields: fields.clone(), papers: papers.clone(), ready: None }
+            }
+            _ => Self::default(),
+        }
+    }
+}
+
+impl Cases {
+    /// What the actor can do now, as forms; `given` fills its own step in.
+    ///
+    /// # Errors
+    /// Data that contradicts itself.
+    pub fn action_forms(
+        &self,
+        lang: Lang,
+        case: &Case,
+        (actor, relation): (&Actor, &Relation),
+        given: &StepGiven,
+    ) -> Result<Vec<ActionForm>, Fault> {
+        let procedure = self.procedure(&case.procedure)?;
+        let facts = self.items.facts_of(&case.item, case.item_version);
+        let materials = facts.map(|facts| facts.materials).unwrap_or_default();
+        let materials: Vec<Choice> =
+            materials.iter().map(|(code, name)| Choice::new(code.as_str(), name.get(lang), "")).collect();
+        let steps = possible(procedure, case, actor, relation).into_iter();
+        Ok(steps.map(|step| self.action_form(lang, (procedure, case), step, (&materials, given))).collect())
+    }
+
+    fn action_form(
+        &self,
+        lang: Lang,
+        (procedure, case): (&Procedure, &Case),
+        (name, action): (&str, &Action),
+        (materials, given): (&[Choice], &StepGiven),
+    ) -> ActionForm {
+        let telling = procedure.telling(action);
+        let ready = telling.map(|told| self.items.ready(&case.item, told)).unwrap_or_default();
+        let given = Some(given).filter(|given| given.action == name);
+        let chosen = given.and_then(|given| ready.get(given.ready?));
+        let basis = match telling {
+            Some(Telling::Grant | Telling::Refuse | Telling::Uncorrected) => self.items.basis(&case.item),
+            _ => kernel::language::Bilingual::default(),
+        };
+        let value = |need: &Need| {
+            let typed = given.and_then(|given| given.fields.get(&need.name)).cloned();
+            let kept = || chosen.and_then(|ready| said(ready, &need.name, lang));
+            let usual = || if need.name == "basis" { basis.get(lang).to_owned() } else { String::new() };
+            typed.or_else(kept).unwrap_or_else(usual)
+        };
+        let papers = given.map(|given| given.papers.as_slice()).unwrap_or_default();
+        let link = |(at, ready): (usize, &ReadyText)| {
+            let address = format!("/cases/{}?step={name}&ready={at}#step-{name}", case.number);
+            (address, ready.title.get(lang).to_owned())
+        };
+        ActionForm {
+            name: name.to_owned(),
+            title: action.title.get(lang).to_owned(),
+            primary: action.primary,
+            final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
+            open: given.is_some(),
+            needs: action.needs.iter().map(|need| need_field(need, lang, value(need), (materials, papers))).collect(),
+            ready: ready.iter().enumerate().map(link).collect(),
+        }
+    }
+}
+
+fn said(ready: &ReadyText, need: &str, lang: Lang) -> Option<String> {
+    ready.says.iter().find(|(name, _)| *name == need).map(|(_, text)| text.get(lang).to_owned())
+}
+
+fn need_field(need: &Need, lang: Lang, value: String, (materials, ticked): (&[Choice], &[String])) -> NeedField {
+    let (kind, options) = match &need.kind {
+        NeedKind::Text => ("text", Vec::new()),
+        NeedKind::Reason => ("reason", Vec::new()),
+        NeedKind::Date => ("date", Vec::new()),
+        NeedKind::Papers => {
+            let tick = |one: &Choice| Choice { chosen: ticked.contains(&one.value), ..one.clone() };
+            ("papers", materials.iter().map(tick).collect())
+        }
+        NeedKind::Choice { options } => {
+            let choice = |option: &kernel::procedure::Choice| {
+                Choice::new(option.code.as_str(), option.title.get(lang), value.as_str())
+            };
+            ("choice", options.iter().map(choice).collect())
+        }
+    };
+    NeedField {
+        name: need.name.clone(),
+        title: need.title.get(lang).to_owned(),
+        kind,
+        required: need.required,
+        value,
+        options,
+    }
+}
