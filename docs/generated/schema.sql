@@ -46,6 +46,8 @@ table cases_case
   handler blob
   handler_name text
   follow_up_by text
+  late_reason text
+  late_told_on text
   key (district, id)
   index cases_case_applicant (applicant)
   index cases_case_changed (district, changed_at)
@@ -56,6 +58,7 @@ table cases_case
   index cases_case_handler (handler, open)
   index cases_case_item (item, opened_at, id, residence_path, office_path, counter_path, office_department, confidential)
   index cases_case_item_residence (item, residence_path, opened_at, id, office_path, counter_path, office_department, confidential)
+  index cases_case_late (late_told_on, office_path, office_department, confidential, late_reason, open) where …
   index cases_case_office (office_path, rank, sort_at, id, office_department, confidential, state) where …
   index cases_case_office_department (office_department, rank, sort_at, id, office_path, confidential, state) where …
   index cases_case_opened (opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)

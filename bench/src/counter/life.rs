@@ -7,7 +7,7 @@ use cases::records::Derived;
 use cases::rules::figures::{Cell, Month};
 use counter::{Answers, Arrival};
 use kernel::calendar::{Calendar, Limit, Unit};
-use kernel::case::{Case, CaseId, Command, Outcome, Recorded, Relation, decide, sign};
+use kernel::case::{Case, CaseId, Command, LateReason, Outcome, Recorded, Relation, decide, sign};
 use kernel::permission::{Actor, ActorKind, Grant};
 use kernel::place::{Level, PlacePath};
 use kernel::procedure::{Action, By, NeedKind, Procedure, Waits};
@@ -31,6 +31,8 @@ const REFUSALS: usize = 4;
 const SLOW: usize = 6;
 /// Of a hundred closed cases so many are rated.
 const RATED: usize = 35;
+/// Of a hundred late cases so many have a reason.
+const EXPLAINED: usize = 70;
 /// How they are rated.
 const SCORES: [u8; 12] = [5, 5, 5, 5, 5, 5, 4, 4, 4, 3, 2, 1];
 /// Days that a public notice is passed over with; more than any of them lasts.
@@ -88,6 +90,7 @@ impl World {
         } else {
             life.until_the_end(seed, days)?;
         }
+        life.explain(seed)?;
         let (Some(case), recorded) = (life.case, life.recorded) else { return Err("no case".to_owned()) };
         self.lived(case, &recorded, record)
     }
@@ -147,6 +150,7 @@ impl World {
             person: record.id,
             applicant: None,
             follow_up_by: self.city.cases.follow_up_by(&case, last).map_err(text)?,
+            late_told_on: case.late.as_ref().map(|late| self.calendar.zone().date(late.at)),
         };
         let entries = chained(&case, recorded)?;
         Ok(Lived { case, derived, record, is_erased, entries })
@@ -196,6 +200,22 @@ impl Life<'_> {
         }
         let closed = self.case.as_ref().is_some_and(|case| case.closed_at.is_some());
         if closed && seed.below(100) < RATED { self.rate(seed) } else { Ok(()) }
+    }
+
+    /// Of what is late the office mostly says why, a day after whatever happened last.
+    fn explain(&mut self, seed: &mut Seed) -> Result<(), String> {
+        let Some(case) = self.case.as_ref() else { return Ok(()) };
+        let last = self.recorded.last().map_or(case.opened_at, |one| one.at);
+        let due = case.promised_due.map_or(last, |due| self.world.calendar.zone().instant(due, 0).plus_days(2));
+        let at = self.world.calendar.next_working_minute(last.plus_days(1).max(due));
+        let is_late = kernel::case::late_since(case, &self.world.calendar, at).is_some();
+        if !is_late || at >= self.world.plans.now || seed.below(100) >= EXPLAINED {
+            return Ok(());
+        }
+        let reason = LateReason::ALL.get(seed.below(LateReason::ALL.len())).copied().unwrap_or(LateReason::Hands);
+        let actor = self.world.staff(seed, &case.office.place, case.office.department.clone());
+        let command = Command::Explain { reason, note: "集中申请，逐件核实。".to_owned() };
+        self.take(&command, &actor, Relation::default(), at).map(drop)
     }
 
     fn step(&mut self, seed: &mut Seed, days: u32, may_end: bool) -> Result<bool, String> {

@@ -138,6 +138,7 @@ impl Target {
             ("queue, community", worker, one("/queue")),
             ("queue, district office", handler, one("/queue")),
             ("supervision, city", city, one("/supervise")),
+            ("reasons of lateness, city", city, one("/supervise/late")),
             ("search, number", city, round(search(self.numbers.iter().cloned()), is_page_or_redirect)),
             ("search, one character", city, round(owned(&SHORT), is_page)),
             ("search, two characters", city, round(owned(&PAIRS), is_page)),

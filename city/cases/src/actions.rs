@@ -350,6 +350,7 @@ impl Cases {
             person: known.person,
             applicant: known.applicant,
             follow_up_by: self.follow_up_by(case, now)?,
+            late_told_on: case.late.as_ref().map(|late| self.calendar().zone().date(late.at)),
         };
         let stood = if before == 0 { None } else { records::figures::stood(tx, district(case), case.id.0)? };
         if before == 0 {

@@ -61,6 +61,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0006_find", sql: include_str!("../migrations/0006_find.sql") },
     Migration { name: "cases/0007_figures", sql: include_str!("../migrations/0007_figures.sql") },
     Migration { name: "cases/0008_quiet", sql: include_str!("../migrations/0008_quiet.sql") },
+    Migration { name: "cases/0009_late", sql: include_str!("../migrations/0009_late.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -264,6 +265,8 @@ pub fn routes(cases: Arc<Cases>) -> Router {
         .route("/search", get(pages::search::get))
         .route("/figures", get(pages::month::get))
         .route("/supervise", get(pages::supervise::get))
+        .route("/supervise/late", get(pages::late::get))
+        .route("/supervise/late.xlsx", get(pages::late::export))
         .route("/supervise.xlsx", get(pages::supervise::export))
         .route("/cases/{number}", get(pages::case::get))
         .route("/cases/{number}/act", post(pages::case::act))

@@ -235,7 +235,8 @@ pub fn sign(
         | Command::Consult { .. }
         | Command::FollowUp { .. }
         | Command::Appeal { .. }
-        | Command::Account { .. } => Matter::of(known()?).at_office(actor),
+        | Command::Account { .. }
+        | Command::Explain { .. } => Matter::of(known()?).at_office(actor),
         Command::Answer { number, .. } => {
             let case = known()?;
             let asked = open_consultation(case, *number)?;

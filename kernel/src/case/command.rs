@@ -1,6 +1,6 @@
 //! What is asked of a case.
 
-use super::{Handler, Paper, PaperForm};
+use super::{Handler, LateReason, Paper, PaperForm};
 use crate::calendar::Limit;
 use crate::permission::Target;
 use crate::place::PlacePath;
@@ -165,6 +165,13 @@ pub enum Command {
         number: usize,
         /// The answer.
         answer: String,
+    },
+    /// Say why the case is late (超期原因).
+    Explain {
+        /// Why.
+        reason: LateReason,
+        /// In words; needed for [`LateReason::Other`] alone. Never personal data.
+        note: String,
     },
     /// Count both dates again, after a notice of holidays or because a pause goes on. The platform alone does this.
     Recompute,

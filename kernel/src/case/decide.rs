@@ -2,7 +2,7 @@
 
 use super::authority::{action, sign};
 use super::{
-    Case, CaseId, Command, Event, Opened, Opening, Recorded, Relation, Signature, deeds, fold, handling, rating,
+    Case, CaseId, Command, Event, Opened, Opening, Recorded, Relation, Signature, deeds, fold, handling, late, rating,
 };
 use crate::calendar::Calendar;
 use crate::language::Bilingual;
@@ -49,13 +49,18 @@ pub fn decide(
         (None, Command::Open(opening)) => Some(opened(procedure, opening)?),
         (Some(case), Command::Act { .. }) => Some(acted(procedure, case, command, (calendar, now))?),
         (Some(_), Command::Recompute) | (None, _) => None,
-        (Some(case), command) => beside(procedure, case, command, now)?,
+        (Some(case), command) => beside(procedure, case, command, (calendar, now))?,
     };
     with_dates(procedure, case, command, event, (calendar, now))
 }
 
 /// What is done to a case beside the steps of its procedure. None where nothing changes.
-fn beside(procedure: &Procedure, case: &Case, command: &Command, now: Instant) -> Result<Option<Event>, Refusal> {
+fn beside(
+    procedure: &Procedure,
+    case: &Case,
+    command: &Command,
+    (calendar, now): (&Calendar, Instant),
+) -> Result<Option<Event>, Refusal> {
     if !matches!(
         command,
         Command::Rate { .. }
@@ -64,6 +69,7 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, now: Instant) -
             | Command::Appeal { .. }
             | Command::DecideAppeal { .. }
             | Command::Account { .. }
+            | Command::Explain { .. }
             | Command::Relocate { .. }
     ) {
         open_still(procedure, case)?;
@@ -88,6 +94,7 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, now: Instant) -
             Event::Supervised { note: handling::said("note", note)?, answer_by: *answer_by }
         }
         Command::Account { number, answer } => handling::accounted(case, *number, answer)?,
+        Command::Explain { reason, note } => late::explained(case, *reason, note, (calendar, now))?,
         Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
         Command::Waive { papers } => return deeds::waived(case, papers),
         Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),

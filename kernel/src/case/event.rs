@@ -1,6 +1,6 @@
 //! What happened to a case. Stored for ever; the names never change their meaning.
 
-use super::{CaseId, Handler, Paper, PaperForm, Signature};
+use super::{CaseId, Handler, LateReason, Paper, PaperForm, Signature};
 use crate::calendar::Limit;
 use crate::permission::Target;
 use crate::place::PlacePath;
@@ -160,6 +160,13 @@ pub enum Event {
         /// The answer.
         answer: String,
     },
+    /// The office said why it is late.
+    Explained {
+        /// Why.
+        reason: LateReason,
+        /// In words; may be empty.
+        note: String,
+    },
     /// Papers were taken in.
     Received {
         /// Material codes, each with the form it was given in.
@@ -200,6 +207,7 @@ impl Event {
             Self::Answered { .. } => "answered",
             Self::Accounted { .. } => "accounted",
             Self::Supervised { .. } => "supervised",
+            Self::Explained { .. } => "explained",
             Self::Received { .. } => "received",
             Self::Waived { .. } => "waived",
             Self::Relocated { .. } => "relocated",

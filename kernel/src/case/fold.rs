@@ -136,6 +136,7 @@ fn open(id: CaseId, opened: &Opened, at: Instant, procedure: &Procedure) -> Resu
         handler: None,
         consultations: Vec::new(),
         supervisions: Vec::new(),
+        late: None,
         confidential: opened.confidential,
         papers: opened.papers,
         missing: BTreeSet::new(),

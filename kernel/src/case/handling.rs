@@ -203,6 +203,7 @@ pub(super) fn fold(case: &mut Case, event: &Event, (at, name): (Instant, &str), 
             answer: None,
             answered_at: None,
         }),
+        Event::Explained { reason, note } => case.late = Some(super::Late { reason: *reason, note: note.clone(), at }),
         Event::Accounted { number, answer } => {
             if let Some(asked) = case.supervisions.get_mut(*number) {
                 (asked.answer, asked.answered_at) = (Some(answer.clone()), Some(at));

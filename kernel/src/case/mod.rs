@@ -7,6 +7,7 @@ mod deeds;
 mod event;
 mod fold;
 mod handling;
+mod late;
 #[cfg(test)]
 mod properties;
 mod rating;
@@ -19,6 +20,7 @@ pub use decide::decide;
 pub use event::{Event, Opened, Recorded};
 pub use fold::{FoldFault, fold};
 pub use handling::{Consultation, Handler, Supervision};
+pub use late::{Late, LateReason, late_since};
 pub use rating::{Appeal, Rated};
 
 use crate::calendar::{Calendar, Deadline, Limit, Pause};
@@ -161,6 +163,9 @@ pub struct Case {
     pub consultations: Vec<Consultation>,
     /// What higher levels asked, in order.
     pub supervisions: Vec<Supervision>,
+    /// Why it is late, as the office said last.
+    #[serde(default)]
+    pub late: Option<Late>,
     /// Whether only the responsible department's own staff may see it.
     pub confidential: bool,
     /// The papers by material code.

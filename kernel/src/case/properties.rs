@@ -116,7 +116,7 @@ fn any_try() -> impl Strategy<Value = Try> {
     let papers = proptest::collection::vec("[A-C]?", 0..3);
     let counter = proptest::option::weighted(0.9, 0usize..4);
     let flags = (proptest::bool::weighted(0.2), proptest::bool::weighted(0.7));
-    (0..WHO.len(), 0usize..52, text, papers, counter, flags, -3_000i64..30_000).prop_map(
+    (0..WHO.len(), 0usize..53, text, papers, counter, flags, -3_000i64..30_000).prop_map(
         |(who, what, text, papers, counter, (on_behalf, fits), minutes)| Try {
             who,
             what,
@@ -168,7 +168,7 @@ impl Try {
                 answer_by: "2026-12-01".parse().unwrap(),
             },
             39 => Command::Recompute,
-            40..52 => self.beside(now),
+            40..53 => self.beside(now),
             _ if case.is_none() || self.what == 35 => Command::Open(Box::new(opening("a0", counter, confidential))),
             _ => {
                 let fields = self.text.iter().map(|text| ("n".to_owned(), text.clone())).collect();
@@ -198,6 +198,9 @@ impl Try {
             47 => Command::Consult { office, question: text, due, joint: self.fits },
             48 => Command::Answer { number, agrees: self.fits, text },
             49 => Command::Account { number, answer: text },
+            51 => {
+                Command::Explain { reason: if self.fits { LateReason::Other } else { LateReason::Check }, note: text }
+            }
             50 => Command::Relocate { from: path("1.2."), to: path("1.2.") },
             _ => Command::Receive {
                 papers: self.papers.iter().map(|paper| (paper.clone(), PaperForm::Copy)).collect(),

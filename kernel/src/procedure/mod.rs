@@ -61,6 +61,7 @@ pub struct State {
 }
 
 /// An action (操作): the only way from one state to another.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the language of procedures")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
     /// What people call it.

@@ -47,6 +47,7 @@ struct RawState {
     outcome: Option<Outcome>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the language of procedures")]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawAction {

@@ -58,6 +58,9 @@ codes! {
     CaseStillOpen = "case.still_open",
         "办件还没有结束，现在不能删除个人信息。", "办结以后再删除；不想办了，可以先撤回申请。",
         "The case is not over, so the personal data cannot be erased yet.", "Erase them when it is over, or withdraw the application first.";
+    CaseNotLate = "case.not_late",
+        "办件没有超过承诺期限，不用说明原因。", "请刷新页面看最新情况。",
+        "The case is not past its promised date; no reason is needed.", "Reload the page to see how it stands.";
     CaseExtensionTooLong = "case.extension_too_long",
         "延期超过了规定，最多还能延 {left}。", "请按规定的天数延期，或者先办结。",
         "The extension is longer than the rule allows; at most {left} are left.", "Extend within the rule, or decide now.";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::case::{Command, Handler, Relation};
+use kernel::case::{Command, Handler, LateReason, Relation};
 use kernel::permission::{Permission, Target};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -17,8 +17,8 @@ use super::case::{Shown, show};
 use crate::Cases;
 use crate::actions::{Fault, Known, Step, district};
 
-/// `POST /cases/{number}/do/{deed}`: `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`, `account`, `follow-up`, `appeal`,
-/// `decide-appeal`. A refusal shows the page again with what to do.
+/// `POST /cases/{number}/do/{deed}`: `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`, `account`, `explain`, `follow-up`,
+/// `appeal`, `decide-appeal`. A refusal shows the page again with what to do.
 ///
 /// # Errors
 /// 404 for an unknown deed or a case that is not this visitor's, or a failure.
@@ -83,6 +83,11 @@ impl Cases {
                 Command::Supervise { note: text("note"), answer_by }
             }
             "account" => Command::Account { number: number(), answer: text("answer") },
+            "explain" => {
+                let wrong = || Refusal::new(Code::FormChoice).field("reason").with("label", "reason");
+                let reason = LateReason::parse(form.get("reason")).ok_or_else(wrong)?;
+                Command::Explain { reason, note: text("note") }
+            }
             "follow-up" => Command::FollowUp { answer: text("answer") },
             "appeal" => Command::Appeal { reason: text("reason") },
             "decide-appeal" => Command::DecideAppeal { upheld: form.get("upheld") == "yes", reason: text("reason") },

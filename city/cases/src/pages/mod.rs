@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod case;
 pub mod deeds;
+pub mod late;
 pub mod month;
 pub mod people;
 pub mod queue;

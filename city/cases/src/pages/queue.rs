@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::case::LateReason;
 use kernel::permission::Permission;
 use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant};
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use web::{Light, Page, Pager, PostForm, WebError, download, render};
 
 use super::bulk::Bulk;
+use super::work::late_words;
 use crate::Cases;
 use crate::actions::Fault;
 use crate::notices::NoticeLine;
@@ -58,6 +60,8 @@ pub struct Row {
     pub rating: String,
     /// Who has it in hand; empty for nobody.
     pub handler: String,
+    /// Why it is late, as its office said; empty while nothing was said.
+    pub late: String,
     /// A box to tick it with others, and whether it is ticked; none where nothing is done to many at once.
     pub pick: Option<bool>,
 }
@@ -92,7 +96,7 @@ pub async fn get(
     let (drawn, after, store) = (page.clone(), Cursor::parse(&filter.after), cases.store.clone());
     let shown = if filter.notices == "all" { limit } else { limit.min(NOTICES_SHOWN) };
     let seen = store.read(move |tx| {
-        let (rows, next) = cases.at_desks(tx, &drawn, after, limit)?;
+        let (rows, next) = Cases::at_desks(tx, &drawn, after, limit)?;
         let (shown_rows, bulk) = (cases.rows(tx, &drawn, &rows)?, cases.bulk(tx, &drawn, &rows)?);
         let counts = cases.counted_at_desks(tx, &drawn)?;
         let notices = cases.notices(tx, &drawn, shown)?;
@@ -101,9 +105,11 @@ pub async fn get(
     let (notices, asked, (mut rows, bulk), counts, next) = seen.await?;
     let all = filter.select == "all";
     if bulk.is_some() {
-        rows.iter_mut().for_each(|row| row.pick = Some(all));
+        for row in &mut rows {
+            row.pick = Some(all);
+        }
     }
-    let here = Some(filter.after.as_str()).filter(|after| !after.is_empty()).map(|after| format!("after={after}"));
+    let here = (after != Cursor::start()).then(|| format!("after={}", after.show()));
     let parts: Vec<String> = here.into_iter().chain((!all).then(|| "select=all".to_owned())).collect();
     let select = (all, format!("/queue?{}", parts.join("&")));
     let pager = Pager {
@@ -136,7 +142,7 @@ pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Respo
     page.require(Permission::CaseExport)?;
     let (limit, drawn, store) = (cases.export_limit(&page)?, page.clone(), cases.store.clone());
     let read = store.read(move |tx| {
-        let (rows, _) = cases.at_desks(tx, &drawn, Cursor::start(), limit)?;
+        let (rows, _) = Cases::at_desks(tx, &drawn, Cursor::start(), limit)?;
         cases.rows(tx, &drawn, &rows)
     });
     let rows = read.await?;
@@ -145,12 +151,23 @@ pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Respo
 
 /// A list of cases as a workbook, columns as on the page.
 pub(super) fn workbook(page: &Page, title: &str, file: &str, rows: Vec<Row>) -> Result<Response, WebError> {
-    let header = ["due", "light", "item", "number", "state", "office", "origin", "who", "rating"]
+    let header = ["due", "light", "item", "number", "state", "office", "origin", "who", "rating", "late"]
         .map(|column| page.t(&format!("cases-column-{column}")));
     let lines: Vec<Vec<String>> = rows
         .into_iter()
         .map(|row| {
-            vec![row.due, row.light.text, row.item, row.number, row.state, row.office, row.origin, row.who, row.rating]
+            vec![
+                row.due,
+                row.light.text,
+                row.item,
+                row.number,
+                row.state,
+                row.office,
+                row.origin,
+                row.who,
+                row.rating,
+                row.late,
+            ]
         })
         .collect();
     download::xlsx(file, &page.t(title), &header, &lines)
@@ -159,7 +176,6 @@ pub(super) fn workbook(page: &Page, title: &str, file: &str, rows: Vec<Row>) -> 
 impl Cases {
     /// What waits at the desks of this visitor's posts, after the cursor, and where the list goes on.
     fn at_desks(
-        &self,
         tx: &mut dyn store::Tx,
         page: &Page,
         after: Cursor,
@@ -227,6 +243,11 @@ impl Cases {
             origin,
             who,
             handler: row.handler_name.clone().unwrap_or_default(),
+            late: row
+                .late_reason
+                .as_deref()
+                .and_then(LateReason::parse)
+                .map_or_else(String::new, |why| page.t1("cases-late-of", "why", late_words(page, why))),
             pick: None,
             rating: row.rating.map(|score| page.t(&format!("cases-rating-{score}"))).unwrap_or_default(),
         }
@@ -314,7 +335,7 @@ impl Cases {
     pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
         let (drawn, store) = (page.clone(), self.store.clone());
         let read = store.read(move |tx| {
-            let (rows, _) = self.at_desks(tx, &drawn, Cursor::start(), NEXT_SHOWN)?;
+            let (rows, _) = Self::at_desks(tx, &drawn, Cursor::start(), NEXT_SHOWN)?;
             self.rows(tx, &drawn, &rows)
         });
         Ok(read.await?)

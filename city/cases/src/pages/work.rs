@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Command, Handler, Relation, sign};
+use kernel::case::{Command, Handler, LateReason, Relation, late_since, sign};
 use kernel::permission::Target;
 use kernel::place::{Level, PlacePath};
 use kernel::time::Date;
@@ -38,6 +38,8 @@ pub struct Work {
     pub asked: Vec<AskedLine>,
     /// Somebody of a higher level can ask.
     pub can_supervise: bool,
+    /// It is late and this visitor can say why: the reasons to choose from, and what was said.
+    pub late: Option<LateForm>,
     /// A poor rating is to be followed up, until that day.
     pub follow_up_by: Option<String>,
     /// A rating can be called a mistake.
@@ -54,7 +56,20 @@ impl Work {
             || self.asked.iter().any(|asked| asked.can_answer)
             || self.follow_up_by.is_some()
             || self.appeal.is_some()
+            || self.late.as_ref().is_some_and(|late| !late.is_told)
     }
+}
+
+/// Why a case is late.
+pub struct LateForm {
+    /// Since when.
+    pub due: String,
+    /// The reasons, the one given last chosen.
+    pub reasons: Vec<Choice>,
+    /// What was said with it.
+    pub note: String,
+    /// Something was said.
+    pub is_told: bool,
 }
 
 /// One opinion.
@@ -126,6 +141,7 @@ impl Cases {
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
+            late: Self::late(page, case, (&self.calendar(), &can)),
             follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
             can_appeal: rated.is_some_and(|rated| rated.appeal.is_none())
                 && can(&Command::Appeal { reason: reason.clone() }),
@@ -133,6 +149,23 @@ impl Cases {
                 .and_then(|rated| rated.appeal.as_ref())
                 .filter(|appeal| appeal.upheld.is_none() && can(&Command::DecideAppeal { upheld: true, reason }))
                 .map(|appeal| appeal.reason.clone()),
+        })
+    }
+
+    fn late(
+        page: &Page,
+        case: &kernel::case::Case,
+        (calendar, can): (&kernel::calendar::Calendar, &dyn Fn(&Command) -> bool),
+    ) -> Option<LateForm> {
+        let due = late_since(case, calendar, page.now)?;
+        let explain = Command::Explain { reason: LateReason::Other, note: String::new() };
+        let told = case.late.as_ref();
+        let given = told.map_or("", |late| late.reason.code());
+        can(&explain).then(|| LateForm {
+            due: page.date(due),
+            reasons: late_choices(page, given),
+            note: told.map(|late| late.note.clone()).unwrap_or_default(),
+            is_told: told.is_some(),
         })
     }
 
@@ -223,4 +256,14 @@ impl Cases {
     ) -> Result<Option<Handler>, Fault> {
         Ok(Self::at_desk(tx, page, known)?.remove(&account).map(|name| Handler { account, name }))
     }
+}
+
+/// The words for a reason of lateness.
+pub(super) fn late_words(page: &Page, reason: LateReason) -> String {
+    page.t(&format!("cases-late-{}", reason.code().replace('_', "-")))
+}
+
+fn late_choices(page: &Page, given: &str) -> Vec<Choice> {
+    let all = LateReason::ALL.into_iter();
+    all.map(|reason| Choice::new(reason.code(), late_words(page, reason), given)).collect()
 }

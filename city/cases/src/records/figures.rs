@@ -272,6 +272,21 @@ pub fn to_do(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 
+/// How many open cases of a scope's offices passed their promised date.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn overdue(tx: &mut dyn Tx, scope: &Scope, today: Date) -> Result<i64, StoreError> {
+    let (from, to) = scope.place.range();
+    let mut sql =
+        "select coalesce(sum(cases), 0) from cases_open where side = 'office' and place >= $1 and place < $2 \
+                   and bucket = 'running' and due < $3"
+            .to_owned();
+    let mut values = args![from, to, today].to_vec();
+    super::restrict(&mut sql, &mut values, scope, "department");
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
+}
+
 /// Forgets rows of days long past that count nothing any more.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 
 mod batches;
 pub mod figures;
+pub mod late;
 mod lists;
 pub mod past;
 pub mod requests;
@@ -80,11 +81,14 @@ record! {
         pub follow_up_by: Option<kernel::time::Date>,
         /// The applicant's own account.
         pub applicant: Option<Uuid>,
+        /// Why it is late, as its office said last.
+        pub late_reason: Option<String>,
     }
 }
 
 const COLUMNS: &str = "district, id, number, item, procedure, state, waits_for, clock, office_path, office_department, counter_path, residence_path, person, \
-     confidential, open, rank, sort_at, opened_at, changed_at, promised_due, legal_due, provisional, rating, handler_name, follow_up_by, applicant";
+     confidential, open, rank, sort_at, opened_at, changed_at, promised_due, legal_due, provisional, rating, handler_name, follow_up_by, applicant, \
+     late_reason";
 
 /// What the row needs beside the folded case: facts that only the desk knows.
 pub struct Derived {
@@ -98,6 +102,8 @@ pub struct Derived {
     pub applicant: Option<Uuid>,
     /// Until when a poor rating is to be followed up.
     pub follow_up_by: Option<kernel::time::Date>,
+    /// The day on which was said why it is late.
+    pub late_told_on: Option<kernel::time::Date>,
 }
 
 impl Derived {
@@ -136,8 +142,8 @@ pub fn next_number(tx: &mut dyn Tx, district: PlaceId, year: i64) -> Result<i64,
 pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), StoreError> {
     let sql = "insert into cases_case (district, id, number, item, procedure, state, waits_for, clock, outcome, office_path, office_department, desk_path, \
                desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, opened_at, changed_at, closed_at, \
-               promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by) values ($1, $2, $3, $4, $5, $6, $7, $8, \
-               $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
+               promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, late_reason, late_told_on) values ($1, $2, $3, $4, $5, $6, $7, $8, \
+               $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)";
     let mut values = args![district(case), case.id.0, &case.number, &case.item, &case.procedure].to_vec();
     values.append(&mut moving(case, derived));
     tx.exec(sql, &values)?;
@@ -153,7 +159,7 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
     let sql = "update cases_case set state = $1, waits_for = $2, clock = $3, outcome = $4, office_path = $5, office_department = $6, desk_path = $7, \
                desk_department = $8, counter_path = $9, residence_path = $10, person = $11, applicant = $12, confidential = $13, open = $14, rank = $15, \
                sort_at = $16, opened_at = $17, changed_at = $18, closed_at = $19, promised_due = $20, legal_due = $21, provisional = $22, sequence = $23, \
-               rating = $24, handler = $25, handler_name = $26, follow_up_by = $27 where district = $28 and id = $29 and sequence = $30";
+               rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, late_reason = $28, late_told_on = $29 where district = $30 and id = $31 and sequence = $32";
     let mut values = moving(case, derived);
     values.extend(args![district(case), case.id.0, previous_sequence]);
     if tx.exec(sql, &values)? != 1 {
@@ -167,7 +173,7 @@ fn fold_of(case: &Case) -> Result<String, StoreError> {
     serde_json::to_string(case).map_err(|fault| StoreError::data(format!("case {}: {fault}", case.number)))
 }
 
-/// The columns from `state` to `follow_up_by`, in the order of both statements.
+/// The columns from `state` to `late_told_on`, in the order of both statements.
 fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
     let lateness = &derived.lateness;
     args![
@@ -197,7 +203,9 @@ fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
         case.rating.map(i64::from),
         case.handler.as_ref().map(|handler| handler.account),
         case.handler.as_ref().map(|handler| handler.name.clone()),
-        derived.follow_up_by
+        derived.follow_up_by,
+        case.late.as_ref().map(|late| late.reason.code().to_owned()),
+        derived.late_told_on
     ]
     .to_vec()
 }

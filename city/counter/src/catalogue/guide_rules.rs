@@ -62,7 +62,9 @@ fn check_guide(guide: &Written<'_, Guide>, entries: &Entries<'_>, items: &BTreeS
 pub(super) fn check_reason<T>(entry: &Written<'_, T>, ready: &ReadyReason, faults: &mut Vec<Fault>) {
     translated(entry, "title", Some(&ready.title), faults);
     let said = [("reason", &ready.reason), ("basis", &ready.basis), ("remedy", &ready.remedy)];
-    said.iter().for_each(|(column, text)| translated(entry, column, text.as_ref(), faults));
+    for (column, text) in &said {
+        translated(entry, column, text.as_ref(), faults);
+    }
     if said.iter().all(|(_, text)| text.is_none()) {
         let message = format!("the reason kept ready {:?} says nothing", ready.title.zh);
         faults.push(entry.fault("title", message, "Write `reason`, `basis` or `remedy`"));

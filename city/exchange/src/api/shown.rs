@@ -308,6 +308,7 @@ fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
         Event::Rated { score, .. } | Event::RatedAgain { score } => (None, None, json!({ "score": score.to_string() })),
         Event::Supervised { note, .. } => (None, None, json!({ "note": note })),
         Event::Extended { amount, reason } => (None, None, json!({ "amount": amount.to_string(), "reason": reason })),
+        Event::Explained { reason, .. } => (None, None, json!({ "reason": reason.code() })),
         Event::FollowedUp { answer } => (None, None, json!({ "answer": answer })),
         Event::Transferred { reason, .. } => (None, None, json!({ "reason": reason })),
         Event::Waived { papers } => {

@@ -93,3 +93,64 @@ fn an_office_asks_others_takes_more_time_and_answers_a_higher_level() {
         town.verify();
     }
 }
+
+#[test]
+fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 63);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            高志强 is district_handler at 大东区 for housing
+            林素琴 is organiser_city at 沈阳市
+            佟建国 is organiser_district at 大东区
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            孙海燕 opens it
+            孙海燕 does not read 超期原因
+            it is 2027-01-20 10:00
+            孙海燕 opens it
+            孙海燕 reads 超期原因
+            孙海燕 reads 请说明原因
+            ",
+        );
+        let page = story.at("佟建国").open("/supervise/late").expect(200);
+        assert!(page.words().contains("还没有说明 1 1"), "{}", page.words());
+        assert!(page.links().contains(&format!("/cases/{}", story.number)), "the case itself stands below");
+        let form = |story: &mut Story<'_>| {
+            let (page, action) = (format!("/cases/{}", story.number), format!("/cases/{}/do/explain", story.number));
+            story.at("孙海燕").open(&page).expect(200).form(&action)
+        };
+        let other = form(&mut story).set("reason", "other");
+        let refused = story.at("孙海燕").submit(other).expect(422);
+        assert!(refused.words().contains("“说明”还没有填写"), "{}", refused.words());
+        let odd = form(&mut story).set("reason", "weather");
+        drop(story.at("孙海燕").submit(odd).expect(422));
+        story
+            .tell("孙海燕 sends explain reason=hands note=年底集中申请")
+            .tell("孙海燕 opens it")
+            .tell("孙海燕 reads 件多人少");
+        let again = form(&mut story);
+        assert_eq!((again.get("reason"), again.get("note")), (Some("hands"), Some("年底集中申请")));
+        drop(story.at("孙海燕").submit(again).expect(422));
+
+        let page = story.at("佟建国").open("/supervise/late?month=2027-01&reason=hands").expect(200);
+        assert!(page.words().contains("件多人少 1 1 100 %"), "{}", page.words());
+        assert!(page.words().contains("还没有说明 0 0"), "{}", page.words());
+        assert!(page.words().contains("超期原因：件多人少"), "the row says it");
+        let sheet = story.at("佟建国").open("/supervise/late.xlsx?reason=hands").expect(200);
+        assert!(city_stories::cells(&sheet.bytes).contains("超期原因：件多人少"));
+        let before = story.at("佟建国").open("/supervise/late?month=2026-12").expect(200);
+        assert!(before.words().contains("这个月没有说明过超期原因"), "{}", before.words());
+        drop(story.at("高志强").open("/supervise/late").expect(403));
+
+        story.tell("it is 2027-01-21 10:00").tell("孙海燕 sends explain reason=check note=");
+        story.tell("孙海燕 does grant basis=按市规定").tell("she follows it").tell("she reads 说明超期原因：件多人少");
+        story.tell("she does not read 年底集中申请");
+        let page = story.at("林素琴").open("/supervise/late").expect(200);
+        assert!(page.words().contains("数据核对、现场核查没有完成 1 1 100 %"), "still open: {}", page.words());
+        assert_eq!(story.case().late.map(|late| late.reason), Some(kernel::case::LateReason::Check));
+        town.verify();
+        town.recount();
+    }
+}

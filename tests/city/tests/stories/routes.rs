@@ -39,6 +39,8 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/figures", &[]),
     ("GET", "/supervise", &[]),
     ("GET", "/supervise.xlsx", &[]),
+    ("GET", "/supervise/late", &[]),
+    ("GET", "/supervise/late.xlsx", &[]),
     ("GET", "/cases/{number}", &[]),
     ("POST", "/cases/{number}/act", &[("action", "no_such_action")]),
     ("POST", "/cases/{number}/papers", &[("papers", "HK")]),

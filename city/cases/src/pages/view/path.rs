@@ -8,6 +8,7 @@ use kernel::permission::Target;
 use kernel::procedure::{Action, Need, NeedKind, Procedure};
 use web::Page;
 
+use super::super::work::late_words;
 use super::{PathStep, listed};
 use crate::{Cases, rules};
 
@@ -81,6 +82,14 @@ impl Cases {
             }
             Event::Answered { agrees, text, .. } => {
                 (page.t(if *agrees { "cases-event-agreed" } else { "cases-event-disagreed" }), text.clone())
+            }
+            Event::Explained { reason, note } => {
+                let why = late_words(page, *reason);
+                // In words among staff: what others are told is the reason.
+                (
+                    page.t1("cases-event-explained", "why", why),
+                    if page.visitor.staff() { note.clone() } else { String::new() },
+                )
             }
             Event::RatedAgain { score } => (page.t1("cases-event-rated-again", "score", score), String::new()),
             Event::FollowedUp { answer } => (page.t("cases-event-followed-up"), answer.clone()),

@@ -1,0 +1,204 @@
+//! Why cases are late (超期原因): how often each reason was given in a month, by the offices below, and the cases behind it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use kernel::case::LateReason;
+use kernel::permission::Permission;
+use kernel::time::{Date, Instant, Zone, date_plus_days};
+use serde::Deserialize;
+use web::{Page, WebError, render};
+
+use super::queue::{Row, workbook};
+use super::work::late_words;
+use crate::Cases;
+use crate::actions::Fault;
+use crate::records::{CaseRow, figures, late};
+use crate::rules::figures::month;
+
+/// What is shown.
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    /// As `2026-11`; this month when left out.
+    #[serde(default)]
+    month: String,
+    /// Code of a reason; the cases without one when left out.
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "cases/late.html")]
+struct LatePage {
+    page: Page,
+    place: String,
+    month: String,
+    /// The months before and after, where there is one.
+    before: String,
+    after: Option<String>,
+    lines: Vec<Line>,
+    unexplained: i64,
+    reason: String,
+    title: String,
+    rows: Vec<Row>,
+}
+
+/// One reason.
+struct Line {
+    code: &'static str,
+    name: String,
+    cases: i64,
+    open: i64,
+    /// In per cent of all that were given.
+    share: i64,
+}
+
+struct Seen {
+    counts: BTreeMap<String, (i64, i64)>,
+    unexplained: i64,
+    rows: Vec<Row>,
+}
+
+/// A month with its days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Span {
+    month: String,
+    first: Date,
+    last: Date,
+}
+
+impl Span {
+    /// The month that was asked for; the one of `now` when it was none or is no month.
+    fn of(asked: &str, zone: Zone, now: Instant) -> Option<Self> {
+        let parsed = |month: &str| format!("{month}-01").parse::<Date>().ok().filter(|_| month.len() == 7);
+        let today = month(zone, now);
+        let (name, first) = parsed(asked).map(|first| (asked.to_owned(), first)).or_else(|| {
+            let first = parsed(&today)?;
+            Some((today, first))
+        })?;
+        let last = date_plus_days(first, 27).and_then(|day| {
+            (1..=4)
+                .rev()
+                .find_map(|more| date_plus_days(day, more).filter(|later| later.month() == first.month()))
+                .or(Some(day))
+        })?;
+        Some(Self { month: name, first, last })
+    }
+
+    fn beside(&self, days: i64) -> Option<String> {
+        let from = if days < 0 { self.first } else { self.last };
+        let date = date_plus_days(from, days)?;
+        Some(format!("{:04}-{:02}", date.year(), date.month()))
+    }
+}
+
+/// `GET /supervise/late`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseSupervise)?;
+    let span = Span::of(&asked.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
+    let reason = LateReason::parse(&asked.reason);
+    let limit = cases.page_size(&page)?;
+    let seen = read(cases.clone(), page.clone(), (span.clone(), reason), limit).await?;
+    let total: i64 = seen.counts.values().map(|(cases, _)| cases).sum();
+    let line = |reason: LateReason| {
+        let (cases, open) = seen.counts.get(reason.code()).copied()?;
+        let share = cases.saturating_mul(100) / total.max(1);
+        Some(Line { code: reason.code(), name: late_words(&page, reason), cases, open, share })
+    };
+    let tree = cases.places.tree();
+    let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
+    render(&LatePage {
+        place: scopes.first().map(|scope| tree.chain(&scope.place, page.lang)).unwrap_or_default(),
+        before: span.beside(-1).unwrap_or_default(),
+        after: span.beside(1).filter(|_| span.last < page.today()),
+        lines: LateReason::ALL.into_iter().filter_map(line).collect(),
+        unexplained: seen.unexplained,
+        title: reason.map_or_else(|| page.t("cases-late-none"), |reason| late_words(&page, reason)),
+        reason: reason.map(LateReason::code).unwrap_or_default().to_owned(),
+        rows: seen.rows,
+        month: span.month,
+        page,
+    })
+}
+
+/// `GET /supervise/late.xlsx`: the cases of the reason chosen.
+///
+/// # Errors
+/// Sign-in needed, no permission to export, or a failure.
+pub async fn export(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseExport)?;
+    page.require(Permission::CaseSupervise)?;
+    let span = Span::of(&asked.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
+    let limit = cases.export_limit(&page)?;
+    let name = format!("late-{}", span.month);
+    let seen = read(cases, page.clone(), (span, LateReason::parse(&asked.reason)), limit).await?;
+    workbook(&page, "cases-late-title", &name, seen.rows)
+}
+
+async fn read(
+    cases: Arc<Cases>,
+    page: Page,
+    (span, reason): (Span, Option<LateReason>),
+    limit: i64,
+) -> Result<Seen, WebError> {
+    let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
+    let store = cases.store.clone();
+    let seen = store.read(move |tx| {
+        let (days, today) = ((span.first, span.last), page.today());
+        let (mut counts, mut unexplained) = (BTreeMap::<String, (i64, i64)>::new(), 0);
+        let mut found: Vec<CaseRow> = Vec::new();
+        for scope in &scopes {
+            for given in late::counts(tx, scope, days)? {
+                let sum = counts.entry(given.reason).or_default();
+                *sum = (sum.0 + given.cases, sum.1 + given.open);
+            }
+            unexplained += figures::overdue(tx, scope, today)? - late::explained_overdue(tx, scope, today)?;
+            found.extend(match reason {
+                Some(reason) => late::cases(tx, (scope, reason), days, limit)?,
+                None => late::unexplained(tx, scope, today, limit)?,
+            });
+        }
+        found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
+        found.dedup_by(|a, b| a.id == b.id);
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let rows = cases.rows(tx, &page, &found)?;
+        Ok::<_, Fault>(Seen { counts, unexplained, rows })
+    });
+    Ok(seen.await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_has_its_days_and_neighbours() {
+        let (zone, now) = (Zone { utc_offset_minutes: 480 }, Instant::from_micros(1_764_000_000_000_000));
+        let table = [
+            ("2026-11", "2026-11", "2026-11-30", "2026-10", "2026-12"),
+            ("2024-02", "2024-02", "2024-02-29", "2024-01", "2024-03"),
+            ("2026-12", "2026-12", "2026-12-31", "2026-11", "2027-01"),
+            ("nothing", "2025-11", "2025-11-30", "2025-10", "2025-12"),
+            ("2026-13", "2025-11", "2025-11-30", "2025-10", "2025-12"),
+        ];
+        for (asked, month, last, before, after) in table {
+            let span = Span::of(asked, zone, now).unwrap();
+            assert_eq!((span.month.as_str(), span.last.to_string().as_str()), (month, last), "{asked}");
+            assert_eq!((span.beside(-1).as_deref(), span.beside(1).as_deref()), (Some(before), Some(after)), "{asked}");
+        }
+    }
+}
