@@ -232,6 +232,8 @@ impl City {
         let procedures = opening.procedures()?;
         let book = Arc::new(opening.book(&procedures)?);
         is_current(&store)?;
+        let sealed = vault.clone();
+        store.read_blocking(move |tx| sealed.prepare(tx))?;
         let places = Arc::new(Places::new(store.clone(), opening.units()?)?);
         let home = places.tree().root().map(|city| city.path.clone());
         let home = home.ok_or_else(|| {

@@ -104,7 +104,7 @@ impl Cases {
     /// A refusal of the kernel, or a failure of store or vault.
     pub fn open(&self, tx: &mut dyn Tx, new: &NewCase, actor: &Actor, now: Instant) -> Result<Case, Fault> {
         let district = new.record.district;
-        match store::once::begin(tx, "cases.open", &new.once, &new.opening.item, now)? {
+        match store::once::take(tx, ("cases.open", &new.once, &new.opening.item), &new.id.0.to_string(), now)? {
             Once::Again(answer) => {
                 let id = Uuid::parse_str(&answer).map_err(|fault| Fault::Broken(fault.to_string()))?;
                 return self.opened_before(tx, new, id);
@@ -122,7 +122,6 @@ impl Cases {
         let (case, cells) = self.folded(None, &recorded, procedure)?;
         let known = Known { case, person: new.record.id, applicant: new.applicant };
         self.remember(tx, &known, (&recorded, &cells), 0, now)?;
-        store::once::finish(tx, "cases.open", &new.once, &new.id.0.to_string())?;
         Ok(known.case)
     }
 
@@ -154,13 +153,12 @@ impl Cases {
     ) -> Result<Case, Fault> {
         let known = self.known(tx, step.district, step.id)?;
         let digest = serde_json::to_string(&step.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
-        match store::once::begin(tx, "cases.step", &format!("{}/{}", step.id, step.once), &digest, now)? {
+        match store::once::take(tx, ("cases.step", &format!("{}/{}", step.id, step.once), &digest), "", now)? {
             Once::Again(_) => return Ok(known.case),
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
         let known = self.moved(tx, known, &step.command, actor, *relation, now)?;
-        store::once::finish(tx, "cases.step", &format!("{}/{}", step.id, step.once), &known.case.state)?;
         Ok(known.case)
     }
 

@@ -31,6 +31,23 @@ pub trait Tx {
     /// Runs a statement; the answer is the number of rows it changed. Parameters are `$1`, `$2`, … in any order.
     fn exec(&mut self, sql: &str, args: &[Val]) -> Result<u64, StoreError>;
 
+    /// Runs a statement whose count nobody asks for. On PostgreSQL it travels with the next statement that is answered, or with the commit; its
+    /// failure then is that statement's, or the unit's. Statements keep their order.
+    ///
+    /// # Errors
+    /// The failure of this statement or of one put before.
+    fn put(&mut self, sql: &str, args: &[Val]) -> Result<(), StoreError> {
+        self.exec(sql, args).map(drop)
+    }
+
+    /// As [`Tx::put`] of a statement that changes exactly one row: any other number is [`Tx::conflict`].
+    ///
+    /// # Errors
+    /// The failure of this statement or of one put before.
+    fn put_one(&mut self, sql: &str, args: &[Val]) -> Result<(), StoreError> {
+        if self.exec(sql, args)? == 1 { Ok(()) } else { Err(self.conflict()) }
+    }
+
     /// Runs a query (or a statement with `returning`) and reads all its rows. Each list has a `limit`.
     fn rows(&mut self, sql: &str, args: &[Val]) -> Result<Vec<Row>, StoreError>;
 

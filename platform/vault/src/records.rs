@@ -171,7 +171,7 @@ pub struct Access {
 }
 
 pub fn insert(tx: &mut dyn Tx, record: &NewRecord, sealed: &SealedPerson) -> Result<(), VaultError> {
-    tx.exec(
+    tx.put(
         "insert into vault_record (district, id, purpose, sealed_at, changed_at, retain_until, algorithm, key_id, \
          wrapped_key, ciphertext) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &args![
@@ -283,7 +283,7 @@ pub fn insert_index(
     field: PersonField,
     digest: &[u8],
 ) -> Result<(), VaultError> {
-    tx.exec(
+    tx.put(
         "insert into vault_index (district, record, field, digest) values ($1, $2, $3, $4)",
         &args![district, id, field.code(), digest.to_vec()],
     )?;

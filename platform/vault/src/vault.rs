@@ -6,7 +6,7 @@ use crate::{MasterKeys, Person, PersonField, VaultError};
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::Tx;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
@@ -59,12 +59,26 @@ pub type Masked = BTreeMap<PersonField, String>;
 #[derive(Clone, Debug)]
 pub struct Vault {
     pub(crate) keys: Arc<MasterKeys>,
+    /// The key of the blind index once it was seen stored: it never changes after that.
+    index_key: Arc<OnceLock<Zeroizing<[u8; 32]>>>,
 }
 
 impl Vault {
     /// A vault that opens and seals with these keys.
     pub fn new(keys: MasterKeys) -> Self {
-        Self { keys: Arc::new(keys) }
+        Self { keys: Arc::new(keys), index_key: Arc::default() }
+    }
+
+    /// Keeps the key of the blind index at hand if it is stored already. Called with what is committed, before work begins: a key made in a unit of
+    /// work that fails must not be kept.
+    ///
+    /// # Errors
+    /// A key that cannot be unwrapped, or a failure of the store.
+    pub fn prepare(&self, tx: &mut dyn Tx) -> Result<(), VaultError> {
+        if let Some(key) = self.index_key(tx)? {
+            self.index_key.get_or_init(|| key);
+        }
+        Ok(())
     }
 
     /// A key of 32 bytes for another purpose (forms, audit seals), fixed for the life of the installation: HMAC-SM3 over
@@ -307,6 +321,9 @@ impl Vault {
     }
 
     fn index_key(&self, tx: &mut dyn Tx) -> Result<Option<Zeroizing<[u8; 32]>>, VaultError> {
+        if let Some(kept) = self.index_key.get() {
+            return Ok(Some(kept.clone()));
+        }
         let Some(bytes) = self.secret(tx, INDEX_SECRET, Uuid::nil())? else { return Ok(None) };
         bytes.as_slice().try_into().map(|key| Some(Zeroizing::new(key))).map_err(|_| VaultError::Damaged)
     }

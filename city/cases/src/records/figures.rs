@@ -35,7 +35,7 @@ pub fn add(tx: &mut dyn Tx, cells: &BTreeMap<Cell, Month>) -> Result<(), StoreEr
     for ((place, department, month), counts) in cells.iter().filter(|(_, counts)| **counts != Month::default()) {
         let mut values = args![place.district(), place, department.as_str(), month.as_str()].to_vec();
         values.extend(counts.values().into_iter().map(Val::from));
-        tx.exec(&ADD, &values)?;
+        tx.put(&ADD, &values)?;
     }
     Ok(())
 }
@@ -210,7 +210,7 @@ pub fn shift(tx: &mut dyn Tx, from: Option<&Stood>, to: &Stood, zone: Zone) -> R
                on conflict (district, side, place, department, confidential, bucket, due) do update set cases = cases_open.cases + excluded.cases";
     for ((side, place, department, confidential, bucket, due), change) in changes {
         if change != 0 {
-            tx.exec(sql, &args![place.district(), side, &place, department, confidential, bucket, due, change])?;
+            tx.put(sql, &args![place.district(), side, &place, department, confidential, bucket, due, change])?;
         }
     }
     Ok(())

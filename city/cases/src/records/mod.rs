@@ -146,9 +146,9 @@ pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), Sto
                $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)";
     let mut values = args![district(case), case.id.0, &case.number, &case.item, &case.procedure].to_vec();
     values.append(&mut moving(case, derived));
-    tx.exec(sql, &values)?;
+    tx.put(sql, &values)?;
     let sql = "insert into cases_fold (district, id, folded) values ($1, $2, $3)";
-    tx.exec(sql, &args![district(case), case.id.0, fold_of(case)?]).map(drop)
+    tx.put(sql, &args![district(case), case.id.0, fold_of(case)?])
 }
 
 /// Brings the row up to the folded case.
@@ -162,11 +162,9 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
                rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, late_reason = $28, late_told_on = $29 where district = $30 and id = $31 and sequence = $32";
     let mut values = moving(case, derived);
     values.extend(args![district(case), case.id.0, previous_sequence]);
-    if tx.exec(sql, &values)? != 1 {
-        return Err(StoreError::Conflict);
-    }
+    tx.put_one(sql, &values)?;
     let sql = "update cases_fold set folded = $1 where district = $2 and id = $3";
-    tx.exec(sql, &args![fold_of(case)?, district(case), case.id.0]).map(drop)
+    tx.put(sql, &args![fold_of(case)?, district(case), case.id.0])
 }
 
 fn fold_of(case: &Case) -> Result<String, StoreError> {

@@ -2,8 +2,8 @@
 
 use std::error::Error as _;
 
-use postgres::Error;
-use postgres::error::SqlState;
+use tokio_postgres::Error;
+use tokio_postgres::error::SqlState;
 
 use crate::error::StoreError;
 

@@ -8,7 +8,7 @@ mod worker;
 
 use std::sync::{Arc, Mutex};
 
-use postgres::Config;
+use tokio_postgres::Config;
 
 use self::connection::Connection;
 use crate::error::StoreError;

@@ -1,63 +1,130 @@
 //! A unit of work on a PostgreSQL connection, inside of a transaction that the worker ends.
 
-use postgres::Statement;
-use postgres::types::ToSql;
-
-use super::connection::Connection;
-use super::failure::{Meaning, meaning, translate};
+use super::connection::{Back, Connection, FLIGHT, Failed, Sent};
+use super::failure::Meaning;
 use super::values;
 use crate::error::StoreError;
-use crate::statement;
 use crate::transaction::{Engine, Tx};
 use crate::value::{Row, Val};
 
-/// Statements kept prepared per connection; then all are let go.
-const STATEMENTS_KEPT: usize = 500;
+/// How a transaction ended.
+pub(super) enum Ended {
+    Stored,
+    /// Nothing was stored; whether the connection is still good.
+    Failed(Failed, bool),
+    /// The connection was lost while it was committed: nobody knows.
+    Unknown,
+}
 
 pub(super) struct Unit<'c> {
     connection: &'c mut Connection,
-    failed: Option<(StoreError, Meaning)>,
+    failed: Option<Failed>,
     /// Reads have no transaction in which rows could be locked.
     locks: bool,
+    /// Not sent yet: what begins the transaction, and statements whose answers nobody waits for.
+    waiting: Vec<Sent>,
+    in_transaction: bool,
+    /// The server has heard of the transaction.
+    begun: bool,
 }
 
 impl<'c> Unit<'c> {
-    pub(super) const fn new(connection: &'c mut Connection, locks: bool) -> Self {
-        Self { connection, failed: None, locks }
+    /// A unit that begins with a command, or without a transaction.
+    pub(super) fn new(connection: &'c mut Connection, begin: Option<&'static str>, locks: bool) -> Self {
+        let (in_transaction, waiting) = (begin.is_some(), begin.map(Sent::Plain).into_iter().collect());
+        Self { connection, failed: None, locks, waiting, in_transaction, begun: false }
     }
 
     /// The first failure, remembered whatever the closure made of it.
-    pub(super) fn failed(self) -> Option<(StoreError, Meaning)> {
-        self.failed
+    pub(super) fn failed(&self) -> Option<&Failed> {
+        self.failed.as_ref()
     }
 
-    fn run<T>(
-        &mut self,
-        work: impl FnOnce(&mut Connection) -> Result<T, (StoreError, Meaning)>,
-    ) -> Result<T, StoreError> {
+    /// Sends what still waits, and the commit with it where no answer has to be seen before.
+    pub(super) fn commit(mut self) -> Ended {
+        // A wrong number of rows stops the commit.
+        if self.waiting.iter().any(Sent::must_count)
+            && let Err(failed) = self.flush()
+        {
+            let good = self.roll_back();
+            return Ended::Failed(failed, good);
+        }
+        if !self.begun && self.waiting.iter().all(|sent| matches!(sent, Sent::Plain(_))) {
+            return Ended::Stored;
+        }
+        self.waiting.push(Sent::Plain("commit"));
+        match self.flush() {
+            Ok(()) => Ended::Stored,
+            Err((_, Meaning::Lost)) => Ended::Unknown,
+            // A transaction in which something failed is rolled back by its commit.
+            Err(failed) => Ended::Failed(failed, true),
+        }
+    }
+
+    /// Ends the transaction without storing anything; false when the connection is not good any more.
+    pub(super) fn roll_back(self) -> bool {
+        !self.begun || self.connection.send(&[Sent::Plain("rollback")]).is_ok()
+    }
+
+    fn flush(&mut self) -> Result<(), Failed> {
+        let flight = std::mem::take(&mut self.waiting);
+        self.begun = self.begun || !flight.is_empty();
+        self.connection.send(&flight).map(drop)
+    }
+
+    fn run<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Failed>) -> Result<T, StoreError> {
         if let Some((error, _)) = &self.failed {
             return Err(error.clone());
         }
-        work(self.connection).map_err(|(error, meaning)| {
+        work(self).map_err(|(error, meaning)| {
             self.failed = Some((error.clone(), meaning));
             error
+        })
+    }
+
+    /// Sends what waits and this behind it; its own answer.
+    fn answered(&mut self, last: Sent) -> Result<Back, Failed> {
+        let mut flight = std::mem::take(&mut self.waiting);
+        flight.push(last);
+        self.begun = true;
+        let mut answers = self.connection.send(&flight)?;
+        Ok(answers.pop().unwrap_or(Back::Done))
+    }
+
+    fn later(&mut self, sql: &str, args: &[Val], must_count: bool) -> Result<(), StoreError> {
+        self.run(|unit| {
+            let statement = unit.connection.prepare(sql, args.len())?;
+            unit.waiting.push(Sent::Count(statement, args.to_vec(), sql.to_owned(), must_count));
+            let full = unit.waiting.len() + 1 >= FLIGHT;
+            // Without a transaction nothing ends it with which this could travel.
+            if full || !unit.in_transaction { unit.flush() } else { Ok(()) }
         })
     }
 }
 
 impl Tx for Unit<'_> {
     fn exec(&mut self, sql: &str, args: &[Val]) -> Result<u64, StoreError> {
-        self.run(|connection| {
-            let statement = connection.prepare(sql, args.len())?;
-            connection.client.execute(&statement, &parameters(args)).map_err(|error| judged(&error, sql))
-        })
+        let back = self.run(|unit| {
+            let statement = unit.connection.prepare(sql, args.len())?;
+            unit.answered(Sent::Count(statement, args.to_vec(), sql.to_owned(), false))
+        })?;
+        Ok(if let Back::Count(count) = back { count } else { 0 })
+    }
+
+    fn put(&mut self, sql: &str, args: &[Val]) -> Result<(), StoreError> {
+        self.later(sql, args, false)
+    }
+
+    fn put_one(&mut self, sql: &str, args: &[Val]) -> Result<(), StoreError> {
+        self.later(sql, args, true)
     }
 
     fn rows(&mut self, sql: &str, args: &[Val]) -> Result<Vec<Row>, StoreError> {
-        let rows = self.run(|connection| {
-            let statement = connection.prepare(sql, args.len())?;
-            connection.client.query(&statement, &parameters(args)).map_err(|error| judged(&error, sql))
+        let back = self.run(|unit| {
+            let statement = unit.connection.prepare(sql, args.len())?;
+            unit.answered(Sent::Rows(statement, args.to_vec(), sql.to_owned()))
         })?;
+        let rows = if let Back::Rows(rows) = back { rows } else { Vec::new() };
         rows.iter().map(|row| values::read(row).map(Row::new)).collect()
     }
 
@@ -71,38 +138,5 @@ impl Tx for Unit<'_> {
 
     fn conflict(&mut self) -> StoreError {
         self.failed.get_or_insert((StoreError::Conflict, Meaning::Again)).0.clone()
-    }
-}
-
-fn parameters(args: &[Val]) -> Vec<&(dyn ToSql + Sync)> {
-    args.iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect()
-}
-
-fn judged(error: &postgres::Error, sql: &str) -> (StoreError, Meaning) {
-    (translate(error, sql), meaning(error))
-}
-
-impl Connection {
-    fn prepare(&mut self, sql: &str, given: usize) -> Result<Statement, (StoreError, Meaning)> {
-        let statement = match self.statements.get(sql) {
-            Some(statement) => statement.clone(),
-            None => self.prepare_new(sql)?,
-        };
-        let expected = statement.params().len();
-        if expected != given {
-            let error = StoreError::query(sql, format!("it has {expected} parameters, {given} were given"));
-            return Err((error, Meaning::Final));
-        }
-        Ok(statement)
-    }
-
-    fn prepare_new(&mut self, sql: &str) -> Result<Statement, (StoreError, Meaning)> {
-        statement::check(sql).map_err(|error| (error, Meaning::Final))?;
-        if self.statements.len() >= STATEMENTS_KEPT {
-            self.statements.clear();
-        }
-        let statement = self.client.prepare(sql).map_err(|error| judged(&error, sql))?;
-        self.statements.insert(sql.to_owned(), statement.clone());
-        Ok(statement)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
-use postgres::types::private::BytesMut;
-use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -88,7 +88,7 @@ fn whole_number(raw: &[u8]) -> Result<i64, Fault> {
 }
 
 /// One row of the driver as values.
-pub(super) fn read(row: &postgres::Row) -> Result<Vec<Val>, StoreError> {
+pub(super) fn read(row: &tokio_postgres::Row) -> Result<Vec<Val>, StoreError> {
     (0..row.len())
         .map(|column| row.try_get::<_, Val>(column))
         .collect::<Result<_, _>>()

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use postgres::Config;
+use tokio_postgres::Config;
 
-use super::connection::{self, Connection, Use};
-use super::failure::{Meaning, meaning, translate};
-use super::unit::Unit;
+use super::connection::{self, Connection, Failed, Use};
+use super::failure::Meaning;
+use super::unit::{Ended, Unit};
 use crate::error::StoreError;
 use crate::job::{Job, Mode};
 use crate::queue::{Next, Queue};
@@ -100,7 +100,7 @@ impl Worker {
     }
 
     fn connected(&mut self) -> Result<&mut Connection, StoreError> {
-        if self.connection.as_ref().is_some_and(|connection| connection.client.is_closed()) {
+        if self.connection.as_ref().is_some_and(Connection::is_closed) {
             self.connection = None;
         }
         let mut failure = StoreError::Closed;
@@ -120,25 +120,36 @@ impl Worker {
 
 /// A read without a transaction around it: one round trip for one statement.
 fn read(connection: &mut Connection, job: &mut dyn Job) -> (Attempt, bool) {
-    let (outcome, failed) = run_unit(connection, job);
-    judge(outcome, failed)
+    let mut unit = Unit::new(connection, None, false);
+    let outcome = job.run(&mut unit);
+    let failed = unit.failed().cloned();
+    judge(connection, outcome, failed)
 }
 
-fn run_unit(
-    connection: &mut Connection,
-    job: &mut dyn Job,
-) -> (Result<Outcome, StoreError>, Option<(StoreError, Meaning)>) {
-    let mut unit = Unit::new(connection, matches!(job.mode(), Mode::Write));
+fn transaction(connection: &mut Connection, job: &mut dyn Job, begin: &'static str) -> (Attempt, bool) {
+    let mut unit = Unit::new(connection, Some(begin), matches!(job.mode(), Mode::Write));
     let outcome = job.run(&mut unit);
-    let failed = unit.failed();
-    if failed.as_ref().is_some_and(|(_, meaning)| *meaning == Meaning::Stale) {
-        connection.statements.clear();
+    let failed = unit.failed().cloned();
+    if matches!(outcome, Ok(Outcome::Finished)) && failed.is_none() {
+        return match unit.commit() {
+            Ended::Stored => (Attempt::Done, true),
+            Ended::Unknown => (Attempt::Failed(StoreError::Disconnected), false),
+            Ended::Failed(failed, good) => {
+                let (attempt, still) = judge(connection, outcome, Some(failed));
+                (attempt, good && still)
+            }
+        };
     }
-    (outcome, failed)
+    let rolled_back = unit.roll_back();
+    let (attempt, good) = judge(connection, outcome, failed);
+    (attempt, good && rolled_back)
 }
 
 /// What an uncommitted unit amounts to, and whether the connection is still good.
-fn judge(outcome: Result<Outcome, StoreError>, failed: Option<(StoreError, Meaning)>) -> (Attempt, bool) {
+fn judge(connection: &mut Connection, outcome: Result<Outcome, StoreError>, failed: Option<Failed>) -> (Attempt, bool) {
+    if failed.as_ref().is_some_and(|(_, meaning)| *meaning == Meaning::Stale) {
+        connection.forget();
+    }
     let refused = matches!(outcome, Ok(Outcome::Refused));
     match (outcome, failed) {
         (Err(panicked), failed) => {
@@ -148,27 +159,5 @@ fn judge(outcome: Result<Outcome, StoreError>, failed: Option<(StoreError, Meani
         (Ok(_), Some((error, Meaning::Lost))) => (Attempt::Again { error, refused }, false),
         (Ok(Outcome::Finished), Some((error, Meaning::Final))) => (Attempt::Failed(error), true),
         (Ok(_), _) => (Attempt::Done, true),
-    }
-}
-
-fn transaction(connection: &mut Connection, job: &mut dyn Job, begin: &str) -> (Attempt, bool) {
-    if let Err(error) = connection.client.batch_execute(begin) {
-        return (Attempt::Again { error: translate(&error, begin), refused: false }, false);
-    }
-    let (outcome, failed) = run_unit(connection, job);
-    if matches!(outcome, Ok(Outcome::Finished)) && failed.is_none() {
-        return commit(connection);
-    }
-    let (attempt, good) = judge(outcome, failed);
-    let good = good && connection.client.batch_execute("rollback").is_ok();
-    (attempt, good)
-}
-
-fn commit(connection: &mut Connection) -> (Attempt, bool) {
-    let Err(error) = connection.client.batch_execute("commit") else { return (Attempt::Done, true) };
-    match meaning(&error) {
-        Meaning::Again | Meaning::Stale => (Attempt::Again { error: StoreError::Conflict, refused: false }, true),
-        Meaning::Lost => (Attempt::Failed(StoreError::Disconnected), false),
-        Meaning::Final => (Attempt::Failed(translate(&error, "commit")), false),
     }
 }

@@ -95,12 +95,11 @@ pub fn append(
 }
 
 fn insert(tx: &mut dyn Tx, district: PlaceId, stream: Uuid, entry: &Entry) -> Result<(), StoreError> {
-    let inserted = tx.exec(
+    tx.put_one(
         "insert into store_event (district, stream, sequence, at, kind, payload, previous, hash) \
          values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, stream, sequence) do nothing",
         &args![district, stream, entry.sequence, entry.at, &entry.kind, &entry.payload, &entry.previous, &entry.hash],
-    )?;
-    if inserted == 1 { Ok(()) } else { Err(tx.conflict()) }
+    )
 }
 
 /// Sequence and hash of a stream's last event; 0 and [`BEGINNING`] when there is none.

@@ -28,9 +28,28 @@ record! {
 /// Takes a key for a command at the start of its unit of work. `scope` parts the users of keys (an account, a form),
 /// `digest` tells one command from another. If the same command is under way elsewhere, waits for it.
 pub fn begin(tx: &mut dyn Tx, scope: &str, key: &str, digest: &str, now: Instant) -> Result<Once, StoreError> {
+    taken(tx, (scope, key, digest), None, now)
+}
+
+/// As [`begin`] where the answer is known before the work is done: nothing has to be finished.
+pub fn take(
+    tx: &mut dyn Tx,
+    (scope, key, digest): (&str, &str, &str),
+    answer: &str,
+    now: Instant,
+) -> Result<Once, StoreError> {
+    taken(tx, (scope, key, digest), Some(answer), now)
+}
+
+fn taken(
+    tx: &mut dyn Tx,
+    (scope, key, digest): (&str, &str, &str),
+    answer: Option<&str>,
+    now: Instant,
+) -> Result<Once, StoreError> {
     let taken = tx.exec(
-        "insert into store_once (scope, key, digest, answer, at) values ($1, $2, $3, null, $4) on conflict (scope, key) do nothing",
-        &args![scope, key, digest, now],
+        "insert into store_once (scope, key, digest, answer, at) values ($1, $2, $3, $4, $5) on conflict (scope, key) do nothing",
+        &args![scope, key, digest, answer.map(str::to_owned), now],
     )?;
     if taken == 1 {
         return Ok(Once::New);

@@ -34,11 +34,10 @@ pub fn put(
     payload: &serde_json::Value,
     now: Instant,
 ) -> Result<(), StoreError> {
-    tx.exec(
+    tx.put(
         "insert into store_outbox (id, district, topic, payload, at, done_at) values ($1, $2, $3, $4, $5, null)",
         &args![id, district, topic, payload, now],
     )
-    .map(drop)
 }
 
 /// The oldest messages that nobody has dealt with, at most `limit`.

@@ -277,6 +277,66 @@ fn a_conflict_runs_the_closure_again() {
     }
 }
 
+/// Statements whose answers nobody waits for: in their order, seen by what is asked after them, all stored or none.
+#[test]
+fn what_is_put_is_stored_in_order_or_not_at_all() {
+    const INSERT: &str = "insert into units_item (id, name, amount) values ($1, $2, $3)";
+    const ADD: &str = "update units_item set amount = amount * 2 + $1 where id = 1";
+    for bed in beds(&TABLES) {
+        let seen: i64 = bed
+            .store
+            .write_blocking(|tx| {
+                tx.put_one(INSERT, &args![1, "order", 0])?;
+                for digit in [1, 0, 1, 1] {
+                    tx.put_one(ADD, &args![digit])?;
+                }
+                for id in 2..200 {
+                    tx.put(INSERT, &args![id, format!("many {id:03}"), 0])?;
+                }
+                Ok::<_, StoreError>(scalar(tx, "select amount from units_item where id = 1", &[])?.unwrap())
+            })
+            .unwrap();
+        assert_eq!((seen, items(&bed.store).len()), (0b1011, 199));
+
+        let late: Result<(), StoreError> = bed.store.write_blocking(|tx| {
+            tx.put(INSERT, &args![500, "gone", 0])?;
+            tx.put(INSERT, &args![501, "order", 0])
+        });
+        assert!(matches!(late, Err(StoreError::Constraint(_))), "{late:?}");
+        let refused: Result<(), StoreError> = bed.store.write_blocking(|tx| {
+            tx.put(INSERT, &args![502, "refused", 0])?;
+            Err(StoreError::data("changed its mind"))
+        });
+        assert!(refused.is_err());
+        let read: Result<(), StoreError> = bed.store.read_blocking(|tx| tx.put(INSERT, &args![503, "read", 0]));
+        assert!(read.is_err(), "a read cannot write");
+        assert_eq!(items(&bed.store).len(), 199, "nothing of what failed stays");
+    }
+}
+
+/// One row too few stops the commit, and the closure goes again where others write at the same time.
+#[test]
+fn a_put_that_finds_no_row_is_a_conflict() {
+    for bed in beds(&TABLES) {
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&runs);
+        let missed: Result<(), StoreError> = bed.store.write_blocking(move |tx| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            put(tx, 1, "beside it", 1)?;
+            tx.put_one("update units_item set amount = 2 where id = $1", &args![99])
+        });
+        assert_eq!(missed, Err(StoreError::Conflict));
+        assert_eq!(items(&bed.store), [], "what was beside it is not stored either");
+        let expected = if bed.store.engine() == Engine::Sqlite { 1 } else { 8 };
+        assert_eq!(runs.load(Ordering::SeqCst), expected);
+        bed.store.write_blocking(|tx| put(tx, 1, "after it", 1)).unwrap();
+        let freed = bed.store.write_blocking::<_, StoreError, _>(|tx| {
+            tx.put_one("update units_item set amount = 2 where id = $1", &args![1])
+        });
+        assert_eq!((freed, items(&bed.store)[0].amount), (Ok(()), 2), "the connection is good");
+    }
+}
+
 /// Two that lock two rows in opposite order: PostgreSQL ends one, the store runs it again.
 #[test]
 fn a_deadlock_is_resolved_inside() {
