@@ -62,6 +62,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0007_figures", sql: include_str!("../migrations/0007_figures.sql") },
     Migration { name: "cases/0008_quiet", sql: include_str!("../migrations/0008_quiet.sql") },
     Migration { name: "cases/0009_late", sql: include_str!("../migrations/0009_late.sql") },
+    Migration { name: "cases/0010_by_district", sql: include_str!("../migrations/0010_by_district.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -7,14 +7,15 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use kernel::permission::{Permission, Scope};
-use kernel::place::PlacePath;
+use kernel::place::PlaceId;
 use serde::Deserialize;
+use store::Tx;
 use web::{Page, Pager, WebError, render};
 
 use super::queue::{Row, workbook};
 use crate::Cases;
 use crate::actions::Fault;
-use crate::records::{self, Column, Counts};
+use crate::records::{self, Column, Counts, Nearness, figures};
 use crate::words::Cursor;
 
 /// Filters of the list.
@@ -105,8 +106,8 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
             let mut counts = Counts::default();
             let (mut found, mut below) = (Vec::new(), Vec::new());
             for scope in &scopes {
-                let by_place = records::figures::open_by_place(tx, Column::Office, scope, &near)?;
-                for found in by_place.values() {
+                let children = open_below(tx, &cases, scope, &near)?;
+                for (_, found) in &children {
                     counts.add(found);
                 }
                 found.extend(if ended {
@@ -114,7 +115,11 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
                 } else {
                     records::queue(tx, Column::Office, scope, after, limit)?
                 });
-                below.extend(below_of(&cases, &page, scope, &by_place));
+                let named = children.into_iter().filter_map(|(child, counts)| Some((child?, counts)));
+                let tree = cases.places.tree();
+                below.extend(named.filter_map(|(child, counts)| {
+                    Some(Below { name: tree.get(child)?.named(page.lang).to_owned(), counts })
+                }));
             }
             if !ended {
                 found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
@@ -132,18 +137,25 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
     Ok(seen)
 }
 
-/// The places of the level below with open cases; what lies with the place's own offices counts for none of them.
-fn below_of(cases: &Cases, page: &Page, scope: &Scope, by_place: &BTreeMap<PlacePath, Counts>) -> Vec<Below> {
-    let tree = cases.places.tree();
-    let mut below = Vec::new();
-    for child in tree.children(scope.place.id()) {
-        let mut counts = Counts::default();
-        for (_, found) in by_place.iter().filter(|(place, _)| child.path.contains(place)) {
-            counts.add(found);
-        }
-        if counts.open > 0 {
-            below.push(Below { name: child.named(page.lang).to_owned(), counts });
-        }
+/// The open cases at the offices inside a scope by the place of the level below they lie in; those of the place's own offices lie in none.
+fn open_below(
+    tx: &mut dyn Tx,
+    cases: &Cases,
+    scope: &Scope,
+    near: &Nearness,
+) -> Result<Vec<(Option<PlaceId>, Counts)>, Fault> {
+    let (tree, own) = (cases.places.tree(), scope.place.id());
+    if scope.place.depth() == 1 && scope.department.is_none() {
+        let by_district = figures::open_by_district(tx, near)?;
+        return Ok(by_district
+            .into_iter()
+            .map(|(place, counts)| (Some(place).filter(|place| *place != own), counts))
+            .collect());
     }
-    below
+    let mut below: BTreeMap<Option<PlaceId>, Counts> = BTreeMap::new();
+    for (place, found) in figures::open_by_place(tx, Column::Office, scope, near)? {
+        let child = tree.children(own).into_iter().find(|child| child.path.contains(&place));
+        below.entry(child.map(|child| child.id)).or_default().add(&found);
+    }
+    Ok(below.into_iter().collect())
 }

@@ -137,8 +137,19 @@ pub fn known_months(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Known>, StoreErro
     store::all(tx, sql, &args![limit])
 }
 
-/// Where one open case stands: side, place, department, confidential, bucket, due day.
-type Standing = (&'static str, PlacePath, String, i64, &'static str, String);
+/// Where one open case stands. Ordered, so that no two transactions wait for each other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    /// `desk`, `office`, or `district` for all offices of a district together.
+    side: &'static str,
+    /// Empty with `district`.
+    place: String,
+    district: PlaceId,
+    department: String,
+    confidential: i64,
+    bucket: &'static str,
+    due: String,
+}
 
 record! {
     /// What of a case's row says how it is counted while it is open.
@@ -176,7 +187,7 @@ pub fn stood(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Stoo
     store::one(tx, sql, &args![district, id])
 }
 
-/// How one open case is counted: at the desk where it waits and at the office; not at all once it ended.
+/// How one open case is counted: at the desk where it waits, at the office, and in the office's district; not at all once it ended.
 fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
     if !case.open {
         return Vec::new();
@@ -188,10 +199,21 @@ fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
         _ => ("other", None),
     };
     let due = due.map(|due| due.to_string()).unwrap_or_default();
-    let at = |side: &'static str, place: &PlacePath, department: &str| {
-        (side, place.clone(), department.to_owned(), case.confidential, bucket, due.clone())
+    let at = |side: &'static str, at: &PlacePath, place: &str, department: &str| Standing {
+        side,
+        place: place.to_owned(),
+        district: at.district(),
+        department: department.to_owned(),
+        confidential: case.confidential,
+        bucket,
+        due: due.clone(),
     };
-    vec![at("desk", &case.desk_path, &case.desk_department), at("office", &case.office_path, &case.office_department)]
+    let (desk, office) = (&case.desk_path, &case.office_path);
+    vec![
+        at("desk", desk, desk.as_str(), &case.desk_department),
+        at("district", office, "", ""),
+        at("office", office, office.as_str(), &case.office_department),
+    ]
 }
 
 /// Moves a case from where it stood to where it stands.
@@ -208,26 +230,45 @@ pub fn shift(tx: &mut dyn Tx, from: Option<&Stood>, to: &Stood, zone: Zone) -> R
     }
     let sql = "insert into cases_open (district, side, place, department, confidential, bucket, due, cases) values ($1, $2, $3, $4, $5, $6, $7, $8) \
                on conflict (district, side, place, department, confidential, bucket, due) do update set cases = cases_open.cases + excluded.cases";
-    for ((side, place, department, confidential, bucket, due), change) in changes {
-        if change != 0 {
-            tx.put(sql, &args![place.district(), side, &place, department, confidential, bucket, due, change])?;
-        }
+    for (at, change) in changes.into_iter().filter(|(_, change)| *change != 0) {
+        let Standing { side, place, district, department, confidential, bucket, due } = at;
+        tx.put(sql, &args![district, side, place, department, confidential, bucket, due, change])?;
     }
     Ok(())
 }
 
 record! {
     struct OpenRow {
-        place: PlacePath,
         open: i64,
         late: i64,
         soon: i64,
         stopped: i64,
+        place: PlacePath,
     }
 }
 
-/// How many open cases there are inside a scope, place by place: all, late, near, and stopped; for the whole city district by district, under one place
-/// of each. What is not accepted yet is late and near by the day until which it is to be accepted.
+record! {
+    struct DistrictRow {
+        open: i64,
+        late: i64,
+        soon: i64,
+        stopped: i64,
+        district: PlaceId,
+    }
+}
+
+/// The sums of open cases, all, late, near and stopped, with the column they are grouped by last.
+fn sums(by: &str, near: &Nearness) -> (String, Vec<Val>) {
+    let sql = format!(
+        "select sum(cases), sum(case when due <> '' and due < $1 then cases else 0 end), \
+         sum(case when due >= $2 and due <= $3 then cases else 0 end), \
+         sum(case when bucket = 'stopped' then cases else 0 end), {by} from cases_open"
+    );
+    (sql, args![near.today, near.today, near.soon].to_vec())
+}
+
+/// How many open cases there are inside a scope, place by place: all, late, near, and stopped. What is not accepted yet is late and near by the day
+/// until which it is to be accepted.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -242,20 +283,31 @@ pub fn open_by_place(
         Column::Office => "office",
     };
     let (from, to) = scope.place.range();
-    let mut sql = "select min(place), sum(cases), sum(case when due <> '' and due < $1 then cases else 0 end), \
-                   sum(case when due >= $2 and due <= $3 then cases else 0 end), \
-                   sum(case when bucket = 'stopped' then cases else 0 end) \
-                   from cases_open where side = $4 and place >= $5 and place < $6"
-        .to_owned();
-    let mut values = args![near.today, near.today, near.soon, side, from, to].to_vec();
+    let (mut sql, mut values) = sums("place", near);
+    values.extend(args![side, from, to]);
+    sql.push_str(" where side = $4 and place >= $5 and place < $6");
     super::restrict(&mut sql, &mut values, scope, "department");
-    sql.push_str(" group by ");
-    sql.push_str(if scope.place.depth() == 1 { "district" } else { "place" });
+    sql.push_str(" group by place");
     let read = |row: OpenRow| {
         let counts = Counts { open: row.open, late: row.late, soon: row.soon, stopped: row.stopped };
         (row.place, counts)
     };
     Ok(store::all::<OpenRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0).map(read).collect())
+}
+
+/// As [`open_by_place`] for the offices of the whole city and every department, district by district; the city's own under the city. Confidential
+/// cases are not counted.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn open_by_district(tx: &mut dyn Tx, near: &Nearness) -> Result<BTreeMap<PlaceId, Counts>, StoreError> {
+    let (sql, values) = sums("district", near);
+    let sql = format!("{sql} where side = 'district' and confidential = 0 group by district");
+    let read = |row: DistrictRow| {
+        let counts = Counts { open: row.open, late: row.late, soon: row.soon, stopped: row.stopped };
+        (row.district, counts)
+    };
+    Ok(store::all::<DistrictRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0).map(read).collect())
 }
 
 /// How many cases the desks inside a scope have to act on: their clocks run, or they wait to be accepted.
@@ -298,10 +350,12 @@ pub fn sweep(tx: &mut dyn Tx, before: Date) -> Result<u64, StoreError> {
 record! {
     /// A row of open cases, for comparing with a recount.
     pub struct OpenCount {
-        /// `desk` or `office`.
+        /// The district.
+        pub district: PlaceId,
+        /// `desk`, `office` or `district`.
         pub side: String,
-        /// The place.
-        pub place: PlacePath,
+        /// The place; empty for a district.
+        pub place: String,
         /// The department.
         pub department: String,
         /// 1 for confidential ones.
@@ -319,16 +373,17 @@ impl OpenCount {
     /// Everything but the number, as one text.
     #[must_use]
     pub fn key(&self) -> String {
-        let Self { side, place, department, confidential, bucket, due, .. } = self;
-        format!("{side} {place} {department} {confidential} {bucket} {due}")
+        let Self { district, side, place, department, confidential, bucket, due, .. } = self;
+        format!("{} {side} {place} {department} {confidential} {bucket} {due}", district.0)
     }
 }
 
 /// The rows in which an open case is counted, as [`OpenCount::key`] writes them: for a recount.
 #[must_use]
 pub fn keys(case: &Stood, zone: Zone) -> Vec<String> {
-    let key = |(side, place, department, confidential, bucket, due): Standing| {
-        format!("{side} {place} {department} {confidential} {bucket} {due}")
+    let key = |at: Standing| {
+        let Standing { side, place, district, department, confidential, bucket, due } = at;
+        format!("{} {side} {place} {department} {confidential} {bucket} {due}", district.0)
     };
     standings(case, zone).into_iter().map(key).collect()
 }
@@ -340,8 +395,8 @@ pub fn keys(case: &Stood, zone: Zone) -> Vec<String> {
 pub fn every_open(tx: &mut dyn Tx, limit: i64) -> Result<Vec<OpenCount>, StoreError> {
     store::all(
         tx,
-        "select side, place, department, confidential, bucket, due, cases from cases_open where cases <> 0 \
-         order by side, place, department, confidential, bucket, due limit $1",
+        "select district, side, place, department, confidential, bucket, due, cases from cases_open where cases <> 0 \
+         order by side, place, department, confidential, bucket, due, district limit $1",
         &args![limit],
     )
 }
