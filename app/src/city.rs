@@ -45,7 +45,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// The procedures by name.
+    /// The procedures, with every version that is kept.
     ///
     /// # Errors
     /// Every fault with file, line and remedy.
@@ -54,7 +54,17 @@ impl Opening {
         let mut faults = Vec::new();
         for (file, text) in self.data.files("procedures", ".toml")? {
             match kernel::procedure::load(&file, &text) {
-                Ok(procedure) => drop(procedures.insert(procedure.name.clone(), procedure)),
+                Ok(procedure) => {
+                    let (name, version) = (procedure.name.clone(), procedure.version);
+                    if !procedures.insert(procedure) {
+                        faults.push(kernel::fault::Fault {
+                            file,
+                            line: 1,
+                            message: format!("version {version} of the procedure {name} is there twice"),
+                            remedy: "Give the newer file a higher `version`, or take one of them out".to_owned(),
+                        });
+                    }
+                }
                 Err(found) => faults.extend(found),
             }
         }
@@ -67,7 +77,7 @@ impl Opening {
     /// Every fault with file, line and remedy.
     pub fn catalogue(&self, procedures: &Procedures) -> Result<Catalogue, AppError> {
         let catalogue = Catalogue::load(&self.data.files("catalogue", ".toml")?).map_err(AppError::faults)?;
-        let known: Vec<&str> = procedures.keys().map(String::as_str).collect();
+        let known: Vec<&str> = procedures.names().map(String::as_str).collect();
         let today = self.calendar()?.zone().date((self.clock)());
         let faults = [catalogue.unknown_procedures(&known), catalogue.forbidden_proofs(today)].concat();
         if faults.is_empty() { Ok(catalogue) } else { Err(AppError::faults(faults)) }
@@ -80,7 +90,7 @@ impl Opening {
     pub fn book(&self, procedures: &Procedures) -> Result<Book, AppError> {
         self.catalogue(procedures)?;
         let files = self.data.files("catalogue", ".toml")?;
-        Book::new(files, procedures.keys().cloned().collect()).map_err(AppError::faults)
+        Book::new(files, procedures.names().cloned().collect()).map_err(AppError::faults)
     }
 
     /// The working calendar.

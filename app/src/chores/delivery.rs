@@ -104,7 +104,7 @@ pub(super) fn resolve(
     });
     let (person, case) = opened.map_err(|fault| retry(&fault))?;
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
-    let procedure = city.cases.procedure(&case.procedure).map_err(|fault| retry(&fault))?;
+    let procedure = city.cases.procedure_of(&case).map_err(|fault| retry(&fault))?;
     let state = procedure.states.get(&case.state).map(|state| state.title.zh.clone()).unwrap_or_default();
     let words: BTreeMap<&str, &str> = BTreeMap::from([("number", case.number.as_str()), ("state", state.as_str())]);
     let pairs: Vec<(&str, &str)> = words.into_iter().collect();

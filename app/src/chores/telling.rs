@@ -33,7 +33,7 @@ pub fn tell(
     let (number, action, state) = (text("number"), text("action"), text("state"));
     let (desk, asked) = (city.cases.clone(), number.clone());
     let known = store.read_blocking(move |tx| desk.known_number(tx, &asked)).map_err(|fault| failed(&fault))?;
-    let procedure = city.cases.procedure(&known.case.procedure).map_err(|fault| failed(&fault))?;
+    let procedure = city.cases.procedure_of(&known.case).map_err(|fault| failed(&fault))?;
     let poor = city.cases.follow_up_by(&known.case, now).map_err(|fault| failed(&fault))?.is_some();
     if action == "rate" && !poor {
         return Ok(());

@@ -36,7 +36,7 @@ fn findings(opening: &Opening) -> Vec<(&'static str, Finding)> {
             let catalogue =
                 opening.catalogue(&procedures).map(|catalogue| format!("{} items", catalogue.items().count()));
             found.push(("catalogue", catalogue.map_err(said)));
-            found.push(("procedures", Ok(format!("{} procedures", procedures.len()))));
+            found.push(("procedures", Ok(format!("{} procedures", procedures.all().count()))));
         }
         Err(fault) => found.push(("procedures", Err(said(fault)))),
     }

@@ -32,10 +32,11 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     let procedures = opening.procedures()?;
     match command {
         Command::Check => {
-            for procedure in procedures.values() {
+            for procedure in procedures.all() {
                 println!(
-                    "{} {}: {} states, {} actions",
+                    "{} version {} {}: {} states, {} actions",
                     procedure.name,
+                    procedure.version,
                     procedure.title.zh,
                     procedure.states.len(),
                     procedure.actions.len()
@@ -43,7 +44,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             }
         }
         Command::Draw { name, lang, out } => {
-            let known = || procedures.keys().cloned().collect::<Vec<_>>().join(", ");
+            let known = || procedures.names().cloned().collect::<Vec<_>>().join(", ");
             let procedure = procedures
                 .get(name)
                 .ok_or_else(|| AppError::Said(format!("No procedure is called {name}. There are: {}.", known())))?;

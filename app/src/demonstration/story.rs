@@ -159,7 +159,7 @@ fn step(
     counter: &PlacePath,
     at: Instant,
 ) -> Result<Option<Case>, AppError> {
-    let procedure = city.cases.procedure(&case.procedure)?;
+    let procedure = city.cases.procedure_of(case)?;
     let (command, actor, relation) = match next(seed, procedure, case, counter) {
         Some(chosen) => chosen,
         None if case.rating.is_none() && case.ended_at().is_some() && seed.below(3) > 0 => {

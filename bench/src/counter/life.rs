@@ -129,7 +129,7 @@ impl World {
     }
 
     fn lived(&self, case: Case, recorded: &[Recorded], mut record: NewRecord) -> Result<Lived, String> {
-        let procedure = self.city.cases.procedure(&case.procedure).map_err(text)?;
+        let procedure = self.city.cases.procedure_of(&case).map_err(text)?;
         let state = procedure.states.get(&case.state).ok_or("a state that its procedure does not have")?;
         let last = recorded.last().map_or(case.opened_at, |one| one.at);
         let on = self.calendar.zone().date(last);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use counter::catalogue::Item;
 use kernel::case::Case;
 use kernel::language::Lang;
-use kernel::place::Level;
+use kernel::place::{Level, PlacePath};
 use lianglin::City;
 use lianglin::demonstration::{Invented, Seed};
 use testkit::encoded;
@@ -31,6 +31,9 @@ const TELLING: u64 = 300;
 const SHORT: [&str; 6] = ["老", "区", "医", "证", "保", "街"];
 const PAIRS: [&str; 6] = ["高龄", "社区", "医疗", "就业", "残疾", "受理"];
 
+/// A step through the communities that has no divisor with their number.
+const STRIDE: usize = 7_919;
+
 /// Each stage invents people of its own: somebody whose same matter is open is asked about first.
 static STAGE: AtomicU64 = AtomicU64::new(1);
 
@@ -40,7 +43,8 @@ pub struct Target {
     handler: Account,
     organiser: Account,
     items: Vec<Item>,
-    code: String,
+    /// Where applicants live: identity of the community, code of its district.
+    homes: Vec<(String, String)>,
     numbers: Vec<String>,
     steps: Vec<(String, String)>,
     questions: Vec<String>,
@@ -60,7 +64,7 @@ pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans) -> Result<Ta
     let questions = homes.iter().zip(items.iter().cycle()).map(|(home, item)| format!("{home} {}", word(item)));
     let month = cases::rules::figures::month(city.cases.calendar().zone(), plans.now);
     let places = tree.of_level(Level::District).map(|place| format!("/figures?place={}&month={month}", place.id.0));
-    let code = tree.get(accounts.worker.place.district()).map(|place| place.code.chars().take(6).collect());
+    let home = |(place, code): (&PlacePath, &String)| (place.id().0.to_string(), code.clone());
     Ok(Target {
         worker: accounts.worker.clone(),
         handler: accounts.handler.clone(),
@@ -68,7 +72,7 @@ pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans) -> Result<Ta
         questions: questions.collect(),
         figures: places.collect(),
         items,
-        code: code.unwrap_or_default(),
+        homes: plans.communities.iter().zip(&plans.codes).map(home).collect(),
         numbers: numbers?,
         steps: Vec::new(),
     })
@@ -76,7 +80,7 @@ pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans) -> Result<Ta
 
 /// The usual step of a case as its page's form sends it: the case's number and the form.
 fn step(city: &City, case: &Case) -> Result<(String, String), String> {
-    let procedure = city.cases.procedure(&case.procedure).map_err(text)?;
+    let procedure = city.cases.procedure_of(case).map_err(text)?;
     let actions = procedure.from_state(&case.state);
     let usual = actions.iter().find(|(_, action)| action.primary).or_else(|| actions.first());
     let (name, action) = usual.ok_or("a case that was just opened cannot go on")?;
@@ -147,17 +151,21 @@ impl Target {
         ]
     }
 
-    /// Applications at the worker's desk, each of another invented person, round all items.
-    fn applications(&self) -> Next {
-        let (items, code) = (self.items.clone(), self.code.clone());
-        let residence = self.worker.place.id().0.to_string();
+    /// Applications at the worker's desk, each of another invented person, round all items; from all over the city, or all from the worker's own
+    /// community.
+    fn applications(&self, whole_city: bool) -> Next {
+        let (items, own) = (self.items.clone(), self.worker.place.id().0.to_string());
+        let homes: Vec<_> = self.homes.iter().filter(|(home, _)| whole_city || *home == own).cloned().collect();
         let (at, seed) = (
             AtomicUsize::new(0),
             Mutex::new(Seed::new(u64::from(std::process::id()) + STAGE.fetch_add(1, Ordering::Relaxed))),
         );
         Arc::new(move || {
-            let item = items.get(at.fetch_add(1, Ordering::Relaxed) % items.len().max(1))?;
-            let person = Invented::next(&mut seed.lock().unwrap_or_else(PoisonError::into_inner), &code);
+            let at = at.fetch_add(1, Ordering::Relaxed);
+            let item = items.get(at % items.len().max(1))?;
+            // Neighbours of the list live in one district: a stride spreads them.
+            let (residence, code) = homes.get(at.wrapping_mul(STRIDE) % homes.len().max(1))?;
+            let person = Invented::next(&mut seed.lock().unwrap_or_else(PoisonError::into_inner), code);
             let mut fields: Vec<(String, String)> = [
                 ("item", item.code.as_str()),
                 ("residence", residence.as_str()),
@@ -224,8 +232,13 @@ pub fn works(
     for (connections, number) in CONNECTIONS.into_iter().zip(0_usize..) {
         let baseline = stages.get(number).map(|stage| stage.per_second);
         let cookies = run.cookies(&target.worker, connections)?;
-        stages.push(against(run.stage("apply at a desk", &cookies, &target.applications(), true)?, baseline));
+        stages.push(against(run.stage("apply at a desk", &cookies, &target.applications(true), true)?, baseline));
         server.settle(TELLING)?;
+        if connections > 1 {
+            let crowd = run.stage("apply, one community", &cookies, &target.applications(false), true)?;
+            stages.push(against(crowd, baseline));
+            server.settle(TELLING)?;
+        }
         let step = run.stage("one step", &cookies, &target.steps(from), false)?;
         from += usize::try_from(step.requests + step.failed).unwrap_or(0) + connections;
         stages.push(against(step, baseline));

@@ -66,7 +66,7 @@ fn again(city: &City, tx: &mut dyn Tx, place: &PlacePath) -> Result<usize, Fault
             previous = entry.hash;
         }
         let events = city.cases.events(tx, &known.case)?;
-        let (case, cells) = city.cases.folded(None, &events, city.cases.procedure(&known.case.procedure)?)?;
+        let (case, cells) = city.cases.folded(None, &events, city.cases.procedure_of(&known.case)?)?;
         if case != known.case {
             return Err(Fault::Broken(format!("{}: the row is not the fold of its events", known.case.number)));
         }

@@ -12,11 +12,11 @@ pub mod records;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Fault, Known, NewCase, Step, TOPIC_MOVED, district};
+pub use actions::{Fault, Guard, Known, NewCase, Step, TOPIC_MOVED, district};
 pub use notices::{
     About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,
 };
-pub use pages::case::{AccessLine, own_counter};
+pub use pages::case::{AccessLine, own_counter, person};
 pub use pages::queue::Row;
 pub use pages::requests::{RequestKind, RequestLine};
 pub use pages::steps::{ActionForm, StepGiven};
@@ -32,11 +32,11 @@ pub use records::{
     queue_in_state, remindable,
 };
 pub use rules::figures::{Month, month};
+pub use rules::procedures::Procedures;
 pub use rules::search::Named;
 pub use rules::way_ahead;
-pub use words::{ASPECTS, Cursor, ItemFacts, Items, ReadyText};
+pub use words::{ASPECTS, Cursor, ItemFacts, Items, PersonLine, ReadyText};
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use axum::Router;
@@ -63,13 +63,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0008_quiet", sql: include_str!("../migrations/0008_quiet.sql") },
     Migration { name: "cases/0009_late", sql: include_str!("../migrations/0009_late.sql") },
     Migration { name: "cases/0010_by_district", sql: include_str!("../migrations/0010_by_district.sql") },
+    Migration { name: "cases/0011_indexes", sql: include_str!("../migrations/0011_indexes.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
-
-/// The procedures 流程 by name.
-pub type Procedures = BTreeMap<String, Procedure>;
 
 /// The desk: everything its actions and pages work with.
 pub struct Cases {
@@ -142,7 +140,7 @@ impl Cases {
         *self.calendar.write().unwrap_or_else(PoisonError::into_inner) = calendar;
     }
 
-    /// A procedure by name.
+    /// The procedure that new cases follow, by its name.
     ///
     /// # Errors
     /// Data that contradicts itself: the catalogue or a case names a procedure that is not loaded.
@@ -150,7 +148,19 @@ impl Cases {
         self.procedures.get(name).ok_or_else(|| Fault::Broken(format!("no procedure {name} in data/procedures")))
     }
 
-    /// All procedures by name.
+    /// The procedure of a case, in the version it was opened under. Where that version is not kept it is the one of today: the case can be looked at,
+    /// and the kernel lets nobody act on it.
+    ///
+    /// # Errors
+    /// A procedure that is not loaded at all.
+    pub fn procedure_of(&self, case: &kernel::case::Case) -> Result<&Procedure, Fault> {
+        match self.procedures.of(&case.procedure, case.procedure_version) {
+            Some(procedure) => Ok(procedure),
+            None => self.procedure(&case.procedure),
+        }
+    }
+
+    /// All procedures.
     #[must_use]
     pub fn procedures(&self) -> &Procedures {
         &self.procedures
@@ -158,7 +168,7 @@ impl Cases {
 
     /// The words for a state, whatever procedure the item follows today.
     fn state_title(&self, procedure: &str, state: &str, lang: Lang) -> String {
-        let titled = self.procedures.get(procedure).and_then(|procedure| procedure.states.get(state));
+        let titled = self.procedures.state(procedure, state);
         titled.map_or_else(|| state.to_owned(), |state| state.title.get(lang).to_owned())
     }
 

@@ -93,6 +93,25 @@ pub struct ItemFacts {
     pub is_paid: bool,
 }
 
+/// One line of what is known of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonLine {
+    /// What it is.
+    pub label: String,
+    /// What is known.
+    pub text: String,
+    /// What was drawn by hand: the path of an SVG, 600 wide and 200 high.
+    pub drawing: Option<String>,
+}
+
+impl PersonLine {
+    /// A line of words.
+    #[must_use]
+    pub fn new(label: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { label: label.into(), text: text.into(), drawing: None }
+    }
+}
+
 /// Reasons kept ready for a step (理由模板).
 #[derive(Clone, Debug)]
 pub struct ReadyText {
@@ -117,7 +136,7 @@ pub trait Items: Send + Sync {
     fn basis(&self, item: &str) -> Bilingual;
     /// What was answered beyond the usual fields of a person, as lines with labels; nothing for a text that is no such answer. `say` gives the text of a
     /// key.
-    fn note(&self, note: &str, lang: Lang, say: &dyn Fn(&str) -> String) -> Vec<(String, String)>;
+    fn note(&self, note: &str, lang: Lang, say: &dyn Fn(&str) -> String) -> Vec<PersonLine>;
     /// Name of a department.
     fn department(&self, code: &str) -> Option<Bilingual>;
     /// Every item with the names that a search finds it by.

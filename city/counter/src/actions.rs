@@ -61,12 +61,11 @@ impl Counter {
         let new = self.new_case(item, application, &arrival, &actor, now)?;
         let cases = self.cases.clone();
         let opened = self.cases.store.write(move |tx| {
-            let case = cases.open(tx, &new, &actor, now)?;
-            // Sent again, it answers the case of the first time. Refused, nothing of this transaction stays.
-            if !warned && case.id == new.id {
-                refuse_the_same(&cases, tx, &case, &new.record, &actor)?;
-            }
-            Ok::<_, Fault>(case)
+            // Sent again, it answers the case of the first time, and nobody asks.
+            let guard = |tx: &mut dyn Tx| {
+                if warned { Ok(()) } else { refuse_the_same(&cases, tx, &new.opening.item, &new.record, &actor) }
+            };
+            cases.open_guarded(tx, &new, (&actor, now), &guard)
         });
         opened.await
     }
@@ -200,20 +199,14 @@ pub fn cases_of(
 }
 
 /// Refuses a case that somebody has open already: the same person, the same item. A confidential one is named only to those who may read it.
-fn refuse_the_same(
-    cases: &Cases,
-    tx: &mut dyn Tx,
-    case: &Case,
-    record: &NewRecord,
-    actor: &Actor,
-) -> Result<(), Fault> {
+fn refuse_the_same(cases: &Cases, tx: &mut dyn Tx, item: &str, record: &NewRecord, actor: &Actor) -> Result<(), Fault> {
     let mut by = [PersonField::ResidentId, PersonField::Telephone].into_iter();
     let Some((field, value)) = by.find_map(|field| Some((field, record.person.get(field)?))) else {
         return Ok(());
     };
     let found = cases.vault.find(tx, field, value.expose())?;
     let others: Vec<_> = found.into_iter().filter(|(_, person)| *person != record.id).collect();
-    for row in cases::open_of(tx, &others, &case.item)? {
+    for row in cases::open_of(tx, &others, item)? {
         let named = !row.confidential || {
             let known = cases.known(tx, row.district, row.id)?;
             may_read(&known.case, actor, &Relation::default()).is_ok()

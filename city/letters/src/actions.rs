@@ -125,7 +125,7 @@ impl Letters {
             known => known?,
         };
         let events = desk.events(tx, &known.case)?;
-        let Some((decision, standing)) = rules::granted(desk.procedure(&known.case.procedure)?, &events) else {
+        let Some((decision, standing)) = rules::granted(desk.procedure_of(&known.case)?, &events) else {
             return Ok(None);
         };
         let on = desk.calendar().zone().date(decision.at);

@@ -56,7 +56,7 @@ pub fn follow(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> R
     let case = known.case.clone();
     let kept = store.write_blocking(move |tx| Papers::keep_promises(tx, &case, now));
     kept.map_err(|fault| failed(&fault))?;
-    let procedure = papers.counter.cases.procedure(&known.case.procedure).map_err(|fault| failed(&fault))?;
+    let procedure = papers.counter.cases.procedure_of(&known.case).map_err(|fault| failed(&fault))?;
     let action = heard.payload.get("action").and_then(Value::as_str).unwrap_or_default();
     if !procedure.start.iter().any(|start| start == action) {
         return Ok(());

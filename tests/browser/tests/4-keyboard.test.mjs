@@ -154,3 +154,26 @@ test("a queue is walked by j, k and Enter", async () => {
   }
   assert.fail("nobody in the demonstration has two cases waiting");
 });
+
+test("ticked rows of a queue are taken in hand together, and let go of again", async () => {
+  for (const account of city.server.accounts) {
+    const { page, close, problems } = await city.visitAs(account);
+    const answer = await page.goto("/queue");
+    if (answer.status() !== 200 || (await page.locator("[data-rows] .pick").count()) < 2 || (await page.locator("#bulk button[value=me]").count()) === 0) {
+      await close();
+      continue;
+    }
+    for (const key of ["j", "x", "j", "x", "x", "x"]) await page.keyboard.press(key);
+    assert.equal(await page.locator("[data-rows] .pick :checked").count(), 2, "x ticks and unticks the row that j chose");
+    await Promise.all([page.waitForURL("**/queue/bulk"), page.locator("#bulk button[value=me]").click()]);
+    const done = await page.locator("main ul.results li").count();
+    assert.ok(done >= 1, await page.locator("main").innerText());
+    await page.locator("button[value=nobody]").click();
+    await page.waitForLoadState();
+    assert.equal(await page.locator("main ul.results li").count(), done, "all of them are let go of");
+    assert.deepEqual(problems, []);
+    await close();
+    return;
+  }
+  assert.fail("nobody has two cases in the queue that could be ticked");
+});

@@ -266,7 +266,7 @@ impl Town {
                 for row in cases::records::page(tx, Uuid::nil(), 10_000)? {
                     let known = desk.known(tx, row.district, row.id)?;
                     let events = desk.events(tx, &known.case)?;
-                    let (case, cells) = desk.folded(None, &events, desk.procedure(&known.case.procedure)?)?;
+                    let (case, cells) = desk.folded(None, &events, desk.procedure_of(&known.case)?)?;
                     assert_eq!(case, known.case, "the row is the fold of its events");
                     for (cell, counts) in cells {
                         counted.entry(cell).or_default().add(&counts);

@@ -186,7 +186,7 @@ impl Cases {
                 let command = match &deed {
                     Deed::Hand(to) => Command::Assign { to: Self::given_to(tx, &drawn, &known, to)? },
                     Deed::Act(action, fields) => {
-                        self.procedure(&known.case.procedure)?.may_in_bulk(action, fields)?;
+                        self.procedure_of(&known.case)?.may_in_bulk(action, fields)?;
                         let (fields, counter) = (fields.clone(), own_counter(actor));
                         Command::Act { action: action.clone(), fields, papers: Vec::new(), counter, on_behalf: false }
                     }

@@ -23,7 +23,7 @@ use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
 use crate::actions::{Fault, Known, Step};
-use crate::words::Items;
+use crate::words::{Items, PersonLine};
 
 #[derive(Template)]
 #[template(path = "cases/case.html")]
@@ -254,7 +254,7 @@ struct Words {
 /// Whether this visitor's counter or office could take papers in.
 fn desk_takes(cases: &Cases, actor: &Actor, case: &Case) -> Result<bool, Fault> {
     let command = Command::Receive { papers: BTreeMap::new(), counter: own_counter(actor) };
-    Ok(sign(cases.procedure(&case.procedure)?, Some(case), &command, actor, &Relation::default()).is_ok())
+    Ok(sign(cases.procedure_of(case)?, Some(case), &command, actor, &Relation::default()).is_ok())
 }
 
 /// The step that a form asks for. A worker at a counter acts at her own counter, on the resident's behalf where the step is the resident's.
@@ -281,7 +281,7 @@ pub fn own_counter(actor: &Actor) -> Option<PlacePath> {
 
 /// Fields of a person in the order of the form, with their labels; answers to papers a line each.
 #[must_use]
-pub fn person(page: &Page, items: &dyn Items, fields: BTreeMap<PersonField, String>) -> Vec<(String, String)> {
+pub fn person(page: &Page, items: &dyn Items, fields: BTreeMap<PersonField, String>) -> Vec<PersonLine> {
     let label = |field: PersonField| page.t(&format!("cases-person-{}", field.code().replace('_', "-")));
     let lines = |(field, value): (PersonField, String)| {
         let told = if field == PersonField::Note {
@@ -289,7 +289,7 @@ pub fn person(page: &Page, items: &dyn Items, fields: BTreeMap<PersonField, Stri
         } else {
             Vec::new()
         };
-        if told.is_empty() { vec![(label(field), value)] } else { told }
+        if told.is_empty() { vec![PersonLine::new(label(field), value)] } else { told }
     };
     fields.into_iter().flat_map(lines).collect()
 }

@@ -138,10 +138,9 @@ impl Cases {
 
     /// The names by which cases are found.
     fn names(&self) -> rules::Names {
-        let states = self.procedures().values().flat_map(|procedure| {
-            let state =
-                |name: &str, last| rules::State { procedure: procedure.name.clone(), state: name.to_owned(), last };
-            procedure.states.iter().map(move |(name, one)| (state(name, one.terminal), rules::both(&one.title)))
+        let states = self.procedures().states().into_iter().map(|((procedure, state), one)| {
+            let named = rules::State { procedure: procedure.to_owned(), state: state.to_owned(), last: one.terminal };
+            (named, rules::both(&one.title))
         });
         rules::Names::new(self.items.named(), states, self.place_names())
     }

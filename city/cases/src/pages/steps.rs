@@ -86,7 +86,7 @@ impl Cases {
         (actor, relation): (&Actor, &Relation),
         given: &StepGiven,
     ) -> Result<Vec<ActionForm>, Fault> {
-        let procedure = self.procedure(&case.procedure)?;
+        let procedure = self.procedure_of(case)?;
         let facts = self.items.facts_of(&case.item, case.item_version);
         let materials = facts.map(|facts| facts.materials).unwrap_or_default();
         let materials: Vec<Choice> =

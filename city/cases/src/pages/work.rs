@@ -113,7 +113,7 @@ impl Cases {
     /// A failure of the store, or data that contradicts itself.
     pub fn work(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Work, Fault> {
         let case = &known.case;
-        let procedure = self.procedure(&case.procedure)?;
+        let procedure = self.procedure_of(case)?;
         let actor = &page.visitor.actor;
         let can = |command: &Command| sign(procedure, Some(case), command, actor, &Relation::default()).is_ok();
         let open = !Self::state(case, procedure)?.terminal;

@@ -151,10 +151,10 @@ pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), Sto
     tx.put(sql, &args![district(case), case.id.0, fold_of(case)?])
 }
 
-/// Brings the row up to the folded case.
+/// Brings the row up to the folded case. That nobody else moved it meanwhile is made sure by its events: two of one sequence cannot be stored.
 ///
 /// # Errors
-/// `Conflict` when the row has moved since it was read.
+/// Whatever the store reports.
 pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence: i64) -> Result<(), StoreError> {
     let sql = "update cases_case set state = $1, waits_for = $2, clock = $3, outcome = $4, office_path = $5, office_department = $6, desk_path = $7, \
                desk_department = $8, counter_path = $9, residence_path = $10, person = $11, applicant = $12, confidential = $13, open = $14, rank = $15, \
@@ -162,7 +162,7 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
                rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, late_reason = $28, late_told_on = $29 where district = $30 and id = $31 and sequence = $32";
     let mut values = moving(case, derived);
     values.extend(args![district(case), case.id.0, previous_sequence]);
-    tx.put_one(sql, &values)?;
+    tx.put(sql, &values)?;
     let sql = "update cases_fold set folded = $1 where district = $2 and id = $3";
     tx.put(sql, &args![fold_of(case)?, district(case), case.id.0])
 }

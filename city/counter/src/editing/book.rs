@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use cases::{ItemFacts, Items, Named, ReadyText};
+use cases::{ItemFacts, Items, Named, PersonLine, ReadyText};
 use kernel::fault::Fault;
 use kernel::language::{Bilingual, Lang};
 use kernel::procedure::Telling;
@@ -206,7 +206,7 @@ impl Items for Book {
         Bilingual::new(joined(Lang::Zh), joined(Lang::En))
     }
 
-    fn note(&self, note: &str, lang: Lang, say: &dyn Fn(&str) -> String) -> Vec<(String, String)> {
+    fn note(&self, note: &str, lang: Lang, say: &dyn Fn(&str) -> String) -> Vec<PersonLine> {
         forms::lines(&self.now(), note, lang, say)
     }
 

@@ -1,5 +1,8 @@
 //! How filled-in papers are kept with the person's sealed data, and shown again: `{"form":1,"parts":{"IN":{"rent":120000}}}`.
 
+use std::fmt::Write as _;
+
+use cases::PersonLine;
 use kernel::language::Lang;
 use kernel::money::Fen;
 use serde_json::{Map, Value, json};
@@ -22,7 +25,7 @@ pub fn write(parts: &Parts) -> String {
 /// The answers as lines with their labels, in the order of the questions. A text that is none of ours gives no lines. What a form no longer asks is
 /// shown under its code.
 #[must_use]
-pub fn lines(catalogue: &Catalogue, note: &str, lang: Lang, say: Say<'_>) -> Vec<(String, String)> {
+pub fn lines(catalogue: &Catalogue, note: &str, lang: Lang, say: Say<'_>) -> Vec<PersonLine> {
     let Ok(kept) = serde_json::from_str::<Value>(note) else { return Vec::new() };
     if kept.get("form").and_then(Value::as_i64) != Some(EDITION) {
         return Vec::new();
@@ -31,30 +34,53 @@ pub fn lines(catalogue: &Catalogue, note: &str, lang: Lang, say: Say<'_>) -> Vec
     let mut lines = Vec::new();
     for (material, part) in &parts {
         let Some(part) = part.as_object() else { continue };
-        match catalogue.form(material) {
-            Some(form) => lines.extend(part_lines(form, part, lang, say)),
-            None => lines.extend(part.iter().map(|(code, value)| (format!("{material} {code}"), plain(value)))),
+        if let Some(form) = catalogue.form(material) {
+            lines.extend(part_lines(form, part, lang, say));
+        } else {
+            let line = |(code, value)| PersonLine::new(format!("{material} {code}"), plain(value));
+            lines.extend(part.iter().map(line));
         }
     }
     lines
 }
 
-fn part_lines(form: &FormPart, part: &Map<String, Value>, lang: Lang, say: Say<'_>) -> Vec<(String, String)> {
+fn part_lines(form: &FormPart, part: &Map<String, Value>, lang: Lang, say: Say<'_>) -> Vec<PersonLine> {
     let title = form.title.get(lang);
     let mut lines = Vec::new();
     for field in &form.fields {
         let label = format!("{title} · {}", field.title.get(lang));
         match part.get(&field.code) {
             Some(Value::Array(members)) if field.kind == FieldKind::Members => {
-                lines.extend(members.iter().zip(1..).map(|(one, row)| (format!("{label} {row}"), member(one, say))));
+                let line = |(one, row)| PersonLine::new(format!("{label} {row}"), member(one, say));
+                lines.extend(members.iter().zip(1..).map(line));
             }
-            Some(value) => lines.push((label, words(field, value, lang, say))),
+            Some(value) => {
+                let drawing = Some(value).filter(|_| field.kind == FieldKind::Signature).and_then(drawn);
+                lines.push(PersonLine { label, text: words(field, value, lang, say), drawing });
+            }
             None => {}
         }
     }
     let gone = part.iter().filter(|(code, _)| form.fields.iter().all(|field| field.code != **code));
-    lines.extend(gone.map(|(code, value)| (format!("{title} · {code}"), plain(value))));
+    lines.extend(gone.map(|(code, value)| PersonLine::new(format!("{title} · {code}"), plain(value))));
     lines
+}
+
+/// The path of a drawn signature, stroke by stroke; nothing for a typed one.
+fn drawn(kept: &Value) -> Option<String> {
+    let strokes = kept.as_str()?.strip_prefix(value::STROKES)?;
+    let mut path = String::new();
+    for stroke in strokes.split(';') {
+        let points = stroke.split_whitespace().filter_map(|point| {
+            let (x, y) = point.split_once(',')?;
+            Some((x.parse::<u16>().ok()?, y.parse::<u16>().ok()?))
+        });
+        for ((x, y), at) in points.zip(0..) {
+            // A dot is a stroke too: a line of no length is drawn round.
+            let _ = if at == 0 { write!(path, "M{x} {y}l0 0") } else { write!(path, "L{x} {y}") };
+        }
+    }
+    Some(path).filter(|path| !path.is_empty())
 }
 
 /// One answer in words.

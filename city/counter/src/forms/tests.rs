@@ -258,11 +258,13 @@ fn what_was_filled_in_is_told_again() {
     let catalogue = shipped();
     let part = json!({
         "members": [{ "name": "李岺", "relation": "self", "income": 120_050 }],
-        "home": "rented", "rent": 80_000, "truth": "yes", "signature": "~1,2", "gone": "旧答案",
+        "home": "rented", "rent": 80_000, "truth": "yes", "signature": "~1,2 3,4;5,6", "gone": "旧答案",
     });
     let parts = Parts::from([("IN".to_owned(), part.as_object().unwrap().clone())]);
     let lines = lines(&catalogue, &write(&parts), Lang::Zh, &|key: &str| key.to_owned());
-    let told: Vec<String> = lines.into_iter().map(|(label, value)| format!("{label}={value}")).collect();
+    let drawn: Vec<&str> = lines.iter().filter_map(|line| line.drawing.as_deref()).collect();
+    assert_eq!(drawn, ["M1 2l0 0L3 4M5 6l0 0"], "the signature as it was drawn");
+    let told: Vec<String> = lines.into_iter().map(|line| format!("{}={}", line.label, line.text)).collect();
     let told = told.join("\n");
     for words in ["李岺 · counter-relation-self", "1,200.50", "=租的", "=800.00", "=counter-form-drawn", "gone=旧答案"]
     {

@@ -326,7 +326,7 @@ impl Counter {
         let short = |label: &str| label.strip_prefix(&title).unwrap_or(label).to_owned();
         lines
             .into_iter()
-            .map(|(label, value)| page.t2("counter-form-line", "label", short(&label), "value", value))
+            .map(|line| page.t2("counter-form-line", "label", short(&line.label), "value", line.text))
             .collect()
     }
 }

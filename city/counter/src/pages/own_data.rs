@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{AccessLine, CaseView, Fault, Known, RequestKind, TalkLine, district};
+use cases::{AccessLine, CaseView, Fault, Known, PersonLine, RequestKind, TalkLine, district};
 use kernel::refusal::{Code, Refusal};
 use vault::{Look, PersonField};
 use web::{Page, PostForm, WebError, render};
@@ -17,7 +17,7 @@ use crate::Counter;
 struct CopyPage {
     page: Page,
     view: CaseView,
-    person: Vec<(String, String)>,
+    person: Vec<PersonLine>,
     accesses: Vec<AccessLine>,
     talk: Vec<TalkLine>,
 }
@@ -83,7 +83,7 @@ pub async fn request(
 }
 
 /// What a copy holds.
-type Copied = (CaseView, Vec<(String, String)>, Vec<AccessLine>, Vec<TalkLine>);
+type Copied = (CaseView, Vec<PersonLine>, Vec<AccessLine>, Vec<TalkLine>);
 
 impl Counter {
     fn copied(&self, tx: &mut dyn store::Tx, page: &Page, number: &str, proof: &str) -> Result<Copied, Fault> {
@@ -98,8 +98,8 @@ impl Counter {
             at: page.now,
         };
         let person = self.cases.vault.open(tx, district(&known.case), known.person, &look)?;
-        let label = |field: PersonField| page.t(&format!("cases-person-{}", field.code().replace('_', "-")));
-        let fields = person.fields().map(|(field, value)| (label(field), value.expose().clone())).collect();
+        let fields = person.fields().map(|(field, value)| (field, value.expose().clone())).collect();
+        let fields = cases::person(page, self.cases.items.as_ref(), fields);
         let accesses = self.cases.vault.accesses(tx, district(&known.case), known.person)?;
         let accesses = accesses.iter().map(|access| AccessLine::new(page, access)).collect();
         let view = self.cases.view(tx, page, &known)?;

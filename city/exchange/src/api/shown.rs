@@ -160,7 +160,7 @@ impl Exchange {
 
     /// A case as a line of the queue.
     pub(super) fn row(&self, row: &CaseRow) -> Value {
-        let state = self.cases.procedures().get(&row.procedure).and_then(|procedure| procedure.states.get(&row.state));
+        let state = self.cases.procedures().state(&row.procedure, &row.state);
         let catalogue = self.counter.catalogue();
         let item = catalogue.get(&row.item);
         json!({
@@ -184,7 +184,7 @@ impl Exchange {
     /// A failure of store or vault, or data that contradicts itself.
     pub(super) fn case(&self, tx: &mut dyn Tx, known: &cases::Known, seen: &Seen<'_>) -> Result<Value, Fault> {
         let case = &known.case;
-        let procedure = self.cases.procedure(&case.procedure)?;
+        let procedure = self.cases.procedure_of(case)?;
         let broken = || Fault::Broken(format!("{}: no state {} in {}", case.number, case.state, procedure.name));
         let state = procedure.states.get(&case.state).ok_or_else(broken)?;
         let events = self.cases.events(tx, case)?;

@@ -120,7 +120,7 @@ impl Letters {
     ) -> Result<Option<Letter>, Fault> {
         let desk = &self.counter.cases;
         let known = self.reach(tx, page, reader, number)?;
-        let procedure = desk.procedure(&known.case.procedure)?;
+        let procedure = desk.procedure_of(&known.case)?;
         let events = desk.events(tx, &known.case)?;
         if !rules::letters(procedure, &known.case, &events).contains(&kind) {
             return Ok(None);

@@ -72,7 +72,7 @@ impl Letters {
                 let desk = &letters.counter.cases;
                 let known = letters.reach(tx, &drawn, reader, &number)?;
                 let events = desk.events(tx, &known.case)?;
-                let kinds = rules::letters(desk.procedure(&known.case.procedure)?, &known.case, &events);
+                let kinds = rules::letters(desk.procedure_of(&known.case)?, &known.case, &events);
                 Ok::<_, Fault>((known.case, kinds))
             })
             .await?;

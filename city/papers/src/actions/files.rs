@@ -67,7 +67,7 @@ impl Papers {
     ) -> Result<(), Fault> {
         let step = receiving(&known, &new, &actor, relation);
         let cases = &self.counter.cases;
-        let procedure = cases.procedure(&known.case.procedure)?;
+        let procedure = cases.procedure_of(&known.case)?;
         decide(procedure, Some(&known.case), &step.command, &actor, &relation, &cases.calendar(), now)?;
         if new.sent.is_empty() {
             return Err(Refusal::new(Code::PaperFileMissing).field("file").into());

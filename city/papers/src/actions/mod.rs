@@ -69,7 +69,7 @@ impl Papers {
     /// Why not, or a procedure that is not loaded.
     pub fn takes(&self, known: &Known, actor: &Actor) -> Result<(), Fault> {
         let command = Command::Receive { papers: BTreeMap::new(), counter: own_counter(actor) };
-        let procedure = self.counter.cases.procedure(&known.case.procedure)?;
+        let procedure = self.counter.cases.procedure_of(&known.case)?;
         sign(procedure, Some(&known.case), &command, actor, &Relation::default())?;
         Ok(())
     }

@@ -27,6 +27,8 @@ pub(super) fn meaning(error: &Error) -> Meaning {
     };
     match *state {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Meaning::Again,
+        // Somebody else went on with that stream of events.
+        SqlState::UNIQUE_VIOLATION if constraint(error) == Some("store_event_pkey") => Meaning::Again,
         SqlState::ADMIN_SHUTDOWN
         | SqlState::CRASH_SHUTDOWN
         | SqlState::CANNOT_CONNECT_NOW
@@ -35,6 +37,10 @@ pub(super) fn meaning(error: &Error) -> Meaning {
         _ if state.code().starts_with("08") => Meaning::Lost,
         _ => Meaning::Final,
     }
+}
+
+fn constraint(error: &Error) -> Option<&str> {
+    error.as_db_error().and_then(|inner| inner.constraint())
 }
 
 fn message(error: &Error) -> String {

@@ -95,11 +95,16 @@ pub fn append(
 }
 
 fn insert(tx: &mut dyn Tx, district: PlaceId, stream: Uuid, entry: &Entry) -> Result<(), StoreError> {
-    tx.put_one(
+    // An event of that sequence that is there already is a conflict: see the engines' meaning of faults.
+    let put = tx.put(
         "insert into store_event (district, stream, sequence, at, kind, payload, previous, hash) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, stream, sequence) do nothing",
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         &args![district, stream, entry.sequence, entry.at, &entry.kind, &entry.payload, &entry.previous, &entry.hash],
-    )
+    );
+    match put {
+        Err(StoreError::Constraint(_)) => Err(tx.conflict()),
+        put => put,
+    }
 }
 
 /// Sequence and hash of a stream's last event; 0 and [`BEGINNING`] when there is none.

@@ -125,7 +125,7 @@ fn people(town: &Town, case: &Case) -> Vec<(Actor, Relation, bool)> {
 
 impl Try {
     fn command(&self, town: &Town, case: &Case, actor: &Actor, on_behalf: bool) -> Command {
-        let procedure = town.city.cases.procedure(&case.procedure).unwrap();
+        let procedure = town.city.cases.procedure_of(case).unwrap();
         // Mostly what the procedure offers from here, sometimes anything it knows, and the three commands beside it.
         let here: Vec<&str> = procedure.from_state(&case.state).into_iter().map(|(name, _)| name).collect();
         let all: Vec<&str> = procedure.actions.keys().map(String::as_str).collect();
@@ -163,7 +163,7 @@ fn row_is_fold(town: &Town, id: Uuid, expected: &Case) {
             Ok::<_, Fault>((known.case, events))
         })
         .unwrap();
-    let procedure = town.city.cases.procedure(&case.procedure).unwrap();
+    let procedure = town.city.cases.procedure_of(&case).unwrap();
     let folded = events.iter().fold(None, |case, one| Some(fold(case, one, procedure).unwrap())).unwrap();
     assert_eq!(serde_json::to_string(&folded).unwrap(), serde_json::to_string(&case).unwrap(), "{}", town.engine);
     assert_eq!(case.sequence, i64::try_from(events.len()).unwrap());

@@ -62,7 +62,7 @@ fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<String
 
 /// Takes the usual next step as whoever may: the office, else the counter that has the case.
 fn usual_step(town: &Town, case: &Case, counter: &PlacePath) -> Case {
-    let procedure = town.city.cases.procedure(&case.procedure).unwrap();
+    let procedure = town.city.cases.procedure_of(case).unwrap();
     let kept = case.counter.clone().unwrap_or_else(|| case.residence.clone());
     let department = case.office.department.as_deref();
     // A confidential case names its department at the counter too.

@@ -15,7 +15,7 @@ use web::{Light, Page};
 use super::case::person;
 use super::queue::light;
 use crate::actions::{Fault, Known};
-use crate::words::Lateness;
+use crate::words::{Lateness, PersonLine};
 use crate::{Cases, rules};
 
 /// The actions of every procedure that decide.
@@ -97,8 +97,8 @@ pub struct CaseView {
     pub missing_reason: String,
     /// The path, done and ahead.
     pub path: Vec<PathStep>,
-    /// Masked fields of the person, in the order of the form: label and value.
-    pub person: Vec<(String, String)>,
+    /// Masked fields of the person, in the order of the form.
+    pub person: Vec<PersonLine>,
     /// True when the case has ended.
     pub ended: bool,
     /// The rating given, in words.
@@ -139,7 +139,7 @@ impl Cases {
     pub fn view(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<CaseView, Fault> {
         let case = &known.case;
         let lang = page.lang;
-        let procedure = self.procedure(&case.procedure)?;
+        let procedure = self.procedure_of(case)?;
         let state = Self::state(case, procedure)?;
         let facts = self.items.facts_of(&case.item, case.item_version);
         let lateness = self.lateness(case, procedure, page.now)?;

@@ -1,13 +1,16 @@
-//! Doing it as somebody, in one transaction: open a case, take a step, rate, supervise, look at the person, recompute a provisional date.
+//! Doing it as somebody, in one transaction: take a step, rate, supervise, look at the person, recompute a provisional date. How a case is opened
+//! stands in `opening`.
 //!
 //! Every action is decided by the kernel, remembered as events in the hash-chained log, folded into the case's row, and announced in the outbox:
 //! all of it or none.
 
+mod opening;
+
 use std::collections::BTreeMap;
 
 use kernel::calendar::{Limit, Unit};
-use kernel::case::{Case, CaseId, Command, Event, Opening, Recorded, Relation, decide, fold, sign};
-use kernel::permission::{Actor, ActorKind, Grant, Permission, Target, may};
+use kernel::case::{Case, CaseId, Command, Event, Recorded, Relation, decide, fold, sign};
+use kernel::permission::{Actor, Grant, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Procedure, State};
 use kernel::refusal::{Code, Refusal};
@@ -16,7 +19,9 @@ use serde_json::json;
 use store::once::Once;
 use store::{StoreError, Tx};
 use uuid::Uuid;
-use vault::{NewRecord, VaultError};
+use vault::VaultError;
+
+pub use opening::{Guard, NewCase};
 
 use crate::records::{self, Derived, Folded};
 use crate::rules::figures::{Cell, Month, tallies};
@@ -57,24 +62,6 @@ impl From<Fault> for web::WebError {
     }
 }
 
-/// A case to be opened. Identities and times are made by the caller, so that the transaction may run again.
-pub struct NewCase {
-    /// Identity of the new case.
-    pub id: CaseId,
-    /// What the vault seals.
-    pub record: NewRecord,
-    /// Everything the kernel wants to know; `number` is filled in here.
-    pub opening: Opening,
-    /// Name of the procedure it follows.
-    pub procedure: String,
-    /// Official code of the resident's district, the head of the number.
-    pub district_code: String,
-    /// Account of the applicant when she applies for herself.
-    pub applicant: Option<Uuid>,
-    /// Sent twice with the same key, done once.
-    pub once: String,
-}
-
 /// One step of a case that exists.
 pub struct Step {
     /// Shard.
@@ -98,47 +85,6 @@ pub struct Known {
 }
 
 impl Cases {
-    /// Opens a case: decides, numbers, seals the person, writes events, row and announcement. Sent twice it answers the first case.
-    ///
-    /// # Errors
-    /// A refusal of the kernel, or a failure of store or vault.
-    pub fn open(&self, tx: &mut dyn Tx, new: &NewCase, actor: &Actor, now: Instant) -> Result<Case, Fault> {
-        let district = new.record.district;
-        match store::once::take(tx, ("cases.open", &new.once, &new.opening.item), &new.id.0.to_string(), now)? {
-            Once::Again(answer) => {
-                let id = Uuid::parse_str(&answer).map_err(|fault| Fault::Broken(fault.to_string()))?;
-                return self.opened_before(tx, new, id);
-            }
-            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
-            Once::New => {}
-        }
-        let procedure = self.procedure(&new.procedure)?;
-        let year = i64::from(self.calendar().zone().date(now).year());
-        let number = Self::number(tx, district, &new.district_code, year)?;
-        let command = Command::Open(Box::new(Opening { number, ..new.opening.clone() }));
-        let relation = Relation { is_applicant: actor.kind != ActorKind::Staff };
-        let recorded = self.decided(procedure, (new.id, None), &command, actor, relation, now)?;
-        self.vault.seal(tx, &new.record)?;
-        let (case, cells) = self.folded(None, &recorded, procedure)?;
-        let known = Known { case, person: new.record.id, applicant: new.applicant };
-        self.remember(tx, &known, (&recorded, &cells), 0, now)?;
-        Ok(known.case)
-    }
-
-    /// The case that was opened with the same key, if it was opened for the same person at the same home: else something was changed in between.
-    fn opened_before(&self, tx: &mut dyn Tx, new: &NewCase, id: Uuid) -> Result<Case, Fault> {
-        let different = || Fault::from(Refusal::new(Code::RequestSentDifferently));
-        let before = records::find(tx, new.record.district, id)?.ok_or_else(different)?;
-        let before = known(&before)?;
-        let mut same = before.case.residence == new.opening.residence;
-        for field in [vault::PersonField::Telephone, vault::PersonField::ResidentId] {
-            if let Some(value) = new.record.person.get(field) {
-                same = same && self.vault.matches(tx, new.record.district, before.person, field, value.expose())?;
-            }
-        }
-        if same { Ok(before.case) } else { Err(different()) }
-    }
-
     /// Takes one step of a case: decides, writes events, row and announcement. Sent twice it is done once.
     ///
     /// # Errors
@@ -262,14 +208,6 @@ impl Cases {
             .ok_or_else(|| Fault::Broken(format!("{}: state {} is not in {}", case.number, case.state, procedure.name)))
     }
 
-    fn number(tx: &mut dyn Tx, district: PlaceId, code: &str, year: i64) -> Result<String, Fault> {
-        let running = records::next_number(tx, district, year)?;
-        let year = i16::try_from(year).map_err(|fault| Fault::Broken(fault.to_string()))?;
-        let number = kernel::identifier::CaseNumber::new(code, year, running)
-            .map_err(|fault| Fault::Broken(format!("district code {code}: {fault}")))?;
-        Ok(number.as_str().to_owned())
-    }
-
     /// Decides a command on a case that exists and remembers what came of it; a command without an event changes nothing.
     fn moved(
         &self,
@@ -280,7 +218,7 @@ impl Cases {
         relation: Relation,
         now: Instant,
     ) -> Result<Known, Fault> {
-        let procedure = self.procedure(&known.case.procedure)?;
+        let procedure = self.procedure_of(&known.case)?;
         let before = known.case.sequence;
         // A clock that was set back tells nothing as earlier than what came before it.
         let now = now.max(known.case.entered_at);
@@ -294,7 +232,7 @@ impl Cases {
         Ok(known)
     }
 
-    fn decided(
+    pub(crate) fn decided(
         &self,
         procedure: &Procedure,
         (id, case): (CaseId, Option<&Case>),
@@ -331,7 +269,7 @@ impl Cases {
     }
 
     /// One named transaction's worth: row, events, announcement.
-    fn remember(
+    pub(crate) fn remember(
         &self,
         tx: &mut dyn Tx,
         known: &Known,
@@ -340,7 +278,7 @@ impl Cases {
         now: Instant,
     ) -> Result<(), Fault> {
         let case = &known.case;
-        let procedure = self.procedure(&case.procedure)?;
+        let procedure = self.procedure_of(case)?;
         let state = Self::state(case, procedure)?;
         let derived = Derived {
             desk: rules::desk(case, state),
@@ -351,16 +289,6 @@ impl Cases {
             late_told_on: case.late.as_ref().map(|late| self.calendar().zone().date(late.at)),
         };
         let stood = if before == 0 { None } else { records::figures::stood(tx, district(case), case.id.0)? };
-        if before == 0 {
-            records::insert(tx, case, &derived)?;
-        } else {
-            records::update(tx, case, &derived, before)?;
-        }
-        records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.calendar().zone())?;
-        records::figures::add(tx, cells)?;
-        for one in recorded {
-            records::talk::note_consultations(tx, case, &one.event, now)?;
-        }
         let mut entries = Vec::new();
         for one in recorded {
             entries.push((
@@ -369,9 +297,20 @@ impl Cases {
             ));
         }
         store::log::append(tx, district(case), case.id.0, before, &entries, now)?;
+        if before == 0 {
+            records::insert(tx, case, &derived)?;
+        } else {
+            records::update(tx, case, &derived, before)?;
+        }
+        for one in recorded {
+            records::talk::note_consultations(tx, case, &one.event, now)?;
+        }
         if state.terminal {
             self.start_retention(tx, known, now)?;
         }
+        // Rows that many share come last: they are held until the commit.
+        records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.calendar().zone())?;
+        records::figures::add(tx, cells)?;
         Self::announce(tx, case, recorded, now)
     }
 
@@ -473,7 +412,7 @@ impl Cases {
     }
 }
 
-fn known(folded: &Folded) -> Result<Known, Fault> {
+pub(crate) fn known(folded: &Folded) -> Result<Known, Fault> {
     let case =
         serde_json::from_str(&folded.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", folded.id)))?;
     Ok(Known { case, person: folded.person, applicant: folded.applicant })
