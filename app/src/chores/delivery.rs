@@ -97,12 +97,12 @@ pub(super) fn resolve(
         let known = desk.known(tx, district, id)?;
         // Nothing is opened of somebody who does not want to be told.
         if cases::is_quiet(tx, district, id)? {
-            return Ok((vault::Person::new(), known.case));
+            return Ok(None);
         }
         let look = look("通知申请人办理进度", &known.case.number, now);
-        Ok::<_, cases::Fault>((vault.open(tx, district, known.person, &look)?, known.case))
+        Ok::<_, cases::Fault>(Some((vault.open(tx, district, known.person, &look)?, known.case)))
     });
-    let (person, case) = opened.map_err(|fault| retry(&fault))?;
+    let Some((person, case)) = opened.map_err(|fault| retry(&fault))? else { return Err(DeliveryError::NotWanted) };
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
     let procedure = city.cases.procedure_of(&case).map_err(|fault| retry(&fault))?;
     let state = procedure.states.get(&case.state).map(|state| state.title.zh.clone()).unwrap_or_default();

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use cases::naming;
+use cases::{Elsewhere, asked_inside, in_state, naming};
 use jobs::{Heard, Job, JobError};
-use kernel::place::PlacePath;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
-use store::Store;
+use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 
 use super::failed;
@@ -46,17 +46,58 @@ fn cases(city: &Arc<City>, store: &Store, moves: &[Move], now: Instant) -> Resul
     let mut after = (Instant::from_micros(i64::MIN), Uuid::nil());
     loop {
         let read = store.read_blocking(move |tx| naming(tx, after, ROWS))?;
-        let Some(last) = read.last() else { return Ok(()) };
+        let Some(last) = read.last() else { break };
         after = (last.opened_at, last.id);
         let places: Vec<&PlacePath> = moves.iter().map(|(from, _)| from).collect();
         let touched: Vec<_> = read.iter().filter(|row| row.names(&places)).map(|row| (row.district, row.id)).collect();
-        for batch in touched.chunks(BATCH_CASES) {
-            let (desk, batch, moves) = (city.cases.clone(), batch.to_vec(), moves.to_vec());
-            let done =
-                store.write_blocking(move |tx| batch.iter().try_for_each(|case| desk.relocate(tx, *case, &moves, now)));
-            done.map_err(|fault| failed(&fault))?;
+        along(city, store, (&touched, moves), now)?;
+    }
+    // An office that was asked, or that decides what lies with another for a while, is named in the case alone.
+    for (from, _) in moves {
+        let place = from.clone();
+        pages(city, store, moves, now, move |tx, after| asked_inside(tx, &place, after, ROWS))?;
+    }
+    for ((procedure, state), facts) in city.cases.procedures().states() {
+        if facts.office.is_some() && !facts.terminal {
+            let (procedure, state) = (procedure.to_owned(), state.to_owned());
+            pages(city, store, moves, now, move |tx, after| in_state(tx, (&procedure, &state), after, ROWS))?;
         }
     }
+    Ok(())
+}
+
+/// Brings the cases of a list along, page by page.
+fn pages(
+    city: &Arc<City>,
+    store: &Store,
+    moves: &[Move],
+    now: Instant,
+    list: impl Fn(&mut dyn Tx, (PlaceId, Uuid)) -> Result<Vec<Elsewhere>, StoreError> + Send + Sync + Clone + 'static,
+) -> Result<(), JobError> {
+    let mut after = (PlaceId(i64::MIN), Uuid::nil());
+    loop {
+        let read = list.clone();
+        let found = store.read_blocking(move |tx| read(tx, after))?;
+        let Some(end) = found.last() else { return Ok(()) };
+        after = (end.district, end.id);
+        let keys: Vec<_> = found.iter().map(|one| (one.district, one.id)).collect();
+        along(city, store, (&keys, moves), now)?;
+    }
+}
+
+fn along(
+    city: &Arc<City>,
+    store: &Store,
+    (keys, moves): (&[(PlaceId, Uuid)], &[Move]),
+    now: Instant,
+) -> Result<(), JobError> {
+    for batch in keys.chunks(BATCH_CASES) {
+        let (desk, batch, moves) = (city.cases.clone(), batch.to_vec(), moves.to_vec());
+        let done =
+            store.write_blocking(move |tx| batch.iter().try_for_each(|case| desk.relocate(tx, *case, &moves, now)));
+        done.map_err(|fault| failed(&fault))?;
+    }
+    Ok(())
 }
 
 /// The moves of which no other says the same for a place above.

@@ -8,7 +8,7 @@ use cases::{Fault, Recipient, Step, district};
 use counter::{Answers, Arrival};
 use jobs::{Notice, Runner};
 use kernel::case::{Case, Command, Relation};
-use kernel::permission::{Actor, ActorKind, Grant, Permission};
+use kernel::permission::{Actor, ActorKind, Grant, Permission, Target};
 use kernel::place::{Level, PlacePath};
 use store::{Store, StoreError};
 use tempfile::TempDir;
@@ -356,7 +356,10 @@ fn who_looks_herself_is_not_told_and_nothing_of_her_is_opened() {
             jobs::notice(tx, id)?.ok_or_else(|| StoreError::data("no notice"))
         });
         let sent = sent.unwrap();
-        let told = || super::delivery::resolve(&house.city, &texts, &house.store, &sent, now).unwrap().is_some();
+        let told = || match super::delivery::resolve(&house.city, &texts, &house.store, &sent, now) {
+            Err(jobs::DeliveryError::NotWanted) => false,
+            resolved => resolved.unwrap().is_some(),
+        };
         let looks = || {
             let desk = house.city.cases.clone();
             let read = house.store.read_blocking(move |tx| {
@@ -477,6 +480,30 @@ fn a_community_that_goes_elsewhere_takes_cases_posts_and_notices_along() {
         assert_eq!(after.sequence, case.sequence + 1, "told twice, done once");
         let events = house.store.read_blocking(move |tx| desk.events(tx, &after)).unwrap();
         assert_eq!(events.last().map(|one| one.event.kind()), Some("relocated"));
+    }
+}
+
+#[test]
+fn an_office_that_was_asked_takes_the_question_along() {
+    for house in House::each() {
+        let case = house.opened(4, None);
+        let (street, other) = {
+            let tree = house.city.places.tree();
+            let own = case.residence.district();
+            let street = tree.of_level(Level::Street).find(|place| place.path.district() != own).unwrap().path.clone();
+            let other = tree.of_level(Level::District).find(|place| place.id != own && place.id != street.district());
+            (street, other.unwrap().path.clone())
+        };
+        let office = Target { place: street.clone(), department: Some("health".to_owned()) };
+        let due = kernel::time::date_plus_days(ZONE.date(house.clock.now()), 5).unwrap();
+        let ask = Command::Consult { office, question: "有无登记".to_owned(), due, joint: true };
+        let case = house.does(&case, ask, worker(&case.office.place, case.office.department.clone()));
+        let to = other.child(street.id());
+        moves(&house, &street, &to);
+        let (desk, number) = (house.city.cases.clone(), case.number.clone());
+        let after = house.store.read_blocking(move |tx| desk.known_number(tx, &number)).unwrap().case;
+        assert_eq!(after.consultations[0].office.place, to, "{}", house.store.name);
+        assert_eq!((&after.residence, &after.office.place), (&case.residence, &case.office.place));
     }
 }
 

@@ -1,5 +1,6 @@
 //! The baseline: applications opened by the departments' own action in this process, without HTTP. The same statements, the same commits.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,8 @@ use uuid::Uuid;
 
 use super::city::Account;
 use super::life::answers;
+use super::measure::STRIDE;
+use super::plan::Plans;
 use super::{Site, text};
 use crate::figures::{Latencies, Stage};
 
@@ -29,8 +32,13 @@ pub struct Bare {
     pub prepared: Vec<Case>,
 }
 
-/// Opens applications of one item at one counter as fast as they go.
-pub fn stages(city: &Arc<City>, site: &Site, worker: &Account, seconds: u64) -> Result<Bare, String> {
+/// Opens applications of one item at one counter, for people from all over the city, as fast as they go.
+pub fn stages(
+    city: &Arc<City>,
+    site: &Site,
+    (worker, plans): (&Account, &Plans),
+    seconds: u64,
+) -> Result<Bare, String> {
     let catalogue = city.counter.catalogue();
     let item = catalogue.items().find(|item| item.procedure == "direct" && !item.confidential);
     let item = item.ok_or("the catalogue has no item that is decided at the counter")?.clone();
@@ -38,7 +46,7 @@ pub fn stages(city: &Arc<City>, site: &Site, worker: &Account, seconds: u64) -> 
     for connections in CONNECTIONS {
         let name = format!("{}, apply without HTTP, {connections}", site.name());
         let waiting = crate::stages::spinner(&name);
-        let opening = Opening::new(city, &item, &worker.place);
+        let opening = Opening::new(city, &item, &worker.place, plans);
         let begun = Instant::now();
         let (latencies, opened) = loaded(&opening, connections, Duration::from_secs(seconds))?;
         bare.stages.push(latencies.stage(&name, begun.elapsed()));
@@ -54,12 +62,14 @@ struct Opening {
     item: Item,
     counter: PlacePath,
     actor: Actor,
-    code: String,
+    /// Where applicants live, with the code of the district.
+    homes: Vec<(PlacePath, String)>,
+    at: AtomicUsize,
     seed: Mutex<Seed>,
 }
 
 impl Opening {
-    fn new(city: &Arc<City>, item: &Item, counter: &PlacePath) -> Arc<Self> {
+    fn new(city: &Arc<City>, item: &Item, counter: &PlacePath, plans: &Plans) -> Arc<Self> {
         let roles = city.identity.roles();
         let permissions = roles.get("community_worker").map(|role| role.permissions.clone()).unwrap_or_default();
         let grant = Grant {
@@ -70,23 +80,24 @@ impl Opening {
             permissions,
         };
         let actor = Actor { account: None, name: "王晓燕".to_owned(), kind: ActorKind::Staff, grants: vec![grant] };
-        let tree = city.places.tree();
-        let code = tree.get(counter.district()).map(|district| district.code.chars().take(6).collect());
         let seed = Mutex::new(Seed::new(u64::from(std::process::id())));
         Arc::new(Self {
             city: city.clone(),
             item: item.clone(),
             counter: counter.clone(),
             actor,
-            code: code.unwrap_or_default(),
+            homes: plans.communities.iter().cloned().zip(plans.codes.iter().cloned()).collect(),
+            at: AtomicUsize::new(0),
             seed,
         })
     }
 
     /// A checked application of an invented person.
     fn next(&self) -> Result<NewCase, String> {
-        let person = Invented::next(&mut self.seed.lock().unwrap_or_else(PoisonError::into_inner), &self.code);
-        let application = counter::application(&self.item, &answers(&person, &self.counter), Some(&self.counter));
+        let at = self.at.fetch_add(1, Ordering::Relaxed).wrapping_mul(STRIDE) % self.homes.len().max(1);
+        let (home, code) = self.homes.get(at).ok_or("there is no community")?;
+        let person = Invented::next(&mut self.seed.lock().unwrap_or_else(PoisonError::into_inner), code);
+        let application = counter::application(&self.item, &answers(&person, home), Some(home));
         let application =
             application.map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
         let papers = self.item.materials.iter().map(|material| material.code.clone()).collect();

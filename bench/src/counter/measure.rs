@@ -32,7 +32,7 @@ const SHORT: [&str; 6] = ["老", "区", "医", "证", "保", "街"];
 const PAIRS: [&str; 6] = ["高龄", "社区", "医疗", "就业", "残疾", "受理"];
 
 /// A step through the communities that has no divisor with their number.
-const STRIDE: usize = 7_919;
+pub const STRIDE: usize = 7_919;
 
 /// Each stage invents people of its own: somebody whose same matter is open is asked about first.
 static STAGE: AtomicU64 = AtomicU64::new(1);

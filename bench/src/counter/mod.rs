@@ -151,7 +151,7 @@ fn one(arguments: &CounterArguments, site: &Site) -> Result<Report, String> {
     server.stop()?;
     // After the pages: the bare loop fills one counter as no counter ever is.
     let city = city::open(site, false)?;
-    let bare = bare::stages(&city, site, &accounts.worker, arguments.seconds)?;
+    let bare = bare::stages(&city, site, (&accounts.worker, &plans), arguments.seconds)?;
     target.prepare(&city, &bare.prepared)?;
     city::close(city);
     let server = server::Server::start(site)?;

@@ -28,8 +28,8 @@ pub use records::requests::end_of as forget;
 pub use records::talk::{is_quiet, set_quiet};
 pub use records::unrated;
 pub use records::{
-    CaseRow, Column, Counts, Naming, Nearness, Remindable, count, naming, of_account, of_person, open_of, queue,
-    queue_in_state, remindable,
+    CaseRow, Column, Counts, Elsewhere, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming,
+    of_account, of_person, open_of, queue, queue_in_state, remindable,
 };
 pub use rules::figures::{Month, month};
 pub use rules::procedures::Procedures;
@@ -198,8 +198,7 @@ impl Cases {
         let calendar = self.calendar();
         let limit = kernel::calendar::Limit::new(u32::try_from(days).unwrap_or(0), kernel::calendar::Unit::WorkingDay);
         let (today, soon) = (calendar.zone().date(now), calendar.deadline(now, limit, &[], now).due_on);
-        let (starts, ends) = (calendar.zone().instant(today, 0), calendar.zone().instant(soon, 0).plus_days(1));
-        Ok(records::Nearness { today, soon, starts, ends })
+        Ok(records::Nearness { today, soon })
     }
 
     /// How many cases wait at an actor's desks, for the head of every page; none for somebody who only looks on.
@@ -209,11 +208,11 @@ impl Cases {
         if scopes.is_empty() || !notices::WORK.iter().any(works) {
             return None;
         }
-        let store = self.store.clone();
+        let (store, shares) = (self.store.clone(), records::Share::of(&scopes));
         let counted = store.read(move |tx| {
             let mut waiting = 0;
-            for scope in &scopes {
-                waiting += records::waiting(tx, scope)?;
+            for share in &shares {
+                waiting += records::waiting(tx, share)?;
             }
             Ok::<_, store::StoreError>(waiting)
         });

@@ -307,13 +307,15 @@ impl Cases {
             let mut scopes = actor.scopes(Permission::CaseRead).into_iter();
             !row.confidential && scopes.any(|scope| records::search::is_readable(row, &scope))
         };
-        let own = row.is_some_and(|row| row.applicant.is_some() && row.applicant == actor.account);
+        let hers = |applicant: Option<Uuid>| applicant.is_some() && applicant == actor.account;
+        let mut own = row.is_some_and(|row| hers(row.applicant));
         if !own && !row.is_some_and(plain) {
-            let case = match self.known_number(tx, number) {
+            let known = match self.known_number(tx, number) {
                 Err(Fault::NotFound) => return Ok(None),
-                known => known?.case,
+                known => known?,
             };
-            if may_read(&case, actor, &Relation::default()).is_err() {
+            own = hers(known.applicant);
+            if may_read(&known.case, actor, &Relation { is_applicant: own }).is_err() {
                 return Ok(None);
             }
         }

@@ -180,6 +180,19 @@ pub fn keep_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<(), StoreError> {
     .map(drop)
 }
 
+/// Keeps the first draft of an item; false when there is one by now.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn begin_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<bool, StoreError> {
+    let kept = tx.exec(
+        "insert into counter_draft (item, fields, author, author_name, changed_at) values ($1, $2, $3, $4, $5) \
+         on conflict (item) do nothing",
+        &args![&draft.item, &draft.fields, draft.author, &draft.author_name, draft.changed_at],
+    )?;
+    Ok(kept == 1)
+}
+
 /// Throws a draft away.
 ///
 /// # Errors

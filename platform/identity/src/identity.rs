@@ -87,7 +87,8 @@ impl Identity {
         settings: Settings,
         places: Arc<dyn PlaceNames>,
     ) -> Arc<Self> {
-        let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+        // A burst of sign-ins leaves half of the machine, and of the memory a password takes, to those at work.
+        let at_once = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
         Arc::new(Self {
             telephone_key: Zeroizing::new(vault.derive_key("identity, telephone of an account")),
             address_key: Zeroizing::new(vault.derive_key("identity, network address")),

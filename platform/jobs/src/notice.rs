@@ -158,7 +158,13 @@ pub enum DeliveryError {
     /// It will never go to this address.
     #[error("{0}")]
     Never(String),
+    /// The recipient does not want to be told: it is settled without a message, and nothing failed.
+    #[error("the recipient looks for herself")]
+    NotWanted,
 }
+
+/// The receipt of a notice that was not wanted.
+const NOT_WANTED: &str = "not wanted";
 
 /// A way to reach people.
 pub trait Channel: Send + Sync {
@@ -217,17 +223,18 @@ impl Delivery {
         }
         match self.send(store, kind, &notice, now) {
             Ok(receipt) => Ok(store.write_blocking(move |tx| records::notice_sent(tx, id, now, &receipt.reference))?),
-            Err(error) => {
-                let (text, over) = match &error {
-                    DeliveryError::Retry(text) => (text.clone(), job.last),
-                    DeliveryError::Never(text) => (text.clone(), true),
-                };
-                let failed_at = over.then_some(now);
-                store.write_blocking(move |tx| records::notice_failed(tx, id, &text, failed_at))?;
-                Err(match error {
-                    DeliveryError::Retry(text) => JobError::Retry(text),
-                    DeliveryError::Never(text) => JobError::Never(text),
-                })
+            Err(DeliveryError::NotWanted) => {
+                Ok(store.write_blocking(move |tx| records::notice_sent(tx, id, now, NOT_WANTED))?)
+            }
+            Err(DeliveryError::Retry(text)) => {
+                let (said, failed_at) = (text.clone(), job.last.then_some(now));
+                store.write_blocking(move |tx| records::notice_failed(tx, id, &said, failed_at))?;
+                Err(JobError::Retry(text))
+            }
+            Err(DeliveryError::Never(text)) => {
+                let said = text.clone();
+                store.write_blocking(move |tx| records::notice_failed(tx, id, &said, Some(now)))?;
+                Err(JobError::Never(text))
             }
         }
     }

@@ -152,13 +152,9 @@ impl Cases {
         now: Instant,
     ) -> Result<(), Fault> {
         for (from, to) in moves {
-            let Some(row) = records::row(tx, district, id)? else { return Ok(()) };
-            let named = [Some(&row.residence_path), Some(&row.office_path), row.counter_path.as_ref()];
-            if named.into_iter().flatten().any(|place| from.contains(place)) {
-                let (known, command) =
-                    (self.known(tx, district, id)?, Command::Relocate { from: from.clone(), to: to.clone() });
-                self.moved(tx, known, &command, &Actor::system(), Relation::default(), now)?;
-            }
+            let (known, command) =
+                (self.known(tx, district, id)?, Command::Relocate { from: from.clone(), to: to.clone() });
+            self.moved(tx, known, &command, &Actor::system(), Relation::default(), now)?;
         }
         Ok(())
     }

@@ -64,11 +64,12 @@ impl Cases {
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
-        guard(tx)?;
         self.vault.seal(tx, &new.record)?;
         let procedure = self.procedure(&new.procedure)?;
         let year = i64::from(self.calendar().zone().date(now).year());
         let number = Self::number(tx, district, &new.district_code, year)?;
+        // Whoever holds the district's number sees what others have opened there: two who come at once do not overlook each other.
+        guard(tx)?;
         let command = Command::Open(Box::new(Opening { number, ..new.opening.clone() }));
         let relation = Relation { is_applicant: actor.kind != ActorKind::Staff };
         let recorded = self.decided(procedure, (new.id, None), &command, actor, relation, now)?;

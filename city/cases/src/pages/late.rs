@@ -16,7 +16,7 @@ use super::queue::{Row, workbook};
 use super::work::late_words;
 use crate::Cases;
 use crate::actions::Fault;
-use crate::records::{CaseRow, figures, late};
+use crate::records::{CaseRow, Share, figures, late};
 use crate::rules::figures::month;
 
 /// What is shown.
@@ -161,12 +161,13 @@ async fn read(
         let (days, today) = ((span.first, span.last), page.today());
         let (mut counts, mut unexplained) = (BTreeMap::<String, (i64, i64)>::new(), 0);
         let mut found: Vec<CaseRow> = Vec::new();
-        for scope in &scopes {
-            for given in late::counts(tx, scope, days)? {
+        for share in &Share::of(&scopes) {
+            let scope = &share.scope;
+            for given in late::counts(tx, share, days)? {
                 let sum = counts.entry(given.reason).or_default();
                 *sum = (sum.0 + given.cases, sum.1 + given.open);
             }
-            unexplained += figures::overdue(tx, scope, today)? - late::explained_overdue(tx, scope, today)?;
+            unexplained += figures::overdue(tx, share, today)? - late::explained_overdue(tx, share, today)?;
             found.extend(match reason {
                 Some(reason) => late::cases(tx, (scope, reason), days, limit)?,
                 None => late::unexplained(tx, scope, today, limit)?,

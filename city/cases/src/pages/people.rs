@@ -40,7 +40,7 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
         .read(move |tx| {
             let mut people: Vec<Person> = Vec::new();
             for scope in &scopes {
-                for (name, counts) in records::in_hand(tx, scope, &near, limit)? {
+                for (name, counts) in records::in_hand(tx, scope, near, limit)? {
                     match people.iter_mut().find(|one| one.name == name) {
                         Some(one) => one.counts.add(&counts),
                         None => people.push(Person { name, counts }),

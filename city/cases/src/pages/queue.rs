@@ -195,8 +195,8 @@ impl Cases {
 
     fn counted_at_desks(&self, tx: &mut dyn store::Tx, page: &Page) -> Result<records::Counts, Fault> {
         let (near, mut counts) = (self.nearness(page.now)?, records::Counts::default());
-        for scope in page.visitor.actor.scopes(Permission::CaseRead) {
-            counts.add(&records::count(tx, Column::Desk, &scope, &near)?);
+        for share in records::Share::of(&page.visitor.actor.scopes(Permission::CaseRead)) {
+            counts.add(&records::count(tx, Column::Desk, &share, near)?);
         }
         Ok(counts)
     }
@@ -313,6 +313,11 @@ impl Cases {
         for scope in page.visitor.actor.scopes(Permission::CaseHandle) {
             rows.extend(records::talk::asked(tx, &scope, limit)?);
         }
+        let key = |row: &records::talk::AskedRow| {
+            (row.due, row.number.clone(), row.office_path.clone(), row.office_department.clone())
+        };
+        rows.sort_by_key(key);
+        rows.dedup_by(|a, b| key(a) == key(b));
         let line = |row: records::talk::AskedRow| AskedLine {
             item: self.items.facts(&row.item).map_or(row.item, |facts| facts.name.get(page.lang).to_owned()),
             office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use kernel::permission::{Permission, Scope};
+use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use serde::Deserialize;
 use store::Tx;
@@ -15,7 +15,7 @@ use web::{Page, Pager, WebError, render};
 use super::queue::{Row, workbook};
 use crate::Cases;
 use crate::actions::Fault;
-use crate::records::{self, Column, Counts, Nearness, figures};
+use crate::records::{self, Column, Counts, Nearness, Share, figures};
 use crate::words::Cursor;
 
 /// Filters of the list.
@@ -105,8 +105,9 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
             let near = cases.nearness(page.now)?;
             let mut counts = Counts::default();
             let (mut found, mut below) = (Vec::new(), Vec::new());
-            for scope in &scopes {
-                let children = open_below(tx, &cases, scope, &near)?;
+            for share in &Share::of(&scopes) {
+                let scope = &share.scope;
+                let children = open_below(tx, &cases, share, near)?;
                 for (_, found) in &children {
                     counts.add(found);
                 }
@@ -121,7 +122,9 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
                     Some(Below { name: tree.get(child)?.named(page.lang).to_owned(), counts })
                 }));
             }
-            if !ended {
+            if ended {
+                found.sort_by_key(|row| std::cmp::Reverse((row.changed_at, row.id)));
+            } else {
                 found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
             }
             found.dedup_by(|a, b| a.id == b.id);
@@ -141,9 +144,10 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
 fn open_below(
     tx: &mut dyn Tx,
     cases: &Cases,
-    scope: &Scope,
-    near: &Nearness,
+    share: &Share,
+    near: Nearness,
 ) -> Result<Vec<(Option<PlaceId>, Counts)>, Fault> {
+    let scope = &share.scope;
     let (tree, own) = (cases.places.tree(), scope.place.id());
     if scope.place.depth() == 1 && scope.department.is_none() {
         let by_district = figures::open_by_district(tx, near)?;
@@ -153,7 +157,7 @@ fn open_below(
             .collect());
     }
     let mut below: BTreeMap<Option<PlaceId>, Counts> = BTreeMap::new();
-    for (place, found) in figures::open_by_place(tx, Column::Office, scope, near)? {
+    for (place, found) in figures::open_by_place(tx, Column::Office, share, near)? {
         let child = tree.children(own).into_iter().find(|child| child.path.contains(&place));
         below.entry(child.map(|child| child.id)).or_default().add(&found);
     }

@@ -53,6 +53,49 @@ pub fn naming(tx: &mut dyn Tx, (opened_at, id): (Instant, Uuid), limit: i64) -> 
     store::all(tx, sql, &args![opened_at, id, limit])
 }
 
+record! {
+    /// Which case, and where it is kept.
+    pub struct Elsewhere {
+        /// Shard: identity of the resident's district.
+        pub district: PlaceId,
+        /// Identity of the case.
+        pub id: Uuid,
+    }
+}
+
+/// Cases that name a place inside one otherwise than by home, counter or the office where they lie: an office there was asked for its opinion, or is to
+/// answer a request. After the case named by district and identity, in that order, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn asked_inside(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    (district, id): (PlaceId, Uuid),
+    limit: i64,
+) -> Result<Vec<Elsewhere>, StoreError> {
+    let (from, to) = place.range();
+    let sql = "select district, case_id from cases_asked where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
+               union select district, case_id from cases_request where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
+               order by 1, 2 limit $5";
+    store::all(tx, sql, &args![from, to, district, id, limit])
+}
+
+/// The cases in one state of a procedure, after the case named by district and identity, in that order, at most `limit`: where an office of a level
+/// below has a case, who decides it in the end stands in the case alone.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn in_state(
+    tx: &mut dyn Tx,
+    (procedure, state): (&str, &str),
+    (district, id): (PlaceId, Uuid),
+    limit: i64,
+) -> Result<Vec<Elsewhere>, StoreError> {
+    let sql = "select district, id from cases_case where procedure = $1 and state = $2 and (district, id) > ($3, $4) order by district, id limit $5";
+    store::all(tx, sql, &args![procedure, state, district, id, limit])
+}
+
 /// Every case in the order of identity, a page at a time: for rebuilding and checking rows against their events.
 ///
 /// # Errors

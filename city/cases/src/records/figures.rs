@@ -4,13 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use kernel::permission::Scope;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant, Zone};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{Column, Counts, Nearness};
+use super::{Column, Counts, Nearness, Share};
 use crate::rules::figures::{Cell, Month};
 
 /// Adds to the months' rows: one statement a row, in the order of the cells, so that no two transactions wait for each other.
@@ -258,7 +257,7 @@ record! {
 }
 
 /// The sums of open cases, all, late, near and stopped, with the column they are grouped by last.
-fn sums(by: &str, near: &Nearness) -> (String, Vec<Val>) {
+fn sums(by: &str, near: Nearness) -> (String, Vec<Val>) {
     let sql = format!(
         "select sum(cases), sum(case when due <> '' and due < $1 then cases else 0 end), \
          sum(case when due >= $2 and due <= $3 then cases else 0 end), \
@@ -275,18 +274,18 @@ fn sums(by: &str, near: &Nearness) -> (String, Vec<Val>) {
 pub fn open_by_place(
     tx: &mut dyn Tx,
     column: Column,
-    scope: &Scope,
-    near: &Nearness,
+    share: &Share,
+    near: Nearness,
 ) -> Result<BTreeMap<PlacePath, Counts>, StoreError> {
     let side = match column {
         Column::Desk => "desk",
         Column::Office => "office",
     };
-    let (from, to) = scope.place.range();
+    let (from, to) = share.scope.place.range();
     let (mut sql, mut values) = sums("place", near);
     values.extend(args![side, from, to]);
     sql.push_str(" where side = $4 and place >= $5 and place < $6");
-    super::restrict(&mut sql, &mut values, scope, "department");
+    share.restrict(&mut sql, &mut values, "department");
     sql.push_str(" group by place");
     let read = |row: OpenRow| {
         let counts = Counts { open: row.open, late: row.late, soon: row.soon, stopped: row.stopped };
@@ -300,7 +299,7 @@ pub fn open_by_place(
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn open_by_district(tx: &mut dyn Tx, near: &Nearness) -> Result<BTreeMap<PlaceId, Counts>, StoreError> {
+pub fn open_by_district(tx: &mut dyn Tx, near: Nearness) -> Result<BTreeMap<PlaceId, Counts>, StoreError> {
     let (sql, values) = sums("district", near);
     let sql = format!("{sql} where side = 'district' and confidential = 0 group by district");
     let read = |row: DistrictRow| {
@@ -314,13 +313,13 @@ pub fn open_by_district(tx: &mut dyn Tx, near: &Nearness) -> Result<BTreeMap<Pla
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn to_do(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
-    let (from, to) = scope.place.range();
+pub fn to_do(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
+    let (from, to) = share.scope.place.range();
     let mut sql = "select coalesce(sum(cases), 0) from cases_open where side = 'desk' and place >= $1 and place < $2 \
                    and bucket in ('running', 'not_started')"
         .to_owned();
     let mut values = args![from, to].to_vec();
-    super::restrict(&mut sql, &mut values, scope, "department");
+    share.restrict(&mut sql, &mut values, "department");
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 
@@ -328,14 +327,14 @@ pub fn to_do(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn overdue(tx: &mut dyn Tx, scope: &Scope, today: Date) -> Result<i64, StoreError> {
-    let (from, to) = scope.place.range();
+pub fn overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
+    let (from, to) = share.scope.place.range();
     let mut sql =
         "select coalesce(sum(cases), 0) from cases_open where side = 'office' and place >= $1 and place < $2 \
                    and bucket = 'running' and due < $3"
             .to_owned();
     let mut values = args![from, to, today].to_vec();
-    super::restrict(&mut sql, &mut values, scope, "department");
+    share.restrict(&mut sql, &mut values, "department");
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 

@@ -9,7 +9,7 @@ use kernel::time::Date;
 use store::{StoreError, Tx, Val, args, record};
 
 use super::lists::{Key, rows};
-use super::{CaseRow, restrict};
+use super::{CaseRow, Share, restrict};
 
 record! {
     /// How often a reason was given.
@@ -45,8 +45,11 @@ fn inside(sql: &mut String, values: &mut Vec<Val>, place: &PlacePath) {
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn counts(tx: &mut dyn Tx, scope: &Scope, days: (Date, Date)) -> Result<Vec<LateCount>, StoreError> {
-    let (sql, values) = told(scope, "late_reason, count(*), sum(open)", days);
+pub fn counts(tx: &mut dyn Tx, share: &Share, days: (Date, Date)) -> Result<Vec<LateCount>, StoreError> {
+    let (mut sql, values) = told(&share.scope, "late_reason, count(*), sum(open)", days);
+    if share.sealed_only {
+        sql.push_str(" and confidential = 1");
+    }
     store::all(tx, &format!("{sql} group by late_reason order by late_reason"), &values)
 }
 
@@ -96,14 +99,14 @@ pub fn unexplained(tx: &mut dyn Tx, scope: &Scope, today: Date, limit: i64) -> R
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn explained_overdue(tx: &mut dyn Tx, scope: &Scope, today: Date) -> Result<i64, StoreError> {
+pub fn explained_overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
     let mut values = args![today].to_vec();
     let mut sql = "select count(*) from cases_case where late_reason is not null and open = 1 and rank = 0 and clock = 'running' \
                    and promised_due < $1"
         .to_owned();
-    if scope.place.depth() > 1 {
-        inside(&mut sql, &mut values, &scope.place);
+    if share.scope.place.depth() > 1 {
+        inside(&mut sql, &mut values, &share.scope.place);
     }
-    restrict(&mut sql, &mut values, scope, "office_department");
+    share.restrict(&mut sql, &mut values, "office_department");
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use kernel::permission::Scope;
 use kernel::place::{Level, PlaceId};
+use kernel::time::Instant;
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
@@ -60,7 +61,8 @@ fn listed(
         Column::Office => ("office_path", "office_department"),
     };
     let mut sql =
-        "select district, id from cases_case where open = 1 and (rank, sort_at, id) > ($1, $2, $3)".to_owned();
+        "select district, id, rank, sort_at from cases_case where open = 1 and (rank, sort_at, id) > ($1, $2, $3)"
+            .to_owned();
     let mut values = args![after.rank, after.sort_at, after.id].to_vec();
     // Of a district every so many cases of the city are its own: an index in the order of the list is gone through until enough are found. Further down
     // the few that lie there are taken and sorted.
@@ -80,8 +82,25 @@ fn listed(
     }
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
-    let keys = store::all::<Key>(tx, &sql, &values)?;
-    rows(tx, &keys)
+    let placed = store::all::<Placed>(tx, &sql, &values)?;
+    let keys: Vec<Key> = placed.iter().map(|one| Key { district: one.district, id: one.id }).collect();
+    let order: BTreeMap<Uuid, (i64, Instant)> = placed.iter().map(|one| (one.id, (one.rank, one.sort_at))).collect();
+    let mut rows = rows(tx, &keys)?;
+    // Whatever happened to a case meanwhile, it stands where it was chosen: the list goes on from there.
+    for row in &mut rows {
+        (row.rank, row.sort_at) = order.get(&row.id).copied().unwrap_or((row.rank, row.sort_at));
+    }
+    Ok(rows)
+}
+
+record! {
+    /// A case with its place in the order of the queue.
+    struct Placed {
+        district: PlaceId,
+        id: Uuid,
+        rank: i64,
+        sort_at: Instant,
+    }
 }
 
 record! {

@@ -20,7 +20,9 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-pub use batches::{Naming, Remindable, Unrated, naming, page, provisional, remindable, unrated};
+pub use batches::{
+    Elsewhere, Naming, Remindable, Unrated, asked_inside, in_state, naming, page, provisional, remindable, unrated,
+};
 pub use lists::{Column, Key, ended, queue, queue_in_state, rows};
 
 use crate::actions::district;
@@ -249,9 +251,9 @@ pub fn find_number(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<O
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn count(tx: &mut dyn Tx, column: Column, scope: &Scope, near: &Nearness) -> Result<Counts, StoreError> {
+pub fn count(tx: &mut dyn Tx, column: Column, share: &Share, near: Nearness) -> Result<Counts, StoreError> {
     let mut counts = Counts { open: 0, late: 0, soon: 0, stopped: 0 };
-    figures::open_by_place(tx, column, scope, near)?.values().for_each(|found| counts.add(found));
+    figures::open_by_place(tx, column, share, near)?.values().for_each(|found| counts.add(found));
     Ok(counts)
 }
 
@@ -271,7 +273,7 @@ record! {
 pub fn in_hand(
     tx: &mut dyn Tx,
     scope: &Scope,
-    near: &Nearness,
+    near: Nearness,
     limit: i64,
 ) -> Result<Vec<(String, Counts)>, StoreError> {
     let (from, to) = scope.place.range();
@@ -297,10 +299,6 @@ pub struct Nearness {
     pub today: kernel::time::Date,
     /// The last day that is near.
     pub soon: kernel::time::Date,
-    /// The first moment of the day.
-    pub starts: Instant,
-    /// The moment after the last day that is near.
-    pub ends: Instant,
 }
 
 /// Numbers of open cases.
@@ -323,6 +321,42 @@ impl Counts {
         self.late += other.late;
         self.soon += other.soon;
         self.stopped += other.stopped;
+    }
+}
+
+/// What is counted of a scope among the scopes of one visitor: a post for one department inside a general post adds the confidential cases alone, so
+/// that nothing is counted twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The scope.
+    pub scope: Scope,
+    /// Another scope counts the others.
+    pub sealed_only: bool,
+}
+
+impl Share {
+    /// A scope by itself.
+    #[must_use]
+    pub fn whole(scope: Scope) -> Self {
+        Self { scope, sealed_only: false }
+    }
+
+    /// The scopes of one visitor.
+    #[must_use]
+    pub fn of(scopes: &[Scope]) -> Vec<Self> {
+        let general = |scope: &Scope| {
+            let mut others = scopes.iter().filter(|other| other.department.is_none());
+            scope.department.is_some() && others.any(|other| other.place.contains(&scope.place))
+        };
+        scopes.iter().map(|scope| Self { scope: scope.clone(), sealed_only: general(scope) }).collect()
+    }
+
+    /// Writes the conditions of the scope and of the share.
+    fn restrict(&self, sql: &mut String, values: &mut Vec<Val>, department_column: &str) {
+        restrict(sql, values, &self.scope, department_column);
+        if self.sealed_only {
+            sql.push_str(" and confidential = 1");
+        }
     }
 }
 
@@ -383,8 +417,8 @@ pub fn row(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<CaseRo
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn waiting(tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
-    figures::to_do(tx, scope)
+pub fn waiting(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
+    figures::to_do(tx, share)
 }
 
 /// The offices with open cases inside a scope, by place and department, at most `limit`: whose notices somebody with that post may read.
@@ -408,5 +442,21 @@ record! {
         pub place: PlacePath,
         /// Its department.
         pub department: String,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_post_for_a_department_inside_a_general_one_adds_the_confidential_cases_alone() {
+        let scope = |place: &str, department: Option<&str>| Scope {
+            place: PlacePath::parse(place).unwrap(),
+            department: department.map(str::to_owned),
+        };
+        let shares = Share::of(&[scope("1.2.", None), scope("1.2.3.", Some("health")), scope("1.4.", Some("health"))]);
+        let sealed: Vec<bool> = shares.iter().map(|share| share.sealed_only).collect();
+        assert_eq!(sealed, [false, true, false]);
     }
 }

@@ -24,6 +24,11 @@ macro_rules! counts {
             /// The columns of the table, in their order.
             pub const COLUMNS: &'static [&'static str] = &[$(stringify!($name)),+];
 
+            /// The columns that are counted for a place and for no department: what residents asked for and where.
+            pub const OF_NO_DEPARTMENT: &'static [&'static str] = &[
+                "applied", "online", "taken", "cross_community", "cross_district", "papers_asked", "papers_waived", "trips_saved",
+            ];
+
             /// The values in the order of the columns.
             #[must_use]
             pub fn values(&self) -> Vec<i64> {

@@ -126,6 +126,11 @@ impl Counter {
             if before.as_ref().map(Draft::mark).unwrap_or_default() != begun_on {
                 return Err(Refusal::new(Code::CatalogueDraftTaken).into());
             }
+            if before.is_none() {
+                // Two may begin one at the same moment.
+                let first = records::begin_draft(tx, &draft)?;
+                return if first { Ok(()) } else { Err(Refusal::new(Code::CatalogueDraftTaken).into()) };
+            }
             Ok::<_, Fault>(records::keep_draft(tx, &draft)?)
         });
         kept.await

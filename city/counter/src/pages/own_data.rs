@@ -68,7 +68,7 @@ pub async fn request(
         .cases
         .store
         .write(move |tx| {
-            let known = own.owned(tx, &drawn, &asked)?;
+            let known = own.as_applicant(tx, &drawn, &asked)?;
             let kind = RequestKind::parse(form.get("kind"))
                 .ok_or_else(|| Refusal::new(Code::FormChoice).field("kind").with("label", "kind"))?;
             own.cases.request(tx, &drawn, &known, (kind, form.get("text"), form.key()))
@@ -87,7 +87,7 @@ type Copied = (CaseView, Vec<PersonLine>, Vec<AccessLine>, Vec<TalkLine>);
 
 impl Counter {
     fn copied(&self, tx: &mut dyn store::Tx, page: &Page, number: &str, proof: &str) -> Result<Copied, Fault> {
-        let known = self.owned(tx, page, number)?;
+        let known = self.as_applicant(tx, page, number)?;
         self.is_she(tx, &known, proof)?;
         let look = Look {
             account: page.visitor.actor.account,

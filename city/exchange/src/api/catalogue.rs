@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use cases::{Column, Counts, Month};
+use cases::{Column, Counts, Month, Share};
 use counter::catalogue::Item;
 use kernel::language::Lang;
 use kernel::permission::Scope;
@@ -93,15 +93,20 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     };
     let near = exchange.cases.nearness(call.now)?;
     let scope = Scope { place: place.clone(), department: call.system.department.clone() };
-    let wanted = month.clone();
+    let (wanted, share) = (month.clone(), Share::whole(scope.clone()));
     let read = exchange.cases.store.read(move |tx| {
         let (from, to) = scope.place.range();
         let sum = cases::month_sum(tx, &wanted, (&from, &to), scope.department.as_deref())?;
-        Ok::<_, Fault>((cases::count(tx, Column::Office, &scope, &near)?, sum))
+        Ok::<_, Fault>((cases::count(tx, Column::Office, &share, near)?, sum))
     });
     let (counts, sum): (Counts, Month) = read.await?;
+    // What belongs to no department is not nothing: it has no number here.
+    let told = |name: &str, value: i64| {
+        let unknown = call.system.department.is_some() && Month::OF_NO_DEPARTMENT.contains(&name);
+        if unknown { Value::Null } else { value.into() }
+    };
     let counted: serde_json::Map<String, Value> =
-        Month::COLUMNS.iter().zip(sum.values()).map(|(name, value)| ((*name).to_owned(), value.into())).collect();
+        Month::COLUMNS.iter().zip(sum.values()).map(|(name, value)| ((*name).to_owned(), told(name, value))).collect();
     Ok((
         StatusCode::OK,
         json!({

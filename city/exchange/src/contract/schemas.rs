@@ -235,6 +235,12 @@ fn case_row() -> Value {
 
 fn others() -> Vec<Named> {
     let count = || json!({ "type": "integer", "minimum": 0 });
+    // What is set aside later can count below nothing in its month; what belongs to no department has no number for one.
+    let counted = |name: &str| match name {
+        name if Month::OF_NO_DEPARTMENT.contains(&name) => or_null(&count()),
+        "adjusted" | "adjusted_good" => json!({ "type": "integer" }),
+        _ => count(),
+    };
     let fault = || vec![("code", text()), ("detail", text()), ("remedy", text()), ("field", or_null(&text()))];
     let mut problem = fault();
     problem.extend([
@@ -257,7 +263,7 @@ fn others() -> Vec<Named> {
                 ("counted", of("Counted")),
             ]),
         ),
-        ("Counted", object(&Month::COLUMNS.iter().map(|name| (*name, count())).collect::<Vec<_>>())),
+        ("Counted", object(&Month::COLUMNS.iter().map(|name| (*name, counted(name))).collect::<Vec<_>>())),
         ("PlaceRow", object(&[("place", of("Place")), ("within", list(&of("Place")))])),
         ("Places", object(&[("places", list(&of("PlaceRow")))])),
         ("Fault", object(&fault())),

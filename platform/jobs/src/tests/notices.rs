@@ -95,6 +95,22 @@ fn what_disturbs_waits_for_the_morning() {
 }
 
 #[test]
+fn what_is_not_wanted_is_settled_and_no_fault() {
+    for (store, clock) in settings() {
+        let resolver = |_: &Store, _: &Notice, _: Instant| Err(DeliveryError::NotWanted);
+        let spy = Spy::new(&[]);
+        let delivery = Delivery::new(Arc::new(resolver), Arc::new(calendar)).channel(ChannelKind::Webhook, spy.clone());
+        let runner = runner(&store, &clock).deliver(delivery);
+        let (new, _) = tell(&store, ChannelKind::Webhook, "person:7", clock.now());
+        assert_eq!((runner.run_due(), runner.run_due()), (Ok(1), Ok(0)), "{}", store.name);
+        let id = new.id;
+        let settled = read(&store, move |tx| notice(tx, id)).unwrap();
+        assert_eq!((settled.receipt.as_deref(), settled.failed_at), (Some("not wanted"), None));
+        assert!(spy.got.lock().unwrap().is_empty() && read(&store, |tx| crate::failed_jobs(tx, 9)).is_empty());
+    }
+}
+
+#[test]
 fn a_delivery_that_slipped_into_the_night_waits_too() {
     for (store, clock) in settings() {
         let spy = Spy::new(&[Err(DeliveryError::Retry("HTTP 503".into())), Ok("m-1")]);

@@ -56,3 +56,32 @@ fn she_reads_corrects_and_erases_her_own_data() {
         town.verify();
     }
 }
+
+#[test]
+fn staff_who_hold_a_pass_do_not_speak_for_her() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 72);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            王晓燕 opens it by telephone
+            ",
+        );
+        let (number, id) = (story.number.clone(), story.resident.resident_id.clone());
+        let before = town.counts();
+        for (what, fields) in [
+            ("notices", vec![("tell", "no")]),
+            ("say", vec![("text", "我是本人")]),
+            ("request", vec![("kind", "correct"), ("text", "改电话")]),
+            ("copy", vec![("proof", id.as_str())]),
+        ] {
+            let mut fields = fields;
+            fields.push(("_once", "as-if-she"));
+            let reply = story.at("王晓燕").post(&format!("/follow/{number}/{what}"), &fields);
+            assert_eq!((reply.status.as_u16(), reply.location()), (303, Some("/follow")), "{what}: {}", reply.words());
+        }
+        assert_eq!(town.counts(), before);
+        story.tell("she follows it").tell("she does not read 我是本人").tell("she reads 有进展时");
+    }
+}
