@@ -101,7 +101,7 @@ pub fn unexplained(tx: &mut dyn Tx, scope: &Scope, today: Date, limit: i64) -> R
 /// Whatever the store reports.
 pub fn explained_overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
     let mut values = args![today].to_vec();
-    let mut sql = "select count(*) from cases_case where late_reason is not null and open = 1 and rank = 0 and clock = 'running' \
+    let mut sql = "select count(*) from cases_case where late_reason is not null and open = 1 and clock = 'running' \
                    and promised_due < $1"
         .to_owned();
     if share.scope.place.depth() > 1 {
