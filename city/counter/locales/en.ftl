@@ -316,6 +316,7 @@ counter-edit-rule-fields = The telephone is always asked for; where papers are p
 counter-edit-rule-result = The result has a name in both languages and a kind.
 counter-edit-rule-keywords = Write at least one everyday word in each language.
 counter-edit-rule-guide = Cost, rules and questions are written in both languages; what the check names must still be there.
+counter-edit-rule-reasons = A reason kept ready says what it is used for, and has a name and at least one text, in both languages.
 counter-edit-rule-other = The change does not fit another part of the catalogue.
 counter-preview-faults = The draft still has faults and cannot be released.
 counter-preview-before = Promised now

@@ -316,6 +316,7 @@ counter-edit-rule-fields = 电话总要填；收受分离的事项要填姓名�
 counter-edit-rule-result = 结果要写中英文名称，并选一个种类。
 counter-edit-rule-keywords = 中文和英文都至少写一个大家常用的叫法。
 counter-edit-rule-guide = 收费、依据和常见问题要中英文都写；自查问题用到的材料和事项要还在。
+counter-edit-rule-reasons = 备好的理由要选用在哪里，并写名称和至少一段话，中英文都写。
 counter-edit-rule-other = 这样改会影响目录的其他部分。
 counter-preview-faults = 草稿还有要改的地方，改好才能发布。
 counter-preview-before = 现在的承诺

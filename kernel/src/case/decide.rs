@@ -257,7 +257,11 @@ fn check_lengths(fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
 }
 
 fn check_needs(action: &Action, fields: &BTreeMap<String, String>, papers: &[String]) -> Result<(), Refusal> {
-    action.needs.iter().try_for_each(|need| check_need(need, fields, papers))
+    action.needs.iter().try_for_each(|need| {
+        check_need(need, fields, papers)?;
+        let open = action.by != By::Applicant && fields.get(&need.name).is_some_and(|answer| answer.contains(BLANK));
+        if open { Err(Refusal::new(Code::FormBlank).field(&need.name).with_both("label", &need.title)) } else { Ok(()) }
+    })
 }
 
 fn check_need(need: &Need, fields: &BTreeMap<String, String>, papers: &[String]) -> Result<(), Refusal> {
@@ -272,7 +276,6 @@ fn check_need(need: &Need, fields: &BTreeMap<String, String>, papers: &[String])
             let refusal = Refusal::new(Code::FormTooLong).field(&need.name).with("limit", ANSWER_CHARACTERS);
             Err(refusal.with_both("label", &need.title))
         }
-        NeedKind::Text | NeedKind::Reason if answer.contains(BLANK) => refuse(Code::FormBlank),
         NeedKind::Date if answer.parse::<Date>().is_err() => refuse(Code::FormDate),
         NeedKind::Choice { options } if !options.iter().any(|option| option.code == answer) => refuse(Code::FormChoice),
         NeedKind::Text | NeedKind::Reason | NeedKind::Date | NeedKind::Choice { .. } => Ok(()),

@@ -79,6 +79,9 @@ codes! {
     CaseOneByOne = "case.one_by_one",
         "“{action}”这样办要一件一件地来。", "请打开这件，在办件页上办。",
         "“{action}” is done case by case here.", "Open the case and do it there.";
+    CaseNoneTicked = "case.none_ticked",
+        "没有勾选办件。", "请在待办里勾选要一起办的件，或者点“全选本页”。",
+        "No case is ticked.", "Tick the cases in the list, or tick the whole page, then send again.";
     CaseSuperviseOneLevel = "case.supervise_one_level",
         "督办要一级抓一级，不能越级。", "请交由它的直接上级督办。",
         "Supervision goes one level at a time.", "Ask the level directly above the office to do it.";

@@ -9,7 +9,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use kernel::case::{Command, Relation};
-use kernel::language::Bilingual;
 use kernel::permission::Permission;
 use kernel::procedure::{Action, NeedKind};
 use kernel::refusal::{Code, Refusal};
@@ -83,12 +82,12 @@ enum Deed {
 /// Sign-in needed, nothing ticked, more than a page of cases, no such deed, or a failure.
 pub async fn post(State(cases): State<Arc<Cases>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    let label = Bilingual::new("要办的件", "cases");
     let numbers: BTreeSet<String> = form.all("case").into_iter().map(str::to_owned).collect();
     if numbers.is_empty() {
-        return Err(Refusal::new(Code::FormChoice).field("case").with_both("label", &label).into());
+        return Err(Refusal::new(Code::CaseNoneTicked).field("case").into());
     }
-    if i64::try_from(numbers.len()).is_ok_and(|count| count > cases.page_size(&page).unwrap_or(0)) {
+    let most = cases.page_size(&page)?;
+    if i64::try_from(numbers.len()).is_ok_and(|count| count > most) {
         return Err(Refusal::new(Code::RequestTooLarge).into());
     }
     let deed = deed(&form)?;
@@ -129,26 +128,23 @@ impl Cases {
         if rows.is_empty() {
             return Ok(None);
         }
-        let mut steps: BTreeMap<(usize, &str), BulkStep> = BTreeMap::new();
+        let mut steps: Vec<(usize, BulkStep)> = Vec::new();
         for row in rows {
-            let procedure = self.procedure(&row.procedure)?;
+            let Some(procedure) = self.procedures().get(&row.procedure) else { continue };
             let possible = procedure.from_state(&row.state).into_iter();
             for (name, action) in possible.filter(|(_, action)| action.in_bulk && actor.has(action.permission)) {
-                steps.entry((action.order, name)).or_insert_with(|| step(page, name, action)).count += 1;
+                match steps.iter_mut().find(|(_, step)| step.name == name) {
+                    Some((_, step)) => step.count += 1,
+                    None => steps.push((action.order, step(page, name, action))),
+                }
             }
         }
-        let mut merged: Vec<BulkStep> = Vec::new();
-        for step in steps.into_values() {
-            match merged.iter_mut().find(|one| one.name == step.name) {
-                Some(one) => one.count += step.count,
-                None => merged.push(step),
-            }
-        }
+        steps.sort_by_key(|(order, _)| *order);
         let hands = actor.has(Permission::CaseHandle);
-        if !hands && merged.is_empty() {
+        if !hands && steps.is_empty() {
             return Ok(None);
         }
-        let (asking, steps) = merged.into_iter().partition(|step| !step.needs.is_empty());
+        let (asking, steps) = steps.into_iter().map(|(_, step)| step).partition(|step| !step.needs.is_empty());
         let colleagues = if hands { Self::colleagues_at_desks(tx, page)? } else { Vec::new() };
         Ok(Some(Bulk { hands, colleagues, steps, asking }))
     }
@@ -223,7 +219,7 @@ fn step(page: &Page, name: &str, action: &Action) -> BulkStep {
     BulkStep {
         name: name.to_owned(),
         title: page.of(&action.title).to_owned(),
-        count: 0,
+        count: 1,
         needs: action.needs.iter().filter_map(asked).collect(),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::{Command, Handler, LateReason, Relation};
+use kernel::language::Bilingual;
 use kernel::permission::{Permission, Target};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -84,7 +85,8 @@ impl Cases {
             }
             "account" => Command::Account { number: number(), answer: text("answer") },
             "explain" => {
-                let wrong = || Refusal::new(Code::FormChoice).field("reason").with("label", "reason");
+                let label = Bilingual::new("超期原因", "why it is late");
+                let wrong = || Refusal::new(Code::FormChoice).field("reason").with_both("label", &label);
                 let reason = LateReason::parse(form.get("reason")).ok_or_else(wrong)?;
                 Command::Explain { reason, note: text("note") }
             }

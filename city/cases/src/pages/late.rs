@@ -44,6 +44,8 @@ struct LatePage {
     reason: String,
     title: String,
     rows: Vec<Row>,
+    /// There are more cases than the page shows: as many as it shows.
+    more: Option<usize>,
 }
 
 /// One reason.
@@ -75,17 +77,8 @@ impl Span {
     fn of(asked: &str, zone: Zone, now: Instant) -> Option<Self> {
         let parsed = |month: &str| format!("{month}-01").parse::<Date>().ok().filter(|_| month.len() == 7);
         let today = month(zone, now);
-        let (name, first) = parsed(asked).map(|first| (asked.to_owned(), first)).or_else(|| {
-            let first = parsed(&today)?;
-            Some((today, first))
-        })?;
-        let last = date_plus_days(first, 27).and_then(|day| {
-            (1..=4)
-                .rev()
-                .find_map(|more| date_plus_days(day, more).filter(|later| later.month() == first.month()))
-                .or(Some(day))
-        })?;
-        Some(Self { month: name, first, last })
+        let (month, first) = [asked, &today].into_iter().find_map(|month| Some((month.to_owned(), parsed(month)?)))?;
+        Some(Self { month, first, last: first.last_of_month() })
     }
 
     fn beside(&self, days: i64) -> Option<String> {
@@ -115,16 +108,15 @@ pub async fn get(
         let share = cases.saturating_mul(100) / total.max(1);
         Some(Line { code: reason.code(), name: late_words(&page, reason), cases, open, share })
     };
-    let tree = cases.places.tree();
-    let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
     render(&LatePage {
-        place: scopes.first().map(|scope| tree.chain(&scope.place, page.lang)).unwrap_or_default(),
+        place: cases.supervised(&page),
         before: span.beside(-1).unwrap_or_default(),
         after: span.beside(1).filter(|_| span.last < page.today()),
         lines: LateReason::ALL.into_iter().filter_map(line).collect(),
         unexplained: seen.unexplained,
         title: reason.map_or_else(|| page.t("cases-late-none"), |reason| late_words(&page, reason)),
         reason: reason.map(LateReason::code).unwrap_or_default().to_owned(),
+        more: Some(seen.rows.len()).filter(|shown| i64::try_from(*shown).is_ok_and(|shown| shown >= limit)),
         rows: seen.rows,
         month: span.month,
         page,
@@ -162,19 +154,17 @@ async fn read(
         let (mut counts, mut unexplained) = (BTreeMap::<String, (i64, i64)>::new(), 0);
         let mut found: Vec<CaseRow> = Vec::new();
         for share in &Share::of(&scopes) {
-            let scope = &share.scope;
             for given in late::counts(tx, share, days)? {
                 let sum = counts.entry(given.reason).or_default();
                 *sum = (sum.0 + given.cases, sum.1 + given.open);
             }
             unexplained += figures::overdue(tx, share, today)? - late::explained_overdue(tx, share, today)?;
             found.extend(match reason {
-                Some(reason) => late::cases(tx, (scope, reason), days, limit)?,
-                None => late::unexplained(tx, scope, today, limit)?,
+                Some(reason) => late::cases(tx, (share, reason), days, limit)?,
+                None => late::unexplained(tx, share, today, limit)?,
             });
         }
         found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
-        found.dedup_by(|a, b| a.id == b.id);
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let rows = cases.rows(tx, &page, &found)?;
         Ok::<_, Fault>(Seen { counts, unexplained, rows })

@@ -69,14 +69,7 @@ pub async fn get(
     let limit = cases.page_size(&page)?;
     let ended = filter.show == "ended";
     let seen = read(cases.clone(), page.clone(), Cursor::parse(&filter.after), limit, ended).await?;
-    let tree = cases.places.tree();
-    let place = page
-        .visitor
-        .actor
-        .scopes(Permission::CaseSupervise)
-        .first()
-        .map(|scope| tree.chain(&scope.place, page.lang))
-        .unwrap_or_default();
+    let place = cases.supervised(&page);
     let pager = Pager { before: None, after: seen.next.map(|cursor| format!("/supervise?after={}", cursor.show())) };
     render(&SupervisePage { page, place, rows: seen.rows, counts: seen.counts, below: seen.below, pager, ended })
 }
@@ -95,6 +88,14 @@ pub async fn export(
     let limit = cases.export_limit(&page)?;
     let seen = read(cases, page.clone(), Cursor::start(), limit, filter.show == "ended").await?;
     workbook(&page, "cases-supervise-title", "supervise", seen.rows)
+}
+
+impl Cases {
+    /// The place whose offices this visitor supervises, as the heads of pages say it.
+    pub(super) fn supervised(&self, page: &Page) -> String {
+        let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
+        scopes.first().map(|scope| self.places.tree().chain(&scope.place, page.lang)).unwrap_or_default()
+    }
 }
 
 async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: bool) -> Result<Seen, WebError> {

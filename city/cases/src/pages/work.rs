@@ -264,6 +264,8 @@ pub(super) fn late_words(page: &Page, reason: LateReason) -> String {
 }
 
 fn late_choices(page: &Page, given: &str) -> Vec<Choice> {
-    let all = LateReason::ALL.into_iter();
-    all.map(|reason| Choice::new(reason.code(), late_words(page, reason), given)).collect()
+    // Nothing is chosen for anybody: a reason that nobody meant is worse than none.
+    let none = given.is_empty().then(|| Choice::new("", page.t("cases-late-choose"), given));
+    let all = LateReason::ALL.into_iter().map(|reason| Choice::new(reason.code(), late_words(page, reason), given));
+    none.into_iter().chain(all).collect()
 }

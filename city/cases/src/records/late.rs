@@ -3,13 +3,11 @@
 use std::fmt::Write as _;
 
 use kernel::case::LateReason;
-use kernel::permission::Scope;
-use kernel::place::PlacePath;
 use kernel::time::Date;
 use store::{StoreError, Tx, Val, args, record};
 
 use super::lists::{Key, rows};
-use super::{CaseRow, Share, restrict};
+use super::{CaseRow, Share};
 
 record! {
     /// How often a reason was given.
@@ -23,33 +21,27 @@ record! {
     }
 }
 
-fn told(scope: &Scope, what: &str, (from, to): (Date, Date)) -> (String, Vec<Val>) {
-    let mut sql = format!(
-        "select {what} from cases_case where late_reason is not null and late_told_on >= $1 and late_told_on <= $2"
-    );
-    let mut values = args![from, to].to_vec();
-    if scope.place.depth() > 1 {
-        inside(&mut sql, &mut values, &scope.place);
+/// The start of a statement over a share's offices: what it reads and the first conditions, whose values come first.
+fn begun(share: &Share, what: &str, conditions: &str, mut values: Vec<Val>) -> (String, Vec<Val>) {
+    let mut sql = format!("select {what} from cases_case where {conditions}");
+    if share.scope.place.depth() > 1 {
+        let (from, to) = share.scope.place.range();
+        values.extend(args![from, to]);
+        let _ = write!(sql, " and office_path >= ${} and office_path < ${}", values.len() - 1, values.len());
     }
-    restrict(&mut sql, &mut values, scope, "office_department");
+    share.restrict(&mut sql, &mut values, "office_department");
     (sql, values)
 }
 
-fn inside(sql: &mut String, values: &mut Vec<Val>, place: &PlacePath) {
-    let (from, to) = place.range();
-    values.extend(args![from, to]);
-    let _ = write!(sql, " and office_path >= ${} and office_path < ${}", values.len() - 1, values.len());
-}
+/// What was told between two days.
+const TOLD: &str = "late_reason is not null and late_told_on >= $1 and late_told_on <= $2";
 
-/// The reasons given between two days for cases of a scope's offices, and how often.
+/// The reasons given between two days for cases of a share's offices, and how often.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn counts(tx: &mut dyn Tx, share: &Share, days: (Date, Date)) -> Result<Vec<LateCount>, StoreError> {
-    let (mut sql, values) = told(&share.scope, "late_reason, count(*), sum(open)", days);
-    if share.sealed_only {
-        sql.push_str(" and confidential = 1");
-    }
+pub fn counts(tx: &mut dyn Tx, share: &Share, (from, to): (Date, Date)) -> Result<Vec<LateCount>, StoreError> {
+    let (sql, values) = begun(share, "late_reason, count(*), sum(open)", TOLD, args![from, to].to_vec());
     store::all(tx, &format!("{sql} group by late_reason order by late_reason"), &values)
 }
 
@@ -59,54 +51,37 @@ pub fn counts(tx: &mut dyn Tx, share: &Share, days: (Date, Date)) -> Result<Vec<
 /// Whatever the store reports.
 pub fn cases(
     tx: &mut dyn Tx,
-    (scope, reason): (&Scope, LateReason),
-    days: (Date, Date),
+    (share, reason): (&Share, LateReason),
+    (from, to): (Date, Date),
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    let (mut sql, mut values) = told(scope, "district, id", days);
+    let (mut sql, mut values) = begun(share, "district, id", TOLD, args![from, to].to_vec());
     values.extend(args![reason.code(), limit]);
-    let _ = write!(
-        sql,
-        " and late_reason = ${} order by late_told_on desc, id desc limit ${}",
-        values.len() - 1,
-        values.len()
-    );
+    let (reason, limit) = (values.len() - 1, values.len());
+    let _ = write!(sql, " and late_reason = ${reason} order by late_told_on desc, id desc limit ${limit}");
     let keys = store::all::<Key>(tx, &sql, &values)?;
     rows(tx, &keys)
 }
 
-/// Open cases of a scope's offices that passed their promised date and for which nothing was said, those due first, at most `limit`.
+/// Open cases of a share's offices that passed their promised date and for which nothing was said, those due first, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn unexplained(tx: &mut dyn Tx, scope: &Scope, today: Date, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
-    let mut values = args![today].to_vec();
-    let mut sql =
-        "select district, id from cases_case where open = 1 and rank = 0 and clock = 'running' and promised_due < $1 \
-                   and late_reason is null"
-            .to_owned();
-    if scope.place.depth() > 1 {
-        inside(&mut sql, &mut values, &scope.place);
-    }
-    restrict(&mut sql, &mut values, scope, "office_department");
+pub fn unexplained(tx: &mut dyn Tx, share: &Share, today: Date, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
+    let overdue = "open = 1 and clock = 'running' and promised_due < $1 and late_reason is null";
+    let (mut sql, mut values) = begun(share, "district, id", overdue, args![today].to_vec());
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     let keys = store::all::<Key>(tx, &sql, &values)?;
     rows(tx, &keys)
 }
 
-/// How many open cases of a scope's offices passed their promised date and have a reason.
+/// How many open cases of a share's offices passed their promised date and have a reason.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn explained_overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
-    let mut values = args![today].to_vec();
-    let mut sql = "select count(*) from cases_case where late_reason is not null and open = 1 and clock = 'running' \
-                   and promised_due < $1"
-        .to_owned();
-    if share.scope.place.depth() > 1 {
-        inside(&mut sql, &mut values, &share.scope.place);
-    }
-    share.restrict(&mut sql, &mut values, "office_department");
+    let overdue = "late_reason is not null and open = 1 and clock = 'running' and promised_due < $1";
+    let (sql, values) = begun(share, "count(*)", overdue, args![today].to_vec());
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }

@@ -20,6 +20,9 @@ pub const MOST_PAPERS: usize = 30;
 /// The most rules and the most questions of one guide.
 pub const MOST_ROWS: usize = 20;
 
+/// The texts of a row of reasons kept ready, by the end of their fields' names.
+const READY_PARTS: [&str; 4] = ["title", "reason", "basis", "remedy"];
+
 /// The form of an item with its guide.
 #[must_use]
 pub fn fields(item: &Item, guide: &Guide) -> Form {
@@ -159,11 +162,11 @@ pub fn item(form: &Form, version: i64, before: Option<&Guide>) -> Result<(Item, 
         name_source: words(form.get("name_source")),
         reference: form.opt("reference").map(str::to_owned),
     };
-    let guide = guide(form, &item.code, before);
+    let guide = guide(form, &item.code, before, &mut wrong);
     if wrong.is_empty() { Ok((item, guide)) } else { Err(wrong) }
 }
 
-fn guide(form: &Form, code: &str, before: Option<&Guide>) -> Guide {
+fn guide(form: &Form, code: &str, before: Option<&Guide>, wrong: &mut BTreeSet<&'static str>) -> Guide {
     let rows = |name: &str| (0..MOST_ROWS).map(move |at| format!("{name}{at}")).collect::<Vec<String>>();
     let faq = rows("asked").into_iter().zip(rows("answer")).filter_map(|(question, answer)| {
         let (question, answer) = (both(form, &question), both(form, &answer));
@@ -176,15 +179,31 @@ fn guide(form: &Form, code: &str, before: Option<&Guide>) -> Guide {
         law: rows("law").iter().filter_map(|name| both(form, name)).collect(),
         questions: before.map(|guide| guide.questions.clone()).unwrap_or_default(),
         faq: faq.collect(),
-        reasons: (0..MOST_ROWS).filter_map(|at| ready(form, &format!("ready{at}"))).collect(),
+        reasons: (0..MOST_ROWS).filter_map(|at| ready(form, &format!("ready{at}"), wrong)).collect(),
     }
 }
 
-fn ready(form: &Form, name: &str) -> Option<ReadyReason> {
-    let told = Telling::ALL.into_iter().find(|told| told.code() == form.get(name))?;
-    let said = |part: &str| both(form, &format!("{name}_{part}"));
-    let title = said("title").unwrap_or_default();
-    Some(ReadyReason { told, title, reason: said("reason"), basis: said("basis"), remedy: said("remedy") })
+/// The reasons kept ready in one row; a row that is begun is to be finished: what it is used for, a title and a text, in both languages.
+fn ready(form: &Form, name: &str, wrong: &mut BTreeSet<&'static str>) -> Option<ReadyReason> {
+    let told = Telling::ALL.into_iter().find(|told| told.code() == form.get(name));
+    let [title, reason, basis, remedy] = READY_PARTS.map(|part| both(form, &format!("{name}_{part}")));
+    let texts = [&title, &reason, &basis, &remedy];
+    if told.is_none() && texts.iter().all(|text| text.is_none()) {
+        return None;
+    }
+    let halved = texts.into_iter().flatten().any(|text| text.missing().is_some());
+    let empty = [&reason, &basis, &remedy].iter().all(|text| text.is_none());
+    if told.is_none() || title.is_none() || halved || empty {
+        wrong.insert("reasons");
+    }
+    Some(ReadyReason { told: told?, title: title.unwrap_or_default(), reason, basis, remedy })
+}
+
+/// Whether something stands in that row of reasons kept ready.
+#[must_use]
+pub fn is_ready_begun(form: &Form, at: usize) -> bool {
+    let name = format!("ready{at}");
+    form.opt(&name).is_some() || READY_PARTS.iter().any(|part| both(form, &format!("{name}_{part}")).is_some())
 }
 
 fn papers(form: &Form) -> Vec<MaterialUse> {
@@ -321,6 +340,31 @@ mod tests {
             let form = from_json(&serde_json::to_string(&kept).unwrap());
             assert_eq!(item(&form, 1, None), Err(BTreeSet::from([column])), "{name}={value}");
         }
+    }
+
+    #[test]
+    fn a_reason_kept_ready_that_is_begun_is_finished_or_told() {
+        let catalogue = catalogue();
+        let one = catalogue.get("MZ-09").unwrap();
+        let whole = [("ready0", "refuse"), ("ready0_title_zh", "甲"), ("ready0_title_en", "A")];
+        let said = [("ready0_reason_zh", "因为"), ("ready0_reason_en", "because")];
+        let with = |rows: &[(&str, &str)]| {
+            let form = fields(one, &Guide::default());
+            item(&rows.iter().fold(form, |form, (name, value)| form.with(*name, *value)), 1, None)
+        };
+        let reasons = with(&[whole.as_slice(), &said].concat()).unwrap().1.reasons;
+        assert_eq!((reasons.len(), reasons[0].told), (1, Telling::Refuse));
+        for begun in [
+            &said[..],
+            &whole[..],
+            &whole[..1],
+            &[whole[0], said[0], said[1]],
+            &[whole.as_slice(), &said[..1]].concat(),
+        ] {
+            assert_eq!(with(begun), Err(BTreeSet::from(["reasons"])), "{begun:?}");
+        }
+        let form = said.iter().fold(Form::default(), |form, (name, value)| form.with(*name, *value));
+        assert_eq!((is_ready_begun(&form, 0), is_ready_begun(&form, 1)), (true, false));
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod writing;
 pub use actions::{Basis, Imported};
 pub use book::{Book, Standing};
 pub use cells::read as read_table;
-pub use fields::{MOST_PAPERS, MOST_ROWS, blank, fields, fixed, from_json, item, to_json};
+pub use fields::{MOST_PAPERS, MOST_ROWS, blank, fields, fixed, from_json, is_ready_begun, item, to_json};
 pub use preview::{Effect, Past, effect};
 pub use sheet::{COLUMNS, Row, Verdict, compare, line};
 pub use validate::{Checked, Wrong, check};

@@ -96,6 +96,7 @@ impl Wrong {
             "result" => "result_zh",
             "life_events" => "life_events",
             "keywords" => "keywords_zh",
+            "reasons" => "ready0",
             "cost" | "law" | "guide" | "item" => "cost_zh",
             _ => "",
         }
@@ -117,6 +118,7 @@ impl Wrong {
             "fields" => "fields",
             "result" => "result",
             "keywords" => "keywords",
+            "reasons" => "reasons",
             "cost" | "law" | "guide" | "item" => "guide",
             _ => "other",
         }

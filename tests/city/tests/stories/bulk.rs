@@ -118,7 +118,8 @@ fn nothing_ticked_an_unknown_deed_and_too_many_are_refused() {
     for town in shared() {
         let district = town.named("大东区");
         let mut handler = town.staff("bulk.odd", "district_handler", &district, Some("civil_affairs"));
-        drop(handler.post("/queue/bulk", &[("deed", "me")]).expect(422));
+        let none = handler.post("/queue/bulk", &[("deed", "me")]).expect(422);
+        assert!(none.words().contains("没有勾选办件"), "{}", none.words());
         drop(handler.post("/queue/bulk", &[("deed", "everything"), ("case", "210104-2026-0000001-1")]).expect(422));
         let many: Vec<String> = (0..600).map(|number| format!("210104-2026-{number:07}-1")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();

@@ -124,8 +124,12 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
         let other = form(&mut story).set("reason", "other");
         let refused = story.at("孙海燕").submit(other).expect(422);
         assert!(refused.words().contains("“说明”还没有填写"), "{}", refused.words());
-        let odd = form(&mut story).set("reason", "weather");
-        drop(story.at("孙海燕").submit(odd).expect(422));
+        let unchosen = form(&mut story);
+        assert_eq!(unchosen.get("reason"), Some(""), "nothing is chosen for anybody");
+        for odd in [unchosen, form(&mut story).set("reason", "weather")] {
+            let refused = story.at("孙海燕").submit(odd).expect(422);
+            assert!(refused.words().contains("“超期原因”只能从列出的选项里选"), "{}", refused.words());
+        }
         story
             .tell("孙海燕 sends explain reason=hands note=年底集中申请")
             .tell("孙海燕 opens it")

@@ -18,7 +18,7 @@ use web::{Choice, Crumb, Form, Page, PostForm, Problem, WebError, render, render
 use super::{Edited, crumbs, problems};
 use crate::Counter;
 use crate::catalogue::{Aspect, Custody, Department, Guide};
-use crate::editing::{MOST_PAPERS, MOST_ROWS, blank, fixed, write};
+use crate::editing::{MOST_PAPERS, MOST_ROWS, blank, fixed, is_ready_begun, write};
 
 /// Empty rows offered below those that are filled in.
 const SPARE_PAPERS: usize = 3;
@@ -418,7 +418,7 @@ fn ready_rows(page: &Page, form: &Form) -> Vec<ReadyRow> {
             name,
         }
     };
-    let last = (0..MOST_ROWS).rev().find(|at| form.opt(&format!("ready{at}")).is_some());
+    let last = (0..MOST_ROWS).rev().find(|at| is_ready_begun(form, *at));
     let shown = last.map_or(0, |at| at + 1).saturating_add(1).min(MOST_ROWS);
     (0..shown).map(row).collect()
 }
