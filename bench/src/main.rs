@@ -35,7 +35,7 @@ enum Measurement {
         /// Address of the database.
         address: String,
         /// Pages in the write-ahead log after which a commit also writes the database file.
-        #[arg(long, default_value_t = 1000)]
+        #[arg(long, default_value_t = 8000)]
         checkpoint_pages: u32,
         /// Units committed together at most.
         #[arg(long, default_value_t = 256)]
@@ -69,7 +69,7 @@ struct StoreArguments {
     #[arg(long)]
     json: Option<PathBuf>,
     /// SQLite: pages in the write-ahead log after which a commit also writes the database file.
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = 8000)]
     checkpoint_pages: u32,
     /// SQLite: units committed together at most.
     #[arg(long, default_value_t = 256)]

@@ -338,7 +338,8 @@ fn more_than_one_batch_is_reminded_of_batch_by_batch() {
     house.clock.set(ZONE.instant(due, 12 * 60));
     house.runner().run_due().unwrap();
     let handle = office_handle(&house.store);
-    let unread = house.store.read_blocking(move |tx| jobs::unread(tx, &handle, copies * 2)).unwrap();
+    let unread =
+        house.store.read_blocking(move |tx| jobs::unread(tx, std::slice::from_ref(&handle), copies * 2)).unwrap();
     let told_of_the_step = 1;
     assert_eq!(i64::try_from(unread.len()).unwrap(), copies + 1 + told_of_the_step);
 }

@@ -273,11 +273,8 @@ impl Cases {
     /// A failure of the store.
     pub fn notices(&self, tx: &mut dyn Tx, page: &Page, limit: i64) -> Result<Vec<NoticeLine>, Fault> {
         let actor = &page.visitor.actor;
-        let mut found: Vec<Notice> = Vec::new();
-        for recipient in recipients(tx, actor, limit)? {
-            found.extend(jobs::unread(tx, &recipient.handle(), limit)?);
-        }
-        found.sort_by_key(|notice| std::cmp::Reverse((notice.not_before, notice.id)));
+        let handles: Vec<String> = recipients(tx, actor, limit)?.iter().map(Recipient::handle).collect();
+        let found = jobs::unread(tx, &handles, limit)?;
         let shown = usize::try_from(limit).unwrap_or(usize::MAX);
         let numbers = found.iter().take(shown).filter_map(|notice| self.district_of(said(notice, "number")));
         let rows = records::search::by_numbers(tx, &numbers.collect::<Vec<_>>())?;

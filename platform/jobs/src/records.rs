@@ -4,7 +4,7 @@ use crate::notice::NewNotice;
 use crate::queue::NewJob;
 use kernel::time::Instant;
 use serde_json::Value;
-use store::{StoreError, Tx, all, args, one, record, scalar};
+use store::{StoreError, Tx, Val, all, args, one, record, scalar};
 use uuid::Uuid;
 
 record! {
@@ -300,18 +300,35 @@ record! {
     }
 }
 
-/// A recipient's messages in the app that are not read, the newest first.
+/// How many recipients one statement asks for: few sizes, so that each is prepared once; a shorter list is filled up with nobody.
+const RECIPIENTS: [usize; 3] = [1, 8, 32];
+
+/// The messages in the app that recipients have not read, the newest first, of each recipient at most `limit`: an index gives these alone, however
+/// many lie there, and all recipients are asked at once.
 ///
 /// # Errors
 /// Those of the store.
-pub fn unread(tx: &mut dyn Tx, recipient: &str, limit: i64) -> Result<Vec<Notice>, StoreError> {
-    all(
-        tx,
-        "select id, channel, recipient, template, arguments, not_before, attempts, last_error, sent_at, receipt, failed_at, \
-         read_at from jobs_notice where recipient = $1 and channel = 'in_app' and read_at is null \
-         order by not_before desc, id desc limit $2",
-        &args![recipient, limit],
-    )
+pub fn unread(tx: &mut dyn Tx, recipients: &[String], limit: i64) -> Result<Vec<Notice>, StoreError> {
+    let [.., most] = RECIPIENTS;
+    let mut found: Vec<Notice> = Vec::new();
+    for part in recipients.chunks(most) {
+        let size = RECIPIENTS.into_iter().find(|size| *size >= part.len()).unwrap_or(most);
+        let of_one = |at: usize| {
+            format!(
+                "select * from (select id, channel, recipient, template, arguments, not_before, attempts, last_error, sent_at, receipt, \
+                 failed_at, read_at from jobs_notice where recipient = ${} and channel = 'in_app' and read_at is null \
+                 order by not_before desc, id desc limit $1) as of_{at}",
+                at + 2
+            )
+        };
+        let sql: Vec<String> = (0..size).map(of_one).collect();
+        let nobody = std::iter::repeat("");
+        let recipients = part.iter().map(String::as_str).chain(nobody).take(size).map(Val::from);
+        let values: Vec<Val> = std::iter::once(Val::from(limit)).chain(recipients).collect();
+        found.extend(all::<Notice>(tx, &sql.join(" union all "), &values)?);
+    }
+    found.sort_by_key(|notice| std::cmp::Reverse((notice.not_before, notice.id)));
+    Ok(found)
 }
 
 /// Marks a message in the app as read by its recipient; false when it is not theirs or was read before.

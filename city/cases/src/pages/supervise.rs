@@ -159,7 +159,7 @@ fn open_below(
     }
     let mut below: BTreeMap<Option<PlaceId>, Counts> = BTreeMap::new();
     for (place, found) in figures::open_by_place(tx, Column::Office, share, near)? {
-        let child = tree.children(own).into_iter().find(|child| child.path.contains(&place));
+        let child = tree.children(own).find(|child| child.path.contains(&place));
         below.entry(child.map(|child| child.id)).or_default().add(&found);
     }
     Ok(below.into_iter().collect())

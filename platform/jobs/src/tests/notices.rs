@@ -65,12 +65,30 @@ fn a_message_in_the_app_is_there_at_once_also_at_night() {
         let messages = read(&store, |tx| inbox(tx, "account:7", 10));
         assert_eq!(messages.len(), 1, "{}", store.name);
         assert_eq!((messages[0].sent_at, messages[0].receipt.as_deref()), (Some(now), Some("in_app")));
-        assert_eq!(read(&store, |tx| unread(tx, "account:7", 9)).len(), 1);
+        assert_eq!(read(&store, |tx| unread(tx, &["account:7".to_owned()], 9)).len(), 1);
         let id = new.id;
         assert_eq!(store.write_blocking(move |tx| mark_read(tx, id, "account:8", now)), Ok(false), "not theirs");
         assert_eq!(store.write_blocking(move |tx| mark_read(tx, id, "account:7", now)), Ok(true));
         assert_eq!(store.write_blocking(move |tx| mark_read(tx, id, "account:7", now)), Ok(false));
-        assert_eq!(read(&store, |tx| unread(tx, "account:7", 9)).len(), 0);
+        assert_eq!(read(&store, |tx| unread(tx, &["account:7".to_owned()], 9)).len(), 0);
+    }
+}
+
+#[test]
+fn several_recipients_are_asked_at_once_and_each_gives_its_newest() {
+    for (store, clock) in settings() {
+        let recipients: Vec<String> = (0..41).map(|number| format!("office:1.{number}.:-")).collect();
+        for (recipient, minute) in recipients.iter().zip(0..) {
+            tell(&store, ChannelKind::InApp, recipient, clock.now().plus_minutes(minute));
+        }
+        for asked in [1, 8, 9, 33, 41] {
+            let some = recipients[..asked].to_vec();
+            let found = read(&store, move |tx| unread(tx, &some, 3));
+            let found: Vec<&str> = found.iter().map(|notice| notice.recipient.as_str()).collect();
+            let newest: Vec<&str> = recipients[..asked].iter().rev().map(String::as_str).collect();
+            assert_eq!(found, newest, "{} of {asked}", store.name);
+        }
+        assert!(read(&store, |tx| unread(tx, &[], 3)).is_empty());
     }
 }
 

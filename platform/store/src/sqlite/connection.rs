@@ -49,8 +49,10 @@ pub(super) fn prepare_for_writing(connection: &Connection, path: &Path, options:
         return Err(StoreError::Address { message });
     }
     let limit = options.max_pages.map(|pages| format!("; pragma max_page_count = {pages}")).unwrap_or_default();
-    let checkpoint = options.checkpoint_pages;
-    let settings = format!("pragma synchronous = full; pragma wal_autocheckpoint = {checkpoint}{limit}");
+    let (checkpoint, cache) = (options.checkpoint_pages, options.sqlite_cache_kib);
+    let settings = format!(
+        "pragma synchronous = full; pragma wal_autocheckpoint = {checkpoint}; pragma cache_size = -{cache}{limit}"
+    );
     connection.execute_batch(&settings).map_err(|error| translate(&error, &settings, path))
 }
 
