@@ -1,5 +1,6 @@
 //! `lianglin doctor`: looks at everything an installation needs and says what to do about each thing that is wrong.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use crate::AppError;
@@ -55,6 +56,28 @@ fn calendar(opening: &Opening) -> Finding {
     }
 }
 
+/// Every open case follows a version of its procedure; nobody can act on one whose version is not kept.
+fn versions(city: &City) -> Finding {
+    const BATCH: i64 = 500;
+    let (mut missing, mut after) = (BTreeMap::<String, usize>::new(), Some(uuid::Uuid::nil()));
+    while let Some(last) = after {
+        let desk = city.cases.clone();
+        let (found, next) = city
+            .store
+            .read_blocking(move |tx| desk.versions_not_kept(tx, last, BATCH))
+            .map_err(|fault| fault.to_string())?;
+        for (version, cases) in found {
+            *missing.entry(version).or_default() += cases;
+        }
+        after = next;
+    }
+    if missing.is_empty() {
+        return Ok("each follows a version of its procedure that is kept".to_owned());
+    }
+    let told: Vec<String> = missing.iter().map(|(version, cases)| format!("{version} ({cases})")).collect();
+    Err(format!("{} is not kept: put that file back into data/procedures beside the new one", told.join(", ")))
+}
+
 fn database(opening: &Opening) -> Vec<(&'static str, Finding)> {
     let store = match opening.store(false) {
         Ok(store) => store,
@@ -72,6 +95,7 @@ fn database(opening: &Opening) -> Vec<(&'static str, Finding)> {
         Ok(city) => {
             let now = (opening.clock)();
             let counted = city.store.read_blocking(move |tx| jobs::counts(tx, now));
+            found.push(("open cases", versions(&city)));
             found.push(("places", Ok(format!("{} places", city.places.tree().len()))));
             found.push(("jobs", counted.map(|counts| format!("{counts:?}")).map_err(|fault| fault.to_string())));
         }

@@ -150,7 +150,7 @@ impl World {
             person: record.id,
             applicant: None,
             follow_up_by: self.city.cases.follow_up_by(&case, last).map_err(text)?,
-            late_told_on: case.late.as_ref().map(|late| self.calendar.zone().date(late.at)),
+            late: cases::rules::late_told(&case, &self.calendar, last),
         };
         let entries = chained(&case, recorded)?;
         Ok(Lived { case, derived, record, is_erased, entries })

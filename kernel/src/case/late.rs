@@ -80,6 +80,16 @@ pub fn late_since(case: &Case, calendar: &Calendar, now: Instant) -> Option<Date
     (day > due).then_some(due)
 }
 
+/// What counts as said of a case that is or was late, and the day: the office's last word, as long as the promised date has not moved past that day
+/// since; nothing, on the day it ended, when it ended late without a word.
+pub fn late_told<'c>(case: &'c Case, calendar: &Calendar, now: Instant) -> Option<(Option<&'c Late>, Date)> {
+    let due = case.promised.deadline(calendar, now)?.due_on;
+    let zone = calendar.zone();
+    let said = case.late.as_ref().map(|late| (Some(late), zone.date(late.at)));
+    let ended = case.promised.ended.map(|at| (None, zone.date(at)));
+    [said, ended].into_iter().flatten().find(|(_, day)| *day > due)
+}
+
 /// The office says why.
 pub(super) fn explained(
     case: &Case,
@@ -98,7 +108,8 @@ pub(super) fn explained(
         "" => String::new(),
         words => handling::said("note", words)?,
     };
-    if case.late.as_ref().is_some_and(|late| late.reason == reason && late.note == note) {
+    let said = late_told(case, calendar, now).and_then(|(said, _)| said);
+    if said.is_some_and(|late| late.reason == reason && late.note == note) {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
     Ok(Event::Explained { reason, note })

@@ -20,7 +20,7 @@ pub use decide::decide;
 pub use event::{Event, Opened, Recorded};
 pub use fold::{FoldFault, fold};
 pub use handling::{Consultation, Handler, Supervision};
-pub use late::{Late, LateReason, late_since};
+pub use late::{Late, LateReason, late_since, late_told};
 pub use rating::{Appeal, Rated};
 
 use crate::calendar::{Calendar, Deadline, Limit, Pause};

@@ -82,6 +82,9 @@ codes! {
     CaseNoneTicked = "case.none_ticked",
         "没有勾选办件。", "请在待办里勾选要一起办的件，或者点“全选本页”。",
         "No case is ticked.", "Tick the cases in the list, or tick the whole page, then send again.";
+    CaseNotNow = "case.not_now",
+        "这一件刚才没有办成，别的件不受影响。", "请稍后再办这一件。",
+        "This case could not be done just now; the others are not affected.", "Try this one again in a moment.";
     CaseSuperviseOneLevel = "case.supervise_one_level",
         "督办要一级抓一级，不能越级。", "请交由它的直接上级督办。",
         "Supervision goes one level at a time.", "Ask the level directly above the office to do it.";

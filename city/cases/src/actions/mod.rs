@@ -135,9 +135,43 @@ impl Cases {
         for folded in records::provisional(tx, after, limit)? {
             last = Some(folded.id);
             let known = known(&folded)?;
-            self.moved(tx, known, &Command::Recompute, &Actor::system(), Relation::default(), now)?;
+            self.by_itself(tx, known, &Command::Recompute, now)?;
         }
         Ok(last)
+    }
+
+    /// What the platform does to one of many cases. One that the rules do not let it touch (its procedure's version is not kept) is told in the log
+    /// and left as it is, so that the others are done.
+    fn by_itself(&self, tx: &mut dyn Tx, known: Known, command: &Command, now: Instant) -> Result<(), Fault> {
+        let number = known.case.number.clone();
+        match self.moved(tx, known, command, &Actor::system(), Relation::default(), now) {
+            Err(Fault::Refused(refusal)) => {
+                tracing::warn!(number, %refusal, "a case was left as it is; lianglin doctor tells more");
+                Ok(())
+            }
+            done => done.map(drop),
+        }
+    }
+
+    /// The procedures with their versions that open cases follow and that are not kept, among at most `limit` cases after `after`; and the last case.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn versions_not_kept(
+        &self,
+        tx: &mut dyn Tx,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<(BTreeMap<String, usize>, Option<Uuid>), Fault> {
+        let (mut missing, mut last) = (BTreeMap::new(), None);
+        for folded in records::open_cases(tx, after, limit)? {
+            last = Some(folded.id);
+            let case = known(&folded)?.case;
+            if self.procedures().of(&case.procedure, case.procedure_version).is_none() {
+                *missing.entry(format!("{} version {}", case.procedure, case.procedure_version)).or_default() += 1;
+            }
+        }
+        Ok((missing, last))
     }
 
     /// Brings one case to where the places that it names lie now: each move of a place from there to there, in this order. Done again it changes nothing.
@@ -154,7 +188,7 @@ impl Cases {
         for (from, to) in moves {
             let (known, command) =
                 (self.known(tx, district, id)?, Command::Relocate { from: from.clone(), to: to.clone() });
-            self.moved(tx, known, &command, &Actor::system(), Relation::default(), now)?;
+            self.by_itself(tx, known, &command, now)?;
         }
         Ok(())
     }
@@ -282,7 +316,7 @@ impl Cases {
             person: known.person,
             applicant: known.applicant,
             follow_up_by: self.follow_up_by(case, now)?,
-            late_told_on: case.late.as_ref().map(|late| self.calendar().zone().date(late.at)),
+            late: rules::late_told(case, &self.calendar(), now),
         };
         let stood = if before == 0 { None } else { records::figures::stood(tx, district(case), case.id.0)? };
         let mut entries = Vec::new();

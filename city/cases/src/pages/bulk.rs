@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use kernel::case::{Command, Relation};
-use kernel::permission::Permission;
+use kernel::permission::{Actor, Permission, Target, may};
 use kernel::procedure::{Action, NeedKind};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
@@ -42,8 +42,19 @@ pub struct BulkStep {
     pub title: String,
     /// In how many of the cases shown it is possible.
     pub count: usize,
-    /// What it asks: name, label, choices.
-    pub needs: Vec<(String, String, Vec<Choice>)>,
+    /// What it asks.
+    pub needs: Vec<Asked>,
+}
+
+/// A choice that a step asks for.
+#[derive(PartialEq, Eq)]
+pub struct Asked {
+    /// Its name in the form.
+    pub name: String,
+    /// What it is called.
+    pub title: String,
+    /// What there is to choose from.
+    pub choices: Vec<Choice>,
 }
 
 /// What became of one case.
@@ -56,6 +67,15 @@ pub struct Line {
     pub state: String,
     /// Why nothing was done.
     pub problem: Option<Problem>,
+    /// Whose it was before, where that can be brought back.
+    was: Option<Was>,
+}
+
+/// Whose a case was before it changed hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Was {
+    Mine,
+    Nobodys,
 }
 
 #[derive(Template)]
@@ -64,8 +84,8 @@ struct BulkPage {
     page: Page,
     done: Vec<Line>,
     refused: Vec<Line>,
-    /// What takes it back, where that is possible: the deed that is sent.
-    undo: Option<&'static str>,
+    /// What takes it back, where that is possible: the deed that is sent, and for which cases. A case that a colleague had is given back by hand.
+    undo: Option<(&'static str, Vec<String>)>,
 }
 
 /// What is done to each of the ticked cases.
@@ -93,15 +113,21 @@ pub async fn post(State(cases): State<Arc<Cases>>, page: Page, form: PostForm) -
     let deed = deed(&form)?;
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     for number in numbers {
-        let line = cases.clone().one_of_many(&page, number, deed.clone(), form.key().to_owned()).await?;
+        let line = cases.clone().one_of_many(&page, number, deed.clone(), form.key().to_owned()).await;
         if line.problem.is_none() { done.push(line) } else { refused.push(line) }
     }
-    let undo = match &deed {
-        Deed::Hand(to) if to == "me" => Some("nobody"),
-        Deed::Hand(_) => Some("me"),
-        Deed::Act(..) => None,
+    render(&BulkPage { page, undo: undo(&deed, &done), done, refused })
+}
+
+fn undo(deed: &Deed, done: &[Line]) -> Option<(&'static str, Vec<String>)> {
+    let (back, was) = match deed {
+        Deed::Hand(to) if to == "me" => ("nobody", Was::Nobodys),
+        Deed::Hand(_) => ("me", Was::Mine),
+        Deed::Act(..) => return None,
     };
-    render(&BulkPage { page, undo: undo.filter(|_| !done.is_empty()), done, refused })
+    let numbers: Vec<String> =
+        done.iter().filter(|line| line.was == Some(was)).map(|line| line.number.clone()).collect();
+    (!numbers.is_empty()).then_some((back, numbers))
 }
 
 fn deed(form: &PostForm) -> Result<Deed, Refusal> {
@@ -131,11 +157,12 @@ impl Cases {
         let mut steps: Vec<(usize, BulkStep)> = Vec::new();
         for row in rows {
             let Some(procedure) = self.procedures().get(&row.procedure) else { continue };
-            let possible = procedure.from_state(&row.state).into_iter();
-            for (name, action) in possible.filter(|(_, action)| action.in_bulk && actor.has(action.permission)) {
-                match steps.iter_mut().find(|(_, step)| step.name == name) {
-                    Some((_, step)) => step.count += 1,
-                    None => steps.push((action.order, step(page, name, action))),
+            let allowed = |action: &Action| action.in_bulk && Self::may_at_desk(actor, action.permission, row);
+            for (name, action) in procedure.from_state(&row.state).into_iter().filter(|(_, action)| allowed(action)) {
+                let one = step(page, name, action);
+                match steps.iter_mut().find(|(_, known)| known.name == one.name && known.needs == one.needs) {
+                    Some((_, known)) => known.count += 1,
+                    None => steps.push((action.order, one)),
                 }
             }
         }
@@ -147,6 +174,17 @@ impl Cases {
         let (asking, steps) = steps.into_iter().map(|(_, step)| step).partition(|step| !step.needs.is_empty());
         let colleagues = if hands { Self::colleagues_at_desks(tx, page)? } else { Vec::new() };
         Ok(Some(Bulk { hands, colleagues, steps, asking }))
+    }
+
+    /// Whether somebody holds a permission at the desk where a case waits.
+    fn may_at_desk(actor: &Actor, permission: Permission, row: &CaseRow) -> bool {
+        let (place, department) = if row.waits_for == "counter" {
+            (row.counter_path.as_ref().unwrap_or(&row.residence_path), "")
+        } else {
+            (&row.office_path, row.office_department.as_str())
+        };
+        let department = (!department.is_empty()).then(|| department.to_owned());
+        may(actor, permission, &Target { place: place.clone(), department }).is_ok()
     }
 
     /// Whoever works at the desks of this visitor's posts, without herself.
@@ -165,13 +203,7 @@ impl Cases {
     }
 
     /// One case of many, in a transaction of its own; a refusal is part of the answer.
-    async fn one_of_many(
-        self: Arc<Self>,
-        page: &Page,
-        number: String,
-        deed: Deed,
-        once: String,
-    ) -> Result<Line, WebError> {
+    async fn one_of_many(self: Arc<Self>, page: &Page, number: String, deed: Deed, once: String) -> Line {
         let (drawn, asked, store) = (page.clone(), number.clone(), self.store.clone());
         let done = store
             .write(move |tx| {
@@ -188,22 +220,30 @@ impl Cases {
                     }
                 };
                 let step = Step { district: district(&known.case), id: known.case.id.0, command, once: once.clone() };
+                let (before, had) = (known.case.sequence, known.case.handler.as_ref().map(|one| one.account));
                 let case = self.step(tx, &step, actor, &Relation::default(), drawn.now)?;
                 let state = self.state_title(&case.procedure, &case.state, drawn.lang);
-                Ok::<_, Fault>(Line { number: case.number, item, state, problem: None })
+                let was = match had {
+                    _ if case.sequence == before => None,
+                    None => Some(Was::Nobodys),
+                    Some(account) => (actor.account == Some(account)).then_some(Was::Mine),
+                };
+                Ok::<_, Fault>(Line { number: case.number, item, state, problem: None, was })
             })
             .await;
-        let refused = |refusal: &Refusal| Line {
-            number: number.clone(),
-            item: String::new(),
-            state: String::new(),
-            problem: Some(Problem::of(refusal, page.lang)),
-        };
-        match done {
-            Err(Fault::Refused(refusal)) => Ok(refused(&refusal)),
-            Err(Fault::NotFound) => Ok(refused(&Refusal::new(Code::CaseNotFound))),
-            done => Ok(done?),
-        }
+        done.unwrap_or_else(|fault| {
+            let refusal = match fault {
+                Fault::Refused(refusal) => refusal,
+                Fault::NotFound => Refusal::new(Code::CaseNotFound),
+                // What was done in the others has to be told all the same.
+                fault => {
+                    tracing::warn!(number, %fault, "one case of many failed");
+                    Refusal::new(Code::CaseNotNow)
+                }
+            };
+            let problem = Some(Problem::of(&refusal, page.lang));
+            Line { number, item: String::new(), state: String::new(), problem, was: None }
+        })
     }
 }
 
@@ -211,8 +251,13 @@ fn step(page: &Page, name: &str, action: &Action) -> BulkStep {
     let asked = |need: &kernel::procedure::Need| match &need.kind {
         NeedKind::Choice { options } => {
             let same = options.iter().filter(|option| !option.one_by_one);
-            let choices = same.map(|option| Choice::new(option.code.as_str(), page.of(&option.title), "")).collect();
-            Some((need.name.clone(), page.of(&need.title).to_owned(), choices))
+            let mut choices: Vec<Choice> =
+                same.map(|option| Choice::new(option.code.as_str(), page.of(&option.title), "")).collect();
+            // Nothing is chosen for anybody where there is a choice.
+            if choices.len() > 1 {
+                choices.insert(0, Choice::new("", page.t("cases-late-choose"), ""));
+            }
+            Some(Asked { name: need.name.clone(), title: page.of(&need.title).to_owned(), choices })
         }
         _ => None,
     };

@@ -17,6 +17,7 @@ use super::work::late_words;
 use crate::Cases;
 use crate::actions::Fault;
 use crate::records::{CaseRow, Share, figures, late};
+use crate::rules::UNSAID;
 use crate::rules::figures::month;
 
 /// What is shown.
@@ -40,7 +41,8 @@ struct LatePage {
     before: String,
     after: Option<String>,
     lines: Vec<Line>,
-    unexplained: i64,
+    /// Open and late today without a word; told in the current month alone.
+    unexplained: Option<i64>,
     reason: String,
     title: String,
     rows: Vec<Row>,
@@ -54,8 +56,41 @@ struct Line {
     name: String,
     cases: i64,
     open: i64,
-    /// In per cent of all that were given.
-    share: i64,
+    /// In per cent of all that were given; none for what is no reason.
+    share: Option<i64>,
+}
+
+/// Which late cases are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    /// Their office said this.
+    Said(LateReason),
+    /// They ended late without a word.
+    Unsaid,
+    /// They are late today, and nothing was said yet.
+    NotYet,
+}
+
+impl Reason {
+    fn of(code: &str) -> Self {
+        LateReason::parse(code).map_or(if code == UNSAID { Self::Unsaid } else { Self::NotYet }, Self::Said)
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Said(reason) => reason.code(),
+            Self::Unsaid => UNSAID,
+            Self::NotYet => "",
+        }
+    }
+
+    fn words(self, page: &Page) -> String {
+        match self {
+            Self::Said(reason) => late_words(page, reason),
+            Self::Unsaid => page.t("cases-late-unsaid"),
+            Self::NotYet => page.t("cases-late-none"),
+        }
+    }
 }
 
 struct Seen {
@@ -81,6 +116,10 @@ impl Span {
         Some(Self { month, first, last: first.last_of_month() })
     }
 
+    fn holds(&self, day: Date) -> bool {
+        (self.first..=self.last).contains(&day)
+    }
+
     fn beside(&self, days: i64) -> Option<String> {
         let from = if days < 0 { self.first } else { self.last };
         let date = date_plus_days(from, days)?;
@@ -99,23 +138,25 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseSupervise)?;
     let span = Span::of(&asked.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
-    let reason = LateReason::parse(&asked.reason);
+    let reason = Reason::of(&asked.reason);
     let limit = cases.page_size(&page)?;
     let seen = read(cases.clone(), page.clone(), (span.clone(), reason), limit).await?;
-    let total: i64 = seen.counts.values().map(|(cases, _)| cases).sum();
-    let line = |reason: LateReason| {
+    let given = seen.counts.iter().filter(|(code, _)| code.as_str() != UNSAID);
+    let total: i64 = given.map(|(_, (cases, _))| cases).sum();
+    let line = |reason: Reason| {
         let (cases, open) = seen.counts.get(reason.code()).copied()?;
-        let share = cases.saturating_mul(100) / total.max(1);
-        Some(Line { code: reason.code(), name: late_words(&page, reason), cases, open, share })
+        let share = matches!(reason, Reason::Said(_)).then(|| cases.saturating_mul(100) / total.max(1));
+        Some(Line { code: reason.code(), name: reason.words(&page), cases, open, share })
     };
+    let all = LateReason::ALL.into_iter().map(Reason::Said).chain([Reason::Unsaid]);
     render(&LatePage {
         place: cases.supervised(&page),
         before: span.beside(-1).unwrap_or_default(),
         after: span.beside(1).filter(|_| span.last < page.today()),
-        lines: LateReason::ALL.into_iter().filter_map(line).collect(),
-        unexplained: seen.unexplained,
-        title: reason.map_or_else(|| page.t("cases-late-none"), |reason| late_words(&page, reason)),
-        reason: reason.map(LateReason::code).unwrap_or_default().to_owned(),
+        lines: all.filter_map(line).collect(),
+        unexplained: Some(seen.unexplained).filter(|_| span.holds(page.today())),
+        title: reason.words(&page),
+        reason: reason.code().to_owned(),
         more: Some(seen.rows.len()).filter(|shown| i64::try_from(*shown).is_ok_and(|shown| shown >= limit)),
         rows: seen.rows,
         month: span.month,
@@ -137,16 +178,11 @@ pub async fn export(
     let span = Span::of(&asked.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
     let limit = cases.export_limit(&page)?;
     let name = format!("late-{}", span.month);
-    let seen = read(cases, page.clone(), (span, LateReason::parse(&asked.reason)), limit).await?;
+    let seen = read(cases, page.clone(), (span, Reason::of(&asked.reason)), limit).await?;
     workbook(&page, "cases-late-title", &name, seen.rows)
 }
 
-async fn read(
-    cases: Arc<Cases>,
-    page: Page,
-    (span, reason): (Span, Option<LateReason>),
-    limit: i64,
-) -> Result<Seen, WebError> {
+async fn read(cases: Arc<Cases>, page: Page, (span, reason): (Span, Reason), limit: i64) -> Result<Seen, WebError> {
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
     let store = cases.store.clone();
     let seen = store.read(move |tx| {
@@ -160,11 +196,13 @@ async fn read(
             }
             unexplained += figures::overdue(tx, share, today)? - late::explained_overdue(tx, share, today)?;
             found.extend(match reason {
-                Some(reason) => late::cases(tx, (share, reason), days, limit)?,
-                None => late::unexplained(tx, share, today, limit)?,
+                Reason::Said(_) | Reason::Unsaid => late::cases(tx, (share, reason.code()), days, limit)?,
+                Reason::NotYet if span.holds(today) => late::unexplained(tx, share, today, limit)?,
+                Reason::NotYet => Vec::new(),
             });
         }
         found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
+        found.dedup_by(|a, b| a.id == b.id);
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let rows = cases.rows(tx, &page, &found)?;
         Ok::<_, Fault>(Seen { counts, unexplained, rows })

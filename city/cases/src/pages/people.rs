@@ -10,7 +10,7 @@ use web::{Page, WebError, render};
 
 use crate::Cases;
 use crate::actions::Fault;
-use crate::records::{self, Counts};
+use crate::records::{self, Counts, Share};
 
 #[derive(Template)]
 #[template(path = "cases/people.html")]
@@ -33,14 +33,14 @@ pub struct Person {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+    let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseRead));
     let (near, limit) = (cases.nearness(page.now)?, cases.page_size(&page)?);
     let people = cases
         .store
         .read(move |tx| {
             let mut people: Vec<Person> = Vec::new();
-            for scope in &scopes {
-                for (name, counts) in records::in_hand(tx, scope, near, limit)? {
+            for share in &shares {
+                for (name, counts) in records::in_hand(tx, share, near, limit)? {
                     match people.iter_mut().find(|one| one.name == name) {
                         Some(one) => one.counts.add(&counts),
                         None => people.push(Person { name, counts }),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Command, Handler, LateReason, Relation, late_since, sign};
+use kernel::case::{Command, Handler, LateReason, Relation, late_since, late_told, sign};
 use kernel::permission::Target;
 use kernel::place::{Level, PlacePath};
 use kernel::time::Date;
@@ -159,7 +159,7 @@ impl Cases {
     ) -> Option<LateForm> {
         let due = late_since(case, calendar, page.now)?;
         let explain = Command::Explain { reason: LateReason::Other, note: String::new() };
-        let told = case.late.as_ref();
+        let told = late_told(case, calendar, page.now).and_then(|(said, _)| said);
         let given = told.map_or("", |late| late.reason.code());
         can(&explain).then(|| LateForm {
             due: page.date(due),

@@ -16,6 +16,15 @@ pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folde
     store::all(tx, &sql, &args![after, limit])
 }
 
+/// Open cases in the order of their identities, at most `limit` after `after`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn open_cases(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
+    let sql = format!("select {FOLDED} where c.open = 1 and c.id > $1 order by c.id limit $2");
+    store::all(tx, &sql, &args![after, limit])
+}
+
 record! {
     /// The places that a case names.
     pub struct Naming {

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use kernel::case::LateReason;
 use kernel::time::Date;
 use store::{StoreError, Tx, Val, args, record};
 
@@ -45,18 +44,18 @@ pub fn counts(tx: &mut dyn Tx, share: &Share, (from, to): (Date, Date)) -> Resul
     store::all(tx, &format!("{sql} group by late_reason order by late_reason"), &values)
 }
 
-/// The cases for which a reason was given between two days, newest first, at most `limit`.
+/// The cases for which a reason, by its code, was given between two days, newest first, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn cases(
     tx: &mut dyn Tx,
-    (share, reason): (&Share, LateReason),
+    (share, reason): (&Share, &str),
     (from, to): (Date, Date),
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let (mut sql, mut values) = begun(share, "district, id", TOLD, args![from, to].to_vec());
-    values.extend(args![reason.code(), limit]);
+    values.extend(args![reason, limit]);
     let (reason, limit) = (values.len() - 1, values.len());
     let _ = write!(sql, " and late_reason = ${reason} order by late_told_on desc, id desc limit ${limit}");
     let keys = store::all::<Key>(tx, &sql, &values)?;

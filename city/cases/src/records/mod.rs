@@ -21,7 +21,8 @@ use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
 pub use batches::{
-    Elsewhere, Naming, Remindable, Unrated, asked_inside, in_state, naming, page, provisional, remindable, unrated,
+    Elsewhere, Naming, Remindable, Unrated, asked_inside, in_state, naming, open_cases, page, provisional, remindable,
+    unrated,
 };
 pub use lists::{Column, Key, ended, queue, queue_in_state, rows};
 
@@ -83,7 +84,7 @@ record! {
         pub follow_up_by: Option<kernel::time::Date>,
         /// The applicant's own account.
         pub applicant: Option<Uuid>,
-        /// Why it is late, as its office said last.
+        /// Why it is or was late, as its office said last; `unsaid` when it ended late without a word.
         pub late_reason: Option<String>,
     }
 }
@@ -104,8 +105,8 @@ pub struct Derived {
     pub applicant: Option<Uuid>,
     /// Until when a poor rating is to be followed up.
     pub follow_up_by: Option<kernel::time::Date>,
-    /// The day on which was said why it is late.
-    pub late_told_on: Option<kernel::time::Date>,
+    /// Why it is or was late, by its code, and the day on which that was said: [`crate::rules::late_told`].
+    pub late: Option<(&'static str, kernel::time::Date)>,
 }
 
 impl Derived {
@@ -204,8 +205,8 @@ fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
         case.handler.as_ref().map(|handler| handler.account),
         case.handler.as_ref().map(|handler| handler.name.clone()),
         derived.follow_up_by,
-        case.late.as_ref().map(|late| late.reason.code().to_owned()),
-        derived.late_told_on
+        derived.late.map(|(reason, _)| reason),
+        derived.late.map(|(_, day)| day)
     ]
     .to_vec()
 }
@@ -272,17 +273,17 @@ record! {
 /// Whatever the store reports.
 pub fn in_hand(
     tx: &mut dyn Tx,
-    scope: &Scope,
+    share: &Share,
     near: Nearness,
     limit: i64,
 ) -> Result<Vec<(String, Counts)>, StoreError> {
-    let (from, to) = scope.place.range();
+    let (from, to) = share.scope.place.range();
     let mut sql = "select handler_name, count(*), sum(case when clock = 'running' and promised_due < $1 then 1 else 0 end), \
                    sum(case when clock = 'running' and promised_due >= $2 and promised_due <= $3 then 1 else 0 end) from cases_case \
                    where open = 1 and rank = 0 and desk_path >= $4 and desk_path < $5"
         .to_owned();
     let mut values = args![near.today, near.today, near.soon, from, to].to_vec();
-    restrict(&mut sql, &mut values, scope, "desk_department");
+    share.restrict(&mut sql, &mut values, "desk_department");
     values.push(Val::from(limit));
     let _ = write!(sql, " group by handler_name order by 2 desc limit ${}", values.len());
     let rows = store::all::<InHand>(tx, &sql, &values)?;
@@ -324,31 +325,40 @@ impl Counts {
     }
 }
 
-/// What is counted of a scope among the scopes of one visitor: a post for one department inside a general post adds the confidential cases alone, so
-/// that nothing is counted twice.
+/// What is counted of a scope among the scopes of one visitor, so that nothing is counted twice: a post for one department inside a general post adds
+/// the confidential cases alone, a general post inside one for a department leaves out what that department has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
     /// The scope.
     pub scope: Scope,
     /// Another scope counts the others.
     pub sealed_only: bool,
+    /// Departments that another scope counts.
+    pub without: Vec<String>,
 }
 
 impl Share {
     /// A scope by itself.
     #[must_use]
     pub fn whole(scope: Scope) -> Self {
-        Self { scope, sealed_only: false }
+        Self { scope, sealed_only: false, without: Vec::new() }
     }
 
-    /// The scopes of one visitor.
+    /// The scopes of one visitor. Of a general post that lies inside one for a department the latter counts what is that department's; where it is
+    /// the other way round the general one does. The same place for both is a general post with its department's confidential cases beside it.
     #[must_use]
     pub fn of(scopes: &[Scope]) -> Vec<Self> {
         let general = |scope: &Scope| {
             let mut others = scopes.iter().filter(|other| other.department.is_none());
             scope.department.is_some() && others.any(|other| other.place.contains(&scope.place))
         };
-        scopes.iter().map(|scope| Self { scope: scope.clone(), sealed_only: general(scope) }).collect()
+        let around = |scope: &Scope| {
+            let wider = |other: &&Scope| other.place.contains(&scope.place) && other.place != scope.place;
+            let others = scopes.iter().filter(|_| scope.department.is_none()).filter(wider);
+            others.filter(|other| !general(other)).filter_map(|other| other.department.clone()).collect()
+        };
+        let share = |scope: &Scope| Self { scope: scope.clone(), sealed_only: general(scope), without: around(scope) };
+        scopes.iter().map(share).collect()
     }
 
     /// Writes the conditions of the scope and of the share.
@@ -356,6 +366,10 @@ impl Share {
         restrict(sql, values, &self.scope, department_column);
         if self.sealed_only {
             sql.push_str(" and confidential = 1");
+        }
+        for department in &self.without {
+            values.push(Val::from(department.as_str()));
+            let _ = write!(sql, " and ({department_column} is null or {department_column} <> ${})", values.len());
         }
     }
 }
@@ -458,5 +472,10 @@ mod tests {
         let shares = Share::of(&[scope("1.2.", None), scope("1.2.3.", Some("health")), scope("1.4.", Some("health"))]);
         let sealed: Vec<bool> = shares.iter().map(|share| share.sealed_only).collect();
         assert_eq!(sealed, [false, true, false]);
+        let shares =
+            Share::of(&[scope("1.2.3.", None), scope("1.2.", Some("health")), scope("1.2.3.", Some("school"))]);
+        let without: Vec<&[String]> = shares.iter().map(|share| share.without.as_slice()).collect();
+        assert_eq!(without, [&["health".to_owned()][..], &[], &[]], "the wider post counts what is its department's");
+        assert!(shares[2].sealed_only && !shares[1].sealed_only);
     }
 }

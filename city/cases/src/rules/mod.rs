@@ -7,7 +7,7 @@ pub mod search;
 use kernel::calendar::{Calendar, Limit};
 use kernel::case::Case;
 use kernel::procedure::{ClockState, Procedure, State, Waits};
-use kernel::time::Instant;
+use kernel::time::{Date, Instant};
 
 use crate::words::{Desk, Lateness};
 
@@ -23,6 +23,16 @@ pub fn desk(case: &Case, state: &State) -> Desk {
         Waits::Nobody => ("nobody", office()),
     };
     Desk { waits_for, place, department, open: !state.terminal }
+}
+
+/// What stands for a reason in a case that ended late without a word.
+pub const UNSAID: &str = "unsaid";
+
+/// Why a case is or was late, by its code ([`UNSAID`] when it ended so without a word), and the day on which that was said.
+#[must_use]
+pub fn late_told(case: &Case, calendar: &Calendar, now: Instant) -> Option<(&'static str, Date)> {
+    let (said, day) = kernel::case::late_told(case, calendar, now)?;
+    Some((said.map_or(UNSAID, |late| late.reason.code()), day))
 }
 
 /// Both deadlines and the place in the queue. `accept_within` is the limit to accept an application or tell everything that is missing.

@@ -325,8 +325,10 @@ impl Counter {
                     counter.cases.action_forms(drawn.lang, &known.case, (&drawn.visitor.actor, &relation), &given)?;
                 let accesses = counter.cases.vault.accesses(tx, district(&known.case), known.person)?;
                 let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
-                let talk = counter.cases.talk(tx, &drawn, &known, false)?;
-                let requests = counter.cases.requests(tx, &drawn, &known)?;
+                // Her words are hers: staff read them on the case, stating a purpose.
+                let own = relation.is_applicant;
+                let talk = if own { counter.cases.talk(tx, &drawn, &known, false)? } else { Vec::new() };
+                let requests = if own { counter.cases.requests(tx, &drawn, &known)? } else { Vec::new() };
                 let quiet = cases::is_quiet(tx, district(&known.case), known.case.id.0)?;
                 Ok::<_, Fault>((view, actions, (accesses, talk, requests, quiet), known.case))
             })

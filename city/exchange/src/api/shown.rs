@@ -15,6 +15,7 @@ use store::Tx;
 
 use crate::Exchange;
 use crate::actions::Fault;
+use crate::contract::TOLD;
 use crate::rules::moment;
 
 /// Who looks at a case, and how.
@@ -300,6 +301,9 @@ fn steps(procedure: &Procedure, (code, state): (&str, &State), events: &[Recorde
 
 /// One thing that happened; dates counted anew and places moved are not told.
 fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
+    if !TOLD.contains(&recorded.event.kind()) {
+        return None;
+    }
     let title = |action: &str| procedure.actions.get(action).map(|action| text(&action.title));
     let (code, name, said) = match &recorded.event {
         Event::Opened(opened) => (Some(opened.action.as_str()), title(&opened.action), json!({})),

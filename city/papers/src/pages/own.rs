@@ -91,7 +91,7 @@ pub async fn object(
     let (desk, drawn, asked) = (papers.counter.clone(), page.clone(), number.clone());
     let material = form.get("material").to_owned();
     let write = move |tx: &mut dyn Tx| {
-        let known = desk.owned(tx, &drawn, &asked)?;
+        let known = desk.as_applicant(tx, &drawn, &asked)?;
         Papers::object(tx, &known, &material, drawn.now)
     };
     let done = papers.counter.cases.store.write(write).await;

@@ -78,14 +78,24 @@ fn a_message_in_the_app_is_there_at_once_also_at_night() {
 fn several_recipients_are_asked_at_once_and_each_gives_its_newest() {
     for (store, clock) in settings() {
         let recipients: Vec<String> = (0..41).map(|number| format!("office:1.{number}.:-")).collect();
-        for (recipient, minute) in recipients.iter().zip(0..) {
-            tell(&store, ChannelKind::InApp, recipient, clock.now().plus_minutes(minute));
+        // Every fourth of them has five notices, the others one each.
+        let mut all: Vec<(usize, uuid::Uuid)> = Vec::new();
+        for (at, recipient) in recipients.iter().enumerate() {
+            for _ in 0..if at % 4 == 0 { 5 } else { 1 } {
+                let now = clock.now().plus_minutes(i64::try_from(all.len()).unwrap());
+                let key = format!("decided:{}:{recipient}", all.len());
+                let new =
+                    NewNotice::new(ChannelKind::InApp, key, recipient, &calendar(), now).template("cases-decided");
+                let own = new.clone();
+                assert!(store.write_blocking(move |tx| notify(tx, &own)).unwrap());
+                all.push((at, new.id));
+            }
         }
         for asked in [1, 8, 9, 33, 41] {
             let some = recipients[..asked].to_vec();
-            let found = read(&store, move |tx| unread(tx, &some, 3));
-            let found: Vec<&str> = found.iter().map(|notice| notice.recipient.as_str()).collect();
-            let newest: Vec<&str> = recipients[..asked].iter().rev().map(String::as_str).collect();
+            let found: Vec<_> = read(&store, move |tx| unread(tx, &some, 3)).iter().map(|notice| notice.id).collect();
+            let newest_of = |at: usize| all.iter().rev().filter(move |(of, _)| *of == at).take(3).map(|(_, id)| *id);
+            let newest: Vec<_> = (0..asked).rev().flat_map(newest_of).collect();
             assert_eq!(found, newest, "{} of {asked}", store.name);
         }
         assert!(read(&store, |tx| unread(tx, &[], 3)).is_empty());

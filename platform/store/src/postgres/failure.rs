@@ -27,8 +27,10 @@ pub(super) fn meaning(error: &Error) -> Meaning {
     };
     match *state {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Meaning::Again,
-        // Somebody else went on with that stream of events.
-        SqlState::UNIQUE_VIOLATION if constraint(error) == Some("store_event_pkey") => Meaning::Again,
+        // Somebody else went on with that stream of events. Shards of a distributed table carry their number behind the name.
+        SqlState::UNIQUE_VIOLATION if constraint(error).is_some_and(|name| name.starts_with("store_event_pkey")) => {
+            Meaning::Again
+        }
         SqlState::ADMIN_SHUTDOWN
         | SqlState::CRASH_SHUTDOWN
         | SqlState::CANNOT_CONNECT_NOW

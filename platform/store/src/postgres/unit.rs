@@ -94,6 +94,8 @@ impl<'c> Unit<'c> {
     fn later(&mut self, sql: &str, args: &[Val], must_count: bool) -> Result<(), StoreError> {
         self.run(|unit| {
             let statement = unit.connection.prepare(sql, args.len())?;
+            values::fit(args, statement.params())
+                .map_err(|message| (StoreError::query(sql, message), Meaning::Final))?;
             unit.waiting.push(Sent::Count(statement, args.to_vec(), sql.to_owned(), must_count));
             let full = unit.waiting.len() + 1 >= FLIGHT;
             // Without a transaction nothing ends it with which this could travel.
@@ -137,6 +139,10 @@ impl Tx for Unit<'_> {
     }
 
     fn conflict(&mut self) -> StoreError {
-        self.failed.get_or_insert((StoreError::Conflict, Meaning::Again)).0.clone()
+        // A row that is there already is how the conflict showed.
+        if matches!(self.failed, None | Some((StoreError::Constraint(_), _))) {
+            self.failed = Some((StoreError::Conflict, Meaning::Again));
+        }
+        self.failed.as_ref().map_or(StoreError::Conflict, |(error, _)| error.clone())
     }
 }

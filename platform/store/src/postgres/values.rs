@@ -36,6 +36,17 @@ impl ToSql for Val {
     to_sql_checked!();
 }
 
+/// Whether every value can be sent as the parameter it is for. Asked before statements travel together: one that the driver itself refuses would
+/// be missing among those that the server stores.
+pub(super) fn fit(values: &[Val], kinds: &[Type]) -> Result<(), String> {
+    let mut out = BytesMut::new();
+    for (value, kind) in values.iter().zip(kinds) {
+        out.clear();
+        value.to_sql(kind, &mut out).map_err(|fault| fault.to_string())?;
+    }
+    Ok(())
+}
+
 impl<'a> FromSql<'a> for Val {
     fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Fault> {
         match *kind {

@@ -102,7 +102,11 @@ impl Tx for Unit<'_> {
     }
 
     fn conflict(&mut self) -> StoreError {
-        self.failed.get_or_insert(StoreError::Conflict).clone()
+        // A row that is there already is how the conflict showed.
+        if matches!(self.failed, None | Some(StoreError::Constraint(_))) {
+            self.failed = Some(StoreError::Conflict);
+        }
+        self.failed.clone().unwrap_or(StoreError::Conflict)
     }
 }
 

@@ -36,6 +36,19 @@ fn append(bed: &Bed, number: u128, count: i64, at: Instant) {
         .unwrap();
 }
 
+#[test]
+fn a_stream_that_has_begun_is_a_conflict_for_who_begins_it() {
+    for bed in beds(&[]) {
+        let begin = || {
+            bed.store.write_blocking::<_, StoreError, _>(|tx| {
+                log::append(tx, DISTRICT, stream(9), 0, &[("event", "{}".to_owned())], noon(0))
+            })
+        };
+        begin().unwrap();
+        assert_eq!(begin().unwrap_err(), StoreError::Conflict, "{:?}", bed.store.engine());
+    }
+}
+
 fn seal(bed: &Bed, number: i64) -> Result<audit::Head, StoreError> {
     bed.store.write_blocking(move |tx| audit::seal_day(tx, day(number), ZONE, &key(), ZONE.instant(day(number + 1), 5)))
 }

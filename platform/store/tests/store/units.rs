@@ -489,3 +489,16 @@ fn a_store_is_opened_used_and_closed_from_async_code() {
         assert_eq!(found.unwrap()[0].values(), args!["a"]);
     }
 }
+
+#[test]
+fn what_the_engine_cannot_take_stores_nothing_of_its_unit() {
+    for bed in beds(&TABLES) {
+        let done = bed.store.write_blocking::<_, StoreError, _>(|tx| {
+            tx.put("insert into units_item (id, name, amount) values ($1, $2, $3)", &args![1, "one", 1])?;
+            // A text for a number: the driver of PostgreSQL refuses to send it at all.
+            tx.put("insert into units_item (id, name, amount) values ($1, $2, $3)", &args![2, "two", "two"])
+        });
+        assert!(done.is_err(), "{:?}", bed.store.engine());
+        assert_eq!(items(&bed.store).len(), 0, "{:?}", bed.store.engine());
+    }
+}

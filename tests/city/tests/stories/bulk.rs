@@ -53,6 +53,11 @@ fn a_handler_takes_several_cases_in_hand_gives_them_on_and_lets_go() {
         assert!(reply.words().contains("办好 3 件"), "{}", reply.words());
         let in_hand = |number: &str| case(town, number).handler.map(|handler| handler.name);
         assert!(all.iter().all(|number| in_hand(number).is_some()));
+        let taken_back = |page: &Reply| -> usize {
+            let form = page.forms().into_iter().find(|form| form.action == "/queue/bulk");
+            form.map_or(0, |form| form.fields.iter().filter(|(name, _)| name == "case").count())
+        };
+        assert_eq!(taken_back(&reply), 3);
         let before = town.counts();
         drop(tick(&mut handler, &all, &[("deed", "me"), ("_once", "bulk-me-1")]).expect(200));
         assert_eq!(town.counts(), before, "sent twice, done once");
@@ -65,6 +70,11 @@ fn a_handler_takes_several_cases_in_hand_gives_them_on_and_lets_go() {
         let undo = handler.page().forms().into_iter().find(|form| form.action == "/queue/bulk").unwrap();
         assert_eq!(handler.submit(undo.set("deed", "nobody")).expect(200).words().matches("办好 2 件").count(), 1);
         assert_eq!(in_hand(all[0]), None);
+
+        drop(tick(&mut handler, &all[1..2], &[("deed", "give"), ("to", &colleague), ("_once", "bulk-give-2")]));
+        let reply = tick(&mut handler, &all, &[("deed", "me"), ("_once", "bulk-me-2")]).expect(200);
+        assert!(reply.words().contains("办好 3 件"), "{}", reply.words());
+        assert_eq!(taken_back(&reply), 1, "one was nobody's, one a colleague's, one hers before");
     }
 }
 

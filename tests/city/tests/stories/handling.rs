@@ -154,7 +154,43 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
         let page = story.at("林素琴").open("/supervise/late").expect(200);
         assert!(page.words().contains("数据核对、现场核查没有完成 1 1 100 %"), "still open: {}", page.words());
         assert_eq!(story.case().late.map(|late| late.reason), Some(kernel::case::LateReason::Check));
+        let past = story.at("林素琴").open("/supervise/late?month=2026-12").expect(200);
+        assert!(!past.words().contains("还没有说明"), "what is late today is told with this month alone");
         town.verify();
+        town.recount();
+    }
+}
+
+#[test]
+fn what_ends_late_without_a_word_is_counted_and_an_extension_takes_a_reason_back() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 64);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            佟建国 is organiser_district at 大东区
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            it is 2026-12-28 10:00
+            孙海燕 sends explain reason=hands note=
+            ",
+        );
+        let row = |story: &mut Story<'_>| {
+            let page = story.at("佟建国").open("/supervise/late").expect(200);
+            page.words()
+        };
+        assert!(row(&mut story).contains("件多人少 1 1 100 %"));
+        story.tell("孙海燕 sends extend amount=10 reason=需要现场核查");
+        let extended = row(&mut story);
+        assert!(!extended.contains("件多人少"), "on time again: {extended}");
+        story.tell("it is 2027-03-25 10:00");
+        let again = row(&mut story);
+        assert!(again.contains("还没有说明 1 1"), "late again, asked again: {again}");
+        story.tell("孙海燕 does grant basis=按市规定");
+        let ended = row(&mut story);
+        assert!(ended.contains("超期办结、没有说明 1 ") && ended.contains("还没有说明 0 0"), "{ended}");
+        let listed = story.at("佟建国").open("/supervise/late?reason=unsaid").expect(200);
+        assert!(listed.links().contains(&format!("/cases/{}", story.number)), "{}", listed.words());
         town.recount();
     }
 }

@@ -65,13 +65,20 @@ fn staff_who_hold_a_pass_do_not_speak_for_her() {
             "
             王晓燕 is community_worker at 文安路社区
             王晓燕 takes MZ-11 for a resident of 华炉社区
+            she follows it
+            she sends say text=请尽快办理
+            she follows it
+            she reads 请尽快办理
             王晓燕 opens it by telephone
             ",
         );
         let (number, id) = (story.number.clone(), story.resident.resident_id.clone());
         let before = town.counts();
+        let told = story.at("王晓燕").open(&format!("/follow/{number}")).expect(200);
+        assert!(!told.words().contains("请尽快办理"), "her words are read on the case, with a purpose");
         for (what, fields) in [
             ("notices", vec![("tell", "no")]),
+            ("papers/object", vec![("material", "HK")]),
             ("say", vec![("text", "我是本人")]),
             ("request", vec![("kind", "correct"), ("text", "改电话")]),
             ("copy", vec![("proof", id.as_str())]),

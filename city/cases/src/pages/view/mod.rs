@@ -140,7 +140,9 @@ impl Cases {
         let case = &known.case;
         let lang = page.lang;
         let procedure = self.procedure_of(case)?;
-        let state = Self::state(case, procedure)?;
+        // A case whose version is not kept may stand in a state that its procedure of today does not have.
+        let state = Self::state(case, procedure);
+        let state = state.or_else(|fault| self.procedures().state(&case.procedure, &case.state).ok_or(fault))?;
         let facts = self.items.facts_of(&case.item, case.item_version);
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
