@@ -1,0 +1,315 @@
+//! 就近动员: who goes where in an emergency, with the least walking in all and a proof that nothing walks less.
+//!
+//! **Problem.** Each volunteer is sent to one slot or stays at home. A slot (compound × shift × role) wants between `least` and
+//! `most` people, its compound wants between its own bounds over all slots. Minimise the walking times in ds, plus
+//! [`Terms::home`] for whoever stays at home, plus [`Terms::short`] for each person short of a slot's or a compound's
+//! least. A plan always exists; bounds above are never passed.
+//!
+//! The bounds lie in one another (slot in compound), so that the problem is a flow of least cost and the best plan of
+//! whole people costs what the best plan of fractions costs: prices prove it ([`check`]). The method is that of successive
+//! shortest paths over slots alone, a volunteer being an arc between slots, from prices found by a few rounds of raising
+//! and lowering; see `planning/README.md`.
+
+mod candidates;
+mod check;
+mod fair;
+mod paths;
+mod plan;
+
+pub use candidates::{Found, Gate, Ground, Home, solve_nearest};
+pub use check::{Proof, Wrong, check};
+pub use fair::{Fair, fair};
+pub use plan::Plan;
+
+use crate::network::Rows;
+
+/// How many people are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Need {
+    /// So many at least; each one short costs [`Terms::short`].
+    pub least: u32,
+    /// So many at most, never more.
+    pub most: u32,
+}
+
+/// A shift and role at a compound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// Its compound.
+    pub site: u32,
+    /// What one must be free for or able to do: bit `kind` of a volunteer's `able`. Below 64.
+    pub kind: u8,
+    /// How many people it wants.
+    pub need: Need,
+}
+
+/// What a failing costs, in ds of walking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// A volunteer who stays at home.
+    pub home: i32,
+    /// A person short of a least.
+    pub short: i32,
+}
+
+impl Default for Terms {
+    /// 5,000 s for staying at home, 20,000 s for a person short: a gap is filled whatever the walk within the cap.
+    fn default() -> Self {
+        Self { home: 50_000, short: 200_000 }
+    }
+}
+
+/// Why a call cannot be planned as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// More at least than at most.
+    #[error("{what} {id} wants at least {least} and at most {most}: the least must not be above the most")]
+    Crossed {
+        /// `slot` or `compound`.
+        what: &'static str,
+        /// Which.
+        id: u32,
+        /// The least.
+        least: u32,
+        /// The most.
+        most: u32,
+    },
+    /// Something names what does not exist.
+    #[error("{what} {id} does not exist; there are {count}")]
+    Missing {
+        /// `volunteer` or `compound`.
+        what: &'static str,
+        /// Which.
+        id: u32,
+        /// How many there are.
+        count: usize,
+    },
+    /// A slot of a kind that no bit stands for.
+    #[error("slot {slot} is of kind {kind}; kinds are numbered 0 to 63")]
+    Kind {
+        /// Which slot.
+        slot: u32,
+        /// Its kind.
+        kind: u8,
+    },
+    /// Slots that do not lie by compound.
+    #[error("slot {0} belongs to an earlier compound than the slot before it: slots are given by compound")]
+    Order(u32),
+    /// The same volunteer and compound twice.
+    #[error("volunteer {volunteer} and compound {site} are given as a pair twice")]
+    Twice {
+        /// Which volunteer.
+        volunteer: u32,
+        /// Which compound.
+        site: u32,
+    },
+    /// A cost or term too large for sums to stay exact.
+    #[error("a cost of {0} ds is out of bounds: costs and terms lie within 10,000,000 ds")]
+    Cost(i64),
+    /// Too many people wanted for sums to stay exact.
+    #[error("the needs of all slots together pass 1,000,000,000 people")]
+    TooMany,
+}
+
+const COST_MOST: i64 = 10_000_000;
+
+/// A pair of volunteer and compound, with what the walk costs (its time in ds; less for whom it should not move).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pair {
+    /// The volunteer.
+    pub volunteer: u32,
+    /// The compound.
+    pub site: u32,
+    /// The cost, ds.
+    pub cost: i32,
+}
+
+/// One end of a pair, seen from the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct End {
+    pub id: u32,
+    pub cost: i32,
+}
+
+/// An emergency's needs and who may answer them.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub(crate) terms: Terms,
+    pub(crate) sites: Vec<Need>,
+    pub(crate) slots: Vec<Slot>,
+    /// Of each compound, its slots: `slots[first_slot[site]..first_slot[site + 1]]`.
+    pub(crate) first_slot: Vec<u32>,
+    pub(crate) able: Vec<u64>,
+    /// Of each volunteer, cheapest first.
+    pub(crate) rows: Rows<End>,
+    /// Of each compound, its volunteers.
+    pub(crate) columns: Rows<End>,
+    /// Each compound has one slot for everybody: the compounds' own level falls away.
+    pub(crate) flat: bool,
+}
+
+impl Call {
+    /// A call where each compound is one slot and everybody can do what is needed.
+    pub fn plain(needs: Vec<Need>, volunteers: usize, pairs: Vec<Pair>, terms: Terms) -> Result<Self, Fault> {
+        let slots = needs.iter().zip(0..).map(|(&need, site)| Slot { site, kind: 0, need }).collect();
+        Self::new(needs, slots, vec![1; volunteers], pairs, terms)
+    }
+
+    /// A call with slots. `able[volunteer]` has the bit of each kind of slot that he is free and able for; slots are in the
+    /// order of their compounds; pairs in any order, each once.
+    pub fn new(
+        sites: Vec<Need>,
+        slots: Vec<Slot>,
+        able: Vec<u64>,
+        mut pairs: Vec<Pair>,
+        terms: Terms,
+    ) -> Result<Self, Fault> {
+        check_needs(&sites, &slots)?;
+        check_pairs(&pairs, able.len(), sites.len())?;
+        for term in [terms.home, terms.short] {
+            if !(0..=COST_MOST).contains(&i64::from(term)) {
+                return Err(Fault::Cost(term.into()));
+            }
+        }
+        let in_order = |pair: &[Pair; 2]| {
+            (pair[0].volunteer, pair[0].cost, pair[0].site) < (pair[1].volunteer, pair[1].cost, pair[1].site)
+        };
+        if !pairs.array_windows().all(in_order) {
+            pairs.sort_unstable_by_key(|pair| (pair.volunteer, pair.cost, pair.site));
+        }
+        let first_slot = crate::network::starts(sites.len(), slots.iter().map(|slot| slot.site));
+        let flat = slots.len() == sites.len()
+            && slots
+                .iter()
+                .zip(&sites)
+                .zip(0..)
+                .all(|((slot, need), site)| slot.site == site && slot.kind == 0 && slot.need == *need);
+        let call = Self {
+            terms,
+            flat: flat && able.iter().all(|able| able & 1 == 1),
+            rows: Rows::new(
+                able.len(),
+                pairs.iter().map(|pair| (pair.volunteer, End { id: pair.site, cost: pair.cost })),
+            ),
+            columns: Rows::new(
+                sites.len(),
+                pairs.iter().map(|pair| (pair.site, End { id: pair.volunteer, cost: pair.cost })),
+            ),
+            sites,
+            slots,
+            first_slot,
+            able,
+        };
+        call.no_pair_twice()?;
+        Ok(call)
+    }
+
+    fn no_pair_twice(&self) -> Result<(), Fault> {
+        let mut last = vec![u32::MAX; self.sites.len()];
+        for volunteer in 0..self.able.len() as u32 {
+            for end in self.rows.of(volunteer) {
+                if std::mem::replace(&mut last[end.id as usize], volunteer) == volunteer {
+                    return Err(Fault::Twice { volunteer, site: end.id });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The same call with other pairs.
+    pub fn with_pairs(&self, pairs: Vec<Pair>) -> Result<Self, Fault> {
+        Self::new(self.sites.clone(), self.slots.clone(), self.able.clone(), pairs, self.terms)
+    }
+
+    /// All pairs, by volunteer, cheapest first.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair> {
+        (0..self.able.len() as u32).flat_map(move |volunteer| {
+            let pair = move |end: &End| Pair { volunteer, site: end.id, cost: end.cost };
+            self.rows.of(volunteer).iter().map(pair)
+        })
+    }
+
+    /// How many volunteers answered.
+    pub fn volunteers(&self) -> usize {
+        self.able.len()
+    }
+
+    /// The slots, in the order in which they were given.
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// The compounds' own bounds.
+    pub fn sites(&self) -> &[Need] {
+        &self.sites
+    }
+
+    /// Whether a volunteer may be sent to a slot of this kind.
+    #[inline]
+    pub(crate) fn may(&self, volunteer: u32, slot: u32) -> bool {
+        self.flat || self.able[volunteer as usize] >> self.slots[slot as usize].kind & 1 == 1
+    }
+
+    /// What it costs to send a volunteer to a compound; `None` when they are no pair.
+    pub fn cost(&self, volunteer: u32, site: u32) -> Option<i32> {
+        let row = self.rows.of(volunteer);
+        row.iter().find(|end| end.id == site).map(|end| end.cost)
+    }
+}
+
+fn check_needs(sites: &[Need], slots: &[Slot]) -> Result<(), Fault> {
+    let crossed = |what, id, need: &Need| Fault::Crossed { what, id, least: need.least, most: need.most };
+    if let Some((need, id)) = sites.iter().zip(0..).find(|(need, _)| need.least > need.most) {
+        return Err(crossed("compound", id, need));
+    }
+    let mut wanted = sites.iter().map(|need| u64::from(need.most)).sum::<u64>();
+    for (slot, id) in slots.iter().zip(0..) {
+        if slot.need.least > slot.need.most {
+            return Err(crossed("slot", id, &slot.need));
+        }
+        if slot.site as usize >= sites.len() {
+            return Err(Fault::Missing { what: "compound", id: slot.site, count: sites.len() });
+        }
+        if slot.kind > 63 {
+            return Err(Fault::Kind { slot: id, kind: slot.kind });
+        }
+        if id > 0 && slots[id as usize - 1].site > slot.site {
+            return Err(Fault::Order(id));
+        }
+        wanted += u64::from(slot.need.most);
+    }
+    if wanted > 1_000_000_000 {
+        return Err(Fault::TooMany);
+    }
+    Ok(())
+}
+
+fn check_pairs(pairs: &[Pair], volunteers: usize, sites: usize) -> Result<(), Fault> {
+    for pair in pairs {
+        let missing = |what, id, count| Fault::Missing { what, id, count };
+        if pair.volunteer as usize >= volunteers {
+            return Err(missing("volunteer", pair.volunteer, volunteers));
+        }
+        if pair.site as usize >= sites {
+            return Err(missing("compound", pair.site, sites));
+        }
+        if i64::from(pair.cost).abs() > COST_MOST {
+            return Err(Fault::Cost(pair.cost.into()));
+        }
+    }
+    Ok(())
+}
+
+/// What was found: where everybody goes, and the prices that prove it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Of each volunteer the slot he is sent to; `None` stays at home.
+    pub slot: Vec<Option<u32>>,
+    /// Of each slot its price, ds: what one more place there is worth.
+    pub slot_price: Vec<i64>,
+    /// Of each compound its price over all its slots, ds; 0 where slots are all there is.
+    pub site_price: Vec<i64>,
+}
+
+#[cfg(test)]
+mod tests;

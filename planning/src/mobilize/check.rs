@@ -1,0 +1,148 @@
+//! Whether a plan keeps its bounds, what it costs, and what no plan can cost less than. Shares nothing with the search but
+//! the call itself.
+
+use super::{Answer, Call, Need};
+
+/// What a plan costs and what its prices prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    /// What the plan costs, ds: walks, people at home, people short.
+    pub objective: i64,
+    /// No plan costs less, ds. The plan is the best there is when this equals the objective.
+    pub bound: i64,
+    /// The walks alone, ds.
+    pub walking: i64,
+    /// How many stay at home.
+    pub home: u32,
+    /// How many are short of a least, slots and compounds added up.
+    pub short: u64,
+}
+
+impl Proof {
+    /// How far the plan may be from the best, ds; 0 is proof that it is the best.
+    pub fn gap(&self) -> i64 {
+        self.objective - self.bound
+    }
+}
+
+/// What is wrong with a plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Wrong {
+    /// Lists of another length than the call's.
+    #[error("the answer has {found} {what}, the call {wanted}")]
+    Length {
+        /// Of what.
+        what: &'static str,
+        /// How many were given.
+        found: usize,
+        /// How many there should be.
+        wanted: usize,
+    },
+    /// Somebody is sent where he does not walk, or where he is not able to help.
+    #[error("volunteer {volunteer} is sent to slot {slot}, which is none of his")]
+    NotHis {
+        /// The volunteer.
+        volunteer: usize,
+        /// The slot.
+        slot: u32,
+    },
+    /// More people than there is room for.
+    #[error("{what} {id} gets {load} people and wants {most} at most")]
+    TooMany {
+        /// `slot` or `compound`.
+        what: &'static str,
+        /// Which.
+        id: usize,
+        /// How many it gets.
+        load: u64,
+        /// How many it wants.
+        most: u32,
+    },
+}
+
+/// Checks a plan and reckons its cost and its bound.
+///
+/// The bound is that of the prices: each volunteer at his cheapest place, price included, and each slot and compound at its
+/// cheapest number of people. Where the call lists only some pairs of a volunteer, `unlisted[volunteer]` says what none of the
+/// others costs less than, price included, ds; an empty list says that all pairs are there.
+pub fn check(call: &Call, answer: &Answer, unlisted: &[i64]) -> Result<Proof, Wrong> {
+    for (what, found, wanted) in [
+        ("volunteers", answer.slot.len(), call.able.len()),
+        ("slot prices", answer.slot_price.len(), call.slots.len()),
+        ("compound prices", answer.site_price.len(), call.sites.len()),
+    ] {
+        if found != wanted {
+            return Err(Wrong::Length { what, found, wanted });
+        }
+    }
+    let mut slot_load = vec![0u64; call.slots.len()];
+    let mut site_load = vec![0u64; call.sites.len()];
+    let (mut walking, mut home) = (0i64, 0u32);
+    for (volunteer, slot) in answer.slot.iter().enumerate() {
+        let Some(slot) = *slot else {
+            home += 1;
+            continue;
+        };
+        let not_his = Wrong::NotHis { volunteer, slot };
+        let Some(found) = call.slots.get(slot as usize) else {
+            return Err(not_his);
+        };
+        let able = call.able[volunteer] >> found.kind & 1 == 1;
+        let mut row = call.rows.of(volunteer as u32).iter();
+        let pair = row.find(|end| able && end.id == found.site);
+        walking += i64::from(pair.ok_or(not_his)?.cost);
+        slot_load[slot as usize] += 1;
+        site_load[found.site as usize] += 1;
+    }
+    let mut short = 0;
+    for (id, (slot, &load)) in call.slots.iter().zip(&slot_load).enumerate() {
+        short += held("slot", id, slot.need, load)?;
+    }
+    if !call.flat {
+        for (id, (need, &load)) in call.sites.iter().zip(&site_load).enumerate() {
+            short += held("compound", id, *need, load)?;
+        }
+    }
+    let objective = walking + i64::from(home) * i64::from(call.terms.home) + short as i64 * i64::from(call.terms.short);
+    Ok(Proof { objective, bound: bound(call, answer, unlisted), walking, home, short })
+}
+
+/// How many are short of the least; wrong when there are more than the most.
+fn held(what: &'static str, id: usize, need: Need, load: u64) -> Result<u64, Wrong> {
+    if load > u64::from(need.most) {
+        return Err(Wrong::TooMany { what, id, load, most: need.most });
+    }
+    Ok(u64::from(need.least).saturating_sub(load))
+}
+
+fn bound(call: &Call, answer: &Answer, unlisted: &[i64]) -> i64 {
+    let mut bound = 0i64;
+    for (volunteer, able) in call.able.iter().enumerate() {
+        let mut least = i64::from(call.terms.home).min(unlisted.get(volunteer).copied().unwrap_or(i64::MAX));
+        for end in call.rows.of(volunteer as u32) {
+            let slots = call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1];
+            for slot in slots {
+                if able >> call.slots[slot as usize].kind & 1 == 1 {
+                    least = least.min(i64::from(end.cost) + answer.slot_price[slot as usize]);
+                }
+            }
+        }
+        bound += least;
+    }
+    let short = i64::from(call.terms.short);
+    // What a node costs at least when each person who passes on is worth `worth`.
+    let node = |need: Need, worth: i64| {
+        let (least, most) = (i64::from(need.least), i64::from(need.most));
+        (short * least).min(worth * least).min(worth * most)
+    };
+    for (slot, price) in call.slots.iter().zip(&answer.slot_price) {
+        let above = if call.flat { 0 } else { answer.site_price[slot.site as usize] };
+        bound += node(slot.need, above - price);
+    }
+    if !call.flat {
+        for (need, price) in call.sites.iter().zip(&answer.site_price) {
+            bound += node(*need, -price);
+        }
+    }
+    bound
+}

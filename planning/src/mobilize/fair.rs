@@ -1,0 +1,48 @@
+//! The fair plan: first nobody walks longer than need be, then the least walking in all.
+
+use super::{Answer, Call, Fault, Pair, Plan, check};
+
+/// A fair plan.
+#[derive(Debug, Clone)]
+pub struct Fair {
+    /// The longest walk that must be asked of somebody, ds: with less, more people would stay at home or be missing.
+    pub longest: i32,
+    /// The call without any longer walk.
+    pub call: Call,
+    /// The best plan of that call.
+    pub plan: Plan,
+}
+
+/// The smallest longest walk with which as few people stay at home and are short as with any walk, and the best plan
+/// that keeps to it. `None` when nobody can go anywhere.
+pub fn fair(call: &Call) -> Result<Option<Fair>, Fault> {
+    let mut walks: Vec<i32> = call.pairs().map(|pair| pair.cost).collect();
+    walks.sort_unstable();
+    walks.dedup();
+    let Some(&farthest) = walks.last() else {
+        return Ok(None);
+    };
+    let wanted = failings(call, farthest)?;
+    // The first walk with which the failings are no more than with all walks; more walks never make them more.
+    let (mut low, mut high) = (0, walks.len() - 1);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if failings(call, walks[middle])? > wanted {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    let longest = walks[low];
+    let call = call.with_pairs(call.pairs().filter(|pair| pair.cost <= longest).collect())?;
+    let plan = Plan::new(&call);
+    Ok(Some(Fair { longest, call, plan }))
+}
+
+/// What the failings cost at least when nobody walks longer than `longest`.
+fn failings(call: &Call, longest: i32) -> Result<i64, Fault> {
+    let free = |pair: Pair| Pair { cost: 0, ..pair };
+    let call = call.with_pairs(call.pairs().filter(|pair| pair.cost <= longest).map(free).collect())?;
+    let answer: Answer = Plan::new(&call).answer(&call);
+    Ok(check(&call, &answer, &[]).map_or(i64::MAX, |proof| proof.objective))
+}

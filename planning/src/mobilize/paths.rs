@@ -1,0 +1,231 @@
+//! Moving one person too many out of a node, or one person wanted into it, along the cheapest chain of moves.
+
+use super::Call;
+use super::plan::{BLOCKED, HOME, Labels, Plan};
+
+use std::cmp::Reverse;
+
+/// Where a chain of moves ends.
+#[derive(Debug, Clone, Copy)]
+enum Ends {
+    /// At a node whose load and flow differ the other way.
+    Meets,
+    /// Out of the plan: a node passes on one more, or one less.
+    Out,
+    /// At home: this volunteer stays there, or is called from there.
+    Home(u32),
+}
+
+/// The best end that was seen.
+struct Best {
+    dist: i64,
+    node: u32,
+    ends: Ends,
+}
+
+impl Best {
+    fn offer(&mut self, dist: i64, node: u32, ends: Ends) {
+        if dist < self.dist {
+            *self = Self { dist, node, ends };
+        }
+    }
+}
+
+const NO_END: Best = Best { dist: BLOCKED, node: 0, ends: Ends::Out };
+
+impl Plan {
+    /// Moves one person out of a node that has more than it passes on.
+    pub(super) fn push(&mut self, call: &Call, from: u32) {
+        self.paths += 1;
+        let slots = call.slots.len() as u32;
+        let mut labels = std::mem::take(&mut self.labels);
+        labels.clear();
+        labels.relax(from, 0, HOME, from);
+        let mut best = NO_END;
+        while let Some(Reverse((dist, node))) = labels.heap.pop() {
+            if dist >= best.dist {
+                break;
+            }
+            if std::mem::replace(&mut labels.done[node as usize], true) {
+                continue;
+            }
+            if node != from && self.load[node as usize] < self.flow[node as usize] {
+                best.offer(dist, node, Ends::Meets);
+            }
+            let off = dist - self.price[node as usize];
+            match Self::above(call, node) {
+                None => best.offer(off + self.one_more(call, node), node, Ends::Out),
+                Some(site) => {
+                    let whole = off + self.one_more(call, node) + self.price[site as usize];
+                    if whole < best.dist {
+                        labels.relax(site, whole, HOME, node);
+                    }
+                }
+            }
+            if node >= slots {
+                let site = node - slots;
+                for slot in call.first_slot[site as usize]..call.first_slot[site as usize + 1] {
+                    if let Some(last) = self.last_one(call, slot) {
+                        labels.relax(slot, off - last + self.price[slot as usize], HOME, node);
+                    }
+                }
+                continue;
+            }
+            self.look_onward(call, (node, off), &mut labels, &mut best);
+        }
+        for &node in &labels.touched {
+            let dist = labels.dist[node as usize];
+            if dist < best.dist {
+                self.price[node as usize] += best.dist - dist;
+            }
+        }
+        match best.ends {
+            Ends::Meets => {}
+            Ends::Out => self.flow[best.node as usize] += 1,
+            Ends::Home(volunteer) => {
+                self.take(volunteer);
+                self.put(volunteer, HOME, call.terms.home);
+            }
+        }
+        let mut node = best.node;
+        while node != from {
+            let before = labels.before[node as usize];
+            match labels.via[node as usize] {
+                HOME => self.pass(call, before, node, 1),
+                volunteer => self.send(call, volunteer, node),
+            }
+            node = before;
+        }
+        self.labels = labels;
+    }
+
+    /// Brings one person to a node that passes on more than it has.
+    pub(super) fn pull(&mut self, call: &Call, to: u32) {
+        self.paths += 1;
+        let slots = call.slots.len() as u32;
+        let mut labels = std::mem::take(&mut self.labels);
+        labels.clear();
+        labels.relax(to, 0, HOME, to);
+        let mut best = NO_END;
+        while let Some(Reverse((dist, node))) = labels.heap.pop() {
+            if dist >= best.dist {
+                break;
+            }
+            if std::mem::replace(&mut labels.done[node as usize], true) {
+                continue;
+            }
+            if node != to && self.load[node as usize] > self.flow[node as usize] {
+                best.offer(dist, node, Ends::Meets);
+            }
+            let off = dist + self.price[node as usize];
+            if let Some(last) = self.last_one(call, node) {
+                match Self::above(call, node) {
+                    None => best.offer(off - last, node, Ends::Out),
+                    Some(site) => labels.relax(site, off - last - self.price[site as usize], HOME, node),
+                }
+            }
+            if node >= slots {
+                let site = node - slots;
+                for slot in call.first_slot[site as usize]..call.first_slot[site as usize + 1] {
+                    let whole = off + self.one_more(call, slot) - self.price[slot as usize];
+                    if whole < best.dist {
+                        labels.relax(slot, whole, HOME, node);
+                    }
+                }
+                continue;
+            }
+            self.look_back(call, (node, off), &mut labels, &mut best);
+        }
+        for &node in &labels.touched {
+            let dist = labels.dist[node as usize];
+            if dist < best.dist {
+                let price = &mut self.price[node as usize];
+                *price -= best.dist - dist;
+                self.lowest = self.lowest.min(*price);
+            }
+        }
+        match best.ends {
+            Ends::Meets => {}
+            Ends::Out => {
+                self.flow[best.node as usize] -= 1;
+            }
+            Ends::Home(volunteer) => self.send(call, volunteer, best.node),
+        }
+        let mut node = best.node;
+        while node != to {
+            let next = labels.before[node as usize];
+            match labels.via[node as usize] {
+                HOME => self.pass(call, node, next, 1),
+                volunteer => self.send(call, volunteer, next),
+            }
+            node = next;
+        }
+        self.labels = labels;
+    }
+
+    /// Looks where the people of a slot could go on to.
+    fn look_onward(&self, call: &Call, (node, off): (u32, i64), labels: &mut Labels, best: &mut Best) {
+        for &volunteer in &self.members[node as usize] {
+            let base = off - i64::from(self.paid[volunteer as usize]);
+            best.offer(base + i64::from(call.terms.home), node, Ends::Home(volunteer));
+            for end in call.rows.of(volunteer) {
+                let walk = base + i64::from(end.cost);
+                if walk + self.lowest >= best.dist {
+                    break;
+                }
+                if call.flat {
+                    let whole = walk + self.price[end.id as usize];
+                    if whole < best.dist {
+                        labels.relax(end.id, whole, volunteer, node);
+                    }
+                    continue;
+                }
+                for slot in call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1] {
+                    let whole = walk + self.price[slot as usize];
+                    if whole < best.dist && call.may(volunteer, slot) {
+                        labels.relax(slot, whole, volunteer, node);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Looks who could come to a slot.
+    fn look_back(&self, call: &Call, (node, off): (u32, i64), labels: &mut Labels, best: &mut Best) {
+        for end in call.columns.of(call.slots[node as usize].site) {
+            let volunteer = end.id;
+            let at = self.at[volunteer as usize];
+            if at == node || !call.may(volunteer, node) {
+                continue;
+            }
+            let whole = off + i64::from(end.cost) - i64::from(self.paid[volunteer as usize]);
+            if at == HOME {
+                best.offer(whole, node, Ends::Home(volunteer));
+                continue;
+            }
+            let whole = whole - self.price[at as usize];
+            if whole < best.dist {
+                labels.relax(at, whole, volunteer, node);
+            }
+        }
+    }
+
+    /// One person more goes on from a slot to its compound, or one less when he goes from the compound back to the slot.
+    fn pass(&mut self, call: &Call, from: u32, to: u32, people: i64) {
+        if (from as usize) < call.slots.len() {
+            self.flow[from as usize] += people;
+            self.load[to as usize] += people;
+        } else {
+            self.flow[to as usize] -= people;
+            self.load[from as usize] -= people;
+        }
+    }
+
+    fn send(&mut self, call: &Call, volunteer: u32, slot: u32) {
+        let site = call.slots[slot as usize].site;
+        if let Some(cost) = call.cost(volunteer, site) {
+            self.take(volunteer);
+            self.put(volunteer, slot, cost);
+        }
+    }
+}

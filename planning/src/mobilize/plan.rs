@@ -1,0 +1,345 @@
+//! A plan in the making: who is where, how many each slot and compound passes on, and the prices that hold it together.
+//!
+//! Every slot is a node, every compound too when it has bounds of its own over its slots. What arrives at a node (`load`) is
+//! passed on (`flow`) to its compound or out. Three things stay true all the time: a volunteer is where his walk and the
+//! price together cost least; a node passes on what its price and its bounds allow; nobody passes the most. What may be
+//! missing is only that load and flow agree, and that is what [`super::paths`] repairs, one person at a time.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::{Answer, Call, Need};
+
+/// Where somebody is who stays at home.
+pub(super) const HOME: u32 = u32::MAX;
+/// A volunteer who is nowhere for a moment, while his pairs change.
+const NOWHERE: u32 = u32::MAX - 1;
+/// More than any path costs.
+pub(super) const BLOCKED: i64 = i64::MAX / 4;
+
+/// Rounds of raising and lowering prices before the first person is placed, and by how much at first (ds).
+const ROUNDS: usize = 20;
+const FIRST_STEP: f64 = 1_500.0;
+const STEP_SHRINKS: f64 = 0.94;
+
+/// The state of a plan; it outlives a call, so that a changed call is planned from where the last one stood.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Of each volunteer the slot, [`HOME`] or [`NOWHERE`].
+    pub(super) at: Vec<u32>,
+    /// Of each volunteer what it costs to be there.
+    pub(super) paid: Vec<i32>,
+    /// Of each slot who is there, and of each volunteer his place in that list.
+    pub(super) members: Vec<Vec<u32>>,
+    place: Vec<u32>,
+    pub(super) load: Vec<i64>,
+    pub(super) flow: Vec<i64>,
+    pub(super) price: Vec<i64>,
+    /// No slot has a price below this.
+    pub(super) lowest: i64,
+    pub(super) labels: Labels,
+    /// How many people were moved along, one path each, since the plan began.
+    pub(super) paths: u64,
+}
+
+/// What a search for a path remembers of each node.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Labels {
+    pub dist: Vec<i64>,
+    /// The volunteer who would move, or [`HOME`] for a step between slot and compound.
+    pub via: Vec<u32>,
+    /// The node before.
+    pub before: Vec<u32>,
+    pub done: Vec<bool>,
+    pub touched: Vec<u32>,
+    pub heap: BinaryHeap<Reverse<(i64, u32)>>,
+}
+
+impl Labels {
+    fn new(nodes: usize) -> Self {
+        Self {
+            dist: vec![i64::MAX; nodes],
+            via: vec![HOME; nodes],
+            before: vec![0; nodes],
+            done: vec![false; nodes],
+            touched: Vec::new(),
+            heap: BinaryHeap::new(),
+        }
+    }
+
+    pub fn clear(&mut self) {
+        for &node in &self.touched {
+            self.dist[node as usize] = i64::MAX;
+            self.done[node as usize] = false;
+        }
+        self.touched.clear();
+        self.heap.clear();
+    }
+
+    #[inline]
+    pub fn relax(&mut self, node: u32, dist: i64, via: u32, before: u32) {
+        let known = &mut self.dist[node as usize];
+        if dist < *known {
+            if *known == i64::MAX {
+                self.touched.push(node);
+            }
+            *known = dist;
+            self.via[node as usize] = via;
+            self.before[node as usize] = before;
+            self.heap.push(Reverse((dist, node)));
+        }
+    }
+}
+
+impl Plan {
+    /// The best plan of a call, from nothing.
+    pub fn new(call: &Call) -> Self {
+        let mut plan = Self::empty(call);
+        plan.find_prices(call);
+        for volunteer in 0..call.able.len() as u32 {
+            let (slot, cost) = plan.cheapest(call, volunteer);
+            plan.put(volunteer, slot, cost);
+        }
+        plan.repair(call);
+        plan
+    }
+
+    fn empty(call: &Call) -> Self {
+        let slots = call.slots.len();
+        let nodes = if call.flat { slots } else { slots + call.sites.len() };
+        Self {
+            at: vec![NOWHERE; call.able.len()],
+            paid: vec![0; call.able.len()],
+            members: vec![Vec::new(); slots],
+            place: vec![0; call.able.len()],
+            load: vec![0; nodes],
+            flow: vec![0; nodes],
+            price: vec![0; nodes],
+            lowest: 0,
+            labels: Labels::new(nodes),
+            paths: 0,
+        }
+    }
+
+    /// The best plan of a call that differs from the one before: other volunteers at the end of the list, other pairs or
+    /// abilities of `changed` ones, other bounds. Slots and compounds must be the same. Nobody moves but for a gain.
+    pub fn update(&mut self, call: &Call, changed: &[u32]) {
+        let before = self.at.len();
+        for gone in call.able.len()..before {
+            self.take(gone as u32);
+        }
+        self.at.resize(call.able.len(), NOWHERE);
+        self.paid.resize(call.able.len(), 0);
+        self.place.resize(call.able.len(), 0);
+        let added = before.min(call.able.len()) as u32..call.able.len() as u32;
+        for volunteer in changed.iter().copied().chain(added) {
+            if volunteer as usize >= self.at.len() {
+                continue;
+            }
+            self.take(volunteer);
+            let (slot, cost) = self.cheapest(call, volunteer);
+            self.put(volunteer, slot, cost);
+        }
+        self.repair(call);
+    }
+
+    /// What was found.
+    pub fn answer(&self, call: &Call) -> Answer {
+        let slots = call.slots.len();
+        let placed = |&at: &u32| (at < slots as u32).then_some(at);
+        let mut site_price = self.price[slots..].to_vec();
+        site_price.resize(call.sites.len(), 0);
+        Answer { slot: self.at.iter().map(placed).collect(), slot_price: self.price[..slots].to_vec(), site_price }
+    }
+
+    /// How many paths were walked to make load and flow agree, a measure of the work done.
+    pub fn paths(&self) -> u64 {
+        self.paths
+    }
+
+    /// The bounds of a node.
+    #[inline]
+    pub(super) fn need(call: &Call, node: u32) -> Need {
+        let slots = call.slots.len();
+        match (node as usize).checked_sub(slots) {
+            Some(site) => call.sites[site],
+            None => call.slots[node as usize].need,
+        }
+    }
+
+    /// The node a slot passes on to; `None` when what leaves it leaves the plan.
+    #[inline]
+    pub(super) fn above(call: &Call, node: u32) -> Option<u32> {
+        let slots = call.slots.len() as u32;
+        (!call.flat && node < slots).then(|| slots + call.slots[node as usize].site)
+    }
+
+    /// What one more person passed on by a node costs: he fills a gap, or is welcome, or has no room.
+    #[inline]
+    pub(super) fn one_more(&self, call: &Call, node: u32) -> i64 {
+        let (need, flow) = (Self::need(call, node), self.flow[node as usize]);
+        if flow < i64::from(need.least) {
+            -i64::from(call.terms.short)
+        } else if flow < i64::from(need.most) {
+            0
+        } else {
+            BLOCKED
+        }
+    }
+
+    /// What the last person passed on by a node cost; `None` when nobody is.
+    #[inline]
+    pub(super) fn last_one(&self, call: &Call, node: u32) -> Option<i64> {
+        let (need, flow) = (Self::need(call, node), self.flow[node as usize]);
+        if flow > i64::from(need.least) { Some(0) } else { (flow > 0).then_some(-i64::from(call.terms.short)) }
+    }
+
+    pub(super) fn put(&mut self, volunteer: u32, slot: u32, cost: i32) {
+        self.at[volunteer as usize] = slot;
+        self.paid[volunteer as usize] = cost;
+        if slot < NOWHERE {
+            let members = &mut self.members[slot as usize];
+            self.place[volunteer as usize] = members.len() as u32;
+            members.push(volunteer);
+            self.load[slot as usize] += 1;
+        }
+    }
+
+    pub(super) fn take(&mut self, volunteer: u32) {
+        let slot = std::mem::replace(&mut self.at[volunteer as usize], NOWHERE);
+        if slot < NOWHERE {
+            let members = &mut self.members[slot as usize];
+            let place = self.place[volunteer as usize];
+            members.swap_remove(place as usize);
+            if let Some(&moved) = members.get(place as usize) {
+                self.place[moved as usize] = place;
+            }
+            self.load[slot as usize] -= 1;
+        }
+    }
+
+    /// Where a volunteer is best off at these prices, and what he costs there.
+    fn cheapest(&self, call: &Call, volunteer: u32) -> (u32, i32) {
+        let mut best = (i64::from(call.terms.home), HOME, call.terms.home);
+        for end in call.rows.of(volunteer) {
+            let cost = i64::from(end.cost);
+            if cost + self.lowest >= best.0 {
+                break;
+            }
+            for slot in call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1] {
+                let whole = cost + self.price[slot as usize];
+                if whole < best.0 && call.may(volunteer, slot) {
+                    best = (whole, slot, end.cost);
+                }
+            }
+        }
+        (best.1, best.2)
+    }
+
+    /// Raises the price of what too many want and lowers what too few want, for some rounds.
+    fn find_prices(&mut self, call: &Call) {
+        let short = i64::from(call.terms.short);
+        let slots = call.slots.len();
+        let least: u64 = call.sites.iter().map(|need| u64::from(need.least)).sum();
+        // Of each node its own part of the price: a slot's whole price is its own and that of its compound.
+        let mut own = vec![0i64; self.price.len()];
+        if least > call.able.len() as u64 {
+            let wanting = if call.flat { 0 } else { slots };
+            own[wanting..].fill(-short);
+        }
+        self.sum_prices(call, &own);
+        let mut step = FIRST_STEP;
+        for _ in 0..ROUNDS {
+            self.load.fill(0);
+            for volunteer in 0..call.able.len() as u32 {
+                let (slot, _) = self.cheapest(call, volunteer);
+                if slot != HOME {
+                    self.load[slot as usize] += 1;
+                    if let Some(site) = Self::above(call, slot) {
+                        self.load[site as usize] += 1;
+                    }
+                }
+            }
+            for (node, own) in own.iter_mut().enumerate() {
+                *own = moved(*own, self.load[node], Self::need(call, node as u32), step, short);
+            }
+            self.sum_prices(call, &own);
+            step *= STEP_SHRINKS;
+        }
+        self.load.fill(0);
+    }
+
+    fn sum_prices(&mut self, call: &Call, own: &[i64]) {
+        for node in 0..own.len() as u32 {
+            let above = Self::above(call, node).map_or(0, |site| own[site as usize]);
+            self.price[node as usize] = own[node as usize] + above;
+        }
+        self.find_lowest(call);
+    }
+
+    fn find_lowest(&mut self, call: &Call) {
+        self.lowest = self.price[..call.slots.len()].iter().copied().min().unwrap_or(0).min(0);
+    }
+
+    /// Lets every node pass on what its price and bounds allow, and then moves people until load and flow agree.
+    fn repair(&mut self, call: &Call) {
+        self.find_lowest(call);
+        for node in 0..self.load.len() as u32 {
+            self.settle(call, node);
+        }
+        let uneven = |plan: &Self| -> Vec<u32> {
+            (0..plan.load.len() as u32).filter(|&node| plan.load[node as usize] != plan.flow[node as usize]).collect()
+        };
+        let nodes = uneven(self);
+        for &node in &nodes {
+            while self.load[node as usize] > self.flow[node as usize] {
+                self.push(call, node);
+            }
+        }
+        for &node in &nodes {
+            while self.load[node as usize] < self.flow[node as usize] {
+                self.pull(call, node);
+            }
+        }
+        debug_assert!(uneven(self).is_empty(), "every node passes on what arrives");
+    }
+
+    fn settle(&mut self, call: &Call, node: u32) {
+        let need = Self::need(call, node);
+        let (least, most) = (i64::from(need.least), i64::from(need.most));
+        let short = i64::from(call.terms.short);
+        let above = Self::above(call, node);
+        let gap = above.map_or(0, |site| self.price[site as usize]) - self.price[node as usize];
+        let (low, high) = match gap {
+            gap if gap > short => (0, 0),
+            gap if gap == short => (0, least),
+            gap if gap > 0 => (least, least),
+            0 => (least, most),
+            _ => (most, most),
+        };
+        let flow = self.load[node as usize].clamp(low, high);
+        let was = std::mem::replace(&mut self.flow[node as usize], flow);
+        if let Some(site) = above {
+            self.load[site as usize] += flow - was;
+        }
+    }
+}
+
+/// A node's own price after one round: up when too many come, down when too few, never across a kink of what it wants.
+fn moved(price: i64, load: i64, need: Need, step: f64, short: i64) -> i64 {
+    let (least, most) = (i64::from(need.least), i64::from(need.most));
+    let over = if load > most || price > 0 {
+        load - most
+    } else if load < least || price < 0 {
+        load - least
+    } else {
+        0
+    };
+    if price == -short && over < 0 {
+        return price;
+    }
+    let size = ((least + most) as f64 / 2.0).max(1.0);
+    let by = (step * over as f64 / size).clamp(-2.0 * step, 2.0 * step) as i64;
+    let next = price + by;
+    if (price < 0) != (next < 0) && (price > 0) != (next > 0) && price != 0 { 0 } else { next.max(-short) }
+}

@@ -1,0 +1,206 @@
+//! The walking network: nodes, directed arcs with times in deciseconds, and who walks them how fast.
+
+mod search;
+
+pub use search::{NOBODY, Search, Start, UNREACHED};
+
+/// Why a network cannot be made of what was given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// An edge leads to a node that does not exist.
+    #[error("edge {edge} names node {node}, and there are only {nodes}")]
+    NoNode {
+        /// Which edge, from 0.
+        edge: usize,
+        /// The node it names.
+        node: u32,
+        /// How many nodes there are.
+        nodes: usize,
+    },
+    /// An edge leads from a node to itself.
+    #[error("edge {edge} leads from node {node} to itself")]
+    Loop {
+        /// Which edge, from 0.
+        edge: usize,
+        /// The node.
+        node: u32,
+    },
+    /// A time that no walk takes.
+    #[error("edge {edge} takes {time} ds, more than the {LONGEST_DS} ds (a day) that a walk may take")]
+    TooLong {
+        /// Which edge, from 0.
+        edge: usize,
+        /// Its time in ds.
+        time: u32,
+    },
+}
+
+/// No arc takes longer than a day.
+pub const LONGEST_DS: u32 = 864_000;
+
+/// One directed piece of way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    /// Node it starts from.
+    pub from: u32,
+    /// Node it leads to.
+    pub to: u32,
+    /// Time at 1.2 m/s, ds.
+    pub time: u32,
+    /// Class of the way: a profile may slow it down (slope, snow, stairs).
+    pub class: u8,
+}
+
+/// How somebody walks: speed, and what each class of way costs more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Millimetres a second. An adult 1,200; an old person 800.
+    pub speed: u32,
+    /// Percent of the time that an edge of class `i` takes; classes beyond the list take 100.
+    pub class_percent: Vec<u32>,
+}
+
+/// The speed in mm/s at which the times of [`Edge`] are given.
+pub const GIVEN_SPEED: u32 = 1_200;
+
+impl Profile {
+    /// An adult: 1.2 m/s.
+    pub fn adult() -> Self {
+        Self { speed: GIVEN_SPEED, class_percent: Vec::new() }
+    }
+
+    /// An old person: 0.8 m/s, so that everything takes half as long again.
+    pub fn elderly() -> Self {
+        Self { speed: 800, class_percent: Vec::new() }
+    }
+
+    /// The time in ds that somebody of this profile needs for what takes `time` at 1.2 m/s; rounded to the nearest, halves up.
+    pub fn time(&self, time: u32, class: u8) -> u32 {
+        let percent = self.class_percent.get(usize::from(class)).copied().unwrap_or(100);
+        let over = u64::from(self.speed.max(1)) * 100;
+        let scaled = u64::from(time) * u64::from(GIVEN_SPEED) * u64::from(percent);
+        u32::try_from((scaled + over / 2) / over).unwrap_or(u32::MAX)
+    }
+}
+
+/// An arc out of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arc {
+    /// Where it leads.
+    pub to: u32,
+    /// How long it takes, ds.
+    pub time: u32,
+}
+
+/// Arcs by the node they start from (compressed rows).
+#[derive(Debug, Clone)]
+pub struct Network {
+    first: Vec<u32>,
+    arcs: Vec<Arc>,
+    longest: u32,
+}
+
+impl Network {
+    /// A network of `nodes` nodes, walked forward as `profile` walks.
+    pub fn new(nodes: usize, edges: &[Edge], profile: &Profile) -> Result<Self, Fault> {
+        for (at, edge) in edges.iter().enumerate() {
+            for node in [edge.from, edge.to] {
+                if node as usize >= nodes {
+                    return Err(Fault::NoNode { edge: at, node, nodes });
+                }
+            }
+            if edge.from == edge.to {
+                return Err(Fault::Loop { edge: at, node: edge.from });
+            }
+            let time = profile.time(edge.time, edge.class);
+            if time > LONGEST_DS {
+                return Err(Fault::TooLong { edge: at, time });
+            }
+        }
+        let times = edges.iter().map(|edge| profile.time(edge.time, edge.class));
+        let from = edges.iter().map(|edge| edge.from);
+        let to = edges.iter().map(|edge| edge.to);
+        Ok(Self::rows(nodes, from, to.zip(times)))
+    }
+
+    /// The same ways walked the other way round: a search from a station then finds who can walk **to** it.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let from = self.arcs.iter().map(|arc| arc.to);
+        let to = (0..self.nodes() as u32)
+            .flat_map(|node| std::iter::repeat_n(node, self.out(node).len()))
+            .zip(self.arcs.iter().map(|arc| arc.time));
+        Self::rows(self.nodes(), from, to)
+    }
+
+    fn rows(nodes: usize, from: impl Iterator<Item = u32> + Clone, to: impl Iterator<Item = (u32, u32)>) -> Self {
+        let first = starts(nodes, from.clone());
+        let mut free = first.clone();
+        let mut arcs = vec![Arc { to: 0, time: 0 }; first[nodes] as usize];
+        let mut longest = 0;
+        for (from, (to, time)) in from.zip(to) {
+            let place = &mut free[from as usize];
+            arcs[*place as usize] = Arc { to, time };
+            *place += 1;
+            longest = longest.max(time);
+        }
+        Self { first, arcs, longest }
+    }
+
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    /// The time of its longest arc, ds.
+    pub fn longest(&self) -> u32 {
+        self.longest
+    }
+
+    /// The arcs out of a node.
+    #[inline]
+    pub fn out(&self, node: u32) -> &[Arc] {
+        &self.arcs[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
+    }
+}
+
+/// Where each key's row begins when things with these keys are laid side by side; one more than `keys` long.
+pub(crate) fn starts(keys: usize, of: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut first = vec![0u32; keys + 1];
+    for key in of {
+        first[key as usize + 1] += 1;
+    }
+    for key in 0..keys {
+        first[key + 1] += first[key];
+    }
+    first
+}
+
+/// Things by a dense key: `of(key)` is the row of their values.
+#[derive(Debug, Clone)]
+pub(crate) struct Rows<T> {
+    first: Vec<u32>,
+    values: Vec<T>,
+}
+
+impl<T: Copy + Default> Rows<T> {
+    pub fn new(keys: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> Self {
+        let first = starts(keys, pairs.clone().map(|(key, _)| key));
+        let mut free = first.clone();
+        let mut values = vec![T::default(); first[keys] as usize];
+        for (key, value) in pairs {
+            let place = &mut free[key as usize];
+            values[*place as usize] = value;
+            *place += 1;
+        }
+        Self { first, values }
+    }
+
+    #[inline]
+    pub fn of(&self, key: u32) -> &[T] {
+        &self.values[self.first[key as usize] as usize..self.first[key as usize + 1] as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests;

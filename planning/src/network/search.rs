@@ -1,0 +1,222 @@
+//! The time from the nearest of several starts to every node within a limit (Dijkstra, with buckets as Dial proposed:
+//! Algorithm 360, Communications of the ACM 12, 1969).
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::Network;
+
+/// The time of a node that was not reached within the limit.
+pub const UNREACHED: u32 = u32::MAX;
+
+/// The owner of a node that was not reached, or when owners were not asked for.
+pub const NOBODY: u32 = u32::MAX;
+
+const NONE: u32 = u32::MAX;
+
+/// Above this many buckets a heap is used: somewhere an arc takes hours (a ferry).
+const MOST_BUCKETS: usize = 1 << 16;
+
+/// Where a search starts, and how much time has passed there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// The node.
+    pub node: u32,
+    /// The time at the start, ds.
+    pub time: u32,
+}
+
+/// Times by node, and the memory a search needs; reused from search to search.
+#[derive(Debug, Clone)]
+pub struct Search {
+    time: Vec<u32>,
+    owner: Vec<u32>,
+    touched: Vec<u32>,
+    /// Of each bucket the last entry; entries lead to the one before.
+    heads: Vec<u32>,
+    entries: Vec<(u32, u32)>,
+    heap: BinaryHeap<Reverse<(u32, u32)>>,
+}
+
+impl Search {
+    /// Memory for a network of `nodes` nodes.
+    pub fn new(nodes: usize) -> Self {
+        Self {
+            time: vec![UNREACHED; nodes],
+            owner: Vec::new(),
+            touched: Vec::new(),
+            heads: Vec::new(),
+            entries: Vec::new(),
+            heap: BinaryHeap::new(),
+        }
+    }
+
+    /// Of each node the time in ds, [`UNREACHED`] where no start is within the limit.
+    pub fn times(&self) -> &[u32] {
+        &self.time
+    }
+
+    /// Of each node which start it was reached from (its place in the list), [`NOBODY`] where none; only after
+    /// [`Search::run_owned`].
+    pub fn owners(&self) -> &[u32] {
+        &self.owner
+    }
+
+    /// The nodes that have a time, in the order in which they first got one.
+    pub fn reached(&self) -> &[u32] {
+        &self.touched
+    }
+
+    /// Forgets the search before.
+    pub fn clear(&mut self) {
+        for &node in &self.touched {
+            self.time[node as usize] = UNREACHED;
+        }
+        if !self.owner.is_empty() {
+            for &node in &self.touched {
+                self.owner[node as usize] = NOBODY;
+            }
+        }
+        self.touched.clear();
+    }
+
+    /// Searches anew from `nodes`, all at time 0, out to `limit` ds, that included. Nodes that do not exist are passed over.
+    pub fn run(&mut self, network: &Network, nodes: &[u32], limit: u32) {
+        self.clear();
+        for &node in nodes {
+            if let Some(time) = self.time.get_mut(node as usize)
+                && *time == UNREACHED
+            {
+                *time = 0;
+                self.touched.push(node);
+            }
+        }
+        self.go::<false>(network, &[], limit);
+    }
+
+    /// Searches anew from `starts` and remembers of each node which of them it belongs to; of equals the one reached first.
+    pub fn run_owned(&mut self, network: &Network, starts: &[Start], limit: u32) {
+        self.clear();
+        self.owner.resize(self.time.len(), NOBODY);
+        let mut later: Vec<u32> =
+            (0..starts.len() as u32).filter(|&at| (starts[at as usize].node as usize) < self.time.len()).collect();
+        later.sort_by_key(|&at| starts[at as usize].time);
+        let later: Vec<(u32, Start)> = later.into_iter().map(|at| (at, starts[at as usize])).collect();
+        self.go::<true>(network, &later, limit);
+    }
+
+    fn go<const OWNED: bool>(&mut self, network: &Network, later: &[(u32, Start)], limit: u32) {
+        let limit = limit.min(UNREACHED - 1);
+        let buckets = (network.longest().min(limit) as usize + 2).next_power_of_two();
+        if buckets > MOST_BUCKETS {
+            self.by_heap::<OWNED>(network, later, limit);
+        } else {
+            self.by_buckets::<OWNED>(network, later, limit, buckets);
+        }
+    }
+
+    /// Gives a node a shorter time; says whether it did.
+    #[inline]
+    fn shorten<const OWNED: bool>(&mut self, node: u32, time: u32, owner: u32) -> bool {
+        let known = &mut self.time[node as usize];
+        if time >= *known {
+            return false;
+        }
+        if *known == UNREACHED {
+            self.touched.push(node);
+        }
+        *known = time;
+        if OWNED {
+            self.owner[node as usize] = owner;
+        }
+        true
+    }
+
+    fn by_buckets<const OWNED: bool>(
+        &mut self,
+        network: &Network,
+        mut later: &[(u32, Start)],
+        limit: u32,
+        buckets: usize,
+    ) {
+        let mask = buckets - 1;
+        self.heads.clear();
+        self.heads.resize(buckets, NONE);
+        self.entries.clear();
+        for &start in &self.touched {
+            self.entries.push((start, self.heads[0]));
+            self.heads[0] = self.entries.len() as u32 - 1;
+        }
+        let mut waiting = self.entries.len();
+        let mut now = 0u32;
+        loop {
+            if OWNED {
+                if waiting == 0
+                    && let Some((_, start)) = later.first()
+                {
+                    now = now.max(start.time);
+                }
+                while let Some(((owner, start), rest)) = later.split_first()
+                    && start.time <= now
+                {
+                    later = rest;
+                    if start.time <= limit && self.shorten::<OWNED>(start.node, start.time, *owner) {
+                        self.put(start.node, start.time as usize & mask);
+                        waiting += 1;
+                    }
+                }
+            }
+            if waiting == 0 && (!OWNED || later.is_empty()) {
+                return;
+            }
+            let bucket = now as usize & mask;
+            while self.heads[bucket] != NONE {
+                let (node, before) = self.entries[self.heads[bucket] as usize];
+                self.heads[bucket] = before;
+                waiting -= 1;
+                if self.time[node as usize] != now {
+                    continue;
+                }
+                let owner = if OWNED { self.owner[node as usize] } else { NOBODY };
+                for arc in network.out(node) {
+                    let time = now + arc.time;
+                    if time <= limit && self.shorten::<OWNED>(arc.to, time, owner) {
+                        self.put(arc.to, time as usize & mask);
+                        waiting += 1;
+                    }
+                }
+            }
+            now += 1;
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, node: u32, bucket: usize) {
+        self.entries.push((node, self.heads[bucket]));
+        self.heads[bucket] = self.entries.len() as u32 - 1;
+    }
+
+    fn by_heap<const OWNED: bool>(&mut self, network: &Network, later: &[(u32, Start)], limit: u32) {
+        self.heap.clear();
+        self.heap.extend(self.touched.iter().map(|&start| Reverse((0, start))));
+        for &(owner, start) in later {
+            if start.time <= limit && self.shorten::<OWNED>(start.node, start.time, owner) {
+                self.heap.push(Reverse((start.time, start.node)));
+            }
+        }
+        while let Some(Reverse((now, node))) = self.heap.pop() {
+            if self.time[node as usize] != now {
+                continue;
+            }
+            let owner = if OWNED { self.owner[node as usize] } else { NOBODY };
+            for arc in network.out(node) {
+                let Some(time) = now.checked_add(arc.time).filter(|&time| time <= limit) else {
+                    continue;
+                };
+                if self.shorten::<OWNED>(arc.to, time, owner) {
+                    self.heap.push(Reverse((time, arc.to)));
+                }
+            }
+        }
+    }
+}

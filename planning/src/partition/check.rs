@@ -1,0 +1,102 @@
+//! What a division is worth, reckoned from the buildings and borders alone; shares nothing with the search.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Border, Bounds, Building};
+
+/// What was found in a division.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Report {
+    /// How many grids there are.
+    pub grids: usize,
+    /// Grids that do not hang together.
+    pub disconnected: usize,
+    /// Grids with buildings of several communities.
+    pub crossing: usize,
+    /// Grids above the most.
+    pub above: usize,
+    /// Grids below the least, those excused apart.
+    pub below: usize,
+    /// Grids below the least that are a whole piece.
+    pub excused: usize,
+    /// Grids above the most that hold a building that alone is above it.
+    pub unavoidable: usize,
+    /// Weight of the borders cut, metres.
+    pub cut: u64,
+    /// Households off the mean of their piece, added up.
+    pub deviation: f64,
+    /// What is made small: cut and deviation together.
+    pub objective: f64,
+    /// Compounds cut: grids that each touches less one, added up.
+    pub compound_splits: usize,
+}
+
+impl Report {
+    /// Grids that are wrong and need not be.
+    pub fn violations(&self) -> usize {
+        self.disconnected + self.crossing + self.above + self.below
+    }
+}
+
+/// Looks at a division. `grid` has one entry for each building, any numbers.
+pub fn check(buildings: &[Building], borders: &[Border], bounds: &Bounds, grid: &[u32]) -> Report {
+    let piece = groups(buildings, borders, |a, b| buildings[a].community == buildings[b].community);
+    let hangs =
+        groups(buildings, borders, |a, b| buildings[a].community == buildings[b].community && grid[a] == grid[b]);
+    let mut grids: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut piece_households: BTreeMap<usize, u64> = BTreeMap::new();
+    for (at, &own) in grid.iter().enumerate() {
+        grids.entry(own).or_default().push(at);
+        *piece_households.entry(piece[at]).or_default() += u64::from(buildings[at].households);
+    }
+    let mut report = Report { grids: grids.len(), ..Report::default() };
+    for members in grids.values() {
+        let total: u64 = members.iter().map(|&at| u64::from(buildings[at].households)).sum();
+        let communities: BTreeSet<u32> = members.iter().map(|&at| buildings[at].community).collect();
+        let parts: BTreeSet<usize> = members.iter().map(|&at| hangs[at]).collect();
+        report.crossing += usize::from(communities.len() > 1);
+        report.disconnected += usize::from(communities.len() == 1 && parts.len() > 1);
+        let whole = members.first().map_or(0, |&at| piece_households[&piece[at]]);
+        let large = members.iter().any(|&at| buildings[at].households > bounds.most);
+        if total > u64::from(bounds.most) {
+            if large { report.unavoidable += 1 } else { report.above += 1 }
+        } else if total < u64::from(bounds.least) {
+            if whole < u64::from(bounds.least) { report.excused += 1 } else { report.below += 1 }
+        }
+        let mean = whole as f64 / bounds.grids(whole) as f64;
+        report.deviation += (total as f64 - mean).abs();
+    }
+    for border in borders {
+        let (a, b) = (border.a as usize, border.b as usize);
+        if buildings[a].community == buildings[b].community && grid[a] != grid[b] {
+            let weight = if buildings[a].compound == buildings[b].compound { 2 } else { 1 };
+            report.cut += weight * u64::from(border.metres);
+        }
+    }
+    let touched: BTreeSet<(u32, u32)> = buildings.iter().zip(grid).map(|(one, &own)| (one.compound, own)).collect();
+    let compounds: BTreeSet<u32> = buildings.iter().map(|one| one.compound).collect();
+    report.compound_splits = touched.len() - compounds.len();
+    report.objective = report.cut as f64 + bounds.deviation * report.deviation;
+    report
+}
+
+/// Of each building the first building of the group that hangs together by borders that join.
+fn groups(buildings: &[Building], borders: &[Border], joins: impl Fn(usize, usize) -> bool) -> Vec<usize> {
+    let mut root: Vec<usize> = (0..buildings.len()).collect();
+    for border in borders {
+        let (a, b) = (border.a as usize, border.b as usize);
+        if joins(a, b) {
+            let (a, b) = (find(&mut root, a), find(&mut root, b));
+            root[a.max(b)] = a.min(b);
+        }
+    }
+    (0..buildings.len()).map(|at| find(&mut root, at)).collect()
+}
+
+fn find(root: &mut [usize], mut at: usize) -> usize {
+    while root[at] != at {
+        root[at] = root[root[at]];
+        at = root[at];
+    }
+    at
+}

@@ -1,0 +1,262 @@
+//! Dividing again after a change: what still meets the bounds stays, what is broken is mended with few households moving.
+
+use std::collections::BTreeMap;
+
+use super::anneal::{Annealer, Keep};
+use super::piece::{Division, Piece};
+use super::{Effort, Verdict};
+use crate::chance::Chance;
+
+/// Buildings that may move, one after the other, to mend what is broken, before annealing is asked.
+const DEPTH: usize = 4;
+/// States looked at for that.
+const STATES: usize = 4_000;
+/// How dearly a household that moves counts while annealing, metres; the dearest that mends all is taken.
+const DEAR: [f64; 3] = [8.0, 3.0, 1.0];
+
+impl Piece {
+    /// The division nearest to the old one that keeps the bounds. `old` is the grid of every building of the city before.
+    pub(super) fn solve_again(
+        &self,
+        effort: Effort,
+        chance: &mut Chance,
+        old: &[u32],
+    ) -> (Division, Verdict, Option<f64>) {
+        if self.total < i64::from(self.bounds.least) || self.has_large() || self.grids == 1 {
+            return self.solve(effort, chance);
+        }
+        let before = self.as_before(old);
+        if self.out(&before) == 0 {
+            return (before, Verdict::Kept, None);
+        }
+        let mut best: Option<(i64, Division)> = None;
+        let variants = self.variants(&before, chance);
+        for variant in &variants {
+            if let Some(mended) = self.mend(variant) {
+                self.keep_nearer(&mut best, &before, mended);
+            }
+        }
+        if best.is_none() {
+            for dear in DEAR {
+                for variant in &variants {
+                    let mut found = variant.clone();
+                    let keep = Keep { part: &variant.part, household: dear, building: 30.0 };
+                    let moves = effort.moves.max(100) * self.len();
+                    Annealer::new(self).run_from(self, &mut found, moves, (20.0, 2.0), chance, Some(&keep));
+                    if self.out(&found) == 0 {
+                        self.keep_nearer(&mut best, &before, found);
+                    }
+                }
+                if best.is_some() {
+                    break;
+                }
+            }
+        }
+        match best {
+            Some((_, best)) => (best, Verdict::Kept, None),
+            None => self.solve(effort, chance),
+        }
+    }
+
+    fn keep_nearer(&self, best: &mut Option<(i64, Division)>, before: &Division, found: Division) {
+        let moved = i64::try_from(moved_between(&before.part, &found.part, &self.households)).unwrap_or(i64::MAX);
+        if best.as_ref().is_none_or(|(least, _)| moved < *least) {
+            *best = Some((moved, found));
+        }
+    }
+
+    /// The old grids of this piece; one that does not hang together any more is as many as it has parts.
+    fn as_before(&self, old: &[u32]) -> Division {
+        let mut part = vec![u16::MAX; self.len()];
+        let mut grids = 0u16;
+        for start in 0..self.len() {
+            if part[start] != u16::MAX {
+                continue;
+            }
+            let label = old[self.ids[start] as usize];
+            part[start] = grids;
+            let mut open = vec![start as u32];
+            while let Some(at) = open.pop() {
+                for &(other, _) in self.near(at) {
+                    if part[other as usize] == u16::MAX && old[self.ids[other as usize] as usize] == label {
+                        part[other as usize] = grids;
+                        open.push(other);
+                    }
+                }
+            }
+            grids += 1;
+        }
+        self.division(part, usize::from(grids))
+    }
+
+    /// The old division, and those with a grid that is too small joined to a neighbour, or one that is too large cut in two.
+    fn variants(&self, before: &Division, chance: &mut Chance) -> Vec<Division> {
+        let mut variants = vec![before.clone()];
+        let (least, most) = (i64::from(self.bounds.least), i64::from(self.bounds.most));
+        for (grid, &households) in before.households.iter().enumerate() {
+            let grid = grid as u16;
+            if households < least {
+                let mut beside: Vec<u16> = (0..self.len() as u32)
+                    .filter(|&at| before.part[at as usize] == grid)
+                    .flat_map(|at| self.near(at).iter().map(|&(other, _)| before.part[other as usize]))
+                    .filter(|&other| other != grid)
+                    .collect();
+                beside.sort_unstable();
+                beside.dedup();
+                variants.extend(beside.into_iter().map(|other| self.joined(before, grid, other)));
+            } else if households > most {
+                let cut = self.cut_grid(before, grid, chance);
+                variants.extend(cut);
+            }
+        }
+        variants
+    }
+
+    fn joined(&self, before: &Division, from: u16, to: u16) -> Division {
+        let last = before.households.len() as u16 - 1;
+        let renumbered = |part: u16| match part {
+            part if part == from => to,
+            part => part,
+        };
+        // The last grid takes the number that became free.
+        let filled = |part: u16| if part == last { from } else { part };
+        let part = before.part.iter().map(|&part| filled(renumbered(part))).collect();
+        self.division(part, usize::from(last))
+    }
+
+    fn cut_grid(&self, before: &Division, grid: u16, chance: &mut Chance) -> Option<Division> {
+        let owner: Vec<u32> = before.part.iter().map(|&part| u32::from(part)).collect();
+        let mut part = self.part(&owner, u32::from(grid));
+        part.grids = 2;
+        if part.len() < 2 {
+            return None;
+        }
+        let halves = part.cut_trees(chance);
+        let mut whole = before.part.clone();
+        let members = (0..self.len()).filter(|&at| before.part[at] == grid);
+        for (at, half) in members.zip(halves) {
+            if half == 1 {
+                whole[at] = before.households.len() as u16;
+            }
+        }
+        Some(self.division(whole, before.households.len() + 1))
+    }
+
+    /// Moves single buildings until every grid is within bounds, with as few households moving as a short search finds.
+    fn mend(&self, division: &Division) -> Option<Division> {
+        let mut mending = Mending {
+            piece: self,
+            now: division.clone(),
+            annealer: Annealer::new(self),
+            moved: vec![false; self.len()],
+            best: None,
+            left: STATES,
+        };
+        mending.go(0, 0);
+        mending.best.map(|(_, best)| best)
+    }
+}
+
+struct Mending<'a> {
+    piece: &'a Piece,
+    now: Division,
+    annealer: Annealer,
+    moved: Vec<bool>,
+    best: Option<(i64, Division)>,
+    left: usize,
+}
+
+impl Mending<'_> {
+    fn go(&mut self, depth: usize, cost: i64) {
+        let bounds = self.piece.bounds;
+        let Some(broken) = self.now.households.iter().position(|&households| !bounds.holds(households)) else {
+            if self.best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                self.best = Some((cost, self.now.clone()));
+            }
+            return;
+        };
+        if depth == DEPTH {
+            return;
+        }
+        let small = self.now.households[broken] < i64::from(bounds.least);
+        for (at, from, to) in self.moves(broken as u16, small) {
+            let households = self.piece.households[at as usize];
+            if self.best.as_ref().is_some_and(|(least, _)| cost + households >= *least) || self.left == 0 {
+                return;
+            }
+            self.left -= 1;
+            if !self.annealer.may_leave(self.piece, &self.now, at as usize) {
+                continue;
+            }
+            self.shift(at, from, to);
+            self.moved[at as usize] = true;
+            self.go(depth + 1, cost + households);
+            self.moved[at as usize] = false;
+            self.shift(at, to, from);
+        }
+    }
+
+    /// Buildings that could join a grid that is too small, or leave one that is too large, fewest households first.
+    fn moves(&self, broken: u16, small: bool) -> Vec<(u32, u16, u16)> {
+        let mut moves = Vec::new();
+        for at in 0..self.piece.len() as u32 {
+            let own = self.now.part[at as usize];
+            if self.moved[at as usize] || self.piece.households[at as usize] == 0 || (own == broken) == small {
+                continue;
+            }
+            for &(other, _) in self.piece.near(at) {
+                let beside = self.now.part[other as usize];
+                if beside != own && (!small || beside == broken) {
+                    moves.push((at, own, beside));
+                }
+            }
+        }
+        moves.sort_unstable_by_key(|&(at, _, to)| (self.piece.households[at as usize], at, to));
+        moves.dedup();
+        moves
+    }
+
+    fn shift(&mut self, at: u32, from: u16, to: u16) {
+        let households = self.piece.households[at as usize];
+        for &(other, weight) in self.piece.near(at) {
+            let part = self.now.part[other as usize];
+            if part == from {
+                self.now.cut += i64::from(weight);
+            } else if part == to {
+                self.now.cut -= i64::from(weight);
+            }
+        }
+        self.now.part[at as usize] = to;
+        self.now.households[from as usize] -= households;
+        self.now.households[to as usize] += households;
+        self.now.count[from as usize] -= 1;
+        self.now.count[to as usize] += 1;
+    }
+}
+
+fn moved_between(old: &[u16], new: &[u16], households: &[i64]) -> u64 {
+    let widened = |parts: &[u16]| -> Vec<u32> { parts.iter().map(|&part| u32::from(part)).collect() };
+    let households: Vec<u32> = households.iter().map(|&one| one as u32).collect();
+    moved_households(&widened(old), &widened(new), &households)
+}
+
+/// How many households are in another grid than before. A new grid carries on the old one with which it shares most households;
+/// each old grid is carried on once.
+pub fn moved_households(old: &[u32], new: &[u32], households: &[u32]) -> u64 {
+    let mut shared: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+    for ((&old, &new), &count) in old.iter().zip(new).zip(households) {
+        *shared.entry((new, old)).or_default() += u64::from(count);
+    }
+    let mut largest: Vec<((u32, u32), u64)> = shared.into_iter().collect();
+    largest.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let (mut news, mut olds) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    let mut kept = 0;
+    for ((new, old), count) in largest {
+        if !news.contains(&new) && !olds.contains(&old) {
+            news.insert(new);
+            olds.insert(old);
+            kept += count;
+        }
+    }
+    households.iter().map(|&count| u64::from(count)).sum::<u64>() - kept
+}

@@ -1,0 +1,304 @@
+//! A connected piece of a community, a division of it, and what the division is worth.
+
+use super::anneal::Annealer;
+use super::{Border, Bounds, Building, Effort, Fault, Verdict};
+use crate::chance::Chance;
+use crate::network::Rows;
+
+/// Metres that a grid out of bounds counts while moves are tried, and each household that it is out by.
+const OUT: f64 = 600.0;
+const OUT_EACH: f64 = 40.0;
+
+/// Attempts on a piece whose grids will not keep the bounds.
+const ATTEMPTS: usize = 12;
+
+/// A neighbour: its place in the piece, and the weight of the border.
+pub(super) type Near = (u32, u32);
+
+/// Buildings that hang together, with the borders among them.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    /// Their ids, the first one smallest.
+    pub ids: Vec<u32>,
+    first: Vec<u32>,
+    near: Vec<Near>,
+    pub households: Vec<i64>,
+    pub total: i64,
+    /// How many grids it is divided into.
+    pub grids: usize,
+    pub bounds: Bounds,
+}
+
+/// Which grid each building of a piece is in.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Division {
+    pub part: Vec<u16>,
+    pub households: Vec<i64>,
+    pub count: Vec<u32>,
+    /// Weight of the borders cut.
+    pub cut: i64,
+}
+
+/// The connected pieces of all communities, by their first building.
+pub(super) fn pieces(buildings: &[Building], borders: &[Border], bounds: &Bounds) -> Result<Vec<Piece>, Fault> {
+    for (at, border) in borders.iter().enumerate() {
+        for building in [border.a, border.b] {
+            if building as usize >= buildings.len() {
+                return Err(Fault::NoBuilding { border: at, building, buildings: buildings.len() });
+            }
+        }
+        if border.a == border.b {
+            return Err(Fault::Itself { border: at, building: border.a });
+        }
+    }
+    let both = borders.iter().flat_map(|border| {
+        let (a, b) = (buildings[border.a as usize], buildings[border.b as usize]);
+        let weight = border.metres << u32::from(a.compound == b.compound);
+        let inside = a.community == b.community;
+        [(border.a, (border.b, weight)), (border.b, (border.a, weight))].into_iter().filter(move |_| inside)
+    });
+    let near = Rows::new(buildings.len(), both);
+    let mut place = vec![u32::MAX; buildings.len()];
+    let mut pieces = Vec::new();
+    for start in 0..buildings.len() as u32 {
+        if place[start as usize] != u32::MAX {
+            continue;
+        }
+        let mut ids = vec![start];
+        place[start as usize] = 0;
+        let mut at = 0;
+        while let Some(&id) = ids.get(at) {
+            at += 1;
+            for &(other, _) in near.of(id) {
+                if place[other as usize] == u32::MAX {
+                    place[other as usize] = ids.len() as u32;
+                    ids.push(other);
+                }
+            }
+        }
+        let rows = ids.iter().map(|&id| {
+            let row = near.of(id).iter();
+            row.map(|&(other, weight)| (place[other as usize], weight)).collect()
+        });
+        let rows: Vec<Vec<Near>> = rows.collect();
+        let households = ids.iter().map(|&id| i64::from(buildings[id as usize].households)).collect();
+        pieces.push(Piece::new(ids, &rows, households, *bounds));
+    }
+    Ok(pieces)
+}
+
+impl Piece {
+    fn new(ids: Vec<u32>, rows: &[Vec<Near>], households: Vec<i64>, bounds: Bounds) -> Self {
+        let mut first = vec![0];
+        let mut near: Vec<Near> = Vec::new();
+        for row in rows {
+            near.extend(row);
+            first.push(near.len() as u32);
+        }
+        let total: i64 = households.iter().sum();
+        let grids = bounds.grids(total as u64).min(ids.len() as u64) as usize;
+        Self { ids, first, near, households, total, grids, bounds }
+    }
+
+    /// The piece itself, unless a building in it is above the most: then that building with what hangs on it alone and is too
+    /// small for a grid, and what remains of the piece around it.
+    pub fn parts(&self) -> Vec<Self> {
+        let most = i64::from(self.bounds.most);
+        let large: Vec<u32> = (0..self.len() as u32).filter(|&at| self.households[at as usize] > most).collect();
+        if large.is_empty() || self.len() == 1 {
+            return vec![self.clone()];
+        }
+        let mut owner = vec![u32::MAX; self.len()];
+        for &at in &large {
+            owner[at as usize] = at;
+        }
+        for start in 0..self.len() as u32 {
+            if owner[start as usize] != u32::MAX {
+                continue;
+            }
+            let mut members = vec![start];
+            owner[start as usize] = start;
+            let mut beside = u32::MAX;
+            let mut at = 0;
+            while let Some(&member) = members.get(at) {
+                at += 1;
+                for &(other, _) in self.near(member) {
+                    if self.households[other as usize] > most {
+                        beside = beside.min(other);
+                    } else if owner[other as usize] == u32::MAX {
+                        owner[other as usize] = start;
+                        members.push(other);
+                    }
+                }
+            }
+            let households: i64 = members.iter().map(|&at| self.households[at as usize]).sum();
+            if households < i64::from(self.bounds.least) && beside != u32::MAX {
+                for member in members {
+                    owner[member as usize] = beside;
+                }
+            }
+        }
+        let mut owners = owner.clone();
+        owners.sort_unstable();
+        owners.dedup();
+        owners.into_iter().map(|one| self.part(&owner, one)).collect()
+    }
+
+    pub fn part(&self, owner: &[u32], one: u32) -> Self {
+        let members: Vec<u32> = (0..self.len() as u32).filter(|&at| owner[at as usize] == one).collect();
+        let place = |at: u32| members.binary_search(&at).ok().map(|place| place as u32);
+        let rows: Vec<Vec<Near>> = members
+            .iter()
+            .map(|&at| {
+                let row = self.near(at).iter();
+                row.filter_map(|&(other, weight)| Some((place(other)?, weight))).collect()
+            })
+            .collect();
+        let ids = members.iter().map(|&at| self.ids[at as usize]).collect();
+        let households = members.iter().map(|&at| self.households[at as usize]).collect();
+        let mut part = Self::new(ids, &rows, households, self.bounds);
+        if part.has_large() {
+            part.grids = 1;
+        }
+        part
+    }
+
+    pub fn has_large(&self) -> bool {
+        self.households.iter().any(|&households| households > i64::from(self.bounds.most))
+    }
+
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    #[inline]
+    pub fn near(&self, at: u32) -> &[Near] {
+        &self.near[self.first[at as usize] as usize..self.first[at as usize + 1] as usize]
+    }
+
+    /// Households a grid has in the mean.
+    #[inline]
+    pub fn mean(&self) -> f64 {
+        self.total as f64 / self.grids as f64
+    }
+
+    /// What the size of a grid costs: off the mean, and dearly when out of bounds.
+    #[inline]
+    pub fn size_cost(&self, households: i64) -> f64 {
+        let off = self.bounds.deviation * (households as f64 - self.mean()).abs();
+        if self.bounds.holds(households) {
+            off
+        } else {
+            let (least, most) = (i64::from(self.bounds.least), i64::from(self.bounds.most));
+            off + OUT + OUT_EACH * (least - households).max(households - most) as f64
+        }
+    }
+
+    pub fn division(&self, part: Vec<u16>, grids: usize) -> Division {
+        let mut households = vec![0; grids];
+        let mut count = vec![0; grids];
+        let mut twice = 0i64;
+        for (at, &own) in part.iter().enumerate() {
+            households[own as usize] += self.households[at];
+            count[own as usize] += 1;
+            for &(other, weight) in self.near(at as u32) {
+                if part[other as usize] != own {
+                    twice += i64::from(weight);
+                }
+            }
+        }
+        Division { part, households, count, cut: twice / 2 }
+    }
+
+    /// What a division costs, bounds that are not kept included.
+    pub fn cost(&self, division: &Division) -> f64 {
+        division.cut as f64 + division.households.iter().map(|&one| self.size_cost(one)).sum::<f64>()
+    }
+
+    /// How many grids are out of bounds.
+    pub fn out(&self, division: &Division) -> usize {
+        division.households.iter().filter(|&&one| !self.bounds.holds(one)).count()
+    }
+
+    /// The same piece divided into another number of grids.
+    pub fn with_grids(&self, grids: usize) -> Self {
+        Self { grids, ..self.clone() }
+    }
+
+    /// The whole piece as one grid.
+    fn one(&self) -> Division {
+        self.division(vec![0; self.len()], 1)
+    }
+
+    /// The best division found, what is known of it, and what none is better than.
+    pub fn solve(&self, effort: Effort, chance: &mut Chance) -> (Division, Verdict, Option<f64>) {
+        if self.total < i64::from(self.bounds.least) {
+            return (self.one(), Verdict::Small, None);
+        }
+        if self.has_large() {
+            return (self.one(), Verdict::Large, None);
+        }
+        if self.grids == 1 {
+            let one = self.one();
+            let cost = self.cost(&one);
+            return (one, Verdict::Best, Some(cost));
+        }
+        if self.is_tree() {
+            return self.solve_tree(effort, chance);
+        }
+        let found = self.search(effort, chance);
+        if self.out(&found) > 0 {
+            return self.other_counts(found, effort, chance);
+        }
+        match self.prove(&found, effort) {
+            Some((best, bound)) => (best, Verdict::Best, Some(bound)),
+            None => (found, Verdict::Kept, None),
+        }
+    }
+
+    /// The best of some attempts; more attempts while a grid is out of bounds.
+    pub fn search(&self, effort: Effort, chance: &mut Chance) -> Division {
+        let mut annealer = Annealer::new(self);
+        let mut best: Option<(f64, Division)> = None;
+        for _ in 0..ATTEMPTS {
+            let mut found = self.division(self.cut_trees(chance), self.grids);
+            annealer.run(self, &mut found, effort.moves * self.len(), chance);
+            if effort.pair_states > 0 {
+                self.divide_pairs_again(&mut found, effort.pair_states);
+            }
+            let cost = self.cost(&found);
+            if best.as_ref().is_none_or(|(known, _)| cost < *known) {
+                best = Some((cost, found));
+            }
+            if best.as_ref().is_some_and(|(_, best)| self.out(best) == 0) {
+                break;
+            }
+        }
+        best.map_or_else(|| self.one(), |(_, best)| best)
+    }
+
+    /// Tries one grid more and one fewer where the usual number keeps no bounds.
+    fn other_counts(&self, found: Division, effort: Effort, chance: &mut Chance) -> (Division, Verdict, Option<f64>) {
+        let (least, most) = (i64::from(self.bounds.least.max(1)), i64::from(self.bounds.most));
+        let mut best = (self.out(&found), found);
+        for grids in [self.grids + 1, self.grids - 1] {
+            let possible = (self.total + most - 1) / most <= grids as i64 && grids as i64 <= self.total / least;
+            if !possible || grids > self.len() || grids == 0 {
+                continue;
+            }
+            let other = self.with_grids(grids);
+            let found = other.search(effort, chance);
+            let out = other.out(&found);
+            if out < best.0 {
+                best = (out, found);
+            }
+        }
+        let verdict = match best.0 {
+            0 => Verdict::Kept,
+            _ if self.none_keeps(effort) => Verdict::None,
+            _ => Verdict::NotFound,
+        };
+        (best.1, verdict, None)
+    }
+}

@@ -1,0 +1,281 @@
+//! Maps in, maps out: each character of a map is a building, neighbours touch, and what comes out says which grid each is in.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Buildings from a map: a digit is so many hundred households, `.` none, `+` fifty, `X` five hundred, a space nothing at all.
+#[derive(Debug)]
+struct Map {
+    cells: BTreeMap<(usize, usize), u32>,
+    buildings: Vec<Building>,
+    borders: Vec<Border>,
+}
+
+fn map(text: &str) -> Map {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let margin = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let mut cells = BTreeMap::new();
+    let mut buildings = Vec::new();
+    for (row, line) in lines.iter().enumerate() {
+        for (column, sign) in line.chars().skip(margin).enumerate() {
+            let households = match sign {
+                ' ' => continue,
+                '.' => 0,
+                '+' => 50,
+                'X' => 500,
+                digit => digit.to_digit(10).unwrap() * 100,
+            };
+            cells.insert((row, column), buildings.len() as u32);
+            buildings.push(Building { community: 0, compound: buildings.len() as u32, households });
+        }
+    }
+    let mut borders = Vec::new();
+    for (&(row, column), &a) in &cells {
+        for other in [(row, column + 1), (row + 1, column)] {
+            if let Some(&b) = cells.get(&other) {
+                borders.push(Border { a, b, metres: 10 });
+            }
+        }
+    }
+    Map { cells, buildings, borders }
+}
+
+impl Map {
+    fn divide(&self) -> Grids {
+        divide(&self.buildings, &self.borders, &Bounds::default(), Effort::default(), 7, &|| true).unwrap().unwrap()
+    }
+
+    fn drawn(&self, grid: &[u32]) -> String {
+        let mut names: BTreeMap<u32, char> = BTreeMap::new();
+        let mut lines: BTreeMap<usize, String> = BTreeMap::new();
+        for (&(row, column), &at) in &self.cells {
+            let next = char::from(b'a' + names.len() as u8);
+            let name = *names.entry(grid[at as usize]).or_insert(next);
+            let line = lines.entry(row).or_default();
+            while line.len() < column {
+                line.push(' ');
+            }
+            line.push(name);
+        }
+        lines.into_values().collect::<Vec<_>>().join("\n")
+    }
+
+    fn report(&self, grid: &[u32]) -> Report {
+        check(&self.buildings, &self.borders, &Bounds::default(), grid)
+    }
+}
+
+fn comes_out(text: &str, wanted: &str, verdicts: &[Verdict]) {
+    let map = map(text);
+    let grids = map.divide();
+    let wanted: Vec<&str> = wanted.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(map.drawn(&grids.grid).lines().map(str::trim).collect::<Vec<_>>(), wanted, "{grids:?}");
+    let found: Vec<Verdict> = grids.pieces.iter().map(|piece| piece.verdict).collect();
+    assert_eq!(found, verdicts);
+}
+
+#[test]
+fn a_block_falls_into_equal_grids_with_the_shortest_border() {
+    comes_out(
+        "
+        111111
+        111111
+        ",
+        "
+        aabcdd
+        abbccd
+        ",
+        &[Verdict::Best],
+    );
+}
+
+#[test]
+fn a_street_of_houses_is_cut_where_it_balances() {
+    comes_out("1+1+11+1+1", "aaabbbcccc", &[Verdict::Best]);
+}
+
+#[test]
+fn a_building_of_nobody_goes_with_its_neighbours() {
+    comes_out(
+        "
+        1.2
+        2.1
+        ",
+        "
+        abb
+        abb
+        ",
+        &[Verdict::Best],
+    );
+}
+
+#[test]
+fn a_building_above_the_most_is_a_grid_of_its_own_with_what_hangs_on_it() {
+    comes_out("33X+", "abcc", &[Verdict::Best, Verdict::Large]);
+    let map = map("33X+");
+    let report = map.report(&map.divide().grid);
+    assert_eq!((report.unavoidable, report.violations()), (1, 0));
+}
+
+#[test]
+fn a_piece_too_small_is_one_grid_and_excused() {
+    comes_out("1 33", "a bc", &[Verdict::Small, Verdict::Best]);
+    comes_out(".", "a", &[Verdict::Small]);
+}
+
+#[test]
+fn what_no_division_keeps_is_said_with_proof() {
+    // Four hundred and four hundred with a hundred and fifty that hangs between them: nowhere to go.
+    let stuck = self::map("4+14");
+    let grids = stuck.divide();
+    assert_eq!(grids.pieces[0].verdict, Verdict::None, "{grids:?}");
+    assert!(stuck.report(&grids.grid).violations() > 0);
+}
+
+#[test]
+fn compounds_are_cut_rarely() {
+    let mut map = map("
+        111
+        111
+        ");
+    for (&(row, _), &at) in &map.cells {
+        map.buildings[at as usize].compound = row as u32;
+    }
+    let grids = map.divide();
+    assert_eq!(map.drawn(&grids.grid), "aaa\nbbb");
+    assert_eq!(map.report(&grids.grid).compound_splits, 0);
+}
+
+#[test]
+fn after_a_change_what_keeps_the_bounds_stays() {
+    let map = map("
+        111111
+        111111
+        ");
+    let before = map.divide();
+    let same = |buildings: &[Building]| {
+        divide_again(buildings, &map.borders, &Bounds::default(), Effort::default(), 7, &before.grid, &|| true)
+            .unwrap()
+            .unwrap()
+    };
+    assert_eq!(map.drawn(&same(&map.buildings).grid), map.drawn(&before.grid));
+    let mut grown = map.buildings.clone();
+    grown[0].households = 150;
+    assert_eq!(map.drawn(&same(&grown).grid), map.drawn(&before.grid), "450 is above the most, 400 is not");
+    let mut emptied = map.buildings.clone();
+    for building in emptied.iter_mut().take(2) {
+        building.households = 0;
+    }
+    let again = same(&emptied);
+    let report = check(&emptied, &map.borders, &Bounds::default(), &again.grid);
+    let households: Vec<u32> = emptied.iter().map(|building| building.households).collect();
+    let moved = moved_households(&before.grid, &again.grid, &households);
+    assert_eq!((report.violations(), moved <= 100), (0, true), "{moved} households moved");
+}
+
+#[test]
+fn input_that_makes_no_sense_is_refused_by_name() {
+    let map = map("11");
+    let tried = |borders: &[Border], bounds: &Bounds| {
+        divide(&map.buildings, borders, bounds, Effort::default(), 7, &|| true).unwrap_err().to_string()
+    };
+    let border = |a, b| [Border { a, b, metres: 1 }];
+    assert!(tried(&border(0, 2), &Bounds::default()).contains("building 2"));
+    assert!(tried(&border(1, 1), &Bounds::default()).contains("with itself"));
+    let crossed = Bounds { least: 9, most: 8, ..Bounds::default() };
+    assert!(tried(&[], &crossed).contains("the least must not be above the most"));
+    assert_eq!(divide(&map.buildings, &[], &Bounds::default(), Effort::default(), 7, &|| false), Ok(None), "stopped");
+}
+
+/// Random blocks with holes, up to 5 by 5.
+fn blocks() -> impl Strategy<Value = Map> {
+    prop::collection::vec(prop::collection::vec(prop::sample::select(vec![' ', '.', '+', '1', '1', '2']), 1..6), 1..6)
+        .prop_map(|rows| {
+            let lines: Vec<String> =
+                rows.into_iter().map(|row| format!("{}|", row.into_iter().collect::<String>())).collect();
+            // The bar keeps the margin; it is cut off again.
+            map(&lines.iter().map(|line| line.trim_end_matches('|')).collect::<Vec<_>>().join("\n"))
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn every_grid_hangs_together_and_what_is_out_of_bounds_is_said(map in blocks()) {
+        let grids = map.divide();
+        let report = map.report(&grids.grid);
+        prop_assert_eq!(report.disconnected + report.crossing, 0);
+        prop_assert_eq!(grids.pieces.iter().map(|piece| piece.buildings as usize).sum::<usize>(), map.buildings.len());
+        let said = grids.pieces.iter().filter(|piece| matches!(piece.verdict, Verdict::None | Verdict::NotFound)).count();
+        prop_assert_eq!(report.above + report.below > 0, said > 0, "{:?}", grids);
+        prop_assert_eq!(grids.pieces.iter().filter(|piece| piece.verdict == Verdict::NotFound).count(), 0);
+    }
+
+    #[test]
+    fn a_proven_division_is_the_cheapest_there_is(map in blocks()) {
+        let grids = map.divide();
+        for (piece, report) in piece::pieces(&map.buildings, &map.borders, &Bounds::default()).unwrap().iter().zip(&grids.pieces) {
+            if report.verdict != Verdict::Best || piece.len() > 12 {
+                continue;
+            }
+            let part: Vec<u16> = piece.ids.iter().map(|&id| grids.grid[id as usize] as u16).collect();
+            let mut labels = part.clone();
+            labels.sort_unstable();
+            labels.dedup();
+            let part = part.iter().map(|part| labels.binary_search(part).unwrap() as u16).collect();
+            let found = piece.cost(&piece.division(part, labels.len()));
+            let least = cheapest(piece);
+            prop_assert!((found - least).abs() < 1e-6, "{} and {}", found, least);
+            prop_assert!(report.bound.is_none_or(|bound| (bound - least).abs() < 1e-3));
+        }
+    }
+
+    #[test]
+    fn the_seed_alone_decides_whatever_the_number_of_threads(map in blocks()) {
+        let with = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| map.divide());
+        prop_assert_eq!(with(1), with(3));
+    }
+}
+
+/// The cheapest division into connected grids within bounds, by trying every way to put buildings together.
+fn cheapest(piece: &Piece) -> f64 {
+    fn go(piece: &Piece, part: &mut Vec<u16>, grids: u16, best: &mut f64) {
+        if part.len() == piece.len() {
+            if usize::from(grids) == piece.grids {
+                let division = piece.division(part.clone(), piece.grids);
+                let whole = (0..grids).all(|grid| hangs(piece, part, grid));
+                if whole && piece.out(&division) == 0 {
+                    *best = best.min(piece.cost(&division));
+                }
+            }
+            return;
+        }
+        for grid in 0..=grids.min(piece.grids as u16 - 1) {
+            part.push(grid);
+            go(piece, part, grids.max(grid + 1), best);
+            part.pop();
+        }
+    }
+    let mut best = f64::MAX;
+    go(piece, &mut Vec::new(), 0, &mut best);
+    best
+}
+
+fn hangs(piece: &Piece, part: &[u16], grid: u16) -> bool {
+    let members: Vec<u32> = (0..part.len() as u32).filter(|&at| part[at as usize] == grid).collect();
+    let mut reached = vec![members[0]];
+    let mut next = 0;
+    while let Some(&at) = reached.get(next) {
+        next += 1;
+        for &(other, _) in piece.near(at) {
+            if part[other as usize] == grid && !reached.contains(&other) {
+                reached.push(other);
+            }
+        }
+    }
+    reached.len() == members.len()
+}

@@ -1,0 +1,101 @@
+//! 15分钟生活圈: who lives within a quarter of an hour's walk of a station, place by place, and what one station more or less
+//! would change.
+
+mod check;
+mod standing;
+
+pub use check::{Wrong, check};
+pub use standing::{Change, Standing};
+
+use crate::network::{Network, Search, UNREACHED};
+
+/// A building: where its door is, and how many households it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Building {
+    /// The node its door leads to.
+    pub node: u32,
+    /// The time from the door to the node, ds.
+    pub access: u32,
+    /// How many households live in it.
+    pub households: u32,
+    /// Its community.
+    pub place: u32,
+}
+
+/// How many households live within the limit, of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Share {
+    /// Within the limit.
+    pub covered: u64,
+    /// In all.
+    pub households: u64,
+}
+
+impl Share {
+    /// The share in thousandths; `None` where nobody lives.
+    pub fn per_mille(self) -> Option<u64> {
+        (self.covered * 1_000).checked_div(self.households)
+    }
+}
+
+/// The walking times to the nearest of `stations`, ds, out to `limit`; `backward` is the network reversed, so that the times
+/// are those of the walk **to** the station.
+pub fn times<'a>(search: &'a mut Search, backward: &Network, stations: &[u32], limit: u32) -> &'a [u32] {
+    search.run(backward, stations, limit);
+    search.times()
+}
+
+/// Whether somebody at this building gets to a node with `time` within `limit`.
+#[inline]
+pub(crate) fn within(building: &Building, time: u32, limit: u32) -> bool {
+    time != UNREACHED && time.saturating_add(building.access) <= limit
+}
+
+/// Of each of `places` communities, the households within `limit` ds of a station.
+pub fn coverage(times: &[u32], buildings: &[Building], places: usize, limit: u32) -> Vec<Share> {
+    let mut shares = vec![Share::default(); places];
+    for building in buildings {
+        let share = &mut shares[building.place as usize];
+        let households = u64::from(building.households);
+        share.households += households;
+        if within(building, times[building.node as usize], limit) {
+            share.covered += households;
+        }
+    }
+    shares
+}
+
+/// Of each node the buildings from which one walks there within `limit` ds, by id.
+pub fn reached_from_each(backward: &Network, buildings: &[Building], nodes: &[u32], limit: u32) -> Vec<Vec<u32>> {
+    use rayon::prelude::*;
+    let of_node = buildings.iter().zip(0u32..).map(|(building, id)| (building.node, id));
+    let at_node = crate::network::Rows::new(backward.nodes(), of_node);
+    nodes
+        .par_iter()
+        .map_init(
+            || Search::new(backward.nodes()),
+            |search, &node| {
+                search.run(backward, &[node], limit);
+                let mut found: Vec<u32> = Vec::new();
+                for &reached in search.reached() {
+                    let time = search.times()[reached as usize];
+                    let near = at_node.of(reached).iter().copied();
+                    found.extend(near.filter(|&id| within(&buildings[id as usize], time, limit)));
+                }
+                found.sort_unstable();
+                found
+            },
+        )
+        .collect()
+}
+
+/// All places together.
+pub fn total(shares: &[Share]) -> Share {
+    shares.iter().fold(Share::default(), |sum, share| Share {
+        covered: sum.covered + share.covered,
+        households: sum.households + share.households,
+    })
+}
+
+#[cfg(test)]
+mod tests;

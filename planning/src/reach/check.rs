@@ -1,0 +1,95 @@
+//! Whether walking times are the shortest ones, told without searching.
+
+use crate::network::{Network, UNREACHED};
+
+/// What is wrong with a table of walking times.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Wrong {
+    /// Not one time for each node.
+    #[error("{found} times for {nodes} nodes")]
+    Length {
+        /// How many times were given.
+        found: usize,
+        /// How many nodes there are.
+        nodes: usize,
+    },
+    /// A station that is not at time 0.
+    #[error("node {0} is a station, and its time is not 0")]
+    Station(u32),
+    /// A node that an arc reaches sooner.
+    #[error("node {node} has {time} ds, and the arc to node {through} makes it {shorter}")]
+    Longer {
+        /// The node.
+        node: u32,
+        /// Its time.
+        time: u32,
+        /// The node its way could go through.
+        through: u32,
+        /// The time it would have then.
+        shorter: u32,
+    },
+    /// A node whose time no arc explains.
+    #[error("node {node} has {time} ds, and no way gives it that time")]
+    Unexplained {
+        /// The node.
+        node: u32,
+        /// Its time.
+        time: u32,
+    },
+}
+
+/// Checks the times to the nearest station on a network walked forward, out to `limit` ds: stations have 0, no arc
+/// shortens a time, and every other time is that of an arc and the node behind it, through an unbroken chain to a station.
+pub fn check(forward: &Network, stations: &[u32], limit: u32, times: &[u32]) -> Result<(), Wrong> {
+    if times.len() != forward.nodes() {
+        return Err(Wrong::Length { found: times.len(), nodes: forward.nodes() });
+    }
+    if let Some(&station) = stations.iter().find(|&&station| times[station as usize] != 0) {
+        return Err(Wrong::Station(station));
+    }
+    let mut explained = vec![false; times.len()];
+    for &station in stations {
+        explained[station as usize] = true;
+    }
+    // By rising time: what a node's way goes through has been explained before, but for arcs that take no time.
+    let mut order: Vec<u32> = (0..times.len() as u32).collect();
+    order.sort_unstable_by_key(|&node| times[node as usize]);
+    let mut from = 0;
+    while from < order.len() {
+        let time = times[order[from] as usize];
+        let to = from + order[from..].partition_point(|&node| times[node as usize] == time);
+        explain(forward, limit, times, &order[from..to], &mut explained)?;
+        from = to;
+    }
+    Ok(())
+}
+
+/// Checks nodes of one time; arcs of no time among them are followed until nothing changes.
+fn explain(forward: &Network, limit: u32, times: &[u32], nodes: &[u32], explained: &mut [bool]) -> Result<(), Wrong> {
+    for &node in nodes {
+        let time = times[node as usize];
+        for arc in forward.out(node) {
+            let shorter = times[arc.to as usize].saturating_add(arc.time);
+            if shorter < time && shorter <= limit {
+                return Err(Wrong::Longer { node, time, through: arc.to, shorter });
+            }
+        }
+    }
+    let mut open: Vec<u32> = nodes.to_vec();
+    open.retain(|&node| times[node as usize] != UNREACHED && !explained[node as usize]);
+    while !open.is_empty() {
+        let before = open.len();
+        open.retain(|&node| {
+            let time = times[node as usize];
+            let tight = |to: u32, arc: u32| times[to as usize].saturating_add(arc) == time;
+            let mut ways = forward.out(node).iter();
+            let found = time <= limit && ways.any(|arc| tight(arc.to, arc.time) && explained[arc.to as usize]);
+            explained[node as usize] |= found;
+            !found
+        });
+        if open.len() == before {
+            return Err(Wrong::Unexplained { node: open[0], time: times[open[0] as usize] });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! The reach of the stations that stand, kept so that one more or one less is reckoned at once: only the ways that change are
+//! walked again.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::{Building, within};
+use crate::network::{NOBODY, Network, Rows, Search, Start, UNREACHED};
+
+/// What opening or closing one station changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Change {
+    /// Households that come within the limit.
+    pub gained: u64,
+    /// Households that fall out of it.
+    pub lost: u64,
+    /// Nodes whose time changed: the work it took.
+    pub nodes: usize,
+}
+
+/// Times to the nearest station and to whom they lead.
+#[derive(Debug, Clone)]
+pub struct Standing<'a> {
+    forward: &'a Network,
+    backward: &'a Network,
+    buildings: &'a [Building],
+    at_node: Rows<u32>,
+    limit: u32,
+    /// The node of each station that was ever opened; `None` when it was closed.
+    stations: Vec<Option<u32>>,
+    time: Vec<u32>,
+    owner: Vec<u32>,
+    heap: BinaryHeap<Reverse<(u32, u32)>>,
+    covered: u64,
+}
+
+impl<'a> Standing<'a> {
+    /// The reach of `stations` within `limit` ds. `backward` is `forward` reversed.
+    pub fn new(
+        forward: &'a Network,
+        backward: &'a Network,
+        buildings: &'a [Building],
+        stations: &[u32],
+        limit: u32,
+    ) -> Self {
+        let starts: Vec<Start> = stations.iter().map(|&node| Start { node, time: 0 }).collect();
+        let mut search = Search::new(backward.nodes());
+        search.run_owned(backward, &starts, limit);
+        let times = search.times();
+        let covered = buildings.iter().filter(|building| within(building, times[building.node as usize], limit));
+        let of_node = buildings.iter().zip(0u32..);
+        Self {
+            forward,
+            backward,
+            buildings,
+            at_node: Rows::new(backward.nodes(), of_node.map(|(building, id)| (building.node, id))),
+            limit,
+            stations: stations.iter().copied().map(Some).collect(),
+            covered: covered.map(|building| u64::from(building.households)).sum(),
+            time: times.to_vec(),
+            owner: search.owners().to_vec(),
+            heap: BinaryHeap::new(),
+        }
+    }
+
+    /// Households within the limit.
+    pub fn covered(&self) -> u64 {
+        self.covered
+    }
+
+    /// Times to the nearest station, ds, [`UNREACHED`] beyond the limit.
+    pub fn times(&self) -> &[u32] {
+        &self.time
+    }
+
+    /// Opens a station at a node; gives its id and what it changes.
+    pub fn open(&mut self, node: u32) -> (u32, Change) {
+        let id = self.stations.len() as u32;
+        self.stations.push(Some(node));
+        let mut before = Vec::new();
+        self.shorten(node, 0, id, &mut before);
+        self.spread(&mut before);
+        (id, self.sum_up(before))
+    }
+
+    /// Closes a station; gives what that changes, nothing when there is no such open station.
+    pub fn close(&mut self, station: u32) -> Change {
+        let Some(node) = self.stations.get_mut(station as usize).and_then(Option::take) else {
+            return Change::default();
+        };
+        let mut before = Vec::new();
+        self.forget(node, station, &mut before);
+        // What remains reaches into the hole from its rim.
+        let mut rim: Vec<(u32, u32, u32)> = Vec::new();
+        for &(node, _) in &before {
+            for arc in self.forward.out(node) {
+                let owner = self.owner[arc.to as usize];
+                if owner != NOBODY {
+                    rim.push((node, self.time[arc.to as usize].saturating_add(arc.time), owner));
+                }
+            }
+        }
+        // A second station at the same node was passed over while the first one stood.
+        let twin = self.stations.iter().position(|&other| other == Some(node));
+        if let Some(twin) = twin {
+            self.shorten(node, 0, twin as u32, &mut Vec::new());
+        }
+        for (node, time, owner) in rim {
+            self.shorten(node, time, owner, &mut Vec::new());
+        }
+        self.spread(&mut Vec::new());
+        self.sum_up(before)
+    }
+
+    /// What opening a station at a node would change; nothing is changed.
+    pub fn if_opened(&mut self, node: u32) -> Change {
+        let (id, change) = self.open(node);
+        self.close(id);
+        self.stations.pop();
+        change
+    }
+
+    fn shorten(&mut self, node: u32, time: u32, owner: u32, before: &mut Vec<(u32, u32)>) {
+        let known = &mut self.time[node as usize];
+        if time < *known && time <= self.limit {
+            before.push((node, *known));
+            *known = time;
+            self.owner[node as usize] = owner;
+            self.heap.push(Reverse((time, node)));
+        }
+    }
+
+    fn spread(&mut self, before: &mut Vec<(u32, u32)>) {
+        let backward = self.backward;
+        while let Some(Reverse((now, node))) = self.heap.pop() {
+            if self.time[node as usize] != now {
+                continue;
+            }
+            let owner = self.owner[node as usize];
+            for arc in backward.out(node) {
+                self.shorten(arc.to, now.saturating_add(arc.time), owner, before);
+            }
+        }
+    }
+
+    /// Takes the time of every node that a station owns; a station's own nodes hang together from its node.
+    fn forget(&mut self, node: u32, station: u32, before: &mut Vec<(u32, u32)>) {
+        let backward = self.backward;
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            if self.owner[node as usize] != station {
+                continue;
+            }
+            before.push((node, self.time[node as usize]));
+            self.owner[node as usize] = NOBODY;
+            self.time[node as usize] = UNREACHED;
+            open.extend(backward.out(node).iter().map(|arc| arc.to));
+        }
+    }
+
+    /// Adds up what happened at nodes that had these times before; of a node that changed twice the first time counts.
+    fn sum_up(&mut self, mut before: Vec<(u32, u32)>) -> Change {
+        before.sort_by_key(|&(node, time)| (node, Reverse(time)));
+        before.dedup_by_key(|&mut (node, _)| node);
+        let mut change = Change { nodes: before.len(), ..Change::default() };
+        for (node, was) in before {
+            for &building in self.at_node.of(node) {
+                let building = &self.buildings[building as usize];
+                let households = u64::from(building.households);
+                let now = within(building, self.time[node as usize], self.limit);
+                match (within(building, was, self.limit), now) {
+                    (false, true) => change.gained += households,
+                    (true, false) => change.lost += households,
+                    _ => {}
+                }
+            }
+        }
+        self.covered = self.covered + change.gained - change.lost;
+        change
+    }
+}

@@ -1,0 +1,212 @@
+//! Where the next stations belong: so many more that reach most households, the fewest that reach a share of them, or those that
+//! shorten the walks most; each with what no choice can exceed.
+//!
+//! **Problem.** A site offers a gain to each demand it reaches: the households of a building that nobody reached before, or
+//! the walking they are spared. A demand takes its greatest gain among the sites that open. Choose `k` sites so that the gains
+//! together are greatest ([`choose`]).
+//!
+//! Method: greedy with gains looked at only when they may lead, exchanges of one site for another with gains and losses kept
+//! (Resende and Werneck, On the implementation of a swap-based local search procedure for the p-median problem, ALENEX
+//! 2003), and prices for the demands by subgradients. The prices bound every choice; the sites that earn most at them are,
+//! after exchanges, mostly the best choice. What the bound leaves open is tried in full where that is little.
+
+mod check;
+mod exchange;
+mod fewest;
+mod price;
+mod trying;
+
+pub use check::{Wrong, bound_of, check, value_of};
+pub use fewest::{Fewest, fewest};
+
+use std::collections::{BTreeMap, BinaryHeap};
+
+use exchange::Choice;
+
+/// What each site offers, demand by demand.
+#[derive(Debug, Clone)]
+pub struct Offers {
+    /// Of each site its demands with the gain it brings them, by demand.
+    pub(crate) by_site: Vec<Vec<(u32, i64)>>,
+    /// Of each demand the sites that offer it something, by site.
+    pub(crate) by_demand: Vec<Vec<(u32, i64)>>,
+}
+
+impl Offers {
+    /// Offers as they are: of each site, demands with a gain above 0, each demand once.
+    pub fn new(demands: usize, sites: Vec<Vec<(u32, i64)>>) -> Self {
+        let mut by_demand = vec![Vec::new(); demands];
+        let by_site: Vec<Vec<(u32, i64)>> = sites
+            .into_iter()
+            .zip(0u32..)
+            .map(|(mut offers, site)| {
+                offers.retain(|&(demand, gain)| gain > 0 && (demand as usize) < demands);
+                offers.sort_unstable();
+                offers.dedup_by_key(|&mut (demand, _)| demand);
+                for &(demand, gain) in &offers {
+                    by_demand[demand as usize].push((site, gain));
+                }
+                offers
+            })
+            .collect();
+        Self { by_site, by_demand }
+    }
+
+    /// The households that each site would reach: of each site its buildings, of each building its households, 0 where
+    /// a station reaches it already. Buildings that the same sites reach are one demand.
+    pub fn of_households(households: &[u64], reach: &[Vec<u32>]) -> Self {
+        let mut sites_of: Vec<Vec<u32>> = vec![Vec::new(); households.len()];
+        for (buildings, site) in reach.iter().zip(0u32..) {
+            for &building in buildings {
+                if households[building as usize] > 0 {
+                    sites_of[building as usize].push(site);
+                }
+            }
+        }
+        let mut together: BTreeMap<Vec<u32>, i64> = BTreeMap::new();
+        for (mut sites, &households) in sites_of.into_iter().zip(households) {
+            if !sites.is_empty() {
+                sites.sort_unstable();
+                sites.dedup();
+                *together.entry(sites).or_default() += households as i64;
+            }
+        }
+        let mut by_site = vec![Vec::new(); reach.len()];
+        let demands = together.len();
+        for ((sites, households), demand) in together.into_iter().zip(0u32..) {
+            for site in sites {
+                by_site[site as usize].push((demand, households));
+            }
+        }
+        Self::new(demands, by_site)
+    }
+
+    /// The walking that each site would spare (the p-median): of each building its households and its time today in ds, of each
+    /// site the buildings with their times to it.
+    pub fn of_walks(households: &[u64], today: &[u32], walks: &[Vec<(u32, u32)>]) -> Self {
+        let spared = |&(building, time): &(u32, u32)| {
+            let less = i64::from(today[building as usize]) - i64::from(time);
+            (building, less.max(0) * households[building as usize] as i64)
+        };
+        let sites = walks.iter().map(|walks| walks.iter().map(spared).collect()).collect();
+        Self::new(households.len(), sites)
+    }
+
+    /// How many sites there are.
+    pub fn sites(&self) -> usize {
+        self.by_site.len()
+    }
+
+    /// How many demands there are.
+    pub fn demands(&self) -> usize {
+        self.by_demand.len()
+    }
+
+    /// All gains together when every site opens.
+    pub fn all(&self) -> i64 {
+        self.by_demand.iter().filter_map(|offers| offers.iter().map(|&(_, gain)| gain).max()).sum()
+    }
+}
+
+/// How much work to put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// Rounds of pricing at most; it ends sooner when the bound is met.
+    pub rounds: u32,
+    /// After so many rounds the sites that earn most are exchanged to a better choice.
+    pub every: u32,
+    /// Times that some sites of the best choice are shuffled and exchanged again.
+    pub shuffles: u32,
+    /// Choices tried in full at most for what the bound leaves open.
+    pub branches: u32,
+    /// The chance for shuffles.
+    pub seed: u64,
+}
+
+impl Effort {
+    /// As much as fits to the size: small towns get more rounds, a large city enough of them.
+    pub fn fitting(offers: &Offers, seed: u64) -> Self {
+        let size: usize = offers.by_site.iter().map(Vec::len).sum();
+        let rounds = (100_000_000 / size.max(1)).clamp(600, 6_000) as u32;
+        let small = rounds > 600;
+        let shuffled = if small { 80_000_000 } else { 15_000_000 };
+        Self {
+            rounds,
+            every: if small { 10 } else { 25 },
+            shuffles: (shuffled / size.max(1)).clamp(20, 5_000) as u32,
+            branches: 20_000,
+            seed,
+        }
+    }
+}
+
+/// Sites chosen, and how good the choice is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// The sites, by id.
+    pub open: Vec<u32>,
+    /// The gains together.
+    pub value: i64,
+    /// No choice of as many sites gains more.
+    pub bound: i64,
+    /// Prices of the demands that prove the bound.
+    pub prices: Vec<f64>,
+    /// The bound comes from trying what the prices leave open, not from prices alone.
+    pub by_trying: bool,
+    /// Rounds of pricing that it took.
+    pub rounds: u32,
+}
+
+impl Placement {
+    /// How much a better choice could gain at most, as a share of the value; 0 is proof that there is none.
+    pub fn gap(&self) -> f64 {
+        if self.bound <= self.value { 0.0 } else { (self.bound - self.value) as f64 / self.value.max(1) as f64 }
+    }
+}
+
+/// The best `k` sites found, with a bound. Same seed, same answer. `progress` is asked in each round; when it says `false` the best so far comes back.
+pub fn choose(offers: &Offers, k: usize, effort: Effort, progress: &mut dyn FnMut() -> bool) -> Placement {
+    let k = k.min(offers.sites());
+    if k == 0 {
+        return Placement {
+            open: Vec::new(),
+            value: 0,
+            bound: 0,
+            prices: vec![0.0; offers.demands()],
+            by_trying: false,
+            rounds: 0,
+        };
+    }
+    let mut choice = Choice::of(offers, &greedy(offers, k));
+    choice.exchange();
+    price::bound(offers, choice, k, effort, progress)
+}
+
+/// Sites taken one by one, always the one that gains most beside those before.
+pub fn greedy(offers: &Offers, k: usize) -> Vec<u32> {
+    let mut has = vec![0i64; offers.demands()];
+    let all = |offers: &[(u32, i64)]| offers.iter().map(|&(_, gain)| gain).sum::<i64>();
+    let mut waiting: BinaryHeap<(i64, std::cmp::Reverse<u32>, usize)> =
+        offers.by_site.iter().zip(0u32..).map(|(offers, site)| (all(offers), std::cmp::Reverse(site), 0)).collect();
+    let mut open = Vec::with_capacity(k);
+    while open.len() < k {
+        let Some((_, site, seen)) = waiting.pop() else {
+            break;
+        };
+        let offered = &offers.by_site[site.0 as usize];
+        if seen == open.len() {
+            open.push(site.0);
+            for &(demand, gain) in offered {
+                has[demand as usize] = has[demand as usize].max(gain);
+            }
+        } else {
+            let more = offered.iter().map(|&(demand, gain)| (gain - has[demand as usize]).max(0)).sum();
+            waiting.push((more, site, open.len()));
+        }
+    }
+    open.sort_unstable();
+    open
+}
+
+#[cfg(test)]
+mod tests;

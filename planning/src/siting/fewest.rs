@@ -1,0 +1,130 @@
+//! The fewest sites that together reach so much, and what no choice can do with fewer.
+
+use super::exchange::Choice;
+use super::{Offers, greedy};
+
+/// Rounds of pricing, and without a better bound before steps get shorter.
+const ROUNDS: u32 = 300;
+const PATIENCE: u32 = 10;
+
+/// The fewest sites found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fewest {
+    /// The sites, by id.
+    pub open: Vec<u32>,
+    /// What they reach together.
+    pub value: i64,
+    /// No choice of fewer sites than this reaches as much.
+    pub at_least: usize,
+}
+
+/// The fewest sites whose gains reach `wanted`; `None` when all sites together do not. Every site must offer a demand the
+/// same, as it does where households are reached.
+pub fn fewest(offers: &Offers, wanted: i64, progress: &mut dyn FnMut() -> bool) -> Option<Fewest> {
+    if wanted <= 0 {
+        return Some(Fewest { open: Vec::new(), value: 0, at_least: 0 });
+    }
+    if offers.all() < wanted {
+        return None;
+    }
+    let all = greedy(offers, offers.sites());
+    let enough = |k: usize| -> Option<Choice<'_>> {
+        let mut choice = Choice::of(offers, &greedy(offers, k));
+        if choice.value < wanted {
+            choice.exchange();
+        }
+        (choice.value >= wanted).then_some(choice)
+    };
+    // Greedy alone reaches it with so many; exchanges may do with fewer.
+    let (mut low, mut high) = (1, all.len());
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if Choice::of(offers, &greedy(offers, middle)).value >= wanted {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    let mut best = Choice::of(offers, &greedy(offers, high));
+    let at_least = bound(offers, wanted, high, progress);
+    while best.open.len() > at_least && progress() {
+        match enough(best.open.len() - 1) {
+            Some(fewer) => best = fewer,
+            None => break,
+        }
+    }
+    let mut open = best.open;
+    open.sort_unstable();
+    Some(Fewest { open, value: best.value, at_least })
+}
+
+/// Each demand has a price for being reached. A site is worth opening when the prices it reaches pass 1; the demands that are
+/// cheapest for what they bring make up what is wanted.
+fn bound(offers: &Offers, wanted: i64, known: usize, progress: &mut dyn FnMut() -> bool) -> usize {
+    let brings: Vec<f64> =
+        offers.by_demand.iter().map(|offers| offers.iter().map(|&(_, gain)| gain).max().unwrap_or(0) as f64).collect();
+    let largest = |offers: &Vec<(u32, i64)>| offers.iter().map(|&(_, gain)| gain).sum::<i64>() as f64;
+    let sums: Vec<f64> = offers.by_site.iter().map(largest).collect();
+    // At first a demand's price is its share of the largest site that reaches it.
+    let mut prices: Vec<f64> = offers
+        .by_demand
+        .iter()
+        .zip(&brings)
+        .map(|(offers, brings)| {
+            let most = offers.iter().map(|&(site, _)| sums[site as usize]).fold(1.0, f64::max);
+            brings / most
+        })
+        .collect();
+    let mut order: Vec<u32> = (0..prices.len() as u32).filter(|&demand| brings[demand as usize] > 0.0).collect();
+    let (mut best, mut step, mut stalled) = (0.0f64, 1.0, 0);
+    let mut turn = vec![0.0f64; prices.len()];
+    for _ in 0..ROUNDS {
+        if !progress() || best.ceil() as usize >= known {
+            break;
+        }
+        turn.fill(0.0);
+        let mut value = 0.0;
+        for offers in &offers.by_site {
+            let paid: f64 = offers.iter().map(|&(demand, _)| prices[demand as usize]).sum();
+            if paid > 1.0 {
+                value += 1.0 - paid;
+                for &(demand, _) in offers {
+                    turn[demand as usize] -= 1.0;
+                }
+            }
+        }
+        order.sort_unstable_by(|&a, &b| {
+            let each = |demand: u32| prices[demand as usize] / brings[demand as usize];
+            each(a).total_cmp(&each(b)).then(a.cmp(&b))
+        });
+        let mut open = wanted as f64;
+        for &demand in &order {
+            if open <= 0.0 {
+                break;
+            }
+            let part = (open / brings[demand as usize]).min(1.0);
+            value += part * prices[demand as usize];
+            turn[demand as usize] += part;
+            open -= part * brings[demand as usize];
+        }
+        if value > best + 1e-6 {
+            best = value;
+            stalled = 0;
+        } else {
+            stalled += 1;
+            if stalled > PATIENCE {
+                step *= 0.6;
+                stalled = 0;
+            }
+        }
+        let norm: f64 = turn.iter().map(|turn| turn * turn).sum();
+        if norm == 0.0 {
+            break;
+        }
+        let by = step * (known as f64 - value).max(0.1) / norm;
+        for (price, turn) in prices.iter_mut().zip(&turn) {
+            *price = (*price + by * turn).max(0.0);
+        }
+    }
+    ((best - 1e-6).ceil().max(1.0)) as usize
+}

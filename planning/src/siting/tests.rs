@@ -1,0 +1,81 @@
+//! Placements of small towns against every placement there is.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn offers() -> impl Strategy<Value = Offers> {
+    let site = prop::collection::vec((0u32..12, 1i64..40), 0..8);
+    prop::collection::vec(site, 1..8).prop_map(|sites| Offers::new(12, sites))
+}
+
+fn households() -> impl Strategy<Value = Offers> {
+    let reach = prop::collection::vec(prop::collection::vec(0u32..14, 0..6), 1..9);
+    (prop::collection::vec(0u64..60, 14), reach)
+        .prop_map(|(households, reach)| Offers::of_households(&households, &reach))
+}
+
+fn choices(offers: &Offers) -> impl Iterator<Item = Vec<u32>> {
+    let sites = offers.sites() as u32;
+    (0u32..1 << sites).map(move |bits| (0..sites).filter(|site| bits >> site & 1 == 1).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn the_value_is_reached_the_bound_is_not_passed(offers in prop_oneof![offers(), households()], k in 0usize..5) {
+        let found = choose(&offers, k, Effort::fitting(&offers, 1), &mut || true);
+        prop_assert_eq!(check(&offers, &found), Ok(()));
+        let best = choices(&offers).filter(|open| open.len() <= k).map(|open| value_of(&offers, &open)).max().unwrap_or(0);
+        prop_assert!(found.value <= best && best <= found.bound, "{} <= {} <= {}", found.value, best, found.bound);
+        prop_assert_eq!(found.value, best);
+    }
+
+    #[test]
+    fn the_fewest_reach_what_is_wanted(offers in households(), percent in 1i64..=100) {
+        let wanted = (offers.all() * percent + 99) / 100;
+        let found = fewest(&offers, wanted, &mut || true).unwrap();
+        prop_assert!(found.value >= wanted && value_of(&offers, &found.open) == found.value);
+        let least = choices(&offers).filter(|open| value_of(&offers, open) >= wanted).map(|open| open.len()).min().unwrap();
+        prop_assert!(found.at_least <= least && least <= found.open.len(), "{:?} {}", found, least);
+        prop_assert_eq!(fewest(&offers, offers.all() + 1, &mut || true), None);
+    }
+
+    #[test]
+    fn more_sites_never_gain_less(offers in households()) {
+        let values: Vec<i64> = (0..5).map(|k| choose(&offers, k, Effort::fitting(&offers, 1), &mut || true).value).collect();
+        prop_assert!(values.is_sorted(), "{:?}", values);
+    }
+}
+
+#[test]
+fn a_false_value_and_a_false_bound_are_found_out() {
+    let offers = Offers::new(2, vec![vec![(0, 5)], vec![(1, 3)]]);
+    let found = choose(&offers, 1, Effort::fitting(&offers, 1), &mut || true);
+    assert_eq!((found.value, found.bound, found.open.as_slice()), (5, 5, &[0][..]));
+    assert!(matches!(
+        check(&offers, &Placement { value: 6, ..found.clone() }),
+        Err(Wrong::Value { said: 6, found: 5 })
+    ));
+    assert!(matches!(check(&offers, &Placement { bound: 4, ..found.clone() }), Err(Wrong::Bound { .. })));
+    assert!(matches!(check(&offers, &Placement { open: vec![0, 0], ..found.clone() }), Err(Wrong::Site(0))));
+    assert!(matches!(check(&offers, &Placement { open: vec![9], ..found }), Err(Wrong::Site(9))));
+}
+
+#[test]
+fn stopped_at_once_it_still_says_what_it_has() {
+    let offers = Offers::new(2, vec![vec![(0, 5)], vec![(1, 3)]]);
+    let found = choose(&offers, 1, Effort::fitting(&offers, 1), &mut || false);
+    assert!(found.value == 5 && found.bound >= 5 && check(&offers, &found).is_ok());
+}
+
+#[test]
+fn the_site_that_spares_most_walking_is_chosen() {
+    // Ten households walk 100 ds today, one walks 900; a site near the many spares 60 each, one near the single 800.
+    let offers = Offers::of_walks(&[10, 1], &[100, 900], &[vec![(0, 40), (1, 900)], vec![(0, 100), (1, 100)]]);
+    let one = choose(&offers, 1, Effort::fitting(&offers, 1), &mut || true);
+    assert_eq!((one.open.as_slice(), one.value, one.gap()), (&[1][..], 800, 0.0));
+    let both = choose(&offers, 2, Effort::fitting(&offers, 1), &mut || true);
+    assert_eq!((both.value, both.gap()), (1_400, 0.0));
+}

@@ -1,0 +1,75 @@
+//! What the prices leave open is tried in full: every choice whose earnings could still pass the best.
+
+use super::{Offers, value_of};
+
+/// Prices of the demands, and what each site earns at them.
+pub(super) struct Earned<'a> {
+    pub offers: &'a Offers,
+    pub k: usize,
+    /// The prices together.
+    pub paid: f64,
+    /// Of each site what it offers above the prices.
+    pub above: Vec<f64>,
+}
+
+/// What came of trying.
+pub(super) struct Tried {
+    /// A better choice with its value, if there is one.
+    pub better: Option<(Vec<u32>, i64)>,
+    /// No choice was left out.
+    pub all: bool,
+}
+
+/// Tries every choice that could gain more than `best`, at most `branches` steps.
+pub(super) fn try_all(earned: &Earned<'_>, best: i64, branches: u32) -> Tried {
+    let mut order: Vec<u32> = (0..earned.above.len() as u32).collect();
+    let worth = |site: u32| earned.above[site as usize];
+    order.sort_unstable_by(|&a, &b| worth(b).total_cmp(&worth(a)).then(a.cmp(&b)));
+    let mut sums = vec![0.0];
+    for &site in &order {
+        sums.push(sums.last().copied().unwrap_or(0.0) + worth(site));
+    }
+    let mut trying = Trying { earned, order, sums, chosen: Vec::new(), best, found: None, left: branches };
+    let all = trying.go(0, earned.paid).is_some();
+    Tried { better: trying.found, all }
+}
+
+struct Trying<'a> {
+    earned: &'a Earned<'a>,
+    /// Sites, those that earn most first, and the earnings of the first so many.
+    order: Vec<u32>,
+    sums: Vec<f64>,
+    chosen: Vec<u32>,
+    best: i64,
+    found: Option<(Vec<u32>, i64)>,
+    left: u32,
+}
+
+impl Trying<'_> {
+    fn go(&mut self, from: usize, sum: f64) -> Option<()> {
+        let wanted = self.earned.k - self.chosen.len();
+        if wanted == 0 {
+            let value = value_of(self.earned.offers, &self.chosen);
+            if value > self.best {
+                let mut open = self.chosen.clone();
+                open.sort_unstable();
+                self.best = value;
+                self.found = Some((open, value));
+            }
+            return Some(());
+        }
+        for at in from..=self.order.len().saturating_sub(wanted) {
+            // The best that is left to take from here on: all later ones earn less.
+            let most = sum + self.sums[at + wanted] - self.sums[at];
+            if most < self.best as f64 + 1.0 - 1e-6 {
+                return Some(());
+            }
+            self.left = self.left.checked_sub(1)?;
+            let site = self.order[at];
+            self.chosen.push(site);
+            self.go(at + 1, sum + self.earned.above[site as usize])?;
+            self.chosen.pop();
+        }
+        Some(())
+    }
+}
