@@ -7,6 +7,7 @@ pub mod configuration;
 pub mod data;
 pub mod demonstration;
 mod errors;
+pub mod plan;
 mod settings;
 
 pub use city::{City, Opening};

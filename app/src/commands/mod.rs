@@ -9,6 +9,7 @@ mod generate;
 mod init;
 mod key;
 mod places;
+mod plan;
 mod procedure;
 mod progress;
 mod safe;
@@ -75,6 +76,9 @@ enum Command {
     /// Check and draw procedures.
     #[command(subcommand)]
     Procedure(procedure::Command),
+    /// Plan grids, mobilisation, reach and sites from a folder of tables.
+    #[command(subcommand)]
+    Plan(plan::Command),
     /// Verify the chain of events, seal a day.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -139,6 +143,7 @@ fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
         Command::Catalogue(command) => catalogue::run(&opening, command),
         Command::Checks(command) => checks::run(&opening, command),
         Command::Procedure(command) => procedure::run(&opening, command),
+        Command::Plan(command) => plan::run(command),
         Command::Audit(command) => audit::run(&opening, command),
         Command::Backup(options) => safe::backup(&opening, options),
         Command::Restore(options) => safe::restore(&opening, options),

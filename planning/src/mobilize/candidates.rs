@@ -50,7 +50,7 @@ pub struct Found {
     /// The plan.
     pub plan: Plan,
     /// Of each volunteer what no pair that the call does not list costs less than, price included, ds: see
-    /// [`super::check`].
+    /// [`super::check`]; empty when all pairs within the cap are listed.
     pub unlisted: Vec<i64>,
     /// How many times the pairs were extended.
     pub rounds: u32,
@@ -130,6 +130,9 @@ pub fn solve_nearest(
     let call = |pairs: &[Pair]| Call::new(sites.to_vec(), slots.to_vec(), able.to_vec(), pairs.to_vec(), terms);
     let mut found = Found { call: call(&pairs)?, plan: Plan::default(), unlisted: Vec::new(), rounds: 0 };
     found.plan = Plan::new(&found.call);
+    if near >= ground.cap {
+        return Ok(found);
+    }
     let mut market = Market::new(ground, sites.len());
     loop {
         let (offers, mut changed) = market.offers(&mut found);

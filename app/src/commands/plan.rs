@@ -1,0 +1,256 @@
+//! `lianglin plan`: the planners at the command line.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+use planning::mobilize::Terms;
+use planning::network::Profile;
+use planning::partition::{Bounds, Effort};
+
+use super::progress::bar;
+use crate::AppError;
+use crate::plan::site::Wish;
+use crate::plan::summary::Summary;
+use crate::plan::{grids, mobilize, reach, site};
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Divide communities into grids: `buildings` and `adjacency` in, `grids.bin`, `pieces.csv` and `grids.geojson` out.
+    #[command(after_help = "Example: lianglin plan grids city --out plan --old plan/grids.bin")]
+    Grids(Grids),
+    /// Send volunteers to compounds: network, `compounds`, `gates` and `volunteers` in, `assignment.csv` and `prices.csv` out.
+    #[command(after_help = "Example: lianglin plan mobilize city --out plan --slots")]
+    Mobilize(Mobilize),
+    /// Who lives within the time of a station: network, `buildings` and `stations` in, `coverage.csv` and `times.bin` out.
+    #[command(after_help = "Example: lianglin plan reach city --out plan --walker elderly")]
+    Reach(Reach),
+    /// Where the next stations belong: the same and `candidates` in, `sites.csv` and `site_prices.csv` out.
+    #[command(after_help = "Example: lianglin plan site city --out plan --open 10")]
+    Site(Sites),
+}
+
+/// What every planner is told.
+#[derive(Args)]
+struct Common {
+    /// Folder with the tables as CSV or Parquet.
+    folder: PathBuf,
+    /// Folder for the answer; made when it is not there.
+    #[arg(long)]
+    out: PathBuf,
+    /// Print the summary as JSON, for programs.
+    #[arg(long)]
+    json: bool,
+    /// Look at the answer in --out with a routine of its own instead of planning.
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Args)]
+pub struct Grids {
+    #[command(flatten)]
+    common: Common,
+    /// Households of a grid at least.
+    #[arg(long, default_value_t = 200)]
+    least: u32,
+    /// Households of a grid at most.
+    #[arg(long, default_value_t = 400)]
+    most: u32,
+    /// Households that a grid should have.
+    #[arg(long, default_value_t = 300)]
+    target: u32,
+    /// Metres of border that one household off the mean is worth.
+    #[arg(long, default_value_t = 2.0)]
+    deviation: f64,
+    /// Moves tried for each building; 300 is good, 3000 better.
+    #[arg(long, default_value_t = 300)]
+    effort: usize,
+    /// Small pieces with up to so many possible grids are solved to the proven best; 0 leaves the proofs out.
+    #[arg(long, default_value_t = 500_000)]
+    proof: usize,
+    /// The same seed gives the same answer.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The grids of today (`grids.bin`): what still keeps the bounds stays.
+    #[arg(long)]
+    old: Option<PathBuf>,
+    /// The column of `buildings` that is balanced.
+    #[arg(long, default_value = "households")]
+    weight: String,
+}
+
+#[derive(Args)]
+pub struct Mobilize {
+    #[command(flatten)]
+    common: Common,
+    /// Nobody walks longer.
+    #[arg(long, default_value_t = 30)]
+    minutes: u32,
+    /// Three shifts and doctors instead of one slot for each compound.
+    #[arg(long)]
+    slots: bool,
+    /// First nobody walks longer than need be, then the least walking.
+    #[arg(long)]
+    fair: bool,
+    /// Tenths of a second of walking that somebody who stays at home counts.
+    #[arg(long, default_value_t = 50_000)]
+    home: i32,
+    /// Tenths of a second of walking that a missing person counts.
+    #[arg(long, default_value_t = 200_000)]
+    short: i32,
+}
+
+/// Who walks.
+#[derive(Clone, Copy, ValueEnum)]
+enum Walker {
+    /// 1.2 m/s.
+    Adult,
+    /// 0.8 m/s.
+    Elderly,
+}
+
+/// How long and how fast.
+#[derive(Args)]
+struct Walk {
+    /// The time.
+    #[arg(long, default_value_t = 15)]
+    minutes: u32,
+    /// Who walks.
+    #[arg(long, value_enum, default_value = "adult")]
+    walker: Walker,
+    /// Percent of the time that ways of class 0, 1, 2 … take, for slopes and snow.
+    #[arg(long, value_delimiter = ',')]
+    class_percent: Vec<u32>,
+}
+
+impl Walk {
+    fn limit(&self) -> u32 {
+        self.minutes.saturating_mul(600)
+    }
+
+    fn profile(&self) -> Profile {
+        let profile = match self.walker {
+            Walker::Adult => Profile::adult(),
+            Walker::Elderly => Profile::elderly(),
+        };
+        Profile { class_percent: self.class_percent.clone(), ..profile }
+    }
+}
+
+#[derive(Args)]
+pub struct Reach {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    walk: Walk,
+}
+
+#[derive(Args)]
+pub struct Sites {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    walk: Walk,
+    /// So many more stations that reach most households.
+    #[arg(long, required_unless_present = "share", conflicts_with = "share")]
+    open: Option<usize>,
+    /// The fewest more with which this percentage of all households is reached.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
+    share: Option<u32>,
+    /// The same seed gives the same answer.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+pub fn run(command: &Command) -> Result<ExitCode, AppError> {
+    let (common, summary) = match command {
+        Command::Grids(options) => (&options.common, options.run()?),
+        Command::Mobilize(options) => (&options.common, options.run()?),
+        Command::Reach(options) => (&options.common, options.run()?),
+        Command::Site(options) => (&options.common, options.run()?),
+    };
+    if common.json {
+        println!("{}", summary.json());
+    } else {
+        println!("{}", summary.lines());
+    }
+    // An answer that is looked at and found wrong is a failure for a script.
+    let wrong = common.check && summary.violations > 0;
+    Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+impl Common {
+    fn paths(&self) -> Result<(&Path, &Path), AppError> {
+        if !self.check {
+            let said = format!("{} cannot be made", self.out.display());
+            std::fs::create_dir_all(&self.out).map_err(AppError::outside(said))?;
+        }
+        Ok((&self.folder, &self.out))
+    }
+}
+
+impl Grids {
+    fn run(&self) -> Result<Summary, AppError> {
+        let (folder, out) = self.common.paths()?;
+        let (least, most, target, deviation) = (self.least, self.most, self.target, self.deviation);
+        let task = grids::Task {
+            bounds: Bounds { least, most, target, deviation },
+            effort: Effort { moves: self.effort, exact_sets: self.proof, ..Effort::default() },
+            seed: self.seed,
+            old: self.old.clone(),
+            weight: self.weight.clone(),
+        };
+        if self.common.check {
+            return grids::verify(folder, out, &task);
+        }
+        let bar = bar(0, "pieces");
+        let planned = grids::plan(folder, out, &task, &|pieces| bar.inc(pieces));
+        bar.finish_and_clear();
+        planned
+    }
+}
+
+impl Mobilize {
+    fn run(&self) -> Result<Summary, AppError> {
+        let (folder, out) = self.common.paths()?;
+        let cap = self.minutes.saturating_mul(600);
+        let task = mobilize::Task {
+            cap,
+            slots: self.slots,
+            fair: self.fair,
+            // Compounds so close by are looked at first, others where the prices ask; with slots all at once.
+            near: if self.slots { cap } else { cap / 5 * 2 },
+            terms: Terms { home: self.home, short: self.short },
+        };
+        if self.common.check { mobilize::verify(folder, out, task) } else { mobilize::plan(folder, out, task) }
+    }
+}
+
+impl Reach {
+    fn run(&self) -> Result<Summary, AppError> {
+        let (folder, out) = self.common.paths()?;
+        let task = reach::Task { limit: self.walk.limit(), profile: self.walk.profile() };
+        if self.common.check { reach::verify(folder, out, &task) } else { reach::plan(folder, out, &task) }
+    }
+}
+
+impl Sites {
+    fn run(&self) -> Result<Summary, AppError> {
+        let (folder, out) = self.common.paths()?;
+        let wish = match (self.open, self.share) {
+            (Some(open), _) => Wish::Open(open),
+            (None, share) => Wish::Share(share.unwrap_or(100)),
+        };
+        let task = site::Task { wish, limit: self.walk.limit(), profile: self.walk.profile(), seed: self.seed };
+        if self.common.check {
+            return site::verify(folder, out, &task);
+        }
+        let bar = bar(0, "rounds");
+        let planned = site::plan(folder, out, &task, &mut || {
+            bar.inc(1);
+            true
+        });
+        bar.finish_and_clear();
+        planned
+    }
+}

@@ -1,0 +1,94 @@
+//! Answers as GeoJSON (RFC 7946), to be looked at. Coordinates are those of the tables: degrees where these have degrees, else
+//! metres in their plane, which the collection says.
+
+use serde_json::{Map, Value, json};
+
+use super::town::Point;
+
+/// A point with facts.
+pub fn point(at: Point, facts: &[(&str, Value)]) -> Value {
+    feature(&json!({ "type": "Point", "coordinates": [at.x, at.y] }), facts)
+}
+
+/// The hull of some points with facts: a line or a point where they are too few.
+pub fn hull(points: &[Point], facts: &[(&str, Value)]) -> Value {
+    let mut ring: Vec<[f64; 2]> = corners(points).into_iter().map(|corner| [corner.x, corner.y]).collect();
+    let geometry = match ring.len() {
+        0 => Value::Null,
+        1 => json!({ "type": "Point", "coordinates": ring[0] }),
+        2 => json!({ "type": "LineString", "coordinates": ring }),
+        _ => {
+            ring.push(ring[0]);
+            json!({ "type": "Polygon", "coordinates": [ring] })
+        }
+    };
+    feature(&geometry, facts)
+}
+
+fn feature(geometry: &Value, facts: &[(&str, Value)]) -> Value {
+    let properties: Map<String, Value> =
+        facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    json!({ "type": "Feature", "geometry": geometry, "properties": properties })
+}
+
+/// A collection, one feature a line so that changes can be read.
+pub fn collection(features: &[Value]) -> Vec<u8> {
+    let lines: Vec<String> = features.iter().map(Value::to_string).collect();
+    let unit = "coordinates as in the tables; metres in a plane unless the nodes have lon and lat";
+    format!("{{\"type\":\"FeatureCollection\",\"unit\":\"{unit}\",\"features\":[\n{}\n]}}\n", lines.join(",\n"))
+        .into_bytes()
+}
+
+/// The corners of the convex hull, the other way round than the clock (Andrew's monotone chain, 1979).
+fn corners(points: &[Point]) -> Vec<Point> {
+    let mut sorted: Vec<Point> = points.to_vec();
+    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    sorted.dedup();
+    if sorted.len() < 3 {
+        return sorted;
+    }
+    let half = |points: &mut dyn Iterator<Item = Point>| {
+        let mut chain: Vec<Point> = Vec::new();
+        for point in points {
+            while let [.., a, b] = chain.as_slice()
+                && (b.x - a.x) * (point.y - a.y) <= (b.y - a.y) * (point.x - a.x)
+            {
+                chain.pop();
+            }
+            chain.push(point);
+        }
+        chain.pop();
+        chain
+    };
+    let mut ring = half(&mut sorted.iter().copied());
+    ring.extend(half(&mut sorted.iter().rev().copied()));
+    ring
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(x: f64, y: f64) -> Point {
+        Point { x, y }
+    }
+
+    #[test]
+    fn a_hull_has_the_corners_alone() {
+        let square = [at(0.0, 0.0), at(2.0, 0.0), at(1.0, 1.0), at(2.0, 2.0), at(0.0, 2.0), at(1.0, 0.0)];
+        assert_eq!(corners(&square), [at(0.0, 0.0), at(2.0, 0.0), at(2.0, 2.0), at(0.0, 2.0)]);
+        assert_eq!(hull(&square[..2], &[])["geometry"]["type"], "LineString");
+        assert_eq!(hull(&square[..1], &[])["geometry"]["type"], "Point");
+        assert_eq!(hull(&[], &[])["geometry"], Value::Null);
+        let line = [at(0.0, 0.0), at(1.0, 1.0), at(2.0, 2.0)];
+        assert_eq!(corners(&line), [at(0.0, 0.0), at(2.0, 2.0)]);
+    }
+
+    #[test]
+    fn a_collection_is_json() {
+        let bytes = collection(&[point(at(1.5, 2.0), &[("grid", json!(7))])]);
+        let read: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(read["features"][0]["properties"]["grid"], 7);
+        assert_eq!(read["features"][0]["geometry"]["coordinates"], json!([1.5, 2.0]));
+    }
+}

@@ -1,0 +1,150 @@
+//! `lianglin plan grids`: buildings and borders in, a grid for each building out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use planning::partition::{Bounds, Effort, Grids, Report, Verdict, check, divide, divide_again, moved_households};
+use serde_json::json;
+
+use super::summary::{Summary, timed};
+use super::town::{Buildings, Bundle};
+use super::{bytes, geojson, read, told, words, write};
+use crate::AppError;
+
+/// How grids are planned.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// What a grid should be.
+    pub bounds: Bounds,
+    /// How much work to put in.
+    pub effort: Effort,
+    /// The chance.
+    pub seed: u64,
+    /// Today's grids, to be kept where they can be.
+    pub old: Option<PathBuf>,
+    /// The column of `buildings` that is balanced.
+    pub weight: String,
+}
+
+/// Plans and writes `grids.bin`, `pieces.csv` and `grids.geojson`. `progress` is told the share that is done.
+pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sync)) -> Result<Summary, AppError> {
+    let bundle = Bundle::new(folder);
+    let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
+    let borders = bundle.borders(buildings.grid.len()).map_err(told)?;
+    let old = task.old.as_deref().map(read).transpose()?.map(|bytes| words(&bytes));
+    let step = || {
+        progress(1);
+        true
+    };
+    let (bounds, effort) = (&task.bounds, task.effort);
+    let (grids, cpu) = timed(|| match &old {
+        Some(old) => divide_again(&buildings.grid, &borders, bounds, effort, task.seed, old, &step),
+        None => divide(&buildings.grid, &borders, bounds, effort, task.seed, &step),
+    });
+    let fault = |fault: planning::partition::Fault| AppError::Said(format!("{}: {fault}", folder.display()));
+    let grids = grids.map_err(fault)?.ok_or_else(|| AppError::Said("stopped".to_owned()))?;
+    let report = check(&buildings.grid, &borders, bounds, &grids.grid);
+    write(&out.join("grids.bin"), &bytes(grids.grid.iter().copied()))?;
+    write(&out.join("pieces.csv"), &pieces(&grids))?;
+    write(&out.join("grids.geojson"), &drawn(&buildings, &grids.grid))?;
+    let mut summary = summary(&report, cpu);
+    let proven = grids.pieces.iter().filter(|piece| piece.bound.is_some()).count();
+    summary.more.push(("pieces", json!(grids.pieces.len())));
+    summary.more.push(("pieces_proven_best", json!(proven)));
+    if let Some(old) = old {
+        let households: Vec<u32> = buildings.grid.iter().map(|building| building.households).collect();
+        summary.more.push(("households_moved", json!(moved_households(&old, &grids.grid, &households))));
+    }
+    for piece in &grids.pieces {
+        let why = match piece.verdict {
+            Verdict::Large => "a building in it alone is above the most",
+            Verdict::None => "no division into connected grids keeps the bounds: proven",
+            Verdict::NotFound => "no division within bounds was found; try more --effort",
+            Verdict::Kept | Verdict::Best | Verdict::Small => continue,
+        };
+        let (community, building) = (piece.community, piece.building);
+        summary.notes.push(format!(
+            "community {community}, the piece of building {building} ({} households): {why}",
+            piece.households
+        ));
+    }
+    Ok(summary)
+}
+
+/// Looks at the grids that stand in `out`, without planning.
+pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
+    let (bundle, bounds) = (Bundle::new(folder), &task.bounds);
+    let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
+    let borders = bundle.borders(buildings.grid.len()).map_err(told)?;
+    let path = out.join("grids.bin");
+    let grid = words(&read(&path)?);
+    if grid.len() != buildings.grid.len() {
+        let (found, wanted) = (grid.len(), buildings.grid.len());
+        return Err(AppError::Said(format!("{}: {found} grids for {wanted} buildings", path.display())));
+    }
+    Ok(summary(&check(&buildings.grid, &borders, bounds, &grid), None))
+}
+
+fn summary(report: &Report, cpu_seconds: Option<f64>) -> Summary {
+    Summary {
+        problem: "grids",
+        objective: report.objective.round() as i64,
+        bound: None,
+        violations: report.violations() as u64,
+        cpu_seconds,
+        more: vec![
+            ("grids", json!(report.grids)),
+            ("border_cut_m", json!(report.cut)),
+            ("households_off_the_mean", json!(report.deviation.round() as i64)),
+            ("disconnected", json!(report.disconnected)),
+            ("crossing_communities", json!(report.crossing)),
+            ("above_the_most", json!(report.above)),
+            ("below_the_least", json!(report.below)),
+            ("excused_small_pieces", json!(report.excused)),
+            ("unavoidable_large_buildings", json!(report.unavoidable)),
+            ("compound_splits", json!(report.compound_splits)),
+        ],
+        notes: Vec::new(),
+    }
+}
+
+fn pieces(grids: &Grids) -> Vec<u8> {
+    use std::fmt::Write as _;
+    let mut text = "community,building,buildings,households,grids,verdict,bound\n".to_owned();
+    for piece in &grids.pieces {
+        let verdict = match piece.verdict {
+            Verdict::Kept => "kept",
+            Verdict::Best => "best",
+            Verdict::Small => "small",
+            Verdict::Large => "large",
+            Verdict::None => "none",
+            Verdict::NotFound => "not_found",
+        };
+        let bound = piece.bound.map_or_else(String::new, |bound| format!("{bound:.1}"));
+        let (community, building, buildings) = (piece.community, piece.building, piece.buildings);
+        let (households, grids) = (piece.households, piece.grids);
+        let _ = writeln!(text, "{community},{building},{buildings},{households},{grids},{verdict},{bound}");
+    }
+    text.into_bytes()
+}
+
+fn drawn(buildings: &Buildings, grid: &[u32]) -> Vec<u8> {
+    let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, &grid) in grid.iter().enumerate() {
+        members.entry(grid).or_default().push(at);
+    }
+    let feature = |(grid, members): (&u32, &Vec<usize>)| {
+        let points: Vec<_> = members.iter().filter_map(|&at| buildings.points.get(at).copied()).collect();
+        let of = members.iter().filter_map(|&at| buildings.grid.get(at));
+        let households: u64 = of.clone().map(|building| u64::from(building.households)).sum();
+        let community = of.map(|building| building.community).next();
+        let facts = [
+            ("grid", json!(grid)),
+            ("households", json!(households)),
+            ("buildings", json!(members.len())),
+            ("community", json!(community)),
+        ];
+        geojson::hull(&points, &facts)
+    };
+    geojson::collection(&members.iter().map(feature).collect::<Vec<_>>())
+}

@@ -1,0 +1,201 @@
+//! `lianglin plan mobilize`: compounds with needs and volunteers in, who goes where out, with the prices that prove it.
+
+use std::path::Path;
+
+use planning::mobilize::{Answer, Call, Fault, Ground, Pair, Plan, Proof, Terms, check, fair, solve_nearest};
+use planning::network::Profile;
+use serde_json::json;
+
+use super::summary::{Summary, timed};
+use super::table::{Kind, column, read};
+use super::town::{Bundle, Mobilization, Ways};
+use super::{csv_of, geojson, told, write};
+use crate::AppError;
+
+/// How people are sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Task {
+    /// Nobody walks longer, ds.
+    pub cap: u32,
+    /// With shifts and doctors.
+    pub slots: bool,
+    /// First nobody walks longer than need be.
+    pub fair: bool,
+    /// Pairs no farther apart than this are looked at first, ds.
+    pub near: u32,
+    /// What failings cost.
+    pub terms: Terms,
+}
+
+struct Scene {
+    ways: Ways,
+    town: Mobilization,
+}
+
+impl Scene {
+    fn read(folder: &Path, slots: bool) -> Result<Self, AppError> {
+        let bundle = Bundle::new(folder);
+        let ways = bundle.ways(&Profile::adult()).map_err(told)?;
+        let town = bundle.mobilization(ways.nodes.len(), slots).map_err(told)?;
+        Ok(Self { ways, town })
+    }
+
+    fn ground(&self, cap: u32) -> Ground<'_> {
+        Ground {
+            forward: &self.ways.forward,
+            backward: &self.ways.backward,
+            gates: &self.town.gates,
+            homes: &self.town.homes,
+            cap,
+        }
+    }
+
+    fn call(&self, pairs: Vec<Pair>, terms: Terms) -> Result<Call, Fault> {
+        let town = &self.town;
+        Call::new(town.needs.clone(), town.slots.clone(), town.able.clone(), pairs, terms)
+    }
+}
+
+/// Plans and writes `assignment.csv`, `prices.csv` and `assignment.geojson`.
+pub fn plan(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> {
+    let scene = Scene::read(folder, task.slots)?;
+    let refused = |fault: Fault| AppError::Said(format!("{}: {fault}", folder.display()));
+    let ground = scene.ground(task.cap);
+    let town = &scene.town;
+    let (solved, cpu) = timed(|| -> Result<_, Fault> {
+        if task.fair {
+            let call = scene.call(ground.all_pairs(town.needs.len()), task.terms)?;
+            let Some(fair) = fair(&call)? else {
+                let answer = Plan::new(&call).answer(&call);
+                return Ok((call, answer, Vec::new(), None));
+            };
+            let answer = fair.plan.answer(&fair.call);
+            return Ok((fair.call, answer, Vec::new(), Some(fair.longest)));
+        }
+        let found = solve_nearest(&ground, &town.needs, &town.slots, &town.able, task.terms, task.near)?;
+        let answer = found.plan.answer(&found.call);
+        Ok((found.call, answer, found.unlisted, None))
+    });
+    let (call, answer, unlisted, longest) = solved.map_err(refused)?;
+    let proof = check(&call, &answer, &unlisted).map_err(|wrong| AppError::Said(wrong.to_string()))?;
+    write(&out.join("assignment.csv"), &assignment(&call, &answer))?;
+    write(&out.join("prices.csv"), &prices(&call, &answer))?;
+    write(&out.join("assignment.geojson"), &drawn(&scene, &call, &answer))?;
+    let mut summary = summary(&proof, cpu);
+    summary.more.push(("pairs_looked_at", json!(call.pairs().count())));
+    if let Some(longest) = longest {
+        summary.more.push(("longest_walk_ds", json!(longest)));
+    }
+    Ok(summary)
+}
+
+/// Looks at the plan that stands in `out` against all pairs within the cap, without planning.
+pub fn verify(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> {
+    let scene = Scene::read(folder, task.slots)?;
+    let pairs = scene.ground(task.cap).all_pairs(scene.town.needs.len());
+    let call = scene.call(pairs, task.terms).map_err(|fault| AppError::Said(fault.to_string()))?;
+    let answer = answered(out, &call)?;
+    let proof = check(&call, &answer, &[]).map_err(|wrong| AppError::Said(format!("{}: {wrong}", out.display())))?;
+    Ok(summary(&proof, None))
+}
+
+fn summary(proof: &Proof, cpu_seconds: Option<f64>) -> Summary {
+    Summary {
+        problem: "mobilize",
+        objective: proof.objective,
+        bound: Some(proof.bound),
+        violations: 0,
+        cpu_seconds,
+        more: vec![("walking_ds", json!(proof.walking)), ("at_home", json!(proof.home)), ("short", json!(proof.short))],
+        notes: Vec::new(),
+    }
+}
+
+/// `volunteer,compound,slot,time_ds`; -1 stays at home.
+fn assignment(call: &Call, answer: &Answer) -> Vec<u8> {
+    let row = |(volunteer, slot): (i64, &Option<u32>)| {
+        let found = slot.and_then(|slot| {
+            let site = call.slots().get(slot as usize)?.site;
+            let cost = call.cost(u32::try_from(volunteer).ok()?, site)?;
+            Some(vec![volunteer, site.into(), slot.into(), cost.into()])
+        });
+        found.unwrap_or_else(|| vec![volunteer, -1, -1, 0])
+    };
+    csv_of("volunteer,compound,slot,time_ds", (0..).zip(&answer.slot).map(row))
+}
+
+/// `compound,slot,price`: of each slot, and of each compound over its slots with slot -1.
+fn prices(call: &Call, answer: &Answer) -> Vec<u8> {
+    let slots = call.slots().iter().zip(&answer.slot_price).zip(0..);
+    let slots = slots.map(|((slot, &price), id): (_, i64)| vec![slot.site.into(), id, price]);
+    let sites = answer.site_price.iter().zip(0..).map(|(&price, site): (_, i64)| vec![site, -1, price]);
+    csv_of("compound,slot,price", slots.chain(sites))
+}
+
+fn answered(out: &Path, call: &Call) -> Result<Answer, AppError> {
+    let (slots, sites) = (call.slots().len(), call.sites().len());
+    let most = |count: usize| i64::try_from(count).unwrap_or(i64::MAX) - 1;
+    let assignment = read(
+        out,
+        "assignment",
+        &[
+            column("volunteer", Kind::Id),
+            column("compound", Kind::Whole(-1, most(sites))),
+            column("slot", Kind::Whole(-1, most(slots))),
+        ],
+    )
+    .map_err(told)?;
+    let any = Kind::Whole(-1_000_000_000_000, 1_000_000_000_000);
+    let wanted = [
+        column("compound", Kind::Row("compounds", sites)),
+        column("slot", Kind::Whole(-1, most(slots))),
+        column("price", any),
+    ];
+    let prices = read(out, "prices", &wanted).map_err(told)?;
+    let [_, at, slot] = assignment.as_slice() else {
+        return Err(AppError::Said("assignment.csv has other columns".to_owned()));
+    };
+    let mut answer =
+        Answer { slot: Vec::with_capacity(slot.len()), slot_price: vec![0; slots], site_price: vec![0; sites] };
+    for ((&at, &slot), volunteer) in at.iter().zip(slot).zip(0..) {
+        let found = usize::try_from(slot).ok().and_then(|slot| call.slots().get(slot));
+        if found.is_some_and(|found| i64::from(found.site) != at) || found.is_none() != (at < 0) {
+            let said = format!("volunteer {volunteer}: slot {slot} is not at compound {at}");
+            return Err(AppError::Said(format!("{}: {said}", out.join("assignment.csv").display())));
+        }
+        answer.slot.push(u32::try_from(slot).ok());
+    }
+    if let [site, slot, price] = prices.as_slice() {
+        for ((&site, &slot), &price) in site.iter().zip(slot).zip(price) {
+            let of = match usize::try_from(slot) {
+                Ok(slot) => answer.slot_price.get_mut(slot),
+                Err(_) => usize::try_from(site).ok().and_then(|site| answer.site_price.get_mut(site)),
+            };
+            if let Some(of) = of {
+                *of = price;
+            }
+        }
+    }
+    Ok(answer)
+}
+
+fn drawn(scene: &Scene, call: &Call, answer: &Answer) -> Vec<u8> {
+    let mut load = vec![0u32; call.sites().len()];
+    for slot in answer.slot.iter().flatten() {
+        let site = call.slots().get(*slot as usize).and_then(|slot| load.get_mut(slot.site as usize));
+        if let Some(load) = site {
+            *load += 1;
+        }
+    }
+    let features =
+        scene.town.points.iter().zip(call.sites()).zip(&load).zip(0..).map(|(((&at, need), load), id): (_, u32)| {
+            let facts = [
+                ("compound", json!(id)),
+                ("least", json!(need.least)),
+                ("most", json!(need.most)),
+                ("sent", json!(load)),
+            ];
+            geojson::point(at, &facts)
+        });
+    geojson::collection(&features.collect::<Vec<_>>())
+}

@@ -1,0 +1,62 @@
+//! The planners at the command line: a folder of tables in, an answer with its proof out.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "tables give the columns that were asked for, and whole numbers below 2^53 by the check at the door"
+)]
+
+pub mod geojson;
+pub mod grids;
+pub mod mobilize;
+pub mod reach;
+pub mod site;
+pub mod summary;
+pub mod table;
+pub mod town;
+
+use std::path::Path;
+
+use crate::AppError;
+
+/// Faults of tables as they are told.
+fn told(faults: Vec<table::Fault>) -> AppError {
+    AppError::faults(faults)
+}
+
+/// Writes a file of an answer.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    std::fs::write(path, bytes).map_err(AppError::outside(format!("{} cannot be written", path.display())))
+}
+
+/// Reads a file of an answer.
+fn read(path: &Path) -> Result<Vec<u8>, AppError> {
+    std::fs::read(path).map_err(AppError::outside(format!("{} cannot be read", path.display())))
+}
+
+/// Whole numbers as they stand in `.bin` files: 32 bits, little end first.
+fn words(bytes: &[u8]) -> Vec<u32> {
+    let (words, _) = bytes.as_chunks::<4>();
+    words.iter().map(|word| u32::from_le_bytes(*word)).collect()
+}
+
+fn bytes(words: impl IntoIterator<Item = u32>) -> Vec<u8> {
+    words.into_iter().flat_map(u32::to_le_bytes).collect()
+}
+
+/// A table of whole numbers as CSV.
+fn csv_of(header: &str, rows: impl IntoIterator<Item = Vec<i64>>) -> Vec<u8> {
+    let mut text = format!("{header}\n");
+    for row in rows {
+        let fields: Vec<String> = row.iter().map(i64::to_string).collect();
+        text.push_str(&fields.join(","));
+        text.push('\n');
+    }
+    text.into_bytes()
+}
+
+#[cfg(test)]
+mod tests;

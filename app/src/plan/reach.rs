@@ -1,0 +1,117 @@
+//! `lianglin plan reach`: a network, buildings and stations in, who lives within the time out.
+
+use std::path::Path;
+
+use planning::network::{Profile, Search, UNREACHED};
+use planning::reach::{Share, check, coverage, times, total};
+use serde_json::json;
+
+use super::summary::{Summary, timed};
+use super::town::{Buildings, Bundle, Ways};
+use super::{bytes, csv_of, geojson, read, told, words, write};
+use crate::AppError;
+
+/// How reach is reckoned.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The time, ds.
+    pub limit: u32,
+    /// Who walks.
+    pub profile: Profile,
+}
+
+struct Scene {
+    ways: Ways,
+    buildings: Buildings,
+    stations: Vec<u32>,
+}
+
+impl Scene {
+    fn read(folder: &Path, profile: &Profile) -> Result<Self, AppError> {
+        let bundle = Bundle::new(folder);
+        let ways = bundle.ways(profile).map_err(told)?;
+        let mut buildings = bundle.buildings(Some(ways.nodes.len())).map_err(told)?;
+        for building in &mut buildings.reach {
+            building.access = profile.time(building.access, u8::MAX);
+        }
+        let stations = bundle.stations(ways.nodes.len()).map_err(told)?;
+        Ok(Self { ways, buildings, stations })
+    }
+
+    fn places(&self) -> usize {
+        self.buildings.reach.iter().map(|building| building.place as usize + 1).max().unwrap_or(0)
+    }
+}
+
+/// Reckons and writes `coverage.csv`, `times.bin` and `reach.geojson`.
+pub fn plan(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
+    let scene = Scene::read(folder, &task.profile)?;
+    let mut search = Search::new(scene.ways.nodes.len());
+    let (shares, cpu) = timed(|| {
+        let found = times(&mut search, &scene.ways.backward, &scene.stations, task.limit);
+        coverage(found, &scene.buildings.reach, scene.places(), task.limit)
+    });
+    check(&scene.ways.forward, &scene.stations, task.limit, search.times())
+        .map_err(|wrong| AppError::Said(wrong.to_string()))?;
+    let rows =
+        shares.iter().zip(0i64..).map(|(share, place)| vec![place, share.households as i64, share.covered as i64]);
+    write(&out.join("coverage.csv"), &csv_of("community,households,covered", rows))?;
+    write(&out.join("times.bin"), &bytes(search.times().iter().copied()))?;
+    write(&out.join("reach.geojson"), &drawn(&scene, search.times()))?;
+    Ok(summary(&scene, total(&shares), cpu))
+}
+
+/// Looks at the times that stand in `out`, without searching: stations have none, no way shortens one, each is that of a way.
+pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
+    let scene = Scene::read(folder, &task.profile)?;
+    let found = words(&read(&out.join("times.bin"))?);
+    check(&scene.ways.forward, &scene.stations, task.limit, &found)
+        .map_err(|wrong| AppError::Said(format!("{}: {wrong}", out.join("times.bin").display())))?;
+    let shares = coverage(&found, &scene.buildings.reach, scene.places(), task.limit);
+    let said = super::table::read(
+        out,
+        "coverage",
+        &[
+            super::table::column("community", super::table::Kind::Id),
+            super::table::column("covered", super::table::Kind::Whole(0, i64::MAX)),
+        ],
+    )
+    .map_err(told)?;
+    let differs =
+        said.get(1).is_none_or(|said| !said.iter().copied().eq(shares.iter().map(|share| share.covered as i64)));
+    if differs {
+        return Err(AppError::Said(format!("{}: the times give other numbers", out.join("coverage.csv").display())));
+    }
+    Ok(summary(&scene, total(&shares), None))
+}
+
+fn summary(scene: &Scene, share: Share, cpu_seconds: Option<f64>) -> Summary {
+    Summary {
+        problem: "reach",
+        objective: share.covered as i64,
+        bound: Some(share.covered as i64),
+        violations: 0,
+        cpu_seconds,
+        more: vec![
+            ("covered_households", json!(share.covered)),
+            ("households", json!(share.households)),
+            ("covered_per_mille", json!(share.per_mille())),
+            ("stations", json!(scene.stations.len())),
+        ],
+        notes: Vec::new(),
+    }
+}
+
+fn drawn(scene: &Scene, times: &[u32]) -> Vec<u8> {
+    let stations = scene.stations.iter().zip(0u32..).filter_map(|(&node, id)| {
+        let at = scene.ways.nodes.get(node as usize)?;
+        Some(geojson::point(*at, &[("station", json!(id))]))
+    });
+    let buildings = scene.buildings.reach.iter().zip(&scene.buildings.points).filter_map(|(building, &at)| {
+        let time = times.get(building.node as usize).copied().filter(|&time| time != UNREACHED)?;
+        let facts =
+            [("households", json!(building.households)), ("time_ds", json!(time.saturating_add(building.access)))];
+        Some(geojson::point(at, &facts))
+    });
+    geojson::collection(&stations.chain(buildings).collect::<Vec<_>>())
+}

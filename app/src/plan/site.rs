@@ -1,0 +1,190 @@
+//! `lianglin plan site`: where the next stations belong, or the fewest that reach a share of the households.
+
+use std::path::Path;
+
+use planning::network::{Profile, Search};
+use planning::siting::{Effort, Offers, Placement, check, choose, fewest, value_of};
+use serde_json::json;
+
+use super::summary::{Summary, timed};
+use super::table::{Kind, column};
+use super::town::{Buildings, Bundle, Site, Ways};
+use super::{csv_of, geojson, read, told, write};
+use crate::AppError;
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// So many more stations that reach most households.
+    Open(usize),
+    /// The fewest more with which this percentage of all households is reached.
+    Share(u32),
+}
+
+/// How sites are chosen.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// What is asked.
+    pub wish: Wish,
+    /// The time, ds.
+    pub limit: u32,
+    /// Who walks.
+    pub profile: Profile,
+    /// The chance.
+    pub seed: u64,
+}
+
+struct Scene {
+    ways: Ways,
+    candidates: Vec<Site>,
+    offers: Offers,
+    /// Households reached today, and all.
+    covered: u64,
+    households: u64,
+}
+
+impl Scene {
+    fn read(folder: &Path, task: &Task) -> Result<Self, AppError> {
+        let bundle = Bundle::new(folder);
+        let ways = bundle.ways(&task.profile).map_err(told)?;
+        let mut buildings = bundle.buildings(Some(ways.nodes.len())).map_err(told)?;
+        for building in &mut buildings.reach {
+            building.access = task.profile.time(building.access, u8::MAX);
+        }
+        let stations = bundle.stations(ways.nodes.len()).map_err(told)?;
+        let candidates = bundle.candidates(ways.nodes.len()).map_err(told)?;
+        let mut search = Search::new(ways.nodes.len());
+        search.run(&ways.backward, &stations, task.limit);
+        let left: Vec<u64> = buildings
+            .reach
+            .iter()
+            .map(|building| {
+                let time = search.times().get(building.node as usize).copied().unwrap_or(u32::MAX);
+                let reached = time != u32::MAX && time.saturating_add(building.access) <= task.limit;
+                if reached { 0 } else { u64::from(building.households) }
+            })
+            .collect();
+        let households: u64 = buildings.reach.iter().map(|building| u64::from(building.households)).sum();
+        let nodes: Vec<u32> = candidates.iter().map(|site| site.node).collect();
+        let offers = Offers::of_households(&left, &reached(&ways, &buildings, &nodes, task.limit));
+        Ok(Self { covered: households - left.iter().sum::<u64>(), households, ways, candidates, offers })
+    }
+
+    /// How many households more must be reached so that the share is.
+    fn wanted(&self, share: u32) -> i64 {
+        let wanted = (u128::from(self.households) * u128::from(share)).div_ceil(100);
+        i64::try_from(wanted).unwrap_or(i64::MAX) - i64::try_from(self.covered).unwrap_or(i64::MAX)
+    }
+}
+
+/// Of each node the buildings from which one walks there within the limit.
+pub fn reached(ways: &Ways, buildings: &Buildings, nodes: &[u32], limit: u32) -> Vec<Vec<u32>> {
+    planning::reach::reached_from_each(&ways.backward, &buildings.reach, nodes, limit)
+}
+
+/// Chooses and writes `sites.csv`, `site_prices.csv` and `sites.geojson`.
+pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -> bool) -> Result<Summary, AppError> {
+    let scene = Scene::read(folder, task)?;
+    match task.wish {
+        Wish::Open(open) => {
+            let (found, cpu) =
+                timed(|| choose(&scene.offers, open, Effort::fitting(&scene.offers, task.seed), progress));
+            check(&scene.offers, &found).map_err(|wrong| AppError::Said(wrong.to_string()))?;
+            written(&scene, out, &found.open)?;
+            let rows = found.prices.iter().map(|price| format!("{price}\n"));
+            write(&out.join("site_prices.csv"), format!("price\n{}", rows.collect::<String>()).as_bytes())?;
+            let mut summary = summary(&scene, &found, cpu);
+            if found.by_trying && found.bound == found.value {
+                summary.notes.push("what the prices left open was tried in full".to_owned());
+            }
+            Ok(summary)
+        }
+        Wish::Share(share) => {
+            let wanted = scene.wanted(share);
+            let (found, cpu) = timed(|| fewest(&scene.offers, wanted, progress));
+            let Some(found) = found else {
+                let most =
+                    (scene.covered + u64::try_from(scene.offers.all()).unwrap_or(0)) * 1_000 / scene.households.max(1);
+                let (whole, part) = (most / 10, most % 10);
+                return Err(AppError::Said(format!(
+                    "{share} % cannot be reached: all candidates together reach {whole}.{part} %. Add candidates or ask for less."
+                )));
+            };
+            written(&scene, out, &found.open)?;
+            Ok(Summary {
+                problem: "site",
+                objective: found.open.len() as i64,
+                bound: Some(found.at_least as i64),
+                violations: 0,
+                cpu_seconds: cpu,
+                more: vec![
+                    ("sites", json!(found.open.len())),
+                    ("gained_households", json!(found.value)),
+                    ("covered_before", json!(scene.covered)),
+                    ("households", json!(scene.households)),
+                ],
+                notes: Vec::new(),
+            })
+        }
+    }
+}
+
+/// Looks at the sites that stand in `out`, without choosing.
+pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
+    let scene = Scene::read(folder, task)?;
+    let site = Kind::Row("candidates", scene.candidates.len());
+    let open = super::table::read(out, "sites", &[column("site", site)]).map_err(told)?;
+    let open: Vec<u32> = open.iter().flatten().filter_map(|&site| u32::try_from(site).ok()).collect();
+    if let Wish::Share(share) = task.wish {
+        let (value, wanted) = (value_of(&scene.offers, &open), scene.wanted(share));
+        if value < wanted {
+            return Err(AppError::Said(format!("the sites reach {value} households more, {wanted} are wanted")));
+        }
+        let found = Placement { open, value, bound: value, prices: Vec::new(), by_trying: true, rounds: 0 };
+        let mut summary = summary(&scene, &found, None);
+        summary.bound = None;
+        return Ok(summary);
+    }
+    let text = String::from_utf8_lossy(&read(&out.join("site_prices.csv"))?).into_owned();
+    let prices: Result<Vec<f64>, _> = text.lines().skip(1).map(str::parse).collect();
+    let prices =
+        prices.map_err(|fault| AppError::Said(format!("{}: {fault}", out.join("site_prices.csv").display())))?;
+    let value = value_of(&scene.offers, &open);
+    let bound = if prices.len() == scene.offers.demands() {
+        planning::siting::bound_of(&scene.offers, &prices, open.len()) as i64
+    } else {
+        i64::MAX
+    };
+    let found = Placement { open, value, bound, prices, by_trying: false, rounds: 0 };
+    check(&scene.offers, &found).map_err(|wrong| AppError::Said(format!("{}: {wrong}", out.display())))?;
+    Ok(summary(&scene, &found, None))
+}
+
+fn written(scene: &Scene, out: &Path, open: &[u32]) -> Result<(), AppError> {
+    let node = |site: u32| scene.candidates.get(site as usize).map(|site| site.node);
+    let rows = open.iter().filter_map(|&site| Some(vec![i64::from(site), i64::from(node(site)?)]));
+    write(&out.join("sites.csv"), &csv_of("site,node", rows))?;
+    let features = open.iter().filter_map(|&site| {
+        let at = scene.ways.nodes.get(node(site)? as usize)?;
+        Some(geojson::point(*at, &[("site", json!(site))]))
+    });
+    write(&out.join("sites.geojson"), &geojson::collection(&features.collect::<Vec<_>>()))
+}
+
+fn summary(scene: &Scene, found: &Placement, cpu_seconds: Option<f64>) -> Summary {
+    Summary {
+        problem: "site",
+        objective: found.value,
+        bound: Some(found.bound),
+        violations: 0,
+        cpu_seconds,
+        more: vec![
+            ("sites", json!(found.open.len())),
+            ("gained_households", json!(found.value)),
+            ("covered_before", json!(scene.covered)),
+            ("covered_after", json!(scene.covered + u64::try_from(found.value).unwrap_or(0))),
+            ("households", json!(scene.households)),
+        ],
+        notes: Vec::new(),
+    }
+}

@@ -1,0 +1,84 @@
+//! What a planner says at its end: for people as lines, for programs as JSON.
+
+use serde_json::{Map, Value, json};
+
+/// The end of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Which planner.
+    pub problem: &'static str,
+    /// What it made small or great.
+    pub objective: i64,
+    /// What no answer can pass; none where nothing is proven.
+    pub bound: Option<i64>,
+    /// How many bounds are broken that need not be.
+    pub violations: u64,
+    /// Seconds of processor time of the planning alone, without reading and writing.
+    pub cpu_seconds: Option<f64>,
+    /// Further figures: name and value.
+    pub more: Vec<(&'static str, Value)>,
+    /// Things that a reader must know, one a line.
+    pub notes: Vec<String>,
+}
+
+impl Summary {
+    /// How far the objective is from the bound, as a share of the bound; none without a bound.
+    pub fn gap(&self) -> Option<f64> {
+        let bound = self.bound?;
+        Some((self.objective - bound).abs() as f64 / bound.abs().max(1) as f64)
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> Value {
+        let mut all = Map::new();
+        all.insert("problem".to_owned(), json!(self.problem));
+        all.insert("objective".to_owned(), json!(self.objective));
+        all.insert("bound".to_owned(), json!(self.bound));
+        all.insert("gap".to_owned(), json!(self.gap()));
+        all.insert("violations".to_owned(), json!(self.violations));
+        all.insert("cpu_seconds".to_owned(), json!(self.cpu_seconds));
+        for (name, value) in &self.more {
+            all.insert((*name).to_owned(), value.clone());
+        }
+        all.insert("notes".to_owned(), json!(self.notes));
+        Value::Object(all)
+    }
+
+    /// For people.
+    pub fn lines(&self) -> String {
+        let mut lines = vec![format!("{:<32}{}", "objective", self.objective)];
+        if let (Some(bound), Some(gap)) = (self.bound, self.gap()) {
+            let proven =
+                if gap == 0.0 { "proven: nothing is better".to_owned() } else { format!("{:.4} %", gap * 100.0) };
+            lines.push(format!("{:<32}{}", "bound", bound));
+            lines.push(format!("{:<32}{proven}", "gap"));
+        }
+        lines.push(format!("{:<32}{}", "violations", self.violations));
+        for (name, value) in &self.more {
+            lines.push(format!("{:<32}{value}", name.replace('_', " ")));
+        }
+        if let Some(seconds) = self.cpu_seconds {
+            lines.push(format!("{:<32}{seconds:.3}", "cpu seconds"));
+        }
+        lines.extend(self.notes.iter().cloned());
+        lines.join("\n")
+    }
+}
+
+/// Processor time of this process, nanoseconds; none where the system does not tell.
+pub fn processor_nanoseconds() -> Option<u64> {
+    let threads = std::fs::read_dir("/proc/self/task").ok()?.flatten();
+    let used = threads.filter_map(|thread| {
+        let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Some(used.sum())
+}
+
+/// Runs something and says how many seconds of processor time it took.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Option<f64>) {
+    let before = processor_nanoseconds();
+    let done = work();
+    let seconds = before.zip(processor_nanoseconds()).map(|(before, after)| after.saturating_sub(before) as f64 / 1e9);
+    (done, seconds)
+}

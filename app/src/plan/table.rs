@@ -1,0 +1,159 @@
+//! Tables of a bundle: whole numbers and coordinates by column, from CSV, with every fault told by file, line and remedy.
+
+use std::fmt;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+/// Faults told at most; the rest is counted.
+const TOLD: usize = 20;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The row's own number, from 0 in the order of the file.
+    Id,
+    /// A row of another table, which has so many.
+    Row(&'static str, usize),
+    /// A whole number from the first to the second.
+    Whole(i64, i64),
+    /// Metres or degrees with up to seven decimals; kept times 10,000,000.
+    Place,
+}
+
+/// A column that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column<'a> {
+    /// Its name in the header.
+    pub name: &'a str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// A column by name and kind.
+pub const fn column(name: &str, kind: Kind) -> Column<'_> {
+    Column { name, kind }
+}
+
+/// By what coordinates are multiplied to be whole.
+pub const PLACE_UNIT: i64 = 10_000_000;
+
+/// One thing that is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1; 0 when the whole file is meant.
+    pub line: u64,
+    /// What is wrong and what to do.
+    pub said: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.display();
+        match self.line {
+            0 => write!(out, "{file}: {}", self.said),
+            line => write!(out, "{file}, line {line}: {}", self.said),
+        }
+    }
+}
+
+/// Columns of a table, in the order in which they were asked for; all equally long.
+pub type Columns = Vec<Vec<i64>>;
+
+/// Whether a table's header names a column.
+pub fn has_column(folder: &Path, name: &str, column: &str) -> bool {
+    let file = File::open(folder.join(format!("{name}.csv")));
+    let Ok(mut reader) = file.map(csv::Reader::from_reader) else { return false };
+    let header = reader.byte_headers();
+    header.is_ok_and(|header| header.iter().any(|known| known.trim_ascii() == column.as_bytes()))
+}
+
+/// Reads the wanted columns of `folder/name.csv`; others are passed over.
+pub fn read(folder: &Path, name: &str, wanted: &[Column<'_>]) -> Result<Columns, Vec<Fault>> {
+    let path = folder.join(format!("{name}.csv"));
+    let whole = |said: String| vec![Fault { file: path.clone(), line: 0, said }];
+    let file = File::open(&path).map_err(|fault| whole(format!("cannot be opened ({fault}). Put the table there.")))?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(BufReader::with_capacity(1 << 16, file));
+    let header = reader.byte_headers().map_err(|fault| whole(format!("has no header ({fault})")))?.clone();
+    let mut at = Vec::new();
+    for column in wanted {
+        let Some(found) = header.iter().position(|known| known.trim_ascii() == column.name.as_bytes()) else {
+            let known: Vec<_> = header.iter().map(String::from_utf8_lossy).collect();
+            let names: Vec<_> = wanted.iter().map(|column| column.name).collect();
+            let (name, known, names) = (column.name, known.join(","), names.join(","));
+            return Err(whole(format!("the header has no column “{name}”; it has {known}. Needed are {names}.")));
+        };
+        at.push(found);
+    }
+    let mut columns: Columns = wanted.iter().map(|_| Vec::new()).collect();
+    let (mut faults, mut more) = (Vec::new(), 0u64);
+    let mut record = csv::ByteRecord::new();
+    let mut row = 0i64;
+    loop {
+        match reader.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(fault) => return Err(whole(format!("cannot be read on ({fault})"))),
+        }
+        for ((column, &at), values) in wanted.iter().zip(&at).zip(&mut columns) {
+            let read = match record.get(at) {
+                Some(text) => value(text, column.kind, row),
+                None => Err(format!("the line has {} fields, {} are in the header", record.len(), header.len())),
+            };
+            match read {
+                Ok(value) => values.push(value),
+                Err(said) if faults.len() < TOLD => faults.push(Fault {
+                    file: path.clone(),
+                    line: record.position().map_or(0, csv::Position::line),
+                    said: format!("{}: {said}", column.name),
+                }),
+                Err(_) => more += 1,
+            }
+        }
+        row += 1;
+    }
+    if more > 0 {
+        faults.extend(whole(format!("{more} more faults of this kind")));
+    }
+    if faults.is_empty() { Ok(columns) } else { Err(faults) }
+}
+
+fn value(text: &[u8], kind: Kind, row: i64) -> Result<i64, String> {
+    let text = std::str::from_utf8(text.trim_ascii()).map_err(|_| "not a number".to_owned())?;
+    if kind == Kind::Place {
+        return place(text).ok_or_else(|| format!("“{text}” is no coordinate. Write it as 123.4"));
+    }
+    let number: i64 =
+        text.parse().map_err(|_| format!("“{text}” is no whole number. Write it without decimals or signs."))?;
+    match kind {
+        Kind::Id if number != row => Err(format!(
+            "{number} stands where {row} should. Number the rows from 0 in the order of the file, each once."
+        )),
+        Kind::Row(table, rows) if usize::try_from(number).map_or(true, |number| number >= rows) => {
+            Err(format!("there is no row {number} in {table}, which has {rows}. Correct the number or add the row."))
+        }
+        Kind::Whole(least, most) if !(least..=most).contains(&number) => {
+            Err(format!("{number} is out of bounds. Write a number from {least} to {most}."))
+        }
+        _ => Ok(number),
+    }
+}
+
+/// A decimal number times ten million, exactly.
+fn place(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 9 || !all_digits(whole) || !all_digits(part) {
+        return None;
+    }
+    // What is finer than a centimetre of a degree does not count.
+    let part: String = part.chars().chain("0000000".chars()).take(7).collect();
+    let number = whole.parse::<i64>().ok()? * PLACE_UNIT + part.parse::<i64>().ok()?;
+    Some(if negative { -number } else { number })
+}

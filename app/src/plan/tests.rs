@@ -1,0 +1,246 @@
+//! Small towns as tables: what comes out of each planner, what is said of tables that are wrong.
+
+use std::path::Path;
+
+use planning::mobilize::Terms;
+use planning::network::Profile;
+use planning::partition::{Bounds, Effort};
+use serde_json::{Value, json};
+
+use super::site::Wish;
+use super::summary::Summary;
+use super::{grids, mobilize, reach, site};
+use crate::AppError;
+
+/// A street of six nodes a minute apart, a house at each, two compounds at its ends.
+const TOWN: [(&str, &str); 9] = [
+    ("nodes", "id,x,y\n0,0.0,0.0\n1,72.0,0.0\n2,144.0,0.0\n3,216.0,0.0\n4,288.0,0.0\n5,360.0,0.0\n"),
+    (
+        "edges",
+        "src,dst,t_ds,cls\n0,1,600,0\n1,0,600,0\n1,2,600,0\n2,1,600,0\n2,3,600,0\n3,2,600,0\n3,4,600,0\n4,3,600,0\n\
+         4,5,600,0\n5,4,600,0\n",
+    ),
+    (
+        "buildings",
+        "id,compound,community,x,y,households,node,access_ds\n0,0,0,0.0,5.0,100,0,10\n1,0,0,72.0,5.0,100,1,10\n\
+         2,0,0,144.0,5.0,100,2,10\n3,1,0,216.0,5.0,100,3,10\n4,1,0,288.0,5.0,100,4,10\n5,1,0,360.0,5.0,100,5,10\n",
+    ),
+    (
+        "adjacency",
+        "a,b,dist_m,border_m,same_compound\n0,1,72,20,1\n1,2,72,20,1\n2,3,72,20,0\n3,4,72,20,1\n4,5,72,20,1\n",
+    ),
+    ("stations", "id,node\n0,0\n"),
+    ("candidates", "id,node,compound\n0,1,0\n1,4,1\n2,5,1\n"),
+    (
+        "compounds",
+        "id,community,x,y,households,min_vol,max_vol,min_medical\n0,0,72.0,0.0,300,1,2,0\n1,0,288.0,0.0,300,1,2,1\n",
+    ),
+    ("gates", "compound,node\n0,1\n1,4\n"),
+    (
+        "volunteers",
+        "id,building,node,access_ds,skills,shifts\n0,0,0,10,1,1\n1,1,1,10,0,7\n2,2,2,10,0,2\n3,2,2,10,1,7\n",
+    ),
+];
+
+struct Tables(tempfile::TempDir);
+
+impl Tables {
+    fn town() -> Self {
+        let tables = Self(tempfile::tempdir().unwrap());
+        for (name, text) in TOWN {
+            tables.put(name, text);
+        }
+        tables
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        std::fs::write(self.folder().join(format!("{name}.csv")), text).unwrap();
+    }
+
+    fn folder(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(self.folder().join(file)).unwrap()
+    }
+
+    fn drawn(&self, file: &str) -> Value {
+        serde_json::from_str(&self.read(file)).unwrap()
+    }
+}
+
+fn told(done: Result<Summary, AppError>) -> String {
+    done.unwrap_err().to_string()
+}
+
+fn grid_task() -> grids::Task {
+    let (bounds, effort) = (Bounds::default(), Effort::default());
+    grids::Task { bounds, effort, seed: 1, old: None, weight: "households".to_owned() }
+}
+
+fn call() -> mobilize::Task {
+    mobilize::Task { cap: 18_000, slots: false, fair: false, near: 700, terms: Terms::default() }
+}
+
+fn walk(minutes: u32) -> reach::Task {
+    reach::Task { limit: minutes * 600, profile: Profile::adult() }
+}
+
+fn sites(wish: Wish) -> site::Task {
+    site::Task { wish, limit: 1_200, profile: Profile::adult(), seed: 1 }
+}
+
+#[test]
+fn grids_come_out_as_bytes_tables_and_a_drawing_and_stand_the_check() {
+    let town = Tables::town();
+    let found = grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ()).unwrap();
+    assert_eq!((found.violations, found.objective), (0, 20));
+    let bytes = std::fs::read(town.folder().join("grids.bin")).unwrap();
+    assert_eq!(super::words(&bytes).len(), 6);
+    assert!(town.read("pieces.csv").contains("0,0,6,600,2,best,20.0"), "{}", town.read("pieces.csv"));
+    assert_eq!(town.drawn("grids.geojson")["features"].as_array().unwrap().len(), 2);
+    let looked = grids::verify(town.folder(), town.folder(), &grid_task()).unwrap();
+    assert_eq!((looked.objective, looked.violations), (20, 0));
+    let again = grids::Task { old: Some(town.folder().join("grids.bin")), ..grid_task() };
+    let kept = grids::plan(town.folder(), town.folder(), &again, &|_| ()).unwrap();
+    assert!(kept.more.contains(&("households_moved", json!(0))));
+    std::fs::write(town.folder().join("grids.bin"), super::bytes([0, 1, 0, 1, 0, 1])).unwrap();
+    assert_eq!(
+        grids::verify(town.folder(), town.folder(), &grid_task()).unwrap().violations,
+        2,
+        "they do not hang together"
+    );
+    std::fs::write(town.folder().join("grids.bin"), [0; 8]).unwrap();
+    assert!(told(grids::verify(town.folder(), town.folder(), &grid_task())).contains("2 grids for 6 buildings"));
+}
+
+#[test]
+fn something_else_than_households_is_balanced_when_asked() {
+    let town = Tables::town();
+    let with_old = TOWN[2].1.replace("households,node", "households,alone,node").replace(",100,", ",100,40,");
+    town.put("buildings", &with_old);
+    let bounds = Bounds { least: 100, most: 140, target: 120, ..Bounds::default() };
+    let task = grids::Task { bounds, weight: "alone".to_owned(), ..grid_task() };
+    let found = grids::plan(town.folder(), town.folder(), &task, &|_| ()).unwrap();
+    assert!(found.more.contains(&("grids", json!(2))) && found.violations == 0, "{found:?}");
+    let missing = grids::Task { weight: "lifts".to_owned(), ..task };
+    assert!(told(grids::plan(town.folder(), town.folder(), &missing, &|_| ())).contains("no column “lifts”"));
+}
+
+#[test]
+fn people_are_sent_with_a_proof_that_holds_for_all_pairs() {
+    let town = Tables::town();
+    for task in
+        [call(), mobilize::Task { slots: true, near: 18_000, ..call() }, mobilize::Task { fair: true, ..call() }]
+    {
+        let found = mobilize::plan(town.folder(), town.folder(), task).unwrap();
+        assert_eq!(found.gap(), Some(0.0), "{found:?}");
+        if !task.fair {
+            let looked = mobilize::verify(town.folder(), town.folder(), task).unwrap();
+            assert_eq!((looked.objective, looked.bound), (found.objective, found.bound));
+        }
+    }
+    drop(mobilize::plan(town.folder(), town.folder(), call()).unwrap());
+    let plan = town.read("assignment.csv");
+    assert_eq!(plan.lines().count(), 5, "{plan}");
+    assert_eq!(town.drawn("assignment.geojson")["features"][0]["properties"]["sent"], 2);
+    town.put("assignment", &plan.replace("\n0,0,0", "\n0,1,0"));
+    assert!(told(mobilize::verify(town.folder(), town.folder(), call())).contains("slot 0 is not at compound 1"));
+    let crowd = "volunteer,compound,slot,time_ds\n0,0,0,0\n1,0,0,0\n2,0,0,0\n3,0,0,0\n";
+    town.put("assignment", crowd);
+    assert!(told(mobilize::verify(town.folder(), town.folder(), call())).contains("gets 4 people and wants 2 at most"));
+}
+
+#[test]
+fn reach_is_told_by_community_and_stands_the_check() {
+    let town = Tables::town();
+    let found = reach::plan(town.folder(), town.folder(), &walk(3)).unwrap();
+    assert_eq!(found.objective, 300, "nodes 0, 1 and 2; ten ds too far for the next");
+    assert_eq!(town.read("coverage.csv"), "community,households,covered\n0,600,300\n");
+    assert_eq!(reach::verify(town.folder(), town.folder(), &walk(3)).unwrap().objective, 300);
+    let old = reach::Task { profile: Profile::elderly(), ..walk(3) };
+    assert_eq!(reach::plan(town.folder(), town.folder(), &old).unwrap().objective, 200);
+    assert!(
+        told(reach::verify(town.folder(), town.folder(), &walk(3))).contains("times.bin"),
+        "those of somebody else"
+    );
+    drop(reach::plan(town.folder(), town.folder(), &walk(3)).unwrap());
+    town.put("coverage", "community,households,covered\n0,600,400\n");
+    assert!(told(reach::verify(town.folder(), town.folder(), &walk(3))).contains("other numbers"));
+}
+
+#[test]
+fn sites_come_with_their_bound_and_a_share_that_cannot_be_is_said() {
+    let town = Tables::town();
+    let found = site::plan(town.folder(), town.folder(), &sites(Wish::Open(1)), &mut || true).unwrap();
+    assert_eq!((found.objective, found.gap()), (300, Some(0.0)));
+    assert_eq!(town.read("sites.csv"), "site,node\n1,4\n");
+    assert_eq!(site::verify(town.folder(), town.folder(), &sites(Wish::Open(1))).unwrap().objective, 300);
+    let fewest = site::plan(town.folder(), town.folder(), &sites(Wish::Share(80)), &mut || true).unwrap();
+    assert_eq!((fewest.objective, fewest.bound), (1, Some(1)));
+    drop(site::verify(town.folder(), town.folder(), &sites(Wish::Share(80))).unwrap());
+    town.put("candidates", "id,node,compound\n0,4,1\n");
+    let all = told(site::plan(town.folder(), town.folder(), &sites(Wish::Share(100)), &mut || true));
+    assert!(all.contains("100 % cannot be reached: all candidates together reach 83.3 %"), "{all}");
+    town.put("candidates", TOWN[5].1);
+    town.put("sites", "site,node\n0,1\n");
+    assert!(site::verify(town.folder(), town.folder(), &sites(Wish::Share(80))).is_err());
+    town.put("sites", "site,node\n7,1\n");
+    assert!(
+        told(site::verify(town.folder(), town.folder(), &sites(Wish::Open(1))))
+            .contains("there is no row 7 in candidates")
+    );
+}
+
+#[test]
+fn ways_with_lengths_are_walked_both_ways() {
+    let town = Tables::town();
+    town.put("nodes", &TOWN[0].1.replace("id,x,y", "id,lon,lat"));
+    town.put("edges", "from,to,length_m\n0,1,72.0\n1,2,72.0\n2,3,72\n3,4,72\n4,5,72\n5,5,3\n");
+    assert_eq!(reach::plan(town.folder(), town.folder(), &walk(3)).unwrap().objective, 300);
+}
+
+#[test]
+fn what_is_wrong_is_told_by_file_and_line_with_a_remedy() {
+    let table = [
+        ("nodes", "id,x\n0,1\n", "nodes.csv: the header has no column “y”; it has id,x. Needed are id,x,y."),
+        ("nodes", "id,x,y\n0,0,0\n0,1,1\n", "nodes.csv, line 3: id: 0 stands where 1 should."),
+        ("nodes", "id,x,y\n0,a,0\n", "nodes.csv, line 2: x: “a” is no coordinate."),
+        ("edges", "src,dst,t_ds,cls\n0,9,1,0\n", "edges.csv, line 2: dst: there is no row 9 in nodes, which has 6."),
+        ("edges", "src,dst,t_ds,cls\n0,1,-5,0\n", "edges.csv, line 2: t_ds: -5 is out of bounds."),
+        ("edges", "src,dst,t_ds,cls\n0,1,1.5,0\n", "edges.csv, line 2: t_ds: “1.5” is no whole number."),
+        ("edges", "src,dst,t_ds,cls\n1,1,5,0\n", "edges.csv, line 2: leads from node 1 to itself."),
+        ("edges", "src,dst,t_ds,cls\n0,1\n", "edges.csv, line 2: t_ds: the line has 2 fields, 4 are in the header"),
+        ("edges", "from,to,length_m\n0,1,-3\n", "edges.csv, line 2: length_m"),
+        ("edges", "", "edges.csv: the header has no column “src”"),
+        (
+            "compounds",
+            &TOWN[6].1.replace("300,1,2,0", "300,3,2,0"),
+            "compounds.csv, line 2: min_vol 3 is above max_vol 2.",
+        ),
+        ("gates", "compound,node\n2,1\n", "gates.csv, line 2: compound: there is no row 2 in compounds, which has 2."),
+        (
+            "volunteers",
+            "id,building,node,access_ds,skills,shifts\n0,0,0,NaN,0,1\n",
+            "volunteers.csv, line 2: access_ds: “NaN”",
+        ),
+    ];
+    for (name, text, wanted) in table {
+        let town = Tables::town();
+        town.put(name, text);
+        let said = told(mobilize::plan(town.folder(), town.folder(), call()));
+        assert!(said.contains(wanted), "{said}\ninstead of {wanted}");
+    }
+    let town = Tables::town();
+    town.put("adjacency", "a,b,border_m\n1,1,5\n");
+    let said = told(grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ()));
+    assert!(said.contains("adjacency.csv, line 2: building 1 cannot touch itself"), "{said}");
+    std::fs::remove_file(town.folder().join("stations.csv")).unwrap();
+    let said = told(reach::plan(town.folder(), town.folder(), &walk(3)));
+    assert!(said.contains("stations.csv: cannot be opened"), "{said}");
+    let many: String = (0..40).map(|_| "x,0,0\n").collect();
+    town.put("nodes", &format!("id,x,y\n{many}"));
+    let said = told(reach::plan(town.folder(), town.folder(), &walk(3)));
+    assert!(said.contains("20 more faults") && said.lines().count() == 21, "{said}");
+}
