@@ -7,7 +7,7 @@ mod standing;
 pub use check::{Wrong, check};
 pub use standing::{Change, Standing};
 
-use crate::network::{Network, Search, UNREACHED};
+use crate::network::{Network, Search, Start, UNREACHED};
 
 /// A building: where its door is, and how many households it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +39,14 @@ impl Share {
 }
 
 /// The walking times to the nearest of `stations`, ds, out to `limit`; `backward` is the network reversed, so that the times
-/// are those of the walk **to** the station.
-pub fn times<'a>(search: &'a mut Search, backward: &Network, stations: &[u32], limit: u32) -> &'a [u32] {
-    search.run(backward, stations, limit);
+/// are those of the walk **to** the station. A station that does not stand at its node has the time from there.
+pub fn times<'a>(search: &'a mut Search, backward: &Network, stations: &[Start], limit: u32) -> &'a [u32] {
+    if stations.iter().all(|station| station.time == 0) {
+        let nodes: Vec<u32> = stations.iter().map(|station| station.node).collect();
+        search.run(backward, &nodes, limit);
+    } else {
+        search.run_owned(backward, stations, limit);
+    }
     search.times()
 }
 
@@ -65,20 +70,23 @@ pub fn coverage(times: &[u32], buildings: &[Building], places: usize, limit: u32
     shares
 }
 
-/// Of each node the buildings from which one walks there within `limit` ds, by id.
-pub fn reached_from_each(backward: &Network, buildings: &[Building], nodes: &[u32], limit: u32) -> Vec<Vec<u32>> {
+/// Of each site the buildings from which one walks there within `limit` ds, by id.
+pub fn reached_from_each(backward: &Network, buildings: &[Building], sites: &[Start], limit: u32) -> Vec<Vec<u32>> {
     use rayon::prelude::*;
     let of_node = buildings.iter().zip(0u32..).map(|(building, id)| (building.node, id));
     let at_node = crate::network::Rows::new(backward.nodes(), of_node);
-    nodes
+    sites
         .par_iter()
         .map_init(
             || Search::new(backward.nodes()),
-            |search, &node| {
-                search.run(backward, &[node], limit);
+            |search, site| {
                 let mut found: Vec<u32> = Vec::new();
+                let Some(left) = limit.checked_sub(site.time) else {
+                    return found;
+                };
+                search.run(backward, &[site.node], left);
                 for &reached in search.reached() {
-                    let time = search.times()[reached as usize];
+                    let time = search.times()[reached as usize] + site.time;
                     let near = at_node.of(reached).iter().copied();
                     found.extend(near.filter(|&id| within(&buildings[id as usize], time, limit)));
                 }

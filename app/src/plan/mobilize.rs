@@ -36,7 +36,7 @@ impl Scene {
     fn read(folder: &Path, slots: bool) -> Result<Self, AppError> {
         let bundle = Bundle::new(folder);
         let ways = bundle.ways(&Profile::adult()).map_err(told)?;
-        let town = bundle.mobilization(ways.nodes.len(), slots).map_err(told)?;
+        let town = bundle.mobilization(&ways, slots).map_err(told)?;
         Ok(Self { ways, town })
     }
 

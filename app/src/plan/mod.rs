@@ -12,8 +12,10 @@
 pub mod geojson;
 pub mod grids;
 pub mod mobilize;
+pub mod osm;
 pub mod reach;
 pub mod site;
+pub mod snap;
 pub mod summary;
 pub mod table;
 pub mod town;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use planning::network::{Profile, Search, UNREACHED};
+use planning::network::{Profile, Search, Start, UNREACHED};
 use planning::reach::{Share, check, coverage, times, total};
 use serde_json::json;
 
@@ -23,18 +23,21 @@ pub struct Task {
 struct Scene {
     ways: Ways,
     buildings: Buildings,
-    stations: Vec<u32>,
+    stations: Vec<Start>,
 }
 
 impl Scene {
     fn read(folder: &Path, profile: &Profile) -> Result<Self, AppError> {
         let bundle = Bundle::new(folder);
         let ways = bundle.ways(profile).map_err(told)?;
-        let mut buildings = bundle.buildings(Some(ways.nodes.len())).map_err(told)?;
+        let mut buildings = bundle.buildings(Some(&ways)).map_err(told)?;
         for building in &mut buildings.reach {
             building.access = profile.time(building.access, u8::MAX);
         }
-        let stations = bundle.stations(ways.nodes.len()).map_err(told)?;
+        let mut stations = bundle.stations(&ways).map_err(told)?;
+        for station in &mut stations {
+            station.time = profile.time(station.time, u8::MAX);
+        }
         Ok(Self { ways, buildings, stations })
     }
 
@@ -103,8 +106,8 @@ fn summary(scene: &Scene, share: Share, cpu_seconds: Option<f64>) -> Summary {
 }
 
 fn drawn(scene: &Scene, times: &[u32]) -> Vec<u8> {
-    let stations = scene.stations.iter().zip(0u32..).filter_map(|(&node, id)| {
-        let at = scene.ways.nodes.get(node as usize)?;
+    let stations = scene.stations.iter().zip(0u32..).filter_map(|(station, id)| {
+        let at = scene.ways.nodes.get(station.node as usize)?;
         Some(geojson::point(*at, &[("station", json!(id))]))
     });
     let buildings = scene.buildings.reach.iter().zip(&scene.buildings.points).filter_map(|(building, &at)| {

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use planning::network::{Profile, Search};
+use planning::network::{Profile, Search, Start};
 use planning::siting::{Effort, Offers, Placement, check, choose, fewest, value_of};
 use serde_json::json;
 
 use super::summary::{Summary, timed};
 use super::table::{Kind, column};
-use super::town::{Buildings, Bundle, Site, Ways};
+use super::town::{Buildings, Bundle, Ways};
 use super::{csv_of, geojson, read, told, write};
 use crate::AppError;
 
@@ -36,7 +36,7 @@ pub struct Task {
 
 struct Scene {
     ways: Ways,
-    candidates: Vec<Site>,
+    candidates: Vec<Start>,
     offers: Offers,
     /// Households reached today, and all.
     covered: u64,
@@ -47,14 +47,18 @@ impl Scene {
     fn read(folder: &Path, task: &Task) -> Result<Self, AppError> {
         let bundle = Bundle::new(folder);
         let ways = bundle.ways(&task.profile).map_err(told)?;
-        let mut buildings = bundle.buildings(Some(ways.nodes.len())).map_err(told)?;
+        let mut buildings = bundle.buildings(Some(&ways)).map_err(told)?;
         for building in &mut buildings.reach {
             building.access = task.profile.time(building.access, u8::MAX);
         }
-        let stations = bundle.stations(ways.nodes.len()).map_err(told)?;
-        let candidates = bundle.candidates(ways.nodes.len()).map_err(told)?;
+        let as_walked = |stands: Vec<Start>| -> Vec<Start> {
+            let time = |time| task.profile.time(time, u8::MAX);
+            stands.into_iter().map(|stand| Start { time: time(stand.time), ..stand }).collect()
+        };
+        let stations = as_walked(bundle.stations(&ways).map_err(told)?);
+        let candidates = as_walked(bundle.candidates(&ways).map_err(told)?);
         let mut search = Search::new(ways.nodes.len());
-        search.run(&ways.backward, &stations, task.limit);
+        planning::reach::times(&mut search, &ways.backward, &stations, task.limit);
         let left: Vec<u64> = buildings
             .reach
             .iter()
@@ -65,8 +69,7 @@ impl Scene {
             })
             .collect();
         let households: u64 = buildings.reach.iter().map(|building| u64::from(building.households)).sum();
-        let nodes: Vec<u32> = candidates.iter().map(|site| site.node).collect();
-        let offers = Offers::of_households(&left, &reached(&ways, &buildings, &nodes, task.limit));
+        let offers = Offers::of_households(&left, &reached(&ways, &buildings, &candidates, task.limit));
         Ok(Self { covered: households - left.iter().sum::<u64>(), households, ways, candidates, offers })
     }
 
@@ -77,9 +80,9 @@ impl Scene {
     }
 }
 
-/// Of each node the buildings from which one walks there within the limit.
-pub fn reached(ways: &Ways, buildings: &Buildings, nodes: &[u32], limit: u32) -> Vec<Vec<u32>> {
-    planning::reach::reached_from_each(&ways.backward, &buildings.reach, nodes, limit)
+/// Of each site the buildings from which one walks there within the limit.
+pub fn reached(ways: &Ways, buildings: &Buildings, sites: &[Start], limit: u32) -> Vec<Vec<u32>> {
+    planning::reach::reached_from_each(&ways.backward, &buildings.reach, sites, limit)
 }
 
 /// Chooses and writes `sites.csv`, `site_prices.csv` and `sites.geojson`.

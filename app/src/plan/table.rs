@@ -1,4 +1,7 @@
-//! Tables of a bundle: whole numbers and coordinates by column, from CSV, with every fault told by file, line and remedy.
+//! Tables of a bundle: whole numbers and coordinates by column, from CSV or Parquet, with every fault told by file, line and
+//! remedy.
+
+mod parquet;
 
 use std::fmt;
 use std::fs::File;
@@ -43,7 +46,7 @@ pub const PLACE_UNIT: i64 = 10_000_000;
 pub struct Fault {
     /// The file.
     pub file: PathBuf,
-    /// The line, from 1; 0 when the whole file is meant.
+    /// The line of a CSV file or the row of a Parquet file, from 1; 0 when the whole file is meant.
     pub line: u64,
     /// What is wrong and what to do.
     pub said: String,
@@ -54,6 +57,7 @@ impl fmt::Display for Fault {
         let file = self.file.display();
         match self.line {
             0 => write!(out, "{file}: {}", self.said),
+            line if is_parquet(&self.file) => write!(out, "{file}, row {line}: {}", self.said),
             line => write!(out, "{file}, line {line}: {}", self.said),
         }
     }
@@ -62,62 +66,108 @@ impl fmt::Display for Fault {
 /// Columns of a table, in the order in which they were asked for; all equally long.
 pub type Columns = Vec<Vec<i64>>;
 
-/// Whether a table's header names a column.
+fn is_parquet(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "parquet")
+}
+
+/// The file of a table: CSV, or else Parquet.
+pub fn file_of(folder: &Path, name: &str) -> PathBuf {
+    let parquet = folder.join(format!("{name}.parquet"));
+    let csv = folder.join(format!("{name}.csv"));
+    if !csv.exists() && parquet.exists() { parquet } else { csv }
+}
+
+/// Whether a table names a column.
 pub fn has_column(folder: &Path, name: &str, column: &str) -> bool {
-    let file = File::open(folder.join(format!("{name}.csv")));
-    let Ok(mut reader) = file.map(csv::Reader::from_reader) else { return false };
+    let path = file_of(folder, name);
+    if is_parquet(&path) {
+        return parquet::columns(&path).is_ok_and(|columns| columns.iter().any(|known| known == column));
+    }
+    let Ok(mut reader) = File::open(path).map(csv::Reader::from_reader) else { return false };
     let header = reader.byte_headers();
     header.is_ok_and(|header| header.iter().any(|known| known.trim_ascii() == column.as_bytes()))
 }
 
-/// Reads the wanted columns of `folder/name.csv`; others are passed over.
+/// Reads the wanted columns of a table; others are passed over.
 pub fn read(folder: &Path, name: &str, wanted: &[Column<'_>]) -> Result<Columns, Vec<Fault>> {
-    let path = folder.join(format!("{name}.csv"));
-    let whole = |said: String| vec![Fault { file: path.clone(), line: 0, said }];
-    let file = File::open(&path).map_err(|fault| whole(format!("cannot be opened ({fault}). Put the table there.")))?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(BufReader::with_capacity(1 << 16, file));
-    let header = reader.byte_headers().map_err(|fault| whole(format!("has no header ({fault})")))?.clone();
-    let mut at = Vec::new();
-    for column in wanted {
-        let Some(found) = header.iter().position(|known| known.trim_ascii() == column.name.as_bytes()) else {
-            let known: Vec<_> = header.iter().map(String::from_utf8_lossy).collect();
+    let path = file_of(folder, name);
+    let mut faults = Faults { path: &path, told: Vec::new(), more: 0 };
+    let columns =
+        if is_parquet(&path) { parquet::read(&path, wanted, &mut faults) } else { lines(&path, wanted, &mut faults) };
+    match columns {
+        Ok(columns) => faults.end(columns),
+        Err(said) => Err(vec![Fault { file: path, line: 0, said }]),
+    }
+}
+
+/// What was found wrong in one file, not more than a person reads.
+struct Faults<'a> {
+    path: &'a Path,
+    told: Vec<Fault>,
+    more: u64,
+}
+
+impl Faults<'_> {
+    fn add(&mut self, line: u64, said: String) {
+        if self.told.len() < TOLD {
+            self.told.push(Fault { file: self.path.to_owned(), line, said });
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn end(mut self, columns: Columns) -> Result<Columns, Vec<Fault>> {
+        if self.told.is_empty() {
+            return Ok(columns);
+        }
+        if self.more > 0 {
+            let said = format!("{} more faults of this kind", self.more);
+            self.told.push(Fault { file: self.path.to_owned(), line: 0, said });
+        }
+        Err(self.told)
+    }
+}
+
+/// Where the wanted columns stand among those a file has.
+fn places(wanted: &[Column<'_>], known: &[String]) -> Result<Vec<usize>, String> {
+    let place = |column: &Column<'_>| {
+        let found = known.iter().position(|known| known == column.name);
+        found.ok_or_else(|| {
             let names: Vec<_> = wanted.iter().map(|column| column.name).collect();
             let (name, known, names) = (column.name, known.join(","), names.join(","));
-            return Err(whole(format!("the header has no column “{name}”; it has {known}. Needed are {names}.")));
-        };
-        at.push(found);
-    }
+            format!("the header has no column “{name}”; it has {known}. Needed are {names}.")
+        })
+    };
+    wanted.iter().map(place).collect()
+}
+
+fn lines(path: &Path, wanted: &[Column<'_>], faults: &mut Faults<'_>) -> Result<Columns, String> {
+    let file = File::open(path).map_err(|fault| format!("cannot be opened ({fault}). Put the table there."))?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(BufReader::with_capacity(1 << 16, file));
+    let header = reader.byte_headers().map_err(|fault| format!("has no header ({fault})"))?.clone();
+    let names: Vec<String> =
+        header.iter().map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned()).collect();
+    let at = places(wanted, &names)?;
     let mut columns: Columns = wanted.iter().map(|_| Vec::new()).collect();
-    let (mut faults, mut more) = (Vec::new(), 0u64);
     let mut record = csv::ByteRecord::new();
     let mut row = 0i64;
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(fault) => return Err(whole(format!("cannot be read on ({fault})"))),
-        }
+    while reader.read_byte_record(&mut record).map_err(|fault| format!("cannot be read on ({fault})"))? {
         for ((column, &at), values) in wanted.iter().zip(&at).zip(&mut columns) {
             let read = match record.get(at) {
                 Some(text) => value(text, column.kind, row),
-                None => Err(format!("the line has {} fields, {} are in the header", record.len(), header.len())),
+                None => Err(format!("the line has {} fields, {} are in the header", record.len(), names.len())),
             };
             match read {
                 Ok(value) => values.push(value),
-                Err(said) if faults.len() < TOLD => faults.push(Fault {
-                    file: path.clone(),
-                    line: record.position().map_or(0, csv::Position::line),
-                    said: format!("{}: {said}", column.name),
-                }),
-                Err(_) => more += 1,
+                Err(said) => {
+                    let line = record.position().map_or(0, csv::Position::line);
+                    faults.add(line, format!("{}: {said}", column.name));
+                }
             }
         }
         row += 1;
     }
-    if more > 0 {
-        faults.extend(whole(format!("{more} more faults of this kind")));
-    }
-    if faults.is_empty() { Ok(columns) } else { Err(faults) }
+    Ok(columns)
 }
 
 fn value(text: &[u8], kind: Kind, row: i64) -> Result<i64, String> {
@@ -127,6 +177,11 @@ fn value(text: &[u8], kind: Kind, row: i64) -> Result<i64, String> {
     }
     let number: i64 =
         text.parse().map_err(|_| format!("“{text}” is no whole number. Write it without decimals or signs."))?;
+    fits(number, kind, row)
+}
+
+/// A whole number that is what its column holds.
+fn fits(number: i64, kind: Kind, row: i64) -> Result<i64, String> {
     match kind {
         Kind::Id if number != row => Err(format!(
             "{number} stands where {row} should. Number the rows from 0 in the order of the file, each once."

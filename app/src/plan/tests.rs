@@ -196,7 +196,6 @@ fn sites_come_with_their_bound_and_a_share_that_cannot_be_is_said() {
 #[test]
 fn ways_with_lengths_are_walked_both_ways() {
     let town = Tables::town();
-    town.put("nodes", &TOWN[0].1.replace("id,x,y", "id,lon,lat"));
     town.put("edges", "from,to,length_m\n0,1,72.0\n1,2,72.0\n2,3,72\n3,4,72\n4,5,72\n5,5,3\n");
     assert_eq!(reach::plan(town.folder(), town.folder(), &walk(3)).unwrap().objective, 300);
 }
@@ -204,7 +203,7 @@ fn ways_with_lengths_are_walked_both_ways() {
 #[test]
 fn what_is_wrong_is_told_by_file_and_line_with_a_remedy() {
     let table = [
-        ("nodes", "id,x\n0,1\n", "nodes.csv: the header has no column “y”; it has id,x. Needed are id,x,y."),
+        ("nodes", "id,x\n0,1\n", "nodes.csv: the header has no column “y”; it has id,x. Needed are x,y,id."),
         ("nodes", "id,x,y\n0,0,0\n0,1,1\n", "nodes.csv, line 3: id: 0 stands where 1 should."),
         ("nodes", "id,x,y\n0,a,0\n", "nodes.csv, line 2: x: “a” is no coordinate."),
         ("edges", "src,dst,t_ds,cls\n0,9,1,0\n", "edges.csv, line 2: dst: there is no row 9 in nodes, which has 6."),
@@ -243,4 +242,101 @@ fn what_is_wrong_is_told_by_file_and_line_with_a_remedy() {
     town.put("nodes", &format!("id,x,y\n{many}"));
     let said = told(reach::plan(town.folder(), town.folder(), &walk(3)));
     assert!(said.contains("20 more faults") && said.lines().count() == 21, "{said}");
+}
+
+#[test]
+fn points_without_a_node_stand_at_the_nearest_one_with_the_straight_way_added() {
+    let town = Tables::town();
+    let bare = "id,compound,community,x,y,households\n0,0,0,0.0,12.0,100\n1,0,0,70.0,0.0,100\n2,0,0,216.0,120.0,100\n";
+    town.put("buildings", bare);
+    town.put("stations", "id,x,y\n0,3.0,4.0\n");
+    assert_eq!(
+        reach::plan(town.folder(), town.folder(), &walk(1)).unwrap().objective,
+        100,
+        "the second is 17 ds from its node"
+    );
+    assert_eq!(reach::plan(town.folder(), town.folder(), &walk(2)).unwrap().objective, 200);
+}
+
+/// Writes whole columns, optional as other programs write them, in groups of two rows.
+fn put_parquet(town: &Tables, name: &str, columns: &[(&str, &[Option<i64>])]) {
+    use parquet::data_type::Int64Type;
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    let fields: Vec<String> = columns.iter().map(|(name, _)| format!("optional int64 {name};")).collect();
+    let schema = std::sync::Arc::new(parse_message_type(&format!("message table {{ {} }}", fields.join(" "))).unwrap());
+    let file = std::fs::File::create(town.folder().join(format!("{name}.parquet"))).unwrap();
+    let mut writer =
+        SerializedFileWriter::new(file, schema, std::sync::Arc::new(WriterProperties::builder().build())).unwrap();
+    let rows = columns.first().map_or(0, |(_, values)| values.len());
+    for from in (0..rows).step_by(2) {
+        let mut group = writer.next_row_group().unwrap();
+        for (_, values) in columns {
+            let part = &values[from..rows.min(from + 2)];
+            let levels: Vec<i16> = part.iter().map(|value| i16::from(value.is_some())).collect();
+            let given: Vec<i64> = part.iter().copied().flatten().collect();
+            let mut column = group.next_column().unwrap().unwrap();
+            column.typed::<Int64Type>().write_batch(&given, Some(&levels), None).unwrap();
+            column.close().unwrap();
+        }
+        group.close().unwrap();
+    }
+    writer.close().unwrap();
+}
+
+#[test]
+fn a_table_may_be_parquet_and_says_as_well_what_is_wrong() {
+    let town = Tables::town();
+    let remove = |name: &str| std::fs::remove_file(town.folder().join(format!("{name}.csv"))).unwrap();
+    remove("adjacency");
+    let some = |values: [i64; 5]| values.map(Some);
+    let (a, b, metres) = (some([0, 1, 2, 3, 4]), some([1, 2, 3, 4, 5]), some([20; 5]));
+    put_parquet(&town, "adjacency", &[("a", &a), ("b", &b), ("border_m", &metres)]);
+    assert_eq!(grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ()).unwrap().objective, 20);
+    let refused = |columns: &[(&str, &[Option<i64>])]| {
+        put_parquet(&town, "adjacency", columns);
+        told(grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ()))
+    };
+    let far = some([1, 2, 3, 9, 5]);
+    let said = refused(&[("a", &a), ("b", &far), ("border_m", &metres)]);
+    assert!(said.contains("adjacency.parquet, row 4: b: there is no row 9 in buildings"), "{said}");
+    let said = refused(&[("a", &a), ("b", &[Some(1), Some(2), None, Some(4), Some(5)]), ("border_m", &metres)]);
+    assert!(said.contains("b: 1 rows have no value"), "{said}");
+    assert!(refused(&[("a", &a), ("b", &b)]).contains("no column “border_m”"));
+    std::fs::write(town.folder().join("adjacency.parquet"), "a,b\n0,1\n").unwrap();
+    assert!(told(grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ())).contains("is no Parquet file"));
+}
+
+/// A real city: whoever lives in a hexagon walks from its middle, to hexagons with a health site or a school.
+#[test]
+fn porto_alegre_is_reached_as_others_found() {
+    let folder = std::env::var("LIANGLIN_REFERENCE_DATA")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/reference").to_owned());
+    let source = Path::new(&folder);
+    let Ok(hexagons) = std::fs::read_to_string(source.join("population_hex_porto_alegre.csv")) else {
+        println!("skipped: {folder} has no population_hex_porto_alegre.csv; set LIANGLIN_REFERENCE_DATA");
+        return;
+    };
+    let town = Tables(tempfile::tempdir().unwrap());
+    for (from, to) in [("walk_porto_alegre_nodes", "nodes"), ("walk_porto_alegre_edges", "edges")] {
+        std::fs::copy(source.join(format!("{from}.csv")), town.folder().join(format!("{to}.csv"))).unwrap();
+    }
+    let rows: Vec<Vec<&str>> = hexagons.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let line = |(id, row): (usize, &Vec<&str>)| {
+        format!("{id},0,0,{},{},{}", row[1], row[2], row[3].parse::<u64>().unwrap_or(0))
+    };
+    let lines: Vec<String> = rows.iter().enumerate().map(line).collect();
+    let buildings = format!("id,compound,community,lon,lat,households\n{}\n", lines.join("\n"));
+    town.put("buildings", &buildings);
+    for (column, metres, wanted) in [(6, 1_080, 673_798), (6, 720, 456_663), (4, 1_080, 779_892), (4, 720, 619_789)] {
+        let open = rows.iter().filter(|row| row[column].parse::<u64>().unwrap_or(0) > 0);
+        let lines: Vec<String> = open.enumerate().map(|(id, row)| format!("{id},{},{}", row[1], row[2])).collect();
+        town.put("stations", &format!("id,lon,lat\n{}\n", lines.join("\n")));
+        let task = reach::Task { limit: metres * 25 / 3, profile: Profile::adult() };
+        let found = reach::plan(town.folder(), town.folder(), &task).unwrap();
+        assert!(found.more.contains(&("households", json!(812_935))), "{found:?}");
+        assert_eq!(found.objective, wanted, "column {column} within {metres} m");
+    }
 }

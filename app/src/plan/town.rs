@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use planning::mobilize::{Gate, Home, Need, Slot};
-use planning::network::{Edge, Network, Profile};
+use planning::network::{Edge, Network, Profile, Start};
 use planning::{partition, reach};
 
-use super::table::{Column, Columns, Fault, Kind, PLACE_UNIT, column, has_column, read};
+use super::osm;
+use super::snap::{Nodes, walk_ds};
+use super::table::{Column, Columns, Fault, Kind, PLACE_UNIT, column, file_of, has_column, read};
 
 const ANY: Kind = Kind::Whole(0, 1_000_000_000);
 /// No number of households, people or metres in a table is above this.
@@ -36,6 +38,8 @@ pub struct Ways {
     pub backward: Network,
     /// Where its nodes are.
     pub nodes: Vec<Point>,
+    /// Its points are degrees.
+    pub degrees: bool,
 }
 
 /// Buildings as all planners need them.
@@ -47,13 +51,6 @@ pub struct Buildings {
     pub reach: Vec<reach::Building>,
     /// Where they are.
     pub points: Vec<Point>,
-}
-
-/// Sites that may open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Site {
-    /// Its node.
-    pub node: u32,
 }
 
 /// Compounds that call for people, and who may come.
@@ -86,23 +83,62 @@ impl Bundle {
     }
 
     fn fault(&self, name: &str, line: u64, said: impl Into<String>) -> Vec<Fault> {
-        vec![Fault { file: self.folder.join(format!("{name}.csv")), line, said: said.into() }]
+        vec![Fault { file: file_of(&self.folder, name), line, said: said.into() }]
     }
 
-    /// The walking network: directed edges with times, or ways in both directions with lengths (`from,to,length_m`).
+    /// The walking network: directed edges with times, ways in both directions with lengths (`from,to,length_m`), or an extract
+    /// of OpenStreetMap (`network.osm.pbf`).
     pub fn ways(&self, profile: &Profile) -> Found<Ways> {
-        let nodes = self.nodes()?;
-        let edges = self.edges(nodes.len())?;
+        let extract = self.folder.join("network.osm.pbf");
+        let (nodes, edges, degrees) = if extract.exists() {
+            let found = osm::read(&extract).map_err(|said| vec![Fault { file: extract, line: 0, said }])?;
+            (found.nodes, found.edges, true)
+        } else {
+            let degrees = has_column(&self.folder, "nodes", "lon");
+            let nodes = self.points("nodes", degrees)?;
+            let edges = self.edges(nodes.len())?;
+            (nodes, edges, degrees)
+        };
         let forward = Network::new(nodes.len(), &edges, profile)
             .map_err(|fault| self.fault("edges", 0, format!("{fault}. Rows count from 0.")))?;
         let backward = forward.reversed();
-        Ok(Ways { forward, backward, nodes })
+        Ok(Ways { forward, backward, nodes, degrees })
     }
 
-    fn nodes(&self) -> Found<Vec<Point>> {
-        let (x, y) = if has_column(&self.folder, "nodes", "lon") { ("lon", "lat") } else { ("x", "y") };
-        let columns = self.table("nodes", &[column("id", Kind::Id), column(x, Kind::Place), column(y, Kind::Place)])?;
-        Ok(points(&columns[1], &columns[2]))
+    /// The points of a table, in degrees or in metres.
+    fn points(&self, name: &str, degrees: bool) -> Found<Vec<Point>> {
+        let (x, y) = if degrees { ("lon", "lat") } else { ("x", "y") };
+        let mut wanted = vec![column(x, Kind::Place), column(y, Kind::Place)];
+        // Gates have no number of their own.
+        if name != "gates" {
+            wanted.push(column("id", Kind::Id));
+        }
+        let columns = self.table(name, &wanted)?;
+        Ok(points(&columns[0], &columns[1]))
+    }
+
+    /// Where the rows of a table stand on the network, and the time to there: by their column `node`, or the nearest node and
+    /// the straight way to it.
+    fn stands(&self, name: &str, ways: &Ways, points: Option<&[Point]>) -> Found<Vec<Home>> {
+        if has_column(&self.folder, name, "node") {
+            let mut wanted = vec![column("node", Kind::Row("nodes", ways.nodes.len()))];
+            let access = has_column(&self.folder, name, "access_ds");
+            if access {
+                wanted.push(column("access_ds", COUNT));
+            }
+            let columns = self.table(name, &wanted)?;
+            let times = columns.get(1);
+            let stand =
+                |row: usize| Home { node: id(columns[0][row]), access: times.map_or(0, |times| id(times[row])) };
+            return Ok((0..columns[0].len()).map(stand).collect());
+        }
+        let points = match points {
+            Some(points) => points.to_vec(),
+            None => self.points(name, ways.degrees)?,
+        };
+        let nodes = Nodes::new(&ways.nodes, ways.degrees);
+        let stand = |&point: &Point| nodes.nearest(point).map(|(node, metres)| Home { node, access: walk_ds(metres) });
+        points.iter().map(stand).collect::<Option<_>>().ok_or_else(|| self.fault("nodes", 0, "has no nodes"))
     }
 
     fn edges(&self, nodes: usize) -> Found<Vec<Edge>> {
@@ -148,38 +184,36 @@ impl Bundle {
         Ok(Edge { from: id(columns[0][row]), to: id(columns[1][row]), time: id(time), class: 0 })
     }
 
-    /// Buildings with households; where they stand on the network too when `nodes` says how many nodes it has.
-    pub fn buildings(&self, nodes: Option<usize>) -> Found<Buildings> {
-        self.buildings_by("households", nodes)
+    /// Buildings with households; where they stand on the network too when there is one.
+    pub fn buildings(&self, ways: Option<&Ways>) -> Found<Buildings> {
+        self.buildings_by("households", ways)
     }
 
     /// The same with what another column counts (old people living alone, floors without a lift) in the place of households.
-    pub fn buildings_by(&self, weight: &str, nodes: Option<usize>) -> Found<Buildings> {
-        let mut wanted = vec![
-            column("id", Kind::Id),
-            column("compound", ANY),
-            column("community", Kind::Whole(0, 10_000_000)),
-            column("x", Kind::Place),
-            column("y", Kind::Place),
-            column(weight, COUNT),
-        ];
-        if let Some(nodes) = nodes {
-            wanted.extend([column("node", Kind::Row("nodes", nodes)), column("access_ds", COUNT)]);
-        }
-        let columns = self.table("buildings", &wanted)?;
-        let rows = 0..columns[0].len();
-        let grid = rows.clone().map(|row| partition::Building {
-            community: id(columns[2][row]),
-            compound: id(columns[1][row]),
-            households: id(columns[5][row]),
+    pub fn buildings_by(&self, weight: &str, ways: Option<&Ways>) -> Found<Buildings> {
+        let degrees = ways.is_some_and(|ways| ways.degrees) || !has_column(&self.folder, "buildings", "x");
+        let columns = self.table(
+            "buildings",
+            &[column("compound", ANY), column("community", Kind::Whole(0, 10_000_000)), column(weight, COUNT)],
+        )?;
+        let points = self.points("buildings", degrees)?;
+        let grid = (0..columns[0].len()).map(|row| partition::Building {
+            community: id(columns[1][row]),
+            compound: id(columns[0][row]),
+            households: id(columns[2][row]),
         });
-        let reach = rows.filter(|_| nodes.is_some()).map(|row| reach::Building {
-            node: id(columns[6][row]),
-            access: id(columns[7][row]),
-            households: id(columns[5][row]),
-            place: id(columns[2][row]),
+        let grid: Vec<partition::Building> = grid.collect();
+        let stands = match ways {
+            Some(ways) => self.stands("buildings", ways, Some(&points))?,
+            None => Vec::new(),
+        };
+        let reach = grid.iter().zip(stands).map(|(building, stand)| reach::Building {
+            node: stand.node,
+            access: stand.access,
+            households: building.households,
+            place: building.community,
         });
-        Ok(Buildings { grid: grid.collect(), reach: reach.collect(), points: points(&columns[3], &columns[4]) })
+        Ok(Buildings { reach: reach.collect(), grid, points })
     }
 
     /// Borders between buildings, of which there are so many.
@@ -201,35 +235,24 @@ impl Bundle {
         (0..columns[0].len()).map(border).collect()
     }
 
-    /// The nodes of today's stations.
-    pub fn stations(&self, nodes: usize) -> Found<Vec<u32>> {
-        let columns = self.table("stations", &[column("id", Kind::Id), column("node", Kind::Row("nodes", nodes))])?;
-        Ok(columns[1].iter().map(|&node| id(node)).collect())
+    /// Today's stations: their nodes and the time from there.
+    pub fn stations(&self, ways: &Ways) -> Found<Vec<Start>> {
+        Ok(starts(&self.stands("stations", ways, None)?))
     }
 
     /// Where stations could open.
-    pub fn candidates(&self, nodes: usize) -> Found<Vec<Site>> {
-        let columns = self.table("candidates", &[column("id", Kind::Id), column("node", Kind::Row("nodes", nodes))])?;
-        Ok(columns[1].iter().map(|&node| Site { node: id(node) }).collect())
+    pub fn candidates(&self, ways: &Ways) -> Found<Vec<Start>> {
+        Ok(starts(&self.stands("candidates", ways, None)?))
     }
 
     /// Compounds, gates and volunteers. With `slots` each compound has three shifts and, where it wants them, doctors.
-    pub fn mobilization(&self, nodes: usize, slots: bool) -> Found<Mobilization> {
-        let node = Kind::Row("nodes", nodes);
-        let compounds = self.table(
-            "compounds",
-            &[
-                column("id", Kind::Id),
-                column("x", Kind::Place),
-                column("y", Kind::Place),
-                column("min_vol", COUNT),
-                column("max_vol", COUNT),
-                column("min_medical", COUNT),
-            ],
-        )?;
+    pub fn mobilization(&self, ways: &Ways, slots: bool) -> Found<Mobilization> {
+        let compounds = self
+            .table("compounds", &[column("min_vol", COUNT), column("max_vol", COUNT), column("min_medical", COUNT)])?;
+        let points = self.points("compounds", ways.degrees)?;
         let count = compounds[0].len();
         let need = |row: usize| {
-            let need = Need { least: id(compounds[3][row]), most: id(compounds[4][row]) };
+            let need = Need { least: id(compounds[0][row]), most: id(compounds[1][row]) };
             if need.least > need.most {
                 let (least, most) = (need.least, need.most);
                 let said = format!("min_vol {least} is above max_vol {most}. Raise the one or lower the other.");
@@ -238,32 +261,26 @@ impl Bundle {
             Ok(need)
         };
         let needs: Vec<Need> = (0..count).map(need).collect::<Result<_, _>>()?;
-        let gates = self.table("gates", &[column("compound", Kind::Row("compounds", count)), column("node", node)])?;
-        let gates = gates[0].iter().zip(&gates[1]).map(|(&site, &node)| Gate { site: id(site), node: id(node) });
-        let volunteers = self.table(
-            "volunteers",
-            &[
-                column("id", Kind::Id),
-                column("node", node),
-                column("access_ds", COUNT),
-                column("skills", Kind::Whole(0, 65_535)),
-                column("shifts", Kind::Whole(0, 7)),
-            ],
-        )?;
-        let homes = volunteers[1]
-            .iter()
-            .zip(&volunteers[2])
-            .map(|(&node, &access)| Home { node: id(node), access: id(access) });
-        let able = volunteers[3].iter().zip(&volunteers[4]).map(|(&skills, &shifts)| able(skills, shifts, slots));
+        let gates = self.table("gates", &[column("compound", Kind::Row("compounds", count))])?;
+        let stands = self.stands("gates", ways, None)?;
+        let gates = gates[0].iter().zip(stands).map(|(&site, stand)| Gate { site: id(site), node: stand.node });
+        let wanted =
+            [column("id", Kind::Id), column("skills", Kind::Whole(0, 65_535)), column("shifts", Kind::Whole(0, 7))];
+        let volunteers = self.table("volunteers", &wanted)?;
+        let able = volunteers[1].iter().zip(&volunteers[2]).map(|(&skills, &shifts)| able(skills, shifts, slots));
         Ok(Mobilization {
-            slots: if slots { shifts(&needs, &compounds[5]) } else { whole_day(&needs) },
-            points: points(&compounds[1], &compounds[2]),
+            slots: if slots { shifts(&needs, &compounds[2]) } else { whole_day(&needs) },
+            points,
             gates: gates.collect(),
-            homes: homes.collect(),
+            homes: self.stands("volunteers", ways, None)?,
             able: able.collect(),
             needs,
         })
     }
+}
+
+fn starts(stands: &[Home]) -> Vec<Start> {
+    stands.iter().map(|stand| Start { node: stand.node, time: stand.access }).collect()
 }
 
 fn id(value: i64) -> u32 {

@@ -1,6 +1,6 @@
 //! Whether walking times are the shortest ones, told without searching.
 
-use crate::network::{Network, UNREACHED};
+use crate::network::{Network, Start, UNREACHED};
 
 /// What is wrong with a table of walking times.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,8 +13,8 @@ pub enum Wrong {
         /// How many nodes there are.
         nodes: usize,
     },
-    /// A station that is not at time 0.
-    #[error("node {0} is a station, and its time is not 0")]
+    /// A node that is farther from its own station.
+    #[error("a station stands at node {0}, and its time is longer than the way from there")]
     Station(u32),
     /// A node that an arc reaches sooner.
     #[error("node {node} has {time} ds, and the arc to node {through} makes it {shorter}")]
@@ -38,18 +38,19 @@ pub enum Wrong {
     },
 }
 
-/// Checks the times to the nearest station on a network walked forward, out to `limit` ds: stations have 0, no arc
+/// Checks the times to the nearest station on a network walked forward, out to `limit` ds: stations have their own time, no arc
 /// shortens a time, and every other time is that of an arc and the node behind it, through an unbroken chain to a station.
-pub fn check(forward: &Network, stations: &[u32], limit: u32, times: &[u32]) -> Result<(), Wrong> {
+pub fn check(forward: &Network, stations: &[Start], limit: u32, times: &[u32]) -> Result<(), Wrong> {
     if times.len() != forward.nodes() {
         return Err(Wrong::Length { found: times.len(), nodes: forward.nodes() });
     }
-    if let Some(&station) = stations.iter().find(|&&station| times[station as usize] != 0) {
-        return Err(Wrong::Station(station));
-    }
     let mut explained = vec![false; times.len()];
-    for &station in stations {
-        explained[station as usize] = true;
+    for station in stations.iter().filter(|station| station.time <= limit) {
+        let time = times[station.node as usize];
+        if time > station.time {
+            return Err(Wrong::Station(station.node));
+        }
+        explained[station.node as usize] |= time == station.time;
     }
     // By rising time: what a node's way goes through has been explained before, but for arcs that take no time.
     let mut order: Vec<u32> = (0..times.len() as u32).collect();

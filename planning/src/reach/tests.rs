@@ -3,12 +3,16 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::network::{Edge, Profile};
+use crate::network::{Edge, Profile, Start};
 
 fn network(edges: &[(u32, u32, u32)]) -> Network {
     let edges: Vec<Edge> =
         edges.iter().filter(|one| one.0 != one.1).map(|&(from, to, time)| Edge { from, to, time, class: 0 }).collect();
     Network::new(14, &edges, &Profile::adult()).unwrap()
+}
+
+fn at(nodes: &[u32]) -> Vec<Start> {
+    nodes.iter().map(|&node| Start { node, time: 0 }).collect()
 }
 
 fn building() -> impl Strategy<Value = Building> {
@@ -34,11 +38,14 @@ proptest! {
         let forward = network(&edges);
         let backward = forward.reversed();
         let mut search = Search::new(14);
-        let found = times(&mut search, &backward, &stations, 100).to_vec();
-        prop_assert_eq!(check(&forward, &stations, 100, &found), Ok(()));
+        let found = times(&mut search, &backward, &at(&stations), 100).to_vec();
+        prop_assert_eq!(check(&forward, &at(&stations), 100, &found), Ok(()));
+        let aside: Vec<Start> = stations.iter().map(|&node| Start { node, time: node * 9 }).collect();
+        let from_aside = times(&mut search, &backward, &aside, 100).to_vec();
+        prop_assert_eq!(check(&forward, &aside, 100, &from_aside), Ok(()));
         let mut false_times = found.clone();
         false_times[wrong.0] = wrong.1;
-        prop_assert_eq!(check(&forward, &stations, 100, &false_times).is_ok(), false_times == found);
+        prop_assert_eq!(check(&forward, &at(&stations), 100, &false_times).is_ok(), false_times == found);
 
         let mut standing = Standing::new(&forward, &backward, &buildings, &stations, 100);
         let mut open: Vec<(u32, u32)> = stations.iter().copied().zip(0..).map(|(node, id)| (id, node)).collect();
@@ -56,7 +63,7 @@ proptest! {
                 prop_assert_eq!(standing.close(id), Change::default(), "closed twice is closed once");
             }
             let nodes: Vec<u32> = open.iter().map(|&(_, node)| node).collect();
-            let anew = times(&mut search, &backward, &nodes, 100);
+            let anew = times(&mut search, &backward, &at(&nodes), 100);
             prop_assert_eq!(standing.times(), anew);
             let shares = coverage(anew, &buildings, 3, 100);
             prop_assert_eq!(standing.covered(), total(&shares).covered);
@@ -75,7 +82,7 @@ fn an_island_is_not_reached() {
     let forward = network(&[(0, 1, 10), (1, 0, 10)]);
     let backward = forward.reversed();
     let mut search = Search::new(14);
-    let found = times(&mut search, &backward, &[0], 9_000).to_vec();
+    let found = times(&mut search, &backward, &at(&[0]), 9_000).to_vec();
     let home = |node| Building { node, access: 0, households: 5, place: 0 };
     assert_eq!(total(&coverage(&found, &[home(1), home(2)], 1, 9_000)), Share { covered: 5, households: 10 });
 }
