@@ -25,4 +25,5 @@ pub mod mobilize;
 pub mod network;
 pub mod partition;
 pub mod reach;
+pub mod sample;
 pub mod siting;

@@ -12,7 +12,7 @@ use super::progress::bar;
 use crate::AppError;
 use crate::plan::site::Wish;
 use crate::plan::summary::Summary;
-use crate::plan::{grids, mobilize, reach, site};
+use crate::plan::{grids, mobilize, reach, sample, site};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -25,6 +25,9 @@ pub enum Command {
     /// Who lives within the time of a station: network, `buildings` and `stations` in, `coverage.csv` and `times.bin` out.
     #[command(after_help = "Example: lianglin plan reach city --out plan --walker elderly")]
     Reach(Reach),
+    /// Make an invented city to try the planners on.
+    #[command(after_help = "Example: lianglin plan sample --size M --out city")]
+    Sample(Sample),
     /// Where the next stations belong: the same and `candidates` in, `sites.csv` and `site_prices.csv` out.
     #[command(after_help = "Example: lianglin plan site city --out plan --open 10")]
     Site(Sites),
@@ -162,20 +165,37 @@ pub struct Sites {
     seed: u64,
 }
 
+#[derive(Args)]
+pub struct Sample {
+    /// Folder for the tables; made when it is not there.
+    #[arg(long)]
+    out: PathBuf,
+    /// S is a street, M a district, L a city of nine million, XL ten such cities.
+    #[arg(long, default_value = "M", value_parser = ["S", "M", "L", "XL"])]
+    size: String,
+    /// The same seed gives the same city.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print the summary as JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
 pub fn run(command: &Command) -> Result<ExitCode, AppError> {
-    let (common, summary) = match command {
-        Command::Grids(options) => (&options.common, options.run()?),
-        Command::Mobilize(options) => (&options.common, options.run()?),
-        Command::Reach(options) => (&options.common, options.run()?),
-        Command::Site(options) => (&options.common, options.run()?),
+    let (json, check, summary) = match command {
+        Command::Grids(options) => (options.common.json, options.common.check, options.run()?),
+        Command::Mobilize(options) => (options.common.json, options.common.check, options.run()?),
+        Command::Reach(options) => (options.common.json, options.common.check, options.run()?),
+        Command::Site(options) => (options.common.json, options.common.check, options.run()?),
+        Command::Sample(options) => (options.json, false, options.run()?),
     };
-    if common.json {
+    if json {
         println!("{}", summary.json());
     } else {
         println!("{}", summary.lines());
     }
     // An answer that is looked at and found wrong is a failure for a script.
-    let wrong = common.check && summary.violations > 0;
+    let wrong = check && summary.violations > 0;
     Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -252,5 +272,14 @@ impl Sites {
         });
         bar.finish_and_clear();
         planned
+    }
+}
+
+impl Sample {
+    fn run(&self) -> Result<Summary, AppError> {
+        let said = format!("{} cannot be made", self.out.display());
+        std::fs::create_dir_all(&self.out).map_err(AppError::outside(said))?;
+        let size = planning::sample::Size::parse(&self.size).unwrap_or(planning::sample::Size::M);
+        sample::make(size, self.seed, &self.out)
     }
 }

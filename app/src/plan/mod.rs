@@ -14,6 +14,7 @@ pub mod grids;
 pub mod mobilize;
 pub mod osm;
 pub mod reach;
+pub mod sample;
 pub mod site;
 pub mod snap;
 pub mod summary;

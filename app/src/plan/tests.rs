@@ -340,3 +340,23 @@ fn porto_alegre_is_reached_as_others_found() {
         assert_eq!(found.objective, wanted, "column {column} within {metres} m");
     }
 }
+
+#[test]
+fn an_invented_city_is_planned_from_end_to_end_and_stands_every_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    drop(super::sample::make(planning::sample::Size::S, 5, path).unwrap());
+    let effort = Effort { moves: 60, ..Effort::default() };
+    let task = grids::Task { effort, ..grid_task() };
+    let planned = grids::plan(path, path, &task, &|_| ()).unwrap();
+    let looked = grids::verify(path, path, &task).unwrap();
+    assert_eq!((planned.violations, looked.violations, looked.objective), (0, 0, planned.objective));
+    let planned = mobilize::plan(path, path, call()).unwrap();
+    let looked = mobilize::verify(path, path, call()).unwrap();
+    assert_eq!((looked.objective, looked.gap()), (planned.objective, Some(0.0)));
+    let planned = reach::plan(path, path, &walk(15)).unwrap();
+    assert_eq!(reach::verify(path, path, &walk(15)).unwrap().objective, planned.objective);
+    let task = site::Task { limit: 9_000, ..sites(Wish::Open(3)) };
+    let planned = site::plan(path, path, &task, &mut || true).unwrap();
+    assert_eq!(site::verify(path, path, &task).unwrap().objective, planned.objective);
+}
