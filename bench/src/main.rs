@@ -1,9 +1,11 @@
-//! What is measured, against whom: `bench store` puts the store under load through HTTP and beside bare loops, `bench counter` the whole server.
+//! What is measured, against whom: `bench store` puts the store under load through HTTP and beside bare loops, `bench counter` the whole server,
+//! `bench planning` the planners beside their rivals.
 
 mod baseline;
 mod client;
 mod counter;
 mod figures;
+mod planning;
 mod processor;
 mod records;
 mod server;
@@ -29,6 +31,12 @@ enum Measurement {
     /// A city with a million cases behind the real server: applications, steps, lists, search and figures over HTTP.
     #[command(after_help = "Example: bench counter --cases 100000 --json target/counter.json")]
     Counter(counter::CounterArguments),
+    /// The planners on invented cities, beside every rival that is installed, all answers checked.
+    #[command(after_help = "Example: bench planning --size S,M --json target/planning.json")]
+    Planning(planning::PlanningArguments),
+    /// One problem of one city, measured in a process of its own; started by `planning` itself.
+    #[command(hide = true)]
+    Planned(planning::PlannedArguments),
     /// The server under load; started by `store` itself.
     #[command(hide = true)]
     Serve {
@@ -80,6 +88,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().measurement {
         Measurement::Store(arguments) => stages::run(&arguments),
         Measurement::Counter(arguments) => counter::run(&arguments),
+        Measurement::Planning(arguments) => planning::run(&arguments),
+        Measurement::Planned(arguments) => planning::planned(&arguments),
         Measurement::Serve { address, checkpoint_pages, group_size } => {
             server::run(&address, checkpoint_pages, group_size)
         }

@@ -102,6 +102,15 @@ impl Offers {
         self.by_demand.len()
     }
 
+    /// Site, demand and gain of each offer as 32-bit words, little end first: what other programs read.
+    pub fn bytes(&self) -> Vec<u8> {
+        let offers = self.by_site.iter().zip(0u32..);
+        let words = offers.flat_map(|(offers, site)| {
+            offers.iter().flat_map(move |&(demand, gain)| [site, demand, u32::try_from(gain).unwrap_or(u32::MAX)])
+        });
+        words.flat_map(u32::to_le_bytes).collect()
+    }
+
     /// All gains together when every site opens.
     pub fn all(&self) -> i64 {
         self.by_demand.iter().filter_map(|offers| offers.iter().map(|&(_, gain)| gain).max()).sum()

@@ -10,7 +10,7 @@ use crate::{browser, steps::Steps};
 const GENERATED: &str = "docs/generated";
 
 /// What can be measured.
-const MEASUREMENTS: [&str; 2] = ["store", "counter"];
+const MEASUREMENTS: [&str; 3] = ["store", "counter", "planning"];
 
 /// Writes docs/generated anew, or only compares.
 ///

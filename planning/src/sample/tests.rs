@@ -1,3 +1,5 @@
+//! The invented city: the same every time, one network, nothing named that is not there.
+
 use super::*;
 
 #[test]

@@ -1,0 +1,55 @@
+//! Rivals: programs of their own, each optional, that print a line of JSON for each run.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::Run;
+
+const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers");
+
+/// The lines of a program that ends well; `None` when it does not, or is not there.
+pub fn lines(command: &mut Command) -> Option<Vec<Run>> {
+    let output = command.stderr(Stdio::inherit()).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    // Some libraries greet on the standard output.
+    let told = text.lines().filter(|line| line.starts_with('{'));
+    let runs: Result<Vec<Run>, _> = told.map(serde_json::from_str).collect();
+    runs.ok().filter(|_| output.status.success())
+}
+
+/// Builds the program for LEMON where its headers and a compiler are.
+pub fn lemon(work: &Path) -> Option<PathBuf> {
+    let program = work.join("lemon");
+    let mut compiler = Command::new("g++");
+    compiler.args(["-O2", "-o"]).arg(&program).arg(Path::new(SOURCES).join("lemon.cpp"));
+    let built = compiler.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+    if !built {
+        eprintln!("LEMON is left out: g++ and liblemon-dev are needed");
+    }
+    built.then_some(program)
+}
+
+/// Every rival of a problem.
+pub fn beside(folder: &Path, problem: &str, python: &str, lemon: Option<&Path>) -> Vec<Run> {
+    let (kind, count) = problem.split_once(' ').unwrap_or((problem, ""));
+    let scripts: &[&str] = match kind {
+        "grids" => &["metis", "kahip"],
+        "mobilize" => &["ortools", "pylmcf"],
+        "reach" => &["scipy"],
+        "site" => &["highs"],
+        _ => &[],
+    };
+    let mut runs = Vec::new();
+    if let Some(program) = lemon.filter(|_| matches!(kind, "mobilize" | "slots" | "reach")) {
+        runs.extend(lines(Command::new(program).arg(kind).arg(folder)).unwrap_or_default());
+    }
+    for peer in scripts {
+        let mut command = Command::new(python);
+        command.arg(Path::new(SOURCES).join("peers.py")).arg(peer).arg(folder).arg(count);
+        match lines(&mut command) {
+            Some(found) => runs.extend(found),
+            None => eprintln!("{peer} is left out: it is not installed for {python}, or failed"),
+        }
+    }
+    runs
+}
