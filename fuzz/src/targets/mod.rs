@@ -2,6 +2,7 @@
 
 mod files;
 mod outside;
+mod plans;
 
 /// Reads an input: what it said, or what it must not have done.
 pub type Run = fn(&[u8]) -> Result<String, String>;
@@ -26,7 +27,7 @@ impl Target {
 
 /// Every target.
 pub fn all() -> Vec<Target> {
-    files::targets().into_iter().chain(outside::targets()).collect()
+    files::targets().into_iter().chain(outside::targets()).chain(plans::targets()).collect()
 }
 
 /// Fails unless a promise is kept.
