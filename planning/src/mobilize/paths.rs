@@ -71,12 +71,13 @@ impl Plan {
                 }
                 continue;
             }
-            self.look_onward(call, (node, off), &mut labels, &mut best);
+            self.refresh(call, node);
+            self.look_onward((node, off), &mut labels, &mut best);
         }
         for &node in &labels.touched {
             let dist = labels.dist[node as usize];
             if dist < best.dist {
-                self.price[node as usize] += best.dist - dist;
+                self.reprice(node, best.dist - dist);
             }
         }
         match best.ends {
@@ -139,9 +140,7 @@ impl Plan {
         for &node in &labels.touched {
             let dist = labels.dist[node as usize];
             if dist < best.dist {
-                let price = &mut self.price[node as usize];
-                *price -= best.dist - dist;
-                self.lowest = self.lowest.min(*price);
+                self.reprice(node, dist - best.dist);
             }
         }
         match best.ends {
@@ -164,28 +163,15 @@ impl Plan {
     }
 
     /// Looks where the people of a slot could go on to.
-    fn look_onward(&self, call: &Call, (node, off): (u32, i64), labels: &mut Labels, best: &mut Best) {
-        for &volunteer in &self.members[node as usize] {
-            let base = off - i64::from(self.paid[volunteer as usize]);
-            best.offer(base + i64::from(call.terms.home), node, Ends::Home(volunteer));
-            for end in call.rows.of(volunteer) {
-                let walk = base + i64::from(end.cost);
-                if walk + self.lowest >= best.dist {
-                    break;
-                }
-                if call.flat {
-                    let whole = walk + self.price[end.id as usize];
-                    if whole < best.dist {
-                        labels.relax(end.id, whole, volunteer, node);
-                    }
-                    continue;
-                }
-                for slot in call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1] {
-                    let whole = walk + self.price[slot as usize];
-                    if whole < best.dist && call.may(volunteer, slot) {
-                        labels.relax(slot, whole, volunteer, node);
-                    }
-                }
+    fn look_onward(&self, (node, off): (u32, i64), labels: &mut Labels, best: &mut Best) {
+        let onward = &self.onward[node as usize];
+        if let Some((more, volunteer)) = onward.home {
+            best.offer(off + more, node, Ends::Home(volunteer));
+        }
+        for way in &onward.ways {
+            let whole = off + i64::from(way.more) + self.price[way.slot as usize];
+            if whole < best.dist {
+                labels.relax(way.slot, whole, way.volunteer, node);
             }
         }
     }
@@ -194,18 +180,13 @@ impl Plan {
     fn look_back(&self, call: &Call, (node, off): (u32, i64), labels: &mut Labels, best: &mut Best) {
         for end in call.columns.of(call.slots[node as usize].site) {
             let volunteer = end.id;
-            let at = self.at[volunteer as usize];
-            if at == node || !call.may(volunteer, node) {
+            let whole = off + i64::from(end.cost) - self.worth[volunteer as usize];
+            if whole >= best.dist || !call.may(volunteer, node) {
                 continue;
             }
-            let whole = off + i64::from(end.cost) - i64::from(self.paid[volunteer as usize]);
-            if at == HOME {
-                best.offer(whole, node, Ends::Home(volunteer));
-                continue;
-            }
-            let whole = whole - self.price[at as usize];
-            if whole < best.dist {
-                labels.relax(at, whole, volunteer, node);
+            match self.at[volunteer as usize] {
+                HOME => best.offer(whole, node, Ends::Home(volunteer)),
+                at => labels.relax(at, whole, volunteer, node),
             }
         }
     }

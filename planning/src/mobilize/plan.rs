@@ -29,6 +29,8 @@ pub struct Plan {
     pub(super) at: Vec<u32>,
     /// Of each volunteer what it costs to be there.
     pub(super) paid: Vec<i32>,
+    /// Of each volunteer what it costs to be there with the price: what is freed when he is called away.
+    pub(super) worth: Vec<i64>,
     /// Of each slot who is there, and of each volunteer his place in that list.
     pub(super) members: Vec<Vec<u32>>,
     place: Vec<u32>,
@@ -38,8 +40,37 @@ pub struct Plan {
     /// No slot has a price below this.
     pub(super) lowest: i64,
     pub(super) labels: Labels,
+    /// Of each slot where its people could go on to.
+    pub(super) onward: Vec<Onward>,
+    seen: Seen,
     /// How many people were moved along, one path each, since the plan began.
     pub(super) paths: u64,
+}
+
+/// Where the people of a slot could go on to: of each other slot the one who goes there for the least more.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Onward {
+    /// Nobody came or went since it was reckoned.
+    fresh: bool,
+    /// Who stays at home for the least more; nobody when nobody is here.
+    pub home: Option<(i64, u32)>,
+    pub ways: Vec<Way>,
+}
+
+/// A way from one slot to another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    pub slot: u32,
+    pub volunteer: u32,
+    /// What it costs more to be there than here, prices left out.
+    pub more: i32,
+}
+
+/// Where in a list of ways each slot stands, while it is made.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    stamp: u32,
+    at: Vec<(u32, u32)>,
 }
 
 /// What a search for a path remembers of each node.
@@ -110,6 +141,7 @@ impl Plan {
         Self {
             at: vec![NOWHERE; call.able.len()],
             paid: vec![0; call.able.len()],
+            worth: vec![-BLOCKED; call.able.len()],
             members: vec![Vec::new(); slots],
             place: vec![0; call.able.len()],
             load: vec![0; nodes],
@@ -117,6 +149,8 @@ impl Plan {
             price: vec![0; nodes],
             lowest: 0,
             labels: Labels::new(nodes),
+            onward: vec![Onward::default(); slots],
+            seen: Seen { stamp: 0, at: vec![(0, 0); slots] },
             paths: 0,
         }
     }
@@ -130,6 +164,7 @@ impl Plan {
         }
         self.at.resize(call.able.len(), NOWHERE);
         self.paid.resize(call.able.len(), 0);
+        self.worth.resize(call.able.len(), -BLOCKED);
         self.place.resize(call.able.len(), 0);
         let added = before.min(call.able.len()) as u32..call.able.len() as u32;
         for volunteer in changed.iter().copied().chain(added) {
@@ -197,16 +232,20 @@ impl Plan {
     pub(super) fn put(&mut self, volunteer: u32, slot: u32, cost: i32) {
         self.at[volunteer as usize] = slot;
         self.paid[volunteer as usize] = cost;
+        let price = self.price.get(slot as usize).copied().unwrap_or(0);
+        self.worth[volunteer as usize] = i64::from(cost) + price;
         if slot < NOWHERE {
             let members = &mut self.members[slot as usize];
             self.place[volunteer as usize] = members.len() as u32;
             members.push(volunteer);
             self.load[slot as usize] += 1;
+            self.onward[slot as usize].fresh = false;
         }
     }
 
     pub(super) fn take(&mut self, volunteer: u32) {
         let slot = std::mem::replace(&mut self.at[volunteer as usize], NOWHERE);
+        self.worth[volunteer as usize] = -BLOCKED;
         if slot < NOWHERE {
             let members = &mut self.members[slot as usize];
             let place = self.place[volunteer as usize];
@@ -215,6 +254,51 @@ impl Plan {
                 self.place[moved as usize] = place;
             }
             self.load[slot as usize] -= 1;
+            self.onward[slot as usize].fresh = false;
+        }
+    }
+
+    /// Reckons anew where the people of a slot could go, if anybody came or went.
+    pub(super) fn refresh(&mut self, call: &Call, slot: u32) {
+        let onward = &mut self.onward[slot as usize];
+        if onward.fresh {
+            return;
+        }
+        onward.fresh = true;
+        onward.home = None;
+        onward.ways.clear();
+        self.seen.stamp += 1;
+        for &volunteer in &self.members[slot as usize] {
+            let paid = self.paid[volunteer as usize];
+            let stay = i64::from(call.terms.home) - i64::from(paid);
+            if onward.home.is_none_or(|(least, _)| stay < least) {
+                onward.home = Some((stay, volunteer));
+            }
+            for end in call.rows.of(volunteer) {
+                let more = end.cost - paid;
+                for other in call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1] {
+                    if !call.may(volunteer, other) {
+                        continue;
+                    }
+                    let way = Way { slot: other, volunteer, more };
+                    let (stamp, at) = &mut self.seen.at[other as usize];
+                    if *stamp != self.seen.stamp {
+                        (*stamp, *at) = (self.seen.stamp, onward.ways.len() as u32);
+                        onward.ways.push(way);
+                    } else if more < onward.ways[*at as usize].more {
+                        onward.ways[*at as usize] = way;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Changes the price of a node, and with it what its people are worth.
+    pub(super) fn reprice(&mut self, node: u32, by: i64) {
+        self.price[node as usize] += by;
+        self.lowest = self.lowest.min(self.price[node as usize]);
+        for &member in self.members.get(node as usize).into_iter().flatten() {
+            self.worth[member as usize] += by;
         }
     }
 

@@ -100,10 +100,13 @@ impl<'a> Standing<'a> {
                 }
             }
         }
-        // A second station at the same node was passed over while the first one stood.
-        let twin = self.stations.iter().position(|&other| other == Some(node));
-        if let Some(twin) = twin {
-            self.shorten(node, 0, twin as u32, &mut Vec::new());
+        // Stations that stood in the shade of this one: at its node, or no time away from it.
+        for other in 0..self.stations.len() {
+            if let Some(node) = self.stations[other]
+                && self.owner[node as usize] == NOBODY
+            {
+                self.shorten(node, 0, other as u32, &mut Vec::new());
+            }
         }
         for (node, time, owner) in rim {
             self.shorten(node, time, owner, &mut Vec::new());
