@@ -6,9 +6,27 @@
 //! least. A plan always exists; bounds above are never passed.
 //!
 //! The bounds lie in one another (slot in compound), so that the problem is a flow of least cost and the best plan of
-//! whole people costs what the best plan of fractions costs: prices prove it ([`check`]). The method is that of successive
+//! whole people costs what the best plan of fractions costs: prices prove it ([`check()`]). The method is that of successive
 //! shortest paths over slots alone, a volunteer being an arc between slots, from prices found by a few rounds of raising
 //! and lowering; see `planning/README.md`.
+//!
+//! ```
+//! use planning::mobilize::{Call, Need, Pair, Plan, Terms, check};
+//!
+//! // Two compounds that want one each; the second volunteer could go to either.
+//! let needs = vec![Need { least: 1, most: 1 }; 2];
+//! let pairs = vec![
+//!     Pair { volunteer: 0, site: 0, cost: 300 },
+//!     Pair { volunteer: 1, site: 0, cost: 100 },
+//!     Pair { volunteer: 1, site: 1, cost: 500 },
+//! ];
+//! let call = Call::plain(needs, 2, pairs, Terms::default())?;
+//! let answer = Plan::new(&call).answer(&call);
+//! assert_eq!(answer.slot, [Some(0), Some(1)]);
+//! let proof = check(&call, &answer, &[]).expect("the plan keeps its bounds");
+//! assert_eq!((proof.walking, proof.gap()), (800, 0));
+//! # Ok::<(), planning::mobilize::Fault>(())
+//! ```
 
 mod candidates;
 mod check;

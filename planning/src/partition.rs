@@ -15,6 +15,20 @@
 //! Method: cuts of random spanning trees (as DeFord, Duchin and Solomon do for districts, HDSR 2021), annealed moves of
 //! single buildings, exact division again of every two neighbouring grids; pieces that are trees and small pieces are
 //! solved to the proven optimum.
+//!
+//! ```
+//! use planning::partition::{Border, Bounds, Building, Effort, Verdict, check, divide};
+//!
+//! // A street of six buildings with a hundred households each.
+//! let building = Building { community: 0, compound: 0, households: 100 };
+//! let buildings = [building; 6];
+//! let borders: Vec<Border> = (0..5).map(|a| Border { a, b: a + 1, metres: 20 }).collect();
+//! let bounds = Bounds::default();
+//! let grids = divide(&buildings, &borders, &bounds, Effort::default(), 1, &|| true)?.expect("not stopped");
+//! assert_eq!(grids.pieces[0].verdict, Verdict::Best);
+//! assert_eq!(check(&buildings, &borders, &bounds, &grids.grid).violations(), 0);
+//! # Ok::<(), planning::partition::Fault>(())
+//! ```
 
 mod anneal;
 mod check;

@@ -1,5 +1,22 @@
 //! 15分钟生活圈: who lives within a quarter of an hour's walk of a station, place by place, and what one station more or less
 //! would change.
+//!
+//! ```
+//! use planning::network::{Edge, Network, Profile, Search, Start};
+//! use planning::reach::{Building, check, coverage, times, total};
+//!
+//! // Two nodes ten minutes apart, a station at the first, ten households at each.
+//! let edge = |from, to| Edge { from, to, time: 6_000, class: 0 };
+//! let forward = Network::new(2, &[edge(0, 1), edge(1, 0)], &Profile::adult())?;
+//! let station = [Start { node: 0, time: 0 }];
+//! let mut search = Search::new(2);
+//! let found = times(&mut search, &forward.reversed(), &station, 9_000);
+//! assert_eq!(found, [0, 6_000]);
+//! assert_eq!(check(&forward, &station, 9_000, found), Ok(()));
+//! let homes = [0, 1].map(|node| Building { node, access: 100, households: 10, place: 0 });
+//! assert_eq!(total(&coverage(found, &homes, 1, 9_000)).covered, 20);
+//! # Ok::<(), planning::network::Fault>(())
+//! ```
 
 mod check;
 mod standing;

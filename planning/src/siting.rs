@@ -9,6 +9,16 @@
 //! (Resende and Werneck, On the implementation of a swap-based local search procedure for the p-median problem, ALENEX
 //! 2003), and prices for the demands by subgradients. The prices bound every choice; the sites that earn most at them are,
 //! after exchanges, mostly the best choice. What the bound leaves open is tried in full where that is little.
+//!
+//! ```
+//! use planning::siting::{Effort, Offers, check, choose};
+//!
+//! // Three sites; the first reaches two buildings, the others one each.
+//! let offers = Offers::of_households(&[40, 30, 20], &[vec![0, 1], vec![1], vec![2]]);
+//! let found = choose(&offers, 2, Effort::fitting(&offers, 1), &mut || true);
+//! assert_eq!((found.open.as_slice(), found.value, found.gap()), (&[0, 2][..], 90, 0.0));
+//! assert_eq!(check(&offers, &found), Ok(()));
+//! ```
 
 mod check;
 mod exchange;

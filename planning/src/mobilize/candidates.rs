@@ -50,7 +50,7 @@ pub struct Found {
     /// The plan.
     pub plan: Plan,
     /// Of each volunteer what no pair that the call does not list costs less than, price included, ds: see
-    /// [`super::check`]; empty when all pairs within the cap are listed.
+    /// [`super::check()`]; empty when all pairs within the cap are listed.
     pub unlisted: Vec<i64>,
     /// How many times the pairs were extended.
     pub rounds: u32,
