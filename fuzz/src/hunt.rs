@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::chance::Chance;
 use crate::mutate::damaged;
 use crate::targets::Target;
+use planning::chance::Chance;
 
 /// Inputs of the corpus at most, seeds included.
 const CORPUS: usize = 2_000;
@@ -70,7 +70,7 @@ impl<'t> Hunt<'t> {
     /// Begins with the target's seeds.
     pub fn new(target: &'t Target, seed: u64) -> Self {
         let corpus = (target.seeds)();
-        Self { target, chance: Chance::new(seed), corpus, kinds: BTreeSet::new(), executions: 0 }
+        Self { target, chance: Chance::new(seed, 0), corpus, kinds: BTreeSet::new(), executions: 0 }
     }
 
     /// Hunts for a time or until something is found: executions, kinds of answers, the finding.

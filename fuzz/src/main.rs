@@ -1,6 +1,5 @@
 //! Gives damaged input to everything that reads: each reader must answer or refuse, never panic, and read back what it writes.
 
-mod chance;
 mod hunt;
 mod mutate;
 mod targets;

@@ -1,6 +1,6 @@
 //! Damages an input: bytes, characters, lines, tokens.
 
-use crate::chance::Chance;
+use planning::chance::Chance;
 
 /// No input grows beyond this.
 const LONGEST: usize = 512 * 1024;
@@ -48,7 +48,7 @@ fn once(chance: &mut Chance, bytes: &mut Vec<u8>, other: &[u8], words: &[&str]) 
     let at = chance.below(bytes.len() + 1);
     match chance.below(10) {
         0 => flip(chance, bytes),
-        1 => bytes.insert(at, chance.byte()),
+        1 => bytes.insert(at, u8::try_from(chance.below(256)).unwrap_or(0)),
         2 => {
             let to = end(chance, bytes, at);
             drop(bytes.drain(at..to));

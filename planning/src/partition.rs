@@ -106,7 +106,7 @@ impl Bounds {
 }
 
 /// Why buildings cannot be divided as they stand.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Fault {
     /// A border of a building that does not exist.
     #[error("border {border} names building {building}, and there are only {buildings}")]
@@ -134,6 +134,9 @@ pub enum Fault {
         /// The most.
         most: u32,
     },
+    /// A deviation that is no price.
+    #[error("a household off the mean counts {0} metres: the deviation must be a number from 0 on")]
+    Deviation(f64),
     /// Old grids that are not one for each building.
     #[error("{found} old grids for {buildings} buildings")]
     Old {
@@ -249,6 +252,9 @@ fn each_piece(
 ) -> Result<Option<Grids>, Fault> {
     if bounds.least > bounds.most || bounds.most == 0 {
         return Err(Fault::Bounds { least: bounds.least, most: bounds.most });
+    }
+    if !(bounds.deviation.is_finite() && bounds.deviation >= 0.0) {
+        return Err(Fault::Deviation(bounds.deviation));
     }
     let pieces = piece::pieces(buildings, borders, bounds)?;
     let parts = |piece: &Piece| -> Vec<(Vec<u32>, Division, Verdict, Option<f64>)> {

@@ -1,5 +1,6 @@
 //! `lianglin plan`: the planners at the command line.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -189,11 +190,9 @@ pub fn run(command: &Command) -> Result<ExitCode, AppError> {
         Command::Site(options) => (options.common.json, options.common.check, options.run()?),
         Command::Sample(options) => (options.json, false, options.run()?),
     };
-    if json {
-        println!("{}", summary.json());
-    } else {
-        println!("{}", summary.lines());
-    }
+    let said = if json { summary.json().to_string() } else { summary.lines() };
+    // Whoever reads only the first lines has read enough.
+    let _ = writeln!(std::io::stdout(), "{said}");
     // An answer that is looked at and found wrong is a failure for a script.
     let wrong = check && summary.violations > 0;
     Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -3,8 +3,6 @@
 use super::Call;
 use super::plan::{BLOCKED, HOME, Labels, Plan};
 
-use std::cmp::Reverse;
-
 /// Where a chain of moves ends.
 #[derive(Debug, Clone, Copy)]
 enum Ends {
@@ -39,16 +37,9 @@ impl Plan {
         self.paths += 1;
         let slots = call.slots.len() as u32;
         let mut labels = std::mem::take(&mut self.labels);
-        labels.clear();
-        labels.relax(from, 0, HOME, from);
+        labels.begin(from);
         let mut best = NO_END;
-        while let Some(Reverse((dist, node))) = labels.heap.pop() {
-            if dist >= best.dist {
-                break;
-            }
-            if std::mem::replace(&mut labels.done[node as usize], true) {
-                continue;
-            }
+        while let Some((dist, node)) = labels.nearest(best.dist) {
             if node != from && self.load[node as usize] < self.flow[node as usize] {
                 best.offer(dist, node, Ends::Meets);
             }
@@ -105,16 +96,9 @@ impl Plan {
         self.paths += 1;
         let slots = call.slots.len() as u32;
         let mut labels = std::mem::take(&mut self.labels);
-        labels.clear();
-        labels.relax(to, 0, HOME, to);
+        labels.begin(to);
         let mut best = NO_END;
-        while let Some(Reverse((dist, node))) = labels.heap.pop() {
-            if dist >= best.dist {
-                break;
-            }
-            if std::mem::replace(&mut labels.done[node as usize], true) {
-                continue;
-            }
+        while let Some((dist, node)) = labels.nearest(best.dist) {
             if node != to && self.load[node as usize] > self.flow[node as usize] {
                 best.offer(dist, node, Ends::Meets);
             }

@@ -98,13 +98,32 @@ impl Labels {
         }
     }
 
-    pub fn clear(&mut self) {
+    fn clear(&mut self) {
         for &node in &self.touched {
             self.dist[node as usize] = i64::MAX;
             self.done[node as usize] = false;
         }
         self.touched.clear();
         self.heap.clear();
+    }
+
+    /// Forgets the search before and begins at a node.
+    pub fn begin(&mut self, node: u32) {
+        self.clear();
+        self.relax(node, 0, HOME, node);
+    }
+
+    /// The nearest node that was not looked at yet, if it is nearer than `limit`.
+    pub fn nearest(&mut self, limit: i64) -> Option<(i64, u32)> {
+        while let Some(Reverse((dist, node))) = self.heap.pop() {
+            if dist >= limit {
+                return None;
+            }
+            if !std::mem::replace(&mut self.done[node as usize], true) {
+                return Some((dist, node));
+            }
+        }
+        None
     }
 
     #[inline]

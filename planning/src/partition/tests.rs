@@ -187,6 +187,10 @@ fn input_that_makes_no_sense_is_refused_by_name() {
     assert!(tried(&border(1, 1), &Bounds::default()).contains("with itself"));
     let crossed = Bounds { least: 9, most: 8, ..Bounds::default() };
     assert!(tried(&[], &crossed).contains("the least must not be above the most"));
+    for deviation in [f64::NAN, f64::INFINITY, -1.0] {
+        let odd = Bounds { deviation, ..Bounds::default() };
+        assert!(tried(&[], &odd).contains("must be a number from 0 on"));
+    }
     assert_eq!(divide(&map.buildings, &[], &Bounds::default(), Effort::default(), 7, &|| false), Ok(None), "stopped");
 }
 
