@@ -13,10 +13,12 @@ use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
 use kernel::time::{Clock, Instant};
 use letters::Letters;
+use mobilization::Mobilization;
 use papers::{Papers, Shelf};
 use places::{Places, UnitPlan};
 use press::Press;
 use rulebook::Rulebook;
+use stations::Stations;
 use store::{Migration, Options, Store};
 use vault::{MasterKeys, Vault};
 use visits::Visits;
@@ -166,6 +168,8 @@ pub fn migrations() -> Vec<&'static [Migration]> {
         exchange::MIGRATIONS,
         papers::MIGRATIONS,
         counter::MIGRATIONS,
+        stations::MIGRATIONS,
+        mobilization::MIGRATIONS,
     ]
 }
 
@@ -183,6 +187,8 @@ pub fn texts() -> Vec<(&'static str, &'static str)> {
         visits::TEXTS,
         exchange::TEXTS,
         papers::TEXTS,
+        stations::TEXTS,
+        mobilization::TEXTS,
     ]
 }
 
@@ -198,6 +204,8 @@ fn nav() -> Vec<NavItem> {
         visits::nav(),
         exchange::nav(),
         papers::nav(),
+        stations::nav(),
+        mobilization::nav(),
     ]
     .concat()
 }
@@ -226,6 +234,10 @@ pub struct City {
     pub exchange: Arc<Exchange>,
     /// Papers: files, checks, promises, originals.
     pub papers: Arc<Papers>,
+    /// Stations and who lives near one.
+    pub stations: Arc<Stations>,
+    /// Who is called out in an emergency, and where to.
+    pub mobilization: Arc<Mobilization>,
     /// The time.
     pub clock: Clock,
     frame: Arc<Frame>,
@@ -280,6 +292,8 @@ impl City {
         let private_http = opening.configuration.webhooks_private_http;
         let exchange = Arc::new(Exchange::new(counter.clone(), opening.clock.clone(), private_http));
         let papers = Arc::new(Papers::new(counter.clone(), shelf(opening)?, checks));
+        let stations = Arc::new(Stations::new(cases.clone()));
+        let mobilization = Arc::new(Mobilization::new(cases.clone()));
         cases.stand_beside(Box::new(papers::Links));
         let frame = Arc::new(Frame {
             texts: Texts::new(&texts()).map_err(AppError::Faults)?,
@@ -302,6 +316,8 @@ impl City {
             visits,
             exchange,
             papers,
+            stations,
+            mobilization,
             clock: opening.clock.clone(),
             frame,
         })
@@ -313,14 +329,16 @@ impl City {
             Arc::new(settings::Around { identity: self.identity.clone(), catalogue: self.counter.book.clone() });
         let pages = Router::new()
             .merge(identity::routes(self.identity.clone()))
-            .merge(places::routes(self.places.clone(), around))
+            .merge(places::routes(self.places.clone(), around, self.rulebook.clone()))
             .merge(rulebook::routes(self.rulebook.clone()))
             .merge(cases::routes(self.cases.clone()))
             .merge(counter::routes(self.counter.clone()))
             .merge(letters::routes(self.letters.clone()))
             .merge(visits::routes(self.visits.clone()))
             .merge(exchange::routes(self.exchange.clone()))
-            .merge(papers::routes(self.papers.clone()));
+            .merge(papers::routes(self.papers.clone()))
+            .merge(stations::routes(self.stations.clone()))
+            .merge(mobilization::routes(self.mobilization.clone()));
         let identity = self.identity.clone();
         web::layers_with(pages, self.frame.clone(), |router| identity::attach(router, identity))
     }

@@ -7,6 +7,7 @@ pub mod configuration;
 pub mod data;
 pub mod demonstration;
 mod errors;
+mod geography;
 pub mod plan;
 mod settings;
 

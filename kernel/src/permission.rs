@@ -70,6 +70,14 @@ permissions! {
     AccountManage = "account.manage", "管理账号", "manage accounts";
     /// Verify the chain of events and read its reports (审计).
     AuditRead = "audit.read", "审计", "audit";
+    /// Propose grids and adopt a proposal from a day on (划分网格).
+    GridPlan = "grid.plan", "划分网格", "draw grids";
+    /// Register stations and ask where the next ones belong (维护驿站).
+    StationEdit = "station.edit", "维护驿站", "edit stations";
+    /// Call people out in an emergency, plan, send, stand down (组织动员).
+    MobilizationLead = "mobilization.lead", "组织动员", "lead a mobilisation";
+    /// See who comes to the compounds of a place and check them in (查看名册、签到).
+    MobilizationRoster = "mobilization.roster", "查看名册和签到", "see rosters and check people in";
     /// See the queue of background work (查看后台任务).
     JobRead = "job.read", "查看后台任务", "see background work";
 }

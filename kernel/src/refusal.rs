@@ -1,5 +1,7 @@
 //! Refusals: why the platform did not do what was asked, with a stable code, a sentence and a remedy in both languages.
 
+#[macro_use]
+mod listing;
 mod codes;
 mod spelling;
 

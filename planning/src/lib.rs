@@ -26,4 +26,6 @@ pub mod network;
 pub mod partition;
 pub mod reach;
 pub mod sample;
+pub mod shape;
 pub mod siting;
+pub mod snap;

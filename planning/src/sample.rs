@@ -8,6 +8,7 @@ use crate::chance::Chance;
 use crate::mobilize::{Gate, Home, Need};
 use crate::network::Edge;
 use crate::partition::{Border, Building};
+pub use crate::shape::Point;
 
 /// How large a city.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,15 +43,6 @@ impl Size {
             _ => None,
         }
     }
-}
-
-/// A point, metres east and north.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// East.
-    pub x: f64,
-    /// North.
-    pub y: f64,
 }
 
 /// A compound.

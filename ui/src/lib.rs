@@ -1,7 +1,7 @@
 //! Styles, the mark and the small script of the platform, embedded in the binary and served under names that carry their hash.
 //!
 //! `assets/css/*.css` are joined in the order of their names into one `app.css`; every other file is served as it is: `letters.css` only goes to
-//! pages that are letters.
+//! pages that are letters, `map.css` to pages with a map or a bar of progress.
 //! A name with a hash in it never changes its content, so browsers may keep it for ever.
 
 use data_encoding::HEXLOWER;
@@ -26,7 +26,7 @@ pub struct Asset {
     pub hash: String,
 }
 
-/// The file of a plain name (`app.css`, `letters.css`, `app.js`, `mark.svg`).
+/// The file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `mark.svg`).
 pub fn asset(name: &str) -> Option<Asset> {
     catalogue().get(name).cloned()
 }
@@ -144,9 +144,13 @@ mod tests {
 
     #[test]
     fn files_stay_small() {
-        for (name, limit) in
-            [("app.css", 26 * 1024), ("letters.css", 3 * 1024), ("app.js", 7 * 1024), ("mark.svg", 1024)]
-        {
+        for (name, limit) in [
+            ("app.css", 26 * 1024),
+            ("letters.css", 3 * 1024),
+            ("map.css", 3 * 1024),
+            ("app.js", 7 * 1024),
+            ("mark.svg", 1024),
+        ] {
             let size = asset(name).unwrap().bytes.len();
             assert!(size <= limit, "{name}: {size} > {limit} bytes");
         }

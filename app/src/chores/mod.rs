@@ -82,6 +82,12 @@ fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError
         .daily("app.erase_expired", zone, ERASE_AT, handler(move |store, _, now| upkeep::erase(&erasing, store, now)))
         .daily("app.sweep_accounts", zone, SWEEP_AT, handler(move |_, _, now| upkeep::sweep(&sweeping, now)))
         .daily("app.forget", zone, FORGET_AT, handler(move |store, _, now| upkeep::forget(&forgetting, store, now)));
+    let works = [
+        places::works(&city.places, &city.clock),
+        stations::works(&city.stations, &city.clock),
+        mobilization::works(&city.mobilization, &city.clock),
+    ];
+    let runner = works.into_iter().flatten().fold(runner, |runner, (kind, handler)| runner.handle(kind, handler));
     Ok(with_papers(runner, city, channels, (zone, opens)))
 }
 

@@ -35,6 +35,9 @@ pub fn follow(city: &Arc<City>, store: &Store, job: &Job, now: Instant) -> Resul
             visits::relocate(tx, &before, &after)?;
             exchange::relocate(tx, &before, &after)?;
             papers::relocate(tx, &before, &after)?;
+            stations::relocate(tx, &before, &after)?;
+            mobilization::relocate(tx, &before, &after)?;
+            jobs::relocate(tx, &before, &after)?;
             jobs::readdress(tx, "office:", before.as_str(), after.as_str())
         })?;
     }

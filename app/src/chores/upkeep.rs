@@ -91,6 +91,9 @@ pub fn forget(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobEr
             jobs::forget_done(tx, before)
         })?;
     }
+    let days = city.cases.figure(rulebook::WORK_RETENTION_DAYS, now);
+    let before = now.plus_days(-days.map_err(|fault| JobError::Retry(fault.to_string()))?);
+    store.write_blocking(move |tx| jobs::forget_work(tx, before))?;
     let days = city.cases.figure(rulebook::EXCHANGE_LOG_DAYS, now);
     let before = now.plus_days(-days.map_err(|fault| JobError::Retry(fault.to_string()))?);
     let day = city.cases.calendar().zone().date(before);

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use kernel::language::Lang;
 
-use crate::AppError;
+use super::progress;
 use crate::city::Opening;
+use crate::{AppError, geography};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -19,6 +20,17 @@ pub enum Command {
         /// The day whose state it shows, YYYY-MM-DD.
         #[arg(long)]
         on: String,
+    },
+    /// Lay compounds, buildings and the ways between them from a folder of tables; what was there is replaced, and what is there again keeps its identity.
+    #[command(
+        after_help = "Tables (CSV or Parquet): nodes(id,x,y) edges(src,dst,t_ds,cls | from,to,length_m) communities(id,code) compounds(id,community,x,y[,name]) gates(compound,node) buildings(id,compound,community,x,y,households[,node,access_ds,name]) adjacency(a,b,border_m)\nExample: lianglin places geography city-tables"
+    )]
+    Geography {
+        /// Folder with the tables.
+        folder: PathBuf,
+        /// Nothing in it is real: every page that shows it says so.
+        #[arg(long)]
+        invented: bool,
     },
     /// Find places by characters, pinyin, initials or code.
     #[command(after_help = "Example: lianglin places find wal")]
@@ -42,6 +54,18 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let report = places::import(&store, &text, on, &source, (opening.clock)())
                 .map_err(|fault| AppError::Said(fault.to_string()))?;
             println!("{report}");
+        }
+        Command::Geography { folder, invented } => {
+            let store = opening.store(false)?;
+            let tree = store.read_blocking(|tx| places::load_tree(tx))?;
+            let bar = progress::bar(2, "geography");
+            let new = geography::folder(folder, &tree, *invented)?;
+            bar.inc(1);
+            let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
+            let now = (opening.clock)();
+            store.write_blocking(move |tx| places::lay_geography(tx, &new, now))?;
+            bar.finish_and_clear();
+            println!("Laid {compounds} compounds, {buildings} buildings and {ways} pieces of way.");
         }
         Command::Find { words, limit } => {
             let store = opening.store(false)?;

@@ -2,6 +2,7 @@
 //!
 //! Everything is done through the departments' own actions at past moments, so that the demonstration shows what the platform does, not a picture of it.
 
+mod ground;
 mod people;
 mod story;
 
@@ -9,8 +10,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kernel::calendar::Calendar;
-use kernel::language::Lang;
-use kernel::place::{Level, PlaceId};
 use kernel::time::Instant;
 use serde::Serialize;
 
@@ -64,31 +63,11 @@ pub struct Made {
 /// # Errors
 /// Whatever a department refuses: the demonstration takes no way around the rules.
 pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Made, AppError> {
-    grids(city, now)?;
+    ground::lay(city, now)?;
     let accounts = people::staff(city, now)?;
     let cases = story::cases(city, calendar, now, tick)?;
     let total = cases.len();
     Ok(Made { accounts, cases: story::one_of_each(cases), total })
-}
-
-/// Grids of the demonstration's communities: how many each gets, and in which street.
-const GRIDS: u32 = 4;
-
-/// Opens grids in the communities of one street, so that the lowest level can be seen.
-fn grids(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
-    let tree = city.places.tree();
-    let on = city.cases.calendar().zone().date(now);
-    let street = tree.of_level(Level::Street).find(|place| place.named(Lang::Zh) == story::NEAR_STREET);
-    let communities: Vec<PlaceId> =
-        street.into_iter().flat_map(|street| tree.children(street.id)).map(|place| place.id).collect();
-    let opened = city.store.write_blocking(move |tx| {
-        for community in &communities {
-            places::open_grids(tx, *community, GRIDS, on)?;
-        }
-        Ok::<_, places::DecideError>(())
-    });
-    opened.map_err(|fault| AppError::Said(fault.to_string()))?;
-    Ok(city.places.reload_blocking()?)
 }
 
 impl Made {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::town::Point;
+use planning::shape::{Point, hull as corners};
 
 /// A point with facts.
 pub fn point(at: Point, facts: &[(&str, Value)]) -> Value {
@@ -37,32 +37,6 @@ pub fn collection(features: &[Value]) -> Vec<u8> {
     let unit = "coordinates as in the tables; metres in a plane unless the nodes have lon and lat";
     format!("{{\"type\":\"FeatureCollection\",\"unit\":\"{unit}\",\"features\":[\n{}\n]}}\n", lines.join(",\n"))
         .into_bytes()
-}
-
-/// The corners of the convex hull, the other way round than the clock (Andrew's monotone chain, 1979).
-fn corners(points: &[Point]) -> Vec<Point> {
-    let mut sorted: Vec<Point> = points.to_vec();
-    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
-    sorted.dedup();
-    if sorted.len() < 3 {
-        return sorted;
-    }
-    let half = |points: &mut dyn Iterator<Item = Point>| {
-        let mut chain: Vec<Point> = Vec::new();
-        for point in points {
-            while let [.., a, b] = chain.as_slice()
-                && (b.x - a.x) * (point.y - a.y) <= (b.y - a.y) * (point.x - a.x)
-            {
-                chain.pop();
-            }
-            chain.push(point);
-        }
-        chain.pop();
-        chain
-    };
-    let mut ring = half(&mut sorted.iter().copied());
-    ring.extend(half(&mut sorted.iter().rev().copied()));
-    ring
 }
 
 #[cfg(test)]

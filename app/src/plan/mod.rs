@@ -16,7 +16,6 @@ pub mod osm;
 pub mod reach;
 pub mod sample;
 pub mod site;
-pub mod snap;
 pub mod summary;
 pub mod table;
 pub mod town;

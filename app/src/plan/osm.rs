@@ -6,8 +6,8 @@ use std::path::Path;
 use osmpbf::{Element, ElementReader};
 use planning::network::Edge;
 
-use super::snap::{metres_between, walk_ds};
 use super::town::Point;
+use planning::snap::{metres_between, walk_ds};
 
 /// Values of `highway` on which nobody walks.
 const NOT_WALKED: [&str; 9] = [

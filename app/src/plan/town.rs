@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use planning::mobilize::{Gate, Home, Need, Slot};
 use planning::network::{Edge, Network, Profile, Start};
+pub use planning::shape::Point;
+use planning::snap::{Nodes, walk_ds};
 use planning::{partition, reach};
 
 use super::osm;
-use super::snap::{Nodes, walk_ds};
 use super::table::{Column, Columns, Fault, Kind, PLACE_UNIT, column, file_of, has_column, read};
 
 const ANY: Kind = Kind::Whole(0, 1_000_000_000);
@@ -18,15 +19,6 @@ const COUNT: Kind = Kind::Whole(0, 10_000_000);
 #[derive(Debug, Clone)]
 pub struct Bundle {
     folder: PathBuf,
-}
-
-/// A point in the plane or on the globe, as the tables have it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// East, metres, or longitude, degrees.
-    pub x: f64,
-    /// North, metres, or latitude, degrees.
-    pub y: f64,
 }
 
 /// The walking network, both ways round.
@@ -106,7 +98,7 @@ impl Bundle {
     }
 
     /// The points of a table, in degrees or in metres.
-    fn points(&self, name: &str, degrees: bool) -> Found<Vec<Point>> {
+    pub fn points(&self, name: &str, degrees: bool) -> Found<Vec<Point>> {
         let (x, y) = if degrees { ("lon", "lat") } else { ("x", "y") };
         let mut wanted = vec![column(x, Kind::Place), column(y, Kind::Place)];
         // Gates have no number of their own.
@@ -141,7 +133,8 @@ impl Bundle {
         points.iter().map(stand).collect::<Option<_>>().ok_or_else(|| self.fault("nodes", 0, "has no nodes"))
     }
 
-    fn edges(&self, nodes: usize) -> Found<Vec<Edge>> {
+    /// Pieces of way in the order of the table, those that are walked both ways as two.
+    pub fn edges(&self, nodes: usize) -> Found<Vec<Edge>> {
         let node = Kind::Row("nodes", nodes);
         if has_column(&self.folder, "edges", "length_m") {
             let columns =
@@ -245,6 +238,13 @@ impl Bundle {
         Ok(starts(&self.stands("candidates", ways, None)?))
     }
 
+    /// Gates of compounds, of which there are so many.
+    pub fn gates(&self, ways: &Ways, compounds: usize) -> Found<Vec<Gate>> {
+        let gates = self.table("gates", &[column("compound", Kind::Row("compounds", compounds))])?;
+        let stands = self.stands("gates", ways, None)?;
+        Ok(gates[0].iter().zip(stands).map(|(&site, stand)| Gate { site: id(site), node: stand.node }).collect())
+    }
+
     /// Compounds, gates and volunteers. With `slots` each compound has three shifts and, where it wants them, doctors.
     pub fn mobilization(&self, ways: &Ways, slots: bool) -> Found<Mobilization> {
         let compounds = self
@@ -261,9 +261,7 @@ impl Bundle {
             Ok(need)
         };
         let needs: Vec<Need> = (0..count).map(need).collect::<Result<_, _>>()?;
-        let gates = self.table("gates", &[column("compound", Kind::Row("compounds", count))])?;
-        let stands = self.stands("gates", ways, None)?;
-        let gates = gates[0].iter().zip(stands).map(|(&site, stand)| Gate { site: id(site), node: stand.node });
+        let gates = self.gates(ways, count)?;
         let wanted =
             [column("id", Kind::Id), column("skills", Kind::Whole(0, 65_535)), column("shifts", Kind::Whole(0, 7))];
         let volunteers = self.table("volunteers", &wanted)?;
@@ -271,7 +269,7 @@ impl Bundle {
         Ok(Mobilization {
             slots: if slots { shifts(&needs, &compounds[2]) } else { whole_day(&needs) },
             points,
-            gates: gates.collect(),
+            gates,
             homes: self.stands("volunteers", ways, None)?,
             able: able.collect(),
             needs,

@@ -1,6 +1,7 @@
 //! What is done to places, each in one transaction: import an edition, decide a doubt, open grids, establish units.
 
-use crate::records::{current, history, import, review, take, unit};
+use crate::geography::{Geography, NewGeography};
+use crate::records::{current, geography, history, import, review, take, unit};
 use crate::rules::{
     edition::{self, RowFault},
     matching,
@@ -14,7 +15,7 @@ use kernel::{
     permission::{Actor, Permission, Target, may},
     place::{Level, PlaceId, PlacePath},
     refusal::{Code, Refusal},
-    time::{Date, Instant},
+    time::{Clock, Date, Instant},
 };
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Store, StoreError, Tx, outbox};
@@ -261,19 +262,35 @@ pub fn establish_units(tx: &mut dyn Tx, plan: &UnitPlan) -> Result<usize, StoreE
     unit::establish(tx, &planned)
 }
 
+/// What is laid now, when it is another than the one known.
+fn newer_geography(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<Option<Option<Geography>>, StoreError> {
+    if geography::revision(tx)? == known.map(|known| known.revision) { Ok(None) } else { geography::load(tx).map(Some) }
+}
+
+/// Work that is done by jobs: its kind and what does it.
+pub fn works(_places: &Arc<Places>, _clock: &Clock) -> Vec<(&'static str, jobs::Handler)> {
+    Vec::new()
+}
+
+/// Lays compounds, buildings and ways in the place of what there is; those that are there again keep their identity.
+pub fn lay_geography(tx: &mut dyn Tx, new: &NewGeography, now: Instant) -> Result<(), StoreError> {
+    geography::lay(tx, new, now)
+}
+
 /// The department: its store and the tree everybody asks.
 #[derive(Clone)]
 pub struct Places {
     store: Store,
     plan: Arc<UnitPlan>,
     tree: Arc<RwLock<Arc<Tree>>>,
+    geography: Arc<RwLock<Option<Arc<Geography>>>>,
 }
 
 impl Places {
     /// Opens the department: reads today's tree and waits for it.
     pub fn new(store: Store, plan: UnitPlan) -> Result<Self, StoreError> {
         let tree = store.read_blocking(current::tree)?;
-        Ok(Self { store, plan: Arc::new(plan), tree: Arc::new(RwLock::new(Arc::new(tree))) })
+        Ok(Self { store, plan: Arc::new(plan), tree: Arc::new(RwLock::new(Arc::new(tree))), geography: Arc::default() })
     }
 
     /// Today's tree.
@@ -307,6 +324,31 @@ impl Places {
         let tree = self.store.read_blocking(|tx| current::tree(tx))?;
         self.put(tree);
         Ok(())
+    }
+
+    /// Compounds, buildings and ways; none where nothing is laid. Read once and again after each laying.
+    pub async fn geography(&self) -> Result<Option<Arc<Geography>>, StoreError> {
+        let known = self.kept_geography();
+        let read = self.store.read(move |tx| newer_geography(tx, known.as_deref())).await?;
+        Ok(self.keep_geography(read))
+    }
+
+    /// [`Places::geography`] where nothing is awaited: jobs, the command line, tests.
+    pub fn geography_blocking(&self) -> Result<Option<Arc<Geography>>, StoreError> {
+        let known = self.kept_geography();
+        let read = self.store.read_blocking(move |tx| newer_geography(tx, known.as_deref()))?;
+        Ok(self.keep_geography(read))
+    }
+
+    fn kept_geography(&self) -> Option<Arc<Geography>> {
+        self.geography.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep_geography(&self, read: Option<Option<Geography>>) -> Option<Arc<Geography>> {
+        let Some(newer) = read else { return self.kept_geography() };
+        let newer = newer.map(Arc::new);
+        newer.clone_into(&mut self.geography.write().unwrap_or_else(PoisonError::into_inner));
+        newer
     }
 
     /// The first and the newest day a map is known for.

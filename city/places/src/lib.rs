@@ -3,15 +3,19 @@
 //! For everybody who asks where something lies, what it was called, and who is responsible there; MISSION parts 1 and 14, FIELD "Codes are not identity".
 
 mod actions;
+pub mod geography;
 mod pages;
 mod records;
 mod rules;
 mod words;
 
-pub use actions::{DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, open_grids};
+pub use actions::{
+    DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids, works,
+};
 pub use pages::{DecidedItem, OnDuty, Surroundings, nav, routes};
 pub use records::MIGRATIONS;
 pub use records::current::{by_code_at, children_at, place_at, tree as load_tree, tree_at};
+pub use records::geography::{grids_on, put_into_grids};
 pub use records::history::{Edition, History, editions, history};
 pub use records::review::{open_count as open_reviews, reviews};
 pub use records::unit::{unit_for, units};

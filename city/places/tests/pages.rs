@@ -11,6 +11,7 @@ use kernel::{
     time::{Date, Instant},
 };
 use places::{DecidedItem, OnDuty, Place, Places, Surroundings, UnitPlan};
+use rulebook::Rulebook;
 use std::sync::Arc;
 use store::{StoreError, Tx};
 use testkit::{Client, FixedClock, TestStore, ZONE};
@@ -36,6 +37,14 @@ impl Surroundings for Town {
             DecidedItem { title: Bilingual::new("高龄津贴", "Old-age allowance"), href: "/items/1".to_owned() };
         if department == "civil_affairs" { vec![item] } else { Vec::new() }
     }
+}
+
+fn rulebook() -> Rulebook {
+    let read = |name: &str| {
+        let path = format!("{}/../../data/rulebook/{name}", env!("CARGO_MANIFEST_DIR"));
+        (name.to_owned(), std::fs::read_to_string(path).unwrap())
+    };
+    Rulebook::load(&["documents.toml", "model_city.toml", "platform.toml"].map(read)).unwrap()
 }
 
 struct City {
@@ -99,7 +108,7 @@ impl City {
             };
             visitor.session = Some("session".to_owned());
         }
-        let routes = places::routes(self.places.clone(), Arc::new(Town));
+        let routes = places::routes(self.places.clone(), Arc::new(Town), Arc::new(rulebook()));
         let signed = from_fn(move |mut request: Request, next: Next| {
             request.extensions_mut().insert(visitor.clone());
             next.run(request)

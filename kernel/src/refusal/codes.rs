@@ -2,37 +2,6 @@
 
 use crate::language::Lang;
 
-/// Writes the enum and its tables from one list: `Name = "group.name", zh sentence, zh remedy, en sentence, en remedy;`.
-macro_rules! codes {
-    ($($name:ident = $text:literal, $zh:literal, $zh_remedy:literal, $en:literal, $en_remedy:literal;)+) => {
-        /// A stable reason of refusal. Programs rely on the text of [`Code::as_str`]; it never changes its meaning.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code {
-            $(#[doc = concat!("`", $text, "`: ", $en)] $name,)+
-        }
-
-        impl Code {
-            /// Every reason, in the order of the list.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The stable text, as in `case.action_not_possible_here`.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-
-            /// The sentence that says what was refused, with `{name}` places.
-            pub const fn sentence(self, lang: Lang) -> &'static str {
-                match self { $(Self::$name => lang.pick($zh, $en),)+ }
-            }
-
-            /// The sentence that says what to do, with `{name}` places.
-            pub const fn remedy(self, lang: Lang) -> &'static str {
-                match self { $(Self::$name => lang.pick($zh_remedy, $en_remedy),)+ }
-            }
-        }
-    };
-}
-
 codes! {
     CaseNotFound = "case.not_found",
         "没有找到这个办件。", "请核对办件编号和申请时留的电话号码。",
@@ -392,6 +361,34 @@ codes! {
     RequestUnreadable = "request.unreadable",
         "提交的内容读不出来。", "请刷新页面后重新填写。",
         "What was sent could not be read.", "Reload the page and fill it in again.";
+
+    GeographyMissing = "geography.missing",
+        "这里还没有小区、楼栋和道路数据。", "请管理员用 lianglin places geography 导入后再试。",
+        "No compounds, buildings and ways are known here yet.", "Ask the operator to lay them with lianglin places geography, then try again.";
+    GridNothing = "grid.nothing",
+        "这份方案已经不能采用：楼栋数据在它之后变了，或者方案没有算完。", "请重新生成方案再采用。",
+        "This proposal can no longer be adopted: the buildings changed after it, or it was not finished.", "Make a new proposal and adopt that.";
+    StationHours = "station.hours",
+        "开放时间“{given}”看不懂。", "每行写一段，例如：周一至周五 08:30-17:30。",
+        "The opening hours “{given}” are not understood.", "Write one part a line, for example: Mon-Fri 08:30-17:30.";
+    StationClosed = "station.closed",
+        "这个驿站已经停用。", "要恢复的话，请先重新开放。",
+        "This station is closed for good.", "Open it again first.";
+    MobilizationEnded = "mobilization.ended",
+        "这次动员已经结束。", "还有需要的话，请另外发起一次。",
+        "This mobilisation is over.", "Begin another if people are still needed.";
+    MobilizationNothingNeeded = "mobilization.nothing_needed",
+        "还没有写明哪个小区、哪一班、要多少人。", "请先填写需求再派人。",
+        "Nothing says yet which compound needs how many people in which shift.", "Enter needs first, then plan.";
+    MobilizationBooked = "mobilization.booked",
+        "这个人在这段时间已经有一班，或者还在休息时间里。", "请换一班，或者换一个人。",
+        "This person has another shift then, or is to rest.", "Choose another shift or another person.";
+    MobilizationShift = "mobilization.shift",
+        "班次的时间不对：结束要晚于开始，一班最长 {hours} 小时。", "请改正时间后再提交。",
+        "The times of the shift are not right: it ends after it begins and lasts at most {hours} hours.", "Correct the times and send again.";
+    MobilizationNotNow = "mobilization.not_now",
+        "现在不能做这一步。", "可能已经签过到、已经请假或者班次已经结束，请刷新页面查看。",
+        "This cannot be done now.", "Somebody may have been checked in, excused, or the shift may be over: reload the page.";
 
     VisitNotFound = "visit.not_found",
         "没有找到这个预约。", "请核对预约编号和预约时留的电话号码。",

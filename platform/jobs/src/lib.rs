@@ -2,7 +2,8 @@
 //!
 //! A job is put into the queue in the transaction of the change that causes it. It runs at least once; handlers bear being
 //! run twice. A job that fails is tried again ever later, then given up and kept where it can be seen. Notices to people are
-//! jobs too: delivered through channels, in working hours where they disturb, with a receipt for each.
+//! jobs too: delivered through channels, in working hours where they disturb, with a receipt for each. Work that somebody waits
+//! for at a page is a job with progress and an answer ([`ask`], [`worker`]).
 
 pub mod channels;
 mod notice;
@@ -12,17 +13,20 @@ mod runner;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod work;
 
 pub use notice::{
     CalendarSource, Channel, ChannelKind, Delivery, DeliveryError, Envelope, NewNotice, Receipt, Resolver, notify,
 };
 pub use queue::{Heard, Job, JobError, NewJob, Rules, enqueue};
+pub use records::work::{forget_work, relocate, stop, work, works};
 pub use records::{
     Counts, JobRecord, Notice, counts, failed_jobs, failed_notices, forget_done, inbox, mark_read, notice, readdress,
     retry, unread,
 };
 pub use runner::{Handler, Runner, handler};
 pub use thread::Running;
+pub use work::{NewWork, Progress, Work, WorkError, WorkState, ask, worker};
 
 use store::Migration;
 
@@ -30,4 +34,5 @@ use store::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "jobs/0001_jobs", sql: include_str!("../migrations/0001_jobs.sql") },
     Migration { name: "jobs/0002_unread", sql: include_str!("../migrations/0002_unread.sql") },
+    Migration { name: "jobs/0003_work", sql: include_str!("../migrations/0003_work.sql") },
 ];

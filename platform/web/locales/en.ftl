@@ -85,3 +85,8 @@ web-error-method-remedy = Start from the front page.
 web-error-failed-title = Something broke
 web-error-failed-sentence = This is our fault, not yours. What we had already accepted is not lost.
 web-error-failed-remedy = Try again later. If it happens again, tell the staff the reference number below.
+
+web-work-share = { $percent }% done
+web-work-leave = You may leave this page; the answer will be here when it is ready.
+web-work-still = Do not reload by itself
+web-work-stop = Call it off

@@ -76,3 +76,8 @@ web-error-method-remedy = 请从首页进入要办的事。
 web-error-failed-title = 系统出了故障
 web-error-failed-sentence = 是我们的问题，不是您的。已经收下的内容不会丢。
 web-error-failed-remedy = 请稍后再试；如果还不行，请把下面的故障编号告诉工作人员。
+
+web-work-share = 已完成 { $percent }%
+web-work-leave = 可以离开这一页，算完以后结果还在这里。
+web-work-still = 不自动刷新
+web-work-stop = 停止计算

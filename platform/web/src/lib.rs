@@ -12,6 +12,7 @@ mod form;
 mod frame;
 mod headers;
 mod layers;
+mod map;
 mod page;
 mod preferences;
 mod texts;
@@ -24,11 +25,12 @@ pub use error::{FormFault, WebError};
 pub use form::{Form, PostForm};
 pub use frame::{Audience, Frame, NavItem, NavLink, Waiting, WaitingHook};
 pub use layers::{layers, layers_with};
+pub use map::Map;
 pub use page::{NetworkAddress, Page, render, render_status};
 pub use preferences::{Preferences, Theme, local_path};
 pub use texts::Texts;
 pub use upload::{Upload, UploadForm};
-pub use views::{Choice, Crumb, Pager, Problem, Step, problem_of};
+pub use views::{Choice, Crumb, Pager, Problem, Step, Working, problem_of};
 pub use visitor::Visitor;
 
 /// The texts of the frame itself, to be given to [`Texts::new`] beside those of the departments: (Chinese, English).

@@ -84,3 +84,23 @@ pub struct Pager {
     /// The page after.
     pub after: Option<String>,
 }
+
+/// Work that goes on while somebody waits: how far it is, and where it is called off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Working {
+    /// So many of a thousand are done.
+    pub share: i64,
+    /// What is being done, in words.
+    pub text: String,
+    /// The address that a form posts to, to call it off; none for those who may not.
+    pub stop: Option<String>,
+    /// The address of this page when it does not come again by itself; empty while it does not anyway.
+    pub still: String,
+}
+
+impl Working {
+    /// The share in whole percent.
+    pub const fn percent(&self) -> i64 {
+        self.share / 10
+    }
+}

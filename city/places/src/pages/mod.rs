@@ -18,6 +18,7 @@ use kernel::{
     refusal::{Code, Refusal},
     time::Date,
 };
+use rulebook::Rulebook;
 use std::sync::Arc;
 use store::{StoreError, Tx};
 use web::{Audience, NavItem, Page, Problem};
@@ -67,17 +68,18 @@ impl Surroundings for () {
 struct Desk {
     places: Arc<Places>,
     around: Arc<dyn Surroundings>,
+    rulebook: Arc<Rulebook>,
 }
 
 /// The pages. The tree is everybody's; names of people on duty need `place.read` there, deciding and editing `place.edit`.
-pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>) -> Router {
+pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>, rulebook: Arc<Rulebook>) -> Router {
     Router::new()
         .route("/places", get(home::home))
         .route("/places/{id}", get(place::place))
         .route("/places/review", get(review::list))
         .route("/places/review/{number}", post(review::decide))
         .route("/places/units/{number}", post(place::change_unit))
-        .with_state(Desk { places, around })
+        .with_state(Desk { places, around, rulebook })
 }
 
 /// The entries of the navigation.

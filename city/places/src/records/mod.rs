@@ -1,6 +1,7 @@
 //! What the department remembers: places with dated names, codes and parents, changes, doubts, editions, units. The only SQL.
 
 pub mod current;
+pub mod geography;
 pub mod history;
 pub mod import;
 pub mod review;
@@ -9,8 +10,10 @@ pub mod unit;
 use store::{StoreError, Tx, Val, args, scalar};
 
 /// The department's tables.
-pub const MIGRATIONS: &[store::Migration] =
-    &[store::Migration { name: "places/0001_places", sql: include_str!("../../migrations/0001_places.sql") }];
+pub const MIGRATIONS: &[store::Migration] = &[
+    store::Migration { name: "places/0001_places", sql: include_str!("../../migrations/0001_places.sql") },
+    store::Migration { name: "places/0002_geography", sql: include_str!("../../migrations/0002_geography.sql") },
+];
 
 /// Most places a city may have, ended ones included; every list stops here.
 pub const PLACES_LIMIT: i64 = 500_000;

@@ -37,6 +37,8 @@ codes! {
     GRID_HOUSEHOLDS_MIN = "grid.households_min";
     /// Most households of a grid.
     GRID_HOUSEHOLDS_MAX = "grid.households_max";
+    /// Metres of border that a household off a grid's mean is worth.
+    GRID_DEVIATION_METRES = "grid.deviation_metres";
     /// Categories of work in the grid.
     GRID_CATEGORIES = "grid.categories";
     /// Services for convenience in the grid.
@@ -57,6 +59,24 @@ codes! {
     STATIONS_MINIMUM = "stations.minimum";
     /// Minutes of walking to a station.
     STATIONS_WALK_MINUTES = "stations.walk_minutes";
+    /// Most new stations that are asked for at once.
+    STATIONS_NEXT_MOST = "stations.next_most";
+    /// Millimetres that an adult walks in a second.
+    WALK_ADULT_SPEED = "walk.adult_speed";
+    /// Millimetres that an old person walks in a second.
+    WALK_ELDERLY_SPEED = "walk.elderly_speed";
+    /// Minutes that nobody is asked to walk more than in a mobilisation.
+    MOBILIZATION_WALK_MINUTES = "mobilization.walk_minutes";
+    /// Hours between two shifts of one person.
+    MOBILIZATION_REST_HOURS = "mobilization.rest_hours";
+    /// Hours of the longest shift.
+    MOBILIZATION_SHIFT_HOURS = "mobilization.shift_hours";
+    /// Minutes of walking that it must spare in all to move somebody who was told where to go.
+    MOBILIZATION_MOVE_MINUTES = "mobilization.move_minutes";
+    /// Calendar days that somebody who stopped serving is remembered for the hours served.
+    MOBILIZATION_RETENTION_DAYS = "mobilization.retention_days";
+    /// Calendar days that plans and proposals are kept.
+    WORK_RETENTION_DAYS = "work.retention_days";
     /// Working days to accept an application or to tell everything that is missing.
     CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS = "case.accept_or_tell_missing_working_days";
     /// Calendar days to supply what is missing after it was told.

@@ -3,6 +3,7 @@
 mod channels;
 mod notices;
 mod queue;
+mod work;
 
 use crate::{Handler, JobError, MIGRATIONS, NewJob, Rules, Runner, enqueue, handler};
 use kernel::time::Instant;

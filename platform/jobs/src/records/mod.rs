@@ -1,5 +1,7 @@
 //! Remembers jobs and notices: the only SQL of this crate.
 
+pub mod work;
+
 use crate::notice::NewNotice;
 use crate::queue::NewJob;
 use kernel::time::Instant;

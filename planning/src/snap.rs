@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::town::Point;
+use crate::shape::Point;
 
 /// The mean radius of the earth, metres (IUGG).
 const EARTH_METRES: f64 = 6_371_008.8;

@@ -1,0 +1,1 @@
+mobilization-nav = Mobilisation

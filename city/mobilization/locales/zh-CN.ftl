@@ -1,0 +1,1 @@
+mobilization-nav = 就近动员

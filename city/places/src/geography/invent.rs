@@ -1,0 +1,72 @@
+//! An invented geography over real communities, for a demonstration: the planners' invented city with the communities' names. Nothing in it is
+//! where it really is.
+
+use std::collections::BTreeMap;
+
+use kernel::language::Lang;
+use kernel::place::{Level, PlaceId, PlacePath};
+use planning::sample::{City, Size, city};
+
+use super::{NewBuilding, NewCompound, NewGeography};
+use crate::rules::tree::Tree;
+use crate::words::Place;
+
+/// Compounds of a community.
+const COMPOUNDS: usize = 4;
+const NUMBERS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+
+/// Invents compounds, buildings and ways for every community inside some places, the same for the same tree and seed. Communities that lie together
+/// in the tree lie together on the ground.
+pub fn invent(tree: &Tree, places: &[PlacePath], seed: u64) -> NewGeography {
+    let lies = |place: &&Place| places.iter().any(|wide| wide.contains(&place.path));
+    let mut communities: Vec<&Place> = tree.of_level(Level::Community).filter(lies).collect();
+    communities.sort_by(|a, b| a.code.cmp(&b.code));
+    if communities.is_empty() {
+        return NewGeography::default();
+    }
+    let size =
+        Size { communities: communities.len(), compounds: communities.len() * COMPOUNDS, volunteers: 0, stations: 0 };
+    let made = city(size, seed);
+    let mut compounds = named(&made, &communities);
+    for gate in &made.gates {
+        if let Some(compound) = compounds.get_mut(gate.site as usize) {
+            compound.gates.push(gate.node);
+        }
+    }
+    let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
+    let buildings = made.buildings.iter().zip(&made.places).zip(&made.doors).map(|((building, at), door)| {
+        let number = numbers.entry(building.compound).or_default();
+        *number += 1;
+        NewBuilding {
+            compound: building.compound,
+            name: format!("{number}号楼"),
+            at: *at,
+            home: *door,
+            households: building.households,
+        }
+    });
+    NewGeography {
+        source: format!("planning::sample, seed {seed}"),
+        invented: true,
+        buildings: buildings.collect(),
+        nodes: made.nodes,
+        edges: made.edges,
+        compounds,
+        borders: made.borders,
+    }
+}
+
+/// The compounds with communities and names: the invented city numbers its communities by halving it, so that numbers close by lie close by.
+fn named(made: &City, communities: &[&Place]) -> Vec<NewCompound> {
+    let mut numbers: BTreeMap<PlaceId, usize> = BTreeMap::new();
+    let named = |compound: &planning::sample::Compound| {
+        let community = communities.get(compound.community as usize).or(communities.last());
+        let (id, name) = community.map_or((PlaceId(0), ""), |place| (place.id, place.named(Lang::Zh)));
+        let number = numbers.entry(id).or_default();
+        let written = NUMBERS.get(*number).map_or_else(|| format!("{}", *number + 1), |text| (*text).to_owned());
+        *number += 1;
+        let core = name.trim_end_matches("居民委员会").trim_end_matches("社区");
+        NewCompound { community: id, name: format!("{core}{written}小区"), at: compound.at, gates: Vec::new() }
+    };
+    made.compounds.iter().map(named).collect()
+}

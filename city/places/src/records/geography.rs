@@ -1,0 +1,233 @@
+//! Compounds, buildings, borders and the network; and which grid a building lies in from when.
+
+use std::collections::BTreeMap;
+
+use kernel::place::PlaceId;
+use kernel::time::{Date, Instant};
+use planning::mobilize::Home;
+use planning::partition::Border;
+use store::{StoreError, Tx, Val, all, args, one, record, scalar};
+
+use super::{PLACES_LIMIT, insert, take};
+use crate::geography::{
+    Building, Compound, Geography, NewBuilding, NewCompound, NewGeography, decimetres, point, read_network,
+    write_network,
+};
+
+/// Bytes of one part of the network.
+const PART: usize = 1 << 20;
+/// Parts of the network at most.
+const PARTS: i64 = 1_000;
+/// Borders at most: buildings touch a few others each.
+const BORDERS: i64 = 8 * PLACES_LIMIT;
+
+/// Which laying is in force; none before the first.
+pub fn revision(tx: &mut dyn Tx) -> Result<Option<i64>, StoreError> {
+    scalar(tx, "select revision from places_geography where id = 1", &[])
+}
+
+record! {
+    struct Head {
+        revision: i64,
+        source: String,
+        invented: bool,
+    }
+}
+
+record! {
+    struct CompoundRow {
+        id: i64,
+        community: PlaceId,
+        name: String,
+        x: i64,
+        y: i64,
+        gates: String,
+    }
+}
+
+record! {
+    struct BuildingRow {
+        id: i64,
+        compound: i64,
+        name: String,
+        x: i64,
+        y: i64,
+        node: i64,
+        access: i64,
+        households: i64,
+    }
+}
+
+record! {
+    struct BorderRow {
+        a: i64,
+        b: i64,
+        metres: i64,
+    }
+}
+
+record! {
+    struct Part {
+        content: Vec<u8>,
+    }
+}
+
+fn small(value: i64) -> Result<u32, StoreError> {
+    u32::try_from(value).map_err(|_| StoreError::data("a number of the geography is out of its range"))
+}
+
+/// Everything that is laid; none before the first.
+pub fn load(tx: &mut dyn Tx) -> Result<Option<Geography>, StoreError> {
+    let head: Option<Head> = one(tx, "select revision, source, invented from places_geography where id = 1", &[])?;
+    let Some(head) = head else { return Ok(None) };
+    let parts: Vec<Part> = all(tx, "select content from places_network order by part limit $1", &args![PARTS])?;
+    let bytes: Vec<u8> = parts.into_iter().flat_map(|part| part.content).collect();
+    let network = read_network(&bytes).ok_or_else(|| StoreError::data("the network of ways is cut short"))?;
+    let mut compounds = compounds(tx)?;
+    let place: BTreeMap<i64, u32> = compounds.iter().map(|one| one.id).zip(0..).collect();
+    let buildings = buildings(tx, &place)?;
+    for building in &buildings {
+        if let Some(compound) = compounds.get_mut(building.compound as usize) {
+            compound.households += building.households;
+        }
+    }
+    let place: BTreeMap<i64, u32> = buildings.iter().map(|one| one.id).zip(0..).collect();
+    let sql = "select a, b, metres from places_border order by a, b limit $1";
+    let rows: Vec<BorderRow> = all(tx, sql, &args![BORDERS])?;
+    let border = |row: &BorderRow| {
+        let (a, b) = (place.get(&row.a).copied()?, place.get(&row.b).copied()?);
+        Some(Border { a, b, metres: u32::try_from(row.metres).ok()? })
+    };
+    let borders = rows.iter().filter_map(border).collect();
+    Ok(Some(Geography::new((head.revision, head.source, head.invented), network, compounds, buildings, borders)))
+}
+
+fn compounds(tx: &mut dyn Tx) -> Result<Vec<Compound>, StoreError> {
+    let sql = "select id, community, name, x, y, gates from places_compound order by id limit $1";
+    let compound = |row: CompoundRow| Compound {
+        id: row.id,
+        community: row.community,
+        name: row.name,
+        at: point(row.x, row.y),
+        gates: row.gates.split(' ').filter_map(|node| node.parse().ok()).collect(),
+        households: 0,
+    };
+    Ok(all::<CompoundRow>(tx, sql, &args![PLACES_LIMIT])?.into_iter().map(compound).collect())
+}
+
+fn buildings(tx: &mut dyn Tx, compounds: &BTreeMap<i64, u32>) -> Result<Vec<Building>, StoreError> {
+    let sql = "select id, compound, name, x, y, node, access, households from places_building order by id limit $1";
+    let rows = all::<BuildingRow>(tx, sql, &args![PLACES_LIMIT])?;
+    let building = |row: BuildingRow| {
+        let compound =
+            *compounds.get(&row.compound).ok_or_else(|| StoreError::data("a building without its compound"))?;
+        let home = Home { node: small(row.node)?, access: small(row.access)? };
+        let (at, households) = (point(row.x, row.y), small(row.households)?);
+        Ok(Building { id: row.id, compound, name: row.name, at, home, households })
+    };
+    rows.into_iter().map(building).collect()
+}
+
+record! {
+    struct Known {
+        id: i64,
+        within: i64,
+        name: String,
+    }
+}
+
+fn known(tx: &mut dyn Tx, sql: &str) -> Result<BTreeMap<(i64, String), i64>, StoreError> {
+    let rows: Vec<Known> = all(tx, sql, &args![PLACES_LIMIT])?;
+    Ok(rows.into_iter().map(|row| ((row.within, row.name), row.id)).collect())
+}
+
+/// Of each thing its identity: that of before where the same name was there, else a new one.
+fn identities(
+    tx: &mut dyn Tx,
+    counter: &str,
+    known: &BTreeMap<(i64, String), i64>,
+    keys: &[(i64, String)],
+) -> Result<Vec<i64>, StoreError> {
+    let new = keys.iter().filter(|key| !known.contains_key(*key)).count();
+    let mut next = take(tx, counter, i64::try_from(new).unwrap_or_default())?;
+    let mut give = |key: &(i64, String)| {
+        known.get(key).copied().unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        })
+    };
+    Ok(keys.iter().map(&mut give).collect())
+}
+
+/// Lays a geography in the place of what there is. Compounds and buildings that are there again keep their identity.
+pub fn lay(tx: &mut dyn Tx, new: &NewGeography, now: Instant) -> Result<(), StoreError> {
+    let before = known(tx, "select id, community, name from places_compound order by id limit $1")?;
+    let keys: Vec<_> = new.compounds.iter().map(|one| (one.community.0, one.name.clone())).collect();
+    let compounds = identities(tx, "compound", &before, &keys)?;
+    let before = known(tx, "select id, compound, name from places_building order by id limit $1")?;
+    let of = |one: &NewBuilding| compounds.get(one.compound as usize).copied().unwrap_or_default();
+    let keys: Vec<_> = new.buildings.iter().map(|one| (of(one), one.name.clone())).collect();
+    let buildings = identities(tx, "building", &before, &keys)?;
+    for table in ["places_border", "places_building", "places_compound", "places_network"] {
+        tx.exec(&format!("delete from {table}"), &[])?;
+    }
+    let rows: Vec<Vec<Val>> = compounds.iter().zip(&new.compounds).map(|(id, one)| compound_row(*id, one)).collect();
+    insert(tx, "places_compound", "id, community, name, x, y, gates", &rows)?;
+    let rows: Vec<Vec<Val>> =
+        buildings.iter().zip(&new.buildings).map(|(id, one)| building_row(*id, of(one), one)).collect();
+    insert(tx, "places_building", "id, compound, name, x, y, node, access, households", &rows)?;
+    let id = |at: u32| buildings.get(at as usize).copied().unwrap_or_default();
+    // The same two buildings given twice touch along the longer of both.
+    let mut borders: BTreeMap<(i64, i64), u32> = BTreeMap::new();
+    for one in &new.borders {
+        let metres = borders.entry((id(one.a).min(id(one.b)), id(one.a).max(id(one.b)))).or_default();
+        *metres = one.metres.max(*metres);
+    }
+    let rows: Vec<Vec<Val>> = borders.into_iter().map(|((a, b), metres)| args![a, b, metres].to_vec()).collect();
+    insert(tx, "places_border", "a, b, metres", &rows)?;
+    for (part, content) in
+        write_network(&new.nodes, &new.edges).chunks(PART).zip(0_i64..).map(|(bytes, at)| (at, bytes))
+    {
+        tx.exec("insert into places_network (part, content) values ($1, $2)", &args![part, content])?;
+    }
+    let sql = "insert into places_geography (id, revision, source, invented, laid_at) values (1, 1, $1, $2, $3) \
+               on conflict (id) do update set revision = places_geography.revision + 1, source = excluded.source, \
+               invented = excluded.invented, laid_at = excluded.laid_at";
+    tx.exec(sql, &args![&new.source, new.invented, now]).map(drop)
+}
+
+fn compound_row(id: i64, one: &NewCompound) -> Vec<Val> {
+    let gates: Vec<String> = one.gates.iter().map(u32::to_string).collect();
+    args![id, one.community, &one.name, decimetres(one.at.x), decimetres(one.at.y), gates.join(" ")].to_vec()
+}
+
+fn building_row(id: i64, compound: i64, one: &NewBuilding) -> Vec<Val> {
+    let (x, y) = (decimetres(one.at.x), decimetres(one.at.y));
+    args![id, compound, &one.name, x, y, one.home.node, one.home.access, one.households].to_vec()
+}
+
+record! {
+    struct Member {
+        building: i64,
+        grid: PlaceId,
+    }
+}
+
+/// Which grid each building lies in on a day, by the building's identity; buildings without a grid are left out.
+pub fn grids_on(tx: &mut dyn Tx, on: Date) -> Result<BTreeMap<i64, PlaceId>, StoreError> {
+    let sql = "select building, grid from places_building_grid where valid_from <= $1 and (valid_to is null or valid_to > $1) \
+               order by building limit $2";
+    Ok(all::<Member>(tx, sql, &args![on, PLACES_LIMIT])?.into_iter().map(|row| (row.building, row.grid)).collect())
+}
+
+/// Puts buildings into grids from a day on; what held for them from that day on holds no more.
+pub fn put_into_grids(tx: &mut dyn Tx, members: &[(i64, PlaceId)], on: Date) -> Result<(), StoreError> {
+    for (building, _) in members {
+        tx.exec("delete from places_building_grid where building = $1 and valid_from >= $2", &args![*building, on])?;
+        let sql =
+            "update places_building_grid set valid_to = $2 where building = $1 and (valid_to is null or valid_to > $2)";
+        tx.exec(sql, &args![*building, on])?;
+    }
+    let rows: Vec<Vec<Val>> = members.iter().map(|(building, grid)| args![*building, on, *grid].to_vec()).collect();
+    insert(tx, "places_building_grid", "building, valid_from, grid", &rows)
+}

@@ -1,0 +1,1 @@
+stations-nav = Stations

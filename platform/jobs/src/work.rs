@@ -1,0 +1,189 @@
+//! Work that somebody waits for (任务): asked for on a page, done by a job, seen while it goes on, called off when it is not wanted any more.
+//!
+//! It is remembered with the change that asks for it, so that it survives a restart: the job that does it is taken up again by whichever process comes
+//! next. Its answer is kept as bytes until it is forgotten.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use kernel::place::PlacePath;
+use kernel::time::{Clock, Instant};
+use serde_json::{Value, json};
+use store::{FromVal, Store, StoreError, Tx, Val};
+use uuid::Uuid;
+
+use crate::queue::{Job, JobError, NewJob, enqueue};
+use crate::records::work as records;
+use crate::runner::{Handler, handler};
+
+pub use crate::records::work::Work;
+
+/// Where a piece of work stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkState {
+    /// It waits for a process to take it.
+    Waiting,
+    /// It is being done.
+    Running,
+    /// It is done; the answer is there.
+    Done,
+    /// Somebody called it off.
+    Stopped,
+    /// It could not be done; `said` tells why.
+    Failed,
+}
+
+impl WorkState {
+    /// The stable name in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether somebody still waits for its end.
+    pub const fn open(self) -> bool {
+        matches!(self, Self::Waiting | Self::Running)
+    }
+
+    fn parse(code: &str) -> Option<Self> {
+        [Self::Waiting, Self::Running, Self::Done, Self::Stopped, Self::Failed]
+            .into_iter()
+            .find(|state| state.code() == code)
+    }
+}
+
+impl FromVal for WorkState {
+    fn from_val(value: &Val) -> Result<Self, StoreError> {
+        Self::parse(&String::from_val(value)?).ok_or_else(|| StoreError::data("expected a state of work"))
+    }
+}
+
+/// Work about to be asked for. Make it outside of the unit of work: it carries its identity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewWork {
+    /// Identity (UUIDv7).
+    pub id: Uuid,
+    /// Which handler does it, for example `stations.next`.
+    pub kind: String,
+    /// The place it is about: who may see it follows from that.
+    pub place: PlacePath,
+    /// The particulars, never personal data.
+    pub asked: Value,
+    /// Who asks.
+    pub by: Option<Uuid>,
+    /// The name of whoever asks, of staff only.
+    pub by_name: String,
+}
+
+/// Asks for work within the caller's transaction. False when it was asked for before under that identity.
+///
+/// # Errors
+/// Those of the store.
+pub fn ask(tx: &mut dyn Tx, new: &NewWork, now: Instant) -> Result<bool, StoreError> {
+    if !records::insert(tx, new, now)? {
+        return Ok(false);
+    }
+    let job = NewJob {
+        id: new.id,
+        kind: new.kind.clone(),
+        dedupe_key: format!("work:{}", new.id),
+        payload: json!({ "work": new.id }),
+        run_at: now,
+    };
+    enqueue(tx, &job)
+}
+
+/// What becomes of work that is not done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WorkError {
+    /// Somebody called it off meanwhile; whatever was found is thrown away.
+    #[error("called off")]
+    Stopped,
+    /// It makes no sense: never tried again. The text is shown to whoever asked: nothing personal in it.
+    #[error("{0}")]
+    Never(String),
+    /// It may go better later.
+    #[error("{0}")]
+    Retry(String),
+}
+
+impl From<StoreError> for WorkError {
+    fn from(fault: StoreError) -> Self {
+        Self::Retry(fault.to_string())
+    }
+}
+
+/// Tells how far a piece of work is, and hears whether it is still wanted.
+pub struct Progress {
+    store: Store,
+    id: Uuid,
+    clock: Clock,
+    told_at: AtomicU64,
+}
+
+/// Milliseconds between two times that a progress is written down.
+const TOLD_EVERY: u64 = 300;
+
+impl Progress {
+    /// So many of a thousand are done. False when it is not wanted any more: end with [`WorkError::Stopped`]. Cheap enough to be called for each step;
+    /// what comes too soon after the last time is not written down.
+    pub fn tell(&self, share: i64) -> bool {
+        let now = u64::try_from((self.clock)().micros() / 1_000).unwrap_or_default();
+        let last = self.told_at.load(Ordering::Relaxed);
+        if last != 0 && now.saturating_sub(last) < TOLD_EVERY {
+            return true;
+        }
+        self.told_at.store(now.max(1), Ordering::Relaxed);
+        let (id, at) = (self.id, (self.clock)());
+        let share = share.clamp(0, 1_000);
+        // A store that fails now will say so when the answer is written.
+        self.store.write_blocking(move |tx| records::tell(tx, id, share, at)).unwrap_or(true)
+    }
+
+    /// [`Progress::tell`] as an error that ends the work.
+    ///
+    /// # Errors
+    /// [`WorkError::Stopped`] when it is not wanted any more.
+    pub fn step(&self, share: i64) -> Result<(), WorkError> {
+        if self.tell(share) { Ok(()) } else { Err(WorkError::Stopped) }
+    }
+}
+
+/// A handler that does one kind of work: it gets what was asked and gives the bytes of the answer.
+pub fn worker(
+    clock: Clock,
+    does: impl Fn(&Store, &Work, &Progress) -> Result<Vec<u8>, WorkError> + Send + Sync + 'static,
+) -> Handler {
+    let does = Arc::new(does);
+    handler(move |store, job, now| {
+        let id = id_of(job)?;
+        let Some(work) = store.write_blocking(move |tx| records::begin(tx, id, now))? else { return Ok(()) };
+        let progress = Progress { store: store.clone(), id, clock: clock.clone(), told_at: AtomicU64::new(0) };
+        let outcome = catch_unwind(AssertUnwindSafe(|| does(store, &work, &progress)));
+        let fault = |_| Err(WorkError::Retry("the program stopped with a fault (see the log)".to_owned()));
+        match outcome.unwrap_or_else(fault) {
+            Ok(answer) => {
+                let at = clock();
+                Ok(store.write_blocking(move |tx| records::done(tx, id, &answer, at).map(drop))?)
+            }
+            Err(WorkError::Stopped) => Ok(()),
+            Err(WorkError::Retry(said)) if !job.last => Err(JobError::Retry(said)),
+            Err(WorkError::Retry(said) | WorkError::Never(said)) => {
+                let (told, at) = (said.clone(), clock());
+                store.write_blocking(move |tx| records::failed(tx, id, &told, at).map(drop))?;
+                Err(JobError::Never(said))
+            }
+        }
+    })
+}
+
+fn id_of(job: &Job) -> Result<Uuid, JobError> {
+    let id = job.payload.get("work").and_then(|id| id.as_str()?.parse().ok());
+    id.ok_or_else(|| JobError::Never("the job names no work".into()))
+}

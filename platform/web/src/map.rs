@@ -1,0 +1,209 @@
+//! Maps as SVG: areas, ways and dots in metres, drawn to fit; they print, need no script, and say in words what they show.
+//!
+//! Pages with a map link `map.css`. What is drawn is never personal: buildings and places, not people.
+
+use std::fmt::Write;
+
+/// Width of the picture, in its own units.
+const WIDTH: f64 = 960.0;
+/// Height over width at most, so that a long thin place stays readable.
+const TALLEST: f64 = 0.75;
+/// Units left free around what is drawn.
+const MARGIN: f64 = 18.0;
+
+/// A map being drawn. Points are metres east and north.
+#[derive(Debug, Clone, Default)]
+pub struct Map {
+    shapes: Vec<Shape>,
+    legend: Vec<(String, String, bool)>,
+}
+
+#[derive(Debug, Clone)]
+enum Shape {
+    Area { class: String, points: Vec<(f64, f64)>, title: String, href: Option<String> },
+    Line { class: &'static str, points: Vec<(f64, f64)> },
+    Dot { class: String, at: (f64, f64), radius: f64, title: String },
+    Text { at: (f64, f64), text: String },
+}
+
+impl Map {
+    /// An empty map.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether nothing is drawn on it.
+    pub fn is_empty(&self) -> bool {
+        self.shapes.is_empty()
+    }
+
+    /// An area with its corners, what it is in words, and where a click leads.
+    pub fn area(&mut self, class: &str, points: Vec<(f64, f64)>, title: &str, href: Option<String>) {
+        if !points.is_empty() {
+            let (class, title) = (class.to_owned(), title.to_owned());
+            self.shapes.push(Shape::Area { class, points, title, href });
+        }
+    }
+
+    /// A way or another line; `way` for streets, `to` for who goes where.
+    pub fn line(&mut self, class: &'static str, points: Vec<(f64, f64)>) {
+        self.shapes.push(Shape::Line { class, points });
+    }
+
+    /// A dot of a radius in units of the picture (3 for a building, 9 for a station).
+    pub fn dot(&mut self, class: &str, at: (f64, f64), radius: f64, title: &str) {
+        self.shapes.push(Shape::Dot { class: class.to_owned(), at, radius, title: title.to_owned() });
+    }
+
+    /// Words at a point.
+    pub fn text(&mut self, at: (f64, f64), text: &str) {
+        self.shapes.push(Shape::Text { at, text: text.to_owned() });
+    }
+
+    /// One line of the legend under the map: the class of an area (or of a dot) and what it means.
+    pub fn legend(&mut self, class: &str, text: impl Into<String>, dot: bool) {
+        self.legend.push((class.to_owned(), text.into(), dot));
+    }
+
+    /// The whole figure as HTML; empty when nothing is drawn. `label` says in words what it shows.
+    pub fn figure(&self, label: &str) -> String {
+        let Some(view) = View::of(&self.shapes) else { return String::new() };
+        let mut html = String::new();
+        let _ = write!(
+            html,
+            r#"<figure class="map"><svg viewBox="0 0 {WIDTH:.0} {:.0}" role="img" aria-label="{}">"#,
+            view.height,
+            escaped(label)
+        );
+        for shape in &self.shapes {
+            shape.draw(&view, &mut html);
+        }
+        html.push_str("</svg>");
+        if !self.legend.is_empty() {
+            html.push_str("<figcaption><ul class=\"legend\">");
+            for (class, text, dot) in &self.legend {
+                let mark = if *dot {
+                    format!(r#"<circle cx="8" cy="8" r="6" class="{class}"/>"#)
+                } else {
+                    format!(r#"<rect width="16" height="16" class="area {class}"/>"#)
+                };
+                let text = escaped(text);
+                let _ = write!(html, r#"<li><svg viewBox="0 0 16 16" aria-hidden="true">{mark}</svg>{text}</li>"#);
+            }
+            html.push_str("</ul></figcaption>");
+        }
+        html.push_str("</figure>");
+        html
+    }
+}
+
+/// How metres become units of the picture.
+struct View {
+    left: f64,
+    top: f64,
+    scale: f64,
+    off: (f64, f64),
+    height: f64,
+}
+
+impl View {
+    fn of(shapes: &[Shape]) -> Option<Self> {
+        let mut points =
+            shapes.iter().flat_map(Shape::points).filter(|(x, y)| x.is_finite() && y.is_finite()).peekable();
+        points.peek()?;
+        let infinite = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::NEG_INFINITY);
+        let (west, east, south, north) = points.fold(infinite, |(west, east, south, north), (x, y)| {
+            (west.min(x), east.max(x), south.min(y), north.max(y))
+        });
+        let (wide, high) = ((east - west).max(1.0), (north - south).max(1.0));
+        let room = WIDTH - 2.0 * MARGIN;
+        let tall = WIDTH.mul_add(TALLEST, -2.0 * MARGIN);
+        let scale = (room / wide).min(tall / high);
+        let drawn = (wide * scale, high * scale);
+        let height = drawn.1 + 2.0 * MARGIN;
+        Some(Self { left: west, top: north, scale, off: ((WIDTH - drawn.0) / 2.0, MARGIN), height })
+    }
+
+    fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        ((x - self.left).mul_add(self.scale, self.off.0), (self.top - y).mul_add(self.scale, self.off.1))
+    }
+
+    fn path(&self, points: &[(f64, f64)]) -> String {
+        let mut text = String::new();
+        for point in points {
+            let (x, y) = self.at(*point);
+            let _ = write!(text, "{x:.1},{y:.1} ");
+        }
+        text.trim_end().to_owned()
+    }
+}
+
+impl Shape {
+    fn points(&self) -> Vec<(f64, f64)> {
+        match self {
+            Self::Area { points, .. } | Self::Line { points, .. } => points.clone(),
+            Self::Dot { at, .. } | Self::Text { at, .. } => vec![*at],
+        }
+    }
+
+    fn draw(&self, view: &View, html: &mut String) {
+        let _ = match self {
+            Self::Area { class, points, title, href } => {
+                let (path, title) = (view.path(points), escaped(title));
+                let area = format!(r#"<polygon class="area {class}" points="{path}"><title>{title}</title></polygon>"#);
+                match href {
+                    Some(href) => write!(html, r#"<a href="{}" aria-label="{title}">{area}</a>"#, escaped(href)),
+                    None => write!(html, "{area}"),
+                }
+            }
+            Self::Line { class, points } => {
+                write!(html, r#"<polyline class="{class}" points="{}"/>"#, view.path(points))
+            }
+            Self::Dot { class, at, radius, title } => {
+                let (x, y) = view.at(*at);
+                let title = if title.is_empty() { String::new() } else { format!("<title>{}</title>", escaped(title)) };
+                write!(html, r#"<circle class="dot {class}" cx="{x:.1}" cy="{y:.1}" r="{radius}">{title}</circle>"#)
+            }
+            Self::Text { at, text } => {
+                let (x, y) = view.at(*at);
+                write!(html, r#"<text x="{x:.1}" y="{y:.1}">{}</text>"#, escaped(text))
+            }
+        };
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_north_is_above_and_words_stay_words() {
+        let mut map = Map::new();
+        assert_eq!(map.figure("x"), "");
+        map.dot("pin", (0.0, 100.0), 9.0, "<北>");
+        map.dot("pin", (0.0, 0.0), 9.0, "");
+        map.legend("pin", "驿站 & 其他", true);
+        let html = map.figure("\"图\"");
+        assert!(html.contains("aria-label=\"&quot;图&quot;\"") && html.contains("&lt;北&gt;"), "{html}");
+        assert!(html.contains("驿站 &amp; 其他"));
+        let heights: Vec<f64> = html
+            .split("class=\"dot pin\" cx=\"480.0\" cy=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next()?.parse().ok())
+            .collect();
+        assert!(matches!(heights.as_slice(), [north, south] if north < south), "{heights:?} {html}");
+    }
+
+    #[test]
+    fn an_area_can_lead_somewhere() {
+        let mut map = Map::new();
+        map.area("s4", vec![(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)], "文安路", Some("/places/7?a=1&b=2".to_owned()));
+        map.line("way", vec![(0.0, 0.0), (5.0, f64::NAN)]);
+        let html = map.figure("");
+        assert!(html.contains(r#"<a href="/places/7?a=1&amp;b=2" aria-label="文安路">"#), "{html}");
+    }
+}
