@@ -293,7 +293,7 @@ impl City {
         let exchange = Arc::new(Exchange::new(counter.clone(), opening.clock.clone(), private_http));
         let papers = Arc::new(Papers::new(counter.clone(), shelf(opening)?, checks));
         let stations = Arc::new(Stations::new(cases.clone()));
-        let mobilization = Arc::new(Mobilization::new(cases.clone()));
+        let mobilization = Arc::new(Mobilization::new(cases.clone(), crate::chores::channels(opening)));
         cases.stand_beside(Box::new(papers::Links));
         let frame = Arc::new(Frame {
             texts: Texts::new(&texts()).map_err(AppError::Faults)?,

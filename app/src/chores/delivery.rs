@@ -34,7 +34,7 @@ pub fn delivery(city: &Arc<City>, opening: &Opening) -> Result<Delivery, AppErro
     let resolver =
         Arc::new(move |store: &Store, notice: &Notice, now: Instant| resolve(&desk, &texts, store, notice, now));
     let calendars = city.cases.clone();
-    let mut delivery = Delivery::new(resolver, Arc::new(move || calendars.calendar()));
+    let mut delivery = Delivery::new(resolver, Arc::new(move || calendars.calendar())).urgent(mobilization::TEMPLATES);
     let configuration = &opening.configuration;
     if let Some(url) = &configuration.message_gateway {
         let key = configuration.message_gateway_key.clone().unwrap_or_default().into_bytes();
@@ -90,6 +90,9 @@ pub(super) fn resolve(
     let retry = |fault: &dyn std::fmt::Display| DeliveryError::Retry(fault.to_string());
     if let Some(visit) = notice.recipient.strip_prefix(visits::RECIPIENT) {
         return resolve_visit(city, texts, store, (notice, visit), now);
+    }
+    if let Some(post) = notice.recipient.strip_prefix(mobilization::RECIPIENT) {
+        return resolve_post(city, texts, store, (notice, post), now);
     }
     let (district, id) = handle(&notice.recipient)?;
     let (desk, vault) = (city.cases.clone(), city.vault.clone());
@@ -158,4 +161,32 @@ fn resolve_visit(
     let pairs: Vec<(&str, &str)> = told.into_iter().chain([("number", visit.number.as_str())]).collect();
     let text = texts.get(Lang::Zh, &notice.template, &pairs);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: visit.number, text }))
+}
+
+/// Where somebody who was sent goes, when, and whom she asks; none when she left since.
+fn resolve_post(
+    city: &Arc<City>,
+    texts: &Texts,
+    store: &Store,
+    (notice, post): (&Notice, &str),
+    now: Instant,
+) -> Result<Option<Envelope>, DeliveryError> {
+    let post: Uuid = post.parse().map_err(|_| DeliveryError::Never("no handle of a post".to_owned()))?;
+    let desk = city.mobilization.clone();
+    let told = store.write_blocking(move |tx| desk.told(tx, post, now));
+    let Some(told) = told.map_err(|fault| DeliveryError::Retry(fault.to_string()))? else { return Ok(None) };
+    let zone = city.cases.calendar().zone();
+    let role = texts.get(Lang::Zh, &format!("mobilization-role-{}", told.role), &[]);
+    let (starts, ends) = (zone.show_minute(told.starts), zone.show_minute(told.ends));
+    let pairs = [
+        ("title", told.title.as_str()),
+        ("compound", &told.compound),
+        ("role", &role),
+        ("starts", &starts),
+        ("ends", &ends),
+        ("meet", &told.meet),
+        ("contact", &told.contact),
+    ];
+    let text = texts.get(Lang::Zh, &notice.template, &pairs);
+    Ok(Some(Envelope { to: told.telephone, subject: told.title.clone(), text }))
 }

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::city::Opening;
 use crate::{AppError, City, settings};
 
+pub use delivery::kinds as channels;
 pub use upkeep::seal_next;
 
 /// Records looked at in one unit of work.
@@ -28,6 +29,7 @@ const RENEW_AT: u32 = 0;
 const SEAL_AT: u32 = 10;
 const ERASE_AT: u32 = 130;
 const SWEEP_AT: u32 = 150;
+const PART_AT: u32 = 155;
 const FORGET_AT: u32 = 160;
 const CLEAR_AT: u32 = 170;
 
@@ -59,7 +61,7 @@ fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError
     let (telling, reminding, erasing, sweeping, forgetting) = (own(), own(), own(), own(), own());
     let (told, reminded, expected) = (channels.to_vec(), channels.to_vec(), channels.to_vec());
     let tell = handler(move |store, job, now| telling::tell(&telling, &told, store, job, now));
-    let (following, renewing) = (own(), own());
+    let (following, renewing, parting) = (own(), own(), own());
     let follow = handler(move |store, job, now| moving::follow(&following, store, job, now));
     let (hearing, sending) = (city.exchange.clone(), city.exchange.clone());
     let hear = handler(move |store, job, now| hearing.tell(store, job, now));
@@ -81,6 +83,7 @@ fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError
         .daily("app.seal_day", zone, SEAL_AT, handler(move |store, _, now| upkeep::seal(store, &key, zone, now)))
         .daily("app.erase_expired", zone, ERASE_AT, handler(move |store, _, now| upkeep::erase(&erasing, store, now)))
         .daily("app.sweep_accounts", zone, SWEEP_AT, handler(move |_, _, now| upkeep::sweep(&sweeping, now)))
+        .daily("app.part", zone, PART_AT, handler(move |store, _, now| upkeep::part(&parting, store, now)))
         .daily("app.forget", zone, FORGET_AT, handler(move |store, _, now| upkeep::forget(&forgetting, store, now)));
     let works = [
         places::works(&city.places, &city.clock),

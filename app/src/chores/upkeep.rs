@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use jobs::JobError;
+use kernel::place::PlaceId;
 use kernel::time::{Date, Instant, Zone, date_plus_days};
 use store::audit::AuditKey;
 use store::{Store, StoreError};
+use uuid::Uuid;
 
 use super::BATCH;
 use crate::City;
@@ -75,6 +77,28 @@ pub fn sweep(city: &Arc<City>, now: Instant) -> Result<(), JobError> {
     let retry = |fault: &dyn std::fmt::Display| JobError::Retry(fault.to_string());
     let waiting = tokio::runtime::Builder::new_current_thread().build().map_err(|fault| retry(&fault))?;
     batches(now, || waiting.block_on(city.identity.sweep()).map_err(|fault| retry(&fault)))
+}
+
+/// Lets those leave who offered help and closed their account since: what they left to be called out by goes with it.
+///
+/// # Errors
+/// A failure of store or vault.
+pub fn part(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobError> {
+    let mut last = Some((PlaceId(i64::MIN), Uuid::nil()));
+    while let Some(after) = last {
+        let desk = city.mobilization.clone();
+        let next = store.write_blocking(move |tx| {
+            let page = mobilization::records::responder::after(tx, after, BATCH)?;
+            for who in &page {
+                if identity::is_closed(tx, who.id)? {
+                    desk.leave(tx, who.id, now)?;
+                }
+            }
+            Ok::<_, cases::Fault>(page.last().map(|who| (who.district, who.id)))
+        });
+        last = next.map_err(|fault| JobError::Retry(fault.to_string()))?;
+    }
+    Ok(())
 }
 
 /// Forgets answers kept for those who send again, jobs done, and what other systems called and were told, older than the rulebook keeps them.

@@ -2,6 +2,7 @@
 //!
 //! Everything is done through the departments' own actions at past moments, so that the demonstration shows what the platform does, not a picture of it.
 
+mod calls;
 mod ground;
 mod people;
 mod story;
@@ -65,6 +66,7 @@ pub struct Made {
 pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Made, AppError> {
     ground::lay(city, now)?;
     let accounts = people::staff(city, now)?;
+    calls::begin(city, now)?;
     let cases = story::cases(city, calendar, now, tick)?;
     let total = cases.len();
     Ok(Made { accounts, cases: story::one_of_each(cases), total })

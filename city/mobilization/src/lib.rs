@@ -4,55 +4,105 @@
 //! For those who answer a call and those who lead one; MISSION part 6. Who offers help says no more than a community and what she can do; name and
 //! telephone lie sealed. Rest, walks and shifts come from the rulebook (`mobilization.…`), compounds and ways from the geography of `places`.
 
+pub mod actions;
+pub mod pages;
+pub mod records;
+pub mod rules;
+pub mod words;
+
 use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::{get, post};
 use cases::Cases;
-use kernel::place::PlacePath;
+use jobs::ChannelKind;
+use kernel::permission::Permission;
 use kernel::time::Clock;
-use store::{Migration, StoreError, Tx};
-use web::NavItem;
+use store::Migration;
+use web::{Audience, NavItem};
+
+pub use actions::{Offer, RECIPIENT, TEMPLATES, Told};
+pub use records::call::relocate;
 
 /// Tables of this department.
-pub const MIGRATIONS: &[Migration] = &[];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "mobilization/0001_mobilization", sql: include_str!("../migrations/0001_mobilization.sql") }];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
-/// The desk of mobilisation.
+/// The desk of mobilisation: who offers help, the calls, and how people are reached.
+#[derive(Clone)]
 pub struct Mobilization {
     cases: Arc<Cases>,
+    channels: Vec<ChannelKind>,
 }
 
 impl Mobilization {
-    /// A desk over the city's places, rulebook and vault.
+    /// A desk over the city's places, rulebook and vault; `channels` reach people outside of the platform.
     #[must_use]
-    pub fn new(cases: Arc<Cases>) -> Self {
-        Self { cases }
+    pub fn new(cases: Arc<Cases>, channels: Vec<ChannelKind>) -> Self {
+        Self { cases, channels }
     }
 }
 
 /// Links in the head of every page.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
-    Vec::new()
+    let calls = Some(Permission::MobilizationRoster);
+    vec![
+        NavItem {
+            key: "mobilization-nav",
+            href: "/mobilization",
+            permission: None,
+            order: 40,
+            audience: Audience::Public,
+        },
+        NavItem {
+            key: "mobilization-nav-staff",
+            href: "/mobilization/calls",
+            permission: calls,
+            order: 45,
+            audience: Audience::Staff,
+        },
+    ]
 }
 
 /// Pages of mobilisation.
-pub fn routes(mobilization: Arc<Mobilization>) -> Router {
-    Router::new().with_state(mobilization)
+pub fn routes(desk: Arc<Mobilization>) -> Router {
+    Router::new()
+        .route("/mobilization", get(pages::start::get))
+        .route("/mobilization/me", get(pages::me::get).post(pages::me::post))
+        .route("/mobilization/me/{post}", post(pages::me::serve))
+        .route("/mobilization/calls", get(pages::calls::get))
+        .route("/mobilization/calls/new", get(pages::calls::new).post(pages::calls::begin))
+        .route("/mobilization/calls/{call}", get(pages::call::get))
+        .route("/mobilization/calls/{call}/shifts", post(pages::call::shifts))
+        .route("/mobilization/calls/{call}/needs", post(pages::needs::post))
+        .route("/mobilization/calls/{call}/plan", post(pages::call::plan))
+        .route("/mobilization/calls/{call}/end", post(pages::call::end))
+        .route("/mobilization/calls/{call}/roster", get(pages::roster::get).post(pages::roster::open))
+        .route("/mobilization/calls/{call}/roster.xlsx", get(pages::roster::export))
+        .route("/mobilization/calls/{call}/posts/{post}", post(pages::roster::turn))
+        .route("/mobilization/plans/{work}", get(pages::plan::get))
+        .route("/mobilization/plans/{work}/stop", post(pages::plan::stop))
+        .route("/mobilization/plans/{work}/send", post(pages::plan::send))
+        .with_state(desk)
 }
 
 /// Work that is done by jobs: its kind and what does it.
 #[must_use]
-pub fn works(_desk: &Arc<Mobilization>, _clock: &Clock) -> Vec<(&'static str, jobs::Handler)> {
-    Vec::new()
-}
-
-/// Follows places that lie elsewhere now.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn relocate(_tx: &mut dyn Tx, _from: &PlacePath, _to: &PlacePath) -> Result<(), StoreError> {
-    Ok(())
+pub fn works(desk: &Arc<Mobilization>, clock: &Clock) -> Vec<(&'static str, jobs::Handler)> {
+    let (planning, sending) = (desk.clone(), desk.clone());
+    let (plans, sends) = (clock.clone(), clock.clone());
+    vec![
+        (
+            actions::PLAN,
+            jobs::worker(clock.clone(), move |store, work, progress| planning.plan(store, work, progress, plans())),
+        ),
+        (
+            actions::SEND,
+            jobs::worker(clock.clone(), move |store, work, progress| sending.send(store, work, progress, sends())),
+        ),
+    ]
 }

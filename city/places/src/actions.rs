@@ -340,6 +340,11 @@ impl Places {
         Ok(self.keep_geography(read))
     }
 
+    /// What was read last; none before anybody asked. For words alone: it may be older than what is laid now.
+    pub fn geography_known(&self) -> Option<Arc<Geography>> {
+        self.kept_geography()
+    }
+
     fn kept_geography(&self) -> Option<Arc<Geography>> {
         self.geography.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

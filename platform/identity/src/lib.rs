@@ -33,7 +33,7 @@ pub use gate::attach;
 pub use identity::{Identity, PlaceNames, Settings};
 pub use pages::routes;
 pub use password::{HashedPassword, generate_password, hash_password, verify_password};
-pub use records::{MIGRATIONS, OnDuty, any_staff, on_duty, relocate};
+pub use records::{MIGRATIONS, OnDuty, any_staff, is_closed, on_duty, relocate};
 pub use roles::{Role, Roles};
 pub use rules::{Post, Rules, check_password};
 pub use token::Token;

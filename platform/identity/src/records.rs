@@ -228,6 +228,11 @@ pub fn update_code(tx: &mut dyn Tx, id: Uuid, on: bool, step: Option<i64>) -> Re
     Ok(())
 }
 
+/// Whether an account was closed; false for one that never was.
+pub fn is_closed(tx: &mut dyn Tx, id: Uuid) -> Result<bool, StoreError> {
+    Ok(account(tx, id)?.is_some_and(|account| account.closed_at.is_some()))
+}
+
 /// Closes an account: no password, no telephone, no code. Login, posts and events stay.
 pub fn close_account(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<(), StoreError> {
     tx.exec(

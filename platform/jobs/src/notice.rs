@@ -88,6 +88,19 @@ impl NewNotice {
         }
     }
 
+    /// A notice that goes out at once, at any hour; its template must be one of those that [`Delivery::urgent`] names.
+    pub fn at_once(channel: ChannelKind, dedupe_key: impl Into<String>, recipient: &str, now: Instant) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            dedupe_key: dedupe_key.into(),
+            channel,
+            recipient: recipient.to_owned(),
+            template: String::new(),
+            arguments: BTreeMap::new(),
+            not_before: now,
+        }
+    }
+
     /// With the key of its text.
     #[must_use]
     pub fn template(mut self, template: &str) -> Self {
@@ -188,18 +201,26 @@ pub struct Delivery {
     channels: BTreeMap<ChannelKind, Arc<dyn Channel>>,
     resolver: Resolver,
     calendar: CalendarSource,
+    urgent: Vec<&'static str>,
 }
 
 impl Delivery {
     /// A delivery without channels.
     pub fn new(resolver: Resolver, calendar: CalendarSource) -> Self {
-        Self { channels: BTreeMap::new(), resolver, calendar }
+        Self { channels: BTreeMap::new(), resolver, calendar, urgent: Vec::new() }
     }
 
     /// With a channel.
     #[must_use]
     pub fn channel(mut self, kind: ChannelKind, channel: Arc<dyn Channel>) -> Self {
         self.channels.insert(kind, channel);
+        self
+    }
+
+    /// Notices whose template begins so may wake somebody: an emergency does not wait for the next working day.
+    #[must_use]
+    pub fn urgent(mut self, templates: &'static str) -> Self {
+        self.urgent.push(templates);
         self
     }
 
@@ -218,7 +239,8 @@ impl Delivery {
         }
         let kind = ChannelKind::parse(&notice.channel);
         let open_at = (self.calendar)().next_working_minute(now);
-        if kind.is_none_or(ChannelKind::disturbs) && open_at > now {
+        let waits = !self.urgent.iter().any(|templates| notice.template.starts_with(templates));
+        if waits && kind.is_none_or(ChannelKind::disturbs) && open_at > now {
             return Err(JobError::Later(open_at));
         }
         match self.send(store, kind, &notice, now) {

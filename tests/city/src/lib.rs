@@ -3,6 +3,7 @@
 
 mod booking;
 mod desk;
+mod ground;
 mod person;
 mod sheet;
 mod story;

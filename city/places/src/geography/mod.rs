@@ -95,6 +95,30 @@ pub struct Inside {
     pub buildings: Vec<u32>,
 }
 
+/// A geography put together in memory, for reckoning without a store.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ground {
+    /// Nodes, metres.
+    pub nodes: Vec<Point>,
+    /// Directed pieces of way.
+    pub edges: Vec<Edge>,
+    /// Compounds, by identity.
+    pub compounds: Vec<Compound>,
+    /// Buildings, by identity.
+    pub buildings: Vec<Building>,
+    /// Buildings that touch.
+    pub borders: Vec<Border>,
+}
+
+impl Ground {
+    /// As it would be read.
+    #[must_use]
+    pub fn geography(self) -> Geography {
+        let Self { nodes, edges, compounds, buildings, borders } = self;
+        Geography::new((1, String::new(), true), (nodes, edges), compounds, buildings, borders)
+    }
+}
+
 /// Networks kept for so many speeds at most.
 const SPEEDS: usize = 4;
 

@@ -73,8 +73,6 @@ codes! {
     MOBILIZATION_SHIFT_HOURS = "mobilization.shift_hours";
     /// Minutes of walking that it must spare in all to move somebody who was told where to go.
     MOBILIZATION_MOVE_MINUTES = "mobilization.move_minutes";
-    /// Calendar days that somebody who stopped serving is remembered for the hours served.
-    MOBILIZATION_RETENTION_DAYS = "mobilization.retention_days";
     /// Calendar days that plans and proposals are kept.
     WORK_RETENTION_DAYS = "work.retention_days";
     /// Working days to accept an application or to tell everything that is missing.

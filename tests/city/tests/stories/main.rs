@@ -20,6 +20,7 @@ mod guide;
 mod handling;
 mod letters;
 mod main_job;
+mod mobilization;
 mod odd_days;
 mod once;
 mod own_data;

@@ -108,6 +108,26 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/catalogue/{code}/release", &[("from", "")]),
     ("POST", "/catalogue/{code}/withdraw", &[("release", "")]),
     ("POST", "/catalogue/{code}/drop", &[]),
+    ("GET", "/mobilization", &[]),
+    ("GET", "/mobilization/me", &[]),
+    ("POST", "/mobilization/me", &[("deed", "offer")]),
+    ("POST", "/mobilization/me/{post}", &[("deed", "present")]),
+    ("GET", "/mobilization/calls", &[]),
+    ("GET", "/mobilization/calls/new", &[]),
+    ("POST", "/mobilization/calls/new", &[]),
+    ("GET", "/mobilization/calls/{call}", &[]),
+    ("POST", "/mobilization/calls/{call}/shifts", &[]),
+    ("POST", "/mobilization/calls/{call}/needs", &[]),
+    ("POST", "/mobilization/calls/{call}/plan", &[]),
+    ("POST", "/mobilization/calls/{call}/end", &[]),
+    ("GET", "/mobilization/calls/{call}/roster", &[]),
+    ("POST", "/mobilization/calls/{call}/roster", &[("purpose", " ")]),
+    ("GET", "/mobilization/calls/{call}/roster.xlsx", &[]),
+    ("POST", "/mobilization/calls/{call}/posts/{post}", &[]),
+    ("GET", "/mobilization/plans/{work}", &[]),
+    // Called off by the first who may; again it does nothing.
+    ("POST", "/mobilization/plans/{work}/stop", &[]),
+    ("POST", "/mobilization/plans/{work}/send", &[]),
     ("GET", "/places", &[]),
     ("GET", "/places/{id}", &[]),
     ("GET", "/places/review", &[]),
@@ -207,6 +227,32 @@ struct Names {
     place: i64,
 }
 
+/// The call of the matrix, at her street, and a plan of it that nobody reckons.
+const CALL: Uuid = Uuid::from_u128(0xCA11);
+const PLAN: Uuid = Uuid::from_u128(0x91A7);
+
+/// Begins the call and asks for its plan.
+fn begin_call(town: &Town) {
+    let (desk, now) = (town.city.mobilization.clone(), town.clock.now());
+    let (id, place) = (CALL, town.named("大北街道"));
+    let (title, note) = ("应急值守".to_owned(), String::new());
+    let new = mobilization::actions::NewCall { id, place: place.clone(), title, note };
+    let plan = jobs::NewWork {
+        id: PLAN,
+        kind: mobilization::actions::PLAN.to_owned(),
+        place,
+        asked: serde_json::json!({ "call": CALL }),
+        by: None,
+        by_name: String::new(),
+    };
+    let done = town.store().write_blocking(move |tx| {
+        desk.begin(tx, &new, &kernel::permission::Actor::system(), now)?;
+        jobs::ask(tx, &plan, now)?;
+        Ok::<_, cases::Fault>(())
+    });
+    done.unwrap();
+}
+
 impl Names {
     fn address(&self, route: &str) -> String {
         let id = if route.starts_with("/rulebook") { "platform-operation".to_owned() } else { self.place.to_string() };
@@ -217,6 +263,8 @@ impl Names {
         };
         route
             .replace("{number}", number)
+            .replace("{call}", &CALL.to_string())
+            .replace("{work}", &PLAN.to_string())
             .replace("{kind}", "counter")
             .replace("{code}", "MZ-11")
             .replace("{kind}", "accepted")
@@ -267,6 +315,7 @@ fn resident(town: &Town) -> Browser {
 }
 
 fn matrix(town: &Town) -> String {
+    begin_call(town);
     let mut worker = town.staff("takes.it", "community_worker", &town.named("文安路社区"), None);
     let who = Resident::next(&mut Seed::new(92));
     let number = worker.takes(town, "MZ-11", &who, &town.named("华炉社区")).number;

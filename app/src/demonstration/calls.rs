@@ -1,0 +1,151 @@
+//! A mobilisation of the demonstration: invented people who offer help, a call of one street with shifts and needs, and its first plan under way.
+
+use std::sync::Arc;
+
+use kernel::language::Lang;
+use kernel::permission::{Actor, ActorKind};
+use kernel::place::{Level, PlacePath};
+use kernel::time::{Instant, date_plus_days};
+use mobilization::Offer;
+use mobilization::actions::{NewCall, NewNeed};
+use mobilization::words::{Part, Parts, Role, Roles};
+use uuid::Uuid;
+
+use super::people::{Invented, Seed};
+use super::{ground, story};
+use crate::{AppError, City};
+
+/// People who offer help.
+const PEOPLE: usize = 220;
+/// The chance of who they are.
+const SEED: u64 = 77;
+/// The demonstration's community workers who offer help too, so that somebody who can sign in is sent somewhere.
+const OWN: &str = "wang";
+
+/// Lets people offer help, begins a call and asks for a plan that is sent off when the server runs.
+///
+/// # Errors
+/// Whatever the department refuses.
+pub fn begin(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
+    let tree = city.places.tree();
+    let inside = |level: Level, name: &str| {
+        tree.of_level(level).find(|place| place.named(Lang::Zh) == name).map(|place| place.path.clone())
+    };
+    let (Some(district), Some(street)) =
+        (inside(Level::District, ground::DISTRICT), inside(Level::Street, story::NEAR_STREET))
+    else {
+        return Ok(());
+    };
+    let communities: Vec<PlacePath> = tree
+        .of_level(Level::Community)
+        .filter(|place| district.contains(&place.path))
+        .map(|place| place.path.clone())
+        .collect();
+    let own: Vec<PlacePath> = communities.iter().filter(|place| street.contains(place)).cloned().collect();
+    let said = |fault: cases::Fault| AppError::Said(fault.to_string());
+    let offers = offers(city, &communities, &own)?;
+    let desk = city.mobilization.clone();
+    let done = city
+        .store
+        .write_blocking(move |tx| offers.iter().try_for_each(|(offer, record)| desk.join(tx, offer, (*record, now))));
+    done.map_err(said)?;
+    call(city, &street, now).map_err(said)
+}
+
+/// What people offer: half of them live in the street of the call, the others all over the district.
+fn offers(city: &Arc<City>, communities: &[PlacePath], own: &[PlacePath]) -> Result<Vec<(Offer, Uuid)>, AppError> {
+    let mut seed = Seed::new(SEED);
+    let mut offers = Vec::new();
+    let login = OWN.to_owned();
+    let staff = city.store.read_blocking(move |tx| identity::account_of_login(tx, &login))?;
+    for number in 0..PEOPLE {
+        let homes = if number % 2 == 0 { own } else { communities };
+        let Some(home) = homes.get(seed.below(homes.len())) else { continue };
+        let person = Invented::next(&mut seed, "210102");
+        let mut roles = Roles::default();
+        roles.0.insert(Role::Gate);
+        for (role, percent) in
+            [(Role::Delivery, 50), (Role::Visit, 30), (Role::Medic, 8), (Role::Driver, 25), (Role::Comfort, 5)]
+        {
+            if seed.below(100) < percent {
+                roles.0.insert(role);
+            }
+        }
+        let mut parts = Parts::default();
+        for part in Part::ALL {
+            if seed.below(100) < 60 {
+                parts.0.insert(*part);
+            }
+        }
+        parts.0.insert(Part::Day);
+        let account = if number == 0 { staff.unwrap_or_else(Uuid::now_v7) } else { Uuid::now_v7() };
+        let offer = Offer { account, home: home.clone(), roles, parts, name: person.name, telephone: person.telephone };
+        offers.push((offer, Uuid::now_v7()));
+    }
+    Ok(offers)
+}
+
+fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), cases::Fault> {
+    let zone = city.cases.calendar().zone();
+    let today = zone.date(now);
+    let days = [1, 2].map(|ahead| date_plus_days(today, ahead).unwrap_or(today));
+    let spans: Vec<(Instant, Instant)> = days
+        .iter()
+        .flat_map(|day| {
+            [(8 * 60, 16 * 60), (16 * 60, 22 * 60)].map(|(from, to)| (zone.instant(*day, from), zone.instant(*day, to)))
+        })
+        .collect();
+    let Some(ground) = city.places.geography_blocking()? else { return Ok(()) };
+    let tree = city.places.tree();
+    let compounds: Vec<(i64, PlacePath, u32)> = ground
+        .inside(&tree, street)
+        .compounds
+        .iter()
+        .filter_map(|at| ground.compounds.get(*at as usize))
+        .filter_map(|one| Some((one.id, tree.get(one.community)?.path.clone(), one.households)))
+        .collect();
+    let (desk, street, id, plan) = (city.mobilization.clone(), street.clone(), Uuid::now_v7(), Uuid::now_v7());
+    city.store.write_blocking(move |tx| {
+        let leader = leader(&street);
+        let title = "暴雪应急值守（演示）".to_owned();
+        let note = "穿防滑鞋，带好手套；人是虚构的，小区和道路也是。".to_owned();
+        desk.begin(tx, &NewCall { id, place: street.clone(), title, note }, &leader, now)?;
+        desk.add_shifts(tx, (id, &leader), &spans, now)?;
+        for (shift, role, least, most) in [
+            (1, Role::Gate, 1, 2),
+            (1, Role::Delivery, 1, 1),
+            (2, Role::Gate, 1, 2),
+            (3, Role::Gate, 1, 2),
+            (4, Role::Gate, 1, 1),
+        ] {
+            let new = NewNeed {
+                compounds: compounds.clone(),
+                shift,
+                role,
+                least,
+                most,
+                by_households: false,
+                meet: "东门值班亭".to_owned(),
+                contact: "社区值班 024-00000000".to_owned(),
+            };
+            desk.put_needs(tx, (id, &leader), &new)?;
+        }
+        let asked = serde_json::json!({ "call": id, "send": true });
+        let kind = mobilization::actions::PLAN.to_owned();
+        let work = jobs::NewWork { id: plan, kind, place: street.clone(), asked, by: None, by_name: leader.name };
+        jobs::ask(tx, &work, now)?;
+        Ok(())
+    })
+}
+
+/// The street's secretary, who leads the call.
+fn leader(street: &PlacePath) -> Actor {
+    let grant = kernel::permission::Grant {
+        post: Uuid::nil(),
+        role: "secretary_street".to_owned(),
+        place: street.clone(),
+        department: None,
+        permissions: [kernel::permission::Permission::MobilizationLead].into_iter().collect(),
+    };
+    Actor { account: None, name: "关振东".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
+}

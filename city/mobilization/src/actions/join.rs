@@ -1,0 +1,172 @@
+//! Offering help, changing the offer, pausing, leaving. What is known of somebody goes with her.
+
+use cases::Fault;
+use kernel::identifier::Telephone;
+use kernel::language::Lang;
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use store::Tx;
+use uuid::Uuid;
+use vault::{Look, NewRecord, Person, PersonField};
+
+use crate::Mobilization;
+use crate::records::post::Post;
+use crate::records::responder::{self, Responder};
+use crate::records::{call, post};
+use crate::words::{Parts, PostState, Roles};
+
+/// What somebody offers.
+#[derive(Clone)]
+pub struct Offer {
+    /// Her account.
+    pub account: Uuid,
+    /// Her home: a community or a grid.
+    pub home: PlacePath,
+    /// What she can do.
+    pub roles: Roles,
+    /// When she can come.
+    pub parts: Parts,
+    /// How she is addressed; empty leaves it as it is.
+    pub name: String,
+    /// Her telephone; empty leaves it as it is.
+    pub telephone: String,
+}
+
+/// Most characters of a name.
+const NAME: usize = 60;
+/// Posts of one person that are looked at.
+const POSTS: i64 = 1_000;
+
+impl Offer {
+    /// What is wrong with it. `known` when name and telephone are there already.
+    #[must_use]
+    pub fn faults(&self, known: bool) -> Vec<Refusal> {
+        let mut faults = Vec::new();
+        let mut missing = |field: &str| faults.push(Refusal::new(Code::FormMissing).field(field));
+        if self.name.is_empty() && !known {
+            missing("name");
+        }
+        if self.telephone.is_empty() && !known {
+            missing("telephone");
+        }
+        if self.roles.0.is_empty() {
+            missing("roles");
+        }
+        if self.parts.0.is_empty() {
+            missing("parts");
+        }
+        if self.name.chars().count() > NAME {
+            faults.push(Refusal::new(Code::FormTooLong).field("name").with("limit", NAME));
+        }
+        if !self.telephone.is_empty()
+            && let Err(fault) = Telephone::parse(&self.telephone)
+        {
+            faults.push(fault.refusal("telephone"));
+        }
+        faults
+    }
+
+    fn person(&self) -> Person {
+        let mut person = Person::new();
+        for (field, value) in [(PersonField::Name, &self.name), (PersonField::Telephone, &self.telephone)] {
+            if !value.is_empty() {
+                person.set(field, value);
+            }
+        }
+        person
+    }
+}
+
+impl Mobilization {
+    /// Takes an offer, or what changed of it. Sent twice it is done once: it is the same offer.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn join(&self, tx: &mut dyn Tx, offer: &Offer, (record, now): (Uuid, Instant)) -> Result<(), Fault> {
+        let before = responder::of_account(tx, offer.account)?;
+        let (district, person, since) = match &before {
+            Some(known) => {
+                if !offer.person().is_empty() {
+                    let look = Self::own_look(now);
+                    self.cases.vault.change(tx, (known.district, known.person), &offer.person(), &look)?;
+                }
+                (known.district, known.person, known.since)
+            }
+            None => {
+                let district = offer.home.district();
+                let purpose = "mobilization.responder".to_owned();
+                let new =
+                    NewRecord { id: record, district, person: offer.person(), purpose, retain_until: None, at: now };
+                self.cases.vault.seal(tx, &new)?;
+                (district, record, now)
+            }
+        };
+        let who = Responder {
+            district,
+            id: offer.account,
+            path: offer.home.clone(),
+            roles: offer.roles.clone(),
+            parts: offer.parts.clone(),
+            ready: before.is_none_or(|known| known.ready),
+            person,
+            since,
+        };
+        Ok(responder::put(tx, &who, now)?)
+    }
+
+    fn own_look(now: Instant) -> Look {
+        let purpose = "本人修改报名信息".to_owned();
+        Look { account: None, name: "本人".to_owned(), place: String::new(), purpose, case_number: None, at: now }
+    }
+
+    /// Pauses an offer or takes it up again.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, or a failure of the store.
+    pub fn pause(&self, tx: &mut dyn Tx, account: Uuid, ready: bool, now: Instant) -> Result<(), Fault> {
+        let who = responder::of_account(tx, account)?.ok_or(Fault::NotFound)?;
+        Ok(responder::put(tx, &Responder { ready, ..who }, now)?)
+    }
+
+    /// Leaves for good: name and telephone are erased, posts to come are given back and refilled, past ones keep no name. Again it does nothing.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn leave(&self, tx: &mut dyn Tx, account: Uuid, now: Instant) -> Result<(), Fault> {
+        let Some(who) = responder::of_account(tx, account)? else { return Ok(()) };
+        for held in post::of_responder(tx, account, POSTS)?.into_iter().filter(|post| post.state == PostState::Sent) {
+            if held.ends > now && post::change(tx, &held, PostState::Declined, now)? {
+                self.refill(tx, &held, now)?;
+            }
+        }
+        self.cases.vault.erase(tx, who.district, who.person, now)?;
+        post::forget(tx, account)?;
+        Ok(responder::remove(tx, (who.district, account))?)
+    }
+
+    /// Asks for the gap that a post leaves to be refilled at once, when its call still goes on.
+    pub(super) fn refill(&self, tx: &mut dyn Tx, given_up: &Post, now: Instant) -> Result<(), Fault> {
+        let Some(call) = call::find(tx, given_up.call)?.filter(|call| call.ended_at.is_none()) else { return Ok(()) };
+        let new = jobs::NewWork {
+            id: refill_id(given_up.id),
+            kind: super::PLAN.to_owned(),
+            place: call.path.clone(),
+            asked: serde_json::json!({ "call": call.id, "send": true }),
+            by: None,
+            by_name: String::new(),
+        };
+        jobs::ask(tx, &new, now)?;
+        Ok(())
+    }
+
+    /// The name of a place in Chinese, as it is written into the log of looks.
+    pub(super) fn place_name(&self, place: &PlacePath) -> String {
+        self.cases.places.tree().chain(place, Lang::Zh)
+    }
+}
+
+/// The identity of the refill for a post that was given up: one refill for each.
+fn refill_id(post: Uuid) -> Uuid {
+    Uuid::from_u128(post.as_u128() ^ 1)
+}

@@ -1,0 +1,156 @@
+//! Leading a call: begin it, lay down shifts and needs, end it.
+
+use cases::Fault;
+use kernel::permission::Actor;
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use store::Tx;
+use uuid::Uuid;
+
+use crate::Mobilization;
+use crate::records::call::{self, Call, Need};
+use crate::records::post;
+use crate::rules;
+use crate::words::{Key, Role};
+
+/// A call about to begin.
+#[derive(Clone)]
+pub struct NewCall {
+    /// Identity, made by the form: sent twice it is one call.
+    pub id: Uuid,
+    /// The place for which people are called out.
+    pub place: PlacePath,
+    /// What it is.
+    pub title: String,
+    /// What everybody should know.
+    pub note: String,
+}
+
+/// What some compounds need.
+#[derive(Clone)]
+pub struct NewNeed {
+    /// Compounds with their communities.
+    pub compounds: Vec<(i64, PlacePath, u32)>,
+    /// Number of the shift.
+    pub shift: i64,
+    /// The role.
+    pub role: Role,
+    /// At least so many people for each compound, or for each thousand households.
+    pub least: i64,
+    /// At most so many.
+    pub most: i64,
+    /// The numbers are for each thousand households, rounded up.
+    pub by_households: bool,
+    /// Where to report.
+    pub meet: String,
+    /// Whom to ask.
+    pub contact: String,
+}
+
+impl NewNeed {
+    fn each(&self) -> impl Iterator<Item = Need> + '_ {
+        let scaled = |count: i64, households: u32| {
+            if !self.by_households {
+                return count;
+            }
+            let all = count.saturating_mul(i64::from(households));
+            all / 1_000 + i64::from(all % 1_000 != 0)
+        };
+        self.compounds.iter().map(move |(compound, path, households)| Need {
+            compound: *compound,
+            shift: self.shift,
+            role: self.role,
+            path: path.clone(),
+            least: scaled(self.least, *households),
+            most: scaled(self.most, *households).max(scaled(self.least, *households)),
+            meet: self.meet.clone(),
+            contact: self.contact.clone(),
+        })
+    }
+}
+
+impl Mobilization {
+    /// Begins a call; sent twice it is begun once.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn begin(&self, tx: &mut dyn Tx, new: &NewCall, actor: &Actor, now: Instant) -> Result<(), Fault> {
+        let call = Call {
+            district: new.place.district(),
+            id: new.id,
+            path: new.place.clone(),
+            title: new.title.clone(),
+            note: new.note.clone(),
+            opened_name: actor.name.clone(),
+            opened_at: now,
+            ended_at: None,
+        };
+        call::insert(tx, &call, actor.account)?;
+        Ok(())
+    }
+
+    /// Adds shifts to a call.
+    ///
+    /// # Errors
+    /// Times that make no shift, that the call is over, or a failure.
+    pub fn add_shifts(
+        &self,
+        tx: &mut dyn Tx,
+        (call, actor): (Uuid, &Actor),
+        spans: &[(Instant, Instant)],
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let call = self.led(tx, call, actor)?;
+        let figures = self.figures(&call.path, now)?;
+        let known = call::shifts(tx, (call.district, call.id))?;
+        for (starts, ends) in spans {
+            rules::check_shift(*starts, *ends, &figures)?;
+            // The same shift twice is one shift.
+            if !known.iter().any(|shift| (shift.starts, shift.ends) == (*starts, *ends)) {
+                call::add_shift(tx, (call.district, call.id), *starts, *ends)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a shift out that nobody was sent for.
+    ///
+    /// # Errors
+    /// Somebody was sent for it, the call is over, or a failure.
+    pub fn remove_shift(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), number: i64) -> Result<(), Fault> {
+        let call = self.led(tx, call, actor)?;
+        if call::remove_shift(tx, (call.district, call.id), number)? {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::MobilizationNotNow).into())
+    }
+
+    /// Writes what compounds need, in the place of what they needed before in that shift and role; a most of 0 takes it out.
+    ///
+    /// # Errors
+    /// No such shift, the call is over, or a failure.
+    pub fn put_needs(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), new: &NewNeed) -> Result<usize, Fault> {
+        let call = self.led(tx, call, actor)?;
+        let key: Key = (call.district, call.id);
+        if !call::shifts(tx, key)?.iter().any(|shift| shift.number == new.shift) {
+            return Err(Refusal::new(Code::FormChoice).field("shift").into());
+        }
+        for need in new.each() {
+            call::put_need(tx, key, &need)?;
+        }
+        Ok(new.compounds.len())
+    }
+
+    /// Ends a call: who was sent need not come, who is there may leave and is credited to now. Again it does nothing.
+    ///
+    /// # Errors
+    /// Not hers to lead, or a failure.
+    pub fn stand_down(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), now: Instant) -> Result<(), Fault> {
+        let call = self.led(tx, call, actor)?;
+        let key: Key = (call.district, call.id);
+        self.tell_end(tx, key, now)?;
+        call::end(tx, key, now)?;
+        Ok(post::stand_down(tx, key, now)?)
+    }
+}

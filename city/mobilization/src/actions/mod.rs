@@ -1,0 +1,119 @@
+//! Doing it as somebody, in one transaction: offer help and leave, lead a call, plan and send, serve and check in.
+
+mod join;
+mod lead;
+mod planning;
+mod sending;
+mod serve;
+
+pub use join::Offer;
+pub use lead::{NewCall, NewNeed};
+pub use planning::{PLAN, Plan};
+pub use sending::{RECIPIENT, SEND, Sent, TEMPLATES, Told, call_of};
+
+use cases::Fault;
+use kernel::permission::{Actor, Permission, Target, may};
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant};
+use store::Tx;
+use uuid::Uuid;
+
+use crate::Mobilization;
+use crate::records::call::{self, Call};
+use crate::words::Figures;
+
+/// Where an actor holds a permission.
+#[must_use]
+pub fn reach(actor: &Actor, permission: Permission) -> Vec<PlacePath> {
+    actor.scopes(permission).into_iter().filter(|scope| scope.department.is_none()).map(|scope| scope.place).collect()
+}
+
+/// Whether an actor may do something there.
+#[must_use]
+pub fn allowed(actor: &Actor, permission: Permission, place: &PlacePath) -> bool {
+    may(actor, permission, &Target::at(place.clone())).is_ok()
+}
+
+/// What somebody may do with a call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// She leads it.
+    pub leads: bool,
+    /// The places of the call whose rosters she sees.
+    pub rosters: Vec<PlacePath>,
+}
+
+impl Rights {
+    /// What an actor may do with a call: whoever leads at its place, and whoever sees rosters at its place, above it or inside it.
+    #[must_use]
+    pub fn of(actor: &Actor, call: &PlacePath) -> Self {
+        let part = |place: PlacePath| {
+            if call.contains(&place) {
+                Some(place)
+            } else if place.contains(call) {
+                Some(call.clone())
+            } else {
+                None
+            }
+        };
+        let rosters = reach(actor, Permission::MobilizationRoster).into_iter().filter_map(part).collect();
+        Self { leads: allowed(actor, Permission::MobilizationLead, call), rosters }
+    }
+
+    /// Whether she may know of it at all.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.leads || !self.rosters.is_empty()
+    }
+}
+
+impl Mobilization {
+    pub(crate) fn today(&self, now: Instant) -> Date {
+        self.cases.calendar().zone().date(now)
+    }
+
+    /// The figures that hold at a place.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure, or one that makes no sense.
+    pub fn figures(&self, place: &PlacePath, now: Instant) -> Result<Figures, Fault> {
+        let on = self.today(now);
+        let number = |code: &str| Ok::<i64, Fault>(self.cases.rulebook.number(code, place, on)?);
+        let wrong = |fault: std::num::TryFromIntError| Fault::Broken(format!("mobilization: {fault}"));
+        let ds = |minutes: i64| minutes.saturating_mul(600);
+        Ok(Figures {
+            walk_ds: u32::try_from(ds(number(rulebook::MOBILIZATION_WALK_MINUTES)?)).map_err(wrong)?,
+            rest_hours: number(rulebook::MOBILIZATION_REST_HOURS)?,
+            shift_hours: number(rulebook::MOBILIZATION_SHIFT_HOURS)?,
+            move_ds: i32::try_from(ds(number(rulebook::MOBILIZATION_MOVE_MINUTES)?)).map_err(wrong)?,
+            speed: u32::try_from(number(rulebook::WALK_ADULT_SPEED)?).map_err(wrong)?,
+        })
+    }
+
+    /// A call with what somebody may do with it.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none or it is not for her to know.
+    pub fn seen(&self, tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<(Call, Rights), Fault> {
+        let call = call::find(tx, id)?.ok_or(Fault::NotFound)?;
+        let rights = Rights::of(actor, &call.path);
+        if rights.any() { Ok((call, rights)) } else { Err(Fault::NotFound) }
+    }
+
+    /// A call that goes on and that somebody leads.
+    ///
+    /// # Errors
+    /// `NotFound`, a missing permission, or that the call is over.
+    pub fn led(&self, tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<Call, Fault> {
+        let (call, rights) = self.seen(tx, id, actor)?;
+        if !rights.leads {
+            let missing = Refusal::new(Code::PermissionMissing);
+            return Err(missing.with_both("permission", &Permission::MobilizationLead.title()).into());
+        }
+        if call.ended_at.is_some() {
+            return Err(Refusal::new(Code::MobilizationEnded).into());
+        }
+        Ok(call)
+    }
+}

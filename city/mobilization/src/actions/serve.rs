@@ -1,0 +1,144 @@
+//! Serving: I cannot come, I am here, she is here, she did not come; and opening the names of a roster with a purpose.
+
+use std::collections::BTreeMap;
+
+use cases::Fault;
+use kernel::permission::{Actor, Permission, Target, may};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use store::Tx;
+use uuid::Uuid;
+use vault::{Look, PersonField, VaultError};
+
+use super::allowed;
+use crate::Mobilization;
+use crate::records::post::{self, Post};
+use crate::records::responder;
+use crate::words::PostState;
+
+/// Seconds before a shift from which somebody can be checked in.
+const EARLY: i64 = 2 * 3_600;
+
+impl Mobilization {
+    /// What somebody does with her own post: `declined` until it is over, `present` from two hours before. Done already it does nothing.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not hers, or that it cannot be done now.
+    pub fn serve_own(
+        &self,
+        tx: &mut dyn Tx,
+        (id, account): (Uuid, Uuid),
+        to: PostState,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let held = post::find(tx, id)?.filter(|post| post.responder == Some(account)).ok_or(Fault::NotFound)?;
+        if !matches!(to, PostState::Declined | PostState::Present) {
+            return Err(Refusal::new(Code::FormChoice).field("deed").into());
+        }
+        self.turn(tx, &held, to, now)
+    }
+
+    /// What whoever sees the roster says of somebody: present, absent, or declined for her.
+    ///
+    /// # Errors
+    /// `NotFound` when the roster is not hers, or that it cannot be done now.
+    pub fn serve_other(
+        &self,
+        tx: &mut dyn Tx,
+        (call, id): (Uuid, Uuid),
+        actor: &Actor,
+        to: PostState,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let held = post::find(tx, id)?.filter(|post| post.call == call).ok_or(Fault::NotFound)?;
+        if !allowed(actor, Permission::MobilizationRoster, &held.path) {
+            return Err(Fault::NotFound);
+        }
+        self.turn(tx, &held, to, now)
+    }
+
+    fn turn(&self, tx: &mut dyn Tx, held: &Post, to: PostState, now: Instant) -> Result<(), Fault> {
+        if held.state == to {
+            return Ok(());
+        }
+        let early = now.plus_seconds(EARLY) < held.starts;
+        let right = match (held.state, to) {
+            (PostState::Sent, PostState::Declined) => now < held.ends,
+            (PostState::Sent | PostState::Absent, PostState::Present) => !early && now < held.ends,
+            // A mistake of the roster is put right.
+            (PostState::Sent | PostState::Present, PostState::Absent) => now >= held.starts,
+            _ => false,
+        };
+        if !right || !post::change(tx, held, to, now)? {
+            return Err(Refusal::new(Code::MobilizationNotNow).into());
+        }
+        if matches!(to, PostState::Declined | PostState::Absent) && now < held.ends {
+            self.refill(tx, held, now)?;
+        }
+        Ok(())
+    }
+
+    /// Opens names and telephones of posts for somebody whose post allows it and who says why; each look is logged where the person reads it.
+    ///
+    /// # Errors
+    /// No permission, no purpose, or a failure of the vault.
+    pub fn open_people(
+        &self,
+        tx: &mut dyn Tx,
+        posts: &[Post],
+        (actor, purpose): (&Actor, &str),
+        now: Instant,
+    ) -> Result<BTreeMap<Uuid, (String, String)>, Fault> {
+        let mut opened = BTreeMap::new();
+        for held in posts.iter().filter(|held| held.state.holds()) {
+            let grant = may(actor, Permission::PersonOpen, &Target::at(held.path.clone()))?;
+            let Some(who) = held.responder.map(|who| responder::held(tx, held.home, who)).transpose()?.flatten() else {
+                continue;
+            };
+            let look = Look {
+                account: actor.account,
+                name: actor.name.clone(),
+                place: self.place_name(&grant.place),
+                purpose: purpose.trim().to_owned(),
+                case_number: None,
+                at: now,
+            };
+            let person = match self.cases.vault.open(tx, who.district, who.person, &look) {
+                Err(VaultError::NoPurpose) => {
+                    return Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into());
+                }
+                Err(VaultError::Erased | VaultError::NotFound) => continue,
+                found => found?,
+            };
+            let field = |field| person.get(field).map(|value| value.expose().clone()).unwrap_or_default();
+            opened.insert(held.id, (field(PersonField::Name), field(PersonField::Telephone)));
+        }
+        Ok(opened)
+    }
+
+    /// The masked names of those who hold posts, by post.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn masked(&self, tx: &mut dyn Tx, posts: &[Post]) -> Result<BTreeMap<Uuid, String>, Fault> {
+        let mut wanted = Vec::new();
+        let mut of_post = BTreeMap::new();
+        for held in posts {
+            let found = held.responder.map(|who| responder::held(tx, held.home, who)).transpose()?.flatten();
+            if let Some(who) = found {
+                wanted.push((who.district, who.person));
+                of_post.insert(held.id, who.person);
+            }
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        let masked: BTreeMap<Uuid, String> = self
+            .cases
+            .vault
+            .masked(tx, &wanted)?
+            .into_iter()
+            .map(|(id, fields)| (id, fields.get(&PersonField::Name).cloned().unwrap_or_default()))
+            .collect();
+        Ok(of_post.into_iter().filter_map(|(post, person)| Some((post, masked.get(&person)?.clone()))).collect())
+    }
+}

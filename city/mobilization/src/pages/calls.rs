@@ -1,0 +1,165 @@
+//! The calls that somebody may know of, and the beginning of a new one.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::permission::{Actor, Permission};
+use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use uuid::Uuid;
+use web::{Choice, Light, Page, PostForm, Problem, WebError, render, render_status};
+
+use super::problems;
+use crate::Mobilization;
+use crate::actions::{NewCall, Rights, allowed, reach};
+use crate::records::call::{self, Call};
+use crate::records::responder;
+
+/// Calls shown at most.
+const CALLS: i64 = 200;
+/// Most characters of a title and of a note.
+const TITLE: usize = 60;
+const NOTE: usize = 600;
+
+/// A call in a list.
+struct Line {
+    id: Uuid,
+    title: String,
+    place: String,
+    since: String,
+    light: Light,
+}
+
+#[derive(Template)]
+#[template(path = "mobilization/calls.html")]
+struct CallsPage {
+    page: Page,
+    lines: Vec<Line>,
+    leads: bool,
+    ready: i64,
+}
+
+#[derive(Template)]
+#[template(path = "mobilization/new.html")]
+struct NewPage {
+    page: Page,
+    id: Uuid,
+    places: Vec<Choice>,
+    title: String,
+    note: String,
+    problems: Vec<Problem>,
+}
+
+/// `GET /mobilization/calls`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::MobilizationRoster)?;
+    let places = reach(&page.visitor.actor, Permission::MobilizationRoster);
+    let actor = page.visitor.actor.clone();
+    let read = desk.cases.store.read(move |tx| {
+        let ready = places.iter().try_fold(0, |sum, place| Ok(sum + responder::count_ready(tx, place)?));
+        Ok::<_, store::StoreError>((known(tx, &places, &actor)?, ready?))
+    });
+    let (found, ready) = read.await?;
+    let tree = desk.cases.places.tree();
+    let line = |call: Call| {
+        let (class, key) = if call.ended_at.is_none() { ("soon", "going-on") } else { ("done", "over") };
+        Line {
+            id: call.id,
+            place: tree.chain(&call.path, page.lang),
+            since: page.date(call.opened_at),
+            light: Light { class, text: page.t(&format!("mobilization-call-{key}")) },
+            title: call.title,
+        }
+    };
+    let lines = found.into_iter().map(line).collect();
+    let leads = page.may(Permission::MobilizationLead);
+    render(&CallsPage { page, lines, leads, ready })
+}
+
+/// Calls at, inside or above the places of an actor that she may know of.
+fn known(tx: &mut dyn store::Tx, places: &[PlacePath], actor: &Actor) -> Result<Vec<Call>, store::StoreError> {
+    let mut found = call::going_on(tx, CALLS)?;
+    for place in places {
+        found.extend(call::inside(tx, place, CALLS)?);
+    }
+    found.retain(|call| Rights::of(actor, &call.path).any());
+    found.sort_by_key(|call| (call.ended_at.is_some(), std::cmp::Reverse(call.opened_at), call.id));
+    found.dedup_by_key(|call| call.id);
+    Ok(found)
+}
+
+/// `GET /mobilization/calls/new`
+///
+/// # Errors
+/// Sign-in needed, or no permission.
+pub async fn new(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::MobilizationLead)?;
+    let places = desk.led_places(&page, page.query.get("place"));
+    let (title, note) = (String::new(), String::new());
+    render(&NewPage { page, id: Uuid::now_v7(), places, title, note, problems: Vec::new() })
+}
+
+/// `POST /mobilization/calls/new`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn begin(State(desk): State<Arc<Mobilization>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    page.require(Permission::MobilizationLead)?;
+    let (title, note) = (form.get("title").to_owned(), form.get("note").to_owned());
+    let place = desk.led_place(&page, form.get("place"));
+    let id = form.get("call").parse::<Uuid>().unwrap_or_else(|_| Uuid::now_v7());
+    let faults = faults(&title, &note, place.is_some());
+    let Some(place) = place.filter(|_| faults.is_empty()) else {
+        let (places, problems) = (desk.led_places(&page, form.get("place")), problems(&page, &faults));
+        return render_status(StatusCode::UNPROCESSABLE_ENTITY, &NewPage { page, id, places, title, note, problems });
+    };
+    let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
+    let new = NewCall { id, place, title, note };
+    desk.cases.store.write(move |tx| own.begin(tx, &new, &actor, now)).await?;
+    Ok(Redirect::to(&format!("/mobilization/calls/{id}")).into_response())
+}
+
+fn faults(title: &str, note: &str, place: bool) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    if title.is_empty() {
+        faults.push(Refusal::new(Code::FormMissing).field("title"));
+    }
+    for (field, text, limit) in [("title", title, TITLE), ("note", note, NOTE)] {
+        if text.chars().count() > limit {
+            faults.push(Refusal::new(Code::FormTooLong).field(field).with("limit", limit));
+        }
+    }
+    if !place {
+        faults.push(Refusal::new(Code::FormChoice).field("place"));
+    }
+    faults
+}
+
+impl Mobilization {
+    /// The places for which somebody may call people out: those of her posts and what lies below, down to communities.
+    fn led_places(&self, page: &Page, current: &str) -> Vec<Choice> {
+        let tree = self.cases.places.tree();
+        let mut choices = Vec::new();
+        for place in reach(&page.visitor.actor, Permission::MobilizationLead) {
+            let own = tree.at(&place).into_iter();
+            let below = tree.children(place.id()).filter(|child| child.level <= Level::Community);
+            for one in own.chain(below) {
+                choices.push(Choice::new(one.id.0.to_string(), tree.chain(&one.path, page.lang), current));
+            }
+        }
+        choices
+    }
+
+    fn led_place(&self, page: &Page, id: &str) -> Option<PlacePath> {
+        let tree = self.cases.places.tree();
+        let place = tree.get(PlaceId(id.parse().ok()?))?;
+        let may = allowed(&page.visitor.actor, Permission::MobilizationLead, &place.path);
+        (may && place.level <= Level::Community).then(|| place.path.clone())
+    }
+}

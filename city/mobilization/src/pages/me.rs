@@ -1,0 +1,304 @@
+//! One's own: what I offer, where I am sent, what I served, who looked at my name; and how I leave.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::{AccessLine, Fault};
+use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use uuid::Uuid;
+use web::{Choice, Light, Page, PostForm, Problem, WebError, render_status};
+
+use super::{account, compound, hours, light, minutes, problems, role, span};
+use crate::Mobilization;
+use crate::actions::Offer;
+use crate::records::call::{self, Need};
+use crate::records::post::{self, Post};
+use crate::records::responder::{self, Responder};
+use crate::rules;
+use crate::words::{Part, Parts, PostState, Role, Roles};
+
+/// Communities that a search offers.
+const FOUND: usize = 8;
+/// Posts shown at most.
+const POSTS: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "mobilization/me.html")]
+struct MePage {
+    page: Page,
+    known: bool,
+    ready: bool,
+    home: String,
+    home_words: String,
+    homes: Vec<Choice>,
+    searched: bool,
+    roles: Vec<Choice>,
+    parts: Vec<Choice>,
+    person: Vec<(String, String)>,
+    given_name: String,
+    telephone: String,
+    coming: Vec<Mine>,
+    past: Vec<Mine>,
+    served: String,
+    accesses: Vec<AccessLine>,
+    problems: Vec<Problem>,
+}
+
+/// A post of one's own.
+struct Mine {
+    id: Uuid,
+    title: String,
+    what: String,
+    compound: String,
+    community: String,
+    when: String,
+    walk: i64,
+    meet: String,
+    contact: String,
+    light: Light,
+    credited: String,
+    can_decline: bool,
+    can_check_in: bool,
+}
+
+/// What a form said.
+#[derive(Default)]
+struct Said {
+    home: String,
+    home_words: String,
+    roles: Roles,
+    parts: Parts,
+    name: String,
+    telephone: String,
+    faults: Vec<Refusal>,
+}
+
+/// What is known of oneself.
+struct Own {
+    who: Option<Responder>,
+    posts: Vec<(Post, String, Option<Need>)>,
+    person: Vec<(String, String)>,
+    accesses: Vec<AccessLine>,
+}
+
+/// `GET /mobilization/me`
+///
+/// # Errors
+/// Sign-in needed, or a failure.
+pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
+    desk.me(page, None).await
+}
+
+/// `POST /mobilization/me`: offers help, changes it, pauses, leaves. A search for the home shows what was found.
+///
+/// # Errors
+/// Sign-in needed, or a failure.
+pub async fn post(State(desk): State<Arc<Mobilization>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let who = account(&page)?;
+    let (own, now) = (desk.clone(), page.now);
+    let done = match form.get("deed") {
+        "pause" | "resume" => {
+            let ready = form.get("deed") == "resume";
+            desk.cases.store.write(move |tx| own.pause(tx, who, ready, now)).await
+        }
+        "leave" => desk.cases.store.write(move |tx| own.leave(tx, who, now)).await,
+        _ => return desk.offered(page, &form, who).await,
+    };
+    done?;
+    Ok(Redirect::to("/mobilization/me").into_response())
+}
+
+/// `POST /mobilization/me/{post}`: I cannot come; I am here.
+///
+/// # Errors
+/// 404 when it is not one's own.
+pub async fn serve(
+    State(desk): State<Arc<Mobilization>>,
+    page: Page,
+    Path(id): Path<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let who = account(&page)?;
+    let to = PostState::parse(form.get("deed"));
+    let (own, now) = (desk.clone(), page.now);
+    let done = desk.cases.store.write(move |tx| {
+        let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
+        own.serve_own(tx, (id, who), to, now)
+    });
+    match done.await {
+        Ok(()) => Ok(Redirect::to("/mobilization/me").into_response()),
+        Err(Fault::Refused(refusal)) => desk.me(page, Some(Said { faults: vec![refusal], ..Said::default() })).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+impl Said {
+    fn read(form: &PostForm) -> Self {
+        Self {
+            home: form.get("home").to_owned(),
+            home_words: form.get("home_words").to_owned(),
+            roles: Roles::parse(form.all("roles")),
+            parts: Parts::parse(form.all("parts")),
+            name: form.get("name").to_owned(),
+            telephone: form.get("telephone").to_owned(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+impl Mobilization {
+    /// Takes the form of the offer; shows it again when the home is to be chosen or something is wrong.
+    async fn offered(self: &Arc<Self>, page: Page, form: &PostForm, who: Uuid) -> Result<Response, WebError> {
+        let mut said = Said::read(form);
+        let home = self.home(&said.home).or_else(|| self.only(&said.home_words));
+        let known = self.cases.store.read(move |tx| responder::of_account(tx, who)).await?;
+        let home =
+            home.or_else(|| known.as_ref().map(|known| known.path.clone()).filter(|_| said.home_words.is_empty()));
+        if form.get("search") == "1" {
+            return self.me(page, Some(said)).await;
+        }
+        let offer = Offer {
+            account: who,
+            home: home.clone().unwrap_or_else(|| PlacePath::root(PlaceId(0))),
+            roles: said.roles.clone(),
+            parts: said.parts.clone(),
+            name: said.name.clone(),
+            telephone: said.telephone.clone(),
+        };
+        said.faults = offer.faults(known.is_some());
+        if home.is_none() {
+            let code = if said.home_words.is_empty() { Code::FormMissing } else { Code::FormChoice };
+            said.faults.insert(0, Refusal::new(code).field("home_words"));
+        }
+        if !said.faults.is_empty() {
+            return self.me(page, Some(said)).await;
+        }
+        let (desk, record, now) = (self.clone(), Uuid::now_v7(), page.now);
+        self.cases.store.write(move |tx| desk.join(tx, &offer, (record, now))).await?;
+        Ok(Redirect::to("/mobilization/me").into_response())
+    }
+
+    /// The community of an identity: a home is nothing finer.
+    fn home(&self, id: &str) -> Option<PlacePath> {
+        let tree = self.cases.places.tree();
+        let place = tree.get(PlaceId(id.parse().ok()?))?;
+        (place.level == Level::Community).then(|| place.path.clone())
+    }
+
+    /// The one community that words name.
+    fn only(&self, words: &str) -> Option<PlacePath> {
+        let tree = self.cases.places.tree();
+        match tree.search_in(words, Some(Level::Community), 2).as_slice() {
+            [only] if !words.is_empty() => Some(only.path.clone()),
+            _ => None,
+        }
+    }
+
+    async fn me(self: &Arc<Self>, page: Page, said: Option<Said>) -> Result<Response, WebError> {
+        let who = account(&page)?;
+        let own = self.own(&page, who).await?;
+        let ground = self.cases.places.geography().await?;
+        let tree = self.cases.places.tree();
+        let said = said.unwrap_or_default();
+        let status = if said.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let found = tree.search_in(&said.home_words, Some(Level::Community), FOUND);
+        let searched = !said.home_words.is_empty();
+        let homes = found
+            .iter()
+            .filter(|_| searched)
+            .map(|place| Choice::new(place.id.0.to_string(), tree.chain(&place.path, page.lang), &said.home));
+        let homes: Vec<Choice> = homes.collect();
+        let now = page.now;
+        let mine = |(post, title, need): &(Post, String, Option<Need>)| {
+            let (compound, community) = compound(&page, self, ground.as_deref(), post.compound);
+            Mine {
+                id: post.id,
+                title: title.clone(),
+                what: role(&page, post.role),
+                compound,
+                community,
+                when: span(&page, post.starts, post.ends),
+                walk: minutes(post.walk),
+                meet: need.as_ref().map(|need| need.meet.clone()).unwrap_or_default(),
+                contact: need.as_ref().map(|need| need.contact.clone()).unwrap_or_default(),
+                light: light(&page, post.state),
+                credited: match rules::credited_minutes(post, now) {
+                    0 => String::new(),
+                    minutes => hours(&page, minutes),
+                },
+                can_decline: post.state == PostState::Sent && now < post.ends,
+                can_check_in: post.state == PostState::Sent
+                    && now < post.ends
+                    && now.plus_seconds(2 * rules::HOUR) >= post.starts,
+            }
+        };
+        let (coming, past): (Vec<_>, Vec<_>) =
+            own.posts.iter().partition(|(post, ..)| post.ends > now && post.left_at.is_none() && post.state.holds());
+        let served = own.posts.iter().map(|(post, ..)| rules::credited_minutes(post, now)).sum();
+        let chosen = own.who.as_ref();
+        let roles =
+            if said.roles.0.is_empty() { chosen.map(|who| who.roles.clone()).unwrap_or_default() } else { said.roles };
+        let parts =
+            if said.parts.0.is_empty() { chosen.map(|who| who.parts.clone()).unwrap_or_default() } else { said.parts };
+        let mut coming: Vec<Mine> = coming.into_iter().map(mine).collect();
+        coming.reverse();
+        let drawn = MePage {
+            known: chosen.is_some(),
+            ready: chosen.is_some_and(|who| who.ready),
+            home: chosen.map(|who| tree.chain(&who.path, page.lang)).unwrap_or_default(),
+            home_words: said.home_words,
+            homes,
+            searched,
+            roles: boxes(&page, "role", Role::ALL.iter().map(|one| (one.code(), roles.0.contains(one)))),
+            parts: boxes(&page, "part", Part::ALL.iter().map(|one| (one.code(), parts.0.contains(one)))),
+            given_name: said.name,
+            telephone: said.telephone,
+            coming,
+            past: past.into_iter().map(mine).collect(),
+            served: hours(&page, served),
+            problems: problems(&page, &said.faults),
+            person: own.person,
+            accesses: own.accesses,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    async fn own(self: &Arc<Self>, page: &Page, account: Uuid) -> Result<Own, Fault> {
+        let (desk, drawn) = (self.clone(), page.clone());
+        let read = move |tx: &mut dyn store::Tx| {
+            let who = responder::of_account(tx, account)?;
+            let mut posts = Vec::new();
+            for post in post::of_responder(tx, account, POSTS)? {
+                let title = call::find(tx, post.call)?.map(|call| call.title).unwrap_or_default();
+                let need = call::need(tx, post.of_call(), &post.slot())?;
+                posts.push((post, title, need));
+            }
+            let (mut person, mut accesses) = (Vec::new(), Vec::new());
+            if let Some(who) = &who {
+                let masked = desk.cases.vault.masked(tx, &[(who.district, who.person)])?;
+                let label = |field: vault::PersonField| drawn.t(&format!("mobilization-field-{}", field.code()));
+                let fields = masked.into_iter().flat_map(|(_, fields)| fields);
+                person = fields.map(|(field, value)| (label(field), value)).collect();
+                let looks = desk.cases.vault.accesses(tx, who.district, who.person)?;
+                accesses = looks.iter().map(|look| AccessLine::new(&drawn, look)).collect();
+            }
+            Ok::<_, Fault>(Own { who, posts, person, accesses })
+        };
+        self.cases.store.read(read).await
+    }
+}
+
+fn boxes<'a>(page: &Page, kind: &str, each: impl Iterator<Item = (&'a str, bool)>) -> Vec<Choice> {
+    let one = |(code, chosen): (&str, bool)| Choice {
+        value: code.to_owned(),
+        text: page.t(&format!("mobilization-{kind}-{code}")),
+        hint: page.t(&format!("mobilization-{kind}-{code}-hint")),
+        chosen,
+    };
+    each.map(one).collect()
+}

@@ -1,0 +1,290 @@
+//! Rosters: who comes to which compound when, masked until somebody says why; check-in; print and workbook.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::Fault;
+use kernel::permission::Permission;
+use kernel::refusal::{Code, Refusal};
+use uuid::Uuid;
+use web::{Choice, Light, Page, PostForm, Problem, WebError, download, render_status};
+
+use super::{compound, hours, light, minutes, problems, role, span};
+use crate::Mobilization;
+use crate::actions::allowed;
+use crate::records::call::{self, Call, Need, Shift};
+use crate::records::post::{self, Post};
+use crate::rules;
+use crate::words::PostState;
+
+/// Rows of a roster at most.
+const ROWS: i64 = 2_000;
+
+#[derive(Template)]
+#[template(path = "mobilization/roster.html")]
+struct RosterPage {
+    page: Page,
+    id: Uuid,
+    title: String,
+    query: String,
+    shifts: Vec<Choice>,
+    sheets: Vec<Sheet>,
+    opened: bool,
+    can_open: bool,
+    invented: bool,
+    purpose: String,
+    problems: Vec<Problem>,
+}
+
+/// One compound in one shift.
+struct Sheet {
+    compound: String,
+    community: String,
+    when: String,
+    meet: String,
+    contact: String,
+    rows: Vec<Row>,
+}
+
+/// One person.
+struct Row {
+    id: Uuid,
+    who: String,
+    telephone: String,
+    role: String,
+    walk: i64,
+    light: Light,
+    credited: String,
+    deeds: Vec<(&'static str, String)>,
+}
+
+/// What is read for rosters.
+struct Known {
+    call: Call,
+    shifts: Vec<Shift>,
+    needs: Vec<Need>,
+    posts: Vec<Post>,
+    names: BTreeMap<Uuid, String>,
+    opened: BTreeMap<Uuid, (String, String)>,
+}
+
+/// `GET /mobilization/calls/{id}/roster`, of `?shift=` alone where it is named.
+///
+/// # Errors
+/// 404 when there is none or it is not hers to see.
+pub async fn get(
+    State(desk): State<Arc<Mobilization>>,
+    page: Page,
+    Path(id): Path<Uuid>,
+) -> Result<Response, WebError> {
+    desk.roster(page, id, None, None).await
+}
+
+/// `POST /mobilization/calls/{id}/roster`: names and telephones, for the purpose stated once; each look is logged.
+///
+/// # Errors
+/// 404, no permission to open personal data, or a failure.
+pub async fn open(
+    State(desk): State<Arc<Mobilization>>,
+    page: Page,
+    Path(id): Path<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    if !page.visitor.signed_in() {
+        return Err(WebError::SignIn);
+    }
+    let purpose = form.get("purpose").to_owned();
+    if purpose.is_empty() {
+        let refusal = Refusal::new(Code::VaultPurposeMissing).field("purpose");
+        return desk.roster(page, id, None, Some(refusal)).await;
+    }
+    desk.roster(page, id, Some(purpose), None).await
+}
+
+/// `POST /mobilization/calls/{id}/posts/{post}`: present, absent, cannot come.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn turn(
+    State(desk): State<Arc<Mobilization>>,
+    page: Page,
+    Path((id, post)): Path<(Uuid, Uuid)>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    if !page.visitor.signed_in() {
+        return Err(WebError::SignIn);
+    }
+    let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
+    let to = PostState::parse(form.get("deed")).filter(|to| super::plan::DEEDS.contains(to));
+    let done = desk.cases.store.write(move |tx| {
+        own.seen(tx, id, &actor)?;
+        let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
+        own.serve_other(tx, (id, post), &actor, to, now)
+    });
+    match done.await {
+        Ok(()) => {
+            let shift = form.get("shift").parse::<i64>().map(|number| format!("?shift={number}")).unwrap_or_default();
+            Ok(Redirect::to(&format!("/mobilization/calls/{id}/roster{shift}")).into_response())
+        }
+        Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => {
+            desk.roster(page, id, None, Some(refusal)).await
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `GET /mobilization/calls/{id}/roster.xlsx`: the same as a workbook, names masked.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn export(
+    State(desk): State<Arc<Mobilization>>,
+    page: Page,
+    Path(id): Path<Uuid>,
+) -> Result<Response, WebError> {
+    let known = desk.known_roster(&page, id, None).await?;
+    let ground = desk.cases.places.geography().await?;
+    let columns = ["compound", "community", "when", "meet", "role", "who", "walk", "state", "credited"];
+    let header = columns.map(|column| page.t(&format!("mobilization-column-{column}")));
+    let title = known.call.title.clone();
+    let sheets = desk.sheets(&page, &known, ground.as_deref());
+    let rows = sheets.into_iter().flat_map(|sheet| {
+        let Sheet { compound, community, when, meet, rows, .. } = sheet;
+        rows.into_iter().map(move |row| {
+            let (place, walk) =
+                ([compound.clone(), community.clone(), when.clone(), meet.clone()], row.walk.to_string());
+            [place.as_slice(), &[row.role, row.who, walk, row.light.text, row.credited]].concat()
+        })
+    });
+    download::xlsx("roster", &title, &header, &rows.collect::<Vec<_>>())
+}
+
+impl Mobilization {
+    async fn roster(
+        self: &Arc<Self>,
+        page: Page,
+        id: Uuid,
+        purpose: Option<String>,
+        refusal: Option<Refusal>,
+    ) -> Result<Response, WebError> {
+        let known = self.known_roster(&page, id, purpose.clone()).await?;
+        let ground = self.cases.places.geography().await?;
+        let shift = page.query.get("shift").to_owned();
+        let every = Choice::new("", page.t("mobilization-every-shift"), &shift);
+        let shifts = known
+            .shifts
+            .iter()
+            .map(|one| Choice::new(one.number.to_string(), span(&page, one.starts, one.ends), &shift));
+        let can_open = known.posts.iter().any(|post| allowed(&page.visitor.actor, Permission::PersonOpen, &post.path));
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let drawn = RosterPage {
+            id,
+            title: known.call.title.clone(),
+            query: if shift.is_empty() { String::new() } else { format!("?shift={shift}") },
+            shifts: std::iter::once(every).chain(shifts).collect(),
+            sheets: self.sheets(&page, &known, ground.as_deref()),
+            opened: purpose.is_some(),
+            can_open,
+            invented: ground.is_some_and(|ground| ground.invented),
+            purpose: purpose.unwrap_or_default(),
+            problems: problems(&page, refusal.as_slice()),
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    /// Posts of the rosters that this person sees; with a purpose their people are opened and the looks written down in the same transaction.
+    async fn known_roster(self: &Arc<Self>, page: &Page, id: Uuid, purpose: Option<String>) -> Result<Known, WebError> {
+        if !page.visitor.signed_in() {
+            return Err(WebError::SignIn);
+        }
+        let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
+        let shift = page.query.get("shift").parse::<i64>().ok();
+        let read = move |tx: &mut dyn store::Tx| {
+            let (call, rights) = desk.seen(tx, id, &actor)?;
+            let key = (call.district, call.id);
+            let (mut posts, mut needs) = (Vec::new(), Vec::new());
+            for place in &rights.rosters {
+                posts.extend(post::of_call(tx, key, place, ROWS)?);
+                needs.extend(call::needs(tx, key, place, ROWS)?);
+            }
+            posts.retain(|post| shift.is_none_or(|number| post.shift == number));
+            posts.sort_by_key(|post| (post.starts, post.compound, post.role, post.id));
+            posts.dedup_by_key(|post| post.id);
+            let opened = match &purpose {
+                Some(purpose) => {
+                    let own: Vec<Post> = posts
+                        .iter()
+                        .filter(|post| allowed(&actor, Permission::PersonOpen, &post.path))
+                        .cloned()
+                        .collect();
+                    if own.is_empty() {
+                        let missing = Refusal::new(Code::PermissionMissing);
+                        return Err(missing.with_both("permission", &Permission::PersonOpen.title()).into());
+                    }
+                    desk.open_people(tx, &own, (&actor, purpose), now)?
+                }
+                None => BTreeMap::new(),
+            };
+            let names = desk.masked(tx, &posts)?;
+            Ok::<_, Fault>(Known { shifts: call::shifts(tx, key)?, needs, posts, names, opened, call })
+        };
+        Ok(self.cases.store.write(read).await?)
+    }
+
+    fn sheets(&self, page: &Page, known: &Known, ground: Option<&places::geography::Geography>) -> Vec<Sheet> {
+        let mut sheets: Vec<((i64, i64), Sheet)> = Vec::new();
+        for post in &known.posts {
+            let key = (post.shift, post.compound);
+            if sheets.last().is_none_or(|(last, _)| *last != key) {
+                let (compound, community) = compound(page, self, ground, post.compound);
+                let need = known.needs.iter().find(|need| need.slot() == post.slot());
+                sheets.push((
+                    key,
+                    Sheet {
+                        compound,
+                        community,
+                        when: span(page, post.starts, post.ends),
+                        meet: need.map(|need| need.meet.clone()).unwrap_or_default(),
+                        contact: need.map(|need| need.contact.clone()).unwrap_or_default(),
+                        rows: Vec::new(),
+                    },
+                ));
+            }
+            if let Some((_, sheet)) = sheets.last_mut() {
+                sheet.rows.push(row(page, post, known));
+            }
+        }
+        sheets.into_iter().map(|(_, sheet)| sheet).collect()
+    }
+}
+
+fn row(page: &Page, post: &Post, known: &Known) -> Row {
+    let (who, telephone) = known.opened.get(&post.id).cloned().unwrap_or_else(|| {
+        let masked = known.names.get(&post.id).cloned();
+        (masked.unwrap_or_else(|| page.t("mobilization-person-gone")), String::new())
+    });
+    let offered = |to: &PostState| {
+        post.state.holds() && *to != post.state && !(post.state == PostState::Present && *to == PostState::Declined)
+            || post.state == PostState::Absent && *to == PostState::Present
+    };
+    let over = post.ends <= page.now || known.call.ended_at.is_some();
+    let deeds = super::plan::DEEDS.iter().filter(|to| !over && offered(to));
+    Row {
+        id: post.id,
+        who,
+        telephone,
+        role: role(page, post.role),
+        walk: minutes(post.walk),
+        light: light(page, post.state),
+        credited: match rules::credited_minutes(post, page.now) {
+            0 => String::new(),
+            minutes => hours(page, minutes),
+        },
+        deeds: deeds.map(|to| (to.code(), page.t(&format!("mobilization-deed-{}", to.code())))).collect(),
+    }
+}

@@ -1,0 +1,213 @@
+//! Posts: who was sent where and when, and what became of it.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Instant;
+use store::{StoreError, Tx, all, args, one, record, scalar};
+use uuid::Uuid;
+
+use crate::words::{Key, PostState, Role, Slot};
+
+record! {
+    /// A post. Columns in the order of [`COLUMNS`].
+    pub struct Post {
+        /// Shard: that of the call.
+        pub district: PlaceId,
+        /// Identity.
+        pub id: Uuid,
+        /// The call.
+        pub call: Uuid,
+        /// The compound.
+        pub compound: i64,
+        /// The shift.
+        pub shift: i64,
+        /// The role.
+        pub role: Role,
+        /// The compound's community.
+        pub path: PlacePath,
+        /// The district in which the person lives.
+        pub home: PlaceId,
+        /// The person; none when her data were erased.
+        pub responder: Option<Uuid>,
+        /// Where it stands.
+        pub state: PostState,
+        /// When it begins.
+        pub starts: Instant,
+        /// When it ends.
+        pub ends: Instant,
+        /// The way to it, ds.
+        pub walk: i64,
+        /// When the person was checked in.
+        pub checked_at: Option<Instant>,
+        /// When the person could leave before the end.
+        pub left_at: Option<Instant>,
+    }
+}
+
+const COLUMNS: &str =
+    "district, id, call, compound, shift, role, path, home, responder, state, starts, ends, walk, checked_at, left_at";
+
+impl Post {
+    /// What it is for.
+    #[must_use]
+    pub const fn slot(&self) -> Slot {
+        Slot { compound: self.compound, shift: self.shift, role: self.role }
+    }
+
+    /// The call it belongs to.
+    #[must_use]
+    pub const fn of_call(&self) -> Key {
+        (self.district, self.call)
+    }
+}
+
+/// Writes a post; false when it was written before.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn insert(tx: &mut dyn Tx, post: &Post, now: Instant) -> Result<bool, StoreError> {
+    let sql = "insert into mobilization_post (district, id, call, compound, shift, role, path, home, responder, state, starts, ends, \
+               walk, checked_at, left_at, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, null, $14) \
+               on conflict do nothing";
+    let values = args![
+        post.district,
+        post.id,
+        post.call,
+        post.compound,
+        post.shift,
+        post.role.code(),
+        &post.path,
+        post.home,
+        post.responder,
+        post.state.code(),
+        post.starts,
+        post.ends,
+        post.walk,
+        now
+    ];
+    Ok(tx.exec(sql, &values)? == 1)
+}
+
+/// A post by its identity, its row locked on engines that lock rows.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Post>, StoreError> {
+    let sql = format!("select {COLUMNS} from mobilization_post where id = $1{}", tx.lock_rows());
+    one(tx, &sql, &args![id])
+}
+
+/// The posts of a call at a place or inside it that hold or ended, by compound, shift, role; at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn of_call(tx: &mut dyn Tx, (district, id): Key, place: &PlacePath, limit: i64) -> Result<Vec<Post>, StoreError> {
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {COLUMNS} from mobilization_post where district = $1 and call = $2 and path >= $3 and path < $4 \
+         order by path, compound, starts, role, id limit $5"
+    );
+    all(tx, &sql, &args![district, id, low, high, limit])
+}
+
+/// The posts of somebody, the newest first, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn of_responder(tx: &mut dyn Tx, responder: Uuid, limit: i64) -> Result<Vec<Post>, StoreError> {
+    let sql =
+        format!("select {COLUMNS} from mobilization_post where responder = $1 order by starts desc, id desc limit $2");
+    all(tx, &sql, &args![responder, limit])
+}
+
+record! {
+    /// When somebody is taken.
+    pub struct Taken {
+        /// Who.
+        pub responder: Uuid,
+        /// From.
+        pub starts: Instant,
+        /// Until.
+        pub ends: Instant,
+    }
+}
+
+/// When people are taken by posts that hold and end after a moment, of any call; at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn taken_after(tx: &mut dyn Tx, after: Instant, limit: i64) -> Result<Vec<Taken>, StoreError> {
+    let sql = "select responder, starts, ends from mobilization_post where responder is not null and ends > $1 \
+               and state in ('sent', 'present') order by responder, starts limit $2";
+    all(tx, sql, &args![after, limit])
+}
+
+/// Whether somebody holds a post that is not `apart` seconds away from a span of time, the post named apart.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn clashes(
+    tx: &mut dyn Tx,
+    responder: Uuid,
+    (starts, ends): (Instant, Instant),
+    apart: i64,
+    but: Option<Uuid>,
+) -> Result<bool, StoreError> {
+    let sql = "select count(*) from mobilization_post where responder = $1 and state in ('sent', 'present') \
+               and starts < $2 and ends > $3 and id <> $4";
+    let values = args![responder, ends.plus_seconds(apart), starts.plus_seconds(-apart), but.unwrap_or_default()];
+    Ok(scalar::<i64>(tx, sql, &values)?.unwrap_or(0) > 0)
+}
+
+/// How many hold a slot of a call.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn holding(tx: &mut dyn Tx, (district, call): Key, slot: &Slot) -> Result<i64, StoreError> {
+    let sql = "select count(*) from mobilization_post where district = $1 and call = $2 and compound = $3 and shift = $4 and role = $5 \
+               and state in ('sent', 'present')";
+    let values = args![district, call, slot.compound, slot.shift, slot.role.code()];
+    scalar(tx, sql, &values).map(Option::unwrap_or_default)
+}
+
+/// Changes where a post stands; false when it stands elsewhere by now.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn change(tx: &mut dyn Tx, post: &Post, to: PostState, now: Instant) -> Result<bool, StoreError> {
+    let checked = if to == PostState::Present { Some(now) } else { None };
+    let sql = "update mobilization_post set state = $1, checked_at = $2, changed_at = $3 where district = $4 and id = $5 and state = $6";
+    let values = args![to.code(), checked, now, post.district, post.id, post.state.code()];
+    Ok(tx.exec(sql, &values)? == 1)
+}
+
+/// What the end of a call does: who was sent need not come, who is there may leave.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn stand_down(tx: &mut dyn Tx, (district, call): Key, now: Instant) -> Result<(), StoreError> {
+    let sql = "update mobilization_post set state = 'off', changed_at = $3 where district = $1 and call = $2 and state = 'sent' and ends > $3";
+    tx.exec(sql, &args![district, call, now])?;
+    let sql = "update mobilization_post set left_at = $3, changed_at = $3 where district = $1 and call = $2 and state = 'present' \
+               and ends > $3 and left_at is null";
+    tx.exec(sql, &args![district, call, now]).map(drop)
+}
+
+/// The posts that the end of a call touches, after the one named, in the order of identities, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn to_tell(tx: &mut dyn Tx, (district, call): Key, after: Uuid, limit: i64) -> Result<Vec<Post>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from mobilization_post where district = $1 and call = $2 and state in ('sent', 'present') and id > $3 \
+         order by id limit $4"
+    );
+    all(tx, &sql, &args![district, call, after, limit])
+}
+
+/// Nobody is named any more at the posts of somebody whose data are erased; the posts stay as numbers.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn forget(tx: &mut dyn Tx, responder: Uuid) -> Result<(), StoreError> {
+    tx.exec("update mobilization_post set responder = null where responder = $1", &args![responder]).map(drop)
+}

@@ -1,0 +1,114 @@
+//! Those who offer help: one row each under their account, with a handle of the sealed person.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Instant;
+use store::{StoreError, Tx, all, args, one, record, scalar};
+use uuid::Uuid;
+
+use crate::words::{Parts, Roles};
+
+record! {
+    /// Somebody who offers help. Columns in the order of [`COLUMNS`].
+    pub struct Responder {
+        /// Shard: the district of her home.
+        pub district: PlaceId,
+        /// Her account.
+        pub id: Uuid,
+        /// Her home, no finer than a grid.
+        pub path: PlacePath,
+        /// What she can do.
+        pub roles: Roles,
+        /// When she can come.
+        pub parts: Parts,
+        /// False while she pauses.
+        pub ready: bool,
+        /// The sealed record.
+        pub person: Uuid,
+        /// Since when she offers help.
+        pub since: Instant,
+    }
+}
+
+const COLUMNS: &str = "district, id, path, roles, parts, ready, person, since";
+
+/// Somebody by her account, wherever she lives.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn of_account(tx: &mut dyn Tx, account: Uuid) -> Result<Option<Responder>, StoreError> {
+    let sql = format!("select {COLUMNS} from mobilization_responder where id = $1 order by district limit 1");
+    one(tx, &sql, &args![account])
+}
+
+/// Somebody by district and account, her row locked on engines that lock rows.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn held(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Responder>, StoreError> {
+    let sql = format!("select {COLUMNS} from mobilization_responder where district = $1 and id = $2{}", tx.lock_rows());
+    one(tx, &sql, &args![district, id])
+}
+
+/// Writes somebody down, or what changed of her.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn put(tx: &mut dyn Tx, who: &Responder, now: Instant) -> Result<(), StoreError> {
+    let sql = "insert into mobilization_responder (district, id, path, roles, parts, ready, person, since, changed_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (district, id) do update set path = excluded.path, \
+               roles = excluded.roles, parts = excluded.parts, ready = excluded.ready, person = excluded.person, \
+               changed_at = excluded.changed_at";
+    let values = args![
+        who.district,
+        who.id,
+        &who.path,
+        who.roles.to_string(),
+        who.parts.to_string(),
+        who.ready,
+        who.person,
+        who.since,
+        now
+    ];
+    tx.exec(sql, &values).map(drop)
+}
+
+/// Takes somebody out.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn remove(tx: &mut dyn Tx, (district, id): (PlaceId, Uuid)) -> Result<(), StoreError> {
+    tx.exec("delete from mobilization_responder where district = $1 and id = $2", &args![district, id]).map(drop)
+}
+
+/// Those ready to help who live in a place, in a fixed order, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn ready_in(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Responder>, StoreError> {
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {COLUMNS} from mobilization_responder where path >= $1 and path < $2 and ready = 1 order by path, id limit $3"
+    );
+    all(tx, &sql, &args![low, high, limit])
+}
+
+/// How many are ready to help in a place.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn count_ready(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
+    let (low, high) = place.range();
+    let sql = "select count(*) from mobilization_responder where path >= $1 and path < $2 and ready = 1";
+    scalar(tx, sql, &args![low, high]).map(Option::unwrap_or_default)
+}
+
+/// Everybody who offers help, after the one named by district and account, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn after(tx: &mut dyn Tx, after: (PlaceId, Uuid), limit: i64) -> Result<Vec<Responder>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from mobilization_responder where (district, id) > ($1, $2) order by district, id limit $3"
+    );
+    all(tx, &sql, &args![after.0, after.1, limit])
+}
