@@ -295,15 +295,7 @@ impl City {
         let stations = Arc::new(Stations::new(cases.clone()));
         let mobilization = Arc::new(Mobilization::new(cases.clone(), crate::chores::channels(opening)));
         cases.stand_beside(Box::new(papers::Links));
-        let frame = Arc::new(Frame {
-            texts: Texts::new(&texts()).map_err(AppError::Faults)?,
-            nav: nav(),
-            clock: opening.clock.clone(),
-            zone: calendar.zone(),
-            csrf_key: vault.derive_key("web.csrf"),
-            city_name: city_name(&places, &home),
-            waiting: Some(waiting(cases.clone())),
-        });
+        let frame = frame(opening, (&vault, &calendar), (&places, &home), cases.clone())?;
         Ok(Self {
             store,
             vault,
@@ -342,6 +334,24 @@ impl City {
         let identity = self.identity.clone();
         web::layers_with(pages, self.frame.clone(), |router| identity::attach(router, identity))
     }
+}
+
+/// What all pages share.
+fn frame(
+    opening: &Opening,
+    (vault, calendar): (&Vault, &Calendar),
+    (places, home): (&Places, &PlacePath),
+    cases: Arc<Cases>,
+) -> Result<Arc<Frame>, AppError> {
+    Ok(Arc::new(Frame {
+        texts: Texts::new(&texts()).map_err(AppError::Faults)?,
+        nav: nav(),
+        clock: opening.clock.clone(),
+        zone: calendar.zone(),
+        csrf_key: vault.derive_key("web.csrf"),
+        city_name: city_name(places, home),
+        waiting: Some(waiting(cases)),
+    }))
 }
 
 fn shelf(opening: &Opening) -> Result<Shelf, AppError> {

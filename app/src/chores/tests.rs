@@ -1,5 +1,8 @@
 //! Chores as a whole city does them, on both engines: told once, reminded on working days, sealed without a gap, forgotten in time.
 
+mod calling;
+mod keeping;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -50,6 +53,7 @@ impl House {
             data: data_folder,
             files,
             webhooks_private_http,
+            message_gateway: Some("http://127.0.0.1:9".to_owned()),
             ..Configuration::default()
         };
         let opening = Opening { configuration, data: Data::new(Some(data)), clock: clock.clock() };
@@ -400,45 +404,6 @@ fn a_result_that_nobody_collects_is_said_once_to_its_applicant() {
             runner.run_due().unwrap();
             assert_eq!(asked(), expected, "{} after {days} days", house.store.name);
         }
-    }
-}
-
-#[test]
-fn every_day_is_sealed_also_those_on_which_no_server_ran() {
-    for house in House::each() {
-        let key = store::audit::AuditKey::new(house.city.vault.derive_key("store.audit"));
-        let sealed = || upkeep::seal_next(&house.store, &key, ZONE, house.clock.now()).unwrap();
-        house.opened(1, None);
-        assert_eq!(sealed().map(|day| day.to_string()).as_deref(), Some("2026-11-22"), "{}", house.store.name);
-        assert_eq!(sealed(), None);
-        house.clock.set_local("2026-11-27 09:00");
-        house.runner().run_due().unwrap();
-        let days = house.store.read_blocking(|tx| {
-            let sql = "select count(*) from store_audit_head";
-            store::scalar::<i64>(tx, sql, &[])
-        });
-        assert_eq!(days, Ok(Some(5)), "{}: the 22nd to the 26th", house.store.name);
-        let report = store::audit::verify(&house.store, &key, |_| {}).unwrap();
-        assert_eq!((report.faults, report.days), (Vec::new(), 5));
-    }
-}
-
-#[test]
-fn old_answers_and_done_jobs_are_forgotten_and_younger_ones_kept() {
-    for house in House::each() {
-        let now = house.clock.now();
-        let days = house.city.cases.figure(rulebook::ONCE_RETENTION_DAYS, now).unwrap();
-        let begun = |key: &'static str, at| {
-            house.store.write_blocking(move |tx| store::once::begin(tx, "test", key, "same", at)).unwrap()
-        };
-        for (key, age) in [("ancient", 900), ("old", days + 1), ("young", days - 1)] {
-            assert!(begun(key, now.plus_days(-age)) == store::once::Once::New, "{key}");
-        }
-        upkeep::forget(&house.city, &house.store, now).unwrap();
-        for (key, kept) in [("ancient", false), ("old", false), ("young", true)] {
-            assert_eq!(begun(key, now) != store::once::Once::New, kept, "{}: {key}", house.store.name);
-        }
-        upkeep::sweep(&house.city, now).unwrap();
     }
 }
 

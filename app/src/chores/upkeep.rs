@@ -88,7 +88,7 @@ pub fn part(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobErro
     while let Some(after) = last {
         let desk = city.mobilization.clone();
         let next = store.write_blocking(move |tx| {
-            let page = mobilization::records::responder::after(tx, after, BATCH)?;
+            let page = mobilization::responders(tx, after, BATCH)?;
             for who in &page {
                 if identity::is_closed(tx, who.id)? {
                     desk.leave(tx, who.id, now)?;

@@ -6,9 +6,7 @@ use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind};
 use kernel::place::{Level, PlacePath};
 use kernel::time::{Instant, date_plus_days};
-use mobilization::Offer;
-use mobilization::actions::{NewCall, NewNeed};
-use mobilization::words::{Part, Parts, Role, Roles};
+use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles};
 use uuid::Uuid;
 
 use super::people::{Invented, Seed};
@@ -131,7 +129,7 @@ fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), cases:
             desk.put_needs(tx, (id, &leader), &new)?;
         }
         let asked = serde_json::json!({ "call": id, "send": true });
-        let kind = mobilization::actions::PLAN.to_owned();
+        let kind = mobilization::PLAN.to_owned();
         let work = jobs::NewWork { id: plan, kind, place: street.clone(), asked, by: None, by_name: leader.name };
         jobs::ask(tx, &work, now)?;
         Ok(())

@@ -210,3 +210,5 @@ mobilization-column-deed = Action
 mobilization-notice-sent = Lianglin, { $title }: please come to { $compound }, { $meet }, at { $starts } as { $role }, until { $ends }. Ask { $contact }. If you cannot come, sign in and say so.
 mobilization-notice-moved = Lianglin, { $title }: your shift is now at { $compound }, { $meet }, from { $starts } as { $role }, until { $ends }. Ask { $contact }. If you cannot come, sign in and say so.
 mobilization-notice-over = Lianglin, { $title } is over: your shift of { $starts } at { $compound } is called off. Thank you.
+mobilization-plan-none-lacking = Every compound has enough people.
+mobilization-plan-filled = { $count } places with enough people

@@ -210,3 +210,5 @@ mobilization-column-deed = 操作
 mobilization-notice-sent = 【两邻】{ $title }：请于 { $starts } 到{ $compound }{ $meet }，岗位{ $role }，{ $ends } 结束。有事找{ $contact }。来不了请登录平台点“我来不了”。
 mobilization-notice-moved = 【两邻】{ $title }：您的班次改到{ $compound }{ $meet }，{ $starts } 开始，岗位{ $role }，{ $ends } 结束。有事找{ $contact }。来不了请登录平台点“我来不了”。
 mobilization-notice-over = 【两邻】{ $title }已经结束，{ $starts } 在{ $compound }的班次不用再来，谢谢您。
+mobilization-plan-none-lacking = 各小区人手都够。
+mobilization-plan-filled = 人手够的 { $count } 处

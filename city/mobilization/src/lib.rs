@@ -21,8 +21,10 @@ use kernel::time::Clock;
 use store::Migration;
 use web::{Audience, NavItem};
 
-pub use actions::{Offer, RECIPIENT, TEMPLATES, Told};
+pub use actions::{NewCall, NewNeed, Offer, PLAN, RECIPIENT, TEMPLATES, Told};
 pub use records::call::relocate;
+pub use records::responder::after as responders;
+pub use words::{Part, Parts, Role, Roles};
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] =

@@ -262,9 +262,18 @@ pub fn establish_units(tx: &mut dyn Tx, plan: &UnitPlan) -> Result<usize, StoreE
     unit::establish(tx, &planned)
 }
 
-/// What is laid now, when it is another than the one known.
-fn newer_geography(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<Option<Option<Geography>>, StoreError> {
-    if geography::revision(tx)? == known.map(|known| known.revision) { Ok(None) } else { geography::load(tx).map(Some) }
+/// What a look at the store found of the geography.
+enum Laid {
+    /// The same as is known.
+    Same,
+    /// Another, or none any more.
+    Other(Option<Geography>),
+}
+
+/// What is laid now, beside the one known.
+fn newer_geography(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<Laid, StoreError> {
+    let same = geography::revision(tx)? == known.map(|known| known.revision);
+    if same { Ok(Laid::Same) } else { geography::load(tx).map(Laid::Other) }
 }
 
 /// Work that is done by jobs: its kind and what does it.
@@ -349,8 +358,8 @@ impl Places {
         self.geography.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn keep_geography(&self, read: Option<Option<Geography>>) -> Option<Arc<Geography>> {
-        let Some(newer) = read else { return self.kept_geography() };
+    fn keep_geography(&self, read: Laid) -> Option<Arc<Geography>> {
+        let Laid::Other(newer) = read else { return self.kept_geography() };
         let newer = newer.map(Arc::new);
         newer.clone_into(&mut self.geography.write().unwrap_or_else(PoisonError::into_inner));
         newer

@@ -85,22 +85,17 @@ impl Mobilization {
     /// A failure of store or vault.
     pub fn join(&self, tx: &mut dyn Tx, offer: &Offer, (record, now): (Uuid, Instant)) -> Result<(), Fault> {
         let before = responder::of_account(tx, offer.account)?;
-        let (district, person, since) = match &before {
-            Some(known) => {
-                if !offer.person().is_empty() {
-                    let look = Self::own_look(now);
-                    self.cases.vault.change(tx, (known.district, known.person), &offer.person(), &look)?;
-                }
-                (known.district, known.person, known.since)
+        let (district, person, since) = if let Some(known) = &before {
+            if !offer.person().is_empty() {
+                self.cases.vault.change(tx, (known.district, known.person), &offer.person(), &Self::own_look(now))?;
             }
-            None => {
-                let district = offer.home.district();
-                let purpose = "mobilization.responder".to_owned();
-                let new =
-                    NewRecord { id: record, district, person: offer.person(), purpose, retain_until: None, at: now };
-                self.cases.vault.seal(tx, &new)?;
-                (district, record, now)
-            }
+            (known.district, known.person, known.since)
+        } else {
+            let district = offer.home.district();
+            let purpose = "mobilization.responder".to_owned();
+            let new = NewRecord { id: record, district, person: offer.person(), purpose, retain_until: None, at: now };
+            self.cases.vault.seal(tx, &new)?;
+            (district, record, now)
         };
         let who = Responder {
             district,
@@ -137,7 +132,7 @@ impl Mobilization {
         let Some(who) = responder::of_account(tx, account)? else { return Ok(()) };
         for held in post::of_responder(tx, account, POSTS)?.into_iter().filter(|post| post.state == PostState::Sent) {
             if held.ends > now && post::change(tx, &held, PostState::Declined, now)? {
-                self.refill(tx, &held, now)?;
+                Self::refill(tx, &held, now)?;
             }
         }
         self.cases.vault.erase(tx, who.district, who.person, now)?;
@@ -146,7 +141,7 @@ impl Mobilization {
     }
 
     /// Asks for the gap that a post leaves to be refilled at once, when its call still goes on.
-    pub(super) fn refill(&self, tx: &mut dyn Tx, given_up: &Post, now: Instant) -> Result<(), Fault> {
+    pub(super) fn refill(tx: &mut dyn Tx, given_up: &Post, now: Instant) -> Result<(), Fault> {
         let Some(call) = call::find(tx, given_up.call)?.filter(|call| call.ended_at.is_none()) else { return Ok(()) };
         let new = jobs::NewWork {
             id: refill_id(given_up.id),

@@ -158,7 +158,7 @@ impl Mobilization {
                 taken.entry(who).or_default().push((held.starts, held.ends));
             }
         }
-        Ok(Known { shifts, needs, people, posts, taken, call })
+        Ok(Known { call, shifts, needs, people, posts, taken })
     }
 
     /// Those who could come, with their homes on the ground; people whose home is not laid are left out.

@@ -24,18 +24,12 @@ impl Mobilization {
     ///
     /// # Errors
     /// `NotFound` when it is not hers, or that it cannot be done now.
-    pub fn serve_own(
-        &self,
-        tx: &mut dyn Tx,
-        (id, account): (Uuid, Uuid),
-        to: PostState,
-        now: Instant,
-    ) -> Result<(), Fault> {
+    pub fn serve_own(tx: &mut dyn Tx, (id, account): (Uuid, Uuid), to: PostState, now: Instant) -> Result<(), Fault> {
         let held = post::find(tx, id)?.filter(|post| post.responder == Some(account)).ok_or(Fault::NotFound)?;
         if !matches!(to, PostState::Declined | PostState::Present) {
             return Err(Refusal::new(Code::FormChoice).field("deed").into());
         }
-        self.turn(tx, &held, to, now)
+        Self::turn(tx, &held, to, now)
     }
 
     /// What whoever sees the roster says of somebody: present, absent, or declined for her.
@@ -43,7 +37,6 @@ impl Mobilization {
     /// # Errors
     /// `NotFound` when the roster is not hers, or that it cannot be done now.
     pub fn serve_other(
-        &self,
         tx: &mut dyn Tx,
         (call, id): (Uuid, Uuid),
         actor: &Actor,
@@ -54,10 +47,10 @@ impl Mobilization {
         if !allowed(actor, Permission::MobilizationRoster, &held.path) {
             return Err(Fault::NotFound);
         }
-        self.turn(tx, &held, to, now)
+        Self::turn(tx, &held, to, now)
     }
 
-    fn turn(&self, tx: &mut dyn Tx, held: &Post, to: PostState, now: Instant) -> Result<(), Fault> {
+    fn turn(tx: &mut dyn Tx, held: &Post, to: PostState, now: Instant) -> Result<(), Fault> {
         if held.state == to {
             return Ok(());
         }
@@ -73,7 +66,7 @@ impl Mobilization {
             return Err(Refusal::new(Code::MobilizationNotNow).into());
         }
         if matches!(to, PostState::Declined | PostState::Absent) && now < held.ends {
-            self.refill(tx, held, now)?;
+            Self::refill(tx, held, now)?;
         }
         Ok(())
     }

@@ -35,6 +35,7 @@ const DAYS: i64 = 14;
 
 #[derive(Template)]
 #[template(path = "mobilization/call.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is drawn")]
 struct CallPage {
     page: Page,
     id: Uuid,
@@ -59,6 +60,8 @@ struct CallPage {
     shift_day: String,
     shift_from: String,
     shift_to: String,
+    need_open: bool,
+    shift_open: bool,
     problems: Vec<Problem>,
 }
 
@@ -146,11 +149,11 @@ pub async fn shifts(
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
     let remove = form.opt("remove").and_then(|number| number.parse::<i64>().ok());
     let asked = spans(&page, &form);
-    let done = desk.cases.store.write(move |tx| match remove {
-        Some(number) => own.remove_shift(tx, (id, &actor), number),
-        None => {
-            own.led(tx, id, &actor)?;
-            own.add_shifts(tx, (id, &actor), &asked.clone()?, now)
+    let done = desk.cases.store.write(move |tx| {
+        own.led(tx, id, &actor)?;
+        match remove {
+            Some(number) => own.remove_shift(tx, (id, &actor), number),
+            None => own.add_shifts(tx, (id, &actor), &asked.clone()?, now),
         }
     });
     desk.answered(page, id, done.await, "#shifts").await
@@ -314,6 +317,7 @@ impl Mobilization {
         };
         let wanted = self.wanted(&page, (&call, ground), (&shifts, &form));
         let day = page.today();
+        let wrong = |fields: &[&str]| problems.iter().any(|problem| fields.contains(&problem.field.as_str()));
         CallPage {
             id: call.id,
             place: tree.chain(view, page.lang),
@@ -344,6 +348,9 @@ impl Mobilization {
             shift_day: day.to_string(),
             shift_from: "08:00".to_owned(),
             shift_to: "16:00".to_owned(),
+            need_open: page.query.has("compound")
+                || wrong(&["whereabouts", "shift", "role", "least", "most", "meet", "contact"]),
+            shift_open: wrong(&["day", "from", "to", "days", "ends"]),
             problems,
             page,
         }

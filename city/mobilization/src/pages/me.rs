@@ -124,10 +124,10 @@ pub async fn serve(
 ) -> Result<Response, WebError> {
     let who = account(&page)?;
     let to = PostState::parse(form.get("deed"));
-    let (own, now) = (desk.clone(), page.now);
+    let now = page.now;
     let done = desk.cases.store.write(move |tx| {
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
-        own.serve_own(tx, (id, who), to, now)
+        Mobilization::serve_own(tx, (id, who), to, now)
     });
     match done.await {
         Ok(()) => Ok(Redirect::to("/mobilization/me").into_response()),
@@ -253,8 +253,16 @@ impl Mobilization {
             home_words: said.home_words,
             homes,
             searched,
-            roles: boxes(&page, "role", Role::ALL.iter().map(|one| (one.code(), roles.0.contains(one)))),
-            parts: boxes(&page, "part", Part::ALL.iter().map(|one| (one.code(), parts.0.contains(one)))),
+            roles: boxes(
+                &page,
+                |code| format!("mobilization-role-{code}"),
+                Role::ALL.iter().map(|one| (one.code(), roles.0.contains(one))),
+            ),
+            parts: boxes(
+                &page,
+                |code| format!("mobilization-part-{code}"),
+                Part::ALL.iter().map(|one| (one.code(), parts.0.contains(one))),
+            ),
             given_name: said.name,
             telephone: said.telephone,
             coming,
@@ -293,12 +301,11 @@ impl Mobilization {
     }
 }
 
-fn boxes<'a>(page: &Page, kind: &str, each: impl Iterator<Item = (&'a str, bool)>) -> Vec<Choice> {
-    let one = |(code, chosen): (&str, bool)| Choice {
-        value: code.to_owned(),
-        text: page.t(&format!("mobilization-{kind}-{code}")),
-        hint: page.t(&format!("mobilization-{kind}-{code}-hint")),
-        chosen,
+/// Boxes with the texts of their keys.
+fn boxes<'a>(page: &Page, key: impl Fn(&str) -> String, each: impl Iterator<Item = (&'a str, bool)>) -> Vec<Choice> {
+    let one = |(code, chosen): (&str, bool)| {
+        let key = key(code);
+        Choice { value: code.to_owned(), text: page.t(&key), hint: page.t(&format!("{key}-hint")), chosen }
     };
     each.map(one).collect()
 }

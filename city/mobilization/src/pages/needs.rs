@@ -99,7 +99,7 @@ impl NeedForm {
         }
     }
 
-    fn count(&self, field: &str, text: &str) -> Result<i64, Refusal> {
+    fn count(field: &str, text: &str) -> Result<i64, Refusal> {
         let wrong = || Refusal::new(Code::FormNumber).field(field.to_owned()).with("from", 0).with("to", PEOPLE);
         text.parse::<i64>().ok().filter(|count| (0..=PEOPLE).contains(count)).ok_or_else(wrong)
     }
@@ -109,8 +109,8 @@ impl Mobilization {
     /// What the form asks for, checked.
     fn need(&self, call: &Call, ground: Option<&Geography>, form: &NeedForm) -> Result<NewNeed, Refusal> {
         let ground = ground.ok_or_else(|| Refusal::new(Code::GeographyMissing))?;
-        let least = form.count("least", &form.least)?;
-        let most = if form.most.is_empty() { least } else { form.count("most", &form.most)? };
+        let least = NeedForm::count("least", &form.least)?;
+        let most = if form.most.is_empty() { least } else { NeedForm::count("most", &form.most)? };
         if most < least {
             return Err(Refusal::new(Code::FormNumber).field("most").with("from", least).with("to", PEOPLE));
         }

@@ -35,7 +35,8 @@ struct PlanPage {
     state: Light,
     said: String,
     facts: Vec<(String, String)>,
-    lines: Vec<Line>,
+    lacking: Vec<Line>,
+    filled: Vec<Line>,
     more: usize,
     sent: Option<String>,
     can_send: bool,
@@ -140,7 +141,7 @@ impl Mobilization {
                 None => None,
             };
             let shifts = call::shifts(tx, (call.district, call.id))?;
-            Ok(Known { work, shifts, call, sending })
+            Ok(Known { work, call, shifts, sending })
         });
         let known = read.await?;
         let ground = self.cases.places.geography().await?;
@@ -166,6 +167,7 @@ impl Mobilization {
         let plan = Plan::of(&work);
         let all = plan.as_ref().map(|plan| self.lines(&page, plan, (ground, &shifts))).unwrap_or_default();
         let more = all.len().saturating_sub(LINES);
+        let (lacking, filled) = all.into_iter().take(LINES).partition(|line| line.light.class == "late");
         let under_way = if work.state.open() { Some((&work, "plan")) } else { None };
         let under_way =
             under_way.or_else(|| sending.as_ref().filter(|work| work.state.open()).map(|work| (work, "send")));
@@ -197,7 +199,8 @@ impl Mobilization {
                 None => refill.then(|| page.t("mobilization-refill-sent")).filter(|_| plan.is_some()),
             },
             title: call.title,
-            lines: all.into_iter().take(LINES).collect(),
+            lacking,
+            filled,
             more,
             working,
             invented: ground.is_some_and(|ground| ground.invented),

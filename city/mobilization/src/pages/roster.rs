@@ -123,7 +123,7 @@ pub async fn turn(
     let done = desk.cases.store.write(move |tx| {
         own.seen(tx, id, &actor)?;
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
-        own.serve_other(tx, (id, post), &actor, to, now)
+        Mobilization::serve_other(tx, (id, post), &actor, to, now)
     });
     match done.await {
         Ok(()) => {

@@ -16,6 +16,9 @@ use super::{clash, groups, part_of};
 use crate::records::call::{Need, Shift};
 use crate::words::{Figures, Parts, Role, Roles};
 
+/// Spans of time in which somebody is taken.
+pub type Taken = Vec<(Instant, Instant)>;
+
 /// Somebody who could come.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
@@ -30,7 +33,7 @@ pub struct Person {
     /// When she can come.
     pub parts: Parts,
     /// When she is taken elsewhere.
-    pub taken: Vec<(Instant, Instant)>,
+    pub taken: Taken,
     /// Posts of this call that she was told of and that are to come.
     pub told: Vec<Told>,
 }
@@ -137,7 +140,7 @@ pub fn reckon(
     let ahead: Vec<Shift> = shifts.iter().filter(|shift| shift.ends > wish.now).cloned().collect();
     let groups = groups(&ahead, figures.rest_hours);
     let mut done = Planned { filled: vec![0; needs.len()], people: people.len(), ..Planned::default() };
-    let mut taken: Vec<Vec<(Instant, Instant)>> = people.iter().map(|person| person.taken.clone()).collect();
+    let mut taken: Vec<Taken> = people.iter().map(|person| person.taken.clone()).collect();
     for (group, number) in groups.iter().zip(0_i64..) {
         let count = i64::try_from(groups.len()).unwrap_or(1).max(1);
         if !step(1_000 * number / count) {
@@ -171,7 +174,7 @@ impl<'a> Scene<'a> {
     fn new(
         ground: &'a Geography,
         (needs, group): (&'a [Need], &'a [Shift]),
-        (people, taken): (&'a [Person], &[Vec<(Instant, Instant)>]),
+        (people, taken): (&'a [Person], &[Taken]),
         (figures, wish): (&'a Figures, Wish),
     ) -> Self {
         let within = |need: &Need| {
@@ -213,7 +216,7 @@ impl<'a> Scene<'a> {
         self.kinds.iter().enumerate().filter(|(_, kind)| may(kind)).fold(0, |bits, (at, _)| bits | 1 << at)
     }
 
-    fn plan(&self, done: &mut Planned, taken: &mut [Vec<(Instant, Instant)>]) -> Result<(), Fault> {
+    fn plan(&self, done: &mut Planned, taken: &mut [Taken]) -> Result<(), Fault> {
         if self.slots.is_empty() || self.able.is_empty() {
             return Ok(());
         }
@@ -305,7 +308,7 @@ impl<'a> Scene<'a> {
         near.iter().filter(|near| !**near).count()
     }
 
-    fn take(&self, call: &Call, answer: &mobilize::Answer, done: &mut Planned, taken: &mut [Vec<(Instant, Instant)>]) {
+    fn take(&self, call: &Call, answer: &mobilize::Answer, done: &mut Planned, taken: &mut [Taken]) {
         for (((at, _, told), slot), volunteer) in self.able.iter().zip(&answer.slot).zip(0_u32..) {
             let Some(index) = slot.and_then(|slot| self.slots.get(slot as usize)).copied() else { continue };
             let (Some(need), Some(person)) = (self.needs.get(index), self.people.get(*at)) else { continue };

@@ -1,3 +1,5 @@
+//! Shifts, rest, and what is credited.
+
 use kernel::place::{PlaceId, PlacePath};
 use proptest::prelude::*;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! A geography of two compounds.
+
 use super::*;
 
 fn at(x: f64, y: f64) -> Point {

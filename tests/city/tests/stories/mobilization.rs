@@ -65,6 +65,15 @@ fn my_post(browser: &mut Browser) -> Option<testkit::Form> {
     page.forms().into_iter().find(|form| form.action.starts_with("/mobilization/me/"))
 }
 
+/// One's own page says where, when, as what, and whom to ask.
+fn says_where_and_when(browser: &mut Browser) {
+    let mine = browser.open("/mobilization/me").expect(200);
+    for expected in ["东门值班亭", "王主任 024-22223333", "12:00–20:00", "暴雪应急值守", "门岗值守"]
+    {
+        assert!(mine.words().contains(expected), "{expected}: {}", mine.words());
+    }
+}
+
 #[test]
 fn people_are_sent_near_their_homes_checked_in_and_credited() {
     for town in Town::each() {
@@ -89,11 +98,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
 
         let told: Vec<usize> = (0..people.len()).filter(|at| my_post(&mut people[*at].0).is_some()).collect();
         assert_eq!(told.len(), gates, "{}: one stays in reserve", town.engine);
-        let mine = people[told[0]].0.open("/mobilization/me").expect(200);
-        for expected in ["东门值班亭", "王主任 024-22223333", "12:00–20:00", "暴雪应急值守", "门岗值守"]
-        {
-            assert!(mine.words().contains(expected), "{expected}: {}", mine.words());
-        }
+        says_where_and_when(&mut people[told[0]].0);
 
         let mut worker = town.staff("roster.worker", "community_worker", &community, None);
         let roster = format!("{address}/roster");

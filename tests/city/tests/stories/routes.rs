@@ -236,10 +236,10 @@ fn begin_call(town: &Town) {
     let (desk, now) = (town.city.mobilization.clone(), town.clock.now());
     let (id, place) = (CALL, town.named("大北街道"));
     let (title, note) = ("应急值守".to_owned(), String::new());
-    let new = mobilization::actions::NewCall { id, place: place.clone(), title, note };
+    let new = mobilization::NewCall { id, place: place.clone(), title, note };
     let plan = jobs::NewWork {
         id: PLAN,
-        kind: mobilization::actions::PLAN.to_owned(),
+        kind: mobilization::PLAN.to_owned(),
         place,
         asked: serde_json::json!({ "call": CALL }),
         by: None,

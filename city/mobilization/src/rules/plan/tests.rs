@@ -1,3 +1,5 @@
+//! Plans on a street of nodes five minutes apart.
+
 use kernel::place::{PlaceId, PlacePath};
 use places::geography::{Compound, Ground as Laid};
 use planning::network::Edge;
