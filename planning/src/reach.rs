@@ -89,6 +89,21 @@ pub fn coverage(times: &[u32], buildings: &[Building], places: usize, limit: u32
 
 /// Of each site the buildings from which one walks there within `limit` ds, by id.
 pub fn reached_from_each(backward: &Network, buildings: &[Building], sites: &[Start], limit: u32) -> Vec<Vec<u32>> {
+    from_each(backward, buildings, sites, limit, |building, _| building)
+}
+
+/// The same with the times of the walks, ds: what a p-median weighs.
+pub fn walks_to_each(backward: &Network, buildings: &[Building], sites: &[Start], limit: u32) -> Vec<Vec<(u32, u32)>> {
+    from_each(backward, buildings, sites, limit, |building, time| (building, time))
+}
+
+fn from_each<T: Ord + Send>(
+    backward: &Network,
+    buildings: &[Building],
+    sites: &[Start],
+    limit: u32,
+    kept: impl Fn(u32, u32) -> T + Sync,
+) -> Vec<Vec<T>> {
     use rayon::prelude::*;
     let of_node = buildings.iter().zip(0u32..).map(|(building, id)| (building.node, id));
     let at_node = crate::network::Rows::new(backward.nodes(), of_node);
@@ -97,15 +112,19 @@ pub fn reached_from_each(backward: &Network, buildings: &[Building], sites: &[St
         .map_init(
             || Search::new(backward.nodes()),
             |search, site| {
-                let mut found: Vec<u32> = Vec::new();
+                let mut found: Vec<T> = Vec::new();
                 let Some(left) = limit.checked_sub(site.time) else {
                     return found;
                 };
                 search.run(backward, &[site.node], left);
                 for &reached in search.reached() {
                     let time = search.times()[reached as usize] + site.time;
-                    let near = at_node.of(reached).iter().copied();
-                    found.extend(near.filter(|&id| within(&buildings[id as usize], time, limit)));
+                    for &id in at_node.of(reached) {
+                        let building = &buildings[id as usize];
+                        if within(building, time, limit) {
+                            found.push(kept(id, time + building.access));
+                        }
+                    }
                 }
                 found.sort_unstable();
                 found

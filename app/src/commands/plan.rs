@@ -64,7 +64,7 @@ pub struct Grids {
     #[arg(long, default_value_t = 300)]
     target: u32,
     /// Metres of border that one household off the mean is worth.
-    #[arg(long, default_value_t = 2.0)]
+    #[arg(long, default_value_t = 2.0, allow_negative_numbers = true)]
     deviation: f64,
     /// Moves tried for each building; 300 is good, 3000 better.
     #[arg(long, default_value_t = 300)]
@@ -97,11 +97,21 @@ pub struct Mobilize {
     #[arg(long)]
     fair: bool,
     /// Tenths of a second of walking that somebody who stays at home counts.
-    #[arg(long, default_value_t = 50_000)]
+    #[arg(long, default_value_t = 50_000, allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(0..))]
     home: i32,
     /// Tenths of a second of walking that a missing person counts.
-    #[arg(long, default_value_t = 200_000)]
+    #[arg(long, default_value_t = 200_000, allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(0..))]
     short: i32,
+}
+
+/// The minute of the day written as 18:30.
+fn minute_of_day(text: &str) -> Result<u32, String> {
+    let read = || {
+        let (hours, minutes) = text.split_once(':')?;
+        let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+        (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+    };
+    read().ok_or_else(|| "write hours and minutes, as 18:30".to_owned())
 }
 
 /// Who walks.
@@ -147,6 +157,9 @@ pub struct Reach {
     common: Common,
     #[command(flatten)]
     walk: Walk,
+    /// Only stations that are open then, as 18:30, by the columns `opens` and `closes` of `stations` (minutes of the day).
+    #[arg(long, value_parser = minute_of_day)]
+    at: Option<u32>,
 }
 
 #[derive(Args)]
@@ -158,6 +171,9 @@ pub struct Sites {
     /// So many more stations that reach most households.
     #[arg(long, required_unless_present = "share", conflicts_with = "share")]
     open: Option<usize>,
+    /// With --open: those that shorten the walks most (p-median), walks counted up to --minutes.
+    #[arg(long, requires = "open")]
+    walking: bool,
     /// The fewest more with which this percentage of all households is reached.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     share: Option<u32>,
@@ -248,7 +264,7 @@ impl Mobilize {
 impl Reach {
     fn run(&self) -> Result<Summary, AppError> {
         let (folder, out) = self.common.paths()?;
-        let task = reach::Task { limit: self.walk.limit(), profile: self.walk.profile() };
+        let task = reach::Task { limit: self.walk.limit(), profile: self.walk.profile(), at: self.at };
         if self.common.check { reach::verify(folder, out, &task) } else { reach::plan(folder, out, &task) }
     }
 }
@@ -257,6 +273,7 @@ impl Sites {
     fn run(&self) -> Result<Summary, AppError> {
         let (folder, out) = self.common.paths()?;
         let wish = match (self.open, self.share) {
+            (Some(open), _) if self.walking => Wish::Walk(open),
             (Some(open), _) => Wish::Open(open),
             (None, share) => Wish::Share(share.unwrap_or(100)),
         };

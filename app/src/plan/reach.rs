@@ -18,6 +18,8 @@ pub struct Task {
     pub limit: u32,
     /// Who walks.
     pub profile: Profile,
+    /// Only stations that are open at this minute of the day.
+    pub at: Option<u32>,
 }
 
 struct Scene {
@@ -27,14 +29,14 @@ struct Scene {
 }
 
 impl Scene {
-    fn read(folder: &Path, profile: &Profile) -> Result<Self, AppError> {
-        let bundle = Bundle::new(folder);
+    fn read(folder: &Path, task: &Task) -> Result<Self, AppError> {
+        let (bundle, profile) = (Bundle::new(folder), &task.profile);
         let ways = bundle.ways(profile).map_err(told)?;
         let mut buildings = bundle.buildings(Some(&ways)).map_err(told)?;
         for building in &mut buildings.reach {
             building.access = profile.time(building.access, u8::MAX);
         }
-        let mut stations = bundle.stations(&ways).map_err(told)?;
+        let mut stations = bundle.stations_at(&ways, task.at).map_err(told)?;
         for station in &mut stations {
             station.time = profile.time(station.time, u8::MAX);
         }
@@ -48,7 +50,7 @@ impl Scene {
 
 /// Reckons and writes `coverage.csv`, `times.bin` and `reach.geojson`.
 pub fn plan(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
-    let scene = Scene::read(folder, &task.profile)?;
+    let scene = Scene::read(folder, task)?;
     let mut search = Search::new(scene.ways.nodes.len());
     let (shares, cpu) = timed(|| {
         let found = times(&mut search, &scene.ways.backward, &scene.stations, task.limit);
@@ -66,7 +68,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError>
 
 /// Looks at the times that stand in `out`, without searching: stations have none, no way shortens one, each is that of a way.
 pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
-    let scene = Scene::read(folder, &task.profile)?;
+    let scene = Scene::read(folder, task)?;
     let found = words(&read(&out.join("times.bin"))?);
     check(&scene.ways.forward, &scene.stations, task.limit, &found)
         .map_err(|wrong| AppError::Said(format!("{}: {wrong}", out.join("times.bin").display())))?;

@@ -17,6 +17,8 @@ use crate::AppError;
 pub enum Wish {
     /// So many more stations that reach most households.
     Open(usize),
+    /// So many more stations that shorten the walks most (p-median): each household's walk to the nearest, no longer than the limit.
+    Walk(usize),
     /// The fewest more with which this percentage of all households is reached.
     Share(u32),
 }
@@ -59,6 +61,14 @@ impl Scene {
         let candidates = as_walked(bundle.candidates(&ways).map_err(told)?);
         let mut search = Search::new(ways.nodes.len());
         planning::reach::times(&mut search, &ways.backward, &stations, task.limit);
+        let today: Vec<u32> = buildings
+            .reach
+            .iter()
+            .map(|building| {
+                let time = search.times().get(building.node as usize).copied().unwrap_or(u32::MAX);
+                time.saturating_add(building.access).min(task.limit)
+            })
+            .collect();
         let left: Vec<u64> = buildings
             .reach
             .iter()
@@ -69,7 +79,13 @@ impl Scene {
             })
             .collect();
         let households: u64 = buildings.reach.iter().map(|building| u64::from(building.households)).sum();
-        let offers = Offers::of_households(&left, &reached(&ways, &buildings, &candidates, task.limit));
+        let offers = if matches!(task.wish, Wish::Walk(_)) {
+            let weights: Vec<u64> = buildings.reach.iter().map(|building| u64::from(building.households)).collect();
+            let walks = planning::reach::walks_to_each(&ways.backward, &buildings.reach, &candidates, task.limit);
+            Offers::of_walks(&weights, &today, &walks)
+        } else {
+            Offers::of_households(&left, &reached(&ways, &buildings, &candidates, task.limit))
+        };
         Ok(Self { covered: households - left.iter().sum::<u64>(), households, ways, candidates, offers })
     }
 
@@ -89,14 +105,14 @@ pub fn reached(ways: &Ways, buildings: &Buildings, sites: &[Start], limit: u32) 
 pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -> bool) -> Result<Summary, AppError> {
     let scene = Scene::read(folder, task)?;
     match task.wish {
-        Wish::Open(open) => {
+        Wish::Open(open) | Wish::Walk(open) => {
             let (found, cpu) =
                 timed(|| choose(&scene.offers, open, Effort::fitting(&scene.offers, task.seed), progress));
             check(&scene.offers, &found).map_err(|wrong| AppError::Said(wrong.to_string()))?;
             written(&scene, out, &found.open)?;
             let rows = found.prices.iter().map(|price| format!("{price}\n"));
             write(&out.join("site_prices.csv"), format!("price\n{}", rows.collect::<String>()).as_bytes())?;
-            let mut summary = summary(&scene, &found, cpu);
+            let mut summary = summary(&scene, task.wish, &found, cpu);
             if found.by_trying && found.bound == found.value {
                 summary.notes.push("what the prices left open was tried in full".to_owned());
             }
@@ -144,7 +160,7 @@ pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppErro
             return Err(AppError::Said(format!("the sites reach {value} households more, {wanted} are wanted")));
         }
         let found = Placement { open, value, bound: value, prices: Vec::new(), by_trying: true, rounds: 0 };
-        let mut summary = summary(&scene, &found, None);
+        let mut summary = summary(&scene, task.wish, &found, None);
         summary.bound = None;
         return Ok(summary);
     }
@@ -160,7 +176,7 @@ pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppErro
     };
     let found = Placement { open, value, bound, prices, by_trying: false, rounds: 0 };
     check(&scene.offers, &found).map_err(|wrong| AppError::Said(format!("{}: {wrong}", out.display())))?;
-    Ok(summary(&scene, &found, None))
+    Ok(summary(&scene, task.wish, &found, None))
 }
 
 fn written(scene: &Scene, out: &Path, open: &[u32]) -> Result<(), AppError> {
@@ -174,7 +190,25 @@ fn written(scene: &Scene, out: &Path, open: &[u32]) -> Result<(), AppError> {
     write(&out.join("sites.geojson"), &geojson::collection(&features.collect::<Vec<_>>()))
 }
 
-fn summary(scene: &Scene, found: &Placement, cpu_seconds: Option<f64>) -> Summary {
+fn summary(scene: &Scene, wish: Wish, found: &Placement, cpu_seconds: Option<f64>) -> Summary {
+    if matches!(wish, Wish::Walk(_)) {
+        let minutes = found.value / 600;
+        let of_each = minutes * 60 / i64::try_from(scene.households).unwrap_or(i64::MAX).max(1);
+        return Summary {
+            problem: "site",
+            objective: found.value,
+            bound: Some(found.bound),
+            violations: 0,
+            cpu_seconds,
+            more: vec![
+                ("sites", json!(found.open.len())),
+                ("spared_household_minutes", json!(minutes)),
+                ("spared_seconds_each", json!(of_each)),
+                ("households", json!(scene.households)),
+            ],
+            notes: Vec::new(),
+        };
+    }
     Summary {
         problem: "site",
         objective: found.value,

@@ -84,7 +84,7 @@ fn call() -> mobilize::Task {
 }
 
 fn walk(minutes: u32) -> reach::Task {
-    reach::Task { limit: minutes * 600, profile: Profile::adult() }
+    reach::Task { limit: minutes * 600, profile: Profile::adult(), at: None }
 }
 
 fn sites(wish: Wish) -> site::Task {
@@ -245,6 +245,34 @@ fn what_is_wrong_is_told_by_file_and_line_with_a_remedy() {
 }
 
 #[test]
+fn a_station_counts_only_while_it_is_open() {
+    let town = Tables::town();
+    town.put("stations", "id,node,opens,closes\n0,0,510,1050\n1,5,1320,360\n");
+    let reached = |at: Option<u32>| {
+        let task = reach::Task { at, ..walk(1) };
+        let found = reach::plan(town.folder(), town.folder(), &task).unwrap();
+        assert_eq!(reach::verify(town.folder(), town.folder(), &task).unwrap().objective, found.objective);
+        found.objective
+    };
+    let (all, day, night, morning) = (reached(None), reached(Some(600)), reached(Some(1_380)), reached(Some(400)));
+    assert!(day > 0 && night > 0 && morning == 0, "{day} {night} {morning}");
+    assert_eq!(all, day + night, "each reaches its own end of the street");
+    town.put("stations", "id,node\n0,0\n");
+    let said = told(reach::plan(town.folder(), town.folder(), &reach::Task { at: Some(600), ..walk(1) }));
+    assert!(said.contains("no column “opens”"), "{said}");
+}
+
+#[test]
+fn the_walks_are_shortened_most() {
+    let town = Tables::town();
+    let task = site::Task { limit: 6_000, ..sites(Wish::Walk(1)) };
+    let planned = site::plan(town.folder(), town.folder(), &task, &mut || true).unwrap();
+    // From node 4 the last three houses walk 120, 240 and 240 seconds less, a hundred households each; from node 5 it is 60, 180 and 300.
+    assert_eq!((planned.objective, planned.bound), (600_000, Some(600_000)));
+    assert_eq!(town.read("sites.csv"), "site,node\n1,4\n");
+}
+
+#[test]
 fn points_without_a_node_stand_at_the_nearest_one_with_the_straight_way_added() {
     let town = Tables::town();
     let bare = "id,compound,community,x,y,households\n0,0,0,0.0,12.0,100\n1,0,0,70.0,0.0,100\n2,0,0,216.0,120.0,100\n";
@@ -334,7 +362,7 @@ fn porto_alegre_is_reached_as_others_found() {
         let open = rows.iter().filter(|row| row[column].parse::<u64>().unwrap_or(0) > 0);
         let lines: Vec<String> = open.enumerate().map(|(id, row)| format!("{id},{},{}", row[1], row[2])).collect();
         town.put("stations", &format!("id,lon,lat\n{}\n", lines.join("\n")));
-        let task = reach::Task { limit: metres * 25 / 3, profile: Profile::adult() };
+        let task = reach::Task { limit: metres * 25 / 3, profile: Profile::adult(), at: None };
         let found = reach::plan(town.folder(), town.folder(), &task).unwrap();
         assert!(found.more.contains(&("households", json!(812_935))), "{found:?}");
         assert_eq!(found.objective, wanted, "column {column} within {metres} m");
@@ -356,7 +384,10 @@ fn an_invented_city_is_planned_from_end_to_end_and_stands_every_check() {
     assert_eq!((looked.objective, looked.gap()), (planned.objective, Some(0.0)));
     let planned = reach::plan(path, path, &walk(15)).unwrap();
     assert_eq!(reach::verify(path, path, &walk(15)).unwrap().objective, planned.objective);
-    let task = site::Task { limit: 9_000, ..sites(Wish::Open(3)) };
-    let planned = site::plan(path, path, &task, &mut || true).unwrap();
-    assert_eq!(site::verify(path, path, &task).unwrap().objective, planned.objective);
+    for wish in [Wish::Open(3), Wish::Walk(3)] {
+        let task = site::Task { limit: 9_000, ..sites(wish) };
+        let planned = site::plan(path, path, &task, &mut || true).unwrap();
+        let looked = site::verify(path, path, &task).unwrap();
+        assert_eq!((looked.objective, looked.bound >= Some(planned.objective)), (planned.objective, true), "{wish:?}");
+    }
 }

@@ -233,6 +233,20 @@ impl Bundle {
         Ok(starts(&self.stands("stations", ways, None)?))
     }
 
+    /// Those of today's stations that are open at a minute of the day, by the columns `opens` and `closes` (minutes, 1,440 for midnight); a station that
+    /// closes before it opens is open over midnight. All of them where no minute is asked for.
+    pub fn stations_at(&self, ways: &Ways, minute: Option<u32>) -> Found<Vec<Start>> {
+        let all = self.stations(ways)?;
+        let Some(minute) = minute.map(i64::from) else { return Ok(all) };
+        let day = Kind::Whole(0, 1_440);
+        let hours = self.table("stations", &[column("opens", day), column("closes", day)])?;
+        let open = |&(opens, closes): &(&i64, &i64)| {
+            if opens <= closes { (*opens..*closes).contains(&minute) } else { minute >= *opens || minute < *closes }
+        };
+        let kept = all.into_iter().zip(hours[0].iter().zip(&hours[1]));
+        Ok(kept.filter(|(_, hours)| open(hours)).map(|(station, _)| station).collect())
+    }
+
     /// Where stations could open.
     pub fn candidates(&self, ways: &Ways) -> Found<Vec<Start>> {
         Ok(starts(&self.stands("candidates", ways, None)?))
