@@ -172,7 +172,7 @@ pub struct Sites {
     #[arg(long, required_unless_present = "share", conflicts_with = "share")]
     open: Option<usize>,
     /// With --open: those that shorten the walks most (p-median), walks counted up to --minutes.
-    #[arg(long, requires = "open")]
+    #[arg(long, requires = "open", conflicts_with = "share")]
     walking: bool,
     /// The fewest more with which this percentage of all households is reached.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]

@@ -5,6 +5,7 @@
 mod calls;
 mod ground;
 mod people;
+mod stations;
 mod story;
 
 use std::path::Path;
@@ -66,6 +67,7 @@ pub struct Made {
 pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Made, AppError> {
     ground::lay(city, now)?;
     let accounts = people::staff(city, now)?;
+    stations::register(city, now)?;
     calls::begin(city, now)?;
     let cases = story::cases(city, calendar, now, tick)?;
     let total = cases.len();

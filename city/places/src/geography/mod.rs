@@ -204,6 +204,13 @@ impl Geography {
         if weight > 0.0 { self.nearest(Point { x: x / weight, y: y / weight }) } else { None }
     }
 
+    /// The corners around the buildings of a place, metres; empty where there are none.
+    pub fn outline(&self, inside: &Inside) -> Vec<(f64, f64)> {
+        let points: Vec<Point> =
+            inside.buildings.iter().filter_map(|at| self.buildings.get(*at as usize)).map(|one| one.at).collect();
+        planning::shape::hull(&points).into_iter().map(|point| (point.x, point.y)).collect()
+    }
+
     /// The gates of some compounds, numbered by their order in the list given.
     pub fn gates(&self, compounds: &[u32]) -> Vec<Gate> {
         let gates = |(at, site): (&u32, u32)| {

@@ -29,6 +29,7 @@ mod reasons;
 mod routes;
 mod safekeeping;
 mod sent_papers;
+mod stations;
 mod visits;
 
 use city_stories::Town;

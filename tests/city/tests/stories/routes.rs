@@ -108,6 +108,22 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/catalogue/{code}/release", &[("from", "")]),
     ("POST", "/catalogue/{code}/withdraw", &[("release", "")]),
     ("POST", "/catalogue/{code}/drop", &[]),
+    ("GET", "/stations", &[]),
+    ("GET", "/stations/list", &[]),
+    ("GET", "/stations.xlsx", &[]),
+    ("GET", "/stations/new", &[]),
+    ("POST", "/stations/new", &[]),
+    ("GET", "/stations/coverage", &[]),
+    ("GET", "/stations/coverage.xlsx", &[]),
+    ("GET", "/stations/next", &[]),
+    ("POST", "/stations/next", &[]),
+    ("GET", "/stations/next/{work}", &[]),
+    // Called off by the first who may; again it does nothing.
+    ("POST", "/stations/next/{work}/stop", &[]),
+    ("GET", "/stations/{id}", &[]),
+    ("GET", "/stations/{id}/edit", &[]),
+    ("POST", "/stations/{id}/edit", &[]),
+    ("POST", "/stations/{id}/open", &[("open", "1")]),
     ("GET", "/mobilization", &[]),
     ("GET", "/mobilization/me", &[]),
     ("POST", "/mobilization/me", &[("deed", "offer")]),
@@ -230,8 +246,21 @@ struct Names {
 /// The call of the matrix, at her street, and a plan of it that nobody reckons.
 const CALL: Uuid = Uuid::from_u128(0xCA11);
 const PLAN: Uuid = Uuid::from_u128(0x91A7);
+/// A question about the next stations of her street that nobody reckons.
+const NEXT: Uuid = Uuid::from_u128(0x57A7);
 
-/// Begins the call and asks for its plan.
+/// A station of her community.
+fn said(town: &Town) -> stations::Said {
+    stations::Said {
+        community: town.named("华炉社区").id().to_string(),
+        name_zh: "华炉驿站".to_owned(),
+        address: "华炉路 1 号".to_owned(),
+        hours: "每天 08:00-20:00".to_owned(),
+        ..stations::Said::default()
+    }
+}
+
+/// Begins the call and asks for its plan; registers the station.
 fn begin_call(town: &Town) {
     let (desk, now) = (town.city.mobilization.clone(), town.clock.now());
     let (id, place) = (CALL, town.named("大北街道"));
@@ -245,9 +274,16 @@ fn begin_call(town: &Town) {
         by: None,
         by_name: String::new(),
     };
+    let next = jobs::NewWork { id: NEXT, kind: stations::NEXT.to_owned(), ..plan.clone() };
+    let (keeper, said) = (town.city.stations.clone(), said(town));
+    let station = keeper.read(&said, None).unwrap();
+    let mut actor = city_stories::staff_at(town, &town.named("大北街道"), None);
+    actor.grants[0].permissions.insert(kernel::permission::Permission::StationEdit);
     let done = town.store().write_blocking(move |tx| {
         desk.begin(tx, &new, &kernel::permission::Actor::system(), now)?;
         jobs::ask(tx, &plan, now)?;
+        jobs::ask(tx, &next, now)?;
+        keeper.register(tx, &station, (&actor, "the-matrix"), now)?;
         Ok::<_, cases::Fault>(())
     });
     done.unwrap();
@@ -255,7 +291,13 @@ fn begin_call(town: &Town) {
 
 impl Names {
     fn address(&self, route: &str) -> String {
-        let id = if route.starts_with("/rulebook") { "platform-operation".to_owned() } else { self.place.to_string() };
+        let id = if route.starts_with("/stations") {
+            "1".to_owned()
+        } else if route.starts_with("/rulebook") {
+            "platform-operation".to_owned()
+        } else {
+            self.place.to_string()
+        };
         let number = match route {
             route if route.starts_with("/places") => "1",
             route if route.starts_with("/visits") => self.visit.as_str(),
@@ -264,7 +306,7 @@ impl Names {
         route
             .replace("{number}", number)
             .replace("{call}", &CALL.to_string())
-            .replace("{work}", &PLAN.to_string())
+            .replace("{work}", &if route.starts_with("/stations") { NEXT } else { PLAN }.to_string())
             .replace("{kind}", "counter")
             .replace("{code}", "MZ-11")
             .replace("{kind}", "accepted")

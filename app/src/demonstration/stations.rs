@@ -1,0 +1,88 @@
+//! Stations of the demonstration: one for about ten communities of the district with ground, at compounds apart from one another.
+
+use std::sync::Arc;
+
+use kernel::language::Lang;
+use kernel::permission::{Actor, ActorKind, Grant, Permission};
+use kernel::place::{Level, PlacePath};
+use kernel::time::Instant;
+use stations::{Said, Service, Services};
+use uuid::Uuid;
+
+use super::ground;
+use super::people::Seed;
+use crate::{AppError, City};
+
+/// Communities for each station.
+const COMMUNITIES: usize = 10;
+/// Metres that two stations are apart at least.
+const APART: f64 = 900.0;
+/// The chance of what they offer.
+const SEED: u64 = 18;
+const HOURS: [&str; 4] = [
+    "每天 08:30-20:00",
+    "周一至周五 08:30-17:30\n周六、周日 09:00-16:00",
+    "工作日 08:30-11:30 13:00-17:00",
+    "每天 00:00-24:00",
+];
+const ROOMS: [&str; 3] = ["议事厅，24", "活动室，40\n书画室，12", ""];
+
+/// Registers the stations.
+///
+/// # Errors
+/// Whatever the department refuses.
+pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
+    let tree = city.places.tree();
+    let district = tree.of_level(Level::District).find(|place| place.named(Lang::Zh) == ground::DISTRICT);
+    let Some((district, ground)) = district.zip(city.places.geography_blocking()?) else { return Ok(()) };
+    let actor = keeper(&district.path);
+    let count = (tree.of_level(Level::Community).filter(|place| district.path.contains(&place.path)).count()
+        / COMMUNITIES)
+        .max(1);
+    let mut seed = Seed::new(SEED);
+    let mut taken: Vec<planning::shape::Point> = Vec::new();
+    while taken.len() < count {
+        // A compound drawn by chance that is far enough from those before; the demand falls where there are none.
+        let apart =
+            |at: planning::shape::Point| taken.iter().all(|other| (other.x - at.x).hypot(other.y - at.y) >= APART);
+        let free: Vec<_> = ground.compounds.iter().filter(|compound| apart(compound.at)).collect();
+        let Some(compound) = free.get(seed.below(free.len())) else { break };
+        taken.push(compound.at);
+        let Some(community) = tree.get(compound.community) else { continue };
+        let core = community.named(Lang::Zh).trim_end_matches("社区").to_owned();
+        let english = community.named(Lang::En).to_owned();
+        let mut services: Vec<Service> = Service::ALL.iter().copied().filter(|_| seed.below(100) < 55).collect();
+        services.extend([Service::Rest, Service::Water]);
+        services.sort_unstable();
+        services.dedup();
+        let said = Said {
+            community: community.id.to_string(),
+            compound: compound.id.to_string(),
+            name_zh: format!("{core}驿站"),
+            name_en: format!("{english} station"),
+            address: format!("{}东门旁", compound.name),
+            telephone: "024-00000000".to_owned(),
+            hours: HOURS.get(taken.len() % HOURS.len()).copied().unwrap_or_default().to_owned(),
+            services: Services(services),
+            rooms: ROOMS.get(taken.len() % ROOMS.len()).copied().unwrap_or_default().to_owned(),
+        };
+        let station =
+            city.stations.read(&said, Some(&ground)).map_err(|faults| AppError::Said(format!("{faults:?}")))?;
+        let (desk, actor, once) = (city.stations.clone(), actor.clone(), Uuid::now_v7().to_string());
+        let done = city.store.write_blocking(move |tx| desk.register(tx, &station, (&actor, &once), now));
+        done.map_err(|fault| AppError::Said(fault.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Whoever keeps the register of the district.
+fn keeper(district: &PlacePath) -> Actor {
+    let grant = Grant {
+        post: Uuid::nil(),
+        role: "organiser_district".to_owned(),
+        place: district.clone(),
+        department: None,
+        permissions: [Permission::StationEdit].into_iter().collect(),
+    };
+    Actor { account: None, name: "佟建国".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
+}

@@ -1,0 +1,238 @@
+//! Who lives within a quarter of an hour's walk of a station, place by place, with a map and a table.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use cases::Fault;
+use kernel::permission::Permission;
+use kernel::place::{Level, PlaceId, PlacePath};
+use places::geography::{Geography, Inside};
+use web::{Crumb, Map, Page, WebError, download, render};
+
+use super::{class, count, percent, pin};
+use crate::Stations;
+use crate::actions::{MOST, allowed, reach, starts};
+use crate::records::{self, Station};
+use crate::rules::circle::{Near, coverage, near_each};
+use crate::words::Walker;
+
+/// Buildings drawn one by one on the map of a community at most.
+const DOTS: usize = 3_000;
+
+#[derive(Template)]
+#[template(path = "stations/coverage.html")]
+struct CoveragePage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    id: i64,
+    name: String,
+    minutes: u32,
+    stations: usize,
+    total: Option<Line>,
+    lines: Vec<Line>,
+    map: String,
+    no_ground: bool,
+    invented: bool,
+    may_plan: bool,
+}
+
+/// A place with who lives near a station.
+struct Line {
+    id: i64,
+    name: String,
+    households: String,
+    covered: String,
+    share: String,
+    elderly: String,
+    mean: String,
+    per_mille: Option<u64>,
+    deeper: bool,
+}
+
+/// What is reckoned for a page.
+struct Reckoned {
+    place: PlacePath,
+    adult: Vec<Near>,
+    elderly: Vec<Near>,
+    children: Vec<(PlacePath, Inside)>,
+    stations: Vec<Station>,
+    minutes: u32,
+    near: Vec<bool>,
+}
+
+/// `GET /stations/coverage?place=…`
+///
+/// # Errors
+/// Sign-in needed, no permission, or 404 for a place that is not hers.
+pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::StationEdit)?;
+    let place = desk.asked(&page)?;
+    let ground = desk.cases.places.geography().await?;
+    let stations = desk.cases.store.read(|tx| records::open(tx, MOST)).await?;
+    let tree = desk.cases.places.tree();
+    let reckoned = match ground.as_deref() {
+        Some(ground) => Some(desk.reckon(&page, ground, place.clone(), stations)?),
+        None => None,
+    };
+    let known = reckoned.as_ref().filter(|known| known.adult.iter().any(|near| near.households > 0));
+    let map = match (known, ground.as_deref()) {
+        (Some(known), Some(ground)) => desk.drawn(&page, ground, known),
+        _ => String::new(),
+    };
+    let crumb = |above: &places::Place| Crumb {
+        text: above.named(page.lang).to_owned(),
+        href: format!("/stations/coverage?place={}", above.id),
+    };
+    let seen = |above: &&places::Place| allowed(&page.visitor.actor, Permission::StationEdit, &above.path);
+    let mut lines = known.map(|known| desk.below(&page, known)).unwrap_or_default();
+    lines.sort_by_key(|line| (line.per_mille.is_none(), line.per_mille, line.id));
+    render(&CoveragePage {
+        crumbs: tree.ancestors(place.id()).into_iter().filter(seen).map(crumb).collect(),
+        id: place.id().0,
+        name: tree.at(&place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
+        minutes: reckoned.as_ref().map(|known| known.minutes).unwrap_or_default(),
+        stations: known
+            .map(|known| known.stations.iter().filter(|one| place.contains(&one.path)).count())
+            .unwrap_or_default(),
+        total: known.map(|known| line(&page, (&place, &tree), sum(&known.adult), sum(&known.elderly))),
+        lines,
+        map,
+        no_ground: known.is_none(),
+        invented: ground.as_deref().is_some_and(|ground| ground.invented),
+        may_plan: allowed(&page.visitor.actor, Permission::StationEdit, &place),
+        page,
+    })
+}
+
+/// `GET /stations/coverage.xlsx?place=…`
+///
+/// # Errors
+/// As for the page.
+pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::StationEdit)?;
+    let place = desk.asked(&page)?;
+    let ground = desk.cases.places.geography().await?;
+    let stations = desk.cases.store.read(|tx| records::open(tx, MOST)).await?;
+    let lines = match ground.as_deref() {
+        Some(ground) => desk.below(&page, &desk.reckon(&page, ground, place, stations)?),
+        None => Vec::new(),
+    };
+    let columns = ["place", "households", "covered", "share", "elderly", "mean"];
+    let header = columns.map(|column| page.t(&format!("stations-column-{column}")));
+    let cells = |line: Line| vec![line.name, line.households, line.covered, line.share, line.elderly, line.mean];
+    let rows: Vec<Vec<String>> = lines.into_iter().map(cells).collect();
+    download::xlsx("coverage", &page.t("stations-coverage-title"), &header, &rows)
+}
+
+impl Stations {
+    /// The place that is asked about: one of hers or inside it; her first when none is named.
+    pub(super) fn asked(&self, page: &Page) -> Result<PlacePath, WebError> {
+        let own = reach(&page.visitor.actor, Permission::StationEdit);
+        let Some(id) = page.query.opt("place") else { return own.into_iter().next().ok_or(WebError::NotFound) };
+        let tree = self.cases.places.tree();
+        let place = id.parse().ok().and_then(|id| tree.get(PlaceId(id))).ok_or(WebError::NotFound)?;
+        let may = place.level <= Level::Community && own.iter().any(|wide| wide.contains(&place.path));
+        if may { Ok(place.path.clone()) } else { Err(WebError::NotFound) }
+    }
+
+    fn reckon(
+        &self,
+        page: &Page,
+        ground: &Geography,
+        place: PlacePath,
+        stations: Vec<Station>,
+    ) -> Result<Reckoned, Fault> {
+        let tree = self.cases.places.tree();
+        let mut children: Vec<PlacePath> = tree
+            .children(place.id())
+            .filter(|child| child.level <= Level::Community)
+            .map(|child| child.path.clone())
+            .collect();
+        if children.is_empty() {
+            children.push(place.clone());
+        }
+        let children: Vec<(PlacePath, Inside)> =
+            children.into_iter().map(|child| (child.clone(), ground.inside(&tree, &child))).collect();
+        let mut of: Vec<Option<u32>> = vec![None; ground.buildings.len()];
+        for ((_, inside), number) in children.iter().zip(0_u32..) {
+            for at in &inside.buildings {
+                if let Some(of) = of.get_mut(*at as usize) {
+                    *of = Some(number);
+                }
+            }
+        }
+        let open = starts(ground, &stations);
+        let broken = |fault: planning::network::Fault| Fault::Broken(fault.to_string());
+        let walks = self.pace(Walker::Adult, &place, page.now)?;
+        let reckon = |pace| coverage(ground, (&of, children.len()), &open, pace).map_err(broken);
+        let (adult, elderly) = (reckon(walks)?, reckon(self.pace(Walker::Elderly, &place, page.now)?)?);
+        let near = near_each(ground, &open, walks).map_err(broken)?;
+        Ok(Reckoned { place, adult, elderly, children, stations, minutes: walks.near / 600, near })
+    }
+
+    fn below(&self, page: &Page, known: &Reckoned) -> Vec<Line> {
+        let tree = self.cases.places.tree();
+        let each = known.children.iter().zip(known.adult.iter().zip(&known.elderly));
+        let shown = each.filter(|(_, (adult, _))| adult.households > 0);
+        shown.map(|((path, _), (adult, elderly))| line(page, (path, &tree), *adult, *elderly)).collect()
+    }
+
+    /// Places as areas by their share, on a community its buildings; stations as pins.
+    fn drawn(&self, page: &Page, ground: &Geography, known: &Reckoned) -> String {
+        let tree = self.cases.places.tree();
+        let mut map = Map::new();
+        let one = known.place.level() >= Level::Community;
+        for ((path, inside), near) in known.children.iter().zip(&known.adult) {
+            let name = tree.at(path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+            let title = format!("{name} · {}", percent(near.per_mille()));
+            let href = (!one).then(|| format!("/stations/coverage?place={}", path.id()));
+            map.area(if one { "none" } else { class(near.per_mille()) }, ground.outline(inside), &title, href);
+            for at in inside.buildings.iter().filter(|_| one).take(DOTS) {
+                let Some(building) = ground.buildings.get(*at as usize) else { continue };
+                let within = known.near.get(*at as usize).copied().unwrap_or_default();
+                let title = page.t2("stations-building", "name", &building.name, "count", building.households);
+                map.dot(if within { "in" } else { "out" }, (building.at.x, building.at.y), 4.0, &title);
+            }
+        }
+        for station in known.stations.iter().filter(|station| known.place.contains(&station.path)) {
+            pin(&mut map, page, ground, station);
+        }
+        if one {
+            map.legend("dot in", page.t("stations-legend-in"), true);
+            map.legend("dot out", page.t("stations-legend-out"), true);
+        } else {
+            for (class, text) in
+                [("s0", "0–20%"), ("s1", "20–40%"), ("s2", "40–60%"), ("s3", "60–80%"), ("s4", "80–100%")]
+            {
+                map.legend(class, text, false);
+            }
+        }
+        map.legend("dot pin", page.t("stations-legend-pin"), true);
+        map.figure(&page.t1("stations-map-coverage", "minutes", known.minutes))
+    }
+}
+
+fn sum(each: &[Near]) -> Near {
+    each.iter().fold(Near::default(), |sum, near| Near {
+        households: sum.households + near.households,
+        covered: sum.covered + near.covered,
+        walking: sum.walking + near.walking,
+        reaching: sum.reaching + near.reaching,
+    })
+}
+
+fn line(page: &Page, (path, tree): (&PlacePath, &places::Tree), adult: Near, elderly: Near) -> Line {
+    Line {
+        id: path.id().0,
+        name: tree.at(path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
+        households: count(adult.households),
+        covered: count(adult.covered),
+        share: percent(adult.per_mille()),
+        elderly: percent(elderly.per_mille()),
+        mean: adult.minutes().map_or_else(|| "–".to_owned(), |minutes| page.t1("stations-minutes", "minutes", minutes)),
+        per_mille: adult.per_mille(),
+        deeper: path.level() <= Level::Community,
+    }
+}

@@ -1,0 +1,161 @@
+//! Names of stations: what they offer, their rooms, who walks, and what is asked of the next ones.
+
+use store::{FromVal, StoreError, Val};
+
+/// Writes an enum with stable words for records, forms and texts.
+macro_rules! worded {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every one of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable word.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// Reads the stable word.
+            #[must_use]
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+        }
+    };
+}
+
+worded! {
+    /// What a station offers (服务).
+    Service {
+        /// Sit down and rest (休息).
+        Rest = "rest",
+        /// Drinking water (饮水).
+        Water = "water",
+        /// Charge a telephone (充电).
+        Charging = "charging",
+        /// Toilet (卫生间).
+        Toilet = "toilet",
+        /// Books and newspapers (书报).
+        Books = "books",
+        /// Rooms for meetings (会议).
+        Meetings = "meetings",
+        /// Ask about services and policies (咨询).
+        Advice = "advice",
+        /// Sign up for and do voluntary service (志愿服务).
+        Volunteering = "volunteering",
+        /// Room for mothers with babies (母婴室).
+        Nursing = "nursing",
+        /// First aid (急救).
+        FirstAid = "first_aid",
+    }
+}
+
+worded! {
+    /// Who walks.
+    Walker {
+        /// An adult.
+        Adult = "adult",
+        /// An old person.
+        Elderly = "elderly",
+    }
+}
+
+worded! {
+    /// What is asked of the next stations.
+    Aim {
+        /// Most households within the time.
+        Reach = "reach",
+        /// The least walking in all.
+        Walk = "walk",
+        /// The fewest that reach a share of the households.
+        Share = "share",
+    }
+}
+
+/// What a station offers, kept as codes with spaces between.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Services(pub Vec<Service>);
+
+impl Services {
+    /// Reads codes; unknown ones are left out, each stands once.
+    #[must_use]
+    pub fn parse<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut list: Vec<Service> = codes.into_iter().filter_map(Service::parse).collect();
+        list.sort_unstable();
+        list.dedup();
+        Self(list)
+    }
+
+    /// The codes with spaces between.
+    #[must_use]
+    pub fn show(&self) -> String {
+        self.0.iter().map(|one| one.code()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl FromVal for Services {
+    fn from_val(value: &Val) -> Result<Self, StoreError> {
+        Ok(Self::parse(String::from_val(value)?.split(' ')))
+    }
+}
+
+/// A room (活动室).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// What it is called.
+    pub name: String,
+    /// How many people it seats.
+    pub seats: u32,
+}
+
+/// Most rooms of a station, most seats of a room, most characters of its name.
+const ROOMS: usize = 30;
+const SEATS: u32 = 10_000;
+const NAME: usize = 40;
+
+/// Reads rooms, one a line: the name, a comma and the seats. The wrong line otherwise.
+///
+/// # Errors
+/// The line that is not understood, or the last one when they are too many.
+pub fn read_rooms(text: &str) -> Result<Vec<Room>, String> {
+    let mut rooms = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let split = line.rsplit_once([',', '，']);
+        let read = split.and_then(|(name, seats)| {
+            let seats = seats.trim().trim_end_matches(['人', '座', '位']).trim().parse::<u32>().ok()?;
+            let name = name.trim().to_owned();
+            let good = !name.is_empty() && name.chars().count() <= NAME && (1..=SEATS).contains(&seats);
+            good.then_some(Room { name, seats })
+        });
+        rooms.push(read.ok_or_else(|| line.to_owned())?);
+        if rooms.len() > ROOMS {
+            return Err(line.to_owned());
+        }
+    }
+    Ok(rooms)
+}
+
+/// Rooms as they are written, one a line.
+#[must_use]
+pub fn show_rooms(rooms: &[Room]) -> String {
+    rooms.iter().map(|room| format!("{}，{}", room.name, room.seats)).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rooms_are_written_one_a_line() {
+        let rooms = read_rooms("大会议室，40人\n\n 书画室, 12 \n").unwrap();
+        assert_eq!(show_rooms(&rooms), "大会议室，40\n书画室，12");
+        assert_eq!(read_rooms(&show_rooms(&rooms)).unwrap(), rooms);
+        for wrong in ["大会议室", "，4", "室，0", "室，很多", "室，99999"] {
+            assert_eq!(read_rooms(wrong), Err(wrong.to_owned()));
+        }
+    }
+}

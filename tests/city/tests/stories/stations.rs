@@ -1,0 +1,247 @@
+//! Stations: registered by those who may, found by everybody as the nearest one open now, who lives near one, and where the next one belongs.
+
+use city_stories::{Browser, Town, cells, chosen};
+use kernel::place::PlacePath;
+use testkit::Reply;
+
+const STREET: &str = "南湖街道";
+const COMMUNITY: &str = "文安路社区";
+
+/// Compounds of a community with their names.
+fn compounds(town: &Town, community: &str) -> Vec<(i64, String)> {
+    let ground = town.city.places.geography_blocking().unwrap().unwrap();
+    let inside = ground.inside(&town.city.places.tree(), &town.named(community));
+    let own = inside.compounds.iter().map(|at| &ground.compounds[*at as usize]);
+    own.map(|one| (one.id, one.name.clone())).collect()
+}
+
+/// Registers a station at a compound; gives its address.
+fn register(town: &Town, keeper: &mut Browser, (name, hours): (&str, &str), compound: Option<i64>) -> String {
+    let query = compound.map(|id| format!("?compound={id}")).unwrap_or_default();
+    let form = keeper.open(&format!("/stations/new{query}")).expect(200).form("/stations/new");
+    let form = form.set("name_zh", name).set("address", "东门旁").set("hours", hours).set("rooms", "议事厅，24");
+    let form = form.set("community", &town.named(COMMUNITY).id().to_string());
+    keeper.submit(chosen(form, "services", "water")).expect(200).address
+}
+
+/// Finds stations near a compound by its name.
+fn near(browser: &mut Browser, words: &str, pace: &str) -> Reply {
+    browser.open(&format!("/stations?q={words}&pace={pace}")).expect(200)
+}
+
+#[test]
+fn a_station_is_found_as_the_nearest_open_now() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let places = compounds(&town, COMMUNITY);
+        let mut keeper = town.staff("keeper", "secretary_community", &town.named(COMMUNITY), None);
+        let mut she = town.visitor();
+        assert!(she.open("/stations").expect(200).words().contains("还没有登记驿站"));
+        let first = register(&town, &mut keeper, ("甲驿站", "周一至周五 08:30-17:30"), Some(places[0].0));
+        drop(register(&town, &mut keeper, ("乙驿站", "每天 12:00-20:00"), Some(places[1].0)));
+        drop(register(&town, &mut keeper, ("丙驿站", "每天 08:00-20:00"), None));
+
+        // Ten o'clock on a Monday: the first is open, the second not yet; the third is not on the map.
+        let page = near(&mut she, &places[0].1, "adult");
+        let words = page.words();
+        let at = |name: &str| words.find(name).unwrap_or_else(|| panic!("{name}: {words}"));
+        assert!(at("甲驿站") < at("乙驿站") && at("乙驿站") < at("附近还有") && at("附近还有") < at("丙驿站"));
+        assert!(words.contains("步行 0 分钟") && words.contains("开放中，到 17:30") && words.contains("12:00 开放"));
+        assert!(words.contains("演示数据"));
+        town.clock.set_local("2026-11-23 18:00");
+        let words = near(&mut she, &places[0].1, "adult").words();
+        assert!(words.find("乙驿站") < words.find("甲驿站"), "open ones first: {words}");
+        assert!(words.contains("11月24日（周二） 08:30 开放"), "{words}");
+
+        let minutes = |words: &str| -> u32 {
+            let rest = words.split("乙驿站").nth(1).and_then(|rest| rest.split("步行 ").nth(1)).unwrap();
+            rest.split(' ').next().unwrap().parse().unwrap()
+        };
+        let (adult, old) = (minutes(&words), minutes(&near(&mut she, &places[0].1, "elderly").words()));
+        assert!(old > adult, "{old} {adult}");
+        assert!((old * 2).abs_diff(adult * 3) <= 3, "half as long again: {old} {adult}");
+
+        let page = she.open(&first).expect(200);
+        for expected in ["周一至周五 08:30-17:30", "饮水", "议事厅", "24 座", &places[0].1] {
+            assert!(page.words().contains(expected), "{expected}: {}", page.words());
+        }
+        assert!(page.forms().iter().all(|form| !form.action.starts_with("/stations/")), "nothing to change for her");
+        let english = she.open(&format!("{first}?lang=en")).expect(200).words();
+        assert!(english.contains("Mon-Fri 08:30-17:30"), "{english}");
+    }
+}
+
+#[test]
+fn a_station_is_changed_closed_and_opened_again() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let places = compounds(&town, COMMUNITY);
+        let mut keeper = town.staff("changer", "secretary_community", &town.named(COMMUNITY), None);
+        let address = register(&town, &mut keeper, ("甲驿站", "每天 08:30-17:30"), Some(places[0].0));
+        let edit = format!("{address}/edit");
+        let form = keeper.open(&edit).expect(200).form(&edit);
+        let refused = keeper.send(form.clone().set("hours", "周八 08:30-17:30")).expect(422);
+        assert!(refused.words().contains("周八 08:30-17:30"), "{}", refused.words());
+        for (field, value) in [
+            ("name_zh", ""),
+            ("address", ""),
+            ("hours", ""),
+            ("rooms", "没有座位数"),
+            ("community", "1"),
+            ("compound", "999999"),
+        ] {
+            assert_eq!(keeper.send(form.clone().set(field, value)).status, 422, "{field}");
+        }
+        drop(keeper.submit(form.set("name_zh", "甲一驿站").set("hours", "Mon-Fri 09:00-18:00")).expect(200));
+        let page = keeper.open(&address).expect(200);
+        assert!(
+            page.words().contains("甲一驿站") && page.words().contains("周一至周五 09:00-18:00"),
+            "{}",
+            page.words()
+        );
+        assert!(page.words().contains("如果停用"), "what it would change: {}", page.words());
+        drop(keeper.submit(page.form(&format!("{address}/open")).set("open", "0")).expect(200));
+        assert_eq!(town.visitor().get(&address).status, 404, "closed for good");
+        assert!(town.visitor().open("/stations?q=文安路社区").expect(200).words().contains("没有驿站"));
+        let page = keeper.open(&address).expect(200);
+        assert!(page.words().contains("已停用"));
+        drop(keeper.submit(page.form(&format!("{address}/open")).set("open", "1")).expect(200));
+        assert_eq!(town.visitor().get(&address).status, 200);
+
+        let table = cells(&keeper.get("/stations.xlsx").expect(200).bytes);
+        assert!(table.contains("甲一驿站"), "{table}");
+        let mut stranger = town.staff("other.keeper", "secretary_community", &town.named("永顺社区"), None);
+        assert_eq!(stranger.get(&edit).status, 404);
+        assert_eq!(stranger.post(&format!("{address}/open"), &[("open", "0")]).status, 404);
+        assert!(stranger.open("/stations/list").expect(200).words().contains("还没有驿站"));
+        let community = town.named(COMMUNITY).id().to_string();
+        let fields =
+            [("community", community.as_str()), ("name_zh", "丁"), ("address", "丁"), ("hours", "每天 08:00-09:00")];
+        assert_eq!(stranger.post("/stations/new", &fields).status, 403, "not in somebody else's place");
+        let mut worker = town.staff("no.keeper", "community_worker", &town.named(COMMUNITY), None);
+        assert_eq!(worker.get("/stations/new").status, 403);
+    }
+}
+
+/// Households near a station and in all, as the page of a place says.
+fn covered(browser: &mut Browser, place: &PlacePath) -> (u64, u64) {
+    let page = browser.open(&format!("/stations/coverage?place={}", place.id())).expect(200);
+    let words = page.words();
+    let number = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse::<u64>().unwrap();
+    let all = words.split("户数 ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_else(|| panic!("{words}"));
+    let near = words.split("分钟以内 ").nth(1).and_then(|rest| rest.split('（').next()).unwrap();
+    (number(near), number(all))
+}
+
+#[test]
+fn one_station_more_never_reaches_fewer_and_what_is_shown_is_what_is_reckoned() {
+    for town in Town::each() {
+        let ground = town.lays_ground(&[town.named(STREET)], 5);
+        let (street, community) = (town.named(STREET), town.named(COMMUNITY));
+        let places = compounds(&town, COMMUNITY);
+        let mut keeper = town.staff("coverage.keeper", "secretary_street", &street, None);
+        let households = |place: &PlacePath| ground.households(&ground.inside(&town.city.places.tree(), place));
+        assert_eq!(covered(&mut keeper, &street), (0, households(&street)));
+        drop(register(&town, &mut keeper, ("甲驿站", "每天 08:30-17:30"), Some(places[0].0)));
+        let one = covered(&mut keeper, &street);
+        // Reckoned anew with a search of its own: who walks at most fifteen minutes to the gate.
+        let (_, compound) = ground.compound(places[0].0).unwrap();
+        let ways = ground.ways(1_200).unwrap();
+        let mut search = planning::network::Search::new(ground.nodes.len());
+        search.run(&ways.backward, &compound.gates[..1], 9_000);
+        let near = ground.buildings.iter().filter(|building| {
+            let time = search.times()[building.home.node as usize];
+            time != planning::network::UNREACHED && time + building.home.access <= 9_000
+        });
+        assert_eq!(
+            one,
+            (near.map(|building| u64::from(building.households)).sum(), households(&street)),
+            "{}",
+            town.engine
+        );
+        assert!(one.0 > 0);
+        let inside = covered(&mut keeper, &community);
+        assert_eq!(inside.1, households(&community));
+        drop(register(&town, &mut keeper, ("乙驿站", "每天 08:30-17:30"), Some(places[1].0)));
+        assert!(covered(&mut keeper, &street).0 >= one.0 && covered(&mut keeper, &community).0 >= inside.0);
+        let page = keeper.open(&format!("/stations/coverage?place={}", street.id())).expect(200);
+        assert!(page.body().contains("<svg") && page.words().contains(COMMUNITY) && page.words().contains("演示数据"));
+        let table = cells(&keeper.get(&format!("/stations/coverage.xlsx?place={}", street.id())).expect(200).bytes);
+        assert!(table.contains(COMMUNITY), "{table}");
+        assert_eq!(keeper.get(&format!("/stations/coverage?place={}", town.named("和平区").id())).status, 404);
+        let mut elsewhere = town.staff("coverage.elsewhere", "secretary_street", &town.named("五里河街道"), None);
+        assert!(elsewhere.open("/stations/coverage").expect(200).words().contains("还不能计算"));
+    }
+}
+
+/// Asks where the next stations belong; gives the page of the work.
+fn ask(town: &Town, keeper: &mut Browser, (aim, number): (&str, &str)) -> Reply {
+    let form = keeper.open("/stations/next").expect(200).form("/stations/next");
+    let form = form
+        .set("place", &town.named(STREET).id().to_string())
+        .set("number", number)
+        .set("aim", aim)
+        .set("walker", "adult");
+    keeper.submit(form)
+}
+
+#[test]
+fn the_next_stations_are_found_with_a_proof_and_can_be_called_off() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let street = town.named(STREET);
+        let mut keeper = town.staff("next.keeper", "secretary_street", &street, None);
+        let page = ask(&town, &mut keeper, ("reach", "2")).expect(200);
+        assert!(page.words().contains("等待中"), "{}", page.words());
+        assert_eq!(page.header("refresh"), Some("2"));
+        assert_eq!(keeper.get(&format!("{}?still=1", page.address)).header("refresh"), None);
+        town.works();
+        let page = keeper.open(&page.address.clone()).expect(200);
+        assert!(page.words().contains("不可能更好，已独立核验"), "{}", page.words());
+        let brought: Vec<String> =
+            page.links().into_iter().filter(|link| link.starts_with("/stations/new?compound=")).collect();
+        assert_eq!(brought.len(), 2, "{:?}", page.links());
+        // What the first one would bring is what the coverage says once it is there.
+        let words = page.words();
+        let first = words
+            .split("在这里登记")
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .rev()
+            .nth(1)
+            .unwrap()
+            .replace(',', "");
+        let compound: i64 = brought[0].rsplit('=').next().unwrap().parse().unwrap();
+        let form = keeper.open(&brought[0]).expect(200).form("/stations/new");
+        assert_eq!(form.get("compound"), Some(compound.to_string().as_str()), "filled in");
+        let form = form.set("name_zh", "新驿站").set("address", "门口").set("hours", "每天 08:00-20:00");
+        drop(keeper.submit(form).expect(200));
+        assert_eq!(covered(&mut keeper, &street).0.to_string(), first, "{}: {words}", town.engine);
+
+        for (aim, number, expected) in [("walk", "1", "每户平均少走"), ("share", "60", "不可能更少")] {
+            let page = ask(&town, &mut keeper, (aim, number)).expect(200);
+            town.works();
+            let words = keeper.open(&page.address.clone()).expect(200).words();
+            assert!(words.contains(expected) || words.contains("至少要"), "{aim}: {words}");
+        }
+        let page = ask(&town, &mut keeper, ("reach", "3")).expect(200);
+        let stopped = keeper.submit(page.form(&format!("{}/stop", page.address))).expect(200);
+        assert!(stopped.words().contains("已停止"));
+        town.works();
+        assert!(keeper.open(&page.address.clone()).expect(200).words().contains("已停止"));
+        for (aim, number) in [("reach", "0"), ("reach", "101"), ("share", "101"), ("king", "1"), ("reach", "x")] {
+            let fields = [
+                ("place", street.id().to_string()),
+                ("aim", aim.to_owned()),
+                ("number", number.to_owned()),
+                ("walker", "adult".to_owned()),
+            ];
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            assert_eq!(keeper.post("/stations/next", &fields).status, 422, "{aim} {number}");
+        }
+        let mut stranger = town.staff("next.stranger", "secretary_street", &town.named("五里河街道"), None);
+        assert_eq!(stranger.get(&page.address).status, 404);
+        assert_eq!(stranger.post(&format!("{}/stop", page.address), &[]).status, 404);
+    }
+}
