@@ -15,6 +15,8 @@ use crate::{AppError, City};
 
 /// Communities for each station.
 const COMMUNITIES: usize = 10;
+/// The community of the first station.
+const FIRST: &str = "文安路社区";
 /// Metres that two stations are apart at least.
 const APART: f64 = 900.0;
 /// The chance of what they offer.
@@ -45,7 +47,11 @@ pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
         // A compound drawn by chance that is far enough from those before; the demand falls where there are none.
         let apart =
             |at: planning::shape::Point| taken.iter().all(|other| (other.x - at.x).hypot(other.y - at.y) >= APART);
-        let free: Vec<_> = ground.compounds.iter().filter(|compound| apart(compound.at)).collect();
+        let first = |compound: &&places::geography::Compound| {
+            // The first one stands where the demonstration's workers are, the others by chance.
+            !taken.is_empty() || tree.get(compound.community).is_some_and(|place| place.named(Lang::Zh) == FIRST)
+        };
+        let free: Vec<_> = ground.compounds.iter().filter(|compound| apart(compound.at)).filter(first).collect();
         let Some(compound) = free.get(seed.below(free.len())) else { break };
         taken.push(compound.at);
         let Some(community) = tree.get(compound.community) else { continue };

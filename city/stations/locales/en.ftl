@@ -139,3 +139,4 @@ stations-proof-best = No choice is better; checked independently.
 stations-proof-gap = At most { $gap } from the best there can be; checked independently.
 stations-proof-fewest = No fewer will do.
 stations-proof-at-least = At least { $count } are needed.
+stations-legend-compound = Compound

@@ -139,3 +139,4 @@ stations-proof-best = 不可能更好，已独立核验。
 stations-proof-gap = 离最好最多差 { $gap }，已独立核验。
 stations-proof-fewest = 不可能更少。
 stations-proof-at-least = 至少要 { $count } 个。
+stations-legend-compound = 小区

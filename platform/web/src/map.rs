@@ -55,7 +55,7 @@ impl Map {
         self.shapes.push(Shape::Dot { class: class.to_owned(), at, radius, title: title.to_owned() });
     }
 
-    /// Words at a point.
+    /// Words above a point.
     pub fn text(&mut self, at: (f64, f64), text: &str) {
         self.shapes.push(Shape::Text { at, text: text.to_owned() });
     }
@@ -166,7 +166,7 @@ impl Shape {
             }
             Self::Text { at, text } => {
                 let (x, y) = view.at(*at);
-                write!(html, r#"<text x="{x:.1}" y="{y:.1}">{}</text>"#, escaped(text))
+                write!(html, r#"<text x="{x:.1}" y="{y:.1}" dy="-16">{}</text>"#, escaped(text))
             }
         };
     }

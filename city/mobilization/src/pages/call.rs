@@ -462,11 +462,11 @@ fn drawn_map(page: &Page, ground: &places::geography::Geography, shown: &[&Need]
     for (id, lacks) in &lacks {
         if let Some((_, compound)) = ground.compound(*id) {
             let title = format!("{} · {}", compound.name, lacking(page, *lacks).text);
-            map.dot(if *lacks > 0 { "out" } else { "in" }, (compound.at.x, compound.at.y), 8.0, &title);
+            map.dot(if *lacks > 0 { "lack" } else { "in" }, (compound.at.x, compound.at.y), 8.0, &title);
         }
     }
     map.legend("dot in", page.t("mobilization-filled"), true);
-    map.legend("dot out", page.t("mobilization-map-lacking"), true);
+    map.legend("dot lack", page.t("mobilization-map-lacking"), true);
     map.figure(&page.t("mobilization-map"))
 }
 

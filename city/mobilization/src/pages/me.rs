@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use cases::{AccessLine, Fault};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
+use places::geography::Geography;
 use uuid::Uuid;
 use web::{Choice, Light, Page, PostForm, Problem, WebError, render_status};
 
@@ -77,10 +78,13 @@ struct Said {
     faults: Vec<Refusal>,
 }
 
+/// A post with the title of its call and what it is for.
+type Told = (Post, String, Option<Need>);
+
 /// What is known of oneself.
 struct Own {
     who: Option<Responder>,
-    posts: Vec<(Post, String, Option<Need>)>,
+    posts: Vec<Told>,
     person: Vec<(String, String)>,
     accesses: Vec<AccessLine>,
 }
@@ -213,29 +217,7 @@ impl Mobilization {
             .map(|place| Choice::new(place.id.0.to_string(), tree.chain(&place.path, page.lang), &said.home));
         let homes: Vec<Choice> = homes.collect();
         let now = page.now;
-        let mine = |(post, title, need): &(Post, String, Option<Need>)| {
-            let (compound, community) = compound(&page, self, ground.as_deref(), post.compound);
-            Mine {
-                id: post.id,
-                title: title.clone(),
-                what: role(&page, post.role),
-                compound,
-                community,
-                when: span(&page, post.starts, post.ends),
-                walk: minutes(post.walk),
-                meet: need.as_ref().map(|need| need.meet.clone()).unwrap_or_default(),
-                contact: need.as_ref().map(|need| need.contact.clone()).unwrap_or_default(),
-                light: light(&page, post.state),
-                credited: match rules::credited_minutes(post, now) {
-                    0 => String::new(),
-                    minutes => hours(&page, minutes),
-                },
-                can_decline: post.state == PostState::Sent && now < post.ends,
-                can_check_in: post.state == PostState::Sent
-                    && now < post.ends
-                    && now.plus_seconds(2 * rules::HOUR) >= post.starts,
-            }
-        };
+        let mine = |known: &Told| self.mine(&page, ground.as_deref(), known);
         let (coming, past): (Vec<_>, Vec<_>) =
             own.posts.iter().partition(|(post, ..)| post.ends > now && post.left_at.is_none() && post.state.holds());
         let served = own.posts.iter().map(|(post, ..)| rules::credited_minutes(post, now)).sum();
@@ -274,6 +256,30 @@ impl Mobilization {
             page,
         };
         render_status(status, &drawn)
+    }
+
+    /// One's own post in words.
+    fn mine(&self, page: &Page, ground: Option<&Geography>, (post, title, need): &Told) -> Mine {
+        let (compound, community) = compound(page, self, ground, post.compound);
+        let coming = post.state == PostState::Sent && page.now < post.ends;
+        Mine {
+            id: post.id,
+            title: title.clone(),
+            what: role(page, post.role),
+            compound,
+            community,
+            when: span(page, post.starts, post.ends),
+            walk: minutes(post.walk),
+            meet: need.as_ref().map(|need| need.meet.clone()).unwrap_or_default(),
+            contact: need.as_ref().map(|need| need.contact.clone()).unwrap_or_default(),
+            light: light(page, post.state),
+            credited: match rules::credited_minutes(post, page.now) {
+                0 => String::new(),
+                minutes => hours(page, minutes),
+            },
+            can_decline: coming,
+            can_check_in: coming && page.now.plus_seconds(2 * rules::HOUR) >= post.starts,
+        }
     }
 
     async fn own(self: &Arc<Self>, page: &Page, account: Uuid) -> Result<Own, Fault> {

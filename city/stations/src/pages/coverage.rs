@@ -1,5 +1,6 @@
 //! Who lives within a quarter of an hour's walk of a station, place by place, with a map and a table.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -18,8 +19,8 @@ use crate::records::{self, Station};
 use crate::rules::circle::{Near, coverage, near_each};
 use crate::words::Walker;
 
-/// Buildings drawn one by one on the map of a community at most.
-const DOTS: usize = 3_000;
+/// Buildings or compounds drawn on a map at most.
+const DOTS: usize = 1_500;
 
 #[derive(Template)]
 #[template(path = "stations/coverage.html")]
@@ -179,39 +180,72 @@ impl Stations {
         shown.map(|((path, _), (adult, elderly))| line(page, (path, &tree), *adult, *elderly)).collect()
     }
 
-    /// Places as areas by their share, on a community its buildings; stations as pins.
+    /// On a community its buildings, above it compounds by the share of their households, with the names of the places below; stations as pins.
     fn drawn(&self, page: &Page, ground: &Geography, known: &Reckoned) -> String {
-        let tree = self.cases.places.tree();
         let mut map = Map::new();
-        let one = known.place.level() >= Level::Community;
-        for ((path, inside), near) in known.children.iter().zip(&known.adult) {
-            let name = tree.at(path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-            let title = format!("{name} · {}", percent(near.per_mille()));
-            let href = (!one).then(|| format!("/stations/coverage?place={}", path.id()));
-            map.area(if one { "none" } else { class(near.per_mille()) }, ground.outline(inside), &title, href);
-            for at in inside.buildings.iter().filter(|_| one).take(DOTS) {
-                let Some(building) = ground.buildings.get(*at as usize) else { continue };
-                let within = known.near.get(*at as usize).copied().unwrap_or_default();
-                let title = page.t2("stations-building", "name", &building.name, "count", building.households);
-                map.dot(if within { "in" } else { "out" }, (building.at.x, building.at.y), 4.0, &title);
-            }
+        if known.place.level() >= Level::Community {
+            buildings(&mut map, page, ground, known);
+        } else {
+            self.compounds_by_share(&mut map, page, ground, known);
         }
         for station in known.stations.iter().filter(|station| known.place.contains(&station.path)) {
             pin(&mut map, page, ground, station);
         }
-        if one {
-            map.legend("dot in", page.t("stations-legend-in"), true);
-            map.legend("dot out", page.t("stations-legend-out"), true);
-        } else {
-            for (class, text) in
-                [("s0", "0–20%"), ("s1", "20–40%"), ("s2", "40–60%"), ("s3", "60–80%"), ("s4", "80–100%")]
-            {
-                map.legend(class, text, false);
-            }
-        }
         map.legend("dot pin", page.t("stations-legend-pin"), true);
         map.figure(&page.t1("stations-map-coverage", "minutes", known.minutes))
     }
+
+    fn compounds_by_share(&self, map: &mut Map, page: &Page, ground: &Geography, known: &Reckoned) {
+        let mut shares: BTreeMap<u32, Near> = BTreeMap::new();
+        for at in known.children.iter().flat_map(|(_, inside)| &inside.buildings) {
+            let Some(building) = ground.buildings.get(*at as usize) else { continue };
+            let share = shares.entry(building.compound).or_default();
+            share.households += u64::from(building.households);
+            if known.near.get(*at as usize).copied().unwrap_or_default() {
+                share.covered += u64::from(building.households);
+            }
+        }
+        // Of a city with very many compounds those with most households stand for the others.
+        let mut order: Vec<(u32, Near)> = shares.into_iter().collect();
+        order.sort_by_key(|(at, near)| (std::cmp::Reverse(near.households), *at));
+        for (at, near) in order.into_iter().take(DOTS) {
+            let Some(compound) = ground.compounds.get(at as usize) else { continue };
+            let title = format!("{} · {}", compound.name, percent(near.per_mille()));
+            let radius = if near.households > 1_000 { 8.0 } else { 6.0 };
+            map.dot(class(near.per_mille()), (compound.at.x, compound.at.y), radius, &title);
+        }
+        let tree = self.cases.places.tree();
+        for (path, inside) in &known.children {
+            let corners = ground.outline(inside);
+            let named = tree.at(path).map(|place| place.named(page.lang).to_owned());
+            if let (Some(middle), Some(name)) = (middle(&corners), named) {
+                map.text(middle, &name);
+            }
+        }
+        for (class, text) in [("s0", "0–20%"), ("s1", "20–40%"), ("s2", "40–60%"), ("s3", "60–80%"), ("s4", "80–100%")]
+        {
+            map.legend(&format!("dot {class}"), text, true);
+        }
+    }
+}
+
+/// The buildings of a community: in reach or not.
+fn buildings(map: &mut Map, page: &Page, ground: &Geography, known: &Reckoned) {
+    for at in known.children.iter().flat_map(|(_, inside)| &inside.buildings).take(DOTS) {
+        let Some(building) = ground.buildings.get(*at as usize) else { continue };
+        let within = known.near.get(*at as usize).copied().unwrap_or_default();
+        let title = page.t2("stations-building", "name", &building.name, "count", building.households);
+        map.dot(if within { "in" } else { "out" }, (building.at.x, building.at.y), 6.0, &title);
+    }
+    map.legend("dot in", page.t("stations-legend-in"), true);
+    map.legend("dot out", page.t("stations-legend-out"), true);
+}
+
+/// The middle of some corners.
+fn middle(corners: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let count = u32::try_from(corners.len()).ok().filter(|count| *count > 0)?;
+    let (x, y) = corners.iter().fold((0.0, 0.0), |(x, y), corner| (x + corner.0, y + corner.1));
+    Some((x / f64::from(count), y / f64::from(count)))
 }
 
 fn sum(each: &[Near]) -> Near {

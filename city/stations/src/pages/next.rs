@@ -1,6 +1,5 @@
 //! Where the next stations belong: ask, wait, and read what each would bring.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -204,14 +203,19 @@ impl Stations {
             }
         }
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let choice = |kind: &str, code: &str, current: &str| {
-            let key = format!("stations-{kind}-{code}");
+        let choice = |key: String, code: &str, current: &str| {
             Choice::new(code, page.t(&key), current).hint(page.t(&format!("{key}-hint")))
         };
         let drawn = NextPage {
             places,
-            aims: Aim::ALL.iter().map(|aim| choice("aim", aim.code(), "reach")).collect(),
-            walkers: Walker::ALL.iter().map(|walker| choice("walker", walker.code(), "adult")).collect(),
+            aims: Aim::ALL
+                .iter()
+                .map(|aim| choice(format!("stations-aim-{}", aim.code()), aim.code(), "reach"))
+                .collect(),
+            walkers: Walker::ALL
+                .iter()
+                .map(|walker| choice(format!("stations-walker-{}", walker.code()), walker.code(), "adult"))
+                .collect(),
             number,
             most,
             earlier: works.iter().map(|work| self.earlier(&page, work)).collect(),
@@ -309,27 +313,20 @@ impl Stations {
     ) -> String {
         let tree = self.cases.places.tree();
         let mut map = Map::new();
-        let mut of: BTreeMap<PlaceId, places::geography::Inside> = BTreeMap::new();
-        let inside = ground.inside(&tree, place);
-        for at in &inside.buildings {
-            let community = ground.buildings.get(*at as usize).and_then(|building| ground.community_of(building));
-            if let Some(community) = community {
-                of.entry(community).or_default().buildings.push(*at);
-            }
-        }
-        for (community, inside) in &of {
-            let name = tree.get(*community).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-            map.area("none", ground.outline(inside), &name, None);
+        for compound in ground.inside(&tree, place).compounds.iter().filter_map(|at| ground.compounds.get(*at as usize))
+        {
+            map.dot("beside", (compound.at.x, compound.at.y), 4.0, &compound.name);
         }
         for station in stations.iter().filter(|station| place.contains(&station.path)) {
             pin(&mut map, page, ground, station);
         }
         for (site, number) in answer.found.sites.iter().zip(1..) {
             if let Some((_, compound)) = ground.compound(site.compound) {
-                map.dot("new", (compound.at.x, compound.at.y), 11.0, &format!("{number} {}", compound.name));
+                map.dot("new", (compound.at.x, compound.at.y), 12.0, &format!("{number} {}", compound.name));
                 map.text((compound.at.x, compound.at.y), &number.to_string());
             }
         }
+        map.legend("dot beside", page.t("stations-legend-compound"), true);
         map.legend("dot pin", page.t("stations-legend-pin"), true);
         map.legend("dot new", page.t("stations-legend-new"), true);
         map.figure(&page.t("stations-map-next"))

@@ -10,13 +10,16 @@ use kernel::permission::Permission;
 use places::geography::Geography;
 use web::{Crumb, Light, Map, Page, WebError, render};
 
-use super::{count, light, pin, services};
+use super::{count, light, services};
 use crate::Stations;
 use crate::actions::{MOST, allowed, start};
 use crate::records::{self, Station};
 use crate::rules::circle;
 use crate::rules::hours::Hours;
 use crate::words::{Walker, read_rooms};
+
+/// Metres around a station that its map shows.
+const AROUND: f64 = 450.0;
 
 #[derive(Template)]
 #[template(path = "stations/station.html")]
@@ -73,7 +76,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page, Path(id): Path<i
         hours: hours.show(page.lang).lines().map(str::to_owned).collect(),
         services: services(&page, &station),
         rooms: read_rooms(&station.rooms).unwrap_or_default().into_iter().map(|room| (room.name, room.seats)).collect(),
-        map: ground.as_deref().map(|ground| desk.around(&page, ground, &station)).unwrap_or_default(),
+        map: ground.as_deref().map(|ground| Stations::around(&page, ground, &station)).unwrap_or_default(),
         invented: ground.is_some_and(|ground| ground.invented) && station.compound.is_some(),
         open: station.open,
         address: station.address,
@@ -103,29 +106,29 @@ impl Stations {
         Ok(Some(page.t1(key, "count", count(gained))))
     }
 
-    /// The ways around it and the compounds of its community.
-    fn around(&self, page: &Page, ground: &Geography, station: &Station) -> String {
+    /// The ways and buildings around it.
+    fn around(page: &Page, ground: &Geography, station: &Station) -> String {
         let Some((own, compound)) = station.compound.and_then(|id| ground.compound(id)) else { return String::new() };
+        let near = |at: planning::shape::Point| (at.x - compound.at.x).hypot(at.y - compound.at.y) < AROUND;
         let mut map = Map::new();
-        let inside = ground.inside(&self.cases.places.tree(), &station.path);
-        map.area("none", ground.outline(&inside), &self.cases.places.tree().chain(&station.path, page.lang), None);
-        let near = |at: planning::shape::Point| (at.x - compound.at.x).hypot(at.y - compound.at.y) < 500.0;
-        for edge in &ground.edges {
+        for edge in ground.edges.iter().filter(|edge| edge.from < edge.to) {
             let ends = (ground.nodes.get(edge.from as usize), ground.nodes.get(edge.to as usize));
             if let (Some(from), Some(to)) = ends
-                && edge.from < edge.to
                 && near(*from)
                 && near(*to)
             {
                 map.line("way", vec![(from.x, from.y), (to.x, to.y)]);
             }
         }
-        for building in inside.buildings.iter().filter_map(|at| ground.buildings.get(*at as usize)) {
+        for building in ground.buildings.iter().filter(|building| near(building.at)) {
             let class = if building.compound == own { "own" } else { "beside" };
-            map.dot(class, (building.at.x, building.at.y), 3.5, "");
+            map.dot(class, (building.at.x, building.at.y), 9.0, "");
         }
-        pin(&mut map, page, ground, station);
+        if let Some(gate) = compound.gates.first().and_then(|node| ground.nodes.get(*node as usize)) {
+            map.dot("pin", (gate.x, gate.y), 18.0, station.name(page.lang));
+        }
         map.legend("dot pin", station.name(page.lang), true);
+        map.legend("dot own", &compound.name, true);
         map.figure(&page.t1("stations-map-of", "name", station.name(page.lang)))
     }
 }
