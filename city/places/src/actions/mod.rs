@@ -1,4 +1,6 @@
-//! What is done to places, each in one transaction: import an edition, decide a doubt, open grids, establish units.
+//! What is done to places, each in one transaction: import an edition, decide a doubt, open and adopt grids, establish units.
+
+pub mod grids;
 
 use crate::geography::{Geography, NewGeography};
 use crate::records::{current, geography, history, import, review, take, unit};
@@ -15,7 +17,7 @@ use kernel::{
     permission::{Actor, Permission, Target, may},
     place::{Level, PlaceId, PlacePath},
     refusal::{Code, Refusal},
-    time::{Clock, Date, Instant},
+    time::{Date, Instant},
 };
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Store, StoreError, Tx, outbox};
@@ -265,11 +267,6 @@ pub fn establish_units(tx: &mut dyn Tx, plan: &UnitPlan) -> Result<usize, StoreE
 /// What is laid now, when it is another than the one known.
 fn newer_geography(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<Option<Option<Geography>>, StoreError> {
     if geography::revision(tx)? == known.map(|known| known.revision) { Ok(None) } else { geography::load(tx).map(Some) }
-}
-
-/// Work that is done by jobs: its kind and what does it.
-pub fn works(_places: &Arc<Places>, _clock: &Clock) -> Vec<(&'static str, jobs::Handler)> {
-    Vec::new()
 }
 
 /// Lays compounds, buildings and ways in the place of what there is; those that are there again keep their identity.
