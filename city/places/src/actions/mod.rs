@@ -1,6 +1,8 @@
 //! What is done to places, each in one transaction: import an edition, decide a doubt, open and adopt grids, establish units.
 
 pub mod grids;
+#[cfg(test)]
+mod tests;
 
 use crate::geography::{Geography, NewGeography};
 use crate::records::{current, geography, history, import, review, take, unit};
