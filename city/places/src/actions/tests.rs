@@ -45,7 +45,13 @@ impl Street {
         store::migrate(&store, &[jobs::MIGRATIONS, crate::MIGRATIONS]).unwrap();
         let clock = FixedClock::local("2026-11-23 10:00");
         import(&store, EDITION, "2023-06-30".parse().unwrap(), "test", clock.now()).unwrap();
-        let places = Arc::new(Places::new(store.store(), UnitPlan::load("units.toml", include_str!("../../../../data/shenyang/units.toml")).unwrap()).unwrap());
+        let places = Arc::new(
+            Places::new(
+                store.store(),
+                UnitPlan::load("units.toml", include_str!("../../../../data/shenyang/units.toml")).unwrap(),
+            )
+            .unwrap(),
+        );
         Self { store, places, clock }
     }
 
@@ -65,12 +71,8 @@ impl Street {
     fn lay(&self, names: &[&str]) {
         let (first, second) = (self.path("210102013001").id(), self.path("210102013002").id());
         let at = |x: usize, y: f64| Point { x: f64::from(u32::try_from(x).unwrap()) * 50.0, y };
-        let compound = |community, name: &str, y| NewCompound {
-            community,
-            name: name.to_owned(),
-            at: at(3, y),
-            gates: vec![0],
-        };
+        let compound =
+            |community, name: &str, y| NewCompound { community, name: name.to_owned(), at: at(3, y), gates: vec![0] };
         let building = |(x, name): (usize, &&str)| NewBuilding {
             compound: u32::from(x >= 6),
             name: (*name).to_owned(),
@@ -115,7 +117,9 @@ impl Street {
 
     fn runner(&self) -> Runner {
         let runner = Runner::new(self.store.store(), self.clock.clock(), QUEUE);
-        works(&self.places, &self.clock.clock()).into_iter().fold(runner, |runner, (kind, does)| runner.handle(kind, does))
+        works(&self.places, &self.clock.clock())
+            .into_iter()
+            .fold(runner, |runner, (kind, does)| runner.handle(kind, does))
     }
 
     /// Asks for a proposal; the answer is the work.
@@ -323,7 +327,8 @@ fn of_several_who_adopt_at_once_one_wins() {
     for street in Street::each() {
         street.lay(&ROW);
         street.drawn("AAAAAB");
-        let works: Vec<Uuid> = [Mode::Keep, Mode::Anew, Mode::Keep, Mode::Anew].map(|mode| street.proposes(mode).0).into();
+        let works: Vec<Uuid> =
+            [Mode::Keep, Mode::Anew, Mode::Keep, Mode::Anew].map(|mode| street.proposes(mode).0).into();
         let all: Vec<Adopting> = works.iter().map(|work| street.adopting(*work, "2026-11-23")).collect();
         let done: Vec<Result<(), Code>> = std::thread::scope(|scope| {
             let running: Vec<_> = all.iter().map(|one| scope.spawn(|| street.adopts(one))).collect();
