@@ -67,7 +67,7 @@ fn a_proposed_grid_carries_on_the_one_it_shares_most_households_with() {
         (&[(Some(1), 0, 100), (Some(1), 1, 150), (Some(2), 1, 90)], &[(1, 1)]),
         (&[(Some(1), 0, 100), (Some(2), 0, 90), (Some(2), 1, 10)], &[(0, 1), (1, 2)]),
         (&[(None, 0, 100), (Some(5), 1, 1)], &[(1, 5)]),
-        (&[(Some(1), 0, 0), (Some(2), 0, 0), (Some(2), 0, 0)], &[(0, 2)]),
+        (&[(Some(9), 0, 0), (Some(2), 0, 0), (Some(2), 1, 0)], &[(0, 2)]),
         (&[], &[]),
     ];
     for (buildings, expected) in table {
