@@ -336,7 +336,7 @@ fn of_several_who_adopt_at_once_one_wins() {
         });
         let won = done.iter().filter(|one| one.is_ok()).count();
         assert_eq!(won, 1, "{}: {done:?}", street.store.name);
-        assert!(done.iter().flat_map(|one| one.as_ref().err()).all(|code| *code == Code::GridNothing), "{done:?}");
+        assert!(done.iter().filter_map(|one| one.as_ref().err()).all(|code| *code == Code::GridNothing), "{done:?}");
         let grids = street.grids_on("2026-11-23");
         assert_eq!(grids.len(), ROW.len(), "{}", street.store.name);
     }

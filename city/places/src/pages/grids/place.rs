@@ -201,15 +201,15 @@ fn line(
         ground.buildings.iter().zip(from).filter(|(_, of)| **of == Some(grid)).map(|(one, _)| one).collect();
     let households = members.iter().map(|one| u64::from(one.households)).sum();
     let compounds: BTreeSet<u32> = members.iter().map(|one| one.compound).collect();
-    let named = compounds.iter().filter_map(|at| Some(laid?.compounds.get(*at as usize)?.name.as_str()));
-    let named: Vec<&str> = named.collect();
+    let within: Vec<&str> =
+        compounds.iter().filter_map(|at| Some(laid?.compounds.get(*at as usize)?.name.as_str())).collect();
     GridLine {
         id: grid.0,
         name: names.name(grid.0),
         code: names.code(grid.0),
         households,
         buildings: members.len(),
-        compounds: named.join(&page.t("places-grids-comma")),
+        compounds: within.join(&page.t("places-grids-comma")),
         light: standing(page, limits.standing(households)),
     }
 }

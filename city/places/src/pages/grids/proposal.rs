@@ -279,6 +279,9 @@ fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (
     }
 }
 
+/// How one of the figures is written.
+type Shows = fn(&Figures) -> String;
+
 fn figures(page: &Page, parts: &[&Part]) -> Vec<FigureRow> {
     let mut after = Figures::default();
     let mut before = Some(Figures::default());
@@ -289,7 +292,7 @@ fn figures(page: &Page, parts: &[&Part]) -> Vec<FigureRow> {
             sum
         });
     }
-    let shown: [(&str, fn(&Figures) -> String); 8] = [
+    let shown: [(&str, Shows); 8] = [
         ("grids", |one| one.grids.to_string()),
         ("out", |one| one.out.to_string()),
         ("unavoidable", |one| one.unavoidable.to_string()),
@@ -299,7 +302,7 @@ fn figures(page: &Page, parts: &[&Part]) -> Vec<FigureRow> {
         ("splits", |one| one.splits.to_string()),
         ("objective", |one| format!("{:.0}", one.objective)),
     ];
-    let row = |(name, of): (&str, fn(&Figures) -> String)| FigureRow {
+    let row = |(name, of): (&str, Shows)| FigureRow {
         label: page.t(&format!("places-grids-figure-{name}")),
         before: before.as_ref().map_or_else(|| "—".to_owned(), of),
         after: of(&after),
@@ -326,13 +329,11 @@ fn row(desk: &Desk, page: &Page, part: &Part) -> Row {
 
 /// The name of a grid of a proposal: today's, or that of a new one by its number among the new ones.
 fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String) {
-    match part.grids.get(to as usize).copied().flatten() {
-        Some(grid) => (names.name(grid), names.number(grid)),
-        None => {
-            let before = part.grids.iter().take(to as usize).filter(|grid| grid.is_none()).count();
-            (page.t1("places-grids-new", "number", before + 1), page.t1("places-grids-new-short", "number", before + 1))
-        }
+    if let Some(grid) = part.grids.get(to as usize).copied().flatten() {
+        return (names.name(grid), names.number(grid));
     }
+    let number = part.grids.iter().take(to as usize).filter(|grid| grid.is_none()).count() + 1;
+    (page.t1("places-grids-new", "number", number), page.t1("places-grids-new-short", "number", number))
 }
 
 fn one(

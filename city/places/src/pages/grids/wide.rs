@@ -86,7 +86,7 @@ pub(super) fn view(
         without: sum(|row| row.without),
         out: sum(|row| row.out),
     };
-    WidePage { page, around, total, rows }
+    WidePage { page, around, rows, total }
 }
 
 fn row(id: PlaceId, name: String, counted: &Counted, limits: &Limits) -> Row {

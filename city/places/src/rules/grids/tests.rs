@@ -1,6 +1,6 @@
 //! Grids as letters: a row of buildings today, the same row in a proposal.
 
-use super::carrying::carried_on;
+use super::carrying::{Place, carried_on};
 use super::colours::colours;
 use super::ground::{Ground, Limits, Standing, Today};
 use super::proposal::{Asked, Figures, Known, Mode, Part, Proposal, today_numbers};
@@ -54,16 +54,18 @@ fn proposed(ground: &Ground, today: &Today, mode: Mode) -> Part {
 /// The proposed grids as letters: A is grid 1 of today, a the first new one.
 fn letters(part: &Part) -> String {
     let letter = |from: u8, number: i64| char::from(from + u8::try_from(number).unwrap());
-    let one = |member: &super::proposal::Member| match part.to(member) {
-        Some(grid) => letter(b'A', grid - 1),
-        None => letter(b'a', part.grids[..member.to as usize].iter().filter(|grid| grid.is_none()).count() as i64),
+    let new = |to: u32| part.grids[..to as usize].iter().filter(|grid| grid.is_none()).count();
+    let one = |member: &super::proposal::Member| {
+        let kept = part.to(member).map(|grid| letter(b'A', grid - 1));
+        kept.unwrap_or_else(|| letter(b'a', i64::try_from(new(member.to)).unwrap()))
     };
     part.members.iter().map(one).collect()
 }
 
 #[test]
 fn a_proposed_grid_carries_on_the_one_it_shares_most_households_with() {
-    let table: [(&[(Option<i64>, u32, u32)], &[(u32, i64)]); 5] = [
+    type Case<'a> = (&'a [Place], &'a [(u32, i64)]);
+    let table: [Case<'_>; 5] = [
         (&[(Some(1), 0, 100), (Some(1), 1, 150), (Some(2), 1, 90)], &[(1, 1)]),
         (&[(Some(1), 0, 100), (Some(2), 0, 90), (Some(2), 1, 10)], &[(0, 1), (1, 2)]),
         (&[(None, 0, 100), (Some(5), 1, 1)], &[(1, 5)]),
