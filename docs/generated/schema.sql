@@ -333,6 +333,23 @@ table jobs_notice
   index jobs_notice_unread (recipient, not_before, id) where …
   unique index jobs_notice_dedupe_key (dedupe_key)
 
+table jobs_work
+  id blob not null
+  kind text not null
+  place text not null
+  state text not null
+  share int not null
+  asked text not null
+  answer blob
+  said text not null
+  asked_by blob
+  asked_name text not null
+  asked_at int not null
+  changed_at int not null
+  key (id)
+  index jobs_work_changed (changed_at)
+  index jobs_work_place (kind, place, asked_at)
+
 table papers_check
   district int not null
   id blob not null
@@ -457,6 +474,55 @@ table papers_sheet_line
   arrived int
   key (district, number, case_id, material)
 
+table places_adoption
+  id blob not null
+  work blob not null
+  place int not null
+  day text not null
+  note text not null
+  state text not null
+  moved int not null
+  plan blob not null
+  adopted_name text not null
+  adopted_by blob
+  adopted_at int not null
+  ended_name text
+  ended_at int
+  key (id)
+  index places_adoption_work (work)
+
+table places_adoption_community
+  community int not null
+  adoption blob not null
+  key (community, adoption)
+  index places_adoption_community_adoption (adoption)
+
+table places_border
+  a int not null
+  b int not null
+  metres int not null
+  key (a, b)
+
+table places_building
+  id int not null
+  compound int not null
+  name text not null
+  x int not null
+  y int not null
+  node int not null
+  access int not null
+  households int not null
+  key (id)
+  unique (compound, name)
+
+table places_building_grid
+  building int not null
+  valid_from text not null
+  valid_to text
+  grid int not null
+  key (building, valid_from)
+  index places_building_grid_grid (grid)
+
 table places_change
   id int not null
   place int not null
@@ -480,6 +546,16 @@ table places_code
   key (system, code, valid_from)
   index places_code_place (place)
 
+table places_compound
+  id int not null
+  community int not null
+  name text not null
+  x int not null
+  y int not null
+  gates text not null
+  key (id)
+  unique (community, name)
+
 table places_counter
   name text not null
   next int not null
@@ -493,12 +569,25 @@ table places_edition
   imported_at int not null
   key (on_date)
 
+table places_geography
+  id int not null
+  revision int not null
+  source text not null
+  invented int not null
+  laid_at int not null
+  key (id)
+
 table places_name
   place int not null
   valid_from text not null
   valid_to text
   name text not null
   key (place, valid_from)
+
+table places_network
+  part int not null
+  content blob not null
+  key (part)
 
 table places_parent
   place int not null

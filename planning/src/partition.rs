@@ -41,7 +41,7 @@ mod seed;
 mod tree;
 
 pub use check::{Report, check};
-pub use keep::moved_households;
+pub use keep::{carried_on, moved_households};
 
 use rayon::prelude::*;
 

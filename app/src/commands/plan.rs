@@ -75,7 +75,7 @@ pub struct Grids {
     /// The same seed gives the same answer.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The grids of today (`grids.bin`): what still keeps the bounds stays.
+    /// The grids of today (`grids.bin`): what still keeps the bounds stays. Who changes grid is written into `moves.csv`.
     #[arg(long)]
     old: Option<PathBuf>,
     /// The column of `buildings` that is balanced.

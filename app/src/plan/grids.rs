@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use planning::partition::{Bounds, Effort, Grids, Report, Verdict, check, divide, divide_again, moved_households};
+use planning::partition::{Bounds, Effort, Grids, Report, Verdict, carried_on, check, divide, divide_again};
 use serde_json::json;
 
 use super::summary::{Summary, timed};
 use super::town::{Buildings, Bundle};
-use super::{bytes, geojson, read, told, words, write};
+use super::{bytes, csv_of, geojson, read, told, words, write};
 use crate::AppError;
 
 /// How grids are planned.
@@ -26,7 +26,7 @@ pub struct Task {
     pub weight: String,
 }
 
-/// Plans and writes `grids.bin`, `pieces.csv` and `grids.geojson`. `progress` is told the share that is done.
+/// Plans and writes `grids.bin`, `pieces.csv` and `grids.geojson`, with grids of today `moves.csv` too. `progress` is told the share that is done.
 pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sync)) -> Result<Summary, AppError> {
     let bundle = Bundle::new(folder);
     let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
@@ -52,8 +52,10 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sy
     summary.more.push(("pieces", json!(grids.pieces.len())));
     summary.more.push(("pieces_proven_best", json!(proven)));
     if let Some(old) = old {
-        let households: Vec<u32> = buildings.grid.iter().map(|building| building.households).collect();
-        summary.more.push(("households_moved", json!(moved_households(&old, &grids.grid, &households))));
+        let moves = moves(&buildings, &old, &grids.grid);
+        let households: i64 = moves.iter().map(|row| row[3]).sum();
+        summary.more.push(("households_moved", json!(households)));
+        write(&out.join("moves.csv"), &csv_of("building,from,to,households", moves))?;
     }
     for piece in &grids.pieces {
         let why = match piece.verdict {
@@ -106,6 +108,16 @@ fn summary(report: &Report, cpu_seconds: Option<f64>) -> Summary {
         ],
         notes: Vec::new(),
     }
+}
+
+/// The buildings whose new grid does not carry on their old one: building, old grid, new grid, households. Grids that are carried on keep their old
+/// number in `from` and stand under their new one in `grids.bin`.
+fn moves(buildings: &Buildings, old: &[u32], new: &[u32]) -> Vec<Vec<i64>> {
+    let households: Vec<u32> = buildings.grid.iter().map(|building| building.households).collect();
+    let carried = carried_on(old, new, &households);
+    let each = (0_i64..).zip(old).zip(new).zip(&households);
+    let moved = each.filter(|(((_, old), new), _)| carried.get(new) != Some(*old));
+    moved.map(|(((at, &old), &new), &count)| vec![at, i64::from(old), i64::from(new), i64::from(count)]).collect()
 }
 
 fn pieces(grids: &Grids) -> Vec<u8> {

@@ -105,6 +105,16 @@ fn grids_come_out_as_bytes_tables_and_a_drawing_and_stand_the_check() {
     let again = grids::Task { old: Some(town.folder().join("grids.bin")), ..grid_task() };
     let kept = grids::plan(town.folder(), town.folder(), &again, &|_| ()).unwrap();
     assert!(kept.more.contains(&("households_moved", json!(0))));
+    assert_eq!(town.read("moves.csv"), "building,from,to,households\n");
+    std::fs::write(town.folder().join("old.bin"), super::bytes([7, 9, 9, 9, 9, 9])).unwrap();
+    let again = grids::Task { old: Some(town.folder().join("old.bin")), ..grid_task() };
+    let mended = grids::plan(town.folder(), town.folder(), &again, &|_| ()).unwrap();
+    assert!(mended.more.contains(&("households_moved", json!(100))), "{:?}", mended.more);
+    assert_eq!(
+        town.read("moves.csv"),
+        "building,from,to,households\n1,9,0,100\n",
+        "one building goes to the small grid"
+    );
     std::fs::write(town.folder().join("grids.bin"), super::bytes([0, 1, 0, 1, 0, 1])).unwrap();
     assert_eq!(
         grids::verify(town.folder(), town.folder(), &grid_task()).unwrap().violations,

@@ -9,8 +9,9 @@ mod records;
 mod rules;
 mod words;
 
+pub use actions::grids::works;
 pub use actions::{
-    DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids, works,
+    DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids,
 };
 pub use pages::{DecidedItem, OnDuty, Surroundings, nav, routes};
 pub use records::MIGRATIONS;
@@ -24,8 +25,8 @@ pub use rules::outcome::{Counts, Summary};
 pub use rules::tree::Tree;
 pub use rules::units::{Department, UnitPlan, office_for};
 pub use words::{
-    COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, Kind, Place, Review, SERVICE_CENTRE, SYSTEM_GRID,
-    SYSTEM_NBS, Unit,
+    AdoptionState, COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, Kind, Place, Review, SERVICE_CENTRE,
+    SYSTEM_GRID, SYSTEM_NBS, Unit,
 };
 
 /// The department's texts: Chinese and English Fluent files.

@@ -116,6 +116,19 @@ named! {
     SameNameElsewhere = "same-name-elsewhere";
 }
 
+named! {
+    /// Where an adoption of grids stands (采用).
+    AdoptionState, "places-adoption-",
+    /// Its day has not come.
+    Coming = "coming";
+    /// The grids hold.
+    Done = "done";
+    /// It was called off before its day.
+    Off = "off";
+    /// On its day the buildings or grids were no longer those it speaks of.
+    Void = "void";
+}
+
 /// A place as it is today, or as it was on the day a [`crate::Tree`] was drawn for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

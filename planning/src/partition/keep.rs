@@ -240,23 +240,28 @@ fn moved_between(old: &[u16], new: &[u16], households: &[i64]) -> u64 {
     moved_households(&widened(old), &widened(new), &households)
 }
 
-/// How many households are in another grid than before. A new grid carries on the old one with which it shares most households;
-/// each old grid is carried on once.
-pub fn moved_households(old: &[u32], new: &[u32], households: &[u32]) -> u64 {
+/// Which old grid each new one carries on, by the new one's number: the one with which it shares most households; each old grid is carried on once
+/// at most, so new grids may carry on none.
+pub fn carried_on(old: &[u32], new: &[u32], households: &[u32]) -> BTreeMap<u32, u32> {
     let mut shared: BTreeMap<(u32, u32), u64> = BTreeMap::new();
     for ((&old, &new), &count) in old.iter().zip(new).zip(households) {
         *shared.entry((new, old)).or_default() += u64::from(count);
     }
     let mut largest: Vec<((u32, u32), u64)> = shared.into_iter().collect();
     largest.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    let (mut news, mut olds) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
-    let mut kept = 0;
-    for ((new, old), count) in largest {
-        if !news.contains(&new) && !olds.contains(&old) {
-            news.insert(new);
-            olds.insert(old);
-            kept += count;
+    let (mut carried, mut olds) = (BTreeMap::new(), std::collections::BTreeSet::new());
+    for ((new, old), _) in largest {
+        if !carried.contains_key(&new) && olds.insert(old) {
+            carried.insert(new, old);
         }
     }
-    households.iter().map(|&count| u64::from(count)).sum::<u64>() - kept
+    carried
+}
+
+/// How many households are in another grid than before, where new grids carry on old ones as [`carried_on`] says.
+pub fn moved_households(old: &[u32], new: &[u32], households: &[u32]) -> u64 {
+    let carried = carried_on(old, new, households);
+    let moved = |(before, after): (&u32, &u32)| carried.get(after) != Some(before);
+    let each = old.iter().zip(new).zip(households);
+    each.filter(|(pair, _)| moved(*pair)).map(|(_, &count)| u64::from(count)).sum()
 }

@@ -1,6 +1,7 @@
-//! The pages of places: the tree with search, a place with its history, units and people on duty, and the doubts to decide.
+//! The pages of places: the tree with search, a place with its history, units and people on duty, the doubts to decide, grids.
 
 mod export;
+mod grids;
 mod home;
 mod place;
 mod review;
@@ -79,6 +80,7 @@ pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>, rulebook: Arc<
         .route("/places/review", get(review::list))
         .route("/places/review/{number}", post(review::decide))
         .route("/places/units/{number}", post(place::change_unit))
+        .merge(grids::routes())
         .with_state(Desk { places, around, rulebook })
 }
 

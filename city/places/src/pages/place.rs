@@ -13,7 +13,7 @@ use axum::{
 use kernel::{
     language::Bilingual,
     permission::{Permission, Target, may},
-    place::PlaceId,
+    place::{Level, PlaceId},
     refusal::{Code, Refusal},
     time::Date,
 };
@@ -63,6 +63,8 @@ struct PlacePage {
     people: Vec<OnDuty>,
     sees_people: bool,
     may_edit: bool,
+    /// The page of its grids, where there are buildings and the visitor may see them; else empty.
+    grids: String,
 }
 
 /// What the database knows of a place.
@@ -90,9 +92,19 @@ pub async fn place(State(desk): State<Desk>, Path(id): Path<i64>, page: Page) ->
     let known =
         known(&desk, PlaceId(id), place.clone().filter(|_| rights.0), on.unwrap_or_else(|| page.today())).await?;
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let grids = if rights.0 && on.is_none() { grids_of(&desk, place.as_ref()).await? } else { String::new() };
     let place = shown(place, known.ended.as_ref())?;
-    let view = view(&desk, page, &tree, (place, known), (on, problems, rights));
+    let mut view = view(&desk, page, &tree, (place, known), (on, problems, rights));
+    view.grids = grids;
     web::render_status(status, &view)
+}
+
+/// The page of a place's grids; empty where no buildings are laid.
+async fn grids_of(desk: &Desk, place: Option<&Place>) -> Result<String, StoreError> {
+    let Some(place) = place.filter(|place| place.level <= Level::Community) else { return Ok(String::new()) };
+    let laid = desk.places.geography().await?;
+    let has = laid.is_some_and(|laid| !laid.inside(&desk.places.tree(), &place.path).buildings.is_empty());
+    Ok(if has { format!("/places/{}/grids", place.id) } else { String::new() })
 }
 
 async fn known(desk: &Desk, id: PlaceId, with_people: Option<Place>, on: Date) -> Result<Known, StoreError> {
@@ -167,6 +179,7 @@ fn view(
         people: known.people.into_iter().filter(|person| person.department.is_none()).collect(),
         sees_people,
         may_edit,
+        grids: String::new(),
         page,
     }
 }

@@ -1,7 +1,9 @@
 //! What the department remembers: places with dated names, codes and parents, changes, doubts, editions, units. The only SQL.
 
+pub mod adoption;
 pub mod current;
 pub mod geography;
+pub mod grids;
 pub mod history;
 pub mod import;
 pub mod review;
@@ -13,6 +15,7 @@ use store::{StoreError, Tx, Val, args, scalar};
 pub const MIGRATIONS: &[store::Migration] = &[
     store::Migration { name: "places/0001_places", sql: include_str!("../../migrations/0001_places.sql") },
     store::Migration { name: "places/0002_geography", sql: include_str!("../../migrations/0002_geography.sql") },
+    store::Migration { name: "places/0003_adoption", sql: include_str!("../../migrations/0003_adoption.sql") },
 ];
 
 /// Most places a city may have, ended ones included; every list stops here.

@@ -152,6 +152,11 @@ pub fn reading(character: char) -> Option<&'static str> {
 
 /// The English name shown for a place: "Wenanlu Community". Made by rule, without official standing.
 pub fn english(name: &str, kind: Kind) -> String {
+    if kind == Kind::Grid
+        && let Some(number) = name.strip_prefix('第').and_then(|rest| rest.strip_suffix("网格"))
+    {
+        return format!("Grid {number}");
+    }
     let mut spelled = String::new();
     for character in stem(name, kind.level()).chars() {
         let part = reading(character).map_or_else(|| character.to_string(), str::to_owned);

@@ -16,6 +16,7 @@ mod every_item;
 mod exchange;
 mod follow;
 mod forms;
+mod grids;
 mod guide;
 mod handling;
 mod letters;

@@ -149,6 +149,14 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/places/review", &[]),
     ("POST", "/places/review/{number}", &[]),
     ("POST", "/places/units/{number}", &[]),
+    ("GET", "/places/{id}/grids", &[]),
+    ("POST", "/places/{id}/grids", &[("mode", "otherwise")]),
+    ("GET", "/places/{id}/grids.xlsx", &[]),
+    ("GET", "/places/grids/{work}", &[]),
+    ("POST", "/places/grids/{work}/stop", &[]),
+    ("GET", "/places/grids/{work}/moves.xlsx", &[]),
+    ("POST", "/places/grids/{work}/adopt", &[]),
+    ("POST", "/places/adoptions/{adoption}/off", &[]),
     ("GET", "/rulebook", &[]),
     ("GET", "/rulebook/documents/{id}", &[]),
     ("GET", "/sign-in", &[]),
@@ -317,6 +325,8 @@ impl Names {
             .replace("{system}", &Uuid::nil().to_string())
             .replace("{token}", &Uuid::nil().to_string())
             .replace("{delivery}", &Uuid::nil().to_string())
+            .replace("{work}", &Uuid::nil().to_string())
+            .replace("{adoption}", &Uuid::nil().to_string())
             .replace("{list}", "JJ-210104-2026-00009")
             .replace("{file}", "app.css")
             .replace("{deed}", "supervise")

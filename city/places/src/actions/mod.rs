@@ -1,4 +1,8 @@
-//! What is done to places, each in one transaction: import an edition, decide a doubt, open grids, establish units.
+//! What is done to places, each in one transaction: import an edition, decide a doubt, open and adopt grids, establish units.
+
+pub mod grids;
+#[cfg(test)]
+mod tests;
 
 use crate::geography::{Geography, NewGeography};
 use crate::records::{current, geography, history, import, review, take, unit};
@@ -15,7 +19,7 @@ use kernel::{
     permission::{Actor, Permission, Target, may},
     place::{Level, PlaceId, PlacePath},
     refusal::{Code, Refusal},
-    time::{Clock, Date, Instant},
+    time::{Date, Instant},
 };
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Store, StoreError, Tx, outbox};
@@ -274,11 +278,6 @@ enum Laid {
 fn newer_geography(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<Laid, StoreError> {
     let same = geography::revision(tx)? == known.map(|known| known.revision);
     if same { Ok(Laid::Same) } else { geography::load(tx).map(Laid::Other) }
-}
-
-/// Work that is done by jobs: its kind and what does it.
-pub fn works(_places: &Arc<Places>, _clock: &Clock) -> Vec<(&'static str, jobs::Handler)> {
-    Vec::new()
 }
 
 /// Lays compounds, buildings and ways in the place of what there is; those that are there again keep their identity.

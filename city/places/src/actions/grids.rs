@@ -1,0 +1,257 @@
+//! Grids: a proposal is worked out as a job, adopted from a day on by a named person, carried out on that day, called off before.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jobs::{Handler, JobError, NewJob, NewWork, Progress, Work, WorkError, WorkState};
+use kernel::place::{PlaceId, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Clock, Date, Instant};
+use planning::partition::{Effort, Fault, Grids, divide, divide_again};
+use store::once::Once;
+use store::{Store, StoreError, Tx};
+use uuid::Uuid;
+
+use super::{DecideError, Places, open_grids};
+use crate::records::{adoption, geography, grids};
+use crate::rules::grids::ground::Ground;
+use crate::rules::grids::proposal::{Asked, Mode, Part, Proposal};
+use crate::words::AdoptionState;
+
+/// The kind of work that makes a proposal.
+pub const PLAN: &str = "places.grids";
+/// The kind of job that carries out an adoption on its day.
+const ADOPT: &str = "places.adopt";
+/// The chance of the planner: the same buildings give the same proposal.
+const SEED: u64 = 1;
+/// What is said of work when the buildings were laid again before it began; a page has words for it.
+pub const CHANGED: &str = "changed";
+
+/// Work that is done by jobs: its kind and what does it.
+pub fn works(places: &Arc<Places>, clock: &Clock) -> Vec<(&'static str, Handler)> {
+    let (planning, adopting) = (places.clone(), places.clone());
+    let plan = jobs::worker(clock.clone(), move |_, work, progress| propose(&planning, work, progress));
+    let adopt = jobs::handler(move |store, job, now| {
+        let id = job.payload.get("adoption").and_then(|id| id.as_str()?.parse().ok());
+        let id: Uuid = id.ok_or_else(|| JobError::Never("the job names no adoption".to_owned()))?;
+        carry_out_due(&adopting, store, id, now)
+    });
+    vec![(PLAN, plan), (ADOPT, adopt)]
+}
+
+/// Asks for a proposal, once for each key. The answer is the work.
+pub fn ask(tx: &mut dyn Tx, new: &NewWork, key: &str, now: Instant) -> Result<Uuid, DecideError> {
+    let (key, digest) = (format!("{}/{key}", new.place), new.asked.to_string());
+    match store::once::begin(tx, PLAN, &key, &digest, now)? {
+        Once::Again(id) => return Ok(id.parse().unwrap_or(new.id)),
+        Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+        Once::New => {}
+    }
+    jobs::ask(tx, new, now)?;
+    store::once::finish(tx, PLAN, &key, &new.id.to_string())?;
+    Ok(new.id)
+}
+
+/// Works out a proposal.
+fn propose(places: &Places, work: &Work, progress: &Progress) -> Result<Vec<u8>, WorkError> {
+    let never = |fault: &dyn std::fmt::Display| WorkError::Never(fault.to_string());
+    let asked: Asked = serde_json::from_value(work.asked.clone()).map_err(|fault| never(&fault))?;
+    places.reload_blocking()?;
+    let laid = places.geography_blocking()?.filter(|laid| laid.revision == asked.revision);
+    let laid = laid.ok_or_else(|| never(&CHANGED))?;
+    let ground = Ground::of(&laid, &places.tree(), &work.place);
+    let (place, on) = (work.place.clone(), asked.on);
+    let today = places.store().read_blocking(move |tx| grids::today(tx, &place, on))?;
+    let from = ground.from(&today);
+    let (done, all) = (AtomicU64::new(0), ground.pieces().max(1));
+    let step = || {
+        let share = (done.fetch_add(1, Ordering::Relaxed) + 1).saturating_mul(1_000) / all;
+        progress.tell(i64::try_from(share).unwrap_or(1_000).min(999))
+    };
+    let drawn = draw(&ground, &from, &asked, &step).map_err(|fault| never(&fault))?.ok_or(WorkError::Stopped)?;
+    let proposal = Proposal::new(asked, &ground, &today, &drawn);
+    serde_json::to_vec(&proposal).map_err(|fault| never(&fault))
+}
+
+/// Has the planner divide: from today's grids where there are any and they are to be kept, anew elsewhere. None when it is not wanted any more.
+fn draw(
+    ground: &Ground,
+    from: &[Option<PlaceId>],
+    asked: &Asked,
+    step: &(dyn Fn() -> bool + Sync),
+) -> Result<Option<Grids>, Fault> {
+    let (bounds, effort) = (asked.limits.bounds(), Effort::default());
+    let has: std::collections::BTreeSet<u32> =
+        ground.buildings.iter().zip(from).filter(|(_, grid)| grid.is_some()).map(|(one, _)| one.community).collect();
+    let keeps = |community: u32| asked.mode == Mode::Keep && has.contains(&community);
+    let numbers = ground.numbered(from);
+    let mut whole = Grids { grid: vec![0; ground.ids.len()], pieces: Vec::new() };
+    let mut beyond = 0;
+    for kept in [true, false] {
+        let (part, at) = ground.part(|building| keeps(building.community) == kept);
+        if at.is_empty() {
+            continue;
+        }
+        let old: Vec<u32> = at.iter().filter_map(|at| numbers.get(*at).copied()).collect();
+        let drawn = if kept {
+            divide_again(&part.buildings, &part.borders, &bounds, effort, SEED, &old, step)?
+        } else {
+            divide(&part.buildings, &part.borders, &bounds, effort, SEED, step)?
+        };
+        let Some(drawn) = drawn else { return Ok(None) };
+        for (at, grid) in at.iter().zip(&drawn.grid) {
+            if let Some(slot) = whole.grid.get_mut(*at) {
+                *slot = beyond + *grid;
+            }
+        }
+        beyond += drawn.grid.iter().max().map_or(0, |most| most + 1);
+        for mut piece in drawn.pieces {
+            let place = at.get(piece.building as usize).and_then(|at| u32::try_from(*at).ok());
+            piece.building = place.unwrap_or(piece.building);
+            whole.pieces.push(piece);
+        }
+    }
+    Ok(Some(whole))
+}
+
+/// An adoption that somebody asks for.
+#[derive(Clone, Debug)]
+pub struct Adopting {
+    /// Its identity.
+    pub id: Uuid,
+    /// The identity of the job that carries it out.
+    pub job: Uuid,
+    /// The work that made the proposal.
+    pub work: Uuid,
+    /// The first day its grids hold.
+    pub day: Date,
+    /// When that day begins.
+    pub begins: Instant,
+    /// Today.
+    pub today: Date,
+    /// The number of the decision, or a note.
+    pub note: String,
+    /// Who adopts it.
+    pub by: (Option<Uuid>, String),
+    /// The key of the form.
+    pub key: String,
+}
+
+/// Adopts a proposal: at once when its day is today, else by a job on its day. Who adopts has been asked for the permission.
+///
+/// # Errors
+/// [`Code::GridNothing`] when the buildings or grids are no longer those the proposal speaks of, [`Code::CaseAlreadyDone`] when somebody else was first.
+pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), DecideError> {
+    let digest = format!("{} {} {}", adopting.work, adopting.day, adopting.note);
+    match store::once::begin(tx, ADOPT, &adopting.key, &digest, now)? {
+        Once::Again(_) => return Ok(()),
+        Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+        Once::New => {}
+    }
+    let revision = grids::hold(tx)?;
+    let nothing = || DecideError::from(Refusal::new(Code::GridNothing));
+    let work = jobs::work(tx, adopting.work)?.filter(|work| work.kind == PLAN && work.state == WorkState::Done);
+    let work = work.ok_or_else(nothing)?;
+    let plan = work.answer.unwrap_or_default();
+    let proposal: Proposal = serde_json::from_slice(&plan).map_err(|_| nothing())?;
+    let communities = proposal.communities();
+    if adoption::is_adopted(tx, adopting.work)? || adoption::coming(tx, &communities)?.is_some() {
+        return Err(Refusal::new(Code::CaseAlreadyDone).into());
+    }
+    let today = grids::today(tx, &work.place, adopting.today)?;
+    if !proposal.changes() || !proposal.fits(revision, &today) {
+        return Err(nothing());
+    }
+    let new = adoption::NewAdoption {
+        id: adopting.id,
+        work: adopting.work,
+        place: work.place.id(),
+        day: adopting.day,
+        note: &adopting.note,
+        moved: i64::try_from(proposal.moved()).unwrap_or(i64::MAX),
+        plan: &plan,
+        by: (adopting.by.0, &adopting.by.1),
+        at: now,
+    };
+    adoption::write(tx, &new, &communities)?;
+    if adopting.day <= adopting.today {
+        carry_out(tx, &proposal, &work.place, adopting.day)?;
+        adoption::settle(tx, adopting.id, AdoptionState::Done, None, now)?;
+    } else {
+        let payload = serde_json::json!({ "adoption": adopting.id });
+        let dedupe_key = format!("{ADOPT}:{}", adopting.id);
+        let job = NewJob { id: adopting.job, kind: ADOPT.to_owned(), dedupe_key, payload, run_at: adopting.begins };
+        jobs::enqueue(tx, &job)?;
+    }
+    Ok(store::once::finish(tx, ADOPT, &adopting.key, "")?)
+}
+
+/// Calls off an adoption whose day has not come.
+///
+/// # Errors
+/// [`Code::CaseAlreadyDone`] when it does not wait any more.
+pub fn call_off(tx: &mut dyn Tx, id: Uuid, by: &str, now: Instant) -> Result<(), DecideError> {
+    grids::hold(tx)?;
+    if adoption::settle(tx, id, AdoptionState::Off, Some(by), now)? {
+        return Ok(());
+    }
+    let off = adoption::adoption(tx, id)?.is_some_and(|found| found.state == AdoptionState::Off);
+    if off { Ok(()) } else { Err(Refusal::new(Code::CaseAlreadyDone).into()) }
+}
+
+/// Carries out an adoption whose day has come. Done twice it is done once.
+fn carry_out_due(places: &Places, store: &Store, id: Uuid, now: Instant) -> Result<(), JobError> {
+    places.reload_blocking()?;
+    let tree = places.tree();
+    let done = store.write_blocking(move |tx| {
+        let revision = grids::hold(tx)?;
+        let found = adoption::adoption(tx, id)?.filter(|found| found.state == AdoptionState::Coming);
+        let (Some(found), Some(plan)) = (found, adoption::plan(tx, id)?) else { return Ok(()) };
+        let proposal: Result<Proposal, _> = serde_json::from_slice(&plan);
+        let place = tree.path(found.place).cloned();
+        let (Ok(proposal), Some(place)) = (proposal, place) else {
+            return Ok(adoption::settle(tx, id, AdoptionState::Void, None, now).map(drop)?);
+        };
+        let today = grids::today(tx, &place, found.day)?;
+        if !proposal.fits(revision, &today) {
+            return Ok(adoption::settle(tx, id, AdoptionState::Void, None, now).map(drop)?);
+        }
+        carry_out(tx, &proposal, &place, found.day)?;
+        adoption::settle(tx, id, AdoptionState::Done, None, now)?;
+        Ok::<_, DecideError>(())
+    });
+    match done {
+        Ok(()) => Ok(places.reload_blocking()?),
+        Err(DecideError::Store(fault)) => Err(fault.into()),
+        Err(DecideError::Refused(refusal)) => Err(JobError::Never(refusal.to_string())),
+    }
+}
+
+/// Opens the new grids, puts the buildings that change into theirs, ends grids that hold nothing any more.
+fn carry_out(tx: &mut dyn Tx, proposal: &Proposal, place: &PlacePath, on: Date) -> Result<(), DecideError> {
+    let (mut opened, mut ended) = (Vec::new(), Vec::new());
+    for part in &proposal.parts {
+        let new = open_grids(tx, PlaceId(part.community), part.opened(), on)?;
+        if u32::try_from(new.len()).ok() != Some(part.opened()) {
+            return Err(StoreError::data("a community has no codes left for new grids").into());
+        }
+        geography::put_into_grids(tx, &members(part, &new), on)?;
+        let ending: Vec<PlaceId> = part.ending().into_iter().map(PlaceId).collect();
+        grids::end(tx, &ending, on)?;
+        opened.extend(new);
+        ended.extend(ending);
+    }
+    let names: BTreeMap<PlaceId, String> =
+        grids::known(tx, place)?.into_iter().map(|grid| (grid.id, grid.name)).collect();
+    Ok(grids::tell(tx, (&opened, &ended), &names, on)?)
+}
+
+/// The buildings that change, with their grids; `new` are those just opened.
+fn members(part: &Part, new: &[PlaceId]) -> Vec<(i64, PlaceId)> {
+    let mut fresh = new.iter().copied();
+    let grids: Vec<Option<PlaceId>> =
+        part.grids.iter().map(|grid| grid.map(PlaceId).or_else(|| fresh.next())).collect();
+    let changing = part.members.iter().filter(|member| part.changes(member));
+    changing.filter_map(|member| Some((member.building, (*grids.get(member.to as usize)?)?))).collect()
+}

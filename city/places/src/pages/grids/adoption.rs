@@ -1,0 +1,110 @@
+//! Adopting a proposal from a day on, and calling that off before the day.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::permission::Permission;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use uuid::Uuid;
+use web::{Page, PostForm, Problem, WebError};
+
+use super::proposal::{show, work_of};
+use super::{Desk, allowed};
+use crate::DecideError;
+use crate::actions::grids::{Adopting, adopt as adopts, call_off};
+use crate::records::adoption;
+
+/// Most characters of the number of a decision or a note.
+const NOTE_LIMIT: usize = 120;
+
+/// `POST /places/grids/{work}/adopt`
+pub(super) async fn adopt(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::GridPlan)?;
+    let work = work_of(&desk, &page, &id, Permission::GridPlan).await?;
+    let asked = match read(&page, &form) {
+        Ok((day, note)) => adopting(&page, &form, work.id, (day, note)),
+        Err(refusals) => return refused(&desk, page, &work, (&form, &refusals)).await,
+    };
+    let (now, coming) = (page.now, asked.day > asked.today);
+    let done = desk.places.store().write(move |tx| adopts(tx, &asked, now)).await;
+    match done {
+        Ok(()) if coming => {}
+        Ok(()) => desk.places.reload().await?,
+        Err(DecideError::Refused(refusal)) => return refused(&desk, page, &work, (&form, &[refusal])).await,
+        Err(DecideError::Store(fault)) => return Err(fault.into()),
+    }
+    let said = if coming { "coming" } else { "adopted" };
+    Ok(Redirect::to(&format!("/places/{}/grids?done={said}", work.place.id())).into_response())
+}
+
+async fn refused(
+    desk: &Desk,
+    page: Page,
+    work: &jobs::Work,
+    (form, refusals): (&PostForm, &[Refusal]),
+) -> Result<Response, WebError> {
+    let problems = refusals.iter().map(|refusal| Problem::of(refusal, page.lang)).collect();
+    show(desk, page, work, ((form.get("on").to_owned(), form.get("note").to_owned()), problems)).await
+}
+
+/// The day and the note of the form.
+fn read(page: &Page, form: &PostForm) -> Result<(Date, String), Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    let mut refuse = |code: Code, field: &str| {
+        let label = page.t(&format!("places-grids-adopt-{field}"));
+        refusals.push(Refusal::new(code).field(field).with("label", label).with("limit", NOTE_LIMIT));
+    };
+    let day = form.get("on").parse::<Date>();
+    match &day {
+        Err(_) if form.get("on").is_empty() => refuse(Code::FormMissing, "on"),
+        Err(_) => refuse(Code::FormDate, "on"),
+        Ok(day) if *day < page.today() => refuse(Code::FormInvalid, "on"),
+        Ok(_) => {}
+    }
+    let note = form.get("note").to_owned();
+    if note.is_empty() {
+        refuse(Code::FormMissing, "note");
+    } else if note.chars().count() > NOTE_LIMIT {
+        refuse(Code::FormTooLong, "note");
+    }
+    match day {
+        Ok(day) if refusals.is_empty() => Ok((day, note)),
+        _ => Err(refusals),
+    }
+}
+
+fn adopting(page: &Page, form: &PostForm, work: Uuid, (day, note): (Date, String)) -> Adopting {
+    Adopting {
+        id: Uuid::now_v7(),
+        job: Uuid::now_v7(),
+        work,
+        day,
+        begins: page.zone().instant(day, 0),
+        today: page.today(),
+        note,
+        by: (page.visitor.actor.account, page.visitor.actor.name.clone()),
+        key: form.key().to_owned(),
+    }
+}
+
+/// `POST /places/adoptions/{adoption}/off`
+pub(super) async fn off(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    page: Page,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::GridPlan)?;
+    let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
+    let found = desk.places.store().read(move |tx| adoption::adoption(tx, id)).await?.ok_or(WebError::NotFound)?;
+    let tree = desk.places.tree();
+    allowed(&page, tree.path(found.place).ok_or(WebError::NotFound)?, Permission::GridPlan)?;
+    let (by, now) = (page.visitor.actor.name.clone(), page.now);
+    desk.places.store().write(move |tx| call_off(tx, id, &by, now)).await?;
+    Ok(Redirect::to(&format!("/places/{}/grids?done=off", found.place)).into_response())
+}

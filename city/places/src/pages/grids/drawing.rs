@@ -1,0 +1,115 @@
+//! The map of grids: each building a dot in the colour of its grid, around them the hull with the grid's number.
+
+use std::collections::BTreeSet;
+
+use planning::shape::{Point, hull};
+use web::Map;
+
+use crate::geography::Geography;
+use crate::rules::grids::colours::colours;
+
+/// The classes of colours in the style sheet of maps.
+const CLASSES: [&str; 8] = ["g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7"];
+/// The radius of a building, in units of the picture, and of one that moves.
+const DOT: f64 = 4.0;
+const RING: f64 = 5.5;
+/// Metres of ways shown around the buildings.
+const AROUND: f64 = 60.0;
+
+/// A building on the map.
+pub struct Spot {
+    /// Where it is.
+    pub at: Point,
+    /// Its grid, by its place in the list; none where it lies in none.
+    pub grid: Option<usize>,
+    /// It changes its grid.
+    pub moved: bool,
+    /// What it is in words.
+    pub title: String,
+}
+
+/// A grid on the map.
+pub struct Patch {
+    /// What stands on it.
+    pub number: String,
+    /// What it is in words.
+    pub title: String,
+}
+
+/// A legend beside the grids: ringed dots, and dots without a grid.
+pub struct Legend {
+    /// What a ring means; empty where there are none.
+    pub moved: String,
+    /// What a dot without colour means; empty where there are none.
+    pub without: String,
+}
+
+/// The class of each of `count` grids, so that those that touch differ.
+pub fn classes(count: usize, touching: &BTreeSet<(usize, usize)>) -> Vec<&'static str> {
+    colours(count, touching).into_iter().map(|colour| CLASSES.get(colour).copied().unwrap_or("g0")).collect()
+}
+
+/// The ways among some points.
+pub fn ways(ground: &Geography, points: &[Point]) -> Vec<[Point; 2]> {
+    let fold = |value: fn(&Point) -> f64| {
+        points
+            .iter()
+            .map(value)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), one| (low.min(one), high.max(one)))
+    };
+    let ((west, east), (south, north)) = (fold(|point| point.x), fold(|point| point.y));
+    let near = |point: &Point| {
+        (west - AROUND..=east + AROUND).contains(&point.x) && (south - AROUND..=north + AROUND).contains(&point.y)
+    };
+    // Most ways go both directions: one of them is enough.
+    let forward = ground.edges.iter().filter(|edge| edge.from < edge.to);
+    forward
+        .filter_map(|edge| Some([*ground.nodes.get(edge.from as usize)?, *ground.nodes.get(edge.to as usize)?]))
+        .filter(|ends| ends.iter().all(near))
+        .collect()
+}
+
+/// Draws grids. `label` says in words what the map shows.
+pub fn figure(
+    (spots, patches, classes): (&[Spot], &[Patch], &[&'static str]),
+    ways: &[[Point; 2]],
+    legend: &Legend,
+    label: &str,
+) -> String {
+    let mut map = Map::new();
+    for [from, to] in ways {
+        map.line("way", vec![(from.x, from.y), (to.x, to.y)]);
+    }
+    let members = |grid: usize| -> Vec<Point> {
+        spots.iter().filter(|spot| spot.grid == Some(grid)).map(|spot| spot.at).collect()
+    };
+    let drawn: Vec<(usize, &Patch, Vec<Point>)> =
+        patches.iter().enumerate().map(|(grid, patch)| (grid, patch, members(grid))).collect();
+    let shown = drawn.iter().filter(|(.., points)| !points.is_empty());
+    for (grid, patch, points) in shown.clone() {
+        let corners = hull(points).into_iter().map(|point| (point.x, point.y)).collect();
+        map.area(classes.get(*grid).copied().unwrap_or("none"), corners, &patch.title, None);
+    }
+    for spot in spots {
+        let colour = spot.grid.and_then(|grid| classes.get(grid).copied()).unwrap_or("none");
+        let (class, radius) = if spot.moved { (format!("{colour} moved"), RING) } else { (colour.to_owned(), DOT) };
+        map.dot(&class, (spot.at.x, spot.at.y), radius, &spot.title);
+    }
+    for (grid, patch, points) in shown {
+        map.text(middle(points), &patch.number);
+        map.legend(classes.get(*grid).copied().unwrap_or("none"), patch.title.clone(), true);
+    }
+    if !legend.moved.is_empty() {
+        map.legend("dot none moved", legend.moved.clone(), true);
+    }
+    if !legend.without.is_empty() {
+        map.legend("none", legend.without.clone(), true);
+    }
+    map.figure(label)
+}
+
+fn middle(points: &[Point]) -> (f64, f64) {
+    let count = u32::try_from(points.len()).map_or(1.0, |count| f64::from(count.max(1)));
+    let sum = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.x, y + point.y));
+    (sum.0 / count, sum.1 / count)
+}

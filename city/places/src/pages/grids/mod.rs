@@ -1,0 +1,161 @@
+//! Pages of grids: those of today, a proposal beside them, and its adoption.
+
+mod adoption;
+mod drawing;
+mod place;
+mod proposal;
+mod wide;
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::routing::{get, post};
+use kernel::language::Bilingual;
+use kernel::permission::{Permission, Target, may};
+use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::refusal::Refusal;
+use kernel::time::Date;
+use web::{Crumb, Light, Page, WebError};
+
+use super::Desk;
+use crate::records::adoption::Adoption;
+use crate::records::grids::GridRow;
+use crate::rules::grids::ground::{Limits, Standing};
+use crate::rules::naming::english;
+use crate::words::{AdoptionState, Kind, Place};
+
+/// The addresses of grids.
+pub(super) fn routes() -> Router<Desk> {
+    Router::new()
+        .route("/places/{id}/grids", get(place::get).post(place::post))
+        .route("/places/{id}/grids.xlsx", get(place::export))
+        .route("/places/grids/{work}", get(proposal::get))
+        .route("/places/grids/{work}/stop", post(proposal::stop))
+        .route("/places/grids/{work}/moves.xlsx", get(proposal::moves))
+        .route("/places/grids/{work}/adopt", post(adoption::adopt))
+        .route("/places/adoptions/{adoption}/off", post(adoption::off))
+}
+
+/// The place of an address, when this visitor has the permission there: a city, district, street or community.
+fn place_of(desk: &Desk, page: &Page, id: &str, permission: Permission) -> Result<Place, WebError> {
+    let tree = desk.places.tree();
+    let id: i64 = id.parse().map_err(|_| WebError::NotFound)?;
+    let place = tree.get(PlaceId(id)).filter(|place| place.level <= Level::Community).ok_or(WebError::NotFound)?;
+    allowed(page, &place.path, permission)?;
+    Ok(place.clone())
+}
+
+/// What is not this visitor's does not exist.
+fn allowed(page: &Page, place: &PlacePath, permission: Permission) -> Result<(), WebError> {
+    let target = Target::at(place.clone());
+    may(&page.visitor.actor, permission, &target).map(drop).map_err(|_| WebError::NotFound)
+}
+
+/// Whether this visitor may draw grids there.
+fn may_plan(page: &Page, place: &PlacePath) -> bool {
+    may(&page.visitor.actor, Permission::GridPlan, &Target::at(place.clone())).is_ok()
+}
+
+/// The limits of grids at a place on a day.
+fn limits(desk: &Desk, place: &PlacePath, on: Date) -> Result<Limits, Refusal> {
+    let number = |code: &str| {
+        let number = desk.rulebook.number(code, place, on)?;
+        Ok::<u32, Refusal>(u32::try_from(number).unwrap_or_default())
+    };
+    Ok(Limits {
+        least: number(rulebook::GRID_HOUSEHOLDS_MIN)?,
+        most: number(rulebook::GRID_HOUSEHOLDS_MAX)?,
+        target: number(rulebook::GRID_HOUSEHOLDS)?,
+        deviation: number(rulebook::GRID_DEVIATION_METRES)?,
+    })
+}
+
+/// The limits as a sentence.
+fn limits_text(page: &Page, limits: &Limits) -> String {
+    let [least, most, target] = [limits.least, limits.most, limits.target].map(|one| one.to_string());
+    page.text("places-grids-limits", &[("least", &least), ("most", &most), ("target", &target)])
+}
+
+/// The levels above a page about the grids of a place.
+fn crumbs(desk: &Desk, page: &Page, place: &Place) -> Vec<Crumb> {
+    let tree = desk.places.tree();
+    let link = |place: &Place| Crumb { text: place.named(page.lang).to_owned(), href: format!("/places/{}", place.id) };
+    let top = Crumb { text: page.t("places-title"), href: "/places".to_owned() };
+    std::iter::once(top).chain(tree.ancestors(place.id).into_iter().map(link)).chain([link(place)]).collect()
+}
+
+/// How a grid stands towards the limits, in words.
+fn standing(page: &Page, standing: Standing) -> Light {
+    let (class, key) = match standing {
+        Standing::Below => ("soon", "places-grids-below"),
+        Standing::Within => ("ok", "places-grids-within"),
+        Standing::Above => ("late", "places-grids-above"),
+    };
+    Light { class, text: page.t(key) }
+}
+
+/// What grids are called.
+struct Names {
+    known: BTreeMap<i64, (String, String)>,
+}
+
+impl Names {
+    fn new(page: &Page, rows: Vec<GridRow>) -> Self {
+        let name = |row: GridRow| {
+            let named = Bilingual { en: english(&row.name, Kind::Grid), zh: row.name };
+            (row.id.0, (named.get(page.lang).to_owned(), row.code))
+        };
+        Self { known: rows.into_iter().map(name).collect() }
+    }
+
+    /// The name.
+    fn name(&self, grid: i64) -> String {
+        self.known.get(&grid).map_or_else(|| grid.to_string(), |(name, _)| name.clone())
+    }
+
+    /// The code.
+    fn code(&self, grid: i64) -> String {
+        self.known.get(&grid).map(|(_, code)| code.clone()).unwrap_or_default()
+    }
+
+    /// The running number within the community, as maps show it.
+    fn number(&self, grid: i64) -> String {
+        let code = self.code(grid);
+        let digits: String = code.chars().skip(12).collect();
+        digits.parse::<u32>().map_or(code, |number| number.to_string())
+    }
+}
+
+/// An adoption as lists show it.
+struct AdoptionLine {
+    id: String,
+    work: String,
+    day: String,
+    note: String,
+    by: String,
+    light: Light,
+    moved: i64,
+    /// Whether this visitor may call it off.
+    off: bool,
+}
+
+fn adoption_line(desk: &Desk, page: &Page, adoption: &Adoption) -> AdoptionLine {
+    let class = match adoption.state {
+        AdoptionState::Coming => "soon",
+        AdoptionState::Done => "ok",
+        AdoptionState::Off => "none",
+        AdoptionState::Void => "late",
+    };
+    let tree = desk.places.tree();
+    let plans = tree.path(adoption.place).is_some_and(|path| may_plan(page, path));
+    AdoptionLine {
+        id: adoption.id.to_string(),
+        work: adoption.work.to_string(),
+        day: page.full_date(adoption.day),
+        note: adoption.note.clone(),
+        by: adoption.by_name.clone(),
+        light: Light { class, text: page.t(adoption.state.key()) },
+        moved: adoption.moved,
+        off: plans && adoption.state == AdoptionState::Coming,
+    }
+}

@@ -1,0 +1,338 @@
+//! The grids of a community as they are today, and the form that asks for a proposal.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use jobs::{NewWork, Work, WorkState};
+use kernel::permission::Permission;
+use kernel::place::{Level, PlaceId};
+use kernel::refusal::{Code, Refusal};
+use store::Tx;
+use uuid::Uuid;
+use web::{Choice, Crumb, Light, Page, PostForm, Problem, WebError, download, render_status};
+
+use super::drawing::{self, Legend, Patch, Spot};
+use super::{
+    AdoptionLine, Desk, Names, adoption_line, crumbs, limits, limits_text, may_plan, place_of, standing, wide,
+};
+use crate::actions::grids::{PLAN, ask};
+use crate::geography::Geography;
+use crate::records::adoption::{self, Adoption};
+use crate::records::grids::{self, GridRow};
+use crate::rules::grids::ground::{Ground, Limits, Today};
+use crate::rules::grids::proposal::{Asked, Mode};
+use crate::words::Place;
+
+/// Most adoptions and proposals that a page lists.
+const SHOWN: i64 = 20;
+
+/// A grid as the table shows it.
+struct GridLine {
+    id: i64,
+    name: String,
+    code: String,
+    households: u64,
+    buildings: usize,
+    compounds: String,
+    light: Light,
+}
+
+/// A proposal that was asked for.
+pub(super) struct ProposalLine {
+    pub(super) id: String,
+    pub(super) when: String,
+    pub(super) by: String,
+    pub(super) light: Light,
+}
+
+/// What every page of a place's grids shows.
+pub(super) struct Around {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) crumbs: Vec<Crumb>,
+    /// The geography is invented.
+    pub(super) invented: bool,
+    pub(super) limits: String,
+    pub(super) may_plan: bool,
+    pub(super) modes: Vec<Choice>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) notice: String,
+    pub(super) adoptions: Vec<AdoptionLine>,
+    pub(super) proposals: Vec<ProposalLine>,
+}
+
+#[derive(Template)]
+#[template(path = "places/grids.html")]
+struct GridsPage {
+    page: Page,
+    around: Around,
+    lines: Vec<GridLine>,
+    households: u64,
+    buildings: usize,
+    without: usize,
+    out: usize,
+    /// The map; empty where there are no buildings.
+    map: String,
+}
+
+/// What the database knows of a place's grids.
+pub(super) struct Stored {
+    pub(super) today: Today,
+    pub(super) known: Vec<GridRow>,
+    adoptions: Vec<Adoption>,
+    works: Vec<Work>,
+}
+
+/// `GET /places/{id}/grids`
+pub(super) async fn get(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::PlaceRead)?;
+    let place = place_of(&desk, &page, &id, Permission::PlaceRead)?;
+    show(&desk, page, place, Vec::new()).await
+}
+
+async fn show(desk: &Desk, page: Page, place: Place, problems: Vec<Problem>) -> Result<Response, WebError> {
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let laid = desk.places.geography().await?;
+    let ground = laid.as_ref().map(|laid| Ground::of(laid, &desk.places.tree(), &place.path)).unwrap_or_default();
+    let stored = stored(desk, &page, &place, &ground).await?;
+    let limits = limits(desk, &place.path, page.today())?;
+    let around = around(desk, &page, &place, (laid.as_deref(), &ground, &limits), (&stored, problems));
+    if place.level == Level::Community {
+        render_status(status, &view(page, around, (laid.as_deref(), &ground, &limits), stored))
+    } else {
+        render_status(status, &wide::view(desk, page, &place, around, (&ground, &limits, &stored)))
+    }
+}
+
+async fn stored(desk: &Desk, page: &Page, place: &Place, ground: &Ground) -> Result<Stored, WebError> {
+    let (path, on) = (place.path.clone(), page.today());
+    let communities = match place.level {
+        Level::Community => vec![place.id],
+        Level::City => Vec::new(),
+        _ => ground.communities.clone(),
+    };
+    let read = move |tx: &mut dyn Tx| {
+        Ok::<_, store::StoreError>(Stored {
+            today: grids::today(tx, &path, on)?,
+            known: grids::known(tx, &path)?,
+            adoptions: adoption::about(tx, &communities, SHOWN)?,
+            works: jobs::works(tx, PLAN, &path, SHOWN)?,
+        })
+    };
+    Ok(desk.places.store().read(read).await?)
+}
+
+type Laid<'a> = (Option<&'a Geography>, &'a Ground, &'a Limits);
+
+fn around(
+    desk: &Desk,
+    page: &Page,
+    place: &Place,
+    (laid, ground, limits): Laid<'_>,
+    (stored, problems): (&Stored, Vec<Problem>),
+) -> Around {
+    let first = if stored.today.living.is_empty() { Mode::Anew } else { Mode::Keep };
+    let mode = |mode: Mode| {
+        Choice::new(mode.code(), page.t(&format!("places-grids-mode-{}", mode.code())), first.code())
+            .hint(page.t(&format!("places-grids-mode-{}-hint", mode.code())))
+    };
+    let done = page.query.opt("done").map(|done| match done {
+        "adopted" => page.t("places-grids-adopted"),
+        "coming" => page.t("places-grids-will"),
+        _ => page.t("places-grids-called-off"),
+    });
+    Around {
+        id: place.id.0,
+        name: place.named(page.lang).to_owned(),
+        crumbs: crumbs(desk, page, place),
+        invented: laid.is_some_and(|laid| laid.invented) && !ground.ids.is_empty(),
+        limits: limits_text(page, limits),
+        may_plan: place.level != Level::City && !ground.ids.is_empty() && may_plan(page, &place.path),
+        modes: vec![mode(Mode::Keep), mode(Mode::Anew)],
+        problems,
+        notice: done.unwrap_or_default(),
+        adoptions: stored.adoptions.iter().map(|one| adoption_line(desk, page, one)).collect(),
+        proposals: stored.works.iter().map(|work| proposal_line(page, work)).collect(),
+    }
+}
+
+fn proposal_line(page: &Page, work: &Work) -> ProposalLine {
+    let class = match work.state {
+        WorkState::Waiting | WorkState::Running => "soon",
+        WorkState::Done => "ok",
+        WorkState::Stopped => "none",
+        WorkState::Failed => "late",
+    };
+    let light = Light { class, text: page.t(&format!("places-grids-work-{}", work.state.code())) };
+    ProposalLine { id: work.id.to_string(), when: page.minute(work.asked_at), by: work.asked_name.clone(), light }
+}
+
+fn view(page: Page, around: Around, (laid, ground, limits): Laid<'_>, stored: Stored) -> GridsPage {
+    let from = ground.from(&stored.today);
+    let names = Names::new(&page, stored.known);
+    let living: Vec<PlaceId> = stored.today.of_community(PlaceId(around.id)).into_iter().collect();
+    let line = |grid: &PlaceId| line(&page, (laid, ground, limits), (&from, *grid), &names);
+    let mut lines: Vec<GridLine> = living.iter().map(line).collect();
+    lines.sort_by(|a, b| a.code.cmp(&b.code));
+    let map = laid.map(|laid| drawn(&page, (laid, ground), &from, &lines, &names)).unwrap_or_default();
+    GridsPage {
+        households: ground.buildings.iter().map(|one| u64::from(one.households)).sum(),
+        buildings: ground.ids.len(),
+        without: from.iter().filter(|grid| grid.is_none()).count(),
+        out: lines.iter().filter(|line| line.light.class != "ok").count(),
+        map,
+        page,
+        around,
+        lines,
+    }
+}
+
+fn line(
+    page: &Page,
+    (laid, ground, limits): Laid<'_>,
+    (from, grid): (&[Option<PlaceId>], PlaceId),
+    names: &Names,
+) -> GridLine {
+    let members: Vec<_> =
+        ground.buildings.iter().zip(from).filter(|(_, of)| **of == Some(grid)).map(|(one, _)| one).collect();
+    let households = members.iter().map(|one| u64::from(one.households)).sum();
+    let compounds: BTreeSet<u32> = members.iter().map(|one| one.compound).collect();
+    let within: Vec<&str> =
+        compounds.iter().filter_map(|at| Some(laid?.compounds.get(*at as usize)?.name.as_str())).collect();
+    GridLine {
+        id: grid.0,
+        name: names.name(grid.0),
+        code: names.code(grid.0),
+        households,
+        buildings: members.len(),
+        compounds: within.join(&page.t("places-grids-comma")),
+        light: standing(page, limits.standing(households)),
+    }
+}
+
+fn drawn(
+    page: &Page,
+    (laid, ground): (&Geography, &Ground),
+    from: &[Option<PlaceId>],
+    lines: &[GridLine],
+    names: &Names,
+) -> String {
+    let number: BTreeMap<PlaceId, usize> = lines.iter().map(|line| PlaceId(line.id)).zip(0..).collect();
+    let of = |at: u32| from.get(at as usize).copied().flatten().and_then(|grid| number.get(&grid).copied());
+    let touching = ground.borders.iter().filter_map(|border| Some((of(border.a)?, of(border.b)?))).collect();
+    let classes = drawing::classes(lines.len(), &touching);
+    let spots: Vec<Spot> = (0..)
+        .zip(&ground.ids)
+        .filter_map(|(at, id)| {
+            let (building, title) = titled(page, laid, *id)?;
+            Some(Spot { at: building.at, grid: of(at), moved: false, title })
+        })
+        .collect();
+    let patch = |line: &GridLine| {
+        let title = page.t2("places-grids-patch", "name", &line.name, "households", line.households);
+        Patch { number: names.number(line.id), title }
+    };
+    let patches: Vec<Patch> = lines.iter().map(patch).collect();
+    let points: Vec<_> = spots.iter().map(|spot| spot.at).collect();
+    let without =
+        if spots.iter().any(|spot| spot.grid.is_none()) { page.t("places-grids-none") } else { String::new() };
+    let legend = Legend { moved: String::new(), without };
+    drawing::figure((&spots, &patches, &classes), &drawing::ways(laid, &points), &legend, &page.t("places-grids-map"))
+}
+
+/// A building with its compound, name and households in words.
+pub(super) fn titled<'a>(
+    page: &Page,
+    laid: &'a Geography,
+    id: i64,
+) -> Option<(&'a crate::geography::Building, String)> {
+    let at = laid.buildings.binary_search_by_key(&id, |building| building.id).ok()?;
+    let building = laid.buildings.get(at)?;
+    let compound = laid.compound_of(building).map_or("", |compound| compound.name.as_str());
+    let name = format!("{compound} {}", building.name);
+    Some((building, page.t2("places-grids-patch", "name", name, "households", building.households)))
+}
+
+/// `GET /places/{id}/grids.xlsx`: every building with its grid of today.
+pub(super) async fn export(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::PlaceRead)?;
+    let place = place_of(&desk, &page, &id, Permission::PlaceRead)?;
+    let tree = desk.places.tree();
+    let laid = desk.places.geography().await?;
+    let ground = laid.as_ref().map(|laid| Ground::of(laid, &tree, &place.path)).unwrap_or_default();
+    let stored = stored(&desk, &page, &place, &ground).await?;
+    let names = Names::new(&page, stored.known);
+    let from = ground.from(&stored.today);
+    let columns = ["community", "compound", "building", "households", "grid", "code"];
+    let header = columns.map(|column| page.t(&format!("places-grids-column-{column}")));
+    let row = |(at, id): (usize, &i64)| {
+        let laid = laid.as_ref()?;
+        let building = laid.buildings.get(laid.buildings.binary_search_by_key(id, |one| one.id).ok()?)?;
+        let community = ground.community(at).and_then(|community| tree.get(community));
+        let grid = from.get(at).copied().flatten().map(|grid| (names.name(grid.0), names.code(grid.0)));
+        let (grid, code) = grid.unwrap_or_default();
+        Some(vec![
+            community.map(|one| one.named(page.lang).to_owned()).unwrap_or_default(),
+            laid.compound_of(building).map(|compound| compound.name.clone()).unwrap_or_default(),
+            building.name.clone(),
+            building.households.to_string(),
+            grid,
+            code,
+        ])
+    };
+    let rows: Vec<Vec<String>> = ground.ids.iter().enumerate().filter_map(row).collect();
+    let title = page.t("places-grids-title");
+    download::xlsx(&format!("{title}-{}", place.named(page.lang)), &title, &header, &rows)
+}
+
+/// `POST /places/{id}/grids`: asks for a proposal.
+pub(super) async fn post(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::GridPlan)?;
+    let place = place_of(&desk, &page, &id, Permission::GridPlan)?;
+    let laid = desk.places.geography().await?;
+    let new = match new_work(&desk, &page, &place, (laid, form.get("mode"))) {
+        Ok(new) => new,
+        Err(refusal) => {
+            let problems = vec![Problem::of(&refusal, page.lang)];
+            return show(&desk, page, place, problems).await;
+        }
+    };
+    let (key, now) = (form.key().to_owned(), page.now);
+    let work = desk.places.store().write(move |tx| ask(tx, &new, &key, now)).await?;
+    Ok(Redirect::to(&format!("/places/grids/{work}")).into_response())
+}
+
+fn new_work(
+    desk: &Desk,
+    page: &Page,
+    place: &Place,
+    (laid, mode): (Option<Arc<Geography>>, &str),
+) -> Result<NewWork, Refusal> {
+    let label = page.t("places-grids-mode");
+    let mode = Mode::parse(mode).ok_or_else(|| Refusal::new(Code::FormChoice).field("mode").with("label", label))?;
+    if place.level == Level::City {
+        let level = kernel::language::Bilingual::new("区县", "district");
+        return Err(Refusal::new(Code::PlaceNotDeepEnough).with_both("level", &level));
+    }
+    let laid = laid.filter(|laid| !laid.inside(&desk.places.tree(), &place.path).buildings.is_empty());
+    let laid = laid.ok_or_else(|| Refusal::new(Code::GridNothing))?;
+    let on = page.today();
+    let asked = Asked { mode, revision: laid.revision, on, limits: limits(desk, &place.path, on)? };
+    Ok(NewWork {
+        id: Uuid::now_v7(),
+        kind: PLAN.to_owned(),
+        place: place.path.clone(),
+        asked: serde_json::to_value(asked).map_err(|_| Refusal::new(Code::GridNothing))?,
+        by: page.visitor.actor.account,
+        by_name: page.visitor.actor.name.clone(),
+    })
+}

@@ -1,0 +1,497 @@
+//! A proposal of grids beside those of today: how far it is, what it changes, what is gained, who moves where.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header::REFRESH;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use jobs::{Work, WorkState};
+use kernel::permission::Permission;
+use kernel::place::PlaceId;
+use store::Tx;
+use uuid::Uuid;
+use web::{Crumb, Page, PostForm, Problem, WebError, Working, download, render_status};
+
+use super::drawing::{self, Legend, Patch, Spot};
+use super::place::titled;
+use super::{Desk, Names, allowed, limits_text, may_plan};
+use crate::actions::grids::{CHANGED, PLAN};
+use crate::geography::Geography;
+use crate::records::adoption::{self, Adoption};
+use crate::records::grids;
+use crate::rules::grids::ground::{Ground, Today};
+use crate::rules::grids::proposal::{Asked, Figures, Known, Member, Part, Piece, Proposal};
+use crate::words::AdoptionState;
+
+/// After how many seconds the page of work that goes on asks again.
+const SECONDS: &str = "2";
+/// Most adoptions looked at.
+const LOOKED_AT: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "places/proposal.html")]
+struct ProposalPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    id: String,
+    name: String,
+    asked: String,
+    limits: String,
+    invented: bool,
+    working: Option<Working>,
+    /// Why there is no proposal; empty where there is one or will be.
+    ended: String,
+    body: Option<Body>,
+    problems: Vec<Problem>,
+}
+
+/// A proposal that is worked out.
+struct Body {
+    /// The one community that is shown.
+    one: Option<One>,
+    /// The communities, when there are several and none is chosen.
+    rows: Vec<Row>,
+    figures: Vec<FigureRow>,
+    moved: String,
+    proven: String,
+    /// Why it cannot be adopted, or that it was; empty where nothing is to be said.
+    notice: String,
+    /// What the form of adoption holds; none where there is none.
+    form: Option<(String, String)>,
+}
+
+/// A community in a proposal of several.
+struct Row {
+    id: i64,
+    name: String,
+    households: u64,
+    grids: String,
+    out: String,
+    moved: u64,
+}
+
+/// A figure of today and of the proposal.
+struct FigureRow {
+    label: String,
+    before: String,
+    after: String,
+}
+
+/// One community of a proposal.
+struct One {
+    name: String,
+    /// There are others, on the page of the whole proposal.
+    several: bool,
+    before: String,
+    after: String,
+    notes: Vec<String>,
+    ending: String,
+    moves: Vec<MoveRow>,
+    /// The buildings were laid again: no maps.
+    gone: bool,
+}
+
+/// A building that changes its grid.
+struct MoveRow {
+    compound: String,
+    building: String,
+    households: u32,
+    from: String,
+    to: String,
+}
+
+/// What stands around a proposal now.
+struct Around {
+    laid: Option<Arc<Geography>>,
+    today: Today,
+    names: Names,
+    adoptions: Vec<Adoption>,
+}
+
+/// The work of an address, when this visitor has the permission at its place.
+pub(super) async fn work_of(desk: &Desk, page: &Page, id: &str, permission: Permission) -> Result<Work, WebError> {
+    let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
+    let found = desk.places.store().read(move |tx| jobs::work(tx, id)).await?;
+    let work = found.filter(|work| work.kind == PLAN).ok_or(WebError::NotFound)?;
+    allowed(page, &work.place, permission)?;
+    Ok(work)
+}
+
+/// `GET /places/grids/{work}?community=…`
+pub(super) async fn get(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::PlaceRead)?;
+    let work = work_of(&desk, &page, &id, Permission::PlaceRead).await?;
+    show(&desk, page, &work, (Default::default(), Vec::new())).await
+}
+
+/// What was typed for an adoption: the day, the note.
+pub(super) type Typed = (String, String);
+
+/// Shows a proposal, with what was typed for its adoption and what is wrong with that.
+pub(super) async fn show(
+    desk: &Desk,
+    page: Page,
+    work: &Work,
+    (typed, problems): (Typed, Vec<Problem>),
+) -> Result<Response, WebError> {
+    let proposal = answer(work);
+    let asked: Option<Asked> = serde_json::from_value(work.asked.clone()).ok();
+    let around = around(desk, &page, work, proposal.as_ref()).await?;
+    let chosen = page.query.get("community").parse::<i64>().ok();
+    if chosen.is_some_and(|chosen| proposal.as_ref().is_some_and(|proposal| proposal.of(chosen).is_none())) {
+        return Err(WebError::NotFound);
+    }
+    let body = proposal.as_ref().map(|proposal| body(desk, &page, (work, proposal), &around, (chosen, typed)));
+    let still = page.query.get("still") == "1";
+    let open = work.state.open();
+    let view = view(desk, page, work, (asked, body), (&around, problems));
+    let status = if view.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut response = render_status(status, &view)?;
+    if open && !still {
+        response.headers_mut().insert(REFRESH, HeaderValue::from_static(SECONDS));
+    }
+    Ok(response)
+}
+
+fn answer(work: &Work) -> Option<Proposal> {
+    let bytes = work.answer.as_deref().filter(|_| work.state == WorkState::Done)?;
+    serde_json::from_slice(bytes).ok()
+}
+
+async fn around(desk: &Desk, page: &Page, work: &Work, proposal: Option<&Proposal>) -> Result<Around, WebError> {
+    let laid = desk.places.geography().await?;
+    let (place, on) = (work.place.clone(), page.today());
+    let communities = proposal.map(Proposal::communities).unwrap_or_default();
+    let read = move |tx: &mut dyn Tx| {
+        let known = grids::known(tx, &place)?;
+        Ok::<_, store::StoreError>((
+            grids::today(tx, &place, on)?,
+            known,
+            adoption::about(tx, &communities, LOOKED_AT)?,
+        ))
+    };
+    let (today, known, adoptions) = desk.places.store().read(read).await?;
+    Ok(Around { laid, today, names: Names::new(page, known), adoptions })
+}
+
+fn view(
+    desk: &Desk,
+    page: Page,
+    work: &Work,
+    (asked, body): (Option<Asked>, Option<Body>),
+    (around, problems): (&Around, Vec<Problem>),
+) -> ProposalPage {
+    let tree = desk.places.tree();
+    let place = tree.at(&work.place);
+    let name = place.map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+    let mut crumbs = place.map(|place| super::crumbs(desk, &page, place)).unwrap_or_default();
+    let grids = format!("/places/{}/grids", work.place.id());
+    crumbs.push(Crumb { text: page.t("places-grids-title"), href: grids });
+    let address = format!("/places/grids/{}", work.id);
+    let still = page.query.get("still") == "1";
+    let working = work.state.open().then(|| Working {
+        share: work.share,
+        text: page.t("places-grids-working"),
+        stop: may_plan(&page, &work.place).then(|| format!("{address}/stop")),
+        still: if still { String::new() } else { format!("{address}?still=1") },
+    });
+    let ended = match work.state {
+        WorkState::Stopped => page.t("places-grids-stopped"),
+        WorkState::Failed if work.said == CHANGED => page.t("places-grids-failed-changed"),
+        WorkState::Failed => page.t1("places-grids-failed", "why", &work.said),
+        WorkState::Done if body.is_none() => page.t1("places-grids-failed", "why", ""),
+        _ => String::new(),
+    };
+    let mode = asked.map(|asked| page.t(&format!("places-grids-mode-{}", asked.mode.code()))).unwrap_or_default();
+    let when = page.minute(work.asked_at);
+    ProposalPage {
+        crumbs,
+        id: work.id.to_string(),
+        name,
+        asked: page.text("places-grids-asked", &[("by", &work.asked_name), ("when", &when), ("mode", &mode)]),
+        limits: asked.map(|asked| limits_text(&page, &asked.limits)).unwrap_or_default(),
+        invented: around.laid.as_ref().is_some_and(|laid| laid.invented),
+        working,
+        ended,
+        body,
+        problems,
+        page,
+    }
+}
+
+fn body(
+    desk: &Desk,
+    page: &Page,
+    (work, proposal): (&Work, &Proposal),
+    around: &Around,
+    (chosen, (on, note)): (Option<i64>, (String, String)),
+) -> Body {
+    let several = proposal.parts.len() > 1;
+    let shown: Vec<&Part> =
+        proposal.parts.iter().filter(|part| chosen.is_none_or(|chosen| part.community == chosen)).collect();
+    let one = match shown.as_slice() {
+        [only] => Some(one(desk, page, (work, only), around, (proposal, several))),
+        _ => None,
+    };
+    let rows = if shown.len() > 1 { shown.iter().map(|part| row(desk, page, part)).collect() } else { Vec::new() };
+    let moved: u64 = shown.iter().map(|part| part.moved()).sum();
+    let all: u64 = shown.iter().map(|part| part.households()).sum();
+    let pieces: usize = shown.iter().map(|part| part.pieces.len()).sum();
+    let proven: usize = shown.iter().map(|part| part.proven()).sum();
+    let (notice, may_adopt) = standing(page, work, proposal, around);
+    let plans = may_adopt && may_plan(page, &work.place) && (one.is_none() || !several);
+    let on = if on.is_empty() { page.today().to_string() } else { on };
+    Body {
+        figures: figures(page, &shown),
+        moved: page.t2("places-grids-moved", "moved", moved, "all", all),
+        proven: page.t2("places-grids-proven", "proven", proven, "pieces", pieces),
+        notice,
+        form: plans.then_some((on, note)),
+        one,
+        rows,
+    }
+}
+
+/// What is to be said of adopting the proposal, and whether it can be adopted.
+fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (String, bool) {
+    let own = around
+        .adoptions
+        .iter()
+        .find(|one| one.work == work.id && matches!(one.state, AdoptionState::Coming | AdoptionState::Done));
+    if let Some(own) = own {
+        let key = if own.state == AdoptionState::Done { "places-grids-is-adopted" } else { "places-grids-is-coming" };
+        let day = page.full_date(own.day);
+        return (page.text(key, &[("day", &day), ("by", &own.by_name), ("note", &own.note)]), false);
+    }
+    if !proposal.changes() {
+        return (page.t("places-grids-nothing"), false);
+    }
+    let revision = around.laid.as_ref().map(|laid| laid.revision);
+    if !proposal.fits(revision, &around.today) {
+        return (page.t("places-grids-stale"), false);
+    }
+    match around.adoptions.iter().find(|one| one.state == AdoptionState::Coming) {
+        Some(other) => (page.t1("places-grids-other-coming", "day", page.full_date(other.day)), false),
+        None => (String::new(), true),
+    }
+}
+
+/// How one of the figures is written.
+type Shows = fn(&Figures) -> String;
+
+fn figures(page: &Page, parts: &[&Part]) -> Vec<FigureRow> {
+    let mut after = Figures::default();
+    let mut before = Some(Figures::default());
+    for part in parts {
+        after += part.after;
+        before = before.zip(part.before).map(|(mut sum, own)| {
+            sum += own;
+            sum
+        });
+    }
+    let shown: [(&str, Shows); 8] = [
+        ("grids", |one| one.grids.to_string()),
+        ("out", |one| one.out.to_string()),
+        ("unavoidable", |one| one.unavoidable.to_string()),
+        ("torn", |one| one.torn.to_string()),
+        ("deviation", |one| format!("{:.0}", one.deviation)),
+        ("cut", |one| one.cut.to_string()),
+        ("splits", |one| one.splits.to_string()),
+        ("objective", |one| format!("{:.0}", one.objective)),
+    ];
+    let row = |(name, of): (&str, Shows)| FigureRow {
+        label: page.t(&format!("places-grids-figure-{name}")),
+        before: before.as_ref().map_or_else(|| "—".to_owned(), of),
+        after: of(&after),
+    };
+    shown.into_iter().map(row).collect()
+}
+
+fn row(desk: &Desk, page: &Page, part: &Part) -> Row {
+    let tree = desk.places.tree();
+    let name = tree.get(PlaceId(part.community)).map(|place| place.named(page.lang).to_owned());
+    let both = |of: fn(&Figures) -> u64| {
+        let before = part.before.as_ref().map_or_else(|| "—".to_owned(), |before| of(before).to_string());
+        page.t2("places-grids-both", "before", before, "after", of(&part.after))
+    };
+    Row {
+        id: part.community,
+        name: name.unwrap_or_default(),
+        households: part.households(),
+        grids: both(|one| one.grids),
+        out: both(|one| one.out),
+        moved: part.moved(),
+    }
+}
+
+/// The name of a grid of a proposal: today's, or that of a new one by its number among the new ones.
+fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String) {
+    if let Some(grid) = part.grids.get(to as usize).copied().flatten() {
+        return (names.name(grid), names.number(grid));
+    }
+    let number = part.grids.iter().take(to as usize).filter(|grid| grid.is_none()).count() + 1;
+    (page.t1("places-grids-new", "number", number), page.t1("places-grids-new-short", "number", number))
+}
+
+fn one(
+    desk: &Desk,
+    page: &Page,
+    (work, part): (&Work, &Part),
+    around: &Around,
+    (proposal, several): (&Proposal, bool),
+) -> One {
+    let tree = desk.places.tree();
+    let laid = around.laid.as_deref().filter(|laid| laid.revision == proposal.asked.revision);
+    let place = tree.get(PlaceId(part.community));
+    let ground = laid.zip(place).map(|(laid, place)| (laid, Ground::of(laid, &tree, &place.path)));
+    let maps = ground.map(|(laid, ground)| maps(page, (laid, &ground), part, &around.names));
+    let gone = maps.is_none();
+    let (before, after) = maps.unwrap_or_default();
+    let ending: Vec<String> = part.ending().into_iter().map(|grid| around.names.name(grid)).collect();
+    let limits = &proposal.asked.limits;
+    let notes = part.pieces.iter().filter_map(|piece| note(page, laid, piece, (limits.least, limits.most)));
+    let moves = match laid {
+        Some(laid) => moves_of(page, laid, part, &around.names),
+        None => Vec::new(),
+    };
+    One {
+        name: place.or_else(|| tree.at(&work.place)).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
+        several,
+        before,
+        after,
+        notes: notes.collect(),
+        ending: ending.join(&page.t("places-grids-comma")),
+        moves,
+        gone,
+    }
+}
+
+/// What cannot be helped about a piece, in words; none where all is well.
+fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, (least, most): (u32, u32)) -> Option<String> {
+    let key = match piece.known {
+        Known::Kept | Known::Best => return None,
+        Known::Small => "places-grids-note-small",
+        Known::Large => "places-grids-note-large",
+        Known::None => "places-grids-note-none",
+        Known::NotFound => "places-grids-note-not-found",
+    };
+    let building = laid.and_then(|laid| titled(page, laid, piece.building)).map(|(_, title)| title);
+    let [least, most, households] = [least.to_string(), most.to_string(), piece.households.to_string()];
+    let building = building.unwrap_or_default();
+    let values = [("building", building.as_str()), ("least", &least), ("most", &most), ("households", &households)];
+    Some(page.text(key, &values))
+}
+
+fn moves_of(page: &Page, laid: &Geography, part: &Part, names: &Names) -> Vec<MoveRow> {
+    let row = |member: &Member| {
+        let at = laid.buildings.binary_search_by_key(&member.building, |building| building.id).ok()?;
+        let building = laid.buildings.get(at)?;
+        Some(MoveRow {
+            compound: laid.compound_of(building).map(|compound| compound.name.clone()).unwrap_or_default(),
+            building: building.name.clone(),
+            households: member.households,
+            from: member.from.map_or_else(|| page.t("places-grids-none"), |grid| names.name(grid)),
+            to: proposed(page, names, part, member.to).0,
+        })
+    };
+    part.members.iter().filter(|member| part.changes(member)).filter_map(row).collect()
+}
+
+/// The maps of today and of the proposal; the same grid has the same colour on both.
+fn maps(page: &Page, (laid, ground): (&Geography, &Ground), part: &Part, names: &Names) -> (String, String) {
+    let members: BTreeMap<i64, &Member> = part.members.iter().map(|member| (member.building, member)).collect();
+    // Grids of today first, new ones after them.
+    let old: BTreeMap<i64, usize> = part.living.iter().copied().zip(0..).collect();
+    let new: BTreeMap<u32, usize> =
+        (0..).zip(&part.grids).filter(|(_, grid)| grid.is_none()).map(|(to, _)| to).zip(part.living.len()..).collect();
+    let count = old.len() + new.len();
+    let from = |member: &Member| member.from.and_then(|grid| old.get(&grid).copied());
+    let to = |member: &Member| match part.to(member) {
+        Some(grid) => old.get(&grid).copied(),
+        None => new.get(&member.to).copied(),
+    };
+    let of = |at: u32| members.get(ground.ids.get(at as usize)?).copied();
+    let mut touching = BTreeSet::new();
+    for border in &ground.borders {
+        if let (Some(a), Some(b)) = (of(border.a), of(border.b)) {
+            touching.extend(from(a).zip(from(b)));
+            touching.extend(to(a).zip(to(b)));
+        }
+    }
+    let classes = drawing::classes(count, &touching);
+    let places: Vec<_> = part
+        .members
+        .iter()
+        .filter_map(|member| titled(page, laid, member.building).map(|(building, title)| (member, building.at, title)))
+        .collect();
+    let points: Vec<_> = places.iter().map(|(_, at, _)| *at).collect();
+    let ways = drawing::ways(laid, &points);
+    let draw = |grid: &dyn Fn(&Member) -> Option<usize>, label: &str| {
+        let spot = |(member, at, title): &(&Member, planning::shape::Point, String)| Spot {
+            at: *at,
+            grid: grid(member),
+            moved: part.changes(member),
+            title: title.clone(),
+        };
+        let spots: Vec<Spot> = places.iter().map(spot).collect();
+        let households = |at: usize| -> u64 {
+            let inside = part.members.iter().filter(|member| grid(member) == Some(at));
+            inside.map(|member| u64::from(member.households)).sum()
+        };
+        let patch = |at: usize, (name, number): (String, String)| Patch {
+            number,
+            title: page.t2("places-grids-patch", "name", name, "households", households(at)),
+        };
+        let living = part.living.iter().map(|grid| (names.name(*grid), names.number(*grid)));
+        let fresh = new.keys().map(|to| proposed(page, names, part, *to));
+        let patches: Vec<Patch> = living.chain(fresh).enumerate().map(|(at, name)| patch(at, name)).collect();
+        let said = |shown: bool, key: &str| if shown { page.t(key) } else { String::new() };
+        let legend = Legend {
+            moved: said(spots.iter().any(|spot| spot.moved), "places-grids-ringed"),
+            without: said(spots.iter().any(|spot| spot.grid.is_none()), "places-grids-none"),
+        };
+        drawing::figure((&spots, &patches, &classes), &ways, &legend, &page.t(label))
+    };
+    (draw(&from, "places-grids-map"), draw(&to, "places-grids-map-after"))
+}
+
+/// `POST /places/grids/{work}/stop`
+pub(super) async fn stop(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    page: Page,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::GridPlan)?;
+    let work = work_of(&desk, &page, &id, Permission::GridPlan).await?;
+    let (id, now) = (work.id, page.now);
+    desk.places.store().write(move |tx| jobs::stop(tx, id, now)).await?;
+    Ok(Redirect::to(&format!("/places/grids/{id}")).into_response())
+}
+
+/// `GET /places/grids/{work}/moves.xlsx`: the buildings that change their grid.
+pub(super) async fn moves(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::PlaceRead)?;
+    let work = work_of(&desk, &page, &id, Permission::PlaceRead).await?;
+    let proposal = answer(&work).ok_or(WebError::NotFound)?;
+    let around = around(&desk, &page, &work, Some(&proposal)).await?;
+    let laid = around.laid.as_ref().filter(|laid| laid.revision == proposal.asked.revision);
+    let tree = desk.places.tree();
+    let columns = ["community", "compound", "building", "households", "from", "to"];
+    let header = columns.map(|column| page.t(&format!("places-grids-column-{column}")));
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for part in proposal.parts.iter().filter(|_| laid.is_some()) {
+        let community = tree.get(PlaceId(part.community)).map(|place| place.named(page.lang).to_owned());
+        let community = community.unwrap_or_default();
+        for row in laid.iter().flat_map(|laid| moves_of(&page, laid, part, &around.names)) {
+            let households = row.households.to_string();
+            rows.push(vec![community.clone(), row.compound, row.building, households, row.from, row.to]);
+        }
+    }
+    let title = page.t("places-grids-moves");
+    let name = tree.at(&work.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+    download::xlsx(&format!("{title}-{name}"), &title, &header, &rows)
+}

@@ -1,0 +1,266 @@
+//! Grids: a street secretary has a proposal made, sees what it changes, adopts it today or from a coming day, calls it off; others look or find nothing.
+
+use city_stories::{Browser, Town, cells};
+use jobs::{Rules, Runner};
+use kernel::place::{PlaceId, PlacePath};
+use places::geography::invent;
+use std::collections::BTreeMap;
+use testkit::{Reply, ZONE};
+
+const STREET: &str = "南湖街道";
+const QUEUE: Rules = Rules {
+    attempts: 3,
+    lease_seconds: 60,
+    first_delay_seconds: 10,
+    longest_delay_seconds: 15,
+    idle_milliseconds: 5,
+    outbox_batch: 2,
+};
+
+/// Lays an invented ground in the street, with two grids in each community but the last: one building, and all the others.
+fn lay(town: &Town) {
+    let (places, street) = (&town.city.places, town.named(STREET));
+    let new = invent(&places.tree(), std::slice::from_ref(&street), 5);
+    let (now, on) = (town.clock.now(), ZONE.date(town.clock.now()));
+    town.store().write_blocking(move |tx| places::lay_geography(tx, &new, now)).unwrap();
+    let ground = places.geography_blocking().unwrap().unwrap();
+    let mut communities: BTreeMap<PlaceId, Vec<i64>> = BTreeMap::new();
+    for building in &ground.buildings {
+        communities.entry(ground.community_of(building).unwrap()).or_default().push(building.id);
+    }
+    communities.pop_last();
+    let opened = town.store().write_blocking(move |tx| {
+        for (community, buildings) in &communities {
+            let grids = places::open_grids(tx, *community, 2, on)?;
+            let members: Vec<(i64, PlaceId)> =
+                buildings.iter().enumerate().map(|(at, one)| (*one, grids[usize::from(at > 0)])).collect();
+            places::put_into_grids(tx, &members, on)?;
+        }
+        Ok::<_, places::DecideError>(())
+    });
+    opened.unwrap();
+    places.reload_blocking().unwrap();
+}
+
+/// The work of places as the server does it, as far as it is due.
+fn works(town: &Town) {
+    let runner = Runner::new(town.store().store(), town.clock.clock(), QUEUE);
+    let works = places::works(&town.city.places, &town.clock.clock());
+    works.into_iter().fold(runner, |runner, (kind, does)| runner.handle(kind, does)).run_due().unwrap();
+}
+
+fn address(place: &PlacePath) -> String {
+    format!("/places/{}/grids", place.id())
+}
+
+/// Asks for a proposal on the page of a place; the answer is its address.
+fn proposes(town: &Town, who: &mut Browser, place: &PlacePath, mode: &str) -> String {
+    let form = who.open(&address(place)).expect(200).form(&address(place)).set("mode", mode);
+    let (first, again) = (who.send(form.clone()).expect(303), who.send(form).expect(303));
+    assert_eq!(first.location(), again.location(), "{}: sent twice", town.engine);
+    first.location().unwrap().to_owned()
+}
+
+fn adopts(who: &mut Browser, proposal: &str, on: &str, note: &str) -> Reply {
+    let form = who.open(proposal).expect(200).form(&format!("{proposal}/adopt"));
+    who.send(form.set("on", on).set("note", note))
+}
+
+/// Which grid each building lies in on a day.
+fn grids_on(town: &Town, on: &str) -> BTreeMap<i64, PlaceId> {
+    let on = on.parse().unwrap();
+    town.store().read_blocking(move |tx| places::grids_on(tx, on)).unwrap()
+}
+
+#[test]
+fn a_proposal_goes_from_asking_to_grids_in_the_tree() {
+    for town in Town::each() {
+        lay(&town);
+        let place = town.named("文安路社区");
+        let mut secretary = town.staff("grids.secretary", "secretary_street", &town.named(STREET), None);
+        let page = secretary.open(&format!("/places/{}", place.id())).expect(200);
+        assert!(page.links().contains(&address(&place)), "{:?}", page.links());
+        let page = secretary.open(&address(&place)).expect(200);
+        let words = page.words();
+        for text in ["最少 200 户、最多 400 户，目标 300 户", "演示数据", "第001网格", "户数偏少", "户数偏多"]
+        {
+            assert!(words.contains(text), "{}: {text} in {words}", town.engine);
+        }
+        assert!(page.body().contains("<figure class=\"map\">") && page.body().contains("dot g0"), "{}", town.engine);
+
+        let proposal = proposes(&town, &mut secretary, &place, "keep");
+        let waiting = secretary.get(&proposal).expect(200);
+        assert_eq!(waiting.header("refresh"), Some("2"));
+        assert!(waiting.body().contains("<progress") && waiting.words().contains("正在划分网格"));
+        assert_eq!(secretary.get(&format!("{proposal}?still=1")).expect(200).header("refresh"), None);
+        works(&town);
+        let done = secretary.get(&proposal).expect(200);
+        assert_eq!(done.header("refresh"), None);
+        let words = done.words();
+        for text in ["户换网格", "户数不合适的网格", "偏离平均的户数", "换网格的楼栋", "采用这份方案"]
+        {
+            assert!(words.contains(text), "{}: {text} in {words}", town.engine);
+        }
+        assert_eq!(done.body().matches("<figure class=\"map\">").count(), 2, "today's and the proposed");
+        assert!(done.body().contains(" moved\""), "those who move are ringed");
+        let file = secretary.get(&format!("{proposal}/moves.xlsx")).expect(200);
+        assert!(cells(&file.bytes).contains("第002网格"), "{}", cells(&file.bytes));
+
+        for (on, note, said) in [
+            ("2026-11-22", "12号", "生效日期”的内容不对"),
+            ("never", "12号", "不是有效的日期"),
+            ("2026-11-23", "", "决定文号或说明”还没有填写"),
+            ("2026-11-23", &"长".repeat(121), "太长，最多 120 个字"),
+        ] {
+            let refused = adopts(&mut secretary, &proposal, on, note).expect(422);
+            assert!(refused.words().contains(said), "{}: {said} in {}", town.engine, refused.words());
+            assert_eq!(refused.form(&format!("{proposal}/adopt")).get("note"), Some(note), "what was typed stays");
+        }
+        let before = grids_on(&town, "2026-11-22");
+        let to = adopts(&mut secretary, &proposal, "2026-11-23", "南湖街党发〔2026〕12号").expect(303);
+        let page = secretary.open(to.location().unwrap()).expect(200);
+        let words = page.words();
+        assert!(words.contains("方案已采用，网格今天起生效") && words.contains("南湖街党发〔2026〕12号"), "{words}");
+        assert!(!words.contains("户数偏少") && !words.contains("户数偏多"), "{}: {words}", town.engine);
+        assert_eq!(grids_on(&town, "2026-11-22"), before, "{}: the day before stays", town.engine);
+        let tree = town.city.places.tree();
+        let drawn: Vec<_> = tree.children(place.id()).collect();
+        assert!(drawn.len() > 2, "{}: new grids stand in the tree", town.engine);
+        let newest = secretary.open(&format!("/places/{}", drawn.last().unwrap().id)).expect(200).words();
+        assert!(newest.contains("划定：第") && newest.contains("经人工核对"), "{newest}");
+        let again = secretary.open(&proposal).expect(200);
+        assert!(again.words().contains("这份方案已由grids.secretary采用"), "{}", again.words());
+        assert!(again.forms().iter().all(|form| !form.action.ends_with("/adopt")));
+        let fields = [("on", "2026-11-23"), ("note", "13号")];
+        let twice = secretary.post(&format!("{proposal}/adopt"), &fields).expect(422);
+        assert!(twice.words().contains("已经有人做过"), "{}", twice.words());
+        let file = secretary.get(&format!("{}.xlsx", address(&place))).expect(200);
+        assert!(cells(&file.bytes).contains(&drawn.last().unwrap().code));
+    }
+}
+
+#[test]
+fn a_street_is_drawn_as_a_whole_for_a_coming_day() {
+    for town in Town::each() {
+        lay(&town);
+        let (street, place) = (town.named(STREET), town.named("文安路社区"));
+        let mut organiser = town.staff("grids.organiser", "organiser_district", &town.named("和平区"), None);
+        let district = organiser.open(&address(&town.named("和平区"))).expect(200).words();
+        assert!(district.contains("文安路社区") && district.contains("合计"), "{district}");
+        let city = town.staff("grids.city", "organiser_city", &town.named("沈阳市"), None);
+        let mut city = city;
+        assert!(city.open(&address(&town.named("沈阳市"))).expect(200).words().contains("和平区"));
+        assert_eq!(city.post(&address(&town.named("沈阳市")), &[("mode", "anew")]).status, 422, "too wide");
+        assert_eq!(organiser.post(&address(&street), &[("mode", "otherwise")]).status, 422);
+
+        let stopped = proposes(&town, &mut organiser, &street, "keep");
+        let form = organiser.open(&stopped).expect(200).form(&format!("{stopped}/stop"));
+        assert!(organiser.submit(form).expect(200).words().contains("已经停止"));
+        works(&town);
+        assert!(organiser.open(&stopped).expect(200).words().contains("没有方案"));
+
+        let proposal = proposes(&town, &mut organiser, &street, "anew");
+        works(&town);
+        let whole = organiser.open(&proposal).expect(200);
+        assert!(whole.words().contains("各社区") && !whole.body().contains("<figure"), "{}", whole.words());
+        let own = format!("{proposal}?community={}", place.id());
+        assert!(whole.links().contains(&own), "{:?}", whole.links());
+        let part = organiser.open(&own).expect(200);
+        assert!(part.body().matches("<figure class=\"map\">").count() == 2 && part.words().contains("看整份方案"));
+        assert_eq!(organiser.get(&format!("{proposal}?community=1")).status, 404);
+
+        let today = grids_on(&town, "2026-11-23");
+        let to = adopts(&mut organiser, &proposal, "2026-12-01", "和平区民政〔2026〕3号").expect(303);
+        let page = organiser.open(to.location().unwrap()).expect(200);
+        assert!(page.words().contains("到生效日期自动生效") && page.words().contains("待生效"), "{}", page.words());
+        let off = |page: &Reply| {
+            let forms = page.forms();
+            forms.into_iter().find(|form| form.action.starts_with("/places/adoptions/")).unwrap()
+        };
+        let form = off(&page);
+        assert!(organiser.submit(form.clone()).expect(200).words().contains("已撤回，网格不变"));
+        let to = adopts(&mut organiser, &proposal, "2026-12-01", "和平区民政〔2026〕4号").expect(303);
+        let other = proposes(&town, &mut organiser, &place, "keep");
+        works(&town);
+        let waits = organiser.open(&other).expect(200).words();
+        assert!(waits.contains("另有一份方案将于") || waits.contains("没有改动"), "{waits}");
+        assert_eq!(grids_on(&town, "2026-12-01"), today, "{}: nothing changes before the day", town.engine);
+
+        town.clock.set_local("2026-12-01 00:00");
+        works(&town);
+        assert_ne!(grids_on(&town, "2026-12-01"), today, "{}", town.engine);
+        assert_eq!(grids_on(&town, "2026-11-30"), today, "{}", town.engine);
+        let buildings = town.city.places.geography_blocking().unwrap().unwrap().buildings.len();
+        assert_eq!(grids_on(&town, "2026-12-01").len(), buildings, "each building lies in one grid");
+        let page = organiser.open(to.location().unwrap().split('?').next().unwrap()).expect(200);
+        assert!(page.words().contains("已生效"), "{}", page.words());
+        assert_eq!(organiser.post(&form.action, &[]).status, 303, "called off before is called off");
+        let mut secretary = town.staff("grids.second", "secretary_street", &street, None);
+        assert!(secretary.open(&address(&place)).expect(200).words().contains("和平区民政〔2026〕4号"));
+    }
+}
+
+#[test]
+fn a_proposal_is_stale_once_the_ground_is_laid_again() {
+    for town in Town::each() {
+        lay(&town);
+        let place = town.named("文安路社区");
+        let mut secretary = town.staff("grids.stale", "secretary_street", &town.named(STREET), None);
+        let proposal = proposes(&town, &mut secretary, &place, "keep");
+        works(&town);
+        let form = secretary.open(&proposal).expect(200).form(&format!("{proposal}/adopt"));
+        let (new, now) = (invent(&town.city.places.tree(), &[town.named(STREET)], 5), town.clock.now());
+        town.store().write_blocking(move |tx| places::lay_geography(tx, &new, now)).unwrap();
+        let refused = secretary.send(form.set("on", "2026-11-23").set("note", "12号")).expect(422);
+        assert!(refused.words().contains("这份方案已经不能采用"), "{}", refused.words());
+        let page = secretary.open(&proposal).expect(200);
+        assert!(page.words().contains("不能再采用") && !page.body().contains("<figure"), "{}", page.words());
+        assert!(page.forms().iter().all(|form| !form.action.ends_with("/adopt")));
+    }
+}
+
+#[test]
+fn others_look_without_drawing_or_find_nothing() {
+    for town in Town::each() {
+        let place = town.named("文安路社区");
+        let mut secretary = town.staff("grids.owner", "secretary_street", &town.named(STREET), None);
+        let bare = secretary.open(&address(&place)).expect(200);
+        assert!(
+            bare.words().contains("这里还没有楼栋数据")
+                && bare.forms().iter().all(|form| form.action != address(&place))
+        );
+        assert_eq!(secretary.post(&address(&place), &[("mode", "anew")]).status, 422, "no buildings");
+        lay(&town);
+        let proposal = proposes(&town, &mut secretary, &place, "keep");
+        works(&town);
+        let adopt = format!("{proposal}/adopt");
+        let to = adopts(&mut secretary, &proposal, "2026-12-01", "12号").expect(303);
+        let page = secretary.open(to.location().unwrap()).expect(200);
+        let off = page.forms().into_iter().find(|form| form.action.ends_with("/off")).unwrap().action;
+
+        let mut worker = town.staff("grids.worker", "community_worker", &place, None);
+        let page = worker.open(&address(&place)).expect(200);
+        assert!(page.words().contains("第001网格") && page.forms().iter().all(|form| form.action != address(&place)));
+        assert!(!page.body().contains("/places/adoptions/"));
+        assert!(worker.open(&proposal).expect(200).forms().iter().all(|form| form.action != adopt));
+        let mut other = town.staff("grids.other", "secretary_street", &town.named("大北街道"), None);
+        let fields = [("mode", "keep"), ("on", "2026-11-23"), ("note", "x")];
+        for (action, plans) in [(address(&place), 404), (format!("{proposal}/stop"), 404), (adopt, 404), (off, 404)] {
+            assert_eq!(worker.post(&action, &fields).status, 403, "{action}");
+            assert_eq!(other.post(&action, &fields).status, plans, "{action}");
+            let answer = town.visitor().post(&action, &fields);
+            assert!(answer.location().is_some_and(|to| to.starts_with("/sign-in")), "{action}: {}", answer.status);
+        }
+        let file = format!("{}.xlsx", address(&place));
+        for read in [address(&place), file, proposal.clone(), format!("{proposal}/moves.xlsx")] {
+            assert_eq!(other.get(&read).status, 404, "{read}");
+            assert_eq!(worker.get(&read).status, 200, "{read}");
+            assert!(town.visitor().get(&read).location().is_some_and(|to| to.starts_with("/sign-in")), "{read}");
+        }
+        let page = town.visitor().open(&format!("/places/{}", place.id())).expect(200);
+        assert!(!page.links().contains(&address(&place)), "the link is for those who may read");
+        assert!(town.visitor().get("/places/adoptions/x/off").status == 405);
+        let english = worker.open(&format!("{}?lang=en", address(&place))).expect(200).words();
+        assert!(english.contains("Grids of today") && english.contains("Grid 001"), "{english}");
+    }
+}
