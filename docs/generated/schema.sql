@@ -350,6 +350,80 @@ table jobs_work
   index jobs_work_changed (changed_at)
   index jobs_work_place (kind, place, asked_at)
 
+table mobilization_call
+  district int not null
+  id blob not null
+  path text not null
+  title text not null
+  note text not null
+  opened_by blob
+  opened_name text not null
+  opened_at int not null
+  ended_at int
+  key (district, id)
+  index mobilization_call_id (id)
+  index mobilization_call_path (path, opened_at)
+
+table mobilization_need
+  district int not null
+  call blob not null
+  compound int not null
+  shift int not null
+  role text not null
+  path text not null
+  least int not null
+  most int not null
+  meet text not null
+  contact text not null
+  key (district, call, compound, shift, role)
+  index mobilization_need_path (path)
+
+table mobilization_post
+  district int not null
+  id blob not null
+  call blob not null
+  compound int not null
+  shift int not null
+  role text not null
+  path text not null
+  home int not null
+  responder blob
+  state text not null
+  starts int not null
+  ends int not null
+  walk int not null
+  checked_at int
+  left_at int
+  changed_at int not null
+  key (district, id)
+  index mobilization_post_call (district, call, compound, shift)
+  index mobilization_post_id (id)
+  index mobilization_post_path (path)
+  index mobilization_post_responder (responder, starts)
+
+table mobilization_responder
+  district int not null
+  id blob not null
+  path text not null
+  roles text not null
+  parts text not null
+  ready int not null
+  person blob not null
+  since int not null
+  changed_at int not null
+  key (district, id)
+  index mobilization_responder_id (id)
+  index mobilization_responder_path (path)
+  index mobilization_responder_person (district, person)
+
+table mobilization_shift
+  district int not null
+  call blob not null
+  number int not null
+  starts int not null
+  ends int not null
+  key (district, call, number)
+
 table papers_check
   district int not null
   id blob not null
@@ -637,6 +711,28 @@ table places_unit
   hours text not null
   key (id)
   unique (place, department)
+
+table stations_sequence
+  name text not null
+  last int not null
+  key (name)
+
+table stations_station
+  id int not null
+  path text not null
+  compound int
+  name_zh text not null
+  name_en text not null
+  address text not null
+  telephone text not null
+  hours text not null
+  services text not null
+  rooms text not null
+  open int not null
+  changed_name text not null
+  changed_at int not null
+  key (id)
+  index stations_station_path (path)
 
 table store_audit_head
   number int not null

@@ -65,14 +65,20 @@ impl Map {
         self.legend.push((class.to_owned(), text.into(), dot));
     }
 
+    /// Whether something on it is a link: a picture with links in it is a group, or nobody who listens would find them.
+    fn leads_somewhere(&self) -> bool {
+        self.shapes.iter().any(|shape| matches!(shape, Shape::Area { href: Some(_), .. }))
+    }
+
     /// The whole figure as HTML; empty when nothing is drawn. `label` says in words what it shows.
     pub fn figure(&self, label: &str) -> String {
         let Some(view) = View::of(&self.shapes) else { return String::new() };
         let mut html = String::new();
         let _ = write!(
             html,
-            r#"<figure class="map"><svg viewBox="0 0 {WIDTH:.0} {:.0}" role="img" aria-label="{}">"#,
+            r#"<figure class="map"><svg viewBox="0 0 {WIDTH:.0} {:.0}" role="{}" aria-label="{}">"#,
             view.height,
+            if self.leads_somewhere() { "group" } else { "img" },
             escaped(label)
         );
         for shape in &self.shapes {
@@ -119,7 +125,8 @@ impl View {
         let room = WIDTH - 2.0 * MARGIN;
         let tall = WIDTH.mul_add(TALLEST, -2.0 * MARGIN);
         let scale = (room / wide).min(tall / high);
-        let drawn = (wide * scale, high * scale);
+        // What has no width or height stands in the middle.
+        let drawn = ((east - west) * scale, (north - south) * scale);
         let height = drawn.1 + 2.0 * MARGIN;
         Some(Self { left: west, top: north, scale, off: ((WIDTH - drawn.0) / 2.0, MARGIN), height })
     }
@@ -188,6 +195,7 @@ mod tests {
         map.dot("pin", (0.0, 0.0), 9.0, "");
         map.legend("pin", "驿站 & 其他", true);
         let html = map.figure("\"图\"");
+        assert!(html.contains(r#"role="img""#), "{html}");
         assert!(html.contains("aria-label=\"&quot;图&quot;\"") && html.contains("&lt;北&gt;"), "{html}");
         assert!(html.contains("驿站 &amp; 其他"));
         let heights: Vec<f64> = html
@@ -204,6 +212,7 @@ mod tests {
         map.area("s4", vec![(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)], "文安路", Some("/places/7?a=1&b=2".to_owned()));
         map.line("way", vec![(0.0, 0.0), (5.0, f64::NAN)]);
         let html = map.figure("");
+        assert!(html.contains(r#"role="group""#), "{html}");
         assert!(html.contains(r#"<a href="/places/7?a=1&amp;b=2" aria-label="文安路">"#), "{html}");
     }
 }

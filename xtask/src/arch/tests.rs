@@ -28,6 +28,8 @@ fn house() -> BTreeMap<String, String> {
         ("city/exchange", "kernel counter cases"),
         ("city/letters", "kernel counter press"),
         ("city/papers", "kernel counter cases"),
+        ("city/stations", "kernel cases"),
+        ("city/mobilization", "kernel cases"),
         ("city/visits", "kernel counter cases"),
         ("app", "kernel store counter"),
         ("tests/city", "app counter testkit"),

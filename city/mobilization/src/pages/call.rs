@@ -462,7 +462,8 @@ fn drawn_map(page: &Page, ground: &places::geography::Geography, shown: &[&Need]
     for (id, lacks) in &lacks {
         if let Some((_, compound)) = ground.compound(*id) {
             let title = format!("{} · {}", compound.name, lacking(page, *lacks).text);
-            map.dot(if *lacks > 0 { "lack" } else { "in" }, (compound.at.x, compound.at.y), 8.0, &title);
+            let (class, radius) = if *lacks > 0 { ("lack", 10.0) } else { ("in", 6.0) };
+            map.dot(class, (compound.at.x, compound.at.y), radius, &title);
         }
     }
     map.legend("dot in", page.t("mobilization-filled"), true);

@@ -235,7 +235,9 @@ fn buildings(map: &mut Map, page: &Page, ground: &Geography, known: &Reckoned) {
         let Some(building) = ground.buildings.get(*at as usize) else { continue };
         let within = known.near.get(*at as usize).copied().unwrap_or_default();
         let title = page.t2("stations-building", "name", &building.name, "count", building.households);
-        map.dot(if within { "in" } else { "out" }, (building.at.x, building.at.y), 6.0, &title);
+        // In reach is larger too, so that it does not hang on colour alone.
+        let (class, radius) = if within { ("in", 8.0) } else { ("out", 5.0) };
+        map.dot(class, (building.at.x, building.at.y), radius, &title);
     }
     map.legend("dot in", page.t("stations-legend-in"), true);
     map.legend("dot out", page.t("stations-legend-out"), true);

@@ -81,7 +81,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
         let community = town.named(COMMUNITY);
         let gates = compounds(&town, &community);
         assert!(gates >= 2, "a small community: {gates}");
-        let mut people: Vec<(Browser, Resident)> = (0..=gates).map(|seed| town.neighbour(700 + seed as u64)).collect();
+        let mut people: Vec<(Browser, Resident)> = (0..=gates).map(|seed| town.neighbour(700 + u64::try_from(seed).unwrap())).collect();
         for (browser, who) in &mut people {
             let page = offers(browser, who, COMMUNITY, &["day", "evening"]).expect(200);
             assert!(page.words().contains("随时待命"), "{}", page.words());
@@ -112,7 +112,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
         assert_eq!(town.counts().looks, looks);
         let opened = worker.submit(open.set("purpose", "今晚联系")).expect(200);
         assert!(told.iter().all(|at| opened.body().contains(&people[*at].1.telephone)), "{}", opened.words());
-        assert_eq!(town.counts().looks, looks + gates as i64);
+        assert_eq!(town.counts().looks, looks + i64::try_from(gates).unwrap());
         let mine = people[told[0]].0.open("/mobilization/me").expect(200);
         assert!(mine.words().contains("今晚联系"), "she reads who looked");
         let table = cells(&worker.get(&format!("{address}/roster.xlsx")).expect(200).bytes);
@@ -149,7 +149,7 @@ fn a_gap_is_refilled_at_once_and_nobody_else_is_moved() {
     for town in Town::each() {
         drop(town.lays_ground(&[town.named(STREET)], 5));
         let gates = compounds(&town, &town.named(COMMUNITY));
-        let mut people: Vec<(Browser, Resident)> = (0..=gates).map(|seed| town.neighbour(730 + seed as u64)).collect();
+        let mut people: Vec<(Browser, Resident)> = (0..=gates).map(|seed| town.neighbour(730 + u64::try_from(seed).unwrap())).collect();
         for (browser, who) in &mut people {
             drop(offers(browser, who, COMMUNITY, &["day", "evening"]).expect(200));
         }
@@ -177,7 +177,7 @@ fn a_gap_is_refilled_at_once_and_nobody_else_is_moved() {
 
         // Who leaves is forgotten, and her place goes to somebody else where there is somebody.
         let form = people[reserve].0.open("/mobilization/me").expect(200).forms();
-        let form = form.into_iter().filter(|form| form.action == "/mobilization/me").next_back().unwrap();
+        let form = form.into_iter().rfind(|form| form.action == "/mobilization/me").unwrap();
         drop(people[reserve].0.submit(form.set("deed", "leave")).expect(200));
         let page = people[reserve].0.open("/mobilization/me").expect(200);
         assert!(page.words().contains("填好下面几项就行"), "{}", page.words());
