@@ -17,7 +17,7 @@ use crate::plan::{grids, mobilize, reach, sample, site};
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Divide communities into grids: `buildings` and `adjacency` in, `grids.bin`, `pieces.csv` and `grids.geojson` out.
+    /// Divide communities into grids: `buildings` and `adjacency` in, `grids.bin`, `pieces.csv` and `grids.geojson` out, with `--old` also `moves.csv`.
     #[command(after_help = "Example: lianglin plan grids city --out plan --old plan/grids.bin")]
     Grids(Grids),
     /// Send volunteers to compounds: network, `compounds`, `gates` and `volunteers` in, `assignment.csv` and `prices.csv` out.

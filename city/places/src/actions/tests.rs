@@ -323,6 +323,27 @@ fn a_proposal_whose_buildings_or_grids_changed_is_refused_also_on_its_day() {
 }
 
 #[test]
+fn what_is_called_off_while_it_is_worked_out_leaves_no_proposal() {
+    for street in Street::each() {
+        street.lay(&ROW);
+        let work = street.asks(Mode::Anew, "k");
+        // The first time the work looks at the clock, to tell that a piece is done, somebody has just called it off.
+        let (store, time, off) = (street.store.store(), street.clock.clone(), std::sync::Once::new());
+        let clock: kernel::time::Clock = Arc::new(move || {
+            let now = time.now();
+            off.call_once(|| assert!(store.write_blocking(move |tx| jobs::stop(tx, work, now)).unwrap()));
+            now
+        });
+        let runner = Runner::new(street.store.store(), street.clock.clock(), QUEUE);
+        let works = works(&street.places, &clock).into_iter();
+        works.fold(runner, |runner, (kind, does)| runner.handle(kind, does)).run_due().unwrap();
+        let found = street.store.read_blocking(move |tx| jobs::work(tx, work)).unwrap().unwrap();
+        assert_eq!((found.state, found.answer), (WorkState::Stopped, None), "{}", street.store.name);
+        assert_eq!(street.adopts(&street.adopting(work, "2026-11-23")), Err(Code::GridNothing));
+    }
+}
+
+#[test]
 fn of_several_who_adopt_at_once_one_wins() {
     for street in Street::each() {
         street.lay(&ROW);

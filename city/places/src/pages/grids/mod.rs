@@ -1,6 +1,7 @@
 //! Pages of grids: those of today, a proposal beside them, and its adoption.
 
 mod adoption;
+mod community;
 mod drawing;
 mod place;
 mod proposal;

@@ -1,6 +1,5 @@
 //! A proposal of grids beside those of today: how far it is, what it changes, what is gained, who moves where.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -15,15 +14,14 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Crumb, Page, PostForm, Problem, WebError, Working, download, render_status};
 
-use super::drawing::{self, Legend, Patch, Spot};
-use super::place::titled;
+use super::community::{One, moves_of, note as note_of, one};
 use super::{Desk, Names, allowed, limits_text, may_plan};
 use crate::actions::grids::{CHANGED, PLAN};
 use crate::geography::Geography;
 use crate::records::adoption::{self, Adoption};
 use crate::records::grids;
-use crate::rules::grids::ground::{Ground, Today};
-use crate::rules::grids::proposal::{Asked, Figures, Known, Member, Part, Piece, Proposal};
+use crate::rules::grids::ground::Today;
+use crate::rules::grids::proposal::{Asked, Figures, Part, Proposal};
 use crate::words::AdoptionState;
 
 /// After how many seconds the page of work that goes on asks again.
@@ -57,6 +55,8 @@ struct Body {
     figures: Vec<FigureRow>,
     moved: String,
     proven: String,
+    /// What cannot be helped.
+    notes: Vec<String>,
     /// Why it cannot be adopted, or that it was; empty where nothing is to be said.
     notice: String,
     /// What the form of adoption holds; none where there is none.
@@ -80,35 +80,20 @@ struct FigureRow {
     after: String,
 }
 
-/// One community of a proposal.
-struct One {
-    name: String,
-    /// There are others, on the page of the whole proposal.
-    several: bool,
-    before: String,
-    after: String,
-    notes: Vec<String>,
-    ending: String,
-    moves: Vec<MoveRow>,
-    /// The buildings were laid again: no maps.
-    gone: bool,
-}
-
-/// A building that changes its grid.
-struct MoveRow {
-    compound: String,
-    building: String,
-    households: u32,
-    from: String,
-    to: String,
-}
-
 /// What stands around a proposal now.
-struct Around {
+pub(super) struct Around {
     laid: Option<Arc<Geography>>,
     today: Today,
-    names: Names,
+    /// What grids are called.
+    pub(super) names: Names,
     adoptions: Vec<Adoption>,
+}
+
+impl Around {
+    /// The geography, while it is the one a proposal speaks of.
+    pub(super) fn laid_for(&self, proposal: &Proposal) -> Option<&Geography> {
+        self.laid.as_deref().filter(|laid| laid.revision == proposal.asked.revision)
+    }
 }
 
 /// The work of an address, when this visitor has the permission at its place.
@@ -243,11 +228,15 @@ fn body(
     let proven: usize = shown.iter().map(|part| part.proven()).sum();
     let (notice, may_adopt) = standing(page, work, proposal, around);
     let plans = may_adopt && may_plan(page, &work.place) && (one.is_none() || !several);
+    let (laid, limits) = (around.laid_for(proposal), &proposal.asked.limits);
+    let pieces_shown = shown.iter().flat_map(|part| &part.pieces);
+    let notes = pieces_shown.filter_map(|piece| note_of(page, laid, piece, (limits.least, limits.most)));
     let on = if on.is_empty() { page.today().to_string() } else { on };
     Body {
         figures: figures(page, &shown),
         moved: page.t2("places-grids-moved", "moved", moved, "all", all),
         proven: page.t2("places-grids-proven", "proven", proven, "pieces", pieces),
+        notes: notes.collect(),
         notice,
         form: plans.then_some((on, note)),
         one,
@@ -327,137 +316,6 @@ fn row(desk: &Desk, page: &Page, part: &Part) -> Row {
     }
 }
 
-/// The name of a grid of a proposal: today's, or that of a new one by its number among the new ones.
-fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String) {
-    if let Some(grid) = part.grids.get(to as usize).copied().flatten() {
-        return (names.name(grid), names.number(grid));
-    }
-    let number = part.grids.iter().take(to as usize).filter(|grid| grid.is_none()).count() + 1;
-    (page.t1("places-grids-new", "number", number), page.t1("places-grids-new-short", "number", number))
-}
-
-fn one(
-    desk: &Desk,
-    page: &Page,
-    (work, part): (&Work, &Part),
-    around: &Around,
-    (proposal, several): (&Proposal, bool),
-) -> One {
-    let tree = desk.places.tree();
-    let laid = around.laid.as_deref().filter(|laid| laid.revision == proposal.asked.revision);
-    let place = tree.get(PlaceId(part.community));
-    let ground = laid.zip(place).map(|(laid, place)| (laid, Ground::of(laid, &tree, &place.path)));
-    let maps = ground.map(|(laid, ground)| maps(page, (laid, &ground), part, &around.names));
-    let gone = maps.is_none();
-    let (before, after) = maps.unwrap_or_default();
-    let ending: Vec<String> = part.ending().into_iter().map(|grid| around.names.name(grid)).collect();
-    let limits = &proposal.asked.limits;
-    let notes = part.pieces.iter().filter_map(|piece| note(page, laid, piece, (limits.least, limits.most)));
-    let moves = match laid {
-        Some(laid) => moves_of(page, laid, part, &around.names),
-        None => Vec::new(),
-    };
-    One {
-        name: place.or_else(|| tree.at(&work.place)).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
-        several,
-        before,
-        after,
-        notes: notes.collect(),
-        ending: ending.join(&page.t("places-grids-comma")),
-        moves,
-        gone,
-    }
-}
-
-/// What cannot be helped about a piece, in words; none where all is well.
-fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, (least, most): (u32, u32)) -> Option<String> {
-    let key = match piece.known {
-        Known::Kept | Known::Best => return None,
-        Known::Small => "places-grids-note-small",
-        Known::Large => "places-grids-note-large",
-        Known::None => "places-grids-note-none",
-        Known::NotFound => "places-grids-note-not-found",
-    };
-    let building = laid.and_then(|laid| titled(page, laid, piece.building)).map(|(_, title)| title);
-    let [least, most, households] = [least.to_string(), most.to_string(), piece.households.to_string()];
-    let building = building.unwrap_or_default();
-    let values = [("building", building.as_str()), ("least", &least), ("most", &most), ("households", &households)];
-    Some(page.text(key, &values))
-}
-
-fn moves_of(page: &Page, laid: &Geography, part: &Part, names: &Names) -> Vec<MoveRow> {
-    let row = |member: &Member| {
-        let at = laid.buildings.binary_search_by_key(&member.building, |building| building.id).ok()?;
-        let building = laid.buildings.get(at)?;
-        Some(MoveRow {
-            compound: laid.compound_of(building).map(|compound| compound.name.clone()).unwrap_or_default(),
-            building: building.name.clone(),
-            households: member.households,
-            from: member.from.map_or_else(|| page.t("places-grids-none"), |grid| names.name(grid)),
-            to: proposed(page, names, part, member.to).0,
-        })
-    };
-    part.members.iter().filter(|member| part.changes(member)).filter_map(row).collect()
-}
-
-/// The maps of today and of the proposal; the same grid has the same colour on both.
-fn maps(page: &Page, (laid, ground): (&Geography, &Ground), part: &Part, names: &Names) -> (String, String) {
-    let members: BTreeMap<i64, &Member> = part.members.iter().map(|member| (member.building, member)).collect();
-    // Grids of today first, new ones after them.
-    let old: BTreeMap<i64, usize> = part.living.iter().copied().zip(0..).collect();
-    let new: BTreeMap<u32, usize> =
-        (0..).zip(&part.grids).filter(|(_, grid)| grid.is_none()).map(|(to, _)| to).zip(part.living.len()..).collect();
-    let count = old.len() + new.len();
-    let from = |member: &Member| member.from.and_then(|grid| old.get(&grid).copied());
-    let to = |member: &Member| match part.to(member) {
-        Some(grid) => old.get(&grid).copied(),
-        None => new.get(&member.to).copied(),
-    };
-    let of = |at: u32| members.get(ground.ids.get(at as usize)?).copied();
-    let mut touching = BTreeSet::new();
-    for border in &ground.borders {
-        if let (Some(a), Some(b)) = (of(border.a), of(border.b)) {
-            touching.extend(from(a).zip(from(b)));
-            touching.extend(to(a).zip(to(b)));
-        }
-    }
-    let classes = drawing::classes(count, &touching);
-    let places: Vec<_> = part
-        .members
-        .iter()
-        .filter_map(|member| titled(page, laid, member.building).map(|(building, title)| (member, building.at, title)))
-        .collect();
-    let points: Vec<_> = places.iter().map(|(_, at, _)| *at).collect();
-    let ways = drawing::ways(laid, &points);
-    let draw = |grid: &dyn Fn(&Member) -> Option<usize>, label: &str| {
-        let spot = |(member, at, title): &(&Member, planning::shape::Point, String)| Spot {
-            at: *at,
-            grid: grid(member),
-            moved: part.changes(member),
-            title: title.clone(),
-        };
-        let spots: Vec<Spot> = places.iter().map(spot).collect();
-        let households = |at: usize| -> u64 {
-            let inside = part.members.iter().filter(|member| grid(member) == Some(at));
-            inside.map(|member| u64::from(member.households)).sum()
-        };
-        let patch = |at: usize, (name, number): (String, String)| Patch {
-            number,
-            title: page.t2("places-grids-patch", "name", name, "households", households(at)),
-        };
-        let living = part.living.iter().map(|grid| (names.name(*grid), names.number(*grid)));
-        let fresh = new.keys().map(|to| proposed(page, names, part, *to));
-        let patches: Vec<Patch> = living.chain(fresh).enumerate().map(|(at, name)| patch(at, name)).collect();
-        let said = |shown: bool, key: &str| if shown { page.t(key) } else { String::new() };
-        let legend = Legend {
-            moved: said(spots.iter().any(|spot| spot.moved), "places-grids-ringed"),
-            without: said(spots.iter().any(|spot| spot.grid.is_none()), "places-grids-none"),
-        };
-        drawing::figure((&spots, &patches, &classes), &ways, &legend, &page.t(label))
-    };
-    (draw(&from, "places-grids-map"), draw(&to, "places-grids-map-after"))
-}
-
 /// `POST /places/grids/{work}/stop`
 pub(super) async fn stop(
     State(desk): State<Desk>,
@@ -478,7 +336,7 @@ pub(super) async fn moves(State(desk): State<Desk>, Path(id): Path<String>, page
     let work = work_of(&desk, &page, &id, Permission::PlaceRead).await?;
     let proposal = answer(&work).ok_or(WebError::NotFound)?;
     let around = around(&desk, &page, &work, Some(&proposal)).await?;
-    let laid = around.laid.as_ref().filter(|laid| laid.revision == proposal.asked.revision);
+    let laid = around.laid_for(&proposal);
     let tree = desk.places.tree();
     let columns = ["community", "compound", "building", "households", "from", "to"];
     let header = columns.map(|column| page.t(&format!("places-grids-column-{column}")));

@@ -112,7 +112,7 @@ pub struct Piece {
 /// What a division is worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
-    /// Grids with buildings.
+    /// Grids.
     pub grids: u64,
     /// Of these out of bounds.
     pub out: u64,
@@ -164,6 +164,16 @@ impl Figures {
             objective,
             splits: count(compound_splits),
         }
+    }
+}
+
+impl Figures {
+    /// With grids that hold no building: each is one too small.
+    fn with_empty(mut self, empty: usize) -> Self {
+        let empty = u64::try_from(empty).unwrap_or(u64::MAX);
+        self.grids += empty;
+        self.out += empty;
+        self
     }
 }
 
@@ -309,12 +319,14 @@ impl Proposal {
         let piece = |report: &PieceReport| piece(report, (ground, all, limits), &to);
         let today_numbers = today_numbers(ground, from);
         let proposed: Vec<Option<u32>> = to.iter().copied().map(Some).collect();
+        let lived_in: BTreeSet<PlaceId> = from.iter().flatten().copied().collect();
+        let empty = today.of_community(community).difference(&lived_in).count();
         Part {
             community: community.0,
             living: today.of_community(community).into_iter().map(|grid| grid.0).collect(),
             grids: labels.iter().map(|(.., label)| kept.get(label).copied()).collect(),
             pieces: pieces.iter().map(piece).collect(),
-            before: today_numbers.map(|grid| Figures::of(ground, limits, &grid)),
+            before: today_numbers.map(|grid| Figures::of(ground, limits, &grid).with_empty(empty)),
             after: Figures::of(ground, limits, &proposed),
             members,
         }

@@ -137,6 +137,15 @@ fn grids_drawn_anew_keep_the_names_they_can() {
     let first = proposed(&ground, &today("......"), Mode::Anew);
     assert_eq!((letters(&first).as_str(), first.opened(), first.moved(), first.before), ("aaabbb", 2, 0, None));
     assert!(first.members.iter().all(|member| first.changes(member)), "each gets a grid");
+    let mut empty = today("AABBBB");
+    empty.living.insert(PlaceId(9), COMMUNITY);
+    let part = proposed(&ground, &empty, Mode::Keep);
+    let before = part.before.unwrap();
+    assert_eq!(
+        (before.grids, before.out, part.ending()),
+        (3, 1, vec![9]),
+        "a grid that holds nothing is too small, and ends"
+    );
     let all_in_one = proposed(&ground, &today("AAAAAA"), Mode::Anew);
     assert_eq!(letters(&all_in_one), "AAAaaa");
     assert_eq!((all_in_one.moved(), all_in_one.opened()), (300, 1));

@@ -1,0 +1,167 @@
+//! One community of a proposal: the maps of today and of the proposal side by side, the buildings that change, what cannot be helped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jobs::Work;
+use kernel::place::PlaceId;
+use web::Page;
+
+use super::drawing::{self, Legend, Patch, Spot};
+use super::place::titled;
+use super::proposal::Around;
+use super::{Desk, Names};
+use crate::geography::Geography;
+use crate::rules::grids::ground::Ground;
+use crate::rules::grids::proposal::{Known, Member, Part, Piece, Proposal};
+
+/// One community of a proposal.
+pub(super) struct One {
+    pub(super) name: String,
+    /// There are others, on the page of the whole proposal.
+    pub(super) several: bool,
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) ending: String,
+    pub(super) moves: Vec<MoveRow>,
+    /// The buildings were laid again: no maps.
+    pub(super) gone: bool,
+}
+
+/// A building that changes its grid.
+pub(super) struct MoveRow {
+    pub(super) compound: String,
+    pub(super) building: String,
+    pub(super) households: u32,
+    pub(super) from: String,
+    pub(super) to: String,
+}
+
+/// The name of a grid of a proposal: today's, or that of a new one by its number among the new ones.
+fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String) {
+    if let Some(grid) = part.grids.get(to as usize).copied().flatten() {
+        return (names.name(grid), names.number(grid));
+    }
+    let number = part.grids.iter().take(to as usize).filter(|grid| grid.is_none()).count() + 1;
+    (page.t1("places-grids-new", "number", number), page.t1("places-grids-new-short", "number", number))
+}
+
+/// What is shown of it.
+pub(super) fn one(
+    desk: &Desk,
+    page: &Page,
+    (work, part): (&Work, &Part),
+    around: &Around,
+    (proposal, several): (&Proposal, bool),
+) -> One {
+    let tree = desk.places.tree();
+    let laid = around.laid_for(proposal);
+    let place = tree.get(PlaceId(part.community));
+    let ground = laid.zip(place).map(|(laid, place)| (laid, Ground::of(laid, &tree, &place.path)));
+    let maps = ground.map(|(laid, ground)| maps(page, (laid, &ground), part, &around.names));
+    let gone = maps.is_none();
+    let (before, after) = maps.unwrap_or_default();
+    let ending: Vec<String> = part.ending().into_iter().map(|grid| around.names.name(grid)).collect();
+    let moves = match laid {
+        Some(laid) => moves_of(page, laid, part, &around.names),
+        None => Vec::new(),
+    };
+    One {
+        name: place.or_else(|| tree.at(&work.place)).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
+        several,
+        before,
+        after,
+        ending: ending.join(&page.t("places-grids-comma")),
+        moves,
+        gone,
+    }
+}
+
+/// What cannot be helped about a piece, in words; none where all is well.
+pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, (least, most): (u32, u32)) -> Option<String> {
+    let key = match piece.known {
+        Known::Kept | Known::Best => return None,
+        Known::Small => "places-grids-note-small",
+        Known::Large => "places-grids-note-large",
+        Known::None => "places-grids-note-none",
+        Known::NotFound => "places-grids-note-not-found",
+    };
+    let building = laid.and_then(|laid| titled(page, laid, piece.building)).map(|(_, title)| title);
+    let [least, most, households] = [least.to_string(), most.to_string(), piece.households.to_string()];
+    let building = building.unwrap_or_default();
+    let values = [("building", building.as_str()), ("least", &least), ("most", &most), ("households", &households)];
+    Some(page.text(key, &values))
+}
+
+/// The buildings that change their grid.
+pub(super) fn moves_of(page: &Page, laid: &Geography, part: &Part, names: &Names) -> Vec<MoveRow> {
+    let row = |member: &Member| {
+        let at = laid.buildings.binary_search_by_key(&member.building, |building| building.id).ok()?;
+        let building = laid.buildings.get(at)?;
+        Some(MoveRow {
+            compound: laid.compound_of(building).map(|compound| compound.name.clone()).unwrap_or_default(),
+            building: building.name.clone(),
+            households: member.households,
+            from: member.from.map_or_else(|| page.t("places-grids-none"), |grid| names.name(grid)),
+            to: proposed(page, names, part, member.to).0,
+        })
+    };
+    part.members.iter().filter(|member| part.changes(member)).filter_map(row).collect()
+}
+
+/// The maps of today and of the proposal; the same grid has the same colour on both.
+fn maps(page: &Page, (laid, ground): (&Geography, &Ground), part: &Part, names: &Names) -> (String, String) {
+    let members: BTreeMap<i64, &Member> = part.members.iter().map(|member| (member.building, member)).collect();
+    // Grids of today first, new ones after them.
+    let old: BTreeMap<i64, usize> = part.living.iter().copied().zip(0..).collect();
+    let new: BTreeMap<u32, usize> =
+        (0..).zip(&part.grids).filter(|(_, grid)| grid.is_none()).map(|(to, _)| to).zip(part.living.len()..).collect();
+    let count = old.len() + new.len();
+    let from = |member: &Member| member.from.and_then(|grid| old.get(&grid).copied());
+    let to = |member: &Member| match part.to(member) {
+        Some(grid) => old.get(&grid).copied(),
+        None => new.get(&member.to).copied(),
+    };
+    let of = |at: u32| members.get(ground.ids.get(at as usize)?).copied();
+    let mut touching = BTreeSet::new();
+    for border in &ground.borders {
+        if let (Some(a), Some(b)) = (of(border.a), of(border.b)) {
+            touching.extend(from(a).zip(from(b)));
+            touching.extend(to(a).zip(to(b)));
+        }
+    }
+    let classes = drawing::classes(count, &touching);
+    let places: Vec<_> = part
+        .members
+        .iter()
+        .filter_map(|member| titled(page, laid, member.building).map(|(building, title)| (member, building.at, title)))
+        .collect();
+    let points: Vec<_> = places.iter().map(|(_, at, _)| *at).collect();
+    let ways = drawing::ways(laid, &points);
+    let draw = |grid: &dyn Fn(&Member) -> Option<usize>, label: &str| {
+        let spot = |(member, at, title): &(&Member, planning::shape::Point, String)| Spot {
+            at: *at,
+            grid: grid(member),
+            moved: part.changes(member),
+            title: title.clone(),
+        };
+        let spots: Vec<Spot> = places.iter().map(spot).collect();
+        let households = |at: usize| -> u64 {
+            let inside = part.members.iter().filter(|member| grid(member) == Some(at));
+            inside.map(|member| u64::from(member.households)).sum()
+        };
+        let patch = |at: usize, (name, number): (String, String)| Patch {
+            number,
+            title: page.t2("places-grids-patch", "name", name, "households", households(at)),
+        };
+        let living = part.living.iter().map(|grid| (names.name(*grid), names.number(*grid)));
+        let fresh = new.keys().map(|to| proposed(page, names, part, *to));
+        let patches: Vec<Patch> = living.chain(fresh).enumerate().map(|(at, name)| patch(at, name)).collect();
+        let said = |shown: bool, key: &str| if shown { page.t(key) } else { String::new() };
+        let legend = Legend {
+            moved: said(spots.iter().any(|spot| spot.moved), "places-grids-ringed"),
+            without: said(spots.iter().any(|spot| spot.grid.is_none()), "places-grids-none"),
+        };
+        drawing::figure((&spots, &patches, &classes), &ways, &legend, &page.t(label))
+    };
+    (draw(&from, "places-grids-map"), draw(&to, "places-grids-map-after"))
+}
