@@ -81,7 +81,8 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
         let community = town.named(COMMUNITY);
         let gates = compounds(&town, &community);
         assert!(gates >= 2, "a small community: {gates}");
-        let mut people: Vec<(Browser, Resident)> = (0..=gates).map(|seed| town.neighbour(700 + u64::try_from(seed).unwrap())).collect();
+        let mut people: Vec<(Browser, Resident)> =
+            (0..=gates).map(|seed| town.neighbour(700 + u64::try_from(seed).unwrap())).collect();
         for (browser, who) in &mut people {
             let page = offers(browser, who, COMMUNITY, &["day", "evening"]).expect(200);
             assert!(page.words().contains("随时待命"), "{}", page.words());
@@ -149,7 +150,8 @@ fn a_gap_is_refilled_at_once_and_nobody_else_is_moved() {
     for town in Town::each() {
         drop(town.lays_ground(&[town.named(STREET)], 5));
         let gates = compounds(&town, &town.named(COMMUNITY));
-        let mut people: Vec<(Browser, Resident)> = (0..=gates).map(|seed| town.neighbour(730 + u64::try_from(seed).unwrap())).collect();
+        let mut people: Vec<(Browser, Resident)> =
+            (0..=gates).map(|seed| town.neighbour(730 + u64::try_from(seed).unwrap())).collect();
         for (browser, who) in &mut people {
             drop(offers(browser, who, COMMUNITY, &["day", "evening"]).expect(200));
         }
