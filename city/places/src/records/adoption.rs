@@ -86,6 +86,15 @@ pub fn plan(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
     scalar(tx, "select plan from places_adoption where id = $1", &args![id])
 }
 
+/// The newest adoption of a proposal, with the proposal: what is left of it once the work itself is forgotten.
+pub fn of_work(tx: &mut dyn Tx, work: Uuid) -> Result<Option<(Adoption, Vec<u8>)>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from places_adoption a where a.work = $1 order by a.adopted_at desc, a.id desc limit 1"
+    );
+    let Some(found) = one::<Adoption>(tx, &sql, &args![work])? else { return Ok(None) };
+    Ok(plan(tx, found.id)?.map(|plan| (found, plan)))
+}
+
 /// Whether a proposal holds or is going to.
 pub fn is_adopted(tx: &mut dyn Tx, work: Uuid) -> Result<bool, StoreError> {
     let sql = "select count(*) from places_adoption where work = $1 and state in ('coming', 'done')";

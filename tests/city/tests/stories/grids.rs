@@ -136,6 +136,10 @@ fn a_proposal_goes_from_asking_to_grids_in_the_tree() {
         assert!(twice.words().contains("已经有人做过"), "{}", twice.words());
         let file = secretary.get(&format!("{}.xlsx", address(&place))).expect(200);
         assert!(cells(&file.bytes).contains(&drawn.last().unwrap().code));
+        let later = town.clock.now().plus_days(1);
+        assert!(town.store().write_blocking(move |tx| jobs::forget_work(tx, later)).unwrap() > 0);
+        let kept = secretary.open(&proposal).expect(200).words();
+        assert!(kept.contains("这份方案已由grids.secretary采用"), "{}: what was adopted is kept: {kept}", town.engine);
     }
 }
 

@@ -99,10 +99,38 @@ impl Around {
 /// The work of an address, when this visitor has the permission at its place.
 pub(super) async fn work_of(desk: &Desk, page: &Page, id: &str, permission: Permission) -> Result<Work, WebError> {
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
-    let found = desk.places.store().read(move |tx| jobs::work(tx, id)).await?;
+    let (found, kept) = desk
+        .places
+        .store()
+        .read(move |tx| {
+            let found = jobs::work(tx, id)?;
+            let kept = if found.is_none() { adoption::of_work(tx, id)? } else { None };
+            Ok::<_, store::StoreError>((found, kept))
+        })
+        .await?;
+    let found = found.or_else(|| kept.and_then(|(adoption, plan)| remembered(desk, adoption, plan)));
     let work = found.filter(|work| work.kind == PLAN).ok_or(WebError::NotFound)?;
     allowed(page, &work.place, permission)?;
     Ok(work)
+}
+
+/// Work that is forgotten, as its adoption remembers it.
+fn remembered(desk: &Desk, adoption: Adoption, plan: Vec<u8>) -> Option<Work> {
+    let proposal: Proposal = serde_json::from_slice(&plan).ok()?;
+    Some(Work {
+        id: adoption.work,
+        kind: PLAN.to_owned(),
+        place: desk.places.tree().path(adoption.place)?.clone(),
+        state: WorkState::Done,
+        share: 1_000,
+        asked: serde_json::to_value(proposal.asked).ok()?,
+        answer: Some(plan),
+        said: String::new(),
+        asked_by: None,
+        asked_name: adoption.by_name,
+        asked_at: adoption.at,
+        changed_at: adoption.at,
+    })
 }
 
 /// `GET /places/grids/{work}?community=…`
