@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use cases::Fault;
 use kernel::place::{Level, PlaceId, PlacePath};
+use places::Place;
 use places::geography::Geography;
 use planning::mobilize::Home;
 use planning::network::{Search, Start, UNREACHED};
@@ -21,6 +22,9 @@ use crate::words::Walker;
 
 /// Places that a search offers.
 const FOUND: usize = 8;
+/// Streets that words may mean, and communities of them that are offered.
+const STREETS: usize = 2;
+const IN_STREETS: usize = 40;
 /// Stations shown.
 const SHOWN: usize = 10;
 
@@ -102,16 +106,14 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 }
 
 impl Stations {
-    /// Communities and compounds that words may mean.
+    /// Communities and compounds that words may mean; else the communities of a street of that name.
     fn found(&self, page: &Page, ground: Option<&Geography>, words: &str) -> Vec<Choice> {
         if words.is_empty() {
             return Vec::new();
         }
         let tree = self.cases.places.tree();
-        let of_place = tree
-            .search_in(words, Some(Level::Community), FOUND)
-            .into_iter()
-            .map(|place| Choice::new(format!("p:{}", place.id), tree.chain(&place.path, page.lang), ""));
+        let community = |place: &Place| Choice::new(format!("p:{}", place.id), tree.chain(&place.path, page.lang), "");
+        let of_place = tree.search_in(words, Some(Level::Community), FOUND);
         let named =
             ground.into_iter().flat_map(|ground| &ground.compounds).filter(|compound| compound.name.contains(words));
         let of_compound = named.take(FOUND).filter_map(|compound| {
@@ -124,7 +126,13 @@ impl Stations {
         if let Some(exact) = compounds.iter().find(|choice| choice.text == words) {
             return vec![exact.clone()];
         }
-        of_place.chain(compounds).take(FOUND).collect()
+        let found: Vec<Choice> = of_place.iter().map(community).chain(compounds).take(FOUND).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let streets = tree.search_in(words, Some(Level::Street), STREETS);
+        let in_streets = streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS);
+        in_streets.map(community).collect()
     }
 
     fn here(&self, ground: Option<&Geography>, at: &str) -> Option<Here> {

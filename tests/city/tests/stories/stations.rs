@@ -103,6 +103,8 @@ fn a_station_is_changed_closed_and_opened_again() {
         drop(keeper.submit(page.form(&format!("{address}/open")).set("open", "0")).expect(200));
         assert_eq!(town.visitor().get(&address).status, 404, "closed for good");
         assert!(town.visitor().open("/stations?q=文安路社区").expect(200).words().contains("没有驿站"));
+        let street = town.visitor().open("/stations?q=南湖街道").expect(200).words();
+        assert!(street.contains("文安路社区"), "a street's name offers its communities: {street}");
         let page = keeper.open(&address).expect(200);
         assert!(page.words().contains("已停用"));
         drop(keeper.submit(page.form(&format!("{address}/open")).set("open", "1")).expect(200));
