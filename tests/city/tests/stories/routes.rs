@@ -256,6 +256,8 @@ const CALL: Uuid = Uuid::from_u128(0xCA11);
 const PLAN: Uuid = Uuid::from_u128(0x91A7);
 /// A question about the next stations of her street that nobody reckons.
 const NEXT: Uuid = Uuid::from_u128(0x57A7);
+/// A proposal of grids for her street that nobody reckons.
+const GRIDS: Uuid = Uuid::from_u128(0x671D);
 
 /// A station of her community.
 fn said(town: &Town) -> stations::Said {
@@ -283,6 +285,7 @@ fn begin_call(town: &Town) {
         by_name: String::new(),
     };
     let next = jobs::NewWork { id: NEXT, kind: stations::NEXT.to_owned(), ..plan.clone() };
+    let grids = jobs::NewWork { id: GRIDS, kind: "places.grids".to_owned(), ..plan.clone() };
     let (keeper, said) = (town.city.stations.clone(), said(town));
     let station = keeper.read(&said, None).unwrap();
     let mut actor = city_stories::staff_at(town, &town.named("大北街道"), None);
@@ -291,6 +294,7 @@ fn begin_call(town: &Town) {
         desk.begin(tx, &new, &kernel::permission::Actor::system(), now)?;
         jobs::ask(tx, &plan, now)?;
         jobs::ask(tx, &next, now)?;
+        jobs::ask(tx, &grids, now)?;
         keeper.register(tx, &station, (&actor, "the-matrix"), now)?;
         Ok::<_, cases::Fault>(())
     });
@@ -311,10 +315,15 @@ impl Names {
             route if route.starts_with("/visits") => self.visit.as_str(),
             _ => self.number.as_str(),
         };
+        let work = match route {
+            route if route.starts_with("/places") => GRIDS,
+            route if route.starts_with("/stations") => NEXT,
+            _ => PLAN,
+        };
         route
             .replace("{number}", number)
             .replace("{call}", &CALL.to_string())
-            .replace("{work}", &if route.starts_with("/stations") { NEXT } else { PLAN }.to_string())
+            .replace("{work}", &work.to_string())
             .replace("{kind}", "counter")
             .replace("{code}", "MZ-11")
             .replace("{kind}", "accepted")
@@ -325,7 +334,6 @@ impl Names {
             .replace("{system}", &Uuid::nil().to_string())
             .replace("{token}", &Uuid::nil().to_string())
             .replace("{delivery}", &Uuid::nil().to_string())
-            .replace("{work}", &Uuid::nil().to_string())
             .replace("{adoption}", &Uuid::nil().to_string())
             .replace("{list}", "JJ-210104-2026-00009")
             .replace("{file}", "app.css")
