@@ -324,9 +324,8 @@ fn open(system: System) -> Result<System, Fault> {
 
 /// Writes an event into the system's own chain: what, by whom, and particulars that are never personal nor secret.
 fn note(tx: &mut dyn Tx, system: &System, kind: &str, detail: &Value, by: &Actor, now: Instant) -> Result<(), Fault> {
-    let payload = json!({ "by": by.account, "by_name": by.name, "detail": detail }).to_string();
-    let (last, _) = store::log::last(tx, system.district, system.id)?;
-    Ok(store::log::append(tx, system.district, system.id, last, &[(kind, payload)], now)?)
+    let stream = (system.district, system.id);
+    Ok(store::log::note(tx, stream, (kind, detail), (by.account, &by.name), now)?)
 }
 
 fn random() -> Result<[u8; rules::TOKEN_BYTES], Fault> {

@@ -203,7 +203,9 @@ impl Stations {
             Once::New => {}
         }
         let id = records::next_id(tx)?;
-        records::put(tx, &Station { id, ..new.clone() }, &actor.name, now)?;
+        let station = Station { id, ..new.clone() };
+        records::put(tx, &station, &actor.name, now)?;
+        note(tx, "station.registered", &station, actor, now)?;
         store::once::finish(tx, "stations.register", once, &id.to_string())?;
         Ok(id)
     }
@@ -230,7 +232,12 @@ impl Stations {
     ) -> Result<(), Fault> {
         let before = self.edited(tx, id, actor)?;
         may(actor, Permission::StationEdit, &Target::at(new.path.clone()))?;
-        Ok(records::put(tx, &Station { id, open: before.open, ..new.clone() }, &actor.name, now)?)
+        let station = Station { id, open: before.open, ..new.clone() };
+        if station == before {
+            return Ok(());
+        }
+        records::put(tx, &station, &actor.name, now)?;
+        note(tx, "station.changed", &station, actor, now)
     }
 
     /// Closes a station for good, or opens it again. Again it does nothing.
@@ -239,7 +246,12 @@ impl Stations {
     /// `NotFound`, or a failure.
     pub fn set_open(&self, tx: &mut dyn Tx, (id, open): (i64, bool), actor: &Actor, now: Instant) -> Result<(), Fault> {
         let before = self.edited(tx, id, actor)?;
-        Ok(records::put(tx, &Station { open, ..before }, &actor.name, now)?)
+        if before.open == open {
+            return Ok(());
+        }
+        let station = Station { open, ..before };
+        records::put(tx, &station, &actor.name, now)?;
+        note(tx, if open { "station.opened" } else { "station.closed" }, &station, actor, now)
     }
 
     /// Asks where the next stations belong.
@@ -316,6 +328,18 @@ impl Stations {
         let answer = Answer { aim, walker, revision: ground.revision, found };
         serde_json::to_vec(&answer).map_err(|fault| WorkError::Never(fault.to_string()))
     }
+}
+
+/// Each station has a stream of its own in the log of its district: what it is from now on, and by whom.
+fn note(tx: &mut dyn Tx, kind: &str, station: &Station, actor: &Actor, now: Instant) -> Result<(), Fault> {
+    let stream = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("stations.station/{}", station.id).as_bytes());
+    let detail = json!({
+        "station": station.id, "community": station.path.id(), "compound": station.compound, "name_zh": station.name_zh,
+        "name_en": station.name_en, "address": station.address, "telephone": station.telephone, "hours": station.hours,
+        "rooms": station.rooms, "open": station.open,
+    });
+    let by = (actor.account, actor.name.as_str());
+    Ok(store::log::note(tx, (station.path.district(), stream), (kind, &detail), by, now)?)
 }
 
 /// Where stations are entered on the ground; those not on the map are left out.

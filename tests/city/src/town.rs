@@ -9,7 +9,7 @@ use cases::rules::figures::{Cell, Month};
 use identity::{HashedPassword, NewStaff, Post};
 use kernel::language::Lang;
 use kernel::permission::Actor;
-use kernel::place::{Level, PlacePath};
+use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, date_plus_days};
 use lianglin::city::migrations;
 use lianglin::configuration::Configuration;
@@ -251,6 +251,16 @@ impl Town {
         let report = report.unwrap_or_else(|fault| panic!("{}: the audit failed: {fault}", self.engine));
         assert!(report.faults.is_empty(), "{}: {:?}", self.engine, report.faults);
         self.recount();
+    }
+
+    /// The kinds of the events of a stream, in their order.
+    ///
+    /// # Panics
+    /// When the store cannot be read.
+    pub fn acts(&self, district: PlaceId, stream: Uuid) -> Vec<String> {
+        let entries = self.store.read_blocking(move |tx| store::log::read(tx, district, stream));
+        let entries = entries.unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
+        entries.into_iter().map(|entry| entry.kind).collect()
     }
 
     /// Counts every figure again from the log and every open case from its row: what is kept must be the same.

@@ -5,6 +5,7 @@ use kernel::permission::Actor;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
+use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
@@ -86,7 +87,10 @@ impl Mobilization {
             opened_at: now,
             ended_at: None,
         };
-        call::insert(tx, &call, actor.account)?;
+        if call::insert(tx, &call, actor.account)? {
+            let detail = json!({ "place": call.path.id(), "title": call.title, "note": call.note });
+            Self::note(tx, &call, ("mobilization.begun", &detail), actor, now)?;
+        }
         Ok(())
     }
 
@@ -149,6 +153,7 @@ impl Mobilization {
     pub fn stand_down(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), now: Instant) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
         let key: Key = (call.district, call.id);
+        Self::note(tx, &call, ("mobilization.ended", &json!({})), actor, now)?;
         self.tell_end(tx, key, now)?;
         call::end(tx, key, now)?;
         Ok(post::stand_down(tx, key, now)?)

@@ -101,6 +101,18 @@ impl Mobilization {
         if rights.any() { Ok((call, rights)) } else { Err(Fault::NotFound) }
     }
 
+    /// Writes an act of leading into the call's own chain.
+    pub(crate) fn note(
+        tx: &mut dyn Tx,
+        call: &Call,
+        (kind, detail): (&str, &serde_json::Value),
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let by = (actor.account, actor.name.as_str());
+        Ok(store::log::note(tx, (call.district, call.id), (kind, detail), by, now)?)
+    }
+
     /// A call that goes on and that somebody leads.
     ///
     /// # Errors

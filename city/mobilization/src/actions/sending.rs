@@ -86,12 +86,13 @@ impl Mobilization {
         let new = NewWork {
             id,
             kind: SEND.to_owned(),
-            place: call.path,
+            place: call.path.clone(),
             asked: json!({ "call": call.id, "plan": plan }),
             by: actor.account,
             by_name: actor.name.clone(),
         };
         jobs::ask(tx, &new, now)?;
+        Self::note(tx, &call, ("mobilization.sent", &json!({ "plan": plan })), actor, now)?;
         Ok(store::once::finish(tx, SEND, &plan.to_string(), &id.to_string())?)
     }
 

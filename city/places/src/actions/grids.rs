@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use data_encoding::HEXLOWER;
 use jobs::{Handler, JobError, NewJob, NewWork, Progress, Work, WorkError, WorkState};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Clock, Date, Instant};
 use planning::partition::{Effort, Fault, Grids, divide, divide_again};
+use sm3::{Digest, Sm3};
 use store::once::Once;
 use store::{Store, StoreError, Tx};
 use uuid::Uuid;
@@ -175,9 +177,15 @@ pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), D
         at: now,
     };
     adoption::write(tx, &new, &communities)?;
+    let detail = serde_json::json!({
+        "place": work.place.id(), "work": adopting.work, "day": adopting.day.to_string(), "note": adopting.note,
+        "moved": new.moved, "plan": HEXLOWER.encode(&Sm3::digest(&plan)),
+    });
+    let stream = (work.place.district(), adopting.id);
+    store::log::note(tx, stream, ("grids.adopted", &detail), (adopting.by.0, &adopting.by.1), now)?;
     if adopting.day <= adopting.today {
         carry_out(tx, &proposal, &work.place, adopting.day)?;
-        adoption::settle(tx, adopting.id, AdoptionState::Done, None, now)?;
+        settle(tx, stream, AdoptionState::Done, (None, ""), now)?;
     } else {
         let payload = serde_json::json!({ "adoption": adopting.id });
         let dedupe_key = format!("{ADOPT}:{}", adopting.id);
@@ -191,13 +199,35 @@ pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), D
 ///
 /// # Errors
 /// [`Code::CaseAlreadyDone`] when it does not wait any more.
-pub fn call_off(tx: &mut dyn Tx, id: Uuid, by: &str, now: Instant) -> Result<(), DecideError> {
+pub fn call_off(
+    tx: &mut dyn Tx,
+    (district, id): (PlaceId, Uuid),
+    by: (Option<Uuid>, &str),
+    now: Instant,
+) -> Result<(), DecideError> {
     grids::hold(tx)?;
-    if adoption::settle(tx, id, AdoptionState::Off, Some(by), now)? {
+    if settle(tx, (district, id), AdoptionState::Off, by, now)? {
         return Ok(());
     }
     let off = adoption::adoption(tx, id)?.is_some_and(|found| found.state == AdoptionState::Off);
     if off { Ok(()) } else { Err(Refusal::new(Code::CaseAlreadyDone).into()) }
+}
+
+/// Ends the waiting of an adoption, with an event in its chain; false when it does not wait any more.
+fn settle(
+    tx: &mut dyn Tx,
+    stream: (PlaceId, Uuid),
+    state: AdoptionState,
+    by: (Option<Uuid>, &str),
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let name = Some(by.1).filter(|name| !name.is_empty());
+    if !adoption::settle(tx, stream.1, state, name, now)? {
+        return Ok(false);
+    }
+    let kind = format!("grids.{}", state.code());
+    store::log::note(tx, stream, (&kind, &serde_json::json!({})), by, now)?;
+    Ok(true)
 }
 
 /// Carries out an adoption whose day has come. Done twice it is done once.
@@ -210,15 +240,15 @@ fn carry_out_due(places: &Places, store: &Store, id: Uuid, now: Instant) -> Resu
         let (Some(found), Some(plan)) = (found, adoption::plan(tx, id)?) else { return Ok(()) };
         let proposal: Result<Proposal, _> = serde_json::from_slice(&plan);
         let place = tree.path(found.place).cloned();
-        let (Ok(proposal), Some(place)) = (proposal, place) else {
-            return Ok(adoption::settle(tx, id, AdoptionState::Void, None, now).map(drop)?);
-        };
+        let stream = (place.as_ref().map_or(found.place, PlacePath::district), id);
+        let end = |tx: &mut dyn Tx, state| settle(tx, stream, state, (None, ""), now).map(drop);
+        let (Ok(proposal), Some(place)) = (proposal, place) else { return Ok(end(tx, AdoptionState::Void)?) };
         let today = grids::today(tx, &place, found.day)?;
         if !proposal.fits(revision, &today) {
-            return Ok(adoption::settle(tx, id, AdoptionState::Void, None, now).map(drop)?);
+            return Ok(end(tx, AdoptionState::Void)?);
         }
         carry_out(tx, &proposal, &place, found.day)?;
-        adoption::settle(tx, id, AdoptionState::Done, None, now)?;
+        end(tx, AdoptionState::Done)?;
         Ok::<_, DecideError>(())
     });
     match done {

@@ -146,6 +146,13 @@ impl Street {
         (work, serde_json::from_slice(&found.answer.unwrap()).unwrap())
     }
 
+    /// What the log tells of an adoption.
+    fn acts(&self, adoption: Uuid) -> Vec<String> {
+        let district = self.street().district();
+        let entries = self.store.read_blocking(move |tx| store::log::read(tx, district, adoption)).unwrap();
+        entries.into_iter().map(|entry| entry.kind).collect()
+    }
+
     fn adopting(&self, work: Uuid, day: &str) -> Adopting {
         let day: Date = day.parse().unwrap();
         Adopting {
@@ -265,9 +272,12 @@ fn a_coming_day_is_waited_for_and_may_be_called_off() {
         let off = street.adopting(work, "2026-12-01");
         street.adopts(&off).unwrap();
         assert_eq!(street.adopts(&street.adopting(work, "2026-12-02")), Err(Code::CaseAlreadyDone), "{engine}");
-        let (id, now) = (off.id, street.clock.now());
-        street.store.write_blocking(move |tx| call_off(tx, id, "李岺", now)).unwrap();
-        assert!(street.store.write_blocking(move |tx| call_off(tx, id, "李岺", now)).is_ok(), "twice is once");
+        let (id, now, district) = (off.id, street.clock.now(), street.street().district());
+        street.store.write_blocking(move |tx| call_off(tx, (district, id), (None, "李岺"), now)).unwrap();
+        assert!(
+            street.store.write_blocking(move |tx| call_off(tx, (district, id), (None, "李岺"), now)).is_ok(),
+            "twice is once"
+        );
         let adopting = street.adopting(work, "2026-12-01");
         street.adopts(&adopting).unwrap();
         street.clock.set_local("2026-11-30 23:59");
@@ -282,8 +292,10 @@ fn a_coming_day_is_waited_for_and_may_be_called_off() {
         assert_eq!(street.adoption(adopting.id).state, AdoptionState::Done);
         assert_eq!(street.adoption(off.id).state, AdoptionState::Off);
         assert_eq!(street.living().len(), 3, "{engine}: done once");
+        assert_eq!(street.acts(off.id), ["grids.adopted", "grids.off"], "{engine}");
+        assert_eq!(street.acts(adopting.id), ["grids.adopted", "grids.done"], "{engine}");
         let (id, now) = (adopting.id, street.clock.now());
-        let late = street.store.write_blocking(move |tx| call_off(tx, id, "李岺", now));
+        let late = street.store.write_blocking(move |tx| call_off(tx, (district, id), (None, "李岺"), now));
         assert!(matches!(late, Err(DecideError::Refused(refusal)) if refusal.code == Code::CaseAlreadyDone));
     }
 }

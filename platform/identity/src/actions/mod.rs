@@ -25,7 +25,6 @@ use crate::words;
 use kernel::permission::{Actor, ActorKind};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
-use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
@@ -78,8 +77,6 @@ fn note(
     by: &Actor,
     now: Instant,
 ) -> Result<(), IdentityError> {
-    let payload = json!({ "by": by.account, "by_name": by.name, "detail": detail }).to_string();
-    let (last, _) = store::log::last(tx, account.district, account.id)?;
-    store::log::append(tx, account.district, account.id, last, &[(kind, payload)], now)?;
-    Ok(())
+    let stream = (account.district, account.id);
+    Ok(store::log::note(tx, stream, (kind, detail), (by.account, &by.name), now)?)
 }

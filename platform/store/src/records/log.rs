@@ -107,6 +107,20 @@ fn insert(tx: &mut dyn Tx, district: PlaceId, stream: Uuid, entry: &Entry) -> Re
     }
 }
 
+/// Appends one act to the end of a stream: what, by whom, and particulars that are never personal nor secret.
+/// [`StoreError::Conflict`] when the stream has gone on meanwhile.
+pub fn note(
+    tx: &mut dyn Tx,
+    (district, stream): (PlaceId, Uuid),
+    (kind, detail): (&str, &serde_json::Value),
+    (by, by_name): (Option<Uuid>, &str),
+    now: Instant,
+) -> Result<(), StoreError> {
+    let payload = serde_json::json!({ "by": by, "by_name": by_name, "detail": detail }).to_string();
+    let (last, _) = last(tx, district, stream)?;
+    append(tx, district, stream, last, &[(kind, payload)], now)
+}
+
 /// Sequence and hash of a stream's last event; 0 and [`BEGINNING`] when there is none.
 pub fn last(tx: &mut dyn Tx, district: PlaceId, stream: Uuid) -> Result<(i64, Vec<u8>), StoreError> {
     let rows = tx.rows(

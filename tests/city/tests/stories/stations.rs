@@ -110,6 +110,12 @@ fn a_station_is_changed_closed_and_opened_again() {
         drop(keeper.submit(page.form(&format!("{address}/open")).set("open", "1")).expect(200));
         assert_eq!(town.visitor().get(&address).status, 200);
 
+        let name = format!("stations.station/{}", address.rsplit('/').next().unwrap_or_default());
+        let stream = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes());
+        let log = town.acts(town.named(COMMUNITY).district(), stream);
+        let told = ["station.registered", "station.changed", "station.closed", "station.opened"];
+        assert_eq!(log, told, "{}: a change is in the log, nothing twice", town.engine);
+
         let table = cells(&keeper.get("/stations.xlsx").expect(200).bytes);
         assert!(table.contains("甲一驿站"), "{table}");
         let mut stranger = town.staff("other.keeper", "secretary_community", &town.named("永顺社区"), None);

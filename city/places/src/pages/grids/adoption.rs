@@ -103,8 +103,10 @@ pub(super) async fn off(
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
     let found = desk.places.store().read(move |tx| adoption::adoption(tx, id)).await?.ok_or(WebError::NotFound)?;
     let tree = desk.places.tree();
-    allowed(&page, tree.path(found.place).ok_or(WebError::NotFound)?, Permission::GridPlan)?;
-    let (by, now) = (page.visitor.actor.name.clone(), page.now);
-    desk.places.store().write(move |tx| call_off(tx, id, &by, now)).await?;
+    let place = tree.path(found.place).ok_or(WebError::NotFound)?;
+    allowed(&page, place, Permission::GridPlan)?;
+    let (stream, now) = ((place.district(), id), page.now);
+    let (account, name) = (page.visitor.actor.account, page.visitor.actor.name.clone());
+    desk.places.store().write(move |tx| call_off(tx, stream, (account, &name), now)).await?;
     Ok(Redirect::to(&format!("/places/{}/grids?done=off", found.place)).into_response())
 }
