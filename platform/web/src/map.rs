@@ -8,8 +8,8 @@ use std::fmt::Write;
 const WIDTH: f64 = 960.0;
 /// Height over width at most, so that a long thin place stays readable.
 const TALLEST: f64 = 0.75;
-/// Units left free around what is drawn.
-const MARGIN: f64 = 18.0;
+/// Units left free around what is drawn: enough for words above the topmost point.
+const MARGIN: f64 = 36.0;
 
 /// A map being drawn. Points are metres east and north.
 #[derive(Debug, Clone, Default)]
