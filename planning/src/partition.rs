@@ -34,6 +34,7 @@ mod anneal;
 mod check;
 mod cover;
 mod enumerate;
+mod hang;
 mod keep;
 mod pair;
 mod piece;

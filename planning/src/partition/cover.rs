@@ -46,28 +46,27 @@ impl Piece {
         search.choose(small.all, 0.0)?;
         let best = match search.found {
             None => known.clone(),
-            Some(sets) => {
-                let part = (0..self.len()).map(|at| {
-                    let grid = sets.iter().position(|set| set >> at & 1 == 1);
-                    grid.unwrap_or(0) as u16
-                });
-                self.division(part.collect(), self.grids)
-            }
+            Some(sets) => self.of_sets(&sets),
         };
         let cost = self.cost(&best);
         Some((best, cost))
     }
 
-    /// Whether it is proven that no division into grids within bounds exists, with any number of grids.
-    pub(super) fn none_keeps(&self, effort: Effort) -> bool {
-        let Some((small, all)) = self.all_grids(effort) else {
-            return false;
-        };
+    /// Some division of a small piece into grids within bounds, with whatever number of grids: `Some(None)` when it is proven
+    /// that there is none, `None` when the piece is too large for the effort.
+    pub(super) fn any_that_keeps(&self, effort: Effort) -> Option<Option<Division>> {
+        let (small, all) = self.all_grids(effort)?;
         let by_building: Vec<Vec<u64>> = (0..self.len())
             .map(|at| all.iter().map(|one| one.set).filter(|set| set >> at & 1 == 1).collect())
             .collect();
-        let mut left = BRANCHES;
-        exists(&by_building, small.all, &mut left) == Some(false)
+        let (mut left, mut sets) = (BRANCHES, Vec::new());
+        let found = exists(&by_building, small.all, &mut left, &mut sets)?;
+        Some(found.then(|| self.of_sets(&sets)))
+    }
+
+    fn of_sets(&self, sets: &[u64]) -> Division {
+        let part = (0..self.len()).map(|at| sets.iter().position(|set| set >> at & 1 == 1).unwrap_or(0) as u16);
+        self.division(part.collect(), sets.len())
     }
 
     fn all_grids(&self, effort: Effort) -> Option<(Small, Vec<Candidate>)> {
@@ -81,17 +80,22 @@ impl Piece {
     }
 }
 
-/// Whether what is left can be divided into candidates; `None` when that took too long.
-fn exists(by_building: &[Vec<u64>], left: u64, branches: &mut usize) -> Option<bool> {
+/// Whether what is left can be divided into candidates, and into which; `None` when that took too long.
+fn exists(by_building: &[Vec<u64>], left: u64, branches: &mut usize, chosen: &mut Vec<u64>) -> Option<bool> {
     if left == 0 {
         return Some(true);
     }
     let at = left.trailing_zeros() as usize;
     for &set in &by_building[at] {
         *branches = branches.checked_sub(1)?;
-        if set & !left == 0 && exists(by_building, left & !set, branches)? {
+        if set & !left != 0 {
+            continue;
+        }
+        chosen.push(set);
+        if exists(by_building, left & !set, branches, chosen)? {
             return Some(true);
         }
+        chosen.pop();
     }
     Some(false)
 }

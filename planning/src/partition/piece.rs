@@ -294,11 +294,26 @@ impl Piece {
                 best = (out, found);
             }
         }
-        let verdict = match best.0 {
-            0 => Verdict::Kept,
-            _ if self.none_keeps(effort) => Verdict::None,
-            _ => Verdict::NotFound,
-        };
-        (best.1, verdict, None)
+        if best.0 == 0 {
+            return (best.1, Verdict::Kept, None);
+        }
+        if self.overhung() {
+            return (best.1, Verdict::None, None);
+        }
+        match self.any_that_keeps(effort) {
+            Some(Some(kept)) => self.better_than(kept, effort),
+            Some(None) => (best.1, Verdict::None, None),
+            None => (best.1, Verdict::NotFound, None),
+        }
+    }
+
+    /// The best division with as many grids as one that keeps the bounds.
+    fn better_than(&self, kept: Division, effort: Effort) -> (Division, Verdict, Option<f64>) {
+        let same = kept.count.len() == self.grids;
+        match self.with_grids(kept.count.len()).prove(&kept, effort) {
+            Some((best, bound)) if same => (best, Verdict::Best, Some(bound)),
+            Some((best, _)) => (best, Verdict::Kept, None),
+            None => (kept, Verdict::Kept, None),
+        }
     }
 }

@@ -136,6 +136,47 @@ fn what_no_division_keeps_is_said_with_proof() {
 }
 
 #[test]
+fn branches_too_small_for_a_grid_can_be_too_much_for_the_building_they_hang_at() {
+    // A hundred above and a hundred beside the building of three hundred at the end of a long block: only it joins them to the rest.
+    let with = |above: char| {
+        let (side, block) = (" ".repeat(80), "1".repeat(80));
+        map(&format!("{side}{above}\n{block}31\n{block}"))
+    };
+    let stuck = with('1').divide();
+    assert_eq!(stuck.pieces[0].verdict, Verdict::None, "{stuck:?}");
+    // Two hundred above are a grid of their own.
+    let free = with('2').divide();
+    assert_eq!(free.pieces[0].verdict, Verdict::Kept, "{free:?}");
+}
+
+#[test]
+fn a_division_that_the_search_misses_is_found_by_trying_all() {
+    let households = [9, 69, 24, 12, 41, 8, 99, 69, 139, 190, 41, 2, 40, 49];
+    let borders = [
+        (0, 3, 64),
+        (1, 2, 55),
+        (2, 3, 56),
+        (3, 4, 68),
+        (4, 10, 29),
+        (5, 6, 44),
+        (5, 10, 58),
+        (6, 7, 26),
+        (6, 11, 36),
+        (7, 8, 49),
+        (8, 9, 68),
+        (8, 12, 53),
+        (10, 11, 46),
+        (11, 13, 67),
+    ];
+    let buildings: Vec<Building> =
+        (0..).zip(households).map(|(compound, households)| Building { community: 0, compound, households }).collect();
+    let borders: Vec<Border> = borders.into_iter().map(|(a, b, metres)| Border { a, b, metres }).collect();
+    let grids = divide(&buildings, &borders, &Bounds::default(), Effort::default(), 1, &|| true).unwrap().unwrap();
+    let report = check(&buildings, &borders, &Bounds::default(), &grids.grid);
+    assert_eq!((report.violations(), report.disconnected), (0, 0), "{grids:?}");
+}
+
+#[test]
 fn compounds_are_cut_rarely() {
     let mut map = map("
         111
@@ -217,6 +258,15 @@ proptest! {
         let said = grids.pieces.iter().filter(|piece| matches!(piece.verdict, Verdict::None | Verdict::NotFound)).count();
         prop_assert_eq!(report.above + report.below > 0, said > 0, "{:?}", grids);
         prop_assert_eq!(grids.pieces.iter().filter(|piece| piece.verdict == Verdict::NotFound).count(), 0);
+    }
+
+    #[test]
+    fn what_hangs_too_heavy_has_no_division(map in blocks()) {
+        for piece in piece::pieces(&map.buildings, &map.borders, &Bounds::default()).unwrap() {
+            if piece.overhung() {
+                prop_assert!(matches!(piece.any_that_keeps(Effort::default()), Some(None)), "{:?}", piece.households);
+            }
+        }
     }
 
     #[test]

@@ -126,7 +126,7 @@ impl Stations {
         if let Some(exact) = compounds.iter().find(|choice| choice.text == words) {
             return vec![exact.clone()];
         }
-        let found: Vec<Choice> = of_place.iter().map(community).chain(compounds).take(FOUND).collect();
+        let found: Vec<Choice> = of_place.into_iter().map(community).chain(compounds).take(FOUND).collect();
         if !found.is_empty() {
             return found;
         }
