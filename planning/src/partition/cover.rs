@@ -18,6 +18,16 @@ const PIVOTS: usize = 20_000;
 const BRANCHES: usize = 2_000_000;
 const EPSILON: f64 = 1e-7;
 
+/// What came of trying every division.
+#[derive(Debug)]
+pub(super) enum Tried {
+    Found(Division),
+    /// There is none: proven.
+    None,
+    /// More than the effort allows.
+    TooMany,
+}
+
 impl Piece {
     /// The best division of a small piece and its cost, which none undercuts; `None` when the piece is too large for the
     /// effort, or the proof was not found. `known` is a division within bounds.
@@ -52,16 +62,20 @@ impl Piece {
         Some((best, cost))
     }
 
-    /// Some division of a small piece into grids within bounds, with whatever number of grids: `Some(None)` when it is proven
-    /// that there is none, `None` when the piece is too large for the effort.
-    pub(super) fn any_that_keeps(&self, effort: Effort) -> Option<Option<Division>> {
-        let (small, all) = self.all_grids(effort)?;
+    /// Some division of a small piece into grids within bounds, with whatever number of grids.
+    pub(super) fn any_that_keeps(&self, effort: Effort) -> Tried {
+        let Some((small, all)) = self.all_grids(effort) else {
+            return Tried::TooMany;
+        };
         let by_building: Vec<Vec<u64>> = (0..self.len())
             .map(|at| all.iter().map(|one| one.set).filter(|set| set >> at & 1 == 1).collect())
             .collect();
         let (mut left, mut sets) = (BRANCHES, Vec::new());
-        let found = exists(&by_building, small.all, &mut left, &mut sets)?;
-        Some(found.then(|| self.of_sets(&sets)))
+        match exists(&by_building, small.all, &mut left, &mut sets) {
+            Some(true) => Tried::Found(self.of_sets(&sets)),
+            Some(false) => Tried::None,
+            None => Tried::TooMany,
+        }
     }
 
     fn of_sets(&self, sets: &[u64]) -> Division {

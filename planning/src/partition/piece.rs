@@ -1,6 +1,7 @@
 //! A connected piece of a community, a division of it, and what the division is worth.
 
 use super::anneal::Annealer;
+use super::cover::Tried;
 use super::{Border, Bounds, Building, Effort, Fault, Verdict};
 use crate::chance::Chance;
 use crate::network::Rows;
@@ -301,9 +302,9 @@ impl Piece {
             return (best.1, Verdict::None, None);
         }
         match self.any_that_keeps(effort) {
-            Some(Some(kept)) => self.better_than(kept, effort),
-            Some(None) => (best.1, Verdict::None, None),
-            None => (best.1, Verdict::NotFound, None),
+            Tried::Found(kept) => self.better_than(kept, effort),
+            Tried::None => (best.1, Verdict::None, None),
+            Tried::TooMany => (best.1, Verdict::NotFound, None),
         }
     }
 

@@ -264,7 +264,7 @@ proptest! {
     fn what_hangs_too_heavy_has_no_division(map in blocks()) {
         for piece in piece::pieces(&map.buildings, &map.borders, &Bounds::default()).unwrap() {
             if piece.overhung() {
-                prop_assert!(matches!(piece.any_that_keeps(Effort::default()), Some(None)), "{:?}", piece.households);
+                prop_assert!(matches!(piece.any_that_keeps(Effort::default()), cover::Tried::None), "{:?}", piece.households);
             }
         }
     }
