@@ -74,6 +74,16 @@ fn says_where_and_when(browser: &mut Browser) {
     }
 }
 
+/// A call that was begun, sent off and ended is so in the log, and the log is whole.
+fn is_logged(town: &Town, address: &str) {
+    let call = address.rsplit('/').next().unwrap_or_default().parse().unwrap();
+    let log = town.acts(town.named(COMMUNITY).district(), call);
+    assert_eq!(log.first().map(String::as_str), Some("mobilization.begun"), "{}: {log:?}", town.engine);
+    assert_eq!(log.last().map(String::as_str), Some("mobilization.ended"), "{}: {log:?}", town.engine);
+    assert!(log.contains(&"mobilization.sent".to_owned()), "{}: {log:?}", town.engine);
+    town.verify();
+}
+
 #[test]
 fn people_are_sent_near_their_homes_checked_in_and_credited() {
     for town in Town::each() {
@@ -142,12 +152,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
         assert!(my_post(&mut people[told[gates - 1]].0).is_none(), "nobody else need come");
         assert_eq!(leader.get(&format!("{address}/plan")).status, 405);
         assert!(leader.open(&address).expect(200).words().contains("已结束"));
-        let call = address.rsplit('/').next().unwrap_or_default().parse().unwrap();
-        let log = town.acts(town.named(COMMUNITY).district(), call);
-        assert_eq!(log.first().map(String::as_str), Some("mobilization.begun"), "{}: {log:?}", town.engine);
-        assert_eq!(log.last().map(String::as_str), Some("mobilization.ended"), "{}: {log:?}", town.engine);
-        assert!(log.contains(&"mobilization.sent".to_owned()), "{}: {log:?}", town.engine);
-        town.verify();
+        is_logged(&town, &address);
     }
 }
 
