@@ -59,8 +59,6 @@ pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
         let english = community.named(Lang::En).to_owned();
         let mut services: Vec<Service> = Service::ALL.iter().copied().filter(|_| seed.below(100) < 55).collect();
         services.extend([Service::Rest, Service::Water]);
-        services.sort_unstable();
-        services.dedup();
         let said = Said {
             community: community.id.to_string(),
             compound: compound.id.to_string(),
@@ -69,7 +67,7 @@ pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
             address: format!("{}东门旁", compound.name),
             telephone: "024-00000000".to_owned(),
             hours: HOURS.get(taken.len() % HOURS.len()).copied().unwrap_or_default().to_owned(),
-            services: Services(services),
+            services: Services::parse(services.iter().map(|one| one.code())),
             rooms: ROOMS.get(taken.len() % ROOMS.len()).copied().unwrap_or_default().to_owned(),
         };
         let station =

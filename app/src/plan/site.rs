@@ -191,37 +191,20 @@ fn written(scene: &Scene, out: &Path, open: &[u32]) -> Result<(), AppError> {
 }
 
 fn summary(scene: &Scene, wish: Wish, found: &Placement, cpu_seconds: Option<f64>) -> Summary {
+    let mut more = vec![("sites", json!(found.open.len()))];
     if matches!(wish, Wish::Walk(_)) {
         let minutes = found.value / 600;
         let of_each = minutes * 60 / i64::try_from(scene.households).unwrap_or(i64::MAX).max(1);
-        return Summary {
-            problem: "site",
-            objective: found.value,
-            bound: Some(found.bound),
-            violations: 0,
-            cpu_seconds,
-            more: vec![
-                ("sites", json!(found.open.len())),
-                ("spared_household_minutes", json!(minutes)),
-                ("spared_seconds_each", json!(of_each)),
-                ("households", json!(scene.households)),
-            ],
-            notes: Vec::new(),
-        };
-    }
-    Summary {
-        problem: "site",
-        objective: found.value,
-        bound: Some(found.bound),
-        violations: 0,
-        cpu_seconds,
-        more: vec![
-            ("sites", json!(found.open.len())),
+        more.extend([("spared_household_minutes", json!(minutes)), ("spared_seconds_each", json!(of_each))]);
+    } else {
+        let after = scene.covered + u64::try_from(found.value).unwrap_or(0);
+        more.extend([
             ("gained_households", json!(found.value)),
             ("covered_before", json!(scene.covered)),
-            ("covered_after", json!(scene.covered + u64::try_from(found.value).unwrap_or(0))),
-            ("households", json!(scene.households)),
-        ],
-        notes: Vec::new(),
+            ("covered_after", json!(after)),
+        ]);
     }
+    more.push(("households", json!(scene.households)));
+    let (objective, bound) = (found.value, Some(found.bound));
+    Summary { problem: "site", objective, bound, violations: 0, cpu_seconds, more, notes: Vec::new() }
 }

@@ -336,7 +336,7 @@ fn note(tx: &mut dyn Tx, kind: &str, station: &Station, actor: &Actor, now: Inst
     let detail = json!({
         "station": station.id, "community": station.path.id(), "compound": station.compound, "name_zh": station.name_zh,
         "name_en": station.name_en, "address": station.address, "telephone": station.telephone, "hours": station.hours,
-        "rooms": station.rooms, "open": station.open,
+        "services": station.services.to_string(), "rooms": station.rooms, "open": station.open,
     });
     let by = (actor.account, actor.name.as_str());
     Ok(store::log::note(tx, (station.path.district(), stream), (kind, &detail), by, now)?)

@@ -75,7 +75,7 @@ pub fn put(tx: &mut dyn Tx, station: &Station, by: &str, now: Instant) -> Result
         &station.address,
         &station.telephone,
         &station.hours,
-        station.services.show(),
+        station.services.to_string(),
         &station.rooms,
         station.open,
         by,

@@ -1,32 +1,7 @@
 //! Names of stations: what they offer, their rooms, who walks, and what is asked of the next ones.
 
-use store::{FromVal, StoreError, Val};
-
-/// Writes an enum with stable words for records, forms and texts.
-macro_rules! worded {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $variant,)+ }
-
-        impl $name {
-            /// Every one of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The stable word.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
-            }
-
-            /// Reads the stable word.
-            #[must_use]
-            pub fn parse(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
+use store::worded;
+use store::words::Words;
 
 worded! {
     /// What a station offers (服务).
@@ -76,32 +51,8 @@ worded! {
     }
 }
 
-/// What a station offers, kept as codes with spaces between.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Services(pub Vec<Service>);
-
-impl Services {
-    /// Reads codes; unknown ones are left out, each stands once.
-    #[must_use]
-    pub fn parse<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut list: Vec<Service> = codes.into_iter().filter_map(Service::parse).collect();
-        list.sort_unstable();
-        list.dedup();
-        Self(list)
-    }
-
-    /// The codes with spaces between.
-    #[must_use]
-    pub fn show(&self) -> String {
-        self.0.iter().map(|one| one.code()).collect::<Vec<_>>().join(" ")
-    }
-}
-
-impl FromVal for Services {
-    fn from_val(value: &Val) -> Result<Self, StoreError> {
-        Ok(Self::parse(String::from_val(value)?.split(' ')))
-    }
-}
+/// What a station offers.
+pub type Services = Words<Service>;
 
 /// A room (活动室).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ mod statement;
 mod store;
 mod transaction;
 mod value;
+pub mod words;
 
 pub use error::StoreError;
 pub use options::Options;

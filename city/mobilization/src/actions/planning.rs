@@ -15,6 +15,7 @@ use serde_json::json;
 use store::{Store, Tx};
 use uuid::Uuid;
 
+use super::sending::call_of;
 use crate::Mobilization;
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
@@ -102,8 +103,7 @@ impl Mobilization {
         progress: &Progress,
         now: Instant,
     ) -> Result<Vec<u8>, WorkError> {
-        let call = work.asked.get("call").and_then(|id| id.as_str()?.parse::<Uuid>().ok());
-        let call = call.ok_or_else(|| WorkError::Never("no call is named".to_owned()))?;
+        let call = call_of(work).ok_or_else(|| WorkError::Never("no call is named".to_owned()))?;
         let read = store.read_blocking(move |tx| Self::known(tx, call, now));
         let known = read.map_err(told)?;
         let places = &self.cases.places;
