@@ -174,7 +174,7 @@ impl Stations {
         };
         let communities = self.communities(&page, &said.community);
         let community = self.community(&said.community).or_else(|| match communities.as_slice() {
-            [_, only] => self.community(&only.value),
+            [only] => self.community(&only.value),
             _ => None,
         });
         let drawn = EditPage {
@@ -206,6 +206,11 @@ impl Stations {
             .community(current)
             .filter(|path| !known && allowed(&page.visitor.actor, Permission::StationEdit, path));
         choices.extend(named.map(|path| Choice::new(current, tree.chain(&path, page.lang), current)));
+        if choices.len() == 2 {
+            // With one community there is nothing to choose.
+            choices.remove(0);
+            choices.iter_mut().for_each(|only| only.chosen = true);
+        }
         choices
     }
 

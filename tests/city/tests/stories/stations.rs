@@ -20,7 +20,6 @@ fn register(town: &Town, keeper: &mut Browser, (name, hours): (&str, &str), comp
     let query = compound.map(|id| format!("?compound={id}")).unwrap_or_default();
     let form = keeper.open(&format!("/stations/new{query}")).expect(200).form("/stations/new");
     let form = form.set("name_zh", name).set("address", "东门旁").set("hours", hours).set("rooms", "议事厅，24");
-    let form = form.set("community", &town.named(COMMUNITY).id().to_string());
     keeper.submit(chosen(form, "services", "water")).expect(200).address
 }
 
