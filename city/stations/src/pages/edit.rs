@@ -209,7 +209,9 @@ impl Stations {
         if choices.len() == 2 {
             // With one community there is nothing to choose.
             choices.remove(0);
-            choices.iter_mut().for_each(|only| only.chosen = true);
+            for only in &mut choices {
+                only.chosen = true;
+            }
         }
         choices
     }
