@@ -13,7 +13,7 @@ use vault::{Look, PersonField, VaultError};
 use super::allowed;
 use crate::Mobilization;
 use crate::records::post::{self, Post};
-use crate::records::responder;
+use crate::records::responder::Responders;
 use crate::words::PostState;
 
 /// Seconds before a shift from which somebody can be checked in.
@@ -78,16 +78,14 @@ impl Mobilization {
     pub fn open_people(
         &self,
         tx: &mut dyn Tx,
-        posts: &[Post],
+        (posts, people): (&[Post], &Responders),
         (actor, purpose): (&Actor, &str),
         now: Instant,
     ) -> Result<BTreeMap<Uuid, (String, String)>, Fault> {
         let mut opened = BTreeMap::new();
         for held in posts.iter().filter(|held| held.state.holds()) {
             let grant = may(actor, Permission::PersonOpen, &Target::at(held.path.clone()))?;
-            let Some(who) = held.responder.map(|who| responder::held(tx, held.home, who)).transpose()?.flatten() else {
-                continue;
-            };
+            let Some(who) = held.responder.and_then(|who| people.get(&(held.home, who))) else { continue };
             let look = Look {
                 account: actor.account,
                 name: actor.name.clone(),
@@ -113,18 +111,14 @@ impl Mobilization {
     ///
     /// # Errors
     /// A failure of store or vault.
-    pub fn masked(&self, tx: &mut dyn Tx, posts: &[Post]) -> Result<BTreeMap<Uuid, String>, Fault> {
-        let mut wanted = Vec::new();
-        let mut of_post = BTreeMap::new();
-        for held in posts {
-            let found = held.responder.map(|who| responder::held(tx, held.home, who)).transpose()?.flatten();
-            if let Some(who) = found {
-                wanted.push((who.district, who.person));
-                of_post.insert(held.id, who.person);
-            }
-        }
-        wanted.sort_unstable();
-        wanted.dedup();
+    pub fn masked(
+        &self,
+        tx: &mut dyn Tx,
+        (posts, people): (&[Post], &Responders),
+    ) -> Result<BTreeMap<Uuid, String>, Fault> {
+        let person = |held: &Post| Some((held.id, people.get(&(held.home, held.responder?))?.person));
+        let of_post: BTreeMap<Uuid, Uuid> = posts.iter().filter_map(person).collect();
+        let wanted: Vec<_> = people.values().map(|who| (who.district, who.person)).collect();
         let masked: BTreeMap<Uuid, String> = self
             .cases
             .vault

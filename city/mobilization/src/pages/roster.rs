@@ -18,6 +18,7 @@ use crate::Mobilization;
 use crate::actions::allowed;
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
+use crate::records::responder::{self, Responders};
 use crate::rules;
 use crate::words::PostState;
 
@@ -204,13 +205,15 @@ impl Mobilization {
         }
         let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
         let shift = page.query.get("shift").parse::<i64>().ok();
+        let opening = purpose.is_some();
         let read = move |tx: &mut dyn store::Tx| {
             let (call, rights) = desk.seen(tx, id, &actor)?;
             let key = (call.district, call.id);
-            let (mut posts, mut needs) = (Vec::new(), Vec::new());
+            let (mut posts, mut needs, mut people) = (Vec::new(), Vec::new(), Responders::new());
             for place in &rights.rosters {
                 posts.extend(post::of_call(tx, key, place, ROWS)?);
                 needs.extend(call::needs(tx, key, place, ROWS)?);
+                people.extend(responder::of_call(tx, key, place)?);
             }
             posts.retain(|post| shift.is_none_or(|number| post.shift == number));
             posts.sort_by_key(|post| (post.starts, post.compound, post.role, post.id));
@@ -226,14 +229,15 @@ impl Mobilization {
                         let missing = Refusal::new(Code::PermissionMissing);
                         return Err(missing.with_both("permission", &Permission::PersonOpen.title()).into());
                     }
-                    desk.open_people(tx, &own, (&actor, purpose), now)?
+                    desk.open_people(tx, (&own, &people), (&actor, purpose), now)?
                 }
                 None => BTreeMap::new(),
             };
-            let names = desk.masked(tx, &posts)?;
+            let names = desk.masked(tx, (&posts, &people))?;
             Ok::<_, Fault>(Known { shifts: call::shifts(tx, key)?, needs, posts, names, opened, call })
         };
-        Ok(self.cases.store.write(read).await?)
+        // Opening writes down who looked; without it the roster is only read.
+        Ok(if opening { self.cases.store.write(read).await? } else { self.cases.store.read(read).await? })
     }
 
     fn sheets(&self, page: &Page, known: &Known, ground: Option<&places::geography::Geography>) -> Vec<Sheet> {

@@ -1,11 +1,13 @@
 //! Those who offer help: one row each under their account, with a handle of the sealed person.
 
+use std::collections::BTreeMap;
+
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one, record, scalar};
 use uuid::Uuid;
 
-use crate::words::{Parts, Roles};
+use crate::words::{Key, Parts, Roles};
 
 record! {
     /// Somebody who offers help. Columns in the order of [`COLUMNS`].
@@ -29,6 +31,9 @@ record! {
     }
 }
 
+/// People by district and account.
+pub type Responders = BTreeMap<Key, Responder>;
+
 const COLUMNS: &str = "district, id, path, roles, parts, ready, person, since";
 
 /// Somebody by her account, wherever she lives.
@@ -47,6 +52,20 @@ pub fn of_account(tx: &mut dyn Tx, account: Uuid) -> Result<Option<Responder>, S
 pub fn held(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Responder>, StoreError> {
     let sql = format!("select {COLUMNS} from mobilization_responder where district = $1 and id = $2{}", tx.lock_rows());
     one(tx, &sql, &args![district, id])
+}
+
+/// Those who were sent for a call at a place or inside it.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn of_call(tx: &mut dyn Tx, (district, call): Key, place: &PlacePath) -> Result<Responders, StoreError> {
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {COLUMNS} from mobilization_responder w where exists (select 1 from mobilization_post p where p.district = $1 \
+         and p.call = $2 and p.path >= $3 and p.path < $4 and p.home = w.district and p.responder = w.id)"
+    );
+    let found = all::<Responder>(tx, &sql, &args![district, call, low, high])?;
+    Ok(found.into_iter().map(|who| ((who.district, who.id), who)).collect())
 }
 
 /// Writes somebody down, or what changed of her.
