@@ -184,6 +184,7 @@ mobilization-end-sure = End it; nobody is sent any more
 mobilization-roster = Rosters and check-in
 mobilization-roster-none = Nobody was sent here yet.
 mobilization-roster-none-text = Once people are sent, the roster is here, to print, export and check in.
+mobilization-roster-more = The first { $shown } people; { $more } more are under the single shifts and in the workbook.
 mobilization-open = Show names and telephones
 mobilization-opened = Names and telephones opened for “{ $purpose }”; each look is logged.
 mobilization-purpose-hint = For instance “Calling today’s people”. Everybody can read who looked.

@@ -184,6 +184,7 @@ mobilization-end-sure = 确认结束，不再派人
 mobilization-roster = 名册和签到
 mobilization-roster-none = 还没有派人到这里。
 mobilization-roster-none-text = 派人以后，名册在这里，可以打印、导出、签到。
+mobilization-roster-more = 只列出前 { $shown } 人，还有 { $more } 人：请按班次查看，或导出表格。
 mobilization-open = 显示姓名和电话
 mobilization-opened = 已按“{ $purpose }”打开姓名和电话，每次查看都有记录。
 mobilization-purpose-hint = 比如“今日值守联系”。每个人都能查到谁看过自己。

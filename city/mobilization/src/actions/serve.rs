@@ -1,6 +1,6 @@
 //! Serving: I cannot come, I am here, she is here, she did not come; and opening the names of a roster with a purpose.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cases::Fault;
 use kernel::permission::{Actor, Permission, Target, may};
@@ -13,7 +13,7 @@ use vault::{Look, PersonField, VaultError};
 use super::allowed;
 use crate::Mobilization;
 use crate::records::post::{self, Post};
-use crate::records::responder::Responders;
+use crate::records::responder::{Responder, Responders};
 use crate::words::PostState;
 
 /// Seconds before a shift from which somebody can be checked in.
@@ -116,9 +116,10 @@ impl Mobilization {
         tx: &mut dyn Tx,
         (posts, people): (&[Post], &Responders),
     ) -> Result<BTreeMap<Uuid, String>, Fault> {
-        let person = |held: &Post| Some((held.id, people.get(&(held.home, held.responder?))?.person));
-        let of_post: BTreeMap<Uuid, Uuid> = posts.iter().filter_map(person).collect();
-        let wanted: Vec<_> = people.values().map(|who| (who.district, who.person)).collect();
+        let who = |held: &Post| Some((held.id, people.get(&(held.home, held.responder?))?));
+        let of_post: BTreeMap<Uuid, &Responder> = posts.iter().filter_map(who).collect();
+        let wanted: BTreeSet<_> = of_post.values().map(|who| (who.district, who.person)).collect();
+        let wanted: Vec<_> = wanted.into_iter().collect();
         let masked: BTreeMap<Uuid, String> = self
             .cases
             .vault
@@ -126,6 +127,6 @@ impl Mobilization {
             .into_iter()
             .map(|(id, fields)| (id, fields.get(&PersonField::Name).cloned().unwrap_or_default()))
             .collect();
-        Ok(of_post.into_iter().filter_map(|(post, person)| Some((post, masked.get(&person)?.clone()))).collect())
+        Ok(of_post.into_iter().filter_map(|(post, who)| Some((post, masked.get(&who.person)?.clone()))).collect())
     }
 }

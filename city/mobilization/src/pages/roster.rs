@@ -20,10 +20,12 @@ use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
 use crate::records::responder::{self, Responders};
 use crate::rules;
-use crate::words::PostState;
+use crate::words::{PostState, Slot};
 
-/// Rows of a roster at most.
-const ROWS: i64 = 2_000;
+/// Rows that a page shows; the workbook has them all.
+const ROWS: usize = 2_000;
+/// Posts and needs of one call that are read.
+const MOST: i64 = 50_000;
 
 #[derive(Template)]
 #[template(path = "mobilization/roster.html")]
@@ -34,6 +36,7 @@ struct RosterPage {
     query: String,
     shifts: Vec<Choice>,
     sheets: Vec<Sheet>,
+    more: String,
     opened: bool,
     can_open: bool,
     invented: bool,
@@ -71,6 +74,8 @@ struct Known {
     posts: Vec<Post>,
     names: BTreeMap<Uuid, String>,
     opened: BTreeMap<Uuid, (String, String)>,
+    /// Posts that are not among these.
+    more: usize,
 }
 
 /// `GET /mobilization/calls/{id}/roster`, of `?shift=` alone where it is named.
@@ -147,7 +152,7 @@ pub async fn export(
     page: Page,
     Path(id): Path<Uuid>,
 ) -> Result<Response, WebError> {
-    let known = desk.known_roster(&page, id, None).await?;
+    let known = desk.known_roster(&page, id, (None, usize::MAX)).await?;
     let ground = desk.cases.places.geography().await?;
     let columns = ["compound", "community", "when", "meet", "role", "who", "walk", "state", "credited"];
     let header = columns.map(|column| page.t(&format!("mobilization-column-{column}")));
@@ -172,7 +177,7 @@ impl Mobilization {
         purpose: Option<String>,
         refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
-        let known = self.known_roster(&page, id, purpose.clone()).await?;
+        let known = self.known_roster(&page, id, (purpose.clone(), ROWS)).await?;
         let ground = self.cases.places.geography().await?;
         let shift = page.query.get("shift").to_owned();
         let every = Choice::new("", page.t("mobilization-every-shift"), &shift);
@@ -188,6 +193,11 @@ impl Mobilization {
             query: if shift.is_empty() { String::new() } else { format!("?shift={shift}") },
             shifts: std::iter::once(every).chain(shifts).collect(),
             sheets: self.sheets(&page, &known, ground.as_deref()),
+            more: if known.more == 0 {
+                String::new()
+            } else {
+                page.t2("mobilization-roster-more", "shown", ROWS, "more", known.more)
+            },
             opened: purpose.is_some(),
             can_open,
             invented: ground.is_some_and(|ground| ground.invented),
@@ -199,7 +209,12 @@ impl Mobilization {
     }
 
     /// Posts of the rosters that this person sees; with a purpose their people are opened and the looks written down in the same transaction.
-    async fn known_roster(self: &Arc<Self>, page: &Page, id: Uuid, purpose: Option<String>) -> Result<Known, WebError> {
+    async fn known_roster(
+        self: &Arc<Self>,
+        page: &Page,
+        id: Uuid,
+        (purpose, rows): (Option<String>, usize),
+    ) -> Result<Known, WebError> {
         if !page.visitor.signed_in() {
             return Err(WebError::SignIn);
         }
@@ -211,13 +226,15 @@ impl Mobilization {
             let key = (call.district, call.id);
             let (mut posts, mut needs, mut people) = (Vec::new(), Vec::new(), Responders::new());
             for place in &rights.rosters {
-                posts.extend(post::of_call(tx, key, place, ROWS)?);
-                needs.extend(call::needs(tx, key, place, ROWS)?);
+                posts.extend(post::of_call(tx, key, place, MOST)?);
+                needs.extend(call::needs(tx, key, place, MOST)?);
                 people.extend(responder::of_call(tx, key, place)?);
             }
             posts.retain(|post| shift.is_none_or(|number| post.shift == number));
             posts.sort_by_key(|post| (post.starts, post.compound, post.role, post.id));
             posts.dedup_by_key(|post| post.id);
+            let more = posts.len().saturating_sub(rows);
+            posts.truncate(rows);
             let opened = match &purpose {
                 Some(purpose) => {
                     let own: Vec<Post> = posts
@@ -234,7 +251,7 @@ impl Mobilization {
                 None => BTreeMap::new(),
             };
             let names = desk.masked(tx, (&posts, &people))?;
-            Ok::<_, Fault>(Known { shifts: call::shifts(tx, key)?, needs, posts, names, opened, call })
+            Ok::<_, Fault>(Known { shifts: call::shifts(tx, key)?, needs, posts, names, opened, call, more })
         };
         // Opening writes down who looked; without it the roster is only read.
         Ok(if opening { self.cases.store.write(read).await? } else { self.cases.store.read(read).await? })
@@ -242,11 +259,12 @@ impl Mobilization {
 
     fn sheets(&self, page: &Page, known: &Known, ground: Option<&places::geography::Geography>) -> Vec<Sheet> {
         let mut sheets: Vec<((i64, i64), Sheet)> = Vec::new();
+        let needs: BTreeMap<Slot, &Need> = known.needs.iter().map(|need| (need.slot(), need)).collect();
         for post in &known.posts {
             let key = (post.shift, post.compound);
             if sheets.last().is_none_or(|(last, _)| *last != key) {
                 let (compound, community) = compound(page, self, ground, post.compound);
-                let need = known.needs.iter().find(|need| need.slot() == post.slot());
+                let need = needs.get(&post.slot());
                 sheets.push((
                     key,
                     Sheet {
