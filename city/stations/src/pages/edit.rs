@@ -9,18 +9,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::permission::Permission;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
+use places::Place;
 use places::geography::Geography;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render_status};
 
 use super::{problems, signed_in};
 use crate::Stations;
-use crate::actions::{Said, allowed, reach};
+use crate::actions::{Said, reach};
 use crate::records::Station;
 use crate::rules::hours::Hours;
 use crate::words::{Service, Services};
-
-/// Communities offered one by one; with more of them she first says which street.
-const COMMUNITIES: usize = 400;
 
 #[derive(Template)]
 #[template(path = "stations/edit.html")]
@@ -196,22 +194,13 @@ impl Stations {
         let places = reach(&page.visitor.actor, Permission::StationEdit);
         let may = |path: &PlacePath| places.iter().any(|place| place.contains(path));
         let own = tree.of_level(Level::Community).filter(|place| may(&place.path));
-        let mut choices = vec![Choice::new("", page.t("stations-choose"), current)];
-        choices.extend(
-            own.take(COMMUNITIES)
-                .map(|place| Choice::new(place.id.to_string(), tree.chain(&place.path, page.lang), current)),
-        );
-        let known = choices.iter().any(|choice| choice.value == current);
-        let named = self
-            .community(current)
-            .filter(|path| !known && allowed(&page.visitor.actor, Permission::StationEdit, path));
-        choices.extend(named.map(|path| Choice::new(current, tree.chain(&path, page.lang), current)));
-        if choices.len() == 2 {
-            // With one community there is nothing to choose.
-            choices.remove(0);
-            for only in &mut choices {
-                only.chosen = true;
-            }
+        let one = |place: &Place| Choice::new(place.id.to_string(), tree.chain(&place.path, page.lang), current);
+        let mut choices: Vec<Choice> = own.map(one).collect();
+        // With one community there is nothing to choose.
+        if let [only] = choices.as_mut_slice() {
+            only.chosen = true;
+        } else {
+            choices.insert(0, Choice::new("", page.t("stations-choose"), current));
         }
         choices
     }

@@ -16,7 +16,7 @@ fn compounds(town: &Town, community: &str) -> Vec<(i64, String)> {
 }
 
 /// Registers a station at a compound; gives its address.
-fn register(town: &Town, keeper: &mut Browser, (name, hours): (&str, &str), compound: Option<i64>) -> String {
+fn register(keeper: &mut Browser, (name, hours): (&str, &str), compound: Option<i64>) -> String {
     let query = compound.map(|id| format!("?compound={id}")).unwrap_or_default();
     let form = keeper.open(&format!("/stations/new{query}")).expect(200).form("/stations/new");
     let form = form.set("name_zh", name).set("address", "东门旁").set("hours", hours).set("rooms", "议事厅，24");
@@ -36,9 +36,9 @@ fn a_station_is_found_as_the_nearest_open_now() {
         let mut keeper = town.staff("keeper", "secretary_community", &town.named(COMMUNITY), None);
         let mut she = town.visitor();
         assert!(she.open("/stations").expect(200).words().contains("还没有登记驿站"));
-        let first = register(&town, &mut keeper, ("甲驿站", "周一至周五 08:30-17:30"), Some(places[0].0));
-        drop(register(&town, &mut keeper, ("乙驿站", "每天 12:00-20:00"), Some(places[1].0)));
-        drop(register(&town, &mut keeper, ("丙驿站", "每天 08:00-20:00"), None));
+        let first = register(&mut keeper, ("甲驿站", "周一至周五 08:30-17:30"), Some(places[0].0));
+        drop(register(&mut keeper, ("乙驿站", "每天 12:00-20:00"), Some(places[1].0)));
+        drop(register(&mut keeper, ("丙驿站", "每天 08:00-20:00"), None));
 
         // Ten o'clock on a Monday: the first is open, the second not yet; the third is not on the map.
         let page = near(&mut she, &places[0].1, "adult");
@@ -76,7 +76,7 @@ fn a_station_is_changed_closed_and_opened_again() {
         drop(town.lays_ground(&[town.named(STREET)], 5));
         let places = compounds(&town, COMMUNITY);
         let mut keeper = town.staff("changer", "secretary_community", &town.named(COMMUNITY), None);
-        let address = register(&town, &mut keeper, ("甲驿站", "每天 08:30-17:30"), Some(places[0].0));
+        let address = register(&mut keeper, ("甲驿站", "每天 08:30-17:30"), Some(places[0].0));
         let edit = format!("{address}/edit");
         let form = keeper.open(&edit).expect(200).form(&edit);
         let refused = keeper.send(form.clone().set("hours", "周八 08:30-17:30")).expect(422);
@@ -149,7 +149,7 @@ fn one_station_more_never_reaches_fewer_and_what_is_shown_is_what_is_reckoned() 
         let mut keeper = town.staff("coverage.keeper", "secretary_street", &street, None);
         let households = |place: &PlacePath| ground.households(&ground.inside(&town.city.places.tree(), place));
         assert_eq!(covered(&mut keeper, &street), (0, households(&street)));
-        drop(register(&town, &mut keeper, ("甲驿站", "每天 08:30-17:30"), Some(places[0].0)));
+        drop(register(&mut keeper, ("甲驿站", "每天 08:30-17:30"), Some(places[0].0)));
         let one = covered(&mut keeper, &street);
         // Reckoned anew with a search of its own: who walks at most fifteen minutes to the gate.
         let (_, compound) = ground.compound(places[0].0).unwrap();
@@ -169,7 +169,7 @@ fn one_station_more_never_reaches_fewer_and_what_is_shown_is_what_is_reckoned() 
         assert!(one.0 > 0);
         let inside = covered(&mut keeper, &community);
         assert_eq!(inside.1, households(&community));
-        drop(register(&town, &mut keeper, ("乙驿站", "每天 08:30-17:30"), Some(places[1].0)));
+        drop(register(&mut keeper, ("乙驿站", "每天 08:30-17:30"), Some(places[1].0)));
         assert!(covered(&mut keeper, &street).0 >= one.0 && covered(&mut keeper, &community).0 >= inside.0);
         let page = keeper.open(&format!("/stations/coverage?place={}", street.id())).expect(200);
         assert!(page.body().contains("<svg") && page.words().contains(COMMUNITY) && page.words().contains("演示数据"));
