@@ -28,6 +28,7 @@
 //! # Ok::<(), planning::mobilize::Fault>(())
 //! ```
 
+mod bids;
 mod candidates;
 mod check;
 mod fair;

@@ -18,9 +18,9 @@ const NOWHERE: u32 = u32::MAX - 1;
 pub(super) const BLOCKED: i64 = i64::MAX / 4;
 
 /// Rounds of raising and lowering prices before the first person is placed, and by how much at first (ds).
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 8;
 const FIRST_STEP: f64 = 1_500.0;
-const STEP_SHRINKS: f64 = 0.94;
+const STEP_SHRINKS: f64 = 0.8;
 
 /// The state of a plan; it outlives a call, so that a changed call is planned from where the last one stood.
 #[derive(Debug, Clone, Default)]
@@ -150,6 +150,8 @@ impl Plan {
             let (slot, cost) = plan.cheapest(call, volunteer);
             plan.put(volunteer, slot, cost);
         }
+        plan.settle_all(call);
+        plan.trade(call);
         plan.repair(call);
         plan
     }
@@ -322,7 +324,14 @@ impl Plan {
     }
 
     /// Where a volunteer is best off at these prices, and what he costs there.
-    fn cheapest(&self, call: &Call, volunteer: u32) -> (u32, i32) {
+    pub(super) fn cheapest(&self, call: &Call, volunteer: u32) -> (u32, i32) {
+        let (slot, cost, _) = self.best_of(call, volunteer, |_| true);
+        (slot, cost)
+    }
+
+    /// Where a volunteer is best off among some slots, what he costs there, and that with the price.
+    #[inline]
+    pub(super) fn best_of(&self, call: &Call, volunteer: u32, among: impl Fn(u32) -> bool) -> (u32, i32, i64) {
         let mut best = (i64::from(call.terms.home), HOME, call.terms.home);
         for end in call.rows.of(volunteer) {
             let cost = i64::from(end.cost);
@@ -331,12 +340,12 @@ impl Plan {
             }
             for slot in call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1] {
                 let whole = cost + self.price[slot as usize];
-                if whole < best.0 && call.may(volunteer, slot) {
+                if whole < best.0 && among(slot) && call.may(volunteer, slot) {
                     best = (whole, slot, end.cost);
                 }
             }
         }
-        (best.1, best.2)
+        (best.1, best.2, best.0)
     }
 
     /// Raises the price of what too many want and lowers what too few want, for some rounds.
@@ -384,12 +393,17 @@ impl Plan {
         self.lowest = self.price[..call.slots.len()].iter().copied().min().unwrap_or(0).min(0);
     }
 
-    /// Lets every node pass on what its price and bounds allow, and then moves people until load and flow agree.
-    fn repair(&mut self, call: &Call) {
+    /// Lets every node pass on what its price and bounds allow.
+    pub(super) fn settle_all(&mut self, call: &Call) {
         self.find_lowest(call);
         for node in 0..self.load.len() as u32 {
             self.settle(call, node);
         }
+    }
+
+    /// Moves people until load and flow of every node agree.
+    fn repair(&mut self, call: &Call) {
+        self.settle_all(call);
         let uneven = |plan: &Self| -> Vec<u32> {
             (0..plan.load.len() as u32).filter(|&node| plan.load[node as usize] != plan.flow[node as usize]).collect()
         };
@@ -407,7 +421,7 @@ impl Plan {
         debug_assert!(uneven(self).is_empty(), "every node passes on what arrives");
     }
 
-    fn settle(&mut self, call: &Call, node: u32) {
+    pub(super) fn settle(&mut self, call: &Call, node: u32) {
         let need = Self::need(call, node);
         let (least, most) = (i64::from(need.least), i64::from(need.most));
         let short = i64::from(call.terms.short);

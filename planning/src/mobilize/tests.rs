@@ -53,12 +53,12 @@ fn need() -> impl Strategy<Value = Need> {
     (0u32..3, 0u32..3).prop_map(|(least, more)| Need { least, most: least + more })
 }
 
-/// Calls with up to three compounds of up to two slots, up to five volunteers, and about two thirds of all pairs.
-fn calls() -> impl Strategy<Value = Call> {
-    let sites = prop::collection::vec((need(), prop::collection::vec((0u8..3, need()), 1..3)), 1..4);
-    let volunteers =
-        prop::collection::vec((1u64..8, prop::collection::vec(prop::option::weighted(0.7, 1i32..400), 3)), 0..6);
-    (sites, volunteers).prop_map(|(sites, volunteers)| {
+/// Calls with up to so many compounds of up to two slots, up to so many volunteers, and about two thirds of all pairs.
+fn calls(most_sites: usize, people: usize, terms: Terms) -> impl Strategy<Value = Call> {
+    let sites = prop::collection::vec((need(), prop::collection::vec((0u8..3, need()), 1..3)), 1..=most_sites);
+    let cost = prop::option::weighted(0.7, 1..terms.home * 4 / 5);
+    let volunteers = prop::collection::vec((1u64..8, prop::collection::vec(cost, most_sites)), 0..=people);
+    (sites, volunteers).prop_map(move |(sites, volunteers)| {
         let needs = sites.iter().map(|(need, _)| *need).collect();
         let slots = sites
             .iter()
@@ -70,7 +70,7 @@ fn calls() -> impl Strategy<Value = Call> {
             let pair = move |(cost, site): (&Option<i32>, u32)| cost.map(|cost| Pair { volunteer, site, cost });
             costs.iter().zip(0..).take(count).filter_map(pair)
         });
-        Call::new(needs, slots.collect(), able, pairs.collect(), TERMS).unwrap()
+        Call::new(needs, slots.collect(), able, pairs.collect(), terms).unwrap()
     })
 }
 
@@ -91,9 +91,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn no_plan_is_better_and_the_prices_prove_it(call in prop_oneof![calls(), plain_calls()]) {
+    fn no_plan_is_better_and_the_prices_prove_it(call in prop_oneof![calls(3, 5, TERMS), plain_calls()]) {
         let plan = Plan::new(&call);
         prop_assert_eq!(proven(&call, &plan).objective, cheapest(&call));
+    }
+
+    #[test]
+    fn prices_prove_plans_that_take_many_bids(call in calls(30, 90, Terms::default())) {
+        proven(&call, &Plan::new(&call));
     }
 
     #[test]

@@ -1,0 +1,236 @@
+//! Bids: a crowded slot raises its price until enough of its people are better off elsewhere, a slot that waits for people
+//! lowers it until enough come (the auction of Bertsekas, *Linear Network Optimization*, MIT Press 1991, chapter 4, with slots
+//! that bid for people).
+//!
+//! A bid looks at one slot's people, a path of [`super::paths`] at hundreds of slots, so that bids do most of the work. Without a
+//! margin they keep what a [`Plan`] promises: everybody is where he is best off. They may get stuck, then paths go on. With a
+//! margin prices go farther than they must, which gets over long distances and breaks the promise for a while: everybody
+//! is placed anew afterwards.
+
+use std::collections::VecDeque;
+
+use super::Call;
+use super::plan::{HOME, Plan};
+
+/// Margins (ds) of the bids of a call whose prices lie far from those of the first rounds: too few people, too few places, or one
+/// part of the city that asks for many.
+const MARGINS: [i64; 2] = [2_000, 300];
+/// So many people in a hundred may be in the wrong place before margins are worth their while.
+const WRONG_PERCENT: u64 = 6;
+/// Bids for each slot before what is left is left to paths; with a margin one for each volunteer besides.
+const FIRST_BIDS: usize = 2;
+const LAST_BIDS: usize = 4;
+
+/// One person who could leave a crowded slot, or come to one that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Offer {
+    /// What he loses by it at today's prices, ds.
+    loss: i64,
+    volunteer: u32,
+    /// Where he goes, or [`HOME`].
+    slot: u32,
+    /// What it costs to be there.
+    cost: i32,
+}
+
+/// Slots that will bid, crowded and waiting ones by turns, and memory for one bid.
+struct Floor {
+    queues: [VecDeque<u32>; 2],
+    queued: Vec<[bool; 2]>,
+    turn: usize,
+    offers: Vec<Offer>,
+    touched: Vec<u32>,
+}
+
+const CROWDED: usize = 0;
+const WAITING: usize = 1;
+
+impl Floor {
+    fn new(plan: &Plan, slots: u32) -> Self {
+        let mut floor = Self {
+            queues: [VecDeque::new(), VecDeque::new()],
+            queued: vec![[false; 2]; slots as usize],
+            turn: WAITING,
+            offers: Vec::new(),
+            touched: Vec::new(),
+        };
+        for slot in 0..slots {
+            floor.queue(plan, slot);
+        }
+        floor
+    }
+
+    fn queue(&mut self, plan: &Plan, slot: u32) {
+        let side = match plan.surplus(slot) {
+            0 => return,
+            surplus if surplus > 0 => CROWDED,
+            _ => WAITING,
+        };
+        if !std::mem::replace(&mut self.queued[slot as usize][side], true) {
+            self.queues[side].push_back(slot);
+        }
+    }
+
+    fn next(&mut self) -> Option<u32> {
+        self.turn = 1 - self.turn;
+        let side = if self.queues[self.turn].is_empty() { 1 - self.turn } else { self.turn };
+        let slot = self.queues[side].pop_front()?;
+        self.queued[slot as usize][side] = false;
+        Some(slot)
+    }
+}
+
+impl Plan {
+    /// Lets slots bid until little is left to do, or bids no longer help.
+    pub(super) fn trade(&mut self, call: &Call) {
+        let slots = call.slots.len();
+        self.bid(call, 0, FIRST_BIDS * slots);
+        let wrong: u64 = (0..slots as u32).map(|slot| self.surplus(slot).unsigned_abs()).sum();
+        if wrong * 100 > call.able.len() as u64 * WRONG_PERCENT {
+            for margin in MARGINS {
+                self.bid(call, margin, call.able.len() + LAST_BIDS * slots);
+                self.place_anew(call);
+            }
+            self.bid(call, 0, LAST_BIDS * slots);
+        }
+    }
+
+    /// How many people more are at a node than it passes on.
+    fn surplus(&self, node: u32) -> i64 {
+        self.load[node as usize] - self.flow[node as usize]
+    }
+
+    fn place_anew(&mut self, call: &Call) {
+        for volunteer in 0..call.able.len() as u32 {
+            let (slot, cost) = self.cheapest(call, volunteer);
+            if slot != self.at[volunteer as usize] {
+                self.take(volunteer);
+                self.put(volunteer, slot, cost);
+            }
+        }
+        self.settle_all(call);
+    }
+
+    fn bid(&mut self, call: &Call, margin: i64, most: usize) {
+        let slots = call.slots.len() as u32;
+        let mut floor = Floor::new(self, slots);
+        for _ in 0..most {
+            let Some(slot) = floor.next() else {
+                return;
+            };
+            floor.touched.clear();
+            match self.surplus(slot) {
+                0 => {}
+                surplus if surplus > 0 => self.raise(call, (slot, surplus as usize, margin), &mut floor),
+                surplus => self.lower(call, (slot, surplus.unsigned_abs() as usize, margin), &mut floor),
+            }
+            for at in 0..floor.touched.len() {
+                floor.queue(self, floor.touched[at]);
+            }
+        }
+    }
+
+    /// A crowded slot raises its price by what makes the people it has too many go.
+    fn raise(&mut self, call: &Call, (slot, many, margin): (u32, usize, i64), floor: &mut Floor) {
+        floor.offers.clear();
+        for &volunteer in &self.members[slot as usize] {
+            let (other, cost, whole) = self.best_of(call, volunteer, |other| other != slot);
+            let loss = whole - self.worth[volunteer as usize];
+            floor.offers.push(Offer { loss, volunteer, slot: other, cost });
+        }
+        let by = cut(&mut floor.offers, many).unwrap_or(i64::MAX - margin);
+        let by = (by + margin).min(self.until_kink(call, slot, true));
+        self.reprice(slot, by);
+        for at in 0..floor.offers.len() {
+            let Offer { loss, volunteer, slot: other, cost } = floor.offers[at];
+            if loss > by || by == 0 && !self.welcomes(call, other) {
+                continue;
+            }
+            self.take(volunteer);
+            self.put(volunteer, other, cost);
+            if other != HOME {
+                self.settle(call, other);
+                floor.touched.push(other);
+            }
+        }
+        self.settle(call, slot);
+        if by > 0 {
+            floor.touched.push(slot);
+        }
+    }
+
+    /// A slot that waits lowers its price by what makes the people come whom it lacks.
+    fn lower(&mut self, call: &Call, (slot, many, margin): (u32, usize, i64), floor: &mut Floor) {
+        let until = self.until_kink(call, slot, false);
+        floor.offers.clear();
+        let mut limit = until + 1;
+        for end in call.columns.of(call.slots[slot as usize].site) {
+            let volunteer = end.id;
+            let loss = i64::from(end.cost) + self.price[slot as usize] - self.worth[volunteer as usize];
+            if loss >= limit || self.at[volunteer as usize] == slot || !call.may(volunteer, slot) {
+                continue;
+            }
+            floor.offers.push(Offer { loss, volunteer, slot, cost: end.cost });
+            if floor.offers.len() >= 2 * many + 8
+                && let Some(last) = cut(&mut floor.offers, many)
+            {
+                limit = last;
+            }
+        }
+        let by = cut(&mut floor.offers, many).map_or(until, |last| (last + margin).min(until));
+        self.reprice(slot, -by);
+        for at in 0..floor.offers.len() {
+            let Offer { loss, volunteer, cost, .. } = floor.offers[at];
+            let from = self.at[volunteer as usize];
+            if loss > by || by == 0 && from != HOME && self.surplus(from) <= 0 {
+                continue;
+            }
+            self.take(volunteer);
+            self.put(volunteer, slot, cost);
+            if from != HOME {
+                self.settle(call, from);
+                floor.touched.push(from);
+            }
+        }
+        self.settle(call, slot);
+        if by > 0 {
+            floor.touched.push(slot);
+        }
+    }
+
+    /// What a slot's price is beside its compound's.
+    fn own_price(&self, call: &Call, slot: u32) -> i64 {
+        self.price[slot as usize] - Self::above(call, slot).map_or(0, |site| self.price[site as usize])
+    }
+
+    /// How far a slot's price may go before the slot wants another number of people.
+    fn until_kink(&self, call: &Call, slot: u32, up: bool) -> i64 {
+        let (own, short) = (self.own_price(call, slot), i64::from(call.terms.short));
+        match (up, own) {
+            (true, own) if own < -short => -short - own,
+            (true, own) if own < 0 => -own,
+            (true, _) => super::plan::BLOCKED,
+            (false, own) if own > 0 => own,
+            (false, own) => (own + short).max(0),
+        }
+    }
+
+    /// Whether one person more at a slot brings its load and flow together, or leaves them so.
+    fn welcomes(&self, call: &Call, slot: u32) -> bool {
+        slot == HOME
+            || self.surplus(slot) < 0
+            || self.own_price(call, slot) == 0
+                && self.flow[slot as usize] < i64::from(call.slots[slot as usize].need.most)
+    }
+}
+
+/// Keeps the `many` people who lose least; the most that one of them loses, if there are so many.
+fn cut(offers: &mut Vec<Offer>, many: usize) -> Option<i64> {
+    if many == 0 || offers.len() < many {
+        return None;
+    }
+    let (_, last, _) = offers.select_nth_unstable(many - 1);
+    let loss = last.loss;
+    offers.truncate(many);
+    Some(loss)
+}
