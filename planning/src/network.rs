@@ -98,6 +98,8 @@ pub struct Network {
     first: Vec<u32>,
     arcs: Vec<Arc>,
     longest: u32,
+    /// A bucket of a search takes `1 << width` ds: at most half of what an arc takes in the mean.
+    width: u32,
 }
 
 impl Network {
@@ -137,14 +139,16 @@ impl Network {
         let first = starts(nodes, from.clone());
         let mut free = first.clone();
         let mut arcs = vec![Arc { to: 0, time: 0 }; first[nodes] as usize];
-        let mut longest = 0;
+        let (mut longest, mut sum) = (0, 0u64);
         for (from, (to, time)) in from.zip(to) {
             let place = &mut free[from as usize];
             arcs[*place as usize] = Arc { to, time };
             *place += 1;
             longest = longest.max(time);
+            sum += u64::from(time);
         }
-        Self { first, arcs, longest }
+        let mean = sum / arcs.len().max(1) as u64;
+        Self { first, arcs, longest, width: (mean / 2).max(1).ilog2() }
     }
 
     /// How many nodes there are.

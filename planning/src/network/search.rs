@@ -1,5 +1,6 @@
-//! The time from the nearest of several starts to every node within a limit (Dijkstra, with buckets as Dial proposed:
-//! Algorithm 360, Communications of the ACM 12, 1969).
+//! The time from the nearest of several starts to every node within a limit: buckets of nodes by time as Dial proposed (Algorithm
+//! 360, Communications of the ACM 12, 1969), each some ds wide and gone over until nothing in it changes (Meyer and Sanders,
+//! Δ-stepping, Journal of Algorithms 49, 2003).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -11,8 +12,6 @@ pub const UNREACHED: u32 = u32::MAX;
 
 /// The owner of a node that was not reached, or when owners were not asked for.
 pub const NOBODY: u32 = u32::MAX;
-
-const NONE: u32 = u32::MAX;
 
 /// Above this many buckets a heap is used: somewhere an arc takes hours (a ferry).
 const MOST_BUCKETS: usize = 1 << 16;
@@ -32,11 +31,23 @@ pub struct Search {
     time: Vec<u32>,
     owner: Vec<u32>,
     touched: Vec<u32>,
-    /// Of each bucket the last entry; entries lead to the one before.
-    heads: Vec<u32>,
-    entries: Vec<(u32, u32)>,
+    /// Nodes by time, several ds to a bucket, used round and round; empty between searches.
+    buckets: Vec<Vec<u32>>,
+    steps: Vec<Step>,
     heap: BinaryHeap<Reverse<(u32, u32)>>,
 }
+
+/// A node reached from another.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    to: u32,
+    time: u32,
+    owner: u32,
+    first: bool,
+}
+
+/// So many nodes are expanded in one go.
+const AT_ONCE: usize = 64;
 
 impl Search {
     /// Memory for a network of `nodes` nodes.
@@ -45,8 +56,8 @@ impl Search {
             time: vec![UNREACHED; nodes],
             owner: Vec::new(),
             touched: Vec::new(),
-            heads: Vec::new(),
-            entries: Vec::new(),
+            buckets: Vec::new(),
+            steps: Vec::new(),
             heap: BinaryHeap::new(),
         }
     }
@@ -107,7 +118,7 @@ impl Search {
 
     fn go<const OWNED: bool>(&mut self, network: &Network, later: &[(u32, Start)], limit: u32) {
         let limit = limit.min(UNREACHED - 1);
-        let buckets = (network.longest().min(limit) as usize + 2).next_power_of_two();
+        let buckets = ((network.longest().min(limit) >> network.width) as usize + 2).next_power_of_two();
         if buckets > MOST_BUCKETS {
             self.by_heap::<OWNED>(network, later, limit);
         } else {
@@ -139,29 +150,26 @@ impl Search {
         limit: u32,
         buckets: usize,
     ) {
-        let mask = buckets - 1;
-        self.heads.clear();
-        self.heads.resize(buckets, NONE);
-        self.entries.clear();
-        for &start in &self.touched {
-            self.entries.push((start, self.heads[0]));
-            self.heads[0] = self.entries.len() as u32 - 1;
+        let (mask, width) = (buckets - 1, network.width);
+        if self.buckets.len() < buckets {
+            self.buckets.resize(buckets, Vec::new());
         }
-        let mut waiting = self.entries.len();
-        let mut now = 0u32;
+        self.buckets[0].extend_from_slice(&self.touched);
+        let mut waiting = self.touched.len();
+        let mut current = 0u32;
         loop {
             if OWNED {
                 if waiting == 0
                     && let Some((_, start)) = later.first()
                 {
-                    now = now.max(start.time);
+                    current = current.max(start.time >> width);
                 }
                 while let Some(((owner, start), rest)) = later.split_first()
-                    && start.time <= now
+                    && start.time >> width <= current
                 {
                     later = rest;
                     if start.time <= limit && self.shorten::<OWNED>(start.node, start.time, *owner) {
-                        self.put(start.node, start.time as usize & mask);
+                        self.buckets[(start.time >> width) as usize & mask].push(start.node);
                         waiting += 1;
                     }
                 }
@@ -169,31 +177,67 @@ impl Search {
             if waiting == 0 && (!OWNED || later.is_empty()) {
                 return;
             }
-            let bucket = now as usize & mask;
-            while self.heads[bucket] != NONE {
-                let (node, before) = self.entries[self.heads[bucket] as usize];
-                self.heads[bucket] = before;
-                waiting -= 1;
-                if self.time[node as usize] != now {
-                    continue;
+            let bucket = current as usize & mask;
+            let mut nodes = std::mem::take(&mut self.buckets[bucket]);
+            while !nodes.is_empty() {
+                waiting -= nodes.len();
+                for some in nodes.chunks(AT_ONCE) {
+                    waiting += self.expand::<OWNED>(network, some, current, limit, mask);
                 }
-                let owner = if OWNED { self.owner[node as usize] } else { NOBODY };
-                for arc in network.out(node) {
-                    let time = now + arc.time;
-                    if time <= limit && self.shorten::<OWNED>(arc.to, time, owner) {
-                        self.put(arc.to, time as usize & mask);
-                        waiting += 1;
-                    }
-                }
+                nodes.clear();
+                std::mem::swap(&mut nodes, &mut self.buckets[bucket]);
             }
-            now += 1;
+            self.buckets[bucket] = nodes;
+            current += 1;
         }
     }
 
+    /// Looks at the arcs out of some nodes of one bucket; says how many entries of buckets that made.
+    ///
+    /// In three passes that do not branch on what was only just read, so that the processor waits for many nodes at a time.
     #[inline]
-    fn put(&mut self, node: u32, bucket: usize) {
-        self.entries.push((node, self.heads[bucket]));
-        self.heads[bucket] = self.entries.len() as u32 - 1;
+    fn expand<const OWNED: bool>(
+        &mut self,
+        network: &Network,
+        nodes: &[u32],
+        current: u32,
+        limit: u32,
+        mask: usize,
+    ) -> usize {
+        let width = network.width;
+        self.steps.clear();
+        for &node in nodes {
+            let now = self.time[node as usize];
+            if now >> width == current {
+                let owner = if OWNED { self.owner[node as usize] } else { NOBODY };
+                self.steps.extend(network.out(node).iter().map(|arc| Step {
+                    to: arc.to,
+                    time: now.saturating_add(arc.time),
+                    owner,
+                    first: false,
+                }));
+            }
+        }
+        let mut kept = 0;
+        for at in 0..self.steps.len() {
+            let mut step = self.steps[at];
+            let known = &mut self.time[step.to as usize];
+            let better = step.time < *known && step.time <= limit;
+            step.first = *known == UNREACHED;
+            *known = if better { step.time } else { *known };
+            self.steps[kept] = step;
+            kept += usize::from(better);
+        }
+        for step in &self.steps[..kept] {
+            if step.first {
+                self.touched.push(step.to);
+            }
+            if OWNED {
+                self.owner[step.to as usize] = step.owner;
+            }
+            self.buckets[(step.time >> width) as usize & mask].push(step.to);
+        }
+        kept
     }
 
     fn by_heap<const OWNED: bool>(&mut self, network: &Network, later: &[(u32, Start)], limit: u32) {
