@@ -164,7 +164,14 @@ impl Network {
     /// The arcs out of a node.
     #[inline]
     pub fn out(&self, node: u32) -> &[Arc] {
-        &self.arcs[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
+        let (from, until) = self.row(node);
+        &self.arcs[from as usize..until as usize]
+    }
+
+    /// Where the arcs out of a node begin and end.
+    #[inline]
+    fn row(&self, node: u32) -> (u32, u32) {
+        (self.first[node as usize], self.first[node as usize + 1])
     }
 }
 

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::Network;
+use super::{Arc, Network};
 
 /// The time of a node that was not reached within the limit.
 pub const UNREACHED: u32 = u32::MAX;
@@ -35,6 +35,15 @@ pub struct Search {
     buckets: Vec<Vec<u32>>,
     steps: Vec<Step>,
     heap: BinaryHeap<Reverse<(u32, u32)>>,
+}
+
+/// A node to expand: its row of arcs and its time.
+#[derive(Debug, Clone, Copy, Default)]
+struct Row {
+    from: u32,
+    until: u32,
+    now: u32,
+    node: u32,
 }
 
 /// A node reached from another.
@@ -194,7 +203,7 @@ impl Search {
 
     /// Looks at the arcs out of some nodes of one bucket; says how many entries of buckets that made.
     ///
-    /// In three passes that do not branch on what was only just read, so that the processor waits for many nodes at a time.
+    /// In passes that do not branch on what was only just read, so that the processor waits for many nodes at a time.
     #[inline]
     fn expand<const OWNED: bool>(
         &mut self,
@@ -205,18 +214,18 @@ impl Search {
         mask: usize,
     ) -> usize {
         let width = network.width;
-        self.steps.clear();
-        for &node in nodes {
+        let mut rows = [Row::default(); AT_ONCE];
+        for (row, &node) in rows.iter_mut().zip(nodes) {
             let now = self.time[node as usize];
-            if now >> width == current {
-                let owner = if OWNED { self.owner[node as usize] } else { NOBODY };
-                self.steps.extend(network.out(node).iter().map(|arc| Step {
-                    to: arc.to,
-                    time: now.saturating_add(arc.time),
-                    owner,
-                    first: false,
-                }));
-            }
+            let (from, until) = network.row(node);
+            // A node that was reached earlier by another way has been expanded: an empty row.
+            *row = Row { from, until: if now >> width == current { until } else { from }, now, node };
+        }
+        self.steps.clear();
+        for row in &rows[..nodes.len()] {
+            let owner = if OWNED { self.owner[row.node as usize] } else { NOBODY };
+            let step = |arc: &Arc| Step { to: arc.to, time: row.now.saturating_add(arc.time), owner, first: false };
+            self.steps.extend(network.arcs[row.from as usize..row.until as usize].iter().map(step));
         }
         let mut kept = 0;
         for at in 0..self.steps.len() {
