@@ -85,8 +85,8 @@ fn a_block_falls_into_equal_grids_with_the_shortest_border() {
         111111
         ",
         "
-        aabcdd
         abbccd
+        aabcdd
         ",
         &[Verdict::Best],
     );
@@ -105,8 +105,8 @@ fn a_building_of_nobody_goes_with_its_neighbours() {
         2.1
         ",
         "
-        abb
-        abb
+        aab
+        aab
         ",
         &[Verdict::Best],
     );
