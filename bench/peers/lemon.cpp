@@ -1,6 +1,7 @@
 // LEMON beside the planners. usage: lemon mobilize|slots|reach FOLDER
 // mobilize, slots: network simplex with block search over the pairs in FOLDER/pairs.bin; reach: Dijkstra with a bucket heap.
 // Prints one line of JSON for each run. The time is the processor time of building and solving its own flow or heap alone.
+#include <lemon/config.h>
 #include <lemon/dijkstra.h>
 #include <lemon/bucket_heap.h>
 #include <lemon/network_simplex.h>
@@ -51,7 +52,7 @@ static std::map<std::string, std::vector<Sum>> table(const std::string& file) {
 }
 
 static void say(const char* who, const char* problem, double seconds, Sum objective, const char* note) {
-  printf("{\"who\":\"LEMON %s\",\"problem\":\"%s\",\"cpu\":%.6f,\"peak_mib\":%.0f,\"objective\":%lld,\"note\":\"%s\"}\n", who,
+  printf("{\"who\":\"LEMON " LEMON_VERSION " %s\",\"problem\":\"%s\",\"cpu\":%.6f,\"peak_mib\":%.0f,\"objective\":%lld,\"note\":\"%s\"}\n", who,
          problem, seconds, peak(), objective, note);
   fflush(stdout);
 }

@@ -2,17 +2,22 @@
 """Libraries beside the planners. usage: peers.py PEER FOLDER [K]
 
 Prints one line of JSON for each run; the time is the processor time of the library's own call, graph building left out. A
-peer that is not installed ends with status 3.
+peer that is not installed, or that would take many minutes on so large a city, says so and ends with status 3.
 """
 import csv
 import json
+import os
 import resource
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 import warnings
+from importlib.metadata import version
 
 PEER, FOLDER = sys.argv[1], sys.argv[2]
-warnings.simplefilter("ignore", DeprecationWarning)
+warnings.simplefilter("ignore")
 HOME, SHORT, LIMIT = 50_000, 200_000, 9_000
 
 try:
@@ -34,8 +39,14 @@ def whole(column):
 
 
 def say(who, problem, seconds, objective, **more):
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"who": who, "problem": problem, "cpu": seconds, "peak_mib": round(peak), "objective": objective, **more}), flush=True)
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(json.dumps({"who": who, "problem": problem, "cpu": seconds, "peak_mib": peak, "objective": objective, **more}), flush=True)
+
+
+def only_up_to(count, most, what):
+    if count > most:
+        print(f"{PEER} is left out: {count} {what} take it many minutes", file=sys.stderr)
+        sys.exit(3)
 
 
 def timed(work, runs=3):
@@ -71,7 +82,6 @@ def flow():
 
 def ortools():
     from ortools.graph.python import min_cost_flow
-    import ortools
     start, stop, price, room, supply, off = flow()
 
     def work():
@@ -84,7 +94,7 @@ def ortools():
 
     for _ in range(2):
         seconds, cost = work()
-        say(f"OR-tools {ortools.__version__}", "mobilize", seconds, cost + off)
+        say(f"OR-tools {version('ortools')}", "mobilize", seconds, cost + off)
 
 
 def pylmcf():
@@ -96,7 +106,7 @@ def pylmcf():
     graph.set_edge_costs(price)
     before = time.process_time()
     graph.solve()
-    say("pylmcf", "mobilize", time.process_time() - before, int(graph.total_cost()) + off)
+    say(f"pylmcf {version('pylmcf')}", "mobilize", time.process_time() - before, int(graph.total_cost()) + off)
     # One volunteer in a hundred walks other ways: his times change place among themselves.
     chance = np.random.Generator(np.random.PCG64(7))
     people = int((supply > 0).sum())
@@ -107,11 +117,10 @@ def pylmcf():
     graph.set_edge_costs(changed)
     before = time.process_time()
     graph.solve()
-    say("pylmcf, warm", "mobilize 1 %", time.process_time() - before, int(graph.total_cost()) + off)
+    say(f"pylmcf {version('pylmcf')}, warm", "mobilize 1 %", time.process_time() - before, int(graph.total_cost()) + off)
 
 
 def scipy():
-    import scipy
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import dijkstra
     edges, nodes = table("edges"), len(table("nodes")["id"])
@@ -119,7 +128,91 @@ def scipy():
     stations, buildings = whole(table("stations")["node"]), table("buildings")
     for seconds, times in timed(lambda: dijkstra(graph, indices=stations, min_only=True, limit=LIMIT), 5):
         reached = times[whole(buildings["node"])] + buildings["access_ds"] <= LIMIT
-        say(f"scipy {scipy.__version__} dijkstra, limit", "reach", seconds, int(buildings["households"][reached].sum()))
+        say(f"scipy {version('scipy')} dijkstra, limit", "reach", seconds, int(buildings["households"][reached].sum()))
+
+
+def pandana():
+    """Contracts the network first: that time is told in the note, and counts for each new network."""
+    import pandana
+    import pandas as pd
+    edges, nodes, buildings = table("edges"), table("nodes"), table("buildings")
+    only_up_to(len(nodes["id"]), 500_000, "nodes")
+    x, y = pd.Series(nodes["x"]), pd.Series(nodes["y"])
+    before = time.process_time()
+    network = pandana.Network(x, y, pd.Series(whole(edges["src"])), pd.Series(whole(edges["dst"])), pd.DataFrame({"t": edges["t_ds"]}), twoway=False)
+    prepared = time.process_time() - before
+    stations = whole(table("stations")["node"])
+    # Beyond the limit it answers with the limit itself.
+    network.set_pois("stations", LIMIT + 1, 1, x[stations], y[stations])
+    for seconds, found in timed(lambda: network.nearest_pois(LIMIT + 1, "stations", num_pois=1)):
+        times = found.iloc[:, 0].to_numpy()
+        reached = times[whole(buildings["node"])] + buildings["access_ds"] <= LIMIT
+        covered = int(buildings["households"][reached].sum())
+        say(f"pandana {version('pandana')}", "reach", seconds, covered, note=f"contracting {prepared:.1f} s before")
+
+
+PGROUTING = """
+create extension postgis; create extension pgrouting;
+create table given(src int, dst int, t_ds int, cls int); copy given from '{folder}/edges.csv' csv header;
+create table ways as select row_number() over () id, dst source, src target, t_ds::float8 as cost from given;
+create index on ways(source); create index on ways(target); analyze ways;
+create table stations(id int, node int); copy stations from '{folder}/stations.csv' csv header;
+"""
+PGROUTING_RUN = """
+\\pset tuples_only on
+\\pset format unaligned
+select split_part(pg_read_file('/proc/self/schedstat'), ' ', 1);
+create temp table reached as select node, min(agg_cost) as ds from pgr_drivingDistance(
+  'select id, source, target, cost from ways', (select array_agg(node) from stations), {limit}, true, true) group by node;
+select split_part(pg_read_file('/proc/self/schedstat'), ' ', 1);
+select extversion from pg_extension where extname = 'pgrouting';
+select substring(pg_read_file('/proc/self/status') from 'VmHWM:\\s+([0-9]+)');
+copy (select node, ds::int from reached) to '{folder}/reached.csv' csv;
+drop table reached;
+"""
+
+
+def pgrouting():
+    """A private cluster on a socket; the processor time is that of the connection's own process."""
+    if not shutil.which("pg_config"):
+        raise ImportError("pg_config")
+    programs = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True).stdout.strip()
+    if not os.path.exists(f"{programs}/initdb") or not shutil.which("psql"):
+        raise ImportError("PostgreSQL's server programs")
+    buildings, nodes = table("buildings"), len(table("nodes")["id"])
+    only_up_to(nodes, 500_000, "nodes")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("edges", "stations"):
+            shutil.copy(f"{FOLDER}/{name}.csv", folder)
+        alone = []
+        if os.geteuid() == 0:
+            alone = ["runuser", "-u", "postgres", "--"]
+            subprocess.run(["chown", "-R", "postgres", folder], check=True)
+
+        def run(*command, **more):
+            return subprocess.run([*alone, *command], capture_output=True, text=True, cwd=folder, **more)
+
+        def sql(text):
+            told = run("psql", "-X", "-q", "-h", folder, "-d", "postgres", "-v", "ON_ERROR_STOP=1", input=text)
+            if told.returncode:
+                raise ImportError(told.stderr)
+            return told.stdout.split()
+
+        run(f"{programs}/initdb", "-D", "data", "-A", "trust", "--no-sync", check=True)
+        run(f"{programs}/pg_ctl", "-D", "data", "-w", "-l", "log", "start", "-o",
+            f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_parallel_workers_per_gather=0", check=True)
+        try:
+            sql(PGROUTING.format(folder=folder))
+            for _ in range(2):
+                before, after, release, peak = sql(PGROUTING_RUN.format(folder=folder, limit=LIMIT))
+                times = np.full(nodes, np.inf)
+                found = np.loadtxt(f"{folder}/reached.csv", delimiter=",", dtype=np.int64)
+                times[found[:, 0]] = found[:, 1]
+                reached = times[whole(buildings["node"])] + buildings["access_ds"] <= LIMIT
+                covered = int(buildings["households"][reached].sum())
+                say(f"pgRouting {release}", "reach", (int(after) - int(before)) / 1e9, covered, peak_mib=int(peak) // 1024)
+        finally:
+            run(f"{programs}/pg_ctl", "-D", "data", "-m", "immediate", "stop")
 
 
 def pieces():
@@ -183,7 +276,7 @@ def metis():
         options = pymetis.Options(contig=1, ufactor=slack)
         return pymetis.part_graph(k, xadj=starts, adjncy=near, vweights=households, eweights=cost, recursive=False, options=options)[1]
 
-    by_piece("METIS k-way (pymetis)", divide)
+    by_piece(f"METIS k-way (pymetis {version('pymetis')})", divide)
 
 
 def kahip():
@@ -192,14 +285,53 @@ def kahip():
     def divide(starts, near, households, cost, k, total):
         return kahip.kaffpa(households, starts, cost, near, k, max(0.0, 400 * k / total - 1), True, 0, 0)[1]
 
-    by_piece("KaHIP fast", divide)
+    by_piece(f"KaHIP {version('kahip')} fast", divide)
+
+
+def gerrychain():
+    """Recursive cuts of random spanning trees; where it finds none that balances, the piece stays whole."""
+    import random
+    import networkx as nx
+    from gerrychain import Graph
+    from gerrychain.partition import recursive_tree_part
+    random.seed(1)
+    warnings.simplefilter("ignore")
+    only_up_to(len(table("buildings")["id"]), 20_000, "buildings")
+
+    def divide(starts, near, households, cost, k, total):
+        graph = nx.Graph()
+        graph.add_nodes_from((at, {"households": size}) for at, size in enumerate(households))
+        graph.add_edges_from((at, near[arc]) for at in range(len(households)) for arc in range(starts[at], starts[at + 1]))
+        mean = total / k
+        room = min(400 / mean - 1, 1 - 200 / mean)
+        graph = Graph.from_networkx(graph)
+        for share in (0.6, 1.0):
+            try:
+                found = recursive_tree_part(graph, range(k), mean, "households", room * share, node_repeats=2)
+                return [found[at] for at in range(len(households))]
+            except Exception:
+                continue
+        return [0] * len(households)
+
+    by_piece(f"gerrychain {version('gerrychain')} tree", divide)
 
 
 def highs():
     """The placement as an integer program: demands that the same sites reach are one."""
+    placement("offers.bin", "")
+
+
+def highs_each():
+    """The same with each building a demand of its own."""
+    placement("offers-each.bin", ", each building")
+
+
+def placement(file, name):
     import highspy
     k = int(sys.argv[3])
-    raw = np.fromfile(f"{FOLDER}/offers.bin", dtype="<u4").reshape(-1, 3)
+    raw = np.fromfile(f"{FOLDER}/{file}", dtype="<u4").reshape(-1, 3)
+    if name:
+        only_up_to(len(raw), 100_000, "pairs")
     site, demand, gain = raw[:, 0].astype(np.int64), raw[:, 1].astype(np.int64), raw[:, 2].astype(float)
     sites, demands = int(site.max()) + 1, int(demand.max()) + 1
     weight = np.zeros(demands)
@@ -236,10 +368,13 @@ def highs():
     info = solver.getInfo()
     bound = -info.mip_dual_bound
     bound = bound if np.isfinite(bound) else None
-    say(f"HiGHS {solver.version()}", f"site {k}", seconds, round(-info.objective_function_value), bound=bound, note="stopped after 60 s" if seconds > 59 else "")
+    say(f"HiGHS {solver.version()}{name}", f"site {k}", seconds, round(-info.objective_function_value), bound=bound, note="stopped after 60 s" if seconds > 59 else "")
 
 
-PEERS = {"ortools": ortools, "pylmcf": pylmcf, "scipy": scipy, "metis": metis, "kahip": kahip, "highs": highs}
+PEERS = {
+    "ortools": ortools, "pylmcf": pylmcf, "scipy": scipy, "pandana": pandana, "pgrouting": pgrouting, "metis": metis, "kahip": kahip,
+    "gerrychain": gerrychain, "highs": highs, "highs-each": highs_each,
+}
 if PEER not in PEERS:
     sys.exit(f"no peer {PEER}; there are {', '.join(PEERS)}")
 try:

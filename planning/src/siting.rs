@@ -146,8 +146,8 @@ impl Effort {
     /// As much as fits to the size: small towns get more rounds, a large city enough of them.
     pub fn fitting(offers: &Offers, seed: u64) -> Self {
         let size: usize = offers.by_site.iter().map(Vec::len).sum();
-        let rounds = (100_000_000 / size.max(1)).clamp(600, 6_000) as u32;
-        let small = rounds > 600;
+        let rounds = (100_000_000 / size.max(1)).clamp(500, 6_000) as u32;
+        let small = rounds > 500;
         let shuffled = if small { 80_000_000 } else { 15_000_000 };
         Self {
             rounds,

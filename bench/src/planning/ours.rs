@@ -269,6 +269,16 @@ fn site(folder: &Path, count: usize) -> Result<Vec<Run>, String> {
         })
         .collect();
     let reach = reach::reached_from_each(&ways.backward, &buildings, &candidates, REACH);
+    let each = reach.iter().zip(0u32..).flat_map(|(buildings, site)| {
+        let left = &left;
+        let demand = move |&building: &u32| {
+            let gain = left.get(building as usize).copied().unwrap_or(0);
+            (gain > 0).then_some([site, building, gain as u32])
+        };
+        buildings.iter().filter_map(demand)
+    });
+    let bytes: Vec<u8> = each.flatten().flat_map(u32::to_le_bytes).collect();
+    std::fs::write(folder.join("offers-each.bin"), bytes).map_err(|fault| fault.to_string())?;
     let offers = Offers::of_households(&left, &reach);
     std::fs::write(folder.join("offers.bin"), offers.bytes()).map_err(|fault| fault.to_string())?;
     let effort = siting::Effort::fitting(&offers, 1);

@@ -33,10 +33,10 @@ pub fn lemon(work: &Path) -> Option<PathBuf> {
 pub fn beside(folder: &Path, problem: &str, python: &str, lemon: Option<&Path>) -> Vec<Run> {
     let (kind, count) = problem.split_once(' ').unwrap_or((problem, ""));
     let scripts: &[&str] = match kind {
-        "grids" => &["metis", "kahip"],
+        "grids" => &["metis", "kahip", "gerrychain"],
         "mobilize" => &["ortools", "pylmcf"],
-        "reach" => &["scipy"],
-        "site" => &["highs"],
+        "reach" => &["scipy", "pandana", "pgrouting"],
+        "site" => &["highs", "highs-each"],
         _ => &[],
     };
     let mut runs = Vec::new();

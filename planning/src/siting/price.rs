@@ -8,8 +8,10 @@ use crate::chance::Chance;
 
 /// How far a step goes, of the distance between bound and best choice.
 const STEP: f64 = 1.5;
-/// Rounds without a better bound before steps get shorter and start from the best prices again, and by how much.
+/// Rounds without a better bound before steps get shorter and start from the best prices again (so many at least, and such a
+/// part of all rounds), and by how much.
 const PATIENCE: u32 = 15;
+const PATIENCE_PART: u32 = 120;
 const SHORTER: f64 = 0.7;
 /// How much of the direction before stays in the next.
 const INERTIA: f64 = 0.3;
@@ -46,7 +48,7 @@ pub(super) fn bound(
             stalled = 0;
         } else {
             stalled += 1;
-            if stalled > PATIENCE {
+            if stalled > PATIENCE.max(effort.rounds / PATIENCE_PART) {
                 step *= SHORTER;
                 stalled = 0;
                 pricing.prices.clone_from(&lowest_prices);
