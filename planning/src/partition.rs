@@ -195,6 +195,8 @@ pub struct PieceReport {
     pub households: u64,
     /// How many grids it has.
     pub grids: u32,
+    /// What its division costs, metres: the border cut, and how far its grids are off their mean.
+    pub objective: f64,
     /// What is known.
     pub verdict: Verdict,
     /// No division with as many grids within bounds has a smaller objective than this; `None` where that was not asked.
@@ -284,13 +286,18 @@ fn each_piece(
             answer.grid[id as usize] = base + u32::from(part);
         }
         let grids = division.households.len() as u32;
+        let households: u64 = ids.iter().map(|&id| u64::from(buildings[id as usize].households)).sum();
+        let mean = households as f64 / f64::from(grids);
+        let off = |&one: &i64| bounds.deviation * (one as f64 - mean).abs();
+        let objective = division.cut as f64 + division.households.iter().map(off).sum::<f64>();
         base += grids;
         answer.pieces.push(PieceReport {
             community: buildings[ids[0] as usize].community,
             building: ids[0],
             buildings: ids.len() as u32,
-            households: ids.iter().map(|&id| u64::from(buildings[id as usize].households)).sum(),
+            households,
             grids,
+            objective,
             verdict,
             bound,
         });

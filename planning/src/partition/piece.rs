@@ -12,6 +12,10 @@ const OUT_EACH: f64 = 40.0;
 
 /// Attempts on a piece whose grids will not keep the bounds.
 const ATTEMPTS: usize = 12;
+/// Small pieces cost little and have fewer ways out of a bad start: attempts until so many buildings were gone through, at most
+/// so many.
+const SMALL_BUILDINGS: usize = 160;
+const SMALL_ATTEMPTS: usize = 8;
 
 /// A neighbour: its place in the piece, and the weight of the border.
 pub(super) type Near = (u32, u32);
@@ -258,11 +262,12 @@ impl Piece {
         }
     }
 
-    /// The best of some attempts; more attempts while a grid is out of bounds.
+    /// The best of some attempts, more of them for small pieces and while a grid is out of bounds.
     pub fn search(&self, effort: Effort, chance: &mut Chance) -> Division {
         let mut annealer = Annealer::new(self);
         let mut best: Option<(f64, Division)> = None;
-        for _ in 0..ATTEMPTS {
+        let wanted = (SMALL_BUILDINGS / self.len().max(1)).clamp(1, SMALL_ATTEMPTS);
+        for attempt in 1..=ATTEMPTS {
             let mut found = self.division(self.cut_trees(chance), self.grids);
             annealer.run(self, &mut found, effort.moves * self.len(), chance);
             if effort.pair_states > 0 {
@@ -272,7 +277,7 @@ impl Piece {
             if best.as_ref().is_none_or(|(known, _)| cost < *known) {
                 best = Some((cost, found));
             }
-            if best.as_ref().is_some_and(|(_, best)| self.out(best) == 0) {
+            if attempt >= wanted && best.as_ref().is_some_and(|(_, best)| self.out(best) == 0) {
                 break;
             }
         }
