@@ -1,11 +1,14 @@
 //! The fewest sites that together reach so much, and what no choice can do with fewer.
 
 use super::exchange::Choice;
-use super::{Offers, greedy};
+use super::{Effort, Offers, greedy, price, value_of};
 
-/// Rounds of pricing, and without a better bound before steps get shorter.
-const ROUNDS: u32 = 300;
-const PATIENCE: u32 = 10;
+/// Rounds of pricing for the bound, and without a better bound before steps get shorter.
+const ROUNDS: u32 = 1_000;
+const PATIENCE: u32 = 25;
+
+/// What is put into trying one number of sites.
+const EFFORT: Effort = Effort { rounds: 200, every: 50, shuffles: 0, branches: 0, seed: 0 };
 
 /// The fewest sites found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,35 +30,38 @@ pub fn fewest(offers: &Offers, wanted: i64, progress: &mut dyn FnMut() -> bool) 
     if offers.all() < wanted {
         return None;
     }
-    let all = greedy(offers, offers.sites());
-    let enough = |k: usize| -> Option<Choice<'_>> {
-        let mut choice = Choice::of(offers, &greedy(offers, k));
-        if choice.value < wanted {
-            choice.exchange();
+    let mut best = by_greed(offers, wanted);
+    let mut at_least = bound(offers, wanted, best.len(), progress);
+    let mut lowest = at_least;
+    while lowest < best.len() && progress() {
+        let middle = usize::midpoint(lowest, best.len());
+        let greedy = Choice::of(offers, &greedy(offers, middle));
+        let found = price::bound(offers, greedy, middle, EFFORT, progress);
+        if found.value >= wanted {
+            best = found.open;
+        } else {
+            lowest = middle + 1;
+            if found.bound < wanted {
+                at_least = lowest;
+            }
         }
-        (choice.value >= wanted).then_some(choice)
-    };
-    // Greedy alone reaches it with so many; exchanges may do with fewer.
-    let (mut low, mut high) = (1, all.len());
+    }
+    let value = value_of(offers, &best);
+    Some(Fewest { at_least: at_least.min(best.len()), open: best, value })
+}
+
+/// Sites that reach it, taken one by one, always the one that gains most.
+fn by_greed(offers: &Offers, wanted: i64) -> Vec<u32> {
+    let (mut low, mut high) = (1, offers.sites());
     while low < high {
         let middle = usize::midpoint(low, high);
-        if Choice::of(offers, &greedy(offers, middle)).value >= wanted {
+        if value_of(offers, &greedy(offers, middle)) >= wanted {
             high = middle;
         } else {
             low = middle + 1;
         }
     }
-    let mut best = Choice::of(offers, &greedy(offers, high));
-    let at_least = bound(offers, wanted, high, progress);
-    while best.open.len() > at_least && progress() {
-        match enough(best.open.len() - 1) {
-            Some(fewer) => best = fewer,
-            None => break,
-        }
-    }
-    let mut open = best.open;
-    open.sort_unstable();
-    Some(Fewest { open, value: best.value, at_least })
+    greedy(offers, high)
 }
 
 /// Each demand has a price for being reached. A site is worth opening when the prices it reaches pass 1; the demands that are
