@@ -296,7 +296,7 @@ def gerrychain():
     from gerrychain.partition import recursive_tree_part
     random.seed(1)
     warnings.simplefilter("ignore")
-    only_up_to(len(table("buildings")["id"]), 20_000, "buildings")
+    only_up_to(len(table("buildings")["id"]), 5_000, "buildings")
 
     def divide(starts, near, households, cost, k, total):
         graph = nx.Graph()

@@ -1,6 +1,6 @@
 //! What the prices leave open is tried in full: every choice whose earnings could still pass the best.
 
-use super::{Offers, value_of};
+use super::Offers;
 
 /// Prices of the demands, and what each site earns at them.
 pub(super) struct Earned<'a> {
@@ -29,7 +29,9 @@ pub(super) fn try_all(earned: &Earned<'_>, best: i64, branches: u32) -> Tried {
     for &site in &order {
         sums.push(sums.last().copied().unwrap_or(0.0) + worth(site));
     }
-    let mut trying = Trying { earned, order, sums, chosen: Vec::new(), best, found: None, left: branches };
+    let has = vec![0; earned.offers.demands()];
+    let (chosen, undo) = (Vec::new(), Vec::new());
+    let mut trying = Trying { earned, order, sums, chosen, has, value: 0, undo, best, found: None, left: branches };
     let all = trying.go(0, earned.paid).is_some();
     Tried { better: trying.found, all }
 }
@@ -40,6 +42,11 @@ struct Trying<'a> {
     order: Vec<u32>,
     sums: Vec<f64>,
     chosen: Vec<u32>,
+    /// Of each demand what it has from the chosen ones, and that together.
+    has: Vec<i64>,
+    value: i64,
+    /// What demands had before, to be restored when a site is let go of.
+    undo: Vec<(u32, i64)>,
     best: i64,
     found: Option<(Vec<u32>, i64)>,
     left: u32,
@@ -49,12 +56,11 @@ impl Trying<'_> {
     fn go(&mut self, from: usize, sum: f64) -> Option<()> {
         let wanted = self.earned.k - self.chosen.len();
         if wanted == 0 {
-            let value = value_of(self.earned.offers, &self.chosen);
-            if value > self.best {
+            if self.value > self.best {
                 let mut open = self.chosen.clone();
                 open.sort_unstable();
-                self.best = value;
-                self.found = Some((open, value));
+                self.best = self.value;
+                self.found = Some((open, self.value));
             }
             return Some(());
         }
@@ -66,10 +72,27 @@ impl Trying<'_> {
             }
             self.left = self.left.checked_sub(1)?;
             let site = self.order[at];
-            self.chosen.push(site);
+            let (mark, value) = (self.undo.len(), self.value);
+            self.open(site);
             self.go(at + 1, sum + self.earned.above[site as usize])?;
             self.chosen.pop();
+            self.value = value;
+            for (demand, had) in self.undo.drain(mark..).rev() {
+                self.has[demand as usize] = had;
+            }
         }
         Some(())
+    }
+
+    fn open(&mut self, site: u32) {
+        self.chosen.push(site);
+        for &(demand, gain) in &self.earned.offers.by_site[site as usize] {
+            let has = &mut self.has[demand as usize];
+            if gain > *has {
+                self.undo.push((demand, *has));
+                self.value += gain - *has;
+                *has = gain;
+            }
+        }
     }
 }
