@@ -153,7 +153,7 @@ impl Effort {
             rounds,
             every: if small { 10 } else { 25 },
             shuffles: (shuffled / size.max(1)).clamp(20, 5_000) as u32,
-            branches: 20_000,
+            branches: (20_000_000_000 / size.max(1)).clamp(20_000, 1_000_000) as u32,
             seed,
         }
     }
