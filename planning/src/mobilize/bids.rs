@@ -89,7 +89,7 @@ impl Plan {
         if wrong * 100 > call.able.len() as u64 * WRONG_PERCENT {
             for margin in MARGINS {
                 self.bid(call, margin, call.able.len() + LAST_BIDS * slots);
-                self.place_anew(call);
+                self.place_all(call);
             }
             self.bid(call, 0, LAST_BIDS * slots);
         }
@@ -98,17 +98,6 @@ impl Plan {
     /// How many people more are at a node than it passes on.
     fn surplus(&self, node: u32) -> i64 {
         self.load[node as usize] - self.flow[node as usize]
-    }
-
-    fn place_anew(&mut self, call: &Call) {
-        for volunteer in 0..call.able.len() as u32 {
-            let (slot, cost) = self.cheapest(call, volunteer);
-            if slot != self.at[volunteer as usize] {
-                self.take(volunteer);
-                self.put(volunteer, slot, cost);
-            }
-        }
-        self.settle_all(call);
     }
 
     fn bid(&mut self, call: &Call, margin: i64, most: usize) {
@@ -141,22 +130,7 @@ impl Plan {
         let by = cut(&mut floor.offers, many).unwrap_or(i64::MAX - margin);
         let by = (by + margin).min(self.until_kink(call, slot, true));
         self.reprice(slot, by);
-        for at in 0..floor.offers.len() {
-            let Offer { loss, volunteer, slot: other, cost } = floor.offers[at];
-            if loss > by || by == 0 && !self.welcomes(call, other) {
-                continue;
-            }
-            self.take(volunteer);
-            self.put(volunteer, other, cost);
-            if other != HOME {
-                self.settle(call, other);
-                floor.touched.push(other);
-            }
-        }
-        self.settle(call, slot);
-        if by > 0 {
-            floor.touched.push(slot);
-        }
+        self.carry_out(call, (slot, by), floor);
     }
 
     /// A slot that waits lowers its price by what makes the people come whom it lacks.
@@ -179,17 +153,23 @@ impl Plan {
         }
         let by = cut(&mut floor.offers, many).map_or(until, |last| (last + margin).min(until));
         self.reprice(slot, -by);
-        for at in 0..floor.offers.len() {
-            let Offer { loss, volunteer, cost, .. } = floor.offers[at];
+        self.carry_out(call, (slot, by), floor);
+    }
+
+    /// Moves whoever made an offer and lost no more than the price moved; where it did not move, only to bring loads and flows
+    /// together elsewhere too.
+    fn carry_out(&mut self, call: &Call, (slot, by): (u32, i64), floor: &mut Floor) {
+        for &Offer { loss, volunteer, slot: to, cost } in &floor.offers {
             let from = self.at[volunteer as usize];
-            if loss > by || by == 0 && from != HOME && self.surplus(from) <= 0 {
+            let (other, helps) = if to == slot { (from, self.spares(from)) } else { (to, self.welcomes(call, to)) };
+            if loss > by || by == 0 && !helps {
                 continue;
             }
             self.take(volunteer);
-            self.put(volunteer, slot, cost);
-            if from != HOME {
-                self.settle(call, from);
-                floor.touched.push(from);
+            self.put(volunteer, to, cost);
+            if other != HOME {
+                self.settle(call, other);
+                floor.touched.push(other);
             }
         }
         self.settle(call, slot);
@@ -213,6 +193,11 @@ impl Plan {
             (false, own) if own > 0 => own,
             (false, own) => (own + short).max(0),
         }
+    }
+
+    /// Whether one person fewer at a slot brings its load and flow together.
+    fn spares(&self, slot: u32) -> bool {
+        slot == HOME || self.surplus(slot) > 0
     }
 
     /// Whether one person more at a slot brings its load and flow together, or leaves them so.

@@ -146,11 +146,7 @@ impl Plan {
     pub fn new(call: &Call) -> Self {
         let mut plan = Self::empty(call);
         plan.find_prices(call);
-        for volunteer in 0..call.able.len() as u32 {
-            let (slot, cost) = plan.cheapest(call, volunteer);
-            plan.put(volunteer, slot, cost);
-        }
-        plan.settle_all(call);
+        plan.place_all(call);
         plan.trade(call);
         plan.repair(call);
         plan
@@ -324,7 +320,7 @@ impl Plan {
     }
 
     /// Where a volunteer is best off at these prices, and what he costs there.
-    pub(super) fn cheapest(&self, call: &Call, volunteer: u32) -> (u32, i32) {
+    fn cheapest(&self, call: &Call, volunteer: u32) -> (u32, i32) {
         let (slot, cost, _) = self.best_of(call, volunteer, |_| true);
         (slot, cost)
     }
@@ -393,8 +389,20 @@ impl Plan {
         self.lowest = self.price[..call.slots.len()].iter().copied().min().unwrap_or(0).min(0);
     }
 
+    /// Puts everybody where he is best off at these prices.
+    pub(super) fn place_all(&mut self, call: &Call) {
+        for volunteer in 0..call.able.len() as u32 {
+            let (slot, cost) = self.cheapest(call, volunteer);
+            if slot != self.at[volunteer as usize] {
+                self.take(volunteer);
+                self.put(volunteer, slot, cost);
+            }
+        }
+        self.settle_all(call);
+    }
+
     /// Lets every node pass on what its price and bounds allow.
-    pub(super) fn settle_all(&mut self, call: &Call) {
+    fn settle_all(&mut self, call: &Call) {
         self.find_lowest(call);
         for node in 0..self.load.len() as u32 {
             self.settle(call, node);
