@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use cases::{Cases, Procedures};
+use counter::Counter;
 use counter::catalogue::Catalogue;
-use counter::{Book, Counter};
 use exchange::Exchange;
+use hall::Hall;
+use house::{House, Installation, Work};
 use identity::{Identity, Roles};
 use kernel::calendar::Calendar;
 use kernel::language::Bilingual;
@@ -14,12 +16,11 @@ use kernel::place::{Level, PlacePath};
 use kernel::time::{Clock, Instant};
 use letters::Letters;
 use mobilization::Mobilization;
-use papers::{Papers, Shelf};
+use papers::Papers;
 use places::{Places, UnitPlan};
-use press::Press;
 use rulebook::Rulebook;
 use stations::Stations;
-use store::{Migration, Options, Store};
+use store::{Options, Store};
 use vault::{MasterKeys, Vault};
 use visits::Visits;
 use web::{Frame, NavItem, Texts, Waiting};
@@ -27,6 +28,7 @@ use web::{Frame, NavItem, Texts, Waiting};
 use crate::AppError;
 use crate::configuration::Configuration;
 use crate::data::Data;
+use crate::departments::{self, DEPARTMENTS};
 use crate::settings;
 
 /// The time of this machine.
@@ -52,47 +54,18 @@ impl Opening {
     /// # Errors
     /// Every fault with file, line and remedy.
     pub fn procedures(&self) -> Result<Procedures, AppError> {
-        let mut procedures = Procedures::new();
-        let mut faults = Vec::new();
-        for (file, text) in self.data.files("procedures", ".toml")? {
-            match kernel::procedure::load(&file, &text) {
-                Ok(procedure) => {
-                    let (name, version) = (procedure.name.clone(), procedure.version);
-                    if !procedures.insert(procedure) {
-                        faults.push(kernel::fault::Fault {
-                            file,
-                            line: 1,
-                            message: format!("version {version} of the procedure {name} is there twice"),
-                            remedy: "Give the newer file a higher `version`, or take one of them out".to_owned(),
-                        });
-                    }
-                }
-                Err(found) => faults.extend(found),
-            }
-        }
-        if faults.is_empty() { Ok(procedures) } else { Err(AppError::faults(faults)) }
+        Procedures::load(&self.data.files("procedures", ".toml")?).map_err(AppError::faults)
     }
 
-    /// The catalogue, every item following a procedure that is there.
+    /// The catalogue as it is written, every item following a procedure that is there.
     ///
     /// # Errors
     /// Every fault with file, line and remedy.
-    pub fn catalogue(&self, procedures: &Procedures) -> Result<Catalogue, AppError> {
-        let catalogue = Catalogue::load(&self.data.files("catalogue", ".toml")?).map_err(AppError::faults)?;
-        let known: Vec<&str> = procedures.names().map(String::as_str).collect();
-        let today = self.calendar()?.zone().date((self.clock)());
-        let faults = [catalogue.unknown_procedures(&known), catalogue.forbidden_proofs(today)].concat();
-        if faults.is_empty() { Ok(catalogue) } else { Err(AppError::faults(faults)) }
-    }
-
-    /// The same catalogue as a book that releases can be put into.
-    ///
-    /// # Errors
-    /// As [`Opening::catalogue`].
-    pub fn book(&self, procedures: &Procedures) -> Result<Book, AppError> {
-        self.catalogue(procedures)?;
+    pub fn catalogue(&self, procedures: &Procedures) -> Result<Arc<Catalogue>, AppError> {
         let files = self.data.files("catalogue", ".toml")?;
-        Book::new(files, procedures.names().cloned().collect()).map_err(AppError::faults)
+        let today = self.calendar()?.zone().date((self.clock)());
+        let book = counter::editing::of_files(files, procedures, today).map_err(AppError::faults)?;
+        Ok(book.now())
     }
 
     /// The working calendar.
@@ -122,7 +95,7 @@ impl Opening {
     /// # Errors
     /// Every fault with file, line and remedy.
     pub fn units(&self) -> Result<UnitPlan, AppError> {
-        let file = "shenyang/units.toml";
+        let file = places::UNITS;
         UnitPlan::load(file, &self.data.file(file)?).map_err(AppError::faults)
     }
 
@@ -131,7 +104,7 @@ impl Opening {
     /// # Errors
     /// Every fault with file, line and remedy.
     pub fn roles(&self) -> Result<Roles, AppError> {
-        Roles::load(&self.data.files("roles", ".toml")?).map_err(AppError::faults)
+        Roles::load(&self.data.files("roles", ".toml")?, &departments::permissions()).map_err(AppError::faults)
     }
 
     /// The vault, with the master keys of the environment or of the key file.
@@ -155,61 +128,6 @@ impl Opening {
     }
 }
 
-/// The tables of every part, in the order in which they are made.
-#[must_use]
-pub fn migrations() -> Vec<&'static [Migration]> {
-    vec![
-        vault::MIGRATIONS,
-        identity::MIGRATIONS,
-        jobs::MIGRATIONS,
-        places::MIGRATIONS,
-        cases::MIGRATIONS,
-        visits::MIGRATIONS,
-        exchange::MIGRATIONS,
-        papers::MIGRATIONS,
-        counter::MIGRATIONS,
-        stations::MIGRATIONS,
-        mobilization::MIGRATIONS,
-    ]
-}
-
-/// The texts of every part.
-#[must_use]
-pub fn texts() -> Vec<(&'static str, &'static str)> {
-    vec![
-        web::LOCALES,
-        identity::LOCALES,
-        places::LOCALES,
-        rulebook::LOCALES,
-        cases::TEXTS,
-        counter::TEXTS,
-        letters::TEXTS,
-        visits::TEXTS,
-        exchange::TEXTS,
-        papers::TEXTS,
-        stations::TEXTS,
-        mobilization::TEXTS,
-    ]
-}
-
-/// The links of every part.
-fn nav() -> Vec<NavItem> {
-    [
-        identity::NAV.to_vec(),
-        places::nav().to_vec(),
-        rulebook::nav().to_vec(),
-        cases::nav(),
-        counter::nav(),
-        letters::nav(),
-        visits::nav(),
-        exchange::nav(),
-        papers::nav(),
-        stations::nav(),
-        mobilization::nav(),
-    ]
-    .concat()
-}
-
 /// A city that is open: its departments, ready to serve pages or to be worked with from the command line.
 pub struct City {
     /// Where everything is remembered.
@@ -222,6 +140,8 @@ pub struct City {
     pub places: Arc<Places>,
     /// Figures and limits.
     pub rulebook: Arc<Rulebook>,
+    /// Store, vault, places, rulebook and calendar together.
+    pub hall: Arc<Hall>,
     /// The desk of cases.
     pub cases: Arc<Cases>,
     /// The counter.
@@ -240,7 +160,12 @@ pub struct City {
     pub mobilization: Arc<Mobilization>,
     /// The time.
     pub clock: Clock,
+    /// What departments do by themselves.
+    pub work: Work,
+    /// The desks of all departments.
+    pub house: House,
     frame: Arc<Frame>,
+    pages: Router,
 }
 
 impl City {
@@ -249,133 +174,100 @@ impl City {
     /// # Errors
     /// Data that contradicts itself, keys that cannot be read, tables that are not up to date, or no city among the places.
     pub fn open(opening: &Opening, store: Store) -> Result<Self, AppError> {
-        let vault = opening.vault()?;
-        let calendar = Arc::new(opening.calendar()?);
-        let procedures = opening.procedures()?;
-        let book = Arc::new(opening.book(&procedures)?);
+        departments::check()?;
         is_current(&store)?;
+        let vault = opening.vault()?;
         let sealed = vault.clone();
         store.read_blocking(move |tx| sealed.prepare(tx))?;
-        let places = Arc::new(Places::new(store.clone(), opening.units()?)?);
-        let home = places.tree().root().map(|city| city.path.clone());
-        let home = home.ok_or_else(|| {
-            AppError::Said("There are no places yet. Run: lianglin init, or lianglin places import".to_owned())
-        })?;
-        let rulebook = Arc::new(located(&opening.rulebook()?, &places));
-        let today = calendar.zone().date((opening.clock)());
-        let identity = Identity::new(
-            store.clone(),
-            vault.clone(),
-            opening.roles()?,
-            settings::identity_rules(&rulebook, today)?,
-            settings::identity(opening, home.clone(), calendar.zone()),
-            Arc::new(settings::Names { places: places.clone(), catalogue: book.clone() }),
-        );
-        let vault = Arc::new(vault);
-        let parts = cases::Parts {
-            vault: vault.clone(),
-            rulebook: rulebook.clone(),
-            places: places.clone(),
-            items: book.clone(),
-            procedures,
-            calendar: calendar.clone(),
-        };
-        let cases = Arc::new(Cases::new(store.clone(), parts));
-        let checks = settings::checks(opening, &book.now(), &vault, (&rulebook, today))?;
-        let configuration = &opening.configuration;
-        let press = Arc::new(Press::new(settings::press(configuration)));
-        let counter = Counter::new(cases.clone(), book, configuration.https).printing(press.available());
-        let counter = Arc::new(counter);
-        counter.renew_blocking((opening.clock)())?;
-        let letters = Arc::new(Letters::new(counter.clone(), press, &configuration.public_url));
-        let visits = Arc::new(Visits::new(counter.clone()));
-        let private_http = opening.configuration.webhooks_private_http;
-        let exchange = Arc::new(Exchange::new(counter.clone(), opening.clock.clone(), private_http));
-        let papers = Arc::new(Papers::new(counter.clone(), shelf(opening)?, checks));
-        let stations = Arc::new(Stations::new(cases.clone()));
-        let mobilization = Arc::new(Mobilization::new(cases.clone(), crate::chores::channels(opening)));
-        cases.stand_beside(Box::new(papers::Links));
-        let frame = frame(opening, (&vault, &calendar), (&places, &home), cases.clone())?;
+        let mut house = House::new(store.clone(), opening.clock.clone(), installation(opening), DEPARTMENTS);
+        house.keep(Arc::new(vault));
+        house.keep(Arc::new(Texts::new(&departments::texts()).map_err(AppError::Faults)?));
+        for department in DEPARTMENTS {
+            (department.open)(&mut house)?;
+        }
+        let (pages, work) = work(&house)?;
+        let hall = house.get::<Hall>()?;
+        let cases = house.get::<Cases>()?;
         Ok(Self {
+            frame: frame(&house, &hall, cases.clone(), work.nav.clone())?,
             store,
-            vault,
-            identity,
-            places,
-            rulebook,
+            vault: hall.vault.clone(),
+            identity: house.get()?,
+            places: hall.places.clone(),
+            rulebook: hall.rulebook.clone(),
+            hall,
             cases,
-            counter,
-            letters,
-            visits,
-            exchange,
-            papers,
-            stations,
-            mobilization,
+            counter: house.get()?,
+            letters: house.get()?,
+            visits: house.get()?,
+            exchange: house.get()?,
+            papers: house.get()?,
+            stations: house.get()?,
+            mobilization: house.get()?,
             clock: opening.clock.clone(),
-            frame,
+            work,
+            house,
+            pages,
         })
     }
 
     /// Every page of the platform.
     pub fn router(&self) -> Router {
-        let around =
-            Arc::new(settings::Around { identity: self.identity.clone(), catalogue: self.counter.book.clone() });
-        let pages = Router::new()
-            .merge(identity::routes(self.identity.clone()))
-            .merge(places::routes(self.places.clone(), around, self.rulebook.clone()))
-            .merge(rulebook::routes(self.rulebook.clone()))
-            .merge(cases::routes(self.cases.clone()))
-            .merge(counter::routes(self.counter.clone()))
-            .merge(letters::routes(self.letters.clone()))
-            .merge(visits::routes(self.visits.clone()))
-            .merge(exchange::routes(self.exchange.clone()))
-            .merge(papers::routes(self.papers.clone()))
-            .merge(stations::routes(self.stations.clone()))
-            .merge(mobilization::routes(self.mobilization.clone()));
         let identity = self.identity.clone();
-        web::layers_with(pages, self.frame.clone(), |router| identity::attach(router, identity))
+        web::layers_with(self.pages.clone(), self.frame.clone(), |router| identity::attach(router, identity))
+    }
+}
+
+/// The pages of all departments, and everything else that they do, in one.
+fn work(house: &House) -> Result<(Router, Work), AppError> {
+    let (mut pages, mut all) = (Router::new(), Work::default());
+    for department in DEPARTMENTS {
+        let mut work = (department.work)(house)?;
+        pages = pages.merge(std::mem::take(&mut work.routes));
+        all.add(work);
+    }
+    house.shown.fill(&mut all);
+    Ok((pages, all))
+}
+
+/// What the operator decided, as departments ask for it.
+fn installation(opening: &Opening) -> Installation {
+    let configuration = &opening.configuration;
+    Installation {
+        data: Arc::new(opening.data.clone()),
+        https: configuration.https,
+        public_url: configuration.public_url.clone(),
+        files: configuration.files_folder(),
+        print: configuration.print.clone(),
+        fonts: configuration.fonts.clone(),
+        private_http: configuration.webhooks_private_http,
+        check_key: configuration.check_key.clone(),
+        channels: crate::chores::channels(opening),
     }
 }
 
 /// What all pages share.
-fn frame(
-    opening: &Opening,
-    (vault, calendar): (&Vault, &Calendar),
-    (places, home): (&Places, &PlacePath),
-    cases: Arc<Cases>,
-) -> Result<Arc<Frame>, AppError> {
+fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, nav: Vec<NavItem>) -> Result<Arc<Frame>, AppError> {
+    let home = settings::home(&hall.places)?;
     Ok(Arc::new(Frame {
-        texts: Texts::new(&texts()).map_err(AppError::Faults)?,
-        nav: nav(),
-        clock: opening.clock.clone(),
-        zone: calendar.zone(),
-        csrf_key: vault.derive_key("web.csrf"),
-        city_name: city_name(places, home),
+        texts: Texts::new(&departments::texts()).map_err(AppError::Faults)?,
+        nav,
+        clock: house.clock.clone(),
+        zone: hall.zone(),
+        csrf_key: hall.vault.derive_key("web.csrf"),
+        city_name: city_name(&hall.places, &home),
         waiting: Some(waiting(cases)),
     }))
 }
 
-fn shelf(opening: &Opening) -> Result<Shelf, AppError> {
-    Shelf::open(&opening.configuration.files_folder()).map_err(|fault| AppError::Said(fault.to_string()))
-}
-
 /// Tables are as this binary wants them.
 fn is_current(store: &Store) -> Result<(), AppError> {
-    match store::pending(store, &migrations())?.len() {
+    match store::pending(store, &departments::migrations())?.len() {
         0 => Ok(()),
         missing => Err(AppError::Said(format!(
             "The database is older than this binary ({missing} steps missing). Run: lianglin migrate"
         ))),
     }
-}
-
-/// The rulebook with its figures at their places.
-fn located(rulebook: &Rulebook, places: &Places) -> Rulebook {
-    let tree = places.tree();
-    let (rulebook, unplaced) = rulebook.located(|code| tree.by_code(code).map(|place| place.path.clone()));
-    for value in unplaced {
-        tracing::warn!(place = ?value.place, "a figure of the rulebook is for a place that is not in the tree");
-    }
-    rulebook
 }
 
 fn city_name(places: &Places, home: &PlacePath) -> Bilingual {

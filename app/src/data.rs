@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use house::OpenFault;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -81,6 +82,16 @@ fn listed(root: &Path, folder: &str) -> Result<Vec<String>, DataFault> {
         }
     }
     Ok(names)
+}
+
+impl house::DataFiles for Data {
+    fn file(&self, name: &str) -> Result<String, OpenFault> {
+        Self::file(self, name).map_err(|fault| OpenFault::Said(fault.to_string()))
+    }
+
+    fn files(&self, folder: &str, ending: &str) -> Result<Vec<File>, OpenFault> {
+        Self::files(self, folder, ending).map_err(|fault| OpenFault::Said(fault.to_string()))
+    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub enum AppError {
     Identity(#[from] identity::IdentityError),
     /// A case.
     #[error(transparent)]
-    Case(#[from] cases::Fault),
+    Case(#[from] hall::Fault),
     /// Something outside: a file, a port.
     #[error("{what}: {fault}")]
     Outside {
@@ -38,6 +38,17 @@ pub enum AppError {
     /// Said in full.
     #[error("{0}")]
     Said(String),
+}
+
+impl From<house::OpenFault> for AppError {
+    fn from(fault: house::OpenFault) -> Self {
+        match fault {
+            house::OpenFault::Faults(faults) => Self::faults(faults),
+            house::OpenFault::Sentences(sentences) => Self::Faults(sentences),
+            house::OpenFault::Said(sentence) => Self::Said(sentence),
+            house::OpenFault::Store(fault) => Self::Store(fault),
+        }
+    }
 }
 
 impl AppError {

@@ -6,8 +6,10 @@ pub mod commands;
 pub mod configuration;
 pub mod data;
 pub mod demonstration;
+pub mod departments;
 mod errors;
 mod geography;
+mod machinery;
 pub mod plan;
 mod settings;
 

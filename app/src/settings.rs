@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use counter::Book;
-use counter::catalogue::Catalogue;
+use house::{House, Installation, OpenFault};
 use identity::{Identity, PlaceNames, Settings};
 use kernel::language::{Bilingual, Lang};
 use kernel::place::PlacePath;
@@ -14,10 +14,6 @@ use rulebook::Rulebook;
 use store::{StoreError, Tx};
 use vault::Vault;
 
-use crate::AppError;
-use crate::city::Opening;
-use crate::configuration::Configuration;
-
 /// Reads whole numbers that must fit the type asked for.
 struct Figures<'r> {
     rulebook: &'r Rulebook,
@@ -25,14 +21,14 @@ struct Figures<'r> {
 }
 
 impl Figures<'_> {
-    fn get(&self, code: &str) -> Result<u32, AppError> {
+    fn get(&self, code: &str) -> Result<u32, OpenFault> {
         let number = self
             .rulebook
             .everywhere(code, self.on)
-            .map_err(|refusal: Refusal| AppError::Said(refusal.sentence(Lang::En)))?
+            .map_err(|refusal: Refusal| OpenFault::Said(refusal.sentence(Lang::En)))?
             .number;
         u32::try_from(number).map_err(|_| {
-            AppError::Said(format!(
+            OpenFault::Said(format!(
                 "{code}: {number} is not a number that can be applied; correct it in data/rulebook."
             ))
         })
@@ -40,7 +36,7 @@ impl Figures<'_> {
 }
 
 /// What accounts go by.
-pub fn identity_rules(rulebook: &Rulebook, on: Date) -> Result<identity::Rules, AppError> {
+pub fn identity_rules(rulebook: &Rulebook, on: Date) -> Result<identity::Rules, OpenFault> {
     let figures = Figures { rulebook, on };
     Ok(identity::Rules {
         password_shortest: figures.get(rulebook::PASSWORD_MINIMUM_LENGTH)?,
@@ -60,7 +56,7 @@ pub fn identity_rules(rulebook: &Rulebook, on: Date) -> Result<identity::Rules, 
 }
 
 /// What the queue of jobs goes by.
-pub fn job_rules(rulebook: &Rulebook, on: Date) -> Result<jobs::Rules, AppError> {
+pub fn job_rules(rulebook: &Rulebook, on: Date) -> Result<jobs::Rules, OpenFault> {
     let figures = Figures { rulebook, on };
     Ok(jobs::Rules {
         attempts: figures.get(rulebook::JOB_ATTEMPTS)?,
@@ -73,23 +69,23 @@ pub fn job_rules(rulebook: &Rulebook, on: Date) -> Result<jobs::Rules, AppError>
 }
 
 /// Where the program that lays out letters is; the rest as the press proposes.
-pub fn press(configuration: &Configuration) -> press::Settings {
+pub fn press(installation: &Installation) -> press::Settings {
     press::Settings {
-        program: configuration.print.clone(),
-        fonts: configuration.fonts.clone(),
+        program: installation.print.clone(),
+        fonts: installation.fonts.clone(),
         ..press::Settings::default()
     }
 }
 
 /// How this installation signs people in.
-pub fn identity(opening: &Opening, home: PlacePath, zone: Zone) -> Settings {
+pub fn identity(house: &House, home: PlacePath, zone: Zone) -> Settings {
     Settings {
         home,
         staff_home: "/".to_owned(),
-        secure: opening.configuration.https,
-        behind_proxy: opening.configuration.https,
+        secure: house.installation.https,
+        behind_proxy: house.installation.https,
         issuer: "Lianglin".to_owned(),
-        clock: opening.clock.clone(),
+        clock: house.clock.clone(),
         zone,
     }
 }
@@ -100,27 +96,15 @@ pub fn registry_key(vault: &Vault) -> papers::RegistryKey {
     papers::RegistryKey::new(vault.derive_key("papers.registry"))
 }
 
-/// The data checks of the city.
+/// The city itself among the places.
 ///
 /// # Errors
-/// Every fault of `data/checks.toml` and of the registers it names.
-pub fn checks(
-    opening: &Opening,
-    catalogue: &Catalogue,
-    vault: &Vault,
-    (rulebook, on): (&Rulebook, Date),
-) -> Result<papers::Checks, AppError> {
-    let figures = Figures { rulebook, on };
-    let file = |name: &str| opening.data.file(name).map_err(|fault| fault.to_string());
-    let waivable = |code: &str| catalogue.material(code).is_some_and(|material| material.waivable_by_check);
-    let means = papers::Means {
-        file: &file,
-        registry: registry_key(vault),
-        signing: opening.configuration.check_key.clone().unwrap_or_default().into_bytes(),
-        seconds: u64::from(figures.get(rulebook::PAPERS_CHECK_SECONDS)?),
-        waivable: &waivable,
-    };
-    papers::load_checks(&opening.data.file("checks.toml")?, &means).map_err(AppError::Faults)
+/// There are no places yet.
+pub fn home(places: &Places) -> Result<PlacePath, OpenFault> {
+    let home = places.tree().root().map(|city| city.path.clone());
+    home.ok_or_else(|| {
+        OpenFault::Said("There are no places yet. Run: lianglin init, or lianglin places import".to_owned())
+    })
 }
 
 /// Names of places and departments for accounts and posts.

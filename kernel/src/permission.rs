@@ -3,89 +3,95 @@
 use crate::language::Bilingual;
 use crate::place::PlacePath;
 use crate::refusal::{Code, Refusal};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::fmt;
 use uuid::Uuid;
 
+/// What a permission is called and what it allows, in words.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Deed {
+    /// The stable text, as in `case.accept`.
+    pub text: &'static str,
+    /// What it allows, in Chinese.
+    pub zh: &'static str,
+    /// What it allows, in English.
+    pub en: &'static str,
+}
+
+/// A permission (权限): one kind of deed. Roles in `data/roles` are sets of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Permission(&'static Deed);
+
+/// Declares permissions as constants of a type, and lists them in `ALL`.
+///
+/// Each is written `Name = "group.deed", zh, en;` below its doc comment. A crate declares a type of its own for them, as in `pub struct May;`.
+/// The start of the platform checks that no text is declared twice.
+#[macro_export]
 macro_rules! permissions {
-    ($($(#[$meta:meta])* $name:ident = $text:literal, $zh:literal, $en:literal;)+) => {
-        /// A permission (权限): one kind of deed. Roles in `data/roles` are sets of these.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Permission { $($(#[$meta])* $name,)+ }
+    ($group:ident { $($(#[$meta:meta])* $name:ident = $text:literal, $zh:literal, $en:literal;)+ }) => {
+        #[allow(non_upper_case_globals)]
+        impl $group {
+            $(
+                $(#[$meta])*
+                pub const $name: $crate::permission::Permission =
+                    $crate::permission::Permission::new(&$crate::permission::Deed { text: $text, zh: $zh, en: $en });
+            )+
 
-        impl Permission {
-            /// Every permission.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The stable text, as in `case.accept`.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-
-            /// What it allows, in words.
-            pub fn title(self) -> Bilingual {
-                match self { $(Self::$name => Bilingual::new($zh, $en),)+ }
-            }
+            /// Every permission, in the order of the list.
+            pub const ALL: &'static [$crate::permission::Permission] = &[$(Self::$name),+];
         }
     };
 }
 
-permissions! {
-    /// Apply for oneself (申请).
-    CaseApply = "case.apply", "申请办事", "apply";
-    /// Accept an application at a counter, and act there for an applicant (受理).
-    CaseAccept = "case.accept", "窗口受理", "accept at a counter";
-    /// See cases and their papers (查看办件).
-    CaseRead = "case.read", "查看办件", "see cases";
-    /// Work on a case: ask for corrections, take papers in (办理).
-    CaseHandle = "case.handle", "办理", "handle cases";
-    /// Decide a case: grant or refuse (决定).
-    CaseDecide = "case.decide", "作出决定", "decide cases";
-    /// Hand a result over at a counter (送达).
-    CaseDeliver = "case.deliver", "送达结果", "hand over results";
-    /// Watch the deadlines of others and urge (督办).
-    CaseSupervise = "case.supervise", "督办", "supervise";
-    /// Take lists of cases out as files (导出).
-    CaseExport = "case.export", "导出办件", "export lists of cases";
-    /// Open a person's sealed data, stating a purpose (查看个人信息).
-    PersonOpen = "person.open", "查看个人信息", "open personal data";
-    /// Read who opened whose data (查阅访问记录).
-    PersonAccessLog = "person.access_log", "查阅访问记录", "read the access log";
-    /// See places, units and people on duty (查看地方).
-    PlaceRead = "place.read", "查看地方与单位", "see places and units";
-    /// Load an edition of the divisions (导入区划).
-    PlaceImport = "place.import", "导入区划", "import divisions";
-    /// Change units, grids and ambiguous places (维护地方).
-    PlaceEdit = "place.edit", "维护地方与单位", "edit places and units";
-    /// Read the rulebook with its sources (查看制度).
-    RulebookRead = "rulebook.read", "查看制度", "read the rulebook";
-    /// Read the catalogue with its inner notes (查看事项目录).
-    CatalogueRead = "catalogue.read", "查看事项目录", "read the catalogue";
-    /// Edit items and release new versions of them (编辑事项目录).
-    CatalogueEdit = "catalogue.edit", "编辑事项目录", "edit the catalogue";
-    /// See accounts and posts (查看账号).
-    AccountRead = "account.read", "查看账号", "see accounts";
-    /// Open and close accounts, give and end posts (管理账号).
-    AccountManage = "account.manage", "管理账号", "manage accounts";
-    /// Verify the chain of events and read its reports (审计).
-    AuditRead = "audit.read", "审计", "audit";
-    /// Propose grids and adopt a proposal from a day on (划分网格).
-    GridPlan = "grid.plan", "划分网格", "draw grids";
-    /// Register stations and ask where the next ones belong (维护驿站).
-    StationEdit = "station.edit", "维护驿站", "edit stations";
-    /// Call people out in an emergency, plan, send, stand down (组织动员).
-    MobilizationLead = "mobilization.lead", "组织动员", "lead a mobilisation";
-    /// See who comes to the compounds of a place and check them in (查看名册、签到).
-    MobilizationRoster = "mobilization.roster", "查看名册和签到", "see rosters and check people in";
-    /// See the queue of background work (查看后台任务).
-    JobRead = "job.read", "查看后台任务", "see background work";
+crate::permissions! {
+    Permission {
+        /// Apply for oneself (申请).
+        CaseApply = "case.apply", "申请办事", "apply";
+        /// Accept an application at a counter, and act there for an applicant (受理).
+        CaseAccept = "case.accept", "窗口受理", "accept at a counter";
+        /// See cases and their papers (查看办件).
+        CaseRead = "case.read", "查看办件", "see cases";
+        /// Work on a case: ask for corrections, take papers in (办理).
+        CaseHandle = "case.handle", "办理", "handle cases";
+        /// Decide a case: grant or refuse (决定).
+        CaseDecide = "case.decide", "作出决定", "decide cases";
+        /// Hand a result over at a counter (送达).
+        CaseDeliver = "case.deliver", "送达结果", "hand over results";
+        /// Watch the deadlines of others and urge (督办).
+        CaseSupervise = "case.supervise", "督办", "supervise";
+        /// Take lists of cases out as files (导出).
+        CaseExport = "case.export", "导出办件", "export lists of cases";
+        /// Open a person's sealed data, stating a purpose (查看个人信息).
+        PersonOpen = "person.open", "查看个人信息", "open personal data";
+        /// Read who opened whose data (查阅访问记录).
+        PersonAccessLog = "person.access_log", "查阅访问记录", "read the access log";
+        /// Verify the chain of events and read its reports (审计).
+        AuditRead = "audit.read", "审计", "audit";
+        /// See the queue of background work (查看后台任务).
+        JobRead = "job.read", "查看后台任务", "see background work";
+    }
 }
 
 impl Permission {
-    /// Reads the text that [`Permission::as_str`] gives.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|permission| permission.as_str() == text)
+    /// The permission of a deed; [`crate::permissions!`] writes these.
+    pub const fn new(deed: &'static Deed) -> Self {
+        Self(deed)
+    }
+
+    /// The stable text, as in `case.accept`.
+    pub const fn as_str(self) -> &'static str {
+        self.0.text
+    }
+
+    /// What it allows, in words.
+    pub fn title(self) -> Bilingual {
+        Bilingual::new(self.0.zh, self.0.en)
+    }
+
+    /// The permission of that text among those that are declared.
+    pub fn find(text: &str, declared: &[Self]) -> Option<Self> {
+        declared.iter().copied().find(|permission| permission.as_str() == text)
     }
 }
 
@@ -101,15 +107,8 @@ impl Serialize for Permission {
     }
 }
 
-impl<'de> Deserialize<'de> for Permission {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no permission")))
-    }
-}
-
 /// A grant (授权): a post held at a place carries the permissions of its role there and everywhere inside.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     /// Identity of the post.
     pub post: Uuid,
@@ -150,7 +149,7 @@ pub enum ActorKind {
 }
 
 /// Who asks (操作人).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// The account signed in, if any.
     pub account: Option<Uuid>,
@@ -287,31 +286,33 @@ mod tests {
         let texts: BTreeSet<&str> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
         assert_eq!(texts.len(), Permission::ALL.len());
         for permission in Permission::ALL {
-            assert_eq!(Permission::parse(permission.as_str()), Some(*permission));
+            assert_eq!(Permission::find(permission.as_str(), Permission::ALL), Some(*permission));
             assert_eq!(serde_json::to_value(permission).unwrap(), permission.as_str());
         }
-        assert_eq!(Permission::parse("case.everything"), None);
+        assert_eq!(Permission::find("case.everything", Permission::ALL), None);
     }
 
     #[test]
     fn may_is_decided_by_permission_place_and_department() {
-        use Permission::{CaseDecide, CaseRead};
-        let actor = staff(vec![grant("1.2.3.", None, &[CaseRead]), grant("1.5.", Some("civil"), &[CaseRead])]);
+        let actor = staff(vec![
+            grant("1.2.3.", None, &[Permission::CaseRead]),
+            grant("1.5.", Some("civil"), &[Permission::CaseRead]),
+        ]);
         let table = [
-            (CaseRead, "1.2.3.", None, Ok(())),
-            (CaseRead, "1.2.3.4.", Some("health"), Ok(())),
-            (CaseRead, "1.2.", None, Err(Code::PermissionOutsidePlace)),
-            (CaseRead, "1.2.30.", None, Err(Code::PermissionOutsidePlace)),
-            (CaseRead, "1.5.6.", Some("civil"), Ok(())),
-            (CaseRead, "1.5.6.", Some("health"), Err(Code::PermissionOtherDepartment)),
-            (CaseRead, "1.5.6.", None, Err(Code::PermissionOtherDepartment)),
-            (CaseDecide, "1.2.3.", None, Err(Code::PermissionMissing)),
+            (Permission::CaseRead, "1.2.3.", None, Ok(())),
+            (Permission::CaseRead, "1.2.3.4.", Some("health"), Ok(())),
+            (Permission::CaseRead, "1.2.", None, Err(Code::PermissionOutsidePlace)),
+            (Permission::CaseRead, "1.2.30.", None, Err(Code::PermissionOutsidePlace)),
+            (Permission::CaseRead, "1.5.6.", Some("civil"), Ok(())),
+            (Permission::CaseRead, "1.5.6.", Some("health"), Err(Code::PermissionOtherDepartment)),
+            (Permission::CaseRead, "1.5.6.", None, Err(Code::PermissionOtherDepartment)),
+            (Permission::CaseDecide, "1.2.3.", None, Err(Code::PermissionMissing)),
         ];
         for (permission, place, department, expected) in table {
             let answer = may(&actor, permission, &target(place, department));
             assert_eq!(answer.map(|_| ()).map_err(|refusal| refusal.code), expected, "{permission} {place}");
         }
-        let nobody = may(&Actor::nobody(), CaseRead, &target("1.", None)).unwrap_err();
+        let nobody = may(&Actor::nobody(), Permission::CaseRead, &target("1.", None)).unwrap_err();
         assert_eq!(nobody.code, Code::PermissionSignIn);
     }
 

@@ -1,17 +1,11 @@
 //! Channels to people outside of the platform: set up from the configuration; address and text of a message are found when it goes out.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jobs::channels::{Email, EmailSettings, Encryption, Webhook, WebhookSettings};
 use jobs::{ChannelKind, Delivery, DeliveryError, Envelope, Notice};
-use kernel::language::Lang;
-use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::Store;
-use uuid::Uuid;
-use vault::PersonField;
-use web::Texts;
 
 use crate::city::Opening;
 use crate::{AppError, City};
@@ -29,12 +23,10 @@ pub fn kinds(opening: &Opening) -> Vec<ChannelKind> {
 /// # Errors
 /// A channel that is configured but cannot be set up.
 pub fn delivery(city: &Arc<City>, opening: &Opening) -> Result<Delivery, AppError> {
-    let desk = city.clone();
-    let texts = Texts::new(&crate::city::texts()).map_err(AppError::Faults)?;
-    let resolver =
-        Arc::new(move |store: &Store, notice: &Notice, now: Instant| resolve(&desk, &texts, store, notice, now));
-    let calendars = city.cases.clone();
-    let mut delivery = Delivery::new(resolver, Arc::new(move || calendars.calendar())).urgent(mobilization::TEMPLATES);
+    let (desk, hall) = (city.clone(), city.hall.clone());
+    let resolver = Arc::new(move |store: &Store, notice: &Notice, now: Instant| resolve(&desk, store, notice, now));
+    let delivery = Delivery::new(resolver, Arc::new(move || hall.calendar()));
+    let mut delivery = city.work.urgent.iter().fold(delivery, |delivery, key| delivery.urgent(key));
     let configuration = &opening.configuration;
     if let Some(url) = &configuration.message_gateway {
         let key = configuration.message_gateway_key.clone().unwrap_or_default().into_bytes();
@@ -79,114 +71,16 @@ fn mail_settings(mail: &str, from: Option<&str>) -> Result<EmailSettings, AppErr
     })
 }
 
-/// Finds the telephone at the moment of delivery; the look is logged like any other. Nobody is found who looks herself.
+/// Finds address and text of a notice at the moment of delivery: the department answers whose prefix is the longest that fits.
 pub(super) fn resolve(
     city: &Arc<City>,
-    texts: &Texts,
     store: &Store,
     notice: &Notice,
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
-    let retry = |fault: &dyn std::fmt::Display| DeliveryError::Retry(fault.to_string());
-    if let Some(visit) = notice.recipient.strip_prefix(visits::RECIPIENT) {
-        return resolve_visit(city, texts, store, (notice, visit), now);
-    }
-    if let Some(post) = notice.recipient.strip_prefix(mobilization::RECIPIENT) {
-        return resolve_post(city, texts, store, (notice, post), now);
-    }
-    let (district, id) = handle(&notice.recipient)?;
-    let (desk, vault) = (city.cases.clone(), city.vault.clone());
-    let opened = store.write_blocking(move |tx| {
-        let known = desk.known(tx, district, id)?;
-        // Nothing is opened of somebody who does not want to be told.
-        if cases::is_quiet(tx, district, id)? {
-            return Ok(None);
-        }
-        let look = look("通知申请人办理进度", &known.case.number, now);
-        Ok::<_, cases::Fault>(Some((vault.open(tx, district, known.person, &look)?, known.case)))
-    });
-    let Some((person, case)) = opened.map_err(|fault| retry(&fault))? else { return Err(DeliveryError::NotWanted) };
-    let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
-    let procedure = city.cases.procedure_of(&case).map_err(|fault| retry(&fault))?;
-    let state = procedure.states.get(&case.state).map(|state| state.title.zh.clone()).unwrap_or_default();
-    let words: BTreeMap<&str, &str> = BTreeMap::from([("number", case.number.as_str()), ("state", state.as_str())]);
-    let pairs: Vec<(&str, &str)> = words.into_iter().collect();
-    let text = texts.get(Lang::Zh, &notice.template, &pairs);
-    Ok(Some(Envelope { to: telephone.expose().clone(), subject: case.number, text }))
-}
-
-/// District and identity of what a message is about.
-fn handle(recipient: &str) -> Result<(PlaceId, Uuid), DeliveryError> {
-    let (district, id) = recipient.split_once('/').ok_or_else(|| DeliveryError::Never("no handle".to_owned()))?;
-    let district = PlaceId(district.parse().map_err(|_| DeliveryError::Never("not a district".to_owned()))?);
-    Ok((district, Uuid::parse_str(id).map_err(|fault| DeliveryError::Never(fault.to_string()))?))
-}
-
-/// The platform's own look at a telephone, as the person reads it.
-fn look(purpose: &str, number: &str, now: Instant) -> vault::Look {
-    vault::Look {
-        account: None,
-        name: "两邻".to_owned(),
-        place: String::new(),
-        purpose: purpose.to_owned(),
-        case_number: Some(number.to_owned()),
-        at: now,
-    }
-}
-
-/// The reminder of a visit; none when it was called off or moved since.
-fn resolve_visit(
-    city: &Arc<City>,
-    texts: &Texts,
-    store: &Store,
-    (notice, recipient): (&Notice, &str),
-    now: Instant,
-) -> Result<Option<Envelope>, DeliveryError> {
-    let ((district, id), vault) = (handle(recipient)?, city.vault.clone());
-    let today = city.cases.calendar().zone().date(now);
-    let opened = store.write_blocking(move |tx| {
-        let Some(visit) = visits::still_agreed(tx, (district, id), today)? else { return Ok(None) };
-        let person = vault.open(tx, district, visit.person, &look("提醒预约的时间", &visit.number, now))?;
-        Ok::<_, vault::VaultError>(Some((person, visit)))
-    });
-    let Some((person, visit)) = opened.map_err(|fault| DeliveryError::Retry(fault.to_string()))? else {
-        return Ok(None);
-    };
-    let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
-    let tree = city.places.tree();
-    let place = tree.at(&visit.path).map(|place| place.named(Lang::Zh)).unwrap_or_default();
-    let (month, day) = (visit.day.month().to_string(), visit.day.day().to_string());
-    let time = kernel::time::show_minute_of_day(visit.slot().minute);
-    let told = [("month", month.as_str()), ("day", day.as_str()), ("time", time.as_str()), ("place", place)];
-    let pairs: Vec<(&str, &str)> = told.into_iter().chain([("number", visit.number.as_str())]).collect();
-    let text = texts.get(Lang::Zh, &notice.template, &pairs);
-    Ok(Some(Envelope { to: telephone.expose().clone(), subject: visit.number, text }))
-}
-
-/// Where somebody who was sent goes, when, and whom she asks; none when she left since.
-fn resolve_post(
-    city: &Arc<City>,
-    texts: &Texts,
-    store: &Store,
-    (notice, post): (&Notice, &str),
-    now: Instant,
-) -> Result<Option<Envelope>, DeliveryError> {
-    let post: Uuid = post.parse().map_err(|_| DeliveryError::Never("no handle of a post".to_owned()))?;
-    let desk = city.mobilization.clone();
-    let told = store.write_blocking(move |tx| desk.told(tx, post, now));
-    let Some(told) = told.map_err(|fault| DeliveryError::Retry(fault.to_string()))? else { return Ok(None) };
-    let zone = city.cases.calendar().zone();
-    let role = texts.get(Lang::Zh, &format!("mobilization-role-{}", told.role), &[]);
-    let (starts, ends) = (zone.show_minute(told.starts), zone.show_minute(told.ends));
-    let pairs = [
-        ("title", told.title.as_str()),
-        ("compound", &told.compound),
-        ("role", &role),
-        ("starts", &starts),
-        ("ends", &ends),
-        ("meet", &told.meet),
-        ("contact", &told.contact),
-    ];
-    let text = texts.get(Lang::Zh, &notice.template, &pairs);
-    Ok(Some(Envelope { to: told.telephone, subject: told.title.clone(), text }))
+    let fitting = city.work.recipients.iter().filter(|known| notice.recipient.starts_with(known.prefix));
+    let known = fitting.max_by_key(|known| known.prefix.len());
+    let known = known.ok_or_else(|| DeliveryError::Never("no department knows this recipient".to_owned()))?;
+    let handle = notice.recipient.strip_prefix(known.prefix).unwrap_or_default();
+    (known.resolve)(store, notice, handle, now)
 }

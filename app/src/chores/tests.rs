@@ -2,13 +2,15 @@
 
 mod calling;
 mod keeping;
+mod moving;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use cases::{Fault, Recipient, Step, district};
+use cases::{Recipient, Step, district};
 use counter::{Answers, Arrival};
+use hall::Fault;
 use jobs::{Notice, Runner};
 use kernel::case::{Case, Command, Relation};
 use kernel::permission::{Actor, ActorKind, Grant, Permission, Target};
@@ -19,11 +21,12 @@ use testkit::{Client, FixedClock, Reply, TestStore, ZONE};
 use uuid::Uuid;
 use vault::MasterKeys;
 
-use super::{runner, telling, upkeep};
-use crate::city::{Opening, migrations};
+use super::{runner, seal_next};
+use crate::city::Opening;
 use crate::configuration::Configuration;
 use crate::data::Data;
 use crate::demonstration::{Invented, Seed};
+use crate::departments::migrations;
 use crate::{City, settings};
 
 /// A city on one engine, with its clock.
@@ -35,11 +38,18 @@ struct House {
 }
 
 impl House {
+    /// A city that reaches nobody outside of the platform.
     fn each() -> Vec<Self> {
-        testkit::stores().into_iter().map(Self::on).collect()
+        testkit::stores().into_iter().map(|store| Self::on(store, None)).collect()
     }
 
-    fn on(store: TestStore) -> Self {
+    /// A city with a gateway of short messages.
+    fn each_with_gateway() -> Vec<Self> {
+        let gateway = Some("http://127.0.0.1:9");
+        testkit::stores().into_iter().map(|store| Self::on(store, gateway)).collect()
+    }
+
+    fn on(store: TestStore, gateway: Option<&str>) -> Self {
         let (keys, clock) = (tempfile::tempdir().unwrap(), FixedClock::local("2026-11-23 10:00"));
         let key_file = keys.path().join("lianglin.key");
         MasterKeys::generate().unwrap().write_file(&key_file).unwrap();
@@ -53,7 +63,7 @@ impl House {
             data: data_folder,
             files,
             webhooks_private_http,
-            message_gateway: Some("http://127.0.0.1:9".to_owned()),
+            message_gateway: gateway.map(str::to_owned),
             ..Configuration::default()
         };
         let opening = Opening { configuration, data: Data::new(Some(data)), clock: clock.clock() };
@@ -65,7 +75,16 @@ impl House {
     }
 
     fn runner(&self) -> Runner {
-        runner(&self.city, &[]).unwrap()
+        runner(&self.city).unwrap()
+    }
+
+    /// Does a chore once, as the runner would do the job.
+    fn does_chore(&self, kind: &str, payload: serde_json::Value) {
+        let now = self.clock.now();
+        let job =
+            jobs::Job { id: Uuid::now_v7(), kind: kind.to_owned(), payload, run_at: now, attempt: 1, last: false };
+        let chore = self.city.work.chores.iter().find(|chore| chore.kind == kind).unwrap();
+        (chore.handler)(&self.store, &job, now).unwrap();
     }
 
     /// A case of an item that an office decides, taken at a counter or asked for online by an account.
@@ -269,16 +288,8 @@ fn a_message_heard_twice_is_one_notice() {
         let message = message.into_iter().find(|message| message.topic == cases::TOPIC_MOVED).unwrap();
         let payload = serde_json::json!({"id": message.id, "district": message.district, "topic": message.topic,
             "payload": message.payload, "at": message.at});
-        let job = jobs::Job {
-            id: Uuid::now_v7(),
-            kind: "app.tell_applicant".to_owned(),
-            payload,
-            run_at: house.clock.now(),
-            attempt: 1,
-            last: false,
-        };
         for _ in 0..2 {
-            telling::tell(&house.city, &[], &house.store, &job, house.clock.now()).unwrap();
+            house.does_chore("cases.tell", payload.clone());
         }
         assert_eq!(house.inbox(&office(&case)).len(), 1, "{}", house.store.name);
     }
@@ -291,7 +302,7 @@ fn desks_are_reminded_of_what_is_near_and_late_on_working_days_once_a_day() {
         let case = house.opened(1, None);
         let due = case.promised_due.unwrap();
         let before = (1..).map(|days| kernel::time::date_plus_days(due, -days).unwrap());
-        let worked = |date: &jiff::civil::Date| house.city.cases.calendar().day(*date).kind.is_worked();
+        let worked = |date: &jiff::civil::Date| house.city.cases.hall.calendar().day(*date).kind.is_worked();
         let day_before = before.into_iter().find(worked).unwrap();
         let reminded = || {
             let told = house.told(&office(&case));
@@ -324,7 +335,7 @@ fn desks_are_reminded_of_what_is_near_and_late_on_working_days_once_a_day() {
 
 #[test]
 fn more_than_one_batch_is_reminded_of_batch_by_batch() {
-    let house = House::on(testkit::sqlite());
+    let house = House::on(testkit::sqlite(), None);
     let case = house.opened(1, None);
     let due = case.promised_due.unwrap();
     let copies = super::BATCH + 3;
@@ -350,10 +361,9 @@ fn more_than_one_batch_is_reminded_of_batch_by_batch() {
 
 #[test]
 fn who_looks_herself_is_not_told_and_nothing_of_her_is_opened() {
-    let texts = web::Texts::new(&crate::city::texts()).unwrap();
-    for house in House::each() {
+    for house in House::each_with_gateway() {
         let case = house.opened(1, None);
-        runner(&house.city, &[jobs::ChannelKind::Webhook]).unwrap().run_due().unwrap();
+        house.runner().run_due().unwrap();
         let (shard, id, now) = (district(&case), case.id.0, house.clock.now());
         let sql = "select id from jobs_notice where channel = 'webhook' order by id limit 1";
         let sent = house.store.read_blocking(move |tx| {
@@ -361,7 +371,7 @@ fn who_looks_herself_is_not_told_and_nothing_of_her_is_opened() {
             jobs::notice(tx, id)?.ok_or_else(|| StoreError::data("no notice"))
         });
         let sent = sent.unwrap();
-        let told = || match super::delivery::resolve(&house.city, &texts, &house.store, &sent, now) {
+        let told = || match super::delivery::resolve(&house.city, &house.store, &sent, now) {
             Err(jobs::DeliveryError::NotWanted) => false,
             resolved => resolved.unwrap().is_some(),
         };
@@ -369,7 +379,7 @@ fn who_looks_herself_is_not_told_and_nothing_of_her_is_opened() {
             let desk = house.city.cases.clone();
             let read = house.store.read_blocking(move |tx| {
                 let known = desk.known(tx, shard, id)?;
-                Ok::<_, Fault>(desk.vault.accesses(tx, shard, known.person)?.len())
+                Ok::<_, Fault>(desk.hall.vault.accesses(tx, shard, known.person)?.len())
             });
             read.unwrap()
         };
@@ -393,7 +403,8 @@ fn a_result_that_nobody_collects_is_said_once_to_its_applicant() {
         let (runner, account) = (house.runner(), Uuid::now_v7());
         let case = house.acts(&house.opened(1, Some(account)), "accept", &[]);
         house.acts(&case, "grant", &[("basis", "按目录")]);
-        let waiting = house.city.cases.figure(rulebook::RESULT_COLLECTION_REMINDER_DAYS, house.clock.now()).unwrap();
+        let waiting =
+            house.city.cases.hall.figure(rulebook::RESULT_COLLECTION_REMINDER_DAYS, house.clock.now()).unwrap();
         let asked = || {
             let told = house.told(&Recipient::Account(account));
             told.iter().filter(|text| *text == "cases-notice-collect").count()
@@ -409,7 +420,7 @@ fn a_result_that_nobody_collects_is_said_once_to_its_applicant() {
 
 #[test]
 fn a_lease_outlasts_a_gateway() {
-    let house = House::on(testkit::sqlite());
+    let house = House::on(testkit::sqlite(), None);
     let rules = settings::job_rules(&house.city.rulebook, ZONE.date(house.clock.now())).unwrap();
     assert!(rules.lease_seconds > super::delivery::ANSWER_SECONDS);
 }
@@ -504,7 +515,7 @@ fn listens(house: &House, place: &PlacePath, url: &str) -> (Uuid, String) {
         role: "operator".to_owned(),
         place: house.city.places.tree().root().unwrap().path.clone(),
         department: None,
-        permissions: [Permission::AccountManage].into_iter().collect(),
+        permissions: [identity::May::AccountManage].into_iter().collect(),
     };
     let actor = Actor { account: None, name: "赵建军".to_owned(), kind: ActorKind::Staff, grants: vec![grant] };
     let new = exchange::NewSystem {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use crate::AppError;
-use crate::city::{City, Opening, migrations};
+use crate::city::{City, Opening};
+use crate::departments::migrations;
 
 /// What one look found: a good word, or what to do.
 type Finding = Result<String, String>;

@@ -6,12 +6,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use kernel::language::Lang;
-use kernel::permission::Permission;
-use kernel::refusal::Code;
 use store::{Options as StoreOptions, Store};
 
 use crate::AppError;
-use crate::city::{Opening, migrations};
+use crate::city::Opening;
+use crate::departments::migrations;
 
 /// Options of `generate`.
 #[derive(Args)]
@@ -44,7 +43,7 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<(), AppError> {
 /// Every refusal with its code, sentence and remedy in both languages.
 fn refusals() -> String {
     let mut text = "# Refusals\n\nWritten by `cargo xtask docs`. A refusal changes nothing; its code never changes.\n\n| code | 中文 | 怎么办 | English | what to do |\n|---|---|---|---|---|\n".to_owned();
-    for code in Code::ALL {
+    for code in crate::departments::refusals() {
         let row = [code.sentence(Lang::Zh), code.remedy(Lang::Zh), code.sentence(Lang::En), code.remedy(Lang::En)]
             .join(" | ");
         let _ = writeln!(text, "| `{}` | {row} |", code.as_str());
@@ -62,10 +61,10 @@ fn permissions(opening: &Opening) -> Result<String, AppError> {
     text.push_str("\n|---|");
     text.push_str(&"---|".repeat(roles.all().count()));
     text.push('\n');
-    for permission in Permission::ALL {
+    for permission in crate::departments::permissions() {
         let _ = write!(text, "| `{}` {} |", permission.as_str(), permission.title().en);
         for role in roles.all() {
-            text.push_str(if role.permissions.contains(permission) { " yes |" } else { " |" });
+            text.push_str(if role.permissions.contains(&permission) { " yes |" } else { " |" });
         }
         text.push('\n');
     }

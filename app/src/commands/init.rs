@@ -10,7 +10,8 @@ use store::Store;
 use vault::MasterKeys;
 
 use super::progress;
-use crate::city::{City, Opening, migrations};
+use crate::city::{City, Opening};
+use crate::departments::migrations;
 use crate::{AppError, demonstration};
 
 /// Options of `init`.

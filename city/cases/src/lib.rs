@@ -5,23 +5,26 @@
 //! catalogue, working time in `data/calendar`.
 
 pub mod actions;
+mod chores;
 pub mod notices;
 pub mod pages;
 pub mod pass;
 pub mod records;
+mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Fault, Guard, Known, NewCase, Step, TOPIC_MOVED, district};
+pub use actions::{Guard, Known, NewCase, Step, TOPIC_MOVED, district};
+pub use chores::handle;
 pub use notices::{
     About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,
 };
-pub use pages::case::{AccessLine, own_counter, person};
+pub use pages::case::{own_counter, person};
 pub use pages::queue::Row;
 pub use pages::requests::{RequestKind, RequestLine};
 pub use pages::steps::{ActionForm, StepGiven};
 pub use pages::talk::TalkLine;
-pub use pages::view::{Beside, BesideLink, CaseView, DateStory, limit_words, story};
+pub use pages::view::{CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::sum as month_sum;
 pub use records::requests::end_of as forget;
@@ -31,24 +34,24 @@ pub use records::{
     CaseRow, Column, Counts, Elsewhere, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming,
     of_account, of_person, open_of, queue, queue_in_state, remindable,
 };
+pub use refusals::Why;
 pub use rules::figures::{Month, month};
 pub use rules::procedures::Procedures;
 pub use rules::search::Named;
 pub use rules::way_ahead;
-pub use words::{ASPECTS, Cursor, ItemFacts, Items, PersonLine, ReadyText};
+pub use words::{ASPECTS, Cursor, ItemFacts, Items, LateItems, PersonLine, ReadyText};
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::routing::{get, post};
-use kernel::calendar::Calendar;
+use hall::{Fault, Hall};
+use house::{Department, House, OpenFault, Shown, Work};
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
-use rulebook::Rulebook;
-use store::{Migration, Store};
-use vault::Vault;
+use store::Migration;
 use web::{Audience, NavItem, Page};
 
 /// Tables of this department.
@@ -70,75 +73,67 @@ pub const MIGRATIONS: &[Migration] = &[
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
+/// The desk of cases as a department.
+pub const DEPARTMENT: Department = Department {
+    name: "cases",
+    migrations: MIGRATIONS,
+    texts: Some(TEXTS),
+    refusals: Why::ALL,
+    open,
+    work,
+    ..Department::EMPTY
+};
+
+/// Reads the procedures and opens the desk.
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let procedures = Procedures::load(&house.installation.data.files("procedures", ".toml")?);
+    let procedures = procedures.map_err(OpenFault::Faults)?;
+    let cases = Cases::new(house.get::<Hall>()?, procedures, house.shown.clone());
+    house.keep(Arc::new(cases));
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    let cases = house.get::<Cases>()?;
+    let following = cases.clone();
+    Ok(Work {
+        routes: routes(cases.clone()),
+        nav: nav(),
+        chores: chores::all(&cases, &house.installation.channels),
+        moved: vec![Arc::new(move |store, moves, now| chores::follow(&following, store, moves, now))],
+        erased: vec![Arc::new(|tx, district, id, now| forget(tx, (district, id), now))],
+        recipients: vec![chores::applicant(&cases, house.get()?)],
+        ..Work::default()
+    })
+}
+
 /// The desk: everything its actions and pages work with.
 pub struct Cases {
-    /// Where everything is remembered.
-    pub store: Store,
-    /// Where persons are sealed.
-    pub vault: Arc<Vault>,
-    /// Figures and limits.
-    pub rulebook: Arc<Rulebook>,
-    /// The tree of places.
-    pub places: Arc<places::Places>,
-    /// The catalogue.
-    pub items: Arc<dyn Items>,
+    /// Store, vault, places, rulebook, calendar.
+    pub hall: Arc<Hall>,
+    /// The catalogue, once the department that keeps it is open.
+    pub items: LateItems,
     /// Signs passes.
     pub pass_key: PassKey,
+    /// What departments show beside a case.
+    shown: Arc<Shown>,
     procedures: Procedures,
-    calendar: RwLock<Arc<Calendar>>,
-    beside: OnceLock<Box<dyn Beside>>,
     /// The names of the places of one tree, for searches.
     place_names: Mutex<Option<(Arc<places::Tree>, Arc<rules::search::PlaceNames>)>>,
 }
 
-/// What a desk is made of, besides the store.
-pub struct Parts {
-    /// Where persons are sealed.
-    pub vault: Arc<Vault>,
-    /// Figures and limits.
-    pub rulebook: Arc<Rulebook>,
-    /// The tree of places.
-    pub places: Arc<places::Places>,
-    /// The catalogue.
-    pub items: Arc<dyn Items>,
-    /// Procedures by name.
-    pub procedures: Procedures,
-    /// Working days and hours.
-    pub calendar: Arc<Calendar>,
-}
-
 impl Cases {
-    /// A desk over a store.
+    /// A desk in the hall.
     #[must_use]
-    pub fn new(store: Store, parts: Parts) -> Self {
+    pub fn new(hall: Arc<Hall>, procedures: Procedures, shown: Arc<Shown>) -> Self {
         Self {
-            store,
-            pass_key: PassKey::new(parts.vault.derive_key("cases.pass")),
-            vault: parts.vault,
-            rulebook: parts.rulebook,
-            places: parts.places,
-            items: parts.items,
-            procedures: parts.procedures,
-            calendar: RwLock::new(parts.calendar),
-            beside: OnceLock::new(),
+            pass_key: PassKey::new(hall.vault.derive_key("cases.pass")),
+            hall,
+            items: LateItems::default(),
+            shown,
+            procedures,
             place_names: Mutex::default(),
         }
-    }
-
-    /// Lets another department show links to what it keeps of a case; the first one given stays.
-    pub fn stand_beside(&self, beside: Box<dyn Beside>) {
-        self.beside.get_or_init(|| beside);
-    }
-
-    /// The working calendar in force.
-    #[must_use]
-    pub fn calendar(&self) -> Arc<Calendar> {
-        self.calendar.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Puts a calendar with a new notice in force; provisional dates are then to be recomputed.
-    pub fn publish(&self, calendar: Arc<Calendar>) {
-        *self.calendar.write().unwrap_or_else(PoisonError::into_inner) = calendar;
     }
 
     /// The procedure that new cases follow, by its name.
@@ -173,21 +168,12 @@ impl Cases {
         titled.map_or_else(|| state.to_owned(), |state| state.title.get(lang).to_owned())
     }
 
-    /// A whole number of the rulebook for the whole city today.
-    ///
-    /// # Errors
-    /// The rulebook has no such value.
-    pub fn figure(&self, code: &str, now: Instant) -> Result<i64, Fault> {
-        let on = self.calendar().zone().date(now);
-        Ok(self.rulebook.everywhere(code, on)?.number)
-    }
-
     fn page_size(&self, page: &Page) -> Result<i64, Fault> {
-        self.figure(rulebook::LIST_PAGE_SIZE, page.now)
+        self.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)
     }
 
     fn export_limit(&self, page: &Page) -> Result<i64, Fault> {
-        self.figure(rulebook::LIST_EXPORT_ROWS, page.now)
+        self.hall.figure(rulebook::LIST_EXPORT_ROWS, page.now)
     }
 
     /// What is late and what is near now.
@@ -195,8 +181,8 @@ impl Cases {
     /// # Errors
     /// The rulebook has no such figure.
     pub fn nearness(&self, now: Instant) -> Result<records::Nearness, Fault> {
-        let days = self.figure(rulebook::SUPERVISION_YELLOW_LIGHT_DAYS_BEFORE_DUE, now)?;
-        let calendar = self.calendar();
+        let days = self.hall.figure(rulebook::SUPERVISION_YELLOW_LIGHT_DAYS_BEFORE_DUE, now)?;
+        let calendar = self.hall.calendar();
         let limit = kernel::calendar::Limit::new(u32::try_from(days).unwrap_or(0), kernel::calendar::Unit::WorkingDay);
         let (today, soon) = (calendar.zone().date(now), calendar.deadline(now, limit, &[], now).due_on);
         Ok(records::Nearness { today, soon })
@@ -209,7 +195,7 @@ impl Cases {
         if scopes.is_empty() || !notices::WORK.iter().any(works) {
             return None;
         }
-        let (store, shares) = (self.store.clone(), records::Share::of(&scopes));
+        let (store, shares) = (self.hall.store.clone(), records::Share::of(&scopes));
         let counted = store.read(move |tx| {
             let mut waiting = 0;
             for share in &shares {
@@ -224,7 +210,7 @@ impl Cases {
     pub(crate) fn district_of(&self, number: &str) -> Option<(kernel::place::PlaceId, String)> {
         let number = kernel::identifier::CaseNumber::parse(number).ok()?;
         let code = format!("{}000000", number.district_code());
-        let district = self.places.tree().by_code(&code)?.id;
+        let district = self.hall.places.tree().by_code(&code)?.id;
         Some((district, number.as_str().to_owned()))
     }
 }

@@ -14,9 +14,9 @@ use uuid::Uuid;
 use web::Page;
 
 use crate::Cases;
-use crate::actions::Fault;
 use crate::records::Unrated;
 use crate::records::{self, CaseRow, Remindable};
+use hall::Fault;
 
 /// What those may do whose work the notices of a desk are for; who only looks on must not mark them as read.
 pub(crate) const WORK: [Permission; 4] =
@@ -253,10 +253,10 @@ impl Cases {
     /// # Errors
     /// The rulebook has no such figures.
     pub fn reminder_dates(&self, now: Instant) -> Result<ReminderDates, Fault> {
-        let calendar = self.calendar();
-        let days = self.figure(rulebook::REMINDER_DAYS_BEFORE_DUE, now)?;
+        let calendar = self.hall.calendar();
+        let days = self.hall.figure(rulebook::REMINDER_DAYS_BEFORE_DUE, now)?;
         let limit = Limit::new(u32::try_from(days).unwrap_or(0), Unit::WorkingDay);
-        let collected = self.figure(rulebook::RESULT_COLLECTION_REMINDER_DAYS, now)?;
+        let collected = self.hall.figure(rulebook::RESULT_COLLECTION_REMINDER_DAYS, now)?;
         let (zone, due_by) = (calendar.zone(), calendar.deadline(now, limit, &[], now).due_on);
         Ok(ReminderDates {
             today: zone.date(now),

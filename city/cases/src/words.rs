@@ -1,5 +1,8 @@
 //! Names of the desk: where a case waits, how late it is, how lists go on.
 
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
 use kernel::calendar::Deadline;
 use kernel::language::{Bilingual, Lang};
 use kernel::place::PlacePath;
@@ -143,6 +146,58 @@ pub trait Items: Send + Sync {
     fn named(&self) -> Vec<crate::rules::search::Named>;
     /// All departments, code and name, in the order of the catalogue.
     fn departments(&self) -> Vec<(String, Bilingual)>;
+}
+
+/// The catalogue of an installation (事项目录): supplied once, by the department that keeps it; empty before that.
+#[derive(Default)]
+pub struct LateItems(OnceLock<Arc<dyn Items>>);
+
+impl LateItems {
+    /// Supplies the catalogue. One that is there already is kept.
+    pub fn supply(&self, items: Arc<dyn Items>) {
+        self.0.get_or_init(|| items);
+    }
+}
+
+impl Deref for LateItems {
+    type Target = dyn Items;
+
+    fn deref(&self) -> &(dyn Items + 'static) {
+        self.0.get().map_or(&NoItems, AsRef::as_ref)
+    }
+}
+
+/// The catalogue of an installation that has none.
+struct NoItems;
+
+impl Items for NoItems {
+    fn facts(&self, _: &str) -> Option<ItemFacts> {
+        None
+    }
+
+    fn ready(&self, _: &str, _: Telling) -> Vec<ReadyText> {
+        Vec::new()
+    }
+
+    fn basis(&self, _: &str) -> Bilingual {
+        Bilingual::new("", "")
+    }
+
+    fn note(&self, _: &str, _: Lang, _: &dyn Fn(&str) -> String) -> Vec<PersonLine> {
+        Vec::new()
+    }
+
+    fn department(&self, _: &str) -> Option<Bilingual> {
+        None
+    }
+
+    fn named(&self) -> Vec<crate::rules::search::Named> {
+        Vec::new()
+    }
+
+    fn departments(&self) -> Vec<(String, Bilingual)> {
+        Vec::new()
+    }
 }
 
 #[cfg(test)]

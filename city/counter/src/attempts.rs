@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use cases::Fault;
+use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -55,7 +55,7 @@ impl Counter {
     /// # Errors
     /// `request.too_many` when there were too many wrong ones within the window, or figures that the rulebook does not have.
     pub fn tries(&self, from: &str, what: &str, number: Option<&str>, now: Instant) -> Result<Tries, Fault> {
-        let figure = |code| self.cases.figure(code, now);
+        let figure = |code| self.cases.hall.figure(code, now);
         let window = figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES)? * 60;
         let shared = figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS)?;
         let mut keys = vec![(format!("{what} from {from}"), shared)];

@@ -10,7 +10,9 @@ pub mod catalogue;
 pub mod editing;
 pub mod forms;
 pub mod pages;
+mod permissions;
 pub mod records;
+mod refusals;
 pub mod rules;
 pub mod words;
 
@@ -18,6 +20,8 @@ pub use actions::Arrival;
 pub use attempts::Tries;
 pub use editing::Book;
 pub use pages::follow::to_follow;
+pub use permissions::May;
+pub use refusals::Why;
 pub use rules::application;
 pub use words::{Answers, Application, Ask};
 
@@ -26,8 +30,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 use cases::Cases;
+use house::{Chore, Department, House, OpenFault, When, Work};
 use kernel::permission::Permission;
-use store::Migration;
+use press::Press;
+use store::{Migration, Store};
 use web::{Audience, NavItem};
 
 use crate::attempts::Attempts;
@@ -39,6 +45,42 @@ pub const MIGRATIONS: &[Migration] =
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// The counter as a department.
+pub const DEPARTMENT: Department = Department {
+    name: "counter",
+    migrations: MIGRATIONS,
+    texts: Some(TEXTS),
+    permissions: May::ALL,
+    refusals: Why::ALL,
+    open,
+    work,
+    ..Department::EMPTY
+};
+
+/// The job that puts versions of items in force whose day has come, from the first minute of that day.
+const RENEW: &str = "counter.renew";
+
+/// Reads the catalogue, supplies the desk of cases with it, and opens the counter.
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let cases = house.get::<Cases>()?;
+    let book = Arc::new(editing::of_installation(house, cases.procedures())?);
+    cases.items.supply(book.clone());
+    let print = house.get::<Press>()?.available();
+    let counter = Counter::new(cases, book.clone(), house.installation.https).printing(print);
+    counter.renew_blocking((house.clock)())?;
+    house.keep(book);
+    house.keep(Arc::new(counter));
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    let counter = house.get::<Counter>()?;
+    let renewing = counter.clone();
+    let renew = move |_: &Store, _: &jobs::Job, now| Ok(renewing.renew_blocking(now)?);
+    let chores = vec![Chore::new(RENEW, When::AtMinute(0), renew)];
+    Ok(Work { routes: routes(counter), nav: nav(), chores, ..Work::default() })
+}
 
 /// The counter: the catalogue, the desk of cases, and what keeps numbers from being guessed.
 pub struct Counter {
@@ -90,7 +132,7 @@ pub fn nav() -> Vec<NavItem> {
         NavItem {
             key: "counter-nav-catalogue",
             href: "/catalogue",
-            permission: Some(Permission::CatalogueEdit),
+            permission: Some(May::CatalogueEdit),
             order: 50,
             audience: Audience::Staff,
         },

@@ -10,6 +10,7 @@ pub mod delivery;
 mod limits;
 pub mod pages;
 mod records;
+mod refusals;
 mod rules;
 mod words;
 
@@ -17,16 +18,19 @@ pub use actions::{Fault, NewSystem};
 pub use contract::{KEY_HEADER, TELEPHONE_HEADER, openapi};
 pub use delivery::{ANSWER_SECONDS, DELIVER, TELL};
 pub use records::{forget, relocate};
+pub use refusals::Why;
 pub use words::{ApiScope, ROLE, System};
 
 use std::sync::Arc;
 
 use axum::Router;
-use cases::Cases;
+use cases::{Cases, TOPIC_MOVED};
 use counter::Counter;
+use house::{Chore, Department, House, OpenFault, When, Work, each_move};
+use jobs::JobError;
 use jobs::channels::Poster;
-use kernel::permission::Permission;
-use kernel::time::Clock;
+use kernel::refusal::Code;
+use kernel::time::{Clock, Instant};
 use store::{Migration, Store};
 use web::{Audience, NavItem};
 
@@ -39,6 +43,42 @@ pub const MIGRATIONS: &[Migration] =
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
+/// The exchange as a department.
+pub const DEPARTMENT: Department = Department {
+    name: "exchange",
+    migrations: MIGRATIONS,
+    texts: Some(TEXTS),
+    refusals: Why::ALL,
+    open,
+    work,
+    ..Department::EMPTY
+};
+
+/// Minutes after midnight at which old calls and messages are forgotten.
+const FORGET_AT: u32 = 162;
+
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let desk = Exchange::new(
+        house.get::<Counter>()?,
+        house.clock.clone(),
+        house.refusals.clone(),
+        house.installation.private_http,
+    );
+    house.keep(Arc::new(desk));
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    let desk = house.get::<Exchange>()?;
+    let (hearing, sending, forgetting) = (desk.clone(), desk.clone(), desk.clone());
+    let chores = vec![
+        Chore::new(TELL, When::Heard(TOPIC_MOVED), move |store, job, now| hearing.tell(store, job, now)),
+        Chore::new(DELIVER, When::Asked, move |store, job, now| sending.deliver(store, job, now)),
+        Chore::new("exchange.forget", When::AtMinute(FORGET_AT), move |store, _, now| forgetting.forget(store, now)),
+    ];
+    Ok(Work { routes: routes(desk), nav: nav(), chores, moved: vec![each_move(relocate)], ..Work::default() })
+}
+
 /// The exchange: the counter it speaks for, and what keeps systems within their limits.
 pub struct Exchange {
     /// The desk of cases.
@@ -47,6 +87,8 @@ pub struct Exchange {
     pub counter: Arc<Counter>,
     /// The time.
     pub clock: Clock,
+    /// The reasons of refusal that the interface may answer with.
+    pub refusals: Vec<Code>,
     /// Messages may go to http addresses inside the network.
     pub private_http: bool,
     limits: Limits,
@@ -57,21 +99,30 @@ pub struct Exchange {
 impl Exchange {
     /// An exchange over a counter. `private_http` allows messages to http addresses of this machine and of private networks.
     #[must_use]
-    pub fn new(counter: Arc<Counter>, clock: Clock, private_http: bool) -> Self {
+    pub fn new(counter: Arc<Counter>, clock: Clock, refusals: Vec<Code>, private_http: bool) -> Self {
         let cases = counter.cases.clone();
         Self {
-            once_key: cases.vault.derive_key("exchange.once"),
+            once_key: cases.hall.vault.derive_key("exchange.once"),
             limits: Limits::default(),
             poster: Poster::new(ANSWER_SECONDS),
             cases,
             counter,
             clock,
+            refusals,
             private_http,
         }
     }
 
+    /// Forgets what other systems called and were told, once it is older than the rulebook keeps it.
+    fn forget(&self, store: &Store, now: Instant) -> Result<(), JobError> {
+        let hall = &self.cases.hall;
+        let before = now.plus_days(-hall.figure(rulebook::EXCHANGE_LOG_DAYS, now)?);
+        let day = hall.day(before);
+        Ok(store.write_blocking(move |tx| forget(tx, day, before).map(drop))?)
+    }
+
     pub(crate) fn store(&self) -> &Store {
-        &self.cases.store
+        &self.cases.hall.store
     }
 }
 
@@ -81,7 +132,7 @@ pub fn nav() -> Vec<NavItem> {
     vec![NavItem {
         key: "exchange-nav",
         href: "/systems",
-        permission: Some(Permission::AccountManage),
+        permission: Some(identity::May::AccountManage),
         order: 85,
         audience: Audience::Staff,
     }]

@@ -1,6 +1,7 @@
 //! Reaching a case's letters as somebody, opening the seal for what is printed, checking whether a result is genuine.
 
-use cases::{Fault, Known, district, own_counter};
+use cases::{Known, district, own_counter};
+use hall::Fault;
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
@@ -61,7 +62,7 @@ impl Letters {
     }
 
     fn masked(&self, tx: &mut dyn Tx, known: &Known) -> Result<Named, Fault> {
-        let masks = self.counter.cases.vault.masked(tx, &[(district(&known.case), known.person)])?;
+        let masks = self.counter.cases.hall.vault.masked(tx, &[(district(&known.case), known.person)])?;
         let fields = masks.into_iter().next().map(|(_, fields)| fields).unwrap_or_default();
         let field = |field: PersonField| fields.get(&field).cloned();
         Ok(Named { name: field(PersonField::Name), resident_id: field(PersonField::ResidentId), withheld: None })
@@ -93,7 +94,7 @@ impl Letters {
 
     fn look(&self, tx: &mut dyn Tx, page: &Page, known: &Known, purpose: &str) -> Result<Person, Fault> {
         let (desk, actor) = (&self.counter.cases, &page.visitor.actor);
-        let counter = own_counter(actor).map(|place| desk.places.tree().chain(&place, Lang::Zh));
+        let counter = own_counter(actor).map(|place| desk.hall.places.tree().chain(&place, Lang::Zh));
         let (name, place) = if page.visitor.staff() {
             (actor.name.clone(), counter.unwrap_or_default())
         } else {
@@ -102,7 +103,7 @@ impl Letters {
         let case_number = Some(known.case.number.clone());
         let look =
             Look { account: actor.account, name, place, purpose: purpose.trim().to_owned(), case_number, at: page.now };
-        match desk.vault.open(tx, district(&known.case), known.person, &look) {
+        match desk.hall.vault.open(tx, district(&known.case), known.person, &look) {
             Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             opened => Ok(opened?),
@@ -128,7 +129,7 @@ impl Letters {
         let Some((decision, standing)) = rules::granted(desk.procedure_of(&known.case)?, &events) else {
             return Ok(None);
         };
-        let on = desk.calendar().zone().date(decision.at);
+        let on = desk.hall.calendar().zone().date(decision.at);
         if !self.code_key.holds(code, (known.case.id, decision.outcome, on)) {
             return Ok(None);
         }

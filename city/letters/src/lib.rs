@@ -17,6 +17,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use counter::Counter;
+use house::{Department, House, OpenFault, Work};
 use press::Press;
 use web::{Audience, NavItem};
 
@@ -24,6 +25,19 @@ use crate::code::CodeKey;
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// Letters as a department.
+pub const DEPARTMENT: Department = Department { name: "letters", texts: Some(TEXTS), open, work, ..Department::EMPTY };
+
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let desk = Letters::new(house.get::<Counter>()?, house.get::<Press>()?, &house.installation.public_url);
+    house.keep(Arc::new(desk));
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    Ok(Work { routes: routes(house.get::<Letters>()?), nav: nav(), ..Work::default() })
+}
 
 /// The desk where letters are written.
 pub struct Letters {
@@ -41,7 +55,7 @@ impl Letters {
     /// A desk over a counter. `public_url` is the address that certificates carry.
     #[must_use]
     pub fn new(counter: Arc<Counter>, press: Arc<Press>, public_url: &str) -> Self {
-        let code_key = CodeKey::new(counter.cases.vault.derive_key("letters.verify"));
+        let code_key = CodeKey::new(counter.cases.hall.vault.derive_key("letters.verify"));
         Self { counter, press, code_key, public_url: public_url.trim_end_matches('/').to_owned() }
     }
 }

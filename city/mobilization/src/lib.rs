@@ -5,19 +5,23 @@
 //! telephone lie sealed. Rest, walks and shifts come from the rulebook (`mobilization.…`), compounds and ways from the geography of `places`.
 
 pub mod actions;
+mod chores;
 pub mod pages;
+mod permissions;
 pub mod records;
+mod refusals;
 pub mod rules;
 pub mod words;
 
+pub use permissions::May;
+pub use refusals::Why;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::Cases;
+use hall::Hall;
+use house::{Department, House, OpenFault, Work, each_move};
 use jobs::ChannelKind;
-use kernel::permission::Permission;
-use kernel::time::Clock;
 use store::Migration;
 use web::{Audience, NavItem};
 
@@ -33,25 +37,56 @@ pub const MIGRATIONS: &[Migration] =
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
+/// Mobilisation as a department.
+pub const DEPARTMENT: Department = Department {
+    name: "mobilization",
+    migrations: MIGRATIONS,
+    texts: Some(TEXTS),
+    permissions: May::ALL,
+    refusals: Why::ALL,
+    open,
+    work,
+    ..Department::EMPTY
+};
+
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let desk = Mobilization::new(house.get::<Hall>()?, house.installation.channels.clone());
+    house.keep(Arc::new(desk));
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    let desk = house.get::<Mobilization>()?;
+    Ok(Work {
+        routes: routes(desk.clone()),
+        nav: nav(),
+        chores: chores::all(&desk, &house.clock),
+        moved: vec![each_move(relocate)],
+        recipients: vec![chores::recipient(&desk, house.get()?)],
+        urgent: vec![TEMPLATES],
+        ..Work::default()
+    })
+}
+
 /// The desk of mobilisation: who offers help, the calls, and how people are reached.
 #[derive(Clone)]
 pub struct Mobilization {
-    cases: Arc<Cases>,
+    hall: Arc<Hall>,
     channels: Vec<ChannelKind>,
 }
 
 impl Mobilization {
     /// A desk over the city's places, rulebook and vault; `channels` reach people outside of the platform.
     #[must_use]
-    pub fn new(cases: Arc<Cases>, channels: Vec<ChannelKind>) -> Self {
-        Self { cases, channels }
+    pub fn new(hall: Arc<Hall>, channels: Vec<ChannelKind>) -> Self {
+        Self { hall, channels }
     }
 }
 
 /// Links in the head of every page.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
-    let calls = Some(Permission::MobilizationRoster);
+    let calls = Some(May::MobilizationRoster);
     vec![
         NavItem {
             key: "mobilization-nav",
@@ -90,21 +125,4 @@ pub fn routes(desk: Arc<Mobilization>) -> Router {
         .route("/mobilization/plans/{work}/stop", post(pages::plan::stop))
         .route("/mobilization/plans/{work}/send", post(pages::plan::send))
         .with_state(desk)
-}
-
-/// Work that is done by jobs: its kind and what does it.
-#[must_use]
-pub fn works(desk: &Arc<Mobilization>, clock: &Clock) -> Vec<(&'static str, jobs::Handler)> {
-    let (planning, sending) = (desk.clone(), desk.clone());
-    let (plans, sends) = (clock.clone(), clock.clone());
-    vec![
-        (
-            actions::PLAN,
-            jobs::worker(clock.clone(), move |store, work, progress| planning.plan(store, work, progress, plans())),
-        ),
-        (
-            actions::SEND,
-            jobs::worker(clock.clone(), move |store, work, progress| sending.send(store, work, progress, sends())),
-        ),
-    ]
 }

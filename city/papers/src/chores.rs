@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cases::{About, Fault, Recipient, district, in_app, outside};
+use cases::{About, Recipient, TOPIC_MOVED, district, in_app, outside};
+use house::{BATCH, Chore, When};
 use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
 use kernel::calendar::{Limit, Unit};
 use kernel::place::PlaceId;
@@ -25,9 +26,21 @@ pub const CHECK: &str = "papers.check";
 pub const REMIND: &str = "papers.remind";
 /// The job that clears one part of the shelf: from the first in the night to the last.
 pub const SWEEP: &str = "papers.sweep";
+/// Minutes after midnight at which files without a case are cleared away.
+const SWEEP_AT: u32 = 170;
 
-/// Promises looked at in one unit of work.
-const BATCH: i64 = 200;
+/// The chores of papers; `channels` reach people outside of the platform.
+pub fn all(papers: &Arc<Papers>, channels: &[ChannelKind]) -> Vec<Chore> {
+    let (follows, asks, reminds, sweeps) = (papers.clone(), papers.clone(), papers.clone(), papers.clone());
+    let channels = channels.to_vec();
+    vec![
+        Chore::new(FOLLOW, When::Heard(TOPIC_MOVED), move |store, job, now| follow(&follows, store, job, now)),
+        Chore::new(CHECK, When::Asked, move |store, job, now| check(&asks, store, job, now)),
+        Chore::new(REMIND, When::AtOpening, move |store, job, now| remind(&reminds, &channels, store, job, now)),
+        Chore::new(SWEEP, When::AtMinute(SWEEP_AT), move |store, job, now| sweep(&sweeps, store, job, now)),
+    ]
+}
+
 /// A file on the shelf that no row names is left alone for so many days: its row may be about to be written.
 const GRACE_DAYS: i64 = 1;
 const SOON: &str = "papers-notice-soon";
@@ -35,14 +48,6 @@ const LATE: &str = "papers-notice-late";
 const OWN_SOON: &str = "papers-notice-own-soon";
 const OWN_LATE: &str = "papers-notice-own-late";
 const OUTSIDE: &str = "papers-notice-outside";
-
-/// Whether a job that failed is worth another try.
-fn failed(fault: &Fault) -> JobError {
-    match fault {
-        Fault::NotFound | Fault::Refused(_) => JobError::Never(fault.to_string()),
-        Fault::Store(_) | Fault::Vault(_) | Fault::Broken(_) => JobError::Retry(fault.to_string()),
-    }
-}
 
 /// A case moved: promises that are kept by now are noted; when it was opened, each paper that data may confirm is asked for.
 ///
@@ -52,11 +57,11 @@ pub fn follow(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> R
     let heard: Heard = job.heard()?;
     let (shard, id) = named(&heard.payload, "id").ok_or_else(|| JobError::Never("no case is named".to_owned()))?;
     let desk = papers.counter.clone();
-    let known = store.read_blocking(move |tx| desk.cases.known(tx, shard, id)).map_err(|fault| failed(&fault))?;
+    let known = store.read_blocking(move |tx| desk.cases.known(tx, shard, id))?;
     let case = known.case.clone();
     let kept = store.write_blocking(move |tx| Papers::keep_promises(tx, &case, now));
-    kept.map_err(|fault| failed(&fault))?;
-    let procedure = papers.counter.cases.procedure_of(&known.case).map_err(|fault| failed(&fault))?;
+    kept?;
+    let procedure = papers.counter.cases.procedure_of(&known.case)?;
     let action = heard.payload.get("action").and_then(Value::as_str).unwrap_or_default();
     if !procedure.start.iter().any(|start| start == action) {
         return Ok(());
@@ -87,7 +92,7 @@ pub fn check(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Re
     let material = job.payload.get("material").and_then(Value::as_str).ok_or_else(unnamed)?.to_owned();
     let once = format!("{}:{}", job.id, job.attempt);
     let asking = Asking { district: shard, case, material, by_name: String::new(), account: None, once };
-    match papers.verify(store, &asking, now).map_err(|fault| failed(&fault))? {
+    match papers.verify(store, &asking, now)? {
         Some(Outcome::Unavailable) if !job.last => Err(JobError::Retry("the source gave no answer".to_owned())),
         _ => Ok(()),
     }
@@ -104,7 +109,7 @@ pub fn remind(
     job: &Job,
     now: Instant,
 ) -> Result<(), JobError> {
-    let calendar = papers.counter.cases.calendar();
+    let calendar = papers.counter.cases.hall.calendar();
     let today = calendar.zone().date(now);
     if !calendar.day(today).kind.is_worked() {
         return Ok(());
@@ -140,8 +145,8 @@ fn reminders(
     now: Instant,
 ) -> Result<Vec<NewNotice>, JobError> {
     let (desk, shard, id) = (papers.counter.clone(), row.district, row.case);
-    let known = store.read_blocking(move |tx| desk.cases.known(tx, shard, id)).map_err(|fault| failed(&fault))?;
-    let (calendar, case) = (papers.counter.cases.calendar(), &known.case);
+    let known = store.read_blocking(move |tx| desk.cases.known(tx, shard, id))?;
+    let (calendar, case) = (papers.counter.cases.hall.calendar(), &known.case);
     let about = About { number: &case.number, procedure: &case.procedure, state: &case.state };
     let is_late = row.until < today;
     let key = format!("promise:{id}:{}:{}:{}", row.material, row.until, if is_late { "late" } else { "soon" });
@@ -164,12 +169,12 @@ pub fn sweep(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Re
     let threads = tokio::runtime::Builder::new_current_thread().build();
     let threads = threads.map_err(|fault| JobError::Retry(fault.to_string()))?;
     let removed = threads.block_on(sweep_part(papers, part, now.plus_days(-GRACE_DAYS), now));
-    let removed = removed.map_err(|fault| failed(&fault))?;
+    let removed = removed?;
     tracing::debug!(part, removed, "a part of the shelf is clear");
     if part + 1 >= PARTS {
         return Ok(());
     }
-    let today = papers.counter.cases.calendar().zone().date(now);
+    let today = papers.counter.cases.hall.calendar().zone().date(now);
     let next = NewJob::new(SWEEP, format!("{SWEEP}:{today}:{}", part + 1), json!({ "part": part + 1 }), now);
     Ok(store.write_blocking(move |tx| jobs::enqueue(tx, &next).map(drop))?)
 }

@@ -11,6 +11,7 @@ mod content;
 pub mod pages;
 mod purpose;
 mod records;
+mod refusals;
 mod rules;
 pub mod shelf;
 pub mod words;
@@ -20,6 +21,7 @@ pub use checks::{
 };
 pub use chores::{CHECK, FOLLOW, REMIND, SWEEP};
 pub use records::relocate;
+pub use refusals::Why;
 pub use shelf::{Shelf, ShelfFault};
 pub use words::{Holder, Kind, Outcome, PaperOf};
 
@@ -27,8 +29,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::{Beside, BesideLink, Fault, Known, district};
 use counter::Counter;
+use house::{BesideLink, CaseAt, Department, House, OpenFault, Work, each_move};
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
@@ -49,6 +51,39 @@ pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_s
 /// Pictures that are read at the same time at most: each takes much memory. A bound of the machine.
 const READ_AT_ONCE: usize = 2;
 
+/// Papers as a department.
+pub const DEPARTMENT: Department = Department {
+    name: "papers",
+    migrations: MIGRATIONS,
+    texts: Some(TEXTS),
+    refusals: Why::ALL,
+    open,
+    work,
+    ..Department::EMPTY
+};
+
+/// Opens the shelf of sealed files and reads the data checks.
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let counter = house.get::<Counter>()?;
+    let shelf = Shelf::open(&house.installation.files).map_err(|fault| OpenFault::Said(fault.to_string()))?;
+    let checks = checks::of_installation(house, &counter)?;
+    house.keep(Arc::new(Papers::new(counter, shelf, checks)));
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    let papers = house.get::<Papers>()?;
+    Ok(Work {
+        routes: routes(papers.clone()),
+        nav: nav(),
+        chores: chores::all(&papers, &house.installation.channels),
+        moved: vec![each_move(relocate)],
+        erased: vec![Arc::new(Papers::forget)],
+        beside: vec![Arc::new(beside)],
+        ..Work::default()
+    })
+}
+
 /// Papers: the counter with its catalogue and desk of cases, the shelf, the data checks.
 pub struct Papers {
     /// The counter: the catalogue of materials, and the desk that moves cases.
@@ -64,7 +99,7 @@ impl Papers {
     /// Papers over a counter, a shelf and the data checks of the city.
     #[must_use]
     pub fn new(counter: Arc<Counter>, shelf: Shelf, checks: Checks) -> Self {
-        let purpose_key = PurposeKey::new(counter.cases.vault.derive_key("papers.purpose"));
+        let purpose_key = PurposeKey::new(counter.cases.hall.vault.derive_key("papers.purpose"));
         let (checks, reading) = (RwLock::new(Arc::new(checks)), Semaphore::new(READ_AT_ONCE));
         Self { counter, shelf, checks, purpose_key, reading }
     }
@@ -91,26 +126,22 @@ impl Papers {
 }
 
 /// The links that stand on the pages of a case: its files, promises and originals, with how many there are.
-pub struct Links;
-
-impl Beside for Links {
-    fn links(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<BesideLink>, Fault> {
-        let (shard, id, number) = (district(&known.case), known.case.id.0, &known.case.number);
-        let files = records::file::count(tx, shard, id)?;
-        if !page.visitor.staff() {
-            let link =
-                BesideLink { href: format!("/follow/{number}/papers"), text: page.t1("papers-link-own", "n", files) };
-            return Ok(vec![link]);
-        }
-        let originals = records::custody::count(tx, shard, id)?;
-        Ok(vec![
-            BesideLink { href: format!("/cases/{number}/files"), text: page.t1("papers-link-files", "n", files) },
-            BesideLink {
-                href: format!("/cases/{number}/originals"),
-                text: page.t1("papers-link-originals", "n", originals),
-            },
-        ])
+fn beside(tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
+    let CaseAt { district, id, number, .. } = case;
+    let files = records::file::count(tx, district, id)?;
+    if !page.visitor.staff() {
+        let link =
+            BesideLink { href: format!("/follow/{number}/papers"), text: page.t1("papers-link-own", "n", files) };
+        return Ok(vec![link]);
     }
+    let originals = records::custody::count(tx, district, id)?;
+    Ok(vec![
+        BesideLink { href: format!("/cases/{number}/files"), text: page.t1("papers-link-files", "n", files) },
+        BesideLink {
+            href: format!("/cases/{number}/originals"),
+            text: page.t1("papers-link-originals", "n", originals),
+        },
+    ])
 }
 
 /// Links in the head of every page.

@@ -5,7 +5,9 @@
 mod actions;
 pub mod geography;
 mod pages;
+mod permissions;
 mod records;
+mod refusals;
 mod rules;
 mod words;
 
@@ -14,12 +16,14 @@ pub use actions::{
     DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids,
 };
 pub use pages::{DecidedItem, OnDuty, Surroundings, nav, routes};
+pub use permissions::May;
 pub use records::MIGRATIONS;
 pub use records::current::{by_code_at, children_at, place_at, tree as load_tree, tree_at};
 pub use records::geography::{grids_on, put_into_grids};
 pub use records::history::{Edition, History, editions, history};
 pub use records::review::{open_count as open_reviews, reviews};
 pub use records::unit::{unit_for, units};
+pub use refusals::Why;
 pub use rules::edition::{Row as EditionRow, RowFault, parse as parse_edition};
 pub use rules::outcome::{Counts, Summary};
 pub use rules::tree::Tree;
@@ -29,5 +33,51 @@ pub use words::{
     SYSTEM_GRID, SYSTEM_NBS, Unit,
 };
 
+use house::{Chore, House, OpenFault, Work};
+use rulebook::Rulebook;
+use std::sync::Arc;
+
 /// The department's texts: Chinese and English Fluent files.
 pub const LOCALES: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// Places as a department.
+pub const DEPARTMENT: house::Department = house::Department {
+    name: "places",
+    migrations: MIGRATIONS,
+    texts: Some(LOCALES),
+    permissions: May::ALL,
+    refusals: Why::ALL,
+    open,
+    work,
+    ..house::Department::EMPTY
+};
+
+/// The file with the units that places have.
+pub const UNITS: &str = "shenyang/units.toml";
+
+/// Reads the tree and the plan of units, and lets the figures of the rulebook find their places.
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let units = house.installation.data.file(UNITS)?;
+    let units = UnitPlan::load(UNITS, &units).map_err(OpenFault::Faults)?;
+    let places = Arc::new(Places::new(house.store.clone(), units)?);
+    let tree = places.tree();
+    let book = house.get::<Rulebook>()?;
+    let (book, _) = book.located(|code| tree.by_code(code).map(|place| place.path.clone()));
+    house.keep(Arc::new(book));
+    house.keep(places);
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    let (places, around) = (house.get::<Places>()?, house.get::<Around>()?);
+    let works = works(&places, &house.clock).into_iter();
+    Ok(Work {
+        routes: routes(places, around.0.clone(), house.get::<Rulebook>()?),
+        nav: nav().to_vec(),
+        chores: works.map(|(kind, handler)| Chore::asked(kind, handler)).collect(),
+        ..Work::default()
+    })
+}
+
+/// People and items around places, kept in the house by whoever knows them.
+pub struct Around(pub Arc<dyn Surroundings>);

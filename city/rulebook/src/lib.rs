@@ -3,12 +3,40 @@
 //! For everybody who wants to know why a number is what it is; MISSION part 2. No tables: a city edits `data/rulebook/*.toml`.
 
 mod pages;
+mod permissions;
+mod refusals;
 mod rules;
 mod words;
 
 pub use pages::{nav, routes};
+pub use permissions::May;
+pub use refusals::Why;
 pub use rules::{Rulebook, words_match};
 pub use words::{Clause, Document, Fault, Parameter, Period, Value, codes::*};
 
+use house::{Department, House, OpenFault, Work};
+use std::sync::Arc;
+
 /// The department's texts: Chinese and English Fluent files.
 pub const LOCALES: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// The rulebook as a department: it has no tables, a city edits `data/rulebook`.
+pub const DEPARTMENT: Department = Department {
+    name: "rulebook",
+    texts: Some(LOCALES),
+    permissions: May::ALL,
+    refusals: Why::ALL,
+    open,
+    work,
+    ..Department::EMPTY
+};
+
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let book = Rulebook::load(&house.installation.data.files("rulebook", ".toml")?).map_err(OpenFault::Faults)?;
+    house.keep(Arc::new(book));
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    Ok(Work { routes: routes(house.get::<Rulebook>()?), nav: nav().to_vec(), ..Work::default() })
+}

@@ -6,22 +6,25 @@
 
 pub mod actions;
 pub mod pages;
+mod permissions;
 pub mod records;
+mod refusals;
 pub mod rules;
 pub mod words;
 
 pub use actions::{NEXT, Said};
+pub use permissions::May;
 pub use records::{Station, relocate};
+pub use refusals::Why;
 pub use words::{Service, Services};
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::Cases;
-use kernel::permission::Permission;
-use kernel::time::Clock;
-use store::Migration;
+use hall::Hall;
+use house::{Chore, Department, House, OpenFault, Work, each_move};
+use store::{Migration, Store};
 use web::{Audience, NavItem};
 
 /// Tables of this department.
@@ -31,16 +34,48 @@ pub const MIGRATIONS: &[Migration] =
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
+/// Stations as a department.
+pub const DEPARTMENT: Department = Department {
+    name: "stations",
+    migrations: MIGRATIONS,
+    texts: Some(TEXTS),
+    permissions: May::ALL,
+    refusals: Why::ALL,
+    open,
+    work,
+    ..Department::EMPTY
+};
+
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let desk = Stations::new(house.get::<Hall>()?);
+    house.keep(Arc::new(desk));
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    let desk = house.get::<Stations>()?;
+    let (next, now) = (desk.clone(), house.clock.clone());
+    let next =
+        move |store: &Store, work: &jobs::Work, progress: &jobs::Progress| next.next(store, work, progress, now());
+    Ok(Work {
+        routes: routes(desk),
+        nav: nav(),
+        chores: vec![Chore::asked(NEXT, jobs::worker(house.clock.clone(), next))],
+        moved: vec![each_move(relocate)],
+        ..Work::default()
+    })
+}
+
 /// The desk of stations.
 pub struct Stations {
-    cases: Arc<Cases>,
+    hall: Arc<Hall>,
 }
 
 impl Stations {
     /// A desk over the city's places and rulebook.
     #[must_use]
-    pub fn new(cases: Arc<Cases>) -> Self {
-        Self { cases }
+    pub fn new(hall: Arc<Hall>) -> Self {
+        Self { hall }
     }
 }
 
@@ -53,7 +88,7 @@ pub fn nav() -> Vec<NavItem> {
         NavItem {
             key: "stations-nav-coverage",
             href: "/stations/coverage",
-            permission: Some(Permission::StationEdit),
+            permission: Some(May::StationEdit),
             order: 50,
             audience: staff,
         },
@@ -76,11 +111,4 @@ pub fn routes(stations: Arc<Stations>) -> Router {
         .route("/stations/{id}/edit", get(pages::edit::get).post(pages::edit::change))
         .route("/stations/{id}/open", post(pages::edit::set_open))
         .with_state(stations)
-}
-
-/// Work that is done by jobs: its kind and what does it.
-#[must_use]
-pub fn works(stations: &Arc<Stations>, clock: &Clock) -> Vec<(&'static str, jobs::Handler)> {
-    let (desk, now) = (stations.clone(), clock.clone());
-    vec![(NEXT, jobs::worker(clock.clone(), move |store, work, progress| desk.next(store, work, progress, now())))]
 }

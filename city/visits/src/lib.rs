@@ -5,21 +5,26 @@
 //! over. Why somebody cannot come is never asked.
 
 pub mod actions;
+mod chores;
 pub mod pages;
 pub mod records;
+mod refusals;
 pub mod rules;
 pub mod words;
 
 pub use actions::{RECIPIENT, notice, of_next_day, still_agreed};
 pub use records::visit::{Visit, relocate};
+pub use refusals::Why;
 pub use words::{Booking, Deed, Kind, Plan, Slot, State};
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::{Cases, Fault, PassKey};
+use cases::{Cases, PassKey};
 use counter::Counter;
+use hall::Fault;
+use house::{Department, House, OpenFault, Work, each_move};
 use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -32,6 +37,35 @@ pub const MIGRATIONS: &[Migration] =
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// Visits as a department.
+pub const DEPARTMENT: Department = Department {
+    name: "visits",
+    migrations: MIGRATIONS,
+    texts: Some(TEXTS),
+    refusals: Why::ALL,
+    open,
+    work,
+    ..Department::EMPTY
+};
+
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let desk = Visits::new(house.get::<Counter>()?);
+    house.keep(Arc::new(desk));
+    Ok(())
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    let desk = house.get::<Visits>()?;
+    Ok(Work {
+        routes: routes(desk.clone()),
+        nav: nav(),
+        chores: vec![chores::remind(&desk, &house.installation.channels)],
+        moved: vec![each_move(relocate)],
+        recipients: vec![chores::recipient(&desk, house.get()?)],
+        ..Work::default()
+    })
+}
 
 /// The cookie with the proof that somebody gave a visit's number together with the telephone.
 const PASS_COOKIE: &str = "visit_pass";
@@ -47,7 +81,7 @@ impl Visits {
     /// A desk of visits at the counters of a city.
     #[must_use]
     pub fn new(counter: Arc<Counter>) -> Self {
-        let pass_key = PassKey::new(counter.cases.vault.derive_key("visits.pass"));
+        let pass_key = PassKey::new(counter.cases.hall.vault.derive_key("visits.pass"));
         Self { counter, pass_key }
     }
 
@@ -56,16 +90,16 @@ impl Visits {
     }
 
     pub(crate) fn store(&self) -> &Store {
-        &self.counter.cases.store
+        &self.counter.cases.hall.store
     }
 
     pub(crate) fn today(&self, now: Instant) -> Date {
-        self.cases().calendar().zone().date(now)
+        self.cases().hall.calendar().zone().date(now)
     }
 
     /// A whole number of the rulebook at a place.
     pub(crate) fn figure(&self, code: &str, place: &PlacePath, on: Date) -> Result<i64, Fault> {
-        Ok(self.cases().rulebook.number(code, place, on)?)
+        Ok(self.cases().hall.rulebook.number(code, place, on)?)
     }
 
     /// The figures that hold at a counter.
@@ -82,7 +116,7 @@ impl Visits {
 
     /// The community of an address; a counter is nowhere else.
     pub(crate) fn community(&self, id: i64) -> Option<PlacePath> {
-        let tree = self.cases().places.tree();
+        let tree = self.cases().hall.places.tree();
         tree.get(PlaceId(id)).filter(|place| place.level == Level::Community).map(|place| place.path.clone())
     }
 }

@@ -215,7 +215,7 @@ fn rulebook(input: &[u8]) -> Result<String, String> {
 
 fn roles(input: &[u8]) -> Result<String, String> {
     let file = ("x.toml".to_owned(), String::from_utf8_lossy(input).into_owned());
-    match identity::Roles::load(&[file]) {
+    match identity::Roles::load(&[file], &lianglin::departments::permissions()) {
         Ok(roles) => {
             must(roles.all().all(|role| roles.get(&role.code).is_some()), "every role is found by its code")?;
             Ok(format!("sound, {}", roles.all().map(|role| role.permissions.len()).sum::<usize>()))

@@ -154,14 +154,17 @@ fn cursor(input: &[u8]) -> Result<String, String> {
 }
 
 fn refusal_seeds() -> Vec<Vec<u8>> {
-    Code::ALL.iter().map(|code| format!("{}\nlabel\n两邻", code.as_str()).into_bytes()).collect()
+    lianglin::departments::refusals()
+        .iter()
+        .map(|code| format!("{}\nlabel\n两邻", code.as_str()).into_bytes())
+        .collect()
 }
 
 fn refusal(input: &[u8]) -> Result<String, String> {
     let text = String::from_utf8_lossy(input);
     let mut parts = text.splitn(3, '\n');
     let (code, name, value) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    let Some(code) = Code::parse(code) else { return Ok("no code".to_owned()) };
+    let Some(code) = Code::find(code, &lianglin::departments::refusals()) else { return Ok("no code".to_owned()) };
     let refusal = Refusal::new(code).with(name, value);
     for lang in Lang::ALL {
         let texts = [refusal.sentence(lang), refusal.remedy(lang)];

@@ -231,7 +231,7 @@ impl Reader<'_> {
         };
         let key = format!("action.{action}.permission");
         self.note(&key, text.span().start);
-        let permission = Permission::parse(text.get_ref());
+        let permission = Permission::find(text.get_ref(), Permission::ALL);
         match permission.filter(|permission| by.permissions().contains(permission)) {
             Some(permission) => permission,
             None if permission.is_none() => {

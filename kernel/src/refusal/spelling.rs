@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use super::Code;
 
 impl Code {
-    /// Reads the text that [`Code::as_str`] gives.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    /// The reason of that text among those that are declared.
+    pub fn find(text: &str, declared: &[Self]) -> Option<Self> {
+        declared.iter().copied().find(|code| code.as_str() == text)
     }
 
     /// Whether it is a matter of permission (a page answers 403), not of what was typed.
@@ -27,12 +27,5 @@ impl fmt::Display for Code {
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Code {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no code of refusal")))
     }
 }

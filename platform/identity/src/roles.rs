@@ -1,10 +1,11 @@
 //! Roles as a city defines them in `data/roles`: what a post of that role may do, and where it can be held.
 
+use crate::refusals::Why;
 use kernel::language::Bilingual;
 use kernel::permission::Permission;
 use kernel::place::Level;
 use kernel::procedure::Fault;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -48,15 +49,15 @@ struct RoleFile {
 }
 
 impl Roles {
-    /// Reads role files, one role each.
+    /// Reads role files, one role each. Their permissions are among those that the platform's parts declare.
     ///
     /// # Errors
     /// Every fault of every file, with file, line and remedy.
-    pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Fault>> {
+    pub fn load(files: &[(String, String)], declared: &[Permission]) -> Result<Self, Vec<Fault>> {
         let mut roles = Self::default();
         let mut faults = Vec::new();
         for (file, text) in files {
-            match read(file, text) {
+            match read(file, text, declared) {
                 Ok(role) => {
                     if let Some(earlier) = roles.0.insert(role.code.clone(), role) {
                         let message = format!("the role `{}` is defined twice", earlier.code);
@@ -76,7 +77,7 @@ impl Roles {
 
     /// The role with that code, or the refusal that says there is none.
     pub fn require(&self, code: &str) -> Result<&Role, Refusal> {
-        self.get(code).ok_or_else(|| Refusal::new(Code::IdentityRoleUnknown).field("role").with("role", code))
+        self.get(code).ok_or_else(|| Refusal::new(Why::IdentityRoleUnknown).field("role").with("role", code))
     }
 
     /// Every role, by code.
@@ -85,13 +86,14 @@ impl Roles {
     }
 }
 
-fn read(file: &str, text: &str) -> Result<Role, Vec<Fault>> {
+fn read(file: &str, text: &str, declared: &[Permission]) -> Result<Role, Vec<Fault>> {
     let parsed: RoleFile = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(text, &span));
         vec![fault(file, line, error.message().to_owned(), "Compare it with another role file")]
     })?;
     let mut faults = Vec::new();
-    let permissions = each(file, text, &parsed.permissions, &mut faults, Permission::parse, "permission");
+    let permissions =
+        each(file, text, &parsed.permissions, &mut faults, |word| Permission::find(word, declared), "permission");
     let levels = each(file, text, &parsed.levels, &mut faults, Level::parse, "level");
     if parsed.title.get_ref().missing().is_some() {
         let line = line_of(text, &parsed.title.span());
@@ -154,7 +156,7 @@ levels = ["community"]
 "#;
 
     fn load(text: &str) -> Result<Roles, Vec<Fault>> {
-        Roles::load(&[("worker.toml".to_owned(), text.to_owned())])
+        Roles::load(&[("worker.toml".to_owned(), text.to_owned())], Permission::ALL)
     }
 
     #[test]
@@ -164,7 +166,7 @@ levels = ["community"]
         assert_eq!(role.title.zh, "全科社工");
         assert_eq!(role.permissions.len(), 2);
         assert!(role.levels.contains(&Level::Community) && !role.gives_any && !role.code_required);
-        assert_eq!(roles.require("mayor").unwrap_err().code, Code::IdentityRoleUnknown);
+        assert_eq!(roles.require("mayor").unwrap_err().code, Why::IdentityRoleUnknown);
     }
 
     #[test]
@@ -180,7 +182,8 @@ levels = ["community"]
             assert_eq!(faults[0].line, line, "{faults:?}");
             assert!(faults[0].to_string().contains(word), "{faults:?}");
         }
-        let twice = Roles::load(&[("a".into(), WORKER.into()), ("b".into(), WORKER.into())]).unwrap_err();
+        let twice =
+            Roles::load(&[("a".into(), WORKER.into()), ("b".into(), WORKER.into())], Permission::ALL).unwrap_err();
         assert!(twice[0].message.contains("twice"));
     }
 }

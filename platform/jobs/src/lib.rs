@@ -35,4 +35,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "jobs/0001_jobs", sql: include_str!("../migrations/0001_jobs.sql") },
     Migration { name: "jobs/0002_unread", sql: include_str!("../migrations/0002_unread.sql") },
     Migration { name: "jobs/0003_work", sql: include_str!("../migrations/0003_work.sql") },
+    Migration { name: "jobs/0004_kinds", sql: include_str!("../migrations/0004_kinds.sql") },
 ];

@@ -52,6 +52,21 @@ pub struct Look {
     pub at: Instant,
 }
 
+impl Look {
+    /// The platform's own look at a record, as the person reads it.
+    #[must_use]
+    pub fn platform(purpose: &str, number: &str, at: Instant) -> Self {
+        Self {
+            account: None,
+            name: "两邻".to_owned(),
+            place: String::new(),
+            purpose: purpose.to_owned(),
+            case_number: Some(number.to_owned()),
+            at,
+        }
+    }
+}
+
 /// The fields of a record as they may be shown to anybody who handles the matter.
 pub type Masked = BTreeMap<PersonField, String>;
 

@@ -47,7 +47,7 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Trouble {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _state: &S) -> Result<Self, WebError> {
-        let code = parts.uri.query().and_then(Code::parse).ok_or(WebError::NotFound)?;
+        let code = parts.uri.query().and_then(|text| Code::find(text, Code::ALL)).ok_or(WebError::NotFound)?;
         Ok(Self(code))
     }
 }

@@ -35,14 +35,10 @@ impl Town {
 
     /// A runner that does the work people wait for, as the server would.
     pub fn runner(&self) -> Runner {
-        let (city, clock) = (&self.city, self.clock.clock());
-        let works = [
-            places::works(&city.places, &clock),
-            stations::works(&city.stations, &clock),
-            mobilization::works(&city.mobilization, &clock),
-        ];
-        let runner = Runner::new(self.store().store(), clock, RULES);
-        works.into_iter().flatten().fold(runner, |runner, (kind, handler)| runner.handle(kind, handler))
+        let runner = Runner::new(self.store().store(), self.clock.clock(), RULES);
+        let waited_for = |kind: &str| ["places.", "stations.", "mobilization."].iter().any(|of| kind.starts_with(of));
+        let chores = self.city.work.chores.iter().filter(|chore| waited_for(chore.kind));
+        chores.fold(runner, |runner, chore| runner.handle(chore.kind, chore.handler.clone()))
     }
 
     /// Does all the work that is due.

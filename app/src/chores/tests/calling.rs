@@ -52,7 +52,7 @@ impl House {
             contact: "李主任 024-1".to_owned(),
         };
         let mut leader = worker(&street, None);
-        leader.grants[0].permissions.insert(Permission::MobilizationLead);
+        leader.grants[0].permissions.insert(mobilization::May::MobilizationLead);
         let done = self.store.write_blocking(move |tx| {
             let new = NewCall { id, place: street.clone(), title: "清雪".to_owned(), note: String::new() };
             desk.begin(tx, &new, &leader, now)?;
@@ -77,7 +77,7 @@ impl House {
 
 #[test]
 fn an_emergency_wakes_those_who_offered_help_and_tells_them_where_to_go() {
-    for house in House::each() {
+    for house in House::each_with_gateway() {
         let (ground, street) = house.ground();
         let tree = house.city.places.tree();
         let home = tree.get(ground.compounds[0].community).unwrap().path.clone();
@@ -91,8 +91,7 @@ fn an_emergency_wakes_those_who_offered_help_and_tells_them_where_to_go() {
         let id = house.store.read_blocking(move |tx| store::scalar::<Uuid>(tx, sql, &[])).unwrap().unwrap();
         let notice = house.store.read_blocking(move |tx| jobs::notice(tx, id)).unwrap().unwrap();
         assert_eq!(notice.not_before, now, "{}: a Sunday night, at once", house.store.name);
-        let texts = web::Texts::new(&crate::city::texts()).unwrap();
-        let told = super::super::delivery::resolve(&house.city, &texts, &house.store, &notice, now).unwrap().unwrap();
+        let told = super::super::delivery::resolve(&house.city, &house.store, &notice, now).unwrap().unwrap();
         for expected in ["清雪", &ground.compounds[0].name, "东门", "李主任 024-1", "2026-11-23 00:30", "门岗值守"]
         {
             assert!(told.text.contains(expected), "{expected}: {}", told.text);
@@ -103,7 +102,7 @@ fn an_emergency_wakes_those_who_offered_help_and_tells_them_where_to_go() {
 
 #[test]
 fn who_closed_her_account_is_called_out_no_more_and_nothing_of_her_is_kept() {
-    for house in House::each() {
+    for house in House::each_with_gateway() {
         let (ground, _) = house.ground();
         let home = house.city.places.tree().get(ground.compounds[0].community).unwrap().path.clone();
         let (stays, goes) = (Uuid::now_v7(), Uuid::now_v7());
@@ -113,7 +112,7 @@ fn who_closed_her_account_is_called_out_no_more_and_nothing_of_her_is_kept() {
         house.store.write_blocking(move |tx| tx.exec(sql, &store::args![goes, district])).unwrap();
         house.joins(stays, &home);
         house.joins(goes, &home);
-        upkeep::part(&house.city, &house.store, house.clock.now()).unwrap();
+        house.does_chore("mobilization.part", serde_json::Value::Null);
         let left =
             house.store.read_blocking(|tx| mobilization::responders(tx, (kernel::place::PlaceId(0), Uuid::nil()), 9));
         let left: Vec<Uuid> = left.unwrap().iter().map(|who| who.id).collect();

@@ -6,7 +6,7 @@ use super::*;
 fn every_day_is_sealed_also_those_on_which_no_server_ran() {
     for house in House::each() {
         let key = store::audit::AuditKey::new(house.city.vault.derive_key("store.audit"));
-        let sealed = || upkeep::seal_next(&house.store, &key, ZONE, house.clock.now()).unwrap();
+        let sealed = || seal_next(&house.store, &key, ZONE, house.clock.now()).unwrap();
         house.opened(1, None);
         assert_eq!(sealed().map(|day| day.to_string()).as_deref(), Some("2026-11-22"), "{}", house.store.name);
         assert_eq!(sealed(), None);
@@ -26,17 +26,17 @@ fn every_day_is_sealed_also_those_on_which_no_server_ran() {
 fn old_answers_and_done_jobs_are_forgotten_and_younger_ones_kept() {
     for house in House::each() {
         let now = house.clock.now();
-        let days = house.city.cases.figure(rulebook::ONCE_RETENTION_DAYS, now).unwrap();
+        let days = house.city.cases.hall.figure(rulebook::ONCE_RETENTION_DAYS, now).unwrap();
         let begun = |key: &'static str, at| {
             house.store.write_blocking(move |tx| store::once::begin(tx, "test", key, "same", at)).unwrap()
         };
         for (key, age) in [("ancient", 900), ("old", days + 1), ("young", days - 1)] {
             assert!(begun(key, now.plus_days(-age)) == store::once::Once::New, "{key}");
         }
-        upkeep::forget(&house.city, &house.store, now).unwrap();
+        house.does_chore("app.forget", serde_json::Value::Null);
         for (key, kept) in [("ancient", false), ("old", false), ("young", true)] {
             assert_eq!(begun(key, now) != store::once::Once::New, kept, "{}: {key}", house.store.name);
         }
-        upkeep::sweep(&house.city, now).unwrap();
+        house.does_chore("app.sweep_accounts", serde_json::Value::Null);
     }
 }

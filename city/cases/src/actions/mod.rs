@@ -8,6 +8,7 @@ mod opening;
 
 use std::collections::BTreeMap;
 
+use hall::Fault;
 use kernel::calendar::{Limit, Unit};
 use kernel::case::{Case, CaseId, Command, Event, Recorded, Relation, decide, fold, sign};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
@@ -16,8 +17,8 @@ use kernel::procedure::{Procedure, State};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use serde_json::json;
+use store::Tx;
 use store::once::Once;
-use store::{StoreError, Tx};
 use uuid::Uuid;
 use vault::VaultError;
 
@@ -29,38 +30,6 @@ use crate::{Cases, rules};
 
 /// Topic of the outbox: a case was opened or moved. Payload: `{"district", "id", "number", "state", "action"}`.
 pub const TOPIC_MOVED: &str = "cases.moved";
-
-/// Why an action was not done.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The rules say no.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// There is no such case, or it is not for this actor to know.
-    #[error("no such case")]
-    NotFound,
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The vault failed.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-    /// The installation's own data contradicts itself.
-    #[error("{0}")]
-    Broken(String),
-}
-
-impl From<Fault> for web::WebError {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Refused(refusal) => refusal.into(),
-            Fault::NotFound => Self::NotFound,
-            Fault::Store(fault) => fault.into(),
-            Fault::Vault(fault) => Self::Failed(fault.to_string()),
-            Fault::Broken(what) => Self::Failed(what),
-        }
-    }
-}
 
 /// One step of a case that exists.
 pub struct Step {
@@ -199,7 +168,7 @@ impl Cases {
     /// The rulebook has no such figures.
     pub fn follow_up_by(&self, case: &Case, now: Instant) -> Result<Option<Date>, Fault> {
         let Some((score, rated)) = case.rating.zip(case.rated.as_ref()) else { return Ok(None) };
-        let poor = i64::from(score) <= self.figure(rulebook::RATING_CALLBACK_AT_OR_BELOW, now)?;
+        let poor = i64::from(score) <= self.hall.figure(rulebook::RATING_CALLBACK_AT_OR_BELOW, now)?;
         let aside = rated.appeal.as_ref().is_some_and(|appeal| appeal.upheld == Some(true));
         if !poor || rated.followed_up_at.is_some() || aside {
             return Ok(None);
@@ -209,14 +178,15 @@ impl Cases {
 
     /// The day that lies so many working days of the rulebook after a moment.
     pub(crate) fn working_days_after(&self, at: Instant, code: &str, now: Instant) -> Result<Date, Fault> {
-        let days = u32::try_from(self.figure(code, now)?).unwrap_or(0);
-        Ok(self.calendar().deadline(at, Limit::new(days, Unit::WorkingDay), &[], now).due_on)
+        let days = u32::try_from(self.hall.figure(code, now)?).unwrap_or(0);
+        Ok(self.hall.calendar().deadline(at, Limit::new(days, Unit::WorkingDay), &[], now).due_on)
     }
 
     /// The limit within which an application is accepted or everything missing is told at once (一次性告知).
     pub(crate) fn accept_within(&self, case: &Case, now: Instant) -> Result<Limit, Fault> {
-        let on = self.calendar().zone().date(now);
-        let days = self.rulebook.value(rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, &case.residence, on)?.number;
+        let on = self.hall.calendar().zone().date(now);
+        let days =
+            self.hall.rulebook.value(rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, &case.residence, on)?.number;
         let amount = u32::try_from(days)
             .map_err(|fault| Fault::Broken(format!("case.accept_or_tell_missing_working_days: {fault}")))?;
         Ok(Limit { amount, unit: kernel::calendar::Unit::WorkingDay })
@@ -228,7 +198,13 @@ impl Cases {
         procedure: &Procedure,
         now: Instant,
     ) -> Result<crate::words::Lateness, Fault> {
-        Ok(rules::lateness(case, Self::state(case, procedure)?, &self.calendar(), self.accept_within(case, now)?, now))
+        Ok(rules::lateness(
+            case,
+            Self::state(case, procedure)?,
+            &self.hall.calendar(),
+            self.accept_within(case, now)?,
+            now,
+        ))
     }
 
     pub(crate) fn state<'p>(case: &Case, procedure: &'p Procedure) -> Result<&'p State, Fault> {
@@ -272,7 +248,7 @@ impl Cases {
         now: Instant,
     ) -> Result<Vec<Recorded>, Fault> {
         let by = sign(procedure, case, command, actor, &relation)?;
-        let events = decide(procedure, case, command, actor, &relation, &self.calendar(), now)?;
+        let events = decide(procedure, case, command, actor, &relation, &self.hall.calendar(), now)?;
         Ok(events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect())
     }
 
@@ -287,7 +263,7 @@ impl Cases {
         procedure: &Procedure,
     ) -> Result<(Case, BTreeMap<Cell, Month>), Fault> {
         let (mut case, mut cells) = (before, BTreeMap::<Cell, Month>::new());
-        let zone = self.calendar().zone();
+        let zone = self.hall.calendar().zone();
         for one in recorded {
             let after = fold(case.clone(), one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?;
             for (cell, counts) in tallies(case.as_ref(), one, &after, procedure, zone) {
@@ -316,7 +292,7 @@ impl Cases {
             person: known.person,
             applicant: known.applicant,
             follow_up_by: self.follow_up_by(case, now)?,
-            late: rules::late_told(case, &self.calendar(), now),
+            late: rules::late_told(case, &self.hall.calendar(), now),
         };
         let stood = if before == 0 { None } else { records::figures::stood(tx, district(case), case.id.0)? };
         let mut entries = Vec::new();
@@ -339,7 +315,7 @@ impl Cases {
             self.start_retention(tx, known, now)?;
         }
         // Rows that many share come last: they are held until the commit.
-        records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.calendar().zone())?;
+        records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.hall.calendar().zone())?;
         records::figures::add(tx, cells)?;
         Self::announce(tx, case, recorded, now)
     }
@@ -364,11 +340,12 @@ impl Cases {
 
     /// An ended case keeps the person's data as long as the rulebook says.
     fn start_retention(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
-        let on = self.calendar().zone().date(now);
-        let days = self.rulebook.value(rulebook::CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.residence, on)?.number;
+        let on = self.hall.calendar().zone().date(now);
+        let days =
+            self.hall.rulebook.value(rulebook::CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.residence, on)?.number;
         let until = kernel::time::date_plus_days(on, days)
             .ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
-        Ok(self.vault.retain_until(tx, district(&known.case), known.person, Some(until))?)
+        Ok(self.hall.vault.retain_until(tx, district(&known.case), known.person, Some(until))?)
     }
 
     /// Opens the person's seal for somebody who sees the case and says why; the look is logged where she can read it.
@@ -385,7 +362,7 @@ impl Cases {
     ) -> Result<vault::Person, Fault> {
         let case = &known.case;
         let look = self.look(case, actor, purpose, now)?;
-        match self.vault.open(tx, district(case), known.person, &look) {
+        match self.hall.vault.open(tx, district(case), known.person, &look) {
             Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             opened => Ok(opened?),
@@ -401,7 +378,7 @@ impl Cases {
         Ok(vault::Look {
             account: actor.account,
             name: actor.name.clone(),
-            place: self.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
+            place: self.hall.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
             purpose: purpose.trim().to_owned(),
             case_number: Some(case.number.clone()),
             at: now,

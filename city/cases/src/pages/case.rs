@@ -12,7 +12,7 @@ use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use serde::Deserialize;
-use vault::{Access, PersonField};
+use vault::PersonField;
 use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::requests::RequestLine;
@@ -22,8 +22,9 @@ use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
-use crate::actions::{Fault, Known, Step};
+use crate::actions::{Known, Step};
 use crate::words::{Items, PersonLine};
+use hall::{AccessLine, Fault};
 
 #[derive(Template)]
 #[template(path = "cases/case.html")]
@@ -47,31 +48,6 @@ struct Can {
     open: bool,
     /// Sealed words that are shown once the person was opened with a purpose.
     words: i64,
-}
-
-/// One look at the person's data.
-pub struct AccessLine {
-    /// When.
-    pub at: String,
-    /// Who.
-    pub who: String,
-    /// From where.
-    pub place: String,
-    /// For what.
-    pub purpose: String,
-}
-
-impl AccessLine {
-    /// For a page.
-    #[must_use]
-    pub fn new(page: &Page, access: &Access) -> Self {
-        Self {
-            at: page.minute(access.at),
-            who: access.name.clone(),
-            place: access.place.clone(),
-            purpose: access.purpose.clone(),
-        }
-    }
 }
 
 /// `GET /cases/{number}`
@@ -178,6 +154,7 @@ pub async fn open_person(
         (form.get("purpose").to_owned(), number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
     let pass = page.cookie(crate::pass::COOKIE);
     let opened = cases
+        .hall
         .store
         .write(move |tx| {
             let known = desk.seen(tx, &asked, &actor, pass.as_deref(), now)?;
@@ -199,13 +176,14 @@ pub(super) async fn show(cases: Arc<Cases>, page: Page, number: String, shown: S
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
     let (mut view, (actions, work, words), accesses, known) = cases
+        .hall
         .store
         .read(move |tx| {
             let actor = &drawn.visitor.actor;
             let known = desk.seen(tx, &number, actor, pass.as_deref(), drawn.now)?;
             let view = desk.view(tx, &drawn, &known)?;
             let actions = desk.action_forms(drawn.lang, &known.case, (actor, &Relation::default()), &given)?;
-            let looks = desk.vault.accesses(tx, district(&known.case), known.person)?;
+            let looks = desk.hall.vault.accesses(tx, district(&known.case), known.person)?;
             let accesses: Vec<AccessLine> = looks.iter().map(|access| AccessLine::new(&drawn, access)).collect();
             let work = desk.work(tx, &drawn, &known)?;
             let words = desk.words(tx, &drawn, &known, &looks)?;
@@ -216,7 +194,7 @@ pub(super) async fn show(cases: Arc<Cases>, page: Page, number: String, shown: S
     let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
     let is_open = opened.is_some();
     if let Some(fields) = opened {
-        view.person = person(&page, cases.items.as_ref(), fields);
+        view.person = person(&page, &*cases.items, fields);
     }
     let actor = &page.visitor.actor;
     let can = Can {
@@ -327,7 +305,7 @@ impl Cases {
         if Self::may_open(&known.case, actor).is_err() {
             return Ok(Words::default());
         }
-        let since = page.now.plus_minutes(-self.figure(rulebook::PAPERS_LOOK_MINUTES, page.now)?);
+        let since = page.now.plus_minutes(-self.hall.figure(rulebook::PAPERS_LOOK_MINUTES, page.now)?);
         let lately = |look: &vault::Access| {
             actor.account.is_some()
                 && look.account == actor.account
@@ -350,7 +328,8 @@ impl Cases {
     async fn take(self: &Arc<Self>, page: &Page, number: &str, command: Command, once: String) -> Result<(), Fault> {
         let (desk, number, actor, now) = (self.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
         let pass = page.cookie(crate::pass::COOKIE);
-        self.store
+        self.hall
+            .store
             .write(move |tx| {
                 let known = desk.seen(tx, &number, &actor, pass.as_deref(), now)?;
                 let step = Step {

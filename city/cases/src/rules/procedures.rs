@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::fault::Fault;
 use kernel::procedure::{Procedure, State};
 
 /// Procedures by name and version. New cases follow the highest version; a case keeps the one it was opened under.
@@ -16,6 +17,31 @@ impl Procedures {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Reads procedure files (name and text of each), with every version that is kept.
+    ///
+    /// # Errors
+    /// Every fault with file, line and remedy; a version that is there twice.
+    pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Fault>> {
+        let (mut procedures, mut faults) = (Self::new(), Vec::new());
+        for (file, text) in files {
+            match kernel::procedure::load(file, text) {
+                Ok(procedure) => {
+                    let (name, version) = (procedure.name.clone(), procedure.version);
+                    if !procedures.insert(procedure) {
+                        faults.push(Fault {
+                            file: file.clone(),
+                            line: 1,
+                            message: format!("version {version} of the procedure {name} is there twice"),
+                            remedy: "Give the newer file a higher `version`, or take one of them out".to_owned(),
+                        });
+                    }
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        if faults.is_empty() { Ok(procedures) } else { Err(faults) }
     }
 
     /// Adds a version of a procedure; false when that version is there already.

@@ -1,5 +1,8 @@
 //! The catalogue in force: the files, and on top of them what was released; replaced as a whole when a day brings a new version.
 
+use cases::Procedures;
+use hall::Hall;
+use house::{House, OpenFault};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -39,6 +42,27 @@ pub enum Standing {
     Past,
     /// It was withdrawn before its day.
     Withdrawn,
+}
+
+/// The catalogue of an installation, every item following a procedure that is there and asking for no forbidden proof.
+///
+/// # Errors
+/// Every fault of `data/catalogue` with file, line and remedy.
+pub fn of_installation(house: &House, procedures: &Procedures) -> Result<Book, OpenFault> {
+    let files = house.installation.data.files("catalogue", ".toml")?;
+    let today = house.get::<Hall>()?.day((house.clock)());
+    of_files(files, procedures, today).map_err(OpenFault::Faults)
+}
+
+/// The same of files (name and text of each).
+///
+/// # Errors
+/// Every fault with file, line and remedy.
+pub fn of_files(files: Vec<(String, String)>, procedures: &Procedures, today: Date) -> Result<Book, Vec<Fault>> {
+    let names: Vec<&str> = procedures.names().map(String::as_str).collect();
+    let book = Book::new(files, procedures.names().cloned().collect())?;
+    let faults = [book.written.unknown_procedures(&names), book.written.forbidden_proofs(today)].concat();
+    if faults.is_empty() { Ok(book) } else { Err(faults) }
 }
 
 impl Book {

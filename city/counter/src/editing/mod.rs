@@ -13,7 +13,7 @@ mod validate;
 mod writing;
 
 pub use actions::{Basis, Imported};
-pub use book::{Book, Standing};
+pub use book::{Book, Standing, of_files, of_installation};
 pub use cells::read as read_table;
 pub use fields::{MOST_PAPERS, MOST_ROWS, blank, fields, fixed, from_json, is_ready_begun, item, to_json};
 pub use preview::{Effect, Past, effect};

@@ -1,12 +1,14 @@
 //! The description of the interface for people, drawn from the same contract as the OpenAPI document.
 
 use askama::Template;
+use axum::extract::State;
 use axum::response::Response;
 use kernel::refusal::Code;
+use std::sync::Arc;
 use web::{Page, WebError, render};
 
-use crate::api;
 use crate::contract::{Field, LARGEST_BODY, OPERATIONS, Operation, Place, Shape, Verb, example};
+use crate::{Exchange, api};
 
 /// A call.
 struct CallText {
@@ -50,7 +52,7 @@ struct GuidePage {
 ///
 /// # Errors
 /// A failure to draw.
-pub async fn get(page: Page) -> Result<Response, WebError> {
+pub async fn get(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<Response, WebError> {
     let calls = OPERATIONS.iter().map(|operation| call(&page, operation)).collect();
     let code = |code: &Code| CodeText {
         code: code.as_str(),
@@ -58,7 +60,7 @@ pub async fn get(page: Page) -> Result<Response, WebError> {
         sentence: code.sentence(page.lang),
         remedy: code.remedy(page.lang),
     };
-    let codes = Code::ALL.iter().map(code).collect();
+    let codes = exchange.refusals.iter().map(code).collect();
     render(&GuidePage { page, kilobytes: LARGEST_BODY / 1024, calls, codes })
 }
 

@@ -10,7 +10,8 @@ pub use custody::{Confirming, Sending};
 pub use files::{Looked, NewFile};
 pub use promises::NewPromise;
 
-use cases::{Fault, Known, own_counter};
+use cases::{Known, own_counter};
+use hall::Fault;
 use kernel::case::{Command, Relation, sign};
 use kernel::permission::{Actor, ActorKind, Permission, Scope};
 use kernel::place::Level;
@@ -48,7 +49,7 @@ impl Papers {
     /// # Errors
     /// The rulebook has no such figures.
     pub fn bounds(&self, now: Instant) -> Result<Bounds, Fault> {
-        let figure = |code| unsigned(code, self.counter.cases.figure(code, now)?);
+        let figure = |code| unsigned(code, self.counter.cases.hall.figure(code, now)?);
         Ok(Bounds { bytes: figure(rulebook::PAPERS_FILE_BYTES)?, pixels: figure(rulebook::PAPERS_IMAGE_PIXELS)? })
     }
 
@@ -57,10 +58,10 @@ impl Papers {
     /// # Errors
     /// The rulebook has no such figures.
     pub fn later_dates(&self, now: Instant) -> Result<LaterDates, Fault> {
-        let figure = |code| unsigned(code, self.counter.cases.figure(code, now)?);
+        let figure = |code| unsigned(code, self.counter.cases.hall.figure(code, now)?);
         let (usual, most) =
             (figure(rulebook::PAPERS_LATER_WORKING_DAYS)?, figure(rulebook::PAPERS_LATER_MOST_WORKING_DAYS)?);
-        Ok(rules::later_dates(&self.counter.cases.calendar(), now, usual, most))
+        Ok(rules::later_dates(&self.counter.cases.hall.calendar(), now, usual, most))
     }
 
     /// Whether this member of staff could take papers of the case in, at her counter or at the office.

@@ -6,6 +6,8 @@ mod registry;
 pub use http::Http;
 pub use registry::{Registry, RegistryKey, digests};
 
+use counter::Counter;
+use house::{House, OpenFault};
 use kernel::time::{Date, Instant};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -76,6 +78,25 @@ pub struct Source {
 
 /// The sources by code of the material.
 pub type Checks = BTreeMap<String, Source>;
+
+/// The data checks of an installation: `data/checks.toml` with the registers that it names.
+///
+/// # Errors
+/// Every fault of those files, or no figure in the rulebook for how long a source is waited for.
+pub fn of_installation(house: &House, counter: &Counter) -> Result<Checks, OpenFault> {
+    let (installation, hall, catalogue) = (&house.installation, &counter.cases.hall, counter.catalogue());
+    let file = |name: &str| installation.data.file(name).map_err(|fault| fault.to_string());
+    let waivable = |code: &str| catalogue.material(code).is_some_and(|material| material.waivable_by_check);
+    let seconds = hall.figure(rulebook::PAPERS_CHECK_SECONDS, (house.clock)()).map_err(OpenFault::from)?;
+    let means = Means {
+        file: &file,
+        registry: RegistryKey::new(hall.vault.derive_key("papers.registry")),
+        signing: installation.check_key.clone().unwrap_or_default().into_bytes(),
+        seconds: u64::try_from(seconds).map_err(|fault| OpenFault::Said(format!("papers.check_seconds: {fault}")))?,
+        waivable: &waivable,
+    };
+    load(&installation.data.file("checks.toml")?, &means).map_err(OpenFault::Sentences)
+}
 
 /// A file of checks as the city writes it.
 #[derive(Deserialize)]

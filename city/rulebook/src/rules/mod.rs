@@ -4,12 +4,9 @@ mod load;
 #[cfg(test)]
 mod tests;
 
+use crate::refusals::Why;
 use crate::words::{Document, Fault, Parameter, Period, Value};
-use kernel::{
-    place::PlacePath,
-    refusal::{Code, Refusal},
-    time::Date,
-};
+use kernel::{place::PlacePath, refusal::Refusal, time::Date};
 use std::collections::BTreeMap;
 
 /// The city's documents and figures, read once at start.
@@ -72,7 +69,7 @@ impl Rulebook {
                     .max_by_key(|(near, value)| (*near, value.from))
             })
             .map(|(_, value)| value)
-            .ok_or_else(|| Refusal::new(Code::RuleMissingValue).with("rule", code).with("date", on))
+            .ok_or_else(|| Refusal::new(Why::RuleMissingValue).with("rule", code).with("date", on))
     }
 
     /// A parameter by its code.

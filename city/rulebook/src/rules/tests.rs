@@ -1,9 +1,9 @@
 //! Tests of the rulebook's rules: values by date and place, faults with line and remedy, and the data that is shipped.
 
 use super::*;
+use crate::refusals::Why;
 use crate::words::codes;
 use jiff::civil::date;
-use kernel::refusal::Code;
 
 const DOCUMENT: &str = r#"[[document]]
 id = "d"
@@ -58,7 +58,7 @@ fn the_nearest_place_and_the_latest_date_win() {
 #[test]
 fn a_missing_value_is_refused_by_name_and_date() {
     let refusal = Rulebook::default().value("grid.households", &path("1."), date(2020, 1, 1)).unwrap_err();
-    assert_eq!(refusal.code, Code::RuleMissingValue);
+    assert_eq!(refusal.code, Why::RuleMissingValue);
     assert_eq!(refusal.detail.get("rule").unwrap(), "grid.households");
     assert_eq!(refusal.detail.get("date").unwrap(), "2020-01-01");
 }

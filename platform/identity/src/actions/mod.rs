@@ -19,11 +19,12 @@ pub use staff::{NewColleague, PAGE_LINES, StaffAccount};
 
 use crate::IdentityError;
 use crate::records::{self, Account};
+use crate::refusals::Why;
 use crate::roles::Roles;
 use crate::rules::{self, Post, Standing};
 use crate::words;
 use kernel::permission::{Actor, ActorKind};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use store::Tx;
 use uuid::Uuid;
@@ -63,7 +64,7 @@ pub(crate) const fn standing(account: &Account) -> Standing {
 fn to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Account, IdentityError> {
     let account = records::account_to_change(tx, id)?.ok_or(IdentityError::NotFound)?;
     if account.closed_at.is_some() {
-        return Err(Refusal::new(Code::IdentityAccountClosed).into());
+        return Err(Refusal::new(Why::IdentityAccountClosed).into());
     }
     Ok(account)
 }

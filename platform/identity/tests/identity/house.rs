@@ -5,7 +5,7 @@ use axum::routing::get;
 use data_encoding::BASE32_NOPAD;
 use identity::{Identity, NewStaff, PlaceNames, Post, Roles, Rules, Settings};
 use kernel::language::Bilingual;
-use kernel::permission::Actor;
+use kernel::permission::{Actor, Permission};
 use kernel::place::PlacePath;
 use std::sync::Arc;
 use store::Tx;
@@ -51,13 +51,14 @@ pub fn roles() -> Roles {
             format!("code = \"{code}\"\ntitle = {title}\npermissions = [{permissions}]\nlevels = [{levels}]\n{more}");
         (code.to_owned(), text)
     };
-    Roles::load(&[
+    let declared = [Permission::ALL, identity::May::ALL].concat();
+    let files = [
         role("operator", r#""account.read", "account.manage""#, r#""city", "district""#, "gives_any = true"),
         role("chief", r#""account.read", "account.manage", "case.read", "case.accept""#, r#""street""#, ""),
         role("worker", r#""case.read", "case.accept""#, r#""community""#, ""),
         role("auditor", r#""audit.read""#, r#""city""#, "totp_required = true"),
-    ])
-    .unwrap()
+    ];
+    Roles::load(&files, &declared).unwrap()
 }
 
 pub struct House {

@@ -41,7 +41,7 @@ fn guessing_is_locked_out_for_a_while() {
         let mut story = Story::new(&town, 52);
         story.tell("she applies for MZ-11 living in 华炉社区");
         let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
-        let figure = |code| town.city.cases.figure(code, town.clock.now()).unwrap();
+        let figure = |code| town.city.cases.hall.figure(code, town.clock.now()).unwrap();
         let (at_a_number, from_an_address) =
             (figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS), figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS));
         assert!(at_a_number < from_an_address, "one address may be a whole community's");

@@ -83,7 +83,7 @@ fn guessing_at_codes_is_locked_out_and_keeps_nobody_else_from_checking() {
         story.tell(GRANTED).tell("she follows it");
         let (number, address) = (story.number.clone(), her_own(&story, "certificate"));
         let code = code_on(&story.at("she").open(&address).expect(200));
-        let figure = |code| town.city.cases.figure(code, town.clock.now()).unwrap();
+        let figure = |code| town.city.cases.hall.figure(code, town.clock.now()).unwrap();
         let mut guesser = town.visitor();
         for guess in 0..figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS) {
             let answer = verified(&mut guesser, &number, &format!("{guess:010}"));

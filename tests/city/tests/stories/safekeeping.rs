@@ -1,7 +1,7 @@
 //! Upgrade, backup and restore: tables are the same on both engines, and a city moved to the other engine shows the same pages.
 
 use city_stories::{Story, Town};
-use lianglin::city::migrations;
+use lianglin::departments::migrations;
 use std::path::Path;
 
 #[test]

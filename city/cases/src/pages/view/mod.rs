@@ -2,6 +2,7 @@
 
 mod path;
 
+use house::{BesideLink, CaseAt};
 use std::collections::BTreeSet;
 
 use kernel::calendar::{DayKind, Deadline, Reason};
@@ -14,9 +15,10 @@ use web::{Light, Page};
 
 use super::case::person;
 use super::queue::light;
-use crate::actions::{Fault, Known};
+use crate::actions::Known;
 use crate::words::{Lateness, PersonLine};
 use crate::{Cases, rules};
+use hall::Fault;
 
 /// The actions of every procedure that decide.
 const DECISIONS: [&str; 4] = ["grant", "refuse", "not_accept", "close_uncorrected"];
@@ -113,24 +115,6 @@ pub struct CaseView {
     pub beside: Vec<BesideLink>,
 }
 
-/// A link to a page of another department about a case.
-#[derive(Debug, Clone)]
-pub struct BesideLink {
-    /// The local address.
-    pub href: String,
-    /// The words, with how much there is.
-    pub text: String,
-}
-
-/// What another department keeps of a case and shows on pages of its own; supplied by that department. It holds nothing of the desk.
-pub trait Beside: Send + Sync {
-    /// The links for this visitor.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    fn links(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<BesideLink>, Fault>;
-}
-
 impl Cases {
     /// Draws the case for a page. Reads events and masks; nothing here opens a seal.
     ///
@@ -147,7 +131,7 @@ impl Cases {
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
         let events = self.events(tx, case)?;
-        let masks = self.vault.masked(tx, &[(crate::actions::district(case), known.person)])?;
+        let masks = self.hall.vault.masked(tx, &[(crate::actions::district(case), known.person)])?;
         let material = |code: &str| {
             facts
                 .as_ref()
@@ -167,8 +151,8 @@ impl Cases {
             promised: lateness.promised.as_ref().map(|deadline| story(page, deadline, case.promised.limit)),
             legal: lateness.legal.as_ref().map(|deadline| story(page, deadline, case.legal.limit)),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
-            counter: case.counter.as_ref().map(|place| self.places.tree().chain(place, lang)),
-            residence: self.places.tree().chain(&case.residence, lang),
+            counter: case.counter.as_ref().map(|place| self.hall.places.tree().chain(place, lang)),
+            residence: self.hall.places.tree().chain(&case.residence, lang),
             result: facts.as_ref().map(|facts| facts.result.get(lang).to_owned()).unwrap_or_default(),
             is_paid: facts.as_ref().is_some_and(|facts| facts.is_paid),
             outcome: case.outcome.map_or("", Outcome::code),
@@ -190,20 +174,17 @@ impl Cases {
             missing: case.missing.iter().map(|code| material(code)).collect(),
             missing_reason: if stopped { correction(&events) } else { String::new() },
             path: self.path(page, case, procedure, &events),
-            person: masks
-                .into_iter()
-                .next()
-                .map(|(_, fields)| person(page, self.items.as_ref(), fields))
-                .unwrap_or_default(),
+            person: masks.into_iter().next().map(|(_, fields)| person(page, &*self.items, fields)).unwrap_or_default(),
             ended: state.terminal,
             rating: case.rating.map(|score| page.t(&format!("cases-rating-{score}"))),
             follow_up: case.rated.as_ref().and_then(|rated| rated.follow_up.clone()),
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
-            beside: match self.beside.get() {
-                Some(beside) => beside.links(tx, page, known)?,
-                None => Vec::new(),
-            },
+            beside: self.shown.beside(
+                tx,
+                page,
+                CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: "service" },
+            )?,
         })
     }
 
@@ -217,7 +198,7 @@ impl Cases {
 
     /// Name of the office that decides: its place and the department.
     pub fn office_name(&self, place: &PlacePath, department: Option<&str>, lang: Lang) -> String {
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         let at = tree.get(place.id()).map(|place| place.named(lang).to_owned()).unwrap_or_default();
         match department.and_then(|code| self.items.department(code)) {
             Some(name) => match lang {

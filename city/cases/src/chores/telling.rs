@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use cases::{About, STEP_TAKEN, district, in_app, outside, reminders, told};
 use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
 use kernel::place::PlaceId;
 use kernel::procedure::Notify;
@@ -11,18 +10,19 @@ use serde_json::json;
 use store::Store;
 use uuid::Uuid;
 
-use super::{BATCH, failed};
-use crate::City;
+use crate::notices::{About, STEP_TAKEN, in_app, outside, rating_asked, reminders, told};
+use crate::{Cases, district, records};
+use house::BATCH;
 
 /// The job that reminds: once a day, and once more for each further batch.
-pub const REMIND: &str = "app.remind";
+pub const REMIND: &str = "cases.remind";
 
 /// A case moved: whoever its procedure names is told, once, of the state it came to.
 ///
 /// # Errors
 /// Later again when the store failed, never when the message makes no sense.
 pub fn tell(
-    city: &Arc<City>,
+    cases: &Arc<Cases>,
     channels: &[ChannelKind],
     store: &Store,
     job: &Job,
@@ -31,14 +31,14 @@ pub fn tell(
     let heard: Heard = job.heard()?;
     let text = |name: &str| heard.payload.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let (number, action, state) = (text("number"), text("action"), text("state"));
-    let (desk, asked) = (city.cases.clone(), number.clone());
-    let known = store.read_blocking(move |tx| desk.known_number(tx, &asked)).map_err(|fault| failed(&fault))?;
-    let procedure = city.cases.procedure_of(&known.case).map_err(|fault| failed(&fault))?;
-    let poor = city.cases.follow_up_by(&known.case, now).map_err(|fault| failed(&fault))?.is_some();
+    let (desk, asked) = (cases.clone(), number.clone());
+    let known = store.read_blocking(move |tx| desk.known_number(tx, &asked))?;
+    let procedure = cases.procedure_of(&known.case)?;
+    let poor = cases.follow_up_by(&known.case, now)?.is_some();
     if action == "rate" && !poor {
         return Ok(());
     }
-    let (calendar, key) = (city.cases.calendar(), heard.id.to_string());
+    let (calendar, key) = (cases.hall.calendar(), heard.id.to_string());
     let about = About { number: &number, procedure: &procedure.name, state: &state };
     let inside = told(procedure, &known.case, known.applicant, &action);
     let mut notices: Vec<NewNotice> =
@@ -56,22 +56,22 @@ pub fn tell(
 /// # Errors
 /// Later again when the store failed.
 pub fn remind(
-    city: &Arc<City>,
+    cases: &Arc<Cases>,
     channels: &[ChannelKind],
     store: &Store,
     job: &Job,
     now: Instant,
 ) -> Result<(), JobError> {
-    let calendar = city.cases.calendar();
-    let dates = city.cases.reminder_dates(now).map_err(|fault| failed(&fault))?;
+    let calendar = cases.hall.calendar();
+    let dates = cases.reminder_dates(now)?;
     if !calendar.day(dates.today).kind.is_worked() {
         return Ok(());
     }
     let after = cursor(job);
     let rows =
-        store.read_blocking(move |tx| cases::remindable(tx, (dates.due_by, dates.accept_before), after, BATCH))?;
+        store.read_blocking(move |tx| records::remindable(tx, (dates.due_by, dates.accept_before), after, BATCH))?;
     let mut notices = Vec::new();
-    let paid = |item: &str| city.cases.items.facts(item).is_some_and(|facts| facts.is_paid);
+    let paid = |item: &str| cases.items.facts(item).is_some_and(|facts| facts.is_paid);
     // Money that goes to an account is not collected.
     for row in rows.iter().filter(|row| row.granted.is_none() || !paid(&row.item)) {
         match reminders(row, dates, channels, &calendar, now) {
@@ -91,26 +91,25 @@ pub fn remind(
 }
 
 /// The job that asks for ratings: once a day, and once more for each further batch.
-pub const ASK_RATING: &str = "app.ask_rating";
+pub const ASK_RATING: &str = "cases.ask_rating";
 
 /// Asks once for a rating of what ended so many days ago, one batch, and puts in the job for the next one.
 ///
 /// # Errors
 /// Later again when the store failed.
 pub fn ask_rating(
-    city: &Arc<City>,
+    cases: &Arc<Cases>,
     channels: &[ChannelKind],
     store: &Store,
     job: &Job,
     now: Instant,
 ) -> Result<(), JobError> {
-    let (calendar, after) = (city.cases.calendar(), cursor(job));
-    let days = city.cases.figure(rulebook::RATING_REMINDER_DAYS, now).map_err(|fault| failed(&fault))?;
+    let (calendar, after) = (cases.hall.calendar(), cursor(job));
+    let days = cases.hall.figure(rulebook::RATING_REMINDER_DAYS, now)?;
     let today = calendar.zone().instant(calendar.zone().date(now), 0);
     let span = (today.plus_days(-days), today.plus_days(1 - days));
-    let rows = store.read_blocking(move |tx| cases::unrated(tx, span, after, BATCH))?;
-    let notices: Vec<NewNotice> =
-        rows.iter().flat_map(|row| cases::rating_asked(row, channels, &calendar, now)).collect();
+    let rows = store.read_blocking(move |tx| records::unrated(tx, span, after, BATCH))?;
+    let notices: Vec<NewNotice> = rows.iter().flat_map(|row| rating_asked(row, channels, &calendar, now)).collect();
     let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
     let next = rows.last().filter(|_| full).map(|last| {
         let key = format!("{ASK_RATING}:{}:{}:{}", calendar.zone().date(now), last.district.0, last.id);

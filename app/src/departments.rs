@@ -1,0 +1,111 @@
+//! The departments of the city: one line each, in the order in which they are opened. Whoever needs another stands below it.
+
+use house::Department;
+use kernel::permission::Permission;
+use kernel::refusal::Code;
+use store::Migration;
+
+use crate::AppError;
+use crate::machinery;
+
+/// Every part of the platform.
+pub const DEPARTMENTS: &[Department] = &[
+    machinery::KERNEL,
+    machinery::WEB,
+    machinery::VAULT,
+    machinery::JOBS,
+    rulebook::DEPARTMENT,
+    places::DEPARTMENT,
+    hall::DEPARTMENT,
+    cases::DEPARTMENT,
+    machinery::PRESS,
+    counter::DEPARTMENT,
+    machinery::IDENTITY,
+    letters::DEPARTMENT,
+    visits::DEPARTMENT,
+    exchange::DEPARTMENT,
+    papers::DEPARTMENT,
+    stations::DEPARTMENT,
+    mobilization::DEPARTMENT,
+];
+
+/// The tables of every part, in the order in which they are made.
+#[must_use]
+pub fn migrations() -> Vec<&'static [Migration]> {
+    DEPARTMENTS.iter().map(|department| department.migrations).collect()
+}
+
+/// The texts of every part: Chinese and English.
+#[must_use]
+pub fn texts() -> Vec<(&'static str, &'static str)> {
+    DEPARTMENTS.iter().filter_map(|department| department.texts).collect()
+}
+
+/// The permissions of every part, in the order of their texts.
+#[must_use]
+pub fn permissions() -> Vec<Permission> {
+    house::permissions(DEPARTMENTS)
+}
+
+/// The reasons of refusal of every part, in the order of their texts.
+#[must_use]
+pub fn refusals() -> Vec<Code> {
+    house::refusals(DEPARTMENTS)
+}
+
+/// Checks that no two parts declare the same permission, reason of refusal, table or name.
+///
+/// # Errors
+/// One sentence for everything that is declared twice.
+pub fn check() -> Result<(), AppError> {
+    let mut twice = Vec::new();
+    repeated("permission", permissions().iter().map(|each| each.as_str()), &mut twice);
+    repeated("reason of refusal", refusals().iter().map(|each| each.as_str()), &mut twice);
+    repeated("department", DEPARTMENTS.iter().map(|each| each.name), &mut twice);
+    repeated("migration", migrations().into_iter().flatten().map(|each| each.name), &mut twice);
+    if twice.is_empty() { Ok(()) } else { Err(AppError::Faults(twice)) }
+}
+
+fn repeated<'a>(what: &str, names: impl Iterator<Item = &'a str>, twice: &mut Vec<String>) {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    let pairs = names.iter().zip(names.iter().skip(1)).filter(|(one, next)| one == next);
+    twice.extend(pairs.map(|(name, _)| format!("The {what} {name} is declared twice. Give one of them another name.")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_declared_twice() {
+        check().unwrap();
+        let mut twice = Vec::new();
+        repeated("permission", ["b", "a", "b"].into_iter(), &mut twice);
+        assert_eq!(twice, ["The permission b is declared twice. Give one of them another name."]);
+    }
+
+    #[test]
+    fn roles_hold_every_permission_and_no_other() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../data");
+        let files = crate::data::Data::new(Some(folder.into())).files("roles", ".toml").unwrap();
+        let roles = identity::Roles::load(&files, &permissions()).unwrap();
+        let held: std::collections::BTreeSet<Permission> =
+            roles.all().flat_map(|role| role.permissions.iter().copied()).collect();
+        let all: std::collections::BTreeSet<Permission> = permissions().into_iter().collect();
+        assert_eq!(all.difference(&held).collect::<Vec<_>>(), Vec::<&Permission>::new(), "no role holds these");
+    }
+
+    #[test]
+    fn every_reason_speaks_both_languages() {
+        use kernel::language::Lang;
+        for code in refusals() {
+            for (zh, en) in
+                [(code.sentence(Lang::Zh), code.sentence(Lang::En)), (code.remedy(Lang::Zh), code.remedy(Lang::En))]
+            {
+                assert!(zh.ends_with('。') && en.ends_with('.'), "{code}: {zh} {en}");
+                assert_eq!(zh.matches('{').count(), en.matches('{').count(), "{code}");
+            }
+        }
+    }
+}

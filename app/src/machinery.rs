@@ -1,0 +1,191 @@
+//! The platform's own parts as departments: those crates know nothing of the city, so that what they are told of it stands here.
+
+use std::sync::Arc;
+
+use counter::Book;
+use hall::Hall;
+use house::{BATCH, Chore, Department, House, OpenFault, When, Work, each_move};
+use identity::{Identity, Roles};
+use jobs::JobError;
+use kernel::permission::Permission;
+use kernel::refusal::Code;
+use kernel::time::{Date, Instant, Zone, date_plus_days};
+use places::Places;
+use press::Press;
+use rulebook::Rulebook;
+use store::audit::AuditKey;
+use store::{Store, StoreError, Tx};
+use vault::Vault;
+
+use crate::settings;
+
+/// The kernel: it declares what all departments share.
+pub const KERNEL: Department =
+    Department { name: "kernel", permissions: Permission::ALL, refusals: Code::ALL, ..Department::EMPTY };
+
+/// The frame of pages.
+pub const WEB: Department = Department { name: "web", texts: Some(web::LOCALES), ..Department::EMPTY };
+
+/// Personal data; the vault itself is opened with the keys of the installation before all departments.
+pub const VAULT: Department =
+    Department { name: "vault", migrations: vault::MIGRATIONS, refusals: vault::Why::ALL, ..Department::EMPTY };
+
+/// Durable work and notices.
+pub const JOBS: Department =
+    Department { name: "jobs", migrations: jobs::MIGRATIONS, work: jobs_work, ..Department::EMPTY };
+
+/// Letters as PDF.
+pub const PRESS: Department = Department { name: "press", open: open_press, ..Department::EMPTY };
+
+/// Accounts, sign-in and posts.
+pub const IDENTITY: Department = Department {
+    name: "identity",
+    migrations: identity::MIGRATIONS,
+    texts: Some(identity::LOCALES),
+    permissions: identity::May::ALL,
+    refusals: identity::Why::ALL,
+    open: open_identity,
+    work: identity_work,
+    ..Department::EMPTY
+};
+
+/// Minutes after midnight at which each chore of the night begins.
+const SEAL_AT: u32 = 10;
+const SWEEP_AT: u32 = 150;
+const FORGET_AT: u32 = 160;
+/// Batches that one run of a chore does at most. What is left it does in its next run, so that no run outlives its lease.
+const BATCHES: usize = 20;
+/// Days that are cut off one by one, oldest first, so that no single deletion is a large one.
+const SLICES: i64 = 60;
+
+/// Runs batches until one has nothing to do; comes again when there is more than one run should do.
+///
+/// # Errors
+/// A batch failed, or there is more to do.
+pub fn batches(now: Instant, mut batch: impl FnMut() -> Result<u64, JobError>) -> Result<(), JobError> {
+    for _ in 0..BATCHES {
+        if batch()? == 0 {
+            return Ok(());
+        }
+    }
+    Err(JobError::Later(now))
+}
+
+fn open_press(house: &mut House) -> Result<(), OpenFault> {
+    let press = Press::new(settings::press(&house.installation));
+    house.keep(Arc::new(press));
+    Ok(())
+}
+
+/// Reads the roles and opens accounts with the figures of the rulebook.
+fn open_identity(house: &mut House) -> Result<(), OpenFault> {
+    let hall = house.get::<Hall>()?;
+    let files = house.installation.data.files("roles", ".toml")?;
+    let roles = Roles::load(&files, &house.permissions).map_err(OpenFault::Faults)?;
+    let (places, catalogue) = (house.get::<Places>()?, house.get::<Book>()?);
+    let home = settings::home(&places)?;
+    let identity = Identity::new(
+        house.store.clone(),
+        (*hall.vault).clone(),
+        roles,
+        settings::identity_rules(&*house.get::<Rulebook>()?, hall.day((house.clock)()))?,
+        settings::identity(house, home, hall.zone()),
+        Arc::new(settings::Names { places, catalogue: catalogue.clone() }),
+    );
+    let around = settings::Around { identity: identity.clone(), catalogue };
+    house.keep(identity);
+    house.keep(Arc::new(places::Around(Arc::new(around))));
+    Ok(())
+}
+
+fn identity_work(house: &House) -> Result<Work, OpenFault> {
+    let identity = house.get::<Identity>()?;
+    let sweeping = identity.clone();
+    let sweep = move |_: &Store, _: &jobs::Job, now| sweep(&sweeping, now);
+    Ok(Work {
+        routes: identity::routes(identity),
+        nav: identity::NAV.to_vec(),
+        chores: vec![Chore::new("app.sweep_accounts", When::AtMinute(SWEEP_AT), sweep)],
+        moved: vec![each_move(identity::relocate)],
+        ..Work::default()
+    })
+}
+
+/// Forgets sessions that have ended and network addresses that failed to sign in long ago.
+fn sweep(identity: &Arc<Identity>, now: Instant) -> Result<(), JobError> {
+    let retry = |fault: &dyn std::fmt::Display| JobError::Retry(fault.to_string());
+    let waiting = tokio::runtime::Builder::new_current_thread().build().map_err(|fault| retry(&fault))?;
+    batches(now, || waiting.block_on(identity.sweep()).map_err(|fault| retry(&fault)))
+}
+
+fn jobs_work(house: &House) -> Result<Work, OpenFault> {
+    let (hall, sealing) = (house.get::<Hall>()?, house.get::<Hall>()?);
+    let key = AuditKey::new(house.get::<Vault>()?.derive_key("store.audit"));
+    let seal = move |store: &Store, _: &jobs::Job, now| seal(store, &key, sealing.zone(), now);
+    let forget = move |store: &Store, _: &jobs::Job, now| forget(&hall, store, now);
+    Ok(Work {
+        chores: vec![
+            Chore::new("app.seal_day", When::AtMinute(SEAL_AT), seal),
+            Chore::new("app.forget", When::AtMinute(FORGET_AT), forget),
+        ],
+        moved: vec![each_move(|tx: &mut dyn Tx, from, to| {
+            jobs::relocate(tx, from, to)?;
+            jobs::readdress(tx, "office:", from.as_str(), to.as_str())
+        })],
+        ..Work::default()
+    })
+}
+
+/// Seals the oldest day that is over and not sealed; none when all are. The first head covers everything before it.
+///
+/// # Errors
+/// The store failed.
+pub fn seal_next(store: &Store, key: &AuditKey, zone: Zone, now: Instant) -> Result<Option<Date>, StoreError> {
+    let newest = store.read_blocking(store::audit::newest_head)?;
+    let Some(yesterday) = date_plus_days(zone.date(now), -1) else { return Ok(None) };
+    let next = newest.map_or(Some(yesterday), |head| date_plus_days(head.day, 1));
+    let Some(day) = next.filter(|day| *day <= yesterday) else { return Ok(None) };
+    let key = key.clone();
+    store.write_blocking(move |tx| store::audit::seal_day(tx, day, zone, &key, now)).map(|head| Some(head.day))
+}
+
+/// Seals every day since the last one sealed, also those on which no server ran.
+fn seal(store: &Store, key: &AuditKey, zone: Zone, now: Instant) -> Result<(), JobError> {
+    batches(now, || Ok(u64::from(seal_next(store, key, zone, now)?.is_some())))
+}
+
+/// Erases sealed records whose time is over, and what departments keep under them.
+///
+/// # Errors
+/// The store or the vault failed, or there is more to do.
+pub fn erase(hall: &Hall, erased: &[house::Erased], store: &Store, now: Instant) -> Result<(), JobError> {
+    let on = hall.day(now);
+    batches(now, || {
+        let (vault, erased) = (hall.vault.clone(), erased.to_vec());
+        let done = store.write_blocking(move |tx| {
+            let over = vault.expired(tx, on, BATCH)?;
+            for (district, id) in &over {
+                vault.erase(tx, *district, *id, now)?;
+                for forget in &erased {
+                    forget(tx, *district, *id, now)?;
+                }
+            }
+            Ok::<_, vault::VaultError>(u64::try_from(over.len()).unwrap_or(u64::MAX))
+        });
+        done.map_err(|fault| JobError::Retry(fault.to_string()))
+    })
+}
+
+/// Forgets answers kept for those who send again, and jobs and work that were done, once they are older than the rulebook keeps them.
+fn forget(hall: &Hall, store: &Store, now: Instant) -> Result<(), JobError> {
+    let days = hall.figure(rulebook::ONCE_RETENTION_DAYS, now)?;
+    for slice in (0..SLICES).rev() {
+        let before = now.plus_days(-days - slice);
+        store.write_blocking(move |tx| {
+            store::once::forget(tx, before)?;
+            jobs::forget_done(tx, before)
+        })?;
+    }
+    let before = now.plus_days(-hall.figure(rulebook::WORK_RETENTION_DAYS, now)?);
+    Ok(store.write_blocking(move |tx| jobs::forget_work(tx, before).map(drop))?)
+}

@@ -1,0 +1,85 @@
+//! What the desk does by itself: tells and reminds, asks for ratings, follows moved places, counts provisional dates again.
+
+mod moving;
+mod telling;
+
+use std::sync::Arc;
+
+use house::{Chore, Recipient, When};
+use jobs::{ChannelKind, DeliveryError, Envelope, Notice};
+use kernel::language::Lang;
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use store::Store;
+use uuid::Uuid;
+use vault::PersonField;
+use web::Texts;
+
+use crate::{Cases, TOPIC_MOVED};
+use hall::Fault;
+
+pub use moving::follow;
+pub use telling::{ASK_RATING, REMIND};
+
+/// The job that tells whoever a step concerns.
+const TELL: &str = "cases.tell";
+
+/// The chores of the desk; `channels` reach people outside of the platform.
+pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
+    let (tells, reminds, asks) = (cases.clone(), cases.clone(), cases.clone());
+    let (told, reminded, asked) = (channels.to_vec(), channels.to_vec(), channels.to_vec());
+    let tell = move |store: &Store, job: &jobs::Job, now| telling::tell(&tells, &told, store, job, now);
+    let remind = move |store: &Store, job: &jobs::Job, now| telling::remind(&reminds, &reminded, store, job, now);
+    let ask = move |store: &Store, job: &jobs::Job, now| telling::ask_rating(&asks, &asked, store, job, now);
+    vec![
+        Chore::new(TELL, When::Heard(TOPIC_MOVED), tell),
+        Chore::new(REMIND, When::AtOpening, remind),
+        Chore::new(ASK_RATING, When::AtOpening, ask),
+    ]
+}
+
+/// The applicants of cases as recipients of notices; their handle is the district and the case.
+pub fn applicant(cases: &Arc<Cases>, texts: Arc<Texts>) -> Recipient {
+    let desk = cases.clone();
+    Recipient {
+        prefix: "",
+        resolve: Arc::new(move |store, notice, handle, now| resolve(&desk, &texts, (store, notice, handle), now)),
+    }
+}
+
+/// Finds the telephone at the moment of delivery; the look is logged like any other. Nobody is found who looks herself.
+fn resolve(
+    desk: &Arc<Cases>,
+    texts: &Texts,
+    (store, notice, recipient): (&Store, &Notice, &str),
+    now: Instant,
+) -> Result<Option<Envelope>, DeliveryError> {
+    let retry = |fault: &dyn std::fmt::Display| DeliveryError::Retry(fault.to_string());
+    let (district, id) = handle(recipient)?;
+    let reading = desk.clone();
+    let opened = store.write_blocking(move |tx| {
+        let known = reading.known(tx, district, id)?;
+        // Nothing is opened of somebody who does not want to be told.
+        if crate::is_quiet(tx, district, id)? {
+            return Ok(None);
+        }
+        let look = vault::Look::platform("通知申请人办理进度", &known.case.number, now);
+        Ok::<_, Fault>(Some((reading.hall.vault.open(tx, district, known.person, &look)?, known.case)))
+    });
+    let Some((person, case)) = opened.map_err(|fault| retry(&fault))? else { return Err(DeliveryError::NotWanted) };
+    let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
+    let procedure = desk.procedure_of(&case).map_err(|fault| retry(&fault))?;
+    let state = procedure.states.get(&case.state).map(|state| state.title.zh.clone()).unwrap_or_default();
+    let text = texts.get(Lang::Zh, &notice.template, &[("number", &case.number), ("state", &state)]);
+    Ok(Some(Envelope { to: telephone.expose().clone(), subject: case.number, text }))
+}
+
+/// District and identity of what a message is about.
+///
+/// # Errors
+/// The handle is none: the message never finds anybody.
+pub fn handle(recipient: &str) -> Result<(PlaceId, Uuid), DeliveryError> {
+    let (district, id) = recipient.split_once('/').ok_or_else(|| DeliveryError::Never("no handle".to_owned()))?;
+    let district = PlaceId(district.parse().map_err(|_| DeliveryError::Never("not a district".to_owned()))?);
+    Ok((district, Uuid::parse_str(id).map_err(|fault| DeliveryError::Never(fault.to_string()))?))
+}

@@ -1,0 +1,66 @@
+//! The reasons for which this crate says no, each with a sentence and a remedy in both languages.
+
+use kernel::refusals;
+
+/// The reasons of refusal of `counter`.
+#[derive(Clone, Copy, Debug)]
+pub struct Why;
+
+refusals! {
+    Why {
+        FormDateAhead = "form.date_ahead",
+            "“{label}”不能晚于今天。", "请核对日期后再提交。",
+            "“{label}” must not lie in the future.", "Check the date and send again.";
+        FormTooMany = "form.too_many",
+            "“{label}”最多填 {limit} 个。", "多出来的请写在纸上，带到任一社区窗口。",
+            "“{label}” takes at most {limit}.", "Write the others on paper and bring it to any community counter.";
+        FormAmount = "form.amount",
+            "“{label}”不是有效的金额。", "请只填数字，最多两位小数，例如 1200.50。",
+            "“{label}” is not an amount of money.", "Write digits only, with at most two decimals, for example 1200.50.";
+        CatalogueDraftFaulty = "catalogue.draft_faulty",
+            "事项 {item} 的草稿还有要改的地方，不能发布。", "请打开草稿，按提示逐条改好再发布。",
+            "The draft of item {item} still has faults and cannot be released.", "Open the draft, correct what it names, then release it.";
+        CatalogueDraftGone = "catalogue.draft_gone",
+            "事项 {item} 没有草稿，可能已经发布或被删除。", "请看这个事项的发布记录；要改，请重新编辑。",
+            "There is no draft of item {item}; it may have been released or thrown away.", "Look at the item's releases; to change it, edit it again.";
+        CatalogueDraftChanged = "catalogue.draft_changed",
+            "草稿刚刚被改过，没有发布。", "请重新看一遍草稿和影响，再发布。",
+            "The draft was changed just now; nothing was released.", "Look at the draft and its effect again, then release it.";
+        CatalogueDraftTaken = "catalogue.draft_taken",
+            "别人刚刚改过这份草稿，您的修改还没有保存。", "再保存一次，就以您的为准；要看别人的修改，请重新打开这一页。",
+            "Somebody else has just changed this draft; your changes are not kept yet.", "Keep them once more to put yours in its place, or open the page again to see the other draft.";
+        CatalogueFromPast = "catalogue.from_past",
+            "生效日期不能早于今天。", "请选今天或以后的日期。",
+            "A release cannot begin before today.", "Choose today or a later day.";
+        CatalogueBasisUnknown = "catalogue.basis_unknown",
+            "发布要写明依据的文件和条款。", "请从制度库的文件中选一条。",
+            "A release names the document and the clause it rests on.", "Choose one of the rulebook's documents.";
+        CatalogueFourEyes = "catalogue.four_eyes",
+            "自己写的草稿要由另一个人发布。", "请让另一位有权限的同事检查后发布。",
+            "A draft is released by somebody other than its author.", "Ask a colleague who may edit the catalogue to check and release it.";
+        CatalogueReleaseWaiting = "catalogue.release_waiting",
+            "这个事项已有一个新版本，{date} 生效。", "要改它，请先撤回那个版本。",
+            "A new version of this item already waits for {date}.", "To change it, withdraw that version first.";
+        CatalogueReleaseInForce = "catalogue.release_in_force",
+            "这个版本 {date} 起已经生效，不能撤回。", "要改，请编辑事项并发布新版本。",
+            "This version has been in force since {date} and cannot be withdrawn.", "To change it, edit the item and release a new version.";
+        CatalogueCodeTaken = "catalogue.code_taken",
+            "事项编号 {item} 已经用过了。", "请换一个没有用过的编号。",
+            "The code {item} is already used.", "Choose a code that was never used.";
+        CatalogueImportEmpty = "catalogue.import_empty",
+            "没有收到表格。", "请选择一个 XLSX 或 CSV 文件再上传。",
+            "No table was received.", "Choose an XLSX or CSV file and send it again.";
+        CatalogueImportUnreadable = "catalogue.import_unreadable",
+            "表格读不出来。", "请存成 XLSX，或用 UTF-8、GBK 编码的 CSV，再上传。",
+            "The table could not be read.", "Save it as XLSX, or as CSV in UTF-8 or GBK, and send it again.";
+        CatalogueImportTooLarge = "catalogue.import_too_large",
+            "表格太大：最多 {rows} 行、{columns} 列，解压后不超过 {megabytes} MB。", "请分成几个表格上传。",
+            "The table is too large: at most {rows} rows, {columns} columns and {megabytes} MB when unpacked.", "Divide it into several tables.";
+        CatalogueImportFormula = "catalogue.import_formula",
+            "表格里有公式（{cell}），没有读取。", "请把公式改成数值或文字：复制后选择性粘贴为值。",
+            "The table holds a formula ({cell}) and was not read.", "Turn formulas into plain values: copy, then paste as values.";
+        CatalogueImportHead = "catalogue.import_head",
+            "表格第一行缺少“{column}”这一列。", "请下载模板，照第一行的列名填写。",
+            "The first row of the table has no column “{column}”.", "Download the template and keep the names of its first row.";
+    }
+}

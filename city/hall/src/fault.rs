@@ -1,0 +1,58 @@
+//! Why an action was not done: the one error type of all departments.
+
+use jobs::JobError;
+use kernel::refusal::Refusal;
+use store::StoreError;
+use vault::VaultError;
+
+/// Why an action was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no such thing, or it is not for this actor to know.
+    #[error("no such record")]
+    NotFound,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The vault failed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The installation's own data contradicts itself.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<Fault> for web::WebError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Refused(refusal) => refusal.into(),
+            Fault::NotFound => Self::NotFound,
+            Fault::Store(fault) => fault.into(),
+            Fault::Vault(fault) => Self::Failed(fault.to_string()),
+            Fault::Broken(what) => Self::Failed(what),
+        }
+    }
+}
+
+/// Decides whether a job that failed is worth another try: a failure of store or vault may pass, and data that contradicts itself may be
+/// mended by the operator; what the rules refuse and what is not there stays so.
+impl From<Fault> for JobError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotFound | Fault::Refused(_) => Self::Never(fault.to_string()),
+            Fault::Store(_) | Fault::Vault(_) | Fault::Broken(_) => Self::Retry(fault.to_string()),
+        }
+    }
+}
+
+impl From<Fault> for house::OpenFault {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Store(fault) => fault.into(),
+            other => Self::Said(other.to_string()),
+        }
+    }
+}

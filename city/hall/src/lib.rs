@@ -1,0 +1,119 @@
+//! The hall: what every department needs and what is not the desk of cases.
+//!
+//! Store, vault, places, rulebook, working calendar and clock, and the one error type of all actions. A department that has no cases
+//! stands on the hall and never imports `cases`.
+
+mod access;
+mod fault;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use house::{Department, House, OpenFault};
+use kernel::calendar::Calendar;
+use kernel::place::PlacePath;
+use kernel::time::{Clock, Date, Instant, Zone};
+use places::Places;
+use rulebook::Rulebook;
+use store::Store;
+use vault::Vault;
+
+pub use access::AccessLine;
+pub use fault::Fault;
+
+/// The hall as a part of the house: it reads the calendar and has no tables.
+pub const DEPARTMENT: Department = Department { name: "hall", open, ..Department::EMPTY };
+
+/// What every department works with.
+pub struct Hall {
+    /// Where everything is remembered.
+    pub store: Store,
+    /// Where persons are sealed.
+    pub vault: Arc<Vault>,
+    /// The tree of places.
+    pub places: Arc<Places>,
+    /// Figures and limits.
+    pub rulebook: Arc<Rulebook>,
+    /// The time.
+    pub clock: Clock,
+    calendar: RwLock<Arc<Calendar>>,
+}
+
+/// What a hall is made of, besides the store and the clock.
+pub struct Parts {
+    /// Where persons are sealed.
+    pub vault: Arc<Vault>,
+    /// The tree of places.
+    pub places: Arc<Places>,
+    /// Figures and limits.
+    pub rulebook: Arc<Rulebook>,
+    /// Working days and hours.
+    pub calendar: Arc<Calendar>,
+}
+
+impl Hall {
+    /// A hall over a store.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, parts: Parts) -> Self {
+        let Parts { vault, places, rulebook, calendar } = parts;
+        Self { store, vault, places, rulebook, clock, calendar: RwLock::new(calendar) }
+    }
+
+    /// The working calendar in force.
+    #[must_use]
+    pub fn calendar(&self) -> Arc<Calendar> {
+        self.calendar.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts a calendar with a new notice in force. Dates that were provisional are then to be counted again.
+    pub fn publish(&self, calendar: Arc<Calendar>) {
+        *self.calendar.write().unwrap_or_else(PoisonError::into_inner) = calendar;
+    }
+
+    /// The city's zone.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.calendar().zone()
+    }
+
+    /// The city's day at a moment.
+    #[must_use]
+    pub fn day(&self, now: Instant) -> Date {
+        self.zone().date(now)
+    }
+
+    /// A whole number of the rulebook for the whole city today.
+    ///
+    /// # Errors
+    /// The rulebook has no such value.
+    pub fn figure(&self, code: &str, now: Instant) -> Result<i64, Fault> {
+        Ok(self.rulebook.everywhere(code, self.day(now))?.number)
+    }
+
+    /// A whole number of the rulebook at a place on a day.
+    ///
+    /// # Errors
+    /// The rulebook has no such value there.
+    pub fn figure_at(&self, code: &str, place: &PlacePath, on: Date) -> Result<i64, Fault> {
+        Ok(self.rulebook.number(code, place, on)?)
+    }
+}
+
+/// Reads the calendar from `data/calendar` and joins what the departments before it keep.
+fn open(house: &mut House) -> Result<(), OpenFault> {
+    let (vault, places, rulebook) = (house.get::<Vault>()?, house.get::<Places>()?, house.get::<Rulebook>()?);
+    let calendar = Arc::new(calendar(house)?);
+    let hall = Hall::new(house.store.clone(), house.clock.clone(), Parts { vault, places, rulebook, calendar });
+    house.keep(Arc::new(hall));
+    Ok(())
+}
+
+/// The working calendar of `data/calendar`.
+///
+/// # Errors
+/// No file of holidays, or every fault of it with line and remedy.
+fn calendar(house: &House) -> Result<Calendar, OpenFault> {
+    let data = &house.installation.data;
+    let days = data.files("calendar", ".csv")?.into_iter().next();
+    let (_, days) = days.ok_or_else(|| OpenFault::Said("data/calendar has no CSV of holidays.".to_owned()))?;
+    Calendar::parse(&days, &data.file("calendar/city.toml")?).map_err(OpenFault::Faults)
+}

@@ -1,0 +1,102 @@
+//! Reminds of appointments and home visits on the working day before, through the channels that reach people outside of the platform.
+
+use std::sync::Arc;
+
+use house::{BATCH, Chore, Recipient, When};
+use jobs::{ChannelKind, DeliveryError, Envelope, Job, JobError, NewJob, Notice};
+use kernel::language::Lang;
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use serde_json::json;
+use store::Store;
+use uuid::Uuid;
+use vault::PersonField;
+use web::Texts;
+
+use crate::Visits;
+use crate::actions::{RECIPIENT, notice, of_next_day, still_agreed};
+
+/// The job that reminds: once a day, and once more for each further batch.
+pub const REMIND: &str = "visits.remind";
+
+/// The chore that reminds.
+pub fn remind(desk: &Arc<Visits>, channels: &[ChannelKind]) -> Chore {
+    let (desk, channels) = (desk.clone(), channels.to_vec());
+    Chore::new(REMIND, When::AtOpening, move |store, job, now| reminded(&desk, &channels, store, job, now))
+}
+
+/// On a working day, reminds of one batch of what is agreed for the next working day, and puts in the job for the next batch.
+///
+/// # Errors
+/// Later again when the store failed.
+fn reminded(
+    desk: &Arc<Visits>,
+    channels: &[ChannelKind],
+    store: &Store,
+    job: &Job,
+    now: Instant,
+) -> Result<(), JobError> {
+    if channels.is_empty() {
+        return Ok(());
+    }
+    let (calendar, after) = (desk.cases().hall.calendar(), cursor(job));
+    let days = calendar.clone();
+    let rows = store.read_blocking(move |tx| of_next_day(tx, &days, now, after, BATCH))?;
+    let mut notices = Vec::new();
+    for row in &rows {
+        notices.extend(channels.iter().map(|channel| notice(row, *channel, &calendar, now)));
+    }
+    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
+    let next = rows.last().filter(|_| full).map(|last| {
+        let key = format!("{REMIND}:{}:{}:{}", calendar.zone().date(now), last.district.0, last.id);
+        NewJob::new(REMIND, key, json!({ "district": last.district.0, "visit": last.id }), now)
+    });
+    Ok(store.write_blocking(move |tx| {
+        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
+        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
+    })?)
+}
+
+/// The visit after which a batch begins; before all of them when the job names none.
+fn cursor(job: &Job) -> (PlaceId, Uuid) {
+    let district = job.payload.get("district").and_then(serde_json::Value::as_i64);
+    let visit = job.payload.get("visit").and_then(|id| id.as_str()?.parse().ok());
+    district.zip(visit).map_or((PlaceId(i64::MIN), Uuid::nil()), |(district, visit)| (PlaceId(district), visit))
+}
+
+/// Those who come or are visited as recipients of notices; their handle is the district and the visit.
+pub fn recipient(desk: &Arc<Visits>, texts: Arc<Texts>) -> Recipient {
+    let desk = desk.clone();
+    Recipient {
+        prefix: RECIPIENT,
+        resolve: Arc::new(move |store, notice, visit, now| resolve(&desk, &texts, (store, notice, visit), now)),
+    }
+}
+
+/// The reminder of a visit; none when it was called off or moved since.
+fn resolve(
+    desk: &Arc<Visits>,
+    texts: &Texts,
+    (store, notice, handle): (&Store, &Notice, &str),
+    now: Instant,
+) -> Result<Option<Envelope>, DeliveryError> {
+    let hall = desk.cases().hall.clone();
+    let ((district, id), vault, today) = (cases::handle(handle)?, hall.vault.clone(), hall.day(now));
+    let opened = store.write_blocking(move |tx| {
+        let Some(visit) = still_agreed(tx, (district, id), today)? else { return Ok(None) };
+        let look = vault::Look::platform("提醒预约的时间", &visit.number, now);
+        Ok::<_, vault::VaultError>(Some((vault.open(tx, district, visit.person, &look)?, visit)))
+    });
+    let Some((person, visit)) = opened.map_err(|fault| DeliveryError::Retry(fault.to_string()))? else {
+        return Ok(None);
+    };
+    let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
+    let tree = hall.places.tree();
+    let place = tree.at(&visit.path).map(|place| place.named(Lang::Zh)).unwrap_or_default();
+    let (month, day) = (visit.day.month().to_string(), visit.day.day().to_string());
+    let time = kernel::time::show_minute_of_day(visit.slot().minute);
+    let told = [("month", month.as_str()), ("day", day.as_str()), ("time", time.as_str()), ("place", place)];
+    let pairs: Vec<(&str, &str)> = told.into_iter().chain([("number", visit.number.as_str())]).collect();
+    let text = texts.get(Lang::Zh, &notice.template, &pairs);
+    Ok(Some(Envelope { to: telephone.expose().clone(), subject: visit.number, text }))
+}

@@ -1,0 +1,45 @@
+//! The reasons for which this crate says no, each with a sentence and a remedy in both languages.
+
+use kernel::refusals;
+
+/// The reasons of refusal of `visits`.
+#[derive(Clone, Copy, Debug)]
+pub struct Why;
+
+refusals! {
+    Why {
+        VisitNotFound = "visit.not_found",
+            "没有找到这个预约。", "请核对预约编号和预约时留的电话号码。",
+            "No such appointment was found.", "Check the number and the telephone given when booking.";
+        VisitSlotClosed = "visit.slot_closed",
+            "这个时间不能预约。", "请从列出的时间里选一个。",
+            "This time cannot be booked.", "Choose one of the times listed.";
+        VisitSlotFull = "visit.slot_full",
+            "这个时间刚刚约满了。", "请另选一个时间。",
+            "This time has just been taken.", "Choose another time.";
+        VisitDayFull = "visit.day_full",
+            "这一天的上门刚刚约满了。", "请另选一天。",
+            "The home visits of this day have just been taken.", "Choose another day.";
+        VisitTwice = "visit.twice",
+            "这个电话在这个时间已经有预约了。", "请另选一个时间，或用编号查看原来的预约。",
+            "This telephone has an appointment at this time already.", "Choose another time, or look at the first appointment by its number.";
+        VisitEnded = "visit.ended",
+            "这个预约已经办过、取消或者正在办，不能再改。", "还有需要的话，请重新预约。",
+            "This appointment is over, called off or being served and cannot be changed.", "If something is still needed, book again.";
+        VisitNotAgreed = "visit.not_agreed",
+            "这次上门还没有确认日期。", "请先确认哪一天上门。",
+            "The day of this home visit is not agreed yet.", "Agree on the day first.";
+        VisitNotToday = "visit.not_today",
+            "这个编号不是今天到这个窗口的预约，或者已经报到过。", "请核对编号；没有预约的请取号。",
+            "This number is no appointment of today at this counter, or it was checked in before.", "Check the number; without an appointment, hand out a number.";
+        QueueEmpty = "queue.empty",
+            "现在没有人在等。", "来了人先取号，有预约的报编号。",
+            "Nobody is waiting.", "Whoever comes takes a number first; with an appointment, its number is said.";
+        QueueStillServing = "queue.still_serving",
+            "您叫的上一位还没有办完。", "请先点“办好了”或者“没人应”。",
+            "The last one you called is not finished.", "Say first whether he or she was served or did not come.";
+        QueueNotCalled = "queue.not_called",
+            "这个号现在没有在叫。", "可能同事刚处理过，请刷新页面。",
+            "This number is not being called now.", "A colleague may have just dealt with it: reload the page.";
+    }
+}

@@ -1,0 +1,174 @@
+//! The value that a department is, and the house in which the desks of all departments stand.
+
+use std::any::{Any, TypeId, type_name};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use kernel::permission::Permission;
+use kernel::refusal::Code;
+use kernel::time::Clock;
+use store::{Migration, Store, StoreError};
+use web::NavItem;
+
+use crate::chore::{Chore, Erased, Moved, Recipient};
+use crate::installation::Installation;
+use crate::shown::{Beside, Finder, Lane, Section, Shown, Tile};
+
+/// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
+///
+/// Everything but `open` and `work` is known before there is a database.
+#[derive(Clone, Copy)]
+pub struct Department {
+    /// The name of its crate, which its tables, text keys and kinds of jobs begin with.
+    pub name: &'static str,
+    /// Its tables, in the order in which they are made.
+    pub migrations: &'static [Migration],
+    /// Its texts: Chinese and English.
+    pub texts: Option<(&'static str, &'static str)>,
+    /// The permissions that it asks for.
+    pub permissions: &'static [Permission],
+    /// The reasons for which it says no.
+    pub refusals: &'static [Code],
+    /// The codes of the figures that it asks of the rulebook.
+    pub rules: &'static [&'static str],
+    /// Makes its desk and keeps it in the house. Departments that stand before it in the list are open already.
+    pub open: fn(&mut House) -> Result<(), OpenFault>,
+    /// What it shows and does, once all desks stand.
+    pub work: fn(&House) -> Result<Work, OpenFault>,
+}
+
+impl Department {
+    /// A department that keeps, shows and does nothing: the beginning of every value.
+    pub const EMPTY: Self = Self {
+        name: "",
+        migrations: &[],
+        texts: None,
+        permissions: &[],
+        refusals: &[],
+        rules: &[],
+        open: |_| Ok(()),
+        work: |_| Ok(Work::default()),
+    };
+}
+
+/// What a department shows and does.
+#[derive(Default)]
+pub struct Work {
+    /// Its pages and its interface.
+    pub routes: Router,
+    /// Its entries in menus.
+    pub nav: Vec<NavItem>,
+    /// What it does by itself.
+    pub chores: Vec<Chore>,
+    /// What it does when places lie elsewhere.
+    pub moved: Vec<Moved>,
+    /// What it forgets together with a person's sealed record.
+    pub erased: Vec<Erased>,
+    /// The recipients of notices whose address it finds.
+    pub recipients: Vec<Recipient>,
+    /// The keys of texts of notices that go out at any hour.
+    pub urgent: Vec<&'static str>,
+    /// What it shows beside a case.
+    pub beside: Vec<Beside>,
+    /// What it shows on the page of a place.
+    pub sections: Vec<Section>,
+    /// The lanes of work that it adds to the list of what waits (待办).
+    pub lanes: Vec<Lane>,
+    /// The figures that it adds to the overview (总览).
+    pub tiles: Vec<Tile>,
+    /// What it finds by words.
+    pub finders: Vec<Finder>,
+}
+
+impl Work {
+    /// Adds what another department does; its routes are not taken over.
+    pub fn add(&mut self, other: Self) {
+        self.nav.extend(other.nav);
+        self.chores.extend(other.chores);
+        self.moved.extend(other.moved);
+        self.erased.extend(other.erased);
+        self.recipients.extend(other.recipients);
+        self.urgent.extend(other.urgent);
+        self.beside.extend(other.beside);
+        self.sections.extend(other.sections);
+        self.lanes.extend(other.lanes);
+        self.tiles.extend(other.tiles);
+        self.finders.extend(other.finders);
+    }
+}
+
+/// Why a department cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFault {
+    /// Data that contradicts itself: each fault with file, line and remedy.
+    #[error("the data of this installation has {} faults", .0.len())]
+    Faults(Vec<kernel::fault::Fault>),
+    /// Texts or settings that contradict each other, one sentence each.
+    #[error("{}", .0.join("\n"))]
+    Sentences(Vec<String>),
+    /// Something else, in one sentence that says what to do.
+    #[error("{0}")]
+    Said(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The house: the store, the clock and the installation, and the desks of the departments that are open.
+pub struct House {
+    /// Where everything is remembered.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// What the operator decided.
+    pub installation: Arc<Installation>,
+    /// What departments show on each other's pages; filled once all are open.
+    pub shown: Arc<Shown>,
+    /// The permissions that all departments declare, in the order of their texts.
+    pub permissions: Vec<Permission>,
+    /// The reasons of refusal that all departments declare, in the order of their texts.
+    pub refusals: Vec<Code>,
+    desks: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+}
+
+impl House {
+    /// A house in which no department is open yet.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, installation: Installation, departments: &[Department]) -> Self {
+        let (installation, shown) = (Arc::new(installation), Arc::new(Shown::default()));
+        let (permissions, refusals) = (permissions(departments), refusals(departments));
+        Self { store, clock, installation, shown, permissions, refusals, desks: HashMap::new() }
+    }
+
+    /// Keeps a desk, to be found by its type. A desk of the same type that was kept before is replaced.
+    pub fn keep<T: Send + Sync + 'static>(&mut self, desk: Arc<T>) {
+        self.desks.insert(TypeId::of::<T>(), desk);
+    }
+
+    /// The desk of that type.
+    ///
+    /// # Errors
+    /// The department that keeps it stands later in the list, or not at all.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, OpenFault> {
+        let found = self.desks.get(&TypeId::of::<T>()).cloned().and_then(|desk| desk.downcast().ok());
+        found
+            .ok_or_else(|| OpenFault::Said(format!("{} is not open yet: mind the order of the list", type_name::<T>())))
+    }
+}
+
+/// The permissions that departments declare, in the order of their texts.
+#[must_use]
+pub fn permissions(departments: &[Department]) -> Vec<Permission> {
+    let mut all: Vec<Permission> = departments.iter().flat_map(|department| department.permissions).copied().collect();
+    all.sort();
+    all
+}
+
+/// The reasons of refusal that departments declare, in the order of their texts.
+#[must_use]
+pub fn refusals(departments: &[Department]) -> Vec<Code> {
+    let mut all: Vec<Code> = departments.iter().flat_map(|department| department.refusals).copied().collect();
+    all.sort();
+    all
+}

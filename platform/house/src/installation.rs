@@ -1,0 +1,46 @@
+//! What the operator of an installation decided, as far as departments ask for it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jobs::ChannelKind;
+
+use crate::department::OpenFault;
+
+/// The files that a city edits, wherever they lie.
+pub trait DataFiles: Send + Sync {
+    /// The text of one file below `data`.
+    ///
+    /// # Errors
+    /// There is no such file, or it cannot be read.
+    fn file(&self, name: &str) -> Result<String, OpenFault>;
+
+    /// Name and text of the files of a folder below `data` with an ending such as `.toml`, in the order of their names.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    fn files(&self, folder: &str, ending: &str) -> Result<Vec<(String, String)>, OpenFault>;
+}
+
+/// What the operator decided.
+#[derive(Clone)]
+pub struct Installation {
+    /// The files that the city edits.
+    pub data: Arc<dyn DataFiles>,
+    /// Whether pages are reached over https, so that cookies are sent that way only.
+    pub https: bool,
+    /// Where the platform is reached from outside.
+    pub public_url: String,
+    /// The folder in which sealed files lie.
+    pub files: PathBuf,
+    /// The program that lays out letters, where it is not found beside this one.
+    pub print: Option<PathBuf>,
+    /// The folders with the fonts of letters; the program's own choice where none is named.
+    pub fonts: Vec<PathBuf>,
+    /// Whether messages to other systems may go to http addresses inside the network.
+    pub private_http: bool,
+    /// The key with which questions to registers are signed.
+    pub check_key: Option<String>,
+    /// The channels that reach people outside of the platform.
+    pub channels: Vec<ChannelKind>,
+}

@@ -1,0 +1,219 @@
+//! What departments show on each other's pages: beside a case, on the page of a place, in lists of work, in the overview, in searches.
+
+use std::sync::{Arc, OnceLock};
+
+use kernel::permission::{Actor, Permission};
+use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::time::Instant;
+use store::{StoreError, Tx};
+use uuid::Uuid;
+use web::Page;
+
+/// The case beside which something is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct CaseAt<'c> {
+    /// The district that keeps it.
+    pub district: PlaceId,
+    /// Its identity.
+    pub id: Uuid,
+    /// The number people read.
+    pub number: &'c str,
+    /// Its kind, as in `service`.
+    pub kind: &'c str,
+}
+
+/// A link to a page of another department about a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BesideLink {
+    /// The local address.
+    pub href: String,
+    /// The words, with how much there is.
+    pub text: String,
+}
+
+/// What a department keeps of a case and shows on pages of its own: the links for this visitor.
+pub type Beside = Arc<dyn Fn(&mut dyn Tx, &Page, CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> + Send + Sync>;
+
+/// The place on whose page something is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct PlaceAt<'p> {
+    /// Its identity.
+    pub id: PlaceId,
+    /// Where it lies.
+    pub path: &'p PlacePath,
+    /// Its level.
+    pub level: Level,
+}
+
+/// One line of a section: a word, what it says, and where more of it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PanelLine {
+    /// What it is about.
+    pub term: String,
+    /// What it says.
+    pub text: String,
+    /// The local address of more; empty for none.
+    pub href: String,
+}
+
+/// A section as one visitor sees it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Panel {
+    /// Its heading.
+    pub title: String,
+    /// Its lines.
+    pub lines: Vec<PanelLine>,
+    /// Said where there are no lines.
+    pub empty: String,
+    /// Text and local address of the page with everything; an empty address for none.
+    pub more: (String, String),
+}
+
+/// What a department shows on the page of a place; none where it has nothing to say there.
+#[derive(Clone)]
+pub struct Section {
+    /// Small comes first.
+    pub order: i32,
+    /// What is shown to this visitor.
+    pub show: Arc<dyn Fn(&mut dyn Tx, &Page, PlaceAt<'_>) -> Result<Option<Panel>, StoreError> + Send + Sync>,
+}
+
+/// A lane of work in the list of what waits (待办).
+#[derive(Clone)]
+pub struct Lane {
+    /// The key of its text.
+    pub key: &'static str,
+    /// The local address of its list.
+    pub href: &'static str,
+    /// What one must be permitted somewhere to see it.
+    pub permission: Permission,
+    /// Small comes first.
+    pub order: i32,
+    /// How many pieces wait for this actor.
+    pub count: Arc<dyn Fn(&mut dyn Tx, &Actor, Instant) -> Result<i64, StoreError> + Send + Sync>,
+}
+
+/// What a tile says to one visitor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TileValue {
+    /// The figure, as it is read.
+    pub figure: String,
+    /// What is said below it; may be empty.
+    pub note: String,
+    /// Whether somebody should look at it now.
+    pub urgent: bool,
+}
+
+/// A figure of the overview (总览) that opens the rows it counts.
+#[derive(Clone)]
+pub struct Tile {
+    /// The key of its text.
+    pub key: &'static str,
+    /// The local address of the rows that it counts.
+    pub href: &'static str,
+    /// What one must be permitted somewhere to see it.
+    pub permission: Permission,
+    /// Small comes first.
+    pub order: i32,
+    /// The figure for this visitor.
+    pub value: Arc<dyn Fn(&mut dyn Tx, &Page) -> Result<TileValue, StoreError> + Send + Sync>,
+}
+
+/// One thing that was found by words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// What it is called.
+    pub text: String,
+    /// What else is known of it; may be empty.
+    pub detail: String,
+    /// Its local address.
+    pub href: String,
+}
+
+/// What a department finds by words.
+#[derive(Clone)]
+pub struct Finder {
+    /// The key of the heading under which its hits stand.
+    pub key: &'static str,
+    /// Small comes first.
+    pub order: i32,
+    /// The best hits for this visitor.
+    pub find: Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, StoreError> + Send + Sync>,
+}
+
+/// Everything that departments show on each other's pages. It is filled once, when all departments are open; before that it is empty.
+#[derive(Default)]
+pub struct Shown {
+    beside: OnceLock<Vec<Beside>>,
+    sections: OnceLock<Vec<Section>>,
+    lanes: OnceLock<Vec<Lane>>,
+    tiles: OnceLock<Vec<Tile>>,
+    finders: OnceLock<Vec<Finder>>,
+}
+
+impl Shown {
+    /// Fills it, each list in its order. What is there already stays.
+    pub fn fill(&self, work: &mut crate::Work) {
+        let taken = std::mem::take(&mut work.beside);
+        self.beside.get_or_init(|| taken);
+        work.sections.sort_by_key(|section| section.order);
+        work.lanes.sort_by_key(|lane| lane.order);
+        work.tiles.sort_by_key(|tile| tile.order);
+        work.finders.sort_by_key(|finder| finder.order);
+        let (sections, lanes) = (std::mem::take(&mut work.sections), std::mem::take(&mut work.lanes));
+        let (tiles, finders) = (std::mem::take(&mut work.tiles), std::mem::take(&mut work.finders));
+        self.sections.get_or_init(|| sections);
+        self.lanes.get_or_init(|| lanes);
+        self.tiles.get_or_init(|| tiles);
+        self.finders.get_or_init(|| finders);
+    }
+
+    /// The links of all departments beside a case.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn beside(&self, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
+        let mut links = Vec::new();
+        for beside in self.beside.get().into_iter().flatten() {
+            links.extend(beside(tx, page, case)?);
+        }
+        Ok(links)
+    }
+
+    /// The sections of all departments on the page of a place.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn sections(&self, tx: &mut dyn Tx, page: &Page, place: PlaceAt<'_>) -> Result<Vec<Panel>, StoreError> {
+        let mut panels = Vec::new();
+        for section in self.sections.get().into_iter().flatten() {
+            panels.extend((section.show)(tx, page, place)?);
+        }
+        Ok(panels)
+    }
+
+    /// The lanes that an actor may see.
+    pub fn lanes<'s>(&'s self, actor: &'s Actor) -> impl Iterator<Item = &'s Lane> {
+        self.lanes.get().into_iter().flatten().filter(|lane| actor.has(lane.permission))
+    }
+
+    /// The tiles that an actor may see.
+    pub fn tiles<'s>(&'s self, actor: &'s Actor) -> impl Iterator<Item = &'s Tile> {
+        self.tiles.get().into_iter().flatten().filter(|tile| actor.has(tile.permission))
+    }
+
+    /// What all departments find by words, each under the key of its heading; nothing where a department finds nothing.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn find(&self, tx: &mut dyn Tx, page: &Page, words: &str) -> Result<Vec<(&'static str, Vec<Hit>)>, StoreError> {
+        let mut found = Vec::new();
+        for finder in self.finders.get().into_iter().flatten() {
+            let hits = (finder.find)(tx, page, words)?;
+            if !hits.is_empty() {
+                found.push((finder.key, hits));
+            }
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,54 @@
+//! The reasons for which this crate says no, each with a sentence and a remedy in both languages.
+
+use kernel::refusals;
+
+/// The reasons of refusal of `identity`.
+#[derive(Clone, Copy, Debug)]
+pub struct Why;
+
+refusals! {
+    Why {
+        IdentityWrongCredentials = "identity.wrong_credentials",
+            "账号或密码不对。", "请核对后再试；忘记密码请联系管理员重设。",
+            "The account or the password is wrong.", "Check both and try again; if you forgot the password, ask the administrator to reset it.";
+        IdentityLocked = "identity.locked",
+            "输错次数太多，账号暂时锁定。", "请 {minutes} 分钟后再试，或联系管理员。",
+            "Too many wrong tries: the account is locked for now.", "Try again in {minutes} minutes, or ask the administrator.";
+        IdentityTotpWrong = "identity.totp_wrong",
+            "动态验证码不对或已过期。", "请填写验证器上现在显示的六位数字。",
+            "The one-time code is wrong or has expired.", "Enter the six digits your authenticator shows now.";
+        IdentityPasswordShort = "identity.password_short",
+            "密码太短，至少要 {length} 个字符。", "可以用几个不相干的词连成一句，好记又安全。",
+            "The password is too short; at least {length} characters.", "A few unrelated words in a row are easy to keep and safe.";
+        IdentityPasswordWeak = "identity.password_weak",
+            "这个密码太常见，容易被猜到。", "请换一个，不要用姓名、账号或电话号码。",
+            "This password is too common and easily guessed.", "Choose another, without name, account or telephone number.";
+        IdentityPasswordSame = "identity.password_same",
+            "新密码和原来的一样。", "请换一个新密码。",
+            "The new password is the old one.", "Choose a new one.";
+        IdentityLoginTaken = "identity.login_taken",
+            "账号名“{login}”已经有人用了。", "请换一个账号名。",
+            "The account name “{login}” is taken.", "Choose another.";
+        IdentityAccountClosed = "identity.account_closed",
+            "这个账号已经停用。", "需要恢复请联系管理员。",
+            "This account is closed.", "Ask the administrator if it should be opened again.";
+        IdentityRoleUnknown = "identity.role_unknown",
+            "没有“{role}”这个角色。", "请从角色列表里选择。",
+            "There is no role “{role}”.", "Choose from the list of roles.";
+        IdentityRoleNotHere = "identity.role_not_here",
+            "角色“{role}”不能设在这一级。", "请换一个地方，或换一个角色。",
+            "The role “{role}” cannot be held at this level.", "Choose another place or another role.";
+        IdentityDepartmentNeeded = "identity.department_needed",
+            "角色“{role}”要写明所属部门。", "请选择部门后再提交。",
+            "The role “{role}” needs a department.", "Choose the department and send again.";
+        IdentityPostDates = "identity.post_dates",
+            "任职结束日期早于开始日期。", "请核对两个日期。",
+            "The post would end before it begins.", "Check both dates.";
+        IdentityPostUnknown = "identity.post_unknown",
+            "没有找到这个任职记录。", "请刷新页面后重试。",
+            "No such post was found.", "Reload the page and try again.";
+        IdentitySessionEnded = "identity.session_ended",
+            "登录已过期。", "请重新登录，刚才填写的内容不会丢失。",
+            "Your session has ended.", "Sign in again; what you wrote is kept.";
+    }
+}
