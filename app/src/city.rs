@@ -17,7 +17,7 @@ use mobilization::Mobilization;
 use papers::{Papers, Shelf};
 use places::{Places, UnitPlan};
 use press::Press;
-use rulebook::Rulebook;
+use rulebook::{RuleFacts, Rulebook};
 use stations::Stations;
 use store::{Migration, Options, Store};
 use vault::{MasterKeys, Vault};
@@ -109,12 +109,15 @@ impl Opening {
         Calendar::parse(&days, &self.data.file("calendar/city.toml")?).map_err(AppError::faults)
     }
 
-    /// The rulebook.
+    /// The rulebook, with a value for every figure that is used.
     ///
     /// # Errors
     /// Every fault with file, line and remedy.
     pub fn rulebook(&self) -> Result<Rulebook, AppError> {
-        Rulebook::load(&self.data.files("rulebook", ".toml")?).map_err(AppError::faults)
+        let book = Rulebook::load(&self.data.files("rulebook", ".toml")?).map_err(AppError::faults)?;
+        let today = self.calendar()?.zone().date((self.clock)());
+        let faults = book.faults(&rules(), today);
+        if faults.is_empty() { Ok(book) } else { Err(AppError::faults(faults)) }
     }
 
     /// The departments and the units that places have.
@@ -170,6 +173,23 @@ pub fn migrations() -> Vec<&'static [Migration]> {
         counter::MIGRATIONS,
         stations::MIGRATIONS,
         mobilization::MIGRATIONS,
+    ]
+}
+
+/// The figures of the rulebook that every part uses.
+#[must_use]
+pub fn rules() -> Vec<&'static [RuleFacts]> {
+    vec![
+        rulebook::RULES,
+        places::RULES,
+        cases::words::RULES,
+        counter::words::RULES,
+        letters::words::RULES,
+        visits::words::RULES,
+        exchange::RULES,
+        papers::words::RULES,
+        stations::words::RULES,
+        mobilization::words::RULES,
     ]
 }
 
@@ -261,7 +281,7 @@ impl City {
         let home = home.ok_or_else(|| {
             AppError::Said("There are no places yet. Run: lianglin init, or lianglin places import".to_owned())
         })?;
-        let rulebook = Arc::new(located(&opening.rulebook()?, &places));
+        let rulebook = Arc::new(located(opening.rulebook()?, &places));
         let today = calendar.zone().date((opening.clock)());
         let identity = Identity::new(
             store.clone(),
@@ -368,11 +388,11 @@ fn is_current(store: &Store) -> Result<(), AppError> {
     }
 }
 
-/// The rulebook with its figures at their places.
-fn located(rulebook: &Rulebook, places: &Places) -> Rulebook {
-    let tree = places.tree();
-    let (rulebook, unplaced) = rulebook.located(|code| tree.by_code(code).map(|place| place.path.clone()));
-    for value in unplaced {
+/// The rulebook with its figures at their places, as the tree of the moment has them.
+fn located(rulebook: Rulebook, places: &Arc<Places>) -> Rulebook {
+    let places = places.clone();
+    let rulebook = rulebook.placed_by(move |code| places.tree().by_code(code).map(|place| place.path.clone()));
+    for value in rulebook.unplaced() {
         tracing::warn!(place = ?value.place, "a figure of the rulebook is for a place that is not in the tree");
     }
     rulebook
@@ -390,4 +410,19 @@ fn waiting(cases: Arc<Cases>) -> web::WaitingHook {
         let cases = cases.clone();
         Box::pin(async move { cases.waiting(actor).await.map(|count| Waiting { count, href: "/queue".to_owned() }) })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_that_is_shipped_is_declared_by_somebody() {
+        let files = Data::BuiltIn.files("rulebook", ".toml").unwrap();
+        let book = Rulebook::load(&files).unwrap();
+        let codes: Vec<&str> = book.undeclared(&rules()).map(|parameter| parameter.code.as_str()).collect();
+        assert!(codes.is_empty(), "{codes:?}");
+        let faults = book.faults(&rules(), jiff::civil::date(2026, 11, 23));
+        assert!(faults.is_empty(), "{faults:?}");
+    }
 }

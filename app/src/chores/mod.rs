@@ -40,7 +40,7 @@ const CLEAR_AT: u32 = 170;
 pub fn start(city: &Arc<City>, opening: &Opening) -> Result<Running, AppError> {
     let runner = runner(city, &delivery::kinds(opening))?.deliver(delivery::delivery(city, opening)?);
     if runner.rules().lease_seconds <= delivery::ANSWER_SECONDS {
-        let code = rulebook::JOB_LEASE_SECONDS;
+        let code = rulebook::JOB_LEASE_SECONDS.code();
         let least = delivery::ANSWER_SECONDS;
         return Err(AppError::Said(format!(
             "{code} must be more than {least}: a gateway may take that long to answer."

@@ -105,7 +105,7 @@ pub fn ask_rating(
     now: Instant,
 ) -> Result<(), JobError> {
     let (calendar, after) = (city.cases.calendar(), cursor(job));
-    let days = city.cases.figure(rulebook::RATING_REMINDER_DAYS, now).map_err(|fault| failed(&fault))?;
+    let days = city.cases.figure(cases::words::RATING_REMINDER_DAYS, now).map_err(|fault| failed(&fault))?;
     let today = calendar.zone().instant(calendar.zone().date(now), 0);
     let span = (today.plus_days(-days), today.plus_days(1 - days));
     let rows = store.read_blocking(move |tx| cases::unrated(tx, span, after, BATCH))?;

@@ -118,7 +118,7 @@ pub fn forget(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobEr
     let days = city.cases.figure(rulebook::WORK_RETENTION_DAYS, now);
     let before = now.plus_days(-days.map_err(|fault| JobError::Retry(fault.to_string()))?);
     store.write_blocking(move |tx| jobs::forget_work(tx, before))?;
-    let days = city.cases.figure(rulebook::EXCHANGE_LOG_DAYS, now);
+    let days = city.cases.figure(exchange::EXCHANGE_LOG_DAYS, now);
     let before = now.plus_days(-days.map_err(|fault| JobError::Retry(fault.to_string()))?);
     let day = city.cases.calendar().zone().date(before);
     store.write_blocking(move |tx| exchange::forget(tx, day, before))?;

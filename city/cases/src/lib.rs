@@ -46,7 +46,8 @@ use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
-use rulebook::Rulebook;
+use rulebook::measure::Measure;
+use rulebook::{Rule, Rulebook};
 use store::{Migration, Store};
 use vault::Vault;
 use web::{Audience, NavItem, Page};
@@ -173,13 +174,13 @@ impl Cases {
         titled.map_or_else(|| state.to_owned(), |state| state.title.get(lang).to_owned())
     }
 
-    /// A whole number of the rulebook for the whole city today.
+    /// A figure of the rulebook for the whole city today.
     ///
     /// # Errors
-    /// The rulebook has no such value.
-    pub fn figure(&self, code: &str, now: Instant) -> Result<i64, Fault> {
+    /// The rulebook has no such value, or one in a unit of another kind.
+    pub fn figure<M: Measure>(&self, rule: Rule<M>, now: Instant) -> Result<M::Figure, Fault> {
         let on = self.calendar().zone().date(now);
-        Ok(self.rulebook.everywhere(code, on)?.number)
+        Ok(self.rulebook.get_everywhere(rule, on)?)
     }
 
     fn page_size(&self, page: &Page) -> Result<i64, Fault> {
@@ -195,9 +196,8 @@ impl Cases {
     /// # Errors
     /// The rulebook has no such figure.
     pub fn nearness(&self, now: Instant) -> Result<records::Nearness, Fault> {
-        let days = self.figure(rulebook::SUPERVISION_YELLOW_LIGHT_DAYS_BEFORE_DUE, now)?;
+        let limit = self.figure(words::SUPERVISION_YELLOW_LIGHT_BEFORE_DUE, now)?;
         let calendar = self.calendar();
-        let limit = kernel::calendar::Limit::new(u32::try_from(days).unwrap_or(0), kernel::calendar::Unit::WorkingDay);
         let (today, soon) = (calendar.zone().date(now), calendar.deadline(now, limit, &[], now).due_on);
         Ok(records::Nearness { today, soon })
     }

@@ -17,7 +17,7 @@ pub use actions::{Fault, NewSystem};
 pub use contract::{KEY_HEADER, TELEPHONE_HEADER, openapi};
 pub use delivery::{ANSWER_SECONDS, DELIVER, TELL};
 pub use records::{forget, relocate};
-pub use words::{ApiScope, ROLE, System};
+pub use words::{ApiScope, EXCHANGE_LOG_DAYS, EXCHANGE_TOKEN_DAYS, ROLE, RULES, System};
 
 use std::sync::Arc;
 

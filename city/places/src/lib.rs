@@ -25,8 +25,8 @@ pub use rules::outcome::{Counts, Summary};
 pub use rules::tree::Tree;
 pub use rules::units::{Department, UnitPlan, office_for};
 pub use words::{
-    AdoptionState, COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, Kind, Place, Review, SERVICE_CENTRE,
-    SYSTEM_GRID, SYSTEM_NBS, Unit,
+    AdoptionState, COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, GRID_HOUSEHOLDS, Kind, Place, RULES,
+    Review, SERVICE_CENTRE, SYSTEM_GRID, SYSTEM_NBS, Unit,
 };
 
 /// The department's texts: Chinese and English Fluent files.

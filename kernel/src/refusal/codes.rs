@@ -231,6 +231,9 @@ codes! {
     RuleMissingValue = "rule.missing_value",
         "制度库里没有“{rule}”在 {date} 的数值。", "请管理员在制度库中补上数值和依据。",
         "The rulebook holds no value of “{rule}” on {date}.", "Ask the operator to add the value and its source to the rulebook.";
+    RuleWrongUnit = "rule.wrong_unit",
+        "制度库里“{rule}”的数值 {number}（单位 {unit}）在这里不能用，可用的单位：{wanted}。", "请管理员在制度库中改正这个数值或它的单位。",
+        "The rulebook's value {number} {unit} of “{rule}” cannot be applied here; units that can: {wanted}.", "Ask the operator to correct the value or its unit in the rulebook.";
     RuleItemUnknown = "rule.item_unknown",
         "事项目录里没有“{item}”。", "请在目录里查找现在的事项名称。",
         "The catalogue has no item “{item}”.", "Look up the item's present name in the catalogue.";

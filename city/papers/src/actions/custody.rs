@@ -1,7 +1,6 @@
 //! Originals from hand to hand 原件流转: taken in, sent on a list, confirmed, given back. Every move has who and when; nothing is at two places.
 
 use cases::{Fault, Known, Step, district, own_counter};
-use kernel::calendar::{Limit, Unit};
 use kernel::case::{Command, PaperForm, Relation};
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
@@ -12,7 +11,7 @@ use std::sync::Arc;
 use store::Tx;
 use uuid::Uuid;
 
-use super::{derived, doer_or_refusal, once, unsigned, works_at};
+use super::{derived, doer_or_refusal, once, works_at};
 use crate::records::custody::{self, HELD, MOVING, NewMove, Original, RETURNED};
 use crate::records::sheet::{self, Line, Sheet};
 use crate::words::{Deed, Doer, Holder, PaperOf};
@@ -259,9 +258,8 @@ impl Papers {
 
     /// By when an original that is taken in now should be given back.
     fn back_by(&self, now: Instant) -> Result<Date, Fault> {
-        let code = rulebook::PAPERS_ORIGINAL_BACK_WORKING_DAYS;
-        let days: u32 = unsigned(code, self.counter.cases.figure(code, now)?)?;
-        Ok(self.counter.cases.calendar().deadline(now, Limit::new(days, Unit::WorkingDay), &[], now).due_on)
+        let limit = self.counter.cases.figure(crate::words::PAPERS_ORIGINAL_BACK, now)?;
+        Ok(self.counter.cases.calendar().deadline(now, limit, &[], now).due_on)
     }
 }
 
