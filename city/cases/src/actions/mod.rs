@@ -209,7 +209,10 @@ impl Cases {
     }
 
     /// The day on which a limit of the rulebook that begins at a moment is over.
-    pub(crate) fn day_after(&self, at: Instant, rule: Rule<measure::Limit>, now: Instant) -> Result<Date, Fault> {
+    ///
+    /// # Errors
+    /// The rulebook has no such limit.
+    pub fn day_after(&self, at: Instant, rule: Rule<measure::Limit>, now: Instant) -> Result<Date, Fault> {
         let limit = self.figure(rule, now)?;
         Ok(self.calendar().deadline(at, limit, &[], now).due_on)
     }

@@ -258,8 +258,7 @@ impl Papers {
 
     /// By when an original that is taken in now should be given back.
     fn back_by(&self, now: Instant) -> Result<Date, Fault> {
-        let limit = self.counter.cases.figure(crate::words::PAPERS_ORIGINAL_BACK, now)?;
-        Ok(self.counter.cases.calendar().deadline(now, limit, &[], now).due_on)
+        self.counter.cases.day_after(now, crate::words::PAPERS_ORIGINAL_BACK, now)
     }
 }
 
