@@ -26,7 +26,7 @@ pub enum AppError {
     Identity(#[from] identity::IdentityError),
     /// A case.
     #[error(transparent)]
-    Case(#[from] cases::Fault),
+    Case(#[from] hall::Fault),
     /// Something outside: a file, a port.
     #[error("{what}: {fault}")]
     Outside {

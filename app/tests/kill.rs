@@ -272,7 +272,7 @@ fn found_exactly_once(installation: &Installation, heard: &BTreeMap<String, Stri
             let events = desk.events(tx, &known.case)?;
             assert_eq!(i64::try_from(events.len()).unwrap(), known.case.sequence, "{number}");
             assert!(!events.is_empty(), "{number} has no events");
-            Ok::<_, cases::Fault>(known.case.id)
+            Ok::<_, hall::Fault>(known.case.id)
         });
         assert!(opened.insert(case.unwrap()), "one case was acknowledged to two requests");
     }

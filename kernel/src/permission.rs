@@ -295,23 +295,25 @@ mod tests {
 
     #[test]
     fn may_is_decided_by_permission_place_and_department() {
-        use Permission::{CaseDecide, CaseRead};
-        let actor = staff(vec![grant("1.2.3.", None, &[CaseRead]), grant("1.5.", Some("civil"), &[CaseRead])]);
+        let actor = staff(vec![
+            grant("1.2.3.", None, &[Permission::CaseRead]),
+            grant("1.5.", Some("civil"), &[Permission::CaseRead]),
+        ]);
         let table = [
-            (CaseRead, "1.2.3.", None, Ok(())),
-            (CaseRead, "1.2.3.4.", Some("health"), Ok(())),
-            (CaseRead, "1.2.", None, Err(Code::PermissionOutsidePlace)),
-            (CaseRead, "1.2.30.", None, Err(Code::PermissionOutsidePlace)),
-            (CaseRead, "1.5.6.", Some("civil"), Ok(())),
-            (CaseRead, "1.5.6.", Some("health"), Err(Code::PermissionOtherDepartment)),
-            (CaseRead, "1.5.6.", None, Err(Code::PermissionOtherDepartment)),
-            (CaseDecide, "1.2.3.", None, Err(Code::PermissionMissing)),
+            (Permission::CaseRead, "1.2.3.", None, Ok(())),
+            (Permission::CaseRead, "1.2.3.4.", Some("health"), Ok(())),
+            (Permission::CaseRead, "1.2.", None, Err(Code::PermissionOutsidePlace)),
+            (Permission::CaseRead, "1.2.30.", None, Err(Code::PermissionOutsidePlace)),
+            (Permission::CaseRead, "1.5.6.", Some("civil"), Ok(())),
+            (Permission::CaseRead, "1.5.6.", Some("health"), Err(Code::PermissionOtherDepartment)),
+            (Permission::CaseRead, "1.5.6.", None, Err(Code::PermissionOtherDepartment)),
+            (Permission::CaseDecide, "1.2.3.", None, Err(Code::PermissionMissing)),
         ];
         for (permission, place, department, expected) in table {
             let answer = may(&actor, permission, &target(place, department));
             assert_eq!(answer.map(|_| ()).map_err(|refusal| refusal.code), expected, "{permission} {place}");
         }
-        let nobody = may(&Actor::nobody(), CaseRead, &target("1.", None)).unwrap_err();
+        let nobody = may(&Actor::nobody(), Permission::CaseRead, &target("1.", None)).unwrap_err();
         assert_eq!(nobody.code, Code::PermissionSignIn);
     }
 

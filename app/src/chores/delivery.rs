@@ -103,7 +103,7 @@ pub(super) fn resolve(
             return Ok(None);
         }
         let look = look("通知申请人办理进度", &known.case.number, now);
-        Ok::<_, cases::Fault>(Some((vault.open(tx, district, known.person, &look)?, known.case)))
+        Ok::<_, hall::Fault>(Some((vault.open(tx, district, known.person, &look)?, known.case)))
     });
     let Some((person, case)) = opened.map_err(|fault| retry(&fault))? else { return Err(DeliveryError::NotWanted) };
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
@@ -143,7 +143,7 @@ fn resolve_visit(
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
     let ((district, id), vault) = (handle(recipient)?, city.vault.clone());
-    let today = city.cases.calendar().zone().date(now);
+    let today = city.cases.hall.calendar().zone().date(now);
     let opened = store.write_blocking(move |tx| {
         let Some(visit) = visits::still_agreed(tx, (district, id), today)? else { return Ok(None) };
         let person = vault.open(tx, district, visit.person, &look("提醒预约的时间", &visit.number, now))?;
@@ -175,7 +175,7 @@ fn resolve_post(
     let desk = city.mobilization.clone();
     let told = store.write_blocking(move |tx| desk.told(tx, post, now));
     let Some(told) = told.map_err(|fault| DeliveryError::Retry(fault.to_string()))? else { return Ok(None) };
-    let zone = city.cases.calendar().zone();
+    let zone = city.cases.hall.calendar().zone();
     let role = texts.get(Lang::Zh, &format!("mobilization-role-{}", told.role), &[]);
     let (starts, ends) = (zone.show_minute(told.starts), zone.show_minute(told.ends));
     let pairs = [

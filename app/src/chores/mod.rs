@@ -10,7 +10,8 @@ mod visiting;
 
 use std::sync::Arc;
 
-use cases::{Fault, TOPIC_MOVED};
+use cases::TOPIC_MOVED;
+use hall::Fault;
 use jobs::{ChannelKind, JobError, Runner, Running, handler};
 use kernel::time::Zone;
 use store::audit::AuditKey;
@@ -52,7 +53,7 @@ pub fn start(city: &Arc<City>, opening: &Opening) -> Result<Running, AppError> {
 
 /// Every chore with its hour. `channels` reach people outside of the platform.
 fn runner(city: &Arc<City>, channels: &[ChannelKind]) -> Result<Runner, AppError> {
-    let calendar = city.cases.calendar();
+    let calendar = city.cases.hall.calendar();
     let zone = calendar.zone();
     let rules = settings::job_rules(&city.rulebook, zone.date((city.clock)()))?;
     let key = AuditKey::new(city.vault.derive_key("store.audit"));

@@ -38,7 +38,7 @@ pub fn tell(
     if action == "rate" && !poor {
         return Ok(());
     }
-    let (calendar, key) = (city.cases.calendar(), heard.id.to_string());
+    let (calendar, key) = (city.cases.hall.calendar(), heard.id.to_string());
     let about = About { number: &number, procedure: &procedure.name, state: &state };
     let inside = told(procedure, &known.case, known.applicant, &action);
     let mut notices: Vec<NewNotice> =
@@ -62,7 +62,7 @@ pub fn remind(
     job: &Job,
     now: Instant,
 ) -> Result<(), JobError> {
-    let calendar = city.cases.calendar();
+    let calendar = city.cases.hall.calendar();
     let dates = city.cases.reminder_dates(now).map_err(|fault| failed(&fault))?;
     if !calendar.day(dates.today).kind.is_worked() {
         return Ok(());
@@ -104,8 +104,8 @@ pub fn ask_rating(
     job: &Job,
     now: Instant,
 ) -> Result<(), JobError> {
-    let (calendar, after) = (city.cases.calendar(), cursor(job));
-    let days = city.cases.figure(cases::words::RATING_REMINDER_DAYS, now).map_err(|fault| failed(&fault))?;
+    let (calendar, after) = (city.cases.hall.calendar(), cursor(job));
+    let days = city.cases.hall.figure(cases::words::RATING_REMINDER_DAYS, now).map_err(|fault| failed(&fault))?;
     let today = calendar.zone().instant(calendar.zone().date(now), 0);
     let span = (today.plus_days(-days), today.plus_days(1 - days));
     let rows = store.read_blocking(move |tx| cases::unrated(tx, span, after, BATCH))?;

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use cases::{Fault, Recipient, Step, district};
+use cases::{Recipient, Step, district};
 use counter::{Answers, Arrival};
+use hall::Fault;
 use jobs::{Notice, Runner};
 use kernel::case::{Case, Command, Relation};
 use kernel::permission::{Actor, ActorKind, Grant, Permission, Target};
@@ -291,7 +292,7 @@ fn desks_are_reminded_of_what_is_near_and_late_on_working_days_once_a_day() {
         let case = house.opened(1, None);
         let due = case.promised_due.unwrap();
         let before = (1..).map(|days| kernel::time::date_plus_days(due, -days).unwrap());
-        let worked = |date: &jiff::civil::Date| house.city.cases.calendar().day(*date).kind.is_worked();
+        let worked = |date: &jiff::civil::Date| house.city.cases.hall.calendar().day(*date).kind.is_worked();
         let day_before = before.into_iter().find(worked).unwrap();
         let reminded = || {
             let told = house.told(&office(&case));
@@ -394,7 +395,7 @@ fn a_result_that_nobody_collects_is_said_once_to_its_applicant() {
         let case = house.acts(&house.opened(1, Some(account)), "accept", &[]);
         house.acts(&case, "grant", &[("basis", "按目录")]);
         let waiting =
-            house.city.cases.figure(cases::words::RESULT_COLLECTION_REMINDER_DAYS, house.clock.now()).unwrap();
+            house.city.cases.hall.figure(cases::words::RESULT_COLLECTION_REMINDER_DAYS, house.clock.now()).unwrap();
         let asked = || {
             let told = house.told(&Recipient::Account(account));
             told.iter().filter(|text| *text == "cases-notice-collect").count()
@@ -505,7 +506,7 @@ fn listens(house: &House, place: &PlacePath, url: &str) -> (Uuid, String) {
         role: "operator".to_owned(),
         place: house.city.places.tree().root().unwrap().path.clone(),
         department: None,
-        permissions: [Permission::AccountManage].into_iter().collect(),
+        permissions: [identity::May::AccountManage].into_iter().collect(),
     };
     let actor = Actor { account: None, name: "赵建军".to_owned(), kind: ActorKind::Staff, grants: vec![grant] };
     let new = exchange::NewSystem {

@@ -53,7 +53,7 @@ pub fn seal(store: &Store, key: &AuditKey, zone: Zone, now: Instant) -> Result<(
 /// # Errors
 /// A failure of store or vault, or more to do.
 pub fn erase(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobError> {
-    let on = city.cases.calendar().zone().date(now);
+    let on = city.cases.hall.calendar().zone().date(now);
     batches(now, || {
         let vault = city.vault.clone();
         let erased = store.write_blocking(move |tx| {
@@ -94,7 +94,7 @@ pub fn part(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobErro
                     desk.leave(tx, who.id, now)?;
                 }
             }
-            Ok::<_, cases::Fault>(page.last().map(|who| (who.district, who.id)))
+            Ok::<_, hall::Fault>(page.last().map(|who| (who.district, who.id)))
         });
         last = next.map_err(|fault| JobError::Retry(fault.to_string()))?;
     }
@@ -106,7 +106,7 @@ pub fn part(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobErro
 /// # Errors
 /// No such figure in the rulebook, or a failure of the store.
 pub fn forget(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobError> {
-    let days = city.cases.figure(rulebook::ONCE_RETENTION_DAYS, now);
+    let days = city.cases.hall.figure(rulebook::ONCE_RETENTION_DAYS, now);
     let days = days.map_err(|fault| JobError::Retry(fault.to_string()))?;
     for slice in (0..SLICES).rev() {
         let before = now.plus_days(-days - slice);
@@ -115,12 +115,12 @@ pub fn forget(city: &Arc<City>, store: &Store, now: Instant) -> Result<(), JobEr
             jobs::forget_done(tx, before)
         })?;
     }
-    let days = city.cases.figure(rulebook::WORK_RETENTION_DAYS, now);
+    let days = city.cases.hall.figure(rulebook::WORK_RETENTION_DAYS, now);
     let before = now.plus_days(-days.map_err(|fault| JobError::Retry(fault.to_string()))?);
     store.write_blocking(move |tx| jobs::forget_work(tx, before))?;
-    let days = city.cases.figure(exchange::EXCHANGE_LOG_DAYS, now);
+    let days = city.cases.hall.figure(exchange::EXCHANGE_LOG_DAYS, now);
     let before = now.plus_days(-days.map_err(|fault| JobError::Retry(fault.to_string()))?);
-    let day = city.cases.calendar().zone().date(before);
+    let day = city.cases.hall.calendar().zone().date(before);
     store.write_blocking(move |tx| exchange::forget(tx, day, before))?;
     Ok(())
 }

@@ -29,7 +29,7 @@ pub fn remind(
     if channels.is_empty() {
         return Ok(());
     }
-    let (calendar, after) = (city.cases.calendar(), cursor(job));
+    let (calendar, after) = (city.cases.hall.calendar(), cursor(job));
     let days = calendar.clone();
     let rows = store.read_blocking(move |tx| visits::of_next_day(tx, &days, now, after, BATCH))?;
     let mut notices = Vec::new();

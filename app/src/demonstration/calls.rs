@@ -40,7 +40,7 @@ pub fn begin(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
         .map(|place| place.path.clone())
         .collect();
     let own: Vec<PlacePath> = communities.iter().filter(|place| street.contains(place)).cloned().collect();
-    let said = |fault: cases::Fault| AppError::Said(fault.to_string());
+    let said = |fault: hall::Fault| AppError::Said(fault.to_string());
     let offers = offers(city, &communities, &own)?;
     let desk = city.mobilization.clone();
     let done = city
@@ -83,8 +83,8 @@ fn offers(city: &Arc<City>, communities: &[PlacePath], own: &[PlacePath]) -> Res
     Ok(offers)
 }
 
-fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), cases::Fault> {
-    let zone = city.cases.calendar().zone();
+fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::Fault> {
+    let zone = city.cases.hall.calendar().zone();
     let today = zone.date(now);
     let days = [1, 2].map(|ahead| date_plus_days(today, ahead).unwrap_or(today));
     let spans: Vec<(Instant, Instant)> = days
@@ -143,7 +143,7 @@ fn leader(street: &PlacePath) -> Actor {
         role: "secretary_street".to_owned(),
         place: street.clone(),
         department: None,
-        permissions: [kernel::permission::Permission::MobilizationLead].into_iter().collect(),
+        permissions: [kernel::permission::mobilization::May::MobilizationLead].into_iter().collect(),
     };
     Actor { account: None, name: "关振东".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
 }

@@ -25,7 +25,7 @@ pub fn lay(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     let Some(district) = place(Level::District, DISTRICT) else { return Ok(()) };
     let new = invent(&tree, &[district], SEED);
     city.store.write_blocking(move |tx| places::lay_geography(tx, &new, now))?;
-    let on = city.cases.calendar().zone().date(now);
+    let on = city.cases.hall.calendar().zone().date(now);
     if let Some(street) = place(Level::Street, story::NEAR_STREET) {
         let households = city.rulebook.get(places::GRID_HOUSEHOLDS, &street, on);
         let households = households.map_err(|fault| AppError::Said(fault.to_string()))?;

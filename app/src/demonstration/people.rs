@@ -184,7 +184,7 @@ pub struct NewPerson<'p> {
 /// # Errors
 /// Whatever identity refuses.
 pub fn open_account(city: &Arc<City>, person: &NewPerson<'_>, now: Instant) -> Result<String, AppError> {
-    let today = city.cases.calendar().zone().date(now);
+    let today = city.cases.hall.calendar().zone().date(now);
     let post = GivenPost {
         id: Uuid::now_v7(),
         role: person.role.to_owned(),

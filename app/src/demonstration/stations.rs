@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::language::Lang;
-use kernel::permission::{Actor, ActorKind, Grant, Permission};
+use kernel::permission::{Actor, ActorKind, Grant};
 use kernel::place::{Level, PlacePath};
 use kernel::time::Instant;
 use stations::{Said, Service, Services};
@@ -86,7 +86,7 @@ fn keeper(district: &PlacePath) -> Actor {
         role: "organiser_district".to_owned(),
         place: district.clone(),
         department: None,
-        permissions: [Permission::StationEdit].into_iter().collect(),
+        permissions: [stations::May::StationEdit].into_iter().collect(),
     };
     Actor { account: None, name: "佟建国".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
 }

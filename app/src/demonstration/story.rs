@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cases::{Fault, Step, district};
+use cases::{Step, district};
 use counter::Answers;
 use counter::Arrival;
 use counter::catalogue::Item;
+use hall::Fault;
 use kernel::calendar::Calendar;
 use kernel::case::{Case, Command, Relation};
 use kernel::language::Lang;

@@ -6,9 +6,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Instant as Stopwatch;
 
-use cases::Fault;
 use cases::records::figures;
 use cases::rules::figures::{Cell, Month};
+use hall::Fault;
 use lianglin::City;
 use lianglin::demonstration::Seed;
 use store::Engine;
@@ -46,7 +46,7 @@ pub struct Loaded {
 
 /// Loads everything, with a bar.
 pub fn load(city: &Arc<City>, plans: &Arc<Plans>, sealed_share: u8) -> Result<Loaded, String> {
-    let world = World { city: city.clone(), calendar: city.cases.calendar(), plans: plans.clone() };
+    let world = World { city: city.clone(), calendar: city.cases.hall.calendar(), plans: plans.clone() };
     let zone = world.calendar.zone();
     let sealing = Sealing { vault: city.vault.clone(), share: sealed_share, zone, now: plans.now };
     let (world, begun) = (Arc::new(world), Stopwatch::now());

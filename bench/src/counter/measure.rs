@@ -62,7 +62,7 @@ pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans) -> Result<Ta
     let homes: Vec<String> = tree.of_level(Level::Street).map(|place| place.named(Lang::Zh).to_owned()).collect();
     let word = |item: &Item| item.name.zh.chars().take(2).collect::<String>();
     let questions = homes.iter().zip(items.iter().cycle()).map(|(home, item)| format!("{home} {}", word(item)));
-    let month = cases::rules::figures::month(city.cases.calendar().zone(), plans.now);
+    let month = cases::rules::figures::month(city.cases.hall.calendar().zone(), plans.now);
     let places = tree.of_level(Level::District).map(|place| format!("/figures?place={}&month={month}", place.id.0));
     let home = |(place, code): (&PlacePath, &String)| (place.id().0.to_string(), code.clone());
     Ok(Target {

@@ -110,7 +110,7 @@ impl Drawing<'_> {
         let counter = if elsewhere { seed.below(plans.communities.len()) } else { residence };
         let counter = (seed.below(100) >= ONLINE).then_some(counter);
         let item = item(&plans.items, seed, at, stays_open.then_some(age));
-        let year = self.city.cases.calendar().zone().date(opened).year();
+        let year = self.city.cases.hall.calendar().zone().date(opened).year();
         let district = plans.communities.get(residence).map_or(PlaceId(0), PlacePath::district);
         let last = plans.last.entry((district, year)).or_default();
         *last += 1;
@@ -122,7 +122,7 @@ impl Drawing<'_> {
         let (at, count) = (i64::try_from(at).unwrap_or(0), i64::try_from(self.count.max(1)).unwrap_or(1));
         let evenly =
             now.plus_days(-DAYS).plus_seconds(at * (DAYS * 86_400 / count) + at * (DAYS * 86_400 % count) / count);
-        let calendar = self.city.cases.calendar();
+        let calendar = self.city.cases.hall.calendar();
         let zone = calendar.zone();
         let day = zone.date(calendar.next_working_minute(evenly));
         let minute = OPENS + u32::try_from(seed.below(OPEN_MINUTES)).unwrap_or(0);

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::Fault;
 use cases::records::figures;
 use cases::rules::figures::{Cell, Month};
+use hall::Fault;
 use kernel::place::{Level, PlacePath};
 use lianglin::City;
 use store::Tx;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cases::Fault;
 use cases::records::{self, figures};
+use hall::Fault;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Instant, Zone};
 use store::log::Entry;

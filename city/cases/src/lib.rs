@@ -179,16 +179,16 @@ impl Cases {
     /// # Errors
     /// The rulebook has no such value, or one in a unit of another kind.
     pub fn figure<M: Measure>(&self, rule: Rule<M>, now: Instant) -> Result<M::Figure, Fault> {
-        let on = self.calendar().zone().date(now);
-        Ok(self.rulebook.get_everywhere(rule, on)?)
+        let on = self.hall.calendar().zone().date(now);
+        Ok(self.hall.rulebook.get_everywhere(rule, on)?)
     }
 
     fn page_size(&self, page: &Page) -> Result<i64, Fault> {
-        self.figure(rulebook::LIST_PAGE_SIZE, page.now)
+        self.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)
     }
 
     fn export_limit(&self, page: &Page) -> Result<i64, Fault> {
-        self.figure(rulebook::LIST_EXPORT_ROWS, page.now)
+        self.hall.figure(rulebook::LIST_EXPORT_ROWS, page.now)
     }
 
     /// What is late and what is near now.
@@ -196,8 +196,8 @@ impl Cases {
     /// # Errors
     /// The rulebook has no such figure.
     pub fn nearness(&self, now: Instant) -> Result<records::Nearness, Fault> {
-        let limit = self.figure(words::SUPERVISION_YELLOW_LIGHT_BEFORE_DUE, now)?;
-        let calendar = self.calendar();
+        let limit = self.hall.figure(words::SUPERVISION_YELLOW_LIGHT_BEFORE_DUE, now)?;
+        let calendar = self.hall.calendar();
         let (today, soon) = (calendar.zone().date(now), calendar.deadline(now, limit, &[], now).due_on);
         Ok(records::Nearness { today, soon })
     }
@@ -209,7 +209,7 @@ impl Cases {
         if scopes.is_empty() || !notices::WORK.iter().any(works) {
             return None;
         }
-        let (store, shares) = (self.store.clone(), records::Share::of(&scopes));
+        let (store, shares) = (self.hall.store.clone(), records::Share::of(&scopes));
         let counted = store.read(move |tx| {
             let mut waiting = 0;
             for share in &shares {
@@ -224,7 +224,7 @@ impl Cases {
     pub(crate) fn district_of(&self, number: &str) -> Option<(kernel::place::PlaceId, String)> {
         let number = kernel::identifier::CaseNumber::parse(number).ok()?;
         let code = format!("{}000000", number.district_code());
-        let district = self.places.tree().by_code(&code)?.id;
+        let district = self.hall.places.tree().by_code(&code)?.id;
         Some((district, number.as_str().to_owned()))
     }
 }

@@ -14,9 +14,9 @@ use uuid::Uuid;
 use web::Page;
 
 use crate::Cases;
-use crate::actions::Fault;
 use crate::records::Unrated;
 use crate::records::{self, CaseRow, Remindable};
+use hall::Fault;
 
 /// What those may do whose work the notices of a desk are for; who only looks on must not mark them as read.
 pub(crate) const WORK: [Permission; 4] =
@@ -253,9 +253,9 @@ impl Cases {
     /// # Errors
     /// The rulebook has no such figures.
     pub fn reminder_dates(&self, now: Instant) -> Result<ReminderDates, Fault> {
-        let calendar = self.calendar();
-        let limit = self.figure(crate::words::REMINDER_BEFORE_DUE, now)?;
-        let collected = self.figure(crate::words::RESULT_COLLECTION_REMINDER_DAYS, now)?;
+        let calendar = self.hall.calendar();
+        let limit = self.hall.figure(crate::words::REMINDER_BEFORE_DUE, now)?;
+        let collected = self.hall.figure(crate::words::RESULT_COLLECTION_REMINDER_DAYS, now)?;
         let (zone, due_by) = (calendar.zone(), calendar.deadline(now, limit, &[], now).due_on);
         Ok(ReminderDates {
             today: zone.date(now),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cases::{Cases, Fault, Known, NewCase};
+use cases::{Cases, Known, NewCase};
+use hall::Fault;
 use kernel::case::{Case, CaseId, Opening, Paper, PaperForm, Relation, may_read};
 use kernel::identifier::ResidentId;
 use kernel::language::Lang;
@@ -60,7 +61,7 @@ impl Counter {
         let warned = arrival.counter.is_none() || application.once_more;
         let new = self.new_case(item, application, &arrival, &actor, now)?;
         let cases = self.cases.clone();
-        let opened = self.cases.store.write(move |tx| {
+        let opened = self.cases.hall.store.write(move |tx| {
             // Sent again, it answers the case of the first time, and nobody asks.
             let guard = |tx: &mut dyn Tx| {
                 if warned { Ok(()) } else { refuse_the_same(&cases, tx, &new.opening.item, &new.record, &actor) }
@@ -83,7 +84,7 @@ impl Counter {
     ) -> Result<Answers, Fault> {
         let (cases, actor) = (self.cases.clone(), actor.clone());
         let (asked, purpose) = (number.to_owned(), purpose.to_owned());
-        let opened = self.cases.store.write(move |tx| {
+        let opened = self.cases.hall.store.write(move |tx| {
             let known = cases.seen(tx, &asked, &actor, None, now)?;
             Ok::<_, Fault>((known.case.number.clone(), cases.open_person(tx, &known, &actor, &purpose, now)?))
         });
@@ -115,7 +116,7 @@ impl Counter {
         actor: &Actor,
         now: Instant,
     ) -> Result<NewCase, Fault> {
-        let tree = self.cases.places.tree();
+        let tree = self.cases.hall.places.tree();
         let district = tree
             .get(application.district)
             .ok_or_else(|| Fault::Broken("the district of the residence is not in the tree".to_owned()))?;
@@ -165,7 +166,7 @@ impl Counter {
         {
             return Target { place: counter.clone(), department: Some(item.decides.department.clone()) };
         }
-        places::office_for(&self.cases.places.tree(), residence, item.decides.level, &item.decides.department)
+        places::office_for(&self.cases.hall.places.tree(), residence, item.decides.level, &item.decides.department)
     }
 }
 
@@ -185,7 +186,7 @@ pub fn cases_of(
     let (field, value) =
         if by_id { (PersonField::ResidentId, resident_id) } else { (PersonField::Telephone, telephone) };
     let mut found = Vec::new();
-    for (district, person) in cases.vault.find(tx, field, value)?.into_iter().take(MOST_RECORDS) {
+    for (district, person) in cases.hall.vault.find(tx, field, value)?.into_iter().take(MOST_RECORDS) {
         for row in cases::of_person(tx, district, person, CASES_OF_ONE)? {
             let known = cases.known(tx, district, row.id)?;
             if (row.open || row.opened_at >= since) && may_read(&known.case, actor, &Relation::default()).is_ok() {
@@ -204,7 +205,7 @@ fn refuse_the_same(cases: &Cases, tx: &mut dyn Tx, item: &str, record: &NewRecor
     let Some((field, value)) = by.find_map(|field| Some((field, record.person.get(field)?))) else {
         return Ok(());
     };
-    let found = cases.vault.find(tx, field, value.expose())?;
+    let found = cases.hall.vault.find(tx, field, value.expose())?;
     let others: Vec<_> = found.into_iter().filter(|(_, person)| *person != record.id).collect();
     for row in cases::open_of(tx, &others, item)? {
         let named = !row.confidential || {

@@ -90,7 +90,7 @@ pub fn nav() -> Vec<NavItem> {
         NavItem {
             key: "counter-nav-catalogue",
             href: "/catalogue",
-            permission: Some(Permission::CatalogueEdit),
+            permission: Some(May::CatalogueEdit),
             order: 50,
             audience: Audience::Staff,
         },

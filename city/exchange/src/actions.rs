@@ -1,11 +1,12 @@
 //! Registering other systems, giving and taking back tokens, telling where they listen; letting their calls in, and doing each once.
 
+use crate::refusals::Why;
 use std::collections::BTreeSet;
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use jobs::NewJob;
-use kernel::permission::{Actor, Permission};
+use kernel::permission::Actor;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -15,7 +16,7 @@ use store::once::Once;
 use store::{StoreError, Tx};
 use uuid::Uuid;
 
-pub use cases::Fault;
+pub use hall::Fault;
 
 use crate::delivery::{DELIVER, SECRET};
 use crate::records::NewToken;
@@ -115,7 +116,7 @@ impl Exchange {
     /// # Errors
     /// A failure of the store.
     pub async fn listed(&self, actor: &Actor, after: Option<Uuid>, limit: i64) -> Result<Vec<System>, Fault> {
-        let scopes = actor.scopes(Permission::AccountManage);
+        let scopes = actor.scopes(identity::May::AccountManage);
         let before = after.unwrap_or(Uuid::from_u128(u128::MAX));
         self.store().read(move |tx| Ok::<_, Fault>(records::systems(tx, &scopes, before, limit)?)).await
     }
@@ -146,14 +147,14 @@ impl Exchange {
     pub async fn make_token(&self, actor: &Actor, (id, token): (Uuid, Uuid), now: Instant) -> Result<String, Fault> {
         let text = rules::token_text(&random()?);
         let digest = rules::token_digest(&text).ok_or_else(|| Fault::Broken("a token without digest".to_owned()))?;
-        let expires_at = now.plus_days(self.cases.figure(crate::words::EXCHANGE_TOKEN_DAYS, now)?);
+        let expires_at = now.plus_days(self.cases.hall.figure(crate::words::EXCHANGE_TOKEN_DAYS, now)?);
         let actor = actor.clone();
         self.store()
             .write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
                 let new = NewToken { id: token, digest: &digest, system: id, created_at: now, expires_at };
                 if !records::insert_token(tx, &new)? {
-                    return Err(Refusal::new(Code::ExchangeSecretShown).into());
+                    return Err(Refusal::new(Why::ExchangeSecretShown).into());
                 }
                 note(tx, &system, "exchange.token_made", &json!({ "token": token }), &actor, now)
             })
@@ -183,7 +184,7 @@ impl Exchange {
     /// # Errors
     /// `NotFound`, or a failure.
     pub async fn close(&self, actor: &Actor, id: Uuid, now: Instant) -> Result<(), Fault> {
-        let (actor, vault) = (actor.clone(), self.cases.vault.clone());
+        let (actor, vault) = (actor.clone(), self.cases.hall.vault.clone());
         self.store()
             .write(move |tx| {
                 let system = governed(tx, &actor, id)?;
@@ -211,7 +212,7 @@ impl Exchange {
         let url = url.map(|url| rules::webhook_address(url, self.private_http)).transpose()?;
         let secret = BASE64URL_NOPAD.encode(&random()?);
         let shown = url.is_some().then(|| secret.clone());
-        let (actor, vault) = (actor.clone(), self.cases.vault.clone());
+        let (actor, vault) = (actor.clone(), self.cases.hall.vault.clone());
         self.store()
             .write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
@@ -319,7 +320,7 @@ fn governed(tx: &mut dyn Tx, actor: &Actor, id: Uuid) -> Result<System, Fault> {
 }
 
 fn open(system: System) -> Result<System, Fault> {
-    if system.closed_at.is_some() { Err(Refusal::new(Code::ExchangeSystemClosed).into()) } else { Ok(system) }
+    if system.closed_at.is_some() { Err(Refusal::new(Why::ExchangeSystemClosed).into()) } else { Ok(system) }
 }
 
 /// Writes an event into the system's own chain: what, by whom, and particulars that are never personal nor secret.

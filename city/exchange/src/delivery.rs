@@ -67,7 +67,7 @@ impl Exchange {
     pub fn deliver(&self, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
         let id = job.payload.get("delivery").and_then(|id| id.as_str()?.parse::<Uuid>().ok());
         let id = id.ok_or_else(|| JobError::Never("the job names no message".to_owned()))?;
-        let vault = self.cases.vault.clone();
+        let vault = self.cases.hall.vault.clone();
         let found = store.read_blocking(move |tx| outgoing(tx, &vault, id)).map_err(|fault| failed(&fault))?;
         let Some(Outgoing { delivery, target }) = found.filter(|found| found.delivery.sent_at.is_none()) else {
             return Ok(());

@@ -25,7 +25,6 @@ use axum::Router;
 use cases::Cases;
 use counter::Counter;
 use jobs::channels::Poster;
-use kernel::permission::Permission;
 use kernel::time::Clock;
 use store::{Migration, Store};
 use web::{Audience, NavItem};
@@ -60,7 +59,7 @@ impl Exchange {
     pub fn new(counter: Arc<Counter>, clock: Clock, private_http: bool) -> Self {
         let cases = counter.cases.clone();
         Self {
-            once_key: cases.vault.derive_key("exchange.once"),
+            once_key: cases.hall.vault.derive_key("exchange.once"),
             limits: Limits::default(),
             poster: Poster::new(ANSWER_SECONDS),
             cases,
@@ -71,7 +70,7 @@ impl Exchange {
     }
 
     pub(crate) fn store(&self) -> &Store {
-        &self.cases.store
+        &self.cases.hall.store
     }
 }
 
@@ -81,7 +80,7 @@ pub fn nav() -> Vec<NavItem> {
     vec![NavItem {
         key: "exchange-nav",
         href: "/systems",
-        permission: Some(Permission::AccountManage),
+        permission: Some(identity::May::AccountManage),
         order: 85,
         audience: Audience::Staff,
     }]

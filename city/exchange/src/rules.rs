@@ -1,5 +1,6 @@
 //! What another system may do, where it may be told things, what it must not send. Pure.
 
+use crate::refusals::Why;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -46,7 +47,7 @@ pub fn actor(system: &System) -> Actor {
 pub fn needs(system: &System, scopes: &[ApiScope]) -> Result<(), Refusal> {
     match scopes.first() {
         Some(first) if !scopes.iter().any(|scope| system.has(*scope)) => {
-            Err(Refusal::new(Code::ExchangeScopeMissing).with("scope", first.code()))
+            Err(Refusal::new(Why::ExchangeScopeMissing).with("scope", first.code()))
         }
         _ => Ok(()),
     }
@@ -64,7 +65,7 @@ pub fn sees(system: &System, case: &Case) -> bool {
 /// Why not.
 pub fn governs(actor: &Actor, place: &PlacePath, department: Option<&str>) -> Result<(), Refusal> {
     let target = Target { place: place.clone(), department: department.map(str::to_owned) };
-    may(actor, Permission::AccountManage, &target).map(drop)
+    may(actor, identity::May::AccountManage, &target).map(drop)
 }
 
 /// What is wrong with the name, the scopes and the calls of a system to be registered.
@@ -106,7 +107,7 @@ pub fn token_digest(text: &str) -> Option<[u8; 32]> {
 /// # Errors
 /// `exchange.webhook_address` for anything else.
 pub fn webhook_address(text: &str, private_http: bool) -> Result<String, Refusal> {
-    let refusal = || Refusal::new(Code::ExchangeWebhookAddress).field("url");
+    let refusal = || Refusal::new(Why::ExchangeWebhookAddress).field("url");
     let plain = text.len() <= ADDRESS_LIMIT
         && text.chars().all(|letter| letter.is_ascii_graphic())
         && !text.contains(['#', '@', '\\', '"', '<', '>']);
@@ -218,7 +219,7 @@ mod tests {
         assert!(permitted(&[ApiScope::CaseRead]).into_iter().eq([Permission::CaseRead]));
         let all = permitted(&ApiScope::ALL);
         for never in
-            [Permission::PersonOpen, Permission::AccountManage, Permission::CaseExport, Permission::CaseSupervise]
+            [Permission::PersonOpen, identity::May::AccountManage, Permission::CaseExport, Permission::CaseSupervise]
         {
             assert!(!all.contains(&never), "{never}");
         }
@@ -231,7 +232,7 @@ mod tests {
         assert!(needs(&held, &[]).is_ok());
         assert!(needs(&held, &[ApiScope::CaseRead, ApiScope::CaseFollow]).is_ok());
         let refusal = needs(&held, &[ApiScope::CaseRead]).unwrap_err();
-        assert_eq!((refusal.code, refusal.detail["scope"].as_str()), (Code::ExchangeScopeMissing, "case.read"));
+        assert_eq!((refusal.code, refusal.detail["scope"].as_str()), (Why::ExchangeScopeMissing, "case.read"));
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl ApiScope {
     /// What the kernel has to permit for it.
     pub const fn permissions(self) -> &'static [Permission] {
         match self {
-            Self::ItemsRead => &[Permission::CatalogueRead],
+            Self::ItemsRead => &[counter::May::CatalogueRead],
             Self::FiguresRead | Self::CaseFollow => &[],
             Self::CaseApply => &[Permission::CaseApply, Permission::CaseAccept],
             Self::CaseRead => &[Permission::CaseRead],

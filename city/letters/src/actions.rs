@@ -1,6 +1,7 @@
 //! Reaching a case's letters as somebody, opening the seal for what is printed, checking whether a result is genuine.
 
-use cases::{Fault, Known, district, own_counter};
+use cases::{Known, district, own_counter};
+use hall::Fault;
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
@@ -61,7 +62,7 @@ impl Letters {
     }
 
     fn masked(&self, tx: &mut dyn Tx, known: &Known) -> Result<Named, Fault> {
-        let masks = self.counter.cases.vault.masked(tx, &[(district(&known.case), known.person)])?;
+        let masks = self.counter.cases.hall.vault.masked(tx, &[(district(&known.case), known.person)])?;
         let fields = masks.into_iter().next().map(|(_, fields)| fields).unwrap_or_default();
         let field = |field: PersonField| fields.get(&field).cloned();
         Ok(Named { name: field(PersonField::Name), resident_id: field(PersonField::ResidentId), withheld: None })

@@ -41,7 +41,7 @@ impl Letters {
     /// A desk over a counter. `public_url` is the address that certificates carry.
     #[must_use]
     pub fn new(counter: Arc<Counter>, press: Arc<Press>, public_url: &str) -> Self {
-        let code_key = CodeKey::new(counter.cases.vault.derive_key("letters.verify"));
+        let code_key = CodeKey::new(counter.cases.hall.vault.derive_key("letters.verify"));
         Self { counter, press, code_key, public_url: public_url.trim_end_matches('/').to_owned() }
     }
 }

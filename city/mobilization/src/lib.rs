@@ -14,9 +14,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::Cases;
+use hall::Hall;
 use jobs::ChannelKind;
-use kernel::permission::Permission;
 use kernel::time::Clock;
 use store::Migration;
 use web::{Audience, NavItem};
@@ -36,22 +35,22 @@ pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_s
 /// The desk of mobilisation: who offers help, the calls, and how people are reached.
 #[derive(Clone)]
 pub struct Mobilization {
-    cases: Arc<Cases>,
+    hall: Arc<Hall>,
     channels: Vec<ChannelKind>,
 }
 
 impl Mobilization {
     /// A desk over the city's places, rulebook and vault; `channels` reach people outside of the platform.
     #[must_use]
-    pub fn new(cases: Arc<Cases>, channels: Vec<ChannelKind>) -> Self {
-        Self { cases, channels }
+    pub fn new(hall: Arc<Hall>, channels: Vec<ChannelKind>) -> Self {
+        Self { hall, channels }
     }
 }
 
 /// Links in the head of every page.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
-    let calls = Some(Permission::MobilizationRoster);
+    let calls = Some(May::MobilizationRoster);
     vec![
         NavItem {
             key: "mobilization-nav",

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cases::{About, Fault, Recipient, district, in_app, outside};
+use cases::{About, Recipient, district, in_app, outside};
+use hall::Fault;
 use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
@@ -104,7 +105,7 @@ pub fn remind(
     job: &Job,
     now: Instant,
 ) -> Result<(), JobError> {
-    let calendar = papers.counter.cases.calendar();
+    let calendar = papers.counter.cases.hall.calendar();
     let today = calendar.zone().date(now);
     if !calendar.day(today).kind.is_worked() {
         return Ok(());
@@ -142,7 +143,7 @@ fn reminders(
 ) -> Result<Vec<NewNotice>, JobError> {
     let (desk, shard, id) = (papers.counter.clone(), row.district, row.case);
     let known = store.read_blocking(move |tx| desk.cases.known(tx, shard, id)).map_err(|fault| failed(&fault))?;
-    let (calendar, case) = (papers.counter.cases.calendar(), &known.case);
+    let (calendar, case) = (papers.counter.cases.hall.calendar(), &known.case);
     let about = About { number: &case.number, procedure: &case.procedure, state: &case.state };
     let is_late = row.until < today;
     let key = format!("promise:{id}:{}:{}:{}", row.material, row.until, if is_late { "late" } else { "soon" });
@@ -170,7 +171,7 @@ pub fn sweep(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Re
     if part + 1 >= PARTS {
         return Ok(());
     }
-    let today = papers.counter.cases.calendar().zone().date(now);
+    let today = papers.counter.cases.hall.calendar().zone().date(now);
     let next = NewJob::new(SWEEP, format!("{SWEEP}:{today}:{}", part + 1), json!({ "part": part + 1 }), now);
     Ok(store.write_blocking(move |tx| jobs::enqueue(tx, &next).map(drop))?)
 }

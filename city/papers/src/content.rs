@@ -6,6 +6,7 @@
 //! of its bytes (hexadecimal spellings included): what lies compressed inside an object stream is not seen. So a file is also sent with headers that let it run
 //! nothing, and staff open it in the browser's own viewer.
 
+use crate::refusals::Why;
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{PngDecoder, PngEncoder};
 use image::metadata::Orientation;
@@ -41,7 +42,7 @@ const HEIC_BRANDS: [&[u8]; 10] =
 /// Why not: too large, no picture and no PDF, broken, active.
 pub fn tidy(sent: &[u8], bounds: Bounds) -> Result<Content, Refusal> {
     if u64::try_from(sent.len()).unwrap_or(u64::MAX) > bounds.bytes {
-        return Err(Refusal::new(Code::PaperFileLarge).field("file").with("limit", bounds.bytes / MEBIBYTE));
+        return Err(Refusal::new(Why::PaperFileLarge).field("file").with("limit", bounds.bytes / MEBIBYTE));
     }
     let refuse = |code| Err(Refusal::new(code).field("file"));
     if sent.starts_with(&[0xFF, 0xD8, 0xFF]) {
@@ -51,9 +52,9 @@ pub fn tidy(sent: &[u8], bounds: Bounds) -> Result<Content, Refusal> {
     } else if sent.starts_with(b"%PDF-") {
         document(sent)
     } else if is_heic(sent) {
-        refuse(Code::PaperFileHeic)
+        refuse(Why::PaperFileHeic)
     } else {
-        refuse(Code::PaperFileKind)
+        refuse(Why::PaperFileKind)
     }
 }
 
@@ -66,7 +67,7 @@ fn picture<D: ImageDecoder>(kind: Kind, decoder: ImageResult<D>, bounds: Bounds)
     let mut decoder = decoder.map_err(broken)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width).saturating_mul(u64::from(height)) > bounds.pixels {
-        return Err(Refusal::new(Code::PaperFilePixels).field("file").with("limit", bounds.pixels / MEGAPIXEL));
+        return Err(Refusal::new(Why::PaperFilePixels).field("file").with("limit", bounds.pixels / MEGAPIXEL));
     }
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(bounds.pixels.saturating_mul(BYTES_PER_PIXEL));
@@ -79,7 +80,7 @@ fn picture<D: ImageDecoder>(kind: Kind, decoder: ImageResult<D>, bounds: Bounds)
 }
 
 fn broken(_: ImageError) -> Refusal {
-    Refusal::new(Code::PaperFileBroken).field("file")
+    Refusal::new(Why::PaperFileBroken).field("file")
 }
 
 /// The picture and nothing else.
@@ -98,11 +99,11 @@ fn written(kind: Kind, picture: DynamicImage) -> ImageResult<Vec<u8>> {
 fn document(sent: &[u8]) -> Result<Content, Refusal> {
     let tail = sent.get(sent.len().saturating_sub(PDF_TAIL)..).unwrap_or(sent);
     if position(tail, b"%%EOF").is_none() || position(tail, b"startxref").is_none() {
-        return Err(Refusal::new(Code::PaperFileBroken).field("file"));
+        return Err(Refusal::new(Why::PaperFileBroken).field("file"));
     }
     let names_one = |bytes: &[u8], wanted: &[&[u8]]| names(bytes).any(|name| wanted.contains(&name.as_slice()));
     if names_one(sent, &ACTIVE) || names_one(&outside_streams(sent), &[SCRIPT]) {
-        return Err(Refusal::new(Code::PaperFileActive).field("file"));
+        return Err(Refusal::new(Why::PaperFileActive).field("file"));
     }
     Ok(Content { kind: Kind::Pdf, bytes: sent.to_vec(), size: None })
 }
@@ -212,14 +213,14 @@ mod tests {
 
     #[test]
     fn what_is_too_large_broken_or_something_else_is_refused() {
-        assert_eq!(code(&vec![0xFF; 2 * 1024 * 1024 + 1]), Code::PaperFileLarge);
+        assert_eq!(code(&vec![0xFF; 2 * 1024 * 1024 + 1]), Why::PaperFileLarge);
         let large = written(Kind::Png, DynamicImage::ImageLuma8(GrayImage::new(2000, 501))).unwrap();
-        assert_eq!(code(&large), Code::PaperFilePixels);
+        assert_eq!(code(&large), Why::PaperFilePixels);
         let whole = jpeg(64, 64);
-        assert_eq!(code(&whole[..20]), Code::PaperFileBroken);
-        assert_eq!(code(b"\0\0\0\x18ftypheic\0\0\0\0"), Code::PaperFileHeic);
+        assert_eq!(code(&whole[..20]), Why::PaperFileBroken);
+        assert_eq!(code(b"\0\0\0\x18ftypheic\0\0\0\0"), Why::PaperFileHeic);
         for other in [&b""[..], b"GIF89a", b"PK\x03\x04", b"MZ", b"<html>", "户口".as_bytes()] {
-            assert_eq!(code(other), Code::PaperFileKind);
+            assert_eq!(code(other), Why::PaperFileKind);
         }
     }
 
@@ -238,16 +239,16 @@ mod tests {
             "/Type /EmbeddedFile",
             "/Encrypt 5 0 R",
         ] {
-            assert_eq!(code(&pdf(active)), Code::PaperFileActive, "{active}");
+            assert_eq!(code(&pdf(active)), Why::PaperFileActive, "{active}");
         }
         for broken in [&b"%PDF-1.7\n"[..], b"%PDF-1.7\nstartxref\n", b"%PDF-1.7\n%%EOF"] {
-            assert_eq!(code(broken), Code::PaperFileBroken);
+            assert_eq!(code(broken), Why::PaperFileBroken);
         }
     }
 
     #[test]
     fn a_short_name_found_by_chance_in_compressed_bytes_is_no_script() {
         assert!(tidy(&pdf(">>\nstream\nq\x01/JS \x02\nendstream <<"), BOUNDS).is_ok());
-        assert_eq!(code(&pdf(">>\nstream\nx\nendstream << /JS (x)")), Code::PaperFileActive);
+        assert_eq!(code(&pdf(">>\nstream\nx\nendstream << /JS (x)")), Why::PaperFileActive);
     }
 }

@@ -27,8 +27,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::{Beside, BesideLink, Fault, Known, district};
+use cases::{Beside, BesideLink, Known, district};
 use counter::Counter;
+use hall::Fault;
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
@@ -64,7 +65,7 @@ impl Papers {
     /// Papers over a counter, a shelf and the data checks of the city.
     #[must_use]
     pub fn new(counter: Arc<Counter>, shelf: Shelf, checks: Checks) -> Self {
-        let purpose_key = PurposeKey::new(counter.cases.vault.derive_key("papers.purpose"));
+        let purpose_key = PurposeKey::new(counter.cases.hall.vault.derive_key("papers.purpose"));
         let (checks, reading) = (RwLock::new(Arc::new(checks)), Semaphore::new(READ_AT_ONCE));
         Self { counter, shelf, checks, purpose_key, reading }
     }

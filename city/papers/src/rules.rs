@@ -1,5 +1,6 @@
 //! Which papers are still wanted, until when one may be promised, where an original goes next, how a hand-over list is numbered. Pure.
 
+use crate::refusals::Why;
 use kernel::calendar::{Calendar, Limit};
 use kernel::case::{Case, PaperForm};
 use kernel::refusal::{Code, Refusal};
@@ -60,7 +61,7 @@ pub fn later_date(typed: &str, dates: LaterDates) -> Result<Date, Refusal> {
     if (dates.first..=dates.last).contains(&until) {
         Ok(until)
     } else {
-        Err(Refusal::new(Code::PaperLaterDate).field("until").with("limit", dates.last))
+        Err(Refusal::new(Why::PaperLaterDate).field("until").with("limit", dates.last))
     }
 }
 
@@ -119,8 +120,8 @@ mod tests {
         for (typed, expected) in [
             ("2026-11-28", Ok(date("2026-11-28"))),
             (" 2026-12-04 ", Ok(date("2026-12-04"))),
-            ("2026-11-27", Err(Code::PaperLaterDate)),
-            ("2026-12-05", Err(Code::PaperLaterDate)),
+            ("2026-11-27", Err(Why::PaperLaterDate)),
+            ("2026-12-05", Err(Why::PaperLaterDate)),
             ("", Err(Code::FormDate)),
             ("soon", Err(Code::FormDate)),
         ] {

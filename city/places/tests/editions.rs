@@ -4,10 +4,11 @@
 use jiff::civil::date;
 use kernel::{
     language::Lang,
-    permission::{Actor, ActorKind, Grant, Permission},
+    permission::{Actor, ActorKind, Grant},
     place::{Level, PlaceId},
     time::{Date, Instant},
 };
+use places::May;
 use places::{ImportError, Report, Tree, UnitPlan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -269,7 +270,7 @@ fn editor(tree: &Tree) -> Actor {
         role: "test".to_owned(),
         place: tree.root().unwrap().path.clone(),
         department: None,
-        permissions: [Permission::PlaceEdit].into(),
+        permissions: [May::PlaceEdit].into(),
     };
     Actor { account: Some(Uuid::from_u128(2)), name: "李岺".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
 }

@@ -10,6 +10,7 @@ use kernel::{
     place::{Level, PlaceId, PlacePath},
     time::{Date, Instant},
 };
+use places::May;
 use places::{DecidedItem, OnDuty, Place, Places, Surroundings, UnitPlan};
 use rulebook::Rulebook;
 use std::sync::Arc;
@@ -176,7 +177,7 @@ async fn a_place_shows_its_history_and_units() {
 async fn names_on_duty_and_editing_need_permission_there() {
     let city = city().await;
     let (here, there) = (city.code("210102023013"), city.code("210103000000"));
-    let reading: &[Permission] = &[Permission::PlaceRead, Permission::PlaceEdit];
+    let reading: &[Permission] = &[May::PlaceRead, May::PlaceEdit];
     let address = format!("/places/{}", here.id);
     let words = city.browser(Some((&there, reading))).get(&address).await.expect(200).words();
     assert!(!words.contains("王大力") && !words.contains("修改联系方式"));
@@ -200,13 +201,9 @@ async fn names_on_duty_and_editing_need_permission_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn doubts_are_decided_by_who_may() {
     let city = city().await;
-    let edit: &[Permission] = &[Permission::PlaceEdit];
+    let edit: &[Permission] = &[May::PlaceEdit];
     let _ = city.browser(None).get("/places/review").await.expect(303);
-    let _ = city
-        .browser(Some((&city.code("210100000000"), &[Permission::PlaceRead])))
-        .get("/places/review")
-        .await
-        .expect(403);
+    let _ = city.browser(Some((&city.code("210100000000"), &[May::PlaceRead]))).get("/places/review").await.expect(403);
     let elsewhere = city.browser(Some((&city.code("210102000000"), edit))).get("/places/review").await.expect(200);
     assert!(elsewhere.words().contains("没有要核对的"));
     let mut browser = city.browser(Some((&city.code("210103000000"), edit)));

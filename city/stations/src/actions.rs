@@ -1,6 +1,8 @@
 //! Registering stations, and asking where the next ones belong.
 
-use cases::Fault;
+use crate::permissions::May;
+use crate::refusals::Why;
+use hall::Fault;
 use jobs::{NewWork, Progress, Work, WorkError};
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::{Level, PlaceId, PlacePath};
@@ -91,11 +93,11 @@ pub fn reach(actor: &Actor, permission: Permission) -> Vec<PlacePath> {
 
 impl Stations {
     pub(crate) fn today(&self, now: Instant) -> Date {
-        self.cases.calendar().zone().date(now)
+        self.hall.calendar().zone().date(now)
     }
 
     fn figure<M: Measure>(&self, rule: Rule<M>, place: &PlacePath, now: Instant) -> Result<M::Figure, Fault> {
-        Ok(self.cases.rulebook.get(rule, place, self.today(now))?)
+        Ok(self.hall.rulebook.get(rule, place, self.today(now))?)
     }
 
     /// How fast somebody walks at a place, and how long a walk counts as near.
@@ -124,7 +126,7 @@ impl Stations {
     /// The community of an identity.
     #[must_use]
     pub fn community(&self, id: &str) -> Option<PlacePath> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let place = tree.get(PlaceId(id.parse().ok()?))?;
         (place.level == Level::Community).then(|| place.path.clone())
     }
@@ -154,7 +156,7 @@ impl Stations {
         }
         let hours = Hours::parse(&said.hours);
         if let Err(line) = &hours {
-            faults.push(Refusal::new(Code::StationHours).field("hours").with("given", line));
+            faults.push(Refusal::new(Why::StationHours).field("hours").with("given", line));
         }
         let rooms = read_rooms(&said.rooms);
         if rooms.is_err() {
@@ -198,7 +200,7 @@ impl Stations {
         (actor, once): (&Actor, &str),
         now: Instant,
     ) -> Result<i64, Fault> {
-        may(actor, Permission::StationEdit, &Target::at(new.path.clone()))?;
+        may(actor, May::StationEdit, &Target::at(new.path.clone()))?;
         match store::once::begin(tx, "stations.register", once, &format!("{} {}", new.path, new.name_zh), now)? {
             Once::Again(id) => return id.parse().map_err(|_| Fault::NotFound),
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
@@ -218,7 +220,7 @@ impl Stations {
     /// `NotFound`, or a failure.
     pub fn edited(&self, tx: &mut dyn Tx, id: i64, actor: &Actor) -> Result<Station, Fault> {
         let found = records::find(tx, id)?.ok_or(Fault::NotFound)?;
-        if allowed(actor, Permission::StationEdit, &found.path) { Ok(found) } else { Err(Fault::NotFound) }
+        if allowed(actor, May::StationEdit, &found.path) { Ok(found) } else { Err(Fault::NotFound) }
     }
 
     /// Changes a station; the place to which it goes must be hers too.
@@ -233,7 +235,7 @@ impl Stations {
         now: Instant,
     ) -> Result<(), Fault> {
         let before = self.edited(tx, id, actor)?;
-        may(actor, Permission::StationEdit, &Target::at(new.path.clone()))?;
+        may(actor, May::StationEdit, &Target::at(new.path.clone()))?;
         let station = Station { id, open: before.open, ..new.clone() };
         if station == before {
             return Ok(());
@@ -268,7 +270,7 @@ impl Stations {
         actor: &Actor,
         now: Instant,
     ) -> Result<(), Fault> {
-        may(actor, Permission::StationEdit, &Target::at(place.clone()))?;
+        may(actor, May::StationEdit, &Target::at(place.clone()))?;
         let new = NewWork {
             id,
             kind: NEXT.to_owned(),
@@ -295,13 +297,13 @@ impl Stations {
         let (Some(aim), Some(walker)) = (aim, walker) else {
             return Err(WorkError::Never("the question is not understood".to_owned()));
         };
-        let ground = self.cases.places.geography_blocking()?.ok_or_else(|| {
+        let ground = self.hall.places.geography_blocking()?.ok_or_else(|| {
             WorkError::Never(Refusal::new(Code::GeographyMissing).sentence(kernel::language::Lang::Zh))
         })?;
         let pace = self.pace(walker, &work.place, now).map_err(|fault| WorkError::Never(fault.to_string()))?;
         let stations = store.read_blocking(|tx| records::open(tx, MOST))?;
         progress.step(10)?;
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let inside = ground.inside(&tree, &work.place);
         let mut within = vec![None; ground.buildings.len()];
         for at in &inside.buildings {

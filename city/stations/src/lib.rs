@@ -18,8 +18,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::Cases;
-use kernel::permission::Permission;
+use hall::Hall;
 use kernel::time::Clock;
 use store::Migration;
 use web::{Audience, NavItem};
@@ -33,14 +32,14 @@ pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_s
 
 /// The desk of stations.
 pub struct Stations {
-    cases: Arc<Cases>,
+    hall: Arc<Hall>,
 }
 
 impl Stations {
     /// A desk over the city's places and rulebook.
     #[must_use]
-    pub fn new(cases: Arc<Cases>) -> Self {
-        Self { cases }
+    pub fn new(hall: Arc<Hall>) -> Self {
+        Self { hall }
     }
 }
 
@@ -53,7 +52,7 @@ pub fn nav() -> Vec<NavItem> {
         NavItem {
             key: "stations-nav-coverage",
             href: "/stations/coverage",
-            permission: Some(Permission::StationEdit),
+            permission: Some(May::StationEdit),
             order: 50,
             audience: staff,
         },

@@ -18,8 +18,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::{Cases, Fault, PassKey};
+use cases::{Cases, PassKey};
 use counter::Counter;
+use hall::Fault;
 use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -49,7 +50,7 @@ impl Visits {
     /// A desk of visits at the counters of a city.
     #[must_use]
     pub fn new(counter: Arc<Counter>) -> Self {
-        let pass_key = PassKey::new(counter.cases.vault.derive_key("visits.pass"));
+        let pass_key = PassKey::new(counter.cases.hall.vault.derive_key("visits.pass"));
         Self { counter, pass_key }
     }
 
@@ -58,16 +59,16 @@ impl Visits {
     }
 
     pub(crate) fn store(&self) -> &Store {
-        &self.counter.cases.store
+        &self.counter.cases.hall.store
     }
 
     pub(crate) fn today(&self, now: Instant) -> Date {
-        self.cases().calendar().zone().date(now)
+        self.cases().hall.calendar().zone().date(now)
     }
 
     /// A figure of the rulebook at a place.
     pub(crate) fn figure<M: Measure>(&self, rule: Rule<M>, place: &PlacePath, on: Date) -> Result<M::Figure, Fault> {
-        Ok(self.cases().rulebook.get(rule, place, on)?)
+        Ok(self.cases().hall.rulebook.get(rule, place, on)?)
     }
 
     /// The figures that hold at a counter.
@@ -84,7 +85,7 @@ impl Visits {
 
     /// The community of an address; a counter is nowhere else.
     pub(crate) fn community(&self, id: i64) -> Option<PlacePath> {
-        let tree = self.cases().places.tree();
+        let tree = self.cases().hall.places.tree();
         tree.get(PlaceId(id)).filter(|place| place.level == Level::Community).map(|place| place.path.clone())
     }
 }

@@ -1,5 +1,6 @@
 //! Which times are offered, who is next, what a number looks like, what a good answer is. Pure.
 
+use crate::refusals::Why;
 use std::collections::BTreeMap;
 
 use kernel::calendar::Calendar;
@@ -156,8 +157,8 @@ pub fn after(kind: Kind, state: State, deed: &Deed) -> Result<State, Refusal> {
         (Deed::Accept(_), Kind::Home, State::Asked | State::Booked) => Ok(State::Booked),
         (Deed::Done, Kind::Home, State::Booked) => Ok(State::Done),
         (Deed::Failed(_), Kind::Home, State::Booked) => Ok(State::Failed),
-        (_, _, State::Asked) => Err(Refusal::new(Code::VisitNotAgreed)),
-        _ => Err(Refusal::new(Code::VisitEnded)),
+        (_, _, State::Asked) => Err(Refusal::new(Why::VisitNotAgreed)),
+        _ => Err(Refusal::new(Why::VisitEnded)),
     }
 }
 
@@ -242,7 +243,7 @@ fn day_fault(kind: Kind, answers: &Answers, hours: &Hours<'_>) -> Option<Refusal
         return Some(Refusal::new(Code::FormMissing).field("day"));
     }
     let offered = answers.day.parse::<Date>().is_ok_and(|day| !hours.slots(kind, day).is_empty());
-    (!offered).then(|| Refusal::new(Code::VisitSlotClosed).field("day"))
+    (!offered).then(|| Refusal::new(Why::VisitSlotClosed).field("day"))
 }
 
 fn hour_fault(kind: Kind, answers: &Answers, hours: &Hours<'_>) -> Option<Refusal> {
@@ -250,7 +251,7 @@ fn hour_fault(kind: Kind, answers: &Answers, hours: &Hours<'_>) -> Option<Refusa
         return Some(Refusal::new(Code::FormMissing).field("minute"));
     }
     let offered = slot(kind, answers).is_some_and(|slot| hours.offers(kind, slot));
-    (!offered).then(|| Refusal::new(Code::VisitSlotClosed).field("minute"))
+    (!offered).then(|| Refusal::new(Why::VisitSlotClosed).field("minute"))
 }
 
 fn identifier(field: &str, parsed: Result<(), IdentifierFault>) -> Option<Refusal> {
@@ -377,16 +378,16 @@ mod tests {
         for (kind, state, deed, expected) in [
             (Kind::Counter, State::Booked, Deed::Cancel, Ok(State::Cancelled)),
             (Kind::Counter, State::Booked, Deed::Move(slot), Ok(State::Booked)),
-            (Kind::Counter, State::Arrived, Deed::Cancel, Err(Code::VisitEnded)),
-            (Kind::Counter, State::Booked, Deed::Done, Err(Code::VisitEnded)),
+            (Kind::Counter, State::Arrived, Deed::Cancel, Err(Why::VisitEnded)),
+            (Kind::Counter, State::Booked, Deed::Done, Err(Why::VisitEnded)),
             (Kind::Home, State::Asked, Deed::Accept(slot), Ok(State::Booked)),
             (Kind::Home, State::Booked, Deed::Accept(slot), Ok(State::Booked)),
             (Kind::Home, State::Booked, Deed::Move(slot), Ok(State::Asked)),
-            (Kind::Home, State::Asked, Deed::Done, Err(Code::VisitNotAgreed)),
+            (Kind::Home, State::Asked, Deed::Done, Err(Why::VisitNotAgreed)),
             (Kind::Home, State::Booked, Deed::Done, Ok(State::Done)),
             (Kind::Home, State::Booked, note(), Ok(State::Failed)),
-            (Kind::Home, State::Done, note(), Err(Code::VisitEnded)),
-            (Kind::Home, State::Cancelled, Deed::Accept(slot), Err(Code::VisitEnded)),
+            (Kind::Home, State::Done, note(), Err(Why::VisitEnded)),
+            (Kind::Home, State::Cancelled, Deed::Accept(slot), Err(Why::VisitEnded)),
         ] {
             let found = after(kind, state, &deed).map_err(|refusal| refusal.code);
             assert_eq!(found, expected, "{kind:?} {state:?} {}", deed.code());

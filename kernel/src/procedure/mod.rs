@@ -231,11 +231,12 @@ impl By {
 
     /// The permissions with which such an action may be guarded; empty where none is asked for.
     pub const fn permissions(self) -> &'static [Permission] {
-        use Permission::{CaseAccept, CaseApply, CaseDecide, CaseDeliver, CaseHandle, CaseSupervise};
         match self {
-            Self::Applicant => &[CaseApply],
-            Self::Counter | Self::Desk | Self::Office => &[CaseAccept, CaseHandle, CaseDecide, CaseDeliver],
-            Self::Supervisor => &[CaseSupervise],
+            Self::Applicant => &[Permission::CaseApply],
+            Self::Counter | Self::Desk | Self::Office => {
+                &[Permission::CaseAccept, Permission::CaseHandle, Permission::CaseDecide, Permission::CaseDeliver]
+            }
+            Self::Supervisor => &[Permission::CaseSupervise],
             Self::System => &[],
         }
     }

@@ -1,10 +1,11 @@
 //! Roles as a city defines them in `data/roles`: what a post of that role may do, and where it can be held.
 
+use crate::refusals::Why;
 use kernel::language::Bilingual;
 use kernel::permission::Permission;
 use kernel::place::Level;
 use kernel::procedure::Fault;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -76,7 +77,7 @@ impl Roles {
 
     /// The role with that code, or the refusal that says there is none.
     pub fn require(&self, code: &str) -> Result<&Role, Refusal> {
-        self.get(code).ok_or_else(|| Refusal::new(Code::IdentityRoleUnknown).field("role").with("role", code))
+        self.get(code).ok_or_else(|| Refusal::new(Why::IdentityRoleUnknown).field("role").with("role", code))
     }
 
     /// Every role, by code.
@@ -164,7 +165,7 @@ levels = ["community"]
         assert_eq!(role.title.zh, "全科社工");
         assert_eq!(role.permissions.len(), 2);
         assert!(role.levels.contains(&Level::Community) && !role.gives_any && !role.code_required);
-        assert_eq!(roles.require("mayor").unwrap_err().code, Code::IdentityRoleUnknown);
+        assert_eq!(roles.require("mayor").unwrap_err().code, Why::IdentityRoleUnknown);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Names that appear in more than one room: kinds of account, events, addresses, fields of forms.
 
-use kernel::permission::Permission;
+use crate::permissions::May;
 use web::{Audience, NavItem};
 
 /// What people read: Chinese and English texts for `web::Texts`.
@@ -10,7 +10,7 @@ pub const LOCALES: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include
 pub const NAV: &[NavItem] = &[NavItem {
     key: "identity-nav-staff",
     href: STAFF,
-    permission: Some(Permission::AccountRead),
+    permission: Some(May::AccountRead),
     order: 80,
     audience: Audience::Staff,
 }];

@@ -1,6 +1,7 @@
 //! What can go wrong in the vault. No message ever carries content.
 
 use crate::PersonField;
+use crate::refusals::Why;
 use kernel::identifier::IdentifierFault;
 use kernel::refusal::{Code, Refusal};
 use std::path::PathBuf;
@@ -71,7 +72,7 @@ impl VaultError {
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::NoPurpose => Some(Refusal::new(Code::VaultPurposeMissing).field("purpose")),
-            Self::NotFound => Some(Refusal::new(Code::VaultRecordUnknown)),
+            Self::NotFound => Some(Refusal::new(Why::VaultRecordUnknown)),
             Self::Erased => Some(Refusal::new(Code::VaultRecordErased)),
             Self::Malformed { field, fault } => Some(fault.refusal(field.code())),
             _ => None,

@@ -285,11 +285,11 @@ impl Town {
                 let mut kept: BTreeMap<Cell, Month> = BTreeMap::new();
                 for month in figures::known_months(tx, 1_000)? {
                     let city = desk.places.tree().root().map(|city| city.path.clone());
-                    for row in figures::months(tx, &month.month, &city.ok_or(cases::Fault::NotFound)?, 10_000)? {
+                    for row in figures::months(tx, &month.month, &city.ok_or(hall::Fault::NotFound)?, 10_000)? {
                         kept.insert((row.place, row.department, month.month.clone()), row.counts);
                     }
                 }
-                Ok::<_, cases::Fault>((counted, kept))
+                Ok::<_, hall::Fault>((counted, kept))
             })
             .unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
         let counted: BTreeMap<_, _> = counted.into_iter().filter(|(_, counts)| *counts != Month::default()).collect();
@@ -298,7 +298,7 @@ impl Town {
     }
 
     fn recount_open(&self) {
-        let zone = self.city.cases.calendar().zone();
+        let zone = self.city.cases.hall.calendar().zone();
         let differ = self.store.read_blocking(move |tx| {
             let mut counted: BTreeMap<String, i64> = BTreeMap::new();
             for row in cases::records::page(tx, Uuid::nil(), 10_000)? {

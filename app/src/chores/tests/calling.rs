@@ -52,7 +52,7 @@ impl House {
             contact: "李主任 024-1".to_owned(),
         };
         let mut leader = worker(&street, None);
-        leader.grants[0].permissions.insert(Permission::MobilizationLead);
+        leader.grants[0].permissions.insert(mobilization::May::MobilizationLead);
         let done = self.store.write_blocking(move |tx| {
             let new = NewCall { id, place: street.clone(), title: "清雪".to_owned(), note: String::new() };
             desk.begin(tx, &new, &leader, now)?;

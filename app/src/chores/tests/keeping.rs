@@ -26,7 +26,7 @@ fn every_day_is_sealed_also_those_on_which_no_server_ran() {
 fn old_answers_and_done_jobs_are_forgotten_and_younger_ones_kept() {
     for house in House::each() {
         let now = house.clock.now();
-        let days = house.city.cases.figure(rulebook::ONCE_RETENTION_DAYS, now).unwrap();
+        let days = house.city.cases.hall.figure(rulebook::ONCE_RETENTION_DAYS, now).unwrap();
         let begun = |key: &'static str, at| {
             house.store.write_blocking(move |tx| store::once::begin(tx, "test", key, "same", at)).unwrap()
         };

@@ -200,7 +200,7 @@ impl Cases {
     /// The rulebook has no such figures.
     pub fn follow_up_by(&self, case: &Case, now: Instant) -> Result<Option<Date>, Fault> {
         let Some((score, rated)) = case.rating.zip(case.rated.as_ref()) else { return Ok(None) };
-        let poor = u32::from(score) <= self.figure(crate::words::RATING_CALLBACK_AT_OR_BELOW, now)?;
+        let poor = u32::from(score) <= self.hall.figure(crate::words::RATING_CALLBACK_AT_OR_BELOW, now)?;
         let aside = rated.appeal.as_ref().is_some_and(|appeal| appeal.upheld == Some(true));
         if !poor || rated.followed_up_at.is_some() || aside {
             return Ok(None);
@@ -213,14 +213,14 @@ impl Cases {
     /// # Errors
     /// The rulebook has no such limit.
     pub fn day_after(&self, at: Instant, rule: Rule<measure::Limit>, now: Instant) -> Result<Date, Fault> {
-        let limit = self.figure(rule, now)?;
-        Ok(self.calendar().deadline(at, limit, &[], now).due_on)
+        let limit = self.hall.figure(rule, now)?;
+        Ok(self.hall.calendar().deadline(at, limit, &[], now).due_on)
     }
 
     /// The limit within which an application is accepted or everything missing is told at once (一次性告知).
     pub(crate) fn accept_within(&self, case: &Case, now: Instant) -> Result<Limit, Fault> {
-        let on = self.calendar().zone().date(now);
-        Ok(self.rulebook.get(crate::words::CASE_ACCEPT_OR_TELL_MISSING, &case.residence, on)?)
+        let on = self.hall.calendar().zone().date(now);
+        Ok(self.hall.rulebook.get(crate::words::CASE_ACCEPT_OR_TELL_MISSING, &case.residence, on)?)
     }
 
     pub(crate) fn lateness(
@@ -229,7 +229,13 @@ impl Cases {
         procedure: &Procedure,
         now: Instant,
     ) -> Result<crate::words::Lateness, Fault> {
-        Ok(rules::lateness(case, Self::state(case, procedure)?, &self.calendar(), self.accept_within(case, now)?, now))
+        Ok(rules::lateness(
+            case,
+            Self::state(case, procedure)?,
+            &self.hall.calendar(),
+            self.accept_within(case, now)?,
+            now,
+        ))
     }
 
     pub(crate) fn state<'p>(case: &Case, procedure: &'p Procedure) -> Result<&'p State, Fault> {
@@ -273,7 +279,7 @@ impl Cases {
         now: Instant,
     ) -> Result<Vec<Recorded>, Fault> {
         let by = sign(procedure, case, command, actor, &relation)?;
-        let events = decide(procedure, case, command, actor, &relation, &self.calendar(), now)?;
+        let events = decide(procedure, case, command, actor, &relation, &self.hall.calendar(), now)?;
         Ok(events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect())
     }
 
@@ -288,7 +294,7 @@ impl Cases {
         procedure: &Procedure,
     ) -> Result<(Case, BTreeMap<Cell, Month>), Fault> {
         let (mut case, mut cells) = (before, BTreeMap::<Cell, Month>::new());
-        let zone = self.calendar().zone();
+        let zone = self.hall.calendar().zone();
         for one in recorded {
             let after = fold(case.clone(), one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?;
             for (cell, counts) in tallies(case.as_ref(), one, &after, procedure, zone) {
@@ -317,7 +323,7 @@ impl Cases {
             person: known.person,
             applicant: known.applicant,
             follow_up_by: self.follow_up_by(case, now)?,
-            late: rules::late_told(case, &self.calendar(), now),
+            late: rules::late_told(case, &self.hall.calendar(), now),
         };
         let stood = if before == 0 { None } else { records::figures::stood(tx, district(case), case.id.0)? };
         let mut entries = Vec::new();
@@ -340,7 +346,7 @@ impl Cases {
             self.start_retention(tx, known, now)?;
         }
         // Rows that many share come last: they are held until the commit.
-        records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.calendar().zone())?;
+        records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.hall.calendar().zone())?;
         records::figures::add(tx, cells)?;
         Self::announce(tx, case, recorded, now)
     }
@@ -365,11 +371,12 @@ impl Cases {
 
     /// An ended case keeps the person's data as long as the rulebook says.
     fn start_retention(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
-        let on = self.calendar().zone().date(now);
-        let days = self.rulebook.get(crate::words::CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.residence, on)?;
+        let on = self.hall.calendar().zone().date(now);
+        let days =
+            self.hall.rulebook.get(crate::words::CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.residence, on)?;
         let until = kernel::time::date_plus_days(on, days)
             .ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
-        Ok(self.vault.retain_until(tx, district(&known.case), known.person, Some(until))?)
+        Ok(self.hall.vault.retain_until(tx, district(&known.case), known.person, Some(until))?)
     }
 
     /// Opens the person's seal for somebody who sees the case and says why; the look is logged where she can read it.
@@ -386,7 +393,7 @@ impl Cases {
     ) -> Result<vault::Person, Fault> {
         let case = &known.case;
         let look = self.look(case, actor, purpose, now)?;
-        match self.vault.open(tx, district(case), known.person, &look) {
+        match self.hall.vault.open(tx, district(case), known.person, &look) {
             Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             opened => Ok(opened?),
@@ -402,7 +409,7 @@ impl Cases {
         Ok(vault::Look {
             account: actor.account,
             name: actor.name.clone(),
-            place: self.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
+            place: self.hall.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
             purpose: purpose.trim().to_owned(),
             case_number: Some(case.number.clone()),
             at: now,

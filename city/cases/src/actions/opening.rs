@@ -64,9 +64,9 @@ impl Cases {
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
-        self.vault.seal(tx, &new.record)?;
+        self.hall.vault.seal(tx, &new.record)?;
         let procedure = self.procedure(&new.procedure)?;
-        let year = i64::from(self.calendar().zone().date(now).year());
+        let year = i64::from(self.hall.calendar().zone().date(now).year());
         let number = Self::number(tx, district, &new.district_code, year)?;
         // Whoever holds the district's number sees what others have opened there: two who come at once do not overlook each other.
         guard(tx)?;
@@ -87,7 +87,8 @@ impl Cases {
         let mut same = before.case.residence == new.opening.residence;
         for field in [vault::PersonField::Telephone, vault::PersonField::ResidentId] {
             if let Some(value) = new.record.person.get(field) {
-                same = same && self.vault.matches(tx, new.record.district, before.person, field, value.expose())?;
+                same =
+                    same && self.hall.vault.matches(tx, new.record.district, before.person, field, value.expose())?;
             }
         }
         if same { Ok(before.case) } else { Err(different()) }

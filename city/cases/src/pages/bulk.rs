@@ -2,6 +2,7 @@
 //!
 //! Each case is done by itself, in its own transaction, with its own event: what is refused in one hinders no other, and the answer says which and why.
 
+use crate::refusals::Why;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -19,8 +20,9 @@ use web::{Choice, Page, PostForm, Problem, WebError, render};
 use super::case::own_counter;
 use super::work::COLLEAGUES;
 use crate::Cases;
-use crate::actions::{Fault, Step, district};
+use crate::actions::{Step, district};
 use crate::records::CaseRow;
+use hall::Fault;
 
 /// What can be done to the ticked cases of a queue.
 pub struct Bulk {
@@ -104,7 +106,7 @@ pub async fn post(State(cases): State<Arc<Cases>>, page: Page, form: PostForm) -
     page.require(Permission::CaseRead)?;
     let numbers: BTreeSet<String> = form.all("case").into_iter().map(str::to_owned).collect();
     if numbers.is_empty() {
-        return Err(Refusal::new(Code::CaseNoneTicked).field("case").into());
+        return Err(Refusal::new(Why::CaseNoneTicked).field("case").into());
     }
     let most = cases.page_size(&page)?;
     if i64::try_from(numbers.len()).is_ok_and(|count| count > most) {
@@ -204,7 +206,7 @@ impl Cases {
 
     /// One case of many, in a transaction of its own; a refusal is part of the answer.
     async fn one_of_many(self: Arc<Self>, page: &Page, number: String, deed: Deed, once: String) -> Line {
-        let (drawn, asked, store) = (page.clone(), number.clone(), self.store.clone());
+        let (drawn, asked, store) = (page.clone(), number.clone(), self.hall.store.clone());
         let done = store
             .write(move |tx| {
                 let actor = &drawn.visitor.actor;
@@ -238,7 +240,7 @@ impl Cases {
                 // What was done in the others has to be told all the same.
                 fault => {
                     tracing::warn!(number, %fault, "one case of many failed");
-                    Refusal::new(Code::CaseNotNow)
+                    Refusal::new(Why::CaseNotNow)
                 }
             };
             let problem = Some(Problem::of(&refusal, page.lang));

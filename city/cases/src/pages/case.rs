@@ -22,8 +22,9 @@ use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
-use crate::actions::{Fault, Known, Step};
+use crate::actions::{Known, Step};
 use crate::words::{Items, PersonLine};
+use hall::Fault;
 
 #[derive(Template)]
 #[template(path = "cases/case.html")]
@@ -178,6 +179,7 @@ pub async fn open_person(
         (form.get("purpose").to_owned(), number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
     let pass = page.cookie(crate::pass::COOKIE);
     let opened = cases
+        .hall
         .store
         .write(move |tx| {
             let known = desk.seen(tx, &asked, &actor, pass.as_deref(), now)?;
@@ -199,13 +201,14 @@ pub(super) async fn show(cases: Arc<Cases>, page: Page, number: String, shown: S
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
     let (mut view, (actions, work, words), accesses, known) = cases
+        .hall
         .store
         .read(move |tx| {
             let actor = &drawn.visitor.actor;
             let known = desk.seen(tx, &number, actor, pass.as_deref(), drawn.now)?;
             let view = desk.view(tx, &drawn, &known)?;
             let actions = desk.action_forms(drawn.lang, &known.case, (actor, &Relation::default()), &given)?;
-            let looks = desk.vault.accesses(tx, district(&known.case), known.person)?;
+            let looks = desk.hall.vault.accesses(tx, district(&known.case), known.person)?;
             let accesses: Vec<AccessLine> = looks.iter().map(|access| AccessLine::new(&drawn, access)).collect();
             let work = desk.work(tx, &drawn, &known)?;
             let words = desk.words(tx, &drawn, &known, &looks)?;
@@ -327,7 +330,7 @@ impl Cases {
         if Self::may_open(&known.case, actor).is_err() {
             return Ok(Words::default());
         }
-        let since = page.now.plus_minutes(-self.figure(crate::words::PAPERS_LOOK_MINUTES, page.now)?);
+        let since = page.now.plus_minutes(-self.hall.figure(crate::words::PAPERS_LOOK_MINUTES, page.now)?);
         let lately = |look: &vault::Access| {
             actor.account.is_some()
                 && look.account == actor.account
@@ -350,7 +353,8 @@ impl Cases {
     async fn take(self: &Arc<Self>, page: &Page, number: &str, command: Command, once: String) -> Result<(), Fault> {
         let (desk, number, actor, now) = (self.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
         let pass = page.cookie(crate::pass::COOKIE);
-        self.store
+        self.hall
+            .store
             .write(move |tx| {
                 let known = desk.seen(tx, &number, &actor, pass.as_deref(), now)?;
                 let step = Step {

@@ -16,7 +16,8 @@ use web::{Page, PostForm, WebError};
 
 use super::case::{Shown, show};
 use crate::Cases;
-use crate::actions::{Fault, Known, Step, district};
+use crate::actions::{Known, Step, district};
+use hall::Fault;
 
 /// `POST /cases/{number}/do/{deed}`: `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`, `account`, `explain`, `follow-up`,
 /// `appeal`, `decide-appeal`. A refusal shows the page again with what to do.
@@ -40,7 +41,7 @@ pub async fn post(
 impl Cases {
     async fn does(self: Arc<Self>, page: &Page, number: &str, deed: String, form: PostForm) -> Result<(), Fault> {
         let (drawn, number, pass) = (page.clone(), number.to_owned(), page.cookie(crate::pass::COOKIE));
-        let store = self.store.clone();
+        let store = self.hall.store.clone();
         store
             .write(move |tx| {
                 let actor = &drawn.visitor.actor;
@@ -70,7 +71,7 @@ impl Cases {
             "extend" => Command::Extend {
                 amount: form.get("amount").parse().unwrap_or(0),
                 reason: text("reason"),
-                most: self.figure(crate::words::CASE_EXTENSION_MOST, page.now)?,
+                most: self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?,
             },
             "transfer" => {
                 let department = form.get("department");
@@ -137,7 +138,7 @@ impl Cases {
     fn office_of(&self, place: &str, department: &str) -> Result<Target, Fault> {
         let wrong = |field: &str| Refusal::new(Code::FormChoice).field(field).with("label", field);
         let place = PlacePath::parse(place).map_err(|_| wrong("place"))?;
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         let known = tree.at(&place).filter(|place| place.level < kernel::place::Level::Community);
         let place = known.ok_or_else(|| wrong("place"))?.path.clone();
         self.items.department(department).ok_or_else(|| wrong("department"))?;

@@ -15,10 +15,10 @@ use web::{Page, WebError, render};
 use super::queue::{Row, workbook};
 use super::work::late_words;
 use crate::Cases;
-use crate::actions::Fault;
 use crate::records::{CaseRow, Share, figures, late};
 use crate::rules::UNSAID;
 use crate::rules::figures::month;
+use hall::Fault;
 
 /// What is shown.
 #[derive(Deserialize, Default)]
@@ -184,7 +184,7 @@ pub async fn export(
 
 async fn read(cases: Arc<Cases>, page: Page, (span, reason): (Span, Reason), limit: i64) -> Result<Seen, WebError> {
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
-    let store = cases.store.clone();
+    let store = cases.hall.store.clone();
     let seen = store.read(move |tx| {
         let (days, today) = ((span.first, span.last), page.today());
         let (mut counts, mut unexplained) = (BTreeMap::<String, (i64, i64)>::new(), 0);

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use web::{Choice, Page, WebError, download, render};
 
 use crate::Cases;
-use crate::actions::Fault;
 use crate::records::figures;
 use crate::rules::figures::{Month, month};
+use hall::Fault;
 
 /// Months offered at most.
 const MONTHS: i64 = 60;
@@ -166,7 +166,7 @@ pub async fn get(
     let chosen = if asked.month.is_empty() { month(page.zone(), page.now) } else { asked.month.clone() };
     let (desk, drawn, path, wanted) = (cases.clone(), page.clone(), place.clone(), chosen.clone());
     let department = Some(asked.department.clone()).filter(|code| !code.is_empty());
-    let read = cases.store.read(move |tx| {
+    let read = cases.hall.store.read(move |tx| {
         let lines = desk.lines(tx, &drawn, &path, (&wanted, department.as_deref()))?;
         Ok::<_, Fault>((lines, figures::known_months(tx, MONTHS)?))
     });
@@ -200,7 +200,7 @@ fn file(page: &Page, month: &str, lines: &[Line], format: &str) -> Result<Respon
 
 impl Cases {
     fn figures_place(&self, id: &str) -> Option<PlacePath> {
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         let place = if id.is_empty() { tree.root() } else { tree.get(PlaceId(id.parse().ok()?)) };
         place.filter(|place| place.level <= Level::Community).map(|place| place.path.clone())
     }
@@ -213,7 +213,7 @@ impl Cases {
         place: &PlacePath,
         (month, department): (&str, Option<&str>),
     ) -> Result<Vec<Line>, Fault> {
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         // Places that are no more have their share in the sum.
         let by_district = figures::by_district(tx, month, place, department)?;
         let mut total = Month::default();
@@ -255,7 +255,7 @@ impl Cases {
         (month, department): (String, String),
         (rows, months): (Vec<Line>, Vec<String>),
     ) -> Result<Response, WebError> {
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         let above = tree.ancestors(place.id()).into_iter();
         let above = above.map(|one| (one.id.0.to_string(), one.named(page.lang).to_owned())).collect();
         let groups = GROUPS.iter().map(|(title, columns)| group(&page, title, columns, &rows)).collect();

@@ -9,8 +9,8 @@ use kernel::permission::Permission;
 use web::{Page, WebError, render};
 
 use crate::Cases;
-use crate::actions::Fault;
 use crate::records::{self, Counts, Share};
+use hall::Fault;
 
 #[derive(Template)]
 #[template(path = "cases/people.html")]
@@ -36,6 +36,7 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
     let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseRead));
     let (near, limit) = (cases.nearness(page.now)?, cases.page_size(&page)?);
     let people = cases
+        .hall
         .store
         .read(move |tx| {
             let mut people: Vec<Person> = Vec::new();

@@ -16,10 +16,10 @@ use web::{Light, Page, Pager, PostForm, WebError, download, render};
 use super::bulk::Bulk;
 use super::work::late_words;
 use crate::Cases;
-use crate::actions::Fault;
 use crate::notices::NoticeLine;
 use crate::records::{self, CaseRow, Column};
 use crate::words::Cursor;
+use hall::Fault;
 
 /// Filters of the list.
 #[derive(Deserialize, Default)]
@@ -93,7 +93,7 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let limit = cases.page_size(&page)?;
-    let (drawn, after, store) = (page.clone(), Cursor::parse(&filter.after), cases.store.clone());
+    let (drawn, after, store) = (page.clone(), Cursor::parse(&filter.after), cases.hall.store.clone());
     let shown = if filter.notices == "all" { limit } else { limit.min(NOTICES_SHOWN) };
     let seen = store.read(move |tx| {
         let (rows, next) = Cases::at_desks(tx, &drawn, after, limit)?;
@@ -130,7 +130,7 @@ pub async fn read_notices(State(cases): State<Arc<Cases>>, page: Page, form: Pos
     }
     let notices: Vec<Uuid> = form.all("notice").iter().filter_map(|id| Uuid::parse_str(id).ok()).collect();
     let (actor, now) = (page.visitor.actor.clone(), page.now);
-    cases.store.write(move |tx| Cases::read(tx, &actor, &notices, now)).await?;
+    cases.hall.store.write(move |tx| Cases::read(tx, &actor, &notices, now)).await?;
     Ok(Redirect::to(if page.visitor.staff() { "/queue" } else { "/follow" }).into_response())
 }
 
@@ -140,7 +140,7 @@ pub async fn read_notices(State(cases): State<Arc<Cases>>, page: Page, form: Pos
 /// Sign-in needed, no permission to export, or a failure.
 pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseExport)?;
-    let (limit, drawn, store) = (cases.export_limit(&page)?, page.clone(), cases.store.clone());
+    let (limit, drawn, store) = (cases.export_limit(&page)?, page.clone(), cases.hall.store.clone());
     let read = store.read(move |tx| {
         let (rows, _) = Cases::at_desks(tx, &drawn, Cursor::start(), limit)?;
         cases.rows(tx, &drawn, &rows)
@@ -207,7 +207,7 @@ impl Cases {
     /// A failure of store or vault.
     pub fn rows(&self, tx: &mut dyn store::Tx, page: &Page, rows: &[CaseRow]) -> Result<Vec<Row>, Fault> {
         let handles: Vec<_> = rows.iter().map(|row| (row.district, row.person)).collect();
-        let masks: std::collections::BTreeMap<_, _> = self.vault.masked(tx, &handles)?.into_iter().collect();
+        let masks: std::collections::BTreeMap<_, _> = self.hall.vault.masked(tx, &handles)?.into_iter().collect();
         let who = |row: &CaseRow| {
             masks.get(&row.person).and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default()
         };
@@ -215,7 +215,7 @@ impl Cases {
     }
 
     fn row(&self, page: &Page, row: &CaseRow, who: String) -> Row {
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         let community =
             tree.get(row.residence_path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
         let origin = match &row.counter_path {
@@ -287,7 +287,7 @@ impl Cases {
         if !page.visitor.signed_in() {
             return Ok(Vec::new());
         }
-        let (limit, drawn, store) = (self.page_size(page)?, page.clone(), self.store.clone());
+        let (limit, drawn, store) = (self.page_size(page)?, page.clone(), self.hall.store.clone());
         Ok(store.read(move |tx| self.notices(tx, &drawn, limit)).await?)
     }
 }
@@ -338,7 +338,7 @@ impl Cases {
     /// # Errors
     /// A failure of store or vault.
     pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
-        let (drawn, store) = (page.clone(), self.store.clone());
+        let (drawn, store) = (page.clone(), self.hall.store.clone());
         let read = store.read(move |tx| {
             let (rows, _) = Self::at_desks(tx, &drawn, Cursor::start(), NEXT_SHOWN)?;
             self.rows(tx, &drawn, &rows)

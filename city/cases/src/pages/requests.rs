@@ -1,5 +1,6 @@
 //! What persons ask about their own data (PIPL): a copy, a correction, erasure. Each has its own limit and is answered with reasons.
 
+use crate::refusals::Why;
 use std::sync::Arc;
 
 use askama::Template;
@@ -15,8 +16,9 @@ use web::{Light, Page, PostForm, WebError, render};
 
 use super::case::{Shown, show};
 use crate::Cases;
-use crate::actions::{Fault, Known, district};
+use crate::actions::{Known, district};
 use crate::records::requests::{self, RequestRow};
+use hall::Fault;
 
 /// The longest request or answer, in characters. A bound of the machine.
 const TEXT_CHARACTERS: usize = 1_000;
@@ -89,6 +91,7 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
     let scopes = page.visitor.actor.scopes(Permission::CaseHandle);
     let (limit, drawn) = (cases.page_size(&page)?, page.clone());
     let rows = cases
+        .hall
         .store
         .read(move |tx| {
             let mut rows = Vec::new();
@@ -119,6 +122,7 @@ pub async fn answer(
     page.require(Permission::PersonOpen)?;
     let (desk, drawn, asked, pass) = (cases.clone(), page.clone(), number.clone(), page.cookie(crate::pass::COOKIE));
     let answered = cases
+        .hall
         .store
         .write(move |tx| {
             let known = desk.seen(tx, &asked, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
@@ -187,7 +191,7 @@ impl Cases {
     }
 
     fn covered(&self, tx: &mut dyn Tx, known: &Known, text: &str) -> Result<Vec<u8>, Fault> {
-        match self.vault.cover(tx, (district(&known.case), known.person), LABEL, text.as_bytes()) {
+        match self.hall.vault.cover(tx, (district(&known.case), known.person), LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => Ok(sealed?),
         }
@@ -202,7 +206,7 @@ impl Cases {
         let mut lines = Vec::new();
         for row in requests::of_case(tx, shard, known.case.id.0, MOST)? {
             let mut open = |sealed: &[u8]| {
-                let plain = self.vault.uncover(tx, (shard, known.person), LABEL, sealed)?;
+                let plain = self.hall.vault.uncover(tx, (shard, known.person), LABEL, sealed)?;
                 Ok::<_, VaultError>(String::from_utf8_lossy(&plain).into_owned())
             };
             let text = match open(&row.sealed) {
@@ -233,7 +237,7 @@ impl Cases {
         };
         let erase = grants && row.kind == RequestKind::Erase.code();
         if erase && case.closed_at.is_none() {
-            return Err(Refusal::new(Code::CaseStillOpen).into());
+            return Err(Refusal::new(Why::CaseStillOpen).into());
         }
         let correction = (grants && row.kind == RequestKind::Correct.code()).then(|| corrected(form)).transpose()?;
         let answer = self.covered(tx, known, &words)?;
@@ -245,15 +249,15 @@ impl Cases {
             let look = vault::Look {
                 account: actor.account,
                 name: actor.name.clone(),
-                place: self.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
+                place: self.hall.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
                 purpose: page.t("cases-request-correct-purpose"),
                 case_number: Some(case.number.clone()),
                 at: page.now,
             };
-            self.vault.change(tx, (shard, known.person), &correction, &look)?;
+            self.hall.vault.change(tx, (shard, known.person), &correction, &look)?;
         }
         if erase {
-            self.vault.erase(tx, shard, known.person, page.now)?;
+            self.hall.vault.erase(tx, shard, known.person, page.now)?;
             requests::end(tx, case, &actor.name, page.now)?;
         }
         Self::announce_said(tx, case, ("request_answered", Uuid::new_v5(&id, b"answer")), page.now)

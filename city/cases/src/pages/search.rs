@@ -15,10 +15,10 @@ use web::{Page, Pager, WebError, render};
 
 use super::queue::Row;
 use crate::Cases;
-use crate::actions::Fault;
 use crate::records::CaseRow;
 use crate::records::search::{self, Before, Wanted};
 use crate::rules::search as rules;
+use hall::Fault;
 
 /// Years in which a running number is looked for.
 const YEARS: i16 = 3;
@@ -57,6 +57,7 @@ pub async fn get(
     let limit = cases.page_size(&page)?;
     let (desk, drawn, question, before) = (cases.clone(), page.clone(), words.clone(), before(&asked.before));
     let (rows, next) = cases
+        .hall
         .store
         .read(move |tx| {
             let found = desk.found(tx, &drawn, &question, (before, limit))?;
@@ -122,7 +123,7 @@ impl Cases {
 
     /// The numbers a question may stand for, each with its district.
     fn numbers_of(&self, page: &Page, question: &str) -> Vec<(kernel::place::PlaceId, String)> {
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         let code = |code: &str| code.chars().take(6).collect::<String>();
         let districts: Vec<(kernel::place::PlaceId, String)> =
             tree.of_level(Level::District).map(|place| (place.id, code(&place.code))).collect();
@@ -147,7 +148,7 @@ impl Cases {
 
     /// The names of the places, made anew when the tree is another one.
     fn place_names(&self) -> Arc<rules::PlaceNames> {
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         let mut kept = self.place_names.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, names)) = kept.as_ref()
             && Arc::ptr_eq(of, &tree)

@@ -9,8 +9,8 @@ use kernel::procedure::{Action, Need, NeedKind, Procedure, Telling};
 use web::Choice;
 
 use crate::Cases;
-use crate::actions::Fault;
 use crate::words::ReadyText;
+use hall::Fault;
 
 /// What a person can do with the case now.
 #[derive(Debug, Clone)]

@@ -14,9 +14,9 @@ use web::{Page, Pager, WebError, render};
 
 use super::queue::{Row, workbook};
 use crate::Cases;
-use crate::actions::Fault;
 use crate::records::{self, Column, Counts, Nearness, Share, figures};
 use crate::words::Cursor;
+use hall::Fault;
 
 /// Filters of the list.
 #[derive(Deserialize, Default)]
@@ -94,13 +94,13 @@ impl Cases {
     /// The place whose offices this visitor supervises, as the heads of pages say it.
     pub(super) fn supervised(&self, page: &Page) -> String {
         let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
-        scopes.first().map(|scope| self.places.tree().chain(&scope.place, page.lang)).unwrap_or_default()
+        scopes.first().map(|scope| self.hall.places.tree().chain(&scope.place, page.lang)).unwrap_or_default()
     }
 }
 
 async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: bool) -> Result<Seen, WebError> {
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
-    let store = cases.store.clone();
+    let store = cases.hall.store.clone();
     let seen = store
         .read(move |tx| {
             let near = cases.nearness(page.now)?;
@@ -118,7 +118,7 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
                     records::queue(tx, Column::Office, scope, after, limit)?
                 });
                 let named = children.into_iter().filter_map(|(child, counts)| Some((child?, counts)));
-                let tree = cases.places.tree();
+                let tree = cases.hall.places.tree();
                 below.extend(named.filter_map(|(child, counts)| {
                     Some(Below { name: tree.get(child)?.named(page.lang).to_owned(), counts })
                 }));
@@ -149,7 +149,7 @@ fn open_below(
     near: Nearness,
 ) -> Result<Vec<(Option<PlaceId>, Counts)>, Fault> {
     let scope = &share.scope;
-    let (tree, own) = (cases.places.tree(), scope.place.id());
+    let (tree, own) = (cases.hall.places.tree(), scope.place.id());
     if scope.place.depth() == 1 && scope.department.is_none() {
         let by_district = figures::open_by_district(tx, near)?;
         return Ok(by_district

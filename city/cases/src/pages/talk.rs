@@ -14,9 +14,10 @@ use web::{Page, PostForm, WebError};
 
 use super::case::{Shown, show};
 use crate::Cases;
-use crate::actions::{Fault, Known, district};
+use crate::actions::{Known, district};
 use crate::records::requests;
 use crate::records::talk::{self, NewTalk};
+use hall::Fault;
 
 /// The longest message or note, in characters. A bound of the machine.
 const TEXT_CHARACTERS: usize = 1_000;
@@ -54,6 +55,7 @@ pub async fn say(
     let kind = if form.get("kind") == "message" { "to_applicant" } else { "note" };
     let (desk, drawn, asked, pass) = (cases.clone(), page.clone(), number.clone(), page.cookie(crate::pass::COOKIE));
     let said = cases
+        .hall
         .store
         .write(move |tx| {
             let known = desk.seen(tx, &asked, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
@@ -93,7 +95,7 @@ impl Cases {
             store::once::Once::New => {}
             _ => return Ok(()),
         }
-        let sealed = match self.vault.cover(tx, (shard, known.person), LABEL, text.as_bytes()) {
+        let sealed = match self.hall.vault.cover(tx, (shard, known.person), LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => sealed?,
         };
@@ -113,7 +115,7 @@ impl Cases {
         let (shard, id) = (district(&known.case), known.case.id.0);
         let mut lines = Vec::new();
         for row in talk::said(tx, shard, id, MOST)?.into_iter().filter(|row| staff || row.kind != "note") {
-            let plain = match self.vault.uncover(tx, (shard, known.person), LABEL, &row.sealed) {
+            let plain = match self.hall.vault.uncover(tx, (shard, known.person), LABEL, &row.sealed) {
                 Err(VaultError::Erased) => return Ok(Vec::new()),
                 plain => plain?,
             };

@@ -11,7 +11,8 @@ use uuid::Uuid;
 use web::{Choice, Page};
 
 use crate::Cases;
-use crate::actions::{Fault, Known};
+use crate::actions::Known;
+use hall::Fault;
 
 /// Colleagues offered at most.
 pub(super) const COLLEAGUES: i64 = 60;
@@ -119,7 +120,7 @@ impl Cases {
         let open = !Self::state(case, procedure)?.terminal;
         let runs = case.accepted_at.is_some() && case.promised.ended.is_none();
         let (reason, answer) = (String::new(), String::new());
-        let most = self.figure(crate::words::CASE_EXTENSION_MOST, page.now)?;
+        let most = self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?;
         let left = most.saturating_sub(case.promised.extended);
         let passes = open && can(&Command::Transfer { to: case.office.clone(), reason: reason.clone() });
         let today = page.today();
@@ -141,7 +142,7 @@ impl Cases {
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
-            late: Self::late(page, case, (&self.calendar(), &can)),
+            late: Self::late(page, case, (&self.hall.calendar(), &can)),
             follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
             can_appeal: rated.is_some_and(|rated| rated.appeal.is_none())
                 && can(&Command::Appeal { reason: reason.clone() }),
@@ -198,7 +199,7 @@ impl Cases {
 
     /// Places with offices: the city, its districts, and the streets of the applicant's district.
     fn office_places(&self, page: &Page, residence: &PlacePath) -> Vec<Choice> {
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         let own = residence.at(Level::District).unwrap_or_else(|| residence.clone());
         let city = tree.root().into_iter();
         let districts = tree.of_level(Level::District);

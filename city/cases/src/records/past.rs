@@ -4,7 +4,7 @@ use store::{StoreError, Tx, args};
 
 use super::{FOLDED, Folded};
 use crate::Cases;
-use crate::actions::Fault;
+use hall::Fault;
 use kernel::case::Case;
 
 /// The last cases of an item, the newest first, at most `limit`.

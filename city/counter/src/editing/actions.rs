@@ -1,7 +1,9 @@
 //! Editing as somebody: keeping a draft, releasing it from a day on, taking a release back, and putting in force what a day brings.
 
-use cases::Fault;
-use kernel::permission::{Actor, Permission, Target, may};
+use crate::permissions::May;
+use crate::refusals::Why;
+use hall::Fault;
+use kernel::permission::{Actor, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
@@ -52,7 +54,7 @@ impl Counter {
     /// # Errors
     /// There are no places.
     pub fn city(&self) -> Result<PlacePath, Fault> {
-        let tree = self.cases.places.tree();
+        let tree = self.cases.hall.places.tree();
         tree.root().map(|city| city.path.clone()).ok_or_else(|| Fault::Broken("there are no places".to_owned()))
     }
 
@@ -62,12 +64,12 @@ impl Counter {
     /// `NotFound` when it is not hers.
     pub fn may_edit(&self, actor: &Actor, department: &str) -> Result<(), Fault> {
         let target = Target { place: self.city()?, department: Some(department.to_owned()) };
-        may(actor, Permission::CatalogueEdit, &target).map(|_| ()).map_err(|_| Fault::NotFound)
+        may(actor, May::CatalogueEdit, &target).map(|_| ()).map_err(|_| Fault::NotFound)
     }
 
     /// Today in the city.
     pub(crate) fn day(&self, now: Instant) -> Date {
-        self.cases.calendar().zone().date(now)
+        self.cases.hall.calendar().zone().date(now)
     }
 
     /// Puts in force what the releases say for today.
@@ -75,7 +77,7 @@ impl Counter {
     /// # Errors
     /// A failure of the store, or releases that no longer fit the files.
     pub async fn renew(&self, now: Instant) -> Result<(), Fault> {
-        let releases = self.cases.store.read(records::releases).await?;
+        let releases = self.cases.hall.store.read(records::releases).await?;
         self.put_in_force(releases, now)
     }
 
@@ -84,7 +86,7 @@ impl Counter {
     /// # Errors
     /// As there.
     pub fn renew_blocking(&self, now: Instant) -> Result<(), Fault> {
-        let releases = self.cases.store.read_blocking(records::releases)?;
+        let releases = self.cases.hall.store.read_blocking(records::releases)?;
         self.put_in_force(releases, now)
     }
 
@@ -101,7 +103,7 @@ impl Counter {
     /// A failure of the store.
     pub async fn draft(&self, code: &str) -> Result<Option<Draft>, Fault> {
         let code = code.to_owned();
-        Ok(self.cases.store.read(move |tx| records::draft(tx, &code)).await?)
+        Ok(self.cases.hall.store.read(move |tx| records::draft(tx, &code)).await?)
     }
 
     /// Looks at what a form describes, as the version it would become.
@@ -117,19 +119,19 @@ impl Counter {
     /// Somebody has kept another draft meanwhile, or a failure of the store.
     pub async fn keep_draft(&self, form: &Form, begun_on: &str, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let (draft, begun_on) = (drafted(form, actor, now), begun_on.to_owned());
-        let kept = self.cases.store.write(move |tx| {
+        let kept = self.cases.hall.store.write(move |tx| {
             let before = records::draft(tx, &draft.item)?;
             // Sent again it is kept already.
             if before.as_ref().is_some_and(|before| before.fields == draft.fields) {
                 return Ok(());
             }
             if before.as_ref().map(Draft::mark).unwrap_or_default() != begun_on {
-                return Err(Refusal::new(Code::CatalogueDraftTaken).into());
+                return Err(Refusal::new(Why::CatalogueDraftTaken).into());
             }
             if before.is_none() {
                 // Two may begin one at the same moment.
                 let first = records::begin_draft(tx, &draft)?;
-                return if first { Ok(()) } else { Err(Refusal::new(Code::CatalogueDraftTaken).into()) };
+                return if first { Ok(()) } else { Err(Refusal::new(Why::CatalogueDraftTaken).into()) };
             }
             Ok::<_, Fault>(records::keep_draft(tx, &draft)?)
         });
@@ -150,6 +152,7 @@ impl Counter {
         let drafts: Vec<Draft> = forms.iter().map(|form| drafted(form, actor, now)).collect();
         let digest = drafts.iter().map(|draft| draft.fields.as_str()).collect::<Vec<_>>().join("\n");
         self.cases
+            .hall
             .store
             .write(move |tx| {
                 match store::once::begin(tx, "counter.import", &once, &digest, now)? {
@@ -172,7 +175,7 @@ impl Counter {
     /// A failure of the store.
     pub async fn drop_draft(&self, code: &str) -> Result<(), Fault> {
         let code = code.to_owned();
-        Ok(self.cases.store.write(move |tx| records::drop_draft(tx, &code)).await?)
+        Ok(self.cases.hall.store.write(move |tx| records::drop_draft(tx, &code)).await?)
     }
 
     /// What a draft would have meant for the last cases of its item; none for an item that is new.
@@ -182,14 +185,14 @@ impl Counter {
     pub async fn preview(&self, after: &Item, actor: &Actor, now: Instant) -> Result<Option<Effect>, Fault> {
         let catalogue = self.catalogue();
         let Some(before) = catalogue.get(&after.code) else { return Ok(None) };
-        let limit = i64::from(self.cases.figure(crate::words::CATALOGUE_PREVIEW_CASES, now)?);
+        let limit = i64::from(self.cases.hall.figure(crate::words::CATALOGUE_PREVIEW_CASES, now)?);
         let (desk, code, actor) = (self.cases.clone(), after.code.clone(), actor.clone());
-        let past = self.cases.store.read(move |tx| desk.past_of_item(tx, &code, limit)).await?;
+        let past = self.cases.hall.store.read(move |tx| desk.past_of_item(tx, &code, limit)).await?;
         let opens = |case: &kernel::case::Case| {
             kernel::case::may_read(case, &actor, &kernel::case::Relation { is_applicant: false }).is_ok()
         };
         let past: Vec<Past> = past.into_iter().map(|case| Past { may_open: opens(&case), case }).collect();
-        let calendar = self.cases.calendar();
+        let calendar = self.cases.hall.calendar();
         let office = |item: &Item, home: &PlacePath, counter: Option<&PlacePath>| self.office(item, home, counter);
         Ok(Some(effect((before, after), &past, (&calendar, now), office)))
     }
@@ -211,9 +214,9 @@ impl Counter {
         if let Some(draft) = draft {
             let ready = self.ready(draft, basis, actor, once, now)?;
             let (account, name) = (actor.account, actor.name.clone());
-            self.cases.store.write(move |tx| put_release(tx, &ready, (account, &name), now)).await?;
+            self.cases.hall.store.write(move |tx| put_release(tx, &ready, (account, &name), now)).await?;
         } else if !self.released_with(&once).await? {
-            return Err(Refusal::new(Code::CatalogueDraftGone).with("item", code).into());
+            return Err(Refusal::new(Why::CatalogueDraftGone).with("item", code).into());
         }
         self.renew(now).await
     }
@@ -221,7 +224,7 @@ impl Counter {
     /// Whether a release was made with this key before: the same form sent again.
     async fn released_with(&self, once: &str) -> Result<bool, Fault> {
         let Ok(id) = Uuid::parse_str(once) else { return Ok(false) };
-        Ok(self.cases.store.read(move |tx| records::release(tx, id)).await?.is_some())
+        Ok(self.cases.hall.store.read(move |tx| records::release(tx, id)).await?.is_some())
     }
 
     /// Everything that can be said against a release before the transaction.
@@ -229,15 +232,15 @@ impl Counter {
         let form = from_json(&draft.fields);
         let checked = self.checked_draft(&form, now);
         let Some((item, _)) = checked.entry.filter(|_| checked.wrong.is_empty()) else {
-            return Err(Refusal::new(Code::CatalogueDraftFaulty).with("item", &draft.item).into());
+            return Err(Refusal::new(Why::CatalogueDraftFaulty).with("item", &draft.item).into());
         };
         let today = self.day(now);
         if basis.from < today {
-            return Err(Refusal::new(Code::CatalogueFromPast).field("from").into());
+            return Err(Refusal::new(Why::CatalogueFromPast).field("from").into());
         }
-        let document = self.cases.rulebook.document(&basis.document);
+        let document = self.cases.hall.rulebook.document(&basis.document);
         if document.and_then(|document| document.clause(&basis.clause)).is_none() {
-            return Err(Refusal::new(Code::CatalogueBasisUnknown).field("basis").into());
+            return Err(Refusal::new(Why::CatalogueBasisUnknown).field("basis").into());
         }
         let before = self.catalogue();
         let replaced = before.get(&item.code).map(|old| {
@@ -260,7 +263,7 @@ impl Counter {
             withdrawn_at: None,
             withdrawn_name: None,
         };
-        let four_eyes = self.cases.figure(crate::words::CATALOGUE_FOUR_EYES, now)?;
+        let four_eyes = self.cases.hall.figure(crate::words::CATALOGUE_FOUR_EYES, now)?;
         Ok(Ready { release, draft, city: self.city()?, four_eyes, today, once })
     }
 
@@ -272,6 +275,7 @@ impl Counter {
         let (code, name, city, today) = (code.to_owned(), actor.name.clone(), self.city()?, self.day(now));
         let account = actor.account;
         self.cases
+            .hall
             .store
             .write(move |tx| {
                 let found = records::release(tx, id)?.filter(|release| release.item == code).ok_or(Fault::NotFound)?;
@@ -279,7 +283,7 @@ impl Counter {
                     return Ok(());
                 }
                 if found.from <= today {
-                    return Err(Refusal::new(Code::CatalogueReleaseInForce).with("date", found.from).into());
+                    return Err(Refusal::new(Why::CatalogueReleaseInForce).with("date", found.from).into());
                 }
                 records::withdraw(tx, id, &name, now)?;
                 let payload = json!({ "item": &code, "version": found.version, "account": account });
@@ -317,14 +321,14 @@ fn put_release(
         Once::New => {}
     }
     if records::draft(tx, &draft.item)?.as_ref() != Some(draft) {
-        return Err(Refusal::new(Code::CatalogueDraftChanged).into());
+        return Err(Refusal::new(Why::CatalogueDraftChanged).into());
     }
     if *four_eyes && draft.author.is_some() && draft.author == account {
-        return Err(Refusal::new(Code::CatalogueFourEyes).into());
+        return Err(Refusal::new(Why::CatalogueFourEyes).into());
     }
     let earlier = records::releases_of(tx, &release.item)?;
     if let Some(waiting) = earlier.iter().find(|other| other.withdrawn_at.is_none() && other.from > *today) {
-        return Err(Refusal::new(Code::CatalogueReleaseWaiting).with("date", waiting.from).into());
+        return Err(Refusal::new(Why::CatalogueReleaseWaiting).with("date", waiting.from).into());
     }
     records::add_release(tx, release)?;
     records::drop_draft(tx, &draft.item)?;

@@ -1,5 +1,6 @@
 //! A table that somebody uploads, as rows of texts: XLSX or CSV, limited in every direction, without formulas.
 
+use crate::refusals::Why;
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
@@ -24,7 +25,7 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 /// A table that is empty, cannot be read, is too large, or holds a formula.
 pub fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Refusal> {
     if bytes.is_empty() {
-        return Err(Refusal::new(Code::CatalogueImportEmpty).field("file"));
+        return Err(Refusal::new(Why::CatalogueImportEmpty).field("file"));
     }
     let mut rows = if bytes.starts_with(b"PK") { workbook(bytes)? } else { text(bytes)? };
     for row in &mut rows {
@@ -34,7 +35,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Refusal> {
     }
     rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
     if rows.is_empty() {
-        return Err(Refusal::new(Code::CatalogueImportEmpty).field("file"));
+        return Err(Refusal::new(Why::CatalogueImportEmpty).field("file"));
     }
     if rows.len() > MOST_ROWS + 1 || rows.iter().any(|row| row.len() > MOST_COLUMNS) {
         return Err(too_large());
@@ -138,11 +139,11 @@ fn shown(value: &DataRef<'_>) -> String {
 }
 
 fn unreadable() -> Refusal {
-    Refusal::new(Code::CatalogueImportUnreadable).field("file")
+    Refusal::new(Why::CatalogueImportUnreadable).field("file")
 }
 
 fn too_large() -> Refusal {
-    Refusal::new(Code::CatalogueImportTooLarge)
+    Refusal::new(Why::CatalogueImportTooLarge)
         .field("file")
         .with("rows", MOST_ROWS)
         .with("columns", MOST_COLUMNS)
@@ -155,7 +156,7 @@ fn formula(row: usize, column: usize) -> Refusal {
     let letter = |at: usize| letters.chars().nth(at % letters.len());
     let first = (column / letters.len()).checked_sub(1).and_then(letter);
     let name: String = first.into_iter().chain(letter(column)).collect();
-    Refusal::new(Code::CatalogueImportFormula).field("file").with("cell", format!("{name}{}", row + 1))
+    Refusal::new(Why::CatalogueImportFormula).field("file").with("cell", format!("{name}{}", row + 1))
 }
 
 #[cfg(test)]
@@ -184,14 +185,14 @@ mod tests {
         let many = "a\n".repeat(MOST_ROWS + 2);
         let wide = ",".repeat(MOST_COLUMNS);
         let table: [(&[u8], Code); 8] = [
-            (b"", Code::CatalogueImportEmpty),
-            (b" \n , \n", Code::CatalogueImportEmpty),
-            (b"\xFF\xFE\xFF", Code::CatalogueImportUnreadable),
-            (b"a\0b", Code::CatalogueImportUnreadable),
-            (b"PK not a workbook", Code::CatalogueImportUnreadable),
-            (b"a,b\n1,=1+1\n", Code::CatalogueImportFormula),
-            (many.as_bytes(), Code::CatalogueImportTooLarge),
-            (wide.as_bytes(), Code::CatalogueImportTooLarge),
+            (b"", Why::CatalogueImportEmpty),
+            (b" \n , \n", Why::CatalogueImportEmpty),
+            (b"\xFF\xFE\xFF", Why::CatalogueImportUnreadable),
+            (b"a\0b", Why::CatalogueImportUnreadable),
+            (b"PK not a workbook", Why::CatalogueImportUnreadable),
+            (b"a,b\n1,=1+1\n", Why::CatalogueImportFormula),
+            (many.as_bytes(), Why::CatalogueImportTooLarge),
+            (wide.as_bytes(), Why::CatalogueImportTooLarge),
         ];
         for (bytes, code) in table {
             assert_eq!(refused(bytes), code, "{:?}", bytes.get(..12).unwrap_or(bytes));
@@ -208,6 +209,6 @@ mod tests {
         }
         let bytes = archive.finish().unwrap().into_inner();
         assert!(bytes.len() < 1024 * 1024, "it is small while packed");
-        assert_eq!(refused(&bytes), Code::CatalogueImportTooLarge);
+        assert_eq!(refused(&bytes), Why::CatalogueImportTooLarge);
     }
 }

@@ -1,5 +1,6 @@
 //! Household members, one a row: name, relation, identity number where known, monthly income.
 
+use crate::refusals::Why;
 use std::collections::BTreeSet;
 
 use kernel::identifier::ResidentId;
@@ -64,7 +65,7 @@ pub(super) fn read(field: &FormField, table: &str, given: &Given) -> Result<Opti
         return if field.required { Err(whole(Refusal::new(Code::FormMissing))) } else { Ok(None) };
     }
     if filled.len() > MOST {
-        return Err(whole(Refusal::new(Code::FormTooMany).with("limit", MOST)));
+        return Err(whole(Refusal::new(Why::FormTooMany).with("limit", MOST)));
     }
     let (mut members, mut faults, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());
     for row in filled {

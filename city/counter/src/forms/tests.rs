@@ -1,6 +1,7 @@
 //! Every kind of answer, what is seen when, members, cards, and how it is kept and told again.
 
 use super::*;
+use crate::refusals::Why;
 use kernel::language::Lang;
 use kernel::refusal::Code;
 use serde_json::json;
@@ -49,13 +50,13 @@ fn each_kind_of_answer() {
         ("date", "", "1899-12-31", Err(Code::FormDate)),
         ("date", "", "昨天", Err(Code::FormDate)),
         ("date", "past = true", "2026-11-25", Ok(json!("2026-11-25"))),
-        ("date", "past = true", "2026-11-26", Err(Code::FormDateAhead)),
+        ("date", "past = true", "2026-11-26", Err(Why::FormDateAhead)),
         ("money", "", "1,200.5", Ok(json!(120_050))),
         ("money", "", "￥１２００元", Ok(json!(120_000))),
         ("money", "", "0", Ok(json!(0))),
-        ("money", "", "1.234", Err(Code::FormAmount)),
-        ("money", "", "-5", Err(Code::FormAmount)),
-        ("money", "", "很多", Err(Code::FormAmount)),
+        ("money", "", "1.234", Err(Why::FormAmount)),
+        ("money", "", "-5", Err(Why::FormAmount)),
+        ("money", "", "很多", Err(Why::FormAmount)),
         ("number", "", "３", Ok(json!(3))),
         ("number", "", "1.5", Err(Code::FormNumber)),
         ("number", "", "-1", Err(Code::FormNumber)),
@@ -176,7 +177,7 @@ fn members_are_rows() {
             answers([row(0, "李一", "11010519491231002X"), row(1, "李二", "11010519491231002X")].concat()),
             &[(Code::FormInvalid, "p_ZZ_q_1_id")],
         ),
-        (answers((0..21).flat_map(|number| row(number, "李", "")).collect()), &[(Code::FormTooMany, "p_ZZ_q")]),
+        (answers((0..21).flat_map(|number| row(number, "李", "")).collect()), &[(Why::FormTooMany, "p_ZZ_q")]),
     ];
     for (typed, expected) in table {
         let found = read(&form, &typed, TODAY).err().unwrap_or_default();

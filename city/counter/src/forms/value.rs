@@ -1,5 +1,6 @@
 //! One answer of each kind: read, checked, and in the form in which it is kept.
 
+use crate::refusals::Why;
 use kernel::identifier::{IdentifierFault, ResidentId, Telephone};
 use kernel::money::Fen;
 use kernel::refusal::{Code, Refusal};
@@ -105,7 +106,7 @@ fn date(typed: &str, last: Option<Date>) -> Result<Value, Refusal> {
         return Err(wrong());
     }
     if last.is_some_and(|last| date > last) {
-        return Err(Refusal::new(Code::FormDateAhead));
+        return Err(Refusal::new(Why::FormDateAhead));
     }
     Ok(Value::from(date.to_string()))
 }
@@ -115,7 +116,7 @@ pub(super) fn money(typed: &str) -> Result<i64, Refusal> {
     let plain: String =
         half_width(typed).chars().filter(|letter| !matches!(letter, '元' | '¥' | ' ' | '\u{3000}')).collect();
     let amount = Fen::parse_yuan(&plain).map(Fen::fen).filter(|fen| (0..=LARGEST_FEN).contains(fen));
-    amount.ok_or_else(|| Refusal::new(Code::FormAmount))
+    amount.ok_or_else(|| Refusal::new(Why::FormAmount))
 }
 
 fn number(typed: &str) -> Result<Value, Refusal> {

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::place::{Level, PlacePath};
 use vault::PersonField;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render_status};
@@ -174,13 +174,19 @@ impl Counter {
     #[must_use]
     pub fn community(&self, id: &str) -> Option<PlacePath> {
         let id = kernel::place::PlaceId(id.parse().ok()?);
-        self.cases.places.tree().get(id).filter(|place| place.level == Level::Community).map(|place| place.path.clone())
+        self.cases
+            .hall
+            .places
+            .tree()
+            .get(id)
+            .filter(|place| place.level == Level::Community)
+            .map(|place| place.path.clone())
     }
 
     /// Communities that answer to the words.
     #[must_use]
     pub fn communities(&self, page: &Page, words: &str) -> Vec<Choice> {
-        let tree = self.cases.places.tree();
+        let tree = self.cases.hall.places.tree();
         let found = tree.search_in(words, Some(Level::Community), CHOICES);
         found
             .into_iter()
@@ -251,7 +257,7 @@ impl Counter {
             step: step + 1,
             previous: step.checked_sub(1).and_then(|at| questions.get(at)).map(Question::code).unwrap_or_default(),
             steps: questions.len(),
-            home: home.map(|path| self.cases.places.tree().chain(&path, page.lang)).unwrap_or_default(),
+            home: home.map(|path| self.cases.hall.places.tree().chain(&path, page.lang)).unwrap_or_default(),
             asks_name: item.asks(PersonField::Name),
             carried: carried(&question, &answers),
             papers: papers.into_iter().map(view).collect(),
@@ -292,7 +298,7 @@ impl Counter {
     /// What she has answered, for a last look.
     fn checks(&self, page: &Page, ask: &Ask<'_>, answers: &Answers) -> Vec<Check> {
         let residence = self.community(&answers.residence);
-        let residence = residence.map(|path| self.cases.places.tree().chain(&path, page.lang)).unwrap_or_default();
+        let residence = residence.map(|path| self.cases.hall.places.tree().chain(&path, page.lang)).unwrap_or_default();
         let asks = |field| ask.item.asks(field);
         let plain = [
             (true, "counter-field-residence", &residence, Question::Residence),

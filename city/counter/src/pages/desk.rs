@@ -8,7 +8,8 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{Fault, Known, own_counter};
+use cases::{Known, own_counter};
+use hall::Fault;
 use kernel::permission::Permission;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Code;
@@ -179,7 +180,7 @@ impl Counter {
     }
 
     fn community_name(&self, page: &Page, path: &PlacePath) -> String {
-        self.cases.places.tree().get(path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default()
+        self.cases.hall.places.tree().get(path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default()
     }
 
     /// Where the resident lives: the community chosen among several, the one that the words name alone, or the one kept from before.
@@ -188,7 +189,8 @@ impl Counter {
         let words = answers.residence_words.trim();
         if words.is_empty()
             || kept.as_ref().is_some_and(|path| {
-                self.community_name(page, path) == words || self.cases.places.tree().chain(path, page.lang) == words
+                self.community_name(page, path) == words
+                    || self.cases.hall.places.tree().chain(path, page.lang) == words
             })
         {
             return kept;
@@ -278,10 +280,10 @@ impl Counter {
 
     /// Earlier cases of the person, her name masked.
     async fn offers(&self, page: &Page, answers: &Answers) -> Result<Vec<Offer>, Fault> {
-        let since = page.now.plus_days(-self.cases.figure(crate::words::COUNTER_KNOWN_DAYS, page.now)?);
+        let since = page.now.plus_days(-self.cases.hall.figure(crate::words::COUNTER_KNOWN_DAYS, page.now)?);
         let (resident_id, telephone) = (answers.resident_id.clone(), answers.telephone.clone());
         let (desk, actor) = (self.cases.clone(), page.visitor.actor.clone());
-        let found = self.cases.store.read(move |tx| {
+        let found = self.cases.hall.store.read(move |tx| {
             let known = cases_of(&desk, tx, (&resident_id, &telephone), &actor, since)?;
             let places: Vec<_> = known.iter().map(|known| (cases::district(&known.case), known.person)).collect();
             let masks = desk.vault.masked(tx, &places)?;
@@ -349,7 +351,7 @@ impl Counter {
         form: Option<DeskForm>,
     ) -> Result<Response, WebError> {
         let next = self.cases.clone().next_at_desk(&page).await?;
-        let counter = self.cases.places.tree().chain(&here, page.lang);
+        let counter = self.cases.hall.places.tree().chain(&here, page.lang);
         let status = if form.as_ref().is_some_and(|form| !form.faults.is_empty()) {
             StatusCode::UNPROCESSABLE_ENTITY
         } else {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::place::PlaceId;
 use kernel::time::date_plus_days;
 use serde::{Deserialize, Serialize};
@@ -78,8 +78,8 @@ impl Counter {
         };
         let note = serde_json::to_string(&draft).map_err(|fault| WebError::Failed(fault.to_string()))?;
         let record = self.draft_record(&page, code, &note)?;
-        let (vault, look) = (self.cases.vault.clone(), look(&page));
-        let sealed = self.cases.store.write(move |tx| {
+        let (vault, look) = (self.cases.hall.vault.clone(), look(&page));
+        let sealed = self.cases.hall.store.write(move |tx| {
             match vault.change(tx, (record.district, record.id), &record.person, &look) {
                 Err(VaultError::NotFound) => vault.seal(tx, &record)?,
                 Err(VaultError::Erased) => return Err(Fault::NotFound),
@@ -94,8 +94,8 @@ impl Counter {
     /// Erases a draft once its application was sent off. What cannot be erased now is erased when its time is over.
     pub(super) async fn erase_draft(&self, page: &Page, code: &str) {
         let Some((district, id)) = Uuid::parse_str(code).ok().and_then(|code| self.draft_place(code)) else { return };
-        let (vault, now) = (self.cases.vault.clone(), page.now);
-        let erased = self.cases.store.write(move |tx| vault.erase(tx, district, id, now)).await;
+        let (vault, now) = (self.cases.hall.vault.clone(), page.now);
+        let erased = self.cases.hall.store.write(move |tx| vault.erase(tx, district, id, now)).await;
         if let Err(fault) = erased {
             tracing::warn!(%fault, "a draft was not erased");
         }
@@ -108,8 +108,8 @@ impl Counter {
 
     async fn opened_draft(&self, page: &Page, code: Uuid) -> Result<Draft, Fault> {
         let (district, id) = self.draft_place(code).ok_or(Fault::NotFound)?;
-        let (vault, look) = (self.cases.vault.clone(), look(page));
-        let opened = self.cases.store.write(move |tx| opened(&vault, tx, (district, id), &look)).await?;
+        let (vault, look) = (self.cases.hall.vault.clone(), look(page));
+        let opened = self.cases.hall.store.write(move |tx| opened(&vault, tx, (district, id), &look)).await?;
         let note = opened.get(PersonField::Note).ok_or(Fault::NotFound)?;
         serde_json::from_str(note.expose()).map_err(|_| Fault::NotFound)
     }
@@ -128,19 +128,19 @@ impl Counter {
 
     /// The last day that a draft is kept.
     fn draft_until(&self, page: &Page) -> Result<Option<kernel::time::Date>, Fault> {
-        let days = self.cases.figure(crate::words::COUNTER_DRAFT_DAYS, page.now)?;
+        let days = self.cases.hall.figure(crate::words::COUNTER_DRAFT_DAYS, page.now)?;
         Ok(date_plus_days(page.today(), days))
     }
 
     /// Where the record of a code lies: with the city, since it is not known yet where its writer lives.
     fn draft_place(&self, code: Uuid) -> Option<(PlaceId, Uuid)> {
-        let city = self.cases.places.tree().root().map(|city| city.id)?;
+        let city = self.cases.hall.places.tree().root().map(|city| city.id)?;
         Some((city, self.secret(&format!("record {}", code.simple()))))
     }
 
     /// 128 bits that nobody can find without the vault's key.
     fn secret(&self, label: &str) -> Uuid {
-        let key = self.cases.vault.derive_key(&format!("counter.draft {label}"));
+        let key = self.cases.hall.vault.derive_key(&format!("counter.draft {label}"));
         key.first_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes)).unwrap_or_default()
     }
 }

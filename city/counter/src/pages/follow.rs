@@ -10,8 +10,9 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::AccessLine;
 use cases::{ASPECTS, ActionForm, CaseView, RequestLine, TalkLine};
-use cases::{Fault, Known, NoticeLine, Step, StepGiven, district};
+use cases::{Known, NoticeLine, Step, StepGiven, district};
 use cases::{PASS_COOKIE, Pass};
+use hall::Fault;
 use kernel::case::{Case, Command, Relation};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -153,9 +154,9 @@ pub async fn rate_again(
     Path(number): Path<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let days = counter.cases.figure(crate::words::RATING_AGAIN_DAYS, page.now)?;
+    let days = counter.cases.hall.figure(crate::words::RATING_AGAIN_DAYS, page.now)?;
     let (counter_, drawn, asked) = (counter.clone(), page.clone(), number.clone());
-    let known = counter.cases.store.read(move |tx| counter_.owned(tx, &drawn, &asked)).await;
+    let known = counter.cases.hall.store.read(move |tx| counter_.owned(tx, &drawn, &asked)).await;
     let answered = match known {
         Ok(known) => known.case.rated.and_then(|rated| rated.followed_up_at),
         Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
@@ -179,6 +180,7 @@ pub async fn say(
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
     let said = counter
         .cases
+        .hall
         .store
         .write(move |tx| {
             let known = own.as_applicant(tx, &drawn, &asked)?;
@@ -204,7 +206,7 @@ pub async fn notices(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
-    let kept = counter.cases.store.write(move |tx| {
+    let kept = counter.cases.hall.store.write(move |tx| {
         let known = own.as_applicant(tx, &drawn, &asked)?;
         let quiet = match form.get("tell") {
             "yes" => false,
@@ -245,6 +247,7 @@ impl Counter {
         let (desk, asked, given) = (self.cases.clone(), number.to_owned(), telephone.to_owned());
         let found = self
             .cases
+            .hall
             .store
             .read(move |tx| {
                 let known = desk.known_number(tx, &asked)?;
@@ -269,9 +272,10 @@ impl Counter {
     async fn mine(&self, page: &Page) -> Result<Vec<MyCase>, WebError> {
         let Some(account) = page.visitor.actor.account.filter(|_| !page.visitor.staff()) else { return Ok(Vec::new()) };
         let (desk, drawn) = (self.cases.clone(), page.clone());
-        let limit = self.cases.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+        let limit = self.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
         let rows = self
             .cases
+            .hall
             .store
             .read(move |tx| {
                 let rows = cases::of_account(tx, account, limit)?;
@@ -317,13 +321,14 @@ impl Counter {
         let relation = Relation { is_applicant: !page.visitor.staff() };
         let seen = self
             .cases
+            .hall
             .store
             .read(move |tx| {
                 let known = counter.owned(tx, &drawn, &asked)?;
                 let view = counter.cases.view(tx, &drawn, &known)?;
                 let actions =
                     counter.cases.action_forms(drawn.lang, &known.case, (&drawn.visitor.actor, &relation), &given)?;
-                let accesses = counter.cases.vault.accesses(tx, district(&known.case), known.person)?;
+                let accesses = counter.cases.hall.vault.accesses(tx, district(&known.case), known.person)?;
                 let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
                 // Her words are hers: staff read them on the case, stating a purpose.
                 let own = relation.is_applicant;
@@ -371,7 +376,7 @@ impl Counter {
 
     /// When the window for rating closes: so many days after the decision.
     fn rating_until(&self, case: &Case, page: &Page) -> Result<Option<kernel::time::Instant>, Fault> {
-        let days = self.cases.figure(crate::words::RATING_WINDOW_DAYS, page.now)?;
+        let days = self.cases.hall.figure(crate::words::RATING_WINDOW_DAYS, page.now)?;
         Ok(case.ended_at().map(|at| at.plus_days(days)))
     }
 
@@ -386,6 +391,7 @@ impl Counter {
         let given = StepGiven::of(&command);
         let done = self
             .cases
+            .hall
             .store
             .write(move |tx| {
                 let known = counter.owned(tx, &drawn, &asked)?;
@@ -415,7 +421,7 @@ impl Counter {
         once: String,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
-        let known = self.cases.store.read(move |tx| counter.owned(tx, &drawn, &asked)).await;
+        let known = self.cases.hall.store.read(move |tx| counter.owned(tx, &drawn, &asked)).await;
         let until = match known {
             Ok(known) => self.rating_until(&known.case, &page)?.unwrap_or(page.now),
             Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),

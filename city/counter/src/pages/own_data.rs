@@ -5,7 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{AccessLine, CaseView, Fault, Known, PersonLine, RequestKind, TalkLine, district};
+use cases::{AccessLine, CaseView, Known, PersonLine, RequestKind, TalkLine, district};
+use hall::Fault;
 use kernel::refusal::{Code, Refusal};
 use vault::{Look, PersonField};
 use web::{Page, PostForm, WebError, render};
@@ -41,7 +42,7 @@ pub async fn copy(
         Err(fault) => return Err(fault.into()),
     };
     let (own, drawn, asked, proof) = (counter.clone(), page.clone(), number.clone(), form.get("proof").to_owned());
-    let copied = counter.cases.store.write(move |tx| own.copied(tx, &drawn, &asked, &proof)).await;
+    let copied = counter.cases.hall.store.write(move |tx| own.copied(tx, &drawn, &asked, &proof)).await;
     match copied {
         Ok((view, person, accesses, talk)) => render(&CopyPage { page, view, person, accesses, talk }),
         Err(Fault::Refused(refusal)) => {
@@ -66,6 +67,7 @@ pub async fn request(
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
     let kept = counter
         .cases
+        .hall
         .store
         .write(move |tx| {
             let known = own.as_applicant(tx, &drawn, &asked)?;
@@ -97,10 +99,10 @@ impl Counter {
             case_number: Some(known.case.number.clone()),
             at: page.now,
         };
-        let person = self.cases.vault.open(tx, district(&known.case), known.person, &look)?;
+        let person = self.cases.hall.vault.open(tx, district(&known.case), known.person, &look)?;
         let fields = person.fields().map(|(field, value)| (field, value.expose().clone())).collect();
         let fields = cases::person(page, self.cases.items.as_ref(), fields);
-        let accesses = self.cases.vault.accesses(tx, district(&known.case), known.person)?;
+        let accesses = self.cases.hall.vault.accesses(tx, district(&known.case), known.person)?;
         let accesses = accesses.iter().map(|access| AccessLine::new(page, access)).collect();
         let view = self.cases.view(tx, page, &known)?;
         Ok((view, fields, accesses, self.cases.talk(tx, page, &known, false)?))
@@ -108,7 +110,7 @@ impl Counter {
 
     /// The number of her identity card, or where none is kept her telephone, typed once more.
     fn is_she(&self, tx: &mut dyn store::Tx, known: &Known, proof: &str) -> Result<(), Fault> {
-        let (shard, vault) = (district(&known.case), &self.cases.vault);
+        let (shard, vault) = (district(&known.case), &self.cases.hall.vault);
         let masks = vault.masked(tx, &[(shard, known.person)])?;
         let (_, kept) = masks.into_iter().next().ok_or_else(|| Refusal::new(Code::VaultRecordErased))?;
         let field =

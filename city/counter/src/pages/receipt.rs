@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use cases::CaseView;
-use cases::Fault;
+use hall::Fault;
 use web::{Page, WebError, render};
 
 use crate::Counter;
@@ -34,6 +34,7 @@ pub async fn get(
     let pass = page.cookie(cases::PASS_COOKIE);
     let view = counter
         .cases
+        .hall
         .store
         .read(move |tx| {
             let known = match here.owned(tx, &drawn, &number) {

@@ -1,5 +1,6 @@
 //! The gate of the interface: who calls, how often, with which scope, and whether what was sent is what the operation takes.
 
+use crate::refusals::Why;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -79,14 +80,14 @@ impl Exchange {
 
     /// The system whose token the request carries. Cookies are not looked at.
     async fn known(&self, headers: &HeaderMap, now: Instant) -> Result<Caller, Trouble> {
-        let token = bearer(headers).ok_or_else(|| Refusal::new(Code::ExchangeTokenMissing))?;
+        let token = bearer(headers).ok_or_else(|| Refusal::new(Why::ExchangeTokenMissing))?;
         let caller = self.caller(token, now).await?;
-        Ok(caller.ok_or_else(|| Refusal::new(Code::ExchangeTokenUnknown))?)
+        Ok(caller.ok_or_else(|| Refusal::new(Why::ExchangeTokenUnknown))?)
     }
 
     /// Counts the call and those turned away before it. A count that cannot be written spoils no answer.
     async fn counted(&self, operation: &Operation, caller: &Caller, refused: i64, status: StatusCode, now: Instant) {
-        let day = self.cases.calendar().zone().date(now);
+        let day = self.cases.hall.calendar().zone().date(now);
         let route = format!("{} {}", operation.method(), operation.path);
         let mut counts =
             vec![CallCount { day, route: route.clone(), class: i64::from(status.as_u16() / 100), calls: 1 }];
@@ -148,16 +149,16 @@ fn path_name(operation: &Operation, path: &str) -> Result<String, Refusal> {
     let at = operation.path.split('/').position(|part| part.starts_with('{')).unwrap_or_default();
     let found = path.split('/').nth(at).unwrap_or_default().to_owned();
     let given = BTreeMap::from([(field.name.to_owned(), Value::from(found.as_str()))]);
-    contract::read(operation, Place::Path, given).map_err(|_| Refusal::new(Code::ExchangeNothingHere))?;
+    contract::read(operation, Place::Path, given).map_err(|_| Refusal::new(Why::ExchangeNothingHere))?;
     Ok(found)
 }
 
 fn query(operation: &Operation, text: &str) -> Result<Input, Trouble> {
-    let form = Form::parse(text.as_bytes()).map_err(|_| Refusal::new(Code::ExchangeUnreadable))?;
+    let form = Form::parse(text.as_bytes()).map_err(|_| Refusal::new(Why::ExchangeUnreadable))?;
     let mut given = BTreeMap::new();
     for (name, value) in form.pairs() {
         if given.insert(name.to_owned(), Value::from(value)).is_some() {
-            let twice = Refusal::new(Code::ExchangeValue).field(name).with("expected", "maxItems 1");
+            let twice = Refusal::new(Why::ExchangeValue).field(name).with("expected", "maxItems 1");
             return Err(twice.into());
         }
     }
@@ -173,7 +174,7 @@ fn headers(operation: &Operation, sent: &HeaderMap) -> Result<Input, Trouble> {
     }
     contract::read(operation, Place::Header, given).map_err(|faults| {
         let key = faults.iter().any(|fault| fault.field.as_deref() == Some(KEY_HEADER));
-        if key { Refusal::new(Code::ExchangeKeyMissing).field(KEY_HEADER).into() } else { faults.into() }
+        if key { Refusal::new(Why::ExchangeKeyMissing).field(KEY_HEADER).into() } else { faults.into() }
     })
 }
 
@@ -185,10 +186,10 @@ async fn sent(headers: &HeaderMap, body: Body) -> Result<Value, Trouble> {
     let utf8 = kind.all(|part| part.is_empty() || part.to_ascii_lowercase().replace('"', "") == "charset=utf-8");
     let plain = matches!(of(CONTENT_ENCODING), "" | "identity");
     if !(json && utf8 && plain) {
-        return Err(Refusal::new(Code::ExchangeKind).into());
+        return Err(Refusal::new(Why::ExchangeKind).into());
     }
     let bytes = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| Refusal::new(Code::RequestTooLarge))?;
-    let unreadable = || Refusal::new(Code::ExchangeUnreadable);
+    let unreadable = || Refusal::new(Why::ExchangeUnreadable);
     let value: Value = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
     if value.is_object() { Ok(value) } else { Err(unreadable().into()) }
 }

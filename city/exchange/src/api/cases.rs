@@ -1,5 +1,6 @@
 //! Cases through the interface: apply for a resident, follow, list, take a step.
 
+use crate::refusals::Why;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -10,7 +11,7 @@ use counter::{Answers, Arrival};
 use kernel::case::{Command, Relation};
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
@@ -46,11 +47,12 @@ pub async fn act(State(exchange): State<Arc<Exchange>>, request: Request) -> Res
 /// What waits at the desks of the system's place and department, in the order of the queue.
 async fn listed(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
-    let limit = exchange.cases.figure(rulebook::LIST_PAGE_SIZE, call.now)?;
+    let limit = exchange.cases.hall.figure(rulebook::LIST_PAGE_SIZE, call.now)?;
     let (scopes, after) = (call.actor.scopes(Permission::CaseRead), Cursor::parse(call.query.text("after")));
     let state = call.query.text("state").to_owned();
     let rows = exchange
         .cases
+        .hall
         .store
         .read(move |tx| {
             let mut rows = Vec::new();
@@ -77,6 +79,7 @@ async fn read(call: Call) -> Result<Answer, Trouble> {
     let (desk, acts) = (exchange.clone(), call.system.has(ApiScope::CaseAct));
     let shown = exchange
         .cases
+        .hall
         .store
         .read(move |tx| {
             let known = seen(&desk, tx, &call, proven)?;
@@ -100,6 +103,7 @@ async fn acted(call: Call) -> Result<Answer, Trouble> {
     let desk = exchange.clone();
     let shown = exchange
         .cases
+        .hall
         .store
         .write(move |tx| {
             let known = seen(&desk, tx, &call, proven)?;
@@ -120,10 +124,10 @@ async fn opened(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
     let counter = exchange.counter.clone();
     let code = call.body.text("item");
-    let unknown = || Refusal::new(Code::RuleItemUnknown).field("item").with("item", code);
+    let unknown = || Refusal::new(Why::RuleItemUnknown).field("item").with("item", code);
     let catalogue = counter.catalogue();
     let item = catalogue.get(code).ok_or_else(unknown)?;
-    let residence = rules::residence(&exchange.cases.places.tree(), call.body.text("residence"))?;
+    let residence = rules::residence(&exchange.cases.hall.places.tree(), call.body.text("residence"))?;
     let papers = call.body.texts("papers");
     let unasked = rules::unasked(item, call.body.names(), &papers);
     if !unasked.is_empty() {
@@ -140,6 +144,7 @@ async fn opened(call: Call) -> Result<Answer, Trouble> {
     let (desk, acts) = (exchange.clone(), call.system.has(ApiScope::CaseAct));
     let shown = exchange
         .cases
+        .hall
         .store
         .write(move |tx| {
             once(tx, &call.keyed, call.now, |tx| {

@@ -1,5 +1,6 @@
 //! Items, places and figures through the interface: what can be asked for, where, and how much of it is open.
 
+use crate::refusals::Why;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -9,7 +10,7 @@ use cases::{Column, Counts, Month, Share};
 use counter::catalogue::Item;
 use kernel::language::Lang;
 use kernel::permission::Scope;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
@@ -58,13 +59,13 @@ async fn found_items(call: Call) -> Result<Answer, Trouble> {
 
 async fn one_item(call: Call) -> Result<Answer, Trouble> {
     let catalogue = &*call.exchange.counter.catalogue();
-    let item = catalogue.get(&call.name).ok_or_else(|| Refusal::new(Code::ExchangeNothingHere))?;
+    let item = catalogue.get(&call.name).ok_or_else(|| Refusal::new(Why::ExchangeNothingHere))?;
     let procedure = call.exchange.cases.procedure(&item.procedure)?;
     Ok((StatusCode::OK, shown::item(catalogue, procedure, item)))
 }
 
 async fn found_places(call: Call) -> Result<Answer, Trouble> {
-    let tree = call.exchange.cases.places.tree();
+    let tree = call.exchange.cases.hall.places.tree();
     let row = |found: &places::Place| {
         let within: Vec<Value> =
             tree.ancestors(found.id).iter().map(|above| shown::place(&tree, &above.path)).collect();
@@ -77,15 +78,15 @@ async fn found_places(call: Call) -> Result<Answer, Trouble> {
 /// Open cases that offices inside a place decide, as they stand now; and what was counted in a month, as published.
 async fn counted(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
-    let tree = exchange.cases.places.tree();
+    let tree = exchange.cases.hall.places.tree();
     let place = match call.query.text("place") {
         "" => call.system.place.clone(),
-        digits => rules::place(&tree, "place", digits).map_err(|_| Refusal::new(Code::ExchangeNothingHere))?,
+        digits => rules::place(&tree, "place", digits).map_err(|_| Refusal::new(Why::ExchangeNothingHere))?,
     };
     if !call.system.place.contains(&place) {
-        return Err(Refusal::new(Code::ExchangeNothingHere).into());
+        return Err(Refusal::new(Why::ExchangeNothingHere).into());
     }
-    let zone = exchange.cases.calendar().zone();
+    let zone = exchange.cases.hall.calendar().zone();
     let today = zone.date(call.now);
     let month = match call.query.text("month") {
         "" => cases::month(zone, call.now),
@@ -94,7 +95,7 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     let near = exchange.cases.nearness(call.now)?;
     let scope = Scope { place: place.clone(), department: call.system.department.clone() };
     let (wanted, share) = (month.clone(), Share::whole(scope.clone()));
-    let read = exchange.cases.store.read(move |tx| {
+    let read = exchange.cases.hall.store.read(move |tx| {
         let (from, to) = scope.place.range();
         let sum = cases::month_sum(tx, &wanted, (&from, &to), scope.department.as_deref())?;
         Ok::<_, Fault>((cases::count(tx, Column::Office, &share, near)?, sum))

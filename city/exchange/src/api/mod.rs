@@ -6,6 +6,7 @@ mod catalogue;
 mod problem;
 mod shown;
 
+use crate::refusals::Why;
 use std::sync::Arc;
 
 use axum::Router;
@@ -13,7 +14,7 @@ use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use web::Page;
 
 use crate::{Exchange, contract};
@@ -44,11 +45,11 @@ async fn document(page: Page) -> Response {
 }
 
 async fn nothing_here(request: Request) -> Response {
-    Trouble::from(Refusal::new(Code::ExchangeNothingHere)).answer(language(request.headers()))
+    Trouble::from(Refusal::new(Why::ExchangeNothingHere)).answer(language(request.headers()))
 }
 
 async fn wrong_method(request: Request) -> Response {
-    Trouble::from(Refusal::new(Code::ExchangeMethod)).answer(language(request.headers()))
+    Trouble::from(Refusal::new(Why::ExchangeMethod)).answer(language(request.headers()))
 }
 
 #[cfg(test)]

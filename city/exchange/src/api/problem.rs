@@ -1,5 +1,6 @@
 //! What goes wrong, told to programs: RFC 9457 problem details made of refusals, in the language asked for.
 
+use crate::refusals::Why;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -31,7 +32,7 @@ impl From<Refusal> for Trouble {
 impl From<Vec<Refusal>> for Trouble {
     fn from(refusals: Vec<Refusal>) -> Self {
         let mut refusals = refusals.into_iter();
-        let first = refusals.next().unwrap_or_else(|| Refusal::new(Code::ExchangeUnreadable));
+        let first = refusals.next().unwrap_or_else(|| Refusal::new(Why::ExchangeUnreadable));
         Self { first, others: refusals.collect() }
     }
 }
@@ -41,7 +42,7 @@ impl From<Fault> for Trouble {
         let refusal = match WebError::from(fault) {
             WebError::Refused(refusal) => refusal,
             WebError::NotFound => Refusal::new(Code::CaseNotFound),
-            WebError::Busy => Refusal::new(Code::ExchangeBusy),
+            WebError::Busy => Refusal::new(Why::ExchangeBusy),
             other => failed(&other),
         };
         refusal.into()
@@ -58,32 +59,32 @@ impl From<StoreError> for Trouble {
 fn failed(error: &WebError) -> Refusal {
     let reference = Uuid::now_v7().simple().to_string();
     tracing::error!(reference, %error, "a call of the interface failed");
-    Refusal::new(Code::ExchangeFailed).with("reference", reference)
+    Refusal::new(Why::ExchangeFailed).with("reference", reference)
 }
 
 /// The status of an answer that refuses.
 #[must_use]
 pub fn status_of(code: Code) -> StatusCode {
     match code {
-        Code::ExchangeKeyMissing | Code::ExchangeUnreadable => StatusCode::BAD_REQUEST,
-        Code::ExchangeTokenMissing | Code::ExchangeTokenUnknown => StatusCode::UNAUTHORIZED,
-        Code::ExchangeScopeMissing => StatusCode::FORBIDDEN,
-        Code::ExchangeNothingHere | Code::CaseNotFound => StatusCode::NOT_FOUND,
-        Code::ExchangeMethod => StatusCode::METHOD_NOT_ALLOWED,
+        Why::ExchangeKeyMissing | Why::ExchangeUnreadable => StatusCode::BAD_REQUEST,
+        Why::ExchangeTokenMissing | Why::ExchangeTokenUnknown => StatusCode::UNAUTHORIZED,
+        Why::ExchangeScopeMissing => StatusCode::FORBIDDEN,
+        Why::ExchangeNothingHere | Code::CaseNotFound => StatusCode::NOT_FOUND,
+        Why::ExchangeMethod => StatusCode::METHOD_NOT_ALLOWED,
         Code::RequestSentDifferently
         | Code::CaseActionNotPossibleHere
         | Code::CaseEnded
-        | Code::CaseChangedMeanwhile
+        | Why::CaseChangedMeanwhile
         | Code::CaseActionUnknown
         | Code::CaseSameOpen
         | Code::PlaceUnknown
-        | Code::RuleItemUnknown
+        | Why::RuleItemUnknown
         | Code::CaseProcedureDiffers => StatusCode::CONFLICT,
         Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Code::ExchangeKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Why::ExchangeKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RequestTooMany => StatusCode::TOO_MANY_REQUESTS,
-        Code::ExchangeBusy => StatusCode::SERVICE_UNAVAILABLE,
-        Code::ExchangeFailed => StatusCode::INTERNAL_SERVER_ERROR,
+        Why::ExchangeBusy => StatusCode::SERVICE_UNAVAILABLE,
+        Why::ExchangeFailed => StatusCode::INTERNAL_SERVER_ERROR,
         other if other.is_permission() => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

@@ -154,7 +154,7 @@ impl Exchange {
         let code = code.filter(|code| !code.is_empty());
         let catalogue = self.counter.catalogue();
         json!({
-            "place": place(&self.cases.places.tree(), place_path),
+            "place": place(&self.cases.hall.places.tree(), place_path),
             "department": code.map(|code| department(&catalogue, code)),
         })
     }
@@ -175,7 +175,7 @@ impl Exchange {
             "opened_at": moment(row.opened_at),
             "changed_at": moment(row.changed_at),
             "office": self.office(&row.office_path, Some(row.office_department.as_str())),
-            "residence": place(&self.cases.places.tree(), &row.residence_path),
+            "residence": place(&self.cases.hall.places.tree(), &row.residence_path),
         })
     }
 
@@ -204,7 +204,7 @@ impl Exchange {
 
     /// What a case is, apart from its state.
     fn facts(&self, case: &Case, now: Instant) -> Map<String, Value> {
-        let (tree, calendar) = (self.cases.places.tree(), self.cases.calendar());
+        let (tree, calendar) = (self.cases.hall.places.tree(), self.cases.hall.calendar());
         let facts = self.cases.items.facts(&case.item);
         let material = |code: &str| {
             let known = facts.as_ref().and_then(|facts| facts.materials.iter().find(|(one, _)| one == code));
@@ -239,7 +239,7 @@ impl Exchange {
 
     /// The applicant's data, masked; null once they were erased.
     fn masked(&self, tx: &mut dyn Tx, known: &cases::Known) -> Result<Value, Fault> {
-        let masks = self.cases.vault.masked(tx, &[(district(&known.case), known.person)])?;
+        let masks = self.cases.hall.vault.masked(tx, &[(district(&known.case), known.person)])?;
         let fields = |(_, fields): (uuid::Uuid, vault::Masked)| {
             let pairs = fields.into_iter().map(|(field, value)| (field.code().to_owned(), value.into()));
             Value::Object(pairs.collect())

@@ -4,6 +4,7 @@ mod document;
 mod operations;
 mod schemas;
 
+use crate::refusals::Why;
 pub(crate) use document::example;
 pub use document::openapi;
 pub use operations::{ACT, CASE, CASES, FIGURES, ITEM, ITEMS, OPEN, OPERATIONS, PLACES};
@@ -185,13 +186,13 @@ pub fn read(operation: &Operation, place: Place, given: BTreeMap<String, Value>)
     let known = |name: &&String| operation.fields_in(place).any(|field| field.name == **name);
     for name in given.keys().filter(|name| !known(name)) {
         let short: String = name.chars().filter(|letter| !letter.is_control()).take(60).collect();
-        faults.push(Refusal::new(Code::ExchangeFieldUnknown).field(&short).with("label", short));
+        faults.push(Refusal::new(Why::ExchangeFieldUnknown).field(&short).with("label", short));
     }
     if faults.is_empty() { Ok(Input(given)) } else { Err(faults) }
 }
 
 fn wrong(name: &str, expected: impl std::fmt::Display) -> Refusal {
-    Refusal::new(Code::ExchangeValue).field(name).with("label", name).with("expected", expected)
+    Refusal::new(Why::ExchangeValue).field(name).with("label", name).with("expected", expected)
 }
 
 fn line_fault(name: &str, text: &str, longest: usize, lines: bool) -> Option<Refusal> {

@@ -38,7 +38,7 @@ fn crumbs(page: &Page) -> Vec<Crumb> {
 
 impl Exchange {
     fn place_name(&self, page: &Page, place: &PlacePath) -> String {
-        self.cases.places.tree().chain(place, page.lang)
+        self.cases.hall.places.tree().chain(place, page.lang)
     }
 
     fn department_name(&self, page: &Page, code: Option<&str>) -> String {

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use uuid::Uuid;
@@ -90,7 +89,7 @@ pub async fn get(
     Path(id): Path<Uuid>,
     page: Page,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(identity::May::AccountManage)?;
     exchange.show(page, id, None, None).await
 }
 
@@ -104,7 +103,7 @@ pub async fn token(
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(identity::May::AccountManage)?;
     let token = Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7());
     match exchange.make_token(&page.visitor.actor, (id, token), page.now).await {
         Ok(secret) => {
@@ -126,7 +125,7 @@ pub async fn revoke(
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(identity::May::AccountManage)?;
     exchange.revoke(&page.visitor.actor, token, page.now).await?;
     Ok(Redirect::to(&format!("{SYSTEMS}/{}?done=revoked", token.0)).into_response())
 }
@@ -141,7 +140,7 @@ pub async fn webhook(
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(identity::May::AccountManage)?;
     match exchange.listen(&page.visitor.actor, id, form.opt("url"), page.now).await {
         Ok(Some(secret)) => {
             let (title, what, term) = ("exchange-webhook-new", "exchange-webhook-shown", "exchange-webhook-secret");
@@ -163,7 +162,7 @@ pub async fn again(
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(identity::May::AccountManage)?;
     exchange.send_again(&page.visitor.actor, message, form.key(), page.now).await?;
     Ok(Redirect::to(&format!("{SYSTEMS}/{}?done=again", message.0)).into_response())
 }
@@ -178,7 +177,7 @@ pub async fn close(
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(identity::May::AccountManage)?;
     exchange.close(&page.visitor.actor, id, page.now).await?;
     Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=closed")).into_response())
 }
@@ -191,7 +190,7 @@ impl Exchange {
         refusal: Option<Refusal>,
         typed: Option<&str>,
     ) -> Result<Response, WebError> {
-        let limit = self.cases.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+        let limit = self.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
         let Sheet { system, tokens, calls, deliveries } = self.sheet(&page.visitor.actor, id, limit).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let set = system.webhook_url.clone().unwrap_or_default();

@@ -7,7 +7,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use uuid::Uuid;
@@ -57,8 +56,8 @@ struct OpenPage {
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn list(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
-    let limit = exchange.cases.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+    page.require(identity::May::AccountManage)?;
+    let limit = exchange.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
     let after = Uuid::parse_str(page.query.get("after")).ok();
     let systems = exchange.listed(&page.visitor.actor, after, limit).await?;
     let full = i64::try_from(systems.len()).is_ok_and(|count| count >= limit);
@@ -73,7 +72,7 @@ pub async fn list(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<R
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn form(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(identity::May::AccountManage)?;
     exchange.ask(page, Form::default(), &[])
 }
 
@@ -82,7 +81,7 @@ pub async fn form(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<R
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn open(State(exchange): State<Arc<Exchange>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(identity::May::AccountManage)?;
     let new = match exchange.read_form(&page, &form) {
         Ok(new) => new,
         Err(refusals) => return exchange.ask(page, form.into_form(), &refusals),
@@ -119,7 +118,7 @@ impl Exchange {
     }
 
     fn ask(&self, page: Page, form: Form, refusals: &[Refusal]) -> Result<Response, WebError> {
-        let offered = self.cases.figure(crate::words::EXCHANGE_CALLS_PER_MINUTE, page.now)?;
+        let offered = self.cases.hall.figure(crate::words::EXCHANGE_CALLS_PER_MINUTE, page.now)?;
         let chosen = form.all("scopes");
         let scope = |scope: ApiScope| Choice {
             chosen: chosen.contains(&scope.code()),
@@ -148,11 +147,11 @@ impl Exchange {
 
     /// The places of the words that lie where the visitor manages accounts.
     fn candidates(&self, page: &Page, words: &str) -> Vec<PlacePath> {
-        let tree = self.cases.places.tree();
+        let tree = self.cases.hall.places.tree();
         let coded = tree.by_code(words).map(|place| vec![place.path.clone()]);
         let mut found = coded
             .unwrap_or_else(|| tree.search(words, MOST_PLACES).into_iter().map(|place| place.path.clone()).collect());
-        let scopes = page.visitor.actor.scopes(Permission::AccountManage);
+        let scopes = page.visitor.actor.scopes(identity::May::AccountManage);
         found.retain(|place| scopes.iter().any(|scope| scope.place.contains(place)));
         found
     }
@@ -162,7 +161,7 @@ impl Exchange {
         let scopes: BTreeSet<ApiScope> = form.all("scopes").into_iter().filter_map(ApiScope::parse).collect();
         let calls = form.get("calls").parse::<i64>().ok();
         let most = crate::words::EXCHANGE_CALLS_PER_MINUTE_MAXIMUM;
-        let most = self.cases.rulebook.get_everywhere(most, page.today()).map_err(|refusal| vec![refusal])?;
+        let most = self.cases.hall.rulebook.get_everywhere(most, page.today()).map_err(|refusal| vec![refusal])?;
         let mut refusals = rules::faults(form.get("name"), &scopes, calls, i64::from(most));
         let found = self.candidates(page, form.get("place"));
         let chosen = |place: &&PlacePath| found.len() == 1 || place.as_str() == form.get("place_choice");

@@ -6,7 +6,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use cases::{Fault, own_counter};
+use cases::own_counter;
+use hall::Fault;
 use kernel::case::Case;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
@@ -68,6 +69,7 @@ pub async fn post(
     let opened = letters
         .counter
         .cases
+        .hall
         .store
         .write(move |tx| {
             let known = desk.reach(tx, &drawn, Reader::Staff, &asked)?;
@@ -90,7 +92,7 @@ impl Letters {
         opened: Option<Result<Person, Refusal>>,
     ) -> Result<Response, WebError> {
         let (letters, drawn) = (self.clone(), page.clone());
-        let store = &self.counter.cases.store;
+        let store = &self.counter.cases.hall.store;
         let reached = store.read(move |tx| letters.reach(tx, &drawn, Reader::Staff, &number).map(|known| known.case));
         let case = reached.await?;
         let (recipient, problem) = match opened {
@@ -118,7 +120,7 @@ impl Letters {
         Recipient {
             name: field(PersonField::Name).unwrap_or_else(|| page.t("letters-label-unnamed")),
             telephone: field(PersonField::Telephone).unwrap_or_default(),
-            place: self.counter.cases.places.tree().chain(&case.residence, page.lang),
+            place: self.counter.cases.hall.places.tree().chain(&case.residence, page.lang),
             address: field(PersonField::Address).unwrap_or_default(),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use web::{Page, Problem, WebError, render};
@@ -102,7 +102,7 @@ impl Letters {
         number: String,
         kind: Kind,
     ) -> Result<Option<Letter>, Fault> {
-        let (letters, drawn, store) = (self.clone(), page.clone(), &self.counter.cases.store);
+        let (letters, drawn, store) = (self.clone(), page.clone(), &self.counter.cases.hall.store);
         if kind.names_in_full() {
             store.write(move |tx| letters.letter(tx, &drawn, reader, &number, kind)).await
         } else {

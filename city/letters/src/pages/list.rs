@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::permission::Permission;
 use web::{Page, WebError, render};
 
@@ -67,6 +67,7 @@ impl Letters {
         let (case, kinds) = self
             .counter
             .cases
+            .hall
             .store
             .read(move |tx| {
                 let desk = &letters.counter.cases;

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cases::Fault;
+use hall::Fault;
 use kernel::refusal::{Code, Refusal};
 use web::{Page, Problem, WebError, render_status};
 
@@ -82,7 +82,7 @@ impl Letters {
     async fn verified(self: &Arc<Self>, page: &Page, number: String, code: String) -> Result<Option<Genuine>, Fault> {
         let tries = self.counter.tries(page.address(), "verify", None, page.now)?;
         let letters = self.clone();
-        let found = self.counter.cases.store.read(move |tx| letters.genuine(tx, &number, &code)).await?;
+        let found = self.counter.cases.hall.store.read(move |tx| letters.genuine(tx, &number, &code)).await?;
         if found.is_none() {
             self.counter.tried_in_vain(&tries, page.now);
         }

@@ -1,6 +1,7 @@
 //! What each letter says, in the reader's language: plain words, dates in full, everything that must be told.
 
-use cases::{CaseView, DateStory, Fault, story};
+use cases::{CaseView, DateStory, story};
+use hall::Fault;
 use kernel::case::{Case, CaseClock, Recorded};
 use kernel::language::Lang;
 use kernel::procedure::Procedure;
@@ -144,7 +145,7 @@ impl Letters {
 
     /// The promised date as seen at a moment, why it is that date, and the statutory one beside it.
     fn promise(&self, matter: &Matter<'_>, started: Instant, seen: Instant) -> DateStory {
-        let (page, calendar) = (matter.page, self.counter.cases.calendar());
+        let (page, calendar) = (matter.page, self.counter.cases.hall.calendar());
         let due = |clock: &CaseClock| {
             let pauses: Vec<_> = clock.pauses.iter().filter(|pause| pause.from < seen).cloned().collect();
             calendar.deadline(started, clock.limit, &pauses, clock.ended.map_or(seen, |ended| ended.min(seen)))
@@ -162,7 +163,7 @@ impl Letters {
 
     fn accepted(&self, matter: &Matter<'_>, at: Instant) -> Result<Letter, Fault> {
         let page = matter.page;
-        let on = self.counter.cases.calendar().zone().date(at);
+        let on = self.counter.cases.hall.calendar().zone().date(at);
         let basis = self.cited(matter, cases::words::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
         let mut facts = vec![matter.fact("letters-item", &matter.view.item)];
         facts.push(matter.fact("letters-accepted-on", page.full_date(at)));
@@ -212,9 +213,9 @@ impl Letters {
     /// By when, where, what the clock does meanwhile and on which ground, and by which clause all is told at once.
     fn until(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Vec<String>, Fault> {
         let page = matter.page;
-        let on = self.counter.cases.calendar().zone().date(asked.at);
+        let on = self.counter.cases.hall.calendar().zone().date(asked.at);
         let limit = self.cited(matter, cases::words::CASE_SUPPLY_MISSING, on)?.figure;
-        let last = self.counter.cases.calendar().deadline(asked.at, limit, &[], asked.at).due_on;
+        let last = self.counter.cases.hall.calendar().deadline(asked.at, limit, &[], asked.at).due_on;
         let law = self.cited(matter, cases::words::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
         let clock = match asked.ground {
             Some(ground) => {
@@ -233,7 +234,7 @@ impl Letters {
 
     fn refused(&self, kind: Kind, matter: &Matter<'_>, decision: &Decision<'_>) -> Result<Letter, Fault> {
         let page = matter.page;
-        let on = self.counter.cases.calendar().zone().date(decision.at);
+        let on = self.counter.cases.hall.calendar().zone().date(decision.at);
         let review = self.cited(matter, crate::words::APPEAL_REVIEW, on)?;
         let lawsuit = self.cited(matter, crate::words::APPEAL_LAWSUIT_MONTHS, on)?;
         let mut reasons = rules::lines(decision.said("reason"));
@@ -288,7 +289,7 @@ impl Letters {
 
     /// How anybody can check a result.
     fn check(&self, matter: &Matter<'_>, decision: &Decision<'_>) -> Option<Check> {
-        let on = self.counter.cases.calendar().zone().date(decision.at);
+        let on = self.counter.cases.hall.calendar().zone().date(decision.at);
         let code = self.code_key.code(matter.case.id, decision.outcome, on);
         let address = format!("{}/verify?n={}&c={code}", self.public_url, matter.case.number);
         let qr = Qr::of(&address)?;
@@ -296,7 +297,7 @@ impl Letters {
     }
 
     fn cited<M: Measure>(&self, matter: &Matter<'_>, rule: Rule<M>, on: Date) -> Result<Cited<M::Figure>, Fault> {
-        let (page, book) = (matter.page, &self.counter.cases.rulebook);
+        let (page, book) = (matter.page, &self.counter.cases.hall.rulebook);
         let value = book.value(rule.code(), &matter.case.residence, on)?;
         let document = book.document(&value.document).map_or(value.document.as_str(), |found| page.of(&found.title));
         let basis = page.text("letters-clause", &[("document", document), ("clause", &value.clause)]);

@@ -1,6 +1,6 @@
 //! Offering help, changing the offer, pausing, leaving. What is known of somebody goes with her.
 
-use cases::Fault;
+use hall::Fault;
 use kernel::identifier::Telephone;
 use kernel::language::Lang;
 use kernel::place::PlacePath;
@@ -87,14 +87,14 @@ impl Mobilization {
         let before = responder::of_account(tx, offer.account)?;
         let (district, person, since) = if let Some(known) = &before {
             if !offer.person().is_empty() {
-                self.cases.vault.change(tx, (known.district, known.person), &offer.person(), &Self::own_look(now))?;
+                self.hall.vault.change(tx, (known.district, known.person), &offer.person(), &Self::own_look(now))?;
             }
             (known.district, known.person, known.since)
         } else {
             let district = offer.home.district();
             let purpose = "mobilization.responder".to_owned();
             let new = NewRecord { id: record, district, person: offer.person(), purpose, retain_until: None, at: now };
-            self.cases.vault.seal(tx, &new)?;
+            self.hall.vault.seal(tx, &new)?;
             (district, record, now)
         };
         let who = Responder {
@@ -135,7 +135,7 @@ impl Mobilization {
                 Self::refill(tx, &held, now)?;
             }
         }
-        self.cases.vault.erase(tx, who.district, who.person, now)?;
+        self.hall.vault.erase(tx, who.district, who.person, now)?;
         post::forget(tx, account)?;
         Ok(responder::remove(tx, (who.district, account))?)
     }
@@ -157,7 +157,7 @@ impl Mobilization {
 
     /// The name of a place in Chinese, as it is written into the log of looks.
     pub(super) fn place_name(&self, place: &PlacePath) -> String {
-        self.cases.places.tree().chain(place, Lang::Zh)
+        self.hall.places.tree().chain(place, Lang::Zh)
     }
 }
 

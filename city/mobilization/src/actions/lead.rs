@@ -1,6 +1,7 @@
 //! Leading a call: begin it, lay down shifts and needs, end it.
 
-use cases::Fault;
+use crate::refusals::Why;
+use hall::Fault;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -127,7 +128,7 @@ impl Mobilization {
         if call::remove_shift(tx, (call.district, call.id), number)? {
             return Ok(());
         }
-        Err(Refusal::new(Code::MobilizationNotNow).into())
+        Err(Refusal::new(Why::MobilizationNotNow).into())
     }
 
     /// Writes what compounds need, in the place of what they needed before in that shift and role; a most of 0 takes it out.

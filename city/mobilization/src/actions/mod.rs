@@ -6,12 +6,14 @@ mod planning;
 mod sending;
 mod serve;
 
+use crate::permissions::May;
+use crate::refusals::Why;
 pub use join::Offer;
 pub use lead::{NewCall, NewNeed};
 pub use planning::{PLAN, Plan};
 pub use sending::{RECIPIENT, SEND, Sent, TEMPLATES, Told, call_of};
 
-use cases::Fault;
+use hall::Fault;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -57,8 +59,8 @@ impl Rights {
                 None
             }
         };
-        let rosters = reach(actor, Permission::MobilizationRoster).into_iter().filter_map(part).collect();
-        Self { leads: allowed(actor, Permission::MobilizationLead, call), rosters }
+        let rosters = reach(actor, May::MobilizationRoster).into_iter().filter_map(part).collect();
+        Self { leads: allowed(actor, May::MobilizationLead, call), rosters }
     }
 
     /// Whether she may know of it at all.
@@ -70,7 +72,7 @@ impl Rights {
 
 impl Mobilization {
     pub(crate) fn today(&self, now: Instant) -> Date {
-        self.cases.calendar().zone().date(now)
+        self.hall.calendar().zone().date(now)
     }
 
     /// The figures that hold at a place.
@@ -79,7 +81,7 @@ impl Mobilization {
     /// The rulebook has no such figure, or one that makes no sense.
     pub fn figures(&self, place: &PlacePath, now: Instant) -> Result<Figures, Fault> {
         let on = self.today(now);
-        let book = &self.cases.rulebook;
+        let book = &self.hall.rulebook;
         let wrong = |fault: std::num::TryFromIntError| Fault::Broken(format!("mobilization: {fault}"));
         let ds = |minutes: i64| minutes.saturating_mul(600);
         Ok(Figures {
@@ -121,10 +123,10 @@ impl Mobilization {
         let (call, rights) = self.seen(tx, id, actor)?;
         if !rights.leads {
             let missing = Refusal::new(Code::PermissionMissing);
-            return Err(missing.with_both("permission", &Permission::MobilizationLead.title()).into());
+            return Err(missing.with_both("permission", &May::MobilizationLead.title()).into());
         }
         if call.ended_at.is_some() {
-            return Err(Refusal::new(Code::MobilizationEnded).into());
+            return Err(Refusal::new(Why::MobilizationEnded).into());
         }
         Ok(call)
     }

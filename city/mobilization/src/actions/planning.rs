@@ -1,8 +1,9 @@
 //! A plan as work that somebody waits for: what is known is read, reckoned, and kept until somebody sends it off; a refill is sent off by itself.
 
+use crate::refusals::Why;
 use std::collections::BTreeMap;
 
-use cases::Fault;
+use hall::Fault;
 use jobs::{NewWork, Progress, Work, WorkError};
 use kernel::permission::Actor;
 use kernel::place::{PlaceId, PlacePath};
@@ -81,7 +82,7 @@ impl Mobilization {
     ) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
         if call::needs(tx, (call.district, call.id), &call.path, 1)?.is_empty() {
-            return Err(Refusal::new(Code::MobilizationNothingNeeded).into());
+            return Err(Refusal::new(Why::MobilizationNothingNeeded).into());
         }
         let new = NewWork {
             id,
@@ -106,13 +107,13 @@ impl Mobilization {
         let call = call_of(work).ok_or_else(|| WorkError::Never("no call is named".to_owned()))?;
         let read = store.read_blocking(move |tx| Self::known(tx, call, now));
         let known = read.map_err(told)?;
-        let places = &self.cases.places;
+        let places = &self.hall.places;
         let ground = places.geography_blocking()?.ok_or_else(|| {
             WorkError::Never(Refusal::new(Code::GeographyMissing).sentence(kernel::language::Lang::Zh))
         })?;
         let people = self.people(&ground, &known, now);
         let flag = |name: &str| work.asked.get(name).and_then(serde_json::Value::as_bool).unwrap_or_default();
-        let wish = Wish { fill: flag("fill"), fair: flag("fair"), now, zone: self.cases.calendar().zone() };
+        let wish = Wish { fill: flag("fill"), fair: flag("fair"), now, zone: self.hall.calendar().zone() };
         let figures = self.figures(&known.call.path, now).map_err(told)?;
         let step = |share: i64| progress.tell(share * 9 / 10);
         let planned = plan::reckon(&ground, (&known.needs, &known.shifts), &people, (&figures, wish), &step);
@@ -141,7 +142,7 @@ impl Mobilization {
     fn known(tx: &mut dyn Tx, call: Uuid, now: Instant) -> Result<Known, Fault> {
         let call = call::find(tx, call)?.ok_or(Fault::NotFound)?;
         if call.ended_at.is_some() {
-            return Err(Refusal::new(Code::MobilizationEnded).into());
+            return Err(Refusal::new(Why::MobilizationEnded).into());
         }
         let key: Key = (call.district, call.id);
         let mut taken: BTreeMap<Uuid, Vec<(Instant, Instant)>> = BTreeMap::new();
@@ -163,7 +164,7 @@ impl Mobilization {
 
     /// Those who could come, with their homes on the ground; people whose home is not laid are left out.
     fn people(&self, ground: &Geography, known: &Known, now: Instant) -> Vec<Person> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let mut homes: BTreeMap<PlacePath, Option<Home>> = BTreeMap::new();
         let mut told: BTreeMap<Uuid, Vec<Told>> = BTreeMap::new();
         for post in known.posts.iter().filter(|post| post.state == PostState::Sent && post.ends > now) {

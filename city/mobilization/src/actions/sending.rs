@@ -1,9 +1,10 @@
 //! Sending people off: each post in its place once, nobody twice at the same time, and everybody told where, when and whom to ask.
 
-use cases::Fault;
+use crate::refusals::Why;
+use hall::Fault;
 use jobs::{NewNotice, NewWork, Progress, Work, WorkError};
 use kernel::permission::Actor;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -77,7 +78,7 @@ impl Mobilization {
         let call = call_of(&work).ok_or(Fault::NotFound)?;
         let call = self.led(tx, call, actor)?;
         if Plan::of(&work).is_none() {
-            return Err(Refusal::new(Code::MobilizationNotNow).into());
+            return Err(Refusal::new(Why::MobilizationNotNow).into());
         }
         match store::once::begin(tx, SEND, &plan.to_string(), "", now)? {
             Once::Again(_) | Once::Conflict => return Ok(()),
@@ -136,7 +137,7 @@ impl Mobilization {
             let (batch, plan, desk) = (batch.to_vec(), plan.clone(), self.clone());
             let done = store.write_blocking(move |tx| {
                 let Some(call) = call::find(tx, key.1)?.filter(|call| call.ended_at.is_none()) else {
-                    return Err(Fault::from(Refusal::new(Code::MobilizationEnded)));
+                    return Err(Fault::from(Refusal::new(Why::MobilizationEnded)));
                 };
                 let (shifts, figures) = (call::shifts(tx, key)?, desk.figures(&call.path, now)?);
                 let mut done = Sent::default();
@@ -250,12 +251,12 @@ impl Mobilization {
             case_number: None,
             at: now,
         };
-        let person = match self.cases.vault.open(tx, who.district, who.person, &look) {
+        let person = match self.hall.vault.open(tx, who.district, who.person, &look) {
             Err(vault::VaultError::Erased | vault::VaultError::NotFound) => return Ok(None),
             opened => opened?,
         };
         let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
-        let ground = self.cases.places.geography_known();
+        let ground = self.hall.places.geography_known();
         let compound = ground.and_then(|ground| ground.compound(held.compound).map(|(_, one)| one.name.clone()));
         Ok(Some(Told {
             telephone: telephone.expose().clone(),

@@ -1,8 +1,10 @@
 //! Serving: I cannot come, I am here, she is here, she did not come; and opening the names of a roster with a purpose.
 
+use crate::permissions::May;
+use crate::refusals::Why;
 use std::collections::{BTreeMap, BTreeSet};
 
-use cases::Fault;
+use hall::Fault;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -44,7 +46,7 @@ impl Mobilization {
         now: Instant,
     ) -> Result<(), Fault> {
         let held = post::find(tx, id)?.filter(|post| post.call == call).ok_or(Fault::NotFound)?;
-        if !allowed(actor, Permission::MobilizationRoster, &held.path) {
+        if !allowed(actor, May::MobilizationRoster, &held.path) {
             return Err(Fault::NotFound);
         }
         Self::turn(tx, &held, to, now)
@@ -63,7 +65,7 @@ impl Mobilization {
             _ => false,
         };
         if !right || !post::change(tx, held, to, now)? {
-            return Err(Refusal::new(Code::MobilizationNotNow).into());
+            return Err(Refusal::new(Why::MobilizationNotNow).into());
         }
         if matches!(to, PostState::Declined | PostState::Absent) && now < held.ends {
             Self::refill(tx, held, now)?;
@@ -94,7 +96,7 @@ impl Mobilization {
                 case_number: None,
                 at: now,
             };
-            let person = match self.cases.vault.open(tx, who.district, who.person, &look) {
+            let person = match self.hall.vault.open(tx, who.district, who.person, &look) {
                 Err(VaultError::NoPurpose) => {
                     return Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into());
                 }
@@ -121,7 +123,7 @@ impl Mobilization {
         let wanted: BTreeSet<_> = of_post.values().map(|who| (who.district, who.person)).collect();
         let wanted: Vec<_> = wanted.into_iter().collect();
         let masked: BTreeMap<Uuid, String> = self
-            .cases
+            .hall
             .vault
             .masked(tx, &wanted)?
             .into_iter()

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use jobs::{Work, WorkState};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
@@ -149,7 +149,7 @@ pub async fn shifts(
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
     let remove = form.opt("remove").and_then(|number| number.parse::<i64>().ok());
     let asked = spans(&page, &form);
-    let done = desk.cases.store.write(move |tx| {
+    let done = desk.hall.store.write(move |tx| {
         own.led(tx, id, &actor)?;
         match remove {
             Some(number) => own.remove_shift(tx, (id, &actor), number),
@@ -174,8 +174,8 @@ pub async fn plan(
     // The form's own key is the plan's identity: sent twice it is one plan.
     let work = form.key().parse::<Uuid>().unwrap_or_else(|_| Uuid::now_v7());
     let (fill, fair) = (form.get("fill") == "most", form.has("fair"));
-    let ground = desk.cases.places.geography().await?.is_some();
-    let done = desk.cases.store.write(move |tx| {
+    let ground = desk.hall.places.geography().await?.is_some();
+    let done = desk.hall.store.write(move |tx| {
         own.led(tx, id, &actor)?;
         if !ground {
             return Err(Refusal::new(Code::GeographyMissing).into());
@@ -201,7 +201,7 @@ pub async fn end(
     account(&page)?;
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
     let sure = form.get("sure") == "yes";
-    let done = desk.cases.store.write(move |tx| {
+    let done = desk.hall.store.write(move |tx| {
         own.led(tx, id, &actor)?;
         if !sure {
             return Err(Refusal::new(Code::FormConsent).field("sure").into());
@@ -265,9 +265,9 @@ impl Mobilization {
         if !page.visitor.signed_in() {
             return Err(WebError::SignIn);
         }
-        let known = self.cases.store.read(move |tx| desk.known_call(tx, id, &actor)).await?;
-        let ground = self.cases.places.geography().await?;
-        let tree = self.cases.places.tree();
+        let known = self.hall.store.read(move |tx| desk.known_call(tx, id, &actor)).await?;
+        let ground = self.hall.places.geography().await?;
+        let tree = self.hall.places.tree();
         let place = page.query.get("place").parse().ok().and_then(|id| tree.get(kernel::place::PlaceId(id)));
         let place = place.map(|place| place.path.clone()).filter(|place| known.call.path.contains(place));
         let view = place.unwrap_or_else(|| known.call.path.clone());
@@ -301,7 +301,7 @@ impl Mobilization {
         (form, problems): (NeedForm, Vec<Problem>),
     ) -> CallPage {
         let Known { call, rights, shifts, needs, posts, plans, ready } = known;
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let filled = filled(&posts);
         let shown: Vec<&Need> = needs.iter().filter(|need| view.contains(&need.path)).collect();
         let total = shown.iter().fold(Total::default(), |total, need| total.with(need, &filled));
@@ -386,7 +386,7 @@ impl Mobilization {
 
     /// The needs below a place, added up by the places directly below it.
     fn sums(&self, page: &Page, view: &PlacePath, shown: &[&Need], filled: &Filled) -> Vec<Sum> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let child = |place: &&places::Place| {
             let within = shown.iter().filter(|need| place.path.contains(&need.path));
             let total = within.fold(Total::default(), |total, need| total.with(need, filled));

@@ -1,12 +1,13 @@
 //! The calls that somebody may know of, and the beginning of a new one.
 
+use crate::permissions::May;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::permission::{Actor, Permission};
+use kernel::permission::Actor;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use uuid::Uuid;
@@ -58,15 +59,15 @@ struct NewPage {
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::MobilizationRoster)?;
-    let places = reach(&page.visitor.actor, Permission::MobilizationRoster);
+    page.require(May::MobilizationRoster)?;
+    let places = reach(&page.visitor.actor, May::MobilizationRoster);
     let actor = page.visitor.actor.clone();
-    let read = desk.cases.store.read(move |tx| {
+    let read = desk.hall.store.read(move |tx| {
         let ready = places.iter().try_fold(0, |sum, place| Ok(sum + responder::count_ready(tx, place)?));
         Ok::<_, store::StoreError>((known(tx, &places, &actor)?, ready?))
     });
     let (found, ready) = read.await?;
-    let tree = desk.cases.places.tree();
+    let tree = desk.hall.places.tree();
     let line = |call: Call| {
         let (class, key) = if call.ended_at.is_none() { ("soon", "going-on") } else { ("done", "over") };
         Line {
@@ -78,7 +79,7 @@ pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Re
         }
     };
     let lines = found.into_iter().map(line).collect();
-    let leads = page.may(Permission::MobilizationLead);
+    let leads = page.may(May::MobilizationLead);
     render(&CallsPage { page, lines, leads, ready })
 }
 
@@ -99,7 +100,7 @@ fn known(tx: &mut dyn store::Tx, places: &[PlacePath], actor: &Actor) -> Result<
 /// # Errors
 /// Sign-in needed, or no permission.
 pub async fn new(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::MobilizationLead)?;
+    page.require(May::MobilizationLead)?;
     let places = desk.led_places(&page, page.query.get("place"));
     let (title, note) = (String::new(), String::new());
     render(&NewPage { page, id: Uuid::now_v7(), places, title, note, problems: Vec::new() })
@@ -110,7 +111,7 @@ pub async fn new(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Re
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn begin(State(desk): State<Arc<Mobilization>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    page.require(Permission::MobilizationLead)?;
+    page.require(May::MobilizationLead)?;
     let (title, note) = (form.get("title").to_owned(), form.get("note").to_owned());
     let place = desk.led_place(&page, form.get("place"));
     let id = form.get("call").parse::<Uuid>().unwrap_or_else(|_| Uuid::now_v7());
@@ -121,7 +122,7 @@ pub async fn begin(State(desk): State<Arc<Mobilization>>, page: Page, form: Post
     };
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
     let new = NewCall { id, place, title, note };
-    desk.cases.store.write(move |tx| own.begin(tx, &new, &actor, now)).await?;
+    desk.hall.store.write(move |tx| own.begin(tx, &new, &actor, now)).await?;
     Ok(Redirect::to(&format!("/mobilization/calls/{id}")).into_response())
 }
 
@@ -144,9 +145,9 @@ fn faults(title: &str, note: &str, place: bool) -> Vec<Refusal> {
 impl Mobilization {
     /// The places for which somebody may call people out: those of her posts and what lies below, down to communities.
     fn led_places(&self, page: &Page, current: &str) -> Vec<Choice> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let mut choices = Vec::new();
-        for place in reach(&page.visitor.actor, Permission::MobilizationLead) {
+        for place in reach(&page.visitor.actor, May::MobilizationLead) {
             let own = tree.at(&place).into_iter();
             let below = tree.children(place.id()).filter(|child| child.level <= Level::Community);
             for one in own.chain(below) {
@@ -157,9 +158,9 @@ impl Mobilization {
     }
 
     fn led_place(&self, page: &Page, id: &str) -> Option<PlacePath> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let place = tree.get(PlaceId(id.parse().ok()?))?;
-        let may = allowed(&page.visitor.actor, Permission::MobilizationLead, &place.path);
+        let may = allowed(&page.visitor.actor, May::MobilizationLead, &place.path);
         (may && place.level <= Level::Community).then(|| place.path.clone())
     }
 }

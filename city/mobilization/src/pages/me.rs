@@ -107,9 +107,9 @@ pub async fn post(State(desk): State<Arc<Mobilization>>, page: Page, form: PostF
     let done = match form.get("deed") {
         "pause" | "resume" => {
             let ready = form.get("deed") == "resume";
-            desk.cases.store.write(move |tx| own.pause(tx, who, ready, now)).await
+            desk.hall.store.write(move |tx| own.pause(tx, who, ready, now)).await
         }
-        "leave" => desk.cases.store.write(move |tx| own.leave(tx, who, now)).await,
+        "leave" => desk.hall.store.write(move |tx| own.leave(tx, who, now)).await,
         _ => return desk.offered(page, &form, who).await,
     };
     done?;
@@ -129,7 +129,7 @@ pub async fn serve(
     let who = account(&page)?;
     let to = PostState::parse(form.get("deed"));
     let now = page.now;
-    let done = desk.cases.store.write(move |tx| {
+    let done = desk.hall.store.write(move |tx| {
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
         Mobilization::serve_own(tx, (id, who), to, now)
     });
@@ -159,7 +159,7 @@ impl Mobilization {
     async fn offered(self: &Arc<Self>, page: Page, form: &PostForm, who: Uuid) -> Result<Response, WebError> {
         let mut said = Said::read(form);
         let home = self.home(&said.home).or_else(|| self.only(&said.home_words));
-        let known = self.cases.store.read(move |tx| responder::of_account(tx, who)).await?;
+        let known = self.hall.store.read(move |tx| responder::of_account(tx, who)).await?;
         let home =
             home.or_else(|| known.as_ref().map(|known| known.path.clone()).filter(|_| said.home_words.is_empty()));
         if form.get("search") == "1" {
@@ -182,20 +182,20 @@ impl Mobilization {
             return self.me(page, Some(said)).await;
         }
         let (desk, record, now) = (self.clone(), Uuid::now_v7(), page.now);
-        self.cases.store.write(move |tx| desk.join(tx, &offer, (record, now))).await?;
+        self.hall.store.write(move |tx| desk.join(tx, &offer, (record, now))).await?;
         Ok(Redirect::to("/mobilization/me").into_response())
     }
 
     /// The community of an identity: a home is nothing finer.
     fn home(&self, id: &str) -> Option<PlacePath> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let place = tree.get(PlaceId(id.parse().ok()?))?;
         (place.level == Level::Community).then(|| place.path.clone())
     }
 
     /// The one community that words name.
     fn only(&self, words: &str) -> Option<PlacePath> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         match tree.search_in(words, Some(Level::Community), 2).as_slice() {
             [only] if !words.is_empty() => Some(only.path.clone()),
             _ => None,
@@ -205,8 +205,8 @@ impl Mobilization {
     async fn me(self: &Arc<Self>, page: Page, said: Option<Said>) -> Result<Response, WebError> {
         let who = account(&page)?;
         let own = self.own(&page, who).await?;
-        let ground = self.cases.places.geography().await?;
-        let tree = self.cases.places.tree();
+        let ground = self.hall.places.geography().await?;
+        let tree = self.hall.places.tree();
         let said = said.unwrap_or_default();
         let status = if said.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let found = tree.search_in(&said.home_words, Some(Level::Community), FOUND);
@@ -294,16 +294,16 @@ impl Mobilization {
             }
             let (mut person, mut accesses) = (Vec::new(), Vec::new());
             if let Some(who) = &who {
-                let masked = desk.cases.vault.masked(tx, &[(who.district, who.person)])?;
+                let masked = desk.hall.vault.masked(tx, &[(who.district, who.person)])?;
                 let label = |field: vault::PersonField| drawn.t(&format!("mobilization-field-{}", field.code()));
                 let fields = masked.into_iter().flat_map(|(_, fields)| fields);
                 person = fields.map(|(field, value)| (label(field), value)).collect();
-                let looks = desk.cases.vault.accesses(tx, who.district, who.person)?;
+                let looks = desk.hall.vault.accesses(tx, who.district, who.person)?;
                 accesses = looks.iter().map(|look| AccessLine::new(&drawn, look)).collect();
             }
             Ok::<_, Fault>(Own { who, posts, person, accesses })
         };
-        self.cases.store.read(read).await
+        self.hall.store.read(read).await
     }
 }
 

@@ -64,7 +64,7 @@ pub(crate) fn compound(page: &Page, desk: &Mobilization, ground: Option<&Geograp
     let Some((_, found)) = ground.and_then(|ground| ground.compound(id)) else {
         return (page.t("mobilization-compound-gone"), String::new());
     };
-    let tree = desk.cases.places.tree();
+    let tree = desk.hall.places.tree();
     let community = tree.get(found.community).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
     (found.name.clone(), community)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
@@ -68,9 +68,9 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     account(&page)?;
     let said = NeedForm::read(&form);
-    let ground = desk.cases.places.geography().await?;
+    let ground = desk.hall.places.geography().await?;
     let (own, actor, asked) = (desk.clone(), page.visitor.actor.clone(), said.clone());
-    let done = desk.cases.store.write(move |tx| {
+    let done = desk.hall.store.write(move |tx| {
         let call = own.led(tx, id, &actor)?;
         let new = own.need(&call, ground.as_deref(), &asked)?;
         own.put_needs(tx, (id, &actor), &new).map(drop)
@@ -137,7 +137,7 @@ impl Mobilization {
 
     /// The compounds that are meant, inside the call's place alone; none where nothing is meant.
     fn compounds(&self, call: &Call, ground: &Geography, whereabouts: &str) -> Option<Vec<(i64, PlacePath, u32)>> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let (kind, id) = whereabouts.split_once(':')?;
         let id: i64 = id.parse().ok()?;
         let place = match kind {
@@ -164,7 +164,7 @@ impl Mobilization {
         (call, ground): (&Call, Option<&Geography>),
         (shifts, form): (&[Shift], &NeedForm),
     ) -> Wanted {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let asked = page.query.opt("compound").map(|id| format!("c:{id}"));
         let current =
             if form.whereabouts.is_empty() { asked.clone().unwrap_or_default() } else { form.whereabouts.clone() };

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::REFRESH;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use jobs::{Work, WorkState};
 use kernel::refusal::Refusal;
 use uuid::Uuid;
@@ -87,7 +87,7 @@ pub async fn stop(
 ) -> Result<Response, WebError> {
     account(&page)?;
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
-    let done = desk.cases.store.write(move |tx| {
+    let done = desk.hall.store.write(move |tx| {
         let work =
             jobs::work(tx, id)?.filter(|work| [PLAN, SEND].contains(&work.kind.as_str())).ok_or(Fault::NotFound)?;
         let (_, rights) = own.seen(tx, call_of(&work).ok_or(Fault::NotFound)?, &actor)?;
@@ -114,7 +114,7 @@ pub async fn send(
 ) -> Result<Response, WebError> {
     account(&page)?;
     let (own, actor, now, work) = (desk.clone(), page.visitor.actor.clone(), page.now, Uuid::now_v7());
-    match desk.cases.store.write(move |tx| own.ask_send(tx, id, &actor, (work, now))).await {
+    match desk.hall.store.write(move |tx| own.ask_send(tx, id, &actor, (work, now))).await {
         Ok(()) => Ok(Redirect::to(&format!("/mobilization/plans/{id}")).into_response()),
         Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => desk.plan_page(page, id, Some(refusal)).await,
         Err(fault) => Err(fault.into()),
@@ -127,7 +127,7 @@ impl Mobilization {
             return Err(WebError::SignIn);
         }
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
-        let read = self.cases.store.read(move |tx| {
+        let read = self.hall.store.read(move |tx| {
             let work = jobs::work(tx, id)?.filter(|work| work.kind == PLAN).ok_or(Fault::NotFound)?;
             let (call, rights) = desk.seen(tx, call_of(&work).ok_or(Fault::NotFound)?, &actor)?;
             if !rights.leads {
@@ -144,7 +144,7 @@ impl Mobilization {
             Ok(Known { work, call, shifts, sending })
         });
         let known = read.await?;
-        let ground = self.cases.places.geography().await?;
+        let ground = self.hall.places.geography().await?;
         let still = page.query.get("still") == "1";
         let open = known.work.state.open() || known.sending.as_ref().is_some_and(|work| work.state.open());
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

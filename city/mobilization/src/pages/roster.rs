@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use uuid::Uuid;
@@ -126,7 +126,7 @@ pub async fn turn(
     }
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
     let to = PostState::parse(form.get("deed")).filter(|to| super::plan::DEEDS.contains(to));
-    let done = desk.cases.store.write(move |tx| {
+    let done = desk.hall.store.write(move |tx| {
         own.seen(tx, id, &actor)?;
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
         Mobilization::serve_other(tx, (id, post), &actor, to, now)
@@ -153,7 +153,7 @@ pub async fn export(
     Path(id): Path<Uuid>,
 ) -> Result<Response, WebError> {
     let known = desk.known_roster(&page, id, (None, usize::MAX)).await?;
-    let ground = desk.cases.places.geography().await?;
+    let ground = desk.hall.places.geography().await?;
     let columns = ["compound", "community", "when", "meet", "role", "who", "walk", "state", "credited"];
     let header = columns.map(|column| page.t(&format!("mobilization-column-{column}")));
     let title = known.call.title.clone();
@@ -178,7 +178,7 @@ impl Mobilization {
         refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
         let known = self.known_roster(&page, id, (purpose.clone(), ROWS)).await?;
-        let ground = self.cases.places.geography().await?;
+        let ground = self.hall.places.geography().await?;
         let shift = page.query.get("shift").to_owned();
         let every = Choice::new("", page.t("mobilization-every-shift"), &shift);
         let shifts = known
@@ -254,7 +254,7 @@ impl Mobilization {
             Ok::<_, Fault>(Known { shifts: call::shifts(tx, key)?, needs, posts, names, opened, call, more })
         };
         // Opening writes down who looked; without it the roster is only read.
-        Ok(if opening { self.cases.store.write(read).await? } else { self.cases.store.read(read).await? })
+        Ok(if opening { self.hall.store.write(read).await? } else { self.hall.store.read(read).await? })
     }
 
     fn sheets(&self, page: &Page, known: &Known, ground: Option<&places::geography::Geography>) -> Vec<Sheet> {

@@ -37,8 +37,8 @@ struct StartPage {
 /// # Errors
 /// A failure.
 pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
-    let read = desk.cases.store.read(move |tx| call::going_on(tx, CALLS)).await?;
-    let tree = desk.cases.places.tree();
+    let read = desk.hall.store.read(move |tx| call::going_on(tx, CALLS)).await?;
+    let tree = desk.hall.places.tree();
     let open = |call: call::Call| Open {
         place: tree.chain(&call.path, page.lang),
         since: page.date(call.opened_at),

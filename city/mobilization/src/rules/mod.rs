@@ -2,7 +2,8 @@
 
 pub mod plan;
 
-use kernel::refusal::{Code, Refusal};
+use crate::refusals::Why;
+use kernel::refusal::Refusal;
 use kernel::time::{Instant, Zone};
 
 use crate::records::call::Shift;
@@ -67,7 +68,7 @@ pub fn check_shift(starts: Instant, ends: Instant, figures: &Figures) -> Result<
     if seconds > 0 && seconds <= figures.shift_hours * HOUR {
         return Ok(());
     }
-    Err(Refusal::new(Code::MobilizationShift).field("ends").with("hours", figures.shift_hours))
+    Err(Refusal::new(Why::MobilizationShift).field("ends").with("hours", figures.shift_hours))
 }
 
 /// The minutes served by somebody who was checked in, as far as they are over: from the beginning or the check-in, the later, to the end or when

@@ -2,7 +2,9 @@
 //!
 //! Three steps, because a source may take its time: the person's fields are opened (and the look is written down), the source is asked, what it said is written.
 
-use cases::{Fault, Known, Step, district};
+use crate::refusals::Why;
+use cases::{Known, Step, district};
+use hall::Fault;
 use kernel::case::{Command, Relation};
 use kernel::language::Lang;
 use kernel::permission::Actor;
@@ -52,12 +54,12 @@ impl Papers {
     /// [`Outcome::Unavailable`], not an error.
     pub fn verify(&self, store: &Store, asking: &Asking, now: Instant) -> Result<Option<Outcome>, Fault> {
         let checks = self.checks();
-        let source = checks.get(&asking.material).ok_or_else(|| Refusal::new(Code::PaperNoCheck))?;
+        let source = checks.get(&asking.material).ok_or_else(|| Refusal::new(Why::PaperNoCheck))?;
         let Some(person) = self.opened(store, asking, source, now)? else { return Ok(None) };
         let request = CheckRequest {
             id: derived(asking.case, &format!("{}\n{}", asking.material, asking.once)),
             material: asking.material.clone(),
-            on: self.counter.cases.calendar().zone().date(now),
+            on: self.counter.cases.hall.calendar().zone().date(now),
             at: now,
             person,
         };
@@ -83,7 +85,8 @@ impl Papers {
                 return Ok(None);
             }
             let name = desk.cases.material_name(&known.case.item, &asking.material, Lang::Zh);
-            let person = desk.cases.vault.open(tx, asking.district, known.person, &look(&asking, &known, &name, now));
+            let person =
+                desk.cases.hall.vault.open(tx, asking.district, known.person, &look(&asking, &known, &name, now));
             let person = person.map_err(closed)?;
             let kept = person.fields().filter(|(field, _)| sends.contains(field));
             Ok(Some(kept.fold(Person::new(), |kept, (field, value)| kept.with(field, value.expose().clone()))))
@@ -141,7 +144,7 @@ impl Written<'_> {
         }
         let known = cases.known(tx, asking.district, asking.case)?;
         let owner = (asking.district, known.person);
-        let sealed = self.answer.map(|reply| cases.vault.cover(tx, owner, LABEL, &reply.evidence));
+        let sealed = self.answer.map(|reply| cases.hall.vault.cover(tx, owner, LABEL, &reply.evidence));
         let new = NewCheck {
             district: asking.district,
             id: self.id,

@@ -1,6 +1,8 @@
 //! Originals from hand to hand 原件流转: taken in, sent on a list, confirmed, given back. Every move has who and when; nothing is at two places.
 
-use cases::{Fault, Known, Step, district, own_counter};
+use crate::refusals::Why;
+use cases::{Known, Step, district, own_counter};
+use hall::Fault;
 use kernel::case::{Command, PaperForm, Relation};
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
@@ -76,7 +78,7 @@ impl Papers {
             store::once::finish(tx, "papers.take", &scoped, "")?;
             Ok::<_, Fault>(())
         };
-        self.counter.cases.store.write(write).await
+        self.counter.cases.hall.store.write(write).await
     }
 
     /// The case takes in, as originals, those of the papers that it still asks for.
@@ -138,10 +140,10 @@ impl Papers {
         for paper in &sending.papers {
             let original = held_by(tx, paper, actor)?;
             let from = original.holder();
-            let to = self.goal(tx, &original)?.ok_or_else(|| Refusal::new(Code::PaperElsewhere))?;
+            let to = self.goal(tx, &original)?.ok_or_else(|| Refusal::new(Why::PaperElsewhere))?;
             let here = route.get_or_insert_with(|| (from.clone(), to.clone()));
             if *here != (from, to) {
-                return Err(Refusal::new(Code::PaperListMixed).into());
+                return Err(Refusal::new(Why::PaperListMixed).into());
             }
             originals.push(original);
         }
@@ -199,10 +201,10 @@ impl Papers {
 
     fn next_number(&self, tx: &mut dyn Tx, from: &Holder, now: Instant) -> Result<(PlaceId, String), Fault> {
         let shard = from.place.district();
-        let tree = self.counter.cases.places.tree();
+        let tree = self.counter.cases.hall.places.tree();
         let code = tree.get(shard).map(|place| place.code.clone());
         let code = code.ok_or_else(|| Fault::Broken("the district of a desk is not in the tree".to_owned()))?;
-        let year = self.counter.cases.calendar().zone().date(now).year();
+        let year = self.counter.cases.hall.calendar().zone().date(now).year();
         let running = sheet::next_number(tx, shard, i64::from(year))?;
         Ok((shard, rules::sheet_number(&code, year, running)))
     }
@@ -222,7 +224,8 @@ impl Papers {
     /// `NotFound`, or a failure of the store.
     pub(crate) fn sheet(&self, tx: &mut dyn Tx, number: &str) -> Result<Sheet, Fault> {
         let code = rules::sheet_district(number).ok_or(Fault::NotFound)?;
-        let shard = self.counter.cases.places.tree().by_code(&code).map(|place| place.id).ok_or(Fault::NotFound)?;
+        let shard =
+            self.counter.cases.hall.places.tree().by_code(&code).map(|place| place.id).ok_or(Fault::NotFound)?;
         sheet::find(tx, shard, number)?.ok_or(Fault::NotFound)
     }
 
@@ -242,7 +245,7 @@ impl Papers {
             return Ok(());
         }
         if sheet.confirmed_at.is_some() {
-            return Err(Refusal::new(Code::PaperListDone).into());
+            return Err(Refusal::new(Why::PaperListDone).into());
         }
         let named = (sheet.district, sheet.number.as_str());
         for line in sheet::lines(tx, named.0, named.1)? {
@@ -264,7 +267,7 @@ impl Papers {
 
 /// An original that somebody of the actor's desks holds.
 fn held_by(tx: &mut dyn Tx, paper: &PaperOf, actor: &Actor) -> Result<Original, Fault> {
-    let elsewhere = || Refusal::new(Code::PaperElsewhere);
+    let elsewhere = || Refusal::new(Why::PaperElsewhere);
     let original = custody::find(tx, paper)?.ok_or_else(elsewhere)?;
     if original.state == HELD && works_at(actor, &original.holder()) { Ok(original) } else { Err(elsewhere().into()) }
 }
@@ -280,7 +283,7 @@ fn taken(
     let case = &known.case;
     let paper = PaperOf { district: district(case), case: case.id.0, material: code.to_owned() };
     if custody::find(tx, &paper)?.is_some_and(|one| one.state != RETURNED) {
-        return Err(Refusal::new(Code::PaperElsewhere).into());
+        return Err(Refusal::new(Why::PaperElsewhere).into());
     }
     let original = Original {
         district: paper.district,

@@ -1,6 +1,8 @@
 //! Files: added by the applicant or by staff, looked at with a purpose, removed before anybody looked. Sealed first, on the shelf second, in a row last.
 
-use cases::{Cases, Fault, Known, Step, district, own_counter};
+use crate::refusals::Why;
+use cases::{Cases, Known, Step, district, own_counter};
+use hall::Fault;
 use kernel::case::{Command, PaperForm, Relation, decide};
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
@@ -68,11 +70,11 @@ impl Papers {
         let step = receiving(&known, &new, &actor, relation);
         let cases = &self.counter.cases;
         let procedure = cases.procedure_of(&known.case)?;
-        decide(procedure, Some(&known.case), &step.command, &actor, &relation, &cases.calendar(), now)?;
+        decide(procedure, Some(&known.case), &step.command, &actor, &relation, &cases.hall.calendar(), now)?;
         if new.sent.is_empty() {
-            return Err(Refusal::new(Code::PaperFileMissing).field("file").into());
+            return Err(Refusal::new(Why::PaperFileMissing).field("file").into());
         }
-        let most = i64::from(self.counter.cases.figure(crate::words::PAPERS_FILES_PER_MATERIAL, now)?);
+        let most = i64::from(self.counter.cases.hall.figure(crate::words::PAPERS_FILES_PER_MATERIAL, now)?);
         let bounds = self.bounds(now)?;
         let lengths: Vec<usize> = new.sent.iter().map(Vec::len).collect();
         let (key, digest) = (format!("{}/{}", step.id, new.once), format!("{} {lengths:?}", new.material));
@@ -94,7 +96,7 @@ impl Papers {
             store::once::finish(tx, "papers.file", &key, "")?;
             Ok::<_, Fault>(())
         };
-        self.counter.cases.store.write(write).await
+        self.counter.cases.hall.store.write(write).await
     }
 
     /// Looks at what was sent on a thread of its own; few at a time, because a picture takes much memory.
@@ -104,17 +106,17 @@ impl Papers {
         let read = tokio::task::spawn_blocking(move || content::tidy(&sent, bounds)).await;
         drop(turn);
         // A picture that makes its decoder stop is a broken picture.
-        Ok(read.unwrap_or_else(|_| Err(Refusal::new(Code::PaperFileBroken).field("file")))?)
+        Ok(read.unwrap_or_else(|_| Err(Refusal::new(Why::PaperFileBroken).field("file")))?)
     }
 
     /// Seals a file under the applicant's record and puts it on the shelf, where it is durable before any row names it.
     async fn lay(&self, known: &Known, content: Content) -> Result<Laid, Fault> {
-        let (vault, shard, person) = (self.counter.cases.vault.clone(), district(&known.case), known.person);
+        let (vault, shard, person) = (self.counter.cases.hall.vault.clone(), district(&known.case), known.person);
         let Content { kind, bytes, size } = content;
         let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let bytes = Zeroizing::new(bytes);
         let seal = move |tx: &mut dyn Tx| vault.cover(tx, (shard, person), LABEL, &bytes).map_err(closed);
-        let sealed = self.counter.cases.store.read(seal).await?;
+        let sealed = self.counter.cases.hall.store.read(seal).await?;
         let digest = self.shelf.put(sealed).await?;
         Ok(Laid { id: Uuid::now_v7(), kind, bytes: length, size, digest })
     }
@@ -129,7 +131,7 @@ impl Papers {
         let (shard, case) = (district(&known.case), known.case.id.0);
         let there = file::of_case(tx, shard, case)?.iter().filter(|one| one.material == material).count();
         if i64::try_from(there + laid.len()).is_ok_and(|count| count > most) {
-            return Err(Refusal::new(Code::PaperFileMany).field("file").with("limit", most).into());
+            return Err(Refusal::new(Why::PaperFileMany).field("file").with("limit", most).into());
         }
         for one in laid {
             let row = File {
@@ -165,7 +167,7 @@ impl Papers {
             return Err(Fault::NotFound);
         }
         if found.seen_at.is_some() {
-            return Err(Refusal::new(Code::PaperFileLooked).into());
+            return Err(Refusal::new(Why::PaperFileLooked).into());
         }
         Ok(file::remove(tx, shard, id, now)?)
     }
@@ -176,7 +178,8 @@ impl Papers {
     /// `NotFound`, a refusal when it is erased, or a failure.
     pub async fn look_at_own(&self, known: Known, id: Uuid) -> Result<Looked, Fault> {
         let (shard, case) = (district(&known.case), known.case.id.0);
-        let rows = self.counter.cases.store.read(move |tx| Ok::<_, Fault>(file::of_case(tx, shard, case)?)).await?;
+        let rows =
+            self.counter.cases.hall.store.read(move |tx| Ok::<_, Fault>(file::of_case(tx, shard, case)?)).await?;
         self.uncovered(&rows, id).await
     }
 
@@ -193,7 +196,7 @@ impl Papers {
         now: Instant,
     ) -> Result<Looked, Fault> {
         let look = self.counter.cases.look(&known.case, &actor, purpose, now)?;
-        let (shard, case, vault) = (district(&known.case), known.case.id.0, self.counter.cases.vault.clone());
+        let (shard, case, vault) = (district(&known.case), known.case.id.0, self.counter.cases.hall.vault.clone());
         let note = move |tx: &mut dyn Tx| {
             let rows = file::of_case(tx, shard, case)?;
             let found = rows.iter().find(|one| one.id == id).ok_or(Fault::NotFound)?;
@@ -201,7 +204,7 @@ impl Papers {
             file::seen(tx, shard, id, now)?;
             Ok::<_, Fault>(rows)
         };
-        let rows = self.counter.cases.store.write(note).await?;
+        let rows = self.counter.cases.hall.store.write(note).await?;
         self.uncovered(&rows, id).await
     }
 
@@ -217,10 +220,10 @@ impl Papers {
         let kind =
             Kind::parse(&found.kind).ok_or_else(|| Fault::Broken(format!("a file of the kind {}", found.kind)))?;
         let sealed = self.shelf.get(&found.digest).await?;
-        let sealed = sealed.ok_or_else(|| Refusal::new(Code::PaperFileGone))?;
-        let (vault, owner) = (self.counter.cases.vault.clone(), (found.district, found.person));
+        let sealed = sealed.ok_or_else(|| Refusal::new(Why::PaperFileGone))?;
+        let (vault, owner) = (self.counter.cases.hall.vault.clone(), (found.district, found.person));
         let open = move |tx: &mut dyn Tx| vault.uncover(tx, owner, LABEL, &sealed).map_err(closed);
-        let bytes = self.counter.cases.store.read(open).await?;
+        let bytes = self.counter.cases.hall.store.read(open).await?;
         Ok(Looked { kind, bytes, material: found.material.clone(), place: before + 1 })
     }
 }
@@ -236,7 +239,7 @@ fn receiving(known: &Known, new: &NewFile, actor: &Actor, relation: Relation) ->
 /// What the vault says, as an answer where it is one.
 pub(super) fn closed(fault: VaultError) -> Fault {
     match fault {
-        VaultError::Erased | VaultError::NotFound => Refusal::new(Code::PaperFileGone).into(),
+        VaultError::Erased | VaultError::NotFound => Refusal::new(Why::PaperFileGone).into(),
         VaultError::NoPurpose => Refusal::new(Code::VaultPurposeMissing).field("purpose").into(),
         other => other.into(),
     }
@@ -249,7 +252,7 @@ pub(super) fn closed(fault: VaultError) -> Fault {
 pub(crate) async fn sweep(papers: &Papers, part: u16, before: Instant, now: Instant) -> Result<u64, Fault> {
     let mut removed = 0;
     for digest in papers.shelf.part(part, before).await? {
-        let (vault, wanted) = (papers.counter.cases.vault.clone(), digest.clone());
+        let (vault, wanted) = (papers.counter.cases.hall.vault.clone(), digest.clone());
         let needed = move |tx: &mut dyn Tx| {
             let Some(owner) = file::owner(tx, &wanted)? else { return Ok(false) };
             // A record without masks is erased: its files cannot be read any more.
@@ -259,7 +262,7 @@ pub(crate) async fn sweep(papers: &Papers, part: u16, before: Instant, now: Inst
             }
             Ok::<_, Fault>(kept)
         };
-        if !papers.counter.cases.store.write(needed).await? {
+        if !papers.counter.cases.hall.store.write(needed).await? {
             papers.shelf.remove(&digest).await?;
             removed += 1;
         }

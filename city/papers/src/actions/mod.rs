@@ -10,7 +10,8 @@ pub use custody::{Confirming, Sending};
 pub use files::{Looked, NewFile};
 pub use promises::NewPromise;
 
-use cases::{Fault, Known, own_counter};
+use cases::{Known, own_counter};
+use hall::Fault;
 use kernel::case::{Command, Relation, sign};
 use kernel::permission::{Actor, ActorKind, Permission, Scope};
 use kernel::place::Level;
@@ -43,8 +44,8 @@ impl Papers {
     /// The rulebook has no such figures.
     pub fn bounds(&self, now: Instant) -> Result<Bounds, Fault> {
         let cases = &self.counter.cases;
-        let bytes = cases.figure(crate::words::PAPERS_FILE_BYTES, now)?.unsigned_abs();
-        Ok(Bounds { bytes, pixels: u64::from(cases.figure(crate::words::PAPERS_IMAGE_PIXELS, now)?) })
+        let bytes = cases.hall.figure(crate::words::PAPERS_FILE_BYTES, now)?.unsigned_abs();
+        Ok(Bounds { bytes, pixels: u64::from(cases.hall.figure(crate::words::PAPERS_IMAGE_PIXELS, now)?) })
     }
 
     /// Until when a paper may be promised now.
@@ -53,9 +54,9 @@ impl Papers {
     /// The rulebook has no such figures.
     pub fn later_dates(&self, now: Instant) -> Result<LaterDates, Fault> {
         let cases = &self.counter.cases;
-        let usual = cases.figure(crate::words::PAPERS_LATER, now)?;
-        let most = cases.figure(crate::words::PAPERS_LATER_MOST, now)?;
-        Ok(rules::later_dates(&cases.calendar(), now, usual, most))
+        let usual = cases.hall.figure(crate::words::PAPERS_LATER, now)?;
+        let most = cases.hall.figure(crate::words::PAPERS_LATER_MOST, now)?;
+        Ok(rules::later_dates(&cases.hall.calendar(), now, usual, most))
     }
 
     /// Whether this member of staff could take papers of the case in, at her counter or at the office.

@@ -1,6 +1,8 @@
 //! Papers promised for later 容缺后补: agreed at a desk until a day, kept when the paper comes.
 
-use cases::{Fault, Known, district};
+use crate::refusals::Why;
+use cases::{Known, district};
+use hall::Fault;
 use kernel::case::Case;
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
@@ -38,7 +40,7 @@ impl Papers {
         self.takes(&known, &actor)?;
         let doer = doer_or_refusal(&actor)?;
         if known.case.closed_at.is_some() || !rules::is_wanted(&known.case, &new.material) {
-            return Err(Refusal::new(Code::PaperNotMissing).field("material").into());
+            return Err(Refusal::new(Why::PaperNotMissing).field("material").into());
         }
         let until = rules::later_date(&new.until, self.later_dates(now)?)?;
         let row = Promise {
@@ -65,7 +67,7 @@ impl Papers {
             store::once::finish(tx, "papers.promise", &key, "")?;
             Ok::<_, Fault>(())
         };
-        self.counter.cases.store.write(write).await
+        self.counter.cases.hall.store.write(write).await
     }
 
     /// Notes which promises of a case are kept by now, and that nothing is waited for once it has ended.

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::permission::{Permission, Scope};
 use kernel::refusal::Refusal;
 use store::Tx;
@@ -93,7 +93,7 @@ pub async fn post(State(papers): State<Arc<Papers>>, page: Page, form: PostForm)
     let chosen = form.all("papers").into_iter().filter_map(PaperOf::parse).collect();
     let sending = Sending { papers: chosen, id: Uuid::now_v7(), once: form.key().to_owned() };
     let (desk, actor, now) = (papers.clone(), page.visitor.actor.clone(), page.now);
-    let sent = papers.counter.cases.store.write(move |tx| desk.send(tx, &sending, &actor, now)).await;
+    let sent = papers.counter.cases.hall.store.write(move |tx| desk.send(tx, &sending, &actor, now)).await;
     match sent {
         Ok(number) => Ok(Redirect::to(&format!("/papers/custody/{number}")).into_response()),
         Err(Fault::Refused(refusal)) => papers.custody_page(page, Some(refusal)).await,
@@ -103,7 +103,7 @@ pub async fn post(State(papers): State<Arc<Papers>>, page: Page, form: PostForm)
 
 impl Papers {
     async fn custody_page(self: &Arc<Self>, page: Page, refusal: Option<Refusal>) -> Result<Response, WebError> {
-        let limit = self.counter.cases.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+        let limit = self.counter.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
         let (papers, scopes, today) = (self.clone(), desks(&page.visitor.actor), page.today());
         let read = move |tx: &mut dyn Tx| {
             let mut rows = Rows::default();
@@ -113,7 +113,7 @@ impl Papers {
             }
             Ok::<_, Fault>(rows)
         };
-        let rows = self.counter.cases.store.read(read).await?;
+        let rows = self.counter.cases.hall.store.read(read).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         render_status(status, &self.drawn(page, rows, refusal))
     }

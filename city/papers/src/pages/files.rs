@@ -1,5 +1,6 @@
 //! The papers of a case for staff: files opened with a purpose, data checks, promises.
 
+use crate::refusals::Why;
 use std::sync::Arc;
 
 use askama::Template;
@@ -7,7 +8,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{Fault, Known, district};
+use cases::{Known, district};
+use hall::Fault;
 use kernel::case::Relation;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
@@ -84,7 +86,7 @@ pub async fn remove(
     papers.takes(&known, &page.visitor.actor)?;
     let (file, now) = (identity(form.get("file"))?, page.now);
     let write = move |tx: &mut dyn Tx| Papers::remove(tx, &known, file, false, now);
-    let done = papers.counter.cases.store.write(write).await;
+    let done = papers.counter.cases.hall.store.write(write).await;
     papers.done(page, number, done).await
 }
 
@@ -171,7 +173,7 @@ impl Papers {
         if !Self::may_look(known, &page.visitor.actor) {
             return Err(Fault::NotFound);
         }
-        let minutes = self.counter.cases.figure(cases::words::PAPERS_LOOK_MINUTES, page.now)?;
+        let minutes = self.counter.cases.hall.figure(cases::words::PAPERS_LOOK_MINUTES, page.now)?;
         let until = page.now.plus_minutes(minutes);
         let case = known.case.id.0;
         let value = self.purpose_key.write(&Purpose { case, account, until, text: text.trim().to_owned() });
@@ -197,10 +199,10 @@ impl Papers {
             account: actor.account,
             once: form.key().to_owned(),
         };
-        let (papers, store, now) = (self.clone(), self.counter.cases.store.clone(), page.now);
+        let (papers, store, now) = (self.clone(), self.counter.cases.hall.store.clone(), page.now);
         let asked = tokio::task::spawn_blocking(move || papers.verify(&store, &asking, now)).await;
         match asked.map_err(|fault| Fault::Broken(fault.to_string()))?? {
-            Some(Outcome::Unavailable) => Err(Refusal::new(Code::PaperCheckAway).into()),
+            Some(Outcome::Unavailable) => Err(Refusal::new(Why::PaperCheckAway).into()),
             _ => Ok(()),
         }
     }
@@ -228,7 +230,7 @@ impl Papers {
             let sections = papers.sections(tx, &drawn, &known)?;
             Ok::<_, Fault>((sections, known.case.clone(), papers.looks(&drawn, &known)))
         };
-        let (sections, case, (takes, may_look, purpose)) = self.counter.cases.store.read(read).await?;
+        let (sections, case, (takes, may_look, purpose)) = self.counter.cases.hall.store.read(read).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let facts = self.counter.cases.items.facts(&case.item);
         let drawn = FilesPage {

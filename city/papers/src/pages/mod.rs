@@ -14,7 +14,8 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::response::{IntoResponse, Response};
-use cases::{Fault, Known, district};
+use cases::{Known, district};
+use hall::Fault;
 use kernel::case::{Case, PaperForm};
 use store::Tx;
 use uuid::Uuid;
@@ -147,7 +148,7 @@ impl Papers {
     /// Name of a desk: the office with its department, or the counter of a place.
     pub(crate) fn holder_name(&self, page: &Page, holder: &Holder) -> String {
         if holder.department.is_empty() {
-            let tree = self.counter.cases.places.tree();
+            let tree = self.counter.cases.hall.places.tree();
             let place = tree.at(&holder.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
             return page.t1("papers-counter-of", "place", place);
         }
@@ -236,7 +237,7 @@ fn number_only(number: &str) -> String {
 async fn seen(papers: &Arc<Papers>, page: &Page, number: &str) -> Result<Known, Fault> {
     let (desk, asked, actor, now) = (papers.counter.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
     let pass = page.cookie(cases::PASS_COOKIE);
-    let store = &papers.counter.cases.store;
+    let store = &papers.counter.cases.hall.store;
     store.read(move |tx| desk.cases.seen(tx, &asked, &actor, pass.as_deref(), now)).await
 }
 

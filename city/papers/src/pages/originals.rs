@@ -7,7 +7,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{Fault, Known, district};
+use cases::{Known, district};
+use hall::Fault;
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
@@ -101,7 +102,7 @@ pub async fn give_back(
     let paper = PaperOf { district: district(&known.case), case: known.case.id.0, material };
     let (actor, now, key, id) = (page.visitor.actor.clone(), page.now, form.key().to_owned(), Uuid::now_v7());
     let write = move |tx: &mut dyn Tx| Papers::give_back(tx, &paper, (id, &key), &actor, now);
-    let done = papers.counter.cases.store.write(write).await;
+    let done = papers.counter.cases.hall.store.write(write).await;
     papers.moved_on(page, number, done).await
 }
 
@@ -134,7 +135,7 @@ impl Papers {
             let rows = custody::of_case(tx, shard, id)?;
             Ok::<_, Fault>((rows, custody::trail(tx, shard, id)?))
         };
-        let (rows, trail) = self.counter.cases.store.read(read).await?;
+        let (rows, trail) = self.counter.cases.hall.store.read(read).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let case = &known.case;
         let drawn = OriginalsPage {

@@ -6,7 +6,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{Fault, Known};
+use cases::Known;
+use hall::Fault;
 use kernel::case::Relation;
 use kernel::refusal::Refusal;
 use store::Tx;
@@ -74,7 +75,7 @@ pub async fn remove(
         let known = desk.owned(tx, &drawn, &asked)?;
         Papers::remove(tx, &known, identity(&file)?, !drawn.visitor.staff(), drawn.now)
     };
-    let done = papers.counter.cases.store.write(write).await;
+    let done = papers.counter.cases.hall.store.write(write).await;
     papers.answered(page, number, done).await
 }
 
@@ -94,7 +95,7 @@ pub async fn object(
         let known = desk.as_applicant(tx, &drawn, &asked)?;
         Papers::object(tx, &known, &material, drawn.now)
     };
-    let done = papers.counter.cases.store.write(write).await;
+    let done = papers.counter.cases.hall.store.write(write).await;
     papers.answered(page, number, done).await
 }
 
@@ -118,7 +119,7 @@ impl Papers {
     /// The case when the visitor is its applicant.
     async fn own_case(&self, page: &Page, number: &str) -> Result<Known, Fault> {
         let (desk, drawn, asked) = (self.counter.clone(), page.clone(), number.to_owned());
-        self.counter.cases.store.read(move |tx| desk.owned(tx, &drawn, &asked)).await
+        self.counter.cases.hall.store.read(move |tx| desk.owned(tx, &drawn, &asked)).await
     }
 
     /// The page again, with what was refused; the form of number and telephone for whoever has no pass.
@@ -148,7 +149,7 @@ impl Papers {
             let sections = papers.sections(tx, &drawn, &known)?;
             Ok::<_, Fault>((known.case, sections))
         };
-        let (case, sections) = match self.counter.cases.store.read(read).await {
+        let (case, sections) = match self.counter.cases.hall.store.read(read).await {
             Ok(found) => found,
             Err(Fault::NotFound) => {
                 return Ok(Redirect::to(&format!("/follow?number={}", number_only(&number))).into_response());

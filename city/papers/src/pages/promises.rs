@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use cases::Fault;
+use hall::Fault;
 use kernel::permission::Permission;
 use kernel::time::Date;
 use serde::Deserialize;
@@ -55,7 +55,7 @@ pub async fn get(
     Query(filter): Query<Filter>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
-    let limit = papers.counter.cases.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+    let limit = papers.counter.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
     let (after, scopes) = (After::parse(&filter.after), desks(&page.visitor.actor));
     let read = move |tx: &mut dyn Tx| {
         let mut rows = Vec::new();
@@ -64,7 +64,7 @@ pub async fn get(
         }
         Ok::<_, Fault>(rows)
     };
-    let mut found = papers.counter.cases.store.read(read).await?;
+    let mut found = papers.counter.cases.hall.store.read(read).await?;
     found.sort_by(|a, b| (a.until, a.case, &a.material).cmp(&(b.until, b.case, &b.material)));
     found.dedup_by(|a, b| a.case == b.case && a.material == b.material);
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

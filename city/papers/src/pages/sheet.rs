@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use store::Tx;
@@ -71,7 +71,7 @@ pub async fn confirm(
     let (note, once) = (form.get("note").to_owned(), form.key().to_owned());
     let done = Confirming { number: list.clone(), arrived, note, id: Uuid::now_v7(), once };
     let (desk, actor, now) = (papers.clone(), page.visitor.actor.clone(), page.now);
-    match papers.counter.cases.store.write(move |tx| desk.confirm(tx, &done, &actor, now)).await {
+    match papers.counter.cases.hall.store.write(move |tx| desk.confirm(tx, &done, &actor, now)).await {
         Ok(()) => Ok(Redirect::to(&format!("/papers/custody/{list}")).into_response()),
         Err(Fault::Refused(refusal)) => papers.sheet_page(page, list, Some(refusal)).await,
         Err(fault) => Err(fault.into()),
@@ -94,7 +94,7 @@ impl Papers {
             let lines = sheet::lines(tx, found.district, &found.number)?;
             Ok((found, lines))
         };
-        let (found, lines) = self.counter.cases.store.read(read).await?;
+        let (found, lines) = self.counter.cases.hall.store.read(read).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         render_status(status, &self.sheet_drawn(page, &found, &lines, refusal))
     }

@@ -1,5 +1,6 @@
 //! Grids: a proposal is worked out as a job, adopted from a day on by a named person, carried out on that day, called off before.
 
+use crate::refusals::Why;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -143,7 +144,7 @@ pub struct Adopting {
 /// Adopts a proposal: at once when its day is today, else by a job on its day. Who adopts has been asked for the permission.
 ///
 /// # Errors
-/// [`Code::GridNothing`] when the buildings or grids are no longer those the proposal speaks of, [`Code::CaseAlreadyDone`] when somebody else was first.
+/// [`Why::GridNothing`] when the buildings or grids are no longer those the proposal speaks of, [`Code::CaseAlreadyDone`] when somebody else was first.
 pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), DecideError> {
     let digest = format!("{} {} {}", adopting.work, adopting.day, adopting.note);
     match store::once::begin(tx, ADOPT, &adopting.key, &digest, now)? {
@@ -152,7 +153,7 @@ pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), D
         Once::New => {}
     }
     let revision = grids::hold(tx)?;
-    let nothing = || DecideError::from(Refusal::new(Code::GridNothing));
+    let nothing = || DecideError::from(Refusal::new(Why::GridNothing));
     let work = jobs::work(tx, adopting.work)?.filter(|work| work.kind == PLAN && work.state == WorkState::Done);
     let work = work.ok_or_else(nothing)?;
     let plan = work.answer.unwrap_or_default();

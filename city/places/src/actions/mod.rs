@@ -5,7 +5,9 @@ pub mod grids;
 mod tests;
 
 use crate::geography::{Geography, NewGeography};
+use crate::permissions::May;
 use crate::records::{current, geography, history, import, review, take, unit};
+use crate::refusals::Why;
 use crate::rules::{
     edition::{self, RowFault},
     matching,
@@ -16,7 +18,7 @@ use crate::rules::{
 };
 use crate::words::Kind;
 use kernel::{
-    permission::{Actor, Permission, Target, may},
+    permission::{Actor, Target, may},
     place::{Level, PlaceId, PlacePath},
     refusal::{Code, Refusal},
     time::{Date, Instant},
@@ -180,16 +182,16 @@ pub fn decide(
     let doubt = review::to_decide(tx, number)?.ok_or_else(unknown)?;
     let before = review::stored(tx, doubt.before)?.ok_or_else(unknown)?;
     let after = review::stored(tx, doubt.after)?.ok_or_else(unknown)?;
-    may(actor, Permission::PlaceEdit, &Target::at(after.path.clone()))?;
+    may(actor, May::PlaceEdit, &Target::at(after.path.clone()))?;
     if doubt.same.is_some() {
-        return if doubt.same == Some(same) { Ok(()) } else { Err(Refusal::new(Code::RequestStale).into()) };
+        return if doubt.same == Some(same) { Ok(()) } else { Err(Refusal::new(Why::RequestStale).into()) };
     }
     let by = (actor.account, actor.name.as_str());
     review::decided(tx, number, same, by, stamp.1)?;
     if same {
         // Both must still be as the edition left them: one ended that day, the other living.
         if before.alive_to != Some(doubt.on) || after.alive_to.is_some() {
-            return Err(Refusal::new(Code::PlaceClosed).into());
+            return Err(Refusal::new(Why::PlaceClosed).into());
         }
         let moved = review::join(tx, doubt.on, &before, &after)?;
         review::settle_others(tx, doubt.before, doubt.after, by, stamp.1)?;
@@ -225,7 +227,7 @@ const GRIDS_LIMIT: usize = 999;
 pub fn open_grids(tx: &mut dyn Tx, community: PlaceId, count: u32, on: Date) -> Result<Vec<PlaceId>, DecideError> {
     let above = review::stored(tx, community)?.ok_or_else(|| Refusal::new(Code::PlaceUnknown))?;
     if above.alive_to.is_some() {
-        return Err(Refusal::new(Code::PlaceClosed).into());
+        return Err(Refusal::new(Why::PlaceClosed).into());
     }
     if Kind::parse(&above.kind).map(Kind::level) != Some(Level::Community) {
         return Err(Refusal::new(Code::PlaceNotDeepEnough)

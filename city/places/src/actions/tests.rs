@@ -5,6 +5,7 @@ use super::*;
 use crate::geography::{NewBuilding, NewCompound, invent};
 use crate::records::adoption::{self, Adoption};
 use crate::records::grids as grids_records;
+use crate::refusals::Why;
 use crate::rules::grids::ground::{Ground, Limits};
 use crate::rules::grids::proposal::{Asked, Mode, Proposal};
 use crate::words::AdoptionState;
@@ -309,10 +310,10 @@ fn a_proposal_whose_buildings_or_grids_changed_is_refused_also_on_its_day() {
         let (work, _) = street.proposes(Mode::Keep);
         let (other, _) = street.proposes(Mode::Anew);
         street.adopts(&street.adopting(other, "2026-11-23")).unwrap();
-        assert_eq!(street.adopts(&street.adopting(work, "2026-11-23")), Err(Code::GridNothing), "{engine}: grids");
+        assert_eq!(street.adopts(&street.adopting(work, "2026-11-23")), Err(Why::GridNothing), "{engine}: grids");
         let (unchanged, proposal) = street.proposes(Mode::Keep);
         assert!(!proposal.changes());
-        assert_eq!(street.adopts(&street.adopting(unchanged, "2026-11-23")), Err(Code::GridNothing), "nothing to do");
+        assert_eq!(street.adopts(&street.adopting(unchanged, "2026-11-23")), Err(Why::GridNothing), "nothing to do");
         street.lay(&ROW[..9]);
         street.drawn("ABBBBB");
         let (work, _) = street.proposes(Mode::Keep);
@@ -325,7 +326,7 @@ fn a_proposal_whose_buildings_or_grids_changed_is_refused_also_on_its_day() {
         assert_eq!(street.adoption(coming.id).state, AdoptionState::Void, "{engine}: buildings laid again");
         assert_eq!(street.letters("2026-12-01"), now);
         let work = street.asks(Mode::Keep, "k");
-        assert_eq!(street.adopts(&street.adopting(work, "2026-12-01")), Err(Code::GridNothing), "not worked out yet");
+        assert_eq!(street.adopts(&street.adopting(work, "2026-12-01")), Err(Why::GridNothing), "not worked out yet");
         assert_eq!(street.asks(Mode::Keep, "k"), work, "asked twice is asked once");
         street.lay(&ROW[..9]);
         street.runner().run_due().unwrap();
@@ -351,7 +352,7 @@ fn what_is_called_off_while_it_is_worked_out_leaves_no_proposal() {
         works.fold(runner, |runner, (kind, does)| runner.handle(kind, does)).run_due().unwrap();
         let found = street.store.read_blocking(move |tx| jobs::work(tx, work)).unwrap().unwrap();
         assert_eq!((found.state, found.answer), (WorkState::Stopped, None), "{}", street.store.name);
-        assert_eq!(street.adopts(&street.adopting(work, "2026-11-23")), Err(Code::GridNothing));
+        assert_eq!(street.adopts(&street.adopting(work, "2026-11-23")), Err(Why::GridNothing));
     }
 }
 
@@ -369,7 +370,7 @@ fn of_several_who_adopt_at_once_one_wins() {
         });
         let won = done.iter().filter(|one| one.is_ok()).count();
         assert_eq!(won, 1, "{}: {done:?}", street.store.name);
-        assert!(done.iter().filter_map(|one| one.as_ref().err()).all(|code| *code == Code::GridNothing), "{done:?}");
+        assert!(done.iter().filter_map(|one| one.as_ref().err()).all(|code| *code == Why::GridNothing), "{done:?}");
         let grids = street.grids_on("2026-11-23");
         assert_eq!(grids.len(), ROW.len(), "{}", street.store.name);
     }

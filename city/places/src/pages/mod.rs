@@ -7,6 +7,7 @@ mod place;
 mod review;
 
 use crate::actions::Places;
+use crate::permissions::May;
 use crate::words::Place;
 use axum::{
     Router,
@@ -86,7 +87,7 @@ pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>, rulebook: Arc<
 
 /// The entries of the navigation.
 pub const fn nav() -> [NavItem; 2] {
-    let review = Some(Permission::PlaceEdit);
+    let review = Some(May::PlaceEdit);
     [
         NavItem { key: "places-nav", href: "/places", permission: None, order: 70, audience: Audience::Public },
         NavItem {

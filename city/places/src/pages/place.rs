@@ -1,6 +1,7 @@
 //! One place: what it is, what it was called, what lies in it, who is responsible and on duty there; and how a unit is reached.
 
 use super::{DecidedItem, Desk, Link, OnDuty, day_asked, export, home::tree_of, kept, link};
+use crate::permissions::May;
 use crate::records::{history, unit};
 use crate::words::{Change, Dated, Unit};
 use crate::{History, Kind, Place, Tree};
@@ -12,7 +13,7 @@ use axum::{
 };
 use kernel::{
     language::Bilingual,
-    permission::{Permission, Target, may},
+    permission::{Target, may},
     place::{Level, PlaceId},
     refusal::{Code, Refusal},
     time::Date,
@@ -88,7 +89,7 @@ pub async fn place(State(desk): State<Desk>, Path(id): Path<i64>, page: Page) ->
     }
     let target = place.as_ref().map(|place| Target::at(place.path.clone()));
     let sees = |permission| target.as_ref().is_some_and(|target| may(&page.visitor.actor, permission, target).is_ok());
-    let rights = (sees(Permission::PlaceRead), sees(Permission::PlaceEdit) && on.is_none());
+    let rights = (sees(May::PlaceRead), sees(May::PlaceEdit) && on.is_none());
     let known =
         known(&desk, PlaceId(id), place.clone().filter(|_| rights.0), on.unwrap_or_else(|| page.today())).await?;
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -225,7 +226,7 @@ pub async fn change_unit(
     if !page.visitor.signed_in() {
         return Err(WebError::SignIn);
     }
-    may(&page.visitor.actor, Permission::PlaceEdit, &Target::at(place.path.clone()))?;
+    may(&page.visitor.actor, May::PlaceEdit, &Target::at(place.path.clone()))?;
     let mut texts = Vec::new();
     for field in ["address", "telephone", "hours"] {
         let text = form.get(field).to_owned();

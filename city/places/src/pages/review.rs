@@ -1,13 +1,14 @@
 //! The doubts an import left: are these two the same place? Only people with `place.edit` there see and decide them.
 
 use super::Desk;
+use crate::permissions::May;
 use crate::{actions, records::review, words::Review};
 use askama::Template;
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::permission::{Permission, Scope, Target};
+use kernel::permission::{Scope, Target};
 use uuid::Uuid;
 use web::{Crumb, Page, Pager, PostForm, WebError};
 
@@ -39,8 +40,8 @@ struct List {
 
 /// `GET /places/review?decided=1&after=…`
 pub async fn list(State(desk): State<Desk>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::PlaceEdit)?;
-    let scopes = page.visitor.actor.scopes(Permission::PlaceEdit);
+    page.require(May::PlaceEdit)?;
+    let scopes = page.visitor.actor.scopes(May::PlaceEdit);
     let decided = page.query.has("decided");
     let after = page.query.get("after").parse().unwrap_or(0);
     let reviews = desk.places.store().read(move |tx| review::reviews(tx, decided, after, PAGE)).await?;
@@ -90,7 +91,7 @@ pub async fn decide(
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::PlaceEdit)?;
+    page.require(May::PlaceEdit)?;
     let same = match form.get("same") {
         "yes" => true,
         "no" => false,

@@ -5,15 +5,11 @@ mod load;
 #[cfg(test)]
 mod tests;
 
+use crate::refusals::Why;
 use crate::words::codes::Rule;
 use crate::words::measure::{self, Measure};
 use crate::words::{Document, Fault, Parameter, Period, Value};
-use kernel::{
-    calendar,
-    place::PlacePath,
-    refusal::{Code, Refusal},
-    time::Date,
-};
+use kernel::{calendar, place::PlacePath, refusal::Refusal, time::Date};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -120,7 +116,7 @@ impl Rulebook {
                     .max_by_key(|(near, value)| (*near, value.from))
             })
             .map(|(_, value)| value)
-            .ok_or_else(|| Refusal::new(Code::RuleMissingValue).with("rule", code).with("date", on))
+            .ok_or_else(|| Refusal::new(Why::RuleMissingValue).with("rule", code).with("date", on))
     }
 
     /// A parameter by its code.

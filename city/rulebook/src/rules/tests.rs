@@ -1,6 +1,7 @@
 //! Tests of the rulebook's rules: values by date and place, faults with line and remedy, and the data that is shipped.
 
 use super::*;
+use crate::refusals::Why;
 use crate::words::Unit;
 use crate::words::codes::{self, RuleFacts};
 use crate::words::measure::{Count, Households, Limit, Minutes};
@@ -145,7 +146,7 @@ fn what_is_declared_is_compared_with_the_data() {
 #[test]
 fn a_missing_value_is_refused_by_name_and_date() {
     let refusal = Rulebook::default().value("grid.households", &path("1."), date(2020, 1, 1)).unwrap_err();
-    assert_eq!(refusal.code, Code::RuleMissingValue);
+    assert_eq!(refusal.code, Why::RuleMissingValue);
     assert_eq!(refusal.detail.get("rule").unwrap(), "grid.households");
     assert_eq!(refusal.detail.get("date").unwrap(), "2020-01-01");
 }

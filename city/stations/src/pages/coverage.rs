@@ -1,13 +1,13 @@
 //! Who lives within a quarter of an hour's walk of a station, place by place, with a map and a table.
 
+use crate::permissions::May;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use cases::Fault;
-use kernel::permission::Permission;
+use hall::Fault;
 use kernel::place::{Level, PlaceId, PlacePath};
 use places::geography::{Geography, Inside};
 use web::{Crumb, Map, Page, WebError, download, render};
@@ -68,11 +68,11 @@ struct Reckoned {
 /// # Errors
 /// Sign-in needed, no permission, or 404 for a place that is not hers.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::StationEdit)?;
+    page.require(May::StationEdit)?;
     let place = desk.asked(&page)?;
-    let ground = desk.cases.places.geography().await?;
-    let stations = desk.cases.store.read(|tx| records::open(tx, MOST)).await?;
-    let tree = desk.cases.places.tree();
+    let ground = desk.hall.places.geography().await?;
+    let stations = desk.hall.store.read(|tx| records::open(tx, MOST)).await?;
+    let tree = desk.hall.places.tree();
     let reckoned = match ground.as_deref() {
         Some(ground) => Some(desk.reckon(&page, ground, place.clone(), stations)?),
         None => None,
@@ -86,7 +86,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
         text: above.named(page.lang).to_owned(),
         href: format!("/stations/coverage?place={}", above.id),
     };
-    let seen = |above: &&places::Place| allowed(&page.visitor.actor, Permission::StationEdit, &above.path);
+    let seen = |above: &&places::Place| allowed(&page.visitor.actor, May::StationEdit, &above.path);
     let mut lines = known.map(|known| desk.below(&page, known)).unwrap_or_default();
     lines.sort_by_key(|line| (line.per_mille.is_none(), line.per_mille, line.id));
     render(&CoveragePage {
@@ -102,7 +102,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
         map,
         no_ground: known.is_none(),
         invented: ground.as_deref().is_some_and(|ground| ground.invented),
-        may_plan: allowed(&page.visitor.actor, Permission::StationEdit, &place),
+        may_plan: allowed(&page.visitor.actor, May::StationEdit, &place),
         page,
     })
 }
@@ -112,10 +112,10 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 /// # Errors
 /// As for the page.
 pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::StationEdit)?;
+    page.require(May::StationEdit)?;
     let place = desk.asked(&page)?;
-    let ground = desk.cases.places.geography().await?;
-    let stations = desk.cases.store.read(|tx| records::open(tx, MOST)).await?;
+    let ground = desk.hall.places.geography().await?;
+    let stations = desk.hall.store.read(|tx| records::open(tx, MOST)).await?;
     let lines = match ground.as_deref() {
         Some(ground) => desk.below(&page, &desk.reckon(&page, ground, place, stations)?),
         None => Vec::new(),
@@ -130,9 +130,9 @@ pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Res
 impl Stations {
     /// The place that is asked about: one of hers or inside it; her first when none is named.
     pub(super) fn asked(&self, page: &Page) -> Result<PlacePath, WebError> {
-        let own = reach(&page.visitor.actor, Permission::StationEdit);
+        let own = reach(&page.visitor.actor, May::StationEdit);
         let Some(id) = page.query.opt("place") else { return own.into_iter().next().ok_or(WebError::NotFound) };
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let place = id.parse().ok().and_then(|id| tree.get(PlaceId(id))).ok_or(WebError::NotFound)?;
         let may = place.level <= Level::Community && own.iter().any(|wide| wide.contains(&place.path));
         if may { Ok(place.path.clone()) } else { Err(WebError::NotFound) }
@@ -145,7 +145,7 @@ impl Stations {
         place: PlacePath,
         stations: Vec<Station>,
     ) -> Result<Reckoned, Fault> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let mut children: Vec<PlacePath> = tree
             .children(place.id())
             .filter(|child| child.level <= Level::Community)
@@ -174,7 +174,7 @@ impl Stations {
     }
 
     fn below(&self, page: &Page, known: &Reckoned) -> Vec<Line> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let each = known.children.iter().zip(known.adult.iter().zip(&known.elderly));
         let shown = each.filter(|(_, (adult, _))| adult.households > 0);
         shown.map(|((path, _), (adult, elderly))| line(page, (path, &tree), *adult, *elderly)).collect()
@@ -214,7 +214,7 @@ impl Stations {
             let radius = if near.households > 1_000 { 8.0 } else { 6.0 };
             map.dot(class(near.per_mille()), (compound.at.x, compound.at.y), radius, &title);
         }
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         for (path, inside) in &known.children {
             let corners = ground.outline(inside);
             let named = tree.at(path).map(|place| place.named(page.lang).to_owned());

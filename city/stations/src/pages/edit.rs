@@ -1,12 +1,12 @@
 //! Registering a station and changing it.
 
+use crate::permissions::May;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::permission::Permission;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
 use places::Place;
@@ -38,8 +38,8 @@ struct EditPage {
 /// # Errors
 /// Sign-in needed, or no permission.
 pub async fn new(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::StationEdit)?;
-    let ground = desk.cases.places.geography().await?;
+    page.require(May::StationEdit)?;
+    let ground = desk.hall.places.geography().await?;
     let compound = page.query.get("compound").to_owned();
     let community = compound.parse().ok().and_then(|id| Some(ground.as_deref()?.compound(id)?.1.community.to_string()));
     let community = community.unwrap_or_else(|| page.query.get("community").to_owned());
@@ -52,8 +52,8 @@ pub async fn new(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn register(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    page.require(Permission::StationEdit)?;
-    let ground = desk.cases.places.geography().await?;
+    page.require(May::StationEdit)?;
+    let ground = desk.hall.places.geography().await?;
     let said = said(&form);
     if form.has("search") {
         return desk.edit_page(page, ground.as_deref(), (None, said), &[]);
@@ -62,7 +62,7 @@ pub async fn register(State(desk): State<Arc<Stations>>, page: Page, form: PostF
         Err(faults) => desk.edit_page(page, ground.as_deref(), (None, said), &faults),
         Ok(station) => {
             let (own, actor, once, now) = (desk.clone(), page.visitor.actor.clone(), form.key().to_owned(), page.now);
-            let done = desk.cases.store.write(move |tx| own.register(tx, &station, (&actor, &once), now));
+            let done = desk.hall.store.write(move |tx| own.register(tx, &station, (&actor, &once), now));
             Ok(Redirect::to(&format!("/stations/{}", done.await?)).into_response())
         }
     }
@@ -75,8 +75,8 @@ pub async fn register(State(desk): State<Arc<Stations>>, page: Page, form: PostF
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page, Path(id): Path<i64>) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (own, actor) = (desk.clone(), page.visitor.actor.clone());
-    let station = desk.cases.store.read(move |tx| own.edited(tx, id, &actor)).await?;
-    let ground = desk.cases.places.geography().await?;
+    let station = desk.hall.store.read(move |tx| own.edited(tx, id, &actor)).await?;
+    let ground = desk.hall.places.geography().await?;
     let said = of(&page, &station);
     desk.edit_page(page, ground.as_deref(), (Some(id), said), &[])
 }
@@ -94,8 +94,8 @@ pub async fn change(
     signed_in(&page)?;
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
     let looking = actor.clone();
-    desk.cases.store.read(move |tx| own.edited(tx, id, &looking)).await?;
-    let ground = desk.cases.places.geography().await?;
+    desk.hall.store.read(move |tx| own.edited(tx, id, &looking)).await?;
+    let ground = desk.hall.places.geography().await?;
     let said = said(&form);
     if form.has("search") {
         return desk.edit_page(page, ground.as_deref(), (Some(id), said), &[]);
@@ -104,7 +104,7 @@ pub async fn change(
         Err(faults) => desk.edit_page(page, ground.as_deref(), (Some(id), said), &faults),
         Ok(station) => {
             let own = desk.clone();
-            desk.cases.store.write(move |tx| own.change(tx, (id, &station), &actor, now)).await?;
+            desk.hall.store.write(move |tx| own.change(tx, (id, &station), &actor, now)).await?;
             Ok(Redirect::to(&format!("/stations/{id}")).into_response())
         }
     }
@@ -122,7 +122,7 @@ pub async fn set_open(
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (own, actor, now, open) = (desk.clone(), page.visitor.actor.clone(), page.now, form.get("open") == "1");
-    desk.cases.store.write(move |tx| own.set_open(tx, (id, open), &actor, now)).await?;
+    desk.hall.store.write(move |tx| own.set_open(tx, (id, open), &actor, now)).await?;
     Ok(Redirect::to(&format!("/stations/{id}")).into_response())
 }
 
@@ -190,8 +190,8 @@ impl Stations {
 
     /// The communities in which she may register stations.
     fn communities(&self, page: &Page, current: &str) -> Vec<Choice> {
-        let tree = self.cases.places.tree();
-        let places = reach(&page.visitor.actor, Permission::StationEdit);
+        let tree = self.hall.places.tree();
+        let places = reach(&page.visitor.actor, May::StationEdit);
         let may = |path: &PlacePath| places.iter().any(|place| place.contains(path));
         let own = tree.of_level(Level::Community).filter(|place| may(&place.path));
         let one = |place: &Place| Choice::new(place.id.to_string(), tree.chain(&place.path, page.lang), current);
@@ -213,7 +213,7 @@ impl Stations {
     ) -> Vec<Choice> {
         let mut choices = vec![Choice::new("", page.t("stations-no-compound"), current)];
         if let (Some(ground), Some(community)) = (ground, community) {
-            let inside = ground.inside(&self.cases.places.tree(), community);
+            let inside = ground.inside(&self.hall.places.tree(), community);
             let own = inside.compounds.iter().filter_map(|at| ground.compounds.get(*at as usize));
             choices.extend(own.map(|one| Choice::new(one.id.to_string(), one.name.clone(), current)));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use cases::Fault;
+use hall::Fault;
 use kernel::place::{Level, PlaceId, PlacePath};
 use places::Place;
 use places::geography::Geography;
@@ -66,8 +66,8 @@ enum Here {
 /// # Errors
 /// A failure.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
-    let ground = desk.cases.places.geography().await?;
-    let stations = desk.cases.store.read(|tx| records::open(tx, MOST)).await?;
+    let ground = desk.hall.places.geography().await?;
+    let stations = desk.hall.store.read(|tx| records::open(tx, MOST)).await?;
     let words = page.query.get("q").to_owned();
     let mut choices = desk.found(&page, ground.as_deref(), &words);
     let only = match choices.as_slice() {
@@ -111,7 +111,7 @@ impl Stations {
         if words.is_empty() {
             return Vec::new();
         }
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let community = |place: &Place| Choice::new(format!("p:{}", place.id), tree.chain(&place.path, page.lang), "");
         let of_place = tree.search_in(words, Some(Level::Community), FOUND);
         let named =
@@ -136,7 +136,7 @@ impl Stations {
     }
 
     fn here(&self, ground: Option<&Geography>, at: &str) -> Option<Here> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let (kind, id) = at.split_once(':')?;
         let id: i64 = id.parse().ok()?;
         match kind {
@@ -153,7 +153,7 @@ impl Stations {
     }
 
     fn called(&self, page: &Page, ground: Option<&Geography>, here: &Here) -> String {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         match here {
             Here::Place(path) => tree.chain(path, page.lang),
             Here::Compound(id, path) => {
@@ -214,7 +214,7 @@ impl Stations {
                 gates.into_iter().map(|node| Start { node, time: 0 }).collect()
             }
             Here::Place(path) => {
-                let inside = ground.inside(&self.cases.places.tree(), path);
+                let inside = ground.inside(&self.hall.places.tree(), path);
                 ground.middle(&inside).map(of).into_iter().collect()
             }
         }

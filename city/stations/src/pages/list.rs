@@ -1,12 +1,12 @@
 //! The register of stations, for those who keep it: by place, with what is closed; goes out as a workbook.
 
+use crate::permissions::May;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use cases::Fault;
-use kernel::permission::Permission;
+use hall::Fault;
 use web::{Light, Page, WebError, download, render};
 
 use super::{light, services};
@@ -39,7 +39,7 @@ struct ListPage {
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::StationEdit)?;
+    page.require(May::StationEdit)?;
     let lines = desk.lines(&page).await?;
     render(&ListPage { page, lines })
 }
@@ -49,7 +49,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::StationEdit)?;
+    page.require(May::StationEdit)?;
     let columns = ["name", "place", "address", "telephone", "hours", "services", "state"];
     let header = columns.map(|column| page.t(&format!("stations-column-{column}")));
     let cells = |line: Line| {
@@ -69,7 +69,7 @@ pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Res
 
 impl Stations {
     async fn lines(self: &Arc<Self>, page: &Page) -> Result<Vec<Line>, Fault> {
-        let places = reach(&page.visitor.actor, Permission::StationEdit);
+        let places = reach(&page.visitor.actor, May::StationEdit);
         let read = move |tx: &mut dyn store::Tx| {
             let mut found: Vec<Station> = Vec::new();
             for place in &places {
@@ -79,8 +79,8 @@ impl Stations {
             found.dedup_by_key(|station| station.id);
             Ok::<_, Fault>(found)
         };
-        let found = self.cases.store.read(read).await?;
-        let tree = self.cases.places.tree();
+        let found = self.hall.store.read(read).await?;
+        let tree = self.hall.places.tree();
         let line = |station: &Station| Line {
             id: station.id,
             name: station.name(page.lang).to_owned(),

@@ -31,7 +31,7 @@ pub(crate) fn light(page: &Page, desk: &Stations, station: &Station) -> Light {
         return Light { class: "none", text: page.t("stations-closed-for-good") };
     }
     let hours = Hours::parse(&station.hours).unwrap_or_default();
-    match hours.now(&desk.cases.calendar(), page.now) {
+    match hours.now(&desk.hall.calendar(), page.now) {
         Now::Open(until) => {
             Light { class: "ok", text: page.t1("stations-open-until", "time", show_minute_of_day(until)) }
         }

@@ -1,5 +1,6 @@
 //! Where the next stations belong: ask, wait, and read what each would bring.
 
+use crate::permissions::May;
 use std::sync::Arc;
 
 use askama::Template;
@@ -7,9 +8,8 @@ use axum::extract::{Path, State};
 use axum::http::header::REFRESH;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use jobs::{Work, WorkState};
-use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
@@ -79,7 +79,7 @@ struct SiteLine {
 /// # Errors
 /// Sign-in needed, or no permission.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::StationEdit)?;
+    page.require(May::StationEdit)?;
     let number = "3".to_owned();
     desk.next_page(page, number, &[]).await
 }
@@ -89,8 +89,8 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn ask(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    page.require(Permission::StationEdit)?;
-    let ground = desk.cases.places.geography().await?;
+    page.require(May::StationEdit)?;
+    let ground = desk.hall.places.geography().await?;
     let asked = desk.question(&page, &form, ground.as_deref());
     let (place, aim, walker, number) = match asked {
         Ok(asked) => asked,
@@ -99,7 +99,7 @@ pub async fn ask(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) 
     // The form's own key is the work's identity: sent twice it is one question.
     let id = form.key().parse::<Uuid>().unwrap_or_else(|_| Uuid::now_v7());
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
-    let done = desk.cases.store.write(move |tx| own.ask_next(tx, (id, &place), (aim, walker, number), &actor, now));
+    let done = desk.hall.store.write(move |tx| own.ask_next(tx, (id, &place), (aim, walker, number), &actor, now));
     done.await?;
     Ok(Redirect::to(&format!("/stations/next/{id}")).into_response())
 }
@@ -111,15 +111,15 @@ pub async fn ask(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) 
 pub async fn answer(State(desk): State<Arc<Stations>>, page: Page, Path(id): Path<Uuid>) -> Result<Response, WebError> {
     signed_in(&page)?;
     let actor = page.visitor.actor.clone();
-    let read = desk.cases.store.read(move |tx| {
+    let read = desk.hall.store.read(move |tx| {
         let work = jobs::work(tx, id)?.filter(|work| work.kind == NEXT).ok_or(Fault::NotFound)?;
-        if !allowed(&actor, Permission::StationEdit, &work.place) {
+        if !allowed(&actor, May::StationEdit, &work.place) {
             return Err(Fault::NotFound);
         }
         Ok((work, records::open(tx, MOST)?))
     });
     let (work, stations) = read.await?;
-    let ground = desk.cases.places.geography().await?;
+    let ground = desk.hall.places.geography().await?;
     let (open, still) = (work.state.open(), page.query.get("still") == "1");
     let drawn = desk.answered(page, &work, (ground.as_deref(), &stations), still);
     let mut response = render_status(StatusCode::OK, &drawn)?;
@@ -141,9 +141,9 @@ pub async fn stop(
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (actor, now) = (page.visitor.actor.clone(), page.now);
-    let done = desk.cases.store.write(move |tx| {
+    let done = desk.hall.store.write(move |tx| {
         let work = jobs::work(tx, id)?.filter(|work| work.kind == NEXT).ok_or(Fault::NotFound)?;
-        if !allowed(&actor, Permission::StationEdit, &work.place) {
+        if !allowed(&actor, May::StationEdit, &work.place) {
             return Err(Fault::NotFound);
         }
         jobs::stop(tx, id, now)?;
@@ -162,10 +162,10 @@ impl Stations {
         ground: Option<&Geography>,
     ) -> Result<(PlacePath, Aim, Walker, u32), Refusal> {
         let choice = |field: &str| Refusal::new(Code::FormChoice).field(field.to_owned());
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let place =
             form.get("place").parse().ok().and_then(|id| tree.get(PlaceId(id))).ok_or_else(|| choice("place"))?;
-        if place.level > Level::Community || !allowed(&page.visitor.actor, Permission::StationEdit, &place.path) {
+        if place.level > Level::Community || !allowed(&page.visitor.actor, May::StationEdit, &place.path) {
             return Err(choice("place"));
         }
         let aim = Aim::parse(form.get("aim")).ok_or_else(|| choice("aim"))?;
@@ -179,9 +179,9 @@ impl Stations {
     }
 
     async fn next_page(self: &Arc<Self>, page: Page, number: String, faults: &[Refusal]) -> Result<Response, WebError> {
-        let own = reach(&page.visitor.actor, Permission::StationEdit);
+        let own = reach(&page.visitor.actor, May::StationEdit);
         let places = own.clone();
-        let read = self.cases.store.read(move |tx| {
+        let read = self.hall.store.read(move |tx| {
             let mut works = Vec::new();
             for place in &places {
                 works.extend(jobs::works(tx, NEXT, place, SHOWN)?);
@@ -191,9 +191,9 @@ impl Stations {
         let mut works = read.await?;
         works.sort_by_key(|work| (std::cmp::Reverse(work.asked_at), work.id));
         works.dedup_by_key(|work| work.id);
-        let ground = self.cases.places.geography().await?;
+        let ground = self.hall.places.geography().await?;
         let most = own.first().map(|place| self.next_most(place, page.now)).transpose()?.unwrap_or(1);
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let current = page.query.get("place").to_owned();
         let mut places = Vec::new();
         for place in &own {
@@ -240,7 +240,7 @@ impl Stations {
     fn asked_words(&self, page: &Page, work: &Work) -> String {
         let text = |name: &str| work.asked.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         let number = work.asked.get("number").and_then(serde_json::Value::as_u64).unwrap_or_default();
-        let place = self.cases.places.tree().at(&work.place).map(|place| place.named(page.lang).to_owned());
+        let place = self.hall.places.tree().at(&work.place).map(|place| place.named(page.lang).to_owned());
         let (place, number) = (place.unwrap_or_default(), number.to_string());
         page.text(&format!("stations-asked-{}", text("aim")), &[("place", &place), ("number", &number)])
     }
@@ -276,7 +276,7 @@ impl Stations {
     }
 
     fn sites(&self, page: &Page, answer: &Answer, ground: &Geography) -> Vec<SiteLine> {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let walk = answer.aim == Aim::Walk.code();
         let mut sum = if walk { 0 } else { answer.found.before };
         let mut lines = Vec::new();
@@ -296,8 +296,7 @@ impl Stations {
                 } else {
                     percent((whole(sum) * 1_000).checked_div(whole(answer.found.households)))
                 },
-                may_register: place
-                    .is_some_and(|place| allowed(&page.visitor.actor, Permission::StationEdit, &place.path)),
+                may_register: place.is_some_and(|place| allowed(&page.visitor.actor, May::StationEdit, &place.path)),
             });
         }
         lines
@@ -311,7 +310,7 @@ impl Stations {
         ground: &Geography,
         stations: &[Station],
     ) -> String {
-        let tree = self.cases.places.tree();
+        let tree = self.hall.places.tree();
         let mut map = Map::new();
         for compound in ground.inside(&tree, place).compounds.iter().filter_map(|at| ground.compounds.get(*at as usize))
         {

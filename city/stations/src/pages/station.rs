@@ -1,12 +1,12 @@
 //! One station: hours today and all week, what it offers, rooms, where it is; for staff also what would change if it closed.
 
+use crate::permissions::May;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use cases::Fault;
-use kernel::permission::Permission;
+use hall::Fault;
 use places::geography::Geography;
 use web::{Crumb, Light, Map, Page, WebError, render};
 
@@ -49,19 +49,19 @@ struct StationPage {
 /// # Errors
 /// 404 when there is none; one that is closed for good is for those who edit it alone.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page, Path(id): Path<i64>) -> Result<Response, WebError> {
-    let read = desk.cases.store.read(move |tx| Ok::<_, Fault>((records::find(tx, id)?, records::open(tx, MOST)?)));
+    let read = desk.hall.store.read(move |tx| Ok::<_, Fault>((records::find(tx, id)?, records::open(tx, MOST)?)));
     let (found, all) = read.await?;
     let station = found.ok_or(WebError::NotFound)?;
-    let may_edit = allowed(&page.visitor.actor, Permission::StationEdit, &station.path);
+    let may_edit = allowed(&page.visitor.actor, May::StationEdit, &station.path);
     if !station.open && !may_edit {
         return Err(WebError::NotFound);
     }
-    let ground = desk.cases.places.geography().await?;
+    let ground = desk.hall.places.geography().await?;
     let change = match ground.as_deref().filter(|_| may_edit) {
         Some(ground) => desk.change_of(&page, ground, (&station, &all))?,
         None => None,
     };
-    let tree = desk.cases.places.tree();
+    let tree = desk.hall.places.tree();
     let hours = Hours::parse(&station.hours).unwrap_or_default();
     let compound = station.compound.and_then(|id| ground.as_deref()?.compound(id).map(|(_, one)| one.name.clone()));
     let other = if page.lang == kernel::language::Lang::Zh { station.name_en.clone() } else { station.name_zh.clone() };

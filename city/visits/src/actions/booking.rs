@@ -1,8 +1,9 @@
 //! Booking a visit, and what can be done with it afterwards. Seats of a day are given one after the other, so that nobody is promised another's.
 
+use crate::refusals::Why;
 use std::sync::Arc;
 
-use cases::Fault;
+use hall::Fault;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
@@ -73,7 +74,7 @@ impl Visits {
             booked_at: now,
             note: None,
         };
-        self.counter.cases.vault.seal(tx, &self.sealed(&visit, booking, now)?)?;
+        self.counter.cases.hall.vault.seal(tx, &self.sealed(&visit, booking, now)?)?;
         if !records::insert(tx, &visit, seat)? {
             return Err(tx.conflict().into());
         }
@@ -96,7 +97,7 @@ impl Visits {
     fn booked_before(&self, tx: &mut dyn Tx, booking: &Booking, number: &str) -> Result<Visit, Fault> {
         let before = self.known(tx, number)?;
         let given = booking.person.get(PersonField::Telephone).map(|value| value.expose().clone()).unwrap_or_default();
-        let vault = &self.counter.cases.vault;
+        let vault = &self.counter.cases.hall.vault;
         if vault.matches(tx, before.district, before.person, PersonField::Telephone, &given)? {
             return Ok(before);
         }
@@ -108,10 +109,10 @@ impl Visits {
         let Some(telephone) = booking.person.get(PersonField::Telephone) else {
             return Err(Refusal::new(Code::FormMissing).field("telephone").into());
         };
-        let known = self.counter.cases.vault.find(tx, PersonField::Telephone, telephone.expose())?;
+        let known = self.counter.cases.hall.vault.find(tx, PersonField::Telephone, telephone.expose())?;
         for handle in known {
             if records::is_expected(tx, handle, booking.kind, booking.slot)? {
-                return Err(Refusal::new(Code::VisitTwice).field("telephone").into());
+                return Err(Refusal::new(Why::VisitTwice).field("telephone").into());
             }
         }
         Ok(())
@@ -126,14 +127,14 @@ impl Visits {
         now: Instant,
     ) -> Result<i64, Fault> {
         let plan = self.plan(community, self.today(now))?;
-        let calendar = self.counter.cases.calendar();
+        let calendar = self.counter.cases.hall.calendar();
         let hours = Hours { calendar: &calendar, plan, now };
         if !hours.offers(kind, slot) {
-            return Err(Refusal::new(Code::VisitSlotClosed).field("day").into());
+            return Err(Refusal::new(Why::VisitSlotClosed).field("day").into());
         }
         let capacity = plan.capacity(kind);
         let taken = records::seats(tx, community, (kind, slot), capacity)?;
-        let full = || if kind == Kind::Home { Code::VisitDayFull } else { Code::VisitSlotFull };
+        let full = || if kind == Kind::Home { Why::VisitDayFull } else { Why::VisitSlotFull };
         Ok(rules::free_seat(&taken, capacity).ok_or_else(|| Refusal::new(full()).field("day"))?)
     }
 
@@ -144,7 +145,7 @@ impl Visits {
     }
 
     fn district_code(&self, district: PlaceId) -> Result<String, Fault> {
-        let tree = self.counter.cases.places.tree();
+        let tree = self.counter.cases.hall.places.tree();
         let code = tree.get(district).map(|place| place.code.clone());
         code.ok_or_else(|| Fault::Broken("the district of a community is not in the tree".to_owned()))
     }
@@ -155,7 +156,7 @@ impl Visits {
     /// `NotFound` when the number is malformed or unknown, or a failure of the store.
     pub fn known(&self, tx: &mut dyn Tx, number: &str) -> Result<Visit, Fault> {
         let number = rules::read_number(number).ok_or(Fault::NotFound)?;
-        let tree = self.counter.cases.places.tree();
+        let tree = self.counter.cases.hall.places.tree();
         let city: String = tree.root().ok_or(Fault::NotFound)?.code.chars().take(4).collect();
         let code = format!("{city}{}000000", number.district);
         let district = tree.by_code(&code).map(|place| place.id).ok_or(Fault::NotFound)?;
@@ -184,7 +185,7 @@ impl Visits {
             State::Done | State::Failed | State::Cancelled => self.today(now),
         };
         let until = self.kept_until(&visit.path, last_day)?;
-        self.counter.cases.vault.retain_until(tx, visit.district, visit.person, Some(until))?;
+        self.counter.cases.hall.vault.retain_until(tx, visit.district, visit.person, Some(until))?;
         records::change(tx, visit, &change, now)?;
         Ok(store::once::finish(tx, "visits.act", &key, change.state.code())?)
     }
@@ -214,7 +215,7 @@ impl Visits {
             return Err(refusal.into());
         }
         let place = (visit.district, visit.person);
-        Ok(self.counter.cases.vault.cover(tx, place, NOTE, note.trim().as_bytes())?)
+        Ok(self.counter.cases.hall.vault.cover(tx, place, NOTE, note.trim().as_bytes())?)
     }
 
     /// The note in the clear; none when there is none or the record is erased.
@@ -223,7 +224,7 @@ impl Visits {
     /// A failure of the vault.
     pub fn read_note(&self, tx: &mut dyn Tx, visit: &Visit) -> Result<Option<String>, Fault> {
         let Some(sealed) = &visit.note else { return Ok(None) };
-        match self.counter.cases.vault.uncover(tx, (visit.district, visit.person), NOTE, sealed) {
+        match self.counter.cases.hall.vault.uncover(tx, (visit.district, visit.person), NOTE, sealed) {
             Err(vault::VaultError::Erased) => Ok(None),
             opened => Ok(Some(String::from_utf8_lossy(&opened?).into_owned())),
         }

@@ -1,8 +1,9 @@
 //! The queue of a counter: hand out a number, check somebody in, call whoever is next, served, not there.
 
+use crate::refusals::Why;
 use std::sync::Arc;
 
-use cases::Fault;
+use hall::Fault;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
@@ -101,7 +102,7 @@ impl Visits {
         (id, number): (Uuid, &str),
         now: Instant,
     ) -> Result<Issued, Fault> {
-        let unknown = || Fault::from(Refusal::new(Code::VisitNotToday).field("number"));
+        let unknown = || Fault::from(Refusal::new(Why::VisitNotToday).field("number"));
         let found = match self.known(tx, number) {
             Err(Fault::NotFound) => return Err(unknown()),
             found => found?,
@@ -119,13 +120,13 @@ impl Visits {
         let place = (&desk.community, desk.day);
         let called = records::in_state(tx, place, Turn::Called, WAITING_LIMIT)?;
         if called.iter().any(|ticket| ticket.worker == desk.worker) {
-            return Err(Refusal::new(Code::QueueStillServing).into());
+            return Err(Refusal::new(Why::QueueStillServing).into());
         }
         let waiting = records::in_state(tx, place, Turn::Waiting, WAITING_LIMIT)?;
         let turns: Vec<Waiting> = waiting.iter().map(Ticket::waiting).collect();
-        let minute = self.cases().calendar().zone().minute_of_day(now);
+        let minute = self.cases().hall.calendar().zone().minute_of_day(now);
         let next = rules::next(&turns, minute).and_then(|position| waiting.get(position));
-        let next = next.ok_or_else(|| Refusal::new(Code::QueueEmpty))?;
+        let next = next.ok_or_else(|| Refusal::new(Why::QueueEmpty))?;
         let ticket = Ticket { state: Turn::Called, worker: desk.worker, ..next.clone() };
         records::change(tx, Turn::Waiting, &ticket, now)?;
         Ok(Issued::of(&ticket))
@@ -171,7 +172,7 @@ fn hand_out(
 /// The number that this counter called.
 fn in_front(tx: &mut dyn Tx, desk: &Desk, id: Uuid) -> Result<Ticket, Fault> {
     let found = records::find(tx, (&desk.community, desk.day), id)?.ok_or(Fault::NotFound)?;
-    if found.state == Turn::Called { Ok(found) } else { Err(Refusal::new(Code::QueueNotCalled).into()) }
+    if found.state == Turn::Called { Ok(found) } else { Err(Refusal::new(Why::QueueNotCalled).into()) }
 }
 
 fn served(tx: &mut dyn Tx, desk: &Desk, id: Uuid, now: Instant) -> Result<Issued, Fault> {

@@ -1,6 +1,7 @@
 //! Who may see a visit: whoever proved number and telephone, and those whose post reaches the community. Opening the person, with a purpose.
 
-use cases::{Fault, Pass};
+use cases::Pass;
+use hall::Fault;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -76,7 +77,7 @@ impl Visits {
     /// `NotFound`, the same for a wrong number and a wrong telephone; or a failure of store or vault.
     pub fn proved(&self, tx: &mut dyn Tx, number: &str, telephone: &str) -> Result<Visit, Fault> {
         let visit = self.known(tx, number)?;
-        let vault = &self.counter.cases.vault;
+        let vault = &self.counter.cases.hall.vault;
         match vault.matches(tx, visit.district, visit.person, PersonField::Telephone, telephone) {
             Ok(true) => Ok(visit),
             Ok(false) | Err(VaultError::Malformed { .. } | VaultError::Erased) => Err(Fault::NotFound),
@@ -100,12 +101,12 @@ impl Visits {
         let look = Look {
             account: actor.account,
             name: actor.name.clone(),
-            place: self.counter.cases.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
+            place: self.counter.cases.hall.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
             purpose: purpose.trim().to_owned(),
             case_number: Some(visit.number.clone()),
             at: now,
         };
-        match self.counter.cases.vault.open(tx, visit.district, visit.person, &look) {
+        match self.counter.cases.hall.vault.open(tx, visit.district, visit.person, &look) {
             Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             opened => Ok(opened?),

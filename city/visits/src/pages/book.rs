@@ -7,7 +7,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{Fault, own_counter};
+use cases::own_counter;
+use hall::Fault;
 use kernel::calendar::Calendar;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
@@ -162,10 +163,10 @@ impl Visits {
 
     /// The calendar, and the figures of a community; those of the whole city before one is chosen.
     fn hours(&self, community: Option<&PlacePath>, now: Instant) -> Result<(Arc<Calendar>, Plan), Fault> {
-        let tree = self.cases().places.tree();
+        let tree = self.cases().hall.places.tree();
         let place = community.or_else(|| tree.root().map(|city| &city.path));
         let place = place.ok_or_else(|| Fault::Broken("there are no places".to_owned()))?;
-        Ok((self.cases().calendar(), self.plan(place, self.today(now))?))
+        Ok((self.cases().hall.calendar(), self.plan(place, self.today(now))?))
     }
 
     /// The slots of a community that have room, with how much.
@@ -221,7 +222,7 @@ impl Visits {
             }
             Question::Community => community
                 .map(|path| {
-                    let name = self.cases().places.tree().chain(path, page.lang);
+                    let name = self.cases().hall.places.tree().chain(path, page.lang);
                     Choice::new(path.id().to_string(), name, &answers.community)
                 })
                 .into_iter()
@@ -282,7 +283,7 @@ impl Visits {
         if asking.question != Question::Check {
             return Vec::new();
         }
-        let (answers, tree) = (&asking.answers, self.cases().places.tree());
+        let (answers, tree) = (&asking.answers, self.cases().hall.places.tree());
         let slot = rules::slot(asking.kind, answers);
         let place = community.map(|path| tree.chain(path, page.lang)).unwrap_or_default();
         let day = slot.map(|slot| page.date(slot.day)).unwrap_or_default();

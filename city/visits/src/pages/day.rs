@@ -5,7 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use cases::{Fault, own_counter};
+use cases::own_counter;
+use hall::Fault;
 use kernel::permission::Permission;
 use kernel::place::{Level, PlacePath};
 use kernel::time::{Date, date_plus_days};
@@ -70,7 +71,7 @@ pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Respon
 /// Sign-in needed, no permission to export, or a failure.
 pub async fn export(State(visits): State<Arc<Visits>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseExport)?;
-    let (day, limit) = (day_of(&page), visits.cases().figure(rulebook::LIST_EXPORT_ROWS, page.now)?);
+    let (day, limit) = (day_of(&page), visits.cases().hall.figure(rulebook::LIST_EXPORT_ROWS, page.now)?);
     let (places, desk, drawn) = (reach(&page.visitor.actor, Permission::CaseExport), visits.clone(), page.clone());
     let read = visits.store().read(move |tx| {
         let mut found = of_day(tx, &places, (Kind::Counter, day), limit)?;

@@ -9,7 +9,7 @@ pub mod visit;
 
 use std::collections::BTreeMap;
 
-use cases::Fault;
+use hall::Fault;
 use kernel::refusal::Refusal;
 use kernel::time::show_minute_of_day;
 use store::Tx;
@@ -57,7 +57,7 @@ impl Visits {
 
     /// A visit in the visitor's language.
     pub(crate) fn line(&self, page: &Page, visit: &Visit, who: String) -> VisitLine {
-        let tree = self.cases().places.tree();
+        let tree = self.cases().hall.places.tree();
         let place = tree.get(visit.path.id()).map(|place| place.named(page.lang).to_owned());
         VisitLine {
             number: visit.number.clone(),
@@ -75,7 +75,7 @@ impl Visits {
     /// Visits for a list, with masked names read in one go.
     pub(crate) fn lines(&self, tx: &mut dyn Tx, page: &Page, visits: &[Visit]) -> Result<Vec<VisitLine>, Fault> {
         let handles: Vec<_> = visits.iter().map(|visit| (visit.district, visit.person)).collect();
-        let masks: BTreeMap<_, _> = self.cases().vault.masked(tx, &handles)?.into_iter().collect();
+        let masks: BTreeMap<_, _> = self.cases().hall.vault.masked(tx, &handles)?.into_iter().collect();
         let name = |visit: &Visit| masks.get(&visit.person).and_then(|fields| fields.get(&PersonField::Name)).cloned();
         Ok(visits.iter().map(|visit| self.line(page, visit, name(visit).unwrap_or_default())).collect())
     }

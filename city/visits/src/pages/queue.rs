@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header::REFRESH;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::permission::{Permission, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -87,7 +87,8 @@ pub async fn screen(
     });
     let (called, waiting) = read.await?;
     let called = called.iter().map(Ticket::number).collect();
-    let place = visits.cases().places.tree().at(&place).map(|one| one.named(page.lang).to_owned()).unwrap_or_default();
+    let place =
+        visits.cases().hall.places.tree().at(&place).map(|one| one.named(page.lang).to_owned()).unwrap_or_default();
     let mut response = render(&ScreenPage { page, id, place, called, waiting, still })?;
     if !still {
         response.headers_mut().insert(REFRESH, HeaderValue::from_static(SCREEN_SECONDS));
@@ -194,7 +195,7 @@ impl Visits {
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let drawn = QueuePage {
             id: desk.community.id().to_string(),
-            place: self.cases().places.tree().chain(&desk.community, page.lang),
+            place: self.cases().hall.places.tree().chain(&desk.community, page.lang),
             given: given(&page),
             mine: lines(&mine),
             others: lines(&others),

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cases::Fault;
+use hall::Fault;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;

@@ -1,5 +1,6 @@
 //! Where an appointment begins: to the counter, at home, or back to one that was booked, with its number and the telephone.
 
+use crate::refusals::Why;
 use std::sync::Arc;
 
 use askama::Template;
@@ -7,8 +8,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
-use kernel::refusal::{Code, Refusal};
+use hall::Fault;
+use kernel::refusal::Refusal;
 use web::{Page, PostForm, Problem, WebError, render, render_status};
 
 use super::problems;
@@ -62,7 +63,7 @@ impl Visits {
         match self.store().read(move |tx| visits.proved(tx, &asked, &given)).await {
             Err(Fault::NotFound) => {
                 self.counter.tried_in_vain(&tries, page.now);
-                Err(Refusal::new(Code::VisitNotFound).into())
+                Err(Refusal::new(Why::VisitNotFound).into())
             }
             found => found,
         }

@@ -7,7 +7,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{AccessLine, Fault};
+use cases::AccessLine;
+use hall::Fault;
 use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
@@ -168,7 +169,7 @@ impl Visits {
         self.store()
             .read(move |tx| {
                 let (visit, rights) = desk.seen(tx, &asked, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
-                let vault = &desk.cases().vault;
+                let vault = &desk.cases().hall.vault;
                 let masked = vault.masked(tx, &[(visit.district, visit.person)])?.into_iter().next();
                 let accesses = vault.accesses(tx, visit.district, visit.person)?;
                 let note = if rights.own || opened { desk.read_note(tx, &visit)? } else { None };

@@ -33,15 +33,20 @@ fn at(text: &str, calendar: &Calendar) -> Instant {
 
 /// `worker@1.2.3.4.`, `civil@1.2.` (a department's own post), `watch@1.` (supervisor), `applicant`, `nobody`, `system`.
 pub(super) fn actor(who: &str) -> (Actor, Relation) {
-    use Permission::{CaseAccept, CaseDecide, CaseDeliver, CaseHandle, CaseRead, CaseSupervise};
     let (name, place) = who.split_once('@').unwrap_or((who, ""));
-    let desk = [CaseAccept, CaseRead, CaseHandle, CaseDecide, CaseDeliver];
+    let desk = [
+        Permission::CaseAccept,
+        Permission::CaseRead,
+        Permission::CaseHandle,
+        Permission::CaseDecide,
+        Permission::CaseDeliver,
+    ];
     let (department, permissions): (Option<&str>, &[Permission]) = match name {
         "applicant" => return (Actor::nobody(), Relation { is_applicant: true }),
         "nobody" => return (Actor::nobody(), Relation::default()),
         "system" => return (Actor::system(), Relation::default()),
         "worker" => (None, &desk),
-        "watch" => (None, &[CaseRead, CaseSupervise]),
+        "watch" => (None, &[Permission::CaseRead, Permission::CaseSupervise]),
         department => (Some(department), &desk),
     };
     let grant = Grant {

@@ -2,9 +2,11 @@
 
 use super::{note, to_change};
 use crate::password::HashedPassword;
+use crate::permissions::May;
 use crate::records::{self, NewAccount};
+use crate::refusals::Why;
 use crate::{IdentityError, rules, words};
-use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::permission::{Actor, ActorKind};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
@@ -34,8 +36,8 @@ pub struct NewStaff {
 /// # Errors
 /// A login that is taken or not well formed, a missing name, a missing permission.
 pub fn open_staff(tx: &mut dyn Tx, new: &NewStaff, by: &Actor, now: Instant) -> Result<(), IdentityError> {
-    if by.kind != ActorKind::System && !by.has(Permission::AccountManage) {
-        let title = Permission::AccountManage.title();
+    if by.kind != ActorKind::System && !by.has(May::AccountManage) {
+        let title = May::AccountManage.title();
         return Err(Refusal::new(Code::PermissionMissing).with_both("permission", &title).into());
     }
     if !rules::login_sound(&new.login) {
@@ -56,7 +58,7 @@ pub fn open_staff(tx: &mut dyn Tx, new: &NewStaff, by: &Actor, now: Instant) -> 
         person: None,
     };
     if !records::insert_account(tx, &account, now)? {
-        return Err(Refusal::new(Code::IdentityLoginTaken).field("login").with("login", &new.login).into());
+        return Err(Refusal::new(Why::IdentityLoginTaken).field("login").with("login", &new.login).into());
     }
     let account = to_change(tx, new.id)?;
     note(tx, &account, words::ACCOUNT_OPENED, &json!({ "kind": words::KIND_STAFF, "login": new.login }), by, now)

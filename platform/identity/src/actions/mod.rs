@@ -9,6 +9,7 @@ mod sessions;
 mod sign_in;
 mod staff;
 
+use crate::refusals::Why;
 pub use accounts::{NewStaff, close_staff, drop_code, open_staff, set_password};
 pub use posts::{end_post, give_post};
 pub use residents::NewResident;
@@ -23,7 +24,7 @@ use crate::roles::Roles;
 use crate::rules::{self, Post, Standing};
 use crate::words;
 use kernel::permission::{Actor, ActorKind};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use store::Tx;
 use uuid::Uuid;
@@ -63,7 +64,7 @@ pub(crate) const fn standing(account: &Account) -> Standing {
 fn to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Account, IdentityError> {
     let account = records::account_to_change(tx, id)?.ok_or(IdentityError::NotFound)?;
     if account.closed_at.is_some() {
-        return Err(Refusal::new(Code::IdentityAccountClosed).into());
+        return Err(Refusal::new(Why::IdentityAccountClosed).into());
     }
     Ok(account)
 }

@@ -1,8 +1,9 @@
 //! What everybody does with the own account: prove the password, change it.
 
 use super::{Current, set_password, to_change};
+use crate::refusals::Why;
 use crate::{Identity, IdentityError, rules};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -11,7 +12,7 @@ impl Identity {
     /// count like those at sign-in.
     ///
     /// # Errors
-    /// [`Code::IdentityWrongCredentials`], [`Code::IdentityLocked`].
+    /// [`Why::IdentityWrongCredentials`], [`Why::IdentityLocked`].
     pub(crate) async fn check_own_password(
         self: &Arc<Self>,
         current: &Current,
@@ -22,7 +23,7 @@ impl Identity {
         let found = found.filter(|found| found.closed_at.is_none()).ok_or(IdentityError::NotFound)?;
         if found.tries().locked(now) {
             let minutes = self.rules.lockout_minutes;
-            return Err(Refusal::new(Code::IdentityLocked).with("minutes", minutes).into());
+            return Err(Refusal::new(Why::IdentityLocked).with("minutes", minutes).into());
         }
         if self.verify(password, found.password).await? {
             return Ok(());
@@ -32,7 +33,7 @@ impl Identity {
             identity.count_account_failure(tx, &found, now)
         })
         .await?;
-        Err(Refusal::new(Code::IdentityWrongCredentials).field("password").into())
+        Err(Refusal::new(Why::IdentityWrongCredentials).field("password").into())
     }
 
     /// Changes the own password; every other session ends.
@@ -49,7 +50,7 @@ impl Identity {
         let known = [record.name.as_str(), record.login.as_deref().unwrap_or_default()];
         rules::check_password(&new, &self.rules, &known)?;
         if *old == *new {
-            return Err(Refusal::new(Code::IdentityPasswordSame).field("new").into());
+            return Err(Refusal::new(Why::IdentityPasswordSame).field("new").into());
         }
         self.check_own_password(current, old).await?;
         let hashed = self.hash(new).await?;

@@ -2,11 +2,12 @@
 
 use super::{note, to_change};
 use crate::records;
+use crate::refusals::Why;
 use crate::roles::Roles;
 use crate::rules::{self, Post};
 use crate::{IdentityError, words};
 use kernel::permission::Actor;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use serde_json::json;
 use store::Tx;
@@ -53,7 +54,7 @@ pub fn end_post(
 ) -> Result<(), IdentityError> {
     let found = to_change(tx, account)?;
     let post = records::posts(tx, account)?.into_iter().find(|held| held.id == post);
-    let post = post.ok_or_else(|| Refusal::new(Code::IdentityPostUnknown))?;
+    let post = post.ok_or_else(|| Refusal::new(Why::IdentityPostUnknown))?;
     rules::refuse_self(by, account)?;
     rules::may_give(by, roles, roles.require(&post.role)?, &post.target())?;
     // A post that has not begun ends the day before it would have: it is never held.

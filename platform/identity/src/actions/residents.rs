@@ -4,10 +4,11 @@ use super::sign_in::refuse_locked_address;
 use super::{Current, note, to_change};
 use crate::device::Device;
 use crate::records::{self, NewAccount};
+use crate::refusals::Why;
 use crate::{Identity, IdentityError, rules, words};
 use kernel::identifier::Telephone;
 use kernel::permission::{Actor, ActorKind};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -70,7 +71,7 @@ impl Identity {
         .then_some(id)
         .ok_or_else(|| {
             let shown = PersonField::Telephone.mask(telephone.as_str());
-            Refusal::new(Code::IdentityLoginTaken).field("telephone").with("login", shown).into()
+            Refusal::new(Why::IdentityLoginTaken).field("telephone").with("login", shown).into()
         })
     }
 

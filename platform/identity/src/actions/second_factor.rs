@@ -1,8 +1,9 @@
 //! The one-time code: a secret is offered, confirmed with a first code, and from then on asked for at sign-in.
 
 use super::{Current, note, to_change};
+use crate::refusals::Why;
 use crate::{Identity, IdentityError, code, records, words};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use serde_json::json;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -36,7 +37,7 @@ impl Identity {
     /// Turns the code on with the first code of the offered secret; every other session ends.
     ///
     /// # Errors
-    /// [`Code::IdentityTotpWrong`].
+    /// [`Why::IdentityTotpWrong`].
     pub(crate) async fn confirm_code(
         self: &Arc<Self>,
         current: &Current,
@@ -45,7 +46,7 @@ impl Identity {
         let (account, session, now) = (current.account(), current.session(), self.now());
         let actor = self.actor_of(&current.snapshot, now);
         self.write(move |identity, tx| {
-            let wrong = || IdentityError::from(Refusal::new(Code::IdentityTotpWrong).field("code"));
+            let wrong = || IdentityError::from(Refusal::new(Why::IdentityTotpWrong).field("code"));
             let found = to_change(tx, account)?;
             let secret = identity.vault.secret(tx, words::CODE_SECRET_NEW, account)?.ok_or_else(wrong)?;
             let step = code::accept(&secret, &typed, now, identity.rules.code_drift_steps, None).ok_or_else(wrong)?;
@@ -64,7 +65,7 @@ impl Identity {
     /// enough.
     ///
     /// # Errors
-    /// [`Code::IdentityWrongCredentials`], [`Code::IdentityTotpWrong`].
+    /// [`Why::IdentityWrongCredentials`], [`Why::IdentityTotpWrong`].
     pub(crate) async fn turn_code_off(
         self: &Arc<Self>,
         current: &Current,
@@ -90,6 +91,6 @@ impl Identity {
             })
             .await?;
         self.cache.forget(account);
-        if right { Ok(()) } else { Err(Refusal::new(Code::IdentityTotpWrong).field("code").into()) }
+        if right { Ok(()) } else { Err(Refusal::new(Why::IdentityTotpWrong).field("code").into()) }
     }
 }

@@ -3,6 +3,7 @@
 use super::{note, to_change};
 use crate::device::Device;
 use crate::records::{self, Account, Session};
+use crate::refusals::Why;
 use crate::rules::Tries;
 use crate::token::{Token, TokenDigest};
 use crate::{Identity, IdentityError, code, words};
@@ -54,7 +55,7 @@ impl Identity {
     /// locked account.
     ///
     /// # Errors
-    /// [`Code::IdentityWrongCredentials`]; [`Code::RequestTooMany`] when the network address is locked.
+    /// [`Why::IdentityWrongCredentials`]; [`Code::RequestTooMany`] when the network address is locked.
     pub async fn sign_in(self: &Arc<Self>, attempt: Attempt) -> Result<SignedIn, IdentityError> {
         let step = self.step(&attempt.device, attempt.replaces.as_ref())?;
         let (login, address, now) = (attempt.login, step.address.clone(), step.now);
@@ -71,14 +72,14 @@ impl Identity {
         match stage {
             Some(words::STAGE_FULL) => Ok(SignedIn::Full(token)),
             Some(_) => Ok(SignedIn::CodeNeeded(token)),
-            None => Err(Refusal::new(Code::IdentityWrongCredentials).into()),
+            None => Err(Refusal::new(Why::IdentityWrongCredentials).into()),
         }
     }
 
     /// Checks the one-time code of a session that waits for it; the session gets a new token.
     ///
     /// # Errors
-    /// [`Code::IdentityTotpWrong`], [`Code::IdentitySessionEnded`] when it took too long or the account was locked.
+    /// [`Why::IdentityTotpWrong`], [`Why::IdentitySessionEnded`] when it took too long or the account was locked.
     pub async fn enter_code(
         self: &Arc<Self>,
         waiting: &Token,
@@ -90,7 +91,7 @@ impl Identity {
         if self.write(move |identity, tx| identity.settle_code(tx, &code, &step)).await? {
             Ok(token)
         } else {
-            Err(Refusal::new(Code::IdentityTotpWrong).field("code").into())
+            Err(Refusal::new(Why::IdentityTotpWrong).field("code").into())
         }
     }
 
@@ -157,7 +158,7 @@ impl Identity {
 
     /// Whether the code was right; a wrong one is counted.
     fn settle_code(&self, tx: &mut dyn Tx, code: &str, step: &Step) -> Result<bool, IdentityError> {
-        let ended = || IdentityError::from(Refusal::new(Code::IdentitySessionEnded));
+        let ended = || IdentityError::from(Refusal::new(Why::IdentitySessionEnded));
         let address = records::address_tries(tx, &step.address, true)?;
         refuse_locked_address(address, step.now)?;
         let waiting = records::session(tx, step.replaces.as_ref().unwrap_or(&[0; 32]))?;

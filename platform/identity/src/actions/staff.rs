@@ -1,6 +1,7 @@
 //! Colleagues as their manager sees them: only those with a post inside the manager's own places.
 
 use super::{close_staff, drop_code, end_post, give_post, open_staff, set_password};
+use crate::permissions::May;
 use crate::records::{self, Account, StaffRow};
 use crate::rules::{self, Post};
 use crate::{Identity, IdentityError, NewStaff, password};
@@ -44,7 +45,7 @@ impl Identity {
         words: String,
         after: String,
     ) -> Result<Vec<(StaffRow, Vec<Post>)>, IdentityError> {
-        let scopes = actor.scopes(Permission::AccountRead);
+        let scopes = actor.scopes(May::AccountRead);
         self.read(move |_, tx| {
             let rows = records::staff(tx, &scopes, &words, &after, PAGE_LINES + 1)?;
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
@@ -70,11 +71,11 @@ impl Identity {
     pub(crate) async fn colleague(self: &Arc<Self>, actor: &Actor, id: Uuid) -> Result<StaffAccount, IdentityError> {
         let (actor, today) = (actor.clone(), self.today());
         self.read(move |identity, tx| {
-            let account = in_scope(tx, &actor, Permission::AccountRead, id)?;
+            let account = in_scope(tx, &actor, May::AccountRead, id)?;
             let all = records::posts(tx, id)?;
             let governed = rules::may_govern(&actor, &identity.roles, id, &all, today).is_ok()
-                && records::staff_in_scope(tx, &actor.scopes(Permission::AccountManage), id)?;
-            let scopes = actor.scopes(Permission::AccountRead);
+                && records::staff_in_scope(tx, &actor.scopes(May::AccountManage), id)?;
+            let scopes = actor.scopes(May::AccountRead);
             let seen = |post: &Post| scopes.iter().any(|scope| scope.covers(&post.target()));
             Ok(StaffAccount { account, posts: all.into_iter().filter(seen).collect(), governed })
         })
@@ -110,7 +111,7 @@ impl Identity {
     pub async fn add_post(self: &Arc<Self>, actor: &Actor, account: Uuid, post: Post) -> Result<(), IdentityError> {
         let (actor, now) = (actor.clone(), self.now());
         self.write(move |identity, tx| {
-            in_scope(tx, &actor, Permission::AccountManage, account)?;
+            in_scope(tx, &actor, May::AccountManage, account)?;
             give_post(tx, account, &post, &identity.roles, &actor, now)
         })
         .await?;
@@ -130,7 +131,7 @@ impl Identity {
     ) -> Result<(), IdentityError> {
         let (actor, now) = (actor.clone(), self.now());
         self.write(move |identity, tx| {
-            in_scope(tx, &actor, Permission::AccountManage, account)?;
+            in_scope(tx, &actor, May::AccountManage, account)?;
             end_post(tx, (account, post), last_day, &identity.roles, &actor, now)
         })
         .await?;
@@ -181,7 +182,7 @@ impl Identity {
     }
 
     fn governed(&self, tx: &mut dyn Tx, actor: &Actor, account: Uuid, today: Date) -> Result<(), IdentityError> {
-        in_scope(tx, actor, Permission::AccountManage, account)?;
+        in_scope(tx, actor, May::AccountManage, account)?;
         let posts = records::posts(tx, account)?;
         Ok(rules::may_govern(actor, &self.roles, account, &posts, today)?)
     }

@@ -3,6 +3,7 @@
 use super::staff_form::PostForm as PostFields;
 use super::{PostLine, done};
 use crate::actions::StaffAccount;
+use crate::permissions::May;
 use crate::records::StaffRow;
 use crate::rules::Post;
 use crate::{Identity, words};
@@ -10,7 +11,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -66,7 +66,7 @@ pub struct PasswordPage {
 
 /// `GET /staff`
 pub async fn list(State(identity): State<Arc<Identity>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::AccountRead)?;
+    page.require(May::AccountRead)?;
     let words = page.query.get("words").to_owned();
     let mut rows = identity.staff(&page.visitor.actor, words.clone(), page.query.get("after").to_owned()).await?;
     let most = usize::try_from(crate::actions::PAGE_LINES).unwrap_or_default();
@@ -85,7 +85,7 @@ pub async fn one(
     Path(account): Path<Uuid>,
     page: Page,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountRead)?;
+    page.require(May::AccountRead)?;
     let fields = PostFields::empty(&identity, &page);
     render(&assemble(&identity, account, page, fields, Vec::new()).await?)
 }
@@ -97,7 +97,7 @@ pub async fn end(
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(May::AccountManage)?;
     let label = page.t("identity-post-last-day");
     let Ok(last_day) = form.get("last_day").parse() else {
         return Err(Refusal::new(Code::FormDate).field("last_day").with("label", label).into());
@@ -113,7 +113,7 @@ pub async fn reset_password(
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(May::AccountManage)?;
     let password = identity.reset_password(&page.visitor.actor, account).await?;
     let login = identity.colleague(&page.visitor.actor, account).await?.account.login.unwrap_or_default();
     let crumbs = crumbs(&page);
@@ -127,7 +127,7 @@ pub async fn close(
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(May::AccountManage)?;
     identity.close_colleague(&page.visitor.actor, account).await?;
     Ok(Redirect::to(&format!("{}/{account}?done=closed", words::STAFF)).into_response())
 }
@@ -166,7 +166,7 @@ async fn assemble(
         state: light(closed, account.tries().locked(page.now)),
         code_on: account.code_on,
         posts: posts.iter().map(|post| PostLine::of(identity, &page, post)).collect(),
-        may_manage: page.may(Permission::AccountManage) && !closed && page.visitor.actor.account != Some(id),
+        may_manage: page.may(May::AccountManage) && !closed && page.visitor.actor.account != Some(id),
         governed: governed && !closed,
         done: done(&page),
         fields,

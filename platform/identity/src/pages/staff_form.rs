@@ -2,13 +2,14 @@
 
 use super::problems;
 use super::staff::{PasswordPage, crumbs, refused};
+use crate::permissions::May;
 use crate::rules::{self, Post};
 use crate::{Identity, IdentityError, NewColleague, words};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::permission::{Permission, Target};
+use kernel::permission::Target;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
@@ -41,7 +42,7 @@ struct OpenPage {
 
 /// `GET /staff/open`
 pub async fn open_page(State(identity): State<Arc<Identity>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(May::AccountManage)?;
     let fields = PostForm::empty(&identity, &page);
     render(&OpenPage { crumbs: crumbs(&page), page, form: Form::default(), fields, problems: Vec::new() })
 }
@@ -52,7 +53,7 @@ pub async fn open(
     page: Page,
     form: web::PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(May::AccountManage)?;
     match open_account(&identity, &page, &form).await {
         Ok((id, login, password)) => render(&PasswordPage { crumbs: crumbs(&page), page, id, login, password }),
         Err(error) => {
@@ -71,7 +72,7 @@ pub async fn give(
     page: Page,
     form: web::PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::AccountManage)?;
+    page.require(May::AccountManage)?;
     let given = match read_post(&identity, &page, &form) {
         Ok(post) => identity.add_post(&page.visitor.actor, account, post).await,
         Err(refusal) => Err(refusal.into()),
@@ -138,7 +139,7 @@ impl PostForm {
 fn offered_roles(identity: &Identity, page: &Page, chosen: &str) -> Vec<Choice> {
     let actor = &page.visitor.actor;
     let targets: Vec<Target> = actor
-        .scopes(Permission::AccountManage)
+        .scopes(May::AccountManage)
         .into_iter()
         .map(|scope| Target { place: scope.place, department: scope.department })
         .collect();
@@ -158,7 +159,7 @@ fn candidates(identity: &Identity, page: &Page, words: &str) -> Vec<PlacePath> {
     if words.is_empty() {
         return Vec::new();
     }
-    let scopes = page.visitor.actor.scopes(Permission::AccountManage);
+    let scopes = page.visitor.actor.scopes(May::AccountManage);
     let mut found = identity.places.find(words, MOST_PLACES);
     found.retain(|place| scopes.iter().any(|scope| scope.place.contains(place)));
     found

@@ -2,8 +2,10 @@
 //!
 //! Every number is an argument; the rulebook holds them with their sources.
 
+use crate::permissions::May;
+use crate::refusals::Why;
 use crate::roles::{Role, Roles};
-use kernel::permission::{Actor, ActorKind, Grant, Permission, Target, may};
+use kernel::permission::{Actor, ActorKind, Grant, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
@@ -181,9 +183,9 @@ pub fn may_give(actor: &Actor, roles: &Roles, role: &Role, target: &Target) -> R
     if actor.kind == ActorKind::System {
         return Ok(());
     }
-    may(actor, Permission::AccountManage, target)?;
+    may(actor, May::AccountManage, target)?;
     let gives_any = |grant: &Grant| roles.get(&grant.role).is_some_and(|held| held.gives_any) && grant.covers(target);
-    if actor.holding(Permission::AccountManage).any(gives_any) {
+    if actor.holding(May::AccountManage).any(gives_any) {
         return Ok(());
     }
     if role.gives_any {
@@ -215,7 +217,7 @@ pub fn may_govern(actor: &Actor, roles: &Roles, account: Uuid, posts: &[Post], o
 /// [`Code::PermissionMissing`].
 pub fn refuse_self(actor: &Actor, account: Uuid) -> Result<(), Refusal> {
     if actor.account == Some(account) {
-        return Err(Refusal::new(Code::PermissionMissing).with_both("permission", &Permission::AccountManage.title()));
+        return Err(Refusal::new(Code::PermissionMissing).with_both("permission", &May::AccountManage.title()));
     }
     Ok(())
 }
@@ -226,13 +228,13 @@ pub fn refuse_self(actor: &Actor, account: Uuid) -> Result<(), Refusal> {
 /// Level, department or dates.
 pub fn check_post(role: &Role, post: &Post) -> Result<(), Refusal> {
     if !role.levels.contains(&post.place.level()) {
-        return Err(Refusal::new(Code::IdentityRoleNotHere).field("place").with_both("role", &role.title));
+        return Err(Refusal::new(Why::IdentityRoleNotHere).field("place").with_both("role", &role.title));
     }
     if role.department_required && post.department.is_none() {
-        return Err(Refusal::new(Code::IdentityDepartmentNeeded).field("department").with_both("role", &role.title));
+        return Err(Refusal::new(Why::IdentityDepartmentNeeded).field("department").with_both("role", &role.title));
     }
     if post.to.is_some_and(|to| to < post.from) {
-        return Err(Refusal::new(Code::IdentityPostDates).field("to"));
+        return Err(Refusal::new(Why::IdentityPostDates).field("to"));
     }
     Ok(())
 }
@@ -264,7 +266,7 @@ pub fn check_password(password: &str, rules: &Rules, known: &[&str]) -> Result<(
     let shortest = usize::try_from(rules.password_shortest).unwrap_or(usize::MAX);
     let longest = usize::try_from(rules.password_longest).unwrap_or(usize::MAX);
     if length < shortest {
-        return Err(Refusal::new(Code::IdentityPasswordShort).field("new").with("length", shortest));
+        return Err(Refusal::new(Why::IdentityPasswordShort).field("new").with("length", shortest));
     }
     if length > longest {
         return Err(Refusal::new(Code::RequestTooLarge).field("new"));
@@ -278,7 +280,7 @@ pub fn check_password(password: &str, rules: &Rules, known: &[&str]) -> Result<(
         || runs(&lower)
         || known.iter().any(|word| telling(&word))
     {
-        return Err(Refusal::new(Code::IdentityPasswordWeak).field("new"));
+        return Err(Refusal::new(Why::IdentityPasswordWeak).field("new"));
     }
     Ok(())
 }

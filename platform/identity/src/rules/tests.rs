@@ -1,6 +1,7 @@
 //! The rules as tables.
 
 use super::*;
+use crate::refusals::Why;
 use proptest::prelude::*;
 
 fn at(minutes: i64) -> Instant {
@@ -165,10 +166,10 @@ fn a_post_must_fit_its_role() {
     let backwards = Post { to: Some(day("2026-01-09")), ..post("worker", "1.4.5.6.", None) };
     for (post, expected) in [
         (post("worker", "1.4.5.6.", None), None),
-        (post("worker", "1.4.5.", None), Some(Code::IdentityRoleNotHere)),
-        (post("decider", "1.4.", None), Some(Code::IdentityDepartmentNeeded)),
+        (post("worker", "1.4.5.", None), Some(Why::IdentityRoleNotHere)),
+        (post("decider", "1.4.", None), Some(Why::IdentityDepartmentNeeded)),
         (post("decider", "1.4.", Some("civil")), None),
-        (backwards, Some(Code::IdentityPostDates)),
+        (backwards, Some(Why::IdentityPostDates)),
     ] {
         let found = check_post(roles.get(&post.role).unwrap(), &post).err().map(|refusal| refusal.code);
         assert_eq!(found, expected, "{post:?}");
@@ -182,18 +183,18 @@ fn passwords_that_will_do() {
     for (password, expected) in [
         ("lantern harbour 7", None),
         ("竹林里有七位老朋友在", None),
-        ("short1x", Some(Code::IdentityPasswordShort)),
-        ("竹林七贤", Some(Code::IdentityPasswordShort)),
-        ("aaaaaaaaaaaa", Some(Code::IdentityPasswordWeak)),
-        ("abababababab", Some(Code::IdentityPasswordWeak)),
-        ("password2026!", Some(Code::IdentityPasswordWeak)),
-        ("Qwertyuiop123", Some(Code::IdentityPasswordWeak)),
-        ("1234567890", Some(Code::IdentityPasswordWeak)),
-        ("9876543210", Some(Code::IdentityPasswordWeak)),
-        ("abcdefghijk", Some(Code::IdentityPasswordWeak)),
-        ("WangXiaoMing-88", Some(Code::IdentityPasswordWeak)),
-        ("我是王小明同志没错吧", Some(Code::IdentityPasswordWeak)),
-        ("tel13800000412", Some(Code::IdentityPasswordWeak)),
+        ("short1x", Some(Why::IdentityPasswordShort)),
+        ("竹林七贤", Some(Why::IdentityPasswordShort)),
+        ("aaaaaaaaaaaa", Some(Why::IdentityPasswordWeak)),
+        ("abababababab", Some(Why::IdentityPasswordWeak)),
+        ("password2026!", Some(Why::IdentityPasswordWeak)),
+        ("Qwertyuiop123", Some(Why::IdentityPasswordWeak)),
+        ("1234567890", Some(Why::IdentityPasswordWeak)),
+        ("9876543210", Some(Why::IdentityPasswordWeak)),
+        ("abcdefghijk", Some(Why::IdentityPasswordWeak)),
+        ("WangXiaoMing-88", Some(Why::IdentityPasswordWeak)),
+        ("我是王小明同志没错吧", Some(Why::IdentityPasswordWeak)),
+        ("tel13800000412", Some(Why::IdentityPasswordWeak)),
     ] {
         let found = check_password(password, &rules, &known).err().map(|refusal| refusal.code);
         assert_eq!(found, expected, "{password}");

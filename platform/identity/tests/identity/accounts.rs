@@ -1,6 +1,7 @@
 //! Accounts of colleagues and residents: scope, first passwords, what is kept and what is erased.
 
 use crate::house::{COOKIE, PASSWORD, code_of, houses, post, roles, send, sign_in};
+use identity::May;
 use identity::Rules;
 use kernel::permission::Permission;
 use testkit::{Client, Reply};
@@ -178,7 +179,7 @@ async fn an_actor_is_found_for_the_command_line() {
         let id = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
         let today = "2026-11-23".parse().unwrap();
         let actor = house.store.read(move |tx| identity::actor(tx, id, today, &roles())).await.unwrap();
-        assert!(actor.has(Permission::CaseAccept) && !actor.has(Permission::AccountManage));
+        assert!(actor.has(Permission::CaseAccept) && !actor.has(May::AccountManage));
         let found = house.store.read(|tx| identity::account_of_login(tx, "wang")).await.unwrap();
         assert_eq!(found, Some(id));
         let unknown = house.store.read(move |tx| identity::actor(tx, Uuid::nil(), today, &roles())).await;

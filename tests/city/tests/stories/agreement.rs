@@ -1,11 +1,12 @@
 //! Random commands, step by step on both engines: the same answers, rows that are the fold of their events, chains that are whole.
 
-use cases::{Fault, NewCase, Step};
+use cases::{NewCase, Step};
 use city_stories::{Resident, Town, staff_at};
 use counter::actions::Arrival;
 use counter::catalogue::Item;
 use counter::rules;
 use counter::words::Answers;
+use hall::Fault;
 use kernel::case::{Case, Command, Relation, fold};
 use kernel::permission::Actor;
 use kernel::place::PlacePath;

@@ -55,7 +55,7 @@ fn a_provisional_date_is_counted_again_and_the_clock_not_restarted() {
         recompute(&town);
         assert_eq!(story.case(), before, "nothing new is published: nothing changes");
 
-        town.city.cases.publish(Arc::new(with_2027(&town)));
+        town.city.cases.hall.publish(Arc::new(with_2027(&town)));
         town.clock.set_local("2026-12-23 09:00");
         recompute(&town);
         recompute(&town);

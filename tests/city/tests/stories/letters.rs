@@ -84,8 +84,8 @@ fn guessing_at_codes_is_locked_out_and_keeps_nobody_else_from_checking() {
         let (number, address) = (story.number.clone(), her_own(&story, "certificate"));
         let code = code_on(&story.at("she").open(&address).expect(200));
         let now = town.clock.now();
-        let most = town.city.cases.figure(counter::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now).unwrap();
-        let minutes = town.city.cases.figure(counter::words::FOLLOW_LOOKUP_WINDOW_MINUTES, now).unwrap();
+        let most = town.city.cases.hall.figure(counter::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now).unwrap();
+        let minutes = town.city.cases.hall.figure(counter::words::FOLLOW_LOOKUP_WINDOW_MINUTES, now).unwrap();
         let mut guesser = town.visitor();
         for guess in 0..most {
             let answer = verified(&mut guesser, &number, &format!("{guess:010}"));

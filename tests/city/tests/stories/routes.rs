@@ -289,14 +289,14 @@ fn begin_call(town: &Town) {
     let (keeper, said) = (town.city.stations.clone(), said(town));
     let station = keeper.read(&said, None).unwrap();
     let mut actor = city_stories::staff_at(town, &town.named("大北街道"), None);
-    actor.grants[0].permissions.insert(kernel::permission::Permission::StationEdit);
+    actor.grants[0].permissions.insert(kernel::permission::stations::May::StationEdit);
     let done = town.store().write_blocking(move |tx| {
         desk.begin(tx, &new, &kernel::permission::Actor::system(), now)?;
         jobs::ask(tx, &plan, now)?;
         jobs::ask(tx, &next, now)?;
         jobs::ask(tx, &grids, now)?;
         keeper.register(tx, &station, (&actor, "the-matrix"), now)?;
-        Ok::<_, cases::Fault>(())
+        Ok::<_, hall::Fault>(())
     });
     done.unwrap();
 }

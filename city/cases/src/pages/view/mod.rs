@@ -14,9 +14,10 @@ use web::{Light, Page};
 
 use super::case::person;
 use super::queue::light;
-use crate::actions::{Fault, Known};
+use crate::actions::Known;
 use crate::words::{Lateness, PersonLine};
 use crate::{Cases, rules};
+use hall::Fault;
 
 /// The actions of every procedure that decide.
 const DECISIONS: [&str; 4] = ["grant", "refuse", "not_accept", "close_uncorrected"];
@@ -147,7 +148,7 @@ impl Cases {
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
         let events = self.events(tx, case)?;
-        let masks = self.vault.masked(tx, &[(crate::actions::district(case), known.person)])?;
+        let masks = self.hall.vault.masked(tx, &[(crate::actions::district(case), known.person)])?;
         let material = |code: &str| {
             facts
                 .as_ref()
@@ -167,8 +168,8 @@ impl Cases {
             promised: lateness.promised.as_ref().map(|deadline| story(page, deadline, case.promised.limit)),
             legal: lateness.legal.as_ref().map(|deadline| story(page, deadline, case.legal.limit)),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
-            counter: case.counter.as_ref().map(|place| self.places.tree().chain(place, lang)),
-            residence: self.places.tree().chain(&case.residence, lang),
+            counter: case.counter.as_ref().map(|place| self.hall.places.tree().chain(place, lang)),
+            residence: self.hall.places.tree().chain(&case.residence, lang),
             result: facts.as_ref().map(|facts| facts.result.get(lang).to_owned()).unwrap_or_default(),
             is_paid: facts.as_ref().is_some_and(|facts| facts.is_paid),
             outcome: case.outcome.map_or("", Outcome::code),
@@ -217,7 +218,7 @@ impl Cases {
 
     /// Name of the office that decides: its place and the department.
     pub fn office_name(&self, place: &PlacePath, department: Option<&str>, lang: Lang) -> String {
-        let tree = self.places.tree();
+        let tree = self.hall.places.tree();
         let at = tree.get(place.id()).map(|place| place.named(lang).to_owned()).unwrap_or_default();
         match department.and_then(|code| self.items.department(code)) {
             Some(name) => match lang {

@@ -57,7 +57,7 @@ impl Cases {
         let office = |target: &Target| self.office_name(&target.place, target.department.as_deref(), lang);
         Some(match event {
             Event::Received { counter, .. } => {
-                let at = counter.as_ref().map(|place| self.places.tree().chain(place, lang)).unwrap_or_default();
+                let at = counter.as_ref().map(|place| self.hall.places.tree().chain(place, lang)).unwrap_or_default();
                 (page.t("cases-event-received"), at)
             }
             Event::Waived { papers } => {

@@ -1,17 +1,18 @@
 //! The form of an item: kept as a draft with every fault beside its field; the same as text; a new item.
 
+use crate::permissions::May;
+use crate::refusals::Why;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::calendar::Unit;
-use kernel::permission::Permission;
 use kernel::place::Level;
 use kernel::procedure::Telling;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use vault::PersonField;
 use web::{Choice, Crumb, Form, Page, PostForm, Problem, WebError, render, render_status};
 
@@ -218,7 +219,7 @@ pub async fn text(
 /// # Errors
 /// Sign-in needed, or no permission.
 pub async fn new(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::CatalogueEdit)?;
+    page.require(May::CatalogueEdit)?;
     let departments = counter.own_departments(&page, page.query.get("department"));
     let crumbs = crumbs(&page, None);
     render(&NewPage { page, crumbs, problems: Vec::new(), code: String::new(), departments })
@@ -229,7 +230,7 @@ pub async fn new(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn begin(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    page.require(Permission::CatalogueEdit)?;
+    page.require(May::CatalogueEdit)?;
     let code = form.get("code").to_uppercase();
     let problem = match counter.new_code(&page, form.get("department"), &code).await? {
         Ok(department) => {
@@ -267,7 +268,7 @@ impl Counter {
             return Ok(Err(wrong("code")));
         }
         if self.book.last_version(code) > 0 || self.draft(code).await?.is_some() {
-            let refusal = Refusal::new(Code::CatalogueCodeTaken).field("code").with("item", code);
+            let refusal = Refusal::new(Why::CatalogueCodeTaken).field("code").with("item", code);
             return Ok(Err(Problem::of(&refusal, page.lang)));
         }
         Ok(Ok(department.clone()))

@@ -1,5 +1,7 @@
 //! A department's list as a table: the template, a report on every row, and drafts of the rows that are good. Nothing is kept before that.
 
+use crate::permissions::May;
+use crate::refusals::Why;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -7,10 +9,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
+use hall::Fault;
 use kernel::language::Lang;
-use kernel::permission::Permission;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use web::{Choice, Crumb, Form, Page, Problem, UploadForm, WebError, download, render, render_status};
 
 use super::{crumbs, problems};
@@ -61,7 +62,7 @@ struct Report {
 /// # Errors
 /// Sign-in needed, or no permission.
 pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::CatalogueEdit)?;
+    page.require(May::CatalogueEdit)?;
     render(&counter.import_page(page, Vec::new(), Vec::new()))
 }
 
@@ -70,7 +71,7 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
 /// # Errors
 /// Sign-in needed, no permission, or a failure to write.
 pub async fn template(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::CatalogueEdit)?;
+    page.require(May::CatalogueEdit)?;
     let (catalogue, department) = (counter.catalogue(), page.query.get("department"));
     let wanted = catalogue.items().filter(|item| department.is_empty() || item.department == department);
     let mine = wanted.filter(|item| counter.may_edit(&page.visitor.actor, &item.department).is_ok());
@@ -84,7 +85,7 @@ pub async fn template(State(counter): State<Arc<Counter>>, page: Page) -> Result
 /// # Errors
 /// Sign-in needed, no permission, or a form that cannot be read.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: UploadForm) -> Result<Response, WebError> {
-    page.require(Permission::CatalogueEdit)?;
+    page.require(May::CatalogueEdit)?;
     let bytes = form.files().first().map(|file| file.bytes.clone()).unwrap_or_default();
     let (desk, drawn) = (counter.clone(), page.clone());
     match aside(move || read_table(&bytes).and_then(|table| desk.looked_at(&drawn, &table))).await? {
@@ -101,17 +102,17 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
 /// # Errors
 /// Sign-in needed, no permission, a row that is not this visitor's or no longer good, or a failure.
 pub async fn keep(State(counter): State<Arc<Counter>>, page: Page, form: UploadForm) -> Result<Response, WebError> {
-    page.require(Permission::CatalogueEdit)?;
+    page.require(May::CatalogueEdit)?;
     let rows: Vec<Form> = form.all("row").into_iter().map(from_json).collect();
     if rows.is_empty() {
-        return Err(Refusal::new(Code::CatalogueImportEmpty).into());
+        return Err(Refusal::new(Why::CatalogueImportEmpty).into());
     }
     let (desk, actor, now) = (counter.clone(), page.visitor.actor.clone(), page.now);
     let looked_at = aside(move || {
         for row in &rows {
             desk.may_edit(&actor, &desk.department_of(row))?;
             if !desk.checked_draft(row, now).wrong.is_empty() {
-                return Err(Refusal::new(Code::CatalogueDraftFaulty).with("item", row.get("code")).into());
+                return Err(Refusal::new(Why::CatalogueDraftFaulty).with("item", row.get("code")).into());
             }
         }
         Ok::<_, Fault>(rows)
@@ -145,11 +146,11 @@ impl Counter {
 
     /// Every row of a table, upon the items in force.
     fn looked_at(&self, page: &Page, table: &[Vec<String>]) -> Result<Vec<Row>, Refusal> {
-        let (head, body) = table.split_first().ok_or_else(|| Refusal::new(Code::CatalogueImportEmpty))?;
+        let (head, body) = table.split_first().ok_or_else(|| Refusal::new(Why::CatalogueImportEmpty))?;
         let columns: Vec<Option<&'static str>> = head.iter().map(|name| column(page, name)).collect();
         if !columns.contains(&Some("code")) {
             let missing = page.t("counter-import-column-code");
-            return Err(Refusal::new(Code::CatalogueImportHead).field("file").with("column", missing));
+            return Err(Refusal::new(Why::CatalogueImportHead).field("file").with("column", missing));
         }
         let words = words(page);
         let mut seen = BTreeSet::new();

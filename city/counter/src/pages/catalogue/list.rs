@@ -1,5 +1,6 @@
 //! The list of items with how each stands, the history of one, and the whole catalogue as a file.
 
+use crate::permissions::May;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,7 +8,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use kernel::permission::Permission;
 use web::{Crumb, Page, Pager, WebError, download, render};
 
 use super::crumbs;
@@ -73,10 +73,10 @@ struct Past {
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::CatalogueEdit)?;
+    page.require(May::CatalogueEdit)?;
     let (words, passed) = (page.query.get("q").to_owned(), page.query.get("after").parse().unwrap_or(0_usize));
     let lines = counter.lines(&page, &words).await?;
-    let size = usize::try_from(counter.cases.figure(rulebook::LIST_PAGE_SIZE, page.now)?).unwrap_or(usize::MAX);
+    let size = usize::try_from(counter.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?).unwrap_or(usize::MAX);
     let (total, next) = (lines.len(), passed.saturating_add(size));
     let address = |after: usize| format!("/catalogue{}", page.query.address_with(&[("after", &after.to_string())]));
     let pager = Pager {
@@ -121,7 +121,7 @@ pub async fn history(
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn export(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::CatalogueEdit)?;
+    page.require(May::CatalogueEdit)?;
     let catalogue = counter.catalogue();
     let mine = catalogue.items().filter(|item| counter.may_edit(&page.visitor.actor, &item.department).is_ok());
     if page.query.get("format") == "toml" {
@@ -151,7 +151,7 @@ fn written(page: &Page, draft: &Draft) -> String {
 impl Counter {
     /// The items this visitor edits, those that are only drafts last.
     async fn lines(&self, page: &Page, words: &str) -> Result<Vec<Line>, WebError> {
-        let drafts = self.cases.store.read(crate::records::drafts).await?;
+        let drafts = self.cases.hall.store.read(crate::records::drafts).await?;
         let drafts: BTreeMap<String, Draft> = drafts.into_iter().map(|draft| (draft.item.clone(), draft)).collect();
         let (catalogue, releases) = (self.catalogue(), self.book.releases());
         let found: Vec<&Item> =

@@ -6,8 +6,8 @@ pub mod list;
 pub mod preview;
 pub mod release;
 
-use cases::Fault;
-use kernel::permission::Permission;
+use crate::permissions::May;
+use hall::Fault;
 use web::{Crumb, Form, Page, Problem, WebError};
 
 use crate::Counter;
@@ -30,7 +30,7 @@ struct Edited {
 impl Counter {
     /// The item of a code with its draft; 404 for one that there is not, or that this visitor does not edit.
     async fn edited(&self, page: &Page, code: &str) -> Result<Edited, WebError> {
-        page.require(Permission::CatalogueEdit)?;
+        page.require(May::CatalogueEdit)?;
         let code = code.to_uppercase();
         let (catalogue, draft) = (self.catalogue(), self.draft(&code).await?);
         let item = catalogue.get(&code);
@@ -60,7 +60,7 @@ impl Counter {
 
     /// The name of a document of the rulebook's register.
     fn document_name(&self, page: &Page, id: &str) -> String {
-        let document = self.cases.rulebook.document(id);
+        let document = self.cases.hall.rulebook.document(id);
         document.map_or_else(|| id.to_owned(), |document| page.of(&document.title).to_owned())
     }
 }

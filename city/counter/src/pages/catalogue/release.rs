@@ -6,8 +6,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Fault;
-use kernel::refusal::{Code, Refusal};
+use hall::Fault;
+use kernel::refusal::Refusal;
 use kernel::time::Date;
 use uuid::Uuid;
 use web::{Choice, Crumb, Page, PostForm, Problem, WebError, render, render_status};
@@ -99,8 +99,8 @@ pub async fn withdraw(
 
 /// The day and the clause of a form.
 fn basis(from: &str, chosen: &str) -> Result<Basis, Refusal> {
-    let from: Date = from.parse().map_err(|_| Refusal::new(Code::CatalogueFromPast).field("from"))?;
-    let unknown = || Refusal::new(Code::CatalogueBasisUnknown).field("basis");
+    let from: Date = from.parse().map_err(|_| Refusal::new(Why::CatalogueFromPast).field("from"))?;
+    let unknown = || Refusal::new(Why::CatalogueBasisUnknown).field("basis");
     let (document, clause) = chosen.split_once('/').ok_or_else(unknown)?;
     Ok(Basis { from, document: document.to_owned(), clause: clause.to_owned() })
 }
@@ -117,7 +117,7 @@ impl Counter {
         let Some(draft) = &edited.draft else { return Err(WebError::NotFound) };
         let checked = self.checked_draft(&edited.form, page.now);
         let none = Choice::new("", page.t("counter-release-choose"), chosen);
-        let clauses = self.cases.rulebook.documents().flat_map(|document| {
+        let clauses = self.cases.hall.rulebook.documents().flat_map(|document| {
             let title = page.of(&document.title);
             let clause = |clause: &rulebook::Clause| {
                 let text = page.t2("counter-release-clause", "document", title, "clause", &clause.number);

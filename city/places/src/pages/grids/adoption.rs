@@ -1,8 +1,8 @@
 //! Adopting a proposal from a day on, and calling that off before the day.
 
+use crate::permissions::May;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use uuid::Uuid;
@@ -24,8 +24,8 @@ pub(super) async fn adopt(
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::GridPlan)?;
-    let work = work_of(&desk, &page, &id, Permission::GridPlan).await?;
+    page.require(May::GridPlan)?;
+    let work = work_of(&desk, &page, &id, May::GridPlan).await?;
     let asked = match read(&page, &form) {
         Ok((day, note)) => adopting(&page, &form, work.id, (day, note)),
         Err(refusals) => return refused(&desk, page, &work, (&form, &refusals)).await,
@@ -99,12 +99,12 @@ pub(super) async fn off(
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::GridPlan)?;
+    page.require(May::GridPlan)?;
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
     let found = desk.places.store().read(move |tx| adoption::adoption(tx, id)).await?.ok_or(WebError::NotFound)?;
     let tree = desk.places.tree();
     let place = tree.path(found.place).ok_or(WebError::NotFound)?;
-    allowed(&page, place, Permission::GridPlan)?;
+    allowed(&page, place, May::GridPlan)?;
     let (stream, now) = ((place.district(), id), page.now);
     let (account, name) = (page.visitor.actor.account, page.visitor.actor.name.clone());
     desk.places.store().write(move |tx| call_off(tx, stream, (account, &name), now)).await?;

@@ -7,6 +7,7 @@ mod place;
 mod proposal;
 mod wide;
 
+use crate::permissions::May;
 use std::collections::BTreeMap;
 
 use axum::Router;
@@ -54,7 +55,7 @@ fn allowed(page: &Page, place: &PlacePath, permission: Permission) -> Result<(),
 
 /// Whether this visitor may draw grids there.
 fn may_plan(page: &Page, place: &PlacePath) -> bool {
-    may(&page.visitor.actor, Permission::GridPlan, &Target::at(place.clone())).is_ok()
+    may(&page.visitor.actor, May::GridPlan, &Target::at(place.clone())).is_ok()
 }
 
 /// The limits of grids at a place on a day.

@@ -1,5 +1,7 @@
 //! The grids of a community as they are today, and the form that asks for a proposal.
 
+use crate::permissions::May;
+use crate::refusals::Why;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -8,7 +10,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jobs::{NewWork, Work, WorkState};
-use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
@@ -89,8 +90,8 @@ pub(super) struct Stored {
 
 /// `GET /places/{id}/grids`
 pub(super) async fn get(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::PlaceRead)?;
-    let place = place_of(&desk, &page, &id, Permission::PlaceRead)?;
+    page.require(May::PlaceRead)?;
+    let place = place_of(&desk, &page, &id, May::PlaceRead)?;
     show(&desk, page, place, Vec::new()).await
 }
 
@@ -259,8 +260,8 @@ pub(super) fn titled<'a>(
 
 /// `GET /places/{id}/grids.xlsx`: every building with its grid of today.
 pub(super) async fn export(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::PlaceRead)?;
-    let place = place_of(&desk, &page, &id, Permission::PlaceRead)?;
+    page.require(May::PlaceRead)?;
+    let place = place_of(&desk, &page, &id, May::PlaceRead)?;
     let tree = desk.places.tree();
     let laid = desk.places.geography().await?;
     let ground = laid.as_ref().map(|laid| Ground::of(laid, &tree, &place.path)).unwrap_or_default();
@@ -296,8 +297,8 @@ pub(super) async fn post(
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::GridPlan)?;
-    let place = place_of(&desk, &page, &id, Permission::GridPlan)?;
+    page.require(May::GridPlan)?;
+    let place = place_of(&desk, &page, &id, May::GridPlan)?;
     let laid = desk.places.geography().await?;
     let new = match new_work(&desk, &page, &place, (laid, form.get("mode"))) {
         Ok(new) => new,
@@ -324,14 +325,14 @@ fn new_work(
         return Err(Refusal::new(Code::PlaceNotDeepEnough).with_both("level", &level));
     }
     let laid = laid.filter(|laid| !laid.inside(&desk.places.tree(), &place.path).buildings.is_empty());
-    let laid = laid.ok_or_else(|| Refusal::new(Code::GridNothing))?;
+    let laid = laid.ok_or_else(|| Refusal::new(Why::GridNothing))?;
     let on = page.today();
     let asked = Asked { mode, revision: laid.revision, on, limits: limits(desk, &place.path, on)? };
     Ok(NewWork {
         id: Uuid::now_v7(),
         kind: PLAN.to_owned(),
         place: place.path.clone(),
-        asked: serde_json::to_value(asked).map_err(|_| Refusal::new(Code::GridNothing))?,
+        asked: serde_json::to_value(asked).map_err(|_| Refusal::new(Why::GridNothing))?,
         by: page.visitor.actor.account,
         by_name: page.visitor.actor.name.clone(),
     })

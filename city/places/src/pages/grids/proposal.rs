@@ -1,5 +1,6 @@
 //! A proposal of grids beside those of today: how far it is, what it changes, what is gained, who moves where.
 
+use crate::permissions::May;
 use std::sync::Arc;
 
 use askama::Template;
@@ -135,8 +136,8 @@ fn remembered(desk: &Desk, adoption: Adoption, plan: Vec<u8>) -> Option<Work> {
 
 /// `GET /places/grids/{work}?community=…`
 pub(super) async fn get(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::PlaceRead)?;
-    let work = work_of(&desk, &page, &id, Permission::PlaceRead).await?;
+    page.require(May::PlaceRead)?;
+    let work = work_of(&desk, &page, &id, May::PlaceRead).await?;
     show(&desk, page, &work, (Default::default(), Vec::new())).await
 }
 
@@ -351,8 +352,8 @@ pub(super) async fn stop(
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::GridPlan)?;
-    let work = work_of(&desk, &page, &id, Permission::GridPlan).await?;
+    page.require(May::GridPlan)?;
+    let work = work_of(&desk, &page, &id, May::GridPlan).await?;
     let (id, now) = (work.id, page.now);
     desk.places.store().write(move |tx| jobs::stop(tx, id, now)).await?;
     Ok(Redirect::to(&format!("/places/grids/{id}")).into_response())
@@ -360,8 +361,8 @@ pub(super) async fn stop(
 
 /// `GET /places/grids/{work}/moves.xlsx`: the buildings that change their grid.
 pub(super) async fn moves(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
-    page.require(Permission::PlaceRead)?;
-    let work = work_of(&desk, &page, &id, Permission::PlaceRead).await?;
+    page.require(May::PlaceRead)?;
+    let work = work_of(&desk, &page, &id, May::PlaceRead).await?;
     let proposal = answer(&work).ok_or(WebError::NotFound)?;
     let around = around(&desk, &page, &work, Some(&proposal)).await?;
     let laid = around.laid_for(&proposal);
