@@ -82,12 +82,15 @@ impl Opening {
         Calendar::parse(&days, &self.data.file("calendar/city.toml")?).map_err(AppError::faults)
     }
 
-    /// The rulebook.
+    /// The rulebook, with a value for every figure that is used.
     ///
     /// # Errors
     /// Every fault with file, line and remedy.
     pub fn rulebook(&self) -> Result<Rulebook, AppError> {
-        Rulebook::load(&self.data.files("rulebook", ".toml")?).map_err(AppError::faults)
+        let book = Rulebook::load(&self.data.files("rulebook", ".toml")?).map_err(AppError::faults)?;
+        let today = self.calendar()?.zone().date((self.clock)());
+        let faults = book.faults(&departments::rules(), today);
+        if faults.is_empty() { Ok(book) } else { Err(AppError::faults(faults)) }
     }
 
     /// The departments and the units that places have.
@@ -282,4 +285,20 @@ fn waiting(cases: Arc<Cases>) -> web::WaitingHook {
         let cases = cases.clone();
         Box::pin(async move { cases.waiting(actor).await.map(|count| Waiting { count, href: "/queue".to_owned() }) })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_that_is_shipped_is_declared_by_somebody() {
+        let files = Data::BuiltIn.files("rulebook", ".toml").unwrap();
+        let book = Rulebook::load(&files).unwrap();
+        let codes: Vec<&str> =
+            book.undeclared(&departments::rules()).map(|parameter| parameter.code.as_str()).collect();
+        assert!(codes.is_empty(), "{codes:?}");
+        let faults = book.faults(&departments::rules(), jiff::civil::date(2026, 11, 23));
+        assert!(faults.is_empty(), "{faults:?}");
+    }
 }

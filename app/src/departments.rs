@@ -3,6 +3,7 @@
 use house::Department;
 use kernel::permission::Permission;
 use kernel::refusal::Code;
+use kernel::rule::RuleFacts;
 use store::Migration;
 
 use crate::AppError;
@@ -51,6 +52,12 @@ pub fn permissions() -> Vec<Permission> {
 #[must_use]
 pub fn refusals() -> Vec<Code> {
     house::refusals(DEPARTMENTS)
+}
+
+/// The figures of the rulebook that every part uses.
+#[must_use]
+pub fn rules() -> Vec<&'static [RuleFacts]> {
+    DEPARTMENTS.iter().map(|department| department.rules).collect()
 }
 
 /// Checks that no two parts declare the same permission, reason of refusal, table or name.

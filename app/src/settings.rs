@@ -7,29 +7,27 @@ use house::{House, Installation, OpenFault};
 use identity::{Identity, PlaceNames, Settings};
 use kernel::language::{Bilingual, Lang};
 use kernel::place::PlacePath;
-use kernel::refusal::Refusal;
 use kernel::time::{Date, Zone};
 use places::{DecidedItem, OnDuty, Place, Places, Surroundings};
-use rulebook::Rulebook;
+use rulebook::measure::Measure;
+use rulebook::{Rule, Rulebook};
 use store::{StoreError, Tx};
 use vault::Vault;
 
-/// Reads whole numbers that must fit the type asked for.
+/// Reads figures that must fit the type asked for.
 struct Figures<'r> {
     rulebook: &'r Rulebook,
     on: Date,
 }
 
 impl Figures<'_> {
-    fn get(&self, code: &str) -> Result<u32, OpenFault> {
-        let number = self
-            .rulebook
-            .everywhere(code, self.on)
-            .map_err(|refusal: Refusal| OpenFault::Said(refusal.sentence(Lang::En)))?
-            .number;
-        u32::try_from(number).map_err(|_| {
+    fn get<M: Measure, T: TryFrom<M::Figure>>(&self, rule: Rule<M>) -> Result<T, OpenFault> {
+        let figure = self.rulebook.get_everywhere(rule, self.on);
+        let figure = figure.map_err(|refusal| OpenFault::Said(refusal.sentence(Lang::En)))?;
+        T::try_from(figure).map_err(|_| {
             OpenFault::Said(format!(
-                "{code}: {number} is not a number that can be applied; correct it in data/rulebook."
+                "{}: the number is too large to be applied; correct it in data/rulebook.",
+                rule.code()
             ))
         })
     }
@@ -51,7 +49,7 @@ pub fn identity_rules(rulebook: &Rulebook, on: Date) -> Result<identity::Rules, 
         address_failures: figures.get(rulebook::SIGN_IN_ATTEMPTS_PER_ADDRESS)?,
         address_minutes: figures.get(rulebook::SIGN_IN_ADDRESS_MINUTES)?,
         code_minutes: figures.get(rulebook::SIGN_IN_CODE_MINUTES)?,
-        code_drift_steps: u16::try_from(figures.get(rulebook::SIGN_IN_CODE_DRIFT_STEPS)?).unwrap_or(1),
+        code_drift_steps: figures.get(rulebook::SIGN_IN_CODE_DRIFT_STEPS)?,
     })
 }
 

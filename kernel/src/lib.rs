@@ -13,5 +13,6 @@ pub mod permission;
 pub mod place;
 pub mod procedure;
 pub mod refusal;
+pub mod rule;
 pub mod search;
 pub mod time;

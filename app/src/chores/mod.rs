@@ -27,7 +27,7 @@ const ERASE_AT: u32 = 130;
 pub fn start(city: &Arc<City>, opening: &Opening) -> Result<Running, AppError> {
     let runner = runner(city)?.deliver(delivery::delivery(city, opening)?);
     if runner.rules().lease_seconds <= delivery::ANSWER_SECONDS {
-        let code = rulebook::JOB_LEASE_SECONDS;
+        let code = rulebook::JOB_LEASE_SECONDS.code();
         let least = delivery::ANSWER_SECONDS;
         return Err(AppError::Said(format!(
             "{code} must be more than {least}: a gateway may take that long to answer."

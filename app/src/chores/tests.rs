@@ -404,7 +404,7 @@ fn a_result_that_nobody_collects_is_said_once_to_its_applicant() {
         let case = house.acts(&house.opened(1, Some(account)), "accept", &[]);
         house.acts(&case, "grant", &[("basis", "按目录")]);
         let waiting =
-            house.city.cases.hall.figure(rulebook::RESULT_COLLECTION_REMINDER_DAYS, house.clock.now()).unwrap();
+            house.city.cases.hall.figure(cases::words::RESULT_COLLECTION_REMINDER_DAYS, house.clock.now()).unwrap();
         let asked = || {
             let told = house.told(&Recipient::Account(account));
             told.iter().filter(|text| *text == "cases-notice-collect").count()

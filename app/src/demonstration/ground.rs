@@ -27,9 +27,9 @@ pub fn lay(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     city.store.write_blocking(move |tx| places::lay_geography(tx, &new, now))?;
     let on = city.cases.hall.calendar().zone().date(now);
     if let Some(street) = place(Level::Street, story::NEAR_STREET) {
-        let households = city.rulebook.number(rulebook::GRID_HOUSEHOLDS, &street, on);
+        let households = city.rulebook.get(places::GRID_HOUSEHOLDS, &street, on);
         let households = households.map_err(|fault| AppError::Said(fault.to_string()))?;
-        grids(&city.places, &street, (on, u64::try_from(households).unwrap_or(1).max(1)))?;
+        grids(&city.places, &street, (on, u64::from(households).max(1)))?;
     }
     Ok(city.places.reload_blocking()?)
 }

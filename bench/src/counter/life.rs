@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cases::records::Derived;
 use cases::rules::figures::{Cell, Month};
 use counter::{Answers, Arrival};
-use kernel::calendar::{Calendar, Limit, Unit};
+use kernel::calendar::{Calendar, Unit};
 use kernel::case::{Case, CaseId, Command, LateReason, Outcome, Recorded, Relation, decide, sign};
 use kernel::permission::{Actor, ActorKind, Grant};
 use kernel::place::{Level, PlacePath};
@@ -133,13 +133,12 @@ impl World {
         let state = procedure.states.get(&case.state).ok_or("a state that its procedure does not have")?;
         let last = recorded.last().map_or(case.opened_at, |one| one.at);
         let on = self.calendar.zone().date(last);
-        let figure =
-            |code: &str| self.city.rulebook.value(code, &case.residence, on).map(|value| value.number).map_err(text);
-        let accept = figure(rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS)?;
-        let accept = Limit::new(u32::try_from(accept).unwrap_or(0), Unit::WorkingDay);
+        let (book, place) = (&self.city.rulebook, &case.residence);
+        let accept = cases::words::CASE_ACCEPT_OR_TELL_MISSING;
+        let accept = book.get(accept, place, on).map_err(text)?;
         let mut is_erased = false;
         if let Some(closed) = case.closed_at {
-            let days = figure(rulebook::CASE_PERSONAL_DATA_RETENTION_DAYS)?;
+            let days = book.get(cases::words::CASE_PERSONAL_DATA_RETENTION_DAYS, place, on).map_err(text)?;
             record.retain_until = date_plus_days(self.calendar.zone().date(closed), days);
             let today = self.calendar.zone().date(self.plans.now);
             is_erased = record.retain_until.is_some_and(|until| until < today);

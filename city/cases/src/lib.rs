@@ -51,6 +51,7 @@ use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
+use rulebook::measure::Measure;
 use store::Migration;
 use web::{Audience, NavItem, Page};
 
@@ -79,6 +80,7 @@ pub const DEPARTMENT: Department = Department {
     migrations: MIGRATIONS,
     texts: Some(TEXTS),
     refusals: Why::ALL,
+    rules: words::RULES,
     open,
     work,
     ..Department::EMPTY
@@ -181,9 +183,8 @@ impl Cases {
     /// # Errors
     /// The rulebook has no such figure.
     pub fn nearness(&self, now: Instant) -> Result<records::Nearness, Fault> {
-        let days = self.hall.figure(rulebook::SUPERVISION_YELLOW_LIGHT_DAYS_BEFORE_DUE, now)?;
+        let limit = self.hall.figure(words::SUPERVISION_YELLOW_LIGHT_BEFORE_DUE, now)?;
         let calendar = self.hall.calendar();
-        let limit = kernel::calendar::Limit::new(u32::try_from(days).unwrap_or(0), kernel::calendar::Unit::WorkingDay);
         let (today, soon) = (calendar.zone().date(now), calendar.deadline(now, limit, &[], now).due_on);
         Ok(records::Nearness { today, soon })
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobs::{ChannelKind, NewNotice, Notice};
-use kernel::calendar::{Calendar, Limit, Unit};
+use kernel::calendar::Calendar;
 use kernel::case::{Case, Relation, may_read};
 use kernel::permission::{Actor, Permission, Scope, Target};
 use kernel::place::{PlaceId, PlacePath};
@@ -254,9 +254,8 @@ impl Cases {
     /// The rulebook has no such figures.
     pub fn reminder_dates(&self, now: Instant) -> Result<ReminderDates, Fault> {
         let calendar = self.hall.calendar();
-        let days = self.hall.figure(rulebook::REMINDER_DAYS_BEFORE_DUE, now)?;
-        let limit = Limit::new(u32::try_from(days).unwrap_or(0), Unit::WorkingDay);
-        let collected = self.hall.figure(rulebook::RESULT_COLLECTION_REMINDER_DAYS, now)?;
+        let limit = self.hall.figure(crate::words::REMINDER_BEFORE_DUE, now)?;
+        let collected = self.hall.figure(crate::words::RESULT_COLLECTION_REMINDER_DAYS, now)?;
         let (zone, due_by) = (calendar.zone(), calendar.deadline(now, limit, &[], now).due_on);
         Ok(ReminderDates {
             today: zone.date(now),

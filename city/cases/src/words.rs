@@ -148,6 +148,37 @@ pub trait Items: Send + Sync {
     fn departments(&self) -> Vec<(String, Bilingual)>;
 }
 
+kernel::rules! {
+    /// The time to accept an application or to tell everything that is missing.
+    CASE_ACCEPT_OR_TELL_MISSING = "case.accept_or_tell_missing_working_days" as Limit;
+    /// The time to supply what is missing after it was told.
+    CASE_SUPPLY_MISSING = "case.supply_missing_days" as Limit;
+    /// Calendar days that a case's personal data are kept after closing.
+    CASE_PERSONAL_DATA_RETENTION_DAYS = "case.personal_data_retention_days" as Days;
+    /// Units of each limit by which a case can be extended in all.
+    CASE_EXTENSION_MOST = "case.extension_most" as Count;
+    /// The time for the opinion of another office.
+    CASE_OPINION = "case.opinion_working_days" as Limit;
+    /// The time for an office's answer to a higher level.
+    SUPERVISION_ANSWER = "supervision.answer_working_days" as Limit;
+    /// The time to answer what a person asks about her own data.
+    PERSON_REQUEST = "person.request_working_days" as Limit;
+    /// Calendar days after the end of a case at which a rating is asked for, once.
+    RATING_REMINDER_DAYS = "rating.reminder_days" as Days;
+    /// The time to call back after a poor rating.
+    RATING_CALLBACK = "rating.callback_working_days" as Limit;
+    /// Ratings of this level and below are called back.
+    RATING_CALLBACK_AT_OR_BELOW = "rating.callback_at_or_below" as Level;
+    /// The time before its date in which a case is yellow.
+    SUPERVISION_YELLOW_LIGHT_BEFORE_DUE = "supervision.yellow_light_days_before_due" as Limit;
+    /// The time before the date at which the handler is reminded.
+    REMINDER_BEFORE_DUE = "reminder.days_before_due" as Limit;
+    /// Calendar days after which an uncollected result is reminded of.
+    RESULT_COLLECTION_REMINDER_DAYS = "result.collection_reminder_days" as Days;
+    /// Minutes for which a stated purpose opens the files and messages of a case.
+    PAPERS_LOOK_MINUTES = "papers.look_minutes" as Minutes;
+}
+
 /// The catalogue of an installation (事项目录): supplied once, by the department that keeps it; empty before that.
 #[derive(Default)]
 pub struct LateItems(OnceLock<Arc<dyn Items>>);

@@ -55,15 +55,15 @@ impl Counter {
     /// # Errors
     /// `request.too_many` when there were too many wrong ones within the window, or figures that the rulebook does not have.
     pub fn tries(&self, from: &str, what: &str, number: Option<&str>, now: Instant) -> Result<Tries, Fault> {
-        let figure = |code| self.cases.hall.figure(code, now);
-        let window = figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES)? * 60;
-        let shared = figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS)?;
+        let window = self.cases.hall.figure(crate::words::FOLLOW_LOOKUP_WINDOW_MINUTES, now)?.saturating_mul(60);
+        let shared = i64::from(self.cases.hall.figure(crate::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now)?);
         let mut keys = vec![(format!("{what} from {from}"), shared)];
         if let Some(number) = number {
             // One key however the number is spelled, or each spelling would have tries of its own.
             let number = CaseNumber::parse(number)
                 .map_or_else(|_| number.trim().to_owned(), |number| number.as_str().to_owned());
-            keys.push((format!("{what} number {number}"), figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS)?));
+            let most = self.cases.hall.figure(crate::words::FOLLOW_LOOKUP_ATTEMPTS, now)?;
+            keys.push((format!("{what} number {number}"), i64::from(most)));
         }
         if !keys.iter().all(|(key, limit)| self.attempts.free(key, *limit, window, now)) {
             return Err(Refusal::new(Code::RequestTooMany).with("seconds", window).into());

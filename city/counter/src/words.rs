@@ -138,3 +138,24 @@ impl Question {
 
 /// A field that cannot be taken as it is.
 pub type FieldFault = Refusal;
+
+kernel::rules! {
+    /// Past cases that a change of an item is tried on before its release.
+    CATALOGUE_PREVIEW_CASES = "catalogue.preview_cases" as Count;
+    /// Whether an item is released by somebody other than the author of its draft.
+    CATALOGUE_FOUR_EYES = "catalogue.four_eyes" as Switch;
+    /// Calendar days after a follow-up during which it can be rated again.
+    RATING_AGAIN_DAYS = "rating.again_days" as Days;
+    /// Calendar days after closing during which a case can be rated.
+    RATING_WINDOW_DAYS = "rating.window_days" as Days;
+    /// Attempts to follow a case by number and telephone within the window.
+    FOLLOW_LOOKUP_ATTEMPTS = "follow.lookup_attempts" as Count;
+    /// Wrong attempts from one network address within the window; people behind one address share them.
+    FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS = "follow.lookup_attempts_per_address" as Count;
+    /// Minutes of that window.
+    FOLLOW_LOOKUP_WINDOW_MINUTES = "follow.lookup_window_minutes" as Minutes;
+    /// Calendar days that the answers of an application that was saved and not sent are kept.
+    COUNTER_DRAFT_DAYS = "counter.draft_days" as Days;
+    /// Calendar days after a case was opened in which what it knows of a person is offered at a counter.
+    COUNTER_KNOWN_DAYS = "counter.known_days" as Days;
+}

@@ -147,7 +147,7 @@ impl Exchange {
     pub async fn make_token(&self, actor: &Actor, (id, token): (Uuid, Uuid), now: Instant) -> Result<String, Fault> {
         let text = rules::token_text(&random()?);
         let digest = rules::token_digest(&text).ok_or_else(|| Fault::Broken("a token without digest".to_owned()))?;
-        let expires_at = now.plus_days(self.cases.hall.figure(rulebook::EXCHANGE_TOKEN_DAYS, now)?);
+        let expires_at = now.plus_days(self.cases.hall.figure(crate::words::EXCHANGE_TOKEN_DAYS, now)?);
         let actor = actor.clone();
         self.store()
             .write(move |tx| {

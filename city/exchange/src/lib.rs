@@ -19,7 +19,7 @@ pub use contract::{KEY_HEADER, TELEPHONE_HEADER, openapi};
 pub use delivery::{ANSWER_SECONDS, DELIVER, TELL};
 pub use records::{forget, relocate};
 pub use refusals::Why;
-pub use words::{ApiScope, ROLE, System};
+pub use words::{ApiScope, EXCHANGE_LOG_DAYS, EXCHANGE_TOKEN_DAYS, ROLE, RULES, System};
 
 use std::sync::Arc;
 
@@ -49,6 +49,7 @@ pub const DEPARTMENT: Department = Department {
     migrations: MIGRATIONS,
     texts: Some(TEXTS),
     refusals: Why::ALL,
+    rules: RULES,
     open,
     work,
     ..Department::EMPTY
@@ -116,7 +117,7 @@ impl Exchange {
     /// Forgets what other systems called and were told, once it is older than the rulebook keeps it.
     fn forget(&self, store: &Store, now: Instant) -> Result<(), JobError> {
         let hall = &self.cases.hall;
-        let before = now.plus_days(-hall.figure(rulebook::EXCHANGE_LOG_DAYS, now)?);
+        let before = now.plus_days(-hall.figure(EXCHANGE_LOG_DAYS, now)?);
         let day = hall.day(before);
         Ok(store.write_blocking(move |tx| forget(tx, day, before).map(drop))?)
     }

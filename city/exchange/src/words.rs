@@ -162,3 +162,14 @@ pub struct Delivery {
     /// When it was given up.
     pub failed_at: Option<Instant>,
 }
+
+kernel::rules! {
+    /// Calls a minute that a new system is offered.
+    EXCHANGE_CALLS_PER_MINUTE = "exchange.calls_per_minute" as Count;
+    /// Most calls a minute that a system can be given.
+    EXCHANGE_CALLS_PER_MINUTE_MAXIMUM = "exchange.calls_per_minute_maximum" as Count;
+    /// Calendar days that a system's token is valid.
+    EXCHANGE_TOKEN_DAYS = "exchange.token_days" as Days;
+    /// Calendar days that counts of calls and deliveries are kept.
+    EXCHANGE_LOG_DAYS = "exchange.log_days" as Days;
+}

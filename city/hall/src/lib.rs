@@ -11,6 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use house::{Department, House, OpenFault};
 use kernel::calendar::Calendar;
 use kernel::place::PlacePath;
+use kernel::rule::{Measure, Rule, measure};
 use kernel::time::{Clock, Date, Instant, Zone};
 use places::Places;
 use rulebook::Rulebook;
@@ -81,27 +82,41 @@ impl Hall {
         self.zone().date(now)
     }
 
-    /// A whole number of the rulebook for the whole city today.
+    /// A figure of the rulebook for the whole city today.
     ///
     /// # Errors
-    /// The rulebook has no such value.
-    pub fn figure(&self, code: &str, now: Instant) -> Result<i64, Fault> {
-        Ok(self.rulebook.everywhere(code, self.day(now))?.number)
+    /// The rulebook has no such value, or one in a unit of another kind.
+    pub fn figure<M: Measure>(&self, rule: Rule<M>, now: Instant) -> Result<M::Figure, Fault> {
+        Ok(self.rulebook.get_everywhere(rule, self.day(now))?)
     }
 
-    /// A whole number of the rulebook at a place on a day.
+    /// A figure of the rulebook at a place on a day.
     ///
     /// # Errors
-    /// The rulebook has no such value there.
-    pub fn figure_at(&self, code: &str, place: &PlacePath, on: Date) -> Result<i64, Fault> {
-        Ok(self.rulebook.number(code, place, on)?)
+    /// The rulebook has no such value there, or one in a unit of another kind.
+    pub fn figure_at<M: Measure>(&self, rule: Rule<M>, place: &PlacePath, on: Date) -> Result<M::Figure, Fault> {
+        Ok(self.rulebook.get(rule, place, on)?)
+    }
+
+    /// The day on which a limit of the rulebook that begins at a moment is over.
+    ///
+    /// # Errors
+    /// The rulebook has no such limit.
+    pub fn day_after(&self, at: Instant, rule: Rule<measure::Limit>, now: Instant) -> Result<Date, Fault> {
+        let limit = self.figure(rule, now)?;
+        Ok(self.calendar().deadline(at, limit, &[], now).due_on)
     }
 }
 
-/// Reads the calendar from `data/calendar` and joins what the departments before it keep.
+/// Reads the calendar from `data/calendar`, joins what the departments before it keep, and checks that every figure that a department
+/// declares has a value today.
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let (vault, places, rulebook) = (house.get::<Vault>()?, house.get::<Places>()?, house.get::<Rulebook>()?);
     let calendar = Arc::new(calendar(house)?);
+    let faults = rulebook.faults(&house.rules, calendar.zone().date((house.clock)()));
+    if !faults.is_empty() {
+        return Err(OpenFault::Faults(faults));
+    }
     let hall = Hall::new(house.store.clone(), house.clock.clone(), Parts { vault, places, rulebook, calendar });
     house.keep(Arc::new(hall));
     Ok(())

@@ -27,7 +27,8 @@ use crate::code::CodeKey;
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
 /// Letters as a department.
-pub const DEPARTMENT: Department = Department { name: "letters", texts: Some(TEXTS), open, work, ..Department::EMPTY };
+pub const DEPARTMENT: Department =
+    Department { name: "letters", texts: Some(TEXTS), rules: words::RULES, open, work, ..Department::EMPTY };
 
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let desk = Letters::new(house.get::<Counter>()?, house.get::<Press>()?, &house.installation.public_url);

@@ -224,6 +224,13 @@ pub struct Letter {
     pub withheld: Option<Refusal>,
 }
 
+kernel::rules! {
+    /// Time to apply for administrative review.
+    APPEAL_REVIEW = "appeal.review_days" as Limit;
+    /// Months to bring an administrative action.
+    APPEAL_LAWSUIT_MONTHS = "appeal.lawsuit_months" as Months;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

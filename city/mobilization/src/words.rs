@@ -92,3 +92,14 @@ pub struct Figures {
     /// The pace people walk at, mm/s.
     pub speed: u32,
 }
+
+kernel::rules! {
+    /// Minutes that nobody is asked to walk more than in a mobilisation.
+    MOBILIZATION_WALK_MINUTES = "mobilization.walk_minutes" as Minutes;
+    /// Hours between two shifts of one person.
+    MOBILIZATION_REST_HOURS = "mobilization.rest_hours" as Hours;
+    /// Hours of the longest shift.
+    MOBILIZATION_SHIFT_HOURS = "mobilization.shift_hours" as Hours;
+    /// Minutes of walking that it must spare in all to move somebody who was told where to go.
+    MOBILIZATION_MOVE_MINUTES = "mobilization.move_minutes" as Minutes;
+}

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use cases::{About, Recipient, TOPIC_MOVED, district, in_app, outside};
 use house::{BATCH, Chore, When};
 use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
-use kernel::calendar::{Limit, Unit};
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use serde_json::{Value, json};
@@ -98,10 +97,11 @@ pub fn check(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Re
     }
 }
 
-/// On a working day, reminds desk and applicant of papers promised for the next working day or earlier: once before, once after.
+/// On a working day, reminds desk and applicant of papers that are due within the time of the rulebook or earlier: once
+/// before, once after.
 ///
 /// # Errors
-/// Later again when the store failed.
+/// Later again when the store failed, never when the rulebook has no such time.
 pub fn remind(
     papers: &Arc<Papers>,
     channels: &[ChannelKind],
@@ -114,7 +114,7 @@ pub fn remind(
     if !calendar.day(today).kind.is_worked() {
         return Ok(());
     }
-    let next = calendar.deadline(now, Limit::new(1, Unit::WorkingDay), &[], now).due_on;
+    let next = papers.counter.cases.hall.day_after(now, cases::words::REMINDER_BEFORE_DUE, now)?;
     let after = After::parse(job.payload.get("after").and_then(Value::as_str).unwrap_or_default());
     let rows = store.read_blocking(move |tx| promise::due(tx, next, &after, BATCH))?;
     let mut notices = Vec::new();

@@ -11,7 +11,7 @@ use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{PngDecoder, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use std::io::Cursor;
 
 use crate::words::{Bounds, Content, Kind};

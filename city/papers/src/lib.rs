@@ -57,6 +57,7 @@ pub const DEPARTMENT: Department = Department {
     migrations: MIGRATIONS,
     texts: Some(TEXTS),
     refusals: Why::ALL,
+    rules: words::RULES,
     open,
     work,
     ..Department::EMPTY

@@ -1,7 +1,7 @@
 //! Which papers are still wanted, until when one may be promised, where an original goes next, how a hand-over list is numbered. Pure.
 
 use crate::refusals::Why;
-use kernel::calendar::{Calendar, Limit, Unit};
+use kernel::calendar::{Calendar, Limit};
 use kernel::case::{Case, PaperForm};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
@@ -40,11 +40,14 @@ pub fn is_asked(case: &Case, material: &str) -> bool {
     case.papers.contains_key(material) || case.missing.contains(material)
 }
 
-/// Until when a paper may be promised now, in working days: what is proposed, and the most.
+/// Until when a paper may be promised now: the limit that is proposed, and the longest one. Neither is shorter than one unit.
 #[must_use]
-pub fn later_dates(calendar: &Calendar, now: Instant, usual: u32, most: u32) -> LaterDates {
+pub fn later_dates(calendar: &Calendar, now: Instant, usual: Limit, most: Limit) -> LaterDates {
     let today = calendar.zone().date(now);
-    let after = |days: u32| calendar.deadline(now, Limit::new(days.max(1), Unit::WorkingDay), &[], now).due_on;
+    let after = |limit: Limit| {
+        let limit = Limit::new(limit.amount.max(1), limit.unit);
+        calendar.deadline(now, limit, &[], now).due_on
+    };
     let last = after(most);
     LaterDates { first: date_plus_days(today, 1).unwrap_or(today), usual: after(usual).min(last), last }
 }
@@ -89,6 +92,7 @@ pub fn sheet_district(number: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::calendar::Unit;
     use kernel::place::PlacePath;
 
     fn calendar() -> Calendar {
@@ -106,12 +110,13 @@ mod tests {
         let calendar = calendar();
         // A Friday: the weekend does not count.
         let now = calendar.zone().instant(date("2026-11-27"), 600);
-        let dates = later_dates(&calendar, now, 3, 5);
+        let days = |amount| Limit::new(amount, Unit::WorkingDay);
+        let dates = later_dates(&calendar, now, days(3), days(5));
         assert_eq!(
             (dates.first, dates.usual, dates.last),
             (date("2026-11-28"), date("2026-12-02"), date("2026-12-04"))
         );
-        assert_eq!(later_dates(&calendar, now, 9, 5).usual, date("2026-12-04"), "never more than the most");
+        assert_eq!(later_dates(&calendar, now, days(9), days(5)).usual, date("2026-12-04"), "never more than the most");
         for (typed, expected) in [
             ("2026-11-28", Ok(date("2026-11-28"))),
             (" 2026-12-04 ", Ok(date("2026-12-04"))),

@@ -207,6 +207,23 @@ pub struct LaterDates {
     pub last: Date,
 }
 
+kernel::rules! {
+    /// Bytes of the largest file of a paper.
+    PAPERS_FILE_BYTES = "papers.file_bytes" as Bytes;
+    /// Most pixels of a picture.
+    PAPERS_IMAGE_PIXELS = "papers.image_pixels" as Count;
+    /// Most files of one paper of a case.
+    PAPERS_FILES_PER_MATERIAL = "papers.files_per_material" as Count;
+    /// Seconds that a data check may take.
+    PAPERS_CHECK_SECONDS = "papers.check_seconds" as Seconds;
+    /// The time that is proposed for a paper to follow.
+    PAPERS_LATER = "papers.later_working_days" as Limit;
+    /// The longest time for a paper to follow.
+    PAPERS_LATER_MOST = "papers.later_most_working_days" as Limit;
+    /// The time after which an original should be given back.
+    PAPERS_ORIGINAL_BACK = "papers.original_back_working_days" as Limit;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

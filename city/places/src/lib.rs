@@ -29,8 +29,8 @@ pub use rules::outcome::{Counts, Summary};
 pub use rules::tree::Tree;
 pub use rules::units::{Department, UnitPlan, office_for};
 pub use words::{
-    AdoptionState, COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, Kind, Place, Review, SERVICE_CENTRE,
-    SYSTEM_GRID, SYSTEM_NBS, Unit,
+    AdoptionState, COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, GRID_HOUSEHOLDS, Kind, Place, RULES,
+    Review, SERVICE_CENTRE, SYSTEM_GRID, SYSTEM_NBS, Unit,
 };
 
 use house::{Chore, House, OpenFault, Work};
@@ -47,6 +47,7 @@ pub const DEPARTMENT: house::Department = house::Department {
     texts: Some(LOCALES),
     permissions: May::ALL,
     refusals: Why::ALL,
+    rules: RULES,
     open,
     work,
     ..house::Department::EMPTY
@@ -60,9 +61,12 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let units = house.installation.data.file(UNITS)?;
     let units = UnitPlan::load(UNITS, &units).map_err(OpenFault::Faults)?;
     let places = Arc::new(Places::new(house.store.clone(), units)?);
-    let tree = places.tree();
-    let book = house.get::<Rulebook>()?;
-    let (book, _) = book.located(|code| tree.by_code(code).map(|place| place.path.clone()));
+    let tree = places.clone();
+    let book = (*house.get::<Rulebook>()?).clone();
+    let book = book.placed_by(move |code| tree.tree().by_code(code).map(|place| place.path.clone()));
+    for value in book.unplaced() {
+        tracing::warn!(place = ?value.place, "a figure of the rulebook is for a place that is not in the tree");
+    }
     house.keep(Arc::new(book));
     house.keep(places);
     Ok(())

@@ -231,3 +231,14 @@ pub struct Review {
     /// Who decided.
     pub decided_by: Option<String>,
 }
+
+kernel::rules! {
+    /// Households a grid aims at.
+    GRID_HOUSEHOLDS = "grid.households" as Households;
+    /// Least households of a grid.
+    GRID_HOUSEHOLDS_MIN = "grid.households_min" as Households;
+    /// Most households of a grid.
+    GRID_HOUSEHOLDS_MAX = "grid.households_max" as Households;
+    /// Metres of border that a household off a grid's mean is worth.
+    GRID_DEVIATION_METRES = "grid.deviation_metres" as Metres;
+}

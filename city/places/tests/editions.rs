@@ -4,7 +4,7 @@
 use jiff::civil::date;
 use kernel::{
     language::Lang,
-    permission::{Actor, ActorKind, Grant, Permission},
+    permission::{Actor, ActorKind, Grant},
     place::{Level, PlaceId},
     time::{Date, Instant},
 };

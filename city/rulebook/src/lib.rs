@@ -1,6 +1,8 @@
-//! The rulebook (1+X 制度体系): documents with their clauses, and every figure the platform applies, by date, place and clause.
+//! The rulebook (1+X 制度体系): documents with their clauses, and every figure the platform applies, by date, place and
+//! clause.
 //!
-//! For everybody who wants to know why a number is what it is; MISSION part 2. No tables: a city edits `data/rulebook/*.toml`.
+//! For everybody who wants to know why a number is what it is; MISSION part 2. No tables: a city edits
+//! `data/rulebook/*.toml`.
 
 mod pages;
 mod permissions;
@@ -12,7 +14,7 @@ pub use pages::{nav, routes};
 pub use permissions::May;
 pub use refusals::Why;
 pub use rules::{Rulebook, words_match};
-pub use words::{Clause, Document, Fault, Parameter, Period, Value, codes::*};
+pub use words::{Clause, Document, Fault, Measure, Parameter, Period, Unit, Value, codes::*, measure};
 
 use house::{Department, House, OpenFault, Work};
 use std::sync::Arc;
@@ -26,6 +28,7 @@ pub const DEPARTMENT: Department = Department {
     texts: Some(LOCALES),
     permissions: May::ALL,
     refusals: Why::ALL,
+    rules: RULES,
     open,
     work,
     ..Department::EMPTY

@@ -1,7 +1,8 @@
-//! The public pages of the rulebook: every figure with its value on a day, its source and its history; every document with its clauses.
+//! The public pages of the rulebook: every figure with its value on a day, its source and its history; every document
+//! with its clauses.
 
 use crate::rules::{Rulebook, words_match};
-use crate::words::{Document, Parameter, Period, Value};
+use crate::words::{Document, Parameter, Period, Unit, Value};
 use askama::Template;
 use axum::{
     Router,
@@ -85,16 +86,32 @@ struct DocumentPage {
     lines: Vec<Line>,
 }
 
-/// A number in its unit: money in yuan, all else with thousands apart.
-fn amount(page: &Page, number: i64, unit: &str) -> String {
-    let figure = if unit.starts_with("fen") {
-        let yuan = Fen::new(number).to_string();
+/// A number in its unit: money in yuan, all else with thousands apart, yes or no in words.
+fn amount(page: &Page, value: &Value) -> String {
+    let unit = value.unit;
+    if unit == Unit::YesNo {
+        return page.t(if value.number == 0 { "rulebook-unit-no" } else { "rulebook-unit-yes" });
+    }
+    let figure = if unit.is_money() {
+        let yuan = Fen::new(value.number).to_string();
         yuan.strip_suffix(".00").map_or(yuan.clone(), str::to_owned)
     } else {
-        let money = Fen::new(number.saturating_mul(100)).to_string();
-        money.strip_suffix(".00").map_or(money.clone(), str::to_owned)
+        grouped(value.number)
     };
-    page.text(&format!("rulebook-unit-{}", unit.replace('_', "-")), &[("figure", &figure)])
+    page.t1(&unit.key(), "figure", figure)
+}
+
+/// A whole number with its thousands apart: `-1,234,567`.
+fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = if number < 0 { String::from("-") } else { String::new() };
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn shown(page: &Page, book: &Rulebook, parameter: &Parameter, value: &Value, on: Date) -> Shown {
@@ -105,7 +122,7 @@ fn shown(page: &Page, book: &Rulebook, parameter: &Parameter, value: &Value, on:
     };
     let title = book.document(&value.document).map(|document| page.of(&document.title).to_owned());
     Shown {
-        amount: amount(page, value.number, &value.unit),
+        amount: amount(page, value),
         from: value.from.to_string(),
         to: value.to.map(|to| to.to_string()).unwrap_or_default(),
         place: value.place.clone().unwrap_or_default(),
@@ -188,4 +205,25 @@ async fn document(State(book): State<Arc<Rulebook>>, Path(id): Path<String>, pag
         page,
     };
     web::render(&view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let table = [
+            (0, "0"),
+            (7, "7"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (-29_000, "-29,000"),
+            (3_748_800, "3,748,800"),
+            (i64::MIN, "-9,223,372,036,854,775,808"),
+        ];
+        for (number, expected) in table {
+            assert_eq!(grouped(number), expected);
+        }
+    }
 }

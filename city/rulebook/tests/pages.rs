@@ -44,6 +44,8 @@ async fn every_figure_is_shown_with_its_source() {
                 "5 个工作日",
                 "每月 5,450 元",
                 "1,048,576 字节",
+                "3,748,800 户",
+                "300 户",
             ],
         ),
         (
@@ -56,6 +58,8 @@ async fn every_figure_is_shown_with_its_source() {
                 "5 working days",
                 "5,450 yuan a month",
                 "1,048,576 bytes",
+                "3,748,800 households",
+                "300 households",
             ],
         ),
     ] {

@@ -10,6 +10,8 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use places::geography::Geography;
 use planning::network::Start;
+use rulebook::Rule;
+use rulebook::measure::Measure;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::once::Once;
@@ -94,9 +96,8 @@ impl Stations {
         self.hall.calendar().zone().date(now)
     }
 
-    fn figure(&self, code: &str, place: &PlacePath, now: Instant) -> Result<u32, Fault> {
-        let number = self.hall.rulebook.number(code, place, self.today(now))?;
-        u32::try_from(number).map_err(|fault| Fault::Broken(format!("{code}: {fault}")))
+    fn figure<M: Measure>(&self, rule: Rule<M>, place: &PlacePath, now: Instant) -> Result<M::Figure, Fault> {
+        Ok(self.hall.rulebook.get(rule, place, self.today(now))?)
     }
 
     /// How fast somebody walks at a place, and how long a walk counts as near.
@@ -106,10 +107,11 @@ impl Stations {
     pub fn pace(&self, walker: Walker, place: &PlacePath, now: Instant) -> Result<Pace, Fault> {
         let speed = match walker {
             Walker::Adult => rulebook::WALK_ADULT_SPEED,
-            Walker::Elderly => rulebook::WALK_ELDERLY_SPEED,
+            Walker::Elderly => crate::words::WALK_ELDERLY_SPEED,
         };
         let far = u32::try_from(FAR_MINUTES * 600).unwrap_or(u32::MAX);
-        let near = self.figure(rulebook::STATIONS_WALK_MINUTES, place, now)?.saturating_mul(600);
+        let near = u32::try_from(self.figure(crate::words::STATIONS_WALK_MINUTES, place, now)?.saturating_mul(600))
+            .map_err(|fault| Fault::Broken(format!("{}: {fault}", crate::words::STATIONS_WALK_MINUTES.code())))?;
         Ok(Pace { speed: self.figure(speed, place, now)?, near, far: far.max(near) })
     }
 
@@ -118,7 +120,7 @@ impl Stations {
     /// # Errors
     /// The rulebook has no such figure.
     pub fn next_most(&self, place: &PlacePath, now: Instant) -> Result<u32, Fault> {
-        self.figure(rulebook::STATIONS_NEXT_MOST, place, now)
+        self.figure(crate::words::STATIONS_NEXT_MOST, place, now)
     }
 
     /// The community of an identity.

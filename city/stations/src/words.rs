@@ -96,6 +96,15 @@ pub fn show_rooms(rooms: &[Room]) -> String {
     rooms.iter().map(|room| format!("{}，{}", room.name, room.seats)).collect::<Vec<_>>().join("\n")
 }
 
+kernel::rules! {
+    /// Minutes of walking to a station.
+    STATIONS_WALK_MINUTES = "stations.walk_minutes" as Minutes;
+    /// Most new stations that are asked for at once.
+    STATIONS_NEXT_MOST = "stations.next_most" as Count;
+    /// Millimetres that an old person walks in a second.
+    WALK_ELDERLY_SPEED = "walk.elderly_speed" as Speed;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,6 +28,8 @@ use house::{Department, House, OpenFault, Work, each_move};
 use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
+use rulebook::Rule;
+use rulebook::measure::Measure;
 use store::{Migration, Store};
 use web::{Audience, NavItem};
 
@@ -44,6 +46,7 @@ pub const DEPARTMENT: Department = Department {
     migrations: MIGRATIONS,
     texts: Some(TEXTS),
     refusals: Why::ALL,
+    rules: words::RULES,
     open,
     work,
     ..Department::EMPTY
@@ -97,20 +100,20 @@ impl Visits {
         self.cases().hall.calendar().zone().date(now)
     }
 
-    /// A whole number of the rulebook at a place.
-    pub(crate) fn figure(&self, code: &str, place: &PlacePath, on: Date) -> Result<i64, Fault> {
-        Ok(self.cases().hall.rulebook.number(code, place, on)?)
+    /// A figure of the rulebook at a place.
+    pub(crate) fn figure<M: Measure>(&self, rule: Rule<M>, place: &PlacePath, on: Date) -> Result<M::Figure, Fault> {
+        Ok(self.cases().hall.rulebook.get(rule, place, on)?)
     }
 
     /// The figures that hold at a counter.
     pub(crate) fn plan(&self, place: &PlacePath, on: Date) -> Result<Plan, Fault> {
-        let minutes = self.figure(rulebook::VISITS_SLOT_MINUTES, place, on)?;
+        let minutes = self.figure(words::VISITS_SLOT_MINUTES, place, on)?;
         let wrong = |fault: std::num::TryFromIntError| Fault::Broken(format!("visits.slot_minutes: {fault}"));
         Ok(Plan {
             slot_minutes: u32::try_from(minutes).map_err(wrong)?,
-            slot_capacity: self.figure(rulebook::VISITS_SLOT_CAPACITY, place, on)?,
-            days_ahead: self.figure(rulebook::VISITS_DAYS_AHEAD, place, on)?,
-            home_per_day: self.figure(rulebook::VISITS_HOME_PER_DAY, place, on)?,
+            slot_capacity: i64::from(self.figure(words::VISITS_SLOT_CAPACITY, place, on)?),
+            days_ahead: self.figure(words::VISITS_DAYS_AHEAD, place, on)?,
+            home_per_day: i64::from(self.figure(words::VISITS_HOME_PER_DAY, place, on)?),
         })
     }
 

@@ -304,6 +304,19 @@ pub enum Step {
     Absent(uuid::Uuid),
 }
 
+kernel::rules! {
+    /// Minutes of a slot in which a counter takes appointments.
+    VISITS_SLOT_MINUTES = "visits.slot_minutes" as Minutes;
+    /// People whom one slot of a counter takes.
+    VISITS_SLOT_CAPACITY = "visits.slot_capacity" as Count;
+    /// Calendar days ahead that can be booked.
+    VISITS_DAYS_AHEAD = "visits.days_ahead" as Days;
+    /// Home visits that a community makes on a day.
+    VISITS_HOME_PER_DAY = "visits.home_per_day" as Count;
+    /// Calendar days that a visit's personal data are kept after its day.
+    VISITS_RETENTION_DAYS = "visits.retention_days" as Days;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

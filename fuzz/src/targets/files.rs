@@ -203,7 +203,7 @@ fn rulebook(input: &[u8]) -> Result<String, String> {
     match rulebook::Rulebook::load(&replaced(folder, input)) {
         Ok(book) => {
             let on = kernel::time::Zone::new(480).date(Instant::from_micros(1_795_399_200_000_000));
-            let figure = book.everywhere(rulebook::LIST_PAGE_SIZE, on);
+            let figure = book.get_everywhere(rulebook::LIST_PAGE_SIZE, on);
             Ok(format!("sound, {}", if figure.is_ok() { "with a page size" } else { "without" }))
         }
         Err(faults) => {

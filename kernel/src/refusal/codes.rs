@@ -179,5 +179,8 @@ refusals! {
         RatingScore = "rating.score",
             "评价要在五个等级里选一个。", "请从“非常不满意”到“非常满意”中选择。",
             "A rating is one of five levels.", "Choose from very dissatisfied to very satisfied.";
+        RuleWrongUnit = "rule.wrong_unit",
+            "制度库里“{rule}”的数值 {number}（单位 {unit}）在这里不能用，可用的单位：{wanted}。", "请管理员在制度库中改正这个数值或它的单位。",
+            "The rulebook's value {number} {unit} of “{rule}” cannot be applied here; units that can: {wanted}.", "Ask the operator to correct the value or its unit in the rulebook.";
     }
 }

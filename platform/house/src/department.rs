@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use kernel::permission::Permission;
 use kernel::refusal::Code;
+use kernel::rule::RuleFacts;
 use kernel::time::Clock;
 use store::{Migration, Store, StoreError};
 use web::NavItem;
@@ -31,7 +32,7 @@ pub struct Department {
     /// The reasons for which it says no.
     pub refusals: &'static [Code],
     /// The codes of the figures that it asks of the rulebook.
-    pub rules: &'static [&'static str],
+    pub rules: &'static [RuleFacts],
     /// Makes its desk and keeps it in the house. Departments that stand before it in the list are open already.
     pub open: fn(&mut House) -> Result<(), OpenFault>,
     /// What it shows and does, once all desks stand.
@@ -129,6 +130,8 @@ pub struct House {
     pub permissions: Vec<Permission>,
     /// The reasons of refusal that all departments declare, in the order of their texts.
     pub refusals: Vec<Code>,
+    /// The figures that departments declare, a list for each.
+    pub rules: Vec<&'static [RuleFacts]>,
     desks: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
@@ -138,7 +141,8 @@ impl House {
     pub fn new(store: Store, clock: Clock, installation: Installation, departments: &[Department]) -> Self {
         let (installation, shown) = (Arc::new(installation), Arc::new(Shown::default()));
         let (permissions, refusals) = (permissions(departments), refusals(departments));
-        Self { store, clock, installation, shown, permissions, refusals, desks: HashMap::new() }
+        let rules = departments.iter().map(|department| department.rules).collect();
+        Self { store, clock, installation, shown, permissions, refusals, rules, desks: HashMap::new() }
     }
 
     /// Keeps a desk, to be found by its type. A desk of the same type that was kept before is replaced.

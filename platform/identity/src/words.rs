@@ -1,7 +1,6 @@
 //! Names that appear in more than one room: kinds of account, events, addresses, fields of forms.
 
 use crate::permissions::May;
-use kernel::permission::Permission;
 use web::{Audience, NavItem};
 
 /// What people read: Chinese and English texts for `web::Texts`.

@@ -9,7 +9,7 @@ mod opening;
 use std::collections::BTreeMap;
 
 use hall::Fault;
-use kernel::calendar::{Limit, Unit};
+use kernel::calendar::Limit;
 use kernel::case::{Case, CaseId, Command, Event, Recorded, Relation, decide, fold, sign};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
@@ -168,28 +168,18 @@ impl Cases {
     /// The rulebook has no such figures.
     pub fn follow_up_by(&self, case: &Case, now: Instant) -> Result<Option<Date>, Fault> {
         let Some((score, rated)) = case.rating.zip(case.rated.as_ref()) else { return Ok(None) };
-        let poor = i64::from(score) <= self.hall.figure(rulebook::RATING_CALLBACK_AT_OR_BELOW, now)?;
+        let poor = u32::from(score) <= self.hall.figure(crate::words::RATING_CALLBACK_AT_OR_BELOW, now)?;
         let aside = rated.appeal.as_ref().is_some_and(|appeal| appeal.upheld == Some(true));
         if !poor || rated.followed_up_at.is_some() || aside {
             return Ok(None);
         }
-        Ok(Some(self.working_days_after(rated.at, rulebook::RATING_CALLBACK_WORKING_DAYS, now)?))
-    }
-
-    /// The day that lies so many working days of the rulebook after a moment.
-    pub(crate) fn working_days_after(&self, at: Instant, code: &str, now: Instant) -> Result<Date, Fault> {
-        let days = u32::try_from(self.hall.figure(code, now)?).unwrap_or(0);
-        Ok(self.hall.calendar().deadline(at, Limit::new(days, Unit::WorkingDay), &[], now).due_on)
+        Ok(Some(self.hall.day_after(rated.at, crate::words::RATING_CALLBACK, now)?))
     }
 
     /// The limit within which an application is accepted or everything missing is told at once (一次性告知).
     pub(crate) fn accept_within(&self, case: &Case, now: Instant) -> Result<Limit, Fault> {
         let on = self.hall.calendar().zone().date(now);
-        let days =
-            self.hall.rulebook.value(rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, &case.residence, on)?.number;
-        let amount = u32::try_from(days)
-            .map_err(|fault| Fault::Broken(format!("case.accept_or_tell_missing_working_days: {fault}")))?;
-        Ok(Limit { amount, unit: kernel::calendar::Unit::WorkingDay })
+        Ok(self.hall.rulebook.get(crate::words::CASE_ACCEPT_OR_TELL_MISSING, &case.residence, on)?)
     }
 
     pub(crate) fn lateness(
@@ -342,7 +332,7 @@ impl Cases {
     fn start_retention(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
         let on = self.hall.calendar().zone().date(now);
         let days =
-            self.hall.rulebook.value(rulebook::CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.residence, on)?.number;
+            self.hall.rulebook.get(crate::words::CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.residence, on)?;
         let until = kernel::time::date_plus_days(on, days)
             .ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
         Ok(self.hall.vault.retain_until(tx, district(&known.case), known.person, Some(until))?)

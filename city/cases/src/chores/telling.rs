@@ -105,7 +105,7 @@ pub fn ask_rating(
     now: Instant,
 ) -> Result<(), JobError> {
     let (calendar, after) = (cases.hall.calendar(), cursor(job));
-    let days = cases.hall.figure(rulebook::RATING_REMINDER_DAYS, now)?;
+    let days = cases.hall.figure(crate::words::RATING_REMINDER_DAYS, now)?;
     let today = calendar.zone().instant(calendar.zone().date(now), 0);
     let span = (today.plus_days(-days), today.plus_days(1 - days));
     let rows = store.read_blocking(move |tx| records::unrated(tx, span, after, BATCH))?;

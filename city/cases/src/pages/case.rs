@@ -305,7 +305,7 @@ impl Cases {
         if Self::may_open(&known.case, actor).is_err() {
             return Ok(Words::default());
         }
-        let since = page.now.plus_minutes(-self.hall.figure(rulebook::PAPERS_LOOK_MINUTES, page.now)?);
+        let since = page.now.plus_minutes(-self.hall.figure(crate::words::PAPERS_LOOK_MINUTES, page.now)?);
         let lately = |look: &vault::Access| {
             actor.account.is_some()
                 && look.account == actor.account

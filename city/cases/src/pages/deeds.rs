@@ -71,7 +71,7 @@ impl Cases {
             "extend" => Command::Extend {
                 amount: form.get("amount").parse().unwrap_or(0),
                 reason: text("reason"),
-                most: u32::try_from(self.hall.figure(rulebook::CASE_EXTENSION_MOST, page.now)?).unwrap_or(0),
+                most: self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?,
             },
             "transfer" => {
                 let department = form.get("department");
@@ -80,8 +80,7 @@ impl Cases {
             "consult" => return self.consultations(page, form),
             "answer" => Command::Answer { number: number(), agrees: form.get("agrees") == "yes", text: text("text") },
             "supervise" => {
-                let answer_by =
-                    self.working_days_after(page.now, rulebook::SUPERVISION_ANSWER_WORKING_DAYS, page.now)?;
+                let answer_by = self.hall.day_after(page.now, crate::words::SUPERVISION_ANSWER, page.now)?;
                 Command::Supervise { note: text("note"), answer_by }
             }
             "account" => Command::Account { number: number(), answer: text("answer") },

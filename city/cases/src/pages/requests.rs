@@ -183,7 +183,7 @@ impl Cases {
             return Err(Refusal::new(Code::CaseAlreadyDone).into());
         }
         let sealed = self.covered(tx, known, &text)?;
-        let due = self.working_days_after(now, rulebook::PERSON_REQUEST_WORKING_DAYS, now)?;
+        let due = self.hall.day_after(now, crate::words::PERSON_REQUEST, now)?;
         let request = Uuid::new_v5(&id, scope.as_bytes());
         requests::insert(tx, &known.case, (request, kind.code(), sealed), (now, due))?;
         store::once::finish(tx, "cases.request", &scope, "kept")?;

@@ -120,7 +120,7 @@ impl Cases {
         let open = !Self::state(case, procedure)?.terminal;
         let runs = case.accepted_at.is_some() && case.promised.ended.is_none();
         let (reason, answer) = (String::new(), String::new());
-        let most = u32::try_from(self.hall.figure(rulebook::CASE_EXTENSION_MOST, page.now)?).unwrap_or(0);
+        let most = self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?;
         let left = most.saturating_sub(case.promised.extended);
         let passes = open && can(&Command::Transfer { to: case.office.clone(), reason: reason.clone() });
         let today = page.today();
@@ -138,7 +138,7 @@ impl Cases {
             }),
             places: if passes { self.office_places(page, &case.residence) } else { Vec::new() },
             departments: if passes { self.office_departments(page, &case.office) } else { Vec::new() },
-            opinion_by: self.working_days_after(page.now, rulebook::CASE_OPINION_WORKING_DAYS, page.now)?.to_string(),
+            opinion_by: self.hall.day_after(page.now, crate::words::CASE_OPINION, page.now)?.to_string(),
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),

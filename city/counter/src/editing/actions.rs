@@ -185,7 +185,7 @@ impl Counter {
     pub async fn preview(&self, after: &Item, actor: &Actor, now: Instant) -> Result<Option<Effect>, Fault> {
         let catalogue = self.catalogue();
         let Some(before) = catalogue.get(&after.code) else { return Ok(None) };
-        let limit = self.cases.hall.figure(rulebook::CATALOGUE_PREVIEW_CASES, now)?;
+        let limit = i64::from(self.cases.hall.figure(crate::words::CATALOGUE_PREVIEW_CASES, now)?);
         let (desk, code, actor) = (self.cases.clone(), after.code.clone(), actor.clone());
         let past = self.cases.hall.store.read(move |tx| desk.past_of_item(tx, &code, limit)).await?;
         let opens = |case: &kernel::case::Case| {
@@ -263,7 +263,7 @@ impl Counter {
             withdrawn_at: None,
             withdrawn_name: None,
         };
-        let four_eyes = self.cases.hall.figure(rulebook::CATALOGUE_FOUR_EYES, now)? == 1;
+        let four_eyes = self.cases.hall.figure(crate::words::CATALOGUE_FOUR_EYES, now)?;
         Ok(Ready { release, draft, city: self.city()?, four_eyes, today, once })
     }
 

@@ -280,7 +280,7 @@ impl Counter {
 
     /// Earlier cases of the person, her name masked.
     async fn offers(&self, page: &Page, answers: &Answers) -> Result<Vec<Offer>, Fault> {
-        let since = page.now.plus_days(-self.cases.hall.figure(rulebook::COUNTER_KNOWN_DAYS, page.now)?);
+        let since = page.now.plus_days(-self.cases.hall.figure(crate::words::COUNTER_KNOWN_DAYS, page.now)?);
         let (resident_id, telephone) = (answers.resident_id.clone(), answers.telephone.clone());
         let (desk, actor) = (self.cases.clone(), page.visitor.actor.clone());
         let found = self.cases.hall.store.read(move |tx| {

@@ -128,7 +128,7 @@ impl Counter {
 
     /// The last day that a draft is kept.
     fn draft_until(&self, page: &Page) -> Result<Option<kernel::time::Date>, Fault> {
-        let days = self.cases.hall.figure(rulebook::COUNTER_DRAFT_DAYS, page.now)?;
+        let days = self.cases.hall.figure(crate::words::COUNTER_DRAFT_DAYS, page.now)?;
         Ok(date_plus_days(page.today(), days))
     }
 

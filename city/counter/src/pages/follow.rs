@@ -154,7 +154,7 @@ pub async fn rate_again(
     Path(number): Path<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let days = counter.cases.hall.figure(rulebook::RATING_AGAIN_DAYS, page.now)?;
+    let days = counter.cases.hall.figure(crate::words::RATING_AGAIN_DAYS, page.now)?;
     let (counter_, drawn, asked) = (counter.clone(), page.clone(), number.clone());
     let known = counter.cases.hall.store.read(move |tx| counter_.owned(tx, &drawn, &asked)).await;
     let answered = match known {
@@ -381,7 +381,7 @@ impl Counter {
 
     /// When the window for rating closes: so many days after the decision.
     fn rating_until(&self, case: &Case, page: &Page) -> Result<Option<kernel::time::Instant>, Fault> {
-        let days = self.cases.hall.figure(rulebook::RATING_WINDOW_DAYS, page.now)?;
+        let days = self.cases.hall.figure(crate::words::RATING_WINDOW_DAYS, page.now)?;
         Ok(case.ended_at().map(|at| at.plus_days(days)))
     }
 

@@ -118,7 +118,7 @@ impl Exchange {
     }
 
     fn ask(&self, page: Page, form: Form, refusals: &[Refusal]) -> Result<Response, WebError> {
-        let offered = self.cases.hall.figure(rulebook::EXCHANGE_CALLS_PER_MINUTE, page.now)?;
+        let offered = self.cases.hall.figure(crate::words::EXCHANGE_CALLS_PER_MINUTE, page.now)?;
         let chosen = form.all("scopes");
         let scope = |scope: ApiScope| Choice {
             chosen: chosen.contains(&scope.code()),
@@ -160,8 +160,9 @@ impl Exchange {
     fn read_form(&self, page: &Page, form: &PostForm) -> Result<NewSystem, Vec<Refusal>> {
         let scopes: BTreeSet<ApiScope> = form.all("scopes").into_iter().filter_map(ApiScope::parse).collect();
         let calls = form.get("calls").parse::<i64>().ok();
-        let most = self.cases.hall.figure(rulebook::EXCHANGE_CALLS_PER_MINUTE_MAXIMUM, page.now).unwrap_or(1);
-        let mut refusals = rules::faults(form.get("name"), &scopes, calls, most);
+        let most = crate::words::EXCHANGE_CALLS_PER_MINUTE_MAXIMUM;
+        let most = self.cases.hall.rulebook.get_everywhere(most, page.today()).map_err(|refusal| vec![refusal])?;
+        let mut refusals = rules::faults(form.get("name"), &scopes, calls, i64::from(most));
         let found = self.candidates(page, form.get("place"));
         let chosen = |place: &&PlacePath| found.len() == 1 || place.as_str() == form.get("place_choice");
         let place = found.iter().find(chosen).cloned();

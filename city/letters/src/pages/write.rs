@@ -5,7 +5,9 @@ use hall::Fault;
 use kernel::case::{Case, CaseClock, Recorded};
 use kernel::language::Lang;
 use kernel::procedure::Procedure;
-use kernel::time::{Date, Instant, date_plus_days};
+use kernel::time::{Date, Instant};
+use rulebook::Rule;
+use rulebook::measure::Measure;
 use web::Page;
 
 use crate::code::{Qr, grouped};
@@ -64,8 +66,8 @@ impl Matter<'_> {
 }
 
 /// A figure of the rulebook and the clause it rests on, in words.
-struct Figure {
-    number: i64,
+struct Cited<T> {
+    figure: T,
     basis: String,
 }
 
@@ -162,7 +164,7 @@ impl Letters {
     fn accepted(&self, matter: &Matter<'_>, at: Instant) -> Result<Letter, Fault> {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(at);
-        let basis = self.figure(matter, rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, on)?.basis;
+        let basis = self.cited(matter, cases::words::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
         let mut facts = vec![matter.fact("letters-item", &matter.view.item)];
         facts.push(matter.fact("letters-accepted-on", page.full_date(at)));
         facts.push(matter.fact("letters-office", &matter.view.office));
@@ -212,10 +214,9 @@ impl Letters {
     fn until(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Vec<String>, Fault> {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(asked.at);
-        let days = self.figure(matter, rulebook::CASE_SUPPLY_MISSING_DAYS, on)?.number;
-        let last = date_plus_days(on, days)
-            .ok_or_else(|| Fault::Broken("the time to supply papers ends after the calendar".to_owned()))?;
-        let law = self.figure(matter, rulebook::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, on)?.basis;
+        let limit = self.cited(matter, cases::words::CASE_SUPPLY_MISSING, on)?.figure;
+        let last = self.counter.cases.hall.calendar().deadline(asked.at, limit, &[], asked.at).due_on;
+        let law = self.cited(matter, cases::words::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
         let clock = match asked.ground {
             Some(ground) => {
                 let ground = page.t(&format!("cases-ground-{}", ground.replace(['.', '_'], "-")));
@@ -224,7 +225,7 @@ impl Letters {
             None => page.t("letters-until-not-started"),
         };
         Ok(vec![
-            page.t2("letters-until-day", "date", page.full_date(last), "days", days),
+            page.t2("letters-until-day", "date", page.full_date(last), "limit", cases::limit_words(page, limit)),
             page.t("letters-until-where"),
             clock,
             page.t1("letters-until-law", "basis", law),
@@ -234,8 +235,8 @@ impl Letters {
     fn refused(&self, kind: Kind, matter: &Matter<'_>, decision: &Decision<'_>) -> Result<Letter, Fault> {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(decision.at);
-        let review = self.figure(matter, rulebook::APPEAL_REVIEW_DAYS, on)?;
-        let lawsuit = self.figure(matter, rulebook::APPEAL_LAWSUIT_MONTHS, on)?;
+        let review = self.cited(matter, crate::words::APPEAL_REVIEW, on)?;
+        let lawsuit = self.cited(matter, crate::words::APPEAL_LAWSUIT_MONTHS, on)?;
         let mut reasons = rules::lines(decision.said("reason"));
         if reasons.is_empty() {
             reasons.push(page.t("letters-reason-none"));
@@ -245,8 +246,9 @@ impl Letters {
             basis.push(matter.by_catalogue());
         }
         let mut remedies = rules::lines(decision.said("remedy"));
-        remedies.push(page.t2("letters-remedy-review", "days", review.number, "basis", review.basis));
-        remedies.push(page.t2("letters-remedy-lawsuit", "months", lawsuit.number, "basis", lawsuit.basis));
+        let within = cases::limit_words(page, review.figure);
+        remedies.push(page.t2("letters-remedy-review", "limit", within, "basis", review.basis));
+        remedies.push(page.t2("letters-remedy-lawsuit", "months", lawsuit.figure, "basis", lawsuit.basis));
         Ok(Letter {
             lead: matter.begin(&format!("letters-lead-{}", kind.code())),
             facts: vec![matter.fact("letters-decided-on", page.full_date(decision.at))],
@@ -294,11 +296,11 @@ impl Letters {
         Some(Check { address, code: grouped(&code), qr })
     }
 
-    fn figure(&self, matter: &Matter<'_>, code: &str, on: Date) -> Result<Figure, Fault> {
+    fn cited<M: Measure>(&self, matter: &Matter<'_>, rule: Rule<M>, on: Date) -> Result<Cited<M::Figure>, Fault> {
         let (page, book) = (matter.page, &self.counter.cases.hall.rulebook);
-        let value = book.value(code, &matter.case.residence, on)?;
+        let value = book.value(rule.code(), &matter.case.residence, on)?;
         let document = book.document(&value.document).map_or(value.document.as_str(), |found| page.of(&found.title));
         let basis = page.text("letters-clause", &[("document", document), ("clause", &value.clause)]);
-        Ok(Figure { number: value.number, basis })
+        Ok(Cited { figure: rule.read(value.number, value.unit)?, basis })
     }
 }

@@ -7,12 +7,12 @@ mod sending;
 mod serve;
 
 use crate::permissions::May;
+use crate::refusals::Why;
 pub use join::Offer;
 pub use lead::{NewCall, NewNeed};
 pub use planning::{PLAN, Plan};
 pub use sending::{RECIPIENT, SEND, Sent, TEMPLATES, Told, call_of};
 
-use crate::refusals::Why;
 use hall::Fault;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::PlacePath;
@@ -81,15 +81,15 @@ impl Mobilization {
     /// The rulebook has no such figure, or one that makes no sense.
     pub fn figures(&self, place: &PlacePath, now: Instant) -> Result<Figures, Fault> {
         let on = self.today(now);
-        let number = |code: &str| Ok::<i64, Fault>(self.hall.rulebook.number(code, place, on)?);
+        let book = &self.hall.rulebook;
         let wrong = |fault: std::num::TryFromIntError| Fault::Broken(format!("mobilization: {fault}"));
         let ds = |minutes: i64| minutes.saturating_mul(600);
         Ok(Figures {
-            walk_ds: u32::try_from(ds(number(rulebook::MOBILIZATION_WALK_MINUTES)?)).map_err(wrong)?,
-            rest_hours: number(rulebook::MOBILIZATION_REST_HOURS)?,
-            shift_hours: number(rulebook::MOBILIZATION_SHIFT_HOURS)?,
-            move_ds: i32::try_from(ds(number(rulebook::MOBILIZATION_MOVE_MINUTES)?)).map_err(wrong)?,
-            speed: u32::try_from(number(rulebook::WALK_ADULT_SPEED)?).map_err(wrong)?,
+            walk_ds: u32::try_from(ds(book.get(crate::words::MOBILIZATION_WALK_MINUTES, place, on)?)).map_err(wrong)?,
+            rest_hours: book.get(crate::words::MOBILIZATION_REST_HOURS, place, on)?,
+            shift_hours: book.get(crate::words::MOBILIZATION_SHIFT_HOURS, place, on)?,
+            move_ds: i32::try_from(ds(book.get(crate::words::MOBILIZATION_MOVE_MINUTES, place, on)?)).map_err(wrong)?,
+            speed: book.get(rulebook::WALK_ADULT_SPEED, place, on)?,
         })
     }
 

@@ -3,7 +3,6 @@
 use crate::refusals::Why;
 use cases::{Known, Step, district, own_counter};
 use hall::Fault;
-use kernel::calendar::{Limit, Unit};
 use kernel::case::{Command, PaperForm, Relation};
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
@@ -14,7 +13,7 @@ use std::sync::Arc;
 use store::Tx;
 use uuid::Uuid;
 
-use super::{derived, doer_or_refusal, once, unsigned, works_at};
+use super::{derived, doer_or_refusal, once, works_at};
 use crate::records::custody::{self, HELD, MOVING, NewMove, Original, RETURNED};
 use crate::records::sheet::{self, Line, Sheet};
 use crate::words::{Deed, Doer, Holder, PaperOf};
@@ -262,9 +261,7 @@ impl Papers {
 
     /// By when an original that is taken in now should be given back.
     fn back_by(&self, now: Instant) -> Result<Date, Fault> {
-        let code = rulebook::PAPERS_ORIGINAL_BACK_WORKING_DAYS;
-        let days: u32 = unsigned(code, self.counter.cases.hall.figure(code, now)?)?;
-        Ok(self.counter.cases.hall.calendar().deadline(now, Limit::new(days, Unit::WorkingDay), &[], now).due_on)
+        self.counter.cases.hall.day_after(now, crate::words::PAPERS_ORIGINAL_BACK, now)
     }
 }
 

@@ -74,7 +74,7 @@ impl Papers {
         if new.sent.is_empty() {
             return Err(Refusal::new(Why::PaperFileMissing).field("file").into());
         }
-        let most = self.counter.cases.hall.figure(rulebook::PAPERS_FILES_PER_MATERIAL, now)?;
+        let most = i64::from(self.counter.cases.hall.figure(crate::words::PAPERS_FILES_PER_MATERIAL, now)?);
         let bounds = self.bounds(now)?;
         let lengths: Vec<usize> = new.sent.iter().map(Vec::len).collect();
         let (key, digest) = (format!("{}/{}", step.id, new.once), format!("{} {lengths:?}", new.material));

@@ -37,20 +37,15 @@ impl From<ShelfFault> for Fault {
 /// The applicant as she is written down.
 pub(crate) const APPLICANT: &str = "applicant";
 
-/// A figure of the rulebook as an unsigned number.
-fn unsigned<T: TryFrom<i64>>(code: &str, number: i64) -> Result<T, Fault> {
-    T::try_from(number)
-        .map_err(|_| Fault::Broken(format!("{code}: {number} cannot be applied; correct it in data/rulebook")))
-}
-
 impl Papers {
     /// How large a file may be now.
     ///
     /// # Errors
     /// The rulebook has no such figures.
     pub fn bounds(&self, now: Instant) -> Result<Bounds, Fault> {
-        let figure = |code| unsigned(code, self.counter.cases.hall.figure(code, now)?);
-        Ok(Bounds { bytes: figure(rulebook::PAPERS_FILE_BYTES)?, pixels: figure(rulebook::PAPERS_IMAGE_PIXELS)? })
+        let cases = &self.counter.cases;
+        let bytes = cases.hall.figure(crate::words::PAPERS_FILE_BYTES, now)?.unsigned_abs();
+        Ok(Bounds { bytes, pixels: u64::from(cases.hall.figure(crate::words::PAPERS_IMAGE_PIXELS, now)?) })
     }
 
     /// Until when a paper may be promised now.
@@ -58,10 +53,10 @@ impl Papers {
     /// # Errors
     /// The rulebook has no such figures.
     pub fn later_dates(&self, now: Instant) -> Result<LaterDates, Fault> {
-        let figure = |code| unsigned(code, self.counter.cases.hall.figure(code, now)?);
-        let (usual, most) =
-            (figure(rulebook::PAPERS_LATER_WORKING_DAYS)?, figure(rulebook::PAPERS_LATER_MOST_WORKING_DAYS)?);
-        Ok(rules::later_dates(&self.counter.cases.hall.calendar(), now, usual, most))
+        let cases = &self.counter.cases;
+        let usual = cases.hall.figure(crate::words::PAPERS_LATER, now)?;
+        let most = cases.hall.figure(crate::words::PAPERS_LATER_MOST, now)?;
+        Ok(rules::later_dates(&cases.hall.calendar(), now, usual, most))
     }
 
     /// Whether this member of staff could take papers of the case in, at her counter or at the office.

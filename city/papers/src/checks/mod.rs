@@ -87,7 +87,7 @@ pub fn of_installation(house: &House, counter: &Counter) -> Result<Checks, OpenF
     let (installation, hall, catalogue) = (&house.installation, &counter.cases.hall, counter.catalogue());
     let file = |name: &str| installation.data.file(name).map_err(|fault| fault.to_string());
     let waivable = |code: &str| catalogue.material(code).is_some_and(|material| material.waivable_by_check);
-    let seconds = hall.figure(rulebook::PAPERS_CHECK_SECONDS, (house.clock)()).map_err(OpenFault::from)?;
+    let seconds = hall.figure(crate::words::PAPERS_CHECK_SECONDS, (house.clock)()).map_err(OpenFault::from)?;
     let means = Means {
         file: &file,
         registry: RegistryKey::new(hall.vault.derive_key("papers.registry")),

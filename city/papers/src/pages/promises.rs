@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use hall::Fault;
-use kernel::calendar::{Limit, Unit};
 use kernel::permission::Permission;
 use kernel::time::Date;
 use serde::Deserialize;
@@ -78,16 +77,12 @@ pub async fn get(
         before: (!filter.after.is_empty()).then(|| "/papers/promises".to_owned()),
         after: next.map(|after| format!("/papers/promises?after={after}")),
     };
-    let soon = papers.next_working_day(&page);
+    let soon = papers.counter.cases.hall.day_after(page.now, cases::words::REMINDER_BEFORE_DUE, page.now)?;
     let rows = found.iter().map(|one| papers.promise_row(&page, one, soon)).collect();
     render(&PromisesPage { page, rows, pager })
 }
 
 impl Papers {
-    fn next_working_day(&self, page: &Page) -> Date {
-        self.counter.cases.hall.calendar().deadline(page.now, Limit::new(1, Unit::WorkingDay), &[], page.now).due_on
-    }
-
     fn promise_row(&self, page: &Page, one: &Promise, soon: Date) -> PromiseRow {
         let (class, key) = if one.until < page.today() {
             ("late", "papers-promise-late")

@@ -1,6 +1,6 @@
 //! Reads the TOML of the rulebook and tells everything that is wrong with it, with file, line and remedy.
 
-use crate::words::{Clause, Document, Fault, Parameter, Value};
+use crate::words::{Clause, Document, Fault, Parameter, Unit, Value};
 use kernel::{language::Bilingual, time::Date};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ struct RawClause {
 struct RawParameter {
     code: Spanned<String>,
     title: Bilingual,
-    unit: String,
+    unit: Spanned<String>,
     used_for: Bilingual,
     values: Vec<Spanned<RawValue>>,
 }
@@ -72,8 +72,12 @@ struct Reader<'t, 'f> {
 }
 
 impl Reader<'_, '_> {
+    fn line(&self, at: usize) -> usize {
+        self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+    }
+
     fn fault(&mut self, at: usize, message: impl Into<String>, remedy: &str) {
-        let line = self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+        let line = self.line(at);
         self.faults.push(Fault { file: self.file.into(), line, message: message.into(), remedy: remedy.into() });
     }
 
@@ -81,6 +85,16 @@ impl Reader<'_, '_> {
         text.get_ref().parse().unwrap_or_else(|_| {
             self.fault(text.span().start, format!("{:?} is not a date", text.get_ref()), "Write it as \"2026-01-31\".");
             Date::ZERO
+        })
+    }
+
+    /// The unit of that name; a bare number in its place when there is none, so that reading goes on.
+    fn unit(&mut self, text: &Spanned<String>) -> Unit {
+        Unit::parse(text.get_ref()).unwrap_or_else(|| {
+            let known = Unit::all().map(Unit::code).collect::<Vec<_>>().join(", ");
+            let message = format!("{:?} is not a unit", text.get_ref());
+            self.fault(text.span().start, message, &format!("Write one of: {known}; `count` for a bare number."));
+            Unit::Count
         })
     }
 
@@ -213,26 +227,32 @@ fn parameter(
     let code = raw.code.into_inner();
     reader.both(at, "the title", &raw.title);
     reader.both(at, "what it is used for", &raw.used_for);
-    if raw.unit.trim().is_empty() {
-        reader.fault(at, format!("{code:?} has no unit"), "Name one, `count` for a bare number.");
-    }
+    let unit = reader.unit(&raw.unit);
     if raw.values.is_empty() {
         reader.fault(at, format!("{code:?} has no value"), "Add one with `from`, `number`, `document` and `clause`.");
     }
     let mut values: Vec<(usize, Value)> = Vec::new();
     for value in raw.values {
-        values.push((value.span().start, self::value(reader, value, &raw.unit, documents)));
+        values.push((value.span().start, self::value(reader, value, unit, documents)));
     }
     values.sort_by(|(_, a), (_, b)| (a.from, &a.place).cmp(&(b.from, &b.place)));
     overlaps(reader, &code, &values);
     let values = values.into_iter().map(|(_, value)| value).collect();
-    let parameter = Parameter { code: code.clone(), title: raw.title, unit: raw.unit, used_for: raw.used_for, values };
+    let parameter = Parameter {
+        code: code.clone(),
+        title: raw.title,
+        unit,
+        used_for: raw.used_for,
+        values,
+        file: reader.file.to_owned(),
+        line: reader.line(at),
+    };
     if into.insert(code.clone(), parameter).is_some() {
         reader.fault(at, format!("{code:?} stands twice"), "Put all its values under one entry.");
     }
 }
 
-fn value(reader: &mut Reader<'_, '_>, raw: Spanned<RawValue>, unit: &str, documents: &BTreeMap<String, Read>) -> Value {
+fn value(reader: &mut Reader<'_, '_>, raw: Spanned<RawValue>, unit: Unit, documents: &BTreeMap<String, Read>) -> Value {
     let at = raw.span().start;
     let raw = raw.into_inner();
     let from = reader.date(&raw.from);
@@ -251,7 +271,7 @@ fn value(reader: &mut Reader<'_, '_>, raw: Spanned<RawValue>, unit: &str, docume
     let (document, clause) = cited(reader, at, (raw.document, raw.clause), documents);
     let place = raw.place.map(Spanned::into_inner);
     let provisional = raw.provisional;
-    Value { number: raw.number, unit: unit.to_owned(), place, path: None, from, to, document, clause, provisional }
+    Value { number: raw.number, unit, place, from, to, document, clause, provisional }
 }
 
 fn is_code(text: &str) -> bool {
@@ -289,7 +309,8 @@ fn cited(
     (document, clause)
 }
 
-/// Two values of one place must not hold at once: each begins on its own day, and one with a last day ends before the next begins.
+/// Two values of one place must not hold at once: each begins on its own day, and one with a last day ends before the
+/// next begins.
 fn overlaps(reader: &mut Reader<'_, '_>, code: &str, values: &[(usize, Value)]) {
     for (index, (at, value)) in values.iter().enumerate() {
         let before = values.iter().take(index).rev().find(|(_, other)| other.place == value.place);

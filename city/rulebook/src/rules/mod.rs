@@ -1,64 +1,114 @@
 //! What holds where and when: the nearest place upward, the latest value in force; and searching the rulebook by words.
 
+mod declared;
 mod load;
 #[cfg(test)]
 mod tests;
 
 use crate::refusals::Why;
+use crate::words::codes::Rule;
+use crate::words::measure::{self, Measure};
 use crate::words::{Document, Fault, Parameter, Period, Value};
-use kernel::{place::PlacePath, refusal::Refusal, time::Date};
+use kernel::{calendar, place::PlacePath, refusal::Refusal, time::Date};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 /// The city's documents and figures, read once at start.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Rulebook {
     documents: BTreeMap<String, Document>,
     parameters: BTreeMap<String, Parameter>,
+    places: Whereabouts,
+}
+
+/// Finds where the place of an official code lies.
+type Resolve = dyn Fn(&str) -> Option<PlacePath> + Send + Sync;
+
+/// Where the places of values lie. It is asked each time, because places move.
+#[derive(Clone, Default)]
+struct Whereabouts(Option<Arc<Resolve>>);
+
+impl Whereabouts {
+    fn path(&self, code: &str) -> Option<PlacePath> {
+        self.0.as_ref().and_then(|resolve| resolve(code))
+    }
+}
+
+impl fmt::Debug for Whereabouts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(if self.0.is_some() { "Whereabouts(known)" } else { "Whereabouts(none)" })
+    }
 }
 
 impl Rulebook {
-    /// Reads the files of `data/rulebook` (name and text of each). Every fault is told at once, with file, line and remedy:
-    /// unknown documents and clauses, values that overlap or cite nothing, codes used twice.
+    /// Reads the files of `data/rulebook` (name and text of each). Every fault is told at once, with file, line and
+    /// remedy:
+    /// unknown documents, clauses and units, values that overlap or cite nothing, codes used twice.
     pub fn load(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Result<Self, Vec<Fault>> {
         let (documents, parameters) = load::load(files)?;
-        Ok(Self { documents, parameters })
+        Ok(Self { documents, parameters, places: Whereabouts::default() })
     }
 
-    /// The same rulebook with every value's place found by its official code; and the values whose place is unknown, which hold nowhere.
-    /// Call it again when the places change.
-    pub fn located(&self, resolve: impl Fn(&str) -> Option<PlacePath>) -> (Self, Vec<Value>) {
-        let mut book = self.clone();
-        let mut unknown = Vec::new();
-        for value in book.parameters.values_mut().flat_map(|parameter| &mut parameter.values) {
-            value.path = value.place.as_deref().and_then(&resolve);
-            if value.place.is_some() && value.path.is_none() {
-                unknown.push(value.clone());
-            }
-        }
-        (book, unknown)
+    /// The same rulebook, which asks `resolve` where the place of an official code lies. It asks anew whenever a
+    /// value is looked for, so a value
+    /// follows its place when that moves. Without it, a value for a place holds nowhere.
+    #[must_use]
+    pub fn placed_by(self, resolve: impl Fn(&str) -> Option<PlacePath> + Send + Sync + 'static) -> Self {
+        Self { places: Whereabouts(Some(Arc::new(resolve))), ..self }
     }
 
-    /// The value that holds in a place on a day: that of the nearest place upward, there the latest one in force.
-    /// Refused with `rule.missing_value` when none does.
+    /// The values whose place is not known at present; they hold nowhere.
+    pub fn unplaced(&self) -> impl Iterator<Item = &Value> {
+        let values = self.parameters.values().flat_map(|parameter| &parameter.values);
+        values.filter(move |value| value.place.as_deref().is_some_and(|code| self.places.path(code).is_none()))
+    }
+
+    /// The figure that holds in a place on a day: that of the nearest place upward, there the latest one in force.
+    /// Refused with `rule.missing_value` when there is none, with `rule.wrong_unit` when its unit is of another kind.
+    pub fn get<M: Measure>(&self, rule: Rule<M>, place: &PlacePath, on: Date) -> Result<M::Figure, Refusal> {
+        let value = self.value(rule.code(), place, on)?;
+        rule.read(value.number, value.unit)
+    }
+
+    /// The figure that holds everywhere on a day, for what belongs to no place (sessions, jobs, limits of requests).
+    /// Refused as by [`Rulebook::get`].
+    pub fn get_everywhere<M: Measure>(&self, rule: Rule<M>, on: Date) -> Result<M::Figure, Refusal> {
+        let value = self.everywhere(rule.code(), on)?;
+        rule.read(value.number, value.unit)
+    }
+
+    /// The figure of [`Rulebook::get`] for a code that stands in data and not in the program.
+    pub fn get_named<M: Measure>(&self, code: &str, place: &PlacePath, on: Date) -> Result<M::Figure, Refusal> {
+        let value = self.value(code, place, on)?;
+        measure::read::<M>(code, value.number, value.unit)
+    }
+
+    /// The limit of a code that stands in data, such as that of a procedure's clock: so many of the unit that the
+    /// rulebook says.
+    pub fn limit(&self, code: &str, place: &PlacePath, on: Date) -> Result<calendar::Limit, Refusal> {
+        self.get_named::<measure::Limit>(code, place, on)
+    }
+
+    /// The value with its source that holds in a place on a day, as [`Rulebook::get`] finds it; [`Rule::read`] gives
+    /// its figure. Refused with `rule.missing_value` when there is none.
     pub fn value(&self, code: &str, place: &PlacePath, on: Date) -> Result<&Value, Refusal> {
         self.pick(code, Some(place), on)
     }
 
-    /// The figure of [`Rulebook::value`] alone.
-    pub fn number(&self, code: &str, place: &PlacePath, on: Date) -> Result<i64, Refusal> {
-        self.value(code, place, on).map(|value| value.number)
-    }
-
-    /// The value that holds everywhere, for figures that belong to no place (sessions, jobs, limits of requests).
+    /// The value with its source that holds everywhere on a day. Refused with `rule.missing_value` when there is none.
     pub fn everywhere(&self, code: &str, on: Date) -> Result<&Value, Refusal> {
         self.pick(code, None, on)
     }
 
     fn pick(&self, code: &str, place: Option<&PlacePath>, on: Date) -> Result<&Value, Refusal> {
-        let nearness = |value: &Value| match (&value.place, &value.path, place) {
-            (None, _, _) => Some(0),
-            (Some(_), Some(path), Some(place)) if path.contains(place) => Some(path.depth()),
-            _ => None,
+        let nearness = |value: &Value| match (value.place.as_deref(), place) {
+            (None, _) => Some(0),
+            (Some(official), Some(place)) => {
+                let path = self.places.path(official).filter(|path| path.contains(place))?;
+                Some(path.depth())
+            }
+            (Some(_), None) => None,
         };
         self.parameters
             .get(code)
@@ -118,7 +168,8 @@ impl Rulebook {
 }
 
 impl Parameter {
-    /// Whether one of this parameter's values is to come, holds or is past on a day. A value ends with its last day, or when the next one of
+    /// Whether one of this parameter's values is to come, holds or is past on a day. A value ends with its last day,
+    /// or when the next one of
     /// the same place begins.
     pub fn period(&self, value: &Value, on: Date) -> Period {
         if on < value.from {

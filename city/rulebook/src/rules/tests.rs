@@ -2,8 +2,15 @@
 
 use super::*;
 use crate::refusals::Why;
-use crate::words::codes;
+use crate::words::Unit;
+use crate::words::codes::{self, RuleFacts};
+use crate::words::measure::{Count, Households, Limit, Minutes};
 use jiff::civil::date;
+use kernel::calendar::Calendar;
+use kernel::refusal::Code;
+use std::sync::Mutex;
+
+const GRID_HOUSEHOLDS: Rule<Households> = Rule::new("grid.households");
 
 const DOCUMENT: &str = r#"[[document]]
 id = "d"
@@ -36,8 +43,9 @@ fn the_nearest_place_and_the_latest_date_win() {
 { place = "210102007000", from = "2019-06-01", number = 200, document = "d", clause = "1" },"#,
     );
     let book = Rulebook::load(&[("a.toml", text.as_str())]).unwrap();
-    let (book, unknown) = book.located(|code| (code == "210102000000").then(|| path("1.2.")));
-    assert_eq!(unknown.len(), 1, "the street's code is not known");
+    assert_eq!(book.unplaced().count(), 2, "nothing is known yet");
+    let book = book.placed_by(|code| (code == "210102000000").then(|| path("1.2.")));
+    assert_eq!(book.unplaced().count(), 1, "the street's code is not known");
     let table = [
         ("1.", date(2018, 12, 31), None),
         ("1.", date(2019, 1, 1), Some(300)),
@@ -50,9 +58,89 @@ fn the_nearest_place_and_the_latest_date_win() {
         ("1.20.", date(2020, 6, 1), Some(300)),
     ];
     for (place, on, expected) in table {
-        assert_eq!(book.number(codes::GRID_HOUSEHOLDS, &path(place), on).ok(), expected, "{place} {on}");
+        assert_eq!(book.get(GRID_HOUSEHOLDS, &path(place), on).ok(), expected, "{place} {on}");
     }
-    assert_eq!(book.everywhere(codes::GRID_HOUSEHOLDS, date(2020, 6, 1)).unwrap().number, 300);
+    assert_eq!(book.get_everywhere(GRID_HOUSEHOLDS, date(2020, 6, 1)), Ok(300));
+}
+
+#[test]
+fn a_value_follows_its_place_when_that_moves() {
+    let text = parameter(
+        r#"{ from = "2019-01-01", number = 300, document = "d", clause = "1" },
+{ place = "210102007000", from = "2019-01-01", number = 200, document = "d", clause = "1" },"#,
+    );
+    let street = Arc::new(Mutex::new(Some(path("1.2.7."))));
+    let lies = street.clone();
+    let book = Rulebook::load(&[("a.toml", text.as_str())]).unwrap();
+    let book = book.placed_by(move |code| lies.lock().unwrap().clone().filter(|_| code == "210102007000"));
+    let on = date(2026, 11, 23);
+    let at = |place: &str| book.get(GRID_HOUSEHOLDS, &path(place), on).unwrap();
+    assert_eq!((at("1.2.7.8."), at("1.3.7.8."), book.unplaced().count()), (200, 300, 0));
+    *street.lock().unwrap() = Some(path("1.3.7."));
+    assert_eq!((at("1.2.7.8."), at("1.3.7.8."), book.unplaced().count()), (300, 200, 0));
+    *street.lock().unwrap() = None;
+    assert_eq!((at("1.2.7.8."), at("1.3.7.8."), book.unplaced().count()), (300, 300, 1));
+}
+
+#[test]
+fn the_unit_in_the_data_decides_how_a_limit_runs() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/calendar");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let calendar = Calendar::parse(&read("holidays_cn_2004_2026.csv"), &read("city.toml")).unwrap();
+    // A Friday, ten o'clock.
+    let friday = date(2026, 11, 27);
+    let now = calendar.zone().instant(friday, 600);
+    for (unit, due) in
+        [("working_day", date(2026, 12, 1)), ("calendar_day", date(2026, 11, 29)), ("working_hour", friday)]
+    {
+        let text = parameter(r#"{ from = "2019-01-01", number = 2, document = "d", clause = "1" },"#);
+        let text = text.replace("unit = \"household\"", &format!("unit = \"{unit}\""));
+        let book = Rulebook::load(&[("a.toml", text.as_str())]).unwrap();
+        let limit = book.limit("grid.households", &path("1."), friday).unwrap();
+        assert_eq!((limit.amount, limit.unit.code()), (2, unit));
+        assert_eq!(calendar.deadline(now, limit, &[], now).due_on, due, "{unit}");
+    }
+}
+
+#[test]
+fn a_figure_in_another_unit_is_refused_and_never_nought() {
+    let text = parameter(r#"{ from = "2019-01-01", number = 300, document = "d", clause = "1" },"#);
+    let book = Rulebook::load(&[("a.toml", text.as_str())]).unwrap();
+    let on = date(2026, 11, 23);
+    let refused = [
+        book.limit("grid.households", &path("1."), on).unwrap_err(),
+        book.get_everywhere(Rule::<Minutes>::new("grid.households"), on).unwrap_err(),
+        book.get_named::<Count>("grid.households", &path("1."), on).unwrap_err(),
+    ];
+    for refusal in refused {
+        assert_eq!(refusal.code, Code::RuleWrongUnit, "{refusal}");
+        assert_eq!(refusal.detail.get("unit").unwrap(), "household");
+    }
+}
+
+#[test]
+fn what_is_declared_is_compared_with_the_data() {
+    let text = parameter(
+        r#"{ from = "2019-01-01", number = 300, document = "d", clause = "1" },
+{ from = "2022-01-01", to = "2022-12-31", number = -1, document = "d", clause = "1" },"#,
+    );
+    let book = Rulebook::load(&[("a.toml", text.as_str())]).unwrap();
+    let own = [GRID_HOUSEHOLDS.facts()];
+    let other: [RuleFacts; 2] = [Rule::<Limit>::new("grid.households").facts(), Rule::<Count>::new("x.y").facts()];
+    let told =
+        |declared: &[&[RuleFacts]], on| book.faults(declared, on).iter().map(ToString::to_string).collect::<Vec<_>>();
+    let negative =
+        "a.toml:12: \"grid.households\" cannot be -1 household. Correct the number; it is used as: household.";
+    assert_eq!(told(&[&own], date(2020, 1, 1)), [negative]);
+    let faults = told(&[&own], date(2018, 1, 1));
+    assert!(faults[1].contains("has no value that holds everywhere on 2018-01-01"), "{faults:?}");
+    let faults = told(&[&own, &other], date(2020, 1, 1));
+    assert_eq!(faults.len(), 4, "{faults:?}");
+    assert!(faults[0].starts_with("data/rulebook:0: \"grid.households\" is declared by two departments"), "{faults:?}");
+    assert!(faults[2].starts_with("a.toml:12: \"grid.households\" cannot be used in the unit \"household\""));
+    assert!(faults[3].starts_with("data/rulebook:0: \"x.y\" is used and not in the rulebook"), "{faults:?}");
+    assert_eq!(book.undeclared(&[&other[1..]]).count(), 1);
+    assert_eq!(book.undeclared(&[&own]).count(), 0);
 }
 
 #[test]
@@ -87,6 +175,12 @@ fn faults_name_line_and_remedy() {
         assert!(fault.message.contains(expected), "{fault}");
         assert_eq!((fault.file.as_str(), fault.line, fault.remedy.is_empty()), ("a.toml", line, false), "{fault}");
     }
+    let faults = Rulebook::load(&[("a.toml", parameter(good).replace("\"household\"", "\"household \""))]).unwrap_err();
+    assert!(
+        faults[0].to_string().starts_with("a.toml:14: \"household \" is not a unit. Write one of:"),
+        "{}",
+        faults[0]
+    );
     let ends = r#"{ from = "2018-01-01", to = "2019-01-01", number = 1, document = "d", clause = "1" },"#;
     for (values, line) in [(format!("{good}\n{good}"), first + 1), (format!("{good}\n{ends}"), first)] {
         let faults = Rulebook::load(&[("a.toml", parameter(&values))]).unwrap_err();
@@ -137,29 +231,42 @@ fn shipped() -> Rulebook {
 }
 
 #[test]
-fn the_shipped_data_hold_every_code_and_the_missions_figures() {
+fn the_shipped_data_hold_what_is_declared_and_the_missions_figures() {
     let book = shipped();
     let on = date(2026, 11, 23);
-    for code in codes::ALL_CODES {
-        assert!(book.everywhere(code, on).is_ok(), "{code} has no value");
-    }
-    let known = book.parameters().all(|parameter| codes::ALL_CODES.contains(&parameter.code.as_str()));
-    assert!(known, "every parameter has a constant");
+    let faults = book.faults(&[codes::RULES], on);
+    assert!(faults.is_empty(), "{faults:?}");
     let table = [
-        (codes::GRID_HOUSEHOLDS, 300),
-        (codes::FUNDING_PER_100_HOUSEHOLDS, 200_000),
-        (codes::FUNDING_CITY_FLOOR_PER_COMMUNITY, 2_000_000),
-        (codes::CATALOGUE_ITEMS, 115),
-        (codes::GRID_CONVENIENCE_SERVICES, 185),
-        (codes::GRID_CATEGORIES, 8),
-        (codes::LEVELS_STREET_COMMITTEES, 110),
-        (codes::LEVELS_COMMUNITY_COMMITTEES, 931),
-        (codes::WORKERS_AVERAGE_PAY, 545_000),
-        (codes::CASE_ACCEPT_OR_TELL_MISSING_WORKING_DAYS, 5),
+        ("grid.households", 300, Unit::Household),
+        ("funding.per_100_households", 200_000, Unit::FenPerYear),
+        ("funding.city_floor_per_community", 2_000_000, Unit::FenPerYear),
+        ("catalogue.items", 115, Unit::Count),
+        ("grid.convenience_services", 185, Unit::Count),
+        ("grid.categories", 8, Unit::Count),
+        ("levels.street_committees", 110, Unit::Count),
+        ("levels.community_committees", 931, Unit::Count),
+        ("workers.average_pay", 545_000, Unit::FenPerMonth),
+        ("case.accept_or_tell_missing_working_days", 5, Unit::Limit(calendar::Unit::WorkingDay)),
     ];
-    for (code, expected) in table {
-        assert_eq!(book.everywhere(code, on).unwrap().number, expected, "{code}");
+    for (code, number, unit) in table {
+        let value = book.everywhere(code, on).unwrap();
+        assert_eq!((value.number, value.unit), (number, unit), "{code}");
     }
     let own = book.citing("platform-operation").flat_map(|parameter| &parameter.values);
     assert!(own.filter(|value| value.document == "platform-operation").all(|value| value.provisional));
+}
+
+#[test]
+fn every_unit_has_its_texts() {
+    for unit in Unit::all() {
+        let keys = match unit {
+            Unit::YesNo => vec!["rulebook-unit-yes".to_owned(), "rulebook-unit-no".to_owned()],
+            unit => vec![unit.key()],
+        };
+        for key in keys {
+            for texts in [crate::LOCALES.0, crate::LOCALES.1] {
+                assert!(texts.contains(&format!("\n{key} = ")), "{key}");
+            }
+        }
+    }
 }

@@ -2,8 +2,10 @@
 
 pub mod codes;
 
+pub use kernel::rule::{Measure, Unit, measure};
+
 pub use kernel::fault::Fault;
-use kernel::{language::Bilingual, place::PlacePath, time::Date};
+use kernel::{language::Bilingual, time::Date};
 
 /// A document that figures cite (文件).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,16 +51,20 @@ pub struct Clause {
 /// A figure the platform applies (参数), with all its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// The stable code, as in [`codes`].
+    /// The stable code, by which those who use it declare it.
     pub code: String,
     /// What it is called.
     pub title: Bilingual,
-    /// The unit of its values: `household`, `fen_per_year`, `working_day`, …
-    pub unit: String,
+    /// The unit of its values.
+    pub unit: Unit,
     /// What the platform does with it.
     pub used_for: Bilingual,
     /// Its values, the oldest first.
     pub values: Vec<Value>,
+    /// The file in which it stands.
+    pub file: String,
+    /// The line of that file, from 1.
+    pub line: usize,
 }
 
 /// A value of a parameter from a date, somewhere, by a clause.
@@ -67,11 +73,9 @@ pub struct Value {
     /// The figure, in `unit`.
     pub number: i64,
     /// The unit of the figure.
-    pub unit: String,
+    pub unit: Unit,
     /// The official code of the place it holds in with everything inside, none for everywhere.
     pub place: Option<String>,
-    /// Where that place lies, once [`crate::Rulebook::located`] has found it.
-    pub path: Option<PlacePath>,
     /// The first day it holds.
     pub from: Date,
     /// The last day it holds if it ends by itself; otherwise until the next value of the same place.

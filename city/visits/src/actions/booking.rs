@@ -140,7 +140,7 @@ impl Visits {
 
     /// The last day on which the person's data of a visit on that day are kept.
     fn kept_until(&self, place: &PlacePath, day: Date) -> Result<Date, Fault> {
-        let days = self.figure(rulebook::VISITS_RETENTION_DAYS, place, day)?;
+        let days = self.figure(crate::words::VISITS_RETENTION_DAYS, place, day)?;
         date_plus_days(day, days).ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))
     }
 

@@ -6,7 +6,7 @@ use crate::permissions::May;
 use crate::records::{self, NewAccount};
 use crate::refusals::Why;
 use crate::{IdentityError, rules, words};
-use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::permission::{Actor, ActorKind};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};

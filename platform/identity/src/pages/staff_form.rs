@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::permission::{Permission, Target};
+use kernel::permission::Target;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;

@@ -5,7 +5,7 @@
 use crate::permissions::May;
 use crate::refusals::Why;
 use crate::roles::{Role, Roles};
-use kernel::permission::{Actor, ActorKind, Grant, Permission, Target, may};
+use kernel::permission::{Actor, ActorKind, Grant, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};

@@ -1,7 +1,9 @@
 //! The rules as tables.
 
 use super::*;
+use crate::permissions::May;
 use crate::refusals::Why;
+use kernel::permission::Permission;
 use proptest::prelude::*;
 
 fn at(minutes: i64) -> Instant {

@@ -329,7 +329,7 @@ fn a_token_ends_by_its_date() {
     let town = Town::small();
     let hub = Hub::new(&town, "信访平台", ("大东区", ""), &["items.read"], 600);
     drop(hub.get("/api/v1/items").expect(200));
-    let days = town.city.cases.hall.figure(rulebook::EXCHANGE_TOKEN_DAYS, town.clock.now()).unwrap();
+    let days = town.city.cases.hall.figure(exchange::EXCHANGE_TOKEN_DAYS, town.clock.now()).unwrap();
     town.clock.plus_days(days);
     refused(&hub.get("/api/v1/items"), 401, "exchange.token_unknown", None);
 }

@@ -41,11 +41,11 @@ fn guessing_is_locked_out_for_a_while() {
         let mut story = Story::new(&town, 52);
         story.tell("she applies for MZ-11 living in 华炉社区");
         let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
-        let figure = |code| town.city.cases.hall.figure(code, town.clock.now()).unwrap();
-        let (at_a_number, from_an_address) =
-            (figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS), figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS));
+        let (desk, now) = (&town.city.cases, town.clock.now());
+        let at_a_number = desk.hall.figure(counter::words::FOLLOW_LOOKUP_ATTEMPTS, now).unwrap();
+        let from_an_address = desk.hall.figure(counter::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now).unwrap();
         assert!(at_a_number < from_an_address, "one address may be a whole community's");
-        let minutes = figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES);
+        let minutes = desk.hall.figure(counter::words::FOLLOW_LOOKUP_WINDOW_MINUTES, now).unwrap();
         // From one address, at a number each time another.
         let mut guesser = town.visitor();
         for guess in 0..from_an_address {

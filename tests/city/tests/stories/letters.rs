@@ -83,15 +83,17 @@ fn guessing_at_codes_is_locked_out_and_keeps_nobody_else_from_checking() {
         story.tell(GRANTED).tell("she follows it");
         let (number, address) = (story.number.clone(), her_own(&story, "certificate"));
         let code = code_on(&story.at("she").open(&address).expect(200));
-        let figure = |code| town.city.cases.hall.figure(code, town.clock.now()).unwrap();
+        let now = town.clock.now();
+        let most = town.city.cases.hall.figure(counter::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now).unwrap();
+        let minutes = town.city.cases.hall.figure(counter::words::FOLLOW_LOOKUP_WINDOW_MINUTES, now).unwrap();
         let mut guesser = town.visitor();
-        for guess in 0..figure(rulebook::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS) {
+        for guess in 0..most {
             let answer = verified(&mut guesser, &number, &format!("{guess:010}"));
             assert!(answer.contains("没有查到"), "{guess}: {answer}");
         }
         drop(guesser.open(&format!("/verify?n={number}&c={code}")).expect(422));
         assert!(verified(&mut town.visitor(), &number, &code).contains("是真的"), "{}", town.engine);
-        town.clock.plus_seconds(figure(rulebook::FOLLOW_LOOKUP_WINDOW_MINUTES) * 60 + 1);
+        town.clock.plus_seconds(minutes * 60 + 1);
         assert!(verified(&mut guesser, &number, &code).contains("是真的"));
     }
 }
@@ -175,7 +177,7 @@ fn a_refusal_says_why_by_what_and_what_can_be_done_until_when() {
             "未满八十周岁",
             "市高龄津贴办法第三条",
             "可到区民政局申请复核",
-            "60 日内申请行政复议",
+            "60 天内申请行政复议",
             "6 个月内向人民法院",
         ] {
             assert!(words.contains(part), "{}: {part}: {words}", town.engine);

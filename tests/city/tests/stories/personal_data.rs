@@ -101,7 +101,8 @@ fn after_its_time_the_person_is_erased_and_the_case_stays_readable() {
             王晓燕 finds it in /requests
             ",
         );
-        let days = town.city.cases.hall.figure(rulebook::CASE_PERSONAL_DATA_RETENTION_DAYS, town.clock.now()).unwrap();
+        let days =
+            town.city.cases.hall.figure(cases::words::CASE_PERSONAL_DATA_RETENTION_DAYS, town.clock.now()).unwrap();
         let last_day = date_plus_days(ZONE.date(town.clock.now()), days).unwrap();
         assert_eq!(erase(&town, last_day), 0, "{}: on the last day it is still kept", town.engine);
         assert_eq!(erase(&town, last_day.tomorrow().unwrap()), 1);

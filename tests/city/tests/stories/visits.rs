@@ -2,9 +2,13 @@
 
 use city_stories::{Browser, Resident, Town, cells};
 use lianglin::demonstration::Seed;
+use rulebook::Rule;
+use rulebook::measure::Count;
 use testkit::{Form, Reply, ZONE};
 
 const PLACE: &str = "华炉社区";
+/// People whom one slot of a counter takes.
+const CAPACITY: Rule<Count> = Rule::new("visits.slot_capacity");
 
 fn somebody(seed: u64) -> Resident {
     Resident::next(&mut Seed::new(seed))
@@ -59,7 +63,7 @@ fn the_last_place_goes_to_one_of_those_who_send_at_once() {
     for town in Town::each() {
         let (place, slot, mut seed) = (town.named(PLACE), ("2026-11-25", "510"), Seed::new(102));
         let on = ZONE.date(town.clock.now());
-        let capacity = town.city.rulebook.number(rulebook::VISITS_SLOT_CAPACITY, &place, on).unwrap();
+        let capacity = i64::from(town.city.rulebook.get(CAPACITY, &place, on).unwrap());
         let mut ready: Vec<(Browser, Form)> = Vec::new();
         for _ in 0..=capacity {
             let (mut browser, who) = (town.visitor(), Resident::next(&mut seed));

@@ -60,15 +60,12 @@ fn may_plan(page: &Page, place: &PlacePath) -> bool {
 
 /// The limits of grids at a place on a day.
 fn limits(desk: &Desk, place: &PlacePath, on: Date) -> Result<Limits, Refusal> {
-    let number = |code: &str| {
-        let number = desk.rulebook.number(code, place, on)?;
-        Ok::<u32, Refusal>(u32::try_from(number).unwrap_or_default())
-    };
+    let book = &desk.rulebook;
     Ok(Limits {
-        least: number(rulebook::GRID_HOUSEHOLDS_MIN)?,
-        most: number(rulebook::GRID_HOUSEHOLDS_MAX)?,
-        target: number(rulebook::GRID_HOUSEHOLDS)?,
-        deviation: number(rulebook::GRID_DEVIATION_METRES)?,
+        least: book.get(crate::words::GRID_HOUSEHOLDS_MIN, place, on)?,
+        most: book.get(crate::words::GRID_HOUSEHOLDS_MAX, place, on)?,
+        target: book.get(crate::words::GRID_HOUSEHOLDS, place, on)?,
+        deviation: book.get(crate::words::GRID_DEVIATION_METRES, place, on)?,
     })
 }
 
