@@ -103,7 +103,8 @@ table cases_month
   adjusted_good int not null
   followed_up int not null
   supervised int not null
-  key (month, place, department, district)
+  key (district, month, place, department)
+  index cases_month_order (month, place, department)
 
 table cases_open
   district int not null
@@ -114,7 +115,8 @@ table cases_open
   bucket text not null
   due text not null
   cases int not null
-  key (side, place, department, confidential, bucket, due, district)
+  key (district, side, place, department, confidential, bucket, due)
+  index cases_open_order (side, place, department)
 
 table cases_quiet
   district int not null
@@ -783,13 +785,13 @@ table store_once
   index store_once_at (at)
 
 table store_outbox
-  id blob not null
   district int not null
+  id blob not null
   topic text not null
   payload text not null
   at int not null
   done_at int
-  key (id)
+  key (district, id)
   index store_outbox_pending (id) where …
 
 table vault_access

@@ -39,6 +39,7 @@ mod keep;
 mod pair;
 mod piece;
 mod seed;
+mod solve;
 mod tree;
 
 pub use check::{Report, check};

@@ -16,13 +16,10 @@ use uuid::Uuid;
 
 use super::city::Account;
 use super::life::answers;
-use super::measure::STRIDE;
+use super::measure::{CONNECTIONS, STRIDE};
 use super::plan::Plans;
 use super::{Site, text};
 use crate::figures::{Latencies, Stage};
-
-/// Applications open at a time.
-pub const CONNECTIONS: [usize; 2] = [1, 32];
 
 /// What the loop measured and left behind.
 pub struct Bare {

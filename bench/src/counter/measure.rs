@@ -13,7 +13,6 @@ use lianglin::demonstration::{Invented, Seed};
 use testkit::encoded;
 use uuid::Uuid;
 
-use super::bare::CONNECTIONS;
 use super::city::{Account, Accounts};
 use super::http::{self, Answer, Browser, Next, Request};
 use super::life::filled;
@@ -31,6 +30,8 @@ const TELLING: u64 = 300;
 const SHORT: [&str; 6] = ["老", "区", "医", "证", "保", "街"];
 const PAIRS: [&str; 6] = ["高龄", "社区", "医疗", "就业", "残疾", "受理"];
 
+/// Applications open at a time.
+pub const CONNECTIONS: [usize; 2] = [1, 32];
 /// A step through the communities that has no divisor with their number.
 pub const STRIDE: usize = 7_919;
 

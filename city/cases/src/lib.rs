@@ -69,6 +69,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0010_by_district", sql: include_str!("../migrations/0010_by_district.sql") },
     Migration { name: "cases/0011_indexes", sql: include_str!("../migrations/0011_indexes.sql") },
     Migration { name: "cases/0012_late_open", sql: include_str!("../migrations/0012_late_open.sql") },
+    Migration { name: "cases/0013_divided", sql: include_str!("../migrations/0013_divided.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

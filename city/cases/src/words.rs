@@ -143,7 +143,7 @@ pub trait Items: Send + Sync {
     /// Name of a department.
     fn department(&self, code: &str) -> Option<Bilingual>;
     /// Every item with the names that a search finds it by.
-    fn named(&self) -> Vec<crate::rules::search::Named>;
+    fn named(&self) -> Vec<Named>;
     /// All departments, code and name, in the order of the catalogue.
     fn departments(&self) -> Vec<(String, Bilingual)>;
 }
@@ -229,6 +229,14 @@ impl Items for NoItems {
     fn departments(&self) -> Vec<(String, Bilingual)> {
         Vec::new()
     }
+}
+
+/// What can be said of an item: code, and every name it goes by.
+pub struct Named {
+    /// The code.
+    pub code: String,
+    /// Its own names and its department's, in both languages.
+    pub names: Vec<String>,
 }
 
 #[cfg(test)]

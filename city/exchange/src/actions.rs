@@ -18,9 +18,8 @@ use uuid::Uuid;
 
 pub use hall::Fault;
 
-use crate::delivery::{DELIVER, SECRET};
 use crate::records::NewToken;
-use crate::words::{ApiScope, CallCount, Delivery, System, TokenFacts};
+use crate::words::{ApiScope, CallCount, DELIVER, Delivery, SECRET, System, TokenFacts};
 use crate::{Exchange, records, rules};
 
 /// Scope of the keys of calls.

@@ -9,17 +9,14 @@ use uuid::Uuid;
 use vault::Vault;
 
 use crate::actions::Fault;
-use crate::words::{Delivery, System};
+pub use crate::words::DELIVER;
+use crate::words::{Delivery, SECRET, System};
 use crate::{Exchange, records, rules};
 
 /// The job that hears of a case and puts a message for each system that sees it.
 pub const TELL: &str = "exchange.tell";
-/// The job that sends one message.
-pub const DELIVER: &str = "exchange.deliver";
 /// Seconds that a system may take to answer a message; jobs are leased for longer.
 pub const ANSWER_SECONDS: u32 = 10;
-/// Purpose under which the vault keeps the secret that signs messages.
-pub(crate) const SECRET: &str = "exchange-webhook";
 /// The failure of a message whose system listens no more.
 const GONE: &str = "gone";
 

@@ -9,6 +9,10 @@ use uuid::Uuid;
 
 /// Code of the role that stands with everything another system does. Not `system`: that is the platform itself.
 pub const ROLE: &str = "exchange_system";
+/// The job that sends one message.
+pub const DELIVER: &str = "exchange.deliver";
+/// Purpose under which the vault keeps the secret that signs messages.
+pub(crate) const SECRET: &str = "exchange-webhook";
 
 /// What another system is let do (接口权限).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,8 +1,9 @@
 //! Names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts that people are sent to.
 
-use kernel::place::PlaceId;
-use store::worded;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Instant;
 use store::words::Words;
+use store::{record, worded};
 use uuid::Uuid;
 
 worded! {
@@ -102,4 +103,96 @@ kernel::rules! {
     MOBILIZATION_SHIFT_HOURS = "mobilization.shift_hours" as Hours;
     /// Minutes of walking that it must spare in all to move somebody who was told where to go.
     MOBILIZATION_MOVE_MINUTES = "mobilization.move_minutes" as Minutes;
+}
+
+record! {
+    /// A shift of a call.
+    pub struct Shift {
+        /// Its number within the call.
+        pub number: i64,
+        /// When it begins.
+        pub starts: Instant,
+        /// When it ends.
+        pub ends: Instant,
+    }
+}
+
+record! {
+    /// What a compound needs in a shift.
+    pub struct Need {
+        /// Identity of the compound.
+        pub compound: i64,
+        /// Number of the shift.
+        pub shift: i64,
+        /// In which role.
+        pub role: Role,
+        /// The compound's community.
+        pub path: PlacePath,
+        /// At least so many people.
+        pub least: i64,
+        /// At most so many.
+        pub most: i64,
+        /// Where to report.
+        pub meet: String,
+        /// Whom to ask.
+        pub contact: String,
+    }
+}
+
+impl Need {
+    /// What it is for.
+    #[must_use]
+    pub const fn slot(&self) -> Slot {
+        Slot { compound: self.compound, shift: self.shift, role: self.role }
+    }
+}
+
+record! {
+    /// A post: who was sent where and when.
+    pub struct Post {
+        /// Shard: that of the call.
+        pub district: PlaceId,
+        /// Identity.
+        pub id: Uuid,
+        /// The call.
+        pub call: Uuid,
+        /// The compound.
+        pub compound: i64,
+        /// The shift.
+        pub shift: i64,
+        /// The role.
+        pub role: Role,
+        /// The compound's community.
+        pub path: PlacePath,
+        /// The district in which the person lives.
+        pub home: PlaceId,
+        /// The person; none when her data were erased.
+        pub responder: Option<Uuid>,
+        /// Where it stands.
+        pub state: PostState,
+        /// When it begins.
+        pub starts: Instant,
+        /// When it ends.
+        pub ends: Instant,
+        /// The way to it, ds.
+        pub walk: i64,
+        /// When the person was checked in.
+        pub checked_at: Option<Instant>,
+        /// When the person could leave before the end.
+        pub left_at: Option<Instant>,
+    }
+}
+
+impl Post {
+    /// What it is for.
+    #[must_use]
+    pub const fn slot(&self) -> Slot {
+        Slot { compound: self.compound, shift: self.shift, role: self.role }
+    }
+
+    /// The call it belongs to.
+    #[must_use]
+    pub const fn of_call(&self) -> Key {
+        (self.district, self.call)
+    }
 }

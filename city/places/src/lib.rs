@@ -3,7 +3,6 @@
 //! For everybody who asks where something lies, what it was called, and who is responsible there; MISSION parts 1 and 14, FIELD "Codes are not identity".
 
 mod actions;
-pub mod geography;
 mod pages;
 mod permissions;
 mod records;
@@ -25,6 +24,7 @@ pub use records::review::{open_count as open_reviews, reviews};
 pub use records::unit::{unit_for, units};
 pub use refusals::Why;
 pub use rules::edition::{Row as EditionRow, RowFault, parse as parse_edition};
+pub use rules::geography;
 pub use rules::outcome::{Counts, Summary};
 pub use rules::tree::Tree;
 pub use rules::units::{Department, UnitPlan, office_for};

@@ -70,9 +70,6 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     })
 }
 
-/// The cookie with the proof that somebody gave a visit's number together with the telephone.
-const PASS_COOKIE: &str = "visit_pass";
-
 /// The desk of visits: the counter it works at, and what signs passes.
 pub struct Visits {
     /// The counter: catalogue, places, cases.

@@ -13,20 +13,20 @@ mod runner;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod words;
 mod work;
 
-pub use notice::{
-    CalendarSource, Channel, ChannelKind, Delivery, DeliveryError, Envelope, NewNotice, Receipt, Resolver, notify,
-};
-pub use queue::{Heard, Job, JobError, NewJob, Rules, enqueue};
+pub use notice::{CalendarSource, Channel, Delivery, DeliveryError, Envelope, Receipt, Resolver, notify};
+pub use queue::{Handler, Heard, Job, JobError, NewJob, Rules, handler};
 pub use records::work::{forget_work, relocate, stop, work, works};
 pub use records::{
-    Counts, JobRecord, Notice, counts, failed_jobs, failed_notices, forget_done, inbox, mark_read, notice, readdress,
-    retry, unread,
+    Counts, JobRecord, Notice, counts, enqueue, failed_jobs, failed_notices, forget_done, inbox, mark_read, notice,
+    readdress, retry, unread,
 };
-pub use runner::{Handler, Runner, handler};
+pub use runner::Runner;
 pub use thread::Running;
-pub use work::{NewWork, Progress, Work, WorkError, WorkState, ask, worker};
+pub use words::{ChannelKind, NewNotice, NewWork, WorkState};
+pub use work::{Progress, Work, WorkError, ask, worker};
 
 use store::Migration;
 

@@ -1,8 +1,8 @@
 //! Notices to people: put in with the change they tell of, delivered once through a channel, with a receipt.
 
-use crate::queue::{Job, JobError, NewJob};
+use crate::queue::{Handler, Job, JobError, NewJob};
 use crate::records::{self, Notice};
-use crate::runner::Handler;
+use crate::words::{ChannelKind, NewNotice};
 use kernel::calendar::Calendar;
 use kernel::time::Instant;
 use std::collections::BTreeMap;
@@ -13,108 +13,6 @@ use uuid::Uuid;
 
 /// The kind of job that delivers a notice.
 pub(crate) const DELIVER: &str = "jobs.deliver";
-
-/// Through what a notice reaches its recipient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ChannelKind {
-    /// A message in the platform itself; the stored row is the message.
-    InApp,
-    /// E-mail.
-    Email,
-    /// A gateway of the city, for example for text messages (短信).
-    Webhook,
-}
-
-impl ChannelKind {
-    /// All channels.
-    pub const ALL: [Self; 3] = [Self::InApp, Self::Email, Self::Webhook];
-
-    /// The name it is stored by: `in_app`, `email`, `webhook`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::InApp => "in_app",
-            Self::Email => "email",
-            Self::Webhook => "webhook",
-        }
-    }
-
-    /// Reads the name that [`ChannelKind::code`] gives.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Whether it may wake somebody: then it is used in working hours only.
-    pub const fn disturbs(self) -> bool {
-        !matches!(self, Self::InApp)
-    }
-}
-
-/// A notice about to be put in. Make it outside of the unit of work: it carries its identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewNotice {
-    /// Identity (UUIDv7).
-    pub id: Uuid,
-    /// The same key twice is one notice.
-    pub dedupe_key: String,
-    /// Through what.
-    pub channel: ChannelKind,
-    /// An opaque handle of the recipient. Never a telephone number or an address: those are fetched at delivery.
-    pub recipient: String,
-    /// Key of the text.
-    pub template: String,
-    /// What is filled into the text, never personal data.
-    pub arguments: BTreeMap<String, String>,
-    /// Not delivered before.
-    pub not_before: Instant,
-}
-
-impl NewNotice {
-    /// A notice as soon as its channel allows: in the app now, through channels that disturb at the next working minute.
-    pub fn new(
-        channel: ChannelKind,
-        dedupe_key: impl Into<String>,
-        recipient: &str,
-        calendar: &Calendar,
-        now: Instant,
-    ) -> Self {
-        Self {
-            id: Uuid::now_v7(),
-            dedupe_key: dedupe_key.into(),
-            channel,
-            recipient: recipient.to_owned(),
-            template: String::new(),
-            arguments: BTreeMap::new(),
-            not_before: if channel.disturbs() { calendar.next_working_minute(now) } else { now },
-        }
-    }
-
-    /// A notice that goes out at once, at any hour; its template must be one of those that [`Delivery::urgent`] names.
-    pub fn at_once(channel: ChannelKind, dedupe_key: impl Into<String>, recipient: &str, now: Instant) -> Self {
-        Self {
-            id: Uuid::now_v7(),
-            dedupe_key: dedupe_key.into(),
-            channel,
-            recipient: recipient.to_owned(),
-            template: String::new(),
-            arguments: BTreeMap::new(),
-            not_before: now,
-        }
-    }
-
-    /// With the key of its text.
-    #[must_use]
-    pub fn template(mut self, template: &str) -> Self {
-        template.clone_into(&mut self.template);
-        self
-    }
-
-    /// With something filled into its text.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.arguments.insert(name.to_owned(), value.into());
-        self
-    }
-}
 
 /// Puts a notice in within the caller's transaction; false when its key was used before. A message in the app is there at
 /// once; others are delivered by the runner.
@@ -135,7 +33,7 @@ pub fn notify(tx: &mut dyn Tx, new: &NewNotice) -> Result<bool, StoreError> {
         payload: serde_json::json!({ "notice": new.id }),
         run_at: new.not_before,
     };
-    records::insert_job(tx, &job)
+    records::enqueue(tx, &job)
 }
 
 /// What is sent where; lives only while it is delivered. Prints nothing of it.

@@ -1,11 +1,11 @@
-//! What a job is, how it enters the queue, and when a failed one is tried again.
+//! What a job is, who does it, and when a failed one is tried again.
 
-use crate::records;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{StoreError, Tx};
+use std::sync::Arc;
+use store::{Store, StoreError};
 use uuid::Uuid;
 
 /// The numbers of the queue. They come from the rulebook; nothing here has a default.
@@ -54,14 +54,6 @@ impl NewJob {
     pub fn new(kind: &str, dedupe_key: impl Into<String>, payload: Value, run_at: Instant) -> Self {
         Self { id: Uuid::now_v7(), kind: kind.to_owned(), dedupe_key: dedupe_key.into(), payload, run_at }
     }
-}
-
-/// Puts a job into the queue within the caller's transaction. False when the key was used before: then nothing is changed.
-///
-/// # Errors
-/// Those of the store.
-pub fn enqueue(tx: &mut dyn Tx, job: &NewJob) -> Result<bool, StoreError> {
-    records::insert_job(tx, job)
 }
 
 /// A job in the hands of its handler.
@@ -125,4 +117,12 @@ impl From<StoreError> for JobError {
     fn from(error: StoreError) -> Self {
         Self::Retry(error.to_string())
     }
+}
+
+/// Does the jobs of one kind. Runs at least once for each job, so it bears being run twice.
+pub type Handler = Arc<dyn Fn(&Store, &Job, Instant) -> Result<(), JobError> + Send + Sync>;
+
+/// A handler from a function.
+pub fn handler(work: impl Fn(&Store, &Job, Instant) -> Result<(), JobError> + Send + Sync + 'static) -> Handler {
+    Arc::new(work)
 }

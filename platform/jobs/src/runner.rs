@@ -1,22 +1,15 @@
 //! Does what is due: hears the outbox, sets the day's timers, takes jobs by lease and runs their handlers.
 
 use crate::notice::{DELIVER, Delivery};
-use crate::queue::{Heard, Job, JobError, NewJob, Rules};
+use crate::queue::{Handler, Heard, Job, JobError, NewJob, Rules};
 use crate::records::{self, JobRecord};
 use crate::thread::Running;
 use kernel::time::{Clock, Date, Instant, Zone};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use store::{Store, StoreError, Tx, outbox};
-
-/// Does the jobs of one kind. Runs at least once for each job, so it bears being run twice.
-pub type Handler = Arc<dyn Fn(&Store, &Job, Instant) -> Result<(), JobError> + Send + Sync>;
-
-/// A handler from a function.
-pub fn handler(work: impl Fn(&Store, &Job, Instant) -> Result<(), JobError> + Send + Sync + 'static) -> Handler {
-    Arc::new(work)
-}
 
 /// How many due jobs are looked at, so that several processes do not all reach for the same one.
 const CANDIDATES: i64 = 8;
@@ -86,7 +79,13 @@ impl Runner {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(self) -> std::io::Result<Running> {
-        Running::start(self)
+        let idle = Duration::from_millis(u64::from(self.rules.idle_milliseconds.max(1)));
+        Running::start(idle, move || {
+            self.step().unwrap_or_else(|error| {
+                tracing::warn!(%error, "the queue of jobs cannot be read, trying again");
+                false
+            })
+        })
     }
 
     /// Does everything that is due now, one thing after the other; the answer is how many jobs ran.
@@ -122,11 +121,11 @@ impl Runner {
             return Ok(false);
         }
         let now = (self.clock)();
-        let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
+        let ids: Vec<_> = messages.iter().map(|message| (message.district, message.id)).collect();
         let jobs: Vec<NewJob> = messages.into_iter().flat_map(|message| self.jobs_for(message, now)).collect();
         self.store.write_blocking(move |tx| {
             for job in &jobs {
-                records::insert_job(tx, job)?;
+                records::enqueue(tx, job)?;
             }
             ids.iter().try_for_each(|id| outbox::done(tx, *id, now))
         })?;
@@ -159,7 +158,7 @@ impl Runner {
             let payload = serde_json::json!({ "day": today.to_string() });
             let at = daily.zone.instant(today, daily.minute);
             let job = NewJob::new(&daily.kind, format!("daily:{}:{today}", daily.kind), payload, at);
-            self.store.write_blocking(move |tx| records::insert_job(tx, &job))?;
+            self.store.write_blocking(move |tx| records::enqueue(tx, &job))?;
             *daily.set.lock().unwrap_or_else(PoisonError::into_inner) = Some(today);
         }
         Ok(())

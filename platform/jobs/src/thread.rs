@@ -1,6 +1,5 @@
 //! The thread on which a runner works until it is told to stop.
 
-use crate::runner::Runner;
 use std::io;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
@@ -14,16 +13,12 @@ pub struct Running {
 }
 
 impl Running {
-    pub(crate) fn start(runner: Runner) -> io::Result<Self> {
+    /// Has the step done again and again, with a rest whenever it says that nothing was due.
+    pub(crate) fn start(idle: Duration, step: impl Fn() -> bool + Send + 'static) -> io::Result<Self> {
         let (bell, rung) = sync_channel(1);
-        let idle = Duration::from_millis(u64::from(runner.rules().idle_milliseconds.max(1)));
         let work = move || {
             loop {
-                let busy = runner.step().unwrap_or_else(|error| {
-                    tracing::warn!(%error, "the queue of jobs cannot be read, trying again");
-                    false
-                });
-                let rest = if busy { Duration::ZERO } else { idle };
+                let rest = if step() { Duration::ZERO } else { idle };
                 if rung.recv_timeout(rest) == Err(RecvTimeoutError::Disconnected) {
                     return;
                 }

@@ -7,79 +7,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kernel::place::PlacePath;
 use kernel::time::{Clock, Instant};
-use serde_json::{Value, json};
-use store::{FromVal, Store, StoreError, Tx, Val};
+use serde_json::json;
+use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 
-use crate::queue::{Job, JobError, NewJob, enqueue};
+use crate::queue::{Handler, Job, JobError, NewJob, handler};
+use crate::records::enqueue;
 use crate::records::work as records;
-use crate::runner::{Handler, handler};
 
 pub use crate::records::work::Work;
-
-/// Where a piece of work stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WorkState {
-    /// It waits for a process to take it.
-    Waiting,
-    /// It is being done.
-    Running,
-    /// It is done; the answer is there.
-    Done,
-    /// Somebody called it off.
-    Stopped,
-    /// It could not be done; `said` tells why.
-    Failed,
-}
-
-impl WorkState {
-    /// The stable name in data.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Stopped => "stopped",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Whether somebody still waits for its end.
-    pub const fn open(self) -> bool {
-        matches!(self, Self::Waiting | Self::Running)
-    }
-
-    fn parse(code: &str) -> Option<Self> {
-        [Self::Waiting, Self::Running, Self::Done, Self::Stopped, Self::Failed]
-            .into_iter()
-            .find(|state| state.code() == code)
-    }
-}
-
-impl FromVal for WorkState {
-    fn from_val(value: &Val) -> Result<Self, StoreError> {
-        Self::parse(&String::from_val(value)?).ok_or_else(|| StoreError::data("expected a state of work"))
-    }
-}
-
-/// Work about to be asked for. Make it outside of the unit of work: it carries its identity.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewWork {
-    /// Identity (UUIDv7).
-    pub id: Uuid,
-    /// Which handler does it, for example `stations.next`.
-    pub kind: String,
-    /// The place it is about: who may see it follows from that.
-    pub place: PlacePath,
-    /// The particulars, never personal data.
-    pub asked: Value,
-    /// Who asks.
-    pub by: Option<Uuid>,
-    /// The name of whoever asks, of staff only.
-    pub by_name: String,
-}
+pub use crate::words::{NewWork, WorkState};
 
 /// Asks for work within the caller's transaction. False when it was asked for before under that identity.
 ///

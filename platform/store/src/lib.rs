@@ -13,6 +13,7 @@ mod postgres;
 mod queue;
 mod record;
 mod records;
+mod running;
 mod sqlite;
 mod statement;
 mod store;

@@ -1,54 +1,18 @@
 //! The store: opened once, cloned freely, closed at the end.
 
 use std::fmt;
-use std::fs::File;
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
 use crate::error::StoreError;
-use crate::job::{Caller, Job, Mode, Work};
+use crate::job::{Caller, Mode, Work};
 use crate::options::Options;
 use crate::queue::Queue;
+use crate::running::{Boxed, Running};
 use crate::transaction::{Engine, Tx};
 use crate::{postgres, sqlite};
-
-/// Work in a queue.
-pub(crate) type Boxed = Box<dyn Job>;
-
-/// The queues of a store and the threads that empty them.
-pub(crate) struct Running {
-    pub(crate) engine: Engine,
-    pub(crate) writes: Arc<Queue<Boxed>>,
-    pub(crate) reads: Arc<Queue<Boxed>>,
-    pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
-    /// Held as long as the store is open; SQLite only.
-    pub(crate) lock: Option<File>,
-}
-
-impl Running {
-    fn finish(&self) {
-        self.writes.close();
-        self.reads.close();
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        let here = std::thread::current().id();
-        for thread in threads {
-            // A closure may hold the last clone; its own thread ends by itself.
-            if thread.thread().id() != here && thread.join().is_err() {
-                tracing::error!("a thread of the store ended with a fault");
-            }
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.finish();
-        drop(self.lock.take());
-    }
-}
 
 /// A database and the threads that serve it. A clone is the same store; the last one closes it.
 #[derive(Clone)]

@@ -10,6 +10,7 @@
 
 mod cipher;
 mod error;
+mod field;
 mod keys;
 mod personal;
 mod records;
@@ -17,12 +18,15 @@ mod refusals;
 mod rotation;
 mod secrets;
 mod vault;
+mod words;
 
 pub use cipher::ALGORITHM;
 pub use error::VaultError;
+pub use field::PersonField;
 pub use keys::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys};
-pub use personal::{Person, PersonField, Personal};
+pub use personal::{Person, Personal};
 pub use records::{Access, Deed, MIGRATIONS};
 pub use refusals::Why;
 pub use rotation::Rotation;
-pub use vault::{Look, Masked, NewRecord, Vault};
+pub use vault::{Masked, Vault};
+pub use words::{Look, NewRecord};

@@ -1,6 +1,6 @@
 //! Tables of the vault: records, blind index, access log, secrets. The only SQL of this crate.
 
-use crate::vault::{Look, NewRecord};
+use crate::words::{Look, NewRecord};
 use crate::{PersonField, VaultError, cipher};
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
@@ -268,6 +268,7 @@ pub fn erase(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Resu
 }
 
 pub fn expired(tx: &mut dyn Tx, on: Date, limit: i64) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+    // asks all districts: the platform erases what is due in the whole city
     handles(
         tx,
         "select district, id from vault_record where retain_until < $1 and erased_at is null \
@@ -301,6 +302,7 @@ pub fn find(
     digest: &[u8],
     limit: i64,
 ) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+    // asks all districts: who is looked for may live anywhere
     handles(
         tx,
         "select district, record from vault_index where digest = $1 and field = $2 order by record desc limit $3",
@@ -381,6 +383,7 @@ pub fn delete_secret(tx: &mut dyn Tx, purpose: &str, id: Uuid) -> Result<(), Vau
 }
 
 pub fn outdated_records(tx: &mut dyn Tx, newest: &str, limit: i64) -> Result<Vec<OutdatedRecord>, VaultError> {
+    // asks all districts: every key is changed
     Ok(store::all(
         tx,
         "select district, id, key_id, wrapped_key from vault_record where key_id <> $1 and wrapped_key is not null \
@@ -429,6 +432,7 @@ pub fn rewrap_secret(
 }
 
 pub fn key_use(tx: &mut dyn Tx) -> Result<BTreeMap<String, u64>, VaultError> {
+    // asks all districts: every key is counted
     let mut used = BTreeMap::new();
     for sql in [
         "select key_id, count(*) from vault_record where wrapped_key is not null group by key_id order by key_id limit $1",

@@ -8,9 +8,11 @@ mod person;
 mod sheet;
 mod story;
 mod town;
+mod waiting;
 
 pub use desk::{Resident, Taken, staff_at};
 pub use person::{Browser, all_values, chosen};
 pub use sheet::cells;
 pub use story::Story;
-pub use town::{Counts, NOW, PASSWORD, Town, wait};
+pub use town::{Counts, NOW, PASSWORD, Town};
+pub use waiting::wait;

@@ -1,6 +1,6 @@
 //! A person at a browser, told in plain code: each call waits for its page.
 
-use crate::town::wait;
+use crate::waiting::wait;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Method;

@@ -16,10 +16,9 @@ use lianglin::data::Data;
 use lianglin::departments::migrations;
 use lianglin::{City, Opening};
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 use store::StoreError;
 use store::audit::AuditKey;
 use tempfile::TempDir;
@@ -33,16 +32,6 @@ pub const NOW: &str = "2026-11-23 10:00";
 pub const PASSWORD: &str = "Grey-heron-71-over-the-Hun";
 /// For how many days staff have been on duty when a story begins.
 const DAYS_ON_DUTY: i64 = 90;
-
-static THREADS: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
-    let built = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    built.unwrap_or_else(|fault| panic!("no threads: {fault}"))
-});
-
-/// Waits for a page or an action from a test, which is plain code.
-pub fn wait<F: Future>(future: F) -> F::Output {
-    THREADS.block_on(future)
-}
 
 /// How much is remembered: what a refused request must not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

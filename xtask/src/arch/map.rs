@@ -25,6 +25,8 @@ pub struct Map {
     pub departments: BTreeMap<String, Department>,
     /// Rooms by name: what they are for and what has no place in them.
     pub rooms: BTreeMap<String, Room>,
+    /// The order in which rooms may import one another.
+    pub order: Order,
 }
 
 /// Lengths of files and functions, and names that say nothing.
@@ -51,6 +53,12 @@ pub struct Sql {
     pub rooms: Vec<String>,
     /// Folders whose work is SQL itself.
     pub free_folders: Vec<String>,
+    /// The column by which a distributed database divides its tables.
+    pub shard: String,
+    /// Zones whose tables a distributed database divides.
+    pub divided_zones: Vec<String>,
+    /// Tables that have the column and lie whole on every machine: name and why.
+    pub whole_tables: BTreeMap<String, String>,
 }
 
 /// Some folders with one place in the order of imports.
@@ -88,6 +96,9 @@ pub struct Department {
     /// Rooms of its own besides the common ones: name and what for.
     #[serde(default)]
     pub rooms: BTreeMap<String, String>,
+    /// The room that each room of its own stands directly below.
+    #[serde(default)]
+    pub below: BTreeMap<String, String>,
 }
 
 /// A room that every department may have.
@@ -101,6 +112,19 @@ pub struct Room {
     #[serde(default)]
     pub banned: Vec<Banned>,
 }
+
+/// The order of rooms, from the lowest up.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// Floors with the rooms that stand on them; a room imports only rooms of lower floors.
+    pub rooms: Vec<Vec<String>>,
+    /// From this room up, types that the front door defines may be named: the department as a value.
+    pub handle: String,
+}
+
+/// How many rooms of its own can stand between two floors.
+const FLOOR: usize = 1000;
 
 impl Map {
     /// Reads the map.
@@ -116,6 +140,28 @@ impl Map {
     pub fn zone(&self, folder: &str) -> Option<(&str, &Zone)> {
         let holds = |zone: &Zone| zone.folders.iter().any(|pattern| covers(pattern, folder));
         self.zones.iter().find(|(_, zone)| holds(zone)).map(|(name, zone)| (name.as_str(), zone))
+    }
+
+    /// The department whose crate lies in this folder.
+    #[must_use]
+    pub fn department(&self, folder: &str) -> Option<&Department> {
+        let (zone, _) = self.zone(folder)?;
+        self.departments.get(folder.rsplit('/').next()?).filter(|_| zone == "city")
+    }
+
+    /// How high a room of a department stands; none for a room without a place in the order.
+    #[must_use]
+    pub fn level(&self, department: &Department, room: &str) -> Option<usize> {
+        let (mut named, mut steps) = (room, 0);
+        while let Some(next) = department.below.get(named) {
+            named = next.as_str();
+            steps += 1;
+            if steps > department.below.len() {
+                return None;
+            }
+        }
+        let floor = self.order.rooms.iter().position(|floor| floor.iter().any(|room| room == named))?;
+        ((floor + 1) * FLOOR).checked_sub(steps)
     }
 
     /// Imports among equals: platform crates and departments.
@@ -144,9 +190,22 @@ impl Map {
             let what = format!("the department `{name}` does not say what it is for");
             faults.push(Fault::new(FILE, 1, what, "Fill in `for` with its matter and the mission's word for it"));
         }
+        faults.extend(self.departments.iter().flat_map(|(name, department)| self.unplaced(name, department)));
         faults.extend(table_faults("department", &departments.collect()));
         faults.extend(table_faults("platform crate", &platform.collect()));
         faults
+    }
+
+    /// Rooms of a department that have no place in the order.
+    fn unplaced(&self, name: &str, department: &Department) -> Vec<Fault> {
+        let rooms = department.rooms.keys().chain(department.below.keys());
+        let lost = rooms.filter(|room| !department.rooms.contains_key(*room) || self.level(department, room).is_none());
+        lost.map(|room| {
+            let what = format!("the room `{room}` of `{name}` has no place in the order of rooms");
+            let remedy = format!("Say in [departments.{name}.below] which room it stands directly below");
+            Fault::new(FILE, 1, what, &remedy)
+        })
+        .collect()
     }
 }
 

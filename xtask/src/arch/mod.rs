@@ -1,9 +1,14 @@
 //! `cargo xtask arch`: checks the repository against `architecture.toml`, by reading texts alone.
 
 mod imports;
+mod inside;
 mod map;
+mod order;
+mod paths;
 mod rooms;
+mod schema;
 mod shape;
+mod shards;
 mod source;
 mod tables;
 #[cfg(test)]
@@ -56,9 +61,15 @@ const RULES: &[Rule] = &[
     rooms::names,
     rooms::banned_in_rooms,
     rooms::banned_in_zones,
+    order::rooms,
+    order::circles,
     tables::sql_rooms,
     tables::prefixes,
     tables::owners,
+    shards::keys,
+    shards::statements,
+    shards::filled,
+    shards::rows,
     shape::first_line,
     shape::file_length,
     shape::function_length,

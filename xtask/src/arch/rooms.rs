@@ -1,7 +1,7 @@
 //! Rules of rooms: which files a department has, and which names have no place in a room or zone.
 
 use super::Fault;
-use super::map::{Banned, Map};
+use super::map::{Banned, Department, Map};
 use super::source::Source;
 use super::tree::{Tree, room, spoken};
 
@@ -21,11 +21,9 @@ pub fn names(map: &Map, tree: &Tree) -> Vec<Fault> {
     faults
 }
 
-fn department<'a, 'p>(map: &'a Map, tree: &Tree, path: &'p str) -> Option<(&'p str, &'a super::map::Department)> {
+fn department<'a, 'p>(map: &'a Map, tree: &Tree, path: &'p str) -> Option<(&'p str, &'a Department)> {
     let folder = tree.crate_of(path)?;
-    let (zone, _) = map.zone(folder)?;
-    let found = map.departments.get(folder.rsplit('/').next()?)?;
-    (zone == "city").then_some((folder, found))
+    Some((folder, map.department(folder)?))
 }
 
 /// No room speaks a name that is banned in it.

@@ -7,6 +7,9 @@ use super::map::{Map, covers};
 use super::source::is_word;
 use super::tree::{Tree, room};
 
+/// How the name of a file ends that holds the rows of a migration's time.
+pub const ROWS: &str = ".rows.sql";
+
 /// SQL stands in `records.rs` or its folder, nowhere else.
 pub fn sql_rooms(map: &Map, tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -31,7 +34,8 @@ fn beginning(text: &str) -> String {
 }
 
 /// True for a literal that begins like a statement, in lower or upper case; a sentence begins with one capital.
-fn is_sql(text: &str) -> bool {
+#[must_use]
+pub fn is_sql(text: &str) -> bool {
     let words: Vec<&str> = text.split(|c: char| !is_word(c) && c != '*').filter(|word| !word.is_empty()).collect();
     let Some(first) = words.first() else { return false };
     if *first != first.to_lowercase() && *first != first.to_uppercase() {
@@ -89,8 +93,10 @@ fn made(map: &Map, tree: &Tree) -> Vec<Made> {
     found
 }
 
-fn is_migration(path: &str) -> bool {
-    path.contains("/migrations/") && path.rsplit('.').next() == Some("sql")
+/// True for a file of a migration's statements; the rows of its time beside it are none.
+#[must_use]
+pub fn is_migration(path: &str) -> bool {
+    path.contains("/migrations/") && path.ends_with(".sql") && !path.ends_with(ROWS)
 }
 
 /// Name of what a line creates, and whether it is a table.

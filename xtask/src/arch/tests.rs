@@ -41,6 +41,7 @@ fn house() -> BTreeMap<String, String> {
         "city/cases/migrations/0001_case.sql",
         "create table cases_case (a {int}) {strict};\ncreate index cases_case_a on cases_case (a);\n",
     );
+    add("city/cases/migrations/0001_case.rows.sql", "insert into cases_case (a) values (1);\n");
     add("city/cases/src/records.rs", "//! Remembers.\nconst A: &str = \"select a from cases_case\";\n");
     add(
         "city/cases/src/rules.rs",
@@ -187,6 +188,169 @@ fn sql_stays_in_its_room_and_with_its_owner() {
         ),
     ] {
         check(path, text, begins, contains);
+    }
+}
+
+#[test]
+fn rooms_import_downwards_only() {
+    for (path, text, begins, contains) in [
+        (
+            "city/cases/src/words.rs",
+            "//! Names.\nuse crate::rules::a;\n",
+            "city/cases/src/words.rs:2: ",
+            "the room `words` imports `crate::rules::a` of the room `rules`",
+        ),
+        (
+            "city/cases/src/records.rs",
+            "//! Remembers.\nfn b() {\n    super::pages::home::show();\n}\n",
+            "city/cases/src/records.rs:3: ",
+            "the room `records` imports `super::pages::home::show` of the room `pages`",
+        ),
+        (
+            "city/cases/src/rules.rs",
+            "//! Decides.\nuse crate::a;\n",
+            "city/cases/src/rules.rs:2: ",
+            "of the room `lib`",
+        ),
+        (
+            "city/cases/src/notices/told.rs",
+            "//! Told.\nuse crate::pages::home;\n",
+            "city/cases/src/notices/told.rs:2: ",
+            "the room `notices` imports",
+        ),
+    ] {
+        check(path, text, begins, contains);
+    }
+    let mut files = house();
+    for (path, text) in [
+        ("city/cases/src/lib.rs", "//! Cases.\npub struct Cases;\npub use actions::step;\n"),
+        ("city/cases/src/actions.rs", "//! Does.\nuse crate::{Cases, records, rules::a};\npub fn step() {}\n"),
+        ("city/cases/src/pages/home.rs", "//! Speaks.\nuse crate::{Cases, actions, step};\n"),
+        ("city/cases/src/notices.rs", "//! Tells.\nuse crate::{Cases, actions};\n"),
+    ] {
+        files.insert(path.to_owned(), text.to_owned());
+    }
+    assert_eq!(faults(files), Vec::<String>::new());
+}
+
+#[test]
+fn an_own_room_has_its_place_in_the_order() {
+    let lost = MAP.replacen("pass = \"api\"\n", "", 1);
+    assert_ne!(lost, MAP);
+    let found = Map::read(&lost).unwrap().faults();
+    assert!(found.len() == 1 && found[0].what.contains("the room `pass` of `cases` has no place"), "{found:#?}");
+    let round = MAP.replacen("attempts = \"api\"", "attempts = \"attempts\"", 1);
+    let found = Map::read(&round).unwrap().faults();
+    assert!(found.iter().any(|fault| fault.what.contains("`attempts` of `counter`")), "{found:#?}");
+}
+
+#[test]
+fn files_do_not_import_one_another() {
+    let mut files = house();
+    for (path, text) in [
+        ("kernel/src/lib.rs", "//! Kernel.\nmod a;\nmod b;\nmod c;\npub use a::A;\npub struct D;\n"),
+        ("kernel/src/a.rs", "//! A.\nuse crate::b::B;\npub struct A;\n"),
+        ("kernel/src/b.rs", "//! B.\n\nuse super::c;\n"),
+        ("kernel/src/c.rs", "//! C.\nfn c(a: crate::A) {}\n"),
+        // A part may use what the file above it defines, and that file its parts.
+        ("ui/src/lib.rs", "//! Look.\nmod a;\nuse a::A;\npub struct D;\n"),
+        ("ui/src/a.rs", "//! A.\nuse crate::D;\npub struct A;\n"),
+    ] {
+        files.insert(path.to_owned(), text.to_owned());
+    }
+    let found = faults(files);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].starts_with("kernel/src/a.rs:2: a circle of files: a.rs → b.rs → c.rs → a.rs"), "{}", found[0]);
+}
+
+#[test]
+fn divided_tables_begin_their_keys_with_the_district() {
+    let rows = ("city/cases/migrations/0002_more.rows.sql", "insert into cases_more (district) values (1);\n");
+    for (sql, begins, contains) in [
+        (
+            "create table cases_more (\n  district {int} not null,\n  id {uuid} not null,\n  primary key (id, district)\n) {strict};\n",
+            "city/cases/migrations/0002_more.sql:4: ",
+            "the primary key (id, district) of the table `cases_more`",
+        ),
+        (
+            "create table cases_more (\n  district {int} not null primary key,\n  n {text} unique\n) {strict};\n",
+            "city/cases/migrations/0002_more.sql:3: ",
+            "a unique key (n)",
+        ),
+        (
+            "create table cases_more (\n  district {int} not null primary key\n) {strict};\ncreate unique index cases_more_n on cases_more (n);\n",
+            "city/cases/migrations/0002_more.sql:4: ",
+            "the unique index `cases_more_n` (n)",
+        ),
+        (
+            "create table cases_more (\n  district {int} not null primary key\n) {strict};\ncreate table cases_line (\n  id {int} not null primary key,\n  more {int} references cases_more (id)\n) {strict};\n",
+            "city/cases/migrations/0002_more.sql:6: ",
+            "the reference to `cases_more` (more)",
+        ),
+        (
+            "alter table cases_case add column b {int};\nalter table cases_case add column c {int} not null;\n\
+             alter table cases_case add column d {int} not null default 0;\n",
+            "city/cases/migrations/0002_more.sql:2: ",
+            "`cases_case.c` is `not null` and has no default",
+        ),
+    ] {
+        let mut files = house();
+        files.insert("city/cases/migrations/0002_more.sql".to_owned(), sql.to_owned());
+        files.insert(rows.0.to_owned(), rows.1.to_owned());
+        let found = faults(files);
+        assert_eq!(found.len(), 1, "{sql}: {found:#?}");
+        assert!(found[0].starts_with(begins) && found[0].contains(contains), "{}", found[0]);
+    }
+    check(
+        "city/cases/migrations/0002_more.sql",
+        "create table cases_more (\n  id {int} not null primary key\n) {strict};\n",
+        "city/cases/migrations/0002_more.sql:1: ",
+        "has no rows of its time",
+    );
+}
+
+#[test]
+fn statements_on_divided_tables_name_the_district() {
+    let mut house = house();
+    for (path, text) in [
+        (
+            "city/cases/migrations/0002_more.sql",
+            "create table cases_more (\n  district {int} not null primary key,\n  a {int}\n) {strict};\n",
+        ),
+        ("city/cases/migrations/0002_more.rows.sql", "insert into cases_more (district) values (1);\n"),
+    ] {
+        house.insert(path.to_owned(), text.to_owned());
+    }
+    for (text, line) in [
+        ("fn a() {\n    \"select district from cases_more where a = 1\"\n}\n", Some(3)),
+        ("const COLUMNS: &str = \"district, a\";\nfn a() {\n    \"select {COLUMNS} from cases_more\"\n}\n", Some(4)),
+        (
+            "/// asks.\nfn a() {\n    \"delete from cases_more\"\n}\n// asks all districts: not here\n\nfn b() {}\n",
+            Some(4),
+        ),
+        ("fn a() {\n    \"select a from cases_more where district = $1\"\n}\n", None),
+        (
+            "const COLUMNS: &str = \"district, a\";\nfn a() {\n    \"insert into cases_more ({COLUMNS}) values (1, 2)\"\n}\n",
+            None,
+        ),
+        ("fn a() {\n    (\"select a from cases_more where {b}\", \"district in (1)\")\n}\n", None),
+        (
+            "/// Old ones.\n// asks all districts: nobody knows whose they are\nfn a() {\n    \"delete from cases_more\"\n}\n",
+            None,
+        ),
+        ("fn a() {\n    // asks all districts: there are few\n    \"delete from cases_more\"\n}\n", None),
+    ] {
+        let mut files = house.clone();
+        files.insert("city/cases/src/records.rs".to_owned(), format!("//! Remembers.\n{text}"));
+        let expected: Vec<String> = line
+            .map(|line| {
+                format!("city/cases/src/records.rs:{line}: this statement on a divided table does not name `district`")
+            })
+            .into_iter()
+            .collect();
+        let found: Vec<String> =
+            faults(files).iter().map(|fault| fault.split_once(". ").unwrap().0.to_owned()).collect();
+        assert_eq!(found, expected, "{text}");
     }
 }
 

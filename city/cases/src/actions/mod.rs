@@ -5,6 +5,7 @@
 //! all of it or none.
 
 mod opening;
+mod past;
 
 use std::collections::BTreeMap;
 

@@ -17,7 +17,7 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page, PostForm, Problem, WebError, render};
 
-use super::case::own_counter;
+use super::parts::own_counter;
 use super::work::COLLEAGUES;
 use crate::Cases;
 use crate::actions::{Step, district};

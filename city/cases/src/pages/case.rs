@@ -9,15 +9,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::{Case, Command, PaperForm, Relation, may_read, sign};
 use kernel::permission::{Actor, ActorKind, Permission};
-use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use serde::Deserialize;
 use vault::PersonField;
 use web::{Page, PostForm, Problem, WebError, render_status};
 
-use super::requests::RequestLine;
+use super::parts::{RequestLine, TalkLine};
+pub use super::parts::{own_counter, person};
 use super::steps::{ActionForm, StepGiven};
-use super::talk::TalkLine;
 use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
@@ -248,28 +247,6 @@ pub fn command(actor: &Actor, form: &PostForm) -> Command {
         counter,
         on_behalf: actor.kind == ActorKind::Staff,
     }
-}
-
-/// The counter at which a member of staff sits: the community of her first post that accepts applications, else the office's own counter.
-#[must_use]
-pub fn own_counter(actor: &Actor) -> Option<PlacePath> {
-    let places = || actor.scopes(Permission::CaseAccept).into_iter().map(|scope| scope.place);
-    places().find(|place| place.level() == kernel::place::Level::Community).or_else(|| places().next())
-}
-
-/// Fields of a person in the order of the form, with their labels; answers to papers a line each.
-#[must_use]
-pub fn person(page: &Page, items: &dyn Items, fields: BTreeMap<PersonField, String>) -> Vec<PersonLine> {
-    let label = |field: PersonField| page.t(&format!("cases-person-{}", field.code().replace('_', "-")));
-    let lines = |(field, value): (PersonField, String)| {
-        let told = if field == PersonField::Note {
-            items.note(&value, page.lang, &|key: &str| page.t(key))
-        } else {
-            Vec::new()
-        };
-        if told.is_empty() { vec![PersonLine::new(label(field), value)] } else { told }
-    };
-    fields.into_iter().flat_map(lines).collect()
 }
 
 impl Cases {

@@ -5,6 +5,7 @@ pub mod case;
 pub mod deeds;
 pub mod late;
 pub mod month;
+mod parts;
 pub mod people;
 pub mod queue;
 pub mod requests;

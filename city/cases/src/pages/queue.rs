@@ -8,12 +8,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::LateReason;
 use kernel::permission::Permission;
 use kernel::procedure::ClockState;
-use kernel::time::{Date, Instant};
+use kernel::time::Instant;
 use serde::Deserialize;
 use uuid::Uuid;
 use web::{Light, Page, Pager, PostForm, WebError, download, render};
 
 use super::bulk::Bulk;
+use super::parts::light;
 use super::work::late_words;
 use crate::Cases;
 use crate::notices::NoticeLine;
@@ -260,14 +261,6 @@ fn due(page: &Page, row: &CaseRow) -> String {
         (Some(date), _) => page.date(date),
         (None, Some(at)) => page.t1("cases-accept-by", "date", page.day(at)),
         (None, None) => String::new(),
-    }
-}
-
-/// How a case stands in time; before acceptance, how near it is to the day until which it is to be accepted.
-pub(super) fn light(page: &Page, clock: ClockState, promised: Option<Date>, accept_by: Option<Instant>) -> Light {
-    match accept_by {
-        Some(at) => page.time_left(page.zone().date(at), ClockState::Running),
-        None => page.time_left(promised.unwrap_or_else(|| page.today()), clock),
     }
 }
 

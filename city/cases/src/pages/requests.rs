@@ -12,9 +12,10 @@ use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use vault::{Person, PersonField, VaultError};
-use web::{Light, Page, PostForm, WebError, render};
+use web::{Page, PostForm, WebError, render};
 
 use super::case::{Shown, show};
+pub use super::parts::RequestLine;
 use crate::Cases;
 use crate::actions::{Known, district};
 use crate::records::requests::{self, RequestRow};
@@ -53,26 +54,6 @@ impl RequestKind {
     pub fn parse(code: &str) -> Option<Self> {
         [Self::Correct, Self::Erase].into_iter().find(|kind| kind.code() == code)
     }
-}
-
-/// A request as a page shows it.
-pub struct RequestLine {
-    /// Its identity.
-    pub id: String,
-    /// The case's number.
-    pub number: String,
-    /// `correct`, `erase`.
-    pub kind: String,
-    /// When it came.
-    pub at: String,
-    /// Until when it is answered.
-    pub due: String,
-    /// How it stands in time.
-    pub light: Light,
-    /// What is asked.
-    pub text: String,
-    /// Answered: done or refused, and the words.
-    pub answer: Option<(bool, String)>,
 }
 
 #[derive(Template)]

@@ -13,6 +13,7 @@ use vault::VaultError;
 use web::{Page, PostForm, WebError};
 
 use super::case::{Shown, show};
+pub use super::parts::TalkLine;
 use crate::Cases;
 use crate::actions::{Known, district};
 use crate::records::requests;
@@ -25,20 +26,6 @@ const TEXT_CHARACTERS: usize = 1_000;
 const MOST: i64 = 200;
 /// What a sealed text is bound to.
 const LABEL: &str = "talk";
-
-/// One thing said.
-pub struct TalkLine {
-    /// `note`, `to_applicant`, `from_applicant`.
-    pub kind: String,
-    /// When.
-    pub at: String,
-    /// Who; empty for the applicant.
-    pub name: String,
-    /// The words.
-    pub text: String,
-    /// The other side has seen it.
-    pub is_seen: bool,
-}
 
 /// `POST /cases/{number}/say`: a note inside the office, or a message to the applicant.
 ///

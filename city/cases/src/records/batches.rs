@@ -12,6 +12,7 @@ use super::{FOLDED, Folded};
 /// # Errors
 /// Whatever the store reports.
 pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
     let sql = format!("select {FOLDED} where c.provisional = 1 and c.open = 1 and c.id > $1 order by c.id limit $2");
     store::all(tx, &sql, &args![after, limit])
 }
@@ -21,6 +22,7 @@ pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folde
 /// # Errors
 /// Whatever the store reports.
 pub fn open_cases(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
     let sql = format!("select {FOLDED} where c.open = 1 and c.id > $1 order by c.id limit $2");
     store::all(tx, &sql, &args![after, limit])
 }
@@ -57,6 +59,7 @@ impl Naming {
 /// # Errors
 /// Whatever the store reports.
 pub fn naming(tx: &mut dyn Tx, (opened_at, id): (Instant, Uuid), limit: i64) -> Result<Vec<Naming>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, opened_at, residence_path, office_path, counter_path from cases_case \
                where (opened_at, id) > ($1, $2) order by opened_at, id limit $3";
     store::all(tx, sql, &args![opened_at, id, limit])
@@ -83,6 +86,7 @@ pub fn asked_inside(
     (district, id): (PlaceId, Uuid),
     limit: i64,
 ) -> Result<Vec<Elsewhere>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
     let (from, to) = place.range();
     let sql = "select district, case_id from cases_asked where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
                union select district, case_id from cases_request where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
@@ -101,6 +105,7 @@ pub fn in_state(
     (district, id): (PlaceId, Uuid),
     limit: i64,
 ) -> Result<Vec<Elsewhere>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id from cases_case where procedure = $1 and state = $2 and (district, id) > ($3, $4) order by district, id limit $5";
     store::all(tx, sql, &args![procedure, state, district, id, limit])
 }
@@ -110,6 +115,7 @@ pub fn in_state(
 /// # Errors
 /// Whatever the store reports.
 pub fn page(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
     store::all(tx, &format!("select {FOLDED} where c.id > $1 order by c.id limit $2"), &args![after, limit])
 }
 
@@ -154,6 +160,7 @@ pub fn remindable(
     (district, id): (PlaceId, Uuid),
     limit: i64,
 ) -> Result<Vec<Remindable>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
     let sql = "select c.district, c.id, number, procedure, state, desk_path, desk_department, promised_due, \
                case when clock = 'not_started' then sort_at end, item, applicant, f.folded \
                from cases_case c left join cases_fold f on f.district = c.district and f.id = c.id and c.clock = 'ended' where open = 1 \
@@ -191,6 +198,7 @@ pub fn unrated(
     (district, id): (PlaceId, Uuid),
     limit: i64,
 ) -> Result<Vec<Unrated>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, number, procedure, state, applicant from cases_case where closed_at >= $1 and closed_at < $2 \
                and rating is null and outcome in ('granted', 'refused') and (district, id) > ($3, $4) order by district, id limit $5";
     store::all(tx, sql, &args![from, to, district, id, limit])

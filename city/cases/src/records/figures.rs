@@ -2,9 +2,10 @@
 //! transaction of the change itself, so that a page costs the same at ten million cases as at ten thousand.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, Instant, Zone};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
@@ -55,17 +56,21 @@ pub struct MonthRow {
 /// # Errors
 /// Whatever the store reports.
 pub fn months(tx: &mut dyn Tx, month: &str, place: &PlacePath, limit: i64) -> Result<Vec<MonthRow>, StoreError> {
+    // asks all districts: only of the city, see `within`
     let (from, to) = place.range();
-    let sql = format!(
-        "select place, department, {} from cases_month where month = $1 and place >= $2 and place < $3 order by place, department limit $4",
+    let mut sql = format!(
+        "select place, department, {} from cases_month where month = $1 and place >= $2 and place < $3",
         Month::COLUMNS.join(", ")
     );
+    let mut values = args![month, from, to, limit].to_vec();
+    within(&mut sql, &mut values, place);
+    sql.push_str(" order by place, department limit $4");
     let read = |row: &store::Row| {
         let values: Result<Vec<i64>, StoreError> =
             (2..2 + Month::COLUMNS.len()).map(|column| row.get(column)).collect();
         Ok(MonthRow { place: row.get(0)?, department: row.get(1)?, counts: Month::of(&values?) })
     };
-    tx.rows(&sql, &args![month, from, to, limit])?.iter().map(read).collect()
+    tx.rows(&sql, &values)?.iter().map(read).collect()
 }
 
 record! {
@@ -109,6 +114,7 @@ pub fn by_district(
 
 /// The statement of a sum; its first column is `key`.
 fn summed(key: &str, (month, from, to): (&str, &str, &str), department: Option<&str>) -> (String, Vec<Val>) {
+    // asks all districts: what sorts between two paths may be the whole city
     let sums: Vec<String> = Month::COLUMNS.iter().map(|name| format!("coalesce(sum({name}), 0)")).collect();
     let mut sql =
         format!("select {key}, {} from cases_month where month = $1 and place >= $2 and place < $3", sums.join(", "));
@@ -125,15 +131,31 @@ fn summed_row(row: &store::Row) -> Result<Month, StoreError> {
     Ok(Month::of(&values?))
 }
 
+/// What sorts after every month.
+const AFTER_EVERY_MONTH: &str = "9999-99";
+
+/// Below the city the district of the rows is known, and one machine answers.
+pub(super) fn within(sql: &mut String, values: &mut Vec<Val>, place: &PlacePath) {
+    if place.level() != Level::City {
+        values.push(Val::from(place.district()));
+        let _ = write!(sql, " and district = ${}", values.len());
+    }
+}
+
 /// The months with figures, newest first, at most `limit`: each found from the one after it, however many rows lie between.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn known_months(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Known>, StoreError> {
-    let sql = "with recursive found(month) as (select max(month) from cases_month union all \
-               select (select max(month) from cases_month where month < found.month) from found where found.month is not null) \
-               select month from found where month is not null limit $1";
-    store::all(tx, sql, &args![limit])
+    // asks all districts: a month has figures wherever something happened in it
+    let sql = "select max(month) from cases_month where month < $1";
+    let (mut found, mut before) = (Vec::new(), String::from(AFTER_EVERY_MONTH));
+    for _ in 0..limit {
+        let Some(month) = store::scalar::<Option<String>>(tx, sql, &args![&before])?.flatten() else { break };
+        before.clone_from(&month);
+        found.push(Known { month });
+    }
+    Ok(found)
 }
 
 /// Where one open case stands. Ordered, so that no two transactions wait for each other.
@@ -258,6 +280,7 @@ record! {
 
 /// The sums of open cases, all, late, near and stopped, with the column they are grouped by last.
 fn sums(by: &str, near: Nearness) -> (String, Vec<Val>) {
+    // asks all districts: only of the city, see `within`; its districts side by side are few rows
     let sql = format!(
         "select sum(cases), sum(case when due <> '' and due < $1 then cases else 0 end), \
          sum(case when due >= $2 and due <= $3 then cases else 0 end), \
@@ -285,6 +308,7 @@ pub fn open_by_place(
     let (mut sql, mut values) = sums("place", near);
     values.extend(args![side, from, to]);
     sql.push_str(" where side = $4 and place >= $5 and place < $6");
+    within(&mut sql, &mut values, &share.scope.place);
     share.restrict(&mut sql, &mut values, "department");
     sql.push_str(" group by place");
     let read = |row: OpenRow| {
@@ -314,11 +338,13 @@ pub fn open_by_district(tx: &mut dyn Tx, near: Nearness) -> Result<BTreeMap<Plac
 /// # Errors
 /// Whatever the store reports.
 pub fn to_do(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
+    // asks all districts: only of the city, see `within`
     let (from, to) = share.scope.place.range();
     let mut sql = "select coalesce(sum(cases), 0) from cases_open where side = 'desk' and place >= $1 and place < $2 \
                    and bucket in ('running', 'not_started')"
         .to_owned();
     let mut values = args![from, to].to_vec();
+    within(&mut sql, &mut values, &share.scope.place);
     share.restrict(&mut sql, &mut values, "department");
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
@@ -328,12 +354,14 @@ pub fn to_do(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
 /// # Errors
 /// Whatever the store reports.
 pub fn overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
+    // asks all districts: only of the city, see `within`
     let (from, to) = share.scope.place.range();
     let mut sql =
         "select coalesce(sum(cases), 0) from cases_open where side = 'office' and place >= $1 and place < $2 \
                    and bucket = 'running' and due < $3"
             .to_owned();
     let mut values = args![from, to, today].to_vec();
+    within(&mut sql, &mut values, &share.scope.place);
     share.restrict(&mut sql, &mut values, "department");
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
@@ -343,6 +371,7 @@ pub fn overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, Store
 /// # Errors
 /// Whatever the store reports.
 pub fn sweep(tx: &mut dyn Tx, before: Date) -> Result<u64, StoreError> {
+    // asks all districts: days long past are forgotten everywhere
     tx.exec("delete from cases_open where cases = 0 and due < $1 and due <> ''", &args![before])
 }
 
@@ -392,6 +421,7 @@ pub fn keys(case: &Stood, zone: Zone) -> Vec<String> {
 /// # Errors
 /// Whatever the store reports.
 pub fn every_open(tx: &mut dyn Tx, limit: i64) -> Result<Vec<OpenCount>, StoreError> {
+    // asks all districts: a recount compares the whole city
     store::all(
         tx,
         "select district, side, place, department, confidential, bucket, due, cases from cases_open where cases <> 0 \

@@ -22,6 +22,7 @@ record! {
 
 /// The start of a statement over a share's offices: what it reads and the first conditions, whose values come first.
 fn begun(share: &Share, what: &str, conditions: &str, mut values: Vec<Val>) -> (String, Vec<Val>) {
+    // asks all districts: an office decides for residents of any district
     let mut sql = format!("select {what} from cases_case where {conditions}");
     if share.scope.place.depth() > 1 {
         let (from, to) = share.scope.place.range();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use kernel::permission::Scope;
-use kernel::place::{Level, PlaceId};
+use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::Instant;
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
@@ -56,6 +56,7 @@ fn listed(
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
+    // asks all districts: a desk has cases of residents of any district
     let (path, department) = match column {
         Column::Desk => ("desk_path", "desk_department"),
         Column::Office => ("office_path", "office_department"),
@@ -68,7 +69,7 @@ fn listed(
     // the few that lie there are taken and sorted.
     match scope.place.level() {
         Level::City => {}
-        Level::District => super::search::inside(&mut sql, &mut values, &[path], &scope.place),
+        Level::District => inside(&mut sql, &mut values, &[path], &scope.place),
         _ => {
             let (from, to) = scope.place.range();
             values.extend(args![from, to]);
@@ -146,14 +147,24 @@ pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
 /// # Errors
 /// Whatever the store reports.
 pub fn ended(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
+    // asks all districts: a desk has cases of residents of any district
     let mut sql = "select district, id from cases_case where open = 0".to_owned();
     let mut values = Vec::new();
     if scope.place.depth() > 1 {
-        super::search::inside(&mut sql, &mut values, &["office_path"], &scope.place);
+        inside(&mut sql, &mut values, &["office_path"], &scope.place);
     }
     restrict(&mut sql, &mut values, scope, "office_department");
     values.push(Val::from(limit));
     let _ = write!(sql, " order by changed_at desc, id desc limit ${}", values.len());
     let keys = store::all::<Key>(tx, &sql, &values)?;
     rows(tx, &keys)
+}
+
+/// Adds that one of the columns lies inside a place. It is written so that no index of the column itself is chosen:
+/// another one gives the order.
+pub(super) fn inside(sql: &mut String, values: &mut Vec<Val>, columns: &[&str], place: &PlacePath) {
+    values.push(Val::from(place));
+    let (mark, length) = (values.len(), place.as_str().len());
+    let sides: Vec<String> = columns.iter().map(|column| format!("substr({column}, 1, {length}) = ${mark}")).collect();
+    let _ = write!(sql, " and ({})", sides.join(" or "));
 }

@@ -26,7 +26,6 @@ pub use batches::{
 };
 pub use lists::{Column, Key, ended, queue, queue_in_state, rows};
 
-use crate::actions::district;
 use crate::words::{Desk, Lateness};
 
 record! {
@@ -147,11 +146,11 @@ pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), Sto
                desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, opened_at, changed_at, closed_at, \
                promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, late_reason, late_told_on) values ($1, $2, $3, $4, $5, $6, $7, $8, \
                $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)";
-    let mut values = args![district(case), case.id.0, &case.number, &case.item, &case.procedure].to_vec();
+    let mut values = args![case.shard, case.id.0, &case.number, &case.item, &case.procedure].to_vec();
     values.append(&mut moving(case, derived));
     tx.put(sql, &values)?;
     let sql = "insert into cases_fold (district, id, folded) values ($1, $2, $3)";
-    tx.put(sql, &args![district(case), case.id.0, fold_of(case)?])
+    tx.put(sql, &args![case.shard, case.id.0, fold_of(case)?])
 }
 
 /// Brings the row up to the folded case. That nobody else moved it meanwhile is made sure by its events: two of one sequence cannot be stored.
@@ -164,10 +163,10 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
                sort_at = $16, opened_at = $17, changed_at = $18, closed_at = $19, promised_due = $20, legal_due = $21, provisional = $22, sequence = $23, \
                rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, late_reason = $28, late_told_on = $29 where district = $30 and id = $31 and sequence = $32";
     let mut values = moving(case, derived);
-    values.extend(args![district(case), case.id.0, previous_sequence]);
+    values.extend(args![case.shard, case.id.0, previous_sequence]);
     tx.put(sql, &values)?;
     let sql = "update cases_fold set folded = $1 where district = $2 and id = $3";
-    tx.put(sql, &args![fold_of(case)?, district(case), case.id.0])
+    tx.put(sql, &args![fold_of(case)?, case.shard, case.id.0])
 }
 
 fn fold_of(case: &Case) -> Result<String, StoreError> {
@@ -277,6 +276,7 @@ pub fn in_hand(
     near: Nearness,
     limit: i64,
 ) -> Result<Vec<(String, Counts)>, StoreError> {
+    // asks all districts: a desk has cases of residents of any district
     let (from, to) = share.scope.place.range();
     let mut sql = "select handler_name, count(*), sum(case when clock = 'running' and promised_due < $1 then 1 else 0 end), \
                    sum(case when clock = 'running' and promised_due >= $2 and promised_due <= $3 then 1 else 0 end) from cases_case \
@@ -415,6 +415,7 @@ pub fn open_of(tx: &mut dyn Tx, people: &[(PlaceId, Uuid)], item: &str) -> Resul
 /// # Errors
 /// Whatever the store reports.
 pub fn of_account(tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
+    // asks all districts: she may have lived in several
     let sql = format!("select {COLUMNS} from cases_case where applicant = $1 order by opened_at desc, id limit $2");
     store::all(tx, &sql, &args![account, limit])
 }
@@ -440,9 +441,11 @@ pub fn waiting(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
 /// # Errors
 /// Whatever the store reports.
 pub fn offices(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Office>, StoreError> {
+    // asks all districts: only of the city, see `within`
     let (from, to) = scope.place.range();
     let mut sql = "select distinct place, department from cases_open where side = 'office' and place >= $1 and place < $2 and cases > 0".to_owned();
     let mut values = args![from, to].to_vec();
+    figures::within(&mut sql, &mut values, &scope.place);
     restrict(&mut sql, &mut values, scope, "department");
     values.push(Val::from(limit));
     let _ = write!(sql, " order by place, department limit ${}", values.len());

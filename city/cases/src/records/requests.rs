@@ -9,8 +9,6 @@ use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use crate::actions::district;
-
 record! {
     /// A request, still sealed.
     pub struct RequestRow {
@@ -59,7 +57,7 @@ pub fn insert(
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let department = case.decider.department.clone().unwrap_or_default();
     let values = args![
-        district(case),
+        case.shard,
         case.id.0,
         id,
         &case.number,
@@ -98,6 +96,7 @@ pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, Stor
 /// # Errors
 /// Whatever the store reports.
 pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
+    // asks all districts: an office answers for residents of any district
     let (from, to) = scope.place.range();
     let mut sql = format!(
         "select {COLUMNS} from cases_request where answered_at is null and office_path >= $1 and office_path < $2"
@@ -116,7 +115,7 @@ pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow
 pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
     let sql = "update cases_request set office_path = $1, office_department = $2 where district = $3 and case_id = $4 and answered_at is null";
     let department = case.decider.department.clone().unwrap_or_default();
-    tx.exec(sql, &args![&case.decider.place, department, district(case), case.id.0]).map(drop)
+    tx.exec(sql, &args![&case.decider.place, department, case.shard, case.id.0]).map(drop)
 }
 
 /// Ends what is still open of a case whose record is erased: there is nothing left to answer with or about.
@@ -126,7 +125,7 @@ pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
 pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = $2 \
                where district = $3 and case_id = $4 and answered_at is null";
-    tx.exec(sql, &args![now, by, district(case), case.id.0]).map(drop)
+    tx.exec(sql, &args![now, by, case.shard, case.id.0]).map(drop)
 }
 
 /// Ends what is still open of every case of a sealed record that is erased.

@@ -11,6 +11,7 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
+use super::lists::inside;
 use super::{COLUMNS, CaseRow, Key};
 use crate::rules::search::{Lead, Meaning, Size, State};
 
@@ -36,6 +37,7 @@ pub struct Wanted<'w> {
 /// # Errors
 /// Whatever the store reports.
 pub fn opened(tx: &mut dyn Tx) -> Result<i64, StoreError> {
+    // asks all districts: counts the cases of the whole city
     Ok(store::scalar(tx, "select coalesce(sum(last), 0) from cases_sequence", &[])?.unwrap_or(0))
 }
 
@@ -110,6 +112,7 @@ fn newest<'w>(
     words: impl Iterator<Item = &'w Meaning>,
     from: From<'_>,
 ) -> Result<Vec<Found>, StoreError> {
+    // asks all districts: a search goes through the whole city
     let mut query =
         Query { sql: "select district, id, opened_at from cases_case where ".to_owned(), values: Vec::new() };
     match from {
@@ -201,14 +204,6 @@ impl Query {
         }
         let _ = write!(self.sql, " and ({})", sides.join(" or "));
     }
-}
-
-/// Some column lies inside a place. Written so that no index of the column itself is chosen for it: another one gives the order.
-pub(super) fn inside(sql: &mut String, values: &mut Vec<Val>, columns: &[&str], place: &PlacePath) {
-    values.push(Val::from(place));
-    let (mark, length) = (values.len(), place.as_str().len());
-    let sides: Vec<String> = columns.iter().map(|column| format!("substr({column}, 1, {length}) = ${mark}")).collect();
-    let _ = write!(sql, " and ({})", sides.join(" or "));
 }
 
 /// A column as a value that no index knows.

@@ -11,8 +11,6 @@ use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use crate::actions::district;
-
 /// Whether the applicant of a case looks herself and is not to be told outside of the platform.
 ///
 /// # Errors
@@ -52,7 +50,7 @@ pub fn note_consultations(tx: &mut dyn Tx, case: &Case, event: &Event, now: Inst
             let position = i64::try_from(case.consultations.len()).unwrap_or(i64::MAX) - 1;
             let department = office.department.clone().unwrap_or_default();
             let values = args![
-                district(case),
+                case.shard,
                 case.id.0,
                 position,
                 &case.number,
@@ -68,13 +66,13 @@ pub fn note_consultations(tx: &mut dyn Tx, case: &Case, event: &Event, now: Inst
         Event::Answered { number, .. } => {
             let position = i64::try_from(*number).unwrap_or(i64::MAX);
             let sql = "update cases_asked set answered_at = $1 where district = $2 and case_id = $3 and ordinal = $4";
-            tx.exec(sql, &args![now, district(case), case.id.0, position]).map(drop)
+            tx.exec(sql, &args![now, case.shard, case.id.0, position]).map(drop)
         }
         Event::Relocated { .. } => {
             for (asked, position) in case.consultations.iter().zip(0_i64..) {
                 let sql =
                     "update cases_asked set office_path = $1 where district = $2 and case_id = $3 and ordinal = $4";
-                tx.exec(sql, &args![&asked.office.place, district(case), case.id.0, position])?;
+                tx.exec(sql, &args![&asked.office.place, case.shard, case.id.0, position])?;
             }
             super::requests::follow(tx, case)
         }
@@ -105,6 +103,7 @@ record! {
 /// # Errors
 /// Whatever the store reports.
 pub fn asked(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<AskedRow>, StoreError> {
+    // asks all districts: an office is asked about residents of any district
     let (from, to) = scope.place.range();
     let mut sql = "select number, item, office_path, office_department, due, joint from cases_asked \
                    where answered_at is null and office_path >= $1 and office_path < $2"

@@ -8,20 +8,14 @@ use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
 use kernel::place::{Level, PlacePath};
 
+pub use crate::words::Named;
+
 /// The most words that are looked at.
 const WORDS: usize = 6;
 /// The longest word, in characters.
 const WORD_CHARACTERS: usize = 30;
 /// Digits of a running number.
 const RUNNING_DIGITS: usize = 7;
-
-/// What can be said of an item: code, and every name it goes by.
-pub struct Named {
-    /// The code.
-    pub code: String,
-    /// Its own names and its department's, in both languages.
-    pub names: Vec<String>,
-}
 
 /// What one word means: a case answers when its item, its home or its state is among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

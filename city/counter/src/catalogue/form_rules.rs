@@ -1,9 +1,7 @@
 //! What the papers that are filled in here must fulfil.
 
+use super::entries::{Entries, Written, is_word, translated, unique};
 use super::form::{FieldKind, FormField, FormPart, When};
-use super::guide_rules::is_word;
-use super::load::{Entries, Written};
-use super::rules::{translated, unique};
 use kernel::fault::Fault;
 use kernel::language::Bilingual;
 use std::collections::BTreeSet;

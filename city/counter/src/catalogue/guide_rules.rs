@@ -1,9 +1,8 @@
 //! What guides, lists of proofs and synonyms must fulfil.
 
+use super::entries::{Entries, Written, is_word, translated, unique};
 use super::guide::{Guide, GuideQuestion, ProofList, ReadyReason, Synonym};
-use super::load::{Entries, Written};
 use super::reference::{Material, MaterialSource};
-use super::rules::{translated, unique};
 use kernel::fault::Fault;
 use kernel::language::Bilingual;
 use kernel::time::Date;
@@ -103,12 +102,6 @@ fn check_question(
             say(format!("{other} is no other item"), "Name the item to go to instead");
         }
     }
-}
-
-/// Small letters, digits and _.
-pub(super) fn is_word(code: &str) -> bool {
-    !code.is_empty()
-        && code.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }
 
 fn check_list(list: &Written<'_, ProofList>, sources: &BTreeSet<&str>, faults: &mut Vec<Fault>) {

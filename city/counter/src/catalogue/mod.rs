@@ -4,6 +4,7 @@
 //! them with file and line, and finds items by words, pinyin or code. It is pure: the files come in as texts.
 
 mod check;
+mod entries;
 mod form;
 mod form_rules;
 mod guide;
@@ -79,7 +80,7 @@ impl Catalogue {
 
     /// The item written in a text, with its guide; none when the text cannot be read.
     pub fn entry(text: &str) -> Option<(Item, Guide)> {
-        load::entry(text)
+        entries::entry(text)
     }
 
     /// The item of that code; upper and lower case are the same.

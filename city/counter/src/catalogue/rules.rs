@@ -1,11 +1,11 @@
 //! What a catalogue must fulfil, and how a fault in it is told.
 
+use super::entries::{Entries, Written, missing, translated, unique};
 use super::item::{Custody, Item, MaterialUse};
-use super::load::{Entries, Written};
 use super::{Material, Origin};
 use kernel::calendar::Limit;
 use kernel::fault::Fault;
-use kernel::language::{Bilingual, Lang};
+use kernel::language::Lang;
 use std::collections::BTreeSet;
 use vault::PersonField;
 
@@ -51,27 +51,6 @@ fn known<'e>(entries: &'e Entries<'_>, faults: &mut Vec<Fault>) -> Known<'e> {
     }
 }
 
-/// The codes of one table; a code that comes again is a fault.
-pub(super) fn unique<'e, T>(
-    table: &'e [Written<'_, T>],
-    code: impl Fn(&'e T) -> &'e String,
-    column: &str,
-    faults: &mut Vec<Fault>,
-) -> BTreeSet<&'e str> {
-    let mut seen = BTreeSet::new();
-    for entry in table {
-        let found = code(&entry.value);
-        if !seen.insert(found.as_str()) {
-            faults.push(entry.fault(
-                column,
-                format!("the code {found} is used twice"),
-                "Give one of them a code of its own",
-            ));
-        }
-    }
-    seen
-}
-
 fn check_references(entries: &Entries<'_>, faults: &mut Vec<Fault>) {
     for department in &entries.departments {
         translated(department, "name", Some(&department.value.name), faults);
@@ -99,17 +78,6 @@ fn check_material(material: &Written<'_, Material>, faults: &mut Vec<Fault>) {
         let message = format!("the material's code {code:?} is not made of capital letters");
         faults.push(material.fault("code", message, "Use two or three letters A to Z"));
     }
-}
-
-pub(super) fn translated<T>(entry: &Written<'_, T>, column: &str, text: Option<&Bilingual>, faults: &mut Vec<Fault>) {
-    if let Some(lang) = text.and_then(Bilingual::missing) {
-        faults.push(missing(entry, column, lang));
-    }
-}
-
-fn missing<T>(entry: &Written<'_, T>, column: &str, lang: Lang) -> Fault {
-    let language = lang.pick("Chinese", "English");
-    entry.fault(column, format!("{column} has no {language} text"), "Write it: every text is in both languages")
 }
 
 fn check_texts(item: &Written<'_, Item>, faults: &mut Vec<Fault>) {

@@ -142,7 +142,9 @@ impl Mobilization {
 
     /// Asks for the gap that a post leaves to be refilled at once, when its call still goes on.
     pub(super) fn refill(tx: &mut dyn Tx, given_up: &Post, now: Instant) -> Result<(), Fault> {
-        let Some(call) = call::find(tx, given_up.call)?.filter(|call| call.ended_at.is_none()) else { return Ok(()) };
+        let Some(call) = call::held(tx, given_up.of_call())?.filter(|call| call.ended_at.is_none()) else {
+            return Ok(());
+        };
         let new = jobs::NewWork {
             id: refill_id(given_up.id),
             kind: super::PLAN.to_owned(),

@@ -16,7 +16,6 @@ use serde_json::json;
 use store::{Store, Tx};
 use uuid::Uuid;
 
-use super::sending::call_of;
 use crate::Mobilization;
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
@@ -209,4 +208,10 @@ pub(super) fn told(fault: Fault) -> WorkError {
 /// The shard of a person as it is kept in a plan.
 pub(super) const fn shard(district: i64) -> PlaceId {
     PlaceId(district)
+}
+
+/// The call that a plan or its sending is for.
+#[must_use]
+pub fn call_of(work: &Work) -> Option<Uuid> {
+    work.asked.get("call").and_then(|id| id.as_str()?.parse().ok())
 }

@@ -13,7 +13,7 @@ use store::{Store, Tx};
 use uuid::Uuid;
 use vault::{Look, PersonField};
 
-use super::planning::{Plan, shard, told};
+use super::planning::{Plan, call_of, shard, told};
 use crate::Mobilization;
 use crate::records::call::{self, Shift};
 use crate::records::{post, responder};
@@ -136,7 +136,7 @@ impl Mobilization {
             }
             let (batch, plan, desk) = (batch.to_vec(), plan.clone(), self.clone());
             let done = store.write_blocking(move |tx| {
-                let Some(call) = call::find(tx, key.1)?.filter(|call| call.ended_at.is_none()) else {
+                let Some(call) = call::held(tx, key)?.filter(|call| call.ended_at.is_none()) else {
                     return Err(Fault::from(Refusal::new(Why::MobilizationEnded)));
                 };
                 let (shifts, figures) = (call::shifts(tx, key)?, desk.figures(&call.path, now)?);
@@ -166,7 +166,7 @@ impl Mobilization {
         (shifts, figures): (&[Shift], &Figures),
         now: Instant,
     ) -> Result<bool, Fault> {
-        if post::find(tx, *id)?.is_some() {
+        if post::held(tx, (key.0, *id))?.is_some() {
             return Ok(true);
         }
         let slot = plan.slot(one.need);
@@ -184,7 +184,7 @@ impl Mobilization {
             return Ok(false);
         }
         if let Some(before) = one.instead {
-            let held = post::find(tx, before)?.filter(|post| post.state == PostState::Sent);
+            let held = post::held(tx, (key.0, before))?.filter(|post| post.state == PostState::Sent);
             let Some(held) = held else { return Ok(false) };
             post::change(tx, &held, PostState::Off, now)?;
         }
@@ -242,7 +242,7 @@ impl Mobilization {
         let Some(who) = held.responder.map(|who| responder::held(tx, held.home, who)).transpose()?.flatten() else {
             return Ok(None);
         };
-        let (call, need) = (call::find(tx, held.call)?, call::need(tx, held.of_call(), &held.slot())?);
+        let (call, need) = (call::held(tx, held.of_call())?, call::need(tx, held.of_call(), &held.slot())?);
         let look = Look {
             account: None,
             name: "两邻".to_owned(),
@@ -269,10 +269,4 @@ impl Mobilization {
             contact: need.map(|need| need.contact).unwrap_or_default(),
         }))
     }
-}
-
-/// The call that a plan or its sending is for.
-#[must_use]
-pub fn call_of(work: &Work) -> Option<Uuid> {
-    work.asked.get("call").and_then(|id| id.as_str()?.parse().ok())
 }

@@ -13,7 +13,7 @@ use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
 use uuid::Uuid;
-use web::{Choice, Light, Map, Page, PostForm, Problem, WebError, render_status};
+use web::{Light, Map, Page, PostForm, Problem, WebError, render_status};
 
 use super::needs::{NeedForm, Wanted};
 use super::{account, problems, role, span};
@@ -469,9 +469,4 @@ fn drawn_map(page: &Page, ground: &places::geography::Geography, shown: &[&Need]
     map.legend("dot in", page.t("mobilization-filled"), true);
     map.legend("dot lack", page.t("mobilization-map-lacking"), true);
     map.figure(&page.t("mobilization-map"))
-}
-
-/// The roles to choose from.
-pub(super) fn roles(page: &Page, current: &str) -> Vec<Choice> {
-    crate::words::Role::ALL.iter().map(|one| Choice::new(one.code(), role(page, *one), current)).collect()
 }

@@ -288,7 +288,7 @@ impl Mobilization {
             let who = responder::of_account(tx, account)?;
             let mut posts = Vec::new();
             for post in post::of_responder(tx, account, POSTS)? {
-                let title = call::find(tx, post.call)?.map(|call| call.title).unwrap_or_default();
+                let title = call::held(tx, post.of_call())?.map(|call| call.title).unwrap_or_default();
                 let need = call::need(tx, post.of_call(), &post.slot())?;
                 posts.push((post, title, need));
             }

@@ -11,8 +11,7 @@ use places::geography::Geography;
 use uuid::Uuid;
 use web::{Choice, Page, PostForm, WebError};
 
-use super::call::roles;
-use super::{account, span};
+use super::{account, role as role_name, span};
 use crate::Mobilization;
 use crate::actions::NewNeed;
 use crate::records::call::{Call, Shift};
@@ -190,4 +189,9 @@ impl Mobilization {
             shifts.iter().map(|one| Choice::new(one.number.to_string(), span(page, one.starts, one.ends), shift));
         Wanted { whereabouts, shifts: shifts.collect(), roles: roles(page, role) }
     }
+}
+
+/// The roles to choose from.
+fn roles(page: &Page, current: &str) -> Vec<Choice> {
+    Role::ALL.iter().map(|one| Choice::new(one.code(), role_name(page, *one), current)).collect()
 }

@@ -5,7 +5,8 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one, record, scalar};
 use uuid::Uuid;
 
-use crate::words::{Key, Role, Slot};
+use crate::words::{Key, Slot};
+pub use crate::words::{Need, Shift};
 
 record! {
     /// An emergency for which people are called out. Columns in the order of [`COLUMNS`].
@@ -31,48 +32,6 @@ record! {
 
 const COLUMNS: &str = "district, id, path, title, note, opened_name, opened_at, ended_at";
 
-record! {
-    /// A shift of a call.
-    pub struct Shift {
-        /// Its number within the call.
-        pub number: i64,
-        /// When it begins.
-        pub starts: Instant,
-        /// When it ends.
-        pub ends: Instant,
-    }
-}
-
-record! {
-    /// What a compound needs in a shift.
-    pub struct Need {
-        /// Identity of the compound.
-        pub compound: i64,
-        /// Number of the shift.
-        pub shift: i64,
-        /// In which role.
-        pub role: Role,
-        /// The compound's community.
-        pub path: PlacePath,
-        /// At least so many people.
-        pub least: i64,
-        /// At most so many.
-        pub most: i64,
-        /// Where to report.
-        pub meet: String,
-        /// Whom to ask.
-        pub contact: String,
-    }
-}
-
-impl Need {
-    /// What it is for.
-    #[must_use]
-    pub const fn slot(&self) -> Slot {
-        Slot { compound: self.compound, shift: self.shift, role: self.role }
-    }
-}
-
 const NEED: &str = "compound, shift, role, path, least, most, meet, contact";
 
 /// Writes a new call; false when it was written before.
@@ -87,13 +46,24 @@ pub fn insert(tx: &mut dyn Tx, call: &Call, by: Option<Uuid>) -> Result<bool, St
     Ok(tx.exec(sql, &values)? == 1)
 }
 
-/// A call by its identity, its row locked on engines that lock rows when somebody is about to change it.
+/// A call by its district and identity, its row locked on engines that lock rows when somebody is about to change it.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn held(tx: &mut dyn Tx, (district, id): Key) -> Result<Option<Call>, StoreError> {
+    let sql = format!("select {COLUMNS} from mobilization_call where district = $1 and id = $2{}", tx.lock_rows());
+    one(tx, &sql, &args![district, id])
+}
+
+/// A call by its identity alone, held as [`held`] does.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Call>, StoreError> {
-    let sql = format!("select {COLUMNS} from mobilization_call where id = $1{}", tx.lock_rows());
-    one(tx, &sql, &args![id])
+    // asks all districts: an address names the call alone; the row is locked in its district
+    let sql = "select district from mobilization_call where id = $1";
+    let district = scalar::<PlaceId>(tx, sql, &args![id])?;
+    district.map_or(Ok(None), |district| held(tx, (district, id)))
 }
 
 /// Calls of a place or inside it, the newest first, at most `limit`.
@@ -101,6 +71,7 @@ pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Call>, StoreError> {
 /// # Errors
 /// Whatever the store reports.
 pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Call>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
     let sql = format!(
         "select {COLUMNS} from mobilization_call where path >= $1 and path < $2 order by opened_at desc, id limit $3"
@@ -113,6 +84,7 @@ pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Call
 /// # Errors
 /// Whatever the store reports.
 pub fn going_on(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Call>, StoreError> {
+    // asks all districts: calls of the whole city
     let sql =
         format!("select {COLUMNS} from mobilization_call where ended_at is null order by opened_at desc, id limit $1");
     all(tx, &sql, &args![limit])

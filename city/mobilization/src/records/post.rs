@@ -5,60 +5,11 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one, record, scalar};
 use uuid::Uuid;
 
-use crate::words::{Key, PostState, Role, Slot};
-
-record! {
-    /// A post. Columns in the order of [`COLUMNS`].
-    pub struct Post {
-        /// Shard: that of the call.
-        pub district: PlaceId,
-        /// Identity.
-        pub id: Uuid,
-        /// The call.
-        pub call: Uuid,
-        /// The compound.
-        pub compound: i64,
-        /// The shift.
-        pub shift: i64,
-        /// The role.
-        pub role: Role,
-        /// The compound's community.
-        pub path: PlacePath,
-        /// The district in which the person lives.
-        pub home: PlaceId,
-        /// The person; none when her data were erased.
-        pub responder: Option<Uuid>,
-        /// Where it stands.
-        pub state: PostState,
-        /// When it begins.
-        pub starts: Instant,
-        /// When it ends.
-        pub ends: Instant,
-        /// The way to it, ds.
-        pub walk: i64,
-        /// When the person was checked in.
-        pub checked_at: Option<Instant>,
-        /// When the person could leave before the end.
-        pub left_at: Option<Instant>,
-    }
-}
+pub use crate::words::Post;
+use crate::words::{Key, PostState, Slot};
 
 const COLUMNS: &str =
     "district, id, call, compound, shift, role, path, home, responder, state, starts, ends, walk, checked_at, left_at";
-
-impl Post {
-    /// What it is for.
-    #[must_use]
-    pub const fn slot(&self) -> Slot {
-        Slot { compound: self.compound, shift: self.shift, role: self.role }
-    }
-
-    /// The call it belongs to.
-    #[must_use]
-    pub const fn of_call(&self) -> Key {
-        (self.district, self.call)
-    }
-}
 
 /// Writes a post; false when it was written before.
 ///
@@ -87,13 +38,24 @@ pub fn insert(tx: &mut dyn Tx, post: &Post, now: Instant) -> Result<bool, StoreE
     Ok(tx.exec(sql, &values)? == 1)
 }
 
-/// A post by its identity, its row locked on engines that lock rows.
+/// A post by its district and identity, its row locked on engines that lock rows.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn held(tx: &mut dyn Tx, (district, id): Key) -> Result<Option<Post>, StoreError> {
+    let sql = format!("select {COLUMNS} from mobilization_post where district = $1 and id = $2{}", tx.lock_rows());
+    one(tx, &sql, &args![district, id])
+}
+
+/// A post by its identity alone, held as [`held`] does.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Post>, StoreError> {
-    let sql = format!("select {COLUMNS} from mobilization_post where id = $1{}", tx.lock_rows());
-    one(tx, &sql, &args![id])
+    // asks all districts: an address names the post alone; the row is locked in its district
+    let sql = "select district from mobilization_post where id = $1";
+    let district = scalar::<PlaceId>(tx, sql, &args![id])?;
+    district.map_or(Ok(None), |district| held(tx, (district, id)))
 }
 
 /// The posts of a call at a place or inside it that hold or ended, by compound, shift, role; at most `limit`.
@@ -114,6 +76,7 @@ pub fn of_call(tx: &mut dyn Tx, (district, id): Key, place: &PlacePath, limit: i
 /// # Errors
 /// Whatever the store reports.
 pub fn of_responder(tx: &mut dyn Tx, responder: Uuid, limit: i64) -> Result<Vec<Post>, StoreError> {
+    // asks all districts: she is sent for calls of any district
     let sql =
         format!("select {COLUMNS} from mobilization_post where responder = $1 order by starts desc, id desc limit $2");
     all(tx, &sql, &args![responder, limit])
@@ -136,6 +99,7 @@ record! {
 /// # Errors
 /// Whatever the store reports.
 pub fn taken_after(tx: &mut dyn Tx, after: Instant, limit: i64) -> Result<Vec<Taken>, StoreError> {
+    // asks all districts: people are sent for calls of any district
     let sql = "select responder, starts, ends from mobilization_post where responder is not null and ends > $1 \
                and state in ('sent', 'present') order by responder, starts limit $2";
     all(tx, sql, &args![after, limit])
@@ -152,6 +116,7 @@ pub fn clashes(
     apart: i64,
     but: Option<Uuid>,
 ) -> Result<bool, StoreError> {
+    // asks all districts: she is sent for calls of any district
     let sql = "select count(*) from mobilization_post where responder = $1 and state in ('sent', 'present') \
                and starts < $2 and ends > $3 and id <> $4";
     let values = args![responder, ends.plus_seconds(apart), starts.plus_seconds(-apart), but.unwrap_or_default()];
@@ -209,5 +174,6 @@ pub fn to_tell(tx: &mut dyn Tx, (district, call): Key, after: Uuid, limit: i64) 
 /// # Errors
 /// Whatever the store reports.
 pub fn forget(tx: &mut dyn Tx, responder: Uuid) -> Result<(), StoreError> {
+    // asks all districts: she is sent for calls of any district
     tx.exec("update mobilization_post set responder = null where responder = $1", &args![responder]).map(drop)
 }

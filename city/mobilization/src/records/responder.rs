@@ -41,6 +41,7 @@ const COLUMNS: &str = "district, id, path, roles, parts, ready, person, since";
 /// # Errors
 /// Whatever the store reports.
 pub fn of_account(tx: &mut dyn Tx, account: Uuid) -> Result<Option<Responder>, StoreError> {
+    // asks all districts: her account does not say where she lives
     let sql = format!("select {COLUMNS} from mobilization_responder where id = $1 order by district limit 1");
     one(tx, &sql, &args![account])
 }
@@ -104,6 +105,7 @@ pub fn remove(tx: &mut dyn Tx, (district, id): (PlaceId, Uuid)) -> Result<(), St
 /// # Errors
 /// Whatever the store reports.
 pub fn ready_in(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Responder>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
     let sql = format!(
         "select {COLUMNS} from mobilization_responder where path >= $1 and path < $2 and ready = 1 order by path, id limit $3"
@@ -116,6 +118,7 @@ pub fn ready_in(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Re
 /// # Errors
 /// Whatever the store reports.
 pub fn count_ready(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
     let sql = "select count(*) from mobilization_responder where path >= $1 and path < $2 and ready = 1";
     scalar(tx, sql, &args![low, high]).map(Option::unwrap_or_default)
@@ -126,6 +129,7 @@ pub fn count_ready(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError
 /// # Errors
 /// Whatever the store reports.
 pub fn after(tx: &mut dyn Tx, after: (PlaceId, Uuid), limit: i64) -> Result<Vec<Responder>, StoreError> {
+    // asks all districts: everybody who offers help is gone through
     let sql = format!(
         "select {COLUMNS} from mobilization_responder where (district, id) > ($1, $2) order by district, id limit $3"
     );

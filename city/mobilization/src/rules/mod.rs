@@ -6,9 +6,7 @@ use crate::refusals::Why;
 use kernel::refusal::Refusal;
 use kernel::time::{Instant, Zone};
 
-use crate::records::call::Shift;
-use crate::records::post::Post;
-use crate::words::{Figures, Part, PostState};
+use crate::words::{Figures, Part, Post, PostState, Shift};
 
 /// Seconds of an hour.
 pub const HOUR: i64 = 3_600;

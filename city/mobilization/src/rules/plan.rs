@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{clash, groups, part_of};
-use crate::records::call::{Need, Shift};
-use crate::words::{Figures, Parts, Role, Roles};
+use crate::words::{Figures, Need, Parts, Role, Roles, Shift};
 
 /// Spans of time in which somebody is taken.
 pub type Taken = Vec<(Instant, Instant)>;

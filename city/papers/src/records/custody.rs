@@ -146,6 +146,7 @@ pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, Stor
 /// # Errors
 /// Whatever the store reports.
 pub fn held_at(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Original>, StoreError> {
+    // asks all districts: a desk holds papers of residents of any district
     let mut sql = format!("select {COLUMNS} from papers_original where state = $1 and ");
     let mut values = args![HELD].to_vec();
     within(&mut sql, &mut values, scope, &HOLDER);
@@ -159,6 +160,7 @@ pub fn held_at(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Origina
 /// # Errors
 /// Whatever the store reports.
 pub fn overdue_at(tx: &mut dyn Tx, scope: &Scope, today: Date, limit: i64) -> Result<Vec<Original>, StoreError> {
+    // asks all districts: a desk holds papers of residents of any district
     let mut sql = format!("select {COLUMNS} from papers_original where state <> $1 and back_by < $2 and (");
     let mut values = args![RETURNED, today].to_vec();
     within(&mut sql, &mut values, scope, &HOLDER);

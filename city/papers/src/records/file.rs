@@ -147,6 +147,7 @@ record! {
 /// # Errors
 /// Whatever the store reports.
 pub fn owner(tx: &mut dyn Tx, digest: &str) -> Result<Option<Owner>, StoreError> {
+    // asks all districts: the shelf knows files by what they hold alone
     let sql = "select district, person from papers_file where digest = $1 and removed_at is null order by at limit 1";
     store::one(tx, sql, &args![digest])
 }

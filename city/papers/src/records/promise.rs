@@ -149,6 +149,7 @@ impl After {
 /// # Errors
 /// Whatever the store reports.
 pub fn open_at(tx: &mut dyn Tx, scope: &Scope, after: &After, limit: i64) -> Result<Vec<Promise>, StoreError> {
+    // asks all districts: a desk waits for residents of any district
     let mut sql = format!(
         "select {COLUMNS} from papers_promise where kept_at is null and ended_at is null and (until, case_id, material) > ($1, $2, $3) and "
     );
@@ -164,6 +165,7 @@ pub fn open_at(tx: &mut dyn Tx, scope: &Scope, after: &After, limit: i64) -> Res
 /// # Errors
 /// Whatever the store reports.
 pub fn due(tx: &mut dyn Tx, until: Date, after: &After, limit: i64) -> Result<Vec<Promise>, StoreError> {
+    // asks all districts: the platform reminds the whole city
     let sql = format!(
         "select {COLUMNS} from papers_promise where kept_at is null and ended_at is null and until <= $1 \
          and (until, case_id, material) > ($2, $3, $4) order by until, case_id, material limit $5"

@@ -184,6 +184,7 @@ pub enum End {
 /// # Errors
 /// Whatever the store reports.
 pub fn open_at(tx: &mut dyn Tx, end: End, scope: &Scope, limit: i64) -> Result<Vec<Sheet>, StoreError> {
+    // asks all districts: lists come from desks of any district
     let mut sql = format!("select {COLUMNS} from papers_sheet where confirmed_at is null and ");
     let mut values = Vec::new();
     within(&mut sql, &mut values, scope, if end == End::From { &FROM } else { &TO });

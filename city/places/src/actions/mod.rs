@@ -4,10 +4,10 @@ pub mod grids;
 #[cfg(test)]
 mod tests;
 
-use crate::geography::{Geography, NewGeography};
 use crate::permissions::May;
 use crate::records::{current, geography, history, import, review, take, unit};
 use crate::refusals::Why;
+use crate::rules::geography::{Geography, NewGeography};
 use crate::rules::{
     edition::{self, RowFault},
     matching,

@@ -2,10 +2,10 @@
 
 use super::grids::{Adopting, PLAN, adopt, ask, call_off, works};
 use super::*;
-use crate::geography::{NewBuilding, NewCompound, invent};
 use crate::records::adoption::{self, Adoption};
 use crate::records::grids as grids_records;
 use crate::refusals::Why;
+use crate::rules::geography::{NewBuilding, NewCompound, invent};
 use crate::rules::grids::ground::{Ground, Limits};
 use crate::rules::grids::proposal::{Asked, Mode, Proposal};
 use crate::words::AdoptionState;

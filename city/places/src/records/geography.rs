@@ -9,7 +9,7 @@ use planning::partition::Border;
 use store::{StoreError, Tx, Val, all, args, one, record, scalar};
 
 use super::{PLACES_LIMIT, insert, take};
-use crate::geography::{
+use crate::rules::geography::{
     Building, Compound, Geography, NewBuilding, NewCompound, NewGeography, decimetres, point, read_network,
     write_network,
 };

@@ -20,6 +20,8 @@ use crate::Visits;
 use crate::records::visit::Visit;
 use crate::words::{Kind, State};
 
+/// The cookie with the proof that somebody gave a visit's number together with the telephone.
+const PASS_COOKIE: &str = "visit_pass";
 /// How long a pass lasts, in seconds: long enough to read and act, short enough for a shared telephone.
 const PASS_SECONDS: i64 = 3_600;
 
@@ -84,7 +86,7 @@ impl Visits {
     pub(crate) fn pass_cookie(&self, page: &Page, visit: &Visit) -> String {
         let secure = if self.counter.https { "; Secure" } else { "" };
         let value = self.pass(visit, page.now.plus_seconds(PASS_SECONDS));
-        format!("{}={value}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}", crate::PASS_COOKIE)
+        format!("{}={value}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}", PASS_COOKIE)
     }
 }
 

@@ -15,11 +15,11 @@ use kernel::time::show_minute_of_day;
 use vault::PersonField;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
-use super::{VisitLine, problems};
+use super::{PASS_COOKIE, VisitLine, problems};
 use crate::actions::{Act, Rights};
 use crate::records::visit::Visit;
 use crate::words::{Deed, Kind, Slot};
-use crate::{PASS_COOKIE, Visits, rules};
+use crate::{Visits, rules};
 
 #[derive(Template)]
 #[template(path = "visits/visit.html")]

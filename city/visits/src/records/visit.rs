@@ -238,6 +238,7 @@ pub fn of_day(
     (kind, day): (Kind, Date),
     limit: i64,
 ) -> Result<Vec<Visit>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
     let (from, to) = place.range();
     let sql = format!(
         "select {COLUMNS} from visits_visit where path >= $1 and path < $2 and kind = $3 and day = $4 and state <> 'cancelled' \
@@ -251,6 +252,7 @@ pub fn of_day(
 /// # Errors
 /// Whatever the store reports.
 pub fn asked(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Visit>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
     let (from, to) = place.range();
     let sql = format!(
         "select {COLUMNS} from visits_visit where path >= $1 and path < $2 and kind = 'home' and state = 'asked' \

@@ -1,6 +1,7 @@
 //! Pages of identity: sign in and out, the own account, a resident's account, the accounts of colleagues.
 
 mod account;
+mod post_fields;
 mod resident;
 mod sign_in;
 mod staff;

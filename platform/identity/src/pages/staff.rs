@@ -1,6 +1,6 @@
 //! The accounts of colleagues: the list, one account, what can be done with it.
 
-use super::staff_form::PostForm as PostFields;
+use super::post_fields::PostFields;
 use super::{PostLine, done};
 use crate::actions::StaffAccount;
 use crate::permissions::May;

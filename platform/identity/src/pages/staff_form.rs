@@ -1,34 +1,20 @@
 //! The forms that open an account and give a post.
 
+use super::post_fields::{PostFields, candidates};
 use super::problems;
 use super::staff::{PasswordPage, crumbs, refused};
 use crate::permissions::May;
-use crate::rules::{self, Post};
+use crate::rules::Post;
 use crate::{Identity, IdentityError, NewColleague, words};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::permission::Target;
-use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use std::sync::Arc;
 use uuid::Uuid;
-use web::{Choice, Crumb, Form, Page, Problem, WebError, render, render_status};
-
-/// Most places that are offered when a name means several.
-const MOST_PLACES: usize = 50;
-
-/// The fields of a post as they stand in a form.
-pub struct PostForm {
-    pub place: String,
-    pub places: Vec<Choice>,
-    pub roles: Vec<Choice>,
-    pub departments: Vec<Choice>,
-    pub from: String,
-    pub to: String,
-}
+use web::{Crumb, Form, Page, Problem, WebError, render, render_status};
 
 #[derive(Template)]
 #[template(path = "staff_open.html")]
@@ -36,14 +22,14 @@ struct OpenPage {
     page: Page,
     crumbs: Vec<Crumb>,
     form: Form,
-    fields: PostForm,
+    fields: PostFields,
     problems: Vec<Problem>,
 }
 
 /// `GET /staff/open`
 pub async fn open_page(State(identity): State<Arc<Identity>>, page: Page) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    let fields = PostForm::empty(&identity, &page);
+    let fields = PostFields::empty(&identity, &page);
     render(&OpenPage { crumbs: crumbs(&page), page, form: Form::default(), fields, problems: Vec::new() })
 }
 
@@ -58,7 +44,7 @@ pub async fn open(
         Ok((id, login, password)) => render(&PasswordPage { crumbs: crumbs(&page), page, id, login, password }),
         Err(error) => {
             let problems = problems(error, page.lang)?;
-            let fields = PostForm::typed(&identity, &page, &form);
+            let fields = PostFields::typed(&identity, &page, &form);
             let again = OpenPage { crumbs: crumbs(&page), page, form: form.into_form(), fields, problems };
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
@@ -81,7 +67,7 @@ pub async fn give(
         Ok(()) => Ok(Redirect::to(&format!("{}/{account}?done=given", words::STAFF)).into_response()),
         Err(error) => {
             let problems = problems(error, page.lang)?;
-            let fields = PostForm::typed(&identity, &page, &form);
+            let fields = PostFields::typed(&identity, &page, &form);
             refused(&identity, account, page, fields, problems).await
         }
     }
@@ -102,67 +88,6 @@ async fn open_account(
     let new = NewColleague { login: login.clone(), name: form.get("name").to_owned(), post };
     let (id, password) = identity.open_colleague(&page.visitor.actor, new).await?;
     Ok((id, login, password.to_string()))
-}
-
-impl PostForm {
-    /// The form as it is first shown: from today, no end.
-    pub fn empty(identity: &Identity, page: &Page) -> Self {
-        Self::typed(identity, page, &Form::default().with("from", page.today().to_string()))
-    }
-
-    /// The form with what was typed.
-    pub fn typed(identity: &Identity, page: &Page, form: &Form) -> Self {
-        let candidates = candidates(identity, page, form.get("place"));
-        let several = if candidates.len() > 1 { candidates } else { Vec::new() };
-        let place = |place: PlacePath| {
-            let name = page.of(&identity.place_name(&place)).to_owned();
-            Choice::new(place.as_str(), name, form.get("place_choice"))
-        };
-        let none = Choice::new("", page.t("identity-department-any"), form.get("department"));
-        let department = |(code, title): (String, kernel::language::Bilingual)| {
-            Choice::new(code, page.of(&title).to_owned(), form.get("department"))
-        };
-        Self {
-            place: form.get("place").to_owned(),
-            places: several.into_iter().map(place).collect(),
-            roles: offered_roles(identity, page, form.get("role")),
-            departments: std::iter::once(none)
-                .chain(identity.places.departments().into_iter().map(department))
-                .collect(),
-            from: form.get("from").to_owned(),
-            to: form.get("to").to_owned(),
-        }
-    }
-}
-
-/// The roles that the visitor may give somewhere.
-fn offered_roles(identity: &Identity, page: &Page, chosen: &str) -> Vec<Choice> {
-    let actor = &page.visitor.actor;
-    let targets: Vec<Target> = actor
-        .scopes(May::AccountManage)
-        .into_iter()
-        .map(|scope| Target { place: scope.place, department: scope.department })
-        .collect();
-    let offered = |role: &&crate::Role| {
-        targets.iter().any(|target| rules::may_give(actor, &identity.roles, role, target).is_ok())
-    };
-    identity
-        .roles
-        .all()
-        .filter(offered)
-        .map(|role| Choice::new(&role.code, page.of(&role.title).to_owned(), chosen))
-        .collect()
-}
-
-/// The places that words mean, inside the visitor's own places.
-fn candidates(identity: &Identity, page: &Page, words: &str) -> Vec<PlacePath> {
-    if words.is_empty() {
-        return Vec::new();
-    }
-    let scopes = page.visitor.actor.scopes(May::AccountManage);
-    let mut found = identity.places.find(words, MOST_PLACES);
-    found.retain(|place| scopes.iter().any(|scope| scope.place.contains(place)));
-    found
 }
 
 /// The post that the form means; its id is the form's own key, so that a form sent twice gives one post.

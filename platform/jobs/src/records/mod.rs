@@ -2,8 +2,8 @@
 
 pub mod work;
 
-use crate::notice::NewNotice;
 use crate::queue::NewJob;
+use crate::words::NewNotice;
 use kernel::time::Instant;
 use serde_json::Value;
 use store::{StoreError, Tx, Val, all, args, one, record, scalar};
@@ -74,7 +74,12 @@ pub struct Counts {
     pub failed: i64,
 }
 
-pub(crate) fn insert_job(tx: &mut dyn Tx, job: &NewJob) -> Result<bool, StoreError> {
+/// Puts a job into the queue within the caller's transaction. False when the key was used before: then nothing is
+/// changed.
+///
+/// # Errors
+/// Those of the store.
+pub fn enqueue(tx: &mut dyn Tx, job: &NewJob) -> Result<bool, StoreError> {
     let rows = tx.exec(
         "insert into jobs_job (id, kind, dedupe_key, payload, run_at, attempts, lease_until, last_error, done_at, failed_at) \
          values ($1, $2, $3, $4, $5, 0, null, null, null, null) on conflict (dedupe_key) do nothing",

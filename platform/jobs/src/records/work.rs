@@ -6,7 +6,7 @@ use serde_json::Value;
 use store::{StoreError, Tx, all, args, one, record};
 use uuid::Uuid;
 
-use crate::work::{NewWork, WorkState};
+use crate::words::{NewWork, WorkState};
 
 record! {
     /// A piece of work as it is kept.

@@ -6,6 +6,7 @@
 
 mod lines;
 mod reader;
+mod rows;
 mod writer;
 
 pub use lines::{Manifest, TableSummary};

@@ -8,7 +8,7 @@ use sm3::{Digest, Sm3};
 
 use super::Progress;
 use super::lines::{Line, Manifest, TableSummary, Tally, VERSION, decode_row, hexadecimal};
-use super::writer::rows_of;
+use super::rows::rows_of;
 use crate::error::StoreError;
 use crate::options::Options;
 use crate::records::schema::Table;

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use sm3::{Digest, Sm3};
 
 use super::Progress;
-use super::lines::{Line, Manifest, TableSummary, Tally, VERSION, encode, encode_row, hexadecimal};
+use super::lines::{Line, Manifest, VERSION, encode, hexadecimal};
 use super::reader::check;
+use super::rows::rows_of;
 use crate::error::StoreError;
-use crate::records::schema::Table;
 use crate::records::{dump, migration, schema};
 use crate::store::Store;
 use crate::transaction::Tx;
@@ -76,34 +76,6 @@ fn write(tx: &mut dyn Tx, path: &Path, progress: &mut dyn FnMut(&Progress)) -> R
         out.line(&Line::End { name: summary.name, rows: summary.rows, sm3: summary.sm3 })?;
     }
     out.finish(tables, rows)
-}
-
-/// Reads a table in the order of its key, gives each row as a line with its number, and sums it up.
-pub(super) fn rows_of(
-    tx: &mut dyn Tx,
-    table: &Table,
-    each: &mut dyn FnMut(&str, u64) -> Result<(), StoreError>,
-) -> Result<TableSummary, StoreError> {
-    if table.key.is_empty() {
-        return Err(StoreError::backup(format!("table {} has no primary key; each table needs one", table.name)));
-    }
-    let mut tally = Tally::default();
-    let mut count = 0;
-    let mut page = dump::page(tx, table, None)?;
-    while let Some(last) = page.last() {
-        let after = dump::key_of(table, last);
-        for row in &page {
-            let line = encode_row(row);
-            tally.add(&line);
-            count += 1;
-            each(&line, count)?;
-        }
-        if page.len() < dump::PAGE {
-            break;
-        }
-        page = dump::page(tx, table, Some(&after))?;
-    }
-    Ok(tally.summary(&table.name))
 }
 
 /// The file, hashed as it is written.

@@ -14,7 +14,7 @@ use self::connection::Connection;
 use crate::error::StoreError;
 use crate::options::Options;
 use crate::queue::Queue;
-use crate::store::Running;
+use crate::running::Running;
 use crate::transaction::Engine;
 
 /// Connects once, to know that the address is right, and starts the threads; the others connect with their first work.

@@ -12,7 +12,7 @@ use super::unit::{Ended, Unit};
 use crate::error::StoreError;
 use crate::job::{Job, Mode};
 use crate::queue::{Next, Queue};
-use crate::store::Boxed;
+use crate::running::Boxed;
 use crate::transaction::Outcome;
 
 const PATIENCE: Duration = Duration::from_mins(1);

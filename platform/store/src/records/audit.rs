@@ -152,6 +152,7 @@ type EachSeal<'a> = &'a mut dyn FnMut(&mut dyn Tx, &Seal) -> Result<(), StoreErr
 
 /// Reads a day's seals in their order: how many, and the digest over them.
 fn digest_of_day(tx: &mut dyn Tx, day: Date, each: EachSeal<'_>) -> Result<(i64, Vec<u8>), StoreError> {
+    // asks all districts: a day is sealed for the whole database
     let mut fields = Fields::default();
     let (mut district, mut stream, mut streams) = (PlaceId(i64::MIN), Uuid::nil(), 0);
     loop {
@@ -265,6 +266,7 @@ pub fn verify<P>(store: &Store, key: &AuditKey, mut progress: P) -> Result<Repor
 where
     P: FnMut(Progress) + Send + 'static,
 {
+    // asks all districts: every event is verified
     let key = key.clone();
     store.snapshot_blocking(move |tx| {
         let mut report = Report::default();
@@ -291,6 +293,7 @@ record! {
 }
 
 fn verify_events(tx: &mut dyn Tx, report: &mut Report, step: &mut dyn FnMut(&Report)) -> Result<(), StoreError> {
+    // asks all districts: every event is verified
     let mut before: Option<Logged> = None;
     loop {
         let (district, stream, sequence) = before
@@ -344,6 +347,7 @@ fn verify_heads(
     report: &mut Report,
     step: &mut dyn FnMut(&Report),
 ) -> Result<(), StoreError> {
+    // asks all districts: a day is sealed for the whole database
     loop {
         let after = report.newest.as_ref().map_or(0, |head| head.number);
         let page: Vec<Head> =

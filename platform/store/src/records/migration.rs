@@ -31,8 +31,10 @@ record! {
     }
 }
 
-const OWN: [Migration; 1] =
-    [Migration { name: "store/0001_store", sql: include_str!("../../migrations/0001_store.sql") }];
+const OWN: [Migration; 2] = [
+    Migration { name: "store/0001_store", sql: include_str!("../../migrations/0001_store.sql") },
+    Migration { name: "store/0002_outbox", sql: include_str!("../../migrations/0002_outbox.sql") },
+];
 
 const LEDGER: &str = "create table if not exists store_migration (\n  name {text} not null primary key,\n  \
                       position {int} not null,\n  checksum {text} not null,\n  sql {text} not null\n) {strict}";

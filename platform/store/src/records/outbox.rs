@@ -42,6 +42,7 @@ pub fn put(
 
 /// The oldest messages that nobody has dealt with, at most `limit`.
 pub fn pending(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Message>, StoreError> {
+    // asks all districts: what happened anywhere is heard in its order
     all(
         tx,
         "select id, district, topic, payload, at from store_outbox where done_at is null order by id limit $1",
@@ -50,11 +51,13 @@ pub fn pending(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Message>, StoreError> 
 }
 
 /// Marks a message as dealt with. Doing it twice is no fault: the first moment stays.
-pub fn done(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<(), StoreError> {
-    tx.exec("update store_outbox set done_at = $2 where id = $1 and done_at is null", &args![id, now]).map(drop)
+pub fn done(tx: &mut dyn Tx, (district, id): (PlaceId, Uuid), now: Instant) -> Result<(), StoreError> {
+    let sql = "update store_outbox set done_at = $1 where district = $2 and id = $3 and done_at is null";
+    tx.exec(sql, &args![now, district, id]).map(drop)
 }
 
 /// Removes messages dealt with before a moment; the answer is how many.
 pub fn forget(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
+    // asks all districts: what was heard is forgotten everywhere
     tx.exec("delete from store_outbox where done_at < $1", &args![before])
 }

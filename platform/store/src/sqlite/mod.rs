@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use crate::error::StoreError;
 use crate::options::Options;
 use crate::queue::Queue;
-use crate::store::Running;
+use crate::running::Running;
 use crate::transaction::Engine;
 
 /// Opens (or makes) the file and starts the threads.

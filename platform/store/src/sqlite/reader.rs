@@ -12,8 +12,8 @@ use super::unit::Unit;
 use crate::error::StoreError;
 use crate::job::Job;
 use crate::queue::{Next, Queue};
+use crate::running::Boxed;
 use crate::statement::Texts;
-use crate::store::Boxed;
 use crate::transaction::Outcome;
 
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -13,8 +13,8 @@ use crate::error::StoreError;
 use crate::job::Job;
 use crate::options::Options;
 use crate::queue::{Next, Queue};
+use crate::running::Boxed;
 use crate::statement::Texts;
-use crate::store::Boxed;
 use crate::transaction::Outcome;
 
 pub(super) fn start(

@@ -35,8 +35,8 @@ fn migrations_go_forward_once_and_the_tables_are_the_same_on_both_engines() {
     let mut texts = Vec::new();
     for (address, _folder) in addresses() {
         let store = Store::open(&address, Options::default()).unwrap();
-        assert_eq!(pending(&store, &[&[FIRST]]).unwrap(), ["store/0001_store", "lamps/0001_lamp"]);
-        assert_eq!(migrate(&store, &[&[FIRST]]).unwrap(), ["store/0001_store", "lamps/0001_lamp"]);
+        assert_eq!(pending(&store, &[&[FIRST]]).unwrap(), ["store/0001_store", "store/0002_outbox", "lamps/0001_lamp"]);
+        assert_eq!(migrate(&store, &[&[FIRST]]).unwrap(), ["store/0001_store", "store/0002_outbox", "lamps/0001_lamp"]);
         assert_eq!(migrate(&store, &[&[FIRST]]).unwrap(), [""; 0]);
         assert_eq!(pending(&store, &[&[FIRST, SECOND]]).unwrap(), ["lamps/0002_report"]);
         assert_eq!(migrate(&store, &[&[FIRST, SECOND]]).unwrap(), ["lamps/0002_report"]);
@@ -186,8 +186,8 @@ fn messages_wait_until_they_are_dealt_with() {
         assert_eq!(waiting.iter().map(|message| message.id).collect::<Vec<_>>(), ids[..2]);
         assert_eq!((waiting[0].district, waiting[0].at, &waiting[0].topic[..]), (DISTRICT, at(1), "cases.decided"));
         assert_eq!(waiting[0].payload, serde_json::json!({"名": "1"}));
-        unit(&bed.store, move |tx| outbox::done(tx, first, at(2))).unwrap();
-        unit(&bed.store, move |tx| outbox::done(tx, first, at(9))).unwrap();
+        unit(&bed.store, move |tx| outbox::done(tx, (DISTRICT, first), at(2))).unwrap();
+        unit(&bed.store, move |tx| outbox::done(tx, (DISTRICT, first), at(9))).unwrap();
         assert_eq!(unit(&bed.store, |tx| outbox::pending(tx, 9)).unwrap().len(), 2);
         assert_eq!(unit(&bed.store, |tx| outbox::forget(tx, at(5))), Ok(1));
     }

@@ -14,6 +14,7 @@ mod calendar;
 mod editing;
 mod every_item;
 mod exchange;
+mod filled_database;
 mod follow;
 mod forms;
 mod grids;

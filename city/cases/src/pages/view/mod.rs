@@ -13,8 +13,7 @@ use kernel::procedure::ClockState;
 use store::Tx;
 use web::{Light, Page};
 
-use super::case::person;
-use super::queue::light;
+use super::parts::{light, person};
 use crate::actions::Known;
 use crate::words::{Lateness, PersonLine};
 use crate::{Cases, rules};

@@ -6,11 +6,11 @@ use jobs::Work;
 use kernel::place::PlaceId;
 use web::Page;
 
+use super::beside::Around;
 use super::drawing::{self, Legend, Patch, Spot};
 use super::place::titled;
-use super::proposal::Around;
 use super::{Desk, Names};
-use crate::geography::Geography;
+use crate::rules::geography::Geography;
 use crate::rules::grids::ground::Ground;
 use crate::rules::grids::proposal::{Known, Member, Part, Piece, Proposal};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use planning::shape::{Point, hull};
 use web::Map;
 
-use crate::geography::Geography;
+use crate::rules::geography::Geography;
 use crate::rules::grids::colours::colours;
 
 /// The classes of colours in the style sheet of maps.

@@ -1,6 +1,8 @@
 //! Pages of grids: those of today, a proposal beside them, and its adoption.
 
 mod adoption;
+mod around;
+mod beside;
 mod community;
 mod drawing;
 mod place;

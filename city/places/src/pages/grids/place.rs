@@ -14,17 +14,16 @@ use kernel::place::{Level, PlaceId};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Crumb, Light, Page, PostForm, Problem, WebError, download, render_status};
+use web::{Choice, Light, Page, PostForm, Problem, WebError, download, render_status};
 
+use super::around::{Around, ProposalLine, Stored};
 use super::drawing::{self, Legend, Patch, Spot};
-use super::{
-    AdoptionLine, Desk, Names, adoption_line, crumbs, limits, limits_text, may_plan, place_of, standing, wide,
-};
+use super::{Desk, Names, adoption_line, crumbs, limits, limits_text, may_plan, place_of, standing, wide};
 use crate::actions::grids::{PLAN, ask};
-use crate::geography::Geography;
-use crate::records::adoption::{self, Adoption};
-use crate::records::grids::{self, GridRow};
-use crate::rules::grids::ground::{Ground, Limits, Today};
+use crate::records::adoption;
+use crate::records::grids;
+use crate::rules::geography::Geography;
+use crate::rules::grids::ground::{Ground, Limits};
 use crate::rules::grids::proposal::{Asked, Mode};
 use crate::words::Place;
 
@@ -42,30 +41,6 @@ struct GridLine {
     light: Light,
 }
 
-/// A proposal that was asked for.
-pub(super) struct ProposalLine {
-    pub(super) id: String,
-    pub(super) when: String,
-    pub(super) by: String,
-    pub(super) light: Light,
-}
-
-/// What every page of a place's grids shows.
-pub(super) struct Around {
-    pub(super) id: i64,
-    pub(super) name: String,
-    pub(super) crumbs: Vec<Crumb>,
-    /// The geography is invented.
-    pub(super) invented: bool,
-    pub(super) limits: String,
-    pub(super) may_plan: bool,
-    pub(super) modes: Vec<Choice>,
-    pub(super) problems: Vec<Problem>,
-    pub(super) notice: String,
-    pub(super) adoptions: Vec<AdoptionLine>,
-    pub(super) proposals: Vec<ProposalLine>,
-}
-
 #[derive(Template)]
 #[template(path = "places/grids.html")]
 struct GridsPage {
@@ -78,14 +53,6 @@ struct GridsPage {
     out: usize,
     /// The map; empty where there are no buildings.
     map: String,
-}
-
-/// What the database knows of a place's grids.
-pub(super) struct Stored {
-    pub(super) today: Today,
-    pub(super) known: Vec<GridRow>,
-    adoptions: Vec<Adoption>,
-    works: Vec<Work>,
 }
 
 /// `GET /places/{id}/grids`
@@ -250,7 +217,7 @@ pub(super) fn titled<'a>(
     page: &Page,
     laid: &'a Geography,
     id: i64,
-) -> Option<(&'a crate::geography::Building, String)> {
+) -> Option<(&'a crate::rules::geography::Building, String)> {
     let at = laid.buildings.binary_search_by_key(&id, |building| building.id).ok()?;
     let building = laid.buildings.get(at)?;
     let compound = laid.compound_of(building).map_or("", |compound| compound.name.as_str());

@@ -1,8 +1,6 @@
 //! A proposal of grids beside those of today: how far it is, what it changes, what is gained, who moves where.
 
 use crate::permissions::May;
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header::REFRESH;
@@ -15,13 +13,12 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Crumb, Page, PostForm, Problem, WebError, Working, download, render_status};
 
+use super::beside::Around;
 use super::community::{One, moves_of, note as note_of, one};
 use super::{Desk, Names, allowed, limits_text, may_plan};
 use crate::actions::grids::{CHANGED, PLAN};
-use crate::geography::Geography;
 use crate::records::adoption::{self, Adoption};
 use crate::records::grids;
-use crate::rules::grids::ground::Today;
 use crate::rules::grids::proposal::{Asked, Figures, Part, Proposal};
 use crate::words::AdoptionState;
 
@@ -79,22 +76,6 @@ struct FigureRow {
     label: String,
     before: String,
     after: String,
-}
-
-/// What stands around a proposal now.
-pub(super) struct Around {
-    laid: Option<Arc<Geography>>,
-    today: Today,
-    /// What grids are called.
-    pub(super) names: Names,
-    adoptions: Vec<Adoption>,
-}
-
-impl Around {
-    /// The geography, while it is the one a proposal speaks of.
-    pub(super) fn laid_for(&self, proposal: &Proposal) -> Option<&Geography> {
-        self.laid.as_deref().filter(|laid| laid.revision == proposal.asked.revision)
-    }
 }
 
 /// The work of an address, when this visitor has the permission at its place.

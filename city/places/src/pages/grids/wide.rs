@@ -7,7 +7,7 @@ use kernel::place::{Level, PlaceId};
 use web::Page;
 
 use super::Desk;
-use super::place::{Around, Stored};
+use super::around::{Around, Stored};
 use crate::rules::grids::ground::{Ground, Limits, Standing};
 use crate::words::Place;
 

@@ -6,7 +6,7 @@ use kernel::place::{PlaceId, PlacePath};
 use planning::partition::{Border, Bounds, Building};
 use serde::{Deserialize, Serialize};
 
-use crate::geography::{self, Geography};
+use crate::rules::geography::{self, Geography};
 use crate::rules::tree::Tree;
 
 /// How many households a grid may have (户数), by the rulebook.

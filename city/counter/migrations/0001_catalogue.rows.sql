@@ -1,0 +1,2 @@
+insert into counter_release (id, item, version, entry, replaced, from_day, document, clause, author_name, released_by, released_name, released_at, withdrawn_at, withdrawn_name) values ({uuid:018f0000-0000-7000-8000-000000000001}, 'MZ-11', 2, '[[item]]', '[[item]]', '2027-01-01', '辽民发〔2026〕1 号', '第三条', '王晓梅', {uuid:018f0000-0000-7000-8000-000000000009}, '李冬', 1795572000000000, null, null);
+insert into counter_draft (item, fields, author, author_name, changed_at) values ('MZ-12', '{}', {uuid:018f0000-0000-7000-8000-000000000009}, '王晓梅', 1795572000000000);

@@ -1,0 +1,10 @@
+insert into places_place (id, level, kind, name, code, parent, path, alive_from, alive_to, same_as) values (1, 'city', 'city', '沈阳市', '210100000000', null, '1.', '2023-01-01', null, null);
+insert into places_place (id, level, kind, name, code, parent, path, alive_from, alive_to, same_as) values (4, 'district', 'district', '和平区', '210102000000', 1, '1.4.', '2023-01-01', null, null);
+insert into places_name (place, valid_from, valid_to, name) values (4, '2023-01-01', null, '和平区');
+insert into places_code (system, code, valid_from, valid_to, place, kind) values ('nbs', '210102000000', '2023-01-01', null, 4, 'district');
+insert into places_parent (place, valid_from, valid_to, parent) values (4, '2023-01-01', null, 1);
+insert into places_change (id, place, on_date, kind, certainty, other, before_text, after_text) values (1, 4, '2023-01-01', 'new', 'certain', null, '', '和平区');
+insert into places_review (id, on_date, doubt, before_place, after_place, before_text, after_text, same, decided_by, decided_name, decided_at) values (1, '2023-01-01', 'name', 4, 4, '和平', '和平区', 1, {uuid:018f0000-0000-7000-8000-000000000009}, '王晓梅', 1795572000000000);
+insert into places_edition (on_date, source, listed, summary, imported_at) values ('2023-01-01', 'list.csv', 2, '{}', 1795572000000000);
+insert into places_unit (id, place, department, name_zh, name_en, address, telephone, hours) values (1, 4, 'civil_affairs', '和平区民政局', 'Civil Affairs of Heping', '和平大街 1 号', '024-12345', '09:00-17:00');
+insert into places_counter (name, next) values ('place', 5);

@@ -1,0 +1,2 @@
+insert into places_adoption (id, work, place, day, note, state, moved, plan, adopted_name, adopted_by, adopted_at, ended_name, ended_at) values ({uuid:018f0000-0000-7000-8000-000000000001}, {uuid:018f0000-0000-7000-8000-000000000002}, 400, '2027-01-01', '', 'coming', 60, {bytes:00ff10}, '王晓梅', {uuid:018f0000-0000-7000-8000-000000000009}, 1795572000000000, null, null);
+insert into places_adoption_community (community, adoption) values (400, {uuid:018f0000-0000-7000-8000-000000000001});

@@ -1,0 +1,41 @@
+//! What pages of a place's grids have in common: what stands around the table, and what was read for it.
+
+use jobs::Work;
+use web::{Choice, Crumb, Light, Problem};
+
+use super::AdoptionLine;
+use crate::records::adoption::Adoption;
+use crate::records::grids::GridRow;
+use crate::rules::grids::ground::Today;
+
+/// A proposal that was asked for.
+pub(super) struct ProposalLine {
+    pub(super) id: String,
+    pub(super) when: String,
+    pub(super) by: String,
+    pub(super) light: Light,
+}
+
+/// What every page of a place's grids shows.
+pub(super) struct Around {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) crumbs: Vec<Crumb>,
+    /// The geography is invented.
+    pub(super) invented: bool,
+    pub(super) limits: String,
+    pub(super) may_plan: bool,
+    pub(super) modes: Vec<Choice>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) notice: String,
+    pub(super) adoptions: Vec<AdoptionLine>,
+    pub(super) proposals: Vec<ProposalLine>,
+}
+
+/// What the database knows of a place's grids.
+pub(super) struct Stored {
+    pub(super) today: Today,
+    pub(super) known: Vec<GridRow>,
+    pub(super) adoptions: Vec<Adoption>,
+    pub(super) works: Vec<Work>,
+}

@@ -1,0 +1,4 @@
+insert into visits_visit (district, id, number, kind, state, community, path, item, day, minute, seat, person, booked_at, changed_at, note) values (4, {uuid:018f0000-0000-7000-8000-000000000001}, 'V1', 'counter', 'booked', 400, '1.4.40.400.', 'MZ-11', '2026-11-24', 570, 0, {uuid:018f0000-0000-7000-8000-000000000002}, 1795572000000000, 1795572000000000, {bytes:00ff10});
+insert into visits_sequence (district, last) values (4, 1);
+insert into visits_desk (district, community, day, numbers, turns) values (4, 400, '2026-11-23', 1, 1);
+insert into visits_ticket (district, id, community, day, running, item, visit, due, state, turn, absences, worker, issued_at, changed_at) values (4, {uuid:018f0000-0000-7000-8000-000000000003}, 400, '2026-11-23', 1, 'MZ-11', {uuid:018f0000-0000-7000-8000-000000000001}, null, 'waiting', 1, 0, null, 1795572000000000, 1795572000000000);

@@ -1,0 +1,103 @@
+//! Solving a piece: what is certain at once, the search in several attempts, other numbers of grids, and the proof.
+
+use super::anneal::Annealer;
+use super::cover::Tried;
+use super::piece::{Division, Piece};
+use super::{Effort, Verdict};
+use crate::chance::Chance;
+
+/// Attempts on a piece whose grids will not keep the bounds.
+const ATTEMPTS: usize = 12;
+/// Small pieces cost little and have fewer ways out of a bad start: they get attempts until so many buildings were gone
+/// through, at most so many.
+const SMALL_BUILDINGS: usize = 160;
+const SMALL_ATTEMPTS: usize = 8;
+
+impl Piece {
+    /// The best division found, what is known of it, and what none is better than.
+    pub fn solve(&self, effort: Effort, chance: &mut Chance) -> (Division, Verdict, Option<f64>) {
+        if self.total < i64::from(self.bounds.least) {
+            return (self.one(), Verdict::Small, None);
+        }
+        if self.has_large() {
+            return (self.one(), Verdict::Large, None);
+        }
+        if self.grids == 1 {
+            let one = self.one();
+            let cost = self.cost(&one);
+            return (one, Verdict::Best, Some(cost));
+        }
+        if self.is_tree() {
+            return self.solve_tree(effort, chance);
+        }
+        let found = self.search(effort, chance);
+        if self.out(&found) > 0 {
+            return self.other_counts(found, effort, chance);
+        }
+        match self.prove(&found, effort) {
+            Some((best, bound)) => (best, Verdict::Best, Some(bound)),
+            None => (found, Verdict::Kept, None),
+        }
+    }
+
+    /// The best of some attempts, more of them for small pieces and while a grid is out of bounds.
+    pub fn search(&self, effort: Effort, chance: &mut Chance) -> Division {
+        let mut annealer = Annealer::new(self);
+        let mut best: Option<(f64, Division)> = None;
+        let wanted = (SMALL_BUILDINGS / self.len().max(1)).clamp(1, SMALL_ATTEMPTS);
+        for attempt in 1..=ATTEMPTS {
+            let mut found = self.division(self.cut_trees(chance), self.grids);
+            annealer.run(self, &mut found, effort.moves * self.len(), chance);
+            if effort.pair_states > 0 {
+                self.divide_pairs_again(&mut found, effort.pair_states);
+            }
+            let cost = self.cost(&found);
+            if best.as_ref().is_none_or(|(known, _)| cost < *known) {
+                best = Some((cost, found));
+            }
+            if attempt >= wanted && best.as_ref().is_some_and(|(_, best)| self.out(best) == 0) {
+                break;
+            }
+        }
+        best.map_or_else(|| self.one(), |(_, best)| best)
+    }
+
+    /// Tries one grid more and one fewer where the usual number keeps no bounds.
+    fn other_counts(&self, found: Division, effort: Effort, chance: &mut Chance) -> (Division, Verdict, Option<f64>) {
+        let (least, most) = (i64::from(self.bounds.least.max(1)), i64::from(self.bounds.most));
+        let mut best = (self.out(&found), found);
+        for grids in [self.grids + 1, self.grids - 1] {
+            let possible = (self.total + most - 1) / most <= grids as i64 && grids as i64 <= self.total / least;
+            if !possible || grids > self.len() || grids == 0 {
+                continue;
+            }
+            let other = self.with_grids(grids);
+            let found = other.search(effort, chance);
+            let out = other.out(&found);
+            if out < best.0 {
+                best = (out, found);
+            }
+        }
+        if best.0 == 0 {
+            return (best.1, Verdict::Kept, None);
+        }
+        if self.overhung() {
+            return (best.1, Verdict::None, None);
+        }
+        match self.any_that_keeps(effort) {
+            Tried::Found(kept) => self.better_than(kept, effort),
+            Tried::None => (best.1, Verdict::None, None),
+            Tried::TooMany => (best.1, Verdict::NotFound, None),
+        }
+    }
+
+    /// The best division with as many grids as one that keeps the bounds.
+    fn better_than(&self, kept: Division, effort: Effort) -> (Division, Verdict, Option<f64>) {
+        let same = kept.count.len() == self.grids;
+        match self.with_grids(kept.count.len()).prove(&kept, effort) {
+            Some((best, bound)) if same => (best, Verdict::Best, Some(bound)),
+            Some((best, _)) => (best, Verdict::Kept, None),
+            None => (kept, Verdict::Kept, None),
+        }
+    }
+}
