@@ -794,6 +794,13 @@ table store_outbox
   key (district, id)
   index store_outbox_pending (id) where …
 
+table store_series
+  district int not null
+  series text not null
+  year int not null
+  last int not null
+  key (district, series, year)
+
 table vault_access
   district int not null
   record blob not null

@@ -143,7 +143,7 @@ impl Exchange {
     ///
     /// # Errors
     /// `NotFound`, a closed system, a token of that identity that was made already, or a failure.
-    pub async fn make_token(&self, actor: &Actor, (id, token): (Uuid, Uuid), now: Instant) -> Result<String, Fault> {
+    pub async fn make_token(&self, actor: &Actor, id: Uuid, token: Uuid, now: Instant) -> Result<String, Fault> {
         let text = rules::token_text(&random()?);
         let digest = rules::token_digest(&text).ok_or_else(|| Fault::Broken("a token without digest".to_owned()))?;
         let expires_at = now.plus_days(self.cases.hall.figure(crate::words::EXCHANGE_TOKEN_DAYS, now)?);
@@ -165,7 +165,7 @@ impl Exchange {
     ///
     /// # Errors
     /// `NotFound`, or a failure of the store.
-    pub async fn revoke(&self, actor: &Actor, (id, token): (Uuid, Uuid), now: Instant) -> Result<(), Fault> {
+    pub async fn revoke(&self, actor: &Actor, id: Uuid, token: Uuid, now: Instant) -> Result<(), Fault> {
         let actor = actor.clone();
         self.store()
             .write(move |tx| {
@@ -234,7 +234,8 @@ impl Exchange {
     pub async fn send_again(
         &self,
         actor: &Actor,
-        (id, message): (Uuid, Uuid),
+        id: Uuid,
+        message: Uuid,
         once: &str,
         now: Instant,
     ) -> Result<(), Fault> {

@@ -129,8 +129,8 @@ impl Letters {
         let Some((decision, standing)) = rules::granted(desk.procedure_of(&known.case)?, &events) else {
             return Ok(None);
         };
-        let on = desk.hall.calendar().zone().date(decision.at);
-        if !self.code_key.holds(code, (known.case.id, decision.outcome, on)) {
+        let on = desk.hall.day(decision.at);
+        if !self.code_key.holds(code, known.case.id, decision.outcome, on) {
             return Ok(None);
         }
         let name = self.masked(tx, &known)?.name.unwrap_or_default();

@@ -42,7 +42,7 @@ impl CodeKey {
 
     /// Whether what somebody typed is the code of that result. Takes the same time wherever it differs.
     #[must_use]
-    pub fn holds(&self, typed: &str, (case, outcome, on): (CaseId, Outcome, Date)) -> bool {
+    pub fn holds(&self, typed: &str, case: CaseId, outcome: Outcome, on: Date) -> bool {
         let (code, typed) = (self.code(case, outcome, on), tidy(typed));
         code.len() == LENGTH && bool::from(code.as_bytes().ct_eq(typed.as_bytes()))
     }
@@ -142,12 +142,12 @@ mod tests {
         let (case, outcome, on) = result();
         let code = key.code(case, outcome, on);
         for typed in [code.clone(), code.to_ascii_lowercase(), grouped(&code), format!("  {} ", grouped(&code))] {
-            assert!(key.holds(&typed, result()), "{typed}");
+            assert!(key.holds(&typed, case, outcome, on), "{typed}");
         }
         let altered =
             if code.starts_with('2') { code.replacen('2', "3", 1) } else { format!("2{}", code.split_at(1).1) };
         for typed in [altered.as_str(), "", "一二三", code.split_at(9).0, &format!("{code}0")] {
-            assert!(!key.holds(typed, result()), "{typed}");
+            assert!(!key.holds(typed, case, outcome, on), "{typed}");
         }
         for (typed, read) in [("oO-iI lL", "001111"), ("７q２k", "7Q2K"), ("核7", "7")] {
             assert_eq!(tidy(typed), read);

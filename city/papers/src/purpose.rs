@@ -47,7 +47,7 @@ impl PurposeKey {
 
     /// The purpose that this account stated for this case, when the signature is ours and the end has not come.
     #[must_use]
-    pub fn read(&self, value: &str, (case, account): (Uuid, Uuid), now: Instant) -> Option<Purpose> {
+    pub fn read(&self, value: &str, case: Uuid, account: Uuid, now: Instant) -> Option<Purpose> {
         let (body, signature) = value.rsplit_once('.')?;
         let signature = HEXLOWER.decode(signature.as_bytes()).ok()?;
         self.mac(body)?.verify_slice(&signature).ok()?;
@@ -80,13 +80,13 @@ mod tests {
         let key = PurposeKey::new([7; 32]);
         let value = key.write(&purpose);
         let early = Instant::from_micros(999);
-        assert_eq!(key.read(&value, (case, account), early), Some(purpose));
-        assert_eq!(key.read(&value, (case, account), Instant::from_micros(1_000)), None, "ended");
-        assert_eq!(key.read(&value, (account, account), early), None, "another case");
-        assert_eq!(key.read(&value, (case, case), early), None, "another account");
-        assert_eq!(PurposeKey::new([8; 32]).read(&value, (case, account), early), None, "another key");
+        assert_eq!(key.read(&value, case, account, early), Some(purpose));
+        assert_eq!(key.read(&value, case, account, Instant::from_micros(1_000)), None, "ended");
+        assert_eq!(key.read(&value, account, account, early), None, "another case");
+        assert_eq!(key.read(&value, case, case, early), None, "another account");
+        assert_eq!(PurposeKey::new([8; 32]).read(&value, case, account, early), None, "another key");
         for odd in ["", ".", "a.b.c.d.e", "中文"] {
-            assert_eq!(key.read(odd, (case, account), early), None, "{odd}");
+            assert_eq!(key.read(odd, case, account, early), None, "{odd}");
         }
     }
 }

@@ -4,20 +4,14 @@
 use crate::rules::{Rulebook, words_match};
 use crate::words::{Document, Parameter, Period, Unit, Value};
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
 use kernel::{
     money::Fen,
     refusal::{Code, Refusal},
     time::Date,
 };
 use std::sync::Arc;
-use web::{Audience, Crumb, NavItem, Page, Problem, WebError};
+use web::{Audience, Crumb, InPath, NavItem, Page, Problem, WebError};
 
 /// The pages of the rulebook, for everybody.
 pub fn routes(book: Arc<Rulebook>) -> Router {
@@ -185,7 +179,11 @@ async fn home(State(book): State<Arc<Rulebook>>, page: Page) -> Result<Response,
     web::render_status(status, &Home { on: on.to_string(), page, words, problems, lines, documents, provisional })
 }
 
-async fn document(State(book): State<Arc<Rulebook>>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+async fn document(
+    State(book): State<Arc<Rulebook>>,
+    InPath(id): InPath<String>,
+    page: Page,
+) -> Result<Response, WebError> {
     let document = book.document(&id).ok_or(WebError::NotFound)?.clone();
     let (on, _) = day_asked(&page);
     let others = |wanted: &dyn Fn(&Document) -> bool| -> Vec<Listed> {

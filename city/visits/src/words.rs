@@ -1,8 +1,31 @@
 //! Names of visits: appointments and home visits, their states, the slot, the number, the questions asked, the numbers of the queue.
 
-use kernel::place::PlacePath;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
 use vault::Person;
+
+/// The counter of a community on a day: it has one queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CounterDay<'p> {
+    /// The community.
+    pub place: &'p PlacePath,
+    /// The day.
+    pub day: Date,
+}
+
+impl CounterDay<'_> {
+    /// Shard.
+    #[must_use]
+    pub fn district(&self) -> PlaceId {
+        self.place.district()
+    }
+
+    /// Identity of the community.
+    #[must_use]
+    pub fn community(&self) -> PlaceId {
+        self.place.id()
+    }
+}
 
 /// How somebody is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

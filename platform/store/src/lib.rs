@@ -2,12 +2,13 @@
 //!
 //! One SQL text serves both engines. A closure runs on a thread of the store, may run again after a conflict, and has
 //! no side effects outside of `tx`; identities and moments are made before it. The answer comes after the commit.
-//! On top of the unit of work stand migrations, idempotency keys, the outbox, the hash-chained log with its signed
-//! daily heads, and one backup format for both engines.
+//! On top of the unit of work stand migrations, idempotency keys, running numbers, the outbox, the hash-chained log
+//! with its signed daily heads, and one backup format for both engines.
 
 pub mod backup;
 mod error;
 mod job;
+mod lists;
 mod options;
 mod postgres;
 mod queue;
@@ -22,12 +23,13 @@ mod value;
 pub mod words;
 
 pub use error::StoreError;
+pub use lists::gather;
 pub use options::Options;
 pub use record::{Record, all, one, scalar};
 pub use records::migration::{Migration, migrate, own_migrations, pending, render};
 pub use records::paths::follow_places;
 pub use records::schema::schema;
-pub use records::{audit, log, once, outbox};
+pub use records::{audit, log, once, outbox, series};
 pub use store::Store;
 pub use transaction::{Engine, Tx};
 pub use value::{FromVal, Row, Val};

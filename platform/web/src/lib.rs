@@ -1,8 +1,10 @@
 //! The frame every page stands in: language, look, forms, refusals, downloads. Knows nothing of the city.
 //!
-//! A department writes pages with [`Page`] and [`render`], reads forms with [`PostForm`], answers trouble with [`WebError`];
-//! the app joins all routers and wraps them once with [`layers()`] (or [`layers_with`], to put sign-in between).
+//! A department writes pages with [`Page`] and [`render`], reads addresses with [`InPath`] and forms with [`PostForm`],
+//! answers forms with [`answer()`], shows lists with [`table::Table`], and answers trouble with [`WebError`]; the app
+//! joins all routers and wraps them once with [`layers()`] (or [`layers_with`], to put sign-in between).
 
+mod answer;
 mod csrf;
 mod dates;
 pub mod download;
@@ -14,12 +16,16 @@ mod headers;
 mod layers;
 mod map;
 mod page;
+mod path;
 mod preferences;
+mod sheet;
+pub mod table;
 mod texts;
 mod upload;
 mod views;
 mod visitor;
 
+pub use answer::{Next, answer, answer_permitted, settled};
 pub use dates::{DueAt, Light};
 pub use error::{FormFault, WebError};
 pub use form::{Form, PostForm};
@@ -27,6 +33,7 @@ pub use frame::{Audience, Frame, NavItem, NavLink, Waiting, WaitingHook};
 pub use layers::{layers, layers_with};
 pub use map::Map;
 pub use page::{NetworkAddress, Page, render, render_status};
+pub use path::{InPath, PathPart, TwoInPath};
 pub use preferences::{Preferences, Theme, local_path};
 pub use texts::Texts;
 pub use upload::{Upload, UploadForm};

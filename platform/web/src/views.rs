@@ -1,5 +1,6 @@
 //! The small values that the macros of `parts.html` draw: choices, problems, steps, crumbs, pages of a list.
 
+use crate::page::Page;
 use kernel::language::Lang;
 use kernel::refusal::Refusal;
 
@@ -48,6 +49,18 @@ impl Problem {
     pub fn of(refusal: &Refusal, lang: Lang) -> Self {
         let field = refusal.field.clone().unwrap_or_default();
         Self { field, text: refusal.sentence(lang), remedy: refusal.remedy(lang) }
+    }
+}
+
+impl Page {
+    /// What was refused, in the visitor's language. A field is called what the text of its key says: `labels` with the
+    /// name of the field behind it, dashes for low lines, as in `stations-field-name-zh`.
+    pub fn problems(&self, labels: &str, faults: &[Refusal]) -> Vec<Problem> {
+        let named = |fault: &Refusal| match &fault.field {
+            Some(field) => fault.clone().with("label", self.t(&format!("{labels}{}", field.replace('_', "-")))),
+            None => fault.clone(),
+        };
+        faults.iter().map(|fault| Problem::of(&named(fault), self.lang)).collect()
     }
 }
 

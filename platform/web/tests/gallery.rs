@@ -3,10 +3,13 @@
 
 use askama::Template;
 use kernel::language::{Bilingual, Lang};
+use kernel::money::Fen;
 use kernel::permission::{Actor, ActorKind};
 use kernel::procedure::ClockState;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, Zone};
 use std::sync::Arc;
+use web::table::{Cell, Column, ColumnKind, Table};
 use web::{
     Audience, Choice, Crumb, Frame, Light, NavItem, Page, Pager, Preferences, Problem, Step, Texts, Theme, Visitor,
 };
@@ -76,6 +79,7 @@ gallery!(Home, "gallery/home.html", {});
 gallery!(Filling, "gallery/form.html", { crumbs: Vec<Crumb>, problems: Vec<Problem>, places: Vec<Choice>, relations: Vec<Choice>, scores: Vec<Choice>, papers: Vec<Choice> });
 gallery!(Receipt, "gallery/receipt.html", { due: Date, steps: Vec<Step> });
 gallery!(Desk, "gallery/desk.html", { papers: Vec<Choice>, places: Vec<Choice>, rows: Vec<Row>, pager: Pager });
+gallery!(Tables, "gallery/table.html", { problem: Option<Problem>, problems: Vec<Problem>, list: Table });
 gallery!(Words, "gallery/words.html", {});
 
 fn choices(lang: Lang, list: &[(&str, &str, &str)], chosen: &str) -> Vec<Choice> {
@@ -199,12 +203,53 @@ fn desk(page: Page) -> Desk {
     Desk { papers: papers(lang), places: places(lang), rows, pager, page }
 }
 
+fn tables(page: Page) -> Tables {
+    let lang = page.lang;
+    let columns = vec![
+        Column::new(ColumnKind::Link, lang.pick("驿站", "Station")).sorted_by("name"),
+        Column::new(ColumnKind::Number, lang.pick("户数", "Households")),
+        Column::new(ColumnKind::Money, lang.pick("经费（元）", "Money (yuan)")),
+        Column::new(ColumnKind::Date, lang.pick("开放", "Opened")),
+        Column::new(ColumnKind::Moment, lang.pick("最近登记", "Last changed")),
+        Column::new(ColumnKind::Share, lang.pick("覆盖", "Reached")),
+        Column::new(ColumnKind::Text, lang.pick("状态", "State")),
+        Column::new(ColumnKind::Text, lang.pick("电话", "Telephone")).in_files(),
+    ];
+    let light = Light { class: "ok", text: lang.pick("开着", "open").to_owned() };
+    let row = vec![
+        Cell::link(lang.pick("文安路驿站", "Wen'anlu"), "/stations/1"),
+        12_345_i64.into(),
+        Fen::new(123_456).into(),
+        Date::constant(2025, 3, 1).into(),
+        page.now.into(),
+        Cell::Share(785),
+        light.into(),
+        "024-22334455".into(),
+    ];
+    let bare = vec![
+        Cell::link("B", "/stations/2"),
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Told { number: 40, text: lang.pick("40 天前", "40 days ago").to_owned() },
+        "–".into(),
+        Cell::Noted {
+            text: lang.pick("关着", "closed").to_owned(), note: lang.pick("五月起", "since May").to_owned()
+        },
+        Cell::Empty,
+    ];
+    let list = Table::new(lang.pick("站点", "Stations"), columns).with([row, bare]);
+    let problem = Some(Problem::of(&Refusal::new(Code::FormChoice).field("name").with("label", "x"), lang));
+    Tables { problem, problems: page.problems("demo-", &[Refusal::new(Code::FormMissing).field("places")]), list, page }
+}
+
 fn draw(name: &str, page: Page) -> String {
     match name {
         "home" => Home { page }.render(),
         "form" => filling(page).render(),
         "receipt" => receipt(page).render(),
         "desk" => desk(page).render(),
+        "tables" => tables(page).render(),
         _ => Words { page }.render(),
     }
     .unwrap()
@@ -222,7 +267,7 @@ fn keep(name: &str, html: &str) {
 
 #[test]
 fn every_template_renders_for_everybody() {
-    for name in ["home", "form", "receipt", "desk", "words"] {
+    for name in ["home", "form", "receipt", "desk", "tables", "words"] {
         for lang in Lang::ALL {
             for (view, theme, elder) in [
                 ("light", Theme::Light, false),
@@ -241,6 +286,31 @@ fn every_template_renders_for_everybody() {
             }
         }
     }
+}
+
+#[test]
+fn a_table_tells_each_kind_of_cell_in_its_own_way() {
+    let liked = Preferences { lang: Lang::En, ..Preferences::default() };
+    let html = draw("tables", Page::sample(frame(), "/", liked, Visitor::default()));
+    for part in [
+        "<caption class=\"hidden\">Stations</caption>",
+        "<th scope=\"col\" class=\"\" aria-sort=\"none\"><a href=\"?sort=name\">Station</a></th>",
+        "<th scope=\"col\" class=\"num\">Households</th>",
+        "<th scope=\"row\" class=\"main\"><a href=\"/stations/1\">Wen&#39;anlu</a></th>",
+        "<td class=\"num\" data-label=\"Households\">12,345</td>",
+        "<td class=\"num\" data-label=\"Money (yuan)\">1,234.56</td>",
+        "<td class=\"\" data-label=\"Opened\">1 Mar 2025</td>",
+        "<td class=\"num\" data-label=\"Reached\">78.5%</td>",
+        "<td class=\"\" data-label=\"State\"><span class=\"light ok\">open</span></td>",
+        "<td class=\"num\" data-label=\"Households\"></td>",
+        "<td class=\"\" data-label=\"Last changed\">40 days ago</td>",
+        "<td class=\"\" data-label=\"State\">closed <span class=\"tiny\">since May</span></td>",
+        "<a href=\"#f-places\">",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    assert!(!html.contains("024-22334455") && !html.contains("Telephone"), "what stands in files alone");
+    assert!(html.contains("Places"), "the field is called what its text says");
 }
 
 /// What must be true of any page.

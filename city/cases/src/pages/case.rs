@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use kernel::case::{Case, Command, PaperForm, Relation, may_read, sign};
+use kernel::identifier::CaseNumber;
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::Refusal;
 use serde::Deserialize;
 use vault::PersonField;
-use web::{Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::parts::{RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
@@ -22,7 +23,7 @@ use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
 use crate::actions::{Known, Step};
-use crate::words::{Items, PersonLine};
+use crate::words::Items;
 use hall::{AccessLine, Fault};
 
 #[derive(Template)]
@@ -56,7 +57,7 @@ struct Can {
 pub async fn get(
     State(cases): State<Arc<Cases>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
@@ -77,20 +78,13 @@ pub struct Chosen {
 
 /// What a page of a case shows beside the case.
 #[derive(Default)]
-pub(super) struct Shown {
+struct Shown {
     /// Why something was not done.
-    pub refusal: Option<Refusal>,
+    refusal: Option<Refusal>,
     /// The person's data, opened for a purpose.
-    pub opened: Option<BTreeMap<PersonField, String>>,
+    opened: Option<BTreeMap<PersonField, String>>,
     /// What was typed, or chosen, for a step.
-    pub given: StepGiven,
-}
-
-impl Shown {
-    /// A refusal alone.
-    pub fn refused(refusal: Refusal) -> Self {
-        Self { refusal: Some(refusal), ..Self::default() }
-    }
+    given: StepGiven,
 }
 
 /// `POST /cases/{number}/act`: takes the step named by `action`; a refusal shows the page again with what to do.
@@ -100,17 +94,14 @@ impl Shown {
 pub async fn act(
     State(cases): State<Arc<Cases>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let command = command(&page.visitor.actor, &form);
     let given = StepGiven::of(&command);
-    match cases.take(&page, &number, command, form.key().to_owned()).await {
-        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown { given, ..Shown::refused(refusal) }).await,
-        Err(fault) => Err(fault.into()),
-    }
+    let done = cases.take(&page, &number, command, form.key().to_owned()).await;
+    acted(cases, page, number, done, given).await
 }
 
 /// `POST /cases/{number}/papers`: papers are taken in, at this worker's counter or at the office.
@@ -120,7 +111,7 @@ pub async fn act(
 pub async fn receive(
     State(cases): State<Arc<Cases>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
@@ -131,11 +122,8 @@ pub async fn receive(
     };
     let papers = form.all("papers").into_iter().map(|code| (code.to_owned(), shown)).collect();
     let command = Command::Receive { papers, counter: own_counter(&page.visitor.actor) };
-    match cases.take(&page, &number, command, form.key().to_owned()).await {
-        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
-        Err(fault) => Err(fault.into()),
-    }
+    let done = cases.take(&page, &number, command, form.key().to_owned()).await;
+    acted(cases, page, number, done, StepGiven::default()).await
 }
 
 /// `POST /cases/{number}/person`: opens the seal for the purpose stated; the page is not to be stored anywhere.
@@ -145,7 +133,7 @@ pub async fn receive(
 pub async fn open_person(
     State(cases): State<Arc<Cases>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
@@ -156,21 +144,35 @@ pub async fn open_person(
         .hall
         .store
         .write(move |tx| {
-            let known = desk.seen(tx, &asked, &actor, pass.as_deref(), now)?;
+            let known = desk.seen(tx, asked.as_str(), &actor, pass.as_deref(), now)?;
             let opened = desk.open_person(tx, &known, &actor, &purpose, now)?;
             let fields: BTreeMap<PersonField, String> =
                 opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
             Ok::<_, Fault>(fields)
         })
         .await;
-    match opened {
-        Ok(fields) => show(cases, page, number, Shown { opened: Some(fields), ..Shown::default() }).await,
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
-        Err(fault) => Err(fault.into()),
-    }
+    let shown = match web::settled(opened)? {
+        Ok(fields) => Shown { opened: Some(fields), ..Shown::default() },
+        Err(refusal) => Shown { refusal: Some(refusal), ..Shown::default() },
+    };
+    show(cases, page, number, shown).await
 }
 
-pub(super) async fn show(cases: Arc<Cases>, page: Page, number: String, shown: Shown) -> Result<Response, WebError> {
+/// What follows something that was done about a case: the case, or the same page with what was refused and what was
+/// typed.
+pub(super) async fn acted(
+    cases: Arc<Cases>,
+    page: Page,
+    number: CaseNumber,
+    done: Result<(), Fault>,
+    given: StepGiven,
+) -> Result<Response, WebError> {
+    let done = done.map(|()| format!("/cases/{number}"));
+    let again = |refusal| Shown { refusal: Some(refusal), given, opened: None };
+    web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
+}
+
+async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -> Result<Response, WebError> {
     let Shown { refusal, opened, given } = shown;
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
@@ -179,7 +181,7 @@ pub(super) async fn show(cases: Arc<Cases>, page: Page, number: String, shown: S
         .store
         .read(move |tx| {
             let actor = &drawn.visitor.actor;
-            let known = desk.seen(tx, &number, actor, pass.as_deref(), drawn.now)?;
+            let known = desk.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
             let view = desk.view(tx, &drawn, &known)?;
             let actions = desk.action_forms(drawn.lang, &known.case, (actor, &Relation::default()), &given)?;
             let looks = desk.hall.vault.accesses(tx, district(&known.case), known.person)?;
@@ -302,13 +304,19 @@ impl Cases {
             .is_some_and(|pass| pass.id == known.case.id.0 && pass.district == district(&known.case))
     }
 
-    async fn take(self: &Arc<Self>, page: &Page, number: &str, command: Command, once: String) -> Result<(), Fault> {
-        let (desk, number, actor, now) = (self.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
+    async fn take(
+        self: &Arc<Self>,
+        page: &Page,
+        number: &CaseNumber,
+        command: Command,
+        once: String,
+    ) -> Result<(), Fault> {
+        let (desk, number, actor, now) = (self.clone(), number.clone(), page.visitor.actor.clone(), page.now);
         let pass = page.cookie(crate::pass::COOKIE);
         self.hall
             .store
             .write(move |tx| {
-                let known = desk.seen(tx, &number, &actor, pass.as_deref(), now)?;
+                let known = desk.seen(tx, number.as_str(), &actor, pass.as_deref(), now)?;
                 let step = Step {
                     district: district(&known.case),
                     id: known.case.id.0,

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::State;
+use axum::response::Response;
 use kernel::case::{Command, Handler, LateReason, Relation};
+use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
 use kernel::permission::{Permission, Target};
 use kernel::place::PlacePath;
@@ -12,9 +13,10 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
-use web::{Page, PostForm, WebError};
+use web::{Page, PostForm, TwoInPath, WebError};
 
-use super::case::{Shown, show};
+use super::case::acted;
+use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::{Known, Step, district};
 use hall::Fault;
@@ -27,25 +29,28 @@ use hall::Fault;
 pub async fn post(
     State(cases): State<Arc<Cases>>,
     page: Page,
-    Path((number, deed)): Path<(String, String)>,
+    TwoInPath(number, deed): TwoInPath<CaseNumber, String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    match cases.clone().does(&page, &number, deed, form).await {
-        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
-        Err(fault) => Err(fault.into()),
-    }
+    let done = cases.clone().does(&page, &number, deed, form).await;
+    acted(cases, page, number, done, StepGiven::default()).await
 }
 
 impl Cases {
-    async fn does(self: Arc<Self>, page: &Page, number: &str, deed: String, form: PostForm) -> Result<(), Fault> {
-        let (drawn, number, pass) = (page.clone(), number.to_owned(), page.cookie(crate::pass::COOKIE));
+    async fn does(
+        self: Arc<Self>,
+        page: &Page,
+        number: &CaseNumber,
+        deed: String,
+        form: PostForm,
+    ) -> Result<(), Fault> {
+        let (drawn, number, pass) = (page.clone(), number.clone(), page.cookie(crate::pass::COOKIE));
         let store = self.hall.store.clone();
         store
             .write(move |tx| {
                 let actor = &drawn.visitor.actor;
-                let known = self.seen(tx, &number, actor, pass.as_deref(), drawn.now)?;
+                let known = self.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
                 let commands = self.commands(tx, &drawn, &known, (&deed, &form))?;
                 for (command, position) in commands.into_iter().zip(0_usize..) {
                     let once = format!("{}/{position}", form.key());

@@ -201,7 +201,7 @@ async fn read(cases: Arc<Cases>, page: Page, (span, reason): (Span, Reason), lim
                 Reason::NotYet => Vec::new(),
             });
         }
-        found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
+        found.sort_by(CaseRow::order);
         found.dedup_by(|a, b| a.id == b.id);
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let rows = cases.rows(tx, &page, &found)?;

@@ -7,7 +7,8 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use kernel::place::{Level, PlaceId, PlacePath};
 use serde::Deserialize;
-use web::{Choice, Page, WebError, download, render};
+use web::table::{self, Cell, ColumnKind, Table};
+use web::{Choice, Page, WebError, render};
 
 use crate::Cases;
 use crate::records::figures;
@@ -73,60 +74,97 @@ struct GroupRow {
 }
 
 /// A column: text keys of its name and of how it is counted, and its value.
-type Column = (&'static str, &'static str, fn(&Month) -> String);
+type Column = (&'static str, &'static str, fn(&Month) -> Figure);
+
+/// What a column says.
+#[derive(Clone, Copy)]
+enum Figure {
+    /// So many.
+    Count(i64),
+    /// So many of so many.
+    Share(i64, i64),
+    /// A sum over so many.
+    Mean(i64, i64),
+}
+
+impl Figure {
+    /// In words; nothing of nothing is a dash.
+    fn told(self) -> String {
+        match self {
+            Self::Count(count) => count.to_string(),
+            Self::Share(part, whole) => percent(part, whole),
+            Self::Mean(sum, count) => per(sum, count),
+        }
+    }
+
+    /// As a cell of a file.
+    fn cell(self) -> Cell {
+        match self {
+            Self::Count(count) => Cell::Number(count),
+            Self::Share(part, whole) if whole > 0 => Cell::Share(rounded(part, 1_000, whole)),
+            Self::Mean(sum, count) if count > 0 => Cell::Hundredths(rounded(sum, 100, count)),
+            Self::Share(..) | Self::Mean(..) => "–".into(),
+        }
+    }
+}
+
+/// A quotient in fractions, rounded half up; the divisor is more than nothing.
+fn rounded(part: i64, fractions: i64, whole: i64) -> i64 {
+    part.saturating_mul(fractions).saturating_add(whole / 2) / whole
+}
 
 /// The columns by group: text key of the group and its columns.
 const GROUPS: [(&str, &[Column]); 3] = [
     (
         "cases-figures-volume",
         &[
-            ("cases-figures-applied", "cases-figures-applied-how", |month| month.applied.to_string()),
-            ("cases-figures-online", "cases-figures-online-how", |month| percent(month.online, month.applied)),
-            ("cases-figures-taken", "cases-figures-taken-how", |month| month.taken.to_string()),
+            ("cases-figures-applied", "cases-figures-applied-how", |month| Figure::Count(month.applied)),
+            ("cases-figures-online", "cases-figures-online-how", |month| Figure::Share(month.online, month.applied)),
+            ("cases-figures-taken", "cases-figures-taken-how", |month| Figure::Count(month.taken)),
             ("cases-figures-cross-community", "cases-figures-cross-community-how", |month| {
-                percent(month.cross_community, month.taken)
+                Figure::Share(month.cross_community, month.taken)
             }),
             ("cases-figures-cross-district", "cases-figures-cross-district-how", |month| {
-                percent(month.cross_district, month.taken)
+                Figure::Share(month.cross_district, month.taken)
             }),
             ("cases-figures-waived", "cases-figures-waived-how", |month| {
-                percent(month.papers_waived, month.papers_asked)
+                Figure::Share(month.papers_waived, month.papers_asked)
             }),
-            ("cases-figures-trips", "cases-figures-trips-how", |month| month.trips_saved.to_string()),
+            ("cases-figures-trips", "cases-figures-trips-how", |month| Figure::Count(month.trips_saved)),
         ],
     ),
     (
         "cases-figures-time",
         &[
-            ("cases-figures-decided", "cases-figures-decided-how", |month| month.decided.to_string()),
-            ("cases-figures-instant", "cases-figures-instant-how", |month| percent(month.instant, month.decided)),
-            ("cases-figures-on-time", "cases-figures-on-time-how", |month| percent(month.on_time, month.decided)),
-            ("cases-figures-over-law", "cases-figures-over-law-how", |month| month.over_law.to_string()),
+            ("cases-figures-decided", "cases-figures-decided-how", |month| Figure::Count(month.decided)),
+            ("cases-figures-instant", "cases-figures-instant-how", |month| Figure::Share(month.instant, month.decided)),
+            ("cases-figures-on-time", "cases-figures-on-time-how", |month| Figure::Share(month.on_time, month.decided)),
+            ("cases-figures-over-law", "cases-figures-over-law-how", |month| Figure::Count(month.over_law)),
             ("cases-figures-corrections", "cases-figures-corrections-how", |month| {
-                per(month.corrections, month.decided)
+                Figure::Mean(month.corrections, month.decided)
             }),
             ("cases-figures-office-share", "cases-figures-office-share-how", |month| {
-                percent(month.minutes_office, all_minutes(month))
+                Figure::Share(month.minutes_office, all_minutes(month))
             }),
             ("cases-figures-counter-share", "cases-figures-counter-share-how", |month| {
-                percent(month.minutes_counter, all_minutes(month))
+                Figure::Share(month.minutes_counter, all_minutes(month))
             }),
             ("cases-figures-applicant-share", "cases-figures-applicant-share-how", |month| {
-                percent(month.minutes_applicant, all_minutes(month))
+                Figure::Share(month.minutes_applicant, all_minutes(month))
             }),
-            ("cases-figures-supervised", "cases-figures-supervised-how", |month| month.supervised.to_string()),
+            ("cases-figures-supervised", "cases-figures-supervised-how", |month| Figure::Count(month.supervised)),
         ],
     ),
     (
         "cases-figures-said",
         &[
-            ("cases-figures-rated", "cases-figures-rated-how", |month| month.rated.to_string()),
-            ("cases-figures-mean", "cases-figures-mean-how", |month| per(month.rated_sum, month.rated)),
-            ("cases-figures-raw", "cases-figures-raw-how", |month| percent(month.rated_good, month.rated)),
+            ("cases-figures-rated", "cases-figures-rated-how", |month| Figure::Count(month.rated)),
+            ("cases-figures-mean", "cases-figures-mean-how", |month| Figure::Mean(month.rated_sum, month.rated)),
+            ("cases-figures-raw", "cases-figures-raw-how", |month| Figure::Share(month.rated_good, month.rated)),
             ("cases-figures-adjusted", "cases-figures-adjusted-how", |month| {
-                percent(month.adjusted_good, month.adjusted)
+                Figure::Share(month.adjusted_good, month.adjusted)
             }),
-            ("cases-figures-followed-up", "cases-figures-followed-up-how", |month| month.followed_up.to_string()),
+            ("cases-figures-followed-up", "cases-figures-followed-up-how", |month| Figure::Count(month.followed_up)),
         ],
     ),
 ];
@@ -140,7 +178,7 @@ fn percent(part: i64, whole: i64) -> String {
     if whole <= 0 {
         return "–".to_owned();
     }
-    let tenths = part.saturating_mul(1_000).saturating_add(whole / 2) / whole;
+    let tenths = rounded(part, 1_000, whole);
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
@@ -149,7 +187,7 @@ fn per(sum: i64, count: i64) -> String {
     if count <= 0 {
         return "–".to_owned();
     }
-    let hundredths = sum.saturating_mul(100).saturating_add(count / 2) / count;
+    let hundredths = rounded(sum, 100, count);
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
@@ -182,20 +220,20 @@ pub async fn get(
 
 /// All figures of all groups in one table.
 fn file(page: &Page, month: &str, lines: &[Line], format: &str) -> Result<Response, WebError> {
-    let columns = || GROUPS.iter().flat_map(|(_, columns)| columns.iter());
-    let mut header = vec![page.t("cases-column-place")];
-    header.extend(columns().map(|(key, ..)| page.t(key)));
-    let row = |line: &Line| {
-        let mut row = vec![line.name.clone()];
-        row.extend(columns().map(|(.., value)| value(&line.counts)));
-        row
+    let figures = || GROUPS.iter().flat_map(|(_, columns)| columns.iter());
+    let kind = |figure: Figure| match figure {
+        Figure::Count(_) | Figure::Mean(..) => ColumnKind::Number,
+        Figure::Share(..) => ColumnKind::Share,
     };
-    let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
-    let name = format!("figures-{month}");
-    match format {
-        "csv" => download::csv(&name, &header, &rows),
-        _ => download::xlsx(&name, &page.t("cases-figures-title"), &header, &rows),
-    }
+    let none = Month::default();
+    let mut columns = vec![table::Column::new(ColumnKind::Text, page.t("cases-column-place"))];
+    columns.extend(figures().map(|(key, _, value)| table::Column::new(kind(value(&none)), page.t(key))));
+    let row = |line: &Line| -> Vec<Cell> {
+        let first = [Cell::Text(line.name.clone())].into_iter();
+        first.chain(figures().map(|(.., value)| value(&line.counts).cell())).collect()
+    };
+    let list = Table::new(page.t("cases-figures-title"), columns).with(lines.iter().map(row));
+    list.file(page, &format!("figures-{month}"), format)
 }
 
 impl Cases {
@@ -285,7 +323,7 @@ fn group(page: &Page, title: &str, columns: &[Column], lines: &[Line]) -> Group 
     let row = |line: &Line| GroupRow {
         id: line.id.clone(),
         name: line.name.clone(),
-        cells: columns.iter().map(|(key, _, value)| (page.t(key), value(&line.counts))).collect(),
+        cells: columns.iter().map(|(key, _, value)| (page.t(key), value(&line.counts).told())).collect(),
         is_total: line.is_total,
     };
     Group {

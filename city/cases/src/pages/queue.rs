@@ -1,5 +1,6 @@
 //! The queue: what waits at the desks of this person's posts, what will be late first at the top; the same list as a workbook.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use askama::Template;
@@ -8,16 +9,18 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::LateReason;
 use kernel::permission::Permission;
 use kernel::procedure::ClockState;
-use kernel::time::Instant;
+use kernel::time::{Date, Instant};
 use serde::Deserialize;
 use uuid::Uuid;
-use web::{Light, Page, Pager, PostForm, WebError, download, render};
+use web::table::{self, Cell, ColumnKind, Table};
+use web::{Light, Page, Pager, PostForm, WebError, render};
 
 use super::bulk::Bulk;
 use super::parts::light;
 use super::work::late_words;
 use crate::Cases;
 use crate::notices::NoticeLine;
+use crate::records::talk::AskedRow;
 use crate::records::{self, CaseRow, Column};
 use crate::words::Cursor;
 use hall::Fault;
@@ -49,8 +52,10 @@ pub struct Row {
     pub state: String,
     /// The light.
     pub light: Light,
-    /// The promised date.
+    /// The promised date in words.
     pub due: String,
+    /// The day on which something is due: the promised date; before acceptance, until when it is to be accepted.
+    pub due_on: Option<Date>,
     /// Who decides.
     pub office: String,
     /// Where it came from: counter or online, and the resident's community.
@@ -152,26 +157,26 @@ pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Respo
 
 /// A list of cases as a workbook, columns as on the page.
 pub(super) fn workbook(page: &Page, title: &str, file: &str, rows: Vec<Row>) -> Result<Response, WebError> {
-    let header = ["due", "light", "item", "number", "state", "office", "origin", "who", "rating", "late"]
-        .map(|column| page.t(&format!("cases-column-{column}")));
-    let lines: Vec<Vec<String>> = rows
-        .into_iter()
-        .map(|row| {
-            vec![
-                row.due,
-                row.light.text,
-                row.item,
-                row.number,
-                row.state,
-                row.office,
-                row.origin,
-                row.who,
-                row.rating,
-                row.late,
-            ]
-        })
-        .collect();
-    download::xlsx(file, &page.t(title), &header, &lines)
+    let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
+    let words = ["light", "item", "number", "state", "office", "origin", "who", "rating", "late"];
+    let words = words.map(|name| column(ColumnKind::Text, name));
+    let columns = [column(ColumnKind::Date, "due")].into_iter().chain(words).collect();
+    Table::new(page.t(title), columns).with(rows.into_iter().map(cells)).xlsx(page, file)
+}
+
+fn cells(row: Row) -> Vec<Cell> {
+    vec![
+        row.due_on.into(),
+        row.light.into(),
+        row.item.into(),
+        row.number.into(),
+        row.state.into(),
+        row.office.into(),
+        row.origin.into(),
+        row.who.into(),
+        row.rating.into(),
+        row.late.into(),
+    ]
 }
 
 impl Cases {
@@ -182,13 +187,10 @@ impl Cases {
         after: Cursor,
         limit: i64,
     ) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
-        let mut rows = Vec::new();
-        for scope in page.visitor.actor.scopes(Permission::CaseRead) {
-            rows.extend(records::queue(tx, Column::Desk, &scope, after, limit)?);
-        }
-        rows.sort_by_key(|row| (row.rank, row.sort_at, row.id));
-        rows.dedup_by(|a, b| a.id == b.id);
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+        let rows = store::gather(&scopes, limit, CaseRow::order, |scope| {
+            Ok::<_, Fault>(records::queue(tx, Column::Desk, scope, after, limit)?)
+        })?;
         let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
         let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
         Ok((rows, next))
@@ -236,6 +238,7 @@ impl Cases {
             state: self.state_title(&row.procedure, &row.state, page.lang),
             light: light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by()),
             due: due(page, row),
+            due_on: row.promised_due.or_else(|| row.accept_by().map(|at| page.zone().date(at))),
             office: self.office_name(
                 &row.office_path,
                 Some(row.office_department.as_str()).filter(|code| !code.is_empty()),
@@ -265,6 +268,11 @@ fn due(page: &Page, row: &CaseRow) -> String {
 }
 
 impl CaseRow {
+    /// What is to be done first stands first.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        (self.rank, self.sort_at, self.id).cmp(&(other.rank, other.sort_at, other.id))
+    }
+
     /// Until when it is to be accepted, while it waits for that.
     fn accept_by(&self) -> Option<Instant> {
         Some(self.sort_at).filter(|_| self.rank == 0 && self.clock == "not_started")
@@ -302,16 +310,18 @@ pub struct AskedLine {
 impl Cases {
     /// The opinions that the offices of this visitor's posts are asked for, those due first.
     fn asked_of(&self, tx: &mut dyn store::Tx, page: &Page, limit: i64) -> Result<Vec<AskedLine>, Fault> {
-        let mut rows = Vec::new();
-        for scope in page.visitor.actor.scopes(Permission::CaseHandle) {
-            rows.extend(records::talk::asked(tx, &scope, limit)?);
-        }
-        let key = |row: &records::talk::AskedRow| {
-            (row.due, row.number.clone(), row.office_path.clone(), row.office_department.clone())
+        let scopes = page.visitor.actor.scopes(Permission::CaseHandle);
+        let order = |one: &AskedRow, other: &AskedRow| {
+            (one.due, &one.number, &one.office_path, &one.office_department).cmp(&(
+                other.due,
+                &other.number,
+                &other.office_path,
+                &other.office_department,
+            ))
         };
-        rows.sort_by_key(key);
-        rows.dedup_by(|a, b| key(a) == key(b));
-        let line = |row: records::talk::AskedRow| AskedLine {
+        let rows =
+            store::gather(&scopes, i64::MAX, order, |scope| Ok::<_, Fault>(records::talk::asked(tx, scope, limit)?))?;
+        let line = |row: AskedRow| AskedLine {
             item: self.items.facts(&row.item).map_or(row.item, |facts| facts.name.get(page.lang).to_owned()),
             office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),
             light: page.time_left(row.due, ClockState::Running),

@@ -3,23 +3,23 @@
 use crate::refusals::Why;
 use std::sync::Arc;
 
+use super::case::acted;
+pub use super::parts::RequestLine;
+use super::steps::StepGiven;
+use crate::Cases;
+use crate::actions::{Known, district};
+use crate::records::requests::{self, RequestRow};
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use kernel::identifier::{BankCard, IdentifierFault, Telephone};
+use axum::extract::State;
+use axum::response::Response;
+use hall::Fault;
+use kernel::identifier::{BankCard, CaseNumber, IdentifierFault, Telephone};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use vault::{Person, PersonField, VaultError};
-use web::{Page, PostForm, WebError, render};
-
-use super::case::{Shown, show};
-pub use super::parts::RequestLine;
-use crate::Cases;
-use crate::actions::{Known, district};
-use crate::records::requests::{self, RequestRow};
-use hall::Fault;
+use web::{InPath, Page, PostForm, WebError, render};
 
 /// The longest request or answer, in characters. A bound of the machine.
 const TEXT_CHARACTERS: usize = 1_000;
@@ -75,14 +75,10 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
         .hall
         .store
         .read(move |tx| {
-            let mut rows = Vec::new();
-            for scope in &scopes {
-                rows.extend(requests::open(tx, scope, limit)?);
-            }
-            rows.sort_by(|one, other| (one.due, &one.number, one.id).cmp(&(other.due, &other.number, other.id)));
-            rows.dedup_by_key(|row| row.id);
-            rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            Ok::<_, Fault>(rows)
+            let order = |one: &RequestRow, other: &RequestRow| {
+                (one.due, &one.number, one.id).cmp(&(other.due, &other.number, other.id))
+            };
+            store::gather(&scopes, limit, order, |scope| Ok::<_, Fault>(requests::open(tx, scope, limit)?))
         })
         .await?;
     let requests = rows.into_iter().map(|row| line(&drawn, row, String::new(), None)).collect();
@@ -96,7 +92,7 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
 pub async fn answer(
     State(cases): State<Arc<Cases>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseHandle)?;
@@ -106,15 +102,11 @@ pub async fn answer(
         .hall
         .store
         .write(move |tx| {
-            let known = desk.seen(tx, &asked, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
+            let known = desk.seen(tx, asked.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
             desk.answer_request(tx, &drawn, &known, &form)
         })
         .await;
-    match answered {
-        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
-        Err(fault) => Err(fault.into()),
-    }
+    acted(cases, page, number, answered, StepGiven::default()).await
 }
 
 fn line(page: &Page, row: RequestRow, text: String, answer: Option<(bool, String)>) -> RequestLine {

@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::State;
+use axum::response::Response;
+use kernel::identifier::CaseNumber;
 use kernel::permission::{ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 use vault::VaultError;
-use web::{Page, PostForm, WebError};
+use web::{InPath, Page, PostForm, WebError};
 
-use super::case::{Shown, show};
+use super::case::acted;
 pub use super::parts::TalkLine;
+use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::{Known, district};
 use crate::records::requests;
@@ -34,7 +36,7 @@ const LABEL: &str = "talk";
 pub async fn say(
     State(cases): State<Arc<Cases>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
@@ -45,15 +47,11 @@ pub async fn say(
         .hall
         .store
         .write(move |tx| {
-            let known = desk.seen(tx, &asked, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
+            let known = desk.seen(tx, asked.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
             desk.said(tx, &drawn, &known, (kind, form.get("text"), form.key()))
         })
         .await;
-    match said {
-        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => show(cases, page, number, Shown::refused(refusal)).await,
-        Err(fault) => Err(fault.into()),
-    }
+    acted(cases, page, number, said, StepGiven::default()).await
 }
 
 impl Cases {

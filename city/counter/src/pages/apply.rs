@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use hall::Fault;
 use kernel::place::{Level, PlacePath};
 use vault::PersonField;
-use web::{Choice, Form, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::paper::{PaperView, labelled, paper};
 use crate::actions::Arrival;
@@ -103,7 +102,7 @@ impl Answers {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
     let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
@@ -120,7 +119,7 @@ pub async fn get(
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
@@ -282,16 +281,14 @@ impl Counter {
             return self.ask(page, ask, Turn { question, faults, ..turn });
         };
         let arrival = Arrival { counter: None, papers: Vec::new(), once: turn.once.clone() };
-        match self.apply(ask.item, application, arrival, page.visitor.actor.clone(), page.now).await {
+        let applied = self.apply(ask.item, application, arrival, page.visitor.actor.clone(), page.now).await;
+        match web::settled(applied)? {
             Ok(case) => {
                 self.erase_draft(&page, &turn.draft).await;
                 let cookie = self.pass_cookie(&page, cases::district(&case), case.id.0)?;
                 Ok(([(SET_COOKIE, cookie)], Redirect::to(&format!("/receipt/{}", case.number))).into_response())
             }
-            Err(Fault::Refused(refusal)) => {
-                self.ask(page, ask, Turn { question: Question::Check, faults: vec![refusal], ..turn })
-            }
-            Err(fault) => Err(fault.into()),
+            Err(refusal) => self.ask(page, ask, Turn { question: Question::Check, faults: vec![refusal], ..turn }),
         }
     }
 

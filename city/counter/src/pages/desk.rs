@@ -231,15 +231,15 @@ impl Counter {
             Err(faults) => return Ok(Err(faults)),
         };
         let arrival = Arrival { counter: Some(here.clone()), papers: typed.papers.clone(), once: typed.once.clone() };
-        match self.apply(item, application, arrival, page.visitor.actor.clone(), page.now).await {
+        let applied = self.apply(item, application, arrival, page.visitor.actor.clone(), page.now).await;
+        match web::settled(applied)? {
             // The pass lets her print the receipt of a confidential matter too, which only its department sees otherwise.
             Ok(case) => {
                 let cookie = self.pass_cookie(page, cases::district(&case), case.id.0)?;
                 let receipt = Redirect::to(&format!("/receipt/{}", case.number));
                 Ok(Ok(([(SET_COOKIE, cookie)], receipt).into_response()))
             }
-            Err(Fault::Refused(refusal)) => Ok(Err(vec![refusal])),
-            Err(fault) => Err(fault.into()),
+            Err(refusal) => Ok(Err(vec![refusal])),
         }
     }
 
@@ -262,10 +262,9 @@ impl Counter {
             let actor = &page.visitor.actor;
             let purpose = page.t("counter-known-purpose");
             let filled = self.fill_in(item, typed.answers.clone(), (number, &purpose), (actor, page.now)).await;
-            match filled {
+            match web::settled(filled)? {
                 Ok(answers) => typed.answers = answers,
-                Err(Fault::Refused(refusal)) => typed.faults = vec![refusal],
-                Err(fault) => return Err(fault.into()),
+                Err(refusal) => typed.faults = vec![refusal],
             }
         } else if form.has("find") || form.has("card_read") {
             typed.offers = Some(self.offers(page, &typed.answers).await?);

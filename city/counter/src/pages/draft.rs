@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
 use kernel::place::PlaceId;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use store::Tx;
 use uuid::Uuid;
 use vault::{Look, NewRecord, Person, PersonField, VaultError};
-use web::{Form, Page, PostForm, WebError, render};
+use web::{Form, InPath, Page, PostForm, WebError, render};
 
 use super::apply::{Turn, carried};
 use crate::Counter;
@@ -43,7 +43,7 @@ struct DraftPage {
 pub async fn resume(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let code = Uuid::parse_str(&code).map_err(|_| WebError::NotFound)?;
     if page.query.has("saved") {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -19,7 +19,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use uuid::Uuid;
 use vault::{PersonField, VaultError};
-use web::{Light, Page, PostForm, Problem, WebError, render, render_status};
+use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
 use crate::Counter;
 
@@ -79,7 +79,7 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
 /// A failure.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
-    match counter.prove(page.address(), &number, &telephone, page.now).await {
+    match web::settled(counter.prove(page.address(), &number, &telephone, page.now).await)? {
         Ok(known) => {
             let cookie = counter.pass_cookie(&page, district(&known.case), known.case.id.0)?;
             let target = if page.visitor.staff() {
@@ -89,14 +89,13 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
             };
             Ok(([(SET_COOKIE, cookie)], Redirect::to(&target)).into_response())
         }
-        Err(Fault::Refused(refusal)) => {
+        Err(refusal) => {
             let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
             render_status(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 &FollowPage { problem: Some(Problem::of(&refusal, page.lang)), page, number, telephone, mine, notices },
             )
         }
-        Err(fault) => Err(fault.into()),
     }
 }
 
@@ -107,7 +106,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
 pub async fn status(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
 ) -> Result<Response, WebError> {
     counter.status(page, number, None, StepGiven::default()).await
 }
@@ -119,7 +118,7 @@ pub async fn status(
 pub async fn act(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -136,7 +135,7 @@ pub async fn act(
 pub async fn rate(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let score = form.get("score").parse().unwrap_or(0);
@@ -151,7 +150,7 @@ pub async fn rate(
 pub async fn rate_again(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let days = counter.cases.hall.figure(crate::words::RATING_AGAIN_DAYS, page.now)?;
@@ -174,7 +173,7 @@ pub async fn rate_again(
 pub async fn say(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
@@ -187,12 +186,7 @@ pub async fn say(
             own.cases.said(tx, &drawn, &known, ("from_applicant", form.get("text"), form.key()))
         })
         .await;
-    match said {
-        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal), StepGiven::default()).await,
-        Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
-        Err(fault) => Err(fault.into()),
-    }
+    counter.followed(page, number, said, StepGiven::default()).await
 }
 
 /// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself.
@@ -202,7 +196,7 @@ pub async fn say(
 pub async fn notices(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
@@ -215,12 +209,7 @@ pub async fn notices(
         };
         Ok::<_, Fault>(cases::set_quiet(tx, (district(&known.case), known.case.id.0), quiet, drawn.now)?)
     });
-    match kept.await {
-        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal), StepGiven::default()).await,
-        Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
-        Err(fault) => Err(fault.into()),
-    }
+    counter.followed(page, number, kept.await, StepGiven::default()).await
 }
 
 impl Counter {
@@ -410,12 +399,23 @@ impl Counter {
                 counter.cases.step(tx, &step, &drawn.visitor.actor, &relation, drawn.now).map(drop)
             })
             .await;
-        match done {
-            Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
-            Err(Fault::Refused(refusal)) => self.status(page, number, Some(refusal), given).await,
-            Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
-            Err(fault) => Err(fault.into()),
-        }
+        self.followed(page, number, done, given).await
+    }
+
+    /// Back to her case, or the same page with what was refused; the form of number and telephone for whoever has no
+    /// pass.
+    pub(super) async fn followed(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        done: Result<(), Fault>,
+        given: StepGiven,
+    ) -> Result<Response, WebError> {
+        let done = match done {
+            Err(Fault::NotFound) => Ok("/follow".to_owned()),
+            done => done.map(|()| format!("/follow/{number}")),
+        };
+        web::answer(done, |refusal| self.status(page, number, Some(refusal), given)).await
     }
 
     async fn own_rating(

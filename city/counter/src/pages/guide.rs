@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use cases::limit_words;
-use web::{Choice, Form, Page, WebError, render};
+use web::{Choice, Form, InPath, Page, WebError, render};
 
 use crate::Counter;
 use crate::catalogue::{Custody, GuideAnswer, GuideQuestion, Item};
@@ -75,7 +75,7 @@ struct MaterialLine {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
     let item = catalogue.get(&code).ok_or(WebError::NotFound)?;

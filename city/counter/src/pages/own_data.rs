@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{CaseView, Known, PersonLine, RequestKind, TalkLine, district};
+use cases::{CaseView, Known, PersonLine, RequestKind, StepGiven, TalkLine, district};
 use hall::AccessLine;
 use hall::Fault;
 use kernel::refusal::{Code, Refusal};
 use vault::{Look, PersonField};
-use web::{Page, PostForm, WebError, render};
+use web::{InPath, Page, PostForm, WebError, render};
 
 use crate::Counter;
 
@@ -32,26 +32,24 @@ struct CopyPage {
 pub async fn copy(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let tries = match counter.tries(page.address(), "copy", Some(&number), page.now) {
+    let tries = match web::settled(counter.tries(page.address(), "copy", Some(&number), page.now))? {
         Ok(tries) => tries,
-        Err(Fault::Refused(refusal)) => {
-            return counter.status(page, number, Some(refusal), cases::StepGiven::default()).await;
-        }
-        Err(fault) => return Err(fault.into()),
+        Err(refusal) => return counter.status(page, number, Some(refusal), StepGiven::default()).await,
     };
     let (own, drawn, asked, proof) = (counter.clone(), page.clone(), number.clone(), form.get("proof").to_owned());
     let copied = counter.cases.hall.store.write(move |tx| own.copied(tx, &drawn, &asked, &proof)).await;
-    match copied {
+    if matches!(copied, Err(Fault::NotFound)) {
+        return Ok(Redirect::to("/follow").into_response());
+    }
+    match web::settled(copied)? {
         Ok((view, person, accesses, talk)) => render(&CopyPage { page, view, person, accesses, talk }),
-        Err(Fault::Refused(refusal)) => {
+        Err(refusal) => {
             counter.tried_in_vain(&tries, page.now);
-            counter.status(page, number, Some(refusal), cases::StepGiven::default()).await
+            counter.status(page, number, Some(refusal), StepGiven::default()).await
         }
-        Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
-        Err(fault) => Err(fault.into()),
     }
 }
 
@@ -62,7 +60,7 @@ pub async fn copy(
 pub async fn request(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
@@ -77,12 +75,7 @@ pub async fn request(
             own.cases.request(tx, &drawn, &known, (kind, form.get("text"), form.key()))
         })
         .await;
-    match kept {
-        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => counter.status(page, number, Some(refusal), cases::StepGiven::default()).await,
-        Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
-        Err(fault) => Err(fault.into()),
-    }
+    counter.followed(page, number, kept, StepGiven::default()).await
 }
 
 /// What a copy holds.

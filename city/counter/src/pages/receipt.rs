@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use cases::CaseView;
 use hall::Fault;
-use web::{Page, WebError, render};
+use kernel::identifier::CaseNumber;
+use web::{InPath, Page, WebError, render};
 
 use crate::Counter;
 
@@ -28,7 +29,7 @@ struct ReceiptPage {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     let (here, desk, drawn) = (counter.clone(), counter.cases.clone(), page.clone());
     let pass = page.cookie(cases::PASS_COOKIE);
@@ -37,8 +38,10 @@ pub async fn get(
         .hall
         .store
         .read(move |tx| {
-            let known = match here.owned(tx, &drawn, &number) {
-                Err(Fault::NotFound) => desk.seen(tx, &number, &drawn.visitor.actor, pass.as_deref(), drawn.now)?,
+            let known = match here.owned(tx, &drawn, number.as_str()) {
+                Err(Fault::NotFound) => {
+                    desk.seen(tx, number.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?
+                }
                 own => own?,
             };
             desk.view(tx, &drawn, &known)

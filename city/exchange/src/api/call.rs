@@ -69,7 +69,7 @@ impl Exchange {
                 return Trouble::from(Refusal::new(Code::RequestTooMany).with("seconds", seconds)).answer(lang);
             }
         };
-        let done = match read(&self, operation, &caller.system, (parts, body), now).await {
+        let done = match read(&self, operation, &caller.system, parts, body, now).await {
             Ok(call) => work(call).await,
             Err(trouble) => Err(trouble),
         };
@@ -119,7 +119,8 @@ async fn read(
     exchange: &Arc<Exchange>,
     operation: &'static Operation,
     system: &System,
-    (parts, body): (Parts, Body),
+    parts: Parts,
+    body: Body,
     now: Instant,
 ) -> Result<Call, Trouble> {
     rules::needs(system, operation.scopes)?;

@@ -217,7 +217,7 @@ impl Shape {
             }
             (Self::Codes(pattern, most), Value::Array(list)) => codes_fault(name, list, pattern, *most),
             (Self::Answers(names, most, longest), Value::Object(texts)) => {
-                answers_fault(name, texts, names, (*most, *longest))
+                answers_fault(name, texts, names, *most, *longest)
             }
             (Self::Codes(..), _) => Some(wrong(name, "type array")),
             (Self::Answers(..), _) => Some(wrong(name, "type object")),
@@ -279,7 +279,8 @@ fn answers_fault(
     name: &str,
     texts: &Map<String, Value>,
     names: &Pattern,
-    (most, longest): (usize, usize),
+    most: usize,
+    longest: usize,
 ) -> Option<Refusal> {
     if texts.len() > most {
         return Some(wrong(name, format!("maxProperties {most}")));

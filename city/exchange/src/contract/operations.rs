@@ -9,12 +9,12 @@ const MANY: usize = 50;
 const ANSWER: usize = 4_000;
 
 /// Whether a text has so many characters, each of which is allowed.
-fn made_of(text: &str, (least, most): (usize, usize), allowed: fn(char) -> bool) -> bool {
+fn made_of(text: &str, least: usize, most: usize, allowed: fn(char) -> bool) -> bool {
     (least..=most).contains(&text.chars().count()) && text.chars().all(allowed)
 }
 
 fn digits(text: &str, least: usize, most: usize) -> bool {
-    made_of(text, (least, most), |letter| letter.is_ascii_digit())
+    made_of(text, least, most, |letter| letter.is_ascii_digit())
 }
 
 /// Whether a text begins with a letter of a kind and goes on with letters of another.
@@ -33,7 +33,7 @@ static ITEM_CODE: Pattern = Pattern {
     regex: "^[A-Z]{2}-[0-9]{2}$",
     fits: |text| {
         text.split_once('-').is_some_and(|(prefix, number)| {
-            made_of(prefix, (2, 2), |letter| letter.is_ascii_uppercase()) && digits(number, 2, 2)
+            made_of(prefix, 2, 2, |letter| letter.is_ascii_uppercase()) && digits(number, 2, 2)
         })
     },
 };
@@ -79,20 +79,20 @@ static CURSOR: Pattern = Pattern {
         let number = |part: &str, most: usize| digits(part.strip_prefix('-').unwrap_or(part), 1, most);
         let parts: Vec<&str> = text.split('~').collect();
         matches!(parts.as_slice(), [rank, at, id] if number(rank, 2) && number(at, 19)
-            && made_of(id, (32, 32), |letter| matches!(letter, '0'..='9' | 'a'..='f')))
+            && made_of(id, 32, 32, |letter| matches!(letter, '0'..='9' | 'a'..='f')))
     },
 };
 
 static KEY: Pattern = Pattern {
     regex: "^[A-Za-z0-9._:-]{8,64}$",
     fits: |text| {
-        made_of(text, (8, 64), |letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | ':' | '-'))
+        made_of(text, 8, 64, |letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | ':' | '-'))
     },
 };
 
 static TELEPHONE: Pattern = Pattern {
     regex: "^[0-9+-]{5,20}$",
-    fits: |text| made_of(text, (5, 20), |letter| letter.is_ascii_digit() || matches!(letter, '+' | '-')),
+    fits: |text| made_of(text, 5, 20, |letter| letter.is_ascii_digit() || matches!(letter, '+' | '-')),
 };
 
 static RESIDENT_ID: Pattern = Pattern {

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use uuid::Uuid;
-use web::{Crumb, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Crumb, InPath, Page, PostForm, Problem, TwoInPath, WebError, render, render_status};
 
 use super::{SYSTEMS, crumbs, scopes, state};
 use crate::Exchange;
-use crate::actions::{Fault, Sheet};
+use crate::actions::Sheet;
 use crate::words::{CallCount, Delivery, TokenFacts};
 
 /// A badge: its class and its words.
@@ -86,7 +86,7 @@ struct SecretPage {
 /// 404 when it is not the visitor's to look after.
 pub async fn get(
     State(exchange): State<Arc<Exchange>>,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     page: Page,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
@@ -99,19 +99,18 @@ pub async fn get(
 /// 404, or a failure.
 pub async fn token(
     State(exchange): State<Arc<Exchange>>,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
     let token = Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7());
-    match exchange.make_token(&page.visitor.actor, (id, token), page.now).await {
+    match web::settled(exchange.make_token(&page.visitor.actor, id, token, page.now).await)? {
         Ok(secret) => {
             let (title, what, term) = ("exchange-token-new", "exchange-token-shown", "exchange-token");
             render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
         }
-        Err(Fault::Refused(refusal)) => exchange.show(page, id, Some(refusal), None).await,
-        Err(fault) => Err(fault.into()),
+        Err(refusal) => exchange.show(page, id, Some(refusal), None).await,
     }
 }
 
@@ -121,13 +120,13 @@ pub async fn token(
 /// 404, or a failure.
 pub async fn revoke(
     State(exchange): State<Arc<Exchange>>,
-    Path(token): Path<(Uuid, Uuid)>,
+    TwoInPath(id, token): TwoInPath<Uuid, Uuid>,
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    exchange.revoke(&page.visitor.actor, token, page.now).await?;
-    Ok(Redirect::to(&format!("{SYSTEMS}/{}?done=revoked", token.0)).into_response())
+    exchange.revoke(&page.visitor.actor, id, token, page.now).await?;
+    Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=revoked")).into_response())
 }
 
 /// `POST /systems/{system}/webhook`: sets where it is told of cases and shows the secret, this once; a blank address ends it.
@@ -136,19 +135,18 @@ pub async fn revoke(
 /// 404, or a failure.
 pub async fn webhook(
     State(exchange): State<Arc<Exchange>>,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    match exchange.listen(&page.visitor.actor, id, form.opt("url"), page.now).await {
+    match web::settled(exchange.listen(&page.visitor.actor, id, form.opt("url"), page.now).await)? {
         Ok(Some(secret)) => {
             let (title, what, term) = ("exchange-webhook-new", "exchange-webhook-shown", "exchange-webhook-secret");
             render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
         }
         Ok(None) => Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=silent")).into_response()),
-        Err(Fault::Refused(refusal)) => exchange.show(page, id, Some(refusal), Some(form.get("url"))).await,
-        Err(fault) => Err(fault.into()),
+        Err(refusal) => exchange.show(page, id, Some(refusal), Some(form.get("url"))).await,
     }
 }
 
@@ -158,13 +156,13 @@ pub async fn webhook(
 /// 404, or a failure.
 pub async fn again(
     State(exchange): State<Arc<Exchange>>,
-    Path(message): Path<(Uuid, Uuid)>,
+    TwoInPath(id, message): TwoInPath<Uuid, Uuid>,
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    exchange.send_again(&page.visitor.actor, message, form.key(), page.now).await?;
-    Ok(Redirect::to(&format!("{SYSTEMS}/{}?done=again", message.0)).into_response())
+    exchange.send_again(&page.visitor.actor, id, message, form.key(), page.now).await?;
+    Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=again")).into_response())
 }
 
 /// `POST /systems/{system}/close`
@@ -173,7 +171,7 @@ pub async fn again(
 /// 404, or a failure.
 pub async fn close(
     State(exchange): State<Arc<Exchange>>,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use uuid::Uuid;
 use web::{Choice, Crumb, Form, Page, Pager, PostForm, Problem, WebError, render, render_status};
 
 use super::{SYSTEMS, crumbs, scopes, state};
-use crate::actions::{Fault, NewSystem};
+use crate::actions::NewSystem;
 use crate::words::{ApiScope, System};
 use crate::{Exchange, rules};
 
@@ -86,11 +86,8 @@ pub async fn open(State(exchange): State<Arc<Exchange>>, page: Page, form: PostF
         Ok(new) => new,
         Err(refusals) => return exchange.ask(page, form.into_form(), &refusals),
     };
-    match exchange.register(new, &page.visitor.actor, page.now).await {
-        Ok(id) => Ok(Redirect::to(&format!("{SYSTEMS}/{id}")).into_response()),
-        Err(Fault::Refused(refusal)) => exchange.ask(page, form.into_form(), &[refusal]),
-        Err(fault) => Err(fault.into()),
-    }
+    let done = exchange.register(new, &page.visitor.actor, page.now).await.map(|id| format!("{SYSTEMS}/{id}"));
+    web::answer(done, |refusal| async move { exchange.ask(page, form.into_form(), &[refusal]) }).await
 }
 
 /// A refusal with its field called as the form calls it.

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cases::own_counter;
-use hall::Fault;
 use kernel::case::Case;
+use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use vault::{Person, PersonField};
-use web::{Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use crate::Letters;
 use crate::words::Reader;
@@ -46,7 +46,7 @@ struct Recipient {
 pub async fn get(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseDeliver)?;
     let purpose = page.t("letters-label-purpose");
@@ -60,7 +60,7 @@ pub async fn get(
 pub async fn post(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseDeliver)?;
@@ -72,28 +72,25 @@ pub async fn post(
         .hall
         .store
         .write(move |tx| {
-            let known = desk.reach(tx, &drawn, Reader::Staff, &asked)?;
+            let known = desk.reach(tx, &drawn, Reader::Staff, asked.as_str())?;
             desk.opened(tx, &drawn, &known, &why)
         })
         .await;
-    match opened {
-        Ok(person) => letters.label(page, number, purpose, Some(Ok(person))).await,
-        Err(Fault::Refused(refusal)) => letters.label(page, number, purpose, Some(Err(refusal))).await,
-        Err(fault) => Err(fault.into()),
-    }
+    letters.label(page, number, purpose, Some(web::settled(opened)?)).await
 }
 
 impl Letters {
     async fn label(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: CaseNumber,
         purpose: String,
         opened: Option<Result<Person, Refusal>>,
     ) -> Result<Response, WebError> {
         let (letters, drawn) = (self.clone(), page.clone());
         let store = &self.counter.cases.hall.store;
-        let reached = store.read(move |tx| letters.reach(tx, &drawn, Reader::Staff, &number).map(|known| known.case));
+        let reached =
+            store.read(move |tx| letters.reach(tx, &drawn, Reader::Staff, number.as_str()).map(|known| known.case));
         let case = reached.await?;
         let (recipient, problem) = match opened {
             None => (None, None),

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use web::{Page, Problem, WebError, render};
+use web::{Page, Problem, TwoInPath, WebError, render};
 
 use super::write::Matter;
 use crate::words::{Kind, Letter, Reader};
@@ -39,10 +39,10 @@ impl LetterPage {
 pub async fn get(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    Path((number, kind)): Path<(String, String)>,
+    TwoInPath(number, name): TwoInPath<CaseNumber, String>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    letters.answer(page, Reader::Staff, number, &kind).await
+    letters.answer(page, Reader::Staff, number.to_string(), &name).await
 }
 
 /// `GET /follow/{number}/letters/{kind}`: for the applicant, with her pass or her account.
@@ -52,9 +52,9 @@ pub async fn get(
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    Path((number, kind)): Path<(String, String)>,
+    TwoInPath(number, name): TwoInPath<String, String>,
 ) -> Result<Response, WebError> {
-    letters.answer(page, Reader::Applicant, number, &kind).await
+    letters.answer(page, Reader::Applicant, number, &name).await
 }
 
 impl Letters {

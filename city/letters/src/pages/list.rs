@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use hall::Fault;
+use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use web::{Page, WebError, render};
+use web::{InPath, Page, WebError, render};
 
 use crate::words::{Kind, Reader};
 use crate::{Letters, rules};
@@ -40,10 +41,10 @@ struct Line {
 pub async fn get(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    Ok(letters.list(page, Reader::Staff, number).await?)
+    Ok(letters.list(page, Reader::Staff, number.to_string()).await?)
 }
 
 /// `GET /follow/{number}/letters`: for the applicant, with her pass or her account.
@@ -53,7 +54,7 @@ pub async fn get(
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
 ) -> Result<Response, WebError> {
     match letters.list(page, Reader::Applicant, number.clone()).await {
         Err(Fault::NotFound) => Ok(counter::to_follow(&number).into_response()),

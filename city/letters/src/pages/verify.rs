@@ -50,17 +50,16 @@ pub async fn get(State(letters): State<Arc<Letters>>, page: Page) -> Result<Resp
         let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return render_status(status, &VerifyPage { page, number, code, problems, asked: false, found: None });
     }
-    match letters.verified(&page, number.clone(), code.clone()).await {
+    match web::settled(letters.verified(&page, number.clone(), code.clone()).await)? {
         Ok(found) => {
             let found = found.map(|genuine| letters.found(&page, &genuine, &code));
             render_status(StatusCode::OK, &VerifyPage { page, number, code, problems, asked: true, found })
         }
-        Err(Fault::Refused(refusal)) => {
+        Err(refusal) => {
             let problems = vec![Problem::of(&refusal, page.lang)];
             let drawn = VerifyPage { page, number, code, problems, asked: false, found: None };
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &drawn)
         }
-        Err(fault) => Err(fault.into()),
     }
 }
 

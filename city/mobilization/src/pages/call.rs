@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use hall::Fault;
 use jobs::{Work, WorkState};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
 use uuid::Uuid;
-use web::{Light, Map, Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Light, Map, Page, PostForm, Problem, WebError, render_status};
 
 use super::needs::{NeedForm, Wanted};
-use super::{account, problems, role, span};
+use super::{LABELS, account, role, span};
 use crate::Mobilization;
 use crate::actions::{PLAN, Rights};
 use crate::records::call::{self, Call, Need, Shift};
@@ -130,7 +130,7 @@ struct Known {
 pub async fn get(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
     desk.call_page(page, id, (NeedForm::default(), None)).await
 }
@@ -142,7 +142,7 @@ pub async fn get(
 pub async fn shifts(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     account(&page)?;
@@ -156,7 +156,7 @@ pub async fn shifts(
             None => own.add_shifts(tx, (id, &actor), &asked.clone()?, now),
         }
     });
-    desk.answered(page, id, done.await, "#shifts").await
+    desk.answered(page, id, done.await.map(|()| format!("/mobilization/calls/{id}#shifts"))).await
 }
 
 /// `POST /mobilization/calls/{id}/plan`: asks for a plan.
@@ -166,7 +166,7 @@ pub async fn shifts(
 pub async fn plan(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     account(&page)?;
@@ -182,10 +182,7 @@ pub async fn plan(
         }
         own.ask_plan(tx, (id, &actor), (work, fill, fair), now)
     });
-    match done.await {
-        Ok(()) => Ok(Redirect::to(&format!("/mobilization/plans/{work}")).into_response()),
-        done => desk.answered(page, id, done, "").await,
-    }
+    desk.answered(page, id, done.await.map(|()| format!("/mobilization/plans/{work}"))).await
 }
 
 /// `POST /mobilization/calls/{id}/end`: ends the call.
@@ -195,7 +192,7 @@ pub async fn plan(
 pub async fn end(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     account(&page)?;
@@ -208,7 +205,7 @@ pub async fn end(
         }
         own.stand_down(tx, (id, &actor), now)
     });
-    desk.answered(page, id, done.await, "").await
+    desk.answered(page, id, done.await.map(|()| format!("/mobilization/calls/{id}"))).await
 }
 
 /// The spans of a form: a day, from and to, on so many days; an end before the beginning lies on the next day.
@@ -239,20 +236,13 @@ fn minute_of(text: &str) -> Option<u32> {
 
 impl Mobilization {
     /// The page again with what was refused, or on to where it leads.
-    pub(super) async fn answered(
+    async fn answered(
         self: &Arc<Self>,
         page: Page,
         id: Uuid,
-        done: Result<(), Fault>,
-        to: &str,
+        done: Result<String, Fault>,
     ) -> Result<Response, WebError> {
-        match done {
-            Ok(()) => Ok(Redirect::to(&format!("/mobilization/calls/{id}{to}")).into_response()),
-            Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => {
-                self.call_page(page, id, (NeedForm::default(), Some(refusal))).await
-            }
-            Err(fault) => Err(fault.into()),
-        }
+        web::answer_permitted(done, |refusal| self.call_page(page, id, (NeedForm::default(), Some(refusal)))).await
     }
 
     pub(super) async fn call_page(
@@ -272,7 +262,7 @@ impl Mobilization {
         let place = place.map(|place| place.path.clone()).filter(|place| known.call.path.contains(place));
         let view = place.unwrap_or_else(|| known.call.path.clone());
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let problems = problems(&page, refusal.as_slice());
+        let problems = page.problems(LABELS, refusal.as_slice());
         render_status(status, &self.drawn(page, known, (ground.as_deref(), &view), (form, problems)))
     }
 

@@ -13,7 +13,7 @@ use kernel::refusal::{Code, Refusal};
 use uuid::Uuid;
 use web::{Choice, Light, Page, PostForm, Problem, WebError, render, render_status};
 
-use super::problems;
+use super::LABELS;
 use crate::Mobilization;
 use crate::actions::{NewCall, Rights, allowed, reach};
 use crate::records::call::{self, Call};
@@ -117,7 +117,7 @@ pub async fn begin(State(desk): State<Arc<Mobilization>>, page: Page, form: Post
     let id = form.get("call").parse::<Uuid>().unwrap_or_else(|_| Uuid::now_v7());
     let faults = faults(&title, &note, place.is_some());
     let Some(place) = place.filter(|_| faults.is_empty()) else {
-        let (places, problems) = (desk.led_places(&page, form.get("place")), problems(&page, &faults));
+        let (places, problems) = (desk.led_places(&page, form.get("place")), page.problems(LABELS, &faults));
         return render_status(StatusCode::UNPROCESSABLE_ENTITY, &NewPage { page, id, places, title, note, problems });
     };
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);

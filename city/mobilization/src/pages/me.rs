@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::{AccessLine, Fault};
@@ -11,9 +11,9 @@ use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
 use uuid::Uuid;
-use web::{Choice, Light, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render_status};
 
-use super::{account, compound, hours, light, minutes, problems, role, span};
+use super::{LABELS, account, compound, hours, light, minutes, role, span};
 use crate::Mobilization;
 use crate::actions::Offer;
 use crate::records::call::{self, Need};
@@ -123,7 +123,7 @@ pub async fn post(State(desk): State<Arc<Mobilization>>, page: Page, form: PostF
 pub async fn serve(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let who = account(&page)?;
@@ -133,11 +133,8 @@ pub async fn serve(
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
         Mobilization::serve_own(tx, (id, who), to, now)
     });
-    match done.await {
-        Ok(()) => Ok(Redirect::to("/mobilization/me").into_response()),
-        Err(Fault::Refused(refusal)) => desk.me(page, Some(Said { faults: vec![refusal], ..Said::default() })).await,
-        Err(fault) => Err(fault.into()),
-    }
+    let done = done.await.map(|()| "/mobilization/me");
+    web::answer(done, |refusal| desk.me(page, Some(Said { faults: vec![refusal], ..Said::default() }))).await
 }
 
 impl Said {
@@ -250,7 +247,7 @@ impl Mobilization {
             coming,
             past: past.into_iter().map(mine).collect(),
             served: hours(&page, served),
-            problems: problems(&page, &said.faults),
+            problems: page.problems(LABELS, &said.faults),
             person: own.person,
             accesses: own.accesses,
             page,

@@ -8,22 +8,15 @@ pub mod plan;
 pub mod roster;
 pub mod start;
 
-use kernel::refusal::Refusal;
 use kernel::time::{Instant, show_minute_of_day};
 use places::geography::Geography;
-use web::{Light, Page, Problem, WebError};
+use web::{Light, Page, WebError};
 
 use crate::Mobilization;
 use crate::words::{PostState, Role};
 
-/// Refusals in the visitor's language, each naming its field as the form does.
-pub(crate) fn problems(page: &Page, faults: &[Refusal]) -> Vec<Problem> {
-    let named = |fault: &Refusal| match &fault.field {
-        Some(field) => fault.clone().with("label", page.t(&format!("mobilization-field-{}", field.replace('_', "-")))),
-        None => fault.clone(),
-    };
-    faults.iter().map(|fault| Problem::of(&named(fault), page.lang)).collect()
-}
+/// Beginning of the keys under which a form calls its fields.
+pub(crate) const LABELS: &str = "mobilization-field-";
 
 /// From when to when, the day once.
 pub(crate) fn span(page: &Page, starts: Instant, ends: Instant) -> String {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use hall::Fault;
+use axum::extract::State;
+use axum::response::Response;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
 use uuid::Uuid;
-use web::{Choice, Page, PostForm, WebError};
+use web::{Choice, InPath, Page, PostForm, WebError};
 
 use super::{account, role as role_name, span};
 use crate::Mobilization;
@@ -62,7 +61,7 @@ pub struct Wanted {
 pub async fn post(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     account(&page)?;
@@ -74,13 +73,8 @@ pub async fn post(
         let new = own.need(&call, ground.as_deref(), &asked)?;
         own.put_needs(tx, (id, &actor), &new).map(drop)
     });
-    match done.await {
-        Ok(()) => Ok(Redirect::to(&format!("/mobilization/calls/{id}#needs")).into_response()),
-        Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => {
-            desk.call_page(page, id, (said, Some(refusal))).await
-        }
-        Err(fault) => Err(fault.into()),
-    }
+    let done = done.await.map(|()| format!("/mobilization/calls/{id}#needs"));
+    web::answer_permitted(done, |refusal| desk.call_page(page, id, (said, Some(refusal)))).await
 }
 
 impl NeedForm {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::REFRESH;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,9 +11,9 @@ use hall::Fault;
 use jobs::{Work, WorkState};
 use kernel::refusal::Refusal;
 use uuid::Uuid;
-use web::{Light, Page, PostForm, Problem, WebError, Working, render_status};
+use web::{InPath, Light, Page, PostForm, Problem, WebError, Working, render_status};
 
-use super::{account, compound, minutes, problems, role, span};
+use super::{LABELS, account, compound, minutes, role, span};
 use crate::Mobilization;
 use crate::actions::{PLAN, Plan, SEND, Sent, call_of};
 use crate::records::call::{self, Call, Shift};
@@ -70,7 +70,7 @@ struct Known {
 pub async fn get(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
     desk.plan_page(page, id, None).await
 }
@@ -82,7 +82,7 @@ pub async fn get(
 pub async fn stop(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     account(&page)?;
@@ -109,16 +109,14 @@ pub async fn stop(
 pub async fn send(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     account(&page)?;
     let (own, actor, now, work) = (desk.clone(), page.visitor.actor.clone(), page.now, Uuid::now_v7());
-    match desk.hall.store.write(move |tx| own.ask_send(tx, id, &actor, (work, now))).await {
-        Ok(()) => Ok(Redirect::to(&format!("/mobilization/plans/{id}")).into_response()),
-        Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => desk.plan_page(page, id, Some(refusal)).await,
-        Err(fault) => Err(fault.into()),
-    }
+    let done = desk.hall.store.write(move |tx| own.ask_send(tx, id, &actor, (work, now))).await;
+    let done = done.map(|()| format!("/mobilization/plans/{id}"));
+    web::answer_permitted(done, |refusal| desk.plan_page(page, id, Some(refusal))).await
 }
 
 impl Mobilization {
@@ -148,7 +146,7 @@ impl Mobilization {
         let still = page.query.get("still") == "1";
         let open = known.work.state.open() || known.sending.as_ref().is_some_and(|work| work.state.open());
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let problems = problems(&page, refusal.as_slice());
+        let problems = page.problems(LABELS, refusal.as_slice());
         let mut response = render_status(status, &self.drawn_plan(page, known, ground.as_deref(), (still, problems)))?;
         if open && !still {
             response.headers_mut().insert(REFRESH, axum::http::HeaderValue::from_static("2"));

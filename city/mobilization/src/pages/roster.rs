@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use hall::Fault;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
 use uuid::Uuid;
-use web::{Choice, Light, Page, PostForm, Problem, WebError, download, render_status};
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Choice, InPath, Light, Page, PostForm, Problem, TwoInPath, WebError, render_status};
 
-use super::{compound, hours, light, minutes, problems, role, span};
+use super::{LABELS, compound, hours, light, minutes, role, span};
 use crate::Mobilization;
 use crate::actions::allowed;
 use crate::records::call::{self, Call, Need, Shift};
@@ -49,6 +51,8 @@ struct Sheet {
     compound: String,
     community: String,
     when: String,
+    starts: Instant,
+    ends: Instant,
     meet: String,
     contact: String,
     rows: Vec<Row>,
@@ -85,7 +89,7 @@ struct Known {
 pub async fn get(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
     desk.roster(page, id, None, None).await
 }
@@ -97,7 +101,7 @@ pub async fn get(
 pub async fn open(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     if !page.visitor.signed_in() {
@@ -118,7 +122,7 @@ pub async fn open(
 pub async fn turn(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path((id, post)): Path<(Uuid, Uuid)>,
+    TwoInPath(id, post): TwoInPath<Uuid, Uuid>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     if !page.visitor.signed_in() {
@@ -131,16 +135,9 @@ pub async fn turn(
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
         Mobilization::serve_other(tx, (id, post), &actor, to, now)
     });
-    match done.await {
-        Ok(()) => {
-            let shift = form.get("shift").parse::<i64>().map(|number| format!("?shift={number}")).unwrap_or_default();
-            Ok(Redirect::to(&format!("/mobilization/calls/{id}/roster{shift}")).into_response())
-        }
-        Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => {
-            desk.roster(page, id, None, Some(refusal)).await
-        }
-        Err(fault) => Err(fault.into()),
-    }
+    let shift = form.get("shift").parse::<i64>().map(|number| format!("?shift={number}")).unwrap_or_default();
+    let done = done.await.map(|()| format!("/mobilization/calls/{id}/roster{shift}"));
+    web::answer_permitted(done, |refusal| desk.roster(page, id, None, Some(refusal))).await
 }
 
 /// `GET /mobilization/calls/{id}/roster.xlsx`: the same as a workbook, names masked.
@@ -150,23 +147,48 @@ pub async fn turn(
 pub async fn export(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
     let known = desk.known_roster(&page, id, (None, usize::MAX)).await?;
     let ground = desk.hall.places.geography().await?;
-    let columns = ["compound", "community", "when", "meet", "role", "who", "walk", "state", "credited"];
-    let header = columns.map(|column| page.t(&format!("mobilization-column-{column}")));
-    let title = known.call.title.clone();
-    let sheets = desk.sheets(&page, &known, ground.as_deref());
-    let rows = sheets.into_iter().flat_map(|sheet| {
-        let Sheet { compound, community, when, meet, rows, .. } = sheet;
-        rows.into_iter().map(move |row| {
-            let (place, walk) =
-                ([compound.clone(), community.clone(), when.clone(), meet.clone()], row.walk.to_string());
-            [place.as_slice(), &[row.role, row.who, walk, row.light.text, row.credited]].concat()
-        })
-    });
-    download::xlsx("roster", &title, &header, &rows.collect::<Vec<_>>())
+    let rows = desk.sheets(&page, &known, ground.as_deref()).into_iter().flat_map(cells);
+    Table::new(known.call.title.as_str(), columns(&page)).with(rows).xlsx(&page, "roster")
+}
+
+fn columns(page: &Page) -> Vec<Column> {
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("mobilization-column-{name}")));
+    vec![
+        column(ColumnKind::Text, "compound"),
+        column(ColumnKind::Text, "community"),
+        column(ColumnKind::Moment, "from"),
+        column(ColumnKind::Moment, "to"),
+        column(ColumnKind::Text, "meet"),
+        column(ColumnKind::Text, "role"),
+        column(ColumnKind::Text, "who"),
+        column(ColumnKind::Number, "walk"),
+        column(ColumnKind::Text, "state"),
+        column(ColumnKind::Text, "credited"),
+    ]
+}
+
+/// The people of one compound in one shift as rows of the workbook.
+fn cells(sheet: Sheet) -> Vec<Vec<Cell>> {
+    let Sheet { compound, community, starts, ends, meet, rows, .. } = sheet;
+    let cells = |row: Row| {
+        vec![
+            compound.as_str().into(),
+            community.as_str().into(),
+            starts.into(),
+            ends.into(),
+            meet.as_str().into(),
+            row.role.into(),
+            row.who.into(),
+            row.walk.into(),
+            row.light.into(),
+            row.credited.into(),
+        ]
+    };
+    rows.into_iter().map(cells).collect()
 }
 
 impl Mobilization {
@@ -202,7 +224,7 @@ impl Mobilization {
             can_open,
             invented: ground.is_some_and(|ground| ground.invented),
             purpose: purpose.unwrap_or_default(),
-            problems: problems(&page, refusal.as_slice()),
+            problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };
         render_status(status, &drawn)
@@ -271,6 +293,8 @@ impl Mobilization {
                         compound,
                         community,
                         when: span(page, post.starts, post.ends),
+                        starts: post.starts,
+                        ends: post.ends,
                         meet: need.map(|need| need.meet.clone()).unwrap_or_default(),
                         contact: need.map(|need| need.contact.clone()).unwrap_or_default(),
                         rows: Vec::new(),

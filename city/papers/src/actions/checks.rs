@@ -98,7 +98,7 @@ impl Papers {
     /// # Errors
     /// `NotFound` when data said nothing of it.
     pub fn object(tx: &mut dyn Tx, known: &Known, material: &str, now: Instant) -> Result<(), Fault> {
-        match check::object(tx, (district(&known.case), known.case.id.0), material, now)? {
+        match check::object(tx, district(&known.case), known.case.id.0, material, now)? {
             0 => Err(Fault::NotFound),
             _ => Ok(()),
         }
@@ -139,7 +139,7 @@ impl Written<'_> {
             None => Outcome::Unavailable,
         };
         let key = format!("{}/{}", asking.case, asking.once);
-        if once(tx, ("papers.check", &key), &asking.material, now)?.is_some() {
+        if once(tx, "papers.check", &key, &asking.material, now)?.is_some() {
             return Ok(outcome);
         }
         let known = cases.known(tx, asking.district, asking.case)?;

@@ -19,6 +19,47 @@ use crate::records::sheet::{self, Line, Sheet};
 use crate::words::{Deed, Doer, Holder, PaperOf};
 use crate::{Papers, rules};
 
+/// Originals of a case to be taken in.
+#[derive(Clone, Debug)]
+pub struct Taking {
+    /// Codes of their materials.
+    pub papers: BTreeSet<String>,
+    /// Sent twice with the same key, done once.
+    pub once: String,
+}
+
+/// From which desk to which desk originals go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Route {
+    from: Holder,
+    to: Holder,
+}
+
+/// Something that is done with originals: who does it, and the identity from which those of its moves follow.
+struct Handling<'d> {
+    doer: &'d Doer,
+    id: Uuid,
+    now: Instant,
+}
+
+impl Handling<'_> {
+    /// Writes down where an original went.
+    fn moved(&self, tx: &mut dyn Tx, paper: &PaperOf, deed: Deed, way: Way<'_>) -> Result<(), Fault> {
+        let Way { from, to, sheet } = way;
+        let new = NewMove { id: derived(self.id, &paper.show()), deed, from, to, sheet };
+        Ok(custody::moved(tx, paper, &new, self.doer, self.now)?)
+    }
+}
+
+/// The way of one original: nobody's desk is the resident.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    from: Option<&'w Holder>,
+    to: Option<&'w Holder>,
+    /// Number of the list.
+    sheet: Option<&'w str>,
+}
+
 /// Originals to be sent on one list.
 #[derive(Clone, Debug)]
 pub struct Sending {
@@ -53,7 +94,7 @@ impl Papers {
     pub async fn take_in(
         self: &Arc<Self>,
         known: Known,
-        (papers, key): (BTreeSet<String>, String),
+        taking: Taking,
         actor: Actor,
         now: Instant,
     ) -> Result<(), Fault> {
@@ -62,19 +103,20 @@ impl Papers {
         if known.case.confidential && doer.desk.department.is_empty() {
             return Err(Refusal::new(Code::PermissionConfidential).into());
         }
-        if papers.is_empty() || !papers.iter().all(|code| rules::is_asked(&known.case, code)) {
+        if taking.papers.is_empty() || !taking.papers.iter().all(|code| rules::is_asked(&known.case, code)) {
             return Err(Refusal::new(Code::FormPaperMissing).field("papers").into());
         }
         let (back_by, id, desk) = (self.back_by(now)?, Uuid::now_v7(), self.clone());
-        let (scoped, digest) = (format!("{}/{key}", known.case.id.0), format!("{papers:?}"));
+        let (scoped, digest) = (format!("{}/{}", known.case.id.0, taking.once), format!("{:?}", taking.papers));
         let write = move |tx: &mut dyn Tx| {
-            if once(tx, ("papers.take", &scoped), &digest, now)?.is_some() {
+            if once(tx, "papers.take", &scoped, &digest, now)?.is_some() {
                 return Ok(());
             }
-            for code in &papers {
-                taken(tx, &known, code, (&doer, back_by), id, now)?;
+            let handling = Handling { doer: &doer, id, now };
+            for code in &taking.papers {
+                taken(tx, &known, code, back_by, &handling)?;
             }
-            desk.received(tx, &known, (&papers, &key), &actor, now)?;
+            desk.received(tx, &known, &taking, &actor, now)?;
             store::once::finish(tx, "papers.take", &scoped, "")?;
             Ok::<_, Fault>(())
         };
@@ -86,17 +128,18 @@ impl Papers {
         &self,
         tx: &mut dyn Tx,
         known: &Known,
-        (papers, key): (&BTreeSet<String>, &str),
+        taking: &Taking,
         actor: &Actor,
         now: Instant,
     ) -> Result<(), Fault> {
-        let wanted = papers.iter().filter(|code| rules::is_wanted(&known.case, code));
+        let wanted = taking.papers.iter().filter(|code| rules::is_wanted(&known.case, code));
         let papers: BTreeMap<String, PaperForm> = wanted.map(|code| (code.clone(), PaperForm::Original)).collect();
         if papers.is_empty() || known.case.closed_at.is_some() {
             return Ok(());
         }
         let command = Command::Receive { papers, counter: own_counter(actor) };
-        let step = Step { district: district(&known.case), id: known.case.id.0, command, once: format!("take:{key}") };
+        let once = format!("take:{}", taking.once);
+        let step = Step { district: district(&known.case), id: known.case.id.0, command, once };
         let case = self.counter.cases.step(tx, &step, actor, &Relation::default(), now)?;
         Self::keep_promises(tx, &case, now)
     }
@@ -108,13 +151,14 @@ impl Papers {
     pub fn give_back(
         tx: &mut dyn Tx,
         paper: &PaperOf,
-        (id, key): (Uuid, &str),
+        id: Uuid,
+        key: &str,
         actor: &Actor,
         now: Instant,
     ) -> Result<(), Fault> {
         let doer = doer_or_refusal(actor)?;
         let scoped = format!("{}/{key}", paper.case);
-        if once(tx, ("papers.give_back", &scoped), &paper.material, now)?.is_some() {
+        if once(tx, "papers.give_back", &scoped, &paper.material, now)?.is_some() {
             return Ok(());
         }
         let original = held_by(tx, paper, actor)?;
@@ -132,23 +176,23 @@ impl Papers {
     pub fn send(&self, tx: &mut dyn Tx, sending: &Sending, actor: &Actor, now: Instant) -> Result<String, Fault> {
         let doer = doer_or_refusal(actor)?;
         let digest = format!("{:?}", sending.papers);
-        if let Some(number) = once(tx, ("papers.send", &sending.once), &digest, now)? {
+        if let Some(number) = once(tx, "papers.send", &sending.once, &digest, now)? {
             return Ok(number);
         }
-        let mut route: Option<(Holder, Holder)> = None;
+        let mut route: Option<Route> = None;
         let mut originals = Vec::new();
         for paper in &sending.papers {
             let original = held_by(tx, paper, actor)?;
             let from = original.holder();
             let to = self.goal(tx, &original)?.ok_or_else(|| Refusal::new(Why::PaperElsewhere))?;
-            let here = route.get_or_insert_with(|| (from.clone(), to.clone()));
-            if *here != (from, to) {
+            let own = Route { from, to };
+            if *route.get_or_insert_with(|| own.clone()) != own {
                 return Err(Refusal::new(Why::PaperListMixed).into());
             }
             originals.push(original);
         }
-        let (from, to) = route.ok_or_else(|| Refusal::new(Code::FormPaperMissing).field("papers"))?;
-        let number = self.listed(tx, (from, to), originals, (&doer, sending.id), now)?;
+        let route = route.ok_or_else(|| Refusal::new(Code::FormPaperMissing).field("papers"))?;
+        let number = self.listed(tx, &route, originals, &Handling { doer: &doer, id: sending.id, now })?;
         store::once::finish(tx, "papers.send", &sending.once, &number)?;
         Ok(number)
     }
@@ -157,12 +201,12 @@ impl Papers {
     fn listed(
         &self,
         tx: &mut dyn Tx,
-        (from, to): (Holder, Holder),
+        Route { from, to }: &Route,
         originals: Vec<Original>,
-        (doer, id): (&Doer, Uuid),
-        now: Instant,
+        handling: &Handling<'_>,
     ) -> Result<String, Fault> {
-        let (shard, number) = self.next_number(tx, &from, now)?;
+        let now = handling.now;
+        let (shard, number) = self.next_number(tx, from, now)?;
         let sheet = Sheet {
             district: shard,
             number: number.clone(),
@@ -170,7 +214,7 @@ impl Papers {
             from_department: from.department.clone(),
             to_path: to.place.clone(),
             to_department: to.department.clone(),
-            made_by: doer.name.clone(),
+            made_by: handling.doer.name.clone(),
             made_at: now,
             confirmed_by: None,
             confirmed_at: None,
@@ -187,14 +231,13 @@ impl Papers {
                 item: original.item.clone(),
                 arrived: None,
             };
-            sheet::insert_line(tx, (shard, &number), &line)?;
+            sheet::insert_line(tx, shard, &number, &line)?;
             custody::put(
                 tx,
                 &Original { state: MOVING.to_owned(), since: now, sheet: Some(number.clone()), ..original },
             )?;
-            let id = derived(id, &paper.show());
-            let new = NewMove { id, deed: Deed::Sent, from: Some(&from), to: Some(&to), sheet: Some(&number) };
-            custody::moved(tx, &paper, &new, doer, now)?;
+            let way = Way { from: Some(from), to: Some(to), sheet: Some(&number) };
+            handling.moved(tx, &paper, Deed::Sent, way)?;
         }
         Ok(number)
     }
@@ -236,26 +279,27 @@ impl Papers {
     pub fn confirm(&self, tx: &mut dyn Tx, done: &Confirming, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let doer = doer_or_refusal(actor)?;
         let sheet = self.sheet(tx, &done.number)?;
-        let (from, to) = (sheet.from(), sheet.to());
-        if !works_at(actor, &to) {
+        let there = Route { from: sheet.from(), to: sheet.to() };
+        if !works_at(actor, &there.to) {
             return Err(Fault::NotFound);
         }
         let key = format!("{}/{}", done.number, done.once);
-        if once(tx, ("papers.confirm", &key), &format!("{:?} {}", done.arrived, done.note), now)?.is_some() {
+        if once(tx, "papers.confirm", &key, &format!("{:?} {}", done.arrived, done.note), now)?.is_some() {
             return Ok(());
         }
         if sheet.confirmed_at.is_some() {
             return Err(Refusal::new(Why::PaperListDone).into());
         }
-        let named = (sheet.district, sheet.number.as_str());
-        for line in sheet::lines(tx, named.0, named.1)? {
+        let back = Route { from: there.to.clone(), to: there.from.clone() };
+        let handling = Handling { doer: &doer, id: done.id, now };
+        for line in sheet::lines(tx, sheet.district, &sheet.number)? {
             let paper = line.paper();
-            let (is_there, id) = (done.arrived.contains(&paper), derived(done.id, &paper.show()));
-            sheet::arrived(tx, named, &paper, is_there)?;
-            arrive(tx, (&paper, named.1), if is_there { (&from, &to) } else { (&to, &from) }, (&doer, id), now)?;
+            let is_there = done.arrived.contains(&paper);
+            sheet::arrived(tx, &sheet, &paper, is_there)?;
+            arrive(tx, &paper, &sheet.number, if is_there { &there } else { &back }, &handling)?;
         }
         let note = Some(done.note.trim().to_owned()).filter(|note| !note.is_empty());
-        sheet::confirm(tx, named, (&doer.name, note), now)?;
+        sheet::confirm(tx, &sheet, &doer.name, note, now)?;
         Ok(store::once::finish(tx, "papers.confirm", &key, "")?)
     }
 
@@ -272,15 +316,8 @@ fn held_by(tx: &mut dyn Tx, paper: &PaperOf, actor: &Actor) -> Result<Original, 
     if original.state == HELD && works_at(actor, &original.holder()) { Ok(original) } else { Err(elsewhere().into()) }
 }
 
-fn taken(
-    tx: &mut dyn Tx,
-    known: &Known,
-    code: &str,
-    (doer, back_by): (&Doer, Date),
-    id: Uuid,
-    now: Instant,
-) -> Result<(), Fault> {
-    let case = &known.case;
+fn taken(tx: &mut dyn Tx, known: &Known, code: &str, back_by: Date, handling: &Handling<'_>) -> Result<(), Fault> {
+    let (case, desk) = (&known.case, &handling.doer.desk);
     let paper = PaperOf { district: district(case), case: case.id.0, material: code.to_owned() };
     if custody::find(tx, &paper)?.is_some_and(|one| one.state != RETURNED) {
         return Err(Refusal::new(Why::PaperElsewhere).into());
@@ -292,28 +329,26 @@ fn taken(
         number: case.number.clone(),
         item: case.item.clone(),
         state: HELD.to_owned(),
-        holder_path: doer.desk.place.clone(),
-        holder_department: doer.desk.department.clone(),
-        home_path: doer.desk.place.clone(),
-        home_department: doer.desk.department.clone(),
-        since: now,
+        holder_path: desk.place.clone(),
+        holder_department: desk.department.clone(),
+        home_path: desk.place.clone(),
+        home_department: desk.department.clone(),
+        since: handling.now,
         back_by,
         sheet: None,
         confidential: case.confidential,
     };
     custody::put(tx, &original)?;
-    let id = derived(id, &paper.show());
-    let new = NewMove { id, deed: Deed::Taken, from: None, to: Some(&doer.desk), sheet: None };
-    Ok(custody::moved(tx, &paper, &new, doer, now)?)
+    handling.moved(tx, &paper, Deed::Taken, Way { from: None, to: Some(desk), sheet: None })
 }
 
 /// An original of a list is at its goal, or with the sender again.
 fn arrive(
     tx: &mut dyn Tx,
-    (paper, number): (&PaperOf, &str),
-    (from, to): (&Holder, &Holder),
-    (doer, id): (&Doer, Uuid),
-    now: Instant,
+    paper: &PaperOf,
+    number: &str,
+    Route { from, to }: &Route,
+    handling: &Handling<'_>,
 ) -> Result<(), Fault> {
     let original = custody::find(tx, paper)?.filter(|one| one.sheet.as_deref() == Some(number));
     let original = original.ok_or_else(|| Fault::Broken(format!("{number}: a paper on it is on no list")))?;
@@ -322,12 +357,11 @@ fn arrive(
         state: HELD.to_owned(),
         holder_path: to.place.clone(),
         holder_department: to.department.clone(),
-        since: now,
+        since: handling.now,
         sheet: None,
         ..original
     };
     custody::put(tx, &here)?;
     let deed = if missing { Deed::Missing } else { Deed::Received };
-    let new = NewMove { id, deed, from: Some(from), to: Some(to), sheet: Some(number) };
-    Ok(custody::moved(tx, paper, &new, doer, now)?)
+    handling.moved(tx, paper, deed, Way { from: Some(from), to: Some(to), sheet: Some(number) })
 }

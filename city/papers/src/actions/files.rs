@@ -54,6 +54,16 @@ struct Laid {
     digest: String,
 }
 
+/// What files are added to: a paper of a case, by whom, so many at most.
+struct Adding {
+    known: Known,
+    material: String,
+    /// Her role; the applicant's own word for her.
+    by_role: String,
+    by_name: String,
+    most: i64,
+}
+
 impl Papers {
     /// Adds files to a paper of a case and takes the paper in as an electronic one. `known` must be the actor's to see.
     ///
@@ -84,13 +94,15 @@ impl Papers {
             laid.push(self.lay(&known, content).await?);
         }
         let by = if relation.is_applicant { None } else { doer(&actor) };
-        let named = by.map_or_else(|| (APPLICANT.to_owned(), String::new()), |doer| (doer.role, doer.name));
+        let (by_role, by_name) =
+            by.map_or_else(|| (APPLICANT.to_owned(), String::new()), |doer| (doer.role, doer.name));
         let (papers, material) = (self.clone(), new.material);
+        let adding = Adding { known, material, by_role, by_name, most };
         let write = move |tx: &mut dyn Tx| {
-            if once(tx, ("papers.file", &key), &digest, now)?.is_some() {
+            if once(tx, "papers.file", &key, &digest, now)?.is_some() {
                 return Ok(());
             }
-            Self::remember(tx, (&known, &material), &laid, &named, (most, now))?;
+            Self::remember(tx, &adding, &laid, now)?;
             let case = papers.counter.cases.step(tx, &step, &actor, &relation, now)?;
             Self::keep_promises(tx, &case, now)?;
             store::once::finish(tx, "papers.file", &key, "")?;
@@ -121,16 +133,11 @@ impl Papers {
         Ok(Laid { id: Uuid::now_v7(), kind, bytes: length, size, digest })
     }
 
-    fn remember(
-        tx: &mut dyn Tx,
-        (known, material): (&Known, &str),
-        laid: &[Laid],
-        (role, name): &(String, String),
-        (most, now): (i64, Instant),
-    ) -> Result<(), Fault> {
+    fn remember(tx: &mut dyn Tx, adding: &Adding, laid: &[Laid], now: Instant) -> Result<(), Fault> {
+        let Adding { known, material, by_role, by_name, most } = adding;
         let (shard, case) = (district(&known.case), known.case.id.0);
-        let there = file::of_case(tx, shard, case)?.iter().filter(|one| one.material == material).count();
-        if i64::try_from(there + laid.len()).is_ok_and(|count| count > most) {
+        let there = file::of_case(tx, shard, case)?.iter().filter(|one| one.material == *material).count();
+        if i64::try_from(there + laid.len()).is_ok_and(|count| count > *most) {
             return Err(Refusal::new(Why::PaperFileMany).field("file").with("limit", most).into());
         }
         for one in laid {
@@ -139,14 +146,14 @@ impl Papers {
                 id: one.id,
                 case,
                 person: known.person,
-                material: material.to_owned(),
+                material: material.clone(),
                 kind: one.kind.code().to_owned(),
                 bytes: one.bytes,
                 width: one.size.map(|(width, _)| i64::from(width)),
                 height: one.size.map(|(_, height)| i64::from(height)),
                 digest: one.digest.clone(),
-                by_role: role.clone(),
-                by_name: name.clone(),
+                by_role: by_role.clone(),
+                by_name: by_name.clone(),
                 at: now,
                 seen_at: None,
                 removed_at: None,

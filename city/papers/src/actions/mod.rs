@@ -6,7 +6,7 @@ mod files;
 mod promises;
 
 pub use checks::Asking;
-pub use custody::{Confirming, Sending};
+pub use custody::{Confirming, Sending, Taking};
 pub use files::{Looked, NewFile};
 pub use promises::NewPromise;
 
@@ -74,7 +74,8 @@ impl Papers {
 /// Takes the key of a command; the answer given before when it was done already.
 pub(crate) fn once(
     tx: &mut dyn Tx,
-    (scope, key): (&str, &str),
+    scope: &str,
+    key: &str,
     digest: &str,
     now: Instant,
 ) -> Result<Option<String>, Fault> {

@@ -60,7 +60,7 @@ impl Papers {
         };
         let (key, digest) = (format!("{}/{}", row.case, new.once), format!("{} {until}", row.material));
         let write = move |tx: &mut dyn Tx| {
-            if once(tx, ("papers.promise", &key), &digest, now)?.is_some() {
+            if once(tx, "papers.promise", &key, &digest, now)?.is_some() {
                 return Ok(());
             }
             promise::put(tx, &row)?;
@@ -79,7 +79,7 @@ impl Papers {
         let open = promise::of_case(tx, shard, id)?;
         let open = open.iter().filter(|one| one.kept_at.is_none() && one.ended_at.is_none());
         for one in open.filter(|one| !rules::is_wanted(case, &one.material)) {
-            promise::keep(tx, (shard, id), &one.material, now)?;
+            promise::keep(tx, shard, id, &one.material, now)?;
         }
         if case.closed_at.is_some() {
             promise::end(tx, shard, id, now)?;

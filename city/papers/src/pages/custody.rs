@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use hall::Fault;
 use kernel::permission::{Permission, Scope};
 use kernel::refusal::Refusal;
@@ -94,11 +94,8 @@ pub async fn post(State(papers): State<Arc<Papers>>, page: Page, form: PostForm)
     let sending = Sending { papers: chosen, id: Uuid::now_v7(), once: form.key().to_owned() };
     let (desk, actor, now) = (papers.clone(), page.visitor.actor.clone(), page.now);
     let sent = papers.counter.cases.hall.store.write(move |tx| desk.send(tx, &sending, &actor, now)).await;
-    match sent {
-        Ok(number) => Ok(Redirect::to(&format!("/papers/custody/{number}")).into_response()),
-        Err(Fault::Refused(refusal)) => papers.custody_page(page, Some(refusal)).await,
-        Err(fault) => Err(fault.into()),
-    }
+    let sent = sent.map(|number| format!("/papers/custody/{number}"));
+    web::answer(sent, |refusal| papers.custody_page(page, Some(refusal))).await
 }
 
 impl Papers {

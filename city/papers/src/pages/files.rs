@@ -4,19 +4,19 @@ use crate::refusals::Why;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Known, district};
 use hall::Fault;
 use kernel::case::Relation;
+use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
-use web::{Page, PostForm, Problem, UploadForm, WebError, render_status};
+use web::{InPath, Next, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
 
-use super::{PaperSection, identity, seen, sent, shown};
+use super::{PaperSection, identity, seen, seen_in, sent, shown};
 use crate::Papers;
 use crate::actions::{Asking, NewPromise};
 use crate::purpose::{COOKIE, Purpose};
@@ -49,7 +49,7 @@ struct FilesPage {
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     papers.files_page(page, number, None).await
@@ -62,12 +62,13 @@ pub async fn get(
 pub async fn post(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: UploadForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let known = seen(&papers, &page, &number).await?;
     let done = papers.add(known, sent(&form), page.visitor.actor.clone(), Relation::default(), page.now).await;
+    let done = done.map(|()| files_of(&number));
     papers.done(page, number, done).await
 }
 
@@ -78,15 +79,18 @@ pub async fn post(
 pub async fn remove(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    let known = seen(&papers, &page, &number).await?;
-    papers.takes(&known, &page.visitor.actor)?;
-    let (file, now) = (identity(form.get("file"))?, page.now);
-    let write = move |tx: &mut dyn Tx| Papers::remove(tx, &known, file, false, now);
+    let (desk, drawn, asked, file) = (papers.clone(), page.clone(), number.clone(), form.get("file").to_owned());
+    let write = move |tx: &mut dyn Tx| {
+        let known = seen_in(&desk, tx, &drawn, &asked)?;
+        desk.takes(&known, &drawn.visitor.actor)?;
+        Papers::remove(tx, &known, identity(&file)?, false, drawn.now)
+    };
     let done = papers.counter.cases.hall.store.write(write).await;
+    let done = done.map(|()| files_of(&number));
     papers.done(page, number, done).await
 }
 
@@ -97,15 +101,14 @@ pub async fn remove(
 pub async fn open(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
     let known = seen(&papers, &page, &number).await?;
-    match papers.stated(&page, &known, form.get("purpose")) {
-        Ok(cookie) => Ok(([(SET_COOKIE, cookie)], Redirect::to(&format!("/cases/{number}/files"))).into_response()),
-        Err(fault) => papers.done(page, number, Err(fault)).await,
-    }
+    let stated = papers.stated(&page, &known, form.get("purpose"));
+    let stated = stated.map(|cookie| Next::with_cookie(&files_of(&number), cookie));
+    papers.done(page, number, stated).await
 }
 
 /// `GET /cases/{number}/files/{file}`: one file, after a purpose was stated; the look is written down.
@@ -115,12 +118,12 @@ pub async fn open(
 pub async fn file(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path((number, file)): Path<(String, String)>,
+    TwoInPath(number, file): TwoInPath<CaseNumber, String>,
 ) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
     let (known, file) = (seen(&papers, &page, &number).await?, identity(&file)?);
     let Some(purpose) = papers.purpose(&page, &known) else {
-        return Ok(Redirect::to(&format!("/cases/{number}/files")).into_response());
+        return Ok(Redirect::to(&files_of(&number)).into_response());
     };
     let looked = papers.look_at(known, file, page.visitor.actor.clone(), &purpose.text, page.now).await;
     Ok(shown(&looked?))
@@ -133,7 +136,7 @@ pub async fn file(
 pub async fn check(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
@@ -142,6 +145,7 @@ pub async fn check(
         Ok(()) => papers.asked(&page, &known, &form).await,
         refused => refused,
     };
+    let done = done.map(|()| files_of(&number));
     papers.done(page, number, done).await
 }
 
@@ -152,7 +156,7 @@ pub async fn check(
 pub async fn promise(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
@@ -160,7 +164,13 @@ pub async fn promise(
     let (material, until) = (form.get("material").to_owned(), form.get("until").to_owned());
     let new = NewPromise { material, until, once: form.key().to_owned() };
     let done = papers.promise(known, new, page.visitor.actor.clone(), page.now).await;
+    let done = done.map(|()| files_of(&number));
     papers.done(page, number, done).await
+}
+
+/// The address of a case's files.
+fn files_of(number: &CaseNumber) -> String {
+    format!("/cases/{number}/files")
 }
 
 impl Papers {
@@ -185,7 +195,7 @@ impl Papers {
     /// Why this visitor looks at the files of a case, if she said so a while ago.
     fn purpose(&self, page: &Page, known: &Known) -> Option<Purpose> {
         let account = page.visitor.actor.account?;
-        self.purpose_key.read(&page.cookie(COOKIE)?, (known.case.id.0, account), page.now)
+        self.purpose_key.read(&page.cookie(COOKIE)?, known.case.id.0, account, page.now)
     }
 
     /// Asks the source on a thread of its own: it may take its time.
@@ -208,20 +218,19 @@ impl Papers {
     }
 
     /// Back to the page, or the page again with what was refused.
-    async fn done(self: &Arc<Self>, page: Page, number: String, done: Result<(), Fault>) -> Result<Response, WebError> {
-        match done {
-            Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/files")).into_response()),
-            Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => {
-                self.files_page(page, number, Some(refusal)).await
-            }
-            Err(fault) => Err(fault.into()),
-        }
+    async fn done(
+        self: &Arc<Self>,
+        page: Page,
+        number: CaseNumber,
+        done: Result<impl Into<Next>, Fault>,
+    ) -> Result<Response, WebError> {
+        web::answer_permitted(done, |refusal| self.files_page(page, number, Some(refusal))).await
     }
 
     async fn files_page(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: CaseNumber,
         refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
         let known = seen(self, &page, &number).await?;

@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use cases::{Known, district};
 use hall::Fault;
 use kernel::case::{Case, PaperForm};
+use kernel::identifier::CaseNumber;
 use store::Tx;
 use uuid::Uuid;
 use web::{Page, UploadForm};
@@ -234,11 +235,15 @@ fn number_only(number: &str) -> String {
 }
 
 /// The case of a number that this member of staff may see.
-async fn seen(papers: &Arc<Papers>, page: &Page, number: &str) -> Result<Known, Fault> {
-    let (desk, asked, actor, now) = (papers.counter.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
+async fn seen(papers: &Arc<Papers>, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
+    let (desk, drawn, asked) = (papers.clone(), page.clone(), number.clone());
+    papers.counter.cases.hall.store.read(move |tx| seen_in(&desk, tx, &drawn, &asked)).await
+}
+
+/// As [`seen`], in the transaction that goes on to do something with the case.
+fn seen_in(papers: &Papers, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
     let pass = page.cookie(cases::PASS_COOKIE);
-    let store = &papers.counter.cases.hall.store;
-    store.read(move |tx| desk.cases.seen(tx, &asked, &actor, pass.as_deref(), now)).await
+    papers.counter.cases.seen(tx, number.as_str(), &page.visitor.actor, pass.as_deref(), page.now)
 }
 
 #[cfg(test)]

@@ -4,21 +4,22 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use cases::{Known, district};
 use hall::Fault;
+use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::custody::OriginalRow;
 use super::seen;
-use crate::actions::works_at;
+use crate::actions::{Taking, works_at};
 use crate::records::custody::{self, HELD, Move, Original, RETURNED};
 use crate::words::{Holder, PaperOf};
 use crate::{Papers, rules};
@@ -62,7 +63,7 @@ struct MoveRow {
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     papers.originals_page(page, number, None).await
@@ -75,14 +76,14 @@ pub async fn get(
 pub async fn take(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let known = seen(&papers, &page, &number).await?;
-    let chosen: BTreeSet<String> = form.all("papers").into_iter().map(str::to_owned).collect();
-    let key = form.key().to_owned();
-    let done = papers.take_in(known, (chosen, key), page.visitor.actor.clone(), page.now).await;
+    let chosen = form.all("papers").into_iter().map(str::to_owned).collect();
+    let taking = Taking { papers: chosen, once: form.key().to_owned() };
+    let done = papers.take_in(known, taking, page.visitor.actor.clone(), page.now).await;
     papers.moved_on(page, number, done).await
 }
 
@@ -93,7 +94,7 @@ pub async fn take(
 pub async fn give_back(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
@@ -101,7 +102,7 @@ pub async fn give_back(
     let material = form.get("material").to_owned();
     let paper = PaperOf { district: district(&known.case), case: known.case.id.0, material };
     let (actor, now, key, id) = (page.visitor.actor.clone(), page.now, form.key().to_owned(), Uuid::now_v7());
-    let write = move |tx: &mut dyn Tx| Papers::give_back(tx, &paper, (id, &key), &actor, now);
+    let write = move |tx: &mut dyn Tx| Papers::give_back(tx, &paper, id, &key, &actor, now);
     let done = papers.counter.cases.hall.store.write(write).await;
     papers.moved_on(page, number, done).await
 }
@@ -111,22 +112,17 @@ impl Papers {
     async fn moved_on(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: CaseNumber,
         done: Result<(), Fault>,
     ) -> Result<Response, WebError> {
-        match done {
-            Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/originals")).into_response()),
-            Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => {
-                self.originals_page(page, number, Some(refusal)).await
-            }
-            Err(fault) => Err(fault.into()),
-        }
+        let done = done.map(|()| format!("/cases/{number}/originals"));
+        web::answer_permitted(done, |refusal| self.originals_page(page, number, Some(refusal))).await
     }
 
     async fn originals_page(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: CaseNumber,
         refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
         let known = seen(self, &page, &number).await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::Known;
@@ -11,7 +11,8 @@ use hall::Fault;
 use kernel::case::Relation;
 use kernel::refusal::Refusal;
 use store::Tx;
-use web::{Page, PostForm, Problem, UploadForm, WebError, render_status};
+use uuid::Uuid;
+use web::{InPath, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
 
 use super::{PaperSection, identity, number_only, sent, shown};
 use crate::Papers;
@@ -36,7 +37,7 @@ struct OwnPage {
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
 ) -> Result<Response, WebError> {
     papers.own_page(page, number, None).await
 }
@@ -48,7 +49,7 @@ pub async fn get(
 pub async fn post(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: UploadForm,
 ) -> Result<Response, WebError> {
     let relation = Relation { is_applicant: !page.visitor.staff() };
@@ -66,7 +67,7 @@ pub async fn post(
 pub async fn remove(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (desk, drawn, asked, file) =
@@ -86,7 +87,7 @@ pub async fn remove(
 pub async fn object(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (desk, drawn, asked) = (papers.counter.clone(), page.clone(), number.clone());
@@ -106,13 +107,13 @@ pub async fn object(
 pub async fn file(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path((number, file)): Path<(String, String)>,
+    TwoInPath(number, file): TwoInPath<String, Uuid>,
 ) -> Result<Response, WebError> {
     if page.visitor.staff() {
         return Err(WebError::NotFound);
     }
     let known = papers.own_case(&page, &number).await?;
-    Ok(shown(&papers.look_at_own(known, identity(&file)?).await?))
+    Ok(shown(&papers.look_at_own(known, file).await?))
 }
 
 impl Papers {
@@ -129,12 +130,11 @@ impl Papers {
         number: String,
         done: Result<(), Fault>,
     ) -> Result<Response, WebError> {
-        match done {
-            Ok(()) => Ok(Redirect::to(&format!("/follow/{}/papers", number_only(&number))).into_response()),
-            Err(Fault::Refused(refusal)) => self.own_page(page, number, Some(refusal)).await,
-            Err(Fault::NotFound) => Ok(Redirect::to("/follow").into_response()),
-            Err(fault) => Err(fault.into()),
-        }
+        let done = match done {
+            Err(Fault::NotFound) => Ok("/follow".to_owned()),
+            done => done.map(|()| format!("/follow/{}/papers", number_only(&number))),
+        };
+        web::answer(done, |refusal| self.own_page(page, number, Some(refusal))).await
     }
 
     async fn own_page(

@@ -58,16 +58,12 @@ pub async fn get(
     let limit = papers.counter.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
     let (after, scopes) = (After::parse(&filter.after), desks(&page.visitor.actor));
     let read = move |tx: &mut dyn Tx| {
-        let mut rows = Vec::new();
-        for scope in &scopes {
-            rows.extend(promise::open_at(tx, scope, &after, limit)?);
-        }
-        Ok::<_, Fault>(rows)
+        let order = |one: &Promise, other: &Promise| {
+            (one.until, one.case, &one.material).cmp(&(other.until, other.case, &other.material))
+        };
+        store::gather(&scopes, limit, order, |scope| Ok::<_, Fault>(promise::open_at(tx, scope, &after, limit)?))
     };
-    let mut found = papers.counter.cases.hall.store.read(read).await?;
-    found.sort_by(|a, b| (a.until, a.case, &a.material).cmp(&(b.until, b.case, &b.material)));
-    found.dedup_by(|a, b| a.case == b.case && a.material == b.material);
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let found = papers.counter.cases.hall.store.read(read).await?;
     let full = i64::try_from(found.len()).is_ok_and(|shown| shown == limit);
     let next = found
         .last()

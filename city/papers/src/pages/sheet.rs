@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use hall::Fault;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::{Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use crate::Papers;
 use crate::actions::{Confirming, works_at};
@@ -50,7 +50,7 @@ struct LineRow {
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(list): Path<String>,
+    InPath(list): InPath<String>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     papers.sheet_page(page, list, None).await
@@ -63,7 +63,7 @@ pub async fn get(
 pub async fn confirm(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    Path(list): Path<String>,
+    InPath(list): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
@@ -71,11 +71,9 @@ pub async fn confirm(
     let (note, once) = (form.get("note").to_owned(), form.key().to_owned());
     let done = Confirming { number: list.clone(), arrived, note, id: Uuid::now_v7(), once };
     let (desk, actor, now) = (papers.clone(), page.visitor.actor.clone(), page.now);
-    match papers.counter.cases.hall.store.write(move |tx| desk.confirm(tx, &done, &actor, now)).await {
-        Ok(()) => Ok(Redirect::to(&format!("/papers/custody/{list}")).into_response()),
-        Err(Fault::Refused(refusal)) => papers.sheet_page(page, list, Some(refusal)).await,
-        Err(fault) => Err(fault.into()),
-    }
+    let done = papers.counter.cases.hall.store.write(move |tx| desk.confirm(tx, &done, &actor, now)).await;
+    let done = done.map(|()| format!("/papers/custody/{list}"));
+    web::answer(done, |refusal| papers.sheet_page(page, list, Some(refusal))).await
 }
 
 impl Papers {

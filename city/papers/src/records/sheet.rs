@@ -116,7 +116,7 @@ pub fn insert(tx: &mut dyn Tx, sheet: &Sheet) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn insert_line(tx: &mut dyn Tx, (district, number): (PlaceId, &str), line: &Line) -> Result<(), StoreError> {
+pub fn insert_line(tx: &mut dyn Tx, district: PlaceId, number: &str, line: &Line) -> Result<(), StoreError> {
     let sql = "insert into papers_sheet_line (district, number, case_district, case_id, material, case_number, item, arrived) \
                values ($1, $2, $3, $4, $5, $6, $7, null)";
     let values = args![district, number, line.case_district, line.case, &line.material, &line.case_number, &line.item];
@@ -146,28 +146,18 @@ pub fn lines(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Vec<Lin
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn arrived(
-    tx: &mut dyn Tx,
-    (district, number): (PlaceId, &str),
-    paper: &PaperOf,
-    arrived: bool,
-) -> Result<(), StoreError> {
+pub fn arrived(tx: &mut dyn Tx, sheet: &Sheet, paper: &PaperOf, arrived: bool) -> Result<(), StoreError> {
     let sql = "update papers_sheet_line set arrived = $1 where district = $2 and number = $3 and case_id = $4 and material = $5";
-    tx.exec(sql, &args![arrived, district, number, paper.case, &paper.material]).map(drop)
+    tx.exec(sql, &args![arrived, sheet.district, &sheet.number, paper.case, &paper.material]).map(drop)
 }
 
 /// Confirms a list.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn confirm(
-    tx: &mut dyn Tx,
-    (district, number): (PlaceId, &str),
-    (by, note): (&str, Option<String>),
-    now: Instant,
-) -> Result<(), StoreError> {
+pub fn confirm(tx: &mut dyn Tx, sheet: &Sheet, by: &str, note: Option<String>, now: Instant) -> Result<(), StoreError> {
     let sql = "update papers_sheet set confirmed_by = $1, confirmed_at = $2, note = $3 where district = $4 and number = $5 and confirmed_at is null";
-    tx.exec(sql, &args![by, now, note, district, number]).map(drop)
+    tx.exec(sql, &args![by, now, note, sheet.district, &sheet.number]).map(drop)
 }
 
 /// Which end of a list a desk is.

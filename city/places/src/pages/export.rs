@@ -3,29 +3,29 @@
 use crate::{Place, Tree};
 use axum::response::Response;
 use kernel::{language::Lang, place::PlaceId};
-use web::{Page, WebError, download};
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Page, WebError};
 
 /// The table of a place and everything inside, if the address asks for a file.
 pub fn file(page: &Page, tree: &Tree, top: PlaceId) -> Option<Result<Response, WebError>> {
     let format = page.query.opt("format")?;
     let keys = ["code", "name", "english", "level", "kind", "chain"];
-    let header: Vec<String> = keys.iter().map(|key| page.t(&format!("places-column-{key}"))).collect();
-    let rows: Vec<Vec<String>> = tree.inside(top).into_iter().map(|place| row(page, tree, place)).collect();
+    let columns = keys.map(|key| Column::new(ColumnKind::Text, page.t(&format!("places-column-{key}")))).to_vec();
     let name = format!("{}-{}", page.t("places-title"), tree.get(top).map_or("", |place| place.named(page.lang)));
-    match format {
-        "csv" => Some(download::csv(&name, &header, &rows)),
-        "xlsx" => Some(download::xlsx(&name, &page.t("places-title"), &header, &rows)),
-        _ => None,
+    if !["csv", "xlsx"].contains(&format) {
+        return None;
     }
+    let rows = tree.inside(top).into_iter().map(|place| row(page, tree, place));
+    Some(Table::new(page.t("places-title"), columns).with(rows).file(page, &name, format))
 }
 
-fn row(page: &Page, tree: &Tree, place: &Place) -> Vec<String> {
+fn row(page: &Page, tree: &Tree, place: &Place) -> Vec<Cell> {
     vec![
-        place.code.clone(),
-        place.name.zh.clone(),
-        place.named(Lang::En).to_owned(),
-        page.t(&format!("places-level-{}", place.level.code())),
-        page.t(place.kind.key()),
-        tree.chain(&place.path, page.lang),
+        place.code.as_str().into(),
+        place.name.zh.as_str().into(),
+        place.named(Lang::En).into(),
+        page.t(&format!("places-level-{}", place.level.code())).into(),
+        page.t(place.kind.key()).into(),
+        tree.chain(&place.path, page.lang).into(),
     ]
 }

@@ -7,7 +7,7 @@ use crate::words::{Change, Dated, Unit};
 use crate::{History, Kind, Place, Tree};
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -19,7 +19,7 @@ use kernel::{
     time::Date,
 };
 use store::StoreError;
-use web::{Crumb, Page, PostForm, Problem, WebError};
+use web::{Crumb, InPath, Page, PostForm, Problem, WebError};
 
 /// A unit as it is shown.
 struct Office {
@@ -77,7 +77,11 @@ struct Known {
 }
 
 /// `GET /places/{id}?on=…&format=…`
-pub async fn place(State(desk): State<Desk>, Path(id): Path<i64>, page: Page) -> Result<Response, WebError> {
+pub async fn place(
+    State(desk): State<Desk>,
+    InPath(PlaceId(id)): InPath<PlaceId>,
+    page: Page,
+) -> Result<Response, WebError> {
     let (on, problems) = day_asked(&page);
     let tree = tree_of(&desk, on).await?;
     let place = tree.get(PlaceId(id)).cloned();
@@ -216,7 +220,7 @@ const TEXT_LIMIT: usize = 120;
 /// `POST /places/units/{number}`: how a unit is reached. Needs `place.edit` there.
 pub async fn change_unit(
     State(desk): State<Desk>,
-    Path(number): Path<i64>,
+    InPath(number): InPath<i64>,
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {

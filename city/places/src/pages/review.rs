@@ -5,12 +5,12 @@ use crate::permissions::May;
 use crate::{actions, records::review, words::Review};
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::permission::{Scope, Target};
 use uuid::Uuid;
-use web::{Crumb, Page, Pager, PostForm, WebError};
+use web::{Crumb, InPath, Page, Pager, PostForm, WebError};
 
 /// Doubts of one page of the list.
 const PAGE: i64 = 50;
@@ -87,7 +87,7 @@ fn line(page: &Page, review: &Review) -> Line {
 /// `POST /places/review/{number}` with `same=yes` or `same=no`.
 pub async fn decide(
     State(desk): State<Desk>,
-    Path(number): Path<i64>,
+    InPath(number): InPath<i64>,
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {

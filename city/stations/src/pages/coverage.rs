@@ -10,7 +10,8 @@ use axum::response::Response;
 use hall::Fault;
 use kernel::place::{Level, PlaceId, PlacePath};
 use places::geography::{Geography, Inside};
-use web::{Crumb, Map, Page, WebError, download, render};
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Crumb, Map, Page, WebError, render};
 
 use super::{class, count, percent, pin};
 use crate::Stations;
@@ -31,25 +32,28 @@ struct CoveragePage {
     name: String,
     minutes: u32,
     stations: usize,
-    total: Option<Line>,
-    lines: Vec<Line>,
+    total: Option<Total>,
+    list: Table,
     map: String,
     no_ground: bool,
     invented: bool,
     may_plan: bool,
 }
 
-/// A place with who lives near a station.
-struct Line {
-    id: i64,
-    name: String,
+/// The place itself, in words.
+struct Total {
     households: String,
     covered: String,
     share: String,
     elderly: String,
     mean: String,
-    per_mille: Option<u64>,
-    deeper: bool,
+}
+
+/// A place with who lives near a station.
+struct Line {
+    path: PlacePath,
+    adult: Near,
+    elderly: Near,
 }
 
 /// What is reckoned for a page.
@@ -87,8 +91,8 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
         href: format!("/stations/coverage?place={}", above.id),
     };
     let seen = |above: &&places::Place| allowed(&page.visitor.actor, May::StationEdit, &above.path);
-    let mut lines = known.map(|known| desk.below(&page, known)).unwrap_or_default();
-    lines.sort_by_key(|line| (line.per_mille.is_none(), line.per_mille, line.id));
+    let mut lines = known.map(below).unwrap_or_default();
+    lines.sort_by_key(|line| (line.adult.per_mille().is_none(), line.adult.per_mille(), line.path.id()));
     render(&CoveragePage {
         crumbs: tree.ancestors(place.id()).into_iter().filter(seen).map(crumb).collect(),
         id: place.id().0,
@@ -97,8 +101,8 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
         stations: known
             .map(|known| known.stations.iter().filter(|one| place.contains(&one.path)).count())
             .unwrap_or_default(),
-        total: known.map(|known| line(&page, (&place, &tree), sum(&known.adult), sum(&known.elderly))),
-        lines,
+        total: known.map(|known| total(&page, sum(&known.adult), sum(&known.elderly))),
+        list: table(&page, &tree, &lines, &place),
         map,
         no_ground: known.is_none(),
         invented: ground.as_deref().is_some_and(|ground| ground.invented),
@@ -117,14 +121,10 @@ pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Res
     let ground = desk.hall.places.geography().await?;
     let stations = desk.hall.store.read(|tx| records::open(tx, MOST)).await?;
     let lines = match ground.as_deref() {
-        Some(ground) => desk.below(&page, &desk.reckon(&page, ground, place, stations)?),
+        Some(ground) => below(&desk.reckon(&page, ground, place.clone(), stations)?),
         None => Vec::new(),
     };
-    let columns = ["place", "households", "covered", "share", "elderly", "mean"];
-    let header = columns.map(|column| page.t(&format!("stations-column-{column}")));
-    let cells = |line: Line| vec![line.name, line.households, line.covered, line.share, line.elderly, line.mean];
-    let rows: Vec<Vec<String>> = lines.into_iter().map(cells).collect();
-    download::xlsx("coverage", &page.t("stations-coverage-title"), &header, &rows)
+    table(&page, &desk.hall.places.tree(), &lines, &place).xlsx(&page, "coverage")
 }
 
 impl Stations {
@@ -171,13 +171,6 @@ impl Stations {
         let (adult, elderly) = (reckon(walks)?, reckon(self.pace(Walker::Elderly, &place, page.now)?)?);
         let near = near_each(ground, &open, walks).map_err(broken)?;
         Ok(Reckoned { place, adult, elderly, children, stations, minutes: walks.near / 600, near })
-    }
-
-    fn below(&self, page: &Page, known: &Reckoned) -> Vec<Line> {
-        let tree = self.hall.places.tree();
-        let each = known.children.iter().zip(known.adult.iter().zip(&known.elderly));
-        let shown = each.filter(|(_, (adult, _))| adult.households > 0);
-        shown.map(|((path, _), (adult, elderly))| line(page, (path, &tree), *adult, *elderly)).collect()
     }
 
     /// On a community its buildings, above it compounds by the share of their households, with the names of the places below; stations as pins.
@@ -259,16 +252,60 @@ fn sum(each: &[Near]) -> Near {
     })
 }
 
-fn line(page: &Page, (path, tree): (&PlacePath, &places::Tree), adult: Near, elderly: Near) -> Line {
-    Line {
-        id: path.id().0,
-        name: tree.at(path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
+/// The places below in which somebody lives.
+fn below(known: &Reckoned) -> Vec<Line> {
+    let each = known.children.iter().zip(known.adult.iter().zip(&known.elderly));
+    let shown = each.filter(|(_, (adult, _))| adult.households > 0);
+    shown.map(|((path, _), (adult, elderly))| Line { path: path.clone(), adult: *adult, elderly: *elderly }).collect()
+}
+
+/// The places below as a list; those that have places below them lead to their own page.
+fn table(page: &Page, tree: &places::Tree, lines: &[Line], around: &PlacePath) -> Table {
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("stations-column-{name}")));
+    let columns = vec![
+        column(ColumnKind::Link, "place"),
+        column(ColumnKind::Number, "households"),
+        column(ColumnKind::Number, "covered"),
+        column(ColumnKind::Share, "share"),
+        column(ColumnKind::Share, "elderly"),
+        column(ColumnKind::Number, "mean"),
+    ];
+    let row = |line: &Line| {
+        let name = tree.at(&line.path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+        let deeper = line.path.level() <= Level::Community && line.path.id() != around.id();
+        vec![
+            if deeper { Cell::link(name, format!("/stations/coverage?place={}", line.path.id())) } else { name.into() },
+            Cell::count(line.adult.households),
+            Cell::count(line.adult.covered),
+            share(line.adult),
+            share(line.elderly),
+            mean(page, line.adult),
+        ]
+    };
+    Table::new(page.t("stations-coverage-title"), columns).with(lines.iter().map(row))
+}
+
+/// A dash where nobody lives.
+fn share(near: Near) -> Cell {
+    let share = near.per_mille().and_then(|share| i64::try_from(share).ok());
+    share.map_or_else(|| "–".into(), Cell::Share)
+}
+
+/// The mean walk in minutes; a dash where nobody walks.
+fn mean(page: &Page, near: Near) -> Cell {
+    let told = |minutes: u64| Cell::Told {
+        number: i64::try_from(minutes).unwrap_or(i64::MAX),
+        text: page.t1("stations-minutes", "minutes", minutes),
+    };
+    near.minutes().map_or_else(|| "–".into(), told)
+}
+
+fn total(page: &Page, adult: Near, elderly: Near) -> Total {
+    Total {
         households: count(adult.households),
         covered: count(adult.covered),
         share: percent(adult.per_mille()),
         elderly: percent(elderly.per_mille()),
         mean: adult.minutes().map_or_else(|| "–".to_owned(), |minutes| page.t1("stations-minutes", "minutes", minutes)),
-        per_mille: adult.per_mille(),
-        deeper: path.level() <= Level::Community,
     }
 }

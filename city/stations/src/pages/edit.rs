@@ -4,16 +4,16 @@ use crate::permissions::May;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
 use places::Place;
 use places::geography::Geography;
-use web::{Choice, Form, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
-use super::{problems, signed_in};
+use super::{LABELS, signed_in};
 use crate::Stations;
 use crate::actions::{Said, reach};
 use crate::records::Station;
@@ -72,7 +72,7 @@ pub async fn register(State(desk): State<Arc<Stations>>, page: Page, form: PostF
 ///
 /// # Errors
 /// 404 when it is not hers to edit.
-pub async fn get(State(desk): State<Arc<Stations>>, page: Page, Path(id): Path<i64>) -> Result<Response, WebError> {
+pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (own, actor) = (desk.clone(), page.visitor.actor.clone());
     let station = desk.hall.store.read(move |tx| own.edited(tx, id, &actor)).await?;
@@ -88,7 +88,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page, Path(id): Path<i
 pub async fn change(
     State(desk): State<Arc<Stations>>,
     page: Page,
-    Path(id): Path<i64>,
+    InPath(id): InPath<i64>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
@@ -117,7 +117,7 @@ pub async fn change(
 pub async fn set_open(
     State(desk): State<Arc<Stations>>,
     page: Page,
-    Path(id): Path<i64>,
+    InPath(id): InPath<i64>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
@@ -182,7 +182,7 @@ impl Stations {
             services: Service::ALL.iter().map(offered).collect(),
             said,
             no_ground: ground.is_none(),
-            problems: problems(&page, faults),
+            problems: page.problems(LABELS, faults),
             page,
         };
         render_status(status, &drawn)

@@ -7,31 +7,20 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
-use web::{Light, Page, WebError, download, render};
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Page, WebError, render};
 
 use super::{light, services};
 use crate::Stations;
 use crate::actions::{MOST, reach};
 use crate::records::{self, Station};
-
-/// A station in the list.
-struct Line {
-    id: i64,
-    name: String,
-    place: String,
-    address: String,
-    telephone: String,
-    hours: String,
-    services: String,
-    light: Light,
-    on_map: bool,
-}
+use crate::rules::hours::Hours;
 
 #[derive(Template)]
 #[template(path = "stations/list.html")]
 struct ListPage {
     page: Page,
-    lines: Vec<Line>,
+    list: Table,
 }
 
 /// `GET /stations/list`
@@ -40,58 +29,59 @@ struct ListPage {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
-    let lines = desk.lines(&page).await?;
-    render(&ListPage { page, lines })
+    let list = desk.listed(&page).await?;
+    render(&ListPage { page, list })
 }
 
-/// `GET /stations.xlsx`
+/// `GET /stations.xlsx`: telephone and hours stand in the workbook alone.
 ///
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
-    let columns = ["name", "place", "address", "telephone", "hours", "services", "state"];
-    let header = columns.map(|column| page.t(&format!("stations-column-{column}")));
-    let cells = |line: Line| {
-        vec![
-            line.name,
-            line.place,
-            line.address,
-            line.telephone,
-            line.hours.replace('\n', "; "),
-            line.services,
-            line.light.text,
-        ]
-    };
-    let rows: Vec<Vec<String>> = desk.lines(&page).await?.into_iter().map(cells).collect();
-    download::xlsx("stations", &page.t("stations-title"), &header, &rows)
+    desk.listed(&page).await?.xlsx(&page, "stations")
 }
 
 impl Stations {
-    async fn lines(self: &Arc<Self>, page: &Page) -> Result<Vec<Line>, Fault> {
+    /// Every station in the places of this person's posts.
+    async fn listed(self: &Arc<Self>, page: &Page) -> Result<Table, Fault> {
         let places = reach(&page.visitor.actor, May::StationEdit);
+        let order = |one: &Station, other: &Station| (&one.path, one.id).cmp(&(&other.path, other.id));
         let read = move |tx: &mut dyn store::Tx| {
-            let mut found: Vec<Station> = Vec::new();
-            for place in &places {
-                found.extend(records::inside(tx, place, MOST)?);
-            }
-            found.sort_by(|a, b| (&a.path, a.id).cmp(&(&b.path, b.id)));
-            found.dedup_by_key(|station| station.id);
-            Ok::<_, Fault>(found)
+            store::gather(&places, i64::MAX, order, |place| Ok::<_, Fault>(records::inside(tx, place, MOST)?))
         };
         let found = self.hall.store.read(read).await?;
-        let tree = self.hall.places.tree();
-        let line = |station: &Station| Line {
-            id: station.id,
-            name: station.name(page.lang).to_owned(),
-            place: tree.chain(&station.path, page.lang),
-            address: station.address.clone(),
-            telephone: station.telephone.clone(),
-            hours: crate::rules::hours::Hours::parse(&station.hours).unwrap_or_default().show(page.lang),
-            services: services(page, station).join(page.lang.pick("、", ", ")),
-            light: light(page, self, station),
-            on_map: station.compound.is_some(),
-        };
-        Ok(found.iter().map(line).collect())
+        Ok(Table::new(page.t("stations-list"), columns(page)).with(found.iter().map(|station| self.row(page, station))))
     }
+
+    fn row(&self, page: &Page, station: &Station) -> Vec<Cell> {
+        let hours = Hours::parse(&station.hours).unwrap_or_default().show(page.lang);
+        let address = station.address.clone();
+        let address = match station.compound {
+            Some(_) => Cell::Text(address),
+            None => Cell::Noted { text: address, note: page.t("stations-off-map") },
+        };
+        vec![
+            Cell::link(station.name(page.lang), format!("/stations/{}", station.id)),
+            self.hall.places.tree().chain(&station.path, page.lang).into(),
+            address,
+            station.telephone.clone().into(),
+            hours.replace('\n', "; ").into(),
+            services(page, station).join(page.lang.pick("、", ", ")).into(),
+            light(page, self, station).into(),
+        ]
+    }
+}
+
+fn columns(page: &Page) -> Vec<Column> {
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("stations-column-{name}")));
+    vec![
+        column(ColumnKind::Link, "name"),
+        column(ColumnKind::Text, "place"),
+        column(ColumnKind::Text, "address"),
+        column(ColumnKind::Text, "telephone").in_files(),
+        column(ColumnKind::Text, "hours").in_files(),
+        column(ColumnKind::Text, "services"),
+        column(ColumnKind::Text, "state"),
+    ]
 }

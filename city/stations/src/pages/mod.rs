@@ -7,23 +7,16 @@ pub mod list;
 pub mod next;
 pub mod station;
 
-use kernel::refusal::Refusal;
 use kernel::time::show_minute_of_day;
 use places::geography::Geography;
-use web::{Light, Map, Page, Problem, WebError};
+use web::{Light, Map, Page, WebError};
 
 use crate::Stations;
 use crate::records::Station;
 use crate::rules::hours::{Hours, Now};
 
-/// Refusals in the visitor's language, each naming its field as the form does.
-pub(crate) fn problems(page: &Page, faults: &[Refusal]) -> Vec<Problem> {
-    let named = |fault: &Refusal| match &fault.field {
-        Some(field) => fault.clone().with("label", page.t(&format!("stations-field-{}", field.replace('_', "-")))),
-        None => fault.clone(),
-    };
-    faults.iter().map(|fault| Problem::of(&named(fault), page.lang)).collect()
-}
+/// Beginning of the keys under which a form calls its fields.
+pub(crate) const LABELS: &str = "stations-field-";
 
 /// Whether a station is open now and until when, in words.
 pub(crate) fn light(page: &Page, desk: &Stations, station: &Station) -> Light {

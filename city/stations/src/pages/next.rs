@@ -4,7 +4,7 @@ use crate::permissions::May;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::REFRESH;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,9 +14,9 @@ use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
 use uuid::Uuid;
-use web::{Choice, Light, Map, Page, PostForm, Problem, WebError, Working, render_status};
+use web::{Choice, InPath, Light, Map, Page, PostForm, Problem, WebError, Working, render_status};
 
-use super::{count, percent, pin, problems, signed_in};
+use super::{LABELS, count, percent, pin, signed_in};
 use crate::Stations;
 use crate::actions::{Answer, MOST, NEXT, allowed, reach};
 use crate::records::{self, Station};
@@ -108,7 +108,11 @@ pub async fn ask(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) 
 ///
 /// # Errors
 /// 404 when there is none or it is not hers.
-pub async fn answer(State(desk): State<Arc<Stations>>, page: Page, Path(id): Path<Uuid>) -> Result<Response, WebError> {
+pub async fn answer(
+    State(desk): State<Arc<Stations>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
     signed_in(&page)?;
     let actor = page.visitor.actor.clone();
     let read = desk.hall.store.read(move |tx| {
@@ -136,7 +140,7 @@ pub async fn answer(State(desk): State<Arc<Stations>>, page: Page, Path(id): Pat
 pub async fn stop(
     State(desk): State<Arc<Stations>>,
     page: Page,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
@@ -220,7 +224,7 @@ impl Stations {
             most,
             earlier: works.iter().map(|work| self.earlier(&page, work)).collect(),
             no_ground: ground.is_none(),
-            problems: problems(&page, faults),
+            problems: page.problems(LABELS, faults),
             page,
         };
         render_status(status, &drawn)

@@ -4,11 +4,11 @@ use crate::permissions::May;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use places::geography::Geography;
-use web::{Crumb, Light, Map, Page, WebError, render};
+use web::{Crumb, InPath, Light, Map, Page, WebError, render};
 
 use super::{count, light, services};
 use crate::Stations;
@@ -48,7 +48,7 @@ struct StationPage {
 ///
 /// # Errors
 /// 404 when there is none; one that is closed for good is for those who edit it alone.
-pub async fn get(State(desk): State<Arc<Stations>>, page: Page, Path(id): Path<i64>) -> Result<Response, WebError> {
+pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     let read = desk.hall.store.read(move |tx| Ok::<_, Fault>((records::find(tx, id)?, records::open(tx, MOST)?)));
     let (found, all) = read.await?;
     let station = found.ok_or(WebError::NotFound)?;

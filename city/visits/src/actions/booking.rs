@@ -16,7 +16,7 @@ use crate::Visits;
 use crate::records::queue;
 use crate::records::visit::{self as records, Change, Visit};
 use crate::rules::{self, Hours};
-use crate::words::{Booking, Deed, Kind, Slot, State};
+use crate::words::{Booking, CounterDay, Deed, Kind, Slot, State};
 
 /// What the note of a visit is sealed under.
 const NOTE: &str = "visits.note";
@@ -38,14 +38,15 @@ impl Visits {
     /// A refusal (the slot is full, closed, or the telephone is expected there already), or a failure of store or vault.
     pub async fn book(self: &Arc<Self>, booking: Booking, now: Instant) -> Result<Visit, Fault> {
         let (visits, id, person) = (self.clone(), Uuid::now_v7(), Uuid::now_v7());
-        self.store().write(move |tx| visits.book_in(tx, &booking, (id, person), now)).await
+        self.store().write(move |tx| visits.book_in(tx, &booking, id, person, now)).await
     }
 
     fn book_in(
         &self,
         tx: &mut dyn Tx,
         booking: &Booking,
-        (id, person): (Uuid, Uuid),
+        id: Uuid,
+        person: Uuid,
         now: Instant,
     ) -> Result<Visit, Fault> {
         let Booking { kind, community, slot, item, .. } = booking;
@@ -55,9 +56,9 @@ impl Visits {
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
-        queue::hold(tx, community, slot.day)?;
+        queue::hold(tx, CounterDay { place: community, day: slot.day })?;
         self.not_twice(tx, booking)?;
-        let seat = self.seat(tx, community, (*kind, *slot), now)?;
+        let seat = self.seat(tx, community, *kind, *slot, now)?;
         let district = community.district();
         let running = records::next_running(tx, district)?;
         let visit = Visit {
@@ -110,8 +111,8 @@ impl Visits {
             return Err(Refusal::new(Code::FormMissing).field("telephone").into());
         };
         let known = self.counter.cases.hall.vault.find(tx, PersonField::Telephone, telephone.expose())?;
-        for handle in known {
-            if records::is_expected(tx, handle, booking.kind, booking.slot)? {
+        for (district, person) in known {
+            if records::is_expected(tx, district, person, booking.kind, booking.slot)? {
                 return Err(Refusal::new(Why::VisitTwice).field("telephone").into());
             }
         }
@@ -119,13 +120,7 @@ impl Visits {
     }
 
     /// The lowest free seat of a slot that is offered now.
-    fn seat(
-        &self,
-        tx: &mut dyn Tx,
-        community: &PlacePath,
-        (kind, slot): (Kind, Slot),
-        now: Instant,
-    ) -> Result<i64, Fault> {
+    fn seat(&self, tx: &mut dyn Tx, community: &PlacePath, kind: Kind, slot: Slot, now: Instant) -> Result<i64, Fault> {
         let plan = self.plan(community, self.today(now))?;
         let calendar = self.counter.cases.hall.calendar();
         let hours = Hours { calendar: &calendar, plan, now };
@@ -133,7 +128,7 @@ impl Visits {
             return Err(Refusal::new(Why::VisitSlotClosed).field("day").into());
         }
         let capacity = plan.capacity(kind);
-        let taken = records::seats(tx, community, (kind, slot), capacity)?;
+        let taken = records::seats(tx, community, kind, slot, capacity)?;
         let full = || if kind == Kind::Home { Why::VisitDayFull } else { Why::VisitSlotFull };
         Ok(rules::free_seat(&taken, capacity).ok_or_else(|| Refusal::new(full()).field("day"))?)
     }
@@ -195,8 +190,8 @@ impl Visits {
         let (slot, seat) = match deed {
             Deed::Cancel => (visit.slot(), None),
             Deed::Move(slot) | Deed::Accept(slot) if *slot != visit.slot() => {
-                queue::hold(tx, &visit.path, slot.day)?;
-                (*slot, Some(self.seat(tx, &visit.path, (visit.kind, *slot), now)?))
+                queue::hold(tx, CounterDay { place: &visit.path, day: slot.day })?;
+                (*slot, Some(self.seat(tx, &visit.path, visit.kind, *slot, now)?))
             }
             Deed::Move(_) | Deed::Accept(_) | Deed::Done | Deed::Failed(_) => {
                 (visit.slot(), records::seat_of(tx, visit)?)

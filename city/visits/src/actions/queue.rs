@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use crate::Visits;
 use crate::records::queue::{self as records, Ticket};
-use crate::records::visit;
+use crate::records::visit::{self, Visit};
 use crate::rules::{self, Waiting};
-use crate::words::{Kind, State, Step, Turn};
+use crate::words::{CounterDay, Kind, State, Step, Turn};
 
 /// Most numbers that wait at one counter at once; who is next is found among them.
 const WAITING_LIMIT: i64 = 1_000;
@@ -31,6 +31,29 @@ pub struct Desk {
     pub day: Date,
     /// Who acts.
     pub worker: Option<Uuid>,
+}
+
+impl Desk {
+    /// The counter's day.
+    pub(crate) const fn counter_day(&self) -> CounterDay<'_> {
+        CounterDay { place: &self.community, day: self.day }
+    }
+}
+
+/// A step as a form sent it: with the identity of what it makes, and the key by which it is done once.
+struct Sent<'s> {
+    step: &'s Step,
+    id: Uuid,
+    once: &'s str,
+}
+
+/// A number to be handed out.
+struct NewTicket<'t> {
+    id: Uuid,
+    /// Code of the item; empty when it was left open.
+    item: &'t str,
+    /// The appointment that is checked in.
+    visit: Option<&'t Visit>,
 }
 
 /// What came of a step: the number it was about.
@@ -66,17 +89,12 @@ impl Visits {
     /// A refusal (nobody waits, the appointment is not for here and today), or a failure of the store.
     pub async fn step(self: &Arc<Self>, desk: Desk, step: Step, once: String, now: Instant) -> Result<Issued, Fault> {
         let (visits, id) = (self.clone(), Uuid::now_v7());
-        self.store().write(move |tx| visits.step_once(tx, &desk, &step, (id, once.as_str()), now)).await
+        let done = move |tx: &mut dyn Tx| visits.step_once(tx, &desk, &Sent { step: &step, id, once: &once }, now);
+        self.store().write(done).await
     }
 
-    fn step_once(
-        &self,
-        tx: &mut dyn Tx,
-        desk: &Desk,
-        step: &Step,
-        (id, once): (Uuid, &str),
-        now: Instant,
-    ) -> Result<Issued, Fault> {
+    fn step_once(&self, tx: &mut dyn Tx, desk: &Desk, sent: &Sent<'_>, now: Instant) -> Result<Issued, Fault> {
+        let Sent { step, id, once } = *sent;
         let key = format!("{}/{once}", desk.community);
         match store::once::begin(tx, "visits.queue", &key, &digest(step), now)? {
             Once::Again(number) => return Ok(Issued { number }),
@@ -84,8 +102,8 @@ impl Visits {
             Once::New => {}
         }
         let issued = match step {
-            Step::Ticket(item) => hand_out(tx, desk, (id, item.as_str()), None, now),
-            Step::CheckIn(number) => self.check_in(tx, desk, (id, number.as_str()), now),
+            Step::Ticket(item) => hand_out(tx, desk, &NewTicket { id, item, visit: None }, now),
+            Step::CheckIn(number) => self.check_in(tx, desk, id, number, now),
             Step::Call => self.call(tx, desk, now),
             Step::Served(ticket) => served(tx, desk, *ticket, now),
             Step::Absent(ticket) => absent(tx, desk, *ticket, now),
@@ -95,13 +113,7 @@ impl Visits {
     }
 
     /// Somebody with an appointment is here: today's, at this counter, not checked in before.
-    fn check_in(
-        &self,
-        tx: &mut dyn Tx,
-        desk: &Desk,
-        (id, number): (Uuid, &str),
-        now: Instant,
-    ) -> Result<Issued, Fault> {
+    fn check_in(&self, tx: &mut dyn Tx, desk: &Desk, id: Uuid, number: &str, now: Instant) -> Result<Issued, Fault> {
         let unknown = || Fault::from(Refusal::new(Why::VisitNotToday).field("number"));
         let found = match self.known(tx, number) {
             Err(Fault::NotFound) => return Err(unknown()),
@@ -111,13 +123,13 @@ impl Visits {
         if !here || found.state != State::Booked {
             return Err(unknown());
         }
-        visit::change_state(tx, (found.district, found.id), State::Arrived, now)?;
-        hand_out(tx, desk, (id, found.item.as_str()), Some((found.id, found.minute)), now)
+        visit::change_state(tx, found.district, found.id, State::Arrived, now)?;
+        hand_out(tx, desk, &NewTicket { id, item: &found.item, visit: Some(&found) }, now)
     }
 
     /// Calls whoever is next: appointments whose time has come first.
     fn call(&self, tx: &mut dyn Tx, desk: &Desk, now: Instant) -> Result<Issued, Fault> {
-        let place = (&desk.community, desk.day);
+        let place = desk.counter_day();
         let called = records::in_state(tx, place, Turn::Called, WAITING_LIMIT)?;
         if called.iter().any(|ticket| ticket.worker == desk.worker) {
             return Err(Refusal::new(Why::QueueStillServing).into());
@@ -144,34 +156,28 @@ fn digest(step: &Step) -> String {
     }
 }
 
-fn hand_out(
-    tx: &mut dyn Tx,
-    desk: &Desk,
-    (id, item): (Uuid, &str),
-    visit: Option<(Uuid, i64)>,
-    now: Instant,
-) -> Result<Issued, Fault> {
-    let next = records::next_number(tx, &desk.community, desk.day)?;
+fn hand_out(tx: &mut dyn Tx, desk: &Desk, new: &NewTicket<'_>, now: Instant) -> Result<Issued, Fault> {
+    let next = records::next_number(tx, desk.counter_day())?;
     let ticket = Ticket {
         district: desk.community.district(),
-        id,
+        id: new.id,
         running: next.running,
-        item: item.to_owned(),
-        visit: visit.map(|(visit, _)| visit),
-        due: visit.map(|(_, minute)| minute),
+        item: new.item.to_owned(),
+        visit: new.visit.map(|visit| visit.id),
+        due: new.visit.map(|visit| visit.minute),
         state: Turn::Waiting,
         turn: next.turn,
         absences: 0,
         worker: None,
         issued_at: now,
     };
-    records::insert(tx, &ticket, desk.community.id(), desk.day)?;
+    records::insert(tx, &ticket, desk.counter_day())?;
     Ok(Issued::of(&ticket))
 }
 
 /// The number that this counter called.
 fn in_front(tx: &mut dyn Tx, desk: &Desk, id: Uuid) -> Result<Ticket, Fault> {
-    let found = records::find(tx, (&desk.community, desk.day), id)?.ok_or(Fault::NotFound)?;
+    let found = records::find(tx, desk.counter_day(), id)?.ok_or(Fault::NotFound)?;
     if found.state == Turn::Called { Ok(found) } else { Err(Refusal::new(Why::QueueNotCalled).into()) }
 }
 
@@ -179,7 +185,7 @@ fn served(tx: &mut dyn Tx, desk: &Desk, id: Uuid, now: Instant) -> Result<Issued
     let ticket = Ticket { state: Turn::Served, ..in_front(tx, desk, id)? };
     records::change(tx, Turn::Called, &ticket, now)?;
     if let Some(visit) = ticket.visit {
-        visit::change_state(tx, (ticket.district, visit), State::Done, now)?;
+        visit::change_state(tx, ticket.district, visit, State::Done, now)?;
     }
     Ok(Issued::of(&ticket))
 }
@@ -189,14 +195,14 @@ fn absent(tx: &mut dyn Tx, desk: &Desk, id: Uuid, now: Instant) -> Result<Issued
     let before = in_front(tx, desk, id)?;
     let again = before.absences < ABSENCES_ALLOWED;
     let ticket = if again {
-        let turn = records::next_turn(tx, &desk.community, desk.day)?;
+        let turn = records::next_turn(tx, desk.counter_day())?;
         Ticket { state: Turn::Waiting, turn, due: None, absences: before.absences + 1, worker: None, ..before }
     } else {
         Ticket { state: Turn::Left, absences: before.absences + 1, ..before }
     };
     records::change(tx, Turn::Called, &ticket, now)?;
     if let Some(visit) = ticket.visit.filter(|_| !again) {
-        visit::change_state(tx, (ticket.district, visit), State::Failed, now)?;
+        visit::change_state(tx, ticket.district, visit, State::Failed, now)?;
     }
     Ok(Issued::of(&ticket))
 }

@@ -3,19 +3,18 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use cases::own_counter;
 use hall::Fault;
 use kernel::calendar::Calendar;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant, show_minute_of_day};
-use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Next, Page, PathPart, PostForm, Problem, WebError, render_status};
 
-use super::problems;
+use super::LABELS;
 use crate::Visits;
 use crate::records::visit;
 use crate::rules::{self, Hours};
@@ -81,6 +80,12 @@ impl Asking {
     }
 }
 
+impl PathPart for Kind {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
 /// `GET /appointments/{kind}`: the first question; the second when the item is named in the address.
 ///
 /// # Errors
@@ -88,9 +93,8 @@ impl Asking {
 pub async fn get(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    Path(kind): Path<String>,
+    InPath(kind): InPath<Kind>,
 ) -> Result<Response, WebError> {
-    let kind = Kind::parse(&kind).ok_or(WebError::NotFound)?;
     let item = visits.counter.catalogue().get(page.query.get("item")).map(|item| item.code.clone());
     let here = own_counter(&page.visitor.actor).filter(|place| place.level() == Level::Community);
     let answers = Answers {
@@ -110,10 +114,9 @@ pub async fn get(
 pub async fn post(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    Path(kind): Path<String>,
+    InPath(kind): InPath<Kind>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let kind = Kind::parse(&kind).ok_or(WebError::NotFound)?;
     let mut asking = Asking::read(kind, &form);
     if let Some(back) = Question::parse(form.get("back")) {
         asking.question = back;
@@ -197,7 +200,7 @@ impl Visits {
             step: questions.iter().position(|one| *one == asking.question).unwrap_or(0) + 1,
             steps: questions.len(),
             checks: self.checks(&page, &asking, community.as_ref()),
-            faults: problems(&page, &asking.faults),
+            faults: page.problems(LABELS, &asking.faults),
             answers: asking.answers,
             choices,
             once: asking.once,
@@ -250,7 +253,7 @@ impl Visits {
     }
 
     async fn send(self: &Arc<Self>, page: Page, asking: Asking) -> Result<Response, WebError> {
-        let mut asking = self.go_on(asking, page.now)?;
+        let asking = self.go_on(asking, page.now)?;
         let community = self.counter.community(&asking.answers.community);
         let slot = rules::slot(asking.kind, &asking.answers);
         let (Question::Check, Some(community), Some(slot)) = (asking.question, community, slot) else {
@@ -266,17 +269,10 @@ impl Visits {
             person: rules::person(asking.kind, &asking.answers),
             once: asking.once.clone(),
         };
-        match self.book(booking, page.now).await {
-            Ok(visit) => {
-                let to = Redirect::to(&format!("/visits/{}", visit.number));
-                Ok(([(SET_COOKIE, self.pass_cookie(&page, &visit))], to).into_response())
-            }
-            Err(Fault::Refused(refusal)) => {
-                asking.refused(refusal);
-                self.ask(page, asking).await
-            }
-            Err(fault) => Err(fault.into()),
-        }
+        let booked = self.book(booking, page.now).await;
+        let booked = booked
+            .map(|visit| Next::with_cookie(&format!("/visits/{}", visit.number), self.pass_cookie(&page, &visit)));
+        web::answer(booked, |refusal| self.ask(page, asking.refused(refusal))).await
     }
 
     fn checks(&self, page: &Page, asking: &Asking, community: Option<&PlacePath>) -> Vec<Check> {
@@ -307,7 +303,7 @@ impl Visits {
 
 impl Asking {
     /// The booking was refused: whatever is wrong with the time is asked again where times are chosen.
-    fn refused(&mut self, refusal: Refusal) {
+    fn refused(mut self, refusal: Refusal) -> Self {
         let about_time = refusal.field.as_deref() == Some("day");
         let (question, field) = match self.kind {
             Kind::Counter => (Question::Hour, "minute"),
@@ -315,6 +311,7 @@ impl Asking {
         };
         self.question = if about_time { question } else { Question::Check };
         self.faults = vec![if about_time { refusal.field(field) } else { refusal }];
+        self
     }
 }
 

@@ -11,7 +11,8 @@ use kernel::permission::Permission;
 use kernel::place::{Level, PlacePath};
 use kernel::time::{Date, date_plus_days};
 use store::Tx;
-use web::{Page, WebError, download, render};
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Page, WebError, render};
 
 use super::VisitLine;
 use crate::Visits;
@@ -45,8 +46,8 @@ pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Respon
     let day = day_of(&page);
     let (places, desk, drawn) = (reach(&page.visitor.actor, Permission::CaseRead), visits.clone(), page.clone());
     let read = visits.store().read(move |tx| {
-        let appointments = of_day(tx, &places, (Kind::Counter, day), SHOWN)?;
-        let homes = of_day(tx, &places, (Kind::Home, day), SHOWN)?;
+        let appointments = of_day(tx, &places, Kind::Counter, day, SHOWN)?;
+        let homes = of_day(tx, &places, Kind::Home, day, SHOWN)?;
         let asked = asked(tx, &places)?;
         let mut lines = |list: &[Visit]| desk.lines(tx, &drawn, list);
         Ok::<_, Fault>([lines(&appointments)?, lines(&homes)?, lines(&asked)?])
@@ -74,18 +75,32 @@ pub async fn export(State(visits): State<Arc<Visits>>, page: Page) -> Result<Res
     let (day, limit) = (day_of(&page), visits.cases().hall.figure(rulebook::LIST_EXPORT_ROWS, page.now)?);
     let (places, desk, drawn) = (reach(&page.visitor.actor, Permission::CaseExport), visits.clone(), page.clone());
     let read = visits.store().read(move |tx| {
-        let mut found = of_day(tx, &places, (Kind::Counter, day), limit)?;
-        found.extend(of_day(tx, &places, (Kind::Home, day), limit)?);
+        let mut found = of_day(tx, &places, Kind::Counter, day, limit)?;
+        found.extend(of_day(tx, &places, Kind::Home, day, limit)?);
         desk.lines(tx, &drawn, &found)
     });
-    let columns = ["day", "time", "kind", "number", "item", "place", "who", "state"];
-    let header = columns.map(|column| page.t(&format!("visits-column-{column}")));
-    let cells = |line: VisitLine| {
-        let kind = page.t(&format!("visits-kind-{}", line.kind.code()));
-        vec![line.day, line.time, kind, line.number, line.item, line.place, line.who, line.light.text]
-    };
-    let rows: Vec<Vec<String>> = read.await?.into_iter().map(cells).collect();
-    download::xlsx(&format!("appointments-{day}"), &page.t("visits-day-title"), &header, &rows)
+    let rows = read.await?.into_iter().map(|line| cells(&page, line));
+    Table::new(page.t("visits-day-title"), columns(&page)).with(rows).xlsx(&page, &format!("appointments-{day}"))
+}
+
+fn columns(page: &Page) -> Vec<Column> {
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("visits-column-{name}")));
+    let words = ["time", "kind", "number", "item", "place", "who", "state"].map(|name| column(ColumnKind::Text, name));
+    std::iter::once(column(ColumnKind::Date, "day")).chain(words).collect()
+}
+
+fn cells(page: &Page, line: VisitLine) -> Vec<Cell> {
+    let kind = page.t(&format!("visits-kind-{}", line.kind.code()));
+    vec![
+        line.on.into(),
+        line.time.into(),
+        kind.into(),
+        line.number.into(),
+        line.item.into(),
+        line.place.into(),
+        line.who.into(),
+        line.light.into(),
+    ]
 }
 
 /// The day that is asked about; today when none is.
@@ -97,26 +112,19 @@ pub(super) fn day_of(page: &Page) -> Date {
 pub(super) fn of_day(
     tx: &mut dyn Tx,
     places: &[PlacePath],
-    (kind, day): (Kind, Date),
+    kind: Kind,
+    day: Date,
     limit: i64,
 ) -> Result<Vec<Visit>, Fault> {
-    let mut found = Vec::new();
-    for place in places {
-        found.extend(visit::of_day(tx, place, (kind, day), limit)?);
-    }
-    found.sort_by(|a, b| (a.minute, &a.path, a.id).cmp(&(b.minute, &b.path, b.id)));
-    found.dedup_by_key(|visit| visit.id);
-    Ok(found)
+    let order =
+        |one: &Visit, other: &Visit| (one.minute, &one.path, one.id).cmp(&(other.minute, &other.path, other.id));
+    store::gather(places, i64::MAX, order, |place| Ok(visit::of_day(tx, place, kind, day, limit)?))
 }
 
 fn asked(tx: &mut dyn Tx, places: &[PlacePath]) -> Result<Vec<Visit>, Fault> {
-    let mut found = Vec::new();
-    for place in places {
-        found.extend(visit::asked(tx, place, SHOWN)?);
-    }
-    found.sort_by_key(|visit| (visit.day, visit.booked_at, visit.id));
-    found.dedup_by_key(|visit| visit.id);
-    Ok(found)
+    let order =
+        |one: &Visit, other: &Visit| (one.day, one.booked_at, one.id).cmp(&(other.day, other.booked_at, other.id));
+    store::gather(places, i64::MAX, order, |place| Ok(visit::asked(tx, place, SHOWN)?))
 }
 
 fn beside(day: Date, days: i64) -> String {

@@ -10,11 +10,10 @@ pub mod visit;
 use std::collections::BTreeMap;
 
 use hall::Fault;
-use kernel::refusal::Refusal;
-use kernel::time::show_minute_of_day;
+use kernel::time::{Date, show_minute_of_day};
 use store::Tx;
 use vault::PersonField;
-use web::{Light, Page, Problem};
+use web::{Light, Page};
 
 use crate::Visits;
 use crate::records::visit::Visit;
@@ -24,6 +23,9 @@ use crate::words::{Kind, State};
 const PASS_COOKIE: &str = "visit_pass";
 /// How long a pass lasts, in seconds: long enough to read and act, short enough for a shared telephone.
 const PASS_SECONDS: i64 = 3_600;
+
+/// Beginning of the keys under which a form calls its fields.
+pub(crate) const LABELS: &str = "visits-field-";
 
 /// A visit as lists and pages show it.
 pub struct VisitLine {
@@ -35,8 +37,10 @@ pub struct VisitLine {
     pub item: String,
     /// Code of the item; empty when it was left open.
     pub item_code: String,
-    /// The day.
+    /// The day in words.
     pub day: String,
+    /// The day.
+    pub on: Date,
     /// The time of day; empty for a home visit.
     pub time: String,
     /// The community.
@@ -67,6 +71,7 @@ impl Visits {
             item: self.item_name(page, &visit.item),
             item_code: visit.item.clone(),
             day: page.date(visit.day),
+            on: visit.day,
             time: if visit.kind == Kind::Counter { show_minute_of_day(visit.slot().minute) } else { String::new() },
             place: place.unwrap_or_default(),
             who,
@@ -101,13 +106,4 @@ fn light(page: &Page, visit: &Visit) -> Light {
         State::Cancelled => "none",
     };
     Light { class, text: page.t(&format!("visits-state-{}-{}", visit.kind.code(), visit.state.code())) }
-}
-
-/// Refusals in the visitor's language, each naming its field as the form does.
-pub(crate) fn problems(page: &Page, faults: &[Refusal]) -> Vec<Problem> {
-    let named = |fault: &Refusal| match &fault.field {
-        Some(field) => fault.clone().with("label", page.t(&format!("visits-field-{field}"))),
-        None => fault.clone(),
-    };
-    faults.iter().map(|fault| Problem::of(&named(fault), page.lang)).collect()
 }

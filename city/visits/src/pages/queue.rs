@@ -3,25 +3,24 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::REFRESH;
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
-use hall::Fault;
+use axum::response::Response;
 use kernel::permission::{Permission, Target, may};
-use kernel::place::PlacePath;
+use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
 use store::StoreError;
 use uuid::Uuid;
-use web::{Choice, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
-use super::problems;
+use super::LABELS;
 use crate::Visits;
 use crate::actions::Desk;
 use crate::records::queue::{self, Ticket};
 use crate::rules;
-use crate::words::{Step, Turn};
+use crate::words::{CounterDay, Step, Turn};
 
 /// Most numbers that the worker's page lists.
 const SHOWN: i64 = 1_000;
@@ -76,20 +75,20 @@ struct TicketLine {
 pub async fn screen(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    Path(id): Path<String>,
+    InPath(id): InPath<PlaceId>,
 ) -> Result<Response, WebError> {
-    let place = visits.counter_of(&id).ok_or(WebError::NotFound)?;
+    let place = visits.community(id.0).ok_or(WebError::NotFound)?;
     let (day, still) = (page.today(), page.query.get("still") == "1");
     let community = place.clone();
     let read = visits.store().read(move |tx| {
-        let called = queue::called(tx, (&community, day), CALLED)?;
-        Ok::<_, StoreError>((called, queue::waiting(tx, (&community, day))?))
+        let at = CounterDay { place: &community, day };
+        Ok::<_, StoreError>((queue::called(tx, at, CALLED)?, queue::waiting(tx, at)?))
     });
     let (called, waiting) = read.await?;
     let called = called.iter().map(Ticket::number).collect();
     let place =
         visits.cases().hall.places.tree().at(&place).map(|one| one.named(page.lang).to_owned()).unwrap_or_default();
-    let mut response = render(&ScreenPage { page, id, place, called, waiting, still })?;
+    let mut response = render(&ScreenPage { page, id: id.to_string(), place, called, waiting, still })?;
     if !still {
         response.headers_mut().insert(REFRESH, HeaderValue::from_static(SCREEN_SECONDS));
     }
@@ -100,9 +99,13 @@ pub async fn screen(
 ///
 /// # Errors
 /// Sign-in needed, 404 for another's counter, or a failure.
-pub async fn get(State(visits): State<Arc<Visits>>, page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
+pub async fn get(
+    State(visits): State<Arc<Visits>>,
+    page: Page,
+    InPath(id): InPath<PlaceId>,
+) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
-    let desk = visits.desk(&page, &id)?;
+    let desk = visits.desk(&page, id)?;
     visits.queue(page, &desk, String::new(), None).await
 }
 
@@ -113,37 +116,26 @@ pub async fn get(State(visits): State<Arc<Visits>>, page: Page, Path(id): Path<S
 pub async fn post(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    Path(id): Path<String>,
+    InPath(id): InPath<PlaceId>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
-    let desk = visits.desk(&page, &id)?;
+    let desk = visits.desk(&page, id)?;
     let step = visits.step_of(&form);
     let gives = matches!(step, Ok(Step::Ticket(_) | Step::CheckIn(_)));
     let done = match step {
         Ok(step) => visits.step(desk.clone(), step, form.key().to_owned(), page.now).await,
         Err(refusal) => Err(refusal.into()),
     };
-    match done {
-        Ok(issued) if gives => {
-            let to = format!("/counters/{}/desk?given={}", desk.community.id(), issued.number);
-            Ok(Redirect::to(&to).into_response())
-        }
-        Ok(_) => Ok(Redirect::to(&format!("/counters/{}/desk", desk.community.id())).into_response()),
-        Err(Fault::Refused(refusal)) => visits.queue(page, &desk, form.get("number").to_owned(), Some(refusal)).await,
-        Err(fault) => Err(fault.into()),
-    }
+    let given = |number: &str| if gives { format!("?given={number}") } else { String::new() };
+    let done = done.map(|issued| format!("/counters/{id}/desk{}", given(&issued.number)));
+    web::answer(done, |refusal| visits.queue(page, &desk, form.get("number").to_owned(), Some(refusal))).await
 }
 
 impl Visits {
-    /// The community that an address names.
-    fn counter_of(&self, id: &str) -> Option<PlacePath> {
-        self.community(id.parse().ok()?)
-    }
-
     /// The counter of an address, when this worker may accept there.
-    fn desk(&self, page: &Page, id: &str) -> Result<Desk, WebError> {
-        let community = self.counter_of(id).ok_or(WebError::NotFound)?;
+    fn desk(&self, page: &Page, id: PlaceId) -> Result<Desk, WebError> {
+        let community = self.community(id.0).ok_or(WebError::NotFound)?;
         let actor = &page.visitor.actor;
         if may(actor, Permission::CaseAccept, &Target::at(community.clone())).is_err() {
             return Err(WebError::NotFound);
@@ -180,7 +172,7 @@ impl Visits {
     ) -> Result<Response, WebError> {
         let asked = desk.clone();
         let read = self.store().read(move |tx| {
-            let place = (&asked.community, asked.day);
+            let place = asked.counter_day();
             let called = queue::called(tx, place, SHOWN)?;
             Ok::<_, StoreError>((called, queue::in_state(tx, place, Turn::Waiting, SHOWN)?))
         });
@@ -202,7 +194,7 @@ impl Visits {
             waiting: lines(&waiting),
             items: self.all_items(&page),
             number,
-            problems: problems(&page, refusal.as_slice()),
+            problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };
         render_status(status, &drawn)

@@ -16,7 +16,7 @@ use vault::PersonField;
 use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::day::{day_of, of_day};
-use super::{VisitLine, problems};
+use super::{LABELS, VisitLine};
 use crate::Visits;
 use crate::actions::reach;
 use crate::words::{Kind, State as Stage};
@@ -70,7 +70,7 @@ impl Visits {
         let opened = purpose.is_some();
         let rows = self.rows(&page, day, purpose).await?;
         let status = if blank { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let problems = problems(&page, refusal.as_slice());
+        let problems = page.problems(LABELS, refusal.as_slice());
         let (day, day_code) = (page.date(day), day.to_string());
         render_status(status, &RoutePage { page, day, day_code, rows, opened, problems })
     }
@@ -81,7 +81,7 @@ impl Visits {
         let places = reach(&page.visitor.actor, Permission::PersonOpen);
         self.store()
             .write(move |tx| {
-                let mut found = of_day(tx, &places, (Kind::Home, day), SHEET)?;
+                let mut found = of_day(tx, &places, Kind::Home, day, SHEET)?;
                 found.retain(|visit| visit.state == Stage::Booked);
                 let mut addresses: BTreeMap<Uuid, String> = BTreeMap::new();
                 for visit in found.iter().filter(|_| purpose.is_some()) {

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use hall::Fault;
 use kernel::refusal::Refusal;
-use web::{Page, PostForm, Problem, WebError, render, render_status};
+use web::{Next, Page, PostForm, Problem, WebError, render, render_status};
 
-use super::problems;
+use super::LABELS;
 use crate::Visits;
 use crate::records::visit::Visit;
 use crate::rules;
@@ -41,17 +40,14 @@ pub async fn get(page: Page) -> Result<Response, WebError> {
 /// A failure.
 pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
-    match visits.prove(&page, &number, &telephone).await {
-        Ok(visit) => {
-            let to = Redirect::to(&format!("/visits/{}", visit.number));
-            Ok(([(SET_COOKIE, visits.pass_cookie(&page, &visit))], to).into_response())
-        }
-        Err(Fault::Refused(refusal)) => {
-            let problems = problems(&page, &[refusal]);
-            render_status(StatusCode::UNPROCESSABLE_ENTITY, &StartPage { page, number, telephone, problems })
-        }
-        Err(fault) => Err(fault.into()),
-    }
+    let proved = visits.prove(&page, &number, &telephone).await;
+    let proved =
+        proved.map(|visit| Next::with_cookie(&format!("/visits/{}", visit.number), visits.pass_cookie(&page, &visit)));
+    web::answer(proved, |refusal| async move {
+        let problems = page.problems(LABELS, &[refusal]);
+        render_status(StatusCode::UNPROCESSABLE_ENTITY, &StartPage { page, number, telephone, problems })
+    })
+    .await
 }
 
 impl Visits {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::AccessLine;
@@ -13,9 +13,9 @@ use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
 use vault::PersonField;
-use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 
-use super::{PASS_COOKIE, VisitLine, problems};
+use super::{LABELS, PASS_COOKIE, VisitLine};
 use crate::actions::{Act, Rights};
 use crate::records::visit::Visit;
 use crate::words::{Deed, Kind, Slot};
@@ -60,7 +60,7 @@ struct Seen {
 pub async fn get(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
 ) -> Result<Response, WebError> {
     visits.show(page, &number, None, None).await
 }
@@ -72,16 +72,12 @@ pub async fn get(
 pub async fn act(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    match visits.take(&page, &number, &form).await {
-        Ok(()) => Ok(Redirect::to(&format!("/visits/{}", ascii(&number))).into_response()),
-        Err(Fault::Refused(refusal)) if !refusal.code.is_permission() => {
-            visits.show(page, &number, Some(refusal), None).await
-        }
-        Err(fault) => elsewhere(&page, &number, fault),
-    }
+    let done = visits.take(&page, &number, &form).await.map(|()| format!("/visits/{}", ascii(&number)));
+    let done = done.or_else(|fault| elsewhere(&page, &number, fault));
+    web::answer_permitted(done, |refusal| visits.show(page, &number, Some(refusal), None)).await
 }
 
 /// `POST /visits/{number}/person`: opens the seal for the purpose stated; the page is not to be stored anywhere.
@@ -91,7 +87,7 @@ pub async fn act(
 pub async fn open_person(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    Path(number): Path<String>,
+    InPath(number): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
@@ -103,10 +99,9 @@ pub async fn open_person(
         let fields = person.fields().map(|(field, value)| (field, value.expose().clone()));
         Ok::<_, Fault>(fields.collect::<BTreeMap<PersonField, String>>())
     });
-    match opened.await {
+    match web::settled(opened.await)? {
         Ok(fields) => visits.show(page, &number, None, Some(fields)).await,
-        Err(Fault::Refused(refusal)) => visits.show(page, &number, Some(refusal), None).await,
-        Err(fault) => Err(fault.into()),
+        Err(refusal) => visits.show(page, &number, Some(refusal), None).await,
     }
 }
 
@@ -137,7 +132,7 @@ impl Visits {
     ) -> Result<Response, WebError> {
         let seen = match self.read(&page, number, opened.is_some()).await {
             Ok(seen) => seen,
-            Err(fault) => return elsewhere(&page, number, fault),
+            Err(fault) => return Ok(Redirect::to(&elsewhere(&page, number, fault)?).into_response()),
         };
         let Seen { visit, rights, masked, note, accesses } = seen;
         let works = rights.own || rights.works;
@@ -150,7 +145,7 @@ impl Visits {
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let drawn = VisitPage {
             line: self.line(&page, &visit, String::new()),
-            problems: problems(&page, refusal.as_slice()),
+            problems: page.problems(LABELS, refusal.as_slice()),
             opened: opened.is_some(),
             person: person(&page, opened.unwrap_or(masked)),
             rights,
@@ -220,12 +215,10 @@ fn deed(form: &PostForm) -> Result<Deed, Refusal> {
 }
 
 /// Where a visitor is sent who may not see a visit: to the form with number and telephone; staff are told that there is no such page.
-fn elsewhere(page: &Page, number: &str, fault: Fault) -> Result<Response, WebError> {
+fn elsewhere(page: &Page, number: &str, fault: Fault) -> Result<String, Fault> {
     match fault {
-        Fault::NotFound if !page.visitor.staff() => {
-            Ok(Redirect::to(&format!("/appointments?number={}", ascii(number))).into_response())
-        }
-        fault => Err(fault.into()),
+        Fault::NotFound if !page.visitor.staff() => Ok(format!("/appointments?number={}", ascii(number))),
+        fault => Err(fault),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The queue of a counter: running numbers and turns that begin anew each day, and the numbers handed out.
 
-use kernel::place::{PlaceId, PlacePath};
-use kernel::time::{Date, Instant};
+use kernel::place::PlaceId;
+use kernel::time::Instant;
 use store::{FromVal, StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use crate::words::Turn;
+use crate::words::{CounterDay, Turn};
 
 impl FromVal for Turn {
     fn from_val(value: &Val) -> Result<Self, StoreError> {
@@ -57,21 +57,21 @@ record! {
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn hold(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<(), StoreError> {
+pub fn hold(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<(), StoreError> {
     let sql = "insert into visits_desk (district, community, day, numbers, turns) values ($1, $2, $3, 0, 0) \
                on conflict (district, community, day) do update set numbers = visits_desk.numbers";
-    tx.exec(sql, &args![community.district(), community.id(), day]).map(drop)
+    tx.exec(sql, &args![at.district(), at.community(), at.day]).map(drop)
 }
 
 /// Takes the day's next number and turn.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn next_number(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<Next, StoreError> {
+pub fn next_number(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<Next, StoreError> {
     let sql = "insert into visits_desk (district, community, day, numbers, turns) values ($1, $2, $3, 1, 1) \
                on conflict (district, community, day) do update set numbers = visits_desk.numbers + 1, turns = visits_desk.turns + 1 \
                returning numbers, turns";
-    let next = store::one(tx, sql, &args![community.district(), community.id(), day])?;
+    let next = store::one(tx, sql, &args![at.district(), at.community(), at.day])?;
     next.ok_or_else(|| StoreError::data("visits_desk gave no number"))
 }
 
@@ -79,10 +79,10 @@ pub fn next_number(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn next_turn(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<i64, StoreError> {
+pub fn next_turn(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<i64, StoreError> {
     let sql =
         "update visits_desk set turns = turns + 1 where district = $1 and community = $2 and day = $3 returning turns";
-    let turn = store::scalar(tx, sql, &args![community.district(), community.id(), day])?;
+    let turn = store::scalar(tx, sql, &args![at.district(), at.community(), at.day])?;
     turn.ok_or_else(|| StoreError::data("a number without its day"))
 }
 
@@ -90,14 +90,14 @@ pub fn next_turn(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<i6
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn insert(tx: &mut dyn Tx, ticket: &Ticket, community: PlaceId, day: Date) -> Result<(), StoreError> {
+pub fn insert(tx: &mut dyn Tx, ticket: &Ticket, at: CounterDay<'_>) -> Result<(), StoreError> {
     let sql = "insert into visits_ticket (district, id, community, day, running, item, visit, due, state, turn, absences, worker, issued_at, changed_at) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let values = args![
         ticket.district,
         ticket.id,
-        community,
-        day,
+        at.community(),
+        at.day,
         ticket.running,
         &ticket.item,
         ticket.visit,
@@ -116,50 +116,45 @@ pub fn insert(tx: &mut dyn Tx, ticket: &Ticket, community: PlaceId, day: Date) -
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn in_state(
-    tx: &mut dyn Tx,
-    (community, day): (&PlacePath, Date),
-    state: Turn,
-    limit: i64,
-) -> Result<Vec<Ticket>, StoreError> {
+pub fn in_state(tx: &mut dyn Tx, at: CounterDay<'_>, state: Turn, limit: i64) -> Result<Vec<Ticket>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from visits_ticket where district = $1 and community = $2 and day = $3 and state = $4 order by turn limit $5"
     );
-    store::all(tx, &sql, &args![community.district(), community.id(), day, state.code(), limit])
+    store::all(tx, &sql, &args![at.district(), at.community(), at.day, state.code(), limit])
 }
 
 /// The numbers called and not yet served, the last called first, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn called(tx: &mut dyn Tx, (community, day): (&PlacePath, Date), limit: i64) -> Result<Vec<Ticket>, StoreError> {
+pub fn called(tx: &mut dyn Tx, at: CounterDay<'_>, limit: i64) -> Result<Vec<Ticket>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from visits_ticket where district = $1 and community = $2 and day = $3 and state = 'called' \
          order by changed_at desc, running limit $4"
     );
-    store::all(tx, &sql, &args![community.district(), community.id(), day, limit])
+    store::all(tx, &sql, &args![at.district(), at.community(), at.day, limit])
 }
 
 /// How many numbers wait.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn waiting(tx: &mut dyn Tx, (community, day): (&PlacePath, Date)) -> Result<i64, StoreError> {
+pub fn waiting(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<i64, StoreError> {
     let sql =
         "select count(*) from visits_ticket where district = $1 and community = $2 and day = $3 and state = 'waiting'";
-    Ok(store::scalar(tx, sql, &args![community.district(), community.id(), day])?.unwrap_or(0))
+    Ok(store::scalar(tx, sql, &args![at.district(), at.community(), at.day])?.unwrap_or(0))
 }
 
 /// A number of a counter's day by identity.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn find(tx: &mut dyn Tx, (community, day): (&PlacePath, Date), id: Uuid) -> Result<Option<Ticket>, StoreError> {
+pub fn find(tx: &mut dyn Tx, at: CounterDay<'_>, id: Uuid) -> Result<Option<Ticket>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from visits_ticket where district = $1 and id = $2 and community = $3 and day = $4{}",
         tx.lock_rows()
     );
-    store::one(tx, &sql, &args![community.district(), id, community.id(), day])
+    store::one(tx, &sql, &args![at.district(), id, at.community(), at.day])
 }
 
 /// Changes a number that is in the state it was read in.

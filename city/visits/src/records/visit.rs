@@ -103,7 +103,8 @@ pub fn insert(tx: &mut dyn Tx, visit: &Visit, seat: i64) -> Result<bool, StoreEr
 pub fn seats(
     tx: &mut dyn Tx,
     community: &PlacePath,
-    (kind, slot): (Kind, Slot),
+    kind: Kind,
+    slot: Slot,
     limit: i64,
 ) -> Result<Vec<i64>, StoreError> {
     let sql = "select seat from visits_visit where district = $1 and community = $2 and kind = $3 and day = $4 and minute = $5 \
@@ -144,7 +145,8 @@ pub fn taken(tx: &mut dyn Tx, community: &PlacePath, kind: Kind, from: Date, lim
 /// Whatever the store reports.
 pub fn is_expected(
     tx: &mut dyn Tx,
-    (district, person): (PlaceId, Uuid),
+    district: PlaceId,
+    person: Uuid,
     kind: Kind,
     slot: Slot,
 ) -> Result<bool, StoreError> {
@@ -211,7 +213,8 @@ pub fn change(tx: &mut dyn Tx, visit: &Visit, change: &Change, now: Instant) -> 
 /// Whatever the store reports.
 pub fn change_state(
     tx: &mut dyn Tx,
-    (district, id): (PlaceId, Uuid),
+    district: PlaceId,
+    id: Uuid,
     state: State,
     now: Instant,
 ) -> Result<(), StoreError> {
@@ -232,12 +235,7 @@ pub fn seat_of(tx: &mut dyn Tx, visit: &Visit) -> Result<Option<i64>, StoreError
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn of_day(
-    tx: &mut dyn Tx,
-    place: &PlacePath,
-    (kind, day): (Kind, Date),
-    limit: i64,
-) -> Result<Vec<Visit>, StoreError> {
+pub fn of_day(tx: &mut dyn Tx, place: &PlacePath, kind: Kind, day: Date, limit: i64) -> Result<Vec<Visit>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (from, to) = place.range();
     let sql = format!(

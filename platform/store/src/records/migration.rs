@@ -31,9 +31,10 @@ record! {
     }
 }
 
-const OWN: [Migration; 2] = [
+const OWN: [Migration; 3] = [
     Migration { name: "store/0001_store", sql: include_str!("../../migrations/0001_store.sql") },
     Migration { name: "store/0002_outbox", sql: include_str!("../../migrations/0002_outbox.sql") },
+    Migration { name: "store/0003_series", sql: include_str!("../../migrations/0003_series.sql") },
 ];
 
 const LEDGER: &str = "create table if not exists store_migration (\n  name {text} not null primary key,\n  \

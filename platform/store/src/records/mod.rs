@@ -8,3 +8,4 @@ pub mod once;
 pub mod outbox;
 pub mod paths;
 pub mod schema;
+pub mod series;

@@ -12,4 +12,5 @@ mod engines;
 mod faults;
 mod model;
 mod records;
+mod series;
 mod units;

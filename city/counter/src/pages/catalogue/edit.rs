@@ -5,16 +5,15 @@ use crate::refusals::Why;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use hall::Fault;
 use kernel::calendar::Unit;
 use kernel::place::Level;
 use kernel::procedure::Telling;
 use kernel::refusal::Refusal;
 use vault::PersonField;
-use web::{Choice, Crumb, Form, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::{Edited, crumbs, problems};
 use crate::Counter;
@@ -139,7 +138,7 @@ struct NewPage {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     // A fresh item has nothing but faults: they are told once it was filled in.
@@ -156,7 +155,7 @@ pub async fn get(
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
@@ -164,14 +163,13 @@ pub async fn post(
     let form = fixed(&form, &[("code", &edited.code), ("department", &edited.department)]);
     let checked = counter.checked_draft(&form, page.now);
     let kept = counter.keep_draft(&form, begun_on.as_str(), &page.visitor.actor, page.now).await;
-    let (problems, is_kept) = match kept {
+    let (problems, is_kept) = match web::settled(kept)? {
         Ok(()) if checked.wrong.is_empty() => {
             return Ok(Redirect::to(&format!("/catalogue/{}/preview", edited.code)).into_response());
         }
         Ok(()) => (problems(&page, &checked.wrong), true),
         // Her form stays as it is; sent again it takes the place of the draft that is shown above it.
-        Err(Fault::Refused(refusal)) => (vec![Problem::of(&refusal, page.lang)], false),
-        Err(fault) => return Err(fault.into()),
+        Err(refusal) => (vec![Problem::of(&refusal, page.lang)], false),
     };
     let edited = Edited { form, draft: counter.draft(&edited.code).await?, ..edited };
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &counter.edit_page(page, edited, problems, is_kept))
@@ -184,7 +182,7 @@ pub async fn post(
 pub async fn discard(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
@@ -199,7 +197,7 @@ pub async fn discard(
 pub async fn text(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     let catalogue = counter.catalogue();

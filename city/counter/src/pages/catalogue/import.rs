@@ -12,9 +12,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
 use kernel::language::Lang;
 use kernel::refusal::Refusal;
-use web::{Choice, Crumb, Form, Page, Problem, UploadForm, WebError, download, render, render_status};
+use web::{Choice, Crumb, Form, Page, Problem, UploadForm, WebError, render, render_status};
 
-use super::{crumbs, problems};
+use super::{crumbs, problems, workbook};
 use crate::Counter;
 use crate::catalogue::{Catalogue, Guide};
 use crate::editing::{COLUMNS, Row, Verdict, blank, compare, fields, from_json, line, read_table, to_json};
@@ -75,9 +75,7 @@ pub async fn template(State(counter): State<Arc<Counter>>, page: Page) -> Result
     let (catalogue, department) = (counter.catalogue(), page.query.get("department"));
     let wanted = catalogue.items().filter(|item| department.is_empty() || item.department == department);
     let mine = wanted.filter(|item| counter.may_edit(&page.visitor.actor, &item.department).is_ok());
-    let rows: Vec<Vec<String>> = mine.map(|item| line(&form_of(&catalogue, &item.code).unwrap_or_default())).collect();
-    let header = COLUMNS.map(|column| page.t(&format!("counter-import-column-{column}")));
-    download::xlsx("catalogue", &page.t("counter-nav-catalogue"), &header, &rows)
+    workbook(&page, mine.map(|item| line(&form_of(&catalogue, &item.code).unwrap_or_default())))
 }
 
 /// `POST /catalogue/import`: a report on every row; nothing is kept.

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use web::{Crumb, Page, Pager, WebError, download, render};
+use web::{Crumb, InPath, Page, Pager, WebError, render};
 
-use super::crumbs;
+use super::{crumbs, workbook};
 use crate::Counter;
 use crate::catalogue::{Catalogue, Guide, Item};
-use crate::editing::{COLUMNS, Standing, fields, from_json, line, write};
+use crate::editing::{Standing, fields, from_json, line, write};
 use crate::records::{Draft, Release};
 
 #[derive(Template)]
@@ -94,7 +94,7 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
 pub async fn history(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     let catalogue = counter.catalogue();
@@ -132,9 +132,7 @@ pub async fn export(State(counter): State<Arc<Counter>>, page: Page) -> Result<R
         ];
         return Ok((head, text.join("\n")).into_response());
     }
-    let header = COLUMNS.map(|column| page.t(&format!("counter-import-column-{column}")));
-    let rows: Vec<Vec<String>> = mine.map(|item| line(&with_guide(&catalogue, item, fields))).collect();
-    download::xlsx("catalogue", &page.t("counter-nav-catalogue"), &header, &rows)
+    workbook(&page, mine.map(|item| line(&with_guide(&catalogue, item, fields))))
 }
 
 /// Does something with an item and its guide.

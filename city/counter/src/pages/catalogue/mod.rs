@@ -7,12 +7,13 @@ pub mod preview;
 pub mod release;
 
 use crate::permissions::May;
-use hall::Fault;
+use axum::response::Response;
+use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Crumb, Form, Page, Problem, WebError};
 
 use crate::Counter;
 use crate::catalogue::{Catalogue, Guide};
-use crate::editing::{Wrong, fields, from_json};
+use crate::editing::{COLUMNS, Wrong, fields, from_json};
 use crate::records::Draft;
 
 /// An item that may be edited: as it is in force, and as somebody is writing it.
@@ -65,6 +66,13 @@ impl Counter {
     }
 }
 
+/// Items as a workbook that can be changed and sent back: every cell is text, as it was typed.
+fn workbook(page: &Page, rows: impl Iterator<Item = Vec<String>>) -> Result<Response, WebError> {
+    let column = |name: &str| Column::new(ColumnKind::Text, page.t(&format!("counter-import-column-{name}")));
+    let rows = rows.map(|row| row.into_iter().map(Cell::Text).collect::<Vec<Cell>>());
+    Table::new(page.t("counter-nav-catalogue"), COLUMNS.map(column).to_vec()).with(rows).xlsx(page, "catalogue")
+}
+
 /// The way back from a page about one item.
 fn crumbs(page: &Page, code: Option<&str>) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb { text: page.t("counter-nav-catalogue"), href: "/catalogue".to_owned() }];
@@ -85,12 +93,4 @@ fn problems(page: &Page, wrong: &[Wrong]) -> Vec<Problem> {
             .join(" "),
     };
     wrong.iter().map(problem).collect()
-}
-
-/// A refusal as the one problem of a form; any other fault is passed on.
-fn refused(page: &Page, fault: Fault) -> Result<Problem, WebError> {
-    match fault {
-        Fault::Refused(refusal) => Ok(Problem::of(&refusal, page.lang)),
-        other => Err(other.into()),
-    }
 }

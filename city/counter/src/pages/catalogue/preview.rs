@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use cases::limit_words;
-use web::{Crumb, Page, Problem, WebError, render};
+use web::{Crumb, InPath, Page, Problem, WebError, render};
 
 use super::{crumbs, problems};
 use crate::Counter;
@@ -49,7 +49,7 @@ struct Shown {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     if edited.draft.is_none() {

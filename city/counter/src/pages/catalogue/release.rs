@@ -4,16 +4,15 @@ use crate::refusals::Why;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use hall::Fault;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use uuid::Uuid;
-use web::{Choice, Crumb, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, Crumb, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
-use super::{Edited, crumbs, problems, refused};
+use super::{Edited, crumbs, problems};
 use crate::Counter;
 use crate::editing::Basis;
 
@@ -47,7 +46,7 @@ struct ReleasePage {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     let (today, once) = (page.today().to_string(), page.once());
@@ -61,7 +60,7 @@ pub async fn get(
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
@@ -71,13 +70,12 @@ pub async fn post(
             let once = form.key().to_owned();
             counter.release(&edited.code, basis, &page.visitor.actor, once, page.now).await
         }
-        Err(refusal) => Err(Fault::Refused(refusal)),
+        Err(refusal) => Err(refusal.into()),
     };
-    let Err(fault) = released else {
+    let Err(refusal) = web::settled(released)? else {
         return Ok(Redirect::to(&format!("/catalogue/{}", edited.code)).into_response());
     };
-    let problem = refused(&page, fault)?;
-    let once = page.once();
+    let (problem, once) = (Problem::of(&refusal, page.lang), page.once());
     let drawn = counter.release_page(page, &edited, (from, chosen), vec![problem], once)?;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &drawn)
 }
@@ -89,7 +87,7 @@ pub async fn post(
 pub async fn withdraw(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    Path(code): Path<String>,
+    InPath(code): InPath<String>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;

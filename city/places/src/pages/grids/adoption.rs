@@ -1,16 +1,15 @@
 //! Adopting a proposal from a day on, and calling that off before the day.
 
 use crate::permissions::May;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use uuid::Uuid;
-use web::{Page, PostForm, Problem, WebError};
+use web::{InPath, Page, PostForm, Problem, WebError};
 
 use super::proposal::{show, work_of};
 use super::{Desk, allowed};
-use crate::DecideError;
 use crate::actions::grids::{Adopting, adopt as adopts, call_off};
 use crate::records::adoption;
 
@@ -20,26 +19,24 @@ const NOTE_LIMIT: usize = 120;
 /// `POST /places/grids/{work}/adopt`
 pub(super) async fn adopt(
     State(desk): State<Desk>,
-    Path(id): Path<String>,
+    InPath(id): InPath<Uuid>,
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::GridPlan)?;
-    let work = work_of(&desk, &page, &id, May::GridPlan).await?;
+    let work = work_of(&desk, &page, id, May::GridPlan).await?;
     let asked = match read(&page, &form) {
         Ok((day, note)) => adopting(&page, &form, work.id, (day, note)),
         Err(refusals) => return refused(&desk, page, &work, (&form, &refusals)).await,
     };
     let (now, coming) = (page.now, asked.day > asked.today);
     let done = desk.places.store().write(move |tx| adopts(tx, &asked, now)).await;
-    match done {
-        Ok(()) if coming => {}
-        Ok(()) => desk.places.reload().await?,
-        Err(DecideError::Refused(refusal)) => return refused(&desk, page, &work, (&form, &[refusal])).await,
-        Err(DecideError::Store(fault)) => return Err(fault.into()),
+    if done.is_ok() && !coming {
+        desk.places.reload().await?;
     }
     let said = if coming { "coming" } else { "adopted" };
-    Ok(Redirect::to(&format!("/places/{}/grids?done={said}", work.place.id())).into_response())
+    let done = done.map(|()| format!("/places/{}/grids?done={said}", work.place.id()));
+    web::answer(done, |refusal| async move { refused(&desk, page, &work, (&form, &[refusal])).await }).await
 }
 
 async fn refused(
@@ -95,12 +92,11 @@ fn adopting(page: &Page, form: &PostForm, work: Uuid, (day, note): (Date, String
 /// `POST /places/adoptions/{adoption}/off`
 pub(super) async fn off(
     State(desk): State<Desk>,
-    Path(id): Path<String>,
+    InPath(id): InPath<Uuid>,
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::GridPlan)?;
-    let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
     let found = desk.places.store().read(move |tx| adoption::adoption(tx, id)).await?.ok_or(WebError::NotFound)?;
     let tree = desk.places.tree();
     let place = tree.path(found.place).ok_or(WebError::NotFound)?;

@@ -19,6 +19,7 @@ use kernel::permission::{Permission, Target, may};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::Refusal;
 use kernel::time::Date;
+use web::table::{Column, ColumnKind};
 use web::{Crumb, Light, Page, WebError};
 
 use super::Desk;
@@ -41,10 +42,9 @@ pub(super) fn routes() -> Router<Desk> {
 }
 
 /// The place of an address, when this visitor has the permission there: a city, district, street or community.
-fn place_of(desk: &Desk, page: &Page, id: &str, permission: Permission) -> Result<Place, WebError> {
+fn place_of(desk: &Desk, page: &Page, id: PlaceId, permission: Permission) -> Result<Place, WebError> {
     let tree = desk.places.tree();
-    let id: i64 = id.parse().map_err(|_| WebError::NotFound)?;
-    let place = tree.get(PlaceId(id)).filter(|place| place.level <= Level::Community).ok_or(WebError::NotFound)?;
+    let place = tree.get(id).filter(|place| place.level <= Level::Community).ok_or(WebError::NotFound)?;
     allowed(page, &place.path, permission)?;
     Ok(place.clone())
 }
@@ -69,6 +69,14 @@ fn limits(desk: &Desk, place: &PlacePath, on: Date) -> Result<Limits, Refusal> {
         target: book.get(crate::words::GRID_HOUSEHOLDS, place, on)?,
         deviation: book.get(crate::words::GRID_DEVIATION_METRES, place, on)?,
     })
+}
+
+/// The columns of a workbook of buildings: where each is, how many live there, and two more.
+fn columns(page: &Page, last: [&str; 2]) -> Vec<Column> {
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("places-grids-column-{name}")));
+    let first = ["community", "compound", "building"].map(|name| column(ColumnKind::Text, name));
+    let last = last.map(|name| column(ColumnKind::Text, name));
+    first.into_iter().chain([column(ColumnKind::Number, "households")]).chain(last).collect()
 }
 
 /// The limits as a sentence.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jobs::{NewWork, Work, WorkState};
@@ -14,11 +14,12 @@ use kernel::place::{Level, PlaceId};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Light, Page, PostForm, Problem, WebError, download, render_status};
+use web::table::{Cell, Table};
+use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render_status};
 
 use super::around::{Around, ProposalLine, Stored};
 use super::drawing::{self, Legend, Patch, Spot};
-use super::{Desk, Names, adoption_line, crumbs, limits, limits_text, may_plan, place_of, standing, wide};
+use super::{Desk, Names, adoption_line, columns, crumbs, limits, limits_text, may_plan, place_of, standing, wide};
 use crate::actions::grids::{PLAN, ask};
 use crate::records::adoption;
 use crate::records::grids;
@@ -56,9 +57,13 @@ struct GridsPage {
 }
 
 /// `GET /places/{id}/grids`
-pub(super) async fn get(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+pub(super) async fn get(
+    State(desk): State<Desk>,
+    InPath(id): InPath<PlaceId>,
+    page: Page,
+) -> Result<Response, WebError> {
     page.require(May::PlaceRead)?;
-    let place = place_of(&desk, &page, &id, May::PlaceRead)?;
+    let place = place_of(&desk, &page, id, May::PlaceRead)?;
     show(&desk, page, place, Vec::new()).await
 }
 
@@ -226,46 +231,50 @@ pub(super) fn titled<'a>(
 }
 
 /// `GET /places/{id}/grids.xlsx`: every building with its grid of today.
-pub(super) async fn export(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+pub(super) async fn export(
+    State(desk): State<Desk>,
+    InPath(id): InPath<PlaceId>,
+    page: Page,
+) -> Result<Response, WebError> {
     page.require(May::PlaceRead)?;
-    let place = place_of(&desk, &page, &id, May::PlaceRead)?;
+    let place = place_of(&desk, &page, id, May::PlaceRead)?;
     let tree = desk.places.tree();
     let laid = desk.places.geography().await?;
     let ground = laid.as_ref().map(|laid| Ground::of(laid, &tree, &place.path)).unwrap_or_default();
     let stored = stored(&desk, &page, &place, &ground).await?;
     let names = Names::new(&page, stored.known);
     let from = ground.from(&stored.today);
-    let columns = ["community", "compound", "building", "households", "grid", "code"];
-    let header = columns.map(|column| page.t(&format!("places-grids-column-{column}")));
-    let row = |(at, id): (usize, &i64)| {
+    let row = |(at, id): (usize, &i64)| -> Option<Vec<Cell>> {
         let laid = laid.as_ref()?;
         let building = laid.buildings.get(laid.buildings.binary_search_by_key(id, |one| one.id).ok()?)?;
         let community = ground.community(at).and_then(|community| tree.get(community));
         let grid = from.get(at).copied().flatten().map(|grid| (names.name(grid.0), names.code(grid.0)));
         let (grid, code) = grid.unwrap_or_default();
         Some(vec![
-            community.map(|one| one.named(page.lang).to_owned()).unwrap_or_default(),
-            laid.compound_of(building).map(|compound| compound.name.clone()).unwrap_or_default(),
-            building.name.clone(),
-            building.households.to_string(),
-            grid,
-            code,
+            community.map(|one| one.named(page.lang)).into(),
+            laid.compound_of(building).map(|compound| compound.name.as_str()).into(),
+            building.name.as_str().into(),
+            i64::from(building.households).into(),
+            grid.into(),
+            code.into(),
         ])
     };
-    let rows: Vec<Vec<String>> = ground.ids.iter().enumerate().filter_map(row).collect();
     let title = page.t("places-grids-title");
-    download::xlsx(&format!("{title}-{}", place.named(page.lang)), &title, &header, &rows)
+    let name = format!("{title}-{}", place.named(page.lang));
+    Table::new(title, columns(&page, ["grid", "code"]))
+        .with(ground.ids.iter().enumerate().filter_map(row))
+        .xlsx(&page, &name)
 }
 
 /// `POST /places/{id}/grids`: asks for a proposal.
 pub(super) async fn post(
     State(desk): State<Desk>,
-    Path(id): Path<String>,
+    InPath(id): InPath<PlaceId>,
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::GridPlan)?;
-    let place = place_of(&desk, &page, &id, May::GridPlan)?;
+    let place = place_of(&desk, &page, id, May::GridPlan)?;
     let laid = desk.places.geography().await?;
     let new = match new_work(&desk, &page, &place, (laid, form.get("mode"))) {
         Ok(new) => new,

@@ -2,7 +2,7 @@
 
 use crate::permissions::May;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::REFRESH;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,11 +11,12 @@ use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use store::Tx;
 use uuid::Uuid;
-use web::{Crumb, Page, PostForm, Problem, WebError, Working, download, render_status};
+use web::table::{Cell, Table};
+use web::{Crumb, InPath, Page, PostForm, Problem, WebError, Working, render_status};
 
 use super::beside::Around;
 use super::community::{One, moves_of, note as note_of, one};
-use super::{Desk, Names, allowed, limits_text, may_plan};
+use super::{Desk, Names, allowed, columns, limits_text, may_plan};
 use crate::actions::grids::{CHANGED, PLAN};
 use crate::records::adoption::{self, Adoption};
 use crate::records::grids;
@@ -79,8 +80,7 @@ struct FigureRow {
 }
 
 /// The work of an address, when this visitor has the permission at its place.
-pub(super) async fn work_of(desk: &Desk, page: &Page, id: &str, permission: Permission) -> Result<Work, WebError> {
-    let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
+pub(super) async fn work_of(desk: &Desk, page: &Page, id: Uuid, permission: Permission) -> Result<Work, WebError> {
     let (found, kept) = desk
         .places
         .store()
@@ -116,9 +116,9 @@ fn remembered(desk: &Desk, adoption: Adoption, plan: Vec<u8>) -> Option<Work> {
 }
 
 /// `GET /places/grids/{work}?community=…`
-pub(super) async fn get(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+pub(super) async fn get(State(desk): State<Desk>, InPath(id): InPath<Uuid>, page: Page) -> Result<Response, WebError> {
     page.require(May::PlaceRead)?;
-    let work = work_of(&desk, &page, &id, May::PlaceRead).await?;
+    let work = work_of(&desk, &page, id, May::PlaceRead).await?;
     show(&desk, page, &work, (Default::default(), Vec::new())).await
 }
 
@@ -329,37 +329,46 @@ fn row(desk: &Desk, page: &Page, part: &Part) -> Row {
 /// `POST /places/grids/{work}/stop`
 pub(super) async fn stop(
     State(desk): State<Desk>,
-    Path(id): Path<String>,
+    InPath(id): InPath<Uuid>,
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::GridPlan)?;
-    let work = work_of(&desk, &page, &id, May::GridPlan).await?;
+    let work = work_of(&desk, &page, id, May::GridPlan).await?;
     let (id, now) = (work.id, page.now);
     desk.places.store().write(move |tx| jobs::stop(tx, id, now)).await?;
     Ok(Redirect::to(&format!("/places/grids/{id}")).into_response())
 }
 
 /// `GET /places/grids/{work}/moves.xlsx`: the buildings that change their grid.
-pub(super) async fn moves(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
+pub(super) async fn moves(
+    State(desk): State<Desk>,
+    InPath(id): InPath<Uuid>,
+    page: Page,
+) -> Result<Response, WebError> {
     page.require(May::PlaceRead)?;
-    let work = work_of(&desk, &page, &id, May::PlaceRead).await?;
+    let work = work_of(&desk, &page, id, May::PlaceRead).await?;
     let proposal = answer(&work).ok_or(WebError::NotFound)?;
     let around = around(&desk, &page, &work, Some(&proposal)).await?;
     let laid = around.laid_for(&proposal);
     let tree = desk.places.tree();
-    let columns = ["community", "compound", "building", "households", "from", "to"];
-    let header = columns.map(|column| page.t(&format!("places-grids-column-{column}")));
-    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
     for part in proposal.parts.iter().filter(|_| laid.is_some()) {
         let community = tree.get(PlaceId(part.community)).map(|place| place.named(page.lang).to_owned());
         let community = community.unwrap_or_default();
         for row in laid.iter().flat_map(|laid| moves_of(&page, laid, part, &around.names)) {
-            let households = row.households.to_string();
-            rows.push(vec![community.clone(), row.compound, row.building, households, row.from, row.to]);
+            rows.push(vec![
+                community.as_str().into(),
+                row.compound.into(),
+                row.building.into(),
+                i64::from(row.households).into(),
+                row.from.into(),
+                row.to.into(),
+            ]);
         }
     }
     let title = page.t("places-grids-moves");
     let name = tree.at(&work.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-    download::xlsx(&format!("{title}-{name}"), &title, &header, &rows)
+    let name = format!("{title}-{name}");
+    Table::new(title, columns(&page, ["from", "to"])).with(rows).xlsx(&page, &name)
 }
