@@ -300,7 +300,7 @@ fn desks_are_reminded_of_what_is_near_and_late_on_working_days_once_a_day() {
     for house in House::each() {
         let runner = house.runner();
         let case = house.opened(1, None);
-        let due = case.promised_due.unwrap();
+        let due = case.promised_due().unwrap();
         let before = (1..).map(|days| kernel::time::date_plus_days(due, -days).unwrap());
         let worked = |date: &jiff::civil::Date| house.city.cases.hall.calendar().day(*date).kind.is_worked();
         let day_before = before.into_iter().find(worked).unwrap();
@@ -337,7 +337,7 @@ fn desks_are_reminded_of_what_is_near_and_late_on_working_days_once_a_day() {
 fn more_than_one_batch_is_reminded_of_batch_by_batch() {
     let house = House::on(testkit::sqlite(), None);
     let case = house.opened(1, None);
-    let due = case.promised_due.unwrap();
+    let due = case.promised_due().unwrap();
     let copies = super::BATCH + 3;
     let written = house.store.write_blocking(move |tx| {
         for copy in 0..copies {
@@ -439,7 +439,7 @@ fn moves(house: &House, from: &PlacePath, to: &PlacePath) {
 fn a_community_that_goes_elsewhere_takes_cases_posts_and_notices_along() {
     for house in House::each() {
         let case = house.opened(3, None);
-        let from = case.residence.clone();
+        let from = case.residence().clone();
         let to = {
             let tree = house.city.places.tree();
             let other = tree.of_level(Level::Street).find(|place| place.path.district() != from.district()).unwrap();
@@ -452,7 +452,7 @@ fn a_community_that_goes_elsewhere_takes_cases_posts_and_notices_along() {
         }
         let (number, read) = (case.number.clone(), desk.clone());
         let after = house.store.read_blocking(move |tx| read.known_number(tx, &number)).unwrap().case;
-        assert_eq!((&after.residence, after.counter.as_ref()), (&to, Some(&to)), "{}", house.store.name);
+        assert_eq!((after.residence(), after.counter()), (&to, Some(&to)), "{}", house.store.name);
         assert_eq!(district(&after), district(&case), "kept where it was opened, so its number still finds it");
         assert_eq!(after.sequence, case.sequence + 1, "told twice, done once");
         let events = house.store.read_blocking(move |tx| desk.events(tx, &after)).unwrap();
@@ -466,7 +466,7 @@ fn an_office_that_was_asked_takes_the_question_along() {
         let case = house.opened(4, None);
         let (street, other) = {
             let tree = house.city.places.tree();
-            let own = case.residence.district();
+            let own = case.residence().district();
             let street = tree.of_level(Level::Street).find(|place| place.path.district() != own).unwrap().path.clone();
             let other = tree.of_level(Level::District).find(|place| place.id != own && place.id != street.district());
             (street, other.unwrap().path.clone())
@@ -480,7 +480,7 @@ fn an_office_that_was_asked_takes_the_question_along() {
         let (desk, number) = (house.city.cases.clone(), case.number.clone());
         let after = house.store.read_blocking(move |tx| desk.known_number(tx, &number)).unwrap().case;
         assert_eq!(after.consultations[0].office.place, to, "{}", house.store.name);
-        assert_eq!((&after.residence, &after.office.place), (&case.residence, &case.office.place));
+        assert_eq!((after.residence(), &after.office.place), (case.residence(), &case.office.place));
     }
 }
 

@@ -163,12 +163,12 @@ fn step(
     let procedure = city.cases.procedure_of(case)?;
     let (command, actor, relation) = match next(seed, procedure, case, counter) {
         Some(chosen) => chosen,
-        None if case.rating.is_none() && case.ended_at().is_some() && seed.below(3) > 0 => {
+        None if case.rating().is_none() && case.ended_at().is_some() && seed.below(3) > 0 => {
             let score = [5, 5, 5, 4, 4, 3, 2].get(seed.below(7)).copied().unwrap_or(5);
             (
                 Command::Rate { score, aspects: BTreeSet::new(), comment_handle: None, until: at.plus_days(30) },
                 Actor::nobody(),
-                Relation { is_applicant: true },
+                Relation::applicant(true),
             )
         }
         None => return Ok(None),
@@ -192,10 +192,10 @@ fn next(
     let at = if seed.below(10) < 6 { 0 } else { seed.below(actions.len()) };
     let (name, action) = actions.get(at).copied()?;
     let papers: Vec<String> = case
-        .papers
+        .papers()
         .keys()
-        .filter(|code| case.missing.is_empty() || case.missing.contains(*code))
-        .take(1 + case.missing.len())
+        .filter(|code| case.missing().is_empty() || case.missing().contains(*code))
+        .take(1 + case.missing().len())
         .cloned()
         .collect();
     let mut fields = BTreeMap::new();
@@ -204,18 +204,18 @@ fn next(
             NeedKind::Text => "按事项目录办理".to_owned(),
             NeedKind::Reason => said(name).to_owned(),
             NeedKind::Choice { options } => options.first().map(|choice| choice.code.clone()).unwrap_or_default(),
-            NeedKind::Date | NeedKind::Papers => continue,
+            _ => continue,
         };
         fields.insert(need.name.clone(), value);
     }
     let needs_papers = action.needs.iter().any(|need| need.kind == NeedKind::Papers);
-    let desk = case.counter.clone().unwrap_or_else(|| counter.clone());
-    let (actor, place, relation) = match action.by {
-        By::Applicant => (Actor::nobody(), None, Relation { is_applicant: true }),
+    let desk = case.counter().cloned().unwrap_or_else(|| counter.clone());
+    let (actor, place, relation) = match &action.by {
+        By::Applicant => (Actor::nobody(), None, Relation::applicant(true)),
         By::Counter => (staff(seed, &desk, case.office.department.clone()), Some(desk), Relation::default()),
-        By::Desk | By::Office | By::Supervisor | By::System => {
+        By::Desk | By::Office | By::Supervisor | By::System | By::Party(_) => {
             let place = if action.by == By::Desk {
-                case.counter.clone().unwrap_or_else(|| case.office.place.clone())
+                case.counter().cloned().unwrap_or_else(|| case.office.place.clone())
             } else {
                 case.office.place.clone()
             };

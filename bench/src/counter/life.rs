@@ -6,8 +6,8 @@ use std::sync::Arc;
 use cases::records::Derived;
 use cases::rules::figures::{Cell, Month};
 use counter::{Answers, Arrival};
-use kernel::calendar::{Calendar, Unit};
-use kernel::case::{Case, CaseId, Command, LateReason, Outcome, Recorded, Relation, decide, sign};
+use kernel::calendar::{Calendar, Unit, Limit};
+use kernel::case::{Case, CaseId, Command, LateReason, Outcome, Recorded, Relation, decide, sign, Holder, Party};
 use kernel::permission::{Actor, ActorKind, Grant};
 use kernel::place::{Level, PlacePath};
 use kernel::procedure::{Action, By, NeedKind, Procedure, Waits};
@@ -76,11 +76,16 @@ impl World {
     pub fn live(&self, plan: &Plan, seed: &mut Seed, cells: &mut BTreeMap<Cell, Month>) -> Result<Lived, String> {
         let item = self.plans.items.get(plan.item).ok_or("no such item")?;
         let procedure = self.city.cases.procedure(&item.procedure).map_err(text)?;
-        let (mut record, command, opener) = self.opening(plan, seed)?;
+        let (mut record, mut command, opener) = self.opening(plan, seed)?;
         let id = CaseId(id_at(plan.opened, seed));
         record.id = id_at(plan.opened, seed);
+        if let Command::Open(opening) = &mut command {
+            let applicant = Party::new(Holder::Record(record.id));
+            opening.parties.insert("applicant".to_owned(), vec![applicant]);
+            opening.limits = self.city.cases.limits_of(procedure, &opening.place, plan.opened).map_err(text)?;
+        }
         let mut life = Life { world: self, procedure, id, case: None, recorded: Vec::new(), cells };
-        let relation = Relation { is_applicant: opener.kind != ActorKind::Staff };
+        let relation = Relation::applicant(opener.kind != ActorKind::Staff);
         if !life.take(&command, &opener, relation, plan.opened)? {
             return Err(format!("{} cannot be opened", item.code));
         }
@@ -133,7 +138,7 @@ impl World {
         let state = procedure.states.get(&case.state).ok_or("a state that its procedure does not have")?;
         let last = recorded.last().map_or(case.opened_at, |one| one.at);
         let on = self.calendar.zone().date(last);
-        let (book, place) = (&self.city.rulebook, &case.residence);
+        let (book, place) = (&self.city.rulebook, case.residence());
         let accept = cases::words::CASE_ACCEPT_OR_TELL_MISSING;
         let accept = book.get(accept, place, on).map_err(text)?;
         let mut is_erased = false;
@@ -205,7 +210,7 @@ impl Life<'_> {
     fn explain(&mut self, seed: &mut Seed) -> Result<(), String> {
         let Some(case) = self.case.as_ref() else { return Ok(()) };
         let last = self.recorded.last().map_or(case.opened_at, |one| one.at);
-        let due = case.promised_due.map_or(last, |due| self.world.calendar.zone().instant(due, 0).plus_days(2));
+        let due = case.promised_due().map_or(last, |due| self.world.calendar.zone().instant(due, 0).plus_days(2));
         let at = self.world.calendar.next_working_minute(last.plus_days(1).max(due));
         let is_late = kernel::case::late_since(case, &self.world.calendar, at).is_some();
         if !is_late || at >= self.world.plans.now || seed.below(100) >= EXPLAINED {
@@ -235,7 +240,7 @@ impl Life<'_> {
         actions.retain(|(_, action)| !matches!(action.by, By::Supervisor | By::System));
         let leads = |action: &Action, corrects: bool| {
             self.procedure.states.get(&action.to).is_some_and(|state| {
-                let refuses = state.outcome == Some(Outcome::Refused);
+                let refuses = state.outcome.as_deref() == Some(Outcome::Refused.code());
                 if corrects { state.waits_for == Waits::Applicant } else { refuses }
             })
         };
@@ -261,15 +266,15 @@ impl Life<'_> {
 
     fn act(&self, seed: &mut Seed, case: &Case, name: &str, action: &Action) -> (Command, Actor, Relation) {
         let (fields, papers) = filled(action, case);
-        let desk = || case.counter.clone().unwrap_or_else(|| case.residence.clone());
-        let place = match action.by {
+        let desk = || case.counter().cloned().unwrap_or_else(|| case.residence().clone());
+        let place = match &action.by {
             By::Applicant => None,
             By::Counter => Some(desk()),
-            By::Desk => Some(case.counter.clone().unwrap_or_else(|| case.office.place.clone())),
-            By::Office | By::Supervisor | By::System => Some(case.office.place.clone()),
+            By::Desk => Some(case.counter().cloned().unwrap_or_else(|| case.office.place.clone())),
+            By::Office | By::Supervisor | By::System | By::Party(_) => Some(case.office.place.clone()),
         };
         let (actor, relation) = match &place {
-            None => (Actor::nobody(), Relation { is_applicant: true }),
+            None => (Actor::nobody(), Relation::applicant(true)),
             Some(place) => (self.world.staff(seed, place, case.office.department.clone()), Relation::default()),
         };
         (Command::Act { action: name.to_owned(), fields, papers, counter: place, on_behalf: false }, actor, relation)
@@ -284,7 +289,7 @@ impl Life<'_> {
         let at = last.plus_minutes(i64::try_from(seed.below(3 * 24 * 60)).unwrap_or(0) + 5);
         let command =
             Command::Rate { score, aspects: BTreeSet::new(), comment_handle: None, until: ended.plus_days(30) };
-        let applicant = Relation { is_applicant: true };
+        let applicant = Relation::applicant(true);
         if at >= now || !self.take(&command, &Actor::nobody(), applicant, at)? || score > 2 {
             return Ok(());
         }
@@ -319,13 +324,21 @@ pub fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<St
         let value = match &need.kind {
             NeedKind::Text | NeedKind::Reason => "按事项目录办理".to_owned(),
             NeedKind::Date => "2026-12-01".to_owned(),
+            NeedKind::Number { .. }
+            | NeedKind::Money
+            | NeedKind::Place
+            | NeedKind::Point
+            | NeedKind::Files
+            | NeedKind::Person
+            | NeedKind::Unit
+            | NeedKind::Consent => continue,
             NeedKind::Choice { options } => options.first().map(|choice| choice.code.clone()).unwrap_or_default(),
-            NeedKind::Papers if case.missing.is_empty() => {
-                papers = case.papers.keys().take(1).cloned().collect();
+            NeedKind::Papers if case.missing().is_empty() => {
+                papers = case.papers().keys().take(1).cloned().collect();
                 continue;
             }
             NeedKind::Papers => {
-                papers = case.missing.iter().cloned().collect();
+                papers = case.missing().iter().cloned().collect();
                 continue;
             }
         };

@@ -139,7 +139,7 @@ fn item(items: &[Item], seed: &mut Seed, at: usize, open_for: Option<i64>) -> us
     }
     let days = |item: usize| {
         items.get(item).map_or(0, |item| match item.promised.unit {
-            Unit::WorkingHour => 1,
+            Unit::WorkingHour | Unit::UrgentHour => 1,
             Unit::CalendarDay | Unit::WorkingDay => i64::from(item.promised.amount),
         })
     };

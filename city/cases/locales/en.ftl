@@ -28,6 +28,7 @@ cases-waits-applicant = waits for the applicant
 cases-waits-counter = waits for the counter
 cases-waits-office = waits for the office
 cases-waits-nobody = ended
+cases-waits-party = waits for a party
 cases-confidential = Confidential
 cases-receipt = Print receipt
 cases-letters = Letters
@@ -64,6 +65,10 @@ cases-limit-working-days = { $n ->
 cases-limit-working-hours = { $n ->
     [one] 1 working hour
    *[other] { $n } working hours
+}
+cases-limit-urgent-hours = { $n ->
+    [one] 1 hour
+   *[other] { $n } hours
 }
 cases-office = Who decides
 cases-counter = Accepted at

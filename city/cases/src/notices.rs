@@ -124,9 +124,7 @@ pub fn told(
     for notify in procedure.actions.get(action).map(|action| action.notify.as_slice()).unwrap_or_default() {
         let one = match notify {
             Notify::Office => Some((office(), FOR_OFFICE)),
-            Notify::Counter => {
-                Some((Recipient::desk(case.counter.as_ref().unwrap_or(&case.residence), None), FOR_COUNTER))
-            }
+            Notify::Counter => Some((Recipient::desk(case.counter().unwrap_or(case.residence()), None), FOR_COUNTER)),
             Notify::Applicant => applicant.map(|account| (Recipient::Account(account), FOR_APPLICANT)),
         };
         told.extend(one.filter(|(recipient, _)| told.iter().all(|(known, _)| known != recipient)));
@@ -311,7 +309,7 @@ impl Cases {
                 known => known?,
             };
             own = hers(known.applicant);
-            if may_read(&known.case, actor, &Relation { is_applicant: own }).is_err() {
+            if may_read(&known.case, actor, &Relation::applicant(own)).is_err() {
                 return Ok(None);
             }
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use cases::{Cases, Known, NewCase};
 use hall::Fault;
-use kernel::case::{Case, CaseId, Opening, Paper, PaperForm, Relation, may_read};
+use kernel::case::{
+    Case, CaseId, Holder, LEGAL, Opening, PROMISED, Paper, PaperForm, Parties, Party, Relation, SERVICE, Term, may_read,
+};
 use kernel::identifier::ResidentId;
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
@@ -123,22 +125,32 @@ impl Counter {
         let id = Uuid::now_v7();
         let procedure = self.cases.procedure(&item.procedure)?;
         let action = start_action(procedure, arrival.counter.is_some())?;
+        let record = Uuid::now_v7();
         let opening = Opening {
-            item: item.code.clone(),
-            item_version: item.version,
+            kind: SERVICE.to_owned(),
             action,
             number: String::new(),
-            residence: application.residence.clone(),
-            counter: arrival.counter.clone(),
+            place: application.residence.clone(),
+            point: None,
+            parties: Parties::from([("applicant".to_owned(), vec![Party::new(Holder::Record(record))])]),
             office: self.office(item, &application.residence, arrival.counter.as_ref()),
-            promised: item.promised,
-            legal: item.legal,
+            counter: arrival.counter.clone(),
+            clocks: BTreeMap::from([
+                (PROMISED.to_owned(), Term::Limit(item.promised)),
+                (LEGAL.to_owned(), Term::Limit(item.legal)),
+            ]),
+            limits: BTreeMap::new(),
             confidential: item.confidential,
-            papers: papers(item, arrival, &self.unneeded(item, &application.check), &application.filled),
             fields: fields(&application),
+            service: Some(kernel::case::Application {
+                item: item.code.clone(),
+                item_version: item.version,
+                papers: papers(item, arrival, &self.unneeded(item, &application.check), &application.filled),
+                online: false,
+            }),
         };
         let record = NewRecord {
-            id: Uuid::now_v7(),
+            id: record,
             district: application.district,
             person: application.person,
             purpose: format!("{} {}", item.code, item.name.get(Lang::Zh)),

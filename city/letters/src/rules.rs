@@ -65,7 +65,7 @@ pub fn asked<'e>(procedure: &'e Procedure, events: &'e [Recorded]) -> Option<Ask
 }
 
 fn outcome_of(procedure: &Procedure, state: &str) -> Option<Outcome> {
-    procedure.states.get(state).and_then(|state| state.outcome)
+    Outcome::parse(procedure.states.get(state)?.outcome.as_deref()?)
 }
 
 /// A text of several lines as its lines, without empty ones.
@@ -78,7 +78,7 @@ pub fn lines(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use kernel::calendar::{Limit, Unit};
-    use kernel::case::{CaseId, Opened, Signature, fold};
+    use kernel::case::{Application, CaseId, LEGAL, Opened, PROMISED, SERVICE, Signature, Term, fold};
     use kernel::permission::Target;
     use kernel::place::{PlaceId, PlacePath};
     use kernel::time::Instant;
@@ -96,24 +96,30 @@ mod tests {
     }
 
     fn opened(procedure: &Procedure, action: &str) -> Event {
-        let days = |amount| Limit { amount, unit: Unit::WorkingDay };
+        let days = |amount| Term::Limit(Limit { amount, unit: Unit::WorkingDay });
         Event::Opened(Box::new(Opened {
-            item: "MZ-11".to_owned(),
-            item_version: 1,
+            kind: SERVICE.to_owned(),
             procedure: procedure.name.clone(),
             procedure_version: procedure.version,
             action: action.to_owned(),
             to: procedure.actions[action].to.clone(),
             number: "210104-2026-0000001-1".to_owned(),
-            residence: home(),
-            counter: None,
+            place: home(),
+            point: None,
+            parties: BTreeMap::new(),
             office: Target { place: home(), department: None },
-            promised: days(15),
-            legal: days(30),
+            counter: None,
+            clocks: BTreeMap::from([(PROMISED.to_owned(), days(15)), (LEGAL.to_owned(), days(30))]),
+            limits: BTreeMap::new(),
             confidential: false,
-            papers: BTreeMap::new(),
             fields: BTreeMap::new(),
-            online: true,
+            latest: None,
+            service: Some(Application {
+                item: "MZ-11".to_owned(),
+                item_version: 1,
+                papers: BTreeMap::new(),
+                online: true,
+            }),
         }))
     }
 
@@ -130,6 +136,9 @@ mod tests {
                     fields: BTreeMap::from([("reason".to_owned(), " 缺首页 ".to_owned())]),
                     papers: vec!["HK".to_owned()],
                     counter: None,
+                    parties: Vec::new(),
+                    overdue: None,
+                    latest: None,
                 },
             };
             let at = Instant::from_micros(minute * 60_000_000);

@@ -17,15 +17,17 @@ const SHEET_MARK: &str = "JJ";
 /// The papers of a case that nobody has seen yet, or that were asked for again and not sent since.
 #[must_use]
 pub fn wanted(case: &Case) -> BTreeSet<&str> {
-    let unseen = case.papers.iter().filter(|(_, paper)| paper.later).map(|(code, _)| code.as_str());
-    let missing = case.missing.iter().map(String::as_str).filter(|code| !is_sent(case, code));
+    let unseen = case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code.as_str());
+    let missing = case.missing().iter().map(String::as_str).filter(|code| !is_sent(case, code));
     unseen.chain(missing).collect()
 }
 
 /// Whether a paper was sent electronically, since it was asked for if it was.
 #[must_use]
 pub fn is_sent(case: &Case, material: &str) -> bool {
-    case.papers.get(material).is_some_and(|paper| paper.form == PaperForm::Electronic && !paper.later && !paper.waived)
+    case.papers()
+        .get(material)
+        .is_some_and(|paper| paper.form == PaperForm::Electronic && !paper.later && !paper.waived)
 }
 
 /// Whether a paper of the case is still wanted.
@@ -37,7 +39,7 @@ pub fn is_wanted(case: &Case, material: &str) -> bool {
 /// Whether the case asks for that paper at all.
 #[must_use]
 pub fn is_asked(case: &Case, material: &str) -> bool {
-    case.papers.contains_key(material) || case.missing.contains(material)
+    case.papers().contains_key(material) || case.missing().contains(material)
 }
 
 /// Until when a paper may be promised now: the limit that is proposed, and the longest one. Neither is shorter than one unit.

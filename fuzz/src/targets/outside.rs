@@ -196,6 +196,9 @@ fn event_seeds() -> Vec<Vec<u8>> {
         fields: [("reason".to_owned(), "核对无误。".to_owned())].into(),
         papers: vec!["id".to_owned()],
         counter: None,
+        parties: Vec::new(),
+        overdue: None,
+        latest: None,
     };
     [event(rated), event(acted)].iter().filter_map(|one| serde_json::to_vec(one).ok()).collect()
 }

@@ -1,7 +1,7 @@
 //! When a limit is due, and every reason why on that day: so that a page can answer "why this date?".
 
 use super::{Calendar, DayKind, FARTHEST_DAYS, Limit, Unit, following};
-use crate::time::{Date, Instant, MINUTES_PER_DAY};
+use crate::time::{Date, Instant, MINUTES_PER_DAY, date_plus_days};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -86,13 +86,23 @@ impl Calendar {
     /// working days the next worked day when that one is not. A pause takes out the days after the one it began on, up to and
     /// including the one it ended on; a pause still open runs until `now`. A limit never falls due while its clock stands: if the
     /// last day is the one on which a pause began, it is due on the day the pause ended. Working hours run minute by minute
-    /// through the opening hours and stand for exactly as long as a pause. Calendar days are not moved when the last one is a holiday.
+    /// through the opening hours and stand for exactly as long as a pause; urgent hours run day and night. Calendar
+    /// days are not moved when the last one is a holiday.
     pub fn deadline(&self, start: Instant, limit: Limit, pauses: &[Pause], now: Instant) -> Deadline {
         match limit.unit {
             Unit::CalendarDay => self.deadline_in_days(start, limit.amount, pauses, now, false),
             Unit::WorkingDay => self.deadline_in_days(start, limit.amount, pauses, now, true),
             Unit::WorkingHour => self.deadline_in_hours(start, limit.amount, pauses, now),
+            Unit::UrgentHour => self.deadline_in_urgent_hours(start, limit.amount, pauses, now),
         }
+    }
+
+    /// A date that was given, that many calendar days later: due when the opening hours of that day end, and never
+    /// before the start.
+    pub fn given(&self, start: Instant, date: Date, extended_days: u32) -> Deadline {
+        let due_on = date_plus_days(date, i64::from(extended_days)).unwrap_or(Date::MAX);
+        let due = self.zone.instant(due_on, self.closing_minute()).max(start);
+        self.explain(self.zone.date(start), due, due_on, &[], false)
     }
 
     fn deadline_in_days(&self, start: Instant, amount: u32, pauses: &[Pause], now: Instant, working: bool) -> Deadline {
@@ -162,6 +172,25 @@ impl Calendar {
         let standing = self.paused_days(pauses, now);
         let due = due.max(start);
         self.explain(started, due, self.zone.date(due), &standing, true)
+    }
+
+    fn deadline_in_urgent_hours(&self, start: Instant, amount: u32, pauses: &[Pause], now: Instant) -> Deadline {
+        let hours = amount.min(FARTHEST_DAYS.saturating_mul(24));
+        let mut due = start.plus_minutes(i64::from(hours).saturating_mul(60));
+        let mut stood: Vec<(Instant, Instant)> =
+            pauses.iter().map(|pause| (pause.from, pause.until.unwrap_or(now).max(pause.from))).collect();
+        stood.sort_unstable();
+        let mut counted = start;
+        for (from, until) in stood {
+            let from = from.max(counted);
+            if from < due && from < until {
+                let length = until.micros().saturating_sub(from.micros());
+                due = Instant::from_micros(due.micros().saturating_add(length));
+                counted = until;
+            }
+        }
+        let standing = self.paused_days(pauses, now);
+        self.explain(self.zone.date(start), due, self.zone.date(due), &standing, false)
     }
 
     fn explain(&self, started: Date, due: Instant, due_on: Date, paused: &[PausedDays<'_>], working: bool) -> Deadline {

@@ -29,18 +29,21 @@ pub enum Unit {
     WorkingDay,
     /// Hours in which the counters are open (工作时).
     WorkingHour,
+    /// Hours that run day and night, on holidays too (紧急工作时).
+    UrgentHour,
 }
 
 impl Unit {
     /// All units.
-    pub const ALL: [Self; 3] = [Self::CalendarDay, Self::WorkingDay, Self::WorkingHour];
+    pub const ALL: [Self; 4] = [Self::CalendarDay, Self::WorkingDay, Self::WorkingHour, Self::UrgentHour];
 
-    /// The name used in data: `calendar_day`, `working_day`, `working_hour`.
+    /// The name used in data: `calendar_day`, `working_day`, `working_hour`, `urgent_hour`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::CalendarDay => "calendar_day",
             Self::WorkingDay => "working_day",
             Self::WorkingHour => "working_hour",
+            Self::UrgentHour => "urgent_hour",
         }
     }
 

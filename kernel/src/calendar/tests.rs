@@ -198,6 +198,70 @@ fn hours_run_through_the_opening_hours() {
     }
 }
 
+/// The hours of another city: 08:00 to 12:00 and 14:00 to 18:00.
+fn eight_hours() -> Calendar {
+    let hours = "[[opening]]\nfrom = \"08:00\"\nuntil = \"12:00\"\n[[opening]]\nfrom = \"14:00\"\nuntil = \"18:00\"\n";
+    Calendar::parse(CSV, &format!("utc_offset_minutes = 480\n{hours}")).unwrap()
+}
+
+#[test]
+fn the_four_units_of_the_field() {
+    use Unit::{CalendarDay, UrgentHour, WorkingDay, WorkingHour};
+    let table = [
+        // 1 June 2026 is a Monday.
+        ("2026-06-01 22:36", 2, UrgentHour, "2026-06-02 00:36"),
+        ("2026-11-20 17:00", 4, WorkingHour, "2026-11-23 11:00"),
+        ("2026-11-23 11:00", 4, WorkingHour, "2026-11-23 17:00"),
+        ("2026-11-20 17:00", 4, UrgentHour, "2026-11-20 21:00"),
+        ("2026-09-30 23:00", 24, UrgentHour, "2026-10-01 23:00"),
+        ("2026-06-01 22:36", 0, UrgentHour, "2026-06-01 22:36"),
+        ("2026-11-20 17:00", 2, WorkingDay, "2026-11-24 18:00"),
+        ("2026-11-20 17:00", 2, CalendarDay, "2026-11-22 18:00"),
+    ];
+    for (start, amount, unit, expected) in table {
+        let deadline = eight_hours().deadline(at(start), Limit::new(amount, unit), &[], at(start));
+        assert_eq!(Zone::new(480).show_minute(deadline.due), expected, "{start} + {amount} {unit:?}");
+    }
+}
+
+#[test]
+fn urgent_hours_stand_for_as_long_as_a_pause() {
+    let table = [
+        (vec![pause("2026-06-01 23:00", Some("2026-06-02 08:00"))], "2026-06-02 09:36"),
+        (vec![pause("2026-06-02 00:36", Some("2026-06-02 08:00"))], "2026-06-02 00:36"),
+        (vec![pause("2026-06-01 20:00", Some("2026-06-01 23:36"))], "2026-06-02 01:36"),
+        (
+            vec![
+                pause("2026-06-01 23:30", Some("2026-06-02 00:30")),
+                pause("2026-06-01 23:00", Some("2026-06-02 00:00")),
+            ],
+            "2026-06-02 02:06",
+        ),
+        (vec![pause("2026-06-01 23:00", None)], "2026-06-03 01:36"),
+    ];
+    for (pauses, expected) in table {
+        let limit = Limit::new(2, Unit::UrgentHour);
+        let deadline = calendar().deadline(at("2026-06-01 22:36"), limit, &pauses, at("2026-06-03 00:00"));
+        assert_eq!(Zone::new(480).show_minute(deadline.due), expected, "{pauses:?}");
+        assert!(!deadline.provisional);
+    }
+}
+
+#[test]
+fn a_given_date_is_due_when_its_hours_end() {
+    let start = at("2026-11-23");
+    let table = [
+        ("2026-11-30", 0, "2026-11-30 17:00"),
+        ("2026-11-28", 2, "2026-11-30 17:00"),
+        ("2026-11-20", 0, "2026-11-23 10:00"),
+    ];
+    for (on, extended, expected) in table {
+        let deadline = calendar().given(start, day(on), extended);
+        assert_eq!(Zone::new(480).show_minute(deadline.due), expected, "{on}");
+        assert_eq!(deadline.reasons.len(), 2);
+    }
+}
+
 #[test]
 fn a_date_carries_its_reasons() {
     let pauses = [pause("2026-09-29", Some("2026-09-30"))];

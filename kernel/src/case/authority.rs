@@ -1,7 +1,7 @@
 //! Who may do what to a case: permission, place, department, and the relation of the applicant to her own case.
 
 use super::handling::open_consultation;
-use super::{Case, Command, PaperForm};
+use super::{Case, Command, Holder, Opening, PaperForm, Parties, party};
 use crate::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, Procedure};
@@ -14,6 +14,21 @@ use uuid::Uuid;
 pub struct Relation {
     /// The caller proved to be the applicant: by number and telephone, or by her own account. When opening: applies for herself.
     pub is_applicant: bool,
+    /// The sealed record that the caller proved to be hers, in a case whose parties are known by records.
+    #[serde(default)]
+    pub record: Option<Uuid>,
+}
+
+impl Relation {
+    /// Whether the caller proved to be the applicant.
+    pub const fn applicant(is_applicant: bool) -> Self {
+        Self { is_applicant, record: None }
+    }
+
+    /// The caller proved that a sealed record is hers.
+    pub const fn of_record(record: Uuid) -> Self {
+        Self { is_applicant: false, record: Some(record) }
+    }
 }
 
 /// Who did it, as recorded with every event (经办人).
@@ -41,6 +56,13 @@ impl Signature {
         Self { account: actor.account, name: String::new(), role: Self::APPLICANT.to_owned(), on_behalf: false }
     }
 
+    /// What a party signs with: the account, the name of staff alone, and the role it has in the case. An anonymous
+    /// one leaves nothing.
+    fn party(actor: &Actor, role: &str, anonymous: bool) -> Self {
+        let name = if actor.kind == ActorKind::Staff && !anonymous { actor.name.clone() } else { String::new() };
+        Self { account: actor.account.filter(|_| !anonymous), name, role: role.to_owned(), on_behalf: false }
+    }
+
     /// The signature of the platform itself.
     pub fn system() -> Self {
         Self { account: None, name: String::new(), role: "system".to_owned(), on_behalf: false }
@@ -52,12 +74,14 @@ struct Matter<'a> {
     office: &'a Target,
     /// Confidential and already open: the counter that takes an application in must see what it takes in.
     sealed: bool,
+    /// Who takes part.
+    parties: &'a Parties,
     case: Option<&'a Case>,
 }
 
 impl<'a> Matter<'a> {
     fn of(case: &'a Case) -> Self {
-        Self { office: &case.office, sealed: case.confidential, case: Some(case) }
+        Self { office: &case.office, sealed: case.confidential, parties: &case.parties, case: Some(case) }
     }
 
     /// The grant that carries the permission at a place, for the matter's department.
@@ -74,14 +98,14 @@ impl<'a> Matter<'a> {
     /// Whether that counter keeps the case: it or one below it accepted the case, or none did yet and it lies where the
     /// office or the applicant is.
     fn is_kept_at(&self, counter: &PlacePath) -> bool {
-        self.case.is_none_or(|case| match &case.counter {
+        self.case.is_none_or(|case| match case.counter() {
             Some(desk) => counter.contains(desk),
-            None => case.office.place.contains(counter) || case.residence.contains(counter),
+            None => case.office.place.contains(counter) || case.place.contains(counter),
         })
     }
 
     fn sign(&self, action: &Action, actor: &Actor, act: &Act<'_>, relation: Relation) -> Result<Signature, Refusal> {
-        match action.by {
+        match &action.by {
             By::Applicant if act.on_behalf => {
                 let grant = self.at_counter(Permission::CaseAccept, actor, act.counter)?;
                 Ok(Signature::staff(actor, grant, true))
@@ -106,7 +130,31 @@ impl<'a> Matter<'a> {
             }
             By::System if actor.kind == ActorKind::System => Ok(Signature::system()),
             By::System => Err(Refusal::new(Code::PermissionSystemOnly)),
+            By::Party(role) => self.sign_as_party(role, action, actor, (act.on_behalf, relation)),
         }
+    }
+
+    /// A party signs for itself. Staff of the office sign on its behalf where the action names their permission. Who
+    /// opens a case anonymously is its party without being known.
+    fn sign_as_party(
+        &self,
+        role: &str,
+        action: &Action,
+        actor: &Actor,
+        (on_behalf, relation): (bool, Relation),
+    ) -> Result<Signature, Refusal> {
+        if speaks_for_all(action, on_behalf) {
+            let grant = self.grant(actor, action.permission, &self.office.place)?;
+            return Ok(Signature::staff(actor, grant, true));
+        }
+        let parties = party::of(self.parties, role);
+        let anonymous = !parties.is_empty() && parties.iter().all(|party| party.holder == Holder::Nobody);
+        let opens_unknown = self.case.is_none() && anonymous;
+        if opens_unknown || !party::acting(parties, (actor, &relation), false).is_empty() {
+            return Ok(Signature::party(actor, role, opens_unknown));
+        }
+        let code = if actor.kind == ActorKind::Nobody { Code::PermissionSignIn } else { Code::PermissionNotParty };
+        Err(Refusal::new(code))
     }
 
     fn at_counter<'b>(
@@ -149,7 +197,7 @@ impl<'a> Matter<'a> {
     /// The grant by which a case is taken in hand: at the office where it lies, or at the counter that keeps it.
     fn in_hand<'b>(&self, actor: &'b Actor) -> Result<&'b Grant, Refusal> {
         let office = self.grant(actor, Permission::CaseHandle, &self.office.place);
-        let counter = self.case.and_then(|case| case.counter.as_ref());
+        let counter = self.case.and_then(Case::counter);
         let at_counter = || self.grant(actor, Permission::CaseHandle, counter?).ok();
         office.or_else(|refusal| at_counter().ok_or(refusal))
     }
@@ -179,12 +227,13 @@ impl<'a> Matter<'a> {
             self.sign(action, actor, &Act { counter, on_behalf }, relation).is_ok()
         };
         let permission = if action.by == By::Applicant { Permission::CaseAccept } else { action.permission };
-        let kept_at = self.case.map(|case| case.counter.as_ref().unwrap_or(&case.office.place));
+        let by_party = matches!(action.by, By::Applicant | By::Party(_));
+        let kept_at = self.case.map(|case| case.counter().unwrap_or(&case.office.place));
         from(None, false)
             || actor.holding(permission).any(|grant| {
                 let desk = kept_at.filter(|desk| grant.place.contains(desk));
                 let counter = Some(desk.unwrap_or(&grant.place));
-                from(counter, action.by == By::Applicant)
+                from(counter, by_party)
             })
     }
 }
@@ -210,8 +259,8 @@ pub fn sign(
     match command {
         Command::Open(opening) => {
             let action = action(procedure, &opening.action)?;
-            let matter = Matter { office: &opening.office, sealed: false, case: None };
-            let on_behalf = action.by == By::Applicant && !relation.is_applicant && actor.kind == ActorKind::Staff;
+            let matter = Matter { office: &opening.office, sealed: false, parties: &opening.parties, case: None };
+            let on_behalf = opens_on_behalf(action, opening, actor, relation);
             matter.sign(action, actor, &Act { counter: opening.counter.as_ref(), on_behalf }, *relation)
         }
         Command::Act { action: name, counter, on_behalf, .. } => {
@@ -260,30 +309,76 @@ pub fn sign(
     }
 }
 
+/// Whether staff act for all parties of a role: only where the action names a permission of staff.
+pub(super) fn speaks_for_all(action: &Action, on_behalf: bool) -> bool {
+    on_behalf && action.permission != Permission::CaseApply
+}
+
+/// Whether staff open a case for somebody who is not there or does not do it herself.
+pub(super) fn opens_on_behalf(action: &Action, opening: &Opening, actor: &Actor, relation: &Relation) -> bool {
+    let herself = match &action.by {
+        By::Applicant => relation.is_applicant,
+        By::Party(role) => {
+            let parties = party::of(&opening.parties, role);
+            let unknown = parties.iter().all(|party| party.holder == Holder::Nobody);
+            unknown || !party::acting(parties, (actor, relation), false).is_empty()
+        }
+        By::Counter | By::Desk | By::Office | By::Supervisor | By::System => true,
+    };
+    !herself && actor.kind == ActorKind::Staff
+}
+
 /// The action of that name.
 pub(super) fn action<'p>(procedure: &'p Procedure, name: &str) -> Result<&'p Action, Refusal> {
     procedure.actions.get(name).ok_or_else(|| Refusal::new(Code::CaseActionUnknown).with("action", name))
 }
 
-/// Whether the actor may see the case: the applicant; whoever may read at the office where it lies or that decides, at the counter that accepted
-/// it, where the applicant lives, or at an office that was asked for its opinion. A confidential case shows itself only to the applicant and to posts that name its department.
+/// Whether the actor may see the case: the applicant and every party; whoever may read at the office where it lies or
+/// that decides, at the counter that accepted it, at the place it is about, or at an office that was asked for its
+/// opinion. A confidential case shows itself only to the applicant and to posts that name its department.
 ///
 /// # Errors
 /// Why not.
 pub fn may_read(case: &Case, actor: &Actor, relation: &Relation) -> Result<(), Refusal> {
-    if relation.is_applicant {
+    if relation.is_applicant || takes_part(case, actor, relation) {
         return Ok(());
     }
     let matter = Matter::of(case);
     let read = |place: &PlacePath| matter.grant(actor, Permission::CaseRead, place);
     let Err(refusal) = read(&case.office.place) else { return Ok(()) };
-    let elsewhere = case.counter.iter().chain([&case.residence, &case.decider.place]).any(|place| read(place).is_ok());
+    let elsewhere = case.counter().into_iter().chain([&case.place, &case.decider.place]);
+    let elsewhere = elsewhere.map(read).any(|grant| grant.is_ok());
     let asked = |office: &Target| {
         let matter = Matter { office, ..Matter::of(case) };
         matter.grant(actor, Permission::CaseRead, &office.place).is_ok()
     };
     let consulted = || case.consultations.iter().any(|consultation| asked(&consultation.office));
     if elsewhere || consulted() { Ok(()) } else { Err(refusal) }
+}
+
+/// Whether the actor is one of the parties.
+fn takes_part(case: &Case, actor: &Actor, relation: &Relation) -> bool {
+    case.parties.values().flatten().any(|party| party.holder.is(actor, relation))
+}
+
+/// Somebody else must take the action than whoever took another before (回避): the action that she took last, if she did.
+pub(super) fn own_step<'p>(
+    procedure: &'p Procedure,
+    case: &Case,
+    action: &Action,
+    actor: &Actor,
+) -> Option<&'p Action> {
+    let own = |name: &&String| {
+        let by = case.taken.get(*name).and_then(|taken| taken.by);
+        by.is_some() && by == actor.account
+    };
+    action.not_by.iter().find(own).and_then(|name| procedure.actions.get(name))
+}
+
+/// Whether the action was taken as often as it may be.
+pub(super) fn used_up(case: &Case, name: &str, action: &Action) -> bool {
+    let times = case.taken.get(name).map_or(0, |taken| taken.times);
+    action.returns_at_most.as_ref().is_some_and(|most| times >= most.times)
 }
 
 /// The actions this actor may take now, the usual one first. Counter actions are listed for whoever could take them at one of
@@ -299,6 +394,9 @@ pub fn possible<'p>(
     }
     let matter = Matter::of(case);
     let mut actions = procedure.from_state(&case.state);
-    actions.retain(|(_, action)| matter.allows(action, actor, *relation));
+    actions.retain(|(name, action)| {
+        let open = !used_up(case, name, action) && own_step(procedure, case, action, actor).is_none();
+        open && matter.allows(action, actor, *relation)
+    });
     actions
 }

@@ -1,6 +1,6 @@
 //! What is asked of a case.
 
-use super::{Handler, LateReason, Paper, PaperForm};
+use super::{Application, Handler, LateReason, PaperForm, Parties, Point, Term};
 use crate::calendar::Limit;
 use crate::permission::Target;
 use crate::place::PlacePath;
@@ -12,30 +12,32 @@ use uuid::Uuid;
 /// The command that opens a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
-    /// Code of the item.
-    pub item: String,
-    /// Version of the item's entry in the catalogue.
-    pub item_version: i64,
+    /// What kind of matter it is.
+    pub kind: String,
     /// The start action taken.
     pub action: String,
     /// The number people read.
     pub number: String,
-    /// The community the applicant lives in.
-    pub residence: PlacePath,
-    /// The counter, if one took it in.
-    pub counter: Option<PlacePath>,
+    /// The place that it is about; of an application, the community that the applicant lives in.
+    pub place: PlacePath,
+    /// The point on the map that it is about.
+    pub point: Option<Point>,
+    /// Who takes part, by the roles that the procedure names.
+    pub parties: Parties,
     /// The office responsible.
     pub office: Target,
-    /// What was promised (承诺时限).
-    pub promised: Limit,
-    /// What the law allows (法定时限).
-    pub legal: Limit,
+    /// The counter, if one took it in.
+    pub counter: Option<PlacePath>,
+    /// How far the clocks may run whose limit comes from the item or is a date that was given.
+    pub clocks: BTreeMap<String, Term>,
+    /// The limits of the rulebook, by the codes that [`crate::procedure::Procedure::rules`] names.
+    pub limits: BTreeMap<String, Limit>,
     /// Whether only the responsible department's own staff may see it.
     pub confidential: bool,
-    /// The papers by material code.
-    pub papers: BTreeMap<String, Paper>,
-    /// Answers to the item's questions. Never personal data.
+    /// The answers given. Never personal data.
     pub fields: BTreeMap<String, String>,
+    /// What is applied for, at a counter or online.
+    pub service: Option<Application>,
 }
 
 /// What is asked of a case.
@@ -116,7 +118,7 @@ pub enum Command {
         /// Who has it in hand; none to let go.
         to: Option<Handler>,
     },
-    /// Extend both limits (延期), within what the rule allows in all.
+    /// Extend every limit (延期), within what the rule allows in all.
     Extend {
         /// By how many of each limit's own unit.
         amount: u32,
@@ -173,6 +175,6 @@ pub enum Command {
         /// In words; needed for [`LateReason::Other`] alone. Never personal data.
         note: String,
     },
-    /// Count both dates again, after a notice of holidays or because a pause goes on. The platform alone does this.
+    /// Count the dates again, after a notice of holidays or because a pause goes on. The platform alone does this.
     Recompute,
 }

@@ -1,25 +1,20 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
-use super::authority::{action, sign};
+use super::answers::{check_known, check_needs, check_papers};
+use super::authority::{action, own_step, sign, speaks_for_all, used_up};
+use super::opening::opened;
 use super::{
-    Case, CaseId, Command, Event, Opened, Opening, Recorded, Relation, Signature, deeds, fold, handling, late, rating,
+    Case, CaseId, Command, Counted, Due, Event, Opening, Recorded, Relation, Signature, deeds, fold, handling, late,
+    latest, party, rating,
 };
 use crate::calendar::Calendar;
 use crate::language::Bilingual;
 use crate::permission::Actor;
-use crate::place::Level;
-use crate::procedure::{Action, By, Need, NeedKind, Procedure, State};
+use crate::procedure::{Action, By, Procedure, State};
 use crate::refusal::{Code, Refusal};
-use crate::time::{Date, Instant};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::time::Instant;
+use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// The longest answer in characters. A bound of the machine, not a rule of the city.
-const ANSWER_CHARACTERS: usize = 4_000;
-/// A place that a text kept ready leaves to be filled in.
-pub const BLANK: &str = "＿＿";
-/// The most answers or papers of one command. A bound of the machine.
-const ANSWERS: usize = 200;
 
 /// Decides a command. The same arguments always give the same answer.
 ///
@@ -44,14 +39,14 @@ pub fn decide(
         (Some(case), Command::Act { action, .. }) => can_act(procedure, case, action)?,
         (Some(case), _) => follows(procedure, case)?,
     }
-    sign(procedure, case, command, actor, relation)?;
+    let by = sign(procedure, case, command, actor, relation)?;
     let event = match (case, command) {
-        (None, Command::Open(opening)) => Some(opened(procedure, opening)?),
-        (Some(case), Command::Act { .. }) => Some(acted(procedure, case, command, (calendar, now))?),
+        (None, Command::Open(opening)) => Some(opened(procedure, opening, (actor, relation), (calendar, now))?),
+        (Some(case), Command::Act { .. }) => Some(acted(procedure, case, command, (actor, relation), (calendar, now))?),
         (Some(_), Command::Recompute) | (None, _) => None,
         (Some(case), command) => beside(procedure, case, command, (calendar, now))?,
     };
-    with_dates(procedure, case, command, event, (calendar, now))
+    with_dates(procedure, case, command, event, (by, calendar, now))
 }
 
 /// What is done to a case beside the steps of its procedure. None where nothing changes.
@@ -109,33 +104,45 @@ fn with_dates(
     case: Option<&Case>,
     command: &Command,
     event: Option<Event>,
-    (calendar, now): (&Calendar, Instant),
+    (by, calendar, now): (Signature, &Calendar, Instant),
 ) -> Result<Vec<Event>, Refusal> {
-    let after = match &event {
+    let mut event = event;
+    let mut after = match &event {
         None => case.cloned(),
         Some(event) => {
             let id = case.map_or(CaseId(Uuid::nil()), |case| case.id);
-            let recorded = Recorded { id, at: now, by: Signature::system(), event: event.clone() };
+            let recorded = Recorded { id, at: now, by, event: event.clone() };
             let differs = |_| Refusal::new(Code::CaseProcedureDiffers);
             Some(fold(case.cloned(), &recorded, procedure).map_err(differs)?)
         }
     };
+    if let (Some(event), Some(after)) = (&mut event, &mut after) {
+        latest::tell(procedure, event, after, calendar);
+    }
     let counts =
         matches!(command, Command::Open(_) | Command::Act { .. } | Command::Recompute | Command::Extend { .. });
-    let dates = after.filter(|_| counts).and_then(|case| recomputed(&case, calendar, now));
+    let dates = after.filter(|_| counts).and_then(|case| recomputed(procedure, &case, (calendar, now)));
     Ok(event.into_iter().chain(dates).collect())
 }
 
 /// The dates as counted now, when they differ from those last recorded.
-fn recomputed(case: &Case, calendar: &Calendar, now: Instant) -> Option<Event> {
-    let promised = case.promised.deadline(calendar, now)?;
-    let legal = case.legal.deadline(calendar, now)?;
-    let provisional = promised.provisional || legal.provisional;
-    let last = (case.promised_due, case.legal_due, case.provisional);
-    if last == (Some(promised.due_on), Some(legal.due_on), provisional) {
-        return None;
+fn recomputed(procedure: &Procedure, case: &Case, (calendar, now): (&Calendar, Instant)) -> Option<Event> {
+    let (mut counted, mut changed) = (Counted::default(), false);
+    for (name, clock) in &case.clocks {
+        let Some(deadline) = clock.deadline(calendar, now) else { continue };
+        let due = Due::of(&deadline);
+        // Where only the day was recorded, only another day is a change.
+        let moved = clock.due_at.is_some() && clock.due_at != due.at;
+        changed = changed || clock.due != Some(due.on) || moved;
+        counted.provisional = counted.provisional || deadline.provisional;
+        counted.dues.insert(name.clone(), due);
     }
-    Some(Event::Recomputed { promised_due: promised.due_on, legal_due: legal.due_on, provisional })
+    if let Some((due, provisional)) = latest::due(procedure, case, calendar) {
+        counted.latest = Some(due);
+        counted.provisional = counted.provisional || provisional;
+    }
+    changed = changed || counted.latest != case.latest || counted.provisional != case.provisional;
+    changed.then_some(Event::Recomputed(counted))
 }
 
 fn can_open(procedure: &Procedure, opening: &Opening) -> Result<(), Refusal> {
@@ -175,58 +182,33 @@ fn can_act(procedure: &Procedure, case: &Case, name: &str) -> Result<(), Refusal
     Err(refusal.with_both("action", &action.title).with_both("state", &here.title))
 }
 
-fn opened(procedure: &Procedure, opening: &Opening) -> Result<Event, Refusal> {
-    let action = action(procedure, &opening.action)?;
-    if opening.residence.depth() < Level::Community.depth() {
-        let level = Bilingual::new("社区（村）", "community");
-        return Err(Refusal::new(Code::PlaceNotDeepEnough).field("residence").with_both("level", &level));
-    }
-    let papers: Vec<String> = opening.papers.keys().cloned().collect();
-    check_papers(&papers)?;
-    check_needs(action, &opening.fields, &papers)?;
-    check_lengths(&opening.fields)?;
-    Ok(Event::Opened(Box::new(Opened {
-        item: opening.item.clone(),
-        item_version: opening.item_version,
-        procedure: procedure.name.clone(),
-        procedure_version: procedure.version,
-        action: opening.action.clone(),
-        to: action.to.clone(),
-        number: opening.number.clone(),
-        residence: opening.residence.clone(),
-        counter: opening.counter.clone(),
-        office: opening.office.clone(),
-        promised: opening.promised,
-        legal: opening.legal,
-        confidential: opening.confidential,
-        papers: opening.papers.clone(),
-        fields: opening.fields.clone(),
-        online: action.by == By::Applicant,
-    })))
-}
-
 fn acted(
     procedure: &Procedure,
     case: &Case,
     command: &Command,
+    (actor, relation): (&Actor, &Relation),
     (calendar, now): (&Calendar, Instant),
 ) -> Result<Event, Refusal> {
-    let Command::Act { action: name, fields, papers, counter, .. } = command else {
+    let Command::Act { action: name, fields, papers, counter, on_behalf } = command else {
         return Err(Refusal::new(Code::CaseActionUnknown));
     };
     let action = action(procedure, name)?;
+    held_back(procedure, case, (name, action), actor)?;
     let wait = state(procedure, &case.state)?.at_least;
     let ends = wait.map(|wait| calendar.deadline(case.entered_at, wait, &[], now).due_on);
     handling::held_back(procedure, case, action, (calendar.zone().date(now), ends))?;
+    latest::held_back(procedure, case, (name, action), (calendar, now))?;
+    extendable(case, action, (calendar, now))?;
     check_papers(papers)?;
     check_needs(action, fields, papers)?;
-    for field in fields.keys() {
-        if !action.needs.iter().any(|need| need.name == *field && need.kind != NeedKind::Papers) {
-            return Err(Refusal::new(Code::FormFieldUnknown).field(field).with("label", field));
-        }
-    }
+    check_known(action, fields)?;
+    latest::check_days(procedure, case, (action, fields), (calendar, now))?;
     let kept = fields.iter().map(|(name, answer)| (name.clone(), answer.trim().to_owned()));
     let distinct: BTreeSet<&String> = papers.iter().collect();
+    let parties = match &action.by {
+        By::Party(role) => party::acting(case.parties_of(role), (actor, relation), speaks_for_all(action, *on_behalf)),
+        _ => Vec::new(),
+    };
     Ok(Event::Acted {
         action: name.clone(),
         from: case.state.clone(),
@@ -234,50 +216,49 @@ fn acted(
         fields: kept.filter(|(_, answer)| !answer.is_empty()).collect(),
         papers: distinct.into_iter().cloned().collect(),
         counter: counter.clone(),
+        parties,
+        overdue: latest::overdue(procedure, case, (name, calendar, now)),
+        latest: None,
     })
 }
 
-fn check_papers(papers: &[String]) -> Result<(), Refusal> {
-    let odd = |paper: &&String| paper.trim().is_empty() || paper.chars().count() > 100;
-    if papers.len() > ANSWERS {
-        return Err(Refusal::new(Code::RequestTooLarge));
+/// An action that somebody else must take, that was taken often enough, or that a party has not consented to.
+fn held_back(
+    procedure: &Procedure,
+    case: &Case,
+    (name, action): (&str, &Action),
+    actor: &Actor,
+) -> Result<(), Refusal> {
+    if let Some(own) = own_step(procedure, case, action, actor) {
+        let refusal = Refusal::new(Code::CaseSameHand).with_both("action", &action.title);
+        return Err(refusal.with_both("step", &own.title));
     }
-    let unknown = |paper| Refusal::new(Code::FormPaperUnknown).field("papers").with("label", paper);
-    papers.iter().find(odd).map_or(Ok(()), |paper| Err(unknown(paper)))
-}
-
-fn check_lengths(fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
-    let long = |answer: &String| answer.chars().count() > ANSWER_CHARACTERS;
-    if fields.len() > ANSWERS {
-        return Err(Refusal::new(Code::RequestTooLarge));
+    if let Some(most) = action.returns_at_most.as_ref().filter(|_| used_up(case, name, action)) {
+        let other = Bilingual::new("其他步骤", "another step");
+        let then = most.then.as_ref().and_then(|then| procedure.actions.get(then));
+        let refusal = Refusal::new(Code::CaseTakenOften).with_both("action", &action.title).with("times", most.times);
+        return Err(refusal.with_both("then", then.map_or(&other, |then| &then.title)));
     }
-    let refusal =
-        |name| Refusal::new(Code::FormTooLong).field(name).with("label", name).with("limit", ANSWER_CHARACTERS);
-    fields.iter().find(|(_, answer)| long(answer)).map_or(Ok(()), |(name, _)| Err(refusal(name)))
-}
-
-fn check_needs(action: &Action, fields: &BTreeMap<String, String>, papers: &[String]) -> Result<(), Refusal> {
-    action.needs.iter().try_for_each(|need| {
-        check_need(need, fields, papers)?;
-        let open = action.by != By::Applicant && fields.get(&need.name).is_some_and(|answer| answer.contains(BLANK));
-        if open { Err(Refusal::new(Code::FormBlank).field(&need.name).with_both("label", &need.title)) } else { Ok(()) }
+    let consents = |role: &&String| {
+        let parties = case.parties_of(role);
+        !parties.is_empty() && parties.iter().all(|party| party.consented_at.is_some())
+    };
+    let Some(role) = action.consent.iter().find(|role| !consents(role)) else { return Ok(()) };
+    let refusal = Refusal::new(Code::CaseConsentMissing).with_both("action", &action.title);
+    Err(match procedure.parties.get(role) {
+        Some(rule) => refusal.with_both("party", &rule.title),
+        None => refusal.with("party", role),
     })
 }
 
-fn check_need(need: &Need, fields: &BTreeMap<String, String>, papers: &[String]) -> Result<(), Refusal> {
-    let refuse = |code: Code| Err(Refusal::new(code).field(&need.name).with_both("label", &need.title));
-    let answer = fields.get(&need.name).map(|answer| answer.trim()).unwrap_or_default();
-    match &need.kind {
-        NeedKind::Papers if need.required && papers.is_empty() => refuse(Code::FormPaperMissing),
-        NeedKind::Papers => Ok(()),
-        _ if answer.is_empty() && need.required => refuse(Code::FormMissing),
-        _ if answer.is_empty() => Ok(()),
-        _ if answer.chars().count() > ANSWER_CHARACTERS => {
-            let refusal = Refusal::new(Code::FormTooLong).field(&need.name).with("limit", ANSWER_CHARACTERS);
-            Err(refusal.with_both("label", &need.title))
-        }
-        NeedKind::Date if answer.parse::<Date>().is_err() => refuse(Code::FormDate),
-        NeedKind::Choice { options } if !options.iter().any(|option| option.code == answer) => refuse(Code::FormChoice),
-        NeedKind::Text | NeedKind::Reason | NeedKind::Date | NeedKind::Choice { .. } => Ok(()),
+/// More time is given as often as the procedure allows, and where it says so only while the clock is not overdue.
+fn extendable(case: &Case, action: &Action, (calendar, now): (&Calendar, Instant)) -> Result<(), Refusal> {
+    let Some(extension) = &action.extends else { return Ok(()) };
+    let clock = case.clock(&extension.clock).filter(|clock| clock.is_open());
+    let clock = clock.ok_or_else(|| Refusal::new(Code::CaseNotRunning))?;
+    if clock.extensions >= extension.at_most {
+        return Err(Refusal::new(Code::CaseExtensionsUsed).with("times", extension.at_most));
     }
+    let overdue = clock.deadline(calendar, now).is_some_and(|deadline| now > deadline.due);
+    if extension.never_overdue && overdue { Err(Refusal::new(Code::CaseExtendOverdue)) } else { Ok(()) }
 }

@@ -1,6 +1,6 @@
 //! What happens to a case beside the steps of its procedure: papers are taken in or waived, a place it names lies elsewhere.
 
-use super::{Case, Event, Paper, PaperForm};
+use super::{Case, Event, Holder, Paper, PaperForm};
 use crate::place::{PlaceId, PlacePath};
 use crate::refusal::{Code, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ pub(super) fn received(
     if papers.is_empty() {
         return Err(Refusal::new(Code::FormPaperMissing).field("papers").with("label", "papers"));
     }
-    let asked = |paper: &String| case.papers.contains_key(paper) || case.missing.contains(paper);
+    let asked = |paper: &String| case.papers().contains_key(paper) || case.missing().contains(paper);
     if let Some(unknown) = papers.keys().find(|paper| !asked(paper)) {
         return Err(Refusal::new(Code::FormPaperUnknown).field("papers").with("label", unknown));
     }
@@ -26,8 +26,9 @@ pub(super) fn received(
 
 /// Notes what was taken in. What was still missing stays asked for until the applicant's step says that all is there.
 pub(super) fn receive(case: &mut Case, papers: &BTreeMap<String, PaperForm>) {
+    let Some(service) = case.service.as_mut() else { return };
     for (code, form) in papers {
-        case.papers.insert(code.clone(), Paper { form: *form, waived: false, later: false });
+        service.papers.insert(code.clone(), Paper { form: *form, waived: false, later: false });
     }
 }
 
@@ -36,29 +37,34 @@ pub(super) fn receive(case: &mut Case, papers: &BTreeMap<String, PaperForm>) {
 /// # Errors
 /// A paper that the case does not ask for.
 pub(super) fn waived(case: &Case, papers: &BTreeSet<String>) -> Result<Option<Event>, Refusal> {
-    let asked = |paper: &String| case.papers.contains_key(paper) || case.missing.contains(paper);
+    let asked = |paper: &String| case.papers().contains_key(paper) || case.missing().contains(paper);
     if let Some(unknown) = papers.iter().find(|paper| !asked(paper)) {
         return Err(Refusal::new(Code::FormPaperUnknown).field("papers").with("label", unknown));
     }
     let wanted =
-        |paper: &&String| case.missing.contains(*paper) || case.papers.get(*paper).is_some_and(|one| one.later);
+        |paper: &&String| case.missing().contains(*paper) || case.papers().get(*paper).is_some_and(|one| one.later);
     let papers: BTreeSet<String> = papers.iter().filter(wanted).cloned().collect();
     Ok((!papers.is_empty()).then_some(Event::Waived { papers }))
 }
 
 /// Notes what need not be handed in; it is not asked for any more.
 pub(super) fn waive(case: &mut Case, papers: &BTreeSet<String>) {
+    let Some(service) = case.service.as_mut() else { return };
     for code in papers {
-        case.missing.remove(code);
-        case.papers.insert(code.clone(), Paper { form: PaperForm::default(), waived: true, later: false });
+        service.missing.remove(code);
+        service.papers.insert(code.clone(), Paper { form: PaperForm::default(), waived: true, later: false });
     }
 }
 
 /// A place that the case names lies elsewhere now; nothing when it names none inside.
 pub(super) fn relocated(case: &Case, from: &PlacePath, to: &PlacePath) -> Option<Event> {
-    let named = [Some(&case.residence), case.counter.as_ref(), Some(&case.office.place), Some(&case.decider.place)];
+    let named = [Some(&case.place), case.counter(), Some(&case.office.place), Some(&case.decider.place)];
     let asked = case.consultations.iter().map(|asked| &asked.office.place);
-    let inside = named.into_iter().flatten().chain(asked).any(|place| from.contains(place));
+    let units = case.parties.values().flatten().filter_map(|party| match &party.holder {
+        Holder::Unit(unit) => Some(&unit.place),
+        _ => None,
+    });
+    let inside = named.into_iter().flatten().chain(asked).chain(units).any(|place| from.contains(place));
     inside.then(|| Event::Relocated { from: from.clone(), to: to.clone() })
 }
 
@@ -69,14 +75,19 @@ pub(super) fn relocate(case: &mut Case, from: &PlacePath, to: &PlacePath) {
             *place = moved;
         }
     };
-    follow(&mut case.residence);
-    case.counter.iter_mut().for_each(follow);
+    follow(&mut case.place);
+    case.service.iter_mut().filter_map(|service| service.counter.as_mut()).for_each(follow);
     follow(&mut case.office.place);
     follow(&mut case.decider.place);
     case.consultations.iter_mut().map(|asked| &mut asked.office.place).for_each(follow);
+    for party in case.parties.values_mut().flatten() {
+        if let Holder::Unit(unit) = &mut party.holder {
+            follow(&mut unit.place);
+        }
+    }
 }
 
-/// The district a case is kept by: where the applicant lived when it was opened.
-pub(super) fn shard(residence: &PlacePath) -> PlaceId {
-    residence.district()
+/// The district a case is kept by: where its place lay when it was opened.
+pub(super) fn shard(place: &PlacePath) -> PlaceId {
+    place.district()
 }

@@ -1,6 +1,7 @@
 //! What happened to a case. Stored for ever; the names never change their meaning.
 
-use super::{CaseId, Handler, LateReason, Paper, PaperForm, Signature};
+use super::stored::{StoredCounted, StoredOpened};
+use super::{Application, CaseId, Due, Handler, LateReason, PaperForm, Parties, Point, Signature, Term};
 use crate::calendar::Limit;
 use crate::permission::Target;
 use crate::place::PlacePath;
@@ -9,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// What [`Event::Opened`] records.
+/// What [`Event::Opened`] records. What earlier versions of the product recorded is read as the same thing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredOpened")]
 pub struct Opened {
-    /// Code of the item.
-    pub item: String,
-    /// Version of the item's entry in the catalogue.
-    pub item_version: i64,
+    /// What kind of matter it is. It is stored as `of`, because `kind` is the event's own.
+    #[serde(rename = "of")]
+    pub kind: String,
     /// Name of the procedure.
     pub procedure: String,
     /// Version of the procedure.
@@ -26,24 +27,63 @@ pub struct Opened {
     pub to: String,
     /// The number people read.
     pub number: String,
-    /// The community the applicant lives in.
-    pub residence: PlacePath,
-    /// The counter at which it was accepted, or at which staff helped the applicant to apply online.
-    pub counter: Option<PlacePath>,
+    /// The place that it is about.
+    pub place: PlacePath,
+    /// The point on the map that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub point: Option<Point>,
+    /// Who takes part, by role.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parties: Parties,
     /// The office responsible.
     pub office: Target,
-    /// What was promised.
-    pub promised: Limit,
-    /// What the law allows.
-    pub legal: Limit,
+    /// The counter at which it was accepted, or at which staff helped the applicant to apply online.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counter: Option<PlacePath>,
+    /// How far each clock may run.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub clocks: BTreeMap<String, Term>,
+    /// The limits of the rulebook that its states need, by code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<String, Limit>,
     /// Whether only the responsible department's own staff may see it.
+    #[serde(skip_serializing_if = "is_false")]
     pub confidential: bool,
-    /// The papers by material code.
-    pub papers: BTreeMap<String, Paper>,
-    /// Answers to the item's questions.
+    /// The answers given.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
-    /// Whether it came online rather than over a counter.
-    pub online: bool,
+    /// When the state has lasted as long as it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Due>,
+    /// What was applied for at the counter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<Application>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_false(answer: &bool) -> bool {
+    !*answer
+}
+
+/// The dates as counted, so that every date that was ever told stands in the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredCounted")]
+pub struct Counted {
+    /// When each clock that has started is due.
+    pub dues: BTreeMap<String, Due>,
+    /// When the state has lasted as long as it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Due>,
+    /// One of the dates runs into a year whose holidays are not published.
+    #[serde(skip_serializing_if = "is_false")]
+    pub provisional: bool,
+}
+
+impl Counted {
+    /// The date of a clock.
+    pub fn due(&self, clock: &str) -> Option<Date> {
+        self.dues.get(clock).map(|due| due.on)
+    }
 }
 
 /// What happened to a case. Stored for ever; the names never change their meaning.
@@ -66,6 +106,15 @@ pub enum Event {
         papers: Vec<String>,
         /// The counter it happened at.
         counter: Option<PlacePath>,
+        /// The numbers of the parties that acted, where the action is a party's.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parties: Vec<usize>,
+        /// The day on which the state before should have been left at the latest, where it was left after that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overdue: Option<Date>,
+        /// When the state after has lasted as long as it may.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        latest: Option<Due>,
     },
     /// The applicant rated it.
     Rated {
@@ -76,15 +125,8 @@ pub enum Event {
         /// Handle of a comment kept in the vault.
         comment_handle: Option<Uuid>,
     },
-    /// Both dates were counted (anew).
-    Recomputed {
-        /// The promised date.
-        promised_due: Date,
-        /// The legal date.
-        legal_due: Date,
-        /// One of them runs into a year whose holidays are not published.
-        provisional: bool,
-    },
+    /// The dates were counted (anew).
+    Recomputed(Counted),
     /// It was rated once more after the follow-up.
     RatedAgain {
         /// 1 to 5.
@@ -195,7 +237,7 @@ impl Event {
             Self::Opened(_) => "opened",
             Self::Acted { .. } => "acted",
             Self::Rated { .. } => "rated",
-            Self::Recomputed { .. } => "recomputed",
+            Self::Recomputed(_) => "recomputed",
             Self::RatedAgain { .. } => "rated_again",
             Self::FollowedUp { .. } => "followed_up",
             Self::Appealed { .. } => "appealed",

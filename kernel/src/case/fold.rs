@@ -1,11 +1,14 @@
 //! Folding: a case is what its events made of it.
 
-use super::{Case, CaseClock, CaseId, Event, Opened, Paper, PaperForm, Recorded, Signature, deeds, handling, rating};
-use crate::calendar::Pause;
+use super::{
+    Case, CaseClock, CaseId, Counted, Event, Opened, Overstay, Paper, PaperForm, Recorded, Service, Signature, Taken,
+    deeds, handling, latest, rating,
+};
 use crate::permission::Target;
-use crate::procedure::{ClockState, Procedure, State, Waits};
-use crate::time::Instant;
-use std::collections::BTreeSet;
+use crate::procedure::{Action, By, Procedure, State, Waits};
+use crate::time::{Date, Instant};
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Why events cannot be folded: the log and the procedure do not belong together.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,29 +68,33 @@ pub enum FoldFault {
 pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> Result<Case, FoldFault> {
     let at = recorded.at;
     let mut case = match (case, &recorded.event) {
-        (None, Event::Opened(opened)) => return open(recorded.id, opened, at, procedure),
+        (None, Event::Opened(opened)) => return open(recorded, opened, procedure),
         (None, event) => return Err(FoldFault::NotOpened { kind: event.kind() }),
         (Some(case), _) => case,
     };
     belongs(&case, recorded.id, procedure)?;
     match &recorded.event {
         Event::Opened(_) => return Err(FoldFault::OpenedTwice { number: case.number }),
-        Event::Acted { from, to, papers, counter, .. } => {
-            if *from != case.state {
-                return Err(FoldFault::OutOfOrder { number: case.number, state: case.state, from: from.clone() });
-            }
+        Event::Acted { from, .. } if *from != case.state => {
+            return Err(FoldFault::OutOfOrder { number: case.number, state: case.state, from: from.clone() });
+        }
+        Event::Acted { action, from, to, papers, counter, fields, parties, overdue, latest: until } => {
             let shown = recorded.by.role != Signature::APPLICANT;
             take_papers(&mut case, papers, (from, to), shown, procedure);
+            overstay(&mut case, from, *overdue, at);
+            latest::keep_days(procedure, &mut case, fields);
+            let action = procedure.actions.get_key_value(action);
+            escalate(&mut case, action);
             enter(&mut case, to, at, procedure)?;
-            if case.counter.is_none() && case.accepted_at.is_some() {
-                case.counter.clone_from(counter);
+            taken(&mut case, action, (recorded.by.account, at), parties);
+            case.latest = until.or(case.latest);
+            if let Some(service) = case.service.as_mut().filter(|service| service.counter.is_none())
+                && case.accepted_at.is_some()
+            {
+                service.counter.clone_from(counter);
             }
         }
-        Event::Recomputed { promised_due, legal_due, provisional } => {
-            case.promised_due = Some(*promised_due);
-            case.legal_due = Some(*legal_due);
-            case.provisional = *provisional;
-        }
+        Event::Recomputed(counted) => recompute(&mut case, counted),
         Event::Received { papers, .. } => deeds::receive(&mut case, papers),
         Event::Waived { papers } => deeds::waive(&mut case, papers),
         Event::Relocated { from, to } => deeds::relocate(&mut case, from, to),
@@ -119,64 +126,163 @@ fn belongs(case: &Case, id: CaseId, procedure: &Procedure) -> Result<(), FoldFau
     Ok(())
 }
 
-fn open(id: CaseId, opened: &Opened, at: Instant, procedure: &Procedure) -> Result<Case, FoldFault> {
-    let opened = opened.clone();
+fn open(recorded: &Recorded, opened: &Opened, procedure: &Procedure) -> Result<Case, FoldFault> {
+    let (id, at, opened) = (recorded.id, recorded.at, opened.clone());
+    let clocks = opened.clocks.into_iter().map(|(name, term)| (name, CaseClock::new(term)));
+    let service = opened.service.map(|application| {
+        Box::new(Service {
+            item: application.item,
+            item_version: application.item_version,
+            counter: opened.counter,
+            papers: application.papers,
+            online: application.online,
+            ..Service::default()
+        })
+    });
     let mut case = Case {
         id,
-        item: opened.item,
-        item_version: opened.item_version,
+        kind: opened.kind,
         procedure: opened.procedure,
         procedure_version: opened.procedure_version,
         number: opened.number,
-        shard: deeds::shard(&opened.residence),
-        residence: opened.residence,
-        counter: opened.counter,
+        shard: deeds::shard(&opened.place),
+        place: opened.place,
+        point: opened.point,
+        parties: opened.parties,
         decider: opened.office.clone(),
         office: opened.office,
         handler: None,
         consultations: Vec::new(),
         supervisions: Vec::new(),
         late: None,
+        overstays: Vec::new(),
         confidential: opened.confidential,
-        papers: opened.papers,
-        missing: BTreeSet::new(),
         fields: opened.fields,
-        online: opened.online,
         state: String::new(),
         entered_at: at,
-        promised: CaseClock::new(opened.promised),
-        legal: CaseClock::new(opened.legal),
-        promised_due: None,
-        legal_due: None,
+        latest: None,
+        clocks: clocks.collect(),
+        limits: opened.limits,
         provisional: false,
         opened_at: at,
         accepted_at: None,
         closed_at: None,
         sequence: 1,
-        rating: None,
-        rated: None,
         outcome: None,
+        taken: BTreeMap::new(),
+        days: BTreeMap::new(),
+        service,
     };
     belongs(&case, id, procedure)?;
     enter(&mut case, &opened.to, at, procedure)?;
-    if case.accepted_at.is_none() {
-        case.counter = None;
+    let action = procedure.actions.get_key_value(&opened.action);
+    taken(&mut case, action, (recorded.by.account, at), &[]);
+    case.latest = opened.latest;
+    if let Some(service) = case.service.as_mut().filter(|_| case.accepted_at.is_none()) {
+        service.counter = None;
     }
     Ok(case)
+}
+
+/// The dates as counted last.
+fn recompute(case: &mut Case, counted: &Counted) {
+    for (name, due) in &counted.dues {
+        if let Some(clock) = case.clocks.get_mut(name) {
+            (clock.due, clock.due_at) = (Some(due.on), due.at);
+        }
+    }
+    case.latest = counted.latest;
+    case.provisional = counted.provisional;
+}
+
+/// A state was left too late.
+fn overstay(case: &mut Case, state: &str, overdue: Option<Date>, at: Instant) {
+    if let Some(due) = overdue {
+        case.overstays.push(Overstay { state: state.to_owned(), due, left_at: at });
+    }
+}
+
+/// The case goes up to the office one level higher; from the city it goes nowhere.
+fn escalate(case: &mut Case, action: Option<(&String, &Action)>) {
+    if action.is_some_and(|(_, action)| action.escalates)
+        && let Some(above) = case.office.place.parent()
+    {
+        case.decider.place = above;
+    }
+}
+
+/// What taking an action does beside leading to a state: to clocks, to consents, to what is remembered of it.
+fn taken(
+    case: &mut Case,
+    action: Option<(&String, &Action)>,
+    (account, at): (Option<Uuid>, Instant),
+    parties: &[usize],
+) {
+    let Some((name, action)) = action else { return };
+    milestones(case, action, at);
+    consents(case, action, parties, at);
+    if action.watched {
+        let taken: &mut Taken = case.taken.entry(name.clone()).or_default();
+        taken.times = taken.times.saturating_add(1);
+        taken.by = account;
+    }
+}
+
+fn milestones(case: &mut Case, action: &Action, at: Instant) {
+    for name in &action.starts {
+        if let Some(clock) = case.clocks.get_mut(name) {
+            clock.start(at);
+        }
+    }
+    let ground = action.ground.as_deref().unwrap_or_default();
+    for name in &action.stops {
+        if let Some(clock) = case.clocks.get_mut(name) {
+            clock.stop(ground, at);
+        }
+    }
+    for name in &action.ends {
+        if let Some(clock) = case.clocks.get_mut(name) {
+            clock.end(at);
+        }
+    }
+    if let Some(clock) = action.extends.as_ref().and_then(|extension| case.clocks.get_mut(&extension.clock)) {
+        clock.extend();
+    }
+    case.accepted_at = case.clocks.values().filter_map(|clock| clock.started).min();
+}
+
+/// Consents that were given hold until they are withdrawn or the step they were given for is taken.
+fn consents(case: &mut Case, action: &Action, acting: &[usize], at: Instant) {
+    for role in &action.consent {
+        for party in case.parties.get_mut(role).into_iter().flatten() {
+            party.consented_at = None;
+        }
+    }
+    let By::Party(role) = &action.by else { return };
+    let Some(parties) = case.parties.get_mut(role).filter(|_| action.gives_consent || action.withdraws_consent) else {
+        return;
+    };
+    for number in acting {
+        if let Some(party) = parties.get_mut(*number) {
+            party.consented_at = action.gives_consent.then_some(at);
+        }
+    }
 }
 
 /// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought to staff, or, when she
 /// says so herself from afar, are still to be shown, unless she sent them electronically since they were asked for.
 fn take_papers(case: &mut Case, papers: &[String], (from, to): (&str, &str), shown: bool, procedure: &Procedure) {
     let waits = |name: &str| procedure.states.get(name).is_some_and(|state| state.waits_for == Waits::Applicant);
+    let (asked, back) = (waits(to), waits(from));
+    let Some(case) = case.service.as_mut() else { return };
     for paper in papers {
-        if waits(to) {
+        if asked {
             case.missing.insert(paper.clone());
             // What was sent or confirmed by data did not do.
             if let Some(known) = case.papers.get_mut(paper).filter(|known| known.waived || is_electronic(**known)) {
                 *known = Paper { waived: false, later: true, ..*known };
             }
-        } else if waits(from) {
+        } else if back {
             case.missing.remove(paper);
             if !shown && case.papers.get(paper).is_some_and(|known| !known.later && is_electronic(*known)) {
                 continue;
@@ -195,14 +301,19 @@ fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Resul
     let state = procedure.states.get(to).ok_or_else(unknown)?;
     if case.state != *to {
         case.entered_at = at;
+        case.latest = None;
     }
     to.clone_into(&mut case.state);
     lie(case, state);
-    for clock in [&mut case.promised, &mut case.legal] {
-        turn(clock, state, at);
+    let ground = state.ground.as_deref().unwrap_or_default();
+    for (name, clock) in &mut case.clocks {
+        let by_steps = procedure.clocks.get(name).is_some_and(|rule| rule.by_steps);
+        clock.turn(procedure.clock_in(state, name), (ground, at), by_steps);
     }
-    case.accepted_at = case.promised.started;
-    case.outcome = case.outcome.or(state.outcome);
+    case.accepted_at = case.clocks.values().filter_map(|clock| clock.started).min();
+    if case.outcome.is_none() {
+        case.outcome.clone_from(&state.outcome);
+    }
     if state.terminal {
         case.closed_at = case.closed_at.or(Some(at));
     }
@@ -211,37 +322,9 @@ fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Resul
 
 /// Where the case lies in a state: at the level the state names, else with whoever decides. Who had it in hand at another office has it no more.
 fn lie(case: &mut Case, state: &State) {
-    let place = state.office.and_then(|level| case.residence.at(level)).unwrap_or_else(|| case.decider.place.clone());
+    let place = state.office.and_then(|level| case.place.at(level)).unwrap_or_else(|| case.decider.place.clone());
     if case.office.place != place {
         case.handler = None;
     }
     case.office = Target { place, department: case.decider.department.clone() };
-}
-
-/// Turns a clock to what the state says. It starts once and ends once; time never runs backwards on it.
-fn turn(clock: &mut CaseClock, state: &State, at: Instant) {
-    let stands = clock.stands();
-    match state.clock {
-        ClockState::NotStarted => {}
-        ClockState::Running => {
-            clock.started.get_or_insert(at);
-            resume(clock, at);
-        }
-        ClockState::Stopped if stands || clock.ended.is_some() => {}
-        ClockState::Stopped => {
-            let ground = state.ground.clone().unwrap_or_default();
-            let from = clock.pauses.iter().filter_map(|pause| pause.until).chain(clock.started).fold(at, Instant::max);
-            clock.pauses.push(Pause { from, until: None, ground });
-        }
-        ClockState::Ended => {
-            resume(clock, at);
-            clock.ended.get_or_insert(at);
-        }
-    }
-}
-
-fn resume(clock: &mut CaseClock, at: Instant) {
-    if let Some(pause) = clock.pauses.last_mut().filter(|pause| pause.until.is_none()) {
-        pause.until = Some(at.max(pause.from));
-    }
 }

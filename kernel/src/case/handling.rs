@@ -3,7 +3,7 @@
 
 use super::{Case, Event};
 use crate::permission::Target;
-use crate::procedure::{Action, Procedure};
+use crate::procedure::{Action, Counts, Procedure};
 use crate::refusal::{Code, Refusal};
 use crate::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
@@ -82,16 +82,16 @@ pub(super) fn said(field: &str, text: &str) -> Result<String, Refusal> {
 }
 
 fn runs(case: &Case) -> Result<(), Refusal> {
-    let running = case.accepted_at.is_some() && case.promised.ended.is_none();
-    if running { Ok(()) } else { Err(Refusal::new(Code::CaseNotRunning)) }
+    if case.runs() { Ok(()) } else { Err(Refusal::new(Code::CaseNotRunning)) }
 }
 
 /// More time, within what the rule allows in all.
 pub(super) fn extended(case: &Case, amount: u32, reason: &str, most: u32) -> Result<Event, Refusal> {
     runs(case)?;
     let reason = said("reason", reason)?;
-    if amount == 0 || case.promised.extended.saturating_add(amount) > most {
-        let left = most.saturating_sub(case.promised.extended);
+    let extended = case.clocks.values().map(|clock| clock.extended).max().unwrap_or_default();
+    if amount == 0 || extended.saturating_add(amount) > most {
+        let left = most.saturating_sub(extended);
         return Err(Refusal::new(Code::CaseExtensionTooLong).field("amount").with("left", left));
     }
     Ok(Event::Extended { amount, reason })
@@ -159,10 +159,8 @@ pub(super) fn held_back(
     if let Some(last) = ends.filter(|last| action.after_wait && today <= *last) {
         return Err(Refusal::new(Code::CaseWaitNotOver).with("date", last));
     }
-    let decides = procedure
-        .states
-        .get(&action.to)
-        .is_some_and(|state| matches!(state.outcome, Some(super::Outcome::Granted | super::Outcome::Refused)));
+    let counts = procedure.states.get(&action.to).and_then(|state| procedure.counts(state));
+    let decides = matches!(counts, Some(Counts::Done | Counts::NotDone));
     let missing = case.consultations.iter().any(|asked| asked.joint && asked.answer.is_none());
     if decides && missing { Err(Refusal::new(Code::CaseOpinionsMissing)) } else { Ok(()) }
 }
@@ -172,7 +170,7 @@ pub(super) fn fold(case: &mut Case, event: &Event, (at, name): (Instant, &str), 
     match event {
         Event::Assigned { to } => case.handler.clone_from(to),
         Event::Extended { amount, .. } => {
-            for clock in [&mut case.promised, &mut case.legal] {
+            for clock in case.clocks.values_mut() {
                 clock.extended = clock.extended.saturating_add(*amount);
             }
         }

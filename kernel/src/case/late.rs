@@ -1,7 +1,7 @@
 //! Why a case is late (超期原因): said by the office that has it, once it is.
 
-use super::{Case, Event, handling};
-use crate::calendar::Calendar;
+use super::{Case, CaseClock, Event, handling};
+use crate::calendar::{Calendar, Deadline, Unit};
 use crate::language::Bilingual;
 use crate::refusal::{Code, Refusal};
 use crate::time::{Date, Instant};
@@ -73,21 +73,62 @@ pub struct Late {
     pub at: Instant,
 }
 
-/// The promised date, when a case has passed it: today, or by the day it was decided.
-pub fn late_since(case: &Case, calendar: &Calendar, now: Instant) -> Option<Date> {
-    let due = case.promised.deadline(calendar, now)?.due_on;
-    let day = calendar.zone().date(case.promised.ended.unwrap_or(now));
-    (day > due).then_some(due)
+/// A state was left later than its procedure allows. It stays visible: what comes later does not wash it away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overstay {
+    /// The state.
+    pub state: String,
+    /// The last day on which it should have been left.
+    pub due: Date,
+    /// When it was left.
+    pub left_at: Instant,
 }
 
-/// What counts as said of a case that is or was late, and the day: the office's last word, as long as the promised date has not moved past that day
-/// since; nothing, on the day it ended, when it ended late without a word.
+/// The clocks that lateness is told by: the counter's promise where there is one, else every clock.
+fn told_by(case: &Case) -> impl Iterator<Item = &CaseClock> {
+    let promised = case.promised();
+    case.clocks.values().filter(move |clock| promised.is_none_or(|promised| std::ptr::eq(promised, *clock)))
+}
+
+/// When a clock was due, if it passed that: by now, or by the moment it ended. Days are late when they are over,
+/// hours at once; a promise to a resident is told as a day, whatever it counts.
+fn passed(case: &Case, clock: &CaseClock, calendar: &Calendar, now: Instant) -> Option<Deadline> {
+    let deadline = clock.deadline(calendar, now)?;
+    let until = clock.ended.unwrap_or(now);
+    let hours = matches!(clock.limit.unit, Unit::WorkingHour | Unit::UrgentHour) && case.service.is_none();
+    let late = if hours { until > deadline.due } else { calendar.zone().date(until) > deadline.due_on };
+    late.then_some(deadline)
+}
+
+/// The day on which a case was due that it has passed: the earliest of its clocks, as seen today or when that clock
+/// ended; or the last day of a state that it stays or stayed in too long, such as waiting for acceptance.
+pub fn late_since(case: &Case, calendar: &Calendar, now: Instant) -> Option<Date> {
+    let due =
+        told_by(case).filter_map(|clock| passed(case, clock, calendar, now)).map(|deadline| deadline.due_on).min();
+    let waits = case.latest.filter(|due| case.closed_at.is_none() && due.is_over(calendar, now)).map(|due| due.on);
+    due.or(waits).or_else(|| case.overstays.last().map(|stay| stay.due))
+}
+
+/// What counts as said of a case that is or was late, and the day: the office's last word, as long as the due date
+/// has not moved past that day since; nothing, on the day it ended, when it ended late without a word. The same of a
+/// state that was left too late, unless a clock is late and still asks for its reason.
 pub fn late_told<'c>(case: &'c Case, calendar: &Calendar, now: Instant) -> Option<(Option<&'c Late>, Date)> {
-    let due = case.promised.deadline(calendar, now)?.due_on;
     let zone = calendar.zone();
     let said = case.late.as_ref().map(|late| (Some(late), zone.date(late.at)));
-    let ended = case.promised.ended.map(|at| (None, zone.date(at)));
-    [said, ended].into_iter().flatten().find(|(_, day)| *day > due)
+    for clock in told_by(case) {
+        let Some(deadline) = clock.deadline(calendar, now) else { continue };
+        let ended = clock.ended.map(|at| (None, zone.date(at)));
+        let told = [said, ended].into_iter().flatten().find(|(_, day)| *day > deadline.due_on);
+        if told.is_some() {
+            return told;
+        }
+        if passed(case, clock, calendar, now).is_some() {
+            return None;
+        }
+    }
+    let stay = case.overstays.last()?;
+    let after = said.filter(|_| case.late.as_ref().is_some_and(|late| late.at >= stay.left_at));
+    after.or_else(|| Some((None, zone.date(stay.left_at))))
 }
 
 /// The office says why.

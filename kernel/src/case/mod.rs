@@ -1,6 +1,8 @@
 //! Cases: everything that starts, is somebody's duty, has a date and ends. Commands are decided into events; a case is their fold.
 
+mod answers;
 mod authority;
+mod clock;
 mod command;
 mod decide;
 mod deeds;
@@ -8,27 +10,39 @@ mod event;
 mod fold;
 mod handling;
 mod late;
+mod latest;
+mod opening;
+mod party;
+mod point;
 #[cfg(test)]
 mod properties;
 mod rating;
+mod service;
+mod stored;
 #[cfg(test)]
 mod stories;
 
+pub use answers::BLANK;
 pub use authority::{Relation, Signature, may_read, possible, sign};
+pub use clock::{CaseClock, Due, Term};
 pub use command::{Command, Opening};
 pub use decide::decide;
-pub use event::{Event, Opened, Recorded};
+pub use event::{Counted, Event, Opened, Recorded};
 pub use fold::{FoldFault, fold};
 pub use handling::{Consultation, Handler, Supervision};
-pub use late::{Late, LateReason, late_since, late_told};
+pub use late::{Late, LateReason, Overstay, late_since, late_told};
+pub use latest::by_itself;
+pub use party::{Holder, Parties, Party};
+pub use point::Point;
 pub use rating::{Appeal, Rated};
+pub use service::{Application, LEGAL, Outcome, PROMISED, Paper, PaperForm, SERVICE, Service};
 
-use crate::calendar::{Calendar, Deadline, Limit, Pause};
+use crate::calendar::Limit;
 use crate::permission::Target;
 use crate::place::{PlaceId, PlacePath};
 use crate::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use uuid::Uuid;
 
@@ -43,172 +57,125 @@ impl fmt::Display for CaseId {
     }
 }
 
-/// The form in which a paper was given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PaperForm {
-    /// The original (原件).
-    #[default]
-    Original,
-    /// A copy (复印件).
-    Copy,
-    /// An electronic one (电子件).
-    Electronic,
-}
-
-/// What became of one paper (材料) of an application.
+/// How often an action was taken, and by which account last: kept of the actions that the procedure asks about again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paper {
-    /// The form it was given in.
-    pub form: PaperForm,
-    /// Not asked for, because a data check showed it (免提交).
-    pub waived: bool,
-    /// Accepted without it; to be brought later (容缺后补).
-    pub later: bool,
+pub struct Taken {
+    /// How often.
+    pub times: u32,
+    /// The account that took it last; none for the platform and for whoever did not sign in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Uuid>,
 }
 
-/// One of the two clocks of a case.
+/// A case (办件) as it stands: the fold of its events. Folds of earlier versions of the product are read as what their
+/// events fold to now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CaseClock {
-    /// How long it may take.
-    pub limit: Limit,
-    /// By how much it was extended, in the limit's own unit.
-    pub extended: u32,
-    /// When it started: acceptance. Set once, never changed.
-    pub started: Option<Instant>,
-    /// When it stood still and why, in order.
-    pub pauses: Vec<Pause>,
-    /// When it ended: the decision, or the applicant gave up.
-    pub ended: Option<Instant>,
-}
-
-impl CaseClock {
-    /// A clock that has not started.
-    pub const fn new(limit: Limit) -> Self {
-        Self { limit, extended: 0, started: None, pauses: Vec::new(), ended: None }
-    }
-
-    /// When it is due as seen now, none before it started. After the end it is seen as at the end.
-    pub fn deadline(&self, calendar: &Calendar, now: Instant) -> Option<Deadline> {
-        let limit = Limit { amount: self.limit.amount.saturating_add(self.extended), ..self.limit };
-        Some(calendar.deadline(self.started?, limit, &self.pauses, self.ended.unwrap_or(now)))
-    }
-
-    /// Whether it stands still.
-    pub fn stands(&self) -> bool {
-        self.ended.is_none() && self.pauses.last().is_some_and(|pause| pause.until.is_none())
-    }
-
-    /// How long it stood still, in microseconds; a pause still open counts until `now`.
-    pub fn paused_micros(&self, now: Instant) -> i64 {
-        let length = |pause: &Pause| pause.until.unwrap_or(now).micros().saturating_sub(pause.from.micros()).max(0);
-        self.pauses.iter().map(length).fold(0, i64::saturating_add)
-    }
-}
-
-/// How a case came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Granted (准予).
-    Granted,
-    /// Refused (不予).
-    Refused,
-    /// Given up by the applicant (撤回).
-    Withdrawn,
-    /// Not taken in (不予受理).
-    NotAccepted,
-}
-
-impl Outcome {
-    /// The name as stored: `granted`, `refused`, `withdrawn`, `not_accepted`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Granted => "granted",
-            Self::Refused => "refused",
-            Self::Withdrawn => "withdrawn",
-            Self::NotAccepted => "not_accepted",
-        }
-    }
-}
-
-/// A case (办件) as it stands: the fold of its events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "stored::StoredCase")]
 pub struct Case {
     /// The identity.
     pub id: CaseId,
-    /// Code of the item.
-    pub item: String,
-    /// Version of the item's entry in the catalogue.
-    pub item_version: i64,
+    /// What kind of matter it is, such as [`SERVICE`]; the department that registers the kind owns the case.
+    pub kind: String,
     /// Name of the procedure.
     pub procedure: String,
     /// Version of the procedure.
     pub procedure_version: i64,
     /// The number people read.
     pub number: String,
-    /// The district it is kept by: the column that spreads the tables of cases. It stays when the community goes to another district.
+    /// The district it is kept by: the column that spreads the tables of cases. It stays when the place goes to
+    /// another district.
     pub shard: PlaceId,
-    /// The community the applicant lives in.
-    pub residence: PlacePath,
-    /// The counter that accepted it; none before an online application is accepted at one.
-    pub counter: Option<PlacePath>,
+    /// The place that it is about; of an application, the community that the applicant lives in.
+    pub place: PlacePath,
+    /// The point on the map that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub point: Option<Point>,
+    /// Who takes part, by the roles that the procedure names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parties: Parties,
     /// The office where it lies now.
     pub office: Target,
     /// The office that decides in the end.
     pub decider: Target,
     /// Who has it in hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub handler: Option<Handler>,
     /// The opinions asked of other offices, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consultations: Vec<Consultation>,
     /// What higher levels asked, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub supervisions: Vec<Supervision>,
     /// Why it is late, as the office said last.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub late: Option<Late>,
+    /// The states in which it stayed longer than their procedure allows, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overstays: Vec<Overstay>,
     /// Whether only the responsible department's own staff may see it.
     pub confidential: bool,
-    /// The papers by material code.
-    pub papers: BTreeMap<String, Paper>,
-    /// The papers asked for and not yet brought.
-    pub missing: BTreeSet<String>,
-    /// Answers to the item's questions.
+    /// Answers given when it was opened. Never personal data.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
-    /// Whether it came online.
-    pub online: bool,
     /// The state it is in.
     pub state: String,
     /// Since when.
     pub entered_at: Instant,
-    /// The promised clock.
-    pub promised: CaseClock,
-    /// The legal clock.
-    pub legal: CaseClock,
-    /// The promised date as last counted.
-    pub promised_due: Option<Date>,
-    /// The legal date as last counted.
-    pub legal_due: Option<Date>,
+    /// When the state has lasted as long as it may, as last counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Due>,
+    /// The clocks by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub clocks: BTreeMap<String, CaseClock>,
+    /// The limits of the rulebook that its states need, by code, as they were when it was opened.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<String, Limit>,
     /// Whether one of the dates runs into a year whose holidays are not published.
     pub provisional: bool,
     /// When it was opened.
     pub opened_at: Instant,
-    /// When it was accepted: the clocks started.
+    /// When it was accepted: the first clock started.
     pub accepted_at: Option<Instant>,
     /// When it came to a state after which nothing follows.
     pub closed_at: Option<Instant>,
     /// How many events it has.
     pub sequence: i64,
-    /// The applicant's rating, 1 to 5, as it was given.
-    pub rating: Option<u8>,
-    /// What became of the rating.
-    pub rated: Option<Rated>,
-    /// How it came out.
-    pub outcome: Option<Outcome>,
+    /// How it came out: a code of the procedure's outcomes.
+    pub outcome: Option<String>,
+    /// What was done of the actions that the procedure asks about again.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub taken: BTreeMap<String, Taken>,
+    /// The days that were promised in words, by the name of the answer that named them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub days: BTreeMap<String, Date>,
+    /// What only a counter's case has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<Box<Service>>,
 }
 
 impl Case {
-    /// When its clocks ended (decision, withdrawal), from which the window for rating counts.
+    /// The clock of that name.
+    pub fn clock(&self, name: &str) -> Option<&CaseClock> {
+        self.clocks.get(name)
+    }
+
+    /// The parties of a role; none where the case has none.
+    pub fn parties_of(&self, role: &str) -> &[Party] {
+        party::of(&self.parties, role)
+    }
+
+    /// Whether a clock of it has started and has not ended.
+    pub fn runs(&self) -> bool {
+        self.clocks.values().any(CaseClock::is_open)
+    }
+
+    /// When the last of its clocks ended (decision, withdrawal), from which the window for rating counts; none while
+    /// one has not. A case without clocks ends when it is closed.
     pub fn ended_at(&self) -> Option<Instant> {
-        self.promised.ended
+        if self.clocks.is_empty() {
+            return self.closed_at;
+        }
+        let ends: Option<Vec<Instant>> = self.clocks.values().map(|clock| clock.ended).collect();
+        ends?.into_iter().max()
     }
 }

@@ -2,15 +2,17 @@
 
 use super::stories::{actor, calendar, opening, path};
 use super::*;
+use crate::calendar::Calendar;
 use crate::permission::Actor;
 use crate::procedure::{By, ClockState, Procedure, load};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(calendar);
 
-const WHO: [&str; 9] = [
+const WHO: [&str; 11] = [
     "applicant",
     "nobody",
     "system",
@@ -20,6 +22,8 @@ const WHO: [&str; 9] = [
     "health@1.2.",
     "civil@1.3.",
     "watch@1.",
+    "civil@1.2.#2",
+    "account#5",
 ];
 const BY: [&str; 6] = [
     "by = \"applicant\"",
@@ -56,7 +60,38 @@ fn procedure_text(counts: (usize, usize, usize, usize), extra: &[(usize, usize, 
             edges.push((Some(from), to, by % BY.len()));
         }
     }
-    write(&clocks, &edges)
+    let mut text = write(&clocks, &edges);
+    write_words(&mut text, before, last);
+    text
+}
+
+/// The words beside states and edges, in the first state that runs: consent that is withdrawn, somebody else, so
+/// often at most, a clock that a step starts and another gives more time, the end of a state.
+fn write_words(text: &mut String, running: usize, last: usize) {
+    let title = "title = { zh = \"名\", en = \"Name\" }";
+    let _ = writeln!(text, "[parties.one]\n{title}\nkind = \"account\"\nmax = 1");
+    for clock in ["promised", "legal"] {
+        let _ = writeln!(text, "[clocks.{clock}]\n{title}\nlimit = \"item\"");
+    }
+    let _ = writeln!(text, "[clocks.extra]\n{title}\nlimit = {{ amount = 3, unit = \"urgent_hour\" }}");
+    let words = [
+        ("agree", "by = \"party:one\"\ngives_consent = true"),
+        ("disagree", "by = \"one\"\nwithdraws_consent = true"),
+        ("look", "by = \"office\"\npermission = \"case.handle\"\nreturns_at_most = { times = 2, then = \"meet\" }"),
+        (
+            "meet",
+            "by = \"office\"\npermission = \"case.handle\"\nconsent = [\"one\"]\nnot_by = [\"look\"]\nstarts = [\"extra\"]",
+        ),
+        (
+            "more",
+            "by = \"office\"\npermission = \"case.handle\"\nextends = { clock = \"extra\", at_most = 1, never_overdue = true }",
+        ),
+        ("reach", "by = \"office\"\npermission = \"case.handle\"\nends = [\"extra\"]"),
+    ];
+    for (name, word) in words {
+        let _ = writeln!(text, "[actions.{name}]\n{title}\nfrom = [\"s{running}\"]\nto = \"s{running}\"\n{word}");
+    }
+    let _ = writeln!(text, "[actions.lapse]\n{title}\nfrom = [\"s{running}\"]\nto = \"s{last}\"\nby = \"system\"");
 }
 
 fn write(clocks: &[usize], edges: &[Edge]) -> String {
@@ -72,6 +107,9 @@ fn write(clocks: &[usize], edges: &[Edge]) -> String {
         match clock {
             "stopped" => text.push_str("ground = \"correction\"\n"),
             "ended" => text.push_str("outcome = \"granted\"\n"),
+            "running" if clocks.iter().position(|clock| *clock == 1) == Some(state) => {
+                text.push_str("latest = { amount = 10, unit = \"calendar_day\", then = \"lapse\" }\n");
+            }
             _ => {}
         }
         let _ = writeln!(text, "terminal = {}", state == last);
@@ -134,12 +172,14 @@ impl Try {
     /// Who tries it: mostly somebody whom the action is for, so that the walk moves.
     fn who(&self, procedure: &Procedure, command: &Command) -> &'static str {
         let by = match command {
-            Command::Act { action, .. } if self.fits => procedure.actions.get(action).map(|action| action.by),
+            Command::Act { action, .. } if self.fits => procedure.actions.get(action).map(|action| &action.by),
             _ => None,
         };
         match by {
             Some(By::Applicant) => "applicant",
+            Some(By::Counter | By::Desk | By::Office) if self.minutes % 2 == 0 => "civil@1.2.#2",
             Some(By::Counter | By::Desk | By::Office) => "civil@1.2.",
+            Some(By::Party(_)) => "account#5",
             Some(By::Supervisor) => "watch@1.",
             Some(By::System) => "system",
             None => WHO[self.who],
@@ -169,9 +209,16 @@ impl Try {
             },
             39 => Command::Recompute,
             40..53 => self.beside(now),
-            _ if case.is_none() || self.what == 35 => Command::Open(Box::new(opening("a0", counter, confidential))),
+            _ if case.is_none() || self.what == 35 => {
+                let mut opening = opening(procedure, "a0", counter, confidential);
+                let one = Party::new(Holder::Account(Uuid::from_u128(5)));
+                opening.parties.insert("one".to_owned(), vec![one]);
+                Command::Open(Box::new(opening))
+            }
             _ => {
-                let fields = self.text.iter().map(|text| ("n".to_owned(), text.clone())).collect();
+                let asked = procedure.actions.get(&name).is_none_or(|action| !action.needs.is_empty());
+                let text = self.text.iter().filter(|_| asked || !self.fits);
+                let fields = text.map(|text| ("n".to_owned(), text.clone())).collect();
                 Command::Act { action: name, fields, papers: self.papers.clone(), counter, on_behalf: self.on_behalf }
             }
         }
@@ -211,14 +258,21 @@ impl Try {
 }
 
 /// Takes one step; checks everything that must hold of it, and gives the case after.
-fn step(procedure: &Procedure, case: Option<Case>, command: &Command, who: &str, now: Instant) -> Option<Case> {
+fn step(
+    procedure: &Procedure,
+    case: Option<Case>,
+    command: &Command,
+    (who, now): (&str, Instant),
+    log: &mut Vec<Recorded>,
+) -> Option<Case> {
     let (actor, relation) = actor(who);
     let answer = decide(procedure, case.as_ref(), command, &actor, &relation, &CALENDAR, now);
     let again = decide(procedure, case.as_ref(), command, &actor, &relation, &CALENDAR, now);
     assert_eq!(answer, again, "the same arguments give the same answer");
     let Ok(events) = answer else { return case };
     let by = sign(procedure, case.as_ref(), command, &actor, &relation).expect("what is decided can be signed");
-    let powerless = actor.grants.is_empty() && !relation.is_applicant && actor != Actor::system();
+    let stranger = actor.account.is_none() && !relation.is_applicant && actor != Actor::system();
+    let powerless = actor.grants.is_empty() && stranger;
     assert!(!powerless, "somebody without grant and relation never succeeds");
     if let (Some(case), Command::Act { action, .. }) = (&case, command) {
         let listed = possible(procedure, case, &actor, &relation);
@@ -232,15 +286,43 @@ fn step(procedure: &Procedure, case: Option<Case>, command: &Command, who: &str,
         let folded = fold(after, &recorded, procedure).expect("what is decided can be folded");
         assert_eq!(folded.sequence, sequence + 1);
         after = Some(folded);
+        log.push(recorded);
     }
     let after = after?;
     lawful(procedure, before.as_ref(), &after, command, now);
+    if let (Some(before), Command::Act { action, .. }) = (&before, command) {
+        worded(before, &after, (action, actor.account), now);
+    }
     Some(after)
+}
+
+/// The words beside states and edges hold.
+fn worded(before: &Case, after: &Case, (action, account): (&str, Option<Uuid>), now: Instant) {
+    let consents = |case: &Case| case.parties_of("one").iter().all(|party| party.consented_at.is_some());
+    match action {
+        "agree" => assert!(consents(after)),
+        "disagree" => assert!(!consents(after), "withdrawn"),
+        "meet" => {
+            assert!(consents(before) && !consents(after), "asked for, and used up");
+            let looked = before.taken.get("look").and_then(|taken| taken.by);
+            assert!(looked.is_none() || looked != account, "somebody else");
+        }
+        "lapse" => assert!(before.latest.is_some_and(|due| due.is_over(&CALENDAR, now)), "not before its time"),
+        _ => assert_eq!(consents(before), consents(after), "nobody consents by what others do"),
+    }
+    assert!(after.taken.get("look").is_none_or(|taken| taken.times <= 2), "so often at most");
+    let (old, new) = (before.clock("extra").unwrap(), after.clock("extra").unwrap());
+    assert!(new.extensions <= 1 && old.extensions <= new.extensions);
+    assert!(old.started.is_none() || old.started == new.started, "a clock starts once");
+    assert!(old.ended.is_none() || old.ended == new.ended, "a clock ends once");
+    assert!(old.paused_micros(now) <= new.paused_micros(now), "time stood still is not taken back");
+    assert!(old.started.is_some() || new.started.is_none() || action == "meet", "a step starts it and no state");
 }
 
 fn lawful(procedure: &Procedure, before: Option<&Case>, after: &Case, command: &Command, now: Instant) {
     let state = &procedure.states[&after.state];
-    for clock in [&after.promised, &after.legal] {
+    let clocks = |case: &Case| [case.promised().unwrap().clone(), case.legal().unwrap().clone()];
+    for clock in clocks(after) {
         assert_eq!(
             clock.started.is_some() && clock.ended.is_none(),
             matches!(state.clock, ClockState::Running | ClockState::Stopped)
@@ -252,9 +334,9 @@ fn lawful(procedure: &Procedure, before: Option<&Case>, after: &Case, command: &
     }
     assert_eq!(after.closed_at.is_some(), state.terminal);
     assert_eq!(after.outcome.is_some(), state.clock == ClockState::Ended);
-    assert_eq!(after.promised_due.is_some(), after.accepted_at.is_some(), "a started clock has its date told");
+    assert_eq!(after.promised_due().is_some(), after.accepted_at.is_some(), "a started clock has its date told");
     let Some(before) = before else { return };
-    for (old, new) in [(&before.promised, &after.promised), (&before.legal, &after.legal)] {
+    for (old, new) in clocks(before).into_iter().zip(clocks(after)) {
         assert!(old.started.is_none() || old.started == new.started, "a clock starts once");
         assert!(old.ended.is_none() || old.ended == new.ended, "a clock ends once");
         assert!(old.paused_micros(now) <= new.paused_micros(now), "time stood still is not taken back");
@@ -267,11 +349,14 @@ fn lawful(procedure: &Procedure, before: Option<&Case>, after: &Case, command: &
     } else {
         assert_eq!(before.state, after.state);
     }
-    assert!(before.rating.is_none() || before.rating == after.rating, "one visit, one rating");
-    assert!(before.promised.extended <= after.promised.extended && after.promised.extended <= 3, "within the rule");
-    assert_eq!(after.promised.extended, after.legal.extended);
+    assert!(before.rating().is_none() || before.rating() == after.rating(), "one visit, one rating");
+    let [(old, _), (new, legal)] = [before, after].map(|case| {
+        let [promised, legal] = clocks(case);
+        (promised.extended, legal.extended)
+    });
+    assert!(old <= new && new <= 3 && new == legal, "within the rule");
     assert!(before.consultations.len() <= after.consultations.len(), "what was asked stays asked");
-    let rated = after.rated.as_ref();
+    let rated = after.rated();
     assert!(rated.is_none_or(|rated| rated.again.is_none() || rated.followed_up_at.is_some()), "put right first");
 }
 
@@ -283,11 +368,20 @@ proptest! {
         procedure in any_procedure(), confidential in any::<bool>(), tries in proptest::collection::vec(any_try(), 1..40),
     ) {
         let mut now = Instant::from_micros(1_795_399_200_000_000);
-        let mut case = None;
+        let (mut case, mut log) = (None, Vec::new());
         for attempt in &tries {
             now = now.plus_minutes(attempt.minutes);
             let command = attempt.command(&procedure, confidential, case.as_ref(), now);
-            case = step(&procedure, case, &command, attempt.who(&procedure, &command), now);
+            case = step(&procedure, case, &command, (attempt.who(&procedure, &command), now), &mut log);
+        }
+        let again = log.iter().fold(None, |case, recorded| {
+            let stored = serde_json::to_string(recorded).unwrap();
+            Some(fold(case, &serde_json::from_str(&stored).unwrap(), &procedure).unwrap())
+        });
+        prop_assert_eq!(&again, &case, "the whole log folds to what its events did one by one");
+        if let Some(case) = case {
+            let stored = serde_json::to_string(&case).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Case>(&stored).unwrap(), case);
         }
     }
 
@@ -298,9 +392,9 @@ proptest! {
         let procedure = load("separate", include_str!("../../../data/procedures/separate.toml")).unwrap();
         let (actor, relation) = actor(WHO[who]);
         let now = Instant::from_micros(micros);
-        let mut opening = opening("apply_online", None, false);
+        let mut opening = opening(&procedure, "apply_online", None, false);
         opening.fields.insert(key.clone(), value.clone());
-        opening.papers.insert(paper.clone(), Paper::default());
+        opening.service.as_mut().unwrap().papers.insert(paper.clone(), Paper::default());
         let _ = decide(&procedure, None, &Command::Open(Box::new(opening)), &actor, &relation, &CALENDAR, now);
         let fields = BTreeMap::from([(key, value)]);
         let act = Command::Act { action, fields, papers: vec![paper], counter: None, on_behalf: false };

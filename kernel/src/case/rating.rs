@@ -42,11 +42,11 @@ pub struct Appeal {
 impl Case {
     /// The score that counts in the adjusted rate: the one after the follow-up where there is one; none when it was set aside as a mistake.
     pub fn adjusted_rating(&self) -> Option<u8> {
-        let rated = self.rated.as_ref()?;
+        let rated = self.rated()?;
         if rated.appeal.as_ref().is_some_and(|appeal| appeal.upheld == Some(true)) {
             return None;
         }
-        rated.again.or(self.rating)
+        rated.again.or(self.rating())
     }
 }
 
@@ -62,7 +62,10 @@ pub(super) fn rated(
     (until, now): (Instant, Instant),
 ) -> Result<Event, Refusal> {
     let score = score_of(score)?;
-    if case.rating.is_some() {
+    if case.service.is_none() {
+        return Err(Refusal::new(Code::RatingTooEarly));
+    }
+    if case.rating().is_some() {
         return Err(Refusal::new(Code::RatingAlreadyGiven));
     }
     if case.ended_at().is_none() {
@@ -80,7 +83,7 @@ pub(super) fn rated(
 
 /// Somebody called back, put right and answers.
 pub(super) fn followed_up(case: &Case, answer: &str) -> Result<Event, Refusal> {
-    let open = case.rated.as_ref().is_some_and(|rated| rated.followed_up_at.is_none());
+    let open = case.rated().is_some_and(|rated| rated.followed_up_at.is_none());
     if !open {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
@@ -90,7 +93,7 @@ pub(super) fn followed_up(case: &Case, answer: &str) -> Result<Event, Refusal> {
 /// The applicant rates once more what was put right.
 pub(super) fn rated_again(case: &Case, score: u8, until: Instant, now: Instant) -> Result<Event, Refusal> {
     let score = score_of(score)?;
-    let rated = case.rated.as_ref().ok_or_else(|| Refusal::new(Code::RatingTooEarly))?;
+    let rated = case.rated().ok_or_else(|| Refusal::new(Code::RatingTooEarly))?;
     if rated.followed_up_at.is_none() {
         return Err(Refusal::new(Code::RatingAlreadyGiven));
     }
@@ -105,7 +108,7 @@ pub(super) fn rated_again(case: &Case, score: u8, until: Instant, now: Instant) 
 
 /// The office says that a rating was a mistake.
 pub(super) fn appealed(case: &Case, reason: &str, now: Instant) -> Result<Event, Refusal> {
-    let open = case.rated.as_ref().is_some_and(|rated| rated.appeal.is_none() && rated.at <= now);
+    let open = case.rated().is_some_and(|rated| rated.appeal.is_none() && rated.at <= now);
     if !open {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
@@ -114,7 +117,7 @@ pub(super) fn appealed(case: &Case, reason: &str, now: Instant) -> Result<Event,
 
 /// The higher level decides the appeal.
 pub(super) fn appeal_decided(case: &Case, upheld: bool, reason: &str) -> Result<Event, Refusal> {
-    let appeal = case.rated.as_ref().and_then(|rated| rated.appeal.as_ref());
+    let appeal = case.rated().and_then(|rated| rated.appeal.as_ref());
     if appeal.is_none_or(|appeal| appeal.upheld.is_some()) {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
@@ -123,12 +126,13 @@ pub(super) fn appeal_decided(case: &Case, upheld: bool, reason: &str) -> Result<
 
 /// Folds what this module decides into the case.
 pub(super) fn fold(case: &mut Case, event: &Event, at: Instant) {
+    let Some(service) = case.service.as_mut() else { return };
     if let Event::Rated { score, aspects, .. } = event {
-        case.rating = Some(*score);
+        service.rating = Some(*score);
         let aspects = aspects.clone();
-        case.rated = Some(Rated { at, aspects, followed_up_at: None, follow_up: None, again: None, appeal: None });
+        service.rated = Some(Rated { at, aspects, followed_up_at: None, follow_up: None, again: None, appeal: None });
     }
-    let Some(rated) = case.rated.as_mut() else { return };
+    let Some(rated) = service.rated.as_mut() else { return };
     match event {
         Event::FollowedUp { answer } => (rated.followed_up_at, rated.follow_up) = (Some(at), Some(answer.clone())),
         Event::RatedAgain { score } => rated.again = Some(*score),

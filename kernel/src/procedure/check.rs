@@ -1,7 +1,7 @@
 //! Checking a procedure: whatever it lets happen must be somebody's to do, come to an end, and treat the clocks lawfully.
 
 use super::read::Reader;
-use super::{Action, By, ClockState, NeedKind, Procedure, State, Waits};
+use super::{By, ClockState, NeedKind, Procedure, State, Waits, check_clocks, check_words};
 use crate::language::{Bilingual, Lang};
 use crate::place::Level;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,11 +14,11 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
     check_needs(procedure, reader);
     check_bulk(procedure, reader);
     for (name, state) in &procedure.states {
-        check_state(name, state, reader);
         check_waiting(procedure, name, state, reader);
         check_wait(procedure, name, state, reader);
     }
-    check_clock(procedure, reader);
+    check_clocks::check(procedure, reader);
+    check_words::check(procedure, reader);
     check_ways(procedure, reader);
 }
 
@@ -26,6 +26,9 @@ fn check_head(procedure: &Procedure, reader: &mut Reader<'_>) {
     let plain = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_';
     let names = procedure.states.keys().map(|name| ("state", name));
     let names = names.chain(procedure.actions.keys().map(|name| ("action", name)));
+    let names = names.chain(procedure.parties.keys().map(|name| ("party", name)));
+    let names = names.chain(procedure.clocks.keys().map(|name| ("clock", name)));
+    let names = names.chain(procedure.outcomes.keys().map(|name| ("outcome", name)));
     for (kind, name) in names {
         if name.is_empty() || !name.chars().all(plain) {
             let message = format!("{kind} {name:?} is not a plain name");
@@ -61,13 +64,22 @@ fn check_start(procedure: &Procedure, reader: &mut Reader<'_>) {
         }
         if matches!(action.by, By::Desk | By::Supervisor | By::System) {
             let message = format!("{name:?} opens a case but is taken by {}", action.by.code());
-            reader.fault(&key, message, "A case is opened by applicant, counter or office");
+            reader.fault(&key, message, "A case is opened by applicant, counter, office or a party");
         }
     }
 }
 
 fn check_titles(procedure: &Procedure, reader: &mut Reader<'_>) {
     check_title("name", "the procedure", &procedure.title, reader);
+    for (name, party) in &procedure.parties {
+        check_title(&format!("party.{name}"), &format!("party {name:?}"), &party.title, reader);
+    }
+    for (name, clock) in &procedure.clocks {
+        check_title(&format!("clock.{name}"), &format!("clock {name:?}"), &clock.title, reader);
+    }
+    for (name, ending) in &procedure.outcomes {
+        check_title(&format!("outcome.{name}"), &format!("outcome {name:?}"), &ending.title, reader);
+    }
     for (name, state) in &procedure.states {
         check_title(&format!("state.{name}"), &format!("state {name:?}"), &state.title, reader);
     }
@@ -157,6 +169,12 @@ fn check_needs(procedure: &Procedure, reader: &mut Reader<'_>) {
                 let message = format!("action {name:?} asks for {:?} twice or without a name", need.name);
                 reader.fault(&key, message, "Give every need a name of its own");
             }
+            if let NeedKind::Number { least, most } = need.kind
+                && least > most
+            {
+                let message = format!("need {:?} of action {name:?} has no number between its bounds", need.name);
+                reader.fault(&key, message, "Let `least` be no more than `most`");
+            }
             let codes: BTreeSet<&str> = options(&need.kind).iter().map(|option| option.code.as_str()).collect();
             let choice = matches!(need.kind, NeedKind::Choice { .. });
             if choice && (codes.len() < 2 || codes.len() != options(&need.kind).len()) {
@@ -181,7 +199,7 @@ fn check_bulk(procedure: &Procedure, reader: &mut Reader<'_>) {
             reader.fault(&key, message, "Remove `in_bulk`: it is for counter, desk and office in a case that is open");
         }
         let decides = |from: &String| {
-            let outcome = |state: &str| procedure.states.get(state).and_then(|state| state.outcome);
+            let outcome = |state: &str| procedure.states.get(state).and_then(|state| state.outcome.as_ref());
             outcome(&action.to).is_some() && outcome(&action.to) != outcome(from)
         };
         let stops = procedure.states.get(&action.to).is_some_and(|state| state.clock == ClockState::Stopped);
@@ -192,30 +210,13 @@ fn check_bulk(procedure: &Procedure, reader: &mut Reader<'_>) {
         for need in &action.needs {
             let same = match &need.kind {
                 NeedKind::Choice { options } => options.iter().any(|option| !option.one_by_one),
-                NeedKind::Text | NeedKind::Reason | NeedKind::Date | NeedKind::Papers => !need.required,
+                _ => !need.required,
             };
             if !same {
                 let message = format!("action {name:?} is taken in bulk but asks for {:?} of each case", need.name);
                 reader.fault(&key, message, "Remove `in_bulk`, or let the need be a choice or left out");
             }
         }
-    }
-}
-
-fn check_state(name: &str, state: &State, reader: &mut Reader<'_>) {
-    let key = format!("state.{name}");
-    let ground = state.ground.as_deref().is_some_and(|ground| !ground.trim().is_empty());
-    if state.clock == ClockState::Stopped && !ground {
-        let message = format!("the clock is stopped in {name:?} without a legal ground");
-        reader.fault(&key, message, "Add `ground` with the code of the ground, as in \"correction\"");
-    }
-    if state.clock != ClockState::Stopped && state.ground.is_some() {
-        let message = format!("{name:?} gives a ground for stopping the clock but does not stop it");
-        reader.fault(&key, message, "Remove `ground`, or write `clock = \"stopped\"`");
-    }
-    if state.terminal && state.clock != ClockState::Ended {
-        let message = format!("a clock that never stops: {name:?} is terminal, its clock is {}", state.clock.code());
-        reader.fault(&key, message, "Write `clock = \"ended\"` in a terminal state");
     }
 }
 
@@ -227,63 +228,23 @@ fn check_waiting(procedure: &Procedure, name: &str, state: &State, reader: &mut 
     if state.terminal {
         return;
     }
-    let bys: &[By] = match state.waits_for {
-        Waits::Applicant => &[By::Applicant],
-        Waits::Counter => &[By::Counter, By::Desk],
-        Waits::Office => &[By::Office],
-        Waits::Nobody => &[By::System],
+    let waited = |by: &By| match state.waits_for {
+        Waits::Applicant => *by == By::Applicant,
+        Waits::Counter => matches!(by, By::Counter | By::Desk),
+        Waits::Office => *by == By::Office,
+        Waits::Party => matches!(by, By::Party(_)),
+        Waits::Nobody => *by == By::System,
     };
     let actions = procedure.from_state(name);
-    if !actions.iter().any(|(_, action)| bys.contains(&action.by)) {
+    if !actions.iter().any(|(_, action)| waited(&action.by)) {
         let message = format!("{name:?} waits for {}, who can take no action in it", state.waits_for.code());
         reader.fault(&key, message, "Add an action of theirs `from` this state, or correct `waits_for`");
     }
-    for by in By::ALL {
-        if actions.iter().filter(|(_, action)| action.primary && action.by == by).count() > 1 {
+    let all: BTreeSet<&By> = actions.iter().map(|(_, action)| &action.by).collect();
+    for by in all {
+        if actions.iter().filter(|(_, action)| action.primary && action.by == *by).count() > 1 {
             let message = format!("{name:?} has two usual next steps for {}", by.code());
             reader.fault(&key, message, "Keep `primary = true` on one of them");
-        }
-    }
-}
-
-/// The clocks before and after an action; `None` before for an action that opens a case.
-fn clocks<'a>(procedure: &'a Procedure, action: &'a Action) -> impl Iterator<Item = (Option<ClockState>, &'a State)> {
-    let to = procedure.states.get(&action.to);
-    let opens = action.from.is_empty().then_some(None);
-    let froms = action.from.iter().filter_map(|from| procedure.states.get(from)).map(|state| Some(state.clock));
-    opens.into_iter().chain(froms).filter_map(move |from| to.map(|to| (from, to)))
-}
-
-fn check_clock(procedure: &Procedure, reader: &mut Reader<'_>) {
-    use ClockState::{Ended, NotStarted, Running, Stopped};
-    for (name, action) in &procedure.actions {
-        let key = format!("action.{name}.to");
-        for (from, to) in clocks(procedure, action) {
-            let begins = matches!((from, to.clock), (None | Some(NotStarted), Running | Stopped));
-            let (message, remedy) = match (from, to.clock) {
-                (None | Some(NotStarted), Stopped) => {
-                    (format!("action {name:?} stops a clock that never started"), "Accept the case first")
-                }
-                (Some(Running | Stopped), NotStarted) => {
-                    (format!("action {name:?} would start the clock again"), "A started clock runs, stands or ends")
-                }
-                (Some(Ended), NotStarted | Running | Stopped) => {
-                    (format!("action {name:?} revives a clock that ended"), "What follows a decision keeps `ended`")
-                }
-                _ if begins && !action.starts_clock => {
-                    (format!("action {name:?} starts the clock without saying so"), "Add `starts_clock = true`")
-                }
-                _ if action.starts_clock && !begins => {
-                    (format!("action {name:?} says it starts the clock but does not"), "Remove `starts_clock`")
-                }
-                (None | Some(NotStarted | Running | Stopped), Ended) if to.outcome.is_none() => (
-                    format!("action {name:?} ends the case without an outcome"),
-                    "Add `outcome` to the state it leads to: granted, refused, withdrawn or not_accepted",
-                ),
-                _ => continue,
-            };
-            reader.fault(&key, message, remedy);
-            break;
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Drawing a procedure as an SVG diagram that stands by itself: no style sheet, no script, nothing fetched.
 
-use super::layout::{Card, HEAD, Line, lay_out, text_width};
-use super::{Action, By, ClockState, Procedure, State, Waits};
+use super::layout::{Card, HEAD, Line, count, lay_out, text_width};
+use super::{Action, By, ClockState, LimitRule, Procedure, State, StateLimit, Waits};
+use crate::calendar::{Limit, Unit};
 use crate::language::Lang;
 use std::fmt::Write;
 
@@ -19,12 +20,20 @@ const SOON: &str = "#855400";
 const SOON_WASH: &str = "#fbf0d9";
 const FONT: &str = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', sans-serif";
 
+/// Height of a line of notes below the diagram.
+const NOTE: i32 = 22;
+
 /// Draws the procedure: states as cards from left to right with their actions, who takes them and where they lead. Terminal
-/// states have a double edge; colour, sign and words say what the clocks do.
+/// states have a double edge; colour, sign and words say what the clocks do and how long a state lasts at most. Who
+/// takes part and which clocks there are stands below.
 pub fn draw(procedure: &Procedure, lang: Lang) -> String {
-    let layout = lay_out(procedure, |action| row_width(action, lang), |state| head_width(state, lang));
-    let height = layout.height + 40;
-    let width = layout.width.max(720);
+    let layout =
+        lay_out(procedure, |action| row_width(procedure, action, lang), |state| head_width(procedure, state, lang));
+    let notes = [parties_words(procedure, lang), clocks_words(procedure, lang)];
+    let notes: Vec<&String> = notes.iter().filter(|note| !note.is_empty()).collect();
+    let height = layout.height + 40 + NOTE * count(notes.len());
+    let widest = notes.iter().map(|note| text_width(note, 12) + 76).max().unwrap_or_default();
+    let width = layout.width.max(720).max(widest);
     let title = escape(procedure.title.get(lang));
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
@@ -40,9 +49,13 @@ pub fn draw(procedure: &Procedure, lang: Lang) -> String {
         draw_line(&mut svg, line);
     }
     for card in &layout.cards {
-        draw_card(&mut svg, card, lang);
+        draw_card(&mut svg, card, procedure, lang);
     }
     draw_legend(&mut svg, layout.height + 12, lang);
+    for (row, note) in notes.into_iter().enumerate() {
+        let at = (38, layout.height + 12 + NOTE * (count(row) + 1));
+        text(&mut svg, at, &escape(note), &format!("font-size=\"12\" fill=\"{SOFT}\""));
+    }
     svg.push_str("</svg>\n");
     svg
 }
@@ -60,22 +73,83 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn row_width(action: &Action, lang: Lang) -> i32 {
-    text_width(action.title.get(lang), 13) + text_width(by_word(action.by, lang), 11) + 52
+fn row_width(procedure: &Procedure, action: &Action, lang: Lang) -> i32 {
+    text_width(action.title.get(lang), 13) + text_width(by_word(procedure, &action.by, lang), 11) + 52
 }
 
-fn head_width(state: &State, lang: Lang) -> i32 {
+fn head_width(procedure: &Procedure, state: &State, lang: Lang) -> i32 {
     let title = text_width(state.title.get(lang), 16) + 34;
-    title.max(text_width(&state_words(state, lang), 11) + 50)
+    title.max(text_width(&state_words(procedure, state, lang), 11) + 50)
 }
 
-/// What the clocks do in a state, on which ground, and who is waited for.
-fn state_words(state: &State, lang: Lang) -> String {
+/// What the clocks do in a state, on which ground, who is waited for, and how long at most.
+fn state_words(procedure: &Procedure, state: &State, lang: Lang) -> String {
     let ground = state.ground.as_ref().map(|ground| format!(" ({ground})")).unwrap_or_default();
-    format!("{}{ground} · {}", clock_word(state.clock, lang), waits_word(state.waits_for, lang))
+    let mut words = format!("{}{ground}", clock_word(state.clock, lang));
+    for (name, clock) in &state.clocks {
+        let title = procedure.clocks.get(name).map_or(name.as_str(), |clock| clock.title.get(lang));
+        let _ = write!(words, " · {title}: {}", clock_word(*clock, lang));
+    }
+    let _ = write!(words, " · {}", waits_word(state.waits_for, lang));
+    words.push_str(&latest_words(procedure, state, lang));
+    words
 }
 
-fn by_word(by: By, lang: Lang) -> &'static str {
+fn latest_words(procedure: &Procedure, state: &State, lang: Lang) -> String {
+    let Some(latest) = &state.latest else { return String::new() };
+    let limit = match &latest.limit {
+        StateLimit::Rule(code) => code.clone(),
+        StateLimit::Fixed(limit) => limit_words(*limit, lang),
+    };
+    let then = latest.then.as_ref().and_then(|then| procedure.actions.get(then));
+    let then = then.map(|action| format!(" → {}", action.title.get(lang))).unwrap_or_default();
+    format!(" · {} {limit}{then}", lang.pick("最长", "at most"))
+}
+
+fn limit_words(limit: Limit, lang: Lang) -> String {
+    let unit = match limit.unit {
+        Unit::CalendarDay => lang.pick("天", "calendar days"),
+        Unit::WorkingDay => lang.pick("个工作日", "working days"),
+        Unit::WorkingHour => lang.pick("个工作时", "working hours"),
+        Unit::UrgentHour => lang.pick("个紧急工作时", "urgent hours"),
+    };
+    format!("{} {unit}", limit.amount)
+}
+
+/// Who takes part, in the order of the file.
+fn parties_words(procedure: &Procedure, lang: Lang) -> String {
+    let mut parties: Vec<_> = procedure.parties.values().collect();
+    parties.sort_by_key(|party| party.order);
+    let shown = parties.into_iter().map(|party| {
+        let most = party.max.map_or_else(|| lang.pick("不限", "any").to_owned(), |most| most.to_string());
+        let consents = if party.must_consent { lang.pick("，须同意", ", must consent") } else { "" };
+        format!("{} {}–{most}{consents}", party.title.get(lang), party.min)
+    });
+    let shown: Vec<String> = shown.collect();
+    if shown.is_empty() {
+        return String::new();
+    }
+    format!("{}{}", lang.pick("当事人：", "Parties: "), shown.join(lang.pick("；", "; ")))
+}
+
+/// The clocks with where their limits come from, in the order of the file.
+fn clocks_words(procedure: &Procedure, lang: Lang) -> String {
+    let mut clocks: Vec<_> = procedure.clocks.values().collect();
+    clocks.sort_by_key(|clock| clock.order);
+    let shown = clocks.into_iter().map(|clock| {
+        let limit = match &clock.limit {
+            LimitRule::Item => lang.pick("按事项", "from the item").to_owned(),
+            LimitRule::Given => lang.pick("按约定的日期", "a date that is given").to_owned(),
+            LimitRule::Rule(code) => code.clone(),
+            LimitRule::Fixed(limit) => limit_words(*limit, lang),
+        };
+        format!("{} ({limit})", clock.title.get(lang))
+    });
+    let shown: Vec<String> = shown.collect();
+    format!("{}{}", lang.pick("时限：", "Clocks: "), shown.join(lang.pick("；", "; ")))
+}
+
+fn by_word<'a>(procedure: &'a Procedure, by: &'a By, lang: Lang) -> &'a str {
     match by {
         By::Applicant => lang.pick("申请人", "applicant"),
         By::Counter => lang.pick("任一窗口", "any counter"),
@@ -83,6 +157,7 @@ fn by_word(by: By, lang: Lang) -> &'static str {
         By::Office => lang.pick("承办单位", "office"),
         By::Supervisor => lang.pick("督办", "supervisor"),
         By::System => lang.pick("系统", "platform"),
+        By::Party(role) => procedure.parties.get(role).map_or(role.as_str(), |party| party.title.get(lang)),
     }
 }
 
@@ -91,6 +166,7 @@ fn waits_word(waits: Waits, lang: Lang) -> &'static str {
         Waits::Applicant => lang.pick("等申请人", "waits for applicant"),
         Waits::Counter => lang.pick("等窗口", "waits for counter"),
         Waits::Office => lang.pick("等承办单位", "waits for office"),
+        Waits::Party => lang.pick("等当事人", "waits for a party"),
         Waits::Nobody => lang.pick("流程结束", "the end"),
     }
 }
@@ -131,10 +207,10 @@ fn draw_line(svg: &mut String, line: &Line) {
     }
 }
 
-fn draw_card(svg: &mut String, card: &Card<'_>, lang: Lang) {
+fn draw_card(svg: &mut String, card: &Card<'_>, procedure: &Procedure, lang: Lang) {
     let (x, y, width) = (card.x, card.y, card.width);
     if let Some((_, state)) = card.state {
-        draw_state(svg, card, state, lang);
+        draw_state(svg, card, state, &escape(&state_words(procedure, state, lang)), lang);
     } else {
         frame(svg, card, 0, "fill=\"none\" stroke-dasharray=\"5 4\"", FAINT);
         let begin = lang.pick("开始", "Start");
@@ -145,11 +221,11 @@ fn draw_card(svg: &mut String, card: &Card<'_>, lang: Lang) {
         let weight = if action.primary { "font-weight=\"600\"" } else { "" };
         text(svg, (x + 16, base), &escape(action.title.get(lang)), weight);
         let by = format!("font-size=\"11\" text-anchor=\"end\" fill=\"{SOFT}\"");
-        text(svg, (x + width - 14, base), by_word(action.by, lang), &by);
+        text(svg, (x + width - 14, base), &escape(by_word(procedure, &action.by, lang)), &by);
     }
 }
 
-fn draw_state(svg: &mut String, card: &Card<'_>, state: &State, lang: Lang) {
+fn draw_state(svg: &mut String, card: &Card<'_>, state: &State, words: &str, lang: Lang) {
     let (x, y, width) = (card.x, card.y, card.width);
     let (wash, colour) = colours(state.clock);
     frame(svg, card, 0, &fill(CARD), if state.terminal { INK } else { colour });
@@ -168,8 +244,7 @@ fn draw_state(svg: &mut String, card: &Card<'_>, state: &State, lang: Lang) {
     }
     text(svg, (x + 16, y + 23), &escape(state.title.get(lang)), "font-size=\"15\" font-weight=\"600\"");
     sign(svg, (x + 22, y + 37), state.clock);
-    let words = escape(&state_words(state, lang));
-    text(svg, (x + 34, y + 41), &words, &format!("font-size=\"11\" fill=\"{colour}\""));
+    text(svg, (x + 34, y + 41), words, &format!("font-size=\"11\" fill=\"{colour}\""));
 }
 
 fn frame(svg: &mut String, card: &Card<'_>, inset: i32, attributes: &str, stroke: &str) {

@@ -1,14 +1,22 @@
 //! Procedures: how a case goes. States, actions, who may take them, what they need, what they do to the clocks; all of it data.
 
 mod check;
+mod check_clocks;
+mod check_words;
 mod draw;
 mod layout;
+mod raw;
 mod read;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use draw::draw;
 pub use read::load;
+pub use words::{
+    Choice, ClockRule, ClockState, Counts, Ending, Extension, Latest, LimitRule, Most, Need, NeedKind, NotBefore,
+    PartyKind, PartyRule, StateLimit, Telling,
+};
 
 use crate::calendar::Limit;
 use crate::case::Outcome;
@@ -18,7 +26,7 @@ use crate::permission::Permission;
 use crate::place::Level;
 use crate::refusal::{Code, Refusal};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A procedure (办理流程), read from `data/procedures/NAME.toml` and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +39,12 @@ pub struct Procedure {
     pub title: Bilingual,
     /// The actions that open a case.
     pub start: Vec<String>,
+    /// Who takes part, by role. Empty where the procedure names nobody.
+    pub parties: BTreeMap<String, PartyRule>,
+    /// The clocks by name. A procedure that names none has the counter's two, promised and legal.
+    pub clocks: BTreeMap<String, ClockRule>,
+    /// How it can come out, by code. A procedure that names none has the counter's four.
+    pub outcomes: BTreeMap<String, Ending>,
     /// The states by name.
     pub states: BTreeMap<String, State>,
     /// The actions by name.
@@ -42,8 +56,10 @@ pub struct Procedure {
 pub struct State {
     /// What people call it.
     pub title: Bilingual,
-    /// What both clocks do here.
+    /// What the clocks do here.
     pub clock: ClockState,
+    /// What single clocks do here in place of that, by name.
+    pub clocks: BTreeMap<String, ClockState>,
     /// Code of the legal ground on which the clocks stand still; set exactly when they are stopped.
     pub ground: Option<String>,
     /// Whether nothing follows.
@@ -54,8 +70,10 @@ pub struct State {
     pub office: Option<Level>,
     /// How long the state lasts at least, such as a public notice (公示): the actions marked `after_wait` come later.
     pub at_least: Option<Limit>,
-    /// The outcome that reaching this state gives the case, if it gives one.
-    pub outcome: Option<Outcome>,
+    /// How long it lasts at most, and what the platform does then.
+    pub latest: Option<Latest>,
+    /// The code of the outcome that reaching this state gives the case, if it gives one.
+    pub outcome: Option<String>,
     /// Position in the file, from 0.
     pub order: usize,
 }
@@ -86,22 +104,34 @@ pub struct Action {
     pub primary: bool,
     /// Whether it may be taken in many cases at once (批量办理): it decides nothing and asks for nothing that is particular to one case.
     pub in_bulk: bool,
+    /// The actions whose last taker may not take this one.
+    pub not_by: Vec<String>,
+    /// The roles whose parties must all consent; taking the action uses their consents up.
+    pub consent: Vec<String>,
+    /// Whether the parties who take it consent by it.
+    pub gives_consent: bool,
+    /// Whether the parties who take it withdraw their consent by it.
+    pub withdraws_consent: bool,
+    /// The day that was promised in words or by a letter: the action comes after it.
+    pub not_before: Option<NotBefore>,
+    /// How often it may be taken.
+    pub returns_at_most: Option<Most>,
+    /// Whether the case goes up to the office one level higher.
+    pub escalates: bool,
+    /// The clocks that it starts; no state starts them.
+    pub starts: Vec<String>,
+    /// The clocks that it stops, on the ground that it names.
+    pub stops: Vec<String>,
+    /// Code of the legal ground on which it stops clocks; set exactly when it stops some.
+    pub ground: Option<String>,
+    /// The clocks that it ends: a milestone is reached.
+    pub ends: Vec<String>,
+    /// The clock that it gives more time, and how often it may.
+    pub extends: Option<Extension>,
+    /// Whether some word of the procedure asks who took it or how often, so that cases remember it.
+    pub watched: bool,
     /// Position in the file, from 0.
     pub order: usize,
-}
-
-/// What the clocks do in a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockState {
-    /// Not accepted yet.
-    NotStarted,
-    /// Time counts.
-    Running,
-    /// Time stands still on a legal ground.
-    Stopped,
-    /// Decided or given up; time no longer matters.
-    Ended,
 }
 
 /// Who has to act next.
@@ -114,44 +144,14 @@ pub enum Waits {
     Counter,
     /// The office responsible.
     Office,
-    /// Nobody: it is over.
+    /// A party that the procedure names.
+    Party,
+    /// Nobody: it is over, or the platform acts when its time has come.
     Nobody,
 }
 
-/// What a step tells the applicant with reasons (说明理由): what texts kept ready for it are found by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Telling {
-    /// Granted (准予).
-    Grant,
-    /// Refused (不予).
-    Refuse,
-    /// Refused because nothing was supplied in time (逾期未补正).
-    Uncorrected,
-    /// Not accepted (不予受理).
-    NotAccept,
-    /// Everything that is missing (一次性告知).
-    Correction,
-}
-
-impl Telling {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Grant, Self::Refuse, Self::Uncorrected, Self::NotAccept, Self::Correction];
-
-    /// The name used in data.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Grant => "grant",
-            Self::Refuse => "refuse",
-            Self::Uncorrected => "uncorrected",
-            Self::NotAccept => "not_accept",
-            Self::Correction => "correction",
-        }
-    }
-}
-
 /// Who takes an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     /// The applicant herself, or staff on her behalf at a counter.
@@ -166,6 +166,8 @@ pub enum By {
     Supervisor,
     /// The platform itself, by a timer.
     System,
+    /// A party of that role, or staff of the office on its behalf where the action names a permission.
+    Party(String),
 }
 
 /// Who is told when an action was taken.
@@ -180,57 +182,13 @@ pub enum Notify {
     Office,
 }
 
-/// Something an action asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Need {
-    /// Name of the field.
-    pub name: String,
-    /// What kind of answer.
-    pub kind: NeedKind,
-    /// Whether it must be given.
-    pub required: bool,
-    /// The label people see.
-    pub title: Bilingual,
-}
-
-/// The kind of a need.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NeedKind {
-    /// One line.
-    Text,
-    /// Several lines that say why; told to the applicant.
-    Reason,
-    /// A date, `YYYY-MM-DD`.
-    Date,
-    /// One of the options.
-    Choice {
-        /// The options in order.
-        options: Vec<Choice>,
-    },
-    /// Papers out of the item's list, given in the command's `papers`.
-    Papers,
-}
-
-/// One option of a choice.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// What is stored.
-    pub code: String,
-    /// What people see.
-    pub title: Bilingual,
-    /// Whether it is answered case by case only, even where the action may be taken in many at once.
-    #[serde(default)]
-    pub one_by_one: bool,
-}
-
 impl By {
-    /// Every kind.
+    /// Every kind but the parties that a procedure names.
     pub const ALL: [Self; 6] =
         [Self::Applicant, Self::Counter, Self::Desk, Self::Office, Self::Supervisor, Self::System];
 
     /// The permissions with which such an action may be guarded; empty where none is asked for.
-    pub const fn permissions(self) -> &'static [Permission] {
+    pub const fn permissions(&self) -> &'static [Permission] {
         match self {
             Self::Applicant => &[Permission::CaseApply],
             Self::Counter | Self::Desk | Self::Office => {
@@ -238,11 +196,14 @@ impl By {
             }
             Self::Supervisor => &[Permission::CaseSupervise],
             Self::System => &[],
+            Self::Party(_) => {
+                &[Permission::CaseApply, Permission::CaseAccept, Permission::CaseHandle, Permission::CaseDecide]
+            }
         }
     }
 
-    /// The name used in data.
-    pub const fn code(self) -> &'static str {
+    /// The name used in data; of a party, its role.
+    pub fn code(&self) -> &str {
         match self {
             Self::Applicant => "applicant",
             Self::Counter => "counter",
@@ -250,7 +211,17 @@ impl By {
             Self::Office => "office",
             Self::Supervisor => "supervisor",
             Self::System => "system",
+            Self::Party(role) => role,
         }
+    }
+
+    /// Who a word of data names: one of the kinds, or a party as `party:ROLE` or by its role alone.
+    pub fn read<'w>(word: &'w str, roles: impl IntoIterator<Item = &'w str>) -> Option<Self> {
+        if let Some(known) = Self::ALL.into_iter().find(|by| by.code() == word) {
+            return Some(known);
+        }
+        let role = word.strip_prefix("party:").unwrap_or(word);
+        roles.into_iter().any(|known| known == role).then(|| Self::Party(role.to_owned()))
     }
 }
 
@@ -261,19 +232,8 @@ impl Waits {
             Self::Applicant => "applicant",
             Self::Counter => "counter",
             Self::Office => "office",
+            Self::Party => "party",
             Self::Nobody => "nobody",
-        }
-    }
-}
-
-impl ClockState {
-    /// The name used in data.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NotStarted => "not_started",
-            Self::Running => "running",
-            Self::Stopped => "stopped",
-            Self::Ended => "ended",
         }
     }
 }
@@ -284,14 +244,16 @@ impl Procedure {
         let to = self.states.get(&action.to).filter(|_| action.by != By::Applicant && !action.from.is_empty())?;
         let from =
             |wanted: &dyn Fn(&State) -> bool| action.from.iter().filter_map(|name| self.states.get(name)).all(wanted);
-        match to.outcome {
-            outcome if outcome.is_some() && from(&|state| state.outcome == outcome) => None,
+        if to.outcome.is_some() && from(&|state| state.outcome == to.outcome) {
+            return None;
+        }
+        match to.outcome.as_deref().and_then(Outcome::parse) {
             Some(Outcome::Granted) => Some(Telling::Grant),
             Some(Outcome::Refused) if from(&|state| state.waits_for == Waits::Applicant) => Some(Telling::Uncorrected),
             Some(Outcome::Refused) => Some(Telling::Refuse),
             Some(Outcome::NotAccepted) => Some(Telling::NotAccept),
             Some(Outcome::Withdrawn) => None,
-            None => (to.waits_for == Waits::Applicant).then_some(Telling::Correction),
+            None => (to.outcome.is_none() && to.waits_for == Waits::Applicant).then_some(Telling::Correction),
         }
     }
 
@@ -325,6 +287,45 @@ impl Procedure {
             .collect();
         actions.sort_by_key(|(_, action)| (!action.primary, action.order));
         actions
+    }
+
+    /// The codes of the rulebook's limits that a case of it needs when it is opened.
+    pub fn rules(&self) -> BTreeSet<&str> {
+        let clocks = self.clocks.values().filter_map(|clock| match &clock.limit {
+            LimitRule::Rule(code) => Some(code.as_str()),
+            LimitRule::Item | LimitRule::Given | LimitRule::Fixed(_) => None,
+        });
+        clocks.chain(self.state_rules()).collect()
+    }
+
+    /// The codes among them that states need while the case goes on.
+    pub fn state_rules(&self) -> impl Iterator<Item = &str> {
+        let latest = self.states.values().filter_map(|state| Some(&state.latest.as_ref()?.limit));
+        let waits = self.actions.values().filter_map(|action| match &action.not_before {
+            Some(NotBefore::After(limit)) => Some(limit),
+            Some(NotBefore::Day(_)) | None => None,
+        });
+        latest.chain(waits).filter_map(|limit| match limit {
+            StateLimit::Rule(code) => Some(code.as_str()),
+            StateLimit::Fixed(_) => None,
+        })
+    }
+
+    /// How the outcome of a state counts, if reaching it gives the case one.
+    pub fn counts(&self, state: &State) -> Option<Counts> {
+        self.outcomes.get(state.outcome.as_ref()?).map(|ending| ending.counts)
+    }
+
+    /// What a clock does in a state.
+    pub fn clock_in(&self, state: &State, clock: &str) -> ClockState {
+        state.clocks.get(clock).copied().unwrap_or(state.clock)
+    }
+
+    /// Whether an answer of that name promises a day in words, which some action or the end of some state waits for.
+    pub fn promises_day(&self, answer: &str) -> bool {
+        let waited = |action: &Action| matches!(&action.not_before, Some(NotBefore::Day(day)) if day == answer);
+        let ends = |state: &State| state.latest.as_ref().is_some_and(|latest| latest.until.as_deref() == Some(answer));
+        self.actions.values().any(waited) || self.states.values().any(ends)
     }
 
     /// The states as the file has them.

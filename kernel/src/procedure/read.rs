@@ -1,109 +1,22 @@
-//! Reading a procedure from TOML: the shape of the file, and the line of everything in it.
+//! Reading a procedure from TOML: what its words mean, and the line of everything in it.
 
-use super::{Action, By, Choice, ClockState, Fault, Need, NeedKind, Notify, Procedure, State, Waits, check};
-use crate::calendar::Limit;
-use crate::case::Outcome;
+use super::raw::{
+    RawAction, RawAmount, RawClock, RawEnding, RawExtends, RawFrom, RawKind, RawKinds, RawLatest, RawLimit, RawNeed,
+    RawNotBefore, RawParty, RawProcedure, RawState, RawTitle,
+};
+use super::{
+    Action, By, Choice, ClockRule, Counts, Ending, Extension, Fault, Latest, LimitRule, Most, Need, NeedKind,
+    NotBefore, PartyRule, Procedure, State, StateLimit, check,
+};
+use crate::calendar::{Limit, Unit};
+use crate::case::{LEGAL, Outcome, PROMISED};
 use crate::language::Bilingual;
 use crate::permission::Permission;
-use crate::place::Level;
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawProcedure {
-    name: Spanned<String>,
-    version: Spanned<i64>,
-    #[serde(default)]
-    title: RawTitle,
-    #[serde(default)]
-    start: Vec<Spanned<String>>,
-    #[serde(default)]
-    states: BTreeMap<Spanned<String>, RawState>,
-    #[serde(default)]
-    actions: BTreeMap<Spanned<String>, RawAction>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct RawTitle {
-    zh: String,
-    en: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawState {
-    #[serde(default)]
-    title: RawTitle,
-    clock: ClockState,
-    ground: Option<String>,
-    #[serde(default)]
-    terminal: bool,
-    waits_for: Waits,
-    office: Option<Level>,
-    at_least: Option<Limit>,
-    outcome: Option<Outcome>,
-}
-
-#[expect(clippy::struct_excessive_bools, reason = "each is a word of the language of procedures")]
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawAction {
-    #[serde(default)]
-    title: RawTitle,
-    #[serde(default)]
-    from: Vec<Spanned<String>>,
-    to: Spanned<String>,
-    permission: Option<Spanned<String>>,
-    by: Option<By>,
-    #[serde(default)]
-    needs: Vec<Spanned<RawNeed>>,
-    #[serde(default)]
-    starts_clock: bool,
-    #[serde(default)]
-    notify: Vec<Notify>,
-    #[serde(default)]
-    after_wait: bool,
-    #[serde(default)]
-    primary: bool,
-    #[serde(default)]
-    in_bulk: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawNeed {
-    name: String,
-    kind: RawKind,
-    #[serde(default)]
-    required: bool,
-    #[serde(default)]
-    title: RawTitle,
-    #[serde(default)]
-    options: Vec<RawChoice>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawChoice {
-    code: String,
-    #[serde(default)]
-    title: RawTitle,
-    #[serde(default)]
-    one_by_one: bool,
-}
-
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-enum RawKind {
-    Text,
-    Reason,
-    Date,
-    Choice,
-    Papers,
-}
+/// The most that a number may be where a need says no bound.
+const MOST: i64 = 1_000_000_000_000;
 
 /// Finds lines and collects faults while a file is read and checked.
 pub(super) struct Reader<'a> {
@@ -133,6 +46,11 @@ impl<'a> Reader<'a> {
     pub(super) fn fault(&mut self, key: &str, message: impl Into<String>, remedy: impl Into<String>) {
         let line = self.lines.get(key).copied().unwrap_or(1);
         self.push(line, message.into(), remedy.into());
+    }
+
+    /// Whether the file itself has the thing with that key, rather than that it is there because the file says nothing.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.lines.contains_key(key)
     }
 
     fn push(&mut self, line: usize, message: String, remedy: String) {
@@ -172,39 +90,153 @@ impl Reader<'_> {
             self.note("start", name.span().start);
             self.note(format!("start.{}", name.get_ref()), name.span().start);
         }
-        let state_order = order(&raw.states);
-        let action_order = order(&raw.actions);
-        let mut states = BTreeMap::new();
-        for (name, raw) in raw.states {
-            self.note(format!("state.{}", name.get_ref()), name.span().start);
-            let order = state_order.get(&name.span().start).copied().unwrap_or_default();
-            states.insert(name.into_inner(), state(raw, order));
-        }
-        let mut actions = BTreeMap::new();
-        for (name, raw) in raw.actions {
-            self.note(format!("action.{}", name.get_ref()), name.span().start);
-            let order = action_order.get(&name.span().start).copied().unwrap_or_default();
-            let action = self.action(name.get_ref(), raw, order);
-            actions.insert(name.into_inner(), action);
-        }
-        let start = raw.start.into_iter().map(Spanned::into_inner).collect();
-        let title = title(raw.title);
-        Procedure { name: raw.name.into_inner(), version: raw.version.into_inner(), title, start, states, actions }
+        let parties = self.named("party", raw.parties, |_, raw, order| party(raw, order));
+        let clocks = self.named("clock", raw.clocks, |reader, raw, order| reader.clock(raw, order));
+        let outcomes = self.named("outcome", raw.outcomes, |_, raw, order| ending(raw, order));
+        let states = self.named("state", raw.states, |reader, raw, order| reader.state(raw, order));
+        let roles: Vec<&str> = parties.keys().map(String::as_str).collect();
+        let only = only_clock(&clocks);
+        let actions = self.actions(raw.actions, &roles, only);
+        let mut procedure = Procedure {
+            name: raw.name.into_inner(),
+            version: raw.version.into_inner(),
+            title: title(raw.title),
+            start: raw.start.into_iter().map(Spanned::into_inner).collect(),
+            clocks: if clocks.is_empty() { counter_clocks() } else { clocks },
+            outcomes: if outcomes.is_empty() { counter_outcomes() } else { outcomes },
+            parties,
+            states,
+            actions,
+        };
+        mark(&mut procedure);
+        procedure
     }
 
-    fn action(&mut self, name: &str, raw: RawAction, order: usize) -> Action {
+    /// Reads everything of one sort with its position in the file, and remembers the lines.
+    fn named<R, T>(
+        &mut self,
+        sort: &str,
+        raw: BTreeMap<Spanned<String>, R>,
+        read: impl Fn(&mut Self, (&str, R), usize) -> T,
+    ) -> BTreeMap<String, T> {
+        let orders = order(&raw);
+        let mut all = BTreeMap::new();
+        for (name, raw) in raw {
+            self.note(format!("{sort}.{}", name.get_ref()), name.span().start);
+            let order = orders.get(&name.span().start).copied().unwrap_or_default();
+            let one = read(self, (name.get_ref().as_str(), raw), order);
+            all.insert(name.into_inner(), one);
+        }
+        all
+    }
+
+    fn clock(&mut self, (name, raw): (&str, RawClock), order: usize) -> ClockRule {
+        let limit = match raw.limit {
+            RawLimit::Word(RawFrom::Item) => LimitRule::Item,
+            RawLimit::Word(RawFrom::Given) => LimitRule::Given,
+            RawLimit::Table(amount) => match self.limit(&format!("clock.{name}"), &format!("clock {name:?}"), amount) {
+                StateLimit::Rule(code) => LimitRule::Rule(code),
+                StateLimit::Fixed(limit) => LimitRule::Fixed(limit),
+            },
+        };
+        ClockRule { title: title(raw.title), limit, by_steps: false, order }
+    }
+
+    /// A rule, or an amount with its unit: one of them.
+    fn limit(&mut self, key: &str, what: &str, raw: RawAmount) -> StateLimit {
+        match (raw.rule, raw.amount, raw.unit) {
+            (Some(code), None, None) => StateLimit::Rule(code),
+            (None, Some(amount), Some(unit)) => StateLimit::Fixed(Limit::new(amount, unit)),
+            _ => {
+                let remedy = "Write either `rule`, or `amount` and `unit`";
+                self.fault(key, format!("{what} has no limit that can be counted"), remedy);
+                StateLimit::Fixed(Limit::new(0, Unit::CalendarDay))
+            }
+        }
+    }
+
+    fn latest(&mut self, name: &str, raw: RawLatest) -> Latest {
+        let amount = RawAmount { rule: raw.rule, amount: raw.amount, unit: raw.unit };
+        let limit = self.limit(&format!("state.{name}"), &format!("the end of state {name:?}"), amount);
+        Latest { limit, until: raw.until, then: raw.then }
+    }
+
+    fn state(&mut self, (name, raw): (&str, RawState), order: usize) -> State {
+        State {
+            title: title(raw.title),
+            clock: raw.clock,
+            clocks: raw.clocks,
+            ground: raw.ground,
+            terminal: raw.terminal,
+            waits_for: raw.waits_for,
+            office: raw.office,
+            at_least: raw.at_least,
+            latest: raw.latest.map(|latest| self.latest(name, latest)),
+            outcome: raw.outcome,
+            order,
+        }
+    }
+
+    fn actions(
+        &mut self,
+        raw: BTreeMap<Spanned<String>, RawAction>,
+        roles: &[&str],
+        only: Option<&str>,
+    ) -> BTreeMap<String, Action> {
+        self.named("action", raw, |reader, (name, mut raw), order| {
+            let by = reader.by(name, raw.by.take(), roles);
+            let extends = raw.extends.take().map(|extends| reader.extension(name, extends, only));
+            let not_before = raw.not_before.take().map(|day| reader.not_before(name, day));
+            Action { extends, not_before, ..reader.action((name, raw), by, order) }
+        })
+    }
+
+    fn by(&mut self, name: &str, raw: Option<Spanned<String>>, roles: &[&str]) -> By {
+        let remedy = "Write applicant, counter, desk, office, supervisor, system, or a role of [parties]";
+        let Some(word) = raw else {
+            self.fault(
+                &format!("action.{name}"),
+                format!("nobody may take action {name:?}"),
+                format!("Add `by`. {remedy}"),
+            );
+            return By::System;
+        };
+        let key = format!("action.{name}.by");
+        self.note(&key, word.span().start);
+        By::read(word.get_ref(), roles.iter().copied()).unwrap_or_else(|| {
+            let message = format!("action {name:?} is taken by {:?}, who is nobody here", word.get_ref());
+            self.fault(&key, message, remedy);
+            By::System
+        })
+    }
+
+    fn not_before(&mut self, name: &str, raw: RawNotBefore) -> NotBefore {
+        match raw {
+            RawNotBefore::Day(day) => NotBefore::Day(day),
+            RawNotBefore::After(amount) => {
+                let what = format!("the day that action {name:?} waits for");
+                NotBefore::After(self.limit(&format!("action.{name}"), &what, amount))
+            }
+        }
+    }
+
+    fn extension(&mut self, name: &str, raw: RawExtends, only: Option<&str>) -> Extension {
+        let clock = raw.clock.or_else(|| only.map(str::to_owned)).unwrap_or_else(|| {
+            let message = format!("action {name:?} extends a clock without saying which");
+            self.fault(&format!("action.{name}"), message, "Add `clock` to `extends`");
+            String::new()
+        });
+        Extension { clock, at_most: raw.at_most, never_overdue: raw.never_overdue }
+    }
+
+    fn action(&mut self, (name, raw): (&str, RawAction), by: By, order: usize) -> Action {
         self.note(format!("action.{name}.to"), raw.to.span().start);
         for from in &raw.from {
             self.note(format!("action.{name}.from.{}", from.get_ref()), from.span().start);
         }
-        let by = raw.by.unwrap_or(By::System);
-        if raw.by.is_none() {
-            let remedy = "Add `by`: applicant, counter, desk, office, supervisor or system";
-            self.fault(&format!("action.{name}"), format!("nobody may take action {name:?}"), remedy);
-        }
         Action {
             title: title(raw.title),
-            permission: self.permission(name, by, raw.permission.as_ref()),
+            permission: self.permission(name, &by, raw.permission.as_ref()),
             from: raw.from.into_iter().map(Spanned::into_inner).collect(),
             to: raw.to.into_inner(),
             by,
@@ -214,15 +246,28 @@ impl Reader<'_> {
             after_wait: raw.after_wait,
             primary: raw.primary,
             in_bulk: raw.in_bulk,
+            not_by: raw.not_by,
+            consent: raw.consent,
+            gives_consent: raw.gives_consent,
+            withdraws_consent: raw.withdraws_consent,
+            not_before: None,
+            returns_at_most: raw.returns_at_most.map(|most| Most { times: most.times, then: most.then }),
+            escalates: raw.escalates,
+            starts: raw.starts,
+            stops: raw.stops,
+            ground: raw.ground,
+            ends: raw.ends,
+            extends: None,
+            watched: false,
             order,
         }
     }
 
-    fn permission(&mut self, action: &str, by: By, raw: Option<&Spanned<String>>) -> Permission {
+    fn permission(&mut self, action: &str, by: &By, raw: Option<&Spanned<String>>) -> Permission {
         let fallback = by.permissions().first().copied().unwrap_or(Permission::CaseHandle);
         let allowed: Vec<&str> = by.permissions().iter().map(|permission| permission.as_str()).collect();
         let Some(text) = raw else {
-            if allowed.len() > 1 {
+            if allowed.len() > 1 && !matches!(by, By::Party(_)) {
                 let message = format!("nobody may take action {action:?}: it names no permission");
                 let remedy = format!("Add `permission`: one of {}", allowed.join(", "));
                 self.fault(&format!("action.{action}"), message, remedy);
@@ -261,6 +306,10 @@ impl Reader<'_> {
             let message = format!("need {:?} of action {action:?} has options but is no choice", raw.name);
             self.fault(&key, message, "Write `kind = \"choice\"`, or remove the options");
         }
+        if raw.kind != RawKind::Number && (raw.least.is_some() || raw.most.is_some()) {
+            let message = format!("need {:?} of action {action:?} has bounds but is no number", raw.name);
+            self.fault(&key, message, "Write `kind = \"number\"`, or remove `least` and `most`");
+        }
         let options = raw.options.into_iter().map(|option| Choice {
             code: option.code,
             title: title(option.title),
@@ -271,7 +320,15 @@ impl Reader<'_> {
             RawKind::Reason => NeedKind::Reason,
             RawKind::Date => NeedKind::Date,
             RawKind::Choice => NeedKind::Choice { options: options.collect() },
+            RawKind::Number => NeedKind::Number { least: raw.least.unwrap_or(0), most: raw.most.unwrap_or(MOST) },
+            RawKind::Money => NeedKind::Money,
+            RawKind::Place => NeedKind::Place,
+            RawKind::Point => NeedKind::Point,
+            RawKind::Files => NeedKind::Files,
             RawKind::Papers => NeedKind::Papers,
+            RawKind::Person => NeedKind::Person,
+            RawKind::Unit => NeedKind::Unit,
+            RawKind::Consent => NeedKind::Consent,
         };
         Need { name: raw.name, kind, required: raw.required, title: title(raw.title) }
     }
@@ -288,16 +345,68 @@ fn title(raw: RawTitle) -> Bilingual {
     Bilingual { zh: raw.zh, en: raw.en }
 }
 
-fn state(raw: RawState, order: usize) -> State {
-    State {
+fn party((_, raw): (&str, RawParty), order: usize) -> PartyRule {
+    let kinds = match raw.kind {
+        RawKinds::One(kind) => vec![kind],
+        RawKinds::Several(kinds) => kinds,
+    };
+    PartyRule {
         title: title(raw.title),
-        clock: raw.clock,
-        ground: raw.ground,
-        terminal: raw.terminal,
-        waits_for: raw.waits_for,
-        office: raw.office,
-        at_least: raw.at_least,
-        outcome: raw.outcome,
+        kinds,
+        min: raw.min,
+        max: raw.max,
+        sealed: raw.sealed,
+        must_consent: raw.must_consent,
         order,
+    }
+}
+
+fn ending((_, raw): (&str, RawEnding), order: usize) -> Ending {
+    Ending { title: title(raw.title), counts: raw.counts, order }
+}
+
+/// The clock that is meant where there is one alone.
+fn only_clock(clocks: &BTreeMap<String, ClockRule>) -> Option<&str> {
+    let mut names = clocks.keys();
+    names.next().filter(|_| names.next().is_none()).map(String::as_str)
+}
+
+/// The two clocks of the counter, whose limits come from the item.
+fn counter_clocks() -> BTreeMap<String, ClockRule> {
+    let clock = |(order, (name, zh, en)): (usize, (&str, &str, &str))| {
+        let title = Bilingual::new(zh, en);
+        (name.to_owned(), ClockRule { title, limit: LimitRule::Item, by_steps: false, order })
+    };
+    [(PROMISED, "承诺时限", "Promised limit"), (LEGAL, "法定时限", "Statutory limit")]
+        .into_iter()
+        .enumerate()
+        .map(clock)
+        .collect()
+}
+
+/// The four outcomes of the counter.
+fn counter_outcomes() -> BTreeMap<String, Ending> {
+    let known = [
+        (Outcome::Granted, "准予", "Granted", Counts::Done),
+        (Outcome::Refused, "不予", "Refused", Counts::NotDone),
+        (Outcome::Withdrawn, "撤回", "Withdrawn", Counts::GivenUp),
+        (Outcome::NotAccepted, "不予受理", "Not accepted", Counts::NotDone),
+    ];
+    let ending = |(order, (outcome, zh, en, counts)): (usize, (Outcome, &str, &str, Counts))| {
+        (outcome.code().to_owned(), Ending { title: Bilingual::new(zh, en), counts, order })
+    };
+    known.into_iter().enumerate().map(ending).collect()
+}
+
+/// Marks what other words of the file ask about: actions that are asked about again, clocks that steps start.
+fn mark(procedure: &mut Procedure) {
+    let asked: BTreeSet<String> = procedure.actions.values().flat_map(|action| action.not_by.iter().cloned()).collect();
+    let started: BTreeSet<String> =
+        procedure.actions.values().flat_map(|action| action.starts.iter().cloned()).collect();
+    for (name, action) in &mut procedure.actions {
+        action.watched = action.returns_at_most.is_some() || asked.contains(name);
+    }
+    for (name, clock) in &mut procedure.clocks {
+        clock.by_steps = started.contains(name);
     }
 }

@@ -3,11 +3,24 @@
 use super::*;
 use proptest::prelude::*;
 
-const SHIPPED: [(&str, &str); 4] = [
+const SHIPPED: [(&str, &str); 8] = [
     ("direct", include_str!("../../../data/procedures/direct.toml")),
     ("separate", include_str!("../../../data/procedures/separate.toml")),
     ("online", include_str!("../../../data/procedures/online.toml")),
     ("levels", include_str!("../../../data/procedures/levels.toml")),
+    ("direct", include_str!("../../../data/procedures/direct-1.toml")),
+    ("separate", include_str!("../../../data/procedures/separate-1.toml")),
+    ("online", include_str!("../../../data/procedures/online-1.toml")),
+    ("levels", include_str!("../../../data/procedures/levels-1.toml")),
+];
+/// The procedures of the stories: no counter takes part in them.
+const MATTERS: [&str; 6] = [
+    include_str!("../case/stories/lamp.toml"),
+    include_str!("../case/stories/building.toml"),
+    include_str!("../case/stories/mediation.toml"),
+    include_str!("../case/stories/resolution.toml"),
+    include_str!("../case/stories/admission.toml"),
+    include_str!("../case/stories/promise.toml"),
 ];
 
 const GOOD: &str = r#"name = "lamp"
@@ -128,7 +141,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("permission = \"case.handle\"", "permission = \"case.hndle\"", "36: action \"ask\" asks for \"case.hndle\", which is no permission"),
     ("permission = \"case.handle\"", "permission = \"case.supervise\"", "36: action \"ask\" is taken by office but asks for case.supervise"),
     ("by = \"applicant\"", "by = \"applicant\"\npermission = \"case.decide\"", "44: action \"answer\" is taken by applicant but asks for case.decide"),
-    ("by = \"applicant\"", "by = \"mayor\"", "43: unknown variant `mayor`"),
+    ("by = \"applicant\"", "by = \"mayor\"", "43: action \"answer\" is taken by \"mayor\", who is nobody here"),
     ("by = \"applicant\"", "by = \"counter\"\npermission = \"case.accept\"", "11: \"asked\" waits for applicant, who can take no action in it"),
     ("to = \"done\"", "to = \"open\"", "6: a clock that never stops: nothing ends it after \"open\""),
     ("terminal = true", "terminal = false", "17: no way from \"done\" to an end"),
@@ -146,7 +159,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("permission = \"case.handle\"", "permission = \"case.handle\"\nin_bulk = true", "31: action \"ask\" is taken in bulk but asks for \"papers\" of each case"),
     ("permission = \"case.accept\"", "permission = \"case.accept\"\nin_bulk = true", "24: action \"report\" is taken in bulk but opens a case or is not taken by staff at a desk"),
     ("kind = \"papers\"", "kind = \"choice\"", "37: need \"papers\" of action \"ask\" has fewer than two different options"),
-    ("kind = \"papers\"", "kind = \"number\"", "37: unknown variant `number`"),
+    ("kind = \"papers\"", "kind = \"numbers\"", "37: unknown variant `numbers`"),
     ("kind = \"papers\"", "options = [{ code = \"a\", title = { zh = \"甲\", en = \"A\" } }], kind = \"papers\"", "37: need \"papers\" of action \"ask\" has options but is no choice"),
     ("[actions.finish]", "[actions.ask]", "45: duplicate key"),
     ("primary = true", "prime = true", "51: unknown field `prime`"),
@@ -164,6 +177,99 @@ fn a_planted_fault_is_found_at_its_line() {
             missed.push((planted, expected, found.clone()));
         }
         assert!(found.iter().all(|fault| fault.split(". ").count() >= 2 && !fault.ends_with("..")), "{found:#?}");
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn the_matters_without_a_counter_are_sound_and_drawn_with_their_words() {
+    for text in MATTERS {
+        let procedure = load("matter.toml", text).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        for lang in crate::language::Lang::ALL {
+            let svg = draw(&procedure, lang);
+            let parties = procedure.parties.values().map(|party| &party.title);
+            for title in parties.chain(procedure.clocks.values().map(|clock| &clock.title)) {
+                assert!(svg.contains(title.get(lang)), "{} {title:?}", procedure.name);
+            }
+        }
+    }
+    let shown = draw(&load("admission.toml", MATTERS[4]).unwrap(), crate::language::Lang::En);
+    assert!(shown.contains("at most admission.decide_working_days → Not decided in time: refused"), "{shown}");
+    let shown = draw(&load("lamp.toml", MATTERS[0]).unwrap(), crate::language::Lang::Zh);
+    assert!(shown.contains("最长 365 天 → 到期唤醒"), "{shown}");
+}
+
+#[test]
+fn the_counters_two_clocks_and_four_outcomes_are_there_where_a_file_names_none() {
+    let lamp = load("lamp.toml", GOOD).unwrap();
+    assert_eq!(lamp.clocks.keys().collect::<Vec<_>>(), ["legal", "promised"]);
+    assert_eq!(lamp.outcomes.keys().collect::<Vec<_>>(), ["granted", "not_accepted", "refused", "withdrawn"]);
+    assert!(lamp.parties.is_empty() && lamp.rules().is_empty());
+    let direct = load("direct.toml", SHIPPED[0].1).unwrap();
+    let rules: Vec<&str> = direct.rules().into_iter().collect();
+    assert_eq!(rules, ["case.accept_or_tell_missing_working_days", "case.supply_missing_days"]);
+}
+
+/// Each row plants one fault in the matter of that number: the text, what stands there instead, a text of the line at
+/// which it is found, and the words.
+#[rustfmt::skip]
+const WORDS: &[(usize, &str, &str, &str, &str)] = &[
+    (0, "kind = [\"nobody\", \"account\", \"record\"]", "kind = []", "[parties.reporter]", "nobody can be party \"reporter\""),
+    (0, "max = 1", "max = 0", "[parties.reporter]", "party \"reporter\" has no number between its bounds"),
+    (0, "max = 1", "max = 1\nsealed = true", "[parties.reporter]", "party \"reporter\" is sealed but may be of kind account"),
+    (0, "max = 1", "max = 1\nmust_consent = true", "[parties.reporter]", "party \"reporter\" must consent, and no action asks for it"),
+    (0, "kind = [\"nobody\", ", "kind = [\"anybody\", ", "kind = [\"anybody\"", "record, account, unit, organisation or nobody"),
+    (2, "permission = \"case.decide\"\nconsent = [\"first\", \"second\"]", "permission = \"case.decide\"\nconsent = [\"first\"]", "[actions.agree]", "action \"agree\" does what party \"second\" must consent to, without asking"),
+    (2, "consent = [\"first\", \"second\"]\nneeds", "consent = [\"first\", \"third\"]\nneeds", "[actions.session]", "action \"session\" asks for the consent of \"third\", who takes no part"),
+    (2, "by = \"second\"\npermission = \"case.handle\"\ngives_consent = true", "by = \"second\"\npermission = \"case.handle\"", "[actions.agree]", "asks for the consent of \"second\", who has no way to give it"),
+    (2, "by = \"second\"\npermission = \"case.handle\"\nwithdraws_consent = true", "by = \"second\"\npermission = \"case.handle\"", "[actions.agree]", "asks for the consent of \"second\", who has no way to withdraw it"),
+    (2, "primary = true\n\n[actions.first_agrees]", "gives_consent = true\n\n[actions.first_agrees]", "[actions.take_on]", "action \"take_on\" speaks of a consent but is not taken by a party"),
+    (2, "gives_consent = true", "gives_consent = true\nwithdraws_consent = true", "[actions.first_agrees]", "action \"first_agrees\" both gives and withdraws a consent"),
+    (2, "limit = { rule = \"mediation.days\" }", "limit = { amount = 3 }", "[clocks.talks]", "clock \"talks\" has no limit that can be counted"),
+    (2, "limit = { rule = \"mediation.days\" }", "limit = \"soon\"", "limit = \"soon\"", "\"item\", \"given\", { rule"),
+    (2, "outcome = \"ended\"", "outcome = \"stopped\"", "[states.ended]", "state \"ended\" comes out as \"stopped\", which is no outcome"),
+    (2, "outcome = \"ended\"", "outcome = \"agreed\"", "[outcomes.ended]", "outcome \"ended\" can never come about"),
+    (0, "zh = \"处置时限\", ", "", "[clocks.handle]", "clock \"handle\" has no Chinese title"),
+    (0, ", en = \"Mended\"", "", "[outcomes.mended]", "outcome \"mended\" has no English title"),
+    (0, "by = \"party:reporter\"", "by = \"party:caller\"", "by = \"party:caller\"", "action \"report\" is taken by \"party:caller\", who is nobody here"),
+    (0, "then = \"wake\"", "then = \"dispatch\"", "[states.shelved]", "\"dispatch\" is to follow, which the platform cannot take in it"),
+    (0, ", then = \"wake\"", "", "[states.shelved]", "\"shelved\" lasts at most so long, but neither staff nor the platform ends it"),
+    (0, "latest = { amount = 365, ", "latest = { rule = \"shelf\", amount = 365, ", "[states.shelved]", "the end of state \"shelved\" has no limit that can be counted"),
+    (0, "until = \"until\"", "until = \"day\"", "[states.shelved]", "\"shelved\" ends on the day \"day\", for which action \"shelve\" does not ask"),
+    (4, "terminal = true\noutcome = \"admitted\"", "terminal = true\noutcome = \"admitted\"\nlatest = { amount = 1, unit = \"calendar_day\" }", "[states.admitted]", "terminal state \"admitted\" lasts at most so long"),
+    (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"mend\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"mend\", which is no action"),
+    (0, "returns_at_most = { times = 2", "returns_at_most = { times = 0", "[actions.send_back]", "action \"send_back\" may never be taken"),
+    (0, "then = \"go_up\"", "then = \"settle\"", "[actions.send_back]", "\"settle\" is to follow, which cannot be taken there"),
+    (0, "[states.above]", "[states.above]\noffice = \"street\"", "[actions.go_up]", "action \"go_up\" goes up a level, to a state that names the level of its office"),
+    (0, "extends = { at_most = 2", "extends = { at_most = 0", "[actions.prolong]", "action \"prolong\" extends a clock but never may"),
+    (0, "extends = { at_most", "extends = { clock = \"mend\", at_most", "[actions.prolong]", "action \"prolong\" turns \"mend\", which is no clock"),
+    (1, "ends = [\"stop\"]", "ends = [\"stopp\"]", "[actions.stop_work]", "action \"stop_work\" turns \"stopp\", which is no clock"),
+    (1, "ends = [\"stop\"]", "stops = [\"stop\"]", "[actions.stop_work]", "action \"stop_work\" stops a clock without a legal ground"),
+    (1, "ends = [\"stop\"]", "ground = \"court\"", "[actions.stop_work]", "action \"stop_work\" gives a ground for stopping a clock but stops none"),
+    (1, "ends = [\"stop\"]", "extends = { at_most = 1 }", "[actions.stop_work]", "action \"stop_work\" extends a clock without saying which"),
+    (1, "waits_for = \"office\"", "waits_for = \"office\"\nclocks = { halt = \"running\" }", "[states.open]", "state \"open\" turns \"halt\", which is no clock"),
+    (1, "outcome = \"demolished\"", "outcome = \"demolished\"\nclocks = { fine = \"running\" }", "[states.gone]", "\"gone\" is terminal, and \"fine\" has not ended in it"),
+    (1, "waits_for = \"office\"", "waits_for = \"office\"\nclocks = { fine = \"stopped\" }", "[states.open]", "the clock is stopped in \"open\" without a legal ground"),
+    (1, "least = 1, most = 30", "least = 31, most = 30", "name = \"floors\"", "need \"floors\" of action \"file\" has no number between its bounds"),
+    (1, "kind = \"place\"", "kind = \"place\", least = 1", "name = \"where\"", "need \"where\" of action \"file\" has bounds but is no number"),
+    (3, "waits_for = \"party\"", "waits_for = \"counter\"", "[states.open]", "\"open\" waits for counter, who can take no action in it"),
+    (3, "not_by = [\"report\"]", "not_before = \"day\"", "[actions.confirm]", "action \"confirm\" waits for the day \"day\", which no action names"),
+    (3, "not_by = [\"report\"]", "not_before = { amount = 3 }", "[actions.confirm]", "the day that action \"confirm\" waits for has no limit that can be counted"),
+];
+
+#[test]
+fn a_fault_in_the_new_words_is_found_at_its_line_with_a_remedy() {
+    let mut missed = Vec::new();
+    for (matter, text, planted, line, expected) in WORDS {
+        let text_of = MATTERS[*matter];
+        assert!(text_of.contains(text), "{text}");
+        let broken = text_of.replacen(text, planted, 1);
+        let number = 1 + broken.lines().position(|each| each.contains(line)).unwrap_or_else(|| panic!("{line}"));
+        let found = load("matter.toml", &broken).err().unwrap_or_default();
+        let hit = |fault: &Fault| fault.line == number && fault.message.contains(expected) && !fault.remedy.is_empty();
+        if !found.iter().any(hit) {
+            missed.push((planted, expected, number, found));
+        }
     }
     assert!(missed.is_empty(), "{missed:#?}");
 }

@@ -5,6 +5,36 @@ use crate::refusals;
 
 refusals! {
     Code {
+        CaseSameHand = "case.same_hand",
+            "“{action}”要由另一个人来做：“{step}”是您办的。", "请交给同单位的另一位同事。",
+            "Somebody else must take “{action}”: you took “{step}”.", "Ask a colleague of the same unit.";
+        CaseDayNotOver = "case.day_not_over",
+            "告知书上写的日子还没有过（到{date}），现在不能做“{action}”。", "那一天过后再办。",
+            "The day named in the letter is not over (until {date}); “{action}” is not possible yet.", "Do it after that day.";
+        CaseDayOutside = "case.day_outside",
+            "“{label}”要在 {from} 到 {to} 之间。", "请改正日期后再提交。",
+            "“{label}” must lie between {from} and {to}.", "Correct the date and send again.";
+        CaseTakenOften = "case.taken_often",
+            "“{action}”最多 {times} 次，已经用完。", "请改办“{then}”。",
+            "“{action}” may be taken {times} times at most, and has been.", "Take “{then}” instead.";
+        CaseConsentMissing = "case.consent_missing",
+            "还没有得到{party}的同意，不能做“{action}”。", "请先征得同意；不愿意的，不能勉强。",
+            "{party} has not consented, so “{action}” is not possible.", "Ask for consent first; nobody may be pressed.";
+        CaseExtensionsUsed = "case.extensions_used",
+            "最多延期 {times} 次，已经用完。", "请尽快办结，办不了的如实说明原因。",
+            "The time may be extended {times} times at most, and has been.", "Finish it soon, or say why it cannot be done.";
+        CaseExtendOverdue = "case.extend_overdue",
+            "已经超期，不能再延期。", "请尽快办结，并说明超期原因。",
+            "It is overdue and cannot be extended any more.", "Finish it soon and say why it is late.";
+        CaseLimitMissing = "case.limit_missing",
+            "没有查到时限“{rule}”。", "请管理员检查制度库里有没有这一条。",
+            "The limit “{rule}” is not known.", "Ask the operator whether the rulebook has it.";
+        CasePartyUnfit = "case.party_unfit",
+            "“{party}”没有填，或者填得不对。", "请核对是谁、有几位，再提交。",
+            "“{party}” is missing or does not fit.", "Check who it is and how many there are, then send again.";
+        PermissionNotParty = "permission.not_party",
+            "只有这件事的当事人才能这样做。", "请由当事人本人办理，或请承办单位代为记录。",
+            "Only a party of this matter can do this.", "Let the party do it, or ask the office to record it.";
 
         CaseNotFound = "case.not_found",
             "没有找到这个办件。", "请核对办件编号和申请时留的电话号码。",

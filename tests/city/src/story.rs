@@ -76,7 +76,7 @@ impl<'t> Story<'t> {
             ["it", "is", rest @ ..] => self.town.clock.set_local(&rest.join(" ")),
             ["case", "is", state] => assert_eq!(self.case().state, *state),
             ["case", "due", day] => {
-                assert_eq!(self.case().promised_due.map(|due| due.to_string()).as_deref(), Some(*day));
+                assert_eq!(self.case().promised_due().map(|due| due.to_string()).as_deref(), Some(*day));
             }
             [who, "is", role, "at", place, rest @ ..] => self.appears(who, role, place, rest.get(1).copied()),
             [who, "takes", item, "for", "a", "resident", "of", place] => self.takes(who, item, place),

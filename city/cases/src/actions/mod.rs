@@ -6,6 +6,7 @@
 
 mod opening;
 mod past;
+mod silence;
 
 use std::collections::BTreeMap;
 
@@ -168,7 +169,7 @@ impl Cases {
     /// # Errors
     /// The rulebook has no such figures.
     pub fn follow_up_by(&self, case: &Case, now: Instant) -> Result<Option<Date>, Fault> {
-        let Some((score, rated)) = case.rating.zip(case.rated.as_ref()) else { return Ok(None) };
+        let Some((score, rated)) = case.rating().zip(case.rated()) else { return Ok(None) };
         let poor = u32::from(score) <= self.hall.figure(crate::words::RATING_CALLBACK_AT_OR_BELOW, now)?;
         let aside = rated.appeal.as_ref().is_some_and(|appeal| appeal.upheld == Some(true));
         if !poor || rated.followed_up_at.is_some() || aside {
@@ -180,7 +181,7 @@ impl Cases {
     /// The limit within which an application is accepted or everything missing is told at once (一次性告知).
     pub(crate) fn accept_within(&self, case: &Case, now: Instant) -> Result<Limit, Fault> {
         let on = self.hall.calendar().zone().date(now);
-        Ok(self.hall.rulebook.get(crate::words::CASE_ACCEPT_OR_TELL_MISSING, &case.residence, on)?)
+        Ok(self.hall.rulebook.get(crate::words::CASE_ACCEPT_OR_TELL_MISSING, case.residence(), on)?)
     }
 
     pub(crate) fn lateness(
@@ -333,7 +334,7 @@ impl Cases {
     fn start_retention(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
         let on = self.hall.calendar().zone().date(now);
         let days =
-            self.hall.rulebook.get(crate::words::CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.residence, on)?;
+            self.hall.rulebook.get(crate::words::CASE_PERSONAL_DATA_RETENTION_DAYS, known.case.residence(), on)?;
         let until = kernel::time::date_plus_days(on, days)
             .ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
         Ok(self.hall.vault.retain_until(tx, district(&known.case), known.person, Some(until))?)
@@ -382,7 +383,7 @@ impl Cases {
     /// The refusal of the office.
     pub fn may_open<'a>(case: &Case, actor: &'a Actor) -> Result<&'a Grant, Refusal> {
         let at_office = may(actor, Permission::PersonOpen, &case.office);
-        let places: Vec<&PlacePath> = case.counter.iter().chain([&case.residence]).collect();
+        let places: Vec<&PlacePath> = case.counter().into_iter().chain([case.residence()]).collect();
         let elsewhere = || {
             places.iter().find_map(|place| {
                 may(actor, Permission::PersonOpen, &Target { place: (*place).clone(), department: None }).ok()
@@ -422,7 +423,7 @@ fn action_of(event: &Event) -> &str {
         Event::Acted { action, .. } => action,
         Event::Rated { .. } => "rate",
         Event::Supervised { .. } => "supervise",
-        Event::Recomputed { .. } => "recompute",
+        Event::Recomputed(_) => "recompute",
         other => other.kind(),
     }
 }

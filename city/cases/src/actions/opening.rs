@@ -1,8 +1,12 @@
 //! How a case is opened, in one transaction: remembered as asked, looked at, sealed, numbered, decided, written down.
 
+use std::collections::BTreeMap;
+
+use kernel::calendar::{Limit, Unit};
 use kernel::case::{Case, CaseId, Command, Opening, Relation};
 use kernel::permission::{Actor, ActorKind};
-use kernel::place::PlaceId;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::procedure::Procedure;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
@@ -32,6 +36,13 @@ pub struct NewCase {
     pub once: String,
 }
 
+impl NewCase {
+    /// Code of the item that is applied for; empty for none.
+    fn item(&self) -> &str {
+        self.opening.service.as_ref().map_or("", |service| service.item.as_str())
+    }
+}
+
 /// What else must hold before a new case is opened; not asked when it was opened already.
 pub type Guard<'g> = &'g dyn Fn(&mut dyn Tx) -> Result<(), Fault>;
 
@@ -57,7 +68,7 @@ impl Cases {
         guard: Guard<'_>,
     ) -> Result<Case, Fault> {
         let district = new.record.district;
-        match store::once::take(tx, ("cases.open", &new.once, &new.opening.item), &new.id.0.to_string(), now)? {
+        match store::once::take(tx, ("cases.open", &new.once, new.item()), &new.id.0.to_string(), now)? {
             Once::Again(answer) => {
                 let id = Uuid::parse_str(&answer).map_err(|fault| Fault::Broken(fault.to_string()))?;
                 return self.opened_before(tx, new, id);
@@ -71,8 +82,9 @@ impl Cases {
         let number = Self::number(tx, district, &new.district_code, year)?;
         // Whoever holds the district's number sees what others have opened there: two who come at once do not overlook each other.
         guard(tx)?;
-        let command = Command::Open(Box::new(Opening { number, ..new.opening.clone() }));
-        let relation = Relation { is_applicant: actor.kind != ActorKind::Staff };
+        let limits = self.limits_of(procedure, &new.opening.place, now)?;
+        let command = Command::Open(Box::new(Opening { number, limits, ..new.opening.clone() }));
+        let relation = Relation::applicant(actor.kind != ActorKind::Staff);
         let recorded = self.decided(procedure, (new.id, None), &command, actor, relation, now)?;
         let (case, cells) = self.folded(None, &recorded, procedure)?;
         let known = Known { case, person: new.record.id, applicant: new.applicant };
@@ -85,7 +97,7 @@ impl Cases {
         let different = || Fault::from(Refusal::new(Code::RequestSentDifferently));
         let before = records::find(tx, new.record.district, id)?.ok_or_else(different)?;
         let before = known(&before)?;
-        let mut same = before.case.residence == new.opening.residence;
+        let mut same = *before.case.residence() == new.opening.place;
         for field in [vault::PersonField::Telephone, vault::PersonField::ResidentId] {
             if let Some(value) = new.record.person.get(field) {
                 same =
@@ -93,6 +105,24 @@ impl Cases {
             }
         }
         if same { Ok(before.case) } else { Err(different()) }
+    }
+
+    /// The limits of the rulebook that a procedure asks for, as they hold at a place today.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure, or one that is no limit.
+    pub fn limits_of(
+        &self,
+        procedure: &Procedure,
+        place: &PlacePath,
+        now: Instant,
+    ) -> Result<BTreeMap<String, Limit>, Fault> {
+        let on = self.hall.calendar().zone().date(now);
+        let mut limits = BTreeMap::new();
+        for code in procedure.rules() {
+            limits.insert(code.to_owned(), self.hall.rulebook.limit(code, place, on)?);
+        }
+        Ok(limits)
     }
 
     fn number(tx: &mut dyn Tx, district: PlaceId, code: &str, year: i64) -> Result<String, Fault> {

@@ -323,7 +323,7 @@ impl Cases {
                     command: command.clone(),
                     once: once.clone(),
                 };
-                desk.step(tx, &step, &actor, &Relation { is_applicant: false }, now).map(drop)
+                desk.step(tx, &step, &actor, &Relation::applicant(false), now).map(drop)
             })
             .await
     }

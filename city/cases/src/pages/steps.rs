@@ -87,7 +87,7 @@ impl Cases {
         given: &StepGiven,
     ) -> Result<Vec<ActionForm>, Fault> {
         let procedure = self.procedure_of(case)?;
-        let facts = self.items.facts_of(&case.item, case.item_version);
+        let facts = self.items.facts_of(case.item(), case.item_version());
         let materials = facts.map(|facts| facts.materials).unwrap_or_default();
         let materials: Vec<Choice> =
             materials.iter().map(|(code, name)| Choice::new(code.as_str(), name.get(lang), "")).collect();
@@ -103,11 +103,11 @@ impl Cases {
         (materials, given): (&[Choice], &StepGiven),
     ) -> ActionForm {
         let telling = procedure.telling(action);
-        let ready = telling.map(|told| self.items.ready(&case.item, told)).unwrap_or_default();
+        let ready = telling.map(|told| self.items.ready(case.item(), told)).unwrap_or_default();
         let given = Some(given).filter(|given| given.action == name);
         let chosen = given.and_then(|given| ready.get(given.ready?));
         let basis = match telling {
-            Some(Telling::Grant | Telling::Refuse | Telling::Uncorrected) => self.items.basis(&case.item),
+            Some(Telling::Grant | Telling::Refuse | Telling::Uncorrected) => self.items.basis(case.item()),
             _ => kernel::language::Bilingual::default(),
         };
         let value = |need: &Need| {
@@ -139,9 +139,17 @@ fn said(ready: &ReadyText, need: &str, lang: Lang) -> Option<String> {
 
 fn need_field(need: &Need, lang: Lang, value: String, (materials, ticked): (&[Choice], &[String])) -> NeedField {
     let (kind, options) = match &need.kind {
-        NeedKind::Text => ("text", Vec::new()),
         NeedKind::Reason => ("reason", Vec::new()),
         NeedKind::Date => ("date", Vec::new()),
+        NeedKind::Text
+        | NeedKind::Number { .. }
+        | NeedKind::Money
+        | NeedKind::Place
+        | NeedKind::Point
+        | NeedKind::Files
+        | NeedKind::Person
+        | NeedKind::Unit
+        | NeedKind::Consent => ("text", Vec::new()),
         NeedKind::Papers => {
             let tick = |one: &Choice| Choice { chosen: ticked.contains(&one.value), ..one.clone() };
             ("papers", materials.iter().map(tick).collect())

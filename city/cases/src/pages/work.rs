@@ -118,16 +118,16 @@ impl Cases {
         let actor = &page.visitor.actor;
         let can = |command: &Command| sign(procedure, Some(case), command, actor, &Relation::default()).is_ok();
         let open = !Self::state(case, procedure)?.terminal;
-        let runs = case.accepted_at.is_some() && case.promised.ended.is_none();
+        let runs = case.runs();
         let (reason, answer) = (String::new(), String::new());
         let most = self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?;
-        let left = most.saturating_sub(case.promised.extended);
+        let left = most.saturating_sub(case.promised().map_or(0, |clock| clock.extended));
         let passes = open && can(&Command::Transfer { to: case.office.clone(), reason: reason.clone() });
         let today = page.today();
         let colleagues =
             if open && can(&Command::Assign { to: None }) { Some(Self::colleagues(tx, page, known)?) } else { None };
         let poor = self.follow_up_due(known, page)?;
-        let rated = case.rated.as_ref();
+        let rated = case.rated();
         Ok(Work {
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             is_mine: case.handler.as_ref().is_some_and(|handler| Some(handler.account) == actor.account),
@@ -136,7 +136,7 @@ impl Cases {
                 let command = Command::Extend { amount: 1, reason: reason.clone(), most };
                 runs && *left > 0 && can(&command)
             }),
-            places: if passes { self.office_places(page, &case.residence) } else { Vec::new() },
+            places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
             departments: if passes { self.office_departments(page, &case.office) } else { Vec::new() },
             opinion_by: self.hall.day_after(page.now, crate::words::CASE_OPINION, page.now)?.to_string(),
             opinions: self.opinions(page, known, &can),
@@ -177,12 +177,12 @@ impl Cases {
     /// Whoever works at the desk where the case lies: her own name first, then her colleagues'.
     pub(super) fn at_desk(tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<BTreeMap<Uuid, String>, Fault> {
         let case = &known.case;
-        let places = [Some(&case.office.place), case.counter.as_ref()];
+        let places = [Some(&case.office.place), case.counter()];
         let mut found = BTreeMap::new();
         for place in places.into_iter().flatten() {
             for one in identity::on_duty(tx, place, page.today(), COLLEAGUES)? {
                 let same = one.department.is_none() || one.department == case.office.department;
-                if same || Some(place) == case.counter.as_ref() {
+                if same || Some(place) == case.counter() {
                     found.insert(one.account, one.name);
                 }
             }

@@ -63,12 +63,13 @@ pub fn cases(
     rows(tx, &keys)
 }
 
-/// Open cases of a share's offices that passed their promised date and for which nothing was said, those due first, at most `limit`.
+/// Open cases of a share's offices that passed their promised date and for which nothing was said since, those due first,
+/// at most `limit`. What was said of a late acceptance before is no word about the promise.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn unexplained(tx: &mut dyn Tx, share: &Share, today: Date, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
-    let overdue = "open = 1 and clock = 'running' and promised_due < $1 and late_reason is null";
+    let overdue = "open = 1 and clock = 'running' and promised_due < $1 and (late_reason is null or late_told_on <= promised_due)";
     let (mut sql, mut values) = begun(share, "district, id", overdue, args![today].to_vec());
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
@@ -81,7 +82,7 @@ pub fn unexplained(tx: &mut dyn Tx, share: &Share, today: Date, limit: i64) -> R
 /// # Errors
 /// Whatever the store reports.
 pub fn explained_overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
-    let overdue = "late_reason is not null and open = 1 and clock = 'running' and promised_due < $1";
+    let overdue = "late_reason is not null and late_told_on > promised_due and open = 1 and clock = 'running' and promised_due < $1";
     let (sql, values) = begun(share, "count(*)", overdue, args![today].to_vec());
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }

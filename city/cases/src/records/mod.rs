@@ -146,7 +146,7 @@ pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), Sto
                desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, opened_at, changed_at, closed_at, \
                promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, late_reason, late_told_on) values ($1, $2, $3, $4, $5, $6, $7, $8, \
                $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)";
-    let mut values = args![case.shard, case.id.0, &case.number, &case.item, &case.procedure].to_vec();
+    let mut values = args![case.shard, case.id.0, &case.number, case.item(), &case.procedure].to_vec();
     values.append(&mut moving(case, derived));
     tx.put(sql, &values)?;
     let sql = "insert into cases_fold (district, id, folded) values ($1, $2, $3)";
@@ -180,13 +180,13 @@ fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
         &case.state,
         derived.desk.waits_for,
         lateness.clock,
-        case.outcome.map(|outcome| outcome.code().to_owned()),
+        case.outcome.clone(),
         &case.office.place,
         case.office.department.clone().unwrap_or_default(),
         &derived.desk.place,
         derived.desk.department.clone(),
-        case.counter.clone(),
-        &case.residence,
+        case.counter().cloned(),
+        case.residence(),
         derived.person,
         derived.applicant,
         case.confidential,
@@ -200,7 +200,7 @@ fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
         lateness.legal.as_ref().map(|deadline| deadline.due_on),
         lateness.provisional,
         case.sequence,
-        case.rating.map(i64::from),
+        case.rating().map(i64::from),
         case.handler.as_ref().map(|handler| handler.account),
         case.handler.as_ref().map(|handler| handler.name.clone()),
         derived.follow_up_by,

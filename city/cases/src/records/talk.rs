@@ -54,7 +54,7 @@ pub fn note_consultations(tx: &mut dyn Tx, case: &Case, event: &Event, now: Inst
                 case.id.0,
                 position,
                 &case.number,
-                &case.item,
+                case.item(),
                 &office.place,
                 department,
                 *due,

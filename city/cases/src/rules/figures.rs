@@ -131,7 +131,7 @@ pub fn tallies(
     if let Some(before) = before {
         tally.decided(before, after, zone);
         tally.adjusted(before, after);
-    } else if after.promised.ended.is_some() {
+    } else if after.ended_at().is_some() {
         tally.decided(after, after, zone);
     }
     tally.cells
@@ -160,17 +160,17 @@ impl Tally {
     }
 
     fn opened(&mut self, case: &Case) {
-        let home = self.at(&case.residence, "");
+        let home = self.at(case.residence(), "");
         home.applied += 1;
-        home.online += i64::from(case.online);
-        home.papers_asked += i64::try_from(case.papers.len()).unwrap_or(0);
-        home.papers_waived += i64::try_from(case.papers.values().filter(|paper| paper.waived).count()).unwrap_or(0);
-        home.trips_saved += i64::from(case.online && case.counter.is_none());
-        if let Some(counter) = case.counter.clone() {
+        home.online += i64::from(case.online());
+        home.papers_asked += i64::try_from(case.papers().len()).unwrap_or(0);
+        home.papers_waived += i64::try_from(case.papers().values().filter(|paper| paper.waived).count()).unwrap_or(0);
+        home.trips_saved += i64::from(case.online() && case.counter().is_none());
+        if let Some(counter) = case.counter().cloned() {
             let taken = self.at(&counter, "");
             taken.taken += 1;
-            taken.cross_community += i64::from(counter != case.residence);
-            taken.cross_district += i64::from(counter.district() != case.residence.district());
+            taken.cross_community += i64::from(counter != *case.residence());
+            taken.cross_district += i64::from(counter.district() != case.residence().district());
         }
     }
 
@@ -184,7 +184,7 @@ impl Tally {
             Waits::Office => cell.minutes_office += minutes,
             Waits::Counter => cell.minutes_counter += minutes,
             Waits::Applicant => cell.minutes_applicant += minutes,
-            Waits::Nobody => {}
+            Waits::Party | Waits::Nobody => {}
         }
     }
 
@@ -193,25 +193,25 @@ impl Tally {
         let asked = state.is_some_and(|state| state.waits_for == Waits::Applicant);
         self.at_office(after).corrections += i64::from(asked);
         let spared = fields.get("handed_to").is_some_and(|how| WITHOUT_COMING.contains(&how.as_str()));
-        let supplied = own && !after.papers.is_empty() && after.outcome.is_none();
-        let home = after.residence.clone();
+        let supplied = own && !after.papers().is_empty() && after.outcome.is_none();
+        let home = after.residence().clone();
         self.at(&home, "").trips_saved += i64::from(spared) + i64::from(supplied);
     }
 
     /// Counted once: when the clocks end with a decision.
     fn decided(&mut self, before: &Case, after: &Case, zone: Zone) {
-        let Some(ended) = after.promised.ended.filter(|_| before.promised.ended.is_none()) else { return };
-        if !matches!(after.outcome, Some(Outcome::Granted | Outcome::Refused)) {
+        let Some(ended) = after.ended_at().filter(|_| before.ended_at().is_none()) else { return };
+        if !matches!(after.decided(), Some(Outcome::Granted | Outcome::Refused)) {
             return;
         }
         let day = zone.date(ended);
         let instant = after.accepted_at.is_some_and(|at| zone.date(at) == day);
         let office = self.at_office(after);
         office.decided += 1;
-        office.granted += i64::from(after.outcome == Some(Outcome::Granted));
+        office.granted += i64::from(after.decided() == Some(Outcome::Granted));
         office.instant += i64::from(instant);
-        office.on_time += i64::from(after.promised_due.is_none_or(|due| day <= due));
-        office.over_law += i64::from(after.legal_due.is_some_and(|due| day > due));
+        office.on_time += i64::from(after.promised_due().is_none_or(|due| day <= due));
+        office.over_law += i64::from(after.legal_due().is_some_and(|due| day > due));
     }
 
     fn rated(&mut self, case: &Case, score: u8) {

@@ -5,7 +5,7 @@ pub mod procedures;
 pub mod search;
 
 use kernel::calendar::{Calendar, Limit};
-use kernel::case::Case;
+use kernel::case::{Case, LEGAL, PROMISED};
 use kernel::procedure::{ClockState, Procedure, State, Waits};
 use kernel::time::{Date, Instant};
 
@@ -14,12 +14,13 @@ use crate::words::{Desk, Lateness};
 /// The desk where the case waits: the office, the counter that took it, or (online) the counter of the community where the applicant lives.
 #[must_use]
 pub fn desk(case: &Case, state: &State) -> Desk {
-    let counter = || (case.counter.clone().unwrap_or_else(|| case.residence.clone()), String::new());
+    let counter = || (case.counter().cloned().unwrap_or_else(|| case.residence().clone()), String::new());
     let office = || (case.office.place.clone(), case.office.department.clone().unwrap_or_default());
     let (waits_for, (place, department)) = match state.waits_for {
         Waits::Office => ("office", office()),
         Waits::Counter => ("counter", counter()),
         Waits::Applicant => ("applicant", office()),
+        Waits::Party => ("party", office()),
         Waits::Nobody => ("nobody", office()),
     };
     Desk { waits_for, place, department, open: !state.terminal }
@@ -38,13 +39,13 @@ pub fn late_told(case: &Case, calendar: &Calendar, now: Instant) -> Option<(&'st
 /// Both deadlines and the place in the queue. `accept_within` is the limit to accept an application or tell everything that is missing.
 #[must_use]
 pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: Limit, now: Instant) -> Lateness {
-    let (promised, legal) = (case.promised.deadline(calendar, now), case.legal.deadline(calendar, now));
+    let (promised, legal) = (case.deadline(PROMISED, calendar, now), case.deadline(LEGAL, calendar, now));
     let sort_at = promised
         .as_ref()
         .map_or_else(|| calendar.deadline(case.opened_at, accept_within, &[], now).due, |deadline| deadline.due);
     let rank = match (state.terminal, state.waits_for, state.clock) {
         (true, ..) => 2,
-        (false, Waits::Applicant, _) | (false, _, ClockState::Ended) => 1,
+        (false, Waits::Applicant | Waits::Party, _) | (false, _, ClockState::Ended) => 1,
         (false, ..) => 0,
     };
     let provisional = [&promised, &legal].into_iter().flatten().any(|deadline| deadline.provisional);

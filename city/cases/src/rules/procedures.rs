@@ -113,7 +113,7 @@ mod tests {
     fn the_highest_version_is_followed_and_the_others_are_kept() {
         let text = include_str!("../../../../data/procedures/direct.toml");
         let version = |number: i64, state: &str| {
-            let text = text.replace("version = 1", &format!("version = {number}"));
+            let text = text.replace("version = 2", &format!("version = {number}"));
             kernel::procedure::load("direct", &text.replace("handling", state)).unwrap()
         };
         let mut procedures = Procedures::new();

@@ -189,7 +189,7 @@ impl Counter {
         let (desk, code, actor) = (self.cases.clone(), after.code.clone(), actor.clone());
         let past = self.cases.hall.store.read(move |tx| desk.past_of_item(tx, &code, limit)).await?;
         let opens = |case: &kernel::case::Case| {
-            kernel::case::may_read(case, &actor, &kernel::case::Relation { is_applicant: false }).is_ok()
+            kernel::case::may_read(case, &actor, &kernel::case::Relation::applicant(false)).is_ok()
         };
         let past: Vec<Past> = past.into_iter().map(|case| Past { may_open: opens(&case), case }).collect();
         let calendar = self.cases.hall.calendar();

@@ -58,8 +58,7 @@ pub fn effect(
             *counts.entry(days.abs()).or_default() += 1;
         }
         let papers = papers(&mut effect, (before, after));
-        let moved = office(before, &case.residence, case.counter.as_ref())
-            != office(after, &case.residence, case.counter.as_ref());
+        let moved = office(before, case.residence(), case.counter()) != office(after, case.residence(), case.counter());
         effect.elsewhere += usize::from(moved);
         if days == 0 && !papers && !moved {
             effect.same += 1;
@@ -73,8 +72,9 @@ pub fn effect(
 /// By how many calendar days the promised date would move; less than nothing is earlier. A case never accepted is counted from its opening.
 fn shift(case: &Case, (before, after): (&Item, &Item), calendar: &Calendar, now: Instant) -> i64 {
     let due = |item: &Item| {
-        let started = case.promised.started.or(Some(case.opened_at));
-        let clock = CaseClock { limit: item.promised, started, ..case.promised.clone() };
+        let promised = case.promised()?;
+        let started = promised.started.or(Some(case.opened_at));
+        let clock = CaseClock { limit: item.promised, started, ..promised.clone() };
         clock.deadline(calendar, now).map(|deadline| deadline.due_on)
     };
     due(before).zip(due(after)).map_or(0, |(old, new)| days_between(old, new))

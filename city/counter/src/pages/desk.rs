@@ -298,7 +298,7 @@ impl Counter {
             |code: &str| catalogue.get(code).map_or_else(|| code.to_owned(), |item| page.of(&item.name).to_owned());
         let offer = |known: &Known| Offer {
             number: known.case.number.clone(),
-            item: item(&known.case.item),
+            item: item(known.case.item()),
             name: name(known),
         };
         Ok(known.iter().filter(|known| masks.iter().any(|(id, _)| *id == known.person)).map(offer).collect())

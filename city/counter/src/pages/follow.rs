@@ -157,7 +157,7 @@ pub async fn rate_again(
     let (counter_, drawn, asked) = (counter.clone(), page.clone(), number.clone());
     let known = counter.cases.hall.store.read(move |tx| counter_.owned(tx, &drawn, &asked)).await;
     let answered = match known {
-        Ok(known) => known.case.rated.and_then(|rated| rated.followed_up_at),
+        Ok(known) => known.case.rated().and_then(|rated| rated.followed_up_at),
         Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
         Err(fault) => return Err(fault.into()),
     };
@@ -312,7 +312,7 @@ impl Counter {
         given: StepGiven,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
-        let relation = Relation { is_applicant: !page.visitor.staff() };
+        let relation = Relation::applicant(!page.visitor.staff());
         let seen = self
             .cases
             .hall
@@ -338,7 +338,7 @@ impl Counter {
             Err(fault) => return Err(fault.into()),
         };
         let may_rate = relation.is_applicant && self.may_rate(&case, &page)?;
-        let rated = case.rated.as_ref();
+        let rated = case.rated();
         let may_rate_again =
             relation.is_applicant && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
         let may_write = relation.is_applicant && !view.person.is_empty();
@@ -365,7 +365,7 @@ impl Counter {
 
     fn may_rate(&self, case: &Case, page: &Page) -> Result<bool, Fault> {
         let until = self.rating_until(case, page)?;
-        Ok(case.rating.is_none() && case.ended_at().is_some() && until.is_some_and(|until| page.now < until))
+        Ok(case.rating().is_none() && case.ended_at().is_some() && until.is_some_and(|until| page.now < until))
     }
 
     /// When the window for rating closes: so many days after the decision.
@@ -395,7 +395,7 @@ impl Counter {
                     command: command.clone(),
                     once: once.clone(),
                 };
-                let relation = Relation { is_applicant: !drawn.visitor.staff() };
+                let relation = Relation::applicant(!drawn.visitor.staff());
                 counter.cases.step(tx, &step, &drawn.visitor.actor, &relation, drawn.now).map(drop)
             })
             .await;

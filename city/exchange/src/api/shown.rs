@@ -3,7 +3,7 @@
 use cases::{CaseRow, district, way_ahead};
 use counter::catalogue::{Catalogue, Item};
 use kernel::calendar::{DayKind, Deadline, Limit, Reason};
-use kernel::case::{Case, Event, Outcome, Paper, Recorded, Relation, possible};
+use kernel::case::{Case, Event, LEGAL, Outcome, PROMISED, Paper, Recorded, Relation, possible};
 use kernel::language::Bilingual;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
@@ -205,7 +205,7 @@ impl Exchange {
     /// What a case is, apart from its state.
     fn facts(&self, case: &Case, now: Instant) -> Map<String, Value> {
         let (tree, calendar) = (self.cases.hall.places.tree(), self.cases.hall.calendar());
-        let facts = self.cases.items.facts(&case.item);
+        let facts = self.cases.items.facts(case.item());
         let material = |code: &str| {
             let known = facts.as_ref().and_then(|facts| facts.materials.iter().find(|(one, _)| one == code));
             called(code, known.map(|(_, name)| name))
@@ -217,22 +217,25 @@ impl Exchange {
             }
             shown
         };
-        let (promised, legal) = (case.promised.deadline(&calendar, now), case.legal.deadline(&calendar, now));
+        let dated = |name: &str| {
+            let clock = case.clock(name)?;
+            clock.deadline(&calendar, now).map(|deadline| due(&deadline, clock.limit))
+        };
         let shown = json!({
             "number": case.number,
-            "item": called(&case.item, facts.as_ref().map(|facts| &facts.name)),
-            "outcome": case.outcome.map(Outcome::code),
-            "online": case.online,
+            "item": called(case.item(), facts.as_ref().map(|facts| &facts.name)),
+            "outcome": case.decided().map(Outcome::code),
+            "online": case.online(),
             "confidential": case.confidential,
             "opened_at": moment(case.opened_at),
             "accepted_at": case.accepted_at.map(moment),
-            "promised": promised.as_ref().map(|deadline| due(deadline, case.promised.limit)),
-            "legal": legal.as_ref().map(|deadline| due(deadline, case.legal.limit)),
+            "promised": dated(PROMISED),
+            "legal": dated(LEGAL),
             "office": self.office(&case.office.place, case.office.department.as_deref()),
-            "counter": case.counter.as_ref().map(|counter| place(&tree, counter)),
-            "residence": place(&tree, &case.residence),
-            "papers": case.papers.iter().map(paper).collect::<Vec<_>>(),
-            "missing": case.missing.iter().map(|code| material(code)).collect::<Vec<_>>(),
+            "counter": case.counter().map(|counter| place(&tree, counter)),
+            "residence": place(&tree, case.residence()),
+            "papers": case.papers().iter().map(paper).collect::<Vec<_>>(),
+            "missing": case.missing().iter().map(|code| material(code)).collect::<Vec<_>>(),
         });
         if let Value::Object(shown) = shown { shown } else { Map::new() }
     }
@@ -252,7 +255,7 @@ impl Exchange {
         if !seen.acts {
             return Vec::new();
         }
-        let materials = self.cases.items.facts(&case.item).map(|facts| facts.materials).unwrap_or_default();
+        let materials = self.cases.items.facts(case.item()).map(|facts| facts.materials).unwrap_or_default();
         let shown = |(code, action): (&str, &Action)| json!({ "code": code, "name": text(&action.title), "needs": needs(action, &materials) });
         possible(procedure, case, seen.actor, &Relation::default()).into_iter().map(shown).collect()
     }
@@ -272,6 +275,14 @@ fn needs(action: &Action, materials: &[(String, Bilingual)]) -> Vec<Value> {
             NeedKind::Text => ("text", Vec::new()),
             NeedKind::Reason => ("reason", Vec::new()),
             NeedKind::Date => ("date", Vec::new()),
+            other @ (NeedKind::Number { .. }
+            | NeedKind::Money
+            | NeedKind::Place
+            | NeedKind::Point
+            | NeedKind::Files
+            | NeedKind::Person
+            | NeedKind::Unit
+            | NeedKind::Consent) => (other.code(), Vec::new()),
             NeedKind::Papers => ("papers", materials.iter().map(|(code, name)| named(code, name)).collect()),
             NeedKind::Choice { options } => {
                 ("choice", options.iter().map(|option| named(&option.code, &option.title)).collect())
@@ -319,7 +330,7 @@ fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
             (None, None, json!({ "papers": papers.iter().cloned().collect::<Vec<_>>().join(", ") }))
         }
         // What offices do among themselves, and what only counts anew, is not told to other systems.
-        Event::Recomputed { .. }
+        Event::Recomputed(_)
         | Event::Relocated { .. }
         | Event::Assigned { .. }
         | Event::Consulted { .. }

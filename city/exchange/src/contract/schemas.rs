@@ -78,7 +78,7 @@ fn words() -> Vec<Named> {
             "Limit",
             object(&[
                 ("amount", json!({ "type": "integer", "minimum": 0 })),
-                ("unit", one_of(&["calendar_day", "working_day", "working_hour"])),
+                ("unit", one_of(&["calendar_day", "working_day", "working_hour", "urgent_hour"])),
             ]),
         ),
         (
@@ -178,7 +178,13 @@ fn cases() -> Vec<Named> {
     ]);
     let need = object(&[
         ("name", text()),
-        ("kind", one_of(&["text", "reason", "date", "choice", "papers"])),
+        (
+            "kind",
+            one_of(&[
+                "text", "reason", "date", "choice", "number", "money", "place", "point", "files", "papers", "person",
+                "unit", "consent",
+            ]),
+        ),
         ("required", yes_or_no()),
         ("title", of("Text")),
         ("options", list(&of("Named"))),

@@ -117,7 +117,7 @@ impl Letters {
         Recipient {
             name: field(PersonField::Name).unwrap_or_else(|| page.t("letters-label-unnamed")),
             telephone: field(PersonField::Telephone).unwrap_or_default(),
-            place: self.counter.cases.hall.places.tree().chain(&case.residence, page.lang),
+            place: self.counter.cases.hall.places.tree().chain(case.residence(), page.lang),
             address: field(PersonField::Address).unwrap_or_default(),
         }
     }

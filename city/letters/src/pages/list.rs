@@ -81,9 +81,9 @@ impl Letters {
         let base = reader.base(&case.number);
         let lines = kinds.into_iter().map(|kind| self.line(&page, &base, kind)).collect();
         let posts = reader == Reader::Staff && page.may(Permission::CaseDeliver);
-        let facts = self.counter.cases.items.facts_of(&case.item, case.item_version);
+        let facts = self.counter.cases.items.facts_of(case.item(), case.item_version());
         let drawn = ListPage {
-            item: facts.map_or_else(|| case.item.clone(), |facts| facts.name.get(page.lang).to_owned()),
+            item: facts.map_or_else(|| case.item().to_owned(), |facts| facts.name.get(page.lang).to_owned()),
             back: base.trim_end_matches("/letters").to_owned(),
             label: if posts { format!("{base}/label") } else { String::new() },
             number: case.number,

@@ -90,12 +90,12 @@ impl Letters {
 
     fn found(&self, page: &Page, genuine: &Genuine, code: &str) -> Found {
         let (desk, case) = (&self.counter.cases, &genuine.known.case);
-        let facts = desk.items.facts_of(&case.item, case.item_version);
+        let facts = desk.items.facts_of(case.item(), case.item_version());
         Found {
             valid: genuine.standing == Standing::Valid,
             number: case.number.clone(),
             code: grouped(&tidy(code)),
-            item: facts.as_ref().map_or_else(|| case.item.clone(), |facts| page.of(&facts.name).to_owned()),
+            item: facts.as_ref().map_or_else(|| case.item().to_owned(), |facts| page.of(&facts.name).to_owned()),
             result: facts.as_ref().map(|facts| page.of(&facts.result).to_owned()).unwrap_or_default(),
             office: desk.office_name(&case.office.place, case.office.department.as_deref(), page.lang),
             date: page.full_date(genuine.on),

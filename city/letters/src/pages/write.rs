@@ -114,7 +114,7 @@ impl Letters {
     /// Who issues it: receipt and acceptance come from the counter that took the papers in, everything else from the office that decides.
     fn issuer(&self, kind: Kind, case: &Case, lang: Lang) -> String {
         let desk = &self.counter.cases;
-        match &case.counter {
+        match case.counter() {
             Some(counter) if matches!(kind, Kind::Receipt | Kind::Accepted) => desk.office_name(counter, None, lang),
             _ => desk.office_name(&case.office.place, case.office.department.as_deref(), lang),
         }
@@ -135,7 +135,7 @@ impl Letters {
         let still = if view.missing.is_empty() { vec![view.to_bring.clone()] } else { view.missing.clone() };
         Letter {
             facts,
-            promise: case.promised.started.map(|started| self.promise(matter, started, page.now)),
+            promise: case.promised().zip(case.legal()).and_then(|clocks| self.promise(matter, clocks, page.now)),
             to_bring: still.into_iter().filter(|paper| !paper.is_empty()).collect(),
             path: view.path.iter().map(|step| (step.note.clone(), step.title.clone())).collect(),
             closing: vec![page.t("letters-closing-follow")],
@@ -144,21 +144,22 @@ impl Letters {
     }
 
     /// The promised date as seen at a moment, why it is that date, and the statutory one beside it.
-    fn promise(&self, matter: &Matter<'_>, started: Instant, seen: Instant) -> DateStory {
+    fn promise(&self, matter: &Matter<'_>, clocks: (&CaseClock, &CaseClock), seen: Instant) -> Option<DateStory> {
+        let started = clocks.0.started?;
         let (page, calendar) = (matter.page, self.counter.cases.hall.calendar());
         let due = |clock: &CaseClock| {
             let pauses: Vec<_> = clock.pauses.iter().filter(|pause| pause.from < seen).cloned().collect();
             calendar.deadline(started, clock.limit, &pauses, clock.ended.map_or(seen, |ended| ended.min(seen)))
         };
-        let (promised, legal) = (due(&matter.case.promised), due(&matter.case.legal));
-        let mut told = story(page, &promised, matter.case.promised.limit);
+        let (promised, legal) = (due(clocks.0), due(clocks.1));
+        let mut told = story(page, &promised, clocks.0.limit);
         told.date = page.full_date(promised.due_on);
-        let limit = cases::limit_words(page, matter.case.legal.limit);
+        let limit = cases::limit_words(page, clocks.1.limit);
         told.reasons.push(page.t2("letters-promise-legal", "limit", limit, "date", page.full_date(legal.due_on)));
         if promised.provisional || legal.provisional {
             told.reasons.push(page.t("letters-promise-provisional"));
         }
-        told
+        Some(told)
     }
 
     fn accepted(&self, matter: &Matter<'_>, at: Instant) -> Result<Letter, Fault> {
@@ -172,7 +173,11 @@ impl Letters {
         Ok(Letter {
             lead: matter.begin("letters-lead-accepted"),
             facts,
-            promise: Some(self.promise(matter, at, at)),
+            promise: matter
+                .case
+                .promised()
+                .zip(matter.case.legal())
+                .and_then(|clocks| self.promise(matter, clocks, at)),
             papers: matter.view.papers.clone(),
             closing: vec![page.t("letters-closing-free"), page.t("letters-closing-follow")],
             ..self.sheet(Kind::Accepted, matter, at)
@@ -200,7 +205,7 @@ impl Letters {
     /// A paper by its code: its name, what is wrong, how to supply it.
     fn missing_paper(&self, matter: &Matter<'_>, code: &str) -> MissingPaper {
         let (page, case) = (matter.page, matter.case);
-        let papers = self.counter.book.papers_of(&case.item, case.item_version);
+        let papers = self.counter.book.papers_of(case.item(), case.item_version());
         let found = papers.iter().find(|material| material.code == *code);
         let note = found.and_then(|material| material.note.as_ref()).map(|note| page.of(note).to_owned());
         MissingPaper {
@@ -298,7 +303,7 @@ impl Letters {
 
     fn cited<M: Measure>(&self, matter: &Matter<'_>, rule: Rule<M>, on: Date) -> Result<Cited<M::Figure>, Fault> {
         let (page, book) = (matter.page, &self.counter.cases.hall.rulebook);
-        let value = book.value(rule.code(), &matter.case.residence, on)?;
+        let value = book.value(rule.code(), matter.case.residence(), on)?;
         let document = book.document(&value.document).map_or(value.document.as_str(), |found| page.of(&found.title));
         let basis = page.text("letters-clause", &[("document", document), ("clause", &value.clause)]);
         Ok(Cited { figure: rule.read(value.number, value.unit)?, basis })

@@ -84,7 +84,7 @@ impl Papers {
             if ended || !rules::is_wanted(&known.case, &asking.material) || objected(&checked, &asking.material) {
                 return Ok(None);
             }
-            let name = desk.cases.material_name(&known.case.item, &asking.material, Lang::Zh);
+            let name = desk.cases.material_name(known.case.item(), &asking.material, Lang::Zh);
             let person =
                 desk.cases.hall.vault.open(tx, asking.district, known.person, &look(&asking, &known, &name, now));
             let person = person.map_err(closed)?;

@@ -327,7 +327,7 @@ fn taken(tx: &mut dyn Tx, known: &Known, code: &str, back_by: Date, handling: &H
         case: paper.case,
         material: paper.material.clone(),
         number: case.number.clone(),
-        item: case.item.clone(),
+        item: case.item().to_owned(),
         state: HELD.to_owned(),
         holder_path: desk.place.clone(),
         holder_department: desk.department.clone(),

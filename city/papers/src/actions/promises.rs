@@ -48,7 +48,7 @@ impl Papers {
             case: known.case.id.0,
             material: new.material,
             number: known.case.number.clone(),
-            item: known.case.item.clone(),
+            item: known.case.item().to_owned(),
             until,
             made_by: doer.name,
             made_at: now,

@@ -241,11 +241,11 @@ impl Papers {
         };
         let (sections, case, (takes, may_look, purpose)) = self.counter.cases.hall.store.read(read).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let facts = self.counter.cases.items.facts(&case.item);
+        let facts = self.counter.cases.items.facts(case.item());
         let drawn = FilesPage {
             post: format!("/cases/{}/files", case.number),
             has_files: sections.iter().any(|section| !section.files.is_empty()),
-            item: facts.map_or_else(|| case.item.clone(), |facts| page.of(&facts.name).to_owned()),
+            item: facts.map_or_else(|| case.item().to_owned(), |facts| page.of(&facts.name).to_owned()),
             number: case.number,
             sections,
             dates: self.later_dates(page.now)?,

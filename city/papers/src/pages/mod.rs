@@ -103,10 +103,10 @@ impl Papers {
     pub(crate) fn sections(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<PaperSection>, Fault> {
         let case = &known.case;
         let rows = Rows::read(tx, case)?;
-        let facts = self.counter.cases.items.facts(&case.item);
+        let facts = self.counter.cases.items.facts(case.item());
         let ordered = facts.map(|facts| facts.materials.into_iter().map(|(code, _)| code)).into_iter().flatten();
         let mut codes: Vec<String> = ordered.filter(|code| rules::is_asked(case, code)).collect();
-        let rest: BTreeSet<&String> = case.papers.keys().chain(&case.missing).collect();
+        let rest: BTreeSet<&String> = case.papers().keys().chain(case.missing()).collect();
         codes.extend(rest.into_iter().filter(|code| !codes.contains(code)).cloned().collect::<Vec<_>>());
         Ok(codes.into_iter().map(|code| self.section(page, case, &rows, code)).collect())
     }
@@ -120,13 +120,13 @@ impl Papers {
         let promise = rows.promises.iter().find(|one| one.material == code && one.kept_at.is_none());
         let files = rows.files.iter().filter(|one| one.material == code).enumerate();
         PaperSection {
-            name: self.counter.cases.material_name(&case.item, &code, page.lang),
+            name: self.counter.cases.material_name(case.item(), &code, page.lang),
             note: self.note(page, case, &code),
             class,
             state,
             wanted,
             checked: newest.map(said).unwrap_or_default(),
-            data: match case.papers.get(&code) {
+            data: match case.papers().get(&code) {
                 _ if objected => "objected",
                 Some(paper) if paper.waived => "waived",
                 _ => "",
@@ -141,7 +141,7 @@ impl Papers {
     /// What the catalogue says about a paper.
     fn note(&self, page: &Page, case: &Case, code: &str) -> String {
         let catalogue = self.counter.catalogue();
-        let item = catalogue.get(&case.item);
+        let item = catalogue.get(case.item());
         let asked = item.and_then(|item| catalogue.materials_of(item).find(|one| one.code == code));
         asked.and_then(|one| one.note.as_ref()).map(|note| page.of(note).to_owned()).unwrap_or_default()
     }
@@ -159,9 +159,9 @@ impl Papers {
 
 /// Where a paper stands: class of its light, and words.
 fn standing(page: &Page, case: &Case, code: &str) -> (&'static str, String) {
-    let paper = case.papers.get(code);
+    let paper = case.papers().get(code);
     let (class, key) = match paper {
-        _ if case.missing.contains(code) && !rules::is_sent(case, code) => ("stop", "papers-state-asked-again"),
+        _ if case.missing().contains(code) && !rules::is_sent(case, code) => ("stop", "papers-state-asked-again"),
         None => ("soon", "papers-state-later"),
         Some(paper) if paper.waived => ("ok", "papers-state-waived"),
         Some(paper) if paper.later => ("soon", "papers-state-later"),

@@ -136,9 +136,9 @@ impl Papers {
         let case = &known.case;
         let drawn = OriginalsPage {
             number: case.number.clone(),
-            item: self.item_name(&page, &case.item),
+            item: self.item_name(&page, case.item()),
             rows: rows.iter().map(|one| self.held_row(&page, one)).collect(),
-            trail: trail.iter().map(|one| self.move_row(&page, &case.item, one)).collect(),
+            trail: trail.iter().map(|one| self.move_row(&page, case.item(), one)).collect(),
             takeable: self.takeable(&page, &known, &rows),
             problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
             page,
@@ -162,9 +162,11 @@ impl Papers {
             return Vec::new();
         }
         let away = |code: &&String| rows.iter().all(|one| one.material != **code || one.state == RETURNED);
-        let codes: BTreeSet<&String> = case.papers.keys().chain(&case.missing).collect();
+        let codes: BTreeSet<&String> = case.papers().keys().chain(case.missing()).collect();
         let asked = codes.into_iter().filter(away).filter(|code| rules::is_asked(case, code));
-        asked.map(|code| Choice::new(code, self.counter.cases.material_name(&case.item, code, page.lang), "")).collect()
+        asked
+            .map(|code| Choice::new(code, self.counter.cases.material_name(case.item(), code, page.lang), ""))
+            .collect()
     }
 
     fn move_row(&self, page: &Page, item: &str, one: &Move) -> MoveRow {

@@ -52,7 +52,7 @@ pub async fn post(
     InPath(number): InPath<String>,
     form: UploadForm,
 ) -> Result<Response, WebError> {
-    let relation = Relation { is_applicant: !page.visitor.staff() };
+    let relation = Relation::applicant(!page.visitor.staff());
     let done = match papers.own_case(&page, &number).await {
         Ok(known) => papers.add(known, sent(&form), page.visitor.actor.clone(), relation, page.now).await,
         Err(fault) => Err(fault),
@@ -157,11 +157,11 @@ impl Papers {
             Err(fault) => return Err(fault.into()),
         };
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let facts = self.counter.cases.items.facts(&case.item);
+        let facts = self.counter.cases.items.facts(case.item());
         let drawn = OwnPage {
             post: format!("/follow/{}/papers", case.number),
             number: case.number.clone(),
-            item: facts.map_or_else(|| case.item.clone(), |facts| page.of(&facts.name).to_owned()),
+            item: facts.map_or_else(|| case.item().to_owned(), |facts| page.of(&facts.name).to_owned()),
             ended: case.closed_at.is_some(),
             sections,
             limit: self.megabytes(&page)?,

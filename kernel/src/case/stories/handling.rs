@@ -9,7 +9,7 @@ fn papers_are_taken_in_at_any_counter_and_what_she_ticks_herself_is_still_to_be_
          2026-11-24 civil@1.2.      return_for_completion papers=IN reason=x -> returned
          2026-11-25 applicant       complete papers=IN                      -> submitted",
     );
-    let later = |story: &Story, paper: &str| story.case().papers[paper].later;
+    let later = |story: &Story, paper: &str| story.case().papers()[paper].later;
     assert!(later(&story, "IN"), "she says she has it; nobody has seen it");
     let story = story.tell(
         "2026-11-26 nobody          receive papers=IN                       ! permission.sign_in
@@ -23,7 +23,7 @@ fn papers_are_taken_in_at_any_counter_and_what_she_ticks_herself_is_still_to_be_
          2026-11-27 worker@1.5.5.5. receive papers=ID                       ! case.ended",
     );
     assert!(!later(&story, "IN"));
-    assert_eq!(story.case().papers["IN"].form, PaperForm::Copy);
+    assert_eq!(story.case().papers()["IN"].form, PaperForm::Copy);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_community_that_goes_to_another_street_takes_its_cases_along() {
     assert!(story.last.is_empty(), "it names no place there");
     let story = story.tell("2026-11-24 system relocate from=1.2.3.4. to=1.5.6.4. -> handling");
     let case = story.case();
-    assert_eq!((&case.residence, case.counter.as_ref()), (&path("1.5.6.4."), Some(&path("1.5.6.4."))));
+    assert_eq!((case.residence(), case.counter()), (&path("1.5.6.4."), Some(&path("1.5.6.4."))));
     assert_eq!(case.office.place, path("1.2."), "the office did not move");
     assert_eq!(case.shard, PlaceId(2), "kept where it was opened");
 }
@@ -60,7 +60,7 @@ fn a_matter_goes_up_level_by_level_and_is_decided_after_the_public_notice() {
     );
     let case = story.case();
     assert_eq!(case.decider.place, path("1.2."));
-    let grounds: Vec<&str> = case.promised.pauses.iter().map(|pause| pause.ground.as_str()).collect();
+    let grounds: Vec<&str> = case.promised().unwrap().pauses.iter().map(|pause| pause.ground.as_str()).collect();
     assert_eq!(
         grounds,
         ["correction", "public_notice"],
@@ -95,8 +95,12 @@ fn an_office_takes_it_in_hand_asks_others_extends_and_passes_it_on() {
          2026-11-26 civil@1.3.      extend amount=1 reason=x                         ! case.not_running",
     );
     let case = story.case();
-    assert_eq!((case.promised.extended, case.promised.limit.amount), (4, 5));
-    assert_eq!(case.promised_due, Some("2026-12-04".parse().unwrap()), "five and four working days after 23 November");
+    assert_eq!((case.promised().unwrap().extended, case.promised().unwrap().limit.amount), (4, 5));
+    assert_eq!(
+        case.promised_due(),
+        Some("2026-12-04".parse().unwrap()),
+        "five and four working days after 23 November"
+    );
     assert!(case.handler.is_none(), "who had it in hand works elsewhere");
     assert_eq!(case.decider, office("civil@1.3."));
     assert!(case.consultations[0].answer.as_ref().is_some_and(|answer| answer.agrees));
@@ -139,8 +143,8 @@ fn a_poor_rating_is_followed_up_and_rated_again_and_a_mistake_is_set_aside() {
          2026-11-27 applicant  rate_again score=4 until=2026-12-25 -> granted
          2026-11-27 applicant  rate_again score=5 until=2026-12-25 ! rating.already_given",
     );
-    assert_eq!((story.case().rating, story.case().adjusted_rating()), (Some(1), Some(4)), "both are published");
-    assert_eq!(story.case().rated.as_ref().unwrap().aspects.len(), 2);
+    assert_eq!((story.case().rating(), story.case().adjusted_rating()), (Some(1), Some(4)), "both are published");
+    assert_eq!(story.case().rated().unwrap().aspects.len(), 2);
     let story = Story::new(SEPARATE).tell(ended).tell(
         "2026-11-26 civil@1.2. decide_appeal upheld reason=x ! permission.missing
          2026-11-26 watch@1.2. decide_appeal upheld reason=x ! case.already_done
@@ -149,7 +153,7 @@ fn a_poor_rating_is_followed_up_and_rated_again_and_a_mistake_is_set_aside() {
          2026-11-27 watch@1.   decide_appeal upheld reason=seen -> granted
          2026-11-27 watch@1.   decide_appeal reason=seen     ! case.already_done",
     );
-    assert_eq!((story.case().rating, story.case().adjusted_rating()), (Some(1), None));
+    assert_eq!((story.case().rating(), story.case().adjusted_rating()), (Some(1), None));
 }
 
 #[test]
@@ -166,14 +170,14 @@ fn she_sends_pictures_herself_and_what_data_confirm_is_not_asked_again() {
          2026-11-24 system     waive papers=ID                              -> returned
          2026-11-25 applicant  complete papers=IN                           -> submitted",
     );
-    let paper = |code: &str| story.case().papers[code];
+    let paper = |code: &str| story.case().papers()[code];
     assert_eq!(paper("IN"), Paper { form: PaperForm::Electronic, waived: false, later: false });
-    assert!(paper("ID").waived && story.case().missing.is_empty());
+    assert!(paper("ID").waived && story.case().missing().is_empty());
     let story = story.tell(
         "2026-11-26 system     waive papers=ID                              -> submitted
          2026-11-26 civil@1.2. return_for_completion papers=IN,ID reason=y  -> returned
          2026-11-27 applicant  complete papers=IN                           -> submitted",
     );
-    let paper = |code: &str| story.case().papers[code];
+    let paper = |code: &str| story.case().papers()[code];
     assert!(paper("IN").later && paper("ID").later && !paper("ID").waived, "what was sent did not do");
 }

@@ -117,7 +117,7 @@ fn people(town: &Town, case: &Case) -> Vec<(Actor, Relation, bool)> {
         (staff_at(town, &case.office.place, department), Relation::default(), false),
         (staff_at(town, &here, department), Relation::default(), false),
         (staff_at(town, &away, department), Relation::default(), true),
-        (Actor::nobody(), Relation { is_applicant: true }, false),
+        (Actor::nobody(), Relation::applicant(true), false),
         (staff_at(town, &town.named("沈河区"), Some("civil_affairs")), Relation::default(), false),
         (Actor::nobody(), Relation::default(), false),
         (Actor::system(), Relation::default(), false),
@@ -147,7 +147,7 @@ impl Try {
             Some(action) => fields.filter(|(name, _)| action.needs.iter().any(|need| need.name == *name)).collect(),
             None => fields.collect(),
         };
-        let papers = if self.papers { case.papers.keys().take(2).cloned().collect() } else { Vec::new() };
+        let papers = if self.papers { case.papers().keys().take(2).cloned().collect() } else { Vec::new() };
         let counter = actor.grants.first().map(|grant| grant.place.clone());
         Command::Act { action: name.to_owned(), fields, papers, counter, on_behalf }
     }

@@ -94,14 +94,14 @@ fn a_release_waits_for_its_day_and_running_cases_keep_theirs() {
         wait(town.city.counter.renew(town.clock.now())).unwrap();
         assert_eq!(version(&town), (2, 10));
         let old = story.case();
-        assert_eq!((old.item_version, old.promised.limit.amount), (1, 15));
+        assert_eq!((old.item_version(), old.promised().unwrap().limit.amount), (1, 15));
         let papers = |version| town.city.counter.book.facts_of("MZ-11", version).unwrap().materials.len();
         assert_eq!((papers(1), papers(2)), (4, 3), "an old case is shown with the papers of its day");
         town.clock.set_local("2026-11-24 10:00");
         let mut next = Story::new(&town, 302);
         next.tell("worker is community_worker at 文安路社区\nworker takes MZ-11 for a resident of 华炉社区");
         let new = next.case();
-        assert_eq!((new.item_version, new.promised.limit.amount), (2, 10));
+        assert_eq!((new.item_version(), new.promised().unwrap().limit.amount), (2, 10));
         let held = editor.open("/catalogue/MZ-11").expect(200);
         assert!(held.words().contains("在用 第 2 版"), "{}", held.words());
         town.verify();

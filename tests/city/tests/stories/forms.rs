@@ -105,7 +105,7 @@ fn an_allowance_with_members_consent_and_signature() {
         let receipt = she.submit(page.form(APPLY)).expect(200);
         story.number = receipt.address.strip_prefix("/receipt/").unwrap().to_owned();
         let case = story.case();
-        let paper = |code: &str| case.papers[code];
+        let paper = |code: &str| case.papers()[code];
         assert_eq!((paper("IN").form, paper("IN").later), (PaperForm::Electronic, false));
         assert_eq!((paper("AU").form, paper("AU").later), (PaperForm::Electronic, true), "the others have to sign");
         assert!(paper("HK").later && case.fields["form.filled"].contains("IN"), "{:?}", case.fields);

@@ -33,7 +33,7 @@ fn papers_that_an_answer_makes_unneeded_are_not_asked_for() {
         let mut story = Story::new(&town, 52);
         story.number = receipt.address.strip_prefix("/receipt/").unwrap().to_owned();
         let case = story.case();
-        assert!(!case.papers.contains_key("PR") && case.papers.contains_key("HK"), "{:?}", case.papers);
+        assert!(!case.papers().contains_key("PR") && case.papers().contains_key("HK"), "{:?}", case.papers());
         assert_eq!(case.fields.get("home").map(String::as_str), Some("relatives"));
         let mut worker = town.staff("takes.it", "community_worker", &town.named("文安路社区"), None);
         let desk = worker.open("/desk?item=FC-01&home=relatives").expect(200);
@@ -53,6 +53,6 @@ fn papers_that_an_answer_makes_unneeded_are_not_asked_for() {
         let reply = worker.submit(form.set("once_more", "1"));
         story.number =
             reply.address.strip_prefix("/receipt/").unwrap_or_else(|| panic!("{}", reply.words())).to_owned();
-        assert!(!story.case().papers.contains_key("PR"));
+        assert!(!story.case().papers().contains_key("PR"));
     }
 }

@@ -89,7 +89,7 @@ fn an_office_asks_others_takes_more_time_and_answers_a_higher_level() {
             ",
         );
         let case = story.case();
-        assert_eq!((case.rating, case.adjusted_rating()), (Some(1), Some(4)));
+        assert_eq!((case.rating(), case.adjusted_rating()), (Some(1), Some(4)));
         town.verify();
     }
 }

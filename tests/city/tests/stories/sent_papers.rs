@@ -173,7 +173,7 @@ fn data_say_it_instead_of_a_paper_and_she_has_the_last_word() {
         assert!(away.words().contains("没有答复"), "{}", away.words());
         let page = office.submit(form_for(office, &check, "HK")).expect(200);
         assert!(page.words().contains("数据核验：相符") && page.words().contains("免提交"), "{}", page.words());
-        assert!(story.case().papers["HK"].waived);
+        assert!(story.case().papers()["HK"].waived);
         story.tell("she follows it").tell("she reads 数据核验");
         let she = story.at("she");
         drop(she.open(&own).expect(200));
@@ -183,7 +183,7 @@ fn data_say_it_instead_of_a_paper_and_she_has_the_last_word() {
         drop(she.uploads(&form, &[("file", "a.png", DOT)]).expect(200));
         let page = story.at("孙海燕").open(&files).expect(200);
         assert!(page.words().contains("申请人认为核验结果不对"), "{}", page.words());
-        assert!(!story.case().papers["HK"].waived, "her own paper counts");
+        assert!(!story.case().papers()["HK"].waived, "her own paper counts");
         story.tell("孙海燕 does grant basis=按事项目录");
         town.verify();
     }

@@ -6,7 +6,7 @@ use house::{BesideLink, CaseAt};
 use std::collections::BTreeSet;
 
 use kernel::calendar::{DayKind, Deadline, Reason};
-use kernel::case::{Event, Outcome, Recorded};
+use kernel::case::{CaseClock, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::place::PlacePath;
 use kernel::procedure::ClockState;
@@ -126,7 +126,7 @@ impl Cases {
         // A case whose version is not kept may stand in a state that its procedure of today does not have.
         let state = Self::state(case, procedure);
         let state = state.or_else(|fault| self.procedures().state(&case.procedure, &case.state).ok_or(fault))?;
-        let facts = self.items.facts_of(&case.item, case.item_version);
+        let facts = self.items.facts_of(case.item(), case.item_version());
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
         let events = self.events(tx, case)?;
@@ -140,43 +140,43 @@ impl Cases {
         let stopped = lateness.clock == "stopped";
         Ok(CaseView {
             number: case.number.clone(),
-            item: facts.as_ref().map_or_else(|| case.item.clone(), |facts| facts.name.get(lang).to_owned()),
-            item_code: case.item.clone(),
+            item: facts.as_ref().map_or_else(|| case.item().to_owned(), |facts| facts.name.get(lang).to_owned()),
+            item_code: case.item().to_owned(),
             state: state.title.get(lang).to_owned(),
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
             light: light_of(page, state.clock, &lateness),
-            promised: lateness.promised.as_ref().map(|deadline| story(page, deadline, case.promised.limit)),
-            legal: lateness.legal.as_ref().map(|deadline| story(page, deadline, case.legal.limit)),
+            promised: told(page, lateness.promised.as_ref(), case.promised()),
+            legal: told(page, lateness.legal.as_ref(), case.legal()),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
-            counter: case.counter.as_ref().map(|place| self.hall.places.tree().chain(place, lang)),
-            residence: self.hall.places.tree().chain(&case.residence, lang),
+            counter: case.counter().map(|place| self.hall.places.tree().chain(place, lang)),
+            residence: self.hall.places.tree().chain(case.residence(), lang),
             result: facts.as_ref().map(|facts| facts.result.get(lang).to_owned()).unwrap_or_default(),
             is_paid: facts.as_ref().is_some_and(|facts| facts.is_paid),
-            outcome: case.outcome.map_or("", Outcome::code),
+            outcome: case.decided().map_or("", Outcome::code),
             decision: decision(&events),
-            papers: case.papers.iter().map(|(code, paper)| (material(code), page.t(paper_key(*paper)))).collect(),
+            papers: case.papers().iter().map(|(code, paper)| (material(code), page.t(paper_key(*paper)))).collect(),
             to_bring: if state.terminal {
                 String::new()
             } else {
-                listed(lang, case.papers.iter().filter(|(_, paper)| paper.later).map(|(code, _)| material(code)))
+                listed(lang, case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| material(code)))
             },
             to_receive: if state.terminal {
                 Vec::new()
             } else {
-                let unseen = case.papers.iter().filter(|(_, paper)| paper.later).map(|(code, _)| code);
-                let codes: BTreeSet<&String> = unseen.chain(&case.missing).collect();
+                let unseen = case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code);
+                let codes: BTreeSet<&String> = unseen.chain(case.missing()).collect();
                 codes.into_iter().map(|code| (code.clone(), material(code))).collect()
             },
-            limit: limit_words(page, case.promised.limit),
-            missing: case.missing.iter().map(|code| material(code)).collect(),
+            limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
+            missing: case.missing().iter().map(|code| material(code)).collect(),
             missing_reason: if stopped { correction(&events) } else { String::new() },
             path: self.path(page, case, procedure, &events),
             person: masks.into_iter().next().map(|(_, fields)| person(page, &*self.items, fields)).unwrap_or_default(),
             ended: state.terminal,
-            rating: case.rating.map(|score| page.t(&format!("cases-rating-{score}"))),
-            follow_up: case.rated.as_ref().and_then(|rated| rated.follow_up.clone()),
+            rating: case.rating().map(|score| page.t(&format!("cases-rating-{score}"))),
+            follow_up: case.rated().and_then(|rated| rated.follow_up.clone()),
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
             beside: self.shown.beside(
@@ -216,6 +216,11 @@ fn light_of(page: &Page, clock: ClockState, lateness: &Lateness) -> Light {
     light(page, clock, due, accept_by)
 }
 
+/// The date of a clock that has started, with every reason.
+fn told(page: &Page, deadline: Option<&Deadline>, clock: Option<&CaseClock>) -> Option<DateStory> {
+    deadline.zip(clock).map(|(deadline, clock)| story(page, deadline, clock.limit))
+}
+
 /// The date with every reason in words.
 #[must_use]
 pub fn story(page: &Page, deadline: &Deadline, limit: kernel::calendar::Limit) -> DateStory {
@@ -238,6 +243,7 @@ pub fn limit_words(page: &Page, limit: kernel::calendar::Limit) -> String {
         kernel::calendar::Unit::CalendarDay => "cases-limit-calendar-days",
         kernel::calendar::Unit::WorkingDay => "cases-limit-working-days",
         kernel::calendar::Unit::WorkingHour => "cases-limit-working-hours",
+        kernel::calendar::Unit::UrgentHour => "cases-limit-urgent-hours",
     };
     page.t1(key, "n", limit.amount)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Case, Event, Recorded};
+use kernel::case::{Case, Event, PROMISED, Recorded};
 use kernel::language::Lang;
 use kernel::permission::Target;
 use kernel::procedure::{Action, Need, NeedKind, Procedure};
@@ -15,7 +15,7 @@ use crate::{Cases, rules};
 impl Cases {
     pub(super) fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
         let mut steps: Vec<PathStep> =
-            events.iter().filter_map(|recorded| self.done(page, (&case.item, procedure), recorded)).collect();
+            events.iter().filter_map(|recorded| self.done(page, (case.item(), procedure), recorded)).collect();
         let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
         let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
         if !terminal && let Some(state) = procedure.states.get(&case.state) {
@@ -98,7 +98,7 @@ impl Cases {
                 page.t(if *upheld { "cases-event-appeal-upheld" } else { "cases-event-appeal-refused" }),
                 reason.clone(),
             ),
-            Event::Opened(_) | Event::Acted { .. } | Event::Rated { .. } | Event::Recomputed { .. } => return None,
+            Event::Opened(_) | Event::Acted { .. } | Event::Rated { .. } | Event::Recomputed(_) => return None,
         })
     }
 
@@ -112,9 +112,9 @@ impl Cases {
                 (action.title.get(page.lang).to_owned(), said(action, fields, page.lang))
             }
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", score), String::new()),
-            Event::Recomputed { .. } if recorded.by.role != "system" => return None,
-            Event::Recomputed { promised_due, .. } => {
-                (page.t1("cases-event-recomputed", "date", page.date(*promised_due)), String::new())
+            Event::Recomputed(_) if recorded.by.role != "system" => return None,
+            Event::Recomputed(counted) => {
+                (page.t1("cases-event-recomputed", "date", page.date(counted.due(PROMISED)?)), String::new())
             }
             other if Self::is_inner(other) && !page.visitor.staff() => return None,
             other => self.beside(page, item, other)?,

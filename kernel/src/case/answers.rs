@@ -1,0 +1,177 @@
+//! What a step asks for and what was answered: every answer is checked by its kind, and what is wrong names its field.
+
+use super::Point;
+use crate::money::Fen;
+use crate::place::PlacePath;
+use crate::procedure::{Action, By, Need, NeedKind};
+use crate::refusal::{Code, Refusal};
+use crate::time::Date;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The longest answer in characters. A bound of the machine, not a rule of the city.
+const ANSWER_CHARACTERS: usize = 4_000;
+/// A place that a text kept ready leaves to be filled in.
+pub const BLANK: &str = "＿＿";
+/// The most answers or papers of one command. A bound of the machine.
+const ANSWERS: usize = 200;
+/// The most files of one answer. A bound of the machine.
+const FILES: usize = 50;
+/// What a box that was ticked answers.
+const TICKED: &str = "yes";
+
+/// The papers named are few enough and have names.
+///
+/// # Errors
+/// Too many, or one that is no code.
+pub(super) fn check_papers(papers: &[String]) -> Result<(), Refusal> {
+    let odd = |paper: &&String| paper.trim().is_empty() || paper.chars().count() > 100;
+    if papers.len() > ANSWERS {
+        return Err(Refusal::new(Code::RequestTooLarge));
+    }
+    let unknown = |paper| Refusal::new(Code::FormPaperUnknown).field("papers").with("label", paper);
+    papers.iter().find(odd).map_or(Ok(()), |paper| Err(unknown(paper)))
+}
+
+/// The answers are few enough, and none is too long.
+///
+/// # Errors
+/// Too many, or a long one.
+pub(super) fn check_lengths(fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    let long = |answer: &String| answer.chars().count() > ANSWER_CHARACTERS;
+    if fields.len() > ANSWERS {
+        return Err(Refusal::new(Code::RequestTooLarge));
+    }
+    let refusal =
+        |name| Refusal::new(Code::FormTooLong).field(name).with("label", name).with("limit", ANSWER_CHARACTERS);
+    fields.iter().find(|(_, answer)| long(answer)).map_or(Ok(()), |(name, _)| Err(refusal(name)))
+}
+
+/// Everything an action needs is answered, each answer by its kind.
+///
+/// # Errors
+/// The first need that is not.
+pub(super) fn check_needs(
+    action: &Action,
+    fields: &BTreeMap<String, String>,
+    papers: &[String],
+) -> Result<(), Refusal> {
+    action.needs.iter().try_for_each(|need| {
+        check_need(need, fields, papers)?;
+        let herself = matches!(action.by, By::Applicant | By::Party(_));
+        let open = !herself && fields.get(&need.name).is_some_and(|answer| answer.contains(BLANK));
+        if open { Err(Refusal::new(Code::FormBlank).field(&need.name).with_both("label", &need.title)) } else { Ok(()) }
+    })
+}
+
+/// Nothing is answered that the action does not ask for.
+///
+/// # Errors
+/// The first answer that it does not.
+pub(super) fn check_known(action: &Action, fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    let asked = |field: &String| action.needs.iter().any(|need| need.name == *field && need.kind != NeedKind::Papers);
+    match fields.keys().find(|field| !asked(field)) {
+        Some(field) => Err(Refusal::new(Code::FormFieldUnknown).field(field).with("label", field)),
+        None => Ok(()),
+    }
+}
+
+fn check_need(need: &Need, fields: &BTreeMap<String, String>, papers: &[String]) -> Result<(), Refusal> {
+    let refusal = |code: Code| Refusal::new(code).field(&need.name).with_both("label", &need.title);
+    if need.kind == NeedKind::Papers {
+        let missing = need.required && papers.is_empty();
+        return if missing { Err(refusal(Code::FormPaperMissing)) } else { Ok(()) };
+    }
+    let answer = fields.get(&need.name).map(|answer| answer.trim()).unwrap_or_default();
+    if answer.is_empty() {
+        let code = if need.kind == NeedKind::Consent { Code::FormConsent } else { Code::FormMissing };
+        return if need.required { Err(refusal(code)) } else { Ok(()) };
+    }
+    if answer.chars().count() > ANSWER_CHARACTERS {
+        return Err(refusal(Code::FormTooLong).with("limit", ANSWER_CHARACTERS));
+    }
+    match fault(&need.kind, answer) {
+        None => Ok(()),
+        Some(code) => Err(match need.kind {
+            NeedKind::Number { least, most } => refusal(code).with("from", least).with("to", most),
+            _ => refusal(code),
+        }),
+    }
+}
+
+/// What is wrong with an answer of that kind.
+fn fault(kind: &NeedKind, answer: &str) -> Option<Code> {
+    let handle = |text: &str| Uuid::parse_str(text).is_ok();
+    let (good, code) = match kind {
+        NeedKind::Text | NeedKind::Reason | NeedKind::Papers => (true, Code::FormInvalid),
+        NeedKind::Date => (answer.parse::<Date>().is_ok(), Code::FormDate),
+        NeedKind::Choice { options } => (options.iter().any(|option| option.code == answer), Code::FormChoice),
+        NeedKind::Number { least, most } => {
+            (answer.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number)), Code::FormNumber)
+        }
+        NeedKind::Money => (Fen::parse_yuan(answer).is_some(), counter::Why::FormAmount),
+        NeedKind::Place => (PlacePath::parse(answer).is_ok(), Code::FormInvalid),
+        NeedKind::Point => (Point::parse(answer).is_some(), Code::FormInvalid),
+        NeedKind::Files => {
+            let mut files = answer.split_whitespace();
+            (answer.split_whitespace().count() <= FILES && files.all(handle), Code::FormInvalid)
+        }
+        NeedKind::Person => (handle(answer), Code::FormInvalid),
+        NeedKind::Unit => (is_unit(answer), Code::FormInvalid),
+        NeedKind::Consent => (answer == TICKED, Code::FormConsent),
+    };
+    (!good).then_some(code)
+}
+
+/// `department@path`.
+fn is_unit(answer: &str) -> bool {
+    answer.split_once('@').is_some_and(|(department, place)| !department.is_empty() && PlacePath::parse(place).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Bilingual;
+
+    #[test]
+    fn every_kind_of_answer_is_checked_and_names_its_field() {
+        let number = || NeedKind::Number { least: 1, most: 5 };
+        let file = "0190b5f0-0000-7000-8000-000000000001";
+        let files = format!("{file} {file}");
+        let table: Vec<(NeedKind, &str, Option<&str>)> = vec![
+            (NeedKind::Text, "一行", None),
+            (NeedKind::Date, "2026-11-23", None),
+            (NeedKind::Date, "23.11.2026", Some("form.date")),
+            (number(), "5", None),
+            (number(), "6", Some("form.number")),
+            (number(), "two", Some("form.number")),
+            (NeedKind::Money, "1,200.50", None),
+            (NeedKind::Money, "1.234", Some("form.amount")),
+            (NeedKind::Place, "1.2.3.", None),
+            (NeedKind::Place, "1.2.3", Some("form.invalid")),
+            (NeedKind::Point, "41.8,123.4", None),
+            (NeedKind::Point, "here", Some("form.invalid")),
+            (NeedKind::Files, files.as_str(), None),
+            (NeedKind::Files, "photo.jpg", Some("form.invalid")),
+            (NeedKind::Person, file, None),
+            (NeedKind::Person, "王", Some("form.invalid")),
+            (NeedKind::Unit, "water@1.2.", None),
+            (NeedKind::Unit, "@1.2.", Some("form.invalid")),
+            (NeedKind::Unit, "water", Some("form.invalid")),
+            (NeedKind::Consent, "yes", None),
+            (NeedKind::Consent, "no", Some("form.consent")),
+            (NeedKind::Consent, "", Some("form.consent")),
+            (NeedKind::Place, " ", Some("form.missing")),
+        ];
+        for (kind, answer, expected) in table {
+            let words = kind.code();
+            let need = Need { name: "asked".to_owned(), kind, required: true, title: Bilingual::new("甲", "A") };
+            let fields = BTreeMap::from([("asked".to_owned(), answer.to_owned())]);
+            let found = check_need(&need, &fields, &[]).err();
+            assert_eq!(found.as_ref().map(|refusal| refusal.code.as_str()), expected, "{words} {answer:?}");
+            assert!(found.is_none_or(|refusal| {
+                refusal.field.as_deref() == Some("asked") && !refusal.to_string().contains('…')
+            }));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! How a case is opened: the command is looked at as a whole, and becomes the event that opens it.
+
+use super::answers::{check_lengths, check_needs, check_papers};
+use super::authority::{action, opens_on_behalf, speaks_for_all};
+use super::{Application, Event, Opened, Opening, Parties, Relation, Term, party};
+use crate::calendar::{Calendar, Limit};
+use crate::language::Bilingual;
+use crate::permission::Actor;
+use crate::place::Level;
+use crate::procedure::{Action, By, ClockRule, LimitRule, Procedure};
+use crate::refusal::{Code, Refusal};
+use crate::time::Instant;
+use std::collections::BTreeMap;
+
+/// The event that opens a case.
+///
+/// # Errors
+/// What is missing or does not fit, by its field.
+pub(super) fn opened(
+    procedure: &Procedure,
+    opening: &Opening,
+    (actor, relation): (&Actor, &Relation),
+    (calendar, now): (&Calendar, Instant),
+) -> Result<Event, Refusal> {
+    let action = action(procedure, &opening.action)?;
+    if opening.service.is_some() && opening.place.depth() < Level::Community.depth() {
+        let level = Bilingual::new("社区（村）", "community");
+        return Err(Refusal::new(Code::PlaceNotDeepEnough).field("residence").with_both("level", &level));
+    }
+    let papers: Vec<String> = opening.service.iter().flat_map(|service| service.papers.keys().cloned()).collect();
+    check_papers(&papers)?;
+    check_needs(action, &opening.fields, &papers)?;
+    check_lengths(&opening.fields)?;
+    party::check(procedure, &opening.parties)?;
+    let online = action.by == By::Applicant;
+    Ok(Event::Opened(Box::new(Opened {
+        kind: opening.kind.clone(),
+        procedure: procedure.name.clone(),
+        procedure_version: procedure.version,
+        action: opening.action.clone(),
+        to: action.to.clone(),
+        number: opening.number.clone(),
+        place: opening.place.clone(),
+        point: opening.point,
+        parties: if procedure.parties.is_empty() {
+            Parties::new()
+        } else {
+            parties(action, opening, (actor, relation), now)
+        },
+        office: opening.office.clone(),
+        counter: opening.counter.clone(),
+        clocks: clocks(procedure, opening, (calendar, now))?,
+        limits: limits(procedure, opening)?,
+        confidential: opening.confidential,
+        fields: opening.fields.clone(),
+        latest: None,
+        service: opening.service.as_ref().map(|service| Application { online, ..service.clone() }),
+    })))
+}
+
+/// The parties; those who open the case consent by it where the action says so.
+fn parties(action: &Action, opening: &Opening, (actor, relation): (&Actor, &Relation), now: Instant) -> Parties {
+    let mut parties = opening.parties.clone();
+    for party in parties.values_mut().flatten() {
+        party.consented_at = None;
+    }
+    if let By::Party(role) = &action.by
+        && action.gives_consent
+        && let Some(own) = parties.get_mut(role)
+    {
+        let on_behalf = speaks_for_all(action, opens_on_behalf(action, opening, actor, relation));
+        for number in party::acting(party::of(&opening.parties, role), (actor, relation), on_behalf) {
+            if let Some(party) = own.get_mut(number) {
+                party.consented_at = Some(now);
+            }
+        }
+    }
+    parties
+}
+
+/// How far each clock of the procedure may run.
+fn clocks(
+    procedure: &Procedure,
+    opening: &Opening,
+    when: (&Calendar, Instant),
+) -> Result<BTreeMap<String, Term>, Refusal> {
+    let term = |(name, rule): (&String, &ClockRule)| {
+        let term = term(name, rule, opening, when)?;
+        Ok::<_, Refusal>((name.clone(), term))
+    };
+    procedure.clocks.iter().map(term).collect()
+}
+
+fn term(
+    name: &str,
+    rule: &ClockRule,
+    opening: &Opening,
+    (calendar, now): (&Calendar, Instant),
+) -> Result<Term, Refusal> {
+    let missing = || Refusal::new(Code::FormMissing).field(name).with_both("label", &rule.title);
+    match &rule.limit {
+        LimitRule::Fixed(limit) => Ok(Term::Limit(*limit)),
+        LimitRule::Rule(code) => limit(opening, code).map(Term::Limit),
+        LimitRule::Item => opening.clocks.get(name).copied().ok_or_else(missing),
+        LimitRule::Given => {
+            let term = opening.clocks.get(name).copied().ok_or_else(missing)?;
+            let today = calendar.zone().date(now);
+            if matches!(term, Term::On(date) if date < today) {
+                return Err(Refusal::new(Code::FormDate).field(name).with_both("label", &rule.title));
+            }
+            Ok(term)
+        }
+    }
+}
+
+/// The limits of the rulebook that the states need.
+fn limits(procedure: &Procedure, opening: &Opening) -> Result<BTreeMap<String, Limit>, Refusal> {
+    procedure.state_rules().map(|code| limit(opening, code).map(|limit| (code.to_owned(), limit))).collect()
+}
+
+fn limit(opening: &Opening, code: &str) -> Result<Limit, Refusal> {
+    opening.limits.get(code).copied().ok_or_else(|| Refusal::new(Code::CaseLimitMissing).with("rule", code))
+}

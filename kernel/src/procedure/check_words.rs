@@ -1,0 +1,190 @@
+//! Checking the words about parties, outcomes, ends of states and who may not: each must name what is there and can
+//! come about.
+
+use super::read::Reader;
+use super::{Action, By, Counts, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State, Waits};
+
+/// Notes every fault of these words.
+pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
+    for (role, rule) in &procedure.parties {
+        check_party(role, rule, reader);
+        check_must_consent(procedure, role, rule, reader);
+    }
+    check_outcomes(procedure, reader);
+    for (name, state) in &procedure.states {
+        check_latest(procedure, name, state, reader);
+    }
+    for (name, action) in &procedure.actions {
+        check_not_by(procedure, name, action, reader);
+        check_consent(procedure, name, action, reader);
+        check_not_before(procedure, name, action, reader);
+        check_most(procedure, name, action, reader);
+        check_escalation(procedure, name, action, reader);
+    }
+}
+
+fn check_party(role: &str, rule: &PartyRule, reader: &mut Reader<'_>) {
+    let key = format!("party.{role}");
+    if rule.kinds.is_empty() {
+        reader.fault(&key, format!("nobody can be party {role:?}"), "Name one kind or more in `kind`");
+    }
+    if rule.max.is_some_and(|most| most == 0 || most < rule.min) {
+        let message = format!("party {role:?} has no number between its bounds");
+        reader.fault(&key, message, "Let `max` be 1 or more and no less than `min`");
+    }
+    let open = |kind: &PartyKind| !matches!(kind, PartyKind::Record | PartyKind::Nobody);
+    if let Some(kind) = rule.kinds.iter().find(|kind| rule.sealed && open(kind)) {
+        let message = format!("party {role:?} is sealed but may be of kind {}", kind.code());
+        reader.fault(&key, message, "Write `kind = \"record\"`, or remove `sealed`");
+    }
+}
+
+/// Nothing is done without the consent of a party that must consent.
+fn check_must_consent(procedure: &Procedure, role: &str, rule: &PartyRule, reader: &mut Reader<'_>) {
+    if !rule.must_consent {
+        return;
+    }
+    let asks = |action: &Action| action.consent.iter().any(|asked| asked == role);
+    if !procedure.actions.values().any(asks) {
+        let message = format!("party {role:?} must consent, and no action asks for it");
+        reader.fault(&format!("party.{role}"), message, format!("Add `consent = [\"{role}\"]` to an action"));
+        return;
+    }
+    let done = |state: &State| procedure.counts(state) == Some(Counts::Done);
+    for (name, action) in &procedure.actions {
+        let before = action.from.iter().filter_map(|from| procedure.states.get(from)).any(done);
+        let after = procedure.states.get(&action.to).is_some_and(done);
+        if after && !before && !asks(action) {
+            let message = format!("action {name:?} does what party {role:?} must consent to, without asking");
+            reader.fault(&format!("action.{name}"), message, format!("Add {role:?} to its `consent`"));
+        }
+    }
+}
+
+fn check_outcomes(procedure: &Procedure, reader: &mut Reader<'_>) {
+    for (name, state) in &procedure.states {
+        let known = state.outcome.as_ref().is_none_or(|outcome| procedure.outcomes.contains_key(outcome));
+        if !known {
+            let outcome = state.outcome.as_deref().unwrap_or_default();
+            let names: Vec<&str> = procedure.outcomes.keys().map(String::as_str).collect();
+            let message = format!("state {name:?} comes out as {outcome:?}, which is no outcome");
+            let remedy = format!("Write one of {}, or add [outcomes.{outcome}]", names.join(", "));
+            reader.fault(&format!("state.{name}"), message, remedy);
+        }
+    }
+    for outcome in procedure.outcomes.keys() {
+        let key = format!("outcome.{outcome}");
+        let reached = procedure.states.values().any(|state| state.outcome.as_ref() == Some(outcome));
+        if !reached && reader.has(&key) {
+            let message = format!("outcome {outcome:?} can never come about");
+            reader.fault(&key, message, "Name it as the `outcome` of a state, or remove it");
+        }
+    }
+}
+
+/// Whether an action asks for a day of that name and cannot be taken without it.
+fn asks_day(action: &Action, name: &str) -> bool {
+    action.needs.iter().any(|need| need.name == name && need.kind == NeedKind::Date && need.required)
+}
+
+fn check_latest(procedure: &Procedure, name: &str, state: &State, reader: &mut Reader<'_>) {
+    let Some(latest) = &state.latest else { return };
+    let key = format!("state.{name}");
+    if state.terminal {
+        let message = format!("terminal state {name:?} lasts at most so long, but nothing follows it");
+        reader.fault(&key, message, "Remove `latest`");
+        return;
+    }
+    if let Some(then) = &latest.then {
+        let action = procedure.actions.get(then);
+        if !action.is_some_and(|action| action.by == By::System && action.from.iter().any(|from| from == name)) {
+            let message = format!(
+                "when {name:?} has lasted so long, {then:?} is to follow, which the platform cannot take in it"
+            );
+            reader.fault(
+                &key,
+                message,
+                format!("Add [actions.{then}] with `from = [\"{name}\"]` and `by = \"system\"`"),
+            );
+        }
+    }
+    if latest.then.is_none() && !matches!(state.waits_for, Waits::Office | Waits::Counter) {
+        let message = format!("{name:?} lasts at most so long, but neither staff nor the platform ends it");
+        reader.fault(&key, message, "Name in `then` what the platform does, or remove `latest`");
+    }
+    let Some(until) = &latest.until else { return };
+    let mut leading = procedure.actions.iter().filter(|(_, action)| action.to == name);
+    if let Some((action, _)) = leading.find(|(_, action)| !asks_day(action, until)) {
+        let message = format!("{name:?} ends on the day {until:?}, for which action {action:?} does not ask");
+        reader.fault(&key, message, format!("Let {action:?} need a date {until:?} with `required = true`"));
+    }
+}
+
+fn check_not_by(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    for other in action.not_by.iter().filter(|other| !procedure.actions.contains_key(*other)) {
+        let message = format!("action {name:?} is not for whoever took {other:?}, which is no action");
+        reader.fault(&format!("action.{name}"), message, format!("Add [actions.{other}] or correct `not_by`"));
+    }
+}
+
+fn check_consent(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let key = format!("action.{name}");
+    if (action.gives_consent || action.withdraws_consent) && !matches!(action.by, By::Party(_)) {
+        let message = format!("action {name:?} speaks of a consent but is not taken by a party");
+        reader.fault(&key, message, "Let `by` be a role of [parties], or remove the word");
+    }
+    if action.gives_consent && action.withdraws_consent {
+        let message = format!("action {name:?} both gives and withdraws a consent");
+        reader.fault(&key, message, "Keep one of the two words");
+    }
+    for role in &action.consent {
+        if !procedure.parties.contains_key(role) {
+            let message = format!("action {name:?} asks for the consent of {role:?}, who takes no part");
+            reader.fault(&key, message, format!("Add [parties.{role}] or correct `consent`"));
+            continue;
+        }
+        let by = |wanted: &dyn Fn(&Action) -> bool| {
+            procedure.actions.values().any(|other| other.by == By::Party(role.clone()) && wanted(other))
+        };
+        if !by(&|other| other.gives_consent) {
+            let message = format!("action {name:?} asks for the consent of {role:?}, who has no way to give it");
+            reader.fault(&key, message, format!("Add an action of {role:?} with `gives_consent = true`"));
+        } else if !by(&|other| other.withdraws_consent) {
+            let message = format!("action {name:?} asks for the consent of {role:?}, who has no way to withdraw it");
+            reader.fault(&key, message, format!("Add an action of {role:?} with `withdraws_consent = true`"));
+        }
+    }
+}
+
+fn check_not_before(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let Some(NotBefore::Day(day)) = &action.not_before else { return };
+    if !procedure.actions.values().any(|other| asks_day(other, day)) {
+        let message = format!("action {name:?} waits for the day {day:?}, which no action names");
+        let remedy = format!("Let the action that promises the day need a date {day:?} with `required = true`");
+        reader.fault(&format!("action.{name}"), message, remedy);
+    }
+}
+
+fn check_most(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let Some(most) = &action.returns_at_most else { return };
+    let key = format!("action.{name}");
+    if most.times == 0 {
+        let message = format!("action {name:?} may never be taken");
+        reader.fault(&key, message, "Write `times = 1` or more, or remove the action");
+    }
+    let Some(then) = &most.then else { return };
+    let follows = |other: &Action| other.from.iter().any(|from| action.from.contains(from));
+    if !procedure.actions.get(then).is_some_and(follows) {
+        let message =
+            format!("after {name:?} has been taken so often, {then:?} is to follow, which cannot be taken there");
+        reader.fault(&key, message, format!("Add [actions.{then}] with the same `from`, or correct `then`"));
+    }
+}
+
+fn check_escalation(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let named = procedure.states.get(&action.to).is_some_and(|state| state.office.is_some());
+    if action.escalates && named {
+        let message = format!("action {name:?} goes up a level, to a state that names the level of its office");
+        reader.fault(&format!("action.{name}"), message, "Remove `office` from the state, or `escalates`");
+    }
+}
