@@ -1,4 +1,5 @@
-//! Notices to people: put in with the change they tell of, delivered once through a channel, with a receipt.
+//! Notices to people are stored together with the change that they tell of. Each is delivered once through a channel
+//! and has a receipt.
 
 use crate::queue::{Job, JobError, NewJob};
 use crate::records::{self, Notice};
@@ -14,14 +15,14 @@ use uuid::Uuid;
 /// The kind of job that delivers a notice.
 pub(crate) const DELIVER: &str = "jobs.deliver";
 
-/// Through what a notice reaches its recipient.
+/// The channel through which a notice reaches its recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChannelKind {
-    /// A message in the platform itself; the stored row is the message.
+    /// The notice is a message in the platform itself. The stored row is the message.
     InApp,
-    /// E-mail.
+    /// The notice goes out as e-mail.
     Email,
-    /// A gateway of the city, for example for text messages (短信).
+    /// The notice goes to a gateway of the city, for example for text messages (短信).
     Webhook,
 }
 
@@ -29,7 +30,7 @@ impl ChannelKind {
     /// All channels.
     pub const ALL: [Self; 3] = [Self::InApp, Self::Email, Self::Webhook];
 
-    /// The name it is stored by: `in_app`, `email`, `webhook`.
+    /// Returns the name under which the channel is stored: `in_app`, `email`, `webhook`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::InApp => "in_app",
@@ -38,38 +39,39 @@ impl ChannelKind {
         }
     }
 
-    /// Reads the name that [`ChannelKind::code`] gives.
+    /// Reads a name that [`ChannelKind::code`] returns.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// Whether it may wake somebody: then it is used in working hours only.
+    /// Says whether the channel may wake somebody. Such a channel is used in working hours only.
     pub const fn disturbs(self) -> bool {
         !matches!(self, Self::InApp)
     }
 }
 
-/// A notice about to be put in. Make it outside of the unit of work: it carries its identity.
+/// A notice that is about to be stored. It carries its identity, so make it outside the unit of work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewNotice {
-    /// Identity (UUIDv7).
+    /// The identity (UUIDv7).
     pub id: Uuid,
-    /// The same key twice is one notice.
+    /// Two notices with the same key are one notice.
     pub dedupe_key: String,
-    /// Through what.
+    /// The channel through which it goes.
     pub channel: ChannelKind,
-    /// An opaque handle of the recipient. Never a telephone number or an address: those are fetched at delivery.
+    /// An opaque handle of the recipient. It is never a telephone number or an address: those are fetched at delivery.
     pub recipient: String,
-    /// Key of the text.
+    /// The key of the text.
     pub template: String,
-    /// What is filled into the text, never personal data.
+    /// The values that are filled into the text. They are never personal data.
     pub arguments: BTreeMap<String, String>,
-    /// Not delivered before.
+    /// The notice is not delivered before this moment.
     pub not_before: Instant,
 }
 
 impl NewNotice {
-    /// A notice as soon as its channel allows: in the app now, through channels that disturb at the next working minute.
+    /// Makes a notice that goes out as soon as its channel allows: in the app now, through channels that disturb at the
+    /// next working minute.
     pub fn new(
         channel: ChannelKind,
         dedupe_key: impl Into<String>,
@@ -88,7 +90,8 @@ impl NewNotice {
         }
     }
 
-    /// A notice that goes out at once, at any hour; its template must be one of those that [`Delivery::urgent`] names.
+    /// Makes a notice that goes out at once, at any hour. Its template must be one of those that [`Delivery::urgent`]
+    /// names.
     pub fn at_once(channel: ChannelKind, dedupe_key: impl Into<String>, recipient: &str, now: Instant) -> Self {
         Self {
             id: Uuid::now_v7(),
@@ -101,14 +104,14 @@ impl NewNotice {
         }
     }
 
-    /// With the key of its text.
+    /// Sets the key of its text.
     #[must_use]
     pub fn template(mut self, template: &str) -> Self {
         template.clone_into(&mut self.template);
         self
     }
 
-    /// With something filled into its text.
+    /// Adds a value that is filled into its text.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.arguments.insert(name.to_owned(), value.into());
@@ -116,11 +119,8 @@ impl NewNotice {
     }
 }
 
-/// Puts a notice in within the caller's transaction; false when its key was used before. A message in the app is there at
-/// once; others are delivered by the runner.
-///
-/// # Errors
-/// Those of the store.
+/// Stores a notice in the caller's transaction. Returns false when its key was used before. A message in the app is
+/// there at once; the runner delivers the others.
 pub fn notify(tx: &mut dyn Tx, new: &NewNotice) -> Result<bool, StoreError> {
     if new.channel == ChannelKind::InApp {
         return records::insert_notice(tx, new, Some((new.not_before, new.channel.code())));
@@ -138,10 +138,10 @@ pub fn notify(tx: &mut dyn Tx, new: &NewNotice) -> Result<bool, StoreError> {
     records::insert_job(tx, &job)
 }
 
-/// What is sent where; lives only while it is delivered. Prints nothing of it.
+/// What is sent, and where to. It lives only while it is delivered, and it does not print its content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Envelope {
-    /// The address: e-mail address or telephone number.
+    /// The e-mail address or telephone number.
     pub to: String,
     /// The subject, for channels that have one.
     pub subject: String,
@@ -155,23 +155,23 @@ impl fmt::Debug for Envelope {
     }
 }
 
-/// Proof of a delivery: what the channel answered, without personal data.
+/// The proof of a delivery: what the channel answered, without personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// The gateway's number of the message, or the like.
+    /// The number that the gateway gave the message, or a similar reference.
     pub reference: String,
 }
 
-/// Why a notice was not delivered. The texts are kept: no address in them.
+/// The reason why a notice was not delivered. The texts are kept, so they contain no address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// It may go later.
+    /// The notice may succeed later.
     #[error("{0}")]
     Retry(String),
-    /// It will never go to this address.
+    /// The notice will never reach this address.
     #[error("{0}")]
     Never(String),
-    /// The recipient does not want to be told: it is settled without a message, and nothing failed.
+    /// The recipient does not want this notice. It is settled without a message, and nothing failed.
     #[error("the recipient looks for herself")]
     NotWanted,
 }
@@ -181,18 +181,19 @@ const NOT_WANTED: &str = "not wanted";
 
 /// A way to reach people.
 pub trait Channel: Send + Sync {
-    /// Delivers a notice. May be asked again for the same notice when the answer was lost: the notice's identity goes with it as
-    /// idempotency key, so that the recipient gets it once.
+    /// Delivers a notice. It may be asked again for the same notice when the answer was lost. The notice's identity is
+    /// its idempotency key, so the recipient gets the notice once.
     ///
     /// # Errors
-    /// Why it was not delivered.
+    /// Says why the notice was not delivered.
     fn deliver(&self, notice: &Notice, envelope: &Envelope, now: Instant) -> Result<Receipt, DeliveryError>;
 }
 
-/// Finds address and text of a notice at the moment of delivery; none when the recipient can or will no longer be reached that way.
+/// Finds the address and the text of a notice at the moment of delivery. Returns none when the recipient can no longer
+/// be reached that way or does not want to be.
 pub type Resolver = Arc<dyn Fn(&Store, &Notice, Instant) -> Result<Option<Envelope>, DeliveryError> + Send + Sync>;
 
-/// The calendar as it stands at the moment.
+/// Returns the calendar as it is at the moment.
 pub type CalendarSource = Arc<dyn Fn() -> Arc<Calendar> + Send + Sync>;
 
 /// Delivers notices through the channels that the city has.
@@ -205,19 +206,19 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// A delivery without channels.
+    /// Makes a delivery without channels.
     pub fn new(resolver: Resolver, calendar: CalendarSource) -> Self {
         Self { channels: BTreeMap::new(), resolver, calendar, urgent: Vec::new() }
     }
 
-    /// With a channel.
+    /// Adds a channel.
     #[must_use]
     pub fn channel(mut self, kind: ChannelKind, channel: Arc<dyn Channel>) -> Self {
         self.channels.insert(kind, channel);
         self
     }
 
-    /// Notices whose template begins so may wake somebody: an emergency does not wait for the next working day.
+    /// Notices whose template begins like this may wake somebody: an emergency does not wait for the next working day.
     #[must_use]
     pub fn urgent(mut self, templates: &'static str) -> Self {
         self.urgent.push(templates);
