@@ -1,4 +1,4 @@
-//! The store: opened once, cloned freely, closed at the end.
+//! The store is opened once, cloned freely and closed at the end.
 
 use std::fmt;
 use std::fs::File;
@@ -24,7 +24,7 @@ pub(crate) struct Running {
     pub(crate) writes: Arc<Queue<Boxed>>,
     pub(crate) reads: Arc<Queue<Boxed>>,
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
-    /// Held as long as the store is open; SQLite only.
+    /// The lock file, which is held as long as the store is open. Only SQLite has it.
     pub(crate) lock: Option<File>,
 }
 
@@ -35,7 +35,7 @@ impl Running {
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let here = std::thread::current().id();
         for thread in threads {
-            // A closure may hold the last clone; its own thread ends by itself.
+            // A closure may hold the last clone. Its own thread ends by itself.
             if thread.thread().id() != here && thread.join().is_err() {
                 tracing::error!("a thread of the store ended with a fault");
             }
@@ -50,7 +50,7 @@ impl Drop for Running {
     }
 }
 
-/// A database and the threads that serve it. A clone is the same store; the last one closes it.
+/// A database and the threads that serve it. A clone is the same store. The last clone closes it.
 #[derive(Clone)]
 pub struct Store(Arc<Running>);
 
@@ -61,8 +61,8 @@ impl fmt::Debug for Store {
 }
 
 impl Store {
-    /// Opens a database: a path or `sqlite:PATH` for a file (made when missing), or `postgres://…` for a server.
-    /// Waits until it is open. A file that another server holds is [`StoreError::Locked`].
+    /// Opens a database: a path or `sqlite:PATH` for a file (made when it is missing), or `postgres://…` for a server.
+    /// It waits until the database is open. Fails with [`StoreError::Locked`] when another server holds the file.
     #[expect(clippy::needless_pass_by_value, reason = "the options belong to the store from here on")]
     pub fn open(address: &str, options: Options) -> Result<Self, StoreError> {
         let running = if address.starts_with("postgres://") || address.starts_with("postgresql://") {
@@ -73,7 +73,8 @@ impl Store {
         Ok(Self(Arc::new(running)))
     }
 
-    /// Runs a unit of work that writes, and waits until it is stored. A full queue is [`StoreError::Busy`] at once.
+    /// Runs a unit of work that writes, and waits until it is stored. Fails with [`StoreError::Busy`] at once when the
+    /// queue is full.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -83,8 +84,8 @@ impl Store {
         self.wait(Mode::Write, work).await
     }
 
-    /// Runs a unit of work that only reads; a statement that writes fails. On SQLite it sees one moment, on
-    /// PostgreSQL each statement sees its own.
+    /// Runs a unit of work that only reads; a statement that writes fails. On SQLite it sees one moment, on PostgreSQL
+    /// each statement sees its own moment.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -94,8 +95,8 @@ impl Store {
         self.wait(Mode::Read, work).await
     }
 
-    /// [`Store::write`] for threads and the command line: waits, also for room in the queue. Not for async code, nor
-    /// inside of another unit of work.
+    /// Does the same as [`Store::write`] for threads and the command line. It also waits for room in the queue. Never
+    /// call it in async code or inside another unit of work.
     pub fn write_blocking<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -105,7 +106,7 @@ impl Store {
         self.block(Mode::Write, work)
     }
 
-    /// [`Store::read`] for threads and the command line.
+    /// Does the same as [`Store::read`] for threads and the command line.
     pub fn read_blocking<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -115,7 +116,8 @@ impl Store {
         self.block(Mode::Read, work)
     }
 
-    /// A read whose statements all see one moment on both engines, however long it takes: for exports and checks.
+    /// Reads so that all statements see one moment on both engines, however long it takes. Exports and checks need
+    /// this.
     pub fn snapshot_blocking<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -125,13 +127,13 @@ impl Store {
         self.block(Mode::Snapshot, work)
     }
 
-    /// Which engine serves this store.
+    /// Says which engine serves this store.
     pub fn engine(&self) -> Engine {
         self.0.engine
     }
 
-    /// Takes no more work, finishes what waits, and lets go of the database. Other clones answer
-    /// [`StoreError::Closed`] from now on.
+    /// Takes no more work, finishes what waits, and releases the database. Other clones answer [`StoreError::Closed`]
+    /// from now on.
     pub fn close(self) {
         self.0.finish();
     }

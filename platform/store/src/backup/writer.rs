@@ -1,4 +1,4 @@
-//! Writing a backup from one moment of the database, while others go on writing.
+//! Writes a backup of one moment of the database, while others go on writing.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -15,8 +15,8 @@ use crate::records::{dump, migration, schema};
 use crate::store::Store;
 use crate::transaction::Tx;
 
-/// Writes everything of one moment into a new file, reads it back, and only then gives it its name. The file holds
-/// sealed personal data: only its owner may read it. `progress` is called after each page of rows.
+/// Writes everything of one moment into a new file, reads it back, and only then gives the file its name. The file
+/// holds sealed personal data, so only its owner may read it. `progress` is called after each page of rows.
 pub fn backup<P>(store: &Store, to: &Path, mut progress: P) -> Result<Manifest, StoreError>
 where
     P: FnMut(&Progress) + Send + 'static,
@@ -78,7 +78,7 @@ fn write(tx: &mut dyn Tx, path: &Path, progress: &mut dyn FnMut(&Progress)) -> R
     out.finish(tables, rows)
 }
 
-/// Reads a table in the order of its key, gives each row as a line with its number, and sums it up.
+/// Reads a table in the order of its key, passes each row on as a line with its number, and sums the rows up.
 pub(super) fn rows_of(
     tx: &mut dyn Tx,
     table: &Table,
@@ -106,7 +106,7 @@ pub(super) fn rows_of(
     Ok(tally.summary(&table.name))
 }
 
-/// The file, hashed as it is written.
+/// The file, which is hashed while it is written.
 struct Out {
     path: PathBuf,
     file: BufWriter<File>,
