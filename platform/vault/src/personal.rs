@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Something personal (个人信息). It has no `Display` and no `Serialize`, `Debug` shows `[personal]`, and its memory is
-/// overwritten when it is dropped.
+/// A personal value (个人信息). It has no `Display` and no `Serialize`, its `Debug` shows `[personal]`, and its memory
+/// is overwritten when it is dropped.
 ///
 /// It cannot be printed:
 /// ```compile_fail
@@ -23,11 +23,11 @@ use zeroize::{Zeroize, Zeroizing};
 /// ```compile_fail
 /// let text = vault::Personal::new(String::from("13800000412")).to_string();
 /// ```
-/// It is not given away by a dereference:
+/// A dereference does not reveal it:
 /// ```compile_fail
 /// let length = vault::Personal::new(String::from("13800000412")).len();
 /// ```
-/// What is left is to say so:
+/// Code can only read it by saying so:
 /// ```
 /// let telephone = vault::Personal::new(String::from("13800000412"));
 /// assert_eq!(telephone.expose(), "13800000412");
@@ -41,7 +41,7 @@ impl<T: Zeroize> Personal<T> {
         Self(value)
     }
 
-    /// The value itself. Every call is a place to look at in a review: where does it go from here?
+    /// Returns the value itself. A review looks at every call: where does the value go from here?
     pub const fn expose(&self) -> &T {
         &self.0
     }
@@ -65,29 +65,29 @@ impl<T: Zeroize> Drop for Personal<T> {
     }
 }
 
-/// What the vault may hold of a person. A closed set: there is no field for opinion, faith, health or membership.
+/// What the vault may hold of a person. The set is closed: there is no field for opinion, faith, health or membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PersonField {
-    /// Name 姓名.
+    /// The name 姓名.
     Name,
-    /// Resident identity number 公民身份号码 (GB 11643).
+    /// The resident identity number 公民身份号码 (GB 11643).
     ResidentId,
-    /// Telephone 联系电话.
+    /// The telephone 联系电话.
     Telephone,
-    /// Address 居住地址.
+    /// The address 居住地址.
     Address,
-    /// Bank card for a benefit 银行卡.
+    /// The bank card for a benefit 银行卡.
     BankCard,
     /// What an item asks beyond that, in words 其他情况.
     Note,
 }
 
 impl PersonField {
-    /// Every field, in the order they are shown.
+    /// Every field, in the order in which they are shown.
     pub const ALL: [Self; 6] =
         [Self::Name, Self::ResidentId, Self::Telephone, Self::Address, Self::BankCard, Self::Note];
 
-    /// The stable word for the field, used in stored records and in forms.
+    /// Returns the stable word for the field, used in stored records and in forms.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -99,17 +99,17 @@ impl PersonField {
         }
     }
 
-    /// The field with that code.
+    /// Returns the field with that code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.code() == code)
     }
 
-    /// Whether a record can be found by this field.
+    /// Says whether a record can be found by this field.
     pub const fn searchable(self) -> bool {
         matches!(self, Self::ResidentId | Self::Telephone)
     }
 
-    /// The value with everything hidden that is not needed to recognise it. A note is hidden whole.
+    /// Hides everything in the value that is not needed to recognise it. A note is hidden whole.
     pub fn mask(self, value: &str) -> String {
         match self {
             Self::Name => mask::name(value),
@@ -121,8 +121,8 @@ impl PersonField {
         }
     }
 
-    /// The one spelling under which a value is searched, sealed and compared: number and telephone as the kernel
-    /// normalises them, the rest without surrounding space.
+    /// Returns the one spelling under which a value is searched, sealed and compared: identity number and telephone as
+    /// the kernel normalises them, the rest without surrounding space.
     pub(crate) fn normalise(self, value: &str) -> Result<Zeroizing<String>, VaultError> {
         let malformed = |fault| VaultError::Malformed { field: self, fault };
         Ok(Zeroizing::new(match self {
@@ -138,12 +138,12 @@ impl PersonField {
 pub struct Person(BTreeMap<PersonField, Personal<String>>);
 
 impl Person {
-    /// Nobody yet.
+    /// Makes a person of whom nothing is known.
     pub const fn new() -> Self {
         Self(BTreeMap::new())
     }
 
-    /// The same person with one field more; an empty value leaves the field out.
+    /// Returns the same person with one more field. An empty value leaves the field out.
     #[must_use]
     pub fn with(mut self, field: PersonField, value: impl Into<String>) -> Self {
         let value = Zeroizing::new(value.into());
@@ -151,7 +151,7 @@ impl Person {
         self
     }
 
-    /// Sets or, with an empty value, removes a field.
+    /// Sets a field, or removes it when the value is empty.
     pub fn set(&mut self, field: PersonField, value: &str) {
         if value.trim().is_empty() {
             self.0.remove(&field);
@@ -160,27 +160,27 @@ impl Person {
         }
     }
 
-    /// One field.
+    /// Returns one field.
     pub fn get(&self, field: PersonField) -> Option<&Personal<String>> {
         self.0.get(&field)
     }
 
-    /// Every field that is there, in order.
+    /// Returns every field that is there, in order.
     pub fn fields(&self) -> impl Iterator<Item = (PersonField, &Personal<String>)> {
         self.0.iter().map(|(field, value)| (*field, value))
     }
 
-    /// Whether there is no field at all.
+    /// Says whether there is no field at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Every field masked, ready to be shown.
+    /// Returns every field masked, ready to be shown.
     pub fn masked(&self) -> BTreeMap<PersonField, String> {
         self.fields().map(|(field, value)| (field, field.mask(value.expose()))).collect()
     }
 
-    /// This person with the fields of another put over it.
+    /// Returns this person with the fields of another in place of its own.
     pub(crate) fn overlaid(&self, other: &Self) -> Self {
         let mut person = self.clone();
         for (field, value) in other.fields() {
@@ -189,7 +189,7 @@ impl Person {
         person
     }
 
-    /// The same person in the vault's spelling.
+    /// Returns the same person in the vault's spelling.
     pub(crate) fn normalised(&self) -> Result<Self, VaultError> {
         let mut person = Self::new();
         for (field, value) in self.fields() {
@@ -198,7 +198,8 @@ impl Person {
         Ok(person)
     }
 
-    /// The bytes that are sealed: JSON, filled with spaces to a multiple of `block` so that its length tells little.
+    /// Returns the bytes that are sealed: JSON, filled with spaces to a multiple of `block`, so that the length reveals
+    /// little.
     pub(crate) fn to_bytes(&self, block: usize) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let plain: BTreeMap<&str, &str> =
             self.fields().map(|(field, value)| (field.code(), value.expose().as_str())).collect();
