@@ -16,7 +16,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 use web::{Choice, Crumb, Form, Page, Problem, WebError, render, render_status};
 
-/// Most places that are offered when a name means several.
+/// The greatest number of places that are offered when a name means several.
 const MOST_PLACES: usize = 50;
 
 /// The fields of a post as they stand in a form.
@@ -104,12 +104,12 @@ async fn open_account(
 }
 
 impl PostForm {
-    /// The form as it is first shown: from today, no end.
+    /// Makes the form as it is first shown: from today, without an end.
     pub fn empty(identity: &Identity, page: &Page) -> Self {
         Self::typed(identity, page, &Form::default().with("from", page.today().to_string()))
     }
 
-    /// The form with what was typed.
+    /// Makes the form with what was typed.
     pub fn typed(identity: &Identity, page: &Page, form: &Form) -> Self {
         let candidates = candidates(identity, page, form.get("place"));
         let several = if candidates.len() > 1 { candidates } else { Vec::new() };
@@ -134,7 +134,7 @@ impl PostForm {
     }
 }
 
-/// The roles that the visitor may give somewhere.
+/// Returns the roles that the visitor may give somewhere.
 fn offered_roles(identity: &Identity, page: &Page, chosen: &str) -> Vec<Choice> {
     let actor = &page.visitor.actor;
     let targets: Vec<Target> = actor
@@ -153,7 +153,7 @@ fn offered_roles(identity: &Identity, page: &Page, chosen: &str) -> Vec<Choice> 
         .collect()
 }
 
-/// The places that words mean, inside the visitor's own places.
+/// Returns the places inside the visitor's own places that the words mean.
 fn candidates(identity: &Identity, page: &Page, words: &str) -> Vec<PlacePath> {
     if words.is_empty() {
         return Vec::new();
@@ -164,7 +164,7 @@ fn candidates(identity: &Identity, page: &Page, words: &str) -> Vec<PlacePath> {
     found
 }
 
-/// The post that the form means; its id is the form's own key, so that a form sent twice gives one post.
+/// Reads the post that the form means. Its id is the form's own key, so a form sent twice gives one post.
 fn read_post(identity: &Identity, page: &Page, form: &web::PostForm) -> Result<Post, Refusal> {
     let date = |field: &str, key: &str| {
         let refusal = || Refusal::new(Code::FormDate).field(field).with("label", page.t(key));
