@@ -1,4 +1,5 @@
-//! The stable reasons of refusal, each with its sentence and its remedy. The kernel's law: texts people see that live in code.
+//! The stable reasons of refusal, each with its sentence and its remedy. As an exception, these texts stand in code
+//! although people see them.
 
 use crate::language::Lang;
 
