@@ -73,7 +73,7 @@ impl Bilingual {
     }
 }
 
-/// Returns the half-width form of a full-width letter, digit, sign or space (ＡＢ１２－ → AB12- ), and any other
+/// Returns the half-width form of a full-width letter, digit, sign or space (ＡＢ１２－　 → AB12- ), and any other
 /// character itself.
 pub fn half_width(character: char) -> char {
     match character {
