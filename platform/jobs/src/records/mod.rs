@@ -288,7 +288,6 @@ const RECIPIENTS: [usize; 3] = [1, 8, 32];
 
 /// Returns the messages in the app that recipients have not read, the newest first, at most `limit` for each recipient.
 /// An index finds exactly these rows, however many others there are, and all recipients are asked for at once.
-/// Those of the store.
 pub fn unread(tx: &mut dyn Tx, recipients: &[String], limit: i64) -> Result<Vec<Notice>, StoreError> {
     let [.., most] = RECIPIENTS;
     let mut found: Vec<Notice> = Vec::new();
