@@ -166,7 +166,7 @@ pub struct Call {
     pub(crate) rows: Rows<End>,
     /// The volunteers of each compound.
     pub(crate) columns: Rows<End>,
-    /// Is set when each compound has one slot for everybody; then compounds need no nodes of their own.
+    /// This is set when each compound has one slot for everybody; then compounds need no nodes of their own.
     pub(crate) flat: bool,
 }
 

@@ -174,7 +174,7 @@ pub struct Placement {
     pub bound: i64,
     /// The prices of the demands that prove the bound.
     pub prices: Vec<f64>,
-    /// Is set when the bound comes from trying what the prices leave open, not from prices alone.
+    /// This is set when the bound comes from trying what the prices leave open, not from prices alone.
     pub by_trying: bool,
     /// How many rounds of pricing it took.
     pub rounds: u32,

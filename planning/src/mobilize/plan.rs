@@ -52,7 +52,7 @@ pub struct Plan {
 /// Where the people of a slot could go: for each other slot, the person who goes there at the least additional cost.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Onward {
-    /// Is set while nobody came or left since it was reckoned.
+    /// This is set while nobody came or left since it was reckoned.
     fresh: bool,
     /// The person who stays at home at the least additional cost; none when nobody is here.
     pub home: Option<(i64, u32)>,

@@ -64,8 +64,8 @@ fn by_greed(offers: &Offers, wanted: i64) -> Vec<u32> {
     greedy(offers, high)
 }
 
-/// Gives each demand a price for being reached. A site is worth opening when the prices of the demands it reaches pass
-/// 1. The demands that are cheapest for what they bring make up what is wanted.
+/// Gives each demand a price for being reached. A site is worth opening when the prices it reaches add up to more than
+/// one. The demands that are cheapest for what they bring make up what is wanted.
 fn bound(offers: &Offers, wanted: i64, known: usize, progress: &mut dyn FnMut() -> bool) -> usize {
     let brings: Vec<f64> =
         offers.by_demand.iter().map(|offers| offers.iter().map(|&(_, gain)| gain).max().unwrap_or(0) as f64).collect();

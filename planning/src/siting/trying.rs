@@ -16,7 +16,7 @@ pub(super) struct Earned<'a> {
 pub(super) struct Tried {
     /// A better choice with its value, if there is one.
     pub better: Option<(Vec<u32>, i64)>,
-    /// Is set when no choice was left out.
+    /// This is set when no choice was left out.
     pub all: bool,
 }
 
