@@ -32,9 +32,9 @@ pub trait PlaceNames: Send + Sync {
 pub struct Settings {
     /// The city. Residents' accounts and the events of all accounts are kept under it.
     pub home: PlacePath,
-    /// Is set when pages are served over https. The cookie is then sent over https alone.
+    /// This is set when pages are served over https. The cookie is then sent over https alone.
     pub secure: bool,
-    /// Is set behind a proxy that writes the visitor's address into `X-Forwarded-For` as the last entry.
+    /// This is set behind a proxy that writes the visitor's address into `X-Forwarded-For` as the last entry.
     pub behind_proxy: bool,
     /// The page to which staff go after sign-in, a path of this site.
     pub staff_home: String,

@@ -76,7 +76,7 @@ pub struct Job {
     pub run_at: Instant,
     /// The number of this attempt, from 1.
     pub attempt: i64,
-    /// Is set when the job is given up if this attempt fails.
+    /// This is set when the job is given up if this attempt fails.
     pub last: bool,
 }
 

@@ -66,7 +66,7 @@ struct FormReader {
     inside: bool,
     /// The name of the open select, and its options (value, chosen).
     select: Option<(String, Vec<(String, bool)>)>,
-    /// Is set while an option without a value attribute takes its text.
+    /// This is set while an option without a value attribute takes its text.
     option_takes_text: bool,
     textarea: Option<(String, String)>,
 }

@@ -19,12 +19,12 @@ pub(super) enum Ended {
 pub(super) struct Unit<'c> {
     connection: &'c mut Connection,
     failed: Option<Failed>,
-    /// Is set when rows can be locked. Reads have no transaction that could lock them.
+    /// This is set when rows can be locked. Reads have no transaction that could lock them.
     locks: bool,
     /// What is not sent yet: the command that begins the transaction, and statements whose answers nobody waits for.
     waiting: Vec<Sent>,
     in_transaction: bool,
-    /// Is set once the server knows of the transaction.
+    /// This is set once the server knows of the transaction.
     begun: bool,
 }
 

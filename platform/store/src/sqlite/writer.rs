@@ -53,7 +53,7 @@ struct Writer {
     path: PathBuf,
     texts: Texts,
     patience: Duration,
-    /// Is set when something was committed since the log was emptied.
+    /// This is set when something was committed since the log was emptied.
     written: bool,
 }
 
