@@ -1,7 +1,7 @@
 //! The macro that writes the list of reasons: it makes the enum and its tables.
 
-/// Writes the enum and its tables from one list: `Name = "group.name", zh sentence, zh remedy, en sentence, en
-/// remedy;`.
+/// Writes the enum and its tables from one list. A line of the list is
+/// `Name = "group.name", zh sentence, zh remedy, en sentence, en remedy;`.
 macro_rules! codes {
     ($($name:ident = $text:literal, $zh:literal, $zh_remedy:literal, $en:literal, $en_remedy:literal;)+) => {
         /// A stable reason of refusal. Programs rely on the text of [`Code::as_str`], which never changes its meaning.
