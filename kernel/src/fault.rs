@@ -1,6 +1,7 @@
-//! A fault in a file of the city's data: where, what, and how to mend it. Every reader of such files reports all its faults in this form.
+//! A fault in a file of the city's data says where it is, what is wrong and how to correct it. Every reader of such
+//! files reports all its faults in this form.
 
-/// A fault in a file of data, shown as `file:line: message. remedy`.
+/// A fault in a file of data. It is shown as `file:line: message. remedy`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {message}. {remedy}")]
 pub struct Fault {

@@ -1,8 +1,8 @@
-//! The two languages the platform speaks, and a text kept in both.
+//! The two languages that the platform speaks, and a text kept in both.
 
 use serde::{Deserialize, Serialize};
 
-/// A language of the platform. Chinese is the source, English is complete beside it.
+/// A language of the platform. Chinese is the source language, and English is complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Lang {
     /// Chinese (中文, `zh-CN`), the source language.
@@ -18,7 +18,7 @@ impl Lang {
     /// Both languages, the source first.
     pub const ALL: [Self; 2] = [Self::Zh, Self::En];
 
-    /// The language tag as used in HTML and in file names: `zh-CN` or `en`.
+    /// Returns the language tag used in HTML and in file names: `zh-CN` or `en`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Zh => "zh-CN",
@@ -26,7 +26,7 @@ impl Lang {
         }
     }
 
-    /// Reads a language tag; `zh`, `zh-Hans`, `en-GB` and the like are understood by their first part.
+    /// Reads a language tag. Only its first part counts, so `zh`, `zh-Hans`, `en-GB` and the like are understood.
     pub fn parse(tag: &str) -> Option<Self> {
         let first = tag.split(['-', '_']).next().unwrap_or_default();
         if first.eq_ignore_ascii_case("zh") {
@@ -38,7 +38,7 @@ impl Lang {
         }
     }
 
-    /// The text of this language out of two.
+    /// Returns the text of this language out of two.
     pub const fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
         match self {
             Self::Zh => zh,
@@ -57,23 +57,24 @@ pub struct Bilingual {
 }
 
 impl Bilingual {
-    /// A text from its two versions.
+    /// Makes a text from its two versions.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }
 
-    /// The text in one language.
+    /// Returns the text in one language.
     pub fn get(&self, lang: Lang) -> &str {
         lang.pick(&self.zh, &self.en)
     }
 
-    /// The language whose text is missing (blank), if one is; the Chinese one is named first.
+    /// Returns the language whose text is missing (blank), if one is. The Chinese one is named first.
     pub fn missing(&self) -> Option<Lang> {
         Lang::ALL.into_iter().find(|lang| self.get(*lang).trim().is_empty())
     }
 }
 
-/// The half-width form of a full-width letter, digit, sign or space (ＡＢ１２－　 → AB12- ); any other character itself.
+/// Returns the half-width form of a full-width letter, digit, sign or space (ＡＢ１２－　 → AB12- ), and any other
+/// character itself.
 pub fn half_width(character: char) -> char {
     match character {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),

@@ -1,8 +1,9 @@
-//! What is shown of personal data to those who need not see all of it.
+//! Says what people see of personal data who do not need to see all of it.
 
 const HIDDEN: &str = "****";
 
-/// A name: the first character, a star for each other one. 王小明 → 王**. A single character is hidden.
+/// Masks a name: the first character stays, and each other one becomes a star. 王小明 → 王**. A single character is
+/// hidden.
 pub fn name(text: &str) -> String {
     let mut characters = text.trim().chars();
     let first = characters.next();
@@ -14,17 +15,18 @@ pub fn name(text: &str) -> String {
     }
 }
 
-/// A resident id: the first four and the last four characters. 2101**********2418.
+/// Masks a resident id: the first four and the last four characters stay. 2101**********2418.
 pub fn resident_id(text: &str) -> String {
     ends(text, 4, 4)
 }
 
-/// A telephone number: the first three and the last four digits. 138****0412.
+/// Masks a telephone number: the first three and the last four digits stay. 138****0412.
 pub fn telephone(text: &str) -> String {
     ends(text, 3, 4)
 }
 
-/// A bank card: the first four and the last four digits in groups, however long it is. 6222 **** **** 1234.
+/// Masks a bank card number: the first four and the last four digits stay, in groups, however long it is. 6222 ****
+/// **** 1234.
 pub fn bank_card(text: &str) -> String {
     let digits: Vec<char> = text.chars().filter(|character| !character.is_whitespace()).collect();
     match (digits.first_chunk::<4>(), digits.last_chunk::<4>()) {
@@ -35,8 +37,8 @@ pub fn bank_card(text: &str) -> String {
     }
 }
 
-/// An address: down to the street or township, then stars. 沈阳市和平区南湖街道文安路12号 → 沈阳市和平区南湖街道****.
-/// Without a street it ends after the district; an address without either is hidden whole.
+/// Masks an address: it stays down to the street or township, then come stars. 沈阳市和平区南湖街道文安路12号 →
+/// 沈阳市和平区南湖街道****. Without a street it ends after the district. An address without either is hidden whole.
 pub fn address(text: &str) -> String {
     let text = text.trim();
     if text.is_empty() {
@@ -49,7 +51,8 @@ pub fn address(text: &str) -> String {
     format!("{shown}{HIDDEN}")
 }
 
-/// Where the district's name ends: after the first 区, 县 or 旗 that is not part of 小区, 社区, 园区 and the like; else after 市; else 0.
+/// Returns where the district's name ends: after the first 区, 县 or 旗 that is not part of 小区, 社区, 园区 and the
+/// like; else after 市; else 0.
 fn end_of_district(characters: &[char]) -> usize {
     let mut city = 0;
     let mut before = None;
@@ -65,7 +68,7 @@ fn end_of_district(characters: &[char]) -> usize {
     city
 }
 
-/// Where the street's or township's name ends: at least one and at most twelve characters after the district.
+/// Returns where the street's or township's name ends: at least one and at most twelve characters after the district.
 fn end_of_street(characters: &[char], district: usize) -> Option<usize> {
     if district == 0 {
         return None;
@@ -80,7 +83,7 @@ fn end_of_street(characters: &[char], district: usize) -> Option<usize> {
     found.or_else(|| ends_with_town.then_some(characters.len()))
 }
 
-/// Keeps so many characters at both ends; hides all of a text in which they would be more than half.
+/// Keeps so many characters at both ends. A text in which these would be more than half is hidden whole.
 fn ends(text: &str, first: usize, last: usize) -> String {
     let characters: Vec<char> = text.trim().chars().collect();
     let hidden = characters.len().saturating_sub(first + last);

@@ -3,52 +3,52 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// An amount of money in fen, a hundredth of a yuan. Stored and serialized as that integer.
+/// An amount of money in fen, a hundredth of a yuan. It is stored and serialized as that integer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fen(i64);
 
 impl Fen {
-    /// No money.
+    /// The amount of no money.
     pub const ZERO: Self = Self(0);
 
-    /// An amount of fen.
+    /// Makes an amount of fen.
     pub const fn new(fen: i64) -> Self {
         Self(fen)
     }
 
-    /// An amount of whole yuan, none when it is too large.
+    /// Makes an amount of whole yuan, or none when it is too large.
     pub fn from_yuan(yuan: i64) -> Option<Self> {
         yuan.checked_mul(100).map(Self)
     }
 
-    /// The amount in fen.
+    /// Returns the amount in fen.
     pub const fn fen(self) -> i64 {
         self.0
     }
 
-    /// The sum, none when it is too large.
+    /// Returns the sum, or none when it is too large.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// The difference, none when it is too large.
+    /// Returns the difference, or none when it is too large.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// That many times the amount, none when it is too large.
+    /// Returns that many times the amount, or none when it is too large.
     pub fn checked_mul(self, times: i64) -> Option<Self> {
         self.0.checked_mul(times).map(Self)
     }
 
-    /// The sum of many amounts, none when it is too large.
+    /// Returns the sum of many amounts, or none when it is too large.
     pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
 
     /// Splits the amount into parts that differ by at most one fen and add up to it exactly, the larger ones first.
-    /// None for no parts.
+    /// Returns none for no parts.
     pub fn split(self, parts: u32) -> Option<impl Iterator<Item = Self>> {
         let count = i64::from(parts);
         let share = self.0.checked_div(count)?;
@@ -60,7 +60,8 @@ impl Fen {
         }))
     }
 
-    /// Reads `1234.56`, `1,234.5`, `-3` as yuan; at most two digits after the point, no other sign of currency.
+    /// Reads `1234.56`, `1,234.5`, `-3` as yuan. At most two digits stand after the point, and no sign of currency is
+    /// allowed.
     pub fn parse_yuan(text: &str) -> Option<Self> {
         let text = text.trim();
         let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
@@ -78,7 +79,7 @@ impl Fen {
 }
 
 impl fmt::Display for Fen {
-    /// Yuan with groups of three digits and two decimals: `1,234.56`.
+    /// Writes yuan with groups of three digits and two decimals: `1,234.56`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let absolute = self.0.unsigned_abs();
         let yuan = (absolute / 100).to_string();

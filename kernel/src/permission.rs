@@ -1,4 +1,5 @@
-//! Permission: what may be done, by whom and where. A pure function over grants, never a look at the database.
+//! Permission says what may be done, by whom and where. It is a pure function over grants and never looks into the
+//! database.
 
 use crate::language::Bilingual;
 use crate::place::PlacePath;
@@ -110,31 +111,31 @@ impl Serialize for Permission {
 /// A grant (授权): a post held at a place carries the permissions of its role there and everywhere inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// Identity of the post.
+    /// The identity of the post.
     pub post: Uuid,
-    /// Code of the role.
+    /// The code of the role.
     pub role: String,
-    /// Where it holds, with everything inside.
+    /// The place where it holds, with everything inside.
     pub place: PlacePath,
-    /// The one department it is limited to; none means any matter.
+    /// The one department to which it is limited; none means any matter.
     pub department: Option<String>,
     /// What the role may do.
     pub permissions: BTreeSet<Permission>,
 }
 
 impl Grant {
-    /// Whether the grant reaches the target: place inside, department the same or not limited.
+    /// Says whether the grant reaches the target: the place is inside, and the department is the same or not limited.
     pub fn covers(&self, target: &Target) -> bool {
         self.place.contains(&target.place) && (self.department.is_none() || self.department == target.department)
     }
 
-    /// Whether the grant reaches the target and names its department itself, as confidential matters demand.
+    /// Says whether the grant reaches the target and names its department itself, as confidential matters demand.
     pub fn covers_explicitly(&self, target: &Target) -> bool {
         self.department.is_some() && self.covers(target)
     }
 }
 
-/// What kind of actor asks.
+/// The kind of actor that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
@@ -151,38 +152,38 @@ pub enum ActorKind {
 /// Who asks (操作人).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The account signed in, if any.
+    /// The account that is signed in, if any.
     pub account: Option<Uuid>,
-    /// The name shown; of staff only, never a resident's.
+    /// The name that is shown. Only staff have one here, never a resident.
     pub name: String,
-    /// What kind of actor it is.
+    /// The kind of actor.
     pub kind: ActorKind,
     /// The posts held today.
     pub grants: Vec<Grant>,
 }
 
 impl Actor {
-    /// Somebody who did not sign in.
+    /// Makes an actor for somebody who did not sign in.
     pub const fn nobody() -> Self {
         Self { account: None, name: String::new(), kind: ActorKind::Nobody, grants: Vec::new() }
     }
 
-    /// The platform itself.
+    /// Makes the actor that is the platform itself.
     pub const fn system() -> Self {
         Self { account: None, name: String::new(), kind: ActorKind::System, grants: Vec::new() }
     }
 
-    /// The grants that carry a permission.
+    /// Returns the grants that carry a permission.
     pub fn holding(&self, permission: Permission) -> impl Iterator<Item = &Grant> {
         self.grants.iter().filter(move |grant| grant.permissions.contains(&permission))
     }
 
-    /// Whether any grant carries the permission, wherever.
+    /// Says whether any grant carries the permission, at whatever place.
     pub fn has(&self, permission: Permission) -> bool {
         self.holding(permission).next().is_some()
     }
 
-    /// Where the actor holds a permission, without repetition: the row scope of every list.
+    /// Returns where the actor holds a permission, without repetition. Every list selects its rows by this.
     pub fn scopes(&self, permission: Permission) -> Vec<Scope> {
         let mut scopes: Vec<Scope> = Vec::new();
         for grant in self.holding(permission) {
@@ -206,38 +207,38 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Whether the target lies inside the scope.
+    /// Says whether the target lies inside the scope.
     pub fn covers(&self, target: &Target) -> bool {
         self.place.contains(&target.place) && (self.department.is_none() || self.department == target.department)
     }
 
-    /// Whether everything of the other scope lies inside this one. A scope that names its department is kept beside
-    /// one that does not, because only it opens confidential matters.
+    /// Says whether everything of the other scope lies inside this one. A scope that names its department is kept
+    /// beside one that does not, because only the former opens confidential matters.
     fn includes(&self, other: &Self) -> bool {
         self.place.contains(&other.place) && self.department == other.department
     }
 }
 
-/// What is acted upon: a place and the department responsible.
+/// The thing that is acted upon: a place and the responsible department.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Target {
-    /// Where it lies.
+    /// The place where it lies.
     pub place: PlacePath,
-    /// Which department is responsible, if one is.
+    /// The responsible department, if there is one.
     pub department: Option<String>,
 }
 
 impl Target {
-    /// A target without a department.
+    /// Makes a target without a department.
     pub const fn at(place: PlacePath) -> Self {
         Self { place, department: None }
     }
 }
 
-/// Whether the actor may do something to the target; the grant that allows it.
+/// Checks whether the actor may do something to the target, and returns the grant that allows it.
 ///
 /// # Errors
-/// Says which part failed: sign in, the permission itself, its place, its department.
+/// Says what is missing: the sign-in, the permission itself, its place or its department.
 pub fn may<'a>(actor: &'a Actor, permission: Permission, target: &Target) -> Result<&'a Grant, Refusal> {
     if let Some(grant) = actor.holding(permission).find(|grant| grant.covers(target)) {
         return Ok(grant);

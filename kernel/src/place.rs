@@ -25,7 +25,7 @@ impl Level {
     /// All levels from the top down.
     pub const ALL: [Self; 6] = [Self::City, Self::District, Self::Street, Self::Community, Self::Grid, Self::Building];
 
-    /// How many places a path of this level names: 1 for the city, 6 for a building.
+    /// Returns how many places a path of this level names: 1 for the city, 6 for a building.
     pub const fn depth(self) -> usize {
         match self {
             Self::City => 1,
@@ -37,22 +37,22 @@ impl Level {
         }
     }
 
-    /// The level whose paths name that many places.
+    /// Returns the level whose paths name that many places.
     pub fn from_depth(depth: usize) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.depth() == depth)
     }
 
-    /// The level above, none above the city.
+    /// Returns the level above; none above the city.
     pub fn parent(self) -> Option<Self> {
         Self::from_depth(self.depth().checked_sub(1)?)
     }
 
-    /// The level below, none below a building.
+    /// Returns the level below; none below a building.
     pub fn child(self) -> Option<Self> {
         Self::from_depth(self.depth() + 1)
     }
 
-    /// The name used in data and addresses: `city`, `district`, `street`, `community`, `grid`, `building`.
+    /// Returns the name used in data and addresses: `city`, `district`, `street`, `community`, `grid`, `building`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::City => "city",
@@ -64,13 +64,13 @@ impl Level {
         }
     }
 
-    /// Reads the name that [`Level::code`] gives.
+    /// Reads the name that [`Level::code`] returns.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.code() == code)
     }
 }
 
-/// The permanent identity of a place. Official codes change between editions; this never does.
+/// The permanent identity of a place. Official codes change between editions; this identity never does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PlaceId(pub i64);
@@ -81,7 +81,7 @@ impl fmt::Display for PlaceId {
     }
 }
 
-/// Why a text is no place path.
+/// The reason why a text is not a place path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a place path; write whole numbers each closed by a dot, as in \"1.4.57.\"")]
 pub struct PathFault {
@@ -89,9 +89,11 @@ pub struct PathFault {
     pub text: String,
 }
 
-/// Where a place lies: the identities from the city down to itself, each closed by a dot, as in `1.4.57.890.`.
+/// The path says where a place lies: the identities from the city down to the place itself, each closed by a dot, as in
+/// `1.4.57.890.`.
 ///
-/// "Inside" is "begins with": because each number is closed, `1.4.` is not a beginning of `1.40.`.
+/// A place lies inside another when its path begins with the other's path. Each number is closed, so `1.4.` is not a
+/// beginning of `1.40.`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PlacePath(String);
@@ -118,7 +120,7 @@ impl std::str::FromStr for PlacePath {
 }
 
 impl PlacePath {
-    /// Reads a path. The one way of writing it is accepted: no sign but minus, no leading zero, every number closed.
+    /// Reads a path. Only one way of writing it is accepted: no sign but minus, no leading zero, every number closed.
     pub fn parse(text: &str) -> Result<Self, PathFault> {
         let fault = || PathFault { text: text.to_owned() };
         let body = text.strip_suffix('.').ok_or_else(fault)?;
@@ -126,18 +128,18 @@ impl PlacePath {
         if body.split('.').all(canonical) { Ok(Self(text.to_owned())) } else { Err(fault()) }
     }
 
-    /// The path of a city.
+    /// Returns the path of a city.
     pub fn root(id: PlaceId) -> Self {
         Self(format!("{id}."))
     }
 
-    /// The path of a place directly below this one.
+    /// Returns the path of a place directly below this one.
     #[must_use]
     pub fn child(&self, id: PlaceId) -> Self {
         Self(format!("{}{id}.", self.0))
     }
 
-    /// The path as text.
+    /// Returns the path as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -146,37 +148,38 @@ impl PlacePath {
         self.0.split_terminator('.').map(|part| PlaceId(part.parse().unwrap_or_default()))
     }
 
-    /// The identities from the city down to the place itself.
+    /// Returns the identities from the city down to the place itself.
     pub fn ids(&self) -> Vec<PlaceId> {
         self.each().collect()
     }
 
-    /// The identity of the place itself.
+    /// Returns the identity of the place itself.
     pub fn id(&self) -> PlaceId {
         self.each().next_back().unwrap_or(PlaceId(0))
     }
 
-    /// How many places the path names.
+    /// Returns how many places the path names.
     pub fn depth(&self) -> usize {
         self.0.split_terminator('.').count()
     }
 
-    /// The level of the place. Whatever lies below a building (an entrance, a flat) counts as the building's level.
+    /// Returns the level of the place. A place below a building (an entrance, a flat) has the building's level.
     pub fn level(&self) -> Level {
         Level::from_depth(self.depth()).unwrap_or(Level::Building)
     }
 
-    /// Whether `other` is this place or lies inside it.
+    /// Says whether `other` is this place or lies inside it.
     pub fn contains(&self, other: &Self) -> bool {
         other.0.starts_with(&self.0)
     }
 
-    /// The place this one lies directly in, none for a city.
+    /// Returns the place in which this one directly lies; none for a city.
     pub fn parent(&self) -> Option<Self> {
         self.first(self.depth().checked_sub(1)?)
     }
 
-    /// The place of that level which this one is or lies in; none when this place is above that level.
+    /// Returns the place of that level which this place is or in which it lies. Returns none when this place is above
+    /// that level.
     pub fn at(&self, level: Level) -> Option<Self> {
         self.first(level.depth())
     }
@@ -188,20 +191,22 @@ impl PlacePath {
         Some(Self(self.0.split_inclusive('.').take(depth).collect()))
     }
 
-    /// This place's path once `from`, which it is or lies in, lies at `to`; none when it lies elsewhere.
+    /// Returns the path of this place after `from` moved to `to`. Returns none when this place neither is `from` nor
+    /// lies in it.
     pub fn moved(&self, from: &Self, to: &Self) -> Option<Self> {
         self.0.strip_prefix(&from.0).map(|rest| Self(format!("{}{rest}", to.0)))
     }
 
-    /// The district the place lies in; the city's own identity for the city itself. The column that spreads case tables.
+    /// Returns the district in which the place lies. For the city itself it is the city's own identity. Case tables are
+    /// sharded by this column.
     pub fn district(&self) -> PlaceId {
         let mut ids = self.each();
         let city = ids.next().unwrap_or(PlaceId(0));
         ids.next().unwrap_or(city)
     }
 
-    /// The bounds `[from, to)` between which the paths of this place and of everything inside it sort,
-    /// for `path >= $1 and path < $2` on a column ordered by bytes.
+    /// Returns the bounds `[from, to)` between which the paths of this place and of everything inside it sort, for
+    /// `path >= $1 and path < $2` on a column ordered by bytes.
     pub fn range(&self) -> (String, String) {
         let body = self.0.strip_suffix('.').unwrap_or(&self.0);
         (self.0.clone(), format!("{body}/"))

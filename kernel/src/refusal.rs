@@ -1,4 +1,5 @@
-//! Refusals: why the platform did not do what was asked, with a stable code, a sentence and a remedy in both languages.
+//! A refusal says why the platform did not do what was asked. It has a stable code, a sentence and a remedy in both
+//! languages.
 
 mod codes;
 mod listing;
@@ -16,44 +17,44 @@ pub use listing::{Code, Reason};
 pub struct Refusal {
     /// The stable reason.
     pub code: Code,
-    /// Name of the form field it is about, if it is about one.
+    /// The name of the form field that it is about, if there is one.
     pub field: Option<String>,
-    /// Values for the `{name}` places of the sentence and the remedy. Never personal data.
+    /// The values for the `{name}` places of the sentence and the remedy. They are never personal data.
     pub detail: BTreeMap<String, String>,
 }
 
 impl Refusal {
-    /// A refusal for that reason.
+    /// Makes a refusal for that reason.
     pub fn new(code: Code) -> Self {
         Self { code, field: None, detail: BTreeMap::new() }
     }
 
-    /// Says which form field it is about.
+    /// Sets the form field that it is about.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
     }
 
-    /// Gives the value of one `{name}` of the sentence.
+    /// Sets the value of one `{name}` of the sentence.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
         self.detail.insert(name.into(), value.to_string());
         self
     }
 
-    /// Gives the value of one `{name}` in both languages; the English one is kept as `name.en`.
+    /// Sets the value of one `{name}` in both languages. The English one is kept as `name.en`.
     #[must_use]
     pub fn with_both(self, name: &str, value: &Bilingual) -> Self {
         self.with(name, &value.zh).with(format!("{name}.en"), &value.en)
     }
 
-    /// What was refused and why, as one sentence.
+    /// Says in one sentence what was refused and why.
     pub fn sentence(&self, lang: Lang) -> String {
         fill(self.code.sentence(lang), &self.detail, lang)
     }
 
-    /// What to do about it.
+    /// Says what to do about it.
     pub fn remedy(&self, lang: Lang) -> String {
         fill(self.code.remedy(lang), &self.detail, lang)
     }
@@ -73,7 +74,8 @@ impl From<Code> for Refusal {
     }
 }
 
-/// Puts the values into the `{name}` places of a text. A name without a value becomes an ellipsis, never a brace.
+/// Puts the values into the `{name}` places of a text. A name without a value becomes an ellipsis and never leaves a
+/// brace.
 fn fill(text: &str, detail: &BTreeMap<String, String>, lang: Lang) -> String {
     let english = |name: &str| if lang == Lang::En { detail.get(&format!("{name}.en")) } else { None };
     let mut filled = String::with_capacity(text.len());

@@ -1,11 +1,12 @@
 //! Cuts texts into search tokens, the same for every database engine.
 //!
-//! Neither engine finds two-character Chinese words by itself, so runs of 汉字 are indexed as overlapping pairs and single
-//! characters; words of other scripts and numbers are kept whole. Nothing personal is ever put into such an index.
+//! Neither engine finds two-character Chinese words by itself. Therefore runs of 汉字 are indexed as overlapping pairs
+//! and single characters; words of other scripts and numbers are kept whole. Nothing personal is ever put into such an
+//! index.
 
 use crate::language::half_width;
 
-/// The longest token in characters; a longer word is cut there in the index and in the query alike.
+/// The longest token in characters. A longer word is cut there, in the index and in the query alike.
 pub const LONGEST_TOKEN: usize = 64;
 
 enum Run {
@@ -13,7 +14,8 @@ enum Run {
     Word(String),
 }
 
-/// The tokens under which a text is found, each once, in the order of the text: 社区服务 A4 → 社 社区 区 区服 服 服务 务 a4.
+/// Returns the tokens under which a text is found, each once, in the order of the text: 社区服务 A4 → 社 社区 区 区服
+/// 服 服务 务 a4.
 pub fn bigrams(text: &str) -> Vec<String> {
     let mut tokens = Tokens::default();
     for run in runs(text) {
@@ -32,7 +34,8 @@ pub fn bigrams(text: &str) -> Vec<String> {
     tokens.list
 }
 
-/// The tokens that a text must all have to answer a query: the pairs of each run, a lone character itself, words whole.
+/// Returns the tokens that a text must all have to answer a query: the pairs of each run, a single character itself,
+/// and whole words.
 pub fn query(text: &str) -> Vec<String> {
     let mut tokens = Tokens::default();
     for run in runs(text) {

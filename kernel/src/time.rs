@@ -1,71 +1,72 @@
-//! Moments, civil dates, the clock as an argument, and the city's zone that joins moments to dates.
+//! Moments, civil dates, the clock as an argument, and the city's time zone that joins moments to dates.
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// A civil date without time of day. Text form `YYYY-MM-DD`.
+/// A civil date without time of day. Its text form is `YYYY-MM-DD`.
 pub type Date = jiff::civil::Date;
 
-/// Where "now" comes from. Handed down from the outside; nothing in a rule reads a clock by itself.
+/// The source of "now". It is passed in from outside; no rule reads a clock by itself.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const MICROS_PER_MINUTE: i64 = 60 * MICROS_PER_SECOND;
-/// Minutes of a civil day.
+/// The minutes of a civil day.
 pub const MINUTES_PER_DAY: u32 = 24 * 60;
 const MICROS_PER_DAY: i64 = MICROS_PER_MINUTE * 24 * 60;
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
-/// A moment: microseconds since 1970-01-01T00:00:00 UTC. Stored and serialized as that integer.
+/// A moment: the microseconds since 1970-01-01T00:00:00 UTC. It is stored and serialized as that integer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Instant(i64);
 
 impl Instant {
-    /// A moment from microseconds since the epoch.
+    /// Makes a moment from microseconds since the epoch.
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 
-    /// Microseconds since the epoch.
+    /// Returns the microseconds since the epoch.
     pub const fn micros(self) -> i64 {
         self.0
     }
 
-    /// The moment that many seconds later (earlier if negative); stays at the end of time instead of running over it.
+    /// Returns the moment that many seconds later (earlier if negative). It stops at the end of time instead of
+    /// overflowing.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(MICROS_PER_SECOND)))
     }
 
-    /// The moment that many minutes later (earlier if negative).
+    /// Returns the moment that many minutes later (earlier if negative).
     #[must_use]
     pub const fn plus_minutes(self, minutes: i64) -> Self {
         Self(self.0.saturating_add(minutes.saturating_mul(MICROS_PER_MINUTE)))
     }
 
-    /// The moment that many times 24 hours later (earlier if negative).
+    /// Returns the moment that many times 24 hours later (earlier if negative).
     #[must_use]
     pub const fn plus_days(self, days: i64) -> Self {
         Self(self.0.saturating_add(days.saturating_mul(MICROS_PER_DAY)))
     }
 
-    /// Whole seconds from `earlier` to this moment; negative when this one is the earlier.
+    /// Returns the whole seconds from `earlier` to this moment. They are negative when this moment is the earlier one.
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0) / MICROS_PER_SECOND
     }
 }
 
-/// The city's zone: a fixed distance from UTC (China has had no summer time since 1992).
+/// The city's time zone: a fixed distance from UTC (China has had no summer time since 1992).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Zone {
-    /// Minutes that local time is ahead of UTC, 480 for China.
+    /// The minutes by which local time is ahead of UTC; 480 for China.
     pub utc_offset_minutes: i32,
 }
 
 impl Zone {
-    /// A zone that many minutes ahead of UTC.
+    /// Makes a zone that many minutes ahead of UTC.
     pub const fn new(utc_offset_minutes: i32) -> Self {
         Self { utc_offset_minutes }
     }
@@ -74,47 +75,47 @@ impl Zone {
         at.micros().saturating_add(i64::from(self.utc_offset_minutes) * MICROS_PER_MINUTE)
     }
 
-    /// The civil date at a moment. Moments outside the calendar's years give its first or last day.
+    /// Returns the civil date at a moment. A moment outside the calendar's years gives its first or last day.
     pub fn date(self, at: Instant) -> Date {
         let days = self.local_micros(at).div_euclid(MICROS_PER_DAY);
         EPOCH.saturating_add(SignedDuration::from_hours(days.saturating_mul(24)))
     }
 
-    /// The minute of the civil day, 0 to 1439.
+    /// Returns the minute of the civil day, 0 to 1439.
     pub fn minute_of_day(self, at: Instant) -> u32 {
         let minute = self.local_micros(at).rem_euclid(MICROS_PER_DAY) / MICROS_PER_MINUTE;
         u32::try_from(minute).unwrap_or_default()
     }
 
-    /// The moment at which a minute of a civil day begins. Minute 1440 is the midnight that ends the day.
+    /// Returns the moment at which a minute of a civil day begins. Minute 1440 is the midnight that ends the day.
     pub fn instant(self, date: Date, minute: u32) -> Instant {
         let days = days_between(EPOCH, date);
         let minutes = i64::from(minute).saturating_sub(i64::from(self.utc_offset_minutes));
         Instant::from_micros(0).plus_days(days).plus_minutes(minutes)
     }
 
-    /// Date and minute for people to read: `2026-11-23 10:42`.
+    /// Writes date and minute for people to read: `2026-11-23 10:42`.
     pub fn show_minute(self, at: Instant) -> String {
         format!("{} {}", self.date(at), show_minute_of_day(self.minute_of_day(at)))
     }
 
-    /// Date for people and programs: `2026-11-23`.
+    /// Writes the date for people and programs: `2026-11-23`.
     pub fn show_date(self, at: Instant) -> String {
         self.date(at).to_string()
     }
 }
 
-/// A minute of the day as `08:30`; 1440 is `24:00`.
+/// Writes a minute of the day as `08:30`; 1440 is `24:00`.
 pub fn show_minute_of_day(minute: u32) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// Whole days from one date to another; negative when `to` is the earlier.
+/// Returns the whole days from one date to another. They are negative when `to` is the earlier one.
 pub fn days_between(from: Date, to: Date) -> i64 {
     to.duration_since(from).as_hours() / 24
 }
 
-/// The date that many days later (earlier if negative), or none past the end of the calendar (year 9999).
+/// Returns the date that many days later (earlier if negative), or none after the end of the calendar (year 9999).
 pub fn date_plus_days(date: Date, days: i64) -> Option<Date> {
     date.checked_add(SignedDuration::from_hours(days.checked_mul(24)?)).ok()
 }

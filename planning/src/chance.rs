@@ -1,18 +1,19 @@
 //! Chance as a value: a small generator that starts from a seed and gives the same numbers on every machine.
 
-/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
+/// The generator SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
 
 impl Chance {
-    /// A generator for one part of a task: `part` keeps the parts' chances apart, so that they may run in any order.
+    /// Makes a generator for one part of a task. `part` keeps the parts' chances apart, so that the parts may run in
+    /// any order.
     pub fn new(seed: u64, part: u64) -> Self {
         let mut start = Self(seed ^ part.wrapping_mul(0xD1B5_4A32_D192_ED03));
         start.bits();
         start
     }
 
-    /// The next 64 bits.
+    /// Returns the next 64 bits.
     #[inline]
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -22,13 +23,13 @@ impl Chance {
         bits ^ (bits >> 31)
     }
 
-    /// A number below `end`; 0 when `end` is 0.
+    /// Returns a number below `end`, or 0 when `end` is 0.
     #[inline]
     pub fn below(&mut self, end: usize) -> usize {
         ((u128::from(self.bits()) * end as u128) >> 64) as usize
     }
 
-    /// A number in [0, 1).
+    /// Returns a number in [0, 1).
     #[inline]
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64

@@ -1,12 +1,13 @@
-//! What a city plans by hand for weeks: grids of about 300 households, who goes where in an emergency, who lives within
-//! fifteen minutes of a station and where the next one belongs.
+//! This crate plans what a city otherwise plans by hand for weeks: grids of about 300 households, who goes where in an
+//! emergency, who lives within fifteen minutes of a station and where the next station belongs.
 //!
-//! Pure: numbers in, numbers out. No input or output, no clock; chance is an argument (`seed`), and the same seed gives the
-//! same answer whatever the number of threads. Every answer comes with what proves it, and the proof is checked by a
-//! routine that does not share code with the one that found it ([`partition::check`], [`mobilize::check`], [`reach::check`],
-//! [`siting::check`]).
+//! The crate is pure: it takes numbers and returns numbers. It does no input or output and reads no clock. Chance is an
+//! argument (`seed`), and the same seed gives the same answer whatever the number of threads. Every answer comes with
+//! what proves it. A routine that shares no code with the search checks the proof ([`partition::check`],
+//! [`mobilize::check`], [`reach::check`], [`siting::check`]).
 //!
-//! Units: times in deciseconds (ds, a tenth of a second), lengths in metres, households as they are. Ids are dense from 0.
+//! Units: times are in deciseconds (ds, a tenth of a second), lengths in metres; households are counted. Ids are dense
+//! from 0.
 
 #![expect(
     clippy::indexing_slicing,

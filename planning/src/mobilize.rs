@@ -1,14 +1,15 @@
-//! 就近动员: who goes where in an emergency, with the least walking in all and a proof that nothing walks less.
+//! 就近动员: this module decides who goes where in an emergency. The plan has the least walking in all, with a proof
+//! that no plan has less.
 //!
-//! **Problem.** Each volunteer is sent to one slot or stays at home. A slot (compound × shift × role) wants between `least` and
-//! `most` people, its compound wants between its own bounds over all slots. Minimise the walking times in ds, plus
-//! [`Terms::home`] for whoever stays at home, plus [`Terms::short`] for each person short of a slot's or a compound's
-//! least. A plan always exists; bounds above are never passed.
+//! **Problem.** Each volunteer is sent to one slot or stays at home. A slot (compound × shift × role) wants between
+//! `least` and `most` people. Its compound wants between its own bounds over all its slots. The plan minimises the
+//! walking times in ds, plus [`Terms::home`] for each volunteer who stays at home, plus [`Terms::short`] for each
+//! person that a slot or a compound lacks to its least. A plan always exists, and it never passes an upper bound.
 //!
-//! The bounds lie in one another (slot in compound), so that the problem is a flow of least cost and the best plan of
-//! whole people costs what the best plan of fractions costs: prices prove it ([`check()`]). The method is that of successive
-//! shortest paths over slots alone, a volunteer being an arc between slots, from prices found by a few rounds of raising
-//! and lowering; see `planning/README.md`.
+//! The bounds are nested (each slot lies in one compound), so the problem is a flow of least cost, and the best plan of
+//! whole people costs what the best plan of fractions costs. Prices prove it ([`check()`]). The method is that of
+//! successive shortest paths over slots alone, where a volunteer is an arc between slots. It starts from prices that a
+//! few rounds of raising and lowering find; see `planning/README.md`.
 //!
 //! ```
 //! use planning::mobilize::{Call, Need, Pair, Plan, Terms, check};
@@ -45,34 +46,35 @@ use crate::network::Rows;
 /// How many people are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Need {
-    /// So many at least; each one short costs [`Terms::short`].
+    /// The number wanted at least; each person missing costs [`Terms::short`].
     pub least: u32,
-    /// So many at most, never more.
+    /// The number that is never passed.
     pub most: u32,
 }
 
-/// A shift and role at a compound.
+/// One shift and role at a compound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
-    /// Its compound.
+    /// The compound of the slot.
     pub site: u32,
-    /// What one must be free for or able to do: bit `kind` of a volunteer's `able`. Below 64.
+    /// What a volunteer must be free for or able to do: bit `kind` of his `able` is set. It is below 64.
     pub kind: u8,
-    /// How many people it wants.
+    /// How many people the slot wants.
     pub need: Need,
 }
 
 /// What a failing costs, in ds of walking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
-    /// A volunteer who stays at home.
+    /// The cost of a volunteer who stays at home.
     pub home: i32,
-    /// A person short of a least.
+    /// The cost of a person who is missing to a least.
     pub short: i32,
 }
 
 impl Default for Terms {
-    /// 5,000 s for staying at home, 20,000 s for a person short: a gap is filled whatever the walk within the cap.
+    /// Staying at home costs 5,000 s and a missing person 20,000 s, so a gap is filled whatever the walk within the
+    /// cap.
     fn default() -> Self {
         Self { home: 50_000, short: 200_000 }
     }
@@ -81,29 +83,29 @@ impl Default for Terms {
 /// Why a call cannot be planned as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// More at least than at most.
+    /// The least is greater than the most.
     #[error("{what} {id} wants at least {least} and at most {most}: the least must not be above the most")]
     Crossed {
         /// `slot` or `compound`.
         what: &'static str,
-        /// Which.
+        /// Which slot or compound it is.
         id: u32,
         /// The least.
         least: u32,
         /// The most.
         most: u32,
     },
-    /// Something names what does not exist.
+    /// A pair or slot names a volunteer or compound that does not exist.
     #[error("{what} {id} does not exist; there are {count}")]
     Missing {
         /// `volunteer` or `compound`.
         what: &'static str,
-        /// Which.
+        /// The number it names.
         id: u32,
         /// How many there are.
         count: usize,
     },
-    /// A slot of a kind that no bit stands for.
+    /// A slot is of a kind that no bit stands for.
     #[error("slot {slot} is of kind {kind}; kinds are numbered 0 to 63")]
     Kind {
         /// Which slot.
@@ -111,10 +113,10 @@ pub enum Fault {
         /// Its kind.
         kind: u8,
     },
-    /// Slots that do not lie by compound.
+    /// The slots are not in the order of their compounds.
     #[error("slot {0} belongs to an earlier compound than the slot before it: slots are given by compound")]
     Order(u32),
-    /// The same volunteer and compound twice.
+    /// A pair of volunteer and compound is listed twice.
     #[error("volunteer {volunteer} and compound {site} are given as a pair twice")]
     Twice {
         /// Which volunteer.
@@ -122,17 +124,18 @@ pub enum Fault {
         /// Which compound.
         site: u32,
     },
-    /// A cost or term too large for sums to stay exact.
+    /// A cost or term is too large for sums to stay exact.
     #[error("a cost of {0} ds is out of bounds: costs and terms lie within 10,000,000 ds")]
     Cost(i64),
-    /// Too many people wanted for sums to stay exact.
+    /// Too many people are wanted for sums to stay exact.
     #[error("the needs of all slots together pass 1,000,000,000 people")]
     TooMany,
 }
 
 const COST_MOST: i64 = 10_000_000;
 
-/// A pair of volunteer and compound, with what the walk costs (its time in ds; less for whom it should not move).
+/// A pair of a volunteer and a compound, with what the walk costs: its time in ds, and less where a volunteer should
+/// not be moved away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Pair {
     /// The volunteer.
@@ -150,32 +153,32 @@ pub(crate) struct End {
     pub cost: i32,
 }
 
-/// An emergency's needs and who may answer them.
+/// The needs of an emergency and who may answer them.
 #[derive(Debug, Clone)]
 pub struct Call {
     pub(crate) terms: Terms,
     pub(crate) sites: Vec<Need>,
     pub(crate) slots: Vec<Slot>,
-    /// Of each compound, its slots: `slots[first_slot[site]..first_slot[site + 1]]`.
+    /// The slots of a compound are `slots[first_slot[site]..first_slot[site + 1]]`.
     pub(crate) first_slot: Vec<u32>,
     pub(crate) able: Vec<u64>,
-    /// Of each volunteer, cheapest first.
+    /// The pairs of each volunteer, cheapest first.
     pub(crate) rows: Rows<End>,
-    /// Of each compound, its volunteers.
+    /// The volunteers of each compound.
     pub(crate) columns: Rows<End>,
-    /// Each compound has one slot for everybody: the compounds' own level falls away.
+    /// This is set when each compound has one slot for everybody; then compounds need no nodes of their own.
     pub(crate) flat: bool,
 }
 
 impl Call {
-    /// A call where each compound is one slot and everybody can do what is needed.
+    /// Makes a call where each compound is one slot and everybody can do what is needed.
     pub fn plain(needs: Vec<Need>, volunteers: usize, pairs: Vec<Pair>, terms: Terms) -> Result<Self, Fault> {
         let slots = needs.iter().zip(0..).map(|(&need, site)| Slot { site, kind: 0, need }).collect();
         Self::new(needs, slots, vec![1; volunteers], pairs, terms)
     }
 
-    /// A call with slots. `able[volunteer]` has the bit of each kind of slot that he is free and able for; slots are in the
-    /// order of their compounds; pairs in any order, each once.
+    /// Makes a call with slots. `able[volunteer]` has the bit of each kind of slot that the volunteer is free and able
+    /// for. Slots are in the order of their compounds. Pairs may come in any order, each once.
     pub fn new(
         sites: Vec<Need>,
         slots: Vec<Slot>,
@@ -235,12 +238,12 @@ impl Call {
         Ok(())
     }
 
-    /// The same call with other pairs.
+    /// Makes the same call with other pairs.
     pub fn with_pairs(&self, pairs: Vec<Pair>) -> Result<Self, Fault> {
         Self::new(self.sites.clone(), self.slots.clone(), self.able.clone(), pairs, self.terms)
     }
 
-    /// All pairs, by volunteer, cheapest first.
+    /// Returns all pairs, by volunteer, cheapest first.
     pub fn pairs(&self) -> impl Iterator<Item = Pair> {
         (0..self.able.len() as u32).flat_map(move |volunteer| {
             let pair = move |end: &End| Pair { volunteer, site: end.id, cost: end.cost };
@@ -248,28 +251,28 @@ impl Call {
         })
     }
 
-    /// How many volunteers answered.
+    /// Returns how many volunteers answered.
     pub fn volunteers(&self) -> usize {
         self.able.len()
     }
 
-    /// The slots, in the order in which they were given.
+    /// Returns the slots in the order in which they were given.
     pub fn slots(&self) -> &[Slot] {
         &self.slots
     }
 
-    /// The compounds' own bounds.
+    /// Returns the compounds' own bounds.
     pub fn sites(&self) -> &[Need] {
         &self.sites
     }
 
-    /// Whether a volunteer may be sent to a slot of this kind.
+    /// Says whether a volunteer may be sent to a slot.
     #[inline]
     pub(crate) fn may(&self, volunteer: u32, slot: u32) -> bool {
         self.flat || self.able[volunteer as usize] >> self.slots[slot as usize].kind & 1 == 1
     }
 
-    /// What it costs to send a volunteer to a compound; `None` when they are no pair.
+    /// Returns what it costs to send a volunteer to a compound, or `None` when the two are not a pair.
     pub fn cost(&self, volunteer: u32, site: u32) -> Option<i32> {
         let row = self.rows.of(volunteer);
         row.iter().find(|end| end.id == site).map(|end| end.cost)
@@ -319,14 +322,14 @@ fn check_pairs(pairs: &[Pair], volunteers: usize, sites: usize) -> Result<(), Fa
     Ok(())
 }
 
-/// What was found: where everybody goes, and the prices that prove it.
+/// The answer: where everybody goes, and the prices that prove it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// Of each volunteer the slot he is sent to; `None` stays at home.
+    /// The slot to which each volunteer is sent, or `None` where he stays at home.
     pub slot: Vec<Option<u32>>,
-    /// Of each slot its price, ds: what one more place there is worth.
+    /// The price of each slot, ds: what one more place there is worth.
     pub slot_price: Vec<i64>,
-    /// Of each compound its price over all its slots, ds; 0 where slots are all there is.
+    /// The price of each compound over all its slots, ds; 0 where compounds have no bounds of their own.
     pub site_price: Vec<i64>,
 }
 

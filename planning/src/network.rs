@@ -1,18 +1,19 @@
-//! The walking network: nodes, directed arcs with times in deciseconds, and who walks them how fast.
+//! The walking network has nodes and directed arcs with times in deciseconds, and profiles say how fast somebody walks
+//! them.
 
 mod search;
 
 pub use search::{NOBODY, Search, Start, UNREACHED};
 
-/// Why a network cannot be made of what was given.
+/// The reason why no network can be made of what was given.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// An edge leads to a node that does not exist.
     #[error("edge {edge} names node {node}, and there are only {nodes}")]
     NoNode {
-        /// Which edge, from 0.
+        /// The edge, counted from 0.
         edge: usize,
-        /// The node it names.
+        /// The node that the edge names.
         node: u32,
         /// How many nodes there are.
         nodes: usize,
@@ -20,43 +21,43 @@ pub enum Fault {
     /// An edge leads from a node to itself.
     #[error("edge {edge} leads from node {node} to itself")]
     Loop {
-        /// Which edge, from 0.
+        /// The edge, counted from 0.
         edge: usize,
         /// The node.
         node: u32,
     },
-    /// A time that no walk takes.
+    /// A time is longer than any walk.
     #[error("edge {edge} takes {time} ds, more than the {LONGEST_DS} ds (a day) that a walk may take")]
     TooLong {
-        /// Which edge, from 0.
+        /// The edge, counted from 0.
         edge: usize,
-        /// Its time in ds.
+        /// The time of the edge in ds.
         time: u32,
     },
 }
 
-/// No arc takes longer than a day.
+/// The longest time that an arc may take: a day.
 pub const LONGEST_DS: u32 = 864_000;
 
 /// One directed piece of way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edge {
-    /// Node it starts from.
+    /// The node from which the edge starts.
     pub from: u32,
-    /// Node it leads to.
+    /// The node to which the edge leads.
     pub to: u32,
-    /// Time at 1.2 m/s, ds.
+    /// The time at 1.2 m/s, ds.
     pub time: u32,
-    /// Class of the way: a profile may slow it down (slope, snow, stairs).
+    /// The class of the way. A profile may slow it down (slope, snow, stairs).
     pub class: u8,
 }
 
-/// How somebody walks: speed, and what each class of way costs more.
+/// How somebody walks: the speed, and how much longer each class of way takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Millimetres a second. An adult 1,200; an old person 800.
+    /// The speed in millimetres a second: 1,200 for an adult, 800 for an old person.
     pub speed: u32,
-    /// Percent of the time that an edge of class `i` takes; classes beyond the list take 100.
+    /// The percentage of its time that an edge of class `i` takes. Classes beyond the end of the list take 100.
     pub class_percent: Vec<u32>,
 }
 
@@ -64,17 +65,18 @@ pub struct Profile {
 pub const GIVEN_SPEED: u32 = 1_200;
 
 impl Profile {
-    /// An adult: 1.2 m/s.
+    /// Returns the profile of an adult: 1.2 m/s.
     pub fn adult() -> Self {
         Self { speed: GIVEN_SPEED, class_percent: Vec::new() }
     }
 
-    /// An old person: 0.8 m/s, so that everything takes half as long again.
+    /// Returns the profile of an old person: 0.8 m/s, so that everything takes half as long again.
     pub fn elderly() -> Self {
         Self { speed: 800, class_percent: Vec::new() }
     }
 
-    /// The time in ds that somebody of this profile needs for what takes `time` at 1.2 m/s; rounded to the nearest, halves up.
+    /// Returns the time in ds in which somebody of this profile walks what takes `time` at 1.2 m/s, rounded to the
+    /// nearest; halves are rounded up.
     pub fn time(&self, time: u32, class: u8) -> u32 {
         let percent = self.class_percent.get(usize::from(class)).copied().unwrap_or(100);
         let over = u64::from(self.speed.max(1)) * 100;
@@ -86,24 +88,24 @@ impl Profile {
 /// An arc out of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arc {
-    /// Where it leads.
+    /// The node to which the arc leads.
     pub to: u32,
-    /// How long it takes, ds.
+    /// The time that the arc takes, ds.
     pub time: u32,
 }
 
-/// Arcs by the node they start from (compressed rows).
+/// All arcs, ordered by the node from which they start (compressed rows).
 #[derive(Debug, Clone)]
 pub struct Network {
     first: Vec<u32>,
     arcs: Vec<Arc>,
     longest: u32,
-    /// A bucket of a search takes `1 << width` ds: at most half of what an arc takes in the mean.
+    /// A bucket of a search covers `1 << width` ds, at most half of the mean time of an arc.
     width: u32,
 }
 
 impl Network {
-    /// A network of `nodes` nodes, walked forward as `profile` walks.
+    /// Makes a network of `nodes` nodes, walked forward as `profile` walks.
     pub fn new(nodes: usize, edges: &[Edge], profile: &Profile) -> Result<Self, Fault> {
         for (at, edge) in edges.iter().enumerate() {
             for node in [edge.from, edge.to] {
@@ -125,7 +127,7 @@ impl Network {
         Ok(Self::rows(nodes, from, to.zip(times)))
     }
 
-    /// The same ways walked the other way round: a search from a station then finds who can walk **to** it.
+    /// Returns the same ways walked the other way round. A search from a station then finds who can walk **to** it.
     #[must_use]
     pub fn reversed(&self) -> Self {
         let from = self.arcs.iter().map(|arc| arc.to);
@@ -151,31 +153,32 @@ impl Network {
         Self { first, arcs, longest, width: (mean / 2).max(1).ilog2() }
     }
 
-    /// How many nodes there are.
+    /// Returns how many nodes there are.
     pub fn nodes(&self) -> usize {
         self.first.len() - 1
     }
 
-    /// The time of its longest arc, ds.
+    /// Returns the time of the longest arc, ds.
     pub fn longest(&self) -> u32 {
         self.longest
     }
 
-    /// The arcs out of a node.
+    /// Returns the arcs out of a node.
     #[inline]
     pub fn out(&self, node: u32) -> &[Arc] {
         let (from, until) = self.row(node);
         &self.arcs[from as usize..until as usize]
     }
 
-    /// Where the arcs out of a node begin and end.
+    /// Returns where the arcs out of a node begin and end.
     #[inline]
     fn row(&self, node: u32) -> (u32, u32) {
         (self.first[node as usize], self.first[node as usize + 1])
     }
 }
 
-/// Where each key's row begins when things with these keys are laid side by side; one more than `keys` long.
+/// Returns where each key's row begins when things with these keys are laid side by side. The list is one longer than
+/// `keys`.
 pub(crate) fn starts(keys: usize, of: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut first = vec![0u32; keys + 1];
     for key in of {
@@ -187,7 +190,7 @@ pub(crate) fn starts(keys: usize, of: impl Iterator<Item = u32>) -> Vec<u32> {
     first
 }
 
-/// Things by a dense key: `of(key)` is the row of their values.
+/// Things kept by a dense key: `of(key)` returns the row of their values.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows<T> {
     first: Vec<u32>,

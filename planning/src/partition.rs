@@ -1,20 +1,21 @@
-//! 网格划分: grids of about 300 households, each connected, inside one community, never cutting a building.
+//! 网格划分: this module divides communities into grids of about 300 households. Each grid is connected, lies inside
+//! one community and never cuts a building.
 //!
-//! **Problem.** Buildings touch along borders. Of each community, every connected piece with `H` households is divided into
-//! `k = clamp(round(H / target), ceil(H / most), floor(H / least))` connected grids of `least` to `most` households, so that
-//! the border cut (in metres, twice that inside a compound) plus [`Bounds::deviation`] metres for each household that a grid
-//! is off `H / k` is as small as may be.
+//! **Problem.** Buildings touch along borders. Every connected piece of a community with `H` households is divided into
+//! `k = clamp(round(H / target), ceil(H / most), floor(H / least))` connected grids of `least` to `most` households.
+//! The division makes as small as possible: the length of border cut (in metres, twice that inside a compound) plus
+//! [`Bounds::deviation`] metres for each household by which a grid differs from `H / k`.
 //!
-//! **What cannot be helped** is said, never hidden: a piece below the least is one grid ([`Verdict::Small`]); a building
-//! above the most is a grid of its own ([`Verdict::Large`]); where no division keeps the bounds, or none was found, the
-//! verdict tells which of the two.
+//! **What cannot be avoided** is said and never hidden: a piece below the least is one grid ([`Verdict::Small`]); a
+//! building above the most is a grid of its own ([`Verdict::Large`]); where no division keeps the bounds, or none was
+//! found, the verdict says which of the two it is.
 //!
-//! The weight of a building may be anything else that is to be balanced (old people living alone, floors without a lift):
-//! give that as its households, with its own bounds.
+//! The weight of a building may be anything else that should be balanced (old people living alone, floors without a
+//! lift): pass it as the households, with bounds that fit it.
 //!
-//! Method: cuts of random spanning trees (as DeFord, Duchin and Solomon do for districts, HDSR 2021), annealed moves of
-//! single buildings, exact division again of every two neighbouring grids; pieces that are trees and small pieces are
-//! solved to the proven optimum.
+//! Method: random spanning trees are cut (as DeFord, Duchin and Solomon do for districts, HDSR 2021), single buildings
+//! are moved by annealing, and every two neighbouring grids are divided again exactly. Pieces that are trees and small
+//! pieces are solved to the proven optimum.
 //!
 //! ```
 //! use planning::partition::{Border, Bounds, Building, Effort, Verdict, check, divide};
@@ -53,9 +54,9 @@ use piece::{Division, Piece};
 /// A building.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Building {
-    /// Its community.
+    /// The community of the building.
     pub community: u32,
-    /// Its compound.
+    /// The compound of the building.
     pub compound: u32,
     /// How many households live in it; 0 for a school or a shed.
     pub households: u32,
@@ -68,32 +69,33 @@ pub struct Border {
     pub a: u32,
     /// The other.
     pub b: u32,
-    /// How long they touch, metres.
+    /// The length along which they touch, metres.
     pub metres: u32,
 }
 
 /// What a grid should be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds {
-    /// Households at least.
+    /// The least number of households.
     pub least: u32,
-    /// Households at most.
+    /// The greatest number of households.
     pub most: u32,
-    /// Households a grid should have.
+    /// The number of households that a grid should have.
     pub target: u32,
-    /// Metres of border that one household off the mean is worth.
+    /// The metres of border that count as much as one household of difference from the mean.
     pub deviation: f64,
 }
 
 impl Default for Bounds {
-    /// 200 to 400 households, about 300; a household off the mean is worth two metres of border.
+    /// A grid has 200 to 400 households, about 300; a household of difference from the mean counts as two metres of
+    /// border.
     fn default() -> Self {
         Self { least: 200, most: 400, target: 300, deviation: 2.0 }
     }
 }
 
 impl Bounds {
-    /// How many grids a piece with so many households is divided into.
+    /// Returns how many grids a piece with so many households is divided into.
     pub fn grids(&self, households: u64) -> u64 {
         let (least, most) = (u64::from(self.least.max(1)), u64::from(self.most.max(1)));
         let fewest = households.div_ceil(most).max(1);
@@ -107,28 +109,28 @@ impl Bounds {
     }
 }
 
-/// Why buildings cannot be divided as they stand.
+/// The reason why buildings cannot be divided as they stand.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Fault {
-    /// A border of a building that does not exist.
+    /// A border names a building that does not exist.
     #[error("border {border} names building {building}, and there are only {buildings}")]
     NoBuilding {
-        /// Which border, from 0.
+        /// The border, counted from 0.
         border: usize,
-        /// The building it names.
+        /// The building that the border names.
         building: u32,
-        /// How many there are.
+        /// How many buildings there are.
         buildings: usize,
     },
-    /// A building that touches itself.
+    /// A building touches itself.
     #[error("border {border} is one of building {building} with itself")]
     Itself {
-        /// Which border, from 0.
+        /// The border, counted from 0.
         border: usize,
         /// The building.
         building: u32,
     },
-    /// Bounds that no number keeps.
+    /// No number keeps the bounds.
     #[error("grids of {least} to {most} households: the least must not be above the most, nor the most be 0")]
     Bounds {
         /// The least.
@@ -136,27 +138,28 @@ pub enum Fault {
         /// The most.
         most: u32,
     },
-    /// A deviation that is no price.
+    /// The deviation is not a price.
     #[error("a household off the mean counts {0} metres: the deviation must be a number from 0 on")]
     Deviation(f64),
-    /// Old grids that are not one for each building.
+    /// The old grids are not one for each building.
     #[error("{found} old grids for {buildings} buildings")]
     Old {
-        /// How many were given.
+        /// How many old grids were given.
         found: usize,
         /// How many buildings there are.
         buildings: usize,
     },
 }
 
-/// How much work to put in.
+/// How much work is put into the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort {
-    /// Annealed moves for each building and attempt. 300 is good, 3,000 better by two hundredths.
+    /// The annealed moves for each building and attempt. 300 gives a good result; 3,000 makes it better by two
+    /// hundredths.
     pub moves: usize,
-    /// States of the search for the best division of two neighbouring grids; 0 leaves it out.
+    /// The states looked at for the best division of two neighbouring grids; 0 leaves this step out.
     pub pair_states: usize,
-    /// Connected sets up to which a small piece is solved to the proven optimum; 0 leaves it out.
+    /// A small piece with at most this many connected sets is solved to the proven optimum; 0 leaves this step out.
     pub exact_sets: usize,
 }
 
@@ -169,52 +172,53 @@ impl Default for Effort {
 /// What is known of a piece's division.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
-    /// All grids within bounds.
+    /// All grids are within bounds.
     Kept,
-    /// All grids within bounds, and none with as many grids has a smaller objective.
+    /// All grids are within bounds, and no division into as many grids has a smaller objective.
     Best,
-    /// The piece has fewer households than a grid needs: one grid, excused.
+    /// The piece has fewer households than a grid needs. It is one grid and is excused.
     Small,
-    /// A building has more households than a grid may: a grid of its own, with what hangs on it alone.
+    /// A building has more households than a grid may have. It is a grid of its own, together with the buildings that
+    /// only it joins to the rest.
     Large,
-    /// No division into connected grids keeps the bounds; proven.
+    /// It is proven that no division into connected grids keeps the bounds.
     None,
-    /// None was found that keeps the bounds; not proven that there is none.
+    /// No division that keeps the bounds was found. It is not proven that there is none.
     NotFound,
 }
 
-/// One connected piece of a community and what became of it.
+/// The report on one connected piece of a community.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PieceReport {
-    /// Its community.
+    /// The community of the piece.
     pub community: u32,
-    /// One of its buildings, the first.
+    /// The first building of the piece.
     pub building: u32,
-    /// How many buildings it has.
+    /// How many buildings the piece has.
     pub buildings: u32,
-    /// Its households.
+    /// How many households the piece has.
     pub households: u64,
-    /// How many grids it has.
+    /// How many grids the piece has.
     pub grids: u32,
-    /// What its division costs, metres: the border cut, and how far its grids are off their mean.
+    /// What the division costs, metres: the border cut, and how far the grids are from their mean.
     pub objective: f64,
-    /// What is known.
+    /// What is known of the division.
     pub verdict: Verdict,
-    /// No division with as many grids within bounds has a smaller objective than this; `None` where that was not asked.
+    /// Every division into as many grids within bounds has at least this objective; `None` where that was not asked.
     pub bound: Option<f64>,
 }
 
 /// A division of all buildings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grids {
-    /// Of each building its grid, dense from 0.
+    /// The grid of each building, dense from 0.
     pub grid: Vec<u32>,
-    /// Each piece, by its first building.
+    /// The pieces, in the order of their first buildings.
     pub pieces: Vec<PieceReport>,
 }
 
-/// Divides all buildings into grids. `progress` is told of each piece that is done, from any thread; when it says `false`, what
-/// remains is not divided and `None` comes back.
+/// Divides all buildings into grids. `progress` is told of each piece that is done, from any thread. When it returns
+/// `false`, the rest is not divided and the answer is `None`.
 pub fn divide(
     buildings: &[Building],
     borders: &[Border],
@@ -228,8 +232,8 @@ pub fn divide(
     })
 }
 
-/// Divides anew after a change and keeps what still meets the bounds: `old` is each building's grid before. Grids that are
-/// broken are mended with few households moving.
+/// Divides anew after a change and keeps what still meets the bounds. `old` is each building's grid before the change.
+/// Broken grids are mended so that few households move.
 pub fn divide_again(
     buildings: &[Building],
     borders: &[Border],

@@ -1,5 +1,5 @@
-//! 15分钟生活圈: who lives within a quarter of an hour's walk of a station, place by place, and what one station more or less
-//! would change.
+//! 15分钟生活圈: this module finds who lives within a quarter of an hour's walk of a station, place by place, and what
+//! one station more or less would change.
 //!
 //! ```
 //! use planning::network::{Edge, Network, Profile, Search, Start};
@@ -26,37 +26,38 @@ pub use standing::{Change, Standing};
 
 use crate::network::{Network, Search, Start, UNREACHED};
 
-/// A building: where its door is, and how many households it has.
+/// A building: where its door leads, and how many households it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Building {
-    /// The node its door leads to.
+    /// The node to which its door leads.
     pub node: u32,
     /// The time from the door to the node, ds.
     pub access: u32,
     /// How many households live in it.
     pub households: u32,
-    /// Its community.
+    /// The community of the building.
     pub place: u32,
 }
 
-/// How many households live within the limit, of how many.
+/// How many households live within the limit, and how many there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Share {
-    /// Within the limit.
+    /// The households within the limit.
     pub covered: u64,
-    /// In all.
+    /// All households.
     pub households: u64,
 }
 
 impl Share {
-    /// The share in thousandths; `None` where nobody lives.
+    /// Returns the share in thousandths, or `None` where nobody lives.
     pub fn per_mille(self) -> Option<u64> {
         (self.covered * 1_000).checked_div(self.households)
     }
 }
 
-/// The walking times to the nearest of `stations`, ds, out to `limit`; `backward` is the network reversed, so that the times
-/// are those of the walk **to** the station. A station that does not stand at its node has the time from there.
+/// Returns the walking times to the nearest of `stations`, ds, out to `limit`. `backward` is the network reversed, so
+/// that the times are those of the walk **to** the station. A station that does not stand at its node has the time from
+/// its node to its door.
 pub fn times<'a>(search: &'a mut Search, backward: &Network, stations: &[Start], limit: u32) -> &'a [u32] {
     if stations.iter().all(|station| station.time == 0) {
         let nodes: Vec<u32> = stations.iter().map(|station| station.node).collect();
@@ -67,13 +68,13 @@ pub fn times<'a>(search: &'a mut Search, backward: &Network, stations: &[Start],
     search.times()
 }
 
-/// Whether somebody at this building gets to a node with `time` within `limit`.
+/// Says whether somebody at this building gets to a node with `time` within `limit`.
 #[inline]
 pub(crate) fn within(building: &Building, time: u32, limit: u32) -> bool {
     time != UNREACHED && time.saturating_add(building.access) <= limit
 }
 
-/// Of each of `places` communities, the households within `limit` ds of a station.
+/// Returns for each of `places` communities the households within `limit` ds of a station.
 pub fn coverage(times: &[u32], buildings: &[Building], places: usize, limit: u32) -> Vec<Share> {
     let mut shares = vec![Share::default(); places];
     for building in buildings {
@@ -87,12 +88,12 @@ pub fn coverage(times: &[u32], buildings: &[Building], places: usize, limit: u32
     shares
 }
 
-/// Of each site the buildings from which one walks there within `limit` ds, by id.
+/// Returns for each site the buildings from which one walks there within `limit` ds, by id.
 pub fn reached_from_each(backward: &Network, buildings: &[Building], sites: &[Start], limit: u32) -> Vec<Vec<u32>> {
     from_each(backward, buildings, sites, limit, |building, _| building)
 }
 
-/// The same with the times of the walks, ds: what a p-median weighs.
+/// Returns the same with the times of the walks, ds, which a p-median weighs.
 pub fn walks_to_each(backward: &Network, buildings: &[Building], sites: &[Start], limit: u32) -> Vec<Vec<(u32, u32)>> {
     from_each(backward, buildings, sites, limit, |building, time| (building, time))
 }
@@ -133,7 +134,7 @@ fn from_each<T: Ord + Send>(
         .collect()
 }
 
-/// All places together.
+/// Adds up all places.
 pub fn total(shares: &[Share]) -> Share {
     shares.iter().fold(Share::default(), |sum, share| Share {
         covered: sum.covered + share.covered,

@@ -1,5 +1,6 @@
-//! An invented city to try the planners on: streets with a river and bridges, compounds with buildings and gates, communities,
-//! volunteers and stations. The same size and seed give the same city everywhere. Nothing in it is a real place.
+//! Makes an invented city to try the planners on: streets with a river and bridges, compounds with buildings and gates,
+//! communities, volunteers and stations. The same size and seed give the same city everywhere. Nothing in it is a real
+//! place.
 
 mod people;
 mod streets;
@@ -10,16 +11,16 @@ use crate::network::Edge;
 use crate::partition::{Border, Building};
 pub use crate::shape::Point;
 
-/// How large a city.
+/// How large a city is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// Communities.
+    /// How many communities it has.
     pub communities: usize,
-    /// Compounds; four for each community is usual.
+    /// How many compounds it has; four for each community is usual.
     pub compounds: usize,
-    /// Volunteers.
+    /// How many volunteers it has.
     pub volunteers: usize,
-    /// Stations.
+    /// How many stations it has.
     pub stations: usize,
 }
 
@@ -33,7 +34,7 @@ impl Size {
     /// Ten such cities.
     pub const XL: Self = Self { communities: 9_310, compounds: 37_450, volunteers: 290_000, stations: 1_100 };
 
-    /// The size of that name.
+    /// Finds the size of that name.
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "S" => Some(Self::S),
@@ -48,61 +49,61 @@ impl Size {
 /// A compound.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Compound {
-    /// Its community.
+    /// The community of the compound.
     pub community: u32,
-    /// Its middle.
+    /// The middle of the compound.
     pub at: Point,
-    /// Its households.
+    /// The households of the compound.
     pub households: u32,
     /// How many people it wants in an emergency.
     pub need: Need,
-    /// How many doctors of them.
+    /// How many of them are doctors.
     pub doctors: u32,
 }
 
 /// A volunteer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Volunteer {
-    /// His building.
+    /// The building in which he lives.
     pub building: u32,
-    /// Where that stands on the network.
+    /// Where the building stands on the network.
     pub home: Home,
-    /// Bit 0: doctor; 1: driver; 2: psychologist; 3: speaks another language.
+    /// Bit 0 is a doctor, 1 a driver, 2 a psychologist, 3 somebody who speaks another language.
     pub skills: u32,
-    /// Bits of the shifts in which he is free: early, late, night.
+    /// The bits of the shifts in which he is free: early, late, night.
     pub shifts: u32,
 }
 
-/// The city.
+/// The invented city.
 #[derive(Debug, Clone, PartialEq)]
 pub struct City {
     /// Where the nodes are.
     pub nodes: Vec<Point>,
-    /// Ways between them, both directions; class 0 is a wide street, 1 a street, 2 a lane.
+    /// The ways between them, in both directions. Class 0 is a wide street, 1 a street, 2 a lane.
     pub edges: Vec<Edge>,
     /// Compounds.
     pub compounds: Vec<Compound>,
-    /// Their gates.
+    /// The gates of the compounds.
     pub gates: Vec<Gate>,
-    /// Buildings, by compound.
+    /// The buildings, by compound.
     pub buildings: Vec<Building>,
-    /// Where they are.
+    /// Where the buildings are.
     pub places: Vec<Point>,
-    /// Where they stand on the network.
+    /// Where the buildings stand on the network.
     pub doors: Vec<Home>,
-    /// Buildings that touch.
+    /// The pairs of buildings that touch.
     pub borders: Vec<Border>,
     /// Volunteers.
     pub volunteers: Vec<Volunteer>,
-    /// Nodes of the stations.
+    /// The nodes of the stations.
     pub stations: Vec<u32>,
 }
 
-/// Metres between nodes of the lattice of streets, and between plots.
+/// The metres between nodes of the lattice of streets.
 const STREET_METRES: f64 = 45.0;
-/// Plots for each compound.
+/// The number of plots for each compound.
 const PLOTS: f64 = 28.0;
-/// Metres between plots.
+/// The metres between plots.
 const PLOT_METRES: f64 = 82.0;
 
 /// Makes a city.

@@ -3,14 +3,14 @@
 /// A point: metres east and north, or degrees of longitude and latitude.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Point {
-    /// East.
+    /// The metres east, or the longitude.
     pub x: f64,
-    /// North.
+    /// The metres north, or the latitude.
     pub y: f64,
 }
 
-/// The corners of the convex hull, the other way round than the clock (Andrew's monotone chain, 1979); fewer than three where points
-/// are too few or lie in a line.
+/// Returns the corners of the convex hull, counterclockwise (Andrew's monotone chain, 1979). There are fewer than three
+/// where the points are too few or lie on a line.
 pub fn hull(points: &[Point]) -> Vec<Point> {
     let mut sorted: Vec<Point> = points.to_vec();
     sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));

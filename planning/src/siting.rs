@@ -1,14 +1,16 @@
-//! Where the next stations belong: so many more that reach most households, the fewest that reach a share of them, or those that
-//! shorten the walks most; each with what no choice can exceed.
+//! Finds where the next stations belong: a number of stations that reach most households, the fewest stations that
+//! reach a share of them, or the stations that shorten the walks most. Each answer comes with a bound that no choice
+//! can exceed.
 //!
-//! **Problem.** A site offers a gain to each demand it reaches: the households of a building that nobody reached before, or
-//! the walking they are spared. A demand takes its greatest gain among the sites that open. Choose `k` sites so that the gains
-//! together are greatest ([`choose`]).
+//! **Problem.** A site offers a gain to each demand it reaches: the households of a building that no station reached
+//! before, or the walking that they are spared. A demand takes its greatest gain among the sites that open. [`choose`]
+//! takes the `k` sites whose gains together are greatest.
 //!
-//! Method: greedy with gains looked at only when they may lead, exchanges of one site for another with gains and losses kept
-//! (Resende and Werneck, On the implementation of a swap-based local search procedure for the p-median problem, ALENEX
-//! 2003), and prices for the demands by subgradients. The prices bound every choice; the sites that earn most at them are,
-//! after exchanges, mostly the best choice. What the bound leaves open is tried in full where that is little.
+//! Method: a greedy choice that reckons a gain anew only when it may lead; exchanges of one site for another with gains
+//! and losses kept (Resende and Werneck, On the implementation of a swap-based local search procedure for the p-median
+//! problem, ALENEX 2003); and prices for the demands by subgradients. The prices bound every choice. The sites that
+//! earn most at these prices are mostly the best choice after exchanges. What the bound leaves open is tried in full
+//! where that is little.
 //!
 //! ```
 //! use planning::siting::{Effort, Offers, check, choose};
@@ -36,14 +38,14 @@ use exchange::Choice;
 /// What each site offers, demand by demand.
 #[derive(Debug, Clone)]
 pub struct Offers {
-    /// Of each site its demands with the gain it brings them, by demand.
+    /// The demands of each site with the gain it brings them, by demand.
     pub(crate) by_site: Vec<Vec<(u32, i64)>>,
-    /// Of each demand the sites that offer it something, by site.
+    /// The sites that offer something to each demand, by site.
     pub(crate) by_demand: Vec<Vec<(u32, i64)>>,
 }
 
 impl Offers {
-    /// Offers as they are: of each site, demands with a gain above 0, each demand once.
+    /// Takes offers as they are: for each site, demands with a gain above 0, each demand once.
     pub fn new(demands: usize, sites: Vec<Vec<(u32, i64)>>) -> Self {
         let mut by_demand = vec![Vec::new(); demands];
         let by_site: Vec<Vec<(u32, i64)>> = sites
@@ -62,8 +64,9 @@ impl Offers {
         Self { by_site, by_demand }
     }
 
-    /// The households that each site would reach: of each site its buildings, of each building its households, 0 where
-    /// a station reaches it already. Buildings that the same sites reach are one demand.
+    /// Makes offers of the households that each site would reach. For each site it takes the buildings, for each
+    /// building the households, which are 0 where a station reaches it already. Buildings that the same sites reach
+    /// become one demand.
     pub fn of_households(households: &[u64], reach: &[Vec<u32>]) -> Self {
         let mut sites_of: Vec<Vec<u32>> = vec![Vec::new(); households.len()];
         for (buildings, site) in reach.iter().zip(0u32..) {
@@ -91,8 +94,8 @@ impl Offers {
         Self::new(demands, by_site)
     }
 
-    /// The walking that each site would spare (the p-median): of each building its households and its time today in ds, of each
-    /// site the buildings with their times to it.
+    /// Makes offers of the walking that each site would spare (the p-median). For each building it takes the households
+    /// and the time today in ds, for each site the buildings with their times to it.
     pub fn of_walks(households: &[u64], today: &[u32], walks: &[Vec<(u32, u32)>]) -> Self {
         let spared = |&(building, time): &(u32, u32)| {
             let less = i64::from(today[building as usize]) - i64::from(time);
@@ -102,17 +105,18 @@ impl Offers {
         Self::new(households.len(), sites)
     }
 
-    /// How many sites there are.
+    /// Returns how many sites there are.
     pub fn sites(&self) -> usize {
         self.by_site.len()
     }
 
-    /// How many demands there are.
+    /// Returns how many demands there are.
     pub fn demands(&self) -> usize {
         self.by_demand.len()
     }
 
-    /// Site, demand and gain of each offer as 32-bit words, little end first: what other programs read.
+    /// Writes site, demand and gain of each offer as 32-bit words, least significant byte first, for other programs to
+    /// read.
     pub fn bytes(&self) -> Vec<u8> {
         let offers = self.by_site.iter().zip(0u32..);
         let words = offers.flat_map(|(offers, site)| {
@@ -121,29 +125,29 @@ impl Offers {
         words.flat_map(u32::to_le_bytes).collect()
     }
 
-    /// All gains together when every site opens.
+    /// Returns all gains together when every site opens.
     pub fn all(&self) -> i64 {
         self.by_demand.iter().filter_map(|offers| offers.iter().map(|&(_, gain)| gain).max()).sum()
     }
 }
 
-/// How much work to put in.
+/// How much work is put into the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort {
-    /// Rounds of pricing at most; it ends sooner when the bound is met.
+    /// The greatest number of pricing rounds. Pricing ends sooner when the bound is met.
     pub rounds: u32,
-    /// After so many rounds the sites that earn most are exchanged to a better choice.
+    /// After each so many rounds, exchanges improve the choice of the sites that earn most.
     pub every: u32,
-    /// Times that some sites of the best choice are shuffled and exchanged again.
+    /// How many times some sites of the best choice are shuffled and exchanged again.
     pub shuffles: u32,
-    /// Choices tried in full at most for what the bound leaves open.
+    /// The greatest number of choices tried in full for what the bound leaves open.
     pub branches: u32,
     /// The chance for shuffles.
     pub seed: u64,
 }
 
 impl Effort {
-    /// As much as fits to the size: small towns get more rounds, a large city enough of them.
+    /// Returns an effort that fits the size: small towns get more rounds, a large city enough of them.
     pub fn fitting(offers: &Offers, seed: u64) -> Self {
         let size: usize = offers.by_site.iter().map(Vec::len).sum();
         let rounds = (100_000_000 / size.max(1)).clamp(500, 6_000) as u32;
@@ -159,31 +163,32 @@ impl Effort {
     }
 }
 
-/// Sites chosen, and how good the choice is.
+/// The sites chosen, and how good the choice is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Placement {
     /// The sites, by id.
     pub open: Vec<u32>,
     /// The gains together.
     pub value: i64,
-    /// No choice of as many sites gains more.
+    /// Every choice of as many sites gains at most this.
     pub bound: i64,
-    /// Prices of the demands that prove the bound.
+    /// The prices of the demands that prove the bound.
     pub prices: Vec<f64>,
-    /// The bound comes from trying what the prices leave open, not from prices alone.
+    /// This is set when the bound comes from trying what the prices leave open, not from prices alone.
     pub by_trying: bool,
-    /// Rounds of pricing that it took.
+    /// How many rounds of pricing it took.
     pub rounds: u32,
 }
 
 impl Placement {
-    /// How much a better choice could gain at most, as a share of the value; 0 is proof that there is none.
+    /// Returns how much a better choice could gain at most, as a share of the value; 0 proves that no choice is better.
     pub fn gap(&self) -> f64 {
         if self.bound <= self.value { 0.0 } else { (self.bound - self.value) as f64 / self.value.max(1) as f64 }
     }
 }
 
-/// The best `k` sites found, with a bound. Same seed, same answer. `progress` is asked in each round; when it says `false` the best so far comes back.
+/// Finds the best `k` sites it can, with a bound. The same seed gives the same answer. `progress` is asked in each
+/// round; when it returns `false`, the best choice so far is returned.
 pub fn choose(offers: &Offers, k: usize, effort: Effort, progress: &mut dyn FnMut() -> bool) -> Placement {
     let k = k.min(offers.sites());
     if k == 0 {
@@ -201,7 +206,7 @@ pub fn choose(offers: &Offers, k: usize, effort: Effort, progress: &mut dyn FnMu
     price::bound(offers, choice, k, effort, progress)
 }
 
-/// Sites taken one by one, always the one that gains most beside those before.
+/// Takes sites one by one, always the one that adds most to those taken before.
 pub fn greedy(offers: &Offers, k: usize) -> Vec<u32> {
     let mut has = vec![0i64; offers.demands()];
     let all = |offers: &[(u32, i64)]| offers.iter().map(|&(_, gain)| gain).sum::<i64>();

@@ -1,4 +1,4 @@
-//! Points and the nodes nearest to them, with the straight way between.
+//! Finds the nodes nearest to points, with the straight way between.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ const EARTH_METRES: f64 = 6_371_008.8;
 /// The side of a square of the index, metres.
 const SQUARE: f64 = 250.0;
 
-/// Metres between two points in degrees (haversine).
+/// Returns the metres between two points in degrees (haversine).
 pub fn metres_between(a: Point, b: Point) -> f64 {
     let (from, to) = (a.y.to_radians(), b.y.to_radians());
     let (up, aside) = ((to - from) / 2.0, (b.x - a.x).to_radians() / 2.0);
@@ -18,21 +18,21 @@ pub fn metres_between(a: Point, b: Point) -> f64 {
     2.0 * EARTH_METRES * half.sqrt().asin()
 }
 
-/// The time of a walk at 1.2 m/s, ds, to the nearest.
+/// Returns the time of a walk at 1.2 m/s, in ds, rounded to the nearest.
 pub fn walk_ds(metres: f64) -> u32 {
     (metres * 10.0 / 1.2).round() as u32
 }
 
-/// Nodes by square, for the nearest one.
+/// The nodes by square, to find the nearest one.
 pub struct Nodes<'a> {
     points: &'a [Point],
-    /// Metres for one unit of x and of y.
+    /// The metres for one unit of x and of y.
     unit: (f64, f64),
     squares: BTreeMap<(i64, i64), Vec<u32>>,
 }
 
 impl<'a> Nodes<'a> {
-    /// Nodes in degrees when `degrees`, else in metres.
+    /// Takes nodes in degrees when `degrees` is set, otherwise in metres.
     pub fn new(nodes: &'a [Point], degrees: bool) -> Self {
         let unit = if degrees {
             let middle = nodes.iter().map(|node| node.y).sum::<f64>() / nodes.len().max(1) as f64;
@@ -57,13 +57,13 @@ impl<'a> Nodes<'a> {
         ((a.x - b.x) * self.unit.0).hypot((a.y - b.y) * self.unit.1)
     }
 
-    /// The nearest node and the metres to it; none when there are no nodes.
+    /// Returns the nearest node and the metres to it, or none when there are no nodes.
     pub fn nearest(&self, point: Point) -> Option<(u32, f64)> {
         let (column, row) = self.square(point);
         let mut best: Option<(u32, f64)> = None;
         let farthest = self.squares.keys().map(|&(x, y)| (x - column).abs().max((y - row).abs())).max()?;
         for ring in 0..=farthest {
-            // Whatever lies in this ring or farther is at least so far away.
+            // Everything in this ring or beyond is at least this far away.
             let away = (ring - 1).max(0) as f64 * SQUARE;
             if best.is_some_and(|(_, metres)| metres <= away) {
                 break;

@@ -1,4 +1,5 @@
-//! Finds what a finished letter could not draw: an empty box in the place of a name is worse than no letter.
+//! Finds the characters that a finished letter could not draw: an empty box in the place of a name is worse than no
+//! letter.
 
 use typst::layout::{Frame, FrameItem};
 use typst::text::{TextItem, is_default_ignorable};
@@ -6,19 +7,20 @@ use typst_layout::PagedDocument;
 
 use crate::fonts::Fonts;
 
-/// The most characters that are named.
+/// The greatest number of characters that a refusal names.
 const MOST_NAMED: usize = 20;
 
-/// The characters that cannot be drawn, each once, in the order of the letter; none when all are drawn.
+/// Returns the characters that cannot be drawn, each once, in the order of the letter, or none when all are drawn.
 ///
-/// Characters for private use are never drawn, even where a font has something for them: it means one thing in one font and
-/// another in the next, so what is printed would not be what was meant.
+/// Characters for private use are never drawn, even where a font has a glyph for them. Such a character means one thing
+/// in one font and another in the next, so the print would not be what was meant.
 pub fn missing(document: &PagedDocument, fonts: &Fonts) -> Option<String> {
     let mut undrawn = Vec::new();
     for page in document.pages() {
         walk(&page.frame, &mut undrawn);
     }
-    // The layout gives up on the rest of a run with its first character that no font has; what some font draws is not to blame.
+    // The layout gives up the rest of a run at its first character that no font has. Characters that some font draws
+    // are not blamed.
     let blamed: Vec<char> = undrawn.iter().copied().filter(|c| is_private(*c) || !fonts.draw(*c)).collect();
     let named = if blamed.is_empty() { undrawn } else { blamed };
     (!named.is_empty()).then(|| named.into_iter().take(MOST_NAMED).collect())

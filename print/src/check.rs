@@ -1,4 +1,4 @@
-//! `--check`: which fonts were found, and whether every template can be laid out with them.
+//! Does `--check`: it says which fonts were found, and whether every template can be laid out with them.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::workshop::Workshop;
 /// What the check found wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum Found {
-    /// Some sample was refused.
+    /// So many samples were refused.
     #[error("{0} of the samples could not be laid out; see above")]
     Refused(usize),
     /// Standard output broke.
@@ -21,7 +21,7 @@ pub enum Found {
 /// Writes the report.
 ///
 /// # Errors
-/// When a sample is refused, or the report cannot be written.
+/// Fails when a sample is refused, or when the report cannot be written.
 pub fn check(workshop: &Workshop, folders: &[PathBuf], out: &mut impl Write) -> Result<(), Found> {
     let fonts = workshop.fonts();
     let (files, faces) = fonts.counts();
@@ -50,7 +50,7 @@ pub fn check(workshop: &Workshop, folders: &[PathBuf], out: &mut impl Write) -> 
     if refused == 0 { Ok(()) } else { Err(Found::Refused(refused)) }
 }
 
-/// Size of the sample's PDF in bytes.
+/// Returns the size of the sample's PDF in bytes.
 fn sample(workshop: &Workshop, template: &str, text: &str) -> Result<usize, String> {
     let data = serde_json::from_str(text).map_err(|fault| fault.to_string())?;
     let pdf = workshop.letter(template, &data).map_err(|refusal| format!("{}: {}", refusal.code, refusal.message))?;

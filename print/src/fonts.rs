@@ -1,4 +1,4 @@
-//! The fonts that were found: known by their heads, read when a letter first needs them.
+//! The fonts that were found. Their headers are read at first; a font is read when a letter first needs it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,17 +8,17 @@ use typst::foundations::Bytes;
 use typst::text::{Font, FontBook, FontInfo};
 use typst::utils::LazyHash;
 
-/// Families the templates ask for first; with neither, Chinese is set in whatever font draws it.
+/// The families that templates ask for first. When neither is there, Chinese is set in any font that draws it.
 pub const PREFERRED: [&str; 2] = ["Noto Sans CJK SC", "Noto Serif CJK SC"];
 
 /// How deep folders are searched, and the largest font file that is read, in bytes.
 const DEEPEST: usize = 8;
 const LARGEST_FILE: u64 = 128 * 1024 * 1024;
 
-/// Faces that are looked for in one collection.
+/// How many faces are looked for in one collection.
 const MOST_FACES: u32 = 64;
 
-/// A font file, read on first use.
+/// A font file that is read on first use.
 struct FontFile {
     path: PathBuf,
     bytes: OnceLock<Option<Bytes>>,
@@ -45,8 +45,8 @@ pub struct Fonts {
 }
 
 impl Fonts {
-    /// Finds the fonts in the folders and their subfolders. What cannot be read is passed over; each file is read once for what
-    /// it holds and not kept.
+    /// Finds the fonts in the folders and their subfolders. Files that cannot be read are passed over. Each file is
+    /// read once to see what it holds, and its bytes are not kept.
     pub fn find(folders: &[PathBuf]) -> Self {
         let mut paths = BTreeSet::new();
         for folder in folders {
@@ -66,35 +66,35 @@ impl Fonts {
         Self { files, faces, book: LazyHash::new(book) }
     }
 
-    /// What is known of the faces.
+    /// Returns what is known of the faces.
     pub fn book(&self) -> &LazyHash<FontBook> {
         &self.book
     }
 
-    /// A face by its place in the book, read from its file if that was not done yet.
+    /// Returns a face by its place in the book. Its file is read if that was not done yet.
     pub fn font(&self, index: usize) -> Option<Font> {
         let face = self.faces.get(index)?;
         let read = || Font::new(self.files.get(face.file)?.read()?, face.index);
         face.font.get_or_init(read).clone()
     }
 
-    /// True when some face draws the character.
+    /// Says whether some face draws the character.
     pub fn draw(&self, character: char) -> bool {
         let draws = |info: &FontInfo| info.coverage.contains(u32::from(character));
         (0..self.faces.len()).any(|index| self.book.info(index).is_some_and(draws))
     }
 
-    /// True when nothing was found.
+    /// Says whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.faces.is_empty()
     }
 
-    /// Numbers of files and faces.
+    /// Returns the numbers of files and faces.
     pub fn counts(&self) -> (usize, usize) {
         (self.files.len(), self.faces.len())
     }
 
-    /// Names of the families, in the order of the alphabet.
+    /// Returns the names of the families in alphabetical order.
     pub fn families(&self) -> Vec<&str> {
         self.book.families().map(|(name, _)| name).collect()
     }

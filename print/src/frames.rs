@@ -1,4 +1,4 @@
-//! The pipe's frames: four bytes of length, big-endian, then that many bytes. Requests come in, answers go out, one for one.
+//! The frames of the pipe: four bytes of length, big-endian, then that many bytes. Each request gets one answer.
 
 use std::io::{self, Read, Write};
 
@@ -7,15 +7,15 @@ use crate::refusal::Refusal;
 /// The longest request, in bytes.
 pub const LONGEST_REQUEST: u32 = 1024 * 1024;
 
-/// First byte of an answer that is a PDF.
+/// The first byte of an answer that is a PDF.
 const LAID_OUT: u8 = 0;
-/// First byte of an answer that is a refusal in JSON.
+/// The first byte of an answer that is a refusal in JSON.
 const REFUSED: u8 = 1;
 
 /// Answers requests until the input ends between two of them.
 ///
 /// # Errors
-/// When the pipe breaks, or ends within a request.
+/// Fails when the pipe breaks, or when it ends within a request.
 pub fn serve(
     input: &mut impl Read,
     output: &mut impl Write,
@@ -27,7 +27,8 @@ pub fn serve(
     Ok(())
 }
 
-/// The next request; none at the end of the input. One that is too long is read over, so that the next can follow.
+/// Reads the next request, or returns none at the end of the input. A request that is too long is skipped, so that the
+/// next can follow.
 fn read(input: &mut impl Read) -> io::Result<Option<Result<Vec<u8>, Refusal>>> {
     let mut head = Vec::new();
     input.by_ref().take(4).read_to_end(&mut head)?;
@@ -82,7 +83,7 @@ mod tests {
         [&length.to_be_bytes()[..], bytes].concat()
     }
 
-    /// Answers a request with its own bytes, and refuses `no`.
+    /// Answers a request with its own bytes and refuses `no`.
     fn echo(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
         if bytes == b"no" { Err(Refusal::new("layout_failed", "no")) } else { Ok(bytes.to_vec()) }
     }

@@ -1,18 +1,18 @@
-//! The limits the program sets itself before it does anything else.
+//! The limits that the program sets itself before it does anything else.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Bytes of a megabyte.
+/// The bytes of a megabyte.
 const MEGABYTE: u64 = 1024 * 1024;
 
-/// Stack of the one thread that lays out pages, in bytes: what a main thread usually has.
+/// The stack of the one thread that lays out pages, in bytes: what a main thread usually has.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
-/// Limits the address space, forbids core files (they would hold people's data), and keeps typst to one thread, since each
-/// further one reserves address space of its own.
+/// Limits the address space, forbids core files (they would hold people's data), and keeps typst to one thread, because
+/// each further thread reserves address space of its own.
 ///
 /// # Errors
-/// What the operating system said.
+/// Returns what the operating system said.
 pub fn set(memory_mb: u64) -> std::io::Result<()> {
     lower(Resource::As, memory_mb.saturating_mul(MEGABYTE))?;
     lower(Resource::Core, 0)?;

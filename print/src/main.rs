@@ -1,7 +1,8 @@
-//! `lianglin-print`: lays out PDF letters. A program of its own, so that what goes wrong in a layout never reaches the server.
+//! `lianglin-print` lays out PDF letters. It is a separate program, so that a fault in a layout never reaches the
+//! server.
 //!
-//! It reads requests from standard input and answers on standard output (see [`frames`]). It opens no network and no file but
-//! fonts, takes no more memory than it was allowed, and keeps nothing of a letter after it was answered.
+//! It reads requests from standard input and answers on standard output (see [`frames`]). It opens no network and no
+//! file but fonts, takes no more memory than it was allowed, and keeps nothing of a letter after its answer.
 
 mod characters;
 mod check;

@@ -1,27 +1,29 @@
-//! Why a letter was not laid out: a stable code, a sentence for whoever runs the platform, and the characters concerned.
+//! Says why a letter was not laid out: a stable code, a sentence for whoever runs the platform, and the characters
+//! concerned.
 
 use serde::Serialize;
 
-/// A refusal, as it is answered in JSON. The sentence is for the operator's eyes; the server has words of its own for each code.
+/// A refusal, as it is answered in JSON. The sentence is for the operator; the server has its own words for each code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
-    /// Stable: `request_too_large`, `request_malformed`, `template_unknown`, `fonts_missing`, `character_missing`,
-    /// `layout_failed`, `letter_too_large`.
+    /// The stable code: `request_too_large`, `request_malformed`, `template_unknown`, `fonts_missing`,
+    /// `character_missing`, `layout_failed`, `letter_too_large`.
     pub code: &'static str,
-    /// What happened, in English. Quotes nothing of the letter.
+    /// What happened, in English. It quotes nothing of the letter.
     pub message: String,
-    /// With `character_missing`: the characters that cannot be drawn, each once, in the order of the letter.
+    /// The characters that cannot be drawn, each once, in the order of the letter. It is set only with
+    /// `character_missing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub character: Option<String>,
 }
 
 impl Refusal {
-    /// A refusal about no character.
+    /// Makes a refusal that is not about a character.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), character: None }
     }
 
-    /// Characters that no font draws.
+    /// Makes a refusal about characters that no font draws.
     pub fn characters(missing: String) -> Self {
         let names: Vec<String> = missing.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
         let message = format!("no font that was found draws {}", names.join(", "));

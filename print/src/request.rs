@@ -1,4 +1,4 @@
-//! What is asked for: a template's name and the data of one letter.
+//! A request: a template's name and the data of one letter.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,16 +9,16 @@ use crate::refusal::Refusal;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// Name of the template, `receipt`.
+    /// The name of the template, for example `receipt`.
     pub template: String,
     /// What the template shows.
     pub data: Value,
 }
 
-/// Reads a request. Its texts are tidied: tabs and carriage returns, which no font draws, become blanks and line ends.
+/// Reads a request and tidies its texts: tabs and carriage returns, which no font draws, become blanks and line ends.
 ///
 /// # Errors
-/// `request_malformed`, with the place but none of the text, which may name a person.
+/// Fails with `request_malformed`. It says the place but quotes no text, because that may name a person.
 pub fn read(bytes: &[u8]) -> Result<Request, Refusal> {
     let mut request: Request = serde_json::from_slice(bytes).map_err(|fault| {
         let (line, column) = (fault.line(), fault.column());

@@ -1,6 +1,6 @@
-//! One sample of data for each template: for `--check`, for tests, and to see what a template expects.
+//! One sample of data for each template. It serves `--check` and tests, and shows what a template expects.
 
-/// Template and data.
+/// The templates and their data.
 pub const SAMPLES: [(&str, &str); 8] = [
     ("receipt", include_str!("../samples/receipt.json")),
     ("receipt", include_str!("../samples/receipt-en.json")),

@@ -1,8 +1,8 @@
-//! The templates, embedded in the program, and where they find their data.
+//! The templates, which are embedded in the program, and the file from which they read their data.
 
 use typst::syntax::{FileId, PathError, RootedPath, Source, VirtualPath, VirtualRoot};
 
-/// What every letter shares; not a letter itself.
+/// The frame that every letter shares. It is not a letter itself.
 const FRAME: (&str, &str) = ("frame", include_str!("../templates/frame.typ"));
 
 /// The letters, by name.
@@ -16,10 +16,10 @@ const LETTERS: [(&str, &str); 7] = [
     ("roster", include_str!("../templates/roster.typ")),
 ];
 
-/// Where `frame.typ` reads the letter's data.
+/// The file from which `frame.typ` reads the letter's data.
 const DATA: &str = "data.json";
 
-/// The templates, parsed.
+/// The parsed templates.
 pub struct Templates {
     frame: Source,
     letters: Vec<(&'static str, Source)>,
@@ -27,10 +27,10 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Parses all of them.
+    /// Parses all templates.
     ///
     /// # Errors
-    /// A name among the constants that is no path.
+    /// Fails when a name among the constants is not a path.
     pub fn new() -> Result<Self, PathError> {
         let source = |(name, text): (&str, &str)| {
             let id = file(&format!("{name}.typ"))?;
@@ -41,23 +41,23 @@ impl Templates {
         Ok(Self { frame: source(FRAME)?, letters, data: file(DATA)? })
     }
 
-    /// The letter of that name.
+    /// Returns the letter of that name.
     pub fn letter(&self, name: &str) -> Option<FileId> {
         self.letters.iter().find(|(known, _)| *known == name).map(|(_, source)| source.id())
     }
 
-    /// Names of the letters.
+    /// Returns the names of the letters.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.letters.iter().map(|(name, _)| *name)
     }
 
-    /// A template's text by the file it stands for.
+    /// Returns a template's text by the file that stands for it.
     pub fn source(&self, id: FileId) -> Option<&Source> {
         let mut all = self.letters.iter().map(|(_, source)| source).chain([&self.frame]);
         all.find(|source| source.id() == id)
     }
 
-    /// The file that stands for the letter's data.
+    /// Returns the file that stands for the letter's data.
     pub fn data(&self) -> FileId {
         self.data
     }

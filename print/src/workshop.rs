@@ -1,4 +1,5 @@
-//! Where letters are made: the library, the fonts and the templates, and for each letter the little world typst sees.
+//! Makes letters: it holds the library, the fonts and the templates, and for each letter the little world that typst
+//! sees.
 
 use serde_json::Value;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
@@ -16,7 +17,7 @@ use crate::fonts::Fonts;
 use crate::refusal::Refusal;
 use crate::templates::Templates;
 
-/// What all letters share.
+/// The parts that all letters share.
 pub struct Workshop {
     library: LazyHash<Library>,
     fonts: Fonts,
@@ -27,13 +28,13 @@ impl Workshop {
     /// Sets the workshop up.
     ///
     /// # Errors
-    /// A built-in template that cannot be read.
+    /// Fails when a built-in template cannot be read.
     pub fn new(fonts: Fonts) -> Result<Self, PathError> {
         let library = LazyHash::new(<Library as LibraryExt>::default());
         Ok(Self { library, fonts, templates: Templates::new()? })
     }
 
-    /// The fonts.
+    /// Returns the fonts.
     pub fn fonts(&self) -> &Fonts {
         &self.fonts
     }
@@ -41,8 +42,8 @@ impl Workshop {
     /// Lays out a letter as PDF. The same data give the same bytes.
     ///
     /// # Errors
-    /// `template_unknown`, `fonts_missing`, `character_missing`, or `layout_failed` when the data are not what the template
-    /// expects.
+    /// Fails with `template_unknown`, `fonts_missing` or `character_missing`, and with `layout_failed` when the data
+    /// are not what the template expects.
     pub fn letter(&self, template: &str, data: &Value) -> Result<Vec<u8>, Refusal> {
         let main = self.templates.letter(template).ok_or_else(|| self.unknown())?;
         if self.fonts.is_empty() {
@@ -55,7 +56,7 @@ impl Workshop {
             serde_json::to_vec(data).map_err(|_| Refusal::new("request_malformed", "the data cannot be written"))?;
         let desk = Desk { workshop: self, main, data: Bytes::new(bytes) };
         let pdf = desk.pdf();
-        // What typst remembers to be quicker next time is also what stood in the letter.
+        // Typst remembers parts of a letter to be quicker next time; this makes it forget them.
         typst::comemo::evict(0);
         pdf
     }
@@ -66,7 +67,8 @@ impl Workshop {
     }
 }
 
-/// What typst may see while it lays out one letter: the templates, this letter's data, the fonts. No file, no network, no clock.
+/// What typst may see while it lays out one letter: the templates, this letter's data, the fonts. It sees no file, no
+/// network and no clock.
 struct Desk<'a> {
     workshop: &'a Workshop,
     main: FileId,
@@ -84,7 +86,7 @@ impl Desk<'_> {
         typst_pdf::pdf(&document, &options).map_err(|faults| self.failed(&faults))
     }
 
-    /// The first fault with its place in the template.
+    /// Returns the first fault with its place in the template.
     fn failed(&self, faults: &EcoVec<SourceDiagnostic>) -> Refusal {
         let Some(fault) = faults.first() else {
             return Refusal::new("layout_failed", "the layout failed without saying why");
@@ -93,7 +95,7 @@ impl Desk<'_> {
         Refusal::new("layout_failed", format!("{place}{}", fault.message))
     }
 
-    /// `receipt.typ, line 7: `.
+    /// Writes a place such as `receipt.typ, line 7: `.
     fn place(&self, fault: &SourceDiagnostic) -> Option<String> {
         let id = fault.span.id()?;
         let start = self.range(fault.span)?.start;

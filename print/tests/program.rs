@@ -1,4 +1,4 @@
-//! The program as the server sees it: frames in, frames out, and nothing that ends it.
+//! Tests the program as the server sees it: frames go in, frames come out, and nothing ends it.
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be had must fail the test at once")]
 
 use std::io::{Read, Write};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lianglin-print");
 
-/// A running program; killed when dropped.
+/// A running program. It is killed when it is dropped.
 struct Program {
     child: Child,
     input: ChildStdin,
@@ -23,7 +23,7 @@ impl Program {
         Self { child, input, output }
     }
 
-    /// Sends a frame and gives the answer's status and bytes.
+    /// Sends a frame and returns the answer's status and bytes.
     fn ask(&mut self, request: &[u8]) -> (u8, Vec<u8>) {
         self.input.write_all(&u32::try_from(request.len()).unwrap().to_be_bytes()).unwrap();
         self.input.write_all(request).unwrap();
@@ -57,7 +57,7 @@ impl Drop for Program {
     }
 }
 
-/// What `--check` says, asked once.
+/// Returns what `--check` says. It is asked once.
 fn report() -> &'static str {
     static REPORT: OnceLock<String> = OnceLock::new();
     REPORT.get_or_init(|| {
@@ -66,7 +66,8 @@ fn report() -> &'static str {
     })
 }
 
-/// True when the fonts a test needs are here; else says why it is passed over. `LIANGLIN_REQUIRE_FONTS=1` makes that a fault.
+/// Says whether the fonts that a test needs are here. If not, it prints why the test is passed over.
+/// `LIANGLIN_REQUIRE_FONTS=1` makes that a fault.
 fn fonts(wanted: &str) -> bool {
     let found = report().lines().any(|line| line.starts_with("family") && line.contains(wanted));
     if !found {
@@ -81,7 +82,7 @@ fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// A short letter whose only text of interest is the name.
+/// Makes a short letter whose only text of interest is the name.
 fn letter(lang: &str, name: &str) -> Value {
     json!({
         "lang": lang,
@@ -137,7 +138,7 @@ fn a_character_for_private_use_is_refused_by_name_and_the_program_goes_on() {
     let refusal = program.refusal(request("Li \u{E000}a").as_bytes());
     assert_eq!((&refusal["code"], &refusal["character"]), (&json!("character_missing"), &json!("\u{E000}")));
     program.pdf("receipt", &letter("en", "Li a"));
-    // Nobody has assigned this one, so no font draws it.
+    // Nobody has assigned this character, so no font draws it.
     let refusal = program.refusal(request("x\u{3FFFD}").as_bytes());
     assert_eq!((&refusal["code"], &refusal["character"]), (&json!("character_missing"), &json!("\u{3FFFD}")));
 }

@@ -1,10 +1,10 @@
-// Small helps for people at a keyboard. Every page works without it.
+// This script helps people at a keyboard. Every page works without it.
 "use strict";
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const typing = (target) => target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 
-  // A form is sent once: its buttons wait. Coming back to the page wakes them again.
+  // A form is sent once: a second press does nothing. Coming back to the page, or a while later, allows it again.
   const wake = () => all("form[data-sent]").forEach((form) => {
     delete form.dataset.sent;
     all("button", form).forEach((button) => button.removeAttribute("aria-busy"));
@@ -19,11 +19,11 @@
   });
   addEventListener("pageshow", wake);
 
-  // What must be corrected is read first.
+  // A screen reader reads first what must be corrected.
   const problems = document.querySelector(".problems");
   if (problems) problems.focus();
 
-  // At a desk typing begins where something is missing.
+  // At a desk the cursor stands in the first field that is empty.
   const blank = (input) => input.value === "" && input.type !== "hidden" && input.checkVisibility();
   const main = document.querySelector("form[data-main=type]");
   if (main && !problems && !document.querySelector("[autofocus]") && document.activeElement === document.body && !matchMedia("(pointer: coarse)").matches) {
@@ -31,7 +31,7 @@
     if (first) first.focus({ preventScroll: true });
   }
 
-  // Questions that hang on another answer are shown as it is given.
+  // A question that depends on another answer is shown when that answer is given.
   const held = (block, form) => {
     const [name, value] = block.dataset.when.split("=");
     const given = form.querySelector(`[name="${CSS.escape(name)}"]:checked`);
@@ -42,7 +42,7 @@
     if (form) all("[data-when]", form).forEach((block) => { block.hidden = !held(block, form); });
   });
 
-  // A signature can be drawn; the typed name remains possible. Strokes are kept as points: "x,y x,y;x,y".
+  // A signature can be drawn or typed as a name. Strokes are kept as points: "x,y x,y;x,y".
   all("[data-sign]").forEach((block) => {
     const kept = block.querySelector("input[type=hidden]");
     const [canvas, again] = [document.createElement("canvas"), document.createElement("button")];
@@ -79,7 +79,7 @@
     draw();
   });
 
-  // Filter rows or items while typing.
+  // Typing filters rows or items.
   document.addEventListener("input", (event) => {
     const list = event.target.dataset.filter && document.querySelector(event.target.dataset.filter);
     if (!list) return;
@@ -90,7 +90,7 @@
     });
   });
 
-  // Rows: j and k move, Enter opens, x ticks.
+  // In rows the keys j and k move, Enter opens and x ticks.
   const move = (step) => {
     const rows = all("[data-rows] tbody tr, ol[data-rows] > li, ul[data-rows] > li").filter((row) => !row.hidden && row.querySelector("a"));
     if (!rows.length) return;
@@ -109,7 +109,7 @@
       event.preventDefault();
       return form.requestSubmit(form.querySelector("button:not([name]), button"));
     }
-    // Enter in some fields asks for more instead of sending everything off.
+    // In some fields Enter asks for more instead of sending the form.
     const more = event.key === "Enter" && target.form && target.matches("input[name]") && target.form.querySelector(`button[data-enter="${CSS.escape(target.name)}"]`);
     if (more) { event.preventDefault(); return target.form.requestSubmit(more); }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,8 +1,9 @@
-//! Styles, the mark and the small script of the platform, embedded in the binary and served under names that carry their hash.
+//! The styles, the mark and the small script of the platform. They are embedded in the binary and served under names
+//! that carry their hash.
 //!
-//! `assets/css/*.css` are joined in the order of their names into one `app.css`; every other file is served as it is: `letters.css` only goes to
-//! pages that are letters, `map.css` to pages with a map or a bar of progress.
-//! A name with a hash in it never changes its content, so browsers may keep it for ever.
+//! `assets/css/*.css` are joined in the order of their names into one `app.css`. Every other file is served as it is:
+//! `letters.css` only goes to pages that are letters, `map.css` to pages with a map or a progress bar. The content
+//! under a name with a hash never changes, so browsers may keep it for ever.
 
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
@@ -26,12 +27,13 @@ pub struct Asset {
     pub hash: String,
 }
 
-/// The file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `mark.svg`).
+/// Returns the file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `mark.svg`).
 pub fn asset(name: &str) -> Option<Asset> {
     catalogue().get(name).cloned()
 }
 
-/// The address of a file, with its hash: `/assets/app-1a2b3c4d5e6f.css`. An unknown name gives `/assets/NAME`, which is not found.
+/// Returns the address of a file, with its hash: `/assets/app-1a2b3c4d5e6f.css`. An unknown name gives `/assets/NAME`,
+/// which is not found.
 pub fn address(name: &str) -> String {
     match (catalogue().get(name), name.rsplit_once('.')) {
         (Some(asset), Some((stem, extension))) => format!("/assets/{stem}-{}.{extension}", asset.hash),
@@ -39,9 +41,10 @@ pub fn address(name: &str) -> String {
     }
 }
 
-/// The file asked for by the last part of an address, and whether the name carried the right hash (then it never changes).
+/// Returns the file that the last part of an address asks for, and whether the name carried the right hash (then its
+/// content never changes).
 ///
-/// A name with the hash of another build gives today's file, not to be kept.
+/// A name with the hash of another build gives today's file, which browsers must not keep.
 pub fn requested(file: &str) -> Option<(Asset, bool)> {
     if let Some(found) = asset(file) {
         return Some((found, false));
@@ -53,7 +56,7 @@ pub fn requested(file: &str) -> Option<(Asset, bool)> {
     Some((found, same))
 }
 
-/// The names of all files, in order.
+/// Returns the names of all files, in order.
 pub fn names() -> impl Iterator<Item = &'static str> {
     catalogue().keys().map(String::as_str)
 }
@@ -106,7 +109,7 @@ const SPARED: [(&str, &str); 9] = [
     ("}\n", "}"),
 ];
 
-/// A style sheet without its comments, indentation, empty lines and needless spaces.
+/// Returns a style sheet without its comments, indentation, empty lines and needless spaces.
 fn compact(styles: &str) -> String {
     let mut plain = String::with_capacity(styles.len());
     let mut rest = styles;
@@ -165,7 +168,7 @@ mod tests {
         assert_eq!(styles.matches('{').count(), styles.matches('}').count(), "braces balance");
     }
 
-    /// The value of a token in the block that begins with `selector`.
+    /// Returns the value of a token in the block that begins with `selector`.
     fn token(selector: &str, name: &str) -> Option<String> {
         let styles = include_str!("../assets/css/10-tokens.css");
         let (_, block) = styles.split_once(selector)?;
@@ -175,7 +178,7 @@ mod tests {
         Some(if digits.len() == 3 { digits.chars().flat_map(|digit| [digit, digit]).collect() } else { digits })
     }
 
-    /// Relative luminance as WCAG 2 defines it.
+    /// Returns the relative luminance as WCAG 2 defines it.
     fn luminance(colour: &str) -> f64 {
         let part = |at: usize| {
             let value = f64::from(u8::from_str_radix(colour.get(at..at + 2).unwrap(), 16).unwrap()) / 255.0;

@@ -5,17 +5,18 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// A case number (办件编号): district code, year, running number of the district in that year, and a check digit after
-/// ISO/IEC 7064 MOD 11,10, as in `210102-2026-0000123-7`. Not personal; not secret either.
+/// ISO/IEC 7064 MOD 11,10, as in `210102-2026-0000123-7`. It is neither personal nor secret.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CaseNumber(String);
 
 impl CaseNumber {
-    /// The number of a district's case: the six-digit district code, the year (0 to 9999) and the running number (not negative;
-    /// seven digits, more when the year has more).
+    /// Makes the number of a district's case from the six-digit district code, the year (0 to 9999) and the running
+    /// number. The running number is not negative and has seven digits, or more when the year has more cases.
     ///
     /// # Errors
-    /// `Character` when the district code has a sign other than a digit, `Length` when a part is out of bounds.
+    /// Fails with `Character` when the district code has a sign other than a digit, and with `Length` when a part is
+    /// out of bounds.
     pub fn new(district_code: &str, year: i16, running: i64) -> Result<Self, IdentifierFault> {
         if !district_code.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(IdentifierFault::Character);
@@ -28,10 +29,10 @@ impl CaseNumber {
         Ok(Self(format!("{district_code}-{year:04}-{running:07}-{check}")))
     }
 
-    /// Reads a number; dashes may be missing, full-width signs and blanks are folded.
+    /// Reads a number. Dashes may be missing; full-width signs are made half-width, and blanks are removed.
     ///
     /// # Errors
-    /// `Length`, `Character` or `CheckDigit`.
+    /// Fails with `Length`, `Character` or `CheckDigit`.
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
         let text = folded(text)?;
         let values = digits(&text).ok_or(IdentifierFault::Character)?;
@@ -53,7 +54,7 @@ impl CaseNumber {
         Self::new(&part(0, 6), year, running)
     }
 
-    /// The number as text, `210102-2026-0000123-7`.
+    /// Returns the number as text, `210102-2026-0000123-7`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -62,23 +63,24 @@ impl CaseNumber {
         self.0.split('-').nth(index).unwrap_or_default()
     }
 
-    /// The six digits of the district.
+    /// Returns the six digits of the district.
     pub fn district_code(&self) -> &str {
         self.part(0)
     }
 
-    /// The year.
+    /// Returns the year.
     pub fn year(&self) -> i16 {
         self.part(1).parse().unwrap_or_default()
     }
 
-    /// The running number.
+    /// Returns the running number.
     pub fn running(&self) -> i64 {
         self.part(2).parse().unwrap_or_default()
     }
 }
 
-/// ISO/IEC 7064 MOD 11,10: finds every single wrong digit and nearly every swap of neighbours.
+/// Computes the check digit of ISO/IEC 7064 MOD 11,10. It finds every single wrong digit and nearly every swap of
+/// neighbours.
 fn check_digit(body: &[u32]) -> u32 {
     let product = body.iter().fold(10, |product, digit| {
         let sum = (product + digit) % 10;
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_check_digit_is_the_standards() {
-        // The worked example of ISO/IEC 7064 for MOD 11,10: 0794 has the check digit 5.
+        // This is the worked example of ISO/IEC 7064 for MOD 11,10: 0794 has the check digit 5.
         assert_eq!(check_digit(&[0, 7, 9, 4]), 5);
     }
 

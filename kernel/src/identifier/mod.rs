@@ -1,6 +1,6 @@
-//! Numbers that people and organisations are known by, checked as their standards say.
+//! The numbers of people and organisations, checked as their standards say.
 //!
-//! Those of people are personal: they print masked, have no `Display` and cannot be serialized.
+//! The numbers of people are personal: they print masked, have no `Display` and cannot be serialized.
 
 mod case_number;
 mod organisation;
@@ -13,28 +13,28 @@ pub use person::{BankCard, ResidentId, Telephone};
 use crate::language::half_width;
 use crate::refusal::{Code, Refusal};
 
-/// Why a text is not the number it should be.
+/// The reason why a text is not the number it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdentifierFault {
     /// Nothing was entered.
     #[error("the number is empty")]
     Empty,
-    /// Too many or too few characters.
+    /// The text has too many or too few characters.
     #[error("the number has too many or too few characters")]
     Length,
-    /// A character that cannot stand there.
+    /// A character stands where it cannot stand.
     #[error("the number has a character that cannot stand there")]
     Character,
     /// The date within the number does not exist.
     #[error("the date within the number does not exist")]
     Date,
-    /// The check digit does not fit: something was mistyped.
+    /// The check digit does not fit, so something was mistyped.
     #[error("the check digit does not fit, something was mistyped")]
     CheckDigit,
 }
 
 impl IdentifierFault {
-    /// The refusal that the person who entered it gets.
+    /// Returns the refusal that the person who entered it gets.
     pub fn refusal(self, field: &str) -> Refusal {
         let code = match self {
             Self::Empty => Code::IdentifierEmpty,
@@ -47,7 +47,8 @@ impl IdentifierFault {
     }
 }
 
-/// What was typed with full-width signs folded, letters upper-cased, and blanks and dashes of every kind taken out.
+/// Returns what was typed with full-width signs made half-width, letters in upper case, and without blanks and dashes
+/// of every kind.
 fn folded(text: &str) -> Result<String, IdentifierFault> {
     let dash = |character: char| matches!(character, '-' | '‐' | '‑' | '–' | '—' | '−' | '\u{200B}' | '\u{FEFF}');
     let kept: String = text
@@ -59,7 +60,7 @@ fn folded(text: &str) -> Result<String, IdentifierFault> {
     if kept.is_empty() { Err(IdentifierFault::Empty) } else { Ok(kept) }
 }
 
-/// The values of a text of ASCII digits; none when there is another character.
+/// Returns the values of a text of ASCII digits, or none when there is another character.
 fn digits(text: &str) -> Option<Vec<u32>> {
     text.chars().map(|character| character.to_digit(10)).collect()
 }

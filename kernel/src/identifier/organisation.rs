@@ -4,20 +4,22 @@ use super::{IdentifierFault, folded};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
-/// The characters of the code in the order of their values: no I, O, S, V, Z.
+/// The characters of the code in the order of their values. There is no I, O, S, V or Z.
 const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 const MODULUS: usize = 31;
 
-/// A unified social credit code (统一社会信用代码), GB 32100: 18 characters, the last a check character MOD 31.
+/// A unified social credit code (统一社会信用代码), GB 32100: 18 characters, of which the last is a check character MOD
+/// 31.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CreditCode(String);
 
 impl CreditCode {
-    /// Reads a code; small letters are raised, full-width signs, blanks and dashes folded.
+    /// Reads a code. Small letters become capitals, full-width signs become half-width, and blanks and dashes are
+    /// removed.
     ///
     /// # Errors
-    /// `Length`, `Character` or `CheckDigit`.
+    /// Fails with `Length`, `Character` or `CheckDigit`.
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
         let text = folded(text)?;
         if text.chars().count() != 18 {
@@ -30,14 +32,14 @@ impl CreditCode {
         if values.iter().skip(2).take(6).any(|value| *value > 9) {
             return Err(IdentifierFault::Character);
         }
-        // Weights are the powers of 3; the check character's own weight is 1.
+        // The weights are the powers of 3. The check character's own weight is 1.
         let weighted = |(sum, weight): (usize, usize), value: &usize| (sum + value * weight, weight * 3 % MODULUS);
         let (sum, _) = values.iter().take(17).fold((0, 1), weighted);
         let expected = (MODULUS - sum % MODULUS) % MODULUS;
         if values.last() == Some(&expected) { Ok(Self(text)) } else { Err(IdentifierFault::CheckDigit) }
     }
 
-    /// The code as text.
+    /// Returns the code as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

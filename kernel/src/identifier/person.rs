@@ -1,11 +1,12 @@
-//! Numbers of people: resident id, telephone, bank card.
+//! The numbers of people: resident id, telephone, bank card.
 
 use super::{IdentifierFault, digits, folded};
 use crate::mask;
 use crate::time::Date;
 use std::fmt;
 
-/// A citizen's identity number (公民身份号码), GB 11643: 6 digits of place, 8 of birth, 3 of order, check character MOD 11-2.
+/// A citizen's identity number (公民身份号码), GB 11643: 6 digits of place, 8 of birth, 3 of order, and a check
+/// character MOD 11-2.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResidentId {
     text: String,
@@ -13,10 +14,11 @@ pub struct ResidentId {
 }
 
 impl ResidentId {
-    /// Reads a number; a small x is raised, full-width signs and blanks are folded. The old form of 15 digits is refused.
+    /// Reads a number. A small x becomes a capital, full-width signs become half-width, and blanks are removed. The old
+    /// form of 15 digits is refused.
     ///
     /// # Errors
-    /// `Length`, `Character`, `Date` (no such day, or before 1800) or `CheckDigit`.
+    /// Fails with `Length`, `Character`, `Date` (no such day, or before 1800) or `CheckDigit`.
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
         let text = folded(text)?;
         if text.chars().count() != 18 {
@@ -37,12 +39,12 @@ impl ResidentId {
         if check == expected { Ok(Self { text, born }) } else { Err(IdentifierFault::CheckDigit) }
     }
 
-    /// The number in full. Personal: keep it out of logs and pages.
+    /// Returns the number in full. It is personal: keep it out of logs and pages.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The day of birth.
+    /// Returns the day of birth.
     pub const fn born(&self) -> Date {
         self.born
     }
@@ -59,15 +61,16 @@ impl fmt::Debug for ResidentId {
     }
 }
 
-/// A mainland telephone number (电话号码): a mobile one, or a landline with area code. Kept as digits, `13800130412` or `02423456789`.
+/// A mainland telephone number (电话号码): a mobile number, or a landline with its area code. It is kept as digits,
+/// `13800130412` or `02423456789`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Telephone(String);
 
 impl Telephone {
-    /// Reads a number; blanks, dashes, brackets and the country code (+86, 0086, 86) are folded.
+    /// Reads a number. Blanks, dashes, brackets and the country code (+86, 0086, 86) are removed.
     ///
     /// # Errors
-    /// `Length` or `Character` (a letter, or a beginning that is neither a mobile's nor an area's).
+    /// Fails with `Length` or `Character` (a letter, or a beginning that no mobile number and no area code has).
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
         let text: String = folded(text)?.chars().filter(|character| !matches!(character, '(' | ')')).collect();
         let national = national(&text);
@@ -75,29 +78,29 @@ impl Telephone {
         let lengths = match values.as_slice() {
             [] => return Err(IdentifierFault::Empty),
             [1, 3..=9, ..] => 11..=11,
-            // Area codes of three digits, 010 and 02x, then eight digits (seven in the past).
+            // Area codes of three digits, 010 and 02x, come before eight digits (seven in the past).
             [0, 1, 0, 2..=9, ..] | [0, 2, _, 2..=9, ..] => 10..=11,
-            // Area codes of four digits, then seven or eight.
+            // Area codes of four digits come before seven or eight digits.
             [0, 3..=9, _, _, 2..=9, ..] => 11..=12,
-            // A landline without its area code.
+            // This is a landline without its area code.
             [2..=9, ..] if values.len() <= 8 => return Err(IdentifierFault::Length),
             _ => return Err(IdentifierFault::Character),
         };
         if lengths.contains(&values.len()) { Ok(Self(national)) } else { Err(IdentifierFault::Length) }
     }
 
-    /// The number in digits. Personal: keep it out of logs and pages.
+    /// Returns the number in digits. It is personal: keep it out of logs and pages.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether messages can be sent to it.
+    /// Says whether messages can be sent to it.
     pub fn is_mobile(&self) -> bool {
         self.0.starts_with('1')
     }
 }
 
-/// The number as it is dialled within the country.
+/// Returns the number as it is dialled within the country.
 fn national(text: &str) -> String {
     let long = text.chars().count() >= 12;
     let with_code = text.strip_prefix("+86").or_else(|| text.strip_prefix("0086"));
@@ -116,15 +119,15 @@ impl fmt::Debug for Telephone {
     }
 }
 
-/// A bank card number (银行卡号): 12 to 19 digits, the last a check digit after Luhn (ISO/IEC 7812).
+/// A bank card number (银行卡号): 12 to 19 digits, of which the last is a check digit after Luhn (ISO/IEC 7812).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BankCard(String);
 
 impl BankCard {
-    /// Reads a number; blanks and dashes are folded.
+    /// Reads a number. Blanks and dashes are removed.
     ///
     /// # Errors
-    /// `Length`, `Character` or `CheckDigit`.
+    /// Fails with `Length`, `Character` or `CheckDigit`.
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
         let text = folded(text)?;
         let values = digits(&text).ok_or(IdentifierFault::Character)?;
@@ -137,7 +140,7 @@ impl BankCard {
         if sum.is_multiple_of(10) { Ok(Self(text)) } else { Err(IdentifierFault::CheckDigit) }
     }
 
-    /// The number in digits. Personal: keep it out of logs and pages.
+    /// Returns the number in digits. It is personal: keep it out of logs and pages.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! How a reason of refusal is written and read: its stable text, in tables, in events and in answers to programs.
+//! Writes and reads a reason of refusal as its stable text: in tables, in events and in answers to programs.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ impl Code {
         declared.iter().copied().find(|code| code.as_str() == text)
     }
 
-    /// Whether it is a matter of permission (a page answers 403), not of what was typed.
+    /// Says whether the reason is a matter of permission (a page answers 403) and not of what was typed.
     pub fn is_permission(self) -> bool {
         self.as_str().starts_with("permission.")
     }

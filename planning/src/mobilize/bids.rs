@@ -1,30 +1,30 @@
-//! Bids: a crowded slot raises its price until enough of its people are better off elsewhere, a slot that waits for people
-//! lowers it until enough come (the auction of Bertsekas, *Linear Network Optimization*, MIT Press 1991, chapter 4, with slots
-//! that bid for people).
+//! Slots bid for people. A crowded slot raises its price until enough of its people are better off elsewhere. A slot
+//! that waits for people lowers its price until enough come. This is the auction of Bertsekas (*Linear Network
+//! Optimization*, MIT Press 1991, chapter 4), with slots that bid for people.
 //!
-//! A bid looks at one slot's people, a path of [`super::paths`] at hundreds of slots, so that bids do most of the work. Without a
-//! margin they keep what a [`Plan`] promises: everybody is where he is best off. They may get stuck, then paths go on. With a
-//! margin prices go farther than they must, which gets over long distances and breaks the promise for a while: everybody
-//! is placed anew afterwards.
+//! A bid looks at the people of one slot. A path of [`super::paths`] looks at hundreds of slots, so bids do most of the
+//! work. Bids without a margin keep what a [`Plan`] promises: everybody is where he is best off. They may get stuck;
+//! then paths go on. Bids with a margin change prices more than they must. This gets people over long distances but
+//! breaks the promise for a while, so everybody is placed anew afterwards.
 
 use std::collections::VecDeque;
 
 use super::Call;
 use super::plan::{HOME, Plan};
 
-/// Margins (ds) of the bids of a call whose prices lie far from those of the first rounds: too few people, too few places, or one
-/// part of the city that asks for many.
+/// The margins (ds) of the bids of a call whose prices lie far from those of the first rounds: it has too few people or
+/// too few places, or one part of the city asks for many.
 const MARGINS: [i64; 2] = [2_000, 300];
-/// So many people in a hundred may be in the wrong place before margins are worth their while.
+/// Margins are used when more than this percentage of the people are in the wrong place.
 const WRONG_PERCENT: u64 = 6;
-/// Bids for each slot before what is left is left to paths; with a margin one for each volunteer besides.
+/// The number of bids for each slot before paths do the rest. With a margin each volunteer adds one bid.
 const FIRST_BIDS: usize = 2;
 const LAST_BIDS: usize = 4;
 
-/// One person who could leave a crowded slot, or come to one that waits.
+/// A person who could leave a crowded slot, or come to a slot that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Offer {
-    /// What he loses by it at today's prices, ds.
+    /// What the move costs him at today's prices, ds.
     loss: i64,
     volunteer: u32,
     /// Where he goes, or [`HOME`].
@@ -33,7 +33,7 @@ struct Offer {
     cost: i32,
 }
 
-/// Slots that will bid, crowded and waiting ones by turns, and memory for one bid.
+/// The slots that will bid, crowded and waiting ones in turn, and the memory for one bid.
 struct Floor {
     queues: [VecDeque<u32>; 2],
     queued: Vec<[bool; 2]>,
@@ -81,7 +81,7 @@ impl Floor {
 }
 
 impl Plan {
-    /// Lets slots bid until little is left to do, or bids no longer help.
+    /// Lets slots bid until little is left to do, or until bids no longer help.
     pub(super) fn trade(&mut self, call: &Call) {
         let slots = call.slots.len();
         self.bid(call, 0, FIRST_BIDS * slots);
@@ -95,7 +95,7 @@ impl Plan {
         }
     }
 
-    /// How many people more are at a node than it passes on.
+    /// Returns by how many the people at a node exceed those it passes on.
     fn surplus(&self, node: u32) -> i64 {
         self.load[node as usize] - self.flow[node as usize]
     }
@@ -119,7 +119,7 @@ impl Plan {
         }
     }
 
-    /// A crowded slot raises its price by what makes the people it has too many go.
+    /// Raises the price of a crowded slot until the people that it has too many leave.
     fn raise(&mut self, call: &Call, (slot, many, margin): (u32, usize, i64), floor: &mut Floor) {
         floor.offers.clear();
         for &volunteer in &self.members[slot as usize] {
@@ -133,7 +133,7 @@ impl Plan {
         self.carry_out(call, (slot, by), floor);
     }
 
-    /// A slot that waits lowers its price by what makes the people come whom it lacks.
+    /// Lowers the price of a slot that waits until the people whom it lacks come.
     fn lower(&mut self, call: &Call, (slot, many, margin): (u32, usize, i64), floor: &mut Floor) {
         let until = self.until_kink(call, slot, false);
         floor.offers.clear();
@@ -156,8 +156,8 @@ impl Plan {
         self.carry_out(call, (slot, by), floor);
     }
 
-    /// Moves whoever made an offer and lost no more than the price moved; where it did not move, only to bring loads and flows
-    /// together elsewhere too.
+    /// Moves each person who made an offer and loses no more than the price moved. Where the price did not move, a
+    /// person moves only if that brings load and flow together at the other slot too.
     fn carry_out(&mut self, call: &Call, (slot, by): (u32, i64), floor: &mut Floor) {
         for &Offer { loss, volunteer, slot: to, cost } in &floor.offers {
             let from = self.at[volunteer as usize];
@@ -178,12 +178,12 @@ impl Plan {
         }
     }
 
-    /// What a slot's price is beside its compound's.
+    /// Returns a slot's price without that of its compound.
     fn own_price(&self, call: &Call, slot: u32) -> i64 {
         self.price[slot as usize] - Self::above(call, slot).map_or(0, |site| self.price[site as usize])
     }
 
-    /// How far a slot's price may go before the slot wants another number of people.
+    /// Returns how far a slot's price may go before the slot wants another number of people.
     fn until_kink(&self, call: &Call, slot: u32, up: bool) -> i64 {
         let (own, short) = (self.own_price(call, slot), i64::from(call.terms.short));
         match (up, own) {
@@ -195,12 +195,12 @@ impl Plan {
         }
     }
 
-    /// Whether one person fewer at a slot brings its load and flow together.
+    /// Says whether load and flow of a slot come together when one person leaves it.
     fn spares(&self, slot: u32) -> bool {
         slot == HOME || self.surplus(slot) > 0
     }
 
-    /// Whether one person more at a slot brings its load and flow together, or leaves them so.
+    /// Says whether load and flow of a slot come together, or stay together, when one person comes.
     fn welcomes(&self, call: &Call, slot: u32) -> bool {
         slot == HOME
             || self.surplus(slot) < 0
@@ -209,7 +209,8 @@ impl Plan {
     }
 }
 
-/// Keeps the `many` people who lose least; the most that one of them loses, if there are so many.
+/// Keeps the `many` people who lose least. Returns the most that one of them loses, or nothing when there are fewer
+/// people.
 fn cut(offers: &mut Vec<Offer>, many: usize) -> Option<i64> {
     if many == 0 || offers.len() < many {
         return None;

@@ -1,15 +1,17 @@
-//! Who could go where: the compounds near everybody on the walking network, and more of them only where a proof asks.
+//! This module finds who could go where: the compounds near everybody on the walking network, and more of them only
+//! where a proof needs them.
 //!
-//! All pairs within half an hour are a million in a large city, and finding them costs many times what planning does. So
-//! only those close by are found at first. The plan made with them has prices; one search from all gates together, each
-//! starting at its compound's price, gives for everybody the cheapest compound of all, price included. Who would be better
-//! off there gets that pair too, and the plan is mended, until nobody would.
+//! A large city has a million pairs within half an hour, and finding them all costs many times what the planning costs.
+//! So at first only near compounds are found. The plan made with them has prices. One search from all gates together,
+//! each starting at its compound's price, then gives for everybody the cheapest compound of all, price included. A
+//! volunteer who would be better off there gets that pair too, and the plan is mended, until nobody would be better
+//! off.
 
 use super::plan::{HOME, Plan};
 use super::{Call, Fault, Need, Pair, Slot, Terms};
 use crate::network::{Network, Rows, Search, Start};
 
-/// Where somebody lives: a node of the network and the way to it.
+/// Where somebody lives: a node of the network and the way to the node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Home {
     /// The node.
@@ -32,37 +34,37 @@ pub struct Gate {
 pub struct Ground<'a> {
     /// The ways, walked from where people live.
     pub forward: &'a Network,
-    /// The same ways from the gates backward: [`Network::reversed`].
+    /// The same ways walked backward from the gates: [`Network::reversed`].
     pub backward: &'a Network,
     /// All gates.
     pub gates: &'a [Gate],
     /// Where each volunteer lives.
     pub homes: &'a [Home],
-    /// Nobody walks longer than this, ds.
+    /// The longest walk that is asked of anybody, ds.
     pub cap: u32,
 }
 
-/// A plan made with the nearest compounds, as good as one made with all of them.
+/// A plan made with the nearest compounds that is as good as one made with all of them.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// The call with the pairs that were needed.
     pub call: Call,
     /// The plan.
     pub plan: Plan,
-    /// Of each volunteer what no pair that the call does not list costs less than, price included, ds: see
-    /// [`super::check()`]; empty when all pairs within the cap are listed.
+    /// The least that a pair of each volunteer costs that the call does not list, price included, ds: see
+    /// [`super::check()`]. The list is empty when all pairs within the cap are listed.
     pub unlisted: Vec<i64>,
     /// How many times the pairs were extended.
     pub rounds: u32,
 }
 
 impl Ground<'_> {
-    /// All pairs within the cap, by volunteer, nearest first.
+    /// Returns all pairs within the cap, by volunteer, nearest first.
     pub fn all_pairs(&self, sites: usize) -> Vec<Pair> {
         self.pairs_within(sites, self.cap)
     }
 
-    /// All pairs no farther apart than `limit` ds, by volunteer, nearest first.
+    /// Returns all pairs no farther apart than `limit` ds, by volunteer, nearest first.
     fn pairs_within(&self, sites: usize, limit: u32) -> Vec<Pair> {
         use rayon::prelude::*;
         let at_node = self.homes_at_node();
@@ -98,7 +100,7 @@ impl Ground<'_> {
         Rows::new(self.backward.nodes(), homes.map(|(home, volunteer)| (home.node, volunteer)))
     }
 
-    /// Every compound within the cap of one volunteer.
+    /// Returns every compound within the cap of one volunteer.
     fn pairs_of(&self, volunteer: u32, search: &mut Search, gates_at_node: &Rows<u32>) -> Vec<Pair> {
         let home = self.homes[volunteer as usize];
         let Some(limit) = self.cap.checked_sub(home.access) else {
@@ -117,7 +119,8 @@ impl Ground<'_> {
     }
 }
 
-/// The best plan over all pairs within the cap, found with few of them: to begin with those that are `near` ds apart.
+/// Finds the best plan over all pairs within the cap while it lists only few of them. It begins with the pairs at most
+/// `near` ds apart.
 pub fn solve_nearest(
     ground: &Ground<'_>,
     sites: &[Need],
@@ -150,17 +153,18 @@ pub fn solve_nearest(
     }
 }
 
-/// Of a hundred compounds so many, the cheapest ones, are looked at one by one when their price lies far below the others.
+/// This percentage of the compounds, the cheapest ones, are looked at one by one when their price lies far below the
+/// others.
 const CHEAP_PERCENT: usize = 5;
 
-/// Where pairs are offered that the plan does not have yet.
+/// The market offers pairs that the plan does not have yet.
 struct Market<'a> {
     ground: &'a Ground<'a>,
     search: Search,
     gates: Rows<u32>,
     gates_at_node: Rows<u32>,
     homes_at_node: Rows<u32>,
-    /// Volunteers of whom all pairs are listed.
+    /// Says of which volunteers all pairs are listed.
     complete: Vec<bool>,
 }
 
@@ -177,8 +181,8 @@ impl<'a> Market<'a> {
         }
     }
 
-    /// Pairs with which somebody would be better off than where he is, and who; also says of everybody what no pair that is not
-    /// listed costs less than.
+    /// Returns pairs with which somebody would be better off than where he is, and who these people are. It also notes
+    /// for everybody the least that a pair costs that is not listed.
     fn offers(&mut self, found: &mut Found) -> (Vec<Pair>, Vec<u32>) {
         let prices = site_prices(&found.call, &found.plan);
         let now: Vec<i64> = (0..self.ground.homes.len()).map(|one| found.plan.pays(&found.call, one)).collect();
@@ -227,7 +231,8 @@ impl<'a> Market<'a> {
             let known = &mut found.unlisted[volunteer];
             *known = whole.min(*known);
         }
-        // The cheapest one is beyond the cap, or is nothing he can do: everything within the cap is looked at.
+        // The cheapest compound is beyond the cap or needs something he cannot do, so everything within the cap is
+        // looked at.
         for volunteer in too_far {
             let all = self.ground.pairs_of(volunteer, &mut self.search, &self.gates_at_node);
             self.complete[volunteer as usize] = true;
@@ -242,7 +247,7 @@ impl<'a> Market<'a> {
         (pairs, changed)
     }
 
-    /// The same for one compound that is so cheap that its offers would hide those of others.
+    /// Does the same for one compound that is so cheap that its offers would hide those of others.
     fn offers_of(
         &mut self,
         site: u32,
@@ -274,7 +279,7 @@ impl<'a> Market<'a> {
     }
 }
 
-/// Of each compound the lowest price of its slots; none where it has no slots.
+/// Returns the lowest price among the slots of each compound, or none where it has no slots.
 fn site_prices(call: &Call, plan: &Plan) -> Vec<Option<i64>> {
     let price = |site: u32| {
         let slots = call.first_slot[site as usize]..call.first_slot[site as usize + 1];
@@ -283,7 +288,7 @@ fn site_prices(call: &Call, plan: &Plan) -> Vec<Option<i64>> {
     (0..call.sites.len() as u32).map(price).collect()
 }
 
-/// A price below which a compound is looked at by itself.
+/// Returns a price below which a compound is looked at by itself.
 fn far_below(prices: &[Option<i64>], cap: u32) -> i64 {
     let mut sorted: Vec<i64> = prices.iter().flatten().copied().collect();
     sorted.sort_unstable();
@@ -292,7 +297,7 @@ fn far_below(prices: &[Option<i64>], cap: u32) -> i64 {
 }
 
 impl Plan {
-    /// What a volunteer costs where he is, price included, ds.
+    /// Returns what a volunteer costs where he is, price included, ds.
     fn pays(&self, call: &Call, volunteer: usize) -> i64 {
         match self.at[volunteer] {
             HOME => i64::from(call.terms.home),

@@ -1,5 +1,5 @@
-//! Whether a plan keeps its bounds, what it costs, and what no plan can cost less than. Shares nothing with the search but
-//! the call itself.
+//! Checks whether a plan keeps its bounds, what it costs, and what every plan costs at least. It shares nothing with
+//! the search but the call itself.
 
 use super::{Answer, Call, Need};
 
@@ -8,18 +8,18 @@ use super::{Answer, Call, Need};
 pub struct Proof {
     /// What the plan costs, ds: walks, people at home, people short.
     pub objective: i64,
-    /// No plan costs less, ds. The plan is the best there is when this equals the objective.
+    /// Every plan costs at least this, ds. The plan is the best there is when this equals the objective.
     pub bound: i64,
     /// The walks alone, ds.
     pub walking: i64,
-    /// How many stay at home.
+    /// How many people stay at home.
     pub home: u32,
-    /// How many are short of a least, slots and compounds added up.
+    /// How many people are missing to a least, slots and compounds added up.
     pub short: u64,
 }
 
 impl Proof {
-    /// How far the plan may be from the best, ds; 0 is proof that it is the best.
+    /// Returns how far the plan may be from the best, ds; 0 proves that it is the best.
     pub fn gap(&self) -> i64 {
         self.objective - self.bound
     }
@@ -28,14 +28,14 @@ impl Proof {
 /// What is wrong with a plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Wrong {
-    /// Lists of another length than the call's.
+    /// A list has another length than the call needs.
     #[error("the answer has {found} {what}, the call {wanted}")]
     Length {
-        /// Of what.
+        /// Which list it is.
         what: &'static str,
-        /// How many were given.
+        /// How many entries were given.
         found: usize,
-        /// How many there should be.
+        /// How many entries there should be.
         wanted: usize,
     },
     /// Somebody is sent where he does not walk, or where he is not able to help.
@@ -46,25 +46,26 @@ pub enum Wrong {
         /// The slot.
         slot: u32,
     },
-    /// More people than there is room for.
+    /// More people are sent than there is room for.
     #[error("{what} {id} gets {load} people and wants {most} at most")]
     TooMany {
         /// `slot` or `compound`.
         what: &'static str,
-        /// Which.
+        /// Which slot or compound it is.
         id: usize,
-        /// How many it gets.
+        /// How many people it gets.
         load: u64,
-        /// How many it wants.
+        /// How many people it wants at most.
         most: u32,
     },
 }
 
 /// Checks a plan and reckons its cost and its bound.
 ///
-/// The bound is that of the prices: each volunteer at his cheapest place, price included, and each slot and compound at its
-/// cheapest number of people. Where the call lists only some pairs of a volunteer, `unlisted[volunteer]` says what none of the
-/// others costs less than, price included, ds; an empty list says that all pairs are there.
+/// The prices give the bound: each volunteer is counted at his cheapest place, price included, and each slot and
+/// compound at its cheapest number of people. Where the call lists only some pairs of a volunteer,
+/// `unlisted[volunteer]` says what each of his other pairs costs at least, price included, ds. An empty list says that
+/// all pairs are listed.
 pub fn check(call: &Call, answer: &Answer, unlisted: &[i64]) -> Result<Proof, Wrong> {
     for (what, found, wanted) in [
         ("volunteers", answer.slot.len(), call.able.len()),
@@ -107,7 +108,7 @@ pub fn check(call: &Call, answer: &Answer, unlisted: &[i64]) -> Result<Proof, Wr
     Ok(Proof { objective, bound: bound(call, answer, unlisted), walking, home, short })
 }
 
-/// How many are short of the least; wrong when there are more than the most.
+/// Returns how many people are missing to the least. It fails when there are more people than the most.
 fn held(what: &'static str, id: usize, need: Need, load: u64) -> Result<u64, Wrong> {
     if load > u64::from(need.most) {
         return Err(Wrong::TooMany { what, id, load, most: need.most });
@@ -130,7 +131,7 @@ fn bound(call: &Call, answer: &Answer, unlisted: &[i64]) -> i64 {
         bound += least;
     }
     let short = i64::from(call.terms.short);
-    // What a node costs at least when each person who passes on is worth `worth`.
+    // The least that a node costs when each person who passes on is worth `worth`.
     let node = |need: Need, worth: i64| {
         let (least, most) = (i64::from(need.least), i64::from(need.most));
         (short * least).min(worth * least).min(worth * most)

@@ -1,11 +1,12 @@
-//! The fair plan: first nobody walks longer than need be, then the least walking in all.
+//! The fair plan first asks nobody for a longer walk than needed; then it has the least walking in all.
 
 use super::{Answer, Call, Fault, Pair, Plan, check};
 
 /// A fair plan.
 #[derive(Debug, Clone)]
 pub struct Fair {
-    /// The longest walk that must be asked of somebody, ds: with less, more people would stay at home or be missing.
+    /// The longest walk that must be asked of somebody, ds. With a shorter limit more people would stay at home or be
+    /// missing.
     pub longest: i32,
     /// The call without any longer walk.
     pub call: Call,
@@ -13,8 +14,8 @@ pub struct Fair {
     pub plan: Plan,
 }
 
-/// The smallest longest walk with which as few people stay at home and are short as with any walk, and the best plan
-/// that keeps to it. `None` when nobody can go anywhere.
+/// Finds the smallest limit of walks with which as few people stay at home or are missing as without a limit, and the
+/// best plan that keeps to it. Returns `None` when nobody can go anywhere.
 pub fn fair(call: &Call) -> Result<Option<Fair>, Fault> {
     let mut walks: Vec<i32> = call.pairs().map(|pair| pair.cost).collect();
     walks.sort_unstable();
@@ -23,7 +24,8 @@ pub fn fair(call: &Call) -> Result<Option<Fair>, Fault> {
         return Ok(None);
     };
     let wanted = failings(call, farthest)?;
-    // The first walk with which the failings are no more than with all walks; more walks never make them more.
+    // The search finds the shortest walk at which the failings cost no more than with all walks. More walks never make
+    // failings cost more.
     let (mut low, mut high) = (0, walks.len() - 1);
     while low < high {
         let middle = usize::midpoint(low, high);
@@ -39,7 +41,7 @@ pub fn fair(call: &Call) -> Result<Option<Fair>, Fault> {
     Ok(Some(Fair { longest, call, plan }))
 }
 
-/// What the failings cost at least when nobody walks longer than `longest`.
+/// Returns the least that failings cost when nobody walks longer than `longest`.
 fn failings(call: &Call, longest: i32) -> Result<i64, Fault> {
     let free = |pair: Pair| Pair { cost: 0, ..pair };
     let call = call.with_pairs(call.pairs().filter(|pair| pair.cost <= longest).map(free).collect())?;

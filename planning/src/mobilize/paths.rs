@@ -1,4 +1,5 @@
-//! Moving one person too many out of a node, or one person wanted into it, along the cheapest chain of moves.
+//! A path moves one person who is too many out of a node, or one who is wanted into it, along the cheapest chain of
+//! moves.
 
 use super::Call;
 use super::plan::{BLOCKED, HOME, Labels, Plan};
@@ -6,15 +7,15 @@ use super::plan::{BLOCKED, HOME, Labels, Plan};
 /// Where a chain of moves ends.
 #[derive(Debug, Clone, Copy)]
 enum Ends {
-    /// At a node whose load and flow differ the other way.
+    /// The chain ends at a node whose load and flow differ the other way.
     Meets,
-    /// Out of the plan: a node passes on one more, or one less.
+    /// The chain leaves the plan: a node passes on one person more, or one less.
     Out,
-    /// At home: this volunteer stays there, or is called from there.
+    /// The chain ends at home: this volunteer stays there, or is called from there.
     Home(u32),
 }
 
-/// The best end that was seen.
+/// The best end of a chain that was seen.
 struct Best {
     dist: i64,
     node: u32,
@@ -32,7 +33,7 @@ impl Best {
 const NO_END: Best = Best { dist: BLOCKED, node: 0, ends: Ends::Out };
 
 impl Plan {
-    /// Moves one person out of a node that has more than it passes on.
+    /// Moves one person out of a node that has more people than it passes on.
     pub(super) fn push(&mut self, call: &Call, from: u32) {
         self.paths += 1;
         let slots = call.slots.len() as u32;
@@ -91,7 +92,7 @@ impl Plan {
         self.labels = labels;
     }
 
-    /// Brings one person to a node that passes on more than it has.
+    /// Brings one person to a node that passes on more people than it has.
     pub(super) fn pull(&mut self, call: &Call, to: u32) {
         self.paths += 1;
         let slots = call.slots.len() as u32;
@@ -146,7 +147,7 @@ impl Plan {
         self.labels = labels;
     }
 
-    /// Looks where the people of a slot could go on to.
+    /// Looks where the people of a slot could go.
     fn look_onward(&self, (node, off): (u32, i64), labels: &mut Labels, best: &mut Best) {
         let onward = &self.onward[node as usize];
         if let Some((more, volunteer)) = onward.home {
@@ -175,7 +176,7 @@ impl Plan {
         }
     }
 
-    /// One person more goes on from a slot to its compound, or one less when he goes from the compound back to the slot.
+    /// Passes one person more from a slot to its compound, or one less when he goes from the compound back to the slot.
     fn pass(&mut self, call: &Call, from: u32, to: u32, people: i64) {
         if (from as usize) < call.slots.len() {
             self.flow[from as usize] += people;

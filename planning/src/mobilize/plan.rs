@@ -1,37 +1,39 @@
-//! A plan in the making: who is where, how many each slot and compound passes on, and the prices that hold it together.
+//! A plan in the making says who is where, how many people each slot and compound passes on, and which prices hold it
+//! together.
 //!
-//! Every slot is a node, every compound too when it has bounds of its own over its slots. What arrives at a node (`load`) is
-//! passed on (`flow`) to its compound or out. Three things stay true all the time: a volunteer is where his walk and the
-//! price together cost least; a node passes on what its price and its bounds allow; nobody passes the most. What may be
-//! missing is only that load and flow agree, and that is what [`super::paths`] repairs, one person at a time.
+//! Every slot is a node. A compound is a node too when it has bounds of its own over its slots. The people who arrive
+//! at a node (`load`) are passed on (`flow`) to its compound or out of the plan. Three things are true all the time: a
+//! volunteer is where his walk and the price together cost least; a node passes on what its price and its bounds allow;
+//! no node passes on more than its most. Only one thing may be missing, that load and flow agree. [`super::paths`]
+//! repairs that, one person at a time.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::{Answer, Call, Need};
 
-/// Where somebody is who stays at home.
+/// The place of somebody who stays at home.
 pub(super) const HOME: u32 = u32::MAX;
-/// A volunteer who is nowhere for a moment, while his pairs change.
+/// The place of a volunteer who is nowhere for a moment, while his pairs change.
 const NOWHERE: u32 = u32::MAX - 1;
-/// More than any path costs.
+/// A number greater than the cost of any path.
 pub(super) const BLOCKED: i64 = i64::MAX / 4;
 
-/// Rounds of raising and lowering prices before the first person is placed, and by how much at first (ds).
+/// The number of rounds that raise and lower prices before the first person is placed, and the first step (ds).
 const ROUNDS: usize = 8;
 const FIRST_STEP: f64 = 1_500.0;
 const STEP_SHRINKS: f64 = 0.8;
 
-/// The state of a plan; it outlives a call, so that a changed call is planned from where the last one stood.
+/// The state of a plan. It outlives a call, so that a changed call is planned from where the last one stood.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    /// Of each volunteer the slot, [`HOME`] or [`NOWHERE`].
+    /// The slot of each volunteer, or [`HOME`] or [`NOWHERE`].
     pub(super) at: Vec<u32>,
-    /// Of each volunteer what it costs to be there.
+    /// What it costs each volunteer to be there.
     pub(super) paid: Vec<i32>,
-    /// Of each volunteer what it costs to be there with the price: what is freed when he is called away.
+    /// What it costs each volunteer to be there, price included. This is freed when he is called away.
     pub(super) worth: Vec<i64>,
-    /// Of each slot who is there, and of each volunteer his place in that list.
+    /// Who is at each slot, and the place of each volunteer in that list.
     pub(super) members: Vec<Vec<u32>>,
     place: Vec<u32>,
     pub(super) load: Vec<i64>,
@@ -40,19 +42,19 @@ pub struct Plan {
     /// No slot has a price below this.
     pub(super) lowest: i64,
     pub(super) labels: Labels,
-    /// Of each slot where its people could go on to.
+    /// Where the people of each slot could go.
     pub(super) onward: Vec<Onward>,
     seen: Seen,
-    /// How many people were moved along, one path each, since the plan began.
+    /// How many people were moved since the plan began, one path each.
     pub(super) paths: u64,
 }
 
-/// Where the people of a slot could go on to: of each other slot the one who goes there for the least more.
+/// Where the people of a slot could go: for each other slot, the person who goes there at the least additional cost.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Onward {
-    /// Nobody came or went since it was reckoned.
+    /// This is set while nobody came or left since it was reckoned.
     fresh: bool,
-    /// Who stays at home for the least more; nobody when nobody is here.
+    /// The person who stays at home at the least additional cost; none when nobody is here.
     pub home: Option<(i64, u32)>,
     pub ways: Vec<Way>,
 }
@@ -62,11 +64,11 @@ pub(super) struct Onward {
 pub(super) struct Way {
     pub slot: u32,
     pub volunteer: u32,
-    /// What it costs more to be there than here, prices left out.
+    /// What it costs more to be there than here, without prices.
     pub more: i32,
 }
 
-/// Where in a list of ways each slot stands, while it is made.
+/// The places of the slots in a list of ways while the list is made.
 #[derive(Debug, Clone, Default)]
 struct Seen {
     stamp: u32,
@@ -79,7 +81,7 @@ pub(super) struct Labels {
     pub dist: Vec<i64>,
     /// The volunteer who would move, or [`HOME`] for a step between slot and compound.
     pub via: Vec<u32>,
-    /// The node before.
+    /// The node before this one on the path.
     pub before: Vec<u32>,
     pub done: Vec<bool>,
     pub touched: Vec<u32>,
@@ -107,13 +109,13 @@ impl Labels {
         self.heap.clear();
     }
 
-    /// Forgets the search before and begins at a node.
+    /// Forgets the last search and begins at a node.
     pub fn begin(&mut self, node: u32) {
         self.clear();
         self.relax(node, 0, HOME, node);
     }
 
-    /// The nearest node that was not looked at yet, if it is nearer than `limit`.
+    /// Returns the nearest node that was not looked at yet, if it is nearer than `limit`.
     pub fn nearest(&mut self, limit: i64) -> Option<(i64, u32)> {
         while let Some(Reverse((dist, node))) = self.heap.pop() {
             if dist >= limit {
@@ -142,7 +144,7 @@ impl Labels {
 }
 
 impl Plan {
-    /// The best plan of a call, from nothing.
+    /// Finds the best plan of a call, starting from nothing.
     pub fn new(call: &Call) -> Self {
         let mut plan = Self::empty(call);
         plan.find_prices(call);
@@ -172,8 +174,9 @@ impl Plan {
         }
     }
 
-    /// The best plan of a call that differs from the one before: other volunteers at the end of the list, other pairs or
-    /// abilities of `changed` ones, other bounds. Slots and compounds must be the same. Nobody moves but for a gain.
+    /// Finds the best plan of a call that differs from the one before: it may have other volunteers at the end of the
+    /// list, other pairs or abilities of `changed` ones, other bounds. Slots and compounds must be the same. Somebody
+    /// moves only if that improves the plan.
     pub fn update(&mut self, call: &Call, changed: &[u32]) {
         let before = self.at.len();
         for gone in call.able.len()..before {
@@ -195,7 +198,7 @@ impl Plan {
         self.repair(call);
     }
 
-    /// What was found.
+    /// Returns the answer that was found.
     pub fn answer(&self, call: &Call) -> Answer {
         let slots = call.slots.len();
         let placed = |&at: &u32| (at < slots as u32).then_some(at);
@@ -204,12 +207,12 @@ impl Plan {
         Answer { slot: self.at.iter().map(placed).collect(), slot_price: self.price[..slots].to_vec(), site_price }
     }
 
-    /// How many paths were walked to make load and flow agree, a measure of the work done.
+    /// Returns how many paths were walked to make load and flow agree, a measure of the work done.
     pub fn paths(&self) -> u64 {
         self.paths
     }
 
-    /// The bounds of a node.
+    /// Returns the bounds of a node.
     #[inline]
     pub(super) fn need(call: &Call, node: u32) -> Need {
         let slots = call.slots.len();
@@ -219,14 +222,14 @@ impl Plan {
         }
     }
 
-    /// The node a slot passes on to; `None` when what leaves it leaves the plan.
+    /// Returns the node to which a slot passes people on, or `None` when they leave the plan.
     #[inline]
     pub(super) fn above(call: &Call, node: u32) -> Option<u32> {
         let slots = call.slots.len() as u32;
         (!call.flat && node < slots).then(|| slots + call.slots[node as usize].site)
     }
 
-    /// What one more person passed on by a node costs: he fills a gap, or is welcome, or has no room.
+    /// Returns what one more person passed on by a node costs: he fills a gap, is welcome, or has no room.
     #[inline]
     pub(super) fn one_more(&self, call: &Call, node: u32) -> i64 {
         let (need, flow) = (Self::need(call, node), self.flow[node as usize]);
@@ -239,7 +242,7 @@ impl Plan {
         }
     }
 
-    /// What the last person passed on by a node cost; `None` when nobody is.
+    /// Returns what the last person passed on by a node costs, or `None` when nobody is passed on.
     #[inline]
     pub(super) fn last_one(&self, call: &Call, node: u32) -> Option<i64> {
         let (need, flow) = (Self::need(call, node), self.flow[node as usize]);
@@ -275,7 +278,7 @@ impl Plan {
         }
     }
 
-    /// Reckons anew where the people of a slot could go, if anybody came or went.
+    /// Reckons anew where the people of a slot could go, if anybody came or left.
     pub(super) fn refresh(&mut self, call: &Call, slot: u32) {
         let onward = &mut self.onward[slot as usize];
         if onward.fresh {
@@ -310,7 +313,7 @@ impl Plan {
         }
     }
 
-    /// Changes the price of a node, and with it what its people are worth.
+    /// Changes the price of a node and what its people are worth.
     pub(super) fn reprice(&mut self, node: u32, by: i64) {
         self.price[node as usize] += by;
         self.lowest = self.lowest.min(self.price[node as usize]);
@@ -319,13 +322,13 @@ impl Plan {
         }
     }
 
-    /// Where a volunteer is best off at these prices, and what he costs there.
+    /// Returns where a volunteer is best off at these prices, and what he costs there.
     fn cheapest(&self, call: &Call, volunteer: u32) -> (u32, i32) {
         let (slot, cost, _) = self.best_of(call, volunteer, |_| true);
         (slot, cost)
     }
 
-    /// Where a volunteer is best off among some slots, what he costs there, and that with the price.
+    /// Returns where among some slots a volunteer is best off, what he costs there, and the same with the price.
     #[inline]
     pub(super) fn best_of(&self, call: &Call, volunteer: u32, among: impl Fn(u32) -> bool) -> (u32, i32, i64) {
         let mut best = (i64::from(call.terms.home), HOME, call.terms.home);
@@ -344,12 +347,12 @@ impl Plan {
         (best.1, best.2, best.0)
     }
 
-    /// Raises the price of what too many want and lowers what too few want, for some rounds.
+    /// Raises the price of what too many people want and lowers it where too few come, for some rounds.
     fn find_prices(&mut self, call: &Call) {
         let short = i64::from(call.terms.short);
         let slots = call.slots.len();
         let least: u64 = call.sites.iter().map(|need| u64::from(need.least)).sum();
-        // Of each node its own part of the price: a slot's whole price is its own and that of its compound.
+        // Each node's own part of the price. The whole price of a slot is its own part and that of its compound.
         let mut own = vec![0i64; self.price.len()];
         if least > call.able.len() as u64 {
             let wanting = if call.flat { 0 } else { slots };
@@ -389,7 +392,7 @@ impl Plan {
         self.lowest = self.price[..call.slots.len()].iter().copied().min().unwrap_or(0).min(0);
     }
 
-    /// Puts everybody where he is best off at these prices.
+    /// Places everybody where he is best off at these prices.
     pub(super) fn place_all(&mut self, call: &Call) {
         for volunteer in 0..call.able.len() as u32 {
             let (slot, cost) = self.cheapest(call, volunteer);
@@ -450,7 +453,8 @@ impl Plan {
     }
 }
 
-/// A node's own price after one round: up when too many come, down when too few, never across a kink of what it wants.
+/// Returns a node's own price after one round. It rises when too many people come and sinks when too few come, and it
+/// never passes a price at which the node wants another number of people.
 fn moved(price: i64, load: i64, need: Need, step: f64, short: i64) -> i64 {
     let (least, most) = (i64::from(need.least), i64::from(need.most));
     let over = if load > most || price > 0 {

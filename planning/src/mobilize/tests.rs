@@ -1,4 +1,4 @@
-//! Plans of small calls against every plan there is; what changes against planning from nothing.
+//! Compares plans of small calls with every possible plan, and changed plans with plans made from nothing.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::network::{Edge, Network, Profile};
 
 const TERMS: Terms = Terms { home: 500, short: 2_000 };
 
-/// The least that any plan costs, by trying all of them.
+/// Returns the least that any plan costs, by trying all of them.
 fn cheapest(call: &Call) -> i64 {
     fn go(call: &Call, volunteer: u32, load: &mut Vec<u32>, paid: i64) -> i64 {
         if volunteer as usize == call.volunteers() {
@@ -53,7 +53,8 @@ fn need() -> impl Strategy<Value = Need> {
     (0u32..3, 0u32..3).prop_map(|(least, more)| Need { least, most: least + more })
 }
 
-/// Calls with up to so many compounds of up to two slots, up to so many volunteers, and about two thirds of all pairs.
+/// Makes calls with up to `most_sites` compounds of up to two slots, up to `people` volunteers, and about two thirds of
+/// all pairs.
 fn calls(most_sites: usize, people: usize, terms: Terms) -> impl Strategy<Value = Call> {
     let sites = prop::collection::vec((need(), prop::collection::vec((0u8..3, need()), 1..3)), 1..=most_sites);
     let cost = prop::option::weighted(0.7, 1..terms.home * 4 / 5);
@@ -111,7 +112,7 @@ proptest! {
         let mut plan = Plan::new(&call);
         let needs: Vec<Need> = call.sites.iter().zip(&other).map(|(_, (need, _))| *need).collect();
         let changed: Vec<u32> = other.iter().map(|&(_, volunteer)| volunteer as u32).collect();
-        // The changed ones walk the other way round to where they could go.
+        // The changed volunteers have the walks of their pairs in the opposite order.
         let mirrored = |pair: Pair| {
             if changed.contains(&pair.volunteer) { Pair { cost: 400 - pair.cost, ..pair } } else { pair }
         };

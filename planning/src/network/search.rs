@@ -1,6 +1,6 @@
-//! The time from the nearest of several starts to every node within a limit: buckets of nodes by time as Dial proposed (Algorithm
-//! 360, Communications of the ACM 12, 1969), each some ds wide and gone over until nothing in it changes (Meyer and Sanders,
-//! Δ-stepping, Journal of Algorithms 49, 2003).
+//! Finds the time from the nearest of several starts to every node within a limit. Nodes lie in buckets by time, as
+//! Dial proposed (Algorithm 360, Communications of the ACM 12, 1969). Each bucket is some ds wide, and it is worked on
+//! until nothing in it changes (Meyer and Sanders, Δ-stepping, Journal of Algorithms 49, 2003).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,13 +10,13 @@ use super::{Arc, Network};
 /// The time of a node that was not reached within the limit.
 pub const UNREACHED: u32 = u32::MAX;
 
-/// The owner of a node that was not reached, or when owners were not asked for.
+/// The owner of a node that was not reached, or of every node when owners were not asked for.
 pub const NOBODY: u32 = u32::MAX;
 
-/// Above this many buckets a heap is used: somewhere an arc takes hours (a ferry).
+/// With more buckets than this a heap is used: somewhere an arc takes hours (a ferry).
 const MOST_BUCKETS: usize = 1 << 16;
 
-/// Where a search starts, and how much time has passed there already.
+/// A place where a search starts, and how much time has passed there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Start {
     /// The node.
@@ -25,13 +25,13 @@ pub struct Start {
     pub time: u32,
 }
 
-/// Times by node, and the memory a search needs; reused from search to search.
+/// The times by node, and the memory that a search needs; it is used again for each search.
 #[derive(Debug, Clone)]
 pub struct Search {
     time: Vec<u32>,
     owner: Vec<u32>,
     touched: Vec<u32>,
-    /// Nodes by time, several ds to a bucket, used round and round; empty between searches.
+    /// The nodes by time, several ds to a bucket. The buckets are used round and round and are empty between searches.
     buckets: Vec<Vec<u32>>,
     steps: Vec<Step>,
     heap: BinaryHeap<Reverse<(u32, u32)>>,
@@ -46,7 +46,7 @@ struct Row {
     node: u32,
 }
 
-/// A node reached from another.
+/// A step to a node from another.
 #[derive(Debug, Clone, Copy)]
 struct Step {
     to: u32,
@@ -55,11 +55,11 @@ struct Step {
     first: bool,
 }
 
-/// So many nodes are expanded in one go.
+/// How many nodes are expanded in one go.
 const AT_ONCE: usize = 64;
 
 impl Search {
-    /// Memory for a network of `nodes` nodes.
+    /// Makes the memory for a network of `nodes` nodes.
     pub fn new(nodes: usize) -> Self {
         Self {
             time: vec![UNREACHED; nodes],
@@ -71,23 +71,23 @@ impl Search {
         }
     }
 
-    /// Of each node the time in ds, [`UNREACHED`] where no start is within the limit.
+    /// Returns the time of each node in ds, [`UNREACHED`] where no start is within the limit.
     pub fn times(&self) -> &[u32] {
         &self.time
     }
 
-    /// Of each node which start it was reached from (its place in the list), [`NOBODY`] where none; only after
-    /// [`Search::run_owned`].
+    /// Returns for each node the start from which it was reached (its place in the list), or [`NOBODY`]. This is filled
+    /// only by [`Search::run_owned`].
     pub fn owners(&self) -> &[u32] {
         &self.owner
     }
 
-    /// The nodes that have a time, in the order in which they first got one.
+    /// Returns the nodes that have a time, in the order in which they first got one.
     pub fn reached(&self) -> &[u32] {
         &self.touched
     }
 
-    /// Forgets the search before.
+    /// Forgets the last search.
     pub fn clear(&mut self) {
         for &node in &self.touched {
             self.time[node as usize] = UNREACHED;
@@ -100,7 +100,7 @@ impl Search {
         self.touched.clear();
     }
 
-    /// Searches anew from `nodes`, all at time 0, out to `limit` ds, that included. Nodes that do not exist are passed over.
+    /// Searches anew from `nodes`, all at time 0, out to `limit` ds inclusive. Nodes that do not exist are passed over.
     pub fn run(&mut self, network: &Network, nodes: &[u32], limit: u32) {
         self.clear();
         for &node in nodes {
@@ -114,7 +114,8 @@ impl Search {
         self.go::<false>(network, &[], limit);
     }
 
-    /// Searches anew from `starts` and remembers of each node which of them it belongs to; of equals the one reached first.
+    /// Searches anew from `starts` and remembers for each node to which start it belongs. Of equal ones, the start that
+    /// reached it first owns it.
     pub fn run_owned(&mut self, network: &Network, starts: &[Start], limit: u32) {
         self.clear();
         self.owner.resize(self.time.len(), NOBODY);
@@ -135,7 +136,7 @@ impl Search {
         }
     }
 
-    /// Gives a node a shorter time; says whether it did.
+    /// Gives a node a shorter time and says whether the time was shorter.
     #[inline]
     fn shorten<const OWNED: bool>(&mut self, node: u32, time: u32, owner: u32) -> bool {
         let known = &mut self.time[node as usize];
@@ -201,9 +202,10 @@ impl Search {
         }
     }
 
-    /// Looks at the arcs out of some nodes of one bucket; says how many entries of buckets that made.
+    /// Looks at the arcs out of some nodes of one bucket, and returns how many entries of buckets that made.
     ///
-    /// In passes that do not branch on what was only just read, so that the processor waits for many nodes at a time.
+    /// It works in passes that do not branch on what was only just read, so that the processor waits for many nodes at
+    /// a time.
     #[inline]
     fn expand<const OWNED: bool>(
         &mut self,
@@ -218,7 +220,7 @@ impl Search {
         for (row, &node) in rows.iter_mut().zip(nodes) {
             let now = self.time[node as usize];
             let (from, until) = network.row(node);
-            // A node that was reached earlier by another way has been expanded: an empty row.
+            // A node that was reached earlier by another way has been expanded already, so its row is empty.
             *row = Row { from, until: if now >> width == current { until } else { from }, now, node };
         }
         self.steps.clear();

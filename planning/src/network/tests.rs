@@ -1,4 +1,4 @@
-//! Searches against the plainest reckoning there is.
+//! Compares searches with the simplest way to reckon the same times.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ fn edge(from: u32, to: u32, time: u32) -> Edge {
     Edge { from, to, time, class: 0 }
 }
 
-/// Times by going over all edges until nothing changes.
+/// Reckons the times by going over all edges until nothing changes.
 fn plainly(nodes: usize, edges: &[Edge], starts: &[Start], limit: u32) -> Vec<u32> {
     let mut times = vec![UNREACHED; nodes];
     for start in starts.iter().filter(|start| start.time <= limit) {

@@ -1,20 +1,21 @@
-//! Annealing: single buildings move to a neighbouring grid, worse moves too while it is hot, and no grid ever falls apart.
+//! Annealing moves single buildings to a neighbouring grid. While the temperature is high it also accepts worse moves.
+//! No grid ever falls apart.
 
 use super::piece::{Division, Piece};
 use crate::chance::Chance;
 
-/// How hot it is at first and last, in metres.
+/// The first and the last temperature, in metres.
 const HOT: f64 = 120.0;
 const COLD: f64 = 4.0;
 
-/// Memory that attempts on one piece share.
+/// The memory that attempts on one piece share.
 pub(super) struct Annealer {
     seen: Vec<u32>,
     stamp: u32,
     queue: Vec<u32>,
 }
 
-/// What keeps an old division: each household that is not where it was costs this many metres, each building that many.
+/// The price of leaving an old division, in metres: for each household that is not where it was, and for each building.
 pub(super) struct Keep<'a> {
     pub part: &'a [u16],
     pub household: f64,
@@ -84,7 +85,7 @@ impl Annealer {
             division.count[to as usize] += 1;
             division.cut += cut;
             cost += worse;
-            // The best is copied only when it is left, not at each step on the way to it.
+            // The best division is copied only when it is left, not at each step on the way to it.
             if cost < best_cost - 1e-9 {
                 best_cost = cost;
                 better = true;
@@ -96,7 +97,8 @@ impl Annealer {
         division.clone_from(&best);
     }
 
-    /// Whether a building can leave its grid without splitting it: its neighbours in the grid reach one another without it.
+    /// Says whether a building can leave its grid without splitting it: its neighbours in the grid reach one another
+    /// without it.
     pub fn may_leave(&mut self, piece: &Piece, division: &Division, at: usize) -> bool {
         let own = division.part[at];
         if division.count[own as usize] == 1 {

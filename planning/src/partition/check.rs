@@ -1,4 +1,4 @@
-//! What a division is worth, reckoned from the buildings and borders alone; shares nothing with the search.
+//! Reckons what a division is worth from the buildings and borders alone. It shares nothing with the search.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,36 +9,36 @@ use super::{Border, Bounds, Building};
 pub struct Report {
     /// How many grids there are.
     pub grids: usize,
-    /// Grids that do not hang together.
+    /// The grids whose buildings do not all reach one another.
     pub disconnected: usize,
-    /// Grids with buildings of several communities.
+    /// The grids with buildings of several communities.
     pub crossing: usize,
-    /// Grids above the most.
+    /// The grids with more households than the most.
     pub above: usize,
-    /// Grids below the least, those excused apart.
+    /// The grids with fewer households than the least, without those that are excused.
     pub below: usize,
-    /// Grids below the least that are a whole piece.
+    /// The grids with fewer households than the least that are a whole piece.
     pub excused: usize,
-    /// Grids above the most that hold a building that alone is above it.
+    /// The grids above the most that hold a building that alone is above it.
     pub unavoidable: usize,
-    /// Weight of the borders cut, metres.
+    /// The weight of the borders cut, metres.
     pub cut: u64,
-    /// Households off the mean of their piece, added up.
+    /// The households by which grids differ from the mean of their piece, added up.
     pub deviation: f64,
-    /// What is made small: cut and deviation together.
+    /// The number that the search makes small: cut and deviation together.
     pub objective: f64,
-    /// Compounds cut: grids that each touches less one, added up.
+    /// The number of cuts through compounds: for each compound, the grids that touch it less one.
     pub compound_splits: usize,
 }
 
 impl Report {
-    /// Grids that are wrong and need not be.
+    /// Returns how many grids are wrong though they could be right.
     pub fn violations(&self) -> usize {
         self.disconnected + self.crossing + self.above + self.below
     }
 }
 
-/// Looks at a division. `grid` has one entry for each building, any numbers.
+/// Checks a division. `grid` has one entry for each building; any numbers may be used.
 pub fn check(buildings: &[Building], borders: &[Border], bounds: &Bounds, grid: &[u32]) -> Report {
     let piece = groups(buildings, borders, |a, b| buildings[a].community == buildings[b].community);
     let hangs =
@@ -80,7 +80,7 @@ pub fn check(buildings: &[Building], borders: &[Border], bounds: &Bounds, grid: 
     report
 }
 
-/// Of each building the first building of the group that hangs together by borders that join.
+/// Returns for each building the first building of its group. Borders that join hold a group together.
 fn groups(buildings: &[Building], borders: &[Border], joins: impl Fn(usize, usize) -> bool) -> Vec<usize> {
     let mut root: Vec<usize> = (0..buildings.len()).collect();
     for border in borders {

@@ -1,36 +1,37 @@
-//! Small pieces: the cheapest way to choose `k` of all possible grids so that each building is in one, with a bound that proves
-//! it.
+//! For small pieces, finds the cheapest way to choose `k` of all possible grids so that each building is in one of
+//! them, with a bound that proves it.
 //!
-//! The relaxation that may choose fractions of grids is solved by the simplex method, grids joining as their price asks. Its
-//! prices give each grid a reduced cost: what any division with that grid costs more than the bound. Grids whose reduced
-//! cost is above the distance of the best division known are out; among those that remain every division is tried.
+//! The simplex method solves the relaxation that may choose fractions of grids. Grids join it when their price is good.
+//! The prices give each grid a reduced cost: by how much any division with that grid costs more than the bound. A grid
+//! is left out when its reduced cost is above the distance between the bound and the best division known. Every
+//! division of the remaining grids is tried.
 
 use super::Effort;
 use super::enumerate::{Candidate, candidates};
 use super::pair::Small;
 use super::piece::{Division, Piece};
 
-/// Grids that join the relaxation at a time.
+/// How many grids join the relaxation at a time.
 const JOIN: usize = 120;
-/// Pivots at most; a piece that takes more has no proof.
+/// The greatest number of pivots; a piece that needs more has no proof.
 const PIVOTS: usize = 20_000;
-/// Divisions begun at most.
+/// The greatest number of divisions begun.
 const BRANCHES: usize = 2_000_000;
 const EPSILON: f64 = 1e-7;
 
-/// What came of trying every division.
+/// The result of trying every division.
 #[derive(Debug)]
 pub(super) enum Tried {
     Found(Division),
-    /// There is none: proven.
+    /// It is proven that there is none.
     None,
-    /// More than the effort allows.
+    /// It would take more than the effort allows.
     TooMany,
 }
 
 impl Piece {
-    /// The best division of a small piece and its cost, which none undercuts; `None` when the piece is too large for the
-    /// effort, or the proof was not found. `known` is a division within bounds.
+    /// Returns the best division of a small piece and its cost, which no division undercuts. Returns `None` when the
+    /// piece is too large for the effort, or when no proof was found. `known` is a division within bounds.
     pub(super) fn prove(&self, known: &Division, effort: Effort) -> Option<(Division, f64)> {
         let (small, all) = self.all_grids(effort)?;
         let known_cost = self.cost(known);
@@ -62,7 +63,7 @@ impl Piece {
         Some((best, cost))
     }
 
-    /// Some division of a small piece into grids within bounds, with whatever number of grids.
+    /// Looks for any division of a small piece into grids within bounds, with any number of grids.
     pub(super) fn any_that_keeps(&self, effort: Effort) -> Tried {
         let Some((small, all)) = self.all_grids(effort) else {
             return Tried::TooMany;
@@ -94,7 +95,8 @@ impl Piece {
     }
 }
 
-/// Whether what is left can be divided into candidates, and into which; `None` when that took too long.
+/// Says whether the buildings that are left can be divided into candidates, and into which. Returns `None` when that
+/// took too long.
 fn exists(by_building: &[Vec<u64>], left: u64, branches: &mut usize, chosen: &mut Vec<u64>) -> Option<bool> {
     if left == 0 {
         return Some(true);
@@ -114,7 +116,8 @@ fn exists(by_building: &[Vec<u64>], left: u64, branches: &mut usize, chosen: &mu
     Some(false)
 }
 
-/// Every choice among the grids that are left, cheapest first, given up when its reduced costs pass the best.
+/// Tries every choice among the grids that are left, cheapest first. A choice is given up when its reduced costs pass
+/// the best.
 struct Exact {
     by_building: Vec<Vec<(f64, Candidate)>>,
     grids: usize,
@@ -153,7 +156,7 @@ impl Exact {
         Some(())
     }
 
-    /// The open building that the fewest grids could take.
+    /// Returns the open building that the fewest grids could take.
     fn narrowest(&self, open: u64, cost: f64) -> usize {
         let mut best = (usize::MAX, open.trailing_zeros() as usize);
         let mut rest = open;
@@ -172,7 +175,7 @@ impl Exact {
 
 /// What each building is worth, and the lowest reduced cost of all grids.
 struct Prices {
-    /// Sums over the buildings of each byte of a set.
+    /// The sums over the buildings of each byte of a set.
     sums: Vec<[f64; 256]>,
     lowest: f64,
 }
@@ -195,7 +198,8 @@ impl Prices {
     }
 }
 
-/// Solves the relaxation; the prices, and what no division into `grids` grids costs less than. `known` is the cost of one.
+/// Solves the relaxation. Returns the prices, and a number that every division into `grids` grids costs at least.
+/// `known` is the cost of one division.
 fn relax(all: &[Candidate], buildings: usize, grids: usize, known: f64) -> Option<(Prices, f64)> {
     let mut simplex = Simplex::new(buildings, grids, known);
     let mut best: Option<(Prices, f64)> = None;
@@ -226,10 +230,10 @@ fn relax(all: &[Candidate], buildings: usize, grids: usize, known: f64) -> Optio
     }
 }
 
-/// The simplex method on one row for each building and one for the number of grids.
+/// The simplex method with one row for each building and one row for the number of grids.
 struct Simplex {
     rows: usize,
-    /// Of each row the column that stands for it: a grid, or [`SLACK`] for what is not covered yet.
+    /// The column that stands for each row: a grid, or [`SLACK`] for what is not covered yet.
     basis: Vec<usize>,
     inverse: Vec<f64>,
     value: Vec<f64>,
@@ -247,7 +251,7 @@ impl Simplex {
         for row in 0..rows {
             inverse[row * rows + row] = 1.0;
         }
-        // A little more than one of each, all different, so that no step is of length 0.
+        // Each row starts a little above one, and all rows differ, so that no step has length 0.
         let value = (0..buildings).map(|row| 1.0 + 1e-7 * (row as f64 * 0.618_034).fract()).chain([grids as f64]);
         Self {
             rows,
@@ -296,7 +300,7 @@ impl Simplex {
         }
     }
 
-    /// A grid's column in terms of the basis.
+    /// Writes a grid's column in terms of the basis.
     fn column(&self, set: u64) -> Vec<f64> {
         let mut column = vec![0.0; self.rows];
         for (row, value) in column.iter_mut().enumerate() {

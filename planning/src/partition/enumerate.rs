@@ -1,16 +1,17 @@
-//! Every grid that a small piece could have: all connected sets of buildings within bounds.
+//! Lists every grid that a small piece could have: all connected sets of buildings within bounds.
 
 use super::pair::Small;
 use super::piece::Piece;
 
-/// A grid that could be: its buildings as bits, and what it costs with half of its border.
+/// A possible grid: its buildings as bits, and what it costs with half of its border.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub set: u64,
     pub cost: f64,
 }
 
-/// All connected sets within bounds whose outside could be grids too; `None` when more than `most` connected sets were met.
+/// Returns all connected sets within bounds whose outside could be divided into grids too, or `None` when there are
+/// more than `most` connected sets.
 pub(super) fn candidates(piece: &Piece, small: &Small, most: usize) -> Option<Vec<Candidate>> {
     let mut search = Search { piece, small, found: Vec::new(), left: most };
     for first in 0..small.households.len() {
@@ -51,7 +52,7 @@ impl Search<'_> {
         Some(())
     }
 
-    /// Whether each connected part of what is left has households enough for a grid.
+    /// Says whether each connected part of what is left has enough households for a grid.
     fn outside_can_be_grids(&self, set: u64) -> bool {
         let mut left = self.small.all & !set;
         while left != 0 {

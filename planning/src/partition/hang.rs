@@ -1,12 +1,13 @@
-//! Why some pieces have no division: what hangs at one building and is too small for a grid can only go with that building.
+//! Finds out why some pieces have no division: a part that only one building joins to the rest and that is too small
+//! for a grid can only go with that building.
 
 use super::piece::Piece;
 
-/// One building on the way down a search in depth.
+/// A building on the way down in a depth-first search.
 #[derive(Clone, Copy)]
 struct Step {
     at: u32,
-    /// Which of its neighbours comes next.
+    /// The neighbour that comes next.
     next: usize,
     parent: u32,
 }
@@ -14,16 +15,17 @@ struct Step {
 const NOT_YET: u32 = u32::MAX;
 
 impl Piece {
-    /// Whether a building with everything that hangs at it alone, each branch below the least, is above the most.
+    /// Says whether some building is above the most when it is taken together with all branches below the least that
+    /// only it joins to the rest.
     ///
-    /// A part of the piece that only one building joins to the rest, and that is below the least, holds no grid of its own: all of
-    /// it is in the grid of that building. Above the most, the piece has no division within bounds, however large it is. The
-    /// parts are found in one search in depth (Tarjan, Depth-First Search and Linear Graph Algorithms, 1972).
+    /// Such a branch holds no grid of its own, so all of it lies in the grid of that building. If that grid is above
+    /// the most, the piece has no division within bounds, however large the piece is. One depth-first search finds the
+    /// branches (Tarjan, Depth-First Search and Linear Graph Algorithms, 1972).
     pub(super) fn overhung(&self) -> bool {
         let (least, most) = (i64::from(self.bounds.least), i64::from(self.bounds.most));
         let mut search = Hanging::new(self);
         while let Some(at) = search.step(self) {
-            // Without it the piece falls into the branches below it that reach nothing above, and into the rest.
+            // Without this building the piece falls into the branches below it that reach nothing above, and the rest.
             let own = self.households[at as usize];
             let branches = &search.branches[at as usize];
             let rest = self.total - own - branches.iter().sum::<i64>();
@@ -36,15 +38,15 @@ impl Piece {
     }
 }
 
-/// A search in depth that gives each building after all that are below it.
+/// A depth-first search that returns each building after all buildings below it.
 struct Hanging {
     way: Vec<Step>,
     number: Vec<u32>,
-    /// The lowest number that a building or one below it is beside.
+    /// The lowest number among the neighbours of a building and of all below it.
     low: Vec<u32>,
-    /// Households of a building and of all below it.
+    /// The households of a building and of all below it.
     below: Vec<i64>,
-    /// Households of each branch below a building that reaches nothing above it.
+    /// The households of each branch below a building that reaches nothing above it.
     branches: Vec<Vec<i64>>,
     count: u32,
 }
@@ -70,7 +72,7 @@ impl Hanging {
         self.way.push(Step { at, next: 0, parent });
     }
 
-    /// The next building that is done; none when all are.
+    /// Returns the next building that is done, or none when all are done.
     fn step(&mut self, piece: &Piece) -> Option<u32> {
         loop {
             let Step { at, next, parent } = *self.way.last()?;

@@ -1,4 +1,5 @@
-//! Dividing again after a change: what still meets the bounds stays, what is broken is mended with few households moving.
+//! Divides again after a change: what still meets the bounds stays, and what is broken is mended so that few households
+//! move.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +8,17 @@ use super::piece::{Division, Piece};
 use super::{Effort, Verdict};
 use crate::chance::Chance;
 
-/// Buildings that may move, one after the other, to mend what is broken, before annealing is asked.
+/// How many buildings may move one after the other to mend what is broken, before annealing is used.
 const DEPTH: usize = 4;
-/// States looked at for that.
+/// How many states that search looks at.
 const STATES: usize = 4_000;
-/// How dearly a household that moves counts while annealing, metres; the dearest that mends all is taken.
+/// What a household that moves costs while annealing, metres. The highest of these prices that mends everything is
+/// taken.
 const DEAR: [f64; 3] = [8.0, 3.0, 1.0];
 
 impl Piece {
-    /// The division nearest to the old one that keeps the bounds. `old` is the grid of every building of the city before.
+    /// Returns the division nearest to the old one that keeps the bounds. `old` is the grid of every building of the
+    /// city before.
     pub(super) fn solve_again(
         &self,
         effort: Effort,
@@ -65,7 +68,7 @@ impl Piece {
         }
     }
 
-    /// The old grids of this piece; one that does not hang together any more is as many as it has parts.
+    /// Returns the old grids of this piece. A grid that is no longer connected becomes one grid for each of its parts.
     fn as_before(&self, old: &[u32]) -> Division {
         let mut part = vec![u16::MAX; self.len()];
         let mut grids = 0u16;
@@ -89,7 +92,8 @@ impl Piece {
         self.division(part, usize::from(grids))
     }
 
-    /// The old division, and those with a grid that is too small joined to a neighbour, or one that is too large cut in two.
+    /// Returns the old division, and variants of it where a grid that is too small joins a neighbour or a grid that is
+    /// too large is cut in two.
     fn variants(&self, before: &Division, chance: &mut Chance) -> Vec<Division> {
         let mut variants = vec![before.clone()];
         let (least, most) = (i64::from(self.bounds.least), i64::from(self.bounds.most));
@@ -142,7 +146,7 @@ impl Piece {
         Some(self.division(whole, before.households.len() + 1))
     }
 
-    /// Moves single buildings until every grid is within bounds, with as few households moving as a short search finds.
+    /// Moves single buildings until every grid is within bounds. As few households move as a short search finds.
     fn mend(&self, division: &Division) -> Option<Division> {
         let mut mending = Mending {
             piece: self,
@@ -196,7 +200,8 @@ impl Mending<'_> {
         }
     }
 
-    /// Buildings that could join a grid that is too small, or leave one that is too large, fewest households first.
+    /// Returns the buildings that could join a grid that is too small, or leave one that is too large, fewest
+    /// households first.
     fn moves(&self, broken: u16, small: bool) -> Vec<(u32, u16, u16)> {
         let mut moves = Vec::new();
         for at in 0..self.piece.len() as u32 {
@@ -240,8 +245,8 @@ fn moved_between(old: &[u16], new: &[u16], households: &[i64]) -> u64 {
     moved_households(&widened(old), &widened(new), &households)
 }
 
-/// Which old grid each new one carries on, by the new one's number: the one with which it shares most households; each old grid is carried on once
-/// at most, so new grids may carry on none.
+/// Says which old grid each new grid carries on, by the number of the new one: the old grid with which it shares most
+/// households. Each old grid is carried on at most once, so a new grid may carry on none.
 pub fn carried_on(old: &[u32], new: &[u32], households: &[u32]) -> BTreeMap<u32, u32> {
     let mut shared: BTreeMap<(u32, u32), u64> = BTreeMap::new();
     for ((&old, &new), &count) in old.iter().zip(new).zip(households) {
@@ -258,7 +263,8 @@ pub fn carried_on(old: &[u32], new: &[u32], households: &[u32]) -> BTreeMap<u32,
     carried
 }
 
-/// How many households are in another grid than before, where new grids carry on old ones as [`carried_on`] says.
+/// Returns how many households are in another grid than before, where new grids carry on old ones as [`carried_on`]
+/// says.
 pub fn moved_households(old: &[u32], new: &[u32], households: &[u32]) -> u64 {
     let carried = carried_on(old, new, households);
     let moved = |(before, after): (&u32, &u32)| carried.get(after) != Some(before);

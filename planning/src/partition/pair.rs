@@ -1,12 +1,14 @@
-//! Two neighbouring grids are divided again in the best way there is, found by growing one of them in every possible shape.
+//! Divides two neighbouring grids again in the best possible way. It finds that way by growing one of the grids in
+//! every possible shape.
 
 use super::piece::{Division, Piece};
 
-/// Two grids together have at most this many buildings.
+/// The greatest number of buildings that two grids may have together.
 const MOST: usize = 64;
 
 impl Piece {
-    /// Divides every two neighbouring grids again until none gets better; each search looks at `states` shapes at most.
+    /// Divides every two neighbouring grids again until no division gets better. Each search looks at no more than
+    /// `states` shapes.
     pub(super) fn divide_pairs_again(&self, division: &mut Division, states: usize) {
         let mut changed = vec![true; division.households.len()];
         loop {
@@ -35,7 +37,7 @@ impl Piece {
         }
     }
 
-    /// The best division of two grids; says whether it is better than theirs.
+    /// Finds the best division of two grids and says whether it is better than the present one.
     fn divide_pair(&self, division: &mut Division, (one, two): (u16, u16), states: usize) -> bool {
         let members: Vec<u32> = (0..self.len() as u32)
             .filter(|&at| division.part[at as usize] == one || division.part[at as usize] == two)
@@ -70,7 +72,7 @@ impl Piece {
     }
 }
 
-/// At most 64 buildings, sets of them as bits.
+/// At most 64 buildings, so that a set of them fits in the bits of one word.
 pub(super) struct Small {
     pub all: u64,
     pub near: Vec<u64>,
@@ -80,7 +82,7 @@ pub(super) struct Small {
 }
 
 impl Small {
-    /// Some members of a piece, in rising order.
+    /// Takes some members of a piece, in rising order.
     pub fn new(piece: &Piece, members: &[u32]) -> Self {
         let place = |at: u32| members.binary_search(&at).ok();
         let mut near = vec![0u64; members.len()];
@@ -103,7 +105,7 @@ impl Small {
         }
     }
 
-    /// The weight of the borders between a set and all others here.
+    /// Returns the weight of the borders between a set and all other buildings here.
     pub fn cut(&self, set: u64) -> i64 {
         let mut cut = 0;
         let mut rest = set;
@@ -119,7 +121,7 @@ impl Small {
         cut
     }
 
-    /// Whether a set hangs together.
+    /// Says whether a set is connected.
     pub fn connected(&self, set: u64) -> bool {
         let mut reached = set & set.wrapping_neg();
         let mut rim = reached;
@@ -134,7 +136,7 @@ impl Small {
     }
 }
 
-/// The connected sets that hold the first building, each looked at once, as one side of a division.
+/// Grows the connected sets that hold the first building. Each set is looked at once, as one side of a division.
 struct Growth<'a> {
     piece: &'a Piece,
     small: &'a Small,

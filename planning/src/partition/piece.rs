@@ -1,40 +1,41 @@
-//! A connected piece of a community, a division of it, and what the division is worth.
+//! A connected piece of a community, a division of the piece, and what the division is worth.
 
 use super::{Border, Bounds, Building, Fault};
 use crate::network::Rows;
 
-/// Metres that a grid out of bounds counts while moves are tried, and each household that it is out by.
+/// The metres that a grid out of bounds costs while moves are tried, and the metres for each household beyond the
+/// bounds.
 const OUT: f64 = 600.0;
 const OUT_EACH: f64 = 40.0;
 
 /// A neighbour: its place in the piece, and the weight of the border.
 pub(super) type Near = (u32, u32);
 
-/// Buildings that hang together, with the borders among them.
+/// Buildings that are connected, with the borders among them.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
-    /// Their ids, the first one smallest.
+    /// The ids of the buildings, the smallest first.
     pub ids: Vec<u32>,
     first: Vec<u32>,
     near: Vec<Near>,
     pub households: Vec<i64>,
     pub total: i64,
-    /// How many grids it is divided into.
+    /// The number of grids into which the piece is divided.
     pub grids: usize,
     pub bounds: Bounds,
 }
 
-/// Which grid each building of a piece is in.
+/// The grid of each building of a piece.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Division {
     pub part: Vec<u16>,
     pub households: Vec<i64>,
     pub count: Vec<u32>,
-    /// Weight of the borders cut.
+    /// The weight of the borders cut.
     pub cut: i64,
 }
 
-/// The connected pieces of all communities, by their first building.
+/// Returns the connected pieces of all communities, in the order of their first buildings.
 pub(super) fn pieces(buildings: &[Building], borders: &[Border], bounds: &Bounds) -> Result<Vec<Piece>, Fault> {
     for (at, border) in borders.iter().enumerate() {
         for building in [border.a, border.b] {
@@ -95,8 +96,8 @@ impl Piece {
         Self { ids, first, near, households, total, grids, bounds }
     }
 
-    /// The piece itself, unless a building in it is above the most: then that building with what hangs on it alone and is too
-    /// small for a grid, and what remains of the piece around it.
+    /// Returns the piece itself, unless it has a building above the most. Then it returns that building, with what only
+    /// it joins to the rest and is too small for a grid, and what remains of the piece around it.
     pub fn parts(&self) -> Vec<Self> {
         let most = i64::from(self.bounds.most);
         let large: Vec<u32> = (0..self.len() as u32).filter(|&at| self.households[at as usize] > most).collect();
@@ -172,13 +173,13 @@ impl Piece {
         &self.near[self.first[at as usize] as usize..self.first[at as usize + 1] as usize]
     }
 
-    /// Households a grid has in the mean.
+    /// Returns the mean number of households of a grid.
     #[inline]
     pub fn mean(&self) -> f64 {
         self.total as f64 / self.grids as f64
     }
 
-    /// What the size of a grid costs: off the mean, and dearly when out of bounds.
+    /// Returns what the size of a grid costs: a little for the difference from the mean, much when it is out of bounds.
     #[inline]
     pub fn size_cost(&self, households: i64) -> f64 {
         let off = self.bounds.deviation * (households as f64 - self.mean()).abs();
@@ -206,17 +207,17 @@ impl Piece {
         Division { part, households, count, cut: twice / 2 }
     }
 
-    /// What a division costs, bounds that are not kept included.
+    /// Returns what a division costs, including bounds that are not kept.
     pub fn cost(&self, division: &Division) -> f64 {
         division.cut as f64 + division.households.iter().map(|&one| self.size_cost(one)).sum::<f64>()
     }
 
-    /// How many grids are out of bounds.
+    /// Returns how many grids are out of bounds.
     pub fn out(&self, division: &Division) -> usize {
         division.households.iter().filter(|&&one| !self.bounds.holds(one)).count()
     }
 
-    /// The same piece divided into another number of grids.
+    /// Returns the same piece with another number of grids.
     pub fn with_grids(&self, grids: usize) -> Self {
         Self { grids, ..self.clone() }
     }

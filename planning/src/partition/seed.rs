@@ -1,15 +1,16 @@
-//! A first division: random spanning trees are cut, again and again, where the cut splits off a whole number of grids best.
+//! Makes a first division: random spanning trees are cut again and again, each where the cut splits off a whole number
+//! of grids best.
 
 use std::collections::BinaryHeap;
 
 use super::piece::Piece;
 use crate::chance::Chance;
 
-/// Random trees that are tried for one cut; more make no difference after moves.
+/// How many random trees are tried for one cut. More trees make no difference after the moves.
 const TREES: usize = 4;
 
 impl Piece {
-    /// Of each building a grid, `self.grids` of them, each connected.
+    /// Returns a grid for each building: `self.grids` connected grids in all.
     pub(super) fn cut_trees(&self, chance: &mut Chance) -> Vec<u16> {
         let mut part = vec![0u16; self.len()];
         let mut cutter = Cutter::new(self);
@@ -33,10 +34,10 @@ impl Piece {
     }
 }
 
-/// Memory that the cuts share.
+/// The memory that the cuts share.
 struct Cutter {
     stamp: u32,
-    /// A member of the set that is cut has the stamp.
+    /// Each member of the set that is cut has the present stamp.
     inside: Vec<u32>,
     reached: Vec<u32>,
     parent: Vec<u32>,
@@ -60,7 +61,7 @@ impl Cutter {
         }
     }
 
-    /// One side of the best cut of a set, and how many grids it is to be.
+    /// Returns one side of the best cut of a set, and how many grids that side becomes.
     fn best_cut(&mut self, piece: &Piece, set: &[u32], grids: usize, chance: &mut Chance) -> (Vec<u32>, usize) {
         let total: i64 = set.iter().map(|&at| piece.households[at as usize]).sum();
         let mut best: (f64, Vec<u32>, usize) = (f64::MAX, Vec::new(), 1);
@@ -85,7 +86,8 @@ impl Cutter {
         (best.1, best.2)
     }
 
-    /// A random tree over a set, heavy borders more likely in it, and of each member the households below it.
+    /// Grows a random tree over a set, in which heavy borders are more likely, and reckons the households below each
+    /// member.
     fn grow_tree(&mut self, piece: &Piece, set: &[u32], chance: &mut Chance) {
         self.stamp += 1;
         for &at in set {
@@ -119,7 +121,7 @@ impl Cutter {
         }
     }
 
-    /// A member of the tree with everything below it.
+    /// Returns a member of the tree with everything below it.
     fn under(&mut self, top: u32) -> Vec<u32> {
         self.stamp += 1;
         self.inside[top as usize] = self.stamp;

@@ -1,4 +1,5 @@
-//! Maps in, maps out: each character of a map is a building, neighbours touch, and what comes out says which grid each is in.
+//! Takes maps and returns maps: each character of a map is a building, neighbours touch, and the answer says in which
+//! grid each building is.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Buildings from a map: a digit is so many hundred households, `.` none, `+` fifty, `X` five hundred, a space nothing at all.
+/// Buildings from a map. A digit is so many hundred households, `.` is none, `+` is fifty, `X` is five hundred; a space
+/// is no building at all.
 #[derive(Debug)]
 struct Map {
     cells: BTreeMap<(usize, usize), u32>,
@@ -128,7 +130,7 @@ fn a_piece_too_small_is_one_grid_and_excused() {
 
 #[test]
 fn what_no_division_keeps_is_said_with_proof() {
-    // Four hundred and four hundred with a hundred and fifty that hangs between them: nowhere to go.
+    // A hundred and fifty households lie between two buildings of four hundred, and no grid has room for them.
     let stuck = self::map("4+14");
     let grids = stuck.divide();
     assert_eq!(grids.pieces[0].verdict, Verdict::None, "{grids:?}");
@@ -137,7 +139,8 @@ fn what_no_division_keeps_is_said_with_proof() {
 
 #[test]
 fn branches_too_small_for_a_grid_can_be_too_much_for_the_building_they_hang_at() {
-    // A hundred above and a hundred beside the building of three hundred at the end of a long block: only it joins them to the rest.
+    // A building of a hundred stands above and another beside the building of three hundred at the end of a long block.
+    // Only that building joins them to the rest.
     let with = |above: char| {
         let (side, block) = (" ".repeat(80), "1".repeat(80));
         map(&format!("{side}{above}\n{block}31\n{block}"))
@@ -241,7 +244,7 @@ fn blocks() -> impl Strategy<Value = Map> {
         .prop_map(|rows| {
             let lines: Vec<String> =
                 rows.into_iter().map(|row| format!("{}|", row.into_iter().collect::<String>())).collect();
-            // The bar keeps the margin; it is cut off again.
+            // The bar keeps the margin and is cut off again.
             map(&lines.iter().map(|line| line.trim_end_matches('|')).collect::<Vec<_>>().join("\n"))
         })
 }
@@ -295,7 +298,7 @@ proptest! {
     }
 }
 
-/// The cheapest division into connected grids within bounds, by trying every way to put buildings together.
+/// Finds the cheapest division into connected grids within bounds by trying every way to put buildings together.
 fn cheapest(piece: &Piece) -> f64 {
     fn go(piece: &Piece, part: &mut Vec<u16>, grids: u16, best: &mut f64) {
         if part.len() == piece.len() {

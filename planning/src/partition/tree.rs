@@ -1,4 +1,4 @@
-//! Pieces whose buildings form a tree (or a line): the best division is reckoned exactly, from the leaves up.
+//! Reckons the best division of pieces whose buildings form a tree or a line exactly, from the leaves up.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use super::piece::{Division, Piece};
 use super::{Effort, Verdict};
 use crate::chance::Chance;
 
-/// Trees with more states at a node than this are searched like other pieces.
+/// A tree with more states than this at a node is searched like other pieces.
 const MOST_STATES: usize = 60_000;
 
-/// What stands below a node: grids closed there, and households of the grid that is still open.
+/// What stands below a node: the number of closed grids, and the households of the grid that is still open.
 type State = (u16, i64);
 
-/// The cheapest way to a state, and where it came from: the state of this node before its last child, and the state of the
-/// child with whether the child's open grid was closed.
+/// The cheapest way to a state, and where it came from: the state of this node before its last child, the state of the
+/// child, and whether the child's open grid was closed.
 #[derive(Debug, Clone, Copy)]
 struct Way {
     cost: f64,
@@ -22,9 +22,9 @@ struct Way {
     closed: bool,
 }
 
-/// What came of reckoning a tree.
+/// The result of reckoning a tree.
 enum Reckoned {
-    /// The best division.
+    /// This is the best division.
     Best(Division),
     /// No division keeps the bounds.
     None,
@@ -35,7 +35,7 @@ enum Reckoned {
 struct Node {
     parent: u32,
     children: Vec<(u32, u32)>,
-    /// After each child in turn, the states that are possible.
+    /// The possible states after each child in turn.
     steps: Vec<BTreeMap<State, Way>>,
 }
 
@@ -45,7 +45,7 @@ impl Piece {
         borders == 2 * (self.len() - 1)
     }
 
-    /// The best division of a tree; with another number of grids where this one keeps no bounds.
+    /// Returns the best division of a tree. It uses another number of grids where the usual number keeps no bounds.
     pub(super) fn solve_tree(&self, effort: Effort, chance: &mut Chance) -> (Division, Verdict, Option<f64>) {
         let (least, most) = (i64::from(self.bounds.least.max(1)), i64::from(self.bounds.most));
         let fewest = (self.total + most - 1) / most;
@@ -74,7 +74,7 @@ impl Piece {
         (found, verdict, None)
     }
 
-    /// The best division into `self.grids` grids within bounds.
+    /// Finds the best division into `self.grids` grids within bounds.
     fn best_of_tree(&self) -> Reckoned {
         let mut nodes = self.rooted();
         let order = Self::leaves_first(&nodes);
@@ -122,7 +122,7 @@ impl Piece {
         order
     }
 
-    /// The states of a node before and after each of its children; `None` when they are too many.
+    /// Returns the states of a node before and after each of its children, or `None` when there are too many.
     fn states_of(&self, at: u32, nodes: &[Node]) -> Option<Vec<BTreeMap<State, Way>>> {
         let most = i64::from(self.bounds.most);
         let alone = Way { cost: 0.0, before: (0, 0), child: (0, 0), closed: false };

@@ -1,11 +1,11 @@
-//! Whether walking times are the shortest ones, told without searching.
+//! Checks without searching that walking times are the shortest ones.
 
 use crate::network::{Network, Start, UNREACHED};
 
 /// What is wrong with a table of walking times.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Wrong {
-    /// Not one time for each node.
+    /// There is not one time for each node.
     #[error("{found} times for {nodes} nodes")]
     Length {
         /// How many times were given.
@@ -13,33 +13,34 @@ pub enum Wrong {
         /// How many nodes there are.
         nodes: usize,
     },
-    /// A node that is farther from its own station.
+    /// The node of a station has a longer time than the station.
     #[error("a station stands at node {0}, and its time is longer than the way from there")]
     Station(u32),
-    /// A node that an arc reaches sooner.
+    /// An arc reaches a node sooner than its time says.
     #[error("node {node} has {time} ds, and the arc to node {through} makes it {shorter}")]
     Longer {
         /// The node.
         node: u32,
-        /// Its time.
+        /// The time of the node.
         time: u32,
-        /// The node its way could go through.
+        /// The node through which its way could go.
         through: u32,
-        /// The time it would have then.
+        /// The time that it would have then.
         shorter: u32,
     },
-    /// A node whose time no arc explains.
+    /// No arc explains the time of a node.
     #[error("node {node} has {time} ds, and no way gives it that time")]
     Unexplained {
         /// The node.
         node: u32,
-        /// Its time.
+        /// The time of the node.
         time: u32,
     },
 }
 
-/// Checks the times to the nearest station on a network walked forward, out to `limit` ds: stations have their own time, no arc
-/// shortens a time, and every other time is that of an arc and the node behind it, through an unbroken chain to a station.
+/// Checks the times to the nearest station on a network walked forward, out to `limit` ds. Stations have their own
+/// time, no arc shortens a time, and every other time is that of an arc and the node behind it, through an unbroken
+/// chain to a station.
 pub fn check(forward: &Network, stations: &[Start], limit: u32, times: &[u32]) -> Result<(), Wrong> {
     if times.len() != forward.nodes() {
         return Err(Wrong::Length { found: times.len(), nodes: forward.nodes() });
@@ -52,7 +53,7 @@ pub fn check(forward: &Network, stations: &[Start], limit: u32, times: &[u32]) -
         }
         explained[station.node as usize] |= time == station.time;
     }
-    // By rising time: what a node's way goes through has been explained before, but for arcs that take no time.
+    // Nodes come by rising time, so the next node on a way is explained before, except where arcs take no time.
     let mut order: Vec<u32> = (0..times.len() as u32).collect();
     order.sort_unstable_by_key(|&node| times[node as usize]);
     let mut from = 0;
@@ -65,7 +66,7 @@ pub fn check(forward: &Network, stations: &[Start], limit: u32, times: &[u32]) -
     Ok(())
 }
 
-/// Checks nodes of one time; arcs of no time among them are followed until nothing changes.
+/// Checks the nodes of one time. Arcs of no time among them are followed until nothing changes.
 fn explain(forward: &Network, limit: u32, times: &[u32], nodes: &[u32], explained: &mut [bool]) -> Result<(), Wrong> {
     for &node in nodes {
         let time = times[node as usize];

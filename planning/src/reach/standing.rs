@@ -1,5 +1,5 @@
-//! The reach of the stations that stand, kept so that one more or one less is reckoned at once: only the ways that change are
-//! walked again.
+//! Keeps the reach of the stations that stand, so that one more or one less is reckoned at once. Only the ways that
+//! change are walked again.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,15 +10,15 @@ use crate::network::{NOBODY, Network, Rows, Search, Start, UNREACHED};
 /// What opening or closing one station changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Change {
-    /// Households that come within the limit.
+    /// The households that come within the limit.
     pub gained: u64,
-    /// Households that fall out of it.
+    /// The households that are no longer within the limit.
     pub lost: u64,
-    /// Nodes whose time changed: the work it took.
+    /// How many nodes changed their time, a measure of the work.
     pub nodes: usize,
 }
 
-/// Times to the nearest station and to whom they lead.
+/// The times to the nearest station, and the station of each node.
 #[derive(Debug, Clone)]
 pub struct Standing<'a> {
     forward: &'a Network,
@@ -26,7 +26,7 @@ pub struct Standing<'a> {
     buildings: &'a [Building],
     at_node: Rows<u32>,
     limit: u32,
-    /// The node of each station that was ever opened; `None` when it was closed.
+    /// The node of each station that was ever opened; `None` once it is closed.
     stations: Vec<Option<u32>>,
     time: Vec<u32>,
     owner: Vec<u32>,
@@ -35,7 +35,7 @@ pub struct Standing<'a> {
 }
 
 impl<'a> Standing<'a> {
-    /// The reach of `stations` within `limit` ds. `backward` is `forward` reversed.
+    /// Reckons the reach of `stations` within `limit` ds. `backward` is `forward` reversed.
     pub fn new(
         forward: &'a Network,
         backward: &'a Network,
@@ -63,17 +63,17 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Households within the limit.
+    /// Returns the households within the limit.
     pub fn covered(&self) -> u64 {
         self.covered
     }
 
-    /// Times to the nearest station, ds, [`UNREACHED`] beyond the limit.
+    /// Returns the times to the nearest station, ds, [`UNREACHED`] beyond the limit.
     pub fn times(&self) -> &[u32] {
         &self.time
     }
 
-    /// Opens a station at a node; gives its id and what it changes.
+    /// Opens a station at a node. Returns its id and what it changes.
     pub fn open(&mut self, node: u32) -> (u32, Change) {
         let id = self.stations.len() as u32;
         self.stations.push(Some(node));
@@ -83,14 +83,14 @@ impl<'a> Standing<'a> {
         (id, self.sum_up(before))
     }
 
-    /// Closes a station; gives what that changes, nothing when there is no such open station.
+    /// Closes a station. Returns what that changes, which is nothing when no such station is open.
     pub fn close(&mut self, station: u32) -> Change {
         let Some(node) = self.stations.get_mut(station as usize).and_then(Option::take) else {
             return Change::default();
         };
         let mut before = Vec::new();
         self.forget(node, station, &mut before);
-        // What remains reaches into the hole from its rim.
+        // The stations that remain reach into the hole from its rim.
         let mut rim: Vec<(u32, u32, u32)> = Vec::new();
         for &(node, _) in &before {
             for arc in self.forward.out(node) {
@@ -100,7 +100,8 @@ impl<'a> Standing<'a> {
                 }
             }
         }
-        // Stations that stood in the shade of this one: at its node, or no time away from it.
+        // Some stations had no nodes because this one stood at the same node or no time away from it. They get their
+        // nodes now.
         for other in 0..self.stations.len() {
             if let Some(node) = self.stations[other]
                 && self.owner[node as usize] == NOBODY
@@ -115,7 +116,7 @@ impl<'a> Standing<'a> {
         self.sum_up(before)
     }
 
-    /// What opening a station at a node would change; nothing is changed.
+    /// Returns what opening a station at a node would change. Nothing is changed.
     pub fn if_opened(&mut self, node: u32) -> Change {
         let (id, change) = self.open(node);
         self.close(id);
@@ -146,7 +147,8 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Takes the time of every node that a station owns; a station's own nodes hang together from its node.
+    /// Takes the time away from every node that a station owns. The nodes of a station are connected, beginning at its
+    /// own node.
     fn forget(&mut self, node: u32, station: u32, before: &mut Vec<(u32, u32)>) {
         let backward = self.backward;
         let mut open = vec![node];
@@ -161,7 +163,7 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Adds up what happened at nodes that had these times before; of a node that changed twice the first time counts.
+    /// Adds up what happened at nodes that had these times before. For a node that changed twice the first time counts.
     fn sum_up(&mut self, mut before: Vec<(u32, u32)>) -> Change {
         before.sort_by_key(|&(node, time)| (node, Reverse(time)));
         before.dedup_by_key(|&mut (node, _)| node);

@@ -1,4 +1,5 @@
-//! Reach on small networks: proofs, monotony, and a change reckoned at once against everything reckoned anew.
+//! Tests reach on small networks: its proofs, that more stations never reach less, and that a change gives the same as
+//! reckoning everything anew.
 
 use proptest::prelude::*;
 

@@ -9,12 +9,12 @@ use crate::mobilize::{Gate, Home, Need};
 use crate::network::GIVEN_SPEED;
 use crate::partition::{Border, Building};
 
-/// Of a hundred plots so many are parks.
+/// The percentage of plots that are parks.
 const PARK_PERCENT: usize = 8;
-/// Metres that two stations are apart at least.
+/// The least distance between two stations, metres.
 const STATIONS_APART: f64 = 500.0;
 
-/// Compounds at jittered sites, buildings on jittered plots; each building belongs to the nearest site.
+/// Places compounds at shifted sites and buildings on shifted plots. Each building belongs to the nearest site.
 pub fn build(city: &mut City, streets: &Streets, size: super::Size, breadth: f64, chance: &mut Chance) {
     let across = (size.compounds as f64).sqrt().ceil() as usize;
     let pitch = breadth / across as f64;
@@ -26,7 +26,7 @@ pub fn build(city: &mut City, streets: &Streets, size: super::Size, breadth: f64
         let (column, row) = (number % across, number / across);
         let middle =
             Point { x: (column as f64 + 0.5) * pitch - half + off(), y: (row as f64 + 0.5) * pitch - half + off() };
-        // What lies in the river goes first, then what is too many.
+        // Sites in the river are left out first, then those that are too many.
         if sites.len() < size.compounds && !streets.is_wet(middle) {
             at.entry((column as i64, row as i64)).or_default().push(sites.len() as u32);
             sites.push((middle, chance.below(20)));
@@ -60,7 +60,7 @@ pub fn build(city: &mut City, streets: &Streets, size: super::Size, breadth: f64
     }
     found.sort_by_key(|&(site, plot, ..)| (site, plot));
     let mut by_plot: BTreeMap<usize, u32> = BTreeMap::new();
-    // Sites without a building are no compounds.
+    // A site without a building is no compound.
     let mut compound_of: BTreeMap<u32, u32> = BTreeMap::new();
     for &(site, plot, point, households) in &found {
         let next = compound_of.len() as u32;
@@ -90,8 +90,8 @@ fn walked(metres: f64) -> u32 {
     (metres * 10_000.0 / f64::from(GIVEN_SPEED)).round() as u32
 }
 
-/// How many households a building has, by the kind of its compound: half are rows without a lift, a quarter towers, some are
-/// both, some low old houses.
+/// Returns how many households a building has, by the kind of its compound: half of the compounds are rows without a
+/// lift, a quarter are towers, some have both, and some are low old houses.
 fn households_of(kind: usize, chance: &mut Chance) -> u32 {
     let draw = chance.below(100);
     let (empty, small, row) = match kind {
@@ -112,7 +112,7 @@ fn households_of(kind: usize, chance: &mut Chance) -> u32 {
     number as u32
 }
 
-/// Neighbouring plots touch along the side they share, more or less of it.
+/// Neighbouring plots touch along the side they share, by chance more or less of it.
 fn touch(city: &mut City, by_plot: &BTreeMap<usize, u32>, plots: usize, chance: &mut Chance) {
     for (&plot, &a) in by_plot {
         let right = (plot % plots + 1 < plots).then(|| plot + 1);
@@ -142,7 +142,7 @@ fn open_gates(city: &mut City, streets: &Streets, middle: Point, pitch: f64, cha
     city.gates.extend(nodes.into_iter().map(|node| Gate { site, node }));
 }
 
-/// Communities of about equally many households: compounds are halved again and again, along the longer side.
+/// Makes communities of about equally many households. The compounds are halved again and again, along the longer side.
 pub fn assign_communities(city: &mut City, communities: usize, chance: &mut Chance) {
     let communities = communities.min(city.compounds.len());
     let all: Vec<u32> = (0..city.compounds.len() as u32).collect();
@@ -186,7 +186,8 @@ pub fn assign_communities(city: &mut City, communities: usize, chance: &mut Chan
     }
 }
 
-/// What compounds want: people by their share of the households, six to fifteen tenths of it, a doctor where many live.
+/// Says what compounds want: people by their share of the households, times six to fifteen tenths, and a doctor where
+/// many people live.
 pub fn want(city: &mut City, volunteers: usize) {
     let all: f64 = city.compounds.iter().map(|compound| f64::from(compound.households) + 1.0).sum();
     for compound in &mut city.compounds {
@@ -196,7 +197,7 @@ pub fn want(city: &mut City, volunteers: usize) {
     }
 }
 
-/// Volunteers, by households, more in some communities than in others.
+/// Adds volunteers by households, more in some communities than in others.
 pub fn gather(city: &mut City, volunteers: usize, chance: &mut Chance) {
     let communities =
         city.compounds.iter().map(|compound| compound.community).max().map_or(0, |most| most as usize + 1);
@@ -225,7 +226,7 @@ pub fn gather(city: &mut City, volunteers: usize, chance: &mut Chance) {
     }
 }
 
-/// Stations at gates of large compounds, apart from one another.
+/// Opens stations at gates of large compounds, apart from one another.
 pub fn open_stations(city: &mut City, stations: usize, chance: &mut Chance) {
     let mut order: Vec<(f64, u32)> = city
         .compounds

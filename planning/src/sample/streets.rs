@@ -1,21 +1,22 @@
-//! Streets: a jittered lattice with wide streets, a river that few bridges cross, and lanes of which only some exist.
+//! Makes streets: a shifted lattice with wide streets, a river that few bridges cross, and lanes of which only some
+//! exist.
 
 use super::{Point, STREET_METRES};
 use crate::chance::Chance;
 use crate::network::{Edge, GIVEN_SPEED};
 
-/// Lattice lines from one wide street, street, bridge to the next.
+/// The number of lattice lines from one wide street, street or bridge to the next.
 const WIDE_EVERY: usize = 18;
 const STREET_EVERY: usize = 6;
 const BRIDGE_EVERY: usize = 40;
-/// Of the lanes that no tree needs, so many of a hundred exist.
+/// The percentage that exists of the lanes that no tree needs.
 const LANES_PERCENT: usize = 42;
 
-/// Streets, and how to find the nearest node.
+/// The streets, with a way to find the nearest node.
 pub struct Streets {
     pub nodes: Vec<Point>,
     pub edges: Vec<Edge>,
-    /// Of each corner of the lattice its node; none in the river.
+    /// The node of each corner of the lattice; none in the river.
     corner: Vec<Option<u32>>,
     columns: usize,
     half: f64,
@@ -51,7 +52,7 @@ pub fn lay(side: f64, chance: &mut Chance) -> Streets {
 }
 
 impl Streets {
-    /// Wide streets and streets all exist, lanes where a random tree needs them, and some more.
+    /// Joins the nodes: wide streets and streets all exist, lanes exist where a random tree needs them, and some more.
     fn join(&mut self, chance: &mut Chance) {
         let mut lanes: Vec<(u64, u32, u32)> = Vec::new();
         let mut kept: Vec<(u32, u32, u8)> = Vec::new();
@@ -128,7 +129,7 @@ impl Streets {
         });
     }
 
-    /// The nearest node to a point, among the corners around it.
+    /// Returns the nearest node to a point, among the corners around it.
     pub fn nearest(&self, at: Point) -> (u32, f64) {
         let place =
             |value: f64| ((value + self.half) / STREET_METRES).round().clamp(0.0, (self.columns - 1) as f64) as usize;
@@ -151,7 +152,7 @@ impl Streets {
         (0, 0.0)
     }
 
-    /// Whether a point lies where there are no streets: in the river or outside.
+    /// Says whether a point lies where there are no streets: in the river or outside the city.
     pub fn is_wet(&self, at: Point) -> bool {
         let place = |value: f64| ((value + self.half) / STREET_METRES).round();
         let (column, row) = (place(at.x), place(at.y));

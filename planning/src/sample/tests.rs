@@ -1,4 +1,4 @@
-//! The invented city: the same every time, one network, nothing named that is not there.
+//! Tests the invented city: it is the same every time, it is one network, and it names nothing that does not exist.
 
 use super::*;
 

@@ -1,22 +1,22 @@
-//! What a choice of sites is worth and what no choice can exceed, reckoned without the search.
+//! Reckons, without the search, what a choice of sites is worth and what no choice can exceed.
 
 use super::{Offers, Placement};
 
 /// What is wrong with a placement.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Wrong {
-    /// A site that does not exist, or twice.
+    /// A site does not exist or is named twice.
     #[error("site {0} does not exist or is opened twice")]
     Site(u32),
-    /// Another value than the gains add up to.
+    /// The gains add up to another value.
     #[error("the value is said to be {said}, and the gains add up to {found}")]
     Value {
         /// What the placement says.
         said: i64,
-        /// What was found.
+        /// What the check found.
         found: i64,
     },
-    /// A bound that its prices do not prove.
+    /// The prices do not prove the bound.
     #[error("no choice is said to gain more than {said}; the prices prove {found} only")]
     Bound {
         /// What the placement says.
@@ -24,17 +24,17 @@ pub enum Wrong {
         /// What the prices prove.
         found: i64,
     },
-    /// Not one price for each demand.
+    /// There is not one price for each demand.
     #[error("{found} prices for {demands} demands")]
     Prices {
-        /// How many were given.
+        /// How many prices were given.
         found: usize,
         /// How many demands there are.
         demands: usize,
     },
 }
 
-/// The gains of some sites together.
+/// Returns the gains of some sites together.
 pub fn value_of(offers: &Offers, open: &[u32]) -> i64 {
     let mut has = vec![0i64; offers.demands()];
     for &site in open {
@@ -45,8 +45,8 @@ pub fn value_of(offers: &Offers, open: &[u32]) -> i64 {
     has.into_iter().sum()
 }
 
-/// What no choice of `k` sites gains more than, by prices of the demands: each price is paid once, and a site earns what it
-/// offers above the prices; the `k` sites that earn most cannot be bettered.
+/// Returns a bound that no choice of `k` sites passes, by prices of the demands. Each price is paid once, and a site
+/// earns what it offers above the prices. No `k` sites earn more than the `k` that earn most.
 pub fn bound_of(offers: &Offers, prices: &[f64], k: usize) -> f64 {
     let mut earned: Vec<f64> = offers
         .by_site
@@ -59,7 +59,7 @@ pub fn bound_of(offers: &Offers, prices: &[f64], k: usize) -> f64 {
     prices.iter().map(|price| price.max(0.0)).sum::<f64>() + earned.iter().take(k).sum::<f64>()
 }
 
-/// Checks sites, value and, where the bound was reached by prices alone, the bound.
+/// Checks the sites, the value and, where the bound came from prices alone, the bound.
 pub fn check(offers: &Offers, placement: &Placement) -> Result<(), Wrong> {
     let mut seen = vec![false; offers.sites()];
     for &site in &placement.open {

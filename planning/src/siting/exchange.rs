@@ -1,20 +1,20 @@
-//! A choice of sites, and the exchange of one of them for another as long as that gains.
+//! A choice of sites, and the exchange of one site for another as long as that gains something.
 
 use super::Offers;
 
 const NOBODY: u32 = u32::MAX;
 
-/// Sites that are open, with what each demand has from the best and the second best of them.
+/// The sites that are open, with what each demand has from the best and the second best of them.
 #[derive(Debug, Clone)]
 pub(super) struct Choice<'a> {
     offers: &'a Offers,
     pub open: Vec<u32>,
     is_open: Vec<bool>,
-    /// Of each demand its best open site and gain.
+    /// The best open site of each demand, and its gain.
     best: Vec<(u32, i64)>,
-    /// Of each demand what it would have without that site.
+    /// What each demand would have without that site.
     second: Vec<i64>,
-    /// Of a closed site what opening it would gain; of an open one what closing it would lose.
+    /// What opening a closed site would gain, or what closing an open one would lose.
     worth: Vec<i64>,
     pub value: i64,
 }
@@ -41,7 +41,7 @@ impl<'a> Choice<'a> {
         choice
     }
 
-    /// Finds a demand's best and second best anew.
+    /// Finds a demand's best and second best site anew.
     fn look(&mut self, demand: usize) {
         let (mut best, mut second) = ((NOBODY, 0), 0);
         for &(site, gain) in &self.offers.by_demand[demand] {
@@ -71,7 +71,7 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// Exchanges sites, the best exchange each time, until none gains.
+    /// Exchanges sites, the best exchange each time, until none gains anything.
     pub fn exchange(&mut self) {
         let mut shared = vec![0i64; self.offers.sites()];
         while let Some((enter, leave)) = self.best_exchange(&mut shared) {
@@ -89,7 +89,7 @@ impl<'a> Choice<'a> {
                 continue;
             }
             let gain = self.worth[enter as usize];
-            // What a site would lose by closing is less where the one that enters steps in.
+            // Closing a site loses less where the site that opens takes its place.
             let mut all_shared = 0;
             for &(demand, offered) in &self.offers.by_site[enter as usize] {
                 let (site, has) = self.best[demand as usize];

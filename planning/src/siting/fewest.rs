@@ -1,13 +1,13 @@
-//! The fewest sites that together reach so much, and what no choice can do with fewer.
+//! Finds the fewest sites that together reach a wanted amount, and proves how many are needed at least.
 
 use super::exchange::Choice;
 use super::{Effort, Offers, greedy, price, value_of};
 
-/// Rounds of pricing for the bound, and without a better bound before steps get shorter.
+/// The rounds of pricing for the bound, and the rounds without a better bound before steps get shorter.
 const ROUNDS: u32 = 1_000;
 const PATIENCE: u32 = 25;
 
-/// What is put into trying one number of sites.
+/// The effort that is put into trying one number of sites.
 const EFFORT: Effort = Effort { rounds: 200, every: 50, shuffles: 0, branches: 0, seed: 0 };
 
 /// The fewest sites found.
@@ -21,8 +21,8 @@ pub struct Fewest {
     pub at_least: usize,
 }
 
-/// The fewest sites whose gains reach `wanted`; `None` when all sites together do not. Every site must offer a demand the
-/// same, as it does where households are reached.
+/// Returns the fewest sites whose gains reach `wanted`, or `None` when all sites together do not. Every site must offer
+/// a demand the same gain, as it does where households are reached.
 pub fn fewest(offers: &Offers, wanted: i64, progress: &mut dyn FnMut() -> bool) -> Option<Fewest> {
     if wanted <= 0 {
         return Some(Fewest { open: Vec::new(), value: 0, at_least: 0 });
@@ -50,7 +50,7 @@ pub fn fewest(offers: &Offers, wanted: i64, progress: &mut dyn FnMut() -> bool) 
     Some(Fewest { at_least: at_least.min(best.len()), open: best, value })
 }
 
-/// Sites that reach it, taken one by one, always the one that gains most.
+/// Takes sites one by one, always the one that gains most, until they reach what is wanted.
 fn by_greed(offers: &Offers, wanted: i64) -> Vec<u32> {
     let (mut low, mut high) = (1, offers.sites());
     while low < high {
@@ -64,8 +64,8 @@ fn by_greed(offers: &Offers, wanted: i64) -> Vec<u32> {
     greedy(offers, high)
 }
 
-/// Each demand has a price for being reached. A site is worth opening when the prices it reaches pass 1; the demands that are
-/// cheapest for what they bring make up what is wanted.
+/// Gives each demand a price for being reached. A site is worth opening when the prices it reaches add up to more than
+/// one. The demands that are cheapest for what they bring make up what is wanted.
 fn bound(offers: &Offers, wanted: i64, known: usize, progress: &mut dyn FnMut() -> bool) -> usize {
     let brings: Vec<f64> =
         offers.by_demand.iter().map(|offers| offers.iter().map(|&(_, gain)| gain).max().unwrap_or(0) as f64).collect();

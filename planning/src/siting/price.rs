@@ -1,19 +1,19 @@
-//! Prices for the demands, moved round by round so that the bound they prove sinks, and choices made from what sites earn at
-//! them.
+//! Gives the demands prices and moves them round by round so that the bound they prove sinks. It makes choices from
+//! what sites earn at these prices.
 
 use super::exchange::Choice;
 use super::trying::{Earned, try_all};
 use super::{Effort, Offers, Placement, check};
 use crate::chance::Chance;
 
-/// How far a step goes, of the distance between bound and best choice.
+/// How far a step goes, as a multiple of the distance between bound and best choice.
 const STEP: f64 = 1.5;
-/// Rounds without a better bound before steps get shorter and start from the best prices again (so many at least, and such a
-/// part of all rounds), and by how much.
+/// After this many rounds without a better bound (so many at least, and such a part of all rounds) steps get shorter by
+/// a factor and start from the best prices again.
 const PATIENCE: u32 = 15;
 const PATIENCE_PART: u32 = 120;
 const SHORTER: f64 = 0.7;
-/// How much of the direction before stays in the next.
+/// How much of the last direction stays in the next.
 const INERTIA: f64 = 0.3;
 
 struct Pricing<'a> {
@@ -23,7 +23,7 @@ struct Pricing<'a> {
     earned: Vec<f64>,
     direction: Vec<f64>,
     order: Vec<u32>,
-    /// What is paid in any case and the bound of this round.
+    /// What is paid in any case, and the bound of this round.
     paid: f64,
     bound: f64,
 }
@@ -72,7 +72,7 @@ pub(super) fn bound(
     }
     let (mut open, mut value) = (best.open, best.value);
     open.sort_unstable();
-    // Gains are whole numbers, so that the bound may be rounded down.
+    // Gains are whole numbers, so the bound may be rounded down.
     let proven = (check::bound_of(offers, &lowest_prices, k) + 1e-6).floor() as i64;
     let mut placement = Placement {
         open: Vec::new(),
@@ -98,7 +98,8 @@ pub(super) fn bound(
     placement
 }
 
-/// The best choice after some of its sites were let go of for others that earn much, and exchanged again, many times.
+/// Returns the best choice after some of its sites were replaced by others that earn much, and exchanged again, many
+/// times.
 fn shuffled<'a>(
     mut best: Choice<'a>,
     pricing: &Pricing<'a>,
@@ -132,7 +133,7 @@ fn shuffled<'a>(
     best
 }
 
-/// What each site offers above the prices.
+/// Returns what each site offers above the prices.
 fn earned_at(offers: &Offers, prices: &[f64]) -> Vec<f64> {
     let above = |&(demand, gain): &(u32, i64)| (gain as f64 - prices[demand as usize]).max(0.0);
     offers.by_site.iter().map(|offers| offers.iter().map(above).sum()).collect()
@@ -140,7 +141,7 @@ fn earned_at(offers: &Offers, prices: &[f64]) -> Vec<f64> {
 
 impl<'a> Pricing<'a> {
     fn new(offers: &'a Offers, k: usize) -> Self {
-        // A demand that many sites want is dear: one of them will open.
+        // A demand that many sites want has a high price, because one of them will open.
         let price = |offers: &Vec<(u32, i64)>| {
             let most = offers.iter().map(|&(_, gain)| gain).max().unwrap_or(0) as f64;
             most - most / (offers.len() as f64).sqrt().max(1.0)
@@ -157,7 +158,7 @@ impl<'a> Pricing<'a> {
         }
     }
 
-    /// What each site earns above the prices, and the bound that follows.
+    /// Reckons what each site earns above the prices, and the bound that follows.
     fn earn(&mut self) {
         for (earned, offers) in self.earned.iter_mut().zip(&self.offers.by_site) {
             *earned = offers.iter().map(|&(demand, gain)| (gain as f64 - self.prices[demand as usize]).max(0.0)).sum();
@@ -172,12 +173,13 @@ impl<'a> Pricing<'a> {
         self.bound = self.paid + self.top().iter().map(|&site| self.earned[site as usize]).sum::<f64>();
     }
 
-    /// The `k` sites that earn most.
+    /// Returns the `k` sites that earn most.
     fn top(&self) -> &[u32] {
         &self.order[..self.k]
     }
 
-    /// Moves the prices: up where several of the top sites want a demand, down where none does. Nothing to move ends it.
+    /// Moves the prices: up where several of the top sites want a demand, down where none does. When no price can move,
+    /// pricing ends.
     fn turn(&mut self, step: f64, best: f64) -> bool {
         for direction in &mut self.direction {
             *direction = *direction * INERTIA + (1.0 - INERTIA);

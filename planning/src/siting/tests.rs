@@ -1,4 +1,4 @@
-//! Placements of small towns against every placement there is.
+//! Compares placements of small towns with every possible placement.
 
 use proptest::prelude::*;
 
@@ -72,7 +72,8 @@ fn stopped_at_once_it_still_says_what_it_has() {
 
 #[test]
 fn the_site_that_spares_most_walking_is_chosen() {
-    // Ten households walk 100 ds today, one walks 900; a site near the many spares 60 each, one near the single 800.
+    // Ten households walk 100 ds today, one walks 900. A site near the ten spares them 60 each, a site near the one
+    // spares it 800.
     let offers = Offers::of_walks(&[10, 1], &[100, 900], &[vec![(0, 40), (1, 900)], vec![(0, 100), (1, 100)]]);
     let one = choose(&offers, 1, Effort::fitting(&offers, 1), &mut || true);
     assert_eq!((one.open.as_slice(), one.value, one.gap()), (&[1][..], 800, 0.0));

@@ -1,26 +1,26 @@
-//! What the prices leave open is tried in full: every choice whose earnings could still pass the best.
+//! Tries in full what the prices leave open: every choice whose earnings could still pass the best.
 
 use super::Offers;
 
-/// Prices of the demands, and what each site earns at them.
+/// The prices of the demands, and what each site earns at them.
 pub(super) struct Earned<'a> {
     pub offers: &'a Offers,
     pub k: usize,
-    /// The prices together.
+    /// The sum of the prices.
     pub paid: f64,
-    /// Of each site what it offers above the prices.
+    /// What each site offers above the prices.
     pub above: Vec<f64>,
 }
 
-/// What came of trying.
+/// The result of trying.
 pub(super) struct Tried {
     /// A better choice with its value, if there is one.
     pub better: Option<(Vec<u32>, i64)>,
-    /// No choice was left out.
+    /// This is set when no choice was left out.
     pub all: bool,
 }
 
-/// Tries every choice that could gain more than `best`, at most `branches` steps.
+/// Tries every choice that could gain more than `best`, with at most `branches` steps.
 pub(super) fn try_all(earned: &Earned<'_>, best: i64, branches: u32) -> Tried {
     let mut order: Vec<u32> = (0..earned.above.len() as u32).collect();
     let worth = |site: u32| earned.above[site as usize];
@@ -38,14 +38,14 @@ pub(super) fn try_all(earned: &Earned<'_>, best: i64, branches: u32) -> Tried {
 
 struct Trying<'a> {
     earned: &'a Earned<'a>,
-    /// Sites, those that earn most first, and the earnings of the first so many.
+    /// The sites, those that earn most first, and the earnings of the first so many of them.
     order: Vec<u32>,
     sums: Vec<f64>,
     chosen: Vec<u32>,
-    /// Of each demand what it has from the chosen ones, and that together.
+    /// What each demand has from the chosen sites, and the sum of that.
     has: Vec<i64>,
     value: i64,
-    /// What demands had before, to be restored when a site is let go of.
+    /// What demands had before, to be restored when a site is dropped.
     undo: Vec<(u32, i64)>,
     best: i64,
     found: Option<(Vec<u32>, i64)>,
@@ -65,7 +65,7 @@ impl Trying<'_> {
             return Some(());
         }
         for at in from..=self.order.len().saturating_sub(wanted) {
-            // The best that is left to take from here on: all later ones earn less.
+            // The most that the sites left from here on can earn: all later ones earn less.
             let most = sum + self.sums[at + wanted] - self.sums[at];
             if most < self.best as f64 + 1.0 - 1e-6 {
                 return Some(());

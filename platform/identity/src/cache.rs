@@ -1,4 +1,4 @@
-//! What a session may do, kept for a few seconds so that a page costs at most one read.
+//! Keeps what a session may do for a few seconds, so that a page costs at most one read.
 
 use crate::records::{Account, Session};
 use crate::rules::{Post, SessionTimes};
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
-/// More than this are never kept; when it is full it is emptied, which costs a read each and nothing else.
+/// The greatest number of entries. A full cache is emptied, which costs one read for each session and nothing else.
 const MOST: usize = 20_000;
 
 /// A session with its account and posts as they were read.
@@ -39,7 +39,7 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// A cache whose entries hold for so many seconds; 0 keeps nothing.
+    /// Makes a cache whose entries hold for so many seconds; 0 keeps nothing.
     pub fn new(seconds: u32) -> Self {
         Self { seconds: i64::from(seconds), kept: Mutex::default() }
     }

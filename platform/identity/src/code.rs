@@ -1,4 +1,5 @@
-//! One-time codes from a phone 动态验证码 (TOTP, RFC 6238: SHA-1, six digits, 30 seconds, as every authenticator has it).
+//! One-time codes from a phone 动态验证码 (TOTP, RFC 6238: SHA-1, six digits, 30 seconds, which every authenticator
+//! supports).
 
 use crate::IdentityError;
 use crate::password::random_bytes;
@@ -12,13 +13,13 @@ const SECRET_BYTES: usize = 20;
 /// How many letters of a key stand together when it is shown.
 const SHOWN_GROUP: usize = 4;
 
-/// A fresh secret.
+/// Makes a fresh secret.
 pub fn new_secret() -> Result<Zeroizing<Vec<u8>>, IdentityError> {
     Ok(Zeroizing::new(random_bytes::<SECRET_BYTES>()?.to_vec()))
 }
 
-/// The step of time whose code this is, if it is right within the drift and later than the last step that was used. A
-/// code is good once.
+/// Returns the step of time to which the code belongs, if the code is right within the drift and later than the last
+/// step that was used. A code is good once.
 pub fn accept(secret: &[u8], code: &str, now: Instant, drift_steps: u16, last_step: Option<i64>) -> Option<i64> {
     let digits: String = code.chars().filter(|letter| !letter.is_whitespace()).map(narrow).collect();
     let seconds = u64::try_from(now.micros() / 1_000_000).ok()?;
@@ -27,7 +28,7 @@ pub fn accept(secret: &[u8], code: &str, now: Instant, drift_steps: u16, last_st
     last_step.is_none_or(|last| last < step).then_some(step)
 }
 
-/// A full-width digit as the plain one.
+/// Returns a full-width digit as the plain one.
 fn narrow(letter: char) -> char {
     match letter {
         '０'..='９' => char::from_digit(u32::from(letter) - u32::from('０'), 10).unwrap_or(letter),
@@ -35,7 +36,7 @@ fn narrow(letter: char) -> char {
     }
 }
 
-/// The key to be typed into an authenticator, in groups.
+/// Returns the key to be typed into an authenticator, in groups.
 pub fn shown_key(secret: &[u8]) -> Zeroizing<String> {
     let encoded = Zeroizing::new(BASE32_NOPAD.encode(secret));
     let mut shown = Zeroizing::new(String::with_capacity(encoded.len() * 2));
@@ -48,7 +49,7 @@ pub fn shown_key(secret: &[u8]) -> Zeroizing<String> {
     shown
 }
 
-/// The link that an authenticator on the same device opens.
+/// Returns the link that an authenticator on the same device opens.
 pub fn link(secret: &[u8], issuer: &str, login: &str) -> Zeroizing<String> {
     let (issuer, login) = (escape(issuer), escape(login));
     Zeroizing::new(format!("otpauth://totp/{issuer}:{login}?secret={}&issuer={issuer}", BASE32_NOPAD.encode(secret)))
@@ -71,7 +72,7 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Key of RFC 6238, appendix B.
+    /// The key of RFC 6238, appendix B.
     const KEY: &[u8] = b"12345678901234567890";
 
     fn at(seconds: i64) -> Instant {
@@ -80,7 +81,7 @@ mod tests {
 
     #[test]
     fn agrees_with_rfc_6238_and_drift() {
-        // The appendix has eight digits; six are their end.
+        // The codes in the appendix have eight digits. A code of six digits is the end of them.
         for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924")] {
             let step = seconds / 30;
             assert_eq!(accept(KEY, code, at(seconds), 0, None), Some(step));

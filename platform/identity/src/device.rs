@@ -1,4 +1,5 @@
-//! From where a request comes: a coarse name of the device for "my devices", the network address for the limits.
+//! Says from where a request comes: a coarse name of the device for "my devices", and the network address for the
+//! limits.
 
 use crate::Identity;
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -9,12 +10,12 @@ use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-/// From where a request comes.
+/// The device and the network address from which a request comes.
 #[derive(Clone, Debug, Default)]
 pub struct Device {
-    /// Browser and system in two words, never the whole line that identifies a device.
+    /// Browser and system in two words. It is never the whole line, which would identify a device.
     pub name: String,
-    /// Network address; of IPv6 the network of one household (64 bits). Kept only as a keyed digest.
+    /// The network address; for IPv6 the network of one household (64 bits). It is stored only as a keyed digest.
     pub address: String,
 }
 

@@ -5,13 +5,13 @@ use store::StoreError;
 use vault::VaultError;
 use web::WebError;
 
-/// Refused, not there, or failed.
+/// An action was refused, found nothing, or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// A rule refuses; the person is told why and what to do.
+    /// A rule refuses. The person is told the reason and what to do.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Not there, or not this visitor's to see.
+    /// The thing does not exist, or this visitor may not see it.
     #[error("not found")]
     NotFound,
     /// The database failed.
@@ -20,7 +20,7 @@ pub enum IdentityError {
     /// The vault failed.
     #[error(transparent)]
     Vault(VaultError),
-    /// Something else failed; the text is for the log.
+    /// Something else failed. The text is for the log.
     #[error("{0}")]
     Failed(String),
 }

@@ -1,4 +1,4 @@
-//! The gate before every page: the session cookie becomes the visitor.
+//! The gate before every page turns the session cookie into the visitor.
 
 use crate::token::{Token, no_cookie};
 use crate::{Current, Identity, IdentityError};
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use std::sync::Arc;
 use web::WebError;
 
-/// Addresses that need no visitor: styles, scripts, images.
+/// The addresses that need no visitor: styles, scripts, images.
 const ASSETS: &str = "/assets/";
 
 /// Puts the visitor of the session into every request of these routes.
@@ -44,7 +44,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Current {
     }
 }
 
-/// The token of a request's cookie, whatever it is good for.
+/// The token of a request's cookie, at whatever stage its session is.
 #[derive(Clone, Debug)]
 pub struct Sent(pub Option<Token>);
 
@@ -56,7 +56,7 @@ impl FromRequestParts<Arc<Identity>> for Sent {
     }
 }
 
-/// The answer with the session's cookie set for so many seconds, or taken away.
+/// Returns the answer with the session's cookie set for so many seconds, or removed.
 pub fn with_cookie(
     mut response: Response,
     identity: &Identity,

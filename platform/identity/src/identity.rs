@@ -1,4 +1,4 @@
-//! What the sign-in needs at run time, put together once by the app.
+//! What sign-in needs at run time. The app puts it together once.
 
 use crate::cache::{Cache, Snapshot};
 use crate::password::HashedPassword;
@@ -13,15 +13,15 @@ use tokio::sync::Semaphore;
 use vault::Vault;
 use zeroize::Zeroizing;
 
-/// What identity has to know of places; the app answers from the tree. Names of places never stand in this crate.
+/// What identity must know of places. The app answers from the tree. This crate never holds names of places.
 pub trait PlaceNames: Send + Sync {
-    /// The name of a place as a reader needs it to know which one is meant.
+    /// Returns the name of a place, with all that a reader needs to know which place is meant.
     fn name(&self, place: &PlacePath) -> Option<Bilingual>;
 
-    /// Places whose name or official code is this, at most `limit`.
+    /// Returns at most `limit` places that have this name or official code.
     fn find(&self, words: &str, limit: usize) -> Vec<PlacePath>;
 
-    /// The departments that a post can name: code and title.
+    /// Returns the departments that a post can name: code and title.
     fn departments(&self) -> Vec<(String, Bilingual)> {
         Vec::new()
     }
@@ -30,19 +30,19 @@ pub trait PlaceNames: Send + Sync {
 /// Where and how this installation runs.
 #[derive(Clone)]
 pub struct Settings {
-    /// The city: under it residents' accounts are kept, and the events of all accounts.
+    /// The city. Residents' accounts and the events of all accounts are kept under it.
     pub home: PlacePath,
-    /// Served over https: the cookie is sent over https alone.
+    /// This is set when pages are served over https. The cookie is then sent over https alone.
     pub secure: bool,
-    /// Behind a proxy that writes the visitor's address into `X-Forwarded-For` as the last entry.
+    /// This is set behind a proxy that writes the visitor's address into `X-Forwarded-For` as the last entry.
     pub behind_proxy: bool,
-    /// Where staff go after sign-in, a path of this site.
+    /// The page to which staff go after sign-in, a path of this site.
     pub staff_home: String,
-    /// Name of the installation in an authenticator.
+    /// The name of the installation in an authenticator.
     pub issuer: String,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
-    /// The city's zone: posts begin and end with its days.
+    /// The city's time zone. Posts begin and end with its days.
     pub zone: Zone,
 }
 
@@ -56,7 +56,7 @@ impl std::fmt::Debug for Settings {
     }
 }
 
-/// Accounts, sessions and posts of one installation.
+/// The accounts, sessions and posts of one installation.
 pub struct Identity {
     pub(crate) store: Store,
     pub(crate) vault: Vault,
@@ -87,7 +87,8 @@ impl Identity {
         settings: Settings,
         places: Arc<dyn PlaceNames>,
     ) -> Arc<Self> {
-        // A burst of sign-ins leaves half of the machine, and of the memory a password takes, to those at work.
+        // A burst of sign-ins leaves half of the processors, and of the memory that passwords take, to people who are
+        // working.
         let at_once = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
         Arc::new(Self {
             telephone_key: Zeroizing::new(vault.derive_key("identity, telephone of an account")),
@@ -103,12 +104,12 @@ impl Identity {
         })
     }
 
-    /// The roles of the city.
+    /// Returns the roles of the city.
     pub fn roles(&self) -> &Roles {
         &self.roles
     }
 
-    /// The figures in use.
+    /// Returns the figures in use.
     pub fn rules(&self) -> &Rules {
         &self.rules
     }
@@ -121,7 +122,7 @@ impl Identity {
         self.settings.home.district()
     }
 
-    /// Hashes a password on a thread for long work, no more at once than there are processors.
+    /// Hashes a password on a thread for long work. At most half of the processors do this at once.
     pub(crate) async fn hash(&self, password: Zeroizing<String>) -> Result<HashedPassword, IdentityError> {
         let rules = self.rules;
         self.long_work(move || password::hash_password(&password, &rules)).await
@@ -175,13 +176,13 @@ impl Identity {
         self.store.read(move |tx| work(&identity, tx)).await
     }
 
-    /// The grants of an account today.
+    /// Returns the grants of an account today.
     pub(crate) fn actor_of(&self, snapshot: &Snapshot, now: Instant) -> kernel::permission::Actor {
         crate::actions::actor_from(&snapshot.account, &snapshot.posts, self.settings.zone.date(now), &self.roles)
     }
 }
 
-/// SM3 under a key that stands before and behind, so that nothing can be appended.
+/// Returns an SM3 under a key that stands at both ends, so that nothing can be appended.
 fn keyed(key: &[u8; 32], text: &str) -> Vec<u8> {
     let mut digest = Sm3::new();
     digest.update(key);

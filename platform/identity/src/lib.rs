@@ -1,12 +1,12 @@
-//! Who somebody is and what they may do: accounts, sign-in, sessions, posts.
+//! Says who somebody is and what they may do: accounts, sign-in, sessions, posts.
 //!
-//! - Staff sign in with login, password and, where it is on, a one-time code. A resident may have an account; it is hers to
-//!   open and to close, and closing it erases what was kept.
-//! - A post is a role at a place from a day to a day. Who somebody is today follows from the posts held today, at every
-//!   request.
+//! - Staff sign in with login, password and, where it is on, a one-time code. A resident may open and close an account
+//!   of her own. Closing it erases what was kept.
+//! - A post is a role at a place from a day to a day. What somebody may do today follows from the posts held today, at
+//!   every request.
 //! - Every change of accounts and posts is an event in the hash-chained log.
 //!
-//! No figure stands in this crate ([`Rules`]), no role ([`Roles`]), no name of a place ([`PlaceNames`]).
+//! This crate holds no figure ([`Rules`]), no role ([`Roles`]) and no name of a place ([`PlaceNames`]).
 
 mod actions;
 mod cache;

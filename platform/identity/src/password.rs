@@ -5,12 +5,12 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use zeroize::Zeroizing;
 
-/// Letters and digits that cannot be mistaken for one another.
+/// The letters and digits that cannot be mistaken for one another.
 const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 const GROUPS: usize = 4;
 const GROUP_LETTERS: usize = 4;
 
-/// A password as it is stored: argon2id with salt and parameters, in PHC form. Not shown when printed.
+/// A password as it is stored: argon2id with salt and parameters, in PHC form. It is not shown when printed.
 #[derive(Clone)]
 pub struct HashedPassword(pub(crate) String);
 
@@ -20,7 +20,7 @@ impl std::fmt::Debug for HashedPassword {
     }
 }
 
-/// Hashes a password. Takes as long as the rules say: not for an async thread.
+/// Hashes a password. It takes as long as the rules say, so never call it on an async thread.
 pub fn hash_password(password: &str, rules: &Rules) -> Result<HashedPassword, IdentityError> {
     let failed = |error: &dyn std::fmt::Display| IdentityError::Failed(format!("password hash: {error}"));
     let params =
@@ -30,8 +30,8 @@ pub fn hash_password(password: &str, rules: &Rules) -> Result<HashedPassword, Id
     Ok(HashedPassword(hash.to_string()))
 }
 
-/// Whether the password is the stored one. Without a stored one the same work is done and the answer is no, so that the
-/// time tells nothing.
+/// Says whether the password is the stored one. Without a stored one the same work is done and the answer is no, so
+/// that the time reveals nothing.
 pub fn verify_password(password: &str, stored: Option<&str>, rules: &Rules) -> Result<bool, IdentityError> {
     let Some(stored) = stored else {
         hash_password(password, rules)?;
@@ -41,7 +41,7 @@ pub fn verify_password(password: &str, stored: Option<&str>, rules: &Rules) -> R
     Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-/// A random password of four groups of four, about 79 bits.
+/// Makes a random password of four groups of four characters, about 79 bits.
 pub fn generate_password() -> Result<Zeroizing<String>, IdentityError> {
     let mut password = Zeroizing::new(String::with_capacity(GROUPS * (GROUP_LETTERS + 1)));
     let mut letters = 0;
@@ -57,7 +57,7 @@ pub fn generate_password() -> Result<Zeroizing<String>, IdentityError> {
     Ok(password)
 }
 
-/// Fresh bytes from the operating system.
+/// Returns fresh bytes from the operating system.
 pub(crate) fn random_bytes<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>, IdentityError> {
     let mut bytes = Zeroizing::new([0_u8; LENGTH]);
     getrandom::fill(bytes.as_mut_slice()).map_err(|error| IdentityError::Failed(format!("random bytes: {error}")))?;

@@ -1,6 +1,7 @@
-//! Tables of identity: accounts, posts, sessions, wrong tries of network addresses. The only SQL of this crate.
+//! The tables of identity: accounts, posts, sessions, wrong tries of network addresses. This file has the only SQL of
+//! this crate.
 //!
-//! They are small and asked for by login from everywhere, so on Citus they are reference tables, not sharded.
+//! The tables are small and asked for by login from everywhere, so on Citus they are reference tables and not sharded.
 
 use crate::rules::{Post, Tries};
 use kernel::permission::Scope;
@@ -63,7 +64,7 @@ create table identity_address (
 create index identity_address_failed on identity_address (failed_at, digest)",
 }];
 
-/// Most posts and sessions of one account that are read.
+/// The greatest number of posts or sessions of one account that are read.
 const MANY: i64 = 200;
 
 macro_rules! account_columns {
@@ -151,7 +152,7 @@ record! {
     }
 }
 
-/// A new account on its way into the table.
+/// A new account that is about to be stored.
 pub struct NewAccount<'a> {
     pub id: Uuid,
     pub district: PlaceId,
@@ -164,7 +165,7 @@ pub struct NewAccount<'a> {
     pub person: Option<Uuid>,
 }
 
-/// Writes a new account; gives false when the login or the telephone is taken.
+/// Stores a new account. Returns false when the login or the telephone is taken.
 pub fn insert_account(tx: &mut dyn Tx, account: &NewAccount<'_>, now: Instant) -> Result<bool, StoreError> {
     let written = tx.exec(
         "insert into identity_account (id, district, kind, login, telephone_digest, name, password, must_change, \
@@ -192,7 +193,7 @@ pub fn account(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Account>, StoreError>
     one(tx, concat!("select ", account_columns!(), " from identity_account where id = $1"), &args![id])
 }
 
-/// Reads an account that is going to be changed.
+/// Reads an account that will be changed.
 pub fn account_to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Account>, StoreError> {
     let sql = format!(concat!("select ", account_columns!(), " from identity_account where id = $1{}"), tx.lock_rows());
     one(tx, &sql, &args![id])
@@ -228,12 +229,12 @@ pub fn update_code(tx: &mut dyn Tx, id: Uuid, on: bool, step: Option<i64>) -> Re
     Ok(())
 }
 
-/// Whether an account was closed; false for one that never was.
+/// Says whether an account was closed. It is false for an account that never existed.
 pub fn is_closed(tx: &mut dyn Tx, id: Uuid) -> Result<bool, StoreError> {
     Ok(account(tx, id)?.is_some_and(|account| account.closed_at.is_some()))
 }
 
-/// Closes an account: no password, no telephone, no code. Login, posts and events stay.
+/// Closes an account: it has no password, no telephone and no code any more. Login, posts and events stay.
 pub fn close_account(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<(), StoreError> {
     tx.exec(
         "update identity_account set password = null, telephone_digest = null, code_on = $1, code_step = null, \
@@ -243,7 +244,7 @@ pub fn close_account(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<(), Stor
     Ok(())
 }
 
-/// Writes a new post; gives false when one with this id is there already (the same form sent twice).
+/// Stores a new post. Returns false when one with this id is there already (the same form was sent twice).
 pub fn insert_post(tx: &mut dyn Tx, account: Uuid, post: &Post) -> Result<bool, StoreError> {
     let written = tx.exec(
         "insert into identity_post (id, account, role, place, department, from_date, to_date) \
@@ -271,7 +272,8 @@ record! {
     }
 }
 
-/// The posts of several accounts, each with its account, at most so many as one account may have for each.
+/// Returns the posts of several accounts, each with its account. At most as many are read for each as one account may
+/// have.
 pub fn posts_of(tx: &mut dyn Tx, accounts: &[Uuid]) -> Result<Vec<(Uuid, Post)>, StoreError> {
     if accounts.is_empty() {
         return Ok(Vec::new());
@@ -307,10 +309,8 @@ pub fn end_posts(tx: &mut dyn Tx, account: Uuid, last_day: Date) -> Result<(), S
     Ok(())
 }
 
-/// Brings posts inside a place that lies elsewhere now to where it lies. Posts keep a path; the account's own log says what it was when given.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Moves posts inside a place to the path where the place lies now. A post keeps a path, and the account's own log says
+/// what the path was when the post was given.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     store::follow_places(tx, ("identity_post", "place"), from, to)
 }
@@ -355,7 +355,7 @@ pub fn delete_session(tx: &mut dyn Tx, digest: &[u8]) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Ends one session of an account by its id; gives how many there were.
+/// Ends one session of an account by its id, and returns how many there were.
 pub fn revoke_session(tx: &mut dyn Tx, account: Uuid, id: Uuid) -> Result<u64, StoreError> {
     tx.exec("delete from identity_session where id = $1 and account = $2", &args![id, account])
 }
@@ -366,7 +366,7 @@ pub fn revoke_sessions(tx: &mut dyn Tx, account: Uuid, keep: Uuid) -> Result<(),
     Ok(())
 }
 
-/// Sessions that ended and tries that no longer count; gives how many rows went.
+/// Removes sessions that ended and tries that no longer count, and returns how many rows were removed.
 pub fn sweep(tx: &mut dyn Tx, now: Instant, tries_before: Instant, limit: i64) -> Result<u64, StoreError> {
     let sessions = tx.exec(
         "delete from identity_session where digest in \
@@ -381,7 +381,7 @@ pub fn sweep(tx: &mut dyn Tx, now: Instant, tries_before: Instant, limit: i64) -
     Ok(sessions + tries)
 }
 
-/// Wrong tries of a network address; `lock` when they are going to be changed.
+/// Returns the wrong tries of a network address. `lock` is set when they will be changed.
 pub fn address_tries(tx: &mut dyn Tx, digest: &[u8], lock: bool) -> Result<Tries, StoreError> {
     let lock = if lock { tx.lock_rows() } else { "" };
     let sql = format!("select failures, failed_at, locked_until from identity_address where digest = $1{lock}");
@@ -403,8 +403,8 @@ pub fn write_address_tries(tx: &mut dyn Tx, digest: &[u8], tries: Tries) -> Resu
     Ok(())
 }
 
-/// Staff with a post, held or past, inside one of the scopes, by login, after a login; `words` is the beginning of a
-/// login or of a name.
+/// Returns staff with a post, held or past, inside one of the scopes, by login, after a login. `words` is the beginning
+/// of a login or of a name.
 pub fn staff(
     tx: &mut dyn Tx,
     scopes: &[Scope],
@@ -428,32 +428,26 @@ pub fn staff(
     all(tx, &sql, &values)
 }
 
-/// Whether any member of staff has an account; an installation without one is not finished.
-///
-/// # Errors
-/// Those of the store.
+/// Says whether any member of staff has an account. An installation without one is not finished.
 pub fn any_staff(tx: &mut dyn Tx) -> Result<bool, StoreError> {
     Ok(!tx.rows("select id from identity_account where kind = 'staff' limit 1", &[])?.is_empty())
 }
 
 record! {
-    /// Somebody on duty at a place (在岗人员).
+    /// A person on duty at a place (在岗人员).
     pub struct OnDuty {
         /// The account.
         pub account: Uuid,
         /// The name that colleagues and residents see.
         pub name: String,
-        /// Code of the role.
+        /// The code of the role.
         pub role: String,
-        /// The department named by the post.
+        /// The department that the post names.
         pub department: Option<String>,
     }
 }
 
-/// Who holds a post at exactly this place on a day, by role and name, at most `limit`.
-///
-/// # Errors
-/// Those of the store.
+/// Returns who holds a post at exactly this place on a day, by role and name, at most `limit`.
 pub fn on_duty(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Result<Vec<OnDuty>, StoreError> {
     let sql = "select a.id, a.name, p.role, p.department from identity_post p join identity_account a on a.id = p.account \
                where p.place = $1 and p.from_date <= $2 and (p.to_date is null or p.to_date >= $2) and a.closed_at is null \
@@ -461,7 +455,7 @@ pub fn on_duty(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Resu
     all(tx, sql, &args![place, on, limit])
 }
 
-/// Whether an account has a post, held or past, inside one of the scopes.
+/// Says whether an account has a post, held or past, inside one of the scopes.
 pub fn staff_in_scope(tx: &mut dyn Tx, scopes: &[Scope], account: Uuid) -> Result<bool, StoreError> {
     if scopes.is_empty() {
         return Ok(false);

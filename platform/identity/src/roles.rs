@@ -1,4 +1,4 @@
-//! Roles as a city defines them in `data/roles`: what a post of that role may do, and where it can be held.
+//! The roles that a city defines in `data/roles`: what a post of that role may do, and where it can be held.
 
 use crate::refusals::Why;
 use kernel::language::Bilingual;
@@ -13,19 +13,19 @@ use std::ops::Range;
 /// A role 角色.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
-    /// Its stable code.
+    /// The stable code of the role.
     pub code: String,
-    /// What it is called.
+    /// The name of the role.
     pub title: Bilingual,
-    /// What its posts may do.
+    /// What posts of the role may do.
     pub permissions: BTreeSet<Permission>,
-    /// At which levels it can be held.
+    /// The levels at which it can be held.
     pub levels: BTreeSet<Level>,
     /// Whether its posts count only with a one-time code at sign-in.
     pub code_required: bool,
-    /// Whether a post of it must name a department.
+    /// Whether a post of this role must name a department.
     pub department_required: bool,
-    /// Whether it may give posts of any role inside its place (operators).
+    /// Whether its posts may give posts of any role inside their place (operators).
     pub gives_any: bool,
 }
 
@@ -70,17 +70,17 @@ impl Roles {
         if faults.is_empty() { Ok(roles) } else { Err(faults) }
     }
 
-    /// The role with that code.
+    /// Returns the role with that code.
     pub fn get(&self, code: &str) -> Option<&Role> {
         self.0.get(code)
     }
 
-    /// The role with that code, or the refusal that says there is none.
+    /// Returns the role with that code, or the refusal that says there is none.
     pub fn require(&self, code: &str) -> Result<&Role, Refusal> {
         self.get(code).ok_or_else(|| Refusal::new(Why::IdentityRoleUnknown).field("role").with("role", code))
     }
 
-    /// Every role, by code.
+    /// Returns every role, by code.
     pub fn all(&self) -> impl Iterator<Item = &Role> {
         self.0.values()
     }

@@ -1,4 +1,4 @@
-//! The secret of a session: 256 random bits in a cookie; the database knows its SM3 alone.
+//! The secret of a session: 256 random bits in a cookie. The database knows only its SM3.
 
 use crate::IdentityError;
 use crate::password::random_bytes;
@@ -27,12 +27,12 @@ impl std::fmt::Debug for Token {
 }
 
 impl Token {
-    /// A fresh one.
+    /// Makes a fresh token.
     pub fn new() -> Result<Self, IdentityError> {
         random_bytes().map(Self)
     }
 
-    /// The token of a request, if its cookie holds one.
+    /// Returns the token of a request, if its cookie holds one.
     pub fn read(headers: &HeaderMap, secure: bool) -> Option<Self> {
         let pairs =
             headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
@@ -43,12 +43,13 @@ impl Token {
         bytes.as_slice().try_into().ok().map(|token| Self(Zeroizing::new(token)))
     }
 
-    /// What is stored.
+    /// Returns what is stored.
     pub fn digest(&self) -> TokenDigest {
         Sm3::digest(self.0.as_slice()).into()
     }
 
-    /// What form tokens are bound to: known to the server and to this session alone, and not the cookie itself.
+    /// Returns what form tokens are bound to. Only the server and this session know it, and it is not the cookie
+    /// itself.
     pub fn binding(&self) -> String {
         let mut digest = Sm3::new();
         digest.update(b"lianglin forms of a session");
@@ -56,13 +57,13 @@ impl Token {
         BASE64URL_NOPAD.encode(&digest.finalize())
     }
 
-    /// The `Set-Cookie` that hands it over for so many seconds.
+    /// Returns the `Set-Cookie` that hands the token over for so many seconds.
     pub fn cookie(&self, secure: bool, seconds: i64) -> Option<HeaderValue> {
         set_cookie(&BASE64URL_NOPAD.encode(self.0.as_slice()), secure, seconds)
     }
 }
 
-/// The `Set-Cookie` that takes it away.
+/// Returns the `Set-Cookie` that removes the token.
 pub fn no_cookie(secure: bool) -> Option<HeaderValue> {
     set_cookie("", secure, 0)
 }

@@ -3,10 +3,10 @@
 use crate::permissions::May;
 use web::{Audience, NavItem};
 
-/// What people read: Chinese and English texts for `web::Texts`.
+/// The texts that people read, in Chinese and English, for `web::Texts`.
 pub const LOCALES: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
-/// What identity offers in the navigation.
+/// The entries of identity in the navigation.
 pub const NAV: &[NavItem] = &[NavItem {
     key: "identity-nav-staff",
     href: STAFF,
@@ -20,15 +20,15 @@ pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const ACCOUNT: &str = "/account";
 pub const STAFF: &str = "/staff";
 
-/// Kinds of account as they are stored.
+/// The kinds of account as they are stored.
 pub const KIND_STAFF: &str = "staff";
 pub const KIND_RESIDENT: &str = "resident";
 
-/// Steps of a session: the password was right, or everything was.
+/// The steps of a session: the password was right, or everything was.
 pub const STAGE_CODE: &str = "code";
 pub const STAGE_FULL: &str = "full";
 
-/// Events of administration, written to the account's own chain.
+/// The events of administration that are written to the account's own chain.
 pub const ACCOUNT_OPENED: &str = "account.opened";
 pub const ACCOUNT_CLOSED: &str = "account.closed";
 pub const ACCOUNT_LOCKED: &str = "account.locked";
@@ -40,9 +40,9 @@ pub const POST_GIVEN: &str = "post.given";
 pub const POST_ENDED: &str = "post.ended";
 pub const SESSION_REVOKED: &str = "session.revoked";
 
-/// Purposes under which the vault keeps secrets of accounts.
+/// The purposes under which the vault keeps secrets of accounts.
 pub const CODE_SECRET: &str = "identity.code";
 pub const CODE_SECRET_NEW: &str = "identity.code_new";
 
-/// Purpose of a resident's record in the vault.
+/// The purpose of a resident's record in the vault.
 pub const RESIDENT_PURPOSE: &str = "identity.account";

@@ -1,12 +1,13 @@
-//! Every text that a page asks for exists, every text that exists is asked for, and each page is drawn in both languages.
+//! Every text that a page asks for exists, every text that exists is asked for, and each page is drawn in both
+//! languages.
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be had must fail the test at once")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Texts whose keys are put together from a part and a code.
+/// The texts whose keys are put together from a part and a code.
 const COMPOSED: [&str; 1] = ["identity-person-"];
-/// Words that look like keys and are none: purposes in the vault.
+/// The words that look like keys and are not: purposes in the vault.
 const NOT_TEXTS: [&str; 2] = ["identity-code-new", "identity-code"];
 
 fn files(folder: &Path, found: &mut Vec<String>) {

@@ -1,9 +1,10 @@
 //! Durable work: a queue with timers on both engines, listeners to the outbox, and notices that reach people once.
 //!
-//! A job is put into the queue in the transaction of the change that causes it. It runs at least once; handlers bear being
-//! run twice. A job that fails is tried again ever later, then given up and kept where it can be seen. Notices to people are
-//! jobs too: delivered through channels, in working hours where they disturb, with a receipt for each. Work that somebody waits
-//! for at a page is a job with progress and an answer ([`ask`], [`worker`]).
+//! A job enters the queue in the transaction of the change that causes it. It runs at least once, so handlers must bear
+//! a second run. A job that fails is tried again after longer and longer waits; then it is given up and kept where
+//! people can see it. Notices to people are jobs too. They go through channels, in working hours where they would
+//! disturb, and each has a receipt. Work for which somebody waits at a page is a job with progress and an answer
+//! ([`ask`], [`worker`]).
 
 pub mod channels;
 mod notice;
@@ -30,7 +31,7 @@ pub use work::{Progress, Work, WorkError, ask, worker};
 
 use store::Migration;
 
-/// The tables of this department, in order.
+/// The tables of this crate, in order.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "jobs/0001_jobs", sql: include_str!("../migrations/0001_jobs.sql") },
     Migration { name: "jobs/0002_unread", sql: include_str!("../migrations/0002_unread.sql") },

@@ -1,4 +1,5 @@
-//! Notices to people: put in with the change they tell of, delivered once through a channel, with a receipt.
+//! Notices to people are stored together with the change that they tell of. Each is delivered once through a channel
+//! and has a receipt.
 
 use crate::queue::{Handler, Job, JobError, NewJob};
 use crate::records::{self, Notice};
@@ -36,10 +37,10 @@ pub fn notify(tx: &mut dyn Tx, new: &NewNotice) -> Result<bool, StoreError> {
     records::enqueue(tx, &job)
 }
 
-/// What is sent where; lives only while it is delivered. Prints nothing of it.
+/// What is sent, and where to. It lives only while it is delivered, and it does not print its content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Envelope {
-    /// The address: e-mail address or telephone number.
+    /// The e-mail address or telephone number.
     pub to: String,
     /// The subject, for channels that have one.
     pub subject: String,
@@ -53,23 +54,23 @@ impl fmt::Debug for Envelope {
     }
 }
 
-/// Proof of a delivery: what the channel answered, without personal data.
+/// The proof of a delivery: what the channel answered, without personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// The gateway's number of the message, or the like.
+    /// The number that the gateway gave the message, or a similar reference.
     pub reference: String,
 }
 
-/// Why a notice was not delivered. The texts are kept: no address in them.
+/// The reason why a notice was not delivered. The texts are kept, so they contain no address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// It may go later.
+    /// The notice may succeed later.
     #[error("{0}")]
     Retry(String),
-    /// It will never go to this address.
+    /// The notice will never reach this address.
     #[error("{0}")]
     Never(String),
-    /// The recipient does not want to be told: it is settled without a message, and nothing failed.
+    /// The recipient does not want this notice. It is settled without a message, and nothing failed.
     #[error("the recipient looks for herself")]
     NotWanted,
 }
@@ -79,18 +80,19 @@ const NOT_WANTED: &str = "not wanted";
 
 /// A way to reach people.
 pub trait Channel: Send + Sync {
-    /// Delivers a notice. May be asked again for the same notice when the answer was lost: the notice's identity goes with it as
-    /// idempotency key, so that the recipient gets it once.
+    /// Delivers a notice. It may be asked again for the same notice when the answer was lost. The notice's identity is
+    /// its idempotency key, so the recipient gets the notice once.
     ///
     /// # Errors
-    /// Why it was not delivered.
+    /// Says why the notice was not delivered.
     fn deliver(&self, notice: &Notice, envelope: &Envelope, now: Instant) -> Result<Receipt, DeliveryError>;
 }
 
-/// Finds address and text of a notice at the moment of delivery; none when the recipient can or will no longer be reached that way.
+/// Finds the address and the text of a notice at the moment of delivery. Returns none when the recipient can no longer
+/// be reached that way or does not want to be.
 pub type Resolver = Arc<dyn Fn(&Store, &Notice, Instant) -> Result<Option<Envelope>, DeliveryError> + Send + Sync>;
 
-/// The calendar as it stands at the moment.
+/// Returns the calendar as it is at the moment.
 pub type CalendarSource = Arc<dyn Fn() -> Arc<Calendar> + Send + Sync>;
 
 /// Delivers notices through the channels that the city has.
@@ -103,19 +105,19 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// A delivery without channels.
+    /// Makes a delivery without channels.
     pub fn new(resolver: Resolver, calendar: CalendarSource) -> Self {
         Self { channels: BTreeMap::new(), resolver, calendar, urgent: Vec::new() }
     }
 
-    /// With a channel.
+    /// Adds a channel.
     #[must_use]
     pub fn channel(mut self, kind: ChannelKind, channel: Arc<dyn Channel>) -> Self {
         self.channels.insert(kind, channel);
         self
     }
 
-    /// Notices whose template begins so may wake somebody: an emergency does not wait for the next working day.
+    /// Notices whose template begins like this may wake somebody: an emergency does not wait for the next working day.
     #[must_use]
     pub fn urgent(mut self, templates: &'static str) -> Self {
         self.urgent.push(templates);

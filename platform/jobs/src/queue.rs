@@ -8,25 +8,26 @@ use std::sync::Arc;
 use store::{Store, StoreError};
 use uuid::Uuid;
 
-/// The numbers of the queue. They come from the rulebook; nothing here has a default.
+/// The numbers by which the queue works. They come from the rulebook, so there is no default here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// How often a job is tried before it is given up.
     pub attempts: u32,
-    /// How long a job belongs to the process that took it; after that another may take it. Longer than the longest handler.
+    /// How long a job belongs to the process that took it. Then another process may take it. This must be longer than
+    /// the longest handler runs.
     pub lease_seconds: u32,
-    /// How long after the first failure it is tried again; doubled after each further one.
+    /// How long after the first failure the job is tried again. The wait doubles after each further failure.
     pub first_delay_seconds: u32,
     /// The longest time between two attempts.
     pub longest_delay_seconds: u32,
     /// How long the runner rests when nothing is due.
     pub idle_milliseconds: u32,
-    /// How many messages of the outbox are dealt with at once.
+    /// How many messages of the outbox are handled at once.
     pub outbox_batch: u32,
 }
 
 impl Rules {
-    /// Seconds to wait after that many attempts.
+    /// Returns how many seconds to wait after that many attempts.
     pub fn delay_seconds(&self, attempts: i64) -> i64 {
         let doublings = u32::try_from(attempts.saturating_sub(1).max(0)).unwrap_or(u32::MAX);
         let factor = 2_i64.checked_pow(doublings).unwrap_or(i64::MAX);
@@ -34,23 +35,23 @@ impl Rules {
     }
 }
 
-/// A job about to be put into the queue. Make it outside of the unit of work: it carries its identity.
+/// A job that is about to enter the queue. It carries its identity, so make it outside the unit of work.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewJob {
-    /// Identity (UUIDv7).
+    /// The identity (UUIDv7).
     pub id: Uuid,
-    /// Which handler does it, for example `cases.remind`.
+    /// The kind names the handler that does the job, for example `cases.remind`.
     pub kind: String,
-    /// The same key twice is one job, also long after the first was done.
+    /// Two jobs with the same key are one job, even long after the first was done.
     pub dedupe_key: String,
-    /// The particulars, never personal data.
+    /// The particulars. They are never personal data.
     pub payload: Value,
-    /// When it is due.
+    /// The moment when the job is due.
     pub run_at: Instant,
 }
 
 impl NewJob {
-    /// A job of a kind, due at a moment.
+    /// Makes a job of a kind that is due at a moment.
     pub fn new(kind: &str, dedupe_key: impl Into<String>, payload: Value, run_at: Instant) -> Self {
         Self { id: Uuid::now_v7(), kind: kind.to_owned(), dedupe_key: dedupe_key.into(), payload, run_at }
     }
@@ -59,56 +60,56 @@ impl NewJob {
 /// A job in the hands of its handler.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
-    /// Identity.
+    /// The identity.
     pub id: Uuid,
-    /// The kind it was put in as.
+    /// The kind under which it entered the queue.
     pub kind: String,
     /// The particulars.
     pub payload: Value,
-    /// When it was due.
+    /// The moment when it was due.
     pub run_at: Instant,
-    /// Which attempt this is, from 1.
+    /// The number of this attempt, from 1.
     pub attempt: i64,
-    /// Whether it is given up if this attempt fails.
+    /// This is set when the job is given up if this attempt fails.
     pub last: bool,
 }
 
 impl Job {
-    /// The message of the outbox that this job was made for.
+    /// Returns the message of the outbox for which this job was made.
     ///
     /// # Errors
-    /// [`JobError::Never`] when it was not made for one.
+    /// Fails with [`JobError::Never`] when the job was not made for a message.
     pub fn heard(&self) -> Result<Heard, JobError> {
         serde_json::from_value(self.payload.clone())
             .map_err(|fault| JobError::Never(format!("the job carries no message of the outbox: {fault}")))
     }
 }
 
-/// A message of the outbox as a listener hears it.
+/// A message of the outbox as a listener gets it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heard {
-    /// Identity of the message, the same for each listener.
+    /// The identity of the message, the same for each listener.
     pub id: Uuid,
-    /// The district it is about.
+    /// The district that the message is about.
     pub district: PlaceId,
     /// What happened.
     pub topic: String,
     /// The particulars.
     pub payload: Value,
-    /// When.
+    /// When it happened.
     pub at: Instant,
 }
 
-/// Why a job is not done. The texts are kept and shown to staff: nothing personal in them.
+/// The reason why a job is not done. The texts are kept and shown to staff, so they contain nothing personal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JobError {
-    /// It may go better later: tried again after a while, as often as the rules say.
+    /// The job may succeed later. It is tried again after a while, as often as the rules say.
     #[error("{0}")]
     Retry(String),
-    /// It is not the hour for it: comes again at that moment, without counting as an attempt.
+    /// This is the wrong hour for the job. It comes again at that moment, and this run does not count as an attempt.
     #[error("not before {}", .0.micros())]
     Later(Instant),
-    /// It will never go: given up at once.
+    /// The job can never succeed. It is given up at once.
     #[error("{0}")]
     Never(String),
 }

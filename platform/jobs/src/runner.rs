@@ -1,4 +1,4 @@
-//! Does what is due: hears the outbox, sets the day's timers, takes jobs by lease and runs their handlers.
+//! Does what is due: it reads the outbox, sets the day's timers, takes jobs by lease and runs their handlers.
 
 use crate::notice::{DELIVER, Delivery};
 use crate::queue::{Handler, Heard, Job, JobError, NewJob, Rules};
@@ -22,7 +22,7 @@ struct Daily {
     set: Mutex<Option<Date>>,
 }
 
-/// The runner of jobs. Several may work on one database, in one process or in many.
+/// Runs jobs. Several runners may work on one database, in one process or in many.
 pub struct Runner {
     store: Store,
     clock: Clock,
@@ -33,20 +33,20 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// A runner that knows no kind of job yet.
+    /// Makes a runner that knows no kind of job yet.
     pub fn new(store: Store, clock: Clock, rules: Rules) -> Self {
         Self { store, clock, rules, handlers: BTreeMap::new(), listeners: BTreeMap::new(), daily: Vec::new() }
     }
 
-    /// The handler of a kind of job.
+    /// Sets the handler of a kind of job.
     #[must_use]
     pub fn handle(mut self, kind: &str, handler: Handler) -> Self {
         self.handlers.insert(kind.to_owned(), handler);
         self
     }
 
-    /// Has a listener hear each message of a topic, as a job of the kind `listener` whose [`Job::heard`] is the message.
-    /// A topic may have many listeners, a listener many topics.
+    /// Gives each message of a topic to a listener, as a job of the kind `listener`; [`Job::heard`] returns the
+    /// message. A topic may have many listeners, and a listener many topics.
     #[must_use]
     pub fn on(mut self, topic: &str, listener: &str, handler: Handler) -> Self {
         let listeners = self.listeners.entry(topic.to_owned()).or_default();
@@ -56,28 +56,28 @@ impl Runner {
         self.handle(listener, handler)
     }
 
-    /// Has a handler run once a day at a local minute; made up for at the next start when nobody ran then.
+    /// Runs a handler once a day at a local minute. When no process ran at that time, the next start makes up for it.
     #[must_use]
     pub fn daily(mut self, kind: &str, zone: Zone, minute: u32, handler: Handler) -> Self {
         self.daily.push(Daily { kind: kind.to_owned(), zone, minute, set: Mutex::new(None) });
         self.handle(kind, handler)
     }
 
-    /// Has notices delivered.
+    /// Delivers notices.
     #[must_use]
     pub fn deliver(self, delivery: Delivery) -> Self {
         self.handle(DELIVER, delivery.handler())
     }
 
-    /// The numbers it goes by.
+    /// Returns the numbers by which it works.
     pub const fn rules(&self) -> &Rules {
         &self.rules
     }
 
-    /// Starts it on a thread of its own; it stops when the answer is dropped.
+    /// Starts the runner on a thread of its own. It stops when the returned value is dropped.
     ///
     /// # Errors
-    /// When the system gives no thread.
+    /// Fails when the system gives no thread.
     pub fn start(self) -> std::io::Result<Running> {
         let idle = Duration::from_millis(u64::from(self.rules.idle_milliseconds.max(1)));
         Running::start(idle, move || {
@@ -88,10 +88,10 @@ impl Runner {
         })
     }
 
-    /// Does everything that is due now, one thing after the other; the answer is how many jobs ran.
+    /// Does everything that is due now, one job after the other, and returns how many jobs ran.
     ///
     /// # Errors
-    /// Those of the store; failures of jobs are written down with them.
+    /// Fails when the store fails. A failed job is recorded with the job.
     pub fn run_due(&self) -> Result<u64, StoreError> {
         let mut count = 0;
         while self.step()? {
@@ -100,10 +100,7 @@ impl Runner {
         Ok(count)
     }
 
-    /// Hears the outbox, sets timers, and runs one job. False when nothing was due.
-    ///
-    /// # Errors
-    /// Those of the store.
+    /// Reads the outbox, sets timers, and runs one job. Returns false when nothing was due.
     pub fn step(&self) -> Result<bool, StoreError> {
         while self.hear()? {}
         self.set_timers()?;
@@ -113,7 +110,7 @@ impl Runner {
         Ok(true)
     }
 
-    /// Turns messages of the outbox into one job for each listener. False when there were none.
+    /// Turns messages of the outbox into one job for each listener. Returns false when there were none.
     fn hear(&self) -> Result<bool, StoreError> {
         let limit = i64::from(self.rules.outbox_batch.max(1));
         let messages = self.store.read_blocking(move |tx| outbox::pending(tx, limit))?;
@@ -164,7 +161,7 @@ impl Runner {
         Ok(())
     }
 
-    /// Takes the next due job. One that was taken as often as the rules allow and never came back is given up.
+    /// Takes the next due job. A job that was taken as often as the rules allow and never ended is given up.
     fn take(&self) -> Result<Option<(Job, JobRecord)>, StoreError> {
         let now = (self.clock)();
         let attempts = i64::from(self.rules.attempts.max(1));
@@ -227,7 +224,8 @@ impl Runner {
     }
 }
 
-/// Takes the first of the candidates that nobody else took meanwhile; gives up those that used all their attempts.
+/// Takes the first candidate that no other process took in the meantime, and gives up those that used all their
+/// attempts.
 fn take_one(
     tx: &mut dyn Tx,
     candidates: &[JobRecord],

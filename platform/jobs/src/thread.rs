@@ -5,7 +5,7 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// A runner at work. Dropping it lets the job under way end, then stops.
+/// A runner that works. When it is dropped, the job that runs ends first; then the runner stops.
 #[derive(Debug)]
 pub struct Running {
     bell: Option<SyncSender<()>>,
@@ -28,14 +28,14 @@ impl Running {
         Ok(Self { bell: Some(bell), thread: Some(thread) })
     }
 
-    /// Has it look for due jobs now instead of after its rest.
+    /// Makes the runner look for due jobs now instead of after its rest.
     pub fn wake(&self) {
         if let Some(Err(TrySendError::Disconnected(()))) = self.bell.as_ref().map(|bell| bell.try_send(())) {
             tracing::error!("the runner of jobs has ended");
         }
     }
 
-    /// Stops after the job under way.
+    /// Stops the runner after the job that runs.
     pub fn stop(self) {
         drop(self);
     }

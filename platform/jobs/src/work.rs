@@ -1,7 +1,8 @@
-//! Work that somebody waits for (任务): asked for on a page, done by a job, seen while it goes on, called off when it is not wanted any more.
+//! Work for which somebody waits (任务). A person asks for it on a page, a job does it, the page shows how far it is,
+//! and a person may call it off.
 //!
-//! It is remembered with the change that asks for it, so that it survives a restart: the job that does it is taken up again by whichever process comes
-//! next. Its answer is kept as bytes until it is forgotten.
+//! It is stored with the change that asks for it, so it survives a restart: the next process takes its job up again.
+//! Its answer is kept as bytes until it is forgotten.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,10 +20,7 @@ use crate::records::work as records;
 pub use crate::records::work::Work;
 pub use crate::words::{NewWork, WorkState};
 
-/// Asks for work within the caller's transaction. False when it was asked for before under that identity.
-///
-/// # Errors
-/// Those of the store.
+/// Asks for work in the caller's transaction. Returns false when work with that identity was asked for before.
 pub fn ask(tx: &mut dyn Tx, new: &NewWork, now: Instant) -> Result<bool, StoreError> {
     if !records::insert(tx, new, now)? {
         return Ok(false);
@@ -37,16 +35,16 @@ pub fn ask(tx: &mut dyn Tx, new: &NewWork, now: Instant) -> Result<bool, StoreEr
     enqueue(tx, &job)
 }
 
-/// What becomes of work that is not done.
+/// The reason why work is not done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WorkError {
-    /// Somebody called it off meanwhile; whatever was found is thrown away.
+    /// Somebody called it off in the meantime. What was found is thrown away.
     #[error("called off")]
     Stopped,
-    /// It makes no sense: never tried again. The text is shown to whoever asked: nothing personal in it.
+    /// It makes no sense and is never tried again. The text is shown to whoever asked, so it contains nothing personal.
     #[error("{0}")]
     Never(String),
-    /// It may go better later.
+    /// It may succeed later.
     #[error("{0}")]
     Retry(String),
 }
@@ -57,7 +55,7 @@ impl From<StoreError> for WorkError {
     }
 }
 
-/// Tells how far a piece of work is, and hears whether it is still wanted.
+/// Tells how far a piece of work is, and learns whether somebody still wants it.
 pub struct Progress {
     store: Store,
     id: Uuid,
@@ -65,12 +63,13 @@ pub struct Progress {
     told_at: AtomicU64,
 }
 
-/// Milliseconds between two times that a progress is written down.
+/// The milliseconds between two times that progress is stored.
 const TOLD_EVERY: u64 = 300;
 
 impl Progress {
-    /// So many of a thousand are done. False when it is not wanted any more: end with [`WorkError::Stopped`]. Cheap enough to be called for each step;
-    /// what comes too soon after the last time is not written down.
+    /// Says that so many thousandths are done. Returns false when nobody wants the work any more; then end with
+    /// [`WorkError::Stopped`]. It is cheap enough to be called at each step: a call too soon after the last one stores
+    /// nothing.
     pub fn tell(&self, share: i64) -> bool {
         let now = u64::try_from((self.clock)().micros() / 1_000).unwrap_or_default();
         let last = self.told_at.load(Ordering::Relaxed);
@@ -80,20 +79,20 @@ impl Progress {
         self.told_at.store(now.max(1), Ordering::Relaxed);
         let (id, at) = (self.id, (self.clock)());
         let share = share.clamp(0, 1_000);
-        // A store that fails now will say so when the answer is written.
+        // A store that fails now will fail again, and say so, when the answer is stored.
         self.store.write_blocking(move |tx| records::tell(tx, id, share, at)).unwrap_or(true)
     }
 
-    /// [`Progress::tell`] as an error that ends the work.
+    /// Does the same as [`Progress::tell`], with an error that ends the work.
     ///
     /// # Errors
-    /// [`WorkError::Stopped`] when it is not wanted any more.
+    /// Fails with [`WorkError::Stopped`] when nobody wants the work any more.
     pub fn step(&self, share: i64) -> Result<(), WorkError> {
         if self.tell(share) { Ok(()) } else { Err(WorkError::Stopped) }
     }
 }
 
-/// A handler that does one kind of work: it gets what was asked and gives the bytes of the answer.
+/// Makes a handler that does one kind of work. It gets what was asked and returns the bytes of the answer.
 pub fn worker(
     clock: Clock,
     does: impl Fn(&Store, &Work, &Progress) -> Result<Vec<u8>, WorkError> + Send + Sync + 'static,

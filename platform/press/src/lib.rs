@@ -1,8 +1,8 @@
-//! Letters as PDF: the server's side of `lianglin-print`, the program of its own that lays them out.
+//! The server's side of letters as PDF. The separate program `lianglin-print` lays them out.
 //!
-//! The program is started when the first letter is wanted, fed by pipe, one letter at a time, and started anew after it ended or
-//! took too long. It sees none of the server's environment. Everything here waits in the calling thread: call it from
-//! `tokio::task::spawn_blocking`.
+//! The program starts when the first letter is wanted. It gets one letter at a time by pipe, and it is started anew
+//! after it ended or took too long. It sees nothing of the server's environment. Everything here waits in the calling
+//! thread, so call it from `tokio::task::spawn_blocking`.
 
 mod error;
 mod worker;
@@ -20,20 +20,20 @@ use serde_json::Value;
 pub use error::PressError;
 use worker::{Orders, Worker};
 
-/// The longest request the program takes, in bytes.
+/// The longest request that the program takes, in bytes.
 pub const LONGEST_REQUEST: usize = 1024 * 1024;
 
-/// How many letters may wait for each worker; one more is told that the press is busy.
+/// How many letters may wait for each worker. A letter beyond that is told that the press is busy.
 const WAITING_PER_WORKER: usize = 16;
 
 /// Where the program is and what it may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The program; `lianglin-print` beside the running program when none is named.
+    /// The path of the program. Without a path it is `lianglin-print` in the folder of the running program.
     pub program: Option<PathBuf>,
-    /// Folders with fonts; the program's own choice when none is named.
+    /// The folders with fonts. Without folders the program uses its own choice.
     pub fonts: Vec<PathBuf>,
-    /// How long one letter may take, and how long one may wait for its turn, in seconds, at least 1.
+    /// How many seconds one letter may take, and how many it may wait for its turn. It is at least 1.
     pub seconds: u64,
     /// The most memory each worker may take, in megabytes of address space.
     pub memory_mb: u64,
@@ -47,7 +47,7 @@ impl Default for Settings {
     }
 }
 
-/// The press: give it a template's name and data, get a PDF.
+/// The press takes a template's name and data and returns a PDF.
 pub struct Press {
     orders: Option<Orders>,
     patience: Duration,
@@ -57,7 +57,7 @@ pub struct Press {
     freed: Condvar,
 }
 
-/// Who is there and who waits.
+/// The workers that are there and the letters that wait.
 #[derive(Default)]
 struct Desk {
     idle: Vec<Worker>,
@@ -87,16 +87,17 @@ impl Press {
         }
     }
 
-    /// True when the program is installed. Says nothing about its fonts: `lianglin-print --check` does.
+    /// Says whether the program is installed. It says nothing about fonts; `lianglin-print --check` does.
     pub fn available(&self) -> bool {
         self.installed().is_some()
     }
 
-    /// Lays out a letter. Waits for its turn, then for the program: the calling thread is held for twice the time limit at most,
-    /// and once more where a worker ended while it was idle.
+    /// Lays out a letter. It waits for its turn, then for the program. The calling thread is held for at most twice the
+    /// time limit, and once more where a worker ended while it was idle.
     ///
     /// # Errors
-    /// Every kind of [`PressError`]. After `Busy`, `TimedOut` and `Died` the same letter may be asked for again.
+    /// Fails with any kind of [`PressError`]. After `Busy`, `TimedOut` and `Died` the same letter may be asked for
+    /// again.
     pub fn pdf(&self, template: &str, data: &Value) -> Result<Vec<u8>, PressError> {
         let orders = self.installed().ok_or(PressError::NotInstalled)?;
         let request = serde_json::to_vec(&Request { template, data })
@@ -115,7 +116,7 @@ impl Press {
         self.orders.as_ref().filter(|orders| orders.program.is_file())
     }
 
-    /// A place at the press: at once, or when one is free again within the time limit.
+    /// Returns a place at the press, at once or when one becomes free within the time limit.
     fn place(&self) -> Result<Place<'_>, PressError> {
         let mut desk = self.desk();
         if desk.working >= self.workers {
@@ -141,16 +142,16 @@ impl Press {
     }
 }
 
-/// A place at the press, and the worker that stands there, if one is running. Given back when dropped, however that comes about.
+/// A place at the press, with its worker if one is running. It is given back when it is dropped, for whatever reason.
 struct Place<'a> {
     press: &'a Press,
     worker: Option<Worker>,
 }
 
 impl Place<'_> {
-    /// Lays out the letter with the worker of the place, or with a fresh one.
+    /// Lays out the letter with the worker of the place, or with a new worker.
     fn lay_out(mut self, orders: &Orders, request: &[u8]) -> Result<Vec<u8>, PressError> {
-        // A worker that stood idle may have ended in the meantime; only a fresh one that ends has ended over this letter.
+        // An idle worker may have ended in the meantime. Only when a new worker ends, this letter is the cause.
         if let Some(worker) = self.worker.take() {
             let answered = worker.ask(request, self.press.patience);
             if answered != Err(PressError::Died) {
@@ -162,7 +163,7 @@ impl Place<'_> {
         self.settle(worker, answered)
     }
 
-    /// Keeps the worker when it answered; else it is dropped, which ends its process.
+    /// Keeps the worker when it answered. Otherwise the worker is dropped, which ends its process.
     fn settle(&mut self, worker: Worker, answered: Result<Vec<u8>, PressError>) -> Result<Vec<u8>, PressError> {
         if matches!(answered, Ok(_) | Err(PressError::Refused { .. })) {
             self.worker = Some(worker);
@@ -181,7 +182,7 @@ impl Drop for Place<'_> {
     }
 }
 
-/// `lianglin-print` in the folder of the running program.
+/// Returns the path of `lianglin-print` in the folder of the running program.
 fn beside() -> Option<PathBuf> {
     let running = std::env::current_exe().ok()?;
     let name = format!("lianglin-print{}", std::env::consts::EXE_SUFFIX);

@@ -1,4 +1,4 @@
-//! The press with programs that only pretend, and with the real one where `LIANGLIN_PRINT` names it.
+//! Tests the press with programs that only pretend, and with the real program where `LIANGLIN_PRINT` names it.
 
 use super::*;
 use serde_json::json;
@@ -6,11 +6,11 @@ use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use tempfile::TempDir;
 
-/// A program that another test has open for writing while a process is started cannot be run ("text file busy"), so one test at
-/// a time.
+/// A program cannot be run while another test has it open for writing and starts a process ("text file busy"), so one
+/// test runs at a time.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// The request of all these tests, and how many bytes it has with its length before it.
+/// All these tests send this request. Its bytes are counted with the length that stands before them.
 const TEMPLATE: &str = "receipt";
 const FRAME_BYTES: usize = 4 + r#"{"template":"receipt","data":{}}"#.len();
 
@@ -21,7 +21,7 @@ struct Pretence {
 }
 
 impl Pretence {
-    /// The script notes each start in `starts`; `FRAME` in it stands for the bytes of one request.
+    /// Makes the script. It notes each start in `starts`; `FRAME` in it stands for the number of bytes of one request.
     fn new(script: &str) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let pretence = Self { folder: TempDir::new().unwrap(), _turn: turn };
@@ -35,7 +35,7 @@ impl Pretence {
         self.folder.path().join("program")
     }
 
-    /// Process numbers, one for each start.
+    /// Returns the process numbers, one for each start.
     fn starts(&self) -> Vec<String> {
         let starts = std::fs::read_to_string(self.folder.path().join("program.starts")).unwrap_or_default();
         starts.lines().map(str::to_owned).collect()

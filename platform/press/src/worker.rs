@@ -11,20 +11,20 @@ use crate::PressError;
 /// The longest answer that is read, in bytes.
 const LONGEST_ANSWER: u32 = 64 * 1024 * 1024;
 
-/// First byte of an answer that is a PDF, and of one that is a refusal.
+/// The first byte of an answer that is a PDF, and of an answer that is a refusal.
 const LAID_OUT: u8 = 0;
 const REFUSED: u8 = 1;
 
 /// How the program is started.
 pub struct Orders {
-    /// The program, as an absolute path.
+    /// The absolute path of the program.
     pub program: PathBuf,
     fonts: Vec<PathBuf>,
     memory_mb: u64,
 }
 
 impl Orders {
-    /// Orders with paths that hold whatever folder the program is started in.
+    /// Makes orders whose paths hold in whatever folder the program starts.
     pub fn new(program: PathBuf, fonts: Vec<PathBuf>, memory_mb: u64) -> Self {
         Self { program: whole(program), fonts: fonts.into_iter().map(whole).collect(), memory_mb }
     }
@@ -34,12 +34,12 @@ fn whole(path: PathBuf) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
 }
 
-/// The process; ended when dropped, and its end waited for, so that nothing is left of it.
+/// A process. Dropping it ends the process and waits for its end, so that nothing of it remains.
 struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
+        // The process may have ended by itself, which is as good.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -53,11 +53,11 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts the program: with an empty environment, since the server's may hold keys, and without an error stream, since what
-    /// a fault says there may quote a letter.
+    /// Starts the program with an empty environment, because the server's environment may hold keys. It gets no error
+    /// stream, because what a fault writes there may quote a letter.
     ///
     /// # Errors
-    /// `NotInstalled` when it cannot be started, `Died` when the operating system gives no thread.
+    /// Fails with `NotInstalled` when it cannot be started, and with `Died` when the operating system gives no thread.
     pub fn start(orders: &Orders) -> Result<Self, PressError> {
         let mut command = Command::new(&orders.program);
         for folder in &orders.fonts {
@@ -81,7 +81,7 @@ impl Worker {
     /// Has one letter laid out. After any error but `Refused` the worker is out of step and must be dropped.
     ///
     /// # Errors
-    /// `TimedOut`, `Died`, `Refused`.
+    /// Fails with `TimedOut`, `Died` or `Refused`.
     pub fn ask(&self, request: &[u8], patience: Duration) -> Result<Vec<u8>, PressError> {
         self.requests.send(request.to_vec()).map_err(|_| PressError::Died)?;
         match self.answers.recv_timeout(patience) {
@@ -92,7 +92,7 @@ impl Worker {
     }
 }
 
-/// Takes requests to the program and answers back, until either side is gone.
+/// Carries requests to the program and answers back, until either side is gone.
 fn talk(
     mut input: ChildStdin,
     mut output: ChildStdout,

@@ -1,6 +1,6 @@
-//! What can go wrong in the store, said so that the reader knows what to do.
+//! What can go wrong in the store. The texts tell the reader what to do.
 
-/// A failure of the store. Each text says what happened and what to do; none holds a value of a row.
+/// A failure of the store. Each text says what happened and what to do. No text holds a value of a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -16,7 +16,7 @@ pub enum StoreError {
         /// The lock file.
         file: String,
     },
-    /// No room on the disk.
+    /// The disk has no room.
     #[error(
         "the disk of the database is full (or its quota is used up); nothing was stored. Free some space: the store goes on by itself"
     )]
@@ -35,7 +35,7 @@ pub enum StoreError {
         /// What the driver said.
         message: String,
     },
-    /// Somebody else changed the same thing first, also after some attempts.
+    /// Somebody else changed the same thing first, even after some attempts.
     #[error("somebody else changed the same thing at the same moment; nothing was stored, look at it again and repeat")]
     Conflict,
     /// A unique, foreign, check or not-null rule of a table was broken.
@@ -72,7 +72,7 @@ pub enum StoreError {
         /// What the engine or the system said.
         message: String,
     },
-    /// The address of the database is not one the store understands.
+    /// The store does not understand the address of the database.
     #[error("{message}")]
     Address {
         /// What is wrong and what to write instead.
@@ -92,13 +92,13 @@ pub enum StoreError {
     Seal {
         /// The day.
         day: String,
-        /// Why.
+        /// The reason.
         message: String,
     },
 }
 
 impl StoreError {
-    /// [`StoreError::Data`] with a message.
+    /// Makes a [`StoreError::Data`] with a message.
     pub fn data(message: impl Into<String>) -> Self {
         Self::Data { message: message.into() }
     }

@@ -18,9 +18,9 @@ pub(crate) enum Mode {
 
 /// Work of any type, as the threads see it.
 pub(crate) trait Job: Send {
-    /// Runs the closure once and keeps its result. A panic becomes [`StoreError::Panicked`]. May be called again.
+    /// Runs the closure once and keeps its result. A panic becomes [`StoreError::Panicked`]. It may be called again.
     fn run(&mut self, tx: &mut dyn Tx) -> Result<Outcome, StoreError>;
-    /// Sends the answer: the closure's result, or the failure of the store instead of it.
+    /// Sends the answer: the closure's result, or the failure of the store instead.
     fn answer(self: Box<Self>, stored: Result<(), StoreError>);
     fn mode(&self) -> Mode;
 }
@@ -52,7 +52,7 @@ where
     fn run(&mut self, tx: &mut dyn Tx) -> Result<Outcome, StoreError> {
         self.result = None;
         let closure = &mut self.closure;
-        // A closure that panicked is never run again, so nothing sees the state it left behind.
+        // A closure that panicked never runs again, so nothing sees the state that it left behind.
         let result = catch_unwind(AssertUnwindSafe(|| closure(tx))).map_err(|_| StoreError::Panicked)?;
         let outcome = if result.is_ok() { Outcome::Finished } else { Outcome::Refused };
         self.result = Some(result);
@@ -65,7 +65,7 @@ where
             (Ok(()), None) => Err(StoreError::Closed.into()),
             (Err(error), _) => Err(error.into()),
         };
-        // Nobody may be waiting any more (a browser that went away); what was stored stays stored.
+        // The caller may be gone (a browser that went away). What was stored stays stored.
         match self.caller {
             Caller::Async(sender) => drop(sender.send(result)),
             Caller::Blocking(sender) => drop(sender.send(result)),

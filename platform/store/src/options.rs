@@ -1,33 +1,37 @@
-//! What can be set about a store, with the defaults that serve a city.
+//! The settings of a store, with defaults that serve a city.
 
 use std::time::Duration;
 
-/// Settings of [`Store::open`](crate::Store::open). Start from `Options::default()`.
+/// The settings of [`Store::open`](crate::Store::open). Start from `Options::default()`.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Units of work that may wait, for writes and for reads each; one more is answered with Busy. Default 4096.
+    /// How many units of work may wait, for writes and for reads each. A further one is answered with Busy. Default
+    /// 4096.
     pub queue_length: usize,
-    /// SQLite: units of work that are committed with one fsync at most. Default 256.
+    /// SQLite: how many units of work are committed with one fsync at most. Default 256.
     pub group_size: usize,
-    /// SQLite: reading threads. Default 3.
+    /// SQLite: the number of reading threads. Default 3.
     pub sqlite_readers: usize,
-    /// SQLite: take the lock file beside the database, so that no second server opens it. Default true; only
-    /// commands that read, or run beside a server for a moment, do without.
+    /// SQLite: whether the store takes the lock file beside the database, so that no second server opens it. Default
+    /// true. Only commands that read, or that run beside a server for a moment, do without it.
     pub exclusive: bool,
-    /// SQLite: largest size of the database in pages of 4 KiB; none for no limit but the disk. Default none.
+    /// SQLite: the largest size of the database in pages of 4 KiB, or none when only the disk limits it. Default none.
     pub max_pages: Option<u32>,
-    /// SQLite: pages in the write-ahead log after which a commit also writes the database file. Default 8000, 32 MiB: rows from all over a city touch
-    /// the same pages of the indexes again before these are written.
+    /// SQLite: the number of pages in the write-ahead log after which a commit also writes the database file. Default
+    /// 8000, which is 32 MiB: rows from all over a city change the same pages of the indexes several times before these
+    /// are written.
     pub checkpoint_pages: u32,
-    /// SQLite: memory of the writer's pages in KiB. Default 8192: a group of commits finds its pages of the indexes, and none is written twice.
+    /// SQLite: the memory for the writer's pages in KiB. Default 8192: a group of commits finds its pages of the
+    /// indexes there, and no page is written twice.
     pub sqlite_cache_kib: u32,
-    /// SQLite: quiet time after which the write-ahead log is emptied. Default 2 seconds.
+    /// SQLite: the quiet time after which the write-ahead log is emptied. Default 2 seconds.
     pub idle: Duration,
-    /// PostgreSQL: writing threads, one connection each. Default 12.
+    /// PostgreSQL: the number of writing threads, with one connection each. Default 12.
     pub postgres_writers: usize,
-    /// PostgreSQL: reading threads, one connection each. Default 4.
+    /// PostgreSQL: the number of reading threads, with one connection each. Default 4.
     pub postgres_readers: usize,
-    /// How long to wait for a lock of another process (SQLite) or for a connection (PostgreSQL). Default 5 seconds.
+    /// How long the store waits for a lock of another process (SQLite) or for a connection (PostgreSQL). Default 5
+    /// seconds.
     pub patience: Duration,
 }
 

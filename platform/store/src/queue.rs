@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::error::StoreError;
 
-/// First in, first out, with a limit. Callers from async code never wait; threads of the command line may.
+/// A queue with a limit; the first item in is the first out. Callers from async code never wait, threads of the command
+/// line may.
 pub(crate) struct Queue<T> {
     state: Mutex<State<T>>,
     filled: Condvar,
@@ -19,7 +20,7 @@ struct State<T> {
     closed: bool,
 }
 
-/// What a waiting thread was given.
+/// What a waiting thread gets.
 pub(crate) enum Next<T> {
     Item(T),
     Idle,
@@ -36,7 +37,7 @@ impl<T> Queue<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds at the end, or [`StoreError::Busy`] at once when the queue is full.
+    /// Adds an item at the end. Returns [`StoreError::Busy`] at once when the queue is full.
     pub(crate) fn offer(&self, item: T) -> Result<(), StoreError> {
         let mut state = self.lock();
         if state.closed {
@@ -51,7 +52,7 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// Adds at the end, waiting for room. Only for threads that may wait.
+    /// Adds an item at the end and waits for room. Only threads that may wait call this.
     pub(crate) fn push(&self, item: T) -> Result<(), StoreError> {
         let mut state = self.lock();
         while !state.closed && state.items.len() >= self.limit {
@@ -66,7 +67,7 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// The first item, waiting for it at most that long. A closed queue is emptied first.
+    /// Returns the first item and waits for it no longer than `patience`. A closed queue is emptied first.
     pub(crate) fn next(&self, patience: Duration) -> Next<T> {
         let state = self.lock();
         let (mut state, _) = self
@@ -86,7 +87,7 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Up to `count` further items that are there already; never waits.
+    /// Returns up to `count` further items that are there already. It never waits.
     pub(crate) fn more(&self, count: usize) -> Vec<T> {
         let mut state = self.lock();
         let count = count.min(state.items.len());
@@ -98,7 +99,7 @@ impl<T> Queue<T> {
         items
     }
 
-    /// Takes nothing more in; what waits is still done.
+    /// Takes no new items. Items that wait are still done.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.filled.notify_all();

@@ -1,16 +1,16 @@
-//! Typed rows: a struct whose fields are the columns of a query, in their order.
+//! Typed rows: the fields of a struct are the columns of a query, in their order.
 
 use crate::error::StoreError;
 use crate::transaction::Tx;
 use crate::value::{FromVal, Row, Val};
 
-/// A struct that can be read from a row. Written by [`record!`](crate::record!).
+/// A struct that can be read from a row. [`record!`](crate::record!) writes it.
 pub trait Record: Sized {
     /// Reads the columns in the order of the fields.
     fn read(row: &Row) -> Result<Self, StoreError>;
 }
 
-/// Declares a struct and how it is read: the first field is the first column.
+/// Declares a struct and how it is read. The first field is the first column.
 ///
 /// ```
 /// store::record! {
@@ -51,17 +51,17 @@ macro_rules! record {
     };
 }
 
-/// The only row of an answer, or none. More than one row is [`StoreError::Data`].
+/// Returns the only row of an answer, or none. More than one row is a [`StoreError::Data`].
 pub fn one<T: Record>(tx: &mut dyn Tx, sql: &str, args: &[Val]) -> Result<Option<T>, StoreError> {
     only(tx.rows(sql, args)?)?.as_ref().map(T::read).transpose()
 }
 
-/// Every row of an answer.
+/// Returns every row of an answer.
 pub fn all<T: Record>(tx: &mut dyn Tx, sql: &str, args: &[Val]) -> Result<Vec<T>, StoreError> {
     tx.rows(sql, args)?.iter().map(T::read).collect()
 }
 
-/// The first column of the only row, or none when there is no row. A null needs `scalar::<Option<T>>`.
+/// Returns the first column of the only row, or none when there is no row. A null needs `scalar::<Option<T>>`.
 pub fn scalar<T: FromVal>(tx: &mut dyn Tx, sql: &str, args: &[Val]) -> Result<Option<T>, StoreError> {
     only(tx.rows(sql, args)?)?.map(|row| row.get(0)).transpose()
 }

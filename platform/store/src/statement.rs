@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::error::StoreError;
 
-/// Statements a unit of work never runs itself.
+/// The statements that a unit of work never runs itself.
 const REFUSED: [&str; 9] = ["begin", "commit", "rollback", "savepoint", "release", "end", "start", "abort", "vacuum"];
 
-/// Fails when a statement would begin, end or escape the transaction it runs in.
+/// Fails when a statement would begin, end or leave the transaction in which it runs.
 pub(crate) fn check(sql: &str) -> Result<(), StoreError> {
     let word = sql.trim_start().split(|character: char| !character.is_ascii_alphabetic()).next().unwrap_or_default();
     if REFUSED.iter().any(|refused| word.eq_ignore_ascii_case(refused)) {
@@ -17,7 +17,7 @@ pub(crate) fn check(sql: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The text with `?n` in place of `$n`, outside of quoted texts, quoted names and comments.
+/// Returns the text with `?n` in place of `$n`, outside quoted texts, quoted names and comments.
 pub(crate) fn numbered(sql: &str) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut characters = sql.chars().peekable();
@@ -33,7 +33,7 @@ pub(crate) fn numbered(sql: &str) -> String {
     text
 }
 
-/// Copies from an opening character through its closing one. A doubled quote closes and opens again, which is right.
+/// Copies from an opening character to its closing one. A doubled quote closes and opens again, which is right.
 fn copy_until(text: &mut String, characters: &mut impl Iterator<Item = char>, opening: char, closing: char) {
     text.push(opening);
     for character in characters {
@@ -44,12 +44,12 @@ fn copy_until(text: &mut String, characters: &mut impl Iterator<Item = char>, op
     }
 }
 
-/// Rewritten texts by their original, so that the work is done once per statement and thread.
+/// Rewritten texts by their originals, so that each statement is rewritten once per thread.
 #[derive(Default)]
 pub(crate) struct Texts(HashMap<String, Arc<str>>);
 
-/// Statements are written in the program, so there are few; built ones (with a varying number of parameters) could
-/// be many, hence a limit.
+/// Statements are written in the program, so there are few. Built ones (with a varying number of parameters) could be
+/// many, so there is a limit.
 const TEXTS_KEPT: usize = 2000;
 
 impl Texts {
@@ -67,7 +67,8 @@ impl Texts {
     }
 }
 
-/// The single statements of a migration: parted by `;` at the end of a line, comment lines dropped.
+/// Returns the single statements of a migration. They are separated by `;` at the end of a line, and comment lines are
+/// dropped.
 pub(crate) fn split(sql: &str) -> Vec<String> {
     let lines = sql.lines().filter(|line| !line.trim_start().starts_with("--"));
     let mut statements = vec![String::new()];

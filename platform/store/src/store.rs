@@ -1,4 +1,4 @@
-//! The store: opened once, cloned freely, closed at the end.
+//! The store is opened once, cloned freely and closed at the end.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,8 +25,8 @@ impl fmt::Debug for Store {
 }
 
 impl Store {
-    /// Opens a database: a path or `sqlite:PATH` for a file (made when missing), or `postgres://…` for a server.
-    /// Waits until it is open. A file that another server holds is [`StoreError::Locked`].
+    /// Opens a database: a path or `sqlite:PATH` for a file (made when it is missing), or `postgres://…` for a server.
+    /// It waits until the database is open. Fails with [`StoreError::Locked`] when another server holds the file.
     #[expect(clippy::needless_pass_by_value, reason = "the options belong to the store from here on")]
     pub fn open(address: &str, options: Options) -> Result<Self, StoreError> {
         let running = if address.starts_with("postgres://") || address.starts_with("postgresql://") {
@@ -37,7 +37,8 @@ impl Store {
         Ok(Self(Arc::new(running)))
     }
 
-    /// Runs a unit of work that writes, and waits until it is stored. A full queue is [`StoreError::Busy`] at once.
+    /// Runs a unit of work that writes, and waits until it is stored. Fails with [`StoreError::Busy`] at once when the
+    /// queue is full.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -47,8 +48,8 @@ impl Store {
         self.wait(Mode::Write, work).await
     }
 
-    /// Runs a unit of work that only reads; a statement that writes fails. On SQLite it sees one moment, on
-    /// PostgreSQL each statement sees its own.
+    /// Runs a unit of work that only reads; a statement that writes fails. On SQLite it sees one moment, on PostgreSQL
+    /// each statement sees its own moment.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -58,8 +59,8 @@ impl Store {
         self.wait(Mode::Read, work).await
     }
 
-    /// [`Store::write`] for threads and the command line: waits, also for room in the queue. Not for async code, nor
-    /// inside of another unit of work.
+    /// Does the same as [`Store::write`] for threads and the command line. It also waits for room in the queue. Never
+    /// call it in async code or inside another unit of work.
     pub fn write_blocking<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -69,7 +70,7 @@ impl Store {
         self.block(Mode::Write, work)
     }
 
-    /// [`Store::read`] for threads and the command line.
+    /// Does the same as [`Store::read`] for threads and the command line.
     pub fn read_blocking<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -79,7 +80,8 @@ impl Store {
         self.block(Mode::Read, work)
     }
 
-    /// A read whose statements all see one moment on both engines, however long it takes: for exports and checks.
+    /// Reads so that all statements see one moment on both engines, however long it takes. Exports and checks need
+    /// this.
     pub fn snapshot_blocking<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -89,13 +91,13 @@ impl Store {
         self.block(Mode::Snapshot, work)
     }
 
-    /// Which engine serves this store.
+    /// Says which engine serves this store.
     pub fn engine(&self) -> Engine {
         self.0.engine
     }
 
-    /// Takes no more work, finishes what waits, and lets go of the database. Other clones answer
-    /// [`StoreError::Closed`] from now on.
+    /// Takes no more work, finishes what waits, and releases the database. Other clones answer [`StoreError::Closed`]
+    /// from now on.
     pub fn close(self) {
         self.0.finish();
     }

@@ -1,4 +1,4 @@
-//! Values that go into a statement and rows that come out, the same for both engines.
+//! Values that go into a statement and rows that come out. Both are the same for both engines.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 
-/// One value of a statement: what both engines can store. Moments are integers (UTC microseconds), dates are texts
-/// (`YYYY-MM-DD`), booleans are 0 and 1, JSON is text.
+/// One value of a statement, of a kind that both engines can store. Moments are integers (UTC microseconds), dates are
+/// texts (`YYYY-MM-DD`), booleans are 0 and 1, JSON is text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Val {
     /// Nothing.
@@ -16,14 +16,14 @@ pub enum Val {
     Int(i64),
     /// A text, compared byte by byte on both engines.
     Text(String),
-    /// Bytes: BLOB and BYTEA.
+    /// Bytes: BLOB in SQLite, BYTEA in PostgreSQL.
     Bytes(Vec<u8>),
     /// An identity: a BLOB of 16 bytes in SQLite (read back as [`Val::Bytes`]), UUID in PostgreSQL.
     Uuid(Uuid),
 }
 
 impl Val {
-    /// The kind of value, for messages. Never the value itself, which may be personal.
+    /// Returns the kind of value, for messages. Never show the value itself, which may be personal.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -89,7 +89,7 @@ impl<T: Clone + Into<Self>> From<&T> for Val {
     }
 }
 
-/// One row of an answer; columns by position, the first is 0.
+/// One row of an answer. Columns are known by their position; the first is 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row(Vec<Val>);
 
@@ -98,8 +98,8 @@ impl Row {
         Self(values)
     }
 
-    /// The column at a position, converted. Fails with [`StoreError::Data`] when there is no such column or it holds
-    /// another kind of value.
+    /// Returns the column at a position, converted. Fails with [`StoreError::Data`] when there is no such column or it
+    /// holds another kind of value.
     pub fn get<T: FromVal>(&self, column: usize) -> Result<T, StoreError> {
         let value = self.0.get(column).ok_or_else(|| {
             StoreError::data(format!("a row has {} columns, column {column} was asked for", self.0.len()))
@@ -110,7 +110,7 @@ impl Row {
         })
     }
 
-    /// All values in the order of the columns.
+    /// Returns all values in the order of the columns.
     pub fn values(&self) -> &[Val] {
         &self.0
     }
@@ -118,7 +118,7 @@ impl Row {
 
 /// A type that can be read from one column.
 pub trait FromVal: Sized {
-    /// The value as this type, or [`StoreError::Data`].
+    /// Returns the value as this type, or [`StoreError::Data`].
     fn from_val(value: &Val) -> Result<Self, StoreError>;
 }
 

@@ -1,13 +1,13 @@
-//! Words of a department: enums that are kept, sent and shown by a stable word each, and sets of them.
+//! The words of a department: enums that are stored, sent and shown by one stable word each, and sets of them.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::{FromVal, StoreError, Val};
 
-/// One of a few things, each with a stable word; made by [`worded!`](crate::worded).
+/// One of a few things that each have a stable word. [`worded!`](crate::worded) makes it.
 pub trait Word: Copy + Ord + 'static {
-    /// The stable word.
+    /// Returns the stable word.
     fn word(self) -> &'static str;
     /// Reads the stable word.
     fn read(word: &str) -> Option<Self>;
@@ -22,10 +22,10 @@ macro_rules! worded {
         pub enum $name { $($(#[$doc])* $variant,)+ }
 
         impl $name {
-            /// Every one of them.
+            /// All variants.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The stable word.
+            /// Returns the stable word.
             #[must_use]
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
@@ -57,7 +57,7 @@ macro_rules! worded {
     };
 }
 
-/// A set of words of one kind, kept as the words with spaces between.
+/// A set of words of one kind, stored as the words with spaces between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words<T: Word>(pub BTreeSet<T>);
 
@@ -68,7 +68,7 @@ impl<T: Word> Default for Words<T> {
 }
 
 impl<T: Word> Words<T> {
-    /// Reads words; unknown ones are left out.
+    /// Reads words and leaves out unknown ones.
     #[must_use]
     pub fn parse<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
         Self(words.into_iter().filter_map(T::read).collect())

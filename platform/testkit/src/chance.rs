@@ -1,19 +1,19 @@
-//! Chance that repeats itself: the same seed gives the same numbers.
+//! Chance that can be repeated: the same seed gives the same numbers.
 
 use kernel::time::Instant;
 use uuid::{Builder, Uuid};
 
-/// A seeded source of numbers (SplitMix64). For tests and demonstrations, never for secrets.
+/// A source of numbers with a seed (SplitMix64). It is for tests and demonstrations, never for secrets.
 #[derive(Clone, Debug)]
 pub struct Chance(u64);
 
 impl Chance {
-    /// A source with a seed.
+    /// Makes a source with a seed.
     pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The next number of 64 bits.
+    /// Returns the next number of 64 bits.
     pub const fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -22,24 +22,24 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 up to but not including `end`; 0 when `end` is 0.
+    /// Returns a number from 0 up to but not including `end`, or 0 when `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).unwrap_or(u64::MAX);
         let number = self.number().checked_rem(end).unwrap_or_default();
         usize::try_from(number).unwrap_or_default()
     }
 
-    /// True once in so many times.
+    /// Returns true once in so many times.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
-    /// One of several, none of nothing.
+    /// Returns one of several things, or none when there are none.
     pub fn pick<'a, T>(&mut self, several: &'a [T]) -> Option<&'a T> {
         several.get(self.below(several.len()))
     }
 
-    /// An identity (UUIDv7) that sorts by the moment.
+    /// Makes an identity (UUIDv7) that sorts by the moment.
     pub fn id(&mut self, at: Instant) -> Uuid {
         let mut bytes = [0; 10];
         bytes

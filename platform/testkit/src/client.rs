@@ -1,4 +1,5 @@
-//! Drives the pages in process as a browser would: keeps cookies, sends what forms hold, follows redirects.
+//! Drives the pages inside the process as a browser would: it keeps cookies, sends what forms hold and follows
+//! redirects.
 
 use crate::html::{self, Form};
 use axum::Router;
@@ -19,7 +20,7 @@ const BOUNDARY: &str = "----lianglin-test-boundary";
 /// An answer.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    /// The address it answers, path and query.
+    /// The address that was asked for, path and query.
     pub address: String,
     /// The status.
     pub status: StatusCode,
@@ -30,25 +31,25 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The body as text.
+    /// Returns the body as text.
     pub fn body(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    /// The words of the page without its tags.
+    /// Returns the words of the page without its tags.
     pub fn words(&self) -> String {
         html::words(&self.body())
     }
 
-    /// The forms of the page.
+    /// Returns the forms of the page.
     pub fn forms(&self) -> Vec<Form> {
         html::forms(&self.body())
     }
 
-    /// The form that is sent to an address, which may carry a query.
+    /// Returns the form that is sent to an address. The address may carry a query.
     ///
     /// # Panics
-    /// When the page has no such form.
+    /// Panics when the page has no such form.
     pub fn form(&self, action: &str) -> Form {
         let forms = self.forms();
         let known: Vec<String> = forms.iter().map(|form| form.action.clone()).collect();
@@ -59,32 +60,32 @@ impl Reply {
             .unwrap_or_else(|| panic!("{} has no form to {action:?}: {known:?}", self.address))
     }
 
-    /// The links of the page.
+    /// Returns the links of the page.
     pub fn links(&self) -> Vec<String> {
         html::links(&self.body())
     }
 
-    /// A header as text.
+    /// Returns a header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Where it redirects to.
+    /// Returns the address to which it redirects.
     pub fn location(&self) -> Option<&str> {
         self.header("location").filter(|_| self.status.is_redirection())
     }
 
-    /// Fails the test, showing the page, unless it has that status.
+    /// Fails the test and shows the page unless the reply has that status.
     ///
     /// # Panics
-    /// When the status is another.
+    /// Panics when the reply has another status.
     #[must_use]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{} → {:?}: {}", self.address, self.location(), self.words());
         self
     }
 
-    /// An address written in this page, from the root: `?page=2`, `b` and `/b` alike.
+    /// Resolves an address written in this page from the root: `?page=2`, `b` and `/b` alike.
     fn resolve(&self, address: &str) -> String {
         let address = address.strip_prefix(ORIGIN).unwrap_or(address);
         let address = address.split('#').next().unwrap_or_default();
@@ -113,7 +114,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A browser without cookies in front of these routes.
+    /// Makes a browser without cookies in front of these routes.
     pub fn new(router: Router) -> Self {
         Self {
             router,
@@ -125,33 +126,33 @@ impl Client {
         }
     }
 
-    /// An old browser: it sends neither `Sec-Fetch-Site` nor `Origin`, so that the token alone proves a form.
+    /// Makes it an old browser. It sends neither `Sec-Fetch-Site` nor `Origin`, so only the token proves a form.
     #[must_use]
     pub fn old(mut self) -> Self {
         self.modern = false;
         self
     }
 
-    /// The network address it comes from.
+    /// Sets the network address from which it comes.
     #[must_use]
     pub fn from(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// A header for every request from now on, in place of the browser's own.
+    /// Sends a header with every request from now on, in place of the browser's own.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_lowercase(), value.to_owned());
         self
     }
 
-    /// A cookie it keeps.
+    /// Returns a cookie that it keeps.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }
 
-    /// Puts a cookie into its jar.
+    /// Puts a cookie into the browser.
     pub fn set_cookie(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
@@ -162,7 +163,7 @@ impl Client {
         self.last = None;
     }
 
-    /// The page in front of the person.
+    /// Returns the page that the person sees.
     pub fn page(&self) -> Option<&Reply> {
         self.last.as_ref()
     }
@@ -170,7 +171,7 @@ impl Client {
     /// Asks for an address; redirects are not followed.
     ///
     /// # Panics
-    /// When the address is no address.
+    /// Panics when the address is not valid.
     pub async fn get(&mut self, address: &str) -> Reply {
         self.request(Method::GET, address, Body::empty(), None).await
     }
@@ -178,16 +179,17 @@ impl Client {
     /// Asks for an address and follows redirects.
     ///
     /// # Panics
-    /// When the redirects do not end.
+    /// Panics when the redirects do not end.
     pub async fn open(&mut self, address: &str) -> Reply {
         let reply = self.get(address).await;
         self.follow(reply).await
     }
 
-    /// Sends fields as a form; the `_csrf` of the page in front is added when it is not among them. Redirects are not followed.
+    /// Sends fields as a form. The `_csrf` of the page in front is added when it is not among them. Redirects are not
+    /// followed.
     ///
     /// # Panics
-    /// When the address is no address.
+    /// Panics when the address is not valid.
     pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Reply {
         let mut all: Vec<(String, String)> =
             fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
@@ -204,7 +206,7 @@ impl Client {
     /// Sends exactly these fields as a form.
     ///
     /// # Panics
-    /// When the address is no address.
+    /// Panics when the address is not valid.
     pub async fn post_exactly(&mut self, address: &str, fields: &[(String, String)]) -> Reply {
         let kind = "application/x-www-form-urlencoded";
         self.request(Method::POST, address, Body::from(encoded(fields)), Some(kind)).await
@@ -213,16 +215,16 @@ impl Client {
     /// Sends a form of the page in front as a browser does and follows redirects.
     ///
     /// # Panics
-    /// When there is no page in front, or the redirects do not end.
+    /// Panics when there is no page in front, or when the redirects do not end.
     pub async fn submit(&mut self, form: Form) -> Reply {
         let reply = self.submit_once(form).await;
         self.follow(reply).await
     }
 
-    /// Sends a form of the page in front; redirects are not followed.
+    /// Sends a form of the page in front. Redirects are not followed.
     ///
     /// # Panics
-    /// When there is no page in front.
+    /// Panics when there is no page in front.
     pub async fn submit_once(&mut self, form: Form) -> Reply {
         let page = self.last.as_ref().unwrap_or_else(|| panic!("no page is open"));
         let address = page.resolve(&form.action);
@@ -234,11 +236,11 @@ impl Client {
         }
     }
 
-    /// Sends a form of the page in front with files, as a browser does with `multipart/form-data`: field, name and content of each.
-    /// Redirects are not followed.
+    /// Sends a form of the page in front with files, as a browser does with `multipart/form-data`. Each file has a
+    /// field, a name and content. Redirects are not followed.
     ///
     /// # Panics
-    /// When there is no page in front.
+    /// Panics when there is no page in front.
     pub async fn upload(&mut self, form: &Form, files: &[(&str, &str, &[u8])]) -> Reply {
         let page = self.last.as_ref().unwrap_or_else(|| panic!("no page is open"));
         let address = page.resolve(&form.action);
@@ -246,10 +248,10 @@ impl Client {
         self.request(Method::POST, &address, Body::from(multipart(&form.fields, files)), Some(&kind)).await
     }
 
-    /// Follows redirects until a page stands.
+    /// Follows redirects until a page comes.
     ///
     /// # Panics
-    /// When they do not end.
+    /// Panics when the redirects do not end.
     pub async fn follow(&mut self, reply: Reply) -> Reply {
         let mut reply = reply;
         for _ in 0..MOST_REDIRECTS {
@@ -259,10 +261,10 @@ impl Client {
         panic!("{} redirects without end", reply.address);
     }
 
-    /// Sends a request of any kind; cookies and the browser's headers are added.
+    /// Sends a request of any kind. Cookies and the browser's headers are added.
     ///
     /// # Panics
-    /// When the address is no address, or a header no header.
+    /// Panics when the address or a header is not valid.
     pub async fn request(&mut self, method: Method, address: &str, body: Body, kind: Option<&str>) -> Reply {
         let mut request = Request::builder()
             .method(method.clone())
@@ -326,7 +328,7 @@ impl Client {
     }
 }
 
-/// Fields and files as `multipart/form-data`.
+/// Encodes fields and files as `multipart/form-data`.
 fn multipart(fields: &[(String, String)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     let mut part = |head: String, content: &[u8]| {
@@ -344,7 +346,7 @@ fn multipart(fields: &[(String, String)], files: &[(&str, &str, &[u8])]) -> Vec<
     body
 }
 
-/// Fields as `application/x-www-form-urlencoded`.
+/// Encodes fields as `application/x-www-form-urlencoded`.
 pub fn encoded(fields: &[(String, String)]) -> String {
     let pair = |(name, value): &(String, String)| format!("{}={}", escaped(name), escaped(value));
     fields.iter().map(pair).collect::<Vec<_>>().join("&")

@@ -4,28 +4,28 @@ use kernel::time::{Clock, Date, Instant, Zone};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// The zone of the tests: China.
+/// The time zone of the tests: China.
 pub const ZONE: Zone = Zone::new(480);
 
-/// A settable clock; clones show the same time.
+/// A clock that tests can set. Its clones show the same time.
 #[derive(Clone, Debug)]
 pub struct FixedClock(Arc<AtomicI64>);
 
 impl FixedClock {
-    /// A clock that shows this moment.
+    /// Makes a clock that shows this moment.
     pub fn at(now: Instant) -> Self {
         Self(Arc::new(AtomicI64::new(now.micros())))
     }
 
-    /// A clock that shows this local time, as `2026-11-23 10:00` or `2026-11-23` (10:00 then).
+    /// Makes a clock that shows this local time, such as `2026-11-23 10:00`, or `2026-11-23` for ten o'clock that day.
     ///
     /// # Panics
-    /// When the text is no such time: a mistake in the test.
+    /// Panics when the text is not such a time, which is a mistake in the test.
     pub fn local(text: &str) -> Self {
         Self::at(local(text))
     }
 
-    /// What it shows.
+    /// Returns the time that it shows.
     pub fn now(&self) -> Instant {
         Instant::from_micros(self.0.load(Ordering::SeqCst))
     }
@@ -38,34 +38,34 @@ impl FixedClock {
     /// Sets it to a local time, written as for [`FixedClock::local`].
     ///
     /// # Panics
-    /// When the text is no such time.
+    /// Panics when the text is not such a time.
     pub fn set_local(&self, text: &str) {
         self.set(local(text));
     }
 
-    /// Moves it on and gives what it shows then.
+    /// Moves the clock on and returns what it shows then.
     pub fn plus_seconds(&self, seconds: i64) -> Instant {
         self.set(self.now().plus_seconds(seconds));
         self.now()
     }
 
-    /// Moves it on by 24 hours each and gives what it shows then.
+    /// Moves the clock on by 24 hours for each day and returns what it shows then.
     pub fn plus_days(&self, days: i64) -> Instant {
         self.set(self.now().plus_days(days));
         self.now()
     }
 
-    /// The clock as the product takes it.
+    /// Returns the clock as the product takes it.
     pub fn clock(&self) -> Clock {
         let own = self.clone();
         Arc::new(move || own.now())
     }
 }
 
-/// A local time of the tests' zone as a moment: `2026-11-23 10:00`, or `2026-11-23` for ten o'clock that day.
+/// Reads a local time of the tests' zone as a moment: `2026-11-23 10:00`, or `2026-11-23` for ten o'clock that day.
 ///
 /// # Panics
-/// When the text is no such time.
+/// Panics when the text is not such a time.
 pub fn local(text: &str) -> Instant {
     let (date, time) = text.split_once(' ').unwrap_or((text, "10:00"));
     let date: Date = date.parse().unwrap_or_else(|fault| panic!("{text:?} is no local time: {fault}"));

@@ -1,28 +1,28 @@
-//! Reads out of a page what a browser would send: its forms with their fields as they stand.
+//! Reads from a page what a browser would send: its forms with the present values of their fields.
 
 /// A form of a page as the browser fills it before anybody types.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
-    /// Where it is sent; empty for the page itself.
+    /// The address to which it is sent; empty for the page itself.
     pub action: String,
     /// `get` or `post`.
     pub method: String,
-    /// What is sent in order: hidden fields, filled fields, ticked boxes, chosen options. Buttons are not in it.
+    /// What is sent, in order: hidden fields, filled fields, ticked boxes, chosen options. Buttons are left out.
     pub fields: Vec<(String, String)>,
-    /// Every name the form offers, also boxes not ticked and buttons.
+    /// Every name that the form offers, including boxes that are not ticked and buttons.
     pub offers: Vec<String>,
 }
 
 impl Form {
-    /// The first value of a field.
+    /// Returns the first value of a field.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Types a value into a field (or ticks a box, chooses an option, presses a named button).
+    /// Types a value into a field. It also ticks a box, chooses an option or presses a named button.
     ///
     /// # Panics
-    /// When the form offers no such field: a person could not have entered it.
+    /// Panics when the form offers no such field, because a person could not have entered it.
     #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {
         assert!(
@@ -51,7 +51,7 @@ enum Piece<'a> {
     Text(&'a str),
 }
 
-/// The forms of a page in order.
+/// Returns the forms of a page in order.
 pub fn forms(html: &str) -> Vec<Form> {
     let mut reader = FormReader::default();
     for piece in pieces(html) {
@@ -64,9 +64,9 @@ pub fn forms(html: &str) -> Vec<Form> {
 struct FormReader {
     forms: Vec<Form>,
     inside: bool,
-    /// Name of the open select, its options (value, chosen).
+    /// The name of the open select, and its options (value, chosen).
     select: Option<(String, Vec<(String, bool)>)>,
-    /// An option without a value attribute takes its text.
+    /// This is set while an option without a value attribute takes its text.
     option_takes_text: bool,
     textarea: Option<(String, String)>,
 }
@@ -153,7 +153,7 @@ impl FormReader {
     }
 }
 
-/// The addresses of a page's links in order.
+/// Returns the addresses of a page's links in order.
 pub fn links(html: &str) -> Vec<String> {
     let link = |piece| match piece {
         Piece::Start(tag, attributes) if tag == "a" => {
@@ -164,7 +164,7 @@ pub fn links(html: &str) -> Vec<String> {
     pieces(html).into_iter().filter_map(link).collect()
 }
 
-/// The words of a page without its tags, blanks drawn together.
+/// Returns the words of a page without its tags, with one blank between two words.
 pub fn words(html: &str) -> String {
     let text = |piece| match piece {
         Piece::Text(text) => Some(decoded(text)),
@@ -203,7 +203,7 @@ fn pieces(html: &str) -> Vec<Piece<'_>> {
     found
 }
 
-/// What stands in a tag and what comes after its `>`, which does not count within quotes.
+/// Returns what stands in a tag and what comes after its `>`. A `>` within quotes does not count.
 fn split_tag(text: &str) -> (&str, &str) {
     let mut quote = None;
     for (index, character) in text.char_indices() {

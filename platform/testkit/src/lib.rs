@@ -1,4 +1,5 @@
-//! A city in a box for tests: fresh stores on both engines, a clock that stands, chance that repeats, a browser in process.
+//! A city in a box for tests: fresh stores on both engines, a clock that stands still, chance that can be repeated, and
+//! a browser inside the process.
 #![expect(clippy::panic, reason = "a fault in a test's own setting must fail that test at once")]
 
 mod chance;

@@ -1,7 +1,8 @@
-//! A private PostgreSQL for tests and measurements: started in a temporary folder, gone when the process is gone.
+//! A private PostgreSQL for tests and measurements. It starts in a temporary folder and is gone when the process is
+//! gone.
 //!
-//! `LIANGLIN_TEST_POSTGRES` names a running server instead (an address of somebody who may create databases).
-//! `LIANGLIN_REQUIRE_POSTGRES` makes it a fault when the server programs are missing.
+//! `LIANGLIN_TEST_POSTGRES` names a running server to use instead (an address whose user may create databases). With
+//! `LIANGLIN_REQUIRE_POSTGRES` it is a fault when the server programs are missing.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -16,15 +17,16 @@ use std::time::{Duration, Instant};
 /// How long a server may take to start.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Outlives the process: waits until the pipe to it closes, then stops the server and removes its folder.
+/// This script outlives the process. It waits until the pipe to it closes, then stops the server and removes its
+/// folder.
 const WATCH_SERVER: &str =
     r#"trap '' INT TERM HUP; cat > /dev/null; "$1/pg_ctl" stop -D "$2/data" -m immediate -w -t 20; rm -rf "$2""#;
 
-/// Outlives the process: collects names of databases until the pipe closes, then drops them.
+/// This script outlives the process. It collects names of databases until the pipe closes, then drops them.
 const WATCH_DATABASES: &str = r#"trap '' INT TERM HUP; all=""; while read -r name; do all="$all $name"; done
 for name in $all; do "$1" -X -q -d "$2" -c "drop database if exists $name with (force)"; done"#;
 
-/// The server all tests of this process share.
+/// The server that all tests of this process share.
 static SHARED: OnceLock<Option<Server>> = OnceLock::new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -34,11 +36,11 @@ enum Server {
     Given { psql: PathBuf, address: String, watch: Mutex<ChildStdin> },
 }
 
-/// The address of a new, empty database; each call makes another. None (after saying why) when this machine has no
-/// PostgreSQL server programs and nothing requires them.
+/// Returns the address of a new, empty database; each call makes another. Returns none, and prints the reason, when
+/// this machine has no PostgreSQL server programs and nothing requires them.
 ///
 /// # Panics
-/// When the server cannot be started, or is missing and `LIANGLIN_REQUIRE_POSTGRES` is set.
+/// Panics when the server cannot be started, or when it is missing and `LIANGLIN_REQUIRE_POSTGRES` is set.
 #[expect(clippy::panic, reason = "a test that cannot have its database fails, and says why")]
 pub fn fresh_database() -> Option<String> {
     let server = SHARED.get_or_init(|| server().unwrap_or_else(|fault| panic!("{fault}")));
@@ -72,7 +74,7 @@ fn server() -> Result<Option<Server>, String> {
     Ok(None)
 }
 
-/// The folder of the server programs, the newest version if there are several.
+/// Returns the folder of the server programs, of the newest version if there are several.
 pub fn programs() -> Option<PathBuf> {
     let configured = Command::new("pg_config").arg("--bindir").output().ok();
     let configured = configured.map(|output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
@@ -86,8 +88,8 @@ pub fn programs() -> Option<PathBuf> {
     candidates.into_iter().find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
 }
 
-/// A private server: its own data, a unix socket and a port of this machine. Removed when dropped, and also when the
-/// process ends in any other way.
+/// A private server with its own data, a unix socket and a port of this machine. It is removed when it is dropped, and
+/// also when the process ends in any other way.
 #[derive(Debug)]
 pub struct Cluster {
     programs: PathBuf,
@@ -95,12 +97,12 @@ pub struct Cluster {
     port: u16,
     owner: Option<(u32, u32)>,
     server: Option<Child>,
-    /// Closed with the process: the watching shell then cleans up.
+    /// This pipe closes with the process. The watching shell then cleans up.
     watch: Option<ChildStdin>,
 }
 
 impl Cluster {
-    /// Makes a server and waits until it answers. The fault says what to install or what the server's log says.
+    /// Makes a server and waits until it answers. A fault says what to install or what the server's log says.
     pub fn start() -> Result<Self, String> {
         let programs = programs().ok_or("no PostgreSQL server programs found")?;
         let folder = tempfile::Builder::new().prefix("lianglin-pg-").tempdir_in("/tmp").map_err(text)?.keep();
@@ -117,7 +119,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// A program with the rights of the server's owner.
+    /// Prepares a program that runs with the rights of the server's owner.
     fn program(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.folder).process_group(0).stdin(Stdio::null());
@@ -127,7 +129,8 @@ impl Cluster {
         command
     }
 
-    /// A language order as the default, where the server has one, shows texts that forgot `collate "C"`.
+    /// Makes the data folder. Where the server has the sort order of a language, that is the default, so that texts
+    /// that forgot `collate "C"` are found.
     fn initialize(&self) -> Result<(), String> {
         let collation = ["--locale-provider=icu", "--icu-locale=zh-CN", "--locale=C.UTF-8"];
         let first = self.initialize_with(&collation);
@@ -145,7 +148,7 @@ impl Cluster {
         succeed(command.output(), "initdb")
     }
 
-    /// Starts the server again after [`Cluster::stop_server`]; on another port if the old one is taken.
+    /// Starts the server again after [`Cluster::stop_server`], on another port if the old one is taken.
     pub fn start_server(&mut self) -> Result<(), String> {
         let mut fault = String::new();
         for _ in 0..3 {
@@ -193,7 +196,8 @@ impl Cluster {
         std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
-    /// Stops the server; its data stays. `immediate` as a crash would, else after ending its sessions in order.
+    /// Stops the server; its data stays. With `immediate` it stops as in a crash, otherwise it ends its sessions in
+    /// order.
     pub fn stop_server(&mut self, immediate: bool) -> Result<(), String> {
         let mode = if immediate { "immediate" } else { "fast" };
         let mut command = self.program(&self.programs.join("pg_ctl"));
@@ -205,13 +209,13 @@ impl Cluster {
         stopped
     }
 
-    /// The address of the administration's database, through the unix socket.
+    /// Returns the address of the administration's database, through the unix socket.
     pub fn address(&self) -> String {
         let folder = self.folder.display().to_string().replace('/', "%2F");
         format!("postgres://lianglin@{folder}:{}/postgres", self.port)
     }
 
-    /// A new, empty database, and its address.
+    /// Makes a new, empty database and returns its address.
     pub fn create_database(&self) -> Result<String, String> {
         create_database(&self.programs.join("psql"), &self.address(), self.owner)
     }
@@ -252,7 +256,7 @@ fn database_of(address: &str) -> &str {
     address.split('?').next().and_then(|start| start.rsplit('/').next()).unwrap_or_default()
 }
 
-/// The server refuses to run as root: then it runs as `postgres`, or as `nobody`.
+/// Says as whom the server runs. It refuses to run as root; then it runs as `postgres`, or as `nobody`.
 fn owner(folder: &Path) -> Result<Option<(u32, u32)>, String> {
     if folder.metadata().map_err(text)?.uid() != 0 {
         return Ok(None);

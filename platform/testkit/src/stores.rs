@@ -1,21 +1,21 @@
-//! Fresh stores on both engines, so that each story runs on each.
+//! Fresh stores on both engines, so that each story runs on both.
 
 use std::ops::Deref;
 use store::{Options, Store};
 use tempfile::TempDir;
 
-/// An empty store that a test owns; its file goes away with it.
+/// An empty store that a test owns. Its file is removed with it.
 pub struct TestStore {
     /// `sqlite` or `postgres`, for messages.
     pub name: &'static str,
-    /// The address it was opened at, to open it once more.
+    /// The address at which it was opened, to open it once more.
     pub address: String,
     store: Store,
     _folder: Option<TempDir>,
 }
 
 impl TestStore {
-    /// A handle of the store.
+    /// Returns a handle of the store.
     pub fn store(&self) -> Store {
         self.store.clone()
     }
@@ -35,28 +35,28 @@ impl Deref for TestStore {
     }
 }
 
-/// A fresh SQLite store in a folder of its own.
+/// Makes a fresh SQLite store in a folder of its own.
 ///
 /// # Panics
-/// When no temporary folder can be made or the store cannot be opened.
+/// Panics when no temporary folder can be made or the store cannot be opened.
 pub fn sqlite() -> TestStore {
     let folder = tempfile::tempdir().unwrap_or_else(|fault| panic!("no temporary folder: {fault}"));
     let address = format!("sqlite:{}", folder.path().join("test.db").display());
     TestStore::open("sqlite", address, Some(folder))
 }
 
-/// A fresh PostgreSQL store, or none (with the reason printed) where no server can be had.
+/// Makes a fresh PostgreSQL store, or returns none and prints the reason where there is no server.
 ///
 /// # Panics
-/// When there is a server but the store cannot be opened.
+/// Panics when there is a server but the store cannot be opened.
 pub fn postgres() -> Option<TestStore> {
     crate::postgres::fresh_database().map(|address| TestStore::open("postgres", address, None))
 }
 
-/// A fresh store on each engine. No tables yet: the test migrates.
+/// Makes a fresh store on each engine. It has no tables yet: the test migrates.
 ///
 /// # Panics
-/// When a store cannot be opened.
+/// Panics when a store cannot be opened.
 pub fn stores() -> Vec<TestStore> {
     std::iter::once(sqlite()).chain(postgres()).collect()
 }

@@ -1,6 +1,6 @@
 //! The cryptography and nothing else: SM4-GCM sealing, HMAC-SM3, fresh random bytes.
 //!
-//! Everything sealed carries the name of the algorithm beside it, so that a certified device can take over later.
+//! The name of the algorithm is stored beside everything sealed, so that a certified device can take over later.
 
 use crate::VaultError;
 use aes_gcm::AesGcm;
@@ -13,25 +13,26 @@ use zeroize::Zeroizing;
 
 type Sm4Gcm = AesGcm<Sm4, U12>;
 
-/// The algorithm written beside each ciphertext: SM4 (GB/T 32907) in GCM, 96-bit nonce before, 128-bit tag behind.
+/// The algorithm that is written beside each ciphertext: SM4 (GB/T 32907) in GCM, with a 96-bit nonce before and a
+/// 128-bit tag after the ciphertext.
 pub const ALGORITHM: &str = "sm4-gcm-1";
 
-/// Bytes of an SM4 key.
+/// The bytes of an SM4 key.
 pub const KEY_BYTES: usize = 16;
 const NONCE_BYTES: usize = 12;
 const MAC_BLOCK_BYTES: usize = 64;
 
-/// An SM4 key that is overwritten when dropped.
+/// An SM4 key. It is overwritten when it is dropped.
 pub type CipherKey = Zeroizing<[u8; KEY_BYTES]>;
 
-/// Fresh bytes from the operating system.
+/// Returns fresh bytes from the operating system.
 pub fn random<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>, VaultError> {
     let mut bytes = Zeroizing::new([0_u8; LENGTH]);
     getrandom::fill(bytes.as_mut_slice()).map_err(|_| VaultError::Random)?;
     Ok(bytes)
 }
 
-/// Seals bytes under a key, bound to the associated data. Gives nonce, ciphertext and tag in one piece.
+/// Seals bytes under a key, bound to the associated data. Returns nonce, ciphertext and tag in one piece.
 pub fn seal(key: &CipherKey, bound_to: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
     let nonce = random::<NONCE_BYTES>()?;
     let mut sealed = nonce.to_vec();
@@ -45,7 +46,8 @@ fn seal_with(key: &CipherKey, nonce: &[u8; NONCE_BYTES], bound_to: &[u8], plain:
         .map_err(|_| VaultError::Damaged)
 }
 
-/// Opens what [`seal`] gave. A wrong key, other associated data or one changed bit is [`VaultError::Damaged`].
+/// Opens what [`seal`] returned. Fails with [`VaultError::Damaged`] for a wrong key, other associated data or one
+/// changed bit.
 pub fn open(key: &CipherKey, bound_to: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(VaultError::Damaged)?;
     Sm4Gcm::new(&Key::<Sm4Gcm>::from(**key))
@@ -54,7 +56,8 @@ pub fn open(key: &CipherKey, bound_to: &[u8], sealed: &[u8]) -> Result<Zeroizing
         .map_err(|_| VaultError::Damaged)
 }
 
-/// HMAC-SM3 (GB/T 32905) over parts, each preceded by its length so that parts cannot flow into one another.
+/// Computes HMAC-SM3 (GB/T 32905) over parts. The length of each part stands before it, so that no part can be taken
+/// for another.
 pub fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     let mut padded = Zeroizing::new([0_u8; MAC_BLOCK_BYTES]);
     for (place, byte) in padded.iter_mut().zip(key) {
@@ -68,7 +71,7 @@ pub fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// The first half of a MAC as an SM4 key.
+/// Takes the first half of a MAC as an SM4 key.
 pub fn cipher_key(secret: &[u8; 32], label: &str) -> CipherKey {
     let derived = Zeroizing::new(mac(secret, &[label.as_bytes()]));
     let mut key = Zeroizing::new([0_u8; KEY_BYTES]);
@@ -87,7 +90,7 @@ mod tests {
         HEXUPPER.decode(text.as_bytes()).unwrap()
     }
 
-    /// RFC 8998, appendix A.1: SM4-GCM test vector.
+    /// This is the SM4-GCM test vector of RFC 8998, appendix A.1.
     #[test]
     fn agrees_with_rfc_8998() {
         let key = Zeroizing::new(hex("0123456789ABCDEFFEDCBA9876543210").try_into().unwrap());

@@ -7,7 +7,7 @@ use kernel::refusal::{Code, Refusal};
 use std::path::PathBuf;
 use store::StoreError;
 
-/// A failure of the vault. The text is for an operator; callers turn the cases they expect into refusals.
+/// A failure of the vault. The text is for an operator. Callers turn the cases that they expect into refusals.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The database failed.
@@ -19,18 +19,18 @@ pub enum VaultError {
     /// The record was erased: its key is destroyed.
     #[error("the personal record was erased, its content cannot be recovered")]
     Erased,
-    /// A look without a stated purpose.
+    /// No purpose was stated for a look.
     #[error("a purpose must be stated before personal data is opened")]
     NoPurpose,
-    /// A number or telephone that is none.
+    /// An identity number or telephone is malformed.
     #[error("{} is not well formed: {fault}", field.code())]
     Malformed {
         /// The field, not its content.
         field: PersonField,
-        /// What is wrong with it.
+        /// The fault that was found.
         fault: IdentifierFault,
     },
-    /// Asked to find records by a field that has no index.
+    /// A search asked for a field that has no index.
     #[error("records cannot be found by {}", field.code())]
     NotSearchable {
         /// The field.
@@ -39,7 +39,7 @@ pub enum VaultError {
     /// A record is wrapped by a master key that was not given.
     #[error("master key `{id}` is missing; put it back into the key file, then rotate before you remove it")]
     UnknownKey {
-        /// Name of the missing key.
+        /// The name of the missing key.
         id: String,
     },
     /// A ciphertext or wrapped key does not belong to its record, or was altered.
@@ -53,10 +53,10 @@ pub enum VaultError {
         /// What is wrong and what to do.
         message: String,
     },
-    /// The text of the keys is not what it should be.
+    /// The text of the keys is malformed.
     #[error("keys, line {line}: {message}")]
     Keys {
-        /// Line from 1, or 0 when it concerns the whole.
+        /// The line, from 1, or 0 when it concerns the whole text.
         line: usize,
         /// What is wrong and what to do.
         message: String,
@@ -67,8 +67,8 @@ pub enum VaultError {
 }
 
 impl VaultError {
-    /// The refusal to show a person when this is no failure but an answer: no purpose, no such record, erased, a number
-    /// that is none.
+    /// Returns the refusal to show a person when this is an answer and not a failure: no purpose, no such record, an
+    /// erased record, or a malformed number.
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::NoPurpose => Some(Refusal::new(Code::VaultPurposeMissing).field("purpose")),

@@ -1,13 +1,13 @@
-//! The keys a city keeps outside its database: a secret from which fixed keys are derived and the master keys.
+//! The keys that a city keeps outside its database: a secret from which fixed keys are derived, and the master keys.
 //!
-//! Text form, one key a line, oldest master key first; the last one seals, all of them open:
+//! The text form has one key a line, the oldest master key first. The last one seals, and all of them open:
 //! ```text
 //! derive  <base64 of 32 bytes>
 //! 1       <base64 of 32 bytes>
 //! 2       <base64 of 32 bytes>
 //! ```
-//! Adding a line and running the rotation re-wraps every record; then the older line may go. `derive` stays for the
-//! life of the installation: audit seals hang on it.
+//! Add a line and run the rotation to wrap every record anew; then the older line may be removed. `derive` stays for
+//! the life of the installation, because audit seals depend on it.
 
 use crate::VaultError;
 use crate::cipher::{self, CipherKey};
@@ -17,9 +17,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// Environment variable that holds the keys themselves, in the text form (`;` may stand for a line break).
+/// The environment variable that holds the keys themselves, in the text form (`;` may stand for a line break).
 pub const KEY_VARIABLE: &str = "LIANGLIN_MASTER_KEY";
-/// Environment variable that holds the path of the key file.
+/// The environment variable that holds the path of the key file.
 pub const KEY_FILE_VARIABLE: &str = "LIANGLIN_MASTER_KEY_FILE";
 
 const DERIVE: &str = "derive";
@@ -39,7 +39,7 @@ impl MasterKey {
     }
 }
 
-/// The keys of an installation 主密钥. Never in the database, never in a log.
+/// The keys of an installation 主密钥. They are never in the database and never in a log.
 #[derive(Clone)]
 pub struct MasterKeys {
     derive: Secret,
@@ -54,20 +54,20 @@ impl fmt::Debug for MasterKeys {
 }
 
 impl MasterKeys {
-    /// Fresh keys for a new installation, with one master key called `1`.
+    /// Makes fresh keys for a new installation, with one master key called `1`.
     pub fn generate() -> Result<Self, VaultError> {
         let newest = MasterKey::new(String::from("1"), cipher::random()?);
         Ok(Self { derive: cipher::random()?, keys: Vec::new(), newest })
     }
 
-    /// The same keys with a fresh master key behind them that seals from now on.
+    /// Returns the same keys with a fresh master key at the end, which seals from now on.
     pub fn with_new_key(&self) -> Result<Self, VaultError> {
         let highest = self.all().filter_map(|key| key.id.parse::<u64>().ok()).max().unwrap_or_default();
         let newest = MasterKey::new(highest.saturating_add(1).to_string(), cipher::random()?);
         Ok(Self { derive: self.derive.clone(), keys: self.all().cloned().collect(), newest })
     }
 
-    /// The same keys without one that no record uses any more; the newest one cannot be taken away.
+    /// Returns the same keys without one that no record uses any more. The newest one cannot be removed.
     #[must_use]
     pub fn without_key(&self, id: &str) -> Self {
         let keys = self.keys.iter().filter(|key| key.id != id).cloned().collect();
@@ -99,7 +99,7 @@ impl MasterKeys {
         }
     }
 
-    /// Reads a key file. On Unix it must belong to its owner alone (mode 0600 or stricter).
+    /// Reads a key file. On Unix only its owner may have access (mode 0600 or stricter).
     pub fn from_file(path: &Path) -> Result<Self, VaultError> {
         let unreadable = |message: String| VaultError::KeyFile { path: path.to_owned(), message };
         refuse_open_permissions(path)?;
@@ -107,8 +107,8 @@ impl MasterKeys {
         Self::parse(&text).map_err(|error| unreadable(error.to_string()))
     }
 
-    /// Takes the keys from [`KEY_VARIABLE`] or from the file that [`KEY_FILE_VARIABLE`] names; none when neither is
-    /// set. `lookup` is the environment, handed in.
+    /// Takes the keys from [`KEY_VARIABLE`] or from the file that [`KEY_FILE_VARIABLE`] names. Returns none when
+    /// neither is set. `lookup` reads the environment.
     pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, VaultError> {
         if let Some(text) = lookup(KEY_VARIABLE).map(Zeroizing::new) {
             return Self::parse(&text).map(Some);
@@ -116,7 +116,7 @@ impl MasterKeys {
         lookup(KEY_FILE_VARIABLE).map(|path| Self::from_file(&PathBuf::from(path))).transpose()
     }
 
-    /// Writes a new key file that only its owner can read. An existing file is never overwritten.
+    /// Writes a new key file that only its owner can read. It never overwrites a file.
     pub fn write_file(&self, path: &Path) -> Result<(), VaultError> {
         let failed = |error: std::io::Error| VaultError::KeyFile { path: path.to_owned(), message: error.to_string() };
         let mut options = std::fs::OpenOptions::new();
@@ -127,7 +127,7 @@ impl MasterKeys {
         file.write_all(self.render().as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
     }
 
-    /// The text form, with a comment that says what the file is.
+    /// Returns the text form, with a comment that says what the file is.
     pub fn render(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(1024));
         text.push_str("# Lianglin keys. Whoever has this file and the database can read all personal data.\n");
@@ -146,12 +146,12 @@ impl MasterKeys {
         text
     }
 
-    /// Names of the master keys, oldest first.
+    /// Returns the names of the master keys, oldest first.
     pub fn ids(&self) -> Vec<&str> {
         self.all().map(|key| key.id.as_str()).collect()
     }
 
-    /// Name of the master key that seals.
+    /// Returns the name of the master key that seals.
     pub fn newest_id(&self) -> &str {
         &self.newest.id
     }

@@ -1,8 +1,8 @@
-//! Sealed personal data, apart from everything else: other tables hold only a record's id.
+//! Sealed personal data, kept apart from everything else. Other tables hold only a record's id.
 //!
-//! - Each record is sealed under a key of its own, and that key is wrapped by a master key that the database never sees.
-//! - What is shown is masked. Opening states a purpose and is written down, in the same transaction, where the person
-//!   can read it.
+//! - Each record is sealed under its own key, and a master key that the database never sees wraps that key.
+//! - What is shown is masked. Whoever opens a record states a purpose. The look is recorded in the same transaction,
+//!   where the person can read it.
 //! - A record is found by identity number or telephone through a keyed digest, never by its content.
 //! - Erasing destroys the key, the ciphertext and the digests. The list of who looked stays.
 //!

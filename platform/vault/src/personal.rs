@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Something personal (个人信息). It has no `Display` and no `Serialize`, `Debug` shows `[personal]`, and its memory is
-/// overwritten when it is dropped.
+/// A personal value (个人信息). It has no `Display` and no `Serialize`, its `Debug` shows `[personal]`, and its memory
+/// is overwritten when it is dropped.
 ///
 /// It cannot be printed:
 /// ```compile_fail
@@ -23,11 +23,11 @@ use zeroize::{Zeroize, Zeroizing};
 /// ```compile_fail
 /// let text = vault::Personal::new(String::from("13800000412")).to_string();
 /// ```
-/// It is not given away by a dereference:
+/// A dereference does not reveal it:
 /// ```compile_fail
 /// let length = vault::Personal::new(String::from("13800000412")).len();
 /// ```
-/// What is left is to say so:
+/// Code can only read it by saying so:
 /// ```
 /// let telephone = vault::Personal::new(String::from("13800000412"));
 /// assert_eq!(telephone.expose(), "13800000412");
@@ -41,7 +41,7 @@ impl<T: Zeroize> Personal<T> {
         Self(value)
     }
 
-    /// The value itself. Every call is a place to look at in a review: where does it go from here?
+    /// Returns the value itself. A review looks at every call: where does the value go from here?
     pub const fn expose(&self) -> &T {
         &self.0
     }
@@ -83,12 +83,12 @@ impl PersonField {
 pub struct Person(BTreeMap<PersonField, Personal<String>>);
 
 impl Person {
-    /// Nobody yet.
+    /// Makes a person of whom nothing is known.
     pub const fn new() -> Self {
         Self(BTreeMap::new())
     }
 
-    /// The same person with one field more; an empty value leaves the field out.
+    /// Returns the same person with one more field. An empty value leaves the field out.
     #[must_use]
     pub fn with(mut self, field: PersonField, value: impl Into<String>) -> Self {
         let value = Zeroizing::new(value.into());
@@ -96,7 +96,7 @@ impl Person {
         self
     }
 
-    /// Sets or, with an empty value, removes a field.
+    /// Sets a field, or removes it when the value is empty.
     pub fn set(&mut self, field: PersonField, value: &str) {
         if value.trim().is_empty() {
             self.0.remove(&field);
@@ -105,27 +105,27 @@ impl Person {
         }
     }
 
-    /// One field.
+    /// Returns one field.
     pub fn get(&self, field: PersonField) -> Option<&Personal<String>> {
         self.0.get(&field)
     }
 
-    /// Every field that is there, in order.
+    /// Returns every field that is there, in order.
     pub fn fields(&self) -> impl Iterator<Item = (PersonField, &Personal<String>)> {
         self.0.iter().map(|(field, value)| (*field, value))
     }
 
-    /// Whether there is no field at all.
+    /// Says whether there is no field at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Every field masked, ready to be shown.
+    /// Returns every field masked, ready to be shown.
     pub fn masked(&self) -> BTreeMap<PersonField, String> {
         self.fields().map(|(field, value)| (field, field.mask(value.expose()))).collect()
     }
 
-    /// This person with the fields of another put over it.
+    /// Returns this person with the fields of another in place of its own.
     pub(crate) fn overlaid(&self, other: &Self) -> Self {
         let mut person = self.clone();
         for (field, value) in other.fields() {
@@ -134,7 +134,7 @@ impl Person {
         person
     }
 
-    /// The same person in the vault's spelling.
+    /// Returns the same person in the vault's spelling.
     pub(crate) fn normalised(&self) -> Result<Self, VaultError> {
         let mut person = Self::new();
         for (field, value) in self.fields() {
@@ -143,7 +143,8 @@ impl Person {
         Ok(person)
     }
 
-    /// The bytes that are sealed: JSON, filled with spaces to a multiple of `block` so that its length tells little.
+    /// Returns the bytes that are sealed: JSON, filled with spaces to a multiple of `block`, so that the length reveals
+    /// little.
     pub(crate) fn to_bytes(&self, block: usize) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let plain: BTreeMap<&str, &str> =
             self.fields().map(|(field, value)| (field.code(), value.expose().as_str())).collect();

@@ -1,4 +1,4 @@
-//! Tables of the vault: records, blind index, access log, secrets. The only SQL of this crate.
+//! The tables of the vault: records, blind index, access log, secrets. This file has the only SQL of this crate.
 
 use crate::words::{Look, NewRecord};
 use crate::{PersonField, VaultError, cipher};
@@ -61,9 +61,10 @@ create index vault_secret_key_id on vault_secret (key_id, purpose, id)",
 
 /// How many looks one page of the access log shows.
 const ACCESS_LIMIT: i64 = 500;
-/// Most ids in one statement.
+/// The greatest number of ids in one statement.
 const LIST_MOST: usize = 64;
-/// Sizes of an id list in one statement; shorter lists are filled up with their last id, so that few texts are prepared.
+/// The sizes of an id list in one statement. A shorter list is filled up with its last id, so that few texts are
+/// prepared.
 const LIST_SIZES: [usize; 3] = [1, 8, LIST_MOST];
 
 /// What is sealed of a record.
@@ -74,7 +75,7 @@ pub struct SealedPerson {
 }
 
 record! {
-    /// A record as it lies in the table; no key and no ciphertext once it is erased.
+    /// A record as it is stored. Once it is erased it has no key and no ciphertext.
     pub struct Stored {
         pub id: Uuid,
         pub algorithm: String,
@@ -85,7 +86,7 @@ record! {
 }
 
 record! {
-    /// A record whose key hangs on an older master key.
+    /// A record whose key is wrapped by an older master key.
     pub struct OutdatedRecord {
         pub district: PlaceId,
         pub id: Uuid,
@@ -95,7 +96,7 @@ record! {
 }
 
 record! {
-    /// A secret of the platform, wrapped.
+    /// A wrapped secret of the platform.
     pub struct StoredSecret {
         pub purpose: String,
         pub id: Uuid,
@@ -106,7 +107,7 @@ record! {
 }
 
 record! {
-    /// District and id of a record.
+    /// The district and id of a record.
     pub struct Handle {
         pub district: PlaceId,
         pub id: Uuid,
@@ -136,7 +137,7 @@ record! {
 /// What was done with a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Somebody saw it in the clear.
+    /// Somebody saw it unmasked.
     Opened,
     /// Somebody changed it.
     Changed,
@@ -154,19 +155,19 @@ impl Deed {
 /// One line of a record's access log 查阅记录.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
-    /// When.
+    /// When it happened.
     pub at: Instant,
-    /// Seen or changed.
+    /// Whether the record was seen or changed.
     pub deed: Deed,
-    /// By which account.
+    /// The account that did it.
     pub account: Option<Uuid>,
-    /// By whom.
+    /// The name of whoever did it.
     pub name: String,
-    /// On behalf of which place.
+    /// The place on whose behalf it was done.
     pub place: String,
-    /// Why.
+    /// The purpose.
     pub purpose: String,
-    /// For which case.
+    /// The case for which it was done.
     pub case_number: Option<String>,
 }
 
@@ -198,14 +199,14 @@ pub fn one(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Stored
     )?)
 }
 
-/// Holds a record until the end of the transaction, so that two changes do not overwrite one another.
+/// Locks a record until the end of the transaction, so that two changes do not overwrite one another.
 pub fn lock(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<(), VaultError> {
     let sql = format!("select id from vault_record where district = $1 and id = $2{}", tx.lock_rows());
     tx.rows(&sql, &args![district, id])?;
     Ok(())
 }
 
-/// The records of a district with these ids, in no particular order.
+/// Returns the records of a district with these ids, in no particular order.
 pub fn several(tx: &mut dyn Tx, district: PlaceId, ids: &[Uuid]) -> Result<Vec<Stored>, VaultError> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(LIST_MOST) {
@@ -392,7 +393,7 @@ pub fn outdated_records(tx: &mut dyn Tx, newest: &str, limit: i64) -> Result<Vec
     )?)
 }
 
-/// Replaces a wrapped key unless somebody changed the record meanwhile.
+/// Replaces a wrapped key unless somebody changed the record in the meantime.
 pub fn rewrap_record(
     tx: &mut dyn Tx,
     (district, id): (PlaceId, Uuid),
@@ -416,7 +417,7 @@ pub fn outdated_secrets(tx: &mut dyn Tx, newest: &str, limit: i64) -> Result<Vec
     )?)
 }
 
-/// Replaces a wrapped secret unless somebody changed it meanwhile.
+/// Replaces a wrapped secret unless somebody changed it in the meantime.
 pub fn rewrap_secret(
     tx: &mut dyn Tx,
     (purpose, id): (&str, Uuid),

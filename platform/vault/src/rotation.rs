@@ -1,27 +1,28 @@
-//! Rotation of the master keys: every wrapped key is opened with the old one and wrapped by the newest, in batches.
+//! Rotates the master keys: every wrapped key is opened with the old master key and wrapped by the newest, in batches.
 //!
-//! The content of the records is not touched. Interrupted, it is simply begun again: what is done stays done.
+//! The content of the records is not touched. A rotation that was interrupted is simply begun again: what is done stays
+//! done.
 
 use crate::{Vault, VaultError, cipher, records, secrets};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use store::{Store, Tx};
 
-/// How many keys one transaction re-wraps: few, so that nobody waits for it.
+/// How many keys one transaction wraps anew: few, so that nobody waits for it.
 const BATCH: i64 = 100;
 
-/// What a rotation did.
+/// The result of a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rotation {
-    /// Keys wrapped anew.
+    /// How many keys were wrapped anew.
     pub rewrapped: u64,
-    /// Keys still under an older master key, 0 unless it was interrupted.
+    /// How many keys are still under an older master key; 0 unless it was interrupted.
     pub remaining: u64,
 }
 
 impl Vault {
-    /// Wraps every record's key and every secret by the newest master key. `progress` hears (done, to do in all) after
-    /// each batch and may interrupt. Blocks: for the command line and threads.
+    /// Wraps every record's key and every secret by the newest master key. `progress` gets the numbers (done, to do in
+    /// all) after each batch and may interrupt. It blocks, so it is for the command line and threads.
     pub fn rotate(
         &self,
         store: &Store,
@@ -42,7 +43,7 @@ impl Vault {
         }
     }
 
-    /// How many records and secrets hang on each master key. A key that is not named here may be removed.
+    /// Returns how many records and secrets each master key wraps. A key that is not named here may be removed.
     pub fn key_use(&self, tx: &mut dyn Tx) -> Result<BTreeMap<String, u64>, VaultError> {
         records::key_use(tx)
     }

@@ -1,5 +1,5 @@
-//! Small secrets of the platform itself (the index key, second factors), wrapped by the master keys and rotated with
-//! them.
+//! Small secrets of the platform itself (the index key, second factors). The master keys wrap them, and a rotation
+//! wraps them anew.
 
 use crate::{Vault, VaultError, cipher, records};
 use store::Tx;
@@ -7,13 +7,13 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 impl Vault {
-    /// Keeps a secret under a purpose and an id, over an earlier one.
+    /// Keeps a secret under a purpose and an id, in place of an earlier one.
     pub fn put_secret(&self, tx: &mut dyn Tx, purpose: &str, id: Uuid, secret: &[u8]) -> Result<(), VaultError> {
         records::delete_secret(tx, purpose, id)?;
         self.put_secret_if_absent(tx, purpose, id, secret)
     }
 
-    /// A secret that was kept, if there is one.
+    /// Returns a secret that was kept, if there is one.
     pub fn secret(&self, tx: &mut dyn Tx, purpose: &str, id: Uuid) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
         let Some(row) = records::secret(tx, purpose, id)? else { return Ok(None) };
         if row.algorithm != cipher::ALGORITHM {
@@ -22,7 +22,7 @@ impl Vault {
         cipher::open(self.keys.key(&row.key_id)?, &bound(purpose, id), &row.wrapped).map(Some)
     }
 
-    /// Destroys a secret; none there is no error.
+    /// Destroys a secret. Succeeds if there is none.
     pub fn drop_secret(&self, tx: &mut dyn Tx, purpose: &str, id: Uuid) -> Result<(), VaultError> {
         records::delete_secret(tx, purpose, id)
     }

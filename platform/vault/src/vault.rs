@@ -1,4 +1,4 @@
-//! The vault itself: seal, show masked, open with a purpose, find, change, erase.
+//! The vault itself: it seals, shows masked, opens with a purpose, finds, changes and erases.
 
 use crate::cipher::{self, CipherKey, KEY_BYTES};
 use crate::records::{self, Access, Deed, SealedPerson, Stored};
@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-/// Plain text is filled up to a multiple of this many bytes before sealing, so that its length tells little.
+/// Plain text is filled up to a multiple of this many bytes before it is sealed, so that its length reveals little.
 const PADDING_BYTES: usize = 256;
 /// How many records one search may name.
 const FOUND_LIMIT: i64 = 200;
@@ -22,25 +22,25 @@ pub(crate) const INDEX_SECRET: &str = "vault-index";
 /// The fields of a record as they may be shown to anybody who handles the matter.
 pub type Masked = BTreeMap<PersonField, String>;
 
-/// The vault. Cheap to clone; holds the master keys and no data.
+/// The vault. It is cheap to clone, and it holds the master keys and no data.
 #[derive(Clone, Debug)]
 pub struct Vault {
     pub(crate) keys: Arc<MasterKeys>,
-    /// The key of the blind index once it was seen stored: it never changes after that.
+    /// The key of the blind index, once it was seen stored. It never changes after that.
     index_key: Arc<OnceLock<Zeroizing<[u8; 32]>>>,
 }
 
 impl Vault {
-    /// A vault that opens and seals with these keys.
+    /// Makes a vault that opens and seals with these keys.
     pub fn new(keys: MasterKeys) -> Self {
         Self { keys: Arc::new(keys), index_key: Arc::default() }
     }
 
-    /// Keeps the key of the blind index at hand if it is stored already. Called with what is committed, before work begins: a key made in a unit of
-    /// work that fails must not be kept.
+    /// Keeps the key of the blind index in memory if it is stored already. It is called with committed data, before
+    /// work begins: a key made in a unit of work that fails must not be kept.
     ///
     /// # Errors
-    /// A key that cannot be unwrapped, or a failure of the store.
+    /// Fails when the key cannot be unwrapped or the store fails.
     pub fn prepare(&self, tx: &mut dyn Tx) -> Result<(), VaultError> {
         if let Some(key) = self.index_key(tx)? {
             self.index_key.get_or_init(|| key);
@@ -48,8 +48,8 @@ impl Vault {
         Ok(())
     }
 
-    /// A key of 32 bytes for another purpose (forms, audit seals), fixed for the life of the installation: HMAC-SM3 over
-    /// the label under a secret that rotations do not touch.
+    /// Returns a key of 32 bytes for another purpose (forms, audit seals), which is fixed for the life of the
+    /// installation: HMAC-SM3 over the label under a secret that rotations do not touch.
     pub fn derive_key(&self, label: &str) -> [u8; 32] {
         self.keys.derive_key(label)
     }
@@ -57,7 +57,8 @@ impl Vault {
     /// Seals a new record.
     ///
     /// # Errors
-    /// [`VaultError::Malformed`] for an identity number or telephone that is none; a constraint when the id is taken.
+    /// Fails with [`VaultError::Malformed`] for a malformed identity number or telephone, and with a constraint when
+    /// the id is taken.
     pub fn seal(&self, tx: &mut dyn Tx, record: &NewRecord) -> Result<(), VaultError> {
         let person = record.person.normalised()?;
         let key: CipherKey = cipher::random::<KEY_BYTES>()?;
@@ -66,8 +67,8 @@ impl Vault {
         self.index(tx, record.district, record.id, &person)
     }
 
-    /// Every field of the given records, masked. Not logged, since nothing is revealed; a record that is erased or
-    /// unknown is left out.
+    /// Returns every field of the given records, masked. It is not logged, since nothing is revealed. A record that is
+    /// erased or unknown is left out.
     pub fn masked(&self, tx: &mut dyn Tx, wanted: &[(PlaceId, Uuid)]) -> Result<Vec<(Uuid, Masked)>, VaultError> {
         let mut by_district: BTreeMap<PlaceId, Vec<Uuid>> = BTreeMap::new();
         for (district, id) in wanted {
@@ -87,15 +88,15 @@ impl Vault {
     /// Opens a record for a stated purpose and writes the look into its access log, in this transaction.
     ///
     /// # Errors
-    /// [`VaultError::NoPurpose`], [`VaultError::NotFound`], [`VaultError::Erased`].
+    /// Fails with [`VaultError::NoPurpose`], [`VaultError::NotFound`] or [`VaultError::Erased`].
     pub fn open(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<Person, VaultError> {
         let person = self.reveal(tx, district, id, look)?;
         records::insert_access(tx, district, id, Deed::Opened, look, access_id(look.at)?)?;
         Ok(person)
     }
 
-    /// Puts new fields over the old ones; an absent field stays as it was. Logged like a look. The record's key stays, for what else was sealed
-    /// under it.
+    /// Puts new fields in place of the old ones. A field that is absent stays as it was. It is logged like a look. The
+    /// record's key stays, because other things were sealed under it.
     pub fn change(
         &self,
         tx: &mut dyn Tx,
@@ -114,16 +115,16 @@ impl Vault {
         Ok(())
     }
 
-    /// Who looked into a record or changed it, newest first. Stays readable after erasure.
+    /// Returns who looked into a record or changed it, newest first. This stays readable after erasure.
     pub fn accesses(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Vec<Access>, VaultError> {
         records::accesses(tx, district, id)
     }
 
-    /// The records, in any district, that carry this identity number or telephone. A value that is no number or
-    /// telephone finds nothing.
+    /// Returns the records, in any district, that carry this identity number or telephone. A malformed value finds
+    /// nothing.
     ///
     /// # Errors
-    /// [`VaultError::NotSearchable`] for any other field.
+    /// Fails with [`VaultError::NotSearchable`] for any other field.
     pub fn find(&self, tx: &mut dyn Tx, field: PersonField, value: &str) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
         if !field.searchable() {
             return Err(VaultError::NotSearchable { field });
@@ -133,8 +134,8 @@ impl Vault {
         records::find(tx, field, &digest(&key, field, &value), FOUND_LIMIT)
     }
 
-    /// Whether a record carries this value. The comparison takes the same time wherever the values differ; an erased or
-    /// unknown record matches nothing. Not a look: nothing is revealed but the answer.
+    /// Says whether a record carries this value. The comparison takes the same time wherever the values differ. An
+    /// erased or unknown record matches nothing. It is not a look, because it reveals nothing but the answer.
     pub fn matches(
         &self,
         tx: &mut dyn Tx,
@@ -149,17 +150,19 @@ impl Vault {
             None => None,
         };
         let Some(kept) = kept.as_ref().and_then(|person| person.get(field)) else { return Ok(false) };
-        // Digests of both have one length, so the comparison does not depend on where, or how long, the values are.
+        // The digests of both values have the same length, so the time does not depend on where the values differ or
+        // how long they are.
         let key = cipher::random()?;
         let same = digest(&key, field, kept.expose()).ct_eq(&digest(&key, field, &value));
         Ok(same.into())
     }
 
-    /// Seals something more that belongs to a record, such as a file or a message, under the record's own key, so that erasing the record makes
-    /// it unreadable wherever it lies. `label` says what it is; sealed under one label it opens under no other. The caller keeps the answer.
+    /// Seals something that belongs to a record, such as a file or a message, under the record's own key. Erasing the
+    /// record then makes it unreadable wherever it lies. `label` says what it is; what is sealed under one label opens
+    /// under no other. The caller keeps the sealed bytes.
     ///
     /// # Errors
-    /// [`VaultError::NotFound`], [`VaultError::Erased`].
+    /// Fails with [`VaultError::NotFound`] or [`VaultError::Erased`].
     pub fn cover(
         &self,
         tx: &mut dyn Tx,
@@ -174,7 +177,8 @@ impl Vault {
     /// Opens what [`Vault::cover`] sealed. Whoever shows it to somebody logs the look with [`Vault::looked`].
     ///
     /// # Errors
-    /// [`VaultError::NotFound`], [`VaultError::Erased`], [`VaultError::Damaged`] when it was altered or belongs to another record or label.
+    /// Fails with [`VaultError::NotFound`] or [`VaultError::Erased`], and with [`VaultError::Damaged`] when it was
+    /// altered or belongs to another record or label.
     pub fn uncover(
         &self,
         tx: &mut dyn Tx,
@@ -189,7 +193,7 @@ impl Vault {
     /// Writes a look at something that belongs to a record into its access log.
     ///
     /// # Errors
-    /// [`VaultError::NoPurpose`].
+    /// Fails with [`VaultError::NoPurpose`].
     pub fn looked(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<(), VaultError> {
         if look.purpose.trim().is_empty() {
             return Err(VaultError::NoPurpose);
@@ -214,8 +218,8 @@ impl Vault {
         if records::update_retention(tx, district, id, last_day)? == 0 { Err(VaultError::NotFound) } else { Ok(()) }
     }
 
-    /// Destroys a record's key, its ciphertext and its digests. What remains is that there was a record, and who looked.
-    /// Erasing twice is no error.
+    /// Destroys a record's key, its ciphertext and its digests. It stays known that there was a record, and who looked.
+    /// Erasing twice succeeds.
     pub fn erase(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), VaultError> {
         if records::erase(tx, district, id, now)? == 0 && records::one(tx, district, id)?.is_none() {
             return Err(VaultError::NotFound);
@@ -223,7 +227,7 @@ impl Vault {
         records::delete_index(tx, district, id)
     }
 
-    /// Records whose last day lies before `on`, at most `limit`, the longest overdue first.
+    /// Returns at most `limit` records whose last day is before `on`, the longest overdue first.
     pub fn expired(&self, tx: &mut dyn Tx, on: Date, limit: i64) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
         records::expired(tx, on, limit)
     }
@@ -264,7 +268,7 @@ impl Vault {
         key.as_slice().try_into().map(Zeroizing::new).map_err(|_| VaultError::Damaged)
     }
 
-    /// The person, or none when the record is erased.
+    /// Returns the person, or none when the record is erased.
     fn unseal(&self, district: PlaceId, stored: &Stored) -> Result<Option<Person>, VaultError> {
         let (Some(wrapped_key), Some(ciphertext)) = (&stored.wrapped_key, &stored.ciphertext) else { return Ok(None) };
         if stored.algorithm != cipher::ALGORITHM {
@@ -295,8 +299,8 @@ impl Vault {
         bytes.as_slice().try_into().map(|key| Some(Zeroizing::new(key))).map_err(|_| VaultError::Damaged)
     }
 
-    /// The key of the blind index. It is made once, at the first record, and kept wrapped like any secret, so that a
-    /// rotation of the master keys re-wraps it and no digest has to be computed again.
+    /// Returns the key of the blind index. It is made once, at the first record, and kept wrapped like any secret. So a
+    /// rotation of the master keys wraps it anew, and no digest must be computed again.
     fn index_key_or_new(&self, tx: &mut dyn Tx) -> Result<Zeroizing<[u8; 32]>, VaultError> {
         if let Some(key) = self.index_key(tx)? {
             return Ok(key);
@@ -310,7 +314,7 @@ fn digest(key: &[u8; 32], field: PersonField, value: &str) -> [u8; 32] {
     cipher::mac(key, &[field.code().as_bytes(), value.as_bytes()])
 }
 
-/// What a ciphertext is bound to: moved to another record or district, it opens no more.
+/// Returns what a ciphertext is bound to. Moved to another record or district, it no longer opens.
 fn bound(kind: &str, district: PlaceId, id: Uuid) -> Vec<u8> {
     format!("lianglin vault {kind} 1|{}|{}", district.0, id.simple()).into_bytes()
 }

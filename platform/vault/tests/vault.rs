@@ -1,4 +1,4 @@
-//! The vault on both engines: sealed, masked, opened with a purpose, found, changed, erased, rotated.
+//! Tests the vault on both engines: records are sealed, masked, opened with a purpose, found, changed, erased, rotated.
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be had must fail the test at once")]
 
 use kernel::place::PlaceId;
@@ -67,7 +67,7 @@ impl Bench {
         id
     }
 
-    /// Every byte of every text and blob of the vault's tables.
+    /// Returns every byte of every text and blob of the vault's tables.
     fn stored_bytes(&self) -> Vec<u8> {
         self.write(|_, tx| {
             let mut bytes = Vec::new();
@@ -358,7 +358,7 @@ fn no_log_line_and_no_error_carries_content() {
     let writer = captured.clone();
     let subscriber =
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
-    // For all threads of the process: the store works on threads of its own.
+    // This holds for all threads of the process, because the store works on threads of its own.
     tracing::subscriber::set_global_default(subscriber).unwrap();
     let mut errors = Vec::new();
     for bench in benches() {

@@ -1,4 +1,4 @@
-//! Accounts of staff: open, set a password, close.
+//! Opens accounts of staff, sets their passwords and closes them.
 
 use super::{note, to_change};
 use crate::password::HashedPassword;
@@ -14,27 +14,27 @@ use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
-/// An account of staff to be opened. It may do nothing until it is given a post.
+/// An account of staff that is about to be opened. It may do nothing until it gets a post.
 #[derive(Clone, Debug)]
 pub struct NewStaff {
-    /// Its identity, made by the caller.
+    /// The identity, made by the caller.
     pub id: Uuid,
-    /// District that keeps its events: the city's own place.
+    /// The district that keeps its events: the city's own place.
     pub district: PlaceId,
     /// The name to sign in with: 3 to 32 of `a–z 0–9 . _ -`, beginning with a letter.
     pub login: String,
-    /// The name colleagues and residents see.
+    /// The name that colleagues and residents see.
     pub name: String,
     /// The first password.
     pub password: HashedPassword,
-    /// Whether it must be changed before anything else: somebody else knows it.
+    /// Whether the password must be changed before anything else, because somebody else knows it.
     pub must_change: bool,
 }
 
 /// Opens an account of staff.
 ///
 /// # Errors
-/// A login that is taken or not well formed, a missing name, a missing permission.
+/// Fails when the login is taken or not well formed, when the name is missing, or when the actor lacks the permission.
 pub fn open_staff(tx: &mut dyn Tx, new: &NewStaff, by: &Actor, now: Instant) -> Result<(), IdentityError> {
     if by.kind != ActorKind::System && !by.has(May::AccountManage) {
         let title = May::AccountManage.title();
@@ -64,7 +64,7 @@ pub fn open_staff(tx: &mut dyn Tx, new: &NewStaff, by: &Actor, now: Instant) -> 
     note(tx, &account, words::ACCOUNT_OPENED, &json!({ "kind": words::KIND_STAFF, "login": new.login }), by, now)
 }
 
-/// Sets a password and ends every session but `keep`. The caller has decided that it may.
+/// Sets a password and ends every session but `keep`. The caller must have checked that this is allowed.
 pub fn set_password(
     tx: &mut dyn Tx,
     (account, keep): (Uuid, Option<Uuid>),
@@ -81,8 +81,8 @@ pub fn set_password(
     note(tx, &found, kind, &json!({}), by, now)
 }
 
-/// Turns the one-time code of an account off, for somebody whose phone is lost; none on is no error. The caller has
-/// decided that it may.
+/// Turns off the one-time code of an account, for somebody whose phone is lost. Succeeds if no code is set. The caller
+/// must have checked that this is allowed.
 pub fn drop_code(
     tx: &mut dyn Tx,
     vault: &vault::Vault,
@@ -100,7 +100,7 @@ pub fn drop_code(
     note(tx, &found, words::CODE_TURNED_OFF, &json!({}), by, now)
 }
 
-/// Closes an account of staff: its posts end with the day before, its sessions and second factor are gone.
+/// Closes an account of staff. Its posts end with the day before, and its sessions and second factor are removed.
 pub fn close_staff(
     tx: &mut dyn Tx,
     vault: &vault::Vault,

@@ -1,4 +1,4 @@
-//! What is done with accounts, posts and sessions, each in one transaction with its event.
+//! Changes accounts, posts and sessions, each in one transaction with its event.
 
 mod accounts;
 mod own;
@@ -29,10 +29,10 @@ use kernel::time::{Date, Instant};
 use store::Tx;
 use uuid::Uuid;
 
-/// The account with the grants of the posts it holds on a day.
+/// Returns the account with the grants of the posts that it holds on a day.
 ///
 /// # Errors
-/// [`IdentityError::NotFound`] when there is no such account or it is closed.
+/// Fails with [`IdentityError::NotFound`] when there is no such account or it is closed.
 pub fn actor(tx: &mut dyn Tx, account: Uuid, on: Date, roles: &Roles) -> Result<Actor, IdentityError> {
     let found = records::account(tx, account)?.filter(|found| found.closed_at.is_none());
     let found = found.ok_or(IdentityError::NotFound)?;
@@ -40,12 +40,12 @@ pub fn actor(tx: &mut dyn Tx, account: Uuid, on: Date, roles: &Roles) -> Result<
     Ok(actor_from(&found, &posts, on, roles))
 }
 
-/// The posts of an account, past and future ones too, by their first day.
+/// Returns the posts of an account by their first day, including past and future ones.
 pub fn posts_of(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Post>, IdentityError> {
     Ok(records::posts(tx, account)?)
 }
 
-/// The account with that login, open or closed.
+/// Returns the account with that login, open or closed.
 pub fn account_of_login(tx: &mut dyn Tx, login: &str) -> Result<Option<Uuid>, IdentityError> {
     Ok(records::account_by_login(tx, login)?.map(|account| account.id))
 }
@@ -60,7 +60,7 @@ pub(crate) const fn standing(account: &Account) -> Standing {
     Standing { must_change_password: account.must_change, code_on: account.code_on }
 }
 
-/// An open account that is going to be changed.
+/// Returns an open account that will be changed.
 fn to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Account, IdentityError> {
     let account = records::account_to_change(tx, id)?.ok_or(IdentityError::NotFound)?;
     if account.closed_at.is_some() {
@@ -69,7 +69,8 @@ fn to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Account, IdentityError> {
     Ok(account)
 }
 
-/// Writes an event of administration into the account's own chain: what, by whom, and details that are never personal.
+/// Writes an event of administration into the account's own chain: what was done, by whom, and details that are never
+/// personal.
 fn note(
     tx: &mut dyn Tx,
     account: &Account,

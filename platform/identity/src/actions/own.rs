@@ -1,4 +1,4 @@
-//! What everybody does with the own account: prove the password, change it.
+//! Lets all people prove and change the password of their own account.
 
 use super::{Current, set_password, to_change};
 use crate::refusals::Why;
@@ -8,8 +8,8 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 impl Identity {
-    /// Whether the visitor knows the own password; asked again before anything that cannot be taken back. Wrong tries
-    /// count like those at sign-in.
+    /// Checks that the visitor knows the own password. It is asked again before anything that cannot be undone. Wrong
+    /// tries count like those at sign-in.
     ///
     /// # Errors
     /// [`Why::IdentityWrongCredentials`], [`Why::IdentityLocked`].
@@ -36,10 +36,10 @@ impl Identity {
         Err(Refusal::new(Why::IdentityWrongCredentials).field("password").into())
     }
 
-    /// Changes the own password; every other session ends.
+    /// Changes the own password and ends every other session.
     ///
     /// # Errors
-    /// The old one is wrong, the new one too short, weak or the same.
+    /// Fails when the old password is wrong, or when the new one is too short, weak or the same.
     pub(crate) async fn change_own_password(
         self: &Arc<Self>,
         current: &Current,

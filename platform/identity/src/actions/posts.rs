@@ -1,4 +1,4 @@
-//! Posts: give and end. A post is never deleted; its last day is set.
+//! Gives and ends posts. A post is never deleted: it gets a last day.
 
 use super::{note, to_change};
 use crate::records;
@@ -13,10 +13,11 @@ use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
-/// Gives an account a post. Sent twice with the same id, it is given once.
+/// Gives an account a post. A post sent twice with the same id is given once.
 ///
 /// # Errors
-/// Role, level, department or dates that do not fit; a role the giver may not give there; a post for oneself.
+/// Fails when role, level, department or dates do not fit, when the giver may not give the role there, or when a post
+/// is for the giver.
 pub fn give_post(
     tx: &mut dyn Tx,
     account: Uuid,
@@ -40,10 +41,10 @@ pub fn give_post(
     note(tx, &found, words::POST_GIVEN, &detail, by, now)
 }
 
-/// Ends a post with a last day, today's or an earlier one for at once. An end that is nearer stays.
+/// Ends a post with a last day. A last day of today or earlier ends it at once. An earlier end date is kept.
 ///
 /// # Errors
-/// No such post; not the ender's to give.
+/// Fails when there is no such post, or when the actor could not give it.
 pub fn end_post(
     tx: &mut dyn Tx,
     (account, post): (Uuid, Uuid),
@@ -57,7 +58,7 @@ pub fn end_post(
     let post = post.ok_or_else(|| Refusal::new(Why::IdentityPostUnknown))?;
     rules::refuse_self(by, account)?;
     rules::may_give(by, roles, roles.require(&post.role)?, &post.target())?;
-    // A post that has not begun ends the day before it would have: it is never held.
+    // A post that has not begun ends on the day before its first day, so it is never held.
     let last_day = last_day.max(post.from.yesterday().unwrap_or(post.from));
     if post.to.is_some_and(|to| to <= last_day) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! A resident's own account: hers to open, hers to close. What is known of her lies in the vault and goes with it.
+//! A resident opens and closes an account of her own. What is known of her is in the vault and is erased with it.
 
 use super::sign_in::refuse_locked_address;
 use super::{Current, note, to_change};
@@ -15,22 +15,23 @@ use uuid::Uuid;
 use vault::{Access, Masked, NewRecord, Person, PersonField};
 use zeroize::Zeroizing;
 
-/// What a resident gives to open an account: no more than is needed to call her back and to sign in.
+/// What a resident gives to open an account: only what is needed to call her back and to sign in.
 pub struct NewResident {
-    /// How she wants to be addressed.
+    /// The name by which she wants to be addressed.
     pub name: Zeroizing<String>,
-    /// Her telephone; she signs in with it.
+    /// Her telephone, with which she signs in.
     pub telephone: Zeroizing<String>,
     /// Her password.
     pub password: Zeroizing<String>,
 }
 
 impl Identity {
-    /// Opens a resident's account. The telephone is not proved to be hers: an account of her own shows her what she does
-    /// with it, never what the platform knows of that telephone from elsewhere.
+    /// Opens a resident's account. Nothing proves that the telephone is hers. Therefore her account shows her only what
+    /// she does with it, never what the platform knows of that telephone from elsewhere.
     ///
     /// # Errors
-    /// A malformed or taken telephone, a missing name, a weak password, too many accounts from one network address.
+    /// Fails when the telephone is malformed or taken, the name is missing, the password is weak, or too many accounts
+    /// come from one network address.
     pub async fn open_resident(self: &Arc<Self>, new: NewResident, device: &Device) -> Result<Uuid, IdentityError> {
         let telephone = Telephone::parse(&new.telephone).map_err(|fault| fault.refusal("telephone"))?;
         rules::check_password(&new.password, &self.rules, &[telephone.as_str(), &new.name])?;
@@ -75,11 +76,11 @@ impl Identity {
         })
     }
 
-    /// Closes a resident's account: her data is erased, her sessions end. That there was an account, and who looked at
-    /// it, stays.
+    /// Closes a resident's account. Her data are erased and her sessions end. The facts that there was an account, and
+    /// who looked at it, are kept.
     ///
     /// # Errors
-    /// The password is wrong; the account is not a resident's.
+    /// Fails when the password is wrong or the account is not a resident's.
     pub(crate) async fn close_resident(
         self: &Arc<Self>,
         current: &Current,
@@ -105,7 +106,7 @@ impl Identity {
         Ok(())
     }
 
-    /// What is kept of a resident with her account, masked, and who looked at it.
+    /// Returns what is kept of a resident with her account, masked, and who looked at it.
     pub(crate) async fn own_data(self: &Arc<Self>, current: &Current) -> Result<(Masked, Vec<Access>), IdentityError> {
         let (district, person) = (current.record().district, current.record().person);
         let Some(person) = person else { return Ok((Masked::new(), Vec::new())) };

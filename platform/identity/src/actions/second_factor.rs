@@ -1,4 +1,4 @@
-//! The one-time code: a secret is offered, confirmed with a first code, and from then on asked for at sign-in.
+//! The one-time code: a secret is offered and confirmed with a first code. From then on sign-in asks for it.
 
 use super::{Current, note, to_change};
 use crate::refusals::Why;
@@ -8,16 +8,16 @@ use serde_json::json;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// What a person needs to set up an authenticator. Shown once, to nobody else.
+/// What a person needs to set up an authenticator. It is shown once, and to nobody else.
 pub struct CodeSetup {
     /// The key to type, in groups of four letters.
     pub key: Zeroizing<String>,
-    /// The link an authenticator on the same device opens.
+    /// The link that an authenticator on the same device opens.
     pub link: Zeroizing<String>,
 }
 
 impl Identity {
-    /// Offers a secret: the one that waits for its first code, else a fresh one. Nothing changes until
+    /// Offers a secret: the one that waits for its first code, or else a fresh one. Nothing changes until
     /// [`Identity::confirm_code`].
     pub(crate) async fn offer_code(self: &Arc<Self>, current: &Current) -> Result<CodeSetup, IdentityError> {
         let (account, fresh) = (current.account(), code::new_secret()?);
@@ -34,7 +34,7 @@ impl Identity {
         Ok(CodeSetup { key: code::shown_key(&secret), link: code::link(&secret, &self.settings.issuer, &login) })
     }
 
-    /// Turns the code on with the first code of the offered secret; every other session ends.
+    /// Turns the code on with the first code of the offered secret and ends every other session.
     ///
     /// # Errors
     /// [`Why::IdentityTotpWrong`].
@@ -61,7 +61,7 @@ impl Identity {
         Ok(())
     }
 
-    /// Turns the code off, with the password and a last code, so that a phone left lying or a seen password is not
+    /// Turns the code off. It asks for the password and a last code, so that a phone found or a password seen is not
     /// enough.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Sessions: who a cookie belongs to, my devices, revoke, sweep.
+//! Sessions: finds to whom a cookie belongs, lists a person's devices, ends sessions and sweeps old ones.
 
 use super::note;
 use crate::cache::Snapshot;
@@ -11,22 +11,22 @@ use std::sync::Arc;
 use uuid::Uuid;
 use web::Visitor;
 
-/// How many rows one sweep takes away.
+/// How many rows one sweep removes.
 const SWEPT: i64 = 1_000;
 
-/// The session of a request, put into it beside the visitor.
+/// The session of a request. It is put into the request beside the visitor.
 #[derive(Clone, Debug)]
 pub struct Current {
     pub(crate) snapshot: Arc<Snapshot>,
 }
 
 impl Current {
-    /// The account signed in.
+    /// Returns the account that is signed in.
     pub fn account(&self) -> Uuid {
         self.snapshot.account.id
     }
 
-    /// The session it is signed in with.
+    /// Returns the session with which it is signed in.
     pub fn session(&self) -> Uuid {
         self.snapshot.session.id
     }
@@ -37,7 +37,7 @@ impl Current {
 }
 
 impl Identity {
-    /// Who a token belongs to, if its session lives.
+    /// Returns to whom a token belongs, if its session is alive.
     pub(crate) async fn current(self: &Arc<Self>, token: &Token) -> Result<Option<Current>, IdentityError> {
         let (digest, now) = (token.digest(), self.now());
         let Some(snapshot) = self.snapshot(digest, now).await? else { return Ok(None) };
@@ -51,7 +51,7 @@ impl Identity {
         Ok(Some(Current { snapshot }))
     }
 
-    /// The visitor of a session, for the frame and for every question of permission.
+    /// Returns the visitor of a session, for the frame and for every question of permission.
     pub(crate) fn visitor(&self, token: &Token, current: &Current) -> Visitor {
         let actor = self.actor_of(&current.snapshot, self.now());
         let post = actor.grants.first();
@@ -87,7 +87,7 @@ impl Identity {
         Ok(read)
     }
 
-    /// Writes down that the session is in use. That it cannot be written is no reason to send somebody away.
+    /// Records that the session is in use. If that fails, the visitor is still not sent away.
     async fn touch(self: &Arc<Self>, digest: TokenDigest, snapshot: &Snapshot, now: Instant) {
         match self.write(move |_, tx| Ok(records::touch_session(tx, &digest, now)?)).await {
             Ok(()) => {
@@ -99,7 +99,7 @@ impl Identity {
         }
     }
 
-    /// The sessions of an account that have not ended, the last used first.
+    /// Returns the sessions of an account that have not ended, the last used first.
     pub(crate) async fn devices(self: &Arc<Self>, account: Uuid) -> Result<Vec<Session>, IdentityError> {
         let now = self.now();
         let sessions = self.read(move |_, tx| Ok(records::sessions(tx, account, now)?)).await?;
@@ -113,7 +113,7 @@ impl Identity {
     /// Ends one session of one's own account.
     ///
     /// # Errors
-    /// [`IdentityError::NotFound`] when it is no session of this account.
+    /// Fails with [`IdentityError::NotFound`] when the session is not one of this account.
     pub async fn revoke(self: &Arc<Self>, current: &Current, session: Uuid) -> Result<(), IdentityError> {
         let (record, now) = (current.record().clone(), self.now());
         let actor = self.actor_of(&current.snapshot, now);
@@ -128,8 +128,8 @@ impl Identity {
         Ok(())
     }
 
-    /// Takes away sessions that ended and wrong tries that no longer count; gives how many rows. For a job, again and
-    /// again until it gives 0.
+    /// Removes sessions that ended and wrong tries that no longer count, and returns how many rows. A job calls it
+    /// again and again until it returns 0.
     pub async fn sweep(self: &Arc<Self>) -> Result<u64, IdentityError> {
         let now = self.now();
         let before = now.plus_minutes(-i64::from(self.rules.address_minutes));

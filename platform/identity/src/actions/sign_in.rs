@@ -1,4 +1,4 @@
-//! Sign-in: password, then a one-time code where it is on; the limits; sign-out.
+//! Sign-in asks for the password, then for a one-time code where it is on, and keeps the limits. Sign-out is here too.
 
 use super::{note, to_change};
 use crate::device::Device;
@@ -20,22 +20,22 @@ use zeroize::Zeroizing;
 /// A try to sign in.
 #[derive(Clone)]
 pub struct Attempt {
-    /// Login of staff, or telephone of a resident.
+    /// The login of staff, or the telephone of a resident.
     pub login: String,
     /// The password.
     pub password: Zeroizing<String>,
-    /// From where.
+    /// The device from which the try comes.
     pub device: Device,
-    /// The session the browser had, which ends.
+    /// The session that the browser had. It ends.
     pub replaces: Option<Token>,
 }
 
-/// What a right password leads to.
+/// The result of a right password.
 #[derive(Clone, Debug)]
 pub enum SignedIn {
-    /// Signed in.
+    /// The person is signed in.
     Full(Token),
-    /// The code is asked for next; the token is good for that alone.
+    /// The code is asked for next. The token is good for that alone.
     CodeNeeded(Token),
 }
 
@@ -51,8 +51,8 @@ struct Step {
 }
 
 impl Identity {
-    /// Checks login and password. The same answer, after the same work, for an unknown login, a wrong password and a
-    /// locked account.
+    /// Checks login and password. An unknown login, a wrong password and a locked account get the same answer after the
+    /// same work.
     ///
     /// # Errors
     /// [`Why::IdentityWrongCredentials`]; [`Code::RequestTooMany`] when the network address is locked.
@@ -76,7 +76,7 @@ impl Identity {
         }
     }
 
-    /// Checks the one-time code of a session that waits for it; the session gets a new token.
+    /// Checks the one-time code of a session that waits for it. The session gets a new token.
     ///
     /// # Errors
     /// [`Why::IdentityTotpWrong`], [`Why::IdentitySessionEnded`] when it took too long or the account was locked.
@@ -128,7 +128,7 @@ impl Identity {
         Ok(found.filter(|account| account.closed_at.is_none()))
     }
 
-    /// The stage of the new session, or none when the try was wrong and was counted.
+    /// Returns the stage of the new session, or none when the try was wrong and was counted.
     fn settle_password(
         &self,
         tx: &mut dyn Tx,
@@ -156,7 +156,7 @@ impl Identity {
         }
     }
 
-    /// Whether the code was right; a wrong one is counted.
+    /// Says whether the code is right. A wrong one is counted.
     fn settle_code(&self, tx: &mut dyn Tx, code: &str, step: &Step) -> Result<bool, IdentityError> {
         let ended = || IdentityError::from(Refusal::new(Why::IdentitySessionEnded));
         let address = records::address_tries(tx, &step.address, true)?;
@@ -178,8 +178,8 @@ impl Identity {
         Ok(true)
     }
 
-    /// A new session with a new token in place of the one the browser had. Only a complete sign-in forgets wrong tries:
-    /// else whoever has the password could try codes without end.
+    /// Begins a session with a new token in place of the one that the browser had. Only a complete sign-in forgets
+    /// wrong tries. Otherwise somebody who has the password could try codes without end.
     fn begin_session(&self, tx: &mut dyn Tx, account: &Account, stage: &str, step: &Step) -> Result<(), IdentityError> {
         let complete = stage == words::STAGE_FULL;
         if let Some(replaced) = &step.replaces {
@@ -219,7 +219,7 @@ impl Identity {
         }
     }
 
-    /// Counts a wrong try for an account; the one that locks it is an event.
+    /// Counts a wrong try for an account. The try that locks it is an event.
     pub(super) fn count_account_failure(
         &self,
         tx: &mut dyn Tx,

@@ -25,7 +25,7 @@ pub struct StaffAccount {
     pub(crate) governed: bool,
 }
 
-/// A colleague to be given an account and a first post.
+/// A colleague who gets an account and a first post.
 #[derive(Clone, Debug)]
 pub struct NewColleague {
     /// The name to sign in with.
@@ -37,8 +37,8 @@ pub struct NewColleague {
 }
 
 impl Identity {
-    /// The accounts inside the places where the actor may see accounts, by login, each with its posts there. One line
-    /// more than a page is read when there are more.
+    /// Returns the accounts inside the places where the actor may see accounts, by login, each with its posts there.
+    /// When there are more, one line more than a page is read.
     pub(crate) async fn staff(
         self: &Arc<Self>,
         actor: &Actor,
@@ -64,10 +64,10 @@ impl Identity {
         .await
     }
 
-    /// One account, if it is inside the actor's places; its posts elsewhere are left out.
+    /// Returns one account if it is inside the actor's places. Its posts elsewhere are left out.
     ///
     /// # Errors
-    /// [`IdentityError::NotFound`].
+    /// Fails with [`IdentityError::NotFound`] otherwise.
     pub(crate) async fn colleague(self: &Arc<Self>, actor: &Actor, id: Uuid) -> Result<StaffAccount, IdentityError> {
         let (actor, today) = (actor.clone(), self.today());
         self.read(move |identity, tx| {
@@ -82,10 +82,11 @@ impl Identity {
         .await
     }
 
-    /// Opens an account with a first post and a generated password, which is given back to be handed over once.
+    /// Opens an account with a first post and a generated password. The password is returned, so that it can be handed
+    /// over once.
     ///
     /// # Errors
-    /// As [`open_staff`] and [`give_post`].
+    /// Fails as [`open_staff`] and [`give_post`] do.
     pub async fn open_colleague(
         self: &Arc<Self>,
         actor: &Actor,
@@ -107,7 +108,7 @@ impl Identity {
     /// Gives a colleague one more post.
     ///
     /// # Errors
-    /// [`IdentityError::NotFound`] outside the actor's places; as [`give_post`].
+    /// Fails with [`IdentityError::NotFound`] outside the actor's places, and as [`give_post`] does.
     pub async fn add_post(self: &Arc<Self>, actor: &Actor, account: Uuid, post: Post) -> Result<(), IdentityError> {
         let (actor, now) = (actor.clone(), self.now());
         self.write(move |identity, tx| {
@@ -122,7 +123,7 @@ impl Identity {
     /// Ends a colleague's post.
     ///
     /// # Errors
-    /// [`IdentityError::NotFound`] outside the actor's places; as [`end_post`].
+    /// Fails with [`IdentityError::NotFound`] outside the actor's places, and as [`end_post`] does.
     pub async fn remove_post(
         self: &Arc<Self>,
         actor: &Actor,
@@ -139,11 +140,11 @@ impl Identity {
         Ok(())
     }
 
-    /// Gives a colleague a generated password, to be changed at the next sign-in; the one-time code is off (the phone may be
-    /// lost too) and every session ends.
+    /// Gives a colleague a generated password that must be changed at the next sign-in. The one-time code is turned
+    /// off, because the phone may be lost too, and every session ends.
     ///
     /// # Errors
-    /// [`IdentityError::NotFound`], or a post that the actor could not have given.
+    /// Fails with [`IdentityError::NotFound`], or when the account has a post that the actor could not have given.
     pub async fn reset_password(
         self: &Arc<Self>,
         actor: &Actor,
@@ -165,7 +166,7 @@ impl Identity {
     /// Closes a colleague's account.
     ///
     /// # Errors
-    /// As [`Identity::reset_password`].
+    /// Fails as [`Identity::reset_password`] does.
     pub async fn close_colleague(self: &Arc<Self>, actor: &Actor, account: Uuid) -> Result<(), IdentityError> {
         let (actor, now, today) = (actor.clone(), self.now(), self.today());
         self.write(move |identity, tx| {
@@ -188,7 +189,7 @@ impl Identity {
     }
 }
 
-/// The account, if it has a post inside the places where the actor has the permission.
+/// Returns the account if it has a post inside the places where the actor has the permission.
 fn in_scope(tx: &mut dyn Tx, actor: &Actor, permission: Permission, id: Uuid) -> Result<Account, IdentityError> {
     if !records::staff_in_scope(tx, &actor.scopes(permission), id)? {
         return Err(IdentityError::NotFound);

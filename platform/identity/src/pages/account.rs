@@ -1,4 +1,4 @@
-//! The own account: who I am, my posts, password, one-time code, my devices, what is kept of me.
+//! The page of the own account: who I am, my posts, password, one-time code, my devices, and what is kept of me.
 
 use super::{PostLine, done, problems, secret};
 use crate::actions::CodeSetup;

@@ -1,4 +1,4 @@
-//! Pages of identity: sign in and out, the own account, a resident's account, the accounts of colleagues.
+//! The pages of identity: sign-in and sign-out, the own account, a resident's account, the accounts of colleagues.
 
 mod account;
 mod post_fields;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use web::{Page, Problem, WebError};
 use zeroize::Zeroizing;
 
-/// The pages of identity, with addresses from the root.
+/// Returns the pages of identity, with addresses from the root.
 pub fn routes(identity: Arc<Identity>) -> Router {
     Router::new()
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
@@ -40,7 +40,7 @@ pub fn routes(identity: Arc<Identity>) -> Router {
         .with_state(identity)
 }
 
-/// A refusal of what was typed as a problem to show above the form; anything else is the page's own error.
+/// Turns a refusal of what was typed into a problem to show above the form. Anything else is the page's own error.
 fn problems(error: IdentityError, lang: Lang) -> Result<Vec<Problem>, WebError> {
     match error {
         IdentityError::Refused(refusal) if !refusal.code.is_permission() => Ok(vec![Problem::of(&refusal, lang)]),
@@ -48,7 +48,7 @@ fn problems(error: IdentityError, lang: Lang) -> Result<Vec<Problem>, WebError> 
     }
 }
 
-/// The sentence for what was just done, after a redirect; empty when there is nothing to say.
+/// Returns the sentence for what was just done, after a redirect. It is empty when there is nothing to say.
 fn done(page: &Page) -> &'static str {
     match page.query.get("done") {
         "password" => "identity-done-password",
@@ -61,7 +61,7 @@ fn done(page: &Page) -> &'static str {
     }
 }
 
-/// A value that must not stay in memory longer than needed.
+/// Wraps a value that must not stay in memory longer than needed.
 fn secret(text: &str) -> Zeroizing<String> {
     Zeroizing::new(text.to_owned())
 }
@@ -74,7 +74,7 @@ struct PostLine {
     department: String,
     from: Date,
     to: Option<Date>,
-    /// Held today, still to come, or past: class and key of its light.
+    /// The class and key of its light: held today, still to come, or past.
     class: &'static str,
     state: &'static str,
     over: bool,

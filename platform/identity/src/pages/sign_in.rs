@@ -1,4 +1,4 @@
-//! Sign in with login and password, then with a code where it is on; sign out.
+//! People sign in with login and password, then with a code where it is on, and sign out.
 
 use super::{problems, secret};
 use crate::gate::{Sent, with_cookie};
@@ -111,7 +111,8 @@ pub async fn leave(
     Ok(with_cookie(Redirect::to("/").into_response(), &identity, None)?)
 }
 
-/// Sends somebody who just signed in on: first to the account page when something must be set right there.
+/// Sends somebody who just signed in to the next page. The account page comes first when something must be changed
+/// there.
 pub async fn welcome(identity: &Arc<Identity>, token: &Token, next: &str) -> Result<Response, WebError> {
     let current = identity.current(token).await?.ok_or(WebError::SignIn)?;
     let record = current.record();

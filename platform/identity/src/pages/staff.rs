@@ -1,4 +1,4 @@
-//! The accounts of colleagues: the list, one account, what can be done with it.
+//! The accounts of colleagues: the list, one account, and what can be done with it.
 
 use super::post_fields::PostFields;
 use super::{PostLine, done};
@@ -132,7 +132,7 @@ pub async fn close(
     Ok(Redirect::to(&format!("{}/{account}?done=closed", words::STAFF)).into_response())
 }
 
-/// The page of one account again, with what is to be corrected in the form for a new post.
+/// Shows the page of one account again, with what must be corrected in the form for a new post.
 pub async fn refused(
     identity: &Arc<Identity>,
     account: Uuid,
@@ -144,7 +144,7 @@ pub async fn refused(
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
 }
 
-/// The way back to the list.
+/// Returns the way back to the list.
 pub fn crumbs(page: &Page) -> Vec<Crumb> {
     vec![Crumb { text: page.t("identity-staff-title"), href: words::STAFF.to_owned() }]
 }

@@ -1,6 +1,6 @@
-//! What is decided about accounts, without looking anything up: lock-out, life of a session, passwords, who gives what.
+//! Decides about accounts without looking anything up: lock-out, life of a session, passwords, who may give which post.
 //!
-//! Every number is an argument; the rulebook holds them with their sources.
+//! Every number is an argument. The rulebook holds the numbers with their sources.
 
 use crate::permissions::May;
 use crate::refusals::Why;
@@ -12,39 +12,39 @@ use kernel::time::{Date, Instant};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// The figures of this crate, taken from the rulebook by the app.
+/// The figures of this crate. The app takes them from the rulebook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Fewest characters of a password.
+    /// The fewest characters of a password.
     pub password_shortest: u32,
-    /// Most characters of a password.
+    /// The most characters of a password.
     pub password_longest: u32,
-    /// Memory of one argon2id computation, KiB.
+    /// The memory of one argon2id computation, KiB.
     pub password_memory_kib: u32,
-    /// Passes of one argon2id computation.
+    /// The passes of one argon2id computation.
     pub password_passes: u32,
-    /// A session ends after so many minutes without a request.
+    /// How many minutes without a request end a session.
     pub session_idle_minutes: u32,
-    /// A session ends so many hours after sign-in whatever happens.
+    /// How many hours after sign-in a session ends in any case.
     pub session_hours: u32,
-    /// What a session may do is read again after so many seconds at the latest.
+    /// After how many seconds, at the latest, it is read again what a session may do.
     pub session_cache_seconds: u32,
-    /// So many wrong tries in a row lock an account.
+    /// How many wrong tries in a row lock an account.
     pub lockout_failures: u32,
-    /// For so many minutes; wrong tries older than this do not count.
+    /// How many minutes the account is locked. Wrong tries older than this do not count.
     pub lockout_minutes: u32,
-    /// So many wrong tries from one network address lock the address.
+    /// How many wrong tries from one network address lock the address.
     pub address_failures: u32,
-    /// For so many minutes.
+    /// How many minutes the address is locked.
     pub address_minutes: u32,
-    /// Minutes between the password and the one-time code.
+    /// The minutes allowed between the password and the one-time code.
     pub code_minutes: u32,
-    /// Steps of 30 seconds by which a phone's clock may differ.
+    /// The steps of 30 seconds by which a phone's clock may differ.
     pub code_drift_steps: u16,
 }
 
 impl Rules {
-    /// Figures for tests and the first start, before a rulebook is read. Not for use with real accounts.
+    /// Returns figures for tests and the first start, before a rulebook is read. They are not for real accounts.
     pub const fn for_tests() -> Self {
         Self {
             password_shortest: 10,
@@ -64,25 +64,25 @@ impl Rules {
     }
 }
 
-/// Wrong tries of an account or a network address.
+/// The wrong tries of an account or a network address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tries {
-    /// In a row.
+    /// How many came in a row.
     pub failures: i64,
-    /// The last of them.
+    /// The moment of the last one.
     pub failed_at: Option<Instant>,
-    /// No try counts before this moment.
+    /// No try is accepted before this moment.
     pub locked_until: Option<Instant>,
 }
 
 impl Tries {
-    /// Whether tries are refused at the moment, right ones too.
+    /// Says whether tries are refused at the moment, even right ones.
     pub fn locked(&self, now: Instant) -> bool {
         self.locked_until.is_some_and(|until| now < until)
     }
 
-    /// After one more wrong try: the new count, and a lock when it reaches the limit. Tries while locked change nothing,
-    /// so that nobody is locked out for ever by somebody else's persistence.
+    /// Returns the tries after one more wrong one: the new count, and a lock when it reaches the limit. Tries while
+    /// locked change nothing, so that nobody is locked out for ever because somebody else keeps trying.
     #[must_use]
     pub fn failed(self, now: Instant, limit: u32, minutes: u32) -> Self {
         if self.locked(now) {
@@ -96,22 +96,22 @@ impl Tries {
     }
 }
 
-/// The moments of a session that decide whether it lives.
+/// The moments of a session that decide whether it is alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionTimes {
-    /// Last request.
+    /// The moment of the last request.
     pub seen_at: Instant,
-    /// End whatever happens.
+    /// The moment when it ends in any case.
     pub expires_at: Instant,
 }
 
 impl SessionTimes {
-    /// Whether the session still lives.
+    /// Says whether the session is still alive.
     pub fn alive(&self, now: Instant, rules: &Rules) -> bool {
         now < self.expires_at && now < self.seen_at.plus_minutes(i64::from(rules.session_idle_minutes))
     }
 
-    /// Whether "last request" is old enough to be written down again: a tenth of the idle time.
+    /// Says whether the last request is so old that it must be stored again: after a tenth of the idle time.
     pub fn stale(&self, now: Instant, rules: &Rules) -> bool {
         now.seconds_since(self.seen_at) >= i64::from(rules.session_idle_minutes).saturating_mul(6)
     }
@@ -120,27 +120,27 @@ impl SessionTimes {
 /// A post 任职: a role at a place, from a day to a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
-    /// Its identity.
+    /// The identity of the post.
     pub id: Uuid,
-    /// Code of the role.
+    /// The code of the role.
     pub role: String,
-    /// Where, with everything inside.
+    /// The place of the post, with everything inside it.
     pub place: PlacePath,
-    /// The one department it is about, if it is.
+    /// The one department that the post is about, if there is one.
     pub department: Option<String>,
-    /// First day.
+    /// The first day.
     pub from: Date,
-    /// Last day, none while open.
+    /// The last day, or none while the post is open.
     pub to: Option<Date>,
 }
 
 impl Post {
-    /// Whether the post is held on a day; first and last day count.
+    /// Says whether the post is held on a day. The first and the last day count.
     pub fn held(&self, on: Date) -> bool {
         self.from <= on && self.to.is_none_or(|to| on <= to)
     }
 
-    /// What the post is about, for questions of permission.
+    /// Returns what the post is about, for questions of permission.
     pub fn target(&self) -> Target {
         Target { place: self.place.clone(), department: self.department.clone() }
     }
@@ -149,13 +149,13 @@ impl Post {
 /// How far an account may use its posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// The password was set by somebody else and must be changed first: no post counts before.
+    /// Somebody else set the password, so it must be changed first. No post counts before.
     pub must_change_password: bool,
-    /// The one-time code is on; posts of roles that need it count only then.
+    /// The one-time code is on. Posts of roles that need it count only then.
     pub code_on: bool,
 }
 
-/// The grants of the posts held on a day.
+/// Returns the grants of the posts held on a day.
 pub fn grants(posts: &[Post], roles: &Roles, on: Date, standing: Standing) -> Vec<Grant> {
     if standing.must_change_password {
         return Vec::new();
@@ -174,8 +174,8 @@ pub fn grants(posts: &[Post], roles: &Roles, on: Date, standing: Standing) -> Ve
         .collect()
 }
 
-/// Whether the actor may give or end a post of this role for this target: he manages accounts there, and each of the
-/// role's permissions is his own there too. Roles marked so (operators) may give any.
+/// Checks that the actor may give or end a post of this role for this target. The actor must manage accounts there, and
+/// must have each of the role's permissions there too. Roles that are marked so (operators) may give any role.
 ///
 /// # Errors
 /// Names the permission that is missing.
@@ -197,11 +197,11 @@ pub fn may_give(actor: &Actor, roles: &Roles, role: &Role, target: &Target) -> R
     Ok(())
 }
 
-/// Whether the actor may reset or close an account: never his own, and only one all of whose posts, past ones aside,
-/// he could have given himself. Otherwise a clerk could take over his superior's account.
+/// Checks that the actor may reset or close an account. It is never the actor's own account, and the actor could have
+/// given each of its posts, except past ones. Otherwise a clerk could take over the account of a superior.
 ///
 /// # Errors
-/// As [`may_give`].
+/// Fails as [`may_give`] does.
 pub fn may_govern(actor: &Actor, roles: &Roles, account: Uuid, posts: &[Post], on: Date) -> Result<(), Refusal> {
     refuse_self(actor, account)?;
     for post in posts.iter().filter(|post| post.to.is_none_or(|to| on <= to)) {
@@ -211,10 +211,10 @@ pub fn may_govern(actor: &Actor, roles: &Roles, account: Uuid, posts: &[Post], o
     Ok(())
 }
 
-/// Nobody gives himself a post or resets his own password through the list of staff.
+/// Refuses that people give themselves a post or reset their own password through the list of staff.
 ///
 /// # Errors
-/// [`Code::PermissionMissing`].
+/// Fails with [`Code::PermissionMissing`].
 pub fn refuse_self(actor: &Actor, account: Uuid) -> Result<(), Refusal> {
     if actor.account == Some(account) {
         return Err(Refusal::new(Code::PermissionMissing).with_both("permission", &May::AccountManage.title()));
@@ -222,10 +222,10 @@ pub fn refuse_self(actor: &Actor, account: Uuid) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether the role can be held at the place, with or without a department, in these dates.
+/// Checks that the role can be held at the place, with or without a department, in these dates.
 ///
 /// # Errors
-/// Level, department or dates.
+/// Names the level, the department or the dates that do not fit.
 pub fn check_post(role: &Role, post: &Post) -> Result<(), Refusal> {
     if !role.levels.contains(&post.place.level()) {
         return Err(Refusal::new(Why::IdentityRoleNotHere).field("place").with_both("role", &role.title));
@@ -239,7 +239,7 @@ pub fn check_post(role: &Role, post: &Post) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Passwords that everybody tries first; compared without digits and marks at either end.
+/// The passwords that everybody tries first. They are compared without digits and marks at either end.
 const COMMON: [&str; 10] = [
     "password",
     "passw0rd",
@@ -254,13 +254,13 @@ const COMMON: [&str; 10] = [
 ];
 /// A name shorter than this is not looked for in a password.
 const TELLING_CHARACTERS: usize = 4;
-/// A password with fewer different characters than this is weak however long it is.
+/// A password with fewer different characters than this is weak, however long it is.
 const FEWEST_DIFFERENT: usize = 5;
 
-/// Whether a new password will do. `known` are the login, the name, the telephone.
+/// Checks a new password. `known` are the login, the name and the telephone.
 ///
 /// # Errors
-/// Too short, too long or too easily guessed.
+/// Fails when it is too short, too long or too easily guessed.
 pub fn check_password(password: &str, rules: &Rules, known: &[&str]) -> Result<(), Refusal> {
     let length = password.chars().count();
     let shortest = usize::try_from(rules.password_shortest).unwrap_or(usize::MAX);
@@ -285,7 +285,7 @@ pub fn check_password(password: &str, rules: &Rules, known: &[&str]) -> Result<(
     Ok(())
 }
 
-/// Whether the whole is one run up or down: `abcdefgh`, `9876543210`.
+/// Says whether the whole text is one run up or down: `abcdefgh`, `9876543210`.
 fn runs(text: &str) -> bool {
     let codes: Vec<i64> = text.chars().map(|letter| i64::from(u32::from(letter))).collect();
     let steps = |step: i64| {
@@ -294,7 +294,8 @@ fn runs(text: &str) -> bool {
     steps(1) || steps(-1)
 }
 
-/// Whether a login can be used: 3 to 32 of `a–z 0–9 . _ -`, beginning with a letter. So it is never a telephone number.
+/// Says whether a login can be used: 3 to 32 of `a–z 0–9 . _ -`, beginning with a letter. So it is never a telephone
+/// number.
 pub fn login_sound(login: &str) -> bool {
     let sound = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._-".contains(letter);
     (3..=32).contains(&login.len())

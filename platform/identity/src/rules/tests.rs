@@ -1,4 +1,4 @@
-//! The rules as tables.
+//! Tests the rules by tables.
 
 use super::*;
 use crate::permissions::May;

@@ -1,4 +1,4 @@
-//! Accounts of colleagues and residents: scope, first passwords, what is kept and what is erased.
+//! Tests accounts of colleagues and residents: scope, first passwords, what is kept and what is erased.
 
 use crate::house::{COOKIE, PASSWORD, code_of, houses, post, roles, send, sign_in};
 use identity::May;

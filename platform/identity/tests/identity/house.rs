@@ -1,4 +1,4 @@
-//! A house with nothing in it but identity, and a browser before its door.
+//! A house with only identity in it, and a browser in front of it.
 
 use axum::Router;
 use axum::routing::get;
@@ -68,7 +68,7 @@ pub struct House {
     pub clock: FixedClock,
 }
 
-/// What the visitor may do, as the pages of any department would see it.
+/// Shows what the visitor may do, as the pages of any department see it.
 async fn who(page: Page) -> String {
     let actor = &page.visitor.actor;
     let roles: Vec<&str> = actor.grants.iter().map(|grant| grant.role.as_str()).collect();
@@ -105,7 +105,7 @@ fn house(store: TestStore, rules: Rules) -> House {
 }
 
 pub fn houses(rules: Rules) -> Vec<House> {
-    // Opening a store blocks, which a thread of the runtime may do only when it says so.
+    // Opening a store blocks. A thread of the runtime may do that only when it says so.
     tokio::task::block_in_place(|| testkit::stores().into_iter().map(|store| house(store, rules)).collect())
 }
 
@@ -121,7 +121,7 @@ pub fn post(role: &str, at: &str) -> Post {
 }
 
 impl House {
-    /// An account of staff with posts, as the command line opens it.
+    /// Opens an account of staff with posts, as the command line does.
     pub async fn staff(&self, login: &str, posts: Vec<Post>) -> Uuid {
         let id = Uuid::now_v7();
         let password = identity::hash_password(PASSWORD, &Rules::for_tests()).unwrap();

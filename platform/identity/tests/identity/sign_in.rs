@@ -1,4 +1,4 @@
-//! Sign-in, its limits, sessions, one-time codes, the own password.
+//! Tests sign-in, its limits, sessions, one-time codes and the own password.
 
 use crate::house::{COOKIE, PASSWORD, code_of, houses, post, send, sign_in};
 use identity::{Post, Rules};

@@ -10,31 +10,31 @@ use lettre::{Message, SmtpTransport, Transport};
 use std::fmt;
 use std::time::Duration;
 
-/// How the connection to the mail server is sealed.
+/// How the connection to the mail server is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encryption {
-    /// TLS from the first byte (usually port 465).
+    /// The connection uses TLS from the first byte (usually port 465).
     Tls,
-    /// TLS after STARTTLS (usually port 587).
+    /// The connection uses TLS after STARTTLS (usually port 587).
     StartTls,
-    /// None: only for a mail server on this very machine.
+    /// The connection is not encrypted. This is only for a mail server on the same machine.
     None,
 }
 
-/// Where and how mail is handed in. Does not print its password.
+/// Where and how mail is handed in. It does not print its password.
 #[derive(Clone)]
 pub struct EmailSettings {
-    /// Host name of the mail server.
+    /// The host name of the mail server.
     pub host: String,
-    /// Its port.
+    /// The port of the mail server.
     pub port: u16,
-    /// How the connection is sealed.
+    /// How the connection is encrypted.
     pub encryption: Encryption,
-    /// Name and password, if the server wants them.
+    /// The name and password, if the server wants them.
     pub credentials: Option<(String, String)>,
-    /// The sender, as `两邻 <noreply@city.gov.cn>`.
+    /// The sender, such as `两邻 <noreply@city.gov.cn>`.
     pub from: String,
-    /// The domain this server calls itself by, and under which messages are numbered.
+    /// The domain by which this server names itself and under which messages are numbered.
     pub domain: String,
     /// How long an answer may take.
     pub timeout_seconds: u32,
@@ -54,10 +54,10 @@ pub struct Email {
 }
 
 impl Email {
-    /// Sets the channel up; connects only when something is sent.
+    /// Sets the channel up. It connects only when something is sent.
     ///
     /// # Errors
-    /// A sentence saying which setting is wrong.
+    /// Fails with a sentence that says which setting is wrong.
     pub fn new(settings: &EmailSettings) -> Result<Self, String> {
         let from = settings.from.parse().map_err(|_| "the sender is no e-mail address".to_owned())?;
         let builder = match settings.encryption {
@@ -78,7 +78,7 @@ impl Email {
 }
 
 impl Channel for Email {
-    /// Repeated deliveries carry the same Message-ID, by which mail servers know them as one.
+    /// Repeated deliveries carry the same Message-ID, so mail servers know that they are one message.
     fn deliver(&self, notice: &Notice, envelope: &Envelope, _now: Instant) -> Result<Receipt, DeliveryError> {
         let never = |what: &str| DeliveryError::Never(what.to_owned());
         let to: Mailbox = envelope.to.parse().map_err(|_| never("the address is no e-mail address"))?;
@@ -92,8 +92,9 @@ impl Channel for Email {
             .map_err(|_| never("the message cannot be written as e-mail"))?;
         match self.transport.send(&message) {
             Ok(response) => Ok(Receipt { reference: format!("{number} {}", response.code()) }),
-            // The server's own words may name the address: only its code is kept. 55x is about the recipient or the message;
-            // other refusals (a wrong password, a full disk) are about the server and may be put right.
+            // The server's own words may contain the address, so only its code is kept. A code 55x is about the
+            // recipient or the message. Other refusals (a wrong password, a full disk) are about the server, and
+            // somebody may repair them.
             Err(fault) => {
                 let code = fault.status().map_or_else(|| "no answer".to_owned(), |code| code.to_string());
                 let text = format!("the mail server did not take the message ({code})");

@@ -13,12 +13,12 @@ use std::time::Duration;
 const LONGEST_ANSWER: u64 = 4096;
 const LONGEST_RECEIPT: usize = 200;
 
-/// Where the gateway is. Does not print its key.
+/// Where the gateway is. It does not print its key.
 #[derive(Clone)]
 pub struct WebhookSettings {
     /// The address that takes the POST.
     pub url: String,
-    /// The key both sides know.
+    /// The key that both sides know.
     pub key: Vec<u8>,
     /// How long an answer may take.
     pub timeout_seconds: u32,
@@ -32,15 +32,16 @@ impl fmt::Debug for WebhookSettings {
 
 /// The channel to a gateway.
 ///
-/// It sends JSON `{"id", "to", "template", "arguments", "subject", "text"}` with the headers `Idempotency-Key` (the notice's
-/// identity), `Lianglin-Timestamp` (seconds since 1970, UTC) and `Lianglin-Signature` (`hmac-sm3=` and the hexadecimal
-/// HMAC-SM3 of timestamp, a dot and the body). An answer 2xx is a delivery; if it is JSON with a text `id`, that is the receipt.
+/// It sends JSON `{"id", "to", "template", "arguments", "subject", "text"}` with three headers: `Idempotency-Key` (the
+/// notice's identity), `Lianglin-Timestamp` (seconds since 1970, UTC) and `Lianglin-Signature` (`hmac-sm3=` and the
+/// hexadecimal HMAC-SM3 of timestamp, a dot and the body). A status 2xx means that the notice was delivered. If the
+/// answer is JSON with a text `id`, that text is the receipt.
 pub struct Webhook {
     poster: Poster,
     settings: WebhookSettings,
 }
 
-/// Posts JSON to other systems within a time limit; redirects are not followed.
+/// Posts JSON to other systems within a time limit. It does not follow redirects.
 #[derive(Debug)]
 pub struct Poster {
     agent: ureq::Agent,
@@ -55,12 +56,12 @@ pub struct Posted {
     pub answer: String,
 }
 
-/// Why another system did not answer at all.
+/// The reason why another system did not answer at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostFault {
-    /// It did not answer in time.
+    /// The other system did not answer in time.
     Timeout,
-    /// Its name is not known.
+    /// The name of the host is not known.
     UnknownHost,
     /// The connection failed.
     Connection,
@@ -69,7 +70,7 @@ pub enum PostFault {
 }
 
 impl Poster {
-    /// A poster that waits so long for an answer.
+    /// Makes a poster that waits this long for an answer.
     pub fn new(timeout_seconds: u32) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(u64::from(timeout_seconds))))
@@ -80,10 +81,10 @@ impl Poster {
         Self { agent: ureq::Agent::new_with_config(config) }
     }
 
-    /// Posts a body of JSON with these headers besides.
+    /// Posts a body of JSON with these headers added.
     ///
     /// # Errors
-    /// Why there was no answer; a status of any kind is an answer.
+    /// Says why there was no answer. Any status is an answer.
     pub fn post(&self, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Posted, PostFault> {
         let mut request = self.agent.post(url).header("content-type", "application/json");
         for (name, value) in headers {
@@ -106,13 +107,14 @@ fn post_fault(fault: &ureq::Error) -> PostFault {
 }
 
 impl Webhook {
-    /// Sets the channel up. Redirects are not followed.
+    /// Sets the channel up. It does not follow redirects.
     pub fn new(settings: WebhookSettings) -> Self {
         Self { poster: Poster::new(settings.timeout_seconds), settings }
     }
 }
 
-/// The value of `Lianglin-Signature`: `hmac-sm3=` and the HMAC-SM3 of `timestamp.body`. None for a key that cannot be used.
+/// Returns the value of `Lianglin-Signature`: `hmac-sm3=` and the HMAC-SM3 of `timestamp.body`. Returns none when the
+/// key cannot be used.
 pub fn signature(key: &[u8], timestamp: &str, body: &[u8]) -> Option<String> {
     let mut mac = Hmac::<Sm3>::new_from_slice(key).ok()?;
     mac.update(timestamp.as_bytes());
@@ -147,7 +149,8 @@ impl Channel for Webhook {
     }
 }
 
-/// What an answer means. The gateway's own words may name the number, so only its status and its message number are kept.
+/// Says what an answer means. The gateway's own words may contain the telephone number, so only its status and its
+/// message number are kept.
 fn judge(status: u16, answer: &str) -> Result<Receipt, DeliveryError> {
     let number = || {
         let json: serde_json::Value = serde_json::from_str(answer).ok()?;
@@ -155,7 +158,7 @@ fn judge(status: u16, answer: &str) -> Result<Receipt, DeliveryError> {
     };
     match status {
         200..=299 => Ok(Receipt { reference: number().unwrap_or_else(|| format!("HTTP {status}")) }),
-        // About this very message; anything else may be put right at the gateway or in its settings.
+        // These are about this very message. Anything else may be repaired at the gateway or in its settings.
         400 | 410 | 413 | 422 => Err(DeliveryError::Never(format!("the gateway refused the message (HTTP {status})"))),
         _ => Err(DeliveryError::Retry(format!("the gateway did not take the message (HTTP {status})"))),
     }

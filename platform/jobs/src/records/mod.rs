@@ -1,4 +1,4 @@
-//! Remembers jobs and notices: the only SQL of this crate.
+//! Remembers jobs and notices. This crate has no SQL elsewhere than in its records.
 
 pub mod work;
 
@@ -10,9 +10,9 @@ use store::{StoreError, Tx, Val, all, args, one, record, scalar};
 use uuid::Uuid;
 
 record! {
-    /// A job as it is kept.
+    /// A job as it is stored.
     pub struct JobRecord {
-        /// Identity.
+        /// The identity.
         pub id: Uuid,
         /// The kind.
         pub kind: String,
@@ -22,7 +22,7 @@ record! {
         pub run_at: Instant,
         /// How often it was taken.
         pub attempts: i64,
-        /// Until when it belongs to a process.
+        /// The moment until which it belongs to a process.
         pub lease_until: Option<Instant>,
         /// Why the last attempt failed.
         pub last_error: Option<String>,
@@ -34,19 +34,19 @@ record! {
 }
 
 record! {
-    /// A notice as it is kept: on its way, sent, or given up.
+    /// A notice as it is stored: waiting, sent, or given up.
     pub struct Notice {
-        /// Identity; gateways get it as idempotency key.
+        /// The identity. Gateways get it as the idempotency key.
         pub id: Uuid,
         /// `in_app`, `email` or `webhook`.
         pub channel: String,
         /// An opaque handle of the recipient, never an address.
         pub recipient: String,
-        /// Key of the text.
+        /// The key of the text.
         pub template: String,
-        /// What is filled into the text: an object of texts.
+        /// The values that are filled into the text: an object of texts.
         pub arguments: Value,
-        /// Not sent before.
+        /// The notice is not sent before this moment.
         pub not_before: Instant,
         /// How often sending was tried.
         pub attempts: i64,
@@ -54,7 +54,7 @@ record! {
         pub last_error: Option<String>,
         /// When it was sent.
         pub sent_at: Option<Instant>,
-        /// What the channel gave as proof.
+        /// The proof that the channel returned.
         pub receipt: Option<String>,
         /// When it was given up.
         pub failed_at: Option<Instant>,
@@ -63,14 +63,14 @@ record! {
     }
 }
 
-/// How many jobs stand where.
+/// How many jobs are in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Waiting for their time.
+    /// The jobs that wait for their time.
     pub waiting: i64,
-    /// Their time has come.
+    /// The jobs whose time has come.
     pub due: i64,
-    /// Given up.
+    /// The jobs that were given up.
     pub failed: i64,
 }
 
@@ -88,7 +88,7 @@ pub fn enqueue(tx: &mut dyn Tx, job: &NewJob) -> Result<bool, StoreError> {
     Ok(rows == 1)
 }
 
-/// Jobs that may be taken now, the longest due first.
+/// Returns jobs that may be taken now, the longest due first.
 pub(crate) fn takeable(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<Vec<JobRecord>, StoreError> {
     all(
         tx,
@@ -99,7 +99,7 @@ pub(crate) fn takeable(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<Vec<
     )
 }
 
-/// Takes a job as it was seen; false when somebody else was faster.
+/// Takes a job if it still is as it was seen. Returns false when another process took it first.
 pub(crate) fn take(tx: &mut dyn Tx, seen: &JobRecord, now: Instant, lease_until: Instant) -> Result<bool, StoreError> {
     let rows = tx.exec(
         "update jobs_job set lease_until = $3, attempts = attempts + 1 where id = $1 and attempts = $4 \
@@ -109,7 +109,7 @@ pub(crate) fn take(tx: &mut dyn Tx, seen: &JobRecord, now: Instant, lease_until:
     Ok(rows == 1)
 }
 
-/// Done, by whoever did it: also when the lease had run out meanwhile.
+/// Records that a job is done, whoever did it, even when the lease ran out in the meantime.
 pub(crate) fn done(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
     let rows = tx.exec(
         "update jobs_job set done_at = $2, lease_until = null where id = $1 and done_at is null and failed_at is null",
@@ -118,7 +118,8 @@ pub(crate) fn done(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, Stor
     Ok(rows == 1)
 }
 
-/// To be tried again; only by the one whose attempt it was. `attempts` is what is written down from then on.
+/// Records that a job is tried again. Only the process whose attempt it was may do so. `attempts` is the number that is
+/// stored.
 pub(crate) fn again(
     tx: &mut dyn Tx,
     (id, attempt): (Uuid, i64),
@@ -134,7 +135,7 @@ pub(crate) fn again(
     Ok(rows == 1)
 }
 
-/// Given up; only by the one whose attempt it was.
+/// Gives a job up. Only the process whose attempt it was may do so.
 pub(crate) fn give_up(
     tx: &mut dyn Tx,
     (id, attempt): (Uuid, i64),
@@ -149,10 +150,7 @@ pub(crate) fn give_up(
     Ok(rows == 1)
 }
 
-/// Jobs that were given up, the latest first.
-///
-/// # Errors
-/// Those of the store.
+/// Returns the jobs that were given up, the latest first.
 pub fn failed_jobs(tx: &mut dyn Tx, limit: i64) -> Result<Vec<JobRecord>, StoreError> {
     all(
         tx,
@@ -162,10 +160,8 @@ pub fn failed_jobs(tx: &mut dyn Tx, limit: i64) -> Result<Vec<JobRecord>, StoreE
     )
 }
 
-/// Puts a job that was given up back into the queue, due now and with all its attempts. False when it was not given up.
-///
-/// # Errors
-/// Those of the store.
+/// Puts a job that was given up back into the queue, due now and with all its attempts. Returns false when the job was
+/// not given up.
 pub fn retry(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
     let rows = tx.exec(
         "update jobs_job set failed_at = null, attempts = 0, run_at = $2 where id = $1 and failed_at is not null",
@@ -174,10 +170,7 @@ pub fn retry(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError
     Ok(rows == 1)
 }
 
-/// How many jobs wait, are due, and were given up.
-///
-/// # Errors
-/// Those of the store.
+/// Counts the jobs that wait, are due, and were given up.
 pub fn counts(tx: &mut dyn Tx, now: Instant) -> Result<Counts, StoreError> {
     let mut count = |condition: &str, args: &[store::Val]| {
         scalar::<i64>(tx, &format!("select count(*) from jobs_job where {condition}"), args)
@@ -190,10 +183,8 @@ pub fn counts(tx: &mut dyn Tx, now: Instant) -> Result<Counts, StoreError> {
     })
 }
 
-/// Removes jobs that were done before a moment. Their keys may then be used again, so keep them longer than a sender repeats itself.
-///
-/// # Errors
-/// Those of the store.
+/// Removes jobs that were done before a moment. Their keys may be used again afterwards, so keep the jobs longer than a
+/// sender repeats itself.
 pub fn forget_done(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
     tx.exec("delete from jobs_job where done_at < $1", &args![before])
 }
@@ -224,10 +215,7 @@ pub(crate) fn insert_notice(
     Ok(rows == 1)
 }
 
-/// One notice.
-///
-/// # Errors
-/// Those of the store.
+/// Returns one notice.
 pub fn notice(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Notice>, StoreError> {
     one(
         tx,
@@ -259,10 +247,7 @@ pub(crate) fn notice_failed(
     .map(drop)
 }
 
-/// Notices that could not be sent, the latest first.
-///
-/// # Errors
-/// Those of the store.
+/// Returns notices that could not be sent, the latest first.
 pub fn failed_notices(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Notice>, StoreError> {
     all(
         tx,
@@ -272,10 +257,7 @@ pub fn failed_notices(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Notice>, StoreE
     )
 }
 
-/// The messages of a recipient in the app, the latest first.
-///
-/// # Errors
-/// Those of the store.
+/// Returns the messages of a recipient in the app, the latest first.
 pub fn inbox(tx: &mut dyn Tx, recipient: &str, limit: i64) -> Result<Vec<Notice>, StoreError> {
     all(
         tx,
@@ -285,10 +267,8 @@ pub fn inbox(tx: &mut dyn Tx, recipient: &str, limit: i64) -> Result<Vec<Notice>
     )
 }
 
-/// Gives unread messages in the app to whoever a recipient is called now: those whose handle begins with `kind` and `before` go on under `after`.
-///
-/// # Errors
-/// Those of the store.
+/// Gives unread messages in the app to recipients whose handles changed. A handle that begins with `kind` and `before`
+/// begins with `kind` and `after` from then on.
 pub fn readdress(tx: &mut dyn Tx, kind: &str, before: &str, after: &str) -> Result<(), StoreError> {
     let (low, high) = (format!("{kind}{before}"), format!("{kind}{before}\u{10ffff}"));
     let sql = "select distinct recipient from jobs_notice where recipient >= $1 and recipient < $2 and channel = 'in_app' and read_at is null";
@@ -307,14 +287,12 @@ record! {
     }
 }
 
-/// How many recipients one statement asks for: few sizes, so that each is prepared once; a shorter list is filled up with nobody.
+/// How many recipients one statement asks for. There are few sizes, so that each statement is prepared once. A shorter
+/// list is filled up with empty handles.
 const RECIPIENTS: [usize; 3] = [1, 8, 32];
 
-/// The messages in the app that recipients have not read, the newest first, of each recipient at most `limit`: an index gives these alone, however
-/// many lie there, and all recipients are asked at once.
-///
-/// # Errors
-/// Those of the store.
+/// Returns the messages in the app that recipients have not read, the newest first, at most `limit` for each recipient.
+/// An index finds exactly these rows, however many others there are, and all recipients are asked for at once.
 pub fn unread(tx: &mut dyn Tx, recipients: &[String], limit: i64) -> Result<Vec<Notice>, StoreError> {
     let [.., most] = RECIPIENTS;
     let mut found: Vec<Notice> = Vec::new();
@@ -338,10 +316,8 @@ pub fn unread(tx: &mut dyn Tx, recipients: &[String], limit: i64) -> Result<Vec<
     Ok(found)
 }
 
-/// Marks a message in the app as read by its recipient; false when it is not theirs or was read before.
-///
-/// # Errors
-/// Those of the store.
+/// Marks a message in the app as read by its recipient. Returns false when it belongs to somebody else or was read
+/// before.
 pub fn mark_read(tx: &mut dyn Tx, id: Uuid, recipient: &str, now: Instant) -> Result<bool, StoreError> {
     let rows = tx.exec(
         "update jobs_notice set read_at = $3 where id = $1 and recipient = $2 and channel = 'in_app' and read_at is null",

@@ -1,4 +1,4 @@
-//! Remembers work that somebody waits for.
+//! Remembers the work for which somebody waits.
 
 use kernel::place::PlacePath;
 use kernel::time::Instant;
@@ -9,31 +9,31 @@ use uuid::Uuid;
 use crate::words::{NewWork, WorkState};
 
 record! {
-    /// A piece of work as it is kept.
+    /// A piece of work as it is stored.
     pub struct Work {
-        /// Identity.
+        /// The identity.
         pub id: Uuid,
         /// The kind.
         pub kind: String,
-        /// The place it is about.
+        /// The place that the work is about.
         pub place: PlacePath,
-        /// Where it stands.
+        /// The state of the work.
         pub state: WorkState,
-        /// How much of it is done, of a thousand.
+        /// How much of it is done, in thousandths.
         pub share: i64,
         /// The particulars.
         pub asked: Value,
-        /// The answer, when it is done.
+        /// The answer, once the work is done.
         pub answer: Option<Vec<u8>>,
-        /// Why it could not be done.
+        /// The reason why it could not be done.
         pub said: String,
         /// Who asked.
         pub asked_by: Option<Uuid>,
         /// The name of whoever asked.
         pub asked_name: String,
-        /// When it was asked for.
+        /// When somebody asked for it.
         pub asked_at: Instant,
-        /// When its state was last written down.
+        /// When its state last changed.
         pub changed_at: Instant,
     }
 }
@@ -47,18 +47,12 @@ pub(crate) fn insert(tx: &mut dyn Tx, new: &NewWork, now: Instant) -> Result<boo
     Ok(tx.exec(sql, &values)? == 1)
 }
 
-/// One piece of work, with its answer.
-///
-/// # Errors
-/// Those of the store.
+/// Returns one piece of work with its answer.
 pub fn work(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Work>, StoreError> {
     one(tx, &format!("select {COLUMNS} from jobs_work where id = $1"), &args![id])
 }
 
-/// The newest work of a kind about a place or inside it, without answers, at most `limit`.
-///
-/// # Errors
-/// Those of the store.
+/// Returns the newest work of a kind about a place or inside it, without answers, at most `limit`.
 pub fn works(tx: &mut dyn Tx, kind: &str, place: &PlacePath, limit: i64) -> Result<Vec<Work>, StoreError> {
     let (low, high) = place.range();
     let columns = COLUMNS.replace("answer", "null");
@@ -68,14 +62,14 @@ pub fn works(tx: &mut dyn Tx, kind: &str, place: &PlacePath, limit: i64) -> Resu
     all(tx, &sql, &args![kind, low, high, limit])
 }
 
-/// Taken up by a process; none when it was called off or is over.
+/// Records that a process began the work. Returns none when somebody called it off or it is over.
 pub(crate) fn begin(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<Option<Work>, StoreError> {
     let sql =
         "update jobs_work set state = 'running', changed_at = $2 where id = $1 and state in ('waiting', 'running')";
     if tx.exec(sql, &args![id, now])? == 1 { work(tx, id) } else { Ok(None) }
 }
 
-/// How far it is; false when it is not wanted any more.
+/// Records how far the work is. Returns false when nobody wants it any more.
 pub(crate) fn tell(tx: &mut dyn Tx, id: Uuid, share: i64, now: Instant) -> Result<bool, StoreError> {
     let sql = "update jobs_work set share = $2, changed_at = $3 where id = $1 and state = 'running'";
     Ok(tx.exec(sql, &args![id, share, now])? == 1)
@@ -91,28 +85,19 @@ pub(crate) fn failed(tx: &mut dyn Tx, id: Uuid, said: &str, now: Instant) -> Res
     Ok(tx.exec(sql, &args![id, said, now])? == 1)
 }
 
-/// Calls work off; false when it is over already.
-///
-/// # Errors
-/// Those of the store.
+/// Calls work off. Returns false when it is over already.
 pub fn stop(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
     let sql =
         "update jobs_work set state = 'stopped', changed_at = $2 where id = $1 and state in ('waiting', 'running')";
     Ok(tx.exec(sql, &args![id, now])? == 1)
 }
 
-/// Follows places that lie elsewhere now.
-///
-/// # Errors
-/// Those of the store.
+/// Follows places that moved to another path.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     store::follow_places(tx, ("jobs_work", "place"), from, to)
 }
 
 /// Forgets work that ended before a moment, with its answer.
-///
-/// # Errors
-/// Those of the store.
 pub fn forget_work(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
     tx.exec("delete from jobs_work where changed_at < $1 and state in ('done', 'stopped', 'failed')", &args![before])
 }

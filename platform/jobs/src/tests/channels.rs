@@ -1,4 +1,4 @@
-//! The channels against small servers of their own.
+//! Tests the channels against small servers that the tests start.
 
 use crate::channels::{Email, EmailSettings, Encryption, Webhook, WebhookSettings, signature};
 use crate::{Channel, DeliveryError, Envelope, Notice};
@@ -31,7 +31,7 @@ fn envelope(to: &str) -> Envelope {
     Envelope { to: to.into(), subject: "办件有结果了".into(), text: "您的办件已办结。".into() }
 }
 
-/// Serves that many connections, one after the other, and gives what each said.
+/// Serves that many connections, one after the other, and returns what each of them sent.
 fn serve(times: usize, talk: impl Fn(usize, TcpStream) -> String + Send + 'static) -> (SocketAddr, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -110,7 +110,7 @@ fn a_gateway_that_is_away_or_silent_is_tried_again() {
     }
 }
 
-/// Talks SMTP until QUIT; refuses the recipient `unknown@`.
+/// Talks SMTP until QUIT and refuses the recipient `unknown@`.
 fn smtp(stream: TcpStream) -> String {
     let mut writer = stream.try_clone().unwrap();
     let mut said = String::new();

@@ -1,4 +1,4 @@
-//! The queue and the notices on both engines.
+//! Tests the queue and the notices on both engines.
 
 mod channels;
 mod notices;
@@ -21,7 +21,7 @@ const RULES: Rules = Rules {
     outbox_batch: 2,
 };
 
-/// A fresh store on each engine with the tables of this crate, and a clock at ten o'clock on a Monday.
+/// Makes a fresh store on each engine with the tables of this crate, and a clock at ten o'clock on a Monday.
 fn settings() -> Vec<(TestStore, FixedClock)> {
     let each = stores().into_iter().map(|store| {
         store::migrate(&store, &[MIGRATIONS]).unwrap();
@@ -39,7 +39,7 @@ fn put(store: &Store, key: &str, run_at: Instant) -> bool {
     store.write_blocking(move |tx| enqueue(tx, &job)).unwrap()
 }
 
-/// A handler that writes down the keys of its jobs and answers what it is told.
+/// Makes a handler that records the keys of its jobs and answers what it is told.
 fn writing(answer: impl Fn(i64) -> Result<(), JobError> + Send + Sync + 'static) -> (Handler, Arc<Mutex<Vec<String>>>) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let own = seen.clone();

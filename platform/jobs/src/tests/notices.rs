@@ -1,4 +1,4 @@
-//! Notices are sent once, in working hours, with a receipt.
+//! Notices are sent once, in working hours, and have a receipt.
 
 use super::*;
 use crate::{
@@ -12,7 +12,7 @@ pub(super) fn calendar() -> Arc<Calendar> {
     Arc::new(Calendar::parse(csv, include_str!("../../../../data/calendar/city.toml")).unwrap())
 }
 
-/// A channel that answers as it is told and writes down what it got.
+/// A channel that answers what it is told and records what it got.
 struct Spy {
     answers: Mutex<Vec<Result<Receipt, DeliveryError>>>,
     got: Mutex<Vec<(String, String)>>,
@@ -78,7 +78,7 @@ fn a_message_in_the_app_is_there_at_once_also_at_night() {
 fn several_recipients_are_asked_at_once_and_each_gives_its_newest() {
     for (store, clock) in settings() {
         let recipients: Vec<String> = (0..41).map(|number| format!("office:1.{number}.:-")).collect();
-        // Every fourth of them has five notices, the others one each.
+        // Every fourth recipient has five notices, the others have one each.
         let mut all: Vec<(usize, uuid::Uuid)> = Vec::new();
         for (at, recipient) in recipients.iter().enumerate() {
             for _ in 0..if at % 4 == 0 { 5 } else { 1 } {

@@ -1,4 +1,4 @@
-//! At least once, in time, after crashes, by several runners, never without end.
+//! Jobs run at least once, in time, after crashes and by several runners, and are not tried for ever.
 
 use super::*;
 use crate::{Counts, counts, failed_jobs, forget_done, records, retry};
@@ -55,7 +55,7 @@ fn a_failing_job_is_tried_ever_later_then_kept_where_it_is_seen() {
         let (work, seen) = writing(|_| Err(JobError::Retry("the line is down".into())));
         let runner = runner(&store, &clock).handle("work", work);
         put(&store, "a", clock.now());
-        // Ten seconds after the first failure, then fifteen: twenty is above the longest delay.
+        // The waits are ten seconds after the first failure, then fifteen, because twenty is above the longest delay.
         for (wait, ran) in [(0, 1), (9, 0), (1, 1), (14, 0), (1, 1), (86_400, 0)] {
             clock.plus_seconds(wait);
             assert_eq!(runner.run_due(), Ok(ran), "{} after {wait}", store.name);
@@ -120,7 +120,7 @@ fn a_job_that_waits_for_its_hour_loses_no_attempt() {
     }
 }
 
-/// Takes the next job as a process does that is killed before the job ends.
+/// Takes the next job, as a process does that is killed before the job ends.
 fn crash(store: &Store, now: Instant) {
     let lease = now.plus_seconds(i64::from(RULES.lease_seconds));
     let taken = store.write_blocking(move |tx| {
@@ -240,7 +240,7 @@ fn several_runners_share_the_work() {
         }
         let mut threads = Vec::new();
         for _ in 0..3 {
-            // On PostgreSQL each as a process of its own: with a store of its own.
+            // On PostgreSQL each runner has a store of its own, like a process of its own.
             let own = match store.engine() {
                 store::Engine::Sqlite => store.store(),
                 store::Engine::Postgres => Store::open(&store.address, Options::default()).unwrap(),

@@ -1,4 +1,4 @@
-//! Work that somebody waits for: done once, called off, taken up again.
+//! Tests work for which somebody waits: it is done once, called off, and taken up again.
 
 use super::*;
 use crate::work::{NewWork, Progress, Work, WorkError, WorkState, ask, worker};

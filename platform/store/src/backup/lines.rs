@@ -8,10 +8,10 @@ use sm3::{Digest, Sm3};
 use crate::error::StoreError;
 use crate::value::{Row, Val};
 
-/// The version of the format this program writes and reads.
+/// The version of the format that this program writes and reads.
 pub(super) const VERSION: u32 = 1;
 
-/// Every line but the rows, which are arrays.
+/// Every line except the rows, which are arrays.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Line {
@@ -19,35 +19,35 @@ pub(super) enum Line {
     LianglinBackup { version: u32, engine: String },
     /// A migration that was applied, in order.
     Migration { name: String, sql: String },
-    /// A table begins; its rows follow.
+    /// A table begins. Its rows follow.
     Table { name: String, columns: Vec<String>, key: Vec<String> },
     /// A table is complete.
     End { name: String, rows: u64, sm3: String },
-    /// The last line: SM3 over all bytes before it.
+    /// The last line: the SM3 of all bytes before it.
     Complete { tables: usize, rows: u64, sm3: String },
 }
 
 /// What a backup holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
-    /// The engine it was made from, `sqlite` or `postgres`.
+    /// The engine from which it was made, `sqlite` or `postgres`.
     pub engine: String,
-    /// Names of the migrations, in the order they were applied.
+    /// The names of the migrations, in the order in which they were applied.
     pub migrations: Vec<String>,
-    /// The tables with their numbers.
+    /// The tables with their row counts.
     pub tables: Vec<TableSummary>,
-    /// Rows of all tables.
+    /// How many rows all tables have together.
     pub rows: u64,
 }
 
 /// A table in a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableSummary {
-    /// Its name.
+    /// The name of the table.
     pub name: String,
-    /// How many rows.
+    /// How many rows it has.
     pub rows: u64,
-    /// SM3 over the rows in the order of the key, in hexadecimal digits.
+    /// The SM3 of the rows in the order of the key, in hexadecimal digits.
     pub sm3: String,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn encode(line: &Line) -> Result<String, StoreError> {
     serde_json::to_string(line).map_err(|error| StoreError::backup(format!("a line cannot be written: {error}")))
 }
 
-/// A row as an array: integers, texts, null, and bytes as `{"b": base64}`.
+/// Writes a row as an array: integers, texts, null, and bytes as `{"b": base64}`.
 pub(super) fn encode_row(row: &Row) -> String {
     Value::Array(row.values().iter().map(encode_value).collect()).to_string()
 }

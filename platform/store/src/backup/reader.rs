@@ -1,4 +1,4 @@
-//! Reading a backup: checking the file, and putting it into an empty database.
+//! Reads a backup: it checks the file and puts it into an empty database.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -17,13 +17,14 @@ use crate::store::Store;
 use crate::transaction::Tx;
 use crate::value::Val;
 
-/// Reads a backup file from start to end and says what it holds. Fails on a file that is cut off, altered or no backup.
+/// Reads a backup file from start to end and says what it holds. It fails when the file is cut off, altered or no
+/// backup.
 pub fn check(from: &Path) -> Result<Manifest, StoreError> {
     read(from, &mut |_| Ok(()))
 }
 
-/// Puts a backup into an empty database, all or nothing, and reads it back before it is committed. The tables are those
-/// of the backup; [`migrate`](crate::migrate) brings them forward afterwards.
+/// Puts a backup into an empty database, all or nothing, and reads it back before the commit. The tables are those of
+/// the backup; [`migrate`](crate::migrate) brings them up to date afterwards.
 pub fn restore<P>(address: &str, from: &Path, mut progress: P) -> Result<Manifest, StoreError>
 where
     P: FnMut(&Progress) + Send + 'static,
@@ -46,7 +47,7 @@ enum Part {
 
 type EachPart<'a> = &'a mut dyn FnMut(Part) -> Result<(), StoreError>;
 
-/// Reads the file, giving each part on, and checks all numbers on the way.
+/// Reads the file, passes each part on, and checks all numbers on the way.
 fn read(path: &Path, each: EachPart<'_>) -> Result<Manifest, StoreError> {
     let mut reading = Reading::open(path)?;
     while let Some(line) = reading.next_line()? {
@@ -84,7 +85,7 @@ impl Reading {
         StoreError::backup(format!("{} line {}: {message}", self.path.display(), self.number))
     }
 
-    /// The next line with its end; a last line without end is cut off.
+    /// Returns the next line with its line end. A last line without a line end is cut off.
     fn next_line(&mut self) -> Result<Option<String>, StoreError> {
         let mut line = String::new();
         self.number += 1;
@@ -96,7 +97,7 @@ impl Reading {
         }
     }
 
-    /// Deals with one line; true for the last one.
+    /// Handles one line. Returns true for the last one.
     fn take(&mut self, line: &str, each: EachPart<'_>) -> Result<bool, StoreError> {
         let text = line.trim_end_matches('\n');
         if text.starts_with('[') {
@@ -179,7 +180,7 @@ fn put_back(
     read_back(tx, &tables, expected)
 }
 
-/// What the database holds now must be what the file said.
+/// Checks that the database holds now what the file says.
 fn read_back(tx: &mut dyn Tx, tables: &[Table], expected: &Manifest) -> Result<(), StoreError> {
     let mut found = Vec::new();
     for table in tables {
@@ -202,7 +203,7 @@ struct Putting<'a> {
     tx: &'a mut dyn Tx,
     table: Option<usize>,
     batch: Vec<Vec<Val>>,
-    /// Known once all migrations were applied.
+    /// The tables are known once all migrations were applied.
     tables: Option<Prepared>,
     rows: u64,
     finished: usize,
@@ -227,7 +228,7 @@ impl Putting<'_> {
         }
     }
 
-    /// All tables, emptied of what migrations put into them, with foreign keys suspended.
+    /// Returns all tables. The rows that migrations put into them are removed, and foreign keys are suspended.
     fn prepare(&mut self) -> Result<&Prepared, StoreError> {
         if self.tables.is_none() {
             let mut tables = schema::tables(self.tx)?;
@@ -278,5 +279,5 @@ impl Putting<'_> {
     }
 }
 
-/// Rows after which progress is told.
+/// How many rows are put between two reports of progress.
 const PAGE_OF_PROGRESS: u64 = 500;

@@ -1,4 +1,4 @@
-//! Writing a backup from one moment of the database, while others go on writing.
+//! Writes a backup of one moment of the database, while others go on writing.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -15,8 +15,8 @@ use crate::records::{dump, migration, schema};
 use crate::store::Store;
 use crate::transaction::Tx;
 
-/// Writes everything of one moment into a new file, reads it back, and only then gives it its name. The file holds
-/// sealed personal data: only its owner may read it. `progress` is called after each page of rows.
+/// Writes everything of one moment into a new file, reads it back, and only then gives the file its name. The file
+/// holds sealed personal data, so only its owner may read it. `progress` is called after each page of rows.
 pub fn backup<P>(store: &Store, to: &Path, mut progress: P) -> Result<Manifest, StoreError>
 where
     P: FnMut(&Progress) + Send + 'static,

@@ -1,4 +1,4 @@
-//! Connecting to the server and setting the session up; statements that travel together.
+//! Connects to the server, sets the session up and sends several statements together.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,12 @@ use crate::options::Options;
 use crate::statement;
 use crate::value::Val;
 
-/// Statements kept prepared per connection; then all are let go.
+/// How many prepared statements a connection keeps. Then it drops all of them.
 const STATEMENTS_KEPT: usize = 500;
-/// Statements that travel together at most: as many as [`join_all`] certainly polls in their order.
+/// How many statements are sent together at most: as many as [`join_all`] certainly polls in their order.
 pub(super) const FLIGHT: usize = 24;
 
-/// What a connection is for.
+/// What a connection is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     Write,
@@ -48,27 +48,28 @@ impl Use {
     }
 }
 
-/// A connection and the statements prepared on it. It belongs to one thread, which drives it while it waits for an answer.
+/// A connection and the statements prepared on it. It belongs to one thread, which drives it while it waits for an
+/// answer.
 pub(super) struct Connection {
     runtime: Runtime,
     client: Client,
     statements: HashMap<String, Statement>,
 }
 
-/// A failure, what it means for the unit, and nothing of the values.
+/// A failure and what it means for the unit. It holds nothing of the values.
 pub(super) type Failed = (StoreError, Meaning);
 
-/// One statement on its way.
+/// One statement that is sent.
 pub(super) enum Sent {
     /// A command without parameters, such as `begin`.
     Plain(&'static str),
-    /// A prepared statement whose rows are counted; with `true` it must change exactly one.
+    /// A prepared statement whose rows are counted. With `true` it must change exactly one row.
     Count(Statement, Vec<Val>, String, bool),
     /// A prepared statement whose rows are read.
     Rows(Statement, Vec<Val>, String),
 }
 
-/// What came back for one statement.
+/// The answer to one statement.
 pub(super) enum Back {
     Done,
     Count(u64),
@@ -83,7 +84,7 @@ impl Sent {
         }
     }
 
-    /// Whether only the answer shows that it did what it must.
+    /// Says whether only the answer shows that the statement did what it must.
     pub(super) const fn must_count(&self) -> bool {
         matches!(self, Self::Count(_, _, _, true))
     }
@@ -94,15 +95,16 @@ impl Connection {
         self.client.is_closed()
     }
 
-    /// Prepared statements no longer fit the tables.
+    /// Drops the prepared statements because they no longer fit the tables.
     pub(super) fn forget(&mut self) {
         self.statements.clear();
     }
 
-    /// Sends statements one behind the other without waiting in between, and waits for all answers. The server takes them in their order.
+    /// Sends statements one after the other without waiting in between, and waits for all answers. The server takes
+    /// them in their order.
     ///
     /// # Errors
-    /// The first failure: those after it fail because of it. One row too few or too many is a conflict.
+    /// Fails with the first failure; the later ones follow from it. One row too few or too many is a conflict.
     pub(super) fn send(&self, flight: &[Sent]) -> Result<Vec<Back>, Failed> {
         let answers: Vec<BoxFuture<'_, Result<Back, Error>>> = flight.iter().map(|sent| self.answer(sent)).collect();
         let answers = self.runtime.block_on(join_all(answers));
@@ -160,7 +162,7 @@ fn parameters(args: &[Val]) -> Vec<&(dyn ToSql + Sync)> {
     args.iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect()
 }
 
-/// The address, understood; refuses what would silently go without encryption.
+/// Reads the address and refuses one that would silently go without encryption.
 pub(super) fn configuration(address: &str, options: &Options) -> Result<Config, StoreError> {
     let fault = |message: String| StoreError::Address { message };
     let mut config: Config = address.parse().map_err(|error| {

@@ -1,4 +1,4 @@
-//! What PostgreSQL says, in the words of the store.
+//! Translates what PostgreSQL says into the words of the store.
 
 use std::error::Error as _;
 
@@ -7,14 +7,15 @@ use tokio_postgres::error::SqlState;
 
 use crate::error::StoreError;
 
-/// What a failed statement means for the unit it belongs to.
+/// What a failed statement means for the unit to which it belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// The work or the data is wrong; running it again changes nothing.
+    /// The work or the data are wrong. A second run changes nothing.
     Final,
-    /// Somebody else was faster; run it again.
+    /// Somebody else was faster. The unit can run again.
     Again,
-    /// Prepared statements no longer fit the tables (a migration ran); prepare and run again.
+    /// Prepared statements no longer fit the tables, because a migration ran. They are prepared anew and the unit runs
+    /// again.
     Stale,
     /// The connection is gone.
     Lost,
@@ -27,7 +28,8 @@ pub(super) fn meaning(error: &Error) -> Meaning {
     };
     match *state {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Meaning::Again,
-        // Somebody else went on with that stream of events. Shards of a distributed table carry their number behind the name.
+        // Somebody else appended to that stream of events first. Shards of a distributed table carry their number
+        // behind the name.
         SqlState::UNIQUE_VIOLATION if constraint(error).is_some_and(|name| name.starts_with("store_event_pkey")) => {
             Meaning::Again
         }
@@ -47,13 +49,13 @@ fn constraint(error: &Error) -> Option<&str> {
 
 fn message(error: &Error) -> String {
     match error.as_db_error() {
-        // Only the message: the detail of the server quotes values of the row.
+        // Only the message is taken, because the detail of the server quotes values of the row.
         Some(inner) => inner.message().to_owned(),
         None => error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}")),
     }
 }
 
-/// The failure of a statement, without values.
+/// Returns the failure of a statement, without values.
 pub(super) fn translate(error: &Error, sql: &str) -> StoreError {
     let message = message(error);
     match (meaning(error), error.code()) {

@@ -1,4 +1,4 @@
-//! The PostgreSQL engine: writing and reading threads, one connection and one statement cache each.
+//! The PostgreSQL engine: writing and reading threads with one connection and one statement cache each.
 
 mod connection;
 mod failure;
@@ -17,7 +17,8 @@ use crate::queue::Queue;
 use crate::running::Running;
 use crate::transaction::Engine;
 
-/// Connects once, to know that the address is right, and starts the threads; the others connect with their first work.
+/// Connects once to make sure that the address is right, and starts the threads. The other threads connect at their
+/// first work.
 pub(crate) fn open(address: &str, options: &Options) -> Result<Running, StoreError> {
     let config = connection::configuration(address, options)?;
     let mut first = Some(first_connection(&config)?);
@@ -35,8 +36,8 @@ pub(crate) fn open(address: &str, options: &Options) -> Result<Running, StoreErr
     Ok(Running { engine: Engine::Postgres, writes, reads, threads: Mutex::new(threads), lock: None })
 }
 
-/// Connects on a thread of its own: the driver cannot be used on a thread that runs async code, and a store may well be
-/// opened there.
+/// Connects on a thread of its own. The driver cannot be used on a thread that runs async code, and a store may be
+/// opened on such a thread.
 fn first_connection(config: &Config) -> Result<Connection, StoreError> {
     let connected = std::thread::scope(|scope| {
         scope.spawn(|| connection::open(config, connection::Use::Write)).join().map_err(|_| StoreError::Panicked)

@@ -1,4 +1,4 @@
-//! A unit of work on a PostgreSQL connection, inside of a transaction that the worker ends.
+//! A unit of work on a PostgreSQL connection, inside a transaction that the worker ends.
 
 use super::connection::{Back, Connection, FLIGHT, Failed, Sent};
 use super::failure::Meaning;
@@ -10,37 +10,37 @@ use crate::value::{Row, Val};
 /// How a transaction ended.
 pub(super) enum Ended {
     Stored,
-    /// Nothing was stored; whether the connection is still good.
+    /// Nothing was stored. The flag says whether the connection is still good.
     Failed(Failed, bool),
-    /// The connection was lost while it was committed: nobody knows.
+    /// The connection was lost during the commit, so nobody knows whether it was stored.
     Unknown,
 }
 
 pub(super) struct Unit<'c> {
     connection: &'c mut Connection,
     failed: Option<Failed>,
-    /// Reads have no transaction in which rows could be locked.
+    /// This is set when rows can be locked. Reads have no transaction that could lock them.
     locks: bool,
-    /// Not sent yet: what begins the transaction, and statements whose answers nobody waits for.
+    /// What is not sent yet: the command that begins the transaction, and statements whose answers nobody waits for.
     waiting: Vec<Sent>,
     in_transaction: bool,
-    /// The server has heard of the transaction.
+    /// This is set once the server knows of the transaction.
     begun: bool,
 }
 
 impl<'c> Unit<'c> {
-    /// A unit that begins with a command, or without a transaction.
+    /// Makes a unit that begins with a command, or one without a transaction.
     pub(super) fn new(connection: &'c mut Connection, begin: Option<&'static str>, locks: bool) -> Self {
         let (in_transaction, waiting) = (begin.is_some(), begin.map(Sent::Plain).into_iter().collect());
         Self { connection, failed: None, locks, waiting, in_transaction, begun: false }
     }
 
-    /// The first failure, remembered whatever the closure made of it.
+    /// Returns the first failure. It is remembered whatever the closure did with it.
     pub(super) fn failed(&self) -> Option<&Failed> {
         self.failed.as_ref()
     }
 
-    /// Sends what still waits, and the commit with it where no answer has to be seen before.
+    /// Sends what still waits. The commit goes with it unless an answer must be seen before.
     pub(super) fn commit(mut self) -> Ended {
         // A wrong number of rows stops the commit.
         if self.waiting.iter().any(Sent::must_count)
@@ -56,12 +56,12 @@ impl<'c> Unit<'c> {
         match self.flush() {
             Ok(()) => Ended::Stored,
             Err((_, Meaning::Lost)) => Ended::Unknown,
-            // A transaction in which something failed is rolled back by its commit.
+            // When something failed in a transaction, its commit rolls it back.
             Err(failed) => Ended::Failed(failed, true),
         }
     }
 
-    /// Ends the transaction without storing anything; false when the connection is not good any more.
+    /// Ends the transaction without storing anything. Returns false when the connection is not good any more.
     pub(super) fn roll_back(self) -> bool {
         !self.begun || self.connection.send(&[Sent::Plain("rollback")]).is_ok()
     }
@@ -82,7 +82,7 @@ impl<'c> Unit<'c> {
         })
     }
 
-    /// Sends what waits and this behind it; its own answer.
+    /// Sends what waits and this statement after it, and returns the answer to this statement.
     fn answered(&mut self, last: Sent) -> Result<Back, Failed> {
         let mut flight = std::mem::take(&mut self.waiting);
         flight.push(last);
@@ -98,7 +98,7 @@ impl<'c> Unit<'c> {
                 .map_err(|message| (StoreError::query(sql, message), Meaning::Final))?;
             unit.waiting.push(Sent::Count(statement, args.to_vec(), sql.to_owned(), must_count));
             let full = unit.waiting.len() + 1 >= FLIGHT;
-            // Without a transaction nothing ends it with which this could travel.
+            // Without a transaction no later command would carry this statement, so it is sent now.
             if full || !unit.in_transaction { unit.flush() } else { Ok(()) }
         })
     }
@@ -139,7 +139,7 @@ impl Tx for Unit<'_> {
     }
 
     fn conflict(&mut self) -> StoreError {
-        // A row that is there already is how the conflict showed.
+        // The conflict showed because the row is there already.
         if matches!(self.failed, None | Some((StoreError::Constraint(_), _))) {
             self.failed = Some((StoreError::Conflict, Meaning::Again));
         }

@@ -36,8 +36,8 @@ impl ToSql for Val {
     to_sql_checked!();
 }
 
-/// Whether every value can be sent as the parameter it is for. Asked before statements travel together: one that the driver itself refuses would
-/// be missing among those that the server stores.
+/// Checks that every value can be sent as the parameter it is for. This happens before statements are sent together: a
+/// statement that the driver refuses would be missing among those that the server stores.
 pub(super) fn fit(values: &[Val], kinds: &[Type]) -> Result<(), String> {
     let mut out = BytesMut::new();
     for (value, kind) in values.iter().zip(kinds) {
@@ -75,8 +75,8 @@ impl<'a> FromSql<'a> for Val {
     }
 }
 
-/// A NUMERIC without a fraction, which is what `sum` over BIGINT gives: digits to the base of 10,000, the weight of
-/// the first, a sign.
+/// Reads a NUMERIC without a fraction, which `sum` over BIGINT returns: digits to the base of 10,000, the weight of the
+/// first digit, and a sign.
 fn whole_number(raw: &[u8]) -> Result<i64, Fault> {
     let words: Vec<i16> = raw.chunks_exact(2).map(|pair| i16::from_sql(&Type::INT2, pair)).collect::<Result<_, _>>()?;
     let [_, weight, sign, _, digits @ ..] = words.as_slice() else { return Err("a number is cut off".into()) };
@@ -98,7 +98,7 @@ fn whole_number(raw: &[u8]) -> Result<i64, Fault> {
     Ok(i64::try_from(if *sign == 0 { number } else { -number })?)
 }
 
-/// One row of the driver as values.
+/// Reads one row of the driver as values.
 pub(super) fn read(row: &tokio_postgres::Row) -> Result<Vec<Val>, StoreError> {
     (0..row.len())
         .map(|column| row.try_get::<_, Val>(column))

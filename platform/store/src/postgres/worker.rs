@@ -1,4 +1,5 @@
-//! A thread with one connection: runs a unit, commits it, runs it again after a conflict, connects again when lost.
+//! A thread with one connection. It runs a unit and commits it, runs it again after a conflict, and connects again when
+//! the connection is lost.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -18,16 +19,16 @@ use crate::transaction::Outcome;
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How often a unit runs at most.
 const ATTEMPTS: u32 = 8;
-/// Waits before each attempt to connect, in milliseconds.
+/// The waits before each attempt to connect, in milliseconds.
 const CONNECT_AFTER: [u64; 4] = [0, 100, 300, 1000];
 
-/// What became of one attempt.
+/// How one attempt ended.
 enum Attempt {
-    /// Committed, or refused by the closure and rolled back: the caller gets the closure's result.
+    /// The unit was committed, or the closure refused and it was rolled back. The caller gets the closure's result.
     Done,
     Failed(StoreError),
-    /// Nothing was stored; run it again. When it was the last attempt, the closure's own result tells why if it
-    /// refused, else the error does.
+    /// Nothing was stored, and the unit runs again. After the last attempt the closure's own result tells the reason if
+    /// the closure refused; otherwise the error does.
     Again {
         error: StoreError,
         refused: bool,
@@ -78,7 +79,7 @@ impl Worker {
         }
     }
 
-    /// Waits longer each time, and each thread a little differently, so that two do not meet again.
+    /// Waits longer each time, and each thread a little differently, so that two threads do not meet again.
     fn back_off(&self, attempt: u32) {
         let spread = u64::try_from(self.number % 7).unwrap_or_default();
         std::thread::sleep(Duration::from_millis((1 << attempt.min(6)) + spread * u64::from(attempt)));
@@ -118,7 +119,7 @@ impl Worker {
     }
 }
 
-/// A read without a transaction around it: one round trip for one statement.
+/// Reads without a transaction around it, so that one statement costs one round trip.
 fn read(connection: &mut Connection, job: &mut dyn Job) -> (Attempt, bool) {
     let mut unit = Unit::new(connection, None, false);
     let outcome = job.run(&mut unit);
@@ -145,7 +146,7 @@ fn transaction(connection: &mut Connection, job: &mut dyn Job, begin: &'static s
     (attempt, good && rolled_back)
 }
 
-/// What an uncommitted unit amounts to, and whether the connection is still good.
+/// Says what an uncommitted unit means for the caller, and whether the connection is still good.
 fn judge(connection: &mut Connection, outcome: Result<Outcome, StoreError>, failed: Option<Failed>) -> (Attempt, bool) {
     if failed.as_ref().is_some_and(|(_, meaning)| *meaning == Meaning::Stale) {
         connection.forget();

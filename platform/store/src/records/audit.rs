@@ -1,9 +1,10 @@
-//! The audit: each day ends with a signed head over the last hash of every stream that went on, chained to the head of
-//! the day before; verification reads everything again.
+//! The audit: each day ends with a signed head over the last hash of every stream that got events, chained to the head
+//! of the day before. Verification reads everything again.
 //!
-//! What it shows: an event altered, missing or out of its order; a stream dropped or cut short behind its last sealed
-//! event; a seal or a head altered or missing. What it cannot show by itself: events of the newest, not yet sealed day
-//! that were cut off at a stream's end, and heads cut off at the very end; note the newest head somewhere else.
+//! It finds an event that was altered, is missing or is out of order; a stream that was dropped or cut short before its
+//! last sealed event; a seal or a head that was altered or is missing. By itself it cannot find events of the newest
+//! day, which is not sealed yet, that were cut off at the end of a stream, and heads that were cut off at the very end.
+//! Therefore keep a note of the newest head somewhere else.
 
 use std::fmt;
 
@@ -21,20 +22,20 @@ use crate::store::Store;
 use crate::transaction::Tx;
 use crate::{args, record, scalar};
 
-/// Rows read at a time: what verification holds in memory.
+/// How many rows are read at a time, and so held in memory by verification.
 const PAGE: i64 = 1000;
-/// Faults listed at most; further ones are only counted.
+/// How many faults are listed at most. Further ones are only counted.
 const FAULTS_LISTED: usize = 1000;
-/// What stands in place of the signature before the first head.
+/// The bytes that stand in place of the signature before the first head.
 const BEGINNING: [u8; 32] = [0; 32];
 
-/// The key that signs the daily heads (HMAC-SM3). Whoever has it can sign a false history, so it lives outside of the
+/// The key that signs the daily heads (HMAC-SM3). Whoever has it can sign a false history, so it is kept outside the
 /// database.
 #[derive(Clone)]
 pub struct AuditKey(Zeroizing<[u8; 32]>);
 
 impl AuditKey {
-    /// A key from its bytes.
+    /// Makes a key from its bytes.
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
     }
@@ -56,19 +57,19 @@ impl fmt::Debug for AuditKey {
 record! {
     /// The signed end of a day.
     pub struct Head {
-        /// Running number, the first is 1; a gap shows a missing head.
+        /// The running number. The first is 1; a gap shows that a head is missing.
         pub number: i64,
         /// The day that ended.
         pub day: Date,
-        /// Streams that went on since they were last sealed.
+        /// How many streams got events since they were last sealed.
         pub streams: i64,
-        /// SM3 over district, stream, sequence and hash of each of them.
+        /// The SM3 over district, stream, sequence and hash of each of them.
         pub digest: Vec<u8>,
-        /// Signature of the head before, or 32 zeros.
+        /// The signature of the head before, or 32 zeros.
         pub previous: Vec<u8>,
         /// When it was written.
         pub sealed_at: Instant,
-        /// HMAC-SM3 over all of the above.
+        /// The HMAC-SM3 over all of the above.
         pub signature: Vec<u8>,
     }
 }
@@ -87,7 +88,7 @@ impl Head {
 }
 
 record! {
-    /// The last event of a stream on the day it was sealed, and what the log says now.
+    /// The last event of a stream on the day when it was sealed, and what the log says now.
     struct Seal {
         district: PlaceId,
         stream: Uuid,
@@ -99,8 +100,9 @@ record! {
 
 const HEAD: &str = "select number, day, streams, digest, previous, sealed_at, signature from store_audit_head";
 
-/// Seals a day that is over: every stream with an event of that day (or one that came up to a day late) and something
-/// not sealed yet; the first head covers everything before it. Sealing a day again gives its head back. Days go forward: none before the last sealed one.
+/// Seals a day that is over: every stream with an event that is not sealed yet and is of that day, or came up to a day
+/// late. The first head covers everything before it. Sealing a day again returns the same head. A day before the last
+/// sealed one is refused.
 pub fn seal_day(tx: &mut dyn Tx, day: Date, zone: Zone, key: &AuditKey, now: Instant) -> Result<Head, StoreError> {
     let end = zone.instant(day, 1440);
     let refuse = |message: &str| StoreError::Seal { day: day.to_string(), message: message.to_owned() };
@@ -143,14 +145,14 @@ fn insert(tx: &mut dyn Tx, head: &Head) -> Result<(), StoreError> {
     if inserted == 1 { Ok(()) } else { Err(tx.conflict()) }
 }
 
-/// The newest head: its number and signature, noted elsewhere, show later whether heads were cut off.
+/// Returns the newest head. Its number and signature, noted elsewhere, show later whether heads were cut off.
 pub fn newest_head(tx: &mut dyn Tx) -> Result<Option<Head>, StoreError> {
     one(tx, &format!("{HEAD} order by number desc limit 1"), &[])
 }
 
 type EachSeal<'a> = &'a mut dyn FnMut(&mut dyn Tx, &Seal) -> Result<(), StoreError>;
 
-/// Reads a day's seals in their order: how many, and the digest over them.
+/// Reads a day's seals in their order. Returns how many there are, and the digest over them.
 fn digest_of_day(tx: &mut dyn Tx, day: Date, each: EachSeal<'_>) -> Result<(i64, Vec<u8>), StoreError> {
     // asks all districts: a day is sealed for the whole database
     let mut fields = Fields::default();
@@ -176,27 +178,27 @@ fn digest_of_day(tx: &mut dyn Tx, day: Date, each: EachSeal<'_>) -> Result<(i64,
     }
 }
 
-/// Something that is not as it was written.
+/// A thing that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields say which event or day it is")]
 pub enum AuditFault {
     /// The content of an event does not give its hash.
     Altered { district: PlaceId, stream: Uuid, sequence: i64 },
-    /// An event is gone; the sequence is the first one missing.
+    /// An event is gone. The sequence is the first one that is missing.
     Missing { district: PlaceId, stream: Uuid, sequence: i64 },
     /// An event does not follow the one before it.
     Reordered { district: PlaceId, stream: Uuid, sequence: i64 },
     /// A sealed stream has no event any more.
     StreamDropped { district: PlaceId, stream: Uuid },
-    /// An event carries another hash than the one that was sealed: its stream was written anew.
+    /// An event has another hash than the one that was sealed, so its stream was written anew.
     NotAsSealed { district: PlaceId, stream: Uuid, sequence: i64, day: Date },
     /// The seals of a day do not give the digest of its head.
     SealsAltered { day: Date },
-    /// The signature of a head is wrong: it was altered, or the key is another.
+    /// The signature of a head is wrong: the head was altered, or the key is another one.
     HeadAltered { day: Date },
-    /// A head does not follow the one before it: a head is missing, or was put elsewhere.
+    /// A head does not follow the one before it: a head is missing or was moved.
     HeadMissing { before: Date },
-    /// Seals without a head: the last heads were cut off.
+    /// There are seals without a head, so the last heads were cut off.
     HeadCutOff { day: Date },
 }
 
@@ -226,17 +228,17 @@ impl fmt::Display for AuditFault {
 /// What verification read and found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    /// Streams read.
+    /// How many streams were read.
     pub streams: u64,
-    /// Events read.
+    /// How many events were read.
     pub events: u64,
-    /// Heads read.
+    /// How many heads were read.
     pub days: u64,
-    /// What is not as it was written; at most 1000 are listed.
+    /// What is not as it was written. At most 1000 faults are listed.
     pub faults: Vec<AuditFault>,
     /// How many faults were found in all.
     pub fault_count: u64,
-    /// Day, number and signature of the newest head, to be noted elsewhere.
+    /// The newest head: its day, number and signature should be noted elsewhere.
     pub newest: Option<Head>,
 }
 
@@ -249,19 +251,19 @@ impl Report {
     }
 }
 
-/// How far verification has come.
+/// How far verification is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Events read.
+    /// How many events were read.
     pub events: u64,
-    /// Events there are.
+    /// How many events there are.
     pub of_events: u64,
-    /// Heads read.
+    /// How many heads were read.
     pub days: u64,
 }
 
-/// Reads all events, seals and heads of one moment and reports what is not as it was written. Holds one page of rows in
-/// memory at a time. `progress` is called once a page.
+/// Reads all events, seals and heads of one moment and reports what is not as it was written. It holds one page of rows
+/// in memory at a time. `progress` is called once a page.
 pub fn verify<P>(store: &Store, key: &AuditKey, mut progress: P) -> Result<Report, StoreError>
 where
     P: FnMut(Progress) + Send + 'static,

@@ -1,4 +1,5 @@
-//! Whole tables, read page by page in the order of their keys and put back: the statements under backup and restore.
+//! Reads whole tables page by page in the order of their keys and puts them back. Backup and restore use these
+//! statements.
 
 use std::fmt::Write;
 
@@ -8,12 +9,12 @@ use crate::transaction::{Engine, Tx};
 use crate::value::{Row, Val};
 use crate::{args, record};
 
-/// Rows read at a time.
+/// How many rows are read at a time.
 pub(crate) const PAGE: usize = 500;
-/// Rows put at a time.
+/// How many rows are put at a time.
 pub(crate) const BATCH: usize = 20;
 
-/// The next rows of a table behind a key (none: from the start), all columns, in the order of the key.
+/// Returns the next rows of a table after a key (none begins at the start), with all columns, in the order of the key.
 pub(crate) fn page(tx: &mut dyn Tx, table: &Table, after: Option<&[Val]>) -> Result<Vec<Row>, StoreError> {
     let columns = quoted(table.columns.iter().map(|column| column.name.as_str()));
     let key = quoted(table.key.iter().map(String::as_str));
@@ -25,13 +26,13 @@ pub(crate) fn page(tx: &mut dyn Tx, table: &Table, after: Option<&[Val]>) -> Res
     tx.rows(&format!("select {columns} from {from}{behind} order by {key} limit {PAGE}"), after.unwrap_or_default())
 }
 
-/// The key of a row that [`page`] read.
+/// Returns the key of a row that [`page`] read.
 pub(crate) fn key_of(table: &Table, row: &Row) -> Vec<Val> {
     let position = |name: &String| table.columns.iter().position(|column| column.name == *name);
     table.key.iter().filter_map(|name| row.values().get(position(name)?).cloned()).collect()
 }
 
-/// Puts rows, all columns, in one statement.
+/// Puts rows with all columns in one statement.
 pub(crate) fn put(tx: &mut dyn Tx, table: &Table, rows: &[Vec<Val>]) -> Result<(), StoreError> {
     let columns = quoted(table.columns.iter().map(|column| column.name.as_str()));
     let mut sql = format!("insert into {} ({columns}) values ", quoted([table.name.as_str()]));
@@ -51,7 +52,7 @@ pub(crate) fn clear(tx: &mut dyn Tx, table: &Table) -> Result<(), StoreError> {
 }
 
 record! {
-    /// A foreign key that was taken away for a while.
+    /// A foreign key that was removed for a while.
     pub(crate) struct ForeignKey {
         table: String,
         name: String,
@@ -59,7 +60,7 @@ record! {
     }
 }
 
-/// Lets rows be put in any order until the transaction ends or the rules are put back.
+/// Allows rows to be put in any order until the transaction ends or the rules are put back.
 pub(crate) fn suspend_foreign_keys(tx: &mut dyn Tx) -> Result<Vec<ForeignKey>, StoreError> {
     if tx.engine() == Engine::Sqlite {
         return tx.exec("pragma defer_foreign_keys = on", &[]).map(|_| Vec::new());
@@ -76,7 +77,7 @@ pub(crate) fn suspend_foreign_keys(tx: &mut dyn Tx) -> Result<Vec<ForeignKey>, S
     Ok(keys)
 }
 
-/// Puts the rules back; fails when the rows break one. (SQLite looks at the commit.)
+/// Puts the rules back. Fails when rows break one of them. (SQLite checks them at the commit.)
 pub(crate) fn restore_foreign_keys(tx: &mut dyn Tx, keys: &[ForeignKey]) -> Result<(), StoreError> {
     keys.iter().try_for_each(|key| {
         let name = quoted([key.name.as_str()]);

@@ -1,5 +1,5 @@
-//! The log of events. Each event carries the hash of the one before it in its stream, so that a change, a gap or another
-//! order is found by [`audit::verify`](crate::audit::verify).
+//! The log of events. Each event carries the hash of the one before it in its stream, so that
+//! [`audit::verify`](crate::audit::verify) finds a change, a gap or another order.
 
 use kernel::place::PlaceId;
 use kernel::time::Instant;
@@ -11,31 +11,31 @@ use crate::record::all;
 use crate::transaction::Tx;
 use crate::{args, record};
 
-/// Events read at a time.
+/// How many events are read at a time.
 const PAGE: i64 = 1000;
 
-/// What stands in place of a predecessor's hash in the first event of a stream.
+/// The bytes that stand in place of a predecessor's hash in the first event of a stream.
 pub const BEGINNING: [u8; 32] = [0; 32];
 
 record! {
     /// One event of a stream.
     pub struct Entry {
-        /// Its place in the stream; the first is 1.
+        /// The place of the event in the stream. The first is 1.
         pub sequence: i64,
         /// When it happened.
         pub at: Instant,
-        /// What kind of event.
+        /// The kind of event.
         pub kind: String,
-        /// The particulars as JSON; never personal data.
+        /// The particulars as JSON. They are never personal data.
         pub payload: String,
-        /// Hash of the event before it, or [`BEGINNING`].
+        /// The hash of the event before it, or [`BEGINNING`].
         pub previous: Vec<u8>,
-        /// SM3 (GB/T 32905) over all of the above with district and stream.
+        /// The SM3 (GB/T 32905) over all of the above with district and stream.
         pub hash: Vec<u8>,
     }
 }
 
-/// The hash an event must have: SM3 over its fields, each with its length before it.
+/// Returns the hash that an event must have: the SM3 over its fields, each with its length before it.
 pub fn hash(district: PlaceId, stream: Uuid, entry: &Entry) -> [u8; 32] {
     let mut digest = Fields::default();
     digest.add(&district.0.to_be_bytes());
@@ -48,7 +48,8 @@ pub fn hash(district: PlaceId, stream: Uuid, entry: &Entry) -> [u8; 32] {
     digest.finish()
 }
 
-/// SM3 over fields of any length: the length of each goes before it, so that no two lists of fields look the same.
+/// An SM3 over fields of any length. The length of each field goes before it, so that no two lists of fields look the
+/// same.
 #[derive(Default)]
 pub(crate) struct Fields(Sm3);
 
@@ -63,8 +64,8 @@ impl Fields {
     }
 }
 
-/// Appends events to a stream whose last event is `after_sequence` (0 for a new stream).
-/// [`StoreError::Conflict`] when the stream has gone on since.
+/// Appends events to a stream whose last event is `after_sequence` (0 for a new stream). Fails with
+/// [`StoreError::Conflict`] when the stream has got other events since.
 pub fn append(
     tx: &mut dyn Tx,
     district: PlaceId,
@@ -73,7 +74,7 @@ pub fn append(
     entries: &[(&str, String)],
     now: Instant,
 ) -> Result<(), StoreError> {
-    // A new stream needs no look: the key of its first event shows whether it is new.
+    // A new stream is not looked up: the key of its first event shows whether it is new.
     let (last, mut previous) = if after_sequence == 0 { (0, BEGINNING.to_vec()) } else { last(tx, district, stream)? };
     if last != after_sequence {
         return Err(tx.conflict());
@@ -95,7 +96,7 @@ pub fn append(
 }
 
 fn insert(tx: &mut dyn Tx, district: PlaceId, stream: Uuid, entry: &Entry) -> Result<(), StoreError> {
-    // An event of that sequence that is there already is a conflict: see the engines' meaning of faults.
+    // If an event of that sequence is there already, this is a conflict: see how the engines translate faults.
     let put = tx.put(
         "insert into store_event (district, stream, sequence, at, kind, payload, previous, hash) \
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -107,8 +108,8 @@ fn insert(tx: &mut dyn Tx, district: PlaceId, stream: Uuid, entry: &Entry) -> Re
     }
 }
 
-/// Appends one act to the end of a stream: what, by whom, and particulars that are never personal nor secret.
-/// [`StoreError::Conflict`] when the stream has gone on meanwhile.
+/// Appends one act to the end of a stream: what was done, by whom, and particulars that are never personal nor secret.
+/// Fails with [`StoreError::Conflict`] when the stream has got other events in the meantime.
 pub fn note(
     tx: &mut dyn Tx,
     (district, stream): (PlaceId, Uuid),
@@ -121,7 +122,7 @@ pub fn note(
     append(tx, district, stream, last, &[(kind, payload)], now)
 }
 
-/// Sequence and hash of a stream's last event; 0 and [`BEGINNING`] when there is none.
+/// Returns sequence and hash of a stream's last event, or 0 and [`BEGINNING`] when there is none.
 pub fn last(tx: &mut dyn Tx, district: PlaceId, stream: Uuid) -> Result<(i64, Vec<u8>), StoreError> {
     let rows = tx.rows(
         "select sequence, hash from store_event where district = $1 and stream = $2 order by sequence desc limit 1",
@@ -130,7 +131,7 @@ pub fn last(tx: &mut dyn Tx, district: PlaceId, stream: Uuid) -> Result<(i64, Ve
     rows.first().map_or_else(|| Ok((0, BEGINNING.to_vec())), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// All events of a stream in their order.
+/// Returns all events of a stream in their order.
 pub fn read(tx: &mut dyn Tx, district: PlaceId, stream: Uuid) -> Result<Vec<Entry>, StoreError> {
     let mut entries: Vec<Entry> = Vec::new();
     loop {
@@ -144,7 +145,7 @@ pub fn read(tx: &mut dyn Tx, district: PlaceId, stream: Uuid) -> Result<Vec<Entr
     }
 }
 
-/// Events of a stream after a sequence, at most `limit`.
+/// Returns at most `limit` events of a stream after a sequence.
 pub fn read_after(
     tx: &mut dyn Tx,
     district: PlaceId,

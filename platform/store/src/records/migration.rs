@@ -1,4 +1,5 @@
-//! Migrations: the tables of each department, brought forward in order, each applied once, none altered afterwards.
+//! Migrations bring the tables of each department up to date, in order. Each is applied once and is never altered
+//! afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +13,14 @@ use crate::store::Store;
 use crate::transaction::{Engine, Tx};
 use crate::{args, record};
 
-/// One step forward of the tables. Written once for both engines with the type tokens `{int}`, `{text}`, `{bytes}`,
-/// `{uuid}`; a table ends with `) {strict};` and has a primary key; a statement ends with `;` at the end of a line.
+/// One step that changes the tables. It is written once for both engines with the type tokens `{int}`, `{text}`,
+/// `{bytes}`, `{uuid}`. A table ends with `) {strict};` and has a primary key. A statement ends with `;` at the end of
+/// a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Migration {
-    /// Crate, slash, number and name: `cases/0001_case`. Never changes.
+    /// Crate, slash, number and name: `cases/0001_case`. It never changes.
     pub name: &'static str,
-    /// The statements. Never change once applied anywhere.
+    /// The statements. They never change once they were applied anywhere.
     pub sql: &'static str,
 }
 
@@ -40,15 +42,16 @@ const OWN: [Migration; 3] = [
 const LEDGER: &str = "create table if not exists store_migration (\n  name {text} not null primary key,\n  \
                       position {int} not null,\n  checksum {text} not null,\n  sql {text} not null\n) {strict}";
 
-/// Held on PostgreSQL while migrating, so that two servers that start together do it one after the other.
+/// This lock is held on PostgreSQL during migrations, so that two servers that start together migrate one after the
+/// other.
 const LOCK: i64 = 7_230_115;
 
-/// The migrations of the store itself; [`migrate`] always applies them first.
+/// Returns the migrations of the store itself. [`migrate`] always applies them first.
 pub const fn own_migrations() -> &'static [Migration] {
     &OWN
 }
 
-/// The text of a migration for one engine.
+/// Returns the text of a migration for one engine.
 pub fn render(sql: &str, engine: Engine) -> String {
     let tokens = match engine {
         Engine::Sqlite => ["int", "text", "blob", "blob", "strict, without rowid"],
@@ -58,8 +61,8 @@ pub fn render(sql: &str, engine: Engine) -> String {
     names.iter().zip(tokens).fold(sql.replace("\r\n", "\n"), |text, (name, token)| text.replace(name, token))
 }
 
-/// Applies what is missing, all or nothing, and names it. Refuses when an applied migration was altered since, or the
-/// database has migrations this program does not know.
+/// Applies the migrations that are missing, all or nothing, and returns their names. It refuses when an applied
+/// migration was altered since, or when the database has migrations that this program does not know.
 pub fn migrate(store: &Store, departments: &[&[Migration]]) -> Result<Vec<String>, StoreError> {
     let wanted = in_order(departments)?;
     store.write_blocking(move |tx| {
@@ -75,7 +78,7 @@ pub fn migrate(store: &Store, departments: &[&[Migration]]) -> Result<Vec<String
     })
 }
 
-/// The names of the migrations that [`migrate`] would apply; changes nothing.
+/// Returns the names of the migrations that [`migrate`] would apply. It changes nothing.
 pub fn pending(store: &Store, departments: &[&[Migration]]) -> Result<Vec<String>, StoreError> {
     let wanted = in_order(departments)?;
     store.read_blocking(move |tx| {
@@ -83,7 +86,7 @@ pub fn pending(store: &Store, departments: &[&[Migration]]) -> Result<Vec<String
     })
 }
 
-/// What was applied, in order; nothing in an empty database.
+/// Returns the migrations that were applied, in order. An empty database has none.
 pub(crate) fn applied(tx: &mut dyn Tx) -> Result<Vec<Applied>, StoreError> {
     if !schema::names(tx)?.iter().any(|name| name == "store_migration") {
         return Ok(Vec::new());
@@ -91,7 +94,7 @@ pub(crate) fn applied(tx: &mut dyn Tx) -> Result<Vec<Applied>, StoreError> {
     all(tx, "select position, name, checksum, sql from store_migration order by position limit 100000", &[])
 }
 
-/// Runs one migration and notes it.
+/// Runs one migration and records it.
 pub(crate) fn apply(tx: &mut dyn Tx, name: &str, sql: &str) -> Result<(), StoreError> {
     for statement in statement::split(sql) {
         run(tx, &statement).map_err(|error| fault(name, format!("it cannot be applied: {error}")))?;
@@ -104,7 +107,7 @@ pub(crate) fn apply(tx: &mut dyn Tx, name: &str, sql: &str) -> Result<(), StoreE
     .map(drop)
 }
 
-/// Makes the table that notes what was applied.
+/// Makes the table that records which migrations were applied.
 pub(crate) fn begin_ledger(tx: &mut dyn Tx) -> Result<(), StoreError> {
     run(tx, LEDGER)
 }
@@ -152,7 +155,7 @@ fn missing(wanted: &[Migration], applied: &[Applied]) -> Result<Vec<Migration>, 
     }
 }
 
-/// An applied migration must not stand behind a missing one of the same department.
+/// Checks that no applied migration stands after a missing one of the same department.
 fn in_sequence(migration: &Migration, missing: &[Migration]) -> Result<(), StoreError> {
     let department = |name: &'static str| name.split('/').next();
     match missing.iter().find(|earlier| department(earlier.name) == department(migration.name)) {

@@ -10,9 +10,9 @@ use crate::{args, record};
 /// What is known of a command's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Once {
-    /// Never seen: do it, then [`finish`].
+    /// The key was never seen. Do the command, then call [`finish`].
     New,
-    /// Done before; the answer that was given then.
+    /// The command was done before. This is the answer that was given then.
     Again(String),
     /// The key was used for another command.
     Conflict,
@@ -25,13 +25,13 @@ record! {
     }
 }
 
-/// Takes a key for a command at the start of its unit of work. `scope` parts the users of keys (an account, a form),
-/// `digest` tells one command from another. If the same command is under way elsewhere, waits for it.
+/// Takes a key for a command at the start of its unit of work. `scope` separates the users of keys (an account, a
+/// form), `digest` tells one command from another. If the same command runs elsewhere, it waits for the end of that.
 pub fn begin(tx: &mut dyn Tx, scope: &str, key: &str, digest: &str, now: Instant) -> Result<Once, StoreError> {
     taken(tx, (scope, key, digest), None, now)
 }
 
-/// As [`begin`] where the answer is known before the work is done: nothing has to be finished.
+/// Does the same as [`begin`] where the answer is known before the work is done. Nothing has to be finished then.
 pub fn take(
     tx: &mut dyn Tx,
     (scope, key, digest): (&str, &str, &str),
@@ -70,7 +70,7 @@ pub fn finish(tx: &mut dyn Tx, scope: &str, key: &str, answer: &str) -> Result<(
     if kept == 1 { Ok(()) } else { Err(StoreError::data("once::finish without once::begin")) }
 }
 
-/// Forgets keys taken before a moment; the answer is how many.
+/// Forgets keys that were taken before a moment, and returns how many.
 pub fn forget(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
     tx.exec("delete from store_once where at < $1", &args![before])
 }

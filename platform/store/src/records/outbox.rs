@@ -1,4 +1,4 @@
-//! The outbox: what others are to hear of, written in the same transaction as the change itself.
+//! The outbox holds what others should hear of. It is written in the same transaction as the change itself.
 
 use kernel::place::PlaceId;
 use kernel::time::Instant;
@@ -12,20 +12,20 @@ use crate::{args, record};
 record! {
     /// A message that waits for its listeners.
     pub struct Message {
-        /// Identity (UUIDv7), made outside of the unit of work.
+        /// The identity (UUIDv7), made outside the unit of work.
         pub id: Uuid,
-        /// The district it is about.
+        /// The district that the message is about.
         pub district: PlaceId,
         /// What happened, for example `cases.decided`.
         pub topic: String,
-        /// The particulars; never personal data.
+        /// The particulars. They are never personal data.
         pub payload: serde_json::Value,
-        /// When it was put here.
+        /// When it was put into the outbox.
         pub at: Instant,
     }
 }
 
-/// Puts a message.
+/// Puts a message into the outbox.
 pub fn put(
     tx: &mut dyn Tx,
     id: Uuid,
@@ -40,7 +40,7 @@ pub fn put(
     )
 }
 
-/// The oldest messages that nobody has dealt with, at most `limit`.
+/// Returns the oldest messages that are not handled yet, at most `limit`.
 pub fn pending(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Message>, StoreError> {
     // asks all districts: what happened anywhere is heard in its order
     all(
@@ -56,7 +56,7 @@ pub fn done(tx: &mut dyn Tx, (district, id): (PlaceId, Uuid), now: Instant) -> R
     tx.exec(sql, &args![now, district, id]).map(drop)
 }
 
-/// Removes messages dealt with before a moment; the answer is how many.
+/// Removes messages that were handled before a moment, and returns how many.
 pub fn forget(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
     // asks all districts: what was heard is forgotten everywhere
     tx.exec("delete from store_outbox where done_at < $1", &args![before])

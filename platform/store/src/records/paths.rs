@@ -1,4 +1,4 @@
-//! Paths of places in anybody's table, brought to where the places lie now.
+//! Brings the paths of places in any table to where the places are now.
 
 use kernel::place::PlacePath;
 
@@ -14,10 +14,8 @@ record! {
     }
 }
 
-/// Brings the paths in a column that lie inside `from` to where it lies now. Each distinct path is changed once; run again it finds nothing.
-///
-/// # Errors
-/// Whatever the engine reports.
+/// Changes the paths in a column that lie inside `from` so that they lie where it is now. Each distinct path is changed
+/// once. A second run finds nothing.
 pub fn follow_places(
     tx: &mut dyn Tx,
     (table, column): (&str, &str),

@@ -1,4 +1,4 @@
-//! The tables as they stand in the database, in one text for both engines: for the reviewed snapshot, and for backups.
+//! Describes the tables of a database in one text for both engines. The reviewed snapshot and backups use it.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::store::Store;
 use crate::transaction::{Engine, Tx};
 
 record! {
-    /// A column, with the type both engines have for it: `int`, `text` or `blob` (bytes and identities).
+    /// A column, with the type that both engines have for it: `int`, `text` or `blob` (bytes and identities).
     pub(crate) struct Column {
         pub(crate) name: String,
         pub(crate) kind: String,
@@ -22,7 +22,7 @@ record! {
     struct Index {
         name: String,
         unique: bool,
-        /// `pk` key, `u` unique constraint, `c` created index.
+        /// `pk` is a key, `u` a unique constraint, `c` a created index.
         origin: String,
         partial: bool,
         columns: String,
@@ -37,7 +37,8 @@ pub(crate) struct Table {
     rules: Vec<String>,
 }
 
-/// The canonical text of all tables, the same for both engines: to be compared with the reviewed snapshot.
+/// Returns the canonical text of all tables, which is the same for both engines, to be compared with the reviewed
+/// snapshot.
 pub fn schema(store: &Store) -> Result<String, StoreError> {
     store.snapshot_blocking(|tx| {
         let mut text = String::new();
@@ -62,7 +63,7 @@ fn describe(table: &Table, text: &mut String) {
     text.push('\n');
 }
 
-/// The names of all tables, sorted.
+/// Returns the names of all tables, sorted.
 pub(crate) fn names(tx: &mut dyn Tx) -> Result<Vec<String>, StoreError> {
     let sql = match tx.engine() {
         Engine::Sqlite => {

@@ -1,4 +1,4 @@
-//! Opening a connection to the file and setting it up.
+//! Opens a connection to the file and sets it up.
 
 use std::fs::File;
 use std::path::Path;
@@ -10,10 +10,10 @@ use super::failure::translate;
 use crate::error::StoreError;
 use crate::options::Options;
 
-/// Statements kept prepared per connection.
+/// How many prepared statements a connection keeps.
 const STATEMENTS_KEPT: usize = 500;
 
-/// Makes a missing file so that only its owner reads it (the log files beside it take over its rights).
+/// Makes a missing file so that only its owner can read it. The log files beside it get the same rights.
 pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
     let mut options = File::options();
     options.create(true).append(true);
@@ -31,14 +31,14 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Connection, StoreEr
         connection.busy_timeout(options.patience)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         connection.execute_batch("pragma foreign_keys = on; pragma trusted_schema = off")?;
-        // A prepared statement keeps its plan whatever its arguments are; otherwise each range is planned anew.
+        // A prepared statement keeps its plan whatever its arguments are. Otherwise each range would be planned anew.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     });
     opened.map_err(|error| translate(&error, "open", path))
 }
 
-/// Write-ahead log, and a commit that is on the disk before it is answered.
+/// Uses a write-ahead log, and makes each commit durable on the disk before it is answered.
 pub(super) fn prepare_for_writing(connection: &Connection, path: &Path, options: &Options) -> Result<(), StoreError> {
     let mode: String = connection
         .query_row("pragma journal_mode = wal", [], |row| row.get(0))

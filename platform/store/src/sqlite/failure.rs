@@ -1,4 +1,4 @@
-//! What SQLite says, in the words of the store.
+//! Translates what SQLite says into the words of the store.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use rusqlite::ffi::{SQLITE_CONSTRAINT_DATATYPE, SQLITE_IOERR_DIR_FSYNC, SQLITE_I
 
 use crate::error::StoreError;
 
-/// The failure of a statement. Messages of SQLite name tables and columns, not values.
+/// Returns the failure of a statement. Messages of SQLite name tables and columns, not values.
 pub(super) fn translate(error: &rusqlite::Error, sql: &str, path: &Path) -> StoreError {
     let Some(inner) = error.sqlite_error() else { return StoreError::query(sql, error.to_string()) };
     let message = error.to_string();
@@ -28,8 +28,8 @@ pub(super) fn translate(error: &rusqlite::Error, sql: &str, path: &Path) -> Stor
     }
 }
 
-/// Whether the disk refused to make a commit durable. What it holds now is unknown and a second fsync may falsely
-/// succeed, so the process has to end and read the file again.
+/// Says whether the disk refused to make a commit durable. What the disk holds now is unknown, and a second fsync may
+/// falsely succeed, so the process must end and read the file again.
 pub(super) fn is_fsync(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|inner| is_fsync_code(inner.extended_code))
 }

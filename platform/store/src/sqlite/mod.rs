@@ -1,4 +1,4 @@
-//! The SQLite engine: one file, one writing thread that commits many units with one fsync, a few reading threads.
+//! The SQLite engine: one file, one writing thread that commits many units with one fsync, and a few reading threads.
 
 mod connection;
 mod failure;
@@ -51,7 +51,7 @@ fn checked(path: &str) -> Result<PathBuf, StoreError> {
     Err(StoreError::Address { message })
 }
 
-/// Takes the lock beside the database. The system lets go of it when the process ends, however it ends.
+/// Takes the lock beside the database. The system releases it when the process ends, whatever ended it.
 fn lock(path: &Path) -> Result<File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");

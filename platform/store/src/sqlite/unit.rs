@@ -1,4 +1,4 @@
-//! A unit of work on a SQLite connection, inside of a transaction or savepoint that somebody else ends.
+//! A unit of work on a SQLite connection, inside a transaction or savepoint that somebody else ends.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ impl<'c> Unit<'c> {
         Self { connection, texts, path, failed: None }
     }
 
-    /// The failure of the first statement that failed: the unit is lost.
+    /// Returns the failure of the first statement that failed. The unit is lost then.
     pub(super) fn failed(&mut self) -> Option<StoreError> {
         self.failed.take()
     }
@@ -102,7 +102,7 @@ impl Tx for Unit<'_> {
     }
 
     fn conflict(&mut self) -> StoreError {
-        // A row that is there already is how the conflict showed.
+        // The conflict showed because the row is there already.
         if matches!(self.failed, None | Some(StoreError::Constraint(_))) {
             self.failed = Some(StoreError::Conflict);
         }

@@ -1,4 +1,4 @@
-//! The writing thread: takes what waits, gives each unit a savepoint, commits all with one fsync, then answers.
+//! The writing thread takes the units that wait, gives each a savepoint, commits all with one fsync, then answers.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,16 +53,16 @@ struct Writer {
     path: PathBuf,
     texts: Texts,
     patience: Duration,
-    /// Something was committed since the log was emptied.
+    /// This is set when something was committed since the log was emptied.
     written: bool,
 }
 
-/// A unit that ran, and how it stands until the commit.
+/// A unit that ran, and its result until the commit.
 type Ran = (Boxed, Result<Outcome, StoreError>);
 
 impl Writer {
-    /// Runs groups until no job is left: a group that the engine dropped in the middle takes only those with it that
-    /// had run already.
+    /// Runs groups until no job is left. When the engine drops a group in the middle, only the jobs that had run
+    /// already are lost with it.
     fn run_all(&mut self, jobs: Vec<Boxed>) {
         let mut waiting = jobs.into_iter();
         while waiting.len() > 0 {
@@ -95,7 +95,7 @@ impl Writer {
         self.commit()
     }
 
-    /// The unit's outcome; and why the whole group is lost, when the engine dropped it.
+    /// Returns the unit's outcome, and why the whole group is lost when the engine dropped it.
     fn run_one(&mut self, job: &mut dyn Job) -> (Result<Outcome, StoreError>, Option<StoreError>) {
         if let Err(error) = self.control("savepoint unit") {
             return (Err(error.clone()), Some(error));
@@ -149,7 +149,7 @@ impl Writer {
         done.map(drop).map_err(|error| translate(&error, sql, &self.path))
     }
 
-    /// Moves the write-ahead log into the file while nobody waits, and without waiting for readers.
+    /// Moves the write-ahead log into the file while nobody waits. It does not wait for readers.
     fn empty_log(&mut self) {
         if !self.written {
             return;
@@ -171,7 +171,7 @@ impl Writer {
     }
 }
 
-/// A unit that refused keeps its own answer; one that finished fails with its group.
+/// A unit that refused keeps its own answer. A unit that finished fails with its group.
 fn refused_or(outcome: Outcome, error: StoreError) -> Result<Outcome, StoreError> {
     match outcome {
         Outcome::Refused => Ok(outcome),

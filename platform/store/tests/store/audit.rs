@@ -1,4 +1,4 @@
-//! Each fault of a history is planted on both engines and must be found; an honest history gives none.
+//! Each fault of a history is planted on both engines and must be found. An honest history has none.
 
 use crate::engines::{Bed, beds};
 use kernel::place::PlaceId;
@@ -57,7 +57,7 @@ fn verify(bed: &Bed) -> Report {
     audit::verify(&bed.store, &key(), |_| ()).unwrap()
 }
 
-/// Three streams over three days, sealed, and one event of today that is not.
+/// Writes three streams over three days and seals them, with one event of today that is not sealed.
 fn history(bed: &Bed) {
     append(bed, 1, 3, noon(0));
     append(bed, 2, 2, noon(0));
@@ -94,7 +94,7 @@ fn an_honest_history_has_no_fault() {
 
 type Plant = (&'static str, Vec<Val>, Vec<AuditFault>);
 
-/// Alterations of events of stream 1 and what has to be found.
+/// Alters events of stream 1 and says what must be found.
 fn altered_events() -> Vec<Plant> {
     let (district, first) = (DISTRICT, stream(1));
     let altered = |sequence| vec![AuditFault::Altered { district, stream: first, sequence }];
@@ -110,7 +110,7 @@ fn altered_events() -> Vec<Plant> {
     table.into_iter().map(|(sql, faults)| (sql, args![first].into(), faults)).collect()
 }
 
-/// Alterations of a whole stream.
+/// Alters a whole stream.
 fn altered_streams() -> Vec<Plant> {
     let (district, second, other) = (DISTRICT, stream(2), stream(9));
     let dropped = AuditFault::StreamDropped { district, stream: second };
@@ -125,7 +125,7 @@ fn altered_streams() -> Vec<Plant> {
     ]
 }
 
-/// Alterations of heads and seals.
+/// Alters heads and seals.
 fn altered_heads() -> Vec<Plant> {
     let (district, first) = (DISTRICT, stream(1));
     let head = |number| AuditFault::HeadAltered { day: day(number) };
@@ -177,7 +177,7 @@ fn every_planted_fault_is_found_and_named() {
     }
 }
 
-/// Two events change places, each hashed again as a clever hand would.
+/// Two events change places, and each is hashed again, as a clever forger would do.
 #[test]
 fn events_in_another_order_are_found_even_when_hashed_again() {
     for bed in beds(&[]) {
@@ -193,7 +193,7 @@ fn events_in_another_order_are_found_even_when_hashed_again() {
     }
 }
 
-/// One link is hashed again but its followers are not.
+/// One link is hashed again, but the links after it are not.
 #[test]
 fn a_link_that_does_not_follow_is_found() {
     for bed in beds(&[]) {

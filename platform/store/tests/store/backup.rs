@@ -1,4 +1,4 @@
-//! Backup and restore between both engines, in each direction, and files that are not as they should be.
+//! Tests backup and restore between both engines in each direction, and files that are not as they should be.
 
 use crate::engines::{Bed, addresses, at, beds};
 use kernel::place::PlaceId;
@@ -15,7 +15,7 @@ const TABLES: [Migration; 1] = [Migration {
           {strict};\n",
 }];
 
-/// Enough rows for several pages; children before their parents in the order of the key.
+/// Fills enough rows for several pages. Children come before their parents in the order of the key.
 fn fill(bed: &Bed) {
     let stream = Uuid::now_v7();
     bed.store

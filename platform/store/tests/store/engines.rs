@@ -1,4 +1,4 @@
-//! Both engines for a test: a SQLite file in a temporary folder, and a fresh PostgreSQL database.
+//! Gives a test both engines: a SQLite file in a temporary folder, and a fresh PostgreSQL database.
 
 #[path = "../../../testkit/src/postgres.rs"]
 pub mod postgres;
@@ -6,14 +6,14 @@ pub mod postgres;
 use kernel::time::Instant;
 use store::{Migration, Options, Store, migrate};
 
-/// A database, and the folder that goes when the test is over.
+/// A database, and the folder that is removed when the test is over.
 pub struct Bed {
     pub store: Store,
     pub address: String,
     _folder: Option<tempfile::TempDir>,
 }
 
-/// An unopened database of each engine.
+/// Returns the address of a database of each engine that was not opened yet.
 pub fn addresses() -> Vec<(String, Option<tempfile::TempDir>)> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.db").display().to_string();
@@ -22,7 +22,7 @@ pub fn addresses() -> Vec<(String, Option<tempfile::TempDir>)> {
     found
 }
 
-/// A store of each engine, brought forward.
+/// Makes a store of each engine and applies the migrations.
 pub fn beds(migrations: &[Migration]) -> Vec<Bed> {
     beds_with(migrations, &Options::default())
 }

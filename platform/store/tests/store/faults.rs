@@ -1,4 +1,4 @@
-//! A PostgreSQL that stops, crashes and cuts connections: what was acknowledged stays, the store comes back by itself.
+//! A PostgreSQL stops, crashes and cuts connections. What was acknowledged stays, and the store comes back by itself.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,7 +68,7 @@ fn a_server_that_crashes_and_comes_back_loses_nothing_acknowledged() {
     }
 }
 
-/// Identities that were acknowledged, and how many had an unknown end.
+/// Returns the identities that were acknowledged, and how many writes had an unknown end.
 fn write_until(store: &Store, stop: &AtomicBool) -> (Vec<Uuid>, i64) {
     let (mut known, mut unknown) = (Vec::new(), 0);
     while !stop.load(Ordering::SeqCst) {

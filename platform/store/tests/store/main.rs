@@ -1,4 +1,4 @@
-//! The store as its users meet it, on both engines.
+//! Tests the store as its users see it, on both engines.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,4 +1,4 @@
-//! Random writes, some refused, some failing, some panicking, by many at once: both engines do what a map does.
+//! Many writers write at random at the same time; some refuse, some fail, some panic. Both engines do what a map does.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the caller hears, without the words of an engine.
+/// What the caller gets, without the words of an engine.
 #[derive(Debug, PartialEq)]
 enum Heard {
     Refused,
@@ -72,7 +72,7 @@ impl From<StoreError> for Heard {
     }
 }
 
-/// Ids of one writer never meet those of another, so each has its own model.
+/// Performs a step. The ids of one writer never meet those of another, so each writer has its own model.
 fn perform(tx: &mut dyn Tx, base: i64, step: &Step) -> Result<u64, Heard> {
     let changed = match *step {
         Step::Put { id, amount } => put(tx, base + id, amount).map(|()| 1)?,
@@ -100,7 +100,7 @@ fn perform(tx: &mut dyn Tx, base: i64, step: &Step) -> Result<u64, Heard> {
     Ok(changed)
 }
 
-/// The same in a map.
+/// Does the same in a map.
 fn predict(model: &mut BTreeMap<i64, i64>, step: &Step) -> Result<u64, Heard> {
     match *step {
         Step::Put { id, amount } => {
@@ -129,7 +129,7 @@ fn predict(model: &mut BTreeMap<i64, i64>, step: &Step) -> Result<u64, Heard> {
     }
 }
 
-/// Many writers at once, so that SQLite really commits groups in which some fail and some panic.
+/// Many write at once, so that SQLite really commits groups in which some fail and some panic.
 #[test]
 fn random_writes_in_groups_equal_the_model_step_by_step() {
     quiet_planted_panics();

@@ -1,4 +1,4 @@
-//! Migrations, keys, the outbox and the log, on both engines.
+//! Tests migrations, keys, the outbox and the log on both engines.
 
 use crate::engines::{addresses, at, beds};
 use kernel::place::PlaceId;
@@ -221,7 +221,8 @@ fn the_log_goes_on_only_from_where_it_is() {
     }
 }
 
-/// The hash is part of the format: it must not change between versions of the program. (Reckoned with OpenSSL.)
+/// The hash is part of the format, so it must not change between versions of the program. (It was reckoned with
+/// OpenSSL.)
 #[test]
 fn the_hash_of_an_event_is_fixed() {
     let entry = log::Entry {

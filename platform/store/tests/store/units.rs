@@ -1,4 +1,4 @@
-//! Units of work on both engines: what is stored, what is not, and what the caller hears.
+//! Tests units of work on both engines: what is stored, what is not, and what the caller gets.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier, mpsc};
@@ -243,7 +243,7 @@ fn closing_finishes_what_waits_and_then_refuses() {
     }
 }
 
-/// Two that read before they write: one has to go again, and nothing is lost.
+/// Two units read before they write. One must run again, and nothing is lost.
 #[test]
 fn a_conflict_runs_the_closure_again() {
     for bed in beds(&TABLES) {
@@ -277,7 +277,7 @@ fn a_conflict_runs_the_closure_again() {
     }
 }
 
-/// Statements whose answers nobody waits for: in their order, seen by what is asked after them, all stored or none.
+/// Statements whose answers nobody waits for keep their order, are seen by later queries, and are all stored or none.
 #[test]
 fn what_is_put_is_stored_in_order_or_not_at_all() {
     const INSERT: &str = "insert into units_item (id, name, amount) values ($1, $2, $3)";
@@ -314,7 +314,7 @@ fn what_is_put_is_stored_in_order_or_not_at_all() {
     }
 }
 
-/// One row too few stops the commit, and the closure goes again where others write at the same time.
+/// One row too few stops the commit, and the closure runs again where others write at the same time.
 #[test]
 fn a_put_that_finds_no_row_is_a_conflict() {
     for bed in beds(&TABLES) {
@@ -337,7 +337,7 @@ fn a_put_that_finds_no_row_is_a_conflict() {
     }
 }
 
-/// Two that lock two rows in opposite order: PostgreSQL ends one, the store runs it again.
+/// Two units lock two rows in opposite order. PostgreSQL ends one, and the store runs it again.
 #[test]
 fn a_deadlock_is_resolved_inside() {
     for bed in beds(&TABLES) {
@@ -495,7 +495,7 @@ fn what_the_engine_cannot_take_stores_nothing_of_its_unit() {
     for bed in beds(&TABLES) {
         let done = bed.store.write_blocking::<_, StoreError, _>(|tx| {
             tx.put("insert into units_item (id, name, amount) values ($1, $2, $3)", &args![1, "one", 1])?;
-            // A text for a number: the driver of PostgreSQL refuses to send it at all.
+            // This is a text for a number. The driver of PostgreSQL refuses to send it at all.
             tx.put("insert into units_item (id, name, amount) values ($1, $2, $3)", &args![2, "two", "two"])
         });
         assert!(done.is_err(), "{:?}", bed.store.engine());
