@@ -1,11 +1,12 @@
-//! The tree as a table: CSV and XLSX of a place and everything inside it, on the day asked about.
+//! This file writes the tree as a table: CSV and XLSX of a place and everything inside it, on the day that the visitor
+//! asks about.
 
 use crate::{Place, Tree};
 use axum::response::Response;
 use kernel::{language::Lang, place::PlaceId};
 use web::{Page, WebError, download};
 
-/// The table of a place and everything inside, if the address asks for a file.
+/// Returns the table of a place and everything inside it, if the address asks for a file.
 pub fn file(page: &Page, tree: &Tree, top: PlaceId) -> Option<Result<Response, WebError>> {
     let format = page.query.opt("format")?;
     let keys = ["code", "name", "english", "level", "kind", "chain"];

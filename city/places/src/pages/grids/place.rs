@@ -1,4 +1,4 @@
-//! The grids of a community as they are today, and the form that asks for a proposal.
+//! This page shows the grids of a community as they are today, and the form that asks for a proposal.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use crate::rules::grids::ground::{Ground, Limits, Today};
 use crate::rules::grids::proposal::{Asked, Mode};
 use crate::words::Place;
 
-/// Most adoptions and proposals that a page lists.
+/// Limits how many adoptions and proposals a page lists.
 const SHOWN: i64 = 20;
 
 /// A grid as the table shows it.
@@ -41,7 +41,7 @@ struct GridLine {
     light: Light,
 }
 
-/// A proposal that was asked for.
+/// A proposal that somebody asked for.
 pub(super) struct ProposalLine {
     pub(super) id: String,
     pub(super) when: String,
@@ -49,12 +49,12 @@ pub(super) struct ProposalLine {
     pub(super) light: Light,
 }
 
-/// What every page of a place's grids shows.
+/// Holds what every page of a place's grids shows.
 pub(super) struct Around {
     pub(super) id: i64,
     pub(super) name: String,
     pub(super) crumbs: Vec<Crumb>,
-    /// The geography is invented.
+    /// Whether the geography is invented.
     pub(super) invented: bool,
     pub(super) limits: String,
     pub(super) may_plan: bool,
@@ -75,11 +75,11 @@ struct GridsPage {
     buildings: usize,
     without: usize,
     out: usize,
-    /// The map; empty where there are no buildings.
+    /// The map, which is empty if there are no buildings.
     map: String,
 }
 
-/// What the database knows of a place's grids.
+/// Holds what the database knows of a place's grids.
 pub(super) struct Stored {
     pub(super) today: Today,
     pub(super) known: Vec<GridRow>,
@@ -87,7 +87,7 @@ pub(super) struct Stored {
     works: Vec<Work>,
 }
 
-/// `GET /places/{id}/grids`
+/// Answers `GET /places/{id}/grids`.
 pub(super) async fn get(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::PlaceRead)?;
     let place = place_of(&desk, &page, &id, Permission::PlaceRead)?;
@@ -244,7 +244,7 @@ fn drawn(
     drawing::figure((&spots, &patches, &classes), &drawing::ways(laid, &points), &legend, &page.t("places-grids-map"))
 }
 
-/// A building with its compound, name and households in words.
+/// Returns a building with its compound, name and households in words.
 pub(super) fn titled<'a>(
     page: &Page,
     laid: &'a Geography,
@@ -257,7 +257,7 @@ pub(super) fn titled<'a>(
     Some((building, page.t2("places-grids-patch", "name", name, "households", building.households)))
 }
 
-/// `GET /places/{id}/grids.xlsx`: every building with its grid of today.
+/// Answers `GET /places/{id}/grids.xlsx` with every building and its grid of today.
 pub(super) async fn export(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::PlaceRead)?;
     let place = place_of(&desk, &page, &id, Permission::PlaceRead)?;
@@ -289,7 +289,7 @@ pub(super) async fn export(State(desk): State<Desk>, Path(id): Path<String>, pag
     download::xlsx(&format!("{title}-{}", place.named(page.lang)), &title, &header, &rows)
 }
 
-/// `POST /places/{id}/grids`: asks for a proposal.
+/// Answers `POST /places/{id}/grids`, which asks for a proposal.
 pub(super) async fn post(
     State(desk): State<Desk>,
     Path(id): Path<String>,

@@ -1,4 +1,5 @@
-//! A proposal of grids beside those of today: how far it is, what it changes, what is gained, who moves where.
+//! This page shows a proposal of grids beside today's grids: how far the work is, what the proposal changes and gains,
+//! and which buildings move where.
 
 use std::sync::Arc;
 
@@ -24,9 +25,9 @@ use crate::rules::grids::ground::Today;
 use crate::rules::grids::proposal::{Asked, Figures, Part, Proposal};
 use crate::words::AdoptionState;
 
-/// After how many seconds the page of work that goes on asks again.
+/// Says after how many seconds the page asks again while the work goes on.
 const SECONDS: &str = "2";
-/// Most adoptions looked at.
+/// Limits how many adoptions are looked at.
 const LOOKED_AT: i64 = 50;
 
 #[derive(Template)]
@@ -40,26 +41,26 @@ struct ProposalPage {
     limits: String,
     invented: bool,
     working: Option<Working>,
-    /// Why there is no proposal; empty where there is one or will be.
+    /// Why there is no proposal. It is empty if there is a proposal or one will come.
     ended: String,
     body: Option<Body>,
     problems: Vec<Problem>,
 }
 
-/// A proposal that is worked out.
+/// Shows a proposal that is worked out.
 struct Body {
     /// The one community that is shown.
     one: Option<One>,
-    /// The communities, when there are several and none is chosen.
+    /// The communities, if there are several and none is chosen.
     rows: Vec<Row>,
     figures: Vec<FigureRow>,
     moved: String,
     proven: String,
-    /// What cannot be helped.
+    /// What no division can mend.
     notes: Vec<String>,
-    /// Why it cannot be adopted, or that it was; empty where nothing is to be said.
+    /// Why the proposal cannot be adopted, or that it was adopted. It is empty if there is nothing to say.
     notice: String,
-    /// What the form of adoption holds; none where there is none.
+    /// What the form of adoption holds, or nothing if there is no form.
     form: Option<(String, String)>,
 }
 
@@ -73,14 +74,14 @@ struct Row {
     moved: u64,
 }
 
-/// A figure of today and of the proposal.
+/// A figure of today and the same figure of the proposal.
 struct FigureRow {
     label: String,
     before: String,
     after: String,
 }
 
-/// What stands around a proposal now.
+/// Holds what surrounds a proposal now.
 pub(super) struct Around {
     laid: Option<Arc<Geography>>,
     today: Today,
@@ -90,13 +91,13 @@ pub(super) struct Around {
 }
 
 impl Around {
-    /// The geography, while it is the one a proposal speaks of.
+    /// Returns the geography if it is still the one that a proposal was made for.
     pub(super) fn laid_for(&self, proposal: &Proposal) -> Option<&Geography> {
         self.laid.as_deref().filter(|laid| laid.revision == proposal.asked.revision)
     }
 }
 
-/// The work of an address, when this visitor has the permission at its place.
+/// Returns the work of an address if this visitor has the permission at its place.
 pub(super) async fn work_of(desk: &Desk, page: &Page, id: &str, permission: Permission) -> Result<Work, WebError> {
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
     let (found, kept) = desk
@@ -114,7 +115,7 @@ pub(super) async fn work_of(desk: &Desk, page: &Page, id: &str, permission: Perm
     Ok(work)
 }
 
-/// Work that is forgotten, as its adoption remembers it.
+/// Rebuilds work that was deleted from what its adoption keeps.
 fn remembered(desk: &Desk, adoption: Adoption, plan: Vec<u8>) -> Option<Work> {
     let proposal: Proposal = serde_json::from_slice(&plan).ok()?;
     Some(Work {
@@ -133,14 +134,14 @@ fn remembered(desk: &Desk, adoption: Adoption, plan: Vec<u8>) -> Option<Work> {
     })
 }
 
-/// `GET /places/grids/{work}?community=…`
+/// Answers `GET /places/grids/{work}?community=…`.
 pub(super) async fn get(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::PlaceRead)?;
     let work = work_of(&desk, &page, &id, Permission::PlaceRead).await?;
     show(&desk, page, &work, (Default::default(), Vec::new())).await
 }
 
-/// What was typed for an adoption: the day, the note.
+/// Holds what was typed for an adoption: the day and the note.
 pub(super) type Typed = (String, String);
 
 /// Shows a proposal, with what was typed for its adoption and what is wrong with that.
@@ -272,7 +273,7 @@ fn body(
     }
 }
 
-/// What is to be said of adopting the proposal, and whether it can be adopted.
+/// Returns what to say about adopting the proposal, and whether it can be adopted.
 fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (String, bool) {
     let own = around
         .adoptions
@@ -296,7 +297,7 @@ fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (
     }
 }
 
-/// How one of the figures is written.
+/// Writes one of the figures.
 type Shows = fn(&Figures) -> String;
 
 fn figures(page: &Page, parts: &[&Part]) -> Vec<FigureRow> {
@@ -344,7 +345,7 @@ fn row(desk: &Desk, page: &Page, part: &Part) -> Row {
     }
 }
 
-/// `POST /places/grids/{work}/stop`
+/// Answers `POST /places/grids/{work}/stop`.
 pub(super) async fn stop(
     State(desk): State<Desk>,
     Path(id): Path<String>,
@@ -358,7 +359,7 @@ pub(super) async fn stop(
     Ok(Redirect::to(&format!("/places/grids/{id}")).into_response())
 }
 
-/// `GET /places/grids/{work}/moves.xlsx`: the buildings that change their grid.
+/// Answers `GET /places/grids/{work}/moves.xlsx` with the buildings that change their grid.
 pub(super) async fn moves(State(desk): State<Desk>, Path(id): Path<String>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::PlaceRead)?;
     let work = work_of(&desk, &page, &id, Permission::PlaceRead).await?;
