@@ -11,7 +11,7 @@ use crate::rules::grids::colours::colours;
 
 /// Names the classes of colours in the style sheet of maps.
 const CLASSES: [&str; 8] = ["g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7"];
-/// Is the radius of a building, in units of the picture. A building that moves has its own ring.
+/// Is the radius of a building, in units of the picture. `RING` is the radius around a building that moves.
 const DOT: f64 = 4.0;
 const RING: f64 = 5.5;
 /// Says how many metres of ways around the buildings are shown.
