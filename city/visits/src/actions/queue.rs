@@ -1,4 +1,5 @@
-//! The queue of a counter: hand out a number, check somebody in, call whoever is next, served, not there.
+//! This file runs the queue of a counter: it hands out a number, checks somebody in, calls the next number, and notes
+//! who was served or not there.
 
 use std::sync::Arc;
 
@@ -16,25 +17,25 @@ use crate::records::visit;
 use crate::rules::{self, Waiting};
 use crate::words::{Kind, State, Step, Turn};
 
-/// Most numbers that wait at one counter at once; who is next is found among them.
+/// Limits how many numbers wait at one counter at once. The next one is found among them.
 const WAITING_LIMIT: i64 = 1_000;
-/// How often nobody may come before a number is gone.
+/// Says how many times a person may miss a call before the number is gone.
 const ABSENCES_ALLOWED: i64 = 1;
 
-/// A counter on a day, with the worker who acts.
+/// Holds a counter on a day, with the worker who acts.
 #[derive(Clone)]
 pub struct Desk {
     /// The community.
     pub community: PlacePath,
     /// The day.
     pub day: Date,
-    /// Who acts.
+    /// The worker who acts.
     pub worker: Option<Uuid>,
 }
 
-/// What came of a step: the number it was about.
+/// Tells the number that a step was about.
 pub struct Issued {
-    /// `A001`.
+    /// The number as it is called, for example `A001`.
     pub number: String,
 }
 
@@ -45,13 +46,13 @@ impl Issued {
 }
 
 impl Ticket {
-    /// What is called.
+    /// Returns what is called.
     #[must_use]
     pub fn number(&self) -> String {
         rules::ticket(self.running, self.visit.is_some())
     }
 
-    /// What its turn goes by.
+    /// Returns what decides its turn.
     #[must_use]
     pub fn waiting(&self) -> Waiting {
         Waiting { due: self.due.and_then(|due| u32::try_from(due).ok()), turn: self.turn }
@@ -59,10 +60,11 @@ impl Ticket {
 }
 
 impl Visits {
-    /// Takes a step at a counter's queue. The caller has made sure that this worker may. Sent twice it is done once.
+    /// Takes a step in a counter's queue. The caller has checked that this worker may. If it is sent twice, it is done
+    /// once.
     ///
     /// # Errors
-    /// A refusal (nobody waits, the appointment is not for here and today), or a failure of the store.
+    /// Refuses if nobody waits, or if the appointment is not for this counter and today.
     pub async fn step(self: &Arc<Self>, desk: Desk, step: Step, once: String, now: Instant) -> Result<Issued, Fault> {
         let (visits, id) = (self.clone(), Uuid::now_v7());
         self.store().write(move |tx| visits.step_once(tx, &desk, &step, (id, once.as_str()), now)).await
@@ -93,7 +95,7 @@ impl Visits {
         Ok(issued)
     }
 
-    /// Somebody with an appointment is here: today's, at this counter, not checked in before.
+    /// Checks in somebody with an appointment. It must be for today and this counter, and not checked in before.
     fn check_in(
         &self,
         tx: &mut dyn Tx,
@@ -114,7 +116,7 @@ impl Visits {
         hand_out(tx, desk, (id, found.item.as_str()), Some((found.id, found.minute)), now)
     }
 
-    /// Calls whoever is next: appointments whose time has come first.
+    /// Calls the next number. Appointments whose time has come go first.
     fn call(&self, tx: &mut dyn Tx, desk: &Desk, now: Instant) -> Result<Issued, Fault> {
         let place = (&desk.community, desk.day);
         let called = records::in_state(tx, place, Turn::Called, WAITING_LIMIT)?;
@@ -132,7 +134,7 @@ impl Visits {
     }
 }
 
-/// What tells one step from another that came with the same key.
+/// Returns what tells one step from another that comes with the same key.
 fn digest(step: &Step) -> String {
     match step {
         Step::Ticket(item) => format!("ticket {item}"),
@@ -168,7 +170,7 @@ fn hand_out(
     Ok(Issued::of(&ticket))
 }
 
-/// The number that this counter called.
+/// Returns the number that this counter called.
 fn in_front(tx: &mut dyn Tx, desk: &Desk, id: Uuid) -> Result<Ticket, Fault> {
     let found = records::find(tx, (&desk.community, desk.day), id)?.ok_or(Fault::NotFound)?;
     if found.state == Turn::Called { Ok(found) } else { Err(Refusal::new(Code::QueueNotCalled).into()) }
@@ -183,7 +185,8 @@ fn served(tx: &mut dyn Tx, desk: &Desk, id: Uuid, now: Instant) -> Result<Issued
     Ok(Issued::of(&ticket))
 }
 
-/// Nobody came: once to the end of the queue and without precedence, then gone.
+/// Notes that nobody came. The first time the number goes to the end of the queue and loses its precedence. The second
+/// time it is gone.
 fn absent(tx: &mut dyn Tx, desk: &Desk, id: Uuid, now: Instant) -> Result<Issued, Fault> {
     let before = in_front(tx, desk, id)?;
     let again = before.absences < ABSENCES_ALLOWED;

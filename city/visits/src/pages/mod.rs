@@ -1,4 +1,5 @@
-//! Pages of visits: book and come back, the day of a counter, its queue and screen, the sheet for the way.
+//! These are the pages of visits: booking and coming back, the day of a counter, its queue and screen, and the sheet
+//! for the way.
 
 pub mod book;
 pub mod day;
@@ -20,33 +21,33 @@ use crate::Visits;
 use crate::records::visit::Visit;
 use crate::words::{Kind, State};
 
-/// How long a pass lasts, in seconds: long enough to read and act, short enough for a shared telephone.
+/// Says how many seconds a pass lasts: long enough to read and act, and short enough for a shared telephone.
 const PASS_SECONDS: i64 = 3_600;
 
 /// A visit as lists and pages show it.
 pub struct VisitLine {
     /// Its number.
     pub number: String,
-    /// At a counter or at home.
+    /// Whether it is at a counter or at home.
     pub kind: Kind,
-    /// The item's name, or that it was left open.
+    /// The item's name, or a text that says that it was left open.
     pub item: String,
-    /// Code of the item; empty when it was left open.
+    /// The code of the item, which is empty if it was left open.
     pub item_code: String,
     /// The day.
     pub day: String,
-    /// The time of day; empty for a home visit.
+    /// The time of day, which is empty for a home visit.
     pub time: String,
     /// The community.
     pub place: String,
     /// The masked name.
     pub who: String,
-    /// Where it stands.
+    /// Which state it is in.
     pub light: Light,
 }
 
 impl Visits {
-    /// The name of an item, or that it was left open.
+    /// Returns the name of an item, or a text that says that it was left open.
     pub(crate) fn item_name(&self, page: &Page, code: &str) -> String {
         match self.counter.catalogue().get(code) {
             Some(item) => item.name.get(page.lang).to_owned(),
@@ -55,7 +56,7 @@ impl Visits {
         }
     }
 
-    /// A visit in the visitor's language.
+    /// Returns a visit in the visitor's language.
     pub(crate) fn line(&self, page: &Page, visit: &Visit, who: String) -> VisitLine {
         let tree = self.cases().places.tree();
         let place = tree.get(visit.path.id()).map(|place| place.named(page.lang).to_owned());
@@ -72,7 +73,7 @@ impl Visits {
         }
     }
 
-    /// Visits for a list, with masked names read in one go.
+    /// Returns visits for a list. It reads all masked names at once.
     pub(crate) fn lines(&self, tx: &mut dyn Tx, page: &Page, visits: &[Visit]) -> Result<Vec<VisitLine>, Fault> {
         let handles: Vec<_> = visits.iter().map(|visit| (visit.district, visit.person)).collect();
         let masks: BTreeMap<_, _> = self.cases().vault.masked(tx, &handles)?.into_iter().collect();
@@ -80,7 +81,7 @@ impl Visits {
         Ok(visits.iter().map(|visit| self.line(page, visit, name(visit).unwrap_or_default())).collect())
     }
 
-    /// The cookie that lets the visitor come back to one visit.
+    /// Returns the cookie that lets the visitor come back to one visit.
     pub(crate) fn pass_cookie(&self, page: &Page, visit: &Visit) -> String {
         let secure = if self.counter.https { "; Secure" } else { "" };
         let value = self.pass(visit, page.now.plus_seconds(PASS_SECONDS));
@@ -88,7 +89,7 @@ impl Visits {
     }
 }
 
-/// Where a visit stands, in words of its kind.
+/// Shows the state of a visit in words of its kind.
 fn light(page: &Page, visit: &Visit) -> Light {
     let class = match visit.state {
         State::Asked => "soon",
@@ -101,7 +102,7 @@ fn light(page: &Page, visit: &Visit) -> Light {
     Light { class, text: page.t(&format!("visits-state-{}-{}", visit.kind.code(), visit.state.code())) }
 }
 
-/// Refusals in the visitor's language, each naming its field as the form does.
+/// Returns refusals in the visitor's language. Each names its field as the form does.
 pub(crate) fn problems(page: &Page, faults: &[Refusal]) -> Vec<Problem> {
     let named = |fault: &Refusal| match &fault.field {
         Some(field) => fault.clone().with("label", page.t(&format!("visits-field-{field}"))),

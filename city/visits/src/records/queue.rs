@@ -1,4 +1,5 @@
-//! The queue of a counter: running numbers and turns that begin anew each day, and the numbers handed out.
+//! This file keeps the queue of a counter: running numbers and turns that begin again each day, and the numbers that
+//! were handed out.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -14,27 +15,27 @@ impl FromVal for Turn {
 }
 
 record! {
-    /// A number that was handed out. Columns in the order of [`COLUMNS`].
+    /// A number that was handed out. Its columns have the order of [`COLUMNS`].
     pub struct Ticket {
-        /// Shard.
+        /// The shard.
         pub district: PlaceId,
-        /// Identity.
+        /// Its identity.
         pub id: Uuid,
         /// The running number of the day.
         pub running: i64,
-        /// Code of the item; empty when it was left open.
+        /// The code of the item, which is empty if it was left open.
         pub item: String,
-        /// The appointment it belongs to.
+        /// The appointment to which it belongs.
         pub visit: Option<Uuid>,
-        /// The minute of that appointment, as long as it gives precedence.
+        /// The minute of that appointment, while it gives precedence.
         pub due: Option<i64>,
-        /// Where it stands.
+        /// Which state it is in.
         pub state: Turn,
         /// Its place among those who wait.
         pub turn: i64,
-        /// How often nobody came.
+        /// How many times nobody came.
         pub absences: i64,
-        /// Who called it.
+        /// The worker who called it.
         pub worker: Option<Uuid>,
         /// When it was handed out.
         pub issued_at: Instant,
@@ -44,7 +45,7 @@ record! {
 const COLUMNS: &str = "district, id, running, item, visit, due, state, turn, absences, worker, issued_at";
 
 record! {
-    /// What the day's next number is, and the next turn.
+    /// Holds the day's next number and the next turn.
     pub struct Next {
         /// The running number.
         pub running: i64,
@@ -53,10 +54,8 @@ record! {
     }
 }
 
-/// Holds the day of a counter until the unit of work ends, so that its seats and numbers are given one after the other on engines that lock rows.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Locks the day of a counter until the unit of work ends. So its seats and numbers are given one after the other on
+/// engines that lock rows.
 pub fn hold(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<(), StoreError> {
     let sql = "insert into visits_desk (district, community, day, numbers, turns) values ($1, $2, $3, 0, 0) \
                on conflict (district, community, day) do update set numbers = visits_desk.numbers";
@@ -64,9 +63,6 @@ pub fn hold(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<(), Sto
 }
 
 /// Takes the day's next number and turn.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn next_number(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<Next, StoreError> {
     let sql = "insert into visits_desk (district, community, day, numbers, turns) values ($1, $2, $3, 1, 1) \
                on conflict (district, community, day) do update set numbers = visits_desk.numbers + 1, turns = visits_desk.turns + 1 \
@@ -75,10 +71,7 @@ pub fn next_number(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<
     next.ok_or_else(|| StoreError::data("visits_desk gave no number"))
 }
 
-/// Takes the day's next turn alone: the end of the queue.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Takes only the day's next turn, which is the end of the queue.
 pub fn next_turn(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<i64, StoreError> {
     let sql =
         "update visits_desk set turns = turns + 1 where district = $1 and community = $2 and day = $3 returning turns";
@@ -87,9 +80,6 @@ pub fn next_turn(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<i6
 }
 
 /// Writes a number that is handed out.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert(tx: &mut dyn Tx, ticket: &Ticket, community: PlaceId, day: Date) -> Result<(), StoreError> {
     let sql = "insert into visits_ticket (district, id, community, day, running, item, visit, due, state, turn, absences, worker, issued_at, changed_at) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
@@ -112,10 +102,7 @@ pub fn insert(tx: &mut dyn Tx, ticket: &Ticket, community: PlaceId, day: Date) -
     tx.exec(sql, &values).map(drop)
 }
 
-/// The numbers of a counter's day in one state, by turn, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the numbers of a counter's day in one state, by turn, at most `limit`.
 pub fn in_state(
     tx: &mut dyn Tx,
     (community, day): (&PlacePath, Date),
@@ -128,10 +115,7 @@ pub fn in_state(
     store::all(tx, &sql, &args![community.district(), community.id(), day, state.code(), limit])
 }
 
-/// The numbers called and not yet served, the last called first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the numbers that were called and not yet served, the last called first, at most `limit`.
 pub fn called(tx: &mut dyn Tx, (community, day): (&PlacePath, Date), limit: i64) -> Result<Vec<Ticket>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from visits_ticket where district = $1 and community = $2 and day = $3 and state = 'called' \
@@ -140,20 +124,14 @@ pub fn called(tx: &mut dyn Tx, (community, day): (&PlacePath, Date), limit: i64)
     store::all(tx, &sql, &args![community.district(), community.id(), day, limit])
 }
 
-/// How many numbers wait.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns how many numbers wait.
 pub fn waiting(tx: &mut dyn Tx, (community, day): (&PlacePath, Date)) -> Result<i64, StoreError> {
     let sql =
         "select count(*) from visits_ticket where district = $1 and community = $2 and day = $3 and state = 'waiting'";
     Ok(store::scalar(tx, sql, &args![community.district(), community.id(), day])?.unwrap_or(0))
 }
 
-/// A number of a counter's day by identity.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns a number of a counter's day by its identity.
 pub fn find(tx: &mut dyn Tx, (community, day): (&PlacePath, Date), id: Uuid) -> Result<Option<Ticket>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from visits_ticket where district = $1 and id = $2 and community = $3 and day = $4{}",
@@ -162,10 +140,10 @@ pub fn find(tx: &mut dyn Tx, (community, day): (&PlacePath, Date), id: Uuid) -> 
     store::one(tx, &sql, &args![community.district(), id, community.id(), day])
 }
 
-/// Changes a number that is in the state it was read in.
+/// Changes a number that is still in the state in which it was read.
 ///
 /// # Errors
-/// A conflict when somebody else was faster.
+/// Returns a conflict if somebody else was faster.
 pub fn change(tx: &mut dyn Tx, before: Turn, ticket: &Ticket, now: Instant) -> Result<(), StoreError> {
     let sql = "update visits_ticket set state = $1, turn = $2, due = $3, absences = $4, worker = $5, changed_at = $6 \
                where district = $7 and id = $8 and state = $9";
