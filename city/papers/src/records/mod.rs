@@ -24,8 +24,8 @@ struct DeskColumns {
     confidential: Option<&'static str>,
 }
 
-/// Restricts a query to rows of desks inside a scope: its place, and its department if the scope names one. Confidential
-/// rows appear only for a scope that names a department.
+/// Restricts a query to rows of desks inside a scope: its place, and its department if the scope names one.
+/// Confidential rows appear only for a scope that names a department.
 fn within(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, columns: &DeskColumns) {
     let (from, to) = scope.place.range();
     values.push(Val::from(from));
