@@ -1,4 +1,5 @@
-//! The baseline: applications opened by the departments' own action in this process, without HTTP. The same statements, the same commits.
+//! This is the baseline: the departments' own action opens applications in this process, without HTTP. The statements
+//! and commits are the same.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,10 +22,10 @@ use super::plan::Plans;
 use super::{Site, text};
 use crate::figures::{Latencies, Stage};
 
-/// Applications open at a time.
+/// Lists how many applications are open at a time.
 pub const CONNECTIONS: [usize; 2] = [1, 32];
 
-/// What the loop measured and left behind.
+/// Holds what the loop measured and left behind.
 pub struct Bare {
     /// One stage for each number of connections.
     pub stages: Vec<Stage>,
@@ -32,7 +33,7 @@ pub struct Bare {
     pub prepared: Vec<Case>,
 }
 
-/// Opens applications of one item at one counter, for people from all over the city, as fast as they go.
+/// Opens applications of one item at one counter as fast as possible, for people from all over the city.
 pub fn stages(
     city: &Arc<City>,
     site: &Site,
@@ -56,7 +57,7 @@ pub fn stages(
     Ok(bare)
 }
 
-/// What every application of the loop shares.
+/// Holds what every application of the loop shares.
 struct Opening {
     city: Arc<City>,
     item: Item,
@@ -92,7 +93,7 @@ impl Opening {
         })
     }
 
-    /// A checked application of an invented person.
+    /// Returns a checked application of an invented person.
     fn next(&self) -> Result<NewCase, String> {
         let at = self.at.fetch_add(1, Ordering::Relaxed).wrapping_mul(STRIDE) % self.homes.len().max(1);
         let (home, code) = self.homes.get(at).ok_or("there is no community")?;
