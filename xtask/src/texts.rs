@@ -186,18 +186,22 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     found
 }
 
-/// Reads the literals inside `{{ }}` and `{% %}`. The rest of a template must have no Chinese.
+/// Reads the literals inside `{{ }}` and `{% %}`, which may have several lines. The rest of a template must have no
+/// Chinese.
 fn template(text: &str, path: &str, speaking: &BTreeSet<String>, uses: &mut Uses) {
-    for (number, line) in without_comments(text).lines().enumerate() {
-        let place = format!("{path}:{}", number + 1);
-        let mut rest = line;
-        while let Some((before, inside, after)) = next_tag(rest) {
-            plain(before, &place, uses);
-            inside.split('"').skip(1).step_by(2).for_each(|literal| name(literal, &place, speaking, uses));
-            rest = after;
+    let text = without_comments(text);
+    let (mut rest, mut line) = (text.as_str(), 1);
+    while let Some((before, inside, after)) = next_tag(rest) {
+        line = plain(before, path, line, uses);
+        for (at, part) in inside.split('"').enumerate() {
+            if at % 2 == 1 {
+                name(part, &format!("{path}:{line}"), speaking, uses);
+            }
+            line += part.matches('\n').count();
         }
-        plain(rest, &place, uses);
+        rest = after;
     }
+    plain(rest, path, line, uses);
 }
 
 /// Returns a template without its `{# #}`, line for line.
@@ -221,11 +225,17 @@ fn next_tag(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, inside, after))
 }
 
-fn plain(text: &str, place: &str, uses: &mut Uses) {
-    let left = OWN_SCRIPT.iter().fold(text.to_owned(), |left, name| left.replace(name, ""));
-    if left.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
-        uses.faults.push(format!("{place}: Chinese in a template. Make it a text of locales/ and name its key here."));
+/// Looks for Chinese in a text that begins on a line. Returns the line on which the text ends.
+fn plain(text: &str, path: &str, line: usize, uses: &mut Uses) -> usize {
+    for (number, part) in (line..).zip(text.split('\n')) {
+        let left = OWN_SCRIPT.iter().fold(part.to_owned(), |left, name| left.replace(name, ""));
+        if left.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
+            uses.faults.push(format!(
+                "{path}:{number}: Chinese in a template. Make it a text of locales/ and name its key here."
+            ));
+        }
     }
+    line + text.matches('\n').count()
 }
 
 /// Notes a literal that is a key, or the beginning of keys that are put together at run time.
@@ -293,5 +303,8 @@ mod tests {
         assert_eq!(uses.faults, Vec::<String>::new());
         template("<b>你好</b>", "t", &speaking(), &mut uses);
         assert_eq!(uses.faults.len(), 1);
+        template("{{ part(\"counter-one\",\n\"counter-two\") }}\n你好", "t", &speaking(), &mut uses);
+        assert_eq!(uses.keys.get("counter-two").map(String::as_str), Some("t:2"));
+        assert!(uses.faults.iter().any(|fault| fault.starts_with("t:3: ")), "{:#?}", uses.faults);
     }
 }
