@@ -1,4 +1,4 @@
-//! What the store is compared with: the same statements in a bare SQLite loop, and in pgbench.
+//! The store is compared with these: the same statements in a bare SQLite loop, and in pgbench.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::figures::{Latencies, Stage};
 use crate::records::{CASE, DISTRICT, EVENT};
 
-/// Units in one thread, `group` of them per commit, on a file whose tables exist.
+/// Runs units in one thread, `group` of them in each commit, on a file whose tables exist.
 pub fn bare_sqlite(file: &Path, group: usize, time: Duration) -> Result<Stage, String> {
     let connection = Connection::open(file).map_err(text)?;
     connection
@@ -48,7 +48,7 @@ fn unit(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// pgbench with prepared statements on a number of connections.
+/// Runs pgbench with prepared statements on a number of connections.
 pub fn pgbench(address: &str, script: &Path, connections: usize, time: Duration) -> Result<Stage, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let output = Command::new(program())

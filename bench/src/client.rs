@@ -1,4 +1,4 @@
-//! The load: connections that stay open and send one request after another, as `wrk` does.
+//! This file makes the load: connections that stay open and send one request after another, as `wrk` does.
 
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 use crate::figures::Latencies;
 
-/// Sends requests to a path at a port of this machine on a number of connections for a time, on one thread.
+/// Sends requests to a path at a port of this machine. It uses a number of connections on one thread, for a time.
 pub fn load((port, path): (u16, &'static str), connections: usize, time: Duration) -> Result<Latencies, String> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
@@ -46,7 +46,7 @@ async fn connection((port, path): (u16, &str), number: usize, until: Instant) ->
     Ok(latencies)
 }
 
-/// Reads one answer; whether it is 201.
+/// Reads one answer. Returns whether it is 201.
 async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<bool> {
     buffer.clear();
     loop {

@@ -1,16 +1,16 @@
-//! Figures of a stage, and how they are shown.
+//! This file holds the figures of a stage, and shows them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-/// Microseconds since 1970, UTC.
+/// Returns the microseconds since 1970, in UTC.
 pub fn micros_now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
 }
 
-/// How long each request took, in microseconds.
+/// Holds how long each request took, in microseconds.
 #[derive(Default)]
 pub struct Latencies {
     micros: Vec<u64>,
@@ -18,7 +18,7 @@ pub struct Latencies {
 }
 
 impl Latencies {
-    /// Notes one request; a failed one counts as failed only.
+    /// Notes one request. A failed one is only counted as failed.
     pub fn add(&mut self, took: Duration, done: bool) {
         if done {
             self.micros.push(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
@@ -27,7 +27,7 @@ impl Latencies {
         }
     }
 
-    /// Takes over those of another connection.
+    /// Adds the latencies of another connection.
     pub fn merge(&mut self, other: Self) {
         self.micros.extend(other.micros);
         self.failed += other.failed;
@@ -54,7 +54,7 @@ impl Latencies {
     }
 }
 
-/// A quotient for showing.
+/// Returns a quotient for showing.
 #[expect(clippy::cast_precision_loss, reason = "figures are shown with few digits")]
 pub fn ratio(number: u64, by: u64) -> f64 {
     if by == 0 { 0.0 } else { number as f64 / by as f64 }
@@ -63,23 +63,23 @@ pub fn ratio(number: u64, by: u64) -> f64 {
 /// The figures of one stage.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Stage {
-    /// What ran.
+    /// The name of what ran.
     pub name: String,
-    /// Requests (or units) that were stored.
+    /// How many requests (or units) were stored.
     pub requests: u64,
-    /// Requests that were not.
+    /// How many requests were not stored.
     pub failed: u64,
-    /// Stored per second.
+    /// How many were stored per second.
     pub per_second: f64,
-    /// Half of them took at most this.
+    /// The time within which half of them were done.
     pub p50_milliseconds: Option<f64>,
-    /// 99 of 100 took at most this.
+    /// The time within which 99 of 100 were done.
     pub p99_milliseconds: Option<f64>,
-    /// Processor time of the server per request, in microseconds.
+    /// The processor time of the server per request, in microseconds.
     pub server_micros: Option<f64>,
-    /// Processor time of the database's own processes per request, in microseconds.
+    /// The processor time of the database's own processes per request, in microseconds.
     pub database_micros: Option<f64>,
-    /// Rate beside that of its baseline.
+    /// The rate divided by that of its baseline.
     pub of_baseline: Option<f64>,
 }
 

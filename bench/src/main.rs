@@ -1,5 +1,5 @@
-//! What is measured, against whom: `bench store` puts the store under load through HTTP and beside bare loops, `bench counter` the whole server,
-//! `bench planning` the planners beside their rivals.
+//! This program measures. `bench store` puts the store under load through HTTP and beside bare loops, `bench counter`
+//! measures the whole server, and `bench planning` measures the planners beside their rivals.
 
 mod baseline;
 mod client;
@@ -25,19 +25,20 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Measurement {
-    /// One case with one event per transaction through HTTP, beside the same statements in bare loops.
+    /// Measure one case with one event per transaction through HTTP, beside the same statements in bare loops.
     #[command(after_help = "Example: bench store --seconds 10 --json target/store.json")]
     Store(StoreArguments),
-    /// A city with a million cases behind the real server: applications, steps, lists, search and figures over HTTP.
+    /// Measure a city with a million cases behind the real server: applications, steps, lists, search and figures over
+    /// HTTP.
     #[command(after_help = "Example: bench counter --cases 100000 --json target/counter.json")]
     Counter(counter::CounterArguments),
-    /// The planners on invented cities, beside every rival that is installed, all answers checked.
+    /// Measure the planners on invented cities, beside every rival that is installed, and check all answers.
     #[command(after_help = "Example: bench planning --size S,M --json target/planning.json")]
     Planning(planning::PlanningArguments),
-    /// One problem of one city, measured in a process of its own; started by `planning` itself.
+    /// Measure one problem of one city in a process of its own; `planning` itself starts this.
     #[command(hide = true)]
     Planned(planning::PlannedArguments),
-    /// The server under load; started by `store` itself.
+    /// Run the server under load; `store` itself starts this.
     #[command(hide = true)]
     Serve {
         /// Address of the database.
@@ -45,13 +46,13 @@ enum Measurement {
         /// Pages in the write-ahead log after which a commit also writes the database file.
         #[arg(long, default_value_t = 8000)]
         checkpoint_pages: u32,
-        /// Units committed together at most.
+        /// The largest number of units that are committed together.
         #[arg(long, default_value_t = 256)]
         group_size: usize,
     },
 }
 
-/// One engine alone.
+/// Chooses one engine alone.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Only {
     Sqlite,
@@ -61,13 +62,13 @@ enum Only {
 /// What `bench store` is told.
 #[derive(clap::Args, Clone)]
 struct StoreArguments {
-    /// Seconds of each stage.
+    /// Seconds for each stage.
     #[arg(long, default_value_t = 5)]
     seconds: u64,
-    /// Connections that each send one request after another.
+    /// How many connections there are; each sends one request after another.
     #[arg(long, default_value_t = 64)]
     connections: usize,
-    /// Which engine; both when left out.
+    /// The engine to measure; both if left out.
     #[arg(long)]
     engine: Option<Only>,
     /// Folder of the SQLite file; choose one on the disk that matters.
@@ -79,7 +80,7 @@ struct StoreArguments {
     /// SQLite: pages in the write-ahead log after which a commit also writes the database file.
     #[arg(long, default_value_t = 8000)]
     checkpoint_pages: u32,
-    /// SQLite: units committed together at most.
+    /// SQLite: the largest number of units that are committed together.
     #[arg(long, default_value_t = 256)]
     group_size: usize,
 }

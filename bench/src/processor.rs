@@ -1,8 +1,9 @@
-//! Processor time of processes, from `/proc`.
+//! This file reads the processor time of processes from `/proc`.
 
 use std::process::Command;
 
-/// Ticks of the processor clock of one process and of its ended children, with its parent. None where there is no `/proc`.
+/// Returns the parent of a process and the ticks of the processor clock that it and its ended children used. Returns
+/// nothing if there is no `/proc`.
 fn stat(process: u32) -> Option<(u32, u64)> {
     let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
@@ -17,12 +18,12 @@ fn micros_per_tick() -> u64 {
     1_000_000 / ticks.filter(|ticks| *ticks > 0).unwrap_or(100)
 }
 
-/// Microseconds of processor time a process has used.
+/// Returns the microseconds of processor time that a process has used.
 pub fn used_by(process: u32) -> Option<u64> {
     Some(stat(process)?.1 * micros_per_tick())
 }
 
-/// Microseconds used by a process and all its children, ended ones included.
+/// Returns the microseconds that a process and all its children used. Children that ended are included.
 pub fn used_by_family(process: u32) -> Option<u64> {
     let own = stat(process)?.1;
     let children = std::fs::read_dir("/proc").ok()?.flatten();
@@ -31,7 +32,7 @@ pub fn used_by_family(process: u32) -> Option<u64> {
     Some((own + ticks) * micros_per_tick())
 }
 
-/// The parent of a process.
+/// Returns the parent of a process.
 pub fn parent_of(process: u32) -> Option<u32> {
     Some(stat(process)?.0)
 }

@@ -1,14 +1,15 @@
-//! The tables and statements of the measurements: the same texts through the store, in the bare loop and in pgbench.
+//! These are the tables and statements of the measurements. The same texts go through the store, the bare loop and
+//! pgbench.
 
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::{Migration, StoreError, Tx, args, log};
 use uuid::Uuid;
 
-/// The district all cases of the measurement belong to.
+/// Is the district to which all cases of the measurement belong.
 pub const DISTRICT: PlaceId = PlaceId(4);
 
-/// The tables: cases (their events go into the store's log), and a log of the same shape for the bare loops.
+/// Lists the tables: cases (whose events go into the store's log), and a log of the same shape for the bare loops.
 pub const TABLES: [Migration; 1] = [Migration {
     name: "bench/0001_case",
     sql: "create table bench_case (\n  district {int} not null,\n  id {uuid} not null,\n  community {int} not null,\n  title {text} not \
@@ -20,36 +21,36 @@ pub const TABLES: [Migration; 1] = [Migration {
           create index bench_event_at on bench_event (at);\n",
 }];
 
-/// Puts a case.
+/// Inserts a case.
 pub const CASE: &str =
     "insert into bench_case (district, id, community, title, state, opened_at) values ($1, $2, $3, $4, $5, $6)";
 
-/// Puts an event as [`log::append`] does, into a table of the same shape: what the bare loops write.
+/// Inserts an event as [`log::append`] does, into a table of the same shape. The bare loops write this.
 pub const EVENT: &str = "insert into bench_event (district, stream, sequence, at, kind, payload, previous, hash) \
      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, stream, sequence) do nothing";
 
-/// A case to be opened.
+/// A case that is going to be opened.
 #[derive(Clone, serde::Deserialize)]
 pub struct NewCase {
-    /// Community it comes from.
+    /// The community from which it comes.
     pub community: i64,
     /// What it is about.
     pub title: String,
 }
 
-/// Opens a case: its row and its first event.
+/// Opens a case: it writes its row and its first event.
 pub fn open(tx: &mut dyn Tx, id: Uuid, case: &NewCase, now: Instant) -> Result<(), StoreError> {
     tx.exec(CASE, &args![DISTRICT, id, case.community, &case.title, "received", now])?;
     let payload = format!("{{\"community\":{}}}", case.community);
     log::append(tx, DISTRICT, id, 0, &[("opened", payload)], now)
 }
 
-/// How many cases there are.
+/// Returns how many cases there are.
 pub fn count(tx: &mut dyn Tx) -> Result<i64, StoreError> {
     Ok(store::scalar(tx, "select count(*) from bench_case", &[])?.unwrap_or_default())
 }
 
-/// The same unit for pgbench: its own variables, the identity made from a random number.
+/// Returns the same unit for pgbench, with pgbench's own variables and an identity that is made from a random number.
 pub fn pgbench_script() -> String {
     let id = "cast(lpad(to_hex(cast(:n as bigint)), 32, '0') as uuid)";
     let fill = |sql: &str, values: &[&str]| {

@@ -1,4 +1,5 @@
-//! The server under load: `POST /cases` opens a case and answers when it is stored; `POST /nothing` reads and answers the same and stores nothing.
+//! This is the server under load. `POST /cases` opens a case and answers when it is stored. `POST /nothing` reads and
+//! answers the same and stores nothing.
 
 use std::net::Ipv4Addr;
 
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use crate::figures::micros_now;
 use crate::records::{self, NewCase, TABLES};
 
-/// Opens the database, prints the port on the first line, serves until it is killed.
+/// Opens the database, prints the port on the first line, and serves until it is killed.
 pub fn run(address: &str, checkpoint_pages: u32, group_size: usize) -> Result<(), String> {
     let options = Options { checkpoint_pages, group_size, ..Options::default() };
     let store = Store::open(address, options).map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! The stages of `bench store`, one after another, and their comparison.
+//! This file runs the stages of `bench store` one after another, and compares them.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::figures::{Stage, ratio, show};
 use crate::records::{TABLES, count, pgbench_script};
 use crate::{Only, StoreArguments, baseline, client, processor};
 
-/// Runs all stages, prints the table, writes the JSON.
+/// Runs all stages, prints the table and writes the JSON.
 pub fn run(arguments: &StoreArguments) -> Result<(), String> {
     if cfg!(debug_assertions) {
         eprintln!("This is not an optimised build: the figures say nothing. Use cargo xtask bench store.");
@@ -99,7 +99,7 @@ fn prepare(address: &str) -> Result<(), String> {
     migrated.map(drop)
 }
 
-/// Starts the server, loads it, and counts afterwards that all it acknowledged is there.
+/// Starts the server and loads it. Afterwards it counts whether everything that the server acknowledged is stored.
 fn through_http(arguments: &StoreArguments, address: &str, engine: Engine) -> Result<Stage, String> {
     let name = match engine {
         Engine::Sqlite => "SQLite, store through HTTP",
@@ -123,7 +123,8 @@ fn through_http(arguments: &StoreArguments, address: &str, engine: Engine) -> Re
     Ok(stage)
 }
 
-/// The same server and client with nothing to store: what HTTP alone costs here, and so the most that the store through HTTP could reach.
+/// Runs the same server and client with nothing to store. This shows what HTTP alone costs here, which is the most that
+/// the store through HTTP could reach.
 fn http_alone(arguments: &StoreArguments, address: &str) -> Result<Stage, String> {
     let name = "HTTP alone, nothing stored";
     let waiting = spinner(name);
@@ -148,7 +149,7 @@ fn start(arguments: &StoreArguments, address: &str) -> Result<(Child, u16), Stri
     if let (Some(Ok(_)), Ok(port)) = (read, line.trim().parse()) {
         return Ok((server, port));
     }
-    // It ended already, or never will say its port.
+    // The server ended already, or it will never say its port.
     let _ = server.kill();
     let _ = server.wait();
     Err("the server did not start".to_owned())
@@ -180,7 +181,7 @@ fn stored(address: &str) -> Result<i64, String> {
     counted
 }
 
-/// The process whose children serve PostgreSQL's connections, when it runs on this machine.
+/// Returns the process whose children serve PostgreSQL's connections, if it runs on this machine.
 pub fn database_process(address: &str, engine: Engine) -> Option<u32> {
     if engine == Engine::Sqlite {
         return None;

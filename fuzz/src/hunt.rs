@@ -1,4 +1,5 @@
-//! Runs a target on its seeds and on damaged ones, keeps inputs that make it say something new, makes a finding smaller.
+//! This file runs a target on its seeds and on damaged ones. It keeps inputs that make the target say something new,
+//! and makes a finding smaller.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,19 +14,19 @@ use crate::mutate::damaged;
 use crate::targets::Target;
 use planning::chance::Chance;
 
-/// Inputs of the corpus at most, seeds included.
+/// Limits the inputs of the corpus, with the seeds.
 const CORPUS: usize = 2_000;
-/// An answer that takes longer hangs.
+/// Says after how long an answer counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Time for making a finding smaller.
+/// Limits the time for making a finding smaller.
 const SMALLER: Duration = Duration::from_secs(5);
-/// Executions between two looks at the clock.
+/// Says how many executions lie between two looks at the clock.
 const BETWEEN_LOOKS: u64 = 16;
 
-/// What the last panic said.
+/// Holds what the last panic said.
 static PANIC: Mutex<String> = Mutex::new(String::new());
 
-/// An input that is not answered as it should be.
+/// An input that does not get a right answer.
 pub struct Finding {
     /// The input.
     pub input: Vec<u8>,
@@ -33,7 +34,7 @@ pub struct Finding {
     pub said: String,
 }
 
-/// One target being hunted.
+/// A hunt on one target.
 pub struct Hunt<'t> {
     target: &'t Target,
     chance: Chance,
@@ -42,14 +43,14 @@ pub struct Hunt<'t> {
     executions: u64,
 }
 
-/// Panics are caught and kept, not printed.
+/// Catches panics and keeps them without printing them.
 pub fn keep_panics_quiet() {
     std::panic::set_hook(Box::new(|panic| {
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = panic.to_string();
     }));
 }
 
-/// Gives a target one input: what it said, or how it failed.
+/// Gives a target one input. Returns what the target said, or how it failed.
 pub fn attempt(target: &Target, input: &[u8]) -> Result<String, String> {
     catch_unwind(AssertUnwindSafe(|| (target.run)(input)))
         .unwrap_or_else(|_| Err(PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()))
@@ -67,13 +68,14 @@ pub fn write(target: &str, input: &[u8]) -> Result<PathBuf, String> {
 }
 
 impl<'t> Hunt<'t> {
-    /// Begins with the target's seeds.
+    /// Begins a hunt with the target's seeds.
     pub fn new(target: &'t Target, seed: u64) -> Self {
         let corpus = (target.seeds)();
         Self { target, chance: Chance::new(seed, 0), corpus, kinds: BTreeSet::new(), executions: 0 }
     }
 
-    /// Hunts for a time or until something is found: executions, kinds of answers, the finding.
+    /// Hunts for a time or until something is found. Returns the number of executions, the kinds of answers, and the
+    /// finding.
     pub fn run(mut self, time: Duration) -> (u64, usize, Option<Finding>) {
         let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
         let bar = ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
@@ -98,13 +100,13 @@ impl<'t> Hunt<'t> {
         (self.executions, self.kinds.len(), finding)
     }
 
-    /// The seeds as they are.
+    /// Tries the seeds as they are.
     pub fn seeds(&mut self, watch: &Watch) -> Option<Finding> {
         let seeds = self.corpus.clone();
         seeds.into_iter().find_map(|seed| self.give(seed, watch))
     }
 
-    /// One damaged input.
+    /// Tries one damaged input.
     pub fn once(&mut self, watch: &Watch) -> Option<Finding> {
         let (first, second) = (self.chance.below(self.corpus.len()), self.chance.below(self.corpus.len()));
         let nothing = Vec::new();
@@ -129,7 +131,7 @@ impl<'t> Hunt<'t> {
         }
     }
 
-    /// The same failure from less, as far as a few seconds lead.
+    /// Looks for the same failure from a smaller input, as far as a few seconds allow.
     fn smaller(&self, mut finding: Finding, watch: &Watch) -> Finding {
         let until = Instant::now() + SMALLER;
         let mut part = (finding.input.len() / 2).max(1);
@@ -159,7 +161,7 @@ impl<'t> Hunt<'t> {
     }
 }
 
-/// An answer without its particulars: no digits, nothing in quotes, not too long.
+/// Returns an answer without its details: no digits, nothing in quotes, not too long.
 fn kind(said: &str) -> String {
     let mut quoted = false;
     let plain = said.chars().filter(|sign| {
@@ -171,10 +173,10 @@ fn kind(said: &str) -> String {
     plain.take(300).collect()
 }
 
-/// The input that is being read, and since when.
+/// Holds the input that is being read, and since when.
 type Running = Option<(Instant, Vec<u8>)>;
 
-/// Watches that every answer comes; an input that hangs is kept and ends the program.
+/// Watches that every answer comes. If an input hangs, it is kept and the program ends.
 pub struct Watch {
     now: Arc<Mutex<Running>>,
     over: Arc<AtomicBool>,
@@ -219,9 +221,9 @@ impl Watch {
 mod tests {
     use super::*;
 
-    /// Mutations of each target in the gate.
+    /// Says how many mutations of each target the gate tries.
     const FEW: usize = 1_000;
-    /// Seconds of each target in the gate at most.
+    /// Limits the seconds that the gate spends on each target.
     const MOST: Duration = Duration::from_secs(5);
 
     #[test]

@@ -1,4 +1,5 @@
-//! Gives damaged input to everything that reads: each reader must answer or refuse, never panic, and read back what it writes.
+//! This program gives damaged input to everything that reads. Each reader must answer or refuse, must never panic, and
+//! must read back what it writes.
 
 mod hunt;
 mod mutate;
@@ -19,16 +20,16 @@ use targets::Target;
     after_help = "Example: fuzz --seconds 60 --target procedure"
 )]
 struct Arguments {
-    /// Seconds of each target.
+    /// Seconds for each target.
     #[arg(long, default_value_t = 60)]
     seconds: u64,
-    /// One target alone.
+    /// Run only this target.
     #[arg(long)]
     target: Option<String>,
     /// Give one target this file and say what happens.
     #[arg(long, requires = "target")]
     replay: Option<PathBuf>,
-    /// Another sequence of mutations.
+    /// The seed; another one gives another sequence of mutations.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Name the targets.

@@ -1,12 +1,12 @@
-//! Damages an input: bytes, characters, lines, tokens.
+//! This file damages an input: bytes, characters, lines and tokens.
 
 use planning::chance::Chance;
 
-/// No input grows beyond this.
+/// Limits the bytes of an input.
 const LONGEST: usize = 512 * 1024;
-/// The longest part that is taken out, doubled or moved.
+/// Limits the part that is taken out, doubled or moved.
 const LONGEST_PART: usize = 64;
-/// Damage that suits every format.
+/// Lists damage that suits every format.
 static COMMON: &[&str] = &[
     "0",
     "-1",
@@ -34,7 +34,7 @@ static COMMON: &[&str] = &[
     ",",
 ];
 
-/// A damaged copy: one to four mutations.
+/// Returns a damaged copy with one to four mutations.
 pub fn damaged(chance: &mut Chance, input: &[u8], other: &[u8], words: &[&str]) -> Vec<u8> {
     let mut bytes = input.to_vec();
     for _ in 0..=chance.below(4) {
@@ -94,7 +94,7 @@ fn flip(chance: &mut Chance, bytes: &mut [u8]) {
     }
 }
 
-/// Two lines change places, or one stands twice.
+/// Swaps two lines, or writes one of them twice.
 fn swap_lines(chance: &mut Chance, bytes: &mut Vec<u8>) {
     let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
     let (first, second) = (chance.below(lines.len()), chance.below(lines.len()));
@@ -106,7 +106,7 @@ fn swap_lines(chance: &mut Chance, bytes: &mut Vec<u8>) {
     *bytes = lines.join(&b'\n');
 }
 
-/// A run of letters or digits becomes another word.
+/// Replaces a run of letters or digits by another word.
 fn replace_word(chance: &mut Chance, bytes: &mut Vec<u8>, words: &[&str]) {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
     let at = chance.below(bytes.len());

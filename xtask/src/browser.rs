@@ -1,4 +1,4 @@
-//! Runs the browser tests and screenshots: Node programs in tests/browser that drive a real Chromium.
+//! This file runs the browser tests and screenshots: Node programs in tests/browser that drive a real Chromium.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -16,14 +16,14 @@ pub fn install() -> Command {
     command
 }
 
-/// The tests, one file after the other, against one server.
+/// Runs the tests, one file after the other, against one server.
 pub fn tests() -> Command {
     let mut command = node();
     command.arg("run.mjs");
     command
 }
 
-/// The screenshots.
+/// Takes the screenshots.
 pub fn screenshots() -> Command {
     let mut command = node();
     command.arg("screenshots.mjs");

@@ -1,4 +1,4 @@
-//! Chores that run programs of the project: generated pages, screenshots, measurements.
+//! These chores run programs of the project: they write generated pages, take screenshots and measure.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,16 +6,16 @@ use std::process::Command;
 use crate::programs::{self, cargo};
 use crate::{browser, steps::Steps};
 
-/// Pages that the platform writes about itself, for people to read and for tests to compare.
+/// Is the folder of the pages that the platform writes about itself, for people to read and for tests to compare.
 const GENERATED: &str = "docs/generated";
 
-/// What can be measured.
+/// Lists what can be measured.
 const MEASUREMENTS: [&str; 3] = ["store", "counter", "planning"];
 
 /// Writes docs/generated anew, or only compares.
 ///
 /// # Errors
-/// The build failed, the program failed, or a page is not as it would be written.
+/// Fails if the build or the program fails, or if a page differs from what would be written.
 pub fn docs(check: bool) -> Result<(), String> {
     succeed(&mut cargo(&["build", "--package", "lianglin"]))?;
     if check {
@@ -48,7 +48,7 @@ fn list(folder: &Path) -> Result<Vec<String>, String> {
 /// Compares docs/generated with what the built program would write.
 ///
 /// # Errors
-/// The first line of each file that differs, and what to run.
+/// Names the first line of each file that differs, and the command to run.
 pub fn compare_generated() -> Result<String, String> {
     let (kept, fresh) = (programs::root().join(GENERATED), programs::target().join("xtask/generated"));
     drop(std::fs::remove_dir_all(&fresh));
@@ -68,7 +68,7 @@ pub fn compare_generated() -> Result<String, String> {
     if faults.is_empty() { Ok(format!("{} files as written", names.len())) } else { Err(faults.join("\n")) }
 }
 
-/// First line on which two texts differ.
+/// Returns the first line on which two texts differ.
 fn difference(old: &str, new: &str) -> Option<usize> {
     if old == new {
         return None;
@@ -80,7 +80,7 @@ fn difference(old: &str, new: &str) -> Option<usize> {
 /// Takes the screenshots of the guide.
 ///
 /// # Errors
-/// A step failed.
+/// Fails if a step fails.
 pub fn screenshots() -> Result<(), String> {
     let mut steps = Steps::new(&programs::target().join("xtask"));
     let ready = steps.call("programs", programs::provide_packages)
@@ -91,11 +91,11 @@ pub fn screenshots() -> Result<(), String> {
     if ready { Ok(()) } else { Err("The screenshots could not be taken.".to_owned()) }
 }
 
-/// Builds the measuring program optimised and runs it. It starts a PostgreSQL of its own, one that keeps what it promises:
-/// the tests' cluster does not wait for the disk and would measure nothing.
+/// Builds the measuring program optimised and runs it. It starts a PostgreSQL of its own that waits for the disk. The
+/// tests' cluster does not wait for the disk, so its figures would mean nothing.
 ///
 /// # Errors
-/// An unknown name, a failed build, or what the measuring program said.
+/// Fails if the name is unknown or the build fails, or with what the measuring program said.
 pub fn bench(name: &str, arguments: &[String]) -> Result<(), String> {
     if !MEASUREMENTS.contains(&name) {
         return Err(format!("There is no measurement `{name}`; there are: {}", MEASUREMENTS.join(", ")));
@@ -110,10 +110,10 @@ pub fn bench(name: &str, arguments: &[String]) -> Result<(), String> {
     succeed(&mut command)
 }
 
-/// Builds the fuzzing program, optimised with every check, and runs it.
+/// Builds the fuzzing program, optimised and with every check, and runs it.
 ///
 /// # Errors
-/// A failed build, or a target that failed.
+/// Fails if the build or a target fails.
 pub fn fuzz((seconds, seed): (u64, u64), target: Option<&str>, replay: Option<&Path>) -> Result<(), String> {
     succeed(&mut cargo(&["build", "--profile", "fuzz", "--package", "fuzz"]))?;
     let mut command = Command::new(programs::target().join("fuzz/fuzz"));

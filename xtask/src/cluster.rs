@@ -1,7 +1,8 @@
-//! A private PostgreSQL cluster for one run: started in a new folder on a free loopback port, gone afterwards.
+//! This file starts a private PostgreSQL cluster for one run, in a new folder on a free loopback port, and removes it
+//! afterwards.
 //!
-//! A small shell stands between: it starts the server and waits for its input to end. However this program ends, its end
-//! of the pipe closes, and the shell stops the server and removes the folder.
+//! A small shell stands between: it starts the server and waits for its input to end. However this program ends, its
+//! end of the pipe closes, and the shell stops the server and removes the folder.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
@@ -11,14 +12,15 @@ use std::process::{Child, Command, Stdio};
 
 use crate::programs;
 
-/// A running cluster; dropping it stops the server and removes its folder.
+/// A running cluster. When it is dropped, the server stops and its folder is removed.
 pub struct Cluster {
     shell: Child,
-    /// Address of its maintenance database, with name and password.
+    /// The address of its maintenance database, with name and password.
     pub address: String,
 }
 
-/// Folder, port, password and folder of the server's programs are the arguments.
+/// Starts and stops the server. Its arguments are the folder, the port, the password, and the folder of the server's
+/// programs.
 const SCRIPT: &str = r#"
 set -eu
 bin=$1 port=$2 password=$3
@@ -51,7 +53,7 @@ impl Cluster {
     /// Starts a cluster and waits until it answers.
     ///
     /// # Errors
-    /// What is not installed, or what the server's programs said.
+    /// Says what is not installed, or what the server's programs said.
     pub fn start() -> Result<Self, String> {
         let bin =
             programs::postgres_folder().ok_or("PostgreSQL's server programs (initdb, postgres) are not installed")?;
@@ -89,7 +91,8 @@ impl Drop for Cluster {
     }
 }
 
-/// PostgreSQL refuses to run as root: then the shell runs as the user `postgres`.
+/// Returns the shell's command. PostgreSQL refuses to run as root, and in that case the shell runs as the user
+/// `postgres`.
 fn as_postgres() -> Result<Command, String> {
     if !programs::is_root() {
         return Ok(Command::new("env"));
@@ -107,10 +110,10 @@ fn as_postgres() -> Result<Command, String> {
     Err("PostgreSQL does not run as root: install util-linux (setpriv), or run this as another user".to_owned())
 }
 
-/// A port nobody listens on at this moment.
+/// Returns a port on which nobody listens at this moment.
 ///
 /// # Errors
-/// No loopback network.
+/// Fails if there is no loopback network.
 pub fn free_port() -> Result<u16, String> {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     port.map(|address| address.port()).map_err(|fault| format!("No free port on 127.0.0.1: {fault}"))

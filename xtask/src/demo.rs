@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: builds the platform and starts it with a demonstration city.
+//! This file does `cargo xtask demo`: it builds the platform and starts it with a demonstration city.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::process::Command;
 
 use crate::programs::{self, cargo};
 
-/// Builds, fills at the first start, serves until Ctrl-C.
+/// Builds the platform, fills the city at the first start, and serves until Ctrl-C.
 ///
 /// # Errors
-/// The build, the first filling or the server failed.
+/// Fails if the build, the first filling or the server fails.
 pub fn run(database: Option<&str>, port: u16, fresh: bool) -> Result<(), String> {
     let folder = folder(database);
     let fault = |fault: std::io::Error| format!("{}: {fault}", folder.display());
@@ -26,7 +26,7 @@ pub fn run(database: Option<&str>, port: u16, fresh: bool) -> Result<(), String>
     succeed(lianglin(&folder, database).args(["serve", "--listen", &format!("127.0.0.1:{port}")]), "The server")
 }
 
-/// Where a demonstration keeps its key and sign-ins: each database has a folder of its own.
+/// Returns the folder where a demonstration keeps its key and sign-ins. Each database has a folder of its own.
 fn folder(database: Option<&str>) -> PathBuf {
     let demo = programs::root().join("demo");
     let Some(database) = database else { return demo.join("city") };
@@ -35,7 +35,7 @@ fn folder(database: Option<&str>) -> PathBuf {
     demo.join(format!("city-{:016x}", hash.finish()))
 }
 
-/// Makes the city at the first start; later only shows the sign-ins again.
+/// Makes the city at the first start. Later it only shows the sign-ins again.
 fn fill(folder: &Path, database: &str) -> Result<(), String> {
     let sign_ins = folder.join("sign-ins.json");
     if let Ok(text) = std::fs::read_to_string(&sign_ins) {
@@ -50,7 +50,7 @@ fn fill(folder: &Path, database: &str) -> Result<(), String> {
     made.map_err(|fault| format!("{fault} To begin anew: cargo xtask demo --fresh"))
 }
 
-/// The program with the demonstration's database and key.
+/// Returns the program with the demonstration's database and key.
 fn lianglin(folder: &Path, database: &str) -> Command {
     let mut command = Command::new(programs::lianglin());
     command.args(["--database", database]).arg("--key-file").arg(folder.join("lianglin.key")).current_dir(folder);
@@ -64,7 +64,8 @@ fn succeed(command: &mut Command, what: &str) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("{what} failed ({status}); what it said stands above.")) }
 }
 
-/// Role, name, place, login and password of each account, one a line. Reads just the shape that `init` writes.
+/// Returns role, name, place, login and password of each account, one account a line. It reads only the form that
+/// `init` writes.
 fn table(json: &str) -> String {
     let accounts = json.split_once("\"accounts\"").map(|(_, rest)| rest).unwrap_or_default();
     let accounts = accounts.split(']').next().unwrap_or_default();
@@ -76,7 +77,7 @@ fn table(json: &str) -> String {
     accounts.split('{').skip(1).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The text under a key of a flat JSON object.
+/// Returns the text under a key of a flat JSON object.
 fn value(object: &str, key: &str) -> String {
     let after = object.split_once(&format!("\"{key}\"")).and_then(|(_, rest)| rest.split_once('"'));
     after.and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! The two gates: `check`, quick, for every change; `test`, everything, the same that runs for every commit.
+//! These are the two gates. `check` is quick and for every change. `test` does everything and runs for every commit.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,25 +8,26 @@ use crate::programs::{self, cargo, root, target};
 use crate::steps::Steps;
 use crate::{arch, browser, chores, texts};
 
-/// Crates whose tests need neither a database nor a browser.
+/// Lists the crates whose tests need neither a database nor a browser.
 const PURE: &[&str] = &["kernel", "xtask"];
-/// Steps that need the build.
+/// Lists the steps that need the build.
 const BUILT: &[&str] = &[TESTS, DOC_TESTS, GENERATED, BROWSER];
 const TESTS: &str = "tests";
 const DOC_TESTS: &str = "tests in documentation";
 const GENERATED: &str = "generated pages";
 const BROWSER: &str = "browser";
 const PRINT: &str = "print program";
-/// The manifest of the program that lays out PDF letters: a workspace of its own, since it costs more to build than everything else.
+/// Is the manifest of the program that lays out PDF letters. It is a workspace of its own, because it costs more to
+/// build than everything else.
 const PRINT_MANIFEST: &str = "print/Cargo.toml";
-/// One selection of targets for building and testing, so that nothing is built twice.
+/// Is the one selection of targets for building and testing, so that nothing is built twice.
 const TARGETS: &[&str] = &["--workspace", "--lib", "--bins", "--tests"];
-/// Addresses of the tests' PostgreSQL cluster.
+/// Names the variable with the address of the tests' PostgreSQL cluster.
 const ADDRESS: &str = "LIANGLIN_TEST_POSTGRES";
-/// Makes a test that finds no PostgreSQL fail instead of pass.
+/// Names the variable that makes a test without PostgreSQL fail instead of pass.
 const REQUIRE: &str = "LIANGLIN_REQUIRE_POSTGRES";
 
-/// A gate in progress: the steps, and which of them were asked for.
+/// A gate while it runs: its steps, and those that were asked for.
 struct Gate<'a> {
     steps: Steps,
     only: Option<&'a str>,
@@ -46,7 +47,7 @@ impl Gate<'_> {
         !self.wants(name) || self.steps.call(name, work)
     }
 
-    /// A program of tests, with the cluster's address in its environment.
+    /// Runs a program of tests, with the cluster's address in its environment.
     fn run_tests(&mut self, name: &str, mut command: Command) -> bool {
         if !self.wants(name) {
             return true;
@@ -66,9 +67,9 @@ impl Gate<'_> {
         if self.steps.close() { Ok(()) } else { Err("Not everything passed.".to_owned()) }
     }
 
-    /// What reads texts only.
+    /// Runs the steps that only read texts.
     fn read(&mut self) {
-        // A list of files is enough: `cargo fmt --all` mends them.
+        // A list of files is enough, because `cargo fmt --all` mends them.
         self.run("format", || cargo(&["fmt", "--all", "--check", "--", "--files-with-diff", "--color", "never"]));
         self.run("format of print", || print(&["fmt"], &["--check"]));
         self.call("architecture", || arch::check(&root()));
@@ -80,10 +81,10 @@ impl Gate<'_> {
     }
 }
 
-/// The quick gate.
+/// Runs the quick gate.
 ///
 /// # Errors
-/// Something did not pass.
+/// Fails if a step does not pass.
 pub fn check() -> Result<(), String> {
     let mut gate = Gate { steps: Steps::new(&target().join("xtask")), only: None, cluster: None };
     gate.read();
@@ -94,10 +95,10 @@ pub fn check() -> Result<(), String> {
     gate.close()
 }
 
-/// The whole gate; with `only`, the steps whose name contains it.
+/// Runs the whole gate. With `only` it runs the steps whose name contains that text.
 ///
 /// # Errors
-/// Something did not pass.
+/// Fails if a step does not pass.
 pub fn test(only: Option<&str>) -> Result<(), String> {
     let mut gate = Gate { steps: Steps::new(&target().join("xtask")), only, cluster: None };
     let provided = gate.steps.call("programs", programs::provide_packages);
@@ -105,7 +106,7 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     gate.clippy();
     gate.run("clippy of print", || print(&["clippy", "--all-targets"], &["--", "-D", "warnings"]));
     gate.run_tests(PRINT, print(&["test", "--quiet"], &[]));
-    // Even for a part, the build comes first: tests and browser use what it makes.
+    // The build comes first even for a part, because tests and browser use what it makes.
     let wanted: Vec<&str> = BUILT.iter().copied().filter(|name| gate.wants(name)).collect();
     if wanted.is_empty() || gate.steps.run("build", targets("build")) {
         rust_tests(&mut gate, provided);
@@ -120,7 +121,7 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     gate.close()
 }
 
-/// A chore of cargo on the program that lays out PDF letters.
+/// Returns a cargo command on the program that lays out PDF letters.
 fn print(command: &[&str], rest: &[&str]) -> Command {
     let mut cargo = cargo(command);
     cargo.args(["--manifest-path", PRINT_MANIFEST]).args(rest).env("CARGO_TARGET_DIR", print_folder());
@@ -161,7 +162,7 @@ fn rust_tests(gate: &mut Gate, provided: bool) {
     gate.run_tests(DOC_TESTS, cargo(&["test", "--workspace", "--doc"]));
 }
 
-/// nextest where it is installed, else cargo's own runner.
+/// Uses nextest if it is installed, otherwise cargo's own runner.
 fn unit_and_story_tests() -> Command {
     if programs::find("cargo-nextest").is_some() {
         let mut command =

@@ -1,4 +1,4 @@
-//! Every chore of the project: `cargo xtask --help`.
+//! This program does every chore of the project: `cargo xtask --help`.
 
 mod arch;
 mod browser;
@@ -56,7 +56,7 @@ enum Chore {
     /// Take the screenshots of docs/guide/images anew
     #[command(after_help = "Example:\n  cargo xtask screenshots")]
     Screenshots,
-    /// Measure; what follows the name goes to the measuring program
+    /// Measure; the words after the name go to the measuring program
     #[command(
         after_help = "Examples:\n  cargo xtask bench store\n  cargo xtask bench counter -- --cases 100000\n  cargo xtask bench counter -- --help"
     )]
@@ -90,14 +90,14 @@ struct Test {
 
 #[derive(Args)]
 struct Docs {
-    /// Change nothing; fail when a file is not as it would be written
+    /// Change nothing; fail if a file differs from what would be written
     #[arg(long)]
     check: bool,
 }
 
 #[derive(Args)]
 struct Bench {
-    /// What is measured: store, counter
+    /// What is measured: store, counter, planning
     name: String,
     /// Arguments of the measuring program
     #[arg(last = true)]
@@ -106,16 +106,16 @@ struct Bench {
 
 #[derive(Args)]
 struct Fuzz {
-    /// Seconds of each target
+    /// Seconds for each target
     #[arg(long, default_value_t = 60)]
     seconds: u64,
-    /// One target alone
+    /// Run only this target
     #[arg(long)]
     target: Option<String>,
     /// Give the target this file and say what happens
     #[arg(long, requires = "target")]
     replay: Option<std::path::PathBuf>,
-    /// Another sequence of mutations
+    /// The seed; another one gives another sequence of mutations
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }

@@ -1,26 +1,27 @@
-//! Finds the programs that chores need, and installs what is missing where that is allowed.
+//! This file finds the programs that chores need, and installs what is missing if it may.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A Debian package, and whether what it holds is there.
+/// Holds a Debian package, and a function that says whether its content is there.
 type Package = (&'static str, fn() -> bool);
 
-/// What the full run needs from the system, and the Debian packages that hold it.
+/// Lists what the full run needs from the system, and the Debian packages that hold it.
 const PACKAGES: &[Package] = &[
     ("postgresql", || postgres_folder().is_some()),
     ("chromium", || chromium().is_some()),
     ("fonts-noto-cjk", has_chinese_font),
 ];
 
-/// A program on the path.
+/// Returns a program that the path contains.
 #[must_use]
 pub fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
-/// Folder of PostgreSQL's server programs, which distributions keep outside the path; the newest version wins.
+/// Returns the folder of PostgreSQL's server programs, which distributions keep outside the path. The newest version
+/// wins.
 #[must_use]
 pub fn postgres_folder() -> Option<PathBuf> {
     let holds = |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("postgres").is_file();
@@ -38,30 +39,31 @@ pub fn postgres_folder() -> Option<PathBuf> {
     asked.into_iter().chain(debian.into_iter().rev().map(|(_, folder)| folder)).chain(on_path).find(holds)
 }
 
-/// The browser of the browser tests: LIANGLIN_CHROMIUM, or what is on the path.
+/// Returns the browser of the browser tests: LIANGLIN_CHROMIUM, or a browser on the path.
 #[must_use]
 pub fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("LIANGLIN_CHROMIUM").map(PathBuf::from).filter(|file| file.is_file());
     named.or_else(|| ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| find(name)))
 }
 
-/// Without a Chinese font screenshots show boxes; a machine without fontconfig is taken to have none.
+/// Says whether there is a Chinese font. Without one, screenshots show boxes. A machine without fontconfig counts as
+/// having none.
 fn has_chinese_font() -> bool {
     let listed = Command::new("fc-list").arg(":lang=zh-cn").output();
     listed.is_ok_and(|output| output.status.success() && !output.stdout.is_empty())
 }
 
-/// True when this runs as root.
+/// Says whether this runs as root.
 #[must_use]
 pub fn is_root() -> bool {
     let asked = Command::new("id").arg("-u").output();
     asked.is_ok_and(|output| output.stdout.starts_with(b"0\n") || output.stdout == b"0")
 }
 
-/// Sees to it that PostgreSQL, a browser and a Chinese font are there.
+/// Makes sure that PostgreSQL, a browser and a Chinese font are there.
 ///
 /// # Errors
-/// The command to be run by hand when this may not install, or what the installer said.
+/// Names the command to run by hand if this may not install, or says what the installer said.
 pub fn provide_packages() -> Result<String, String> {
     let missing = || -> Vec<&str> { PACKAGES.iter().filter(|(_, there)| !there()).map(|(name, _)| *name).collect() };
     let wanted = missing();
@@ -101,7 +103,8 @@ fn apt(sudo: bool, arguments: &[&str]) -> Result<(), String> {
     Err(String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// Cargo, as it was called, without what `cargo run` sets for this program: build scripts watch those variables.
+/// Returns cargo, as it was called, without the variables that `cargo run` sets for this program. Build scripts watch
+/// those variables.
 #[must_use]
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -118,20 +121,20 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Root of the repository.
+/// Returns the root of the repository.
 #[must_use]
 pub fn root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_owned()
 }
 
-/// Where cargo builds.
+/// Returns the folder into which cargo builds.
 #[must_use]
 pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
-/// The platform's program, as the development build makes it.
+/// Returns the platform's program, as the development build makes it.
 #[must_use]
 pub fn lianglin() -> PathBuf {
     target().join("debug/lianglin")

@@ -1,4 +1,5 @@
-//! Runs a list of steps one after the other: shows which one and since when, keeps its log, adds up the tests' results.
+//! This file runs a list of steps one after the other. It shows which step runs and since when, keeps its log, and adds
+//! up the tests' results.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
@@ -9,17 +10,17 @@ use std::time::{Duration, Instant};
 
 use crate::tally::Tally;
 
-/// How often a running step says so where lines cannot be redrawn.
+/// Says how often a running step prints a line where lines cannot be redrawn.
 const PLAIN_EVERY: Duration = Duration::from_secs(30);
-/// How often it is redrawn on a terminal.
+/// Says how often a step is redrawn on a terminal.
 const REDRAW_EVERY: Duration = Duration::from_millis(250);
-/// Lines of a failed step's log that are shown.
+/// Limits the lines of a failed step's log that are shown.
 const SHOWN_LINES: usize = 400;
 
-/// What a test measured is shown at the end, beside the results.
+/// Is the beginning of a line with what a test measured. These lines are shown at the end, beside the results.
 const MEASURED: &str = "measured: ";
 
-/// How a step ended.
+/// Says how a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     Passed,
@@ -33,7 +34,7 @@ struct Done {
     end: End,
 }
 
-/// The list of steps as it goes.
+/// Holds the list of steps while they run.
 pub struct Steps {
     started: Instant,
     done: Vec<Done>,
@@ -44,7 +45,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// An empty list; logs of the steps go into the folder.
+    /// Makes an empty list. The logs of the steps go into the folder.
     #[must_use]
     pub fn new(logs: &Path) -> Self {
         let terminal = std::io::stdout().is_terminal() && std::env::var_os("CI").is_none();
@@ -52,7 +53,7 @@ impl Steps {
         Self { started: Instant::now(), done: Vec::new(), tally, closing: Vec::new(), logs, terminal }
     }
 
-    /// Runs a program as a step. A step that fails shows its log; the list goes on.
+    /// Runs a program as a step. If it fails, it shows its log, and the list goes on.
     pub fn run(&mut self, name: &str, command: Command) -> bool {
         self.program(name, command, false)
     }
@@ -62,7 +63,7 @@ impl Steps {
         self.program(name, command, true)
     }
 
-    /// Does something short as a step: what it says is shown beside its name.
+    /// Does something short as a step, and shows beside its name what it says.
     pub fn call(&mut self, name: &str, work: impl FnOnce() -> Result<String, String>) -> bool {
         let started = Instant::now();
         self.announce(name);
@@ -110,7 +111,7 @@ impl Steps {
     }
 
     fn flush() {
-        // A terminal that is gone is no reason to stop.
+        // If the terminal is gone, the run need not stop.
         drop(std::io::stdout().flush());
     }
 
@@ -127,7 +128,7 @@ impl Steps {
         end == End::Passed
     }
 
-    /// Starts the program, keeps every line it says, shows that it is alive.
+    /// Starts the program, keeps every line that it says, and shows that it is alive.
     fn watch(&self, name: &str, started: Instant, mut command: Command) -> Result<(bool, Vec<String>), String> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let program = command.get_program().to_string_lossy().into_owned();
@@ -198,7 +199,7 @@ impl Steps {
         println!("----- end of {name} -----");
     }
 
-    /// Prints the closing lines; true when every step passed.
+    /// Prints the closing lines. Returns true if every step passed.
     pub fn close(self) -> bool {
         let failed = self.done.iter().filter(|step| step.end != End::Passed).count();
         println!("\nSteps");

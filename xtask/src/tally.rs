@@ -1,8 +1,8 @@
-//! Adds up what the test runners say at their end: nextest, cargo test and node.
+//! This file adds up what the test runners say at their end: nextest, cargo test and node.
 
 use std::fmt;
 
-/// How many tests ended how.
+/// Counts how many tests ended in which way.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Tally {
     passed: u64,
@@ -11,20 +11,20 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// True when no runner said anything.
+    /// Returns true if no runner said anything.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Adds another one.
+    /// Adds another tally.
     pub fn add(&mut self, other: &Self) {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
     }
 
-    /// Reads a line; true when it was a runner's closing line.
+    /// Reads a line. Returns true if it was a runner's closing line.
     pub fn read(&mut self, line: &str) -> bool {
         let line = line.trim();
         if let Some(counts) = line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". ")) {
@@ -38,7 +38,7 @@ impl Tally {
         self.node(line)
     }
 
-    /// `ℹ pass 12` or `# pass 12`.
+    /// Reads `ℹ pass 12` or `# pass 12`.
     fn node(&mut self, line: &str) -> bool {
         let Some(rest) = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# ")) else { return false };
         let Some((word, number)) = rest.split_once(' ') else { return false };
@@ -52,7 +52,7 @@ impl Tally {
         true
     }
 
-    /// `5 passed`, `1 failed`, `2 timed out`, `3 passed (1 slow)`.
+    /// Reads `5 passed`, `1 failed`, `2 timed out`, `3 passed (1 slow)`.
     fn count<'a>(&mut self, parts: impl Iterator<Item = &'a str>) {
         for part in parts {
             let mut words = part.split_whitespace();

@@ -1,4 +1,5 @@
-//! `cargo xtask texts`: every Fluent key that code or templates name exists in both languages, with the same variables.
+//! This file does `cargo xtask texts`: it checks that every Fluent key that code or templates name exists in both
+//! languages, with the same variables.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,36 +8,36 @@ use crate::arch::{Source, is_test_file};
 
 const CHINESE: &str = "zh-CN.ftl";
 const ENGLISH: &str = "en.ftl";
-/// Folders with crates that speak to people.
+/// Lists the folders with crates that speak to people.
 const ZONES: &[&str] = &["platform", "city", "."];
-/// Names of languages stand in their own script in every language.
+/// Lists names of languages, which stand in their own script in every language.
 const OWN_SCRIPT: &[&str] = &["中文"];
 
-/// A key's message: where it stands and which variables it names.
+/// The message of a key: where it stands and which variables it names.
 #[derive(Debug, Clone)]
 struct Message {
     place: String,
     variables: BTreeSet<String>,
 }
 
-/// Messages of one language by key.
+/// Holds the messages of one language by key.
 type Messages = BTreeMap<String, Message>;
 
-/// What the code names.
+/// Holds what the code names.
 #[derive(Debug, Default)]
 struct Uses {
-    /// Whole keys and one place of each.
+    /// Whole keys, each with one place that names it.
     keys: BTreeMap<String, String>,
-    /// Beginnings of keys that are put together while running.
+    /// The beginnings of keys that are put together at run time.
     beginnings: BTreeSet<String>,
-    /// Chinese in templates.
+    /// Faults, such as Chinese in templates.
     faults: Vec<String>,
 }
 
-/// Checks all texts; says how many there are, and names those that nobody uses.
+/// Checks all texts. Returns how many there are, and names those that nobody uses.
 ///
 /// # Errors
-/// The faults as lines.
+/// Returns the faults as lines.
 pub fn check(root: &Path) -> Result<String, String> {
     let (mut chinese, mut english, mut uses, mut faults) =
         (Messages::new(), Messages::new(), Uses::default(), Vec::new());
@@ -75,7 +76,7 @@ fn is_used(key: &str, uses: &Uses) -> bool {
     uses.keys.contains_key(key) || uses.beginnings.iter().any(|start| key.starts_with(start.as_str()))
 }
 
-/// Name and folder of every crate that may have texts.
+/// Returns the name and folder of every crate that may have texts.
 fn crates(root: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for zone in ZONES {
@@ -92,7 +93,8 @@ fn crates(root: &Path) -> Vec<(String, String)> {
     found
 }
 
-/// Reads one file of messages; faults are doubles and keys that do not begin with the crate's name.
+/// Reads one file of messages. It returns keys that stand twice, and keys that do not begin with the crate's name, as
+/// faults.
 fn messages(locales: &Path, folder: &str, file: &str, name: &str, into: &mut Messages) -> Vec<String> {
     let place = format!("{folder}/locales/{file}");
     let Ok(text) = std::fs::read_to_string(locales.join(file)) else {
@@ -110,7 +112,7 @@ fn messages(locales: &Path, folder: &str, file: &str, name: &str, into: &mut Mes
     faults
 }
 
-/// Keys of a Fluent file in their order, with the variables of their whole pattern.
+/// Returns the keys of a Fluent file in their order, with the variables of their whole pattern.
 fn parse(text: &str, place: &str) -> Vec<(String, Message)> {
     let mut found: Vec<(String, Message)> = Vec::new();
     for (number, line) in text.lines().enumerate() {
@@ -126,7 +128,8 @@ fn parse(text: &str, place: &str) -> Vec<(String, Message)> {
     found
 }
 
-/// The variable after a `$`, when it is shown; one that only chooses a form (`{ $count ->`) may be needed in one language alone.
+/// Returns the variable after a `$` if it is shown. A variable that only chooses a form (`{ $count ->`) may be needed
+/// in one language alone.
 fn shown_variable(rest: &str) -> Option<String> {
     let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
     let name = name.trim_end_matches('-').to_owned();
@@ -169,7 +172,7 @@ fn look(root: &Path, folder: &str, speaking: &BTreeSet<String>, uses: &mut Uses)
     Ok(())
 }
 
-/// Rust files and templates below a crate's `src` and `templates`.
+/// Returns the Rust files and templates below a crate's `src` and `templates`.
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.join("src"), folder.join("templates")];
@@ -183,21 +186,25 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     found
 }
 
-/// Literals inside `{{ }}` and `{% %}`; the rest of a template has no Chinese.
+/// Reads the literals inside `{{ }}` and `{% %}`, which may have several lines. The rest of a template must have no
+/// Chinese.
 fn template(text: &str, path: &str, speaking: &BTreeSet<String>, uses: &mut Uses) {
-    for (number, line) in without_comments(text).lines().enumerate() {
-        let place = format!("{path}:{}", number + 1);
-        let mut rest = line;
-        while let Some((before, inside, after)) = next_tag(rest) {
-            plain(before, &place, uses);
-            inside.split('"').skip(1).step_by(2).for_each(|literal| name(literal, &place, speaking, uses));
-            rest = after;
+    let text = without_comments(text);
+    let (mut rest, mut line) = (text.as_str(), 1);
+    while let Some((before, inside, after)) = next_tag(rest) {
+        line = plain(before, path, line, uses);
+        for (at, part) in inside.split('"').enumerate() {
+            if at % 2 == 1 {
+                name(part, &format!("{path}:{line}"), speaking, uses);
+            }
+            line += part.matches('\n').count();
         }
-        plain(rest, &place, uses);
+        rest = after;
     }
+    plain(rest, path, line, uses);
 }
 
-/// A template without its `{# #}`, line for line.
+/// Returns a template without its `{# #}`, line for line.
 fn without_comments(text: &str) -> String {
     let mut parts = text.split("{#");
     let mut left = parts.next().unwrap_or_default().to_owned();
@@ -209,7 +216,7 @@ fn without_comments(text: &str) -> String {
     left
 }
 
-/// Text before a tag, the tag's inside, text after it.
+/// Returns the text before a tag, the inside of the tag, and the text after it.
 fn next_tag(text: &str) -> Option<(&str, &str, &str)> {
     let open = [("{{", "}}"), ("{%", "%}")];
     let (at, close) = open.iter().filter_map(|(open, close)| text.find(open).map(|at| (at, *close))).min()?;
@@ -218,14 +225,20 @@ fn next_tag(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, inside, after))
 }
 
-fn plain(text: &str, place: &str, uses: &mut Uses) {
-    let left = OWN_SCRIPT.iter().fold(text.to_owned(), |left, name| left.replace(name, ""));
-    if left.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
-        uses.faults.push(format!("{place}: Chinese in a template. Make it a text of locales/ and name its key here."));
+/// Looks for Chinese in a text that begins on a line. Returns the line on which the text ends.
+fn plain(text: &str, path: &str, line: usize, uses: &mut Uses) -> usize {
+    for (number, part) in (line..).zip(text.split('\n')) {
+        let left = OWN_SCRIPT.iter().fold(part.to_owned(), |left, name| left.replace(name, ""));
+        if left.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
+            uses.faults.push(format!(
+                "{path}:{number}: Chinese in a template. Make it a text of locales/ and name its key here."
+            ));
+        }
     }
+    line + text.matches('\n').count()
 }
 
-/// Notes a literal that is a key, or the beginning of keys put together while running.
+/// Notes a literal that is a key, or the beginning of keys that are put together at run time.
 fn name(literal: &str, place: &str, speaking: &BTreeSet<String>, uses: &mut Uses) {
     let Some((first, _)) = literal.split_once('-').filter(|(first, _)| speaking.contains(*first)) else { return };
     let whole = literal.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
@@ -290,5 +303,8 @@ mod tests {
         assert_eq!(uses.faults, Vec::<String>::new());
         template("<b>你好</b>", "t", &speaking(), &mut uses);
         assert_eq!(uses.faults.len(), 1);
+        template("{{ part(\"counter-one\",\n\"counter-two\") }}\n你好", "t", &speaking(), &mut uses);
+        assert_eq!(uses.keys.get("counter-two").map(String::as_str), Some("t:2"));
+        assert!(uses.faults.iter().any(|fault| fault.starts_with("t:3: ")), "{:#?}", uses.faults);
     }
 }

@@ -1,4 +1,5 @@
-//! `lianglin account`: accounts and posts from the terminal, for the first operator and for emergencies.
+//! This file does `lianglin account`: it opens accounts and gives posts from the terminal, for the first operator and
+//! for emergencies.
 
 use std::process::ExitCode;
 use std::sync::Arc;

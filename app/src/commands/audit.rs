@@ -1,4 +1,4 @@
-//! `lianglin audit`: proof that no event was altered, lost or put elsewhere.
+//! This file does `lianglin audit`: it proves that no event was altered, lost or moved.
 
 use std::process::ExitCode;
 

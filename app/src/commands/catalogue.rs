@@ -1,4 +1,4 @@
-//! `lianglin catalogue`: check the catalogue of items.
+//! This file does `lianglin catalogue`: it checks the catalogue of items.
 
 use std::process::ExitCode;
 

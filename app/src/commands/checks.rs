@@ -1,4 +1,5 @@
-//! `lianglin checks`: registers that data checks ask, made so that nobody can be read out of them.
+//! This file does `lianglin checks`: it makes registers that data checks ask, from which nobody can read who is in
+//! them.
 
 use std::io::Read as _;
 use std::process::ExitCode;

@@ -1,4 +1,5 @@
-//! `lianglin doctor`: looks at everything an installation needs and says what to do about each thing that is wrong.
+//! This file does `lianglin doctor`: it looks at everything that an installation needs, and says what to do about each
+//! thing that is wrong.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -7,7 +8,7 @@ use crate::AppError;
 use crate::city::{City, Opening};
 use crate::departments::migrations;
 
-/// What one look found: a good word, or what to do.
+/// Holds what one look found: a good word, or what to do.
 type Finding = Result<String, String>;
 
 pub fn run(opening: &Opening) -> ExitCode {
@@ -46,7 +47,7 @@ fn findings(opening: &Opening) -> Vec<(&'static str, Finding)> {
     found
 }
 
-/// A calendar whose next year is not published by December is a calendar that will give provisional dates.
+/// Looks at the calendar. If next year is not published by December, the calendar will give provisional dates.
 fn calendar(opening: &Opening) -> Finding {
     let calendar = opening.calendar().map_err(|fault| fault.to_string())?;
     let year = calendar.zone().date((opening.clock)()).year();
@@ -57,7 +58,8 @@ fn calendar(opening: &Opening) -> Finding {
     }
 }
 
-/// Every open case follows a version of its procedure; nobody can act on one whose version is not kept.
+/// Looks whether every version is kept that open cases follow. Nobody can act on a case whose version of the procedure
+/// is not kept.
 fn versions(city: &City) -> Finding {
     const BATCH: i64 = 500;
     let (mut missing, mut after) = (BTreeMap::<String, usize>::new(), Some(uuid::Uuid::nil()));

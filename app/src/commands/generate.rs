@@ -1,4 +1,5 @@
-//! `lianglin generate`: the parts of the documentation that are drawn from the code, so that they cannot go stale.
+//! This file does `lianglin generate`: it writes the parts of the documentation that come from the code, so that they
+//! never become wrong.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<(), AppError> {
     std::fs::write(&file, text).map_err(AppError::outside(file.display().to_string()))
 }
 
-/// Every refusal with its code, sentence and remedy in both languages.
+/// Writes every refusal with its code, sentence and remedy in both languages.
 fn refusals() -> String {
     let mut text = "# Refusals\n\nWritten by `cargo xtask docs`. A refusal changes nothing; its code never changes.\n\n| code | 中文 | 怎么办 | English | what to do |\n|---|---|---|---|---|\n".to_owned();
     for code in crate::departments::refusals() {
@@ -51,7 +52,7 @@ fn refusals() -> String {
     text
 }
 
-/// Which role has which permission.
+/// Writes which role has which permission.
 fn permissions(opening: &Opening) -> Result<String, AppError> {
     let roles = opening.roles()?;
     let mut text = "# Permissions by role\n\nWritten by `cargo xtask docs` from `data/roles`. A grant holds at its place and everything inside.\n\n| permission |".to_owned();
@@ -71,7 +72,7 @@ fn permissions(opening: &Opening) -> Result<String, AppError> {
     Ok(text)
 }
 
-/// The tables as they are after every migration.
+/// Writes the tables as they are after every migration.
 fn schema() -> Result<String, AppError> {
     let folder = tempfile::tempdir().map_err(AppError::outside("a folder for a moment"))?;
     let store = Store::open(&folder.path().join("schema.db").display().to_string(), StoreOptions::default())?;

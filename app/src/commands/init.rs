@@ -1,4 +1,5 @@
-//! `lianglin init` and `lianglin migrate`: everything a new installation needs, and what an upgrade changes.
+//! This file does `lianglin init` and `lianglin migrate`: it makes everything that a new installation needs, and
+//! changes what an upgrade changes.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,7 +50,7 @@ pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `lianglin migrate`
+/// Does `lianglin migrate`.
 pub fn migrate(opening: &Opening) -> Result<ExitCode, AppError> {
     let store = opening.store(true)?;
     let applied = tables(&store)?;
@@ -83,7 +84,8 @@ fn key_file(file: &Path) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Loads the editions of the divisions that come with the data, the oldest first; those that are there already are passed over.
+/// Loads the editions of the divisions that come with the data, the oldest first. It leaves out those that were
+/// imported already.
 fn editions(opening: &Opening, store: &Store) -> Result<(), AppError> {
     let files = opening.data.files("shenyang/editions", ".csv")?;
     let bar = progress::bar(u64::try_from(files.len()).unwrap_or(0), "places");
@@ -102,7 +104,7 @@ fn editions(opening: &Opening, store: &Store) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The date at the end of an edition's file name.
+/// Returns the date at the end of an edition's file name.
 fn date_of(name: &str) -> Result<Date, AppError> {
     let stem = name.trim_end_matches(".csv");
     let date: String = stem.chars().skip(stem.chars().count().saturating_sub(10)).collect();
@@ -118,7 +120,7 @@ fn demo(city: &Arc<City>, opening: &Opening) -> Result<demonstration::Made, AppE
     Ok(made)
 }
 
-/// The first operator of a real installation.
+/// Makes the first operator of a real installation.
 fn operator(city: &Arc<City>, now: kernel::time::Instant) -> Result<demonstration::Made, AppError> {
     let account = demonstration::first_operator(city, now)?;
     Ok(demonstration::Made { accounts: vec![account], cases: Vec::new(), total: 0 })

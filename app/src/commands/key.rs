@@ -1,4 +1,5 @@
-//! `lianglin key`: the master keys that wrap the vault's keys, from making one to taking one away that nothing uses any more.
+//! This file does `lianglin key`: it handles the master keys that wrap the vault's keys, from making one to removing
+//! one that nothing uses any more.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -19,18 +20,19 @@ use crate::city::Opening;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// List the master keys: which one seals, and how much hangs on each.
+    /// List the master keys: which one seals, and how much each one still wraps.
     #[command(after_help = "Example: lianglin key list --key-file lianglin.key")]
     List,
-    /// Add a master key that seals from the next start on; the older ones still open.
+    /// Add a master key that seals from the next start on. The older ones still open.
     #[command(
         after_help = "Example: lianglin key new --key-file lianglin.key\nThen start the platform anew, and run: lianglin key rotate"
     )]
     New,
-    /// Wrap everything by the newest master key, in batches, while the platform serves. Ctrl+C interrupts it; begin again later.
+    /// Wrap everything by the newest master key, in batches, while the platform serves. Ctrl+C interrupts it; begin
+    /// again later.
     #[command(after_help = "Example: lianglin key rotate --database lianglin.db --key-file lianglin.key")]
     Rotate,
-    /// Take a master key out of the file that nothing uses any more.
+    /// Take a master key that nothing uses any more out of the file.
     #[command(
         after_help = "Example: lianglin key retire 1\nStop the platform first. Backups made before the rotation still need the key: the old file is kept beside the new one."
     )]
@@ -100,7 +102,7 @@ fn rotate(opening: &Opening) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Alone with the database, so that no server seals under the key while it is taken away.
+/// Removes a key. The program must be alone with the database, so that no server seals under the key meanwhile.
 fn retire(opening: &Opening, id: &str) -> Result<(), AppError> {
     let (keys, file) = keys(opening)?;
     let file = writable(file)?;
@@ -113,7 +115,7 @@ fn retire(opening: &Opening, id: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The keys without one that may go.
+/// Returns the keys without one that may be removed.
 fn retired(keys: &MasterKeys, used: &BTreeMap<String, u64>, id: &str) -> Result<MasterKeys, AppError> {
     let said = |text: String| Err(AppError::Said(text));
     if !keys.ids().contains(&id) {
@@ -130,7 +132,7 @@ fn retired(keys: &MasterKeys, used: &BTreeMap<String, u64>, id: &str) -> Result<
     }
 }
 
-/// A rotation begins only when every key is there that something hangs on.
+/// Checks that every key that something uses is known. Otherwise a rotation does not begin.
 fn known(used: &BTreeMap<String, u64>, keys: &MasterKeys) -> Result<(), AppError> {
     match used.iter().find(|(id, _)| !keys.ids().contains(&id.as_str())) {
         None => Ok(()),
@@ -145,7 +147,8 @@ fn used(store: &Store, keys: &MasterKeys) -> Result<BTreeMap<String, u64>, AppEr
     Ok(store.read_blocking(move |tx| vault.key_use(tx))?)
 }
 
-/// The keys in force, and the file they stand in; none when the environment carries the keys themselves.
+/// Returns the keys in force and the file that holds them. There is no file if the environment carries the keys
+/// themselves.
 fn keys(opening: &Opening) -> Result<(MasterKeys, Option<PathBuf>), AppError> {
     if std::env::var_os(KEY_VARIABLE).is_some() {
         let keys = MasterKeys::from_environment(|name| std::env::var(name).ok())?;
@@ -164,8 +167,8 @@ fn writable(file: Option<PathBuf>) -> Result<PathBuf, AppError> {
     })
 }
 
-/// Puts the keys in place of the file's, at once or not at all, readable by its owner alone. The file before is kept beside it; no earlier copy
-/// is overwritten. Gives the copy's name.
+/// Writes the keys into the file, completely or not at all. Only the owner can read it. The earlier file is kept beside
+/// it, and no earlier copy is overwritten. Returns the copy's name.
 fn replace(file: &Path, keys: &MasterKeys) -> Result<PathBuf, AppError> {
     let fresh = beside(file, ".new");
     if fresh.exists() {
@@ -187,7 +190,7 @@ fn replace(file: &Path, keys: &MasterKeys) -> Result<PathBuf, AppError> {
     Ok(kept)
 }
 
-/// The first name for a copy that is not taken: `.bak`, `.bak.2`, `.bak.3`…
+/// Returns the first name for a copy that is free: `.bak`, `.bak.2`, `.bak.3`…
 fn free(file: &Path) -> PathBuf {
     let numbered = (2..=u32::MAX).map(|number| beside(file, &format!(".bak.{number}")));
     let first = beside(file, ".bak");
@@ -200,7 +203,7 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// True once somebody pressed Ctrl+C.
+/// Returns a value that becomes true when somebody presses Ctrl+C.
 fn interrupted() -> Result<Arc<AtomicBool>, AppError> {
     let pressed = Arc::new(AtomicBool::new(false));
     let seen = pressed.clone();

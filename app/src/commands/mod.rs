@@ -1,4 +1,4 @@
-//! The command line: what an operator types.
+//! This is the command line: what an operator types.
 
 mod account;
 mod audit;
@@ -120,7 +120,8 @@ impl Common {
     }
 }
 
-/// Runs the command of the process's arguments. A failure is one message on standard error and exit code 1.
+/// Runs the command of the process's arguments. If it fails, it writes one message on standard error and returns exit
+/// code 1.
 #[must_use]
 pub fn run() -> ExitCode {
     let line = Line::parse();

@@ -1,4 +1,5 @@
-//! `lianglin places`: editions of the divisions, and questions to the tree.
+//! This file does `lianglin places`: it imports editions of the divisions, lays a geography, and answers questions to
+//! the tree.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,7 +13,8 @@ use crate::{AppError, geography};
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Import an edition (code,name,level,parent,kind) as it was on a day; the day must be later than that of the last one.
+    /// Import an edition (code,name,level,parent,kind) as it was on a day; the day must be later than that of the last
+    /// one.
     #[command(after_help = "Example: lianglin places import divisions_2023-06-30.csv --on 2023-06-30")]
     Import {
         /// CSV file.
@@ -21,14 +23,15 @@ pub enum Command {
         #[arg(long)]
         on: String,
     },
-    /// Lay compounds, buildings and the ways between them from a folder of tables; what was there is replaced, and what is there again keeps its identity.
+    /// Lay compounds, buildings and the ways between them from a folder of tables. They replace what was there; what is
+    /// laid again keeps its identity.
     #[command(
         after_help = "Tables (CSV or Parquet): nodes(id,x,y) edges(src,dst,t_ds,cls | from,to,length_m) communities(id,code) compounds(id,community,x,y[,name]) gates(compound,node) buildings(id,compound,community,x,y,households[,node,access_ds,name]) adjacency(a,b,border_m)\nExample: lianglin places geography city-tables"
     )]
     Geography {
         /// Folder with the tables.
         folder: PathBuf,
-        /// Nothing in it is real: every page that shows it says so.
+        /// Nothing in it is real, and every page that shows it says so.
         #[arg(long)]
         invented: bool,
     },
@@ -37,7 +40,7 @@ pub enum Command {
     Find {
         /// What to look for.
         words: String,
-        /// At most so many.
+        /// The largest number of places to show.
         #[arg(long, default_value_t = 20)]
         limit: usize,
     },

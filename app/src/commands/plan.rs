@@ -1,4 +1,4 @@
-//! `lianglin plan`: the planners at the command line.
+//! This file does `lianglin plan`: it runs the planners at the command line.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -17,19 +17,23 @@ use crate::plan::{grids, mobilize, reach, sample, site};
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Divide communities into grids: `buildings` and `adjacency` in, `grids.bin`, `pieces.csv` and `grids.geojson` out, with `--old` also `moves.csv`.
+    /// Divide communities into grids: read `buildings` and `adjacency`, write `grids.bin`, `pieces.csv` and
+    /// `grids.geojson`, with `--old` also `moves.csv`.
     #[command(after_help = "Example: lianglin plan grids city --out plan --old plan/grids.bin")]
     Grids(Grids),
-    /// Send volunteers to compounds: network, `compounds`, `gates` and `volunteers` in, `assignment.csv` and `prices.csv` out.
+    /// Send volunteers to compounds: read the network, `compounds`, `gates` and `volunteers`, write `assignment.csv`
+    /// and `prices.csv`.
     #[command(after_help = "Example: lianglin plan mobilize city --out plan --slots")]
     Mobilize(Mobilize),
-    /// Who lives within the time of a station: network, `buildings` and `stations` in, `coverage.csv` and `times.bin` out.
+    /// Find who lives within the time of a station: read the network, `buildings` and `stations`, write `coverage.csv`
+    /// and `times.bin`.
     #[command(after_help = "Example: lianglin plan reach city --out plan --walker elderly")]
     Reach(Reach),
-    /// Make an invented city to try the planners on.
+    /// Make an invented city on which to try the planners.
     #[command(after_help = "Example: lianglin plan sample --size M --out city")]
     Sample(Sample),
-    /// Where the next stations belong: the same and `candidates` in, `sites.csv` and `site_prices.csv` out.
+    /// Find where the next stations belong: read the same tables and `candidates`, write `sites.csv` and
+    /// `site_prices.csv`.
     #[command(after_help = "Example: lianglin plan site city --out plan --open 10")]
     Site(Sites),
 }
@@ -39,13 +43,13 @@ pub enum Command {
 struct Common {
     /// Folder with the tables as CSV or Parquet.
     folder: PathBuf,
-    /// Folder for the answer; made when it is not there.
+    /// Folder for the answer; it is made if it does not exist.
     #[arg(long)]
     out: PathBuf,
     /// Print the summary as JSON, for programs.
     #[arg(long)]
     json: bool,
-    /// Look at the answer in --out with a routine of its own instead of planning.
+    /// Check the answer in --out by separate code instead of planning.
     #[arg(long)]
     check: bool,
 }
@@ -54,31 +58,32 @@ struct Common {
 pub struct Grids {
     #[command(flatten)]
     common: Common,
-    /// Households of a grid at least.
+    /// The smallest number of households of a grid.
     #[arg(long, default_value_t = 200)]
     least: u32,
-    /// Households of a grid at most.
+    /// The largest number of households of a grid.
     #[arg(long, default_value_t = 400)]
     most: u32,
-    /// Households that a grid should have.
+    /// The number of households that a grid should have.
     #[arg(long, default_value_t = 300)]
     target: u32,
-    /// Metres of border that one household off the mean is worth.
+    /// How many metres of border one household off the mean is worth.
     #[arg(long, default_value_t = 2.0, allow_negative_numbers = true)]
     deviation: f64,
-    /// Moves tried for each building; 300 is good, 3000 better.
+    /// How many moves are tried for each building; 300 is good, 3000 is better.
     #[arg(long, default_value_t = 300)]
     effort: usize,
-    /// Small pieces with up to so many possible grids are solved to the proven best; 0 leaves the proofs out.
+    /// Small pieces with up to this many possible grids are solved to the proven best; 0 leaves the proofs out.
     #[arg(long, default_value_t = 500_000)]
     proof: usize,
     /// The same seed gives the same answer.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The grids of today (`grids.bin`): what still keeps the bounds stays. Who changes grid is written into `moves.csv`.
+    /// The grids of today (`grids.bin`). Those that keep the bounds stay as far as possible. `moves.csv` lists the
+    /// buildings that change grid.
     #[arg(long)]
     old: Option<PathBuf>,
-    /// The column of `buildings` that is balanced.
+    /// The column of `buildings` that the planner balances.
     #[arg(long, default_value = "households")]
     weight: String,
 }
@@ -87,24 +92,24 @@ pub struct Grids {
 pub struct Mobilize {
     #[command(flatten)]
     common: Common,
-    /// Nobody walks longer.
+    /// The longest walk, in minutes.
     #[arg(long, default_value_t = 30)]
     minutes: u32,
-    /// Three shifts and doctors instead of one slot for each compound.
+    /// Give each compound three shifts and doctors instead of one slot.
     #[arg(long)]
     slots: bool,
-    /// First nobody walks longer than need be, then the least walking.
+    /// First make the longest walk as short as possible, then walk least in all.
     #[arg(long)]
     fair: bool,
-    /// Tenths of a second of walking that somebody who stays at home counts.
+    /// How many tenths of a second of walking a volunteer who stays at home counts.
     #[arg(long, default_value_t = 50_000, allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(0..))]
     home: i32,
-    /// Tenths of a second of walking that a missing person counts.
+    /// How many tenths of a second of walking a missing volunteer counts.
     #[arg(long, default_value_t = 200_000, allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(0..))]
     short: i32,
 }
 
-/// The minute of the day written as 18:30.
+/// Reads a minute of the day that is written as 18:30.
 fn minute_of_day(text: &str) -> Result<u32, String> {
     let read = || {
         let (hours, minutes) = text.split_once(':')?;
@@ -114,25 +119,25 @@ fn minute_of_day(text: &str) -> Result<u32, String> {
     read().ok_or_else(|| "write hours and minutes, as 18:30".to_owned())
 }
 
-/// Who walks.
+/// Says who walks.
 #[derive(Clone, Copy, ValueEnum)]
 enum Walker {
-    /// 1.2 m/s.
+    /// An adult walks 1.2 m/s.
     Adult,
-    /// 0.8 m/s.
+    /// An elderly person walks 0.8 m/s.
     Elderly,
 }
 
-/// How long and how fast.
+/// How long and how fast people walk.
 #[derive(Args)]
 struct Walk {
-    /// The time.
+    /// The longest walk, in minutes.
     #[arg(long, default_value_t = 15)]
     minutes: u32,
-    /// Who walks.
+    /// The kind of person who walks.
     #[arg(long, value_enum, default_value = "adult")]
     walker: Walker,
-    /// Percent of the time that ways of class 0, 1, 2 … take, for slopes and snow.
+    /// The percentage of the time that ways of class 0, 1, 2 … take, for slopes and snow.
     #[arg(long, value_delimiter = ',')]
     class_percent: Vec<u32>,
 }
@@ -157,7 +162,8 @@ pub struct Reach {
     common: Common,
     #[command(flatten)]
     walk: Walk,
-    /// Only stations that are open then, as 18:30, by the columns `opens` and `closes` of `stations` (minutes of the day).
+    /// Take only stations that are open at this time (18:30), by the columns `opens` and `closes` of `stations`
+    /// (minutes of the day).
     #[arg(long, value_parser = minute_of_day)]
     at: Option<u32>,
 }
@@ -168,13 +174,13 @@ pub struct Sites {
     common: Common,
     #[command(flatten)]
     walk: Walk,
-    /// So many more stations that reach most households.
+    /// Open this many more stations that reach most households.
     #[arg(long, required_unless_present = "share", conflicts_with = "share")]
     open: Option<usize>,
-    /// With --open: those that shorten the walks most (p-median), walks counted up to --minutes.
+    /// With --open: choose those that shorten the walks most (p-median). Walks are counted up to --minutes.
     #[arg(long, requires = "open", conflicts_with = "share")]
     walking: bool,
-    /// The fewest more with which this percentage of all households is reached.
+    /// Open the fewest further stations that reach this percentage of all households.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     share: Option<u32>,
     /// The same seed gives the same answer.
@@ -184,10 +190,10 @@ pub struct Sites {
 
 #[derive(Args)]
 pub struct Sample {
-    /// Folder for the tables; made when it is not there.
+    /// Folder for the tables; it is made if it does not exist.
     #[arg(long)]
     out: PathBuf,
-    /// S is a street, M a district, L a city of nine million, XL ten such cities.
+    /// S is a street, M is a district, L is a city of nine million people, XL is ten such cities.
     #[arg(long, default_value = "M", value_parser = ["S", "M", "L", "XL"])]
     size: String,
     /// The same seed gives the same city.
@@ -207,9 +213,9 @@ pub fn run(command: &Command) -> Result<ExitCode, AppError> {
         Command::Sample(options) => (options.json, false, options.run()?),
     };
     let said = if json { summary.json().to_string() } else { summary.lines() };
-    // Whoever reads only the first lines has read enough.
+    // A reader who closes the output after the first lines has read enough.
     let _ = writeln!(std::io::stdout(), "{said}");
-    // An answer that is looked at and found wrong is a failure for a script.
+    // If a checked answer is wrong, a script must see a failure.
     let wrong = check && summary.violations > 0;
     Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -253,7 +259,8 @@ impl Mobilize {
             cap,
             slots: self.slots,
             fair: self.fair,
-            // Compounds so close by are looked at first, others where the prices ask; with slots all at once.
+            // Compounds this near are looked at first, and others if the prices ask for them. With slots all are looked
+            // at at once.
             near: if self.slots { cap } else { cap / 5 * 2 },
             terms: Terms { home: self.home, short: self.short },
         };

@@ -1,4 +1,4 @@
-//! `lianglin procedure`: check and draw procedures.
+//! This file does `lianglin procedure`: it checks and draws procedures.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ pub enum Command {
         /// zh-CN or en.
         #[arg(long, default_value = "zh-CN")]
         lang: String,
-        /// File to write; standard output without it.
+        /// File to write; without it the diagram goes to standard output.
         #[arg(long)]
         out: Option<PathBuf>,
     },

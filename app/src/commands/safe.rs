@@ -1,4 +1,5 @@
-//! `lianglin backup` and `lianglin restore`: everything in one file, verified by reading it back.
+//! This file does `lianglin backup` and `lianglin restore`: it writes everything into one file, and verifies that file
+//! by reading it again.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `lianglin serve`: pages, jobs and timers until it is told to stop.
+//! This file does `lianglin serve`: it serves pages, jobs and timers until somebody stops it.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use crate::{AppError, chores};
 #[derive(Args)]
 #[command(after_help = "Example: lianglin serve --listen 127.0.0.1:8010 --database lianglin.db")]
 pub struct Options {
-    /// Address and port to listen on; port 0 takes a free one and prints it.
+    /// Address and port to listen on; port 0 takes a free port and prints it.
     #[arg(long, env = "LIANGLIN_LISTEN")]
     listen: Option<String>,
     /// Address at which people reach the platform from outside; certificates carry it.
@@ -78,7 +78,7 @@ async fn listen(city: &Arc<City>, opening: &Opening) -> Result<ExitCode, AppErro
     Ok(ExitCode::SUCCESS)
 }
 
-/// The router with the network address of each request where pages look for it.
+/// Returns the router. It puts the network address of each request where pages look for it.
 fn service(router: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
     router.layer(from_fn(addressed)).into_make_service_with_connect_info::<SocketAddr>()
 }

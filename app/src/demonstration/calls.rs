@@ -1,4 +1,5 @@
-//! A mobilisation of the demonstration: invented people who offer help, a call of one street with shifts and needs, and its first plan under way.
+//! This file makes a mobilisation for the demonstration: invented people who offer help, a call of one street with
+//! shifts and needs, and its first plan.
 
 use std::sync::Arc;
 
@@ -13,17 +14,18 @@ use super::people::{Invented, Seed};
 use super::{ground, story};
 use crate::{AppError, City};
 
-/// People who offer help.
+/// Says how many people offer help.
 const PEOPLE: usize = 220;
-/// The chance of who they are.
+/// Is the seed of the chance that decides who they are.
 const SEED: u64 = 77;
-/// The demonstration's community workers who offer help too, so that somebody who can sign in is sent somewhere.
+/// Names the sign-in of the demonstration's community worker who offers help too, so that somebody who can sign in is
+/// sent somewhere.
 const OWN: &str = "wang";
 
-/// Lets people offer help, begins a call and asks for a plan that is sent off when the server runs.
+/// Lets people offer help, begins a call and asks for a plan. The plan is made and sent off when the server runs.
 ///
 /// # Errors
-/// Whatever the department refuses.
+/// Fails with what the department refuses.
 pub fn begin(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     let tree = city.places.tree();
     let inside = |level: Level, name: &str| {
@@ -50,7 +52,7 @@ pub fn begin(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     call(city, &street, now).map_err(said)
 }
 
-/// What people offer: half of them live in the street of the call, the others all over the district.
+/// Returns what people offer. Half of them live in the street of the call, and the others all over the district.
 fn offers(city: &Arc<City>, communities: &[PlacePath], own: &[PlacePath]) -> Result<Vec<(Offer, Uuid)>, AppError> {
     let mut seed = Seed::new(SEED);
     let mut offers = Vec::new();
@@ -136,7 +138,7 @@ fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::
     })
 }
 
-/// The street's secretary, who leads the call.
+/// Returns the street's secretary, who leads the call.
 fn leader(street: &PlacePath) -> Actor {
     let grant = kernel::permission::Grant {
         post: Uuid::nil(),

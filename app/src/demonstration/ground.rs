@@ -1,4 +1,5 @@
-//! The ground of the demonstration: an invented geography over the real communities of one district, and the grids of today in one street.
+//! This file makes the ground of the demonstration: an invented geography over the real communities of one district,
+//! and the grids of today in one street.
 
 use std::sync::Arc;
 
@@ -11,12 +12,13 @@ use places::geography::{Geography, invent};
 use super::story;
 use crate::{AppError, City};
 
-/// The chance of the invented ground: the same ground in every demonstration.
+/// Is the seed of the invented ground, which is the same in every demonstration.
 const SEED: u64 = 1;
-/// The district that gets a ground.
+/// Names the district that gets a ground.
 pub const DISTRICT: &str = "和平区";
 
-/// Lays the ground and opens today's grids: strips of buildings, as they are drawn by hand where nobody counts households.
+/// Lays the ground and opens today's grids. They are strips of buildings, as people draw them by hand if nobody counts
+/// households.
 pub fn lay(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     let tree = city.places.tree();
     let place = |level: Level, name: &str| -> Option<PlacePath> {
@@ -53,7 +55,7 @@ fn grids(places: &Places, street: &PlacePath, (on, households): (Date, u64)) -> 
     opened.map_err(|fault| AppError::Said(fault.to_string()))
 }
 
-/// The buildings of a community from west to east, and into how many grids they go.
+/// Returns the buildings of a community from west to east, and the number of grids into which they go.
 fn strips(ground: &Geography, tree: &places::Tree, community: &PlacePath, households: u64) -> (PlaceId, Vec<i64>, u32) {
     let inside = ground.inside(tree, community);
     let count = (ground.households(&inside) / households).clamp(1, 50);

@@ -1,6 +1,8 @@
-//! The demonstration city: the real places and items, invented people. Nothing here is used by an installation that is not asked for it.
+//! This is the demonstration city: real places and items, and invented people. An installation uses nothing of it
+//! unless it asks for it.
 //!
-//! Everything is done through the departments' own actions at past moments, so that the demonstration shows what the platform does, not a picture of it.
+//! Everything is done through the departments' own actions at past moments, so that the demonstration shows what the
+//! platform really does.
 
 mod calls;
 mod ground;
@@ -19,12 +21,13 @@ use crate::{AppError, City};
 
 pub use people::{Invented, NewPerson, Seed, first_operator, open_account};
 
-/// A sign-in that the demonstration made, to be printed and handed to browser tests. Passwords are generated at first start.
+/// A sign-in that the demonstration made. It is printed and handed to browser tests. Passwords are generated at the
+/// first start.
 #[derive(Serialize, Clone)]
 pub struct SignIn {
-    /// Code of the role.
+    /// The code of the role.
     pub role: String,
-    /// Name to sign in with.
+    /// The name to sign in with.
     pub login: String,
     /// The generated password.
     pub password: String,
@@ -32,16 +35,16 @@ pub struct SignIn {
     pub name: String,
     /// Where she is on duty.
     pub place: String,
-    /// The department named by her post.
+    /// The department that her post names.
     pub department: Option<String>,
 }
 
-/// A case that can be followed: number and telephone.
+/// A case that people can follow: number and telephone number.
 #[derive(Serialize, Clone)]
 pub struct Followed {
     /// The number.
     pub number: String,
-    /// The invented applicant's telephone.
+    /// The invented applicant's telephone number.
     pub telephone: String,
     /// Its state.
     pub state: String,
@@ -49,10 +52,10 @@ pub struct Followed {
     pub item: String,
 }
 
-/// What the demonstration made.
+/// Says what the demonstration made.
 #[derive(Serialize)]
 pub struct Made {
-    /// Accounts of staff.
+    /// The accounts of staff.
     pub accounts: Vec<SignIn>,
     /// Some cases, at least one in every state.
     pub cases: Vec<Followed>,
@@ -60,10 +63,10 @@ pub struct Made {
     pub total: usize,
 }
 
-/// Fills an empty city. `tick` is called once for every case made.
+/// Fills an empty city. It calls `tick` once for every case.
 ///
 /// # Errors
-/// Whatever a department refuses: the demonstration takes no way around the rules.
+/// Fails with what a department refuses, because the demonstration takes no way around the rules.
 pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Made, AppError> {
     ground::lay(city, now)?;
     let accounts = people::staff(city, now)?;
@@ -75,10 +78,10 @@ pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn 
 }
 
 impl Made {
-    /// Writes sign-ins and cases as JSON, readable by the owner alone.
+    /// Writes sign-ins and cases as JSON that only the owner can read.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// Fails if the file cannot be written.
     pub fn write(&self, file: &Path) -> Result<(), AppError> {
         use std::io::Write;
         use std::os::unix::fs::OpenOptionsExt;

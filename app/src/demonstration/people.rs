@@ -1,4 +1,4 @@
-//! Invented people: residents with valid but made-up numbers, and staff at real places.
+//! This file invents people: residents with valid but made-up numbers, and staff at real places.
 
 use std::sync::Arc;
 
@@ -12,17 +12,17 @@ use uuid::Uuid;
 use super::SignIn;
 use crate::{AppError, City};
 
-/// A small generator of chance that gives the same sequence for the same seed (SplitMix64).
+/// A small generator of chance. It gives the same sequence for the same seed (SplitMix64).
 pub struct Seed(u64);
 
 impl Seed {
-    /// A sequence.
+    /// Begins a sequence.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The next number below `bound`; 0 for a bound of 0.
+    /// Returns the next number below `bound`. For a bound of 0 it returns 0.
     pub fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -33,7 +33,7 @@ impl Seed {
         usize::try_from(mixed % bound).unwrap_or(0)
     }
 
-    /// One of a list; the default for an empty one.
+    /// Returns one element of a list, or the default if the list is empty.
     pub fn pick<T: Clone + Default>(&mut self, list: &[T]) -> T {
         let at = self.below(list.len());
         list.get(at).cloned().unwrap_or_default()
@@ -53,18 +53,19 @@ const GIVEN: [&str; 24] = [
 pub struct Invented {
     /// Her name.
     pub name: String,
-    /// A number with a right check digit and a birthday long ago.
+    /// Her identity number, with a right check digit and a birthday long ago.
     pub resident_id: String,
-    /// A telephone.
+    /// Her telephone number.
     pub telephone: String,
-    /// A bank card with a right check digit.
+    /// Her bank card, with a right check digit.
     pub bank_card: String,
-    /// House and door.
+    /// Her house and door.
     pub address: String,
 }
 
 impl Invented {
-    /// The next resident of a sequence, born between 1936 and 2005, her number beginning with her district's code.
+    /// Returns the next resident of a sequence. She was born between 1936 and 2005, and her number begins with the code
+    /// of her district.
     pub fn next(seed: &mut Seed, district_code: &str) -> Self {
         let born = date_plus_days(jiff::civil::date(1936, 1, 1), i64::try_from(seed.below(25_000)).unwrap_or(0))
             .unwrap_or(jiff::civil::date(1950, 1, 1));
@@ -85,7 +86,8 @@ impl Invented {
     }
 }
 
-/// The check character of GB 11643 for seventeen digits (ISO 7064, MOD 11-2): the one that makes the whole number 1 modulo 11.
+/// Returns the check character of GB 11643 for seventeen digits (ISO 7064, MOD 11-2). It makes the whole number 1
+/// modulo 11.
 fn mod_11_2(seventeen: &str) -> char {
     let weighted = seventeen.bytes().fold(0_u32, |sum, digit| (sum + u32::from(digit.saturating_sub(b'0'))) * 2 % 11);
     match (12 - weighted) % 11 {
@@ -94,7 +96,7 @@ fn mod_11_2(seventeen: &str) -> char {
     }
 }
 
-/// A card number closed by its Luhn digit.
+/// Returns a card number that ends with its Luhn digit.
 fn luhn(body: &str) -> String {
     let sum: u32 = body
         .bytes()
@@ -108,10 +110,10 @@ fn luhn(body: &str) -> String {
     format!("{body}{}", (10 - sum % 10) % 10)
 }
 
-/// Role, login, name, place words, level, department.
+/// Holds role, login, name, words for the place, level and department.
 type Post = (&'static str, &'static str, &'static str, &'static str, Level, Option<&'static str>);
 
-/// For how many days the demonstration's staff have been on duty.
+/// Says for how many days the demonstration's staff have been on duty.
 const DAYS_ON_DUTY: i64 = 90;
 
 const STAFF: [Post; 17] = [
@@ -137,7 +139,7 @@ const STAFF: [Post; 17] = [
 /// Opens the staff's accounts with generated passwords and gives each a post from ninety days ago.
 ///
 /// # Errors
-/// Whatever identity refuses.
+/// Fails with what identity refuses.
 pub fn staff(city: &Arc<City>, now: Instant) -> Result<Vec<SignIn>, AppError> {
     let tree = city.places.tree();
     let mut made = Vec::new();
@@ -163,11 +165,11 @@ pub fn staff(city: &Arc<City>, now: Instant) -> Result<Vec<SignIn>, AppError> {
     Ok(made)
 }
 
-/// A person to be given an account and a post.
+/// A person who gets an account and a post.
 pub struct NewPerson<'p> {
-    /// Code of the role.
+    /// The code of the role.
     pub role: &'p str,
-    /// Name to sign in with.
+    /// The name to sign in with.
     pub login: &'p str,
     /// Her name.
     pub name: &'p str,
@@ -175,14 +177,14 @@ pub struct NewPerson<'p> {
     pub place: &'p PlacePath,
     /// The department, for roles that need one.
     pub department: Option<&'p str>,
-    /// Whether she must choose another password first.
+    /// Whether she must first choose another password.
     pub must_change: bool,
 }
 
-/// Opens one account with one post; gives the generated password.
+/// Opens one account with one post. Returns the generated password.
 ///
 /// # Errors
-/// Whatever identity refuses.
+/// Fails with what identity refuses.
 pub fn open_account(city: &Arc<City>, person: &NewPerson<'_>, now: Instant) -> Result<String, AppError> {
     let today = city.cases.hall.calendar().zone().date(now);
     let post = GivenPost {
@@ -216,10 +218,10 @@ pub fn open_account(city: &Arc<City>, person: &NewPerson<'_>, now: Instant) -> R
     Ok(password.to_string())
 }
 
-/// The first operator of a real installation, at the city.
+/// Opens the account of the first operator of a real installation, at the city.
 ///
 /// # Errors
-/// Whatever identity refuses.
+/// Fails with what identity refuses.
 pub fn first_operator(city: &Arc<City>, now: Instant) -> Result<SignIn, AppError> {
     let tree = city.places.tree();
     let home = tree.root().ok_or_else(|| AppError::Said("There are no places.".to_owned()))?;

@@ -1,4 +1,5 @@
-//! Stations of the demonstration: one for about ten communities of the district with ground, at compounds apart from one another.
+//! This file makes the stations of the demonstration: one for about ten communities of the district that has ground, at
+//! compounds apart from one another.
 
 use std::sync::Arc;
 
@@ -13,13 +14,13 @@ use super::ground;
 use super::people::Seed;
 use crate::{AppError, City};
 
-/// Communities for each station.
+/// Says for how many communities there is one station.
 const COMMUNITIES: usize = 10;
-/// The community of the first station.
+/// Names the community of the first station.
 const FIRST: &str = "文安路社区";
-/// Metres that two stations are apart at least.
+/// Says how many metres two stations are apart at least.
 const APART: f64 = 900.0;
-/// The chance of what they offer.
+/// Is the seed of the chance that decides what they offer.
 const SEED: u64 = 18;
 const HOURS: [&str; 4] = [
     "每天 08:30-20:00",
@@ -32,7 +33,7 @@ const ROOMS: [&str; 3] = ["议事厅，24", "活动室，40\n书画室，12", ""
 /// Registers the stations.
 ///
 /// # Errors
-/// Whatever the department refuses.
+/// Fails with what the department refuses.
 pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     let tree = city.places.tree();
     let district = tree.of_level(Level::District).find(|place| place.named(Lang::Zh) == ground::DISTRICT);
@@ -44,11 +45,12 @@ pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     let mut seed = Seed::new(SEED);
     let mut taken: Vec<planning::shape::Point> = Vec::new();
     while taken.len() < count {
-        // A compound drawn by chance that is far enough from those before; the demand falls where there are none.
+        // Chance draws a compound that is far enough from the earlier ones. If there is none, no more stations are
+        // made.
         let apart =
             |at: planning::shape::Point| taken.iter().all(|other| (other.x - at.x).hypot(other.y - at.y) >= APART);
         let first = |compound: &&places::geography::Compound| {
-            // The first one stands where the demonstration's workers are, the others by chance.
+            // The first one stands where the demonstration's workers are. Chance places the others.
             !taken.is_empty() || tree.get(compound.community).is_some_and(|place| place.named(Lang::Zh) == FIRST)
         };
         let free: Vec<_> = ground.compounds.iter().filter(|compound| apart(compound.at)).filter(first).collect();
@@ -79,7 +81,7 @@ pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Whoever keeps the register of the district.
+/// Returns the person who keeps the register of the district.
 fn keeper(district: &PlacePath) -> Actor {
     let grant = Grant {
         post: Uuid::nil(),

@@ -1,4 +1,5 @@
-//! Some hundred cases in every state, taken at counters, online and across districts, over the last weeks.
+//! This file makes some hundred cases in every state, taken at counters, online and across districts during the last
+//! weeks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,20 +21,20 @@ use uuid::Uuid;
 use super::{Followed, Invented, Seed};
 use crate::{AppError, City};
 
-/// How many cases the demonstration has.
+/// Says how many cases the demonstration has.
 const CASES: usize = 132;
-/// How many days back the first was opened.
+/// Says how many days ago the first case was opened.
 const DAYS: usize = 45;
-/// The street and the community around which the demonstration is told.
+/// Names the street around which the demonstration is told. `OWN_COUNTER` names the community.
 pub(super) const NEAR_STREET: &str = "南湖街道";
 const OWN_COUNTER: &str = "文安路社区";
-/// Seconds of an hour.
+/// Is the number of seconds of an hour.
 const HOUR: i64 = 3_600;
 
 /// Makes the cases one after another, each by the actions of its procedure.
 ///
 /// # Errors
-/// Whatever a department refuses.
+/// Fails with what a department refuses.
 pub fn cases(
     city: &Arc<City>,
     calendar: &Calendar,
@@ -63,13 +64,13 @@ pub fn cases(
     Ok(made)
 }
 
-/// More cases lately than long ago.
+/// Returns how many days ago a case was opened. More cases are recent than old.
 fn days(seed: &mut Seed) -> i64 {
     let wide = if seed.below(3) == 0 { seed.below(DAYS) } else { seed.below(DAYS).min(seed.below(DAYS)) };
     i64::try_from(wide).unwrap_or(0)
 }
 
-/// Where things happen in the demonstration.
+/// Says where things happen in the demonstration.
 struct Around {
     all: Vec<PlacePath>,
     near: Vec<PlacePath>,
@@ -77,13 +78,15 @@ struct Around {
 }
 
 impl Around {
-    /// Half of the applicants live around the demonstration's own street, the rest anywhere in the city.
+    /// Returns where an applicant lives. Half of them live around the demonstration's own street, and the rest anywhere
+    /// in the city.
     fn residence(&self, seed: &mut Seed, at: usize) -> Option<&PlacePath> {
         let list = if at.is_multiple_of(2) { &self.near } else { &self.all };
         list.get(seed.below(list.len()))
     }
 
-    /// A third comes to the demonstration's own counter, a third to those around it, the rest to any counter of the city.
+    /// Returns the counter where an applicant comes. A third come to the demonstration's own counter, a third to those
+    /// around it, and the rest to any counter of the city.
     fn counter(&self, seed: &mut Seed, at: usize) -> Option<&PlacePath> {
         let list = match at % 3 {
             0 => &self.own,
@@ -152,7 +155,8 @@ fn one(
     Ok(Followed { number: case.number.clone(), telephone: person.telephone, state: case.state.clone(), item })
 }
 
-/// Takes one step of those the procedure allows from here: mostly the usual one, sometimes another; rates what has ended.
+/// Takes one of the steps that the procedure allows from here. Mostly it is the usual one, sometimes another. A case
+/// that has ended is rated.
 fn step(
     city: &Arc<City>,
     seed: &mut Seed,
@@ -236,7 +240,7 @@ fn said(action: &str) -> &'static str {
     }
 }
 
-/// An invented member of staff with a post at that place.
+/// Returns an invented member of staff with a post at that place.
 fn staff(seed: &mut Seed, place: &PlacePath, department: Option<String>) -> Actor {
     let permissions = [
         Permission::CaseAccept,
@@ -257,7 +261,7 @@ fn staff(seed: &mut Seed, place: &PlacePath, department: Option<String>) -> Acto
     Actor { account: None, name, kind: ActorKind::Staff, grants: vec![grant] }
 }
 
-/// The first cases of every state, for the printed list.
+/// Returns the first cases of every state, for the printed list.
 pub fn one_of_each(cases: Vec<Followed>) -> Vec<Followed> {
     let mut shown: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept = Vec::new();

@@ -1,16 +1,16 @@
-//! Answers as GeoJSON (RFC 7946), to be looked at. Coordinates are those of the tables: degrees where these have degrees, else
-//! metres in their plane, which the collection says.
+//! This file writes answers as GeoJSON (RFC 7946), so that people can look at them. The coordinates are those of the
+//! tables: degrees if the tables have degrees, otherwise metres in their plane. The collection says which.
 
 use serde_json::{Map, Value, json};
 
 use planning::shape::{Point, hull as corners};
 
-/// A point with facts.
+/// Returns a point with facts.
 pub fn point(at: Point, facts: &[(&str, Value)]) -> Value {
     feature(&json!({ "type": "Point", "coordinates": [at.x, at.y] }), facts)
 }
 
-/// The hull of some points with facts: a line or a point where they are too few.
+/// Returns the hull of some points with facts. If there are too few points, it is a line or a point.
 pub fn hull(points: &[Point], facts: &[(&str, Value)]) -> Value {
     let mut ring: Vec<[f64; 2]> = corners(points).into_iter().map(|corner| [corner.x, corner.y]).collect();
     let geometry = match ring.len() {
@@ -31,7 +31,7 @@ fn feature(geometry: &Value, facts: &[(&str, Value)]) -> Value {
     json!({ "type": "Feature", "geometry": geometry, "properties": properties })
 }
 
-/// A collection, one feature a line so that changes can be read.
+/// Returns a collection. Each feature has a line of its own, so that people can read changes.
 pub fn collection(features: &[Value]) -> Vec<u8> {
     let lines: Vec<String> = features.iter().map(Value::to_string).collect();
     let unit = "coordinates as in the tables; metres in a plane unless the nodes have lon and lat";

@@ -1,4 +1,4 @@
-//! `lianglin plan grids`: buildings and borders in, a grid for each building out.
+//! This file does `lianglin plan grids`: it reads buildings and borders, and writes a grid for each building.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,22 +11,23 @@ use super::town::{Buildings, Bundle};
 use super::{bytes, csv_of, geojson, read, told, words, write};
 use crate::AppError;
 
-/// How grids are planned.
+/// Says how grids are planned.
 #[derive(Debug, Clone)]
 pub struct Task {
     /// What a grid should be.
     pub bounds: Bounds,
     /// How much work to put in.
     pub effort: Effort,
-    /// The chance.
+    /// The seed of the chance.
     pub seed: u64,
-    /// Today's grids, to be kept where they can be.
+    /// Today's grids. The planner keeps them where it can.
     pub old: Option<PathBuf>,
-    /// The column of `buildings` that is balanced.
+    /// The column of `buildings` that the planner balances.
     pub weight: String,
 }
 
-/// Plans and writes `grids.bin`, `pieces.csv` and `grids.geojson`, with grids of today `moves.csv` too. `progress` is told the share that is done.
+/// Plans and writes `grids.bin`, `pieces.csv` and `grids.geojson`. If there are grids of today, it writes `moves.csv`
+/// too. It tells `progress` the share that is done.
 pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sync)) -> Result<Summary, AppError> {
     let bundle = Bundle::new(folder);
     let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
@@ -73,7 +74,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sy
     Ok(summary)
 }
 
-/// Looks at the grids that stand in `out`, without planning.
+/// Checks the grids that are in `out`, without planning.
 pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
     let (bundle, bounds) = (Bundle::new(folder), &task.bounds);
     let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
@@ -110,8 +111,8 @@ fn summary(report: &Report, cpu_seconds: Option<f64>) -> Summary {
     }
 }
 
-/// The buildings whose new grid does not carry on their old one: building, old grid, new grid, households. Grids that are carried on keep their old
-/// number in `from` and stand under their new one in `grids.bin`.
+/// Returns the buildings whose new grid does not carry on their old one: building, old grid, new grid, households. A
+/// grid that is carried on keeps its old number in `from` and has its new number in `grids.bin`.
 fn moves(buildings: &Buildings, old: &[u32], new: &[u32]) -> Vec<Vec<i64>> {
     let households: Vec<u32> = buildings.grid.iter().map(|building| building.households).collect();
     let carried = carried_on(old, new, &households);

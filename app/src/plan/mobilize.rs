@@ -1,4 +1,5 @@
-//! `lianglin plan mobilize`: compounds with needs and volunteers in, who goes where out, with the prices that prove it.
+//! This file does `lianglin plan mobilize`: it reads compounds with needs and volunteers, and writes who goes where,
+//! with the prices that prove it.
 
 use std::path::Path;
 
@@ -12,18 +13,18 @@ use super::town::{Bundle, Mobilization, Ways};
 use super::{csv_of, geojson, told, write};
 use crate::AppError;
 
-/// How people are sent.
+/// Says how people are sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Task {
-    /// Nobody walks longer, ds.
+    /// The longest walk, in ds.
     pub cap: u32,
-    /// With shifts and doctors.
+    /// Whether there are shifts and doctors.
     pub slots: bool,
-    /// First nobody walks longer than need be.
+    /// Whether the plan first makes the longest walk as short as possible.
     pub fair: bool,
-    /// Pairs no farther apart than this are looked at first, ds.
+    /// The distance in ds up to which pairs are looked at first.
     pub near: u32,
-    /// What failings cost.
+    /// What each failing costs.
     pub terms: Terms,
 }
 
@@ -89,7 +90,7 @@ pub fn plan(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> 
     Ok(summary)
 }
 
-/// Looks at the plan that stands in `out` against all pairs within the cap, without planning.
+/// Checks the plan that is in `out` against all pairs within the cap, without planning.
 pub fn verify(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> {
     let scene = Scene::read(folder, task.slots)?;
     let pairs = scene.ground(task.cap).all_pairs(scene.town.needs.len());
@@ -111,7 +112,7 @@ fn summary(proof: &Proof, cpu_seconds: Option<f64>) -> Summary {
     }
 }
 
-/// `volunteer,compound,slot,time_ds`; -1 stays at home.
+/// Writes `volunteer,compound,slot,time_ds`. A compound of -1 means that the volunteer stays at home.
 fn assignment(call: &Call, answer: &Answer) -> Vec<u8> {
     let row = |(volunteer, slot): (i64, &Option<u32>)| {
         let found = slot.and_then(|slot| {
@@ -124,7 +125,7 @@ fn assignment(call: &Call, answer: &Answer) -> Vec<u8> {
     csv_of("volunteer,compound,slot,time_ds", (0..).zip(&answer.slot).map(row))
 }
 
-/// `compound,slot,price`: of each slot, and of each compound over its slots with slot -1.
+/// Writes `compound,slot,price` for each slot. Slot -1 gives the price of a compound over all its slots.
 fn prices(call: &Call, answer: &Answer) -> Vec<u8> {
     let slots = call.slots().iter().zip(&answer.slot_price).zip(0..);
     let slots = slots.map(|((slot, &price), id): (_, i64)| vec![slot.site.into(), id, price]);

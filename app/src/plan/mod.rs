@@ -1,4 +1,4 @@
-//! The planners at the command line: a folder of tables in, an answer with its proof out.
+//! These are the planners at the command line. They read a folder of tables and write an answer with its proof.
 
 #![expect(
     clippy::indexing_slicing,
@@ -24,7 +24,7 @@ use std::path::Path;
 
 use crate::AppError;
 
-/// Faults of tables as they are told.
+/// Returns the faults of tables as an error for people.
 fn told(faults: Vec<table::Fault>) -> AppError {
     AppError::faults(faults)
 }
@@ -39,7 +39,7 @@ fn read(path: &Path) -> Result<Vec<u8>, AppError> {
     std::fs::read(path).map_err(AppError::outside(format!("{} cannot be read", path.display())))
 }
 
-/// Whole numbers as they stand in `.bin` files: 32 bits, little end first.
+/// Reads whole numbers as `.bin` files hold them: 32 bits, little-endian.
 fn words(bytes: &[u8]) -> Vec<u32> {
     let (words, _) = bytes.as_chunks::<4>();
     words.iter().map(|word| u32::from_le_bytes(*word)).collect()
@@ -49,7 +49,7 @@ fn bytes(words: impl IntoIterator<Item = u32>) -> Vec<u8> {
     words.into_iter().flat_map(u32::to_le_bytes).collect()
 }
 
-/// A table of whole numbers as CSV.
+/// Writes a table of whole numbers as CSV.
 fn csv_of(header: &str, rows: impl IntoIterator<Item = Vec<i64>>) -> Vec<u8> {
     let mut text = format!("{header}\n");
     for row in rows {

@@ -1,4 +1,5 @@
-//! The walking network of an OpenStreetMap extract (`network.osm.pbf`): ways that one may walk, in both directions.
+//! This file reads the walking network of an OpenStreetMap extract (`network.osm.pbf`): the ways that people may walk,
+//! in both directions.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +10,7 @@ use planning::network::Edge;
 use super::town::Point;
 use planning::snap::{metres_between, walk_ds};
 
-/// Values of `highway` on which nobody walks.
+/// Lists values of `highway` on which nobody walks.
 const NOT_WALKED: [&str; 9] = [
     "motorway",
     "motorway_link",
@@ -22,21 +23,21 @@ const NOT_WALKED: [&str; 9] = [
     "abandoned",
 ];
 
-/// Values of `foot` or `access` that keep people out.
+/// Lists values of `foot` or `access` that keep people out.
 const KEPT_OUT: [&str; 2] = ["no", "private"];
 
-/// Class of an edge: stairs are 1, all else is 0.
+/// Is the class of stairs. All other edges have the class 0.
 const STAIRS: u8 = 1;
 
-/// Nodes, in the order of their OpenStreetMap identities, and edges.
+/// Holds nodes, in the order of their OpenStreetMap identities, and edges.
 pub struct Extract {
-    /// Where the nodes are, degrees.
+    /// Where the nodes are, in degrees.
     pub nodes: Vec<Point>,
-    /// Ways between neighbouring nodes, both directions.
+    /// The ways between neighbouring nodes, in both directions.
     pub edges: Vec<Edge>,
 }
 
-/// Reads an extract; it is gone through twice, first for the ways, then for their nodes.
+/// Reads an extract. It goes through the file twice: first for the ways, then for their nodes.
 pub fn read(path: &Path) -> Result<Extract, String> {
     let open = || {
         ElementReader::from_path(path).map_err(|fault| format!("cannot be opened ({fault}). Put the extract there."))
@@ -68,7 +69,7 @@ pub fn read(path: &Path) -> Result<Extract, String> {
             Element::Way(_) | Element::Relation(_) => {}
         })
         .map_err(broken)?;
-    // Nodes that the extract cut off have no place; the ways end before them.
+    // A node that the extract cuts off has no place, and the ways end before it.
     let kept: Vec<(i64, Point)> = places.into_iter().filter_map(|(id, place)| Some((id, place?))).collect();
     let row = |id: i64| kept.binary_search_by_key(&id, |&(known, _)| known).ok();
     let mut edges = Vec::new();
@@ -90,7 +91,7 @@ pub fn read(path: &Path) -> Result<Extract, String> {
     Ok(Extract { nodes: kept.into_iter().map(|(_, place)| place).collect(), edges })
 }
 
-/// The class of a way that one may walk.
+/// Returns the class of a way that people may walk.
 fn walked<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Option<u8> {
     let (mut class, mut foot, mut kept_out) = (None, false, false);
     for (key, value) in tags {
@@ -121,7 +122,7 @@ mod tests {
         assert_eq!(class(&[("building", "yes")]), None);
     }
 
-    /// A field of a protocol buffer.
+    /// Writes a field of a protocol buffer.
     fn field(number: u8, content: &[u8]) -> Vec<u8> {
         let mut bytes = vec![number << 3 | 2];
         bytes.extend(varint(content.len() as u64));
@@ -143,7 +144,7 @@ mod tests {
         [vec![number << 3], varint(value)].concat()
     }
 
-    /// Signed differences, as the format packs them.
+    /// Writes differences with a sign, packed as the format packs them.
     fn packed(values: &[i64]) -> Vec<u8> {
         let mut last = 0;
         let zigzag = |value: i64| ((value << 1) ^ (value >> 63)) as u64;
@@ -160,7 +161,7 @@ mod tests {
     fn an_extract_becomes_nodes_and_edges() {
         let strings = ["", "highway", "residential", "motorway"];
         let table: Vec<u8> = strings.iter().flat_map(|text| field(1, text.as_bytes())).collect();
-        // Degrees in units of 100 nanodegrees: about 100 m apart in the north-south line.
+        // These degrees are in units of 100 nanodegrees. The nodes are about 100 m apart from north to south.
         let dense =
             [field(1, &packed(&[5, 7, 9])), field(8, &packed(&[0, 9_000, 18_000])), field(9, &packed(&[0, 0, 0]))];
         let way = |id: u64, value: u64, nodes: &[i64]| {

@@ -1,4 +1,5 @@
-//! `lianglin plan reach`: a network, buildings and stations in, who lives within the time out.
+//! This file does `lianglin plan reach`: it reads a network, buildings and stations, and writes who lives within the
+//! time.
 
 use std::path::Path;
 
@@ -11,14 +12,14 @@ use super::town::{Buildings, Bundle, Ways};
 use super::{bytes, csv_of, geojson, read, told, words, write};
 use crate::AppError;
 
-/// How reach is reckoned.
+/// Says how reach is calculated.
 #[derive(Debug, Clone)]
 pub struct Task {
-    /// The time, ds.
+    /// The time, in ds.
     pub limit: u32,
-    /// Who walks.
+    /// The kind of person who walks.
     pub profile: Profile,
-    /// Only stations that are open at this minute of the day.
+    /// The minute of the day at which a station must be open, or nothing to take all stations.
     pub at: Option<u32>,
 }
 
@@ -48,7 +49,7 @@ impl Scene {
     }
 }
 
-/// Reckons and writes `coverage.csv`, `times.bin` and `reach.geojson`.
+/// Calculates and writes `coverage.csv`, `times.bin` and `reach.geojson`.
 pub fn plan(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
     let scene = Scene::read(folder, task)?;
     let mut search = Search::new(scene.ways.nodes.len());
@@ -66,7 +67,8 @@ pub fn plan(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError>
     Ok(summary(&scene, total(&shares), cpu))
 }
 
-/// Looks at the times that stand in `out`, without searching: stations have none, no way shortens one, each is that of a way.
+/// Checks the times that are in `out`, without a search: stations have no time, no way makes a time shorter, and each
+/// time is that of a way.
 pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
     let scene = Scene::read(folder, task)?;
     let found = words(&read(&out.join("times.bin"))?);

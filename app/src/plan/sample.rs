@@ -1,4 +1,5 @@
-//! `lianglin plan sample`: an invented city as a folder of tables, to try the planners on.
+//! This file does `lianglin plan sample`: it writes an invented city as a folder of tables, so that people can try the
+//! planners.
 
 use std::path::Path;
 

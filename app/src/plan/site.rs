@@ -1,4 +1,5 @@
-//! `lianglin plan site`: where the next stations belong, or the fewest that reach a share of the households.
+//! This file does `lianglin plan site`: it says where the next stations belong, or how few stations reach a share of
+//! the households.
 
 use std::path::Path;
 
@@ -12,27 +13,28 @@ use super::town::{Buildings, Bundle, Ways};
 use super::{csv_of, geojson, read, told, write};
 use crate::AppError;
 
-/// What is asked.
+/// Says what is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
-    /// So many more stations that reach most households.
+    /// Asks for this many more stations that reach most households.
     Open(usize),
-    /// So many more stations that shorten the walks most (p-median): each household's walk to the nearest, no longer than the limit.
+    /// Asks for this many more stations that shorten the walks most (p-median). It counts each household's walk to the
+    /// nearest station, up to the limit.
     Walk(usize),
-    /// The fewest more with which this percentage of all households is reached.
+    /// Asks for the fewest further stations that reach this percentage of all households.
     Share(u32),
 }
 
-/// How sites are chosen.
+/// Says how sites are chosen.
 #[derive(Debug, Clone)]
 pub struct Task {
     /// What is asked.
     pub wish: Wish,
-    /// The time, ds.
+    /// The time, in ds.
     pub limit: u32,
-    /// Who walks.
+    /// The kind of person who walks.
     pub profile: Profile,
-    /// The chance.
+    /// The seed of the chance.
     pub seed: u64,
 }
 
@@ -40,7 +42,7 @@ struct Scene {
     ways: Ways,
     candidates: Vec<Start>,
     offers: Offers,
-    /// Households reached today, and all.
+    /// How many households are reached today. `households` counts all.
     covered: u64,
     households: u64,
 }
@@ -89,14 +91,14 @@ impl Scene {
         Ok(Self { covered: households - left.iter().sum::<u64>(), households, ways, candidates, offers })
     }
 
-    /// How many households more must be reached so that the share is.
+    /// Returns how many more households must be reached to get the share.
     fn wanted(&self, share: u32) -> i64 {
         let wanted = (u128::from(self.households) * u128::from(share)).div_ceil(100);
         i64::try_from(wanted).unwrap_or(i64::MAX) - i64::try_from(self.covered).unwrap_or(i64::MAX)
     }
 }
 
-/// Of each site the buildings from which one walks there within the limit.
+/// Returns, for each site, the buildings from which people walk there within the limit.
 pub fn reached(ways: &Ways, buildings: &Buildings, sites: &[Start], limit: u32) -> Vec<Vec<u32>> {
     planning::reach::reached_from_each(&ways.backward, &buildings.reach, sites, limit)
 }
@@ -148,7 +150,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -
     }
 }
 
-/// Looks at the sites that stand in `out`, without choosing.
+/// Checks the sites that are in `out`, without choosing.
 pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
     let scene = Scene::read(folder, task)?;
     let site = Kind::Row("candidates", scene.candidates.len());

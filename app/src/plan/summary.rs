@@ -1,34 +1,34 @@
-//! What a planner says at its end: for people as lines, for programs as JSON.
+//! This file tells the result of a planner: as lines for people, and as JSON for programs.
 
 use serde_json::{Map, Value, json};
 
-/// The end of a plan.
+/// Tells how a plan ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
-    /// Which planner.
+    /// The name of the planner.
     pub problem: &'static str,
-    /// What it made small or great.
+    /// The figure that it made small or great.
     pub objective: i64,
-    /// What no answer can pass; none where nothing is proven.
+    /// The figure that no answer can pass, or nothing if nothing is proven.
     pub bound: Option<i64>,
-    /// How many bounds are broken that need not be.
+    /// How many bounds are broken that could have been kept.
     pub violations: u64,
-    /// Seconds of processor time of the planning alone, without reading and writing.
+    /// The seconds of processor time of the planning alone, without reading and writing.
     pub cpu_seconds: Option<f64>,
-    /// Further figures: name and value.
+    /// Further figures, each with name and value.
     pub more: Vec<(&'static str, Value)>,
-    /// Things that a reader must know, one a line.
+    /// What a reader must know, one line each.
     pub notes: Vec<String>,
 }
 
 impl Summary {
-    /// How far the objective is from the bound, as a share of the bound; none without a bound.
+    /// Returns how far the objective is from the bound, as a share of the bound. Returns nothing if there is no bound.
     pub fn gap(&self) -> Option<f64> {
         let bound = self.bound?;
         Some((self.objective - bound).abs() as f64 / bound.abs().max(1) as f64)
     }
 
-    /// As JSON.
+    /// Returns it as JSON.
     pub fn json(&self) -> Value {
         let mut all = Map::new();
         all.insert("problem".to_owned(), json!(self.problem));
@@ -44,7 +44,7 @@ impl Summary {
         Value::Object(all)
     }
 
-    /// For people.
+    /// Returns it as lines for people.
     pub fn lines(&self) -> String {
         let mut lines = vec![format!("{:<32}{}", "objective", self.objective)];
         if let (Some(bound), Some(gap)) = (self.bound, self.gap()) {
@@ -65,7 +65,7 @@ impl Summary {
     }
 }
 
-/// Processor time of this process and all its threads, nanoseconds.
+/// Returns the processor time of this process and all its threads, in nanoseconds.
 fn processor_nanoseconds() -> u64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     u64::try_from(time.tv_sec).unwrap_or(0) * 1_000_000_000 + u64::try_from(time.tv_nsec).unwrap_or(0)

@@ -1,5 +1,5 @@
-//! Tables of a bundle: whole numbers and coordinates by column, from CSV or Parquet, with every fault told by file, line and
-//! remedy.
+//! This file reads tables of a bundle: whole numbers and coordinates by column, from CSV or Parquet. It tells every
+//! fault with file, line and remedy.
 
 mod parquet;
 
@@ -8,23 +8,23 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-/// Faults told at most; the rest is counted.
+/// Limits how many faults are told. The rest is counted.
 const TOLD: usize = 20;
 
-/// What a column holds.
+/// Says what a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The row's own number, from 0 in the order of the file.
+    /// The column holds the row's own number, from 0 in the order of the file.
     Id,
-    /// A row of another table, which has so many.
+    /// The column holds a row of another table. The number says how many rows that table has.
     Row(&'static str, usize),
-    /// A whole number from the first to the second.
+    /// The column holds a whole number from the first to the second, both included.
     Whole(i64, i64),
-    /// Metres or degrees with up to seven decimals; kept times 10,000,000.
+    /// The column holds metres or degrees with up to seven decimals. They are kept times 10,000,000.
     Place,
 }
 
-/// A column that is wanted.
+/// A column that a planner wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column<'a> {
     /// Its name in the header.
@@ -33,20 +33,20 @@ pub struct Column<'a> {
     pub kind: Kind,
 }
 
-/// A column by name and kind.
+/// Makes a column from name and kind.
 pub const fn column(name: &str, kind: Kind) -> Column<'_> {
     Column { name, kind }
 }
 
-/// By what coordinates are multiplied to be whole.
+/// Is the number by which coordinates are multiplied to be whole.
 pub const PLACE_UNIT: i64 = 10_000_000;
 
-/// One thing that is wrong with a file.
+/// Says what is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The file.
     pub file: PathBuf,
-    /// The line of a CSV file or the row of a Parquet file, from 1; 0 when the whole file is meant.
+    /// The line of a CSV file or the row of a Parquet file, counted from 1. It is 0 if the whole file is meant.
     pub line: u64,
     /// What is wrong and what to do.
     pub said: String,
@@ -63,21 +63,21 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Columns of a table, in the order in which they were asked for; all equally long.
+/// Holds the columns of a table in the order in which they were asked for. All are equally long.
 pub type Columns = Vec<Vec<i64>>;
 
 fn is_parquet(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "parquet")
 }
 
-/// The file of a table: CSV, or else Parquet.
+/// Returns the file of a table: CSV if there is one, otherwise Parquet.
 pub fn file_of(folder: &Path, name: &str) -> PathBuf {
     let parquet = folder.join(format!("{name}.parquet"));
     let csv = folder.join(format!("{name}.csv"));
     if !csv.exists() && parquet.exists() { parquet } else { csv }
 }
 
-/// Whether a table names a column.
+/// Says whether a table names a column.
 pub fn has_column(folder: &Path, name: &str, column: &str) -> bool {
     let path = file_of(folder, name);
     if is_parquet(&path) {
@@ -88,7 +88,7 @@ pub fn has_column(folder: &Path, name: &str, column: &str) -> bool {
     header.is_ok_and(|header| header.iter().any(|known| known.trim_ascii() == column.as_bytes()))
 }
 
-/// Reads the wanted columns of a table; others are passed over.
+/// Reads the wanted columns of a table and ignores the others.
 pub fn read(folder: &Path, name: &str, wanted: &[Column<'_>]) -> Result<Columns, Vec<Fault>> {
     let path = file_of(folder, name);
     let mut faults = Faults { path: &path, told: Vec::new(), more: 0 };
@@ -100,7 +100,7 @@ pub fn read(folder: &Path, name: &str, wanted: &[Column<'_>]) -> Result<Columns,
     }
 }
 
-/// What was found wrong in one file, not more than a person reads.
+/// Holds what is wrong in one file, but not more than a person reads.
 struct Faults<'a> {
     path: &'a Path,
     told: Vec<Fault>,
@@ -128,7 +128,7 @@ impl Faults<'_> {
     }
 }
 
-/// Where the wanted columns stand among those a file has.
+/// Returns where the wanted columns stand among those of the file.
 fn places(wanted: &[Column<'_>], known: &[String]) -> Result<Vec<usize>, String> {
     let place = |column: &Column<'_>| {
         let found = known.iter().position(|known| known == column.name);
@@ -180,7 +180,7 @@ fn value(text: &[u8], kind: Kind, row: i64) -> Result<i64, String> {
     fits(number, kind, row)
 }
 
-/// A whole number that is what its column holds.
+/// Returns a whole number if its column may hold it.
 fn fits(number: i64, kind: Kind, row: i64) -> Result<i64, String> {
     match kind {
         Kind::Id if number != row => Err(format!(
@@ -196,7 +196,7 @@ fn fits(number: i64, kind: Kind, row: i64) -> Result<i64, String> {
     }
 }
 
-/// A decimal number times ten million, exactly.
+/// Returns a decimal number times ten million, exactly.
 fn place(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -207,7 +207,7 @@ fn place(text: &str) -> Option<i64> {
     if whole.is_empty() || whole.len() > 9 || !all_digits(whole) || !all_digits(part) {
         return None;
     }
-    // What is finer than a centimetre of a degree does not count.
+    // Only seven decimals count.
     let part: String = part.chars().chain("0000000".chars()).take(7).collect();
     let number = whole.parse::<i64>().ok()? * PLACE_UNIT + part.parse::<i64>().ok()?;
     Some(if negative { -number } else { number })

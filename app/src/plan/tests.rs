@@ -1,4 +1,5 @@
-//! Small towns as tables: what comes out of each planner, what is said of tables that are wrong.
+//! These tests use small towns as tables. They check what each planner answers, and what is said about tables that are
+//! wrong.
 
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use super::summary::Summary;
 use super::{grids, mobilize, reach, site};
 use crate::AppError;
 
-/// A street of six nodes a minute apart, a house at each, two compounds at its ends.
+/// Is a street of six nodes that are a minute apart. Each node has a house, and two compounds lie at the ends.
 const TOWN: [(&str, &str); 9] = [
     ("nodes", "id,x,y\n0,0.0,0.0\n1,72.0,0.0\n2,144.0,0.0\n3,216.0,0.0\n4,288.0,0.0\n5,360.0,0.0\n"),
     (
@@ -277,7 +278,8 @@ fn the_walks_are_shortened_most() {
     let town = Tables::town();
     let task = site::Task { limit: 6_000, ..sites(Wish::Walk(1)) };
     let planned = site::plan(town.folder(), town.folder(), &task, &mut || true).unwrap();
-    // From node 4 the last three houses walk 120, 240 and 240 seconds less, a hundred households each; from node 5 it is 60, 180 and 300.
+    // From node 4 the last three houses walk 120, 240 and 240 seconds less, and each has a hundred households. From
+    // node 5 it is 60, 180 and 300.
     assert_eq!((planned.objective, planned.bound), (600_000, Some(600_000)));
     assert_eq!(town.read("sites.csv"), "site,node\n1,4\n");
 }
@@ -296,7 +298,7 @@ fn points_without_a_node_stand_at_the_nearest_one_with_the_straight_way_added() 
     assert_eq!(reach::plan(town.folder(), town.folder(), &walk(2)).unwrap().objective, 200);
 }
 
-/// Writes whole columns, optional as other programs write them, in groups of two rows.
+/// Writes whole columns in groups of two rows. They are optional, as other programs write them.
 fn put_parquet(town: &Tables, name: &str, columns: &[(&str, &[Option<i64>])]) {
     use parquet::data_type::Int64Type;
     use parquet::file::properties::WriterProperties;
@@ -347,7 +349,7 @@ fn a_table_may_be_parquet_and_says_as_well_what_is_wrong() {
     assert!(told(grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ())).contains("is no Parquet file"));
 }
 
-/// A real city: whoever lives in a hexagon walks from its middle, to hexagons with a health site or a school.
+/// This is a real city. People who live in a hexagon walk from its middle to hexagons with a health site or a school.
 #[test]
 fn porto_alegre_is_reached_as_others_found() {
     let folder = std::env::var("LIANGLIN_REFERENCE_DATA")

@@ -1,4 +1,4 @@
-//! A bundle as a town: what its tables mean to the planners.
+//! This file reads a bundle as a town: it knows what the tables mean to the planners.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use super::osm;
 use super::table::{Column, Columns, Fault, Kind, PLACE_UNIT, column, file_of, has_column, read};
 
 const ANY: Kind = Kind::Whole(0, 1_000_000_000);
-/// No number of households, people or metres in a table is above this.
+/// Limits every number of households, people or metres in a table.
 const COUNT: Kind = Kind::Whole(0, 10_000_000);
 
 /// A folder with tables.
@@ -21,42 +21,42 @@ pub struct Bundle {
     folder: PathBuf,
 }
 
-/// The walking network, both ways round.
+/// Holds the walking network in both directions.
 #[derive(Debug)]
 pub struct Ways {
-    /// As people walk.
+    /// The network as people walk it.
     pub forward: Network,
-    /// Reversed, for searches from where they walk to.
+    /// The network reversed, for searches from the places to which people walk.
     pub backward: Network,
     /// Where its nodes are.
     pub nodes: Vec<Point>,
-    /// Its points are degrees.
+    /// Whether its points are degrees.
     pub degrees: bool,
 }
 
-/// Buildings as all planners need them.
+/// Holds buildings as all planners need them.
 #[derive(Debug)]
 pub struct Buildings {
-    /// For grids.
+    /// The buildings for grids.
     pub grid: Vec<partition::Building>,
-    /// For reach; empty where the table has no network.
+    /// The buildings for reach. The list is empty if the table has no network.
     pub reach: Vec<reach::Building>,
     /// Where they are.
     pub points: Vec<Point>,
 }
 
-/// Compounds that call for people, and who may come.
+/// Holds compounds that call for people, and the people who may come.
 #[derive(Debug)]
 pub struct Mobilization {
-    /// What each compound wants.
+    /// What each compound needs.
     pub needs: Vec<Need>,
-    /// Slots, by compound.
+    /// The slots, by compound.
     pub slots: Vec<Slot>,
-    /// Of each volunteer the kinds of slot he is free and able for.
+    /// The kinds of slot for which each volunteer is free and able.
     pub able: Vec<u64>,
     /// Where each volunteer lives.
     pub homes: Vec<Home>,
-    /// Gates of compounds.
+    /// The gates of compounds.
     pub gates: Vec<Gate>,
     /// Where compounds are.
     pub points: Vec<Point>,
@@ -78,8 +78,8 @@ impl Bundle {
         vec![Fault { file: file_of(&self.folder, name), line, said: said.into() }]
     }
 
-    /// The walking network: directed edges with times, ways in both directions with lengths (`from,to,length_m`), or an extract
-    /// of OpenStreetMap (`network.osm.pbf`).
+    /// The walking network: directed edges with times, ways in both directions with lengths (`from,to,length_m`), or an
+    /// extract of OpenStreetMap (`network.osm.pbf`).
     pub fn ways(&self, profile: &Profile) -> Found<Ways> {
         let extract = self.folder.join("network.osm.pbf");
         let (nodes, edges, degrees) = if extract.exists() {
@@ -109,8 +109,8 @@ impl Bundle {
         Ok(points(&columns[0], &columns[1]))
     }
 
-    /// Where the rows of a table stand on the network, and the time to there: by their column `node`, or the nearest node and
-    /// the straight way to it.
+    /// Where the rows of a table stand on the network, and the time to there: by their column `node`, or the nearest
+    /// node and the straight way to it.
     fn stands(&self, name: &str, ways: &Ways, points: Option<&[Point]>) -> Found<Vec<Home>> {
         if has_column(&self.folder, name, "node") {
             let mut wanted = vec![column("node", Kind::Row("nodes", ways.nodes.len()))];
@@ -133,14 +133,14 @@ impl Bundle {
         points.iter().map(stand).collect::<Option<_>>().ok_or_else(|| self.fault("nodes", 0, "has no nodes"))
     }
 
-    /// Pieces of way in the order of the table, those that are walked both ways as two.
+    /// Returns pieces of way in the order of the table. A piece that people walk in both directions becomes two.
     pub fn edges(&self, nodes: usize) -> Found<Vec<Edge>> {
         let node = Kind::Row("nodes", nodes);
         if has_column(&self.folder, "edges", "length_m") {
             let columns =
                 self.table("edges", &[column("from", node), column("to", node), column("length_m", Kind::Place)])?;
             let ways: Vec<Edge> = (0..columns[0].len()).map(|row| self.way(&columns, row)).collect::<Result<_, _>>()?;
-            // Ways of the open map that begin where they end lead nowhere.
+            // A way of the open map that begins where it ends leads nowhere.
             let ways = ways.into_iter().filter(|way| way.from != way.to);
             return Ok(ways.flat_map(|way| [way, Edge { from: way.to, to: way.from, ..way }]).collect());
         }
@@ -151,7 +151,7 @@ impl Bundle {
         (0..columns[0].len()).map(|row| self.edge(&columns, row)).collect()
     }
 
-    /// A directed edge, its time as it is given.
+    /// Returns a directed edge with the time that the table gives.
     fn edge(&self, columns: &Columns, row: usize) -> Found<Edge> {
         let edge = Edge {
             from: id(columns[0][row]),
@@ -166,7 +166,7 @@ impl Bundle {
         Ok(edge)
     }
 
-    /// A way walked in both directions, with its length.
+    /// Returns a way that people walk in both directions, with its length.
     fn way(&self, columns: &Columns, row: usize) -> Found<Edge> {
         let length = columns[2][row];
         if length < 0 {
@@ -177,12 +177,13 @@ impl Bundle {
         Ok(Edge { from: id(columns[0][row]), to: id(columns[1][row]), time: id(time), class: 0 })
     }
 
-    /// Buildings with households; where they stand on the network too when there is one.
+    /// Returns buildings with households. If there is a network, it also says where they stand on it.
     pub fn buildings(&self, ways: Option<&Ways>) -> Found<Buildings> {
         self.buildings_by("households", ways)
     }
 
-    /// The same with what another column counts (old people living alone, floors without a lift) in the place of households.
+    /// Does the same with what another column counts (old people who live alone, floors without a lift) in place of
+    /// households.
     pub fn buildings_by(&self, weight: &str, ways: Option<&Ways>) -> Found<Buildings> {
         let degrees = ways.is_some_and(|ways| ways.degrees) || !has_column(&self.folder, "buildings", "x");
         let columns = self.table(
@@ -209,7 +210,7 @@ impl Bundle {
         Ok(Buildings { reach: reach.collect(), grid, points })
     }
 
-    /// Borders between buildings, of which there are so many.
+    /// Returns borders between buildings. `buildings` says how many buildings there are.
     pub fn borders(&self, buildings: usize) -> Found<Vec<partition::Border>> {
         let building = Kind::Row("buildings", buildings);
         let columns = self.table(
@@ -228,13 +229,14 @@ impl Bundle {
         (0..columns[0].len()).map(border).collect()
     }
 
-    /// Today's stations: their nodes and the time from there.
+    /// Returns today's stations: their nodes and the time from there.
     pub fn stations(&self, ways: &Ways) -> Found<Vec<Start>> {
         Ok(starts(&self.stands("stations", ways, None)?))
     }
 
-    /// Those of today's stations that are open at a minute of the day, by the columns `opens` and `closes` (minutes, 1,440 for midnight); a station that
-    /// closes before it opens is open over midnight. All of them where no minute is asked for.
+    /// Returns those of today's stations that are open at a minute of the day, by the columns `opens` and `closes` (in
+    /// minutes, 1,440 for midnight). A station that closes before it opens is open over midnight. Without a minute it
+    /// returns all of them.
     pub fn stations_at(&self, ways: &Ways, minute: Option<u32>) -> Found<Vec<Start>> {
         let all = self.stations(ways)?;
         let Some(minute) = minute.map(i64::from) else { return Ok(all) };
@@ -247,19 +249,20 @@ impl Bundle {
         Ok(kept.filter(|(_, hours)| open(hours)).map(|(station, _)| station).collect())
     }
 
-    /// Where stations could open.
+    /// Returns where stations could open.
     pub fn candidates(&self, ways: &Ways) -> Found<Vec<Start>> {
         Ok(starts(&self.stands("candidates", ways, None)?))
     }
 
-    /// Gates of compounds, of which there are so many.
+    /// Returns gates of compounds. `compounds` says how many compounds there are.
     pub fn gates(&self, ways: &Ways, compounds: usize) -> Found<Vec<Gate>> {
         let gates = self.table("gates", &[column("compound", Kind::Row("compounds", compounds))])?;
         let stands = self.stands("gates", ways, None)?;
         Ok(gates[0].iter().zip(stands).map(|(&site, stand)| Gate { site: id(site), node: stand.node }).collect())
     }
 
-    /// Compounds, gates and volunteers. With `slots` each compound has three shifts and, where it wants them, doctors.
+    /// Returns compounds, gates and volunteers. With `slots` each compound has three shifts and, if it wants them,
+    /// doctors.
     pub fn mobilization(&self, ways: &Ways, slots: bool) -> Found<Mobilization> {
         let compounds = self
             .table("compounds", &[column("min_vol", COUNT), column("max_vol", COUNT), column("min_medical", COUNT)])?;
@@ -309,7 +312,8 @@ fn whole_day(needs: &[Need]) -> Vec<Slot> {
     needs.iter().zip(0..).map(slot).collect()
 }
 
-/// Three shifts of a quarter of the least to half of the most, and a doctor's place in the first for each that is wanted.
+/// Makes three shifts, each from a quarter of the least to half of the most. The first shift also has a place for each
+/// doctor who is wanted.
 fn shifts(needs: &[Need], medical: &[i64]) -> Vec<Slot> {
     let mut slots = Vec::new();
     for ((need, &medical), site) in needs.iter().zip(medical).zip(0..) {

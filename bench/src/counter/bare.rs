@@ -1,4 +1,5 @@
-//! The baseline: applications opened by the departments' own action in this process, without HTTP. The same statements, the same commits.
+//! This is the baseline: the departments' own action opens applications in this process, without HTTP. The statements
+//! and commits are the same.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,7 +30,7 @@ pub struct Bare {
     pub prepared: Vec<Case>,
 }
 
-/// Opens applications of one item at one counter, for people from all over the city, as fast as they go.
+/// Opens applications of one item at one counter as fast as possible, for people from all over the city.
 pub fn stages(
     city: &Arc<City>,
     site: &Site,
@@ -53,7 +54,7 @@ pub fn stages(
     Ok(bare)
 }
 
-/// What every application of the loop shares.
+/// Holds what every application of the loop shares.
 struct Opening {
     city: Arc<City>,
     item: Item,
@@ -89,7 +90,7 @@ impl Opening {
         })
     }
 
-    /// A checked application of an invented person.
+    /// Returns a checked application of an invented person.
     fn next(&self) -> Result<NewCase, String> {
         let at = self.at.fetch_add(1, Ordering::Relaxed).wrapping_mul(STRIDE) % self.homes.len().max(1);
         let (home, code) = self.homes.get(at).ok_or("there is no community")?;

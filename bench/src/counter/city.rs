@@ -1,4 +1,5 @@
-//! Makes the city as an operator does (`lianglin init`), opens it in this process, opens the accounts that are measured with.
+//! This file makes the city as an operator does (`lianglin init`), opens it in this process, and opens the accounts for
+//! measuring.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -12,15 +13,16 @@ use store::{Options, Store};
 
 use super::{Site, text};
 
-/// Pages in the write-ahead log while loading: less work for the disk, and no measured stage runs with it.
+/// Says how many pages the write-ahead log may have while loading. This saves work for the disk, and no measured stage
+/// runs with it.
 const LOADING_CHECKPOINT_PAGES: u32 = 20_000;
-/// The department whose district office is measured.
+/// Names the department whose district office is measured.
 pub const DEPARTMENT: &str = "civil_affairs";
 
 /// An account that can sign in.
 #[derive(Clone)]
 pub struct Account {
-    /// Name to sign in with.
+    /// The name to sign in with.
     pub login: &'static str,
     /// Its password.
     pub password: String,
@@ -30,17 +32,17 @@ pub struct Account {
 
 /// One account for each role that is measured.
 pub struct Accounts {
-    /// At a community's window.
+    /// A worker at a community's window.
     pub worker: Account,
-    /// In a district's office.
+    /// A handler in a district's office.
     pub handler: Account,
-    /// Sees the whole city.
+    /// An organiser who sees the whole city.
     pub organiser: Account,
-    /// Sees one district.
+    /// An organiser who sees one district.
     pub district: Account,
 }
 
-/// Runs `lianglin init` on the empty database: tables, key, every edition of the places, units.
+/// Runs `lianglin init` on the empty database. It makes tables, key, every edition of the places, and units.
 pub fn make(site: &Site) -> Result<(), String> {
     let mut command = Command::new(&site.program);
     command.args(["init", "--database", &site.address, "--key-file"]).arg(&site.key).current_dir(&site.folder);
@@ -51,7 +53,7 @@ pub fn make(site: &Site) -> Result<(), String> {
     Err(format!("lianglin init failed: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// Opens the city in this process; for loading with settings of its own.
+/// Opens the city in this process. Loading has settings of its own.
 pub fn open(site: &Site, loading: bool) -> Result<Arc<City>, String> {
     let configuration =
         Configuration { database: site.address.clone(), key_file: site.key.clone(), ..Configuration::default() };
@@ -63,7 +65,7 @@ pub fn open(site: &Site, loading: bool) -> Result<Arc<City>, String> {
     City::open(&opening, store).map(Arc::new).map_err(text)
 }
 
-/// Lets go of the database, so that the server can have it.
+/// Closes the database, so that the server can have it.
 pub fn close(city: Arc<City>) {
     let store = city.store.clone();
     drop(city);

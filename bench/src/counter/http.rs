@@ -1,4 +1,5 @@
-//! A browser as far as a measurement needs one: a connection that stays open, a cookie, forms, redirects that are seen and not followed.
+//! This is as much of a browser as a measurement needs: a connection that stays open, a cookie, forms, and redirects
+//! that it sees and does not follow.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -10,36 +11,36 @@ use tokio::net::TcpStream;
 use super::text;
 use crate::figures::Latencies;
 
-/// An answer larger than this is none of ours.
+/// Limits the bytes of an answer. A larger one is not from our server.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// What is asked.
+/// Holds what is asked.
 pub struct Request {
-    /// Path and query.
+    /// The path and the query.
     pub path: String,
-    /// A form to be sent; without one it is a GET.
+    /// The form to send. Without a form the request is a GET.
     pub form: Option<String>,
-    /// What a right answer is.
+    /// A function that says whether an answer is right.
     pub good: fn(&Answer) -> bool,
 }
 
-/// Gives the next request; nothing when there is none left.
+/// Returns the next request, or nothing if there is none left.
 pub type Next = Arc<dyn Fn() -> Option<Request> + Send + Sync>;
 
-/// What came back.
+/// Holds what came back.
 #[derive(Default)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// Where it redirects to.
+    /// The address to which it redirects.
     pub location: String,
-    /// The cookies it sets, as they are sent back.
+    /// The cookies that it sets, in the form in which they are sent back.
     pub cookies: Vec<String>,
     /// The body.
     pub body: String,
 }
 
-/// One connection.
+/// Holds one connection.
 pub struct Browser {
     stream: TcpStream,
     cookie: String,
@@ -92,7 +93,7 @@ fn headers<'h>(head: &'h str, wanted: &'h str) -> impl Iterator<Item = &'h str> 
     })
 }
 
-/// The body when all of it is there.
+/// Returns the body once all of it is there.
 fn whole(head: &str, body: &[u8]) -> Option<Vec<u8>> {
     if headers(head, "transfer-encoding").any(|value| value.eq_ignore_ascii_case("chunked")) {
         return unchunked(body);
@@ -102,7 +103,7 @@ fn whole(head: &str, body: &[u8]) -> Option<Vec<u8>> {
     body.get(..length).map(<[u8]>::to_vec)
 }
 
-/// Joins chunks; nothing until the last one is there.
+/// Joins chunks. Returns nothing until the last one is there.
 fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {
@@ -136,7 +137,8 @@ pub fn wait<T>(work: impl Future<Output = std::io::Result<T>>) -> Result<T, Stri
     runtime.block_on(work).map_err(text)
 }
 
-/// Sends requests on a connection for each cookie until the time is over or there are none left; gives the latencies and how long it took.
+/// Sends requests on a connection for each cookie until the time is over or there are none left. Returns the latencies
+/// and how long it took.
 pub fn load(port: u16, cookies: &[String], next: &Next, time: Duration) -> Result<(Latencies, Duration), String> {
     let begun = Instant::now();
     let (until, cookies, next) = (begun + time, cookies.to_vec(), next.clone());
@@ -164,7 +166,7 @@ async fn connection(port: u16, cookie: String, next: Next, until: Instant) -> st
     Ok(latencies)
 }
 
-/// Signs in so many times; gives a cookie for each.
+/// Signs in that many times. Returns a cookie for each.
 pub fn sign_in(port: u16, login: &str, password: &str, times: usize) -> Result<Vec<String>, String> {
     let fields = [("login".to_owned(), login.to_owned()), ("password".to_owned(), password.to_owned())];
     let form = testkit::encoded(&fields);

@@ -1,4 +1,5 @@
-//! The life of one case, from opening to closing: every step is signed and decided by the kernel itself, nothing is copied from another case.
+//! This file leads one case from opening to closing. The kernel itself signs and decides every step, and nothing is
+//! copied from another case.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,44 +22,44 @@ use vault::NewRecord;
 use super::plan::{Plan, Plans};
 use super::text;
 
-/// More steps than any way to the end has, with a detour.
+/// Limits the steps of a case. No way to the end has more, even with a detour.
 const MOST_STEPS: usize = 12;
-/// Of a hundred steps so many ask for corrections.
+/// Says how many of a hundred steps ask for corrections.
 const CORRECTIONS: usize = 4;
-/// Of a hundred decisions so many refuse.
+/// Says how many of a hundred decisions refuse.
 const REFUSALS: usize = 4;
-/// Of a hundred cases so many are slow.
+/// Says how many of a hundred cases are slow.
 const SLOW: usize = 6;
-/// Of a hundred closed cases so many are rated.
+/// Says how many of a hundred closed cases are rated.
 const RATED: usize = 35;
-/// Of a hundred late cases so many have a reason.
+/// Says how many of a hundred late cases have a reason.
 const EXPLAINED: usize = 70;
-/// How they are rated.
+/// Lists the scores with which they are rated.
 const SCORES: [u8; 12] = [5, 5, 5, 5, 5, 5, 4, 4, 4, 3, 2, 1];
-/// Days that a public notice is passed over with; more than any of them lasts.
+/// Says how many days pass over a public notice. No notice lasts longer.
 const NOTICE_DAYS: i64 = 20;
 
-/// A case as it is loaded.
+/// A case in the form in which it is loaded.
 pub struct Lived {
     /// The fold of its events.
     pub case: Case,
-    /// What the row has beside it.
+    /// What the row holds beside it.
     pub derived: Derived,
     /// The applicant.
     pub record: NewRecord,
-    /// Her data was kept as long as the rulebook says and is erased.
+    /// Whether her data were kept as long as the rulebook says and are now erased.
     pub is_erased: bool,
-    /// Its events, chained.
+    /// Its events as a chain.
     pub entries: Vec<Entry>,
 }
 
-/// What all lives share.
+/// Holds what all cases share.
 pub struct World {
     /// The city.
     pub city: Arc<City>,
     /// The working calendar.
     pub calendar: Arc<Calendar>,
-    /// What is to be loaded.
+    /// The cases that will be loaded.
     pub plans: Arc<Plans>,
 }
 
@@ -72,7 +73,7 @@ struct Life<'w> {
 }
 
 impl World {
-    /// Lives one case through; adds what it counts for to the cells.
+    /// Leads one case through its life, and adds to the cells what it counts for.
     pub fn live(&self, plan: &Plan, seed: &mut Seed, cells: &mut BTreeMap<Cell, Month>) -> Result<Lived, String> {
         let item = self.plans.items.get(plan.item).ok_or("no such item")?;
         let procedure = self.city.cases.procedure(&item.procedure).map_err(text)?;
@@ -100,7 +101,7 @@ impl World {
         self.lived(case, &recorded, record)
     }
 
-    /// The command that opens it, by whom, and the applicant to be sealed.
+    /// Returns the command that opens the case, the actor, and the applicant who is sealed.
     fn opening(&self, plan: &Plan, seed: &mut Seed) -> Result<(NewRecord, Command, Actor), String> {
         let plans = &self.plans;
         let item = plans.items.get(plan.item).ok_or("no such item")?;
@@ -118,7 +119,7 @@ impl World {
         Ok((new.record, Command::Open(Box::new(opening)), actor))
     }
 
-    /// A member of staff with one post there, of the role that handles cases at that level.
+    /// Returns a member of staff with one post there, of the role that handles cases at that level.
     pub fn staff(&self, seed: &mut Seed, place: &PlacePath, department: Option<String>) -> Actor {
         let role = match place.level() {
             Level::City => "city_handler",
@@ -184,7 +185,7 @@ impl Life<'_> {
         Ok(true)
     }
 
-    /// None, one or two steps that do not end it.
+    /// Takes no, one or two steps that do not end the case.
     fn some_steps(&mut self, seed: &mut Seed, days: u32) -> Result<(), String> {
         for _ in 0..seed.below(3) {
             if !self.step(seed, days, false)? {
@@ -194,7 +195,7 @@ impl Life<'_> {
         Ok(())
     }
 
-    /// Step by step to the end; then some rate it, and a poor rating is followed up.
+    /// Takes step by step to the end. Then some applicants rate the case, and a poor rating is followed up.
     fn until_the_end(&mut self, seed: &mut Seed, days: u32) -> Result<(), String> {
         let days = if seed.below(100) < SLOW { days.saturating_mul(5).saturating_add(3) } else { days };
         for _ in 0..MOST_STEPS {
@@ -206,7 +207,7 @@ impl Life<'_> {
         if closed && seed.below(100) < RATED { self.rate(seed) } else { Ok(()) }
     }
 
-    /// Of what is late the office mostly says why, a day after whatever happened last.
+    /// Lets the office say why a case is late, for most late cases. It does so a day after the last event.
     fn explain(&mut self, seed: &mut Seed) -> Result<(), String> {
         let Some(case) = self.case.as_ref() else { return Ok(()) };
         let last = self.recorded.last().map_or(case.opened_at, |one| one.at);
@@ -234,7 +235,7 @@ impl Life<'_> {
         self.take(&command, &actor, relation, at)
     }
 
-    /// Mostly the usual step, now and then a correction or a refusal.
+    /// Chooses a step: mostly the usual one, now and then a correction or a refusal.
     fn choose(&self, seed: &mut Seed, case: &Case) -> Option<(&str, &Action)> {
         let mut actions = self.procedure.from_state(&case.state);
         actions.retain(|(_, action)| !matches!(action.by, By::Supervisor | By::System));
@@ -255,7 +256,8 @@ impl Life<'_> {
         unusual.or_else(usual).copied()
     }
 
-    /// Within a part of the promised time, in the hours of work; after a public notice when it is over.
+    /// Returns a moment within a part of the promised time, in the working hours. For a step after a public notice, it
+    /// is after the notice.
     fn later(&self, seed: &mut Seed, days: u32, action: &Action) -> Instant {
         let last = self.recorded.last().map_or(self.world.plans.now, |one| one.at);
         let span = usize::try_from(days).unwrap_or(0).saturating_mul(24 * 60 / 4).max(60);
@@ -303,7 +305,7 @@ impl Life<'_> {
     }
 }
 
-/// What somebody types for an invented person.
+/// Returns what somebody types for an invented person.
 pub fn answers(person: &Invented, residence: &PlacePath) -> Answers {
     Answers {
         residence: residence.id().0.to_string(),
@@ -317,7 +319,7 @@ pub fn answers(person: &Invented, residence: &PlacePath) -> Answers {
     }
 }
 
-/// Everything a step asks, answered.
+/// Answers everything that a step asks.
 pub fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<String>) {
     let (mut fields, mut papers) = (BTreeMap::new(), Vec::new());
     for need in &action.needs {
@@ -347,7 +349,7 @@ pub fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<St
     (fields, papers)
 }
 
-/// An identity as one made at that moment would be.
+/// Returns an identity as it would be made at that moment.
 fn id_at(at: Instant, seed: &mut Seed) -> Uuid {
     let mut chance = [0_u8; 10];
     chance.fill_with(|| u8::try_from(seed.below(256)).unwrap_or(0));
@@ -355,7 +357,7 @@ fn id_at(at: Instant, seed: &mut Seed) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid()
 }
 
-/// The events as the log keeps them, each with the hash of the one before.
+/// Returns the events as the log keeps them, each with the hash of the one before.
 fn chained(case: &Case, recorded: &[Recorded]) -> Result<Vec<Entry>, String> {
     let mut previous = BEGINNING.to_vec();
     let mut entries = Vec::with_capacity(recorded.len());

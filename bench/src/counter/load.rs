@@ -1,4 +1,5 @@
-//! Loads the planned cases: two threads live them through, the store writes them in large transactions, in the order of opening.
+//! This file loads the planned cases. Two threads lead them through their life, and the store writes them in large
+//! transactions, in the order of opening.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,33 +19,33 @@ use super::plan::Plans;
 use super::rows::{self, Sealing};
 use super::{bar, text};
 
-/// Cases of one transaction.
+/// Says how many cases one transaction has.
 const CHUNK: usize = 2_000;
-/// Threads that live cases through.
+/// Says how many threads make cases.
 const THREADS: usize = 2;
-/// Transactions' worth of cases that may wait for each thread.
+/// Limits how many transactions' worth of cases wait for each thread.
 const WAITING: usize = 2;
 
-/// A transaction's worth.
+/// Holds the cases of one transaction.
 struct Chunk {
     lived: Vec<Lived>,
     cells: BTreeMap<Cell, Month>,
 }
 
-/// What was loaded.
+/// Says what was loaded.
 #[derive(Clone, Copy, Default)]
 pub struct Loaded {
-    /// Cases.
+    /// How many cases were loaded.
     pub cases: usize,
-    /// Of them still open.
+    /// How many of them are still open.
     pub open: usize,
-    /// Events.
+    /// How many events were loaded.
     pub events: usize,
-    /// Seconds it took.
+    /// How many seconds it took.
     pub seconds: f64,
 }
 
-/// Loads everything, with a bar.
+/// Loads everything and shows a bar.
 pub fn load(city: &Arc<City>, plans: &Arc<Plans>, sealed_share: u8) -> Result<Loaded, String> {
     let world = World { city: city.clone(), calendar: city.cases.hall.calendar(), plans: plans.clone() };
     let zone = world.calendar.zone();
@@ -68,13 +69,13 @@ pub fn load(city: &Arc<City>, plans: &Arc<Plans>, sealed_share: u8) -> Result<Lo
     }
     bar.finish();
     finish(city, plans, cells)?;
-    // Each holds the city, which is to be closed.
+    // Each thread holds the city, which is going to be closed.
     threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| "a loading thread failed".to_owned()))?;
     loaded.seconds = begun.elapsed().as_secs_f64();
     Ok(loaded)
 }
 
-/// Starts a thread that lives every second part of the plans through.
+/// Starts a thread that makes the cases of every second part of the plans.
 fn start(world: &Arc<World>, number: usize) -> (Receiver<Result<Chunk, String>>, JoinHandle<()>) {
     let (sender, receiver) = sync_channel(WAITING);
     let world = world.clone();
@@ -97,7 +98,7 @@ fn produce(world: &World, number: usize, sender: &SyncSender<Result<Chunk, Strin
     }
 }
 
-/// The figures of all months and the running numbers.
+/// Writes the figures of all months and the running numbers.
 fn finish(city: &Arc<City>, plans: &Arc<Plans>, cells: BTreeMap<Cell, Month>) -> Result<(), String> {
     let plans = plans.clone();
     let done = city.store.write_blocking(move |tx| {

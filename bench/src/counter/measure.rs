@@ -1,4 +1,4 @@
-//! The stages over HTTP: what is asked, as whom, on how many connections.
+//! This file runs the stages over HTTP: it says what is asked, as which person, and on how many connections.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,11 +22,11 @@ use super::{Site, text};
 use crate::figures::{Stage, ratio};
 use crate::processor;
 
-/// Cases that are looked at and searched for.
+/// Says how many cases are looked at and searched for.
 const NUMBERS: usize = 5_000;
-/// Seconds to wait at most until the messages of a stage that writes are told.
+/// Limits the seconds to wait until the messages of a stage that writes were sent.
 const TELLING: u64 = 300;
-/// Words of one character and of two, beside those made of the city's own names.
+/// Lists words of one character and of two, beside those that are made of the city's own names.
 const SHORT: [&str; 6] = ["老", "区", "医", "证", "保", "街"];
 const PAIRS: [&str; 6] = ["高龄", "社区", "医疗", "就业", "残疾", "受理"];
 
@@ -35,16 +35,17 @@ pub const CONNECTIONS: [usize; 2] = [1, 32];
 /// A step through the communities that has no divisor with their number.
 pub const STRIDE: usize = 7_919;
 
-/// Each stage invents people of its own: somebody whose same matter is open is asked about first.
+/// Numbers the stages. Each invents people of its own, because the platform asks first about somebody whose same matter
+/// is open.
 static STAGE: AtomicU64 = AtomicU64::new(1);
 
-/// What is asked for, made while the database was open in this process.
+/// Holds what is asked for. It is made while the database is open in this process.
 pub struct Target {
     worker: Account,
     handler: Account,
     organiser: Account,
     items: Vec<Item>,
-    /// Where applicants live: identity of the community, code of its district.
+    /// Where applicants live: the identity of the community and the code of its district.
     homes: Vec<(String, String)>,
     numbers: Vec<String>,
     steps: Vec<(String, String)>,
@@ -52,7 +53,7 @@ pub struct Target {
     figures: Vec<String>,
 }
 
-/// Prepares everything that will be asked for.
+/// Prepares everything that is asked for later.
 pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans) -> Result<Target, String> {
     let tree = city.places.tree();
     let open = |plan: &&super::plan::Plan| plans.items.get(plan.item).is_some_and(|item| !item.confidential);
@@ -79,7 +80,7 @@ pub fn target(city: &Arc<City>, accounts: &Accounts, plans: &Plans) -> Result<Ta
     })
 }
 
-/// The usual step of a case as its page's form sends it: the case's number and the form.
+/// Returns the usual step of a case as its page's form sends it: the case's number and the form.
 fn step(city: &City, case: &Case) -> Result<(String, String), String> {
     let procedure = city.cases.procedure_of(case).map_err(text)?;
     let actions = procedure.from_state(&case.state);
@@ -109,7 +110,7 @@ fn is_receipt(answer: &Answer) -> bool {
     answer.status == 303 && answer.location.starts_with("/receipt/")
 }
 
-/// One address after another, round and round.
+/// Returns one address after another, again and again.
 fn round(paths: Vec<String>, good: fn(&Answer) -> bool) -> Next {
     let at = AtomicUsize::new(0);
     Arc::new(move || {
@@ -133,7 +134,7 @@ impl Target {
         Ok(())
     }
 
-    /// What is looked at: what it is, as whom, the addresses.
+    /// Returns what is looked at: its name, the person and the addresses.
     fn pages(&self) -> Vec<(&'static str, &Account, Next)> {
         let (worker, handler, city) = (&self.worker, &self.handler, &self.organiser);
         let case = self.numbers.iter().map(|number| format!("/cases/{number}")).collect();
@@ -152,8 +153,8 @@ impl Target {
         ]
     }
 
-    /// Applications at the worker's desk, each of another invented person, round all items; from all over the city, or all from the worker's own
-    /// community.
+    /// Makes applications at the worker's desk, each of another invented person, over all items in turn. The people
+    /// live all over the city, or all in the worker's own community.
     fn applications(&self, whole_city: bool) -> Next {
         let (items, own) = (self.items.clone(), self.worker.place.id().0.to_string());
         let homes: Vec<_> = self.homes.iter().filter(|(home, _)| whole_city || *home == own).cloned().collect();
@@ -164,7 +165,7 @@ impl Target {
         Arc::new(move || {
             let at = at.fetch_add(1, Ordering::Relaxed);
             let item = items.get(at % items.len().max(1))?;
-            // Neighbours of the list live in one district: a stride spreads them.
+            // Neighbours in the list live in one district, so a stride spreads them.
             let (residence, code) = homes.get(at.wrapping_mul(STRIDE) % homes.len().max(1))?;
             let person = Invented::next(&mut seed.lock().unwrap_or_else(PoisonError::into_inner), code);
             let mut fields: Vec<(String, String)> = [
@@ -186,7 +187,7 @@ impl Target {
         })
     }
 
-    /// One step of each case that was prepared, those from `from` on.
+    /// Makes one step of each case that was prepared, from the case `from` on.
     fn steps(&self, from: usize) -> Next {
         let (steps, at) = (self.steps.clone(), AtomicUsize::new(from));
         Arc::new(move || {
@@ -196,7 +197,7 @@ impl Target {
     }
 }
 
-/// A run of stages against one server.
+/// Holds a run of stages against one server.
 struct Run<'s> {
     server: &'s Server,
     site: &'s Site,
@@ -204,7 +205,7 @@ struct Run<'s> {
     database: Option<u32>,
 }
 
-/// What is looked at; the baseline is the static page.
+/// Measures what is looked at. The baseline is the static page.
 pub fn pages(server: &Server, site: &Site, target: &Target, seconds: u64) -> Result<Vec<Stage>, String> {
     let run = Run::new(server, site, seconds);
     let mut stages = Vec::new();
@@ -220,7 +221,7 @@ pub fn pages(server: &Server, site: &Site, target: &Target, seconds: u64) -> Res
     Ok(stages)
 }
 
-/// What is done; the baseline is the bare loop without HTTP, whose stages stand first.
+/// Measures what is done. The baseline is the bare loop without HTTP, whose stages come first.
 pub fn works(
     server: &Server,
     site: &Site,
@@ -267,7 +268,7 @@ impl<'s> Run<'s> {
         http::sign_in(self.server.port, account.login, &account.password, connections)
     }
 
-    /// Signs in and looks whether the page is there; a page that this build does not have is left out.
+    /// Signs in and looks whether the page exists. A page that this build does not have is left out.
     fn ready(
         &self,
         what: &str,

@@ -1,4 +1,5 @@
-//! `bench counter`: a city with a million cases behind the real server, measured over HTTP, and its search compared with a plain look at every row.
+//! `bench counter` puts a city with a million cases behind the real server and measures it over HTTP. It also compares
+//! its search with a plain look at every row.
 
 mod bare;
 mod city;
@@ -29,31 +30,31 @@ pub struct CounterArguments {
     /// How many cases the city has.
     #[arg(long, default_value_t = 1_000_000)]
     pub cases: usize,
-    /// Seconds of each stage.
+    /// Seconds for each stage.
     #[arg(long, default_value_t = 5)]
     pub seconds: u64,
-    /// Which engine; both when left out.
+    /// The engine to measure; both if left out.
     #[arg(long)]
     pub engine: Option<Only>,
     /// Folder of the SQLite file; choose one on the disk that matters.
     #[arg(long)]
     pub folder: Option<PathBuf>,
-    /// Of a hundred applicants so many are sealed in the vault; the others have a case and no record.
+    /// How many of a hundred applicants are sealed in the vault; the others have a case and no record.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
     pub sealed_share: u8,
-    /// Words whose findings are compared with a look at every row; 0 leaves the comparison out.
+    /// How many words' findings are compared with a look at every row; 0 leaves the comparison out.
     #[arg(long, default_value_t = 200)]
     pub words: usize,
-    /// Pages of findings that are read for each word at most.
+    /// The largest number of pages of findings that are read for each word.
     #[arg(long, default_value_t = 20)]
     pub pages: usize,
-    /// Seconds to wait at most until the server has done its own work after the start.
+    /// The largest number of seconds to wait until the server has done its own work after the start.
     #[arg(long, default_value_t = 900)]
     pub settle: u64,
     /// Write the figures as JSON into this file too (`-` for the standard output).
     #[arg(long)]
     pub json: Option<PathBuf>,
-    /// Show how the figures stand beside those of an earlier run's JSON.
+    /// Show the figures beside those of an earlier run's JSON.
     #[arg(long)]
     pub compare: Option<PathBuf>,
     /// Leave the database and its key where they are.
@@ -61,13 +62,13 @@ pub struct CounterArguments {
     pub keep: bool,
 }
 
-/// The city that is measured: its engine, and where its parts lie.
+/// The city that is measured: its engine, and where its parts are.
 pub struct Site {
     /// The engine.
     pub engine: Engine,
-    /// Address of the database.
+    /// The address of the database.
     pub address: String,
-    /// File of the master key.
+    /// The file of the master key.
     pub key: PathBuf,
     /// The server's program.
     pub program: PathBuf,
@@ -76,7 +77,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// `SQLite` or `PostgreSQL`.
+    /// Returns `SQLite` or `PostgreSQL`.
     pub fn name(&self) -> &'static str {
         match self.engine {
             Engine::Sqlite => "SQLite",
@@ -85,14 +86,14 @@ impl Site {
     }
 }
 
-/// Measures on each engine, prints the tables, writes the JSON.
+/// Measures on each engine, prints the tables and writes the JSON.
 pub fn run(arguments: &CounterArguments) -> Result<(), String> {
     if cfg!(debug_assertions) {
         eprintln!("This is not an optimised build: the figures say nothing. Use cargo xtask bench counter.");
     }
     let earlier = arguments.compare.as_deref().map(report::read).transpose()?;
     let folder = match &arguments.folder {
-        // The server runs in that folder: the path must hold there too.
+        // The server runs in that folder, so the path must be valid there too.
         Some(parent) => parent.canonicalize().and_then(tempfile::tempdir_in),
         None => tempfile::tempdir(),
     };
@@ -131,10 +132,11 @@ fn every_engine(arguments: &CounterArguments, folder: &Path) -> Result<Vec<Repor
     Ok(reports)
 }
 
-/// One engine from the empty database to the table.
+/// Runs one engine from the empty database to the table.
 fn one(arguments: &CounterArguments, site: &Site) -> Result<Report, String> {
     let (plans, loaded, checked) = filled(arguments, site)?;
-    // Opened again with the settings of the server: the baseline must not run with those of loading.
+    // The city is opened again with the settings of the server, because the baseline must not run with those of
+    // loading.
     let city = city::open(site, false)?;
     let accounts = city::accounts(&city)?;
     let index = if arguments.words == 0 { None } else { Some(recall::index(&city)?) };
@@ -149,7 +151,7 @@ fn one(arguments: &CounterArguments, site: &Site) -> Result<Report, String> {
     }
     report.stages = measure::pages(&server, site, &target, arguments.seconds)?;
     server.stop()?;
-    // After the pages: the bare loop fills one counter as no counter ever is.
+    // This comes after the pages, because the bare loop fills one counter as no real counter is filled.
     let city = city::open(site, false)?;
     let bare = bare::stages(&city, site, (&accounts.worker, &plans), arguments.seconds)?;
     target.prepare(&city, &bare.prepared)?;
@@ -162,7 +164,7 @@ fn one(arguments: &CounterArguments, site: &Site) -> Result<Report, String> {
     Ok(report)
 }
 
-/// Makes the city, loads it and checks what was loaded.
+/// Makes the city, loads it, and checks what was loaded.
 fn filled(arguments: &CounterArguments, site: &Site) -> Result<(Arc<Plans>, Loaded, usize), String> {
     city::make(site)?;
     let city = city::open(site, true)?;
@@ -173,12 +175,12 @@ fn filled(arguments: &CounterArguments, site: &Site) -> Result<(Arc<Plans>, Load
     Ok((plans, loaded, checked))
 }
 
-/// What went wrong, as text.
+/// Returns as text what went wrong.
 fn text<E: std::fmt::Display>(error: E) -> String {
     error.to_string()
 }
 
-/// A bar for something that is counted.
+/// Makes a bar for something that is counted.
 fn bar(length: usize, what: &str) -> indicatif::ProgressBar {
     let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}");
     let style = style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());

@@ -1,4 +1,5 @@
-//! What is to be loaded, case by case in the order of opening: where, what, when, under which number. Small, so that a million fit in memory.
+//! This file plans what is loaded, case by case in the order of opening: where, what, when, and under which number. A
+//! plan is small, so that a million fit in memory.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,46 +14,47 @@ use lianglin::demonstration::Seed;
 
 use super::text;
 
-/// For how long the city has worked like this.
+/// Says for how many days the city has worked like this.
 const DAYS: i64 = 3 * 365;
-/// What was opened longer ago has ended, as far as its steps allow.
+/// Says how many days a case counts as recent. Older cases have ended, as far as their steps allow.
 const RECENT_DAYS: i64 = 45;
-/// Of a hundred recent cases so many are still open: 3 % of all of them, 45 days being 4.1 % of three years.
+/// Says how many of a hundred recent cases are still open. That is 3 % of all cases, because 45 days are 4.1 % of three
+/// years.
 const RECENT_OPEN: usize = 73;
-/// Of a hundred cases so many come over the internet.
+/// Says how many of a hundred cases come over the internet.
 const ONLINE: usize = 25;
-/// Of a hundred cases taken in at a counter so many are taken in elsewhere than where the applicant lives.
+/// Says how many of a hundred cases at a counter are taken in elsewhere than where the applicant lives.
 const ELSEWHERE: usize = 25;
-/// The first minute of a counter's day, and how many minutes it has.
+/// Is the first minute of a counter's day. `OPEN_MINUTES` says how many minutes the day has.
 const OPENS: u32 = 510;
 const OPEN_MINUTES: usize = 500;
-/// How often an item is drawn again for an open case whose limit would be long over.
+/// Says how many times an item is drawn again for an open case whose limit would be long over.
 const DRAWS: usize = 8;
 
-/// One case to come.
+/// A case that is going to be loaded.
 #[derive(Clone, Copy)]
 pub struct Plan {
     /// When it is opened.
     pub opened: Instant,
-    /// Where the applicant lives: which of the communities.
+    /// The community where the applicant lives, as a position in the list.
     pub residence: usize,
-    /// Where it is taken in; none online.
+    /// The community where it is taken in, or nothing for an online case.
     pub counter: Option<usize>,
-    /// Which of the items.
+    /// The item, as a position in the list.
     pub item: usize,
     /// The running number of its district and year.
     pub running: i64,
     /// The year of its number.
     pub year: i16,
-    /// It is not to end.
+    /// Whether it does not end.
     pub stays_open: bool,
 }
 
-/// All cases to come, with what they are about.
+/// Holds all cases that are going to be loaded, with what they are about.
 pub struct Plans {
     /// The communities.
     pub communities: Vec<PlacePath>,
-    /// Six digits of the district of each community.
+    /// The first six digits of the district's code, for each community.
     pub codes: Vec<String>,
     /// The items.
     pub items: Vec<Item>,
@@ -60,19 +62,19 @@ pub struct Plans {
     pub cases: Vec<Plan>,
     /// The last running number of each district and year.
     pub last: BTreeMap<(PlaceId, i16), i64>,
-    /// The moment that is now.
+    /// The present moment.
     pub now: Instant,
 }
 
 impl Plans {
-    /// The number people read.
+    /// Returns the number that people read.
     pub fn number(&self, plan: &Plan) -> Result<String, String> {
         let code = self.codes.get(plan.residence).map(String::as_str).unwrap_or_default();
         CaseNumber::new(code, plan.year, plan.running).map(|number| number.as_str().to_owned()).map_err(text)
     }
 }
 
-/// Plans so many cases over all communities and items; the same number gives the same plan on the same day.
+/// Plans that many cases over all communities and items. The same number gives the same plan on the same day.
 pub fn plans(city: &Arc<City>, count: usize) -> Result<Arc<Plans>, String> {
     let tree = city.places.tree();
     let communities: Vec<PlacePath> = tree.of_level(Level::Community).map(|place| place.path.clone()).collect();
@@ -117,7 +119,7 @@ impl Drawing<'_> {
         Plan { opened, residence, counter, item, running: *last, year, stays_open }
     }
 
-    /// Evenly over the years, within the hours of a working day.
+    /// Returns a moment within the hours of a working day. The moments are spread evenly over the years.
     fn opened(&self, now: Instant, seed: &mut Seed, at: usize) -> Instant {
         let (at, count) = (i64::try_from(at).unwrap_or(0), i64::try_from(self.count.max(1)).unwrap_or(1));
         let evenly =
@@ -132,7 +134,8 @@ impl Drawing<'_> {
     }
 }
 
-/// Every item once, then by chance; for a case that is still open one whose promise is not long over.
+/// Returns every item once, and then items by chance. For a case that is still open it is one whose promise is not long
+/// over.
 fn item(items: &[Item], seed: &mut Seed, at: usize, open_for: Option<i64>) -> usize {
     if at < items.len() {
         return at;

@@ -1,4 +1,5 @@
-//! Whether the search finds everything: random words, every page of findings, beside a plain look at every row in memory.
+//! This file checks whether the search finds everything. It takes random words and compares every page of findings with
+//! a plain look at every row in memory.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,18 +18,18 @@ use super::http::{self, Browser};
 use super::server::Server;
 use super::{bar, rows, text};
 
-/// Rows read at a time.
+/// Says how many rows are read at a time.
 const PART: i64 = 20_000;
-/// Characters of the longest word.
+/// Limits the characters of a word.
 const LONGEST: usize = 4;
-/// Of a hundred questions so many are two words.
+/// Says how many of a hundred questions are two words.
 const PAIRS: usize = 25;
-/// Tries at drawing a word that is one.
+/// Limits how many times a word is drawn until it can be used.
 const DRAWS: usize = 50;
-/// Signs at which the search cuts words: none is part of a drawn one.
+/// Lists the signs at which the search cuts words. No drawn word contains one.
 const CUTS: &str = ",，。；;、 \u{3000}";
 
-/// A row as the plain look sees it; places, items and states by their number in the lists.
+/// A row as the plain look sees it. Places, items and states are numbers in the lists.
 struct Seen {
     opened_at: i64,
     id: Uuid,
@@ -41,19 +42,19 @@ struct Seen {
     confidential: bool,
 }
 
-/// Everything that is compared with.
+/// Holds everything with which the search is compared.
 pub struct Index {
     rows: Vec<Seen>,
     paths: Numbered<PlacePath>,
     items: Numbered<String>,
     states: Numbered<(String, String)>,
-    /// Lower-case names by which each is found.
+    /// The names in small letters by which each item is found.
     item_names: BTreeMap<String, Vec<String>>,
     state_names: BTreeMap<(String, String), Vec<String>>,
     home_names: BTreeMap<PlacePath, Vec<String>>,
 }
 
-/// Values and their numbers.
+/// Holds values with their numbers.
 struct Numbered<T> {
     numbers: BTreeMap<T, usize>,
     values: Vec<T>,
@@ -75,16 +76,16 @@ impl<T: Ord + Clone> Numbered<T> {
     }
 }
 
-/// What came of the comparison.
+/// Says how the comparison ended.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Recall {
-    /// Questions that were asked.
+    /// How many questions were asked.
     pub questions: usize,
-    /// Of them answered exactly as the plain look does, in the same order.
+    /// How many of them the search answered exactly as the plain look does, in the same order.
     pub same: usize,
-    /// Of them read to the last page; of the others the first pages were compared.
+    /// How many of them were read to the last page. For the others the first pages were compared.
     pub whole: usize,
-    /// Numbers that were compared.
+    /// How many numbers were compared.
     pub numbers: usize,
 }
 
@@ -144,7 +145,7 @@ impl Index {
         self.rows.push(seen);
     }
 
-    /// The numbers of all cases that answer to every word and lie inside a place, newest first.
+    /// Returns the numbers of all cases that fit every word and lie inside a place, the newest first.
     fn answers(&self, words: &[String], inside: &PlacePath) -> Vec<&str> {
         let meant: Vec<[Vec<bool>; 3]> = words.iter().map(|word| self.meant(word)).collect();
         let covered: Vec<bool> = self.paths.values.iter().map(|path| inside.contains(path)).collect();
@@ -161,7 +162,7 @@ impl Index {
         self.rows.iter().filter(answers).map(|row| row.number.as_str()).collect()
     }
 
-    /// Which items, homes and states have a name that holds the word.
+    /// Returns which items, homes and states have a name that contains the word.
     fn meant(&self, word: &str) -> [Vec<bool>; 3] {
         let holds =
             |names: Option<&Vec<String>>| names.is_some_and(|names| names.iter().any(|name| name.contains(word)));
@@ -172,7 +173,7 @@ impl Index {
         ]
     }
 
-    /// Chinese names out of which words are drawn.
+    /// Returns the Chinese names from which words are drawn.
     fn names(&self) -> Vec<&str> {
         let items = self.item_names.values();
         let all = items.chain(self.state_names.values()).chain(self.home_names.values()).flatten();
@@ -180,7 +181,7 @@ impl Index {
     }
 }
 
-/// One to four characters out of a name.
+/// Returns one to four characters from a name.
 fn word(seed: &mut Seed, names: &[&str]) -> String {
     for _ in 0..DRAWS {
         let name = names.get(seed.below(names.len())).copied().unwrap_or_default();
@@ -195,7 +196,7 @@ fn word(seed: &mut Seed, names: &[&str]) -> String {
     "社区".to_owned()
 }
 
-/// Asks random questions as somebody who sees the city and as somebody who sees a district.
+/// Asks random questions as a person who sees the city and as a person who sees a district.
 pub fn check(
     server: &Server,
     accounts: &Accounts,
@@ -234,7 +235,8 @@ pub fn check(
     Ok(Some(recall))
 }
 
-/// The numbers of the pages of findings in their order, and whether the last page was reached; nothing where there is no such page.
+/// Returns the numbers on the pages of findings in their order, and whether the last page was reached. Returns nothing
+/// if there is no such page.
 fn found(port: u16, cookie: &str, question: &str, pages: usize) -> Result<Option<(Vec<String>, bool)>, String> {
     let first = format!("/search?{}", encoded(&[("q".to_owned(), question.to_owned())]));
     http::wait(async {

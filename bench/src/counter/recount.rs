@@ -1,4 +1,5 @@
-//! Whether what was loaded agrees with itself: totals of the whole, and one community's thousand cases counted again from their events.
+//! This file checks whether the loaded data agree: it compares totals of the whole, and counts one community's thousand
+//! cases again from their events.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,12 +14,12 @@ use store::log::{BEGINNING, hash};
 
 use super::{rows, text};
 
-/// Cases of the community that is counted again, at most.
+/// Limits the cases of the community that is counted again.
 const SAMPLE: i64 = 5_000;
-/// Months that may have figures.
+/// Limits the months that have figures.
 const MONTHS: i64 = 100;
 
-/// Totals that must be the same: what is kept, and what is counted.
+/// Lists totals that must be the same: what is kept, and what is counted.
 const TOTALS: [(&str, &str, &str); 4] = [
     ("applications", "select sum(applied) from cases_month", "select count(*) from cases_case"),
     (
@@ -34,7 +35,7 @@ const TOTALS: [(&str, &str, &str); 4] = [
     ("ratings", "select sum(rated) from cases_month", "select count(*) from cases_case where rating is not null"),
 ];
 
-/// Counts again; gives how many cases were looked at one by one.
+/// Counts again. Returns how many cases were looked at one by one.
 pub fn check(city: &Arc<City>) -> Result<usize, String> {
     let tree = city.places.tree();
     let communities: Vec<PlacePath> = tree.of_level(Level::Community).map(|place| place.path.clone()).collect();

@@ -1,4 +1,5 @@
-//! What was measured on one engine: the table, the facts below it, the JSON, and how it stands beside an earlier run.
+//! This file reports what was measured on one engine: the table, the facts below it, the JSON, and the comparison with
+//! an earlier run.
 
 use std::path::Path;
 
@@ -9,44 +10,44 @@ use super::recall::Recall;
 use super::{CounterArguments, Site, text};
 use crate::figures::{Stage, ratio, show};
 
-/// Everything about one engine.
+/// Holds everything about one engine.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Report {
-    /// `SQLite` or `PostgreSQL`.
+    /// The name of the engine: `SQLite` or `PostgreSQL`.
     pub engine: String,
-    /// Cases loaded.
+    /// How many cases were loaded.
     pub cases: usize,
-    /// Of them open.
+    /// How many of them are open.
     pub open: usize,
-    /// Events loaded.
+    /// How many events were loaded.
     pub events: usize,
-    /// Of a hundred applicants so many are sealed.
+    /// How many of a hundred applicants are sealed.
     pub sealed_share: u8,
-    /// Seconds of loading.
+    /// How many seconds loading took.
     pub loading: f64,
-    /// Cases counted again one by one.
+    /// How many cases were counted again one by one.
     pub recounted: usize,
-    /// Size of the database's file, SQLite only.
+    /// The size of the database's file. Only SQLite has it.
     pub database: Option<u64>,
-    /// Seconds from the server's start to its first answer.
+    /// How many seconds passed from the server's start to its first answer.
     pub started_in: f64,
-    /// Seconds until it was quiet.
+    /// How many seconds passed until it was quiet.
     pub settled_in: f64,
     /// Its memory after all stages, in bytes.
     pub memory: Option<u64>,
-    /// Its memory at most.
+    /// The largest memory that it used.
     pub memory_most: Option<u64>,
-    /// Size of the server's program.
+    /// The size of the server's program.
     pub program: Option<u64>,
-    /// Findings beside a plain look; none when there is no search.
+    /// The comparison of the search with a plain look, or nothing if there is no search.
     pub recall: Option<Recall>,
     /// The stages.
     pub stages: Vec<Stage>,
 }
 
 impl Report {
-    /// What is known before the server starts.
+    /// Makes a report of what is known before the server starts.
     pub fn new(site: &Site, arguments: &CounterArguments, (loaded, recounted): (Loaded, usize)) -> Self {
         let bytes_of = |path: &Path| std::fs::metadata(path).ok().map(|data| data.len());
         let database = Path::new(&site.address);
@@ -131,7 +132,7 @@ pub fn compare(earlier: &[Report], now: &[Report]) {
     }
 }
 
-/// Two figures and their ratio, each in its column.
+/// Returns two figures and their ratio, each in its column.
 fn pair(old: Option<f64>, new: Option<f64>, digits: usize) -> String {
     let shown = |figure: Option<f64>| figure.map_or_else(String::new, |figure| format!("{figure:.digits$}"));
     let quotient = old.zip(new).filter(|(old, _)| *old > 0.0).map(|(old, new)| format!("{:.2}", new / old));

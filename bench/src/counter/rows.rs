@@ -1,4 +1,5 @@
-//! The statements of loading and checking. Rows of cases and figures are written by the department's own records; events many at a time.
+//! These are the statements of loading and checking. The department's own records write the rows of cases and figures.
+//! Events are written many at a time.
 
 use std::collections::BTreeMap;
 
@@ -13,23 +14,23 @@ use vault::Vault;
 
 use super::life::Lived;
 
-/// Events of one statement.
+/// Says how many events one statement writes.
 const EVENTS: usize = 100;
 
-/// What sealing needs.
+/// Holds what sealing needs.
 #[derive(Clone)]
 pub struct Sealing {
     /// The vault.
     pub vault: std::sync::Arc<Vault>,
-    /// Of a hundred so many.
+    /// How many of a hundred applicants are sealed.
     pub share: u8,
-    /// Days are counted in it.
+    /// The time zone in which days are counted.
     pub zone: Zone,
-    /// The moment that is now.
+    /// The present moment.
     pub now: Instant,
 }
 
-/// Writes cases with their events, their applicants and how they stand.
+/// Writes cases with their events, their applicants and their derived columns.
 pub fn write(tx: &mut dyn Tx, lived: &[Lived], sealing: &Sealing) -> Result<(), Fault> {
     for (one, at) in lived.iter().zip(0_usize..) {
         records::insert(tx, &one.case, &one.derived)?;
@@ -78,7 +79,7 @@ fn append(tx: &mut dyn Tx, events: &[(PlaceId, Uuid, &Entry)]) -> Result<(), Sto
     tx.exec(&sql, &values).map(drop)
 }
 
-/// The running numbers as they stand after loading.
+/// Writes the running numbers as they are after loading.
 pub fn sequences(tx: &mut dyn Tx, last: &BTreeMap<(PlaceId, i16), i64>) -> Result<(), StoreError> {
     for ((district, year), last) in last {
         let sql = "insert into cases_sequence (district, year, last) values ($1, $2, $3)";
@@ -87,7 +88,7 @@ pub fn sequences(tx: &mut dyn Tx, last: &BTreeMap<(PlaceId, i16), i64>) -> Resul
     Ok(())
 }
 
-/// What PostgreSQL's own housekeeping does after a while: the planner learns how many rows there are.
+/// Does what PostgreSQL's own housekeeping does after a while: the query planner learns how many rows there are.
 pub fn analyze(tx: &mut dyn Tx) -> Result<(), StoreError> {
     for table in ["cases_case", "cases_month", "cases_open", "store_event", "vault_record", "vault_index"] {
         tx.exec(&format!("analyze {table}"), &[])?;
@@ -95,12 +96,12 @@ pub fn analyze(tx: &mut dyn Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A number counted by a statement.
+/// Returns a number that a statement counts.
 pub fn count(tx: &mut dyn Tx, sql: &str) -> Result<i64, StoreError> {
     Ok(store::scalar::<Option<i64>>(tx, sql, &[])?.flatten().unwrap_or_default())
 }
 
-/// The cases that touch a place: whose applicant lives there, that were taken in there, or that lie with it.
+/// Returns the cases that touch a place: the applicant lives there, it was taken in there, or its office is there.
 pub fn touching(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<(PlaceId, Uuid)>, StoreError> {
     let sql = "select district, id from cases_case where residence_path = $1 or counter_path = $2 or office_path = $3 limit $4";
     let rows = tx.rows(sql, &args![place, place, place, limit])?;
@@ -108,21 +109,21 @@ pub fn touching(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<(P
 }
 
 store::record! {
-    /// What a plain look at every row compares.
+    /// Holds what a plain look at every row compares.
     pub struct Plain {
-        /// Shard.
+        /// The shard.
         pub district: PlaceId,
-        /// Identity.
+        /// Its identity.
         pub id: Uuid,
         /// When it was opened.
         pub opened_at: Instant,
-        /// The number people read.
+        /// The number that people read.
         pub number: String,
-        /// Code of the item.
+        /// The code of the item.
         pub item: String,
-        /// Name of the procedure.
+        /// The name of the procedure.
         pub procedure: String,
-        /// Name of the state.
+        /// The name of the state.
         pub state: String,
         /// Where the applicant lives.
         pub residence: PlacePath,
@@ -130,12 +131,12 @@ store::record! {
         pub office: PlacePath,
         /// The counter.
         pub counter: Option<PlacePath>,
-        /// Only for named posts.
+        /// Whether only named posts may see it.
         pub confidential: bool,
     }
 }
 
-/// Every row in the order of its key, a part at a time.
+/// Returns every row in the order of its key, a part at a time.
 pub fn plain(tx: &mut dyn Tx, after: (PlaceId, Uuid), limit: i64) -> Result<Vec<Plain>, StoreError> {
     let sql = "select district, id, opened_at, number, item, procedure, state, residence_path, office_path, counter_path, confidential \
                from cases_case where (district, id) > ($1, $2) order by district, id limit $3";

@@ -1,4 +1,5 @@
-//! The real server, `lianglin serve`, as a process of its own: how fast it starts, how much memory it takes, when it is quiet.
+//! This file runs the real server, `lianglin serve`, as a process of its own. It measures how fast the server starts,
+//! how much memory it takes, and when it is quiet.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -9,13 +10,13 @@ use super::http::{Browser, wait};
 use super::{Site, text};
 use crate::processor;
 
-/// A page that asks nothing of the database.
+/// Is a page that asks nothing of the database.
 pub const STATIC_PAGE: &str = "/robots.txt";
-/// How long the server is looked at to see whether it is quiet.
+/// Says how long one look at the server takes that decides whether it is quiet.
 const LOOK: Duration = Duration::from_secs(1);
-/// Looks in a row at which it must be quiet.
+/// Says at how many looks in a row it must be quiet.
 const QUIET_LOOKS: u32 = 3;
-/// Processor time within a look, in microseconds, that counts as quiet.
+/// Says how many microseconds of processor time within a look still count as quiet.
 const QUIET_MICROS: u64 = 60_000;
 
 /// A running server.
@@ -23,11 +24,11 @@ pub struct Server {
     process: Child,
     /// Its port.
     pub port: u16,
-    /// Seconds from its start to its first answer.
+    /// How many seconds passed from its start to its first answer.
     pub started_in: f64,
 }
 
-/// The program beside this one.
+/// Returns the program beside this one.
 pub fn program() -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(text)?;
     let program = own.with_file_name("lianglin");
@@ -38,7 +39,7 @@ pub fn program() -> Result<PathBuf, String> {
 }
 
 impl Server {
-    /// Starts it and waits for its first answer.
+    /// Starts the server and waits for its first answer.
     pub fn start(site: &Site) -> Result<Self, String> {
         let begun = Instant::now();
         let mut command = Command::new(&site.program);
@@ -52,7 +53,7 @@ impl Server {
         let read = process.stdout.take().map(|output| BufReader::new(output).read_line(&mut line));
         let port = line.trim().rsplit(':').next().and_then(|port| port.parse().ok());
         let (Some(Ok(_)), Some(port)) = (read, port) else {
-            // It ended already, or never will say its port.
+            // The server ended already, or it will never say its port.
             let _ = process.kill();
             let _ = process.wait();
             return Err("the server did not start".to_owned());
@@ -66,12 +67,13 @@ impl Server {
         Ok(server)
     }
 
-    /// The process.
+    /// Returns the process.
     pub fn id(&self) -> u32 {
         self.process.id()
     }
 
-    /// Waits until the server has done what it does by itself after a start (days to be sealed, reminders, data to be erased); gives the seconds.
+    /// Waits until the server has done what it does by itself after a start: sealing days, sending reminders, erasing
+    /// data. Returns the seconds.
     pub fn settle(&self, most: u64) -> Result<f64, String> {
         let begun = Instant::now();
         let waiting = crate::stages::spinner("the server's own work");
@@ -91,7 +93,7 @@ impl Server {
         Ok(begun.elapsed().as_secs_f64())
     }
 
-    /// Resident memory now and at most, in bytes.
+    /// Returns the memory in use now and the largest so far, in bytes.
     pub fn memory(&self) -> (Option<u64>, Option<u64>) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap_or_default();
         let value = |name: &str| {
@@ -101,7 +103,7 @@ impl Server {
         (value("VmRSS:"), value("VmHWM:"))
     }
 
-    /// Ends it.
+    /// Ends the server.
     pub fn stop(mut self) -> Result<(), String> {
         self.process.kill().map_err(text)?;
         self.process.wait().map(drop).map_err(text)
@@ -110,7 +112,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Nothing is left behind when a stage fails; after `stop` there is nothing to end.
+        // If a stage fails, no server is left running. After `stop` there is nothing to end.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,4 +1,5 @@
-//! Invented cities and their variants: too few places, too few people, one part that asks for more, buildings that changed.
+//! This file makes invented cities and their variants: too few places, too few people, one part that asks for more, and
+//! buildings that changed.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +7,7 @@ use planning::chance::Chance;
 use planning::mobilize::Need;
 use planning::sample::{City, Size, city};
 
-/// A city to measure.
+/// A city that is measured.
 pub struct Town {
     pub name: String,
     pub folder: PathBuf,
@@ -16,14 +17,14 @@ pub struct Town {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Whole,
-    /// Only mobilisation differs from the whole city.
+    /// The city differs from the whole one only in mobilisation.
     Mobilization,
-    /// Only buildings differ; the folder before lies in `before`.
+    /// The city differs only in its buildings. The folder of the city before is in `before`.
     Changed,
 }
 
 impl Town {
-    /// What is measured of it.
+    /// Returns the problems that are measured.
     pub fn problems(&self) -> &'static [&'static str] {
         match self.kind {
             Kind::Whole => &["grids", "mobilize", "nearest", "slots", "reach", "site 10", "site 50", "site 100"],
@@ -73,7 +74,7 @@ pub fn make(sizes: &[String], seed: u64, work: &Path) -> Result<Vec<Town>, Strin
     Ok(towns)
 }
 
-/// Whole numbers that follow the shares and add up to so much.
+/// Returns whole numbers that follow the shares and add up to the total.
 fn shares(city: &City, total: f64, weight: impl Fn(usize) -> f64) -> Vec<u32> {
     let households = |at: usize| f64::from(city.compounds.get(at).map_or(0, |compound| compound.households)) + 1.0;
     let count = city.compounds.len();
@@ -89,7 +90,7 @@ fn shares(city: &City, total: f64, weight: impl Fn(usize) -> f64) -> Vec<u32> {
     (0..count).map(one).collect()
 }
 
-/// There is room for two in a hundred more than there are.
+/// Makes needs with room for two in a hundred more people than there are.
 fn tight(city: &City) -> Vec<Need> {
     let people = city.volunteers.len() as f64;
     let most = shares(city, people * 1.02, |_| 1.0);
@@ -97,13 +98,13 @@ fn tight(city: &City) -> Vec<Need> {
     most.into_iter().zip(least).map(|(most, least)| Need { least: least.min(most), most }).collect()
 }
 
-/// A tenth more are wanted than there are.
+/// Makes needs for a tenth more people than there are.
 fn short(city: &City) -> Vec<Need> {
     let least = shares(city, city.volunteers.len() as f64 * 1.1, |_| 1.0);
     least.into_iter().map(|least| Need { least, most: least + 2 }).collect()
 }
 
-/// The eastern part asks for three times its share.
+/// Makes needs of which the eastern part asks for three times its share.
 fn hot(city: &City) -> Vec<Need> {
     let mut east: Vec<f64> = city.compounds.iter().map(|compound| compound.at.x).collect();
     east.sort_by(f64::total_cmp);
@@ -114,7 +115,7 @@ fn hot(city: &City) -> Vec<Need> {
     wanted.into_iter().map(need).collect()
 }
 
-/// Of a hundred buildings one: emptied, full of new people, or a fifth more or less.
+/// Changes one of a hundred buildings: it is emptied, filled with new people, or gets a fifth more or less.
 fn changed(city: &City, seed: u64) -> City {
     let mut city = city.clone();
     let mut chance = Chance::new(seed, 99);

@@ -1,4 +1,5 @@
-//! `bench planning`: the planners on invented cities of several sizes, beside every rival that is installed, all answers checked.
+//! `bench planning` measures the planners on invented cities of several sizes, beside every rival that is installed,
+//! and checks all answers.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -25,13 +26,13 @@ pub struct PlanningArguments {
     /// The same seed gives the same cities.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Folders with tables to measure instead of invented cities.
+    /// Folders with tables that are measured instead of invented cities.
     #[arg(long, value_delimiter = ',')]
     bundle: Vec<PathBuf>,
     /// Leave rivals out.
     #[arg(long)]
     alone: bool,
-    /// Python with the rivals' libraries.
+    /// The Python that has the rivals' libraries.
     #[arg(long, default_value = "python3", env = "LIANGLIN_BENCH_PYTHON")]
     python: String,
     /// Write the figures as JSON into this file too.
@@ -39,29 +40,29 @@ pub struct PlanningArguments {
     json: Option<PathBuf>,
 }
 
-/// One run of one planner or rival.
+/// One run of a planner or rival.
 #[derive(Debug, Clone, Deserialize, serde::Serialize)]
 pub struct Run {
-    /// Which one.
+    /// The name of the planner or rival.
     who: String,
-    /// What it solved.
+    /// The problem that it solved.
     problem: String,
-    /// Seconds of processor time of the solving alone.
+    /// The seconds of processor time of the solving alone.
     cpu: f64,
-    /// Memory at most, MiB.
+    /// The largest memory that it used, in MiB.
     peak_mib: f64,
-    /// What it reached; none where the referee says.
+    /// The figure that it reached, or nothing if the referee says it.
     objective: Option<f64>,
-    /// What no answer can pass.
+    /// The figure that no answer can pass.
     #[serde(default)]
     bound: Option<f64>,
-    /// Bounds broken that need not be.
+    /// How many bounds are broken that could have been kept.
     #[serde(default)]
     violations: Option<u64>,
-    /// Where its answer lies, for the referee.
+    /// The file of its answer, for the referee.
     #[serde(default)]
     answer: Option<PathBuf>,
-    /// What must be known.
+    /// What a reader must know.
     #[serde(default)]
     note: String,
 }
@@ -71,7 +72,7 @@ pub struct Run {
 pub struct PlannedArguments {
     /// Folder with the tables.
     folder: PathBuf,
-    /// What to plan.
+    /// The problem to plan.
     problem: String,
 }
 
@@ -106,7 +107,7 @@ pub fn run(arguments: &PlanningArguments) -> Result<(), String> {
     Ok(())
 }
 
-/// Runs the planner in a process of its own, so that its memory is its own.
+/// Runs the planner in a process of its own, so that its memory is counted alone.
 fn itself(folder: &Path, problem: &str) -> Result<Vec<Run>, String> {
     let program = std::env::current_exe().map_err(|fault| fault.to_string())?;
     let mut command = std::process::Command::new(program);
@@ -114,7 +115,7 @@ fn itself(folder: &Path, problem: &str) -> Result<Vec<Run>, String> {
     peers::lines(&mut command).ok_or_else(|| format!("{problem} failed on {}", folder.display()))
 }
 
-/// Looks at an answer that a rival wrote down.
+/// Checks an answer that a rival wrote.
 fn referee(run: &mut Run, folder: &Path) -> Result<(), String> {
     if let Some(answer) = &run.answer {
         let report = ours::referee(folder, answer)?;

@@ -1,4 +1,5 @@
-//! The planners, measured in this process: processor time of the planning alone, answers checked.
+//! This file measures the planners in this process. It counts the processor time of the planning alone, and checks the
+//! answers.
 
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use planning::siting::{self, Offers};
 
 use super::Run;
 
-/// Fifteen and thirty minutes, ds.
+/// Is fifteen minutes in ds. `CAP` is thirty minutes.
 const REACH: u32 = 9_000;
 const CAP: u32 = 18_000;
 
@@ -106,7 +107,8 @@ fn grids(folder: &Path) -> Result<Vec<Run>, String> {
     Ok(runs)
 }
 
-/// How far divisions made without proofs are from the proven ones, of the pieces that have several grids and a proof.
+/// Says how far divisions that were made without proofs are from the proven ones. It looks at the pieces that have
+/// several grids and a proof.
 fn beside_proofs(without: &[partition::PieceReport], with: &[partition::PieceReport]) -> String {
     let gap = |(without, with): (&partition::PieceReport, &partition::PieceReport)| {
         let bound = with.bound.filter(|_| with.grids > 1 && with.grids == without.grids)?;
@@ -147,7 +149,7 @@ fn ways(folder: &Path) -> Result<(Bundle, Ways), String> {
     Ok((bundle, ways))
 }
 
-/// All pairs, written down for the rivals too, and the call without them.
+/// Writes all pairs down for the rivals too, and returns them with the call without them.
 fn pairs(folder: &Path, with_slots: bool) -> Result<(Call, Vec<Pair>, f64), String> {
     let (bundle, ways) = ways(folder)?;
     let town = bundle.mobilization(&ways, with_slots).map_err(told)?;
@@ -177,7 +179,7 @@ fn mobilize(folder: &Path) -> Result<Vec<Run>, String> {
         best = Some(plan);
     }
     let mut plan = best.ok_or("nothing planned")?;
-    // One volunteer in a hundred moves to where another lives.
+    // One volunteer in a hundred moves to the home of another.
     let mut chance = Chance::new(7, 0);
     let people = call.volunteers();
     let mut from: Vec<u32> = (0..people as u32).collect();

@@ -1,4 +1,5 @@
-//! Rivals: programs of their own, each optional, that print a line of JSON for each run.
+//! This file runs the rivals. They are programs of their own, each is optional, and each prints a line of JSON for each
+//! run.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -7,17 +8,17 @@ use super::Run;
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers");
 
-/// The lines of a program that ends well; `None` when it does not, or is not there.
+/// Returns the lines of a program that ends well. Returns `None` if it does not end well or does not exist.
 pub fn lines(command: &mut Command) -> Option<Vec<Run>> {
     let output = command.stderr(Stdio::inherit()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    // Some libraries greet on the standard output.
+    // Some libraries print a greeting on the standard output.
     let told = text.lines().filter(|line| line.starts_with('{'));
     let runs: Result<Vec<Run>, _> = told.map(serde_json::from_str).collect();
     runs.ok().filter(|_| output.status.success())
 }
 
-/// Builds the program for LEMON where its headers and a compiler are.
+/// Builds the program for LEMON if its headers and a compiler exist.
 pub fn lemon(work: &Path) -> Option<PathBuf> {
     let program = work.join("lemon");
     let mut compiler = Command::new("g++");
@@ -29,7 +30,7 @@ pub fn lemon(work: &Path) -> Option<PathBuf> {
     built.then_some(program)
 }
 
-/// Every rival of a problem.
+/// Returns the runs of every rival of a problem.
 pub fn beside(folder: &Path, problem: &str, python: &str, lemon: Option<&Path>) -> Vec<Run> {
     let (kind, count) = problem.split_once(' ').unwrap_or((problem, ""));
     let scripts: &[&str] = match kind {

@@ -1,10 +1,12 @@
-//! The figures of one city as a table: of several runs of one planner the quickest, rivals beside it with their ratio.
+//! This file shows the figures of one city as a table. It takes the quickest of several runs of a planner, and puts the
+//! rivals beside it with their ratio.
 
 use std::fmt::Write as _;
 
 use super::Run;
 
-/// Whether an answer is as good as ours: the same or less cost (more for reach and sites), and no bound broken.
+/// Says whether an answer is as good as ours: it costs the same or less (for reach and sites, it reaches the same or
+/// more) and breaks no bound.
 fn as_good(ours: &Run, other: &Run) -> bool {
     let more_is_better = ours.problem.starts_with("site") || ours.problem == "reach";
     let (Some(mine), Some(theirs)) = (ours.objective, other.objective) else { return false };
@@ -12,7 +14,7 @@ fn as_good(ours: &Run, other: &Run) -> bool {
     good && other.violations.unwrap_or(0) <= ours.violations.unwrap_or(0)
 }
 
-/// Of several runs the quickest of each planner, problem and note.
+/// Returns the quickest of several runs, for each planner, problem and note.
 fn quickest(runs: &[Run]) -> Vec<Run> {
     let mut best: Vec<Run> = Vec::new();
     for run in runs {

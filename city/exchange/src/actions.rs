@@ -1,4 +1,5 @@
-//! Registering other systems, giving and taking back tokens, telling where they listen; letting their calls in, and doing each once.
+//! This file registers other systems, gives tokens and takes them back, and sets where systems listen. It also lets
+//! their calls in and does each call once.
 
 use crate::refusals::Why;
 use std::collections::BTreeSet;
@@ -22,29 +23,29 @@ use crate::records::NewToken;
 use crate::words::{ApiScope, CallCount, DELIVER, Delivery, SECRET, System, TokenFacts};
 use crate::{Exchange, records, rules};
 
-/// Scope of the keys of calls.
+/// Names the scope of the keys of calls.
 const CALLS: &str = "exchange.call";
-/// Seconds after which the last use of a token is noted again.
+/// Says after how many seconds the last use of a token is noted again.
 const USED_SECONDS: i64 = 60;
 
-/// A system to be registered.
+/// A system that is going to be registered.
 #[derive(Clone, Debug)]
 pub struct NewSystem {
-    /// Identity, made by the caller: the same twice is one system.
+    /// Its identity, which the caller makes. If the same identity is sent twice, it is one system.
     pub id: Uuid,
     /// What it is called.
     pub name: String,
     /// Where it may act.
     pub place: PlacePath,
-    /// The one department it is limited to.
+    /// The one department to which it is limited.
     pub department: Option<String>,
-    /// What it is let do.
+    /// What it may do.
     pub scopes: BTreeSet<ApiScope>,
-    /// How many calls it has a minute.
+    /// How many calls a minute it has.
     pub calls_per_minute: i64,
 }
 
-/// A system with everything its page shows.
+/// Holds a system with everything that its page shows.
 pub struct Sheet {
     /// The system.
     pub system: System,
@@ -52,11 +53,11 @@ pub struct Sheet {
     pub tokens: Vec<TokenFacts>,
     /// How often it called.
     pub calls: Vec<CallCount>,
-    /// What it was told.
+    /// Which messages it got.
     pub deliveries: Vec<Delivery>,
 }
 
-/// A token that holds, and whose it is.
+/// Holds a valid token and the system that owns it.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The token.
@@ -65,12 +66,12 @@ pub struct Caller {
     pub system: System,
 }
 
-/// A call that is done once: its key, and a digest that tells it from another under the same key.
+/// Holds what makes a call happen once: its key, and a digest that tells it from another call under the same key.
 #[derive(Clone, Debug)]
 pub struct Keyed {
     /// The key, with the system's identity before it.
     pub key: String,
-    /// HMAC-SM3 of what is asked; keyed, because it stands for personal data.
+    /// The HMAC-SM3 of what is asked. It has a key, because it stands for personal data.
     pub digest: String,
 }
 
@@ -78,7 +79,7 @@ impl Exchange {
     /// Registers a system for a place where the actor manages accounts.
     ///
     /// # Errors
-    /// No permission there, or a failure of the store.
+    /// Refuses if the actor does not manage accounts there.
     pub async fn register(&self, new: NewSystem, actor: &Actor, now: Instant) -> Result<Uuid, Fault> {
         rules::governs(actor, &new.place, new.department.as_deref())?;
         let system = System {
@@ -110,20 +111,18 @@ impl Exchange {
             .await
     }
 
-    /// The systems of the places where the actor manages accounts, the newest first, after one of them; at most `limit`.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Returns the systems of the places where the actor manages accounts, the newest first, after one of them, at most
+    /// `limit`.
     pub async fn listed(&self, actor: &Actor, after: Option<Uuid>, limit: i64) -> Result<Vec<System>, Fault> {
         let scopes = actor.scopes(identity::May::AccountManage);
         let before = after.unwrap_or(Uuid::from_u128(u128::MAX));
         self.store().read(move |tx| Ok::<_, Fault>(records::systems(tx, &scopes, before, limit)?)).await
     }
 
-    /// A system with its tokens, calls and messages.
+    /// Returns a system with its tokens, calls and messages.
     ///
     /// # Errors
-    /// `NotFound` when it is not the actor's, or a failure of the store.
+    /// Returns `NotFound` if the actor does not look after it.
     pub async fn sheet(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Sheet, Fault> {
         let actor = actor.clone();
         self.store()
@@ -139,7 +138,7 @@ impl Exchange {
             .await
     }
 
-    /// Makes a token; the answer is the only time it can be read.
+    /// Makes a token. It can be read only in this answer.
     ///
     /// # Errors
     /// `NotFound`, a closed system, a token of that identity that was made already, or a failure.
@@ -161,7 +160,7 @@ impl Exchange {
         Ok(text)
     }
 
-    /// Takes a token back; from then on it opens nothing.
+    /// Takes a token back. From then on it opens nothing.
     ///
     /// # Errors
     /// `NotFound`, or a failure of the store.
@@ -178,10 +177,10 @@ impl Exchange {
             .await
     }
 
-    /// Closes a system: its tokens open nothing, it is told nothing, its secret is destroyed.
+    /// Closes a system. Its tokens open nothing, it gets no more messages, and its secret is destroyed.
     ///
     /// # Errors
-    /// `NotFound`, or a failure.
+    /// Returns `NotFound` if the actor does not look after the system.
     pub async fn close(&self, actor: &Actor, id: Uuid, now: Instant) -> Result<(), Fault> {
         let (actor, vault) = (actor.clone(), self.cases.hall.vault.clone());
         self.store()
@@ -196,11 +195,12 @@ impl Exchange {
             .await
     }
 
-    /// Sets where a system is told of cases, and gives the new secret that signs what it is told: the only time it can be read. No address
-    /// ends it.
+    /// Sets the address that gets a system's messages about cases, and returns the new secret that signs them. The
+    /// secret can be read only in this answer. Without an address, the messages end.
     ///
     /// # Errors
-    /// `NotFound`, a closed system, an address that is not allowed, or a failure.
+    /// Returns `NotFound` if the actor does not look after the system. Refuses if the system is closed or the address
+    /// is not allowed.
     pub async fn listen(
         &self,
         actor: &Actor,
@@ -230,7 +230,8 @@ impl Exchange {
     /// Sends a message once more.
     ///
     /// # Errors
-    /// `NotFound`, a closed system, or a failure of the store.
+    /// Returns `NotFound` if the actor does not look after the system or it has no such message. Refuses if the system
+    /// is closed.
     pub async fn send_again(
         &self,
         actor: &Actor,
@@ -253,20 +254,14 @@ impl Exchange {
             .await
     }
 
-    /// The system of a token, while both hold.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Returns the system of a token while both are valid.
     pub async fn caller(&self, token: &str, now: Instant) -> Result<Option<Caller>, StoreError> {
         let Some(digest) = rules::token_digest(token) else { return Ok(None) };
         let found = self.store().read(move |tx| records::holder(tx, &digest, now)).await?;
         Ok(found.map(|(token, system)| Caller { token, system }))
     }
 
-    /// Counts a call, those turned away before it, and notes that the token was used.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Counts a call and the calls that were turned away before it, and notes that the token was used.
     pub async fn count(&self, caller: &Caller, calls: Vec<CallCount>, now: Instant) -> Result<(), StoreError> {
         let (token, system) = (caller.token, caller.system.id);
         self.store()
@@ -277,10 +272,10 @@ impl Exchange {
             .await
     }
 
-    /// What a call is known by when it is sent again.
+    /// Returns what identifies a call when it is sent again.
     ///
     /// # Errors
-    /// None today; the digest allows for a key that is not there.
+    /// Fails if the key of the digest cannot be used, which does not happen today.
     pub fn keyed(&self, system: Uuid, key: &str, asked: &[&str]) -> Result<Keyed, Fault> {
         let mut mac = Hmac::<Sm3>::new_from_slice(&self.once_key).map_err(|fault| Fault::Broken(fault.to_string()))?;
         for part in asked {
@@ -291,10 +286,10 @@ impl Exchange {
     }
 }
 
-/// Does a call once: sent again with the same key it is given the same answer. The answer must hold nothing personal.
+/// Does a call once. The same key gets the same answer again. The answer must hold nothing personal.
 ///
 /// # Errors
-/// The same key with something else, or what the work refuses.
+/// Refuses if the same key comes with another request, or if the work refuses.
 pub fn once(
     tx: &mut dyn Tx,
     keyed: &Keyed,
@@ -312,7 +307,7 @@ pub fn once(
     }
 }
 
-/// A system of the places and departments for which the actor manages accounts.
+/// Returns a system if the actor manages accounts for its place and department.
 fn governed(tx: &mut dyn Tx, actor: &Actor, id: Uuid) -> Result<System, Fault> {
     let system = records::system(tx, id)?.ok_or(Fault::NotFound)?;
     rules::governs(actor, &system.place, system.department.as_deref()).map_err(|_| Fault::NotFound)?;
@@ -323,7 +318,8 @@ fn open(system: System) -> Result<System, Fault> {
     if system.closed_at.is_some() { Err(Refusal::new(Why::ExchangeSystemClosed).into()) } else { Ok(system) }
 }
 
-/// Writes an event into the system's own chain: what, by whom, and particulars that are never personal nor secret.
+/// Writes an event into the system's own chain: what happened, who did it, and details that are never personal or
+/// secret.
 fn note(tx: &mut dyn Tx, system: &System, kind: &str, detail: &Value, by: &Actor, now: Instant) -> Result<(), Fault> {
     let stream = (system.district, system.id);
     Ok(store::log::note(tx, stream, (kind, detail), (by.account, &by.name), now)?)

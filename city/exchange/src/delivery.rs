@@ -1,4 +1,5 @@
-//! Telling other systems that a case moved: a signed POST each, tried again by the queue of jobs, with a line for every message.
+//! This file tells other systems that a case moved. Each message is a signed POST that the queue of jobs tries again,
+//! and each has a line in a list.
 
 use jobs::channels::{PostFault, signature};
 use jobs::{Heard, Job, JobError, NewJob};
@@ -13,25 +14,25 @@ pub use crate::words::DELIVER;
 use crate::words::{Delivery, SECRET, System};
 use crate::{Exchange, records, rules};
 
-/// The job that hears of a case and puts a message for each system that sees it.
+/// Names the job that hears of a case and writes a message for each system that sees it.
 pub const TELL: &str = "exchange.tell";
 /// Seconds that a system may take to answer a message; jobs are leased for longer.
 pub const ANSWER_SECONDS: u32 = 10;
 /// The failure of a message whose system listens no more.
 const GONE: &str = "gone";
 
-/// A message that is to go out.
+/// A message that is going to be sent.
 struct Outgoing {
     delivery: Delivery,
-    /// Address and secret; none when the system listens no more.
+    /// The address and the secret, or nothing if the system no longer listens.
     target: Option<(String, Vec<u8>)>,
 }
 
 impl Exchange {
-    /// A case moved: a message for each system that listens and sees the case.
+    /// Writes a message for each system that listens and sees the case that moved.
     ///
     /// # Errors
-    /// Later again when the store failed, never when the message makes no sense.
+    /// The job runs again later if the store failed. It never runs again if the message makes no sense.
     pub fn tell(&self, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
         let heard = job.heard()?;
         let number = said(&heard, "number").to_owned();
@@ -60,7 +61,8 @@ impl Exchange {
     /// Sends one message and notes what became of it.
     ///
     /// # Errors
-    /// Later again when it was not taken, never when the system listens no more.
+    /// The job runs again later if the system did not take the message. It never runs again if the system no longer
+    /// listens.
     pub fn deliver(&self, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
         let id = job.payload.get("delivery").and_then(|id| id.as_str()?.parse::<Uuid>().ok());
         let id = id.ok_or_else(|| JobError::Never("the job names no message".to_owned()))?;
@@ -83,7 +85,7 @@ impl Exchange {
         }
     }
 
-    /// Posts a message; the failure is a status or a word that the page has a text for.
+    /// Posts a message. The failure is a status, or a word for which the page has a text.
     fn post(&self, url: &str, secret: &[u8], delivery: &Delivery, now: Instant) -> Result<(), String> {
         if rules::webhook_address(url, self.private_http).is_err() {
             return Err("address".to_owned());
@@ -119,7 +121,7 @@ fn said<'h>(heard: &'h Heard, name: &str) -> &'h str {
     heard.payload.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The message for a system with the job that sends it; heard twice it is the same.
+/// Returns the message for a system with the job that sends it. An event that is heard twice gives the same message.
 fn message(system: &System, heard: &Heard, now: Instant) -> (Delivery, NewJob) {
     let id = Uuid::new_v5(&heard.id, system.id.as_bytes());
     let delivery = Delivery {

@@ -1,7 +1,9 @@
-//! The exchange (平台整合): the interface through which the city's other systems read, apply, follow and act, and by which they are told.
+//! The exchange (平台整合) is the interface through which the city's other systems read, apply, follow and act, and
+//! which tells them what happens.
 //!
-//! For the platforms of party work, government services, comprehensive management and city management; MISSION part 15. A system acts under its own
-//! name within its place and department, each call once, each change with a record.
+//! It serves the platforms of party work, government services, comprehensive management and city management (MISSION
+//! part 15). A system acts under its own name within its place and department. Each call is done once, and each change
+//! leaves a record.
 
 pub mod actions;
 pub mod api;
@@ -36,11 +38,11 @@ use web::{Audience, NavItem};
 
 use crate::limits::Limits;
 
-/// Tables of this department.
+/// Lists the migrations of this department.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { name: "exchange/0001_exchange", sql: include_str!("../migrations/0001_exchange.sql") }];
 
-/// Texts of this department: Chinese, English.
+/// Holds the texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
 /// The exchange as a department.
@@ -86,7 +88,7 @@ pub struct Exchange {
     pub cases: Arc<Cases>,
     /// The counter with its catalogue.
     pub counter: Arc<Counter>,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
     /// The reasons of refusal that the interface may answer with.
     pub refusals: Vec<Code>,
@@ -98,7 +100,8 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// An exchange over a counter. `private_http` allows messages to http addresses of this machine and of private networks.
+    /// Makes an exchange over a counter. `private_http` allows messages to http addresses of this machine and of
+    /// private networks.
     #[must_use]
     pub fn new(counter: Arc<Counter>, clock: Clock, refusals: Vec<Code>, private_http: bool) -> Self {
         let cases = counter.cases.clone();
@@ -127,7 +130,7 @@ impl Exchange {
     }
 }
 
-/// Links in the head of every page.
+/// Returns the links in the head of every page.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
     vec![NavItem {
@@ -139,7 +142,7 @@ pub fn nav() -> Vec<NavItem> {
     }]
 }
 
-/// Pages for those who look after other systems, and the interface itself.
+/// Returns the pages for people who look after other systems, and the interface itself.
 pub fn routes(exchange: Arc<Exchange>) -> Router {
     pages::routes(exchange.clone()).merge(api::routes(exchange))
 }

@@ -1,4 +1,4 @@
-//! How many calls a system has left: a bucket each, filled by the minute, kept in memory.
+//! This file counts how many calls a system has left. Each system has a bucket in memory that fills up by the minute.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use kernel::time::Instant;
 use uuid::Uuid;
 
-/// Parts of one call that a bucket counts in, so that it fills evenly without fractions.
+/// Says into how many parts a bucket divides one call, so that it fills evenly without fractions.
 const PARTS: i64 = 1_000_000;
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 const SECONDS_PER_MINUTE: i64 = 60;
 
-/// The buckets of all systems.
+/// Holds the buckets of all systems.
 #[derive(Default)]
 pub struct Limits {
     buckets: Mutex<BTreeMap<Uuid, Bucket>>,
@@ -20,21 +20,21 @@ pub struct Limits {
 struct Bucket {
     level: i64,
     at: Instant,
-    /// Calls turned away since the last that was let in.
+    /// How many calls were turned away since the last one that was let in.
     refused: i64,
 }
 
-/// Whether a call is let in.
+/// Says whether a call is let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// Let in; so many were turned away since the last one.
+    /// The call is let in. It tells how many calls were turned away since the last one.
     Taken {
-        /// How many.
+        /// How many calls were turned away.
         refused: i64,
     },
-    /// Not before so many seconds.
+    /// The system has to wait for some seconds.
     Wait {
-        /// Seconds, at least 1.
+        /// How many seconds, at least 1.
         seconds: i64,
     },
 }

@@ -1,6 +1,7 @@
-//! What is remembered of other systems: themselves, their tokens' digests, how often they called, what they were told. The only SQL here.
+//! This file holds what is remembered of other systems: the systems, the digests of their tokens, how often they
+//! called, and the messages that they got. Only this file contains SQL.
 //!
-//! The tables are small and asked for from everywhere; on Citus they are reference tables.
+//! The tables are small, and every place asks for them. On Citus they are reference tables.
 
 use std::fmt::Write as _;
 
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use crate::words::{ApiScope, CallCount, Delivery, System, TokenFacts};
 
-/// Most systems that are told of one case, and most tokens of one system that are read.
+/// Limits how many systems are told of one case, and how many tokens of one system are read.
 const MANY: i64 = 500;
 
 record! {
@@ -52,10 +53,7 @@ impl From<SystemRow> for System {
 const SYSTEM: &str =
     "id, district, name, place, department, scopes, calls_per_minute, webhook_url, created_at, created_by, closed_at";
 
-/// Writes a new system; false when one of that identity is there already.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Writes a new system. Returns false if a system of that identity exists already.
 pub fn insert_system(tx: &mut dyn Tx, system: &System) -> Result<bool, StoreError> {
     let scopes: Vec<&str> = system.scopes.iter().map(|scope| scope.code()).collect();
     let sql = "insert into exchange_system (id, district, name, place, department, scopes, calls_per_minute, webhook_url, created_at, \
@@ -74,19 +72,13 @@ pub fn insert_system(tx: &mut dyn Tx, system: &System) -> Result<bool, StoreErro
     Ok(tx.exec(sql, &values)? == 1)
 }
 
-/// A system by its identity.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns a system by its identity.
 pub fn system(tx: &mut dyn Tx, id: Uuid) -> Result<Option<System>, StoreError> {
     let sql = format!("select {SYSTEM} from exchange_system where id = $1{}", tx.lock_rows());
     Ok(store::one::<SystemRow>(tx, &sql, &args![id])?.map(System::from))
 }
 
-/// The systems of some scopes, the newest first, after a system; at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the systems of some scopes, the newest first, after a system, at most `limit`.
 pub fn systems(tx: &mut dyn Tx, scopes: &[Scope], before: Uuid, limit: i64) -> Result<Vec<System>, StoreError> {
     if scopes.is_empty() {
         return Ok(Vec::new());
@@ -113,10 +105,7 @@ pub fn systems(tx: &mut dyn Tx, scopes: &[Scope], before: Uuid, limit: i64) -> R
     Ok(store::all::<SystemRow>(tx, &sql, &values)?.into_iter().map(System::from).collect())
 }
 
-/// Open systems that are to be told of cases.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the open systems that get messages about cases.
 pub fn listening(tx: &mut dyn Tx) -> Result<Vec<System>, StoreError> {
     let sql = format!(
         "select {SYSTEM} from exchange_system where closed_at is null and webhook_url is not null order by id limit $1"
@@ -124,38 +113,29 @@ pub fn listening(tx: &mut dyn Tx) -> Result<Vec<System>, StoreError> {
     Ok(store::all::<SystemRow>(tx, &sql, &args![MANY])?.into_iter().map(System::from).collect())
 }
 
-/// Closes a system; the first moment stays.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Closes a system. If it was closed before, the first moment is kept.
 pub fn close(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
     let sql = "update exchange_system set closed_at = $1 where id = $2 and closed_at is null";
     Ok(tx.exec(sql, &args![now, id])? == 1)
 }
 
-/// Sets or takes away where a system is told of cases.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Sets or removes the address that gets a system's messages about cases.
 pub fn set_webhook(tx: &mut dyn Tx, id: Uuid, url: Option<&str>) -> Result<(), StoreError> {
     tx.exec("update exchange_system set webhook_url = $1 where id = $2", &args![url, id]).map(drop)
 }
 
-/// Brings systems inside a place that lies elsewhere now to where it lies.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Moves the systems inside a place that now lies elsewhere to its new path.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     store::follow_places(tx, ("exchange_system", "place"), from, to)
 }
 
-/// A new token on its way into the table.
+/// A new token that is going to be written.
 pub struct NewToken<'a> {
-    /// Identity.
+    /// Its identity.
     pub id: Uuid,
     /// What is stored of the secret.
     pub digest: &'a [u8; 32],
-    /// Whose it is.
+    /// The system that owns it.
     pub system: Uuid,
     /// When it is made.
     pub created_at: Instant,
@@ -163,10 +143,7 @@ pub struct NewToken<'a> {
     pub expires_at: Instant,
 }
 
-/// Writes a new token; false when one of that identity is there already.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Writes a new token. Returns false if a token of that identity exists already.
 pub fn insert_token(tx: &mut dyn Tx, token: &NewToken<'_>) -> Result<bool, StoreError> {
     let sql = "insert into exchange_token (id, digest, system, created_at, expires_at, last_used_at, revoked_at) \
                values ($1, $2, $3, $4, $5, null, null) on conflict (id) do nothing";
@@ -184,10 +161,7 @@ record! {
     }
 }
 
-/// The tokens of a system, the newest first.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the tokens of a system, the newest first.
 pub fn tokens(tx: &mut dyn Tx, system: Uuid) -> Result<Vec<TokenFacts>, StoreError> {
     let sql = "select id, created_at, expires_at, last_used_at, revoked_at from exchange_token where system = $1 order by id desc limit $2";
     let facts = |row: TokenRow| TokenFacts {
@@ -200,10 +174,7 @@ pub fn tokens(tx: &mut dyn Tx, system: Uuid) -> Result<Vec<TokenFacts>, StoreErr
     Ok(store::all::<TokenRow>(tx, sql, &args![system, MANY])?.into_iter().map(facts).collect())
 }
 
-/// Revokes a token of a system; false when there is none that holds.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Revokes a token of a system. Returns false if there is no valid one.
 pub fn revoke(tx: &mut dyn Tx, system: Uuid, token: Uuid, now: Instant) -> Result<bool, StoreError> {
     let sql = "update exchange_token set revoked_at = $1 where system = $2 and id = $3 and revoked_at is null";
     Ok(tx.exec(sql, &args![now, system, token])? == 1)
@@ -216,10 +187,7 @@ record! {
     }
 }
 
-/// The token of a digest and its system, while both hold.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the token of a digest and its system, while both are valid.
 pub fn holder(tx: &mut dyn Tx, digest: &[u8; 32], now: Instant) -> Result<Option<(Uuid, System)>, StoreError> {
     let sql = "select id, system from exchange_token where digest = $1 and expires_at > $2 and revoked_at is null";
     let Some(owner) = store::one::<TokenOwner>(tx, sql, &args![digest.to_vec(), now])? else { return Ok(None) };
@@ -229,9 +197,6 @@ pub fn holder(tx: &mut dyn Tx, digest: &[u8; 32], now: Instant) -> Result<Option
 }
 
 /// Notes that a token was used, at most once between `since` and now.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn used(tx: &mut dyn Tx, token: Uuid, since: Instant, now: Instant) -> Result<(), StoreError> {
     let sql =
         "update exchange_token set last_used_at = $1 where id = $2 and (last_used_at is null or last_used_at < $3)";
@@ -239,9 +204,6 @@ pub fn used(tx: &mut dyn Tx, token: Uuid, since: Instant, now: Instant) -> Resul
 }
 
 /// Counts calls of a system: the day, the route, the first digit of the status, how many.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn count_calls(tx: &mut dyn Tx, system: Uuid, count: &CallCount) -> Result<(), StoreError> {
     let sql = "insert into exchange_call (system, day, route, class, calls) values ($1, $2, $3, $4, $5) \
                on conflict (system, day, route, class) do update set calls = exchange_call.calls + excluded.calls";
@@ -257,10 +219,7 @@ record! {
     }
 }
 
-/// How often a system called, the latest day first, at most `limit` lines.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns how often a system called, the latest day first, at most `limit` lines.
 pub fn calls(tx: &mut dyn Tx, system: Uuid, limit: i64) -> Result<Vec<CallCount>, StoreError> {
     let sql =
         "select day, route, class, calls from exchange_call where system = $1 order by day desc, route, class limit $2";
@@ -292,10 +251,7 @@ impl From<DeliveryRow> for Delivery {
 
 const DELIVERY: &str = "id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at";
 
-/// Writes a message that is to go out; nothing when it is there already.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Writes a message that is going to be sent. It does nothing if the message exists already.
 pub fn insert_delivery(tx: &mut dyn Tx, delivery: &Delivery) -> Result<(), StoreError> {
     let sql = "insert into exchange_delivery (id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at) \
                values ($1, $2, $3, $4, $5, 0, null, null, null, null) on conflict (id) do nothing";
@@ -303,28 +259,20 @@ pub fn insert_delivery(tx: &mut dyn Tx, delivery: &Delivery) -> Result<(), Store
     tx.exec(sql, &values).map(drop)
 }
 
-/// A message by its identity.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns a message by its identity.
 pub fn delivery(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Delivery>, StoreError> {
     let sql = format!("select {DELIVERY} from exchange_delivery where id = $1");
     Ok(store::one::<DeliveryRow>(tx, &sql, &args![id])?.map(Delivery::from))
 }
 
-/// The messages to a system, the latest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the messages to a system, the latest first, at most `limit`.
 pub fn deliveries(tx: &mut dyn Tx, system: Uuid, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     let sql = format!("select {DELIVERY} from exchange_delivery where system = $1 order by at desc, id desc limit $2");
     Ok(store::all::<DeliveryRow>(tx, &sql, &args![system, limit])?.into_iter().map(Delivery::from).collect())
 }
 
-/// Notes an attempt: taken when there is no failure; given up when `last`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Notes an attempt. Without a failure the message was taken. With a failure it is given up if this was the `last`
+/// attempt.
 pub fn attempted(tx: &mut dyn Tx, id: Uuid, failure: Option<&str>, last: bool, now: Instant) -> Result<(), StoreError> {
     let sent = failure.is_none().then_some(now);
     let failed = (failure.is_some() && last).then_some(now);
@@ -333,19 +281,13 @@ pub fn attempted(tx: &mut dyn Tx, id: Uuid, failure: Option<&str>, last: bool, n
     tx.exec(sql, &args![now, failure, sent, failed, id]).map(drop)
 }
 
-/// A message that was taken or given up is to go out once more.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Sets a message that was taken or given up to be sent once more.
 pub fn again(tx: &mut dyn Tx, id: Uuid) -> Result<(), StoreError> {
     let sql = "update exchange_delivery set sent_at = null, failed_at = null, failure = null where id = $1";
     tx.exec(sql, &args![id]).map(drop)
 }
 
-/// Forgets counts of calls and messages of before a day; the answer is how many lines.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Deletes the counts of calls and the messages from before a day. Returns how many lines it deleted.
 pub fn forget(tx: &mut dyn Tx, day: Date, before: Instant) -> Result<u64, StoreError> {
     let calls = tx.exec("delete from exchange_call where day < $1", &args![day])?;
     Ok(calls + tx.exec("delete from exchange_delivery where at < $1", &args![before])?)

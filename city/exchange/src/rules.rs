@@ -1,4 +1,4 @@
-//! What another system may do, where it may be told things, what it must not send. Pure.
+//! These rules say what another system may do, where it may get messages, and what it must not send. They are pure.
 
 use crate::refusals::Why;
 use std::collections::BTreeSet;
@@ -18,16 +18,17 @@ use vault::PersonField;
 
 use crate::words::{ApiScope, ROLE, System};
 
-/// What every token begins with, so that one that was published by mistake can be found.
+/// Is the beginning of every token, so that people can find one that was published by mistake.
 pub const TOKEN_MARK: &str = "lianglin_";
-/// Bytes of a token's secret.
+/// Says how many bytes a token's secret has.
 pub const TOKEN_BYTES: usize = 32;
-/// Longest name of a system, in characters.
+/// Limits the characters of a system's name.
 const NAME_LIMIT: usize = 60;
-/// Longest address of a webhook, in characters.
+/// Limits the characters of a webhook's address.
 const ADDRESS_LIMIT: usize = 500;
 
-/// The system as the rest of the platform sees it: staff with one grant, under its own name.
+/// Returns the system in the form in which the rest of the platform sees it: as staff with one grant, under its own
+/// name.
 #[must_use]
 pub fn actor(system: &System) -> Actor {
     let grant = Grant {
@@ -40,10 +41,10 @@ pub fn actor(system: &System) -> Actor {
     Actor { account: Some(system.id), name: system.name.clone(), kind: ActorKind::Staff, grants: vec![grant] }
 }
 
-/// Whether the system has one of the scopes; none asked for is always had.
+/// Checks that the system has one of the scopes. It succeeds if no scope is needed.
 ///
 /// # Errors
-/// Names the first scope that would do.
+/// The refusal names the first scope that would be enough.
 pub fn needs(system: &System, scopes: &[ApiScope]) -> Result<(), Refusal> {
     match scopes.first() {
         Some(first) if !scopes.iter().any(|scope| system.has(*scope)) => {
@@ -53,22 +54,24 @@ pub fn needs(system: &System, scopes: &[ApiScope]) -> Result<(), Refusal> {
     }
 }
 
-/// Whether the system is told of a case and sees it in lists: what its place and department may read.
+/// Says whether the system is told of a case and sees it in lists: its place and department must allow it to read the
+/// case.
 #[must_use]
 pub fn sees(system: &System, case: &Case) -> bool {
     system.has(ApiScope::CaseRead) && may_read(case, &actor(system), &Relation::default()).is_ok()
 }
 
-/// Whether somebody registers and closes systems for this place and department: who manages accounts there.
+/// Checks that the actor registers and closes systems for this place and department. For that he must manage accounts
+/// there.
 ///
 /// # Errors
-/// Why not.
+/// The refusal says why he does not.
 pub fn governs(actor: &Actor, place: &PlacePath, department: Option<&str>) -> Result<(), Refusal> {
     let target = Target { place: place.clone(), department: department.map(str::to_owned) };
     may(actor, identity::May::AccountManage, &target).map(drop)
 }
 
-/// What is wrong with the name, the scopes and the calls of a system to be registered.
+/// Returns what is wrong with the name, the scopes and the calls of a system that is going to be registered.
 #[must_use]
 pub fn faults(name: &str, scopes: &BTreeSet<ApiScope>, calls: Option<i64>, most_calls: i64) -> Vec<Refusal> {
     let mut found = Vec::new();
@@ -89,23 +92,24 @@ pub fn faults(name: &str, scopes: &BTreeSet<ApiScope>, calls: Option<i64>, most_
     found
 }
 
-/// A token as it is handed over.
+/// Returns a token as it is handed over.
 #[must_use]
 pub fn token_text(secret: &[u8; TOKEN_BYTES]) -> String {
     format!("{TOKEN_MARK}{}", BASE64URL_NOPAD.encode(secret))
 }
 
-/// What is stored of a token; none for a text that cannot be one.
+/// Returns what is stored of a token, or nothing for a text that cannot be one.
 #[must_use]
 pub fn token_digest(text: &str) -> Option<[u8; 32]> {
     let secret = BASE64URL_NOPAD.decode(text.strip_prefix(TOKEN_MARK)?.as_bytes()).ok()?;
     (secret.len() == TOKEN_BYTES).then(|| Sm3::digest(&secret).into())
 }
 
-/// The address to which messages may be sent: https, or http to this machine and private addresses where the configuration allows it.
+/// Returns the address to which messages may be sent. It is https, or http to this machine and private addresses if the
+/// configuration allows it.
 ///
 /// # Errors
-/// `exchange.webhook_address` for anything else.
+/// Refuses anything else with `exchange.webhook_address`.
 pub fn webhook_address(text: &str, private_http: bool) -> Result<String, Refusal> {
     let refusal = || Refusal::new(Why::ExchangeWebhookAddress).field("url");
     let plain = text.len() <= ADDRESS_LIMIT
@@ -120,7 +124,7 @@ pub fn webhook_address(text: &str, private_http: bool) -> Result<String, Refusal
     }
 }
 
-/// The host of `host:port`; none when either is none.
+/// Returns the host of `host:port`, or nothing if the text has no such form.
 fn host(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
@@ -136,7 +140,8 @@ fn host(authority: &str) -> Option<&str> {
     (sound && port.parse::<u16>().is_ok_and(|port| port > 0)).then_some(host)
 }
 
-/// This machine or a private address, written as a number: a name may lead anywhere.
+/// Says whether this is this machine or a private address, written as a number. A name is refused, because it may lead
+/// anywhere.
 fn is_inside(host: &str) -> bool {
     match host.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_private(),
@@ -145,33 +150,34 @@ fn is_inside(host: &str) -> bool {
     }
 }
 
-/// A moment as programs write it: `2026-11-23T02:00:00Z`.
+/// Returns a moment as programs write it: `2026-11-23T02:00:00Z`.
 #[must_use]
 pub fn moment(at: Instant) -> String {
     jiff::Timestamp::from_microsecond(at.micros()).map_or_else(|_| String::new(), |at| at.to_string())
 }
 
-/// A place by its official code (12 digits, 15 for a grid) or its identity.
+/// Returns a place by its official code (12 digits, or 15 for a grid) or by its identity.
 ///
 /// # Errors
-/// `place.unknown`, naming the field.
+/// Refuses with `place.unknown`, which names the field.
 pub fn place(tree: &Tree, field: &str, digits: &str) -> Result<PlacePath, Refusal> {
     let by_identity = || tree.get(PlaceId(digits.parse().ok()?));
     let found = tree.by_code(digits).or_else(by_identity);
     found.map(|place| place.path.clone()).ok_or_else(|| Refusal::new(Code::PlaceUnknown).field(field))
 }
 
-/// The community where somebody lives; a grid or building leads to its community.
+/// Returns the community where somebody lives. A grid or building leads to its community.
 ///
 /// # Errors
-/// `place.unknown`, or `place.not_deep_enough` for a street or more.
+/// Refuses with `place.unknown`, or with `place.not_deep_enough` for a street or a larger place.
 pub fn residence(tree: &Tree, digits: &str) -> Result<PlacePath, Refusal> {
     let level = || Bilingual::new("社区（村）", "community");
     let wide = || Refusal::new(Code::PlaceNotDeepEnough).field("residence").with_both("level", &level());
     place(tree, "residence", digits)?.at(Level::Community).ok_or_else(wide)
 }
 
-/// What an application brings that the item does not ask for: personal data that nobody needs, papers that it does not know.
+/// Returns what an application brings although the item does not ask for it: personal data that nobody needs, and
+/// papers that the item does not know.
 #[must_use]
 pub fn unasked<'a>(item: &Item, given: impl Iterator<Item = &'a str>, papers: &[String]) -> Vec<Refusal> {
     let not_asked = |name: &&str| PersonField::parse(name).is_some_and(|field| !asks(item, field));
@@ -182,7 +188,8 @@ pub fn unasked<'a>(item: &Item, given: impl Iterator<Item = &'a str>, papers: &[
     fields.chain(unknown).collect()
 }
 
-/// Every item asks for a telephone; name and identity number go together.
+/// Says whether the item asks for a field. Every item asks for a telephone number, and name and identity number go
+/// together.
 fn asks(item: &Item, field: PersonField) -> bool {
     match field {
         PersonField::Telephone => true,

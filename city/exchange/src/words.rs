@@ -1,4 +1,5 @@
-//! Names of the exchange: other systems, what they are let do, their tokens, their calls, what is told to them.
+//! These are the names of the exchange: other systems, what they may do, their tokens, their calls, and the messages
+//! that they get.
 
 use std::collections::BTreeSet;
 
@@ -7,36 +8,37 @@ use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use uuid::Uuid;
 
-/// Code of the role that stands with everything another system does. Not `system`: that is the platform itself.
+/// Is the code of the role that is shown with everything that another system does. It is not `system`, because that is
+/// the platform itself.
 pub const ROLE: &str = "exchange_system";
 /// The job that sends one message.
 pub const DELIVER: &str = "exchange.deliver";
 /// Purpose under which the vault keeps the secret that signs messages.
 pub(crate) const SECRET: &str = "exchange-webhook";
 
-/// What another system is let do (接口权限).
+/// Says what another system may do (接口权限).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ApiScope {
-    /// Read the catalogue and the places.
+    /// The system reads the catalogue and the places.
     ItemsRead,
-    /// Read how many cases are open, late, near, stopped.
+    /// The system reads how many cases are open, late, nearly late or stopped.
     FiguresRead,
-    /// Apply for a resident, as the counter of its place or online.
+    /// The system applies for a resident, as the counter of its place or online.
     CaseApply,
-    /// See a case of which it gives number and telephone.
+    /// The system sees a case if it gives the number and the telephone number.
     CaseFollow,
-    /// See the cases of its place and department.
+    /// The system sees the cases of its place and department.
     CaseRead,
-    /// Take the steps of a case that it sees.
+    /// The system takes the steps of a case that it sees.
     CaseAct,
 }
 
 impl ApiScope {
-    /// Every scope.
+    /// Lists every scope.
     pub const ALL: [Self; 6] =
         [Self::ItemsRead, Self::FiguresRead, Self::CaseApply, Self::CaseFollow, Self::CaseRead, Self::CaseAct];
 
-    /// The stable name in the interface and in the table.
+    /// Returns the stable name in the interface and in the table.
     pub const fn code(self) -> &'static str {
         match self {
             Self::ItemsRead => "items.read",
@@ -48,7 +50,7 @@ impl ApiScope {
         }
     }
 
-    /// The key of its text.
+    /// Returns the key of its text.
     pub const fn key(self) -> &'static str {
         match self {
             Self::ItemsRead => "exchange-scope-items-read",
@@ -65,7 +67,7 @@ impl ApiScope {
         Self::ALL.into_iter().find(|scope| scope.code() == code)
     }
 
-    /// What the kernel has to permit for it.
+    /// Returns the permissions of the kernel that it needs.
     pub const fn permissions(self) -> &'static [Permission] {
         match self {
             Self::ItemsRead => &[counter::May::CatalogueRead],
@@ -82,21 +84,21 @@ impl ApiScope {
 /// Another system (其他系统) that speaks to the platform through its interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct System {
-    /// Identity.
+    /// Its identity.
     pub id: Uuid,
-    /// District whose log keeps its events.
+    /// The district whose log keeps its events.
     pub district: PlaceId,
-    /// What it is called; stands with everything it does.
+    /// What it is called. The name is shown with everything that it does.
     pub name: String,
-    /// Where it may act, with everything inside; its counter when it applies.
+    /// Where it may act, with everything inside. This is its counter when it applies for somebody.
     pub place: PlacePath,
-    /// The one department it is limited to, none for any.
+    /// The one department to which it is limited, or nothing if it may act for any.
     pub department: Option<String>,
-    /// What it is let do.
+    /// What it may do.
     pub scopes: BTreeSet<ApiScope>,
-    /// How many calls it has a minute.
+    /// How many calls a minute it has.
     pub calls_per_minute: i64,
-    /// Where it is told of cases that moved.
+    /// The address that gets messages about cases that moved.
     pub webhook_url: Option<String>,
     /// When it was registered.
     pub created_at: Instant,
@@ -107,7 +109,7 @@ pub struct System {
 }
 
 impl System {
-    /// Whether it is let do that.
+    /// Says whether it may do that.
     #[must_use]
     pub fn has(&self, scope: ApiScope) -> bool {
         self.scopes.contains(&scope)
@@ -117,7 +119,7 @@ impl System {
 /// A token of a system, without the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenFacts {
-    /// Identity.
+    /// Its identity.
     pub id: Uuid,
     /// When it was made.
     pub created_at: Instant,
@@ -132,30 +134,30 @@ pub struct TokenFacts {
 /// How often a system called a route on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallCount {
-    /// The day in the city.
+    /// The day, in the city's time.
     pub day: Date,
-    /// Method and path.
+    /// The method and the path.
     pub route: String,
-    /// First digit of the status: 2 done, 4 refused, 5 failed.
+    /// The first digit of the status: 2 means done, 4 refused, 5 failed.
     pub class: i64,
     /// How many.
     pub calls: i64,
 }
 
-/// A message to a system (消息): a case moved.
+/// A message to a system (消息) that a case moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// Identity, the same at every attempt.
+    /// Its identity, which is the same at every attempt.
     pub id: Uuid,
-    /// To whom.
+    /// The system that gets it.
     pub system: Uuid,
-    /// Number of the case.
+    /// The number of the case.
     pub number: String,
     /// The state it came to.
     pub state: String,
     /// When it moved.
     pub at: Instant,
-    /// How often sending was tried.
+    /// How many times sending was tried.
     pub attempts: i64,
     /// When it was tried last.
     pub attempted_at: Option<Instant>,

@@ -1,4 +1,5 @@
-//! Reaching a case's letters as somebody, opening the seal for what is printed, checking whether a result is genuine.
+//! This file lets a person reach the letters of a case, opens the seal for what is printed, and checks whether a result
+//! is genuine.
 
 use cases::{Known, district, own_counter};
 use hall::Fault;
@@ -13,23 +14,23 @@ use web::Page;
 use crate::words::{Kind, Named, Reader, Standing};
 use crate::{Letters, rules};
 
-/// A result that is genuine, as anybody may know it who holds its number and code.
+/// A genuine result, as far as anybody who holds its number and code may know it.
 pub struct Genuine {
     /// Its case.
     pub known: Known,
     /// The day it was decided.
     pub on: Date,
-    /// Whether it still holds.
+    /// Whether it is still valid.
     pub standing: Standing,
-    /// The applicant's masked name; empty when the item asks for none or her data are erased.
+    /// The applicant's masked name. It is empty if the item does not ask for one or her data were erased.
     pub name: String,
 }
 
 impl Letters {
-    /// The case of a number, if this reader may have its letters.
+    /// Returns the case of a number, if this reader may have its letters.
     ///
     /// # Errors
-    /// `NotFound` otherwise, or a failure of the store.
+    /// Returns `NotFound` if the reader may not.
     pub fn reach(&self, tx: &mut dyn Tx, page: &Page, reader: Reader, number: &str) -> Result<Known, Fault> {
         match reader {
             Reader::Staff => {
@@ -40,11 +41,9 @@ impl Letters {
         }
     }
 
-    /// Whom a letter names. A decision or certificate opens the seal, which is logged where the person can read it; whoever may not open it, and
-    /// whatever was erased, leaves the masks and the reason.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
+    /// Returns whom a letter names. A decision or certificate opens the seal, and the look is logged where the person
+    /// can read it. If the reader may not open the seal, or the data were erased, the masks stay and the reason is
+    /// given.
     pub fn named(&self, tx: &mut dyn Tx, page: &Page, known: &Known, kind: Kind) -> Result<Named, Fault> {
         if !kind.names_in_full() {
             return self.masked(tx, known);
@@ -68,11 +67,11 @@ impl Letters {
         Ok(Named { name: field(PersonField::Name), resident_id: field(PersonField::ResidentId), withheld: None })
     }
 
-    /// Opens the seal for what is printed: as staff by a post, as staff of any counter while the applicant stands there with her number and
-    /// telephone, or as the applicant herself. Each look is logged.
+    /// Opens the seal for what is printed. Staff open it by a post, or at any counter while the applicant stands there
+    /// with her number and telephone number. The applicant opens it herself too. Each look is logged.
     ///
     /// # Errors
-    /// A refusal (no permission, no purpose, erased), or a failure of the vault.
+    /// Refuses if the reader has no permission or no purpose, or if the data were erased.
     pub fn opened(&self, tx: &mut dyn Tx, page: &Page, known: &Known, purpose: &str) -> Result<Person, Fault> {
         let (desk, actor) = (&self.counter.cases, &page.visitor.actor);
         if !page.visitor.staff() {
@@ -86,7 +85,8 @@ impl Letters {
         }
     }
 
-    /// Whether this worker's browser carries the applicant's pass, and her posts let her open personal data at all.
+    /// Says whether this worker's browser carries the applicant's pass, and whether her posts let her open personal
+    /// data at all.
     fn is_with_her(&self, page: &Page, known: &Known) -> bool {
         let pass = page.cookie(cases::PASS_COOKIE);
         page.visitor.actor.has(Permission::PersonOpen) && self.counter.cases.passed(known, pass.as_deref(), page.now)
@@ -110,15 +110,13 @@ impl Letters {
         }
     }
 
-    /// What stands in a log or on a seal, whatever language the page is in.
+    /// Returns the text that stands in a log or on a seal, whatever language the page has.
     pub(crate) fn in_chinese(page: &Page, key: &str) -> String {
         page.frame().texts.get(Lang::Zh, key, &[])
     }
 
-    /// The result that a number and a code belong to. A number that is unknown, a case that was not granted and a wrong code are all nothing.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
+    /// Returns the result that a number and a code belong to. It returns nothing for an unknown number, a case that was
+    /// not granted, and a wrong code alike.
     pub fn genuine(&self, tx: &mut dyn Tx, number: &str, code: &str) -> Result<Option<Genuine>, Fault> {
         let desk = &self.counter.cases;
         let known = match desk.known_number(tx, number) {

@@ -1,4 +1,5 @@
-//! The code by which a result is verified 核验码, and the square of modules (QR) that carries it. Nothing of it is stored.
+//! This file makes the code that verifies a result (核验码), and the square of modules (QR) that carries it. Nothing of
+//! it is stored.
 
 use std::fmt::Write as _;
 
@@ -10,13 +11,13 @@ use qrcode::{Color, EcLevel, QrCode};
 use sm3::Sm3;
 use subtle::ConstantTimeEq as _;
 
-/// Crockford's base 32: no letter that is taken for a digit.
+/// Is Crockford's base 32, which has no letter that people take for a digit.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Characters of a code: 50 bits, far more than anybody can try.
+/// Says how many characters a code has. They hold 50 bits, far more than anybody can try.
 const LENGTH: usize = 10;
-/// Characters of a group as it is printed.
+/// Says how many characters a printed group has.
 const GROUP: usize = 5;
-/// More than this nobody types for a code.
+/// Limits how many typed characters are read. Nobody types more for a code.
 const LONGEST_TYPED: usize = 40;
 
 /// Makes and checks codes.
@@ -24,13 +25,13 @@ const LONGEST_TYPED: usize = 40;
 pub struct CodeKey([u8; 32]);
 
 impl CodeKey {
-    /// A key derived for this purpose alone.
+    /// Takes a key that was derived for this purpose alone.
     #[must_use]
     pub const fn new(key: [u8; 32]) -> Self {
         Self(key)
     }
 
-    /// The code of a result: ten characters that only this key gives for this case, outcome and day.
+    /// Returns the code of a result: ten characters that only this key gives for this case, outcome and day.
     #[must_use]
     pub fn code(&self, case: CaseId, outcome: Outcome, on: Date) -> String {
         let Ok(mut mac) = Hmac::<Sm3>::new_from_slice(&self.0) else { return String::new() };
@@ -40,7 +41,7 @@ impl CodeKey {
         digest.iter().take(LENGTH).filter_map(letter).collect()
     }
 
-    /// Whether what somebody typed is the code of that result. Takes the same time wherever it differs.
+    /// Says whether the typed text is the code of that result. It takes the same time wherever the two differ.
     #[must_use]
     pub fn holds(&self, typed: &str, case: CaseId, outcome: Outcome, on: Date) -> bool {
         let (code, typed) = (self.code(case, outcome, on), tidy(typed));
@@ -48,7 +49,8 @@ impl CodeKey {
     }
 }
 
-/// A typed code as the key writes it: capitals, without blanks and dashes, the letters O, I and L read as the digits they are taken for.
+/// Returns a typed code as the key writes it: in capitals, without blanks and dashes. The letters O, I and L become the
+/// digits that they look like.
 #[must_use]
 pub fn tidy(typed: &str) -> String {
     let letters = typed.chars().take(LONGEST_TYPED).map(half_width).filter(char::is_ascii_alphanumeric);
@@ -61,7 +63,7 @@ pub fn tidy(typed: &str) -> String {
         .collect()
 }
 
-/// A code in groups, as it is printed: `7Q2KD-0M4XE`.
+/// Returns a code in groups, as it is printed: `7Q2KD-0M4XE`.
 #[must_use]
 pub fn grouped(code: &str) -> String {
     let letters: Vec<char> = code.chars().collect();
@@ -69,15 +71,15 @@ pub fn grouped(code: &str) -> String {
     groups.join("-")
 }
 
-/// A square of modules, true is dark, without its quiet zone.
+/// Holds a square of modules without its quiet zone. True means dark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Qr {
-    /// The rows from above.
+    /// The rows from top to bottom.
     pub rows: Vec<Vec<bool>>,
 }
 
 impl Qr {
-    /// The square that carries a text; none when the text is too long for one.
+    /// Makes the square that carries a text. Returns nothing if the text is too long for one.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
@@ -86,13 +88,14 @@ impl Qr {
         Some(Self { rows: dark.chunks(width).map(<[bool]>::to_vec).collect() })
     }
 
-    /// Its width with the quiet zone of four modules on each side.
+    /// Returns its width with the quiet zone of four modules on each side.
     #[must_use]
     pub fn width(&self) -> usize {
         self.rows.len() + 8
     }
 
-    /// The dark modules as the path of an SVG whose origin is the first module: one stroke for each run, so that no seams show.
+    /// Returns the dark modules as the path of an SVG whose origin is the first module. Each run is one stroke, so that
+    /// no seams show.
     #[must_use]
     pub fn path(&self) -> String {
         let mut path = String::new();

@@ -1,9 +1,11 @@
-//! Letters 文书: what a case gives on paper, and whether a certificate that somebody holds is genuine.
+//! Letters (文书) are what a case gives on paper. This department also says whether a certificate that somebody holds
+//! is genuine.
 //!
-//! Receipt, notice of everything missing, acceptance, refusal with its remedies, certificate with seal and code, courier label. Which letters a
-//! case has follows from its events; nothing is stored here. A letter is a page that prints; where `lianglin-print` is installed it is a PDF too,
-//! under the same address with `.pdf`. Sources: the licensing law (clause 32) for telling everything at once, the review and litigation laws for
-//! the remedies, all cited through the rulebook.
+//! The letters are: receipt, notice of everything that is missing, acceptance, refusal with its remedies, certificate
+//! with seal and code, and courier label. The events of a case decide which letters it has, and nothing is stored here.
+//! A letter is a page that prints. Where `lianglin-print` is installed it is a PDF too, under the same address with
+//! `.pdf`. The licensing law (clause 32) asks the office to tell everything at once, and the review and litigation laws
+//! give the remedies. All are cited through the rulebook.
 
 pub mod actions;
 pub mod code;
@@ -23,7 +25,7 @@ use web::{Audience, NavItem};
 
 use crate::code::CodeKey;
 
-/// Texts of this department: Chinese, English.
+/// Holds the texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
 /// Letters as a department.
@@ -42,18 +44,18 @@ fn work(house: &House) -> Result<Work, OpenFault> {
 
 /// The desk where letters are written.
 pub struct Letters {
-    /// The counter, with its catalogue and the desk of cases behind it.
+    /// The counter, with its catalogue and the desk of cases.
     pub counter: Arc<Counter>,
-    /// Lays letters out as PDF where its program is installed.
+    /// The press, which lays letters out as PDF if its program is installed.
     pub press: Arc<Press>,
-    /// Makes and checks the codes of results.
+    /// The key that makes and checks the codes of results.
     pub code_key: CodeKey,
-    /// Where the platform is reached from outside, without a slash at its end; certificates carry it.
+    /// The address of the platform from outside, without a slash at its end. Certificates carry it.
     pub public_url: String,
 }
 
 impl Letters {
-    /// A desk over a counter. `public_url` is the address that certificates carry.
+    /// Makes a desk over a counter. `public_url` is the address that certificates carry.
     #[must_use]
     pub fn new(counter: Arc<Counter>, press: Arc<Press>, public_url: &str) -> Self {
         let code_key = CodeKey::new(counter.cases.hall.vault.derive_key("letters.verify"));
@@ -61,7 +63,7 @@ impl Letters {
     }
 }
 
-/// Links in the head of every page.
+/// Returns the links in the head of every page.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
     vec![NavItem {
@@ -73,7 +75,7 @@ pub fn nav() -> Vec<NavItem> {
     }]
 }
 
-/// Pages of the letters. `{kind}` is the name of a letter, with `.pdf` behind it for the PDF.
+/// Returns the pages of the letters. `{kind}` is the name of a letter, with `.pdf` behind it for the PDF.
 pub fn routes(letters: Arc<Letters>) -> Router {
     Router::new()
         .route("/cases/{number}/letters", get(pages::list::get))

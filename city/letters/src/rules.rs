@@ -1,11 +1,12 @@
-//! Which letters a case has, what decided it, whether its result still holds: read from its events, pure.
+//! These rules read from the events of a case which letters it has, what decided it, and whether its result is still
+//! valid. They are pure.
 
 use kernel::case::{Case, Event, Outcome, Recorded};
 use kernel::procedure::{Procedure, Waits};
 
 use crate::words::{Asked, Decision, Kind, Standing};
 
-/// The letters of a case, in the order in which it gives them.
+/// Returns the letters of a case, in the order in which it gives them.
 #[must_use]
 pub fn letters(procedure: &Procedure, case: &Case, events: &[Recorded]) -> Vec<Kind> {
     let decided = decision(procedure, events).map(|decision| decision.outcome);
@@ -21,7 +22,7 @@ pub fn letters(procedure: &Procedure, case: &Case, events: &[Recorded]) -> Vec<K
     Kind::ALL.into_iter().filter(there).collect()
 }
 
-/// The first step that gave the case an outcome.
+/// Returns the first step that gave the case an outcome.
 #[must_use]
 pub fn decision<'e>(procedure: &Procedure, events: &'e [Recorded]) -> Option<Decision<'e>> {
     events.iter().find_map(|recorded| match &recorded.event {
@@ -32,7 +33,8 @@ pub fn decision<'e>(procedure: &Procedure, events: &'e [Recorded]) -> Option<Dec
     })
 }
 
-/// The decision that granted the case, and whether its result still holds: a later step into a state with another outcome takes it back.
+/// Returns the decision that granted the case, and whether its result is still valid. A later step into a state with
+/// another outcome takes it back.
 #[must_use]
 pub fn granted<'e>(procedure: &Procedure, events: &'e [Recorded]) -> Option<(Decision<'e>, Standing)> {
     let decision = decision(procedure, events).filter(|decision| decision.outcome == Outcome::Granted)?;
@@ -47,7 +49,7 @@ pub fn granted<'e>(procedure: &Procedure, events: &'e [Recorded]) -> Option<(Dec
     Some((decision, standing))
 }
 
-/// What the applicant was asked to supply last: papers named by a step after which the case waits for her.
+/// Returns what the applicant was last asked to supply: the papers named by a step after which the case waits for her.
 #[must_use]
 pub fn asked<'e>(procedure: &'e Procedure, events: &'e [Recorded]) -> Option<Asked<'e>> {
     events.iter().rev().find_map(|recorded| match &recorded.event {
@@ -68,7 +70,7 @@ fn outcome_of(procedure: &Procedure, state: &str) -> Option<Outcome> {
     Outcome::parse(procedure.states.get(state)?.outcome.as_deref()?)
 }
 
-/// A text of several lines as its lines, without empty ones.
+/// Returns the lines of a text, without empty ones.
 #[must_use]
 pub fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
@@ -123,7 +125,7 @@ mod tests {
         }))
     }
 
-    /// A case told by the actions taken one after another; a paper is named wherever something is asked for.
+    /// Makes a case by actions that are taken one after another. A paper is named wherever something is asked for.
     fn told(procedure: &Procedure, actions: &[&str]) -> (Case, Vec<Recorded>) {
         let (mut case, mut events): (Option<Case>, Vec<Recorded>) = (None, Vec::new());
         for (minute, action) in (0_i64..).zip(actions) {

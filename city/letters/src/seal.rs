@@ -1,30 +1,31 @@
-//! The picture of an office's seal 印章: ring, star, the name around it, a line below. Drawn by rotated letters, so that it prints anywhere.
+//! This file draws the picture of an office's seal (印章): a ring, a star, the name around it, and a line below.
+//! Rotated letters draw it, so that it prints anywhere.
 //!
-//! It is a picture beside the signature, not an electronic signature; what proves a certificate is its code.
+//! It is a picture beside the signature and not an electronic signature. The code of a certificate proves it.
 
 use std::fmt::Write as _;
 
 use crate::words::Seal;
 
-/// Vermilion, the same as in the style sheet, on screen and on paper.
+/// Is vermilion, the same on screen and on paper as in the style sheet.
 const VERMILION: &str = "#b5321c";
-/// The star's points around the middle; the tips lie 16 from it.
+/// Lists the star's points around the middle. The tips lie 16 from it.
 const STAR: &str =
     "0,-16 3.59,-4.94 15.22,-4.94 5.81,1.89 9.4,12.94 0,6.11 -9.4,12.94 -5.81,1.89 -15.22,-4.94 -3.59,-4.94";
-/// Letters that fit around a seal.
+/// Limits how many letters stand around a seal.
 const MOST_LETTERS: usize = 40;
-/// Where the tops of the letters lie, from the middle.
+/// Says how far from the middle the tops of the letters lie.
 const TOPS: f64 = 43.5;
-/// Degrees between the middles of two letters, and over all of them at most.
+/// Limits the degrees between the middles of two letters. `SPREAD` limits the degrees over all of them.
 const STEP: f64 = 25.0;
 const SPREAD: f64 = 252.0;
-/// Length of the letters' arc, and the sizes that a letter may have.
+/// Is the length of the letters' arc. `SMALLEST` and `LARGEST` limit the size of a letter.
 const ARC: f64 = 150.0;
 const SMALLEST: f64 = 3.0;
 const LARGEST: f64 = 12.0;
 
 impl Seal {
-    /// What stands inside an `<svg viewBox="-50 -50 100 100">`.
+    /// Returns what stands inside an `<svg viewBox="-50 -50 100 100">`.
     #[must_use]
     pub fn drawn(&self) -> String {
         let letters: Vec<char> =

@@ -1,4 +1,4 @@
-//! Names of the letters: their kinds, what one says, what came of a case.
+//! These are the names of the letters: their kinds, what a letter says, and what came of a case.
 
 use std::collections::BTreeMap;
 
@@ -9,30 +9,30 @@ use kernel::time::Instant;
 
 use crate::code::Qr;
 
-/// A letter of a case 文书.
+/// A kind of letter that a case gives (文书).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Receipt 受理回执.
+    /// The receipt (受理回执).
     #[default]
     Receipt,
-    /// Everything that is missing, told at once 一次性告知书.
+    /// The notice that tells at once everything that is missing (一次性告知书).
     Missing,
-    /// Notice of acceptance 受理通知书.
+    /// The notice of acceptance (受理通知书).
     Accepted,
-    /// Decision not to accept 不予受理决定书.
+    /// The decision not to accept (不予受理决定书).
     NotAccepted,
-    /// Decision to refuse 不予决定书.
+    /// The decision to refuse (不予决定书).
     Refused,
-    /// Certificate of the result 结果证书.
+    /// The certificate of the result (结果证书).
     Certificate,
 }
 
 impl Kind {
-    /// Every letter, in the order in which a case can give them.
+    /// Lists every letter, in the order in which a case can give them.
     pub const ALL: [Self; 6] =
         [Self::Receipt, Self::Missing, Self::Accepted, Self::NotAccepted, Self::Refused, Self::Certificate];
 
-    /// Its name in an address.
+    /// Returns its name in an address.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -45,13 +45,13 @@ impl Kind {
         }
     }
 
-    /// The letter of a name in an address.
+    /// Returns the letter of a name in an address.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// The template of `lianglin-print` that lays it out.
+    /// Returns the template of `lianglin-print` that lays it out.
     #[must_use]
     pub const fn template(self) -> &'static str {
         match self {
@@ -60,71 +60,72 @@ impl Kind {
         }
     }
 
-    /// Whether it names the applicant in full: a decision and a certificate do, a notice on the way shows her masks.
+    /// Says whether it names the applicant in full. A decision and a certificate do; a notice on the way shows her
+    /// masks.
     #[must_use]
     pub const fn names_in_full(self) -> bool {
         matches!(self, Self::NotAccepted | Self::Refused | Self::Certificate)
     }
 
-    /// Whether the issuer's seal stands beside the signature.
+    /// Says whether the issuer's seal stands beside the signature.
     #[must_use]
     pub const fn is_sealed(self) -> bool {
         !matches!(self, Self::Receipt | Self::Missing)
     }
 }
 
-/// What decided a case.
+/// Says what decided a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision<'e> {
     /// How it came out.
     pub outcome: Outcome,
-    /// When.
+    /// When it was decided.
     pub at: Instant,
-    /// What was said with it: `reason`, `basis`, `remedy`.
+    /// The texts that were given with it: `reason`, `basis`, `remedy`.
     pub fields: &'e BTreeMap<String, String>,
 }
 
 impl<'e> Decision<'e> {
-    /// What was said under a name; empty when nothing was.
+    /// Returns the text that was given under a name. It is empty if there was none.
     #[must_use]
     pub fn said(&self, name: &str) -> &'e str {
         self.fields.get(name).map_or("", |text| text.trim())
     }
 }
 
-/// What the applicant was asked to supply.
+/// Says what the applicant was asked to supply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked<'e> {
-    /// When.
+    /// When she was asked.
     pub at: Instant,
-    /// Codes of the papers.
+    /// The codes of the papers.
     pub papers: &'e [String],
-    /// What is to be supplied and how, in the office's words.
+    /// What she has to supply and how, in the office's words.
     pub reason: &'e str,
-    /// The legal ground on which the clocks stand still; none before acceptance, when they have not started.
+    /// The legal ground on which the clocks stand still. There is none before acceptance, when they have not started.
     pub ground: Option<&'e str>,
 }
 
-/// Whether a result that was granted still holds.
+/// Says whether a result that was granted is still valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It does.
+    /// It is valid.
     Valid,
     /// It was taken back.
     Withdrawn,
 }
 
-/// Who reads a letter, and by what right.
+/// Says who reads a letter, and by what right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
-    /// Staff, by a post or by the pass of an applicant who stands at the counter.
+    /// Staff read it, by a post or by the pass of an applicant who stands at the counter.
     Staff,
-    /// The applicant, by her pass or her account.
+    /// The applicant reads it, by her pass or her account.
     Applicant,
 }
 
 impl Reader {
-    /// The address of a case's letters for this reader.
+    /// Returns the address of a case's letters for this reader.
     #[must_use]
     pub fn base(self, number: &str) -> String {
         match self {
@@ -134,18 +135,18 @@ impl Reader {
     }
 }
 
-/// Whom a letter names: in full or masked. Cannot be printed for debugging: it may be personal.
+/// Says whom a letter names, in full or masked. It cannot be printed for debugging, because it may be personal.
 #[derive(Clone, Default)]
 pub struct Named {
-    /// Her name, when the item asks for one.
+    /// Her name, if the item asks for one.
     pub name: Option<String>,
-    /// Her identity number, when the item asks for one.
+    /// Her identity number, if the item asks for one.
     pub resident_id: Option<String>,
-    /// Why she is named by her masks where the letter should name her in full.
+    /// Why the letter names her by her masks although it should name her in full.
     pub withheld: Option<Refusal>,
 }
 
-/// A paper that is missing, why, and how to supply it.
+/// A paper that is missing, with the reason and the way to supply it.
 #[derive(Clone)]
 pub struct MissingPaper {
     /// Its name.
@@ -159,13 +160,13 @@ pub struct MissingPaper {
 /// The picture of a seal beside a signature.
 #[derive(Clone)]
 pub struct Seal {
-    /// Along its ring.
+    /// The text along its ring.
     pub name: String,
-    /// Below its star.
+    /// The text below its star.
     pub line: String,
 }
 
-/// What a certificate carries so that anybody can check it.
+/// Holds what a certificate carries so that anybody can check it.
 #[derive(Clone)]
 pub struct Check {
     /// The address that answers.
@@ -176,8 +177,8 @@ pub struct Check {
     pub qr: Qr,
 }
 
-/// What a letter says, in the reader's language; pages and PDF show the same. Empty parts are left out. Cannot be printed for debugging: it may
-/// be personal.
+/// Holds what a letter says, in the reader's language. Pages and PDF show the same. Empty parts are left out. It cannot
+/// be printed for debugging, because it may be personal.
 #[derive(Clone, Default)]
 pub struct Letter {
     /// What it is.
@@ -190,23 +191,23 @@ pub struct Letter {
     pub number: String,
     /// The day it is issued, in full.
     pub date: String,
-    /// To whom it goes.
+    /// The person to whom it goes.
     pub addressee: String,
     /// How it begins.
     pub lead: Vec<String>,
-    /// Label and value.
+    /// Facts, each with a label and a value.
     pub facts: Vec<(String, String)>,
-    /// The promised date and why.
+    /// The promised date and its reason.
     pub promise: Option<DateStory>,
-    /// Papers: name and what became of it.
+    /// Papers, each with its name and what became of it.
     pub papers: Vec<(String, String)>,
     /// Papers that are still to be brought, for a receipt.
     pub to_bring: Vec<String>,
     /// Papers that are missing, for the notice of them.
     pub missing: Vec<MissingPaper>,
-    /// By when, where, and what the clock does meanwhile.
+    /// By when and where she supplies them, and what the clock does meanwhile.
     pub until: Vec<String>,
-    /// The way: when, and which step.
+    /// The way of the case: when, and which step.
     pub path: Vec<(String, String)>,
     /// Why it was refused.
     pub reasons: Vec<String>,
@@ -216,11 +217,11 @@ pub struct Letter {
     pub remedies: Vec<String>,
     /// How it ends.
     pub closing: Vec<String>,
-    /// The seal, where the letter carries one.
+    /// The seal, if the letter carries one.
     pub seal: Option<Seal>,
     /// How a certificate is checked.
     pub check: Option<Check>,
-    /// Why it is a mere view, without full name, seal and code.
+    /// Why it is only a view, without full name, seal and code.
     pub withheld: Option<Refusal>,
 }
 

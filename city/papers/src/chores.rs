@@ -1,4 +1,5 @@
-//! What the platform does with papers by itself: asks data when a case is opened, notes promises kept, reminds of those that are not, clears the shelf.
+//! This file does what the platform does with papers by itself. It asks sources when a case is opened, notes promises
+//! that are kept, reminds of those that are not, and clears the shelf.
 
 use std::sync::Arc;
 
@@ -17,13 +18,13 @@ use crate::shelf::PARTS;
 use crate::words::Outcome;
 use crate::{Papers, rules};
 
-/// The job that hears that a case moved.
+/// Names the job that hears that a case moved.
 pub const FOLLOW: &str = "papers.follow";
-/// The job that asks one source about one paper.
+/// Names the job that asks one source about one paper.
 pub const CHECK: &str = "papers.check";
-/// The job that reminds of promised papers: once a day, and once more for each further batch.
+/// Names the job that reminds of promised papers: once a day, and once more for each further batch.
 pub const REMIND: &str = "papers.remind";
-/// The job that clears one part of the shelf: from the first in the night to the last.
+/// Names the job that clears one part of the shelf. In the night it goes from the first part to the last.
 pub const SWEEP: &str = "papers.sweep";
 /// Minutes after midnight at which files without a case are cleared away.
 const SWEEP_AT: u32 = 170;
@@ -51,7 +52,7 @@ const OUTSIDE: &str = "papers-notice-outside";
 /// A case moved: promises that are kept by now are noted; when it was opened, each paper that data may confirm is asked for.
 ///
 /// # Errors
-/// Later again when the store failed, never when the message makes no sense.
+/// The job runs again later if the store failed. It never runs again if the message makes no sense.
 pub fn follow(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
     let heard: Heard = job.heard()?;
     let (shard, id) = named(&heard.payload, "id").ok_or_else(|| JobError::Never("no case is named".to_owned()))?;
@@ -75,16 +76,17 @@ pub fn follow(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> R
     Ok(store.write_blocking(move |tx| jobs.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop)))?)
 }
 
-/// District and identity of a case in a job's particulars.
+/// Returns the district and identity of a case in a job's details.
 fn named(payload: &Value, id: &str) -> Option<(PlaceId, Uuid)> {
     let shard = payload.get("district")?.as_i64()?;
     Some((PlaceId(shard), Uuid::parse_str(payload.get(id)?.as_str()?).ok()?))
 }
 
-/// Asks one source about one paper; a source that is away is asked again later, and the case goes on meanwhile.
+/// Asks one source about one paper. If the source does not answer, it is asked again later, and the case goes on
+/// meanwhile.
 ///
 /// # Errors
-/// Later again when there was no answer or the store failed.
+/// The job runs again later if there was no answer or the store failed.
 pub fn check(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
     let unnamed = || JobError::Never("no paper is named".to_owned());
     let (shard, case) = named(&job.payload, "case").ok_or_else(unnamed)?;
@@ -136,7 +138,7 @@ fn mark(row: &Promise) -> String {
     After { until: row.until.to_string(), case: row.case, material: row.material.clone() }.show()
 }
 
-/// The notices that one promise calls for today. The same promise is reminded of once before its day and once after.
+/// Returns the notices that one promise needs today. A promise has one reminder before its day and one after it.
 fn reminders(
     papers: &Arc<Papers>,
     channels: &[ChannelKind],
@@ -160,10 +162,11 @@ fn reminders(
     Ok(inside.chain(beyond).collect())
 }
 
-/// Removes from one part of the shelf what no row names, and what belongs to an erased record; then the next part.
+/// Removes from one part of the shelf what no row names, and what belongs to an erased record. Then it asks for the
+/// next part.
 ///
 /// # Errors
-/// Later again when shelf or store failed.
+/// The job runs again later if the shelf or the store failed.
 pub fn sweep(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
     let part = job.payload.get("part").and_then(Value::as_u64).and_then(|part| u16::try_from(part).ok()).unwrap_or(0);
     let threads = tokio::runtime::Builder::new_current_thread().build();

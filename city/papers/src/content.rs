@@ -1,10 +1,12 @@
-//! What a file is and whether it may be kept: told by its content, never by its name.
+//! This file decides what a file is and whether it may be kept. Its content tells that, never its name.
 //!
-//! Pictures are decoded within limits and written anew, so that nothing but the picture stays: no place, no camera, no hidden tail.
+//! Pictures are decoded within limits and written anew, so that only the picture stays: no place, no camera, no hidden
+//! end.
 //!
-//! A PDF stays as it is. It is refused when it names scripts, actions that start by themselves, programs, attachments or encryption. That is a simple scan
-//! of its bytes (hexadecimal spellings included): what lies compressed inside an object stream is not seen. So a file is also sent with headers that let it run
-//! nothing, and staff open it in the browser's own viewer.
+//! A PDF stays as it is. It is refused if it names scripts, actions that start by themselves, programs, attachments or
+//! encryption. This is a simple scan of its bytes, hexadecimal spellings included. It does not see what is compressed
+//! inside an object stream. So a file is also sent with headers that let it run nothing, and staff open it in the
+//! browser's own viewer.
 
 use crate::refusals::Why;
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
@@ -16,30 +18,30 @@ use std::io::Cursor;
 
 use crate::words::{Bounds, Content, Kind};
 
-/// Memory that a decoder may take for each pixel: twice the widest pixel there is.
+/// Says how many bytes a decoder may take for each pixel: twice as many as the widest pixel has.
 const BYTES_PER_PIXEL: u64 = 16;
-/// Quality of the pictures written anew: small print stays readable.
+/// Is the quality of the pictures that are written anew. Small print stays readable.
 const QUALITY: u8 = 88;
-/// Bytes of a mebibyte, and pixels of a megapixel, for people.
+/// Is the number of bytes of a mebibyte. `MEGAPIXEL` is the number of pixels of a megapixel.
 const MEBIBYTE: u64 = 1024 * 1024;
 const MEGAPIXEL: u64 = 1_000_000;
-/// Within so many bytes of its end a PDF says where it ends.
+/// Says within how many bytes of its end a PDF says where it ends.
 const PDF_TAIL: usize = 2048;
-/// The longest name in a PDF that is looked at.
+/// Limits the name in a PDF that is looked at.
 const LONGEST_NAME: usize = 40;
-/// Names in a PDF by which it does something by itself, carries something, or hides something.
+/// Lists names by which a PDF does something by itself, carries something, or hides something.
 const ACTIVE: [&[u8]; 8] =
     [b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"OpenAction", b"RichMedia", b"XFA", b"Encrypt"];
-/// A name too short to be looked for in compressed bytes, where it would be found by chance.
+/// Is a name that is too short to be searched in compressed bytes, where it would appear by chance.
 const SCRIPT: &[u8] = b"JS";
-/// Brands of HEIC and AVIF pictures.
+/// Lists the brands of HEIC and AVIF pictures.
 const HEIC_BRANDS: [&[u8]; 10] =
     [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"];
 
-/// The file as it may be kept.
+/// Returns the file as it may be kept.
 ///
 /// # Errors
-/// Why not: too large, no picture and no PDF, broken, active.
+/// Refuses a file that is too large, broken or active, or that is neither a picture nor a PDF.
 pub fn tidy(sent: &[u8], bounds: Bounds) -> Result<Content, Refusal> {
     if u64::try_from(sent.len()).unwrap_or(u64::MAX) > bounds.bytes {
         return Err(Refusal::new(Why::PaperFileLarge).field("file").with("limit", bounds.bytes / MEBIBYTE));
@@ -83,7 +85,7 @@ fn broken(_: ImageError) -> Refusal {
     Refusal::new(Why::PaperFileBroken).field("file")
 }
 
-/// The picture and nothing else.
+/// Writes the picture and nothing else.
 fn written(kind: Kind, picture: DynamicImage) -> ImageResult<Vec<u8>> {
     let mut bytes = Vec::new();
     match (kind, picture) {
@@ -108,7 +110,7 @@ fn document(sent: &[u8]) -> Result<Content, Refusal> {
     Ok(Content { kind: Kind::Pdf, bytes: sent.to_vec(), size: None })
 }
 
-/// Every name (`/Name`) in a PDF, with `#4A` read as `J`.
+/// Returns every name (`/Name`) in a PDF, with `#4A` read as `J`.
 fn names(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     bytes.split(|byte| *byte == b'/').skip(1).map(name)
 }
@@ -136,7 +138,7 @@ fn hexadecimal(high: Option<u8>, low: Option<u8>) -> Option<u8> {
     u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }
 
-/// The PDF without what stands between `stream` and `endstream`.
+/// Returns the PDF without what stands between `stream` and `endstream`.
 fn outside_streams(bytes: &[u8]) -> Vec<u8> {
     const BEGINS: &[u8] = b"stream";
     const ENDS: &[u8] = b"endstream";
@@ -173,7 +175,7 @@ mod tests {
         written(Kind::Jpeg, DynamicImage::ImageRgb8(picture)).unwrap()
     }
 
-    /// The JPEG with an EXIF segment: the picture is to be turned to the right, and a secret.
+    /// Returns the JPEG with an EXIF segment that turns the picture to the right and holds a secret.
     fn with_exif(jpeg: &[u8], secret: &[u8]) -> Vec<u8> {
         let mut exif = b"Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
         exif.extend_from_slice(secret);

@@ -1,7 +1,9 @@
-//! Papers 材料: files sent or taken, data checks instead of papers (免提交), papers promised for later (容缺受理), originals and who holds them (原件流转).
+//! Papers (材料) keeps files that were sent or taken, data checks instead of papers (免提交), papers that are promised
+//! for later (容缺受理), and originals with those who hold them (原件流转).
 //!
-//! For residents who send a picture from home, for counters and offices that look at it, and for everybody who asks where an original is. A file is sealed under
-//! the applicant's own record before it lies anywhere; erasing the record makes it unreadable. Sources: the catalogue's materials, `data/checks.toml`, the figures
+//! It serves residents who send a picture from home, counters and offices that look at it, and everybody who asks where
+//! an original is. A file is sealed under the applicant's own record before it is stored anywhere, and erasing the
+//! record makes it unreadable. The sources are the catalogue's materials, `data/checks.toml`, and the figures
 //! `papers.*` of the rulebook.
 
 pub mod actions;
@@ -41,14 +43,14 @@ use web::{Audience, NavItem, Page};
 
 use crate::purpose::PurposeKey;
 
-/// Tables of this department.
+/// Lists the migrations of this department.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { name: "papers/0001_papers", sql: include_str!("../migrations/0001_papers.sql") }];
 
-/// Texts of this department: Chinese, English.
+/// Holds the texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
-/// Pictures that are read at the same time at most: each takes much memory. A bound of the machine.
+/// Limits how many pictures are read at the same time, because each takes much memory. The machine sets this limit.
 const READ_AT_ONCE: usize = 2;
 
 /// Papers as a department.
@@ -87,7 +89,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
 
 /// Papers: the counter with its catalogue and desk of cases, the shelf, the data checks.
 pub struct Papers {
-    /// The counter: the catalogue of materials, and the desk that moves cases.
+    /// The counter with the catalogue of materials and the desk that moves cases.
     pub counter: Arc<Counter>,
     /// Where sealed files lie.
     pub shelf: Shelf,
@@ -97,7 +99,7 @@ pub struct Papers {
 }
 
 impl Papers {
-    /// Papers over a counter, a shelf and the data checks of the city.
+    /// Makes papers over a counter, a shelf and the data checks of the city.
     #[must_use]
     pub fn new(counter: Arc<Counter>, shelf: Shelf, checks: Checks) -> Self {
         let purpose_key = PurposeKey::new(counter.cases.hall.vault.derive_key("papers.purpose"));
@@ -105,7 +107,7 @@ impl Papers {
         Self { counter, shelf, checks, purpose_key, reading }
     }
 
-    /// The data checks in force.
+    /// Returns the data checks in force.
     #[must_use]
     pub fn checks(&self) -> Arc<Checks> {
         self.checks.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -116,10 +118,7 @@ impl Papers {
         *self.checks.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(checks);
     }
 
-    /// An erased record takes its files and sealed answers along, in the same transaction.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Removes the files and sealed answers of an erased record, in the same transaction.
     pub fn forget(tx: &mut dyn Tx, district: PlaceId, person: Uuid, now: Instant) -> Result<(), StoreError> {
         records::file::forget(tx, district, person, now)?;
         records::check::forget(tx, district, person).map(drop)
@@ -145,7 +144,7 @@ fn beside(tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLi
     ])
 }
 
-/// Links in the head of every page.
+/// Returns the links in the head of every page.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
     let item = |key, href, order| NavItem {
@@ -158,7 +157,7 @@ pub fn nav() -> Vec<NavItem> {
     vec![item("papers-nav-custody", "/papers/custody", 22), item("papers-nav-promises", "/papers/promises", 24)]
 }
 
-/// Pages of papers.
+/// Returns the pages of papers.
 pub fn routes(papers: Arc<Papers>) -> Router {
     Router::new()
         .route("/follow/{number}/papers", get(pages::own::get).post(pages::own::post))

@@ -1,6 +1,8 @@
-//! Why somebody looks at the files of a case: stated once, kept for a while in a signed cookie of hers, written into the access log with each look.
+//! This file keeps why somebody looks at the files of a case. She states it once, a signed cookie keeps it for a while,
+//! and each look writes it into the access log.
 //!
-//! The cookie names case, account and an end. It never stands in an address, and it lets nobody see what she may not see anyway.
+//! The cookie names case, account and an end. It never stands in an address, and it shows nobody what she may not see
+//! anyway.
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,19 +10,19 @@ use kernel::time::Instant;
 use sm3::Sm3;
 use uuid::Uuid;
 
-/// Name of the cookie.
+/// Is the name of the cookie.
 pub const COOKIE: &str = "papers_look";
 
-/// A purpose stated.
+/// A purpose that was stated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose {
     /// The case.
     pub case: Uuid,
     /// The account that stated it.
     pub account: Uuid,
-    /// Until when it holds.
+    /// Until when it is valid.
     pub until: Instant,
-    /// Why.
+    /// The words of the purpose.
     pub text: String,
 }
 
@@ -29,13 +31,13 @@ pub struct Purpose {
 pub struct PurposeKey([u8; 32]);
 
 impl PurposeKey {
-    /// A key derived for this alone.
+    /// Takes a key that was derived for this purpose alone.
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
         Self(key)
     }
 
-    /// The cookie's value: only letters, digits, dots, dashes and underscores.
+    /// Returns the cookie's value. It has only letters, digits, dots, dashes and underscores.
     #[must_use]
     pub fn write(&self, purpose: &Purpose) -> String {
         let text = BASE64URL_NOPAD.encode(purpose.text.as_bytes());
@@ -45,7 +47,7 @@ impl PurposeKey {
         format!("{body}.{signature}")
     }
 
-    /// The purpose that this account stated for this case, when the signature is ours and the end has not come.
+    /// Returns the purpose that this account stated for this case, if the signature is ours and the end has not come.
     #[must_use]
     pub fn read(&self, value: &str, case: Uuid, account: Uuid, now: Instant) -> Option<Purpose> {
         let (body, signature) = value.rsplit_once('.')?;

@@ -1,4 +1,5 @@
-//! Which papers are still wanted, until when one may be promised, where an original goes next, how a hand-over list is numbered. Pure.
+//! These rules say which papers are still wanted, until when one may be promised, where an original goes next, and how
+//! a hand-over list is numbered. They are pure.
 
 use crate::refusals::Why;
 use kernel::calendar::{Calendar, Limit};
@@ -9,12 +10,12 @@ use std::collections::BTreeSet;
 
 use crate::words::{Holder, LaterDates};
 
-/// Digits of a district's code in a list's number.
+/// Says how many digits of a district's code stand in a list's number.
 const DISTRICT_DIGITS: usize = 6;
-/// What a list's number begins with: 交接.
+/// Is the beginning of a list's number: 交接.
 const SHEET_MARK: &str = "JJ";
 
-/// The papers of a case that nobody has seen yet, or that were asked for again and not sent since.
+/// Returns the papers of a case that nobody has seen yet, or that were asked for again and not sent since then.
 #[must_use]
 pub fn wanted(case: &Case) -> BTreeSet<&str> {
     let unseen = case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code.as_str());
@@ -22,7 +23,7 @@ pub fn wanted(case: &Case) -> BTreeSet<&str> {
     unseen.chain(missing).collect()
 }
 
-/// Whether a paper was sent electronically, since it was asked for if it was.
+/// Says whether a paper was sent electronically. If it was asked for again, it must have been sent after that.
 #[must_use]
 pub fn is_sent(case: &Case, material: &str) -> bool {
     case.papers()
@@ -30,13 +31,13 @@ pub fn is_sent(case: &Case, material: &str) -> bool {
         .is_some_and(|paper| paper.form == PaperForm::Electronic && !paper.later && !paper.waived)
 }
 
-/// Whether a paper of the case is still wanted.
+/// Says whether a paper of the case is still wanted.
 #[must_use]
 pub fn is_wanted(case: &Case, material: &str) -> bool {
     wanted(case).contains(material)
 }
 
-/// Whether the case asks for that paper at all.
+/// Says whether the case asks for that paper at all.
 #[must_use]
 pub fn is_asked(case: &Case, material: &str) -> bool {
     case.papers().contains_key(material) || case.missing().contains(material)
@@ -54,10 +55,10 @@ pub fn later_dates(calendar: &Calendar, now: Instant, usual: Limit, most: Limit)
     LaterDates { first: date_plus_days(today, 1).unwrap_or(today), usual: after(usual).min(last), last }
 }
 
-/// The day that was chosen, when it may be.
+/// Returns the chosen day if it is allowed.
 ///
 /// # Errors
-/// No date, or one outside of what may be promised.
+/// Refuses a text that is no date, and a day outside of those that may be promised.
 pub fn later_date(typed: &str, dates: LaterDates) -> Result<Date, Refusal> {
     let until: Date = typed.trim().parse().map_err(|_| Refusal::new(Code::FormDate).field("until"))?;
     if (dates.first..=dates.last).contains(&until) {
@@ -67,21 +68,23 @@ pub fn later_date(typed: &str, dates: LaterDates) -> Result<Date, Refusal> {
     }
 }
 
-/// Where an original goes from who holds it: to the office that decides, and from there back to where it was taken in. None when it is there.
+/// Returns where an original goes from its holder: to the office that decides, and from there back to where it was
+/// taken in. Returns nothing if it is there.
 #[must_use]
 pub fn next_holder(holder: &Holder, home: &Holder, office: &Holder) -> Option<Holder> {
     let goal = if holder == office { home } else { office };
     (goal.place != holder.place).then(|| goal.clone())
 }
 
-/// The number of a hand-over list 交接清单: `JJ-210104-2026-00012`.
+/// Returns the number of a hand-over list (交接清单): `JJ-210104-2026-00012`.
 #[must_use]
 pub fn sheet_number(district_code: &str, year: i16, running: i64) -> String {
     let code: String = district_code.chars().take(DISTRICT_DIGITS).collect();
     format!("{SHEET_MARK}-{code}-{year}-{running:05}")
 }
 
-/// The official code of the district whose list it is, 12 digits; none when the text is no list's number.
+/// Returns the official code of the list's district, which has 12 digits. Returns nothing if the text is no list's
+/// number.
 #[must_use]
 pub fn sheet_district(number: &str) -> Option<String> {
     let mut parts = number.split('-');
@@ -110,7 +113,7 @@ mod tests {
     #[test]
     fn a_paper_is_promised_from_tomorrow_on_for_so_many_working_days() {
         let calendar = calendar();
-        // A Friday: the weekend does not count.
+        // It is a Friday, so the weekend does not count.
         let now = calendar.zone().instant(date("2026-11-27"), 600);
         let days = |amount| Limit::new(amount, Unit::WorkingDay);
         let dates = later_dates(&calendar, now, days(3), days(5));

@@ -1,4 +1,5 @@
-//! Where sealed files lie: outside the database, each under the digest of its sealed bytes. Nothing here can be read without the vault.
+//! Sealed files lie on the shelf, outside the database, each under the digest of its sealed bytes. Nobody can read
+//! anything here without the vault.
 
 use data_encoding::HEXLOWER;
 use kernel::time::Instant;
@@ -8,10 +9,11 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use sm3::{Digest, Sm3};
 use std::sync::Arc;
 
-/// How many parts the shelf has, so that no folder becomes too long: by the first two digits of the digest.
+/// Says how many parts the shelf has. The first two digits of the digest choose the part, so that no folder becomes too
+/// long.
 pub const PARTS: u16 = 256;
 
-/// The shelf cannot be used.
+/// Says why the shelf cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ShelfFault {
     /// The folder cannot be made or opened.
@@ -19,28 +21,29 @@ pub enum ShelfFault {
     Folder {
         /// The folder.
         folder: String,
-        /// What the system said.
+        /// What the operating system said.
         why: String,
     },
     /// A file cannot be written, read or removed.
     #[error("the shelf of files: {0}")]
     Store(#[from] object_store::Error),
-    /// What lies there is not what was put there.
+    /// The bytes are no longer those that were put there.
     #[error("a file on the shelf was altered; restore it from a backup")]
     Altered,
 }
 
-/// The shelf. A clone is the same shelf.
+/// Holds the shelf. A clone is the same shelf.
 #[derive(Clone, Debug)]
 pub struct Shelf {
     files: Arc<dyn ObjectStore>,
 }
 
 impl Shelf {
-    /// A shelf in a folder of this machine, which is made when it is not there. What is put is on the disk before the answer.
+    /// Opens a shelf in a folder of this machine, and makes the folder if it does not exist. What is put there is on
+    /// the disk before the answer.
     ///
     /// # Errors
-    /// The folder cannot be made or opened.
+    /// Fails if the folder cannot be made or opened.
     pub fn open(folder: &std::path::Path) -> Result<Self, ShelfFault> {
         let fault = |why: String| ShelfFault::Folder { folder: folder.display().to_string(), why };
         std::fs::create_dir_all(folder).map_err(|bad| fault(bad.to_string()))?;
@@ -48,20 +51,21 @@ impl Shelf {
         Ok(Self { files: Arc::new(files.with_fsync(true)) })
     }
 
-    /// Puts sealed bytes; gives their digest, by which they are found. The same bytes twice are one file.
+    /// Puts sealed bytes on the shelf and returns their digest, by which they are found. The same bytes twice are one
+    /// file.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// Fails if the file cannot be written.
     pub async fn put(&self, sealed: Vec<u8>) -> Result<String, ShelfFault> {
         let digest = digest(&sealed);
         self.files.put(&place(&digest), sealed.into()).await?;
         Ok(digest)
     }
 
-    /// The sealed bytes of a digest; none when there are none.
+    /// Returns the sealed bytes of a digest, or nothing if there are none.
     ///
     /// # Errors
-    /// The file cannot be read, or was altered.
+    /// Fails if the file cannot be read or was altered.
     pub async fn get(&self, wanted: &str) -> Result<Option<Vec<u8>>, ShelfFault> {
         let found = match self.files.get(&place(wanted)).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
@@ -70,10 +74,10 @@ impl Shelf {
         if digest(&found) == wanted { Ok(Some(found.to_vec())) } else { Err(ShelfFault::Altered) }
     }
 
-    /// Removes a file; one that is not there is no fault.
+    /// Removes a file. It succeeds if there is no such file.
     ///
     /// # Errors
-    /// The file cannot be removed.
+    /// Fails if the file cannot be removed.
     pub async fn remove(&self, digest: &str) -> Result<(), ShelfFault> {
         match self.files.delete(&place(digest)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -81,10 +85,10 @@ impl Shelf {
         }
     }
 
-    /// The digests in one part of the shelf that were put before a moment.
+    /// Returns the digests in one part of the shelf that were put there before a moment.
     ///
     /// # Errors
-    /// The folder cannot be read.
+    /// Fails if the folder cannot be read.
     pub async fn part(&self, part: u16, before: Instant) -> Result<Vec<String>, ShelfFault> {
         let listed = self.files.list_with_delimiter(Some(&Path::from(format!("{part:02x}")))).await?;
         let old = listed.objects.iter().filter(|one| one.last_modified.timestamp_micros() < before.micros());

@@ -1,4 +1,4 @@
-//! Names of papers: files and what they are, data checks, promises, originals and who holds them.
+//! These are the names of papers: files and what they are, data checks, promises, originals and those who hold them.
 
 use kernel::case::Case;
 use kernel::permission::Target;
@@ -6,22 +6,22 @@ use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
 use uuid::Uuid;
 
-/// What a file is, as its content tells.
+/// Says what a file is. Its content tells that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A picture in JPEG.
+    /// The file is a picture in JPEG.
     Jpeg,
-    /// A picture in PNG.
+    /// The file is a picture in PNG.
     Png,
-    /// A document in PDF.
+    /// The file is a document in PDF.
     Pdf,
 }
 
 impl Kind {
-    /// All kinds.
+    /// Lists all kinds.
     pub const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::Pdf];
 
-    /// The name as stored: `jpeg`, `png`, `pdf`.
+    /// Returns the name as stored: `jpeg`, `png`, `pdf`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Jpeg => "jpeg",
@@ -35,7 +35,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// The one content type it is sent with.
+    /// Returns the one content type with which it is sent.
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
@@ -44,7 +44,7 @@ impl Kind {
         }
     }
 
-    /// How a file of it ends.
+    /// Returns the ending of the name of such a file.
     pub const fn ending(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
@@ -54,14 +54,14 @@ impl Kind {
     }
 }
 
-/// A file that may be kept: checked, without metadata.
+/// A file that may be kept. It was checked and has no metadata.
 #[derive(PartialEq, Eq)]
 pub struct Content {
-    /// What it is.
+    /// What kind of file it is.
     pub kind: Kind,
-    /// The bytes to keep.
+    /// The bytes that are kept.
     pub bytes: Vec<u8>,
-    /// Width and height of a picture.
+    /// The width and height of a picture.
     pub size: Option<(u32, u32)>,
 }
 
@@ -71,19 +71,19 @@ impl std::fmt::Debug for Content {
     }
 }
 
-/// How large a file may be.
+/// Says how large a file may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Most bytes.
+    /// The largest number of bytes.
     pub bytes: u64,
-    /// Most pixels of a picture.
+    /// The largest number of pixels of a picture.
     pub pixels: u64,
 }
 
-/// What a data check said of a paper.
+/// Says what a data check said about a paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The data confirm what the paper would show: it need not be handed in (免提交).
+    /// The data confirm what the paper would show, so nobody needs to hand it in (免提交).
     Confirmed,
     /// The data do not confirm it.
     Refuted,
@@ -92,7 +92,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The name as stored: `confirmed`, `refuted`, `unavailable`.
+    /// Returns the name as stored: `confirmed`, `refuted`, `unavailable`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Confirmed => "confirmed",
@@ -102,19 +102,19 @@ impl Outcome {
     }
 }
 
-/// One paper of one case.
+/// Names one paper of one case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PaperOf {
-    /// Shard of the case.
+    /// The shard of the case.
     pub district: PlaceId,
     /// The case.
     pub case: Uuid,
-    /// Code of the material.
+    /// The code of the material.
     pub material: String,
 }
 
 impl PaperOf {
-    /// For a box of a form: `4~0191…~HK`.
+    /// Returns the text for a box of a form: `4~0191…~HK`.
     #[must_use]
     pub fn show(&self) -> String {
         format!("{}~{}~{}", self.district.0, self.case.simple(), self.material)
@@ -131,23 +131,23 @@ impl PaperOf {
     }
 }
 
-/// Who may hold an original: a counter (without a department) or an office.
+/// Names who may hold an original: a counter (without a department) or an office.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Holder {
-    /// Where.
+    /// The place of the desk.
     pub place: PlacePath,
-    /// Which department; empty for a counter.
+    /// The department, which is empty for a counter.
     pub department: String,
 }
 
 impl Holder {
-    /// The office that decides a case.
+    /// Returns the office that decides a case.
     #[must_use]
     pub fn office(case: &Case) -> Self {
         Self { place: case.office.place.clone(), department: case.office.department.clone().unwrap_or_default() }
     }
 
-    /// As what is acted upon.
+    /// Returns it as the target of a deed.
     #[must_use]
     pub fn target(&self) -> Target {
         let department = Some(self.department.clone()).filter(|code| !code.is_empty());
@@ -155,36 +155,36 @@ impl Holder {
     }
 }
 
-/// Who does something with papers, as it is written down.
+/// Says who does something with papers, as it is written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doer {
-    /// Account, if one is signed in.
+    /// The account, if somebody is signed in.
     pub account: Option<Uuid>,
-    /// Name of staff; empty for the applicant.
+    /// The name of staff, which is empty for the applicant.
     pub name: String,
-    /// Code of the role, or `applicant`, `system`.
+    /// The code of the role, or `applicant`, or `system`.
     pub role: String,
     /// The desk at which she sits.
     pub desk: Holder,
 }
 
-/// What happened to an original.
+/// Says what happened to an original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Taken in from the resident.
+    /// It was taken in from the resident.
     Taken,
-    /// Put on a list and sent.
+    /// It was put on a list and sent.
     Sent,
-    /// Confirmed by whom it was sent to.
+    /// The receiver confirmed it.
     Received,
-    /// Did not arrive: it is with the sender again.
+    /// It did not arrive, so it is with the sender again.
     Missing,
-    /// Given back to the resident.
+    /// It was given back to the resident.
     Returned,
 }
 
 impl Deed {
-    /// The name as stored.
+    /// Returns the name as stored.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Taken => "taken",
@@ -196,12 +196,12 @@ impl Deed {
     }
 }
 
-/// Until when a missing paper may be promised 容缺后补.
+/// Says until when a missing paper may be promised (容缺后补).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LaterDates {
     /// The first day that may be chosen.
     pub first: Date,
-    /// What is proposed.
+    /// The day that is proposed.
     pub usual: Date,
     /// The last day that may be chosen.
     pub last: Date,

@@ -1,6 +1,7 @@
-//! Places (四级联动·网格·楼栋户数): the tree from the city down to the grid, its history, its units.
+//! Places (四级联动·网格·楼栋户数) keeps the tree from the city down to the grid, its history and its units.
 //!
-//! For everybody who asks where something lies, what it was called, and who is responsible there; MISSION parts 1 and 14, FIELD "Codes are not identity".
+//! It serves everybody who asks where something lies, what it was called, and who is responsible there. See MISSION
+//! parts 1 and 14, and FIELD "Codes are not identity".
 
 mod actions;
 mod pages;

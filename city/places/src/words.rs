@@ -1,4 +1,4 @@
-//! Names of the department: places, kinds, codes, changes between editions, doubts to decide, units.
+//! These are the names of the department: places, kinds, codes, changes between editions, doubts to decide, and units.
 
 use kernel::{
     language::{Bilingual, Lang},
@@ -6,12 +6,12 @@ use kernel::{
     time::Date,
 };
 
-/// The coding system of the statistics bureau (统计用区划代码).
+/// Names the coding system of the statistics bureau (统计用区划代码).
 pub const SYSTEM_NBS: &str = "nbs";
-/// The coding system of grids: the community's 12 digits and 3 more (网格编码).
+/// Names the coding system of grids: the community's 12 digits and 3 more (网格编码).
 pub const SYSTEM_GRID: &str = "grid";
 
-/// Writes an enum with stable names for data, and the keys of its texts.
+/// Writes an enum with stable names for data and the keys of its texts.
 macro_rules! named {
     ($(#[$meta:meta])* $name:ident, $prefix:literal, $($(#[$doc:meta])* $variant:ident = $code:literal;)+) => {
         $(#[$meta])*
@@ -19,15 +19,15 @@ macro_rules! named {
         pub enum $name { $($(#[$doc])* $variant,)+ }
 
         impl $name {
-            /// Every one of them.
+            /// Lists every one of them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The stable name in data.
+            /// Returns the stable name in data.
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
 
-            /// The key of its text.
+            /// Returns the key of its text.
             pub const fn key(self) -> &'static str {
                 match self { $(Self::$variant => concat!($prefix, $code),)+ }
             }
@@ -41,7 +41,7 @@ macro_rules! named {
 }
 
 named! {
-    /// What kind of place it is; from the official code, never from the name.
+    /// Says what kind of place it is. The official code tells it, never the name.
     Kind, "places-kind-",
     /// A city (市).
     City = "city";
@@ -74,11 +74,11 @@ named! {
 }
 
 named! {
-    /// What happened to a place between two editions (变更).
+    /// Says what happened to a place between two editions (变更).
     ChangeKind, "places-change-",
     /// It is new.
     Created = "created";
-    /// It is called otherwise.
+    /// It has another name.
     Renamed = "renamed";
     /// It has another official code.
     Recoded = "recoded";
@@ -88,14 +88,14 @@ named! {
     MergedInto = "merged-into";
     /// It is new and was part of another.
     SplitFrom = "split-from";
-    /// It ended, nothing says into what.
+    /// It ended, and nothing says into which place.
     Abolished = "abolished";
-    /// It was drawn by the city itself (grids).
+    /// The city itself drew it (grids only).
     Opened = "opened";
 }
 
 named! {
-    /// How sure a change is.
+    /// Says how sure a change is.
     Certainty, "places-certainty-",
     /// The editions show it.
     Certain = "certain";
@@ -106,18 +106,20 @@ named! {
 }
 
 named! {
-    /// Why a match needs a person's decision (待核对).
+    /// Says why a person has to decide a match (待核对).
     Doubt, "places-doubt-",
-    /// The code is the same, the name is quite another: renamed, or the code was given to another place?
+    /// The code is the same and the name is quite another. Was the place renamed, or was the code given to another
+    /// place?
     SameCode = "same-code";
-    /// One alike name is left in the same street.
+    /// In the same street one name is left that is alike.
     AlikeName = "alike-name";
-    /// The same name ended in one street and began in another, but other places bear it as well or the district differs.
+    /// The same name ended in one street and began in another, but other places bear it as well or the district
+    /// differs.
     SameNameElsewhere = "same-name-elsewhere";
 }
 
 named! {
-    /// Where an adoption of grids stands (采用).
+    /// Says in which state an adoption of grids is (采用).
     AdoptionState, "places-adoption-",
     /// Its day has not come.
     Coming = "coming";
@@ -125,11 +127,11 @@ named! {
     Done = "done";
     /// It was called off before its day.
     Off = "off";
-    /// On its day the buildings or grids were no longer those it speaks of.
+    /// On its day the buildings or grids were no longer those of the proposal.
     Void = "void";
 }
 
-/// A place as it is today, or as it was on the day a [`crate::Tree`] was drawn for.
+/// A place as it is today, or as it was on the day of a [`crate::Tree`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Its permanent identity.
@@ -144,12 +146,12 @@ pub struct Place {
     pub path: PlacePath,
     /// Its official code: 12 digits, 15 for a grid.
     pub code: String,
-    /// What it lies in, none for the city.
+    /// What it lies in, or nothing for the city.
     pub parent: Option<PlaceId>,
 }
 
 impl Place {
-    /// Its name in a language.
+    /// Returns its name in a language.
     pub fn named(&self, lang: Lang) -> &str {
         self.name.get(lang)
     }
@@ -166,31 +168,33 @@ pub struct Unit {
     pub department: String,
     /// What it is called.
     pub name: Bilingual,
-    /// Its street address; empty when not known.
+    /// Its street address, which is empty if nobody knows it.
     pub address: String,
-    /// Its telephone; empty when not known.
+    /// Its telephone number, which is empty if nobody knows it.
     pub telephone: String,
-    /// When it is open, in words; empty when not known.
+    /// When it is open, in words. It is empty if nobody knows it.
     pub hours: String,
 }
 
-/// The code of a street's service centre (便民服务中心), where every department's matters of the street are handled.
+/// Is the code of a street's service centre (便民服务中心), which handles the matters of every department in the
+/// street.
 pub const SERVICE_CENTRE: &str = "service_centre";
-/// The code of a community's counter (党群服务中心).
+/// Is the code of a community's counter (党群服务中心).
 pub const COMMUNITY_COUNTER: &str = "community_counter";
 
-/// A dated fact of a place's history: a name, a code or a parent, from a day until another (not included).
+/// A dated fact of a place's history: a name, a code or a parent. It holds from a day until another day, which is not
+/// included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dated {
     /// The name, the code, or the name of the parent.
     pub what: String,
-    /// The first day.
+    /// The first day on which it holds.
     pub from: Date,
-    /// The first day on which it no longer holds, none while it holds.
+    /// The first day on which it no longer holds, or nothing while it holds.
     pub until: Option<Date>,
 }
 
-/// A change of a place as it is told.
+/// A change of a place in the form in which it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The edition that showed it.
@@ -199,11 +203,11 @@ pub struct Change {
     pub kind: ChangeKind,
     /// How sure it is.
     pub certainty: Certainty,
-    /// Whether it happened to the place itself; otherwise to `other`, with regard to the place.
+    /// Whether it happened to the place itself. Otherwise it happened to `other`, and this place is concerned.
     pub own: bool,
-    /// The other place concerned: merged into, split from, lay in before.
+    /// The other place that is concerned: the one merged into, split from, or lain in before.
     pub other: Option<PlaceId>,
-    /// How it was before: a name, a code, the old parent's name; empty when it does not apply.
+    /// How it was before: a name, a code, or the old parent's name. It is empty if it does not apply.
     pub before: String,
     /// How it is after.
     pub after: String,
@@ -226,7 +230,7 @@ pub struct Review {
     pub before_text: String,
     /// Name, code and street of the one that began.
     pub after_text: String,
-    /// Whether they are the same, once decided.
+    /// Whether they are the same, once somebody decided it.
     pub same: Option<bool>,
     /// Who decided.
     pub decided_by: Option<String>,

@@ -1,4 +1,5 @@
-//! The five real editions of Shenyang, one after another, on both engines: who stays who, what 2020's map says, what is refused.
+//! These tests import the five real editions of Shenyang one after another on both engines. They check which place
+//! stays which, what the map of 2020 says, and what is refused.
 #![expect(clippy::unwrap_used, reason = "a fault in a test's own setting must fail that test at once")]
 
 use jiff::civil::date;
@@ -51,7 +52,7 @@ fn of(tree: &Tree) -> BTreeMap<String, String> {
     tree.all().map(|place| (place.code.clone(), place.name.zh.clone())).collect()
 }
 
-/// Every path equals its parent's chain; every code is one place's.
+/// Checks that every path equals its parent's chain, and that every code belongs to one place.
 fn sound(tree: &Tree) {
     for place in tree.all() {
         let chain: Vec<PlaceId> = tree.ancestors(place.id).iter().map(|above| above.id).chain([place.id]).collect();
@@ -60,7 +61,7 @@ fn sound(tree: &Tree) {
     }
 }
 
-/// The table of the README, as the imports report it.
+/// Returns the table of the README, as the imports report it.
 fn table(reports: &[Report]) -> String {
     let mut table = "| edition | level | listed | same | recoded | renamed | transferred | created | of these split | ended | of these merged | to review |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n".to_owned();
     for report in reports {
@@ -98,7 +99,8 @@ fn five_editions_leave_each_community_one_identity() {
             let start = Stopwatch::now();
             reports.push(import(&store, on));
             println!("{} {on}: {:?}", test.name, start.elapsed());
-            // Under one second on an idle machine; the bound leaves room for tests that run beside this one.
+            // An import takes less than one second on an idle machine. The bound leaves room for tests that run beside
+            // this one.
             assert!(start.elapsed().as_secs() < 10, "{}: an import is a matter of seconds", test.name);
             let now = tree(&store);
             sound(&now);
@@ -137,7 +139,7 @@ fn one_code_each(store: &Store) {
 fn what_became_of_some(store: &Store) {
     let first = tree_at(store, DAYS[0]);
     let last = tree(store);
-    // 西塔街道 was merged into 北市场街道 in 2020; its community 安图 moved with it and is the same place.
+    // 西塔街道 was merged into 北市场街道 in 2020. Its community 安图 moved with it and is the same place.
     let community = first.by_code("210102007002").unwrap();
     let now = last.get(community.id).unwrap();
     assert_eq!((now.name.zh.as_str(), now.code.as_str()), ("安图社区", "210102023013"));
@@ -156,7 +158,8 @@ fn what_became_of_some(store: &Store) {
     assert_eq!((then.code.as_str(), then.path.clone()), ("210102007002", community.path.clone()));
     let below = store.read_blocking(move |tx| places::children_at(tx, street, date(2020, 1, 1))).unwrap();
     assert_eq!(below.len(), first.children(street).count());
-    // The code of 地王社区 was given to 建院社区 in the same edition: not the same place until a person says so.
+    // The code of 地王社区 was given to 建院社区 in the same edition. They are not the same place until a person says
+    // so.
     assert_ne!(first.by_code("210103018002").unwrap().id, last.by_code("210103018002").unwrap().id);
     let code = |on: Date| {
         store.read_blocking(move |tx| places::by_code_at(tx, places::SYSTEM_NBS, "210103018002", on)).unwrap()
@@ -263,7 +266,7 @@ fn search_finds_in_a_real_city_within_milliseconds() {
     assert!(start.elapsed().as_secs() < 3, "even unoptimised and beside other tests");
 }
 
-/// Somebody with `place.edit` over the whole city.
+/// Returns somebody with `place.edit` over the whole city.
 fn editor(tree: &Tree) -> Actor {
     let grant = Grant {
         post: Uuid::from_u128(1),

@@ -1,4 +1,5 @@
-//! The pages of places as people see them: the tree and its search, a place and its history, doubts decided, who may see what.
+//! These tests look at the pages of places as people see them: the tree and its search, a place and its history,
+//! decided doubts, and who may see what.
 #![expect(clippy::unwrap_used, reason = "a fault in a test's own setting must fail that test at once")]
 
 use axum::extract::Request;
@@ -80,7 +81,7 @@ impl City {
         self.places.tree().by_code(code).unwrap().clone()
     }
 
-    /// A browser in which somebody with these permissions at a place is signed in; nobody for none.
+    /// Opens a browser in which somebody with these permissions at a place is signed in, or nobody if there are none.
     fn browser(&self, at: Option<(&Place, &[Permission])>) -> Client {
         let clock = FixedClock::local("2026-11-23 10:00");
         let frame = Frame {
@@ -233,7 +234,7 @@ async fn doubts_are_decided_by_who_may() {
     let words = browser.get(&format!("/places/{old}")).await.expect(200).words();
     assert!(words.contains("由“地王社区”改称“建院社区”") && words.contains("经人工核对"), "{words}");
     assert!(browser.get("/places/review?decided=1").await.expect(200).words().contains("是同一个（李岺）"));
-    // Deciding again the same way is no fault; the other way is refused.
+    // The same decision again is no fault; the opposite one is refused.
     let _ = browser.post(&form.action, &[("same", "yes")]).await.expect(303);
     let _ = browser.post(&form.action, &[("same", "no")]).await.expect(422);
     let then = city.test.store().read(move |tx| places::place_at(tx, old, date(2020, 1, 1))).await.unwrap().unwrap();
@@ -256,7 +257,7 @@ async fn grids_are_numbered_within_their_community_and_move_with_it() {
     let street = city.code("210102023000").id;
     assert!(store.write(move |tx| places::open_grids(tx, street, 1, date(2020, 8, 1))).await.is_err());
     assert!(store.write(|tx| places::open_grids(tx, PlaceId(-1), 1, date(2020, 8, 1))).await.is_err());
-    // The next edition says nothing of grids: they stay.
+    // The next edition says nothing of grids, so they stay.
     let path = format!("{}/../../data/shenyang/editions/shenyang_divisions_2021-10-31.csv", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
     let text =

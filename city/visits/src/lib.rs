@@ -1,8 +1,9 @@
-//! Visits 预约·排队取号·上门服务: an agreed time at any counter, the queue of a day, and a worker who comes to those who cannot.
+//! Visits (预约·排队取号·上门服务) are an agreed time at any counter, the queue of a day, and a worker who comes to
+//! people who cannot come.
 //!
-//! For residents who do not want to wait and for the workers who serve them; MISSION part 13. Working days and hours come from `data/calendar`,
-//! the figures (`visits.…`) from the rulebook. Names, telephones and addresses lie sealed, each visit's apart, until its day and some days more are
-//! over. Why somebody cannot come is never asked.
+//! They serve residents who do not want to wait and the workers who help them (MISSION part 13). Working days and hours
+//! come from `data/calendar`, and the figures (`visits.…`) from the rulebook. Names, telephone numbers and addresses
+//! are sealed separately for each visit, until some days after its day. Nobody is ever asked why she cannot come.
 
 pub mod actions;
 mod chores;
@@ -33,11 +34,11 @@ use rulebook::measure::Measure;
 use store::{Migration, Store};
 use web::{Audience, NavItem};
 
-/// Tables of this department.
+/// Lists the migrations of this department.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { name: "visits/0001_visits", sql: include_str!("../migrations/0001_visits.sql") }];
 
-/// Texts of this department: Chinese, English.
+/// Holds the texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
 /// Visits as a department.
@@ -70,15 +71,15 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     })
 }
 
-/// The desk of visits: the counter it works at, and what signs passes.
+/// Holds the desk of visits: the counter at which it works, and the key that signs passes.
 pub struct Visits {
-    /// The counter: catalogue, places, cases.
+    /// The counter, with catalogue, places and cases.
     pub counter: Arc<Counter>,
     pass_key: PassKey,
 }
 
 impl Visits {
-    /// A desk of visits at the counters of a city.
+    /// Makes a desk of visits at the counters of a city.
     #[must_use]
     pub fn new(counter: Arc<Counter>) -> Self {
         let pass_key = PassKey::new(counter.cases.hall.vault.derive_key("visits.pass"));
@@ -102,7 +103,7 @@ impl Visits {
         Ok(self.cases().hall.rulebook.get(rule, place, on)?)
     }
 
-    /// The figures that hold at a counter.
+    /// Returns the figures that hold at a counter.
     pub(crate) fn plan(&self, place: &PlacePath, on: Date) -> Result<Plan, Fault> {
         let minutes = self.figure(words::VISITS_SLOT_MINUTES, place, on)?;
         let wrong = |fault: std::num::TryFromIntError| Fault::Broken(format!("visits.slot_minutes: {fault}"));
@@ -114,14 +115,14 @@ impl Visits {
         })
     }
 
-    /// The community of an address; a counter is nowhere else.
+    /// Returns the community of an address. A counter is nowhere else.
     pub(crate) fn community(&self, id: i64) -> Option<PlacePath> {
         let tree = self.cases().hall.places.tree();
         tree.get(PlaceId(id)).filter(|place| place.level == Level::Community).map(|place| place.path.clone())
     }
 }
 
-/// Links in the head of every page.
+/// Returns the links in the head of every page.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
     vec![
@@ -136,7 +137,7 @@ pub fn nav() -> Vec<NavItem> {
     ]
 }
 
-/// Pages of appointments, of the queue and of home visits.
+/// Returns the pages of appointments, of the queue and of home visits.
 pub fn routes(visits: Arc<Visits>) -> Router {
     Router::new()
         .route("/appointments", get(pages::start::get).post(pages::start::post))

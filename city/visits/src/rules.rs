@@ -1,4 +1,5 @@
-//! Which times are offered, who is next, what a number looks like, what a good answer is. Pure.
+//! These rules say which times are offered, who is next, what a number looks like, and what a good answer is. They are
+//! pure.
 
 use crate::refusals::Why;
 use std::collections::BTreeMap;
@@ -13,28 +14,28 @@ use vault::{Person, PersonField};
 
 use crate::words::{Answers, Deed, Kind, Number, Plan, Question, Slot, State};
 
-/// Longest name, address and note taken, in characters.
+/// Limits the characters of a name, an address and a note.
 pub const TEXT_LIMIT: usize = 100;
-/// Digits of a number's district and of its tail, which is chance.
+/// Says how many digits a number has for its district. `TAIL_DIGITS` says how many random digits end it.
 const DISTRICT_DIGITS: usize = 2;
 const TAIL_DIGITS: usize = 3;
-/// Where the two digits of a district stand in its official code.
+/// Says where the two digits of a district stand in its official code.
 const DISTRICT_AT: usize = 4;
-/// Longest number that is read.
+/// Limits the characters of a number that is read.
 const NUMBER_LETTERS: usize = 20;
 
-/// The hours in which visits are taken at one place.
+/// Holds the hours in which visits are taken at one place.
 #[derive(Clone, Copy)]
 pub struct Hours<'c> {
-    /// Working days and opening hours.
+    /// The working days and opening hours.
     pub calendar: &'c Calendar,
     /// The figures of the place.
     pub plan: Plan,
-    /// Now.
+    /// The present moment.
     pub now: Instant,
 }
 
-/// How many are taken already, by slot.
+/// Counts how many seats of each slot are taken.
 pub type Taken = BTreeMap<Slot, i64>;
 
 impl Hours<'_> {
@@ -42,7 +43,8 @@ impl Hours<'_> {
         self.calendar.zone().date(self.now)
     }
 
-    /// The working days that can be booked: from today at a counter, from tomorrow at home, as far ahead as the plan says.
+    /// Returns the working days that can be booked: from today at a counter, from tomorrow at home, and as far ahead as
+    /// the plan says.
     #[must_use]
     pub fn days(&self, kind: Kind) -> Vec<Date> {
         let first = i64::from(kind == Kind::Home);
@@ -50,7 +52,8 @@ impl Hours<'_> {
         days.filter(|day| self.calendar.day(*day).kind.is_worked()).collect()
     }
 
-    /// The slots of a day that have not begun; whole slots within the opening hours. One of the day itself for a home visit.
+    /// Returns the slots of a day that have not begun. They are whole slots within the opening hours. A home visit has
+    /// one slot, which is the day itself.
     #[must_use]
     pub fn slots(&self, kind: Kind, day: Date) -> Vec<Slot> {
         if !self.days(kind).contains(&day) {
@@ -68,13 +71,13 @@ impl Hours<'_> {
         begins.filter(ahead).map(|minute| Slot { day, minute }).collect()
     }
 
-    /// Whether a slot is one of those that can be booked now.
+    /// Says whether a slot can be booked now.
     #[must_use]
     pub fn offers(&self, kind: Kind, slot: Slot) -> bool {
         self.slots(kind, slot.day).contains(&slot)
     }
 
-    /// The slots with room, in order, with how many places each has left.
+    /// Returns the slots that have room, in order, with the number of places that each has left.
     #[must_use]
     pub fn free(&self, kind: Kind, taken: &Taken) -> Vec<(Slot, i64)> {
         let all = self.days(kind).into_iter().flat_map(|day| self.slots(kind, day));
@@ -83,20 +86,21 @@ impl Hours<'_> {
     }
 }
 
-/// The lowest place of a slot that nobody has, counted from 1; none when it is full.
+/// Returns the lowest place of a slot that is free, counted from 1. Returns nothing if the slot is full.
 #[must_use]
 pub fn free_seat(taken: &[i64], capacity: i64) -> Option<i64> {
     (1..=capacity).find(|seat| !taken.contains(seat))
 }
 
-/// The number of a visit: `Y04-317-582`. The district and a running number make it the only one; three digits of chance keep it from being counted on.
+/// Returns the number of a visit: `Y04-317-582`. The district and a running number make it unique. Three random digits
+/// keep people from guessing the next number.
 #[must_use]
 pub fn number(kind: Kind, district_code: &str, running: i64, chance: u128) -> String {
     let district: String = district_code.chars().skip(DISTRICT_AT).take(DISTRICT_DIGITS).collect();
     format!("{}{district}-{running}-{:03}", kind.letter(), chance % 1000)
 }
 
-/// Reads a number as people write it: with or without dashes, small letters, full-width digits.
+/// Reads a number as people write it: with or without dashes, in small letters, with full-width digits.
 #[must_use]
 pub fn read_number(text: &str) -> Option<Number> {
     let kept = text.chars().map(half_width).filter(char::is_ascii_alphanumeric).take(NUMBER_LETTERS);
@@ -115,13 +119,14 @@ pub fn read_number(text: &str) -> Option<Number> {
     Some(Number { text: format!("{letter}{district}-{running}-{tail}"), district })
 }
 
-/// What is called at the counter: `A001` for whoever just comes, `Y001` for an appointment; one row of numbers for both.
+/// Returns what is called at the counter: `A001` for somebody without an appointment, `Y001` for an appointment. Both
+/// share one row of numbers.
 #[must_use]
 pub fn ticket(running: i64, appointed: bool) -> String {
     format!("{}{running:03}", if appointed { 'Y' } else { 'A' })
 }
 
-/// A number that waits, as far as its turn goes.
+/// Holds what decides the turn of a number that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
     /// The minute of the appointment, if it has one.
@@ -130,7 +135,8 @@ pub struct Waiting {
     pub turn: i64,
 }
 
-/// In which order numbers are called at a minute of the day: appointments whose time has come, the earliest first; then by turn.
+/// Returns the order in which numbers are called at a minute of the day. Appointments whose time has come go first, the
+/// earliest first. Then the turn decides.
 #[must_use]
 pub fn order(one: Waiting, minute: u32) -> (u8, u32, i64) {
     match one.due.filter(|due| *due <= minute) {
@@ -139,17 +145,17 @@ pub fn order(one: Waiting, minute: u32) -> (u8, u32, i64) {
     }
 }
 
-/// The position in the list of whoever is next.
+/// Returns the position in the list of the number that is next.
 #[must_use]
 pub fn next(waiting: &[Waiting], minute: u32) -> Option<usize> {
     let found = waiting.iter().enumerate().min_by_key(|(_, one)| order(**one, minute));
     found.map(|(position, _)| position)
 }
 
-/// The state a deed leads to from here, or why not.
+/// Returns the state to which a deed leads from here.
 ///
 /// # Errors
-/// The visit is over, or the deed is not for this kind.
+/// Refuses if the visit is over, or if the deed does not fit this kind.
 pub fn after(kind: Kind, state: State, deed: &Deed) -> Result<State, Refusal> {
     match (deed, kind, state) {
         (Deed::Cancel, _, State::Asked | State::Booked) => Ok(State::Cancelled),
@@ -162,7 +168,7 @@ pub fn after(kind: Kind, state: State, deed: &Deed) -> Result<State, Refusal> {
     }
 }
 
-/// Whoever asks for another day of a home visit waits for the community to agree again.
+/// Returns the state after a move. If somebody asks for another day of a home visit, the community has to agree again.
 const fn state_after_move(kind: Kind) -> State {
     match kind {
         Kind::Counter => State::Booked,
@@ -170,7 +176,7 @@ const fn state_after_move(kind: Kind) -> State {
     }
 }
 
-/// The questions of a booking in their order; the last is always the check of all answers.
+/// Returns the questions of a booking in their order. The last one is always the check of all answers.
 #[must_use]
 pub fn questions(kind: Kind) -> Vec<Question> {
     use Question::{Address, Check, Community, Day, Hour, Item, Who};
@@ -180,7 +186,8 @@ pub fn questions(kind: Kind) -> Vec<Question> {
     }
 }
 
-/// The next question: the first that is not well answered yet, so that a changed answer leads straight back to the check.
+/// Returns the next question: the first that has no good answer yet. So a changed answer leads straight back to the
+/// check.
 #[must_use]
 pub fn next_question(kind: Kind, answers: &Answers, community: Option<&PlacePath>, hours: &Hours<'_>) -> Question {
     let asked = questions(kind).into_iter();
@@ -188,7 +195,7 @@ pub fn next_question(kind: Kind, answers: &Answers, community: Option<&PlacePath
     open.next().unwrap_or(Question::Check)
 }
 
-/// What is wrong with the answers to one question; nothing when it is well answered.
+/// Returns what is wrong with the answers to one question. The list is empty if they are good.
 #[must_use]
 pub fn faults(
     question: Question,
@@ -210,7 +217,7 @@ pub fn faults(
     found.into_iter().flatten().collect()
 }
 
-/// When, as the answers say.
+/// Returns the slot that the answers name.
 #[must_use]
 pub fn slot(kind: Kind, answers: &Answers) -> Option<Slot> {
     let day = answers.day.parse::<Date>().ok()?;
@@ -218,7 +225,7 @@ pub fn slot(kind: Kind, answers: &Answers) -> Option<Slot> {
     Some(Slot { day, minute })
 }
 
-/// The person's data as the vault keeps it: only what the visit needs.
+/// Returns the person's data for the vault: only what the visit needs.
 #[must_use]
 pub fn person(kind: Kind, answers: &Answers) -> Person {
     let telephone = Telephone::parse(&answers.telephone).map(|number| number.as_str().to_owned());
@@ -258,7 +265,7 @@ fn identifier(field: &str, parsed: Result<(), IdentifierFault>) -> Option<Refusa
     parsed.err().map(|fault| fault.refusal(field))
 }
 
-/// What is wrong with a short text; nothing when it can be taken.
+/// Returns what is wrong with a short text, or nothing if it is good.
 #[must_use]
 pub fn text(field: &str, typed: &str) -> Option<Refusal> {
     let typed = typed.trim();
@@ -276,7 +283,7 @@ mod tests {
     use super::*;
     use kernel::place::PlaceId;
 
-    /// Monday 2026-11-23 10:00; the calendar of the city.
+    /// Returns the calendar of the city. The tests' present moment is Monday 2026-11-23 10:00.
     fn calendar() -> Calendar {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/calendar");
         let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
@@ -306,18 +313,18 @@ mod tests {
         let calendar = calendar();
         let hours = hours(&calendar);
         for (slot, expected) in [
-            ("2026-11-23/600", false), // it begins now
+            ("2026-11-23/600", false), // It begins now.
             ("2026-11-23/630", true),
             ("2026-11-23/660", true),
-            ("2026-11-23/690", false), // 11:30, the counter closes
+            ("2026-11-23/690", false), // It begins at 11:30, when the counter closes.
             ("2026-11-23/780", true),
-            ("2026-11-23/990", true), // 16:30 to 17:00
+            ("2026-11-23/990", true), // It lasts from 16:30 to 17:00.
             ("2026-11-23/1020", false),
             ("2026-11-24/510", true),
             ("2026-11-24/515", false),
-            ("2026-11-28/510", false), // a Saturday
+            ("2026-11-28/510", false), // It is a Saturday.
             ("2026-11-20/510", false),
-            ("2026-12-01/510", false), // too far ahead
+            ("2026-12-01/510", false), // It is too far ahead.
         ] {
             assert_eq!(hours.offers(Kind::Counter, slot_of(slot)), expected, "{slot}");
         }

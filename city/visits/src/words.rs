@@ -1,4 +1,5 @@
-//! Names of visits: appointments and home visits, their states, the slot, the number, the questions asked, the numbers of the queue.
+//! These are the names of visits: appointments and home visits, their states, the slot, the number, the questions that
+//! are asked, and the numbers of the queue.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
@@ -37,10 +38,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Both.
+    /// Lists both kinds.
     pub const ALL: [Self; 2] = [Self::Counter, Self::Home];
 
-    /// The stable word in records and addresses.
+    /// Returns the stable word in records and addresses.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -49,13 +50,13 @@ impl Kind {
         }
     }
 
-    /// The kind of a stable word.
+    /// Returns the kind of a stable word.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// The first letter of its numbers: Y for 预约, S for 上门.
+    /// Returns the first letter of its numbers: Y for 预约, S for 上门.
     #[must_use]
     pub const fn letter(self) -> char {
         match self {
@@ -65,28 +66,28 @@ impl Kind {
     }
 }
 
-/// Where a visit stands.
+/// Says in which state a visit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    /// A home visit was asked for; nobody has agreed to the day yet.
+    /// A home visit was asked for, and nobody has agreed to the day yet.
     Asked,
     /// The time is agreed.
     Booked,
     /// She is at the counter and waits in the queue.
     Arrived,
-    /// Done.
+    /// The visit is done.
     Done,
-    /// She was not there when called; or the home visit could not be done.
+    /// She was not there when she was called, or the home visit could not be made.
     Failed,
-    /// Called off.
+    /// The visit was called off.
     Cancelled,
 }
 
 impl State {
-    /// All of them.
+    /// Lists all states.
     pub const ALL: [Self; 6] = [Self::Asked, Self::Booked, Self::Arrived, Self::Done, Self::Failed, Self::Cancelled];
 
-    /// The stable word in records.
+    /// Returns the stable word in records.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -99,20 +100,21 @@ impl State {
         }
     }
 
-    /// The state of a stable word.
+    /// Returns the state of a stable word.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
-    /// Whether it can still be moved or called off.
+    /// Says whether it can still be moved or called off.
     #[must_use]
     pub const fn open(self) -> bool {
         matches!(self, Self::Asked | Self::Booked)
     }
 }
 
-/// A time that can be agreed: a day and, at a counter, the minute of the day; 0 for a home visit, which is agreed by the day.
+/// A time on which people can agree: a day and, at a counter, the minute of the day. The minute is 0 for a home visit,
+/// which has no time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
     /// The day.
@@ -122,13 +124,13 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// For a form: `2026-11-25/510`.
+    /// Returns the text for a form: `2026-11-25/510`.
     #[must_use]
     pub fn show(&self) -> String {
         format!("{}/{}", self.day, self.minute)
     }
 
-    /// Reads what [`Slot::show`] wrote; a day alone is the slot of a home visit.
+    /// Reads what [`Slot::show`] wrote. A day alone is the slot of a home visit.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (day, minute) = text.split_once('/').unwrap_or((text, "0"));
@@ -136,21 +138,21 @@ impl Slot {
     }
 }
 
-/// The figures of the rulebook that hold at one counter.
+/// Holds the figures of the rulebook that apply at one counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// Length of a slot in minutes.
+    /// The length of a slot in minutes.
     pub slot_minutes: u32,
     /// How many people one slot takes.
     pub slot_capacity: i64,
-    /// How many calendar days ahead can be booked.
+    /// How many calendar days ahead people can book.
     pub days_ahead: i64,
-    /// How many home visits a community makes on a day.
+    /// How many home visits a community makes in a day.
     pub home_per_day: i64,
 }
 
 impl Plan {
-    /// How many visits of a kind one slot takes.
+    /// Returns how many visits of a kind one slot takes.
     #[must_use]
     pub const fn capacity(&self, kind: Kind) -> i64 {
         match kind {
@@ -163,22 +165,23 @@ impl Plan {
 /// A visit's number, taken apart: `Y04-317-582`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Number {
-    /// As it is written.
+    /// The number as it is written.
     pub text: String,
     /// The two digits of the district in its official code.
     pub district: String,
 }
 
-/// What was typed, as it was typed: kept in the form's hidden fields until it is sent off, never stored.
+/// Holds what was typed, exactly as it was typed. It stays in the form's hidden fields until it is sent off, and is
+/// never stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
-    /// Words by which she looked for the matter.
+    /// The words by which she looked for the matter.
     pub item_words: String,
-    /// Code of the item; empty when she does not say.
+    /// The code of the item, which is empty if she does not say it.
     pub item: String,
-    /// Words by which she looked for the community.
+    /// The words by which she looked for the community.
     pub community_words: String,
-    /// Identity of the community.
+    /// The identity of the community.
     pub community: String,
     /// The day.
     pub day: String,
@@ -186,26 +189,26 @@ pub struct Answers {
     pub minute: String,
     /// Her name.
     pub name: String,
-    /// Her telephone.
+    /// Her telephone number.
     pub telephone: String,
-    /// House and door, when somebody comes to her.
+    /// Her house and door, if somebody comes to her.
     pub address: String,
 }
 
-/// A question of the booking, one a page.
+/// A question of the booking. Each page asks one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// What is it about? May be left open.
+    /// What is it about? She may leave it open.
     Item,
-    /// At which community's counter; or: in which community do you live?
+    /// At which community's counter? For a home visit: in which community do you live?
     Community,
     /// On which day?
     Day,
     /// At what time?
     Hour,
-    /// Name and telephone.
+    /// What are your name and telephone number?
     Who,
-    /// House and door.
+    /// What are your house and door?
     Address,
     /// Check your answers.
     Check,
@@ -214,7 +217,7 @@ pub enum Question {
 impl Question {
     const ALL: [Self; 7] = [Self::Item, Self::Community, Self::Day, Self::Hour, Self::Who, Self::Address, Self::Check];
 
-    /// The word in the form's hidden field.
+    /// Returns the word in the form's hidden field.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -228,46 +231,46 @@ impl Question {
         }
     }
 
-    /// The question of a hidden field's word.
+    /// Returns the question of a hidden field's word.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.code() == code)
     }
 }
 
-/// Answers that passed every check.
+/// Holds answers that passed every check.
 pub struct Booking {
-    /// Counter or home.
+    /// Whether it is at a counter or at home.
     pub kind: Kind,
-    /// The community whose counter serves.
+    /// The community whose counter serves it.
     pub community: PlacePath,
-    /// When.
+    /// When it is.
     pub slot: Slot,
-    /// Code of the item; empty when it was left open.
+    /// The code of the item, which is empty if it was left open.
     pub item: String,
-    /// What the vault is to seal.
+    /// The data that the vault seals.
     pub person: Person,
-    /// Sent twice with the same key, done once.
+    /// The key of the form. The same key twice has the same effect as once.
     pub once: String,
 }
 
-/// What is done with a visit that exists.
+/// Says what is done with a visit that exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Another time.
+    /// It is moved to another time.
     Move(Slot),
-    /// Called off.
+    /// It is called off.
     Cancel,
-    /// A home visit is agreed to, on this day.
+    /// The community agrees to a home visit on this day.
     Accept(Slot),
     /// The home visit was made.
     Done,
-    /// The home visit could not be made; the note is sealed and read by the person.
+    /// The home visit could not be made. The note is sealed, and the person can read it.
     Failed(String),
 }
 
 impl Deed {
-    /// The stable word of a form.
+    /// Returns the stable word of a form.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -280,7 +283,7 @@ impl Deed {
     }
 }
 
-/// Where a number of the queue stands.
+/// Says in which state a number of the queue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Turn {
     /// It waits.
@@ -289,12 +292,12 @@ pub enum Turn {
     Called,
     /// It was served.
     Served,
-    /// Nobody came, twice.
+    /// Nobody came twice.
     Left,
 }
 
 impl Turn {
-    /// The stable word in records.
+    /// Returns the stable word in records.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -305,25 +308,25 @@ impl Turn {
         }
     }
 
-    /// The turn of a stable word.
+    /// Returns the turn of a stable word.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         [Self::Waiting, Self::Called, Self::Served, Self::Left].into_iter().find(|turn| turn.code() == code)
     }
 }
 
-/// What is done at the queue of a counter.
+/// Says what is done at the queue of a counter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The next number is handed out; with the item, or without.
+    /// The next number is handed out, with or without an item.
     Ticket(String),
-    /// Somebody with an appointment is here; her visit's number.
+    /// Somebody with an appointment is here. It holds her visit's number.
     CheckIn(String),
-    /// Whoever is next is called.
+    /// The next number is called.
     Call,
-    /// The one called was served.
+    /// The number that was called was served.
     Served(uuid::Uuid),
-    /// The one called was not there.
+    /// Nobody came for the number that was called.
     Absent(uuid::Uuid),
 }
 

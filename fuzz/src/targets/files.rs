@@ -1,4 +1,5 @@
-//! Files that a city edits: procedures, catalogue, rulebook, roles, calendar, editions of the places, units, keys.
+//! These targets read files that a city edits: procedures, catalogue, rulebook, roles, calendar, editions of the
+//! places, units and keys.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -9,7 +10,7 @@ use kernel::time::Instant;
 
 use super::{Target, must};
 
-/// A file's name and text.
+/// Holds a file's name and text.
 type File = (String, String);
 
 const TOML: &[&str] = &[
@@ -99,10 +100,10 @@ const EDITION: &[&str] = &[
 ];
 const KEYS: &[&str] = &["derive ", "1 ", "2 ", ";", "#", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="];
 
-/// The line between the two texts of a calendar, and after the name of a file that replaces one of its folder.
+/// Is the line between the two texts of a calendar. It also follows the name of a file that replaces one of its folder.
 const BETWEEN: &str = "\n---\n";
 
-/// The targets.
+/// Returns the targets.
 pub fn targets() -> Vec<Target> {
     vec![
         Target::new("procedure", PROCEDURE, || texts("procedures", ".toml"), procedure),
@@ -120,7 +121,7 @@ fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../data")
 }
 
-/// The files of a folder of the data, in the order of their names.
+/// Returns the files of a folder of the data, in the order of their names.
 fn files(folder: &str, ending: &str) -> Vec<File> {
     let entries = std::fs::read_dir(data().join(folder)).into_iter().flatten().flatten();
     let wanted = entries.map(|entry| entry.path()).filter(|path| path.to_string_lossy().ends_with(ending));
@@ -138,12 +139,12 @@ fn texts(folder: &str, ending: &str) -> Vec<Vec<u8>> {
     files(folder, ending).into_iter().map(|(_, text)| text.into_bytes()).collect()
 }
 
-/// Files whose first line is their name: one of them replaces the file of that name in its folder.
+/// Returns files whose first line is their name. Each replaces the file of that name in its folder.
 fn named(folder: &str) -> Vec<Vec<u8>> {
     files(folder, ".toml").into_iter().map(|(name, text)| format!("{name}{BETWEEN}{text}").into_bytes()).collect()
 }
 
-/// The folder with the input in place of the file that it names.
+/// Returns the folder with the input in place of the file that it names.
 fn replaced(folder: &[File], input: &[u8]) -> Vec<File> {
     let input = String::from_utf8_lossy(input);
     let (name, text) = input.split_once(BETWEEN).unwrap_or(("extra.toml", &*input));
@@ -268,7 +269,7 @@ fn calendar(input: &[u8]) -> Result<String, String> {
     }
 }
 
-/// The first lines of each edition: an edition as a whole is large, and a part shows the same faults.
+/// Returns the first lines of each edition. A whole edition is large, and a part shows the same faults.
 fn editions() -> Vec<Vec<u8>> {
     let part = |text: &str| text.lines().take(60).collect::<Vec<_>>().join("\n").into_bytes();
     files("shenyang/editions", ".csv").iter().map(|(_, text)| part(text)).collect()

@@ -1,21 +1,21 @@
-//! What is fuzzed: files that a city edits, and texts that come from outside.
+//! This folder lists what is fuzzed: files that a city edits, and texts that come from outside.
 
 mod files;
 mod outside;
 mod plans;
 
-/// Reads an input: what it said, or what it must not have done.
+/// Reads an input. Returns what it said, or what it must not have done.
 pub type Run = fn(&[u8]) -> Result<String, String>;
 
 /// One reader with its seeds.
 pub struct Target {
     /// Its name.
     pub name: &'static str,
-    /// Inputs to begin with.
+    /// The inputs to begin with.
     pub seeds: fn() -> Vec<Vec<u8>>,
-    /// Words of its format.
+    /// The words of its format.
     pub words: &'static [&'static str],
-    /// Reads the input.
+    /// The function that reads the input.
     pub run: Run,
 }
 
@@ -25,7 +25,7 @@ impl Target {
     }
 }
 
-/// Every target.
+/// Returns every target.
 pub fn all() -> Vec<Target> {
     files::targets().into_iter().chain(outside::targets()).chain(plans::targets()).collect()
 }

@@ -1,4 +1,5 @@
-//! Texts from outside: forms, numbers of people and cases, paths, passes, cursors, addresses, codes, amounts, stored events.
+//! These targets read texts from outside: forms, numbers of people and cases, paths, passes, cursors, addresses, codes,
+//! amounts and stored events.
 
 use cases::pass::{Pass, PassKey};
 use cases::words::Cursor;
@@ -30,10 +31,10 @@ const JSON: &[&str] = &[
     "\"on_behalf\":true",
 ];
 const PATH: &[&str] = &["/", "//", "\\", "?", "#", "..", "http:", "@", "%2f", "1.4.57.", ".", "~"];
-/// The moment at which passes are read.
+/// Is the moment at which passes are read.
 const NOW: Instant = Instant::from_micros(1_795_399_200_000_000);
 
-/// The targets.
+/// Returns the targets.
 pub fn targets() -> Vec<Target> {
     vec![
         Target::new(
@@ -70,7 +71,7 @@ fn form(input: &[u8]) -> Result<String, String> {
         Ok(form) => form,
         Err(fault) => return Ok(format!("{fault:?}")),
     };
-    // A blank value is not written, and a carriage return before a line break is taken off each time it is read.
+    // A blank value is not written. A carriage return before a line break is removed each time the value is read.
     let address = form.address_with(&[]);
     let again = web::Form::parse(address.trim_start_matches('?').as_bytes())
         .map_err(|fault| format!("a form is not read back: {fault:?}"))?;

@@ -1,4 +1,4 @@
-//! Tables and networks that the planners read.
+//! These targets read tables and networks for the planners.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ fn in_folder(file: &str, bytes: &[u8], look: impl FnOnce(&Path) -> Result<String
     look(folder.path())
 }
 
-/// Whatever is read keeps to its column, and all columns are equally long; whatever is refused names the file.
+/// Checks what is read: each number fits its column, and all columns are equally long. A refusal must name the file.
 fn table(folder: &Path) -> Result<String, String> {
     let building = Kind::Row("buildings", 6);
     let wanted = [column("a", building), column("b", building), column("border_m", Kind::Whole(0, 1_000))];
@@ -98,7 +98,7 @@ fn network(bytes: &[u8]) -> Result<String, String> {
     })
 }
 
-/// The least extract there is: a head that says what the file is, and one way over two nodes.
+/// Returns the smallest possible extract: a head that says what the file is, and one way over two nodes.
 fn osm_seeds() -> Vec<Vec<u8>> {
     let head = blob("OSMHeader", &field(4, b"OsmSchema-V0.6"));
     let strings: Vec<u8> = ["", "highway", "path"].iter().flat_map(|text| field(1, text.as_bytes())).collect();
@@ -108,7 +108,7 @@ fn osm_seeds() -> Vec<Vec<u8>> {
     vec![head.clone(), [head, blob("OSMData", &block)].concat()]
 }
 
-/// A field of a protocol buffer whose content is short.
+/// Writes a field of a protocol buffer whose content is short.
 fn field(number: u8, content: &[u8]) -> Vec<u8> {
     let length = u8::try_from(content.len()).unwrap_or(127);
     [&[number << 3 | 2, length], content].concat()

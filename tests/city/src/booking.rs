@@ -1,14 +1,14 @@
-//! Booking a visit as people do: one question a page, at a counter or at home.
+//! This file books a visit as people do: one question a page, at a counter or at home.
 
 use crate::{Browser, Resident, Town};
 use kernel::place::PlacePath;
 use testkit::{Form, Reply};
 
 impl Browser {
-    /// Books a visit of a kind, `counter` or `home`, in a community on a day at a minute; gives its number.
+    /// Books a visit of a kind, `counter` or `home`, in a community on a day at a minute. Returns its number.
     ///
     /// # Panics
-    /// When it is refused.
+    /// Panics if the visit is refused.
     pub fn books(
         &mut self,
         town: &Town,
@@ -23,10 +23,10 @@ impl Browser {
         number.unwrap_or_else(|| panic!("no visit but {}: {}", reply.address, reply.words())).to_owned()
     }
 
-    /// The last page of a booking: check your answers.
+    /// Goes to the last page of a booking, which is "check your answers".
     ///
     /// # Panics
-    /// When an answer is refused or the questions do not end.
+    /// Panics if an answer is refused or the questions do not end.
     pub fn to_booking(
         &mut self,
         town: &Town,
@@ -61,7 +61,7 @@ impl Browser {
         panic!("the questions of {kind} do not end: {}", page.words())
     }
 
-    /// Comes back to a visit with number and telephone.
+    /// Comes back to a visit with number and telephone number.
     pub fn comes_back(&mut self, number: &str, telephone: &str) -> Reply {
         let form = self.open("/appointments").expect(200).form("/appointments");
         self.submit(form.set("number", number).set("telephone", telephone))

@@ -1,4 +1,4 @@
-//! Asking for something as people do: at a worker's desk, or online one question a page.
+//! This file asks for something as people do: at a worker's desk, or online with one question a page.
 
 use crate::{Browser, Town, chosen};
 use kernel::permission::{Actor, ActorKind, Grant};
@@ -14,22 +14,22 @@ pub struct Resident {
     pub name: String,
     /// Her identity number.
     pub resident_id: String,
-    /// Her telephone.
+    /// Her telephone number.
     pub telephone: String,
     /// Her bank card.
     pub bank_card: String,
-    /// House and door.
+    /// Her house and door.
     pub address: String,
 }
 
 impl Resident {
-    /// The next invented resident of a sequence.
+    /// Returns the next invented resident of a sequence.
     pub fn next(seed: &mut Seed) -> Self {
         let Invented { name, resident_id, telephone, bank_card, address } = Invented::next(seed, "210104");
         Self { name, resident_id, telephone, bank_card, address }
     }
 
-    /// What must stand nowhere in full: identity number, telephone, bank card, name.
+    /// Returns what must stand nowhere in full: identity number, telephone number, bank card, name.
     pub fn secrets(&self) -> [&str; 4] {
         [&self.resident_id, &self.telephone, &self.bank_card, &self.name]
     }
@@ -50,7 +50,7 @@ impl Resident {
     }
 }
 
-/// What somebody was given: the receipt.
+/// Holds what somebody was given: the receipt.
 #[derive(Clone, Debug)]
 pub struct Taken {
     /// The number of the case.
@@ -69,15 +69,16 @@ impl Taken {
 }
 
 impl Browser {
-    /// The form of an item at the worker's desk.
+    /// Returns the form of an item at the worker's desk.
     pub fn desk_form(&mut self, item: &str) -> Form {
         posting(&self.open(&format!("/desk?item={item}")).expect(200))
     }
 
-    /// Takes an application at the worker's desk: types, chooses among communities of the same name where asked, sends.
+    /// Takes an application at the worker's desk. It types, chooses among communities of the same name if it is asked,
+    /// and sends.
     ///
     /// # Panics
-    /// When it is refused.
+    /// Panics if the application is refused.
     pub fn takes(&mut self, town: &Town, item: &str, resident: &Resident, community: &PlacePath) -> Taken {
         let tree = town.city.places.tree();
         let name = tree.at(community).map_or_else(String::new, |place| place.name.zh.clone());
@@ -90,27 +91,27 @@ impl Browser {
         Taken::read(self.submit(chosen(form, "residence", &community.id().0.to_string())))
     }
 
-    /// Applies online: answers each question as it comes, checks, sends.
+    /// Applies online. It answers each question as it comes, checks the answers and sends them.
     ///
     /// # Panics
-    /// When it is refused or the questions do not end.
+    /// Panics if the application is refused or the questions do not end.
     pub fn applies(&mut self, town: &Town, item: &str, resident: &Resident, community: &PlacePath) -> Taken {
         let form = self.to_check(town, item, resident, community);
         Taken::read(self.submit(form))
     }
 
-    /// The last page of an online application: check your answers.
+    /// Goes to the last page of an online application, which is "check your answers".
     ///
     /// # Panics
-    /// When an answer is refused or the questions do not end.
+    /// Panics if an answer is refused or the questions do not end.
     pub fn to_check(&mut self, town: &Town, item: &str, resident: &Resident, community: &PlacePath) -> Form {
         self.to_check_from(town, (&format!("/apply/{item}"), ""), resident, community)
     }
 
-    /// The same, begun with answers to the guide's check in the address.
+    /// Does the same, and begins with answers to the guide's check in the address.
     ///
     /// # Panics
-    /// When an answer is refused or the questions do not end.
+    /// Panics if an answer is refused or the questions do not end.
     pub fn to_check_from(
         &mut self,
         town: &Town,
@@ -130,7 +131,7 @@ impl Browser {
                     let asked = form.set("residence_words", &name).set("search", "1");
                     page = self.submit(asked).expect(200);
                     let found = page.form(address);
-                    // Words that name one community alone lead on.
+                    // Words that name only one community lead on.
                     if found.get("question") != Some("residence") {
                         continue;
                     }
@@ -151,28 +152,28 @@ impl Browser {
         panic!("the questions of {address} do not end: {}", page.words())
     }
 
-    /// The form of a step on the page in front, if the step is offered there.
+    /// Returns the form of a step on the page in front, if the page offers the step.
     pub fn offered(&self, action: &str) -> Option<Form> {
         self.page().forms().into_iter().find(|form| form.get("action") == Some(action))
     }
 
-    /// Follows a case with number and telephone.
+    /// Follows a case with number and telephone number.
     pub fn follows(&mut self, number: &str, telephone: &str) -> Reply {
         let form = self.open("/follow").expect(200).form("/follow");
         self.submit(form.set("number", number).set("telephone", telephone))
     }
 }
 
-/// The form that takes an application, beside the one that searches.
+/// Returns the form that takes an application. Another form beside it searches.
 fn posting(page: &Reply) -> Form {
     let found = page.forms().into_iter().find(|form| form.action == "/desk" && form.method == "post");
     found.unwrap_or_else(|| panic!("the desk takes nothing: {}", page.words()))
 }
 
-/// A member of staff with one post of the role that handles cases at that level, as the city's data defines it.
+/// Returns a member of staff with one post of the role that handles cases at that level, as the city's data define it.
 ///
 /// # Panics
-/// When the data has no such role.
+/// Panics if the data have no such role.
 pub fn staff_at(town: &Town, place: &PlacePath, department: Option<&str>) -> Actor {
     let role = match place.level() {
         Level::City => "city_handler",

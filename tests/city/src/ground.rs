@@ -1,4 +1,4 @@
-//! Ground for stories that walk on it, and the background work that they wait for.
+//! This file makes ground for stories that walk on it, and does the background work for which they wait.
 
 use crate::{Browser, Resident, Town};
 use jobs::{Rules, Runner};
@@ -6,7 +6,7 @@ use kernel::place::PlacePath;
 use lianglin::demonstration::Seed;
 use std::sync::Arc;
 
-/// Numbers of the queue in a story: patient, and never waiting.
+/// Holds the rules of the queue in a story. It is patient, and it never waits.
 const RULES: Rules = Rules {
     attempts: 3,
     lease_seconds: 60,
@@ -16,14 +16,14 @@ const RULES: Rules = Rules {
     outbox_batch: 50,
 };
 
-/// The password of residents who opened an account.
+/// Is the password of residents who opened an account.
 const SECRET: &str = "Plum-39-rain-over-Beiling";
 
 impl Town {
     /// Lays an invented ground over the communities of some places.
     ///
     /// # Panics
-    /// When the store fails.
+    /// Panics if the store fails.
     pub fn lays_ground(&self, places: &[PlacePath], seed: u64) -> Arc<places::geography::Geography> {
         let new = places::geography::invent(&self.city.places.tree(), places, seed);
         let now = self.clock.now();
@@ -33,7 +33,7 @@ impl Town {
         ground.ok().flatten().unwrap_or_else(|| panic!("there is no ground"))
     }
 
-    /// A runner that does the work people wait for, as the server would.
+    /// Returns a runner that does the work for which people wait, as the server would.
     pub fn runner(&self) -> Runner {
         let runner = Runner::new(self.store().store(), self.clock.clock(), RULES);
         let waited_for = |kind: &str| ["places.", "stations.", "mobilization."].iter().any(|of| kind.starts_with(of));
@@ -44,19 +44,19 @@ impl Town {
     /// Does all the work that is due.
     ///
     /// # Panics
-    /// When the store fails.
+    /// Panics if the store fails.
     pub fn works(&self) -> u64 {
         self.runner().run_due().unwrap_or_else(|fault| panic!("no work is done: {fault}"))
     }
 
-    /// A resident who opened an account of her own and is signed in.
+    /// Returns a resident who opened an account of her own and is signed in.
     pub fn neighbour(&self, seed: u64) -> (Browser, Resident) {
         let who = Resident::next(&mut Seed::new(seed));
         let mut browser = self.visitor();
         let form = browser.open("/account/open").expect(200).form("/account/open");
         let form = form.set("name", &who.name).set("telephone", &who.telephone);
         drop(browser.submit(form.set("new", SECRET).set("consent", "yes")).expect(200));
-        // At a browser that signs in again by itself when her session has ended.
+        // Her browser signs in again by itself when her session has ended.
         let mut browser = self.visitor();
         browser.sign_in(&who.telephone, SECRET);
         (browser, who)

@@ -1,4 +1,5 @@
-//! Stories of a whole city, told through its pages on both engines: the town they happen in, the people at their browsers, the language they are told in.
+//! These are stories of a whole city, told through its pages on both engines. This crate holds the town where they
+//! happen, the people at their browsers, and the language in which they are told.
 #![expect(clippy::panic, reason = "a fault in a story must fail that story at once")]
 
 mod booking;

@@ -1,4 +1,4 @@
-//! A person at a browser, told in plain code: each call waits for its page.
+//! This is a person at a browser, in plain code: each call waits for its page.
 
 use crate::waiting::wait;
 use axum::Router;
@@ -11,7 +11,7 @@ use testkit::{Client, Form, Reply};
 
 static ADDRESSES: AtomicU32 = AtomicU32::new(0x0A00_0001);
 
-/// A browser; somebody may have signed in at it.
+/// A browser. Somebody may have signed in there.
 #[derive(Clone)]
 pub struct Browser {
     client: Client,
@@ -19,14 +19,14 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A browser without cookies at a network address of its own.
+    /// Opens a browser without cookies at a network address of its own.
     pub fn new(router: Router) -> Self {
         let address = Ipv4Addr::from(ADDRESSES.fetch_add(1, Ordering::Relaxed));
         let client = Client::new(router).from(SocketAddr::from((address, 40_000)));
         Self { client, credentials: None }
     }
 
-    /// A header for every request from now on, in place of the browser's own.
+    /// Sets a header for every request from now on, in place of the browser's own.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.client = self.client.with_header(name, value);
@@ -36,7 +36,7 @@ impl Browser {
     /// Signs in as staff.
     ///
     /// # Panics
-    /// When the sign-in is refused.
+    /// Panics if the sign-in is refused.
     pub fn sign_in(&mut self, login: &str, password: &str) {
         self.credentials = Some((login.to_owned(), password.to_owned()));
         let form = wait(self.client.get("/sign-in")).expect(200).form("/sign-in");
@@ -44,17 +44,17 @@ impl Browser {
         assert!(reply.location().is_some(), "{login} cannot sign in: {}", reply.words());
     }
 
-    /// The name that was signed in with.
+    /// Returns the name with which somebody signed in.
     pub fn login(&self) -> Option<&str> {
         self.credentials.as_ref().map(|(login, _)| login.as_str())
     }
 
-    /// Asks for an address; redirects are not followed.
+    /// Asks for an address. It does not follow redirects.
     pub fn get(&mut self, address: &str) -> Reply {
         wait(self.client.get(address))
     }
 
-    /// Opens a page: follows redirects, and signs in again when the session has ended.
+    /// Opens a page. It follows redirects, and signs in again if the session has ended.
     pub fn open(&mut self, address: &str) -> Reply {
         let reply = self.get(address);
         let ended = reply.location().is_some_and(|to| to.starts_with("/sign-in"));
@@ -67,7 +67,7 @@ impl Browser {
         }
     }
 
-    /// Sends a form of the page in front; redirects are not followed.
+    /// Sends a form of the page in front. It does not follow redirects.
     pub fn send(&mut self, form: Form) -> Reply {
         wait(self.client.submit_once(form))
     }
@@ -83,27 +83,27 @@ impl Browser {
         wait(self.client.follow(reply))
     }
 
-    /// Sends exactly these fields; redirects are not followed.
+    /// Sends exactly these fields. It does not follow redirects.
     pub fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Reply {
         let fields: Vec<(String, String)> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         wait(self.client.post_exactly(address, &fields))
     }
 
-    /// Sends a body of a kind, as a program does; redirects are not followed.
+    /// Sends a body of a kind, as a program does. It does not follow redirects.
     pub fn sends(&mut self, method: Method, address: &str, kind: Option<&str>, body: &str) -> Reply {
         wait(self.client.request(method, address, Body::from(body.to_owned()), kind))
     }
 
-    /// The page in front.
+    /// Returns the page in front.
     ///
     /// # Panics
-    /// When there is none.
+    /// Panics if there is none.
     pub fn page(&self) -> Reply {
         self.client.page().cloned().unwrap_or_else(|| panic!("no page is open"))
     }
 
-    /// The value of a cookie it keeps.
+    /// Returns the value of a cookie that it keeps.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.client.cookie(name).map(str::to_owned)
     }
@@ -113,10 +113,10 @@ impl Browser {
         self.client.set_cookie(name, value);
     }
 
-    /// The numbers of all cases of a list, every page of it.
+    /// Returns the numbers of all cases of a list, from every page of it.
     ///
     /// # Panics
-    /// When a page of the list is refused.
+    /// Panics if a page of the list is refused.
     pub fn listed(&mut self, address: &str) -> BTreeSet<String> {
         let mut numbers = BTreeSet::new();
         let mut next = Some(address.to_owned());
@@ -130,10 +130,10 @@ impl Browser {
     }
 }
 
-/// A radio button or box chosen as a browser does: beside whatever hidden field has the same name.
+/// Chooses a radio button or box as a browser does. A hidden field of the same name stays.
 ///
 /// # Panics
-/// When the page does not offer that field.
+/// Panics if the page does not offer that field.
 #[must_use]
 pub fn chosen(mut form: Form, name: &str, value: &str) -> Form {
     assert!(form.offers.iter().any(|known| known == name), "{} offers no {name}", form.action);
@@ -141,7 +141,7 @@ pub fn chosen(mut form: Form, name: &str, value: &str) -> Form {
     form
 }
 
-/// Every value that is offered for a field, in the order of the page.
+/// Returns every value that is offered for a field, in the order of the page.
 pub fn all_values(body: &str, name: &str) -> Vec<String> {
     let mark = format!("name=\"{name}\"");
     let tags = body.split('<').filter(|tag| tag.contains(&mark));

@@ -1,12 +1,12 @@
-//! Reads the texts out of a workbook that a page handed out.
+//! This file reads the texts of a workbook that a page gave out.
 
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
-/// Every text of a workbook, as one string with a line each.
+/// Returns every text of a workbook as one string, with a line for each.
 ///
 /// # Panics
-/// When it is no workbook.
+/// Panics if the bytes are no workbook.
 pub fn cells(bytes: &[u8]) -> String {
     let archive = ZipArchive::new(Cursor::new(bytes));
     let mut archive = archive.unwrap_or_else(|fault| panic!("no workbook: {fault}"));

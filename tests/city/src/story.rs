@@ -1,6 +1,7 @@
-//! The language stories are told in: one step a line, who does what, through pages alone.
+//! This is the language in which stories are told. Each line is one step and says who does what, through pages alone.
 //!
-//! `she` is the resident. Staff appear with `NAME is ROLE at PLACE [for DEPARTMENT]` and sign in at a browser of their own.
+//! `she` is the resident. Staff appear with `NAME is ROLE at PLACE [for DEPARTMENT]` and sign in at a browser of their
+//! own.
 
 use crate::desk::Resident;
 use crate::{Browser, Town};
@@ -12,7 +13,7 @@ use testkit::{Form, Reply};
 
 static LOGINS: AtomicU32 = AtomicU32::new(1);
 
-/// A story of one case.
+/// Holds a story of one case.
 pub struct Story<'t> {
     town: &'t Town,
     people: BTreeMap<String, Browser>,
@@ -23,17 +24,17 @@ pub struct Story<'t> {
 }
 
 impl<'t> Story<'t> {
-    /// A story about an invented resident.
+    /// Begins a story about an invented resident.
     pub fn new(town: &'t Town, seed: u64) -> Self {
         let resident = Resident::next(&mut Seed::new(seed));
         let people = BTreeMap::from([("she".to_owned(), town.visitor())]);
         Self { town, people, resident, number: String::new() }
     }
 
-    /// Tells the story, a step a line; what follows `#` is a remark.
+    /// Tells the story, a step a line. What follows `#` is a remark.
     ///
     /// # Panics
-    /// At the first step that does not happen as told.
+    /// Panics at the first step that does not happen as told.
     pub fn tell(&mut self, text: &str) -> &mut Self {
         for line in text.lines().map(|line| line.split('#').next().unwrap_or_default().trim()) {
             if !line.is_empty() {
@@ -44,26 +45,26 @@ impl<'t> Story<'t> {
         self
     }
 
-    /// Somebody's browser.
+    /// Returns somebody's browser.
     ///
     /// # Panics
-    /// When nobody of that name appeared.
+    /// Panics if nobody of that name appeared.
     pub fn at(&mut self, who: &str) -> &mut Browser {
         self.people.get_mut(who).unwrap_or_else(|| panic!("{who} has not appeared"))
     }
 
-    /// The name somebody signs in with.
+    /// Returns the name with which somebody signs in.
     ///
     /// # Panics
-    /// When nobody of that name appeared, or without signing in.
+    /// Panics if nobody of that name appeared, or if she did not sign in.
     pub fn login(&mut self, who: &str) -> String {
         self.at(who).login().unwrap_or_else(|| panic!("{who} has not signed in")).to_owned()
     }
 
-    /// The case as it stands in the store.
+    /// Returns the case as the store holds it.
     ///
     /// # Panics
-    /// When there is none.
+    /// Panics if there is none.
     pub fn case(&self) -> Case {
         let (desk, number) = (self.town.city.cases.clone(), self.number.clone());
         let known = self.town.store().read_blocking(move |tx| desk.known_number(tx, &number));
@@ -131,7 +132,7 @@ impl<'t> Story<'t> {
     fn followed(&mut self, who: &str, to: &str) -> Reply {
         let (number, telephone) = (self.number.clone(), self.resident.telephone.clone());
         if who != "she" {
-            drop(self.at(who).open("/queue").expect(200)); // signs in again where the session has ended
+            drop(self.at(who).open("/queue").expect(200)); // She signs in again if the session has ended.
         }
         let page = self.at(who).follows(&number, &telephone).expect(200);
         assert_eq!(page.address, format!("{to}{number}"), "{}", page.words());
@@ -164,7 +165,7 @@ impl<'t> Story<'t> {
         assert_eq!(reply.address, address);
     }
 
-    /// Answers the request about personal data that is open.
+    /// Answers the open request about personal data.
     fn answers_request(&mut self, who: &str, with: &[&str], status: u16) {
         let (page, action) = (format!("/cases/{}", self.number), format!("/cases/{}/request", self.number));
         let browser = self.at(who);
@@ -176,7 +177,7 @@ impl<'t> Story<'t> {
         drop(browser.submit(form).expect(status));
     }
 
-    /// A step that is offered and refused when it is taken.
+    /// Tries a step that is offered, and checks that it is refused.
     fn does_not_take(&mut self, who: &str, action: &str, with: &[&str]) {
         let address = format!("/cases/{}", self.number);
         let before = self.case();
@@ -188,7 +189,7 @@ impl<'t> Story<'t> {
         assert_eq!(self.case(), before, "a refused step changes nothing");
     }
 
-    /// A deed beside the steps, by the form of its address.
+    /// Does a deed beside the steps, by the form of its address.
     fn sends(&mut self, who: &str, deed: &str, with: &[&str]) {
         let (number, town) = (self.number.clone(), self.town);
         let (page, action) = match (who, deed) {
@@ -245,7 +246,7 @@ impl<'t> Story<'t> {
     }
 }
 
-/// `name=value` typed into a step's form; `papers=A+B` ticks boxes.
+/// Types `name=value` into a step's form. `papers=A+B` ticks boxes.
 fn filled(form: Form, pair: &str) -> Form {
     let (name, value) = pair.split_once('=').unwrap_or_else(|| panic!("no field: {pair}"));
     if name != "papers" {

@@ -1,4 +1,5 @@
-//! A town of its own for a test: the real places of the newest edition, the whole catalogue, a clock that stands, on one engine.
+//! This is a town of its own for a test, on one engine: the real places of the newest edition, the whole catalogue, and
+//! a clock that stands still.
 
 use crate::Browser;
 use axum::Router;
@@ -26,37 +27,37 @@ use testkit::{FixedClock, TestStore, ZONE};
 use uuid::Uuid;
 use web::NetworkAddress;
 
-/// When every story begins, unless it says otherwise: a Monday morning.
+/// Is the moment when every story begins, unless it says otherwise: a Monday morning.
 pub const NOW: &str = "2026-11-23 10:00";
-/// The password of everybody.
+/// Is the password of everybody.
 pub const PASSWORD: &str = "Grey-heron-71-over-the-Hun";
-/// For how many days staff have been on duty when a story begins.
+/// Says for how many days staff have been on duty when a story begins.
 const DAYS_ON_DUTY: i64 = 90;
 
 /// How much is remembered: what a refused request must not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counts {
-    /// Cases.
+    /// How many cases there are.
     pub cases: i64,
-    /// Events of all logs.
+    /// How many events all logs have.
     pub events: i64,
-    /// Sealed persons.
+    /// How many persons are sealed.
     pub people: i64,
-    /// Messages put out.
+    /// How many messages were sent out.
     pub messages: i64,
-    /// Looks into sealed records.
+    /// How many times sealed records were looked into.
     pub looks: i64,
 }
 
-/// A city that is open.
+/// Holds a city that is open.
 pub struct Town {
-    /// `sqlite` or `postgres`, for messages.
+    /// The name of the engine for messages: `sqlite` or `postgres`.
     pub engine: &'static str,
     /// The departments.
     pub city: Arc<City>,
-    /// The time, to be moved.
+    /// The clock, which a story moves.
     pub clock: FixedClock,
-    /// What it was opened from.
+    /// The opening from which it was made.
     pub opening: Opening,
     router: Router,
     store: TestStore,
@@ -64,26 +65,26 @@ pub struct Town {
 }
 
 impl Town {
-    /// A town on each engine.
+    /// Makes a town on each engine.
     ///
     /// # Panics
-    /// When it cannot be made.
+    /// Panics if one cannot be made.
     pub fn each() -> Vec<Self> {
         testkit::stores().into_iter().map(Self::on).collect()
     }
 
-    /// A town on SQLite.
+    /// Makes a town on SQLite.
     ///
     /// # Panics
-    /// When it cannot be made.
+    /// Panics if it cannot be made.
     pub fn small() -> Self {
         Self::on(testkit::sqlite())
     }
 
-    /// A town in an empty store: tables, places, units.
+    /// Makes a town in an empty store, with tables, places and units.
     ///
     /// # Panics
-    /// When it cannot be made.
+    /// Panics if it cannot be made.
     pub fn on(store: TestStore) -> Self {
         Self::try_on(store).unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"))
     }
@@ -104,10 +105,10 @@ impl Town {
         Self::opened(store, keys, clock, opening)
     }
 
-    /// The same city in another store, which holds everything already: with the same keys, from the same data.
+    /// Opens the same city in another store that holds everything already, with the same keys and the same data.
     ///
     /// # Panics
-    /// When it cannot be opened.
+    /// Panics if it cannot be opened.
     #[must_use]
     pub fn again_in(self, store: TestStore) -> Self {
         let Self { clock, opening, _keys: keys, .. } = self;
@@ -126,20 +127,20 @@ impl Town {
         Ok(Self { engine: store.name, city, clock, opening, router, store, _keys: keys })
     }
 
-    /// The store below the departments.
+    /// Returns the store below the departments.
     pub fn store(&self) -> &TestStore {
         &self.store
     }
 
-    /// A browser that nobody has signed in at, at a network address of its own.
+    /// Returns a browser where nobody has signed in, at a network address of its own.
     pub fn visitor(&self) -> Browser {
         Browser::new(self.router.clone())
     }
 
-    /// The one place of that level and name.
+    /// Returns the one place of that level and name.
     ///
     /// # Panics
-    /// When there is none or the name is not alone.
+    /// Panics if there is none or several have that name.
     pub fn place(&self, level: Level, name: &str) -> PlacePath {
         let tree = self.city.places.tree();
         let found: Vec<&PlacePath> =
@@ -150,10 +151,10 @@ impl Town {
         }
     }
 
-    /// The one place of that name: a district, a street, a community, or the city.
+    /// Returns the one place of that name: a district, a street, a community, or the city.
     ///
     /// # Panics
-    /// When there is none or the name is not alone.
+    /// Panics if there is none or several have that name.
     pub fn named(&self, name: &str) -> PlacePath {
         let level = match name.chars().next_back() {
             Some('市') => Level::City,
@@ -168,7 +169,7 @@ impl Town {
     /// Opens an account with one post and signs in.
     ///
     /// # Panics
-    /// When identity refuses.
+    /// Panics if identity refuses.
     pub fn staff(&self, login: &str, role: &str, place: &PlacePath, department: Option<&str>) -> Browser {
         self.account(login, login, role, place, department);
         let mut browser = self.visitor();
@@ -176,10 +177,10 @@ impl Town {
         browser
     }
 
-    /// Opens an account with one post; gives the account.
+    /// Opens an account with one post. Returns the account.
     ///
     /// # Panics
-    /// When identity refuses.
+    /// Panics if identity refuses.
     pub fn account(&self, login: &str, name: &str, role: &str, place: &PlacePath, department: Option<&str>) -> Uuid {
         let now = self.clock.now();
         let today = ZONE.date(now);
@@ -209,10 +210,10 @@ impl Town {
         id
     }
 
-    /// How much is remembered.
+    /// Counts what is stored.
     ///
     /// # Panics
-    /// When the store fails.
+    /// Panics if the store fails.
     pub fn counts(&self) -> Counts {
         let counted = self.store.read_blocking(|tx| {
             let mut count = |table: &str| {
@@ -230,10 +231,10 @@ impl Town {
         counted.unwrap_or_else(|fault| panic!("nothing can be counted: {fault}"))
     }
 
-    /// Fails unless every chain of events is whole.
+    /// Checks that every chain of events is whole.
     ///
     /// # Panics
-    /// When one is not.
+    /// Panics if one is not.
     pub fn verify(&self) {
         let key = AuditKey::new(self.city.vault.derive_key("store.audit"));
         let report = store::audit::verify(&self.store, &key, |_| {});
@@ -242,20 +243,20 @@ impl Town {
         self.recount();
     }
 
-    /// The kinds of the events of a stream, in their order.
+    /// Returns the kinds of the events of a stream, in their order.
     ///
     /// # Panics
-    /// When the store cannot be read.
+    /// Panics if the store cannot be read.
     pub fn acts(&self, district: PlaceId, stream: Uuid) -> Vec<String> {
         let entries = self.store.read_blocking(move |tx| store::log::read(tx, district, stream));
         let entries = entries.unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
         entries.into_iter().map(|entry| entry.kind).collect()
     }
 
-    /// Counts every figure again from the log and every open case from its row: what is kept must be the same.
+    /// Counts every figure again from the log and every open case from its row. What is kept must be the same.
     ///
     /// # Panics
-    /// When it is not.
+    /// Panics if it is not.
     pub fn recount(&self) {
         let desk = self.city.cases.clone();
         let (counted, kept) = self
@@ -322,7 +323,7 @@ fn opening(keys: &TempDir, address: &str, clock: &FixedClock) -> Result<Opening,
     Ok(Opening { configuration, data: Data::new(Some(data)), clock: clock.clock() })
 }
 
-/// The one password, hashed once for all and quickly: that hashing is slow is identity's own test.
+/// Returns the one password. It is hashed quickly and only once; identity's own test checks that hashing is slow.
 fn password(city: &City) -> HashedPassword {
     static HASHED: OnceLock<HashedPassword> = OnceLock::new();
     let quick = identity::Rules { password_memory_kib: 64, password_passes: 1, ..*city.identity.rules() };
@@ -330,7 +331,7 @@ fn password(city: &City) -> HashedPassword {
     HASHED.get_or_init(hash).clone()
 }
 
-/// What the server does with the address of a connection.
+/// Does what the server does with the address of a connection.
 async fn addressed(mut request: Request, next: Next) -> axum::response::Response {
     if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
         request.extensions_mut().insert(NetworkAddress(address.ip().to_string()));

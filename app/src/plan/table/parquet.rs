@@ -1,4 +1,4 @@
-//! Columns of a Parquet file, whatever whole or decimal type they have.
+//! This file reads columns of a Parquet file, whatever whole or decimal type they have.
 
 use std::fs::File;
 use std::path::Path;
@@ -10,7 +10,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::{Column, Columns, Faults, Kind, PLACE_UNIT, fits, places};
 
-/// Rows read at a time.
+/// Says how many rows are read at a time.
 const BATCH: usize = 65_536;
 
 fn open(path: &Path) -> Result<SerializedFileReader<File>, String> {
@@ -23,7 +23,7 @@ fn names(reader: &SerializedFileReader<File>) -> Vec<String> {
     columns.iter().map(|column| column.path().string()).collect()
 }
 
-/// The names of a file's columns.
+/// Returns the names of a file's columns.
 pub(super) fn columns(path: &Path) -> Result<Vec<String>, String> {
     Ok(names(&open(path)?))
 }
@@ -58,7 +58,7 @@ pub(super) fn read(path: &Path, wanted: &[Column<'_>], faults: &mut Faults<'_>) 
     Ok(columns)
 }
 
-/// A number as the file has it.
+/// Holds a number as the file has it.
 #[derive(Clone, Copy)]
 enum Number {
     Whole(i64),
@@ -85,7 +85,7 @@ impl Number {
     }
 }
 
-/// All numbers of a column in a group of rows; `None` when it has none by its type.
+/// Returns all numbers of a column in a group of rows, or `None` if its type has no numbers.
 fn numbers(reader: ColumnReader, count: usize) -> Result<Option<Vec<Number>>, ParquetError> {
     Ok(Some(match reader {
         ColumnReader::Int32ColumnReader(reader) => all(reader, count, |number| Number::Whole(i64::from(number)))?,
@@ -107,7 +107,7 @@ fn all<T: DataType>(
         if records == 0 {
             break;
         }
-        // A column that must have a value has no levels.
+        // A column that must always have a value has no levels.
         if levels.is_empty() && values.len() >= count {
             break;
         }

@@ -1,4 +1,5 @@
-//! The gate of the interface: who calls, how often, with which scope, and whether what was sent is what the operation takes.
+//! This file is the gate of the interface. It checks who calls, how often, with which scope, and whether the operation
+//! takes what was sent.
 
 use crate::refusals::Why;
 use std::collections::BTreeMap;
@@ -24,13 +25,13 @@ use crate::limits::Turn;
 use crate::words::{CallCount, System};
 use crate::{Exchange, rules};
 
-/// A call that was let in and read.
+/// Holds a call that was let in and read.
 pub struct Call {
     /// The exchange.
     pub exchange: Arc<Exchange>,
     /// Who calls.
     pub system: System,
-    /// Who calls, as the rest of the platform sees it.
+    /// The caller in the form in which the rest of the platform sees it.
     pub actor: Actor,
     /// What stands in the path.
     pub name: String,
@@ -40,17 +41,17 @@ pub struct Call {
     pub headers: Input,
     /// What stands in the body.
     pub body: Input,
-    /// What the call is known by when it is sent again.
+    /// What identifies the call when it is sent again.
     pub keyed: Keyed,
-    /// When.
+    /// When the call came.
     pub now: Instant,
 }
 
-/// An answer: its status, its body.
+/// Holds the status and the body of an answer.
 pub type Answer = (StatusCode, Value);
 
 impl Exchange {
-    /// Lets a call in, has it done, counts it, answers.
+    /// Lets a call in, has the work done, counts the call and answers.
     pub async fn serve<F, Fut>(self: Arc<Self>, operation: &'static Operation, request: Request, work: F) -> Response
     where
         F: FnOnce(Call) -> Fut + Send,
@@ -78,14 +79,15 @@ impl Exchange {
         response
     }
 
-    /// The system whose token the request carries. Cookies are not looked at.
+    /// Returns the system of the token that the request carries. It does not look at cookies.
     async fn known(&self, headers: &HeaderMap, now: Instant) -> Result<Caller, Trouble> {
         let token = bearer(headers).ok_or_else(|| Refusal::new(Why::ExchangeTokenMissing))?;
         let caller = self.caller(token, now).await?;
         Ok(caller.ok_or_else(|| Refusal::new(Why::ExchangeTokenUnknown))?)
     }
 
-    /// Counts the call and those turned away before it. A count that cannot be written spoils no answer.
+    /// Counts the call and the calls that were turned away before it. The answer goes out even if the count cannot be
+    /// written.
     async fn counted(&self, operation: &Operation, caller: &Caller, refused: i64, status: StatusCode, now: Instant) {
         let day = self.cases.hall.calendar().zone().date(now);
         let route = format!("{} {}", operation.method(), operation.path);
@@ -114,7 +116,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Reads a call: scope, path, query, headers, body, in this order.
+/// Reads a call in this order: scope, path, query, headers, body.
 async fn read(
     exchange: &Arc<Exchange>,
     operation: &'static Operation,
@@ -144,7 +146,7 @@ async fn read(
     })
 }
 
-/// The part of the path that the operation names; what has another form is not there.
+/// Returns the part of the path that the operation names. A name of another form is not found.
 fn path_name(operation: &Operation, path: &str) -> Result<String, Refusal> {
     let Some(field) = operation.fields_in(Place::Path).next() else { return Ok(String::new()) };
     let at = operation.path.split('/').position(|part| part.starts_with('{')).unwrap_or_default();
@@ -179,7 +181,7 @@ fn headers(operation: &Operation, sent: &HeaderMap) -> Result<Input, Trouble> {
     })
 }
 
-/// The body as JSON: an object, in UTF-8, not compressed, not too large.
+/// Reads the body as JSON. It must be an object in UTF-8, not compressed and not too large.
 async fn sent(headers: &HeaderMap, body: Body) -> Result<Value, Trouble> {
     let of = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut kind = of(CONTENT_TYPE).split(';').map(str::trim);

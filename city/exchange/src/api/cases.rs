@@ -1,4 +1,5 @@
-//! Cases through the interface: apply for a resident, follow, list, take a step.
+//! This file serves cases through the interface: a system applies for a resident, follows a case, lists cases and takes
+//! steps.
 
 use crate::refusals::Why;
 use std::sync::Arc;
@@ -24,27 +25,27 @@ use crate::contract::{ACT, CASE, CASES, Input, OPEN, TELEPHONE_HEADER};
 use crate::words::ApiScope;
 use crate::{Exchange, rules};
 
-/// `GET /api/v1/cases`
+/// Answers `GET /api/v1/cases`.
 pub async fn list(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
     exchange.serve(&CASES, request, listed).await
 }
 
-/// `POST /api/v1/cases`
+/// Answers `POST /api/v1/cases`.
 pub async fn open(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
     exchange.serve(&OPEN, request, opened).await
 }
 
-/// `GET /api/v1/cases/{number}`
+/// Answers `GET /api/v1/cases/{number}`.
 pub async fn one(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
     exchange.serve(&CASE, request, read).await
 }
 
-/// `POST /api/v1/cases/{number}/actions`
+/// Answers `POST /api/v1/cases/{number}/actions`.
 pub async fn act(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
     exchange.serve(&ACT, request, acted).await
 }
 
-/// What waits at the desks of the system's place and department, in the order of the queue.
+/// Lists what waits at the desks of the system's place and department, in the order of the queue.
 async fn listed(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
     let limit = exchange.cases.hall.figure(rulebook::LIST_PAGE_SIZE, call.now)?;
@@ -72,7 +73,7 @@ async fn listed(call: Call) -> Result<Answer, Trouble> {
     Ok((StatusCode::OK, json!({ "cases": shown, "after": next.map(|cursor| cursor.show()) })))
 }
 
-/// One case: of the system's own scope, or of a resident who gave number and telephone.
+/// Reads one case, either of the system's own scope or of a resident who gave number and telephone.
 async fn read(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
     let proven = proven(&call).await?;
@@ -89,7 +90,7 @@ async fn read(call: Call) -> Result<Answer, Trouble> {
     Ok((StatusCode::OK, shown))
 }
 
-/// A step of a case, at the system's place.
+/// Takes a step of a case at the system's place.
 async fn acted(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
     let proven = proven(&call).await?;
@@ -119,7 +120,7 @@ async fn acted(call: Call) -> Result<Answer, Trouble> {
     Ok((StatusCode::OK, shown))
 }
 
-/// An application for a resident, as the counter of the system's place or as help to apply online.
+/// Opens an application for a resident. The system acts as the counter of its place, or helps her to apply online.
 async fn opened(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
     let counter = exchange.counter.clone();
@@ -139,7 +140,7 @@ async fn opened(call: Call) -> Result<Answer, Trouble> {
     let once_key = format!("exchange/{}", call.keyed.key);
     let arrival = Arrival { counter: (!online).then(|| place.clone()), papers, once: once_key };
     let mut new = counter.new_case(item, application, &arrival, &call.actor, call.now)?;
-    // Online too it is staff who help her to apply, and they sit somewhere.
+    // Online too, staff help her to apply, and they sit at a place.
     new.opening.counter = Some(place);
     let (desk, acts) = (exchange.clone(), call.system.has(ApiScope::CaseAct));
     let shown = exchange
@@ -171,7 +172,7 @@ fn answers(given: &Input, residence: &PlacePath) -> Answers {
     }
 }
 
-/// The case of the applicant's telephone, when one was given: it opens this case for this call alone.
+/// Returns the case of the applicant's telephone if one was given. It opens this case for this call alone.
 async fn proven(call: &Call) -> Result<Option<Uuid>, Trouble> {
     let telephone = call.headers.text(TELEPHONE_HEADER);
     if telephone.is_empty() {
@@ -183,7 +184,7 @@ async fn proven(call: &Call) -> Result<Option<Uuid>, Trouble> {
     Ok(Some(known.case.id.0))
 }
 
-/// The case of the path, if the system may know of it.
+/// Returns the case of the path if the system may know of it.
 fn seen(exchange: &Exchange, tx: &mut dyn Tx, call: &Call, proven: Option<Uuid>) -> Result<Known, Fault> {
     let known = exchange.cases.known_number(tx, &call.name)?;
     if proven == Some(known.case.id.0) || rules::sees(&call.system, &known.case) {

@@ -1,4 +1,5 @@
-//! Items, places and figures through the interface: what can be asked for, where, and how much of it is open.
+//! This file serves items, places and figures through the interface: what people can ask for, where, and how many cases
+//! are open.
 
 use crate::refusals::Why;
 use std::sync::Arc;
@@ -20,25 +21,25 @@ use crate::actions::Fault;
 use crate::contract::{FIGURES, ITEM, ITEMS, PLACES};
 use crate::{Exchange, rules};
 
-/// Most items and places that a search gives.
+/// Limits how many items and places a search gives.
 const FOUND: usize = 100;
 
-/// `GET /api/v1/items`
+/// Answers `GET /api/v1/items`.
 pub async fn items(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
     exchange.serve(&ITEMS, request, found_items).await
 }
 
-/// `GET /api/v1/items/{code}`
+/// Answers `GET /api/v1/items/{code}`.
 pub async fn item(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
     exchange.serve(&ITEM, request, one_item).await
 }
 
-/// `GET /api/v1/figures`
+/// Answers `GET /api/v1/figures`.
 pub async fn figures(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
     exchange.serve(&FIGURES, request, counted).await
 }
 
-/// `GET /api/v1/places`
+/// Answers `GET /api/v1/places`.
 pub async fn places(State(exchange): State<Arc<Exchange>>, request: Request) -> Response {
     exchange.serve(&PLACES, request, found_places).await
 }
@@ -75,7 +76,8 @@ async fn found_places(call: Call) -> Result<Answer, Trouble> {
     Ok((StatusCode::OK, json!({ "places": rows })))
 }
 
-/// Open cases that offices inside a place decide, as they stand now; and what was counted in a month, as published.
+/// Counts the open cases that offices inside a place decide now, and returns what was counted and published for a
+/// month.
 async fn counted(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
     let tree = exchange.cases.hall.places.tree();
@@ -101,7 +103,7 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
         Ok::<_, Fault>((cases::count(tx, Column::Office, &share, near)?, sum))
     });
     let (counts, sum): (Counts, Month) = read.await?;
-    // What belongs to no department is not nothing: it has no number here.
+    // Cases that belong to no department have no number here, which differs from zero.
     let told = |name: &str, value: i64| {
         let unknown = call.system.department.is_some() && Month::OF_NO_DEPARTMENT.contains(&name);
         if unknown { Value::Null } else { value.into() }

@@ -1,4 +1,5 @@
-//! The interface for other systems: `/api/v1`, JSON in and out, a token for each system, nothing from cookies.
+//! This is the interface for other systems: `/api/v1` takes and gives JSON. Each system has a token, and cookies count
+//! for nothing.
 
 mod call;
 mod cases;
@@ -22,7 +23,8 @@ use problem::{Trouble, language};
 
 pub use problem::status_of;
 
-/// The calls of the interface, its document, and an answer of its own kind to everything else below it.
+/// Returns the calls of the interface and its document. Every other address below it gets an answer of the interface's
+/// own kind.
 pub fn routes(exchange: Arc<Exchange>) -> Router {
     Router::new()
         .route("/api/v1/items", get(catalogue::items))
@@ -38,7 +40,7 @@ pub fn routes(exchange: Arc<Exchange>) -> Router {
         .with_state(exchange)
 }
 
-/// `GET /api/v1/openapi.json`: what the interface is, for programs, in the reader's language.
+/// Answers `GET /api/v1/openapi.json`, which describes the interface for programs in the reader's language.
 async fn document(page: Page) -> Response {
     let written = contract::openapi(&|key: &str| page.t(key));
     ([(CONTENT_TYPE, "application/json")], written.to_string()).into_response()
@@ -56,7 +58,7 @@ async fn wrong_method(request: Request) -> Response {
 mod tests {
     use crate::contract::{OPERATIONS, Verb};
 
-    /// The routes as they are written above, each up to the next.
+    /// Returns the routes as they are written above, each up to the next.
     fn written() -> Vec<String> {
         let text = include_str!("mod.rs").split("#[cfg(test)]").next().unwrap_or_default();
         text.split(".route(").skip(1).map(str::to_owned).collect()

@@ -1,4 +1,5 @@
-//! What goes wrong, told to programs: RFC 9457 problem details made of refusals, in the language asked for.
+//! This file tells programs what goes wrong: RFC 9457 problem details made of refusals, in the language that the
+//! program asks for.
 
 use crate::refusals::Why;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -13,10 +14,10 @@ use web::WebError;
 
 use crate::actions::Fault;
 
-/// Seconds after which a busy platform is asked again.
+/// Says after how many seconds a program may ask a busy platform again.
 const RETRY_SECONDS: i64 = 3;
 
-/// Why a call gives no answer; never empty.
+/// Says why a call gives no answer. It is never empty.
 #[derive(Debug)]
 pub struct Trouble {
     first: Refusal,
@@ -55,14 +56,14 @@ impl From<StoreError> for Trouble {
     }
 }
 
-/// Our own failure: logged under a reference that the caller is told.
+/// Tells the caller a reference of our own failure, which the log has too.
 fn failed(error: &WebError) -> Refusal {
     let reference = Uuid::now_v7().simple().to_string();
     tracing::error!(reference, %error, "a call of the interface failed");
     Refusal::new(Why::ExchangeFailed).with("reference", reference)
 }
 
-/// The status of an answer that refuses.
+/// Returns the status of an answer that refuses.
 #[must_use]
 pub fn status_of(code: Code) -> StatusCode {
     match code {
@@ -90,7 +91,7 @@ pub fn status_of(code: Code) -> StatusCode {
     }
 }
 
-/// The language a program asks for, Chinese when it says nothing that we speak.
+/// Returns the language that a program asks for. It is Chinese if the program names none that we speak.
 #[must_use]
 pub fn language(headers: &HeaderMap) -> Lang {
     let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -99,7 +100,7 @@ pub fn language(headers: &HeaderMap) -> Lang {
 }
 
 impl Trouble {
-    /// The answer.
+    /// Returns the answer.
     #[must_use]
     pub fn answer(self, lang: Lang) -> Response {
         let status = status_of(self.first.code);
@@ -126,7 +127,7 @@ impl Trouble {
         }
     }
 
-    /// The first fault as the problem, and every fault beside it.
+    /// Returns the first fault as the problem, with every fault beside it.
     fn body(&self, status: StatusCode, lang: Lang) -> Value {
         let code = self.first.code;
         let all: Vec<Value> =
@@ -140,7 +141,7 @@ impl Trouble {
     }
 }
 
-/// A refusal for programs; a field without a label is called by its name.
+/// Tells a refusal to programs. A field without a label is called by its name.
 fn told(refusal: &Refusal, lang: Lang) -> Map<String, Value> {
     let named = match &refusal.field {
         Some(field) if !refusal.detail.contains_key("label") => refusal.clone().with("label", field),

@@ -1,4 +1,5 @@
-//! What programs are shown of items, places and cases: codes, names in both languages, dates with their reasons, never more of a person than masks.
+//! This file decides what programs see of items, places and cases: codes, names in both languages, and dates with their
+//! reasons. They never see more of a person than masks.
 
 use cases::{CaseRow, district, way_ahead};
 use counter::catalogue::{Catalogue, Item};
@@ -18,34 +19,34 @@ use crate::actions::Fault;
 use crate::contract::TOLD;
 use crate::rules::moment;
 
-/// Who looks at a case, and how.
+/// Says who looks at a case, and how.
 pub struct Seen<'a> {
     /// The system.
     pub actor: &'a Actor,
-    /// It may take steps.
+    /// Whether the system may take steps.
     pub acts: bool,
-    /// The person is shown masked; not in answers that are kept for repetition.
+    /// Whether the person is shown masked. Answers that are kept for repetition do not show her at all.
     pub masked: bool,
-    /// When.
+    /// When the system looks.
     pub now: Instant,
 }
 
-/// A text in both languages.
+/// Returns a text in both languages.
 pub fn text(text: &Bilingual) -> Value {
     json!({ "zh": text.zh, "en": text.en })
 }
 
-/// A code with its name.
+/// Returns a code with its name.
 pub fn named(code: &str, name: &Bilingual) -> Value {
     json!({ "code": code, "name": text(name) })
 }
 
-/// A code with its name, which is the code itself where nobody knows better.
+/// Returns a code with its name. The code itself is the name if nobody knows a better one.
 fn called(code: &str, name: Option<&Bilingual>) -> Value {
     name.map_or_else(|| named(code, &Bilingual::new(code, code)), |name| named(code, name))
 }
 
-/// A place.
+/// Returns a place.
 pub fn place(tree: &Tree, path: &PlacePath) -> Value {
     let found = tree.at(path);
     json!({
@@ -56,17 +57,17 @@ pub fn place(tree: &Tree, path: &PlacePath) -> Value {
     })
 }
 
-/// A limit.
+/// Returns a limit.
 pub fn limit(limit: Limit) -> Value {
     json!({ "amount": limit.amount, "unit": limit.unit })
 }
 
-/// A department by its code.
+/// Returns a department by its code.
 fn department(catalogue: &Catalogue, code: &str) -> Value {
     called(code, catalogue.department(code).map(|department| &department.name))
 }
 
-/// An item as a line of a list.
+/// Returns an item as a line of a list.
 pub fn item_row(catalogue: &Catalogue, item: &Item) -> Map<String, Value> {
     Map::from_iter([
         ("code".to_owned(), item.code.as_str().into()),
@@ -79,7 +80,7 @@ pub fn item_row(catalogue: &Catalogue, item: &Item) -> Map<String, Value> {
     ])
 }
 
-/// An item with its papers and the states its cases go through.
+/// Returns an item with its papers and the states that its cases go through.
 pub fn item(catalogue: &Catalogue, procedure: &Procedure, item: &Item) -> Value {
     let material = |material: &counter::catalogue::AskedMaterial| {
         json!({
@@ -117,7 +118,7 @@ fn day(on: Date) -> Value {
     on.to_string().into()
 }
 
-/// One reason of a date; what does not belong to its kind is null.
+/// Returns one reason of a date. What does not belong to its kind is null.
 fn reason(reason: &Reason) -> Value {
     let (kind, on, until) = match reason {
         Reason::Started { on } => ("started", Some(*on), None),
@@ -159,7 +160,7 @@ impl Exchange {
         })
     }
 
-    /// A case as a line of the queue.
+    /// Returns a case as a line of the queue.
     pub(super) fn row(&self, row: &CaseRow) -> Value {
         let state = self.cases.procedures().state(&row.procedure, &row.state);
         let catalogue = self.counter.catalogue();
@@ -179,10 +180,10 @@ impl Exchange {
         })
     }
 
-    /// A case as a program may see it.
+    /// Returns a case in the form that a program may see.
     ///
     /// # Errors
-    /// A failure of store or vault, or data that contradicts itself.
+    /// Fails if the data contradict themselves, or if the store or the vault fails.
     pub(super) fn case(&self, tx: &mut dyn Tx, known: &cases::Known, seen: &Seen<'_>) -> Result<Value, Fault> {
         let case = &known.case;
         let procedure = self.cases.procedure_of(case)?;
@@ -202,7 +203,7 @@ impl Exchange {
         Ok(Value::Object(shown))
     }
 
-    /// What a case is, apart from its state.
+    /// Returns what a case is, apart from its state.
     fn facts(&self, case: &Case, now: Instant) -> Map<String, Value> {
         let (tree, calendar) = (self.cases.hall.places.tree(), self.cases.hall.calendar());
         let facts = self.cases.items.facts(case.item());
@@ -240,7 +241,7 @@ impl Exchange {
         if let Value::Object(shown) = shown { shown } else { Map::new() }
     }
 
-    /// The applicant's data, masked; null once they were erased.
+    /// Returns the applicant's data, masked. They are null once they were erased.
     fn masked(&self, tx: &mut dyn Tx, known: &cases::Known) -> Result<Value, Fault> {
         let masks = self.cases.hall.vault.masked(tx, &[(district(&known.case), known.person)])?;
         let fields = |(_, fields): (uuid::Uuid, vault::Masked)| {
@@ -250,7 +251,7 @@ impl Exchange {
         Ok(masks.into_iter().next().map_or(Value::Null, fields))
     }
 
-    /// The steps that the system may take now.
+    /// Returns the steps that the system may take now.
     fn offered(&self, procedure: &Procedure, case: &Case, seen: &Seen<'_>) -> Vec<Value> {
         if !seen.acts {
             return Vec::new();
@@ -295,7 +296,7 @@ fn needs(action: &Action, materials: &[(String, Bilingual)]) -> Vec<Value> {
     action.needs.iter().map(shown).collect()
 }
 
-/// The way of a case: what happened, where it is, what usually comes.
+/// Returns the way of a case: what happened, where it is now, and what usually comes next.
 fn steps(procedure: &Procedure, (code, state): (&str, &State), events: &[Recorded]) -> Vec<Value> {
     let standing = |phase: &str, code: &str, state: &State| {
         json!({
@@ -310,7 +311,7 @@ fn steps(procedure: &Procedure, (code, state): (&str, &State), events: &[Recorde
     way
 }
 
-/// One thing that happened; dates counted anew and places moved are not told.
+/// Returns one thing that happened. Dates that were counted anew and places that moved are not told.
 fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
     if !TOLD.contains(&recorded.event.kind()) {
         return None;

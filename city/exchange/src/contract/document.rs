@@ -1,11 +1,11 @@
-//! The OpenAPI 3.1 document, written from the operations and schemas of this folder.
+//! This file writes the OpenAPI 3.1 document from the operations and schemas of this folder.
 
 use serde_json::{Map, Value, json};
 
 use super::schemas::{of, schemas};
 use super::{Field, OPERATIONS, Operation, Place, Verb};
 
-/// The document in the language of the texts.
+/// Returns the document in the language of the texts.
 #[must_use]
 pub fn openapi(texts: &dyn Fn(&str) -> String) -> Value {
     let mut paths: Map<String, Value> = Map::new();
@@ -93,7 +93,7 @@ fn body(operation: &Operation, texts: &dyn Fn(&str) -> String) -> Value {
     json!({ "required": true, "content": content })
 }
 
-/// A body as an example: every field of the operation that has an example.
+/// Returns a body as an example, with every field of the operation that has an example.
 pub(crate) fn example(operation: &Operation) -> Value {
     let fields = operation.fields_in(Place::Body).filter(|field| !field.example.is_empty());
     Value::Object(fields.map(|field| (field.name.to_owned(), field.shape.example(field.example))).collect())
@@ -120,7 +120,7 @@ fn responses(operation: &Operation, texts: &dyn Fn(&str) -> String) -> Value {
     Value::Object(all)
 }
 
-/// The header that goes with a refusal.
+/// Returns the header that goes with a refusal.
 const fn header(status: u16) -> Option<(&'static str, &'static str)> {
     match status {
         401 => Some(("WWW-Authenticate", "string")),

@@ -1,4 +1,5 @@
-//! What the interface takes and gives, said once: from it requests are checked, the OpenAPI document is written, and the page is drawn.
+//! This folder says once what the interface takes and gives. From it requests are checked, the OpenAPI document is
+//! written, and the page is drawn.
 
 mod document;
 mod operations;
@@ -17,64 +18,65 @@ use serde_json::{Map, Value, json};
 
 use crate::words::ApiScope;
 
-/// The largest body of a call, in bytes.
+/// Limits the body of a call, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
-/// Header with the key of a call that changes something.
+/// Names the header with the key of a call that changes something.
 pub const KEY_HEADER: &str = "Idempotency-Key";
-/// Header with the applicant's telephone, the proof of who follows a case.
+/// Names the header with the applicant's telephone number, which proves who follows a case.
 pub const TELEPHONE_HEADER: &str = "Lianglin-Telephone";
-/// One line: no control characters.
+/// Matches one line, which has no control characters.
 const ONE_LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
-/// Several lines: no control characters but the end of a line.
+/// Matches several lines, which have no control characters except the end of a line.
 const SEVERAL_LINES: &str = r"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*$";
 
-/// How a call is made.
+/// Says how a call is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
-    /// Reads.
+    /// The call reads.
     Get,
-    /// Changes, once for each key.
+    /// The call changes something, once for each key.
     Post,
 }
 
-/// Where a value stands in a call.
+/// Says where a value stands in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In the path, as `{name}`.
+    /// It stands in the path, as `{name}`.
     Path,
-    /// In the query.
+    /// It stands in the query.
     Query,
-    /// In a header.
+    /// It stands in a header.
     Header,
-    /// In the body, a JSON object.
+    /// It stands in the body, which is a JSON object.
     Body,
 }
 
-/// A text of a fixed form: for programs a regular expression, for us a function that says the same.
+/// Describes texts of a fixed form. Programs get a regular expression, and we use a function that decides the same.
 #[derive(Debug)]
 pub struct Pattern {
     /// The form, as JSON Schema writes it.
     pub regex: &'static str,
-    /// Whether a text has it.
+    /// Tells whether a text has this form.
     pub fits: fn(&str) -> bool,
 }
 
-/// What a value may be.
+/// Says what a value may be.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// One line of 1 to so many characters.
+    /// One line of at least 1 and at most this many characters.
     Line(usize),
     /// A text of a form.
     Text(&'static Pattern),
     /// One of these words.
     Choice(&'static [&'static str]),
-    /// Different texts of a form, at most so many.
+    /// Different texts of a form, at most this many.
     Codes(&'static Pattern, usize),
-    /// An object of texts by name: at most so many names, each text of at most so many characters in any number of lines.
+    /// An object of texts by name. The first number limits the names; the second limits the characters of each text,
+    /// which may have several lines.
     Answers(&'static Pattern, usize, usize),
 }
 
-/// A value of a call.
+/// Describes a value of a call.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// Its name.
@@ -87,14 +89,14 @@ pub struct Field {
     pub required: bool,
     /// The key of the text that says what it is.
     pub text: &'static str,
-    /// An example: codes divided by commas, answers as `name=text`.
+    /// An example. Codes are divided by commas, and answers are written as `name=text`.
     pub example: &'static str,
 }
 
-/// A call of the interface.
+/// Describes a call of the interface.
 #[derive(Debug)]
 pub struct Operation {
-    /// Its identity.
+    /// Its name.
     pub name: &'static str,
     /// The key of the text that says what it does.
     pub text: &'static str,
@@ -102,18 +104,18 @@ pub struct Operation {
     pub verb: Verb,
     /// Its path.
     pub path: &'static str,
-    /// The scopes of which one is needed.
+    /// The scopes, one of which the system needs.
     pub scopes: &'static [ApiScope],
     /// What it takes.
     pub fields: &'static [Field],
     /// The status of success.
     pub status: u16,
-    /// The name of the schema it then gives.
+    /// The name of the schema of its answer.
     pub gives: &'static str,
 }
 
 impl Operation {
-    /// `GET` or `POST`.
+    /// Returns `GET` or `POST`.
     #[must_use]
     pub const fn method(&self) -> &'static str {
         match self.verb {
@@ -122,12 +124,12 @@ impl Operation {
         }
     }
 
-    /// Its fields that stand in a place.
+    /// Returns its fields that stand in a place.
     pub fn fields_in(&self, place: Place) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().filter(move |field| field.place == place)
     }
 
-    /// The statuses with which it may refuse.
+    /// Returns the statuses with which it may refuse.
     #[must_use]
     pub fn refusals(&self) -> Vec<u16> {
         let posting = self.verb == Verb::Post;
@@ -136,25 +138,25 @@ impl Operation {
     }
 }
 
-/// Values that were checked, by name. They may be personal: it has no way to be printed.
+/// Holds values that were checked, by name. They may be personal, so it cannot be printed.
 #[derive(Default)]
 pub struct Input(BTreeMap<String, Value>);
 
 impl Input {
-    /// A text; empty when it was not given.
+    /// Returns a text, which is empty if it was not given.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.0.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Texts of a list; none when it was not given.
+    /// Returns the texts of a list, which is empty if it was not given.
     #[must_use]
     pub fn texts(&self, name: &str) -> Vec<String> {
         let list = self.0.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    /// Texts by name; none when they were not given.
+    /// Returns texts by name. The map is empty if they were not given.
     #[must_use]
     pub fn answers(&self, name: &str) -> BTreeMap<String, String> {
         let texts = self.0.get(name).and_then(Value::as_object);
@@ -162,16 +164,16 @@ impl Input {
         pairs.filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect()
     }
 
-    /// The names that were given.
+    /// Returns the names that were given.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 }
 
-/// Checks what was given against what an operation takes in a place; every fault at once.
+/// Checks what was given against what an operation takes in a place, and returns every fault at once.
 ///
 /// # Errors
-/// Names that are not known, values that are missing or not as they should be.
+/// Refuses names that are not known, and values that are missing or wrong.
 pub fn read(operation: &Operation, place: Place, given: BTreeMap<String, Value>) -> Result<Input, Vec<Refusal>> {
     let mut faults = Vec::new();
     for field in operation.fields_in(place) {
@@ -204,7 +206,7 @@ fn line_fault(name: &str, text: &str, longest: usize, lines: bool) -> Option<Ref
 }
 
 impl Shape {
-    /// What is wrong with a value; nothing when it is as it should be.
+    /// Returns what is wrong with a value, or nothing if it is right.
     fn fault(&self, name: &str, value: &Value) -> Option<Refusal> {
         match (self, value) {
             (Self::Line(_), Value::String(text)) if text.is_empty() => Some(wrong(name, "minLength 1")),
@@ -225,7 +227,7 @@ impl Shape {
         }
     }
 
-    /// The same for programs.
+    /// Returns the same rule as a schema for programs.
     #[must_use]
     pub fn schema(&self) -> Value {
         match self {
@@ -249,7 +251,7 @@ impl Shape {
         }
     }
 
-    /// An example as a value.
+    /// Returns an example as a value.
     #[must_use]
     pub fn example(&self, text: &str) -> Value {
         match self {

@@ -1,11 +1,11 @@
-//! The calls of the interface, one after another.
+//! This file lists the calls of the interface, one after another.
 
 use super::{Field, KEY_HEADER, Operation, Pattern, Place, Shape, TELEPHONE_HEADER, Verb};
 use crate::words::ApiScope;
 
-/// The most papers and answers of one call.
+/// Limits the papers and answers of one call.
 const MANY: usize = 50;
-/// Characters of the longest answer.
+/// Limits the characters of an answer.
 const ANSWER: usize = 4_000;
 
 /// Whether a text has so many characters, each of which is allowed.
@@ -17,7 +17,7 @@ fn digits(text: &str, least: usize, most: usize) -> bool {
     made_of(text, least, most, |letter| letter.is_ascii_digit())
 }
 
-/// Whether a text begins with a letter of a kind and goes on with letters of another.
+/// Says whether a text begins with a character of one kind and goes on with characters of another kind.
 fn begins(text: &str, most: usize, first: fn(char) -> bool, rest: fn(char) -> bool) -> bool {
     text.starts_with(first) && text.chars().count() <= most && text.chars().skip(1).all(rest)
 }
@@ -125,7 +125,7 @@ const KEY_IN_HEADER: Field = required(field(
 const TELEPHONE_IN_HEADER: Field =
     field(TELEPHONE_HEADER, Place::Header, Shape::Text(&TELEPHONE), "exchange-field-proof", "13800000000");
 
-/// Items of the catalogue.
+/// Lists items of the catalogue.
 pub static ITEMS: Operation = Operation {
     name: "listItems",
     text: "exchange-op-items",
@@ -141,7 +141,7 @@ pub static ITEMS: Operation = Operation {
     gives: "Items",
 };
 
-/// One item.
+/// Gives one item.
 pub static ITEM: Operation = Operation {
     name: "readItem",
     text: "exchange-op-item",
@@ -153,7 +153,7 @@ pub static ITEM: Operation = Operation {
     gives: "Item",
 };
 
-/// The queue of a system's place and department.
+/// Gives the queue of a system's place and department.
 pub static CASES: Operation = Operation {
     name: "listCases",
     text: "exchange-op-cases",
@@ -203,7 +203,7 @@ pub static OPEN: Operation = Operation {
     gives: "Case",
 };
 
-/// One case.
+/// Gives one case.
 pub static CASE: Operation = Operation {
     name: "readCase",
     text: "exchange-op-case",
@@ -234,7 +234,7 @@ pub static ACT: Operation = Operation {
     gives: "Case",
 };
 
-/// Counts of open cases.
+/// Gives counts of open cases.
 pub static FIGURES: Operation = Operation {
     name: "readFigures",
     text: "exchange-op-figures",
@@ -249,7 +249,7 @@ pub static FIGURES: Operation = Operation {
     gives: "Figures",
 };
 
-/// Places by words.
+/// Finds places by words.
 pub static PLACES: Operation = Operation {
     name: "findPlaces",
     text: "exchange-op-places",
@@ -261,5 +261,5 @@ pub static PLACES: Operation = Operation {
     gives: "Places",
 };
 
-/// Every call.
+/// Lists every call.
 pub static OPERATIONS: [&Operation; 8] = [&ITEMS, &ITEM, &OPEN, &CASE, &ACT, &CASES, &FIGURES, &PLACES];

@@ -1,9 +1,10 @@
-//! What the interface gives: the schemas of its answers, by name. Every object is closed; what may be missing is null.
+//! This file says what the interface gives: the schemas of its answers, by name. Every object is closed, and a value
+//! that may be missing is null.
 
 use cases::Month;
 use serde_json::{Map, Value, json};
 
-/// The schemas by name.
+/// Returns the schemas by name.
 #[must_use]
 pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
@@ -22,7 +23,7 @@ fn object(fields: &[(&str, Value)]) -> Value {
     json!({ "type": "object", "properties": properties, "required": names, "additionalProperties": false })
 }
 
-/// A reference to a schema.
+/// Returns a reference to a schema.
 pub(super) fn of(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
@@ -67,7 +68,7 @@ fn waits_for() -> Value {
     one_of(&["applicant", "counter", "office", "nobody"])
 }
 
-/// What everything else is made of.
+/// Returns the schemas of which everything else is made.
 fn words() -> Vec<Named> {
     vec![
         ("Text", object(&[("zh", text()), ("en", text())])),
@@ -146,7 +147,7 @@ fn items() -> Vec<Named> {
     ]
 }
 
-/// What of a case's events is told to other systems, by its kind; nothing else is.
+/// Lists the kinds of a case's events that other systems hear of. They hear of no other kind.
 pub const TOLD: [&str; 11] = [
     "opened",
     "acted",
@@ -241,7 +242,8 @@ fn case_row() -> Value {
 
 fn others() -> Vec<Named> {
     let count = || json!({ "type": "integer", "minimum": 0 });
-    // What is set aside later can count below nothing in its month; what belongs to no department has no number for one.
+    // What is set aside later can make the count of its month negative. What belongs to no department has no number for
+    // one.
     let counted = |name: &str| match name {
         name if Month::OF_NO_DEPARTMENT.contains(&name) => or_null(&count()),
         "adjusted" | "adjusted_good" => json!({ "type": "integer" }),

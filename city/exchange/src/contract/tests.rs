@@ -1,4 +1,5 @@
-//! The contract against itself: examples fit, texts exist, references lead somewhere, faults are found.
+//! These tests check the contract against itself: examples fit, texts exist, references lead somewhere, and faults are
+//! found.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +66,7 @@ fn what_does_not_fit_is_named() {
     assert!(faults(&ACT, Place::Body, &[("action", json!("grant")), ("fields", lines)]).is_empty());
 }
 
-/// Every text that the document names.
+/// Collects every text that the document names.
 fn named(value: &Value, names: &mut Vec<String>) {
     match value {
         Value::Object(parts) => {

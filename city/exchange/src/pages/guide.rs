@@ -1,4 +1,4 @@
-//! The description of the interface for people, drawn from the same contract as the OpenAPI document.
+//! This page describes the interface for people. It is drawn from the same contract as the OpenAPI document.
 
 use askama::Template;
 use axum::extract::State;
@@ -96,7 +96,7 @@ fn field_text(page: &Page, field: &Field) -> FieldText {
     FieldText { name: field.name, place: page.t(place), required: field.required, what: page.t(field.text), shape }
 }
 
-/// The call as a command line.
+/// Returns the call as a command line.
 fn curl(operation: &Operation) -> String {
     let mut path = operation.path.to_owned();
     for field in operation.fields_in(Place::Path) {

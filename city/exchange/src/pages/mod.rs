@@ -1,4 +1,5 @@
-//! Pages of the exchange: the other systems for those who look after them, and the description of the interface for everybody.
+//! These are the pages of the exchange: other systems for the people who look after them, and the description of the
+//! interface for everybody.
 
 mod guide;
 mod system;
@@ -14,10 +15,10 @@ use web::{Crumb, Page};
 use crate::Exchange;
 use crate::words::System;
 
-/// Where the list is.
+/// Is the address of the list.
 const SYSTEMS: &str = "/systems";
 
-/// The pages, with addresses from the root.
+/// Returns the pages, with addresses from the root.
 pub fn routes(exchange: Arc<Exchange>) -> Router {
     Router::new()
         .route("/api", get(guide::get))
@@ -49,12 +50,12 @@ impl Exchange {
     }
 }
 
-/// What a system is let do, in words.
+/// Says in words what a system may do.
 fn scopes(page: &Page, system: &System) -> Vec<String> {
     system.scopes.iter().map(|scope| page.t(scope.key())).collect()
 }
 
-/// Whether a system is open, as a light.
+/// Shows as a light whether a system is open.
 fn state(system: &System) -> (&'static str, &'static str) {
     if system.closed_at.is_some() { ("none", "exchange-state-closed") } else { ("ok", "exchange-state-open") }
 }

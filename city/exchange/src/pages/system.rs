@@ -1,4 +1,5 @@
-//! One other system: what it may do, its tokens, where it is told of cases, how often it called, what it was told.
+//! This page shows one other system: what it may do, its tokens, the address of its messages about cases, how often it
+//! called, and which messages it got.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::Exchange;
 use crate::actions::Sheet;
 use crate::words::{CallCount, Delivery, TokenFacts};
 
-/// A badge: its class and its words.
+/// Holds a badge: its class and its words.
 type Badge = (&'static str, String);
 
 struct TokenLine {
@@ -80,10 +81,10 @@ struct SecretPage {
     secret: String,
 }
 
-/// `GET /systems/{system}`
+/// Answers `GET /systems/{system}`.
 ///
 /// # Errors
-/// 404 when it is not the visitor's to look after.
+/// Answers 404 if the visitor does not look after the system.
 pub async fn get(
     State(exchange): State<Arc<Exchange>>,
     InPath(id): InPath<Uuid>,
@@ -93,10 +94,10 @@ pub async fn get(
     exchange.show(page, id, None, None).await
 }
 
-/// `POST /systems/{system}/tokens`: makes a token and shows it, this once.
+/// Answers `POST /systems/{system}/tokens`. It makes a token and shows it only this once.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if the visitor does not look after the system.
 pub async fn token(
     State(exchange): State<Arc<Exchange>>,
     InPath(id): InPath<Uuid>,
@@ -114,10 +115,10 @@ pub async fn token(
     }
 }
 
-/// `POST /systems/{system}/tokens/{token}/revoke`
+/// Answers `POST /systems/{system}/tokens/{token}/revoke`.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if the visitor does not look after the system.
 pub async fn revoke(
     State(exchange): State<Arc<Exchange>>,
     TwoInPath(id, token): TwoInPath<Uuid, Uuid>,
@@ -129,10 +130,11 @@ pub async fn revoke(
     Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=revoked")).into_response())
 }
 
-/// `POST /systems/{system}/webhook`: sets where it is told of cases and shows the secret, this once; a blank address ends it.
+/// Answers `POST /systems/{system}/webhook`. It sets the address that gets the messages about cases, and shows the
+/// secret only this once. A blank address ends the messages.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if the visitor does not look after the system.
 pub async fn webhook(
     State(exchange): State<Arc<Exchange>>,
     InPath(id): InPath<Uuid>,
@@ -150,10 +152,10 @@ pub async fn webhook(
     }
 }
 
-/// `POST /systems/{system}/deliveries/{delivery}/again`
+/// Answers `POST /systems/{system}/deliveries/{delivery}/again`.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if the visitor does not look after the system.
 pub async fn again(
     State(exchange): State<Arc<Exchange>>,
     TwoInPath(id, message): TwoInPath<Uuid, Uuid>,
@@ -165,10 +167,10 @@ pub async fn again(
     Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=again")).into_response())
 }
 
-/// `POST /systems/{system}/close`
+/// Answers `POST /systems/{system}/close`.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if the visitor does not look after the system.
 pub async fn close(
     State(exchange): State<Arc<Exchange>>,
     InPath(id): InPath<Uuid>,
@@ -216,7 +218,7 @@ impl Exchange {
     }
 }
 
-/// The sentence for what was just done, after a redirect; empty when there is nothing to say.
+/// Returns the sentence for what was just done, after a redirect. It is empty if there is nothing to say.
 fn done(page: &Page) -> &'static str {
     match page.query.get("done") {
         "revoked" => "exchange-done-revoked",

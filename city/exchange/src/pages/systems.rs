@@ -1,4 +1,4 @@
-//! The list of other systems, and the form that registers one.
+//! This page shows the list of other systems, and the form that registers one.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::actions::NewSystem;
 use crate::words::{ApiScope, System};
 use crate::{Exchange, rules};
 
-/// How many places a search offers.
+/// Says how many places a search offers.
 const MOST_PLACES: usize = 12;
 
 /// A system as a line of the list.
@@ -51,10 +51,10 @@ struct OpenPage {
     problems: Vec<Problem>,
 }
 
-/// `GET /systems`
+/// Answers `GET /systems`.
 ///
 /// # Errors
-/// Sign-in needed, no permission, or a failure.
+/// Asks the visitor to sign in, or refuses if he has no permission.
 pub async fn list(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
     let limit = exchange.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
@@ -67,19 +67,19 @@ pub async fn list(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<R
     render(&ListPage { page, lines, pager })
 }
 
-/// `GET /systems/open`
+/// Answers `GET /systems/open`.
 ///
 /// # Errors
-/// Sign-in needed, no permission, or a failure.
+/// Asks the visitor to sign in, or refuses if he has no permission.
 pub async fn form(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
     exchange.ask(page, Form::default(), &[])
 }
 
-/// `POST /systems/open`
+/// Answers `POST /systems/open`.
 ///
 /// # Errors
-/// Sign-in needed, no permission, or a failure.
+/// Asks the visitor to sign in, or refuses if he has no permission.
 pub async fn open(State(exchange): State<Arc<Exchange>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
     let new = match exchange.read_form(&page, &form) {
@@ -90,7 +90,7 @@ pub async fn open(State(exchange): State<Arc<Exchange>>, page: Page, form: PostF
     web::answer(done, |refusal| async move { exchange.ask(page, form.into_form(), &[refusal]) }).await
 }
 
-/// A refusal with its field called as the form calls it.
+/// Returns a refusal that calls its field by the name in the form.
 fn problem(page: &Page, refusal: &Refusal) -> Problem {
     let named = match refusal.field.as_deref() {
         Some("name") => refusal.clone().with("label", page.t("exchange-name")),
@@ -142,7 +142,7 @@ impl Exchange {
         render_status(status, &drawn)
     }
 
-    /// The places of the words that lie where the visitor manages accounts.
+    /// Returns the places that fit the words and lie where the visitor manages accounts.
     fn candidates(&self, page: &Page, words: &str) -> Vec<PlacePath> {
         let tree = self.cases.hall.places.tree();
         let coded = tree.by_code(words).map(|place| vec![place.path.clone()]);
@@ -153,7 +153,8 @@ impl Exchange {
         found
     }
 
-    /// The system that the form means; its identity is the form's own key, so that a form sent twice registers one system.
+    /// Reads the system that the form means. Its identity is the form's own key, so that a form that is sent twice
+    /// registers one system.
     fn read_form(&self, page: &Page, form: &PostForm) -> Result<NewSystem, Vec<Refusal>> {
         let scopes: BTreeSet<ApiScope> = form.all("scopes").into_iter().filter_map(ApiScope::parse).collect();
         let calls = form.get("calls").parse::<i64>().ok();

@@ -1,4 +1,5 @@
-//! The courier label 快递面单 of a result sent by post: from which office, to whom, where. The recipient is opened with a purpose and logged.
+//! This page shows the courier label (快递面单) of a result that is sent by post: the office that sends it, the
+//! recipient and the address. Opening the recipient needs a purpose and is logged.
 
 use std::sync::Arc;
 
@@ -29,20 +30,20 @@ struct LabelPage {
     problem: Option<Problem>,
 }
 
-/// Who gets it. Cannot be printed for debugging: it is personal.
+/// The person who gets it. It cannot be printed for debugging, because it is personal.
 struct Recipient {
     name: String,
     telephone: String,
-    /// District, street and community where she lives.
+    /// The district, street and community where she lives.
     place: String,
-    /// House and door; empty when the item did not ask for it.
+    /// The house and door. It is empty if the item did not ask for it.
     address: String,
 }
 
-/// `GET /cases/{number}/letters/label`: asks why the recipient is to be opened.
+/// Answers `GET /cases/{number}/letters/label`, which asks why the recipient is opened.
 ///
 /// # Errors
-/// 404 when there is no such case or it is not this visitor's.
+/// Answers 404 if there is no such case or this visitor may not see it.
 pub async fn get(
     State(letters): State<Arc<Letters>>,
     page: Page,
@@ -53,10 +54,10 @@ pub async fn get(
     letters.label(page, number, purpose, None).await
 }
 
-/// `POST /cases/{number}/letters/label`: opens the recipient for the purpose stated and shows the label.
+/// Answers `POST /cases/{number}/letters/label`. It opens the recipient for the stated purpose and shows the label.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if there is no such case or this visitor may not see it.
 pub async fn post(
     State(letters): State<Arc<Letters>>,
     page: Page,
@@ -103,7 +104,7 @@ impl Letters {
         render_status(status, &LabelPage { page, number: case.number, list, sender, purpose, recipient, problem })
     }
 
-    /// The worker's own counter, or the office that decided.
+    /// Returns the worker's own counter, or the office that decided.
     fn sender(&self, page: &Page, case: &Case) -> String {
         let desk = &self.counter.cases;
         match own_counter(&page.visitor.actor) {

@@ -1,4 +1,4 @@
-//! One letter: a page that prints on A4, and the same as PDF where the press is installed.
+//! This page shows one letter. It prints on A4, and it is a PDF too where the press is installed.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use crate::{Letters, rules};
 struct LetterPage {
     page: Page,
     letter: Letter,
-    /// The list of the case's letters.
+    /// The address of the list of the case's letters.
     list: String,
-    /// The same as PDF; empty where there is none.
+    /// The address of the PDF. It is empty if there is no PDF.
     pdf: String,
     problem: Option<Problem>,
 }
@@ -32,10 +32,10 @@ impl LetterPage {
     }
 }
 
-/// `GET /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF.
+/// Answers `GET /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF.
 ///
 /// # Errors
-/// 404 when there is no such letter or the case is not this visitor's.
+/// Answers 404 if there is no such letter or this visitor may not see the case.
 pub async fn get(
     State(letters): State<Arc<Letters>>,
     page: Page,
@@ -45,10 +45,11 @@ pub async fn get(
     letters.answer(page, Reader::Staff, number.to_string(), &name).await
 }
 
-/// `GET /follow/{number}/letters/{kind}`: for the applicant, with her pass or her account.
+/// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account.
 ///
 /// # Errors
-/// 404 when there is no such letter; back to the form that asks for number and telephone without pass or account.
+/// Answers 404 if there is no such letter. Without pass or account it leads back to the form that asks for number and
+/// telephone number.
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,
@@ -68,7 +69,7 @@ impl Letters {
         let (name, as_pdf) = name.strip_suffix(".pdf").map_or((name, false), |name| (name, true));
         let kind = Kind::parse(name).ok_or(WebError::NotFound)?;
         if kind == Kind::Receipt && !as_pdf {
-            // The counter's own page; it asks again who may see it.
+            // This is the counter's own page, which checks again who may see it.
             let number = CaseNumber::parse(&number).map_err(|_| WebError::NotFound)?;
             return Ok(Redirect::to(&format!("/receipt/{number}")).into_response());
         }
@@ -94,7 +95,8 @@ impl Letters {
         render(&LetterPage { page, letter, list, pdf, problem })
     }
 
-    /// The letter, or nothing when the case has no such letter. Where the seal is opened for it, the look is logged in the same transaction.
+    /// Returns the letter, or nothing if the case has no such letter. If the seal is opened for it, the look is logged
+    /// in the same transaction.
     async fn written(
         self: &Arc<Self>,
         page: &Page,

@@ -1,4 +1,4 @@
-//! The letters that a case has, one below another, each to be opened or taken as PDF.
+//! This page lists the letters of a case, one below another. The visitor opens each of them or takes it as PDF.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ struct ListPage {
     page: Page,
     number: String,
     item: String,
-    /// The case itself, for this reader.
+    /// The address of the case for this reader.
     back: String,
     lines: Vec<Line>,
-    /// The courier label, for those who hand results over; empty for others.
+    /// The address of the courier label for those who hand results over. It is empty for others.
     label: String,
 }
 
@@ -34,10 +34,10 @@ struct Line {
     pdf: String,
 }
 
-/// `GET /cases/{number}/letters`
+/// Answers `GET /cases/{number}/letters`.
 ///
 /// # Errors
-/// 404 when there is no such case or it is not this visitor's.
+/// Answers 404 if there is no such case or this visitor may not see it.
 pub async fn get(
     State(letters): State<Arc<Letters>>,
     page: Page,
@@ -47,10 +47,10 @@ pub async fn get(
     Ok(letters.list(page, Reader::Staff, number.to_string()).await?)
 }
 
-/// `GET /follow/{number}/letters`: for the applicant, with her pass or her account.
+/// Answers `GET /follow/{number}/letters` for the applicant, with her pass or her account.
 ///
 /// # Errors
-/// Back to the form that asks for number and telephone without either.
+/// Without pass or account it leads back to the form that asks for number and telephone number.
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,

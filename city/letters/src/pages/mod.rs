@@ -1,4 +1,5 @@
-//! Pages of the letters: the list of a case's letters, one letter on screen, on paper and as PDF, the courier label, the check of a certificate.
+//! These are the pages of the letters: the list of a case's letters, one letter on screen, on paper and as PDF, the
+//! courier label, and the check of a certificate.
 
 pub mod label;
 pub mod letter;

@@ -1,4 +1,4 @@
-//! A letter as the data of `lianglin-print` (see `print/templates`), and what is answered when there is no PDF.
+//! This file writes a letter as the data of `lianglin-print` (see `print/templates`), and answers if there is no PDF.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -10,7 +10,7 @@ use web::{Page, WebError, download, render_status};
 use crate::Letters;
 use crate::words::{Kind, Letter};
 
-/// Labels that the templates ask for, by the names under which they ask.
+/// Lists the labels that the templates ask for, by the names under which they ask.
 const LABELS: [(&str, &str); 16] = [
     ("number", "letters-number"),
     ("promise", "letters-promise"),
@@ -36,12 +36,13 @@ struct NoPdfPage {
     page: Page,
     sentence: String,
     remedy: String,
-    /// The page that prints.
+    /// The address of the page that prints.
     print: String,
 }
 
 impl Letters {
-    /// The letter as PDF. A letter that may not name the person in full is none: then the reason is told instead.
+    /// Answers with the letter as PDF. If the letter may not name the person in full, there is no PDF, and the reason
+    /// is told instead.
     pub(super) async fn pdf(&self, page: Page, letter: Letter, list: &str) -> Result<Response, WebError> {
         if let Some(refusal) = &letter.withheld {
             return Err(refusal.clone().into());
@@ -60,7 +61,7 @@ impl Letters {
     }
 }
 
-/// What to do instead. The characters are shown to the one who asked; the log hears the code alone.
+/// Says what to do instead. Only the one who asked sees the characters; the log has the code alone.
 fn none(page: Page, fault: &PressError, print: String) -> Result<Response, WebError> {
     let (status, sentence) = match fault {
         PressError::Refused { code, character: Some(missing), .. } if code == "character_missing" => {
@@ -78,7 +79,7 @@ fn none(page: Page, fault: &PressError, print: String) -> Result<Response, WebEr
     render_status(status, &NoPdfPage { page, sentence, remedy, print })
 }
 
-/// The data of a letter, the same for every template; each takes the parts it knows.
+/// Returns the data of a letter. They are the same for every template, and each takes the parts that it knows.
 #[must_use]
 pub fn data(page: &Page, letter: &Letter) -> Value {
     let missing: Vec<Value> = if letter.kind == Kind::Receipt {
@@ -128,7 +129,7 @@ fn pairs(facts: &[(String, String)]) -> Vec<Value> {
 fn labels(page: &Page) -> Value {
     let mut labels: serde_json::Map<String, Value> =
         LABELS.iter().map(|(name, key)| ((*name).to_owned(), Value::from(page.t(key)))).collect();
-    // The program fills these two in itself.
+    // The program fills these two in by itself.
     let pages = page.text("letters-page", &[("page", "{page}"), ("pages", "{pages}")]);
     labels.insert("page".to_owned(), Value::from(pages));
     Value::Object(labels)

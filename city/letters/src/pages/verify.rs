@@ -1,4 +1,5 @@
-//! Whether a certificate is genuine: anybody can ask, with its number and its code, by hand or by the square that is printed on it.
+//! This page says whether a certificate is genuine. Anybody can ask with its number and its code, by hand or by the
+//! square that is printed on it.
 
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ struct VerifyPage {
     number: String,
     code: String,
     problems: Vec<Problem>,
-    /// An answer was given.
+    /// Whether an answer was given.
     asked: bool,
     found: Option<Found>,
 }
@@ -39,10 +40,8 @@ struct Found {
     name: String,
 }
 
-/// `GET /verify`, with `n` and `c` the answer. An unknown number and a wrong code get the same one.
-///
-/// # Errors
-/// A failure.
+/// Answers `GET /verify`, with the result if `n` and `c` are given. An unknown number and a wrong code get the same
+/// answer.
 pub async fn get(State(letters): State<Arc<Letters>>, page: Page) -> Result<Response, WebError> {
     let (number, code) = (page.query.get("n").to_owned(), page.query.get("c").to_owned());
     let problems = missing(&page, &number, &code);
@@ -63,7 +62,7 @@ pub async fn get(State(letters): State<Arc<Letters>>, page: Page) -> Result<Resp
     }
 }
 
-/// What is left out when only one of both was given.
+/// Returns what is missing if only one of the two was given.
 fn missing(page: &Page, number: &str, code: &str) -> Vec<Problem> {
     let problem = |field: &str, key: &str| {
         Problem::of(&Refusal::new(Code::FormMissing).field(field).with("label", page.t(key)), page.lang)
@@ -76,8 +75,8 @@ fn missing(page: &Page, number: &str, code: &str) -> Vec<Problem> {
 }
 
 impl Letters {
-    /// Wrong tries count for the network address alone: ten characters cannot be guessed, and whoever guesses at a number must not keep others
-    /// from checking it.
+    /// Checks a code. Wrong tries count for the network address alone: nobody can guess ten characters, and somebody
+    /// who guesses at a number must not keep others from checking it.
     async fn verified(self: &Arc<Self>, page: &Page, number: String, code: String) -> Result<Option<Genuine>, Fault> {
         let tries = self.counter.tries(page.address(), "verify", None, page.now)?;
         let letters = self.clone();

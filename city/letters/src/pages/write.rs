@@ -1,4 +1,5 @@
-//! What each letter says, in the reader's language: plain words, dates in full, everything that must be told.
+//! This file writes what each letter says, in the reader's language: plain words, dates in full, and everything that
+//! must be told.
 
 use cases::{CaseView, DateStory, story};
 use hall::Fault;
@@ -14,9 +15,9 @@ use crate::code::{Qr, grouped};
 use crate::words::{Asked, Check, Decision, Kind, Letter, MissingPaper, Named, Seal};
 use crate::{Letters, rules};
 
-/// What a letter is written from.
+/// Holds what a letter is written from.
 pub struct Matter<'a> {
-    /// For whom it is drawn.
+    /// The page for which it is drawn.
     pub page: &'a Page,
     /// The case.
     pub case: &'a Case,
@@ -35,7 +36,7 @@ impl Matter<'_> {
         (self.page.t(key), value.into())
     }
 
-    /// Her name as a letter addresses her.
+    /// Returns her name as a letter addresses her.
     fn addressee(&self) -> String {
         match &self.named.name {
             Some(name) => self.page.t1("letters-addressee", "name", name),
@@ -43,13 +44,13 @@ impl Matter<'_> {
         }
     }
 
-    /// How a letter begins that answers an application.
+    /// Returns the beginning of a letter that answers an application.
     fn begin(&self, key: &str) -> Vec<String> {
         let date = self.page.full_date(self.case.opened_at);
         vec![self.page.text(key, &[("date", &date), ("item", &self.view.item)])]
     }
 
-    /// The sentence of a certificate, with as much of the person as the item asks for.
+    /// Returns the sentence of a certificate, which names the person as far as the item asks for.
     fn granted_to(&self) -> String {
         let (page, item) = (self.page, &self.view.item);
         match (&self.named.name, &self.named.resident_id) {
@@ -59,7 +60,7 @@ impl Matter<'_> {
         }
     }
 
-    /// What a decision rests on where nothing else was said: the city's catalogue.
+    /// Returns what a decision rests on if nothing else was said: the city's catalogue.
     fn by_catalogue(&self) -> String {
         self.page.t2("letters-basis-catalogue", "code", &self.view.item_code, "item", &self.view.item)
     }
@@ -75,7 +76,7 @@ impl Letters {
     /// Writes a letter.
     ///
     /// # Errors
-    /// `NotFound` when the case has no such letter, a refusal when the rulebook lacks a figure.
+    /// Returns `NotFound` if the case has no such letter. Refuses if the rulebook lacks a figure.
     pub fn write(&self, kind: Kind, matter: &Matter<'_>) -> Result<Letter, Fault> {
         let decided = || rules::decision(matter.procedure, matter.events).ok_or(Fault::NotFound);
         match kind {
@@ -90,7 +91,7 @@ impl Letters {
         }
     }
 
-    /// What every letter has: title, issuer, number, date, seal.
+    /// Returns what every letter has: title, issuer, number, date, seal.
     fn sheet(&self, kind: Kind, matter: &Matter<'_>, at: Instant) -> Letter {
         let page = matter.page;
         let sealed = kind.is_sealed() && matter.named.withheld.is_none();
@@ -111,7 +112,8 @@ impl Letters {
         }
     }
 
-    /// Who issues it: receipt and acceptance come from the counter that took the papers in, everything else from the office that decides.
+    /// Returns who issues it. Receipt and acceptance come from the counter that took the papers in, and everything else
+    /// from the office that decides.
     fn issuer(&self, kind: Kind, case: &Case, lang: Lang) -> String {
         let desk = &self.counter.cases;
         match case.counter() {
@@ -202,7 +204,7 @@ impl Letters {
         })
     }
 
-    /// A paper by its code: its name, what is wrong, how to supply it.
+    /// Returns a paper by its code: its name, what is wrong, and how to supply it.
     fn missing_paper(&self, matter: &Matter<'_>, code: &str) -> MissingPaper {
         let (page, case) = (matter.page, matter.case);
         let papers = self.counter.book.papers_of(case.item(), case.item_version());
@@ -215,7 +217,8 @@ impl Letters {
         }
     }
 
-    /// By when, where, what the clock does meanwhile and on which ground, and by which clause all is told at once.
+    /// Says by when and where to supply papers, what the clock does meanwhile and on which ground, and which clause
+    /// asks the office to tell everything at once.
     fn until(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Vec<String>, Fault> {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(asked.at);
@@ -292,7 +295,7 @@ impl Letters {
         }
     }
 
-    /// How anybody can check a result.
+    /// Says how anybody can check a result.
     fn check(&self, matter: &Matter<'_>, decision: &Decision<'_>) -> Option<Check> {
         let on = self.counter.cases.hall.calendar().zone().date(decision.at);
         let code = self.code_key.code(matter.case.id, decision.outcome, on);

@@ -1,6 +1,8 @@
-//! Data checks: asked when a case is opened or when staff press the button; confirmed, the paper is waived; away, nothing is lost.
+//! This file makes data checks. A source is asked when a case is opened or when staff press the button. If it confirms
+//! the paper, the paper is waived. If it does not answer, nothing is lost.
 //!
-//! Three steps, because a source may take its time: the person's fields are opened (and the look is written down), the source is asked, what it said is written.
+//! A check has three steps, because a source may take its time: the person's fields are opened (and the look is written
+//! down), the source is asked, and its answer is written.
 
 use crate::refusals::Why;
 use cases::{Known, Step, district};
@@ -23,35 +25,36 @@ use crate::records::check::{self, Checked, NewCheck};
 use crate::words::Outcome;
 use crate::{Papers, rules};
 
-/// What the evidence of a check is sealed as.
+/// Names what the evidence of a check is sealed under.
 const LABEL: &str = "check";
-/// The name under which the platform itself looks, as the person will read it.
+/// Names the platform when it looks by itself. The person reads this name.
 const PLATFORM: &str = "两邻";
 
-/// A check to be made.
+/// A check that is going to be made.
 #[derive(Clone, Debug)]
 pub struct Asking {
-    /// Shard of the case.
+    /// The shard of the case.
     pub district: PlaceId,
     /// The case.
     pub case: Uuid,
-    /// Code of the material.
+    /// The code of the material.
     pub material: String,
-    /// Name of the staff who asks; empty for the platform.
+    /// The name of the staff who ask, which is empty for the platform.
     pub by_name: String,
-    /// Account of the staff who asks.
+    /// The account of the staff who ask.
     pub account: Option<Uuid>,
-    /// Asked twice with the same key, written once.
+    /// The key of the request. The same key twice is written once.
     pub once: String,
 }
 
 impl Papers {
-    /// Asks the source of a material and writes down what it said; blocks while the source answers, so it is for threads of jobs. Gives none when
-    /// there is nothing to ask any more: the paper came, was waived, the applicant objected, or the case has ended.
+    /// Asks the source of a material and writes down its answer. It blocks while the source answers, so only threads of
+    /// jobs call it. Returns nothing if there is nothing left to ask: the paper came or was waived, the applicant
+    /// objected, or the case has ended.
     ///
     /// # Errors
-    /// A refusal when the material has no source or the record is erased, or a failure of store or vault. A source that does not answer is an
-    /// [`Outcome::Unavailable`], not an error.
+    /// Refuses if the material has no source or the record is erased. A source that does not answer is an
+    /// [`Outcome::Unavailable`] and not an error.
     pub fn verify(&self, store: &Store, asking: &Asking, now: Instant) -> Result<Option<Outcome>, Fault> {
         let checks = self.checks();
         let source = checks.get(&asking.material).ok_or_else(|| Refusal::new(Why::PaperNoCheck))?;
@@ -74,7 +77,8 @@ impl Papers {
         })
     }
 
-    /// The fields that the source is sent; the look is written down. None when there is nothing to ask.
+    /// Returns the fields that the source is sent, and writes the look down. Returns nothing if there is nothing to
+    /// ask.
     fn opened(&self, store: &Store, asking: &Asking, source: &Source, now: Instant) -> Result<Option<Person>, Fault> {
         let (desk, asking, sends) = (self.counter.clone(), asking.clone(), source.sends.clone());
         store.write_blocking(move |tx| {
@@ -93,10 +97,11 @@ impl Papers {
         })
     }
 
-    /// The applicant says that what data said of her paper is wrong, and that she will hand it in: it is asked of no source again.
+    /// Notes that the applicant says that the data about her paper are wrong, and that she will hand it in. No source
+    /// is asked about it again.
     ///
     /// # Errors
-    /// `NotFound` when data said nothing of it.
+    /// Returns `NotFound` if no source said anything about it.
     pub fn object(tx: &mut dyn Tx, known: &Known, material: &str, now: Instant) -> Result<(), Fault> {
         match check::object(tx, district(&known.case), known.case.id.0, material, now)? {
             0 => Err(Fault::NotFound),
@@ -105,7 +110,7 @@ impl Papers {
     }
 }
 
-/// Whether the applicant objected to what data said of a material.
+/// Says whether the applicant objected to what a source said about a material.
 pub(crate) fn objected(checked: &[Checked], material: &str) -> bool {
     checked.iter().any(|one| one.material == material && one.objected_at.is_some())
 }
@@ -122,7 +127,7 @@ fn look(asking: &Asking, known: &Known, name: &str, now: Instant) -> Look {
     }
 }
 
-/// What came of a check, about to be written.
+/// Holds what came of a check, before it is written.
 struct Written<'w> {
     asking: &'w Asking,
     id: Uuid,

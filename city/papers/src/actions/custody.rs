@@ -1,4 +1,5 @@
-//! Originals from hand to hand 原件流转: taken in, sent on a list, confirmed, given back. Every move has who and when; nothing is at two places.
+//! This file moves originals from hand to hand (原件流转): they are taken in, sent on a list, confirmed and given back.
+//! Every move says who and when, and no original is in two places.
 
 use crate::refusals::Why;
 use cases::{Known, Step, district, own_counter};
@@ -63,34 +64,35 @@ struct Way<'w> {
 /// Originals to be sent on one list.
 #[derive(Clone, Debug)]
 pub struct Sending {
-    /// Which.
+    /// Which originals they are.
     pub papers: BTreeSet<PaperOf>,
-    /// Identity of what is done, from which those of its moves follow.
+    /// The identity of the deed, from which the identities of its moves follow.
     pub id: Uuid,
-    /// Sent twice with the same key, done once.
+    /// The key of the form. The same key twice has the same effect as once.
     pub once: String,
 }
 
-/// A list to be confirmed.
+/// A list that is going to be confirmed.
 #[derive(Clone, Debug)]
 pub struct Confirming {
-    /// Number of the list.
+    /// The number of the list.
     pub number: String,
     /// What arrived.
     pub arrived: BTreeSet<PaperOf>,
     /// What is different, in words.
     pub note: String,
-    /// Identity of what is done, from which those of its moves follow.
+    /// The identity of the deed, from which the identities of its moves follow.
     pub id: Uuid,
-    /// Sent twice with the same key, done once.
+    /// The key of the form. The same key twice has the same effect as once.
     pub once: String,
 }
 
 impl Papers {
-    /// Takes originals of a case in at the actor's desk. What the case still asked for is taken in there too. `known` must be the actor's to see.
+    /// Takes originals of a case in at the actor's desk. If the case still asks for such a paper, it is taken in there
+    /// too. The actor must be allowed to see `known`.
     ///
     /// # Errors
-    /// A refusal (who, which paper, somebody holds it already), or a failure of the store.
+    /// Refuses if the actor may not take papers in, if the case has no such paper, or if somebody holds it already.
     pub async fn take_in(
         self: &Arc<Self>,
         known: Known,
@@ -123,7 +125,7 @@ impl Papers {
         self.counter.cases.hall.store.write(write).await
     }
 
-    /// The case takes in, as originals, those of the papers that it still asks for.
+    /// Lets the case take in, as originals, the papers that it still asks for.
     fn received(
         &self,
         tx: &mut dyn Tx,
@@ -147,7 +149,7 @@ impl Papers {
     /// Gives an original back to the resident from the actor's desk.
     ///
     /// # Errors
-    /// A refusal when it is not there, or a failure of the store.
+    /// Refuses if the original is not there.
     pub fn give_back(
         tx: &mut dyn Tx,
         paper: &PaperOf,
@@ -169,10 +171,10 @@ impl Papers {
         Ok(store::once::finish(tx, "papers.give_back", &scoped, "")?)
     }
 
-    /// Puts originals that go to one and the same desk on a list and sends them; gives the list's number.
+    /// Puts originals that go to one and the same desk on a list and sends them. Returns the list's number.
     ///
     /// # Errors
-    /// A refusal (nothing chosen, one of them not there, several goals), or a failure of the store.
+    /// Refuses if nothing is chosen, if an original is not there, or if they go to several desks.
     pub fn send(&self, tx: &mut dyn Tx, sending: &Sending, actor: &Actor, now: Instant) -> Result<String, Fault> {
         let doer = doer_or_refusal(actor)?;
         let digest = format!("{:?}", sending.papers);
@@ -252,19 +254,16 @@ impl Papers {
         Ok((shard, rules::sheet_number(&code, year, running)))
     }
 
-    /// Where an original goes next; none when it is where it belongs.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Returns where an original goes next, or nothing if it is where it belongs.
     pub(crate) fn goal(&self, tx: &mut dyn Tx, original: &Original) -> Result<Option<Holder>, Fault> {
         let known = self.counter.cases.known(tx, original.district, original.case)?;
         Ok(rules::next_holder(&original.holder(), &original.home(), &Holder::office(&known.case)))
     }
 
-    /// The list of a number.
+    /// Returns the list of a number.
     ///
     /// # Errors
-    /// `NotFound`, or a failure of the store.
+    /// Returns `NotFound` if there is no such list.
     pub(crate) fn sheet(&self, tx: &mut dyn Tx, number: &str) -> Result<Sheet, Fault> {
         let code = rules::sheet_district(number).ok_or(Fault::NotFound)?;
         let shard =
@@ -272,10 +271,11 @@ impl Papers {
         sheet::find(tx, shard, number)?.ok_or(Fault::NotFound)
     }
 
-    /// Confirms a list at the desk that receives: what arrived is there now, what did not is with the sender again.
+    /// Confirms a list at the desk that receives. What arrived is now there, and what did not arrive is with the sender
+    /// again.
     ///
     /// # Errors
-    /// `NotFound`, a refusal when it was confirmed before, or a failure of the store.
+    /// Returns `NotFound` if there is no such list, and refuses if it was confirmed before.
     pub fn confirm(&self, tx: &mut dyn Tx, done: &Confirming, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let doer = doer_or_refusal(actor)?;
         let sheet = self.sheet(tx, &done.number)?;
@@ -303,13 +303,13 @@ impl Papers {
         Ok(store::once::finish(tx, "papers.confirm", &key, "")?)
     }
 
-    /// By when an original that is taken in now should be given back.
+    /// Returns by when an original that is taken in now should be given back.
     fn back_by(&self, now: Instant) -> Result<Date, Fault> {
         self.counter.cases.hall.day_after(now, crate::words::PAPERS_ORIGINAL_BACK, now)
     }
 }
 
-/// An original that somebody of the actor's desks holds.
+/// Returns an original that one of the actor's desks holds.
 fn held_by(tx: &mut dyn Tx, paper: &PaperOf, actor: &Actor) -> Result<Original, Fault> {
     let elsewhere = || Refusal::new(Why::PaperElsewhere);
     let original = custody::find(tx, paper)?.ok_or_else(elsewhere)?;
@@ -342,7 +342,7 @@ fn taken(tx: &mut dyn Tx, known: &Known, code: &str, back_by: Date, handling: &H
     handling.moved(tx, &paper, Deed::Taken, Way { from: None, to: Some(desk), sheet: None })
 }
 
-/// An original of a list is at its goal, or with the sender again.
+/// Notes that an original of a list is at its goal, or with the sender again.
 fn arrive(
     tx: &mut dyn Tx,
     paper: &PaperOf,

@@ -1,4 +1,5 @@
-//! Files: added by the applicant or by staff, looked at with a purpose, removed before anybody looked. Sealed first, on the shelf second, in a row last.
+//! This file works with files. The applicant or staff add them, staff look at them with a purpose, and they can be
+//! removed before anybody looked. A file is first sealed, then put on the shelf, and then gets its row.
 
 use crate::refusals::Why;
 use cases::{Cases, Known, Step, district, own_counter};
@@ -19,32 +20,32 @@ use crate::records::file::{self, File};
 use crate::words::{Bounds, Content, Kind};
 use crate::{Papers, content};
 
-/// What a file is sealed as; sealed under this label it opens under no other.
+/// Names what a file is sealed under. A file that is sealed under this label opens under no other.
 const LABEL: &str = "file";
 
 /// Files for one paper of a case.
 pub struct NewFile {
-    /// Code of the material.
+    /// The code of the material.
     pub material: String,
     /// What was sent.
     pub sent: Vec<Vec<u8>>,
-    /// Sent twice with the same key, done once.
+    /// The key of the form. The same key twice has the same effect as once.
     pub once: String,
 }
 
 /// A file that is open.
 pub struct Looked {
-    /// What it is.
+    /// What kind of file it is.
     pub kind: Kind,
     /// Its content.
     pub bytes: Zeroizing<Vec<u8>>,
-    /// Code of the material.
+    /// The code of the material.
     pub material: String,
-    /// Which of the paper's files it is, from 1.
+    /// Which of the paper's files it is, counted from 1.
     pub place: usize,
 }
 
-/// A file with its sealed content on the shelf.
+/// A file whose sealed content is on the shelf.
 #[derive(Clone)]
 struct Laid {
     id: Uuid,
@@ -65,10 +66,11 @@ struct Adding {
 }
 
 impl Papers {
-    /// Adds files to a paper of a case and takes the paper in as an electronic one. `known` must be the actor's to see.
+    /// Adds files to a paper of a case and takes the paper in as an electronic one. The actor must be allowed to see
+    /// `known`.
     ///
     /// # Errors
-    /// A refusal (what was sent, how many there are, who sends, a case that ended), or a failure of shelf, store or vault.
+    /// Refuses if a file may not be kept, if there are too many, if the sender may not send, or if the case has ended.
     pub async fn add(
         self: &Arc<Self>,
         known: Known,
@@ -111,7 +113,8 @@ impl Papers {
         self.counter.cases.hall.store.write(write).await
     }
 
-    /// Looks at what was sent on a thread of its own; few at a time, because a picture takes much memory.
+    /// Looks at what was sent, on a thread of its own. Few files are read at the same time, because a picture takes
+    /// much memory.
     async fn tidied(&self, sent: Vec<u8>, bounds: Bounds) -> Result<Content, Fault> {
         let closed = |fault: tokio::sync::AcquireError| Fault::Broken(fault.to_string());
         let turn = self.reading.acquire().await.map_err(closed)?;
@@ -121,7 +124,7 @@ impl Papers {
         Ok(read.unwrap_or_else(|_| Err(Refusal::new(Why::PaperFileBroken).field("file")))?)
     }
 
-    /// Seals a file under the applicant's record and puts it on the shelf, where it is durable before any row names it.
+    /// Seals a file under the applicant's record and puts it on the shelf. It is durable there before any row names it.
     async fn lay(&self, known: &Known, content: Content) -> Result<Laid, Fault> {
         let (vault, shard, person) = (self.counter.cases.hall.vault.clone(), district(&known.case), known.person);
         let Content { kind, bytes, size } = content;
@@ -163,10 +166,11 @@ impl Papers {
         Ok(())
     }
 
-    /// Removes a file that whoever removes it may take back: her own, or staff's, as long as nobody looked at it.
+    /// Removes a file. The applicant may take back her own, and staff may take back those of staff, as long as nobody
+    /// looked at it.
     ///
     /// # Errors
-    /// `NotFound`, or a refusal when it was looked at.
+    /// Returns `NotFound` if there is no such file, and refuses if somebody looked at it.
     pub fn remove(tx: &mut dyn Tx, known: &Known, id: Uuid, is_applicant: bool, now: Instant) -> Result<(), Fault> {
         let shard = district(&known.case);
         let found = file::find(tx, shard, known.case.id.0, id)?.ok_or(Fault::NotFound)?;
@@ -179,10 +183,10 @@ impl Papers {
         Ok(file::remove(tx, shard, id, now)?)
     }
 
-    /// Opens a file for its applicant, without a line in the log; `known` must be hers.
+    /// Opens a file for its applicant, without a line in the log. `known` must be her case.
     ///
     /// # Errors
-    /// `NotFound`, a refusal when it is erased, or a failure.
+    /// Returns `NotFound` if there is no such file, and refuses if it is erased.
     pub async fn look_at_own(&self, known: Known, id: Uuid) -> Result<Looked, Fault> {
         let (shard, case) = (district(&known.case), known.case.id.0);
         let rows =
@@ -190,10 +194,12 @@ impl Papers {
         self.uncovered(&rows, id).await
     }
 
-    /// Opens a file for staff: the look is written down, with its purpose, where the applicant can read it, before anything is shown.
+    /// Opens a file for staff. Before anything is shown, the look is written down with its purpose, where the applicant
+    /// can read it.
     ///
     /// # Errors
-    /// `NotFound`, a refusal (no permission, no purpose, erased), or a failure.
+    /// Returns `NotFound` if there is no such file. Refuses if the actor has no permission or no purpose, or if the
+    /// file is erased.
     pub async fn look_at(
         &self,
         known: Known,
@@ -215,7 +221,7 @@ impl Papers {
         self.uncovered(&rows, id).await
     }
 
-    /// Whether somebody may open files of a case at all: the same posts that open the person's data.
+    /// Says whether somebody may open files of a case at all. The same posts open the person's data.
     #[must_use]
     pub fn may_look(known: &Known, actor: &Actor) -> bool {
         Cases::may_open(&known.case, actor).is_ok()
@@ -235,7 +241,7 @@ impl Papers {
     }
 }
 
-/// The step by which the case takes the paper in as an electronic one.
+/// Returns the step by which the case takes the paper in as an electronic one.
 fn receiving(known: &Known, new: &NewFile, actor: &Actor, relation: Relation) -> Step {
     let papers = BTreeMap::from([(new.material.clone(), PaperForm::Electronic)]);
     let counter = if relation.is_applicant { None } else { own_counter(actor) };
@@ -243,7 +249,7 @@ fn receiving(known: &Known, new: &NewFile, actor: &Actor, relation: Relation) ->
     Step { district: district(&known.case), id: known.case.id.0, command, once: new.once.clone() }
 }
 
-/// What the vault says, as an answer where it is one.
+/// Turns a refusal of the vault into an answer.
 pub(super) fn closed(fault: VaultError) -> Fault {
     match fault {
         VaultError::Erased | VaultError::NotFound => Refusal::new(Why::PaperFileGone).into(),
@@ -252,17 +258,14 @@ pub(super) fn closed(fault: VaultError) -> Fault {
     }
 }
 
-/// Removes from the shelf what no row names any more, in one part of it; gives how many files were removed.
-///
-/// # Errors
-/// A failure of shelf or store.
+/// Removes from one part of the shelf the files that no row names any more. Returns how many files it removed.
 pub(crate) async fn sweep(papers: &Papers, part: u16, before: Instant, now: Instant) -> Result<u64, Fault> {
     let mut removed = 0;
     for digest in papers.shelf.part(part, before).await? {
         let (vault, wanted) = (papers.counter.cases.hall.vault.clone(), digest.clone());
         let needed = move |tx: &mut dyn Tx| {
             let Some(owner) = file::owner(tx, &wanted)? else { return Ok(false) };
-            // A record without masks is erased: its files cannot be read any more.
+            // A record without masks is erased, so nobody can read its files any more.
             let kept = !vault.masked(tx, &[(owner.district, owner.person)])?.is_empty();
             if !kept {
                 file::forget(tx, owner.district, owner.person, now)?;

@@ -1,4 +1,4 @@
-//! Doing things with papers as somebody: files, data checks, promises, originals.
+//! This folder does things with papers as somebody: files, data checks, promises and originals.
 
 mod checks;
 mod custody;
@@ -34,24 +34,24 @@ impl From<ShelfFault> for Fault {
     }
 }
 
-/// The applicant as she is written down.
+/// Is the role under which the applicant is written down.
 pub(crate) const APPLICANT: &str = "applicant";
 
 impl Papers {
-    /// How large a file may be now.
+    /// Returns how large a file may be now.
     ///
     /// # Errors
-    /// The rulebook has no such figures.
+    /// Fails if the rulebook has no such figures.
     pub fn bounds(&self, now: Instant) -> Result<Bounds, Fault> {
         let cases = &self.counter.cases;
         let bytes = cases.hall.figure(crate::words::PAPERS_FILE_BYTES, now)?.unsigned_abs();
         Ok(Bounds { bytes, pixels: u64::from(cases.hall.figure(crate::words::PAPERS_IMAGE_PIXELS, now)?) })
     }
 
-    /// Until when a paper may be promised now.
+    /// Returns until when a paper may be promised now.
     ///
     /// # Errors
-    /// The rulebook has no such figures.
+    /// Fails if the rulebook has no such figures.
     pub fn later_dates(&self, now: Instant) -> Result<LaterDates, Fault> {
         let cases = &self.counter.cases;
         let usual = cases.hall.figure(crate::words::PAPERS_LATER, now)?;
@@ -59,10 +59,10 @@ impl Papers {
         Ok(rules::later_dates(&cases.hall.calendar(), now, usual, most))
     }
 
-    /// Whether this member of staff could take papers of the case in, at her counter or at the office.
+    /// Checks that this member of staff could take papers of the case in, at her counter or at the office.
     ///
     /// # Errors
-    /// Why not, or a procedure that is not loaded.
+    /// Refuses if she may not, and fails if the procedure is not loaded.
     pub fn takes(&self, known: &Known, actor: &Actor) -> Result<(), Fault> {
         let command = Command::Receive { papers: BTreeMap::new(), counter: own_counter(actor) };
         let procedure = self.counter.cases.procedure_of(&known.case)?;
@@ -71,7 +71,7 @@ impl Papers {
     }
 }
 
-/// Takes the key of a command; the answer given before when it was done already.
+/// Takes the key of a command. Returns the earlier answer if the command was done already.
 pub(crate) fn once(
     tx: &mut dyn Tx,
     scope: &str,
@@ -86,7 +86,7 @@ pub(crate) fn once(
     }
 }
 
-/// Where somebody works with papers: everywhere she accepts or handles.
+/// Returns where somebody works with papers: wherever she accepts or handles.
 #[must_use]
 pub fn desks(actor: &Actor) -> Vec<Scope> {
     let mut scopes = actor.scopes(Permission::CaseAccept);
@@ -98,7 +98,7 @@ pub fn desks(actor: &Actor) -> Vec<Scope> {
     scopes
 }
 
-/// The desk at which a member of staff sits: her community's counter, else the office of her first post.
+/// Returns the desk at which a member of staff sits: her community's counter, otherwise the office of her first post.
 #[must_use]
 pub fn own_desk(actor: &Actor) -> Option<Holder> {
     let desks = desks(actor);
@@ -107,7 +107,7 @@ pub fn own_desk(actor: &Actor) -> Option<Holder> {
     Some(Holder { place: desk.place.clone(), department: desk.department.clone().unwrap_or_default() })
 }
 
-/// Who does it, as it is written down; none for somebody without a desk.
+/// Returns who does it, as it is written down. Returns nothing for somebody without a desk.
 #[must_use]
 pub fn doer(actor: &Actor) -> Option<Doer> {
     if actor.kind != ActorKind::Staff {
@@ -120,19 +120,19 @@ pub fn doer(actor: &Actor) -> Option<Doer> {
     Some(Doer { account: actor.account, name: actor.name.clone(), role, desk })
 }
 
-/// Who does it, or why she cannot.
+/// Returns who does it, or refuses with the reason why she cannot.
 pub(crate) fn doer_or_refusal(actor: &Actor) -> Result<Doer, Fault> {
     let missing = || Refusal::new(Code::PermissionMissing).with_both("permission", &Permission::CaseAccept.title());
     Ok(doer(actor).ok_or_else(missing)?)
 }
 
-/// Whether somebody works at that desk.
+/// Says whether somebody works at that desk.
 #[must_use]
 pub fn works_at(actor: &Actor, holder: &Holder) -> bool {
     desks(actor).iter().any(|scope| scope.covers(&holder.target()))
 }
 
-/// An identity that follows from another, so that a transaction that runs again makes the same.
+/// Returns an identity that follows from another, so that a transaction that runs again makes the same one.
 pub(crate) fn derived(from: Uuid, what: &str) -> Uuid {
     Uuid::new_v5(&from, what.as_bytes())
 }

@@ -1,4 +1,5 @@
-//! Papers promised for later 容缺后补: agreed at a desk until a day, kept when the paper comes.
+//! This file handles papers that are promised for later (容缺后补). A promise is agreed at a desk until a day, and it
+//! is kept when the paper comes.
 
 use crate::refusals::Why;
 use cases::{Known, district};
@@ -14,22 +15,22 @@ use super::{doer_or_refusal, once};
 use crate::records::promise::{self, Promise};
 use crate::{Papers, rules};
 
-/// A promise to be made.
+/// A promise that is going to be made.
 #[derive(Clone, Debug)]
 pub struct NewPromise {
-    /// Code of the material.
+    /// The code of the material.
     pub material: String,
     /// The day as it was typed.
     pub until: String,
-    /// Sent twice with the same key, done once.
+    /// The key of the form. The same key twice has the same effect as once.
     pub once: String,
 }
 
 impl Papers {
-    /// Agrees that a paper which is not there comes until a day. `known` must be the actor's to see.
+    /// Agrees that a missing paper comes until a day. The actor must be allowed to see `known`.
     ///
     /// # Errors
-    /// A refusal (who, which paper, which day), or a failure of the store.
+    /// Refuses if the actor may not agree, if the paper cannot be promised, or if the day is not possible.
     pub async fn promise(
         self: &Arc<Self>,
         known: Known,
@@ -70,10 +71,8 @@ impl Papers {
         self.counter.cases.hall.store.write(write).await
     }
 
-    /// Notes which promises of a case are kept by now, and that nothing is waited for once it has ended.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Notes which promises of a case are kept by now. Once the case has ended, it notes that nothing is expected any
+    /// more.
     pub fn keep_promises(tx: &mut dyn Tx, case: &Case, now: Instant) -> Result<(), Fault> {
         let (shard, id) = (district(case), case.id.0);
         let open = promise::of_case(tx, shard, id)?;

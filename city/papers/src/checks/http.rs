@@ -1,7 +1,8 @@
-//! A source that is asked over the network: a signed JSON POST, a time limit, no redirects.
+//! This source is asked over the network: a signed JSON POST with a time limit and without redirects.
 //!
-//! Sent: `{"id", "material", "on", "person": {"resident_id": …}}` with the headers `Lianglin-Timestamp` and `Lianglin-Signature` as for the message gateway.
-//! Answered: 200 and JSON with `"confirmed": true` or `false`; the whole answer is kept as evidence, sealed.
+//! It sends `{"id", "material", "on", "person": {"resident_id": …}}` with the headers `Lianglin-Timestamp` and
+//! `Lianglin-Signature`, as the message gateway does. The source answers with 200 and JSON with `"confirmed": true` or
+//! `false`. The whole answer is sealed and kept as evidence.
 
 use jobs::channels::signature;
 use kernel::time::Instant;
@@ -10,10 +11,10 @@ use std::time::Duration;
 
 use super::{Check, CheckFault, CheckRequest, Reply};
 
-/// The longest answer that is read, in bytes.
+/// Limits the bytes of an answer that are read.
 const LONGEST_ANSWER: u64 = 64 * 1024;
 
-/// A source on the network. Does not print its key.
+/// A source on the network. It does not print its key.
 pub struct Http {
     agent: ureq::Agent,
     address: String,
@@ -21,10 +22,10 @@ pub struct Http {
 }
 
 impl Http {
-    /// Sets it up.
+    /// Sets the source up.
     ///
     /// # Errors
-    /// An address that is none.
+    /// Fails if the text is not an address.
     pub fn new(address: &str, key: Vec<u8>, seconds: u64) -> Result<Self, String> {
         if !address.starts_with("https://") && !address.starts_with("http://") {
             return Err(format!("{address} is no address. Write https://…"));

@@ -1,4 +1,5 @@
-//! Data checks 数据核验: which paper can be confirmed by which source, and how it is asked. An adapter that is down never blocks a case.
+//! Data checks (数据核验): this folder knows which source can confirm which paper, and how the source is asked. An
+//! adapter that does not answer never blocks a case.
 
 mod http;
 mod registry;
@@ -15,17 +16,17 @@ use std::sync::Arc;
 use uuid::Uuid;
 use vault::{Person, PersonField};
 
-/// What is asked of a source.
+/// Holds what a source is asked.
 pub struct CheckRequest {
-    /// Identity of the check, for the source's own log.
+    /// The identity of the check, for the source's own log.
     pub id: Uuid,
-    /// Code of the material.
+    /// The code of the material.
     pub material: String,
-    /// The day as of which it is asked.
+    /// The day for which it is asked.
     pub on: Date,
-    /// When.
+    /// The moment of the request.
     pub at: Instant,
-    /// The fields that this source is sent, and no other.
+    /// The fields that this source is sent. It gets no others.
     pub person: Person,
 }
 
@@ -35,12 +36,12 @@ impl std::fmt::Debug for CheckRequest {
     }
 }
 
-/// What a source answered. The evidence is sealed with the person's record.
+/// Holds what a source answered. The evidence is sealed with the person's record.
 #[derive(PartialEq, Eq)]
 pub struct Reply {
     /// Whether it confirms what the paper would show.
     pub confirmed: bool,
-    /// What it said, word for word.
+    /// The answer, word for word.
     pub evidence: Vec<u8>,
 }
 
@@ -50,33 +51,33 @@ impl std::fmt::Debug for Reply {
     }
 }
 
-/// Why a source gave no answer. Nothing personal stands in it.
+/// Says why a source gave no answer. It holds nothing personal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct CheckFault(pub String);
 
 /// A source that confirms papers.
 pub trait Check: Send + Sync {
-    /// The name of the adapter, as it is written down.
+    /// Returns the name of the adapter, as it is written down.
     fn name(&self) -> &'static str;
 
-    /// Asks. Blocks until the answer comes or its time is over.
+    /// Asks the source. It blocks until the answer comes or the time is over.
     ///
     /// # Errors
-    /// No answer.
+    /// Fails if there is no answer.
     fn ask(&self, request: &CheckRequest) -> Result<Reply, CheckFault>;
 }
 
-/// A source with what it is sent.
+/// A source with the fields that it is sent.
 #[derive(Clone)]
 pub struct Source {
-    /// Who is asked.
+    /// The source that is asked.
     pub check: Arc<dyn Check>,
     /// The person's fields that it needs.
     pub sends: Vec<PersonField>,
 }
 
-/// The sources by code of the material.
+/// Holds the sources by the code of the material.
 pub type Checks = BTreeMap<String, Source>;
 
 /// The data checks of an installation: `data/checks.toml` with the registers that it names.
@@ -123,24 +124,24 @@ enum Adapter {
     Http,
 }
 
-/// What adapters are made of.
+/// Holds what adapters are made of.
 pub struct Means<'m> {
-    /// Reads a file of the city's data by its path below `data/`.
+    /// A function that reads a file of the city's data by its path below `data/`.
     pub file: &'m dyn Fn(&str) -> Result<String, String>,
-    /// The key under which the digests of registries are made.
+    /// The key that makes the digests of registries.
     pub registry: RegistryKey,
     /// The key that signs requests.
     pub signing: Vec<u8>,
-    /// How long a source may take, in seconds.
+    /// How many seconds a source may take.
     pub seconds: u64,
-    /// Whether the catalogue knows a material and lets data confirm it.
+    /// A function that says whether the catalogue knows a material and lets data confirm it.
     pub waivable: &'m dyn Fn(&str) -> bool,
 }
 
 /// Reads `data/checks.toml`.
 ///
 /// # Errors
-/// Every fault, each with what to do.
+/// Returns every fault, each with what to do.
 pub fn load(text: &str, means: &Means<'_>) -> Result<Checks, Vec<String>> {
     let written: Written = toml::from_str(text).map_err(|fault| vec![format!("checks.toml: {fault}")])?;
     let (mut checks, mut faults) = (Checks::new(), Vec::new());

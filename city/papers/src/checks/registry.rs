@@ -1,6 +1,8 @@
-//! A register of the city as a CSV file: digests of identity numbers, the material each confirms, and from when until when. For small cities and for tests.
+//! This source is a register of the city as a CSV file. It has digests of identity numbers, the material that each
+//! confirms, and from when until when. It serves small cities and tests.
 //!
-//! The digest is keyed (HMAC-SM3 under a key of this installation), so that the file alone tells nothing of anybody; `lianglin checks digest` makes it.
+//! The digest has a key (HMAC-SM3 under a key of this installation), so the file alone tells nothing of anybody.
+//! `lianglin checks digest` makes it.
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
@@ -13,18 +15,18 @@ use vault::PersonField;
 
 use super::{Check, CheckFault, CheckRequest, Reply};
 
-/// The key under which a registry's digests are made. Prints nothing.
+/// Holds the key that makes a registry's digests. It prints nothing.
 #[derive(Clone)]
 pub struct RegistryKey([u8; 32]);
 
 impl RegistryKey {
-    /// A key derived for this alone.
+    /// Takes a key that was derived for this purpose alone.
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
         Self(key)
     }
 
-    /// The digest of an identity number; none when it is no such number.
+    /// Returns the digest of an identity number, or nothing if the text is no such number.
     #[must_use]
     pub fn digest(&self, resident_id: &str) -> Option<String> {
         let number = ResidentId::parse(resident_id).ok()?;
@@ -44,20 +46,20 @@ struct Line {
     until: Option<Date>,
 }
 
-/// The days from and until which something holds.
+/// Holds the first and the last day on which something is valid.
 type Period = (Date, Option<Date>);
 
-/// A register in memory.
+/// Holds a register in memory.
 pub struct Registry {
     entries: BTreeMap<(String, String), Vec<Period>>,
     key: RegistryKey,
 }
 
 impl Registry {
-    /// Reads `digest,material,from,until`; an empty `until` holds on.
+    /// Reads `digest,material,from,until`. If `until` is empty, the line has no end.
     ///
     /// # Errors
-    /// A line that cannot be read, with its number.
+    /// Names the number of a line that cannot be read.
     pub fn read(name: &str, text: &str, key: RegistryKey) -> Result<Self, String> {
         let mut entries: BTreeMap<(String, String), Vec<Period>> = BTreeMap::new();
         for line in csv::Reader::from_reader(text.as_bytes()).deserialize::<Line>() {
@@ -69,7 +71,7 @@ impl Registry {
     }
 }
 
-/// A line of the list that a register is made from.
+/// A line of the list from which a register is made.
 #[derive(Deserialize)]
 struct Listed {
     resident_id: String,
@@ -81,7 +83,7 @@ struct Listed {
 /// Makes a register from a list `resident_id,material,from,until`.
 ///
 /// # Errors
-/// A line that cannot be read, by its number; the identity number is not repeated.
+/// Names the number of a line that cannot be read. It does not repeat the identity number.
 pub fn digests(list: &str, key: &RegistryKey) -> Result<String, String> {
     let mut register = "digest,material,from,until\n".to_owned();
     for (index, line) in csv::Reader::from_reader(list.as_bytes()).deserialize::<Listed>().enumerate() {
@@ -122,7 +124,7 @@ mod tests {
     use uuid::Uuid;
     use vault::Person;
 
-    /// The example of the standard.
+    /// Is the example of the standard.
     const NUMBER: &str = "11010519491231002X";
 
     fn ask(registry: &Registry, material: &str, on: &str, number: Option<&str>) -> Result<bool, CheckFault> {

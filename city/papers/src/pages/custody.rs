@@ -1,4 +1,5 @@
-//! Where the originals are: what is here and where it goes next, what is on its way, what should be back with its owner.
+//! This page shows where the originals are: what is here and where it goes next, what is on its way, and what its owner
+//! should have back.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,21 +41,21 @@ struct Group {
 
 /// An original as a list shows it.
 pub(super) struct OriginalRow {
-    /// What a box of a form sends.
+    /// The value that a box of a form sends.
     pub key: String,
-    /// Number of the case.
+    /// The number of the case.
     pub number: String,
-    /// Name of the item.
+    /// The name of the item.
     pub item: String,
-    /// Name of the paper.
+    /// The name of the paper.
     pub material: String,
     /// Since when it is where it is.
     pub since: String,
     /// Who holds it.
     pub holder: String,
-    /// By when it should be back.
+    /// By when the resident should have it back.
     pub back_by: String,
-    /// That day is over.
+    /// Whether that day is over.
     pub late: bool,
 }
 
@@ -66,7 +67,7 @@ struct SheetRow {
     made: String,
 }
 
-/// What a page of custody is made of.
+/// Holds what a page of custody is made of.
 #[derive(Default)]
 struct Rows {
     held: Vec<(Original, Option<Holder>)>,
@@ -75,19 +76,19 @@ struct Rows {
     overdue: Vec<Original>,
 }
 
-/// `GET /papers/custody`
+/// Answers `GET /papers/custody`.
 ///
 /// # Errors
-/// Sign-in needed, no permission, or a failure.
+/// Asks the visitor to sign in, or refuses if she has no permission.
 pub async fn get(State(papers): State<Arc<Papers>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     papers.custody_page(page, None).await
 }
 
-/// `POST /papers/custody`: puts the originals chosen on a hand-over list, and shows it to be printed.
+/// Answers `POST /papers/custody`. It puts the chosen originals on a hand-over list and shows the list for printing.
 ///
 /// # Errors
-/// Sign-in needed, no permission, or a failure.
+/// Asks the visitor to sign in, or refuses if she has no permission.
 pub async fn post(State(papers): State<Arc<Papers>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     let chosen = form.all("papers").into_iter().filter_map(PaperOf::parse).collect();

@@ -1,4 +1,4 @@
-//! The papers of a case for staff: files opened with a purpose, data checks, promises.
+//! This page shows the papers of a case to staff: files that they open with a purpose, data checks, and promises.
 
 use crate::refusals::Why;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::actions::{Asking, NewPromise};
 use crate::purpose::{COOKIE, Purpose};
 use crate::words::{LaterDates, Outcome};
 
-/// The longest purpose, in characters.
+/// Limits the characters of a purpose.
 const PURPOSE_CHARACTERS: usize = 200;
 
 #[derive(Template)]
@@ -42,10 +42,10 @@ struct FilesPage {
     problem: Option<Problem>,
 }
 
-/// `GET /cases/{number}/files`
+/// Answers `GET /cases/{number}/files`.
 ///
 /// # Errors
-/// 404 when the case is not this visitor's.
+/// Answers 404 if this visitor may not see the case.
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -55,10 +55,10 @@ pub async fn get(
     papers.files_page(page, number, None).await
 }
 
-/// `POST /cases/{number}/files`: pictures and documents taken at a counter or an office.
+/// Answers `POST /cases/{number}/files` with pictures and documents that were taken at a counter or an office.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if this visitor may not see the case.
 pub async fn post(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -72,10 +72,10 @@ pub async fn post(
     papers.done(page, number, done).await
 }
 
-/// `POST /cases/{number}/files/remove`: takes a file back that staff added and nobody looked at.
+/// Answers `POST /cases/{number}/files/remove`. It takes back a file that staff added and nobody looked at.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if this visitor may not see the case.
 pub async fn remove(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -94,10 +94,10 @@ pub async fn remove(
     papers.done(page, number, done).await
 }
 
-/// `POST /cases/{number}/files/open`: states why; for a while each look is written down with that.
+/// Answers `POST /cases/{number}/files/open`, which states a purpose. For a while each look is written down with it.
 ///
 /// # Errors
-/// 404, no permission to open personal data, or a failure.
+/// Answers 404 if this visitor may not see the case. Refuses if she may not open personal data.
 pub async fn open(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -111,10 +111,10 @@ pub async fn open(
     papers.done(page, number, stated).await
 }
 
-/// `GET /cases/{number}/files/{file}`: one file, after a purpose was stated; the look is written down.
+/// Answers `GET /cases/{number}/files/{file}` with one file, after a purpose was stated. The look is written down.
 ///
 /// # Errors
-/// 404, no permission to open personal data, or a failure.
+/// Answers 404 if this visitor may not see the case. Refuses if she may not open personal data.
 pub async fn file(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -129,10 +129,10 @@ pub async fn file(
     Ok(shown(&looked?))
 }
 
-/// `POST /cases/{number}/check`: asks data about a paper now.
+/// Answers `POST /cases/{number}/check`, which asks a source about a paper now.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if this visitor may not see the case.
 pub async fn check(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -149,10 +149,10 @@ pub async fn check(
     papers.done(page, number, done).await
 }
 
-/// `POST /cases/{number}/promises`: a paper that is not there comes until a day.
+/// Answers `POST /cases/{number}/promises`, which promises a missing paper until a day.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if this visitor may not see the case.
 pub async fn promise(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -174,7 +174,7 @@ fn files_of(number: &CaseNumber) -> String {
 }
 
 impl Papers {
-    /// The cookie that keeps why this visitor looks at the files of a case.
+    /// Returns the cookie that keeps why this visitor looks at the files of a case.
     fn stated(&self, page: &Page, known: &Known, text: &str) -> Result<String, Fault> {
         let account = page.visitor.actor.account.ok_or(Fault::NotFound)?;
         if text.trim().is_empty() || text.chars().count() > PURPOSE_CHARACTERS {
@@ -192,13 +192,13 @@ impl Papers {
         Ok(format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"))
     }
 
-    /// Why this visitor looks at the files of a case, if she said so a while ago.
+    /// Returns why this visitor looks at the files of a case, if she said so a while ago.
     fn purpose(&self, page: &Page, known: &Known) -> Option<Purpose> {
         let account = page.visitor.actor.account?;
         self.purpose_key.read(&page.cookie(COOKIE)?, known.case.id.0, account, page.now)
     }
 
-    /// Asks the source on a thread of its own: it may take its time.
+    /// Asks the source on a thread of its own, because it may take its time.
     async fn asked(self: &Arc<Self>, page: &Page, known: &Known, form: &PostForm) -> Result<(), Fault> {
         let actor = &page.visitor.actor;
         let asking = Asking {
@@ -259,7 +259,7 @@ impl Papers {
         render_status(status, &drawn)
     }
 
-    /// Whether this visitor takes papers in, may look at files, and why and until when she looks.
+    /// Says whether this visitor takes papers in, whether she may look at files, and why and until when she looks.
     fn looks(&self, page: &Page, known: &Known) -> (bool, bool, Option<(String, String)>) {
         let actor = &page.visitor.actor;
         let purpose = self.purpose(page, known).map(|purpose| (purpose.text, page.time_of_day(purpose.until)));

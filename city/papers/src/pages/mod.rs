@@ -1,4 +1,4 @@
-//! Pages of papers: the applicant's own, those of staff at a case, promises, custody of originals.
+//! These are the pages of papers: the applicant's own, those of staff at a case, promises, and custody of originals.
 
 pub mod custody;
 pub mod files;
@@ -29,22 +29,23 @@ use crate::records::promise::{self, Promise};
 use crate::words::{Holder, Kind};
 use crate::{Papers, rules};
 
-/// A picture is shown and may do nothing at all.
+/// Is the policy under which a picture is shown. The picture may do nothing at all.
 const PICTURE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
-/// A PDF is shown by the browser's own viewer, which a sandbox would keep from working; it may load nothing.
+/// Is the policy under which a PDF is shown. The browser's own viewer shows it, and a sandbox would stop that viewer.
+/// The PDF may load nothing.
 const DOCUMENT_POLICY: &str =
     "default-src 'none'; object-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-/// Bytes of a kibibyte and a mebibyte, for people.
+/// Is the number of bytes of a kibibyte. `MEBIBYTE` is that of a mebibyte.
 const KIBIBYTE: i64 = 1024;
 const MEBIBYTE: i64 = 1024 * 1024;
 
 /// A file as a page shows it.
 pub struct FileLine {
-    /// Identity.
+    /// Its identity.
     pub id: String,
-    /// Which of the paper's files it is, from 1.
+    /// Which of the paper's files it is, counted from 1.
     pub place: usize,
-    /// What it is and how large.
+    /// What it is and how large it is.
     pub what: String,
     /// Who added it and when.
     pub by: String,
@@ -56,31 +57,31 @@ pub struct FileLine {
 
 /// A paper of a case with everything that came of it.
 pub struct PaperSection {
-    /// Code of the material.
+    /// The code of the material.
     pub code: String,
     /// Its name.
     pub name: String,
-    /// What to know about it; may be empty.
+    /// What to know about it, which may be empty.
     pub note: String,
-    /// Class of the light: `ok`, `soon`, `stop`.
+    /// The class of the light: `ok`, `soon` or `stop`.
     pub class: &'static str,
-    /// Where it stands, in words.
+    /// Its state in words.
     pub state: String,
-    /// It is still asked for.
+    /// Whether the case still asks for it.
     pub wanted: bool,
-    /// What data said of it; may be empty.
+    /// What a source said about it, which may be empty.
     pub checked: String,
-    /// `waived` when data confirmed it, `objected` when the applicant said that this is wrong, or empty.
+    /// `waived` if data confirmed it, `objected` if the applicant said that the data are wrong, or empty.
     pub data: &'static str,
-    /// A source can be asked about it now.
+    /// Whether a source can be asked about it now.
     pub checkable: bool,
-    /// Until when it is promised; may be empty.
+    /// Until when it is promised, which may be empty.
     pub promised: String,
     /// Its files.
     pub files: Vec<FileLine>,
 }
 
-/// What a page of a case's papers is made of.
+/// Holds what a page of a case's papers is made of.
 struct Rows {
     files: Vec<File>,
     checks: Vec<Checked>,
@@ -99,7 +100,7 @@ impl Rows {
 }
 
 impl Papers {
-    /// Every paper of a case, in the order of the catalogue.
+    /// Returns every paper of a case, in the order of the catalogue.
     pub(crate) fn sections(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<PaperSection>, Fault> {
         let case = &known.case;
         let rows = Rows::read(tx, case)?;
@@ -138,7 +139,7 @@ impl Papers {
         }
     }
 
-    /// What the catalogue says about a paper.
+    /// Returns what the catalogue says about a paper.
     fn note(&self, page: &Page, case: &Case, code: &str) -> String {
         let catalogue = self.counter.catalogue();
         let item = catalogue.get(case.item());
@@ -146,7 +147,7 @@ impl Papers {
         asked.and_then(|one| one.note.as_ref()).map(|note| page.of(note).to_owned()).unwrap_or_default()
     }
 
-    /// Name of a desk: the office with its department, or the counter of a place.
+    /// Returns the name of a desk: the office with its department, or the counter of a place.
     pub(crate) fn holder_name(&self, page: &Page, holder: &Holder) -> String {
         if holder.department.is_empty() {
             let tree = self.counter.cases.hall.places.tree();
@@ -157,7 +158,7 @@ impl Papers {
     }
 }
 
-/// Where a paper stands: class of its light, and words.
+/// Returns the state of a paper: the class of its light, and words.
 fn standing(page: &Page, case: &Case, code: &str) -> (&'static str, String) {
     let paper = case.papers().get(code);
     let (class, key) = match paper {
@@ -188,7 +189,7 @@ fn file_line(page: &Page, place: usize, file: &File) -> FileLine {
     }
 }
 
-/// A size as people say it.
+/// Returns a size as people say it.
 fn size(bytes: i64) -> String {
     if bytes >= MEBIBYTE {
         let tenths = bytes.saturating_mul(10) / MEBIBYTE;
@@ -198,7 +199,7 @@ fn size(bytes: i64) -> String {
     }
 }
 
-/// What a form with files brings for one paper.
+/// Returns what a form with files brings for one paper.
 fn sent(form: &UploadForm) -> NewFile {
     let files = form.files().iter().filter(|file| file.field == "file");
     NewFile {
@@ -208,7 +209,7 @@ fn sent(form: &UploadForm) -> NewFile {
     }
 }
 
-/// A file on its own: of a fixed kind, kept nowhere, running nothing.
+/// Answers with a file. It has a fixed kind, is kept nowhere and runs nothing.
 fn shown(looked: &Looked) -> Response {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     let name: String = looked.material.chars().map(plain).collect();
@@ -224,12 +225,12 @@ fn shown(looked: &Looked) -> Response {
     (headers, looked.bytes.to_vec()).into_response()
 }
 
-/// An identity from an address; what is none is not there.
+/// Reads an identity from an address. Text that is no identity is not found.
 fn identity(text: &str) -> Result<Uuid, Fault> {
     Uuid::parse_str(text).map_err(|_| Fault::NotFound)
 }
 
-/// What may stand in a case's number: for an address, so that nothing else travels in it.
+/// Keeps only what may stand in a case's number, so that nothing else travels in an address.
 fn number_only(number: &str) -> String {
     number.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect()
 }

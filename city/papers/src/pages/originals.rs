@@ -1,4 +1,5 @@
-//! The originals of one case: who holds each now, every hand they went through, taking in and giving back.
+//! This page shows the originals of one case: who holds each now, and every hand through which they went. Here they are
+//! taken in and given back.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -39,11 +40,11 @@ struct OriginalsPage {
 /// An original of the case.
 struct HeldRow {
     row: OriginalRow,
-    /// Code of the material.
+    /// The code of the material.
     code: String,
-    /// The resident has it back.
+    /// Whether the resident has it back.
     returned: bool,
-    /// This visitor's desk holds it.
+    /// Whether this visitor's desk holds it.
     here: bool,
 }
 
@@ -56,10 +57,10 @@ struct MoveRow {
     sheet: String,
 }
 
-/// `GET /cases/{number}/originals`
+/// Answers `GET /cases/{number}/originals`.
 ///
 /// # Errors
-/// 404 when the case is not this visitor's.
+/// Answers 404 if this visitor may not see the case.
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -69,10 +70,10 @@ pub async fn get(
     papers.originals_page(page, number, None).await
 }
 
-/// `POST /cases/{number}/originals`: originals that are kept here are taken in.
+/// Answers `POST /cases/{number}/originals`. It takes in originals that are kept here.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if this visitor may not see the case.
 pub async fn take(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -87,10 +88,10 @@ pub async fn take(
     papers.moved_on(page, number, done).await
 }
 
-/// `POST /cases/{number}/originals/back`: an original is given back to the resident.
+/// Answers `POST /cases/{number}/originals/back`. It gives an original back to the resident.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if this visitor may not see the case.
 pub async fn give_back(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -108,7 +109,7 @@ pub async fn give_back(
 }
 
 impl Papers {
-    /// Back to the page, or the page again with what was refused.
+    /// Leads back to the page, or shows the page again with what was refused.
     async fn moved_on(
         self: &Arc<Self>,
         page: Page,
@@ -155,7 +156,7 @@ impl Papers {
         }
     }
 
-    /// The papers of which this visitor could take the original in.
+    /// Returns the papers whose original this visitor could take in.
     fn takeable(&self, page: &Page, known: &Known, rows: &[Original]) -> Vec<Choice> {
         let case = &known.case;
         if case.closed_at.is_some() || self.takes(known, &page.visitor.actor).is_err() {
@@ -181,7 +182,7 @@ impl Papers {
         }
     }
 
-    /// One end of a move; the resident when it is nobody's desk.
+    /// Returns the name of one end of a move. It is the resident if it is no desk.
     fn end_name(&self, page: &Page, place: Option<&PlacePath>, department: Option<&str>) -> String {
         match place {
             Some(place) => {

@@ -1,4 +1,5 @@
-//! The applicant's own papers: what is asked, what came, a picture from the telephone's camera, her own word against what data say.
+//! This page shows the applicant her own papers: what is asked and what came. She sends pictures from the telephone's
+//! camera, and can object to what data say.
 
 use std::sync::Arc;
 
@@ -30,10 +31,10 @@ struct OwnPage {
     problem: Option<Problem>,
 }
 
-/// `GET /follow/{number}/papers`
+/// Answers `GET /follow/{number}/papers`.
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Without a pass it leads back to the form.
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -42,10 +43,10 @@ pub async fn get(
     papers.own_page(page, number, None).await
 }
 
-/// `POST /follow/{number}/papers`: pictures and documents for one paper.
+/// Answers `POST /follow/{number}/papers` with pictures and documents for one paper.
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Without a pass it leads back to the form.
 pub async fn post(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -60,10 +61,10 @@ pub async fn post(
     papers.answered(page, number, done).await
 }
 
-/// `POST /follow/{number}/papers/remove`: takes a file back that nobody looked at.
+/// Answers `POST /follow/{number}/papers/remove`. It takes back a file that nobody looked at.
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Without a pass it leads back to the form.
 pub async fn remove(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -80,10 +81,11 @@ pub async fn remove(
     papers.answered(page, number, done).await
 }
 
-/// `POST /follow/{number}/papers/object`: what data say of a paper is wrong; she will hand it in.
+/// Answers `POST /follow/{number}/papers/object`. She says that the data about a paper are wrong and that she will hand
+/// it in.
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Without a pass it leads back to the form.
 pub async fn object(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -100,10 +102,10 @@ pub async fn object(
     papers.answered(page, number, done).await
 }
 
-/// `GET /follow/{number}/papers/{file}`: her own file; no line in the log.
+/// Answers `GET /follow/{number}/papers/{file}` with her own file, without a line in the log.
 ///
 /// # Errors
-/// 404 for everybody else, and for a file that is not there.
+/// Answers 404 to everybody else, and for a file that is not there.
 pub async fn file(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -117,13 +119,14 @@ pub async fn file(
 }
 
 impl Papers {
-    /// The case when the visitor is its applicant.
+    /// Returns the case if the visitor is its applicant.
     async fn own_case(&self, page: &Page, number: &str) -> Result<Known, Fault> {
         let (desk, drawn, asked) = (self.counter.clone(), page.clone(), number.to_owned());
         self.counter.cases.hall.store.read(move |tx| desk.owned(tx, &drawn, &asked)).await
     }
 
-    /// The page again, with what was refused; the form of number and telephone for whoever has no pass.
+    /// Shows the page again with what was refused. A visitor without a pass gets the form for number and telephone
+    /// number.
     async fn answered(
         self: &Arc<Self>,
         page: Page,
@@ -171,7 +174,7 @@ impl Papers {
         render_status(status, &drawn)
     }
 
-    /// How large a file may be, in MB, for a hint.
+    /// Returns how large a file may be, in MB, for a hint.
     pub(super) fn megabytes(&self, page: &Page) -> Result<String, Fault> {
         Ok((self.bounds(page.now)?.bytes / (1024 * 1024)).to_string())
     }

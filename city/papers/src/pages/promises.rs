@@ -1,4 +1,4 @@
-//! Papers promised for later at the visitor's desks, the nearest day first.
+//! This page lists the papers that were promised for later at the visitor's desks, the nearest day first.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::actions::desks;
 use crate::records::promise::{self, After, Promise};
 use crate::words::Holder;
 
-/// Where the list goes on.
+/// Says where the list goes on.
 #[derive(Deserialize, Default)]
 pub struct Filter {
-    /// The last row shown.
+    /// The last row that was shown.
     #[serde(default)]
     after: String,
 }
@@ -45,10 +45,10 @@ struct PromiseRow {
     desk: String,
 }
 
-/// `GET /papers/promises`
+/// Answers `GET /papers/promises`.
 ///
 /// # Errors
-/// Sign-in needed, no permission, or a failure.
+/// Asks the visitor to sign in, or refuses if she has no permission.
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -100,7 +100,7 @@ impl Papers {
         }
     }
 
-    /// Name of an item; its code when the catalogue does not know it any more.
+    /// Returns the name of an item, or its code if the catalogue no longer knows it.
     pub(super) fn item_name(&self, page: &Page, code: &str) -> String {
         let facts = self.counter.cases.items.facts(code);
         facts.map_or_else(|| code.to_owned(), |facts| page.of(&facts.name).to_owned())

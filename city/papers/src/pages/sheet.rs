@@ -1,4 +1,5 @@
-//! One hand-over list 交接清单: printed with lines to sign, confirmed by the desk that receives.
+//! This page shows one hand-over list (交接清单). It is printed with lines to sign, and the desk that receives confirms
+//! it.
 
 use std::sync::Arc;
 
@@ -43,10 +44,10 @@ struct LineRow {
     arrived: String,
 }
 
-/// `GET /papers/custody/{list}`
+/// Answers `GET /papers/custody/{list}`.
 ///
 /// # Errors
-/// 404 when it goes neither from nor to a desk of the visitor's.
+/// Answers 404 if the list goes neither from nor to one of the visitor's desks.
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
@@ -56,10 +57,10 @@ pub async fn get(
     papers.sheet_page(page, list, None).await
 }
 
-/// `POST /papers/custody/{list}`: the receiving desk says what arrived.
+/// Answers `POST /papers/custody/{list}`, with which the receiving desk says what arrived.
 ///
 /// # Errors
-/// 404 when it does not go to a desk of the visitor's, or a failure.
+/// Answers 404 if the list does not go to one of the visitor's desks.
 pub async fn confirm(
     State(papers): State<Arc<Papers>>,
     page: Page,

@@ -1,4 +1,5 @@
-//! Data checks of papers: what was asked, what came of it. The answer itself is sealed with the person's record.
+//! This file keeps data checks of papers: what was asked and what came of it. The answer itself is sealed with the
+//! person's record.
 
 use kernel::place::PlaceId;
 use kernel::time::Instant;
@@ -10,51 +11,48 @@ use super::OF_A_CASE;
 record! {
     /// A check.
     pub struct Checked {
-        /// Identity.
+        /// Its identity.
         pub id: Uuid,
-        /// Code of the material.
+        /// The code of the material.
         pub material: String,
-        /// `confirmed`, `refuted`, `unavailable`.
+        /// The outcome: `confirmed`, `refuted` or `unavailable`.
         pub outcome: String,
-        /// Who was asked.
+        /// The source that was asked.
         pub adapter: String,
-        /// Name of the staff who asked; empty for the platform.
+        /// The name of the staff who asked, which is empty for the platform.
         pub by_name: String,
-        /// When.
+        /// When it was asked.
         pub at: Instant,
-        /// When the applicant said that it is wrong and that she will hand the paper in.
+        /// When the applicant said that the answer is wrong and that she will hand the paper in.
         pub objected_at: Option<Instant>,
     }
 }
 
-/// A check about to be written.
+/// A check that is going to be written.
 pub struct NewCheck {
-    /// Shard of the case.
+    /// The shard of the case.
     pub district: PlaceId,
-    /// Identity.
+    /// Its identity.
     pub id: Uuid,
     /// The case.
     pub case: Uuid,
     /// The sealed record.
     pub person: Uuid,
-    /// Code of the material.
+    /// The code of the material.
     pub material: String,
     /// What came of it.
     pub outcome: &'static str,
-    /// Who was asked.
+    /// The source that was asked.
     pub adapter: &'static str,
-    /// Name of the staff who asked; empty for the platform.
+    /// The name of the staff who asked, which is empty for the platform.
     pub by_name: String,
-    /// When.
+    /// When it was asked.
     pub at: Instant,
     /// The sealed answer.
     pub reply: Option<Vec<u8>>,
 }
 
 /// Writes a check.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert(tx: &mut dyn Tx, new: &NewCheck) -> Result<(), StoreError> {
     let sql = "insert into papers_check (district, id, case_id, person, material, outcome, adapter, by_name, at, reply, objected_at) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null)";
@@ -73,10 +71,7 @@ pub fn insert(tx: &mut dyn Tx, new: &NewCheck) -> Result<(), StoreError> {
     tx.exec(sql, &values).map(drop)
 }
 
-/// The checks of a case, the newest first.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the checks of a case, the newest first.
 pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Checked>, StoreError> {
     let sql = "select id, material, outcome, adapter, by_name, at, objected_at from papers_check \
                where district = $1 and case_id = $2 order by at desc, id desc limit $3";
@@ -92,10 +87,7 @@ pub fn object(tx: &mut dyn Tx, district: PlaceId, case: Uuid, material: &str, no
     tx.exec(sql, &args![now, district, case, material])
 }
 
-/// Drops the sealed answers of an erased record: nobody can open them any more.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Drops the sealed answers of an erased record, because nobody can open them any more.
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, person: Uuid) -> Result<u64, StoreError> {
     let sql = "update papers_check set reply = null where district = $1 and person = $2 and reply is not null";
     tx.exec(sql, &args![district, person])

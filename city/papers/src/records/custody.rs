@@ -1,4 +1,5 @@
-//! Originals 原件: who holds each now, and the trail of every hand they went through. One row for each paper, so that nothing is at two places.
+//! This file keeps originals (原件): who holds each now, and the trail of every hand through which it went. Each paper
+//! has one row, so that no original is in two places.
 
 use std::fmt::Write as _;
 
@@ -12,64 +13,64 @@ use super::{DeskColumns, OF_A_CASE, within};
 use crate::words::{Deed, Doer, Holder, PaperOf};
 
 record! {
-    /// An original. Columns in the order of [`COLUMNS`].
+    /// An original. Its columns have the order of [`COLUMNS`].
     pub struct Original {
-        /// Shard of the case.
+        /// The shard of the case.
         pub district: PlaceId,
         /// The case.
         pub case: Uuid,
-        /// Code of the material.
+        /// The code of the material.
         pub material: String,
-        /// Number of the case.
+        /// The number of the case.
         pub number: String,
-        /// Code of its item.
+        /// The code of its item.
         pub item: String,
-        /// `held`, `moving` (on a list that is not confirmed), `returned`.
+        /// The state: `held`, `moving` (on a list that is not confirmed) or `returned`.
         pub state: String,
-        /// Who holds it; while it moves, who sent it.
+        /// The place of the desk that holds it. While it moves, this is the desk that sent it.
         pub holder_path: PlacePath,
-        /// Department of the holder; empty for a counter.
+        /// The department of that desk, which is empty for a counter.
         pub holder_department: String,
-        /// Where it was taken in.
+        /// The place of the desk where it was taken in.
         pub home_path: PlacePath,
-        /// Department of that desk.
+        /// The department of the desk where it was taken in.
         pub home_department: String,
-        /// Since when.
+        /// Since when it is in this state.
         pub since: Instant,
         /// By when the resident should have it back.
         pub back_by: Date,
-        /// The list it is on.
+        /// The list on which it is.
         pub sheet: Option<String>,
-        /// Only named posts may see it.
+        /// Whether only named posts may see it.
         pub confidential: bool,
     }
 }
 
 impl Original {
-    /// Who holds it.
+    /// Returns who holds it.
     #[must_use]
     pub fn holder(&self) -> Holder {
         Holder { place: self.holder_path.clone(), department: self.holder_department.clone() }
     }
 
-    /// Where it was taken in.
+    /// Returns where it was taken in.
     #[must_use]
     pub fn home(&self) -> Holder {
         Holder { place: self.home_path.clone(), department: self.home_department.clone() }
     }
 
-    /// Which paper it is.
+    /// Returns which paper it is.
     #[must_use]
     pub fn paper(&self) -> PaperOf {
         PaperOf { district: self.district, case: self.case, material: self.material.clone() }
     }
 }
 
-/// Somebody holds it.
+/// Says that somebody holds it.
 pub const HELD: &str = "held";
-/// It is on its way.
+/// Says that it is on its way.
 pub const MOVING: &str = "moving";
-/// The resident has it back.
+/// Says that the resident has it back.
 pub const RETURNED: &str = "returned";
 
 const COLUMNS: &str = "district, case_id, material, number, item, state, holder_path, holder_department, home_path, home_department, since, back_by, sheet, \
@@ -79,10 +80,7 @@ const HOLDER: DeskColumns =
 const HOME: DeskColumns =
     DeskColumns { path: "home_path", department: "home_department", confidential: Some("confidential") };
 
-/// Writes an original, over the row of one that was given back before.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Writes an original. It replaces the row of one that was given back before.
 pub fn put(tx: &mut dyn Tx, one: &Original) -> Result<(), StoreError> {
     let sql = format!(
         "insert into papers_original ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
@@ -109,10 +107,7 @@ pub fn put(tx: &mut dyn Tx, one: &Original) -> Result<(), StoreError> {
     tx.exec(&sql, &values).map(drop)
 }
 
-/// One original; locks the row on engines that lock rows.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns one original. It locks the row on engines that lock rows.
 pub fn find(tx: &mut dyn Tx, paper: &PaperOf) -> Result<Option<Original>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from papers_original where district = $1 and case_id = $2 and material = $3{}",
@@ -121,10 +116,7 @@ pub fn find(tx: &mut dyn Tx, paper: &PaperOf) -> Result<Option<Original>, StoreE
     store::one(tx, &sql, &args![paper.district, paper.case, &paper.material])
 }
 
-/// The originals of a case.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the originals of a case.
 pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Original>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from papers_original where district = $1 and case_id = $2 order by material limit $3"
@@ -132,19 +124,13 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Ori
     store::all(tx, &sql, &args![district, case, OF_A_CASE])
 }
 
-/// How many originals of a case the resident does not have back.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns how many originals of a case the resident does not have back.
 pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, StoreError> {
     let sql = "select count(*) from papers_original where district = $1 and case_id = $2 and state <> $3";
     Ok(store::scalar(tx, sql, &args![district, case, RETURNED])?.unwrap_or(0))
 }
 
-/// What is held at the desks of a scope, the longest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns what is held at the desks of a scope, the longest first, at most `limit`.
 pub fn held_at(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Original>, StoreError> {
     // asks all districts: a desk holds papers of residents of any district
     let mut sql = format!("select {COLUMNS} from papers_original where state = $1 and ");
@@ -155,10 +141,8 @@ pub fn held_at(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Origina
     store::all(tx, &sql, &values)
 }
 
-/// What was taken in at the desks of a scope, or is held there, and should have been given back before a day; at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns what was taken in at the desks of a scope, or is held there, and should have been given back before a day,
+/// at most `limit`.
 pub fn overdue_at(tx: &mut dyn Tx, scope: &Scope, today: Date, limit: i64) -> Result<Vec<Original>, StoreError> {
     // asks all districts: a desk holds papers of residents of any district
     let mut sql = format!("select {COLUMNS} from papers_original where state <> $1 and back_by < $2 and (");
@@ -172,49 +156,46 @@ pub fn overdue_at(tx: &mut dyn Tx, scope: &Scope, today: Date, limit: i64) -> Re
 }
 
 record! {
-    /// A move of an original. Columns in the order of [`MOVE_COLUMNS`].
+    /// A move of an original. Its columns have the order of [`MOVE_COLUMNS`].
     pub struct Move {
-        /// Code of the material.
+        /// The code of the material.
         pub material: String,
-        /// When.
+        /// When it moved.
         pub at: Instant,
-        /// `taken`, `sent`, `received`, `missing`, `returned`.
+        /// The deed: `taken`, `sent`, `received`, `missing` or `returned`.
         pub deed: String,
-        /// Name of whoever did it.
+        /// The name of the person who did it.
         pub by_name: String,
-        /// From where; none from the resident.
+        /// The place from which it came, or nothing if the resident brought it.
         pub from_path: Option<PlacePath>,
-        /// Department there.
+        /// The department there.
         pub from_department: Option<String>,
-        /// To where; none to the resident.
+        /// The place to which it went, or nothing if the resident got it.
         pub to_path: Option<PlacePath>,
-        /// Department there.
+        /// The department there.
         pub to_department: Option<String>,
-        /// The list it was on.
+        /// The list on which it was.
         pub sheet: Option<String>,
     }
 }
 
 const MOVE_COLUMNS: &str = "material, at, deed, by_name, from_path, from_department, to_path, to_department, sheet";
 
-/// What to write of a move.
+/// Holds what is written about a move.
 pub struct NewMove<'m> {
-    /// Identity.
+    /// Its identity.
     pub id: Uuid,
     /// What was done.
     pub deed: Deed,
-    /// From whom; none from the resident.
+    /// The desk that gave it, or nothing if it was the resident.
     pub from: Option<&'m Holder>,
-    /// To whom; none to the resident.
+    /// The desk that got it, or nothing if it was the resident.
     pub to: Option<&'m Holder>,
-    /// The list it was on.
+    /// The list on which it was.
     pub sheet: Option<&'m str>,
 }
 
 /// Writes a move.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn moved(tx: &mut dyn Tx, paper: &PaperOf, new: &NewMove<'_>, doer: &Doer, now: Instant) -> Result<(), StoreError> {
     let sql = "insert into papers_move (district, id, case_id, material, at, deed, by_name, by_role, from_path, from_department, to_path, to_department, \
                sheet) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -236,10 +217,7 @@ pub fn moved(tx: &mut dyn Tx, paper: &PaperOf, new: &NewMove<'_>, doer: &Doer, n
     tx.exec(sql, &values).map(drop)
 }
 
-/// The trail of a case's originals, the oldest first.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the trail of a case's originals, the oldest first.
 pub fn trail(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Move>, StoreError> {
     let sql =
         format!("select {MOVE_COLUMNS} from papers_move where district = $1 and case_id = $2 order by at, id limit $3");

@@ -1,4 +1,5 @@
-//! Files of papers: what lies on the shelf under which digest. Their content is sealed; their names were never kept.
+//! This file keeps which files of papers lie on the shelf under which digest. Their content is sealed, and their names
+//! are never kept.
 
 use kernel::place::PlaceId;
 use kernel::time::Instant;
@@ -8,31 +9,31 @@ use uuid::Uuid;
 use super::OF_A_CASE;
 
 record! {
-    /// A file. Columns in the order of [`COLUMNS`].
+    /// A file. Its columns have the order of [`COLUMNS`].
     pub struct File {
-        /// Shard of the case.
+        /// The shard of the case.
         pub district: PlaceId,
-        /// Identity.
+        /// Its identity.
         pub id: Uuid,
         /// The case.
         pub case: Uuid,
         /// The applicant's sealed record, under whose key it is sealed.
         pub person: Uuid,
-        /// Code of the material.
+        /// The code of the material.
         pub material: String,
-        /// `jpeg`, `png`, `pdf`.
+        /// The kind: `jpeg`, `png` or `pdf`.
         pub kind: String,
-        /// Bytes before sealing.
+        /// How many bytes it had before it was sealed.
         pub bytes: i64,
-        /// Width of a picture.
+        /// The width of a picture.
         pub width: Option<i64>,
-        /// Height of a picture.
+        /// The height of a picture.
         pub height: Option<i64>,
-        /// SM3 of the sealed bytes.
+        /// The SM3 digest of the sealed bytes.
         pub digest: String,
-        /// Code of the role of whoever added it, or `applicant`.
+        /// The code of the role of the person who added it, or `applicant`.
         pub by_role: String,
-        /// Name of the staff who added it; empty for the applicant.
+        /// The name of the staff who added it, which is empty for the applicant.
         pub by_name: String,
         /// When it was added.
         pub at: Instant,
@@ -46,9 +47,6 @@ record! {
 const COLUMNS: &str = "district, id, case_id, person, material, kind, bytes, width, height, digest, by_role, by_name, at, seen_at, removed_at";
 
 /// Writes a file's row.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert(tx: &mut dyn Tx, file: &File) -> Result<(), StoreError> {
     let sql = format!(
         "insert into papers_file ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
@@ -73,10 +71,7 @@ pub fn insert(tx: &mut dyn Tx, file: &File) -> Result<(), StoreError> {
     tx.exec(&sql, &values).map(drop)
 }
 
-/// The files of a case that are there, the oldest first.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the files of a case that were not removed, the oldest first.
 pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<File>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from papers_file where district = $1 and case_id = $2 and removed_at is null order by at, id limit $3"
@@ -84,10 +79,7 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Fil
     store::all(tx, &sql, &args![district, case, OF_A_CASE])
 }
 
-/// One file of a case, if it is there; locks the row on engines that lock rows.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns one file of a case if it was not removed. It locks the row on engines that lock rows.
 pub fn find(tx: &mut dyn Tx, district: PlaceId, case: Uuid, id: Uuid) -> Result<Option<File>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from papers_file where district = $1 and case_id = $2 and id = $3 and removed_at is null{}",
@@ -96,56 +88,41 @@ pub fn find(tx: &mut dyn Tx, district: PlaceId, case: Uuid, id: Uuid) -> Result<
     store::one(tx, &sql, &args![district, case, id])
 }
 
-/// How many files a case has.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns how many files a case has.
 pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, StoreError> {
     let sql = "select count(*) from papers_file where district = $1 and case_id = $2 and removed_at is null";
     Ok(store::scalar(tx, sql, &args![district, case])?.unwrap_or(0))
 }
 
-/// Notes that staff looked at a file; the first look stays.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Notes that staff looked at a file. The first look is kept.
 pub fn seen(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), StoreError> {
     let sql = "update papers_file set seen_at = $1 where district = $2 and id = $3 and seen_at is null";
     tx.exec(sql, &args![now, district, id]).map(drop)
 }
 
-/// Takes a file away; its content is removed from the shelf in the night.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Takes a file away. Its content is removed from the shelf in the night.
 pub fn remove(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), StoreError> {
     let sql = "update papers_file set removed_at = $1 where district = $2 and id = $3 and removed_at is null";
     tx.exec(sql, &args![now, district, id]).map(drop)
 }
 
-/// Takes all files of an erased record away.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Takes away all files of an erased record.
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, person: Uuid, now: Instant) -> Result<u64, StoreError> {
     let sql = "update papers_file set removed_at = $1 where district = $2 and person = $3 and removed_at is null";
     tx.exec(sql, &args![now, district, person])
 }
 
 record! {
-    /// Whose file it is.
+    /// Says to whom a file belongs.
     pub struct Owner {
-        /// District of the sealed record.
+        /// The district of the sealed record.
         pub district: PlaceId,
         /// The sealed record.
         pub person: Uuid,
     }
 }
 
-/// Whose a file on the shelf is; none when no row names it any more.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns to whom a file on the shelf belongs, or nothing if no row names it any more.
 pub fn owner(tx: &mut dyn Tx, digest: &str) -> Result<Option<Owner>, StoreError> {
     // asks all districts: the shelf knows files by what they hold alone
     let sql = "select district, person from papers_file where digest = $1 and removed_at is null order by at limit 1";

@@ -1,4 +1,5 @@
-//! What is remembered of papers: files, checks, promises, originals with their trail, hand-over lists.
+//! This folder holds what is remembered of papers: files, checks, promises, originals with their trail, and hand-over
+//! lists.
 
 pub mod check;
 pub mod custody;
@@ -12,17 +13,19 @@ use kernel::permission::Scope;
 use kernel::place::PlacePath;
 use store::{StoreError, Tx, Val};
 
-/// Rows of one case at most; a bound of the machine.
+/// Limits the rows of one case. The machine sets this limit.
 pub const OF_A_CASE: i64 = 500;
 
-/// Columns by which rows belong to a desk: path, department, and whether the matter is confidential where there is such a column.
+/// Holds the columns that say to which desk a row belongs: path, department, and whether the matter is confidential if
+/// there is such a column.
 struct DeskColumns {
     path: &'static str,
     department: &'static str,
     confidential: Option<&'static str>,
 }
 
-/// Only rows of desks inside a scope: place, department where the scope names one; confidential ones only for a scope that does.
+/// Restricts a query to rows of desks inside a scope: its place, and its department if the scope names one.
+/// Confidential rows appear only for a scope that names a department.
 fn within(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, columns: &DeskColumns) {
     let (from, to) = scope.place.range();
     values.push(Val::from(from));
@@ -42,7 +45,7 @@ fn within(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, columns: &Desk
     sql.push(')');
 }
 
-/// Columns that keep a place.
+/// Lists the columns that keep a place.
 const PLACES: [(&str, &str); 5] = [
     ("papers_promise", "place_path"),
     ("papers_original", "holder_path"),
@@ -51,10 +54,7 @@ const PLACES: [(&str, &str); 5] = [
     ("papers_move", "to_path"),
 ];
 
-/// Brings promises and originals inside a place that lies elsewhere now to where it lies.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Moves the promises and originals inside a place that now lies elsewhere to its new path.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     PLACES.iter().try_for_each(|column| store::follow_places(tx, *column, from, to))
 }

@@ -1,4 +1,4 @@
-//! Promises to supply a paper later 容缺后补: one for each paper of a case, until a day.
+//! This file keeps promises to supply a paper later (容缺后补). Each paper of a case has at most one, until a day.
 
 use std::fmt::Write as _;
 
@@ -11,29 +11,29 @@ use uuid::Uuid;
 use super::{DeskColumns, OF_A_CASE, within};
 
 record! {
-    /// A promise. Columns in the order of [`COLUMNS`].
+    /// A promise. Its columns have the order of [`COLUMNS`].
     pub struct Promise {
-        /// Shard of the case.
+        /// The shard of the case.
         pub district: PlaceId,
         /// The case.
         pub case: Uuid,
-        /// Code of the material.
+        /// The code of the material.
         pub material: String,
-        /// Number of the case.
+        /// The number of the case.
         pub number: String,
-        /// Code of its item.
+        /// The code of its item.
         pub item: String,
-        /// The last day.
+        /// The last day on which the paper may come.
         pub until: Date,
-        /// Name of the staff with whom it was agreed.
+        /// The name of the staff with whom it was agreed.
         pub made_by: String,
         /// When it was agreed.
         pub made_at: Instant,
         /// The desk where it was agreed.
         pub place: PlacePath,
-        /// Department of that desk; empty for a counter.
+        /// The department of that desk, which is empty for a counter.
         pub department: String,
-        /// Only named posts may see it.
+        /// Whether only named posts may see it.
         pub confidential: bool,
         /// When the paper came.
         pub kept_at: Option<Instant>,
@@ -46,10 +46,7 @@ const COLUMNS: &str = "district, case_id, material, number, item, until, made_by
 const DESK: DeskColumns =
     DeskColumns { path: "place_path", department: "department", confidential: Some("confidential") };
 
-/// Writes a promise, over an older one for the same paper.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Writes a promise. It replaces an older one for the same paper.
 pub fn put(tx: &mut dyn Tx, promise: &Promise) -> Result<(), StoreError> {
     let sql = format!(
         "insert into papers_promise ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, null, null) \
@@ -72,10 +69,7 @@ pub fn put(tx: &mut dyn Tx, promise: &Promise) -> Result<(), StoreError> {
     tx.exec(&sql, &values).map(drop)
 }
 
-/// The promises of a case, the nearest first.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the promises of a case, the nearest first.
 pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Promise>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from papers_promise where district = $1 and case_id = $2 order by until, material limit $3"
@@ -92,19 +86,16 @@ pub fn keep(tx: &mut dyn Tx, district: PlaceId, case: Uuid, material: &str, now:
     tx.exec(sql, &args![now, district, case, material]).map(drop)
 }
 
-/// The case ended: what was still promised is not waited for any more.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Notes that the case ended. Papers that were still promised are no longer expected.
 pub fn end(tx: &mut dyn Tx, district: PlaceId, case: Uuid, now: Instant) -> Result<(), StoreError> {
     let sql = "update papers_promise set ended_at = $1 where district = $2 and case_id = $3 and kept_at is null and ended_at is null";
     tx.exec(sql, &args![now, district, case]).map(drop)
 }
 
-/// Where a list of promises goes on.
+/// Says where a list of promises goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct After {
-    /// The last day of the last row shown.
+    /// The last day of the last row that was shown.
     pub until: String,
     /// Its case.
     pub case: Uuid,
@@ -113,13 +104,13 @@ pub struct After {
 }
 
 impl After {
-    /// Before the first row.
+    /// Returns the place before the first row.
     #[must_use]
     pub fn start() -> Self {
         Self { until: String::new(), case: Uuid::nil(), material: String::new() }
     }
 
-    /// Reads what [`After::show`] wrote; anything else is the start.
+    /// Reads what [`After::show`] wrote. Any other text means the start.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut parts = text.splitn(3, '~');
@@ -132,17 +123,14 @@ impl After {
         }
     }
 
-    /// For a link to the next page.
+    /// Returns the text for a link to the next page.
     #[must_use]
     pub fn show(&self) -> String {
         format!("{}~{}~{}", self.until, self.case.simple(), self.material)
     }
 }
 
-/// Promises that are open at the desks of a scope, the nearest first, after the cursor, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns promises that are open at the desks of a scope, the nearest first, after the cursor, at most `limit`.
 pub fn open_at(tx: &mut dyn Tx, scope: &Scope, after: &After, limit: i64) -> Result<Vec<Promise>, StoreError> {
     // asks all districts: a desk waits for residents of any district
     let mut sql = format!(
@@ -155,10 +143,8 @@ pub fn open_at(tx: &mut dyn Tx, scope: &Scope, after: &After, limit: i64) -> Res
     store::all(tx, &sql, &values)
 }
 
-/// Open promises for a day or earlier, after the one named by day, case and material, at most `limit`: whom to remind.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns open promises for a day or earlier, for reminders. It goes on after the one that day, case and material
+/// name, and returns at most `limit`.
 pub fn due(tx: &mut dyn Tx, until: Date, after: &After, limit: i64) -> Result<Vec<Promise>, StoreError> {
     // asks all districts: the platform reminds the whole city
     let sql = format!(

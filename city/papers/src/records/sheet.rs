@@ -1,4 +1,5 @@
-//! Hand-over lists 交接清单: from one desk to another, confirmed by the one that receives.
+//! This file keeps hand-over lists (交接清单). A list goes from one desk to another, and the desk that receives
+//! confirms it.
 
 use std::fmt::Write as _;
 
@@ -12,25 +13,25 @@ use super::{DeskColumns, OF_A_CASE, within};
 use crate::words::{Holder, PaperOf};
 
 record! {
-    /// A list. Columns in the order of [`COLUMNS`].
+    /// A list. Its columns have the order of [`COLUMNS`].
     pub struct Sheet {
-        /// District of the desk that made it.
+        /// The district of the desk that made it.
         pub district: PlaceId,
-        /// The number people read.
+        /// The number that people read.
         pub number: String,
-        /// Who sends.
+        /// The place of the sender.
         pub from_path: PlacePath,
-        /// Department of the sender; empty for a counter.
+        /// The department of the sender, which is empty for a counter.
         pub from_department: String,
-        /// Who receives.
+        /// The place of the receiver.
         pub to_path: PlacePath,
-        /// Department of the receiver; empty for a counter.
+        /// The department of the receiver, which is empty for a counter.
         pub to_department: String,
-        /// Name of whoever made it.
+        /// The name of the person who made it.
         pub made_by: String,
         /// When it was made.
         pub made_at: Instant,
-        /// Name of whoever confirmed it.
+        /// The name of the person who confirmed it.
         pub confirmed_by: Option<String>,
         /// When it was confirmed.
         pub confirmed_at: Option<Instant>,
@@ -40,13 +41,13 @@ record! {
 }
 
 impl Sheet {
-    /// Who sends.
+    /// Returns who sends it.
     #[must_use]
     pub fn from(&self) -> Holder {
         Holder { place: self.from_path.clone(), department: self.from_department.clone() }
     }
 
-    /// Who receives.
+    /// Returns who receives it.
     #[must_use]
     pub fn to(&self) -> Holder {
         Holder { place: self.to_path.clone(), department: self.to_department.clone() }
@@ -60,23 +61,23 @@ const TO: DeskColumns = DeskColumns { path: "to_path", department: "to_departmen
 record! {
     /// A line of a list.
     pub struct Line {
-        /// Shard of the case.
+        /// The shard of the case.
         pub case_district: PlaceId,
         /// The case.
         pub case: Uuid,
-        /// Code of the material.
+        /// The code of the material.
         pub material: String,
-        /// Number of the case.
+        /// The number of the case.
         pub case_number: String,
-        /// Code of its item.
+        /// The code of its item.
         pub item: String,
-        /// Whether it arrived; none before the list is confirmed.
+        /// Whether it arrived, or nothing before the list is confirmed.
         pub arrived: Option<bool>,
     }
 }
 
 impl Line {
-    /// Which paper it is.
+    /// Returns which paper it is.
     #[must_use]
     pub fn paper(&self) -> PaperOf {
         PaperOf { district: self.case_district, case: self.case, material: self.material.clone() }
@@ -84,9 +85,6 @@ impl Line {
 }
 
 /// Takes the next running number of a district and year.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn next_number(tx: &mut dyn Tx, district: PlaceId, year: i64) -> Result<i64, StoreError> {
     let sql = "insert into papers_sequence (district, year, last) values ($1, $2, 1) \
                on conflict (district, year) do update set last = papers_sequence.last + 1 returning last";
@@ -94,9 +92,6 @@ pub fn next_number(tx: &mut dyn Tx, district: PlaceId, year: i64) -> Result<i64,
 }
 
 /// Writes a new list.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert(tx: &mut dyn Tx, sheet: &Sheet) -> Result<(), StoreError> {
     let sql = format!("insert into papers_sheet ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, null, null, null)");
     let values = args![
@@ -123,19 +118,13 @@ pub fn insert_line(tx: &mut dyn Tx, district: PlaceId, number: &str, line: &Line
     tx.exec(sql, &values).map(drop)
 }
 
-/// A list by its number; locks the row on engines that lock rows.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns a list by its number. It locks the row on engines that lock rows.
 pub fn find(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Option<Sheet>, StoreError> {
     let sql = format!("select {COLUMNS} from papers_sheet where district = $1 and number = $2{}", tx.lock_rows());
     store::one(tx, &sql, &args![district, number])
 }
 
-/// The lines of a list, by case and material.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the lines of a list, by case and material.
 pub fn lines(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Vec<Line>, StoreError> {
     let sql = "select case_district, case_id, material, case_number, item, arrived from papers_sheet_line \
                where district = $1 and number = $2 order by case_number, material limit $3";
@@ -160,19 +149,16 @@ pub fn confirm(tx: &mut dyn Tx, sheet: &Sheet, by: &str, note: Option<String>, n
     tx.exec(sql, &args![by, now, note, sheet.district, &sheet.number]).map(drop)
 }
 
-/// Which end of a list a desk is.
+/// Says which end of a list a desk is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It sends.
+    /// The desk sends.
     From,
-    /// It receives.
+    /// The desk receives.
     To,
 }
 
-/// Lists from or to the desks of a scope that are not confirmed, the oldest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns lists from or to the desks of a scope that are not confirmed, the oldest first, at most `limit`.
 pub fn open_at(tx: &mut dyn Tx, end: End, scope: &Scope, limit: i64) -> Result<Vec<Sheet>, StoreError> {
     // asks all districts: lists come from desks of any district
     let mut sql = format!("select {COLUMNS} from papers_sheet where confirmed_at is null and ");

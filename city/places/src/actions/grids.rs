@@ -1,4 +1,5 @@
-//! Grids: a proposal is worked out as a job, adopted from a day on by a named person, carried out on that day, called off before.
+//! This file does what is done with grids. A job works out a proposal. A named person adopts it from a day on, and it
+//! is carried out on that day. Before that day the adoption can be called off.
 
 use crate::refusals::Why;
 use std::collections::BTreeMap;
@@ -22,16 +23,16 @@ use crate::rules::grids::ground::Ground;
 use crate::rules::grids::proposal::{Asked, Mode, Part, Proposal};
 use crate::words::AdoptionState;
 
-/// The kind of work that makes a proposal.
+/// Names the kind of work that makes a proposal.
 pub const PLAN: &str = "places.grids";
-/// The kind of job that carries out an adoption on its day.
+/// Names the kind of job that carries out an adoption on its day.
 const ADOPT: &str = "places.adopt";
-/// The chance of the planner: the same buildings give the same proposal.
+/// Seeds the planner's chance, so that the same buildings give the same proposal.
 const SEED: u64 = 1;
-/// What is said of work when the buildings were laid again before it began; a page has words for it.
+/// Says that the buildings were laid again before the work began. A page has words for it.
 pub const CHANGED: &str = "changed";
 
-/// Work that is done by jobs: its kind and what does it.
+/// Returns the work that jobs do here: its kind and the function that does it.
 pub fn works(places: &Arc<Places>, clock: &Clock) -> Vec<(&'static str, Handler)> {
     let (planning, adopting) = (places.clone(), places.clone());
     let plan = jobs::worker(clock.clone(), move |_, work, progress| propose(&planning, work, progress));
@@ -43,7 +44,7 @@ pub fn works(places: &Arc<Places>, clock: &Clock) -> Vec<(&'static str, Handler)
     vec![(PLAN, plan), (ADOPT, adopt)]
 }
 
-/// Asks for a proposal, once for each key. The answer is the work.
+/// Asks for a proposal, once for each key. Returns the identity of the work.
 pub fn ask(tx: &mut dyn Tx, new: &NewWork, key: &str, now: Instant) -> Result<Uuid, DecideError> {
     let (key, digest) = (format!("{}/{key}", new.place), new.asked.to_string());
     match store::once::begin(tx, PLAN, &key, &digest, now)? {
@@ -77,7 +78,8 @@ fn propose(places: &Places, work: &Work, progress: &Progress) -> Result<Vec<u8>,
     serde_json::to_vec(&proposal).map_err(|fault| never(&fault))
 }
 
-/// Has the planner divide: from today's grids where there are any and they are to be kept, anew elsewhere. None when it is not wanted any more.
+/// Has the planner divide. It starts from today's grids where there are some and the person wants to keep them, and
+/// divides anew elsewhere. Returns nothing if somebody stopped the work.
 fn draw(
     ground: &Ground,
     from: &[Option<PlaceId>],
@@ -141,7 +143,8 @@ pub struct Adopting {
     pub key: String,
 }
 
-/// Adopts a proposal: at once when its day is today, else by a job on its day. Who adopts has been asked for the permission.
+/// Adopts a proposal: at once if its day is today, otherwise by a job on its day. The caller has already checked the
+/// permission.
 ///
 /// # Errors
 /// [`Why::GridNothing`] when the buildings or grids are no longer those the proposal speaks of, [`Code::CaseAlreadyDone`] when somebody else was first.
@@ -199,7 +202,7 @@ pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), D
 /// Calls off an adoption whose day has not come.
 ///
 /// # Errors
-/// [`Code::CaseAlreadyDone`] when it does not wait any more.
+/// Refuses with [`Code::CaseAlreadyDone`] if the adoption no longer waits for its day.
 pub fn call_off(
     tx: &mut dyn Tx,
     (district, id): (PlaceId, Uuid),
@@ -214,7 +217,7 @@ pub fn call_off(
     if off { Ok(()) } else { Err(Refusal::new(Code::CaseAlreadyDone).into()) }
 }
 
-/// Ends the waiting of an adoption, with an event in its chain; false when it does not wait any more.
+/// Ends the waiting of an adoption and writes an event into its chain. Returns false if it no longer waits.
 fn settle(
     tx: &mut dyn Tx,
     stream: (PlaceId, Uuid),
@@ -231,7 +234,7 @@ fn settle(
     Ok(true)
 }
 
-/// Carries out an adoption whose day has come. Done twice it is done once.
+/// Carries out an adoption whose day has come. A second call changes nothing.
 fn carry_out_due(places: &Places, store: &Store, id: Uuid, now: Instant) -> Result<(), JobError> {
     places.reload_blocking()?;
     let tree = places.tree();
@@ -259,7 +262,8 @@ fn carry_out_due(places: &Places, store: &Store, id: Uuid, now: Instant) -> Resu
     }
 }
 
-/// Opens the new grids, puts the buildings that change into theirs, ends grids that hold nothing any more.
+/// Opens the new grids, puts the buildings that change into their grids, and ends the grids that no longer hold a
+/// building.
 fn carry_out(tx: &mut dyn Tx, proposal: &Proposal, place: &PlacePath, on: Date) -> Result<(), DecideError> {
     let (mut opened, mut ended) = (Vec::new(), Vec::new());
     for part in &proposal.parts {
@@ -278,7 +282,7 @@ fn carry_out(tx: &mut dyn Tx, proposal: &Proposal, place: &PlacePath, on: Date) 
     Ok(grids::tell(tx, (&opened, &ended), &names, on)?)
 }
 
-/// The buildings that change, with their grids; `new` are those just opened.
+/// Returns the buildings that change, each with its grid. `new` holds the grids that were just opened.
 fn members(part: &Part, new: &[PlaceId]) -> Vec<(i64, PlaceId)> {
     let mut fresh = new.iter().copied();
     let grids: Vec<Option<PlaceId>> =

@@ -1,4 +1,5 @@
-//! What is done to places, each in one transaction: import an edition, decide a doubt, open and adopt grids, establish units.
+//! This folder does what is done to places, each thing in one transaction: it imports an edition, decides a doubt,
+//! opens and adopts grids, and establishes units.
 
 pub mod grids;
 #[cfg(test)]
@@ -27,39 +28,39 @@ use std::sync::{Arc, PoisonError, RwLock};
 use store::{Store, StoreError, Tx, outbox};
 use uuid::Uuid;
 
-/// The topic of the outbox under which moved places are told: `{"moved": [[id, path before, path after], …]}`.
+/// Names the topic of the outbox that tells which places moved: `{"moved": [[id, path before, path after], …]}`.
 pub const MOVED: &str = "places.moved";
 
-/// Why an edition is not imported. Nothing was stored.
+/// Says why an edition is not imported. In each case nothing was stored.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ImportError {
     /// Rows of the file are wrong.
     #[error("the edition has {} wrong rows:\n{}", .0.len(), lines(.0))]
     Rows(Vec<RowFault>),
-    /// A newer edition is there already.
+    /// A newer edition was imported already.
     #[error(
         "the edition of {on} is older than the newest one imported ({newest}); editions are imported from the oldest to the newest"
     )]
     Older {
-        /// The day of the edition refused.
+        /// The day of the edition that is refused.
         on: Date,
-        /// The day of the newest one.
+        /// The day of the newest edition.
         newest: Date,
     },
-    /// The edition of that day was imported already and said otherwise.
+    /// The edition of that day was imported already and listed other places.
     #[error(
         "the edition of {on} was imported already and lists other places; check the date of the file, or import the correction under the day it holds from"
     )]
     Different {
-        /// The day.
+        /// The day of the edition.
         on: Date,
     },
     /// The edition is of another city.
     #[error("the edition is of {listed}, the places known are of {known}; one database holds one city")]
     OtherCity {
-        /// The city listed.
+        /// The city that the edition lists.
         listed: String,
-        /// The city known.
+        /// The city that is known.
         known: String,
     },
     /// The store failed.
@@ -72,23 +73,23 @@ fn lines(faults: &[RowFault]) -> String {
     lines.join("\n")
 }
 
-/// What an import did.
+/// Says what an import did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// The day of the edition.
     pub on: Date,
     /// How many rows it lists.
     pub listed: usize,
-    /// Whether it had been imported before; then nothing was changed.
+    /// Whether it had been imported before. In that case nothing was changed.
     pub again: bool,
     /// What became of the rows, by level.
     pub summary: Summary,
-    /// How many places lie elsewhere than before, those inside transferred ones included.
+    /// How many places now lie elsewhere than before. Places inside a transferred place are counted too.
     pub moved: usize,
 }
 
 impl Report {
-    /// The counts of a level.
+    /// Returns the counts of a level.
     pub fn of(&self, level: Level) -> Counts {
         self.summary.get(&level).copied().unwrap_or_default()
     }
@@ -111,7 +112,8 @@ impl std::fmt::Display for Report {
     }
 }
 
-/// Imports an edition as of a day, in one transaction, and waits for it. Importing the same edition again changes nothing.
+/// Imports an edition as of a day, in one transaction, and waits until it is done. A second import of the same edition
+/// changes nothing.
 pub fn import(store: &Store, text: &str, on: Date, source: &str, now: Instant) -> Result<Report, ImportError> {
     let rows = edition::parse(text).map_err(ImportError::Rows)?;
     let (source, message) = (source.to_owned(), Uuid::now_v7());
@@ -169,8 +171,8 @@ fn tell_moved(tx: &mut dyn Tx, moved: &[Moved], (message, now): (Uuid, Instant))
     outbox::put(tx, message, city, MOVED, &serde_json::json!({ "moved": list }), now)
 }
 
-/// Decides a doubt: the two are one place (the older identity lives on, the newer leads to it), or they are not.
-/// Needs `place.edit` over the place that began.
+/// Decides a doubt. Either the two are one place: then the older identity lives on and the newer one leads to it. Or
+/// they are two places. The person needs `place.edit` over the place that began.
 pub fn decide(
     tx: &mut dyn Tx,
     actor: &Actor,
@@ -189,7 +191,7 @@ pub fn decide(
     let by = (actor.account, actor.name.as_str());
     review::decided(tx, number, same, by, stamp.1)?;
     if same {
-        // Both must still be as the edition left them: one ended that day, the other living.
+        // Both must still be as the edition left them: one ended that day, and the other lives.
         if before.alive_to != Some(doubt.on) || after.alive_to.is_some() {
             return Err(Refusal::new(Why::PlaceClosed).into());
         }
@@ -200,7 +202,7 @@ pub fn decide(
     Ok(())
 }
 
-/// Why a doubt is not decided.
+/// Says why a doubt is not decided.
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
     /// A rule refuses.
@@ -220,10 +222,11 @@ impl From<DecideError> for web::WebError {
     }
 }
 
-/// Most grids of one community, for three digits.
+/// Limits how many grids one community has, because their number has three digits.
 const GRIDS_LIMIT: usize = 999;
 
-/// Opens `count` grids in a community from a day on, numbered after those it has or had. Their codes are the community's 12 digits and 3 more.
+/// Opens `count` grids in a community from a day on. Their numbers follow those that the community has or had. Their
+/// codes are the community's 12 digits and 3 more.
 pub fn open_grids(tx: &mut dyn Tx, community: PlaceId, count: u32, on: Date) -> Result<Vec<PlaceId>, DecideError> {
     let above = review::stored(tx, community)?.ok_or_else(|| Refusal::new(Code::PlaceUnknown))?;
     if above.alive_to.is_some() {
@@ -261,33 +264,33 @@ pub fn open_grids(tx: &mut dyn Tx, community: PlaceId, count: u32, on: Date) -> 
     Ok(grids.into_iter().map(|(id, ..)| id).collect())
 }
 
-/// Makes the units that the plan gives to living places and that do not exist yet. The answer is how many were made.
+/// Makes the units that the plan gives to living places and that do not exist yet. Returns how many it made.
 pub fn establish_units(tx: &mut dyn Tx, plan: &UnitPlan) -> Result<usize, StoreError> {
     let tree = current::tree(tx)?;
     let planned: Vec<_> = tree.all().flat_map(|place| plan.of(place)).collect();
     unit::establish(tx, &planned)
 }
 
-/// What a look at the store found of the geography.
+/// Says what a look at the store found of the geography.
 enum Laid {
-    /// The same as is known.
+    /// The store has the same geography as we know.
     Same,
-    /// Another, or none any more.
+    /// The store has another geography, or no longer has one.
     Other(Option<Geography>),
 }
 
-/// What is laid now, beside the one known.
+/// Compares the geography in the store with the one that is known.
 fn newer_geography(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<Laid, StoreError> {
     let same = geography::revision(tx)? == known.map(|known| known.revision);
     if same { Ok(Laid::Same) } else { geography::load(tx).map(Laid::Other) }
 }
 
-/// Lays compounds, buildings and ways in the place of what there is; those that are there again keep their identity.
+/// Lays compounds, buildings and ways in place of what was laid before. Those that are laid again keep their identity.
 pub fn lay_geography(tx: &mut dyn Tx, new: &NewGeography, now: Instant) -> Result<(), StoreError> {
     geography::lay(tx, new, now)
 }
 
-/// The department: its store and the tree everybody asks.
+/// Holds the department: its store, and the tree that everybody asks.
 #[derive(Clone)]
 pub struct Places {
     store: Store,
@@ -297,23 +300,23 @@ pub struct Places {
 }
 
 impl Places {
-    /// Opens the department: reads today's tree and waits for it.
+    /// Opens the department. It reads today's tree and waits for it.
     pub fn new(store: Store, plan: UnitPlan) -> Result<Self, StoreError> {
         let tree = store.read_blocking(current::tree)?;
         Ok(Self { store, plan: Arc::new(plan), tree: Arc::new(RwLock::new(Arc::new(tree))), geography: Arc::default() })
     }
 
-    /// Today's tree.
+    /// Returns today's tree.
     pub fn tree(&self) -> Arc<Tree> {
         self.tree.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The store.
+    /// Returns the store.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
-    /// The departments and the units they have.
+    /// Returns the departments and the units that they have.
     pub fn plan(&self) -> &UnitPlan {
         &self.plan
     }
@@ -329,28 +332,30 @@ impl Places {
         Ok(())
     }
 
-    /// [`Places::reload`] where nothing is awaited: the command line, tests.
+    /// Does the same as [`Places::reload`] where nothing can be awaited, as in the command line and in tests.
     pub fn reload_blocking(&self) -> Result<(), StoreError> {
         let tree = self.store.read_blocking(|tx| current::tree(tx))?;
         self.put(tree);
         Ok(())
     }
 
-    /// Compounds, buildings and ways; none where nothing is laid. Read once and again after each laying.
+    /// Returns compounds, buildings and ways, or nothing if none are laid. They are read once, and again after each
+    /// laying.
     pub async fn geography(&self) -> Result<Option<Arc<Geography>>, StoreError> {
         let known = self.kept_geography();
         let read = self.store.read(move |tx| newer_geography(tx, known.as_deref())).await?;
         Ok(self.keep_geography(read))
     }
 
-    /// [`Places::geography`] where nothing is awaited: jobs, the command line, tests.
+    /// Does the same as [`Places::geography`] where nothing can be awaited, as in jobs, the command line and tests.
     pub fn geography_blocking(&self) -> Result<Option<Arc<Geography>>, StoreError> {
         let known = self.kept_geography();
         let read = self.store.read_blocking(move |tx| newer_geography(tx, known.as_deref()))?;
         Ok(self.keep_geography(read))
     }
 
-    /// What was read last; none before anybody asked. For words alone: it may be older than what is laid now.
+    /// Returns what was read last, or nothing before the first reading. Use it only for words: it may be older than
+    /// what is laid now.
     pub fn geography_known(&self) -> Option<Arc<Geography>> {
         self.kept_geography()
     }
@@ -366,7 +371,7 @@ impl Places {
         newer
     }
 
-    /// The first and the newest day a map is known for.
+    /// Returns the first and the newest day for which a map is known.
     pub async fn days(&self) -> Result<Option<(Date, Date)>, StoreError> {
         let editions = self.store.read(|tx| history::editions(tx)).await?;
         Ok(editions.first().map(|edition| edition.on).zip(editions.last().map(|edition| edition.on)))

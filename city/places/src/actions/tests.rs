@@ -1,4 +1,5 @@
-//! Grids on both engines: adopted once, as of their day, by one of those who come at once; the day before stays as it was.
+//! These tests run on both engines. Grids are adopted once and as of their day, by one of those who ask at the same
+//! time. The day before stays as it was.
 
 use super::grids::{Adopting, PLAN, adopt, ask, call_off, works};
 use super::*;
@@ -30,7 +31,7 @@ const QUEUE: Rules = Rules {
     outbox_batch: 2,
 };
 
-/// A street of two communities on one engine.
+/// Holds a street of two communities on one engine.
 struct Street {
     store: TestStore,
     places: Arc<Places>,
@@ -95,7 +96,7 @@ impl Street {
         self.store.write_blocking(move |tx| lay_geography(tx, &new, now)).unwrap();
     }
 
-    /// Opens grids in the first community and puts the buildings into them, A the first grid.
+    /// Opens grids in the first community and puts the buildings into them. The letter A means the first grid.
     fn drawn(&self, letters: &str) {
         let buildings: Vec<i64> = self.ground().ids;
         let (community, on) = (self.path("210102013001").id(), self.today());
@@ -123,7 +124,7 @@ impl Street {
             .fold(runner, |runner, (kind, does)| runner.handle(kind, does))
     }
 
-    /// Asks for a proposal; the answer is the work.
+    /// Asks for a proposal and returns the work.
     fn asks(&self, mode: Mode, key: &str) -> Uuid {
         let revision = self.places.geography_blocking().unwrap().unwrap().revision;
         let asked = Asked { mode, revision, on: self.today(), limits: LIMITS };
@@ -147,7 +148,7 @@ impl Street {
         (work, serde_json::from_slice(&found.answer.unwrap()).unwrap())
     }
 
-    /// What the log tells of an adoption.
+    /// Returns what the log tells of an adoption.
     fn acts(&self, adoption: Uuid) -> Vec<String> {
         let district = self.street().district();
         let entries = self.store.read_blocking(move |tx| store::log::read(tx, district, adoption)).unwrap();
@@ -187,7 +188,7 @@ impl Street {
         self.store.read_blocking(move |tx| geography::grids_on(tx, on)).unwrap()
     }
 
-    /// The grids of a day as letters, in the order of their codes.
+    /// Returns the grids of a day as letters, in the order of their codes.
     fn letters(&self, on: &str) -> String {
         let grids = self.grids_on(on);
         let mut known: Vec<PlaceId> = grids.values().copied().collect();
@@ -229,7 +230,7 @@ fn what_is_adopted_today_holds_today_and_yesterday_stays_as_it_was() {
         assert_eq!(street.adoption(adopting.id).state, AdoptionState::Done);
         let again = street.adopting(work, "2026-11-23");
         assert_eq!(street.adopts(&again), Err(Code::CaseAlreadyDone), "{engine}");
-        // The same buildings laid again keep their identity, and with it their grids.
+        // The same buildings are laid again. They keep their identity, and with it their grids.
         let known = street.grids_on("2026-11-23");
         street.lay(&ROW);
         assert_eq!(street.ground().ids, known.keys().copied().collect::<Vec<_>>(), "{engine}");
@@ -284,7 +285,7 @@ fn a_coming_day_is_waited_for_and_may_be_called_off() {
         street.clock.set_local("2026-11-30 23:59");
         street.runner().run_due().unwrap();
         assert_eq!((street.letters("2026-12-01").as_str(), street.living().len()), ("AAAAAB....", 2), "{engine}");
-        // Nobody ran at midnight: the process that starts in the morning makes up for it, as of the day.
+        // No process ran at midnight. The process that starts in the morning does the work late, as of the day.
         street.clock.set_local("2026-12-01 08:00");
         let runner = street.runner();
         runner.run_due().unwrap();
@@ -340,7 +341,8 @@ fn what_is_called_off_while_it_is_worked_out_leaves_no_proposal() {
     for street in Street::each() {
         street.lay(&ROW);
         let work = street.asks(Mode::Anew, "k");
-        // The first time the work looks at the clock, to tell that a piece is done, somebody has just called it off.
+        // The work looks at the clock for the first time to tell that a piece is done. At that moment somebody has just
+        // called it off.
         let (store, time, off) = (street.store.store(), street.clock.clone(), std::sync::Once::new());
         let clock: kernel::time::Clock = Arc::new(move || {
             let now = time.now();

@@ -1,4 +1,5 @@
-//! The tree as a table: CSV and XLSX of a place and everything inside it, on the day asked about.
+//! This file writes the tree as a table: CSV and XLSX of a place and everything inside it, on the day that the visitor
+//! asks about.
 
 use crate::{Place, Tree};
 use axum::response::Response;
@@ -6,7 +7,7 @@ use kernel::{language::Lang, place::PlaceId};
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Page, WebError};
 
-/// The table of a place and everything inside, if the address asks for a file.
+/// Returns the table of a place and everything inside it, if the address asks for a file.
 pub fn file(page: &Page, tree: &Tree, top: PlaceId) -> Option<Result<Response, WebError>> {
     let format = page.query.opt("format")?;
     let keys = ["code", "name", "english", "level", "kind", "chain"];

@@ -1,4 +1,5 @@
-//! The tree of the city, with search by characters, pinyin, initials and code; today's or that of any day.
+//! This page shows the tree of the city, today's or that of any day. People search it by characters, pinyin, initials
+//! and code.
 
 use super::{Desk, Link, day_asked, export, kept, link};
 use crate::{Tree, records::current};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use store::StoreError;
 use web::{Page, Problem, WebError};
 
-/// Most results of a search that are shown.
+/// Limits how many results of a search are shown.
 const RESULTS: usize = 30;
 
 /// A district with its streets.
@@ -40,7 +41,7 @@ struct Home {
     past: bool,
 }
 
-/// `GET /places?q=…&on=…&format=…`
+/// Answers `GET /places?q=…&on=…&format=…`.
 pub async fn home(State(desk): State<Desk>, page: Page) -> Result<Response, WebError> {
     let (on, problems) = day_asked(&page);
     let tree = tree_of(&desk, on).await?;
@@ -72,7 +73,7 @@ pub async fn home(State(desk): State<Desk>, page: Page) -> Result<Response, WebE
     web::render_status(status, &view)
 }
 
-/// Today's tree, or that of a day.
+/// Returns today's tree, or that of a day.
 pub async fn tree_of(desk: &Desk, on: Option<Date>) -> Result<Arc<Tree>, StoreError> {
     match on {
         None => Ok(desk.places.tree()),

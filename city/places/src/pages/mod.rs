@@ -1,4 +1,5 @@
-//! The pages of places: the tree with search, a place with its history, units and people on duty, the doubts to decide, grids.
+//! These are the pages of places: the tree with its search, a place with its history, units and people on duty, the
+//! doubts to decide, and grids.
 
 mod export;
 mod grids;
@@ -24,18 +25,18 @@ use std::sync::Arc;
 use store::{StoreError, Tx};
 use web::{Audience, NavItem, Page, Problem};
 
-/// Somebody on duty at a place (在岗人员), told by whoever knows of posts.
+/// Somebody on duty at a place (在岗人员). The department that knows of posts tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnDuty {
-    /// The name.
+    /// The person's name.
     pub name: String,
-    /// As what.
+    /// The role in which the person is on duty.
     pub role: Bilingual,
-    /// The department's code, none for any matter.
+    /// The department's code, or nothing if the person handles any matter.
     pub department: Option<String>,
 }
 
-/// An item that a unit decides, told by whoever knows the catalogue.
+/// An item that a unit decides. Whoever knows the catalogue tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecidedItem {
     /// What it is called.
@@ -44,16 +45,17 @@ pub struct DecidedItem {
     pub href: String,
 }
 
-/// What the pages of places show but this department does not know: supplied by the app from identity and the catalogue.
+/// Supplies what the pages of places show but this department does not know. The app takes it from identity and the
+/// catalogue.
 pub trait Surroundings: Send + Sync {
-    /// Who is on duty at exactly this place on a day.
+    /// Returns who is on duty at exactly this place on a day.
     fn on_duty(&self, tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Vec<OnDuty>, StoreError>;
 
-    /// The items that a department decides at a place of this level.
+    /// Returns the items that a department decides at a place of this level.
     fn items(&self, place: &Place, department: &str) -> Vec<DecidedItem>;
 }
 
-/// No surroundings: nobody on duty, no items.
+/// Supplies nothing: nobody is on duty, and there are no items.
 impl Surroundings for () {
     fn on_duty(&self, _tx: &mut dyn Tx, _place: &PlacePath, _on: Date) -> Result<Vec<OnDuty>, StoreError> {
         Ok(Vec::new())
@@ -64,7 +66,7 @@ impl Surroundings for () {
     }
 }
 
-/// What the handlers share.
+/// Holds what the handlers share.
 #[derive(Clone)]
 struct Desk {
     places: Arc<Places>,
@@ -72,7 +74,8 @@ struct Desk {
     rulebook: Arc<Rulebook>,
 }
 
-/// The pages. The tree is everybody's; names of people on duty need `place.read` there, deciding and editing `place.edit`.
+/// Returns the pages. Everybody may see the tree. A visitor needs `place.read` at a place to see the names of people on
+/// duty there, and `place.edit` to decide and edit.
 pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>, rulebook: Arc<Rulebook>) -> Router {
     Router::new()
         .route("/places", get(home::home))
@@ -84,7 +87,7 @@ pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>, rulebook: Arc<
         .with_state(Desk { places, around, rulebook })
 }
 
-/// The entries of the navigation.
+/// Returns the entries of the navigation.
 pub const fn nav() -> [NavItem; 2] {
     let review = Some(May::PlaceEdit);
     [
@@ -99,7 +102,7 @@ pub const fn nav() -> [NavItem; 2] {
     ]
 }
 
-/// The day asked about, none for today; a problem when it is no date.
+/// Returns the day that the visitor asks about, or nothing for today. It returns a problem if the text is not a date.
 fn day_asked(page: &Page) -> (Option<Date>, Vec<Problem>) {
     match page.query.opt("on").map(str::parse::<Date>) {
         None => (None, Vec::new()),
@@ -132,7 +135,7 @@ fn link(page: &Page, tree: &crate::Tree, place: &Place) -> Link {
     }
 }
 
-/// What is added to links so that they keep asking about the same day: nothing for today.
+/// Returns what is added to links so that they keep asking about the same day. It is empty for today.
 fn kept(on: Option<Date>) -> String {
     on.map(|on| format!("?on={on}")).unwrap_or_default()
 }

@@ -1,4 +1,5 @@
-//! One place: what it is, what it was called, what lies in it, who is responsible and on duty there; and how a unit is reached.
+//! This page shows one place: what it is, what it was called, what lies in it, who is responsible and on duty there,
+//! and how people reach its units.
 
 use super::{DecidedItem, Desk, Link, OnDuty, day_asked, export, home::tree_of, kept, link};
 use crate::permissions::May;
@@ -29,7 +30,7 @@ struct Office {
     people: Vec<OnDuty>,
 }
 
-/// A change as it is told.
+/// A change in the words of the page.
 struct Told {
     on: String,
     text: String,
@@ -64,11 +65,11 @@ struct PlacePage {
     people: Vec<OnDuty>,
     sees_people: bool,
     may_edit: bool,
-    /// The page of its grids, where there are buildings and the visitor may see them; else empty.
+    /// The address of the page of its grids. It is empty if there are no buildings or the visitor may not see them.
     grids: String,
 }
 
-/// What the database knows of a place.
+/// Holds what the database knows of a place.
 struct Known {
     history: History,
     units: Vec<Unit>,
@@ -104,7 +105,7 @@ pub async fn place(
     web::render_status(status, &view)
 }
 
-/// The page of a place's grids; empty where no buildings are laid.
+/// Returns the address of the page of a place's grids. It is empty if no buildings are laid.
 async fn grids_of(desk: &Desk, place: Option<&Place>) -> Result<String, StoreError> {
     let Some(place) = place.filter(|place| place.level <= Level::Community) else { return Ok(String::new()) };
     let laid = desk.places.geography().await?;
@@ -125,7 +126,8 @@ async fn known(desk: &Desk, id: PlaceId, with_people: Option<Place>, on: Date) -
     desk.places.store().read(read).await
 }
 
-/// The place of the day; or, when it did not live then, what is remembered of it. Unknown places are not found.
+/// Returns the place of the day. If it did not live then, it returns what is remembered of it. An unknown place is not
+/// found.
 fn shown(place: Option<Place>, ended: Option<&history::Ended>) -> Result<(Option<Place>, Place), WebError> {
     if let Some(place) = place {
         return Ok((Some(place.clone()), place));
@@ -214,10 +216,10 @@ fn told(desk: &Desk, page: &Page, change: &Change) -> Told {
     }
 }
 
-/// Most characters of an address, a telephone number or opening hours.
+/// Limits the characters of an address, a telephone number or opening hours.
 const TEXT_LIMIT: usize = 120;
 
-/// `POST /places/units/{number}`: how a unit is reached. Needs `place.edit` there.
+/// Answers `POST /places/units/{number}`, which changes how people reach a unit. The visitor needs `place.edit` there.
 pub async fn change_unit(
     State(desk): State<Desk>,
     InPath(number): InPath<i64>,

@@ -1,4 +1,5 @@
-//! The doubts an import left: are these two the same place? Only people with `place.edit` there see and decide them.
+//! This page shows the doubts that an import left: are these two the same place? Only people with `place.edit` there
+//! see and decide them.
 
 use super::Desk;
 use crate::permissions::May;
@@ -12,7 +13,7 @@ use kernel::permission::{Scope, Target};
 use uuid::Uuid;
 use web::{Crumb, InPath, Page, Pager, PostForm, WebError};
 
-/// Doubts of one page of the list.
+/// Says how many doubts one page of the list holds.
 const PAGE: i64 = 50;
 
 /// A doubt as it is shown.
@@ -38,7 +39,7 @@ struct List {
     pager: Pager,
 }
 
-/// `GET /places/review?decided=1&after=…`
+/// Answers `GET /places/review?decided=1&after=…`.
 pub async fn list(State(desk): State<Desk>, page: Page) -> Result<Response, WebError> {
     page.require(May::PlaceEdit)?;
     let scopes = page.visitor.actor.scopes(May::PlaceEdit);
@@ -84,7 +85,7 @@ fn line(page: &Page, review: &Review) -> Line {
     }
 }
 
-/// `POST /places/review/{number}` with `same=yes` or `same=no`.
+/// Answers `POST /places/review/{number}` with `same=yes` or `same=no`.
 pub async fn decide(
     State(desk): State<Desk>,
     InPath(number): InPath<i64>,

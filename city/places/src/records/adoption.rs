@@ -1,4 +1,4 @@
-//! Decisions by which proposals of grids hold from a day on.
+//! This file keeps the decisions that make proposals of grids hold from a day on.
 
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
@@ -21,32 +21,32 @@ record! {
         pub id: Uuid,
         /// The work that made the proposal.
         pub work: Uuid,
-        /// The place it was asked for.
+        /// The place for which somebody asked.
         pub place: PlaceId,
         /// The first day its grids hold.
         pub day: Date,
         /// The number of the decision, or a note.
         pub note: String,
-        /// Where it stands.
+        /// Which state it is in.
         pub state: AdoptionState,
         /// Households that change their grid.
         pub moved: i64,
         /// Who adopted it.
         pub by_name: String,
-        /// When.
+        /// When it was adopted.
         pub at: Instant,
         /// Who called it off.
         pub ended_name: Option<String>,
     }
 }
 
-/// An adoption about to be written down.
+/// An adoption that is going to be written.
 pub struct NewAdoption<'a> {
     /// Its identity.
     pub id: Uuid,
     /// The work that made the proposal.
     pub work: Uuid,
-    /// The place it was asked for.
+    /// The place for which somebody asked.
     pub place: PlaceId,
     /// The first day its grids hold.
     pub day: Date,
@@ -58,14 +58,14 @@ pub struct NewAdoption<'a> {
     pub plan: &'a [u8],
     /// Who adopts it.
     pub by: (Option<Uuid>, &'a str),
-    /// When.
+    /// When it is adopted.
     pub at: Instant,
 }
 
 const COLUMNS: &str =
     "a.id, a.work, a.place, a.day, a.note, a.state, a.moved, a.adopted_name, a.adopted_at, a.ended_name";
 
-/// Writes down an adoption of a coming day, with the communities it is about.
+/// Writes an adoption of a coming day, with the communities that it is about.
 pub fn write(tx: &mut dyn Tx, new: &NewAdoption<'_>, communities: &[PlaceId]) -> Result<(), StoreError> {
     let sql = "insert into places_adoption (id, work, place, day, note, state, moved, plan, adopted_name, adopted_by, adopted_at) \
                values ($1, $2, $3, $4, $5, 'coming', $6, $7, $8, $9, $10)";
@@ -76,17 +76,17 @@ pub fn write(tx: &mut dyn Tx, new: &NewAdoption<'_>, communities: &[PlaceId]) ->
     insert(tx, "places_adoption_community", "community, adoption", &rows)
 }
 
-/// An adoption.
+/// Returns an adoption.
 pub fn adoption(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Adoption>, StoreError> {
     one(tx, &format!("select {COLUMNS} from places_adoption a where a.id = $1"), &args![id])
 }
 
-/// The proposal of an adoption.
+/// Returns the proposal of an adoption.
 pub fn plan(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
     scalar(tx, "select plan from places_adoption where id = $1", &args![id])
 }
 
-/// The newest adoption of a proposal, with the proposal: what is left of it once the work itself is forgotten.
+/// Returns the newest adoption of a proposal, with the proposal. This is what is left when the work itself was deleted.
 pub fn of_work(tx: &mut dyn Tx, work: Uuid) -> Result<Option<(Adoption, Vec<u8>)>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from places_adoption a where a.work = $1 order by a.adopted_at desc, a.id desc limit 1"
@@ -95,13 +95,13 @@ pub fn of_work(tx: &mut dyn Tx, work: Uuid) -> Result<Option<(Adoption, Vec<u8>)
     Ok(plan(tx, found.id)?.map(|plan| (found, plan)))
 }
 
-/// Whether a proposal holds or is going to.
+/// Says whether a proposal holds or is going to hold.
 pub fn is_adopted(tx: &mut dyn Tx, work: Uuid) -> Result<bool, StoreError> {
     let sql = "select count(*) from places_adoption where work = $1 and state in ('coming', 'done')";
     Ok(scalar::<i64>(tx, sql, &args![work])?.unwrap_or_default() > 0)
 }
 
-/// Ends the waiting of an adoption; false when it does not wait any more.
+/// Ends the waiting of an adoption. Returns false if it no longer waits.
 pub fn settle(
     tx: &mut dyn Tx,
     id: Uuid,
@@ -114,10 +114,10 @@ pub fn settle(
     Ok(tx.exec(sql, &args![id, state.code(), by.map(str::to_owned), now])? == 1)
 }
 
-/// Most communities that one question is asked about.
+/// Limits how many communities one question is about.
 const ASKED: usize = 1_000;
 
-/// The adoptions about some communities, the newest day first, at most `limit`.
+/// Returns the adoptions about some communities, the newest day first, at most `limit`.
 pub fn about(tx: &mut dyn Tx, communities: &[PlaceId], limit: i64) -> Result<Vec<Adoption>, StoreError> {
     if communities.is_empty() {
         return Ok(Vec::new());
@@ -141,7 +141,7 @@ record! {
     }
 }
 
-/// The first coming day of an adoption about one of some communities.
+/// Returns the first coming day of an adoption about one of some communities.
 pub fn coming(tx: &mut dyn Tx, communities: &[PlaceId]) -> Result<Option<Date>, StoreError> {
     let mut first: Option<Date> = None;
     let sql = "select a.day from places_adoption a join places_adoption_community c on c.adoption = a.id \

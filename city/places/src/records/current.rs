@@ -1,4 +1,4 @@
-//! Places as they are today, and as they were on any day an edition tells of.
+//! This file reads places as they are today, and as they were on any day that an edition tells of.
 
 use super::PLACES_LIMIT;
 use crate::rules::{naming::english, tree::Tree};
@@ -24,7 +24,7 @@ record! {
 }
 
 record! {
-    /// A place on a day: what it was called, its code then, and what it lay in.
+    /// A place on a day: its name and code on that day, and what it lay in.
     struct Then {
         id: PlaceId,
         kind: String,
@@ -38,7 +38,7 @@ fn kind(code: &str) -> Result<Kind, StoreError> {
     Kind::parse(code).ok_or_else(|| StoreError::Data { message: format!("{code:?} is no kind of place") })
 }
 
-/// Today's tree.
+/// Reads today's tree.
 pub fn tree(tx: &mut dyn Tx) -> Result<Tree, StoreError> {
     let sql = "select id, kind, name, code, parent, path from places_place where alive_to is null order by id limit $1";
     let mut places = Vec::new();
@@ -70,7 +70,8 @@ fn same_as(tx: &mut dyn Tx) -> Result<BTreeMap<PlaceId, PlaceId>, StoreError> {
     Ok(all::<Same>(tx, sql, &args![PLACES_LIMIT])?.into_iter().map(|row| (row.id, row.same_as)).collect())
 }
 
-/// The tree of a day: the places that lived, with the names, codes and parents of that day. Empty before the first edition.
+/// Reads the tree of a day: the places that lived, with the names, codes and parents of that day. It is empty before
+/// the first edition.
 pub fn tree_at(tx: &mut dyn Tx, on: Date) -> Result<Tree, StoreError> {
     let sql = "select p.id, c.kind, n.name, c.code, up.parent from places_place p \
                join places_name n on n.place = p.id and n.valid_from <= $1 and (n.valid_to is null or n.valid_to > $1) \
@@ -89,7 +90,7 @@ pub fn tree_at(tx: &mut dyn Tx, on: Date) -> Result<Tree, StoreError> {
     Ok(Tree::new(places, same_as(tx)?))
 }
 
-/// The path along the parents of a day; none if one of them did not live.
+/// Returns the path along the parents of a day, or nothing if one of them did not live.
 fn path_of(id: PlaceId, parents: &BTreeMap<PlaceId, Option<PlaceId>>) -> Option<PlacePath> {
     let mut ids = vec![id];
     let mut parent = *parents.get(&id)?;
@@ -102,7 +103,7 @@ fn path_of(id: PlaceId, parents: &BTreeMap<PlaceId, Option<PlaceId>>) -> Option<
     Some(ids.fold(root, |path, id| path.child(id)))
 }
 
-/// A place as it was on a day, none if it did not live then.
+/// Returns a place as it was on a day, or nothing if it did not live then.
 pub fn place_at(tx: &mut dyn Tx, id: PlaceId, on: Date) -> Result<Option<Place>, StoreError> {
     let mut chain: BTreeMap<PlaceId, Option<PlaceId>> = BTreeMap::new();
     let Some(row) = then(tx, id, on)? else { return Ok(None) };
@@ -129,7 +130,7 @@ fn then(tx: &mut dyn Tx, id: PlaceId, on: Date) -> Result<Option<Then>, StoreErr
     store::one(tx, &format!("{THEN} where p.id = $1 limit 1"), &args![id, on])
 }
 
-/// The places directly below another on a day, by code.
+/// Returns the places directly below another on a day, by code.
 pub fn children_at(tx: &mut dyn Tx, parent: PlaceId, on: Date) -> Result<Vec<Place>, StoreError> {
     let Some(above) = place_at(tx, parent, on)? else { return Ok(Vec::new()) };
     let sql = format!("{THEN} where up.parent = $1 order by c.code limit $3");
@@ -143,7 +144,7 @@ pub fn children_at(tx: &mut dyn Tx, parent: PlaceId, on: Date) -> Result<Vec<Pla
     Ok(places)
 }
 
-/// The place a code meant on a day. The same code may have meant another place on another day.
+/// Returns the place that a code meant on a day. The same code may have meant another place on another day.
 pub fn by_code_at(tx: &mut dyn Tx, system: &str, code: &str, on: Date) -> Result<Option<PlaceId>, StoreError> {
     let sql = "select place from places_code where system = $1 and code = $2 and valid_from <= $3 \
                and (valid_to is null or valid_to > $3) limit 1";

@@ -1,4 +1,5 @@
-//! Compounds, buildings, borders and the network; and which grid a building lies in from when.
+//! This file keeps compounds, buildings, borders and the network. It also knows from which day on a building lies in a
+//! grid.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +15,14 @@ use crate::rules::geography::{
     write_network,
 };
 
-/// Bytes of one part of the network.
+/// Says how many bytes one part of the network has.
 const PART: usize = 1 << 20;
-/// Parts of the network at most.
+/// Limits the parts of the network.
 const PARTS: i64 = 1_000;
-/// Borders at most: buildings touch a few others each.
+/// Limits the borders. Each building touches only a few others.
 const BORDERS: i64 = 8 * PLACES_LIMIT;
 
-/// Which laying is in force; none before the first.
+/// Returns the revision that is in force, or nothing before the first laying.
 pub fn revision(tx: &mut dyn Tx) -> Result<Option<i64>, StoreError> {
     scalar(tx, "select revision from places_geography where id = 1", &[])
 }
@@ -76,7 +77,7 @@ fn small(value: i64) -> Result<u32, StoreError> {
     u32::try_from(value).map_err(|_| StoreError::data("a number of the geography is out of its range"))
 }
 
-/// Everything that is laid; none before the first.
+/// Reads everything that is laid. Returns nothing before the first laying.
 pub fn load(tx: &mut dyn Tx) -> Result<Option<Geography>, StoreError> {
     let head: Option<Head> = one(tx, "select revision, source, invented from places_geography where id = 1", &[])?;
     let Some(head) = head else { return Ok(None) };
@@ -141,7 +142,7 @@ fn known(tx: &mut dyn Tx, sql: &str) -> Result<BTreeMap<(i64, String), i64>, Sto
     Ok(rows.into_iter().map(|row| ((row.within, row.name), row.id)).collect())
 }
 
-/// Of each thing its identity: that of before where the same name was there, else a new one.
+/// Gives each thing an identity: the old one if the same name was there before, otherwise a new one.
 fn identities(
     tx: &mut dyn Tx,
     counter: &str,
@@ -159,7 +160,7 @@ fn identities(
     Ok(keys.iter().map(&mut give).collect())
 }
 
-/// Lays a geography in the place of what there is. Compounds and buildings that are there again keep their identity.
+/// Lays a geography in place of the one before. Compounds and buildings that are laid again keep their identity.
 pub fn lay(tx: &mut dyn Tx, new: &NewGeography, now: Instant) -> Result<(), StoreError> {
     let before = known(tx, "select id, community, name from places_compound order by id limit $1")?;
     let keys: Vec<_> = new.compounds.iter().map(|one| (one.community.0, one.name.clone())).collect();
@@ -177,7 +178,7 @@ pub fn lay(tx: &mut dyn Tx, new: &NewGeography, now: Instant) -> Result<(), Stor
         buildings.iter().zip(&new.buildings).map(|(id, one)| building_row(*id, of(one), one)).collect();
     insert(tx, "places_building", "id, compound, name, x, y, node, access, households", &rows)?;
     let id = |at: u32| buildings.get(at as usize).copied().unwrap_or_default();
-    // The same two buildings given twice touch along the longer of both.
+    // If the same two buildings are given twice, they touch along the longer of both borders.
     let mut borders: BTreeMap<(i64, i64), u32> = BTreeMap::new();
     for one in &new.borders {
         let metres = borders.entry((id(one.a).min(id(one.b)), id(one.a).max(id(one.b)))).or_default();
@@ -213,14 +214,14 @@ record! {
     }
 }
 
-/// Which grid each building lies in on a day, by the building's identity; buildings without a grid are left out.
+/// Returns the grid of each building on a day, by the building's identity. Buildings without a grid are left out.
 pub fn grids_on(tx: &mut dyn Tx, on: Date) -> Result<BTreeMap<i64, PlaceId>, StoreError> {
     let sql = "select building, grid from places_building_grid where valid_from <= $1 and (valid_to is null or valid_to > $1) \
                order by building limit $2";
     Ok(all::<Member>(tx, sql, &args![on, PLACES_LIMIT])?.into_iter().map(|row| (row.building, row.grid)).collect())
 }
 
-/// Puts buildings into grids from a day on; what held for them from that day on holds no more.
+/// Puts buildings into grids from a day on. What was planned for them from that day on no longer holds.
 pub fn put_into_grids(tx: &mut dyn Tx, members: &[(i64, PlaceId)], on: Date) -> Result<(), StoreError> {
     for (building, _) in members {
         tx.exec("delete from places_building_grid where building = $1 and valid_from >= $2", &args![*building, on])?;

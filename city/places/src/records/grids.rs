@@ -1,4 +1,4 @@
-//! Grids as they live and lived, which buildings lie in them today, and how they end.
+//! This file keeps grids that live and grids that lived, the buildings that lie in them today, and how they end.
 
 use std::collections::BTreeMap;
 
@@ -20,12 +20,12 @@ record! {
         pub code: String,
         /// Its name.
         pub name: String,
-        /// The first day on which it no longer lives, none while it lives.
+        /// The first day on which it no longer lives, or nothing while it lives.
         pub until: Option<Date>,
     }
 }
 
-/// The grids that a place has or had, by code.
+/// Returns the grids that a place has or had, by code.
 pub fn known(tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<GridRow>, StoreError> {
     let (low, high) = place.range();
     let sql = "select id, code, name, alive_to from places_place where path >= $1 and path < $2 and level = 'grid' \
@@ -47,7 +47,7 @@ record! {
     }
 }
 
-/// The grids of a place on a day, among those that live now.
+/// Returns the grids of a place on a day, among those that live now.
 pub fn today(tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Today, StoreError> {
     let (low, high) = place.range();
     let sql = "select id, parent from places_place where path >= $1 and path < $2 and level = 'grid' and alive_to is null \
@@ -63,13 +63,13 @@ pub fn today(tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Today, Stor
     })
 }
 
-/// Only one at a time changes grids: who comes second waits here, and sees what the first did.
+/// Lets only one transaction at a time change grids. The second one waits here, and then sees what the first one did.
 pub fn hold(tx: &mut dyn Tx) -> Result<Option<i64>, StoreError> {
     tx.exec("update places_geography set laid_at = laid_at where id = 1", &[])?;
     geography::revision(tx)
 }
 
-/// Ends grids as of a day; no building lies in them any more.
+/// Ends grids as of a day. After that no building lies in them.
 pub fn end(tx: &mut dyn Tx, grids: &[PlaceId], on: Date) -> Result<(), StoreError> {
     for grid in grids {
         finish(tx, on, *grid)?;
@@ -81,7 +81,7 @@ pub fn end(tx: &mut dyn Tx, grids: &[PlaceId], on: Date) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Tells in the history of grids that they were drawn or ended by a decision.
+/// Writes into the history of grids that a decision drew or ended them.
 pub fn tell(
     tx: &mut dyn Tx,
     (opened, ended): (&[PlaceId], &[PlaceId]),

@@ -1,4 +1,5 @@
-//! The history of a place: its names, codes, parents and changes, and the editions that were imported.
+//! This file reads the history of a place: its names, codes, parents and changes. It also reads which editions were
+//! imported.
 
 use crate::words::{Certainty, Change, ChangeKind, Dated};
 use kernel::{
@@ -15,14 +16,14 @@ record! {
     }
 }
 
-/// Everything dated about a place.
+/// Holds everything dated about a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// Its names, the newest first.
     pub names: Vec<Dated>,
     /// Its codes.
     pub codes: Vec<Dated>,
-    /// The names its parents bear today or bore last.
+    /// The names that its parents bear today or bore last.
     pub parents: Vec<Dated>,
     /// What happened to it, the newest first.
     pub changes: Vec<Change>,
@@ -35,7 +36,7 @@ fn dated(tx: &mut dyn Tx, sql: &str, place: PlaceId) -> Result<Vec<Dated>, Store
     Ok(rows.into_iter().map(|row| Dated { what: row.what, from: row.from, until: row.until }).collect())
 }
 
-/// The history of a place; of one that ended too.
+/// Returns the history of a place, also of one that ended.
 pub fn history(tx: &mut dyn Tx, place: PlaceId) -> Result<History, StoreError> {
     Ok(History {
         names: dated(
@@ -70,7 +71,7 @@ record! {
     }
 }
 
-/// What happened to a place and what others say of it (merged into it, split from it).
+/// Returns what happened to a place, and what other places say of it (they merged into it or split from it).
 fn changes(tx: &mut dyn Tx, place: PlaceId) -> Result<Vec<Change>, StoreError> {
     let sql = "select place, on_date, kind, certainty, other, before_text, after_text from places_change \
                where place = $1 or (other = $1 and kind in ('merged-into', 'split-from')) order by on_date desc, id desc limit $2";
@@ -107,7 +108,7 @@ record! {
     }
 }
 
-/// The editions imported, the oldest first.
+/// Returns the imported editions, the oldest first.
 pub fn editions(tx: &mut dyn Tx) -> Result<Vec<Edition>, StoreError> {
     all(
         tx,
@@ -117,7 +118,7 @@ pub fn editions(tx: &mut dyn Tx) -> Result<Vec<Edition>, StoreError> {
 }
 
 record! {
-    /// A place that no longer lives: how it is shown.
+    /// A place that no longer lives, as it is shown.
     pub struct Ended {
         /// Its identity.
         pub id: PlaceId,
@@ -129,16 +130,16 @@ record! {
         pub code: String,
         /// What it lay in last.
         pub parent: Option<PlaceId>,
-        /// The first day.
+        /// The first day on which it lived.
         pub alive_from: Date,
-        /// The first day it was gone.
+        /// The first day on which it was gone.
         pub alive_to: Option<Date>,
-        /// The place it was found to be.
+        /// The place that it turned out to be.
         pub same_as: Option<PlaceId>,
     }
 }
 
-/// A place, living or ended.
+/// Returns a place, whether it lives or has ended.
 pub fn ever(tx: &mut dyn Tx, id: PlaceId) -> Result<Option<Ended>, StoreError> {
     let sql =
         "select id, kind, name, code, parent, alive_from, alive_to, same_as from places_place where id = $1 limit 1";

@@ -1,4 +1,4 @@
-//! Writes what an edition changed. The state is read once, everything new goes in with few statements.
+//! This file writes what an edition changed. It reads the state once, and writes everything new with few statements.
 
 use super::{PLACES_LIMIT, insert, take};
 use crate::rules::{
@@ -25,18 +25,18 @@ record! {
     }
 }
 
-/// What is known when an edition comes in.
+/// Holds what is known when an edition comes in.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     /// The living places down to communities.
     pub known: Vec<Known>,
     /// Where each living place lies, grids included.
     pub paths: BTreeMap<PlaceId, PlacePath>,
-    /// Living grids and buildings with what they lie in, parents first.
+    /// Living grids and buildings, each with what it lies in, parents first.
     pub below: Vec<(PlaceId, PlaceId)>,
 }
 
-/// The living places.
+/// Reads the living places.
 pub fn state(tx: &mut dyn Tx) -> Result<State, StoreError> {
     let sql = "select id, kind, code, name, parent, path from places_place where alive_to is null order by id limit $1";
     let mut state = State::default();
@@ -51,7 +51,7 @@ pub fn state(tx: &mut dyn Tx) -> Result<State, StoreError> {
     Ok(state)
 }
 
-/// The day of the newest edition imported.
+/// Returns the day of the newest edition that was imported.
 pub fn newest(tx: &mut dyn Tx) -> Result<Option<Date>, StoreError> {
     scalar(tx, "select on_date from places_edition order by on_date desc limit 1", &[])
 }
@@ -70,7 +70,7 @@ pub fn note_edition(
     tx.exec(sql, &args![on, source, listed, summary, now]).map(drop)
 }
 
-/// Writes an outcome as of a day. The answer is who moved: identity, path before, path after.
+/// Writes an outcome as of a day. Returns who moved: identity, path before, path after.
 pub fn write(
     tx: &mut dyn Tx,
     on: Date,
@@ -80,7 +80,8 @@ pub fn write(
 ) -> Result<Vec<(PlaceId, PlacePath, PlacePath)>, StoreError> {
     let mut changes = Changes { on, first: state.known.is_empty(), rows: Vec::new() };
     end(tx, on, &outcome.gone, &mut changes)?;
-    // Old codes, names and parents are closed before new ones begin, so that a code changing hands never has two owners.
+    // Old codes, names and parents are closed before new ones begin. So a code that goes from one place to another
+    // never has two owners.
     for kept in &outcome.kept {
         close(tx, on, kept)?;
     }
@@ -100,7 +101,8 @@ pub fn write(
     Ok(moved)
 }
 
-/// Changes gathered, written at the end with few statements. The first edition ever tells no changes: everything is new to us then.
+/// Gathers changes, which are written at the end with few statements. The first edition of all tells no changes,
+/// because everything is new to us then.
 struct Changes {
     on: Date,
     first: bool,
@@ -131,7 +133,7 @@ impl Changes {
     }
 }
 
-/// Ends a place as of a day: the place itself, its name, code and parent.
+/// Ends a place as of a day: the place itself, its name, its code and its parent.
 pub fn finish(tx: &mut dyn Tx, on: Date, id: PlaceId) -> Result<(), StoreError> {
     tx.exec("update places_place set alive_to = $2 where id = $1 and alive_to is null", &args![id, on])?;
     for table in ["places_name", "places_code", "places_parent"] {
@@ -164,7 +166,7 @@ fn close(tx: &mut dyn Tx, on: Date, kept: &Kept) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What is written about a place that begins.
+/// Holds what is written about a place that begins.
 pub struct Beginning<'a> {
     /// Its identity.
     pub id: PlaceId,
@@ -244,7 +246,7 @@ fn keep(tx: &mut dyn Tx, on: Date, rows: &[Row], kept: &Kept, changes: &mut Chan
     tx.exec(sql, &args![kept.id, &row.name, &row.code, row.kind.code(), kept.parent, &kept.path]).map(drop)
 }
 
-/// Grids and buildings follow the community they lie in: they move with it and end with it.
+/// Moves and ends grids and buildings together with the community that they lie in.
 fn carry(
     tx: &mut dyn Tx,
     on: Date,
@@ -278,7 +280,7 @@ fn review(tx: &mut dyn Tx, on: Date, open: &[Open]) -> Result<(), StoreError> {
     insert(tx, "places_review", "id, on_date, doubt, before_place, after_place, before_text, after_text", &rows)
 }
 
-/// The highest number among the grids a community's code ever had.
+/// Returns the highest number among the grids that a community's code ever had.
 pub fn grids_ever(tx: &mut dyn Tx, community_code: &str) -> Result<u32, StoreError> {
     let sql = "select code from places_code where system = $1 and code > $2 and code < $3 order by code desc limit 1";
     let newest: Option<String> = scalar(tx, sql, &args![SYSTEM_GRID, community_code, format!("{community_code}a")])?;

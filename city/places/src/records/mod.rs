@@ -1,4 +1,5 @@
-//! What the department remembers: places with dated names, codes and parents, changes, doubts, editions, units. The only SQL.
+//! This folder holds what the department remembers: places with dated names, codes and parents, changes, doubts,
+//! editions and units. Only this folder contains SQL.
 
 pub mod adoption;
 pub mod current;
@@ -11,17 +12,18 @@ pub mod unit;
 
 use store::{StoreError, Tx, Val, args, scalar};
 
-/// The department's tables.
+/// Lists the migrations of the department's tables.
 pub const MIGRATIONS: &[store::Migration] = &[
     store::Migration { name: "places/0001_places", sql: include_str!("../../migrations/0001_places.sql") },
     store::Migration { name: "places/0002_geography", sql: include_str!("../../migrations/0002_geography.sql") },
     store::Migration { name: "places/0003_adoption", sql: include_str!("../../migrations/0003_adoption.sql") },
 ];
 
-/// Most places a city may have, ended ones included; every list stops here.
+/// Limits how many places a city has, with those that ended. Every list stops at this number.
 pub const PLACES_LIMIT: i64 = 500_000;
 
-/// Takes `count` running numbers from a counter and gives the first of them. Within the transaction, so that nothing is lost or given twice.
+/// Takes `count` running numbers from a counter and returns the first of them. It works within the transaction, so that
+/// no number is lost or given twice.
 pub fn take(tx: &mut dyn Tx, counter: &str, count: i64) -> Result<i64, StoreError> {
     let sql = "insert into places_counter (name, next) values ($1, $2) \
                on conflict (name) do update set next = places_counter.next + $3 returning next";
@@ -29,7 +31,7 @@ pub fn take(tx: &mut dyn Tx, counter: &str, count: i64) -> Result<i64, StoreErro
     Ok(next.unwrap_or_default() - count)
 }
 
-/// Rows of one statement.
+/// Limits the rows of one statement.
 const BATCH: usize = 100;
 
 /// Inserts many rows with few statements. `columns` is the list between the brackets.

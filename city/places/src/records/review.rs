@@ -1,4 +1,4 @@
-//! Matches that a person decides, and what the decision does to the two places.
+//! This file keeps the matches that a person decides, and does what the decision means for the two places.
 
 use crate::words::{Certainty, ChangeKind, Doubt, Review};
 use kernel::{
@@ -40,31 +40,32 @@ fn told(row: Stored) -> Result<Review, StoreError> {
     })
 }
 
-/// Doubts after a number, the open ones or the decided ones, at most `limit`.
+/// Returns doubts after a number, either the open or the decided ones, at most `limit`.
 pub fn reviews(tx: &mut dyn Tx, decided: bool, after: i64, limit: i64) -> Result<Vec<Review>, StoreError> {
     let which = if decided { "same is not null" } else { "same is null" };
     let sql = format!("select {COLUMNS} from places_review where {which} and id > $1 order by id limit $2");
     all::<Stored>(tx, &sql, &args![after, limit])?.into_iter().map(told).collect()
 }
 
-/// How many doubts are open.
+/// Returns how many doubts are open.
 pub fn open_count(tx: &mut dyn Tx) -> Result<i64, StoreError> {
     store::scalar(tx, "select count(*) from places_review where same is null", &[]).map(Option::unwrap_or_default)
 }
 
-/// A doubt, to be decided in this transaction.
+/// Reads a doubt that is going to be decided in this transaction.
 pub fn to_decide(tx: &mut dyn Tx, id: i64) -> Result<Option<Review>, StoreError> {
     let sql = format!("select {COLUMNS} from places_review where id = $1{}", tx.lock_rows());
     one::<Stored>(tx, &sql, &args![id])?.map(told).transpose()
 }
 
-/// Writes a decision down.
+/// Writes a decision.
 pub fn decided(tx: &mut dyn Tx, id: i64, same: bool, by: (Option<Uuid>, &str), now: Instant) -> Result<(), StoreError> {
     let sql = "update places_review set same = $2, decided_by = $3, decided_name = $4, decided_at = $5 where id = $1";
     tx.exec(sql, &args![id, same, by.0, by.1, now]).map(drop)
 }
 
-/// Settles every other open doubt about either of two places found to be the same: they cannot be a third.
+/// Settles every other open doubt about either of two places that are the same. Neither of them can also be a third
+/// place.
 pub fn settle_others(
     tx: &mut dyn Tx,
     before: PlaceId,
@@ -78,7 +79,7 @@ pub fn settle_others(
 }
 
 record! {
-    /// What is needed of a place to join it with another.
+    /// Holds what is needed of a place to join it with another.
     pub struct Joined {
         /// Its identity.
         pub id: PlaceId,
@@ -92,18 +93,18 @@ record! {
         pub parent: Option<PlaceId>,
         /// Where it lies.
         pub path: PlacePath,
-        /// The first day it was gone, if it is.
+        /// The first day on which it was gone, if it is gone.
         pub alive_to: Option<Date>,
     }
 }
 
-/// A place as stored, living or ended.
+/// Returns a place as it is stored, living or ended.
 pub fn stored(tx: &mut dyn Tx, id: PlaceId) -> Result<Option<Joined>, StoreError> {
     one(tx, "select id, name, code, kind, parent, path, alive_to from places_place where id = $1", &args![id])
 }
 
-/// Makes the place that ended (`before`) live on as the one that began (`after`): facts, grids and units of the latter become the former's, and
-/// its identity leads there. The answer is who moved.
+/// Makes the place that ended (`before`) live on as the one that began (`after`). The former takes over the facts,
+/// grids and units of the latter, and the latter's identity leads to it. Returns who moved.
 pub fn join(
     tx: &mut dyn Tx,
     on: Date,
@@ -159,7 +160,8 @@ fn follow(
     Ok(moved)
 }
 
-/// The end of one and the beginning of the other become what they were: a new name, code or street of one place.
+/// Rewrites the end of one place and the beginning of the other as what they were: a new name, code or street of one
+/// place.
 fn retell(tx: &mut dyn Tx, on: Date, before: &Joined, after: &Joined) -> Result<(), StoreError> {
     let sql = "delete from places_change where on_date = $3 and ((place = $1 and kind = 'abolished') or (place = $2 and kind = 'created'))";
     tx.exec(sql, &args![before.id, after.id, on])?;

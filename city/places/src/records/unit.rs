@@ -1,4 +1,4 @@
-//! The units attached to places.
+//! This file keeps the units that belong to places.
 
 use super::{PLACES_LIMIT, insert, take};
 use crate::rules::units::Planned;
@@ -37,20 +37,20 @@ impl From<Stored> for Unit {
 const COLUMNS: &str = "id, place, department, name_zh, name_en, address, telephone, hours";
 const UNITS_LIMIT: i64 = 200;
 
-/// The units of a place, in the order they were made.
+/// Returns the units of a place, in the order in which they were made.
 pub fn units(tx: &mut dyn Tx, place: PlaceId) -> Result<Vec<Unit>, StoreError> {
     let sql = format!("select {COLUMNS} from places_unit where place = $1 order by id limit $2");
     Ok(all::<Stored>(tx, &sql, &args![place, UNITS_LIMIT])?.into_iter().map(Unit::from).collect())
 }
 
-/// The unit of a department at a place; where the place has one counter for everything, that one.
+/// Returns the unit of a department at a place. If the place has one counter for everything, it returns that counter.
 pub fn unit_for(tx: &mut dyn Tx, place: PlaceId, department: &str) -> Result<Option<Unit>, StoreError> {
     let units = units(tx, place)?;
     let own = units.iter().find(|unit| unit.department == department);
     Ok(own.or(if units.len() == 1 { units.first() } else { None }).cloned())
 }
 
-/// A unit by its identity.
+/// Returns a unit by its identity.
 pub fn unit(tx: &mut dyn Tx, id: i64) -> Result<Option<Unit>, StoreError> {
     Ok(one::<Stored>(tx, &format!("select {COLUMNS} from places_unit where id = $1"), &args![id])?.map(Unit::from))
 }
@@ -62,7 +62,7 @@ record! {
     }
 }
 
-/// Makes the planned units that do not exist yet; those that exist keep what was filled in. The answer is how many were made.
+/// Makes the planned units that do not exist yet. Those that exist keep what was filled in. Returns how many it made.
 pub fn establish(tx: &mut dyn Tx, planned: &[Planned]) -> Result<usize, StoreError> {
     let known = "select place, department from places_unit order by place limit $1";
     let known: BTreeSet<(PlaceId, String)> =
@@ -80,7 +80,7 @@ pub fn establish(tx: &mut dyn Tx, planned: &[Planned]) -> Result<usize, StoreErr
     Ok(missing.len())
 }
 
-/// Changes how a unit is reached.
+/// Changes how people reach a unit.
 pub fn change(tx: &mut dyn Tx, id: i64, address: &str, telephone: &str, hours: &str) -> Result<u64, StoreError> {
     let sql = "update places_unit set address = $2, telephone = $3, hours = $4 where id = $1";
     tx.exec(sql, &args![id, address, telephone, hours])

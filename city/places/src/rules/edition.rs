@@ -1,11 +1,12 @@
-//! Reads an edition of the divisions: CSV with code, name, level, parent. Every wrong row is told with its line and what to do.
+//! This file reads an edition of the divisions: CSV with code, name, level and parent. It tells every wrong row with
+//! its line and what to do.
 
 use super::naming::kind_of;
 use crate::words::Kind;
 use kernel::place::Level;
 use std::collections::BTreeMap;
 
-/// What is wrong with a row of an edition.
+/// Says what is wrong with a row of an edition.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}. {remedy}")]
 pub struct RowFault {
@@ -24,24 +25,25 @@ pub struct Row {
     pub code: String,
     /// The name.
     pub name: String,
-    /// The kind the code tells.
+    /// The kind that the code tells.
     pub kind: Kind,
-    /// The code of the place it lies in, none for the city.
+    /// The code of the place that it lies in, or nothing for the city.
     pub parent: Option<String>,
 }
 
 impl Row {
-    /// The level of its kind.
+    /// Returns the level of its kind.
     pub const fn level(&self) -> Level {
         self.kind.level()
     }
 }
 
-/// Most rows an edition of one city may have.
+/// Limits how many rows an edition of one city has.
 pub const ROWS_LIMIT: usize = 50_000;
 const FAULTS_LIMIT: usize = 50;
 
-/// Reads an edition. Rows come out parents first, then by code. At most 50 faults are told.
+/// Reads an edition. Parents come before what lies in them, and then the code decides the order. It tells at most 50
+/// faults.
 pub fn parse(text: &str) -> Result<Vec<Row>, Vec<RowFault>> {
     let mut faults = Vec::new();
     let rows = read(text, &mut faults);

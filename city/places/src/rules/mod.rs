@@ -1,4 +1,5 @@
-//! What can be said about places without looking anything up: names, editions, who is the same as whom, the tree, search.
+//! This folder says about places what needs no look at the store: names, editions, which place is which, the tree, and
+//! search.
 
 pub mod edition;
 pub mod geography;

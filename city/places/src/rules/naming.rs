@@ -1,11 +1,12 @@
-//! Names and codes of places: the kind a code tells, the stem of a name, likeness of names, English display names.
+//! This file knows names and codes of places: the kind that a code tells, the stem of a name, which names are alike,
+//! and English display names.
 
 use crate::words::Kind;
 use kernel::place::Level;
 use pinyin::ToPinyin;
 
-/// The kind a 12- or 15-digit official code tells, none if it is no such code.
-/// GB/T 2260 for the first six digits, GB/T 10114 and the statistics bureau's rules for the rest.
+/// Returns the kind that an official code of 12 or 15 digits tells, or nothing if it is no such code. GB/T 2260 rules
+/// the first six digits; GB/T 10114 and the statistics bureau rule the rest.
 pub fn kind_of(code: &str) -> Option<Kind> {
     if !code.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -36,7 +37,7 @@ pub fn kind_of(code: &str) -> Option<Kind> {
 }
 
 impl Kind {
-    /// The level of places of this kind.
+    /// Returns the level of places of this kind.
     pub const fn level(self) -> Level {
         match self {
             Self::City => Level::City,
@@ -65,7 +66,7 @@ impl Kind {
     }
 }
 
-/// Words that end the names of communities and villages, the longest first.
+/// Lists the words that end the names of communities and villages, the longest first.
 const COMMUNITY_ENDINGS: [&str; 13] = [
     "社区居民委员会",
     "社区村民委员会",
@@ -84,7 +85,8 @@ const COMMUNITY_ENDINGS: [&str; 13] = [
 const STREET_ENDINGS: [&str; 5] = ["街道办事处", "街道", "地区", "镇", "乡"];
 const DISTRICT_ENDINGS: [&str; 4] = ["新区", "区", "县", "市"];
 
-/// The stem of a name: 文安路 of 文安路社区, 高楼子 of 高楼子社区村民委员会. A name that is nothing but ending keeps it.
+/// Returns the stem of a name: 文安路 of 文安路社区, 高楼子 of 高楼子社区村民委员会. A name that is nothing but an
+/// ending keeps it.
 pub fn stem(name: &str, level: Level) -> &str {
     let endings: &[&str] = match level {
         Level::City | Level::District => &DISTRICT_ENDINGS,
@@ -95,7 +97,7 @@ pub fn stem(name: &str, level: Level) -> &str {
     if stem.is_empty() { name } else { stem }
 }
 
-/// The stem without 屯 or 村, by which 前詹社区 and 前詹屯村民委员会 are compared.
+/// Returns the stem without 屯 or 村. By it 前詹社区 and 前詹屯村民委员会 are compared.
 pub fn core(name: &str, level: Level) -> &str {
     let stem = stem(name, level);
     let core = if level == Level::Community { stem.strip_suffix(['屯', '村']).unwrap_or(stem) } else { stem };
@@ -104,15 +106,17 @@ pub fn core(name: &str, level: Level) -> &str {
 
 const ORDINALS: &str = "一二三四五六七八九十东西南北中ABCD123456789";
 
-/// A stem without its closing ordinal or direction: 新世界花园 of 新世界花园一; none if it has none.
+/// Returns a stem without the ordinal or direction that closes it: 新世界花园 of 新世界花园一. Returns nothing if the
+/// stem has none.
 pub fn unnumbered(stem: &str) -> Option<&str> {
     let base = stem.strip_suffix(|last| ORDINALS.contains(last))?;
     let base = base.strip_suffix('第').unwrap_or(base);
     (base.chars().count() >= 2).then_some(base)
 }
 
-/// Whether two stems are alike enough to be one place renamed: one inside the other, or more than half of the shorter in the same order.
-/// Stems that differ only in their closing ordinals are siblings, not alike.
+/// Says whether two stems are so alike that one place may have been renamed: one contains the other, or they share more
+/// than half of the shorter one in the same order. Stems that differ only in the ordinals that close them are siblings,
+/// so they are not alike.
 pub fn alike(one: &str, other: &str) -> bool {
     if one == other {
         return true;
@@ -126,7 +130,7 @@ pub fn alike(one: &str, other: &str) -> bool {
     common >= 2 && common * 2 > shorter
 }
 
-/// The length of the longest sequence of characters that both have in the same order.
+/// Returns the length of the longest sequence of characters that both have in the same order.
 fn common_in_order(one: &[char], other: &[char]) -> usize {
     let mut above = vec![0_usize; other.len() + 1];
     for left in one {
@@ -140,17 +144,18 @@ fn common_in_order(one: &[char], other: &[char]) -> usize {
     above.last().copied().unwrap_or_default()
 }
 
-/// Characters whose usual reading in names of places is not the dictionary's first one.
+/// Lists characters that names of places usually read in another way than the dictionary's first one.
 const READINGS: [(char, &str); 6] =
     [('沈', "shen"), ('长', "chang"), ('乐', "le"), ('重', "chong"), ('朝', "chao"), ('行', "hang")];
 
-/// The reading of a character without tone, as in a place's name.
+/// Returns the reading of a character without its tone, as in a place's name.
 pub fn reading(character: char) -> Option<&'static str> {
     let own = READINGS.iter().find(|(known, _)| *known == character).map(|(_, reading)| *reading);
     own.or_else(|| character.to_pinyin().map(pinyin::Pinyin::plain))
 }
 
-/// The English name shown for a place: "Wenanlu Community". Made by rule, without official standing.
+/// Returns the English name that is shown for a place: "Wenanlu Community". A rule makes it, and it has no official
+/// standing.
 pub fn english(name: &str, kind: Kind) -> String {
     if kind == Kind::Grid
         && let Some(number) = name.strip_prefix('第').and_then(|rest| rest.strip_suffix("网格"))
@@ -170,7 +175,7 @@ pub fn english(name: &str, kind: Kind) -> String {
     format!("{spelled} {}{}", if new { "New " } else { "" }, kind.english())
 }
 
-/// The name of a grid by its running number within the community.
+/// Returns the name of a grid by its running number within the community.
 pub fn grid_name(number: u32) -> String {
     format!("第{number:03}网格")
 }

@@ -1,4 +1,5 @@
-//! From the comparison of two editions to what is to be written: who is born, kept, moved, ended, and the counts to report.
+//! This file turns the comparison of two editions into what is written: who is born, kept, moved and ended, and the
+//! counts to report.
 
 use super::edition::Row;
 use super::matching::{Fate, Known, Plan};
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 /// A place that begins with the edition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Born {
-    /// The identity it is given.
+    /// The identity that it is given.
     pub id: PlaceId,
     /// Its row.
     pub row: usize,
@@ -18,11 +19,11 @@ pub struct Born {
     pub path: PlacePath,
     /// What it lies in.
     pub parent: Option<PlaceId>,
-    /// The place it was split from.
+    /// The place from which it was split.
     pub split_from: Option<PlaceId>,
 }
 
-/// A place that lives on, and what is different about it.
+/// A place that lives on, with what is different about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     /// Its identity.
@@ -44,7 +45,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Whether it lies in another place than before.
+    /// Says whether it lies in another place than before.
     pub fn transferred(&self) -> bool {
         self.parent != self.parent_before
     }
@@ -57,7 +58,7 @@ pub struct Gone {
     pub id: PlaceId,
     /// Its last name.
     pub name: String,
-    /// What it became part of.
+    /// The place of which it became a part.
     pub into: Option<PlaceId>,
 }
 
@@ -68,41 +69,41 @@ pub struct Open {
     pub before: PlaceId,
     /// The place that began.
     pub after: PlaceId,
-    /// Why.
+    /// Why it is not clear.
     pub doubt: Doubt,
     /// Name and code of the one that ended, and the street it lay in.
     pub before_text: String,
-    /// The same of the one that began.
+    /// The same words about the one that began.
     pub after_text: String,
 }
 
-/// How many rows of a level met which fate. The first five add up to the rows listed.
+/// Says how many rows of a level met which fate. The first five add up to the rows that are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Same code, name and parent.
+    /// Rows with the same code, name and parent.
     pub same: usize,
-    /// Another code, all else the same.
+    /// Rows with another code and all else the same.
     pub recoded: usize,
-    /// Another name in the same parent.
+    /// Rows with another name in the same parent.
     pub renamed: usize,
-    /// In another parent.
+    /// Rows in another parent.
     pub transferred: usize,
-    /// New.
+    /// Rows that are new.
     pub created: usize,
-    /// New, and split from another (counted in `created` as well).
+    /// Rows that are new and split from another place (`created` counts them as well).
     pub split: usize,
-    /// Ended.
+    /// Places that ended.
     pub abolished: usize,
-    /// Ended as part of another (counted in `abolished` as well).
+    /// Places that ended as part of another (`abolished` counts them as well).
     pub merged: usize,
-    /// Pairs left to a person.
+    /// Pairs that a person has to decide.
     pub in_review: usize,
 }
 
-/// Counts by level, as an import reports them.
+/// Holds the counts by level, as an import reports them.
 pub type Summary = BTreeMap<Level, Counts>;
 
-/// Everything that an import writes.
+/// Holds everything that an import writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// Who begins, parents first.
@@ -118,25 +119,25 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether the edition says exactly what is known.
+    /// Says whether the edition contains exactly what is known.
     pub fn nothing_new(&self) -> bool {
         self.born.is_empty() && self.gone.is_empty() && self.kept.iter().all(Kept::unchanged)
     }
 }
 
 impl Kept {
-    /// Whether nothing about it is different.
+    /// Says whether nothing about it is different.
     pub fn unchanged(&self) -> bool {
         self.renamed_from.is_none() && self.recoded_from.is_none() && !self.transferred()
     }
 }
 
-/// How many identities a plan needs.
+/// Returns how many identities a plan needs.
 pub fn births(plan: &Plan) -> usize {
     plan.fates.iter().filter(|fate| matches!(fate, Fate::New { .. })).count()
 }
 
-/// Works the plan out. New places get the identities from `first` on, in the order of the rows.
+/// Works out what the plan means. New places get the identities from `first` on, in the order of the rows.
 pub fn outcome(plan: &Plan, known: &[Known], rows: &[Row], first: i64) -> Outcome {
     let before: BTreeMap<PlaceId, &Known> = known.iter().map(|place| (place.id, place)).collect();
     let mut outcome = Outcome::default();

@@ -1,21 +1,22 @@
-//! Finding places by what people type: 文安路, wenanlu, wal, wenal, 2101020190. A character may have several readings; any of them fits.
+//! This file finds places by what people type: 文安路, wenanlu, wal, wenal, 2101020190. A character may have several
+//! readings, and any of them fits.
 
 use super::naming::{reading, stem};
 use crate::words::Place;
 use pinyin::ToPinyinMulti;
 
-/// What a place is found by.
+/// Holds what a place is found by.
 pub struct Keys {
     name: String,
     stem_characters: usize,
     english: String,
     code: String,
-    /// For each character its readings, the usual one first; a character without reading stands for itself.
+    /// The readings of each character, the usual one first. A character without a reading stands for itself.
     readings: Vec<Vec<String>>,
 }
 
 impl Keys {
-    /// The keys of a place.
+    /// Makes the keys of a place.
     pub fn of(place: &Place) -> Self {
         let name = place.name.zh.to_lowercase();
         let readings = name.chars().map(readings).collect();
@@ -37,7 +38,7 @@ fn readings(character: char) -> Vec<String> {
     readings
 }
 
-/// What was typed, cut into words.
+/// Holds what was typed, cut into words.
 pub struct Question {
     words: Vec<String>,
 }
@@ -46,7 +47,8 @@ const WORDS_LIMIT: usize = 5;
 const CHARACTERS_LIMIT: usize = 40;
 
 impl Question {
-    /// Cuts into words at blanks and dots; none when nothing is left. Only the first 40 characters count.
+    /// Cuts a text into words at blanks and dots. Returns nothing if nothing is left. Only the first 40 characters
+    /// count.
     pub fn parse(text: &str) -> Option<Self> {
         let text: String = text.trim().chars().take(CHARACTERS_LIMIT).collect::<String>().to_lowercase();
         let words: Vec<String> = text
@@ -58,12 +60,12 @@ impl Question {
         (!words.is_empty()).then_some(Self { words })
     }
 
-    /// How many words.
+    /// Returns how many words there are.
     pub fn words(&self) -> usize {
         self.words.len()
     }
 
-    /// How well a word fits a place: 0 not at all, the more the better.
+    /// Says how well a word fits a place. 0 means not at all, and a larger number means a better fit.
     pub fn fit(&self, word: usize, keys: &Keys) -> u32 {
         let Some(word) = self.words.get(word) else { return 0 };
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -80,7 +82,7 @@ impl Question {
 fn by_code(word: &str, keys: &Keys) -> u32 {
     match (keys.code == word, word.len() >= 2 && keys.code.starts_with(word), keys.name.contains(word)) {
         (true, _, _) => 100,
-        // A code filled up with zeros names the place whose digits come before them.
+        // A code that is filled up with zeros names the place whose digits stand before them.
         (_, true, _) if keys.code.trim_end_matches('0').len() <= word.len() => 90,
         (_, true, _) => 40,
         (_, _, true) => 20,
@@ -101,7 +103,8 @@ fn by_characters(word: &str, keys: &Keys) -> u32 {
     }
 }
 
-/// Letters fit when they can be spent from some character on, each character taking a beginning of one of its readings.
+/// Says how well letters fit. They fit if they can be used up from some character on, where each character takes the
+/// beginning of one of its readings.
 fn by_letters(word: &str, keys: &Keys) -> u32 {
     let starts = 0..keys.readings.len();
     let mut best = 0;
@@ -118,7 +121,8 @@ fn by_letters(word: &str, keys: &Keys) -> u32 {
     best
 }
 
-/// How letters were spent: on how many characters, how many of these with their whole reading, whether always the usual one.
+/// Says how the letters were used: on how many characters, on how many of these with the whole reading, and whether
+/// always with the usual reading.
 #[derive(Clone, Copy)]
 struct Spent {
     characters: usize,
@@ -133,7 +137,8 @@ fn spend(word: &str, readings: &[Vec<String>]) -> Option<Spent> {
     let (first, rest) = readings.split_first()?;
     for (index, reading) in first.iter().enumerate() {
         let common = word.bytes().zip(reading.bytes()).take_while(|(one, other)| one == other).count();
-        // The whole reading first, then its first letters (zh, ch, sh count as one), then any other beginning if the word ends in it.
+        // It tries the whole reading first, then its first letters (zh, ch and sh count as one), and then any other
+        // beginning if the word ends in it.
         for taken in [common, 2, 1] {
             let whole = taken == reading.len();
             let ends = taken == word.len();

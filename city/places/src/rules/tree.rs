@@ -1,4 +1,4 @@
-//! The tree of places as a value: loaded once, shared, asked by everybody. Today's, or that of any day.
+//! The tree of places, today's or that of any day, is a value. It is loaded once, and everybody shares and asks it.
 
 use super::search::{Keys, Question};
 use crate::words::Place;
@@ -14,18 +14,18 @@ struct Node {
     keys: Keys,
 }
 
-/// All places of a day. Cheap to ask, never changed: a change of the places makes a new tree.
+/// Holds all places of a day. It is cheap to ask and never changes: a change of the places makes a new tree.
 #[derive(Default)]
 pub struct Tree {
     nodes: HashMap<PlaceId, Node>,
     by_code: BTreeMap<String, PlaceId>,
-    /// Places found to be the same as others, and those others.
+    /// Places that turned out to be the same as others, with those others.
     same_as: BTreeMap<PlaceId, PlaceId>,
     root: Option<PlaceId>,
 }
 
 impl Tree {
-    /// A tree from its places, and from the places that were found to be the same as others.
+    /// Makes a tree from its places, and from the places that turned out to be the same as others.
     pub fn new(places: Vec<Place>, same_as: BTreeMap<PlaceId, PlaceId>) -> Self {
         let mut tree = Self { same_as, ..Self::default() };
         let mut children: BTreeMap<PlaceId, Vec<(String, PlaceId)>> = BTreeMap::new();
@@ -47,22 +47,22 @@ impl Tree {
         tree
     }
 
-    /// How many places there are.
+    /// Returns how many places there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether no edition was imported yet.
+    /// Says whether no edition was imported yet.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// The city.
+    /// Returns the city.
     pub fn root(&self) -> Option<&Place> {
         self.get(self.root?)
     }
 
-    /// A place by its identity; one found to be the same as another leads to that other.
+    /// Returns a place by its identity. A place that turned out to be the same as another leads to that other.
     pub fn get(&self, id: PlaceId) -> Option<&Place> {
         let mut id = id;
         for _ in 0..8 {
@@ -74,28 +74,28 @@ impl Tree {
         self.nodes.get(&id).map(|node| &node.place)
     }
 
-    /// Where a place lies.
+    /// Returns where a place lies.
     pub fn path(&self, id: PlaceId) -> Option<&PlacePath> {
         self.get(id).map(|place| &place.path)
     }
 
-    /// The place a path names.
+    /// Returns the place that a path names.
     pub fn at(&self, path: &PlacePath) -> Option<&Place> {
         self.get(path.id())
     }
 
-    /// The place that bears an official code (12 digits, 15 for a grid).
+    /// Returns the place that bears an official code (12 digits, or 15 for a grid).
     pub fn by_code(&self, code: &str) -> Option<&Place> {
         self.get(*self.by_code.get(code)?)
     }
 
-    /// The places directly below, by code.
+    /// Returns the places directly below, by code.
     pub fn children(&self, id: PlaceId) -> impl Iterator<Item = &Place> {
         let below = self.nodes.get(&id).map(|node| node.children.as_slice()).unwrap_or_default();
         below.iter().filter_map(|child| self.nodes.get(child)).map(|node| &node.place)
     }
 
-    /// The places above, from the city down, without the place itself.
+    /// Returns the places above, from the city down, without the place itself.
     pub fn ancestors(&self, id: PlaceId) -> Vec<&Place> {
         let mut above = Vec::new();
         let mut parent = self.get(id).and_then(|place| place.parent);
@@ -107,14 +107,15 @@ impl Tree {
         above
     }
 
-    /// The name of a place with those above it: 沈阳市 · 和平区 · 南湖街道 · 文安路社区. Places not in the tree are left out.
+    /// Returns the name of a place with those above it: 沈阳市 · 和平区 · 南湖街道 · 文安路社区. Places that are not in
+    /// the tree are left out.
     pub fn chain(&self, path: &PlacePath, lang: Lang) -> String {
         let names: Vec<&str> =
             path.ids().into_iter().filter_map(|id| self.get(id)).map(|place| place.named(lang)).collect();
         names.join(" · ")
     }
 
-    /// A place and everything inside it, parents first, by code.
+    /// Returns a place and everything inside it, parents first, by code.
     pub fn inside(&self, id: PlaceId) -> Vec<&Place> {
         let mut found: Vec<&Place> = Vec::new();
         let mut waiting: Vec<PlaceId> = vec![id];
@@ -127,22 +128,23 @@ impl Tree {
         found
     }
 
-    /// All places, by code.
+    /// Returns all places, by code.
     pub fn all(&self) -> impl Iterator<Item = &Place> {
         self.by_code.values().filter_map(|id| self.nodes.get(id)).map(|node| &node.place)
     }
 
-    /// The places of a level, by code.
+    /// Returns the places of a level, by code.
     pub fn of_level(&self, level: Level) -> impl Iterator<Item = &Place> {
         self.all().filter(move |place| place.level == level)
     }
 
-    /// Places by characters, pinyin, initials or code, the best first. With several words each must fit the place or one above it.
+    /// Finds places by characters, pinyin, initials or code, the best first. If there are several words, each must fit
+    /// the place or one above it.
     pub fn search(&self, words: &str, limit: usize) -> Vec<&Place> {
         self.search_in(words, None, limit)
     }
 
-    /// [`Tree::search`] among the places of one level.
+    /// Does the same as [`Tree::search`] among the places of one level.
     pub fn search_in(&self, words: &str, level: Option<Level>, limit: usize) -> Vec<&Place> {
         let Some(question) = Question::parse(words) else { return Vec::new() };
         let fits = |id: &PlaceId, word: usize| self.nodes.get(id).map_or(0, |node| question.fit(word, &node.keys));

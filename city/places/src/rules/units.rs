@@ -1,4 +1,5 @@
-//! Which units each place has, made from the tree and `data/shenyang/units.toml`; and who is responsible for a resident's matter.
+//! This file says which units each place has, by the tree and `data/shenyang/units.toml`, and who is responsible for a
+//! resident's matter.
 
 use super::{naming::stem, tree::Tree};
 use crate::words::{COMMUNITY_COUNTER, Kind, Place, SERVICE_CENTRE};
@@ -18,7 +19,7 @@ pub struct Department {
     pub code: String,
     /// Its short name: 民政.
     pub short: Bilingual,
-    /// The pattern of its units' names, with `{place}`.
+    /// The pattern of the names of its units, with `{place}`.
     name: Bilingual,
 }
 
@@ -29,7 +30,7 @@ struct Office {
     name: Bilingual,
 }
 
-/// Which units a city's places have.
+/// Says which units a city's places have.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnitPlan {
@@ -53,7 +54,7 @@ pub struct Planned {
 }
 
 impl UnitPlan {
-    /// Reads `units.toml`. Faults name file, line and remedy.
+    /// Reads `units.toml`. A fault names file, line and remedy.
     pub fn load(file: &str, text: &str) -> Result<Self, Vec<Fault>> {
         let fault = |line: usize, message: String, remedy: &str| {
             vec![Fault { file: file.to_owned(), line, message, remedy: remedy.to_owned() }]
@@ -74,12 +75,12 @@ impl UnitPlan {
         Ok(plan)
     }
 
-    /// The departments of the counter, in their order.
+    /// Returns the departments of the counter, in their order.
     pub fn departments(&self) -> &[Department] {
         &self.department
     }
 
-    /// The short name of a department's code, of a service centre or a counter.
+    /// Returns the short name for the code of a department, a service centre or a counter.
     pub fn short(&self, code: &str) -> Option<&Bilingual> {
         match code {
             SERVICE_CENTRE => Some(&self.service_centre.short),
@@ -88,7 +89,7 @@ impl UnitPlan {
         }
     }
 
-    /// The units a place should have.
+    /// Returns the units that a place should have.
     pub fn of(&self, place: &Place) -> Vec<Planned> {
         let planned = |code: &str, pattern: &Bilingual| Planned {
             place: place.id,
@@ -110,7 +111,7 @@ impl UnitPlan {
     }
 }
 
-/// How a place is called in the name of its unit: a village's committee gives way to the village.
+/// Returns what a place is called in the name of its unit. For a village's committee this is the village.
 fn called(place: &Place) -> String {
     match place.kind {
         Kind::Villagers => format!("{}村", stem(&place.name.zh, place.level).trim_end_matches('村')),
@@ -118,12 +119,12 @@ fn called(place: &Place) -> String {
     }
 }
 
-/// Who is responsible for a resident's matter: the department at that level above (or at) her residence. When her residence is known less exactly than the
-/// level asks for, the place known answers. The department's code is the same at every level, so that a street's part and a district's bureau
-/// are told apart by place alone.
+/// Returns who is responsible for a resident's matter: the department at that level, at or above her residence. If her
+/// residence is known less exactly than the level asks for, the place that is known answers. The department's code is
+/// the same at every level, so that only the place tells a street's part from a district's bureau.
 pub fn office_for(tree: &Tree, residence: &PlacePath, level: Level, department: &str) -> Target {
     let place = residence.at(level).unwrap_or_else(|| residence.clone());
-    // A place found to be the same as another answers under that other's path.
+    // A place that turned out to be the same as another answers under the path of that other.
     let place = tree.path(place.id()).cloned().unwrap_or(place);
     Target { place, department: Some(department.to_owned()) }
 }

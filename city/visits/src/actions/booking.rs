@@ -1,4 +1,5 @@
-//! Booking a visit, and what can be done with it afterwards. Seats of a day are given one after the other, so that nobody is promised another's.
+//! This file books a visit and does what can be done with it afterwards. The seats of a day are given one after the
+//! other, so that nobody is promised a seat that somebody else has.
 
 use crate::refusals::Why;
 use std::sync::Arc;
@@ -18,24 +19,25 @@ use crate::records::visit::{self as records, Change, Visit};
 use crate::rules::{self, Hours};
 use crate::words::{Booking, CounterDay, Deed, Kind, Slot, State};
 
-/// What the note of a visit is sealed under.
+/// Names what the note of a visit is sealed under.
 const NOTE: &str = "visits.note";
 
-/// A deed with a visit that somebody is permitted to do.
+/// A deed that somebody may do with a visit.
 pub struct Act {
     /// The visit.
     pub visit: Visit,
     /// What is done.
     pub deed: Deed,
-    /// Sent twice with the same key, done once.
+    /// The key of the form. The same key twice has the same effect as once.
     pub once: String,
 }
 
 impl Visits {
-    /// Books a visit: a seat, a number, the person sealed until some days after. Sent twice it answers the first visit.
+    /// Books a visit: a seat, a number, and the person, who stays sealed until some days after. If it is sent twice, it
+    /// returns the first visit.
     ///
     /// # Errors
-    /// A refusal (the slot is full, closed, or the telephone is expected there already), or a failure of store or vault.
+    /// Refuses if the slot is full or closed, or if the telephone number is expected there already.
     pub async fn book(self: &Arc<Self>, booking: Booking, now: Instant) -> Result<Visit, Fault> {
         let (visits, id, person) = (self.clone(), Uuid::now_v7(), Uuid::now_v7());
         self.store().write(move |tx| visits.book_in(tx, &booking, id, person, now)).await
@@ -94,7 +96,7 @@ impl Visits {
         })
     }
 
-    /// The visit that was booked with the same key, if it was booked with the same telephone.
+    /// Returns the visit that was booked with the same key, if the telephone number is the same too.
     fn booked_before(&self, tx: &mut dyn Tx, booking: &Booking, number: &str) -> Result<Visit, Fault> {
         let before = self.known(tx, number)?;
         let given = booking.person.get(PersonField::Telephone).map(|value| value.expose().clone()).unwrap_or_default();
@@ -105,7 +107,7 @@ impl Visits {
         Err(Refusal::new(Code::RequestSentDifferently).into())
     }
 
-    /// One telephone is expected once at a time, wherever it is.
+    /// Refuses if the telephone number is expected somewhere at the same time already.
     fn not_twice(&self, tx: &mut dyn Tx, booking: &Booking) -> Result<(), Fault> {
         let Some(telephone) = booking.person.get(PersonField::Telephone) else {
             return Err(Refusal::new(Code::FormMissing).field("telephone").into());
@@ -133,7 +135,7 @@ impl Visits {
         Ok(rules::free_seat(&taken, capacity).ok_or_else(|| Refusal::new(full()).field("day"))?)
     }
 
-    /// The last day on which the person's data of a visit on that day are kept.
+    /// Returns the last day on which the person's data are kept for a visit on that day.
     fn kept_until(&self, place: &PlacePath, day: Date) -> Result<Date, Fault> {
         let days = self.figure(crate::words::VISITS_RETENTION_DAYS, place, day)?;
         date_plus_days(day, days).ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))
@@ -145,10 +147,10 @@ impl Visits {
         code.ok_or_else(|| Fault::Broken("the district of a community is not in the tree".to_owned()))
     }
 
-    /// The visit of a number as people write it.
+    /// Returns the visit of a number as people write it.
     ///
     /// # Errors
-    /// `NotFound` when the number is malformed or unknown, or a failure of the store.
+    /// Returns `NotFound` if the number is malformed or unknown.
     pub fn known(&self, tx: &mut dyn Tx, number: &str) -> Result<Visit, Fault> {
         let number = rules::read_number(number).ok_or(Fault::NotFound)?;
         let tree = self.counter.cases.hall.places.tree();
@@ -158,10 +160,10 @@ impl Visits {
         records::find_number(tx, district, &number.text)?.ok_or(Fault::NotFound)
     }
 
-    /// Does something with a visit. The caller has made sure that this person may. Sent twice it is done once.
+    /// Does something with a visit. The caller has checked that this person may. If it is sent twice, it is done once.
     ///
     /// # Errors
-    /// A refusal (it is over, not agreed yet, the day is full), or a failure of store or vault.
+    /// Refuses if the visit is over, if nobody has agreed to it yet, or if the day is full.
     pub fn act(&self, tx: &mut dyn Tx, act: &Act, now: Instant) -> Result<(), Fault> {
         let Act { visit, deed, once } = act;
         let digest = match deed {
@@ -204,7 +206,8 @@ impl Visits {
         Ok(Change { state, slot, seat, note })
     }
 
-    /// The note, sealed under the key of the person's own record: it ends with it.
+    /// Returns the note, sealed under the key of the person's own record. When the record is erased, nobody can read
+    /// the note any more.
     fn note(&self, tx: &mut dyn Tx, visit: &Visit, note: &str) -> Result<Vec<u8>, Fault> {
         if let Some(refusal) = rules::text("note", note) {
             return Err(refusal.into());
@@ -213,10 +216,7 @@ impl Visits {
         Ok(self.counter.cases.hall.vault.cover(tx, place, NOTE, note.trim().as_bytes())?)
     }
 
-    /// The note in the clear; none when there is none or the record is erased.
-    ///
-    /// # Errors
-    /// A failure of the vault.
+    /// Returns the note in the clear. Returns nothing if there is no note or the record is erased.
     pub fn read_note(&self, tx: &mut dyn Tx, visit: &Visit) -> Result<Option<String>, Fault> {
         let Some(sealed) = &visit.note else { return Ok(None) };
         match self.counter.cases.hall.vault.uncover(tx, (visit.district, visit.person), NOTE, sealed) {

@@ -1,4 +1,5 @@
-//! Doing it as somebody, in one transaction: book, move, call off, agree, finish; open the person; the queue; what reminds of tomorrow.
+//! This folder does things as somebody, each in one transaction: it books, moves, calls off, agrees and finishes, opens
+//! the person, runs the queue, and reminds of tomorrow's visits.
 
 mod booking;
 mod queue;

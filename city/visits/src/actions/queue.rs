@@ -1,4 +1,5 @@
-//! The queue of a counter: hand out a number, check somebody in, call whoever is next, served, not there.
+//! This file runs the queue of a counter: it hands out a number, checks somebody in, calls the next number, and notes
+//! who was served or not there.
 
 use crate::refusals::Why;
 use std::sync::Arc;
@@ -17,19 +18,19 @@ use crate::records::visit::{self, Visit};
 use crate::rules::{self, Waiting};
 use crate::words::{CounterDay, Kind, State, Step, Turn};
 
-/// Most numbers that wait at one counter at once; who is next is found among them.
+/// Limits how many numbers wait at one counter at once. The next one is found among them.
 const WAITING_LIMIT: i64 = 1_000;
-/// How often nobody may come before a number is gone.
+/// Says how many times a person may miss a call before the number is gone.
 const ABSENCES_ALLOWED: i64 = 1;
 
-/// A counter on a day, with the worker who acts.
+/// Holds a counter on a day, with the worker who acts.
 #[derive(Clone)]
 pub struct Desk {
     /// The community.
     pub community: PlacePath,
     /// The day.
     pub day: Date,
-    /// Who acts.
+    /// The worker who acts.
     pub worker: Option<Uuid>,
 }
 
@@ -58,7 +59,7 @@ struct NewTicket<'t> {
 
 /// What came of a step: the number it was about.
 pub struct Issued {
-    /// `A001`.
+    /// The number as it is called, for example `A001`.
     pub number: String,
 }
 
@@ -69,13 +70,13 @@ impl Issued {
 }
 
 impl Ticket {
-    /// What is called.
+    /// Returns what is called.
     #[must_use]
     pub fn number(&self) -> String {
         rules::ticket(self.running, self.visit.is_some())
     }
 
-    /// What its turn goes by.
+    /// Returns what decides its turn.
     #[must_use]
     pub fn waiting(&self) -> Waiting {
         Waiting { due: self.due.and_then(|due| u32::try_from(due).ok()), turn: self.turn }
@@ -83,10 +84,11 @@ impl Ticket {
 }
 
 impl Visits {
-    /// Takes a step at a counter's queue. The caller has made sure that this worker may. Sent twice it is done once.
+    /// Takes a step in a counter's queue. The caller has checked that this worker may. If it is sent twice, it is done
+    /// once.
     ///
     /// # Errors
-    /// A refusal (nobody waits, the appointment is not for here and today), or a failure of the store.
+    /// Refuses if nobody waits, or if the appointment is not for this counter and today.
     pub async fn step(self: &Arc<Self>, desk: Desk, step: Step, once: String, now: Instant) -> Result<Issued, Fault> {
         let (visits, id) = (self.clone(), Uuid::now_v7());
         let done = move |tx: &mut dyn Tx| visits.step_once(tx, &desk, &Sent { step: &step, id, once: &once }, now);
@@ -127,7 +129,7 @@ impl Visits {
         hand_out(tx, desk, &NewTicket { id, item: &found.item, visit: Some(&found) }, now)
     }
 
-    /// Calls whoever is next: appointments whose time has come first.
+    /// Calls the next number. Appointments whose time has come go first.
     fn call(&self, tx: &mut dyn Tx, desk: &Desk, now: Instant) -> Result<Issued, Fault> {
         let place = desk.counter_day();
         let called = records::in_state(tx, place, Turn::Called, WAITING_LIMIT)?;
@@ -145,7 +147,7 @@ impl Visits {
     }
 }
 
-/// What tells one step from another that came with the same key.
+/// Returns what tells one step from another that comes with the same key.
 fn digest(step: &Step) -> String {
     match step {
         Step::Ticket(item) => format!("ticket {item}"),
@@ -175,7 +177,7 @@ fn hand_out(tx: &mut dyn Tx, desk: &Desk, new: &NewTicket<'_>, now: Instant) -> 
     Ok(Issued::of(&ticket))
 }
 
-/// The number that this counter called.
+/// Returns the number that this counter called.
 fn in_front(tx: &mut dyn Tx, desk: &Desk, id: Uuid) -> Result<Ticket, Fault> {
     let found = records::find(tx, desk.counter_day(), id)?.ok_or(Fault::NotFound)?;
     if found.state == Turn::Called { Ok(found) } else { Err(Refusal::new(Why::QueueNotCalled).into()) }
@@ -190,7 +192,8 @@ fn served(tx: &mut dyn Tx, desk: &Desk, id: Uuid, now: Instant) -> Result<Issued
     Ok(Issued::of(&ticket))
 }
 
-/// Nobody came: once to the end of the queue and without precedence, then gone.
+/// Notes that nobody came. The first time the number goes to the end of the queue and loses its precedence. The second
+/// time it is gone.
 fn absent(tx: &mut dyn Tx, desk: &Desk, id: Uuid, now: Instant) -> Result<Issued, Fault> {
     let before = in_front(tx, desk, id)?;
     let again = before.absences < ABSENCES_ALLOWED;

@@ -1,4 +1,5 @@
-//! Reminding of an agreed visit on the working day before it, through the channels by which the city reaches people.
+//! This file reminds of an agreed visit on the working day before it, through the channels by which the city reaches
+//! people.
 
 use jobs::{ChannelKind, NewNotice};
 use kernel::calendar::Calendar;
@@ -10,13 +11,11 @@ use uuid::Uuid;
 use crate::records::visit::{self, Visit};
 use crate::words::{Kind, State};
 
-/// The beginning of a recipient's handle: a visit, whose telephone is looked up at delivery.
+/// Is the beginning of a recipient's handle. A visit follows, and its telephone number is looked up at delivery.
 pub const RECIPIENT: &str = "visit:";
 
-/// On a working day, the visits agreed for the next one, after the one named by district and identity, at most `limit`; none on a day off.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns, on a working day, the visits that are agreed for the next working day. It goes on after the one that
+/// district and identity name, and returns at most `limit`. On a day off it returns none.
 pub fn of_next_day(
     tx: &mut dyn Tx,
     calendar: &Calendar,
@@ -31,7 +30,8 @@ pub fn of_next_day(
     visit::agreed(tx, calendar.working_day_from(tomorrow), after, limit)
 }
 
-/// The message that reminds of a visit through one channel. Nothing personal stands in it; the same visit and day twice is one message.
+/// Returns the message that reminds of a visit through one channel. It holds nothing personal. The same visit and day
+/// twice give one message.
 #[must_use]
 pub fn notice(visit: &Visit, channel: ChannelKind, calendar: &Calendar, now: Instant) -> NewNotice {
     let key = format!("visit:{}:{}:{}", visit.id, visit.slot().show(), channel.code());
@@ -44,10 +44,7 @@ pub fn notice(visit: &Visit, channel: ChannelKind, calendar: &Calendar, now: Ins
     notice.with("number", visit.number.as_str())
 }
 
-/// The visit that a reminder is about, if it is still agreed and to come.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the visit that a reminder is about, if it is still agreed and not over.
 pub fn still_agreed(
     tx: &mut dyn Tx,
     (district, id): (PlaceId, Uuid),

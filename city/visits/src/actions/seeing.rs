@@ -1,4 +1,5 @@
-//! Who may see a visit: whoever proved number and telephone, and those whose post reaches the community. Opening the person, with a purpose.
+//! This file decides who may see a visit: the person who proved number and telephone number, and staff whose post
+//! reaches the community. It also opens the person, with a purpose.
 
 use cases::Pass;
 use hall::Fault;
@@ -12,33 +13,33 @@ use vault::{Look, Person, PersonField, VaultError};
 use crate::Visits;
 use crate::records::visit::Visit;
 
-/// What somebody may do with a visit.
+/// Says what somebody may do with a visit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rights {
-    /// It is her own: she gave number and telephone.
+    /// Whether it is her own visit: she gave number and telephone number.
     pub own: bool,
-    /// She sees the lists of the community.
+    /// Whether she sees the lists of the community.
     pub reads: bool,
-    /// She works at its counter.
+    /// Whether she works at its counter.
     pub works: bool,
 }
 
 impl Rights {
-    /// What a post allows at a community.
+    /// Returns what a post allows at a community.
     #[must_use]
     pub fn of(actor: &Actor, community: &PlacePath) -> Self {
         let allowed = |permission| may(actor, permission, &Target::at(community.clone())).is_ok();
         Self { own: false, reads: allowed(Permission::CaseRead), works: allowed(Permission::CaseAccept) }
     }
 
-    /// Whether she may know of it at all.
+    /// Says whether she may know of it at all.
     #[must_use]
     pub const fn any(self) -> bool {
         self.own || self.reads || self.works
     }
 }
 
-/// Where an actor holds a permission for any matter: visits belong to no department.
+/// Returns where an actor holds a permission for any matter, because visits belong to no department.
 #[must_use]
 pub fn reach(actor: &Actor, permission: Permission) -> Vec<PlacePath> {
     let scopes = actor.scopes(permission).into_iter();
@@ -46,10 +47,10 @@ pub fn reach(actor: &Actor, permission: Permission) -> Vec<PlacePath> {
 }
 
 impl Visits {
-    /// A visit with what this person may do with it.
+    /// Returns a visit with what this person may do with it.
     ///
     /// # Errors
-    /// `NotFound` when there is none or it is not for her to know.
+    /// Returns `NotFound` if there is no such visit or she may not know of it.
     pub fn seen(
         &self,
         tx: &mut dyn Tx,
@@ -65,16 +66,16 @@ impl Visits {
         if rights.any() { Ok((visit, rights)) } else { Err(Fault::NotFound) }
     }
 
-    /// The value of the cookie that opens one visit until a moment.
+    /// Returns the value of the cookie that opens one visit until a moment.
     #[must_use]
     pub fn pass(&self, visit: &Visit, until: Instant) -> String {
         self.pass_key.write(&Pass { district: visit.district, id: visit.id, until })
     }
 
-    /// The visit of a number, if the telephone is the one it was booked with.
+    /// Returns the visit of a number, if it was booked with that telephone number.
     ///
     /// # Errors
-    /// `NotFound`, the same for a wrong number and a wrong telephone; or a failure of store or vault.
+    /// Returns `NotFound`, which is the same for a wrong number and a wrong telephone number.
     pub fn proved(&self, tx: &mut dyn Tx, number: &str, telephone: &str) -> Result<Visit, Fault> {
         let visit = self.known(tx, number)?;
         let vault = &self.counter.cases.hall.vault;
@@ -85,10 +86,11 @@ impl Visits {
         }
     }
 
-    /// Opens the person's seal for somebody whose post allows it and who says why; the look is logged where the person can read it.
+    /// Opens the person's seal for staff whose post allows it and who say why. The look is logged where the person can
+    /// read it.
     ///
     /// # Errors
-    /// A refusal (no permission, no purpose, erased), or a failure of the vault.
+    /// Refuses if the post does not allow it, if no purpose is given, or if the data were erased.
     pub fn open_person(
         &self,
         tx: &mut dyn Tx,

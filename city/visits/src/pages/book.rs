@@ -1,4 +1,5 @@
-//! Booking: one question a page, complete without JavaScript. Answers travel in the form itself and are stored only when she sends them off.
+//! These pages book a visit. Each page has one question, and they work fully without JavaScript. The answers travel in
+//! the form itself and are stored only when she sends them off.
 
 use std::sync::Arc;
 
@@ -20,11 +21,11 @@ use crate::records::visit;
 use crate::rules::{self, Hours};
 use crate::words::{Answers, Booking, Kind, Plan, Question, Slot};
 
-/// How many items a search offers.
+/// Says how many items a search offers.
 const ITEMS: usize = 8;
-/// The choice of an item that says: none of these.
+/// Is the choice that says: none of these items.
 const NO_ITEM: &str = "none";
-/// Most slots that are looked at.
+/// Limits how many slots are looked at.
 const SLOTS_LIMIT: i64 = 5_000;
 
 #[derive(Template)]
@@ -42,17 +43,17 @@ struct BookPage {
     once: String,
 }
 
-/// A line of "check your answers".
+/// A line of the page "check your answers".
 pub struct Check {
-    /// Text key of the label.
+    /// The text key of the label.
     pub label: &'static str,
     /// What was answered.
     pub value: String,
-    /// The question to go back to.
+    /// The question to which she can go back.
     pub question: &'static str,
 }
 
-/// One page of the booking.
+/// Holds one page of the booking.
 struct Asking {
     kind: Kind,
     question: Question,
@@ -89,7 +90,7 @@ impl PathPart for Kind {
 /// `GET /appointments/{kind}`: the first question; the second when the item is named in the address.
 ///
 /// # Errors
-/// 404 for anything but `counter` and `home`.
+/// Answers 404 for any kind except `counter` and `home`.
 pub async fn get(
     State(visits): State<Arc<Visits>>,
     page: Page,
@@ -107,10 +108,11 @@ pub async fn get(
     visits.ask(page, Asking { kind, question, answers, faults: Vec::new(), once }).await
 }
 
-/// `POST /appointments/{kind}`: takes one answer and asks the next question; from the last page the booking is sent off.
+/// Answers `POST /appointments/{kind}`. It takes one answer and asks the next question; the last page sends the booking
+/// off.
 ///
 /// # Errors
-/// 404 for anything but `counter` and `home`, or a failure.
+/// Answers 404 for any kind except `counter` and `home`.
 pub async fn post(
     State(visits): State<Arc<Visits>>,
     page: Page,
@@ -133,7 +135,7 @@ pub async fn post(
 }
 
 impl Visits {
-    /// Whether the page is to be shown again with what a search found. Settles the item, which may be left open.
+    /// Says whether the page is shown again with what a search found. It also settles the item, which may be left open.
     fn searches(&self, asking: &mut Asking, pressed: bool) -> bool {
         let answers = &mut asking.answers;
         match asking.question {
@@ -152,7 +154,7 @@ impl Visits {
         }
     }
 
-    /// The next question, or the same with its faults.
+    /// Returns the next question, or the same one with its faults.
     fn go_on(&self, mut asking: Asking, now: Instant) -> Result<Asking, Fault> {
         let community = self.counter.community(&asking.answers.community);
         let (calendar, plan) = self.hours(community.as_ref(), now)?;
@@ -164,7 +166,8 @@ impl Visits {
         Ok(asking)
     }
 
-    /// The calendar, and the figures of a community; those of the whole city before one is chosen.
+    /// Returns the calendar and the figures of a community. Before a community is chosen, it returns those of the whole
+    /// city.
     fn hours(&self, community: Option<&PlacePath>, now: Instant) -> Result<(Arc<Calendar>, Plan), Fault> {
         let tree = self.cases().hall.places.tree();
         let place = community.or_else(|| tree.root().map(|city| &city.path));
@@ -172,7 +175,7 @@ impl Visits {
         Ok((self.cases().hall.calendar(), self.plan(place, self.today(now))?))
     }
 
-    /// The slots of a community that have room, with how much.
+    /// Returns the slots of a community that have room, and how much room each has.
     pub(crate) async fn free(
         &self,
         kind: Kind,
@@ -209,7 +212,7 @@ impl Visits {
         render_status(status, &drawn)
     }
 
-    /// What can be chosen on a page.
+    /// Returns what she can choose on a page.
     fn choices(
         &self,
         page: &Page,
@@ -236,7 +239,7 @@ impl Visits {
         }
     }
 
-    /// What a search found, or the item chosen before; nothing when neither is there.
+    /// Returns what a search found, or the item that she chose before. It returns nothing if there is neither.
     fn items(&self, page: &Page, answers: &Answers) -> Vec<Choice> {
         let catalogue = &*self.counter.catalogue();
         let found = if answers.item_words.is_empty() {
@@ -257,7 +260,7 @@ impl Visits {
         let community = self.counter.community(&asking.answers.community);
         let slot = rules::slot(asking.kind, &asking.answers);
         let (Question::Check, Some(community), Some(slot)) = (asking.question, community, slot) else {
-            // An answer no longer holds: the question it belongs to is asked again.
+            // An answer no longer holds, so its question is asked again.
             let again = self.go_on(asking, page.now)?;
             return self.ask(page, again).await;
         };
@@ -322,7 +325,7 @@ fn chosen_if_alone(mut choices: Vec<Choice>) -> Vec<Choice> {
     choices
 }
 
-/// The days with room, each with how much.
+/// Returns the days that have room, and how much room each has.
 fn days(page: &Page, answers: &Answers, free: &[(Slot, i64)]) -> Vec<Choice> {
     let mut days: Vec<(Date, i64)> = Vec::new();
     for (slot, left) in free {
@@ -337,7 +340,7 @@ fn days(page: &Page, answers: &Answers, free: &[(Slot, i64)]) -> Vec<Choice> {
     days.into_iter().map(choice).collect()
 }
 
-/// The times of the chosen day with room.
+/// Returns the times of the chosen day that have room.
 fn times(page: &Page, answers: &Answers, free: &[(Slot, i64)]) -> Vec<Choice> {
     let of_day = free.iter().filter(|(slot, _)| slot.day.to_string() == answers.day);
     let choice = |(slot, left): &(Slot, i64)| {

@@ -1,4 +1,5 @@
-//! The day of a counter: appointments, home visits, and those asked for that nobody has agreed to; prints, and goes out as a workbook.
+//! This page shows the day of a counter: its appointments, its home visits, and the home visits to which nobody has
+//! agreed yet. It can be printed and exported as a workbook.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use crate::actions::reach;
 use crate::records::visit::{self, Visit};
 use crate::words::Kind;
 
-/// Most visits of a kind that one page shows.
+/// Limits how many visits of a kind one page shows.
 const SHOWN: i64 = 500;
 
 #[derive(Template)]
@@ -37,10 +38,10 @@ struct DayPage {
     counter: Option<String>,
 }
 
-/// `GET /visits`: of today, or of `?day=`.
+/// Answers `GET /visits` for today, or for the day of `?day=`.
 ///
 /// # Errors
-/// Sign-in needed, or a failure.
+/// Asks the visitor to sign in.
 pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let day = day_of(&page);
@@ -66,10 +67,10 @@ pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Respon
     })
 }
 
-/// `GET /visits.xlsx`: the same day as a workbook, names masked.
+/// Answers `GET /visits.xlsx` with the same day as a workbook, in which names are masked.
 ///
 /// # Errors
-/// Sign-in needed, no permission to export, or a failure.
+/// Asks the visitor to sign in, or refuses if she may not export.
 pub async fn export(State(visits): State<Arc<Visits>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseExport)?;
     let (day, limit) = (day_of(&page), visits.cases().hall.figure(rulebook::LIST_EXPORT_ROWS, page.now)?);
@@ -103,12 +104,12 @@ fn cells(page: &Page, line: VisitLine) -> Vec<Cell> {
     ]
 }
 
-/// The day that is asked about; today when none is.
+/// Returns the day that the visitor asks about, or today.
 pub(super) fn day_of(page: &Page) -> Date {
     page.query.get("day").parse::<Date>().unwrap_or_else(|_| page.today())
 }
 
-/// The visits of a kind on a day in several places, by time, each once.
+/// Returns the visits of a kind on a day in several places, by time, each only once.
 pub(super) fn of_day(
     tx: &mut dyn Tx,
     places: &[PlacePath],
@@ -131,7 +132,7 @@ fn beside(day: Date, days: i64) -> String {
     date_plus_days(day, days).unwrap_or(day).to_string()
 }
 
-/// The community at whose counter this person works.
+/// Returns the community at whose counter this person works.
 fn own_community(page: &Page) -> Option<PlacePath> {
     own_counter(&page.visitor.actor).filter(|place| place.level() == Level::Community)
 }

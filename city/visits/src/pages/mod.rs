@@ -1,4 +1,5 @@
-//! Pages of visits: book and come back, the day of a counter, its queue and screen, the sheet for the way.
+//! These are the pages of visits: booking and coming back, the day of a counter, its queue and screen, and the sheet
+//! for the way.
 
 pub mod book;
 pub mod day;
@@ -31,11 +32,11 @@ pub(crate) const LABELS: &str = "visits-field-";
 pub struct VisitLine {
     /// Its number.
     pub number: String,
-    /// At a counter or at home.
+    /// Whether it is at a counter or at home.
     pub kind: Kind,
-    /// The item's name, or that it was left open.
+    /// The item's name, or a text that says that it was left open.
     pub item: String,
-    /// Code of the item; empty when it was left open.
+    /// The code of the item, which is empty if it was left open.
     pub item_code: String,
     /// The day in words.
     pub day: String,
@@ -47,12 +48,12 @@ pub struct VisitLine {
     pub place: String,
     /// The masked name.
     pub who: String,
-    /// Where it stands.
+    /// Which state it is in.
     pub light: Light,
 }
 
 impl Visits {
-    /// The name of an item, or that it was left open.
+    /// Returns the name of an item, or a text that says that it was left open.
     pub(crate) fn item_name(&self, page: &Page, code: &str) -> String {
         match self.counter.catalogue().get(code) {
             Some(item) => item.name.get(page.lang).to_owned(),
@@ -61,7 +62,7 @@ impl Visits {
         }
     }
 
-    /// A visit in the visitor's language.
+    /// Returns a visit in the visitor's language.
     pub(crate) fn line(&self, page: &Page, visit: &Visit, who: String) -> VisitLine {
         let tree = self.cases().hall.places.tree();
         let place = tree.get(visit.path.id()).map(|place| place.named(page.lang).to_owned());
@@ -79,7 +80,7 @@ impl Visits {
         }
     }
 
-    /// Visits for a list, with masked names read in one go.
+    /// Returns visits for a list. It reads all masked names at once.
     pub(crate) fn lines(&self, tx: &mut dyn Tx, page: &Page, visits: &[Visit]) -> Result<Vec<VisitLine>, Fault> {
         let handles: Vec<_> = visits.iter().map(|visit| (visit.district, visit.person)).collect();
         let masks: BTreeMap<_, _> = self.cases().hall.vault.masked(tx, &handles)?.into_iter().collect();
@@ -87,7 +88,7 @@ impl Visits {
         Ok(visits.iter().map(|visit| self.line(page, visit, name(visit).unwrap_or_default())).collect())
     }
 
-    /// The cookie that lets the visitor come back to one visit.
+    /// Returns the cookie that lets the visitor come back to one visit.
     pub(crate) fn pass_cookie(&self, page: &Page, visit: &Visit) -> String {
         let secure = if self.counter.https { "; Secure" } else { "" };
         let value = self.pass(visit, page.now.plus_seconds(PASS_SECONDS));
@@ -95,7 +96,7 @@ impl Visits {
     }
 }
 
-/// Where a visit stands, in words of its kind.
+/// Shows the state of a visit in words of its kind.
 fn light(page: &Page, visit: &Visit) -> Light {
     let class = match visit.state {
         State::Asked => "soon",

@@ -1,4 +1,5 @@
-//! The queue of a counter: the worker's page with who is next, and the screen on the wall with the numbers alone.
+//! These pages show the queue of a counter: the worker's page with the next numbers, and the screen on the wall with
+//! the numbers alone.
 
 use std::sync::Arc;
 
@@ -22,11 +23,11 @@ use crate::records::queue::{self, Ticket};
 use crate::rules;
 use crate::words::{CounterDay, Step, Turn};
 
-/// Most numbers that the worker's page lists.
+/// Limits how many numbers the worker's page lists.
 const SHOWN: i64 = 1_000;
-/// Most numbers that the screen calls at once.
+/// Limits how many numbers the screen calls at once.
 const CALLED: i64 = 6;
-/// After how many seconds the screen asks again.
+/// Says after how many seconds the screen asks again.
 const SCREEN_SECONDS: &str = "10";
 
 #[derive(Template)]
@@ -61,17 +62,18 @@ struct TicketLine {
     number: String,
     item: String,
     item_code: String,
-    /// The time of the appointment; empty without one.
+    /// The time of the appointment, which is empty if there is none.
     due: String,
     since: String,
-    /// Nobody came the first time.
+    /// Whether nobody came the first time.
     again: bool,
 }
 
-/// `GET /counters/{id}/queue`: the screen, for everybody; comes again by itself unless `?still=1`.
+/// Answers `GET /counters/{id}/queue` with the screen, for everybody. It loads again by itself unless `?still=1` is
+/// given.
 ///
 /// # Errors
-/// 404 for anything but a community.
+/// Answers 404 for any place that is not a community.
 pub async fn screen(
     State(visits): State<Arc<Visits>>,
     page: Page,
@@ -95,7 +97,7 @@ pub async fn screen(
     Ok(response)
 }
 
-/// `GET /counters/{id}/desk`
+/// Answers `GET /counters/{id}/desk`.
 ///
 /// # Errors
 /// Sign-in needed, 404 for another's counter, or a failure.
@@ -109,10 +111,11 @@ pub async fn get(
     visits.queue(page, &desk, String::new(), None).await
 }
 
-/// `POST /counters/{id}/desk`: hands out a number, checks in, calls, finishes; a refusal shows the page again with what to do.
+/// Answers `POST /counters/{id}/desk`. It hands out a number, checks in, calls or finishes. A refusal shows the page
+/// again and says what to do.
 ///
 /// # Errors
-/// Sign-in needed, 404 for another's counter, or a failure.
+/// Asks the visitor to sign in, or answers 404 for a counter at which she does not work.
 pub async fn post(
     State(visits): State<Arc<Visits>>,
     page: Page,
@@ -143,7 +146,7 @@ impl Visits {
         Ok(Desk { community, day: page.today(), worker: actor.account })
     }
 
-    /// The step of a form.
+    /// Returns the step of a form.
     fn step_of(&self, form: &PostForm) -> Result<Step, Refusal> {
         let ticket = || {
             let id = Uuid::parse_str(form.get("ticket"));
@@ -213,7 +216,7 @@ impl Visits {
         }
     }
 
-    /// Every item for a select, none of them first.
+    /// Returns every item for a select. The first choice is no item.
     fn all_items(&self, page: &Page) -> Vec<Choice> {
         let catalogue = self.counter.catalogue();
         let items = catalogue.items();
@@ -222,7 +225,7 @@ impl Visits {
     }
 }
 
-/// The number that was just handed out, as the address tells it: letters and digits alone.
+/// Returns the number that was just handed out, as the address tells it. It keeps only letters and digits.
 fn given(page: &Page) -> String {
     page.query.get("given").chars().filter(char::is_ascii_alphanumeric).take(8).collect()
 }

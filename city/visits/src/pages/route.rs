@@ -1,4 +1,5 @@
-//! The sheet for the way: the home visits agreed for a day. Addresses stand on it only after somebody said why, and each opened record is logged.
+//! This page is the sheet for the way: the home visits that are agreed for a day. It shows addresses only after
+//! somebody said why, and each opened record is logged.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::Visits;
 use crate::actions::reach;
 use crate::words::{Kind, State as Stage};
 
-/// Most visits of one sheet.
+/// Limits the visits of one sheet.
 const SHEET: i64 = 200;
 
 #[derive(Template)]
@@ -41,20 +42,21 @@ struct Row {
     address: String,
 }
 
-/// `GET /visits/route`: the sheet of today, or of `?day=`, without addresses.
+/// Answers `GET /visits/route` with the sheet of today, or of `?day=`, without addresses.
 ///
 /// # Errors
-/// Sign-in needed, no permission to open personal data, or a failure.
+/// Asks the visitor to sign in, or refuses if she may not open personal data.
 pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
     let day = day_of(&page);
     visits.sheet(page, day, None).await
 }
 
-/// `POST /visits/route`: the sheet with addresses, for the purpose stated once; every record that is opened is logged.
+/// Answers `POST /visits/route` with the addresses, for the purpose that is stated once. Every record that is opened is
+/// logged.
 ///
 /// # Errors
-/// Sign-in needed, no permission to open personal data, or a failure.
+/// Asks the visitor to sign in, or refuses if she may not open personal data.
 pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
     let day = form.get("day").parse::<Date>().unwrap_or_else(|_| page.today());
@@ -75,7 +77,8 @@ impl Visits {
         render_status(status, &RoutePage { page, day, day_code, rows, opened, problems })
     }
 
-    /// The visits of the sheet; with a purpose their records are opened and the looks written down in the same transaction.
+    /// Returns the visits of the sheet. With a purpose it opens their records and writes the looks down in the same
+    /// transaction.
     async fn rows(self: &Arc<Self>, page: &Page, day: Date, purpose: Option<String>) -> Result<Vec<Row>, Fault> {
         let (desk, drawn) = (self.clone(), page.clone());
         let places = reach(&page.visitor.actor, Permission::PersonOpen);
@@ -87,7 +90,7 @@ impl Visits {
                 for visit in found.iter().filter(|_| purpose.is_some()) {
                     let why = purpose.as_deref().unwrap_or_default();
                     match desk.open_person(tx, visit, &drawn.visitor.actor, why, drawn.now) {
-                        // Erased since: nothing is left to show.
+                        // The record was erased meanwhile, so nothing is left to show.
                         Err(Fault::Refused(refusal)) if refusal.code == Code::VaultRecordErased => {}
                         opened => {
                             let address = opened?.get(PersonField::Address).map(|value| value.expose().clone());

@@ -1,4 +1,5 @@
-//! Where an appointment begins: to the counter, at home, or back to one that was booked, with its number and the telephone.
+//! An appointment begins on this page: at the counter, at home, or back to one that was booked, with its number and the
+//! telephone number.
 
 use crate::refusals::Why;
 use std::sync::Arc;
@@ -25,19 +26,14 @@ struct StartPage {
     problems: Vec<Problem>,
 }
 
-/// `GET /appointments`
-///
-/// # Errors
-/// A failure to draw.
+/// Answers `GET /appointments`.
 pub async fn get(page: Page) -> Result<Response, WebError> {
     let number = rules::read_number(page.query.get("number")).map(|number| number.text).unwrap_or_default();
     render(&StartPage { page, number, telephone: String::new(), problems: Vec::new() })
 }
 
-/// `POST /appointments`: checks number and telephone and hands out a pass. A wrong number and a wrong telephone get the same answer.
-///
-/// # Errors
-/// A failure.
+/// Answers `POST /appointments`. It checks number and telephone number and hands out a pass. A wrong number and a wrong
+/// telephone number get the same answer.
 pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
     let proved = visits.prove(&page, &number, &telephone).await;
@@ -51,7 +47,8 @@ pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm)
 }
 
 impl Visits {
-    /// Number and telephone belong together: the visit, else one refusal for every way of being wrong, and not without end.
+    /// Returns the visit if number and telephone number belong together. Every wrong pair gets the same refusal, and
+    /// the number of tries is limited.
     async fn prove(self: &Arc<Self>, page: &Page, number: &str, telephone: &str) -> Result<Visit, Fault> {
         let asked = rules::read_number(number).map_or_else(|| number.trim().to_owned(), |number| number.text);
         let tries = self.counter.tries(page.address(), "visit", Some(&asked), page.now)?;

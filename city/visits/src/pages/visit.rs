@@ -1,4 +1,5 @@
-//! One visit on one page: for whoever gave number and telephone, to move it or call it off; for the community's workers, to agree and to finish.
+//! This page shows one visit. The person who gave number and telephone number moves it or calls it off. The community's
+//! workers agree to it and finish it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,14 +38,14 @@ struct VisitPage {
     problems: Vec<Problem>,
 }
 
-/// What this visitor may do now.
+/// Says what this visitor may do now.
 struct Can {
     change: bool,
     finish: bool,
     open: bool,
 }
 
-/// What was read of a visit for its page.
+/// Holds what was read of a visit for its page.
 struct Seen {
     visit: Visit,
     rights: Rights,
@@ -53,10 +54,11 @@ struct Seen {
     accesses: Vec<AccessLine>,
 }
 
-/// `GET /visits/{number}`
+/// Answers `GET /visits/{number}`.
 ///
 /// # Errors
-/// To the form that asks for number and telephone without a pass; 404 for staff whose post does not reach it.
+/// Without a pass it leads to the form that asks for number and telephone number. It answers 404 to staff whose post
+/// does not reach the visit.
 pub async fn get(
     State(visits): State<Arc<Visits>>,
     page: Page,
@@ -65,10 +67,11 @@ pub async fn get(
     visits.show(page, &number, None, None).await
 }
 
-/// `POST /visits/{number}/act`: moves it, calls it off, agrees to it, finishes it; a refusal shows the page again with what to do.
+/// Answers `POST /visits/{number}/act`. It moves the visit, calls it off, agrees to it or finishes it. A refusal shows
+/// the page again and says what to do.
 ///
 /// # Errors
-/// As for the page, or a failure.
+/// It answers in the same way as the page to visitors who may not see the visit.
 pub async fn act(
     State(visits): State<Arc<Visits>>,
     page: Page,
@@ -80,10 +83,11 @@ pub async fn act(
     web::answer_permitted(done, |refusal| visits.show(page, &number, Some(refusal), None)).await
 }
 
-/// `POST /visits/{number}/person`: opens the seal for the purpose stated; the page is not to be stored anywhere.
+/// Answers `POST /visits/{number}/person`. It opens the seal for the stated purpose. The page must not be stored
+/// anywhere.
 ///
 /// # Errors
-/// 404, or a failure.
+/// Answers 404 if the visitor may not see the visit.
 pub async fn open_person(
     State(visits): State<Arc<Visits>>,
     page: Page,
@@ -179,7 +183,8 @@ impl Visits {
             .await
     }
 
-    /// The times to which a visit can be moved; its own first, also when that is full otherwise.
+    /// Returns the times to which a visit can be moved. Its own time comes first, even if all other seats of it are
+    /// taken.
     async fn other_slots(&self, page: &Page, visit: &Visit) -> Result<Vec<Choice>, Fault> {
         let free = self.free(visit.kind, &visit.path, page.now).await?;
         let own = visit.slot();
@@ -193,7 +198,8 @@ impl Visits {
     }
 }
 
-/// Whoever it belongs to moves it or calls it off, or the worker for her; agreeing and finishing is the worker's.
+/// Says whether these rights allow the deed. The person to whom the visit belongs moves it or calls it off, and so may
+/// the worker for her. Only the worker agrees and finishes.
 fn permits(rights: Rights, deed: &Deed) -> bool {
     match deed {
         Deed::Move(_) | Deed::Cancel => rights.own || rights.works,
@@ -201,7 +207,7 @@ fn permits(rights: Rights, deed: &Deed) -> bool {
     }
 }
 
-/// The deed of a form.
+/// Returns the deed of a form.
 fn deed(form: &PostForm) -> Result<Deed, Refusal> {
     let slot = || Slot::parse(form.get("slot")).ok_or_else(|| Refusal::new(Code::FormMissing).field("slot"));
     match form.get("deed") {
@@ -222,12 +228,12 @@ fn elsewhere(page: &Page, number: &str, fault: Fault) -> Result<String, Fault> {
     }
 }
 
-/// A number as it is written; empty when it is none, so that nothing else travels in an address.
+/// Returns a number as it is written. Other text becomes empty, so that nothing else travels in an address.
 fn ascii(number: &str) -> String {
     rules::read_number(number).map(|number| number.text).unwrap_or_default()
 }
 
-/// The person's fields with their labels.
+/// Returns the person's fields with their labels.
 fn person(page: &Page, fields: BTreeMap<PersonField, String>) -> Vec<(String, String)> {
     let label = |field: PersonField| page.t(&format!("visits-field-{}", field.code().replace('_', "-")));
     fields.into_iter().map(|(field, value)| (label(field), value)).collect()

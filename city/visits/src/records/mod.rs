@@ -1,4 +1,4 @@
-//! What is remembered of visits and of the queue; the only SQL of the department.
+//! This folder holds what is remembered of visits and of the queue. Only this folder of the department contains SQL.
 
 pub mod queue;
 pub mod visit;

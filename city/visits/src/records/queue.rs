@@ -1,4 +1,5 @@
-//! The queue of a counter: running numbers and turns that begin anew each day, and the numbers handed out.
+//! This file keeps the queue of a counter: running numbers and turns that begin again each day, and the numbers that
+//! were handed out.
 
 use kernel::place::PlaceId;
 use kernel::time::Instant;
@@ -14,27 +15,27 @@ impl FromVal for Turn {
 }
 
 record! {
-    /// A number that was handed out. Columns in the order of [`COLUMNS`].
+    /// A number that was handed out. Its columns have the order of [`COLUMNS`].
     pub struct Ticket {
-        /// Shard.
+        /// The shard.
         pub district: PlaceId,
-        /// Identity.
+        /// Its identity.
         pub id: Uuid,
         /// The running number of the day.
         pub running: i64,
-        /// Code of the item; empty when it was left open.
+        /// The code of the item, which is empty if it was left open.
         pub item: String,
-        /// The appointment it belongs to.
+        /// The appointment to which it belongs.
         pub visit: Option<Uuid>,
-        /// The minute of that appointment, as long as it gives precedence.
+        /// The minute of that appointment, while it gives precedence.
         pub due: Option<i64>,
-        /// Where it stands.
+        /// Which state it is in.
         pub state: Turn,
         /// Its place among those who wait.
         pub turn: i64,
-        /// How often nobody came.
+        /// How many times nobody came.
         pub absences: i64,
-        /// Who called it.
+        /// The worker who called it.
         pub worker: Option<Uuid>,
         /// When it was handed out.
         pub issued_at: Instant,
@@ -44,7 +45,7 @@ record! {
 const COLUMNS: &str = "district, id, running, item, visit, due, state, turn, absences, worker, issued_at";
 
 record! {
-    /// What the day's next number is, and the next turn.
+    /// Holds the day's next number and the next turn.
     pub struct Next {
         /// The running number.
         pub running: i64,
@@ -157,10 +158,10 @@ pub fn find(tx: &mut dyn Tx, at: CounterDay<'_>, id: Uuid) -> Result<Option<Tick
     store::one(tx, &sql, &args![at.district(), id, at.community(), at.day])
 }
 
-/// Changes a number that is in the state it was read in.
+/// Changes a number that is still in the state in which it was read.
 ///
 /// # Errors
-/// A conflict when somebody else was faster.
+/// Returns a conflict if somebody else was faster.
 pub fn change(tx: &mut dyn Tx, before: Turn, ticket: &Ticket, now: Instant) -> Result<(), StoreError> {
     let sql = "update visits_ticket set state = $1, turn = $2, due = $3, absences = $4, worker = $5, changed_at = $6 \
                where district = $7 and id = $8 and state = $9";

@@ -1,4 +1,5 @@
-//! Appointments and home visits: one row each, with a handle of the sealed person; the seat is what keeps two from having the same place.
+//! This file keeps appointments and home visits. Each has one row with a handle of the sealed person. The seat keeps
+//! two people from getting the same place.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -21,25 +22,25 @@ impl FromVal for State {
 }
 
 record! {
-    /// A visit. Columns in the order of [`COLUMNS`].
+    /// A visit. Its columns have the order of [`COLUMNS`].
     pub struct Visit {
-        /// Shard: identity of the district in which the community lay when it was booked.
+        /// The shard: the identity of the district in which the community lay when it was booked.
         pub district: PlaceId,
-        /// Identity.
+        /// Its identity.
         pub id: Uuid,
-        /// The number people read.
+        /// The number that people read.
         pub number: String,
-        /// At a counter or at home.
+        /// Whether it is at a counter or at home.
         pub kind: Kind,
-        /// Where it stands.
+        /// Which state it is in.
         pub state: State,
-        /// The community whose counter serves.
+        /// The community whose counter serves it.
         pub path: PlacePath,
-        /// Code of the catalogue's item; empty when it was left open.
+        /// The code of the catalogue's item, which is empty if it was left open.
         pub item: String,
         /// The day.
         pub day: Date,
-        /// The minute of the day; 0 for a home visit.
+        /// The minute of the day, which is 0 for a home visit.
         pub minute: i64,
         /// The sealed record of the person.
         pub person: Uuid,
@@ -53,7 +54,7 @@ record! {
 const COLUMNS: &str = "district, id, number, kind, state, path, item, day, minute, person, booked_at, note";
 
 impl Visit {
-    /// When.
+    /// Returns when it is.
     #[must_use]
     pub fn slot(&self) -> Slot {
         Slot { day: self.day, minute: u32::try_from(self.minute).unwrap_or_default() }
@@ -61,19 +62,13 @@ impl Visit {
 }
 
 /// Takes the next running number of a district.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn next_running(tx: &mut dyn Tx, district: PlaceId) -> Result<i64, StoreError> {
     let sql = "insert into visits_sequence (district, last) values ($1, 1) \
                on conflict (district) do update set last = visits_sequence.last + 1 returning last";
     store::scalar(tx, sql, &args![district])?.ok_or_else(|| StoreError::data("visits_sequence gave no number"))
 }
 
-/// Writes a new visit with its seat; false when somebody else was given that seat first.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Writes a new visit with its seat. Returns false if somebody else got that seat first.
 pub fn insert(tx: &mut dyn Tx, visit: &Visit, seat: i64) -> Result<bool, StoreError> {
     let sql = "insert into visits_visit (district, id, number, kind, state, community, path, item, day, minute, seat, person, booked_at, changed_at, \
                note) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, null) on conflict do nothing";
@@ -96,10 +91,7 @@ pub fn insert(tx: &mut dyn Tx, visit: &Visit, seat: i64) -> Result<bool, StoreEr
     Ok(tx.exec(sql, &values)? == 1)
 }
 
-/// The seats of a slot that somebody has, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the seats of a slot that are taken, at most `limit`.
 pub fn seats(
     tx: &mut dyn Tx,
     community: &PlacePath,
@@ -127,10 +119,7 @@ record! {
     }
 }
 
-/// How many seats of each slot are taken from a day on, at most `limit` slots.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns how many seats of each slot are taken from a day on, at most `limit` slots.
 pub fn taken(tx: &mut dyn Tx, community: &PlacePath, kind: Kind, from: Date, limit: i64) -> Result<Taken, StoreError> {
     let sql = "select day, minute, count(*) from visits_visit where district = $1 and community = $2 and kind = $3 and day >= $4 \
                and seat is not null group by day, minute order by day, minute limit $5";
@@ -139,10 +128,7 @@ pub fn taken(tx: &mut dyn Tx, community: &PlacePath, kind: Kind, from: Date, lim
     Ok(rows.iter().map(|row| (slot(row), row.seats)).collect())
 }
 
-/// Whether the person of a sealed record has an open visit in that very slot, anywhere.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Says whether the person of a sealed record has an open visit in exactly that slot, anywhere.
 pub fn is_expected(
     tx: &mut dyn Tx,
     district: PlaceId,
@@ -156,31 +142,25 @@ pub fn is_expected(
     Ok(store::scalar::<i64>(tx, sql, &values)?.unwrap_or(0) > 0)
 }
 
-/// Reads a visit by its number, locking the row on engines that lock rows.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Reads a visit by its number. It locks the row on engines that lock rows.
 pub fn find_number(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Option<Visit>, StoreError> {
     let sql = format!("select {COLUMNS} from visits_visit where district = $1 and number = $2{}", tx.lock_rows());
     store::one(tx, &sql, &args![district, number])
 }
 
 /// Reads a visit by district and identity.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn find(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Visit>, StoreError> {
     let sql = format!("select {COLUMNS} from visits_visit where district = $1 and id = $2{}", tx.lock_rows());
     store::one(tx, &sql, &args![district, id])
 }
 
-/// What changes of a visit.
+/// Says what changes about a visit.
 pub struct Change {
     /// The new state.
     pub state: State,
     /// The slot.
     pub slot: Slot,
-    /// The seat in it; none gives it back.
+    /// The seat in the slot. Without a seat the old one is given back.
     pub seat: Option<i64>,
     /// Why it could not be done, sealed.
     pub note: Option<Vec<u8>>,
@@ -189,7 +169,7 @@ pub struct Change {
 /// Changes a visit.
 ///
 /// # Errors
-/// `Conflict` when it is gone or its state is another by now.
+/// Returns `Conflict` if the visit is gone or is now in another state.
 pub fn change(tx: &mut dyn Tx, visit: &Visit, change: &Change, now: Instant) -> Result<(), StoreError> {
     let sql = "update visits_visit set state = $1, day = $2, minute = $3, seat = $4, note = $5, changed_at = $6 \
                where district = $7 and id = $8 and state = $9";
@@ -207,10 +187,7 @@ pub fn change(tx: &mut dyn Tx, visit: &Visit, change: &Change, now: Instant) -> 
     if tx.exec(sql, &values)? == 1 { Ok(()) } else { Err(tx.conflict()) }
 }
 
-/// Changes the state alone; slot and seat stay.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Changes only the state. Slot and seat are kept.
 pub fn change_state(
     tx: &mut dyn Tx,
     district: PlaceId,
@@ -222,10 +199,7 @@ pub fn change_state(
     tx.exec(sql, &args![state.code(), now, district, id]).map(drop)
 }
 
-/// The seat that a visit has.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the seat that a visit has.
 pub fn seat_of(tx: &mut dyn Tx, visit: &Visit) -> Result<Option<i64>, StoreError> {
     let sql = "select seat from visits_visit where district = $1 and id = $2";
     Ok(store::scalar::<Option<i64>>(tx, sql, &args![visit.district, visit.id])?.flatten())
@@ -245,10 +219,8 @@ pub fn of_day(tx: &mut dyn Tx, place: &PlacePath, kind: Kind, day: Date, limit: 
     store::all(tx, &sql, &args![from, to, kind.code(), day, limit])
 }
 
-/// The home visits at a place or inside it that were asked for and nobody has agreed to, by day; at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the home visits at a place or inside it that were asked for and to which nobody has agreed, by day, at most
+/// `limit`.
 pub fn asked(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Visit>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (from, to) = place.range();
@@ -259,10 +231,8 @@ pub fn asked(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Visit
     store::all(tx, &sql, &args![from, to, limit])
 }
 
-/// The visits of a day that are agreed, after the one named by district and identity, in that order, at most `limit`: to remind of.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the agreed visits of a day for reminders, by district and identity. It goes on after the one that is named,
+/// and returns at most `limit`.
 pub fn agreed(
     tx: &mut dyn Tx,
     day: Date,
@@ -276,10 +246,7 @@ pub fn agreed(
     store::all(tx, &sql, &args![day, district, id, limit])
 }
 
-/// Follows places that lie elsewhere now: every visit that names one inside `from` names where it lies inside `to`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Follows places that moved. Every visit that names a place inside `from` then names its new path inside `to`.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     store::follow_places(tx, ("visits_visit", "path"), from, to)
 }

@@ -1,4 +1,5 @@
-//! Random commands, step by step on both engines: the same answers, rows that are the fold of their events, chains that are whole.
+//! This story runs random commands step by step on both engines. Both must give the same answers, rows that are the
+//! fold of their events, and whole chains.
 
 use cases::{NewCase, Step};
 use city_stories::{Resident, Town, staff_at};
@@ -16,14 +17,14 @@ use proptest::test_runner::{Config, TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// How many sequences are tried.
+/// Says how many sequences are tried.
 const SEQUENCES: u32 = 24;
-/// Items of each custody, at each level, one of them confidential.
+/// Lists items of each custody and each level. One of them is confidential.
 const ITEMS: [&str; 6] = ["MZ-11", "RS-29", "YB-06", "WJ-05", "RS-33", "YB-01"];
 const FIELDS: [&str; 6] = ["reason", "basis", "remedy", "handed_to", "told_by", "result_number"];
 const VALUES: [&str; 4] = ["in_person", "按事项目录", "", "electronic"];
 
-/// One try: who, at which case, what, with what, how many minutes later.
+/// Holds one try: who acts, at which case, with which action and fields, and how many minutes later.
 #[derive(Clone, Debug)]
 struct Try {
     who: usize,
@@ -101,7 +102,7 @@ fn new_case(town: &Town, item: &Item, counter: Option<&PlacePath>, key: String) 
     (new, actor)
 }
 
-/// An answer as it can be compared: the folded case, or why not.
+/// Returns an answer in a form that can be compared: the folded case, or the reason why not.
 fn told(answer: Result<Case, Fault>) -> String {
     match answer {
         Ok(case) => serde_json::to_string(&case).unwrap(),
@@ -127,7 +128,8 @@ fn people(town: &Town, case: &Case) -> Vec<(Actor, Relation, bool)> {
 impl Try {
     fn command(&self, town: &Town, case: &Case, actor: &Actor, on_behalf: bool) -> Command {
         let procedure = town.city.cases.procedure_of(case).unwrap();
-        // Mostly what the procedure offers from here, sometimes anything it knows, and the three commands beside it.
+        // Mostly it is what the procedure offers from here. Sometimes it is any action that the procedure has, or one
+        // of the three commands beside it.
         let here: Vec<&str> = procedure.from_state(&case.state).into_iter().map(|(name, _)| name).collect();
         let all: Vec<&str> = procedure.actions.keys().map(String::as_str).collect();
         let name = match self.what {
@@ -153,7 +155,7 @@ impl Try {
     }
 }
 
-/// The row as stored is the fold of the events as logged.
+/// Checks that the stored row is the fold of the logged events.
 fn row_is_fold(town: &Town, id: Uuid, expected: &Case) {
     let (desk, district) = (town.city.cases.clone(), cases::district(expected));
     let (case, events) = town
@@ -170,7 +172,7 @@ fn row_is_fold(town: &Town, id: Uuid, expected: &Case) {
     assert_eq!(case.sequence, i64::try_from(events.len()).unwrap());
 }
 
-/// The case on every engine, after the same opening.
+/// Opens the same case on every engine.
 fn open_everywhere(towns: &[Town], (item, online): (usize, bool)) -> (Opened, Case) {
     let code = ITEMS[item];
     let item_of = |town: &Town| town.city.counter.catalogue().get(code).unwrap().clone();

@@ -1,10 +1,10 @@
-//! Bad input: each fault answers 422, names its field, keeps what was typed, and changes nothing.
+//! These stories send bad input. Each fault answers 422, names its field, keeps what was typed, and changes nothing.
 
 use crate::shared;
 use city_stories::{Resident, Story};
 use lianglin::demonstration::Seed;
 
-/// A field, what is typed into it.
+/// Lists fields and what is typed into them.
 const FAULTS: [(&str, &str); 14] = [
     ("name", ""),
     ("name", "名\u{7}字"),
@@ -63,7 +63,7 @@ fn each_fault_online_names_its_field() {
 
 #[test]
 fn a_step_without_its_reasons_is_refused_and_changes_nothing() {
-    // action, what is sent beside it, part of what is read
+    // The columns are: the action, what is sent with it, and a part of the answer.
     let table: [(&str, crate::Fields, &str); 7] = [
         ("grant", &[], "依据"),
         ("refuse", &[("field_reason", "x"), ("field_basis", "y")], "救济"),
@@ -98,7 +98,7 @@ fn a_step_without_its_reasons_is_refused_and_changes_nothing() {
 
 #[test]
 fn communities_of_the_same_name_are_chosen_among() {
-    // 新华社区 stands in four districts; the worker and the resident say which.
+    // 新华社区 stands in four districts, and the worker and the resident say which one they mean.
     for town in shared() {
         let mut worker = town.staff("same.name", "community_worker", &town.named("文安路社区"), None);
         let tree = town.city.places.tree();

@@ -1,4 +1,5 @@
-//! Many cases at once: a handler ticks rows of her queue; what cannot be done in bulk is refused, the rest is done.
+//! These stories handle many cases at once. A handler ticks rows of her queue. What cannot be done together is refused,
+//! and the rest is done.
 
 use crate::shared;
 use city_stories::{Browser, Resident, Town};
@@ -17,7 +18,7 @@ fn tick(who: &mut Browser, numbers: &[&str], with: &[(&str, &str)]) -> Reply {
     who.post("/queue/bulk", &fields)
 }
 
-/// Applications over a counter or online, for residents of one community.
+/// Makes applications over a counter or online, for residents of one community.
 fn applications(town: &Town, seed: u64, item: &str, online: bool) -> Vec<String> {
     let community = town.named("华炉社区");
     let mut seed = Seed::new(seed);

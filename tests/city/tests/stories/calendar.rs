@@ -1,4 +1,5 @@
-//! A date that runs into a year whose holidays are not published is provisional, and is counted again when they are.
+//! A date that runs into a year whose holidays are not published is provisional. It is counted again when they are
+//! published.
 
 use city_stories::{Story, Town};
 use kernel::calendar::Calendar;
@@ -6,7 +7,7 @@ use kernel::case::{Case, Event};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The calendar with an invented notice for 2027.
+/// Returns the calendar with an invented notice for 2027.
 fn with_2027(town: &Town) -> Calendar {
     let (_, days) = town.opening.data.files("calendar", ".csv").unwrap().into_iter().next().unwrap();
     let settings = town.opening.data.file("calendar/city.toml").unwrap();

@@ -1,4 +1,5 @@
-//! The city edits its catalogue: a draft with faults, its effect on past cases, a release from tomorrow, a department's list as a table.
+//! In these stories the city edits its catalogue: a draft with faults, its effect on past cases, a release from
+//! tomorrow, and a department's list as a table.
 
 use cases::Items;
 use city_stories::{Browser, Story, Town, wait};
@@ -6,7 +7,7 @@ use testkit::{Form, Reply};
 
 const EDIT: &str = "/catalogue/MZ-11/edit";
 const RELEASE: &str = "/catalogue/MZ-11/release";
-/// A document and clause of the rulebook's register.
+/// Names a document and a clause of the rulebook's register.
 const BASIS: &str = "platform-operation/12";
 
 fn editor(town: &Town) -> Browser {
@@ -17,7 +18,7 @@ fn form(browser: &mut Browser, address: &str) -> Form {
     browser.open(address).expect(200).form(address)
 }
 
-/// Saves a draft that promises so many working days and asks for no picture any more.
+/// Saves a draft that promises that many working days and no longer asks for a picture.
 fn drafted(browser: &mut Browser, days: &str) -> Reply {
     let form = form(browser, EDIT).set("promised", days).set("paper3", "");
     browser.submit(form).expect(200)

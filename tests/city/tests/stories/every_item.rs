@@ -1,4 +1,5 @@
-//! Every item of the catalogue, at a counter of another district and online: opened, accepted, decided, handed over, closed.
+//! This story takes every item of the catalogue, at a counter of another district and online. Each is opened, accepted,
+//! decided, handed over and closed.
 
 use crate::shared;
 use city_stories::{Resident, Town, staff_at, wait};
@@ -13,9 +14,9 @@ use kernel::procedure::{Action, By, NeedKind};
 use lianglin::demonstration::Seed;
 use std::collections::BTreeMap;
 
-/// How many items the pilot cities put on the list (115 项).
+/// Says how many items the pilot cities put on the list (115 项).
 const ITEMS: usize = 115;
-/// More steps than any way to the end has.
+/// Limits the steps of a case. No way to the end has more.
 const MOST_STEPS: usize = 8;
 
 fn answers(resident: &Resident, residence: &PlacePath) -> Answers {
@@ -41,7 +42,7 @@ fn open(town: &Town, item: &Item, counter: Option<&PlacePath>, residence: &Place
     opened.unwrap_or_else(|fault| panic!("{} {counter:?}: {fault}", item.code))
 }
 
-/// Everything a step asks, answered.
+/// Answers everything that a step asks.
 fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<String>) {
     let mut fields = BTreeMap::new();
     let mut papers = Vec::new();
@@ -61,7 +62,7 @@ fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<String
     (fields, papers)
 }
 
-/// Takes the usual next step as whoever may: the office, else the counter that has the case.
+/// Takes the usual next step as somebody who may: the office, otherwise the counter that has the case.
 fn usual_step(town: &Town, case: &Case, counter: &PlacePath) -> Case {
     let procedure = town.city.cases.procedure_of(case).unwrap();
     let kept = case.counter().cloned().unwrap_or_else(|| case.residence().clone());
@@ -123,7 +124,8 @@ fn every_item_goes_from_the_counter_and_from_the_sofa_to_the_result() {
     }
 }
 
-/// The office follows from the item and the resident's home, never from the counter, but where any community decides at once.
+/// Checks that the item and the resident's home decide the office, never the counter. The exception is an item that any
+/// community decides at once.
 fn decides_where_the_item_says(town: &Town, item: &Item, case: &Case, counter: Option<&PlacePath>) {
     let place = &case.decider.place;
     assert_eq!(case.decider.department.as_deref(), Some(item.decides.department.as_str()), "{}", item.code);

@@ -1,4 +1,5 @@
-//! Other systems: registered by an operator, let in by a token, each call checked, done once, counted, and nothing seen that is not theirs.
+//! These stories are about other systems. An operator registers them and a token lets them in. Each call is checked,
+//! done once and counted, and they see nothing that is not theirs.
 
 use crate::shared;
 use axum::http::Method;
@@ -13,12 +14,12 @@ use testkit::Reply;
 static OPERATORS: AtomicU32 = AtomicU32::new(1);
 static KEYS: AtomicU32 = AtomicU32::new(1);
 
-/// A key that was not used before.
+/// Returns a key that was not used before.
 fn fresh() -> String {
     format!("key-{:08}", KEYS.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Another system with its token, and the operator who registered it.
+/// Holds another system with its token, and the operator who registered it.
 struct Hub<'t> {
     town: &'t Town,
     operator: Browser,
@@ -30,7 +31,7 @@ fn code_of(town: &Town, place: &PlacePath) -> String {
     town.city.places.tree().at(place).map(|place| place.code.clone()).unwrap_or_default()
 }
 
-/// The secret that a page shows this once.
+/// Returns the secret that a page shows only this once.
 fn secret(page: &Reply) -> String {
     let body = page.body();
     let (_, rest) = body.split_once("<code class=\"code\">").unwrap_or_else(|| panic!("no secret: {}", page.words()));
@@ -82,7 +83,7 @@ fn json_of(reply: &Reply) -> Value {
     serde_json::from_slice(&reply.bytes).unwrap_or_else(|fault| panic!("{}: {fault}: {}", reply.address, reply.words()))
 }
 
-/// An application for the old-age allowance.
+/// Returns an application for the old-age allowance.
 fn application(town: &Town, resident: &Resident, community: &str) -> Value {
     json!({
         "item": "MZ-11",
@@ -95,7 +96,7 @@ fn application(town: &Town, resident: &Resident, community: &str) -> Value {
     })
 }
 
-/// Fails unless the answer is a problem of that code, status and field.
+/// Checks that the answer is a problem of that code, status and field.
 fn refused(reply: &Reply, status: u16, code: &str, field: Option<&str>) {
     assert_eq!(reply.status.as_u16(), status, "{}: {}", reply.address, reply.words());
     assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{}", reply.address);
@@ -123,7 +124,7 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         assert_eq!((&case["state"]["code"], &case["promised"]["due"]), (&json!("handling"), &json!("2026-12-14")));
         assert_eq!(town.counts().cases, before.cases + 1);
 
-        // The same again gives the same; something else under that key is refused.
+        // The same call again gets the same answer, and another call under that key is refused.
         let after = town.counts();
         let again = taking.post("/api/v1/cases", &key, &asked).expect(201);
         assert_eq!(again.bytes, opened.bytes, "{}", town.engine);
@@ -132,7 +133,7 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         refused(&taking.post("/api/v1/cases", &key, &other), 409, "request.sent_differently", None);
         assert_eq!(town.counts(), after, "{}", town.engine);
 
-        // It is followed with the telephone alone; the office sees it in its queue.
+        // The telephone number alone is enough to follow it, and the office sees it in its queue.
         let address = format!("/api/v1/cases/{number}");
         refused(&taking.get(&address), 404, "case.not_found", None);
         refused(&taking.follow(&number, "13800000000"), 404, "case.not_found", None);
@@ -148,7 +149,8 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
             seen["actions"].as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
         assert!(offered.contains(&"grant") && offered.contains(&"request_correction"), "{offered:?}");
 
-        // Steps: without what they need, once, not where they are not possible.
+        // A step without what it needs is refused, a step is done once, and a step that is not possible here is
+        // refused.
         let actions = format!("{address}/actions");
         let missing = json!({ "action": "request_correction", "papers": ["BK"] });
         refused(&office.post(&actions, &fresh(), &missing), 422, "form.missing", Some("reason"));
@@ -164,7 +166,7 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         let unknown = json!({ "action": "no_such_step" });
         refused(&office.post(&actions, &fresh(), &unknown), 409, "case.action_unknown", None);
 
-        // Nothing of hers stands in full in anything that was answered, and every event says who did it.
+        // Nothing of hers stands in full in any answer, and every event says who did it.
         for reply in [&opened, &stopped] {
             assert!(resident.secrets().iter().all(|secret| !reply.body().contains(secret)), "{}", reply.address);
         }
@@ -175,7 +177,7 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
     }
 }
 
-/// The log names the systems, each under its own name.
+/// Checks that the log names the systems, each under its own name.
 fn signed(town: &Town, number: &str) {
     let (desk, number) = (town.city.cases.clone(), number.to_owned());
     let events = town.store().read_blocking(move |tx| {
@@ -235,7 +237,7 @@ fn what_is_sent_wrongly_is_named_and_changes_nothing() {
             let mut asked = good.clone();
             asked[field] = value.clone();
             let reply = hub.post("/api/v1/cases", &fresh(), &asked);
-            // What the contract allows and the city does not know is a conflict with what is there.
+            // If the contract allows a value that the city does not know, the answer is a conflict.
             let status = if ["place.unknown", "rule.item_unknown"].contains(&code) { 409 } else { 422 };
             assert_eq!(reply.status.as_u16(), status, "{field} {value}: {}", reply.words());
             let problem = json_of(&reply);
@@ -257,7 +259,7 @@ fn what_is_sent_wrongly_is_named_and_changes_nothing() {
     }
 }
 
-/// Bodies and headers that are no call at all.
+/// Sends bodies and headers that are no call at all.
 fn unreadable(hub: &Hub<'_>, good: &Value) {
     let (address, json_kind) = ("/api/v1/cases", Some("application/json"));
     let keyed = || hub.browser().with_header("idempotency-key", &fresh());
@@ -297,7 +299,7 @@ fn only_a_token_that_holds_lets_in() {
             refused(&reply, 401, "exchange.token_unknown", None);
             assert!(reply.header("www-authenticate").is_some());
         }
-        // A signed-in operator's cookie is nobody here.
+        // The cookie of a signed-in operator counts for nothing here.
         refused(&hub.operator.get(address), 401, "exchange.token_missing", None);
         refused(&hub.get("/api/v1/cases"), 403, "exchange.scope_missing", None);
         refused(&hub.get("/api/v1/figures"), 403, "exchange.scope_missing", None);
@@ -350,7 +352,7 @@ fn what_is_not_theirs_is_not_there() {
         let before = town.counts();
         for hub in [&other, &elsewhere] {
             let step = json!({ "action": "grant", "fields": { "basis": "x" } });
-            // 沈河区 is where it was taken in: read there, but not decided by it; housing has nothing to do with it.
+            // 沈河区 took the case in, so it reads the case but does not decide it. Housing has nothing to do with it.
             let (read, acted) = (hub.get(&address), hub.post(&format!("{address}/actions"), &fresh(), &step));
             if hub.id == other.id {
                 refused(&read, 404, "case.not_found", None);
@@ -397,7 +399,7 @@ fn calls_are_limited_by_the_minute() {
     }
 }
 
-/// Whether a value is what a schema says; where it is not.
+/// Checks that a value is what a schema says, and returns where it is not.
 fn conforms(schema: &Value, value: &Value, all: &Value, at: &str) -> Result<(), String> {
     if let Some(name) = schema["$ref"].as_str() {
         return conforms(&all[name.rsplit('/').next().unwrap_or_default()], value, all, at);

@@ -1,11 +1,12 @@
-//! Following a case: number and telephone together, one answer to every way of being wrong, no guessing, one pass for one case.
+//! These stories follow a case. Number and telephone number belong together, every wrong pair gets the same answer,
+//! nobody can guess, and one pass opens one case.
 
 use crate::shared;
 use city_stories::{Resident, Story, Town};
 use lianglin::demonstration::Seed;
 use testkit::Reply;
 
-/// What a person reads, without what the form brought back.
+/// Returns what a person reads, without what the form brought back.
 fn told(reply: &Reply, number: &str) -> (u16, String) {
     (reply.status.as_u16(), reply.words().replace(number, "NUMBER"))
 }
@@ -54,7 +55,7 @@ fn guessing_is_locked_out_for_a_while() {
         }
         let before = guesser.follows(&number, &telephone);
         assert_eq!(before.status, 422, "the right pair too has to wait: {}", before.words());
-        // From many addresses, at one number, however it is spelled.
+        // Many addresses ask for one number, in every way in which people write it.
         let spelled = [number.clone(), number.replace('-', ""), number.replace('2', "２"), format!(" {number} ")];
         for (guess, number) in (0..at_a_number).zip(spelled.iter().cycle()) {
             drop(town.visitor().follows(number, &format!("139{guess:08}")).expect(422));
@@ -89,7 +90,7 @@ fn a_pass_opens_one_case_for_an_hour() {
             assert_eq!(she.post(&address, &fields).location(), Some("/follow"), "{address}");
         }
         assert_eq!(town.counts(), before);
-        // The pass of the other in a jar of one's own opens hers, and a changed one nothing.
+        // With another person's pass in one's own jar, one opens her case. A changed pass opens nothing.
         let mut borrowed = town.visitor();
         let pass = second.at("she").cookie("case_pass").unwrap();
         borrowed.set_cookie("case_pass", &pass.replacen(['0', '1', '2', '3'], "4", 3));

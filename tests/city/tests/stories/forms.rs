@@ -1,4 +1,5 @@
-//! Papers that are filled in here: by the resident a page each, saved and gone on with; at the desk with what is known already.
+//! In these stories people fill in papers here. The resident fills in a page at a time, saves and goes on. The desk
+//! begins with what is known already.
 
 use crate::shared;
 use city_stories::{Browser, Resident, Story, Town};
@@ -8,7 +9,7 @@ use testkit::{Form, Reply};
 
 const APPLY: &str = "/apply/MZ-01";
 
-/// To the first page after the community was chosen.
+/// Goes to the first page after the community was chosen.
 fn begun(she: &mut Browser, address: &str) -> (Reply, usize) {
     let first = she.open(address).expect(200).form(address);
     let found = she.submit(first.set("residence_words", "华炉社区").set("search", "1")).expect(200);
@@ -57,7 +58,7 @@ fn the_old_age_allowance_takes_five_screens() {
     }
 }
 
-/// MZ-01 up to the last look: application form, authorisation, declaration.
+/// Fills in MZ-01 up to the last look: application form, authorisation and declaration.
 fn filled_in(she: &mut Browser, resident: &Resident) -> Reply {
     let (page, _) = begun(she, APPLY);
     let page = she.submit(who(page.form(APPLY), resident)).expect(200);

@@ -1,4 +1,5 @@
-//! Grids: a street secretary has a proposal made, sees what it changes, adopts it today or from a coming day, calls it off; others look or find nothing.
+//! In these stories a street secretary asks for a proposal of grids, sees what it changes, adopts it today or from a
+//! coming day, and calls it off. Others look, or find nothing.
 
 use city_stories::{Browser, Town, cells};
 use jobs::{Rules, Runner};
@@ -17,7 +18,8 @@ const QUEUE: Rules = Rules {
     outbox_batch: 2,
 };
 
-/// Lays an invented ground in the street, with two grids in each community but the last: one building, and all the others.
+/// Lays an invented ground in the street. Each community except the last has two grids: one holds a single building,
+/// the other all the rest.
 fn lay(town: &Town) {
     let (places, street) = (&town.city.places, town.named(STREET));
     let new = invent(&places.tree(), std::slice::from_ref(&street), 5);
@@ -42,7 +44,7 @@ fn lay(town: &Town) {
     places.reload_blocking().unwrap();
 }
 
-/// The work of places as the server does it, as far as it is due.
+/// Does the work of places that is due, as the server does it.
 fn works(town: &Town) {
     let runner = Runner::new(town.store().store(), town.clock.clock(), QUEUE);
     let works = places::works(&town.city.places, &town.clock.clock());
@@ -53,7 +55,7 @@ fn address(place: &PlacePath) -> String {
     format!("/places/{}/grids", place.id())
 }
 
-/// Asks for a proposal on the page of a place; the answer is its address.
+/// Asks for a proposal on the page of a place. Returns its address.
 fn proposes(town: &Town, who: &mut Browser, place: &PlacePath, mode: &str) -> String {
     let form = who.open(&address(place)).expect(200).form(&address(place)).set("mode", mode);
     let (first, again) = (who.send(form.clone()).expect(303), who.send(form).expect(303));
@@ -66,7 +68,7 @@ fn adopts(who: &mut Browser, proposal: &str, on: &str, note: &str) -> Reply {
     who.send(form.set("on", on).set("note", note))
 }
 
-/// Which grid each building lies in on a day.
+/// Returns the grid in which each building lies on a day.
 fn grids_on(town: &Town, on: &str) -> BTreeMap<i64, PlaceId> {
     let on = on.parse().unwrap();
     town.store().read_blocking(move |tx| places::grids_on(tx, on)).unwrap()

@@ -1,4 +1,5 @@
-//! The guide: a few questions tell whom to ask and what is not needed, and what was answered goes along with the application.
+//! In these stories the guide asks a few questions and tells whom to ask and what is not needed. The answers go along
+//! with the application.
 
 use city_stories::{Resident, Story, Town, chosen};
 use lianglin::demonstration::Seed;
@@ -47,7 +48,7 @@ fn papers_that_an_answer_makes_unneeded_are_not_asked_for() {
         } else {
             reply
         };
-        // She applied from home a moment ago: the desk says so and takes it when told to.
+        // She applied from home a moment ago. The desk says so, and takes the application if it is told to.
         assert!(reply.words().contains("仍然受理"), "{}", reply.words());
         let form = reply.forms().into_iter().find(|form| form.action == "/desk" && form.method == "post").unwrap();
         let reply = worker.submit(form.set("once_more", "1"));

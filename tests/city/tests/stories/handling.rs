@@ -1,4 +1,5 @@
-//! An office at work through the pages: level by level with a public notice, opinions of others, more time, supervision, a poor rating.
+//! In these stories an office works through the pages: level by level with a public notice, opinions of others, more
+//! time, supervision, and a poor rating.
 
 use city_stories::{Story, Town};
 

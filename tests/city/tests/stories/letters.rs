@@ -1,10 +1,11 @@
-//! Letters: what a case gives on paper, to whom, with whose name; and whether a certificate that somebody holds is genuine.
+//! These stories are about letters: what a case gives on paper, to whom and with whose name, and whether a certificate
+//! that somebody holds is genuine.
 
 use city_stories::{Browser, Story, Town};
 use std::path::Path;
 use testkit::Reply;
 
-/// Taken in in one district, granted in another.
+/// Tells of a case that one district takes in and another grants.
 const GRANTED: &str = "
 王晓燕 is community_worker at 文安路社区
 孙海燕 is district_handler at 大东区 for civil_affairs
@@ -21,7 +22,7 @@ fn her_own(story: &Story<'_>, kind: &str) -> String {
     format!("/follow/{}/letters/{kind}", story.number)
 }
 
-/// The code on a certificate, as it is printed.
+/// Returns the code on a certificate, as it is printed.
 fn code_on(certificate: &Reply) -> String {
     let body = certificate.body();
     let (_, after) =
@@ -142,7 +143,8 @@ fn each_letter_is_there_when_its_time_has_come_and_for_those_alone_who_see_the_c
             .tell("赵敏 does supply papers=HK")
             .tell("孙海燕 does grant basis=按目录");
 
-        // Any counter prints the certificate while she stands there; who only looks on sees masks, no seal and no code.
+        // Any counter prints the certificate while she stands there. Somebody who only looks on sees masks, no seal and
+        // no code.
         let (before, name) = (town.counts().looks, story.resident.name.clone());
         let printed = story.at("赵敏").open(&certificate).expect(200);
         assert!(printed.words().contains(&name) && printed.body().contains("class=\"seal\""), "{}", printed.words());

@@ -1,4 +1,5 @@
-//! The platform as people meet it: every story runs through the pages, without JavaScript, on SQLite and on PostgreSQL.
+//! These stories show the platform as people meet it. Every story runs through the pages, without JavaScript, on SQLite
+//! and on PostgreSQL.
 
 #![expect(
     clippy::unwrap_used,
@@ -37,10 +38,10 @@ mod visits;
 use city_stories::Town;
 use std::sync::LazyLock;
 
-/// Fields of a form and what is written into them.
+/// Holds fields of a form and what is written into them.
 type Fields = &'static [(&'static str, &'static str)];
 
-/// Towns whose clock stands, shared by stories that do not mind one another.
+/// Holds towns whose clock stands still. Stories share them if they do not disturb one another.
 static SHARED: LazyLock<Vec<Town>> = LazyLock::new(Town::each);
 
 fn shared() -> &'static [Town] {

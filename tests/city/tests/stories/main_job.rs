@@ -1,9 +1,10 @@
-//! The main job: a resident of one district is served at a counter of another, through to the result in her hand and her rating.
+//! This story is the main job. A counter serves a resident of another district, until she holds the result in her hand
+//! and has rated it.
 
 use city_stories::{Story, Town};
 use kernel::case::Event;
 
-/// The counter is in one district, the resident in another; the result is handed over in a third.
+/// The counter is in one district, and the resident lives in another. A third district hands the result over.
 const MAIN_JOB: &str = "
 王晓燕 is community_worker at 文安路社区          # a counter in 和平区
 孙海燕 is district_handler at 大东区 for civil_affairs
@@ -93,7 +94,7 @@ fn the_old_age_allowance_from_any_counter_to_the_rating() {
     }
 }
 
-/// Who did what stands in the log: the third counter acted for her, and that is said.
+/// Checks that the log says who did what: the third counter acted for her, and the log says so.
 fn told_by(town: &Town, story: &Story<'_>) {
     let (desk, case) = (town.city.cases.clone(), story.case());
     let events = town.store().read_blocking(move |tx| desk.events(tx, &case)).unwrap();
@@ -162,7 +163,7 @@ fn an_online_application_is_returned_completed_and_refused_with_remedy() {
 
 #[test]
 fn one_item_of_each_custody_goes_its_own_way() {
-    // D is decided where it is taken; O is decided and delivered by the office without any counter.
+    // D is decided where it is taken. O is decided and delivered by the office without any counter.
     let stories = [
         "
         王晓燕 is community_worker at 文安路社区

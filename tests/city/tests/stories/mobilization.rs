@@ -1,4 +1,5 @@
-//! Mobilisation: an offer that says no more than a community, a call with shifts and needs, a plan that somebody sends off, rosters, gaps, the end.
+//! These stories are about mobilisation: an offer that names no more than a community, a call with shifts and needs, a
+//! plan that somebody sends off, rosters, gaps, and the end.
 
 use city_stories::{Browser, Resident, Town, cells, chosen};
 use kernel::place::PlacePath;
@@ -15,7 +16,8 @@ fn offers(browser: &mut Browser, who: &Resident, community: &str, parts: &[&str]
     browser.submit(form.set("deed", "offer"))
 }
 
-/// A call of the street with one shift from 12 to 20 today, and one person needed at the gate of each compound of a community.
+/// Begins a call of the street with one shift from 12 to 20 today. It needs one person at the gate of each compound of
+/// a community.
 fn call(town: &Town, leader: &mut Browser, (least, most): (&str, &str)) -> String {
     let form = leader.open("/mobilization/calls/new").expect(200).form("/mobilization/calls/new");
     let form =
@@ -35,7 +37,7 @@ fn call(town: &Town, leader: &mut Browser, (least, most): (&str, &str)) -> Strin
     address
 }
 
-/// Asks for a plan, lets it be reckoned, and gives its page.
+/// Asks for a plan, lets the planner work, and returns its page.
 fn plan(town: &Town, leader: &mut Browser, call: &str) -> Reply {
     let form = leader.open(call).expect(200).form(&format!("{call}/plan"));
     let page = leader.submit(form).expect(200);
@@ -59,13 +61,13 @@ fn compounds(town: &Town, community: &PlacePath) -> usize {
     ground.inside(&town.city.places.tree(), community).compounds.len()
 }
 
-/// The own page's form for a post, if a deed is offered there.
+/// Returns the form for a post on one's own page, if a deed is offered there.
 fn my_post(browser: &mut Browser) -> Option<testkit::Form> {
     let page = browser.open("/mobilization/me").expect(200);
     page.forms().into_iter().find(|form| form.action.starts_with("/mobilization/me/"))
 }
 
-/// One's own page says where, when, as what, and whom to ask.
+/// Checks that one's own page says where, when, in which role, and whom to ask.
 fn says_where_and_when(browser: &mut Browser) {
     let mine = browser.open("/mobilization/me").expect(200);
     for expected in ["东门值班亭", "王主任 024-22223333", "12:00–20:00", "暴雪应急值守", "门岗值守"]
@@ -74,7 +76,7 @@ fn says_where_and_when(browser: &mut Browser) {
     }
 }
 
-/// A call that was begun, sent off and ended is so in the log, and the log is whole.
+/// Checks that the log shows a call that was begun, sent off and ended, and that the log is whole.
 fn is_logged(town: &Town, address: &str) {
     let call = address.rsplit('/').next().unwrap_or_default().parse().unwrap();
     let log = town.acts(town.named(COMMUNITY).district(), call);
@@ -188,7 +190,7 @@ fn a_gap_is_refilled_at_once_and_nobody_else_is_moved() {
         assert!(leader.open(&address).expect(200).words().contains("自动补缺"));
         assert!(my_post(&mut people[gone].0).is_none());
 
-        // Who leaves is forgotten, and her place goes to somebody else where there is somebody.
+        // A person who leaves is forgotten, and her place goes to somebody else if there is somebody.
         let form = people[reserve].0.open("/mobilization/me").expect(200).forms();
         let form = form.into_iter().rfind(|form| form.action == "/mobilization/me").unwrap();
         drop(people[reserve].0.submit(form.set("deed", "leave")).expect(200));
@@ -211,13 +213,13 @@ fn nobody_is_booked_twice_and_everybody_rests() {
         let (mut she, who) = town.neighbour(760);
         drop(offers(&mut she, &who, COMMUNITY, &["day", "evening", "night"]).expect(200));
         let mut leader = town.staff("twice.leader", "organiser_district", &town.named("和平区"), None);
-        // Two calls want somebody for the same hours; both are planned before either is sent.
+        // Two calls want somebody for the same hours, and both are planned before either is sent.
         let calls = [call(&town, &mut leader, ("1", "1")), call(&town, &mut leader, ("1", "1"))];
         let plans: Vec<Reply> = calls.iter().map(|address| plan(&town, &mut leader, address)).collect();
         let told: Vec<String> = plans.iter().map(|page| send(&town, &mut leader, page).words()).collect();
         assert!(told[0].contains("已通知 1 人，0 人"), "{}: {}", town.engine, told[0]);
         assert!(told[1].contains("已通知 0 人，1 人"), "{}: {}", town.engine, told[1]);
-        // A shift four hours after the first leaves too little rest, one the day after enough.
+        // A shift four hours after the first leaves too little rest, and one on the day after leaves enough.
         for (day, from, to, sent) in [("2026-11-24", "00:00", "06:00", "0"), ("2026-11-24", "08:00", "14:00", "1")] {
             let page = leader.open(&calls[0]).expect(200);
             let shifts = format!("{}/shifts", calls[0]);
@@ -256,7 +258,7 @@ fn a_plan_can_be_called_off_and_survives_a_restart() {
         town.works();
         assert!(leader.open(&page.address.clone()).expect(200).words().contains("已停止"), "and stays so");
         let page = ask(&mut leader);
-        // The process that asked is gone; another one comes and does the work.
+        // The process that asked is gone. Another one comes and does the work.
         let runner = town.runner();
         assert_eq!(runner.run_due().unwrap(), 1, "{}", town.engine);
         assert!(leader.open(&page.address.clone()).expect(200).words().contains("算好了"));

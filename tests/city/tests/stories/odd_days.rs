@@ -1,4 +1,5 @@
-//! Odd days: names that few fonts know, two people who decide at the same moment, a clock that is set back, forms without end.
+//! These stories are about odd days: names that few fonts know, two people who decide at the same moment, a clock that
+//! is set back, and forms without end.
 
 use city_stories::{Browser, Resident, Story, Town};
 use lianglin::demonstration::Seed;

@@ -1,11 +1,11 @@
-//! What is sent twice is done once: a nervous double click, a lost answer, a page sent again.
+//! What is sent twice is done once: a nervous double click, a lost answer, and a page that is sent again.
 
 use crate::shared;
 use city_stories::{Browser, Resident, Story, Town};
 use lianglin::demonstration::Seed;
 use testkit::{Form, Reply};
 
-/// Sends a form twice and fails unless both get the same answer and the second changes nothing.
+/// Sends a form twice. Both must get the same answer, and the second must change nothing.
 fn twice(town: &Town, browser: &mut Browser, form: &Form) -> Reply {
     let first = browser.send(form.clone());
     let after_first = town.counts();

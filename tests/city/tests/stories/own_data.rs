@@ -1,4 +1,5 @@
-//! A person's own data: a copy for whoever knows the identity number, a correction, erasure once the matter is over.
+//! These stories are about a person's own data: a copy for whoever knows the identity number, a correction, and erasure
+//! once the matter is over.
 
 use city_stories::{Story, Town};
 

@@ -1,10 +1,11 @@
-//! Personal data: masked everywhere, opened with a purpose alone, each look told to the person, gone when its time is over.
+//! These stories are about personal data. They are masked everywhere and opened only with a purpose. The person is told
+//! of each look, and the data are gone when their time is over.
 
 use city_stories::{Browser, Story, Town, cells};
 use kernel::time::date_plus_days;
 use testkit::ZONE;
 
-/// Fails when a page shows anything of hers in full.
+/// Checks that a page shows nothing of hers in full.
 fn masked(town: &Town, story: &Story<'_>, address: &str, body: &str) {
     for secret in story.resident.secrets() {
         assert!(!body.contains(secret), "{}: {address} shows {secret}", town.engine);
@@ -69,7 +70,8 @@ fn nothing_stands_in_full_before_it_is_opened_with_a_purpose() {
     }
 }
 
-/// What is stored, read as a thief of the backup would: no name, number, telephone or card of hers.
+/// Reads what is stored as a thief of the backup would. There must be no name, number, telephone number or card of
+/// hers.
 fn stored_sealed(town: &Town, story: &Story<'_>) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("all.backup");
@@ -125,7 +127,7 @@ fn after_its_time_the_person_is_erased_and_the_case_stays_readable() {
     }
 }
 
-/// What the daily job does, as of a day.
+/// Does what the daily job does, as of a day.
 fn erase(town: &Town, on: kernel::time::Date) -> usize {
     let (vault, now) = (town.city.vault.clone(), town.clock.now());
     let erased = town.store().write_blocking(move |tx| {

@@ -1,4 +1,5 @@
-//! Reasons kept ready: chosen with one link, completed, never sent with a blank in them; what was typed is there again after a refusal.
+//! In these stories reasons are kept ready. One link chooses a reason, it is completed, and it is never sent with a
+//! blank in it. What was typed is there again after a refusal.
 
 use crate::shared;
 use city_stories::{Story, Town};

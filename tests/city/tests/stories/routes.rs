@@ -1,4 +1,5 @@
-//! Every route, tried as nobody, as a resident, as each role at the right place and at a wrong one: the answers are a reviewed snapshot.
+//! This story tries every route as nobody, as a resident, and as each role at the right place and at a wrong one. The
+//! answers are a reviewed snapshot.
 
 use city_stories::{Browser, Resident, Town};
 use lianglin::demonstration::Seed;
@@ -8,8 +9,8 @@ use std::path::{Path, PathBuf};
 use testkit::Reply;
 use uuid::Uuid;
 
-/// Every route of the platform with what is sent to it. What is sent is never enough to change anything that another try needs, so that
-/// 422 means "would be allowed", and 403, 404 or `in` (to the sign-in) mean "not you".
+/// Lists every route of the platform with what is sent to it. What is sent never changes anything that another try
+/// needs. So 422 means "would be allowed", and 403, 404 or `in` (to the sign-in) mean "not you".
 const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/", &[]),
     ("GET", "/items", &[]),
@@ -100,7 +101,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/catalogue/export", &[]),
     ("GET", "/catalogue/{code}", &[]),
     ("GET", "/catalogue/{code}/edit", &[]),
-    // Kept as a draft with all its faults, which the pages after it need; thrown away by the last.
+    // It is kept as a draft with all its faults, which the pages after it need. The last route throws it away.
     ("POST", "/catalogue/{code}/edit", &[("promised", "x")]),
     ("GET", "/catalogue/{code}/text", &[]),
     ("GET", "/catalogue/{code}/preview", &[]),
@@ -118,7 +119,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/stations/next", &[]),
     ("POST", "/stations/next", &[]),
     ("GET", "/stations/next/{work}", &[]),
-    // Called off by the first who may; again it does nothing.
+    // The first who may calls it off. After that it does nothing.
     ("POST", "/stations/next/{work}/stop", &[]),
     ("GET", "/stations/{id}", &[]),
     ("GET", "/stations/{id}/edit", &[]),
@@ -141,7 +142,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/mobilization/calls/{call}/roster.xlsx", &[]),
     ("POST", "/mobilization/calls/{call}/posts/{post}", &[]),
     ("GET", "/mobilization/plans/{work}", &[]),
-    // Called off by the first who may; again it does nothing.
+    // The first who may calls it off. After that it does nothing.
     ("POST", "/mobilization/plans/{work}/stop", &[]),
     ("POST", "/mobilization/plans/{work}/send", &[]),
     ("GET", "/places", &[]),
@@ -207,11 +208,12 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/sign-out", &[]),
 ];
 
-/// Routes that no try above reaches, each with the reason; reviewed by hand. There are none.
+/// Lists routes that no try above reaches, each with the reason. People review it. There are none.
 const UNCOVERED: &[(&str, &str)] = &[];
 
-/// Who tries: a word for the column, role, place, department. The case is taken in at 文安路社区 (和平区) for a resident of 华炉社区
-/// (大北街道, 大东区) and decided by 大东区's civil affairs; the colleague is at 华炉社区, where the applicant has an appointment as well.
+/// Lists who tries: a word for the column, role, place and department. The case is taken in at 文安路社区 (和平区) for
+/// a resident of 华炉社区 (大北街道, 大东区), and 大东区's civil affairs decide it. The colleague is at 华炉社区, where
+/// the applicant has an appointment as well.
 const STAFF: &[(&str, &str, &str, Option<&str>)] = &[
     ("worker, took it in", "community_worker", "文安路社区", None),
     ("worker, her home", "community_worker", "华炉社区", None),
@@ -242,7 +244,7 @@ const STAFF: &[(&str, &str, &str, Option<&str>)] = &[
     ("catalogue editor, other department", "catalogue_editor", "沈阳市", Some("housing")),
 ];
 
-/// What stands for the names in a route.
+/// Holds what stands for the names in a route.
 struct Names {
     number: String,
     visit: String,
@@ -251,15 +253,15 @@ struct Names {
     place: i64,
 }
 
-/// The call of the matrix, at her street, and a plan of it that nobody reckons.
+/// Is the call of the matrix at her street. It has a plan that nobody works out.
 const CALL: Uuid = Uuid::from_u128(0xCA11);
 const PLAN: Uuid = Uuid::from_u128(0x91A7);
-/// A question about the next stations of her street that nobody reckons.
+/// Is a question about the next stations of her street that nobody works out.
 const NEXT: Uuid = Uuid::from_u128(0x57A7);
-/// A proposal of grids for her street that nobody reckons.
+/// Is a proposal of grids for her street that nobody works out.
 const GRIDS: Uuid = Uuid::from_u128(0x671D);
 
-/// A station of her community.
+/// Describes a station of her community.
 fn said(town: &Town) -> stations::Said {
     stations::Said {
         community: town.named("华炉社区").id().to_string(),
@@ -270,7 +272,7 @@ fn said(town: &Town) -> stations::Said {
     }
 }
 
-/// Begins the call and asks for its plan; registers the station.
+/// Begins the call, asks for its plan, and registers the station.
 fn begin_call(town: &Town) {
     let (desk, now) = (town.city.mobilization.clone(), town.clock.now());
     let (id, place) = (CALL, town.named("大北街道"));
@@ -350,7 +352,7 @@ fn answer(reply: &Reply) -> String {
 }
 
 fn row_of(town: &Town, browser: &mut Browser, (number, visit): (&str, &str), index: usize) -> Vec<String> {
-    // A colleague of one's own to try things on: some of them are done.
+    // Each try has a colleague of its own, because some of the deeds are done.
     let login = format!("colleague{index}");
     let account = town.account(&login, "周艳", "community_worker", &town.named("华炉社区"), None);
     let post = town.store().read_blocking(move |tx| identity::posts_of(tx, account)).unwrap()[0].id;
@@ -434,7 +436,7 @@ fn a_forgotten_route_would_be_found() {
     assert_eq!(found, ["GET /a", "GET /c", "POST /b/{id}", "POST /c"]);
 }
 
-/// The product's own sources: no tests, no test kit.
+/// Returns the product's own sources, without tests and test kit.
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut folders: Vec<PathBuf> = ["app/src", "city", "platform", "ui"].iter().map(|name| root.join(name)).collect();
@@ -452,7 +454,7 @@ fn sources() -> Vec<PathBuf> {
     files
 }
 
-/// The text up to the bracket that closes the one it stands in.
+/// Returns the text up to the bracket that closes the one in which it stands.
 fn inside(text: &str) -> &str {
     let mut depth = 1;
     let end = text.find(|letter| {
@@ -508,8 +510,8 @@ fn what_is_not_yours_is_in_no_list_and_no_export() {
     }
 }
 
-/// Where somebody meets a case: o opens it, q queue, Q its export, s supervision, S its export, d desk. Fails when a case
-/// that she cannot open stands in a list, or answers anything but "not found".
+/// Returns where somebody meets a case: o opens it, q is the queue, Q its export, s supervision, S its export, d the
+/// desk. It fails if a list holds a case that she cannot open, or if that case answers anything but "not found".
 fn shown(browser: &mut Browser, number: &str, opens: bool) -> String {
     let mut cell = String::new();
     cell.push(if opens { 'o' } else { '-' });

@@ -1,4 +1,5 @@
-//! Upgrade, backup and restore: tables are the same on both engines, and a city moved to the other engine shows the same pages.
+//! These stories are about upgrade, backup and restore. Tables are the same on both engines, and a city that moved to
+//! the other engine shows the same pages.
 
 use city_stories::{Story, Town};
 use lianglin::departments::migrations;

@@ -1,4 +1,5 @@
-//! Papers as people meet them: a picture from home, data instead of a paper, a paper that follows, an original from hand to hand.
+//! These stories show papers as people meet them: a picture from home, data instead of a paper, a paper that follows,
+//! and an original that goes from hand to hand.
 
 use city_stories::{Browser, Story, Town, all_values, chosen};
 use papers::{Check, CheckFault, CheckRequest, Checks, Registry, RegistryKey, Reply, Source};
@@ -6,7 +7,7 @@ use std::sync::Arc;
 use testkit::Form;
 use vault::PersonField;
 
-/// A picture of one red dot.
+/// Is a picture of one red dot.
 const DOT: &[u8] = &[
     0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,
     0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53, 0xDE, 0x00, 0x00, 0x00, 0x0C, 0x49,
@@ -14,7 +15,7 @@ const DOT: &[u8] = &[
     0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
 ];
 
-/// The form of the page in front that goes to an address, for one paper.
+/// Returns the form of the page in front that goes to an address, for one paper.
 fn form_for(browser: &Browser, action: &str, material: &str) -> Form {
     let forms = browser.page().forms();
     let found = forms.into_iter().find(|form| form.action == action && form.get("material") == Some(material));
@@ -25,7 +26,7 @@ fn offers(browser: &Browser, action: &str) -> bool {
     browser.page().forms().iter().any(|form| form.action == action)
 }
 
-/// Everything that lies in a folder and below.
+/// Returns everything in a folder and below it.
 fn stored(folder: &std::path::Path) -> Vec<Vec<u8>> {
     let mut open = vec![folder.to_owned()];
     let mut found = Vec::new();
@@ -126,7 +127,7 @@ fn what_nobody_looked_at_can_be_taken_back() {
     }
 }
 
-/// A source that is away.
+/// Is a source that does not answer.
 struct Away;
 
 impl Check for Away {

@@ -1,4 +1,5 @@
-//! Stations: registered by those who may, found by everybody as the nearest one open now, who lives near one, and where the next one belongs.
+//! These stories are about stations. Those who may register them, and everybody finds the nearest one that is open now.
+//! Pages say who lives near one and where the next one belongs.
 
 use city_stories::{Browser, Town, cells, chosen};
 use kernel::place::PlacePath;
@@ -7,7 +8,7 @@ use testkit::Reply;
 const STREET: &str = "南湖街道";
 const COMMUNITY: &str = "文安路社区";
 
-/// Compounds of a community with their names.
+/// Returns the compounds of a community with their names.
 fn compounds(town: &Town, community: &str) -> Vec<(i64, String)> {
     let ground = town.city.places.geography_blocking().unwrap().unwrap();
     let inside = ground.inside(&town.city.places.tree(), &town.named(community));
@@ -15,7 +16,7 @@ fn compounds(town: &Town, community: &str) -> Vec<(i64, String)> {
     own.map(|one| (one.id, one.name.clone())).collect()
 }
 
-/// Registers a station at a compound; gives its address.
+/// Registers a station at a compound. Returns its address.
 fn register(keeper: &mut Browser, (name, hours): (&str, &str), compound: Option<i64>) -> String {
     let query = compound.map(|id| format!("?compound={id}")).unwrap_or_default();
     let form = keeper.open(&format!("/stations/new{query}")).expect(200).form("/stations/new");
@@ -40,7 +41,8 @@ fn a_station_is_found_as_the_nearest_open_now() {
         drop(register(&mut keeper, ("乙驿站", "每天 12:00-20:00"), Some(places[1].0)));
         drop(register(&mut keeper, ("丙驿站", "每天 08:00-20:00"), None));
 
-        // Ten o'clock on a Monday: the first is open, the second not yet; the third is not on the map.
+        // It is ten o'clock on a Monday. The first is open, the second is not open yet, and the third is not on the
+        // map.
         let page = near(&mut she, &places[0].1, "adult");
         let words = page.words();
         let at = |name: &str| words.find(name).unwrap_or_else(|| panic!("{name}: {words}"));
@@ -130,7 +132,7 @@ fn a_station_is_changed_closed_and_opened_again() {
     }
 }
 
-/// Households near a station and in all, as the page of a place says.
+/// Returns how many households live near a station and how many there are, as the page of a place says.
 fn covered(browser: &mut Browser, place: &PlacePath) -> (u64, u64) {
     let page = browser.open(&format!("/stations/coverage?place={}", place.id())).expect(200);
     let words = page.words();
@@ -151,7 +153,7 @@ fn one_station_more_never_reaches_fewer_and_what_is_shown_is_what_is_reckoned() 
         assert_eq!(covered(&mut keeper, &street), (0, households(&street)));
         drop(register(&mut keeper, ("甲驿站", "每天 08:30-17:30"), Some(places[0].0)));
         let one = covered(&mut keeper, &street);
-        // Reckoned anew with a search of its own: who walks at most fifteen minutes to the gate.
+        // A search of its own calculates this again: who walks at most fifteen minutes to the gate.
         let (_, compound) = ground.compound(places[0].0).unwrap();
         let ways = ground.ways(1_200).unwrap();
         let mut search = planning::network::Search::new(ground.nodes.len());
@@ -181,7 +183,7 @@ fn one_station_more_never_reaches_fewer_and_what_is_shown_is_what_is_reckoned() 
     }
 }
 
-/// Asks where the next stations belong; gives the page of the work.
+/// Asks where the next stations belong. Returns the page of the work.
 fn ask(town: &Town, keeper: &mut Browser, (aim, number): (&str, &str)) -> Reply {
     let form = keeper.open("/stations/next").expect(200).form("/stations/next");
     let form = form
@@ -208,7 +210,7 @@ fn the_next_stations_are_found_with_a_proof_and_can_be_called_off() {
         let brought: Vec<String> =
             page.links().into_iter().filter(|link| link.starts_with("/stations/new?compound=")).collect();
         assert_eq!(brought.len(), 2, "{:?}", page.links());
-        // What the first one would bring is what the coverage says once it is there.
+        // What the first one would bring is what the coverage says once it exists.
         let words = page.words();
         let first = words
             .split("在这里登记")

@@ -1,4 +1,5 @@
-//! Appointments, the queue of a counter, home visits: booked once, given to one, called in order, opened with a purpose alone.
+//! These stories are about appointments, the queue of a counter, and home visits. A visit is booked once, a seat goes
+//! to one person, numbers are called in order, and data are opened only with a purpose.
 
 use city_stories::{Browser, Resident, Town, cells};
 use lianglin::demonstration::Seed;
@@ -14,7 +15,7 @@ fn somebody(seed: u64) -> Resident {
     Resident::next(&mut Seed::new(seed))
 }
 
-/// Fails when a page shows anything of hers in full.
+/// Checks that a page shows nothing of hers in full.
 fn masked(town: &Town, who: &Resident, page: &Reply) {
     for secret in [&who.name, &who.telephone, &who.address] {
         assert!(!page.body().contains(secret.as_str()), "{}: {} shows {secret}", town.engine, page.address);
@@ -90,19 +91,19 @@ fn the_last_place_goes_to_one_of_those_who_send_at_once() {
     }
 }
 
-/// The number that the worker has in front, as its form sends it.
+/// Returns the number that the worker has in front, as its form sends it.
 fn in_front(page: &Reply) -> String {
     let found = page.forms().into_iter().find_map(|form| form.get("ticket").map(str::to_owned));
     found.unwrap_or_else(|| panic!("nobody is called: {}", page.words()))
 }
 
-/// Calls the next one and gives what is shown.
+/// Calls the next one. Returns what is shown.
 fn call(worker: &mut Browser, desk: &str) -> Reply {
     drop(worker.post(desk, &[("step", "call")]).expect(303));
     worker.open(desk).expect(200)
 }
 
-/// Says of the one in front what became of her.
+/// Says what became of the one in front.
 fn finish(worker: &mut Browser, desk: &str, step: &str) {
     let ticket = in_front(&worker.open(desk).expect(200));
     drop(worker.post(desk, &[("step", step), ("ticket", &ticket)]).expect(303));

@@ -1,4 +1,4 @@
-//! Adopting a proposal from a day on, and calling that off before the day.
+//! These pages adopt a proposal from a day on, and call the adoption off before that day.
 
 use crate::permissions::May;
 use axum::extract::State;
@@ -13,10 +13,10 @@ use super::{Desk, allowed};
 use crate::actions::grids::{Adopting, adopt as adopts, call_off};
 use crate::records::adoption;
 
-/// Most characters of the number of a decision or a note.
+/// Limits the characters of a decision's number or of a note.
 const NOTE_LIMIT: usize = 120;
 
-/// `POST /places/grids/{work}/adopt`
+/// Answers `POST /places/grids/{work}/adopt`.
 pub(super) async fn adopt(
     State(desk): State<Desk>,
     InPath(id): InPath<Uuid>,
@@ -49,7 +49,7 @@ async fn refused(
     show(desk, page, work, ((form.get("on").to_owned(), form.get("note").to_owned()), problems)).await
 }
 
-/// The day and the note of the form.
+/// Reads the day and the note from the form.
 fn read(page: &Page, form: &PostForm) -> Result<(Date, String), Vec<Refusal>> {
     let mut refusals = Vec::new();
     let mut refuse = |code: Code, field: &str| {
@@ -89,7 +89,7 @@ fn adopting(page: &Page, form: &PostForm, work: Uuid, (day, note): (Date, String
     }
 }
 
-/// `POST /places/adoptions/{adoption}/off`
+/// Answers `POST /places/adoptions/{adoption}/off`.
 pub(super) async fn off(
     State(desk): State<Desk>,
     InPath(id): InPath<Uuid>,

@@ -1,4 +1,5 @@
-//! One community of a proposal: the maps of today and of the proposal side by side, the buildings that change, what cannot be helped.
+//! This part of the page shows one community of a proposal: the maps of today and of the proposal side by side, the
+//! buildings that change, and what no division can mend.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,16 +15,16 @@ use crate::rules::geography::Geography;
 use crate::rules::grids::ground::Ground;
 use crate::rules::grids::proposal::{Known, Member, Part, Piece, Proposal};
 
-/// One community of a proposal.
+/// Shows one community of a proposal.
 pub(super) struct One {
     pub(super) name: String,
-    /// There are others, on the page of the whole proposal.
+    /// Whether there are other communities, which the page of the whole proposal shows.
     pub(super) several: bool,
     pub(super) before: String,
     pub(super) after: String,
     pub(super) ending: String,
     pub(super) moves: Vec<MoveRow>,
-    /// The buildings were laid again: no maps.
+    /// Whether the buildings were laid again. Then there are no maps.
     pub(super) gone: bool,
 }
 
@@ -36,7 +37,8 @@ pub(super) struct MoveRow {
     pub(super) to: String,
 }
 
-/// The name of a grid of a proposal: today's, or that of a new one by its number among the new ones.
+/// Returns the name of a grid of a proposal. A grid of today has its own name; a new one is named by its number among
+/// the new ones.
 fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String) {
     if let Some(grid) = part.grids.get(to as usize).copied().flatten() {
         return (names.name(grid), names.number(grid));
@@ -45,7 +47,7 @@ fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String
     (page.t1("places-grids-new", "number", number), page.t1("places-grids-new-short", "number", number))
 }
 
-/// What is shown of it.
+/// Makes what the page shows of one community.
 pub(super) fn one(
     desk: &Desk,
     page: &Page,
@@ -76,7 +78,7 @@ pub(super) fn one(
     }
 }
 
-/// What cannot be helped about a piece, in words; none where all is well.
+/// Says in words what no division can mend about a piece. Returns nothing if all is well.
 pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, (least, most): (u32, u32)) -> Option<String> {
     let key = match piece.known {
         Known::Kept | Known::Best => return None,
@@ -92,7 +94,7 @@ pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, (least,
     Some(page.text(key, &values))
 }
 
-/// The buildings that change their grid.
+/// Returns the buildings that change their grid.
 pub(super) fn moves_of(page: &Page, laid: &Geography, part: &Part, names: &Names) -> Vec<MoveRow> {
     let row = |member: &Member| {
         let at = laid.buildings.binary_search_by_key(&member.building, |building| building.id).ok()?;
@@ -108,10 +110,10 @@ pub(super) fn moves_of(page: &Page, laid: &Geography, part: &Part, names: &Names
     part.members.iter().filter(|member| part.changes(member)).filter_map(row).collect()
 }
 
-/// The maps of today and of the proposal; the same grid has the same colour on both.
+/// Draws the maps of today and of the proposal. A grid has the same colour on both.
 fn maps(page: &Page, (laid, ground): (&Geography, &Ground), part: &Part, names: &Names) -> (String, String) {
     let members: BTreeMap<i64, &Member> = part.members.iter().map(|member| (member.building, member)).collect();
-    // Grids of today first, new ones after them.
+    // Grids of today come first, and new ones after them.
     let old: BTreeMap<i64, usize> = part.living.iter().copied().zip(0..).collect();
     let new: BTreeMap<u32, usize> =
         (0..).zip(&part.grids).filter(|(_, grid)| grid.is_none()).map(|(to, _)| to).zip(part.living.len()..).collect();

@@ -1,4 +1,5 @@
-//! The map of grids: each building a dot in the colour of its grid, around them the hull with the grid's number.
+//! This file draws the map of grids. Each building is a dot in the colour of its grid, and a hull with the grid's
+//! number surrounds the dots.
 
 use std::collections::BTreeSet;
 
@@ -8,48 +9,48 @@ use web::Map;
 use crate::rules::geography::Geography;
 use crate::rules::grids::colours::colours;
 
-/// The classes of colours in the style sheet of maps.
+/// Names the classes of colours in the style sheet of maps.
 const CLASSES: [&str; 8] = ["g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7"];
-/// The radius of a building, in units of the picture, and of one that moves.
+/// Is the radius of a building, in units of the picture. `RING` is the radius around a building that moves.
 const DOT: f64 = 4.0;
 const RING: f64 = 5.5;
-/// Metres of ways shown around the buildings.
+/// Says how many metres of ways around the buildings are shown.
 const AROUND: f64 = 60.0;
 
 /// A building on the map.
 pub struct Spot {
     /// Where it is.
     pub at: Point,
-    /// Its grid, by its place in the list; none where it lies in none.
+    /// The position of its grid in the list, or nothing if it lies in no grid.
     pub grid: Option<usize>,
-    /// It changes its grid.
+    /// Whether it changes its grid.
     pub moved: bool,
-    /// What it is in words.
+    /// What it is, in words.
     pub title: String,
 }
 
 /// A grid on the map.
 pub struct Patch {
-    /// What stands on it.
+    /// The number that stands on it.
     pub number: String,
-    /// What it is in words.
+    /// What it is, in words.
     pub title: String,
 }
 
-/// A legend beside the grids: ringed dots, and dots without a grid.
+/// A legend beside the grids, which explains dots with a ring and dots without a grid.
 pub struct Legend {
-    /// What a ring means; empty where there are none.
+    /// What a ring means. It is empty if there are no rings.
     pub moved: String,
-    /// What a dot without colour means; empty where there are none.
+    /// What a dot without colour means. It is empty if there are no such dots.
     pub without: String,
 }
 
-/// The class of each of `count` grids, so that those that touch differ.
+/// Returns the class of each of `count` grids. Grids that touch get different classes.
 pub fn classes(count: usize, touching: &BTreeSet<(usize, usize)>) -> Vec<&'static str> {
     colours(count, touching).into_iter().map(|colour| CLASSES.get(colour).copied().unwrap_or("g0")).collect()
 }
 
-/// The ways among some points.
+/// Returns the ways among some points.
 pub fn ways(ground: &Geography, points: &[Point]) -> Vec<[Point; 2]> {
     let fold = |value: fn(&Point) -> f64| {
         points
@@ -61,7 +62,7 @@ pub fn ways(ground: &Geography, points: &[Point]) -> Vec<[Point; 2]> {
     let near = |point: &Point| {
         (west - AROUND..=east + AROUND).contains(&point.x) && (south - AROUND..=north + AROUND).contains(&point.y)
     };
-    // Most ways go both directions: one of them is enough.
+    // Most ways go in both directions, so one of the two is enough.
     let forward = ground.edges.iter().filter(|edge| edge.from < edge.to);
     forward
         .filter_map(|edge| Some([*ground.nodes.get(edge.from as usize)?, *ground.nodes.get(edge.to as usize)?]))

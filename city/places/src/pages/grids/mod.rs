@@ -1,4 +1,4 @@
-//! Pages of grids: those of today, a proposal beside them, and its adoption.
+//! These are the pages of grids: today's grids, a proposal beside them, and its adoption.
 
 mod adoption;
 mod around;
@@ -29,7 +29,7 @@ use crate::rules::grids::ground::{Limits, Standing};
 use crate::rules::naming::english;
 use crate::words::{AdoptionState, Kind, Place};
 
-/// The addresses of grids.
+/// Returns the addresses of grids.
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/places/{id}/grids", get(place::get).post(place::post))
@@ -49,18 +49,18 @@ fn place_of(desk: &Desk, page: &Page, id: PlaceId, permission: Permission) -> Re
     Ok(place.clone())
 }
 
-/// What is not this visitor's does not exist.
+/// Answers "not found" for a place that this visitor may not see.
 fn allowed(page: &Page, place: &PlacePath, permission: Permission) -> Result<(), WebError> {
     let target = Target::at(place.clone());
     may(&page.visitor.actor, permission, &target).map(drop).map_err(|_| WebError::NotFound)
 }
 
-/// Whether this visitor may draw grids there.
+/// Says whether this visitor may draw grids there.
 fn may_plan(page: &Page, place: &PlacePath) -> bool {
     may(&page.visitor.actor, May::GridPlan, &Target::at(place.clone())).is_ok()
 }
 
-/// The limits of grids at a place on a day.
+/// Returns the limits of grids at a place on a day.
 fn limits(desk: &Desk, place: &PlacePath, on: Date) -> Result<Limits, Refusal> {
     let book = &desk.rulebook;
     Ok(Limits {
@@ -85,7 +85,7 @@ fn limits_text(page: &Page, limits: &Limits) -> String {
     page.text("places-grids-limits", &[("least", &least), ("most", &most), ("target", &target)])
 }
 
-/// The levels above a page about the grids of a place.
+/// Returns the levels above a page about the grids of a place.
 fn crumbs(desk: &Desk, page: &Page, place: &Place) -> Vec<Crumb> {
     let tree = desk.places.tree();
     let link = |place: &Place| Crumb { text: place.named(page.lang).to_owned(), href: format!("/places/{}", place.id) };
@@ -93,7 +93,7 @@ fn crumbs(desk: &Desk, page: &Page, place: &Place) -> Vec<Crumb> {
     std::iter::once(top).chain(tree.ancestors(place.id).into_iter().map(link)).chain([link(place)]).collect()
 }
 
-/// How a grid stands towards the limits, in words.
+/// Says in words whether a grid keeps the limits.
 fn standing(page: &Page, standing: Standing) -> Light {
     let (class, key) = match standing {
         Standing::Below => ("soon", "places-grids-below"),
@@ -103,7 +103,7 @@ fn standing(page: &Page, standing: Standing) -> Light {
     Light { class, text: page.t(key) }
 }
 
-/// What grids are called.
+/// Holds what grids are called.
 struct Names {
     known: BTreeMap<i64, (String, String)>,
 }
@@ -117,17 +117,17 @@ impl Names {
         Self { known: rows.into_iter().map(name).collect() }
     }
 
-    /// The name.
+    /// Returns the name.
     fn name(&self, grid: i64) -> String {
         self.known.get(&grid).map_or_else(|| grid.to_string(), |(name, _)| name.clone())
     }
 
-    /// The code.
+    /// Returns the code.
     fn code(&self, grid: i64) -> String {
         self.known.get(&grid).map(|(_, code)| code.clone()).unwrap_or_default()
     }
 
-    /// The running number within the community, as maps show it.
+    /// Returns the running number within the community, as maps show it.
     fn number(&self, grid: i64) -> String {
         let code = self.code(grid);
         let digits: String = code.chars().skip(12).collect();

@@ -1,4 +1,4 @@
-//! The grids of a community as they are today, and the form that asks for a proposal.
+//! This page shows the grids of a community as they are today, and the form that asks for a proposal.
 
 use crate::permissions::May;
 use crate::refusals::Why;
@@ -28,7 +28,7 @@ use crate::rules::grids::ground::{Ground, Limits};
 use crate::rules::grids::proposal::{Asked, Mode};
 use crate::words::Place;
 
-/// Most adoptions and proposals that a page lists.
+/// Limits how many adoptions and proposals a page lists.
 const SHOWN: i64 = 20;
 
 /// A grid as the table shows it.
@@ -52,7 +52,7 @@ struct GridsPage {
     buildings: usize,
     without: usize,
     out: usize,
-    /// The map; empty where there are no buildings.
+    /// The map, which is empty if there are no buildings.
     map: String,
 }
 
@@ -217,7 +217,7 @@ fn drawn(
     drawing::figure((&spots, &patches, &classes), &drawing::ways(laid, &points), &legend, &page.t("places-grids-map"))
 }
 
-/// A building with its compound, name and households in words.
+/// Returns a building with its compound, name and households in words.
 pub(super) fn titled<'a>(
     page: &Page,
     laid: &'a Geography,
@@ -266,7 +266,7 @@ pub(super) async fn export(
         .xlsx(&page, &name)
 }
 
-/// `POST /places/{id}/grids`: asks for a proposal.
+/// Answers `POST /places/{id}/grids`, which asks for a proposal.
 pub(super) async fn post(
     State(desk): State<Desk>,
     InPath(id): InPath<PlaceId>,

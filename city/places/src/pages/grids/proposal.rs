@@ -1,4 +1,5 @@
-//! A proposal of grids beside those of today: how far it is, what it changes, what is gained, who moves where.
+//! This page shows a proposal of grids beside today's grids: how far the work is, what the proposal changes and gains,
+//! and which buildings move where.
 
 use crate::permissions::May;
 use askama::Template;
@@ -23,9 +24,9 @@ use crate::records::grids;
 use crate::rules::grids::proposal::{Asked, Figures, Part, Proposal};
 use crate::words::AdoptionState;
 
-/// After how many seconds the page of work that goes on asks again.
+/// Says after how many seconds the page asks again while the work goes on.
 const SECONDS: &str = "2";
-/// Most adoptions looked at.
+/// Limits how many adoptions are looked at.
 const LOOKED_AT: i64 = 50;
 
 #[derive(Template)]
@@ -39,26 +40,26 @@ struct ProposalPage {
     limits: String,
     invented: bool,
     working: Option<Working>,
-    /// Why there is no proposal; empty where there is one or will be.
+    /// Why there is no proposal. It is empty if there is a proposal or one will come.
     ended: String,
     body: Option<Body>,
     problems: Vec<Problem>,
 }
 
-/// A proposal that is worked out.
+/// Shows a proposal that is worked out.
 struct Body {
     /// The one community that is shown.
     one: Option<One>,
-    /// The communities, when there are several and none is chosen.
+    /// The communities, if there are several and none is chosen.
     rows: Vec<Row>,
     figures: Vec<FigureRow>,
     moved: String,
     proven: String,
-    /// What cannot be helped.
+    /// What no division can mend.
     notes: Vec<String>,
-    /// Why it cannot be adopted, or that it was; empty where nothing is to be said.
+    /// Why the proposal cannot be adopted, or that it was adopted. It is empty if there is nothing to say.
     notice: String,
-    /// What the form of adoption holds; none where there is none.
+    /// What the form of adoption holds, or nothing if there is no form.
     form: Option<(String, String)>,
 }
 
@@ -72,7 +73,7 @@ struct Row {
     moved: u64,
 }
 
-/// A figure of today and of the proposal.
+/// A figure of today and the same figure of the proposal.
 struct FigureRow {
     label: String,
     before: String,
@@ -96,7 +97,7 @@ pub(super) async fn work_of(desk: &Desk, page: &Page, id: Uuid, permission: Perm
     Ok(work)
 }
 
-/// Work that is forgotten, as its adoption remembers it.
+/// Rebuilds work that was deleted from what its adoption keeps.
 fn remembered(desk: &Desk, adoption: Adoption, plan: Vec<u8>) -> Option<Work> {
     let proposal: Proposal = serde_json::from_slice(&plan).ok()?;
     Some(Work {
@@ -122,7 +123,7 @@ pub(super) async fn get(State(desk): State<Desk>, InPath(id): InPath<Uuid>, page
     show(&desk, page, &work, (Default::default(), Vec::new())).await
 }
 
-/// What was typed for an adoption: the day, the note.
+/// Holds what was typed for an adoption: the day and the note.
 pub(super) type Typed = (String, String);
 
 /// Shows a proposal, with what was typed for its adoption and what is wrong with that.
@@ -254,7 +255,7 @@ fn body(
     }
 }
 
-/// What is to be said of adopting the proposal, and whether it can be adopted.
+/// Returns what to say about adopting the proposal, and whether it can be adopted.
 fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (String, bool) {
     let own = around
         .adoptions
@@ -278,7 +279,7 @@ fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (
     }
 }
 
-/// How one of the figures is written.
+/// Writes one of the figures.
 type Shows = fn(&Figures) -> String;
 
 fn figures(page: &Page, parts: &[&Part]) -> Vec<FigureRow> {
@@ -326,7 +327,7 @@ fn row(desk: &Desk, page: &Page, part: &Part) -> Row {
     }
 }
 
-/// `POST /places/grids/{work}/stop`
+/// Answers `POST /places/grids/{work}/stop`.
 pub(super) async fn stop(
     State(desk): State<Desk>,
     InPath(id): InPath<Uuid>,

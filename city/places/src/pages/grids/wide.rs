@@ -1,4 +1,5 @@
-//! The grids of a district or street, community by community; of the city, district by district.
+//! This page shows the grids of a district or street community by community, and those of the city district by
+//! district.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +32,7 @@ pub(super) struct WidePage {
     total: Row,
 }
 
-/// Counted for one row.
+/// Holds what is counted for one row.
 #[derive(Default)]
 struct Counted {
     households: u64,
@@ -40,7 +41,7 @@ struct Counted {
     grids: BTreeMap<PlaceId, u64>,
 }
 
-/// The page.
+/// Returns the page.
 pub(super) fn view(
     desk: &Desk,
     page: Page,

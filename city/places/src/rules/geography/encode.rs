@@ -1,4 +1,5 @@
-//! The network as bytes: nodes in decimetres, then pieces of way, all little end first.
+//! This file writes the network as bytes: first the nodes in decimetres, then the pieces of way. All numbers are
+//! little-endian.
 
 use planning::network::Edge;
 use planning::shape::Point;
@@ -6,7 +7,7 @@ use planning::shape::Point;
 /// Decimetres in a metre.
 const DECIMETRES: f64 = 10.0;
 
-/// Metres as whole decimetres.
+/// Returns metres as whole decimetres.
 pub fn decimetres(metres: f64) -> i64 {
     #[expect(
         clippy::cast_possible_truncation,
@@ -16,14 +17,14 @@ pub fn decimetres(metres: f64) -> i64 {
     whole
 }
 
-/// A point of whole decimetres.
+/// Returns the point of a pair of whole decimetres.
 pub fn point(x: i64, y: i64) -> Point {
     #[expect(clippy::cast_precision_loss, reason = "decimetres of a city lie far below 2^53")]
     let metres = |value: i64| value as f64 / DECIMETRES;
     Point { x: metres(x), y: metres(y) }
 }
 
-/// Nodes and ways as bytes.
+/// Writes nodes and ways as bytes.
 pub fn write_network(nodes: &[Point], edges: &[Edge]) -> Vec<u8> {
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
     let mut bytes = Vec::with_capacity(8 + nodes.len() * 8 + edges.len() * 13);
@@ -43,7 +44,7 @@ pub fn write_network(nodes: &[Point], edges: &[Edge]) -> Vec<u8> {
     bytes
 }
 
-/// The same read back; none when the bytes are cut short.
+/// Reads the same bytes back. Returns nothing if they are cut short.
 pub fn read_network(bytes: &[u8]) -> Option<(Vec<Point>, Vec<Edge>)> {
     let mut rest = bytes;
     let nodes = (0..word(&mut rest)?)

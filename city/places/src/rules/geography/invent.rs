@@ -1,5 +1,5 @@
-//! An invented geography over real communities, for a demonstration: the planners' invented city with the communities' names. Nothing in it is
-//! where it really is.
+//! This file invents a geography over real communities for a demonstration. It takes the planners' invented city and
+//! gives it the communities' names. Nothing in it stands where it really is.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use super::{NewBuilding, NewCompound, NewGeography};
 use crate::rules::tree::Tree;
 use crate::words::Place;
 
-/// Compounds of a community.
+/// Says how many compounds a community gets.
 const COMPOUNDS: usize = 4;
 const NUMBERS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
 
-/// Invents compounds, buildings and ways for every community inside some places, the same for the same tree and seed. Communities that lie together
-/// in the tree lie together on the ground.
+/// Invents compounds, buildings and ways for every community inside some places. The same tree and seed always give the
+/// same result. Communities that are neighbours in the tree are neighbours on the ground.
 pub fn invent(tree: &Tree, places: &[PlacePath], seed: u64) -> NewGeography {
     let lies = |place: &&Place| places.iter().any(|wide| wide.contains(&place.path));
     let mut communities: Vec<&Place> = tree.of_level(Level::Community).filter(lies).collect();
@@ -56,7 +56,8 @@ pub fn invent(tree: &Tree, places: &[PlacePath], seed: u64) -> NewGeography {
     }
 }
 
-/// The compounds with communities and names: the invented city numbers its communities by halving it, so that numbers close by lie close by.
+/// Gives the compounds their communities and names. The invented city numbers its communities by halving it, so that
+/// communities with close numbers lie close together.
 fn named(made: &City, communities: &[&Place]) -> Vec<NewCompound> {
     let mut numbers: BTreeMap<PlaceId, usize> = BTreeMap::new();
     let named = |compound: &planning::sample::Compound| {

@@ -1,7 +1,8 @@
-//! Geography (地理): compounds, buildings with their households, and the ways between them; what the planners reckon with.
+//! Geography (地理) holds compounds, buildings with their households, and the ways between them. The planners calculate
+//! with it.
 //!
-//! It is laid whole from a folder of tables or, for a demonstration, invented; who lives anywhere is not in it. A city without one works as before:
-//! pages that need it say how it is laid.
+//! It is laid as a whole from a folder of tables, or invented for a demonstration. It does not say who lives anywhere.
+//! A city without a geography works as before: pages that need one say how to lay it.
 
 mod encode;
 mod invent;
@@ -24,30 +25,31 @@ pub use invent::invent;
 /// A compound (小区).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compound {
-    /// Identity; kept when the geography is laid again and the community still has a compound of that name.
+    /// Its identity. The compound keeps it when the geography is laid again and the community still has a compound of
+    /// that name.
     pub id: i64,
     /// Its community.
     pub community: PlaceId,
     /// Its name.
     pub name: String,
-    /// Its middle, metres.
+    /// Where its middle is, in metres.
     pub at: Point,
-    /// Nodes of its gates.
+    /// The nodes where its gates are.
     pub gates: Vec<u32>,
-    /// Households of its buildings.
+    /// How many households its buildings have.
     pub households: u32,
 }
 
 /// A building (楼栋).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Building {
-    /// Identity; kept like a compound's.
+    /// Its identity, which is kept in the same way as that of a compound.
     pub id: i64,
-    /// Its compound, by its place in [`Geography::compounds`].
+    /// Its compound, as a position in [`Geography::compounds`].
     pub compound: u32,
     /// What it is called inside the compound.
     pub name: String,
-    /// Where it is, metres.
+    /// Where it is, in metres.
     pub at: Point,
     /// Where its door meets the network.
     pub home: Home,
@@ -55,63 +57,63 @@ pub struct Building {
     pub households: u32,
 }
 
-/// The network as somebody walks it, both ways round.
+/// Holds the network as a person walks it, in both directions.
 #[derive(Debug)]
 pub struct Ways {
-    /// As people walk.
+    /// The ways in the direction in which people walk.
     pub forward: Network,
-    /// Reversed: a search from a station finds who walks to it.
+    /// The ways reversed: a search from a station finds who can walk to it.
     pub backward: Network,
 }
 
-/// Everything that is laid, in memory. Buildings, compounds and nodes are named by their places in the lists.
+/// Holds everything that is laid, in memory. Positions in the lists name buildings, compounds and nodes.
 #[derive(Debug)]
 pub struct Geography {
-    /// Goes up each time it is laid.
+    /// The revision, which goes up each time a geography is laid.
     pub revision: i64,
-    /// Where it comes from.
+    /// Where the data come from.
     pub source: String,
-    /// It is invented: pages say so.
+    /// Whether it is invented. If so, pages say it.
     pub invented: bool,
-    /// Nodes of the network, metres.
+    /// The nodes of the network, in metres.
     pub nodes: Vec<Point>,
-    /// Directed pieces of way.
+    /// The pieces of way, each in one direction.
     pub edges: Vec<Edge>,
-    /// Compounds, by identity.
+    /// The compounds, in the order of their identities.
     pub compounds: Vec<Compound>,
-    /// Buildings, by identity.
+    /// The buildings, in the order of their identities.
     pub buildings: Vec<Building>,
-    /// Buildings that touch, by their places in the list.
+    /// Which buildings touch, as positions in the list.
     pub borders: Vec<Border>,
     ways: Mutex<BTreeMap<u32, Arc<Ways>>>,
 }
 
-/// What of the geography lies in a place.
+/// Says which part of the geography lies in a place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inside {
-    /// Compounds, by their places in the list.
+    /// The compounds, as positions in the list.
     pub compounds: Vec<u32>,
-    /// Buildings, by their places in the list.
+    /// The buildings, as positions in the list.
     pub buildings: Vec<u32>,
 }
 
-/// A geography put together in memory, for reckoning without a store.
+/// Holds a geography that is put together in memory, so that one can calculate without a store.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ground {
-    /// Nodes, metres.
+    /// The nodes, in metres.
     pub nodes: Vec<Point>,
-    /// Directed pieces of way.
+    /// The pieces of way, each in one direction.
     pub edges: Vec<Edge>,
-    /// Compounds, by identity.
+    /// The compounds, in the order of their identities.
     pub compounds: Vec<Compound>,
-    /// Buildings, by identity.
+    /// The buildings, in the order of their identities.
     pub buildings: Vec<Building>,
-    /// Buildings that touch.
+    /// Which buildings touch.
     pub borders: Vec<Border>,
 }
 
 impl Ground {
-    /// As it would be read.
+    /// Returns the geography as the store would give it.
     #[must_use]
     pub fn geography(self) -> Geography {
         let Self { nodes, edges, compounds, buildings, borders } = self;
@@ -119,11 +121,11 @@ impl Ground {
     }
 }
 
-/// Networks kept for so many speeds at most.
+/// Limits for how many speeds networks are kept.
 const SPEEDS: usize = 4;
 
 impl Geography {
-    /// Puts together what was read. Lists are in the order of identities.
+    /// Puts together what was read. The lists must be in the order of identities.
     pub(crate) fn new(
         (revision, source, invented): (i64, String, bool),
         (nodes, edges): (Vec<Point>, Vec<Edge>),
@@ -135,10 +137,10 @@ impl Geography {
         Self { revision, source, invented, nodes, edges, compounds, buildings, borders, ways }
     }
 
-    /// The network walked at a speed in mm/s. Kept for the next who asks.
+    /// Returns the network as people walk it at a speed in mm/s. It keeps the network for the next caller.
     ///
     /// # Errors
-    /// The stored ways make no network.
+    /// Fails if the stored ways do not make a network.
     pub fn ways(&self, speed: u32) -> Result<Arc<Ways>, planning::network::Fault> {
         if let Some(known) = self.ways.lock().unwrap_or_else(PoisonError::into_inner).get(&speed) {
             return Ok(known.clone());
@@ -154,23 +156,23 @@ impl Geography {
         Ok(made)
     }
 
-    /// The compound of an identity, with its place in the list.
+    /// Returns the compound of an identity, with its position in the list.
     pub fn compound(&self, id: i64) -> Option<(u32, &Compound)> {
         let at = self.compounds.binary_search_by_key(&id, |compound| compound.id).ok()?;
         Some((u32::try_from(at).ok()?, self.compounds.get(at)?))
     }
 
-    /// The compound that a building stands in.
+    /// Returns the compound in which a building stands.
     pub fn compound_of(&self, building: &Building) -> Option<&Compound> {
         self.compounds.get(building.compound as usize)
     }
 
-    /// The community of a building.
+    /// Returns the community of a building.
     pub fn community_of(&self, building: &Building) -> Option<PlaceId> {
         self.compound_of(building).map(|compound| compound.community)
     }
 
-    /// What lies in a place or inside it, as the tree has it today.
+    /// Returns what lies in a place or inside it, by today's tree.
     pub fn inside(&self, tree: &Tree, place: &PlacePath) -> Inside {
         let lies = |compound: &Compound| tree.get(compound.community).is_some_and(|found| place.contains(&found.path));
         let within: Vec<bool> = self.compounds.iter().map(lies).collect();
@@ -181,18 +183,19 @@ impl Geography {
         Inside { compounds, buildings: buildings.map(|(at, _)| number(at)).collect() }
     }
 
-    /// The households of a place.
+    /// Returns the households of a place.
     pub fn households(&self, inside: &Inside) -> u64 {
         let of = |at: &u32| self.buildings.get(*at as usize).map_or(0, |building| u64::from(building.households));
         inside.buildings.iter().map(of).sum()
     }
 
-    /// The node nearest to a point with the time to it, ds at 1.2 m/s; none without a network.
+    /// Returns the node nearest to a point and the time to reach it, in ds at 1.2 m/s. Returns nothing if there is no
+    /// network.
     pub fn nearest(&self, at: Point) -> Option<Home> {
         Nodes::new(&self.nodes, false).nearest(at).map(|(node, metres)| Home { node, access: walk_ds(metres) })
     }
 
-    /// The middle of a place's households on the network: a coarse home that says no more than the place itself.
+    /// Returns the middle of a place's households on the network. This coarse home says no more than the place itself.
     pub fn middle(&self, inside: &Inside) -> Option<Home> {
         let (mut x, mut y, mut weight) = (0.0, 0.0, 0.0);
         for building in inside.buildings.iter().filter_map(|at| self.buildings.get(*at as usize)) {
@@ -204,14 +207,15 @@ impl Geography {
         if weight > 0.0 { self.nearest(Point { x: x / weight, y: y / weight }) } else { None }
     }
 
-    /// The corners around the buildings of a place, metres; empty where there are none.
+    /// Returns the corners of a line around the buildings of a place, in metres. The list is empty if there are no
+    /// buildings.
     pub fn outline(&self, inside: &Inside) -> Vec<(f64, f64)> {
         let points: Vec<Point> =
             inside.buildings.iter().filter_map(|at| self.buildings.get(*at as usize)).map(|one| one.at).collect();
         planning::shape::hull(&points).into_iter().map(|point| (point.x, point.y)).collect()
     }
 
-    /// The gates of some compounds, numbered by their order in the list given.
+    /// Returns the gates of some compounds, numbered by their order in the given list.
     pub fn gates(&self, compounds: &[u32]) -> Vec<Gate> {
         let gates = |(at, site): (&u32, u32)| {
             let of = self.compounds.get(*at as usize).map(|compound| compound.gates.as_slice()).unwrap_or_default();
@@ -220,10 +224,11 @@ impl Geography {
         compounds.iter().zip(0u32..).flat_map(gates).collect()
     }
 
-    /// The walking times in ds from a compound's gates to each of some nodes, none beyond `limit` ds; `speed` in mm/s.
+    /// Returns the walking times in ds from a compound's gates to each of some nodes. A node that is further than
+    /// `limit` ds has no time. `speed` is in mm/s.
     ///
     /// # Errors
-    /// The stored ways make no network.
+    /// Fails if the stored ways do not make a network.
     pub fn walks_from(
         &self,
         compound: &Compound,
@@ -238,56 +243,56 @@ impl Geography {
         Ok(to.iter().map(time).collect())
     }
 
-    /// Where a compound is entered: its first gate, without a way to it.
+    /// Returns where people enter a compound: its first gate, without a way to it.
     pub fn entrance(&self, compound: &Compound) -> Option<Start> {
         compound.gates.first().map(|node| Start { node: *node, time: 0 })
     }
 }
 
-/// A compound about to be laid.
+/// A compound that is going to be laid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewCompound {
     /// Its community.
     pub community: PlaceId,
-    /// Its name, one of its kind in the community.
+    /// Its name, which no other compound of the community has.
     pub name: String,
-    /// Its middle, metres.
+    /// Where its middle is, in metres.
     pub at: Point,
-    /// Nodes of its gates.
+    /// The nodes where its gates are.
     pub gates: Vec<u32>,
 }
 
-/// A building about to be laid.
+/// A building that is going to be laid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewBuilding {
-    /// Its compound, by its place among the new ones.
+    /// Its compound, as a position among the new ones.
     pub compound: u32,
-    /// What it is called, one of its kind in the compound.
+    /// What it is called. No other building of the compound has this name.
     pub name: String,
-    /// Where it is, metres.
+    /// Where it is, in metres.
     pub at: Point,
     /// Where its door meets the network.
     pub home: Home,
-    /// Its households.
+    /// How many households live in it.
     pub households: u32,
 }
 
-/// A geography about to be laid. Ids are places in these lists.
+/// A geography that is going to be laid. Ids are positions in these lists.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NewGeography {
-    /// Where it comes from.
+    /// Where the data come from.
     pub source: String,
-    /// It is invented.
+    /// Whether it is invented.
     pub invented: bool,
-    /// Nodes, metres.
+    /// The nodes, in metres.
     pub nodes: Vec<Point>,
-    /// Directed pieces of way.
+    /// The pieces of way, each in one direction.
     pub edges: Vec<Edge>,
-    /// Compounds.
+    /// The compounds.
     pub compounds: Vec<NewCompound>,
     /// Buildings.
     pub buildings: Vec<NewBuilding>,
-    /// Buildings that touch.
+    /// Which buildings touch.
     pub borders: Vec<Border>,
 }
 

@@ -1,4 +1,4 @@
-//! A geography of two compounds.
+//! These tests use a geography of two compounds.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn at(x: f64, y: f64) -> Point {
     Point { x, y }
 }
 
-/// Two compounds five minutes apart, the second of another community.
+/// Makes two compounds that are five minutes apart. The second belongs to another community.
 fn small() -> Geography {
     let edge = |from, to| Edge { from, to, time: 3_000, class: 2 };
     let compound = |id: i64, x: f64| Compound {

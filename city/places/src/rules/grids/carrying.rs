@@ -1,12 +1,12 @@
-//! Which of today's grids lives on in which proposed one.
+//! This file decides which of today's grids lives on in which proposed grid.
 
 use std::collections::BTreeMap;
 
-/// A building in a division: its grid of today, its proposed grid, its households.
+/// Describes a building in a division: its grid of today, its proposed grid and its households.
 pub type Place = (Option<i64>, u32, u32);
 
-/// Of each proposed grid that carries on one of today's, that one: the one with which it shares most households. Each of today's is carried on once at
-/// most.
+/// Returns, for each proposed grid that carries on one of today's grids, that grid. It is the grid with which the
+/// proposed one shares most households. Each of today's grids is carried on at most once.
 pub fn carried_on(buildings: &[Place]) -> BTreeMap<u32, i64> {
     let known: Vec<(i64, u32, u32)> =
         buildings.iter().filter_map(|(from, to, households)| Some(((*from)?, *to, *households))).collect();

@@ -1,12 +1,13 @@
-//! Colours for areas, so that those that touch differ.
+//! This file chooses colours for areas, so that areas that touch have different colours.
 
 use std::collections::BTreeSet;
 
-/// How many colours maps have.
+/// Says how many colours maps have.
 pub const COLOURS: usize = 8;
 
-/// Of each of `count` areas its colour, from 0. Those that touch differ as long as eight colours are enough for this order; elsewhere the colour that fewest
-/// neighbours have is taken. Areas also carry their numbers, so nothing is lost then.
+/// Chooses a colour from 0 up for each of `count` areas. Areas that touch differ as long as eight colours are enough in
+/// this order. Otherwise an area takes the colour that the fewest of its neighbours have. Nothing is lost then, because
+/// areas also show their numbers.
 pub fn colours(count: usize, touching: &BTreeSet<(usize, usize)>) -> Vec<usize> {
     let mut near: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
     for (a, b) in touching.iter().filter(|(a, b)| a != b && *a < count && *b < count) {
@@ -17,7 +18,8 @@ pub fn colours(count: usize, touching: &BTreeSet<(usize, usize)>) -> Vec<usize> 
             row.insert(*a);
         }
     }
-    // Colours spread evenly are told apart best; where that leads to a clash, the first that is free is the safer choice.
+    // People tell colours apart best if they are spread evenly. If that makes two neighbours equal, the first free
+    // colour is the safer choice.
     let spread = painted(&near, true);
     if clashes(&near, &spread) == 0 { spread } else { painted(&near, false) }
 }
@@ -28,7 +30,7 @@ fn clashes(near: &[BTreeSet<usize>], colour: &[usize]) -> usize {
     near.iter().enumerate().map(same).sum()
 }
 
-/// The area with most colours around it goes first (DSATUR, Brélaz 1979).
+/// Paints the area with most colours around it first (DSATUR, Brélaz 1979).
 fn painted(near: &[BTreeSet<usize>], spread: bool) -> Vec<usize> {
     let mut colour: Vec<Option<usize>> = vec![None; near.len()];
     let mut uses = [0_usize; COLOURS];

@@ -1,4 +1,5 @@
-//! What the planner is given: the buildings of a place, which of them touch, and the grids they lie in today.
+//! This file holds what the planner is given: the buildings of a place, which of them touch, and the grids that they
+//! lie in today.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,37 +10,37 @@ use serde::{Deserialize, Serialize};
 use crate::rules::geography::{self, Geography};
 use crate::rules::tree::Tree;
 
-/// How many households a grid may have (户数), by the rulebook.
+/// Says how many households a grid may have (户数), by the rulebook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// At least.
+    /// The smallest number of households.
     pub least: u32,
-    /// At most.
+    /// The largest number of households.
     pub most: u32,
-    /// The aim.
+    /// The number of households to aim at.
     pub target: u32,
-    /// Metres of border that one household off the mean is worth.
+    /// How many metres of border are worth one household off the mean.
     pub deviation: u32,
 }
 
-/// How a grid stands towards the limits.
+/// Says whether a grid keeps the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// Fewer households than a grid should have.
     Below,
-    /// As it should be.
+    /// The grid has a number of households within the limits.
     Within,
     /// More households than a grid should have.
     Above,
 }
 
 impl Limits {
-    /// As the planner takes them.
+    /// Returns the limits in the planner's form.
     pub fn bounds(&self) -> Bounds {
         Bounds { least: self.least, most: self.most, target: self.target, deviation: f64::from(self.deviation) }
     }
 
-    /// How a grid with so many households stands.
+    /// Says whether a grid with so many households keeps the limits.
     pub fn standing(&self, households: u64) -> Standing {
         if households < u64::from(self.least) {
             Standing::Below
@@ -51,42 +52,42 @@ impl Limits {
     }
 }
 
-/// The grids of today: where each building lies, and which grids live.
+/// Holds the grids of today: where each building lies, and which grids live.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Today {
-    /// Of each building its grid.
+    /// The grid of each building.
     pub grid: BTreeMap<i64, PlaceId>,
-    /// Of each living grid its community.
+    /// The community of each living grid.
     pub living: BTreeMap<PlaceId, PlaceId>,
 }
 
 impl Today {
-    /// The grid of a building, when it lives and belongs to the building's own community.
+    /// Returns the grid of a building, if that grid lives and belongs to the building's own community.
     pub fn of(&self, building: i64, community: PlaceId) -> Option<PlaceId> {
         self.grid.get(&building).copied().filter(|grid| self.living.get(grid) == Some(&community))
     }
 
-    /// The living grids of a community.
+    /// Returns the living grids of a community.
     pub fn of_community(&self, community: PlaceId) -> BTreeSet<PlaceId> {
         self.living.iter().filter(|(_, lies)| **lies == community).map(|(grid, _)| *grid).collect()
     }
 }
 
-/// The buildings of a place as the planner takes them.
+/// Holds the buildings of a place in the planner's form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ground {
     /// The communities, in the order of the tree.
     pub communities: Vec<PlaceId>,
-    /// Identity of each building.
+    /// The identity of each building.
     pub ids: Vec<i64>,
-    /// Each building; its community by its place in the list above, its compound by its place in the geography.
+    /// Each building. Its community is a position in the list above, and its compound is a position in the geography.
     pub buildings: Vec<Building>,
-    /// Which of them touch, by their places in the list.
+    /// Which of them touch, as positions in the list.
     pub borders: Vec<Border>,
 }
 
 impl Ground {
-    /// The ground of a place. Communities without buildings are left out.
+    /// Makes the ground of a place. Communities without buildings are left out.
     pub fn of(ground: &Geography, tree: &Tree, place: &PlacePath) -> Self {
         let inside = ground.inside(tree, place);
         let found: Vec<(u32, PlaceId, &geography::Building)> = inside
@@ -94,7 +95,7 @@ impl Ground {
             .iter()
             .filter_map(|at| {
                 let building = ground.buildings.get(*at as usize)?;
-                // A community that was found to be another leads to that other.
+                // A community that turned out to be another one leads to that one.
                 Some((*at, tree.get(ground.community_of(building)?)?.id, building))
             })
             .collect();
@@ -120,18 +121,18 @@ impl Ground {
         }
     }
 
-    /// The community of a building.
+    /// Returns the community of a building.
     pub fn community(&self, at: usize) -> Option<PlaceId> {
         self.communities.get(self.buildings.get(at)?.community as usize).copied()
     }
 
-    /// The grid of today of each building.
+    /// Returns today's grid of each building.
     pub fn from(&self, today: &Today) -> Vec<Option<PlaceId>> {
         let of = |(at, id): (usize, &i64)| today.of(*id, self.community(at)?);
         self.ids.iter().enumerate().map(of).collect()
     }
 
-    /// Some of the buildings with the borders among them, and where each stood.
+    /// Returns some of the buildings with the borders among them, and the position that each had.
     pub fn part(&self, keeps: impl Fn(&Building) -> bool) -> (Self, Vec<usize>) {
         let at: Vec<usize> = (0..self.ids.len()).filter(|at| self.buildings.get(*at).is_some_and(&keeps)).collect();
         let number: BTreeMap<usize, u32> = at.iter().copied().zip(0..).collect();
@@ -146,7 +147,8 @@ impl Ground {
         (part, at)
     }
 
-    /// Today's grids as the planner takes them: one number for each grid, and one in each community for what lies in none.
+    /// Returns today's grids in the planner's form: one number for each grid, and in each community one number for the
+    /// buildings that lie in no grid.
     pub fn numbered(&self, from: &[Option<PlaceId>]) -> Vec<u32> {
         let mut numbers: BTreeMap<(u32, Option<PlaceId>), u32> = BTreeMap::new();
         let mut number = |(building, grid): (&Building, &Option<PlaceId>)| {
@@ -156,7 +158,7 @@ impl Ground {
         self.buildings.iter().zip(from).map(&mut number).collect()
     }
 
-    /// How many pieces hang together, which is how many times the planner tells that it is further.
+    /// Counts the pieces whose buildings hang together. The planner reports progress that many times.
     pub fn pieces(&self) -> u64 {
         let mut root: Vec<usize> = (0..self.ids.len()).collect();
         let mut pieces = u64::try_from(root.len()).unwrap_or(u64::MAX);

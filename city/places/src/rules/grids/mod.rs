@@ -1,4 +1,5 @@
-//! Grids of a place (网格划分): what the planner is given, what its answer means for the buildings and grids of today, how both are drawn. Pure.
+//! This folder decides about grids of a place (网格划分): what the planner is given, what its answer means for today's
+//! buildings and grids, and how both are drawn. It is pure.
 
 pub mod carrying;
 pub mod colours;

@@ -1,4 +1,4 @@
-//! A proposal of grids (划分方案): what was asked, which grid each building would lie in, and what is gained by it.
+//! A proposal of grids (划分方案) says what was asked, which grid each building would lie in, and what is gained.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,18 +10,18 @@ use serde::{Deserialize, Serialize};
 use super::carrying::carried_on;
 use super::ground::{Ground, Limits, Standing, Today};
 
-/// How grids are drawn again.
+/// Says how grids are drawn again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// What is out of bounds is mended, few households move.
+    /// The planner mends what is out of bounds and moves few households.
     Keep,
-    /// As if there were no grids.
+    /// The planner draws as if there were no grids.
     Anew,
 }
 
 impl Mode {
-    /// The stable name in data.
+    /// Returns the stable name in data.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Keep => "keep",
@@ -35,14 +35,14 @@ impl Mode {
     }
 }
 
-/// What was asked for: kept with the work.
+/// Holds what was asked for. It is kept with the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// How.
+    /// How the grids are drawn.
     pub mode: Mode,
-    /// The laying of the geography it is asked of.
+    /// The revision of the geography that the work uses.
     pub revision: i64,
-    /// The day whose grids are today's.
+    /// The day whose grids count as today's.
     pub on: Date,
     /// How many households a grid may have.
     pub limits: Limits,
@@ -55,27 +55,27 @@ pub struct Member {
     pub building: i64,
     /// Its households.
     pub households: u32,
-    /// Its grid of today.
+    /// The grid in which it lies today.
     pub from: Option<i64>,
-    /// Its proposed grid, by its place in [`Part::grids`].
+    /// Its proposed grid, as a position in [`Part::grids`].
     pub to: u32,
 }
 
-/// What is known of a piece's division.
+/// Says what is known of the division of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Known {
-    /// Within bounds.
+    /// The division is within bounds.
     Kept,
-    /// Within bounds and proven to be the best.
+    /// The division is within bounds, and it is proven that no other is better.
     Best,
-    /// Fewer households than a grid needs.
+    /// The piece has fewer households than a grid needs.
     Small,
-    /// A building alone has more households than a grid may.
+    /// One building alone has more households than a grid may have.
     Large,
-    /// No division keeps the bounds: proven.
+    /// It is proven that no division keeps the bounds.
     None,
-    /// None was found.
+    /// No division within bounds was found.
     NotFound,
 }
 
@@ -95,45 +95,46 @@ impl From<Verdict> for Known {
 /// A piece of a community whose buildings hang together.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Piece {
-    /// A building of it: the one that is too large where that is the reason, else the first.
+    /// One of its buildings: the one that is too large if that is the problem, otherwise the first.
     pub building: i64,
-    /// Its buildings.
+    /// How many buildings it has.
     pub buildings: u32,
-    /// Its households.
+    /// How many households it has.
     pub households: u64,
     /// How many grids it is divided into.
     pub grids: u32,
-    /// What is known.
+    /// What is known of its division.
     pub known: Known,
-    /// What no division with as many grids can be better than; none where it was not asked.
+    /// The best value that a division into as many grids can have, or nothing if it was not asked for.
     pub bound: Option<f64>,
 }
 
-/// What a division is worth.
+/// Says how good a division is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
-    /// Grids.
+    /// How many grids it has.
     pub grids: u64,
-    /// Of these out of bounds.
+    /// How many of these are out of bounds.
     pub out: u64,
-    /// Of these such as cannot be helped: a whole piece that is too small, a building that is too large.
+    /// How many of those cannot be mended: a whole piece that is too small, or a building that is too large.
     pub unavoidable: u64,
-    /// Grids that do not hang together.
+    /// How many grids do not hang together.
     pub torn: u64,
-    /// Buildings without a grid.
+    /// How many buildings have no grid.
     pub without: u64,
-    /// Weight of the borders cut, metres.
+    /// The weight of the borders that are cut, in metres.
     pub cut: u64,
-    /// Households off the mean, added up.
+    /// The sum of the households by which the grids differ from the mean.
     pub deviation: f64,
-    /// What is made small: cut and deviation together.
+    /// What the planner makes small: the cut and the deviation together.
     pub objective: f64,
-    /// Compounds cut, added up.
+    /// How many times a compound is cut, added up.
     pub splits: u64,
 }
 
 impl Figures {
-    /// Looks at a division of the ground; `grid` has one number for each building, and none where a building lies in no grid.
+    /// Looks at a division of the ground. `grid` has a number for each building, and nothing where a building lies in
+    /// no grid.
     pub fn of(ground: &Ground, limits: &Limits, grid: &[Option<u32>]) -> Self {
         let mut households: BTreeMap<u32, u64> = BTreeMap::new();
         for (building, grid) in ground.buildings.iter().zip(grid) {
@@ -168,7 +169,7 @@ impl Figures {
 }
 
 impl Figures {
-    /// With grids that hold no building: each is one too small.
+    /// Adds grids that hold no building. Each of them counts as a grid that is too small.
     fn with_empty(mut self, empty: usize) -> Self {
         let empty = u64::try_from(empty).unwrap_or(u64::MAX);
         self.grids += empty;
@@ -191,63 +192,63 @@ impl std::ops::AddAssign for Figures {
     }
 }
 
-/// What is proposed for one community.
+/// Says what is proposed for one community.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// The community.
     pub community: i64,
     /// The grids that live there today.
     pub living: Vec<i64>,
-    /// Of each proposed grid the one of today that it carries on; none for a new one.
+    /// The grid of today that each proposed grid carries on, or nothing for a new grid.
     pub grids: Vec<Option<i64>>,
     /// Its buildings.
     pub members: Vec<Member>,
     /// Its pieces.
     pub pieces: Vec<Piece>,
-    /// What today's grids are worth; none where no building has one.
+    /// The figures of today's grids, or nothing if no building has a grid.
     pub before: Option<Figures>,
-    /// What the proposal is worth.
+    /// The figures of the proposal.
     pub after: Figures,
 }
 
 impl Part {
-    /// The grid of today that a building would lie in; none for a new one.
+    /// Returns the grid of today in which a building would lie, or nothing if that grid is new.
     pub fn to(&self, member: &Member) -> Option<i64> {
         self.grids.get(member.to as usize).copied().flatten()
     }
 
-    /// Whether a building changes its grid, one that has none today included.
+    /// Says whether a building changes its grid. A building that has no grid today changes it too.
     pub fn changes(&self, member: &Member) -> bool {
         member.from.is_none() || self.to(member) != member.from
     }
 
-    /// Households of all buildings.
+    /// Counts the households of all buildings.
     pub fn households(&self) -> u64 {
         self.members.iter().map(|member| u64::from(member.households)).sum()
     }
 
-    /// Households that are in another grid than today.
+    /// Counts the households that get another grid than today's.
     pub fn moved(&self) -> u64 {
         let moved = |member: &&Member| member.from.is_some() && self.changes(member);
         self.members.iter().filter(moved).map(|member| u64::from(member.households)).sum()
     }
 
-    /// Today's grids that end with it.
+    /// Returns today's grids that end with it.
     pub fn ending(&self) -> Vec<i64> {
         self.living.iter().copied().filter(|grid| !self.grids.contains(&Some(*grid))).collect()
     }
 
-    /// How many grids are new.
+    /// Returns how many grids are new.
     pub fn opened(&self) -> u32 {
         u32::try_from(self.grids.iter().filter(|grid| grid.is_none()).count()).unwrap_or(u32::MAX)
     }
 
-    /// Pieces that are proven to have no better division with as many grids.
+    /// Counts the pieces for which it is proven that no division into as many grids is better.
     pub fn proven(&self) -> usize {
         self.pieces.iter().filter(|piece| piece.known == Known::Best).count()
     }
 
-    /// Whether it still speaks of the grids as they are.
+    /// Says whether it is still about the grids as they are.
     pub fn fits(&self, today: &Today) -> bool {
         let community = PlaceId(self.community);
         let living: BTreeSet<PlaceId> = self.living.iter().copied().map(PlaceId).collect();
@@ -259,9 +260,9 @@ impl Part {
 /// A proposal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
-    /// What was asked.
+    /// What was asked for.
     pub asked: Asked,
-    /// Each community with buildings.
+    /// A part for each community that has buildings.
     pub parts: Vec<Part>,
 }
 
@@ -298,7 +299,7 @@ impl Proposal {
             .map(|(at, (from, to))| (from.map(|grid| grid.0), *to, households(at)))
             .collect();
         let kept = carried_on(&buildings);
-        // Grids that live on come first, by their identity; new ones follow in the order of their first building.
+        // Grids that live on come first, by their identity. New ones follow in the order of their first building.
         let mut labels: Vec<(bool, i64, u32)> = Vec::new();
         for (first, label) in (0_i64..).zip(&to) {
             if labels.iter().all(|(.., known)| known != label) {
@@ -332,41 +333,42 @@ impl Proposal {
         }
     }
 
-    /// What is proposed for one community.
+    /// Returns what is proposed for one community.
     pub fn of(&self, community: i64) -> Option<&Part> {
         self.parts.iter().find(|part| part.community == community)
     }
 
-    /// The communities it speaks of.
+    /// Returns the communities that it is about.
     pub fn communities(&self) -> Vec<PlaceId> {
         self.parts.iter().map(|part| PlaceId(part.community)).collect()
     }
 
-    /// Households that are in another grid than today.
+    /// Counts the households that get another grid than today's.
     pub fn moved(&self) -> u64 {
         self.parts.iter().map(Part::moved).sum()
     }
 
-    /// Whether adopting it would change anything.
+    /// Says whether its adoption would change anything.
     pub fn changes(&self) -> bool {
         let changes = |part: &Part| part.members.iter().any(|member| part.changes(member)) || !part.ending().is_empty();
         self.parts.iter().any(changes)
     }
 
-    /// Whether it still speaks of the buildings and grids as they are.
+    /// Says whether it is still about the buildings and grids as they are.
     pub fn fits(&self, revision: Option<i64>, today: &Today) -> bool {
         revision == Some(self.asked.revision) && self.parts.iter().all(|part| part.fits(today))
     }
 }
 
-/// Today's grids numbered; none where no building has one.
+/// Numbers today's grids. Returns nothing if no building has a grid.
 pub fn today_numbers(ground: &Ground, from: &[Option<PlaceId>]) -> Option<Vec<Option<u32>>> {
     let numbers = ground.numbered(from);
     let known = from.iter().any(Option::is_some);
     known.then(|| from.iter().zip(numbers).map(|(grid, number)| grid.map(|_| number)).collect())
 }
 
-/// A piece as it is kept. `all` are the buildings of the whole ground, by which the planner counts.
+/// Returns a piece in the form in which it is kept. `all` holds the buildings of the whole ground, by which the planner
+/// counts.
 fn piece(report: &PieceReport, (ground, all, limits): (&Ground, &[i64], &Limits), to: &[u32]) -> Piece {
     let first = all.get(report.building as usize).copied().unwrap_or_default();
     let own = ground.ids.iter().position(|id| *id == first).and_then(|at| to.get(at));

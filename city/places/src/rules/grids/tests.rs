@@ -1,4 +1,4 @@
-//! Grids as letters: a row of buildings today, the same row in a proposal.
+//! These tests write grids as letters: a row of buildings today, and the same row in a proposal.
 
 use super::carrying::{Place, carried_on};
 use super::colours::colours;
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const LIMITS: Limits = Limits { least: 200, most: 400, target: 300, deviation: 2 };
 const COMMUNITY: PlaceId = PlaceId(7);
 
-/// Buildings in a row, each touching the next along 10 metres; the compound changes at every third.
+/// Makes buildings in a row. Each touches the next along 10 metres, and the compound changes at every third.
 fn row(households: &[u32]) -> Ground {
     let building = |(at, households): (usize, &u32)| Building {
         community: 0,
@@ -27,7 +27,7 @@ fn row(households: &[u32]) -> Ground {
     }
 }
 
-/// Grids of today from letters: A is grid 1, B grid 2; a dot lies in none.
+/// Reads today's grids from letters: A is grid 1, B is grid 2, and a dot is a building in no grid.
 fn today(letters: &str) -> Today {
     let grid = |letter: char| i64::from(u32::from(letter) - u32::from('A') + 1);
     let lies = letters.chars().enumerate().filter(|(_, letter)| *letter != '.');
@@ -51,7 +51,7 @@ fn proposed(ground: &Ground, today: &Today, mode: Mode) -> Part {
     Proposal::new(asked(mode), ground, today, &grids.unwrap()).parts.remove(0)
 }
 
-/// The proposed grids as letters: A is grid 1 of today, a the first new one.
+/// Writes the proposed grids as letters: A is grid 1 of today, and a is the first new one.
 fn letters(part: &Part) -> String {
     let letter = |from: u8, number: i64| char::from(from + u8::try_from(number).unwrap());
     let new = |to: u32| part.grids[..to as usize].iter().filter(|grid| grid.is_none()).count();
@@ -80,7 +80,7 @@ fn a_proposed_grid_carries_on_the_one_it_shares_most_households_with() {
 
 #[test]
 fn grids_that_touch_differ_in_colour() {
-    // A ring, a wheel, a lattice of 6 × 6 with its diagonals, a clique of eight.
+    // The areas are a ring, a wheel, a lattice of 6 × 6 with its diagonals, and a clique of eight.
     let ring: BTreeSet<_> = (0..5).map(|at| (at, (at + 1) % 5)).collect();
     let wheel: BTreeSet<_> = ring.iter().copied().chain((0..5).map(|at| (at, 5))).collect();
     let mut lattice = BTreeSet::new();
@@ -108,7 +108,7 @@ fn grids_that_touch_differ_in_colour() {
 fn what_is_out_of_bounds_is_mended_and_the_rest_stays() {
     let ground = row(&[100, 100, 100, 100, 100, 100]);
     let table = [
-        // Today, mended, households that move, grids that end.
+        // The columns are: today, mended, households that move, grids that end.
         ("AAABBB", "AAABBB", 0, 0),
         ("AAAAAB", "AAAABB", 100, 0),
         ("ABBBBB", "AABBBB", 100, 0),

@@ -1,7 +1,9 @@
-//! Who is who between two consecutive editions. Codes are not identity: a code may be given to another place, and a place may get another code.
+//! This folder decides which place of one edition is which place of the next. Codes are not identity: a code may be
+//! given to another place, and a place may get another code.
 //!
-//! Level by level from the city down, the surest evidence first; each step pairs only what it finds exactly once on both sides. What stays
-//! open because a code is shared by two unlike names, or a name by several places, is left to a person (FIELD, "Codes are not identity").
+//! It goes level by level from the city down and takes the surest evidence first. Each step pairs only what it finds
+//! exactly once on both sides. A person decides what stays open because two unlike names share a code, or several
+//! places share a name (FIELD, "Codes are not identity").
 
 #[cfg(test)]
 mod random;
@@ -15,7 +17,7 @@ use crate::words::{Certainty, Doubt};
 use kernel::place::{Level, PlaceId};
 use std::collections::BTreeMap;
 
-/// A place as the edition before knows it.
+/// A place in the form in which the edition before knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Its identity.
@@ -30,19 +32,19 @@ pub struct Known {
     pub parent: Option<PlaceId>,
 }
 
-/// What a row of the new edition is.
+/// Says what a row of the new edition is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// A place known before, and how sure that is. What changed shows by comparing.
+    /// The row is a place that was known before. It says how sure that is. A comparison shows what changed.
     Is(PlaceId, Certainty),
-    /// A new place, split from a known one if names say so.
+    /// The row is a new place. It was split from a known one if the names say so.
     New {
         /// The place it was part of.
         split_from: Option<PlaceId>,
     },
 }
 
-/// A known place that the new edition lists no more.
+/// A known place that the new edition no longer lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ending {
     /// The place.
@@ -62,7 +64,7 @@ pub struct Doubtful {
     pub doubt: Doubt,
 }
 
-/// The whole comparison.
+/// Holds the whole comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// What each row is, in the order of the rows.
@@ -73,7 +75,8 @@ pub struct Plan {
     pub doubts: Vec<Doubtful>,
 }
 
-/// Compares the places known with the rows of the next edition. `rows` come parents first, as [`super::edition::parse`] gives them.
+/// Compares the known places with the rows of the next edition. `rows` come parents first, as [`super::edition::parse`]
+/// gives them.
 pub fn compare(known: &[Known], rows: &[Row]) -> Plan {
     let mut matcher = Matcher::new(known, rows);
     for level in [Level::City, Level::District, Level::Street, Level::Community] {
@@ -95,10 +98,10 @@ pub fn compare(known: &[Known], rows: &[Row]) -> Plan {
     matcher.plan()
 }
 
-/// Most pairs of one name that are worth a person's look.
+/// Limits how many pairs of one name are shown to a person.
 const PAIRS_LIMIT: usize = 6;
 
-/// What a place lies in: a known place, or one that is new with that row.
+/// Says what a place lies in: a known place, or one that is new with that row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Parent {
     None,
@@ -111,9 +114,9 @@ struct Matcher<'a> {
     rows: &'a [Row],
     row_of_code: BTreeMap<&'a str, usize>,
     known_of_id: BTreeMap<PlaceId, usize>,
-    /// For each row the known place it is.
+    /// The known place that each row is.
     is: Vec<Option<(usize, Certainty)>>,
-    /// For each known place the row it became.
+    /// The row that each known place became.
     became: Vec<Option<usize>>,
     split: BTreeMap<usize, PlaceId>,
     into: BTreeMap<PlaceId, usize>,
@@ -233,7 +236,7 @@ impl<'a> Matcher<'a> {
         );
     }
 
-    /// Where the community's street went: into another one, or nowhere else.
+    /// Returns where the community's street went: into another street, or nowhere else.
     fn destination(&self, place: &Known) -> Option<Parent> {
         let street = place.parent?;
         let row = self
@@ -254,8 +257,8 @@ impl<'a> Matcher<'a> {
         Some(self.parent_of_row(street))
     }
 
-    /// The same name in the street that its own street went into; the same name once in the district; then the same two by the core of the name
-    /// (前詹社区 became 前詹屯村民委员会).
+    /// Pairs by names in three steps: the same name in the street into which its own street went, then the same name if
+    /// the district has it once, then both again by the core of the name (前詹社区 became 前詹屯村民委员会).
     fn moved_to_another_street(&mut self) {
         let level = self.level;
         self.pair(
@@ -290,7 +293,8 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// One name that became several numbered ones was split; several numbered ones, or two whose names were put together, were merged.
+    /// Finds splits and mergers. One name that became several numbered ones was split. Several numbered ones, or two
+    /// whose names were put together, were merged.
     fn splits_and_merges(&mut self) {
         let level = self.level;
         let before: Vec<(usize, &Known)> = self.open_known().collect();
@@ -348,7 +352,8 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// Every open place with every open row of the same name, unless that makes more pairs than a person would look through.
+    /// Pairs every open place with every open row of the same name, unless that makes more pairs than a person would
+    /// look through.
     fn of_one_name(&self) -> Vec<(usize, usize)> {
         let mut groups: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for (index, place) in self.open_known() {
@@ -365,7 +370,7 @@ impl<'a> Matcher<'a> {
         .collect()
     }
 
-    /// Pairs of open names of one street that are alike, each with no other such.
+    /// Pairs open names of one street that are alike, if each has no other such name.
     fn alike_in_the_street(&self) -> Vec<(usize, usize)> {
         let level = self.level;
         let mut pairs = Vec::new();
@@ -396,7 +401,8 @@ impl<'a> Matcher<'a> {
     }
 }
 
-/// Whether the whole's name is the part's name with the closing number gone, or begins or ends with the part's name.
+/// Says whether the name of the whole is the name of the part without its closing number, or begins or ends with the
+/// name of the part.
 fn part_of(part: &str, whole: &str) -> bool {
     let long = part.chars().count() >= 2 && part != whole;
     unnumbered(part) == Some(whole) || (long && (whole.starts_with(part) || whole.ends_with(part)))

@@ -1,4 +1,5 @@
-//! Whatever two editions say, the comparison is total, gives no identity twice, and an edition compared with its own outcome changes nothing.
+//! These tests compare random editions. Every row gets an answer, no identity is given twice, and an edition that is
+//! compared with its own outcome changes nothing.
 
 use super::*;
 use crate::rules::edition::parse;
@@ -24,7 +25,7 @@ const NAMES: [&str; 12] = [
 ];
 const STREETS: [&str; 5] = ["南湖街道", "西塔街道", "北市场街道", "八一街道", "八一红菱街道"];
 
-/// A small edition: streets of two districts with codes and names drawn freely, communities within them.
+/// Makes a small edition: streets of two districts with freely drawn codes and names, and communities within them.
 fn edition() -> impl Strategy<Value = Vec<Row>> {
     let street = (
         1u32..4,
@@ -47,7 +48,7 @@ fn edition() -> impl Strategy<Value = Vec<Row>> {
     })
 }
 
-/// What is known after an outcome.
+/// Returns what is known after an outcome.
 fn after(known: &[Known], rows: &[Row], first: i64) -> Vec<Known> {
     let plan = compare(known, rows);
     let outcome = outcome(&plan, known, rows, first);

@@ -1,4 +1,5 @@
-//! Streets that vanished or appeared between editions: where their communities went says what became of them.
+//! This file finds what became of streets that vanished or appeared between editions. It looks where their communities
+//! went.
 
 use super::{Known, Matcher, Parent};
 use crate::rules::naming::core;
@@ -7,8 +8,9 @@ use kernel::place::{Level, PlaceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Matcher<'_> {
-    /// A street that is gone went where most of its communities are found by the core of their name within the district. If it alone makes up a new street,
-    /// it is that street under another name; otherwise it became part of it.
+    /// Decides what became of a street that is gone. It went where the cores of the names of most of its communities
+    /// are found within the district. If it alone makes up a new street, it is that street under another name.
+    /// Otherwise it became part of that street.
     pub(super) fn by_destination(&mut self) {
         let gone: Vec<(usize, PlaceId)> = self.open_known().map(|(index, street)| (index, street.id)).collect();
         let found = self.communities_by_name();
@@ -27,7 +29,7 @@ impl Matcher<'_> {
         }
     }
 
-    /// For each district and core of a name, the rows of the streets in which such a community stands.
+    /// Returns, for each district and core of a name, the rows of the streets in which such a community stands.
     fn communities_by_name(&self) -> BTreeMap<(Parent, &str), BTreeSet<usize>> {
         let mut found: BTreeMap<(Parent, &str), BTreeSet<usize>> = BTreeMap::new();
         for row in self.rows.iter().filter(|row| row.level() == Level::Community) {
@@ -39,7 +41,8 @@ impl Matcher<'_> {
         found
     }
 
-    /// The row of the street in which more than half of a street's communities that are found at all, and at least a third of all, now stand.
+    /// Returns the row of the street in which the communities of a street now stand. These must be more than half of
+    /// those that are found, and at least a third of all.
     fn most_went_to(&self, street: PlaceId, found: &BTreeMap<(Parent, &str), BTreeSet<usize>>) -> Option<usize> {
         let communities: Vec<&Known> = self.known.iter().filter(|place| place.parent == Some(street)).collect();
         let mut votes: BTreeMap<usize, usize> = BTreeMap::new();

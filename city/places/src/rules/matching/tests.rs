@@ -1,4 +1,4 @@
-//! Tables of before and after: each line is a code and a name; what lies where is read from the code.
+//! These tests are tables of before and after. Each line is a code and a name, and the code says what lies where.
 #![expect(clippy::string_slice, reason = "codes are digits")]
 
 use super::*;
@@ -37,7 +37,8 @@ fn known(text: &str) -> Vec<Known> {
     known.collect()
 }
 
-/// The plan in words, without what stayed as it was: `new < old`, `new split old`, `new !`, `old > new`, `old x`, `new ? old doubt`.
+/// Writes the plan in words, without what stayed as it was: `new < old`, `new split old`, `new !`, `old > new`, `old
+/// x`, `new ? old doubt`.
 fn told(before: &str, after: &str) -> Vec<String> {
     let (known, rows) = (known(before), rows(after));
     let plan = compare(&known, &rows);
@@ -74,13 +75,13 @@ fn communities_inside_a_street() {
         ("210102001001 文安路社区", "210102001009 文安路社区", &["001009 < 001001 certain"]),
         ("210102001001 文安路社区", "210102001001 文安社区", &["001001 < 001001 probable"]),
         ("210102001001 满融社区", "210102001201 满融村村民委员会", &["001201 < 001001 probable"]),
-        // Two codes change hands: the names tell who is who.
+        // Two codes change places, and the names tell which place is which.
         (
             "210102001001 文安路社区\n210102001002 文艺路社区",
             "210102001001 文艺路社区\n210102001002 文安路社区",
             &["001001 < 001002 certain", "001002 < 001001 certain"],
         ),
-        // A code given to another place must not carry the identity.
+        // A code that is given to another place must not carry the identity.
         (
             "210102001001 文安路社区\n210102001002 文艺路社区",
             "210102001001 学林社区\n210102001002 文艺路社区",
@@ -107,19 +108,19 @@ fn communities_inside_a_street() {
 fn communities_that_moved() {
     let table: [(&str, &str, &[&str]); 4] = [
         ("210102001001 文安路社区", "210102002001 文安路社区", &["002001 < 001001 probable"]),
-        // The name stands elsewhere too, unchanged: that one is not touched.
+        // Another place bears the same name and has not changed, so it stays as it is.
         (
             "210102001001 前进社区\n210102003001 前进社区",
             "210102002001 前进社区\n210102003001 前进社区",
             &["002001 < 001001 probable"],
         ),
-        // In another district the same name is no proof.
+        // The same name in another district is no proof.
         (
             "210102001001 文安路社区",
             "210103001001 文安路社区",
             &["001001 !", "001001 x", "001001 ? 001001 same-name-elsewhere"],
         ),
-        // Two of the same name ended: nobody can tell which one began.
+        // Two places of the same name ended, so nobody can tell which one began again.
         (
             "210102001001 前进社区\n210102003001 前进社区",
             "210102002001 前进社区",
