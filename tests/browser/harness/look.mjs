@@ -4,14 +4,16 @@ import { createRequire } from "node:module";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe-core finds, one line a fault with the places it is at. */
-export async function accessFaults(page) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return result.violations.map(({ id, help, nodes }) => {
-    const places = nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.html.slice(0, 120)} (${(node.failureSummary ?? "").split("\n").slice(1, 3).join(";").trim()})`);
-    return `${id}: ${help}; ${nodes.length} places, as ${places.join(" | ")}`;
-  });
+/** What axe-core finds in the page, or only in what `unfold` opened; one line a fault with the places it is at. */
+export async function accessFaults(page, { opened = false, preload = true } = {}) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  return page.evaluate(async ([within, sheets]) => {
+    const result = await window.axe.run(within ? { include: window.opened } : document, { resultTypes: ["violations"], preload: sheets });
+    return result.violations.map(({ id, help, nodes }) => {
+      const places = nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.html.slice(0, 120)} (${(node.failureSummary ?? "").split("\n").slice(1, 3).join(";").trim()})`);
+      return `${id}: ${help}; ${nodes.length} places, as ${places.join(" | ")}`;
+    });
+  }, [opened, preload]);
 }
 
 /** Faults of the page's frame: language, title, headings, doubled ids. */
@@ -75,15 +77,59 @@ export async function weigh(context, page, path) {
   return bytes;
 }
 
-/** Everything that is asked of a page at once, with what is folded away unfolded too. Leaves the window at its width. */
-export async function look(page, mode) {
-  const faults = [...await accessFaults(page), ...await frameFaults(page, mode.lang)];
-  const folded = await page.$$eval("main details:not([open])", (nodes) => nodes.map((node) => { node.open = true; }).length);
-  if (folded > 0) faults.push(...(await accessFaults(page)).map((fault) => `unfolded: ${fault}`));
+/** Unfolds what is folded away in the page; says how much that was. */
+function unfold(page) {
+  return page.evaluate(() => {
+    window.opened = [...document.querySelectorAll("main details:not([open])")];
+    for (const node of window.opened) node.open = true;
+    return window.opened.length;
+  });
+}
+
+/** Folds again what `unfold` unfolded. */
+function fold(page) {
+  return page.evaluate(() => { for (const node of window.opened) node.open = false; });
+}
+
+/**
+ * What is asked of a page at the window's usual width, with what is folded away unfolded too; it stays unfolded.
+ * A page that was looked at in another view and differs by its styles alone is not asked again how its parts hang together when they are unfolded.
+ */
+async function faceFaults(page, mode, { known = false } = {}) {
+  const faults = [...await accessFaults(page, { preload: !known }), ...await frameFaults(page, mode.lang)];
+  if ((await unfold(page)) > 0) faults.push(...(await accessFaults(page, { opened: known, preload: !known })).map((fault) => `unfolded: ${fault}`));
   if (mode.elder) faults.push(...await elderFaults(page));
+  return faults;
+}
+
+/** Everything that is asked of a page at once, in the view it is in. Leaves the window at its width. */
+export async function look(page, mode) {
+  const [view] = await lookInViews(page, [{ mode }]);
+  return view;
+}
+
+/**
+ * Everything that is asked of a page, in several views of it one after the other. Leaves the window at its width.
+ * @param {{mode: object, dress?: (page) => Promise<void>}[]} views the first one is the page as it is; `dress` turns it into another
+ * @returns {Promise<string[][]>} the faults of each view
+ */
+export async function lookInViews(page, views) {
+  const found = [];
+  for (const [at, { mode, dress }] of views.entries()) {
+    if (at > 0) {
+      await fold(page);
+      await dress(page);
+    }
+    found.push(await faceFaults(page, mode, { known: at > 0 }));
+  }
   const usual = page.viewportSize();
   await page.setViewportSize({ width: 390, height: 844 });
-  const wide = await overhang(page);
+  // The last view is still worn, so the narrow window goes through them backwards.
+  for (let at = views.length - 1; at >= 0; at -= 1) {
+    if (at < views.length - 1) await views[at].dress(page);
+    const wide = await overhang(page);
+    if (wide) found[at].push(`at 390 px: ${wide}`);
+  }
   await page.setViewportSize(usual);
-  return wide ? [...faults, `at 390 px: ${wide}`] : faults;
+  return found;
 }

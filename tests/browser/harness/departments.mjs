@@ -1,0 +1,45 @@
+// Which department of the city serves a page, and how much of the browser's time each may take.
+
+/** Departments that serve more than the addresses that begin with their name; all others are named by the first part of theirs. */
+const SERVED = {
+  cases: ["queue", "supervise", "figures", "requests", "search"],
+  counter: ["", "apply", "catalogue", "desk", "follow", "items", "receipt"],
+  exchange: ["api", "systems"],
+  identity: ["account", "sign-in", "staff"],
+  letters: ["verify"],
+  visits: ["appointments", "counters"],
+};
+
+/** The department that serves a path. */
+export function departmentOf(path) {
+  const [, part] = new URL(path, "http://city").pathname.split("/");
+  const [found] = Object.entries(SERVED).find(([, parts]) => parts.includes(part)) ?? [part];
+  return found;
+}
+
+/** Seconds that looking at the pages of one department may take; a machine that is known to be slow is given more. */
+export const BUDGET_SECONDS = Number(process.env.LIANGLIN_BROWSER_BUDGET ?? 30);
+
+/** Seconds by department, the longest first. */
+export class Times {
+  #seconds = new Map();
+
+  add(path, seconds) {
+    const department = departmentOf(path);
+    this.#seconds.set(department, (this.#seconds.get(department) ?? 0) + seconds);
+  }
+
+  /** One line a department. */
+  get lines() {
+    return this.#sorted.map(([department, seconds]) => `measured: browser ${department} ${seconds.toFixed(1)} s of ${BUDGET_SECONDS}`);
+  }
+
+  /** Departments that took more than their budget. */
+  get over() {
+    return this.#sorted.filter(([, seconds]) => seconds > BUDGET_SECONDS).map(([department, seconds]) => `${department} takes ${seconds.toFixed(1)} s`);
+  }
+
+  get #sorted() {
+    return [...this.#seconds].sort(([, one], [, other]) => other - one);
+  }
+}
