@@ -4,16 +4,25 @@ import { createRequire } from "node:module";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe-core finds in the page, or only in what `unfold` opened; one line a fault with the places it is at. */
-export async function accessFaults(page, { opened = false, preload = true } = {}) {
+/** Rules whose answer hangs on the looks of a page; all others ask for its words and how they hang together. */
+const LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"];
+/** Sets of rules: all, those that hang on looks, and those that do not. */
+const RULES = { all: {}, looks: { runOnly: LOOKS }, words: { rules: Object.fromEntries(LOOKS.map((rule) => [rule, { enabled: false }])) } };
+
+/** Lets a visitor's pages have axe-core from the start, which costs less than handing it to each. */
+export const carryAxe = (context) => context.addInitScript({ content: axe });
+
+/** What axe-core finds by one of the sets of rules, one line a fault with the places it is at. */
+export async function accessFaults(page, rules = "all") {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-  return page.evaluate(async ([within, sheets]) => {
-    const result = await window.axe.run(within ? { include: window.opened } : document, { resultTypes: ["violations"], preload: sheets });
+  // Of what could be loaded ahead only media matter; no rule that is on asks for style sheets.
+  return page.evaluate(async (set) => {
+    const result = await window.axe.run(document, { resultTypes: ["violations"], preload: { assets: ["media"] }, ...set });
     return result.violations.map(({ id, help, nodes }) => {
       const places = nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.html.slice(0, 120)} (${(node.failureSummary ?? "").split("\n").slice(1, 3).join(";").trim()})`);
       return `${id}: ${help}; ${nodes.length} places, as ${places.join(" | ")}`;
     });
-  }, [opened, preload]);
+  }, RULES[rules]);
 }
 
 /** Faults of the page's frame: language, title, headings, doubled ids. */
@@ -77,29 +86,37 @@ export async function weigh(context, page, path) {
   return bytes;
 }
 
-/** Unfolds what is folded away in the page; says how much that was. */
-function unfold(page) {
-  return page.evaluate(() => {
-    window.opened = [...document.querySelectorAll("main details:not([open])")];
-    for (const node of window.opened) node.open = true;
-    return window.opened.length;
-  });
+/** How much is folded away in the page; unfolds it if that is wanted. */
+function folded(page, open) {
+  return page.evaluate((wanted) => {
+    const nodes = [...document.querySelectorAll("main details:not([open])")];
+    if (wanted) for (const node of nodes) node.open = true;
+    return nodes.length;
+  }, open);
 }
 
-/** Folds again what `unfold` unfolded. */
-function fold(page) {
-  return page.evaluate(() => { for (const node of window.opened) node.open = false; });
+/** Which parts of the page are shown, in the order of the page. */
+function shown(page) {
+  return page.evaluate(() => [...document.body.querySelectorAll("*")].map((node) => (node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ? 1 : 0)).join(""));
 }
 
-/**
- * What is asked of a page at the window's usual width, with what is folded away unfolded too; it stays unfolded.
- * A page that was looked at in another view and differs by its styles alone is not asked again how its parts hang together when they are unfolded.
- */
-async function faceFaults(page, mode, { known = false } = {}) {
-  const faults = [...await accessFaults(page, { preload: !known }), ...await frameFaults(page, mode.lang)];
-  if ((await unfold(page)) > 0) faults.push(...(await accessFaults(page, { opened: known, preload: !known })).map((fault) => `unfolded: ${fault}`));
+/** What is asked of a page at the window's usual width, as it is and with what is folded away unfolded too; it stays unfolded. */
+async function faceFaults(page, mode) {
+  const faults = await frameFaults(page, mode.lang);
+  // What is shown when all is folded is shown when it is unfolded too, so how it looks is asked once.
+  if ((await folded(page, false)) > 0) {
+    faults.push(...await accessFaults(page, "words"));
+    await folded(page, true);
+  }
+  faults.push(...await accessFaults(page));
   if (mode.elder) faults.push(...await elderFaults(page));
   return faults;
+}
+
+/** What is asked of a page that was asked everything in another view: what can differ, all if other parts are shown. */
+async function viewFaults(page, mode, before) {
+  const same = (await shown(page)) === before;
+  return [...await frameFaults(page, mode.lang), ...await accessFaults(page, same ? "looks" : "all"), ...(mode.elder ? await elderFaults(page) : [])];
 }
 
 /** Everything that is asked of a page at once, in the view it is in. Leaves the window at its width. */
@@ -114,13 +131,12 @@ export async function look(page, mode) {
  * @returns {Promise<string[][]>} the faults of each view
  */
 export async function lookInViews(page, views) {
-  const found = [];
-  for (const [at, { mode, dress }] of views.entries()) {
-    if (at > 0) {
-      await fold(page);
-      await dress(page);
-    }
-    found.push(await faceFaults(page, mode, { known: at > 0 }));
+  const [first, ...others] = views;
+  const found = [await faceFaults(page, first.mode)];
+  const parts = await shown(page);
+  for (const { mode, dress } of others) {
+    await dress(page);
+    found.push(await viewFaults(page, mode, parts));
   }
   const usual = page.viewportSize();
   await page.setViewportSize({ width: 390, height: 844 });

@@ -1,6 +1,6 @@
 // One page in all its views. What differs between two views by styles alone is loaded once and dressed as the other.
 import { MODES, become, prefer, visit } from "./browser.mjs";
-import { look, lookInViews } from "./look.mjs";
+import { carryAxe, look, lookInViews } from "./look.mjs";
 
 /** The names of the modes by language: the first of each is loaded, the others are compared with it. */
 const LANGUAGES = [...new Set(Object.values(MODES).map(({ lang }) => lang))].map((lang) => Object.keys(MODES).filter((name) => MODES[name].lang === lang));
@@ -34,7 +34,11 @@ export class Eye {
   static async open(browser, base) {
     const eye = new Eye();
     eye.#base = base;
-    for (const names of LANGUAGES) eye.#visitors.set(names, await visit(browser, base, { mode: names[0] }));
+    for (const names of LANGUAGES) {
+      const visitor = await visit(browser, base, { mode: names[0] });
+      await carryAxe(visitor.context);
+      eye.#visitors.set(names, visitor);
+    }
     return eye;
   }
 
