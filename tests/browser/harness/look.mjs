@@ -79,6 +79,7 @@ export function elderFaults(page) {
 export async function weigh(context, page, path) {
   const session = await context.newCDPSession(page);
   await session.send("Network.enable");
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
   let bytes = 0;
   session.on("Network.loadingFinished", (event) => { bytes += event.encodedDataLength; });
   await page.goto(path, { waitUntil: "networkidle" });
@@ -95,48 +96,52 @@ function folded(page, open) {
   }, open);
 }
 
-/** Which parts of the page are shown, in the order of the page. */
-function shown(page) {
-  return page.evaluate(() => [...document.body.querySelectorAll("*")].map((node) => (node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ? 1 : 0)).join(""));
+/** Of which parts the page is built and which of them are shown, in the order of the page. Words are left out. */
+function shape(page) {
+  return page.evaluate(() => [...document.body.querySelectorAll("*")].map((node) => {
+    const seen = node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    return `${node.tagName}.${node.className}[${node.getAttribute("type") ?? ""}${node.getAttribute("role") ?? ""}]${seen ? "" : "-"}`;
+  }).join(" "));
 }
 
-/** What is asked of a page at the window's usual width, as it is and with what is folded away unfolded too; it stays unfolded. */
-async function faceFaults(page, mode) {
+/**
+ * What is asked of a page at the window's usual width, as it is and with what is folded away unfolded too; it stays unfolded.
+ * How the parts hang together is asked once: not again in another view of the same page that has the same shape, and of what is folded not in another language either.
+ * @param {Set<string>} asked shapes of this page that were asked already
+ */
+async function faceFaults(page, mode, asked) {
   const faults = await frameFaults(page, mode.lang);
-  // What is shown when all is folded is shown when it is unfolded too, so how it looks is asked once.
+  const first = async (key) => {
+    const shaped = `${key} ${await shape(page)}`;
+    return !asked.has(shaped) && Boolean(asked.add(shaped));
+  };
+  // What is shown when all is folded is shown when it is unfolded too, so how it looks is asked then.
   if ((await folded(page, false)) > 0) {
-    faults.push(...await accessFaults(page, "words"));
+    if (await first("folded")) faults.push(...await accessFaults(page, "words"));
     await folded(page, true);
   }
-  faults.push(...await accessFaults(page));
+  faults.push(...await accessFaults(page, (await first(mode.lang)) ? "all" : "looks"));
   if (mode.elder) faults.push(...await elderFaults(page));
   return faults;
 }
 
-/** What is asked of a page that was asked everything in another view: what can differ, all if other parts are shown. */
-async function viewFaults(page, mode, before) {
-  const same = (await shown(page)) === before;
-  return [...await frameFaults(page, mode.lang), ...await accessFaults(page, same ? "looks" : "all"), ...(mode.elder ? await elderFaults(page) : [])];
-}
-
 /** Everything that is asked of a page at once, in the view it is in. Leaves the window at its width. */
-export async function look(page, mode) {
-  const [view] = await lookInViews(page, [{ mode }]);
+export async function look(page, mode, asked = new Set()) {
+  const [view] = await lookInViews(page, [{ mode }], asked);
   return view;
 }
 
 /**
  * Everything that is asked of a page, in several views of it one after the other. Leaves the window at its width.
  * @param {{mode: object, dress?: (page) => Promise<void>}[]} views the first one is the page as it is; `dress` turns it into another
+ * @param {Set<string>} asked shapes of this page that were asked already
  * @returns {Promise<string[][]>} the faults of each view
  */
-export async function lookInViews(page, views) {
-  const [first, ...others] = views;
-  const found = [await faceFaults(page, first.mode)];
-  const parts = await shown(page);
-  for (const { mode, dress } of others) {
-    await dress(page);
-    found.push(await viewFaults(page, mode, parts));
+export async function lookInViews(page, views, asked = new Set()) {
+  const found = [];
+  for (const [at, { mode, dress }] of views.entries()) {
+    if (at > 0) await dress(page);
+    found.push(await faceFaults(page, mode, asked));
   }
   const usual = page.viewportSize();
   await page.setViewportSize({ width: 390, height: 844 });

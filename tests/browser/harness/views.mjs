@@ -52,14 +52,15 @@ export class Eye {
    */
   async lookAt(state, path) {
     const found = {};
+    const asked = new Set();
     for (const [names, visitor] of this.#visitors) {
       await become(visitor, this.#base, state, MODES[names[0]]);
-      Object.assign(found, await this.#inLanguage(visitor, path, names));
+      Object.assign(found, await this.#inLanguage(visitor, path, names, asked));
     }
     return found;
   }
 
-  async #inLanguage(visitor, path, [first, ...others]) {
+  async #inLanguage(visitor, path, [first, ...others], asked) {
     const { page } = visitor;
     const shown = await page.goto(path);
     if (shown.status() >= 500) return { [first]: [`answers ${shown.status()}`] };
@@ -71,7 +72,7 @@ export class Eye {
       if (bare(other) === bare(html)) views.push({ name, mode: MODES[name], dress: (here) => dress(here, clothes(other)) });
       else apart.push(name);
     }
-    const faults = await lookInViews(page, views);
+    const faults = await lookInViews(page, views, asked);
     const found = Object.fromEntries(views.map(({ name }, at) => [name, faults[at]]));
     found[first].push(...visitor.problems.splice(0));
     for (const name of apart) found[name] = await this.#loaded(visitor, path, name);

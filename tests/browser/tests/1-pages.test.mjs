@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { City } from "../harness/city.mjs";
 import { MODES, become } from "../harness/browser.mjs";
-import { BUDGET_SECONDS, Times } from "../harness/departments.mjs";
+import { Times } from "../harness/departments.mjs";
 import { Eye } from "../harness/views.mjs";
 import { walk } from "../harness/walk.mjs";
 
@@ -81,5 +81,5 @@ describe("every page", () => {
 
 test("the pages of each department are looked at within its budget", (t) => {
   for (const line of times.lines) t.diagnostic(line);
-  assert.deepEqual(times.over, [], `more than ${BUDGET_SECONDS} s; a machine that is known to be slow may set LIANGLIN_BROWSER_BUDGET`);
+  assert.deepEqual(times.over, [], "a machine that is known to be slow may set LIANGLIN_BROWSER_BUDGET");
 });
