@@ -23,6 +23,14 @@ export async function startBrowser() {
   return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
 }
 
+/** Seconds that all processes of the browser worked until now, however busy the machine is with other things. */
+export async function secondsWorked(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
 /** The cookie by which the server knows how a visitor likes pages. */
 const display = (base, mode) => ({ name: "lianglin_display", value: mode.words, url: base });
 

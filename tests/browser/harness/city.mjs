@@ -37,7 +37,7 @@ export class City {
   /** The cookies of somebody who works here. Everybody signs in once for all files of a run. */
   async stateOf(account) {
     if (!this.#states.has(account.login)) {
-      const kept = join(dirname(this.server.file), `signed-in-${account.login}.json`);
+      const kept = join(dirname(this.server.file), `signed-in-${encodeURIComponent(account.login)}.json`);
       if (!existsSync(kept)) {
         this.#door ??= await this.visit();
         writeFileSync(kept, JSON.stringify(await signIn(this.#door, this.base, account)));

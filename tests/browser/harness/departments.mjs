@@ -17,31 +17,37 @@ export function departmentOf(path) {
   return found;
 }
 
-/** Seconds by department, the longest first. Each has its budget; a machine that is known to be slow is given more by LIANGLIN_BROWSER_BUDGET. */
+/**
+ * The browser's working time by department, the longest first. Looks at several pages go on at once, so what the browser worked is shared out
+ * by how long each look took. Each department has its budget; a machine that is known to be slow gives more by LIANGLIN_BROWSER_BUDGET.
+ */
 export class Times {
-  #seconds = new Map();
+  #took = new Map();
   #budget;
+  #worked;
 
-  constructor(budget = Number(process.env.LIANGLIN_BROWSER_BUDGET ?? 30)) {
-    this.#budget = budget;
+  constructor(worked = 0, budget = Number(process.env.LIANGLIN_BROWSER_BUDGET || 30)) {
+    [this.#worked, this.#budget] = [worked, budget];
   }
 
-  add(path, seconds) {
+  /** A look at a page took so long. */
+  add(path, took) {
     const department = departmentOf(path);
-    this.#seconds.set(department, (this.#seconds.get(department) ?? 0) + seconds);
+    this.#took.set(department, (this.#took.get(department) ?? 0) + took);
   }
 
   /** One line a department. */
   get lines() {
-    return this.#sorted.map(([department, seconds]) => `measured: browser ${department} ${seconds.toFixed(1)} s of ${this.#budget}`);
+    return this.#shares.map(([department, seconds]) => `measured: browser ${department} ${seconds.toFixed(1)} s of ${this.#budget}`);
   }
 
   /** Departments that took more than their budget. */
   get over() {
-    return this.#sorted.filter(([, seconds]) => seconds > this.#budget).map(([department, seconds]) => `${department} takes ${seconds.toFixed(1)} s of ${this.#budget}`);
+    return this.#shares.filter(([, seconds]) => seconds > this.#budget).map(([department, seconds]) => `${department} takes ${seconds.toFixed(1)} s of ${this.#budget}`);
   }
 
-  get #sorted() {
-    return [...this.#seconds].sort(([, one], [, other]) => other - one);
+  get #shares() {
+    const all = [...this.#took.values()].reduce((sum, took) => sum + took, 0);
+    return [...this.#took].map(([department, took]) => [department, (this.#worked * took) / all]).sort(([, one], [, other]) => other - one);
   }
 }

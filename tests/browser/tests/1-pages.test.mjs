@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { City } from "../harness/city.mjs";
-import { MODES, become } from "../harness/browser.mjs";
+import { MODES, become, secondsWorked } from "../harness/browser.mjs";
 import { Times } from "../harness/departments.mjs";
 import { Eye } from "../harness/views.mjs";
 import { walk } from "../harness/walk.mjs";
@@ -15,8 +15,8 @@ const EYES = 2;
 
 /** What each kind of visitor reached: all pages, and a look at each that is built of something new. */
 const reached = new Map();
-const times = new Times();
 let city;
+let times;
 
 const NOBODY = "resident";
 const staff = () => city.roles.filter((role) => role !== NOBODY);
@@ -37,17 +37,22 @@ async function explore() {
 
 /** Looks at all pages, some at a time. A look that fails is a fault of its page. */
 async function lookAtAll() {
-  const left = [...reached.values()].flatMap(({ looks }) => looks);
+  const looks = [...reached.values()].flatMap((found) => found.looks);
+  const left = [...looks];
   const open = async () => {
     const eye = await Eye.open(city.browser, city.base);
     for (let look = left.shift(); look !== undefined; look = left.shift()) {
       const begun = performance.now();
       look.faults = await eye.lookAt(look.state, look.path).catch((fault) => Object.fromEntries(Object.keys(MODES).map((mode) => [mode, [fault.message]])));
-      times.add(look.path, (performance.now() - begun) / 1000);
+      look.took = performance.now() - begun;
     }
-    await eye.close();
+    return eye;
   };
-  await Promise.all(Array.from({ length: EYES }, open));
+  const before = await secondsWorked(city.browser);
+  const eyes = await Promise.all(Array.from({ length: EYES }, open));
+  times = new Times((await secondsWorked(city.browser)) - before);
+  for (const { path, took } of looks) times.add(path, took);
+  await Promise.all(eyes.map((eye) => eye.close()));
 }
 
 before(async () => {
