@@ -1,5 +1,5 @@
-//! `cargo xtask arch`: checks the repository against `architecture.toml` and the lines that departments carry themselves, by
-//! reading texts alone.
+//! `cargo xtask arch`: checks the repository against `architecture.toml` and the lines that departments carry
+//! themselves, by reading texts alone.
 
 mod imports;
 mod inside;

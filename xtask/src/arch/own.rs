@@ -1,4 +1,4 @@
-//! Lines of the map that departments carry in their own manifests: what they are for, and which front doors they may use.
+//! Lines of the map that departments carry in their own manifests: what they are for, and whose front doors they use.
 
 use super::Fault;
 use super::map::Map;

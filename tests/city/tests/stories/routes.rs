@@ -441,7 +441,7 @@ fn a_forgotten_route_would_be_found() {
 }
 
 /// Returns the routes that a department tries in a story of its own, as nobody and as somebody who may not: what its
-/// `tests/story.rs` lists as `ROUTES`. A department begins so, and comes into this matrix when its pages differ by role.
+/// `tests/story.rs` lists as `ROUTES`. A department begins so, and joins this matrix when its pages differ by role.
 fn tried_at_home() -> BTreeSet<(String, String)> {
     let city = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../city");
     let mut found = BTreeSet::new();
