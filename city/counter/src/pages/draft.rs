@@ -80,7 +80,7 @@ impl Counter {
         let record = self.draft_record(&page, code, &note)?;
         let (vault, look) = (self.cases.hall.vault.clone(), look(&page));
         let sealed = self.cases.hall.store.write(move |tx| {
-            match vault.change(tx, (record.district, record.id), &record.person, &look) {
+            match vault.change(tx, record.district, record.id, &record.person, &look) {
                 Err(VaultError::NotFound) => vault.seal(tx, &record)?,
                 Err(VaultError::Erased) => return Err(Fault::NotFound),
                 changed => changed?,

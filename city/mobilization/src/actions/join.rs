@@ -87,7 +87,7 @@ impl Mobilization {
         let before = responder::of_account(tx, offer.account)?;
         let (district, person, since) = if let Some(known) = &before {
             if !offer.person().is_empty() {
-                self.hall.vault.change(tx, (known.district, known.person), &offer.person(), &Self::own_look(now))?;
+                self.hall.vault.change(tx, known.district, known.person, &offer.person(), &Self::own_look(now))?;
             }
             (known.district, known.person, known.since)
         } else {
