@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Subcommand;
+use identity::NewPassword;
 use kernel::permission::Actor;
 use uuid::Uuid;
 
@@ -89,7 +90,8 @@ fn password(opening: &Opening, login: &str) -> Result<(), AppError> {
     let found: Option<Uuid> = city.store.write_blocking(move |tx| {
         let account = identity::account_of_login(tx, &asked)?;
         if let Some(account) = account {
-            identity::set_password(tx, (account, None), &hashed, true, &Actor::system(), now)?;
+            let new = NewPassword { password: &hashed, must_change: true, keep: None };
+            identity::set_password(tx, account, &new, &Actor::system(), now)?;
         }
         Ok::<_, identity::IdentityError>(account)
     })?;
