@@ -342,8 +342,16 @@ fn note(tx: &mut dyn Tx, kind: &str, station: &Station, actor: &Actor, now: Inst
         "name_en": station.name_en, "address": station.address, "telephone": station.telephone, "hours": station.hours,
         "services": station.services.to_string(), "rooms": station.rooms, "open": station.open,
     });
-    let by = (actor.account, actor.name.as_str());
-    Ok(store::log::note(tx, (station.path.district(), stream), (kind, &detail), by, now)?)
+    let act = store::log::Act {
+        district: station.path.district(),
+        stream,
+        kind,
+        detail: &detail,
+        by: actor.account,
+        by_name: &actor.name,
+        at: now,
+    };
+    Ok(store::log::note(tx, &act)?)
 }
 
 /// Where stations are entered on the ground; those not on the map are left out.

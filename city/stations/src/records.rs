@@ -117,5 +117,5 @@ pub fn open(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Station>, StoreError> {
 /// # Errors
 /// Whatever the store reports.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, ("stations_station", "path"), from, to)
+    store::follow_places(tx, "stations_station", "path", from, to)
 }

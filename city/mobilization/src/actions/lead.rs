@@ -90,7 +90,7 @@ impl Mobilization {
         };
         if call::insert(tx, &call, actor.account)? {
             let detail = json!({ "place": call.path.id(), "title": call.title, "note": call.note });
-            Self::note(tx, &call, ("mobilization.begun", &detail), actor, now)?;
+            Self::note(tx, &call, "mobilization.begun", &detail, actor, now)?;
         }
         Ok(())
     }
@@ -154,7 +154,7 @@ impl Mobilization {
     pub fn stand_down(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), now: Instant) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
         let key: Key = (call.district, call.id);
-        Self::note(tx, &call, ("mobilization.ended", &json!({})), actor, now)?;
+        Self::note(tx, &call, "mobilization.ended", &json!({}), actor, now)?;
         self.tell_end(tx, key, now)?;
         call::end(tx, key, now)?;
         Ok(post::stand_down(tx, key, now)?)

@@ -107,12 +107,21 @@ impl Mobilization {
     pub(crate) fn note(
         tx: &mut dyn Tx,
         call: &Call,
-        (kind, detail): (&str, &serde_json::Value),
+        kind: &str,
+        detail: &serde_json::Value,
         actor: &Actor,
         now: Instant,
     ) -> Result<(), Fault> {
-        let by = (actor.account, actor.name.as_str());
-        Ok(store::log::note(tx, (call.district, call.id), (kind, detail), by, now)?)
+        let act = store::log::Act {
+            district: call.district,
+            stream: call.id,
+            kind,
+            detail,
+            by: actor.account,
+            by_name: &actor.name,
+            at: now,
+        };
+        Ok(store::log::note(tx, &act)?)
     }
 
     /// A call that goes on and that somebody leads.

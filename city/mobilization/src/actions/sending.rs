@@ -93,7 +93,7 @@ impl Mobilization {
             by_name: actor.name.clone(),
         };
         jobs::ask(tx, &new, now)?;
-        Self::note(tx, &call, ("mobilization.sent", &json!({ "plan": plan })), actor, now)?;
+        Self::note(tx, &call, "mobilization.sent", &json!({ "plan": plan }), actor, now)?;
         Ok(store::once::finish(tx, SEND, &plan.to_string(), &id.to_string())?)
     }
 

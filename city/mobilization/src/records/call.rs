@@ -194,7 +194,7 @@ pub fn need(tx: &mut dyn Tx, (district, id): Key, slot: &Slot) -> Result<Option<
 /// Whatever the store reports.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     for table in ["mobilization_responder", "mobilization_call", "mobilization_need", "mobilization_post"] {
-        store::follow_places(tx, (table, "path"), from, to)?;
+        store::follow_places(tx, table, "path", from, to)?;
     }
     Ok(())
 }
