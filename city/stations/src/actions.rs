@@ -35,6 +35,19 @@ pub const FAR_MINUTES: i64 = 60;
 const TEXT: usize = 120;
 const LINES: usize = 600;
 
+/// A question where the next stations belong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The place in which they are to open.
+    pub place: PlacePath,
+    /// What is aimed at.
+    pub aim: Aim,
+    /// Who walks.
+    pub walker: Walker,
+    /// How many stations, or for [`Aim::Share`] how many of a hundred households are to be reached.
+    pub number: u32,
+}
+
 /// A station as a form says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
@@ -197,7 +210,8 @@ impl Stations {
         &self,
         tx: &mut dyn Tx,
         new: &Station,
-        (actor, once): (&Actor, &str),
+        actor: &Actor,
+        once: &str,
         now: Instant,
     ) -> Result<i64, Fault> {
         may(actor, May::StationEdit, &Target::at(new.path.clone()))?;
@@ -227,13 +241,7 @@ impl Stations {
     ///
     /// # Errors
     /// `NotFound`, no permission at its new place, or a failure.
-    pub fn change(
-        &self,
-        tx: &mut dyn Tx,
-        (id, new): (i64, &Station),
-        actor: &Actor,
-        now: Instant,
-    ) -> Result<(), Fault> {
+    pub fn change(&self, tx: &mut dyn Tx, id: i64, new: &Station, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let before = self.edited(tx, id, actor)?;
         may(actor, May::StationEdit, &Target::at(new.path.clone()))?;
         let station = Station { id, open: before.open, ..new.clone() };
@@ -248,7 +256,7 @@ impl Stations {
     ///
     /// # Errors
     /// `NotFound`, or a failure.
-    pub fn set_open(&self, tx: &mut dyn Tx, (id, open): (i64, bool), actor: &Actor, now: Instant) -> Result<(), Fault> {
+    pub fn set_open(&self, tx: &mut dyn Tx, id: i64, open: bool, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let before = self.edited(tx, id, actor)?;
         if before.open == open {
             return Ok(());
@@ -262,14 +270,8 @@ impl Stations {
     ///
     /// # Errors
     /// No permission there, or a failure.
-    pub fn ask_next(
-        &self,
-        tx: &mut dyn Tx,
-        (id, place): (Uuid, &PlacePath),
-        (aim, walker, number): (Aim, Walker, u32),
-        actor: &Actor,
-        now: Instant,
-    ) -> Result<(), Fault> {
+    pub fn ask_next(&self, tx: &mut dyn Tx, id: Uuid, asked: &Asked, actor: &Actor, now: Instant) -> Result<(), Fault> {
+        let Asked { place, aim, walker, number } = asked;
         may(actor, May::StationEdit, &Target::at(place.clone()))?;
         let new = NewWork {
             id,
@@ -320,7 +322,7 @@ impl Stations {
             progress.tell(share)
         };
         let starts = starts(&ground, &stations);
-        let found = next::find(&ground, (&within, &inside.compounds), &starts, question, &mut step);
+        let found = next::find(&ground, &within, &inside.compounds, &starts, question, &mut step);
         let found = found.map_err(|fault| match fault {
             next::Fault::Stopped => WorkError::Stopped,
             next::Fault::OutOfReach(most) => {

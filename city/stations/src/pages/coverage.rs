@@ -167,7 +167,7 @@ impl Stations {
         let open = starts(ground, &stations);
         let broken = |fault: planning::network::Fault| Fault::Broken(fault.to_string());
         let walks = self.pace(Walker::Adult, &place, page.now)?;
-        let reckon = |pace| coverage(ground, (&of, children.len()), &open, pace).map_err(broken);
+        let reckon = |pace| coverage(ground, &of, children.len(), &open, pace).map_err(broken);
         let (adult, elderly) = (reckon(walks)?, reckon(self.pace(Walker::Elderly, &place, page.now)?)?);
         let near = near_each(ground, &open, walks).map_err(broken)?;
         Ok(Reckoned { place, adult, elderly, children, stations, minutes: walks.near / 600, near })

@@ -44,7 +44,7 @@ pub async fn new(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
     let community = compound.parse().ok().and_then(|id| Some(ground.as_deref()?.compound(id)?.1.community.to_string()));
     let community = community.unwrap_or_else(|| page.query.get("community").to_owned());
     let said = Said { community, compound, ..Said::default() };
-    desk.edit_page(page, ground.as_deref(), (None, said), &[])
+    desk.edit_page(page, ground.as_deref(), None, said, &[])
 }
 
 /// `POST /stations/new`
@@ -56,13 +56,13 @@ pub async fn register(State(desk): State<Arc<Stations>>, page: Page, form: PostF
     let ground = desk.hall.places.geography().await?;
     let said = said(&form);
     if form.has("search") {
-        return desk.edit_page(page, ground.as_deref(), (None, said), &[]);
+        return desk.edit_page(page, ground.as_deref(), None, said, &[]);
     }
     match desk.read(&said, ground.as_deref()) {
-        Err(faults) => desk.edit_page(page, ground.as_deref(), (None, said), &faults),
+        Err(faults) => desk.edit_page(page, ground.as_deref(), None, said, &faults),
         Ok(station) => {
             let (own, actor, once, now) = (desk.clone(), page.visitor.actor.clone(), form.key().to_owned(), page.now);
-            let done = desk.hall.store.write(move |tx| own.register(tx, &station, (&actor, &once), now));
+            let done = desk.hall.store.write(move |tx| own.register(tx, &station, &actor, &once, now));
             Ok(Redirect::to(&format!("/stations/{}", done.await?)).into_response())
         }
     }
@@ -78,7 +78,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPa
     let station = desk.hall.store.read(move |tx| own.edited(tx, id, &actor)).await?;
     let ground = desk.hall.places.geography().await?;
     let said = of(&page, &station);
-    desk.edit_page(page, ground.as_deref(), (Some(id), said), &[])
+    desk.edit_page(page, ground.as_deref(), Some(id), said, &[])
 }
 
 /// `POST /stations/{id}/edit`
@@ -98,13 +98,13 @@ pub async fn change(
     let ground = desk.hall.places.geography().await?;
     let said = said(&form);
     if form.has("search") {
-        return desk.edit_page(page, ground.as_deref(), (Some(id), said), &[]);
+        return desk.edit_page(page, ground.as_deref(), Some(id), said, &[]);
     }
     match desk.read(&said, ground.as_deref()) {
-        Err(faults) => desk.edit_page(page, ground.as_deref(), (Some(id), said), &faults),
+        Err(faults) => desk.edit_page(page, ground.as_deref(), Some(id), said, &faults),
         Ok(station) => {
             let own = desk.clone();
-            desk.hall.store.write(move |tx| own.change(tx, (id, &station), &actor, now)).await?;
+            desk.hall.store.write(move |tx| own.change(tx, id, &station, &actor, now)).await?;
             Ok(Redirect::to(&format!("/stations/{id}")).into_response())
         }
     }
@@ -122,7 +122,7 @@ pub async fn set_open(
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (own, actor, now, open) = (desk.clone(), page.visitor.actor.clone(), page.now, form.get("open") == "1");
-    desk.hall.store.write(move |tx| own.set_open(tx, (id, open), &actor, now)).await?;
+    desk.hall.store.write(move |tx| own.set_open(tx, id, open, &actor, now)).await?;
     Ok(Redirect::to(&format!("/stations/{id}")).into_response())
 }
 
@@ -162,7 +162,8 @@ impl Stations {
         &self,
         page: Page,
         ground: Option<&Geography>,
-        (id, said): (Option<i64>, Said),
+        id: Option<i64>,
+        said: Said,
         faults: &[Refusal],
     ) -> Result<Response, WebError> {
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -177,7 +178,7 @@ impl Stations {
         });
         let drawn = EditPage {
             id,
-            compounds: self.compounds(&page, ground, (community.as_ref(), &said.compound)),
+            compounds: self.compounds(&page, ground, community.as_ref(), &said.compound),
             communities,
             services: Service::ALL.iter().map(offered).collect(),
             said,
@@ -209,7 +210,8 @@ impl Stations {
         &self,
         page: &Page,
         ground: Option<&Geography>,
-        (community, current): (Option<&PlacePath>, &str),
+        community: Option<&PlacePath>,
+        current: &str,
     ) -> Vec<Choice> {
         let mut choices = vec![Choice::new("", page.t("stations-no-compound"), current)];
         if let (Some(ground), Some(community)) = (ground, community) {

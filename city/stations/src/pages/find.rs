@@ -85,7 +85,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
         _ => page.elder,
     };
     let (lines, others) = match &here {
-        Some(here) => desk.near(&page, ground.as_deref(), (here, &stations), elderly)?,
+        Some(here) => desk.near(&page, ground.as_deref(), here, &stations, elderly)?,
         None => (Vec::new(), Vec::new()),
     };
     let at = asked.filter(|_| here.is_some()).unwrap_or_default();
@@ -168,7 +168,8 @@ impl Stations {
         &self,
         page: &Page,
         ground: Option<&Geography>,
-        (here, stations): (&Here, &[Station]),
+        here: &Here,
+        stations: &[Station],
         elderly: bool,
     ) -> Result<(Vec<Line>, Vec<Line>), Fault> {
         let path = match here {

@@ -58,7 +58,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPa
     }
     let ground = desk.hall.places.geography().await?;
     let change = match ground.as_deref().filter(|_| may_edit) {
-        Some(ground) => desk.change_of(&page, ground, (&station, &all))?,
+        Some(ground) => desk.change_of(&page, ground, &station, &all)?,
         None => None,
     };
     let tree = desk.hall.places.tree();
@@ -93,14 +93,15 @@ impl Stations {
         &self,
         page: &Page,
         ground: &Geography,
-        (station, all): (&Station, &[Station]),
+        station: &Station,
+        all: &[Station],
     ) -> Result<Option<String>, Fault> {
         let Some(own) = start(ground, station) else { return Ok(None) };
         let walks = self.pace(Walker::Adult, &station.path, page.now)?;
         let others = all.iter().filter(|one| one.id != station.id).filter_map(|one| start(ground, one));
         let others: Vec<u32> = others.map(|start| start.node).collect();
         let everywhere = vec![Some(0); ground.buildings.len()];
-        let gained = circle::change(ground, &everywhere, (&others, own.node), walks);
+        let gained = circle::change(ground, &everywhere, &others, own.node, walks);
         let gained = gained.map_err(|fault| Fault::Broken(fault.to_string()))?;
         let key = if station.open { "stations-change-close" } else { "stations-change-open" };
         Ok(Some(page.t1(key, "count", count(gained))))

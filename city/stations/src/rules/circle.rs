@@ -71,7 +71,8 @@ pub fn buildings(ground: &Geography, place: &[Option<u32>], speed: u32) -> Vec<B
 /// The stored ways make no network.
 pub fn coverage(
     ground: &Geography,
-    (place, places): (&[Option<u32>], usize),
+    place: &[Option<u32>],
+    places: usize,
     stations: &[Start],
     walks: Pace,
 ) -> Result<Vec<Near>, Fault> {
@@ -118,12 +119,7 @@ pub fn near_each(ground: &Geography, stations: &[Start], walks: Pace) -> Result<
 ///
 /// # Errors
 /// The stored ways make no network.
-pub fn change(
-    ground: &Geography,
-    place: &[Option<u32>],
-    (others, node): (&[u32], u32),
-    walks: Pace,
-) -> Result<u64, Fault> {
+pub fn change(ground: &Geography, place: &[Option<u32>], others: &[u32], node: u32, walks: Pace) -> Result<u64, Fault> {
     let ways = ground.ways(walks.speed)?;
     let homes = buildings(ground, place, walks.speed);
     let mut standing = Standing::new(&ways.forward, &ways.backward, &homes, others, walks.near);
@@ -177,13 +173,13 @@ mod tests {
         let ground = street();
         let place = [Some(0), Some(0), Some(0), Some(1), Some(1)];
         let station = [Start { node: 0, time: 0 }];
-        let adult = coverage(&ground, (&place, 2), &station, ADULT).unwrap();
+        let adult = coverage(&ground, &place, 2, &station, ADULT).unwrap();
         let told: Vec<_> = adult.iter().map(|near| (near.households, near.covered, near.minutes())).collect();
         assert_eq!(told, [(30, 30, Some(5)), (20, 10, Some(18))]);
-        let old = coverage(&ground, (&place, 2), &station, Pace { speed: 800, ..ADULT }).unwrap();
+        let old = coverage(&ground, &place, 2, &station, Pace { speed: 800, ..ADULT }).unwrap();
         assert_eq!(old.iter().map(|near| near.covered).collect::<Vec<_>>(), [30, 0]);
         assert_eq!(near_each(&ground, &station, ADULT).unwrap(), [true, true, true, true, false]);
-        let nobody = coverage(&ground, (&[None; 5], 2), &station, ADULT).unwrap();
+        let nobody = coverage(&ground, &[None; 5], 2, &station, ADULT).unwrap();
         assert_eq!((nobody[0].per_mille(), nobody[0].minutes()), (None, None));
     }
 
@@ -191,8 +187,8 @@ mod tests {
     fn what_a_station_brings_is_what_it_takes_when_it_goes() {
         let ground = street();
         let place = [Some(0); 5];
-        assert_eq!(change(&ground, &place, (&[], 2), ADULT).unwrap(), 50);
-        assert_eq!(change(&ground, &place, (&[0], 4), ADULT).unwrap(), 10);
-        assert_eq!(change(&ground, &place, (&[0, 4], 2), ADULT).unwrap(), 0);
+        assert_eq!(change(&ground, &place, &[], 2, ADULT).unwrap(), 50);
+        assert_eq!(change(&ground, &place, &[0], 4, ADULT).unwrap(), 10);
+        assert_eq!(change(&ground, &place, &[0, 4], 2, ADULT).unwrap(), 0);
     }
 }

@@ -72,7 +72,8 @@ const SEED: u64 = 1;
 /// Ways that make no network, a share out of reach, or a call-off.
 pub fn find(
     ground: &Geography,
-    (place, candidates): (&[Option<u32>], &[u32]),
+    place: &[Option<u32>],
+    candidates: &[u32],
     stations: &[Start],
     question: Question,
     step: &mut dyn FnMut() -> bool,

@@ -297,7 +297,7 @@ fn begin_call(town: &Town) {
         jobs::ask(tx, &plan, now)?;
         jobs::ask(tx, &next, now)?;
         jobs::ask(tx, &grids, now)?;
-        keeper.register(tx, &station, (&actor, "the-matrix"), now)?;
+        keeper.register(tx, &station, &actor, "the-matrix", now)?;
         Ok::<_, hall::Fault>(())
     });
     done.unwrap();
