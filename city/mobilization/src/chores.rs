@@ -14,7 +14,8 @@ use web::Texts;
 
 use crate::Mobilization;
 use crate::actions::{PLAN, RECIPIENT, SEND};
-use crate::records::responder;
+use crate::records::responder::{self, Responder};
+use crate::words::Key;
 
 /// The job in which those leave who closed their account.
 const PART: &str = "mobilization.part";
@@ -38,7 +39,7 @@ pub fn all(desk: &Arc<Mobilization>, clock: &Clock) -> Vec<Chore> {
 
 /// Lets those leave who offered help and closed their account since: what they left to be called out by goes with it.
 fn part(desk: &Arc<Mobilization>, store: &Store, now: Instant) -> Result<(), JobError> {
-    let mut last = Some((PlaceId(i64::MIN), Uuid::nil()));
+    let mut last = Some(Key { district: PlaceId(i64::MIN), id: Uuid::nil() });
     while let Some(after) = last {
         let desk = desk.clone();
         last = store.write_blocking(move |tx| {
@@ -48,7 +49,7 @@ fn part(desk: &Arc<Mobilization>, store: &Store, now: Instant) -> Result<(), Job
                     desk.leave(tx, who.id, now)?;
                 }
             }
-            Ok::<_, Fault>(page.last().map(|who| (who.district, who.id)))
+            Ok::<_, Fault>(page.last().map(Responder::key))
         })?;
     }
     Ok(())
@@ -59,7 +60,7 @@ pub fn recipient(desk: &Arc<Mobilization>, texts: Arc<Texts>) -> Recipient {
     let desk = desk.clone();
     Recipient {
         prefix: RECIPIENT,
-        resolve: Arc::new(move |store, notice, post, now| resolve(&desk, &texts, (store, notice, post), now)),
+        resolve: Arc::new(move |store, notice, post, now| resolve(&desk, &texts, store, notice, post, now)),
     }
 }
 
@@ -67,7 +68,9 @@ pub fn recipient(desk: &Arc<Mobilization>, texts: Arc<Texts>) -> Recipient {
 fn resolve(
     desk: &Arc<Mobilization>,
     texts: &Texts,
-    (store, notice, post): (&Store, &Notice, &str),
+    store: &Store,
+    notice: &Notice,
+    post: &str,
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
     let post: Uuid = post.parse().map_err(|_| DeliveryError::Never("no handle of a post".to_owned()))?;

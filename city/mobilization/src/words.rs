@@ -76,8 +76,14 @@ pub struct Slot {
     pub role: Role,
 }
 
-/// A thing in its district.
-pub type Key = (PlaceId, Uuid);
+/// Names a row in its district.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The district that keeps it.
+    pub district: PlaceId,
+    /// Its identity there.
+    pub id: Uuid,
+}
 
 /// The figures that hold for a call, from the rulebook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,6 +199,6 @@ impl Post {
     /// The call it belongs to.
     #[must_use]
     pub const fn of_call(&self) -> Key {
-        (self.district, self.call)
+        Key { district: self.district, id: self.call }
     }
 }

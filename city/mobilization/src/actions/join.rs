@@ -83,7 +83,7 @@ impl Mobilization {
     ///
     /// # Errors
     /// A failure of store or vault.
-    pub fn join(&self, tx: &mut dyn Tx, offer: &Offer, (record, now): (Uuid, Instant)) -> Result<(), Fault> {
+    pub fn join(&self, tx: &mut dyn Tx, offer: &Offer, record: Uuid, now: Instant) -> Result<(), Fault> {
         let before = responder::of_account(tx, offer.account)?;
         let (district, person, since) = if let Some(known) = &before {
             if !offer.person().is_empty() {
@@ -137,7 +137,7 @@ impl Mobilization {
         }
         self.hall.vault.erase(tx, who.district, who.person, now)?;
         post::forget(tx, account)?;
-        Ok(responder::remove(tx, (who.district, account))?)
+        Ok(responder::remove(tx, who.key())?)
     }
 
     /// Asks for the gap that a post leaves to be refilled at once, when its call still goes on.

@@ -14,7 +14,7 @@ use crate::Mobilization;
 use crate::records::call::{self, Call, Need};
 use crate::records::post;
 use crate::rules;
-use crate::words::{Key, Role};
+use crate::words::Role;
 
 /// A call about to begin.
 #[derive(Clone)]
@@ -102,18 +102,19 @@ impl Mobilization {
     pub fn add_shifts(
         &self,
         tx: &mut dyn Tx,
-        (call, actor): (Uuid, &Actor),
+        call: Uuid,
+        actor: &Actor,
         spans: &[(Instant, Instant)],
         now: Instant,
     ) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
         let figures = self.figures(&call.path, now)?;
-        let known = call::shifts(tx, (call.district, call.id))?;
+        let known = call::shifts(tx, call.key())?;
         for (starts, ends) in spans {
             rules::check_shift(*starts, *ends, &figures)?;
             // The same shift twice is one shift.
             if !known.iter().any(|shift| (shift.starts, shift.ends) == (*starts, *ends)) {
-                call::add_shift(tx, (call.district, call.id), *starts, *ends)?;
+                call::add_shift(tx, call.key(), *starts, *ends)?;
             }
         }
         Ok(())
@@ -123,9 +124,9 @@ impl Mobilization {
     ///
     /// # Errors
     /// Somebody was sent for it, the call is over, or a failure.
-    pub fn remove_shift(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), number: i64) -> Result<(), Fault> {
+    pub fn remove_shift(&self, tx: &mut dyn Tx, call: Uuid, actor: &Actor, number: i64) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
-        if call::remove_shift(tx, (call.district, call.id), number)? {
+        if call::remove_shift(tx, call.key(), number)? {
             return Ok(());
         }
         Err(Refusal::new(Why::MobilizationNotNow).into())
@@ -135,9 +136,9 @@ impl Mobilization {
     ///
     /// # Errors
     /// No such shift, the call is over, or a failure.
-    pub fn put_needs(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), new: &NewNeed) -> Result<usize, Fault> {
+    pub fn put_needs(&self, tx: &mut dyn Tx, call: Uuid, actor: &Actor, new: &NewNeed) -> Result<usize, Fault> {
         let call = self.led(tx, call, actor)?;
-        let key: Key = (call.district, call.id);
+        let key = call.key();
         if !call::shifts(tx, key)?.iter().any(|shift| shift.number == new.shift) {
             return Err(Refusal::new(Code::FormChoice).field("shift").into());
         }
@@ -151,9 +152,9 @@ impl Mobilization {
     ///
     /// # Errors
     /// Not hers to lead, or a failure.
-    pub fn stand_down(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), now: Instant) -> Result<(), Fault> {
+    pub fn stand_down(&self, tx: &mut dyn Tx, call: Uuid, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
-        let key: Key = (call.district, call.id);
+        let key = call.key();
         Self::note(tx, &call, "mobilization.ended", &json!({}), actor, now)?;
         self.tell_end(tx, key, now)?;
         call::end(tx, key, now)?;

@@ -10,8 +10,9 @@ use crate::permissions::May;
 use crate::refusals::Why;
 pub use join::Offer;
 pub use lead::{NewCall, NewNeed};
-pub use planning::{PLAN, Plan, call_of};
+pub use planning::{AskedPlan, PLAN, Plan, call_of};
 pub use sending::{RECIPIENT, SEND, Sent, TEMPLATES, Told};
+pub use serve::Looking;
 
 use hall::Fault;
 use kernel::permission::{Actor, Permission, Target, may};

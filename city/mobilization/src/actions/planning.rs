@@ -20,8 +20,8 @@ use crate::Mobilization;
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
 use crate::records::responder::{self, Responder};
-use crate::rules::plan::{self, Person, Planned, Told, Wish};
-use crate::words::{Key, PostState, Slot};
+use crate::rules::plan::{self, Person, Planned, Question, Told, Wish};
+use crate::words::{PostState, Slot};
 
 /// The kind of work that plans.
 pub const PLAN: &str = "mobilization.plan";
@@ -57,6 +57,17 @@ impl Plan {
     }
 }
 
+/// A plan that somebody asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedPlan {
+    /// The identity of the plan.
+    pub id: Uuid,
+    /// Whether as many people come as there is room for. Otherwise as many come as are needed.
+    pub fill: bool,
+    /// Whether the plan first makes the longest walk short.
+    pub fair: bool,
+}
+
 /// What a plan is reckoned from.
 struct Known {
     call: Call,
@@ -75,12 +86,14 @@ impl Mobilization {
     pub fn ask_plan(
         &self,
         tx: &mut dyn Tx,
-        (call, actor): (Uuid, &Actor),
-        (id, fill, fair): (Uuid, bool, bool),
+        call: Uuid,
+        actor: &Actor,
+        asked: AskedPlan,
         now: Instant,
     ) -> Result<(), Fault> {
+        let AskedPlan { id, fill, fair } = asked;
         let call = self.led(tx, call, actor)?;
-        if call::needs(tx, (call.district, call.id), &call.path, 1)?.is_empty() {
+        if call::needs(tx, call.key(), &call.path, 1)?.is_empty() {
             return Err(Refusal::new(Why::MobilizationNothingNeeded).into());
         }
         let new = NewWork {
@@ -115,7 +128,15 @@ impl Mobilization {
         let wish = Wish { fill: flag("fill"), fair: flag("fair"), now, zone: self.hall.calendar().zone() };
         let figures = self.figures(&known.call.path, now).map_err(told)?;
         let step = |share: i64| progress.tell(share * 9 / 10);
-        let planned = plan::reckon(&ground, (&known.needs, &known.shifts), &people, (&figures, wish), &step);
+        let question = Question {
+            ground: &ground,
+            needs: &known.needs,
+            shifts: &known.shifts,
+            people: &people,
+            figures: &figures,
+            wish,
+        };
+        let planned = plan::reckon(&question, &step);
         let planned = planned.map_err(|fault| match fault {
             plan::Fault::Stopped => WorkError::Stopped,
             fault => WorkError::Never(fault.to_string()),
@@ -127,13 +148,7 @@ impl Mobilization {
             planned,
         };
         if flag("send") {
-            self.send_all(
-                store,
-                (known.call.district, known.call.id),
-                &kept,
-                &|share| progress.tell(900 + share / 10),
-                now,
-            )?;
+            self.send_all(store, known.call.key(), &kept, &|share| progress.tell(900 + share / 10), now)?;
         }
         serde_json::to_vec(&kept).map_err(|fault| WorkError::Never(fault.to_string()))
     }
@@ -143,7 +158,7 @@ impl Mobilization {
         if call.ended_at.is_some() {
             return Err(Refusal::new(Why::MobilizationEnded).into());
         }
-        let key: Key = (call.district, call.id);
+        let key = call.key();
         let mut taken: BTreeMap<Uuid, Vec<(Instant, Instant)>> = BTreeMap::new();
         // Yesterday's shifts count too: rest begins when they end.
         for one in post::taken_after(tx, now.plus_days(-2), MOST)? {

@@ -16,17 +16,28 @@ use super::allowed;
 use crate::Mobilization;
 use crate::records::post::{self, Post};
 use crate::records::responder::{Responder, Responders};
-use crate::words::PostState;
+use crate::words::{Key, PostState};
 
 /// Seconds before a shift from which somebody can be checked in.
 const EARLY: i64 = 2 * 3_600;
+
+/// Who looks at the people of a roster, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Looking<'a> {
+    /// Who looks.
+    pub actor: &'a Actor,
+    /// What the look is for. The person reads it.
+    pub purpose: &'a str,
+    /// When the look happens.
+    pub now: Instant,
+}
 
 impl Mobilization {
     /// What somebody does with her own post: `declined` until it is over, `present` from two hours before. Done already it does nothing.
     ///
     /// # Errors
     /// `NotFound` when it is not hers, or that it cannot be done now.
-    pub fn serve_own(tx: &mut dyn Tx, (id, account): (Uuid, Uuid), to: PostState, now: Instant) -> Result<(), Fault> {
+    pub fn serve_own(tx: &mut dyn Tx, id: Uuid, account: Uuid, to: PostState, now: Instant) -> Result<(), Fault> {
         let held = post::find(tx, id)?.filter(|post| post.responder == Some(account)).ok_or(Fault::NotFound)?;
         if !matches!(to, PostState::Declined | PostState::Present) {
             return Err(Refusal::new(Code::FormChoice).field("deed").into());
@@ -40,7 +51,8 @@ impl Mobilization {
     /// `NotFound` when the roster is not hers, or that it cannot be done now.
     pub fn serve_other(
         tx: &mut dyn Tx,
-        (call, id): (Uuid, Uuid),
+        call: Uuid,
+        id: Uuid,
         actor: &Actor,
         to: PostState,
         now: Instant,
@@ -80,14 +92,17 @@ impl Mobilization {
     pub fn open_people(
         &self,
         tx: &mut dyn Tx,
-        (posts, people): (&[Post], &Responders),
-        (actor, purpose): (&Actor, &str),
-        now: Instant,
+        posts: &[Post],
+        people: &Responders,
+        looking: &Looking<'_>,
     ) -> Result<BTreeMap<Uuid, (String, String)>, Fault> {
+        let Looking { actor, purpose, now } = *looking;
         let mut opened = BTreeMap::new();
         for held in posts.iter().filter(|held| held.state.holds()) {
             let grant = may(actor, Permission::PersonOpen, &Target::at(held.path.clone()))?;
-            let Some(who) = held.responder.and_then(|who| people.get(&(held.home, who))) else { continue };
+            let Some(who) = held.responder.and_then(|who| people.get(&Key { district: held.home, id: who })) else {
+                continue;
+            };
             let look = Look {
                 account: actor.account,
                 name: actor.name.clone(),
@@ -116,9 +131,10 @@ impl Mobilization {
     pub fn masked(
         &self,
         tx: &mut dyn Tx,
-        (posts, people): (&[Post], &Responders),
+        posts: &[Post],
+        people: &Responders,
     ) -> Result<BTreeMap<Uuid, String>, Fault> {
-        let who = |held: &Post| Some((held.id, people.get(&(held.home, held.responder?))?));
+        let who = |held: &Post| Some((held.id, people.get(&Key { district: held.home, id: held.responder? })?));
         let of_post: BTreeMap<Uuid, &Responder> = posts.iter().filter_map(who).collect();
         let wanted: BTreeSet<_> = of_post.values().map(|who| (who.district, who.person)).collect();
         let wanted: Vec<_> = wanted.into_iter().collect();

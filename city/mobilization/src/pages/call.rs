@@ -18,7 +18,7 @@ use web::{InPath, Light, Map, Page, PostForm, Problem, WebError, render_status};
 use super::needs::{NeedForm, Wanted};
 use super::{LABELS, account, role, span};
 use crate::Mobilization;
-use crate::actions::{PLAN, Rights};
+use crate::actions::{AskedPlan, PLAN, Rights};
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
 use crate::records::responder;
@@ -112,6 +112,12 @@ struct PlanLine {
     light: Light,
 }
 
+/// A form as it was typed, with what is wrong with it.
+struct Typed {
+    form: NeedForm,
+    problems: Vec<Problem>,
+}
+
 /// What is read of a call.
 struct Known {
     call: Call,
@@ -132,7 +138,7 @@ pub async fn get(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    desk.call_page(page, id, (NeedForm::default(), None)).await
+    desk.call_page(page, id, NeedForm::default(), None).await
 }
 
 /// `POST /mobilization/calls/{id}/shifts`: adds a shift, on one day or on several; or takes one out.
@@ -152,8 +158,8 @@ pub async fn shifts(
     let done = desk.hall.store.write(move |tx| {
         own.led(tx, id, &actor)?;
         match remove {
-            Some(number) => own.remove_shift(tx, (id, &actor), number),
-            None => own.add_shifts(tx, (id, &actor), &asked.clone()?, now),
+            Some(number) => own.remove_shift(tx, id, &actor, number),
+            None => own.add_shifts(tx, id, &actor, &asked.clone()?, now),
         }
     });
     desk.answered(page, id, done.await.map(|()| format!("/mobilization/calls/{id}#shifts"))).await
@@ -180,7 +186,7 @@ pub async fn plan(
         if !ground {
             return Err(Refusal::new(Code::GeographyMissing).into());
         }
-        own.ask_plan(tx, (id, &actor), (work, fill, fair), now)
+        own.ask_plan(tx, id, &actor, AskedPlan { id: work, fill, fair }, now)
     });
     desk.answered(page, id, done.await.map(|()| format!("/mobilization/plans/{work}"))).await
 }
@@ -203,7 +209,7 @@ pub async fn end(
         if !sure {
             return Err(Refusal::new(Code::FormConsent).field("sure").into());
         }
-        own.stand_down(tx, (id, &actor), now)
+        own.stand_down(tx, id, &actor, now)
     });
     desk.answered(page, id, done.await.map(|()| format!("/mobilization/calls/{id}"))).await
 }
@@ -242,14 +248,15 @@ impl Mobilization {
         id: Uuid,
         done: Result<String, Fault>,
     ) -> Result<Response, WebError> {
-        web::answer_permitted(done, |refusal| self.call_page(page, id, (NeedForm::default(), Some(refusal)))).await
+        web::answer_permitted(done, |refusal| self.call_page(page, id, NeedForm::default(), Some(refusal))).await
     }
 
     pub(super) async fn call_page(
         self: &Arc<Self>,
         page: Page,
         id: Uuid,
-        (form, refusal): (NeedForm, Option<Refusal>),
+        form: NeedForm,
+        refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
         if !page.visitor.signed_in() {
@@ -263,12 +270,12 @@ impl Mobilization {
         let view = place.unwrap_or_else(|| known.call.path.clone());
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
-        render_status(status, &self.drawn(page, known, (ground.as_deref(), &view), (form, problems)))
+        render_status(status, &self.drawn(page, known, ground.as_deref(), &view, Typed { form, problems }))
     }
 
     fn known_call(&self, tx: &mut dyn store::Tx, id: Uuid, actor: &kernel::permission::Actor) -> Result<Known, Fault> {
         let (call, rights) = self.seen(tx, id, actor)?;
-        let key = (call.district, call.id);
+        let key = call.key();
         let (mut needs, mut posts) = (Vec::new(), Vec::new());
         let places = if rights.leads { vec![call.path.clone()] } else { rights.rosters.clone() };
         for place in &places {
@@ -287,9 +294,11 @@ impl Mobilization {
         &self,
         page: Page,
         known: Known,
-        (ground, view): (Option<&places::geography::Geography>, &PlacePath),
-        (form, problems): (NeedForm, Vec<Problem>),
+        ground: Option<&places::geography::Geography>,
+        view: &PlacePath,
+        typed: Typed,
     ) -> CallPage {
+        let Typed { form, problems } = typed;
         let Known { call, rights, shifts, needs, posts, plans, ready } = known;
         let tree = self.hall.places.tree();
         let filled = filled(&posts);
@@ -298,14 +307,14 @@ impl Mobilization {
         let one_by_one = shown.len() <= ONE_BY_ONE;
         let mut lines: Vec<Line> = Vec::new();
         for need in shown.iter().filter(|_| one_by_one) {
-            lines.push(self.line(&page, need, (ground, &shifts, &filled)));
+            lines.push(self.line(&page, need, ground, &shifts, &filled));
         }
         lines.sort_by_key(|line| line.light.class != "late");
         let sums = if one_by_one { Vec::new() } else { self.sums(&page, view, &shown, &filled) };
         let when = |number: i64| {
             shifts.iter().find(|shift| shift.number == number).map(|shift| span(&page, shift.starts, shift.ends))
         };
-        let wanted = self.wanted(&page, (&call, ground), (&shifts, &form));
+        let wanted = self.wanted(&page, &call, ground, &shifts, &form);
         let day = page.today();
         let wrong = |fields: &[&str]| problems.iter().any(|problem| fields.contains(&problem.field.as_str()));
         CallPage {
@@ -350,7 +359,9 @@ impl Mobilization {
         &self,
         page: &Page,
         need: &Need,
-        (ground, shifts, filled): (Option<&places::geography::Geography>, &[Shift], &Filled),
+        ground: Option<&places::geography::Geography>,
+        shifts: &[Shift],
+        filled: &Filled,
     ) -> Line {
         let (compound, community) = super::compound(page, self, ground, need.compound);
         let (sent, present) = filled.get(&need.slot()).copied().unwrap_or_default();

@@ -131,7 +131,7 @@ pub async fn serve(
     let now = page.now;
     let done = desk.hall.store.write(move |tx| {
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
-        Mobilization::serve_own(tx, (id, who), to, now)
+        Mobilization::serve_own(tx, id, who, to, now)
     });
     let done = done.await.map(|()| "/mobilization/me");
     web::answer(done, |refusal| desk.me(page, Some(Said { faults: vec![refusal], ..Said::default() }))).await
@@ -179,7 +179,7 @@ impl Mobilization {
             return self.me(page, Some(said)).await;
         }
         let (desk, record, now) = (self.clone(), Uuid::now_v7(), page.now);
-        self.hall.store.write(move |tx| desk.join(tx, &offer, (record, now))).await?;
+        self.hall.store.write(move |tx| desk.join(tx, &offer, record, now)).await?;
         Ok(Redirect::to("/mobilization/me").into_response())
     }
 

@@ -71,10 +71,10 @@ pub async fn post(
     let done = desk.hall.store.write(move |tx| {
         let call = own.led(tx, id, &actor)?;
         let new = own.need(&call, ground.as_deref(), &asked)?;
-        own.put_needs(tx, (id, &actor), &new).map(drop)
+        own.put_needs(tx, id, &actor, &new).map(drop)
     });
     let done = done.await.map(|()| format!("/mobilization/calls/{id}#needs"));
-    web::answer_permitted(done, |refusal| desk.call_page(page, id, (said, Some(refusal)))).await
+    web::answer_permitted(done, |refusal| desk.call_page(page, id, said, Some(refusal))).await
 }
 
 impl NeedForm {
@@ -154,8 +154,10 @@ impl Mobilization {
     pub(super) fn wanted(
         &self,
         page: &Page,
-        (call, ground): (&Call, Option<&Geography>),
-        (shifts, form): (&[Shift], &NeedForm),
+        call: &Call,
+        ground: Option<&Geography>,
+        shifts: &[Shift],
+        form: &NeedForm,
     ) -> Wanted {
         let tree = self.hall.places.tree();
         let asked = page.query.opt("compound").map(|id| format!("c:{id}"));

@@ -114,7 +114,7 @@ pub async fn send(
 ) -> Result<Response, WebError> {
     account(&page)?;
     let (own, actor, now, work) = (desk.clone(), page.visitor.actor.clone(), page.now, Uuid::now_v7());
-    let done = desk.hall.store.write(move |tx| own.ask_send(tx, id, &actor, (work, now))).await;
+    let done = desk.hall.store.write(move |tx| own.ask_send(tx, id, &actor, work, now)).await;
     let done = done.map(|()| format!("/mobilization/plans/{id}"));
     web::answer_permitted(done, |refusal| desk.plan_page(page, id, Some(refusal))).await
 }
@@ -138,7 +138,7 @@ impl Mobilization {
                 Some(one) => jobs::work(tx, one.id)?,
                 None => None,
             };
-            let shifts = call::shifts(tx, (call.district, call.id))?;
+            let shifts = call::shifts(tx, call.key())?;
             Ok(Known { work, call, shifts, sending })
         });
         let known = read.await?;
@@ -147,7 +147,7 @@ impl Mobilization {
         let open = known.work.state.open() || known.sending.as_ref().is_some_and(|work| work.state.open());
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
-        let mut response = render_status(status, &self.drawn_plan(page, known, ground.as_deref(), (still, problems)))?;
+        let mut response = render_status(status, &self.drawn_plan(page, known, ground.as_deref(), still, problems))?;
         if open && !still {
             response.headers_mut().insert(REFRESH, axum::http::HeaderValue::from_static("2"));
         }
@@ -159,11 +159,12 @@ impl Mobilization {
         page: Page,
         known: Known,
         ground: Option<&places::geography::Geography>,
-        (still, problems): (bool, Vec<Problem>),
+        still: bool,
+        problems: Vec<Problem>,
     ) -> PlanPage {
         let Known { work, call, shifts, sending } = known;
         let plan = Plan::of(&work);
-        let all = plan.as_ref().map(|plan| self.lines(&page, plan, (ground, &shifts))).unwrap_or_default();
+        let all = plan.as_ref().map(|plan| self.lines(&page, plan, ground, &shifts)).unwrap_or_default();
         let more = all.len().saturating_sub(LINES);
         let (lacking, filled) = all.into_iter().take(LINES).partition(|line| line.light.class == "late");
         let under_way = if work.state.open() { Some((&work, "plan")) } else { None };
@@ -211,7 +212,8 @@ impl Mobilization {
         &self,
         page: &Page,
         plan: &Plan,
-        (ground, shifts): (Option<&places::geography::Geography>, &[Shift]),
+        ground: Option<&places::geography::Geography>,
+        shifts: &[Shift],
     ) -> Vec<Line> {
         let mut lines = Vec::new();
         for (at, ((least, most), filled)) in plan.bounds.iter().zip(&plan.planned.filled).enumerate() {

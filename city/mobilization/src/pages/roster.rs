@@ -17,7 +17,7 @@ use web::{Choice, InPath, Light, Page, PostForm, Problem, TwoInPath, WebError, r
 
 use super::{LABELS, compound, hours, light, minutes, role, span};
 use crate::Mobilization;
-use crate::actions::allowed;
+use crate::actions::{Looking, allowed};
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
 use crate::records::responder::{self, Responders};
@@ -133,7 +133,7 @@ pub async fn turn(
     let done = desk.hall.store.write(move |tx| {
         own.seen(tx, id, &actor)?;
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
-        Mobilization::serve_other(tx, (id, post), &actor, to, now)
+        Mobilization::serve_other(tx, id, post, &actor, to, now)
     });
     let shift = form.get("shift").parse::<i64>().map(|number| format!("?shift={number}")).unwrap_or_default();
     let done = done.await.map(|()| format!("/mobilization/calls/{id}/roster{shift}"));
@@ -149,7 +149,7 @@ pub async fn export(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let known = desk.known_roster(&page, id, (None, usize::MAX)).await?;
+    let known = desk.known_roster(&page, id, None, usize::MAX).await?;
     let ground = desk.hall.places.geography().await?;
     let rows = desk.sheets(&page, &known, ground.as_deref()).into_iter().flat_map(cells);
     Table::new(known.call.title.as_str(), columns(&page)).with(rows).xlsx(&page, "roster")
@@ -199,7 +199,7 @@ impl Mobilization {
         purpose: Option<String>,
         refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
-        let known = self.known_roster(&page, id, (purpose.clone(), ROWS)).await?;
+        let known = self.known_roster(&page, id, purpose.clone(), ROWS).await?;
         let ground = self.hall.places.geography().await?;
         let shift = page.query.get("shift").to_owned();
         let every = Choice::new("", page.t("mobilization-every-shift"), &shift);
@@ -235,7 +235,8 @@ impl Mobilization {
         self: &Arc<Self>,
         page: &Page,
         id: Uuid,
-        (purpose, rows): (Option<String>, usize),
+        purpose: Option<String>,
+        rows: usize,
     ) -> Result<Known, WebError> {
         if !page.visitor.signed_in() {
             return Err(WebError::SignIn);
@@ -245,7 +246,7 @@ impl Mobilization {
         let opening = purpose.is_some();
         let read = move |tx: &mut dyn store::Tx| {
             let (call, rights) = desk.seen(tx, id, &actor)?;
-            let key = (call.district, call.id);
+            let key = call.key();
             let (mut posts, mut needs, mut people) = (Vec::new(), Vec::new(), Responders::new());
             for place in &rights.rosters {
                 posts.extend(post::of_call(tx, key, place, MOST)?);
@@ -268,11 +269,11 @@ impl Mobilization {
                         let missing = Refusal::new(Code::PermissionMissing);
                         return Err(missing.with_both("permission", &Permission::PersonOpen.title()).into());
                     }
-                    desk.open_people(tx, (&own, &people), (&actor, purpose), now)?
+                    desk.open_people(tx, &own, &people, &Looking { actor: &actor, purpose, now })?
                 }
                 None => BTreeMap::new(),
             };
-            let names = desk.masked(tx, (&posts, &people))?;
+            let names = desk.masked(tx, &posts, &people)?;
             Ok::<_, Fault>(Known { shifts: call::shifts(tx, key)?, needs, posts, names, opened, call, more })
         };
         // Opening writes down who looked; without it the roster is only read.

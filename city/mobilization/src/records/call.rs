@@ -30,6 +30,14 @@ record! {
     }
 }
 
+impl Call {
+    /// Returns the key of the row.
+    #[must_use]
+    pub const fn key(&self) -> Key {
+        Key { district: self.district, id: self.id }
+    }
+}
+
 const COLUMNS: &str = "district, id, path, title, note, opened_name, opened_at, ended_at";
 
 const NEED: &str = "compound, shift, role, path, least, most, meet, contact";
@@ -50,7 +58,7 @@ pub fn insert(tx: &mut dyn Tx, call: &Call, by: Option<Uuid>) -> Result<bool, St
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn held(tx: &mut dyn Tx, (district, id): Key) -> Result<Option<Call>, StoreError> {
+pub fn held(tx: &mut dyn Tx, Key { district, id }: Key) -> Result<Option<Call>, StoreError> {
     let sql = format!("select {COLUMNS} from mobilization_call where district = $1 and id = $2{}", tx.lock_rows());
     one(tx, &sql, &args![district, id])
 }
@@ -63,7 +71,7 @@ pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Call>, StoreError> {
     // asks all districts: an address names the call alone; the row is locked in its district
     let sql = "select district from mobilization_call where id = $1";
     let district = scalar::<PlaceId>(tx, sql, &args![id])?;
-    district.map_or(Ok(None), |district| held(tx, (district, id)))
+    district.map_or(Ok(None), |district| held(tx, Key { district, id }))
 }
 
 /// Calls of a place or inside it, the newest first, at most `limit`.
@@ -94,7 +102,7 @@ pub fn going_on(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Call>, StoreError> {
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn end(tx: &mut dyn Tx, (district, id): Key, now: Instant) -> Result<bool, StoreError> {
+pub fn end(tx: &mut dyn Tx, Key { district, id }: Key, now: Instant) -> Result<bool, StoreError> {
     let sql = "update mobilization_call set ended_at = $3 where district = $1 and id = $2 and ended_at is null";
     Ok(tx.exec(sql, &args![district, id, now])? == 1)
 }
@@ -103,7 +111,12 @@ pub fn end(tx: &mut dyn Tx, (district, id): Key, now: Instant) -> Result<bool, S
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn add_shift(tx: &mut dyn Tx, (district, id): Key, starts: Instant, ends: Instant) -> Result<i64, StoreError> {
+pub fn add_shift(
+    tx: &mut dyn Tx,
+    Key { district, id }: Key,
+    starts: Instant,
+    ends: Instant,
+) -> Result<i64, StoreError> {
     let sql = "select coalesce(max(number), 0) from mobilization_shift where district = $1 and call = $2";
     let number = scalar::<i64>(tx, sql, &args![district, id])?.unwrap_or(0) + 1;
     let sql = "insert into mobilization_shift (district, call, number, starts, ends) values ($1, $2, $3, $4, $5)";
@@ -115,7 +128,7 @@ pub fn add_shift(tx: &mut dyn Tx, (district, id): Key, starts: Instant, ends: In
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn shifts(tx: &mut dyn Tx, (district, id): Key) -> Result<Vec<Shift>, StoreError> {
+pub fn shifts(tx: &mut dyn Tx, Key { district, id }: Key) -> Result<Vec<Shift>, StoreError> {
     let sql = "select number, starts, ends from mobilization_shift where district = $1 and call = $2 order by starts, number limit 500";
     all(tx, sql, &args![district, id])
 }
@@ -124,7 +137,7 @@ pub fn shifts(tx: &mut dyn Tx, (district, id): Key) -> Result<Vec<Shift>, StoreE
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn remove_shift(tx: &mut dyn Tx, (district, id): Key, number: i64) -> Result<bool, StoreError> {
+pub fn remove_shift(tx: &mut dyn Tx, Key { district, id }: Key, number: i64) -> Result<bool, StoreError> {
     let sql = "select count(*) from mobilization_post where district = $1 and call = $2 and shift = $3";
     if scalar::<i64>(tx, sql, &args![district, id, number])?.unwrap_or(0) > 0 {
         return Ok(false);
@@ -141,7 +154,7 @@ pub fn remove_shift(tx: &mut dyn Tx, (district, id): Key, number: i64) -> Result
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn put_need(tx: &mut dyn Tx, (district, id): Key, need: &Need) -> Result<(), StoreError> {
+pub fn put_need(tx: &mut dyn Tx, Key { district, id }: Key, need: &Need) -> Result<(), StoreError> {
     let sql = "delete from mobilization_need where district = $1 and call = $2 and compound = $3 and shift = $4 and role = $5";
     tx.exec(sql, &args![district, id, need.compound, need.shift, need.role.code()])?;
     if need.most == 0 {
@@ -168,7 +181,12 @@ pub fn put_need(tx: &mut dyn Tx, (district, id): Key, need: &Need) -> Result<(),
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn needs(tx: &mut dyn Tx, (district, id): Key, place: &PlacePath, limit: i64) -> Result<Vec<Need>, StoreError> {
+pub fn needs(
+    tx: &mut dyn Tx,
+    Key { district, id }: Key,
+    place: &PlacePath,
+    limit: i64,
+) -> Result<Vec<Need>, StoreError> {
     let (low, high) = place.range();
     let sql = format!(
         "select {NEED} from mobilization_need where district = $1 and call = $2 and path >= $3 and path < $4 \
@@ -181,7 +199,7 @@ pub fn needs(tx: &mut dyn Tx, (district, id): Key, place: &PlacePath, limit: i64
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn need(tx: &mut dyn Tx, (district, id): Key, slot: &Slot) -> Result<Option<Need>, StoreError> {
+pub fn need(tx: &mut dyn Tx, Key { district, id }: Key, slot: &Slot) -> Result<Option<Need>, StoreError> {
     let sql = format!(
         "select {NEED} from mobilization_need where district = $1 and call = $2 and compound = $3 and shift = $4 and role = $5"
     );

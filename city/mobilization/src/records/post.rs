@@ -42,7 +42,7 @@ pub fn insert(tx: &mut dyn Tx, post: &Post, now: Instant) -> Result<bool, StoreE
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn held(tx: &mut dyn Tx, (district, id): Key) -> Result<Option<Post>, StoreError> {
+pub fn held(tx: &mut dyn Tx, Key { district, id }: Key) -> Result<Option<Post>, StoreError> {
     let sql = format!("select {COLUMNS} from mobilization_post where district = $1 and id = $2{}", tx.lock_rows());
     one(tx, &sql, &args![district, id])
 }
@@ -55,14 +55,19 @@ pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Post>, StoreError> {
     // asks all districts: an address names the post alone; the row is locked in its district
     let sql = "select district from mobilization_post where id = $1";
     let district = scalar::<PlaceId>(tx, sql, &args![id])?;
-    district.map_or(Ok(None), |district| held(tx, (district, id)))
+    district.map_or(Ok(None), |district| held(tx, Key { district, id }))
 }
 
 /// The posts of a call at a place or inside it that hold or ended, by compound, shift, role; at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn of_call(tx: &mut dyn Tx, (district, id): Key, place: &PlacePath, limit: i64) -> Result<Vec<Post>, StoreError> {
+pub fn of_call(
+    tx: &mut dyn Tx,
+    Key { district, id }: Key,
+    place: &PlacePath,
+    limit: i64,
+) -> Result<Vec<Post>, StoreError> {
     let (low, high) = place.range();
     let sql = format!(
         "select {COLUMNS} from mobilization_post where district = $1 and call = $2 and path >= $3 and path < $4 \
@@ -112,7 +117,8 @@ pub fn taken_after(tx: &mut dyn Tx, after: Instant, limit: i64) -> Result<Vec<Ta
 pub fn clashes(
     tx: &mut dyn Tx,
     responder: Uuid,
-    (starts, ends): (Instant, Instant),
+    starts: Instant,
+    ends: Instant,
     apart: i64,
     but: Option<Uuid>,
 ) -> Result<bool, StoreError> {
@@ -127,7 +133,7 @@ pub fn clashes(
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn holding(tx: &mut dyn Tx, (district, call): Key, slot: &Slot) -> Result<i64, StoreError> {
+pub fn holding(tx: &mut dyn Tx, Key { district, id: call }: Key, slot: &Slot) -> Result<i64, StoreError> {
     let sql = "select count(*) from mobilization_post where district = $1 and call = $2 and compound = $3 and shift = $4 and role = $5 \
                and state in ('sent', 'present')";
     let values = args![district, call, slot.compound, slot.shift, slot.role.code()];
@@ -149,7 +155,7 @@ pub fn change(tx: &mut dyn Tx, post: &Post, to: PostState, now: Instant) -> Resu
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn stand_down(tx: &mut dyn Tx, (district, call): Key, now: Instant) -> Result<(), StoreError> {
+pub fn stand_down(tx: &mut dyn Tx, Key { district, id: call }: Key, now: Instant) -> Result<(), StoreError> {
     let sql = "update mobilization_post set state = 'off', changed_at = $3 where district = $1 and call = $2 and state = 'sent' and ends > $3";
     tx.exec(sql, &args![district, call, now])?;
     let sql = "update mobilization_post set left_at = $3, changed_at = $3 where district = $1 and call = $2 and state = 'present' \
@@ -161,7 +167,12 @@ pub fn stand_down(tx: &mut dyn Tx, (district, call): Key, now: Instant) -> Resul
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn to_tell(tx: &mut dyn Tx, (district, call): Key, after: Uuid, limit: i64) -> Result<Vec<Post>, StoreError> {
+pub fn to_tell(
+    tx: &mut dyn Tx,
+    Key { district, id: call }: Key,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Post>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from mobilization_post where district = $1 and call = $2 and state in ('sent', 'present') and id > $3 \
          order by id limit $4"

@@ -31,6 +31,14 @@ record! {
     }
 }
 
+impl Responder {
+    /// Returns the key of the row.
+    #[must_use]
+    pub const fn key(&self) -> Key {
+        Key { district: self.district, id: self.id }
+    }
+}
+
 /// People by district and account.
 pub type Responders = BTreeMap<Key, Responder>;
 
@@ -59,14 +67,14 @@ pub fn held(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Respo
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn of_call(tx: &mut dyn Tx, (district, call): Key, place: &PlacePath) -> Result<Responders, StoreError> {
+pub fn of_call(tx: &mut dyn Tx, Key { district, id: call }: Key, place: &PlacePath) -> Result<Responders, StoreError> {
     let (low, high) = place.range();
     let sql = format!(
         "select {COLUMNS} from mobilization_responder w where exists (select 1 from mobilization_post p where p.district = $1 \
          and p.call = $2 and p.path >= $3 and p.path < $4 and p.home = w.district and p.responder = w.id)"
     );
     let found = all::<Responder>(tx, &sql, &args![district, call, low, high])?;
-    Ok(found.into_iter().map(|who| ((who.district, who.id), who)).collect())
+    Ok(found.into_iter().map(|who| (who.key(), who)).collect())
 }
 
 /// Writes somebody down, or what changed of her.
@@ -96,7 +104,7 @@ pub fn put(tx: &mut dyn Tx, who: &Responder, now: Instant) -> Result<(), StoreEr
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn remove(tx: &mut dyn Tx, (district, id): (PlaceId, Uuid)) -> Result<(), StoreError> {
+pub fn remove(tx: &mut dyn Tx, Key { district, id }: Key) -> Result<(), StoreError> {
     tx.exec("delete from mobilization_responder where district = $1 and id = $2", &args![district, id]).map(drop)
 }
 
@@ -128,10 +136,10 @@ pub fn count_ready(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn after(tx: &mut dyn Tx, after: (PlaceId, Uuid), limit: i64) -> Result<Vec<Responder>, StoreError> {
+pub fn after(tx: &mut dyn Tx, after: Key, limit: i64) -> Result<Vec<Responder>, StoreError> {
     // asks all districts: everybody who offers help is gone through
     let sql = format!(
         "select {COLUMNS} from mobilization_responder where (district, id) > ($1, $2) order by district, id limit $3"
     );
-    all(tx, &sql, &args![after.0, after.1, limit])
+    all(tx, &sql, &args![after.district, after.id, limit])
 }

@@ -63,6 +63,23 @@ pub struct Wish {
     pub zone: Zone,
 }
 
+/// What a plan is reckoned from.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Where the compounds lie and how people walk there.
+    pub ground: &'a Geography,
+    /// What each compound needs.
+    pub needs: &'a [Need],
+    /// The shifts of the call.
+    pub shifts: &'a [Shift],
+    /// Those who could come.
+    pub people: &'a [Person],
+    /// The figures that hold for the call.
+    pub figures: &'a Figures,
+    /// What is asked.
+    pub wish: Wish,
+}
+
 /// Somebody sent somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sending {
@@ -129,13 +146,8 @@ const NEAR_DS: u32 = 3_000;
 ///
 /// # Errors
 /// Ways that make no network, needs that contradict themselves, or a call-off.
-pub fn reckon(
-    ground: &Geography,
-    (needs, shifts): (&[Need], &[Shift]),
-    people: &[Person],
-    (figures, wish): (&Figures, Wish),
-    step: &dyn Fn(i64) -> bool,
-) -> Result<Planned, Fault> {
+pub fn reckon(question: &Question<'_>, step: &dyn Fn(i64) -> bool) -> Result<Planned, Fault> {
+    let Question { needs, shifts, people, figures, wish, .. } = *question;
     let ahead: Vec<Shift> = shifts.iter().filter(|shift| shift.ends > wish.now).cloned().collect();
     let groups = groups(&ahead, figures.rest_hours);
     let mut done = Planned { filled: vec![0; needs.len()], people: people.len(), ..Planned::default() };
@@ -145,7 +157,7 @@ pub fn reckon(
         if !step(1_000 * number / count) {
             return Err(Fault::Stopped);
         }
-        let scene = Scene::new(ground, (needs, group), (people, &taken), (figures, wish));
+        let scene = Scene::new(question, group, &taken);
         scene.plan(&mut done, &mut taken)?;
     }
     Ok(done)
@@ -170,12 +182,8 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn new(
-        ground: &'a Geography,
-        (needs, group): (&'a [Need], &'a [Shift]),
-        (people, taken): (&'a [Person], &[Taken]),
-        (figures, wish): (&'a Figures, Wish),
-    ) -> Self {
+    fn new(question: &Question<'a>, group: &'a [Shift], taken: &[Taken]) -> Self {
+        let Question { ground, needs, people, figures, wish, .. } = *question;
         let within = |need: &Need| {
             group.iter().any(|shift| shift.number == need.shift) && ground.compound(need.compound).is_some()
         };
@@ -322,7 +330,7 @@ impl<'a> Scene<'a> {
             {
                 taken.push((shift.starts, shift.ends));
             }
-            let walk = self.walk(call, (volunteer, *told), need.compound);
+            let walk = self.walk(call, volunteer, *told, need.compound);
             done.walking += walk;
             done.longest = done.longest.max(walk);
             done.sendings.push(Sending {
@@ -338,7 +346,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The walk itself, without what staying or moving is worth.
-    fn walk(&self, call: &Call, (volunteer, told): (u32, Option<Told>), compound: i64) -> i64 {
+    fn walk(&self, call: &Call, volunteer: u32, told: Option<Told>, compound: i64) -> i64 {
         let site = self.sites.binary_search(&compound).ok().and_then(|at| u32::try_from(at).ok());
         let cost = site.and_then(|site| call.cost(volunteer, site)).unwrap_or_default();
         let priced = told.map_or(0, |told| STAY_DS - if told.compound == compound { 0 } else { self.figures.move_ds });

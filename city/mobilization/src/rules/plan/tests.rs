@@ -69,7 +69,8 @@ const WISH: Wish = Wish { fill: false, fair: false, now: Instant::from_micros(0)
 
 /// Who goes where, as `person>compound`, and how many each need has.
 fn planned(ground: &Geography, needs: &[Need], shifts: &[Shift], people: &[Person], wish: Wish) -> (String, Vec<i64>) {
-    let done = reckon(ground, (needs, shifts), people, (&FIGURES, wish), &|_| true).unwrap();
+    let question = Question { ground, needs, shifts, people, figures: &FIGURES, wish };
+    let done = reckon(&question, &|_| true).unwrap();
     assert_eq!(done.objective, done.bound, "proven");
     let told: Vec<String> = done
         .sendings
@@ -94,10 +95,12 @@ fn everybody_goes_to_the_nearest_that_needs_somebody() {
 #[test]
 fn nobody_walks_farther_than_is_asked_of_anybody() {
     let ground = street(9, &[0]);
-    let done = reckon(&ground, (&[need(1, 1, 1, 1)], &[shift(1, 8, 16)]), &[person(1, 8)], (&FIGURES, WISH), &|_| true)
-        .unwrap();
+    let (needs, shifts, people) = ([need(1, 1, 1, 1)], [shift(1, 8, 16)], [person(1, 8)]);
+    let question =
+        Question { ground: &ground, needs: &needs, shifts: &shifts, people: &people, figures: &FIGURES, wish: WISH };
+    let done = reckon(&question, &|_| true).unwrap();
     assert_eq!((done.sendings.len(), done.far), (0, 1), "forty minutes away");
-    assert_eq!(gaps(&[need(1, 1, 1, 1)], &done.filled), BTreeMap::from([(0, 1)]));
+    assert_eq!(gaps(&needs, &done.filled), BTreeMap::from([(0, 1)]));
 }
 
 #[test]
@@ -149,7 +152,9 @@ fn who_was_told_is_never_sent_home() {
 #[test]
 fn a_plan_can_be_called_off() {
     let ground = street(2, &[0]);
-    let needs = [need(1, 1, 1, 1)];
-    let done = reckon(&ground, (&needs, &[shift(1, 8, 16)]), &[person(1, 0)], (&FIGURES, WISH), &|_| false);
+    let (needs, shifts, people) = ([need(1, 1, 1, 1)], [shift(1, 8, 16)], [person(1, 0)]);
+    let question =
+        Question { ground: &ground, needs: &needs, shifts: &shifts, people: &people, figures: &FIGURES, wish: WISH };
+    let done = reckon(&question, &|_| false);
     assert_eq!(done, Err(Fault::Stopped));
 }
