@@ -36,6 +36,19 @@ const CASES_OF_ONE: i64 = 5;
 /// Earlier cases offered to be filled in from.
 const OFFERS: usize = 5;
 
+/// From which case a form is filled in, by whom and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Filling<'a> {
+    /// The number of the case that knows the person.
+    pub number: &'a str,
+    /// What the look is for. The person reads it.
+    pub purpose: &'a str,
+    /// Who looks.
+    pub actor: &'a Actor,
+    /// When the look happens.
+    pub now: Instant,
+}
+
 /// How an application came.
 pub struct Arrival {
     /// The counter that takes it; nothing when it comes online.
@@ -77,13 +90,8 @@ impl Counter {
     ///
     /// # Errors
     /// `NotFound`, a refusal, or a failure of store or vault.
-    pub async fn fill_in(
-        &self,
-        item: &Item,
-        mut answers: Answers,
-        (number, purpose): (&str, &str),
-        (actor, now): (&Actor, Instant),
-    ) -> Result<Answers, Fault> {
+    pub async fn fill_in(&self, item: &Item, mut answers: Answers, filling: &Filling<'_>) -> Result<Answers, Fault> {
+        let Filling { number, purpose, actor, now } = *filling;
         let (cases, actor) = (self.cases.clone(), actor.clone());
         let (asked, purpose) = (number.to_owned(), purpose.to_owned());
         let opened = self.cases.hall.store.write(move |tx| {
@@ -190,7 +198,8 @@ impl Counter {
 pub fn cases_of(
     cases: &Cases,
     tx: &mut dyn Tx,
-    (resident_id, telephone): (&str, &str),
+    resident_id: &str,
+    telephone: &str,
     actor: &Actor,
     since: Instant,
 ) -> Result<Vec<Known>, Fault> {

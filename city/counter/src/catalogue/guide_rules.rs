@@ -54,7 +54,7 @@ fn check_guide(guide: &Written<'_, Guide>, entries: &Entries<'_>, items: &BTreeS
                 format!("{}: the question {:?} is there twice or is no plain word", value.item, question.code);
             faults.push(guide.fault("item", message, "Give it a code of its own: small letters, digits and _"));
         }
-        check_question(guide, question, (&papers, items), faults);
+        check_question(guide, question, &papers, items, faults);
     }
 }
 
@@ -73,7 +73,8 @@ pub(super) fn check_reason<T>(entry: &Written<'_, T>, ready: &ReadyReason, fault
 fn check_question(
     guide: &Written<'_, Guide>,
     question: &GuideQuestion,
-    (papers, items): (&BTreeSet<&str>, &BTreeSet<&str>),
+    papers: &BTreeSet<&str>,
+    items: &BTreeSet<&str>,
     faults: &mut Vec<Fault>,
 ) {
     let item = &guide.value.item;

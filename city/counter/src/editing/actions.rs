@@ -14,7 +14,7 @@ use uuid::Uuid;
 use web::Form;
 
 use super::fields::{from_json, to_json};
-use super::preview::{Effect, Past, effect};
+use super::preview::{Effect, Past, Versions, effect};
 use super::validate::{Checked, check};
 use crate::Counter;
 use crate::catalogue::Item;
@@ -194,7 +194,7 @@ impl Counter {
         let past: Vec<Past> = past.into_iter().map(|case| Past { may_open: opens(&case), case }).collect();
         let calendar = self.cases.hall.calendar();
         let office = |item: &Item, home: &PlacePath, counter: Option<&PlacePath>| self.office(item, home, counter);
-        Ok(Some(effect((before, after), &past, (&calendar, now), office)))
+        Ok(Some(effect(Versions { before, after }, &past, &calendar, now, office)))
     }
 
     /// Releases the draft of an item from a day on. The release is an event of the log; the draft is gone.
@@ -214,7 +214,7 @@ impl Counter {
         if let Some(draft) = draft {
             let ready = self.ready(draft, basis, actor, once, now)?;
             let (account, name) = (actor.account, actor.name.clone());
-            self.cases.hall.store.write(move |tx| put_release(tx, &ready, (account, &name), now)).await?;
+            self.cases.hall.store.write(move |tx| put_release(tx, &ready, account, &name, now)).await?;
         } else if !self.released_with(&once).await? {
             return Err(Refusal::new(Why::CatalogueDraftGone).with("item", code).into());
         }
@@ -287,7 +287,7 @@ impl Counter {
                 }
                 records::withdraw(tx, id, &name, now)?;
                 let payload = json!({ "item": &code, "version": found.version, "account": account });
-                log(tx, &city, (&code, "catalogue.withdrawn"), &payload, now)?;
+                log(tx, &city, &code, "catalogue.withdrawn", &payload, now)?;
                 Ok::<_, Fault>(())
             })
             .await?;
@@ -307,12 +307,7 @@ fn drafted(form: &Form, actor: &Actor, now: Instant) -> Draft {
 }
 
 /// The transaction of a release: nothing may have come between, neither another draft nor another release.
-fn put_release(
-    tx: &mut dyn Tx,
-    ready: &Ready,
-    (account, name): (Option<Uuid>, &str),
-    now: Instant,
-) -> Result<(), Fault> {
+fn put_release(tx: &mut dyn Tx, ready: &Ready, account: Option<Uuid>, name: &str, now: Instant) -> Result<(), Fault> {
     let Ready { release, draft, city, four_eyes, today, once } = ready;
     let digest = format!("{} {} {} {}", release.item, release.from, release.document, release.clause);
     match store::once::begin(tx, "counter.release", once, &digest, now)? {
@@ -336,7 +331,7 @@ fn put_release(
         "item": &release.item, "version": release.version, "from": release.from.to_string(), "document": &release.document,
         "clause": &release.clause, "account": account, "name": name, "author": draft.author, "entry": &release.entry,
     });
-    log(tx, city, (&release.item, "catalogue.released"), &payload, now)?;
+    log(tx, city, &release.item, "catalogue.released", &payload, now)?;
     store::once::finish(tx, "counter.release", once, &release.version.to_string())?;
     Ok(())
 }
@@ -345,7 +340,8 @@ fn put_release(
 fn log(
     tx: &mut dyn Tx,
     city: &PlacePath,
-    (code, kind): (&str, &str),
+    code: &str,
+    kind: &str,
     payload: &serde_json::Value,
     now: Instant,
 ) -> Result<(), StoreError> {

@@ -268,7 +268,7 @@ mod tests {
     }
 
     /// A release of MZ-11 that promises so many working days.
-    fn release(book: &Book, (version, days): (i64, u32), from: &str, withdrawn: bool) -> Release {
+    fn release(book: &Book, version: i64, days: u32, from: &str, withdrawn: bool) -> Release {
         let written = book.now();
         let mut item = written.get("MZ-11").unwrap().clone();
         (item.version, item.promised.amount) = (version, days);
@@ -294,9 +294,9 @@ mod tests {
     fn what_is_in_force_follows_the_day() {
         let book = Book::new(files(), vec!["separate".to_owned()]).unwrap();
         let releases = vec![
-            release(&book, (2, 10), "2026-11-24", false),
-            release(&book, (3, 9), "2026-11-25", true),
-            release(&book, (4, 8), "2026-11-26", false),
+            release(&book, 2, 10, "2026-11-24", false),
+            release(&book, 3, 9, "2026-11-25", true),
+            release(&book, 4, 8, "2026-11-26", false),
         ];
         for (day, days, standings) in [
             ("2026-11-23", 15, [Standing::Waits, Standing::Withdrawn, Standing::Waits]),
@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn a_release_that_no_longer_fits_the_files_changes_nothing() {
         let book = Book::new(files(), vec!["separate".to_owned()]).unwrap();
-        let mut odd = release(&book, (2, 10), "2026-11-24", false);
+        let mut odd = release(&book, 2, 10, "2026-11-24", false);
         odd.entry = odd.entry.replace("\"PH\"", "\"GONE\"");
         let faults = book.renew(vec![odd], "2026-11-24".parse().unwrap()).unwrap_err();
         assert!(faults.iter().any(|fault| fault.file.contains("MZ-11")), "{faults:?}");

@@ -16,7 +16,7 @@ pub use actions::{Basis, Imported};
 pub use book::{Book, Standing, of_files, of_installation};
 pub use cells::read as read_table;
 pub use fields::{MOST_PAPERS, MOST_ROWS, blank, fields, fixed, from_json, is_ready_begun, item, to_json};
-pub use preview::{Effect, Past, effect};
+pub use preview::{Effect, Past, Versions, effect};
 pub use sheet::{COLUMNS, Row, Verdict, compare, line};
 pub use validate::{Checked, Wrong, check};
 pub use writing::{column_at, write};

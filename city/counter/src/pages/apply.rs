@@ -107,7 +107,7 @@ pub async fn get(
     let catalogue = counter.catalogue();
     let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
     let answers = Answers { check: counter.answered(item, &page.query), ..Answers::default() };
-    let (ask, once) = (counter.asking(&page, (&catalogue, item), &answers), page.once());
+    let (ask, once) = (counter.asking(&page, &catalogue, item, &answers), page.once());
     let turn = Turn { question: Question::Residence, answers, faults: Vec::new(), draft: String::new(), once };
     counter.ask(page, &ask, turn)
 }
@@ -125,7 +125,7 @@ pub async fn post(
     let catalogue = counter.catalogue();
     let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
     let answers = counter.typed(&page, item, &form);
-    let ask = counter.asking(&page, (&catalogue, item), &answers);
+    let ask = counter.asking(&page, &catalogue, item, &answers);
     let question = Question::parse(form.get("question")).unwrap_or(Question::Residence);
     let (draft, once) = (form.get("draft").to_owned(), form.key().to_owned());
     let turn = Turn { question, answers, faults: Vec::new(), draft, once };
@@ -148,7 +148,7 @@ impl Counter {
         let answers = Answers { check: self.checked(item, form), ..Answers::read(form) };
         let given = form.under(forms::PREFIX).map(|(name, typed)| (name.to_owned(), typed.to_owned())).collect();
         let catalogue = self.catalogue();
-        let known = forms::known(&self.asking(page, (&catalogue, item), &answers).forms, &given);
+        let known = forms::known(&self.asking(page, &catalogue, item, &answers).forms, &given);
         Answers { forms: known, ..answers }
     }
 
@@ -156,7 +156,8 @@ impl Counter {
     pub(super) fn asking<'c>(
         &self,
         page: &Page,
-        (catalogue, item): (&'c Catalogue, &'c Item),
+        catalogue: &'c Catalogue,
+        item: &'c Item,
         answers: &Answers,
     ) -> Ask<'c> {
         let unneeded = self.unneeded(item, &answers.check);

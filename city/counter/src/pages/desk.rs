@@ -21,7 +21,7 @@ use super::ItemLine;
 use super::apply::problems;
 use super::guide::custody_key;
 use super::paper::{PaperView, paper};
-use crate::actions::{Arrival, cases_of};
+use crate::actions::{Arrival, Filling, cases_of};
 use crate::catalogue::Item;
 use crate::forms::{self, Way, card, members};
 use crate::words::{Answers, Ask, FieldFault};
@@ -224,7 +224,7 @@ impl Counter {
         typed: &Typed,
     ) -> Result<Result<Response, Vec<FieldFault>>, WebError> {
         let catalogue = self.catalogue();
-        let ask = self.asking(page, (&catalogue, item), &typed.answers);
+        let ask = self.asking(page, &catalogue, item, &typed.answers);
         let residence = self.residence(page, &typed.answers);
         let application = match rules::whole(&ask, &typed.answers, residence.as_ref(), Way::Desk) {
             Ok(application) => application,
@@ -259,9 +259,9 @@ impl Counter {
             }
         }
         if let Some(number) = form.opt("fill") {
-            let actor = &page.visitor.actor;
             let purpose = page.t("counter-known-purpose");
-            let filled = self.fill_in(item, typed.answers.clone(), (number, &purpose), (actor, page.now)).await;
+            let filling = Filling { number, purpose: &purpose, actor: &page.visitor.actor, now: page.now };
+            let filled = self.fill_in(item, typed.answers.clone(), &filling).await;
             match web::settled(filled)? {
                 Ok(answers) => typed.answers = answers,
                 Err(refusal) => typed.faults = vec![refusal],
@@ -270,7 +270,7 @@ impl Counter {
             typed.offers = Some(self.offers(page, &typed.answers).await?);
         }
         let catalogue = self.catalogue();
-        let ask = self.asking(page, (&catalogue, item), &typed.answers);
+        let ask = self.asking(page, &catalogue, item, &typed.answers);
         if let Some(table) = ask.forms.iter().find_map(|one| forms::table(one.form, form.get("add"))) {
             members::add_row(&table, &mut typed.answers.forms);
         }
@@ -283,7 +283,7 @@ impl Counter {
         let (resident_id, telephone) = (answers.resident_id.clone(), answers.telephone.clone());
         let (desk, actor) = (self.cases.clone(), page.visitor.actor.clone());
         let found = self.cases.hall.store.read(move |tx| {
-            let known = cases_of(&desk, tx, (&resident_id, &telephone), &actor, since)?;
+            let known = cases_of(&desk, tx, &resident_id, &telephone, &actor, since)?;
             let places: Vec<_> = known.iter().map(|known| (cases::district(&known.case), known.person)).collect();
             let masks = desk.hall.vault.masked(tx, &places)?;
             Ok::<_, Fault>((known, masks))
@@ -307,7 +307,7 @@ impl Counter {
     fn desk_form(&self, page: &Page, item: &Item, typed: Typed) -> DeskForm {
         let Typed { answers, papers, faults, offers, once } = typed;
         let catalogue = self.catalogue();
-        let ask = self.asking(page, (&catalogue, item), &answers);
+        let ask = self.asking(page, &catalogue, item, &answers);
         let same_open = answers.once_more || faults.iter().any(|fault| fault.code == Code::CaseSameOpen);
         let faults = problems(page, &faults);
         let unneeded = self.unneeded(item, &answers.check);

@@ -61,7 +61,7 @@ pub async fn resume(
     let item = catalogue.get(&draft.item).ok_or(WebError::NotFound)?;
     let form = draft.fields.into_iter().fold(Form::default(), |form, (name, value)| form.with(name, value));
     let answers = counter.typed(&page, item, &PostForm::from(form));
-    let (ask, once) = (counter.asking(&page, (&catalogue, item), &answers), page.once());
+    let (ask, once) = (counter.asking(&page, &catalogue, item, &answers), page.once());
     let question = Question::parse(&draft.question).unwrap_or(Question::Residence);
     let turn = Turn { question, answers, faults: Vec::new(), draft: code.simple().to_string(), once };
     counter.ask(page, &ask, turn)
@@ -109,7 +109,7 @@ impl Counter {
     async fn opened_draft(&self, page: &Page, code: Uuid) -> Result<Draft, Fault> {
         let (district, id) = self.draft_place(code).ok_or(Fault::NotFound)?;
         let (vault, look) = (self.cases.hall.vault.clone(), look(page));
-        let opened = self.cases.hall.store.write(move |tx| opened(&vault, tx, (district, id), &look)).await?;
+        let opened = self.cases.hall.store.write(move |tx| opened(&vault, tx, district, id, &look)).await?;
         let note = opened.get(PersonField::Note).ok_or(Fault::NotFound)?;
         serde_json::from_str(note.expose()).map_err(|_| Fault::NotFound)
     }
@@ -145,8 +145,8 @@ impl Counter {
     }
 }
 
-fn opened(vault: &vault::Vault, tx: &mut dyn Tx, place: (PlaceId, Uuid), look: &Look) -> Result<Person, Fault> {
-    match vault.open(tx, place.0, place.1, look) {
+fn opened(vault: &vault::Vault, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<Person, Fault> {
+    match vault.open(tx, district, id, look) {
         Err(VaultError::NotFound | VaultError::Erased) => Err(Fault::NotFound),
         opened => Ok(opened?),
     }

@@ -140,7 +140,7 @@ pub async fn rate(
 ) -> Result<Response, WebError> {
     let score = form.get("score").parse().unwrap_or(0);
     let aspects = form.all("aspects").into_iter().filter(|code| ASPECTS.contains(code)).map(str::to_owned).collect();
-    counter.own_rating(page, number, (score, aspects), form.key().to_owned()).await
+    counter.own_rating(page, number, score, aspects, form.key().to_owned()).await
 }
 
 /// `POST /follow/{number}/again`: once more, after what was poor was put right.
@@ -422,7 +422,8 @@ impl Counter {
         self: &Arc<Self>,
         page: Page,
         number: String,
-        (score, aspects): (u8, BTreeSet<String>),
+        score: u8,
+        aspects: BTreeSet<String>,
         once: String,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());

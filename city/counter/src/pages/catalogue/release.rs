@@ -49,8 +49,8 @@ pub async fn get(
     InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
-    let (today, once) = (page.today().to_string(), page.once());
-    render(&counter.release_page(page, &edited, (&today, ""), Vec::new(), once)?)
+    let today = page.today().to_string();
+    render(&counter.release_page(page, &edited, &today, "", Vec::new())?)
 }
 
 /// `POST /catalogue/{code}/release`
@@ -75,8 +75,8 @@ pub async fn post(
     let Err(refusal) = web::settled(released)? else {
         return Ok(Redirect::to(&format!("/catalogue/{}", edited.code)).into_response());
     };
-    let (problem, once) = (Problem::of(&refusal, page.lang), page.once());
-    let drawn = counter.release_page(page, &edited, (from, chosen), vec![problem], once)?;
+    let problem = Problem::of(&refusal, page.lang);
+    let drawn = counter.release_page(page, &edited, from, chosen, vec![problem])?;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &drawn)
 }
 
@@ -109,9 +109,9 @@ impl Counter {
         &self,
         page: Page,
         edited: &Edited,
-        (from, chosen): (&str, &str),
+        from: &str,
+        chosen: &str,
         problems_found: Vec<Problem>,
-        once: String,
     ) -> Result<ReleasePage, WebError> {
         let Some(draft) = &edited.draft else { return Err(WebError::NotFound) };
         let checked = self.checked_draft(&edited.form, page.now);
@@ -136,7 +136,7 @@ impl Counter {
             problems: problems_found,
             from: from.to_owned(),
             bases: std::iter::once(none).chain(clauses).collect(),
-            once,
+            once: page.once(),
             page,
         })
     }
