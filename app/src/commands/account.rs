@@ -49,7 +49,7 @@ pub enum Command {
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     match command {
         Command::Open { login, name, role, place, department } => {
-            open(opening, (login, name), role, place, department.as_deref())?;
+            open(opening, &NewLogin { login, name, role, place, department: department.as_deref() })?;
         }
         Command::Password { login } => password(opening, login)?,
         Command::Roles => {
@@ -62,13 +62,17 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(
-    opening: &Opening,
-    (login, name): (&str, &str),
-    role: &str,
-    place: &str,
-    department: Option<&str>,
-) -> Result<(), AppError> {
+/// Holds what the command line says of a new account.
+struct NewLogin<'a> {
+    login: &'a str,
+    name: &'a str,
+    role: &'a str,
+    place: &'a str,
+    department: Option<&'a str>,
+}
+
+fn open(opening: &Opening, new: &NewLogin<'_>) -> Result<(), AppError> {
+    let NewLogin { login, name, role, place, department } = *new;
     let city = Arc::new(City::open(opening, opening.store(false)?)?);
     let tree = city.places.tree();
     let coded = tree.by_code(place).map(|place| place.path.clone());
