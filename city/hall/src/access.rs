@@ -16,7 +16,7 @@ pub struct AccessLine {
 }
 
 impl AccessLine {
-    /// For a page.
+    /// Makes the form of a look that a page shows.
     #[must_use]
     pub fn new(page: &Page, access: &Access) -> Self {
         Self {

@@ -1,4 +1,5 @@
-//! What mobilisation does by itself: plans and sends, lets those leave who closed their account, finds whom a notice is for.
+//! What mobilisation does by itself: plans and sends, lets those leave who closed their account, finds whom a notice is
+//! for.
 
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ const PART: &str = "mobilization.part";
 /// Minutes after midnight at which it is done.
 const PART_AT: u32 = 155;
 
-/// The chores of mobilisation.
+/// Returns the chores of mobilisation.
 pub fn all(desk: &Arc<Mobilization>, clock: &Clock) -> Vec<Chore> {
     let (planning, sending, parting) = (desk.clone(), desk.clone(), desk.clone());
     let (plans, sends) = (clock.clone(), clock.clone());
@@ -37,7 +38,7 @@ pub fn all(desk: &Arc<Mobilization>, clock: &Clock) -> Vec<Chore> {
     ]
 }
 
-/// Lets those leave who offered help and closed their account since: what they left to be called out by goes with it.
+/// Lets those leave who offered help and closed their account since. What they had left for calls is erased too.
 fn part(desk: &Arc<Mobilization>, store: &Store, now: Instant) -> Result<(), JobError> {
     let mut last = Some(Key { district: PlaceId(i64::MIN), id: Uuid::nil() });
     while let Some(after) = last {
@@ -55,7 +56,7 @@ fn part(desk: &Arc<Mobilization>, store: &Store, now: Instant) -> Result<(), Job
     Ok(())
 }
 
-/// Those who were sent as recipients of notices; their handle is the post.
+/// Returns how notices reach those who were sent. The handle of each is the post.
 pub fn recipient(desk: &Arc<Mobilization>, texts: Arc<Texts>) -> Recipient {
     let desk = desk.clone();
     Recipient {
@@ -64,7 +65,8 @@ pub fn recipient(desk: &Arc<Mobilization>, texts: Arc<Texts>) -> Recipient {
     }
 }
 
-/// Where somebody who was sent goes, when, and whom she asks; none when she left since.
+/// Returns the notice that tells somebody who was sent where she goes, when, and whom she asks. Returns none if she
+/// left since.
 fn resolve(
     desk: &Arc<Mobilization>,
     texts: &Texts,

@@ -1,4 +1,5 @@
-//! Names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts that people are sent to.
+//! Names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts that people are sent
+//! to.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
@@ -53,7 +54,7 @@ worded! {
 }
 
 impl PostState {
-    /// Whether the place is taken: nobody else is sent for it.
+    /// Says whether the place is taken, so that nobody else is sent for it.
     #[must_use]
     pub const fn holds(self) -> bool {
         matches!(self, Self::Sent | Self::Present)
@@ -146,7 +147,7 @@ record! {
 }
 
 impl Need {
-    /// What it is for.
+    /// Returns what it is for.
     #[must_use]
     pub const fn slot(&self) -> Slot {
         Slot { compound: self.compound, shift: self.shift, role: self.role }
@@ -190,13 +191,13 @@ record! {
 }
 
 impl Post {
-    /// What it is for.
+    /// Returns what it is for.
     #[must_use]
     pub const fn slot(&self) -> Slot {
         Slot { compound: self.compound, shift: self.shift, role: self.role }
     }
 
-    /// The call it belongs to.
+    /// Returns the call it belongs to.
     #[must_use]
     pub const fn of_call(&self) -> Key {
         Key { district: self.district, id: self.call }

@@ -85,20 +85,20 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer in a piece of work.
+    /// Reads the answer of a piece of work.
     #[must_use]
     pub fn of(work: &Work) -> Option<Self> {
         serde_json::from_slice(work.answer.as_deref()?).ok()
     }
 }
 
-/// Whether an actor may do something there.
+/// Says whether an actor may do something there.
 #[must_use]
 pub fn allowed(actor: &Actor, permission: Permission, place: &PlacePath) -> bool {
     may(actor, permission, &Target::at(place.clone())).is_ok()
 }
 
-/// Where an actor holds a permission.
+/// Returns the places where an actor holds a permission.
 #[must_use]
 pub fn reach(actor: &Actor, permission: Permission) -> Vec<PlacePath> {
     actor.scopes(permission).into_iter().filter(|scope| scope.department.is_none()).map(|scope| scope.place).collect()
@@ -113,10 +113,10 @@ impl Stations {
         Ok(self.hall.rulebook.get(rule, place, self.today(now))?)
     }
 
-    /// How fast somebody walks at a place, and how long a walk counts as near.
+    /// Returns how fast somebody walks at a place, and how long a walk counts as near.
     ///
     /// # Errors
-    /// The rulebook has no such figure, or one that makes no sense.
+    /// Fails if the rulebook has no such figure, or one that makes no sense.
     pub fn pace(&self, walker: Walker, place: &PlacePath, now: Instant) -> Result<Pace, Fault> {
         let speed = match walker {
             Walker::Adult => rulebook::WALK_ADULT_SPEED,
@@ -128,15 +128,15 @@ impl Stations {
         Ok(Pace { speed: self.figure(speed, place, now)?, near, far: far.max(near) })
     }
 
-    /// Most stations that are asked for at once.
+    /// Returns how many stations may be asked for at once.
     ///
     /// # Errors
-    /// The rulebook has no such figure.
+    /// Fails if the rulebook has no such figure.
     pub fn next_most(&self, place: &PlacePath, now: Instant) -> Result<u32, Fault> {
         self.figure(crate::words::STATIONS_NEXT_MOST, place, now)
     }
 
-    /// The community of an identity.
+    /// Returns the community of an identity.
     #[must_use]
     pub fn community(&self, id: &str) -> Option<PlacePath> {
         let tree = self.hall.places.tree();
@@ -147,7 +147,7 @@ impl Stations {
     /// Reads what a form says of a station.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// Returns everything that is wrong with it.
     pub fn read(&self, said: &Said, ground: Option<&Geography>) -> Result<Station, Vec<Refusal>> {
         let mut faults = Vec::new();
         for (field, text, limit) in [
@@ -202,10 +202,10 @@ impl Stations {
         }
     }
 
-    /// Registers a station; sent twice it is registered once. Gives its identity.
+    /// Registers a station and returns its identity. A station that is sent twice is registered once.
     ///
     /// # Errors
-    /// No permission there, or a failure.
+    /// Refuses without the permission there.
     pub fn register(
         &self,
         tx: &mut dyn Tx,
@@ -228,19 +228,19 @@ impl Stations {
         Ok(id)
     }
 
-    /// A station that somebody may edit; for others it does not exist.
+    /// Returns a station that somebody may edit. For others it does not exist.
     ///
     /// # Errors
-    /// `NotFound`, or a failure.
+    /// Fails with `NotFound` if it is not theirs to edit.
     pub fn edited(&self, tx: &mut dyn Tx, id: i64, actor: &Actor) -> Result<Station, Fault> {
         let found = records::find(tx, id)?.ok_or(Fault::NotFound)?;
         if allowed(actor, May::StationEdit, &found.path) { Ok(found) } else { Err(Fault::NotFound) }
     }
 
-    /// Changes a station; the place to which it goes must be hers too.
+    /// Changes a station. The actor must have the permission at the new place too.
     ///
     /// # Errors
-    /// `NotFound`, no permission at its new place, or a failure.
+    /// Fails with `NotFound` if it is not hers. Refuses without the permission at its new place.
     pub fn change(&self, tx: &mut dyn Tx, id: i64, new: &Station, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let before = self.edited(tx, id, actor)?;
         may(actor, May::StationEdit, &Target::at(new.path.clone()))?;
@@ -252,10 +252,10 @@ impl Stations {
         note(tx, "station.changed", &station, actor, now)
     }
 
-    /// Closes a station for good, or opens it again. Again it does nothing.
+    /// Closes a station for good, or opens it again. A second call does nothing.
     ///
     /// # Errors
-    /// `NotFound`, or a failure.
+    /// Fails with `NotFound` if it is not theirs to edit.
     pub fn set_open(&self, tx: &mut dyn Tx, id: i64, open: bool, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let before = self.edited(tx, id, actor)?;
         if before.open == open {
@@ -269,7 +269,7 @@ impl Stations {
     /// Asks where the next stations belong.
     ///
     /// # Errors
-    /// No permission there, or a failure.
+    /// Refuses without the permission there.
     pub fn ask_next(&self, tx: &mut dyn Tx, id: Uuid, asked: &Asked, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let Asked { place, aim, walker, number } = asked;
         may(actor, May::StationEdit, &Target::at(place.clone()))?;
@@ -285,7 +285,7 @@ impl Stations {
         Ok(())
     }
 
-    /// Finds them.
+    /// Finds where the next stations belong.
     pub(crate) fn next(
         &self,
         store: &Store,
@@ -336,7 +336,7 @@ impl Stations {
     }
 }
 
-/// Each station has a stream of its own in the log of its district: what it is from now on, and by whom.
+/// Writes what a station is from now on, and by whom, into the station's own stream in the log of its district.
 fn note(tx: &mut dyn Tx, kind: &str, station: &Station, actor: &Actor, now: Instant) -> Result<(), Fault> {
     let stream = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("stations.station/{}", station.id).as_bytes());
     let detail = json!({
@@ -356,13 +356,13 @@ fn note(tx: &mut dyn Tx, kind: &str, station: &Station, actor: &Actor, now: Inst
     Ok(store::log::note(tx, &act)?)
 }
 
-/// Where stations are entered on the ground; those not on the map are left out.
+/// Returns where stations are entered on the ground. Those that are not on the map are left out.
 #[must_use]
 pub fn starts(ground: &Geography, stations: &[Station]) -> Vec<Start> {
     stations.iter().filter_map(|station| start(ground, station)).collect()
 }
 
-/// Where a station is entered.
+/// Returns where a station is entered.
 #[must_use]
 pub fn start(ground: &Geography, station: &Station) -> Option<Start> {
     ground.entrance(ground.compound(station.compound?)?.1)

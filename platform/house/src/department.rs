@@ -83,7 +83,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// Adds what another department does; its routes are not taken over.
+    /// Adds what another department does. Its routes are not taken over.
     pub fn add(&mut self, other: Self) {
         self.nav.extend(other.nav);
         self.chores.extend(other.chores);
@@ -136,7 +136,7 @@ pub struct House {
 }
 
 impl House {
-    /// A house in which no department is open yet.
+    /// Makes a house in which no department is open yet.
     #[must_use]
     pub fn new(store: Store, clock: Clock, installation: Installation, departments: &[Department]) -> Self {
         let (installation, shown) = (Arc::new(installation), Arc::new(Shown::default()));
@@ -150,10 +150,10 @@ impl House {
         self.desks.insert(TypeId::of::<T>(), desk);
     }
 
-    /// The desk of that type.
+    /// Returns the desk of that type.
     ///
     /// # Errors
-    /// The department that keeps it stands later in the list, or not at all.
+    /// Fails if the department that keeps it stands later in the list, or not at all.
     pub fn get<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, OpenFault> {
         let found = self.desks.get(&TypeId::of::<T>()).cloned().and_then(|desk| desk.downcast().ok());
         found
@@ -161,7 +161,7 @@ impl House {
     }
 }
 
-/// The permissions that departments declare, in the order of their texts.
+/// Returns the permissions that departments declare, in the order of their texts.
 #[must_use]
 pub fn permissions(departments: &[Department]) -> Vec<Permission> {
     let mut all: Vec<Permission> = departments.iter().flat_map(|department| department.permissions).copied().collect();
@@ -169,7 +169,7 @@ pub fn permissions(departments: &[Department]) -> Vec<Permission> {
     all
 }
 
-/// The reasons of refusal that departments declare, in the order of their texts.
+/// Returns the reasons of refusal that departments declare, in the order of their texts.
 #[must_use]
 pub fn refusals(departments: &[Department]) -> Vec<Code> {
     let mut all: Vec<Code> = departments.iter().flat_map(|department| department.refusals).copied().collect();

@@ -9,16 +9,17 @@ use crate::department::OpenFault;
 
 /// The files that a city edits, wherever they lie.
 pub trait DataFiles: Send + Sync {
-    /// The text of one file below `data`.
+    /// Reads one file below `data`.
     ///
     /// # Errors
-    /// There is no such file, or it cannot be read.
+    /// Fails if there is no such file, or if it cannot be read.
     fn file(&self, name: &str) -> Result<String, OpenFault>;
 
-    /// Name and text of the files of a folder below `data` with an ending such as `.toml`, in the order of their names.
+    /// Returns name and text of the files of a folder below `data` that have an ending such as `.toml`, in the order of
+    /// their names.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// Fails if a file cannot be read.
     fn files(&self, folder: &str, ending: &str) -> Result<Vec<(String, String)>, OpenFault>;
 }
 

@@ -1,4 +1,5 @@
-//! What departments show on each other's pages: beside a case, on the page of a place, in lists of work, in the overview, in searches.
+//! What departments show on each other's pages: beside a case, on the page of a place, in lists of work, in the
+//! overview, in searches.
 
 use std::sync::{Arc, OnceLock};
 
@@ -141,7 +142,8 @@ pub struct Finder {
     pub find: Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, StoreError> + Send + Sync>,
 }
 
-/// Everything that departments show on each other's pages. It is filled once, when all departments are open; before that it is empty.
+/// Everything that departments show on each other's pages. It is filled once, when all departments are open; before
+/// that it is empty.
 #[derive(Default)]
 pub struct Shown {
     beside: OnceLock<Vec<Beside>>,
@@ -152,7 +154,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Fills it, each list in its order. What is there already stays.
+    /// Adds what departments show, each list in its order. What is there already stays.
     pub fn fill(&self, work: &mut crate::Work) {
         let taken = std::mem::take(&mut work.beside);
         self.beside.get_or_init(|| taken);
@@ -168,10 +170,7 @@ impl Shown {
         self.finders.get_or_init(|| finders);
     }
 
-    /// The links of all departments beside a case.
-    ///
-    /// # Errors
-    /// The store failed.
+    /// Returns the links of all departments beside a case.
     pub fn beside(&self, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
         let mut links = Vec::new();
         for beside in self.beside.get().into_iter().flatten() {
@@ -180,10 +179,7 @@ impl Shown {
         Ok(links)
     }
 
-    /// The sections of all departments on the page of a place.
-    ///
-    /// # Errors
-    /// The store failed.
+    /// Returns the sections of all departments on the page of a place.
     pub fn sections(&self, tx: &mut dyn Tx, page: &Page, place: PlaceAt<'_>) -> Result<Vec<Panel>, StoreError> {
         let mut panels = Vec::new();
         for section in self.sections.get().into_iter().flatten() {
@@ -192,20 +188,18 @@ impl Shown {
         Ok(panels)
     }
 
-    /// The lanes that an actor may see.
+    /// Returns the lanes that an actor may see.
     pub fn lanes<'s>(&'s self, actor: &'s Actor) -> impl Iterator<Item = &'s Lane> {
         self.lanes.get().into_iter().flatten().filter(|lane| actor.has(lane.permission))
     }
 
-    /// The tiles that an actor may see.
+    /// Returns the tiles that an actor may see.
     pub fn tiles<'s>(&'s self, actor: &'s Actor) -> impl Iterator<Item = &'s Tile> {
         self.tiles.get().into_iter().flatten().filter(|tile| actor.has(tile.permission))
     }
 
-    /// What all departments find by words, each under the key of its heading; nothing where a department finds nothing.
-    ///
-    /// # Errors
-    /// The store failed.
+    /// Returns what all departments find by words, each under the key of its heading. A department that finds nothing
+    /// is left out.
     pub fn find(&self, tx: &mut dyn Tx, page: &Page, words: &str) -> Result<Vec<(&'static str, Vec<Hit>)>, StoreError> {
         let mut found = Vec::new();
         for finder in self.finders.get().into_iter().flatten() {

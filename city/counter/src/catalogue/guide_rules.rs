@@ -8,7 +8,7 @@ use kernel::language::Bilingual;
 use kernel::time::Date;
 use std::collections::BTreeSet;
 
-/// Every fault of the guides, lists and synonyms.
+/// Finds every fault of the guides, lists and synonyms.
 pub(super) fn check(entries: &Entries<'_>, faults: &mut Vec<Fault>) {
     let items: BTreeSet<&str> = entries.items.iter().map(|item| item.value.code.as_str()).collect();
     unique(&entries.guides, |guide| &guide.item, "item", faults);
@@ -122,7 +122,7 @@ fn check_list(list: &Written<'_, ProofList>, sources: &BTreeSet<&str>, faults: &
     }
 }
 
-/// Materials that ask an applicant or a community for a proof that the list in force on that day forbids.
+/// Finds materials that ask an applicant or a community for a proof that the list in force on a day forbids.
 pub(super) fn forbidden<'m>(
     lists: &[ProofList],
     materials: impl Iterator<Item = (&'m Material, (&'m str, usize))>,

@@ -51,7 +51,8 @@ pub struct Effect {
     pub examples: Vec<String>,
 }
 
-/// Compares the item in force with a draft over past cases. `office` says who decides an item for a residence and a counter.
+/// Compares the item in force with a draft over past cases. `office` says who decides an item for a residence and a
+/// counter.
 #[must_use]
 pub fn effect(
     versions: Versions<'_>,
@@ -80,7 +81,8 @@ pub fn effect(
     effect
 }
 
-/// By how many calendar days the promised date would move; less than nothing is earlier. A case never accepted is counted from its opening.
+/// Returns by how many calendar days the promised date would move. Less than nothing is earlier. A case that was never
+/// accepted is counted from its opening.
 fn shift(case: &Case, versions: Versions<'_>, calendar: &Calendar, now: Instant) -> i64 {
     let due = |item: &Item| {
         let promised = case.promised()?;
@@ -91,7 +93,7 @@ fn shift(case: &Case, versions: Versions<'_>, calendar: &Calendar, now: Instant)
     due(versions.before).zip(due(versions.after)).map_or(0, |(old, new)| days_between(old, new))
 }
 
-/// Counts the papers that would be asked no longer or newly; whether there are any.
+/// Counts the papers that would no longer be asked for or newly be asked for. Says whether there are any.
 fn papers(effect: &mut Effect, versions: Versions<'_>) -> bool {
     let Versions { before, after } = versions;
     let asks = |item: &Item, code: &str| item.materials.iter().any(|paper| paper.code == code);

@@ -1,5 +1,5 @@
-//! Applying online: one question a page, complete without JavaScript. Answers travel in the form itself and are stored only when she sends them off,
-//! or when she asks to go on later.
+//! Applying online: one question a page, complete without JavaScript. Answers travel in the form itself and are stored
+//! only when she sends them off, or when she asks to go on later.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -72,14 +72,14 @@ pub(super) struct Turn {
     pub once: String,
 }
 
-/// Faults in the visitor's language, each naming its field as the form does.
+/// Writes faults in the visitor's language. Each names its field as the form does.
 #[must_use]
 pub fn problems(page: &Page, faults: &[FieldFault]) -> Vec<Problem> {
     faults.iter().map(|fault| Problem::of(&labelled(page, fault), page.lang)).collect()
 }
 
 impl Answers {
-    /// What the form brought back, but for what only the item's guide and papers know.
+    /// Reads what the form brought back, but for what only the item's guide and papers know.
     #[must_use]
     pub fn read(form: &PostForm) -> Self {
         Self {
@@ -98,7 +98,7 @@ impl Answers {
 /// `GET /apply/{code}`: the first question.
 ///
 /// # Errors
-/// 404 for a code that the catalogue does not know.
+/// Answers 404 for a code that the catalogue does not know.
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -115,7 +115,7 @@ pub async fn get(
 /// `POST /apply/{code}`: takes one answer and asks the next question; from the last page the application is sent off.
 ///
 /// # Errors
-/// 404 for a code that the catalogue does not know, or a failure.
+/// Answers 404 for a code that the catalogue does not know.
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -143,7 +143,7 @@ pub async fn post(
 }
 
 impl Counter {
-    /// Everything that a form brought back and that the item asks: nothing else is carried along.
+    /// Reads everything that a form brought back and that the item asks. Nothing else is carried along.
     pub(super) fn typed(&self, page: &Page, item: &Item, form: &PostForm) -> Answers {
         let answers = Answers { check: self.checked(item, form), ..Answers::read(form) };
         let given = form.under(forms::PREFIX).map(|(name, typed)| (name.to_owned(), typed.to_owned())).collect();
@@ -152,7 +152,7 @@ impl Counter {
         Answers { forms: known, ..answers }
     }
 
-    /// What an application for the item asks, after the guide's answers.
+    /// Returns what an application for the item asks, after the guide's answers.
     pub(super) fn asking<'c>(
         &self,
         page: &Page,
@@ -164,13 +164,13 @@ impl Counter {
         Ask { item, forms: catalogue.forms_of(item, &unneeded), today: page.today() }
     }
 
-    /// The answers to the item's check in the hidden fields of a form.
+    /// Reads the answers to the item's check from the hidden fields of a form.
     pub(super) fn checked(&self, item: &Item, form: &PostForm) -> BTreeMap<String, String> {
         let given = form.under("check_").map(|(question, answer)| (question.to_owned(), answer.to_owned())).collect();
         self.catalogue().guide(&item.code).map(|guide| guide.known(&given)).unwrap_or_default()
     }
 
-    /// A community of the tree by the identity in a form.
+    /// Returns a community of the tree by the identity in a form.
     #[must_use]
     pub fn community(&self, id: &str) -> Option<PlacePath> {
         let id = kernel::place::PlaceId(id.parse().ok()?);
@@ -183,7 +183,7 @@ impl Counter {
             .map(|place| place.path.clone())
     }
 
-    /// Communities that answer to the words.
+    /// Returns the communities that answer to the words.
     #[must_use]
     pub fn communities(&self, page: &Page, words: &str) -> Vec<Choice> {
         let tree = self.cases.hall.places.tree();
@@ -194,7 +194,8 @@ impl Counter {
             .collect()
     }
 
-    /// Where an answer leads: on to the first question that is open, or back to the same one with what is wrong.
+    /// Returns where an answer leads: on to the first question that is open, or back to the same one with what is
+    /// wrong.
     fn after(&self, page: &Page, ask: &Ask<'_>, mut turn: Turn, form: &Form) -> Turn {
         let mut residence = self.community(&turn.answers.residence);
         if let Question::Form(material) = &turn.question {
@@ -293,7 +294,7 @@ impl Counter {
         }
     }
 
-    /// What she has answered, for a last look.
+    /// Returns what somebody has answered, for a last look.
     fn checks(&self, page: &Page, ask: &Ask<'_>, answers: &Answers) -> Vec<Check> {
         let residence = self.community(&answers.residence);
         let residence = residence.map(|path| self.cases.hall.places.tree().chain(&path, page.lang)).unwrap_or_default();
@@ -335,7 +336,7 @@ impl Counter {
     }
 }
 
-/// Every answer that is not on the page itself, for hidden fields.
+/// Returns every answer that is not on the page itself, for hidden fields.
 pub(super) fn carried(question: &Question, answers: &Answers) -> Vec<(String, String)> {
     let own = match question {
         Question::Form(material) => format!("{material}_"),

@@ -108,9 +108,6 @@ struct Typed {
 }
 
 /// `GET /desk`
-///
-/// # Errors
-/// Sign-in needed, or no permission to accept.
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -134,9 +131,6 @@ pub async fn get(
 }
 
 /// `POST /desk`: takes the application at this counter; other buttons draw the form again with more filled in.
-///
-/// # Errors
-/// Sign-in needed, no permission to accept, or a failure.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     let here = Counter::here(&page)?;
@@ -162,12 +156,12 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
 }
 
 impl Counter {
-    /// The counter where this worker sits.
+    /// Returns the counter where this worker sits.
     fn here(page: &Page) -> Result<PlacePath, WebError> {
         own_counter(&page.visitor.actor).ok_or(WebError::NotFound)
     }
 
-    /// A fresh form: most people come to the counter of their own community.
+    /// Makes a fresh form. Most people come to the counter of their own community.
     fn at_home(&self, page: &Page, here: &PlacePath) -> Answers {
         if here.level() != Level::Community {
             return Answers::default();
@@ -183,7 +177,8 @@ impl Counter {
         self.cases.hall.places.tree().get(path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default()
     }
 
-    /// Where the resident lives: the community chosen among several, the one that the words name alone, or the one kept from before.
+    /// Returns where the resident lives: the community that was chosen among several, the only one that the words name,
+    /// or the one kept from before.
     fn residence(&self, page: &Page, answers: &Answers) -> Option<PlacePath> {
         let kept = self.community(&answers.residence);
         let words = answers.residence_words.trim();
@@ -204,7 +199,8 @@ impl Counter {
         }
     }
 
-    /// Everything typed at the desk: what only the item's guide and papers know, and what was filled in from which case.
+    /// Reads everything typed at the desk: what only the item's guide and papers know, and what was filled in from
+    /// which case.
     fn typed_at_desk(&self, page: &Page, item: &Item, form: &PostForm) -> Answers {
         let answers = self.typed(page, item, form);
         let known = form.under("known_").filter(|(field, _)| PersonField::parse(field).is_some());
@@ -215,7 +211,7 @@ impl Counter {
         Answers { known, objected, once_more: form.has("once_more"), ..answers }
     }
 
-    /// Accepts the application at this counter: the way to the receipt, or everything that is wrong.
+    /// Accepts the application at this counter. Returns the way to the receipt, or everything that is wrong.
     async fn accept(
         &self,
         page: &Page,
@@ -233,7 +229,8 @@ impl Counter {
         let arrival = Arrival { counter: Some(here.clone()), papers: typed.papers.clone(), once: typed.once.clone() };
         let applied = self.apply(item, application, arrival, page.visitor.actor.clone(), page.now).await;
         match web::settled(applied)? {
-            // The pass lets her print the receipt of a confidential matter too, which only its department sees otherwise.
+            // The pass lets her print the receipt of a confidential matter too, which only its department sees
+            // otherwise.
             Ok(case) => {
                 let cookie = self.pass_cookie(page, cases::district(&case), case.id.0)?;
                 let receipt = Redirect::to(&format!("/receipt/{}", case.number));
@@ -243,7 +240,8 @@ impl Counter {
         }
     }
 
-    /// What the other buttons do: a card's text is read, an earlier case is looked for or filled in from, a table gets a row.
+    /// Does what the other buttons ask for: a card's text is read, an earlier case is looked for or filled in from, or
+    /// a table gets a row.
     async fn helped(&self, page: &Page, item: &Item, mut typed: Typed, form: &Form) -> Result<Typed, WebError> {
         if form.has("card_read") {
             let read = card::read(form.get("card"));
@@ -277,7 +275,7 @@ impl Counter {
         Ok(typed)
     }
 
-    /// Earlier cases of the person, her name masked.
+    /// Returns earlier cases of the person, with the name masked.
     async fn offers(&self, page: &Page, answers: &Answers) -> Result<Vec<Offer>, Fault> {
         let since = page.now.plus_days(-self.cases.hall.figure(crate::words::COUNTER_KNOWN_DAYS, page.now)?);
         let (resident_id, telephone) = (answers.resident_id.clone(), answers.telephone.clone());
@@ -360,7 +358,7 @@ impl Counter {
     }
 }
 
-/// The fields of the person that the item asks: who she is, and what stands below the community.
+/// Returns the fields of the person that the item asks: who she is, and what stands below the community.
 fn person_inputs(
     page: &Page,
     item: &Item,

@@ -1,6 +1,8 @@
-//! Save and go on later: the answers are sealed in the vault as a record of their own, which a link with an unguessable code opens again.
+//! Save and go on later: the answers are sealed in the vault as a record of their own, which a link with an unguessable
+//! code opens again.
 //!
-//! The code is 128 bits and stands nowhere but in the link: the record's identity is derived from it, and not the other way round.
+//! The code is 128 bits and stands nowhere but in the link: the record's identity is derived from it, and not the other
+//! way round.
 
 use std::sync::Arc;
 
@@ -39,7 +41,7 @@ struct DraftPage {
 /// `GET /apply/resume/{code}`: goes on where it stopped; with `saved` in the address, the page that shows the link.
 ///
 /// # Errors
-/// 404 for a code that opens nothing, or nothing any more.
+/// Answers 404 for a code that opens nothing, or nothing any more.
 pub async fn resume(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -68,7 +70,8 @@ pub async fn resume(
 }
 
 impl Counter {
-    /// Seals the answers and leads to the page that shows the link. Saved again, the same link opens the newer answers.
+    /// Seals the answers and leads to the page that shows the link. When they are saved again, the same link opens the
+    /// newer answers.
     pub(super) async fn save(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
         let code = Uuid::parse_str(&turn.draft).unwrap_or_else(|_| self.secret(&format!("code {}", turn.once)));
         let draft = Draft {
@@ -126,19 +129,20 @@ impl Counter {
         })
     }
 
-    /// The last day that a draft is kept.
+    /// Returns the last day that a draft is kept.
     fn draft_until(&self, page: &Page) -> Result<Option<kernel::time::Date>, Fault> {
         let days = self.cases.hall.figure(crate::words::COUNTER_DRAFT_DAYS, page.now)?;
         Ok(date_plus_days(page.today(), days))
     }
 
-    /// Where the record of a code lies: with the city, since it is not known yet where its writer lives.
+    /// Returns where the record of a code lies. It lies with the city, since it is not known yet where its writer
+    /// lives.
     fn draft_place(&self, code: Uuid) -> Option<(PlaceId, Uuid)> {
         let city = self.cases.hall.places.tree().root().map(|city| city.id)?;
         Some((city, self.secret(&format!("record {}", code.simple()))))
     }
 
-    /// 128 bits that nobody can find without the vault's key.
+    /// Returns 128 bits that nobody can find without the vault's key.
     fn secret(&self, label: &str) -> Uuid {
         let key = self.cases.hall.vault.derive_key(&format!("counter.draft {label}"));
         key.first_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes)).unwrap_or_default()
@@ -152,7 +156,7 @@ fn opened(vault: &vault::Vault, tx: &mut dyn Tx, district: PlaceId, id: Uuid, lo
     }
 }
 
-/// The look of whoever has the link, as the record's log tells it.
+/// Makes the look of whoever has the link, as the record's log tells it.
 fn look(page: &Page) -> Look {
     Look {
         account: page.visitor.actor.account,

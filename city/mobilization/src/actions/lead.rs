@@ -73,10 +73,7 @@ impl NewNeed {
 }
 
 impl Mobilization {
-    /// Begins a call; sent twice it is begun once.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Begins a call. A call that is sent twice is begun once.
     pub fn begin(&self, tx: &mut dyn Tx, new: &NewCall, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let call = Call {
             district: new.place.district(),
@@ -98,7 +95,7 @@ impl Mobilization {
     /// Adds shifts to a call.
     ///
     /// # Errors
-    /// Times that make no shift, that the call is over, or a failure.
+    /// Refuses times that make no shift, and a call that is over.
     pub fn add_shifts(
         &self,
         tx: &mut dyn Tx,
@@ -120,10 +117,10 @@ impl Mobilization {
         Ok(())
     }
 
-    /// Takes a shift out that nobody was sent for.
+    /// Removes a shift that nobody was sent for.
     ///
     /// # Errors
-    /// Somebody was sent for it, the call is over, or a failure.
+    /// Refuses if somebody was sent for it, or if the call is over.
     pub fn remove_shift(&self, tx: &mut dyn Tx, call: Uuid, actor: &Actor, number: i64) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
         if call::remove_shift(tx, call.key(), number)? {
@@ -132,10 +129,11 @@ impl Mobilization {
         Err(Refusal::new(Why::MobilizationNotNow).into())
     }
 
-    /// Writes what compounds need, in the place of what they needed before in that shift and role; a most of 0 takes it out.
+    /// Writes what compounds need in a shift and role. It takes the place of what they needed before. A need of at most
+    /// 0 is removed.
     ///
     /// # Errors
-    /// No such shift, the call is over, or a failure.
+    /// Refuses if there is no such shift, or if the call is over.
     pub fn put_needs(&self, tx: &mut dyn Tx, call: Uuid, actor: &Actor, new: &NewNeed) -> Result<usize, Fault> {
         let call = self.led(tx, call, actor)?;
         let key = call.key();
@@ -148,10 +146,11 @@ impl Mobilization {
         Ok(new.compounds.len())
     }
 
-    /// Ends a call: who was sent need not come, who is there may leave and is credited to now. Again it does nothing.
+    /// Ends a call. Who was sent need not come, and who is there may leave and is credited until now. A second call
+    /// does nothing.
     ///
     /// # Errors
-    /// Not hers to lead, or a failure.
+    /// Fails if the call is not hers to lead.
     pub fn stand_down(&self, tx: &mut dyn Tx, call: Uuid, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
         let key = call.key();

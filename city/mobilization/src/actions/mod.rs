@@ -26,13 +26,13 @@ use crate::Mobilization;
 use crate::records::call::{self, Call};
 use crate::words::Figures;
 
-/// Where an actor holds a permission.
+/// Returns the places where an actor holds a permission.
 #[must_use]
 pub fn reach(actor: &Actor, permission: Permission) -> Vec<PlacePath> {
     actor.scopes(permission).into_iter().filter(|scope| scope.department.is_none()).map(|scope| scope.place).collect()
 }
 
-/// Whether an actor may do something there.
+/// Says whether an actor may do something there.
 #[must_use]
 pub fn allowed(actor: &Actor, permission: Permission, place: &PlacePath) -> bool {
     may(actor, permission, &Target::at(place.clone())).is_ok()
@@ -48,7 +48,8 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// What an actor may do with a call: whoever leads at its place, and whoever sees rosters at its place, above it or inside it.
+    /// Returns what an actor may do with a call. Whoever leads at its place leads it. Whoever sees rosters at its
+    /// place, above it or inside it sees its rosters.
     #[must_use]
     pub fn of(actor: &Actor, call: &PlacePath) -> Self {
         let part = |place: PlacePath| {
@@ -64,7 +65,7 @@ impl Rights {
         Self { leads: allowed(actor, May::MobilizationLead, call), rosters }
     }
 
-    /// Whether she may know of it at all.
+    /// Says whether somebody may know of the call at all.
     #[must_use]
     pub fn any(&self) -> bool {
         self.leads || !self.rosters.is_empty()
@@ -76,10 +77,10 @@ impl Mobilization {
         self.hall.calendar().zone().date(now)
     }
 
-    /// The figures that hold at a place.
+    /// Returns the figures that hold at a place.
     ///
     /// # Errors
-    /// The rulebook has no such figure, or one that makes no sense.
+    /// Fails if the rulebook has no such figure, or one that makes no sense.
     pub fn figures(&self, place: &PlacePath, now: Instant) -> Result<Figures, Fault> {
         let on = self.today(now);
         let book = &self.hall.rulebook;
@@ -94,10 +95,10 @@ impl Mobilization {
         })
     }
 
-    /// A call with what somebody may do with it.
+    /// Returns a call with what somebody may do with it.
     ///
     /// # Errors
-    /// `NotFound` when there is none or it is not for her to know.
+    /// Fails with `NotFound` if there is none or it is not for her to know.
     pub fn seen(&self, tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<(Call, Rights), Fault> {
         let call = call::find(tx, id)?.ok_or(Fault::NotFound)?;
         let rights = Rights::of(actor, &call.path);
@@ -125,10 +126,10 @@ impl Mobilization {
         Ok(store::log::note(tx, &act)?)
     }
 
-    /// A call that goes on and that somebody leads.
+    /// Returns a call that goes on and that somebody leads.
     ///
     /// # Errors
-    /// `NotFound`, a missing permission, or that the call is over.
+    /// Fails with `NotFound`. Refuses without the permission, and if the call is over.
     pub fn led(&self, tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<Call, Fault> {
         let (call, rights) = self.seen(tx, id, actor)?;
         if !rights.leads {

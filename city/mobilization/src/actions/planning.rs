@@ -1,4 +1,5 @@
-//! A plan as work that somebody waits for: what is known is read, reckoned, and kept until somebody sends it off; a refill is sent off by itself.
+//! A plan as work that somebody waits for: what is known is read, reckoned, and kept until somebody sends it off; a
+//! refill is sent off by itself.
 
 use crate::refusals::Why;
 use std::collections::BTreeMap;
@@ -43,13 +44,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan in the answer of a piece of work.
+    /// Reads the plan from the answer of a piece of work.
     #[must_use]
     pub fn of(work: &Work) -> Option<Self> {
         serde_json::from_slice(work.answer.as_deref()?).ok()
     }
 
-    /// The slot of a need.
+    /// Returns the slot of a need.
     #[must_use]
     pub fn slot(&self, need: usize) -> Option<Slot> {
         let (compound, shift, role) = self.slots.get(need)?;
@@ -82,7 +83,7 @@ impl Mobilization {
     /// Asks for a plan of a call.
     ///
     /// # Errors
-    /// No needs or no ground, not hers to lead, or a failure.
+    /// Refuses if nothing is needed. Fails if the call is not hers to lead.
     pub fn ask_plan(
         &self,
         tx: &mut dyn Tx,
@@ -108,7 +109,7 @@ impl Mobilization {
         Ok(())
     }
 
-    /// Reckons a plan and, for a refill, sends it off.
+    /// Reckons a plan. A refill is sent off at once.
     pub(crate) fn plan(
         &self,
         store: &Store,
@@ -176,7 +177,7 @@ impl Mobilization {
         Ok(Known { call, shifts, needs, people, posts, taken })
     }
 
-    /// Those who could come, with their homes on the ground; people whose home is not laid are left out.
+    /// Returns those who could come, with their homes on the ground. People whose home is not laid are left out.
     fn people(&self, ground: &Geography, known: &Known, now: Instant) -> Vec<Person> {
         let tree = self.hall.places.tree();
         let mut homes: BTreeMap<PlacePath, Option<Home>> = BTreeMap::new();
@@ -206,12 +207,13 @@ impl Mobilization {
     }
 }
 
-/// From where people are called for a place: its district, so that the compound across the street boundary is near too.
+/// Returns the place from which people are called for a place: its district, so that the compound across the street
+/// boundary is near too.
 fn around(place: &PlacePath) -> PlacePath {
     place.at(kernel::place::Level::District).unwrap_or_else(|| place.clone())
 }
 
-/// A fault as the end of the work: what the rules say is final.
+/// Turns a fault into the end of the work. What the rules refuse is final.
 pub(super) fn told(fault: Fault) -> WorkError {
     match fault {
         Fault::Refused(refusal) => WorkError::Never(refusal.sentence(kernel::language::Lang::Zh)),
@@ -220,12 +222,12 @@ pub(super) fn told(fault: Fault) -> WorkError {
     }
 }
 
-/// The shard of a person as it is kept in a plan.
+/// Returns the shard of a person as it is kept in a plan.
 pub(super) const fn shard(district: i64) -> PlaceId {
     PlaceId(district)
 }
 
-/// The call that a plan or its sending is for.
+/// Returns the call that a plan or its sending is for.
 #[must_use]
 pub fn call_of(work: &Work) -> Option<Uuid> {
     work.asked.get("call").and_then(|id| id.as_str()?.parse().ok())

@@ -1,4 +1,5 @@
-//! Sending people off: each post in its place once, nobody twice at the same time, and everybody told where, when and whom to ask.
+//! Sending people off: each post in its place once, nobody twice at the same time, and everybody told where, when and
+//! whom to ask.
 
 use crate::refusals::Why;
 use hall::Fault;
@@ -72,10 +73,10 @@ struct Course<'a> {
 }
 
 impl Mobilization {
-    /// Asks for a plan to be sent off; sent twice it is done once.
+    /// Asks to send a plan off. A plan is sent off once, however often somebody asks.
     ///
     /// # Errors
-    /// No such plan, not hers to lead, or a failure.
+    /// Fails if there is no such plan or the call is not hers to lead.
     pub fn ask_send(&self, tx: &mut dyn Tx, plan: Uuid, actor: &Actor, id: Uuid, now: Instant) -> Result<(), Fault> {
         let work = jobs::work(tx, plan)?.filter(|work| work.kind == super::PLAN).ok_or(Fault::NotFound)?;
         let call = call_of(&work).ok_or(Fault::NotFound)?;
@@ -120,7 +121,7 @@ impl Mobilization {
         serde_json::to_vec(&sent).map_err(|fault| WorkError::Never(fault.to_string()))
     }
 
-    /// Sends everybody of a plan, batch by batch. Run again it goes on where it was left.
+    /// Sends everybody of a plan, batch by batch. A second run goes on where the first one stopped.
     pub(super) fn send_all(
         &self,
         store: &Store,
@@ -166,7 +167,8 @@ impl Mobilization {
         Ok(sent)
     }
 
-    /// Sends one person; false when she is not to be had any more or the place is taken. Her row is held, so that nobody else sends her meanwhile.
+    /// Sends one person. Returns false if she is no longer free or the place is taken. Her row is locked, so that
+    /// nobody else sends her meanwhile.
     fn send_one(&self, tx: &mut dyn Tx, course: &Course<'_>, id: Uuid, one: &Sending) -> Result<bool, Fault> {
         let Course { key, plan, shifts, figures, now } = course;
         let (key, now) = (*key, *now);
@@ -236,10 +238,8 @@ impl Mobilization {
         }
     }
 
-    /// What the notice of a post says and to whom; none when the post is not hers any more or her data are erased. The look at the telephone is logged.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
+    /// Returns what the notice of a post says and to whom. Returns none if the post is no longer hers or her data are
+    /// erased. The look at the telephone is logged.
     pub fn told(&self, tx: &mut dyn Tx, post: Uuid, now: Instant) -> Result<Option<Told>, Fault> {
         let Some(held) = post::find(tx, post)? else { return Ok(None) };
         let Some(who) = held.responder.map(|who| responder::held(tx, held.home, who)).transpose()?.flatten() else {

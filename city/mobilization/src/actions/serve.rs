@@ -33,10 +33,11 @@ pub struct Looking<'a> {
 }
 
 impl Mobilization {
-    /// What somebody does with her own post: `declined` until it is over, `present` from two hours before. Done already it does nothing.
+    /// Does what somebody may do with her own post: she may decline until it is over, and be present from two hours
+    /// before. It does nothing if that was done already.
     ///
     /// # Errors
-    /// `NotFound` when it is not hers, or that it cannot be done now.
+    /// Fails with `NotFound` if the post is not hers. Refuses what cannot be done now.
     pub fn serve_own(tx: &mut dyn Tx, id: Uuid, account: Uuid, to: PostState, now: Instant) -> Result<(), Fault> {
         let held = post::find(tx, id)?.filter(|post| post.responder == Some(account)).ok_or(Fault::NotFound)?;
         if !matches!(to, PostState::Declined | PostState::Present) {
@@ -45,10 +46,10 @@ impl Mobilization {
         Self::turn(tx, &held, to, now)
     }
 
-    /// What whoever sees the roster says of somebody: present, absent, or declined for her.
+    /// Writes what somebody who sees the roster says of a person: present, absent, or declined for her.
     ///
     /// # Errors
-    /// `NotFound` when the roster is not hers, or that it cannot be done now.
+    /// Fails with `NotFound` if the roster is not hers. Refuses what cannot be done now.
     pub fn serve_other(
         tx: &mut dyn Tx,
         call: Uuid,
@@ -85,10 +86,11 @@ impl Mobilization {
         Ok(())
     }
 
-    /// Opens names and telephones of posts for somebody whose post allows it and who says why; each look is logged where the person reads it.
+    /// Opens names and telephones of those who hold posts, for somebody whose own post allows it and who says why. Each
+    /// look is logged where the person reads it.
     ///
     /// # Errors
-    /// No permission, no purpose, or a failure of the vault.
+    /// Refuses without the permission or without a purpose.
     pub fn open_people(
         &self,
         tx: &mut dyn Tx,
@@ -124,10 +126,7 @@ impl Mobilization {
         Ok(opened)
     }
 
-    /// The masked names of those who hold posts, by post.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
+    /// Returns the masked names of those who hold posts, by post.
     pub fn masked(
         &self,
         tx: &mut dyn Tx,

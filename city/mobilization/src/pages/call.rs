@@ -132,7 +132,7 @@ struct Known {
 /// `GET /mobilization/calls/{id}`, of `?place=` alone where it is named.
 ///
 /// # Errors
-/// 404 when there is none or it is not hers to know.
+/// Answers 404 if there is none or it is not hers to know.
 pub async fn get(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -142,9 +142,6 @@ pub async fn get(
 }
 
 /// `POST /mobilization/calls/{id}/shifts`: adds a shift, on one day or on several; or takes one out.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn shifts(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -166,9 +163,6 @@ pub async fn shifts(
 }
 
 /// `POST /mobilization/calls/{id}/plan`: asks for a plan.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn plan(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -192,9 +186,6 @@ pub async fn plan(
 }
 
 /// `POST /mobilization/calls/{id}/end`: ends the call.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn end(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -214,7 +205,8 @@ pub async fn end(
     desk.answered(page, id, done.await.map(|()| format!("/mobilization/calls/{id}"))).await
 }
 
-/// The spans of a form: a day, from and to, on so many days; an end before the beginning lies on the next day.
+/// Reads the spans of a form: from a time to a time, on one day or on several. An end before the beginning lies on the
+/// next day.
 fn spans(page: &Page, form: &PostForm) -> Result<Vec<(Instant, Instant)>, Refusal> {
     let day = form.get("day").parse::<Date>().map_err(|_| Refusal::new(Code::FormDate).field("day"))?;
     let minute = |field: &str| minute_of(form.get(field)).ok_or_else(|| Refusal::new(Code::FormInvalid).field(field));
@@ -233,7 +225,7 @@ fn spans(page: &Page, form: &PostForm) -> Result<Vec<(Instant, Instant)>, Refusa
     (0..days).map(span).collect::<Option<_>>().ok_or_else(|| Refusal::new(Code::FormDate).field("day"))
 }
 
-/// The minute of the day written as `08:30`.
+/// Reads a minute of the day that is written as `08:30`.
 fn minute_of(text: &str) -> Option<u32> {
     let (hours, minutes) = text.split_once(':')?;
     let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
@@ -241,7 +233,7 @@ fn minute_of(text: &str) -> Option<u32> {
 }
 
 impl Mobilization {
-    /// The page again with what was refused, or on to where it leads.
+    /// Shows the page again with what was refused, or leads on.
     async fn answered(
         self: &Arc<Self>,
         page: Page,
@@ -385,7 +377,7 @@ impl Mobilization {
         }
     }
 
-    /// The needs below a place, added up by the places directly below it.
+    /// Adds up the needs below a place by the places directly below it.
     fn sums(&self, page: &Page, view: &PlacePath, shown: &[&Need], filled: &Filled) -> Vec<Sum> {
         let tree = self.hall.places.tree();
         let child = |place: &&places::Place| {
@@ -452,7 +444,7 @@ fn plan_line(page: &Page, work: &Work) -> PlanLine {
     PlanLine { id: work.id, when: page.minute(work.asked_at), by, light }
 }
 
-/// The compounds of the needs as dots: whether enough people are sent.
+/// Draws the compounds of the needs as dots that show whether enough people are sent.
 fn drawn_map(page: &Page, ground: &places::geography::Geography, shown: &[&Need], filled: &Filled) -> String {
     let mut lacks: BTreeMap<i64, i64> = BTreeMap::new();
     for need in shown {

@@ -90,17 +90,11 @@ struct Own {
 }
 
 /// `GET /mobilization/me`
-///
-/// # Errors
-/// Sign-in needed, or a failure.
 pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
     desk.me(page, None).await
 }
 
 /// `POST /mobilization/me`: offers help, changes it, pauses, leaves. A search for the home shows what was found.
-///
-/// # Errors
-/// Sign-in needed, or a failure.
 pub async fn post(State(desk): State<Arc<Mobilization>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let who = account(&page)?;
     let (own, now) = (desk.clone(), page.now);
@@ -119,7 +113,7 @@ pub async fn post(State(desk): State<Arc<Mobilization>>, page: Page, form: PostF
 /// `POST /mobilization/me/{post}`: I cannot come; I am here.
 ///
 /// # Errors
-/// 404 when it is not one's own.
+/// Answers 404 if it is not one's own.
 pub async fn serve(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -152,7 +146,7 @@ impl Said {
 }
 
 impl Mobilization {
-    /// Takes the form of the offer; shows it again when the home is to be chosen or something is wrong.
+    /// Takes the form of the offer. Shows it again if the home is to be chosen or something is wrong.
     async fn offered(self: &Arc<Self>, page: Page, form: &PostForm, who: Uuid) -> Result<Response, WebError> {
         let mut said = Said::read(form);
         let home = self.home(&said.home).or_else(|| self.only(&said.home_words));
@@ -183,14 +177,14 @@ impl Mobilization {
         Ok(Redirect::to("/mobilization/me").into_response())
     }
 
-    /// The community of an identity: a home is nothing finer.
+    /// Returns the community of an identity. A home is nothing finer.
     fn home(&self, id: &str) -> Option<PlacePath> {
         let tree = self.hall.places.tree();
         let place = tree.get(PlaceId(id.parse().ok()?))?;
         (place.level == Level::Community).then(|| place.path.clone())
     }
 
-    /// The one community that words name.
+    /// Returns the one community that words name.
     fn only(&self, words: &str) -> Option<PlacePath> {
         let tree = self.hall.places.tree();
         match tree.search_in(words, Some(Level::Community), 2).as_slice() {
@@ -255,7 +249,7 @@ impl Mobilization {
         render_status(status, &drawn)
     }
 
-    /// One's own post in words.
+    /// Writes somebody's own post in words.
     fn mine(&self, page: &Page, ground: Option<&Geography>, (post, title, need): &Told) -> Mine {
         let (compound, community) = compound(page, self, ground, post.compound);
         let coming = post.state == PostState::Sent && page.now < post.ends;
@@ -304,7 +298,7 @@ impl Mobilization {
     }
 }
 
-/// Boxes with the texts of their keys.
+/// Makes boxes with the texts of their keys.
 fn boxes<'a>(page: &Page, key: impl Fn(&str) -> String, each: impl Iterator<Item = (&'a str, bool)>) -> Vec<Choice> {
     let one = |(code, chosen): (&str, bool)| {
         let key = key(code);

@@ -66,7 +66,7 @@ struct Known {
 /// `GET /mobilization/plans/{work}`: comes again by itself while it goes on, unless `?still=1`.
 ///
 /// # Errors
-/// 404 when there is none or it is not hers to lead.
+/// Answers 404 if there is none or it is not hers to lead.
 pub async fn get(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -76,9 +76,6 @@ pub async fn get(
 }
 
 /// `POST /mobilization/plans/{work}/stop`
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn stop(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -103,9 +100,6 @@ pub async fn stop(
 }
 
 /// `POST /mobilization/plans/{work}/send`: sends the plan off.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn send(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -240,7 +234,7 @@ impl Mobilization {
     }
 }
 
-/// What the plan says in numbers, with its proof.
+/// Writes what the plan says in numbers, with its proof.
 fn facts(page: &Page, plan: &Plan) -> Vec<(String, String)> {
     let planned = &plan.planned;
     let count = i64::try_from(planned.sendings.len()).unwrap_or(i64::MAX);

@@ -85,7 +85,7 @@ struct Known {
 /// `GET /mobilization/calls/{id}/roster`, of `?shift=` alone where it is named.
 ///
 /// # Errors
-/// 404 when there is none or it is not hers to see.
+/// Answers 404 if there is none or it is not hers to see.
 pub async fn get(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -97,7 +97,7 @@ pub async fn get(
 /// `POST /mobilization/calls/{id}/roster`: names and telephones, for the purpose stated once; each look is logged.
 ///
 /// # Errors
-/// 404, no permission to open personal data, or a failure.
+/// Answers 404, or refuses without the permission to open personal data.
 pub async fn open(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -116,9 +116,6 @@ pub async fn open(
 }
 
 /// `POST /mobilization/calls/{id}/posts/{post}`: present, absent, cannot come.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn turn(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -141,9 +138,6 @@ pub async fn turn(
 }
 
 /// `GET /mobilization/calls/{id}/roster.xlsx`: the same as a workbook, names masked.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn export(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -171,7 +165,7 @@ fn columns(page: &Page) -> Vec<Column> {
     ]
 }
 
-/// The people of one compound in one shift as rows of the workbook.
+/// Writes the people of one compound in one shift as rows of the workbook.
 fn cells(sheet: Sheet) -> Vec<Vec<Cell>> {
     let Sheet { compound, community, starts, ends, meet, rows, .. } = sheet;
     let cells = |row: Row| {
@@ -230,7 +224,8 @@ impl Mobilization {
         render_status(status, &drawn)
     }
 
-    /// Posts of the rosters that this person sees; with a purpose their people are opened and the looks written down in the same transaction.
+    /// Returns the posts of the rosters that this person sees. With a purpose, their people are opened, and the looks
+    /// are logged in the same transaction.
     async fn known_roster(
         self: &Arc<Self>,
         page: &Page,

@@ -1,8 +1,8 @@
-//! A plan: who goes to which compound in which shift and role, with the least walking in all, checked by a routine that does not share code with the
-//! one that found it.
+//! A plan: who goes to which compound in which shift and role, with the least walking in all, checked by a routine that
+//! does not share code with the one that found it.
 //!
-//! Shifts that one person cannot both serve are planned together, group after group; within a group nothing walks less. Who was told before stays
-//! where she is unless moving her spares more than it must.
+//! Shifts that one person cannot both serve are planned together, group after group; within a group nothing walks less.
+//! Who was told before stays where she is unless moving her spares more than it must.
 
 use std::collections::BTreeMap;
 
@@ -142,10 +142,10 @@ const STAY_DS: i32 = 1_000_000;
 /// Pairs no farther apart than this are looked at first, ds: five minutes.
 const NEAR_DS: u32 = 3_000;
 
-/// Reckons a plan for the needs of a call. `step` is told the share that is done, of a thousand, and says whether to go on.
+/// Reckons a plan for the needs of a call. `step` hears how many thousandths are done and says whether to go on.
 ///
 /// # Errors
-/// Ways that make no network, needs that contradict themselves, or a call-off.
+/// Fails if the ways make no network, if the needs contradict themselves, or if it is called off.
 pub fn reckon(question: &Question<'_>, step: &dyn Fn(i64) -> bool) -> Result<Planned, Fault> {
     let Question { needs, shifts, people, figures, wish, .. } = *question;
     let ahead: Vec<Shift> = shifts.iter().filter(|shift| shift.ends > wish.now).cloned().collect();
@@ -206,7 +206,8 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    /// The kinds of slot that somebody is free and able for: whoever was told, in her own shift alone.
+    /// Returns the kinds of slot that somebody is free and able for. Somebody who was told where to go is free in her
+    /// own shift alone.
     fn bits(&self, person: &Person, taken: &[(Instant, Instant)], told: Option<Told>) -> u64 {
         let may = |(shift, role): &(i64, Role)| {
             if !person.roles.0.contains(role) && told.is_none_or(|told| told.role != *role) {
@@ -254,7 +255,7 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
-    /// Bounds of compounds (none of their own) and of slots.
+    /// Returns the bounds of compounds, which have none of their own, and of slots.
     fn bounds(&self) -> (Vec<mobilize::Need>, Vec<mobilize::Slot>) {
         let number = |count: i64| u32::try_from(count.max(0)).unwrap_or(u32::MAX);
         let mut sites = vec![mobilize::Need::default(); self.sites.len()];
@@ -272,7 +273,8 @@ impl<'a> Scene<'a> {
         (sites, slots)
     }
 
-    /// Walks as costs: whoever was told stays where she is unless moving her spares more than it must, and is never sent home.
+    /// Turns walks into costs. Somebody who was told where to go stays there unless moving her spares enough, and is
+    /// never sent home.
     fn priced(&self, mut pairs: Vec<Pair>) -> Vec<Pair> {
         let site_of = |told: &Told| self.sites.binary_search(&told.compound).ok();
         let told: Vec<Option<usize>> = self.able.iter().map(|(.., told)| told.as_ref().and_then(site_of)).collect();
@@ -345,7 +347,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The walk itself, without what staying or moving is worth.
+    /// Returns the walk itself, without what staying or moving is worth.
     fn walk(&self, call: &Call, volunteer: u32, told: Option<Told>, compound: i64) -> i64 {
         let site = self.sites.binary_search(&compound).ok().and_then(|at| u32::try_from(at).ok());
         let cost = site.and_then(|site| call.cost(volunteer, site)).unwrap_or_default();
@@ -354,7 +356,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// How many people each compound, shift and role lacks: the place of the need and the number.
+/// Returns how many people each need lacks, by its place in the list.
 #[must_use]
 pub fn gaps(needs: &[Need], filled: &[i64]) -> BTreeMap<usize, i64> {
     let lacking = needs.iter().zip(filled).map(|(need, filled)| need.least - filled).enumerate();

@@ -1,5 +1,5 @@
-//! The figures that several departments or the platform use, and those that the city only compares itself with. Whoever uses another
-//! figure declares its code in her own `words` with [`kernel::rules!`].
+//! The figures that several departments or the platform use, and those that the city only compares itself with. Whoever
+//! uses another figure declares its code in her own `words` with [`kernel::rules!`].
 
 pub use kernel::rule::{Rule, RuleFacts};
 

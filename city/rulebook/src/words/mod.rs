@@ -33,7 +33,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// The clause of that number.
+    /// Returns the clause of that number.
     pub fn clause(&self, number: &str) -> Option<&Clause> {
         self.clauses.iter().find(|clause| clause.number == number)
     }

@@ -34,9 +34,6 @@ struct EditPage {
 }
 
 /// `GET /stations/new`, `?compound=` for one that was proposed, `?community=` to choose among its compounds.
-///
-/// # Errors
-/// Sign-in needed, or no permission.
 pub async fn new(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let ground = desk.hall.places.geography().await?;
@@ -48,9 +45,6 @@ pub async fn new(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 }
 
 /// `POST /stations/new`
-///
-/// # Errors
-/// Sign-in needed, no permission, or a failure.
 pub async fn register(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let ground = desk.hall.places.geography().await?;
@@ -71,7 +65,7 @@ pub async fn register(State(desk): State<Arc<Stations>>, page: Page, form: PostF
 /// `GET /stations/{id}/edit`
 ///
 /// # Errors
-/// 404 when it is not hers to edit.
+/// Answers 404 if it is not hers to edit.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (own, actor) = (desk.clone(), page.visitor.actor.clone());
@@ -84,7 +78,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPa
 /// `POST /stations/{id}/edit`
 ///
 /// # Errors
-/// 404 when it is not hers to edit, or a failure.
+/// Answers 404 if it is not hers to edit.
 pub async fn change(
     State(desk): State<Arc<Stations>>,
     page: Page,
@@ -113,7 +107,7 @@ pub async fn change(
 /// `POST /stations/{id}/open`: closes it for good, or opens it again.
 ///
 /// # Errors
-/// 404 when it is not hers to edit, or a failure.
+/// Answers 404 if it is not hers to edit.
 pub async fn set_open(
     State(desk): State<Arc<Stations>>,
     page: Page,
@@ -126,7 +120,7 @@ pub async fn set_open(
     Ok(Redirect::to(&format!("/stations/{id}")).into_response())
 }
 
-/// What a form says.
+/// Reads what a form says.
 fn said(form: &Form) -> Said {
     let text = |name: &str| form.get(name).to_owned();
     Said {
@@ -142,7 +136,7 @@ fn said(form: &Form) -> Said {
     }
 }
 
-/// A station as a form shows it, its hours in the reader's language.
+/// Returns a station as a form shows it, with its hours in the reader's language.
 fn of(page: &Page, station: &Station) -> Said {
     Said {
         community: station.path.id().to_string(),
@@ -189,7 +183,7 @@ impl Stations {
         render_status(status, &drawn)
     }
 
-    /// The communities in which she may register stations.
+    /// Returns the communities in which she may register stations.
     fn communities(&self, page: &Page, current: &str) -> Vec<Choice> {
         let tree = self.hall.places.tree();
         let places = reach(&page.visitor.actor, May::StationEdit);

@@ -75,9 +75,6 @@ struct SiteLine {
 }
 
 /// `GET /stations/next`
-///
-/// # Errors
-/// Sign-in needed, or no permission.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let number = "3".to_owned();
@@ -85,9 +82,6 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 }
 
 /// `POST /stations/next`
-///
-/// # Errors
-/// Sign-in needed, no permission, or a failure.
 pub async fn ask(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let ground = desk.hall.places.geography().await?;
@@ -106,7 +100,7 @@ pub async fn ask(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) 
 /// `GET /stations/next/{work}`: comes again by itself while it goes on, unless `?still=1`.
 ///
 /// # Errors
-/// 404 when there is none or it is not hers.
+/// Answers 404 if there is none or it is not hers.
 pub async fn answer(
     State(desk): State<Arc<Stations>>,
     page: Page,
@@ -135,7 +129,7 @@ pub async fn answer(
 /// `POST /stations/next/{work}/stop`
 ///
 /// # Errors
-/// 404 when there is none or it is not hers.
+/// Answers 404 if there is none or it is not hers.
 pub async fn stop(
     State(desk): State<Arc<Stations>>,
     page: Page,
@@ -157,7 +151,7 @@ pub async fn stop(
 }
 
 impl Stations {
-    /// What a form asks, checked.
+    /// Checks what a form asks.
     fn question(&self, page: &Page, form: &PostForm, ground: Option<&Geography>) -> Result<Asked, Refusal> {
         let choice = |field: &str| Refusal::new(Code::FormChoice).field(field.to_owned());
         let tree = self.hall.places.tree();
@@ -237,7 +231,7 @@ impl Stations {
         }
     }
 
-    /// The question in words.
+    /// Writes the question in words.
     fn asked_words(&self, page: &Page, work: &Work) -> String {
         let text = |name: &str| work.asked.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         let number = work.asked.get("number").and_then(serde_json::Value::as_u64).unwrap_or_default();
@@ -304,7 +298,7 @@ impl Stations {
         lines
     }
 
-    /// Communities as areas, today's stations and the new ones.
+    /// Draws compounds, today's stations and the new ones.
     fn map(&self, page: &Page, answer: &Answer, place: &PlacePath, ground: &Geography, stations: &[Station]) -> String {
         let tree = self.hall.places.tree();
         let mut map = Map::new();
@@ -328,7 +322,7 @@ impl Stations {
     }
 }
 
-/// Household-ds as seconds that each household is spared in the mean.
+/// Writes household-ds as the seconds that each household is spared in the mean.
 fn each(page: &Page, ds: i64, answer: &Answer) -> String {
     let seconds = ds / 10 / answer.found.households.max(1);
     page.t1("stations-seconds-each", "seconds", seconds)
@@ -344,7 +338,7 @@ fn state(page: &Page, state: WorkState) -> Light {
     Light { class, text: page.t(&format!("stations-work-{}", state.code())) }
 }
 
-/// The answer in numbers, with its proof.
+/// Writes the answer in numbers, with its proof.
 fn facts(page: &Page, answer: &Answer) -> Vec<(String, String)> {
     let found = &answer.found;
     let whole = |count: i64| u64::try_from(count).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! One station: hours today and all week, what it offers, rooms, where it is; for staff also what would change if it closed.
+//! One station: hours today and all week, what it offers, rooms, where it is; for staff also what would change if it
+//! closed.
 
 use crate::permissions::May;
 use std::sync::Arc;
@@ -47,7 +48,7 @@ struct StationPage {
 /// `GET /stations/{id}`
 ///
 /// # Errors
-/// 404 when there is none; one that is closed for good is for those who edit it alone.
+/// Answers 404 if there is none. One that is closed for good is shown only to those who edit it.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     let read = desk.hall.store.read(move |tx| Ok::<_, Fault>((records::find(tx, id)?, records::open(tx, MOST)?)));
     let (found, all) = read.await?;
@@ -88,7 +89,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPa
 }
 
 impl Stations {
-    /// What would change if it closed, or if it opened again, at an adult's pace.
+    /// Says what would change if the station closed, or if it opened again, at an adult's pace.
     fn change_of(
         &self,
         page: &Page,
@@ -107,7 +108,7 @@ impl Stations {
         Ok(Some(page.t1(key, "count", count(gained))))
     }
 
-    /// The ways and buildings around it.
+    /// Draws the ways and buildings around a station.
     fn around(page: &Page, ground: &Geography, station: &Station) -> String {
         let Some((own, compound)) = station.compound.and_then(|id| ground.compound(id)) else { return String::new() };
         let near = |at: planning::shape::Point| (at.x - compound.at.x).hypot(at.y - compound.at.y) < AROUND;

@@ -32,26 +32,27 @@ pub struct Near {
 }
 
 impl Near {
-    /// The share in thousandths; none where nobody lives.
+    /// Returns the share in thousandths. Returns none where nobody lives.
     #[must_use]
     pub fn per_mille(&self) -> Option<u64> {
         (self.covered * 1_000).checked_div(self.households)
     }
 
-    /// The mean walk of those who reach a station, minutes rounded up.
+    /// Returns the mean walk of those who reach a station, in minutes, rounded up.
     #[must_use]
     pub fn minutes(&self) -> Option<u64> {
         (self.walking).checked_div(self.reaching).map(|mean| mean.div_ceil(MINUTE_DS))
     }
 }
 
-/// The walk from a building's door to its node at a speed: the stored time is at 1.2 m/s.
+/// Returns the walk from a building's door to its node at a speed. The stored time is at 1.2 m/s.
 #[must_use]
 pub fn access(time: u32, speed: u32) -> u32 {
     planning::network::Profile { speed, class_percent: Vec::new() }.time(time, u8::MAX)
 }
 
-/// The buildings of some places as the planners need them; `place` of each building by its place in the ground's list, none for those left out.
+/// Returns the buildings of some places as the planners need them. `place` gives the place of each building in the
+/// order of the ground's list, and none for a building that is left out.
 #[must_use]
 pub fn buildings(ground: &Geography, place: &[Option<u32>], speed: u32) -> Vec<Building> {
     let one = |(building, place): (&places::geography::Building, &Option<u32>)| {
@@ -65,10 +66,10 @@ pub fn buildings(ground: &Geography, place: &[Option<u32>], speed: u32) -> Vec<B
     ground.buildings.iter().zip(place).filter_map(one).collect()
 }
 
-/// Of each of `places` places who lives near one of the stations.
+/// Returns for each of `places` places who lives near one of the stations.
 ///
 /// # Errors
-/// The stored ways make no network.
+/// Fails if the stored ways make no network.
 pub fn coverage(
     ground: &Geography,
     place: &[Option<u32>],
@@ -100,10 +101,10 @@ pub fn coverage(
     Ok(near)
 }
 
-/// Of each building of the ground whether it is near a station.
+/// Returns for each building of the ground whether it is near a station.
 ///
 /// # Errors
-/// The stored ways make no network.
+/// Fails if the stored ways make no network.
 pub fn near_each(ground: &Geography, stations: &[Start], walks: Pace) -> Result<Vec<bool>, Fault> {
     let ways = ground.ways(walks.speed)?;
     let mut search = Search::new(ground.nodes.len());
@@ -115,10 +116,11 @@ pub fn near_each(ground: &Geography, stations: &[Start], walks: Pace) -> Result<
     Ok(ground.buildings.iter().map(near).collect())
 }
 
-/// How many households one station more would bring near, or one less would lose. `place` says which buildings count.
+/// Returns how many households one station more would bring near, or one less would lose. `place` says which buildings
+/// count.
 ///
 /// # Errors
-/// The stored ways make no network.
+/// Fails if the stored ways make no network.
 pub fn change(ground: &Geography, place: &[Option<u32>], others: &[u32], node: u32, walks: Pace) -> Result<u64, Fault> {
     let ways = ground.ways(walks.speed)?;
     let homes = buildings(ground, place, walks.speed);
@@ -138,7 +140,7 @@ mod tests {
 
     const ADULT: Pace = Pace { speed: 1_200, near: 9_000, far: 36_000 };
 
-    /// Five compounds five minutes apart, a building with ten households at each.
+    /// Makes five compounds that are five minutes apart, with a building of ten households at each.
     fn street() -> Geography {
         let at = |node: u32| Point { x: f64::from(node) * 360.0, y: 0.0 };
         let edge = |from, to| Edge { from, to, time: 3_000, class: 0 };

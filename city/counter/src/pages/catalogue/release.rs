@@ -42,7 +42,7 @@ struct ReleasePage {
 /// `GET /catalogue/{code}/release`
 ///
 /// # Errors
-/// 404 for an item that is not this visitor's to edit, or that nobody is writing.
+/// Answers 404 for an item that is not this visitor's to edit, or that nobody is writing.
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -56,7 +56,7 @@ pub async fn get(
 /// `POST /catalogue/{code}/release`
 ///
 /// # Errors
-/// 404 for an item that is not this visitor's to edit, or a failure.
+/// Answers 404 for an item that is not this visitor's to edit.
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -83,7 +83,7 @@ pub async fn post(
 /// `POST /catalogue/{code}/withdraw`: takes back a version that is not in force yet.
 ///
 /// # Errors
-/// 404 for an item or a version that is not this visitor's to edit, a refusal when its day has come, or a failure.
+/// Answers 404 for an item or a version that is not this visitor's to edit. Refuses if its day has come.
 pub async fn withdraw(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -96,7 +96,7 @@ pub async fn withdraw(
     Ok(Redirect::to(&format!("/catalogue/{}", edited.code)).into_response())
 }
 
-/// The day and the clause of a form.
+/// Reads the day and the clause of a form.
 fn basis(from: &str, chosen: &str) -> Result<Basis, Refusal> {
     let from: Date = from.parse().map_err(|_| Refusal::new(Why::CatalogueFromPast).field("from"))?;
     let unknown = || Refusal::new(Why::CatalogueBasisUnknown).field("basis");

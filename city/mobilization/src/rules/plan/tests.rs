@@ -11,7 +11,7 @@ use crate::rules::HOUR;
 const ZONE: Zone = Zone::new(480);
 const FIGURES: Figures = Figures { walk_ds: 18_000, rest_hours: 8, shift_hours: 12, move_ds: 6_000, speed: 1_200 };
 
-/// A street of nodes five minutes apart, a compound at the nodes named.
+/// Makes a street of nodes that are five minutes apart, with compounds at some of them.
 fn street(nodes: u32, compounds: &[u32]) -> Geography {
     let edges = (1..nodes).flat_map(|node| {
         let edge = |from, to| Edge { from, to, time: 3_000, class: 0 };
@@ -67,7 +67,7 @@ fn told(mut person: Person, compound: i64, shift: i64) -> Person {
 
 const WISH: Wish = Wish { fill: false, fair: false, now: Instant::from_micros(0), zone: ZONE };
 
-/// Who goes where, as `person>compound`, and how many each need has.
+/// Returns who goes where, as `person>compound`, and how many people each need has.
 fn planned(ground: &Geography, needs: &[Need], shifts: &[Shift], people: &[Person], wish: Wish) -> (String, Vec<i64>) {
     let question = Question { ground, needs, shifts, people, figures: &FIGURES, wish };
     let done = reckon(&question, &|_| true).unwrap();
@@ -131,7 +131,8 @@ fn a_gap_is_refilled_and_nobody_else_moves() {
     let day = [shift(1, 8, 16)];
     let needs = [need(1, 1, 1, 1), need(2, 1, 1, 1)];
     let people = [told(person(1, 1), 1, 1), person(2, 0)];
-    // Moving the first and sending the new one to compound 1 walks 5 + 0 minutes, leaving the first 5 and 10: it spares ten minutes, more than 10 it is not.
+    // Moving the first and sending the new one to compound 1 walks 5 + 0 minutes, leaving the first 5 and 10: it spares
+    // ten minutes, more than 10 it is not.
     let (sent, filled) = planned(&ground, &needs, &day, &people, WISH);
     assert_eq!((sent.as_str(), filled), ("2>2", vec![1, 1]));
     // With compound 2 out of reach for the newcomer, the first moves: better than a gap.
