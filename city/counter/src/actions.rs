@@ -1,4 +1,4 @@
-//! Taking an application at any counter or online: from answers to an open case, in one transaction.
+//! This file takes an application at any counter or online. It leads from answers to an open case in one transaction.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub struct Filling<'a> {
 
 /// How an application came.
 pub struct Arrival {
-    /// The counter that takes it; nothing when it comes online.
+    /// The counter that takes it. None if it comes online.
     pub counter: Option<PlacePath>,
     /// Material codes that were handed over at the counter.
     pub papers: Vec<String>,

@@ -1,4 +1,4 @@
-//! The looks at a person's data, as she reads them.
+//! This file shows the looks at a person's data, as she reads them.
 
 use vault::Access;
 use web::Page;

@@ -1,7 +1,7 @@
-//! The hall: what every department needs and what is not the desk of cases.
+//! The hall holds what every department needs and what is not the desk of cases.
 //!
-//! Store, vault, places, rulebook, working calendar and clock, and the one error type of all actions. A department that
-//! has no cases stands on the hall and never imports `cases`.
+//! It holds store, vault, places, rulebook, working calendar and clock, and the one error type of all actions. A
+//! department that has no cases stands on the hall and never imports `cases`.
 
 mod access;
 mod fault;

@@ -1,5 +1,5 @@
-//! What mobilisation does by itself: plans and sends, lets those leave who closed their account, finds whom a notice is
-//! for.
+//! This file says what mobilisation does by itself: it plans and sends, lets those leave who closed their account, and
+//! finds whom a notice is for.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts that people are sent
-//! to.
+//! These are the names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts to
+//! which people are sent.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
@@ -44,7 +44,7 @@ worded! {
         Sent = "sent",
         /// The person is there.
         Present = "present",
-        /// The person cannot come; the gap is refilled.
+        /// The person cannot come. The gap is refilled.
         Declined = "declined",
         /// The person did not come.
         Absent = "absent",
@@ -173,7 +173,7 @@ record! {
         pub path: PlacePath,
         /// The district in which the person lives.
         pub home: PlaceId,
-        /// The person; none when her data were erased.
+        /// The person. None if her data were erased.
         pub responder: Option<Uuid>,
         /// Where it stands.
         pub state: PostState,

@@ -1,5 +1,5 @@
-//! The public pages of the rulebook: every figure with its value on a day, its source and its history; every document
-//! with its clauses.
+//! These are the public pages of the rulebook. They show every figure with its value on a day, its source and its
+//! history, and every document with its clauses.
 
 use crate::rules::{Rulebook, words_match};
 use crate::words::{Document, Parameter, Period, Unit, Value};

@@ -1,4 +1,4 @@
-//! Registering stations, and asking where the next ones belong.
+//! This file registers stations and asks where the next ones belong.
 
 use crate::permissions::May;
 use crate::refusals::Why;
@@ -53,11 +53,11 @@ pub struct Asked {
 pub struct Said {
     /// Identity of the community.
     pub community: String,
-    /// Identity of the compound; empty for none.
+    /// Identity of the compound. It is empty if there is none.
     pub compound: String,
     /// Names.
     pub name_zh: String,
-    /// The English one; may be empty.
+    /// The name in English. It may be empty.
     pub name_en: String,
     /// Street and house.
     pub address: String,

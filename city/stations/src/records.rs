@@ -1,4 +1,4 @@
-//! Stations; the only SQL of the department.
+//! This file keeps stations. It holds the only SQL of the department.
 
 use kernel::place::PlacePath;
 use kernel::time::Instant;
@@ -13,11 +13,11 @@ record! {
         pub id: i64,
         /// Its community.
         pub path: PlacePath,
-        /// The compound at whose entrance it is; none when it is not on the map.
+        /// The compound at whose entrance it is. None if it is not on the map.
         pub compound: Option<i64>,
         /// Its name in Chinese.
         pub name_zh: String,
-        /// Its name in English; may be empty.
+        /// Its name in English. It may be empty.
         pub name_en: String,
         /// Street and house.
         pub address: String,

@@ -1,4 +1,4 @@
-//! Names of stations: what they offer, their rooms, who walks, and what is asked of the next ones.
+//! These are the names of stations: what they offer, their rooms, who walks, and what is asked of the next ones.
 
 use store::worded;
 use store::words::Words;

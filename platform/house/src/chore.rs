@@ -1,5 +1,5 @@
-//! What a department does by itself: when it hears something, at an hour of the day, when a place moves, when a record
-//! is erased.
+//! This file says what a department does by itself: when it hears something, at an hour of the day, when a place moves,
+//! when a record is erased.
 
 use std::sync::Arc;
 
@@ -72,13 +72,13 @@ pub fn each_move(
 /// Forgets what belongs to a sealed record (its district, its identity) in the transaction that erases it.
 pub type Erased = Arc<dyn Fn(&mut dyn Tx, PlaceId, Uuid, Instant) -> Result<(), StoreError> + Send + Sync>;
 
-/// Finds where a notice goes and what it says at the moment of delivery; none where it is no longer wanted.
+/// Finds where a notice goes and what it says at the moment of delivery. Returns none if it is no longer wanted.
 pub type Resolve = Arc<dyn Fn(&Store, &Notice, &str, Instant) -> Result<Option<Envelope>, DeliveryError> + Send + Sync>;
 
 /// The recipients of notices that a department knows.
 #[derive(Clone)]
 pub struct Recipient {
-    /// How the handles of its recipients begin, as in `visit:`; the rest is given to `resolve`.
+    /// How the handles of its recipients begin, as in `visit:`. The rest is given to `resolve`.
     pub prefix: &'static str,
     /// Finds the address.
     pub resolve: Resolve,

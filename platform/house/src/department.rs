@@ -1,4 +1,4 @@
-//! The value that a department is, and the house in which the desks of all departments stand.
+//! This file says what value a department is, and holds the house in which the desks of all departments stand.
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
@@ -124,7 +124,7 @@ pub struct House {
     pub clock: Clock,
     /// What the operator decided.
     pub installation: Arc<Installation>,
-    /// What departments show on each other's pages; filled once all are open.
+    /// What departments show on each other's pages. It is filled once all are open.
     pub shown: Arc<Shown>,
     /// The permissions that all departments declare, in the order of their texts.
     pub permissions: Vec<Permission>,

@@ -1,4 +1,4 @@
-//! What the operator of an installation decided, as far as departments ask for it.
+//! This file holds what the operator of an installation decided, as far as departments ask for it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub struct Installation {
     pub files: PathBuf,
     /// The program that lays out letters, where it is not found beside this one.
     pub print: Option<PathBuf>,
-    /// The folders with the fonts of letters; the program's own choice where none is named.
+    /// The folders with the fonts of letters. The program chooses its own fonts if there are none.
     pub fonts: Vec<PathBuf>,
     /// Whether messages to other systems may go to http addresses inside the network.
     pub private_http: bool,

@@ -1,4 +1,4 @@
-//! What a department is: one value that says what it keeps, what it shows and what it does by itself.
+//! This crate says what a department is: one value that says what it keeps, what it shows and what it does by itself.
 //!
 //! The app holds a list of these values and knows nothing else of a department. It collects tables, texts, permissions,
 //! reasons of refusal and rules before a database is there ([`Department`]), lets each make its desk in the order of

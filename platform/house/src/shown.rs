@@ -1,5 +1,5 @@
-//! What departments show on each other's pages: beside a case, on the page of a place, in lists of work, in the
-//! overview, in searches.
+//! This file holds what departments show on each other's pages: beside a case, on the page of a place, in lists of
+//! work, in the overview, in searches.
 
 use std::sync::{Arc, OnceLock};
 
@@ -53,7 +53,7 @@ pub struct PanelLine {
     pub term: String,
     /// What it says.
     pub text: String,
-    /// The local address of more; empty for none.
+    /// The local address of a page with more. It is empty if there is none.
     pub href: String,
 }
 
@@ -66,11 +66,11 @@ pub struct Panel {
     pub lines: Vec<PanelLine>,
     /// Said where there are no lines.
     pub empty: String,
-    /// Text and local address of the page with everything; an empty address for none.
+    /// Text and local address of the page with everything. The address is empty if there is none.
     pub more: (String, String),
 }
 
-/// What a department shows on the page of a place; none where it has nothing to say there.
+/// What a department shows on the page of a place. None where it has nothing to say there.
 #[derive(Clone)]
 pub struct Section {
     /// Small comes first.
@@ -99,7 +99,7 @@ pub struct Lane {
 pub struct TileValue {
     /// The figure, as it is read.
     pub figure: String,
-    /// What is said below it; may be empty.
+    /// What is said below it. It may be empty.
     pub note: String,
     /// Whether somebody should look at it now.
     pub urgent: bool,
@@ -125,7 +125,7 @@ pub struct Tile {
 pub struct Hit {
     /// What it is called.
     pub text: String,
-    /// What else is known of it; may be empty.
+    /// What else is known of it. It may be empty.
     pub detail: String,
     /// Its local address.
     pub href: String,
@@ -142,8 +142,8 @@ pub struct Finder {
     pub find: Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, StoreError> + Send + Sync>,
 }
 
-/// Everything that departments show on each other's pages. It is filled once, when all departments are open; before
-/// that it is empty.
+/// Everything that departments show on each other's pages. It is empty until all departments are open, and then it is
+/// filled once.
 #[derive(Default)]
 pub struct Shown {
     beside: OnceLock<Vec<Beside>>,

@@ -1,4 +1,5 @@
-//! Calling people out: at any hour, once, with where, when and whom to ask; and forgetting those who closed their accounts.
+//! These tests call people out at any hour. Each is told once where, when and whom to ask. Those who closed their
+//! accounts are forgotten.
 
 use kernel::time::Instant;
 use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles};
@@ -7,7 +8,7 @@ use places::geography::{Geography, invent};
 use super::*;
 
 impl House {
-    /// Lays a ground over the first street with several communities; gives it with the street.
+    /// Lays a ground over the first street with several communities. Returns it with the street.
     fn ground(&self) -> (Arc<Geography>, PlacePath) {
         let tree = self.city.places.tree();
         let street =
@@ -17,7 +18,7 @@ impl House {
         (self.city.places.geography_blocking().unwrap().unwrap(), street)
     }
 
-    /// Somebody offers help from a community.
+    /// Lets somebody offer help from a community.
     fn joins(&self, account: Uuid, home: &PlacePath) {
         let person = Invented::next(&mut Seed::new(31), "210102");
         let mut offer = Offer {
@@ -34,7 +35,7 @@ impl House {
         self.store.write_blocking(move |tx| desk.join(tx, &offer, Uuid::now_v7(), now)).unwrap();
     }
 
-    /// A call for the first compound of a street with a shift, and its plan that is sent off by itself.
+    /// Begins a call for the first compound of a street with a shift. Its plan is sent off by itself.
     fn calls(&self, ground: &Geography, street: &PlacePath, span: (Instant, Instant)) -> Uuid {
         let (desk, now, street, id) =
             (self.city.mobilization.clone(), self.clock.now(), street.clone(), Uuid::now_v7());

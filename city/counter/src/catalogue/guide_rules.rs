@@ -1,4 +1,4 @@
-//! What guides, lists of proofs and synonyms must fulfil.
+//! These rules say what guides, lists of proofs and synonyms must fulfil.
 
 use super::entries::{Entries, Written, is_word, translated, unique};
 use super::guide::{Guide, GuideQuestion, ProofList, ReadyReason, Synonym};

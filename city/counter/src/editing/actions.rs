@@ -1,5 +1,5 @@
-//! Editing as somebody: keeping a draft, releasing it from a day on, taking a release back, and putting in force what a
-//! day brings.
+//! This file edits as somebody: it keeps a draft, releases it from a day on, takes a release back, and puts in force
+//! what a day brings.
 
 use crate::permissions::May;
 use crate::refusals::Why;

@@ -1,5 +1,5 @@
-//! The catalogue in force: the files, and on top of them what was released; replaced as a whole when a day brings a new
-//! version.
+//! This file holds the catalogue in force: the files, and on top of them what was released. It is replaced as a whole
+//! when a day brings a new version.
 
 use cases::Procedures;
 use hall::Hall;

@@ -1,8 +1,8 @@
-//! The catalogue as the city edits it in the browser (事项目录编辑): drafts, their faults, what a change would have meant,
-//! releases from a day on.
+//! This folder holds the catalogue as the city edits it in the browser (事项目录编辑): drafts, their faults, what a change
+//! would have meant, releases from a day on.
 //!
-//! The files of `data/catalogue` are the ground; a release puts one item in place of the one written there, from its
-//! day on. Nothing here speaks HTTP, and the only SQL stands in `records`.
+//! The files of `data/catalogue` are the ground. A release puts one item in place of the one that is written there,
+//! from its day on. Nothing here speaks HTTP, and the only SQL stands in `records`.
 
 mod actions;
 mod book;

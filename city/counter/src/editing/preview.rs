@@ -1,4 +1,4 @@
-//! What a change would have meant for past cases: dates, papers, offices. It counts cases, never people.
+//! This file says what a change would have meant for past cases: dates, papers, offices. It counts cases, never people.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Applying online: one question a page, complete without JavaScript. Answers travel in the form itself and are stored
-//! only when she sends them off, or when she asks to go on later.
+//! These pages take an application online, one question a page, and need no JavaScript. Answers travel in the form
+//! itself. They are stored only when the applicant sends them off or asks to go on later.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,9 +32,9 @@ struct ApplyPage {
     question: Question,
     step: usize,
     steps: usize,
-    /// Where she lives, once that is known; empty where the page itself asks or shows it.
+    /// Where she lives, once that is known. It is empty where the page itself asks for it or shows it.
     home: String,
-    /// The question before; empty on the first page.
+    /// The question before. It is empty on the first page.
     previous: String,
     answers: Answers,
     asks_name: bool,
@@ -66,7 +66,7 @@ pub(super) struct Turn {
     pub answers: Answers,
     /// What is wrong.
     pub faults: Vec<FieldFault>,
-    /// Code of the draft it is kept under; empty for none.
+    /// Code of the draft under which it is kept. It is empty if there is none.
     pub draft: String,
     /// Sent twice, done once.
     pub once: String,
@@ -112,7 +112,7 @@ pub async fn get(
     counter.ask(page, &ask, turn)
 }
 
-/// `POST /apply/{code}`: takes one answer and asks the next question; from the last page the application is sent off.
+/// `POST /apply/{code}`: takes one answer and asks the next question. The last page sends the application off.
 ///
 /// # Errors
 /// Answers 404 for a code that the catalogue does not know.
@@ -213,7 +213,7 @@ impl Counter {
         } else {
             let mut searching =
                 turn.question == Question::Residence && (form.get("search") == "1" || residence.is_none());
-            // Words that name one community alone have answered the question; the pages that follow say which.
+            // Words that name one community alone have answered the question. The pages that follow say which it is.
             if searching && let [only] = self.communities(page, &turn.answers.residence_words).as_slice() {
                 turn.answers.residence.clone_from(&only.value);
                 (residence, searching) = (self.community(&only.value), false);

@@ -1,4 +1,4 @@
-//! The worker's desk: one input, one form, one key to finish. Any item, any resident of the city.
+//! This page is the worker's desk: one input, one form, one key to finish, for any item and any resident of the city.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -82,7 +82,7 @@ struct PersonInput {
     kind: String,
     mode: String,
     class: String,
-    /// Where it was filled in from, in words; empty where it was typed.
+    /// From where it was filled in, in words. It is empty where it was typed.
     origin: String,
     /// Number of the case it was filled in from.
     case: String,
@@ -130,7 +130,7 @@ pub async fn get(
     counter.desk(page, here, asked.q, results, form).await
 }
 
-/// `POST /desk`: takes the application at this counter; other buttons draw the form again with more filled in.
+/// `POST /desk`: takes the application at this counter. Other buttons draw the form again with more filled in.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     let here = Counter::here(&page)?;

@@ -1,5 +1,5 @@
-//! Save and go on later: the answers are sealed in the vault as a record of their own, which a link with an unguessable
-//! code opens again.
+//! These pages save answers so that the applicant can go on later. The answers are sealed in the vault as a record of
+//! their own, which a link with an unguessable code opens again.
 //!
 //! The code is 128 bits and stands nowhere but in the link: the record's identity is derived from it, and not the other
 //! way round.
@@ -38,7 +38,7 @@ struct DraftPage {
     until: String,
 }
 
-/// `GET /apply/resume/{code}`: goes on where it stopped; with `saved` in the address, the page that shows the link.
+/// `GET /apply/resume/{code}`: goes on where it stopped. With `saved` in the address it shows the link.
 ///
 /// # Errors
 /// Answers 404 for a code that opens nothing, or nothing any more.

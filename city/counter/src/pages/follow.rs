@@ -1,5 +1,5 @@
-//! Following a case with its number and the telephone: where it is, what is next, who looked at her data; supplying,
-//! withdrawing, rating.
+//! These pages let an applicant follow a case with its number and the telephone: where it is, what is next, and who
+//! looked at her data. She supplies papers, withdraws and rates here.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Offering help, changing the offer, pausing, leaving. What is known of somebody goes with her.
+//! This file does what somebody who offers help may do: offer, change the offer, pause, leave. What is known of her
+//! goes with her.
 
 use hall::Fault;
 use kernel::identifier::Telephone;
@@ -27,9 +28,9 @@ pub struct Offer {
     pub roles: Roles,
     /// When she can come.
     pub parts: Parts,
-    /// How she is addressed; empty leaves it as it is.
+    /// How she is addressed. An empty name leaves it as it is.
     pub name: String,
-    /// Her telephone; empty leaves it as it is.
+    /// Her telephone. An empty one leaves it as it is.
     pub telephone: String,
 }
 

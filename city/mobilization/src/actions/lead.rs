@@ -1,4 +1,4 @@
-//! Leading a call: begin it, lay down shifts and needs, end it.
+//! This file leads a call: it begins the call, lays down shifts and needs, and ends it.
 
 use crate::refusals::Why;
 use hall::Fault;

@@ -1,4 +1,5 @@
-//! Doing it as somebody, in one transaction: offer help and leave, lead a call, plan and send, serve and check in.
+//! This folder does things as somebody, each in one transaction: it takes and ends offers, leads calls, plans and
+//! sends, and checks people in.
 
 mod join;
 mod lead;

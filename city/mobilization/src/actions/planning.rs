@@ -1,5 +1,5 @@
-//! A plan as work that somebody waits for: what is known is read, reckoned, and kept until somebody sends it off; a
-//! refill is sent off by itself.
+//! This file plans as work that somebody waits for. It reads what is known, reckons a plan and keeps it until somebody
+//! sends it off. A refill is sent off by itself.
 
 use crate::refusals::Why;
 use std::collections::BTreeMap;

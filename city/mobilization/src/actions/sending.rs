@@ -1,5 +1,5 @@
-//! Sending people off: each post in its place once, nobody twice at the same time, and everybody told where, when and
-//! whom to ask.
+//! This file sends people off. Each place is filled once, nobody is sent twice at the same time, and everybody is told
+//! where, when and whom to ask.
 
 use crate::refusals::Why;
 use hall::Fault;

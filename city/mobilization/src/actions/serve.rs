@@ -1,4 +1,5 @@
-//! Serving: I cannot come, I am here, she is here, she did not come; and opening the names of a roster with a purpose.
+//! This file writes who cannot come, who is there and who did not come. It also opens the names of a roster with a
+//! purpose.
 
 use crate::permissions::May;
 use crate::refusals::Why;

@@ -1,4 +1,5 @@
-//! One call on one page: what is needed where, who was sent, who is there, what lacks; its shifts, its plans, its end.
+//! This page shows one call: what is needed where, who was sent, who is there, what lacks, its shifts and its plans.
+//! Whoever leads the call ends it here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use crate::words::PostState;
 
 /// Needs and posts that are read for the page.
 const MOST: i64 = 50_000;
-/// Needs shown one by one; above that the page adds up by place.
+/// Needs that the page shows one by one. If there are more, it adds them up by place.
 const ONE_BY_ONE: usize = 240;
 /// Plans shown at most.
 const PLANS: i64 = 8;
@@ -141,7 +142,7 @@ pub async fn get(
     desk.call_page(page, id, NeedForm::default(), None).await
 }
 
-/// `POST /mobilization/calls/{id}/shifts`: adds a shift, on one day or on several; or takes one out.
+/// `POST /mobilization/calls/{id}/shifts`: adds a shift on one day or on several, or removes one.
 pub async fn shifts(
     State(desk): State<Arc<Mobilization>>,
     page: Page,

@@ -1,4 +1,4 @@
-//! The calls that somebody may know of, and the beginning of a new one.
+//! These pages list the calls that somebody may know of, and begin a new one.
 
 use crate::permissions::May;
 use std::sync::Arc;

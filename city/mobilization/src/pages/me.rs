@@ -1,4 +1,5 @@
-//! One's own: what I offer, where I am sent, what I served, who looked at my name; and how I leave.
+//! This page shows somebody what is her own: what she offers, where she is sent, what she served, and who looked at her
+//! name. She leaves here too.
 
 use std::sync::Arc;
 
@@ -110,7 +111,7 @@ pub async fn post(State(desk): State<Arc<Mobilization>>, page: Page, form: PostF
     Ok(Redirect::to("/mobilization/me").into_response())
 }
 
-/// `POST /mobilization/me/{post}`: I cannot come; I am here.
+/// `POST /mobilization/me/{post}`: says "I cannot come" or "I am here".
 ///
 /// # Errors
 /// Answers 404 if it is not one's own.

@@ -1,4 +1,4 @@
-//! Pages of mobilisation: what it is, one's own offer and posts, calls, a plan, rosters.
+//! These are the pages of mobilisation: what it is, one's own offer and posts, calls, a plan, rosters.
 
 pub mod call;
 pub mod calls;

@@ -1,4 +1,4 @@
-//! The form that says what compounds need: all of a place at once, or one.
+//! This form says what compounds need: all of a place at once, or one.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A plan: how far it is, what it says, and sending it off.
+//! This page shows a plan: how far the work is, and what the plan says. It sends the plan off.
 
 use std::sync::Arc;
 

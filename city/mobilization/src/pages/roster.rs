@@ -1,4 +1,5 @@
-//! Rosters: who comes to which compound when, masked until somebody says why; check-in; print and workbook.
+//! These pages show rosters: who comes to which compound when. Names are masked until somebody says why they are
+//! needed. People are checked in here, and rosters go out on paper and as workbooks.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use crate::records::responder::{self, Responders};
 use crate::rules;
 use crate::words::{PostState, Slot};
 
-/// Rows that a page shows; the workbook has them all.
+/// Rows that a page shows. The workbook has them all.
 const ROWS: usize = 2_000;
 /// Posts and needs of one call that are read.
 const MOST: i64 = 50_000;
@@ -94,7 +95,7 @@ pub async fn get(
     desk.roster(page, id, None, None).await
 }
 
-/// `POST /mobilization/calls/{id}/roster`: names and telephones, for the purpose stated once; each look is logged.
+/// `POST /mobilization/calls/{id}/roster`: names and telephones for a purpose. Each look is logged.
 ///
 /// # Errors
 /// Answers 404, or refuses without the permission to open personal data.
@@ -271,7 +272,7 @@ impl Mobilization {
             let names = desk.masked(tx, &posts, &people)?;
             Ok::<_, Fault>(Known { shifts: call::shifts(tx, key)?, needs, posts, names, opened, call, more })
         };
-        // Opening writes down who looked; without it the roster is only read.
+        // Opening writes down who looked. Without it the roster is only read.
         Ok(if opening { self.hall.store.write(read).await? } else { self.hall.store.read(read).await? })
     }
 

@@ -1,4 +1,4 @@
-//! What mobilisation is, and which calls go on: for everybody.
+//! This page tells everybody what mobilisation is and which calls go on.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Calls, their shifts, and what each compound needs.
+//! This file keeps calls, their shifts, and what each compound needs.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;

@@ -1,4 +1,4 @@
-//! Posts: who was sent where and when, and what became of it.
+//! This file keeps posts: who was sent where and when, and what became of it.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;

@@ -1,4 +1,4 @@
-//! Those who offer help: one row each under their account, with a handle of the sealed person.
+//! This file keeps those who offer help. Each has one row under the account, with a handle of the sealed person.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! What holds in a mobilisation: when a shift lies, what one person cannot both do, what is credited, and how a plan is
-//! reckoned.
+//! These rules say what holds in a mobilisation: when a shift lies, what one person cannot both do, what is credited,
+//! and how a plan is reckoned.
 
 pub mod plan;
 

@@ -1,8 +1,8 @@
-//! A plan: who goes to which compound in which shift and role, with the least walking in all, checked by a routine that
-//! does not share code with the one that found it.
+//! This file reckons a plan: who goes to which compound in which shift and role, with the least walking in all. A
+//! routine that shares no code with the one that found the plan checks it.
 //!
-//! Shifts that one person cannot both serve are planned together, group after group; within a group nothing walks less.
-//! Who was told before stays where she is unless moving her spares more than it must.
+//! Shifts that one person cannot both serve are planned together, group after group. Within a group no plan has less
+//! walking. Somebody who was told before stays there unless moving her spares enough.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{clash, groups, part_of};
 use crate::words::{Figures, Need, Parts, Role, Roles, Shift};
 
-/// Spans of time in which somebody is taken.
+/// The spans of time in which somebody is taken.
 pub type Taken = Vec<(Instant, Instant)>;
 
 /// Somebody who could come.
@@ -53,9 +53,9 @@ pub struct Told {
 /// What is asked of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wish {
-    /// As many as there is room for; else as many as are needed.
+    /// Whether as many people come as there is room for. Otherwise as many come as are needed.
     pub fill: bool,
-    /// First nobody walks longer than need be.
+    /// Whether the plan first makes the longest walk short.
     pub fair: bool,
     /// Shifts that ended by then are left alone.
     pub now: Instant,
@@ -102,7 +102,7 @@ pub struct Sending {
 /// A plan with what proves it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
-    /// Who is sent where; nobody who stays where she was told.
+    /// Who is sent where. Somebody who stays where she was told is left out.
     pub sendings: Vec<Sending>,
     /// Of each need how many people hold it then.
     pub filled: Vec<i64>,
@@ -114,7 +114,7 @@ pub struct Planned {
     pub walking: i64,
     /// The longest walk, ds.
     pub longest: i64,
-    /// What the plan costs by its terms, ds; with [`Planned::bound`] it is the proof.
+    /// What the plan costs by its terms, in ds. Together with [`Planned::bound`] it is the proof.
     pub objective: i64,
     /// No plan costs less, ds.
     pub bound: i64,
@@ -307,7 +307,7 @@ impl<'a> Scene<'a> {
         if unseen == 0 {
             return 0;
         }
-        // The call may list only the nearest pairs; those it lists nothing for are looked at in full.
+        // The call may list only the nearest pairs. People without a listed pair are looked at in full.
         let mut near = vec![false; call.volunteers()];
         for pair in ground.all_pairs(self.sites.len()) {
             if let Some(near) = near.get_mut(pair.volunteer as usize) {

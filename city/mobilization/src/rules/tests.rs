@@ -1,4 +1,4 @@
-//! Shifts, rest, and what is credited.
+//! These tests are about shifts, rest, and what is credited.
 
 use kernel::place::{PlaceId, PlacePath};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Compares the figures that departments declare with those of the data.
+//! This file compares the figures that departments declare with those of the data.
 
 use crate::rules::Rulebook;
 use crate::words::codes::RuleFacts;

@@ -1,4 +1,4 @@
-//! Reads the TOML of the rulebook and tells everything that is wrong with it, with file, line and remedy.
+//! This file reads the TOML of the rulebook and tells everything that is wrong with it, with file, line and remedy.
 
 use crate::words::{Clause, Document, Fault, Parameter, Unit, Value};
 use kernel::{language::Bilingual, time::Date};

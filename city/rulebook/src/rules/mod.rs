@@ -1,4 +1,5 @@
-//! What holds where and when: the nearest place upward, the latest value in force; and searching the rulebook by words.
+//! This folder says what holds where and when: the latest value in force of the nearest place upward. It also searches
+//! the rulebook by words.
 
 mod declared;
 mod load;

@@ -1,4 +1,4 @@
-//! Who lives within a quarter of an hour's walk of a station, place by place, with a map and a table.
+//! This page shows who lives within a quarter of an hour's walk of a station, place by place, with a map and a table.
 
 use crate::permissions::May;
 use std::collections::BTreeMap;

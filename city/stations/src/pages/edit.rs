@@ -1,4 +1,4 @@
-//! Registering a station and changing it.
+//! These pages register a station and change it.
 
 use crate::permissions::May;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! The nearest station that is open now, for everybody: she says in which community or compound she is; the device is
-//! never asked.
+//! This page shows everybody the nearest station that is open now. The visitor says in which community or compound she
+//! is. The device is never asked.
 
 use std::sync::Arc;
 

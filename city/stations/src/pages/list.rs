@@ -1,4 +1,5 @@
-//! The register of stations, for those who keep it: by place, with what is closed; goes out as a workbook.
+//! This page shows the register of stations to those who keep it, by place and with what is closed. It goes out as a
+//! workbook.
 
 use crate::permissions::May;
 use std::sync::Arc;

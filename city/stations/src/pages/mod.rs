@@ -1,4 +1,5 @@
-//! Pages of stations: the nearest one, one station, the register, who lives near one, where the next one belongs.
+//! These are the pages of stations: the nearest one, one station, the register, who lives near one, where the next one
+//! belongs.
 
 pub mod coverage;
 pub mod edit;

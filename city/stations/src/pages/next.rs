@@ -1,4 +1,4 @@
-//! Where the next stations belong: ask, wait, and read what each would bring.
+//! These pages ask where the next stations belong, wait, and show what each would bring.
 
 use crate::permissions::May;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! One station: hours today and all week, what it offers, rooms, where it is; for staff also what would change if it
-//! closed.
+//! This page shows one station: its hours today and all week, what it offers, its rooms, and where it is. Staff also
+//! see what would change if it closed.
 
 use crate::permissions::May;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! The circle around stations: how long people walk to the nearest, and how many live near enough, place by place.
+//! This file reckons the circle around stations: how long people walk to the nearest one, and how many live near
+//! enough, place by place.
 
 use places::geography::Geography;
 use planning::network::{Fault, Search, Start, UNREACHED};

@@ -1,5 +1,5 @@
-//! Opening hours as people write them: one part a line, days and times; whether a station is open and when that
-//! changes.
+//! This file reads opening hours as people write them, one part a line with days and times. It says whether a station
+//! is open and when that changes.
 
 use kernel::calendar::Calendar;
 use kernel::language::Lang;
@@ -34,7 +34,7 @@ pub struct Hours(pub Vec<Part>);
 pub enum Now {
     /// Open until this minute of today.
     Open(u32),
-    /// Closed until that day and minute; none when it does not open in the days looked at.
+    /// Closed until that day and minute. None if it does not open in the days that are looked at.
     Closed(Option<(Date, u32)>),
 }
 
@@ -275,7 +275,7 @@ mod tests {
         for (moment, expected) in table {
             assert_eq!(week.now(&calendar, moment), expected);
         }
-        // The National Day is a Thursday; who opens on working days is closed, who opens every day is not.
+        // The National Day is a Thursday. Who opens on working days is closed, and who opens every day is open.
         let working = Hours::parse("工作日 08:30-17:00").unwrap();
         assert!(matches!(working.now(&calendar, at("2026-10-01", 600)), Now::Closed(Some(_))));
         assert_eq!(Hours::parse("每天 09:00-10:30").unwrap().now(&calendar, at("2026-10-01", 600)), Now::Open(630));

@@ -1,4 +1,5 @@
-//! Where the next stations belong: chosen by the planners, checked, and told one after the other with what each brings.
+//! This file says where the next stations belong. The planners choose them, a check proves them, and they are told one
+//! after the other with what each brings.
 
 use places::geography::Geography;
 use planning::network::Start;
@@ -42,7 +43,8 @@ pub struct Found {
     pub before: i64,
     /// What the stations bring together: households, or household-ds.
     pub value: i64,
-    /// No choice of as many brings more; for [`Aim::Share`] no choice of fewer sites than this does it.
+    /// No choice of as many stations brings more than this. For [`Aim::Share`], no choice of fewer sites than this is
+    /// enough.
     pub bound: i64,
 }
 
@@ -63,7 +65,7 @@ pub enum Fault {
     Stopped,
 }
 
-/// The chance of the search; the same question has the same answer.
+/// Seeds the chance of the search, so that the same question has the same answer.
 const SEED: u64 = 1;
 
 /// Chooses stations. `place` says which buildings count, `candidates` are compounds by their places in the list, and

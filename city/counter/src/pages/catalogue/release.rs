@@ -1,4 +1,5 @@
-//! Releasing a draft: from which day, on which document, by whom. And taking a release back before its day.
+//! These pages release a draft: from which day, on which document, by whom. They also take a release back before its
+//! day.
 
 use crate::refusals::Why;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Plans on a street of nodes five minutes apart.
+//! These tests plan on a street of nodes that are five minutes apart.
 
 use kernel::place::{PlaceId, PlacePath};
 use places::geography::{Compound, Ground as Laid};
@@ -126,7 +126,7 @@ fn one_person_serves_one_shift_and_rests() {
 
 #[test]
 fn a_gap_is_refilled_and_nobody_else_moves() {
-    // Both compounds had somebody; the one of the second has gone. Somebody new lives near the first.
+    // Both compounds had somebody, and the one of the second has gone. Somebody new lives near the first.
     let ground = street(5, &[0, 2]);
     let day = [shift(1, 8, 16)];
     let needs = [need(1, 1, 1, 1), need(2, 1, 1, 1)];
