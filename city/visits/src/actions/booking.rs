@@ -212,8 +212,8 @@ impl Visits {
         if let Some(refusal) = rules::text("note", note) {
             return Err(refusal.into());
         }
-        let sealed = note.trim().as_bytes();
-        Ok(self.counter.cases.hall.vault.cover(tx, visit.district, visit.person, NOTE, sealed)?)
+        let plain = note.trim().as_bytes();
+        Ok(self.counter.cases.hall.vault.cover(tx, visit.district, visit.person, NOTE, plain)?)
     }
 
     /// Returns the note in the clear. Returns nothing if there is no note or the record is erased.
