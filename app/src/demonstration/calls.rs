@@ -7,7 +7,7 @@ use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind};
 use kernel::place::{Level, PlacePath};
 use kernel::time::{Instant, date_plus_days};
-use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles};
+use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles, Span};
 use uuid::Uuid;
 
 use super::people::{Invented, Seed};
@@ -89,10 +89,11 @@ fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::
     let zone = city.cases.hall.calendar().zone();
     let today = zone.date(now);
     let days = [1, 2].map(|ahead| date_plus_days(today, ahead).unwrap_or(today));
-    let spans: Vec<(Instant, Instant)> = days
+    let spans: Vec<Span> = days
         .iter()
         .flat_map(|day| {
-            [(8 * 60, 16 * 60), (16 * 60, 22 * 60)].map(|(from, to)| (zone.instant(*day, from), zone.instant(*day, to)))
+            [(8 * 60, 16 * 60), (16 * 60, 22 * 60)]
+                .map(|(from, to)| Span { starts: zone.instant(*day, from), ends: zone.instant(*day, to) })
         })
         .collect();
     let Some(ground) = city.places.geography_blocking()? else { return Ok(()) };

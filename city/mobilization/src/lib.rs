@@ -29,7 +29,7 @@ use web::{Audience, NavItem};
 pub use actions::{NewCall, NewNeed, Offer, PLAN, RECIPIENT, TEMPLATES, Told};
 pub use records::call::relocate;
 pub use records::responder::after as responders;
-pub use words::{Key, Part, Parts, Role, Roles};
+pub use words::{Key, Part, Parts, Role, Roles, Span};
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] =

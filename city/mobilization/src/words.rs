@@ -86,6 +86,15 @@ pub struct Key {
     pub id: Uuid,
 }
 
+/// A span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// When it begins.
+    pub starts: Instant,
+    /// When it ends.
+    pub ends: Instant,
+}
+
 /// The figures that hold for a call, from the rulebook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Figures {
@@ -121,6 +130,14 @@ record! {
         pub starts: Instant,
         /// When it ends.
         pub ends: Instant,
+    }
+}
+
+impl Shift {
+    /// Returns when it begins and ends.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span { starts: self.starts, ends: self.ends }
     }
 }
 

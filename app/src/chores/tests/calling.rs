@@ -1,8 +1,7 @@
 //! These tests call people out at any hour. Each is told once where, when and whom to ask. Those who closed their
 //! accounts are forgotten.
 
-use kernel::time::Instant;
-use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles};
+use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles, Span};
 use places::geography::{Geography, invent};
 
 use super::*;
@@ -36,7 +35,7 @@ impl House {
     }
 
     /// Begins a call for the first compound of a street with a shift. Its plan is sent off by itself.
-    fn calls(&self, ground: &Geography, street: &PlacePath, span: (Instant, Instant)) -> Uuid {
+    fn calls(&self, ground: &Geography, street: &PlacePath, span: Span) -> Uuid {
         let (desk, now, street, id) =
             (self.city.mobilization.clone(), self.clock.now(), street.clone(), Uuid::now_v7());
         let tree = self.city.places.tree();
@@ -85,7 +84,8 @@ fn an_emergency_wakes_those_who_offered_help_and_tells_them_where_to_go() {
         house.joins(Uuid::now_v7(), &home);
         house.clock.set_local("2026-11-22 23:30");
         let now = house.clock.now();
-        house.calls(&ground, &street, (now.plus_seconds(3_600), now.plus_seconds(5 * 3_600)));
+        let span = Span { starts: now.plus_seconds(3_600), ends: now.plus_seconds(5 * 3_600) };
+        house.calls(&ground, &street, span);
         let runner = house.runner();
         runner.run_due().unwrap();
         let sql = "select id from jobs_notice where template = 'mobilization-notice-sent'";

@@ -14,7 +14,7 @@ use crate::Mobilization;
 use crate::records::call::{self, Call, Need};
 use crate::records::post;
 use crate::rules;
-use crate::words::Role;
+use crate::words::{Role, Span};
 
 /// A call about to begin.
 #[derive(Clone)]
@@ -101,17 +101,17 @@ impl Mobilization {
         tx: &mut dyn Tx,
         call: Uuid,
         actor: &Actor,
-        spans: &[(Instant, Instant)],
+        spans: &[Span],
         now: Instant,
     ) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
         let figures = self.figures(&call.path, now)?;
         let known = call::shifts(tx, call.key())?;
-        for (starts, ends) in spans {
-            rules::check_shift(*starts, *ends, &figures)?;
+        for span in spans {
+            rules::check_shift(span.starts, span.ends, &figures)?;
             // The same shift twice is one shift.
-            if !known.iter().any(|shift| (shift.starts, shift.ends) == (*starts, *ends)) {
-                call::add_shift(tx, call.key(), *starts, *ends)?;
+            if !known.iter().any(|shift| shift.span() == *span) {
+                call::add_shift(tx, call.key(), span.starts, span.ends)?;
             }
         }
         Ok(())

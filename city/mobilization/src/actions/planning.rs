@@ -21,8 +21,8 @@ use crate::Mobilization;
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
 use crate::records::responder::{self, Responder};
-use crate::rules::plan::{self, Person, Planned, Question, Told, Wish};
-use crate::words::{PostState, Slot};
+use crate::rules::plan::{self, Person, Planned, Question, Taken, Told, Wish};
+use crate::words::{PostState, Slot, Span};
 
 /// The kind of work that plans.
 pub const PLAN: &str = "mobilization.plan";
@@ -76,7 +76,7 @@ struct Known {
     needs: Vec<Need>,
     people: Vec<Responder>,
     posts: Vec<Post>,
-    taken: BTreeMap<Uuid, Vec<(Instant, Instant)>>,
+    taken: BTreeMap<Uuid, Taken>,
 }
 
 impl Mobilization {
@@ -160,10 +160,10 @@ impl Mobilization {
             return Err(Refusal::new(Why::MobilizationEnded).into());
         }
         let key = call.key();
-        let mut taken: BTreeMap<Uuid, Vec<(Instant, Instant)>> = BTreeMap::new();
+        let mut taken: BTreeMap<Uuid, Taken> = BTreeMap::new();
         // Yesterday's shifts count too: rest begins when they end.
         for one in post::taken_after(tx, now.plus_days(-2), MOST)? {
-            taken.entry(one.responder).or_default().push((one.starts, one.ends));
+            taken.entry(one.responder).or_default().push(Span { starts: one.starts, ends: one.ends });
         }
         let people = responder::ready_in(tx, &around(&call.path), MOST)?;
         let (shifts, needs) = (call::shifts(tx, key)?, call::needs(tx, key, &call.path, MOST)?);
@@ -171,7 +171,7 @@ impl Mobilization {
         // Who said that she cannot come, or did not come, is not asked for those hours again.
         for held in posts.iter().filter(|held| matches!(held.state, PostState::Declined | PostState::Absent)) {
             if let Some(who) = held.responder {
-                taken.entry(who).or_default().push((held.starts, held.ends));
+                taken.entry(who).or_default().push(Span { starts: held.starts, ends: held.ends });
             }
         }
         Ok(Known { call, shifts, needs, people, posts, taken })

@@ -12,7 +12,7 @@ use hall::Fault;
 use jobs::{Work, WorkState};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, Instant, date_plus_days};
+use kernel::time::{Date, date_plus_days};
 use uuid::Uuid;
 use web::{InPath, Light, Map, Page, PostForm, Problem, WebError, render_status};
 
@@ -23,7 +23,7 @@ use crate::actions::{AskedPlan, PLAN, Rights};
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
 use crate::records::responder;
-use crate::words::PostState;
+use crate::words::{PostState, Span};
 
 /// Needs and posts that are read for the page.
 const MOST: i64 = 50_000;
@@ -208,7 +208,7 @@ pub async fn end(
 
 /// Reads the spans of a form: from a time to a time, on one day or on several. An end before the beginning lies on the
 /// next day.
-fn spans(page: &Page, form: &PostForm) -> Result<Vec<(Instant, Instant)>, Refusal> {
+fn spans(page: &Page, form: &PostForm) -> Result<Vec<Span>, Refusal> {
     let day = form.get("day").parse::<Date>().map_err(|_| Refusal::new(Code::FormDate).field("day"))?;
     let minute = |field: &str| minute_of(form.get(field)).ok_or_else(|| Refusal::new(Code::FormInvalid).field(field));
     let (from, to) = (minute("from")?, minute("to")?);
@@ -221,7 +221,7 @@ fn spans(page: &Page, form: &PostForm) -> Result<Vec<(Instant, Instant)>, Refusa
     let span = |ahead: i64| {
         let day = date_plus_days(day, ahead)?;
         let last = if to <= from { date_plus_days(day, 1)? } else { day };
-        Some((zone.instant(day, from), zone.instant(last, to)))
+        Some(Span { starts: zone.instant(day, from), ends: zone.instant(last, to) })
     };
     (0..days).map(span).collect::<Option<_>>().ok_or_else(|| Refusal::new(Code::FormDate).field("day"))
 }

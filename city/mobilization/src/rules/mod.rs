@@ -7,7 +7,7 @@ use crate::refusals::Why;
 use kernel::refusal::Refusal;
 use kernel::time::{Instant, Zone};
 
-use crate::words::{Figures, Part, Post, PostState, Shift};
+use crate::words::{Figures, Part, Post, PostState, Shift, Span};
 
 /// Seconds of an hour.
 pub const HOUR: i64 = 3_600;
@@ -29,9 +29,9 @@ pub fn part_of(starts: Instant, ends: Instant, zone: Zone) -> Part {
 
 /// Says whether one person cannot serve both spans, because they overlap or leave too little rest between them.
 #[must_use]
-pub fn clash(one: (Instant, Instant), other: (Instant, Instant), rest_hours: i64) -> bool {
+pub fn clash(one: Span, other: Span, rest_hours: i64) -> bool {
     let apart = rest_hours * HOUR;
-    one.0 < other.1.plus_seconds(apart) && other.0 < one.1.plus_seconds(apart)
+    one.starts < other.ends.plus_seconds(apart) && other.starts < one.ends.plus_seconds(apart)
 }
 
 /// Shifts planned together at most, so that shifts and roles together stay below the 64 kinds of slot that the planner
@@ -50,7 +50,7 @@ pub fn groups(shifts: &[Shift], rest_hours: i64) -> Vec<Vec<Shift>> {
             .last()
             .filter(|group| group.len() < TOGETHER)
             .and_then(|group| group.first())
-            .is_some_and(|first| clash((first.starts, first.ends), (shift.starts, shift.ends), rest_hours));
+            .is_some_and(|first| clash(first.span(), shift.span(), rest_hours));
         match groups.last_mut().filter(|_| joins) {
             Some(group) => group.push(shift),
             None => groups.push(vec![shift]),

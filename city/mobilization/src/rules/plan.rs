@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{clash, groups, part_of};
-use crate::words::{Figures, Need, Parts, Role, Roles, Shift};
+use crate::words::{Figures, Need, Parts, Role, Roles, Shift, Span};
 
 /// The spans of time in which somebody is taken.
-pub type Taken = Vec<(Instant, Instant)>;
+pub type Taken = Vec<Span>;
 
 /// Somebody who could come.
 #[derive(Debug, Clone, PartialEq)]
@@ -208,7 +208,7 @@ impl<'a> Scene<'a> {
 
     /// Returns the kinds of slot that somebody is free and able for. Somebody who was told where to go is free in her
     /// own shift alone.
-    fn bits(&self, person: &Person, taken: &[(Instant, Instant)], told: Option<Told>) -> u64 {
+    fn bits(&self, person: &Person, taken: &[Span], told: Option<Told>) -> u64 {
         let may = |(shift, role): &(i64, Role)| {
             if !person.roles.0.contains(role) && told.is_none_or(|told| told.role != *role) {
                 return false;
@@ -217,8 +217,8 @@ impl<'a> Scene<'a> {
                 return told.shift == *shift;
             }
             let Some(found) = self.group.iter().find(|one| one.number == *shift) else { return false };
-            let span = (found.starts, found.ends);
-            person.parts.0.contains(&part_of(span.0, span.1, self.wish.zone))
+            let span = found.span();
+            person.parts.0.contains(&part_of(span.starts, span.ends, self.wish.zone))
                 && !taken.iter().any(|other| clash(*other, span, self.figures.rest_hours))
         };
         self.kinds.iter().enumerate().filter(|(_, kind)| may(kind)).fold(0, |bits, (at, _)| bits | 1 << at)
@@ -330,7 +330,7 @@ impl<'a> Scene<'a> {
             if let (Some(shift), Some(taken)) =
                 (self.group.iter().find(|shift| shift.number == need.shift), taken.get_mut(*at))
             {
-                taken.push((shift.starts, shift.ends));
+                taken.push(shift.span());
             }
             let walk = self.walk(call, volunteer, *told, need.compound);
             done.walking += walk;

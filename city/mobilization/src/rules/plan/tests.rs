@@ -115,7 +115,7 @@ fn one_person_serves_one_shift_and_rests() {
         "{sent}: two with eight hours between, or one"
     );
     let mut busy = person(1, 0);
-    busy.taken.push((at(2), at(7)));
+    busy.taken.push(Span { starts: at(2), ends: at(7) });
     assert_eq!(planned(&ground, &needs[..1], &shifts[..1], &[busy], WISH).1, [0], "an hour of rest is too little");
     let mut mornings = person(1, 0);
     mornings.parts = Parts::parse(["day"]);
