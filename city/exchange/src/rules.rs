@@ -8,7 +8,7 @@ use counter::catalogue::Item;
 use data_encoding::BASE64URL_NOPAD;
 use kernel::case::{Case, Relation, may_read};
 use kernel::language::Bilingual;
-use kernel::permission::{Actor, ActorKind, Grant, Permission, Target, may};
+use kernel::permission::{Actor, ActorKind, Grant, Target, may};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;

@@ -13,7 +13,7 @@ use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{PngDecoder, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use std::io::Cursor;
 
 use crate::words::{Bounds, Content, Kind};

@@ -4,7 +4,7 @@ use crate::binding::cookie;
 use crate::error::WebError;
 use crate::form::Form;
 use axum::body::Bytes;
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kernel::language::Lang;

@@ -96,7 +96,8 @@ fn made(map: &Map, tree: &Tree) -> Vec<Made> {
 /// True for a file of a migration's statements; the rows of its time beside it are none.
 #[must_use]
 pub fn is_migration(path: &str) -> bool {
-    path.contains("/migrations/") && path.ends_with(".sql") && !path.ends_with(ROWS)
+    let is_sql = std::path::Path::new(path).extension().is_some_and(|ending| ending == "sql");
+    is_sql && path.contains("/migrations/") && !path.ends_with(ROWS)
 }
 
 /// Name of what a line creates, and whether it is a table.
