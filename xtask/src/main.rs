@@ -7,7 +7,9 @@ mod cluster;
 mod demo;
 mod gates;
 mod programs;
+mod stamp;
 mod steps;
+mod stories;
 mod tally;
 mod texts;
 
