@@ -97,7 +97,7 @@ fn drop_later(watch: &Mutex<ChildStdin>, made: &str) {
 
 fn server() -> Result<Option<Server>, String> {
     if let Ok(address) = std::env::var("LIANGLIN_TEST_POSTGRES") {
-        let psql = programs().map_or_else(|| PathBuf::from("psql"), |folder| folder.join("psql"));
+        let psql = psql();
         let watch = watch(Command::new("sh").args(["-c", WATCH_DATABASES, "sh"]).arg(&psql).arg(&address))?;
         return Ok(Some(Server::Given { psql, address, watch: Mutex::new(watch) }));
     }
@@ -111,6 +111,14 @@ fn server() -> Result<Option<Server>, String> {
     }
     eprintln!("PostgreSQL is left out: {reason}");
     Ok(None)
+}
+
+/// Returns the program that makes databases on a given server. Whoever has looked for it names it in
+/// `LIANGLIN_TEST_PSQL`, so that not each test looks again.
+fn psql() -> PathBuf {
+    let named = std::env::var_os("LIANGLIN_TEST_PSQL").map(PathBuf::from);
+    let found = named.or_else(|| programs().map(|folder| folder.join("psql")));
+    found.unwrap_or_else(|| PathBuf::from("psql"))
 }
 
 /// Returns the folder of the server programs, of the newest version if there are several.
