@@ -81,7 +81,7 @@ fn begins_with(line: &str, column: &str) -> bool {
 
 /// The line of a byte, counted from 1.
 fn line_at(text: &str, byte: usize) -> usize {
-    1 + text.bytes().take(byte).filter(|found| *found == b'\n').count()
+    1 + text.get(..byte).unwrap_or(text).matches('\n').count()
 }
 
 /// Every entry of every file.
