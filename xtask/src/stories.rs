@@ -109,7 +109,7 @@ fn department(program: &str, test: &str) -> Option<String> {
         return Some(named.map_or(file, |(_, department)| *department).to_owned());
     }
     let (package, tests) = program.split_once("::")?;
-    (tests == "stories").then(|| package.to_owned())
+    ["story", "stories"].contains(&tests).then(|| package.to_owned())
 }
 
 #[cfg(test)]
@@ -121,7 +121,7 @@ mod tests {
         SLOW [> 60.000s] (-------) city_stories::stories handling::a_public_notice
         FAIL [  31.000s] (  2/734) city_stories::stories handling::a_public_notice
         PASS [   2.000s] (  3/734) city_stories::stories visits::a_time_is_booked
-        PASS [   0.500s] (  4/734) visits::stories a_seat_goes_to_one
+        PASS [   0.500s] (  4/734) visits::story a_seat_goes_to_one
         PASS [  99.000s] (  5/734) city_stories::stories routes::every_route_answers
         PASS [   9.000s] (  6/734) kernel place::tests::a_path
         PASS [   9.000s] (  7/734) store::store records::two_servers

@@ -8,7 +8,8 @@ use clap::Subcommand;
 use kernel::permission::Actor;
 use uuid::Uuid;
 
-use crate::city::{City, Opening};
+use crate::city::City;
+use crate::opening::Opening;
 use crate::{AppError, demonstration};
 
 #[derive(Subcommand)]

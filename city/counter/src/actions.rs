@@ -66,7 +66,7 @@ impl Counter {
         let opened = self.cases.hall.store.write(move |tx| {
             // Sent again, it answers the case of the first time, and nobody asks.
             let guard = |tx: &mut dyn Tx| {
-                if warned { Ok(()) } else { refuse_the_same(&cases, tx, &new.opening.item, &new.record, &actor) }
+                if warned { Ok(()) } else { refuse_the_same(&cases, tx, new.opening.item(), &new.record, &actor) }
             };
             cases.open_guarded(tx, &new, (&actor, now), &guard)
         });

@@ -9,12 +9,13 @@ use kernel::permission::Permission;
 use kernel::refusal::Code;
 use kernel::rule::RuleFacts;
 use kernel::time::Clock;
-use store::{Migration, Store, StoreError};
+use store::{Migration, Store};
 use web::NavItem;
 
 use crate::chore::{Chore, Erased, Moved, Recipient};
+use crate::fault::OpenFault;
 use crate::installation::Installation;
-use crate::shown::{Beside, Finder, Lane, Section, Shown, Tile};
+use crate::shown::{Beside, Everything, Finder, Lane, Section, Shown, Tile};
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
 ///
@@ -83,6 +84,17 @@ pub struct Work {
 }
 
 impl Work {
+    /// Takes out what is shown on other departments' pages.
+    pub fn take_shown(&mut self) -> Everything {
+        Everything {
+            beside: std::mem::take(&mut self.beside),
+            sections: std::mem::take(&mut self.sections),
+            lanes: std::mem::take(&mut self.lanes),
+            tiles: std::mem::take(&mut self.tiles),
+            finders: std::mem::take(&mut self.finders),
+        }
+    }
+
     /// Adds what another department does; its routes are not taken over.
     pub fn add(&mut self, other: Self) {
         self.nav.extend(other.nav);
@@ -97,23 +109,6 @@ impl Work {
         self.tiles.extend(other.tiles);
         self.finders.extend(other.finders);
     }
-}
-
-/// Why a department cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenFault {
-    /// Data that contradicts itself: each fault with file, line and remedy.
-    #[error("the data of this installation has {} faults", .0.len())]
-    Faults(Vec<kernel::fault::Fault>),
-    /// Texts or settings that contradict each other, one sentence each.
-    #[error("{}", .0.join("\n"))]
-    Sentences(Vec<String>),
-    /// Something else, in one sentence that says what to do.
-    #[error("{0}")]
-    Said(String),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// The house: the store, the clock and the installation, and the desks of the departments that are open.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jobs::ChannelKind;
 
-use crate::department::OpenFault;
+use crate::fault::OpenFault;
 
 /// The files that a city edits, wherever they lie.
 pub trait DataFiles: Send + Sync {

@@ -6,11 +6,13 @@
 
 mod chore;
 mod department;
+mod fault;
 mod installation;
 mod shown;
 
 pub use chore::{BATCH, Chore, Erased, Moved, Recipient, When, each_move};
-pub use department::{Department, House, OpenFault, Work, permissions, refusals};
+pub use department::{Department, House, Work, permissions, refusals};
+pub use fault::OpenFault;
 pub use installation::{DataFiles, Installation};
 pub use shown::{
     Beside, BesideLink, CaseAt, Finder, Hit, Lane, Panel, PanelLine, PlaceAt, Section, Shown, Tile, TileValue,

@@ -141,6 +141,21 @@ pub struct Finder {
     pub find: Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, StoreError> + Send + Sync>,
 }
 
+/// What all departments together show on each other's pages.
+#[derive(Default)]
+pub struct Everything {
+    /// Beside a case.
+    pub beside: Vec<Beside>,
+    /// On the page of a place.
+    pub sections: Vec<Section>,
+    /// In the list of what waits.
+    pub lanes: Vec<Lane>,
+    /// In the overview.
+    pub tiles: Vec<Tile>,
+    /// In searches.
+    pub finders: Vec<Finder>,
+}
+
 /// Everything that departments show on each other's pages. It is filled once, when all departments are open; before that it is empty.
 #[derive(Default)]
 pub struct Shown {
@@ -153,15 +168,13 @@ pub struct Shown {
 
 impl Shown {
     /// Fills it, each list in its order. What is there already stays.
-    pub fn fill(&self, work: &mut crate::Work) {
-        let taken = std::mem::take(&mut work.beside);
-        self.beside.get_or_init(|| taken);
-        work.sections.sort_by_key(|section| section.order);
-        work.lanes.sort_by_key(|lane| lane.order);
-        work.tiles.sort_by_key(|tile| tile.order);
-        work.finders.sort_by_key(|finder| finder.order);
-        let (sections, lanes) = (std::mem::take(&mut work.sections), std::mem::take(&mut work.lanes));
-        let (tiles, finders) = (std::mem::take(&mut work.tiles), std::mem::take(&mut work.finders));
+    pub fn fill(&self, all: Everything) {
+        let Everything { beside, mut sections, mut lanes, mut tiles, mut finders } = all;
+        sections.sort_by_key(|section| section.order);
+        lanes.sort_by_key(|lane| lane.order);
+        tiles.sort_by_key(|tile| tile.order);
+        finders.sort_by_key(|finder| finder.order);
+        self.beside.get_or_init(|| beside);
         self.sections.get_or_init(|| sections);
         self.lanes.get_or_init(|| lanes);
         self.tiles.get_or_init(|| tiles);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::calendar::{Limit, Unit};
+use kernel::calendar::Limit;
 use kernel::case::{Case, CaseId, Command, Opening, Relation};
 use kernel::permission::{Actor, ActorKind};
 use kernel::place::{PlaceId, PlacePath};

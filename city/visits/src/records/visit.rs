@@ -239,6 +239,7 @@ pub fn agreed(
     (district, id): (PlaceId, Uuid),
     limit: i64,
 ) -> Result<Vec<Visit>, StoreError> {
+    // asks all districts: the reminders of a day go through the whole city, page by page
     let sql = format!(
         "select {COLUMNS} from visits_visit where day = $1 and state = 'booked' and (district, id) > ($2, $3) \
          order by district, id limit $4"
