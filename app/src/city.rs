@@ -3,25 +3,23 @@
 use std::sync::Arc;
 
 use axum::Router;
-use cases::{Cases, Procedures};
+use cases::Cases;
 use counter::Counter;
-use counter::catalogue::Catalogue;
 use exchange::Exchange;
 use hall::Hall;
 use house::{House, Installation, Work};
-use identity::{Identity, Roles};
-use kernel::calendar::Calendar;
+use identity::Identity;
 use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
-use kernel::time::{Clock, Instant};
+use kernel::time::Clock;
 use letters::Letters;
 use mobilization::Mobilization;
 use papers::Papers;
-use places::{Places, UnitPlan};
+use places::Places;
 use rulebook::Rulebook;
 use stations::Stations;
-use store::{Options, Store};
-use vault::{MasterKeys, Vault};
+use store::Store;
+use vault::Vault;
 use visits::Visits;
 use web::{Frame, NavItem, Texts, Waiting};
 

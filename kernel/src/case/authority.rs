@@ -7,8 +7,6 @@ use crate::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, Procedure};
 use crate::refusal::{Code, Refusal};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// What a permission is checked against: the office responsible, and the case as far as it exists.
 struct Matter<'a> {

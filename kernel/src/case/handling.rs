@@ -6,8 +6,6 @@ use crate::permission::Target;
 use crate::procedure::{Action, Counts, Procedure};
 use crate::refusal::{Code, Refusal};
 use crate::time::{Date, Instant};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// The longest text said with a deed, in characters. A bound of the machine.
 const TEXT_CHARACTERS: usize = 2_000;

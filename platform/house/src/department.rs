@@ -1,4 +1,4 @@
-//! The value that a department is, and the house in which the desks of all departments stand.
+//! This file says what value a department is, and holds the house in which the desks of all departments stand.
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
@@ -119,7 +119,7 @@ pub struct House {
     pub clock: Clock,
     /// What the operator decided.
     pub installation: Arc<Installation>,
-    /// What departments show on each other's pages; filled once all are open.
+    /// What departments show on each other's pages. It is filled once all are open.
     pub shown: Arc<Shown>,
     /// The permissions that all departments declare, in the order of their texts.
     pub permissions: Vec<Permission>,
@@ -131,7 +131,7 @@ pub struct House {
 }
 
 impl House {
-    /// A house in which no department is open yet.
+    /// Makes a house in which no department is open yet.
     #[must_use]
     pub fn new(store: Store, clock: Clock, installation: Installation, departments: &[Department]) -> Self {
         let (installation, shown) = (Arc::new(installation), Arc::new(Shown::default()));
@@ -145,10 +145,10 @@ impl House {
         self.desks.insert(TypeId::of::<T>(), desk);
     }
 
-    /// The desk of that type.
+    /// Returns the desk of that type.
     ///
     /// # Errors
-    /// The department that keeps it stands later in the list, or not at all.
+    /// Fails if the department that keeps it stands later in the list, or not at all.
     pub fn get<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, OpenFault> {
         let found = self.desks.get(&TypeId::of::<T>()).cloned().and_then(|desk| desk.downcast().ok());
         found
@@ -156,7 +156,7 @@ impl House {
     }
 }
 
-/// The permissions that departments declare, in the order of their texts.
+/// Returns the permissions that departments declare, in the order of their texts.
 #[must_use]
 pub fn permissions(departments: &[Department]) -> Vec<Permission> {
     let mut all: Vec<Permission> = departments.iter().flat_map(|department| department.permissions).copied().collect();
@@ -164,7 +164,7 @@ pub fn permissions(departments: &[Department]) -> Vec<Permission> {
     all
 }
 
-/// The reasons of refusal that departments declare, in the order of their texts.
+/// Returns the reasons of refusal that departments declare, in the order of their texts.
 #[must_use]
 pub fn refusals(departments: &[Department]) -> Vec<Code> {
     let mut all: Vec<Code> = departments.iter().flat_map(|department| department.refusals).copied().collect();

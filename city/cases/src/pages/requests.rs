@@ -164,7 +164,7 @@ impl Cases {
     }
 
     fn covered(&self, tx: &mut dyn Tx, known: &Known, text: &str) -> Result<Vec<u8>, Fault> {
-        match self.hall.vault.cover(tx, (district(&known.case), known.person), LABEL, text.as_bytes()) {
+        match self.hall.vault.cover(tx, district(&known.case), known.person, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => Ok(sealed?),
         }
@@ -179,7 +179,7 @@ impl Cases {
         let mut lines = Vec::new();
         for row in requests::of_case(tx, shard, known.case.id.0, MOST)? {
             let mut open = |sealed: &[u8]| {
-                let plain = self.hall.vault.uncover(tx, (shard, known.person), LABEL, sealed)?;
+                let plain = self.hall.vault.uncover(tx, shard, known.person, LABEL, sealed)?;
                 Ok::<_, VaultError>(String::from_utf8_lossy(&plain).into_owned())
             };
             let text = match open(&row.sealed) {
@@ -227,7 +227,7 @@ impl Cases {
                 case_number: Some(case.number.clone()),
                 at: page.now,
             };
-            self.hall.vault.change(tx, (shard, known.person), &correction, &look)?;
+            self.hall.vault.change(tx, shard, known.person, &correction, &look)?;
         }
         if erase {
             self.hall.vault.erase(tx, shard, known.person, page.now)?;

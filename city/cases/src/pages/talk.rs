@@ -80,7 +80,7 @@ impl Cases {
             store::once::Once::New => {}
             _ => return Ok(()),
         }
-        let sealed = match self.hall.vault.cover(tx, (shard, known.person), LABEL, text.as_bytes()) {
+        let sealed = match self.hall.vault.cover(tx, shard, known.person, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => sealed?,
         };
@@ -100,7 +100,7 @@ impl Cases {
         let (shard, id) = (district(&known.case), known.case.id.0);
         let mut lines = Vec::new();
         for row in talk::said(tx, shard, id, MOST)?.into_iter().filter(|row| staff || row.kind != "note") {
-            let plain = match self.hall.vault.uncover(tx, (shard, known.person), LABEL, &row.sealed) {
+            let plain = match self.hall.vault.uncover(tx, shard, known.person, LABEL, &row.sealed) {
                 Err(VaultError::Erased) => return Ok(Vec::new()),
                 plain => plain?,
             };

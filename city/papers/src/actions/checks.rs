@@ -148,8 +148,8 @@ impl Written<'_> {
             return Ok(outcome);
         }
         let known = cases.known(tx, asking.district, asking.case)?;
-        let owner = (asking.district, known.person);
-        let sealed = self.answer.map(|reply| cases.hall.vault.cover(tx, owner, LABEL, &reply.evidence));
+        let (district, person) = (asking.district, known.person);
+        let sealed = self.answer.map(|reply| cases.hall.vault.cover(tx, district, person, LABEL, &reply.evidence));
         let new = NewCheck {
             district: asking.district,
             id: self.id,

@@ -249,5 +249,5 @@ pub fn agreed(
 
 /// Follows places that moved. Every visit that names a place inside `from` then names its new path inside `to`.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, ("visits_visit", "path"), from, to)
+    store::follow_places(tx, "visits_visit", "path", from, to)
 }

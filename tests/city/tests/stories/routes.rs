@@ -1,7 +1,7 @@
 //! This story tries every route as nobody, as a resident, and as each role at the right place and at a wrong one. The
 //! answers are a reviewed snapshot.
 
-use city_stories::{Browser, Resident, Town};
+use city_stories::{Browser, Resident, Slot, Town};
 use lianglin::demonstration::Seed;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -297,7 +297,7 @@ fn begin_call(town: &Town) {
         jobs::ask(tx, &plan, now)?;
         jobs::ask(tx, &next, now)?;
         jobs::ask(tx, &grids, now)?;
-        keeper.register(tx, &station, (&actor, "the-matrix"), now)?;
+        keeper.register(tx, &station, &actor, "the-matrix", now)?;
         Ok::<_, hall::Fault>(())
     });
     done.unwrap();
@@ -383,7 +383,8 @@ fn matrix(town: &Town) -> String {
     let number = worker.takes(town, "MZ-11", &who, &town.named("华炉社区")).number;
     let mut applicant = town.visitor();
     drop(applicant.follows(&number, &who.telephone).expect(200));
-    let visit = applicant.books(town, "counter", &who, &town.named("华炉社区"), ("2026-11-25", "540"));
+    let visit =
+        applicant.books(town, "counter", &who, &town.named("华炉社区"), Slot { day: "2026-11-25", minute: "540" });
     let mut columns =
         vec![("nobody", town.visitor()), ("applicant with pass", applicant), ("resident's account", resident(town))];
     for (index, (name, role, place, department)) in STAFF.iter().enumerate() {
