@@ -18,12 +18,12 @@ use lianglin::departments::migrations;
 use lianglin::{City, Opening};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use store::StoreError;
 use store::audit::AuditKey;
+use store::{Store, StoreError};
 use tempfile::TempDir;
-use testkit::{FixedClock, TestStore, ZONE};
+use testkit::{FixedClock, Template, TestStore, ZONE};
 use uuid::Uuid;
 use web::NetworkAddress;
 
@@ -33,6 +33,9 @@ pub const NOW: &str = "2026-11-23 10:00";
 pub const PASSWORD: &str = "Grey-heron-71-over-the-Hun";
 /// Says for how many days staff have been on duty when a story begins.
 const DAYS_ON_DUTY: i64 = 90;
+
+/// Holds what every town begins with.
+static NEW_CITY: Template = Template::new("city", fill);
 
 /// How much is remembered: what a refused request must not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +73,7 @@ impl Town {
     /// # Panics
     /// Panics if one cannot be made.
     pub fn each() -> Vec<Self> {
-        testkit::stores().into_iter().map(Self::on).collect()
+        NEW_CITY.stores().into_iter().map(Self::on).collect()
     }
 
     /// Makes a town on SQLite.
@@ -78,30 +81,17 @@ impl Town {
     /// # Panics
     /// Panics if it cannot be made.
     pub fn small() -> Self {
-        Self::on(testkit::sqlite())
+        Self::on(NEW_CITY.sqlite())
     }
 
-    /// Makes a town in an empty store, with tables, places and units.
-    ///
-    /// # Panics
-    /// Panics if it cannot be made.
-    pub fn on(store: TestStore) -> Self {
-        Self::try_on(store).unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"))
+    /// Opens a town in a store that holds a new city.
+    fn on(store: TestStore) -> Self {
+        Self::try_on(store).unwrap_or_else(|fault| panic!("the town cannot be opened: {fault}"))
     }
 
     fn try_on(store: TestStore) -> Result<Self, Box<dyn std::error::Error>> {
         let (keys, clock) = (tempfile::tempdir()?, FixedClock::local(NOW));
         let opening = opening(&keys, &store.address, &clock)?;
-        store::migrate(&store, &migrations())?;
-        let (name, text) = opening
-            .data
-            .files("shenyang/editions", ".csv")?
-            .into_iter()
-            .next_back()
-            .ok_or("no edition of the places")?;
-        places::import(&store, &text, "2023-06-30".parse::<Date>()?, &name, clock.now())?;
-        let plan = opening.units()?;
-        store.write_blocking(move |tx| places::establish_units(tx, &plan).map(drop))?;
         Self::opened(store, keys, clock, opening)
     }
 
@@ -306,10 +296,27 @@ impl Town {
     }
 }
 
+/// Fills an empty store with tables, the places of the newest edition, and units.
+fn fill(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
+    let clock = FixedClock::local(NOW);
+    let configuration = Configuration::default();
+    let opening = Opening { configuration, data: Data::new(Some(data_folder())), clock: clock.clock() };
+    store::migrate(store, &migrations())?;
+    let (name, text) =
+        opening.data.files("shenyang/editions", ".csv")?.into_iter().next_back().ok_or("no edition of the places")?;
+    places::import(store, &text, "2023-06-30".parse::<Date>()?, &name, clock.now())?;
+    let plan = opening.units()?;
+    Ok(store.write_blocking(move |tx| places::establish_units(tx, &plan).map(drop))?)
+}
+
+fn data_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data")
+}
+
 fn opening(keys: &TempDir, address: &str, clock: &FixedClock) -> Result<Opening, Box<dyn std::error::Error>> {
     let key_file = keys.path().join("lianglin.key");
     vault::MasterKeys::generate()?.write_file(&key_file)?;
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+    let data = data_folder();
     let fonts = std::env::var_os("LIANGLIN_FONTS").map(|folders| std::env::split_paths(&folders).collect());
     let configuration = Configuration {
         database: address.to_owned(),
