@@ -10,7 +10,7 @@ mod installation;
 mod shown;
 
 pub use chore::{BATCH, Chore, Erased, Moved, Recipient, When, each_move};
-pub use department::{Department, House, OpenFault, Work, permissions, refusals};
+pub use department::{Department, House, OpenFault, Work, indicators, permissions, refusals};
 pub use installation::{DataFiles, Installation};
 pub use shown::{
     Beside, BesideLink, CaseAt, Finder, Hit, Lane, Panel, PanelLine, PlaceAt, Section, Shown, Tile, TileValue,
