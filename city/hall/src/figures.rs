@@ -314,6 +314,14 @@ pub fn things(
     Ok(found)
 }
 
+/// The rows of a month inside a place with every column, at most `limit`, in the order of places: for a recount.
+///
+/// # Errors
+/// The store failed.
+pub fn rows_of_month(tx: &mut dyn Tx, asked: &Asked<'_>, limit: i64) -> Result<Vec<MonthRow>, StoreError> {
+    records::rows_of_month(tx, asked, limit)
+}
+
 /// What is kept of a publisher and differs from a recount, a sentence each: the rows of what was counted, and the months. Both are compared for every
 /// month that is kept or counted again; `limit` is how many rows of a month are read.
 ///

@@ -1,10 +1,21 @@
 //! Names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts that people are sent to.
 
+use kernel::figure::Indicator;
 use kernel::place::{PlaceId, PlacePath};
+use kernel::rule::Unit;
 use kernel::time::Instant;
 use store::words::Words;
 use store::{record, worded};
 use uuid::Uuid;
+
+/// Posts to which people were sent, where they are; somebody who is sent elsewhere is counted there.
+pub const SENT: Indicator = Indicator::sum("mobilization.sent", "mobilization-figure-sent", 1).unit(Unit::Person);
+/// People who were checked in at their post.
+pub const PRESENT: Indicator =
+    Indicator::sum("mobilization.present", "mobilization-figure-present", 2).unit(Unit::Person).better_high();
+
+/// What this department publishes.
+pub const INDICATORS: &[Indicator] = &[SENT, PRESENT];
 
 worded! {
     /// What somebody does at a compound (岗位).

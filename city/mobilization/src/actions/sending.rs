@@ -19,7 +19,7 @@ use crate::records::call::{self, Shift};
 use crate::records::{post, responder};
 use crate::rules::HOUR;
 use crate::rules::plan::Sending;
-use crate::words::{Figures, Key, PostState};
+use crate::words::{Figures, Key, PostState, SENT};
 
 /// The kind of work that sends a plan off.
 pub const SEND: &str = "mobilization.send";
@@ -187,6 +187,7 @@ impl Mobilization {
             let held = post::held(tx, (key.0, before))?.filter(|post| post.state == PostState::Sent);
             let Some(held) = held else { return Ok(false) };
             post::change(tx, &held, PostState::Off, now)?;
+            self.count(tx, &held, &SENT, -1, now)?;
         }
         let new = post::Post {
             district: key.0,
@@ -206,6 +207,7 @@ impl Mobilization {
             left_at: None,
         };
         post::insert(tx, &new, now)?;
+        self.count(tx, &new, &SENT, 1, now)?;
         self.tell(tx, *id, if one.instead.is_some() { "moved" } else { "sent" }, now)?;
         Ok(true)
     }

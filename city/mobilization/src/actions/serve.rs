@@ -16,7 +16,7 @@ use super::allowed;
 use crate::Mobilization;
 use crate::records::post::{self, Post};
 use crate::records::responder::{Responder, Responders};
-use crate::words::PostState;
+use crate::words::{PRESENT, PostState};
 
 /// Seconds before a shift from which somebody can be checked in.
 const EARLY: i64 = 2 * 3_600;
@@ -26,12 +26,18 @@ impl Mobilization {
     ///
     /// # Errors
     /// `NotFound` when it is not hers, or that it cannot be done now.
-    pub fn serve_own(tx: &mut dyn Tx, (id, account): (Uuid, Uuid), to: PostState, now: Instant) -> Result<(), Fault> {
+    pub fn serve_own(
+        &self,
+        tx: &mut dyn Tx,
+        (id, account): (Uuid, Uuid),
+        to: PostState,
+        now: Instant,
+    ) -> Result<(), Fault> {
         let held = post::find(tx, id)?.filter(|post| post.responder == Some(account)).ok_or(Fault::NotFound)?;
         if !matches!(to, PostState::Declined | PostState::Present) {
             return Err(Refusal::new(Code::FormChoice).field("deed").into());
         }
-        Self::turn(tx, &held, to, now)
+        self.turn(tx, &held, to, now)
     }
 
     /// What whoever sees the roster says of somebody: present, absent, or declined for her.
@@ -39,6 +45,7 @@ impl Mobilization {
     /// # Errors
     /// `NotFound` when the roster is not hers, or that it cannot be done now.
     pub fn serve_other(
+        &self,
         tx: &mut dyn Tx,
         (call, id): (Uuid, Uuid),
         actor: &Actor,
@@ -49,10 +56,10 @@ impl Mobilization {
         if !allowed(actor, May::MobilizationRoster, &held.path) {
             return Err(Fault::NotFound);
         }
-        Self::turn(tx, &held, to, now)
+        self.turn(tx, &held, to, now)
     }
 
-    fn turn(tx: &mut dyn Tx, held: &Post, to: PostState, now: Instant) -> Result<(), Fault> {
+    fn turn(&self, tx: &mut dyn Tx, held: &Post, to: PostState, now: Instant) -> Result<(), Fault> {
         if held.state == to {
             return Ok(());
         }
@@ -69,6 +76,11 @@ impl Mobilization {
         }
         if matches!(to, PostState::Declined | PostState::Absent) && now < held.ends {
             Self::refill(tx, held, now)?;
+        }
+        match (held.state, to) {
+            (_, PostState::Present) => self.count(tx, held, &PRESENT, 1, now)?,
+            (PostState::Present, _) => self.count(tx, held, &PRESENT, -1, now)?,
+            _ => {}
         }
         Ok(())
     }
