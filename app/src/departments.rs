@@ -1,4 +1,5 @@
-//! The departments of the city: one line each, in the order in which they are opened. Whoever needs another stands below it.
+//! The departments of the city: one line each, in the order in which they are opened. Whoever needs another stands
+//! below it.
 
 use house::Department;
 use kernel::figure::Indicator;
@@ -67,8 +68,8 @@ pub fn indicators() -> Vec<Indicator> {
     house::indicators(DEPARTMENTS)
 }
 
-/// Checks that no two parts declare the same permission, reason of refusal, indicator, table or name, and that indicators are reckoned from sums
-/// that are there.
+/// Checks that no two parts declare the same permission, reason of refusal, indicator, table or name, and that
+/// indicators are reckoned from sums that are there.
 ///
 /// # Errors
 /// One sentence for everything that is declared twice, and for each indicator that cannot be reckoned.

@@ -1,5 +1,5 @@
-//! Figures (指标): what a department counts of its own work. An indicator is declared as a value; what is counted stands in cells, each a
-//! place, a department of the city and a day.
+//! Figures (指标): what a department counts of its own work. An indicator is declared as a value; what is counted
+//! stands in cells, each a place, a department of the city and a day.
 
 use std::fmt;
 
@@ -25,7 +25,8 @@ pub enum Direction {
 /// How an indicator comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
-    /// It is a sum, kept in that column of its department's rows: 1 to [`SLOTS`]. A column that was used is never given to another sum.
+    /// It is a sum, kept in that column of its department's rows: 1 to [`SLOTS`]. A column that was used is never
+    /// given to another sum.
     Sum {
         /// The number of the column.
         slot: usize,
@@ -182,7 +183,8 @@ impl Indicator {
         }
     }
 
-    /// Returns the sum whose rows one looks at behind this indicator: itself, or the part of a share; none for a mean.
+    /// Returns the sum whose rows one looks at behind this indicator: itself, or the part of a share; none for a
+    /// mean.
     pub fn behind<'d>(&'d self, declared: &'d [Self]) -> Option<&'d Self> {
         match self.counted {
             Counted::Sum { .. } => Some(self),
@@ -252,7 +254,8 @@ pub enum Figure {
 }
 
 impl Figure {
-    /// Returns the share in thousandths or the mean in hundredths, rounded half up, and a count as it is. Returns none for nothing of nothing.
+    /// Returns the share in thousandths or the mean in hundredths, rounded half up, and a count as it is. Returns
+    /// none for nothing of nothing.
     pub fn number(self) -> Option<i64> {
         match self {
             Self::Count(count) => Some(count),

@@ -1,4 +1,4 @@
--- The months move to the hall, which counts for all departments; their columns keep their order.
+-- The months move to the hall, which counts for all departments. Their columns keep their order.
 insert into hall_figure (
   district, publisher, month, place, department,
   n01, n02, n03, n04, n05, n06, n07, n08, n09, n10, n11, n12,

@@ -1,6 +1,6 @@
--- What every department counts. A row holds the sums of a publisher (the department that counts), a place, a department of the city and a
--- month; each of its columns belongs to one indicator, which the publisher declares. The key begins with the district; those of the whole city
--- are found in the order of reading by an index.
+-- What every department counts. A row holds the sums of a publisher, which is the department that counts, in a place,
+-- a department of the city and a month. Each of its columns belongs to one indicator, which the publisher declares. The
+-- key begins with the district, and an index finds those of the whole city in the order of reading.
 create table hall_figure (
   district {int} not null,
   publisher {text} not null,
@@ -42,7 +42,8 @@ create table hall_figure (
   primary key (district, publisher, month, place, department)
 ) {strict};
 create index hall_figure_order on hall_figure (publisher, month, place, department);
--- What was counted: one row for each thing, cell and day, in the same columns; a column where nothing was counted is empty.
+-- What was counted: one row for each thing, cell and day, in the same columns. A column where nothing was counted is
+-- empty.
 create table hall_counted (
   district {int} not null,
   publisher {text} not null,

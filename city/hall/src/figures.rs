@@ -1,5 +1,5 @@
-//! Figures of all departments: counted in the transaction of the change by one call, read by one call for a place and some months, and drilled
-//! down by place and by day to the very things that were counted.
+//! Figures of all departments: counted in the transaction of the change by one call, read by one call for a place and
+//! some months, and drilled down by place and by day to the very things that were counted.
 //!
 //! A department declares its indicators in its value; each sum has a column of its own in the department's rows.
 
@@ -122,8 +122,9 @@ impl Cursor {
     }
 }
 
-/// Counts what a change adds, cell by cell, in the transaction of the change. Call it last: the rows of months are shared by many and held until
-/// the commit. They are taken in the order of places, so that no two transactions wait for each other.
+/// Counts what a change adds, cell by cell, in the transaction of the change. Call it last: the rows of months are
+/// shared by many and held until the commit. They are taken in the order of places, so that no two transactions wait
+/// for each other.
 ///
 /// # Errors
 /// The store failed.
@@ -159,7 +160,8 @@ pub fn count_in(
     count(tx, subject, [(cell, amounts)])
 }
 
-/// Notes what was counted of a thing and leaves the months to the caller, who adds many changes up in [`Months`] and writes them once.
+/// Notes what was counted of a thing and leaves the months to the caller, who adds many changes up in [`Months`] and
+/// writes them once.
 ///
 /// # Errors
 /// The store failed.
@@ -209,7 +211,8 @@ pub fn sum(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Amounts, StoreError> {
     records::sum(tx, asked)
 }
 
-/// The sums of what is asked for by district, in the order of their identities; the city's own offices stand under the identity of the city.
+/// The sums of what is asked for by district, in the order of their identities; the city's own offices stand under
+/// the identity of the city.
 ///
 /// # Errors
 /// The store failed.
@@ -228,8 +231,8 @@ pub struct Period<'a> {
     pub months: &'a [String],
 }
 
-/// Reads indicators of any departments for a place and some months: the figure of each code, in the order of the codes. A code that nobody declares
-/// is left out. `declared` holds the indicators of all departments that are named.
+/// Reads indicators of any departments for a place and some months: the figure of each code, in the order of the
+/// codes. A code that nobody declares is left out. `declared` holds the indicators of all departments that are named.
 ///
 /// # Errors
 /// The store failed.
@@ -275,7 +278,8 @@ pub fn known_months(tx: &mut dyn Tx, publisher: &str, limit: i64) -> Result<Vec<
     records::months(tx, publisher, limit)
 }
 
-/// What was counted of a sum, day by day. It reads every row of the place in that month, so it is asked for from the district down.
+/// What was counted of a sum, day by day. It reads every row of the place in that month, so it is asked for from the
+/// district down.
 ///
 /// # Errors
 /// The store failed.
@@ -283,8 +287,8 @@ pub fn by_day(tx: &mut dyn Tx, asked: &Asked<'_>, days: &Days) -> Result<Vec<Day
     records::by_day(tx, asked, days, asked.place.district())
 }
 
-/// The things that were counted of a sum, in the order of places and days, behind the cursor, at most `limit`. The city is gone through district by
-/// district.
+/// The things that were counted of a sum, in the order of places and days, behind the cursor, at most `limit`. The
+/// city is gone through district by district.
 ///
 /// # Errors
 /// The store failed.
@@ -322,8 +326,9 @@ pub fn rows_of_month(tx: &mut dyn Tx, asked: &Asked<'_>, limit: i64) -> Result<V
     records::rows_of_month(tx, asked, limit)
 }
 
-/// What is kept of a publisher and differs from a recount, a sentence each: the rows of what was counted, and the months. Both are compared for every
-/// month that is kept or counted again; `limit` is how many rows of a month are read.
+/// What is kept of a publisher and differs from a recount, a sentence each: the rows of what was counted, and the
+/// months. Both are compared for every month that is kept or counted again; `limit` is how many rows of a month are
+/// read.
 ///
 /// # Errors
 /// The store failed.
@@ -351,7 +356,8 @@ pub fn differing(
     Ok(told)
 }
 
-/// What was counted of a publisher in every cell, from the rows of what was counted; `limit` is how many cells of a month are read.
+/// What was counted of a publisher in every cell, from the rows of what was counted; `limit` is how many cells of a
+/// month are read.
 ///
 /// # Errors
 /// The store failed.

@@ -1,7 +1,7 @@
 //! The hall: what every department needs and what is not the desk of cases.
 //!
-//! Store, vault, places, rulebook, working calendar and clock, the figures that departments publish, and the one error type of all actions. A department that has no cases
-//! stands on the hall and never imports `cases`.
+//! Store, vault, places, rulebook, working calendar and clock, the figures that departments publish, and the one
+//! error type of all actions. A department that has no cases stands on the hall and never imports `cases`.
 
 mod access;
 mod fault;
@@ -114,8 +114,8 @@ impl Hall {
     }
 }
 
-/// Reads the calendar from `data/calendar`, joins what the departments before it keep, and checks that every figure that a department
-/// declares has a value today.
+/// Reads the calendar from `data/calendar`, joins what the departments before it keep, and checks that every figure
+/// that a department declares has a value today.
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let (vault, places, rulebook) = (house.get::<Vault>()?, house.get::<Places>()?, house.get::<Rulebook>()?);
     let calendar = Arc::new(calendar(house)?);

@@ -1,5 +1,5 @@
-//! The figures of all departments as they are kept: a row of sums for each publisher, place, department and month, and a row for each thing
-//! that was counted on a day. A page adds up rows of sums along the prefix of a place.
+//! The figures of all departments as they are kept: a row of sums for each publisher, place, department and month,
+//! and a row for each thing that was counted on a day. A page adds up rows of sums along the prefix of a place.
 
 use std::fmt::Write as _;
 
@@ -120,7 +120,8 @@ fn read_sums(row: &Row, slots: &[usize]) -> Result<Amounts, StoreError> {
     Ok(amounts)
 }
 
-/// The months with figures of a publisher, newest first, at most `limit`: each found from the one after it, however many rows lie between.
+/// The months with figures of a publisher, newest first, at most `limit`: each found from the one after it, however
+/// many rows lie between.
 pub(crate) fn months(tx: &mut dyn Tx, publisher: &str, limit: i64) -> Result<Vec<String>, StoreError> {
     // asks all districts: a month has figures wherever something happened in it
     let sql = "select max(month) from hall_figure where publisher = $1 and month < $2";
@@ -247,7 +248,8 @@ pub(crate) fn by_day(
     store::all(tx, &sql, &values)
 }
 
-/// The things that were counted of a sum in one district, in the order of places and days, behind the cursor, at most `limit`.
+/// The things that were counted of a sum in one district, in the order of places and days, behind the cursor, at most
+/// `limit`.
 pub(crate) fn things(
     tx: &mut dyn Tx,
     asked: &Asked<'_>,

@@ -1,4 +1,5 @@
-//! Names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts that people are sent to.
+//! Names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts that people are
+//! sent to.
 
 use kernel::figure::Indicator;
 use kernel::place::{PlaceId, PlacePath};

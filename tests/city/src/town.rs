@@ -1,5 +1,5 @@
-//! This is a town of its own for a test, on one engine: the real places of the newest edition, the whole catalogue, and
-//! a clock that stands still.
+//! This is a town of its own for a test, on one engine: the real places of the newest edition, the whole catalogue,
+//! and a clock that stands still.
 
 use crate::Browser;
 use axum::Router;
@@ -260,8 +260,8 @@ impl Town {
         entries.into_iter().map(|entry| entry.kind).collect()
     }
 
-    /// Counts every figure again: those of cases from the log, those of other departments from the things they counted, and every open case from its
-    /// row. What is kept must be the same.
+    /// Counts every figure again: those of cases from the log, those of other departments from the things they
+    /// counted, and every open case from its row. What is kept must be the same.
     ///
     /// # Panics
     /// Panics if it is not.

@@ -1,4 +1,5 @@
-//! The cases behind a figure: what was counted of a sum in a place, day by day and case by case, as far as this visitor may read them.
+//! The cases behind a figure: what was counted of a sum in a place, day by day and case by case, as far as this
+//! visitor may read them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! The figures of a month for every place: what was asked, how fast, how often corrected, what residents said. Published to everybody; nobody is named.
+//! The figures of a month for every place: what was asked, how fast, how often corrected, what residents said.
+//! Published to everybody; nobody is named.
 
 use std::sync::Arc;
 
@@ -180,7 +181,8 @@ impl Chosen {
         Some((first, first.last_of_month()))
     }
 
-    /// The address of the cases that a figure counts in a line; empty where there are none or this visitor may not see all of them.
+    /// The address of the cases that a figure counts in a line; empty where there are none or this visitor may not
+    /// see all of them.
     fn href(&self, page: &Page, line: &Line, indicator: &Indicator) -> String {
         let address = || {
             let sum = indicator.behind(INDICATORS)?;

@@ -1,5 +1,5 @@
-//! How many cases are open, by due day: changed in the transaction of the change itself, so that a page costs the same at ten million cases as at
-//! ten thousand. What only grows is counted in the hall.
+//! How many cases are open, by due day: changed in the transaction of the change itself, so that a page costs the
+//! same at ten million cases as at ten thousand. What only grows is counted in the hall.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -87,7 +87,8 @@ pub fn stood(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Stoo
     store::one(tx, sql, &args![district, id])
 }
 
-/// How one open case is counted: at the desk where it waits, at the office, and in the office's district; not at all once it ended.
+/// How one open case is counted: at the desk where it waits, at the office, and in the office's district; not at all
+/// once it ended.
 fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
     if !case.open {
         return Vec::new();
@@ -168,8 +169,8 @@ fn sums(by: &str, near: Nearness) -> (String, Vec<Val>) {
     (sql, args![near.today, near.today, near.soon].to_vec())
 }
 
-/// How many open cases there are inside a scope, place by place: all, late, near, and stopped. What is not accepted yet is late and near by the day
-/// until which it is to be accepted.
+/// How many open cases there are inside a scope, place by place: all, late, near, and stopped. What is not accepted
+/// yet is late and near by the day until which it is to be accepted.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -197,8 +198,8 @@ pub fn open_by_place(
     Ok(store::all::<OpenRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0).map(read).collect())
 }
 
-/// As [`open_by_place`] for the offices of the whole city and every department, district by district; the city's own under the city. Confidential
-/// cases are not counted.
+/// As [`open_by_place`] for the offices of the whole city and every department, district by district; the city's own
+/// under the city. Confidential cases are not counted.
 ///
 /// # Errors
 /// Whatever the store reports.

@@ -1,6 +1,7 @@
 //! What one event adds to the figures of its month: pure, so that a recount from the log must come to the same.
 //!
-//! Volume and papers count where the applicant lives and at the counter that took it in, decisions, times and ratings at the office.
+//! Volume and papers count where the applicant lives and at the counter that took it in, decisions, times and ratings
+//! at the office.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +15,8 @@ pub use kernel::figure::Cell;
 
 macro_rules! counts {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {
-        /// The sums of one place, department and day or month. Each only grows, but for ratings that are set aside. Their order is that of the
-        /// columns in which they are kept: a new one goes to the end.
+        /// The sums of one place, department and day or month. Each only grows, but for ratings that are set aside.
+        /// Their order is that of the columns in which they are kept: a new one goes to the end.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct Month {
             $($(#[$meta])* pub $name: i64,)+

@@ -1,5 +1,6 @@
-//! What the desk of cases publishes: the sums of each month, and what is reckoned from them. Volume and papers are counted where the applicant lives
-//! and at the counter that took an application in, decisions, times and ratings at the office.
+//! What the desk of cases publishes: the sums of each month, and what is reckoned from them. Volume and papers are
+//! counted where the applicant lives and at the counter that took an application in, decisions, times and ratings at
+//! the office.
 
 use kernel::figure::{Indicator, Part, Rows};
 use kernel::permission::Permission;
