@@ -7,120 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::figure::{Amounts, Cell, Figure, Indicator};
 use kernel::place::{Level, PlaceId, PlacePath};
-use kernel::time::Date;
 use store::{StoreError, Tx};
-use uuid::Uuid;
 
 use crate::records;
-pub use crate::records::{CountedRow, DayRow};
-
-/// The thing that is counted, which a list of rows opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Subject {
-    /// The name of the department that counts.
-    pub publisher: &'static str,
-    /// The shard of the thing.
-    pub district: PlaceId,
-    /// Its identity.
-    pub id: Uuid,
-}
-
-/// The sums of a publisher in one place, department and month.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MonthRow {
-    /// The place.
-    pub place: PlacePath,
-    /// The department of the city; empty for none.
-    pub department: String,
-    /// As `2026-11`.
-    pub month: String,
-    /// The sums.
-    pub amounts: Amounts,
-}
-
-/// What is asked for: the sums of a publisher in a place and a month.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    /// The name of the department that counts.
-    pub publisher: &'a str,
-    /// The place, with everything inside.
-    pub place: &'a PlacePath,
-    /// Only what is counted at the place itself, not what lies inside it.
-    pub own: bool,
-    /// The department of the city; none for all.
-    pub department: Option<&'a str>,
-    /// As `2026-11`.
-    pub month: &'a str,
-    /// The columns that are read.
-    pub slots: &'a [usize],
-}
-
-impl Asked<'_> {
-    /// The bounds between which the paths sort.
-    pub(crate) fn bounds(&self) -> (String, String) {
-        if self.own {
-            // Nothing sorts between a place's own path and that path with the smallest sign after it.
-            return (self.place.as_str().to_owned(), format!("{}\u{1}", self.place));
-        }
-        self.place.range()
-    }
-}
-
-/// Some days of the month that is asked for, and the column whose rows are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Days {
-    /// The first day.
-    pub from: Date,
-    /// The last day.
-    pub to: Date,
-    /// The column.
-    pub slot: usize,
-}
-
-/// Where a list of counted things goes on: behind this one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// The district whose rows are read.
-    pub district: PlaceId,
-    /// The place.
-    pub place: PlacePath,
-    /// The day.
-    pub day: Date,
-    /// The department; empty for none.
-    pub department: String,
-    /// The thing.
-    pub subject: Uuid,
-}
-
-impl Cursor {
-    /// Returns the cursor behind a row.
-    #[must_use]
-    pub fn behind(row: &CountedRow) -> Self {
-        Self {
-            district: row.place.district(),
-            place: row.place.clone(),
-            day: row.day,
-            department: row.department.clone(),
-            subject: row.subject,
-        }
-    }
-
-    /// Returns the cursor as a part of an address.
-    #[must_use]
-    pub fn show(&self) -> String {
-        format!("{}~{}~{}~{}", self.place, self.day, self.department, self.subject)
-    }
-
-    /// Reads what [`Cursor::show`] gives.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('~');
-        let place = PlacePath::parse(parts.next()?).ok()?;
-        let (day, department) = (parts.next()?.parse().ok()?, parts.next()?.to_owned());
-        let subject = Uuid::parse_str(parts.next()?).ok()?;
-        Some(Self { district: place.district(), place, day, department, subject })
-    }
-}
+pub use crate::words::{Asked, CountedRow, Cursor, DayRow, Days, MonthRow, Subject};
 
 /// Counts what a change adds, cell by cell, in the transaction of the change. Call it last: the rows of months are
 /// shared by many and held until the commit. They are taken in the order of places, so that no two transactions wait
@@ -390,24 +280,9 @@ fn differences<K: Ord + std::fmt::Debug>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::figure::SLOTS;
 
     fn cell(place: &str, day: &str) -> Cell {
         Cell { place: PlacePath::parse(place).unwrap(), department: String::new(), day: day.parse().unwrap() }
-    }
-
-    #[test]
-    fn a_cursor_is_read_back() {
-        let (place, subject) = (PlacePath::parse("1.4.57.").unwrap(), Uuid::from_u128(7));
-        for department in ["", "civil_affairs"] {
-            let day = "2026-11-23".parse().unwrap();
-            let cursor =
-                Cursor { district: PlaceId(4), place: place.clone(), day, department: department.to_owned(), subject };
-            assert_eq!(Cursor::parse(&cursor.show()), Some(cursor));
-        }
-        for text in ["", "1.4.~2026-11-23~", "1.4~2026-11-23~~x", "1.4.~no day~~00000000-0000-0000-0000-000000000007"] {
-            assert_eq!(Cursor::parse(text), None, "{text}");
-        }
     }
 
     #[test]
@@ -429,14 +304,5 @@ mod tests {
         other.insert(cell("1.5.", "2026-11-23"), Amounts::new([0, 3]));
         let told = differences("x", &one, &other);
         assert!(told.len() == 1 && told[0].contains("[(2, 3)] are kept"), "{told:?}");
-    }
-
-    #[test]
-    fn a_place_itself_sorts_before_what_lies_inside() {
-        let place = PlacePath::parse("1.4.").unwrap();
-        let asked =
-            Asked { publisher: "x", place: &place, own: true, department: None, month: "2026-11", slots: &[SLOTS] };
-        let (from, to) = asked.bounds();
-        assert!(from.as_str() <= "1.4." && "1.4." < to.as_str() && to.as_str() < "1.4.57.");
     }
 }

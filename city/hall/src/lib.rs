@@ -7,6 +7,7 @@ mod access;
 mod fault;
 pub mod figures;
 mod records;
+mod words;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -5,11 +5,9 @@ use std::fmt::Write as _;
 
 use kernel::figure::{Amounts, Cell, SLOTS};
 use kernel::place::{Level, PlaceId, PlacePath};
-use kernel::time::Date;
-use store::{Row, StoreError, Tx, Val, args, record};
-use uuid::Uuid;
+use store::{Row, StoreError, Tx, Val, args};
 
-use crate::figures::{Asked, Cursor, Days, MonthRow, Subject};
+use crate::words::{Asked, CountedRow, Cursor, DayRow, Days, MonthRow, Subject};
 
 /// The name of a column.
 fn column(slot: usize) -> String {
@@ -191,34 +189,6 @@ pub(crate) fn cells(
         Ok((cell, read_all(row, 3)?))
     };
     tx.rows(&sql, &args![publisher, month, limit])?.iter().map(read).collect()
-}
-
-record! {
-    /// What was counted of one sum on a day.
-    pub struct DayRow {
-        /// The day.
-        pub day: Date,
-        /// How much.
-        pub amount: i64,
-    }
-}
-
-record! {
-    /// A thing that was counted.
-    pub struct CountedRow {
-        /// The place where it was counted.
-        pub place: PlacePath,
-        /// The day.
-        pub day: Date,
-        /// The department of the city; empty for none.
-        pub department: String,
-        /// The shard of the thing.
-        pub subject_district: PlaceId,
-        /// The thing.
-        pub subject: Uuid,
-        /// How much of it was counted.
-        pub amount: i64,
-    }
 }
 
 /// The conditions of a statement on what was counted of one sum in a district: the values come first.
