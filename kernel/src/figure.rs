@@ -278,8 +278,8 @@ impl fmt::Display for Figure {
 }
 
 fn rounded(part: i64, fractions: i64, whole: i64) -> Option<i64> {
-    let doubled = part.saturating_mul(fractions).saturating_add(whole / 2);
-    Some(whole).filter(|whole| *whole > 0).and_then(|whole| doubled.checked_div(whole))
+    let scaled = part.saturating_mul(fractions).saturating_add(whole / 2);
+    Some(whole).filter(|whole| *whole > 0).and_then(|whole| scaled.checked_div(whole))
 }
 
 /// Where and when something is counted.

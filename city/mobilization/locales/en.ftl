@@ -217,3 +217,4 @@ mobilization-plan-none-lacking = Every compound has enough people.
 mobilization-plan-filled = { $count } places with enough people
 mobilization-figure-sent = People sent
 mobilization-figure-present = People checked in
+mobilization-figure-minutes = Time served

@@ -217,3 +217,4 @@ mobilization-plan-none-lacking = 各小区人手都够。
 mobilization-plan-filled = 人手够的 { $count } 处
 mobilization-figure-sent = 派出人次
 mobilization-figure-present = 到岗人次
+mobilization-figure-minutes = 服务时长

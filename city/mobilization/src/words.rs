@@ -14,9 +14,12 @@ pub const SENT: Indicator = Indicator::sum("mobilization.sent", "mobilization-fi
 /// People who were checked in at their post.
 pub const PRESENT: Indicator =
     Indicator::sum("mobilization.present", "mobilization-figure-present", 2).unit(Unit::Person).better_high();
+/// Minutes that people serve who were checked in, to the end of their shift or of the call.
+pub const SERVED: Indicator =
+    Indicator::sum("mobilization.minutes", "mobilization-figure-minutes", 3).unit(Unit::Minute).better_high();
 
 /// What this department publishes.
-pub const INDICATORS: &[Indicator] = &[SENT, PRESENT];
+pub const INDICATORS: &[Indicator] = &[SENT, PRESENT, SERVED];
 
 worded! {
     /// What somebody does at a compound (岗位).

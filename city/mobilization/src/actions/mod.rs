@@ -78,13 +78,12 @@ impl Mobilization {
         &self,
         tx: &mut dyn Tx,
         post: &Post,
-        counted: &Indicator,
-        amount: i64,
+        counts: &[(&Indicator, i64)],
         now: Instant,
     ) -> Result<(), Fault> {
         let subject = Subject { publisher: "mobilization", district: post.district, id: post.id };
         let cell = Cell { place: post.path.clone(), department: String::new(), day: self.today(now) };
-        Ok(hall::figures::count_in(tx, &subject, &cell, &[(counted, amount)])?)
+        Ok(hall::figures::count_in(tx, &subject, &cell, counts)?)
     }
 
     pub(crate) fn today(&self, now: Instant) -> Date {

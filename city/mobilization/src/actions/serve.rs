@@ -16,7 +16,8 @@ use super::allowed;
 use crate::Mobilization;
 use crate::records::post::{self, Post};
 use crate::records::responder::{Responder, Responders};
-use crate::words::{PRESENT, PostState};
+use crate::rules::minutes_added;
+use crate::words::{PRESENT, PostState, SERVED};
 
 /// Seconds before a shift from which somebody can be checked in.
 const EARLY: i64 = 2 * 3_600;
@@ -77,11 +78,11 @@ impl Mobilization {
         if matches!(to, PostState::Declined | PostState::Absent) && now < held.ends {
             Self::refill(tx, held, now)?;
         }
-        match (held.state, to) {
-            (_, PostState::Present) => self.count(tx, held, &PRESENT, 1, now)?,
-            (PostState::Present, _) => self.count(tx, held, &PRESENT, -1, now)?,
-            _ => {}
-        }
+        let checked_at = if to == PostState::Present { Some(now) } else { None };
+        let turned = Post { state: to, checked_at, ..held.clone() };
+        let there = |state: PostState| i64::from(state == PostState::Present);
+        let counts = [(&PRESENT, there(to) - there(held.state)), (&SERVED, minutes_added(held, &turned))];
+        self.count(tx, held, &counts, now)?;
         Ok(())
     }
 
