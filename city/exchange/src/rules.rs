@@ -201,6 +201,7 @@ fn asks(item: &Item, field: PersonField) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::permission::Permission;
     use uuid::Uuid;
 
     fn system(scopes: &[ApiScope]) -> System {

@@ -162,6 +162,7 @@ fn position(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
     use image::{GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
+    use kernel::refusal::Code;
 
     const BOUNDS: Bounds = Bounds { bytes: 2 * MEBIBYTE, pixels: MEGAPIXEL };
 

@@ -124,6 +124,7 @@ pub(crate) async fn prefer(headers: HeaderMap, body: Bytes) -> Result<Response, 
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+    use axum::http::header::COOKIE;
 
     #[test]
     fn preferences_are_read_from_cookie_browser_and_address() {

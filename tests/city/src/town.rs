@@ -1,13 +1,15 @@
-//! This is a town of its own for a test, on one engine: the real places of the newest edition, the whole catalogue, and
-//! a clock that stands still.
+//! This is a town of its own for a test, on one engine: the real places of the newest edition, the whole catalogue,
+//! and a clock that stands still.
 
 use crate::Browser;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
+use cases::Cases;
 use cases::records::figures;
-use cases::rules::figures::{Cell, Month};
+use cases::words::PUBLISHER;
 use identity::{HashedPassword, NewStaff, Post};
+use kernel::figure::{Amounts, Cell};
 use kernel::language::Lang;
 use kernel::permission::Actor;
 use kernel::place::{Level, PlaceId, PlacePath};
@@ -21,7 +23,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use store::audit::AuditKey;
-use store::{Store, StoreError};
+use store::{Store, StoreError, Tx};
 use tempfile::TempDir;
 use testkit::{FixedClock, Template, TestStore, ZONE};
 use uuid::Uuid;
@@ -36,6 +38,10 @@ const DAYS_ON_DUTY: i64 = 90;
 
 /// Holds what every town begins with.
 static NEW_CITY: Template = Template::new("city", fill);
+/// Lists the departments whose figures are counted again.
+const PUBLISHERS: [&str; 5] = [PUBLISHER, "visits", "mobilization", "papers", "exchange"];
+/// Limits the rows that a recount reads.
+const ROWS: i64 = 10_000;
 
 /// How much is remembered: what a refused request must not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -243,37 +249,27 @@ impl Town {
         entries.into_iter().map(|entry| entry.kind).collect()
     }
 
-    /// Counts every figure again from the log and every open case from its row. What is kept must be the same.
+    /// Counts every figure again: those of cases from the log, those of other departments from the things they
+    /// counted, and every open case from its row. What is kept must be the same.
     ///
     /// # Panics
     /// Panics if it is not.
     pub fn recount(&self) {
         let desk = self.city.cases.clone();
-        let (counted, kept) = self
-            .store
-            .read_blocking(move |tx| {
-                let mut counted: BTreeMap<Cell, Month> = BTreeMap::new();
-                for row in cases::records::page(tx, Uuid::nil(), 10_000)? {
-                    let known = desk.known(tx, row.district, row.id)?;
-                    let events = desk.events(tx, &known.case)?;
-                    let (case, cells) = desk.folded(None, &events, desk.procedure_of(&known.case)?)?;
-                    assert_eq!(case, known.case, "the row is the fold of its events");
-                    for (cell, counts) in cells {
-                        counted.entry(cell).or_default().add(&counts);
-                    }
-                }
-                let mut kept: BTreeMap<Cell, Month> = BTreeMap::new();
-                for month in figures::known_months(tx, 1_000)? {
-                    let city = desk.hall.places.tree().root().map(|city| city.path.clone());
-                    for row in figures::months(tx, &month.month, &city.ok_or(hall::Fault::NotFound)?, 10_000)? {
-                        kept.insert((row.place, row.department, month.month.clone()), row.counts);
-                    }
-                }
-                Ok::<_, hall::Fault>((counted, kept))
-            })
-            .unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
-        let counted: BTreeMap<_, _> = counted.into_iter().filter(|(_, counts)| *counts != Month::default()).collect();
-        assert_eq!(counted, kept, "{}: figures and recount", self.engine);
+        let read = self.store.read_blocking(move |tx| {
+            let city = desk.hall.places.tree().root().map(|city| city.path.clone()).ok_or(hall::Fault::NotFound)?;
+            let mut differing = Vec::new();
+            for publisher in PUBLISHERS {
+                let recount = match publisher {
+                    PUBLISHER => counted_again(&desk, tx)?,
+                    _ => hall::figures::kept_cells(tx, publisher, ROWS)?,
+                };
+                differing.extend(hall::figures::differing(tx, publisher, &city, &recount, ROWS)?);
+            }
+            Ok::<_, hall::Fault>(differing)
+        });
+        let differing = read.unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
+        assert!(differing.is_empty(), "{}: figures and recount: {}", self.engine, differing.join("\n"));
         self.recount_open();
     }
 
@@ -294,6 +290,21 @@ impl Town {
         let (counted, kept) = differ.unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
         assert_eq!(counted, kept, "{}: open cases and recount", self.engine);
     }
+}
+
+/// Counts the figures of cases again from the log, and checks that each row is the fold of its events.
+fn counted_again(desk: &Cases, tx: &mut dyn Tx) -> Result<BTreeMap<Cell, Amounts>, hall::Fault> {
+    let mut counted: BTreeMap<Cell, Amounts> = BTreeMap::new();
+    for row in cases::records::page(tx, Uuid::nil(), ROWS)? {
+        let known = desk.known(tx, row.district, row.id)?;
+        let events = desk.events(tx, &known.case)?;
+        let (case, cells) = desk.folded(None, &events, desk.procedure_of(&known.case)?)?;
+        assert_eq!(case, known.case, "the row is the fold of its events");
+        for (cell, counts) in cells {
+            counted.entry(cell).or_default().merge(&counts.amounts());
+        }
+    }
+    Ok(counted)
 }
 
 /// Fills an empty store with tables, the places of the newest edition, and units.

@@ -157,7 +157,8 @@ pub fn owners(map: &Map, tree: &Tree) -> Vec<Fault> {
             }
         }
     };
-    for (path, text) in tree.texts.iter().filter(|(path, _)| is_migration(path)) {
+    let own = |path: &str| is_migration(path) && !map.sql.handed_over.contains_key(path);
+    for (path, text) in tree.texts.iter().filter(|(path, _)| own(path)) {
         look(path, tree.crate_of(path).unwrap_or_default(), 1, text);
     }
     for (path, (_, source)) in &tree.sources {

@@ -162,6 +162,7 @@ fn formula(row: usize, column: usize) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::refusal::Code;
     use std::io::Write;
     use zip::write::SimpleFileOptions;
 
