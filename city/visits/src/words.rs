@@ -374,4 +374,37 @@ mod tests {
         assert!(Question::ALL.into_iter().all(|question| Question::parse(question.code()) == Some(question)));
         assert_eq!((Kind::parse(""), State::parse("x"), Turn::parse("x")), (None, None, None));
     }
+
+    #[test]
+    fn only_whole_words_in_small_letters_are_known() {
+        for odd in ["", " ", "Counter", "counter ", "柜台", "booked,done"] {
+            let found = (Kind::parse(odd), State::parse(odd), Question::parse(odd), Turn::parse(odd));
+            assert_eq!(found, (None, None, None, None), "{odd}");
+        }
+        for (code, turn) in
+            [("waiting", Turn::Waiting), ("called", Turn::Called), ("served", Turn::Served), ("left", Turn::Left)]
+        {
+            assert_eq!((Turn::parse(code), turn.code()), (Some(turn), code));
+        }
+        let open = State::ALL.map(State::open);
+        assert_eq!(open, [true, true, false, false, false, false], "only what is ahead can be moved");
+    }
+
+    #[test]
+    fn slots_sort_by_day_and_then_by_time() {
+        let mut slots = ["2026-12-01/510", "2026-11-30/990", "2026-11-30/510", "2027-01-01/0", "2026-11-30"]
+            .map(|text| Slot::parse(text).unwrap());
+        slots.sort_unstable();
+        let shown = slots.map(|slot| slot.show());
+        assert_eq!(shown, ["2026-11-30/0", "2026-11-30/510", "2026-11-30/990", "2026-12-01/510", "2027-01-01/0"]);
+    }
+
+    #[test]
+    fn a_counter_and_a_home_visit_have_room_of_their_own() {
+        let plan = Plan { slot_minutes: 30, slot_capacity: 2, days_ahead: 7, home_per_day: 5 };
+        assert_eq!(Kind::ALL.map(|kind| (kind.letter(), plan.capacity(kind))), [('Y', 2), ('S', 5)]);
+        let place = PlacePath::parse("1.2.3.4.").unwrap();
+        let at = CounterDay { place: &place, day: "2026-11-23".parse().unwrap() };
+        assert_eq!((at.district(), at.community()), (PlaceId(2), PlaceId(4)));
+    }
 }
