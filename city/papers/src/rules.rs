@@ -98,7 +98,9 @@ pub fn sheet_district(number: &str) -> Option<String> {
 mod tests {
     use super::*;
     use kernel::calendar::Unit;
+    use kernel::case::{Paper, Service};
     use kernel::place::PlacePath;
+    use serde_json::json;
 
     fn calendar() -> Calendar {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/calendar");
@@ -161,5 +163,119 @@ mod tests {
         for odd in ["", "JJ", "JJ-21010x-2026-00012", "XX-210104-2026-00012", "JJ-210104-2026", "JJ-210104-2026-1-2"] {
             assert_eq!(sheet_district(odd), None, "{odd}");
         }
+    }
+
+    /// Returns a case with these papers that are known, and those that are asked for.
+    fn case(papers: &[(&str, Paper)], missing: &[&str]) -> Case {
+        let office = json!({ "place": "1.2.", "department": "civil" });
+        let mut case: Case = serde_json::from_value(json!({
+            "id": "00000000-0000-0000-0000-000000000001", "procedure": "separate", "procedure_version": 1,
+            "number": "210102-2026-0000123-7", "shard": 2, "place": "1.2.3.4.", "office": office, "decider": office,
+            "confidential": false, "state": "handling", "entered_at": 0, "provisional": false, "opened_at": 0, "sequence": 1,
+        }))
+        .unwrap();
+        let papers = papers.iter().map(|(code, paper)| ((*code).to_owned(), *paper)).collect();
+        let missing = missing.iter().map(|code| (*code).to_owned()).collect();
+        case.service = Some(Box::new(Service { papers, missing, ..Service::default() }));
+        case
+    }
+
+    fn paper(form: PaperForm) -> Paper {
+        Paper { form, ..Paper::default() }
+    }
+
+    #[test]
+    fn a_paper_is_wanted_until_somebody_has_seen_it() {
+        let (original, electronic) = (paper(PaperForm::Original), paper(PaperForm::Electronic));
+        let later = |paper| Paper { later: true, ..paper };
+        let waived = |paper| Paper { waived: true, ..paper };
+        for (known, missing, expected) in [
+            // Whether the case asks for it, whether it was sent, whether it is still wanted.
+            (None, false, (false, false, false)),
+            (None, true, (true, false, true)),
+            (Some(original), false, (true, false, false)),
+            (Some(original), true, (true, false, true)),
+            (Some(paper(PaperForm::Copy)), false, (true, false, false)),
+            (Some(later(original)), false, (true, false, true)),
+            (Some(electronic), false, (true, true, false)),
+            (Some(electronic), true, (true, true, false)), // It was asked for again and sent since then.
+            (Some(later(electronic)), true, (true, false, true)), // It was asked for again, and nothing came.
+            (Some(later(electronic)), false, (true, false, true)),
+            (Some(waived(original)), false, (true, false, false)),
+            (Some(waived(electronic)), true, (true, false, true)),
+        ] {
+            let papers: Vec<(&str, Paper)> = known.map(|paper| ("HK", paper)).into_iter().collect();
+            let case = case(&papers, if missing { &["HK"] } else { &[] });
+            let found = (is_asked(&case, "HK"), is_sent(&case, "HK"), is_wanted(&case, "HK"));
+            assert_eq!(found, expected, "{known:?} missing: {missing}");
+            assert!(!is_asked(&case, "ID") && !is_sent(&case, "ID") && !is_wanted(&case, "ID"));
+        }
+    }
+
+    #[test]
+    fn what_is_wanted_is_listed_once_in_the_order_of_codes() {
+        let later = Paper { later: true, ..Paper::default() };
+        let case = case(&[("ZZ", later), ("HK", later), ("ID", Paper::default())], &["HK", "AP"]);
+        assert_eq!(wanted(&case).into_iter().collect::<Vec<_>>(), ["AP", "HK", "ZZ"]);
+        let lamp = Case { service: None, ..case };
+        assert!(wanted(&lamp).is_empty() && !is_asked(&lamp, "HK"), "nothing of the catalogue was applied for");
+    }
+
+    #[test]
+    fn a_promise_goes_over_holidays_and_never_ends_before_it_begins() {
+        let calendar = calendar();
+        for (today, unit, (usual, most), (first, proposed, last)) in [
+            ("2026-09-30", Unit::WorkingDay, (3, 5), ("2026-10-01", "2026-10-10", "2026-10-13")),
+            ("2026-02-13", Unit::WorkingDay, (1, 2), ("2026-02-14", "2026-02-14", "2026-02-24")),
+            ("2026-04-30", Unit::WorkingDay, (1, 4), ("2026-05-01", "2026-05-06", "2026-05-09")),
+            ("2026-11-29", Unit::WorkingDay, (1, 2), ("2026-11-30", "2026-11-30", "2026-12-01")), // It is a Sunday.
+            ("2026-12-31", Unit::WorkingDay, (1, 1), ("2027-01-01", "2027-01-01", "2027-01-01")), // Not yet published.
+            ("2026-11-27", Unit::WorkingDay, (0, 0), ("2026-11-28", "2026-11-30", "2026-11-30")),
+            ("2026-01-31", Unit::CalendarDay, (3, 30), ("2026-02-01", "2026-02-03", "2026-03-02")),
+            ("2028-02-28", Unit::CalendarDay, (1, 2), ("2028-02-29", "2028-02-29", "2028-03-01")),
+            ("9999-12-31", Unit::CalendarDay, (1, 2), ("9999-12-31", "9999-12-31", "9999-12-31")),
+        ] {
+            for minute in [0, 1_439] {
+                let now = calendar.zone().instant(date(today), minute);
+                let dates = later_dates(&calendar, now, Limit::new(usual, unit), Limit::new(most, unit));
+                let expected = LaterDates { first: date(first), usual: date(proposed), last: date(last) };
+                assert_eq!(dates, expected, "{today} at {minute}");
+                assert_eq!(later_date(first, dates), Ok(date(first)));
+                assert_eq!(later_date(last, dates), Ok(date(last)));
+                let refusal = later_date("1999-12-31", dates).unwrap_err();
+                assert_eq!(refusal.detail.get("limit").map(String::as_str), Some(last), "the last day is named");
+            }
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_list_leads_to_its_district_and_nothing_else_does() {
+        for (district, year, running, expected) in [
+            ("210102000000", 2026, 1, "JJ-210102-2026-00001"),
+            ("210181000000", 2027, 99_999, "JJ-210181-2027-99999"),
+            ("210104000000", 2026, 100_000, "JJ-210104-2026-100000"),
+            ("210100000000", 2026, 12, "JJ-210100-2026-00012"),
+        ] {
+            let number = sheet_number(district, year, running);
+            assert_eq!(number, expected);
+            assert_eq!(sheet_district(&number).as_deref(), Some(district));
+        }
+        for odd in [
+            "JJ-二一-2026-00012",
+            "JJ-２１０１０４-2026-00012",
+            "jj-210104-2026-00012",
+            "JJ-2101040-2026-1",
+            "210104-JJ-2026-1",
+        ] {
+            assert_eq!(sheet_district(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_office_is_where_the_case_lies() {
+        let office = Holder::office(&case(&[], &[]));
+        assert_eq!(office, holder("1.2.", "civil"));
+        assert_eq!(office.target().department.as_deref(), Some("civil"));
+        assert_eq!(holder("1.2.3.4.", "").target().department, None, "a counter has no department");
     }
 }

@@ -253,4 +253,49 @@ mod tests {
         }
         assert_eq!(Kind::parse("exe"), None);
     }
+
+    #[test]
+    fn a_form_brings_back_what_it_was_given_however_odd() {
+        for (district, case, material) in
+            [(2, 1, "HK"), (i64::MAX, u128::MAX, "户口本"), (-1, 0, "~"), (1, 10, "a~b~c")]
+        {
+            let paper =
+                PaperOf { district: PlaceId(district), case: Uuid::from_u128(case), material: material.to_owned() };
+            assert_eq!(PaperOf::parse(&paper.show()), Some(paper));
+        }
+        let long = "99999999999999999999~00000000000000000000000000000007~HK";
+        for odd in
+            [long, "~~", "4~~HK", "４~00000000000000000000000000000007~HK", "4 ~00000000000000000000000000000007~HK"]
+        {
+            assert_eq!(PaperOf::parse(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn each_kind_is_sent_as_itself() {
+        for (kind, code, content_type, ending) in [
+            (Kind::Jpeg, "jpeg", "image/jpeg", "jpg"),
+            (Kind::Png, "png", "image/png", "png"),
+            (Kind::Pdf, "pdf", "application/pdf", "pdf"),
+        ] {
+            assert_eq!((kind.code(), kind.content_type(), kind.ending()), (code, content_type, ending));
+        }
+        for odd in ["", "JPEG", "jpg", "pdf "] {
+            assert_eq!(Kind::parse(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_file_prints_its_size_and_never_its_content() {
+        let content = Content { kind: Kind::Png, bytes: b"secret".to_vec(), size: Some((1, 1)) };
+        assert_eq!(format!("{content:?}"), "Content(png, 6 bytes)");
+    }
+
+    #[test]
+    fn stored_words_are_as_they_were_written_once() {
+        let outcomes = [Outcome::Confirmed, Outcome::Refuted, Outcome::Unavailable].map(Outcome::code);
+        assert_eq!(outcomes, ["confirmed", "refuted", "unavailable"]);
+        let deeds = [Deed::Taken, Deed::Sent, Deed::Received, Deed::Missing, Deed::Returned].map(Deed::code);
+        assert_eq!(deeds, ["taken", "sent", "received", "missing", "returned"]);
+    }
 }
