@@ -138,7 +138,8 @@ fn hexadecimal(high: Option<u8>, low: Option<u8>) -> Option<u8> {
     u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }
 
-/// Returns the PDF without what stands between `stream` and `endstream`.
+/// Returns the PDF without what stands between `stream` and `endstream`. A stream that never ends is none, so what
+/// follows the word is kept and looked at.
 fn outside_streams(bytes: &[u8]) -> Vec<u8> {
     const BEGINS: &[u8] = b"stream";
     const ENDS: &[u8] = b"endstream";
@@ -147,8 +148,11 @@ fn outside_streams(bytes: &[u8]) -> Vec<u8> {
     while let Some(at) = position(rest, BEGINS) {
         let (before, after) = rest.split_at_checked(at + BEGINS.len()).unwrap_or((rest, &[]));
         kept.extend_from_slice(before);
-        let end = position(after, ENDS).map_or(after.len(), |end| end + ENDS.len());
-        rest = after.get(end..).unwrap_or_default();
+        let Some(end) = position(after, ENDS) else {
+            rest = after;
+            break;
+        };
+        rest = after.get(end + ENDS.len()..).unwrap_or_default();
     }
     kept.extend_from_slice(rest);
     kept
@@ -253,5 +257,7 @@ mod tests {
     fn a_short_name_found_by_chance_in_compressed_bytes_is_no_script() {
         assert!(tidy(&pdf(">>\nstream\nq\x01/JS \x02\nendstream <<"), BOUNDS).is_ok());
         assert_eq!(code(&pdf(">>\nstream\nx\nendstream << /JS (x)")), Why::PaperFileActive);
+        let unended = pdf(">>\n% stream\n<< /S /Rendition /JS (x)");
+        assert_eq!(code(&unended), Why::PaperFileActive, "the word alone hides nothing");
     }
 }
