@@ -260,4 +260,98 @@ mod tests {
         let unended = pdf(">>\n% stream\n<< /S /Rendition /JS (x)");
         assert_eq!(code(&unended), Why::PaperFileActive, "the word alone hides nothing");
     }
+
+    #[test]
+    fn a_bound_is_the_largest_that_is_kept() {
+        let png = |width, height| written(Kind::Png, DynamicImage::ImageLuma8(GrayImage::new(width, height))).unwrap();
+        let sent = png(100, 10);
+        let length = u64::try_from(sent.len()).unwrap();
+        for (bytes, pixels, expected) in [
+            (length, 1_000, None),
+            (length - 1, 1_000, Some(Why::PaperFileLarge)),
+            (length, 999, Some(Why::PaperFilePixels)),
+            (0, 0, Some(Why::PaperFileLarge)),
+            (u64::MAX, u64::MAX, None),
+        ] {
+            let found = tidy(&sent, Bounds { bytes, pixels }).err().map(|refusal| refusal.code);
+            assert_eq!(found, expected, "{bytes} bytes, {pixels} pixels");
+        }
+        let refusal = tidy(&sent, Bounds { bytes: 0, pixels: 0 }).unwrap_err();
+        assert_eq!(
+            (refusal.field.as_deref(), refusal.detail.get("limit").map(String::as_str)),
+            (Some("file"), Some("0"))
+        );
+    }
+
+    #[test]
+    fn only_the_beginning_tells_what_a_file_is() {
+        for brand in ["heic", "mif1", "avif"] {
+            assert_eq!(code(format!("\0\0\0\x18ftyp{brand}\0\0").as_bytes()), Why::PaperFileHeic, "{brand}");
+        }
+        let table: [(&[u8], Code); 7] = [
+            (b"\0\0\0\x18ftypisom\0\0\0\0", Why::PaperFileKind), // It is a film.
+            (b"\0\0\0\x18ftyp", Why::PaperFileKind),
+            (b"\xFF\xD8", Why::PaperFileKind),
+            (b"\xFF\xD8\xFF", Why::PaperFileBroken),
+            (b"\x89PNG\r\n\x1A\n", Why::PaperFileBroken),
+            (b"\x89PNG\n\x1A\n", Why::PaperFileKind),
+            (b" %PDF-1.7", Why::PaperFileKind),
+        ];
+        for (sent, expected) in table {
+            assert_eq!(code(sent), expected, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_a_pdf_are_read_to_their_end_and_no_further() {
+        for (text, expected) in [
+            ("", vec![]),
+            ("no name", vec![]),
+            ("/", vec![""]),
+            ("/A/B /C(x)/D<</E>>", vec!["A", "B", "C", "D", "E"]),
+            ("/J#53", vec!["JS"]),
+            ("/#4a#53", vec!["JS"]),
+            ("/J#5", vec!["J#5"]),
+            ("/J#5g", vec!["J#5g"]),
+            ("/J##53", vec!["J#S"]),
+            ("/A\0B", vec!["A"]),
+            ("/A%B", vec!["A"]),
+            ("/A[1]", vec!["A"]),
+        ] {
+            let found: Vec<String> =
+                names(text.as_bytes()).map(|name| String::from_utf8_lossy(&name).into_owned()).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        let long = format!("/{}", "x".repeat(1_000));
+        assert_eq!(names(long.as_bytes()).map(|name| name.len()).collect::<Vec<_>>(), [LONGEST_NAME + 1]);
+    }
+
+    #[test]
+    fn what_lies_in_streams_is_left_out() {
+        for (text, expected) in [
+            ("", ""),
+            ("a stream b endstream c", "a stream c"),
+            ("stream1endstream stream2endstream!", "stream stream!"),
+            ("a stream b", "a stream b"),
+            ("streamstream endstream", "stream"),
+        ] {
+            assert_eq!(String::from_utf8(outside_streams(text.as_bytes())).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pdf_says_near_its_end_where_it_ends() {
+        let mut padded = pdf("");
+        let ends = padded.len();
+        padded.resize(ends + PDF_TAIL - b"startxref\n9\n%%EOF\n".len(), b' ');
+        assert_eq!(tidy(&padded, BOUNDS).map(|kept| kept.bytes.len()), Ok(padded.len()), "the last bytes that count");
+        padded.push(b' ');
+        assert_eq!(code(&padded), Why::PaperFileBroken);
+        for active in ["/RichMedia 1 0 R", "/XFA 1 0 R", "/Names << /EmbeddedFile 1 0 R >>", "/Type/#45ncrypt"] {
+            assert_eq!(code(&pdf(active)), Why::PaperFileActive, "{active}");
+        }
+        for harmless in ["/JavaScripts 1", "(/ JavaScript)", "/Title (JavaScript)", "/launch 1"] {
+            assert!(tidy(&pdf(harmless), BOUNDS).is_ok(), "{harmless}");
+        }
+    }
 }

@@ -91,4 +91,33 @@ mod tests {
             assert_eq!(key.read(odd, case, account, early), None, "{odd}");
         }
     }
+
+    #[test]
+    fn a_purpose_survives_the_cookie_and_a_changed_cookie_is_none() {
+        let (case, account) = (Uuid::from_u128(7), Uuid::from_u128(8));
+        let key = PurposeKey::new([7; 32]);
+        for text in ["", ".", "a.b", "核对年龄", "🙂 ; Path=/", "\r\n", &"长".repeat(500)] {
+            let purpose = Purpose { case, account, until: Instant::from_micros(i64::MAX), text: text.to_owned() };
+            let value = key.write(&purpose);
+            let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
+            assert!(value.chars().all(plain), "{value}");
+            assert_eq!(key.read(&value, case, account, Instant::from_micros(i64::MAX - 1)), Some(purpose));
+        }
+        let purpose = Purpose { case, account, until: Instant::from_micros(1_000), text: "x".to_owned() };
+        let value = key.write(&purpose);
+        for at in 0..value.len() {
+            let other = |letter: char| if letter == 'a' { 'b' } else { 'a' };
+            let changed: String = value
+                .chars()
+                .enumerate()
+                .map(|(index, letter)| if index == at { other(letter) } else { letter })
+                .collect();
+            assert_eq!(key.read(&changed, case, account, Instant::from_micros(1)), None, "{changed}");
+        }
+        let signature = value.rsplit_once('.').unwrap().1;
+        let longer = value.replace(".1000.", ".9000.");
+        assert!(longer.ends_with(signature));
+        assert_eq!(key.read(&longer, case, account, Instant::from_micros(1)), None, "a later end");
+        assert_eq!(key.read(&format!("{value}00"), case, account, Instant::from_micros(1)), None, "a longer signature");
+    }
 }

@@ -207,17 +207,24 @@ mod tests {
         let http = one("DL", "http", "https://data.example.cn/check", "\"resident_id\", \"name\"");
         assert_eq!(read("# none yet\n"), Ok(vec![]));
         assert_eq!(read(&format!("{registry}{http}")), Ok(vec!["DL".to_owned(), "HK".to_owned()]));
-        for bad in [
-            format!("{registry}{registry}"),
-            one("AP", "registry", "checks/r.csv", "\"resident_id\""),
-            one("HK", "registry", "checks/other.csv", "\"resident_id\""),
-            one("HK", "registry", "checks/r.csv", "\"name\""),
-            one("HK", "http", "http://data.example.cn/check", "\"faith\""),
-            one("HK", "http", "ftp://data.example.cn", "\"name\""),
-            one("HK", "guess", "", ""),
-            "[[check]]\nmaterial = \"HK\"\nscore = 1\n".to_owned(),
+        for (bad, said) in [
+            (format!("{registry}{registry}"), "HK has two checks"),
+            (one("AP", "registry", "checks/r.csv", "\"resident_id\""), "AP: the catalogue does not let data confirm"),
+            (one("HK", "registry", "checks/other.csv", "\"resident_id\""), "HK: is not there"),
+            (one("HK", "registry", "checks/r.csv", "\"name\""), "a registry is sent resident_id and nothing else"),
+            (one("HK", "registry", "checks/r.csv", "\"resident_id\", \"name\""), "a registry is sent resident_id"),
+            (one("HK", "registry", "checks/r.csv", ""), "a registry is sent resident_id"),
+            (one("HK", "http", "http://data.example.cn/check", "\"faith\""), "faith is no field of a person"),
+            (one("HK", "http", "ftp://data.example.cn", "\"name\""), "ftp://data.example.cn is no address"),
+            (one("HK", "http", "", "\"name\""), " is no address"),
+            (one("HK", "guess", "", ""), "checks.toml: "),
+            ("[[check]]\nmaterial = \"HK\"\nscore = 1\n".to_owned(), "score"),
+            ("[[check]\n".to_owned(), "checks.toml: "),
         ] {
-            assert!(read(&bad).is_err(), "{bad}");
+            let faults = read(&bad).unwrap_err();
+            assert!(faults.len() == 1 && faults[0].contains(said), "{bad}: {faults:?}");
         }
+        let both = format!("{}{}", one("AP", "http", "https://a.cn", ""), one("HK", "http", "a.cn", ""));
+        assert_eq!(read(&both).unwrap_err().len(), 2, "every fault is told at once");
     }
 }

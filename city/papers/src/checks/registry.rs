@@ -158,4 +158,62 @@ mod tests {
         assert!(digests("resident_id,material,from,until\n1,DL,2026-01-01,\n", &key).unwrap_err().contains("line 2"));
         assert!(Registry::read("r.csv", "digest,material,from,until\nx,HK,soon,\n", key).is_err());
     }
+
+    #[test]
+    fn a_digest_is_of_the_number_however_it_is_typed() {
+        let key = RegistryKey::new([7; 32]);
+        let digest = key.digest(NUMBER);
+        assert!(digest.as_deref().is_some_and(|text| text.len() == 64));
+        for typed in ["11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ"]
+        {
+            assert_eq!(key.digest(typed), digest, "{typed}");
+        }
+        for odd in ["", "110105194912310021", "110105491231002", "110105194913310029", "中"] {
+            assert_eq!(key.digest(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn periods_may_have_gaps_and_overlap() {
+        let key = RegistryKey::new([7; 32]);
+        let digest = key.digest(NUMBER).unwrap().to_ascii_uppercase();
+        let lines =
+            ["DL,2024-02-29,2024-12-31", "DL,2026-03-01,2026-02-28", "DL,2025-12-31,2025-12-31", "DL,2025-06-01,"];
+        for (count, on, expected) in [
+            (1, "2024-02-28", false),
+            (1, "2024-02-29", true),
+            (1, "2025-01-01", false),
+            (2, "2026-02-28", false), // It would end before it begins.
+            (2, "2026-03-01", false),
+            (3, "2025-12-31", true),
+            (3, "2026-01-01", false),
+            (4, "2025-05-31", false),
+            (4, "9999-12-31", true),
+        ] {
+            let rows = lines[..count].iter().map(|line| format!("{digest},{line}\n")).collect::<Vec<_>>().concat();
+            let registry =
+                Registry::read("r.csv", &format!("digest,material,from,until\n{rows}"), key.clone()).unwrap();
+            assert_eq!(ask(&registry, "DL", on, Some(NUMBER)), Ok(expected), "{count} lines, {on}");
+        }
+    }
+
+    #[test]
+    fn the_line_that_cannot_be_read_is_named_and_no_number_is_repeated() {
+        let key = RegistryKey::new([7; 32]);
+        let good = format!("{NUMBER},DL,2026-01-01,\n");
+        for (lines, expected) in [
+            (format!("{good}{NUMBER},DL,soon,\n"), "line 3"),
+            (format!("{good}{good}{NUMBER},DL\n"), "line 4"),
+            (format!("{NUMBER},DL,2026-02-29,\n"), "line 2"),
+            ("110105194912310021,DL,2026-01-01,\n".to_owned(), "line 2"),
+        ] {
+            let fault = digests(&format!("resident_id,material,from,until\n{lines}"), &key).unwrap_err();
+            assert!(fault.contains(expected) && !fault.contains("19491231"), "{fault}");
+        }
+        assert_eq!(digests("resident_id,material,from,until\n", &key).as_deref(), Ok("digest,material,from,until\n"));
+        let made = digests(&format!("resident_id,material,from,until\n{good}"), &key).unwrap();
+        let registry = Registry::read("r.csv", &made, key).unwrap();
+        assert_eq!(ask(&registry, "DL", "2026-01-01", Some(NUMBER)), Ok(true), "what is made can be asked");
+        assert_eq!(ask(&registry, "DL", "2026-01-01", Some("1")).unwrap_err().0, "the identity number cannot be read");
+    }
 }

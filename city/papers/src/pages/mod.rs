@@ -249,14 +249,57 @@ fn seen_in(papers: &Papers, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -
 
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::*;
 
     #[test]
     fn sizes_are_said_as_people_say_them() {
-        for (bytes, expected) in
-            [(1, "1 KB"), (2_047, "1 KB"), (2_048, "2 KB"), (1_048_576, "1.0 MB"), (4_718_592, "4.5 MB")]
-        {
-            assert_eq!(size(bytes), expected);
+        for (bytes, expected) in [
+            (0, "1 KB"),
+            (1, "1 KB"),
+            (2_047, "1 KB"),
+            (2_048, "2 KB"),
+            (1_048_575, "1023 KB"),
+            (1_048_576, "1.0 MB"),
+            (1_153_433, "1.0 MB"),
+            (1_153_434, "1.1 MB"),
+            (4_718_592, "4.5 MB"),
+            (10_485_760, "10.0 MB"),
+        ] {
+            assert_eq!(size(bytes), expected, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_a_number_travels_in_an_address() {
+        for (typed, kept) in [
+            ("210102-2026-0000123-7", "210102-2026-0000123-7"),
+            ("210102-2026/../?a=1", "210102-20261"),
+            ("２１０１０２", ""),
+            ("\r\nSet-Cookie: 1", "-1"),
+            ("", ""),
+        ] {
+            assert_eq!(number_only(typed), kept, "{typed:?}");
+        }
+        assert!(matches!(identity("../7"), Err(Fault::NotFound)));
+        assert!(matches!(identity("00000000-0000-0000-0000-000000000007"), Ok(id) if id == Uuid::from_u128(7)));
+    }
+
+    #[test]
+    fn a_file_that_is_shown_runs_nothing_and_is_kept_nowhere() {
+        for (kind, material, name, policy) in [
+            (Kind::Pdf, "HK", "inline; filename=\"HK-2.pdf\"", DOCUMENT_POLICY),
+            (Kind::Jpeg, "户\"/..", "inline; filename=\"_____-2.jpg\"", PICTURE_POLICY),
+        ] {
+            let bytes = b"x".to_vec().into();
+            let answer = shown(&Looked { kind, bytes, material: material.to_owned(), place: 2 });
+            let header = |name: axum::http::HeaderName| {
+                answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+            };
+            assert_eq!(header(CONTENT_DISPOSITION).as_deref(), Some(name));
+            assert_eq!(header(CONTENT_TYPE).as_deref(), Some(kind.content_type()));
+            assert_eq!(header(CONTENT_SECURITY_POLICY).as_deref(), Some(policy));
+            assert_eq!(header(X_CONTENT_TYPE_OPTIONS).as_deref(), Some("nosniff"));
+            assert_eq!(header(CACHE_CONTROL).as_deref(), Some("no-store"));
         }
     }
 }
