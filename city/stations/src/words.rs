@@ -1,5 +1,6 @@
 //! These are the names of stations: what they offer, their rooms, who walks, and what is asked of the next ones.
 
+use kernel::language::half_width;
 use store::worded;
 use store::words::Words;
 
@@ -77,6 +78,7 @@ pub fn read_rooms(text: &str) -> Result<Vec<Room>, String> {
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let split = line.rsplit_once([',', '，']);
         let read = split.and_then(|(name, seats)| {
+            let seats: String = seats.chars().map(half_width).collect();
             let seats = seats.trim().trim_end_matches(['人', '座', '位']).trim().parse::<u32>().ok()?;
             let name = name.trim().to_owned();
             let good = !name.is_empty() && name.chars().count() <= NAME && (1..=SEATS).contains(&seats);
@@ -114,6 +116,7 @@ mod tests {
         let rooms = read_rooms("大会议室，40人\n\n 书画室, 12 \n").unwrap();
         assert_eq!(show_rooms(&rooms), "大会议室，40\n书画室，12");
         assert_eq!(read_rooms(&show_rooms(&rooms)).unwrap(), rooms);
+        assert_eq!(show_rooms(&read_rooms("书画室，１２位").unwrap()), "书画室，12");
         for wrong in ["大会议室", "，4", "室，0", "室，很多", "室，99999"] {
             assert_eq!(read_rooms(wrong), Err(wrong.to_owned()));
         }

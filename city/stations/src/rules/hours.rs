@@ -2,7 +2,7 @@
 //! is open and when that changes.
 
 use kernel::calendar::Calendar;
-use kernel::language::Lang;
+use kernel::language::{Lang, half_width};
 use kernel::time::{Date, Instant, date_plus_days, show_minute_of_day};
 
 /// Days of a week, or those that are worked.
@@ -51,14 +51,15 @@ const WEEK_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 impl Hours {
     /// Reads hours such as `周一至周五 08:30-17:30`, `Sat, Sun 09:00-16:00`, `每天 …` and `工作日 …`. Each line holds one part.
-    /// Several times in a line have spaces between them.
+    /// Several times in a line have spaces between them. Full-width digits and signs are read as half-width ones.
     ///
     /// # Errors
     /// Returns the line that is not understood.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            parts.extend(line_parts(line).ok_or_else(|| line.to_owned())?);
+            let folded: String = line.chars().map(half_width).collect();
+            parts.extend(line_parts(&folded).ok_or_else(|| line.to_owned())?);
             if parts.len() > PARTS {
                 return Err(line.to_owned());
             }
@@ -239,6 +240,7 @@ mod tests {
                 "Working days 08:30-11:30\nWorking days 13:00-17:00",
             ),
             ("周五至周一 10:00-12:00", "周一、周五至周日 10:00-12:00", "Mon, Fri-Sun 10:00-12:00"),
+            ("周一至周五　０８：３０－１７：３０", "周一至周五 08:30-17:30", "Mon-Fri 08:30-17:30"),
             ("", "", ""),
         ];
         for (given, zh, en) in table {
