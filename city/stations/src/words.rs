@@ -121,4 +121,38 @@ mod tests {
             assert_eq!(read_rooms(wrong), Err(wrong.to_owned()));
         }
     }
+
+    #[test]
+    fn rooms_are_read_as_people_write_them() {
+        for (line, name, seats) in [
+            ("一楼,东,会议室, 40 座", "一楼,东,会议室", 40),
+            ("室，1", "室", 1),
+            ("室，10000", "室", 10_000),
+            ("Hall 2，１０人", "Hall 2", 10),
+        ] {
+            assert_eq!(read_rooms(line), Ok(vec![Room { name: name.to_owned(), seats }]), "{line}");
+        }
+        for (letters, good) in [(40, true), (41, false)] {
+            assert_eq!(read_rooms(&format!("{}，4", "室".repeat(letters))).is_ok(), good, "{letters}");
+        }
+        for wrong in ["室，10001", "室，-4", "室，4.5", "室，", "室 40", "室，4人吗", "室，99999999999"]
+        {
+            let text = format!("大厅，9\n{wrong}\n坏");
+            assert_eq!(read_rooms(&text), Err(wrong.to_owned()), "the first wrong line is named");
+        }
+        let many: Vec<String> = (1..=31).map(|number| format!("{number}号，5")).collect();
+        assert_eq!(read_rooms(&many[..30].join("\n")).map(|rooms| rooms.len()), Ok(30));
+        assert_eq!(read_rooms(&many.join("\n")), Err("31号，5".to_owned()));
+        assert_eq!((read_rooms(" \n\n"), show_rooms(&[])), (Ok(vec![]), String::new()));
+    }
+
+    #[test]
+    fn stored_words_are_known_and_others_are_none() {
+        assert!(Service::ALL.iter().all(|one| Service::parse(one.code()) == Some(*one)));
+        for odd in ["", "Rest", "rest ", "休息"] {
+            assert_eq!((Service::parse(odd), Walker::parse(odd), Aim::parse(odd)), (None, None, None), "{odd}");
+        }
+        let offered = Services::parse(["water", "rest", "nothing", "water"]);
+        assert_eq!(offered.0.iter().map(|one| one.code()).collect::<Vec<_>>(), ["rest", "water"]);
+    }
 }

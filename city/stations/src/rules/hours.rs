@@ -286,6 +286,90 @@ mod tests {
         assert_eq!(joined.now(&calendar, at("2026-11-23", 600)), Now::Open(1_200));
     }
 
+    #[test]
+    fn days_are_read_in_any_order_and_over_the_end_of_the_week() {
+        for (given, zh) in [
+            ("礼拜一到礼拜三 09:00-12:00", "周一至周三 09:00-12:00"),
+            ("周五，周一，周三 09:00-10:00", "周一、周三、周五 09:00-10:00"),
+            ("星期天至星期二 09:00-10:00", "周一、周二、周日 09:00-10:00"),
+            ("周二至周二 09:00-10:00", "周二 09:00-10:00"),
+            ("周日至周六 09:00-10:00", "每天 09:00-10:00"),
+            ("周一至周三、周三至周五、周五 09:00-10:00", "周一至周五 09:00-10:00"),
+            ("Thurs, tue 9:00-10:00", "周二、周四 09:00-10:00"),
+            ("EVERY DAY 00:00-24:00", "每天 00:00-24:00"),
+            ("Weekdays 9:00-10:00, 11:00-12:00", "工作日 09:00-10:00\n工作日 11:00-12:00"),
+            ("工作日：８:３０—１１:３０；１３:００～１７:００", "工作日 08:30-11:30\n工作日 13:00-17:00"),
+            ("\n  每日 8:00到9:00 \n\n周六 10:00至11:00\r\n", "每天 08:00-09:00\n周六 10:00-11:00"),
+        ] {
+            assert_eq!(Hours::parse(given).map(|hours| hours.show(Lang::Zh)), Ok(zh.to_owned()), "{given}");
+        }
+    }
+
+    #[test]
+    fn the_first_line_that_is_not_understood_is_named() {
+        for (given, wrong) in [
+            ("周一 08:30-09:30\n周八 1:00-2:00\n坏", "周八 1:00-2:00"),
+            ("周一 24:00-24:00", "周一 24:00-24:00"),
+            ("周一 23:00-25:00", "周一 23:00-25:00"),
+            ("周一 09:00-09:00", "周一 09:00-09:00"),
+            ("周一 009:00-10:00", "周一 009:00-10:00"),
+            ("周一 9:00-10:00-11:00", "周一 9:00-10:00-11:00"),
+            ("周一 :00-10:00", "周一 :00-10:00"),
+            ("周 09:00-10:00", "周 09:00-10:00"),
+            ("Su 09:00-10:00", "Su 09:00-10:00"),
+            ("Sundays 09:00-10:00", "Sundays 09:00-10:00"),
+            ("、 09:00-10:00", "、 09:00-10:00"),
+            ("节假日 09:00-10:00", "节假日 09:00-10:00"),
+        ] {
+            assert_eq!(Hours::parse(given), Err(wrong.to_owned()), "{given}");
+        }
+        let many = |count: u32| {
+            let spans: Vec<String> = (0..count).map(|hour| format!("{hour}:00-{hour}:30")).collect();
+            format!("每天 {}", spans.join(" "))
+        };
+        assert_eq!(Hours::parse(&many(20)).map(|hours| hours.0.len()), Ok(PARTS));
+        assert_eq!(Hours::parse(&many(21)), Err(many(21)), "too many");
+    }
+
+    #[test]
+    fn spans_of_a_day_are_in_order_and_joined() {
+        let calendar = calendar();
+        for (given, day, expected) in [
+            ("周一 13:00-17:00 08:30-11:30", "2026-11-23", vec![(510, 690), (780, 1_020)]),
+            ("周一 08:00-20:00 09:00-10:00", "2026-11-23", vec![(480, 1_200)]),
+            ("周一 08:00-12:00\n每天 10:00-14:00", "2026-11-23", vec![(480, 840)]),
+            ("周一 08:00-12:00\n每天 10:00-14:00", "2026-11-24", vec![(600, 840)]),
+            ("周日 08:00-12:00", "2026-11-29", vec![(480, 720)]),
+            ("周日 08:00-12:00", "2026-11-28", vec![]),
+            ("工作日 08:00-12:00", "2026-02-14", vec![(480, 720)]), // It is a Saturday that is worked.
+            ("工作日 08:00-12:00", "2026-02-16", vec![]),
+            ("周一 08:00-12:00", "2026-02-16", vec![(480, 720)]), // It is a Monday that is a holiday.
+        ] {
+            let spans = Hours::parse(given).unwrap().of(day.parse().unwrap(), &calendar);
+            assert_eq!(spans, expected, "{given} on {day}");
+        }
+    }
+
+    #[test]
+    fn the_next_opening_is_found_over_holidays_and_years() {
+        let calendar = calendar();
+        let closed = |day: &str, minute| Now::Closed(Some((day.parse().unwrap(), minute)));
+        for (given, day, minute, expected) in [
+            ("每天 00:00-24:00", "2026-11-23", 0, Now::Open(1_440)),
+            ("每天 00:00-24:00", "2026-11-23", 1_439, Now::Open(1_440)),
+            ("工作日 08:30-17:00", "2026-02-14", 1_019, Now::Open(1_020)),
+            ("工作日 08:30-17:00", "2026-02-14", 1_020, closed("2026-02-24", 510)),
+            ("工作日 08:30-17:00", "2026-10-01", 600, closed("2026-10-08", 510)),
+            ("工作日 08:30-17:00", "2026-12-31", 1_020, closed("2027-01-01", 510)), // 2027 is not published yet.
+            ("周六 09:00-10:00", "2026-11-28", 539, closed("2026-11-28", 540)),
+            ("周六 09:00-10:00", "2026-11-28", 600, closed("2026-12-05", 540)),
+            ("周六 09:00-10:00", "9999-12-31", 600, Now::Closed(None)), // The calendar ends on a Friday.
+        ] {
+            let at = calendar.zone().instant(day.parse().unwrap(), minute);
+            assert_eq!(Hours::parse(given).unwrap().now(&calendar, at), expected, "{given} on {day} at {minute}");
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_shown_reads_back(parts in prop::collection::vec((0u8..=0x7f, 0u32..1_440, 1u32..1_440), 0..6)) {

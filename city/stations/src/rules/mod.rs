@@ -4,3 +4,6 @@
 pub mod circle;
 pub mod hours;
 pub mod next;
+
+#[cfg(test)]
+mod tests;

@@ -176,3 +176,6 @@ fn in_order(offers: &Offers, open: &[u32], entrances: &[(i64, Start)]) -> (Vec<S
     }
     (sites, value)
 }
+
+#[cfg(test)]
+mod tests;
