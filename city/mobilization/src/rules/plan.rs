@@ -347,10 +347,13 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Returns the walk itself, without what staying or moving is worth.
+    /// Returns the walk itself, without what staying or moving is worth. That has no price for whoever was told of a
+    /// compound that needs nobody any more.
     fn walk(&self, call: &Call, volunteer: u32, told: Option<Told>, compound: i64) -> i64 {
-        let site = self.sites.binary_search(&compound).ok().and_then(|at| u32::try_from(at).ok());
+        let site_of = |compound: i64| self.sites.binary_search(&compound).ok();
+        let site = site_of(compound).and_then(|at| u32::try_from(at).ok());
         let cost = site.and_then(|site| call.cost(volunteer, site)).unwrap_or_default();
+        let told = told.filter(|told| site_of(told.compound).is_some());
         let priced = told.map_or(0, |told| STAY_DS - if told.compound == compound { 0 } else { self.figures.move_ds });
         i64::from(cost) + i64::from(priced)
     }

@@ -69,15 +69,25 @@ const WISH: Wish = Wish { fill: false, fair: false, now: Instant::from_micros(0)
 
 /// Returns who goes where, as `person>compound`, and how many people each need has.
 fn planned(ground: &Geography, needs: &[Need], shifts: &[Shift], people: &[Person], wish: Wish) -> (String, Vec<i64>) {
-    let question = Question { ground, needs, shifts, people, figures: &FIGURES, wish };
-    let done = reckon(&question, &|_| true).unwrap();
-    assert_eq!(done.objective, done.bound, "proven");
+    let done = reckoned(ground, needs, shifts, people, wish);
     let told: Vec<String> = done
         .sendings
         .iter()
         .map(|one| format!("{}>{}{}", one.person.as_u128(), one.compound, if one.instead.is_some() { "!" } else { "" }))
         .collect();
     (told.join(" "), done.filled)
+}
+
+fn reckoned(ground: &Geography, needs: &[Need], shifts: &[Shift], people: &[Person], wish: Wish) -> Planned {
+    let question = Question { ground, needs, shifts, people, figures: &FIGURES, wish };
+    let done = reckon(&question, &|_| true).unwrap();
+    assert_eq!(done.objective, done.bound, "proven");
+    done
+}
+
+/// Returns who walks where and how far, as person, compound, ds.
+fn walks(done: &Planned) -> Vec<(u128, i64, i64)> {
+    done.sendings.iter().map(|one| (one.person.as_u128(), one.compound, one.walk)).collect()
 }
 
 #[test]
@@ -158,4 +168,13 @@ fn a_plan_can_be_called_off() {
         Question { ground: &ground, needs: &needs, shifts: &shifts, people: &people, figures: &FIGURES, wish: WISH };
     let done = reckon(&question, &|_| false);
     assert_eq!(done, Err(Fault::Stopped));
+}
+
+#[test]
+fn who_was_told_of_a_compound_that_needs_nobody_any_more_is_sent_elsewhere_by_the_walk_itself() {
+    let ground = street(5, &[0, 2]);
+    let (needs, shifts, people) = ([need(2, 1, 1, 1)], [shift(1, 8, 16)], [told(person(1, 0), 1, 1)]);
+    let done = reckoned(&ground, &needs, &shifts, &people, WISH);
+    assert_eq!(walks(&done), [(1, 2, 6_000)]);
+    assert_eq!((done.walking, done.longest, done.sendings[0].instead), (6_000, 6_000, Some(Uuid::from_u128(99))));
 }
