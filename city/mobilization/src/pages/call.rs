@@ -464,3 +464,6 @@ fn drawn_map(page: &Page, ground: &places::geography::Geography, shown: &[&Need]
     map.legend("dot lack", page.t("mobilization-map-lacking"), true);
     map.figure(&page.t("mobilization-map"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -156,3 +156,27 @@ impl Mobilization {
         (may && place.level <= Level::Community).then(|| place.path.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_of_a_new_call_is_named_at_once() {
+        let long = |letters| "急".repeat(letters);
+        for (title, note, place, expected) in [
+            ("暴雪".to_owned(), String::new(), true, ""),
+            (long(TITLE), long(NOTE), true, ""),
+            (String::new(), String::new(), true, "title form.missing"),
+            (long(TITLE + 1), String::new(), true, "title form.too_long"),
+            ("暴雪".to_owned(), long(NOTE + 1), true, "note form.too_long"),
+            ("暴雪".to_owned(), String::new(), false, "place form.choice"),
+            (String::new(), long(NOTE + 1), false, "title form.missing, note form.too_long, place form.choice"),
+        ] {
+            let told =
+                |fault: &Refusal| format!("{} {}", fault.field.as_deref().unwrap_or_default(), fault.code.as_str());
+            let found: Vec<String> = faults(&title, &note, place).iter().map(told).collect();
+            assert_eq!(found.join(", "), expected);
+        }
+    }
+}

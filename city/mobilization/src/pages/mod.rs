@@ -66,3 +66,6 @@ pub(crate) fn compound(page: &Page, desk: &Mobilization, ground: Option<&Geograp
 pub(crate) fn account(page: &Page) -> Result<uuid::Uuid, WebError> {
     page.visitor.actor.account.ok_or(WebError::SignIn)
 }
+
+#[cfg(test)]
+mod tests;

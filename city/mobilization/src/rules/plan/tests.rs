@@ -178,3 +178,86 @@ fn who_was_told_of_a_compound_that_needs_nobody_any_more_is_sent_elsewhere_by_th
     assert_eq!(walks(&done), [(1, 2, 6_000)]);
     assert_eq!((done.walking, done.longest, done.sendings[0].instead), (6_000, 6_000, Some(Uuid::from_u128(99))));
 }
+
+#[test]
+fn everybody_does_what_she_can_do() {
+    let ground = street(2, &[0]);
+    let day = [shift(1, 8, 16)];
+    let needs = [Need { role: Role::Driver, ..need(1, 1, 1, 1) }, need(1, 1, 1, 1)];
+    let mut both = person(2, 1);
+    both.roles = Roles::parse(["driver", "gate"]);
+    let done = reckoned(&ground, &needs, &day, &[person(1, 0), both], WISH);
+    let who: Vec<(u128, usize)> = done.sendings.iter().map(|one| (one.person.as_u128(), one.need)).collect();
+    assert_eq!((who, done.filled), (vec![(1, 1), (2, 0)], vec![1, 1]));
+    let mut comfort = person(3, 0);
+    comfort.roles = Roles::parse(["comfort"]);
+    let nobody = reckoned(&ground, &needs, &day, &[comfort], WISH);
+    assert_eq!((nobody.filled, nobody.people, nobody.far), (vec![0, 0], 1, 0), "she is near and cannot do it");
+}
+
+#[test]
+fn odd_needs_are_planned_as_far_as_they_go() {
+    let ground = street(2, &[0]);
+    let day = [shift(1, 8, 16)];
+    let people = [person(1, 0), person(2, 1)];
+    let fill = Wish { fill: true, ..WISH };
+    for (needs, filled, lacking) in [
+        (vec![need(9, 1, 1, 1)], vec![0], vec![(0, 1)]), // The compound is no longer on the ground.
+        (vec![need(1, 7, 1, 1)], vec![0], vec![(0, 1)]), // There is no such shift.
+        (vec![need(1, 1, 3, 1)], vec![1], vec![(0, 2)]), // More are needed than may come.
+        (vec![need(1, 1, 0, 0)], vec![0], vec![]),
+        (vec![need(1, 1, 0, 9)], vec![2], vec![]),
+        (vec![need(9, 1, 2, 2), need(1, 1, 1, 1)], vec![0, 1], vec![(0, 2)]),
+    ] {
+        let done = reckoned(&ground, &needs, &day, &people, fill);
+        assert_eq!(done.filled, filled, "{needs:?}");
+        let lacking: BTreeMap<usize, i64> = lacking.into_iter().collect();
+        assert_eq!(gaps(&needs, &done.filled), lacking, "{needs:?}");
+    }
+    assert_eq!(gaps(&[need(1, 1, 1, 1), need(2, 1, 2, 2), need(3, 1, 0, 1)], &[5, 1, 0]), BTreeMap::from([(1, 1)]));
+}
+
+#[test]
+fn a_fair_plan_makes_the_longest_walk_short() {
+    // . . . 1 . . 2      people at nodes 0 and 3
+    let ground = street(7, &[3, 6]);
+    let needs = [need(1, 1, 1, 1), need(2, 1, 1, 1)];
+    let fair = Wish { fair: true, ..WISH };
+    let done = reckoned(&ground, &needs, &[shift(1, 8, 16)], &[person(1, 0), person(2, 3)], fair);
+    assert_eq!(walks(&done), [(1, 1, 9_000), (2, 2, 9_000)]);
+    assert_eq!((done.walking, done.longest), (18_000, 9_000));
+}
+
+#[test]
+fn who_was_told_beyond_the_longest_walk_stays_all_the_same() {
+    let ground = street(9, &[0]);
+    let done = reckoned(&ground, &[need(1, 1, 1, 1)], &[shift(1, 8, 16)], &[told(person(1, 8), 1, 1)], WISH);
+    assert_eq!((done.filled, done.sendings.len(), done.far, done.walking), (vec![1], 0, 0, 0));
+}
+
+#[test]
+fn rest_that_is_just_long_enough_is_enough() {
+    let ground = street(2, &[0]);
+    for (starts, ends, filled) in [(-4, 0, 1), (-4, 1, 0), (24, 30, 1), (23, 30, 0), (10, 11, 0)] {
+        let mut busy = person(1, 0);
+        busy.taken.push(Span { starts: at(starts), ends: at(ends) });
+        let done = reckoned(&ground, &[need(1, 1, 1, 1)], &[shift(1, 8, 16)], &[busy], WISH);
+        assert_eq!(done.filled, [filled], "{starts} to {ends}");
+    }
+}
+
+#[test]
+fn progress_is_told_before_each_group() {
+    let ground = street(2, &[0]);
+    let shifts = [shift(1, 8, 16), shift(2, 24, 32), shift(3, 40, 48)];
+    let (needs, people) = ([need(1, 3, 1, 1)], [person(1, 0)]);
+    let question =
+        Question { ground: &ground, needs: &needs, shifts: &shifts, people: &people, figures: &FIGURES, wish: WISH };
+    let seen = std::cell::RefCell::new(Vec::new());
+    let step = |thousandths: i64| {
+        seen.borrow_mut().push(thousandths);
+        true
+    };
+    assert_eq!(reckon(&question, &step).unwrap().filled, [1]);
+    assert_eq!(seen.into_inner(), [0, 333, 666]);
+}
