@@ -157,10 +157,9 @@ impl Rulebook {
     }
 
     fn searched(&self, parameter: &Parameter) -> String {
-        let mut text = [&parameter.code, &parameter.title.zh, &parameter.title.en, &parameter.used_for.zh]
-            .map(String::as_str)
-            .join(" ");
-        text.push_str(&parameter.used_for.en);
+        let (title, used_for) = (&parameter.title, &parameter.used_for);
+        let own = [&parameter.code, &title.zh, &title.en, &used_for.zh, &used_for.en];
+        let mut text = own.map(String::as_str).join(" ");
         for document in parameter.values.iter().filter_map(|value| self.document(&value.document)) {
             for part in [&document.number, &document.title.zh, &document.title.en] {
                 text.push(' ');

@@ -271,3 +271,104 @@ fn every_unit_has_its_texts() {
         }
     }
 }
+
+#[test]
+fn a_value_ends_with_its_last_day_or_when_the_next_one_begins() {
+    use Period::{Coming, Holds, Past};
+    let text = parameter(
+        r#"{ from = "2019-01-01", number = 300, document = "d", clause = "1" },
+{ from = "2022-01-01", to = "2022-12-31", number = 310, document = "d", clause = "1" },
+{ place = "210102000000", from = "2020-02-29", number = 250, document = "d", clause = "1" },"#,
+    );
+    let book = Rulebook::load(&[("a.toml", text.as_str())]).unwrap();
+    let one = book.parameter("grid.households").unwrap();
+    // The periods of 300, of 250 in the district, and of 310; then what holds everywhere.
+    for (on, periods, everywhere) in [
+        (date(2018, 12, 31), [Coming, Coming, Coming], None),
+        (date(2019, 1, 1), [Holds, Coming, Coming], Some(300)),
+        (date(2020, 2, 28), [Holds, Coming, Coming], Some(300)),
+        (date(2020, 2, 29), [Holds, Holds, Coming], Some(300)),
+        (date(2021, 12, 31), [Holds, Holds, Coming], Some(300)),
+        (date(2022, 1, 1), [Past, Holds, Holds], Some(310)),
+        (date(2022, 12, 31), [Past, Holds, Holds], Some(310)),
+        (date(2023, 1, 1), [Past, Holds, Past], None),
+    ] {
+        let told: Vec<Period> = one.values.iter().map(|value| one.period(value, on)).collect();
+        assert_eq!(told, periods, "{on}");
+        assert_eq!(book.get_everywhere(GRID_HOUSEHOLDS, on).ok(), everywhere, "{on}");
+    }
+    let book = book.placed_by(|code| (code == "210102000000").then(|| path("1.2.")));
+    let on = date(2023, 1, 1);
+    assert_eq!(book.get(GRID_HOUSEHOLDS, &path("1.2.3."), on), Ok(250), "an older value that is nearer");
+    assert_eq!(book.get(GRID_HOUSEHOLDS, &path("1.3."), on).unwrap_err().code, Why::RuleMissingValue);
+}
+
+#[test]
+fn values_may_follow_one_another_and_may_not_hold_at_once() {
+    let value = |dates: &str| format!("{{ {dates}, number = 1, document = \"d\", clause = \"1\" }},\n");
+    for (values, good) in [
+        ([r#"from = "2019-01-01""#, r#"from = "2019-01-02""#], true),
+        ([r#"from = "2019-01-01", to = "2019-12-31""#, r#"from = "2020-01-01""#], true),
+        ([r#"from = "2019-01-01", to = "2019-01-01""#, r#"from = "2019-01-02""#], true),
+        ([r#"from = "2019-01-01", to = "2020-01-01""#, r#"from = "2020-01-01""#], false),
+        ([r#"from = "2020-01-01""#, r#"from = "2019-01-01", to = "2020-01-01""#], false),
+        ([r#"from = "2019-01-01""#, r#"from = "2019-01-01""#], false),
+        ([r#"from = "2019-01-01""#, r#"place = "210102000000", from = "2019-01-01""#], true),
+        ([r#"place = "210102000000", from = "2019-01-01""#, r#"place = "210103000000", from = "2019-01-01""#], true),
+        ([r#"place = "210102000000", from = "2019-01-01""#, r#"place = "210102000000", from = "2019-01-01""#], false),
+    ] {
+        let loaded = Rulebook::load(&[("a.toml", parameter(&values.map(value).concat()))]);
+        assert_eq!(loaded.is_ok(), good, "{values:?} {loaded:?}");
+    }
+}
+
+#[test]
+fn faults_of_documents_name_line_and_remedy() {
+    for (wanted, written, line, expected) in [
+        (r#"from = "2019-01-01""#, "from = \"2019-01-01\"\nto = \"2018-12-31\"", 2, "ends before it begins"),
+        (r#"date = "2019-01-01""#, r#"date = "2019-02-29""#, 6, "\"2019-02-29\" is not a date"),
+        (r#"en = "Document""#, r#"en = """#, 2, "the title has no text in en"),
+        (r#"zh = "市""#, r#"zh = " ""#, 2, "the issuer has no text in zh"),
+        (r#"{ number = "1", zh = "条", en = "Clause" }"#, "", 2, "has no clause"),
+        (r#"en = "Clause" }"#, r#"en = "Clause" }, { number = "1", zh = "条", en = "Again" }"#, 9, "stands twice"),
+    ] {
+        assert!(DOCUMENT.contains(wanted), "{wanted}");
+        let faults = Rulebook::load(&[("a.toml", DOCUMENT.replacen(wanted, written, 1))]).unwrap_err();
+        assert!(faults.len() == 1 && faults[0].message.contains(expected), "{faults:?}");
+        assert_eq!((faults[0].line, faults[0].remedy.is_empty()), (line, false), "{expected}");
+    }
+    let ends = DOCUMENT.replacen(r#"from = "2019-01-01""#, "from = \"2019-01-01\"\nto = \"2019-01-01\"", 1);
+    assert!(Rulebook::load(&[("a.toml", ends)]).is_ok(), "one day is enough");
+    let good = parameter(r#"{ from = "2019-01-01", number = 1, document = "d", clause = "1" },"#);
+    let again = good.replacen(DOCUMENT, "", 1);
+    let faults = Rulebook::load(&[("a.toml", good), ("b.toml", again)]).unwrap_err();
+    assert!(faults[0].to_string().starts_with("b.toml:3: \"grid.households\" stands twice"), "{faults:?}");
+}
+
+#[test]
+fn a_document_may_replace_one_of_a_later_file() {
+    let newer =
+        DOCUMENT.replacen("id = \"d\"", "id = \"e\"", 1).replacen("source =", "replaces = [\"d\"]\nsource =", 1);
+    let book = Rulebook::load(&[("a.toml", newer.as_str()), ("b.toml", DOCUMENT)]).unwrap();
+    assert_eq!(book.document("e").unwrap().replaces, ["d"]);
+    assert_eq!(book.documents().map(|document| document.id.as_str()).collect::<Vec<_>>(), ["d", "e"]);
+    assert_eq!(book.document("d").unwrap().clause("1").unwrap().text.zh, "条");
+    assert!(book.document("d").unwrap().clause("").is_none() && book.document("x").is_none());
+    assert_eq!(book.citing("d").count(), 0);
+}
+
+#[test]
+fn every_word_has_to_occur_in_any_order() {
+    for (words, text, expected) in [
+        ("", "", true),
+        ("  ", "x", true),
+        ("户 百", "每百户", true),
+        ("HOUSE hold", "per 100 Households", true),
+        ("house x", "household", false),
+        ("a b", "ab", true),
+        ("ab", "a b", false),
+        ("x", "", false),
+    ] {
+        assert_eq!(words_match(words, text), expected, "{words:?} in {text:?}");
+    }
+}
