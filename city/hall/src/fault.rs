@@ -19,10 +19,20 @@ pub enum Fault {
     Store(#[from] StoreError),
     /// The vault failed.
     #[error(transparent)]
-    Vault(#[from] VaultError),
+    Vault(VaultError),
     /// The installation's own data contradicts itself.
     #[error("{0}")]
     Broken(String),
+}
+
+/// A store that failed below the vault is a store that failed: whoever waits for it is told to try again.
+impl From<VaultError> for Fault {
+    fn from(fault: VaultError) -> Self {
+        match fault {
+            VaultError::Store(fault) => Self::Store(fault),
+            other => Self::Vault(other),
+        }
+    }
 }
 
 impl From<Fault> for web::WebError {
@@ -54,5 +64,46 @@ impl From<Fault> for house::OpenFault {
             Fault::Store(fault) => fault.into(),
             other => Self::Said(other.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use house::OpenFault;
+    use kernel::refusal::Code;
+    use web::WebError;
+
+    #[test]
+    fn each_fault_has_its_status_and_is_tried_again_or_not() {
+        let table: [(fn() -> Fault, u16, bool); 8] = [
+            (|| Refusal::new(Code::FormMissing).into(), 422, false),
+            (|| Refusal::new(Code::PermissionMissing).into(), 403, false),
+            (|| Fault::NotFound, 404, false),
+            (|| StoreError::data("x").into(), 500, true),
+            (|| StoreError::Busy.into(), 503, true),
+            (|| VaultError::Erased.into(), 500, true),
+            (|| VaultError::Store(StoreError::Busy).into(), 503, true),
+            (|| Fault::Broken("x".to_owned()), 500, true),
+        ];
+        for (fault, status, again) in table {
+            let said = fault().to_string();
+            assert_eq!(WebError::from(fault()).status().as_u16(), status, "{said}");
+            match JobError::from(fault()) {
+                JobError::Retry(why) => assert!(again && why == said, "{said}"),
+                JobError::Never(why) => assert!(!again && why == said, "{said}"),
+                JobError::Later(_) => panic!("{said}: no hour was named"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_city_that_cannot_open_says_why() {
+        let opened = |fault: Fault| OpenFault::from(fault);
+        assert!(matches!(opened(StoreError::Busy.into()), OpenFault::Store(StoreError::Busy)));
+        assert!(matches!(opened(VaultError::Store(StoreError::Busy).into()), OpenFault::Store(StoreError::Busy)));
+        assert!(
+            matches!(opened(Fault::Broken("no calendar".to_owned())), OpenFault::Said(why) if why == "no calendar")
+        );
     }
 }
