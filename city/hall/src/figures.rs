@@ -305,4 +305,60 @@ mod tests {
         let told = differences("x", &one, &other);
         assert!(told.len() == 1 && told[0].contains("[(2, 3)] are kept"), "{told:?}");
     }
+
+    #[test]
+    fn columns_are_those_of_the_publisher_in_the_order_of_its_list() {
+        let declared = [
+            Indicator::sum("roads.mended", "x", 3),
+            Indicator::sum("lamps.mended", "x", 1),
+            Indicator::share("roads.late_share", "x", "roads.late", &["roads.mended"]),
+            Indicator::sum("roads.late", "x", 1),
+        ];
+        for (publisher, slots) in [("roads", vec![3, 1]), ("lamps", vec![1]), ("road", vec![]), ("", vec![])] {
+            assert_eq!(slots_of(&declared, publisher), slots, "{publisher}");
+        }
+        assert!(slots_of(&[], "roads").is_empty());
+    }
+
+    #[test]
+    fn rows_of_months_stand_in_the_order_in_which_they_are_written() {
+        let mut months = Months::default();
+        let of = |department: &str, cell: Cell| Cell { department: department.to_owned(), ..cell };
+        for (cell, amounts) in [
+            (cell("1.40.", "2026-11-30"), [1, 0]),
+            (of("health", cell("1.4.", "2026-11-30")), [0, 2]),
+            (cell("1.4.57.", "2026-11-30"), [4, 0]),
+            (of("health", cell("1.4.", "2026-10-31")), [8, 0]),
+            (cell("1.4.", "2026-11-30"), [16, 0]),
+            (of("health", cell("1.4.", "2026-11-01")), [32, -2]),
+        ] {
+            months.add(&cell, &Amounts::new(amounts));
+        }
+        let told: Vec<String> = months
+            .0
+            .iter()
+            .map(|((place, department, month), sums)| {
+                format!("{place} {department} {month} {:?}", sums.filled().collect::<Vec<_>>())
+            })
+            .collect();
+        let expected = [
+            "1.4.  2026-11 [(1, 16)]",
+            "1.4. health 2026-10 [(1, 8)]",
+            "1.4. health 2026-11 [(1, 32)]",
+            "1.4.57.  2026-11 [(1, 4)]",
+            "1.40.  2026-11 [(1, 1)]",
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn what_is_missing_on_either_side_differs_from_what_is_there() {
+        let counted: BTreeMap<&str, Amounts> = [("a", Amounts::new([1])), ("b", Amounts::new([2]))].into();
+        let kept: BTreeMap<&str, Amounts> = [("b", Amounts::new([2])), ("c", Amounts::new([0, 3]))].into();
+        let expected = ["x, \"a\": [(1, 1)] are counted, [] are kept", "x, \"c\": [] are counted, [(2, 3)] are kept"];
+        assert_eq!(differences("x", &counted, &kept), expected);
+        assert_eq!(differences("x", &kept, &kept), Vec::<String>::new());
+        let none = BTreeMap::<&str, Amounts>::new();
+        assert_eq!(differences("x", &none, &none), Vec::<String>::new());
+    }
 }

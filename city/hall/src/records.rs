@@ -242,3 +242,39 @@ pub(crate) fn things(
     let _ = write!(sql, " order by place, day, department, subject limit ${}", values.len());
     store::all(tx, &sql, &values)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_columns_that_hold_something_are_written() {
+        let filled = Filled::new("t", &Amounts::new([0, 5, 0, -2]), vec![Val::Int(1), Val::Int(2)]);
+        assert_eq!((filled.columns.as_str(), filled.marks.as_str()), (", n02, n04", ", $3, $4"));
+        assert_eq!(filled.sums, "n02 = coalesce(t.n02, 0) + excluded.n02, n04 = coalesce(t.n04, 0) + excluded.n04");
+        assert_eq!(filled.values, [Val::Int(1), Val::Int(2), Val::Int(5), Val::Int(-2)]);
+        let nothing = Filled::new("t", &Amounts::default(), Vec::new());
+        assert_eq!((nothing.columns.as_str(), nothing.sums.as_str(), nothing.values.len()), ("", "", 0));
+        assert_eq!([1, 9, 10, SLOTS].map(column), ["n01", "n09", "n10", "n32"]);
+    }
+
+    #[test]
+    fn a_statement_names_the_district_wherever_it_is_known() {
+        for (path, own, department, end, count) in [
+            ("1.", false, None, "place < $4", 4),
+            ("1.", true, None, "place < $4", 4),
+            ("1.", false, Some("health"), "place < $4 and department = $5", 5),
+            ("1.4.", false, None, "place < $4 and district = $5", 5),
+            ("1.4.57.", true, Some("health"), "place < $4 and district = $5 and department = $6", 6),
+        ] {
+            let place = PlacePath::parse(path).unwrap();
+            let asked = Asked { publisher: "x", place: &place, own, department, month: "2026-11", slots: &[2, 10] };
+            let (sql, values) = summed("0", &asked);
+            assert!(
+                sql.starts_with("select 0, coalesce(sum(n02), 0), coalesce(sum(n10), 0) from hall_figure"),
+                "{sql}"
+            );
+            assert!(sql.ends_with(end) && values.len() == count, "{sql}");
+        }
+    }
+}

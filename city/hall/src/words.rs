@@ -169,4 +169,52 @@ mod tests {
         let (from, to) = asked.bounds();
         assert!(from.as_str() <= "1.4." && "1.4." < to.as_str() && to.as_str() < "1.4.57.");
     }
+
+    #[test]
+    fn a_cursor_stands_behind_the_row_that_was_shown_last() {
+        let row = CountedRow {
+            place: PlacePath::parse("1.4.57.").unwrap(),
+            day: "2026-02-28".parse().unwrap(),
+            department: "civil_affairs".to_owned(),
+            subject_district: PlaceId(9),
+            subject: Uuid::from_u128(u128::MAX),
+            amount: 2,
+        };
+        let cursor = Cursor::behind(&row);
+        assert_eq!(cursor.district, PlaceId(4), "the district of the place and not that of the thing");
+        assert_eq!(cursor.show(), "1.4.57.~2026-02-28~civil_affairs~ffffffff-ffff-ffff-ffff-ffffffffffff");
+        assert_eq!(Cursor::parse(&cursor.show()), Some(cursor));
+        let id = "00000000-0000-0000-0000-000000000007";
+        for (text, district) in [
+            (format!("1.~2026-11-23~~{id}"), Some(1)), // The city's own offices.
+            (format!("01.4.~2026-11-23~~{id}"), None),
+            (format!("1.4.~2026-02-29~~{id}"), None),
+            (format!("1.4.~2026-11-23~{id}"), None),
+            (format!("~2026-11-23~~{id}"), None),
+            (format!("1.4.~2026-11-23~~{id}0"), None),
+        ] {
+            assert_eq!(Cursor::parse(&text).map(|cursor| cursor.district.0), district, "{text}");
+        }
+    }
+
+    #[test]
+    fn bounds_hold_a_place_with_all_inside_or_the_place_alone() {
+        let place = PlacePath::parse("1.4.").unwrap();
+        let whole = Asked { publisher: "x", place: &place, own: false, department: None, month: "2026-11", slots: &[] };
+        for (path, inside, own) in [
+            ("1.", false, false),
+            ("1.3.9.", false, false),
+            ("1.4.", true, true),
+            ("1.4.1.", true, false),
+            ("1.4.999999.7.", true, false),
+            ("1.40.", false, false),
+            ("1.5.", false, false),
+        ] {
+            let holds = |asked: &Asked<'_>| {
+                let (from, to) = asked.bounds();
+                from.as_str() <= path && path < to.as_str()
+            };
+            assert_eq!((holds(&whole), holds(&Asked { own: true, ..whole })), (inside, own), "{path}");
+        }
+    }
 }
