@@ -99,11 +99,10 @@ mod tests {
 
     #[test]
     fn a_city_that_cannot_open_says_why() {
-        let opened = |fault: Fault| OpenFault::from(fault);
-        assert!(matches!(opened(StoreError::Busy.into()), OpenFault::Store(StoreError::Busy)));
-        assert!(matches!(opened(VaultError::Store(StoreError::Busy).into()), OpenFault::Store(StoreError::Busy)));
-        assert!(
-            matches!(opened(Fault::Broken("no calendar".to_owned())), OpenFault::Said(why) if why == "no calendar")
-        );
+        for busy in [Fault::from(StoreError::Busy), VaultError::Store(StoreError::Busy).into()] {
+            assert!(matches!(OpenFault::from(busy), OpenFault::Store(StoreError::Busy)));
+        }
+        let broken = OpenFault::from(Fault::Broken("no calendar".to_owned()));
+        assert!(matches!(broken, OpenFault::Said(why) if why == "no calendar"));
     }
 }
