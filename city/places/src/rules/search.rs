@@ -3,6 +3,7 @@
 
 use super::naming::{reading, stem};
 use crate::words::Place;
+use kernel::language::half_width;
 use pinyin::ToPinyinMulti;
 
 /// Holds what a place is found by.
@@ -18,11 +19,16 @@ pub struct Keys {
 impl Keys {
     /// Makes the keys of a place.
     pub fn of(place: &Place) -> Self {
-        let name = place.name.zh.to_lowercase();
+        let name = folded(place.name.zh.chars());
         let readings = name.chars().map(readings).collect();
         let stem_characters = stem(&name, place.level).chars().count();
         Self { stem_characters, readings, english: place.name.en.to_lowercase(), code: place.code.clone(), name }
     }
+}
+
+/// Returns a text in small letters, with full-width letters and digits made half-width.
+fn folded(text: impl Iterator<Item = char>) -> String {
+    text.map(half_width).collect::<String>().to_lowercase()
 }
 
 fn readings(character: char) -> Vec<String> {
@@ -48,9 +54,9 @@ const CHARACTERS_LIMIT: usize = 40;
 
 impl Question {
     /// Cuts a text into words at blanks and dots. Returns nothing if nothing is left. Only the first 40 characters
-    /// count.
+    /// count. Full-width letters and digits, as a Chinese keyboard may write them, are the same as half-width ones.
     pub fn parse(text: &str) -> Option<Self> {
-        let text: String = text.trim().chars().take(CHARACTERS_LIMIT).collect::<String>().to_lowercase();
+        let text = folded(text.trim().chars().take(CHARACTERS_LIMIT));
         let words: Vec<String> = text
             .split(|letter: char| letter.is_whitespace() || matches!(letter, '·' | '・' | ',' | '，' | '/'))
             .map(|word| word.replace(['\'', '’'], ""))
@@ -195,7 +201,7 @@ mod tests {
     #[test]
     fn places_are_found_by_whatever_people_type() {
         let tree = tree();
-        let table: [(&str, &[i64]); 20] = [
+        let table: [(&str, &[i64]); 28] = [
             ("文安路", &[5, 8]),
             ("文安", &[5, 6, 8]),
             ("安路", &[5, 8]),
@@ -216,6 +222,14 @@ mod tests {
             ("210102019001", &[5]),
             ("21010201", &[4, 5, 6]),
             ("不存在", &[]),
+            ("ｗｅｎａｎｌｕ", &[5, 8]),
+            ("２１０１０２０１９００１", &[5]),
+            ("和平　文安路", &[5]),
+            ("文安路，HePing", &[5]),
+            ("210102", &[3, 4, 5, 6]),
+            ("2101", &[1, 3, 2, 4, 7, 5, 6, 8, 9, 10]),
+            ("1", &[]),
+            ("和平 不存在", &[]),
         ];
         for (words, expected) in table {
             if words == "Wen An Lu" {
@@ -225,7 +239,13 @@ mod tests {
             let found: Vec<i64> = tree.search(words, 10).iter().map(|place| place.id.0).collect();
             assert_eq!(found, expected, "{words}");
         }
-        assert!(tree.search("  ", 10).is_empty());
+        for nothing in ["", "  ", "　", "'", "·，/"] {
+            assert!(tree.search(nothing, 10).is_empty(), "{nothing:?}");
+        }
+        assert!(tree.search("文安", 0).is_empty());
+        assert_eq!(Question::parse("一 二 三 四 五 六").map(|question| question.words()), Some(WORDS_LIMIT));
+        let long = format!("{}文安路", "x".repeat(CHARACTERS_LIMIT));
+        assert_eq!(Question::parse(&long).unwrap().words, ["x".repeat(CHARACTERS_LIMIT)], "the rest does not count");
         assert_eq!(tree.search("文安", 1).len(), 1);
         assert_eq!(tree.search_in("大", Some(Level::Street), 10)[0].id, PlaceId(7));
     }
