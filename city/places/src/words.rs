@@ -273,3 +273,44 @@ kernel::rules! {
     /// Metres of border that a household off a grid's mean is worth.
     GRID_DEVIATION_METRES = "grid.deviation_metres" as Metres;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Checks that every name leads back, and that no two have the same name or text.
+    macro_rules! leads_back {
+        ($($name:ident)+) => {
+            $(
+                for one in $name::ALL {
+                    assert_eq!($name::parse(one.code()), Some(*one));
+                    assert!(one.key().ends_with(one.code()), "{}", one.key());
+                }
+                assert_eq!($name::ALL.iter().map(|one| one.key()).collect::<BTreeSet<_>>().len(), $name::ALL.len());
+                for odd in ["", " ", "City", "created ", "市"] {
+                    assert_eq!($name::parse(odd), None, "{odd}");
+                }
+            )+
+        };
+    }
+
+    #[test]
+    fn names_in_data_lead_back_and_have_texts() {
+        leads_back!(Kind ChangeKind Certainty Doubt AdoptionState);
+        let zh = include_str!("../locales/zh-CN.ftl");
+        let kinds = Kind::ALL.iter().map(|kind| kind.key()).chain(ChangeKind::ALL.iter().map(|kind| kind.key()));
+        let keys = kinds.chain(Doubt::ALL.iter().map(|doubt| doubt.key()));
+        for key in keys.chain(AdoptionState::ALL.iter().map(|state| state.key())) {
+            assert!(zh.contains(&format!("\n{key} = ")), "{key}");
+        }
+    }
+
+    #[test]
+    fn whoever_acts_is_named_and_the_program_is_not() {
+        let account = Uuid::from_u128(7);
+        let actor = Actor { account: Some(account), name: "王芳".to_owned(), ..Actor::system() };
+        assert_eq!(Author::of(&actor), Author { account: Some(account), name: "王芳".to_owned() });
+        assert_eq!(Author::of(&Actor::system()), Author::default());
+    }
+}

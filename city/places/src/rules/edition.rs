@@ -209,4 +209,44 @@ mod tests {
         let levels: Vec<Level> = rows.iter().map(Row::level).collect();
         assert_eq!(levels, [Level::City, Level::District, Level::Street, Level::Community]);
     }
+
+    #[test]
+    fn a_row_is_read_with_its_blanks_its_quotes_and_its_column_order() {
+        let text = "level,parent,name,code\r\ncity,,\"沈阳市\", 210100000000 \r\ndistrict,210100000000, 和平区 ,210102000000\r\n";
+        let rows = parse(text).unwrap();
+        let told: Vec<(&str, &str, Option<&str>)> =
+            rows.iter().map(|row| (row.code.as_str(), row.name.as_str(), row.parent.as_deref())).collect();
+        assert_eq!(told, [("210100000000", "沈阳市", None), ("210102000000", "和平区", Some("210100000000"))]);
+        for (letters, good) in [(60, true), (61, false)] {
+            let named = format!("{HEAD}210102000000,{},district,210100000000\n", "区".repeat(letters));
+            assert_eq!(parse(&named).is_ok(), good, "{letters}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_cut_or_of_another_kind_is_refused() {
+        for (row, expected) in [
+            ("", "lists 0 cities"),
+            ("210102000000,和平区,district", "cannot lie in \"\""),
+            ("210102000000,和平区", "is said to be a "),
+            ("210102000000", "no usable name"),
+            ("210102007001003,第003网格,grid,210102007001", "is not a code"),
+            ("２１０１０２００００００,和平区,district,210100000000", "is not a code"),
+            ("210102007001,西铁社区,community,210102000000", "cannot lie in"),
+        ] {
+            let head = if row.is_empty() { "code,name,level,parent\n" } else { HEAD };
+            let faults = parse(&format!("{head}{row}\n")).unwrap_err();
+            assert!(faults.len() == 1 && faults[0].message.contains(expected), "{row}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn so_many_faults_are_told_and_no_more() {
+        let wrong = |count: usize| format!("{HEAD}{}", "x,某区,district,210100000000\n".repeat(count));
+        assert_eq!(parse(&wrong(2)).unwrap_err().iter().map(|fault| fault.line).collect::<Vec<_>>(), [3, 4]);
+        assert_eq!(parse(&wrong(FAULTS_LIMIT)).unwrap_err().len(), FAULTS_LIMIT);
+        let many = parse(&wrong(1_000)).unwrap_err();
+        assert_eq!((many.len(), many[0].line), (FAULTS_LIMIT, 0));
+        assert_eq!(many[0].message, "reading stopped here");
+    }
 }

@@ -254,4 +254,95 @@ mod tests {
             assert_eq!(english(name, kind), expected);
         }
     }
+
+    #[test]
+    fn each_range_of_codes_ends_where_the_next_begins() {
+        for (code, expected) in [
+            ("210101000000", Some(Kind::District)),
+            ("210120000000", Some(Kind::District)),
+            ("210121000000", Some(Kind::County)),
+            ("210180000000", Some(Kind::County)),
+            ("210199000000", Some(Kind::CountyCity)),
+            ("210102099000", Some(Kind::Street)),
+            ("210102199000", Some(Kind::Town)),
+            ("210102399000", Some(Kind::Township)),
+            ("210102400000", Some(Kind::TownshipLike)),
+            ("210102599000", Some(Kind::TownshipLike)),
+            ("210102300000", Some(Kind::Township)),
+            ("210102600000", None),
+            ("210102001199", Some(Kind::Residents)),
+            ("210102001399", Some(Kind::Villagers)),
+            ("210102001499", Some(Kind::ResidentsLike)),
+            ("210102001599", Some(Kind::VillagersLike)),
+            ("210102001600", None),
+            ("210102000001", None), // A community lies in a street.
+            ("210100001000", None), // A street lies in a district.
+            ("", None),
+            ("2101020070010", None),
+            ("2101020070010031", None),
+            ("２１０１０２００００００", None),
+        ] {
+            assert_eq!(kind_of(code), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_stem_is_never_empty() {
+        for (name, level, expected) in [
+            ("沈北新区", Level::District, "沈北"),
+            ("浑南区", Level::District, "浑南"),
+            ("新区", Level::District, "新区"),
+            ("沈阳市", Level::City, "沈阳"),
+            ("南湖街道办事处", Level::Street, "南湖"),
+            ("街道", Level::Street, "街道"),
+            ("大民屯镇", Level::Street, "大民屯"),
+            ("居民委员会", Level::Community, "居民委员会"),
+            ("浑河社区居委会", Level::Community, "浑河"),
+            ("", Level::Community, ""),
+            ("第003网格", Level::Grid, "第003网格"),
+        ] {
+            assert_eq!(stem(name, level), expected, "{name}");
+        }
+        for (name, expected) in [("前屯社区", "前屯"), ("李村", "李"), ("大前屯社区", "大前"), ("屯", "屯")]
+        {
+            assert_eq!(core(name, Level::Community), expected, "{name}");
+        }
+        for (stem, expected) in
+            [("花园第二", Some("花园")), ("第一", None), ("东北", None), ("湖畔A", Some("湖畔")), ("", None)]
+        {
+            assert_eq!(unnumbered(stem), expected, "{stem}");
+        }
+    }
+
+    #[test]
+    fn siblings_are_not_alike_and_one_without_a_number_may_be_the_other() {
+        for (one, other, expected) in [
+            ("", "", true),
+            ("", "文安", false),
+            ("和平东", "和平西", false),
+            ("新世界花园一", "新世界花园", true),
+            ("文安路", "文安里", true),
+            ("文", "文", true),
+            ("文", "文安", false),
+            ("安文路", "路文安", false),
+        ] {
+            assert_eq!((alike(one, other), alike(other, one)), (expected, expected), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn display_names_of_grids_counties_and_letters() {
+        for (name, kind, expected) in [
+            ("第003网格", Kind::Grid, "Grid 003"),
+            ("河畔网格", Kind::Grid, "Hepanwangge Grid"),
+            ("康平县", Kind::County, "Kangping County"),
+            ("新民市", Kind::CountyCity, "Xinmin City"),
+            ("A1社区", Kind::Residents, "A1 Community"),
+            ("重工社区", Kind::Residents, "Chonggong Community"),
+        ] {
+            assert_eq!(english(name, kind), expected);
+        }
+        assert_eq!((grid_name(7), grid_name(1_000)), ("第007网格".to_owned(), "第1000网格".to_owned()));
+        assert_eq!((reading('沈'), reading('A'), reading('1')), (Some("shen"), None, None));
+    }
 }

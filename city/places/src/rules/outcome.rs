@@ -251,3 +251,147 @@ fn summary(outcome: &Outcome, before: &BTreeMap<PlaceId, &Known>, rows: &[Row]) 
     }
     summary
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::edition::parse;
+    use crate::rules::matching::{Doubtful, Ending};
+
+    const ROWS: &str = "code,name,level,parent
+210100000000,沈阳市,city,
+210102000000,和平区,district,210100000000
+210102001000,南湖街道,street,210102000000
+210102003000,西塔新街道,street,210102000000
+210102001001,文安路社区,community,210102001000
+210102003001,西铁社区,community,210102003000
+";
+
+    fn known(id: i64, level: Level, code: &str, name: &str, parent: Option<i64>) -> Known {
+        Known { id: PlaceId(id), level, code: code.to_owned(), name: name.to_owned(), parent: parent.map(PlaceId) }
+    }
+
+    /// The edition before: the street 西塔 had another name and code, 西铁 lay in 南湖, and two communities were there
+    /// that are not listed any more.
+    fn before() -> Vec<Known> {
+        vec![
+            known(1, Level::City, "210100000000", "沈阳市", None),
+            known(2, Level::District, "210102000000", "和平区", Some(1)),
+            known(3, Level::Street, "210102001000", "南湖街道", Some(2)),
+            known(4, Level::Street, "210102002000", "西塔街道", Some(2)),
+            known(5, Level::Community, "210102001002", "西铁社区", Some(3)),
+            known(6, Level::Community, "210102001001", "文安里社区", Some(3)),
+            known(7, Level::Community, "210102002001", "安图社区", Some(4)),
+        ]
+    }
+
+    fn is(id: i64) -> Fate {
+        Fate::Is(PlaceId(id), Certainty::Certain)
+    }
+
+    fn plan() -> Plan {
+        let split = Fate::New { split_from: Some(PlaceId(5)) };
+        Plan {
+            fates: vec![is(1), is(2), is(3), Fate::Is(PlaceId(4), Certainty::Probable), split, is(5)],
+            endings: vec![Ending { place: PlaceId(6), into: Some(4) }, Ending { place: PlaceId(7), into: None }],
+            doubts: vec![Doubtful { row: 4, place: PlaceId(6), doubt: Doubt::SameCode }],
+        }
+    }
+
+    #[test]
+    fn each_row_is_kept_or_born_where_it_lies_now() {
+        let rows = parse(ROWS).unwrap();
+        assert_eq!(births(&plan()), 1);
+        let found = outcome(&plan(), &before(), &rows, 100);
+        let paths: Vec<(i64, &str)> = found.kept.iter().map(|one| (one.id.0, one.path.as_str())).collect();
+        assert_eq!(paths, [(1, "1."), (2, "1.2."), (3, "1.2.3."), (4, "1.2.4."), (5, "1.2.4.5.")]);
+        let born = Born {
+            id: PlaceId(100),
+            row: 4,
+            path: PlacePath::parse("1.2.3.100.").unwrap(),
+            parent: Some(PlaceId(3)),
+            split_from: Some(PlaceId(5)),
+        };
+        assert_eq!(found.born, [born]);
+        for (at, renamed, recoded, transferred) in [
+            (0, None, None, false),
+            (2, None, None, false),
+            (3, Some("西塔街道"), Some("210102002000"), false),
+            (4, None, Some("210102001002"), true),
+        ] {
+            let kept = &found.kept[at];
+            let told = (kept.renamed_from.as_deref(), kept.recoded_from.as_deref(), kept.transferred());
+            assert_eq!(told, (renamed, recoded, transferred), "{kept:?}");
+            assert_eq!(kept.unchanged(), told == (None, None, false));
+        }
+        assert_eq!(found.kept[3].certainty, Certainty::Probable);
+        assert!(!found.nothing_new());
+    }
+
+    #[test]
+    fn what_ends_says_into_what_and_what_is_open_is_told_in_words() {
+        let found = outcome(&plan(), &before(), &parse(ROWS).unwrap(), 100);
+        let gone: Vec<(i64, &str, Option<i64>)> =
+            found.gone.iter().map(|one| (one.id.0, one.name.as_str(), one.into.map(|id| id.0))).collect();
+        assert_eq!(gone, [(6, "文安里社区", Some(100)), (7, "安图社区", None)]);
+        let open = Open {
+            before: PlaceId(6),
+            after: PlaceId(100),
+            doubt: Doubt::SameCode,
+            before_text: "南湖街道 · 文安里社区 · 210102001001".to_owned(),
+            after_text: "南湖街道 · 文安路社区 · 210102001001".to_owned(),
+        };
+        assert_eq!(found.open, [open]);
+    }
+
+    #[test]
+    fn the_counts_of_a_level_add_up_to_its_rows() {
+        let rows = parse(ROWS).unwrap();
+        let found = outcome(&plan(), &before(), &rows, 100);
+        let expected = Summary::from([
+            (Level::City, Counts { same: 1, ..Counts::default() }),
+            (Level::District, Counts { same: 1, ..Counts::default() }),
+            (Level::Street, Counts { same: 1, renamed: 1, ..Counts::default() }),
+            (
+                Level::Community,
+                Counts {
+                    transferred: 1,
+                    created: 1,
+                    split: 1,
+                    abolished: 2,
+                    merged: 1,
+                    in_review: 1,
+                    ..Counts::default()
+                },
+            ),
+        ]);
+        assert_eq!(found.summary, expected);
+        for (level, counts) in &found.summary {
+            let told = counts.same + counts.recoded + counts.renamed + counts.transferred + counts.created;
+            assert_eq!(told, rows.iter().filter(|row| row.level() == *level).count(), "{level:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_edition_again_is_nothing_new_and_the_first_is_all_new() {
+        let rows = parse(ROWS).unwrap();
+        let ids = |code: &str| rows.iter().position(|row| row.code == code).map(|at| i64::try_from(at).unwrap() + 1);
+        let same: Vec<Known> = rows
+            .iter()
+            .zip(1..)
+            .map(|(row, id)| known(id, row.level(), &row.code, &row.name, row.parent.as_deref().and_then(ids)))
+            .collect();
+        let plan = Plan { fates: (1..=6).map(is).collect(), ..Plan::default() };
+        let found = outcome(&plan, &same, &rows, 100);
+        assert!(found.nothing_new() && found.kept.len() == 6 && births(&plan) == 0);
+        let gone = Plan { endings: vec![Ending { place: PlaceId(6), into: None }], ..plan };
+        assert!(!outcome(&gone, &same, &rows, 100).nothing_new());
+        let first = Plan { fates: vec![Fate::New { split_from: None }; 6], ..Plan::default() };
+        let found = outcome(&first, &[], &rows, 7);
+        let paths: Vec<&str> = found.born.iter().map(|one| one.path.as_str()).collect();
+        assert_eq!(paths, ["7.", "7.8.", "7.8.9.", "7.8.10.", "7.8.9.11.", "7.8.10.12."]);
+        assert_eq!((births(&first), found.kept.len(), found.nothing_new()), (6, 0, false));
+        let none = outcome(&Plan::default(), &[], &[], 1);
+        assert_eq!(none, Outcome::default());
+    }
+}

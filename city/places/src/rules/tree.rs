@@ -162,3 +162,94 @@ impl Tree {
         found.into_iter().take(limit).map(|(_, _, _, place)| place).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Kind;
+    use kernel::language::Bilingual;
+
+    fn place(path: &str, code: &str, kind: Kind) -> Place {
+        let path = PlacePath::parse(path).unwrap();
+        let (id, parent) = (path.id(), path.parent().map(|parent| parent.id()));
+        let name = Bilingual::new(format!("地{id}"), format!("Place {id}"));
+        Place { id, level: kind.level(), kind, name, path, code: code.to_owned(), parent }
+    }
+
+    /// The places stand in no order, and the codes run against the identities.
+    fn tree() -> Tree {
+        let places = vec![
+            place("1.2.4.", "210102002000", Kind::Street),
+            place("1.", "210100000000", Kind::City),
+            place("1.3.", "210101000000", Kind::District),
+            place("1.2.5.", "210102001000", Kind::Street),
+            place("1.2.", "210102000000", Kind::District),
+            place("1.2.5.6.", "210102001001", Kind::Residents),
+        ];
+        Tree::new(
+            places,
+            BTreeMap::from([(PlaceId(8), PlaceId(9)), (PlaceId(9), PlaceId(5)), (PlaceId(7), PlaceId(7))]),
+        )
+    }
+
+    fn ids<'p>(places: impl IntoIterator<Item = &'p Place>) -> Vec<i64> {
+        places.into_iter().map(|place| place.id.0).collect()
+    }
+
+    #[test]
+    fn lists_are_in_the_order_of_codes_and_parents_first() {
+        let tree = tree();
+        assert_eq!((tree.len(), tree.is_empty(), tree.root().map(|root| root.id)), (6, false, Some(PlaceId(1))));
+        for (id, children, inside) in [
+            (1, vec![3, 2], vec![1, 3, 2, 5, 6, 4]),
+            (2, vec![5, 4], vec![2, 5, 6, 4]),
+            (3, vec![], vec![3]),
+            (6, vec![], vec![6]),
+            (99, vec![], vec![]),
+        ] {
+            assert_eq!(ids(tree.children(PlaceId(id))), children, "below {id}");
+            assert_eq!(ids(tree.inside(PlaceId(id))), inside, "inside {id}");
+        }
+        assert_eq!(ids(tree.all()), [1, 3, 2, 5, 6, 4]);
+        assert_eq!(ids(tree.of_level(Level::Street)), [5, 4]);
+        assert_eq!(ids(tree.of_level(Level::Grid)), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn a_place_that_is_the_same_as_another_leads_to_it() {
+        let tree = tree();
+        for (asked, found) in [(5, Some(5)), (9, Some(5)), (8, Some(5)), (7, None), (10, None)] {
+            assert_eq!(tree.get(PlaceId(asked)).map(|place| place.id.0), found, "{asked}");
+            assert_eq!(tree.path(PlaceId(asked)).map(PlacePath::as_str), found.map(|_| "1.2.5."), "{asked}");
+        }
+        for (asked, above) in [(1, vec![]), (6, vec![1, 2, 5]), (8, vec![1, 2]), (10, vec![])] {
+            assert_eq!(ids(tree.ancestors(PlaceId(asked))), above, "above {asked}");
+        }
+        let at = |path: &str| tree.at(&PlacePath::parse(path).unwrap()).map(|place| place.id.0);
+        assert_eq!((at("1.2.5.6."), at("1.2.8."), at("1.2.77.")), (Some(6), Some(5), None));
+    }
+
+    #[test]
+    fn chains_leave_out_what_is_not_known() {
+        let tree = tree();
+        for (path, zh, en) in [
+            ("1.", "地1", "Place 1"),
+            ("1.2.5.6.", "地1 · 地2 · 地5 · 地6", "Place 1 · Place 2 · Place 5 · Place 6"),
+            ("1.2.8.77.", "地1 · 地2 · 地5", "Place 1 · Place 2 · Place 5"),
+            ("77.", "", ""),
+        ] {
+            let path = PlacePath::parse(path).unwrap();
+            assert_eq!((tree.chain(&path, Lang::Zh), tree.chain(&path, Lang::En)), (zh.to_owned(), en.to_owned()));
+        }
+        for (code, id) in [("210102001000", Some(5)), ("210102001", None), ("", None)] {
+            assert_eq!(tree.by_code(code).map(|place| place.id.0), id, "{code}");
+        }
+    }
+
+    #[test]
+    fn before_the_first_edition_there_is_nothing() {
+        let tree = Tree::new(Vec::new(), BTreeMap::new());
+        assert!(tree.is_empty() && tree.root().is_none() && tree.get(PlaceId(1)).is_none());
+        assert!(tree.search("地", 10).is_empty() && tree.inside(PlaceId(1)).is_empty());
+    }
+}

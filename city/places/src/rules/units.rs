@@ -194,4 +194,44 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn what_is_wrong_with_a_plan_is_told() {
+        let shipped = include_str!("../../../../data/shenyang/units.toml");
+        for (wanted, written, expected) in [
+            ("code = \"health\"", "code = \"housing\"", "\"housing\" stands twice"),
+            (
+                "short = { zh = \"卫健\", en = \"Health\" }",
+                "short = { zh = \"卫健\", en = \" \" }",
+                "\"health\" lacks a name",
+            ),
+            ("name = { zh = \"{place}房产局\"", "name = { zh = \"\"", "\"housing\" lacks a name"),
+            ("hours = ", "times = ", "unknown field `times`"),
+        ] {
+            assert!(shipped.contains(wanted), "{wanted}");
+            let faults = UnitPlan::load("units.toml", &shipped.replacen(wanted, written, 1)).unwrap_err();
+            assert!(faults.len() == 1 && faults[0].message.contains(expected), "{faults:?}");
+            assert!(!faults[0].remedy.is_empty());
+        }
+    }
+
+    #[test]
+    fn every_level_down_to_the_community_has_units_and_no_other() {
+        let plan = UnitPlan::load("units.toml", include_str!("../../../../data/shenyang/units.toml")).unwrap();
+        for (kind, path, units) in [
+            (Kind::City, "1.", 7),
+            (Kind::CountyCity, "1.2.", 7),
+            (Kind::Town, "1.2.4.", 1),
+            (Kind::Villagers, "1.2.4.6.", 1),
+            (Kind::Grid, "1.2.4.6.7.", 0),
+            (Kind::Building, "1.2.4.6.7.8.", 0),
+        ] {
+            assert_eq!(plan.of(&place(9, "某地", kind, path)).len(), units, "{kind:?}");
+        }
+        let counter = |name: &str, kind| plan.of(&place(6, name, kind, "1.2.4.6."))[0].clone();
+        assert_eq!(counter("满融村村民委员会", Kind::Villagers).name.zh, "满融村党群服务中心");
+        assert_eq!(counter("文安路社区", Kind::Residents).department, COMMUNITY_COUNTER);
+        assert!(plan.short(SERVICE_CENTRE).is_some() && plan.short(COMMUNITY_COUNTER).is_some());
+        assert!(plan.short("").is_none() && plan.short("Health").is_none());
+    }
 }
