@@ -28,6 +28,38 @@ pub fn open_cases(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded
 }
 
 record! {
+    /// An open case whose state has lasted as long as it may.
+    pub struct Lasted {
+        /// Shard: identity of the district that keeps it.
+        pub district: PlaceId,
+        /// Identity of the case.
+        pub id: Uuid,
+        /// Name of its procedure.
+        pub procedure: String,
+        /// Name of the procedure's state.
+        pub state: String,
+        /// The last moment of the state.
+        pub latest_at: Instant,
+    }
+}
+
+/// Open cases whose state was to be left before a moment, the longest waiting first, after the one with that last moment and identity, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn lasted(
+    tx: &mut dyn Tx,
+    before: Instant,
+    (latest_at, id): (Instant, Uuid),
+    limit: i64,
+) -> Result<Vec<Lasted>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
+    let sql = "select district, id, procedure, state, latest_at from cases_case where open = 1 and latest_at is not null and latest_at < $1 \
+               and (latest_at, id) > ($2, $3) order by latest_at, id limit $4";
+    store::all(tx, sql, &args![before, latest_at, id, limit])
+}
+
+record! {
     /// The places that a case names.
     pub struct Naming {
         /// Shard: identity of the resident's district.
@@ -76,7 +108,7 @@ record! {
 }
 
 /// Cases that name a place inside one otherwise than by home, counter or the office where they lie: an office there was asked for its opinion, or is to
-/// answer a request. After the case named by district and identity, in that order, at most `limit`.
+/// answer a request, or a unit there takes part. After the case named by district and identity, in that order, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -90,6 +122,7 @@ pub fn asked_inside(
     let (from, to) = place.range();
     let sql = "select district, case_id from cases_asked where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
                union select district, case_id from cases_request where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
+               union select district, case_id from cases_party where place_path >= $1 and place_path < $2 and (district, case_id) > ($3, $4) \
                order by 1, 2 limit $5";
     store::all(tx, sql, &args![from, to, district, id, limit])
 }
