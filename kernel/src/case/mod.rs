@@ -31,7 +31,7 @@ pub use event::{Counted, Event, Opened, Recorded};
 pub use fold::{FoldFault, fold};
 pub use handling::{Consultation, Handler, Supervision};
 pub use late::{Late, LateReason, Overstay, late_since, late_told};
-pub use latest::by_itself;
+pub use latest::{by_itself, waits_for};
 pub use party::{Holder, Parties, Party};
 pub use point::Point;
 pub use rating::{Appeal, Rated};

@@ -321,7 +321,7 @@ impl Counter {
                 let known = counter.owned(tx, &drawn, &asked)?;
                 let view = counter.cases.view(tx, &drawn, &known)?;
                 let actions =
-                    counter.cases.action_forms(drawn.lang, &known.case, (&drawn.visitor.actor, &relation), &given)?;
+                    counter.cases.action_forms(&drawn, &known.case, (&drawn.visitor.actor, &relation), &given)?;
                 let accesses = counter.cases.hall.vault.accesses(tx, district(&known.case), known.person)?;
                 let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
                 // Her words are hers: staff read them on the case, stating a purpose.
