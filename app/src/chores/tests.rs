@@ -379,7 +379,7 @@ fn who_looks_herself_is_not_told_and_nothing_of_her_is_opened() {
             let desk = house.city.cases.clone();
             let read = house.store.read_blocking(move |tx| {
                 let known = desk.known(tx, shard, id)?;
-                Ok::<_, Fault>(desk.hall.vault.accesses(tx, shard, known.person)?.len())
+                Ok::<_, Fault>(desk.hall.vault.accesses(tx, shard, known.record()?)?.len())
             });
             read.unwrap()
         };

@@ -89,9 +89,8 @@ impl Papers {
                 return Ok(None);
             }
             let name = desk.cases.material_name(known.case.item(), &asking.material, Lang::Zh);
-            let person =
-                desk.cases.hall.vault.open(tx, asking.district, known.person, &look(&asking, &known, &name, now));
-            let person = person.map_err(closed)?;
+            let look = look(&asking, &known, &name, now);
+            let person = desk.cases.hall.vault.open(tx, asking.district, known.record()?, &look).map_err(closed)?;
             let kept = person.fields().filter(|(field, _)| sends.contains(field));
             Ok(Some(kept.fold(Person::new(), |kept, (field, value)| kept.with(field, value.expose().clone()))))
         })
@@ -148,13 +147,14 @@ impl Written<'_> {
             return Ok(outcome);
         }
         let known = cases.known(tx, asking.district, asking.case)?;
-        let owner = (asking.district, known.person);
+        let person = known.record()?;
+        let owner = (asking.district, person);
         let sealed = self.answer.map(|reply| cases.hall.vault.cover(tx, owner, LABEL, &reply.evidence));
         let new = NewCheck {
             district: asking.district,
             id: self.id,
             case: asking.case,
-            person: known.person,
+            person,
             material: asking.material.clone(),
             outcome: outcome.code(),
             adapter: self.adapter,
