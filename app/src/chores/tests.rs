@@ -266,7 +266,7 @@ fn each_step_is_told_once_to_those_its_procedure_names() {
         house.acts(&taken, "grant", &[("basis", "按目录")]);
         runner.run_due().unwrap();
         assert_eq!(house.told(&own), ["cases-notice-applicant"]);
-        let counter = Recipient::desk(taken.counter.as_ref().unwrap(), None);
+        let counter = Recipient::desk(taken.counter().unwrap(), None);
         assert_eq!(house.told(&counter), ["cases-notice-counter"]);
         let asks = Command::Supervise { note: "请尽快。".to_owned(), answer_by: "2026-11-30".parse().unwrap() };
         house.does(&accepted, asks, worker(&accepted.office.place, None));

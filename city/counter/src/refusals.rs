@@ -14,9 +14,6 @@ refusals! {
         FormTooMany = "form.too_many",
             "“{label}”最多填 {limit} 个。", "多出来的请写在纸上，带到任一社区窗口。",
             "“{label}” takes at most {limit}.", "Write the others on paper and bring it to any community counter.";
-        FormAmount = "form.amount",
-            "“{label}”不是有效的金额。", "请只填数字，最多两位小数，例如 1200.50。",
-            "“{label}” is not an amount of money.", "Write digits only, with at most two decimals, for example 1200.50.";
         CatalogueDraftFaulty = "catalogue.draft_faulty",
             "事项 {item} 的草稿还有要改的地方，不能发布。", "请打开草稿，按提示逐条改好再发布。",
             "The draft of item {item} still has faults and cannot be released.", "Open the draft, correct what it names, then release it.";

@@ -109,7 +109,7 @@ fn fault(kind: &NeedKind, answer: &str) -> Option<Code> {
         NeedKind::Number { least, most } => {
             (answer.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number)), Code::FormNumber)
         }
-        NeedKind::Money => (Fen::parse_yuan(answer).is_some(), counter::Why::FormAmount),
+        NeedKind::Money => (Fen::parse_yuan(answer).is_some(), Code::FormAmount),
         NeedKind::Place => (PlacePath::parse(answer).is_ok(), Code::FormInvalid),
         NeedKind::Point => (Point::parse(answer).is_some(), Code::FormInvalid),
         NeedKind::Files => {

@@ -40,6 +40,13 @@ pub struct Opening {
     pub service: Option<Application>,
 }
 
+impl Opening {
+    /// Code of the item that is applied for; empty for a matter without one.
+    pub fn item(&self) -> &str {
+        self.service.as_ref().map_or("", |application| &application.item)
+    }
+}
+
 /// What is asked of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]

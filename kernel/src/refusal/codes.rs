@@ -212,5 +212,8 @@ refusals! {
         RuleWrongUnit = "rule.wrong_unit",
             "制度库里“{rule}”的数值 {number}（单位 {unit}）在这里不能用，可用的单位：{wanted}。", "请管理员在制度库中改正这个数值或它的单位。",
             "The rulebook's value {number} {unit} of “{rule}” cannot be applied here; units that can: {wanted}.", "Ask the operator to correct the value or its unit in the rulebook.";
+        FormAmount = "form.amount",
+            "“{label}”不是有效的金额。", "请只填数字，最多两位小数，例如 1200.50。",
+            "“{label}” is not an amount of money.", "Write digits only, with at most two decimals, for example 1200.50.";
     }
 }

@@ -23,6 +23,17 @@ export async function startBrowser() {
   return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
 }
 
+/** Seconds that all processes of the browser worked until now, however busy the machine is with other things. */
+export async function secondsWorked(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
+/** The cookie by which the server knows how a visitor likes pages. */
+const display = (base, mode) => ({ name: "lianglin_display", value: mode.words, url: base });
+
 /**
  * A new visitor. `problems` collects what no page may do: requests to elsewhere, errors of scripts, broken policy.
  * @param {{mode?: keyof MODES, js?: boolean, width?: number, height?: number, state?: object}} how
@@ -37,7 +48,7 @@ export async function visit(browser, base, how = {}) {
     storageState: how.state,
     reducedMotion: "reduce",
   });
-  await context.addCookies([{ name: "lianglin_display", value: mode.words, url: base }]);
+  await context.addCookies([display(base, mode)]);
   const problems = [];
   context.on("request", (request) => {
     if (!request.url().startsWith(`${base}/`) && !request.url().startsWith("data:")) problems.push(`a request to ${request.url()}`);
@@ -53,10 +64,19 @@ export async function visit(browser, base, how = {}) {
   return { context, page, problems, close: () => context.close() };
 }
 
-/** Signs in; gives the cookies, to be used again: signing in is rationed. */
-export async function signIn(browser, base, account) {
-  const visitor = await visit(browser, base);
+/** Makes a visitor somebody else, or nobody, by an exchange of cookies: that costs less than a new visitor. */
+export async function become({ context }, base, state, mode = MODES.zh) {
+  await context.clearCookies();
+  await context.addCookies([...(state?.cookies ?? []), display(base, mode)]);
+}
+
+/** The same visitor likes pages in another way from the next page on. */
+export const prefer = ({ context }, base, mode) => context.addCookies([display(base, mode)]);
+
+/** Signs in as a visitor who is nobody yet; gives the cookies, to be used again: signing in is rationed. */
+export async function signIn(visitor, base, account) {
   const { page } = visitor;
+  await become(visitor, base);
   await page.goto("/sign-in");
   await page.fill("main input[name=login]", account.login);
   await page.fill("main input[type=password]", account.password);
@@ -64,9 +84,7 @@ export async function signIn(browser, base, account) {
   if (new URL(page.url()).pathname === "/sign-in") {
     throw new Error(`${account.login} (${account.role}) cannot sign in: ${await page.locator("main").innerText()}`);
   }
-  const state = await visitor.context.storageState();
-  await visitor.close();
-  return state;
+  return visitor.context.storageState();
 }
 
 /** Presses a form's first button, or the one named, and waits for the page that follows. */

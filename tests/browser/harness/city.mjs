@@ -1,9 +1,12 @@
 // One city and one browser for a file of tests, with everybody who works there.
-import { signIn, startBrowser, visit } from "./browser.mjs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { MODES, become, signIn, startBrowser, visit } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 export class City {
   #states = new Map();
+  #door;
 
   static async open() {
     const city = new City();
@@ -31,10 +34,22 @@ export class City {
     return visit(this.browser, this.base, how);
   }
 
+  /** The cookies of somebody who works here. Everybody signs in once for all files of a run. */
+  async stateOf(account) {
+    if (!this.#states.has(account.login)) {
+      const kept = join(dirname(this.server.file), `signed-in-${encodeURIComponent(account.login)}.json`);
+      if (!existsSync(kept)) {
+        this.#door ??= await this.visit();
+        writeFileSync(kept, JSON.stringify(await signIn(this.#door, this.base, account)));
+      }
+      this.#states.set(account.login, JSON.parse(readFileSync(kept, "utf8")));
+    }
+    return this.#states.get(account.login);
+  }
+
   /** Somebody who works here, signed in. */
   async visitAs(account, how = {}) {
-    if (!this.#states.has(account.login)) this.#states.set(account.login, await signIn(this.browser, this.base, account));
-    return this.visit({ ...how, state: this.#states.get(account.login) });
+    return this.visit({ ...how, state: await this.stateOf(account) });
   }
 
   /** Accounts of a role, first those of the place. */
@@ -58,11 +73,11 @@ export class City {
     throw new Error(`nobody of ${this.roles.join(", ")} may work at a counter`);
   }
 
-  /** Every member of the staff with a page of their own. */
+  /** One visitor who can be every member of the staff in turn: `as` makes her somebody. */
   async staff(how = {}) {
-    return Promise.all(this.server.accounts.filter(({ role }) => role !== "resident").map(async (account) => {
-      const visitor = await this.visitAs(account, how);
-      return { account, ...visitor };
-    }));
+    const visitor = await this.visit(how);
+    const accounts = this.server.accounts.filter(({ role }) => role !== "resident");
+    const as = async (account) => become(visitor, this.base, await this.stateOf(account), MODES[how.mode ?? "zh"]);
+    return { ...visitor, accounts, as };
   }
 }

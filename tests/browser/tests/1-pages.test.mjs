@@ -2,71 +2,89 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { City } from "../harness/city.mjs";
-import { MODES } from "../harness/browser.mjs";
-import { look } from "../harness/look.mjs";
+import { MODES, become, secondsWorked } from "../harness/browser.mjs";
+import { Times } from "../harness/departments.mjs";
+import { Eye } from "../harness/views.mjs";
 import { walk } from "../harness/walk.mjs";
 
 /** Where walks begin; the last one is an address that does not exist. */
 const RESIDENT = ["/", "/items", "/items?q=%E8%80%81%E4%BA%BA", "/items?q=zzzz", "/follow", "/verify", "/places", "/places?q=wal", "/rulebook", "/sign-in", "/no-such-page"];
 const STAFF = ["/desk", "/desk?q=gljt", "/queue", "/supervise", "/supervise/late", "/staff", "/account", "/cases/none", "/places", "/rulebook"];
-
-let city;
-before(async () => { city = await City.open(); });
-after(() => city.close());
-
-/** Looks at one page and says what is wrong with it. */
-async function lookAt(visitor, path, mode) {
-  const answer = await visitor.page.goto(path);
-  const status = answer?.status() ?? 0;
-  if (status >= 500) return [`answers ${status}`];
-  return [...await look(visitor.page, MODES[mode]), ...visitor.problems.splice(0)];
-}
-
-/** Parts that were looked at already: a page built of nothing new is not looked at again as somebody else. */
-const seen = new Set();
 /** Visitors who look at the same time. */
 const EYES = 2;
 
-/** Looks at the pages in one mode, some at a time. */
-async function lookAll(open, paths, mode) {
-  const left = [...paths];
-  const faults = [];
-  const eye = async () => {
-    const visitor = await open({ mode });
-    for (let path = left.shift(); path !== undefined; path = left.shift()) {
-      for (const fault of await lookAt(visitor, path, mode)) faults.push(`${path}: ${fault}`);
-    }
-    await visitor.close();
-  };
-  await Promise.all(Array.from({ length: EYES }, eye));
-  return faults;
+/** What each kind of visitor reached: all pages, and a look at each that is built of something new. */
+const reached = new Map();
+let city;
+let times;
+
+const NOBODY = "resident";
+const staff = () => city.roles.filter((role) => role !== NOBODY);
+
+/** Walks as everybody. A page built of nothing new is not looked at again as somebody else. */
+async function explore() {
+  const seen = new Set();
+  const walker = await city.visit();
+  for (const role of [NOBODY, ...staff()]) {
+    const state = role === NOBODY ? undefined : await city.stateOf(city.accounts(role)[0]);
+    await become(walker, city.base, state);
+    const pages = await walk(walker.page, city.base, role === NOBODY ? RESIDENT : STAFF);
+    const fresh = pages.filter(({ parts }) => parts.filter((part) => !seen.has(part) && seen.add(part)).length > 0);
+    reached.set(role, { pages, looks: fresh.map(({ path }) => ({ path, state })) });
+  }
+  await walker.close();
 }
 
-/** Walks as somebody and looks at every page with something new, in every mode. */
-async function sweep(t, open, starts) {
-  const walker = await open({});
-  const pages = await walk(walker.page, city.base, starts);
-  await walker.close();
+/** Looks at all pages, some at a time. A look that fails is a fault of its page. */
+async function lookAtAll() {
+  const looks = [...reached.values()].flatMap((found) => found.looks);
+  const left = [...looks];
+  const open = async () => {
+    const eye = await Eye.open(city.browser, city.base);
+    for (let look = left.shift(); look !== undefined; look = left.shift()) {
+      const begun = performance.now();
+      look.faults = await eye.lookAt(look.state, look.path).catch((fault) => Object.fromEntries(Object.keys(MODES).map((mode) => [mode, [fault.message]])));
+      look.took = performance.now() - begun;
+    }
+    return eye;
+  };
+  const before = await secondsWorked(city.browser);
+  const eyes = await Promise.all(Array.from({ length: EYES }, open));
+  times = new Times((await secondsWorked(city.browser)) - before);
+  for (const { path, took } of looks) times.add(path, took);
+  await Promise.all(eyes.map((eye) => eye.close()));
+}
+
+before(async () => {
+  city = await City.open();
+  await explore();
+  await lookAtAll();
+});
+after(() => city?.close());
+
+/** What was found on the pages of one kind of visitor. */
+async function judge(t, role) {
+  const { pages, looks } = reached.get(role);
+  t.diagnostic(`${pages.length} pages reached, ${looks.length} with something new: ${looks.map(({ path }) => path).join(" ")}`);
   assert.ok(pages.length > 0, "nothing is reached");
-  const fresh = pages.filter(({ parts }) => parts.filter((part) => !seen.has(part) && seen.add(part)).length > 0).map(({ path }) => path);
-  t.diagnostic(`${pages.length} pages reached, ${fresh.length} with something new: ${fresh.join(" ")}`);
+  assert.deepEqual(pages.filter(({ status }) => status >= 500).map(({ path, status }) => `${path} answers ${status}`), []);
   for (const mode of Object.keys(MODES)) {
-    await t.test(mode, async () => {
-      const faults = await lookAll(open, fresh, mode);
+    await t.test(mode, () => {
+      const faults = looks.flatMap(({ path, faults: by }) => (by[mode] ?? ["was not looked at"]).map((fault) => `${path}: ${fault}`));
       assert.equal(faults.length, 0, `\n${faults.join("\n")}`);
     });
   }
 }
 
 describe("every page", () => {
-  test("of a resident", (t) => sweep(t, (how) => city.visit(how), RESIDENT));
+  test("of a resident", (t) => judge(t, NOBODY));
 
   test("of the staff", async (t) => {
-    for (const role of city.roles.filter((name) => name !== "resident")) {
-      await t.test(role, async (inner) => {
-        const [account] = city.accounts(role);
-        await sweep(inner, (how) => city.visitAs(account, how), STAFF);
-      });
-    }
+    for (const role of staff()) await t.test(role, (inner) => judge(inner, role));
   });
+});
+
+test("the pages of each department are looked at within its budget", (t) => {
+  for (const line of times.lines) t.diagnostic(line);
+  assert.deepEqual(times.over, [], "a machine that is known to be slow may set LIANGLIN_BROWSER_BUDGET");
 });

@@ -1,9 +1,9 @@
 // What no link leads to: each question of an application, its corrections, the receipt, the way and the rating.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { MODES, send } from "../harness/browser.mjs";
 import { City } from "../harness/city.mjs";
-import { look } from "../harness/look.mjs";
+import { carryAxe, look } from "../harness/look.mjs";
 import { applicant } from "../harness/people.mjs";
 import { Cost, applyOnline, findItem, follow } from "../harness/story.mjs";
 
@@ -15,51 +15,67 @@ before(async () => {
 });
 after(() => city.close());
 
+/** What was asked already of each screen, by its language and name. */
+const asked = new Map();
+const askedOf = (mode, where) => {
+  const screen = `${mode.lang} ${where}`;
+  if (!asked.has(screen)) asked.set(screen, new Set());
+  return asked.get(screen);
+};
+/** Visitors here look at everything, so they have axe-core with them. */
+const carrying = async (visitor) => {
+  await carryAxe(visitor.context);
+  return visitor;
+};
+
 const PLAIN = "button:not([name=back]):not([type=button])";
 
-for (const [at, name] of Object.keys(MODES).entries()) {
-  test(`an application looked at: ${name}`, async () => {
-    const { page, problems, close } = await city.visit({ mode: name, width: 390, height: 844 });
-    const community = worker.place.split(/[\s·]+/u).pop();
-    const person = applicant(401 + at);
-    const faults = [];
-    const seen = [];
-    const see = async (where) => {
-      seen.push(where);
-      for (const fault of await look(page, MODES[name])) faults.push(`${where}: ${fault}`);
-    };
-    const question = async () => {
-      const heading = await page.locator("h1").innerText();
-      await see(heading);
-      const empty = page.locator("main form[method=post] input:visible:not([type=radio]):not([type=checkbox])");
-      if ((await empty.count()) === 0 || (await empty.first().inputValue()) !== "") return;
-      await send(page, "main form[method=post]", PLAIN);
-      assert.ok((await page.locator("[role=alert]").count()) > 0, `nothing is said about an empty answer to "${heading}"`);
-      await see(`${heading}, left empty`);
-    };
-    await findItem(page, "高龄");
-    const number = await applyOnline(page, person, community, new Cost(), question);
-    await follow(page, number, person.telephone);
-    await see("the way");
-    await page.goto("/follow");
-    await page.fill("main input[name=number]", "1");
-    await send(page, "main form:has(input[name=number])");
-    await see("a number that is none");
-    assert.ok(seen.length >= 8, `too little was looked at: ${seen.join(", ")}`);
-    assert.deepEqual([...faults, ...problems], []);
-    await close();
-  });
-}
-
-test("the desk says what is missing, in every mode", async () => {
-  const faults = [];
-  for (const [name, mode] of Object.entries(MODES)) {
-    const { page, problems, close } = await city.visitAs(worker, { mode: name });
-    await page.goto("/desk?q=gljt");
-    await send(page, "main form[method=post]", "button:not([name]):not([tabindex='-1'])");
-    assert.ok((await page.locator("[role=alert] li").count()) >= 2, "each empty field is named");
-    for (const fault of [...await look(page, mode), ...problems]) faults.push(`${name}: ${fault}`);
-    await close();
+// Two at a time: each has visitors of its own, and the cases of one are nothing to the others.
+describe("looked at", { concurrency: 2 }, () => {
+  for (const [at, name] of Object.keys(MODES).entries()) {
+    test(`an application looked at: ${name}`, async () => {
+      const { page, problems, close } = await carrying(await city.visit({ mode: name, width: 390, height: 844 }));
+      const community = worker.place.split(/[\s·]+/u).pop();
+      const person = applicant(401 + at);
+      const faults = [];
+      const seen = [];
+      const see = async (where) => {
+        seen.push(where);
+        for (const fault of await look(page, MODES[name], askedOf(MODES[name], where))) faults.push(`${where}: ${fault}`);
+      };
+      const question = async () => {
+        const heading = await page.locator("h1").innerText();
+        await see(heading);
+        const empty = page.locator("main form[method=post] input:visible:not([type=radio]):not([type=checkbox])");
+        if ((await empty.count()) === 0 || (await empty.first().inputValue()) !== "") return;
+        await send(page, "main form[method=post]", PLAIN);
+        assert.ok((await page.locator("[role=alert]").count()) > 0, `nothing is said about an empty answer to "${heading}"`);
+        await see(`${heading}, left empty`);
+      };
+      await findItem(page, "高龄");
+      const number = await applyOnline(page, person, community, new Cost(), question);
+      await follow(page, number, person.telephone);
+      await see("the way");
+      await page.goto("/follow");
+      await page.fill("main input[name=number]", "1");
+      await send(page, "main form:has(input[name=number])");
+      await see("a number that is none");
+      assert.ok(seen.length >= 8, `too little was looked at: ${seen.join(", ")}`);
+      assert.deepEqual([...faults, ...problems], []);
+      await close();
+    });
   }
-  assert.deepEqual(faults, []);
+
+  test("the desk says what is missing, in every mode", async () => {
+    const faults = [];
+    for (const [name, mode] of Object.entries(MODES)) {
+      const { page, problems, close } = await carrying(await city.visitAs(worker, { mode: name }));
+      await page.goto("/desk?q=gljt");
+      await send(page, "main form[method=post]", "button:not([name]):not([tabindex='-1'])");
+      assert.ok((await page.locator("[role=alert] li").count()) >= 2, "each empty field is named");
+      for (const fault of [...await look(page, mode, askedOf(mode, "the desk")), ...problems]) faults.push(`${name}: ${fault}`);
+      await close();
+    }
+    assert.deepEqual(faults, []);
+  });
 });

@@ -169,15 +169,15 @@ fn sql_stays_in_its_room_and_with_its_owner() {
             "SQL in the room `lib`",
         ),
         (
-            "city/cases/migrations/0002_more.sql",
+            "city/cases/migrations/0001_case.sql",
             "create table case_more (a {int}) {strict};\n",
-            "city/cases/migrations/0002_more.sql:1: ",
+            "city/cases/migrations/0001_case.sql:1: ",
             "`cases_`",
         ),
         (
-            "city/cases/migrations/0002_more.sql",
-            "create table cases_case (a {int}) {strict};\n",
-            "city/cases/migrations/0002_more.sql:1: ",
+            "city/cases/migrations/0001_case.sql",
+            "create table cases_case (a {int}) {strict};\ncreate table cases_case (a {int}) {strict};\n",
+            "city/cases/migrations/0001_case.sql:2: ",
             "made in city/cases/migrations/0001_case.sql too",
         ),
         (

@@ -116,7 +116,7 @@ pub(super) fn money(typed: &str) -> Result<i64, Refusal> {
     let plain: String =
         half_width(typed).chars().filter(|letter| !matches!(letter, '元' | '¥' | ' ' | '\u{3000}')).collect();
     let amount = Fen::parse_yuan(&plain).map(Fen::fen).filter(|fen| (0..=LARGEST_FEN).contains(fen));
-    amount.ok_or_else(|| Refusal::new(Why::FormAmount))
+    amount.ok_or_else(|| Refusal::new(Code::FormAmount))
 }
 
 fn number(typed: &str) -> Result<Value, Refusal> {

@@ -91,7 +91,7 @@ fn only_steps_that_decide_nothing_are_taken_in_bulk_and_one_refusal_hinders_no_o
         };
         let states = || all.iter().map(|number| case(town, number).state).collect::<Vec<_>>();
         let first = case(town, all[0]);
-        assert_eq!(first.state, "submitted", "{}", first.item);
+        assert_eq!(first.state, "submitted", "{}", first.item());
 
         let before = town.counts();
         let refused = tick(&mut handler, &all, &[("deed", "act:grant"), ("grant.basis", "x")]).expect(200);
