@@ -173,7 +173,9 @@ record! {
         pub promised_due: Option<kernel::time::Date>,
         /// Until when it is to be accepted, before it has a promised date.
         pub accept_by: Option<Instant>,
-        /// Code of the catalogue's item.
+        /// What kind of matter it is.
+        pub kind: String,
+        /// Code of the catalogue's item; empty where nothing of the catalogue was applied for.
         pub item: String,
         /// The applicant's own account.
         pub applicant: Option<Uuid>,
@@ -182,7 +184,7 @@ record! {
     }
 }
 
-/// Open cases that are running and promised for `due_by` or earlier, those to be accepted before `accept_before`, and those granted whose result was
+/// Open cases that are running and due by `due_by` or earlier, those to be accepted before `accept_before`, and those granted whose result was
 /// not handed over: after the case named by district and identity, in that order, at most `limit`.
 ///
 /// # Errors
@@ -195,10 +197,10 @@ pub fn remindable(
 ) -> Result<Vec<Remindable>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select c.district, c.id, number, procedure, state, desk_path, desk_department, promised_due, \
-               case when clock = 'not_started' then sort_at end, item, applicant, f.folded \
+               case when clock = 'not_started' then sort_at end, kind, coalesce(item, ''), applicant, f.folded \
                from cases_case c left join cases_fold f on f.district = c.district and f.id = c.id and c.clock = 'ended' where open = 1 \
                and ((clock = 'running' and promised_due <= $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
-               or (clock = 'ended' and outcome = 'granted')) \
+               or (clock = 'ended' and outcome = 'granted' and kind = 'service')) \
                and (c.district, c.id) > ($3, $4) order by c.district, c.id limit $5";
     store::all(tx, sql, &args![due_by, accept_before, district, id, limit])
 }
@@ -221,7 +223,7 @@ record! {
     }
 }
 
-/// Decided cases that ended between two moments and were not rated: after the case named by district and identity, in that order, at most `limit`.
+/// Decided applications that ended between two moments and were not rated: after the case named by district and identity, in that order, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -233,6 +235,6 @@ pub fn unrated(
 ) -> Result<Vec<Unrated>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, number, procedure, state, applicant from cases_case where closed_at >= $1 and closed_at < $2 \
-               and rating is null and outcome in ('granted', 'refused') and (district, id) > ($3, $4) order by district, id limit $5";
+               and rating is null and outcome in ('granted', 'refused') and kind = 'service' and (district, id) > ($3, $4) order by district, id limit $5";
     store::all(tx, sql, &args![from, to, district, id, limit])
 }
