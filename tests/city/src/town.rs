@@ -18,7 +18,7 @@ use lianglin::departments::migrations;
 use lianglin::{City, Opening};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use store::StoreError;
 use store::audit::AuditKey;
@@ -89,9 +89,53 @@ impl Town {
         Self::try_on(store).unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"))
     }
 
+    /// Makes a town on each engine whose data are the city's own with some files more, or in place of others.
+    ///
+    /// # Panics
+    /// Panics if one cannot be made.
+    pub fn each_with(files: &[(&str, &str)]) -> Vec<Self> {
+        let made = |store: TestStore| {
+            let keys = tempfile::tempdir()?;
+            let data = keys.path().join("data");
+            copy(&city_data(), &data)?;
+            for (name, text) in files {
+                std::fs::write(data.join(name), text)?;
+            }
+            Self::settled(store, keys, data)
+        };
+        let made = |store: TestStore| made(store).unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"));
+        testkit::stores().into_iter().map(made).collect()
+    }
+
+    /// Brings a city up that an earlier version of the product has written: its backup is restored into an empty store,
+    /// and the migrations since then are applied. The clock stands at that time.
+    ///
+    /// # Panics
+    /// Panics if it cannot be brought up.
+    #[must_use]
+    pub fn brought_up(store: TestStore, backup: &Path, key: &str, time: &str) -> Self {
+        let brought = || {
+            let (keys, clock) = (tempfile::tempdir()?, FixedClock::local(time));
+            store::backup::restore(&store.address, backup, |_| {})?;
+            store::migrate(&store, &migrations())?;
+            let key_file = keys.path().join("lianglin.key");
+            std::fs::write(&key_file, key)?;
+            let opening = opening(&keys, key_file, &store.address, &clock, city_data());
+            Self::opened(store, keys, clock, opening)
+        };
+        let brought: Result<Self, Box<dyn std::error::Error>> = brought();
+        brought.unwrap_or_else(|fault| panic!("the city cannot be brought up: {fault}"))
+    }
+
     fn try_on(store: TestStore) -> Result<Self, Box<dyn std::error::Error>> {
-        let (keys, clock) = (tempfile::tempdir()?, FixedClock::local(NOW));
-        let opening = opening(&keys, &store.address, &clock)?;
+        Self::settled(store, tempfile::tempdir()?, city_data())
+    }
+
+    fn settled(store: TestStore, keys: TempDir, data: PathBuf) -> Result<Self, Box<dyn std::error::Error>> {
+        let clock = FixedClock::local(NOW);
+        let key_file = keys.path().join("lianglin.key");
+        vault::MasterKeys::generate()?.write_file(&key_file)?;
+        let opening = opening(&keys, key_file, &store.address, &clock, data);
         store::migrate(&store, &migrations())?;
         let (name, text) = opening
             .data
@@ -306,10 +350,27 @@ impl Town {
     }
 }
 
-fn opening(keys: &TempDir, address: &str, clock: &FixedClock) -> Result<Opening, Box<dyn std::error::Error>> {
-    let key_file = keys.path().join("lianglin.key");
-    vault::MasterKeys::generate()?.write_file(&key_file)?;
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+/// The folder with the data of the city.
+fn city_data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data")
+}
+
+/// Copies a folder with everything in it.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let there = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &there)?;
+        } else {
+            std::fs::copy(entry.path(), &there)?;
+        }
+    }
+    Ok(())
+}
+
+fn opening(keys: &TempDir, key_file: PathBuf, address: &str, clock: &FixedClock, data: PathBuf) -> Opening {
     let fonts = std::env::var_os("LIANGLIN_FONTS").map(|folders| std::env::split_paths(&folders).collect());
     let configuration = Configuration {
         database: address.to_owned(),
@@ -320,7 +381,7 @@ fn opening(keys: &TempDir, address: &str, clock: &FixedClock) -> Result<Opening,
         fonts: fonts.unwrap_or_default(),
         ..Configuration::default()
     };
-    Ok(Opening { configuration, data: Data::new(Some(data)), clock: clock.clock() })
+    Opening { configuration, data: Data::new(Some(data)), clock: clock.clock() }
 }
 
 /// Returns the one password. It is hashed quickly and only once; identity's own test checks that hashing is slow.

@@ -21,6 +21,7 @@ mod forms;
 mod grids;
 mod guide;
 mod handling;
+mod kinds;
 mod letters;
 mod main_job;
 mod mobilization;
