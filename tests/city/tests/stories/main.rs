@@ -34,6 +34,7 @@ mod routes;
 mod safekeeping;
 mod sent_papers;
 mod stations;
+mod upgrade;
 mod visits;
 
 use city_stories::Town;
