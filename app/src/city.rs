@@ -3,133 +3,30 @@
 use std::sync::Arc;
 
 use axum::Router;
-use cases::{Cases, Procedures};
+use cases::Cases;
 use counter::Counter;
-use counter::catalogue::Catalogue;
 use exchange::Exchange;
 use hall::Hall;
 use house::{House, Installation, Work};
-use identity::{Identity, Roles};
-use kernel::calendar::Calendar;
+use identity::Identity;
 use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
-use kernel::time::{Clock, Instant};
+use kernel::time::Clock;
 use letters::Letters;
 use mobilization::Mobilization;
 use papers::Papers;
-use places::{Places, UnitPlan};
+use places::Places;
 use rulebook::Rulebook;
 use stations::Stations;
-use store::{Options, Store};
-use vault::{MasterKeys, Vault};
+use store::Store;
+use vault::Vault;
 use visits::Visits;
 use web::{Frame, NavItem, Texts, Waiting};
 
 use crate::AppError;
-use crate::configuration::Configuration;
-use crate::data::Data;
 use crate::departments::{self, DEPARTMENTS};
+use crate::opening::Opening;
 use crate::settings;
-
-/// The time of this machine.
-#[must_use]
-pub fn system_clock() -> Clock {
-    Arc::new(|| Instant::from_micros(jiff::Timestamp::now().as_microsecond()))
-}
-
-/// What a city is opened from.
-#[derive(Clone)]
-pub struct Opening {
-    /// Where things are kept.
-    pub configuration: Configuration,
-    /// Rulebook, catalogue, procedures, roles, calendar.
-    pub data: Data,
-    /// The time.
-    pub clock: Clock,
-}
-
-impl Opening {
-    /// The procedures, with every version that is kept.
-    ///
-    /// # Errors
-    /// Every fault with file, line and remedy.
-    pub fn procedures(&self) -> Result<Procedures, AppError> {
-        Procedures::load(&self.data.files("procedures", ".toml")?).map_err(AppError::faults)
-    }
-
-    /// The catalogue as it is written, every item following a procedure that is there.
-    ///
-    /// # Errors
-    /// Every fault with file, line and remedy.
-    pub fn catalogue(&self, procedures: &Procedures) -> Result<Arc<Catalogue>, AppError> {
-        let files = self.data.files("catalogue", ".toml")?;
-        let today = self.calendar()?.zone().date((self.clock)());
-        let book = counter::editing::of_files(files, procedures, today).map_err(AppError::faults)?;
-        Ok(book.now())
-    }
-
-    /// The working calendar.
-    ///
-    /// # Errors
-    /// Every fault with file, line and remedy.
-    pub fn calendar(&self) -> Result<Calendar, AppError> {
-        let (_, days) = self
-            .data
-            .files("calendar", ".csv")?
-            .into_iter()
-            .next()
-            .ok_or_else(|| AppError::Said("data/calendar has no CSV of holidays.".to_owned()))?;
-        Calendar::parse(&days, &self.data.file("calendar/city.toml")?).map_err(AppError::faults)
-    }
-
-    /// The rulebook, with a value for every figure that is used.
-    ///
-    /// # Errors
-    /// Every fault with file, line and remedy.
-    pub fn rulebook(&self) -> Result<Rulebook, AppError> {
-        let book = Rulebook::load(&self.data.files("rulebook", ".toml")?).map_err(AppError::faults)?;
-        let today = self.calendar()?.zone().date((self.clock)());
-        let faults = book.faults(&departments::rules(), today);
-        if faults.is_empty() { Ok(book) } else { Err(AppError::faults(faults)) }
-    }
-
-    /// The departments and the units that places have.
-    ///
-    /// # Errors
-    /// Every fault with file, line and remedy.
-    pub fn units(&self) -> Result<UnitPlan, AppError> {
-        let file = places::UNITS;
-        UnitPlan::load(file, &self.data.file(file)?).map_err(AppError::faults)
-    }
-
-    /// The roles.
-    ///
-    /// # Errors
-    /// Every fault with file, line and remedy.
-    pub fn roles(&self) -> Result<Roles, AppError> {
-        Roles::load(&self.data.files("roles", ".toml")?, &departments::permissions()).map_err(AppError::faults)
-    }
-
-    /// The vault, with the master keys of the environment or of the key file.
-    ///
-    /// # Errors
-    /// A key file that is missing, readable by others, or not understood.
-    pub fn vault(&self) -> Result<Vault, AppError> {
-        let keys = match MasterKeys::from_environment(|name| std::env::var(name).ok())? {
-            Some(keys) => keys,
-            None => MasterKeys::from_file(&self.configuration.key_file)?,
-        };
-        Ok(Vault::new(keys))
-    }
-
-    /// The store; `exclusive` for the process that serves.
-    ///
-    /// # Errors
-    /// What the store says: locked, unreachable, newer than this binary.
-    pub fn store(&self, exclusive: bool) -> Result<Store, AppError> {
-        Ok(Store::open(&self.configuration.database, Options { exclusive, ..Options::default() })?)
-    }
-}
 
 /// A city that is open: its departments, ready to serve pages or to be worked with from the command line.
 pub struct City {
@@ -229,7 +126,7 @@ fn work(house: &House) -> Result<(Router, Work), AppError> {
         pages = pages.merge(std::mem::take(&mut work.routes));
         all.add(work);
     }
-    house.shown.fill(&mut all);
+    house.shown.fill(all.take_shown());
     Ok((pages, all))
 }
 
@@ -245,7 +142,7 @@ fn installation(opening: &Opening) -> Installation {
         fonts: configuration.fonts.clone(),
         private_http: configuration.webhooks_private_http,
         check_key: configuration.check_key.clone(),
-        channels: crate::chores::channels(opening),
+        channels: configuration.channels(),
     }
 }
 
@@ -290,6 +187,8 @@ fn waiting(cases: Arc<Cases>) -> web::WaitingHook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Data;
+    use rulebook::Rulebook;
 
     #[test]
     fn every_figure_that_is_shipped_is_declared_by_somebody() {

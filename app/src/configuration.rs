@@ -1,5 +1,6 @@
 //! Where the installation keeps things: one TOML file, overridden by environment and command line.
 
+use jobs::ChannelKind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -98,6 +99,12 @@ impl Configuration {
             Err(fault) => return Err(ConfigurationFault::Unreadable { file: file.to_owned(), fault }),
         };
         toml::from_str(&text).map_err(|fault| ConfigurationFault::Malformed { file: file.to_owned(), fault })
+    }
+
+    /// The channels that reach people outside of the platform.
+    #[must_use]
+    pub fn channels(&self) -> Vec<ChannelKind> {
+        self.message_gateway.iter().map(|_| ChannelKind::Webhook).collect()
     }
 
     /// The folder with the sealed files of papers: the one named, else beside the SQLite file and called like it, else in the working folder.

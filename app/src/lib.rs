@@ -10,8 +10,10 @@ pub mod departments;
 mod errors;
 mod geography;
 mod machinery;
+pub mod opening;
 pub mod plan;
 mod settings;
 
-pub use city::{City, Opening};
+pub use city::City;
 pub use errors::AppError;
+pub use opening::Opening;

@@ -254,7 +254,7 @@ fn found_exactly_once(installation: &Installation, heard: &BTreeMap<String, Stri
         files: Some(installation.folder.path().join("files")),
         ..Configuration::default()
     };
-    let opening = Opening { configuration, data, clock: lianglin::city::system_clock() };
+    let opening = Opening { configuration, data, clock: lianglin::opening::system_clock() };
     let store = Store::open(&installation.database, Options::default()).unwrap();
     let city = City::open(&opening, store.clone()).unwrap();
     let now = (city.clock)();

@@ -8,14 +8,22 @@ use tokio::net::TcpStream;
 
 use crate::figures::Latencies;
 
-/// Sends requests to a path at a port of this machine. It uses a number of connections on one thread, for a time.
-pub fn load((port, path): (u16, &'static str), connections: usize, time: Duration) -> Result<Latencies, String> {
+/// Says where requests go: a path at a port of this machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The port.
+    pub port: u16,
+    /// The path.
+    pub path: &'static str,
+}
+
+/// Sends requests to a target. It uses a number of connections on one thread, for a time.
+pub fn load(target: Target, connections: usize, time: Duration) -> Result<Latencies, String> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     let until = Instant::now() + time;
     runtime.block_on(async {
-        let tasks: Vec<_> =
-            (0..connections).map(|number| tokio::spawn(connection((port, path), number, until))).collect();
+        let tasks: Vec<_> = (0..connections).map(|number| tokio::spawn(connection(target, number, until))).collect();
         let mut all = Latencies::default();
         for task in tasks {
             let latencies = task.await.map_err(|error| error.to_string())?;
@@ -25,7 +33,8 @@ pub fn load((port, path): (u16, &'static str), connections: usize, time: Duratio
     })
 }
 
-async fn connection((port, path): (u16, &str), number: usize, until: Instant) -> std::io::Result<Latencies> {
+async fn connection(target: Target, number: usize, until: Instant) -> std::io::Result<Latencies> {
+    let Target { port, path } = target;
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
     stream.set_nodelay(true)?;
     let mut latencies = Latencies::default();

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use store::{Engine, Options, Store, StoreError, migrate};
 
+use crate::client::Target;
 use crate::figures::{Stage, ratio, show};
 use crate::records::{TABLES, count, pgbench_script};
 use crate::{Only, StoreArguments, baseline, client, processor};
@@ -110,7 +111,7 @@ fn through_http(arguments: &StoreArguments, address: &str, engine: Engine) -> Re
     let before = stored(address)?;
     let database = database_process(address, engine);
     let (mut server, port) = start(arguments, address)?;
-    let loaded = measure(arguments, name, server.id(), (port, "/cases"), database);
+    let loaded = measure(arguments, name, server.id(), Target { port, path: "/cases" }, database);
     let ended = server.kill().and_then(|()| server.wait()).map_err(|error| error.to_string());
     waiting.finish_and_clear();
     let stage = loaded?;
@@ -129,7 +130,7 @@ fn http_alone(arguments: &StoreArguments, address: &str) -> Result<Stage, String
     let name = "HTTP alone, nothing stored";
     let waiting = spinner(name);
     let (mut server, port) = start(arguments, address)?;
-    let loaded = measure(arguments, name, server.id(), (port, "/nothing"), None);
+    let loaded = measure(arguments, name, server.id(), Target { port, path: "/nothing" }, None);
     let ended = server.kill().and_then(|()| server.wait()).map_err(|error| error.to_string());
     waiting.finish_and_clear();
     ended?;
@@ -159,7 +160,7 @@ fn measure(
     arguments: &StoreArguments,
     name: &str,
     server: u32,
-    target: (u16, &'static str),
+    target: Target,
     database: Option<u32>,
 ) -> Result<Stage, String> {
     client::load(target, arguments.connections, Duration::from_secs(arguments.seconds.min(1)))?;

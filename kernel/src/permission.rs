@@ -31,7 +31,7 @@ pub struct Permission(&'static Deed);
 #[macro_export]
 macro_rules! permissions {
     ($group:ident { $($(#[$meta:meta])* $name:ident = $text:literal, $zh:literal, $en:literal;)+ }) => {
-        #[allow(non_upper_case_globals)]
+        #[expect(non_upper_case_globals, reason = "they are called like the variants of an enum")]
         impl $group {
             $(
                 $(#[$meta])*

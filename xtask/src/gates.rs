@@ -17,6 +17,7 @@ const DOC_TESTS: &str = "tests in documentation";
 const GENERATED: &str = "generated pages";
 const BROWSER: &str = "browser";
 const PRINT: &str = "print program";
+const NEW: &str = "new department";
 /// Is the manifest of the program that lays out PDF letters. It is a workspace of its own, because it costs more to
 /// build than everything else.
 const PRINT_MANIFEST: &str = "print/Cargo.toml";
@@ -117,6 +118,7 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
             gate.steps.skip(name, "the build failed");
         }
     }
+    gate.run_tests(NEW, new_department());
     gate.run("documentation", documentation);
     gate.close()
 }
@@ -136,6 +138,11 @@ fn targets(command: &str) -> Command {
     let mut cargo = cargo(&[command]);
     cargo.args(TARGETS);
     cargo
+}
+
+/// Makes a department in a copy of the tree, builds it, runs its story, and takes it out again.
+fn new_department() -> Command {
+    cargo(&["test", "--quiet", "--package", "xtask", "--bins", "new::", "--", "--ignored", "--nocapture"])
 }
 
 fn documentation() -> Command {

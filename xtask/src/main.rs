@@ -6,6 +6,7 @@ mod chores;
 mod cluster;
 mod demo;
 mod gates;
+mod new;
 mod programs;
 mod steps;
 mod tally;
@@ -53,6 +54,9 @@ enum Chore {
     /// Write docs/generated anew: refusals, permissions, schema
     #[command(after_help = "Examples:\n  cargo xtask docs\n  cargo xtask docs --check")]
     Docs(Docs),
+    /// Make something new from its pattern
+    #[command(subcommand)]
+    New(New),
     /// Take the screenshots of docs/guide/images anew
     #[command(after_help = "Example:\n  cargo xtask screenshots")]
     Screenshots,
@@ -66,6 +70,30 @@ enum Chore {
         after_help = "Examples:\n  cargo xtask fuzz\n  cargo xtask fuzz --seconds 600 --target procedure\n  cargo xtask fuzz --target procedure --replay fuzz/artifacts/procedure-1a2b3c4d5e6f7081.bin"
     )]
     Fuzz(Fuzz),
+}
+
+#[derive(Subcommand)]
+enum New {
+    /// An empty department: a table, a page, a permission, both languages, a story
+    #[command(
+        after_help = "Examples:\n  cargo xtask new department lamps --zh 路灯 --en Lamps\n  cargo xtask new department old_homes --zh 老旧小区 --role street_handler"
+    )]
+    Department(NewDepartment),
+}
+
+#[derive(Args)]
+struct NewDepartment {
+    /// Name of its crate: English words in small letters, joined by `_`
+    name: String,
+    /// What it is called in Chinese
+    #[arg(long)]
+    zh: Option<String>,
+    /// What it is called in English [default: the name]
+    #[arg(long)]
+    en: Option<String>,
+    /// The role of data/roles that may use it
+    #[arg(long, default_value = "community_worker")]
+    role: String,
 }
 
 #[derive(Args)]
@@ -128,6 +156,10 @@ fn main() -> ExitCode {
         Chore::Arch => arch::check(&programs::root()).map(|said| println!("{said}")),
         Chore::Texts => texts::check(&programs::root()).map(|said| println!("{said}")),
         Chore::Docs(docs) => chores::docs(docs.check),
+        Chore::New(New::Department(asked)) => {
+            let NewDepartment { name, zh, en, role } = asked;
+            new::department(&programs::root(), &new::Asked { name, zh, en, role }).map(|said| println!("{said}"))
+        }
         Chore::Screenshots => chores::screenshots(),
         Chore::Bench(bench) => chores::bench(&bench.name, &bench.arguments),
         Chore::Fuzz(fuzz) => chores::fuzz((fuzz.seconds, fuzz.seed), fuzz.target.as_deref(), fuzz.replay.as_deref()),

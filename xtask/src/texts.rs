@@ -240,8 +240,8 @@ fn plain(text: &str, path: &str, line: usize, uses: &mut Uses) -> usize {
 
 /// Notes a literal that is a key, or the beginning of keys that are put together at run time.
 fn name(literal: &str, place: &str, speaking: &BTreeSet<String>, uses: &mut Uses) {
-    let Some((first, _)) = literal.split_once('-').filter(|(first, _)| speaking.contains(*first)) else { return };
-    let whole = literal.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let Some((first, rest)) = literal.split_once('-').filter(|(first, _)| speaking.contains(*first)) else { return };
+    let whole = rest.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if whole && !literal.ends_with('-') {
         uses.keys.entry(literal.to_owned()).or_insert_with(|| place.to_owned());
         return;
@@ -276,6 +276,16 @@ mod tests {
             compare(&read("counter-a = 一\ncounter-b = { $x }\n"), &read("counter-b = { $y }\ncounter-c = c\n"));
         assert_eq!(faults.len(), 3, "{faults:#?}");
         assert_eq!(compare(&read("counter-a = { $x }"), &read("counter-a = the { $x }")), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_name_of_two_words_begins_its_keys() {
+        let (mut uses, speaking) = (Uses::default(), BTreeSet::from(["old_homes".to_owned()]));
+        for literal in ["old_homes-title", "old_homes-field-", "/old-homes", "old_homes-a_b"] {
+            name(literal, "p", &speaking, &mut uses);
+        }
+        assert_eq!(uses.keys.keys().collect::<Vec<_>>(), ["old_homes-title"]);
+        assert_eq!(uses.beginnings.iter().collect::<Vec<_>>(), ["old_homes-field-"]);
     }
 
     #[test]

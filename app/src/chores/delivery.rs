@@ -7,16 +7,10 @@ use jobs::{ChannelKind, Delivery, DeliveryError, Envelope, Notice};
 use kernel::time::Instant;
 use store::Store;
 
-use crate::city::Opening;
-use crate::{AppError, City};
+use crate::{AppError, City, Opening};
 
 /// How long a gateway may take to answer, in seconds.
 pub const ANSWER_SECONDS: u32 = 20;
-
-/// The channels of this installation that reach people outside of the platform.
-pub fn kinds(opening: &Opening) -> Vec<ChannelKind> {
-    opening.configuration.message_gateway.iter().map(|_| ChannelKind::Webhook).collect()
-}
 
 /// Delivers messages through the channels of the configuration.
 ///

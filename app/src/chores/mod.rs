@@ -11,11 +11,9 @@ use jobs::{Heard, JobError, Runner, Running, handler};
 use kernel::place::PlacePath;
 use uuid::Uuid;
 
-use crate::city::Opening;
-use crate::{AppError, City, machinery, settings};
+use crate::{AppError, City, Opening, machinery, settings};
 
 pub use crate::machinery::seal_next;
-pub use delivery::kinds as channels;
 
 /// Minutes after midnight at which records are erased whose time is over.
 const ERASE_AT: u32 = 130;

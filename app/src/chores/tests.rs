@@ -22,11 +22,11 @@ use uuid::Uuid;
 use vault::MasterKeys;
 
 use super::{runner, seal_next};
-use crate::city::Opening;
 use crate::configuration::Configuration;
 use crate::data::Data;
 use crate::demonstration::{Invented, Seed};
 use crate::departments::migrations;
+use crate::opening::Opening;
 use crate::{City, settings};
 
 /// A city on one engine, with its clock.

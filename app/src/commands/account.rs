@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Subcommand;
+use identity::NewPassword;
 use kernel::permission::Actor;
 use uuid::Uuid;
 
-use crate::city::{City, Opening};
+use crate::city::City;
+use crate::opening::Opening;
 use crate::{AppError, demonstration};
 
 #[derive(Subcommand)]
@@ -48,7 +50,7 @@ pub enum Command {
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     match command {
         Command::Open { login, name, role, place, department } => {
-            open(opening, (login, name), role, place, department.as_deref())?;
+            open(opening, &NewLogin { login, name, role, place, department: department.as_deref() })?;
         }
         Command::Password { login } => password(opening, login)?,
         Command::Roles => {
@@ -61,13 +63,17 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(
-    opening: &Opening,
-    (login, name): (&str, &str),
-    role: &str,
-    place: &str,
-    department: Option<&str>,
-) -> Result<(), AppError> {
+/// Holds what the command line says of a new account.
+struct NewLogin<'a> {
+    login: &'a str,
+    name: &'a str,
+    role: &'a str,
+    place: &'a str,
+    department: Option<&'a str>,
+}
+
+fn open(opening: &Opening, new: &NewLogin<'_>) -> Result<(), AppError> {
+    let NewLogin { login, name, role, place, department } = *new;
     let city = Arc::new(City::open(opening, opening.store(false)?)?);
     let tree = city.places.tree();
     let coded = tree.by_code(place).map(|place| place.path.clone());
@@ -89,7 +95,8 @@ fn password(opening: &Opening, login: &str) -> Result<(), AppError> {
     let found: Option<Uuid> = city.store.write_blocking(move |tx| {
         let account = identity::account_of_login(tx, &asked)?;
         if let Some(account) = account {
-            identity::set_password(tx, (account, None), &hashed, true, &Actor::system(), now)?;
+            let new = NewPassword { password: &hashed, must_change: true, keep: None };
+            identity::set_password(tx, account, &new, &Actor::system(), now)?;
         }
         Ok::<_, identity::IdentityError>(account)
     })?;

@@ -8,7 +8,7 @@ use store::audit::AuditKey;
 use super::progress;
 use crate::AppError;
 use crate::chores::seal_next;
-use crate::city::Opening;
+use crate::opening::Opening;
 
 #[derive(Subcommand)]
 pub enum Command {

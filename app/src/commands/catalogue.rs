@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use crate::AppError;
-use crate::city::Opening;
+use crate::opening::Opening;
 
 #[derive(Subcommand)]
 pub enum Command {

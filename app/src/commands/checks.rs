@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::city::Opening;
+use crate::opening::Opening;
 use crate::{AppError, settings};
 
 #[derive(Subcommand)]

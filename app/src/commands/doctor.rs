@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use crate::AppError;
-use crate::city::{City, Opening};
+use crate::city::City;
 use crate::departments::migrations;
+use crate::opening::Opening;
 
 /// Holds what one look found: a good word, or what to do.
 type Finding = Result<String, String>;

@@ -10,8 +10,8 @@ use kernel::language::Lang;
 use store::{Options as StoreOptions, Store};
 
 use crate::AppError;
-use crate::city::Opening;
 use crate::departments::migrations;
+use crate::opening::Opening;
 
 /// Options of `generate`.
 #[derive(Args)]

@@ -11,8 +11,9 @@ use store::Store;
 use vault::MasterKeys;
 
 use super::progress;
-use crate::city::{City, Opening};
+use crate::city::City;
 use crate::departments::migrations;
+use crate::opening::Opening;
 use crate::{AppError, demonstration};
 
 /// Options of `init`.

@@ -16,7 +16,7 @@ use vault::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys, Vault};
 
 use super::progress;
 use crate::AppError;
-use crate::city::Opening;
+use crate::opening::Opening;
 
 #[derive(Subcommand)]
 pub enum Command {

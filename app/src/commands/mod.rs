@@ -21,9 +21,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::AppError;
-use crate::city::Opening;
 use crate::configuration::Configuration;
 use crate::data::Data;
+use crate::opening::Opening;
 
 /// Lianglin 两邻: runs a city's neighbourhoods.
 #[derive(Parser)]
@@ -116,7 +116,7 @@ impl Common {
             configuration.files.clone_from(&self.files);
         }
         let data = Data::new(configuration.data.clone());
-        Ok(Opening { configuration, data, clock: crate::city::system_clock() })
+        Ok(Opening { configuration, data, clock: crate::opening::system_clock() })
     }
 }
 

@@ -8,7 +8,7 @@ use clap::Subcommand;
 use kernel::language::Lang;
 
 use super::progress;
-use crate::city::Opening;
+use crate::opening::Opening;
 use crate::{AppError, geography};
 
 #[derive(Subcommand)]

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use kernel::language::Lang;
 
 use crate::AppError;
-use crate::city::Opening;
+use crate::opening::Opening;
 
 #[derive(Subcommand)]
 pub enum Command {

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::progress;
 use crate::AppError;
-use crate::city::Opening;
+use crate::opening::Opening;
 
 /// Options of `backup`.
 #[derive(Args)]

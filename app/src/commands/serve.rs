@@ -13,7 +13,8 @@ use axum::{Extension, Router};
 use clap::Args;
 use web::NetworkAddress;
 
-use crate::city::{City, Opening};
+use crate::city::City;
+use crate::opening::Opening;
 use crate::{AppError, chores};
 
 /// Options of `serve`.

@@ -7,7 +7,7 @@ use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind};
 use kernel::place::{Level, PlacePath};
 use kernel::time::{Instant, date_plus_days};
-use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles};
+use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles, Span};
 use uuid::Uuid;
 
 use super::people::{Invented, Seed};
@@ -47,7 +47,7 @@ pub fn begin(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     let desk = city.mobilization.clone();
     let done = city
         .store
-        .write_blocking(move |tx| offers.iter().try_for_each(|(offer, record)| desk.join(tx, offer, (*record, now))));
+        .write_blocking(move |tx| offers.iter().try_for_each(|(offer, record)| desk.join(tx, offer, *record, now)));
     done.map_err(said)?;
     call(city, &street, now).map_err(said)
 }
@@ -89,10 +89,11 @@ fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::
     let zone = city.cases.hall.calendar().zone();
     let today = zone.date(now);
     let days = [1, 2].map(|ahead| date_plus_days(today, ahead).unwrap_or(today));
-    let spans: Vec<(Instant, Instant)> = days
+    let spans: Vec<Span> = days
         .iter()
         .flat_map(|day| {
-            [(8 * 60, 16 * 60), (16 * 60, 22 * 60)].map(|(from, to)| (zone.instant(*day, from), zone.instant(*day, to)))
+            [(8 * 60, 16 * 60), (16 * 60, 22 * 60)]
+                .map(|(from, to)| Span { starts: zone.instant(*day, from), ends: zone.instant(*day, to) })
         })
         .collect();
     let Some(ground) = city.places.geography_blocking()? else { return Ok(()) };
@@ -110,7 +111,7 @@ fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::
         let title = "暴雪应急值守（演示）".to_owned();
         let note = "穿防滑鞋，带好手套；人是虚构的，小区和道路也是。".to_owned();
         desk.begin(tx, &NewCall { id, place: street.clone(), title, note }, &leader, now)?;
-        desk.add_shifts(tx, (id, &leader), &spans, now)?;
+        desk.add_shifts(tx, id, &leader, &spans, now)?;
         for (shift, role, least, most) in [
             (1, Role::Gate, 1, 2),
             (1, Role::Delivery, 1, 1),
@@ -128,7 +129,7 @@ fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::
                 meet: "东门值班亭".to_owned(),
                 contact: "社区值班 024-00000000".to_owned(),
             };
-            desk.put_needs(tx, (id, &leader), &new)?;
+            desk.put_needs(tx, id, &leader, &new)?;
         }
         let asked = serde_json::json!({ "call": id, "send": true });
         let kind = mobilization::PLAN.to_owned();

@@ -31,12 +31,12 @@ pub fn lay(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
     if let Some(street) = place(Level::Street, story::NEAR_STREET) {
         let households = city.rulebook.get(places::GRID_HOUSEHOLDS, &street, on);
         let households = households.map_err(|fault| AppError::Said(fault.to_string()))?;
-        grids(&city.places, &street, (on, u64::from(households).max(1)))?;
+        grids(&city.places, &street, on, u64::from(households).max(1))?;
     }
     Ok(city.places.reload_blocking()?)
 }
 
-fn grids(places: &Places, street: &PlacePath, (on, households): (Date, u64)) -> Result<(), AppError> {
+fn grids(places: &Places, street: &PlacePath, on: Date, households: u64) -> Result<(), AppError> {
     let Some(ground) = places.geography_blocking()? else { return Ok(()) };
     let tree = places.tree();
     let communities: Vec<PlacePath> = tree.children(street.id()).map(|place| place.path.clone()).collect();

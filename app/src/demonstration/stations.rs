@@ -75,7 +75,7 @@ pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
         let station =
             city.stations.read(&said, Some(&ground)).map_err(|faults| AppError::Said(format!("{faults:?}")))?;
         let (desk, actor, once) = (city.stations.clone(), actor.clone(), Uuid::now_v7().to_string());
-        let done = city.store.write_blocking(move |tx| desk.register(tx, &station, (&actor, &once), now));
+        let done = city.store.write_blocking(move |tx| desk.register(tx, &station, &actor, &once, now));
         done.map_err(|fault| AppError::Said(fault.to_string()))?;
     }
     Ok(())

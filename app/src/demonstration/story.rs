@@ -57,7 +57,8 @@ pub fn cases(
             )
             .min(now);
         if let (Some(residence), Some(counter)) = (around.residence(&mut seed, at), around.counter(&mut seed, at)) {
-            made.push(one(city, calendar, &mut seed, (residence, counter), opened, now)?);
+            let scene = Scene { residence, counter, opened, now };
+            made.push(one(city, calendar, &mut seed, &scene)?);
         }
         tick();
     }
@@ -97,15 +98,20 @@ impl Around {
     }
 }
 
-fn one(
-    city: &Arc<City>,
-    calendar: &Calendar,
-    seed: &mut Seed,
-    places: (&PlacePath, &PlacePath),
+/// Says where and when one case of the demonstration happens.
+struct Scene<'a> {
+    /// Where the applicant lives.
+    residence: &'a PlacePath,
+    /// The counter where the applicant comes.
+    counter: &'a PlacePath,
+    /// When the case is opened.
     opened: Instant,
+    /// When the demonstration is made. Nothing happens later.
     now: Instant,
-) -> Result<Followed, AppError> {
-    let (residence, counter) = places;
+}
+
+fn one(city: &Arc<City>, calendar: &Calendar, seed: &mut Seed, scene: &Scene<'_>) -> Result<Followed, AppError> {
+    let Scene { residence, counter, opened, now } = *scene;
     let catalogue = city.counter.catalogue();
     let items: Vec<&Item> = catalogue.items().collect();
     let Some(item) = items.get(seed.below(items.len())).copied() else {

@@ -7,7 +7,7 @@ use std::path::Path;
 use osmpbf::{Element, ElementReader};
 use planning::network::Edge;
 
-use super::town::Point;
+use planning::shape::Point;
 use planning::snap::{metres_between, walk_ds};
 
 /// Lists values of `highway` on which nobody walks.

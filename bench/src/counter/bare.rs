@@ -31,12 +31,7 @@ pub struct Bare {
 }
 
 /// Opens applications of one item at one counter as fast as possible, for people from all over the city.
-pub fn stages(
-    city: &Arc<City>,
-    site: &Site,
-    (worker, plans): (&Account, &Plans),
-    seconds: u64,
-) -> Result<Bare, String> {
+pub fn stages(city: &Arc<City>, site: &Site, worker: &Account, plans: &Plans, seconds: u64) -> Result<Bare, String> {
     let catalogue = city.counter.catalogue();
     let item = catalogue.items().find(|item| item.procedure == "direct" && !item.confidential);
     let item = item.ok_or("the catalogue has no item that is decided at the counter")?.clone();

@@ -57,7 +57,7 @@ pub fn make(site: &Site) -> Result<(), String> {
 pub fn open(site: &Site, loading: bool) -> Result<Arc<City>, String> {
     let configuration =
         Configuration { database: site.address.clone(), key_file: site.key.clone(), ..Configuration::default() };
-    let opening = Opening { configuration, data: Data::new(None), clock: lianglin::city::system_clock() };
+    let opening = Opening { configuration, data: Data::new(None), clock: lianglin::opening::system_clock() };
     let usual = Options::default();
     let checkpoint_pages = if loading { LOADING_CHECKPOINT_PAGES } else { usual.checkpoint_pages };
     let options = Options { checkpoint_pages, ..usual };

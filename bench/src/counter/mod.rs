@@ -142,18 +142,18 @@ fn one(arguments: &CounterArguments, site: &Site) -> Result<Report, String> {
     let index = if arguments.words == 0 { None } else { Some(recall::index(&city)?) };
     let mut target = measure::target(&city, &accounts, &plans)?;
     city::close(city);
-    let mut report = Report::new(site, arguments, (loaded, checked));
+    let mut report = Report::new(site, arguments, &loaded, checked);
     let server = server::Server::start(site)?;
     report.started_in = server.started_in;
     report.settled_in = server.settle(arguments.settle)?;
     if let Some(index) = &index {
-        report.recall = recall::check(&server, &accounts, index, (arguments.words, arguments.pages))?;
+        report.recall = recall::check(&server, &accounts, index, arguments.words, arguments.pages)?;
     }
     report.stages = measure::pages(&server, site, &target, arguments.seconds)?;
     server.stop()?;
     // This comes after the pages, because the bare loop fills one counter as no real counter is filled.
     let city = city::open(site, false)?;
-    let bare = bare::stages(&city, site, (&accounts.worker, &plans), arguments.seconds)?;
+    let bare = bare::stages(&city, site, &accounts.worker, &plans, arguments.seconds)?;
     target.prepare(&city, &bare.prepared)?;
     city::close(city);
     let server = server::Server::start(site)?;

@@ -201,7 +201,8 @@ pub fn check(
     server: &Server,
     accounts: &Accounts,
     index: &Index,
-    (questions, pages): (usize, usize),
+    questions: usize,
+    pages: usize,
 ) -> Result<Option<Recall>, String> {
     let names = index.names();
     let (mut seed, mut recall) = (Seed::new(20_260_101), Recall::default());

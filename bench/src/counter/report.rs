@@ -48,7 +48,7 @@ pub struct Report {
 
 impl Report {
     /// Makes a report of what is known before the server starts.
-    pub fn new(site: &Site, arguments: &CounterArguments, (loaded, recounted): (Loaded, usize)) -> Self {
+    pub fn new(site: &Site, arguments: &CounterArguments, loaded: &Loaded, recounted: usize) -> Self {
         let bytes_of = |path: &Path| std::fs::metadata(path).ok().map(|data| data.len());
         let database = Path::new(&site.address);
         Self {

@@ -41,7 +41,10 @@ pub use rules::figures::{Month, month};
 pub use rules::procedures::Procedures;
 pub use rules::search::Named;
 pub use rules::way_ahead;
-pub use words::{ASPECTS, Cursor, ItemFacts, Items, LateItems, PersonLine, ReadyText};
+pub use words::{
+    ASPECTS, CASE_ACCEPT_OR_TELL_MISSING, CASE_SUPPLY_MISSING, Cursor, ItemFacts, Items, LateItems,
+    PAPERS_LOOK_MINUTES, PersonLine, REMINDER_BEFORE_DUE, ReadyText,
+};
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Taking an application at any counter or online: from answers to an open case, in one transaction.
+//! This file takes an application at any counter or online. It leads from answers to an open case in one transaction.
 
 use std::collections::BTreeMap;
 
@@ -36,9 +36,22 @@ const CASES_OF_ONE: i64 = 5;
 /// Earlier cases offered to be filled in from.
 const OFFERS: usize = 5;
 
+/// From which case a form is filled in, by whom and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Filling<'a> {
+    /// The number of the case that knows the person.
+    pub number: &'a str,
+    /// What the look is for. The person reads it.
+    pub purpose: &'a str,
+    /// Who looks.
+    pub actor: &'a Actor,
+    /// When the look happens.
+    pub now: Instant,
+}
+
 /// How an application came.
 pub struct Arrival {
-    /// The counter that takes it; nothing when it comes online.
+    /// The counter that takes it. None if it comes online.
     pub counter: Option<PlacePath>,
     /// Material codes that were handed over at the counter.
     pub papers: Vec<String>,
@@ -47,11 +60,11 @@ pub struct Arrival {
 }
 
 impl Counter {
-    /// Opens a case from an application. The office is found from the item's rule and the applicant's residence, never from the counter, but for
-    /// items that any community decides at once.
+    /// Opens a case from an application. The office is found from the item's rule and the applicant's residence, never
+    /// from the counter. Only items that any community decides at once are decided at the counter.
     ///
     /// # Errors
-    /// A refusal of the kernel, or a failure of store or vault.
+    /// Fails if the kernel refuses.
     pub async fn apply(
         &self,
         item: &Item,
@@ -73,17 +86,12 @@ impl Counter {
         opened.await
     }
 
-    /// Fills in what a case knows of the person, where the item asks it; the look is logged like any other.
+    /// Fills in what a case knows of the person, where the item asks it. The look is logged like any other.
     ///
     /// # Errors
-    /// `NotFound`, a refusal, or a failure of store or vault.
-    pub async fn fill_in(
-        &self,
-        item: &Item,
-        mut answers: Answers,
-        (number, purpose): (&str, &str),
-        (actor, now): (&Actor, Instant),
-    ) -> Result<Answers, Fault> {
+    /// Fails with `NotFound`, or with a refusal.
+    pub async fn fill_in(&self, item: &Item, mut answers: Answers, filling: &Filling<'_>) -> Result<Answers, Fault> {
+        let Filling { number, purpose, actor, now } = *filling;
         let (cases, actor) = (self.cases.clone(), actor.clone());
         let (asked, purpose) = (number.to_owned(), purpose.to_owned());
         let opened = self.cases.hall.store.write(move |tx| {
@@ -106,10 +114,11 @@ impl Counter {
         Ok(answers)
     }
 
-    /// Everything the engine needs, with identities and times made here so that the transaction may run again.
+    /// Makes everything that the engine needs. Identities and times are made here so that the transaction may run
+    /// again.
     ///
     /// # Errors
-    /// Places or rules that contradict themselves.
+    /// Fails if places or rules contradict themselves.
     pub fn new_case(
         &self,
         item: &Item,
@@ -165,7 +174,7 @@ impl Counter {
         })
     }
 
-    /// The office that decides.
+    /// Returns the office that decides.
     #[must_use]
     pub fn office(&self, item: &Item, residence: &PlacePath, counter: Option<&PlacePath>) -> Target {
         if item.custody == Custody::Direct
@@ -178,15 +187,13 @@ impl Counter {
     }
 }
 
-/// The cases of the person who is at the counter that this member of staff may read: open, or opened since that moment. She is found by identity
-/// number, or by telephone as long as that is not known.
-///
-/// # Errors
-/// A failure of store or vault.
+/// Returns the cases of the person at the counter that this member of staff may read and that are open or were opened
+/// since a moment. The person is found by identity number, or by telephone as long as the number is not known.
 pub fn cases_of(
     cases: &Cases,
     tx: &mut dyn Tx,
-    (resident_id, telephone): (&str, &str),
+    resident_id: &str,
+    telephone: &str,
     actor: &Actor,
     since: Instant,
 ) -> Result<Vec<Known>, Fault> {
@@ -207,7 +214,8 @@ pub fn cases_of(
     Ok(found)
 }
 
-/// Refuses a case that somebody has open already: the same person, the same item. A confidential one is named only to those who may read it.
+/// Refuses a case if the same person has one of the same item open already. A confidential one is named only to those
+/// who may read it.
 fn refuse_the_same(cases: &Cases, tx: &mut dyn Tx, new: &NewCase, actor: &Actor) -> Result<(), Fault> {
     let (Some(record), Some(service)) = (new.records.first(), &new.opening.service) else { return Ok(()) };
     let mut by = [PersonField::ResidentId, PersonField::Telephone].into_iter();
@@ -228,7 +236,7 @@ fn refuse_the_same(cases: &Cases, tx: &mut dyn Tx, new: &NewCase, actor: &Actor)
     Ok(())
 }
 
-/// The action by which a procedure begins: the one at a counter, or the one online.
+/// Returns the action by which a procedure begins: the one at a counter, or the one online.
 fn start_action(procedure: &kernel::procedure::Procedure, at_counter: bool) -> Result<String, Fault> {
     use kernel::procedure::By;
     let wanted = if at_counter { By::Counter } else { By::Applicant };
@@ -243,7 +251,8 @@ fn start_action(procedure: &kernel::procedure::Procedure, at_counter: bool) -> R
     })
 }
 
-/// What is kept openly with the case: the guide's answers by code, which papers were filled in here, and which known fields the person objected to.
+/// Returns what is kept openly with the case: the guide's answers by code, which papers were filled in here, and to
+/// which known fields the person objected.
 fn fields(application: &Application) -> BTreeMap<String, String> {
     let mut fields = application.check.clone();
     let lists =
@@ -257,7 +266,7 @@ fn listed<'s>(codes: impl Iterator<Item = &'s String>) -> String {
     codes.cloned().collect::<Vec<_>>().join(",")
 }
 
-/// What became of each material: filled in here, handed over, or still to come.
+/// Returns what became of each material: filled in here, handed over, or still to come.
 fn papers(
     item: &Item,
     arrival: &Arrival,

@@ -321,8 +321,16 @@ fn open(system: System) -> Result<System, Fault> {
 /// Writes an event into the system's own chain: what happened, who did it, and details that are never personal or
 /// secret.
 fn note(tx: &mut dyn Tx, system: &System, kind: &str, detail: &Value, by: &Actor, now: Instant) -> Result<(), Fault> {
-    let stream = (system.district, system.id);
-    Ok(store::log::note(tx, stream, (kind, detail), (by.account, &by.name), now)?)
+    let act = store::log::Act {
+        district: system.district,
+        stream: system.id,
+        kind,
+        detail,
+        by: by.account,
+        by_name: &by.name,
+        at: now,
+    };
+    Ok(store::log::note(tx, &act)?)
 }
 
 fn random() -> Result<[u8; rules::TOKEN_BYTES], Fault> {

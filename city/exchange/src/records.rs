@@ -126,7 +126,7 @@ pub fn set_webhook(tx: &mut dyn Tx, id: Uuid, url: Option<&str>) -> Result<(), S
 
 /// Moves the systems inside a place that now lies elsewhere to its new path.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, ("exchange_system", "place"), from, to)
+    store::follow_places(tx, "exchange_system", "place", from, to)
 }
 
 /// A new token that is going to be written.

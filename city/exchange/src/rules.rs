@@ -68,7 +68,7 @@ pub fn sees(system: &System, case: &Case) -> bool {
 /// The refusal says why he does not.
 pub fn governs(actor: &Actor, place: &PlacePath, department: Option<&str>) -> Result<(), Refusal> {
     let target = Target { place: place.clone(), department: department.map(str::to_owned) };
-    may(actor, identity::May::AccountManage, &target).map(drop)
+    may(actor, crate::words::GOVERNS, &target).map(drop)
 }
 
 /// Returns what is wrong with the name, the scopes and the calls of a system that is going to be registered.
@@ -225,8 +225,7 @@ mod tests {
         assert!(permitted(&[ApiScope::FiguresRead, ApiScope::CaseFollow]).is_empty());
         assert!(permitted(&[ApiScope::CaseRead]).into_iter().eq([Permission::CaseRead]));
         let all = permitted(&ApiScope::ALL);
-        for never in
-            [Permission::PersonOpen, identity::May::AccountManage, Permission::CaseExport, Permission::CaseSupervise]
+        for never in [Permission::PersonOpen, crate::words::GOVERNS, Permission::CaseExport, Permission::CaseSupervise]
         {
             assert!(!all.contains(&never), "{never}");
         }

@@ -8,6 +8,9 @@ use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use uuid::Uuid;
 
+/// What one must be permitted to register and close systems.
+pub const GOVERNS: kernel::permission::Permission = identity::May::AccountManage;
+
 /// Is the code of the role that is shown with everything that another system does. It is not `system`, because that is
 /// the platform itself.
 pub const ROLE: &str = "exchange_system";

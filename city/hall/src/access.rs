@@ -1,4 +1,4 @@
-//! The looks at a person's data, as she reads them.
+//! This file shows the looks at a person's data, as she reads them.
 
 use vault::Access;
 use web::Page;
@@ -16,7 +16,7 @@ pub struct AccessLine {
 }
 
 impl AccessLine {
-    /// For a page.
+    /// Makes the form of a look that a page shows.
     #[must_use]
     pub fn new(page: &Page, access: &Access) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Why an action was not done: the one error type of all departments.
+//! This file says why an action was not done. It holds the one error type of all departments.
 
 use jobs::JobError;
 use kernel::refusal::Refusal;
@@ -37,8 +37,8 @@ impl From<Fault> for web::WebError {
     }
 }
 
-/// Decides whether a job that failed is worth another try: a failure of store or vault may pass, and data that contradicts itself may be
-/// mended by the operator; what the rules refuse and what is not there stays so.
+/// Decides whether a job that failed is tried again. A failure of store or vault may pass, and the operator may mend
+/// data that contradict themselves. What the rules refuse and what is not there stays so.
 impl From<Fault> for JobError {
     fn from(fault: Fault) -> Self {
         match fault {

@@ -1,7 +1,7 @@
-//! The hall: what every department needs and what is not the desk of cases.
+//! The hall holds what every department needs and what is not the desk of cases.
 //!
-//! Store, vault, places, rulebook, working calendar and clock, and the one error type of all actions. A department that has no cases
-//! stands on the hall and never imports `cases`.
+//! It holds store, vault, places, rulebook, working calendar and clock, and the one error type of all actions. A
+//! department that has no cases stands on the hall and never imports `cases`.
 
 mod access;
 mod fault;
@@ -52,14 +52,14 @@ pub struct Parts {
 }
 
 impl Hall {
-    /// A hall over a store.
+    /// Makes a hall over a store.
     #[must_use]
     pub fn new(store: Store, clock: Clock, parts: Parts) -> Self {
         let Parts { vault, places, rulebook, calendar } = parts;
         Self { store, vault, places, rulebook, clock, calendar: RwLock::new(calendar) }
     }
 
-    /// The working calendar in force.
+    /// Returns the working calendar in force.
     #[must_use]
     pub fn calendar(&self) -> Arc<Calendar> {
         self.calendar.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -70,46 +70,46 @@ impl Hall {
         *self.calendar.write().unwrap_or_else(PoisonError::into_inner) = calendar;
     }
 
-    /// The city's zone.
+    /// Returns the city's zone.
     #[must_use]
     pub fn zone(&self) -> Zone {
         self.calendar().zone()
     }
 
-    /// The city's day at a moment.
+    /// Returns the city's day at a moment.
     #[must_use]
     pub fn day(&self, now: Instant) -> Date {
         self.zone().date(now)
     }
 
-    /// A figure of the rulebook for the whole city today.
+    /// Returns a figure of the rulebook that holds for the whole city today.
     ///
     /// # Errors
-    /// The rulebook has no such value, or one in a unit of another kind.
+    /// Fails if the rulebook has no such value, or one in a unit of another kind.
     pub fn figure<M: Measure>(&self, rule: Rule<M>, now: Instant) -> Result<M::Figure, Fault> {
         Ok(self.rulebook.get_everywhere(rule, self.day(now))?)
     }
 
-    /// A figure of the rulebook at a place on a day.
+    /// Returns a figure of the rulebook at a place on a day.
     ///
     /// # Errors
-    /// The rulebook has no such value there, or one in a unit of another kind.
+    /// Fails if the rulebook has no such value there, or one in a unit of another kind.
     pub fn figure_at<M: Measure>(&self, rule: Rule<M>, place: &PlacePath, on: Date) -> Result<M::Figure, Fault> {
         Ok(self.rulebook.get(rule, place, on)?)
     }
 
-    /// The day on which a limit of the rulebook that begins at a moment is over.
+    /// Returns the day on which a limit of the rulebook that begins at a moment is over.
     ///
     /// # Errors
-    /// The rulebook has no such limit.
+    /// Fails if the rulebook has no such limit.
     pub fn day_after(&self, at: Instant, rule: Rule<measure::Limit>, now: Instant) -> Result<Date, Fault> {
         let limit = self.figure(rule, now)?;
         Ok(self.calendar().deadline(at, limit, &[], now).due_on)
     }
 }
 
-/// Reads the calendar from `data/calendar`, joins what the departments before it keep, and checks that every figure that a department
-/// declares has a value today.
+/// Reads the calendar from `data/calendar`, joins what the departments before it keep, and checks that every figure
+/// that a department declares has a value today.
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let (vault, places, rulebook) = (house.get::<Vault>()?, house.get::<Places>()?, house.get::<Rulebook>()?);
     let calendar = Arc::new(calendar(house)?);
@@ -122,10 +122,10 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     Ok(())
 }
 
-/// The working calendar of `data/calendar`.
+/// Reads the working calendar of `data/calendar`.
 ///
 /// # Errors
-/// No file of holidays, or every fault of it with line and remedy.
+/// Fails if there is no file of holidays, and tells every fault of it with line and remedy.
 fn calendar(house: &House) -> Result<Calendar, OpenFault> {
     let data = &house.installation.data;
     let days = data.files("calendar", ".csv")?.into_iter().next();

@@ -1,4 +1,5 @@
-//! What mobilisation does by itself: plans and sends, lets those leave who closed their account, finds whom a notice is for.
+//! This file says what mobilisation does by itself: it plans and sends, lets those leave who closed their account, and
+//! finds whom a notice is for.
 
 use std::sync::Arc;
 
@@ -14,14 +15,15 @@ use web::Texts;
 
 use crate::Mobilization;
 use crate::actions::{PLAN, RECIPIENT, SEND};
-use crate::records::responder;
+use crate::records::responder::{self, Responder};
+use crate::words::Key;
 
 /// The job in which those leave who closed their account.
 const PART: &str = "mobilization.part";
 /// Minutes after midnight at which it is done.
 const PART_AT: u32 = 155;
 
-/// The chores of mobilisation.
+/// Returns the chores of mobilisation.
 pub fn all(desk: &Arc<Mobilization>, clock: &Clock) -> Vec<Chore> {
     let (planning, sending, parting) = (desk.clone(), desk.clone(), desk.clone());
     let (plans, sends) = (clock.clone(), clock.clone());
@@ -36,9 +38,9 @@ pub fn all(desk: &Arc<Mobilization>, clock: &Clock) -> Vec<Chore> {
     ]
 }
 
-/// Lets those leave who offered help and closed their account since: what they left to be called out by goes with it.
+/// Lets those leave who offered help and closed their account since. What they had left for calls is erased too.
 fn part(desk: &Arc<Mobilization>, store: &Store, now: Instant) -> Result<(), JobError> {
-    let mut last = Some((PlaceId(i64::MIN), Uuid::nil()));
+    let mut last = Some(Key { district: PlaceId(i64::MIN), id: Uuid::nil() });
     while let Some(after) = last {
         let desk = desk.clone();
         last = store.write_blocking(move |tx| {
@@ -48,26 +50,29 @@ fn part(desk: &Arc<Mobilization>, store: &Store, now: Instant) -> Result<(), Job
                     desk.leave(tx, who.id, now)?;
                 }
             }
-            Ok::<_, Fault>(page.last().map(|who| (who.district, who.id)))
+            Ok::<_, Fault>(page.last().map(Responder::key))
         })?;
     }
     Ok(())
 }
 
-/// Those who were sent as recipients of notices; their handle is the post.
+/// Returns how notices reach those who were sent. The handle of each is the post.
 pub fn recipient(desk: &Arc<Mobilization>, texts: Arc<Texts>) -> Recipient {
     let desk = desk.clone();
     Recipient {
         prefix: RECIPIENT,
-        resolve: Arc::new(move |store, notice, post, now| resolve(&desk, &texts, (store, notice, post), now)),
+        resolve: Arc::new(move |store, notice, post, now| resolve(&desk, &texts, store, notice, post, now)),
     }
 }
 
-/// Where somebody who was sent goes, when, and whom she asks; none when she left since.
+/// Returns the notice that tells somebody who was sent where she goes, when, and whom she asks. Returns none if she
+/// left since.
 fn resolve(
     desk: &Arc<Mobilization>,
     texts: &Texts,
-    (store, notice, post): (&Store, &Notice, &str),
+    store: &Store,
+    notice: &Notice,
+    post: &str,
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
     let post: Uuid = post.parse().map_err(|_| DeliveryError::Never("no handle of a post".to_owned()))?;

@@ -1,8 +1,9 @@
-//! Mobilization 就近动员: in an emergency people who offered to help are sent to the compounds near their homes, learn where, when and whom to ask, are
-//! checked in, and gaps are refilled without moving the others.
+//! Mobilization (就近动员) sends people who offered to help to the compounds near their homes in an emergency. They learn
+//! where, when and whom to ask, they are checked in, and gaps are refilled without moving the others.
 //!
-//! For those who answer a call and those who lead one; MISSION part 6. Who offers help says no more than a community and what she can do; name and
-//! telephone lie sealed. Rest, walks and shifts come from the rulebook (`mobilization.…`), compounds and ways from the geography of `places`.
+//! It serves those who answer a call and those who lead one. See MISSION part 6. Somebody who offers help says no more
+//! than her community and what she can do. Name and telephone lie sealed. Rest, walks and shifts come from the rulebook
+//! (`mobilization.…`), compounds and ways from the geography of `places`.
 
 pub mod actions;
 mod chores;
@@ -28,7 +29,7 @@ use web::{Audience, NavItem};
 pub use actions::{NewCall, NewNeed, Offer, PLAN, RECIPIENT, TEMPLATES, Told};
 pub use records::call::relocate;
 pub use records::responder::after as responders;
-pub use words::{Part, Parts, Role, Roles};
+pub use words::{Key, Part, Parts, Role, Roles, Span};
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] =
@@ -77,14 +78,14 @@ pub struct Mobilization {
 }
 
 impl Mobilization {
-    /// A desk over the city's places, rulebook and vault; `channels` reach people outside of the platform.
+    /// Makes a desk over the city's places, rulebook and vault. `channels` reach people outside of the platform.
     #[must_use]
     pub fn new(hall: Arc<Hall>, channels: Vec<ChannelKind>) -> Self {
         Self { hall, channels }
     }
 }
 
-/// Links in the head of every page.
+/// Returns the links in the head of every page.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
     let calls = Some(May::MobilizationRoster);
@@ -106,7 +107,7 @@ pub fn nav() -> Vec<NavItem> {
     ]
 }
 
-/// Pages of mobilisation.
+/// Returns the routes of the pages.
 pub fn routes(desk: Arc<Mobilization>) -> Router {
     Router::new()
         .route("/mobilization", get(pages::start::get))

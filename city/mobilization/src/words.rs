@@ -1,4 +1,5 @@
-//! Names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts that people are sent to.
+//! These are the names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts to
+//! which people are sent.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
@@ -43,7 +44,7 @@ worded! {
         Sent = "sent",
         /// The person is there.
         Present = "present",
-        /// The person cannot come; the gap is refilled.
+        /// The person cannot come. The gap is refilled.
         Declined = "declined",
         /// The person did not come.
         Absent = "absent",
@@ -53,7 +54,7 @@ worded! {
 }
 
 impl PostState {
-    /// Whether the place is taken: nobody else is sent for it.
+    /// Says whether the place is taken, so that nobody else is sent for it.
     #[must_use]
     pub const fn holds(self) -> bool {
         matches!(self, Self::Sent | Self::Present)
@@ -76,8 +77,23 @@ pub struct Slot {
     pub role: Role,
 }
 
-/// A thing in its district.
-pub type Key = (PlaceId, Uuid);
+/// Names a row in its district.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The district that keeps it.
+    pub district: PlaceId,
+    /// Its identity there.
+    pub id: Uuid,
+}
+
+/// A span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// When it begins.
+    pub starts: Instant,
+    /// When it ends.
+    pub ends: Instant,
+}
 
 /// The figures that hold for a call, from the rulebook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +133,14 @@ record! {
     }
 }
 
+impl Shift {
+    /// Returns when it begins and ends.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span { starts: self.starts, ends: self.ends }
+    }
+}
+
 record! {
     /// What a compound needs in a shift.
     pub struct Need {
@@ -140,7 +164,7 @@ record! {
 }
 
 impl Need {
-    /// What it is for.
+    /// Returns what it is for.
     #[must_use]
     pub const fn slot(&self) -> Slot {
         Slot { compound: self.compound, shift: self.shift, role: self.role }
@@ -166,7 +190,7 @@ record! {
         pub path: PlacePath,
         /// The district in which the person lives.
         pub home: PlaceId,
-        /// The person; none when her data were erased.
+        /// The person. None if her data were erased.
         pub responder: Option<Uuid>,
         /// Where it stands.
         pub state: PostState,
@@ -184,15 +208,15 @@ record! {
 }
 
 impl Post {
-    /// What it is for.
+    /// Returns what it is for.
     #[must_use]
     pub const fn slot(&self) -> Slot {
         Slot { compound: self.compound, shift: self.shift, role: self.role }
     }
 
-    /// The call it belongs to.
+    /// Returns the call it belongs to.
     #[must_use]
     pub const fn of_call(&self) -> Key {
-        (self.district, self.call)
+        Key { district: self.district, id: self.call }
     }
 }

@@ -116,7 +116,7 @@ pub fn remind(
     if !calendar.day(today).kind.is_worked() {
         return Ok(());
     }
-    let next = papers.counter.cases.hall.day_after(now, cases::words::REMINDER_BEFORE_DUE, now)?;
+    let next = papers.counter.cases.hall.day_after(now, cases::REMINDER_BEFORE_DUE, now)?;
     let after = After::parse(job.payload.get("after").and_then(Value::as_str).unwrap_or_default());
     let rows = store.read_blocking(move |tx| promise::due(tx, next, &after, BATCH))?;
     let mut notices = Vec::new();

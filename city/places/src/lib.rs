@@ -31,7 +31,7 @@ pub use rules::tree::Tree;
 pub use rules::units::{Department, UnitPlan, office_for};
 pub use words::{
     AdoptionState, COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, GRID_HOUSEHOLDS, Kind, Place, RULES,
-    Review, SERVICE_CENTRE, SYSTEM_GRID, SYSTEM_NBS, Unit,
+    Review, SERVICE_CENTRE, SYSTEM_GRID, SYSTEM_NBS, Stamp, Unit,
 };
 
 use house::{Chore, House, OpenFault, Work};

@@ -2,9 +2,36 @@
 
 use kernel::{
     language::{Bilingual, Lang},
+    permission::Actor,
     place::{Level, PlaceId, PlacePath},
-    time::Date,
+    time::{Date, Instant},
 };
+use uuid::Uuid;
+
+/// Names who did something, as it was then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Author {
+    /// The account. None for the program itself.
+    pub account: Option<Uuid>,
+    /// The name. It is empty for the program itself.
+    pub name: String,
+}
+
+impl Author {
+    /// Returns whoever acts.
+    pub fn of(actor: &Actor) -> Self {
+        Self { account: actor.account, name: actor.name.clone() }
+    }
+}
+
+/// Holds what a change of places needs from outside its transaction.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    /// The identity of the message that tells who moved.
+    pub message: Uuid,
+    /// When it happens.
+    pub at: Instant,
+}
 
 /// Names the coding system of the statistics bureau (统计用区划代码).
 pub const SYSTEM_NBS: &str = "nbs";

@@ -299,7 +299,8 @@ fn doubts_units_and_grids_work_on_both_engines() {
         assert_eq!(store.read_blocking(|tx| places::open_reviews(tx)).unwrap(), i64::try_from(open.len()).unwrap());
         let doubt = open.iter().find(|review| review.after == community).unwrap().clone();
         let (actor, number) = (editor(&before), doubt.id);
-        store.write_blocking(move |tx| places::decide(tx, &actor, number, true, (Uuid::from_u128(3), NOW))).unwrap();
+        let stamp = places::Stamp { message: Uuid::from_u128(3), at: NOW };
+        store.write_blocking(move |tx| places::decide(tx, &actor, number, true, stamp)).unwrap();
         let now = tree(&store);
         sound(&now);
         one_code_each(&store);

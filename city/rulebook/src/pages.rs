@@ -1,5 +1,5 @@
-//! The public pages of the rulebook: every figure with its value on a day, its source and its history; every document
-//! with its clauses.
+//! These are the public pages of the rulebook. They show every figure with its value on a day, its source and its
+//! history, and every document with its clauses.
 
 use crate::rules::{Rulebook, words_match};
 use crate::words::{Document, Parameter, Period, Unit, Value};
@@ -13,12 +13,12 @@ use kernel::{
 use std::sync::Arc;
 use web::{Audience, Crumb, InPath, NavItem, Page, Problem, WebError};
 
-/// The pages of the rulebook, for everybody.
+/// Returns the pages of the rulebook, for everybody.
 pub fn routes(book: Arc<Rulebook>) -> Router {
     Router::new().route("/rulebook", get(home)).route("/rulebook/documents/{id}", get(document)).with_state(book)
 }
 
-/// The entry of the navigation.
+/// Returns the entry of the navigation.
 pub const fn nav() -> [NavItem; 1] {
     [NavItem { key: "rulebook-nav", href: "/rulebook", permission: None, order: 80, audience: Audience::Public }]
 }
@@ -80,7 +80,7 @@ struct DocumentPage {
     lines: Vec<Line>,
 }
 
-/// A number in its unit: money in yuan, all else with thousands apart, yes or no in words.
+/// Writes a number in its unit: money in yuan, yes or no in words, all else with thousands apart.
 fn amount(page: &Page, value: &Value) -> String {
     let unit = value.unit;
     if unit == Unit::YesNo {
@@ -95,7 +95,7 @@ fn amount(page: &Page, value: &Value) -> String {
     page.t1(&unit.key(), "figure", figure)
 }
 
-/// A whole number with its thousands apart: `-1,234,567`.
+/// Writes a whole number with its thousands apart: `-1,234,567`.
 fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = if number < 0 { String::from("-") } else { String::new() };
@@ -151,7 +151,7 @@ fn listed(page: &Page, document: &Document) -> Listed {
     }
 }
 
-/// The day asked about: today when none is given, a problem when it is no date.
+/// Returns the day that is asked about. It is today if none is given. What is no date becomes a problem.
 fn day_asked(page: &Page) -> (Date, Vec<Problem>) {
     let today = page.today();
     match page.query.opt("on").map(str::parse::<Date>) {

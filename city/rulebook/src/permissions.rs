@@ -1,4 +1,4 @@
-//! What roles may be permitted to do here.
+//! This file lists what roles may be permitted to do here.
 
 use kernel::permissions;
 

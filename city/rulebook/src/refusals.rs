@@ -1,4 +1,4 @@
-//! The reasons for which this crate says no, each with a sentence and a remedy in both languages.
+//! This file lists the reasons for which this crate says no, each with a sentence and a remedy in both languages.
 
 use kernel::refusals;
 

@@ -1,4 +1,4 @@
-//! The pages of the rulebook as people see them, in both languages.
+//! These tests look at the pages of the rulebook as people see them, in both languages.
 #![expect(clippy::unwrap_used, reason = "a fault in a test's own setting must fail that test at once")]
 
 use kernel::language::Bilingual;

@@ -1,4 +1,4 @@
-//! Registering stations, and asking where the next ones belong.
+//! This file registers stations and asks where the next ones belong.
 
 use crate::permissions::May;
 use crate::refusals::Why;
@@ -35,16 +35,29 @@ pub const FAR_MINUTES: i64 = 60;
 const TEXT: usize = 120;
 const LINES: usize = 600;
 
+/// A question where the next stations belong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The place in which they are to open.
+    pub place: PlacePath,
+    /// What is aimed at.
+    pub aim: Aim,
+    /// Who walks.
+    pub walker: Walker,
+    /// How many stations, or for [`Aim::Share`] how many of a hundred households are to be reached.
+    pub number: u32,
+}
+
 /// A station as a form says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
     /// Identity of the community.
     pub community: String,
-    /// Identity of the compound; empty for none.
+    /// Identity of the compound. It is empty if there is none.
     pub compound: String,
     /// Names.
     pub name_zh: String,
-    /// The English one; may be empty.
+    /// The name in English. It may be empty.
     pub name_en: String,
     /// Street and house.
     pub address: String,
@@ -72,20 +85,20 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer in a piece of work.
+    /// Reads the answer of a piece of work.
     #[must_use]
     pub fn of(work: &Work) -> Option<Self> {
         serde_json::from_slice(work.answer.as_deref()?).ok()
     }
 }
 
-/// Whether an actor may do something there.
+/// Says whether an actor may do something there.
 #[must_use]
 pub fn allowed(actor: &Actor, permission: Permission, place: &PlacePath) -> bool {
     may(actor, permission, &Target::at(place.clone())).is_ok()
 }
 
-/// Where an actor holds a permission.
+/// Returns the places where an actor holds a permission.
 #[must_use]
 pub fn reach(actor: &Actor, permission: Permission) -> Vec<PlacePath> {
     actor.scopes(permission).into_iter().filter(|scope| scope.department.is_none()).map(|scope| scope.place).collect()
@@ -100,10 +113,10 @@ impl Stations {
         Ok(self.hall.rulebook.get(rule, place, self.today(now))?)
     }
 
-    /// How fast somebody walks at a place, and how long a walk counts as near.
+    /// Returns how fast somebody walks at a place, and how long a walk counts as near.
     ///
     /// # Errors
-    /// The rulebook has no such figure, or one that makes no sense.
+    /// Fails if the rulebook has no such figure, or one that makes no sense.
     pub fn pace(&self, walker: Walker, place: &PlacePath, now: Instant) -> Result<Pace, Fault> {
         let speed = match walker {
             Walker::Adult => rulebook::WALK_ADULT_SPEED,
@@ -115,15 +128,15 @@ impl Stations {
         Ok(Pace { speed: self.figure(speed, place, now)?, near, far: far.max(near) })
     }
 
-    /// Most stations that are asked for at once.
+    /// Returns how many stations may be asked for at once.
     ///
     /// # Errors
-    /// The rulebook has no such figure.
+    /// Fails if the rulebook has no such figure.
     pub fn next_most(&self, place: &PlacePath, now: Instant) -> Result<u32, Fault> {
         self.figure(crate::words::STATIONS_NEXT_MOST, place, now)
     }
 
-    /// The community of an identity.
+    /// Returns the community of an identity.
     #[must_use]
     pub fn community(&self, id: &str) -> Option<PlacePath> {
         let tree = self.hall.places.tree();
@@ -134,7 +147,7 @@ impl Stations {
     /// Reads what a form says of a station.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// Returns everything that is wrong with it.
     pub fn read(&self, said: &Said, ground: Option<&Geography>) -> Result<Station, Vec<Refusal>> {
         let mut faults = Vec::new();
         for (field, text, limit) in [
@@ -189,15 +202,16 @@ impl Stations {
         }
     }
 
-    /// Registers a station; sent twice it is registered once. Gives its identity.
+    /// Registers a station and returns its identity. A station that is sent twice is registered once.
     ///
     /// # Errors
-    /// No permission there, or a failure.
+    /// Refuses without the permission there.
     pub fn register(
         &self,
         tx: &mut dyn Tx,
         new: &Station,
-        (actor, once): (&Actor, &str),
+        actor: &Actor,
+        once: &str,
         now: Instant,
     ) -> Result<i64, Fault> {
         may(actor, May::StationEdit, &Target::at(new.path.clone()))?;
@@ -214,26 +228,20 @@ impl Stations {
         Ok(id)
     }
 
-    /// A station that somebody may edit; for others it does not exist.
+    /// Returns a station that somebody may edit. For others it does not exist.
     ///
     /// # Errors
-    /// `NotFound`, or a failure.
+    /// Fails with `NotFound` if it is not theirs to edit.
     pub fn edited(&self, tx: &mut dyn Tx, id: i64, actor: &Actor) -> Result<Station, Fault> {
         let found = records::find(tx, id)?.ok_or(Fault::NotFound)?;
         if allowed(actor, May::StationEdit, &found.path) { Ok(found) } else { Err(Fault::NotFound) }
     }
 
-    /// Changes a station; the place to which it goes must be hers too.
+    /// Changes a station. The actor must have the permission at the new place too.
     ///
     /// # Errors
-    /// `NotFound`, no permission at its new place, or a failure.
-    pub fn change(
-        &self,
-        tx: &mut dyn Tx,
-        (id, new): (i64, &Station),
-        actor: &Actor,
-        now: Instant,
-    ) -> Result<(), Fault> {
+    /// Fails with `NotFound` if it is not hers. Refuses without the permission at its new place.
+    pub fn change(&self, tx: &mut dyn Tx, id: i64, new: &Station, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let before = self.edited(tx, id, actor)?;
         may(actor, May::StationEdit, &Target::at(new.path.clone()))?;
         let station = Station { id, open: before.open, ..new.clone() };
@@ -244,11 +252,11 @@ impl Stations {
         note(tx, "station.changed", &station, actor, now)
     }
 
-    /// Closes a station for good, or opens it again. Again it does nothing.
+    /// Closes a station for good, or opens it again. A second call does nothing.
     ///
     /// # Errors
-    /// `NotFound`, or a failure.
-    pub fn set_open(&self, tx: &mut dyn Tx, (id, open): (i64, bool), actor: &Actor, now: Instant) -> Result<(), Fault> {
+    /// Fails with `NotFound` if it is not theirs to edit.
+    pub fn set_open(&self, tx: &mut dyn Tx, id: i64, open: bool, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let before = self.edited(tx, id, actor)?;
         if before.open == open {
             return Ok(());
@@ -261,15 +269,9 @@ impl Stations {
     /// Asks where the next stations belong.
     ///
     /// # Errors
-    /// No permission there, or a failure.
-    pub fn ask_next(
-        &self,
-        tx: &mut dyn Tx,
-        (id, place): (Uuid, &PlacePath),
-        (aim, walker, number): (Aim, Walker, u32),
-        actor: &Actor,
-        now: Instant,
-    ) -> Result<(), Fault> {
+    /// Refuses without the permission there.
+    pub fn ask_next(&self, tx: &mut dyn Tx, id: Uuid, asked: &Asked, actor: &Actor, now: Instant) -> Result<(), Fault> {
+        let Asked { place, aim, walker, number } = asked;
         may(actor, May::StationEdit, &Target::at(place.clone()))?;
         let new = NewWork {
             id,
@@ -283,7 +285,7 @@ impl Stations {
         Ok(())
     }
 
-    /// Finds them.
+    /// Finds where the next stations belong.
     pub(crate) fn next(
         &self,
         store: &Store,
@@ -320,7 +322,7 @@ impl Stations {
             progress.tell(share)
         };
         let starts = starts(&ground, &stations);
-        let found = next::find(&ground, (&within, &inside.compounds), &starts, question, &mut step);
+        let found = next::find(&ground, &within, &inside.compounds, &starts, question, &mut step);
         let found = found.map_err(|fault| match fault {
             next::Fault::Stopped => WorkError::Stopped,
             next::Fault::OutOfReach(most) => {
@@ -334,7 +336,7 @@ impl Stations {
     }
 }
 
-/// Each station has a stream of its own in the log of its district: what it is from now on, and by whom.
+/// Writes what a station is from now on, and by whom, into the station's own stream in the log of its district.
 fn note(tx: &mut dyn Tx, kind: &str, station: &Station, actor: &Actor, now: Instant) -> Result<(), Fault> {
     let stream = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("stations.station/{}", station.id).as_bytes());
     let detail = json!({
@@ -342,17 +344,25 @@ fn note(tx: &mut dyn Tx, kind: &str, station: &Station, actor: &Actor, now: Inst
         "name_en": station.name_en, "address": station.address, "telephone": station.telephone, "hours": station.hours,
         "services": station.services.to_string(), "rooms": station.rooms, "open": station.open,
     });
-    let by = (actor.account, actor.name.as_str());
-    Ok(store::log::note(tx, (station.path.district(), stream), (kind, &detail), by, now)?)
+    let act = store::log::Act {
+        district: station.path.district(),
+        stream,
+        kind,
+        detail: &detail,
+        by: actor.account,
+        by_name: &actor.name,
+        at: now,
+    };
+    Ok(store::log::note(tx, &act)?)
 }
 
-/// Where stations are entered on the ground; those not on the map are left out.
+/// Returns where stations are entered on the ground. Those that are not on the map are left out.
 #[must_use]
 pub fn starts(ground: &Geography, stations: &[Station]) -> Vec<Start> {
     stations.iter().filter_map(|station| start(ground, station)).collect()
 }
 
-/// Where a station is entered.
+/// Returns where a station is entered.
 #[must_use]
 pub fn start(ground: &Geography, station: &Station) -> Option<Start> {
     ground.entrance(ground.compound(station.compound?)?.1)

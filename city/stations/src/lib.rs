@@ -1,8 +1,9 @@
-//! Stations 红色驿站·15分钟: what each offers and when, which one is near and open now, who lives within a quarter of an hour's walk of one, and where
-//! the next one would reach most people.
+//! Stations (红色驿站·15分钟) tells what each station offers and when, which one is near and open now, who lives within a
+//! quarter of an hour's walk of one, and where the next one would reach most people.
 //!
-//! For residents who look for a place nearby and for those who decide where stations open; MISSION part 18. Walking speeds and minutes come from the
-//! rulebook (`stations.…`, `walk.…`), compounds and ways from the geography of `places`.
+//! It serves residents who look for a place nearby and those who decide where stations open. See MISSION part 18.
+//! Walking speeds and minutes come from the rulebook (`stations.…`, `walk.…`), compounds and ways from the geography of
+//! `places`.
 
 pub mod actions;
 pub mod pages;
@@ -73,14 +74,14 @@ pub struct Stations {
 }
 
 impl Stations {
-    /// A desk over the city's places and rulebook.
+    /// Makes a desk over the city's places and rulebook.
     #[must_use]
     pub fn new(hall: Arc<Hall>) -> Self {
         Self { hall }
     }
 }
 
-/// Links in the head of every page.
+/// Returns the links in the head of every page.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
     let staff = Audience::Staff;
@@ -96,7 +97,7 @@ pub fn nav() -> Vec<NavItem> {
     ]
 }
 
-/// Pages of stations.
+/// Returns the routes of the pages.
 pub fn routes(stations: Arc<Stations>) -> Router {
     Router::new()
         .route("/stations", get(pages::find::get))

@@ -1,4 +1,4 @@
-//! Stations; the only SQL of the department.
+//! This file keeps stations. It holds the only SQL of the department.
 
 use kernel::place::PlacePath;
 use kernel::time::Instant;
@@ -13,11 +13,11 @@ record! {
         pub id: i64,
         /// Its community.
         pub path: PlacePath,
-        /// The compound at whose entrance it is; none when it is not on the map.
+        /// The compound at whose entrance it is. None if it is not on the map.
         pub compound: Option<i64>,
         /// Its name in Chinese.
         pub name_zh: String,
-        /// Its name in English; may be empty.
+        /// Its name in English. It may be empty.
         pub name_en: String,
         /// Street and house.
         pub address: String,
@@ -37,7 +37,7 @@ record! {
 const COLUMNS: &str = "id, path, compound, name_zh, name_en, address, telephone, hours, services, rooms, open";
 
 impl Station {
-    /// Its name in a language; the Chinese one where there is no other.
+    /// Returns its name in a language, or the Chinese name where there is no other.
     #[must_use]
     pub fn name(&self, lang: kernel::language::Lang) -> &str {
         let en = if self.name_en.is_empty() { &self.name_zh } else { &self.name_en };
@@ -45,10 +45,7 @@ impl Station {
     }
 }
 
-/// The next identity.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the next identity.
 pub fn next_id(tx: &mut dyn Tx) -> Result<i64, StoreError> {
     let sql = "insert into stations_sequence (name, last) values ('station', 1) \
                on conflict (name) do update set last = stations_sequence.last + 1 returning last";
@@ -56,9 +53,6 @@ pub fn next_id(tx: &mut dyn Tx) -> Result<i64, StoreError> {
 }
 
 /// Writes a station, or what changed of it.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn put(tx: &mut dyn Tx, station: &Station, by: &str, now: Instant) -> Result<(), StoreError> {
     let sql = "insert into stations_station (id, path, compound, name_zh, name_en, address, telephone, hours, services, rooms, open, \
                changed_name, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
@@ -84,19 +78,13 @@ pub fn put(tx: &mut dyn Tx, station: &Station, by: &str, now: Instant) -> Result
     tx.exec(sql, &values).map(drop)
 }
 
-/// A station.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns a station.
 pub fn find(tx: &mut dyn Tx, id: i64) -> Result<Option<Station>, StoreError> {
     let sql = format!("select {COLUMNS} from stations_station where id = $1{}", tx.lock_rows());
     one(tx, &sql, &args![id])
 }
 
-/// The stations of a place or inside it, closed ones too, by place; at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the stations of a place or inside it, also closed ones, by place, at most `limit`.
 pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Station>, StoreError> {
     let (low, high) = place.range();
     let sql =
@@ -104,18 +92,12 @@ pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Stat
     all(tx, &sql, &args![low, high, limit])
 }
 
-/// Every station that is not closed for good, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns every station that is not closed for good, at most `limit`.
 pub fn open(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Station>, StoreError> {
     all(tx, &format!("select {COLUMNS} from stations_station where open = 1 order by id limit $1"), &args![limit])
 }
 
-/// Follows places that lie elsewhere now.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Brings the paths inside a place that moved to where it lies now.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, ("stations_station", "path"), from, to)
+    store::follow_places(tx, "stations_station", "path", from, to)
 }

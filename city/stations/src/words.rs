@@ -1,4 +1,4 @@
-//! Names of stations: what they offer, their rooms, who walks, and what is asked of the next ones.
+//! These are the names of stations: what they offer, their rooms, who walks, and what is asked of the next ones.
 
 use store::worded;
 use store::words::Words;
@@ -68,10 +68,10 @@ const ROOMS: usize = 30;
 const SEATS: u32 = 10_000;
 const NAME: usize = 40;
 
-/// Reads rooms, one a line: the name, a comma and the seats. The wrong line otherwise.
+/// Reads rooms, one a line: the name, a comma and the seats. Returns the first wrong line if there is one.
 ///
 /// # Errors
-/// The line that is not understood, or the last one when they are too many.
+/// Returns the line that is not understood, or the last one if they are too many.
 pub fn read_rooms(text: &str) -> Result<Vec<Room>, String> {
     let mut rooms = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -90,7 +90,7 @@ pub fn read_rooms(text: &str) -> Result<Vec<Room>, String> {
     Ok(rooms)
 }
 
-/// Rooms as they are written, one a line.
+/// Writes rooms, one a line.
 #[must_use]
 pub fn show_rooms(rooms: &[Room]) -> String {
     rooms.iter().map(|room| format!("{}，{}", room.name, room.seats)).collect::<Vec<_>>().join("\n")

@@ -1,73 +1,12 @@
 //! Who may do what to a case: permission, place, department, and the relation of the applicant to her own case.
 
 use super::handling::open_consultation;
-use super::{Case, Command, Holder, Opening, PaperForm, Parties, party};
+use super::signature::Signature;
+use super::{Case, Command, Holder, Opening, PaperForm, Parties, Relation, party};
 use crate::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, Procedure};
 use crate::refusal::{Code, Refusal};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-/// How the actor stands to the case.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Relation {
-    /// The caller proved to be the applicant: by number and telephone, or by her own account. When opening: applies for herself.
-    pub is_applicant: bool,
-    /// The sealed record that the caller proved to be hers, in a case whose parties are known by records.
-    #[serde(default)]
-    pub record: Option<Uuid>,
-}
-
-impl Relation {
-    /// Whether the caller proved to be the applicant.
-    pub const fn applicant(is_applicant: bool) -> Self {
-        Self { is_applicant, record: None }
-    }
-
-    /// The caller proved that a sealed record is hers.
-    pub const fn of_record(record: Uuid) -> Self {
-        Self { is_applicant: false, record: Some(record) }
-    }
-}
-
-/// Who did it, as recorded with every event (经办人).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signature {
-    /// The account, if one was signed in.
-    pub account: Option<Uuid>,
-    /// The name of staff; empty for the applicant, who is found through the case.
-    pub name: String,
-    /// Code of the role that allowed it; `applicant` or `system` where no role did.
-    pub role: String,
-    /// Staff acted for the applicant.
-    pub on_behalf: bool,
-}
-
-impl Signature {
-    /// The role that stands with what the applicant does herself.
-    pub const APPLICANT: &'static str = "applicant";
-
-    fn staff(actor: &Actor, grant: &Grant, on_behalf: bool) -> Self {
-        Self { account: actor.account, name: actor.name.clone(), role: grant.role.clone(), on_behalf }
-    }
-
-    fn applicant(actor: &Actor) -> Self {
-        Self { account: actor.account, name: String::new(), role: Self::APPLICANT.to_owned(), on_behalf: false }
-    }
-
-    /// What a party signs with: the account, the name of staff alone, and the role it has in the case. An anonymous
-    /// one leaves nothing.
-    fn party(actor: &Actor, role: &str, anonymous: bool) -> Self {
-        let name = if actor.kind == ActorKind::Staff && !anonymous { actor.name.clone() } else { String::new() };
-        Self { account: actor.account.filter(|_| !anonymous), name, role: role.to_owned(), on_behalf: false }
-    }
-
-    /// The signature of the platform itself.
-    pub fn system() -> Self {
-        Self { account: None, name: String::new(), role: "system".to_owned(), on_behalf: false }
-    }
-}
 
 /// What a permission is checked against: the office responsible, and the case as far as it exists.
 struct Matter<'a> {

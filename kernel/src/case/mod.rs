@@ -11,6 +11,7 @@ mod fold;
 mod handling;
 mod late;
 mod latest;
+mod office;
 mod opening;
 mod party;
 mod point;
@@ -18,24 +19,26 @@ mod point;
 mod properties;
 mod rating;
 mod service;
+mod signature;
 mod stored;
 #[cfg(test)]
 mod stories;
 
 pub use answers::BLANK;
-pub use authority::{Relation, Signature, may_read, possible, sign};
+pub use authority::{may_read, possible, sign};
 pub use clock::{CaseClock, Due, Term};
 pub use command::{Command, Opening};
 pub use decide::decide;
 pub use event::{Counted, Event, Opened, Recorded};
 pub use fold::{FoldFault, fold};
-pub use handling::{Consultation, Handler, Supervision};
 pub use late::{Late, LateReason, Overstay, late_since, late_told};
 pub use latest::{by_itself, waits_for};
-pub use party::{Holder, Parties, Party};
+pub use office::{Consultation, Handler, Opinion, Supervision};
+pub use party::{Holder, Parties, Party, Relation};
 pub use point::Point;
 pub use rating::{Appeal, Rated};
 pub use service::{Application, LEGAL, Outcome, PROMISED, Paper, PaperForm, SERVICE, Service};
+pub use signature::Signature;
 
 use crate::calendar::Limit;
 use crate::permission::Target;

@@ -1,7 +1,6 @@
 //! Who takes part in a case: by roles that its procedure names, each a sealed record, an account, a unit, an
 //! organisation or nobody.
 
-use super::Relation;
 use crate::permission::{Actor, ActorKind, Permission, Target};
 use crate::procedure::{PartyKind, PartyRule, Procedure};
 use crate::refusal::{Code, Refusal};
@@ -12,6 +11,28 @@ use uuid::Uuid;
 
 /// The most parties of one role. A bound of the machine.
 const PARTIES: usize = 1_000;
+
+/// How the actor stands to the case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relation {
+    /// The caller proved to be the applicant: by number and telephone, or by her own account. When opening: applies for herself.
+    pub is_applicant: bool,
+    /// The sealed record that the caller proved to be hers, in a case whose parties are known by records.
+    #[serde(default)]
+    pub record: Option<Uuid>,
+}
+
+impl Relation {
+    /// Whether the caller proved to be the applicant.
+    pub const fn applicant(is_applicant: bool) -> Self {
+        Self { is_applicant, record: None }
+    }
+
+    /// The caller proved that a sealed record is hers.
+    pub const fn of_record(record: Uuid) -> Self {
+        Self { is_applicant: false, record: Some(record) }
+    }
+}
 
 /// The parties of a case by role, each role's in order.
 pub type Parties = BTreeMap<String, Vec<Party>>;

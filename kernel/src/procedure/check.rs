@@ -1,6 +1,6 @@
 //! Checking a procedure: whatever it lets happen must be somebody's to do, come to an end, and treat the clocks lawfully.
 
-use super::read::Reader;
+use super::reader::Reader;
 use super::{By, ClockState, NeedKind, Procedure, State, Waits, check_clocks, check_words};
 use crate::language::{Bilingual, Lang};
 use crate::place::Level;

@@ -1,7 +1,7 @@
 //! Checking the clocks of a procedure: each starts once, stands only on a legal ground, is never revived, and ends
 //! with an outcome.
 
-use super::read::Reader;
+use super::reader::Reader;
 use super::{Action, ClockState, Procedure, State};
 
 /// Notes every fault of the clocks.

@@ -1,7 +1,7 @@
 //! Checking the words about parties, outcomes, ends of states and who may not: each must name what is there and can
 //! come about.
 
-use super::read::Reader;
+use super::reader::Reader;
 use super::{Action, By, Counts, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State, Waits};
 
 /// Notes every fault of these words.

@@ -7,6 +7,7 @@ mod draw;
 mod layout;
 mod raw;
 mod read;
+mod reader;
 #[cfg(test)]
 mod tests;
 mod words;

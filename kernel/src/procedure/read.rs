@@ -4,6 +4,7 @@ use super::raw::{
     RawAction, RawAmount, RawClock, RawEnding, RawExtends, RawFrom, RawKind, RawKinds, RawLatest, RawLimit, RawNeed,
     RawNotBefore, RawParty, RawProcedure, RawState, RawTitle,
 };
+use super::reader::Reader;
 use super::{
     Action, By, Choice, ClockRule, Counts, Ending, Extension, Fault, Latest, LimitRule, Most, Need, NeedKind,
     NotBefore, PartyRule, Procedure, State, StateLimit, check,
@@ -17,46 +18,6 @@ use toml::Spanned;
 
 /// The most that a number may be where a need says no bound.
 const MOST: i64 = 1_000_000_000_000;
-
-/// Finds lines and collects faults while a file is read and checked.
-pub(super) struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
-    lines: BTreeMap<String, usize>,
-    /// What was found so far.
-    pub(super) faults: Vec<Fault>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, lines: BTreeMap::new(), faults: Vec::new() }
-    }
-
-    fn line_at(&self, byte: usize) -> usize {
-        1 + self.text.bytes().take(byte).filter(|each| *each == b'\n').count()
-    }
-
-    /// Remembers the line of a thing under a key such as `state.handling` or `action.grant.to`.
-    fn note(&mut self, key: impl Into<String>, byte: usize) {
-        let line = self.line_at(byte);
-        self.lines.entry(key.into()).or_insert(line);
-    }
-
-    /// Notes a fault at the line of the thing with that key.
-    pub(super) fn fault(&mut self, key: &str, message: impl Into<String>, remedy: impl Into<String>) {
-        let line = self.lines.get(key).copied().unwrap_or(1);
-        self.push(line, message.into(), remedy.into());
-    }
-
-    /// Whether the file itself has the thing with that key, rather than that it is there because the file says nothing.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.lines.contains_key(key)
-    }
-
-    fn push(&mut self, line: usize, message: String, remedy: String) {
-        self.faults.push(Fault { file: self.file.to_owned(), line, message, remedy });
-    }
-}
 
 /// Reads a procedure from TOML and checks it.
 ///

@@ -52,7 +52,7 @@ macro_rules! refusals {
     ($group:ident {
         $($name:ident = $text:literal, $zh:literal, $zh_remedy:literal, $en:literal, $en_remedy:literal;)+
     }) => {
-        #[allow(non_upper_case_globals)]
+        #[expect(non_upper_case_globals, reason = "they are called like the variants of an enum")]
         impl $group {
             $(
                 #[doc = concat!("`", $text, "`: ", $en)]

@@ -1,4 +1,5 @@
-//! What a department does by itself: when it hears something, at an hour of the day, when a place moves, when a record is erased.
+//! This file says what a department does by itself: when it hears something, at an hour of the day, when a place moves,
+//! when a record is erased.
 
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ pub struct Chore {
 }
 
 impl Chore {
-    /// A chore of that kind.
+    /// Makes a chore of a kind.
     pub fn new(
         kind: &'static str,
         when: When,
@@ -45,14 +46,14 @@ impl Chore {
         Self { kind, when, handler: jobs::handler(work) }
     }
 
-    /// Work that somebody waits for at a page, with progress and an answer.
+    /// Makes a chore that somebody waits for at a page. It has progress and an answer.
     pub fn asked(kind: &'static str, handler: Handler) -> Self {
         Self { kind, when: When::Asked, handler }
     }
 }
 
-/// Brings what a department keeps from where places lay to where they lie: each pair is one place's path before and after. It is done
-/// again when it failed, so it changes nothing the second time.
+/// Brings what a department keeps from where places lay to where they lie: each pair is one place's path before and
+/// after. It is done again when it failed, so it changes nothing the second time.
 pub type Moved = Arc<dyn Fn(&Store, &[(PlacePath, PlacePath)], Instant) -> Result<(), JobError> + Send + Sync>;
 
 /// Follows moved places one after the other, each in a transaction.
@@ -71,13 +72,13 @@ pub fn each_move(
 /// Forgets what belongs to a sealed record (its district, its identity) in the transaction that erases it.
 pub type Erased = Arc<dyn Fn(&mut dyn Tx, PlaceId, Uuid, Instant) -> Result<(), StoreError> + Send + Sync>;
 
-/// Finds where a notice goes and what it says at the moment of delivery; none where it is no longer wanted.
+/// Finds where a notice goes and what it says at the moment of delivery. Returns none if it is no longer wanted.
 pub type Resolve = Arc<dyn Fn(&Store, &Notice, &str, Instant) -> Result<Option<Envelope>, DeliveryError> + Send + Sync>;
 
 /// The recipients of notices that a department knows.
 #[derive(Clone)]
 pub struct Recipient {
-    /// How the handles of its recipients begin, as in `visit:`; the rest is given to `resolve`.
+    /// How the handles of its recipients begin, as in `visit:`. The rest is given to `resolve`.
     pub prefix: &'static str,
     /// Finds the address.
     pub resolve: Resolve,

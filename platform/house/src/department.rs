@@ -1,4 +1,4 @@
-//! The value that a department is, and the house in which the desks of all departments stand.
+//! This file says what value a department is, and holds the house in which the desks of all departments stand.
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
@@ -9,12 +9,13 @@ use kernel::permission::Permission;
 use kernel::refusal::Code;
 use kernel::rule::RuleFacts;
 use kernel::time::Clock;
-use store::{Migration, Store, StoreError};
+use store::{Migration, Store};
 use web::NavItem;
 
 use crate::chore::{Chore, Erased, Moved, Recipient};
+use crate::fault::OpenFault;
 use crate::installation::Installation;
-use crate::shown::{Beside, Finder, Lane, Section, Shown, Tile};
+use crate::shown::{Beside, Everything, Finder, Lane, Section, Shown, Tile};
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
 ///
@@ -83,6 +84,17 @@ pub struct Work {
 }
 
 impl Work {
+    /// Takes out what is shown on other departments' pages.
+    pub fn take_shown(&mut self) -> Everything {
+        Everything {
+            beside: std::mem::take(&mut self.beside),
+            sections: std::mem::take(&mut self.sections),
+            lanes: std::mem::take(&mut self.lanes),
+            tiles: std::mem::take(&mut self.tiles),
+            finders: std::mem::take(&mut self.finders),
+        }
+    }
+
     /// Adds what another department does; its routes are not taken over.
     pub fn add(&mut self, other: Self) {
         self.nav.extend(other.nav);
@@ -99,23 +111,6 @@ impl Work {
     }
 }
 
-/// Why a department cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenFault {
-    /// Data that contradicts itself: each fault with file, line and remedy.
-    #[error("the data of this installation has {} faults", .0.len())]
-    Faults(Vec<kernel::fault::Fault>),
-    /// Texts or settings that contradict each other, one sentence each.
-    #[error("{}", .0.join("\n"))]
-    Sentences(Vec<String>),
-    /// Something else, in one sentence that says what to do.
-    #[error("{0}")]
-    Said(String),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// The house: the store, the clock and the installation, and the desks of the departments that are open.
 pub struct House {
     /// Where everything is remembered.
@@ -124,7 +119,7 @@ pub struct House {
     pub clock: Clock,
     /// What the operator decided.
     pub installation: Arc<Installation>,
-    /// What departments show on each other's pages; filled once all are open.
+    /// What departments show on each other's pages. It is filled once all are open.
     pub shown: Arc<Shown>,
     /// The permissions that all departments declare, in the order of their texts.
     pub permissions: Vec<Permission>,
@@ -136,7 +131,7 @@ pub struct House {
 }
 
 impl House {
-    /// A house in which no department is open yet.
+    /// Makes a house in which no department is open yet.
     #[must_use]
     pub fn new(store: Store, clock: Clock, installation: Installation, departments: &[Department]) -> Self {
         let (installation, shown) = (Arc::new(installation), Arc::new(Shown::default()));
@@ -150,10 +145,10 @@ impl House {
         self.desks.insert(TypeId::of::<T>(), desk);
     }
 
-    /// The desk of that type.
+    /// Returns the desk of that type.
     ///
     /// # Errors
-    /// The department that keeps it stands later in the list, or not at all.
+    /// Fails if the department that keeps it stands later in the list, or not at all.
     pub fn get<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, OpenFault> {
         let found = self.desks.get(&TypeId::of::<T>()).cloned().and_then(|desk| desk.downcast().ok());
         found
@@ -161,7 +156,7 @@ impl House {
     }
 }
 
-/// The permissions that departments declare, in the order of their texts.
+/// Returns the permissions that departments declare, in the order of their texts.
 #[must_use]
 pub fn permissions(departments: &[Department]) -> Vec<Permission> {
     let mut all: Vec<Permission> = departments.iter().flat_map(|department| department.permissions).copied().collect();
@@ -169,7 +164,7 @@ pub fn permissions(departments: &[Department]) -> Vec<Permission> {
     all
 }
 
-/// The reasons of refusal that departments declare, in the order of their texts.
+/// Returns the reasons of refusal that departments declare, in the order of their texts.
 #[must_use]
 pub fn refusals(departments: &[Department]) -> Vec<Code> {
     let mut all: Vec<Code> = departments.iter().flat_map(|department| department.refusals).copied().collect();

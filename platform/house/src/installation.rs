@@ -1,24 +1,25 @@
-//! What the operator of an installation decided, as far as departments ask for it.
+//! This file holds what the operator of an installation decided, as far as departments ask for it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jobs::ChannelKind;
 
-use crate::department::OpenFault;
+use crate::fault::OpenFault;
 
 /// The files that a city edits, wherever they lie.
 pub trait DataFiles: Send + Sync {
-    /// The text of one file below `data`.
+    /// Reads one file below `data`.
     ///
     /// # Errors
-    /// There is no such file, or it cannot be read.
+    /// Fails if there is no such file, or if it cannot be read.
     fn file(&self, name: &str) -> Result<String, OpenFault>;
 
-    /// Name and text of the files of a folder below `data` with an ending such as `.toml`, in the order of their names.
+    /// Returns name and text of the files of a folder below `data` that have an ending such as `.toml`, in the order of
+    /// their names.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// Fails if a file cannot be read.
     fn files(&self, folder: &str, ending: &str) -> Result<Vec<(String, String)>, OpenFault>;
 }
 
@@ -35,7 +36,7 @@ pub struct Installation {
     pub files: PathBuf,
     /// The program that lays out letters, where it is not found beside this one.
     pub print: Option<PathBuf>,
-    /// The folders with the fonts of letters; the program's own choice where none is named.
+    /// The folders with the fonts of letters. The program chooses its own fonts if there are none.
     pub fonts: Vec<PathBuf>,
     /// Whether messages to other systems may go to http addresses inside the network.
     pub private_http: bool,

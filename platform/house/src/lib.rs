@@ -1,16 +1,18 @@
-//! What a department is: one value that says what it keeps, what it shows and what it does by itself.
+//! This crate says what a department is: one value that says what it keeps, what it shows and what it does by itself.
 //!
-//! The app holds a list of these values and knows nothing else of a department. It collects tables, texts, permissions, reasons of refusal
-//! and rules before a database is there ([`Department`]), lets each make its desk in the order of the list ([`Department::open`]),
-//! and asks each for its work once all desks stand ([`Department::work`]).
+//! The app holds a list of these values and knows nothing else of a department. It collects tables, texts, permissions,
+//! reasons of refusal and rules before a database is there ([`Department`]), lets each make its desk in the order of
+//! the list ([`Department::open`]), and asks each for its work once all desks stand ([`Department::work`]).
 
 mod chore;
 mod department;
+mod fault;
 mod installation;
 mod shown;
 
 pub use chore::{BATCH, Chore, Erased, Moved, Recipient, When, each_move};
-pub use department::{Department, House, OpenFault, Work, permissions, refusals};
+pub use department::{Department, House, Work, permissions, refusals};
+pub use fault::OpenFault;
 pub use installation::{DataFiles, Installation};
 pub use shown::{
     Beside, BesideLink, CaseAt, Finder, Hit, Lane, Panel, PanelLine, PlaceAt, Section, Shown, Tile, TileValue,

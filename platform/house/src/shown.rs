@@ -1,4 +1,5 @@
-//! What departments show on each other's pages: beside a case, on the page of a place, in lists of work, in the overview, in searches.
+//! This file holds what departments show on each other's pages: beside a case, on the page of a place, in lists of
+//! work, in the overview, in searches.
 
 use std::sync::{Arc, OnceLock};
 
@@ -52,7 +53,7 @@ pub struct PanelLine {
     pub term: String,
     /// What it says.
     pub text: String,
-    /// The local address of more; empty for none.
+    /// The local address of a page with more. It is empty if there is none.
     pub href: String,
 }
 
@@ -65,11 +66,11 @@ pub struct Panel {
     pub lines: Vec<PanelLine>,
     /// Said where there are no lines.
     pub empty: String,
-    /// Text and local address of the page with everything; an empty address for none.
+    /// Text and local address of the page with everything. The address is empty if there is none.
     pub more: (String, String),
 }
 
-/// What a department shows on the page of a place; none where it has nothing to say there.
+/// What a department shows on the page of a place. None where it has nothing to say there.
 #[derive(Clone)]
 pub struct Section {
     /// Small comes first.
@@ -98,7 +99,7 @@ pub struct Lane {
 pub struct TileValue {
     /// The figure, as it is read.
     pub figure: String,
-    /// What is said below it; may be empty.
+    /// What is said below it. It may be empty.
     pub note: String,
     /// Whether somebody should look at it now.
     pub urgent: bool,
@@ -124,7 +125,7 @@ pub struct Tile {
 pub struct Hit {
     /// What it is called.
     pub text: String,
-    /// What else is known of it; may be empty.
+    /// What else is known of it. It may be empty.
     pub detail: String,
     /// Its local address.
     pub href: String,
@@ -141,6 +142,21 @@ pub struct Finder {
     pub find: Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, StoreError> + Send + Sync>,
 }
 
+/// What all departments together show on each other's pages.
+#[derive(Default)]
+pub struct Everything {
+    /// Beside a case.
+    pub beside: Vec<Beside>,
+    /// On the page of a place.
+    pub sections: Vec<Section>,
+    /// In the list of what waits.
+    pub lanes: Vec<Lane>,
+    /// In the overview.
+    pub tiles: Vec<Tile>,
+    /// In searches.
+    pub finders: Vec<Finder>,
+}
+
 /// Everything that departments show on each other's pages. It is filled once, when all departments are open; before that it is empty.
 #[derive(Default)]
 pub struct Shown {
@@ -153,25 +169,20 @@ pub struct Shown {
 
 impl Shown {
     /// Fills it, each list in its order. What is there already stays.
-    pub fn fill(&self, work: &mut crate::Work) {
-        let taken = std::mem::take(&mut work.beside);
-        self.beside.get_or_init(|| taken);
-        work.sections.sort_by_key(|section| section.order);
-        work.lanes.sort_by_key(|lane| lane.order);
-        work.tiles.sort_by_key(|tile| tile.order);
-        work.finders.sort_by_key(|finder| finder.order);
-        let (sections, lanes) = (std::mem::take(&mut work.sections), std::mem::take(&mut work.lanes));
-        let (tiles, finders) = (std::mem::take(&mut work.tiles), std::mem::take(&mut work.finders));
+    pub fn fill(&self, all: Everything) {
+        let Everything { beside, mut sections, mut lanes, mut tiles, mut finders } = all;
+        sections.sort_by_key(|section| section.order);
+        lanes.sort_by_key(|lane| lane.order);
+        tiles.sort_by_key(|tile| tile.order);
+        finders.sort_by_key(|finder| finder.order);
+        self.beside.get_or_init(|| beside);
         self.sections.get_or_init(|| sections);
         self.lanes.get_or_init(|| lanes);
         self.tiles.get_or_init(|| tiles);
         self.finders.get_or_init(|| finders);
     }
 
-    /// The links of all departments beside a case.
-    ///
-    /// # Errors
-    /// The store failed.
+    /// Returns the links of all departments beside a case.
     pub fn beside(&self, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
         let mut links = Vec::new();
         for beside in self.beside.get().into_iter().flatten() {
@@ -180,10 +191,7 @@ impl Shown {
         Ok(links)
     }
 
-    /// The sections of all departments on the page of a place.
-    ///
-    /// # Errors
-    /// The store failed.
+    /// Returns the sections of all departments on the page of a place.
     pub fn sections(&self, tx: &mut dyn Tx, page: &Page, place: PlaceAt<'_>) -> Result<Vec<Panel>, StoreError> {
         let mut panels = Vec::new();
         for section in self.sections.get().into_iter().flatten() {
@@ -192,20 +200,18 @@ impl Shown {
         Ok(panels)
     }
 
-    /// The lanes that an actor may see.
+    /// Returns the lanes that an actor may see.
     pub fn lanes<'s>(&'s self, actor: &'s Actor) -> impl Iterator<Item = &'s Lane> {
         self.lanes.get().into_iter().flatten().filter(|lane| actor.has(lane.permission))
     }
 
-    /// The tiles that an actor may see.
+    /// Returns the tiles that an actor may see.
     pub fn tiles<'s>(&'s self, actor: &'s Actor) -> impl Iterator<Item = &'s Tile> {
         self.tiles.get().into_iter().flatten().filter(|tile| actor.has(tile.permission))
     }
 
-    /// What all departments find by words, each under the key of its heading; nothing where a department finds nothing.
-    ///
-    /// # Errors
-    /// The store failed.
+    /// Returns what all departments find by words, each under the key of its heading. A department that finds nothing
+    /// is left out.
     pub fn find(&self, tx: &mut dyn Tx, page: &Page, words: &str) -> Result<Vec<(&'static str, Vec<Hit>)>, StoreError> {
         let mut found = Vec::new();
         for finder in self.finders.get().into_iter().flatten() {

@@ -26,8 +26,8 @@ mod token;
 mod words;
 
 pub use actions::{
-    Attempt, Current, NewColleague, NewResident, NewStaff, SignedIn, account_of_login, actor, close_staff, drop_code,
-    end_post, give_post, open_staff, posts_of, set_password,
+    Attempt, Current, EndingPost, NewColleague, NewPassword, NewResident, NewStaff, SignedIn, account_of_login, actor,
+    close_staff, drop_code, end_post, give_post, open_staff, posts_of, set_password,
 };
 pub use device::Device;
 pub use error::IdentityError;

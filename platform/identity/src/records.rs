@@ -312,7 +312,7 @@ pub fn end_posts(tx: &mut dyn Tx, account: Uuid, last_day: Date) -> Result<(), S
 /// Moves posts inside a place to the path where the place lies now. A post keeps a path, and the account's own log says
 /// what the path was when the post was given.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, ("identity_post", "place"), from, to)
+    store::follow_places(tx, "identity_post", "place", from, to)
 }
 
 pub fn insert_session(tx: &mut dyn Tx, digest: &[u8], session: &Session) -> Result<(), StoreError> {

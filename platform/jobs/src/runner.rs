@@ -2,7 +2,7 @@
 
 use crate::notice::{DELIVER, Delivery};
 use crate::queue::{Handler, Heard, Job, JobError, NewJob, Rules};
-use crate::records::{self, JobRecord};
+use crate::records::{self, JobRecord, Later};
 use crate::thread::Running;
 use kernel::time::{Clock, Date, Instant, Zone};
 use std::collections::BTreeMap;
@@ -124,7 +124,7 @@ impl Runner {
             for job in &jobs {
                 records::enqueue(tx, job)?;
             }
-            ids.iter().try_for_each(|id| outbox::done(tx, *id, now))
+            ids.iter().try_for_each(|(district, id)| outbox::done(tx, *district, *id, now))
         })?;
         Ok(true)
     }
@@ -207,18 +207,21 @@ impl Runner {
                 let (attempts, error) = (record.attempts, record.last_error.clone());
                 let at = at.max(now.plus_seconds(1));
                 self.store.write_blocking(move |tx| {
-                    records::again(tx, (id, attempt), at, attempts, error.as_deref()).map(drop)
+                    let later = Later { run_at: at, attempts, error: error.as_deref() };
+                    records::again(tx, id, attempt, &later).map(drop)
                 })
             }
             Err(JobError::Retry(error)) if !job.last => {
                 tracing::warn!(kind = job.kind, attempt, error, "a job failed and is tried again");
                 let at = now.plus_seconds(self.rules.delay_seconds(attempt));
-                self.store
-                    .write_blocking(move |tx| records::again(tx, (id, attempt), at, attempt, Some(&error)).map(drop))
+                self.store.write_blocking(move |tx| {
+                    let later = Later { run_at: at, attempts: attempt, error: Some(&error) };
+                    records::again(tx, id, attempt, &later).map(drop)
+                })
             }
             Err(JobError::Retry(error) | JobError::Never(error)) => {
                 tracing::error!(kind = job.kind, attempt, error, "a job failed and is given up");
-                self.store.write_blocking(move |tx| records::give_up(tx, (id, attempt), now, &error).map(drop))
+                self.store.write_blocking(move |tx| records::give_up(tx, id, attempt, now, &error).map(drop))
             }
         }
     }
@@ -237,7 +240,7 @@ fn take_one(
         if seen.attempts >= attempts {
             let why = "no attempt came to an end: the process ended or hung each time";
             let why = seen.last_error.as_deref().unwrap_or(why);
-            records::give_up(tx, (seen.id, seen.attempts), now, why)?;
+            records::give_up(tx, seen.id, seen.attempts, now, why)?;
         } else if records::take(tx, seen, now, lease_until)? {
             return Ok(Some(seen.clone()));
         }

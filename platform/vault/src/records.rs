@@ -396,7 +396,8 @@ pub fn outdated_records(tx: &mut dyn Tx, newest: &str, limit: i64) -> Result<Vec
 /// Replaces a wrapped key unless somebody changed the record in the meantime.
 pub fn rewrap_record(
     tx: &mut dyn Tx,
-    (district, id): (PlaceId, Uuid),
+    district: PlaceId,
+    id: Uuid,
     old: &[u8],
     key_id: &str,
     wrapped: &[u8],
@@ -420,7 +421,8 @@ pub fn outdated_secrets(tx: &mut dyn Tx, newest: &str, limit: i64) -> Result<Vec
 /// Replaces a wrapped secret unless somebody changed it in the meantime.
 pub fn rewrap_secret(
     tx: &mut dyn Tx,
-    (purpose, id): (&str, Uuid),
+    purpose: &str,
+    id: Uuid,
     old: &[u8],
     key_id: &str,
     wrapped: &[u8],

@@ -58,16 +58,16 @@ impl Vault {
         let mut batch = 0;
         for row in records::outdated_records(tx, newest, BATCH)? {
             let Some(old) = row.wrapped_key else { continue };
-            let key = self.unwrap_key((row.district, row.id), &row.key_id, &old)?;
+            let key = self.unwrap_key(row.district, row.id, &row.key_id, &old)?;
             let wrapped = self.wrap(row.district, row.id, &key)?;
-            records::rewrap_record(tx, (row.district, row.id), &old, newest, &wrapped)?;
+            records::rewrap_record(tx, row.district, row.id, &old, newest, &wrapped)?;
             batch += 1;
         }
         for row in records::outdated_secrets(tx, newest, BATCH)? {
             let bound_to = secrets::bound(&row.purpose, row.id);
             let secret = cipher::open(self.keys.key(&row.key_id)?, &bound_to, &row.wrapped)?;
             let wrapped = cipher::seal(self.keys.newest_key(), &bound_to, &secret)?;
-            records::rewrap_secret(tx, (&row.purpose, row.id), &row.wrapped, newest, &wrapped)?;
+            records::rewrap_secret(tx, &row.purpose, row.id, &row.wrapped, newest, &wrapped)?;
             batch += 1;
         }
         Ok(batch)

@@ -62,7 +62,7 @@ impl Vault {
     pub fn seal(&self, tx: &mut dyn Tx, record: &NewRecord) -> Result<(), VaultError> {
         let person = record.person.normalised()?;
         let key: CipherKey = cipher::random::<KEY_BYTES>()?;
-        let sealed = self.seal_person((record.district, record.id), &person, &key)?;
+        let sealed = self.seal_person(record.district, record.id, &person, &key)?;
         records::insert(tx, record, &sealed)?;
         self.index(tx, record.district, record.id, &person)
     }
@@ -100,14 +100,15 @@ impl Vault {
     pub fn change(
         &self,
         tx: &mut dyn Tx,
-        (district, id): (PlaceId, Uuid),
+        district: PlaceId,
+        id: Uuid,
         fields: &Person,
         look: &Look,
     ) -> Result<(), VaultError> {
         records::lock(tx, district, id)?;
         let person = self.reveal(tx, district, id, look)?.overlaid(&fields.normalised()?);
         let key = self.record_key(tx, district, id)?;
-        let sealed = self.seal_person((district, id), &person, &key)?;
+        let sealed = self.seal_person(district, id, &person, &key)?;
         records::update_sealed(tx, district, id, &sealed, look.at)?;
         records::delete_index(tx, district, id)?;
         self.index(tx, district, id, &person)?;
@@ -166,7 +167,8 @@ impl Vault {
     pub fn cover(
         &self,
         tx: &mut dyn Tx,
-        (district, id): (PlaceId, Uuid),
+        district: PlaceId,
+        id: Uuid,
         label: &str,
         plain: &[u8],
     ) -> Result<Vec<u8>, VaultError> {
@@ -182,7 +184,8 @@ impl Vault {
     pub fn uncover(
         &self,
         tx: &mut dyn Tx,
-        (district, id): (PlaceId, Uuid),
+        district: PlaceId,
+        id: Uuid,
         label: &str,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
@@ -204,7 +207,7 @@ impl Vault {
     fn record_key(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<CipherKey, VaultError> {
         let stored = records::one(tx, district, id)?.ok_or(VaultError::NotFound)?;
         let wrapped = stored.wrapped_key.as_ref().ok_or(VaultError::Erased)?;
-        self.unwrap_key((district, id), &stored.key_id, wrapped)
+        self.unwrap_key(district, id, &stored.key_id, wrapped)
     }
 
     /// Sets the last day on which a record may be kept.
@@ -242,7 +245,8 @@ impl Vault {
 
     fn seal_person(
         &self,
-        (district, id): (PlaceId, Uuid),
+        district: PlaceId,
+        id: Uuid,
         person: &Person,
         key: &CipherKey,
     ) -> Result<SealedPerson, VaultError> {
@@ -260,7 +264,8 @@ impl Vault {
 
     pub(crate) fn unwrap_key(
         &self,
-        (district, id): (PlaceId, Uuid),
+        district: PlaceId,
+        id: Uuid,
         key_id: &str,
         wrapped_key: &[u8],
     ) -> Result<CipherKey, VaultError> {
@@ -274,7 +279,7 @@ impl Vault {
         if stored.algorithm != cipher::ALGORITHM {
             return Err(VaultError::Damaged);
         }
-        let key = self.unwrap_key((district, stored.id), &stored.key_id, wrapped_key)?;
+        let key = self.unwrap_key(district, stored.id, &stored.key_id, wrapped_key)?;
         let plain = cipher::open(&key, &bound("record", district, stored.id), ciphertext)?;
         Person::from_bytes(&plain).map(Some)
     }

@@ -200,7 +200,7 @@ fn a_change_keeps_the_rest_moves_the_index_and_is_logged() {
     for bench in benches() {
         let id = bench.sealed(DISTRICT);
         let new = Person::new().with(PersonField::Telephone, "13911112222");
-        bench.write(move |vault, tx| vault.change(tx, (DISTRICT, id), &new, &look("换了号码"))).unwrap();
+        bench.write(move |vault, tx| vault.change(tx, DISTRICT, id, &new, &look("换了号码"))).unwrap();
         let find =
             |value: &'static str| bench.write(move |vault, tx| vault.find(tx, PersonField::Telephone, value)).unwrap();
         assert_eq!(find("13911112222"), [(DISTRICT, id)]);
@@ -369,8 +369,7 @@ fn no_log_line_and_no_error_carries_content() {
         let again = bench.write(move |vault, tx| vault.seal(tx, &record(id, DISTRICT))).unwrap_err();
         let purpose = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(""))).unwrap_err();
         let number = Person::new().with(PersonField::Telephone, "1380000041");
-        let malformed =
-            bench.write(move |vault, tx| vault.change(tx, (DISTRICT, id), &number, &look("改"))).unwrap_err();
+        let malformed = bench.write(move |vault, tx| vault.change(tx, DISTRICT, id, &number, &look("改"))).unwrap_err();
         for error in [again, purpose, malformed] {
             tracing::error!(%error, ?error, "refused");
             errors.push(format!("{error} {error:?}"));
@@ -388,16 +387,14 @@ fn no_log_line_and_no_error_carries_content() {
 fn what_belongs_to_a_record_is_sealed_with_it_and_goes_with_it() {
     for bench in benches() {
         let (id, other) = (bench.sealed(DISTRICT), bench.sealed(DISTRICT));
-        let sealed =
-            bench.write(move |vault, tx| vault.cover(tx, (DISTRICT, id), "file", "户口簿".as_bytes())).unwrap();
+        let sealed = bench.write(move |vault, tx| vault.cover(tx, DISTRICT, id, "file", "户口簿".as_bytes())).unwrap();
         assert!(!String::from_utf8_lossy(&sealed).contains("户口簿"));
         let change = Person::new().with(PersonField::Address, "3号楼");
-        bench.write(move |vault, tx| vault.change(tx, (DISTRICT, id), &change, &look("更正"))).unwrap();
+        bench.write(move |vault, tx| vault.change(tx, DISTRICT, id, &change, &look("更正"))).unwrap();
         let open = |record: Uuid, label: &'static str, sealed: &[u8]| {
             let sealed = sealed.to_vec();
-            bench.write(move |vault, tx| {
-                vault.uncover(tx, (DISTRICT, record), label, &sealed).map(|plain| plain.to_vec())
-            })
+            bench
+                .write(move |vault, tx| vault.uncover(tx, DISTRICT, record, label, &sealed).map(|plain| plain.to_vec()))
         };
         assert_eq!(open(id, "file", &sealed).unwrap(), "户口簿".as_bytes(), "also after a change");
         assert!(matches!(open(id, "message", &sealed), Err(VaultError::Damaged)));

@@ -1,9 +1,10 @@
 //! The outermost handler: knows the visitor's language, draws what went wrong inside the frame, writes one line of log.
 
+use crate::binding::BINDING_COOKIE;
 use crate::error::{FormFault, Raised, WebError};
 use crate::form::encode;
 use crate::frame::Frame;
-use crate::page::{Asked, BINDING_COOKIE, Page, render_status};
+use crate::page::{Asked, Page, render_status};
 use crate::preferences::{Preferences, local_path};
 use crate::visitor::{Seat, Visitor};
 use askama::Template;

@@ -1,9 +1,9 @@
 //! Forms as they arrive: limited, decoded strictly, proved to be ours.
 
+use crate::binding::binding_of;
 use crate::csrf::{self, Source};
 use crate::error::{FormFault, WebError};
 use crate::frame::Frame;
-use crate::page::binding_of;
 use crate::visitor::{Seat, Visitor};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};

@@ -5,6 +5,7 @@
 //! joins all routers and wraps them once with [`layers()`] (or [`layers_with`], to put sign-in between).
 
 mod answer;
+mod binding;
 mod csrf;
 mod dates;
 pub mod download;

@@ -1,10 +1,11 @@
 //! One page for one visitor: its language and look, its texts, tokens, addresses and dates. Every template has one as `page`.
 
+use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, session_binding};
 use crate::csrf;
 use crate::error::WebError;
 use crate::form::Form;
 use crate::frame::{Audience, Frame, NavLink, Waiting};
-use crate::preferences::{Preferences, Theme, cookie};
+use crate::preferences::{Preferences, Theme};
 use crate::visitor::{Seat, Visitor};
 use askama::Template;
 use axum::extract::FromRequestParts;
@@ -18,9 +19,6 @@ use kernel::time::{Date, Instant, Zone};
 use std::fmt::Display;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// The cookie that form tokens of a visitor without session are bound to. It ends with the browser and names nobody.
-pub(crate) const BINDING_COOKIE: &str = "lianglin_form";
 
 /// The network address a request came from, put into its extensions by the server.
 #[derive(Clone, Debug)]
@@ -261,22 +259,6 @@ fn cookies_of(headers: &HeaderMap) -> HeaderMap {
 /// Whether a path is at or under an entry of the navigation; the root is only itself.
 fn is_at(path: &str, href: &str) -> bool {
     path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
-}
-
-fn session_binding(session: &str) -> String {
-    format!("session:{session}")
-}
-
-fn cookie_binding(cookie: &str) -> String {
-    format!("visitor:{cookie}")
-}
-
-/// What the tokens of a request must be bound to.
-pub(crate) fn binding_of(visitor: &Visitor, headers: &HeaderMap) -> Option<String> {
-    match &visitor.session {
-        Some(session) => Some(session_binding(session)),
-        None => cookie(headers, BINDING_COOKIE).map(|cookie| cookie_binding(&cookie)),
-    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Page {

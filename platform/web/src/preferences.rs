@@ -1,5 +1,6 @@
 //! How a visitor likes pages: language, elder view, text size, light or dark. Kept in one cookie that says nothing else.
 
+use crate::binding::cookie;
 use crate::error::WebError;
 use crate::form::Form;
 use axum::body::Bytes;
@@ -99,16 +100,6 @@ impl Preferences {
     pub(crate) fn set_cookie(self) -> String {
         format!("{NAME}={}; Path=/; Max-Age={KEPT_SECONDS}; SameSite=Lax; HttpOnly", self.words())
     }
-}
-
-/// The value of a cookie.
-pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';')).find_map(
-        |pair| {
-            let (found, value) = pair.trim().split_once('=')?;
-            (found == name).then(|| value.to_owned())
-        },
-    )
 }
 
 /// A local address that may be gone to after a form, or none: never another site, never a script.

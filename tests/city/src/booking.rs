@@ -4,19 +4,21 @@ use crate::{Browser, Resident, Town};
 use kernel::place::PlacePath;
 use testkit::{Form, Reply};
 
+/// A time that a visitor asks for, as the form of a booking says it.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot<'a> {
+    /// The day, as `2026-11-24`.
+    pub day: &'a str,
+    /// The minute of the day. It is empty for a visit at home.
+    pub minute: &'a str,
+}
+
 impl Browser {
     /// Books a visit of a kind, `counter` or `home`, in a community on a day at a minute. Returns its number.
     ///
     /// # Panics
     /// Panics if the visit is refused.
-    pub fn books(
-        &mut self,
-        town: &Town,
-        kind: &str,
-        who: &Resident,
-        community: &PlacePath,
-        slot: (&str, &str),
-    ) -> String {
+    pub fn books(&mut self, town: &Town, kind: &str, who: &Resident, community: &PlacePath, slot: Slot<'_>) -> String {
         let form = self.to_booking(town, kind, who, community, slot);
         let reply = self.submit(form).expect(200);
         let number = reply.address.strip_prefix("/visits/");
@@ -33,8 +35,9 @@ impl Browser {
         kind: &str,
         who: &Resident,
         community: &PlacePath,
-        (day, minute): (&str, &str),
+        slot: Slot<'_>,
     ) -> Form {
+        let Slot { day, minute } = slot;
         let tree = town.city.places.tree();
         let name = tree.at(community).map_or_else(String::new, |place| place.name.zh.clone());
         let address = format!("/appointments/{kind}");

@@ -105,7 +105,7 @@ impl Browser {
     /// # Panics
     /// Panics if an answer is refused or the questions do not end.
     pub fn to_check(&mut self, town: &Town, item: &str, resident: &Resident, community: &PlacePath) -> Form {
-        self.to_check_from(town, (&format!("/apply/{item}"), ""), resident, community)
+        self.to_check_from(town, &format!("/apply/{item}"), "", resident, community)
     }
 
     /// Does the same, and begins with answers to the guide's check in the address.
@@ -115,7 +115,8 @@ impl Browser {
     pub fn to_check_from(
         &mut self,
         town: &Town,
-        (address, query): (&str, &str),
+        address: &str,
+        query: &str,
         resident: &Resident,
         community: &PlacePath,
     ) -> Form {

@@ -11,6 +11,7 @@ mod story;
 mod town;
 mod waiting;
 
+pub use booking::Slot;
 pub use desk::{Resident, Taken, staff_at};
 pub use person::{Browser, all_values, chosen};
 pub use sheet::cells;

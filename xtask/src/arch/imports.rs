@@ -93,7 +93,8 @@ pub fn departments(map: &Map, tree: &Tree) -> Vec<Fault> {
                 &manifest(folder),
                 1,
                 what,
-                "Add it to architecture.toml with what it is for and may import",
+                "Say what it is for and may import: a department in [package.metadata.department] of this file, a platform \
+                 crate in architecture.toml",
             ));
         }
     }

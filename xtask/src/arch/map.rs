@@ -10,7 +10,7 @@ use super::Fault;
 pub const FILE: &str = "architecture.toml";
 
 /// The whole map.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Map {
     /// Lengths and names.
@@ -30,7 +30,7 @@ pub struct Map {
 }
 
 /// Lengths of files and functions, and names that say nothing.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Lines of a file.
@@ -46,7 +46,7 @@ pub struct Limits {
 }
 
 /// Where SQL may stand.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sql {
     /// Rooms, as file or folder names.
@@ -62,7 +62,7 @@ pub struct Sql {
 }
 
 /// Some folders with one place in the order of imports.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Zone {
     /// Crates' folders; `x/*` is each folder in `x`.
@@ -75,7 +75,7 @@ pub struct Zone {
 }
 
 /// A name that may not be spoken, and what to do instead.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Banned {
     /// The path, `std::fs`.
@@ -85,7 +85,7 @@ pub struct Banned {
 }
 
 /// A department of the city.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Department {
     /// What it is, one line.
@@ -102,7 +102,7 @@ pub struct Department {
 }
 
 /// A room that every department may have.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Room {
     /// What it is, one line.
@@ -114,7 +114,7 @@ pub struct Room {
 }
 
 /// The order of rooms, from the lowest up.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Order {
     /// Floors with the rooms that stand on them; a room imports only rooms of lower floors.

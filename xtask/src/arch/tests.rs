@@ -114,6 +114,33 @@ fn every_crate_has_its_line_and_every_line_its_crate() {
 }
 
 #[test]
+fn a_department_may_carry_its_own_line() {
+    let line = |folder: &str, imports: &str| {
+        let line = format!("[package.metadata.department]\nfor = \"a matter\"\nimports = [{imports}]\n");
+        (format!("{folder}/Cargo.toml"), format!("{}{line}", manifest(folder, "kernel places")))
+    };
+    let with = |(path, text): (String, String)| {
+        let mut files = house();
+        files.insert(path, text);
+        faults(files)
+    };
+    assert_eq!(with(line("city/parking", "\"places\"")), Vec::<String>::new());
+    for (folder, imports, begins, contains) in [
+        ("city/parking", "", "city/parking/Cargo.toml:6: ", "may not import `places`"),
+        ("city/parking", "\"places\", \"nothing\"", "architecture.toml:1: ", "imports `nothing`"),
+        ("city/stations", "\"places\"", "city/stations/Cargo.toml:7: ", "has a line in the map and one in its own"),
+        ("tests/city", "", "tests/city/Cargo.toml:7: ", "is no department"),
+    ] {
+        let found = with(line(folder, imports));
+        assert_eq!(found.len(), 1, "{folder}: {found:#?}");
+        assert!(found[0].starts_with(begins) && found[0].contains(contains), "{folder}: {}", found[0]);
+    }
+    let (path, text) = line("city/parking", "");
+    let files = BTreeMap::from([(path, text.replace("imports", "import"))]);
+    assert!(Tree::from_files(files).unwrap_err().contains("city/parking/Cargo.toml: [package.metadata.department]"));
+}
+
+#[test]
 fn names_have_their_rooms() {
     for (path, text, begins, contains) in [
         (

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Fault;
-use super::map::Map;
+use super::map::{Department, Map};
 use super::source::Source;
+
+/// The table of a manifest that holds the department's line of the map.
+pub const LINE: &str = "package.metadata.department";
 
 /// Everything the rules look at.
 #[derive(Debug, Default)]
@@ -29,6 +32,8 @@ pub struct Crate {
     pub imports: Vec<String>,
     /// Names it depends on in tests.
     pub test_imports: Vec<String>,
+    /// Its line of the map, where its manifest carries it.
+    pub department: Option<Department>,
 }
 
 impl Tree {
@@ -111,7 +116,10 @@ pub fn walk(root: &Path, below: &str, ignored: &[String], files: &mut BTreeMap<S
 
 fn manifest(path: &str, text: &str) -> Result<Crate, String> {
     let table: toml::Table = toml::from_str(text).map_err(|fault| format!("{path}: {fault}"))?;
-    let name = table.get("package").and_then(|package| package.get("name")).and_then(|name| name.as_str());
+    let package = table.get("package");
+    let name = package.and_then(|package| package.get("name")).and_then(|name| name.as_str());
+    let line = package.and_then(|package| package.get("metadata")?.get("department"));
+    let department: Result<Option<Department>, _> = line.map(|line| line.clone().try_into()).transpose();
     let names = |key: &str| {
         let table = table.get(key).and_then(|value| value.as_table());
         table.map(|table| table.keys().cloned().collect()).unwrap_or_default()
@@ -120,6 +128,7 @@ fn manifest(path: &str, text: &str) -> Result<Crate, String> {
         name: name.unwrap_or_default().to_owned(),
         imports: names("dependencies"),
         test_imports: names("dev-dependencies"),
+        department: department.map_err(|fault| format!("{path}: [{LINE}] {fault}"))?,
     })
 }
 

@@ -1,13 +1,13 @@
-//! Calling people out: at any hour, once, with where, when and whom to ask; and forgetting those who closed their accounts.
+//! These tests call people out at any hour. Each is told once where, when and whom to ask. Those who closed their
+//! accounts are forgotten.
 
-use kernel::time::Instant;
-use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles};
+use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles, Span};
 use places::geography::{Geography, invent};
 
 use super::*;
 
 impl House {
-    /// Lays a ground over the first street with several communities; gives it with the street.
+    /// Lays a ground over the first street with several communities. Returns it with the street.
     fn ground(&self) -> (Arc<Geography>, PlacePath) {
         let tree = self.city.places.tree();
         let street =
@@ -17,7 +17,7 @@ impl House {
         (self.city.places.geography_blocking().unwrap().unwrap(), street)
     }
 
-    /// Somebody offers help from a community.
+    /// Lets somebody offer help from a community.
     fn joins(&self, account: Uuid, home: &PlacePath) {
         let person = Invented::next(&mut Seed::new(31), "210102");
         let mut offer = Offer {
@@ -31,11 +31,11 @@ impl House {
         offer.roles.0.insert(Role::Gate);
         offer.parts.0.extend(Part::ALL);
         let (desk, now) = (self.city.mobilization.clone(), self.clock.now());
-        self.store.write_blocking(move |tx| desk.join(tx, &offer, (Uuid::now_v7(), now))).unwrap();
+        self.store.write_blocking(move |tx| desk.join(tx, &offer, Uuid::now_v7(), now)).unwrap();
     }
 
-    /// A call for the first compound of a street with a shift, and its plan that is sent off by itself.
-    fn calls(&self, (ground, street): (&Geography, &PlacePath), span: (Instant, Instant)) -> Uuid {
+    /// Begins a call for the first compound of a street with a shift. Its plan is sent off by itself.
+    fn calls(&self, ground: &Geography, street: &PlacePath, span: Span) -> Uuid {
         let (desk, now, street, id) =
             (self.city.mobilization.clone(), self.clock.now(), street.clone(), Uuid::now_v7());
         let tree = self.city.places.tree();
@@ -56,8 +56,8 @@ impl House {
         let done = self.store.write_blocking(move |tx| {
             let new = NewCall { id, place: street.clone(), title: "清雪".to_owned(), note: String::new() };
             desk.begin(tx, &new, &leader, now)?;
-            desk.add_shifts(tx, (id, &leader), &[span], now)?;
-            desk.put_needs(tx, (id, &leader), &need)?;
+            desk.add_shifts(tx, id, &leader, &[span], now)?;
+            desk.put_needs(tx, id, &leader, &need)?;
             let (kind, asked) = (mobilization::PLAN.to_owned(), serde_json::json!({ "call": id, "send": true }));
             let new = jobs::NewWork {
                 id: Uuid::now_v7(),
@@ -84,7 +84,8 @@ fn an_emergency_wakes_those_who_offered_help_and_tells_them_where_to_go() {
         house.joins(Uuid::now_v7(), &home);
         house.clock.set_local("2026-11-22 23:30");
         let now = house.clock.now();
-        house.calls((&ground, &street), (now.plus_seconds(3_600), now.plus_seconds(5 * 3_600)));
+        let span = Span { starts: now.plus_seconds(3_600), ends: now.plus_seconds(5 * 3_600) };
+        house.calls(&ground, &street, span);
         let runner = house.runner();
         runner.run_due().unwrap();
         let sql = "select id from jobs_notice where template = 'mobilization-notice-sent'";
@@ -113,8 +114,8 @@ fn who_closed_her_account_is_called_out_no_more_and_nothing_of_her_is_kept() {
         house.joins(stays, &home);
         house.joins(goes, &home);
         house.does_chore("mobilization.part", serde_json::Value::Null);
-        let left =
-            house.store.read_blocking(|tx| mobilization::responders(tx, (kernel::place::PlaceId(0), Uuid::nil()), 9));
+        let first = mobilization::Key { district: kernel::place::PlaceId(0), id: Uuid::nil() };
+        let left = house.store.read_blocking(move |tx| mobilization::responders(tx, first, 9));
         let left: Vec<Uuid> = left.unwrap().iter().map(|who| who.id).collect();
         assert_eq!(left, [stays], "{}", house.store.name);
     }

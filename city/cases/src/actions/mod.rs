@@ -71,7 +71,9 @@ impl Cases {
     ) -> Result<Case, Fault> {
         let known = self.known(tx, step.district, step.id)?;
         let digest = serde_json::to_string(&step.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
-        match store::once::take(tx, ("cases.step", &format!("{}/{}", step.id, step.once), &digest), "", now)? {
+        let key = format!("{}/{}", step.id, step.once);
+        let command = store::once::Command { scope: "cases.step", key: &key, digest: &digest };
+        match store::once::take(tx, command, "", now)? {
             Once::Again(_) => return Ok(known.case),
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}

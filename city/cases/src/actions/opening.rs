@@ -86,7 +86,8 @@ impl Cases {
         guard: Guard<'_>,
     ) -> Result<Case, Fault> {
         let district = new.opening.place.district();
-        match store::once::take(tx, ("cases.open", &new.once, new.asked()), &new.id.0.to_string(), now)? {
+        let command = store::once::Command { scope: "cases.open", key: &new.once, digest: new.asked() };
+        match store::once::take(tx, command, &new.id.0.to_string(), now)? {
             Once::Again(answer) => {
                 let id = Uuid::parse_str(&answer).map_err(|fault| Fault::Broken(fault.to_string()))?;
                 return self.opened_before(tx, new, id);

@@ -164,7 +164,7 @@ impl Cases {
     }
 
     fn covered(&self, tx: &mut dyn Tx, known: &Known, text: &str) -> Result<Vec<u8>, Fault> {
-        match self.hall.vault.cover(tx, (district(&known.case), known.record()?), LABEL, text.as_bytes()) {
+        match self.hall.vault.cover(tx, district(&known.case), known.record()?, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => Ok(sealed?),
         }
@@ -176,11 +176,11 @@ impl Cases {
     /// A failure of store or vault.
     pub fn requests(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<RequestLine>, Fault> {
         let shard = district(&known.case);
-        let Some(owner) = known.sealed() else { return Ok(Vec::new()) };
+        let Some(record) = known.person else { return Ok(Vec::new()) };
         let mut lines = Vec::new();
         for row in requests::of_case(tx, shard, known.case.id.0, MOST)? {
             let mut open = |sealed: &[u8]| {
-                let plain = self.hall.vault.uncover(tx, owner, LABEL, sealed)?;
+                let plain = self.hall.vault.uncover(tx, shard, record, LABEL, sealed)?;
                 Ok::<_, VaultError>(String::from_utf8_lossy(&plain).into_owned())
             };
             let text = match open(&row.sealed) {
@@ -228,7 +228,7 @@ impl Cases {
                 case_number: Some(case.number.clone()),
                 at: page.now,
             };
-            self.hall.vault.change(tx, (shard, known.record()?), &correction, &look)?;
+            self.hall.vault.change(tx, shard, known.record()?, &correction, &look)?;
         }
         if erase {
             self.hall.vault.erase(tx, shard, known.record()?, page.now)?;

@@ -1,4 +1,4 @@
-//! What guides, lists of proofs and synonyms must fulfil.
+//! These rules say what guides, lists of proofs and synonyms must fulfil.
 
 use super::entries::{Entries, Written, is_word, translated, unique};
 use super::guide::{Guide, GuideQuestion, ProofList, ReadyReason, Synonym};
@@ -8,7 +8,7 @@ use kernel::language::Bilingual;
 use kernel::time::Date;
 use std::collections::BTreeSet;
 
-/// Every fault of the guides, lists and synonyms.
+/// Finds every fault of the guides, lists and synonyms.
 pub(super) fn check(entries: &Entries<'_>, faults: &mut Vec<Fault>) {
     let items: BTreeSet<&str> = entries.items.iter().map(|item| item.value.code.as_str()).collect();
     unique(&entries.guides, |guide| &guide.item, "item", faults);
@@ -54,7 +54,7 @@ fn check_guide(guide: &Written<'_, Guide>, entries: &Entries<'_>, items: &BTreeS
                 format!("{}: the question {:?} is there twice or is no plain word", value.item, question.code);
             faults.push(guide.fault("item", message, "Give it a code of its own: small letters, digits and _"));
         }
-        check_question(guide, question, (&papers, items), faults);
+        check_question(guide, question, &papers, items, faults);
     }
 }
 
@@ -73,7 +73,8 @@ pub(super) fn check_reason<T>(entry: &Written<'_, T>, ready: &ReadyReason, fault
 fn check_question(
     guide: &Written<'_, Guide>,
     question: &GuideQuestion,
-    (papers, items): (&BTreeSet<&str>, &BTreeSet<&str>),
+    papers: &BTreeSet<&str>,
+    items: &BTreeSet<&str>,
     faults: &mut Vec<Fault>,
 ) {
     let item = &guide.value.item;
@@ -121,7 +122,7 @@ fn check_list(list: &Written<'_, ProofList>, sources: &BTreeSet<&str>, faults: &
     }
 }
 
-/// Materials that ask an applicant or a community for a proof that the list in force on that day forbids.
+/// Finds materials that ask an applicant or a community for a proof that the list in force on a day forbids.
 pub(super) fn forbidden<'m>(
     lists: &[ProofList],
     materials: impl Iterator<Item = (&'m Material, (&'m str, usize))>,

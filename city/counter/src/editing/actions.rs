@@ -1,4 +1,5 @@
-//! Editing as somebody: keeping a draft, releasing it from a day on, taking a release back, and putting in force what a day brings.
+//! This file edits as somebody: it keeps a draft, releases it from a day on, takes a release back, and puts in force
+//! what a day brings.
 
 use crate::permissions::May;
 use crate::refusals::Why;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use web::Form;
 
 use super::fields::{from_json, to_json};
-use super::preview::{Effect, Past, effect};
+use super::preview::{Effect, Past, Versions, effect};
 use super::validate::{Checked, check};
 use crate::Counter;
 use crate::catalogue::Item;
@@ -49,25 +50,26 @@ struct Ready {
 }
 
 impl Counter {
-    /// The city as a whole: where the catalogue is edited.
+    /// Returns the city as a whole, where the catalogue is edited.
     ///
     /// # Errors
-    /// There are no places.
+    /// Fails if there are no places.
     pub fn city(&self) -> Result<PlacePath, Fault> {
         let tree = self.cases.hall.places.tree();
         tree.root().map(|city| city.path.clone()).ok_or_else(|| Fault::Broken("there are no places".to_owned()))
     }
 
-    /// Whether somebody may edit the items of a department; a post for one department edits that one's alone.
+    /// Checks that somebody may edit the items of a department. A post for one department edits that department's items
+    /// alone.
     ///
     /// # Errors
-    /// `NotFound` when it is not hers.
+    /// Fails with `NotFound` if it is not hers.
     pub fn may_edit(&self, actor: &Actor, department: &str) -> Result<(), Fault> {
         let target = Target { place: self.city()?, department: Some(department.to_owned()) };
         may(actor, May::CatalogueEdit, &target).map(|_| ()).map_err(|_| Fault::NotFound)
     }
 
-    /// Today in the city.
+    /// Returns today's date in the city.
     pub(crate) fn day(&self, now: Instant) -> Date {
         self.cases.hall.calendar().zone().date(now)
     }
@@ -75,16 +77,13 @@ impl Counter {
     /// Puts in force what the releases say for today.
     ///
     /// # Errors
-    /// A failure of the store, or releases that no longer fit the files.
+    /// Fails if releases no longer fit the files.
     pub async fn renew(&self, now: Instant) -> Result<(), Fault> {
         let releases = self.cases.hall.store.read(records::releases).await?;
         self.put_in_force(releases, now)
     }
 
-    /// [`Counter::renew`] for threads and the command line.
-    ///
-    /// # Errors
-    /// As there.
+    /// Does the same as [`Counter::renew`] for threads and the command line.
     pub fn renew_blocking(&self, now: Instant) -> Result<(), Fault> {
         let releases = self.cases.hall.store.read_blocking(records::releases)?;
         self.put_in_force(releases, now)
@@ -97,26 +96,24 @@ impl Counter {
         })
     }
 
-    /// The draft of an item, if there is one.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Returns the draft of an item, if there is one.
     pub async fn draft(&self, code: &str) -> Result<Option<Draft>, Fault> {
         let code = code.to_owned();
         Ok(self.cases.hall.store.read(move |tx| records::draft(tx, &code)).await?)
     }
 
-    /// Looks at what a form describes, as the version it would become.
+    /// Checks what a form describes, as the version that it would become.
     #[must_use]
     pub fn checked_draft(&self, form: &Form, now: Instant) -> Checked {
         let version = self.book.last_version(&form.get("code").to_uppercase()) + 1;
         check(&self.book, form, version, self.day(now))
     }
 
-    /// Keeps what stands in a form, whole or not, in place of the draft that it was begun on, as [`Draft::mark`] names it.
+    /// Keeps what stands in a form, whole or not, in place of the draft that it was begun on, as [`Draft::mark`] names
+    /// it.
     ///
     /// # Errors
-    /// Somebody has kept another draft meanwhile, or a failure of the store.
+    /// Refuses if somebody has kept another draft meanwhile.
     pub async fn keep_draft(&self, form: &Form, begun_on: &str, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let (draft, begun_on) = (drafted(form, actor, now), begun_on.to_owned());
         let kept = self.cases.hall.store.write(move |tx| {
@@ -138,10 +135,7 @@ impl Counter {
         kept.await
     }
 
-    /// Keeps several drafts, all or none. Sent twice it is done once.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Keeps several drafts, all or none. A form that is sent twice is kept once.
     pub async fn keep_drafts(
         &self,
         forms: &[Form],
@@ -170,18 +164,15 @@ impl Counter {
     }
 
     /// Throws a draft away.
-    ///
-    /// # Errors
-    /// A failure of the store.
     pub async fn drop_draft(&self, code: &str) -> Result<(), Fault> {
         let code = code.to_owned();
         Ok(self.cases.hall.store.write(move |tx| records::drop_draft(tx, &code)).await?)
     }
 
-    /// What a draft would have meant for the last cases of its item; none for an item that is new.
+    /// Returns what a draft would have meant for the last cases of its item. Returns none for an item that is new.
     ///
     /// # Errors
-    /// A failure of the store, or no such figure in the rulebook.
+    /// Fails if the rulebook has no such figure.
     pub async fn preview(&self, after: &Item, actor: &Actor, now: Instant) -> Result<Option<Effect>, Fault> {
         let catalogue = self.catalogue();
         let Some(before) = catalogue.get(&after.code) else { return Ok(None) };
@@ -194,14 +185,15 @@ impl Counter {
         let past: Vec<Past> = past.into_iter().map(|case| Past { may_open: opens(&case), case }).collect();
         let calendar = self.cases.hall.calendar();
         let office = |item: &Item, home: &PlacePath, counter: Option<&PlacePath>| self.office(item, home, counter);
-        Ok(Some(effect((before, after), &past, (&calendar, now), office)))
+        Ok(Some(effect(Versions { before, after }, &past, &calendar, now, office)))
     }
 
-    /// Releases the draft of an item from a day on. The release is an event of the log; the draft is gone.
+    /// Releases the draft of an item from a day on. The release is an event of the log, and the draft is removed.
     ///
     /// # Errors
-    /// `NotFound` without a draft; a draft with faults, a day that is past, a document or clause that is not in the register, a release that waits
-    /// already, or a draft of one's own where the city wants four eyes; a failure of the store.
+    /// Fails with `NotFound` without a draft. Refuses a draft with faults, a day that is past, a document or clause
+    /// that is not in the register, a release while another waits, and a draft of one's own where the city wants four
+    /// eyes.
     pub async fn release(
         &self,
         code: &str,
@@ -214,20 +206,20 @@ impl Counter {
         if let Some(draft) = draft {
             let ready = self.ready(draft, basis, actor, once, now)?;
             let (account, name) = (actor.account, actor.name.clone());
-            self.cases.hall.store.write(move |tx| put_release(tx, &ready, (account, &name), now)).await?;
+            self.cases.hall.store.write(move |tx| put_release(tx, &ready, account, &name, now)).await?;
         } else if !self.released_with(&once).await? {
             return Err(Refusal::new(Why::CatalogueDraftGone).with("item", code).into());
         }
         self.renew(now).await
     }
 
-    /// Whether a release was made with this key before: the same form sent again.
+    /// Says whether a release was made with this key before, because the same form was sent again.
     async fn released_with(&self, once: &str) -> Result<bool, Fault> {
         let Ok(id) = Uuid::parse_str(once) else { return Ok(false) };
         Ok(self.cases.hall.store.read(move |tx| records::release(tx, id)).await?.is_some())
     }
 
-    /// Everything that can be said against a release before the transaction.
+    /// Checks everything that can be checked of a release before the transaction.
     fn ready(&self, draft: Draft, basis: Basis, actor: &Actor, once: String, now: Instant) -> Result<Ready, Fault> {
         let form = from_json(&draft.fields);
         let checked = self.checked_draft(&form, now);
@@ -267,10 +259,10 @@ impl Counter {
         Ok(Ready { release, draft, city: self.city()?, four_eyes, today, once })
     }
 
-    /// Takes a release back that is not in force yet.
+    /// Takes back a release that is not in force yet.
     ///
     /// # Errors
-    /// `NotFound`, a release whose day has come, or a failure of the store.
+    /// Fails with `NotFound`. Refuses for a release whose day has come.
     pub async fn withdraw(&self, code: &str, id: Uuid, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let (code, name, city, today) = (code.to_owned(), actor.name.clone(), self.city()?, self.day(now));
         let account = actor.account;
@@ -287,7 +279,7 @@ impl Counter {
                 }
                 records::withdraw(tx, id, &name, now)?;
                 let payload = json!({ "item": &code, "version": found.version, "account": account });
-                log(tx, &city, (&code, "catalogue.withdrawn"), &payload, now)?;
+                log(tx, &city, &code, "catalogue.withdrawn", &payload, now)?;
                 Ok::<_, Fault>(())
             })
             .await?;
@@ -295,7 +287,7 @@ impl Counter {
     }
 }
 
-/// What stands in a form, as somebody's draft.
+/// Makes somebody's draft of what stands in a form.
 fn drafted(form: &Form, actor: &Actor, now: Instant) -> Draft {
     Draft {
         item: form.get("code").to_uppercase(),
@@ -306,13 +298,8 @@ fn drafted(form: &Form, actor: &Actor, now: Instant) -> Draft {
     }
 }
 
-/// The transaction of a release: nothing may have come between, neither another draft nor another release.
-fn put_release(
-    tx: &mut dyn Tx,
-    ready: &Ready,
-    (account, name): (Option<Uuid>, &str),
-    now: Instant,
-) -> Result<(), Fault> {
+/// Writes a release. It is refused if another draft or another release came between.
+fn put_release(tx: &mut dyn Tx, ready: &Ready, account: Option<Uuid>, name: &str, now: Instant) -> Result<(), Fault> {
     let Ready { release, draft, city, four_eyes, today, once } = ready;
     let digest = format!("{} {} {} {}", release.item, release.from, release.document, release.clause);
     match store::once::begin(tx, "counter.release", once, &digest, now)? {
@@ -336,16 +323,17 @@ fn put_release(
         "item": &release.item, "version": release.version, "from": release.from.to_string(), "document": &release.document,
         "clause": &release.clause, "account": account, "name": name, "author": draft.author, "entry": &release.entry,
     });
-    log(tx, city, (&release.item, "catalogue.released"), &payload, now)?;
+    log(tx, city, &release.item, "catalogue.released", &payload, now)?;
     store::once::finish(tx, "counter.release", once, &release.version.to_string())?;
     Ok(())
 }
 
-/// Each item has a stream of its own in the city's log.
+/// Appends an event to the item's own stream in the city's log.
 fn log(
     tx: &mut dyn Tx,
     city: &PlacePath,
-    (code, kind): (&str, &str),
+    code: &str,
+    kind: &str,
     payload: &serde_json::Value,
     now: Instant,
 ) -> Result<(), StoreError> {

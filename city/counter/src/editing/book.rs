@@ -1,4 +1,5 @@
-//! The catalogue in force: the files, and on top of them what was released; replaced as a whole when a day brings a new version.
+//! This file holds the catalogue in force: the files, and on top of them what was released. It is replaced as a whole
+//! when a day brings a new version.
 
 use cases::Procedures;
 use hall::Hall;
@@ -44,20 +45,21 @@ pub enum Standing {
     Withdrawn,
 }
 
-/// The catalogue of an installation, every item following a procedure that is there and asking for no forbidden proof.
+/// Reads the catalogue of an installation. Every item must follow a procedure that is there and ask for no forbidden
+/// proof.
 ///
 /// # Errors
-/// Every fault of `data/catalogue` with file, line and remedy.
+/// Returns every fault of `data/catalogue` with file, line and remedy.
 pub fn of_installation(house: &House, procedures: &Procedures) -> Result<Book, OpenFault> {
     let files = house.installation.data.files("catalogue", ".toml")?;
     let today = house.get::<Hall>()?.day((house.clock)());
     of_files(files, procedures, today).map_err(OpenFault::Faults)
 }
 
-/// The same of files (name and text of each).
+/// Does the same with files, each given by name and text.
 ///
 /// # Errors
-/// Every fault with file, line and remedy.
+/// Returns every fault with file, line and remedy.
 pub fn of_files(files: Vec<(String, String)>, procedures: &Procedures, today: Date) -> Result<Book, Vec<Fault>> {
     let names: Vec<&str> = procedures.names().map(String::as_str).collect();
     let book = Book::new(files, procedures.names().cloned().collect())?;
@@ -66,10 +68,10 @@ pub fn of_files(files: Vec<(String, String)>, procedures: &Procedures, today: Da
 }
 
 impl Book {
-    /// The catalogue of the files alone.
+    /// Makes a book of the files alone.
     ///
     /// # Errors
-    /// Every fault of the files.
+    /// Returns every fault of the files.
     pub fn new(files: Vec<(String, String)>, procedures: Vec<String>) -> Result<Self, Vec<Fault>> {
         let written = Arc::new(Catalogue::load(&files)?);
         let versions = written.items().map(|item| ((item.code.clone(), item.version), item.clone())).collect();
@@ -77,19 +79,19 @@ impl Book {
         Ok(Self { files, procedures, written, shown: RwLock::new(Arc::new(shown)) })
     }
 
-    /// The catalogue in force.
+    /// Returns the catalogue in force.
     #[must_use]
     pub fn now(&self) -> Arc<Catalogue> {
         self.shown().catalogue.clone()
     }
 
-    /// Every release, by item and version.
+    /// Returns every release, by item and version.
     #[must_use]
     pub fn releases(&self) -> Arc<Vec<Release>> {
         self.shown().releases.clone()
     }
 
-    /// The names of the procedures that items may follow.
+    /// Returns the names of the procedures that items may follow.
     #[must_use]
     pub fn procedures(&self) -> &[String] {
         &self.procedures
@@ -98,7 +100,7 @@ impl Book {
     /// Puts in force what these releases say for a day. On a fault the catalogue stays as it was.
     ///
     /// # Errors
-    /// Releases that no longer fit the files, such as a paper that was taken out of them.
+    /// Fails if releases no longer fit the files, for example because a paper was taken out of them.
     pub fn renew(&self, releases: Vec<Release>, on: Date) -> Result<(), Vec<Fault>> {
         let over = self.over(&releases, on, None);
         let catalogue =
@@ -112,10 +114,10 @@ impl Book {
         Ok(())
     }
 
-    /// The catalogue as it would be with these texts, each as (name, text), beside what is in force.
+    /// Returns the catalogue as it would be with these texts, each as (name, text), beside what is in force.
     ///
     /// # Errors
-    /// Every fault, with the name of the text it is in.
+    /// Returns every fault with the name of the text in which it is.
     pub fn with(&self, texts: &[(String, String)], on: Date) -> Result<Catalogue, Vec<Fault>> {
         let codes: Vec<String> =
             texts.iter().filter_map(|(_, text)| Catalogue::entry(text)).map(|(item, _)| item.code).collect();
@@ -124,7 +126,7 @@ impl Book {
         Catalogue::load_over(&self.files, &over)
     }
 
-    /// How a release stands on a day.
+    /// Says how a release stands on a day.
     #[must_use]
     pub fn standing(&self, release: &Release, on: Date) -> Standing {
         let version = self.now().get(&release.item).map(|item| item.version);
@@ -139,7 +141,8 @@ impl Book {
         }
     }
 
-    /// The highest version an item ever had, released or written; 0 for one that is new. A version withdrawn is not given again.
+    /// Returns the highest version that an item ever had, released or written, or 0 for an item that is new. A version
+    /// that was withdrawn is not given again.
     #[must_use]
     pub fn last_version(&self, code: &str) -> i64 {
         let shown = self.shown();
@@ -147,7 +150,7 @@ impl Book {
         released.chain(self.written.get(code).map(|item| item.version)).max().unwrap_or_default()
     }
 
-    /// The papers of an item in the version a case was opened under.
+    /// Returns the papers of an item in the version under which a case was opened.
     #[must_use]
     pub fn papers_of(&self, code: &str, version: i64) -> Vec<AskedMaterial> {
         let shown = self.shown();
@@ -159,7 +162,8 @@ impl Book {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The releases in force on a day as texts to put over the files; where the files hold a newer version, they win.
+    /// Returns the releases in force on a day as texts to put over the files. Where the files hold a newer version, the
+    /// files win.
     fn over(&self, releases: &[Release], on: Date, without: Option<&[String]>) -> Vec<(String, String)> {
         let mut latest: BTreeMap<&str, &Release> = BTreeMap::new();
         for release in releases.iter().filter(|release| release.withdrawn_at.is_none() && release.from <= on) {
@@ -173,7 +177,7 @@ impl Book {
         latest.into_values().map(|release| (name(release), release.entry.clone())).collect()
     }
 
-    /// Every version that cases may have been opened under.
+    /// Returns every version under which cases may have been opened.
     fn versions(&self, releases: &[Release]) -> BTreeMap<(String, i64), Item> {
         let texts = releases.iter().flat_map(|release| release.replaced.iter().chain([&release.entry]));
         let entries = texts.filter_map(|text| Catalogue::entry(text)).map(|(item, _)| item);
@@ -182,17 +186,17 @@ impl Book {
     }
 }
 
-/// How much was done to a list of releases: releases are only ever added and withdrawn.
+/// Returns how many changes a list of releases has seen. Releases are only ever added and withdrawn.
 fn changes(releases: &[Release]) -> usize {
     releases.len() + releases.iter().filter(|release| release.withdrawn_at.is_some()).count()
 }
 
-/// The name under which the faults of a release are told.
+/// Returns the name under which the faults of a release are told.
 fn name(release: &Release) -> String {
     format!("entries {} version {}", release.item, release.version)
 }
 
-/// What the desk needs to know of an item.
+/// Returns what the desk needs to know of an item.
 fn facts(catalogue: &Catalogue, item: &Item) -> ItemFacts {
     ItemFacts {
         name: item.name.clone(),
@@ -267,8 +271,8 @@ mod tests {
         files.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
     }
 
-    /// A release of MZ-11 that promises so many working days.
-    fn release(book: &Book, (version, days): (i64, u32), from: &str, withdrawn: bool) -> Release {
+    /// Makes a release of MZ-11 that promises a number of working days.
+    fn release(book: &Book, version: i64, days: u32, from: &str, withdrawn: bool) -> Release {
         let written = book.now();
         let mut item = written.get("MZ-11").unwrap().clone();
         (item.version, item.promised.amount) = (version, days);
@@ -294,9 +298,9 @@ mod tests {
     fn what_is_in_force_follows_the_day() {
         let book = Book::new(files(), vec!["separate".to_owned()]).unwrap();
         let releases = vec![
-            release(&book, (2, 10), "2026-11-24", false),
-            release(&book, (3, 9), "2026-11-25", true),
-            release(&book, (4, 8), "2026-11-26", false),
+            release(&book, 2, 10, "2026-11-24", false),
+            release(&book, 3, 9, "2026-11-25", true),
+            release(&book, 4, 8, "2026-11-26", false),
         ];
         for (day, days, standings) in [
             ("2026-11-23", 15, [Standing::Waits, Standing::Withdrawn, Standing::Waits]),
@@ -319,7 +323,7 @@ mod tests {
     #[test]
     fn a_release_that_no_longer_fits_the_files_changes_nothing() {
         let book = Book::new(files(), vec!["separate".to_owned()]).unwrap();
-        let mut odd = release(&book, (2, 10), "2026-11-24", false);
+        let mut odd = release(&book, 2, 10, "2026-11-24", false);
         odd.entry = odd.entry.replace("\"PH\"", "\"GONE\"");
         let faults = book.renew(vec![odd], "2026-11-24".parse().unwrap()).unwrap_err();
         assert!(faults.iter().any(|fault| fault.file.contains("MZ-11")), "{faults:?}");

@@ -1,7 +1,8 @@
-//! The catalogue as the city edits it in the browser (事项目录编辑): drafts, their faults, what a change would have meant, releases from a day on.
+//! This folder holds the catalogue as the city edits it in the browser (事项目录编辑): drafts, their faults, what a change
+//! would have meant, releases from a day on.
 //!
-//! The files of `data/catalogue` are the ground; a release puts one item in place of the one written there, from its day on. Nothing here speaks
-//! HTTP, and the only SQL stands in `records`.
+//! The files of `data/catalogue` are the ground. A release puts one item in place of the one that is written there,
+//! from its day on. Nothing here speaks HTTP, and the only SQL stands in `records`.
 
 mod actions;
 mod book;
@@ -16,7 +17,7 @@ pub use actions::{Basis, Imported};
 pub use book::{Book, Standing, of_files, of_installation};
 pub use cells::read as read_table;
 pub use fields::{MOST_PAPERS, MOST_ROWS, blank, fields, fixed, from_json, is_ready_begun, item, to_json};
-pub use preview::{Effect, Past, effect};
+pub use preview::{Effect, Past, Versions, effect};
 pub use sheet::{COLUMNS, Row, Verdict, compare, line};
 pub use validate::{Checked, Wrong, check};
 pub use writing::{column_at, write};

@@ -1,4 +1,4 @@
-//! What a change would have meant for past cases: dates, papers, offices. It counts cases, never people.
+//! This file says what a change would have meant for past cases: dates, papers, offices. It counts cases, never people.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,15 @@ pub struct Past {
     pub case: Case,
     /// Its number may be shown.
     pub may_open: bool,
+}
+
+/// The two versions of an item that are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Versions<'a> {
+    /// The item in force.
+    pub before: &'a Item,
+    /// The draft.
+    pub after: &'a Item,
 }
 
 /// What would have been different.
@@ -42,22 +51,25 @@ pub struct Effect {
     pub examples: Vec<String>,
 }
 
-/// Compares the item in force with a draft over past cases. `office` says who decides an item for a residence and a counter.
+/// Compares the item in force with a draft over past cases. `office` says who decides an item for a residence and a
+/// counter.
 #[must_use]
 pub fn effect(
-    (before, after): (&Item, &Item),
+    versions: Versions<'_>,
     past: &[Past],
-    (calendar, now): (&Calendar, Instant),
+    calendar: &Calendar,
+    now: Instant,
     office: impl Fn(&Item, &PlacePath, Option<&PlacePath>) -> Target,
 ) -> Effect {
+    let Versions { before, after } = versions;
     let mut effect = Effect { cases: past.len(), ..Effect::default() };
     for Past { case, may_open } in past {
-        let days = shift(case, (before, after), calendar, now);
+        let days = shift(case, versions, calendar, now);
         let counts = if days < 0 { Some(&mut effect.earlier) } else { Some(&mut effect.later).filter(|_| days > 0) };
         if let Some(counts) = counts {
             *counts.entry(days.abs()).or_default() += 1;
         }
-        let papers = papers(&mut effect, (before, after));
+        let papers = papers(&mut effect, versions);
         let moved = office(before, case.residence(), case.counter()) != office(after, case.residence(), case.counter());
         effect.elsewhere += usize::from(moved);
         if days == 0 && !papers && !moved {
@@ -69,19 +81,21 @@ pub fn effect(
     effect
 }
 
-/// By how many calendar days the promised date would move; less than nothing is earlier. A case never accepted is counted from its opening.
-fn shift(case: &Case, (before, after): (&Item, &Item), calendar: &Calendar, now: Instant) -> i64 {
+/// Returns by how many calendar days the promised date would move. Less than nothing is earlier. A case that was never
+/// accepted is counted from its opening.
+fn shift(case: &Case, versions: Versions<'_>, calendar: &Calendar, now: Instant) -> i64 {
     let due = |item: &Item| {
         let promised = case.promised()?;
         let started = promised.started.or(Some(case.opened_at));
         let clock = CaseClock { limit: item.promised, started, ..promised.clone() };
         clock.deadline(calendar, now).map(|deadline| deadline.due_on)
     };
-    due(before).zip(due(after)).map_or(0, |(old, new)| days_between(old, new))
+    due(versions.before).zip(due(versions.after)).map_or(0, |(old, new)| days_between(old, new))
 }
 
-/// Counts the papers that would be asked no longer or newly; whether there are any.
-fn papers(effect: &mut Effect, (before, after): (&Item, &Item)) -> bool {
+/// Counts the papers that would no longer be asked for or newly be asked for. Says whether there are any.
+fn papers(effect: &mut Effect, versions: Versions<'_>) -> bool {
+    let Versions { before, after } = versions;
     let asks = |item: &Item, code: &str| item.materials.iter().any(|paper| paper.code == code);
     let mut differs = false;
     for paper in before.materials.iter().filter(|paper| !asks(after, &paper.code)) {

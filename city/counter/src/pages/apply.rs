@@ -1,5 +1,5 @@
-//! Applying online: one question a page, complete without JavaScript. Answers travel in the form itself and are stored only when she sends them off,
-//! or when she asks to go on later.
+//! These pages take an application online, one question a page, and need no JavaScript. Answers travel in the form
+//! itself. They are stored only when the applicant sends them off or asks to go on later.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,9 +32,9 @@ struct ApplyPage {
     question: Question,
     step: usize,
     steps: usize,
-    /// Where she lives, once that is known; empty where the page itself asks or shows it.
+    /// Where she lives, once that is known. It is empty where the page itself asks for it or shows it.
     home: String,
-    /// The question before; empty on the first page.
+    /// The question before. It is empty on the first page.
     previous: String,
     answers: Answers,
     asks_name: bool,
@@ -66,20 +66,20 @@ pub(super) struct Turn {
     pub answers: Answers,
     /// What is wrong.
     pub faults: Vec<FieldFault>,
-    /// Code of the draft it is kept under; empty for none.
+    /// Code of the draft under which it is kept. It is empty if there is none.
     pub draft: String,
     /// Sent twice, done once.
     pub once: String,
 }
 
-/// Faults in the visitor's language, each naming its field as the form does.
+/// Writes faults in the visitor's language. Each names its field as the form does.
 #[must_use]
 pub fn problems(page: &Page, faults: &[FieldFault]) -> Vec<Problem> {
     faults.iter().map(|fault| Problem::of(&labelled(page, fault), page.lang)).collect()
 }
 
 impl Answers {
-    /// What the form brought back, but for what only the item's guide and papers know.
+    /// Reads what the form brought back, but for what only the item's guide and papers know.
     #[must_use]
     pub fn read(form: &PostForm) -> Self {
         Self {
@@ -98,7 +98,7 @@ impl Answers {
 /// `GET /apply/{code}`: the first question.
 ///
 /// # Errors
-/// 404 for a code that the catalogue does not know.
+/// Answers 404 for a code that the catalogue does not know.
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -107,15 +107,15 @@ pub async fn get(
     let catalogue = counter.catalogue();
     let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
     let answers = Answers { check: counter.answered(item, &page.query), ..Answers::default() };
-    let (ask, once) = (counter.asking(&page, (&catalogue, item), &answers), page.once());
+    let (ask, once) = (counter.asking(&page, &catalogue, item, &answers), page.once());
     let turn = Turn { question: Question::Residence, answers, faults: Vec::new(), draft: String::new(), once };
     counter.ask(page, &ask, turn)
 }
 
-/// `POST /apply/{code}`: takes one answer and asks the next question; from the last page the application is sent off.
+/// `POST /apply/{code}`: takes one answer and asks the next question. The last page sends the application off.
 ///
 /// # Errors
-/// 404 for a code that the catalogue does not know, or a failure.
+/// Answers 404 for a code that the catalogue does not know.
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -125,7 +125,7 @@ pub async fn post(
     let catalogue = counter.catalogue();
     let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
     let answers = counter.typed(&page, item, &form);
-    let ask = counter.asking(&page, (&catalogue, item), &answers);
+    let ask = counter.asking(&page, &catalogue, item, &answers);
     let question = Question::parse(form.get("question")).unwrap_or(Question::Residence);
     let (draft, once) = (form.get("draft").to_owned(), form.key().to_owned());
     let turn = Turn { question, answers, faults: Vec::new(), draft, once };
@@ -143,33 +143,34 @@ pub async fn post(
 }
 
 impl Counter {
-    /// Everything that a form brought back and that the item asks: nothing else is carried along.
+    /// Reads everything that a form brought back and that the item asks. Nothing else is carried along.
     pub(super) fn typed(&self, page: &Page, item: &Item, form: &PostForm) -> Answers {
         let answers = Answers { check: self.checked(item, form), ..Answers::read(form) };
         let given = form.under(forms::PREFIX).map(|(name, typed)| (name.to_owned(), typed.to_owned())).collect();
         let catalogue = self.catalogue();
-        let known = forms::known(&self.asking(page, (&catalogue, item), &answers).forms, &given);
+        let known = forms::known(&self.asking(page, &catalogue, item, &answers).forms, &given);
         Answers { forms: known, ..answers }
     }
 
-    /// What an application for the item asks, after the guide's answers.
+    /// Returns what an application for the item asks, after the guide's answers.
     pub(super) fn asking<'c>(
         &self,
         page: &Page,
-        (catalogue, item): (&'c Catalogue, &'c Item),
+        catalogue: &'c Catalogue,
+        item: &'c Item,
         answers: &Answers,
     ) -> Ask<'c> {
         let unneeded = self.unneeded(item, &answers.check);
         Ask { item, forms: catalogue.forms_of(item, &unneeded), today: page.today() }
     }
 
-    /// The answers to the item's check in the hidden fields of a form.
+    /// Reads the answers to the item's check from the hidden fields of a form.
     pub(super) fn checked(&self, item: &Item, form: &PostForm) -> BTreeMap<String, String> {
         let given = form.under("check_").map(|(question, answer)| (question.to_owned(), answer.to_owned())).collect();
         self.catalogue().guide(&item.code).map(|guide| guide.known(&given)).unwrap_or_default()
     }
 
-    /// A community of the tree by the identity in a form.
+    /// Returns a community of the tree by the identity in a form.
     #[must_use]
     pub fn community(&self, id: &str) -> Option<PlacePath> {
         let id = kernel::place::PlaceId(id.parse().ok()?);
@@ -182,7 +183,7 @@ impl Counter {
             .map(|place| place.path.clone())
     }
 
-    /// Communities that answer to the words.
+    /// Returns the communities that answer to the words.
     #[must_use]
     pub fn communities(&self, page: &Page, words: &str) -> Vec<Choice> {
         let tree = self.cases.hall.places.tree();
@@ -193,7 +194,8 @@ impl Counter {
             .collect()
     }
 
-    /// Where an answer leads: on to the first question that is open, or back to the same one with what is wrong.
+    /// Returns where an answer leads: on to the first question that is open, or back to the same one with what is
+    /// wrong.
     fn after(&self, page: &Page, ask: &Ask<'_>, mut turn: Turn, form: &Form) -> Turn {
         let mut residence = self.community(&turn.answers.residence);
         if let Question::Form(material) = &turn.question {
@@ -211,7 +213,7 @@ impl Counter {
         } else {
             let mut searching =
                 turn.question == Question::Residence && (form.get("search") == "1" || residence.is_none());
-            // Words that name one community alone have answered the question; the pages that follow say which.
+            // Words that name one community alone have answered the question. The pages that follow say which it is.
             if searching && let [only] = self.communities(page, &turn.answers.residence_words).as_slice() {
                 turn.answers.residence.clone_from(&only.value);
                 (residence, searching) = (self.community(&only.value), false);
@@ -292,7 +294,7 @@ impl Counter {
         }
     }
 
-    /// What she has answered, for a last look.
+    /// Returns what somebody has answered, for a last look.
     fn checks(&self, page: &Page, ask: &Ask<'_>, answers: &Answers) -> Vec<Check> {
         let residence = self.community(&answers.residence);
         let residence = residence.map(|path| self.cases.hall.places.tree().chain(&path, page.lang)).unwrap_or_default();
@@ -334,7 +336,7 @@ impl Counter {
     }
 }
 
-/// Every answer that is not on the page itself, for hidden fields.
+/// Returns every answer that is not on the page itself, for hidden fields.
 pub(super) fn carried(question: &Question, answers: &Answers) -> Vec<(String, String)> {
     let own = match question {
         Question::Form(material) => format!("{material}_"),

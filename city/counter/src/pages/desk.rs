@@ -1,4 +1,4 @@
-//! The worker's desk: one input, one form, one key to finish. Any item, any resident of the city.
+//! This page is the worker's desk: one input, one form, one key to finish, for any item and any resident of the city.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use super::ItemLine;
 use super::apply::problems;
 use super::guide::custody_key;
 use super::paper::{PaperView, paper};
-use crate::actions::{Arrival, cases_of};
+use crate::actions::{Arrival, Filling, cases_of};
 use crate::catalogue::Item;
 use crate::forms::{self, Way, card, members};
 use crate::words::{Answers, Ask, FieldFault};
@@ -82,7 +82,7 @@ struct PersonInput {
     kind: String,
     mode: String,
     class: String,
-    /// Where it was filled in from, in words; empty where it was typed.
+    /// From where it was filled in, in words. It is empty where it was typed.
     origin: String,
     /// Number of the case it was filled in from.
     case: String,
@@ -108,9 +108,6 @@ struct Typed {
 }
 
 /// `GET /desk`
-///
-/// # Errors
-/// Sign-in needed, or no permission to accept.
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -133,10 +130,7 @@ pub async fn get(
     counter.desk(page, here, asked.q, results, form).await
 }
 
-/// `POST /desk`: takes the application at this counter; other buttons draw the form again with more filled in.
-///
-/// # Errors
-/// Sign-in needed, no permission to accept, or a failure.
+/// `POST /desk`: takes the application at this counter. Other buttons draw the form again with more filled in.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     let here = Counter::here(&page)?;
@@ -162,12 +156,12 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
 }
 
 impl Counter {
-    /// The counter where this worker sits.
+    /// Returns the counter where this worker sits.
     fn here(page: &Page) -> Result<PlacePath, WebError> {
         own_counter(&page.visitor.actor).ok_or(WebError::NotFound)
     }
 
-    /// A fresh form: most people come to the counter of their own community.
+    /// Makes a fresh form. Most people come to the counter of their own community.
     fn at_home(&self, page: &Page, here: &PlacePath) -> Answers {
         if here.level() != Level::Community {
             return Answers::default();
@@ -183,7 +177,8 @@ impl Counter {
         self.cases.hall.places.tree().get(path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default()
     }
 
-    /// Where the resident lives: the community chosen among several, the one that the words name alone, or the one kept from before.
+    /// Returns where the resident lives: the community that was chosen among several, the only one that the words name,
+    /// or the one kept from before.
     fn residence(&self, page: &Page, answers: &Answers) -> Option<PlacePath> {
         let kept = self.community(&answers.residence);
         let words = answers.residence_words.trim();
@@ -204,7 +199,8 @@ impl Counter {
         }
     }
 
-    /// Everything typed at the desk: what only the item's guide and papers know, and what was filled in from which case.
+    /// Reads everything typed at the desk: what only the item's guide and papers know, and what was filled in from
+    /// which case.
     fn typed_at_desk(&self, page: &Page, item: &Item, form: &PostForm) -> Answers {
         let answers = self.typed(page, item, form);
         let known = form.under("known_").filter(|(field, _)| PersonField::parse(field).is_some());
@@ -215,7 +211,7 @@ impl Counter {
         Answers { known, objected, once_more: form.has("once_more"), ..answers }
     }
 
-    /// Accepts the application at this counter: the way to the receipt, or everything that is wrong.
+    /// Accepts the application at this counter. Returns the way to the receipt, or everything that is wrong.
     async fn accept(
         &self,
         page: &Page,
@@ -224,7 +220,7 @@ impl Counter {
         typed: &Typed,
     ) -> Result<Result<Response, Vec<FieldFault>>, WebError> {
         let catalogue = self.catalogue();
-        let ask = self.asking(page, (&catalogue, item), &typed.answers);
+        let ask = self.asking(page, &catalogue, item, &typed.answers);
         let residence = self.residence(page, &typed.answers);
         let application = match rules::whole(&ask, &typed.answers, residence.as_ref(), Way::Desk) {
             Ok(application) => application,
@@ -233,7 +229,8 @@ impl Counter {
         let arrival = Arrival { counter: Some(here.clone()), papers: typed.papers.clone(), once: typed.once.clone() };
         let applied = self.apply(item, application, arrival, page.visitor.actor.clone(), page.now).await;
         match web::settled(applied)? {
-            // The pass lets her print the receipt of a confidential matter too, which only its department sees otherwise.
+            // The pass lets her print the receipt of a confidential matter too, which only its department sees
+            // otherwise.
             Ok(case) => {
                 let cookie = self.pass_cookie(page, cases::district(&case), case.id.0)?;
                 let receipt = Redirect::to(&format!("/receipt/{}", case.number));
@@ -243,7 +240,8 @@ impl Counter {
         }
     }
 
-    /// What the other buttons do: a card's text is read, an earlier case is looked for or filled in from, a table gets a row.
+    /// Does what the other buttons ask for: a card's text is read, an earlier case is looked for or filled in from, or
+    /// a table gets a row.
     async fn helped(&self, page: &Page, item: &Item, mut typed: Typed, form: &Form) -> Result<Typed, WebError> {
         if form.has("card_read") {
             let read = card::read(form.get("card"));
@@ -259,9 +257,9 @@ impl Counter {
             }
         }
         if let Some(number) = form.opt("fill") {
-            let actor = &page.visitor.actor;
             let purpose = page.t("counter-known-purpose");
-            let filled = self.fill_in(item, typed.answers.clone(), (number, &purpose), (actor, page.now)).await;
+            let filling = Filling { number, purpose: &purpose, actor: &page.visitor.actor, now: page.now };
+            let filled = self.fill_in(item, typed.answers.clone(), &filling).await;
             match web::settled(filled)? {
                 Ok(answers) => typed.answers = answers,
                 Err(refusal) => typed.faults = vec![refusal],
@@ -270,20 +268,20 @@ impl Counter {
             typed.offers = Some(self.offers(page, &typed.answers).await?);
         }
         let catalogue = self.catalogue();
-        let ask = self.asking(page, (&catalogue, item), &typed.answers);
+        let ask = self.asking(page, &catalogue, item, &typed.answers);
         if let Some(table) = ask.forms.iter().find_map(|one| forms::table(one.form, form.get("add"))) {
             members::add_row(&table, &mut typed.answers.forms);
         }
         Ok(typed)
     }
 
-    /// Earlier cases of the person, her name masked.
+    /// Returns earlier cases of the person, with the name masked.
     async fn offers(&self, page: &Page, answers: &Answers) -> Result<Vec<Offer>, Fault> {
         let since = page.now.plus_days(-self.cases.hall.figure(crate::words::COUNTER_KNOWN_DAYS, page.now)?);
         let (resident_id, telephone) = (answers.resident_id.clone(), answers.telephone.clone());
         let (desk, actor) = (self.cases.clone(), page.visitor.actor.clone());
         let found = self.cases.hall.store.read(move |tx| {
-            let known = cases_of(&desk, tx, (&resident_id, &telephone), &actor, since)?;
+            let known = cases_of(&desk, tx, &resident_id, &telephone, &actor, since)?;
             let places: Vec<_> = known.iter().filter_map(Known::sealed).collect();
             let masks = desk.hall.vault.masked(tx, &places)?;
             Ok::<_, Fault>((known, masks))
@@ -307,7 +305,7 @@ impl Counter {
     fn desk_form(&self, page: &Page, item: &Item, typed: Typed) -> DeskForm {
         let Typed { answers, papers, faults, offers, once } = typed;
         let catalogue = self.catalogue();
-        let ask = self.asking(page, (&catalogue, item), &answers);
+        let ask = self.asking(page, &catalogue, item, &answers);
         let same_open = answers.once_more || faults.iter().any(|fault| fault.code == Code::CaseSameOpen);
         let faults = problems(page, &faults);
         let unneeded = self.unneeded(item, &answers.check);
@@ -360,7 +358,7 @@ impl Counter {
     }
 }
 
-/// The fields of the person that the item asks: who she is, and what stands below the community.
+/// Returns the fields of the person that the item asks: who she is, and what stands below the community.
 fn person_inputs(
     page: &Page,
     item: &Item,

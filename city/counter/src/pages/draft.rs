@@ -1,6 +1,8 @@
-//! Save and go on later: the answers are sealed in the vault as a record of their own, which a link with an unguessable code opens again.
+//! These pages save answers so that the applicant can go on later. The answers are sealed in the vault as a record of
+//! their own, which a link with an unguessable code opens again.
 //!
-//! The code is 128 bits and stands nowhere but in the link: the record's identity is derived from it, and not the other way round.
+//! The code is 128 bits and stands nowhere but in the link: the record's identity is derived from it, and not the other
+//! way round.
 
 use std::sync::Arc;
 
@@ -36,10 +38,10 @@ struct DraftPage {
     until: String,
 }
 
-/// `GET /apply/resume/{code}`: goes on where it stopped; with `saved` in the address, the page that shows the link.
+/// `GET /apply/resume/{code}`: goes on where it stopped. With `saved` in the address it shows the link.
 ///
 /// # Errors
-/// 404 for a code that opens nothing, or nothing any more.
+/// Answers 404 for a code that opens nothing, or nothing any more.
 pub async fn resume(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -61,14 +63,15 @@ pub async fn resume(
     let item = catalogue.get(&draft.item).ok_or(WebError::NotFound)?;
     let form = draft.fields.into_iter().fold(Form::default(), |form, (name, value)| form.with(name, value));
     let answers = counter.typed(&page, item, &PostForm::from(form));
-    let (ask, once) = (counter.asking(&page, (&catalogue, item), &answers), page.once());
+    let (ask, once) = (counter.asking(&page, &catalogue, item, &answers), page.once());
     let question = Question::parse(&draft.question).unwrap_or(Question::Residence);
     let turn = Turn { question, answers, faults: Vec::new(), draft: code.simple().to_string(), once };
     counter.ask(page, &ask, turn)
 }
 
 impl Counter {
-    /// Seals the answers and leads to the page that shows the link. Saved again, the same link opens the newer answers.
+    /// Seals the answers and leads to the page that shows the link. When they are saved again, the same link opens the
+    /// newer answers.
     pub(super) async fn save(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
         let code = Uuid::parse_str(&turn.draft).unwrap_or_else(|_| self.secret(&format!("code {}", turn.once)));
         let draft = Draft {
@@ -80,7 +83,7 @@ impl Counter {
         let record = self.draft_record(&page, code, &note)?;
         let (vault, look) = (self.cases.hall.vault.clone(), look(&page));
         let sealed = self.cases.hall.store.write(move |tx| {
-            match vault.change(tx, (record.district, record.id), &record.person, &look) {
+            match vault.change(tx, record.district, record.id, &record.person, &look) {
                 Err(VaultError::NotFound) => vault.seal(tx, &record)?,
                 Err(VaultError::Erased) => return Err(Fault::NotFound),
                 changed => changed?,
@@ -109,7 +112,7 @@ impl Counter {
     async fn opened_draft(&self, page: &Page, code: Uuid) -> Result<Draft, Fault> {
         let (district, id) = self.draft_place(code).ok_or(Fault::NotFound)?;
         let (vault, look) = (self.cases.hall.vault.clone(), look(page));
-        let opened = self.cases.hall.store.write(move |tx| opened(&vault, tx, (district, id), &look)).await?;
+        let opened = self.cases.hall.store.write(move |tx| opened(&vault, tx, district, id, &look)).await?;
         let note = opened.get(PersonField::Note).ok_or(Fault::NotFound)?;
         serde_json::from_str(note.expose()).map_err(|_| Fault::NotFound)
     }
@@ -126,33 +129,34 @@ impl Counter {
         })
     }
 
-    /// The last day that a draft is kept.
+    /// Returns the last day that a draft is kept.
     fn draft_until(&self, page: &Page) -> Result<Option<kernel::time::Date>, Fault> {
         let days = self.cases.hall.figure(crate::words::COUNTER_DRAFT_DAYS, page.now)?;
         Ok(date_plus_days(page.today(), days))
     }
 
-    /// Where the record of a code lies: with the city, since it is not known yet where its writer lives.
+    /// Returns where the record of a code lies. It lies with the city, since it is not known yet where its writer
+    /// lives.
     fn draft_place(&self, code: Uuid) -> Option<(PlaceId, Uuid)> {
         let city = self.cases.hall.places.tree().root().map(|city| city.id)?;
         Some((city, self.secret(&format!("record {}", code.simple()))))
     }
 
-    /// 128 bits that nobody can find without the vault's key.
+    /// Returns 128 bits that nobody can find without the vault's key.
     fn secret(&self, label: &str) -> Uuid {
         let key = self.cases.hall.vault.derive_key(&format!("counter.draft {label}"));
         key.first_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes)).unwrap_or_default()
     }
 }
 
-fn opened(vault: &vault::Vault, tx: &mut dyn Tx, place: (PlaceId, Uuid), look: &Look) -> Result<Person, Fault> {
-    match vault.open(tx, place.0, place.1, look) {
+fn opened(vault: &vault::Vault, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<Person, Fault> {
+    match vault.open(tx, district, id, look) {
         Err(VaultError::NotFound | VaultError::Erased) => Err(Fault::NotFound),
         opened => Ok(opened?),
     }
 }
 
-/// The look of whoever has the link, as the record's log tells it.
+/// Makes the look of whoever has the link, as the record's log tells it.
 fn look(page: &Page) -> Look {
     Look {
         account: page.visitor.actor.account,

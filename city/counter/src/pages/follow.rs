@@ -1,4 +1,5 @@
-//! Following a case with its number and the telephone: where it is, what is next, who looked at her data; supplying, withdrawing, rating.
+//! These pages let an applicant follow a case with its number and the telephone: where it is, what is next, and who
+//! looked at her data. She supplies papers, withdraws and rates here.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -64,19 +65,14 @@ struct StatusPage {
 }
 
 /// `GET /follow`
-///
-/// # Errors
-/// A failure.
 pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
     let number = page.query.get("number").to_owned();
     let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
     render(&FollowPage { page, number, telephone: String::new(), problem: None, mine, notices })
 }
 
-/// `POST /follow`: checks number and telephone and hands out a pass. A wrong number and a wrong telephone get the same answer.
-///
-/// # Errors
-/// A failure.
+/// `POST /follow`: checks number and telephone and hands out a pass. A wrong number and a wrong telephone get the same
+/// answer.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
     match web::settled(counter.prove(page.address(), &number, &telephone, page.now).await)? {
@@ -102,7 +98,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
 /// `GET /follow/{number}`
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Leads back to the form without a pass.
 pub async fn status(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -114,7 +110,7 @@ pub async fn status(
 /// `POST /follow/{number}/act`: a step that is the applicant's own.
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Leads back to the form without a pass.
 pub async fn act(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -131,7 +127,7 @@ pub async fn act(
 /// `POST /follow/{number}/rate`: one rating, voluntary, by the applicant alone.
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Leads back to the form without a pass.
 pub async fn rate(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -140,13 +136,13 @@ pub async fn rate(
 ) -> Result<Response, WebError> {
     let score = form.get("score").parse().unwrap_or(0);
     let aspects = form.all("aspects").into_iter().filter(|code| ASPECTS.contains(code)).map(str::to_owned).collect();
-    counter.own_rating(page, number, (score, aspects), form.key().to_owned()).await
+    counter.own_rating(page, number, score, aspects, form.key().to_owned()).await
 }
 
 /// `POST /follow/{number}/again`: once more, after what was poor was put right.
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Leads back to the form without a pass.
 pub async fn rate_again(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -169,7 +165,7 @@ pub async fn rate_again(
 /// `POST /follow/{number}/say`: a message to the office.
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Leads back to the form without a pass.
 pub async fn say(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -192,7 +188,7 @@ pub async fn say(
 /// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself.
 ///
 /// # Errors
-/// Back to the form without a pass.
+/// Leads back to the form without a pass.
 pub async fn notices(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -213,10 +209,10 @@ pub async fn notices(
 }
 
 impl Counter {
-    /// The cookie that lets the visitor follow one case.
+    /// Returns the cookie that lets the visitor follow one case.
     ///
     /// # Errors
-    /// None today; the signature allows for a key that is not there.
+    /// Never fails today. The signature allows for a key that is not there.
     pub fn pass_cookie(&self, page: &Page, district: PlaceId, id: Uuid) -> Result<String, WebError> {
         let pass = Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) };
         let secure = if self.https { "; Secure" } else { "" };
@@ -226,11 +222,11 @@ impl Counter {
         ))
     }
 
-    /// Number and telephone belong together: the case, else one refusal for every way of being wrong. `from` is where the guess came from: a
-    /// network address, or a system that asks for its own users.
+    /// Returns the case whose number and telephone these are. There is one refusal for every way of being wrong. `from`
+    /// is where the guess came from: a network address, or a system that asks for its own users.
     ///
     /// # Errors
-    /// `case.not_found`, too many attempts, or a failure of the store.
+    /// Refuses with `case.not_found`, and after too many attempts.
     pub async fn prove(&self, from: &str, number: &str, telephone: &str, now: Instant) -> Result<Known, Fault> {
         let tries = self.tries(from, "follow", Some(number), now)?;
         let (desk, asked, given) = (self.cases.clone(), number.to_owned(), telephone.to_owned());
@@ -277,18 +273,19 @@ impl Counter {
             .collect())
     }
 
-    /// As [`Counter::owned`] for what the applicant alone does or reads: staff who helped her hold a pass to look, not to speak for her.
+    /// Does the same as [`Counter::owned`] for what the applicant alone does or reads. Staff who helped her hold a pass
+    /// to look, not to speak for her.
     ///
     /// # Errors
-    /// `NotFound` for everybody else, or a failure of the store.
+    /// Fails with `NotFound` for everybody else.
     pub fn as_applicant(&self, tx: &mut dyn store::Tx, page: &Page, number: &str) -> Result<Known, Fault> {
         if page.visitor.staff() { Err(Fault::NotFound) } else { self.owned(tx, page, number) }
     }
 
-    /// The case when the visitor is its applicant: by pass or by her own account.
+    /// Returns the case if the visitor is its applicant, by pass or by her own account.
     ///
     /// # Errors
-    /// `NotFound` for everybody else, or a failure of the store.
+    /// Fails with `NotFound` for everybody else.
     pub fn owned(&self, tx: &mut dyn store::Tx, page: &Page, number: &str) -> Result<Known, Fault> {
         let known = self.cases.known_number(tx, number)?;
         let own = known.applicant.is_some() && known.applicant == page.visitor.actor.account;
@@ -363,7 +360,7 @@ impl Counter {
         Ok(case.rating().is_none() && case.ended_at().is_some() && until.is_some_and(|until| page.now < until))
     }
 
-    /// When the window for rating closes: so many days after the decision.
+    /// Returns when the window for rating closes: a number of days after the decision.
     fn rating_until(&self, case: &Case, page: &Page) -> Result<Option<kernel::time::Instant>, Fault> {
         let days = self.cases.hall.figure(crate::words::RATING_WINDOW_DAYS, page.now)?;
         Ok(case.ended_at().map(|at| at.plus_days(days)))
@@ -397,8 +394,8 @@ impl Counter {
         self.followed(page, number, done, given).await
     }
 
-    /// Back to her case, or the same page with what was refused; the form of number and telephone for whoever has no
-    /// pass.
+    /// Leads back to her case, or shows the same page with what was refused. Whoever has no pass gets the form of
+    /// number and telephone.
     pub(super) async fn followed(
         self: &Arc<Self>,
         page: Page,
@@ -417,7 +414,8 @@ impl Counter {
         self: &Arc<Self>,
         page: Page,
         number: String,
-        (score, aspects): (u8, BTreeSet<String>),
+        score: u8,
+        aspects: BTreeSet<String>,
         once: String,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
@@ -431,12 +429,12 @@ impl Counter {
     }
 }
 
-/// To the form that asks for number and telephone, the number filled in.
+/// Leads to the form that asks for number and telephone, with the number filled in.
 pub fn to_follow(number: &str) -> Redirect {
     Redirect::to(&format!("/follow?number={}", number_only(number)))
 }
 
-/// What may stand in a case's number: for an address, so that nothing else travels in it.
+/// Returns what may stand in a case's number, so that nothing else travels in an address.
 fn number_only(number: &str) -> String {
     number.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect()
 }

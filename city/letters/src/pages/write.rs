@@ -167,7 +167,7 @@ impl Letters {
     fn accepted(&self, matter: &Matter<'_>, at: Instant) -> Result<Letter, Fault> {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(at);
-        let basis = self.cited(matter, cases::words::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
+        let basis = self.cited(matter, cases::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
         let mut facts = vec![matter.fact("letters-item", &matter.view.item)];
         facts.push(matter.fact("letters-accepted-on", page.full_date(at)));
         facts.push(matter.fact("letters-office", &matter.view.office));
@@ -222,9 +222,9 @@ impl Letters {
     fn until(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Vec<String>, Fault> {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(asked.at);
-        let limit = self.cited(matter, cases::words::CASE_SUPPLY_MISSING, on)?.figure;
+        let limit = self.cited(matter, cases::CASE_SUPPLY_MISSING, on)?.figure;
         let last = self.counter.cases.hall.calendar().deadline(asked.at, limit, &[], asked.at).due_on;
-        let law = self.cited(matter, cases::words::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
+        let law = self.cited(matter, cases::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
         let clock = match asked.ground {
             Some(ground) => {
                 let ground = page.t(&format!("cases-ground-{}", ground.replace(['.', '_'], "-")));

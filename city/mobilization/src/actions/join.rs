@@ -1,4 +1,5 @@
-//! Offering help, changing the offer, pausing, leaving. What is known of somebody goes with her.
+//! This file does what somebody who offers help may do: offer, change the offer, pause, leave. What is known of her
+//! goes with her.
 
 use hall::Fault;
 use kernel::identifier::Telephone;
@@ -27,9 +28,9 @@ pub struct Offer {
     pub roles: Roles,
     /// When she can come.
     pub parts: Parts,
-    /// How she is addressed; empty leaves it as it is.
+    /// How she is addressed. An empty name leaves it as it is.
     pub name: String,
-    /// Her telephone; empty leaves it as it is.
+    /// Her telephone. An empty one leaves it as it is.
     pub telephone: String,
 }
 
@@ -39,7 +40,7 @@ const NAME: usize = 60;
 const POSTS: i64 = 1_000;
 
 impl Offer {
-    /// What is wrong with it. `known` when name and telephone are there already.
+    /// Returns what is wrong with the offer. `known` says whether name and telephone are there already.
     #[must_use]
     pub fn faults(&self, known: bool) -> Vec<Refusal> {
         let mut faults = Vec::new();
@@ -79,15 +80,12 @@ impl Offer {
 }
 
 impl Mobilization {
-    /// Takes an offer, or what changed of it. Sent twice it is done once: it is the same offer.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
-    pub fn join(&self, tx: &mut dyn Tx, offer: &Offer, (record, now): (Uuid, Instant)) -> Result<(), Fault> {
+    /// Takes an offer, or what changed of it. An offer that is sent twice is taken once.
+    pub fn join(&self, tx: &mut dyn Tx, offer: &Offer, record: Uuid, now: Instant) -> Result<(), Fault> {
         let before = responder::of_account(tx, offer.account)?;
         let (district, person, since) = if let Some(known) = &before {
             if !offer.person().is_empty() {
-                self.hall.vault.change(tx, (known.district, known.person), &offer.person(), &Self::own_look(now))?;
+                self.hall.vault.change(tx, known.district, known.person, &offer.person(), &Self::own_look(now))?;
             }
             (known.district, known.person, known.since)
         } else {
@@ -118,16 +116,14 @@ impl Mobilization {
     /// Pauses an offer or takes it up again.
     ///
     /// # Errors
-    /// `NotFound` when there is none, or a failure of the store.
+    /// Fails with `NotFound` if there is none.
     pub fn pause(&self, tx: &mut dyn Tx, account: Uuid, ready: bool, now: Instant) -> Result<(), Fault> {
         let who = responder::of_account(tx, account)?.ok_or(Fault::NotFound)?;
         Ok(responder::put(tx, &Responder { ready, ..who }, now)?)
     }
 
-    /// Leaves for good: name and telephone are erased, posts to come are given back and refilled, past ones keep no name. Again it does nothing.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
+    /// Leaves for good. Name and telephone are erased, posts to come are given back and refilled, and past posts keep
+    /// no name. A second call does nothing.
     pub fn leave(&self, tx: &mut dyn Tx, account: Uuid, now: Instant) -> Result<(), Fault> {
         let Some(who) = responder::of_account(tx, account)? else { return Ok(()) };
         for held in post::of_responder(tx, account, POSTS)?.into_iter().filter(|post| post.state == PostState::Sent) {
@@ -137,10 +133,10 @@ impl Mobilization {
         }
         self.hall.vault.erase(tx, who.district, who.person, now)?;
         post::forget(tx, account)?;
-        Ok(responder::remove(tx, (who.district, account))?)
+        Ok(responder::remove(tx, who.key())?)
     }
 
-    /// Asks for the gap that a post leaves to be refilled at once, when its call still goes on.
+    /// Asks to fill at once the gap that a post leaves, if its call still goes on.
     pub(super) fn refill(tx: &mut dyn Tx, given_up: &Post, now: Instant) -> Result<(), Fault> {
         let Some(call) = call::held(tx, given_up.of_call())?.filter(|call| call.ended_at.is_none()) else {
             return Ok(());
@@ -157,13 +153,13 @@ impl Mobilization {
         Ok(())
     }
 
-    /// The name of a place in Chinese, as it is written into the log of looks.
+    /// Returns the name of a place in Chinese, as it is written into the log of looks.
     pub(super) fn place_name(&self, place: &PlacePath) -> String {
         self.hall.places.tree().chain(place, Lang::Zh)
     }
 }
 
-/// The identity of the refill for a post that was given up: one refill for each.
+/// Returns the identity of the refill for a post that was given up. There is one refill for each post.
 fn refill_id(post: Uuid) -> Uuid {
     Uuid::from_u128(post.as_u128() ^ 1)
 }

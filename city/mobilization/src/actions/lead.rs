@@ -1,4 +1,4 @@
-//! Leading a call: begin it, lay down shifts and needs, end it.
+//! This file leads a call: it begins the call, lays down shifts and needs, and ends it.
 
 use crate::refusals::Why;
 use hall::Fault;
@@ -14,7 +14,7 @@ use crate::Mobilization;
 use crate::records::call::{self, Call, Need};
 use crate::records::post;
 use crate::rules;
-use crate::words::{Key, Role};
+use crate::words::{Role, Span};
 
 /// A call about to begin.
 #[derive(Clone)]
@@ -73,10 +73,7 @@ impl NewNeed {
 }
 
 impl Mobilization {
-    /// Begins a call; sent twice it is begun once.
-    ///
-    /// # Errors
-    /// A failure of the store.
+    /// Begins a call. A call that is sent twice is begun once.
     pub fn begin(&self, tx: &mut dyn Tx, new: &NewCall, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let call = Call {
             district: new.place.district(),
@@ -90,7 +87,7 @@ impl Mobilization {
         };
         if call::insert(tx, &call, actor.account)? {
             let detail = json!({ "place": call.path.id(), "title": call.title, "note": call.note });
-            Self::note(tx, &call, ("mobilization.begun", &detail), actor, now)?;
+            Self::note(tx, &call, "mobilization.begun", &detail, actor, now)?;
         }
         Ok(())
     }
@@ -98,46 +95,48 @@ impl Mobilization {
     /// Adds shifts to a call.
     ///
     /// # Errors
-    /// Times that make no shift, that the call is over, or a failure.
+    /// Refuses times that make no shift, and a call that is over.
     pub fn add_shifts(
         &self,
         tx: &mut dyn Tx,
-        (call, actor): (Uuid, &Actor),
-        spans: &[(Instant, Instant)],
+        call: Uuid,
+        actor: &Actor,
+        spans: &[Span],
         now: Instant,
     ) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
         let figures = self.figures(&call.path, now)?;
-        let known = call::shifts(tx, (call.district, call.id))?;
-        for (starts, ends) in spans {
-            rules::check_shift(*starts, *ends, &figures)?;
+        let known = call::shifts(tx, call.key())?;
+        for span in spans {
+            rules::check_shift(span.starts, span.ends, &figures)?;
             // The same shift twice is one shift.
-            if !known.iter().any(|shift| (shift.starts, shift.ends) == (*starts, *ends)) {
-                call::add_shift(tx, (call.district, call.id), *starts, *ends)?;
+            if !known.iter().any(|shift| shift.span() == *span) {
+                call::add_shift(tx, call.key(), span.starts, span.ends)?;
             }
         }
         Ok(())
     }
 
-    /// Takes a shift out that nobody was sent for.
+    /// Removes a shift that nobody was sent for.
     ///
     /// # Errors
-    /// Somebody was sent for it, the call is over, or a failure.
-    pub fn remove_shift(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), number: i64) -> Result<(), Fault> {
+    /// Refuses if somebody was sent for it, or if the call is over.
+    pub fn remove_shift(&self, tx: &mut dyn Tx, call: Uuid, actor: &Actor, number: i64) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
-        if call::remove_shift(tx, (call.district, call.id), number)? {
+        if call::remove_shift(tx, call.key(), number)? {
             return Ok(());
         }
         Err(Refusal::new(Why::MobilizationNotNow).into())
     }
 
-    /// Writes what compounds need, in the place of what they needed before in that shift and role; a most of 0 takes it out.
+    /// Writes what compounds need in a shift and role. It takes the place of what they needed before. A need of at most
+    /// 0 is removed.
     ///
     /// # Errors
-    /// No such shift, the call is over, or a failure.
-    pub fn put_needs(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), new: &NewNeed) -> Result<usize, Fault> {
+    /// Refuses if there is no such shift, or if the call is over.
+    pub fn put_needs(&self, tx: &mut dyn Tx, call: Uuid, actor: &Actor, new: &NewNeed) -> Result<usize, Fault> {
         let call = self.led(tx, call, actor)?;
-        let key: Key = (call.district, call.id);
+        let key = call.key();
         if !call::shifts(tx, key)?.iter().any(|shift| shift.number == new.shift) {
             return Err(Refusal::new(Code::FormChoice).field("shift").into());
         }
@@ -147,14 +146,15 @@ impl Mobilization {
         Ok(new.compounds.len())
     }
 
-    /// Ends a call: who was sent need not come, who is there may leave and is credited to now. Again it does nothing.
+    /// Ends a call. Who was sent need not come, and who is there may leave and is credited until now. A second call
+    /// does nothing.
     ///
     /// # Errors
-    /// Not hers to lead, or a failure.
-    pub fn stand_down(&self, tx: &mut dyn Tx, (call, actor): (Uuid, &Actor), now: Instant) -> Result<(), Fault> {
+    /// Fails if the call is not hers to lead.
+    pub fn stand_down(&self, tx: &mut dyn Tx, call: Uuid, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let call = self.led(tx, call, actor)?;
-        let key: Key = (call.district, call.id);
-        Self::note(tx, &call, ("mobilization.ended", &json!({})), actor, now)?;
+        let key = call.key();
+        Self::note(tx, &call, "mobilization.ended", &json!({}), actor, now)?;
         self.tell_end(tx, key, now)?;
         call::end(tx, key, now)?;
         Ok(post::stand_down(tx, key, now)?)

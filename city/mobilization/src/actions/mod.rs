@@ -1,4 +1,5 @@
-//! Doing it as somebody, in one transaction: offer help and leave, lead a call, plan and send, serve and check in.
+//! This folder does things as somebody, each in one transaction: it takes and ends offers, leads calls, plans and
+//! sends, and checks people in.
 
 mod join;
 mod lead;
@@ -10,8 +11,9 @@ use crate::permissions::May;
 use crate::refusals::Why;
 pub use join::Offer;
 pub use lead::{NewCall, NewNeed};
-pub use planning::{PLAN, Plan, call_of};
+pub use planning::{AskedPlan, PLAN, Plan, call_of};
 pub use sending::{RECIPIENT, SEND, Sent, TEMPLATES, Told};
+pub use serve::Looking;
 
 use hall::Fault;
 use kernel::permission::{Actor, Permission, Target, may};
@@ -25,13 +27,13 @@ use crate::Mobilization;
 use crate::records::call::{self, Call};
 use crate::words::Figures;
 
-/// Where an actor holds a permission.
+/// Returns the places where an actor holds a permission.
 #[must_use]
 pub fn reach(actor: &Actor, permission: Permission) -> Vec<PlacePath> {
     actor.scopes(permission).into_iter().filter(|scope| scope.department.is_none()).map(|scope| scope.place).collect()
 }
 
-/// Whether an actor may do something there.
+/// Says whether an actor may do something there.
 #[must_use]
 pub fn allowed(actor: &Actor, permission: Permission, place: &PlacePath) -> bool {
     may(actor, permission, &Target::at(place.clone())).is_ok()
@@ -47,7 +49,8 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// What an actor may do with a call: whoever leads at its place, and whoever sees rosters at its place, above it or inside it.
+    /// Returns what an actor may do with a call. Whoever leads at its place leads it. Whoever sees rosters at its
+    /// place, above it or inside it sees its rosters.
     #[must_use]
     pub fn of(actor: &Actor, call: &PlacePath) -> Self {
         let part = |place: PlacePath| {
@@ -63,7 +66,7 @@ impl Rights {
         Self { leads: allowed(actor, May::MobilizationLead, call), rosters }
     }
 
-    /// Whether she may know of it at all.
+    /// Says whether somebody may know of the call at all.
     #[must_use]
     pub fn any(&self) -> bool {
         self.leads || !self.rosters.is_empty()
@@ -75,10 +78,10 @@ impl Mobilization {
         self.hall.calendar().zone().date(now)
     }
 
-    /// The figures that hold at a place.
+    /// Returns the figures that hold at a place.
     ///
     /// # Errors
-    /// The rulebook has no such figure, or one that makes no sense.
+    /// Fails if the rulebook has no such figure, or one that makes no sense.
     pub fn figures(&self, place: &PlacePath, now: Instant) -> Result<Figures, Fault> {
         let on = self.today(now);
         let book = &self.hall.rulebook;
@@ -93,10 +96,10 @@ impl Mobilization {
         })
     }
 
-    /// A call with what somebody may do with it.
+    /// Returns a call with what somebody may do with it.
     ///
     /// # Errors
-    /// `NotFound` when there is none or it is not for her to know.
+    /// Fails with `NotFound` if there is none or it is not for her to know.
     pub fn seen(&self, tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<(Call, Rights), Fault> {
         let call = call::find(tx, id)?.ok_or(Fault::NotFound)?;
         let rights = Rights::of(actor, &call.path);
@@ -107,18 +110,27 @@ impl Mobilization {
     pub(crate) fn note(
         tx: &mut dyn Tx,
         call: &Call,
-        (kind, detail): (&str, &serde_json::Value),
+        kind: &str,
+        detail: &serde_json::Value,
         actor: &Actor,
         now: Instant,
     ) -> Result<(), Fault> {
-        let by = (actor.account, actor.name.as_str());
-        Ok(store::log::note(tx, (call.district, call.id), (kind, detail), by, now)?)
+        let act = store::log::Act {
+            district: call.district,
+            stream: call.id,
+            kind,
+            detail,
+            by: actor.account,
+            by_name: &actor.name,
+            at: now,
+        };
+        Ok(store::log::note(tx, &act)?)
     }
 
-    /// A call that goes on and that somebody leads.
+    /// Returns a call that goes on and that somebody leads.
     ///
     /// # Errors
-    /// `NotFound`, a missing permission, or that the call is over.
+    /// Fails with `NotFound`. Refuses without the permission, and if the call is over.
     pub fn led(&self, tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<Call, Fault> {
         let (call, rights) = self.seen(tx, id, actor)?;
         if !rights.leads {

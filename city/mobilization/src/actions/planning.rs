@@ -1,4 +1,5 @@
-//! A plan as work that somebody waits for: what is known is read, reckoned, and kept until somebody sends it off; a refill is sent off by itself.
+//! This file plans as work that somebody waits for. It reads what is known, reckons a plan and keeps it until somebody
+//! sends it off. A refill is sent off by itself.
 
 use crate::refusals::Why;
 use std::collections::BTreeMap;
@@ -20,8 +21,8 @@ use crate::Mobilization;
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
 use crate::records::responder::{self, Responder};
-use crate::rules::plan::{self, Person, Planned, Told, Wish};
-use crate::words::{Key, PostState, Slot};
+use crate::rules::plan::{self, Person, Planned, Question, Taken, Told, Wish};
+use crate::words::{PostState, Slot, Span};
 
 /// The kind of work that plans.
 pub const PLAN: &str = "mobilization.plan";
@@ -43,18 +44,29 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan in the answer of a piece of work.
+    /// Reads the plan from the answer of a piece of work.
     #[must_use]
     pub fn of(work: &Work) -> Option<Self> {
         serde_json::from_slice(work.answer.as_deref()?).ok()
     }
 
-    /// The slot of a need.
+    /// Returns the slot of a need.
     #[must_use]
     pub fn slot(&self, need: usize) -> Option<Slot> {
         let (compound, shift, role) = self.slots.get(need)?;
         Some(Slot { compound: *compound, shift: *shift, role: crate::words::Role::parse(role)? })
     }
+}
+
+/// A plan that somebody asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedPlan {
+    /// The identity of the plan.
+    pub id: Uuid,
+    /// Whether as many people come as there is room for. Otherwise as many come as are needed.
+    pub fill: bool,
+    /// Whether the plan first makes the longest walk short.
+    pub fair: bool,
 }
 
 /// What a plan is reckoned from.
@@ -64,23 +76,25 @@ struct Known {
     needs: Vec<Need>,
     people: Vec<Responder>,
     posts: Vec<Post>,
-    taken: BTreeMap<Uuid, Vec<(Instant, Instant)>>,
+    taken: BTreeMap<Uuid, Taken>,
 }
 
 impl Mobilization {
     /// Asks for a plan of a call.
     ///
     /// # Errors
-    /// No needs or no ground, not hers to lead, or a failure.
+    /// Refuses if nothing is needed. Fails if the call is not hers to lead.
     pub fn ask_plan(
         &self,
         tx: &mut dyn Tx,
-        (call, actor): (Uuid, &Actor),
-        (id, fill, fair): (Uuid, bool, bool),
+        call: Uuid,
+        actor: &Actor,
+        asked: AskedPlan,
         now: Instant,
     ) -> Result<(), Fault> {
+        let AskedPlan { id, fill, fair } = asked;
         let call = self.led(tx, call, actor)?;
-        if call::needs(tx, (call.district, call.id), &call.path, 1)?.is_empty() {
+        if call::needs(tx, call.key(), &call.path, 1)?.is_empty() {
             return Err(Refusal::new(Why::MobilizationNothingNeeded).into());
         }
         let new = NewWork {
@@ -95,7 +109,7 @@ impl Mobilization {
         Ok(())
     }
 
-    /// Reckons a plan and, for a refill, sends it off.
+    /// Reckons a plan. A refill is sent off at once.
     pub(crate) fn plan(
         &self,
         store: &Store,
@@ -115,7 +129,15 @@ impl Mobilization {
         let wish = Wish { fill: flag("fill"), fair: flag("fair"), now, zone: self.hall.calendar().zone() };
         let figures = self.figures(&known.call.path, now).map_err(told)?;
         let step = |share: i64| progress.tell(share * 9 / 10);
-        let planned = plan::reckon(&ground, (&known.needs, &known.shifts), &people, (&figures, wish), &step);
+        let question = Question {
+            ground: &ground,
+            needs: &known.needs,
+            shifts: &known.shifts,
+            people: &people,
+            figures: &figures,
+            wish,
+        };
+        let planned = plan::reckon(&question, &step);
         let planned = planned.map_err(|fault| match fault {
             plan::Fault::Stopped => WorkError::Stopped,
             fault => WorkError::Never(fault.to_string()),
@@ -127,13 +149,7 @@ impl Mobilization {
             planned,
         };
         if flag("send") {
-            self.send_all(
-                store,
-                (known.call.district, known.call.id),
-                &kept,
-                &|share| progress.tell(900 + share / 10),
-                now,
-            )?;
+            self.send_all(store, known.call.key(), &kept, &|share| progress.tell(900 + share / 10), now)?;
         }
         serde_json::to_vec(&kept).map_err(|fault| WorkError::Never(fault.to_string()))
     }
@@ -143,11 +159,11 @@ impl Mobilization {
         if call.ended_at.is_some() {
             return Err(Refusal::new(Why::MobilizationEnded).into());
         }
-        let key: Key = (call.district, call.id);
-        let mut taken: BTreeMap<Uuid, Vec<(Instant, Instant)>> = BTreeMap::new();
+        let key = call.key();
+        let mut taken: BTreeMap<Uuid, Taken> = BTreeMap::new();
         // Yesterday's shifts count too: rest begins when they end.
         for one in post::taken_after(tx, now.plus_days(-2), MOST)? {
-            taken.entry(one.responder).or_default().push((one.starts, one.ends));
+            taken.entry(one.responder).or_default().push(Span { starts: one.starts, ends: one.ends });
         }
         let people = responder::ready_in(tx, &around(&call.path), MOST)?;
         let (shifts, needs) = (call::shifts(tx, key)?, call::needs(tx, key, &call.path, MOST)?);
@@ -155,13 +171,13 @@ impl Mobilization {
         // Who said that she cannot come, or did not come, is not asked for those hours again.
         for held in posts.iter().filter(|held| matches!(held.state, PostState::Declined | PostState::Absent)) {
             if let Some(who) = held.responder {
-                taken.entry(who).or_default().push((held.starts, held.ends));
+                taken.entry(who).or_default().push(Span { starts: held.starts, ends: held.ends });
             }
         }
         Ok(Known { call, shifts, needs, people, posts, taken })
     }
 
-    /// Those who could come, with their homes on the ground; people whose home is not laid are left out.
+    /// Returns those who could come, with their homes on the ground. People whose home is not laid are left out.
     fn people(&self, ground: &Geography, known: &Known, now: Instant) -> Vec<Person> {
         let tree = self.hall.places.tree();
         let mut homes: BTreeMap<PlacePath, Option<Home>> = BTreeMap::new();
@@ -191,12 +207,13 @@ impl Mobilization {
     }
 }
 
-/// From where people are called for a place: its district, so that the compound across the street boundary is near too.
+/// Returns the place from which people are called for a place: its district, so that the compound across the street
+/// boundary is near too.
 fn around(place: &PlacePath) -> PlacePath {
     place.at(kernel::place::Level::District).unwrap_or_else(|| place.clone())
 }
 
-/// A fault as the end of the work: what the rules say is final.
+/// Turns a fault into the end of the work. What the rules refuse is final.
 pub(super) fn told(fault: Fault) -> WorkError {
     match fault {
         Fault::Refused(refusal) => WorkError::Never(refusal.sentence(kernel::language::Lang::Zh)),
@@ -205,12 +222,12 @@ pub(super) fn told(fault: Fault) -> WorkError {
     }
 }
 
-/// The shard of a person as it is kept in a plan.
+/// Returns the shard of a person as it is kept in a plan.
 pub(super) const fn shard(district: i64) -> PlaceId {
     PlaceId(district)
 }
 
-/// The call that a plan or its sending is for.
+/// Returns the call that a plan or its sending is for.
 #[must_use]
 pub fn call_of(work: &Work) -> Option<Uuid> {
     work.asked.get("call").and_then(|id| id.as_str()?.parse().ok())

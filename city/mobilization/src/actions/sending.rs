@@ -1,4 +1,5 @@
-//! Sending people off: each post in its place once, nobody twice at the same time, and everybody told where, when and whom to ask.
+//! This file sends people off. Each place is filled once, nobody is sent twice at the same time, and everybody is told
+//! where, when and whom to ask.
 
 use crate::refusals::Why;
 use hall::Fault;
@@ -62,18 +63,21 @@ pub struct Told {
     pub contact: String,
 }
 
+/// What holds while a batch of a plan is sent.
+struct Course<'a> {
+    key: Key,
+    plan: &'a Plan,
+    shifts: Vec<Shift>,
+    figures: Figures,
+    now: Instant,
+}
+
 impl Mobilization {
-    /// Asks for a plan to be sent off; sent twice it is done once.
+    /// Asks to send a plan off. A plan is sent off once, however often somebody asks.
     ///
     /// # Errors
-    /// No such plan, not hers to lead, or a failure.
-    pub fn ask_send(
-        &self,
-        tx: &mut dyn Tx,
-        plan: Uuid,
-        actor: &Actor,
-        (id, now): (Uuid, Instant),
-    ) -> Result<(), Fault> {
+    /// Fails if there is no such plan or the call is not hers to lead.
+    pub fn ask_send(&self, tx: &mut dyn Tx, plan: Uuid, actor: &Actor, id: Uuid, now: Instant) -> Result<(), Fault> {
         let work = jobs::work(tx, plan)?.filter(|work| work.kind == super::PLAN).ok_or(Fault::NotFound)?;
         let call = call_of(&work).ok_or(Fault::NotFound)?;
         let call = self.led(tx, call, actor)?;
@@ -93,7 +97,7 @@ impl Mobilization {
             by_name: actor.name.clone(),
         };
         jobs::ask(tx, &new, now)?;
-        Self::note(tx, &call, ("mobilization.sent", &json!({ "plan": plan })), actor, now)?;
+        Self::note(tx, &call, "mobilization.sent", &json!({ "plan": plan }), actor, now)?;
         Ok(store::once::finish(tx, SEND, &plan.to_string(), &id.to_string())?)
     }
 
@@ -113,11 +117,11 @@ impl Mobilization {
             Ok::<_, store::StoreError>(call.zip(Plan::of(&plan)))
         })?;
         let (call, plan) = found.ok_or_else(|| WorkError::Never("the plan is gone".to_owned()))?;
-        let sent = self.send_all(store, (call.district, call.id), &plan, &|share| progress.tell(share), now)?;
+        let sent = self.send_all(store, call.key(), &plan, &|share| progress.tell(share), now)?;
         serde_json::to_vec(&sent).map_err(|fault| WorkError::Never(fault.to_string()))
     }
 
-    /// Sends everybody of a plan, batch by batch. Run again it goes on where it was left.
+    /// Sends everybody of a plan, batch by batch. A second run goes on where the first one stopped.
     pub(super) fn send_all(
         &self,
         store: &Store,
@@ -139,10 +143,16 @@ impl Mobilization {
                 let Some(call) = call::held(tx, key)?.filter(|call| call.ended_at.is_none()) else {
                     return Err(Fault::from(Refusal::new(Why::MobilizationEnded)));
                 };
-                let (shifts, figures) = (call::shifts(tx, key)?, desk.figures(&call.path, now)?);
+                let course = Course {
+                    key,
+                    plan: &plan,
+                    shifts: call::shifts(tx, key)?,
+                    figures: desk.figures(&call.path, now)?,
+                    now,
+                };
                 let mut done = Sent::default();
-                for one in &batch {
-                    if desk.send_one(tx, (key, &plan), one, (&shifts, &figures), now)? {
+                for (id, one) in &batch {
+                    if desk.send_one(tx, &course, *id, one)? {
                         done.sent += 1;
                     } else {
                         done.missed += 1;
@@ -157,16 +167,12 @@ impl Mobilization {
         Ok(sent)
     }
 
-    /// Sends one person; false when she is not to be had any more or the place is taken. Her row is held, so that nobody else sends her meanwhile.
-    fn send_one(
-        &self,
-        tx: &mut dyn Tx,
-        (key, plan): (Key, &Plan),
-        (id, one): &(Uuid, Sending),
-        (shifts, figures): (&[Shift], &Figures),
-        now: Instant,
-    ) -> Result<bool, Fault> {
-        if post::held(tx, (key.0, *id))?.is_some() {
+    /// Sends one person. Returns false if she is no longer free or the place is taken. Her row is locked, so that
+    /// nobody else sends her meanwhile.
+    fn send_one(&self, tx: &mut dyn Tx, course: &Course<'_>, id: Uuid, one: &Sending) -> Result<bool, Fault> {
+        let Course { key, plan, shifts, figures, now } = course;
+        let (key, now) = (*key, *now);
+        if post::held(tx, Key { id, ..key })?.is_some() {
             return Ok(true);
         }
         let slot = plan.slot(one.need);
@@ -175,8 +181,7 @@ impl Mobilization {
         let Some(who) = responder::held(tx, shard(one.district), one.person)?.filter(|who| who.ready) else {
             return Ok(false);
         };
-        let span = (shift.starts, shift.ends);
-        if post::clashes(tx, who.id, span, figures.rest_hours * HOUR, one.instead)? {
+        if post::clashes(tx, who.id, shift.starts, shift.ends, figures.rest_hours * HOUR, one.instead)? {
             return Ok(false);
         }
         let Some(need) = call::need(tx, key, &slot)? else { return Ok(false) };
@@ -184,14 +189,14 @@ impl Mobilization {
             return Ok(false);
         }
         if let Some(before) = one.instead {
-            let held = post::held(tx, (key.0, before))?.filter(|post| post.state == PostState::Sent);
+            let held = post::held(tx, Key { id: before, ..key })?.filter(|post| post.state == PostState::Sent);
             let Some(held) = held else { return Ok(false) };
             post::change(tx, &held, PostState::Off, now)?;
         }
         let new = post::Post {
-            district: key.0,
-            id: *id,
-            call: key.1,
+            district: key.district,
+            id,
+            call: key.id,
             compound: slot.compound,
             shift: slot.shift,
             role: slot.role,
@@ -206,7 +211,7 @@ impl Mobilization {
             left_at: None,
         };
         post::insert(tx, &new, now)?;
-        self.tell(tx, *id, if one.instead.is_some() { "moved" } else { "sent" }, now)?;
+        self.tell(tx, id, if one.instead.is_some() { "moved" } else { "sent" }, now)?;
         Ok(true)
     }
 
@@ -233,10 +238,8 @@ impl Mobilization {
         }
     }
 
-    /// What the notice of a post says and to whom; none when the post is not hers any more or her data are erased. The look at the telephone is logged.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
+    /// Returns what the notice of a post says and to whom. Returns none if the post is no longer hers or her data are
+    /// erased. The look at the telephone is logged.
     pub fn told(&self, tx: &mut dyn Tx, post: Uuid, now: Instant) -> Result<Option<Told>, Fault> {
         let Some(held) = post::find(tx, post)? else { return Ok(None) };
         let Some(who) = held.responder.map(|who| responder::held(tx, held.home, who)).transpose()?.flatten() else {

@@ -1,4 +1,5 @@
-//! Serving: I cannot come, I am here, she is here, she did not come; and opening the names of a roster with a purpose.
+//! This file writes who cannot come, who is there and who did not come. It also opens the names of a roster with a
+//! purpose.
 
 use crate::permissions::May;
 use crate::refusals::Why;
@@ -16,17 +17,29 @@ use super::allowed;
 use crate::Mobilization;
 use crate::records::post::{self, Post};
 use crate::records::responder::{Responder, Responders};
-use crate::words::PostState;
+use crate::words::{Key, PostState};
 
 /// Seconds before a shift from which somebody can be checked in.
 const EARLY: i64 = 2 * 3_600;
 
+/// Who looks at the people of a roster, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Looking<'a> {
+    /// Who looks.
+    pub actor: &'a Actor,
+    /// What the look is for. The person reads it.
+    pub purpose: &'a str,
+    /// When the look happens.
+    pub now: Instant,
+}
+
 impl Mobilization {
-    /// What somebody does with her own post: `declined` until it is over, `present` from two hours before. Done already it does nothing.
+    /// Does what somebody may do with her own post: she may decline until it is over, and be present from two hours
+    /// before. It does nothing if that was done already.
     ///
     /// # Errors
-    /// `NotFound` when it is not hers, or that it cannot be done now.
-    pub fn serve_own(tx: &mut dyn Tx, (id, account): (Uuid, Uuid), to: PostState, now: Instant) -> Result<(), Fault> {
+    /// Fails with `NotFound` if the post is not hers. Refuses what cannot be done now.
+    pub fn serve_own(tx: &mut dyn Tx, id: Uuid, account: Uuid, to: PostState, now: Instant) -> Result<(), Fault> {
         let held = post::find(tx, id)?.filter(|post| post.responder == Some(account)).ok_or(Fault::NotFound)?;
         if !matches!(to, PostState::Declined | PostState::Present) {
             return Err(Refusal::new(Code::FormChoice).field("deed").into());
@@ -34,13 +47,14 @@ impl Mobilization {
         Self::turn(tx, &held, to, now)
     }
 
-    /// What whoever sees the roster says of somebody: present, absent, or declined for her.
+    /// Writes what somebody who sees the roster says of a person: present, absent, or declined for her.
     ///
     /// # Errors
-    /// `NotFound` when the roster is not hers, or that it cannot be done now.
+    /// Fails with `NotFound` if the roster is not hers. Refuses what cannot be done now.
     pub fn serve_other(
         tx: &mut dyn Tx,
-        (call, id): (Uuid, Uuid),
+        call: Uuid,
+        id: Uuid,
         actor: &Actor,
         to: PostState,
         now: Instant,
@@ -73,21 +87,25 @@ impl Mobilization {
         Ok(())
     }
 
-    /// Opens names and telephones of posts for somebody whose post allows it and who says why; each look is logged where the person reads it.
+    /// Opens names and telephones of those who hold posts, for somebody whose own post allows it and who says why. Each
+    /// look is logged where the person reads it.
     ///
     /// # Errors
-    /// No permission, no purpose, or a failure of the vault.
+    /// Refuses without the permission or without a purpose.
     pub fn open_people(
         &self,
         tx: &mut dyn Tx,
-        (posts, people): (&[Post], &Responders),
-        (actor, purpose): (&Actor, &str),
-        now: Instant,
+        posts: &[Post],
+        people: &Responders,
+        looking: &Looking<'_>,
     ) -> Result<BTreeMap<Uuid, (String, String)>, Fault> {
+        let Looking { actor, purpose, now } = *looking;
         let mut opened = BTreeMap::new();
         for held in posts.iter().filter(|held| held.state.holds()) {
             let grant = may(actor, Permission::PersonOpen, &Target::at(held.path.clone()))?;
-            let Some(who) = held.responder.and_then(|who| people.get(&(held.home, who))) else { continue };
+            let Some(who) = held.responder.and_then(|who| people.get(&Key { district: held.home, id: who })) else {
+                continue;
+            };
             let look = Look {
                 account: actor.account,
                 name: actor.name.clone(),
@@ -109,16 +127,14 @@ impl Mobilization {
         Ok(opened)
     }
 
-    /// The masked names of those who hold posts, by post.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
+    /// Returns the masked names of those who hold posts, by post.
     pub fn masked(
         &self,
         tx: &mut dyn Tx,
-        (posts, people): (&[Post], &Responders),
+        posts: &[Post],
+        people: &Responders,
     ) -> Result<BTreeMap<Uuid, String>, Fault> {
-        let who = |held: &Post| Some((held.id, people.get(&(held.home, held.responder?))?));
+        let who = |held: &Post| Some((held.id, people.get(&Key { district: held.home, id: held.responder? })?));
         let of_post: BTreeMap<Uuid, &Responder> = posts.iter().filter_map(who).collect();
         let wanted: BTreeSet<_> = of_post.values().map(|who| (who.district, who.person)).collect();
         let wanted: Vec<_> = wanted.into_iter().collect();

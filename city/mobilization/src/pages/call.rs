@@ -1,4 +1,5 @@
-//! One call on one page: what is needed where, who was sent, who is there, what lacks; its shifts, its plans, its end.
+//! This page shows one call: what is needed where, who was sent, who is there, what lacks, its shifts and its plans.
+//! Whoever leads the call ends it here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,22 +12,22 @@ use hall::Fault;
 use jobs::{Work, WorkState};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, Instant, date_plus_days};
+use kernel::time::{Date, date_plus_days};
 use uuid::Uuid;
 use web::{InPath, Light, Map, Page, PostForm, Problem, WebError, render_status};
 
 use super::needs::{NeedForm, Wanted};
 use super::{LABELS, account, role, span};
 use crate::Mobilization;
-use crate::actions::{PLAN, Rights};
+use crate::actions::{AskedPlan, PLAN, Rights};
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
 use crate::records::responder;
-use crate::words::PostState;
+use crate::words::{PostState, Span};
 
 /// Needs and posts that are read for the page.
 const MOST: i64 = 50_000;
-/// Needs shown one by one; above that the page adds up by place.
+/// Needs that the page shows one by one. If there are more, it adds them up by place.
 const ONE_BY_ONE: usize = 240;
 /// Plans shown at most.
 const PLANS: i64 = 8;
@@ -112,6 +113,12 @@ struct PlanLine {
     light: Light,
 }
 
+/// A form as it was typed, with what is wrong with it.
+struct Typed {
+    form: NeedForm,
+    problems: Vec<Problem>,
+}
+
 /// What is read of a call.
 struct Known {
     call: Call,
@@ -126,19 +133,16 @@ struct Known {
 /// `GET /mobilization/calls/{id}`, of `?place=` alone where it is named.
 ///
 /// # Errors
-/// 404 when there is none or it is not hers to know.
+/// Answers 404 if there is none or it is not hers to know.
 pub async fn get(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    desk.call_page(page, id, (NeedForm::default(), None)).await
+    desk.call_page(page, id, NeedForm::default(), None).await
 }
 
-/// `POST /mobilization/calls/{id}/shifts`: adds a shift, on one day or on several; or takes one out.
-///
-/// # Errors
-/// 404, or a failure.
+/// `POST /mobilization/calls/{id}/shifts`: adds a shift on one day or on several, or removes one.
 pub async fn shifts(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -152,17 +156,14 @@ pub async fn shifts(
     let done = desk.hall.store.write(move |tx| {
         own.led(tx, id, &actor)?;
         match remove {
-            Some(number) => own.remove_shift(tx, (id, &actor), number),
-            None => own.add_shifts(tx, (id, &actor), &asked.clone()?, now),
+            Some(number) => own.remove_shift(tx, id, &actor, number),
+            None => own.add_shifts(tx, id, &actor, &asked.clone()?, now),
         }
     });
     desk.answered(page, id, done.await.map(|()| format!("/mobilization/calls/{id}#shifts"))).await
 }
 
 /// `POST /mobilization/calls/{id}/plan`: asks for a plan.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn plan(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -180,15 +181,12 @@ pub async fn plan(
         if !ground {
             return Err(Refusal::new(Code::GeographyMissing).into());
         }
-        own.ask_plan(tx, (id, &actor), (work, fill, fair), now)
+        own.ask_plan(tx, id, &actor, AskedPlan { id: work, fill, fair }, now)
     });
     desk.answered(page, id, done.await.map(|()| format!("/mobilization/plans/{work}"))).await
 }
 
 /// `POST /mobilization/calls/{id}/end`: ends the call.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn end(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -203,13 +201,14 @@ pub async fn end(
         if !sure {
             return Err(Refusal::new(Code::FormConsent).field("sure").into());
         }
-        own.stand_down(tx, (id, &actor), now)
+        own.stand_down(tx, id, &actor, now)
     });
     desk.answered(page, id, done.await.map(|()| format!("/mobilization/calls/{id}"))).await
 }
 
-/// The spans of a form: a day, from and to, on so many days; an end before the beginning lies on the next day.
-fn spans(page: &Page, form: &PostForm) -> Result<Vec<(Instant, Instant)>, Refusal> {
+/// Reads the spans of a form: from a time to a time, on one day or on several. An end before the beginning lies on the
+/// next day.
+fn spans(page: &Page, form: &PostForm) -> Result<Vec<Span>, Refusal> {
     let day = form.get("day").parse::<Date>().map_err(|_| Refusal::new(Code::FormDate).field("day"))?;
     let minute = |field: &str| minute_of(form.get(field)).ok_or_else(|| Refusal::new(Code::FormInvalid).field(field));
     let (from, to) = (minute("from")?, minute("to")?);
@@ -222,12 +221,12 @@ fn spans(page: &Page, form: &PostForm) -> Result<Vec<(Instant, Instant)>, Refusa
     let span = |ahead: i64| {
         let day = date_plus_days(day, ahead)?;
         let last = if to <= from { date_plus_days(day, 1)? } else { day };
-        Some((zone.instant(day, from), zone.instant(last, to)))
+        Some(Span { starts: zone.instant(day, from), ends: zone.instant(last, to) })
     };
     (0..days).map(span).collect::<Option<_>>().ok_or_else(|| Refusal::new(Code::FormDate).field("day"))
 }
 
-/// The minute of the day written as `08:30`.
+/// Reads a minute of the day that is written as `08:30`.
 fn minute_of(text: &str) -> Option<u32> {
     let (hours, minutes) = text.split_once(':')?;
     let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
@@ -235,21 +234,22 @@ fn minute_of(text: &str) -> Option<u32> {
 }
 
 impl Mobilization {
-    /// The page again with what was refused, or on to where it leads.
+    /// Shows the page again with what was refused, or leads on.
     async fn answered(
         self: &Arc<Self>,
         page: Page,
         id: Uuid,
         done: Result<String, Fault>,
     ) -> Result<Response, WebError> {
-        web::answer_permitted(done, |refusal| self.call_page(page, id, (NeedForm::default(), Some(refusal)))).await
+        web::answer_permitted(done, |refusal| self.call_page(page, id, NeedForm::default(), Some(refusal))).await
     }
 
     pub(super) async fn call_page(
         self: &Arc<Self>,
         page: Page,
         id: Uuid,
-        (form, refusal): (NeedForm, Option<Refusal>),
+        form: NeedForm,
+        refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
         if !page.visitor.signed_in() {
@@ -263,12 +263,12 @@ impl Mobilization {
         let view = place.unwrap_or_else(|| known.call.path.clone());
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
-        render_status(status, &self.drawn(page, known, (ground.as_deref(), &view), (form, problems)))
+        render_status(status, &self.drawn(page, known, ground.as_deref(), &view, Typed { form, problems }))
     }
 
     fn known_call(&self, tx: &mut dyn store::Tx, id: Uuid, actor: &kernel::permission::Actor) -> Result<Known, Fault> {
         let (call, rights) = self.seen(tx, id, actor)?;
-        let key = (call.district, call.id);
+        let key = call.key();
         let (mut needs, mut posts) = (Vec::new(), Vec::new());
         let places = if rights.leads { vec![call.path.clone()] } else { rights.rosters.clone() };
         for place in &places {
@@ -287,9 +287,11 @@ impl Mobilization {
         &self,
         page: Page,
         known: Known,
-        (ground, view): (Option<&places::geography::Geography>, &PlacePath),
-        (form, problems): (NeedForm, Vec<Problem>),
+        ground: Option<&places::geography::Geography>,
+        view: &PlacePath,
+        typed: Typed,
     ) -> CallPage {
+        let Typed { form, problems } = typed;
         let Known { call, rights, shifts, needs, posts, plans, ready } = known;
         let tree = self.hall.places.tree();
         let filled = filled(&posts);
@@ -298,14 +300,14 @@ impl Mobilization {
         let one_by_one = shown.len() <= ONE_BY_ONE;
         let mut lines: Vec<Line> = Vec::new();
         for need in shown.iter().filter(|_| one_by_one) {
-            lines.push(self.line(&page, need, (ground, &shifts, &filled)));
+            lines.push(self.line(&page, need, ground, &shifts, &filled));
         }
         lines.sort_by_key(|line| line.light.class != "late");
         let sums = if one_by_one { Vec::new() } else { self.sums(&page, view, &shown, &filled) };
         let when = |number: i64| {
             shifts.iter().find(|shift| shift.number == number).map(|shift| span(&page, shift.starts, shift.ends))
         };
-        let wanted = self.wanted(&page, (&call, ground), (&shifts, &form));
+        let wanted = self.wanted(&page, &call, ground, &shifts, &form);
         let day = page.today();
         let wrong = |fields: &[&str]| problems.iter().any(|problem| fields.contains(&problem.field.as_str()));
         CallPage {
@@ -350,7 +352,9 @@ impl Mobilization {
         &self,
         page: &Page,
         need: &Need,
-        (ground, shifts, filled): (Option<&places::geography::Geography>, &[Shift], &Filled),
+        ground: Option<&places::geography::Geography>,
+        shifts: &[Shift],
+        filled: &Filled,
     ) -> Line {
         let (compound, community) = super::compound(page, self, ground, need.compound);
         let (sent, present) = filled.get(&need.slot()).copied().unwrap_or_default();
@@ -374,7 +378,7 @@ impl Mobilization {
         }
     }
 
-    /// The needs below a place, added up by the places directly below it.
+    /// Adds up the needs below a place by the places directly below it.
     fn sums(&self, page: &Page, view: &PlacePath, shown: &[&Need], filled: &Filled) -> Vec<Sum> {
         let tree = self.hall.places.tree();
         let child = |place: &&places::Place| {
@@ -441,7 +445,7 @@ fn plan_line(page: &Page, work: &Work) -> PlanLine {
     PlanLine { id: work.id, when: page.minute(work.asked_at), by, light }
 }
 
-/// The compounds of the needs as dots: whether enough people are sent.
+/// Draws the compounds of the needs as dots that show whether enough people are sent.
 fn drawn_map(page: &Page, ground: &places::geography::Geography, shown: &[&Need], filled: &Filled) -> String {
     let mut lacks: BTreeMap<i64, i64> = BTreeMap::new();
     for need in shown {

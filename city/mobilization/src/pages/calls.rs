@@ -1,4 +1,4 @@
-//! The calls that somebody may know of, and the beginning of a new one.
+//! These pages list the calls that somebody may know of, and begin a new one.
 
 use crate::permissions::May;
 use std::sync::Arc;
@@ -55,9 +55,6 @@ struct NewPage {
 }
 
 /// `GET /mobilization/calls`
-///
-/// # Errors
-/// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
     page.require(May::MobilizationRoster)?;
     let places = reach(&page.visitor.actor, May::MobilizationRoster);
@@ -83,7 +80,7 @@ pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Re
     render(&CallsPage { page, lines, leads, ready })
 }
 
-/// Calls at, inside or above the places of an actor that she may know of.
+/// Returns the calls at, inside or above the places of an actor that she may know of.
 fn known(tx: &mut dyn store::Tx, places: &[PlacePath], actor: &Actor) -> Result<Vec<Call>, store::StoreError> {
     let mut found = call::going_on(tx, CALLS)?;
     for place in places {
@@ -96,9 +93,6 @@ fn known(tx: &mut dyn store::Tx, places: &[PlacePath], actor: &Actor) -> Result<
 }
 
 /// `GET /mobilization/calls/new`
-///
-/// # Errors
-/// Sign-in needed, or no permission.
 pub async fn new(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
     page.require(May::MobilizationLead)?;
     let places = desk.led_places(&page, page.query.get("place"));
@@ -107,9 +101,6 @@ pub async fn new(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Re
 }
 
 /// `POST /mobilization/calls/new`
-///
-/// # Errors
-/// Sign-in needed, no permission, or a failure.
 pub async fn begin(State(desk): State<Arc<Mobilization>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::MobilizationLead)?;
     let (title, note) = (form.get("title").to_owned(), form.get("note").to_owned());
@@ -143,7 +134,8 @@ fn faults(title: &str, note: &str, place: bool) -> Vec<Refusal> {
 }
 
 impl Mobilization {
-    /// The places for which somebody may call people out: those of her posts and what lies below, down to communities.
+    /// Returns the places for which somebody may call people out: those of her posts and the places below, down to
+    /// communities.
     fn led_places(&self, page: &Page, current: &str) -> Vec<Choice> {
         let tree = self.hall.places.tree();
         let mut choices = Vec::new();

@@ -1,4 +1,5 @@
-//! One's own: what I offer, where I am sent, what I served, who looked at my name; and how I leave.
+//! This page shows somebody what is her own: what she offers, where she is sent, what she served, and who looked at her
+//! name. She leaves here too.
 
 use std::sync::Arc;
 
@@ -90,17 +91,11 @@ struct Own {
 }
 
 /// `GET /mobilization/me`
-///
-/// # Errors
-/// Sign-in needed, or a failure.
 pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
     desk.me(page, None).await
 }
 
 /// `POST /mobilization/me`: offers help, changes it, pauses, leaves. A search for the home shows what was found.
-///
-/// # Errors
-/// Sign-in needed, or a failure.
 pub async fn post(State(desk): State<Arc<Mobilization>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let who = account(&page)?;
     let (own, now) = (desk.clone(), page.now);
@@ -116,10 +111,10 @@ pub async fn post(State(desk): State<Arc<Mobilization>>, page: Page, form: PostF
     Ok(Redirect::to("/mobilization/me").into_response())
 }
 
-/// `POST /mobilization/me/{post}`: I cannot come; I am here.
+/// `POST /mobilization/me/{post}`: says "I cannot come" or "I am here".
 ///
 /// # Errors
-/// 404 when it is not one's own.
+/// Answers 404 if it is not one's own.
 pub async fn serve(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -131,7 +126,7 @@ pub async fn serve(
     let now = page.now;
     let done = desk.hall.store.write(move |tx| {
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
-        Mobilization::serve_own(tx, (id, who), to, now)
+        Mobilization::serve_own(tx, id, who, to, now)
     });
     let done = done.await.map(|()| "/mobilization/me");
     web::answer(done, |refusal| desk.me(page, Some(Said { faults: vec![refusal], ..Said::default() }))).await
@@ -152,7 +147,7 @@ impl Said {
 }
 
 impl Mobilization {
-    /// Takes the form of the offer; shows it again when the home is to be chosen or something is wrong.
+    /// Takes the form of the offer. Shows it again if the home is to be chosen or something is wrong.
     async fn offered(self: &Arc<Self>, page: Page, form: &PostForm, who: Uuid) -> Result<Response, WebError> {
         let mut said = Said::read(form);
         let home = self.home(&said.home).or_else(|| self.only(&said.home_words));
@@ -179,18 +174,18 @@ impl Mobilization {
             return self.me(page, Some(said)).await;
         }
         let (desk, record, now) = (self.clone(), Uuid::now_v7(), page.now);
-        self.hall.store.write(move |tx| desk.join(tx, &offer, (record, now))).await?;
+        self.hall.store.write(move |tx| desk.join(tx, &offer, record, now)).await?;
         Ok(Redirect::to("/mobilization/me").into_response())
     }
 
-    /// The community of an identity: a home is nothing finer.
+    /// Returns the community of an identity. A home is nothing finer.
     fn home(&self, id: &str) -> Option<PlacePath> {
         let tree = self.hall.places.tree();
         let place = tree.get(PlaceId(id.parse().ok()?))?;
         (place.level == Level::Community).then(|| place.path.clone())
     }
 
-    /// The one community that words name.
+    /// Returns the one community that words name.
     fn only(&self, words: &str) -> Option<PlacePath> {
         let tree = self.hall.places.tree();
         match tree.search_in(words, Some(Level::Community), 2).as_slice() {
@@ -255,7 +250,7 @@ impl Mobilization {
         render_status(status, &drawn)
     }
 
-    /// One's own post in words.
+    /// Writes somebody's own post in words.
     fn mine(&self, page: &Page, ground: Option<&Geography>, (post, title, need): &Told) -> Mine {
         let (compound, community) = compound(page, self, ground, post.compound);
         let coming = post.state == PostState::Sent && page.now < post.ends;
@@ -304,7 +299,7 @@ impl Mobilization {
     }
 }
 
-/// Boxes with the texts of their keys.
+/// Makes boxes with the texts of their keys.
 fn boxes<'a>(page: &Page, key: impl Fn(&str) -> String, each: impl Iterator<Item = (&'a str, bool)>) -> Vec<Choice> {
     let one = |(code, chosen): (&str, bool)| {
         let key = key(code);

@@ -1,4 +1,4 @@
-//! Pages of mobilisation: what it is, one's own offer and posts, calls, a plan, rosters.
+//! These are the pages of mobilisation: what it is, one's own offer and posts, calls, a plan, rosters.
 
 pub mod call;
 pub mod calls;
@@ -18,7 +18,7 @@ use crate::words::{PostState, Role};
 /// Beginning of the keys under which a form calls its fields.
 pub(crate) const LABELS: &str = "mobilization-field-";
 
-/// From when to when, the day once.
+/// Writes from when to when. The day is written once.
 pub(crate) fn span(page: &Page, starts: Instant, ends: Instant) -> String {
     let (from, to) = (page.minute(starts), page.time_of_day(ends));
     let minutes = page.zone().minute_of_day(ends);
@@ -27,12 +27,12 @@ pub(crate) fn span(page: &Page, starts: Instant, ends: Instant) -> String {
     format!("{from}–{to}")
 }
 
-/// Minutes of a walk, rounded up.
+/// Returns the minutes of a walk, rounded up.
 pub(crate) const fn minutes(ds: i64) -> i64 {
     ds / 600 + if ds % 600 > 0 { 1 } else { 0 }
 }
 
-/// Hours and minutes in words.
+/// Writes hours and minutes in words.
 pub(crate) fn hours(page: &Page, minutes: i64) -> String {
     page.t2("mobilization-hours", "hours", minutes / 60, "minutes", minutes % 60)
 }
@@ -41,7 +41,7 @@ pub(crate) fn role(page: &Page, role: Role) -> String {
     page.t(&format!("mobilization-role-{}", role.code()))
 }
 
-/// Where a post stands.
+/// Returns the light that shows the state of a post.
 pub(crate) fn light(page: &Page, state: PostState) -> Light {
     let class = match state {
         PostState::Sent => "soon",
@@ -52,7 +52,7 @@ pub(crate) fn light(page: &Page, state: PostState) -> Light {
     Light { class, text: page.t(&format!("mobilization-state-{}", state.code())) }
 }
 
-/// The name of a compound with its community.
+/// Returns the name of a compound with its community.
 pub(crate) fn compound(page: &Page, desk: &Mobilization, ground: Option<&Geography>, id: i64) -> (String, String) {
     let Some((_, found)) = ground.and_then(|ground| ground.compound(id)) else {
         return (page.t("mobilization-compound-gone"), String::new());
@@ -62,7 +62,7 @@ pub(crate) fn compound(page: &Page, desk: &Mobilization, ground: Option<&Geograp
     (found.name.clone(), community)
 }
 
-/// Who is signed in; to the sign-in otherwise.
+/// Returns who is signed in. Leads to the sign-in otherwise.
 pub(crate) fn account(page: &Page) -> Result<uuid::Uuid, WebError> {
     page.visitor.actor.account.ok_or(WebError::SignIn)
 }

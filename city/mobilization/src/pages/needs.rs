@@ -1,4 +1,4 @@
-//! The form that says what compounds need: all of a place at once, or one.
+//! This form says what compounds need: all of a place at once, or one.
 
 use std::sync::Arc;
 
@@ -55,9 +55,6 @@ pub struct Wanted {
 }
 
 /// `POST /mobilization/calls/{id}/needs`
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn post(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -71,10 +68,10 @@ pub async fn post(
     let done = desk.hall.store.write(move |tx| {
         let call = own.led(tx, id, &actor)?;
         let new = own.need(&call, ground.as_deref(), &asked)?;
-        own.put_needs(tx, (id, &actor), &new).map(drop)
+        own.put_needs(tx, id, &actor, &new).map(drop)
     });
     let done = done.await.map(|()| format!("/mobilization/calls/{id}#needs"));
-    web::answer_permitted(done, |refusal| desk.call_page(page, id, (said, Some(refusal)))).await
+    web::answer_permitted(done, |refusal| desk.call_page(page, id, said, Some(refusal))).await
 }
 
 impl NeedForm {
@@ -99,7 +96,7 @@ impl NeedForm {
 }
 
 impl Mobilization {
-    /// What the form asks for, checked.
+    /// Checks what the form asks for.
     fn need(&self, call: &Call, ground: Option<&Geography>, form: &NeedForm) -> Result<NewNeed, Refusal> {
         let ground = ground.ok_or_else(|| Refusal::new(Code::GeographyMissing))?;
         let least = NeedForm::count("least", &form.least)?;
@@ -128,7 +125,7 @@ impl Mobilization {
         })
     }
 
-    /// The compounds that are meant, inside the call's place alone; none where nothing is meant.
+    /// Returns the compounds that are meant, inside the call's place alone. Returns none if nothing is meant.
     fn compounds(&self, call: &Call, ground: &Geography, whereabouts: &str) -> Option<Vec<(i64, PlacePath, u32)>> {
         let tree = self.hall.places.tree();
         let (kind, id) = whereabouts.split_once(':')?;
@@ -150,12 +147,15 @@ impl Mobilization {
         (!found.is_empty()).then_some(found)
     }
 
-    /// What the form offers: the call's place, the places below it, and compounds where they are few or one is asked for.
+    /// Returns what the form offers: the call's place, the places below it, and compounds if they are few or one is
+    /// asked for.
     pub(super) fn wanted(
         &self,
         page: &Page,
-        (call, ground): (&Call, Option<&Geography>),
-        (shifts, form): (&[Shift], &NeedForm),
+        call: &Call,
+        ground: Option<&Geography>,
+        shifts: &[Shift],
+        form: &NeedForm,
     ) -> Wanted {
         let tree = self.hall.places.tree();
         let asked = page.query.opt("compound").map(|id| format!("c:{id}"));
@@ -185,7 +185,7 @@ impl Mobilization {
     }
 }
 
-/// The roles to choose from.
+/// Returns the roles to choose from.
 fn roles(page: &Page, current: &str) -> Vec<Choice> {
     Role::ALL.iter().map(|one| Choice::new(one.code(), role_name(page, *one), current)).collect()
 }

@@ -1,4 +1,4 @@
-//! A plan: how far it is, what it says, and sending it off.
+//! This page shows a plan: how far the work is, and what the plan says. It sends the plan off.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ struct Known {
 /// `GET /mobilization/plans/{work}`: comes again by itself while it goes on, unless `?still=1`.
 ///
 /// # Errors
-/// 404 when there is none or it is not hers to lead.
+/// Answers 404 if there is none or it is not hers to lead.
 pub async fn get(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -76,9 +76,6 @@ pub async fn get(
 }
 
 /// `POST /mobilization/plans/{work}/stop`
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn stop(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -103,9 +100,6 @@ pub async fn stop(
 }
 
 /// `POST /mobilization/plans/{work}/send`: sends the plan off.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn send(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -114,7 +108,7 @@ pub async fn send(
 ) -> Result<Response, WebError> {
     account(&page)?;
     let (own, actor, now, work) = (desk.clone(), page.visitor.actor.clone(), page.now, Uuid::now_v7());
-    let done = desk.hall.store.write(move |tx| own.ask_send(tx, id, &actor, (work, now))).await;
+    let done = desk.hall.store.write(move |tx| own.ask_send(tx, id, &actor, work, now)).await;
     let done = done.map(|()| format!("/mobilization/plans/{id}"));
     web::answer_permitted(done, |refusal| desk.plan_page(page, id, Some(refusal))).await
 }
@@ -138,7 +132,7 @@ impl Mobilization {
                 Some(one) => jobs::work(tx, one.id)?,
                 None => None,
             };
-            let shifts = call::shifts(tx, (call.district, call.id))?;
+            let shifts = call::shifts(tx, call.key())?;
             Ok(Known { work, call, shifts, sending })
         });
         let known = read.await?;
@@ -147,7 +141,7 @@ impl Mobilization {
         let open = known.work.state.open() || known.sending.as_ref().is_some_and(|work| work.state.open());
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
-        let mut response = render_status(status, &self.drawn_plan(page, known, ground.as_deref(), (still, problems)))?;
+        let mut response = render_status(status, &self.drawn_plan(page, known, ground.as_deref(), still, problems))?;
         if open && !still {
             response.headers_mut().insert(REFRESH, axum::http::HeaderValue::from_static("2"));
         }
@@ -159,11 +153,12 @@ impl Mobilization {
         page: Page,
         known: Known,
         ground: Option<&places::geography::Geography>,
-        (still, problems): (bool, Vec<Problem>),
+        still: bool,
+        problems: Vec<Problem>,
     ) -> PlanPage {
         let Known { work, call, shifts, sending } = known;
         let plan = Plan::of(&work);
-        let all = plan.as_ref().map(|plan| self.lines(&page, plan, (ground, &shifts))).unwrap_or_default();
+        let all = plan.as_ref().map(|plan| self.lines(&page, plan, ground, &shifts)).unwrap_or_default();
         let more = all.len().saturating_sub(LINES);
         let (lacking, filled) = all.into_iter().take(LINES).partition(|line| line.light.class == "late");
         let under_way = if work.state.open() { Some((&work, "plan")) } else { None };
@@ -211,7 +206,8 @@ impl Mobilization {
         &self,
         page: &Page,
         plan: &Plan,
-        (ground, shifts): (Option<&places::geography::Geography>, &[Shift]),
+        ground: Option<&places::geography::Geography>,
+        shifts: &[Shift],
     ) -> Vec<Line> {
         let mut lines = Vec::new();
         for (at, ((least, most), filled)) in plan.bounds.iter().zip(&plan.planned.filled).enumerate() {
@@ -238,7 +234,7 @@ impl Mobilization {
     }
 }
 
-/// What the plan says in numbers, with its proof.
+/// Writes what the plan says in numbers, with its proof.
 fn facts(page: &Page, plan: &Plan) -> Vec<(String, String)> {
     let planned = &plan.planned;
     let count = i64::try_from(planned.sendings.len()).unwrap_or(i64::MAX);

@@ -1,4 +1,5 @@
-//! Rosters: who comes to which compound when, masked until somebody says why; check-in; print and workbook.
+//! These pages show rosters: who comes to which compound when. Names are masked until somebody says why they are
+//! needed. People are checked in here, and rosters go out on paper and as workbooks.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,14 +18,14 @@ use web::{Choice, InPath, Light, Page, PostForm, Problem, TwoInPath, WebError, r
 
 use super::{LABELS, compound, hours, light, minutes, role, span};
 use crate::Mobilization;
-use crate::actions::allowed;
+use crate::actions::{Looking, allowed};
 use crate::records::call::{self, Call, Need, Shift};
 use crate::records::post::{self, Post};
 use crate::records::responder::{self, Responders};
 use crate::rules;
 use crate::words::{PostState, Slot};
 
-/// Rows that a page shows; the workbook has them all.
+/// Rows that a page shows. The workbook has them all.
 const ROWS: usize = 2_000;
 /// Posts and needs of one call that are read.
 const MOST: i64 = 50_000;
@@ -85,7 +86,7 @@ struct Known {
 /// `GET /mobilization/calls/{id}/roster`, of `?shift=` alone where it is named.
 ///
 /// # Errors
-/// 404 when there is none or it is not hers to see.
+/// Answers 404 if there is none or it is not hers to see.
 pub async fn get(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -94,10 +95,10 @@ pub async fn get(
     desk.roster(page, id, None, None).await
 }
 
-/// `POST /mobilization/calls/{id}/roster`: names and telephones, for the purpose stated once; each look is logged.
+/// `POST /mobilization/calls/{id}/roster`: names and telephones for a purpose. Each look is logged.
 ///
 /// # Errors
-/// 404, no permission to open personal data, or a failure.
+/// Answers 404, or refuses without the permission to open personal data.
 pub async fn open(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -116,9 +117,6 @@ pub async fn open(
 }
 
 /// `POST /mobilization/calls/{id}/posts/{post}`: present, absent, cannot come.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn turn(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
@@ -133,7 +131,7 @@ pub async fn turn(
     let done = desk.hall.store.write(move |tx| {
         own.seen(tx, id, &actor)?;
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
-        Mobilization::serve_other(tx, (id, post), &actor, to, now)
+        Mobilization::serve_other(tx, id, post, &actor, to, now)
     });
     let shift = form.get("shift").parse::<i64>().map(|number| format!("?shift={number}")).unwrap_or_default();
     let done = done.await.map(|()| format!("/mobilization/calls/{id}/roster{shift}"));
@@ -141,15 +139,12 @@ pub async fn turn(
 }
 
 /// `GET /mobilization/calls/{id}/roster.xlsx`: the same as a workbook, names masked.
-///
-/// # Errors
-/// 404, or a failure.
 pub async fn export(
     State(desk): State<Arc<Mobilization>>,
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let known = desk.known_roster(&page, id, (None, usize::MAX)).await?;
+    let known = desk.known_roster(&page, id, None, usize::MAX).await?;
     let ground = desk.hall.places.geography().await?;
     let rows = desk.sheets(&page, &known, ground.as_deref()).into_iter().flat_map(cells);
     Table::new(known.call.title.as_str(), columns(&page)).with(rows).xlsx(&page, "roster")
@@ -171,7 +166,7 @@ fn columns(page: &Page) -> Vec<Column> {
     ]
 }
 
-/// The people of one compound in one shift as rows of the workbook.
+/// Writes the people of one compound in one shift as rows of the workbook.
 fn cells(sheet: Sheet) -> Vec<Vec<Cell>> {
     let Sheet { compound, community, starts, ends, meet, rows, .. } = sheet;
     let cells = |row: Row| {
@@ -199,7 +194,7 @@ impl Mobilization {
         purpose: Option<String>,
         refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
-        let known = self.known_roster(&page, id, (purpose.clone(), ROWS)).await?;
+        let known = self.known_roster(&page, id, purpose.clone(), ROWS).await?;
         let ground = self.hall.places.geography().await?;
         let shift = page.query.get("shift").to_owned();
         let every = Choice::new("", page.t("mobilization-every-shift"), &shift);
@@ -230,12 +225,14 @@ impl Mobilization {
         render_status(status, &drawn)
     }
 
-    /// Posts of the rosters that this person sees; with a purpose their people are opened and the looks written down in the same transaction.
+    /// Returns the posts of the rosters that this person sees. With a purpose, their people are opened, and the looks
+    /// are logged in the same transaction.
     async fn known_roster(
         self: &Arc<Self>,
         page: &Page,
         id: Uuid,
-        (purpose, rows): (Option<String>, usize),
+        purpose: Option<String>,
+        rows: usize,
     ) -> Result<Known, WebError> {
         if !page.visitor.signed_in() {
             return Err(WebError::SignIn);
@@ -245,7 +242,7 @@ impl Mobilization {
         let opening = purpose.is_some();
         let read = move |tx: &mut dyn store::Tx| {
             let (call, rights) = desk.seen(tx, id, &actor)?;
-            let key = (call.district, call.id);
+            let key = call.key();
             let (mut posts, mut needs, mut people) = (Vec::new(), Vec::new(), Responders::new());
             for place in &rights.rosters {
                 posts.extend(post::of_call(tx, key, place, MOST)?);
@@ -268,14 +265,14 @@ impl Mobilization {
                         let missing = Refusal::new(Code::PermissionMissing);
                         return Err(missing.with_both("permission", &Permission::PersonOpen.title()).into());
                     }
-                    desk.open_people(tx, (&own, &people), (&actor, purpose), now)?
+                    desk.open_people(tx, &own, &people, &Looking { actor: &actor, purpose, now })?
                 }
                 None => BTreeMap::new(),
             };
-            let names = desk.masked(tx, (&posts, &people))?;
+            let names = desk.masked(tx, &posts, &people)?;
             Ok::<_, Fault>(Known { shifts: call::shifts(tx, key)?, needs, posts, names, opened, call, more })
         };
-        // Opening writes down who looked; without it the roster is only read.
+        // Opening writes down who looked. Without it the roster is only read.
         Ok(if opening { self.hall.store.write(read).await? } else { self.hall.store.read(read).await? })
     }
 

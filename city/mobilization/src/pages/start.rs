@@ -1,4 +1,4 @@
-//! What mobilisation is, and which calls go on: for everybody.
+//! This page tells everybody what mobilisation is and which calls go on.
 
 use std::sync::Arc;
 
@@ -33,9 +33,6 @@ struct StartPage {
 }
 
 /// `GET /mobilization`
-///
-/// # Errors
-/// A failure.
 pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
     let read = desk.hall.store.read(move |tx| call::going_on(tx, CALLS)).await?;
     let tree = desk.hall.places.tree();

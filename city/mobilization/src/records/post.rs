@@ -1,4 +1,4 @@
-//! Posts: who was sent where and when, and what became of it.
+//! This file keeps posts: who was sent where and when, and what became of it.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
@@ -11,10 +11,7 @@ use crate::words::{Key, PostState, Slot};
 const COLUMNS: &str =
     "district, id, call, compound, shift, role, path, home, responder, state, starts, ends, walk, checked_at, left_at";
 
-/// Writes a post; false when it was written before.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Writes a post. Returns false if it was written before.
 pub fn insert(tx: &mut dyn Tx, post: &Post, now: Instant) -> Result<bool, StoreError> {
     let sql = "insert into mobilization_post (district, id, call, compound, shift, role, path, home, responder, state, starts, ends, \
                walk, checked_at, left_at, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, null, $14) \
@@ -38,31 +35,28 @@ pub fn insert(tx: &mut dyn Tx, post: &Post, now: Instant) -> Result<bool, StoreE
     Ok(tx.exec(sql, &values)? == 1)
 }
 
-/// A post by its district and identity, its row locked on engines that lock rows.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn held(tx: &mut dyn Tx, (district, id): Key) -> Result<Option<Post>, StoreError> {
+/// Returns a post by its district and identity. Its row is locked on engines that lock rows.
+pub fn held(tx: &mut dyn Tx, Key { district, id }: Key) -> Result<Option<Post>, StoreError> {
     let sql = format!("select {COLUMNS} from mobilization_post where district = $1 and id = $2{}", tx.lock_rows());
     one(tx, &sql, &args![district, id])
 }
 
-/// A post by its identity alone, held as [`held`] does.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns a post by its identity alone, and locks it as [`held`] does.
 pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Post>, StoreError> {
     // asks all districts: an address names the post alone; the row is locked in its district
     let sql = "select district from mobilization_post where id = $1";
     let district = scalar::<PlaceId>(tx, sql, &args![id])?;
-    district.map_or(Ok(None), |district| held(tx, (district, id)))
+    district.map_or(Ok(None), |district| held(tx, Key { district, id }))
 }
 
-/// The posts of a call at a place or inside it that hold or ended, by compound, shift, role; at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn of_call(tx: &mut dyn Tx, (district, id): Key, place: &PlacePath, limit: i64) -> Result<Vec<Post>, StoreError> {
+/// Returns the posts of a call at a place or inside it, whatever became of them, by compound, shift and role, at most
+/// `limit`.
+pub fn of_call(
+    tx: &mut dyn Tx,
+    Key { district, id }: Key,
+    place: &PlacePath,
+    limit: i64,
+) -> Result<Vec<Post>, StoreError> {
     let (low, high) = place.range();
     let sql = format!(
         "select {COLUMNS} from mobilization_post where district = $1 and call = $2 and path >= $3 and path < $4 \
@@ -71,10 +65,7 @@ pub fn of_call(tx: &mut dyn Tx, (district, id): Key, place: &PlacePath, limit: i
     all(tx, &sql, &args![district, id, low, high, limit])
 }
 
-/// The posts of somebody, the newest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns the posts of somebody, the newest first, at most `limit`.
 pub fn of_responder(tx: &mut dyn Tx, responder: Uuid, limit: i64) -> Result<Vec<Post>, StoreError> {
     // asks all districts: she is sent for calls of any district
     let sql =
@@ -94,10 +85,7 @@ record! {
     }
 }
 
-/// When people are taken by posts that hold and end after a moment, of any call; at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Returns when people are taken by posts of any call that hold and end after a moment, at most `limit`.
 pub fn taken_after(tx: &mut dyn Tx, after: Instant, limit: i64) -> Result<Vec<Taken>, StoreError> {
     // asks all districts: people are sent for calls of any district
     let sql = "select responder, starts, ends from mobilization_post where responder is not null and ends > $1 \
@@ -105,14 +93,13 @@ pub fn taken_after(tx: &mut dyn Tx, after: Instant, limit: i64) -> Result<Vec<Ta
     all(tx, sql, &args![after, limit])
 }
 
-/// Whether somebody holds a post that is not `apart` seconds away from a span of time, the post named apart.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Says whether somebody holds a post that is less than `apart` seconds away from a span of time. The post `but` does
+/// not count.
 pub fn clashes(
     tx: &mut dyn Tx,
     responder: Uuid,
-    (starts, ends): (Instant, Instant),
+    starts: Instant,
+    ends: Instant,
     apart: i64,
     but: Option<Uuid>,
 ) -> Result<bool, StoreError> {
@@ -123,21 +110,15 @@ pub fn clashes(
     Ok(scalar::<i64>(tx, sql, &values)?.unwrap_or(0) > 0)
 }
 
-/// How many hold a slot of a call.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn holding(tx: &mut dyn Tx, (district, call): Key, slot: &Slot) -> Result<i64, StoreError> {
+/// Returns how many people hold a slot of a call.
+pub fn holding(tx: &mut dyn Tx, Key { district, id: call }: Key, slot: &Slot) -> Result<i64, StoreError> {
     let sql = "select count(*) from mobilization_post where district = $1 and call = $2 and compound = $3 and shift = $4 and role = $5 \
                and state in ('sent', 'present')";
     let values = args![district, call, slot.compound, slot.shift, slot.role.code()];
     scalar(tx, sql, &values).map(Option::unwrap_or_default)
 }
 
-/// Changes where a post stands; false when it stands elsewhere by now.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Changes the state of a post. Returns false if the post has another state by now.
 pub fn change(tx: &mut dyn Tx, post: &Post, to: PostState, now: Instant) -> Result<bool, StoreError> {
     let checked = if to == PostState::Present { Some(now) } else { None };
     let sql = "update mobilization_post set state = $1, checked_at = $2, changed_at = $3 where district = $4 and id = $5 and state = $6";
@@ -145,11 +126,8 @@ pub fn change(tx: &mut dyn Tx, post: &Post, to: PostState, now: Instant) -> Resu
     Ok(tx.exec(sql, &values)? == 1)
 }
 
-/// What the end of a call does: who was sent need not come, who is there may leave.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn stand_down(tx: &mut dyn Tx, (district, call): Key, now: Instant) -> Result<(), StoreError> {
+/// Does to posts what the end of a call means: who was sent need not come, and who is there may leave.
+pub fn stand_down(tx: &mut dyn Tx, Key { district, id: call }: Key, now: Instant) -> Result<(), StoreError> {
     let sql = "update mobilization_post set state = 'off', changed_at = $3 where district = $1 and call = $2 and state = 'sent' and ends > $3";
     tx.exec(sql, &args![district, call, now])?;
     let sql = "update mobilization_post set left_at = $3, changed_at = $3 where district = $1 and call = $2 and state = 'present' \
@@ -157,11 +135,14 @@ pub fn stand_down(tx: &mut dyn Tx, (district, call): Key, now: Instant) -> Resul
     tx.exec(sql, &args![district, call, now]).map(drop)
 }
 
-/// The posts that the end of a call touches, after the one named, in the order of identities, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn to_tell(tx: &mut dyn Tx, (district, call): Key, after: Uuid, limit: i64) -> Result<Vec<Post>, StoreError> {
+/// Returns the posts that the end of a call touches and that come after a given one in the order of identities, at most
+/// `limit`.
+pub fn to_tell(
+    tx: &mut dyn Tx,
+    Key { district, id: call }: Key,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Post>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from mobilization_post where district = $1 and call = $2 and state in ('sent', 'present') and id > $3 \
          order by id limit $4"
@@ -169,10 +150,7 @@ pub fn to_tell(tx: &mut dyn Tx, (district, call): Key, after: Uuid, limit: i64) 
     all(tx, &sql, &args![district, call, after, limit])
 }
 
-/// Nobody is named any more at the posts of somebody whose data are erased; the posts stay as numbers.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Takes the name of somebody whose data are erased from her posts. The posts stay as numbers.
 pub fn forget(tx: &mut dyn Tx, responder: Uuid) -> Result<(), StoreError> {
     // asks all districts: she is sent for calls of any district
     tx.exec("update mobilization_post set responder = null where responder = $1", &args![responder]).map(drop)

@@ -1,4 +1,5 @@
-//! What holds in a mobilisation: when a shift lies, what one person cannot both do, what is credited, and how a plan is reckoned.
+//! These rules say what holds in a mobilisation: when a shift lies, what one person cannot both do, what is credited,
+//! and how a plan is reckoned.
 
 pub mod plan;
 
@@ -6,7 +7,7 @@ use crate::refusals::Why;
 use kernel::refusal::Refusal;
 use kernel::time::{Instant, Zone};
 
-use crate::words::{Figures, Part, Post, PostState, Shift};
+use crate::words::{Figures, Part, Post, PostState, Shift, Span};
 
 /// Seconds of an hour.
 pub const HOUR: i64 = 3_600;
@@ -15,7 +16,7 @@ const DAY_FROM: u32 = 6 * 60;
 const EVENING_FROM: u32 = 18 * 60;
 const NIGHT_FROM: u32 = 22 * 60;
 
-/// The part of a day that a shift belongs to: that of its middle.
+/// Returns the part of a day that a shift belongs to. The middle of the shift decides.
 #[must_use]
 pub fn part_of(starts: Instant, ends: Instant, zone: Zone) -> Part {
     let middle = zone.minute_of_day(starts.plus_seconds(ends.seconds_since(starts) / 2));
@@ -26,18 +27,19 @@ pub fn part_of(starts: Instant, ends: Instant, zone: Zone) -> Part {
     }
 }
 
-/// Whether one person cannot serve both spans: they overlap, or leave less rest between them.
+/// Says whether one person cannot serve both spans, because they overlap or leave too little rest between them.
 #[must_use]
-pub fn clash(one: (Instant, Instant), other: (Instant, Instant), rest_hours: i64) -> bool {
+pub fn clash(one: Span, other: Span, rest_hours: i64) -> bool {
     let apart = rest_hours * HOUR;
-    one.0 < other.1.plus_seconds(apart) && other.0 < one.1.plus_seconds(apart)
+    one.starts < other.ends.plus_seconds(apart) && other.starts < one.ends.plus_seconds(apart)
 }
 
-/// Shifts planned together at most, so that shifts and roles together stay below the 64 kinds of slot that the planner tells apart.
+/// Shifts planned together at most, so that shifts and roles together stay below the 64 kinds of slot that the planner
+/// tells apart.
 const TOGETHER: usize = 10;
 
-/// Shifts in groups that are planned together: each group holds those that clash with its first one, ten at most. A person serves once in a group and
-/// may serve in the next.
+/// Puts shifts into groups that are planned together. Each group holds those that clash with its first one, ten at
+/// most. A person serves once in a group and may serve in the next.
 #[must_use]
 pub fn groups(shifts: &[Shift], rest_hours: i64) -> Vec<Vec<Shift>> {
     let mut ordered = shifts.to_vec();
@@ -48,7 +50,7 @@ pub fn groups(shifts: &[Shift], rest_hours: i64) -> Vec<Vec<Shift>> {
             .last()
             .filter(|group| group.len() < TOGETHER)
             .and_then(|group| group.first())
-            .is_some_and(|first| clash((first.starts, first.ends), (shift.starts, shift.ends), rest_hours));
+            .is_some_and(|first| clash(first.span(), shift.span(), rest_hours));
         match groups.last_mut().filter(|_| joins) {
             Some(group) => group.push(shift),
             None => groups.push(vec![shift]),
@@ -57,10 +59,10 @@ pub fn groups(shifts: &[Shift], rest_hours: i64) -> Vec<Vec<Shift>> {
     groups
 }
 
-/// Whether a shift can be: it ends after it begins and is not too long.
+/// Checks that a shift ends after it begins and is not too long.
 ///
 /// # Errors
-/// `mobilization.shift`.
+/// Refuses with `mobilization.shift`.
 pub fn check_shift(starts: Instant, ends: Instant, figures: &Figures) -> Result<(), Refusal> {
     let seconds = ends.seconds_since(starts);
     if seconds > 0 && seconds <= figures.shift_hours * HOUR {
@@ -69,8 +71,8 @@ pub fn check_shift(starts: Instant, ends: Instant, figures: &Figures) -> Result<
     Err(Refusal::new(Why::MobilizationShift).field("ends").with("hours", figures.shift_hours))
 }
 
-/// The minutes served by somebody who was checked in, as far as they are over: from the beginning or the check-in, the later, to the end or when
-/// she could leave.
+/// Returns the minutes that somebody who was checked in has served so far. They run from the beginning or the check-in,
+/// whichever is later, to the end or to the moment when she could leave.
 #[must_use]
 pub fn credited_minutes(post: &Post, now: Instant) -> i64 {
     let Some(checked) = post.checked_at.filter(|_| post.state == PostState::Present) else { return 0 };

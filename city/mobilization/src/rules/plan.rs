@@ -1,8 +1,8 @@
-//! A plan: who goes to which compound in which shift and role, with the least walking in all, checked by a routine that does not share code with the
-//! one that found it.
+//! This file reckons a plan: who goes to which compound in which shift and role, with the least walking in all. A
+//! routine that shares no code with the one that found the plan checks it.
 //!
-//! Shifts that one person cannot both serve are planned together, group after group; within a group nothing walks less. Who was told before stays
-//! where she is unless moving her spares more than it must.
+//! Shifts that one person cannot both serve are planned together, group after group. Within a group no plan has less
+//! walking. Somebody who was told before stays there unless moving her spares enough.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{clash, groups, part_of};
-use crate::words::{Figures, Need, Parts, Role, Roles, Shift};
+use crate::words::{Figures, Need, Parts, Role, Roles, Shift, Span};
 
-/// Spans of time in which somebody is taken.
-pub type Taken = Vec<(Instant, Instant)>;
+/// The spans of time in which somebody is taken.
+pub type Taken = Vec<Span>;
 
 /// Somebody who could come.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,14 +53,31 @@ pub struct Told {
 /// What is asked of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wish {
-    /// As many as there is room for; else as many as are needed.
+    /// Whether as many people come as there is room for. Otherwise as many come as are needed.
     pub fill: bool,
-    /// First nobody walks longer than need be.
+    /// Whether the plan first makes the longest walk short.
     pub fair: bool,
     /// Shifts that ended by then are left alone.
     pub now: Instant,
     /// The city's zone.
     pub zone: Zone,
+}
+
+/// What a plan is reckoned from.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Where the compounds lie and how people walk there.
+    pub ground: &'a Geography,
+    /// What each compound needs.
+    pub needs: &'a [Need],
+    /// The shifts of the call.
+    pub shifts: &'a [Shift],
+    /// Those who could come.
+    pub people: &'a [Person],
+    /// The figures that hold for the call.
+    pub figures: &'a Figures,
+    /// What is asked.
+    pub wish: Wish,
 }
 
 /// Somebody sent somewhere.
@@ -85,7 +102,7 @@ pub struct Sending {
 /// A plan with what proves it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
-    /// Who is sent where; nobody who stays where she was told.
+    /// Who is sent where. Somebody who stays where she was told is left out.
     pub sendings: Vec<Sending>,
     /// Of each need how many people hold it then.
     pub filled: Vec<i64>,
@@ -97,7 +114,7 @@ pub struct Planned {
     pub walking: i64,
     /// The longest walk, ds.
     pub longest: i64,
-    /// What the plan costs by its terms, ds; with [`Planned::bound`] it is the proof.
+    /// What the plan costs by its terms, in ds. Together with [`Planned::bound`] it is the proof.
     pub objective: i64,
     /// No plan costs less, ds.
     pub bound: i64,
@@ -125,17 +142,12 @@ const STAY_DS: i32 = 1_000_000;
 /// Pairs no farther apart than this are looked at first, ds: five minutes.
 const NEAR_DS: u32 = 3_000;
 
-/// Reckons a plan for the needs of a call. `step` is told the share that is done, of a thousand, and says whether to go on.
+/// Reckons a plan for the needs of a call. `step` hears how many thousandths are done and says whether to go on.
 ///
 /// # Errors
-/// Ways that make no network, needs that contradict themselves, or a call-off.
-pub fn reckon(
-    ground: &Geography,
-    (needs, shifts): (&[Need], &[Shift]),
-    people: &[Person],
-    (figures, wish): (&Figures, Wish),
-    step: &dyn Fn(i64) -> bool,
-) -> Result<Planned, Fault> {
+/// Fails if the ways make no network, if the needs contradict themselves, or if it is called off.
+pub fn reckon(question: &Question<'_>, step: &dyn Fn(i64) -> bool) -> Result<Planned, Fault> {
+    let Question { needs, shifts, people, figures, wish, .. } = *question;
     let ahead: Vec<Shift> = shifts.iter().filter(|shift| shift.ends > wish.now).cloned().collect();
     let groups = groups(&ahead, figures.rest_hours);
     let mut done = Planned { filled: vec![0; needs.len()], people: people.len(), ..Planned::default() };
@@ -145,7 +157,7 @@ pub fn reckon(
         if !step(1_000 * number / count) {
             return Err(Fault::Stopped);
         }
-        let scene = Scene::new(ground, (needs, group), (people, &taken), (figures, wish));
+        let scene = Scene::new(question, group, &taken);
         scene.plan(&mut done, &mut taken)?;
     }
     Ok(done)
@@ -170,12 +182,8 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn new(
-        ground: &'a Geography,
-        (needs, group): (&'a [Need], &'a [Shift]),
-        (people, taken): (&'a [Person], &[Taken]),
-        (figures, wish): (&'a Figures, Wish),
-    ) -> Self {
+    fn new(question: &Question<'a>, group: &'a [Shift], taken: &[Taken]) -> Self {
+        let Question { ground, needs, people, figures, wish, .. } = *question;
         let within = |need: &Need| {
             group.iter().any(|shift| shift.number == need.shift) && ground.compound(need.compound).is_some()
         };
@@ -198,8 +206,9 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    /// The kinds of slot that somebody is free and able for: whoever was told, in her own shift alone.
-    fn bits(&self, person: &Person, taken: &[(Instant, Instant)], told: Option<Told>) -> u64 {
+    /// Returns the kinds of slot that somebody is free and able for. Somebody who was told where to go is free in her
+    /// own shift alone.
+    fn bits(&self, person: &Person, taken: &[Span], told: Option<Told>) -> u64 {
         let may = |(shift, role): &(i64, Role)| {
             if !person.roles.0.contains(role) && told.is_none_or(|told| told.role != *role) {
                 return false;
@@ -208,8 +217,8 @@ impl<'a> Scene<'a> {
                 return told.shift == *shift;
             }
             let Some(found) = self.group.iter().find(|one| one.number == *shift) else { return false };
-            let span = (found.starts, found.ends);
-            person.parts.0.contains(&part_of(span.0, span.1, self.wish.zone))
+            let span = found.span();
+            person.parts.0.contains(&part_of(span.starts, span.ends, self.wish.zone))
                 && !taken.iter().any(|other| clash(*other, span, self.figures.rest_hours))
         };
         self.kinds.iter().enumerate().filter(|(_, kind)| may(kind)).fold(0, |bits, (at, _)| bits | 1 << at)
@@ -246,7 +255,7 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
-    /// Bounds of compounds (none of their own) and of slots.
+    /// Returns the bounds of compounds, which have none of their own, and of slots.
     fn bounds(&self) -> (Vec<mobilize::Need>, Vec<mobilize::Slot>) {
         let number = |count: i64| u32::try_from(count.max(0)).unwrap_or(u32::MAX);
         let mut sites = vec![mobilize::Need::default(); self.sites.len()];
@@ -264,7 +273,8 @@ impl<'a> Scene<'a> {
         (sites, slots)
     }
 
-    /// Walks as costs: whoever was told stays where she is unless moving her spares more than it must, and is never sent home.
+    /// Turns walks into costs. Somebody who was told where to go stays there unless moving her spares enough, and is
+    /// never sent home.
     fn priced(&self, mut pairs: Vec<Pair>) -> Vec<Pair> {
         let site_of = |told: &Told| self.sites.binary_search(&told.compound).ok();
         let told: Vec<Option<usize>> = self.able.iter().map(|(.., told)| told.as_ref().and_then(site_of)).collect();
@@ -297,7 +307,7 @@ impl<'a> Scene<'a> {
         if unseen == 0 {
             return 0;
         }
-        // The call may list only the nearest pairs; those it lists nothing for are looked at in full.
+        // The call may list only the nearest pairs. People without a listed pair are looked at in full.
         let mut near = vec![false; call.volunteers()];
         for pair in ground.all_pairs(self.sites.len()) {
             if let Some(near) = near.get_mut(pair.volunteer as usize) {
@@ -320,9 +330,9 @@ impl<'a> Scene<'a> {
             if let (Some(shift), Some(taken)) =
                 (self.group.iter().find(|shift| shift.number == need.shift), taken.get_mut(*at))
             {
-                taken.push((shift.starts, shift.ends));
+                taken.push(shift.span());
             }
-            let walk = self.walk(call, (volunteer, *told), need.compound);
+            let walk = self.walk(call, volunteer, *told, need.compound);
             done.walking += walk;
             done.longest = done.longest.max(walk);
             done.sendings.push(Sending {
@@ -337,8 +347,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The walk itself, without what staying or moving is worth.
-    fn walk(&self, call: &Call, (volunteer, told): (u32, Option<Told>), compound: i64) -> i64 {
+    /// Returns the walk itself, without what staying or moving is worth.
+    fn walk(&self, call: &Call, volunteer: u32, told: Option<Told>, compound: i64) -> i64 {
         let site = self.sites.binary_search(&compound).ok().and_then(|at| u32::try_from(at).ok());
         let cost = site.and_then(|site| call.cost(volunteer, site)).unwrap_or_default();
         let priced = told.map_or(0, |told| STAY_DS - if told.compound == compound { 0 } else { self.figures.move_ds });
@@ -346,7 +356,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// How many people each compound, shift and role lacks: the place of the need and the number.
+/// Returns how many people each need lacks, by its place in the list.
 #[must_use]
 pub fn gaps(needs: &[Need], filled: &[i64]) -> BTreeMap<usize, i64> {
     let lacking = needs.iter().zip(filled).map(|(need, filled)| need.least - filled).enumerate();

@@ -1,4 +1,4 @@
-//! Shifts, rest, and what is credited.
+//! These tests are about shifts, rest, and what is credited.
 
 use kernel::place::{PlaceId, PlacePath};
 use proptest::prelude::*;
@@ -11,6 +11,10 @@ const ZONE: Zone = Zone::new(480);
 
 fn at(hour: i64) -> Instant {
     ZONE.instant(jiff::civil::date(2026, 11, 23), 0).plus_seconds(hour * HOUR)
+}
+
+fn span(from: i64, to: i64) -> Span {
+    Span { starts: at(from), ends: at(to) }
 }
 
 fn shift(number: i64, from: i64, to: i64) -> Shift {
@@ -29,7 +33,7 @@ fn a_shift_belongs_to_the_part_of_its_middle() {
 #[test]
 fn rest_lies_between_two_shifts() {
     for (other, clashes) in [((16, 24), true), ((23, 30), true), ((24, 32), false), ((-8, 0), false), ((-8, 1), true)] {
-        assert_eq!(clash((at(8), at(16)), (at(other.0), at(other.1)), 8), clashes, "{other:?}");
+        assert_eq!(clash(span(8, 16), span(other.0, other.1), 8), clashes, "{other:?}");
     }
 }
 
@@ -97,7 +101,7 @@ proptest! {
         prop_assert_eq!(grouped.iter().map(Vec::len).sum::<usize>(), shifts.len());
         for group in &grouped {
             for other in &group[1..] {
-                prop_assert!(clash((group[0].starts, group[0].ends), (other.starts, other.ends), rest));
+                prop_assert!(clash(group[0].span(), other.span(), rest));
             }
         }
     }

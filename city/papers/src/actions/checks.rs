@@ -147,9 +147,8 @@ impl Written<'_> {
             return Ok(outcome);
         }
         let known = cases.known(tx, asking.district, asking.case)?;
-        let person = known.record()?;
-        let owner = (asking.district, person);
-        let sealed = self.answer.map(|reply| cases.hall.vault.cover(tx, owner, LABEL, &reply.evidence));
+        let (district, person) = (asking.district, known.record()?);
+        let sealed = self.answer.map(|reply| cases.hall.vault.cover(tx, district, person, LABEL, &reply.evidence));
         let new = NewCheck {
             district: asking.district,
             id: self.id,

@@ -134,7 +134,8 @@ impl Papers {
         let Content { kind, bytes, size } = content;
         let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let bytes = Zeroizing::new(bytes);
-        let seal = move |tx: &mut dyn Tx| vault.cover(tx, owner, LABEL, &bytes).map_err(closed);
+        let (shard, person) = owner;
+        let seal = move |tx: &mut dyn Tx| vault.cover(tx, shard, person, LABEL, &bytes).map_err(closed);
         let sealed = self.counter.cases.hall.store.read(seal).await?;
         let digest = self.shelf.put(sealed).await?;
         Ok(Laid { id: Uuid::now_v7(), kind, bytes: length, size, digest })
@@ -238,8 +239,8 @@ impl Papers {
             Kind::parse(&found.kind).ok_or_else(|| Fault::Broken(format!("a file of the kind {}", found.kind)))?;
         let sealed = self.shelf.get(&found.digest).await?;
         let sealed = sealed.ok_or_else(|| Refusal::new(Why::PaperFileGone))?;
-        let (vault, owner) = (self.counter.cases.hall.vault.clone(), (found.district, found.person));
-        let open = move |tx: &mut dyn Tx| vault.uncover(tx, owner, LABEL, &sealed).map_err(closed);
+        let (vault, shard, person) = (self.counter.cases.hall.vault.clone(), found.district, found.person);
+        let open = move |tx: &mut dyn Tx| vault.uncover(tx, shard, person, LABEL, &sealed).map_err(closed);
         let bytes = self.counter.cases.hall.store.read(open).await?;
         Ok(Looked { kind, bytes, material: found.material.clone(), place: before + 1 })
     }

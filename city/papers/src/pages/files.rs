@@ -183,7 +183,7 @@ impl Papers {
         if !Self::may_look(known, &page.visitor.actor) {
             return Err(Fault::NotFound);
         }
-        let minutes = self.counter.cases.hall.figure(cases::words::PAPERS_LOOK_MINUTES, page.now)?;
+        let minutes = self.counter.cases.hall.figure(cases::PAPERS_LOOK_MINUTES, page.now)?;
         let until = page.now.plus_minutes(minutes);
         let case = known.case.id.0;
         let value = self.purpose_key.write(&Purpose { case, account, until, text: text.trim().to_owned() });

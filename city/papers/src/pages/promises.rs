@@ -73,7 +73,7 @@ pub async fn get(
         before: (!filter.after.is_empty()).then(|| "/papers/promises".to_owned()),
         after: next.map(|after| format!("/papers/promises?after={after}")),
     };
-    let soon = papers.counter.cases.hall.day_after(page.now, cases::words::REMINDER_BEFORE_DUE, page.now)?;
+    let soon = papers.counter.cases.hall.day_after(page.now, cases::REMINDER_BEFORE_DUE, page.now)?;
     let rows = found.iter().map(|one| papers.promise_row(&page, one, soon)).collect();
     render(&PromisesPage { page, rows, pager })
 }

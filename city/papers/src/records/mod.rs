@@ -56,5 +56,5 @@ const PLACES: [(&str, &str); 5] = [
 
 /// Moves the promises and originals inside a place that now lies elsewhere to its new path.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    PLACES.iter().try_for_each(|column| store::follow_places(tx, *column, from, to))
+    PLACES.iter().try_for_each(|(table, column)| store::follow_places(tx, table, column, from, to))
 }

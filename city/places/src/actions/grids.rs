@@ -13,6 +13,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::{Clock, Date, Instant};
 use planning::partition::{Effort, Fault, Grids, divide, divide_again};
 use sm3::{Digest, Sm3};
+use store::log::Act;
 use store::once::Once;
 use store::{Store, StoreError, Tx};
 use uuid::Uuid;
@@ -21,7 +22,7 @@ use super::{DecideError, Places, open_grids};
 use crate::records::{adoption, geography, grids};
 use crate::rules::grids::ground::Ground;
 use crate::rules::grids::proposal::{Asked, Mode, Part, Proposal};
-use crate::words::AdoptionState;
+use crate::words::{AdoptionState, Author};
 
 /// Names the kind of work that makes a proposal.
 pub const PLAN: &str = "places.grids";
@@ -138,7 +139,7 @@ pub struct Adopting {
     /// The number of the decision, or a note.
     pub note: String,
     /// Who adopts it.
-    pub by: (Option<Uuid>, String),
+    pub by: Author,
     /// The key of the form.
     pub key: String,
 }
@@ -177,7 +178,7 @@ pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), D
         note: &adopting.note,
         moved: i64::try_from(proposal.moved()).unwrap_or(i64::MAX),
         plan: &plan,
-        by: (adopting.by.0, &adopting.by.1),
+        by: &adopting.by,
         at: now,
     };
     adoption::write(tx, &new, &communities)?;
@@ -185,11 +186,20 @@ pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), D
         "place": work.place.id(), "work": adopting.work, "day": adopting.day.to_string(), "note": adopting.note,
         "moved": new.moved, "plan": HEXLOWER.encode(&Sm3::digest(&plan)),
     });
-    let stream = (work.place.district(), adopting.id);
-    store::log::note(tx, stream, ("grids.adopted", &detail), (adopting.by.0, &adopting.by.1), now)?;
+    let district = work.place.district();
+    let act = Act {
+        district,
+        stream: adopting.id,
+        kind: "grids.adopted",
+        detail: &detail,
+        by: adopting.by.account,
+        by_name: &adopting.by.name,
+        at: now,
+    };
+    store::log::note(tx, &act)?;
     if adopting.day <= adopting.today {
         carry_out(tx, &proposal, &work.place, adopting.day)?;
-        settle(tx, stream, AdoptionState::Done, (None, ""), now)?;
+        settle(tx, district, adopting.id, AdoptionState::Done, &Author::default(), now)?;
     } else {
         let payload = serde_json::json!({ "adoption": adopting.id });
         let dedupe_key = format!("{ADOPT}:{}", adopting.id);
@@ -203,14 +213,9 @@ pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), D
 ///
 /// # Errors
 /// Refuses with [`Code::CaseAlreadyDone`] if the adoption no longer waits for its day.
-pub fn call_off(
-    tx: &mut dyn Tx,
-    (district, id): (PlaceId, Uuid),
-    by: (Option<Uuid>, &str),
-    now: Instant,
-) -> Result<(), DecideError> {
+pub fn call_off(tx: &mut dyn Tx, district: PlaceId, id: Uuid, by: &Author, now: Instant) -> Result<(), DecideError> {
     grids::hold(tx)?;
-    if settle(tx, (district, id), AdoptionState::Off, by, now)? {
+    if settle(tx, district, id, AdoptionState::Off, by, now)? {
         return Ok(());
     }
     let off = adoption::adoption(tx, id)?.is_some_and(|found| found.state == AdoptionState::Off);
@@ -220,17 +225,20 @@ pub fn call_off(
 /// Ends the waiting of an adoption and writes an event into its chain. Returns false if it no longer waits.
 fn settle(
     tx: &mut dyn Tx,
-    stream: (PlaceId, Uuid),
+    district: PlaceId,
+    id: Uuid,
     state: AdoptionState,
-    by: (Option<Uuid>, &str),
+    by: &Author,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    let name = Some(by.1).filter(|name| !name.is_empty());
-    if !adoption::settle(tx, stream.1, state, name, now)? {
+    let name = Some(by.name.as_str()).filter(|name| !name.is_empty());
+    if !adoption::settle(tx, id, state, name, now)? {
         return Ok(false);
     }
     let kind = format!("grids.{}", state.code());
-    store::log::note(tx, stream, (&kind, &serde_json::json!({})), by, now)?;
+    let detail = serde_json::json!({});
+    let act = Act { district, stream: id, kind: &kind, detail: &detail, by: by.account, by_name: &by.name, at: now };
+    store::log::note(tx, &act)?;
     Ok(true)
 }
 
@@ -244,8 +252,8 @@ fn carry_out_due(places: &Places, store: &Store, id: Uuid, now: Instant) -> Resu
         let (Some(found), Some(plan)) = (found, adoption::plan(tx, id)?) else { return Ok(()) };
         let proposal: Result<Proposal, _> = serde_json::from_slice(&plan);
         let place = tree.path(found.place).cloned();
-        let stream = (place.as_ref().map_or(found.place, PlacePath::district), id);
-        let end = |tx: &mut dyn Tx, state| settle(tx, stream, state, (None, ""), now).map(drop);
+        let district = place.as_ref().map_or(found.place, PlacePath::district);
+        let end = |tx: &mut dyn Tx, state| settle(tx, district, id, state, &Author::default(), now).map(drop);
         let (Ok(proposal), Some(place)) = (proposal, place) else { return Ok(end(tx, AdoptionState::Void)?) };
         let today = grids::today(tx, &place, found.day)?;
         if !proposal.fits(revision, &today) {
@@ -279,7 +287,7 @@ fn carry_out(tx: &mut dyn Tx, proposal: &Proposal, place: &PlacePath, on: Date) 
     }
     let names: BTreeMap<PlaceId, String> =
         grids::known(tx, place)?.into_iter().map(|grid| (grid.id, grid.name)).collect();
-    Ok(grids::tell(tx, (&opened, &ended), &names, on)?)
+    Ok(grids::tell(tx, &opened, &ended, &names, on)?)
 }
 
 /// Returns the buildings that change, each with its grid. `new` holds the grids that were just opened.

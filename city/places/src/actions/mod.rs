@@ -17,7 +17,7 @@ use crate::rules::{
     tree::Tree,
     units::UnitPlan,
 };
-use crate::words::Kind;
+use crate::words::{Author, Kind, Stamp};
 use kernel::{
     permission::{Actor, Target, may},
     place::{Level, PlaceId, PlacePath},
@@ -116,8 +116,8 @@ impl std::fmt::Display for Report {
 /// changes nothing.
 pub fn import(store: &Store, text: &str, on: Date, source: &str, now: Instant) -> Result<Report, ImportError> {
     let rows = edition::parse(text).map_err(ImportError::Rows)?;
-    let (source, message) = (source.to_owned(), Uuid::now_v7());
-    store.write_blocking(move |tx| import_in(tx, &rows, on, &source, (message, now)))
+    let (source, stamp) = (source.to_owned(), Stamp { message: Uuid::now_v7(), at: now });
+    store.write_blocking(move |tx| import_in(tx, &rows, on, &source, stamp))
 }
 
 fn import_in(
@@ -125,7 +125,7 @@ fn import_in(
     rows: &[edition::Row],
     on: Date,
     source: &str,
-    stamp: (Uuid, Instant),
+    stamp: Stamp,
 ) -> Result<Report, ImportError> {
     let newest = import::newest(tx)?;
     if let Some(newest) = newest.filter(|newest| *newest > on) {
@@ -146,7 +146,7 @@ fn import_in(
     report.moved = moved.len();
     let summary =
         serde_json::to_string(&outcome.summary).map_err(|error| StoreError::Data { message: error.to_string() })?;
-    import::note_edition(tx, on, source, rows.len(), &summary, stamp.1)?;
+    import::note_edition(tx, on, source, rows.len(), &summary, stamp.at)?;
     tell_moved(tx, &moved, stamp)?;
     Ok(report)
 }
@@ -164,22 +164,16 @@ fn one_city(state: &import::State, rows: &[edition::Row]) -> Result<(), ImportEr
 
 type Moved = (PlaceId, PlacePath, PlacePath);
 
-fn tell_moved(tx: &mut dyn Tx, moved: &[Moved], (message, now): (Uuid, Instant)) -> Result<(), StoreError> {
+fn tell_moved(tx: &mut dyn Tx, moved: &[Moved], stamp: Stamp) -> Result<(), StoreError> {
     let Some((_, _, path)) = moved.first() else { return Ok(()) };
     let city = path.ids().first().copied().unwrap_or(PlaceId(0));
     let list: Vec<_> = moved.iter().map(|(id, before, after)| serde_json::json!([id, before, after])).collect();
-    outbox::put(tx, message, city, MOVED, &serde_json::json!({ "moved": list }), now)
+    outbox::put(tx, stamp.message, city, MOVED, &serde_json::json!({ "moved": list }), stamp.at)
 }
 
 /// Decides a doubt. Either the two are one place: then the older identity lives on and the newer one leads to it. Or
 /// they are two places. The person needs `place.edit` over the place that began.
-pub fn decide(
-    tx: &mut dyn Tx,
-    actor: &Actor,
-    number: i64,
-    same: bool,
-    stamp: (Uuid, Instant),
-) -> Result<(), DecideError> {
+pub fn decide(tx: &mut dyn Tx, actor: &Actor, number: i64, same: bool, stamp: Stamp) -> Result<(), DecideError> {
     let unknown = || Refusal::new(Code::PlaceUnknown);
     let doubt = review::to_decide(tx, number)?.ok_or_else(unknown)?;
     let before = review::stored(tx, doubt.before)?.ok_or_else(unknown)?;
@@ -188,15 +182,15 @@ pub fn decide(
     if doubt.same.is_some() {
         return if doubt.same == Some(same) { Ok(()) } else { Err(Refusal::new(Why::RequestStale).into()) };
     }
-    let by = (actor.account, actor.name.as_str());
-    review::decided(tx, number, same, by, stamp.1)?;
+    let by = Author::of(actor);
+    review::decided(tx, number, same, &by, stamp.at)?;
     if same {
         // Both must still be as the edition left them: one ended that day, and the other lives.
         if before.alive_to != Some(doubt.on) || after.alive_to.is_some() {
             return Err(Refusal::new(Why::PlaceClosed).into());
         }
         let moved = review::join(tx, doubt.on, &before, &after)?;
-        review::settle_others(tx, doubt.before, doubt.after, by, stamp.1)?;
+        review::settle_others(tx, doubt.before, doubt.after, &by, stamp.at)?;
         tell_moved(tx, &moved, stamp)?;
     }
     Ok(())

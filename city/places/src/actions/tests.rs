@@ -9,7 +9,7 @@ use crate::refusals::Why;
 use crate::rules::geography::{NewBuilding, NewCompound, invent};
 use crate::rules::grids::ground::{Ground, Limits};
 use crate::rules::grids::proposal::{Asked, Mode, Proposal};
-use crate::words::AdoptionState;
+use crate::words::{AdoptionState, Author};
 use jobs::{NewWork, Rules, Runner, WorkState};
 use planning::mobilize::Home;
 use planning::partition::Border;
@@ -21,6 +21,11 @@ const EDITION: &str = "code,name,level,parent,kind\n210100000000,沈阳市,city,
     210102013000,南湖街道,street,210102000000,街道\n210102013001,文安路社区,community,210102013000,社区\n\
     210102013002,文萃路社区,community,210102013000,社区\n";
 const LIMITS: Limits = Limits { least: 200, most: 400, target: 300, deviation: 2 };
+
+/// Returns the leader who adopts and calls off.
+fn leader() -> Author {
+    Author { account: None, name: "李岺".to_owned() }
+}
 
 const QUEUE: Rules = Rules {
     attempts: 3,
@@ -165,7 +170,7 @@ impl Street {
             begins: ZONE.instant(day, 0),
             today: self.today(),
             note: "南湖街党发〔2026〕12号".to_owned(),
-            by: (None, "李岺".to_owned()),
+            by: leader(),
             key: Uuid::now_v7().to_string(),
         }
     }
@@ -275,9 +280,9 @@ fn a_coming_day_is_waited_for_and_may_be_called_off() {
         street.adopts(&off).unwrap();
         assert_eq!(street.adopts(&street.adopting(work, "2026-12-02")), Err(Code::CaseAlreadyDone), "{engine}");
         let (id, now, district) = (off.id, street.clock.now(), street.street().district());
-        street.store.write_blocking(move |tx| call_off(tx, (district, id), (None, "李岺"), now)).unwrap();
+        street.store.write_blocking(move |tx| call_off(tx, district, id, &leader(), now)).unwrap();
         assert!(
-            street.store.write_blocking(move |tx| call_off(tx, (district, id), (None, "李岺"), now)).is_ok(),
+            street.store.write_blocking(move |tx| call_off(tx, district, id, &leader(), now)).is_ok(),
             "twice is once"
         );
         let adopting = street.adopting(work, "2026-12-01");
@@ -297,7 +302,7 @@ fn a_coming_day_is_waited_for_and_may_be_called_off() {
         assert_eq!(street.acts(off.id), ["grids.adopted", "grids.off"], "{engine}");
         assert_eq!(street.acts(adopting.id), ["grids.adopted", "grids.done"], "{engine}");
         let (id, now) = (adopting.id, street.clock.now());
-        let late = street.store.write_blocking(move |tx| call_off(tx, (district, id), (None, "李岺"), now));
+        let late = street.store.write_blocking(move |tx| call_off(tx, district, id, &leader(), now));
         assert!(matches!(late, Err(DecideError::Refused(refusal)) if refusal.code == Code::CaseAlreadyDone));
     }
 }

@@ -3,7 +3,11 @@
 
 use super::Desk;
 use crate::permissions::May;
-use crate::{actions, records::review, words::Review};
+use crate::{
+    actions,
+    records::review,
+    words::{Review, Stamp},
+};
 use askama::Template;
 use axum::{
     extract::State,
@@ -98,7 +102,7 @@ pub async fn decide(
         "no" => false,
         _ => return Err(WebError::NotFound),
     };
-    let (actor, stamp) = (page.visitor.actor.clone(), (Uuid::now_v7(), page.now));
+    let (actor, stamp) = (page.visitor.actor.clone(), Stamp { message: Uuid::now_v7(), at: page.now });
     desk.places.store().write(move |tx| actions::decide(tx, &actor, number, same, stamp)).await?;
     desk.places.reload().await?;
     Ok(Redirect::to("/places/review?done=1").into_response())

@@ -6,7 +6,7 @@ use store::{FromVal, StoreError, Tx, Val, all, args, one, record, scalar};
 use uuid::Uuid;
 
 use super::insert;
-use crate::words::AdoptionState;
+use crate::words::{AdoptionState, Author};
 
 impl FromVal for AdoptionState {
     fn from_val(value: &Val) -> Result<Self, StoreError> {
@@ -57,7 +57,7 @@ pub struct NewAdoption<'a> {
     /// The proposal as it was worked out.
     pub plan: &'a [u8],
     /// Who adopts it.
-    pub by: (Option<Uuid>, &'a str),
+    pub by: &'a Author,
     /// When it is adopted.
     pub at: Instant,
 }
@@ -69,7 +69,7 @@ const COLUMNS: &str =
 pub fn write(tx: &mut dyn Tx, new: &NewAdoption<'_>, communities: &[PlaceId]) -> Result<(), StoreError> {
     let sql = "insert into places_adoption (id, work, place, day, note, state, moved, plan, adopted_name, adopted_by, adopted_at) \
                values ($1, $2, $3, $4, $5, 'coming', $6, $7, $8, $9, $10)";
-    let (by, name) = new.by;
+    let (name, by) = (&new.by.name, new.by.account);
     let values = args![new.id, new.work, new.place, new.day, new.note, new.moved, new.plan, name, by, new.at];
     tx.exec(sql, &values)?;
     let rows: Vec<Vec<Val>> = communities.iter().map(|community| args![*community, new.id].to_vec()).collect();

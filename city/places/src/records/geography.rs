@@ -11,8 +11,8 @@ use store::{StoreError, Tx, Val, all, args, one, record, scalar};
 
 use super::{PLACES_LIMIT, insert, take};
 use crate::rules::geography::{
-    Building, Compound, Geography, NewBuilding, NewCompound, NewGeography, decimetres, point, read_network,
-    write_network,
+    Building, Compound, Geography, Ground, Laying, NewBuilding, NewCompound, NewGeography, decimetres, point,
+    read_network, write_network,
 };
 
 /// Says how many bytes one part of the network has.
@@ -83,7 +83,8 @@ pub fn load(tx: &mut dyn Tx) -> Result<Option<Geography>, StoreError> {
     let Some(head) = head else { return Ok(None) };
     let parts: Vec<Part> = all(tx, "select content from places_network order by part limit $1", &args![PARTS])?;
     let bytes: Vec<u8> = parts.into_iter().flat_map(|part| part.content).collect();
-    let network = read_network(&bytes).ok_or_else(|| StoreError::data("the network of ways is cut short"))?;
+    let network = read_network(&bytes);
+    let (nodes, edges) = network.ok_or_else(|| StoreError::data("the network of ways is cut short"))?;
     let mut compounds = compounds(tx)?;
     let place: BTreeMap<i64, u32> = compounds.iter().map(|one| one.id).zip(0..).collect();
     let buildings = buildings(tx, &place)?;
@@ -100,7 +101,8 @@ pub fn load(tx: &mut dyn Tx) -> Result<Option<Geography>, StoreError> {
         Some(Border { a, b, metres: u32::try_from(row.metres).ok()? })
     };
     let borders = rows.iter().filter_map(border).collect();
-    Ok(Some(Geography::new((head.revision, head.source, head.invented), network, compounds, buildings, borders)))
+    let laying = Laying { revision: head.revision, source: head.source, invented: head.invented };
+    Ok(Some(Geography::new(laying, Ground { nodes, edges, compounds, buildings, borders })))
 }
 
 fn compounds(tx: &mut dyn Tx) -> Result<Vec<Compound>, StoreError> {

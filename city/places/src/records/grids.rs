@@ -84,7 +84,8 @@ pub fn end(tx: &mut dyn Tx, grids: &[PlaceId], on: Date) -> Result<(), StoreErro
 /// Writes into the history of grids that a decision drew or ended them.
 pub fn tell(
     tx: &mut dyn Tx,
-    (opened, ended): (&[PlaceId], &[PlaceId]),
+    opened: &[PlaceId],
+    ended: &[PlaceId],
     names: &BTreeMap<PlaceId, String>,
     on: Date,
 ) -> Result<(), StoreError> {

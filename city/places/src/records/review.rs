@@ -1,12 +1,11 @@
 //! This file keeps the matches that a person decides, and does what the decision means for the two places.
 
-use crate::words::{Certainty, ChangeKind, Doubt, Review};
+use crate::words::{Author, Certainty, ChangeKind, Doubt, Review};
 use kernel::{
     place::{PlaceId, PlacePath},
     time::{Date, Instant},
 };
 use store::{StoreError, Tx, all, args, one, record};
-use uuid::Uuid;
 
 record! {
     struct Stored {
@@ -59,9 +58,9 @@ pub fn to_decide(tx: &mut dyn Tx, id: i64) -> Result<Option<Review>, StoreError>
 }
 
 /// Writes a decision.
-pub fn decided(tx: &mut dyn Tx, id: i64, same: bool, by: (Option<Uuid>, &str), now: Instant) -> Result<(), StoreError> {
+pub fn decided(tx: &mut dyn Tx, id: i64, same: bool, by: &Author, now: Instant) -> Result<(), StoreError> {
     let sql = "update places_review set same = $2, decided_by = $3, decided_name = $4, decided_at = $5 where id = $1";
-    tx.exec(sql, &args![id, same, by.0, by.1, now]).map(drop)
+    tx.exec(sql, &args![id, same, by.account, &by.name, now]).map(drop)
 }
 
 /// Settles every other open doubt about either of two places that are the same. Neither of them can also be a third
@@ -70,12 +69,12 @@ pub fn settle_others(
     tx: &mut dyn Tx,
     before: PlaceId,
     after: PlaceId,
-    by: (Option<Uuid>, &str),
+    by: &Author,
     now: Instant,
 ) -> Result<(), StoreError> {
     let sql = "update places_review set same = 0, decided_by = $3, decided_name = $4, decided_at = $5 \
                where same is null and (before_place = $1 or after_place = $2)";
-    tx.exec(sql, &args![before, after, by.0, by.1, now]).map(drop)
+    tx.exec(sql, &args![before, after, by.account, &by.name, now]).map(drop)
 }
 
 record! {

@@ -159,7 +159,7 @@ pub fn outcome(plan: &Plan, known: &[Known], rows: &[Row], first: i64) -> Outcom
         ids.push(id);
         match (fate, before.get(&id)) {
             (Fate::Is(_, certainty), Some(place)) => {
-                outcome.kept.push(kept(place, (index, row), path, parent, *certainty));
+                outcome.kept.push(kept(place, index, row, path, parent, *certainty));
             }
             (Fate::New { split_from }, _) => {
                 outcome.born.push(Born { id, row: index, path, parent, split_from: *split_from });
@@ -179,7 +179,8 @@ pub fn outcome(plan: &Plan, known: &[Known], rows: &[Row], first: i64) -> Outcom
 
 fn kept(
     place: &Known,
-    (index, row): (usize, &Row),
+    index: usize,
+    row: &Row,
     path: PlacePath,
     parent: Option<PlaceId>,
     certainty: Certainty,

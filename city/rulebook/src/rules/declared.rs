@@ -1,4 +1,4 @@
-//! Compares the figures that departments declare with those of the data.
+//! This file compares the figures that departments declare with those of the data.
 
 use crate::rules::Rulebook;
 use crate::words::codes::RuleFacts;
@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const FOLDER: &str = "data/rulebook";
 
 impl Rulebook {
-    /// What is wrong with the declared figures (one list for each department) on a day: a code that two declare, one
-    /// without a value that holds
-    /// everywhere, a unit of another kind, a number that makes no sense.
+    /// Returns what is wrong with the declared figures on a day. There is one list for each department. A fault is a
+    /// code that two declare, a code without a value that holds everywhere, a unit of another kind, or a number that
+    /// makes no sense.
     pub fn faults(&self, declared: &[&[RuleFacts]], on: Date) -> Vec<Fault> {
         let all = || declared.iter().copied().flatten();
         let mut times = BTreeMap::<&str, usize>::new();
@@ -28,7 +28,7 @@ impl Rulebook {
         twice.chain(all().flat_map(|facts| self.faults_of(facts, on))).collect()
     }
 
-    /// The parameters that nobody declares.
+    /// Returns the parameters that nobody declares.
     pub fn undeclared(&self, declared: &[&[RuleFacts]]) -> impl Iterator<Item = &Parameter> {
         let known: BTreeSet<&str> = declared.iter().copied().flatten().map(|facts| facts.code).collect();
         self.parameters().filter(move |parameter| !known.contains(parameter.code.as_str()))

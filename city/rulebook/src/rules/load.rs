@@ -1,4 +1,4 @@
-//! Reads the TOML of the rulebook and tells everything that is wrong with it, with file, line and remedy.
+//! This file reads the TOML of the rulebook and tells everything that is wrong with it, with file, line and remedy.
 
 use crate::words::{Clause, Document, Fault, Parameter, Unit, Value};
 use kernel::{language::Bilingual, time::Date};
@@ -88,7 +88,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// The unit of that name; a bare number in its place when there is none, so that reading goes on.
+    /// Returns the unit of a name. Returns a bare number if there is no such unit, so that reading goes on.
     fn unit(&mut self, text: &Spanned<String>) -> Unit {
         Unit::parse(text.get_ref()).unwrap_or_else(|| {
             let known = Unit::all().map(Unit::code).collect::<Vec<_>>().join(", ");
@@ -105,7 +105,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Reads all files, or gives every fault found in them.
+/// Reads all files. Returns every fault found in them, if there are any.
 pub fn load(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Result<Loaded, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut parsed = Vec::new();
@@ -192,7 +192,7 @@ fn document(reader: &mut Reader<'_, '_>, raw: RawDocument, into: &mut BTreeMap<S
     }
 }
 
-/// The faults to tell should a replaced document not be found in any file.
+/// Returns the faults to tell if a replaced document is not found in any file.
 fn spots(reader: &Reader<'_, '_>, replaces: &[Spanned<String>]) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut aside = Reader { file: reader.file, text: reader.text, faults: &mut faults };
@@ -309,8 +309,8 @@ fn cited(
     (document, clause)
 }
 
-/// Two values of one place must not hold at once: each begins on its own day, and one with a last day ends before the
-/// next begins.
+/// Finds values of one place that would hold at once. Each must begin on its own day, and one with a last day must end
+/// before the next begins.
 fn overlaps(reader: &mut Reader<'_, '_>, code: &str, values: &[(usize, Value)]) {
     for (index, (at, value)) in values.iter().enumerate() {
         let before = values.iter().take(index).rev().find(|(_, other)| other.place == value.place);

@@ -1,4 +1,5 @@
-//! What holds where and when: the nearest place upward, the latest value in force; and searching the rulebook by words.
+//! This folder says what holds where and when: the latest value in force of the nearest place upward. It also searches
+//! the rulebook by words.
 
 mod declared;
 mod load;
@@ -42,61 +43,63 @@ impl fmt::Debug for Whereabouts {
 }
 
 impl Rulebook {
-    /// Reads the files of `data/rulebook` (name and text of each). Every fault is told at once, with file, line and
-    /// remedy:
-    /// unknown documents, clauses and units, values that overlap or cite nothing, codes used twice.
+    /// Reads the files of `data/rulebook`, each given by name and text. Every fault is told at once, with file, line
+    /// and remedy: unknown documents, clauses and units, values that overlap or cite nothing, and codes that are used
+    /// twice.
     pub fn load(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Result<Self, Vec<Fault>> {
         let (documents, parameters) = load::load(files)?;
         Ok(Self { documents, parameters, places: Whereabouts::default() })
     }
 
-    /// The same rulebook, which asks `resolve` where the place of an official code lies. It asks anew whenever a
-    /// value is looked for, so a value
-    /// follows its place when that moves. Without it, a value for a place holds nowhere.
+    /// Returns the same rulebook, which now asks `resolve` where the place of an official code lies. It asks anew
+    /// whenever a value is looked for, so a value follows its place when that moves. Without it, a value for a place
+    /// holds nowhere.
     #[must_use]
     pub fn placed_by(self, resolve: impl Fn(&str) -> Option<PlacePath> + Send + Sync + 'static) -> Self {
         Self { places: Whereabouts(Some(Arc::new(resolve))), ..self }
     }
 
-    /// The values whose place is not known at present; they hold nowhere.
+    /// Returns the values whose place is not known at present. They hold nowhere.
     pub fn unplaced(&self) -> impl Iterator<Item = &Value> {
         let values = self.parameters.values().flat_map(|parameter| &parameter.values);
         values.filter(move |value| value.place.as_deref().is_some_and(|code| self.places.path(code).is_none()))
     }
 
-    /// The figure that holds in a place on a day: that of the nearest place upward, there the latest one in force.
-    /// Refused with `rule.missing_value` when there is none, with `rule.wrong_unit` when its unit is of another kind.
+    /// Returns the figure that holds in a place on a day. The nearest place upward that has a value decides, and there
+    /// the latest value in force. Refuses with `rule.missing_value` if there is none, and with `rule.wrong_unit` if its
+    /// unit is of another kind.
     pub fn get<M: Measure>(&self, rule: Rule<M>, place: &PlacePath, on: Date) -> Result<M::Figure, Refusal> {
         let value = self.value(rule.code(), place, on)?;
         rule.read(value.number, value.unit)
     }
 
-    /// The figure that holds everywhere on a day, for what belongs to no place (sessions, jobs, limits of requests).
-    /// Refused as by [`Rulebook::get`].
+    /// Returns the figure that holds everywhere on a day, for what belongs to no place: sessions, jobs, limits of
+    /// requests. Refuses as [`Rulebook::get`] does.
     pub fn get_everywhere<M: Measure>(&self, rule: Rule<M>, on: Date) -> Result<M::Figure, Refusal> {
         let value = self.everywhere(rule.code(), on)?;
         rule.read(value.number, value.unit)
     }
 
-    /// The figure of [`Rulebook::get`] for a code that stands in data and not in the program.
+    /// Does the same as [`Rulebook::get`] for a code that stands in data and not in the program.
     pub fn get_named<M: Measure>(&self, code: &str, place: &PlacePath, on: Date) -> Result<M::Figure, Refusal> {
         let value = self.value(code, place, on)?;
         measure::read::<M>(code, value.number, value.unit)
     }
 
-    /// The limit of a code that stands in data, such as that of a procedure's clock: so many of the unit that the
-    /// rulebook says.
+    /// Returns the limit of a code that stands in data, such as that of a procedure's clock. The rulebook says the
+    /// unit.
     pub fn limit(&self, code: &str, place: &PlacePath, on: Date) -> Result<calendar::Limit, Refusal> {
         self.get_named::<measure::Limit>(code, place, on)
     }
 
-    /// The value with its source that holds in a place on a day, as [`Rulebook::get`] finds it; [`Rule::read`] gives
-    /// its figure. Refused with `rule.missing_value` when there is none.
+    /// Returns the value that holds in a place on a day, with its source, as [`Rulebook::get`] finds it. [`Rule::read`]
+    /// gives its figure. Refuses with `rule.missing_value` if there is none.
     pub fn value(&self, code: &str, place: &PlacePath, on: Date) -> Result<&Value, Refusal> {
         self.pick(code, Some(place), on)
     }
 
-    /// The value with its source that holds everywhere on a day. Refused with `rule.missing_value` when there is none.
+    /// Returns the value that holds everywhere on a day, with its source. Refuses with `rule.missing_value` if there is
+    /// none.
     pub fn everywhere(&self, code: &str, on: Date) -> Result<&Value, Refusal> {
         self.pick(code, None, on)
     }
@@ -122,32 +125,33 @@ impl Rulebook {
             .ok_or_else(|| Refusal::new(Why::RuleMissingValue).with("rule", code).with("date", on))
     }
 
-    /// A parameter by its code.
+    /// Returns a parameter by its code.
     pub fn parameter(&self, code: &str) -> Option<&Parameter> {
         self.parameters.get(code)
     }
 
-    /// All parameters, by code.
+    /// Returns all parameters, by code.
     pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.values()
     }
 
-    /// A document by its key.
+    /// Returns a document by its key.
     pub fn document(&self, id: &str) -> Option<&Document> {
         self.documents.get(id)
     }
 
-    /// All documents, by key.
+    /// Returns all documents, by key.
     pub fn documents(&self) -> impl Iterator<Item = &Document> {
         self.documents.values()
     }
 
-    /// The parameters of which some value cites the document.
+    /// Returns the parameters of which some value cites the document.
     pub fn citing(&self, document: &str) -> impl Iterator<Item = &Parameter> {
         self.parameters().filter(move |parameter| parameter.values.iter().any(|value| value.document == document))
     }
 
-    /// The parameters in whose code, titles, use or sources every given word occurs; all of them for no words.
+    /// Returns the parameters in whose code, titles, use or sources every given word occurs. Returns all of them for no
+    /// words.
     pub fn find<'a>(&'a self, words: &'a str) -> impl Iterator<Item = &'a Parameter> {
         self.parameters().filter(move |parameter| words_match(words, &self.searched(parameter)))
     }
@@ -168,9 +172,8 @@ impl Rulebook {
 }
 
 impl Parameter {
-    /// Whether one of this parameter's values is to come, holds or is past on a day. A value ends with its last day,
-    /// or when the next one of
-    /// the same place begins.
+    /// Says whether one of this parameter's values is to come, holds or is past on a day. A value ends with its last
+    /// day, or when the next one of the same place begins.
     pub fn period(&self, value: &Value, on: Date) -> Period {
         if on < value.from {
             return Period::Coming;
@@ -181,7 +184,7 @@ impl Parameter {
     }
 }
 
-/// Whether every word of a question (divided by blanks) occurs in a text, whatever the case of its letters.
+/// Says whether every word of a question (divided by blanks) occurs in a text, whatever the case of its letters.
 pub fn words_match(words: &str, text: &str) -> bool {
     let text = text.to_lowercase();
     words.to_lowercase().split_whitespace().all(|word| text.contains(word))

@@ -1,4 +1,5 @@
-//! Tests of the rulebook's rules: values by date and place, faults with line and remedy, and the data that is shipped.
+//! These tests are about the rulebook's rules: values by date and place, faults with line and remedy, and the data that
+//! is shipped.
 
 use super::*;
 use crate::refusals::Why;

@@ -1,5 +1,5 @@
-//! The figures that several departments or the platform use, and those that the city only compares itself with. Whoever uses another
-//! figure declares its code in her own `words` with [`kernel::rules!`].
+//! This file declares the figures that several departments or the platform use, and those with which the city only
+//! compares itself. A department that uses another figure declares its code in its own `words` with [`kernel::rules!`].
 
 pub use kernel::rule::{Rule, RuleFacts};
 
@@ -80,7 +80,7 @@ kernel::rules! {
     JOB_ATTEMPTS = "job.attempts" as Count;
     /// Seconds that a job is leased to a worker.
     JOB_LEASE_SECONDS = "job.lease_seconds" as Seconds;
-    /// Seconds before a failed job is first tried again; doubled each time.
+    /// Seconds before a failed job is first tried again. They double each time.
     JOB_BACKOFF_SECONDS = "job.backoff_seconds" as Seconds;
     /// Seconds of the longest such pause.
     JOB_BACKOFF_LIMIT_SECONDS = "job.backoff_limit_seconds" as Seconds;

@@ -1,4 +1,4 @@
-//! Names of the rulebook: documents, clauses, parameters and their dated values.
+//! These are the names of the rulebook: documents, clauses, parameters and their dated values.
 
 pub mod codes;
 
@@ -33,7 +33,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// The clause of that number.
+    /// Returns the clause of that number.
     pub fn clause(&self, number: &str) -> Option<&Clause> {
         self.clauses.iter().find(|clause| clause.number == number)
     }
@@ -78,7 +78,7 @@ pub struct Value {
     pub place: Option<String>,
     /// The first day it holds.
     pub from: Date,
-    /// The last day it holds if it ends by itself; otherwise until the next value of the same place.
+    /// The last day on which it holds, if it ends by itself. Otherwise it holds until the next value of the same place.
     pub to: Option<Date>,
     /// The key of the document it comes from.
     pub document: String,

@@ -1,4 +1,4 @@
-//! Who lives within a quarter of an hour's walk of a station, place by place, with a map and a table.
+//! This page shows who lives within a quarter of an hour's walk of a station, place by place, with a map and a table.
 
 use crate::permissions::May;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ struct Reckoned {
 /// `GET /stations/coverage?place=…`
 ///
 /// # Errors
-/// Sign-in needed, no permission, or 404 for a place that is not hers.
+/// Answers 404 for a place that is not hers.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let place = desk.asked(&page)?;
@@ -112,9 +112,6 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 }
 
 /// `GET /stations/coverage.xlsx?place=…`
-///
-/// # Errors
-/// As for the page.
 pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let place = desk.asked(&page)?;
@@ -128,7 +125,7 @@ pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Res
 }
 
 impl Stations {
-    /// The place that is asked about: one of hers or inside it; her first when none is named.
+    /// Returns the place that is asked about: one of hers or a place inside it. It is her first if none is named.
     pub(super) fn asked(&self, page: &Page) -> Result<PlacePath, WebError> {
         let own = reach(&page.visitor.actor, May::StationEdit);
         let Some(id) = page.query.opt("place") else { return own.into_iter().next().ok_or(WebError::NotFound) };
@@ -167,13 +164,14 @@ impl Stations {
         let open = starts(ground, &stations);
         let broken = |fault: planning::network::Fault| Fault::Broken(fault.to_string());
         let walks = self.pace(Walker::Adult, &place, page.now)?;
-        let reckon = |pace| coverage(ground, (&of, children.len()), &open, pace).map_err(broken);
+        let reckon = |pace| coverage(ground, &of, children.len(), &open, pace).map_err(broken);
         let (adult, elderly) = (reckon(walks)?, reckon(self.pace(Walker::Elderly, &place, page.now)?)?);
         let near = near_each(ground, &open, walks).map_err(broken)?;
         Ok(Reckoned { place, adult, elderly, children, stations, minutes: walks.near / 600, near })
     }
 
-    /// On a community its buildings, above it compounds by the share of their households, with the names of the places below; stations as pins.
+    /// Draws a community by its buildings. A larger place is drawn by its compounds, coloured by the share of their
+    /// households, with the names of the places below. Stations are pins.
     fn drawn(&self, page: &Page, ground: &Geography, known: &Reckoned) -> String {
         let mut map = Map::new();
         if known.place.level() >= Level::Community {
@@ -222,7 +220,7 @@ impl Stations {
     }
 }
 
-/// The buildings of a community: in reach or not.
+/// Draws the buildings of a community, in reach or not.
 fn buildings(map: &mut Map, page: &Page, ground: &Geography, known: &Reckoned) {
     for at in known.children.iter().flat_map(|(_, inside)| &inside.buildings).take(DOTS) {
         let Some(building) = ground.buildings.get(*at as usize) else { continue };
@@ -236,7 +234,7 @@ fn buildings(map: &mut Map, page: &Page, ground: &Geography, known: &Reckoned) {
     map.legend("dot out", page.t("stations-legend-out"), true);
 }
 
-/// The middle of some corners.
+/// Returns the middle of some corners.
 fn middle(corners: &[(f64, f64)]) -> Option<(f64, f64)> {
     let count = u32::try_from(corners.len()).ok().filter(|count| *count > 0)?;
     let (x, y) = corners.iter().fold((0.0, 0.0), |(x, y), corner| (x + corner.0, y + corner.1));
@@ -252,14 +250,14 @@ fn sum(each: &[Near]) -> Near {
     })
 }
 
-/// The places below in which somebody lives.
+/// Returns the places below in which somebody lives.
 fn below(known: &Reckoned) -> Vec<Line> {
     let each = known.children.iter().zip(known.adult.iter().zip(&known.elderly));
     let shown = each.filter(|(_, (adult, _))| adult.households > 0);
     shown.map(|((path, _), (adult, elderly))| Line { path: path.clone(), adult: *adult, elderly: *elderly }).collect()
 }
 
-/// The places below as a list; those that have places below them lead to their own page.
+/// Makes a list of the places below. Those that have places below them lead to their own page.
 fn table(page: &Page, tree: &places::Tree, lines: &[Line], around: &PlacePath) -> Table {
     let column = |kind, name: &str| Column::new(kind, page.t(&format!("stations-column-{name}")));
     let columns = vec![
@@ -285,13 +283,13 @@ fn table(page: &Page, tree: &places::Tree, lines: &[Line], around: &PlacePath) -
     Table::new(page.t("stations-coverage-title"), columns).with(lines.iter().map(row))
 }
 
-/// A dash where nobody lives.
+/// Writes the share. It is a dash where nobody lives.
 fn share(near: Near) -> Cell {
     let share = near.per_mille().and_then(|share| i64::try_from(share).ok());
     share.map_or_else(|| "–".into(), Cell::Share)
 }
 
-/// The mean walk in minutes; a dash where nobody walks.
+/// Writes the mean walk in minutes. It is a dash where nobody walks.
 fn mean(page: &Page, near: Near) -> Cell {
     let told = |minutes: u64| Cell::Told {
         number: i64::try_from(minutes).unwrap_or(i64::MAX),

@@ -1,4 +1,4 @@
-//! Registering a station and changing it.
+//! These pages register a station and change it.
 
 use crate::permissions::May;
 use std::sync::Arc;
@@ -34,9 +34,6 @@ struct EditPage {
 }
 
 /// `GET /stations/new`, `?compound=` for one that was proposed, `?community=` to choose among its compounds.
-///
-/// # Errors
-/// Sign-in needed, or no permission.
 pub async fn new(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let ground = desk.hall.places.geography().await?;
@@ -44,25 +41,22 @@ pub async fn new(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
     let community = compound.parse().ok().and_then(|id| Some(ground.as_deref()?.compound(id)?.1.community.to_string()));
     let community = community.unwrap_or_else(|| page.query.get("community").to_owned());
     let said = Said { community, compound, ..Said::default() };
-    desk.edit_page(page, ground.as_deref(), (None, said), &[])
+    desk.edit_page(page, ground.as_deref(), None, said, &[])
 }
 
 /// `POST /stations/new`
-///
-/// # Errors
-/// Sign-in needed, no permission, or a failure.
 pub async fn register(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let ground = desk.hall.places.geography().await?;
     let said = said(&form);
     if form.has("search") {
-        return desk.edit_page(page, ground.as_deref(), (None, said), &[]);
+        return desk.edit_page(page, ground.as_deref(), None, said, &[]);
     }
     match desk.read(&said, ground.as_deref()) {
-        Err(faults) => desk.edit_page(page, ground.as_deref(), (None, said), &faults),
+        Err(faults) => desk.edit_page(page, ground.as_deref(), None, said, &faults),
         Ok(station) => {
             let (own, actor, once, now) = (desk.clone(), page.visitor.actor.clone(), form.key().to_owned(), page.now);
-            let done = desk.hall.store.write(move |tx| own.register(tx, &station, (&actor, &once), now));
+            let done = desk.hall.store.write(move |tx| own.register(tx, &station, &actor, &once, now));
             Ok(Redirect::to(&format!("/stations/{}", done.await?)).into_response())
         }
     }
@@ -71,20 +65,20 @@ pub async fn register(State(desk): State<Arc<Stations>>, page: Page, form: PostF
 /// `GET /stations/{id}/edit`
 ///
 /// # Errors
-/// 404 when it is not hers to edit.
+/// Answers 404 if it is not hers to edit.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (own, actor) = (desk.clone(), page.visitor.actor.clone());
     let station = desk.hall.store.read(move |tx| own.edited(tx, id, &actor)).await?;
     let ground = desk.hall.places.geography().await?;
     let said = of(&page, &station);
-    desk.edit_page(page, ground.as_deref(), (Some(id), said), &[])
+    desk.edit_page(page, ground.as_deref(), Some(id), said, &[])
 }
 
 /// `POST /stations/{id}/edit`
 ///
 /// # Errors
-/// 404 when it is not hers to edit, or a failure.
+/// Answers 404 if it is not hers to edit.
 pub async fn change(
     State(desk): State<Arc<Stations>>,
     page: Page,
@@ -98,13 +92,13 @@ pub async fn change(
     let ground = desk.hall.places.geography().await?;
     let said = said(&form);
     if form.has("search") {
-        return desk.edit_page(page, ground.as_deref(), (Some(id), said), &[]);
+        return desk.edit_page(page, ground.as_deref(), Some(id), said, &[]);
     }
     match desk.read(&said, ground.as_deref()) {
-        Err(faults) => desk.edit_page(page, ground.as_deref(), (Some(id), said), &faults),
+        Err(faults) => desk.edit_page(page, ground.as_deref(), Some(id), said, &faults),
         Ok(station) => {
             let own = desk.clone();
-            desk.hall.store.write(move |tx| own.change(tx, (id, &station), &actor, now)).await?;
+            desk.hall.store.write(move |tx| own.change(tx, id, &station, &actor, now)).await?;
             Ok(Redirect::to(&format!("/stations/{id}")).into_response())
         }
     }
@@ -113,7 +107,7 @@ pub async fn change(
 /// `POST /stations/{id}/open`: closes it for good, or opens it again.
 ///
 /// # Errors
-/// 404 when it is not hers to edit, or a failure.
+/// Answers 404 if it is not hers to edit.
 pub async fn set_open(
     State(desk): State<Arc<Stations>>,
     page: Page,
@@ -122,11 +116,11 @@ pub async fn set_open(
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (own, actor, now, open) = (desk.clone(), page.visitor.actor.clone(), page.now, form.get("open") == "1");
-    desk.hall.store.write(move |tx| own.set_open(tx, (id, open), &actor, now)).await?;
+    desk.hall.store.write(move |tx| own.set_open(tx, id, open, &actor, now)).await?;
     Ok(Redirect::to(&format!("/stations/{id}")).into_response())
 }
 
-/// What a form says.
+/// Reads what a form says.
 fn said(form: &Form) -> Said {
     let text = |name: &str| form.get(name).to_owned();
     Said {
@@ -142,7 +136,7 @@ fn said(form: &Form) -> Said {
     }
 }
 
-/// A station as a form shows it, its hours in the reader's language.
+/// Returns a station as a form shows it, with its hours in the reader's language.
 fn of(page: &Page, station: &Station) -> Said {
     Said {
         community: station.path.id().to_string(),
@@ -162,7 +156,8 @@ impl Stations {
         &self,
         page: Page,
         ground: Option<&Geography>,
-        (id, said): (Option<i64>, Said),
+        id: Option<i64>,
+        said: Said,
         faults: &[Refusal],
     ) -> Result<Response, WebError> {
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -177,7 +172,7 @@ impl Stations {
         });
         let drawn = EditPage {
             id,
-            compounds: self.compounds(&page, ground, (community.as_ref(), &said.compound)),
+            compounds: self.compounds(&page, ground, community.as_ref(), &said.compound),
             communities,
             services: Service::ALL.iter().map(offered).collect(),
             said,
@@ -188,7 +183,7 @@ impl Stations {
         render_status(status, &drawn)
     }
 
-    /// The communities in which she may register stations.
+    /// Returns the communities in which she may register stations.
     fn communities(&self, page: &Page, current: &str) -> Vec<Choice> {
         let tree = self.hall.places.tree();
         let places = reach(&page.visitor.actor, May::StationEdit);
@@ -209,7 +204,8 @@ impl Stations {
         &self,
         page: &Page,
         ground: Option<&Geography>,
-        (community, current): (Option<&PlacePath>, &str),
+        community: Option<&PlacePath>,
+        current: &str,
     ) -> Vec<Choice> {
         let mut choices = vec![Choice::new("", page.t("stations-no-compound"), current)];
         if let (Some(ground), Some(community)) = (ground, community) {

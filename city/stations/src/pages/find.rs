@@ -1,4 +1,5 @@
-//! The nearest station that is open now, for everybody: she says in which community or compound she is; the device is never asked.
+//! This page shows everybody the nearest station that is open now. The visitor says in which community or compound she
+//! is. The device is never asked.
 
 use std::sync::Arc;
 
@@ -62,9 +63,6 @@ enum Here {
 }
 
 /// `GET /stations?q=…&at=p:…|c:…&pace=…`
-///
-/// # Errors
-/// A failure.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     let ground = desk.hall.places.geography().await?;
     let stations = desk.hall.store.read(|tx| records::open(tx, MOST)).await?;
@@ -85,7 +83,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
         _ => page.elder,
     };
     let (lines, others) = match &here {
-        Some(here) => desk.near(&page, ground.as_deref(), (here, &stations), elderly)?,
+        Some(here) => desk.near(&page, ground.as_deref(), here, &stations, elderly)?,
         None => (Vec::new(), Vec::new()),
     };
     let at = asked.filter(|_| here.is_some()).unwrap_or_default();
@@ -106,7 +104,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 }
 
 impl Stations {
-    /// Communities and compounds that words may mean; else the communities of a street of that name.
+    /// Returns the communities and compounds that words may mean, or else the communities of a street of that name.
     fn found(&self, page: &Page, ground: Option<&Geography>, words: &str) -> Vec<Choice> {
         if words.is_empty() {
             return Vec::new();
@@ -163,12 +161,14 @@ impl Stations {
         }
     }
 
-    /// Stations within the longest walk, open ones first, nearest first; and those of the community or street that are not on the map.
+    /// Returns the stations within the longest walk, open ones first, then the nearest first. Returns also those of the
+    /// community or street that are not on the map.
     fn near(
         &self,
         page: &Page,
         ground: Option<&Geography>,
-        (here, stations): (&Here, &[Station]),
+        here: &Here,
+        stations: &[Station],
         elderly: bool,
     ) -> Result<(Vec<Line>, Vec<Line>), Fault> {
         let path = match here {
@@ -205,7 +205,7 @@ impl Stations {
         Ok((near, others))
     }
 
-    /// From where she walks: the gates of her compound, or the middle of the community's households.
+    /// Returns from where somebody walks: the gates of her compound, or the middle of the community's households.
     fn homes(&self, ground: &Geography, here: &Here, speed: u32) -> Vec<Start> {
         let of = |home: Home| Start { node: home.node, time: access(home.access, speed) };
         match here {

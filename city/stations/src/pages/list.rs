@@ -1,4 +1,5 @@
-//! The register of stations, for those who keep it: by place, with what is closed; goes out as a workbook.
+//! This page shows the register of stations to those who keep it, by place and with what is closed. It goes out as a
+//! workbook.
 
 use crate::permissions::May;
 use std::sync::Arc;
@@ -24,9 +25,6 @@ struct ListPage {
 }
 
 /// `GET /stations/list`
-///
-/// # Errors
-/// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let list = desk.listed(&page).await?;
@@ -34,16 +32,13 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 }
 
 /// `GET /stations.xlsx`: telephone and hours stand in the workbook alone.
-///
-/// # Errors
-/// Sign-in needed, no permission, or a failure.
 pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     desk.listed(&page).await?.xlsx(&page, "stations")
 }
 
 impl Stations {
-    /// Every station in the places of this person's posts.
+    /// Returns every station in the places of this person's posts.
     async fn listed(self: &Arc<Self>, page: &Page) -> Result<Table, Fault> {
         let places = reach(&page.visitor.actor, May::StationEdit);
         let order = |one: &Station, other: &Station| (&one.path, one.id).cmp(&(&other.path, other.id));

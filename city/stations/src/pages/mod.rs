@@ -1,4 +1,5 @@
-//! Pages of stations: the nearest one, one station, the register, who lives near one, where the next one belongs.
+//! These are the pages of stations: the nearest one, one station, the register, who lives near one, where the next one
+//! belongs.
 
 pub mod coverage;
 pub mod edit;
@@ -18,7 +19,7 @@ use crate::rules::hours::{Hours, Now};
 /// Beginning of the keys under which a form calls its fields.
 pub(crate) const LABELS: &str = "stations-field-";
 
-/// Whether a station is open now and until when, in words.
+/// Says in words whether a station is open now and until when.
 pub(crate) fn light(page: &Page, desk: &Stations, station: &Station) -> Light {
     if !station.open {
         return Light { class: "none", text: page.t("stations-closed-for-good") };
@@ -37,12 +38,12 @@ pub(crate) fn light(page: &Page, desk: &Stations, station: &Station) -> Light {
     }
 }
 
-/// Services in words.
+/// Returns services in words.
 pub(crate) fn services(page: &Page, station: &Station) -> Vec<String> {
     station.services.0.iter().map(|one| page.t(&format!("stations-service-{}", one.code().replace('_', "-")))).collect()
 }
 
-/// Households in a readable number.
+/// Writes households in a readable number.
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut told = String::new();
@@ -55,12 +56,12 @@ pub(crate) fn count(number: u64) -> String {
     told
 }
 
-/// Thousandths as a percentage with one decimal; a dash where nobody lives.
+/// Writes thousandths as a percentage with one decimal. It is a dash where nobody lives.
 pub(crate) fn percent(per_mille: Option<u64>) -> String {
     per_mille.map_or_else(|| "–".to_owned(), |share| format!("{}.{}%", share / 10, share % 10))
 }
 
-/// The class of an area by its share: a fifth each.
+/// Returns the class of an area by its share. Each class is a fifth.
 pub(crate) fn class(per_mille: Option<u64>) -> &'static str {
     match per_mille {
         None => "none",
@@ -72,7 +73,7 @@ pub(crate) fn class(per_mille: Option<u64>) -> &'static str {
     }
 }
 
-/// A pin for a station on a map.
+/// Puts a pin for a station on a map.
 pub(crate) fn pin(map: &mut Map, page: &Page, ground: &Geography, station: &Station) {
     if let Some((_, compound)) = station.compound.and_then(|id| ground.compound(id)) {
         map.dot("pin", (compound.at.x, compound.at.y), 9.0, station.name(page.lang));

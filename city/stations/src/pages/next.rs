@@ -1,4 +1,4 @@
-//! Where the next stations belong: ask, wait, and read what each would bring.
+//! These pages ask where the next stations belong, wait, and show what each would bring.
 
 use crate::permissions::May;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use web::{Choice, InPath, Light, Map, Page, PostForm, Problem, WebError, Working
 
 use super::{LABELS, count, percent, pin, signed_in};
 use crate::Stations;
-use crate::actions::{Answer, MOST, NEXT, allowed, reach};
+use crate::actions::{Answer, Asked, MOST, NEXT, allowed, reach};
 use crate::records::{self, Station};
 use crate::words::{Aim, Walker};
 
@@ -75,9 +75,6 @@ struct SiteLine {
 }
 
 /// `GET /stations/next`
-///
-/// # Errors
-/// Sign-in needed, or no permission.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let number = "3".to_owned();
@@ -85,21 +82,17 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 }
 
 /// `POST /stations/next`
-///
-/// # Errors
-/// Sign-in needed, no permission, or a failure.
 pub async fn ask(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let ground = desk.hall.places.geography().await?;
-    let asked = desk.question(&page, &form, ground.as_deref());
-    let (place, aim, walker, number) = match asked {
+    let asked = match desk.question(&page, &form, ground.as_deref()) {
         Ok(asked) => asked,
         Err(fault) => return desk.next_page(page, form.get("number").to_owned(), &[fault]).await,
     };
     // The form's own key is the work's identity: sent twice it is one question.
     let id = form.key().parse::<Uuid>().unwrap_or_else(|_| Uuid::now_v7());
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
-    let done = desk.hall.store.write(move |tx| own.ask_next(tx, (id, &place), (aim, walker, number), &actor, now));
+    let done = desk.hall.store.write(move |tx| own.ask_next(tx, id, &asked, &actor, now));
     done.await?;
     Ok(Redirect::to(&format!("/stations/next/{id}")).into_response())
 }
@@ -107,7 +100,7 @@ pub async fn ask(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) 
 /// `GET /stations/next/{work}`: comes again by itself while it goes on, unless `?still=1`.
 ///
 /// # Errors
-/// 404 when there is none or it is not hers.
+/// Answers 404 if there is none or it is not hers.
 pub async fn answer(
     State(desk): State<Arc<Stations>>,
     page: Page,
@@ -125,7 +118,7 @@ pub async fn answer(
     let (work, stations) = read.await?;
     let ground = desk.hall.places.geography().await?;
     let (open, still) = (work.state.open(), page.query.get("still") == "1");
-    let drawn = desk.answered(page, &work, (ground.as_deref(), &stations), still);
+    let drawn = desk.answered(page, &work, ground.as_deref(), &stations, still);
     let mut response = render_status(StatusCode::OK, &drawn)?;
     if open && !still {
         response.headers_mut().insert(REFRESH, HeaderValue::from_static("2"));
@@ -136,7 +129,7 @@ pub async fn answer(
 /// `POST /stations/next/{work}/stop`
 ///
 /// # Errors
-/// 404 when there is none or it is not hers.
+/// Answers 404 if there is none or it is not hers.
 pub async fn stop(
     State(desk): State<Arc<Stations>>,
     page: Page,
@@ -158,13 +151,8 @@ pub async fn stop(
 }
 
 impl Stations {
-    /// What a form asks, checked.
-    fn question(
-        &self,
-        page: &Page,
-        form: &PostForm,
-        ground: Option<&Geography>,
-    ) -> Result<(PlacePath, Aim, Walker, u32), Refusal> {
+    /// Checks what a form asks.
+    fn question(&self, page: &Page, form: &PostForm, ground: Option<&Geography>) -> Result<Asked, Refusal> {
         let choice = |field: &str| Refusal::new(Code::FormChoice).field(field.to_owned());
         let tree = self.hall.places.tree();
         let place =
@@ -179,7 +167,10 @@ impl Stations {
         let wrong = || Refusal::new(Code::FormNumber).field("number").with("from", 1).with("to", most);
         let number = number.ok_or_else(wrong)?;
         let laid = ground.is_some_and(|ground| !ground.inside(&tree, &place.path).compounds.is_empty());
-        if laid { Ok((place.path.clone(), aim, walker, number)) } else { Err(Refusal::new(Code::GeographyMissing)) }
+        if !laid {
+            return Err(Refusal::new(Code::GeographyMissing));
+        }
+        Ok(Asked { place: place.path.clone(), aim, walker, number })
     }
 
     async fn next_page(self: &Arc<Self>, page: Page, number: String, faults: &[Refusal]) -> Result<Response, WebError> {
@@ -240,7 +231,7 @@ impl Stations {
         }
     }
 
-    /// The question in words.
+    /// Writes the question in words.
     fn asked_words(&self, page: &Page, work: &Work) -> String {
         let text = |name: &str| work.asked.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         let number = work.asked.get("number").and_then(serde_json::Value::as_u64).unwrap_or_default();
@@ -253,7 +244,8 @@ impl Stations {
         &self,
         page: Page,
         work: &Work,
-        (ground, stations): (Option<&Geography>, &[Station]),
+        ground: Option<&Geography>,
+        stations: &[Station],
         still: bool,
     ) -> AnswerPage {
         let answer = Answer::of(work);
@@ -271,7 +263,7 @@ impl Stations {
             facts: answer.as_ref().map(|answer| facts(&page, answer)).unwrap_or_default(),
             sites: known.map(|(answer, ground)| self.sites(&page, answer, ground)).unwrap_or_default(),
             map: known
-                .map(|(answer, ground)| self.map(&page, (answer, &work.place), ground, stations))
+                .map(|(answer, ground)| self.map(&page, answer, &work.place, ground, stations))
                 .unwrap_or_default(),
             stale: known.is_some_and(|(answer, ground)| answer.revision != ground.revision),
             invented: ground.is_some_and(|ground| ground.invented),
@@ -306,14 +298,8 @@ impl Stations {
         lines
     }
 
-    /// Communities as areas, today's stations and the new ones.
-    fn map(
-        &self,
-        page: &Page,
-        (answer, place): (&Answer, &PlacePath),
-        ground: &Geography,
-        stations: &[Station],
-    ) -> String {
+    /// Draws compounds, today's stations and the new ones.
+    fn map(&self, page: &Page, answer: &Answer, place: &PlacePath, ground: &Geography, stations: &[Station]) -> String {
         let tree = self.hall.places.tree();
         let mut map = Map::new();
         for compound in ground.inside(&tree, place).compounds.iter().filter_map(|at| ground.compounds.get(*at as usize))
@@ -336,7 +322,7 @@ impl Stations {
     }
 }
 
-/// Household-ds as seconds that each household is spared in the mean.
+/// Writes household-ds as the seconds that each household is spared in the mean.
 fn each(page: &Page, ds: i64, answer: &Answer) -> String {
     let seconds = ds / 10 / answer.found.households.max(1);
     page.t1("stations-seconds-each", "seconds", seconds)
@@ -352,7 +338,7 @@ fn state(page: &Page, state: WorkState) -> Light {
     Light { class, text: page.t(&format!("stations-work-{}", state.code())) }
 }
 
-/// The answer in numbers, with its proof.
+/// Writes the answer in numbers, with its proof.
 fn facts(page: &Page, answer: &Answer) -> Vec<(String, String)> {
     let found = &answer.found;
     let whole = |count: i64| u64::try_from(count).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! One station: hours today and all week, what it offers, rooms, where it is; for staff also what would change if it closed.
+//! This page shows one station: its hours today and all week, what it offers, its rooms, and where it is. Staff also
+//! see what would change if it closed.
 
 use crate::permissions::May;
 use std::sync::Arc;
@@ -47,7 +48,7 @@ struct StationPage {
 /// `GET /stations/{id}`
 ///
 /// # Errors
-/// 404 when there is none; one that is closed for good is for those who edit it alone.
+/// Answers 404 if there is none. One that is closed for good is shown only to those who edit it.
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     let read = desk.hall.store.read(move |tx| Ok::<_, Fault>((records::find(tx, id)?, records::open(tx, MOST)?)));
     let (found, all) = read.await?;
@@ -58,7 +59,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPa
     }
     let ground = desk.hall.places.geography().await?;
     let change = match ground.as_deref().filter(|_| may_edit) {
-        Some(ground) => desk.change_of(&page, ground, (&station, &all))?,
+        Some(ground) => desk.change_of(&page, ground, &station, &all)?,
         None => None,
     };
     let tree = desk.hall.places.tree();
@@ -88,25 +89,26 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page, InPath(id): InPa
 }
 
 impl Stations {
-    /// What would change if it closed, or if it opened again, at an adult's pace.
+    /// Says what would change if the station closed, or if it opened again, at an adult's pace.
     fn change_of(
         &self,
         page: &Page,
         ground: &Geography,
-        (station, all): (&Station, &[Station]),
+        station: &Station,
+        all: &[Station],
     ) -> Result<Option<String>, Fault> {
         let Some(own) = start(ground, station) else { return Ok(None) };
         let walks = self.pace(Walker::Adult, &station.path, page.now)?;
         let others = all.iter().filter(|one| one.id != station.id).filter_map(|one| start(ground, one));
         let others: Vec<u32> = others.map(|start| start.node).collect();
         let everywhere = vec![Some(0); ground.buildings.len()];
-        let gained = circle::change(ground, &everywhere, (&others, own.node), walks);
+        let gained = circle::change(ground, &everywhere, &others, own.node, walks);
         let gained = gained.map_err(|fault| Fault::Broken(fault.to_string()))?;
         let key = if station.open { "stations-change-close" } else { "stations-change-open" };
         Ok(Some(page.t1(key, "count", count(gained))))
     }
 
-    /// The ways and buildings around it.
+    /// Draws the ways and buildings around a station.
     fn around(page: &Page, ground: &Geography, station: &Station) -> String {
         let Some((own, compound)) = station.compound.and_then(|id| ground.compound(id)) else { return String::new() };
         let near = |at: planning::shape::Point| (at.x - compound.at.x).hypot(at.y - compound.at.y) < AROUND;

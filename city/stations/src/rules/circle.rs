@@ -1,4 +1,5 @@
-//! The circle around stations: how long people walk to the nearest, and how many live near enough, place by place.
+//! This file reckons the circle around stations: how long people walk to the nearest one, and how many live near
+//! enough, place by place.
 
 use places::geography::Geography;
 use planning::network::{Fault, Search, Start, UNREACHED};
@@ -32,26 +33,27 @@ pub struct Near {
 }
 
 impl Near {
-    /// The share in thousandths; none where nobody lives.
+    /// Returns the share in thousandths. Returns none where nobody lives.
     #[must_use]
     pub fn per_mille(&self) -> Option<u64> {
         (self.covered * 1_000).checked_div(self.households)
     }
 
-    /// The mean walk of those who reach a station, minutes rounded up.
+    /// Returns the mean walk of those who reach a station, in minutes, rounded up.
     #[must_use]
     pub fn minutes(&self) -> Option<u64> {
         (self.walking).checked_div(self.reaching).map(|mean| mean.div_ceil(MINUTE_DS))
     }
 }
 
-/// The walk from a building's door to its node at a speed: the stored time is at 1.2 m/s.
+/// Returns the walk from a building's door to its node at a speed. The stored time is at 1.2 m/s.
 #[must_use]
 pub fn access(time: u32, speed: u32) -> u32 {
     planning::network::Profile { speed, class_percent: Vec::new() }.time(time, u8::MAX)
 }
 
-/// The buildings of some places as the planners need them; `place` of each building by its place in the ground's list, none for those left out.
+/// Returns the buildings of some places as the planners need them. `place` gives the place of each building in the
+/// order of the ground's list, and none for a building that is left out.
 #[must_use]
 pub fn buildings(ground: &Geography, place: &[Option<u32>], speed: u32) -> Vec<Building> {
     let one = |(building, place): (&places::geography::Building, &Option<u32>)| {
@@ -65,13 +67,14 @@ pub fn buildings(ground: &Geography, place: &[Option<u32>], speed: u32) -> Vec<B
     ground.buildings.iter().zip(place).filter_map(one).collect()
 }
 
-/// Of each of `places` places who lives near one of the stations.
+/// Returns for each of `places` places who lives near one of the stations.
 ///
 /// # Errors
-/// The stored ways make no network.
+/// Fails if the stored ways make no network.
 pub fn coverage(
     ground: &Geography,
-    (place, places): (&[Option<u32>], usize),
+    place: &[Option<u32>],
+    places: usize,
     stations: &[Start],
     walks: Pace,
 ) -> Result<Vec<Near>, Fault> {
@@ -99,10 +102,10 @@ pub fn coverage(
     Ok(near)
 }
 
-/// Of each building of the ground whether it is near a station.
+/// Returns for each building of the ground whether it is near a station.
 ///
 /// # Errors
-/// The stored ways make no network.
+/// Fails if the stored ways make no network.
 pub fn near_each(ground: &Geography, stations: &[Start], walks: Pace) -> Result<Vec<bool>, Fault> {
     let ways = ground.ways(walks.speed)?;
     let mut search = Search::new(ground.nodes.len());
@@ -114,16 +117,12 @@ pub fn near_each(ground: &Geography, stations: &[Start], walks: Pace) -> Result<
     Ok(ground.buildings.iter().map(near).collect())
 }
 
-/// How many households one station more would bring near, or one less would lose. `place` says which buildings count.
+/// Returns how many households one station more would bring near, or one less would lose. `place` says which buildings
+/// count.
 ///
 /// # Errors
-/// The stored ways make no network.
-pub fn change(
-    ground: &Geography,
-    place: &[Option<u32>],
-    (others, node): (&[u32], u32),
-    walks: Pace,
-) -> Result<u64, Fault> {
+/// Fails if the stored ways make no network.
+pub fn change(ground: &Geography, place: &[Option<u32>], others: &[u32], node: u32, walks: Pace) -> Result<u64, Fault> {
     let ways = ground.ways(walks.speed)?;
     let homes = buildings(ground, place, walks.speed);
     let mut standing = Standing::new(&ways.forward, &ways.backward, &homes, others, walks.near);
@@ -142,7 +141,7 @@ mod tests {
 
     const ADULT: Pace = Pace { speed: 1_200, near: 9_000, far: 36_000 };
 
-    /// Five compounds five minutes apart, a building with ten households at each.
+    /// Makes five compounds that are five minutes apart, with a building of ten households at each.
     fn street() -> Geography {
         let at = |node: u32| Point { x: f64::from(node) * 360.0, y: 0.0 };
         let edge = |from, to| Edge { from, to, time: 3_000, class: 0 };
@@ -177,13 +176,13 @@ mod tests {
         let ground = street();
         let place = [Some(0), Some(0), Some(0), Some(1), Some(1)];
         let station = [Start { node: 0, time: 0 }];
-        let adult = coverage(&ground, (&place, 2), &station, ADULT).unwrap();
+        let adult = coverage(&ground, &place, 2, &station, ADULT).unwrap();
         let told: Vec<_> = adult.iter().map(|near| (near.households, near.covered, near.minutes())).collect();
         assert_eq!(told, [(30, 30, Some(5)), (20, 10, Some(18))]);
-        let old = coverage(&ground, (&place, 2), &station, Pace { speed: 800, ..ADULT }).unwrap();
+        let old = coverage(&ground, &place, 2, &station, Pace { speed: 800, ..ADULT }).unwrap();
         assert_eq!(old.iter().map(|near| near.covered).collect::<Vec<_>>(), [30, 0]);
         assert_eq!(near_each(&ground, &station, ADULT).unwrap(), [true, true, true, true, false]);
-        let nobody = coverage(&ground, (&[None; 5], 2), &station, ADULT).unwrap();
+        let nobody = coverage(&ground, &[None; 5], 2, &station, ADULT).unwrap();
         assert_eq!((nobody[0].per_mille(), nobody[0].minutes()), (None, None));
     }
 
@@ -191,8 +190,8 @@ mod tests {
     fn what_a_station_brings_is_what_it_takes_when_it_goes() {
         let ground = street();
         let place = [Some(0); 5];
-        assert_eq!(change(&ground, &place, (&[], 2), ADULT).unwrap(), 50);
-        assert_eq!(change(&ground, &place, (&[0], 4), ADULT).unwrap(), 10);
-        assert_eq!(change(&ground, &place, (&[0, 4], 2), ADULT).unwrap(), 0);
+        assert_eq!(change(&ground, &place, &[], 2, ADULT).unwrap(), 50);
+        assert_eq!(change(&ground, &place, &[0], 4, ADULT).unwrap(), 10);
+        assert_eq!(change(&ground, &place, &[0, 4], 2, ADULT).unwrap(), 0);
     }
 }

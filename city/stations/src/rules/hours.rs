@@ -1,4 +1,5 @@
-//! Opening hours as people write them: one part a line, days and times; whether a station is open and when that changes.
+//! This file reads opening hours as people write them, one part a line with days and times. It says whether a station
+//! is open and when that changes.
 
 use kernel::calendar::Calendar;
 use kernel::language::Lang;
@@ -33,7 +34,7 @@ pub struct Hours(pub Vec<Part>);
 pub enum Now {
     /// Open until this minute of today.
     Open(u32),
-    /// Closed until that day and minute; none when it does not open in the days looked at.
+    /// Closed until that day and minute. None if it does not open in the days that are looked at.
     Closed(Option<(Date, u32)>),
 }
 
@@ -49,11 +50,11 @@ const WEEK_ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 const WEEK_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 impl Hours {
-    /// Reads hours as `周一至周五 08:30-17:30`, `Sat, Sun 09:00-16:00`, `每天 …`, `工作日 …`, one part a line, several times in a line with spaces
-    /// between.
+    /// Reads hours such as `周一至周五 08:30-17:30`, `Sat, Sun 09:00-16:00`, `每天 …` and `工作日 …`. Each line holds one part.
+    /// Several times in a line have spaces between them.
     ///
     /// # Errors
-    /// The line that is not understood.
+    /// Returns the line that is not understood.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -65,7 +66,7 @@ impl Hours {
         Ok(Self(parts))
     }
 
-    /// The hours in a language, one part a line; what is shown reads back.
+    /// Writes the hours in a language, one part a line. What is written can be read back.
     #[must_use]
     pub fn show(&self, lang: Lang) -> String {
         let line = |part: &Part| {
@@ -75,7 +76,7 @@ impl Hours {
         self.0.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    /// The parts of a day, in the order of time.
+    /// Returns the parts of a day in the order of time.
     #[must_use]
     pub fn of(&self, day: Date, calendar: &Calendar) -> Vec<(u32, u32)> {
         let bit = 1u8 << u8::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
@@ -96,7 +97,7 @@ impl Hours {
         joined
     }
 
-    /// Whether it is open at a moment, and when that changes.
+    /// Says whether it is open at a moment, and when that changes.
     #[must_use]
     pub fn now(&self, calendar: &Calendar, at: Instant) -> Now {
         let zone = calendar.zone();
@@ -274,7 +275,7 @@ mod tests {
         for (moment, expected) in table {
             assert_eq!(week.now(&calendar, moment), expected);
         }
-        // The National Day is a Thursday; who opens on working days is closed, who opens every day is not.
+        // The National Day is a Thursday. Who opens on working days is closed, and who opens every day is open.
         let working = Hours::parse("工作日 08:30-17:00").unwrap();
         assert!(matches!(working.now(&calendar, at("2026-10-01", 600)), Now::Closed(Some(_))));
         assert_eq!(Hours::parse("每天 09:00-10:30").unwrap().now(&calendar, at("2026-10-01", 600)), Now::Open(630));

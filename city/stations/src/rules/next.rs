@@ -1,4 +1,5 @@
-//! Where the next stations belong: chosen by the planners, checked, and told one after the other with what each brings.
+//! This file says where the next stations belong. The planners choose them, a check proves them, and they are told one
+//! after the other with what each brings.
 
 use places::geography::Geography;
 use planning::network::Start;
@@ -42,7 +43,8 @@ pub struct Found {
     pub before: i64,
     /// What the stations bring together: households, or household-ds.
     pub value: i64,
-    /// No choice of as many brings more; for [`Aim::Share`] no choice of fewer sites than this does it.
+    /// No choice of as many stations brings more than this. For [`Aim::Share`], no choice of fewer sites than this is
+    /// enough.
     pub bound: i64,
 }
 
@@ -63,16 +65,18 @@ pub enum Fault {
     Stopped,
 }
 
-/// The chance of the search; the same question has the same answer.
+/// Seeds the chance of the search, so that the same question has the same answer.
 const SEED: u64 = 1;
 
-/// Chooses. `place` says which buildings count, `candidates` are compounds by their places in the list, `stations` those of today.
+/// Chooses stations. `place` says which buildings count, `candidates` are compounds by their places in the list, and
+/// `stations` are those of today.
 ///
 /// # Errors
-/// Ways that make no network, a share out of reach, or a call-off.
+/// Fails if the ways make no network, if the share is out of reach, or if it is called off.
 pub fn find(
     ground: &Geography,
-    (place, candidates): (&[Option<u32>], &[u32]),
+    place: &[Option<u32>],
+    candidates: &[u32],
     stations: &[Start],
     question: Question,
     step: &mut dyn FnMut() -> bool,
@@ -132,7 +136,7 @@ pub fn find(
     Ok(Found { sites, households: whole(households), before: whole(before), value, bound })
 }
 
-/// The walk of each building to the nearest station of today, the longest walk where there is none.
+/// Returns the walk of each building to the nearest station of today, or the longest walk where there is none.
 fn walks_today(
     ground: &Geography,
     stations: &[Start],
@@ -146,7 +150,8 @@ fn walks_today(
     Ok(homes.iter().map(|home| time(home).saturating_add(home.access).min(walks.far.saturating_add(1))).collect())
 }
 
-/// The sites, always the one next that brings most beside those before it; and what all bring.
+/// Puts the sites in order, always next the one that brings most beside those before it. Returns them with what all
+/// bring.
 fn in_order(offers: &Offers, open: &[u32], entrances: &[(i64, Start)]) -> (Vec<Site>, i64) {
     let mut left = open.to_vec();
     let (mut taken, mut value): (Vec<u32>, i64) = (Vec::new(), 0);

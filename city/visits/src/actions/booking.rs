@@ -212,14 +212,14 @@ impl Visits {
         if let Some(refusal) = rules::text("note", note) {
             return Err(refusal.into());
         }
-        let place = (visit.district, visit.person);
-        Ok(self.counter.cases.hall.vault.cover(tx, place, NOTE, note.trim().as_bytes())?)
+        let plain = note.trim().as_bytes();
+        Ok(self.counter.cases.hall.vault.cover(tx, visit.district, visit.person, NOTE, plain)?)
     }
 
     /// Returns the note in the clear. Returns nothing if there is no note or the record is erased.
     pub fn read_note(&self, tx: &mut dyn Tx, visit: &Visit) -> Result<Option<String>, Fault> {
         let Some(sealed) = &visit.note else { return Ok(None) };
-        match self.counter.cases.hall.vault.uncover(tx, (visit.district, visit.person), NOTE, sealed) {
+        match self.counter.cases.hall.vault.uncover(tx, visit.district, visit.person, NOTE, sealed) {
             Err(vault::VaultError::Erased) => Ok(None),
             opened => Ok(Some(String::from_utf8_lossy(&opened?).into_owned())),
         }

@@ -239,6 +239,7 @@ pub fn agreed(
     (district, id): (PlaceId, Uuid),
     limit: i64,
 ) -> Result<Vec<Visit>, StoreError> {
+    // asks all districts: the reminders of a day go through the whole city, page by page
     let sql = format!(
         "select {COLUMNS} from visits_visit where day = $1 and state = 'booked' and (district, id) > ($2, $3) \
          order by district, id limit $4"
@@ -248,5 +249,5 @@ pub fn agreed(
 
 /// Follows places that moved. Every visit that names a place inside `from` then names its new path inside `to`.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, ("visits_visit", "path"), from, to)
+    store::follow_places(tx, "visits_visit", "path", from, to)
 }

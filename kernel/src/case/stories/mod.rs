@@ -154,6 +154,15 @@ impl Story {
         Self { calendar: eight_hours(), matter: Some(matter), ..story }
     }
 
+    fn rating(&self, verb: &str, words: &[&str], (score, until): (&str, &str)) -> Command {
+        let (score, until) = (score.parse().unwrap(), at(until, &self.calendar));
+        if verb == "rate_again" {
+            return Command::RateAgain { score, until };
+        }
+        let aspects = words.iter().filter_map(|word| word.strip_prefix('+')).map(str::to_owned).collect();
+        Command::Rate { score, aspects, comment_handle: None, until }
+    }
+
     fn command(&self, who: &str, verb: &str, words: &[&str]) -> Command {
         let pairs = words.iter().filter_map(|word| word.split_once('='));
         let mut fields: BTreeMap<String, String> = pairs.map(|(key, value)| (key.into(), value.into())).collect();
@@ -164,16 +173,7 @@ impl Story {
         let counter = fields.remove("at").or(own).map(|place| path(&place));
         let mut take = |key: &str| fields.remove(key).unwrap_or_default();
         match verb {
-            "rate" => Command::Rate {
-                score: take("score").parse().unwrap(),
-                aspects: words.iter().filter_map(|word| word.strip_prefix('+')).map(str::to_owned).collect(),
-                comment_handle: None,
-                until: at(&take("until"), &self.calendar),
-            },
-            "rate_again" => {
-                let until = at(&take("until"), &self.calendar);
-                Command::RateAgain { score: take("score").parse().unwrap(), until }
-            }
+            "rate" | "rate_again" => self.rating(verb, words, (&take("score"), &take("until"))),
             "follow_up" => Command::FollowUp { answer: take("answer") },
             "appeal" => Command::Appeal { reason: take("reason") },
             "decide_appeal" => Command::DecideAppeal { upheld: words.contains(&"upheld"), reason: take("reason") },

@@ -64,15 +64,26 @@ pub fn open_staff(tx: &mut dyn Tx, new: &NewStaff, by: &Actor, now: Instant) -> 
     note(tx, &account, words::ACCOUNT_OPENED, &json!({ "kind": words::KIND_STAFF, "login": new.login }), by, now)
 }
 
-/// Sets a password and ends every session but `keep`. The caller must have checked that this is allowed.
+/// A password that an account is about to get.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPassword<'a> {
+    /// The password.
+    pub password: &'a HashedPassword,
+    /// Whether the password must be changed before anything else, because somebody else knows it.
+    pub must_change: bool,
+    /// The session that goes on. Every other one ends.
+    pub keep: Option<Uuid>,
+}
+
+/// Sets a password and ends every session but the one to keep. The caller must have checked that this is allowed.
 pub fn set_password(
     tx: &mut dyn Tx,
-    (account, keep): (Uuid, Option<Uuid>),
-    password: &HashedPassword,
-    must_change: bool,
+    account: Uuid,
+    new: &NewPassword<'_>,
     by: &Actor,
     now: Instant,
 ) -> Result<(), IdentityError> {
+    let NewPassword { password, must_change, keep } = *new;
     let found = to_change(tx, account)?;
     records::update_password(tx, account, &password.0, must_change)?;
     records::update_tries(tx, account, rules::Tries::default())?;

@@ -9,8 +9,8 @@ mod sessions;
 mod sign_in;
 mod staff;
 
-pub use accounts::{NewStaff, close_staff, drop_code, open_staff, set_password};
-pub use posts::{end_post, give_post};
+pub use accounts::{NewPassword, NewStaff, close_staff, drop_code, open_staff, set_password};
+pub use posts::{EndingPost, end_post, give_post};
 pub use residents::NewResident;
 pub use second_factor::CodeSetup;
 pub use sessions::Current;
@@ -79,6 +79,14 @@ fn note(
     by: &Actor,
     now: Instant,
 ) -> Result<(), IdentityError> {
-    let stream = (account.district, account.id);
-    Ok(store::log::note(tx, stream, (kind, detail), (by.account, &by.name), now)?)
+    let act = store::log::Act {
+        district: account.district,
+        stream: account.id,
+        kind,
+        detail,
+        by: by.account,
+        by_name: &by.name,
+        at: now,
+    };
+    Ok(store::log::note(tx, &act)?)
 }

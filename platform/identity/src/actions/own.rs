@@ -1,6 +1,6 @@
 //! Lets all people prove and change the password of their own account.
 
-use super::{Current, set_password, to_change};
+use super::{Current, NewPassword, set_password, to_change};
 use crate::refusals::Why;
 use crate::{Identity, IdentityError, rules};
 use kernel::refusal::Refusal;
@@ -56,7 +56,11 @@ impl Identity {
         let hashed = self.hash(new).await?;
         let (account, session, now) = (current.account(), current.session(), self.now());
         let actor = self.actor_of(&current.snapshot, now);
-        self.write(move |_, tx| set_password(tx, (account, Some(session)), &hashed, false, &actor, now)).await?;
+        self.write(move |_, tx| {
+            let new = NewPassword { password: &hashed, must_change: false, keep: Some(session) };
+            set_password(tx, account, &new, &actor, now)
+        })
+        .await?;
         self.cache.forget(account);
         Ok(())
     }

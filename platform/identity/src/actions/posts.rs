@@ -41,18 +41,29 @@ pub fn give_post(
     note(tx, &found, words::POST_GIVEN, &detail, by, now)
 }
 
+/// A post that is about to end.
+#[derive(Clone, Copy, Debug)]
+pub struct EndingPost {
+    /// The account that holds it.
+    pub account: Uuid,
+    /// The post.
+    pub post: Uuid,
+    /// The last day on which it is held.
+    pub last_day: Date,
+}
+
 /// Ends a post with a last day. A last day of today or earlier ends it at once. An earlier end date is kept.
 ///
 /// # Errors
 /// Fails when there is no such post, or when the actor could not give it.
 pub fn end_post(
     tx: &mut dyn Tx,
-    (account, post): (Uuid, Uuid),
-    last_day: Date,
+    ending: EndingPost,
     roles: &Roles,
     by: &Actor,
     now: Instant,
 ) -> Result<(), IdentityError> {
+    let EndingPost { account, post, last_day } = ending;
     let found = to_change(tx, account)?;
     let post = records::posts(tx, account)?.into_iter().find(|held| held.id == post);
     let post = post.ok_or_else(|| Refusal::new(Why::IdentityPostUnknown))?;

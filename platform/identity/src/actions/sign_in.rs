@@ -50,6 +50,12 @@ struct Step {
     now: Instant,
 }
 
+/// A password that was checked before the transaction, and what it was checked against.
+struct Checked {
+    right: bool,
+    stored: Option<String>,
+}
+
 impl Identity {
     /// Checks login and password. An unknown login, a wrong password and a locked account get the same answer after the
     /// same work.
@@ -67,8 +73,9 @@ impl Identity {
             .await?;
         let stored = found.as_ref().and_then(|account| account.password.clone());
         let right = self.verify(attempt.password, stored.clone()).await?;
+        let checked = Checked { right, stored };
         let (id, token) = (found.map(|account| account.id), step.token.clone());
-        let stage = self.write(move |identity, tx| identity.settle_password(tx, id, (right, &stored), &step)).await?;
+        let stage = self.write(move |identity, tx| identity.settle_password(tx, id, &checked, &step)).await?;
         match stage {
             Some(words::STAGE_FULL) => Ok(SignedIn::Full(token)),
             Some(_) => Ok(SignedIn::CodeNeeded(token)),
@@ -133,7 +140,7 @@ impl Identity {
         &self,
         tx: &mut dyn Tx,
         account: Option<Uuid>,
-        (right, checked): (bool, &Option<String>),
+        checked: &Checked,
         step: &Step,
     ) -> Result<Option<&'static str>, IdentityError> {
         let address = records::address_tries(tx, &step.address, true)?;
@@ -142,7 +149,9 @@ impl Identity {
             Some(id) => records::account_to_change(tx, id)?.filter(|account| account.closed_at.is_none()),
             None => None,
         };
-        let accepted = |account: &Account| right && account.password == *checked && !account.tries().locked(step.now);
+        let accepted = |account: &Account| {
+            checked.right && account.password == checked.stored && !account.tries().locked(step.now)
+        };
         match account {
             Some(account) if accepted(&account) => {
                 let stage = if account.code_on { words::STAGE_CODE } else { words::STAGE_FULL };

@@ -1,6 +1,6 @@
 //! Colleagues as their manager sees them: only those with a post inside the manager's own places.
 
-use super::{close_staff, drop_code, end_post, give_post, open_staff, set_password};
+use super::{EndingPost, NewPassword, close_staff, drop_code, end_post, give_post, open_staff, set_password};
 use crate::permissions::May;
 use crate::records::{self, Account, StaffRow};
 use crate::rules::{self, Post};
@@ -124,16 +124,11 @@ impl Identity {
     ///
     /// # Errors
     /// Fails with [`IdentityError::NotFound`] outside the actor's places, and as [`end_post`] does.
-    pub async fn remove_post(
-        self: &Arc<Self>,
-        actor: &Actor,
-        (account, post): (Uuid, Uuid),
-        last_day: Date,
-    ) -> Result<(), IdentityError> {
-        let (actor, now) = (actor.clone(), self.now());
+    pub async fn remove_post(self: &Arc<Self>, actor: &Actor, ending: EndingPost) -> Result<(), IdentityError> {
+        let (actor, account, now) = (actor.clone(), ending.account, self.now());
         self.write(move |identity, tx| {
             in_scope(tx, &actor, May::AccountManage, account)?;
-            end_post(tx, (account, post), last_day, &identity.roles, &actor, now)
+            end_post(tx, ending, &identity.roles, &actor, now)
         })
         .await?;
         self.cache.forget(account);
@@ -156,7 +151,8 @@ impl Identity {
         self.write(move |identity, tx| {
             identity.governed(tx, &actor, account, today)?;
             drop_code(tx, &identity.vault, account, &actor, now)?;
-            set_password(tx, (account, None), &hashed, true, &actor, now)
+            let new = NewPassword { password: &hashed, must_change: true, keep: None };
+            set_password(tx, account, &new, &actor, now)
         })
         .await?;
         self.cache.forget(account);

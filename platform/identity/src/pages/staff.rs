@@ -2,7 +2,7 @@
 
 use super::post_fields::PostFields;
 use super::{PostLine, done};
-use crate::actions::StaffAccount;
+use crate::actions::{EndingPost, StaffAccount};
 use crate::permissions::May;
 use crate::records::StaffRow;
 use crate::rules::Post;
@@ -102,7 +102,7 @@ pub async fn end(
     let Ok(last_day) = form.get("last_day").parse() else {
         return Err(Refusal::new(Code::FormDate).field("last_day").with("label", label).into());
     };
-    identity.remove_post(&page.visitor.actor, (account, post), last_day).await?;
+    identity.remove_post(&page.visitor.actor, EndingPost { account, post, last_day }).await?;
     Ok(Redirect::to(&format!("{}/{account}?done=ended", words::STAFF)).into_response())
 }
 

@@ -118,15 +118,19 @@ pub(crate) fn done(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, Stor
     Ok(rows == 1)
 }
 
-/// Records that a job is tried again. Only the process whose attempt it was may do so. `attempts` is the number that is
-/// stored.
-pub(crate) fn again(
-    tx: &mut dyn Tx,
-    (id, attempt): (Uuid, i64),
-    run_at: Instant,
-    attempts: i64,
-    error: Option<&str>,
-) -> Result<bool, StoreError> {
+/// When a job is tried again, and what is stored of the attempt that ended.
+pub(crate) struct Later<'a> {
+    /// When it is due.
+    pub run_at: Instant,
+    /// How often it was taken, as it is stored from now on.
+    pub attempts: i64,
+    /// Why the attempt failed.
+    pub error: Option<&'a str>,
+}
+
+/// Records that a job is tried again. Only the process whose attempt it was may do so.
+pub(crate) fn again(tx: &mut dyn Tx, id: Uuid, attempt: i64, later: &Later<'_>) -> Result<bool, StoreError> {
+    let Later { run_at, attempts, error } = *later;
     let rows = tx.exec(
         "update jobs_job set run_at = $3, attempts = $4, last_error = $5, lease_until = null \
          where id = $1 and attempts = $2 and done_at is null and failed_at is null",
@@ -136,12 +140,7 @@ pub(crate) fn again(
 }
 
 /// Gives a job up. Only the process whose attempt it was may do so.
-pub(crate) fn give_up(
-    tx: &mut dyn Tx,
-    (id, attempt): (Uuid, i64),
-    now: Instant,
-    error: &str,
-) -> Result<bool, StoreError> {
+pub(crate) fn give_up(tx: &mut dyn Tx, id: Uuid, attempt: i64, now: Instant, error: &str) -> Result<bool, StoreError> {
     let rows = tx.exec(
         "update jobs_job set failed_at = $3, last_error = $4, lease_until = null \
          where id = $1 and attempts = $2 and done_at is null and failed_at is null",

@@ -94,7 +94,7 @@ pub fn stop(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError>
 
 /// Follows places that moved to another path.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, ("jobs_work", "place"), from, to)
+    store::follow_places(tx, "jobs_work", "place", from, to)
 }
 
 /// Forgets work that ended before a moment, with its answer.

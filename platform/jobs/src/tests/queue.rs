@@ -1,6 +1,7 @@
 //! Jobs run at least once, in time, after crashes and by several runners, and are not tried for ever.
 
 use super::*;
+use crate::records::Later;
 use crate::{Counts, counts, failed_jobs, forget_done, records, retry};
 use kernel::place::PlaceId;
 use std::collections::BTreeMap;
@@ -162,8 +163,9 @@ fn who_lost_the_lease_cannot_put_the_job_back() {
         crash(&store, clock.now());
         let now = clock.now().plus_seconds(60);
         let id = read(&store, move |tx| records::takeable(tx, now, 1))[0].id;
-        assert_eq!(store.write_blocking(move |tx| records::again(tx, (id, 1), now, 1, Some("late"))), Ok(false));
-        assert_eq!(store.write_blocking(move |tx| records::give_up(tx, (id, 1), now, "late")), Ok(false));
+        let later = Later { run_at: now, attempts: 1, error: Some("late") };
+        assert_eq!(store.write_blocking(move |tx| records::again(tx, id, 1, &later)), Ok(false));
+        assert_eq!(store.write_blocking(move |tx| records::give_up(tx, id, 1, now, "late")), Ok(false));
         assert_eq!(store.write_blocking(move |tx| records::done(tx, id, now)), Ok(true), "{}", store.name);
         assert_eq!(store.write_blocking(move |tx| records::done(tx, id, now)), Ok(false));
     }

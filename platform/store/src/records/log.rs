@@ -108,18 +108,31 @@ fn insert(tx: &mut dyn Tx, district: PlaceId, stream: Uuid, entry: &Entry) -> Re
     }
 }
 
-/// Appends one act to the end of a stream: what was done, by whom, and particulars that are never personal nor secret.
-/// Fails with [`StoreError::Conflict`] when the stream has got other events in the meantime.
-pub fn note(
-    tx: &mut dyn Tx,
-    (district, stream): (PlaceId, Uuid),
-    (kind, detail): (&str, &serde_json::Value),
-    (by, by_name): (Option<Uuid>, &str),
-    now: Instant,
-) -> Result<(), StoreError> {
-    let payload = serde_json::json!({ "by": by, "by_name": by_name, "detail": detail }).to_string();
-    let (last, _) = last(tx, district, stream)?;
-    append(tx, district, stream, last, &[(kind, payload)], now)
+/// One act that is written down: what was done, by whom, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'a> {
+    /// The district that keeps the stream.
+    pub district: PlaceId,
+    /// The stream: what the act was done to.
+    pub stream: Uuid,
+    /// The kind of event.
+    pub kind: &'a str,
+    /// The particulars. They are never personal nor secret.
+    pub detail: &'a serde_json::Value,
+    /// The account that did it. None for the program itself.
+    pub by: Option<Uuid>,
+    /// The name of whoever did it, as it was then.
+    pub by_name: &'a str,
+    /// When it was done.
+    pub at: Instant,
+}
+
+/// Appends one act to the end of its stream. Fails with [`StoreError::Conflict`] when the stream has got other events
+/// in the meantime.
+pub fn note(tx: &mut dyn Tx, act: &Act<'_>) -> Result<(), StoreError> {
+    let payload = serde_json::json!({ "by": act.by, "by_name": act.by_name, "detail": act.detail }).to_string();
+    let (last, _) = last(tx, act.district, act.stream)?;
+    append(tx, act.district, act.stream, last, &[(act.kind, payload)], act.at)
 }
 
 /// Returns sequence and hash of a stream's last event, or 0 and [`BEGINNING`] when there is none.

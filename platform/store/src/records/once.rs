@@ -18,6 +18,17 @@ pub enum Once {
     Conflict,
 }
 
+/// One command as its sender names it.
+#[derive(Clone, Copy, Debug)]
+pub struct Command<'a> {
+    /// Separates the users of keys: an account, a form.
+    pub scope: &'a str,
+    /// The key that the sender gave the command.
+    pub key: &'a str,
+    /// Tells one command from another.
+    pub digest: &'a str,
+}
+
 record! {
     struct Known {
         digest: String,
@@ -28,25 +39,16 @@ record! {
 /// Takes a key for a command at the start of its unit of work. `scope` separates the users of keys (an account, a
 /// form), `digest` tells one command from another. If the same command runs elsewhere, it waits for the end of that.
 pub fn begin(tx: &mut dyn Tx, scope: &str, key: &str, digest: &str, now: Instant) -> Result<Once, StoreError> {
-    taken(tx, (scope, key, digest), None, now)
+    taken(tx, Command { scope, key, digest }, None, now)
 }
 
 /// Does the same as [`begin`] where the answer is known before the work is done. Nothing has to be finished then.
-pub fn take(
-    tx: &mut dyn Tx,
-    (scope, key, digest): (&str, &str, &str),
-    answer: &str,
-    now: Instant,
-) -> Result<Once, StoreError> {
-    taken(tx, (scope, key, digest), Some(answer), now)
+pub fn take(tx: &mut dyn Tx, command: Command<'_>, answer: &str, now: Instant) -> Result<Once, StoreError> {
+    taken(tx, command, Some(answer), now)
 }
 
-fn taken(
-    tx: &mut dyn Tx,
-    (scope, key, digest): (&str, &str, &str),
-    answer: Option<&str>,
-    now: Instant,
-) -> Result<Once, StoreError> {
+fn taken(tx: &mut dyn Tx, command: Command<'_>, answer: Option<&str>, now: Instant) -> Result<Once, StoreError> {
+    let Command { scope, key, digest } = command;
     let taken = tx.exec(
         "insert into store_once (scope, key, digest, answer, at) values ($1, $2, $3, $4, $5) on conflict (scope, key) do nothing",
         &args![scope, key, digest, answer.map(str::to_owned), now],

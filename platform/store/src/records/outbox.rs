@@ -50,8 +50,8 @@ pub fn pending(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Message>, StoreError> 
     )
 }
 
-/// Marks a message as dealt with. Doing it twice is no fault: the first moment stays.
-pub fn done(tx: &mut dyn Tx, (district, id): (PlaceId, Uuid), now: Instant) -> Result<(), StoreError> {
+/// Marks a message as dealt with. A second call succeeds and keeps the first moment.
+pub fn done(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), StoreError> {
     let sql = "update store_outbox set done_at = $1 where district = $2 and id = $3 and done_at is null";
     tx.exec(sql, &args![now, district, id]).map(drop)
 }

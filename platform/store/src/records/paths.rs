@@ -18,7 +18,8 @@ record! {
 /// once. A second run finds nothing.
 pub fn follow_places(
     tx: &mut dyn Tx,
-    (table, column): (&str, &str),
+    table: &str,
+    column: &str,
     from: &PlacePath,
     to: &PlacePath,
 ) -> Result<(), StoreError> {

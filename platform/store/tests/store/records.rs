@@ -187,8 +187,8 @@ fn messages_wait_until_they_are_dealt_with() {
         assert_eq!(waiting.iter().map(|message| message.id).collect::<Vec<_>>(), ids[..2]);
         assert_eq!((waiting[0].district, waiting[0].at, &waiting[0].topic[..]), (DISTRICT, at(1), "cases.decided"));
         assert_eq!(waiting[0].payload, serde_json::json!({"名": "1"}));
-        unit(&bed.store, move |tx| outbox::done(tx, (DISTRICT, first), at(2))).unwrap();
-        unit(&bed.store, move |tx| outbox::done(tx, (DISTRICT, first), at(9))).unwrap();
+        unit(&bed.store, move |tx| outbox::done(tx, DISTRICT, first, at(2))).unwrap();
+        unit(&bed.store, move |tx| outbox::done(tx, DISTRICT, first, at(9))).unwrap();
         assert_eq!(unit(&bed.store, |tx| outbox::pending(tx, 9)).unwrap().len(), 2);
         assert_eq!(unit(&bed.store, |tx| outbox::forget(tx, at(5))), Ok(1));
     }

@@ -29,7 +29,7 @@ fn papers_that_an_answer_makes_unneeded_are_not_asked_for() {
         let found = visitor.open("/items/FC-01?want=flat&home=relatives").expect(200);
         assert!(found.words().contains("看起来可以办"), "{}", found.words());
         assert!(found.links().iter().any(|link| link.starts_with("/apply/FC-01?")), "{:?}", found.links());
-        let form = visitor.to_check_from(&town, ("/apply/FC-01", "?home=relatives&want=flat"), &resident, &home);
+        let form = visitor.to_check_from(&town, "/apply/FC-01", "?home=relatives&want=flat", &resident, &home);
         let receipt = visitor.submit(form).expect(200);
         let mut story = Story::new(&town, 52);
         story.number = receipt.address.strip_prefix("/receipt/").unwrap().to_owned();

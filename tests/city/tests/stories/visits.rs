@@ -1,7 +1,7 @@
 //! These stories are about appointments, the queue of a counter, and home visits. A visit is booked once, a seat goes
 //! to one person, numbers are called in order, and data are opened only with a purpose.
 
-use city_stories::{Browser, Resident, Town, cells};
+use city_stories::{Browser, Resident, Slot, Town, cells};
 use lianglin::demonstration::Seed;
 use rulebook::Rule;
 use rulebook::measure::Count;
@@ -26,7 +26,7 @@ fn masked(town: &Town, who: &Resident, page: &Reply) {
 fn a_time_is_booked_once_found_again_moved_and_called_off() {
     for town in Town::each() {
         let (mut she, who, place) = (town.visitor(), somebody(101), town.named(PLACE));
-        let slot = ("2026-11-24", "540");
+        let slot = Slot { day: "2026-11-24", minute: "540" };
         let form = she.to_booking(&town, "counter", &who, &place, slot);
         let before = town.counts();
         let (first, again) = (she.send(form.clone()).expect(303), she.send(form).expect(303));
@@ -62,7 +62,7 @@ fn a_time_is_booked_once_found_again_moved_and_called_off() {
 #[test]
 fn the_last_place_goes_to_one_of_those_who_send_at_once() {
     for town in Town::each() {
-        let (place, slot, mut seed) = (town.named(PLACE), ("2026-11-25", "510"), Seed::new(102));
+        let (place, slot, mut seed) = (town.named(PLACE), Slot { day: "2026-11-25", minute: "510" }, Seed::new(102));
         let on = ZONE.date(town.clock.now());
         let capacity = i64::from(town.city.rulebook.get(CAPACITY, &place, on).unwrap());
         let mut ready: Vec<(Browser, Form)> = Vec::new();
@@ -115,7 +115,7 @@ fn numbers_are_called_in_order_and_appointments_at_their_time() {
         let place = town.named(PLACE);
         let (desk, screen) = (format!("/counters/{}/desk", place.id()), format!("/counters/{}/queue", place.id()));
         let (mut she, who) = (town.visitor(), somebody(104));
-        let number = she.books(&town, "counter", &who, &place, ("2026-11-23", "630"));
+        let number = she.books(&town, "counter", &who, &place, Slot { day: "2026-11-23", minute: "630" });
         let mut worker = town.staff("queue.worker", "community_worker", &place, None);
         for (item, given) in [("", "given=A001"), ("MZ-11", "given=A002")] {
             let reply = worker.post(&desk, &[("step", "ticket"), ("item", item)]).expect(303);
@@ -160,7 +160,7 @@ fn numbers_are_called_in_order_and_appointments_at_their_time() {
 fn a_home_visit_is_agreed_to_and_its_address_opened_with_a_purpose_alone() {
     for town in Town::each() {
         let (mut she, who, place) = (town.visitor(), somebody(105), town.named(PLACE));
-        let number = she.books(&town, "home", &who, &place, ("2026-11-24", ""));
+        let number = she.books(&town, "home", &who, &place, Slot { day: "2026-11-24", minute: "" });
         let address = format!("/visits/{number}");
         let act = format!("{address}/act");
         assert!(she.open(&address).expect(200).words().contains("等社区确认"));

@@ -1,4 +1,5 @@
-//! Releasing a draft: from which day, on which document, by whom. And taking a release back before its day.
+//! These pages release a draft: from which day, on which document, by whom. They also take a release back before its
+//! day.
 
 use crate::refusals::Why;
 use std::sync::Arc;
@@ -42,21 +43,21 @@ struct ReleasePage {
 /// `GET /catalogue/{code}/release`
 ///
 /// # Errors
-/// 404 for an item that is not this visitor's to edit, or that nobody is writing.
+/// Answers 404 for an item that is not this visitor's to edit, or that nobody is writing.
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
     InPath(code): InPath<String>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
-    let (today, once) = (page.today().to_string(), page.once());
-    render(&counter.release_page(page, &edited, (&today, ""), Vec::new(), once)?)
+    let today = page.today().to_string();
+    render(&counter.release_page(page, &edited, &today, "", Vec::new())?)
 }
 
 /// `POST /catalogue/{code}/release`
 ///
 /// # Errors
-/// 404 for an item that is not this visitor's to edit, or a failure.
+/// Answers 404 for an item that is not this visitor's to edit.
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -75,15 +76,15 @@ pub async fn post(
     let Err(refusal) = web::settled(released)? else {
         return Ok(Redirect::to(&format!("/catalogue/{}", edited.code)).into_response());
     };
-    let (problem, once) = (Problem::of(&refusal, page.lang), page.once());
-    let drawn = counter.release_page(page, &edited, (from, chosen), vec![problem], once)?;
+    let problem = Problem::of(&refusal, page.lang);
+    let drawn = counter.release_page(page, &edited, from, chosen, vec![problem])?;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &drawn)
 }
 
 /// `POST /catalogue/{code}/withdraw`: takes back a version that is not in force yet.
 ///
 /// # Errors
-/// 404 for an item or a version that is not this visitor's to edit, a refusal when its day has come, or a failure.
+/// Answers 404 for an item or a version that is not this visitor's to edit. Refuses if its day has come.
 pub async fn withdraw(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -96,7 +97,7 @@ pub async fn withdraw(
     Ok(Redirect::to(&format!("/catalogue/{}", edited.code)).into_response())
 }
 
-/// The day and the clause of a form.
+/// Reads the day and the clause of a form.
 fn basis(from: &str, chosen: &str) -> Result<Basis, Refusal> {
     let from: Date = from.parse().map_err(|_| Refusal::new(Why::CatalogueFromPast).field("from"))?;
     let unknown = || Refusal::new(Why::CatalogueBasisUnknown).field("basis");
@@ -109,9 +110,9 @@ impl Counter {
         &self,
         page: Page,
         edited: &Edited,
-        (from, chosen): (&str, &str),
+        from: &str,
+        chosen: &str,
         problems_found: Vec<Problem>,
-        once: String,
     ) -> Result<ReleasePage, WebError> {
         let Some(draft) = &edited.draft else { return Err(WebError::NotFound) };
         let checked = self.checked_draft(&edited.form, page.now);
@@ -136,7 +137,7 @@ impl Counter {
             problems: problems_found,
             from: from.to_owned(),
             bases: std::iter::once(none).chain(clauses).collect(),
-            once,
+            once: page.once(),
             page,
         })
     }

@@ -1,4 +1,4 @@
-//! Plans on a street of nodes five minutes apart.
+//! These tests plan on a street of nodes that are five minutes apart.
 
 use kernel::place::{PlaceId, PlacePath};
 use places::geography::{Compound, Ground as Laid};
@@ -11,7 +11,7 @@ use crate::rules::HOUR;
 const ZONE: Zone = Zone::new(480);
 const FIGURES: Figures = Figures { walk_ds: 18_000, rest_hours: 8, shift_hours: 12, move_ds: 6_000, speed: 1_200 };
 
-/// A street of nodes five minutes apart, a compound at the nodes named.
+/// Makes a street of nodes that are five minutes apart, with compounds at some of them.
 fn street(nodes: u32, compounds: &[u32]) -> Geography {
     let edges = (1..nodes).flat_map(|node| {
         let edge = |from, to| Edge { from, to, time: 3_000, class: 0 };
@@ -67,9 +67,10 @@ fn told(mut person: Person, compound: i64, shift: i64) -> Person {
 
 const WISH: Wish = Wish { fill: false, fair: false, now: Instant::from_micros(0), zone: ZONE };
 
-/// Who goes where, as `person>compound`, and how many each need has.
+/// Returns who goes where, as `person>compound`, and how many people each need has.
 fn planned(ground: &Geography, needs: &[Need], shifts: &[Shift], people: &[Person], wish: Wish) -> (String, Vec<i64>) {
-    let done = reckon(ground, (needs, shifts), people, (&FIGURES, wish), &|_| true).unwrap();
+    let question = Question { ground, needs, shifts, people, figures: &FIGURES, wish };
+    let done = reckon(&question, &|_| true).unwrap();
     assert_eq!(done.objective, done.bound, "proven");
     let told: Vec<String> = done
         .sendings
@@ -94,10 +95,12 @@ fn everybody_goes_to_the_nearest_that_needs_somebody() {
 #[test]
 fn nobody_walks_farther_than_is_asked_of_anybody() {
     let ground = street(9, &[0]);
-    let done = reckon(&ground, (&[need(1, 1, 1, 1)], &[shift(1, 8, 16)]), &[person(1, 8)], (&FIGURES, WISH), &|_| true)
-        .unwrap();
+    let (needs, shifts, people) = ([need(1, 1, 1, 1)], [shift(1, 8, 16)], [person(1, 8)]);
+    let question =
+        Question { ground: &ground, needs: &needs, shifts: &shifts, people: &people, figures: &FIGURES, wish: WISH };
+    let done = reckon(&question, &|_| true).unwrap();
     assert_eq!((done.sendings.len(), done.far), (0, 1), "forty minutes away");
-    assert_eq!(gaps(&[need(1, 1, 1, 1)], &done.filled), BTreeMap::from([(0, 1)]));
+    assert_eq!(gaps(&needs, &done.filled), BTreeMap::from([(0, 1)]));
 }
 
 #[test]
@@ -112,7 +115,7 @@ fn one_person_serves_one_shift_and_rests() {
         "{sent}: two with eight hours between, or one"
     );
     let mut busy = person(1, 0);
-    busy.taken.push((at(2), at(7)));
+    busy.taken.push(Span { starts: at(2), ends: at(7) });
     assert_eq!(planned(&ground, &needs[..1], &shifts[..1], &[busy], WISH).1, [0], "an hour of rest is too little");
     let mut mornings = person(1, 0);
     mornings.parts = Parts::parse(["day"]);
@@ -123,12 +126,13 @@ fn one_person_serves_one_shift_and_rests() {
 
 #[test]
 fn a_gap_is_refilled_and_nobody_else_moves() {
-    // Both compounds had somebody; the one of the second has gone. Somebody new lives near the first.
+    // Both compounds had somebody, and the one of the second has gone. Somebody new lives near the first.
     let ground = street(5, &[0, 2]);
     let day = [shift(1, 8, 16)];
     let needs = [need(1, 1, 1, 1), need(2, 1, 1, 1)];
     let people = [told(person(1, 1), 1, 1), person(2, 0)];
-    // Moving the first and sending the new one to compound 1 walks 5 + 0 minutes, leaving the first 5 and 10: it spares ten minutes, more than 10 it is not.
+    // Moving the first and sending the new one to compound 1 walks 5 + 0 minutes, leaving the first 5 and 10: it spares
+    // ten minutes, more than 10 it is not.
     let (sent, filled) = planned(&ground, &needs, &day, &people, WISH);
     assert_eq!((sent.as_str(), filled), ("2>2", vec![1, 1]));
     // With compound 2 out of reach for the newcomer, the first moves: better than a gap.
@@ -149,7 +153,9 @@ fn who_was_told_is_never_sent_home() {
 #[test]
 fn a_plan_can_be_called_off() {
     let ground = street(2, &[0]);
-    let needs = [need(1, 1, 1, 1)];
-    let done = reckon(&ground, (&needs, &[shift(1, 8, 16)]), &[person(1, 0)], (&FIGURES, WISH), &|_| false);
+    let (needs, shifts, people) = ([need(1, 1, 1, 1)], [shift(1, 8, 16)], [person(1, 0)]);
+    let question =
+        Question { ground: &ground, needs: &needs, shifts: &shifts, people: &people, figures: &FIGURES, wish: WISH };
+    let done = reckon(&question, &|_| false);
     assert_eq!(done, Err(Fault::Stopped));
 }

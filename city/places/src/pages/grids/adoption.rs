@@ -8,10 +8,11 @@ use kernel::time::Date;
 use uuid::Uuid;
 use web::{InPath, Page, PostForm, Problem, WebError};
 
-use super::proposal::{show, work_of};
+use super::proposal::{Typed, show, work_of};
 use super::{Desk, allowed};
 use crate::actions::grids::{Adopting, adopt as adopts, call_off};
 use crate::records::adoption;
+use crate::words::Author;
 
 /// Limits the characters of a decision's number or of a note.
 const NOTE_LIMIT: usize = 120;
@@ -26,8 +27,8 @@ pub(super) async fn adopt(
     page.require(May::GridPlan)?;
     let work = work_of(&desk, &page, id, May::GridPlan).await?;
     let asked = match read(&page, &form) {
-        Ok((day, note)) => adopting(&page, &form, work.id, (day, note)),
-        Err(refusals) => return refused(&desk, page, &work, (&form, &refusals)).await,
+        Ok((day, note)) => adopting(&page, &form, work.id, day, note),
+        Err(refusals) => return refused(&desk, page, &work, &form, &refusals).await,
     };
     let (now, coming) = (page.now, asked.day > asked.today);
     let done = desk.places.store().write(move |tx| adopts(tx, &asked, now)).await;
@@ -36,17 +37,19 @@ pub(super) async fn adopt(
     }
     let said = if coming { "coming" } else { "adopted" };
     let done = done.map(|()| format!("/places/{}/grids?done={said}", work.place.id()));
-    web::answer(done, |refusal| async move { refused(&desk, page, &work, (&form, &[refusal])).await }).await
+    web::answer(done, |refusal| async move { refused(&desk, page, &work, &form, &[refusal]).await }).await
 }
 
 async fn refused(
     desk: &Desk,
     page: Page,
     work: &jobs::Work,
-    (form, refusals): (&PostForm, &[Refusal]),
+    form: &PostForm,
+    refusals: &[Refusal],
 ) -> Result<Response, WebError> {
     let problems = refusals.iter().map(|refusal| Problem::of(refusal, page.lang)).collect();
-    show(desk, page, work, ((form.get("on").to_owned(), form.get("note").to_owned()), problems)).await
+    let typed = Typed { on: form.get("on").to_owned(), note: form.get("note").to_owned() };
+    show(desk, page, work, typed, problems).await
 }
 
 /// Reads the day and the note from the form.
@@ -75,7 +78,7 @@ fn read(page: &Page, form: &PostForm) -> Result<(Date, String), Vec<Refusal>> {
     }
 }
 
-fn adopting(page: &Page, form: &PostForm, work: Uuid, (day, note): (Date, String)) -> Adopting {
+fn adopting(page: &Page, form: &PostForm, work: Uuid, day: Date, note: String) -> Adopting {
     Adopting {
         id: Uuid::now_v7(),
         job: Uuid::now_v7(),
@@ -84,7 +87,7 @@ fn adopting(page: &Page, form: &PostForm, work: Uuid, (day, note): (Date, String
         begins: page.zone().instant(day, 0),
         today: page.today(),
         note,
-        by: (page.visitor.actor.account, page.visitor.actor.name.clone()),
+        by: Author::of(&page.visitor.actor),
         key: form.key().to_owned(),
     }
 }
@@ -101,8 +104,7 @@ pub(super) async fn off(
     let tree = desk.places.tree();
     let place = tree.path(found.place).ok_or(WebError::NotFound)?;
     allowed(&page, place, May::GridPlan)?;
-    let (stream, now) = ((place.district(), id), page.now);
-    let (account, name) = (page.visitor.actor.account, page.visitor.actor.name.clone());
-    desk.places.store().write(move |tx| call_off(tx, stream, (account, &name), now)).await?;
+    let (district, by, now) = (place.district(), Author::of(&page.visitor.actor), page.now);
+    desk.places.store().write(move |tx| call_off(tx, district, id, &by, now)).await?;
     Ok(Redirect::to(&format!("/places/{}/grids?done=off", found.place)).into_response())
 }

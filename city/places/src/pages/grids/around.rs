@@ -6,7 +6,8 @@ use web::{Choice, Crumb, Light, Problem};
 use super::AdoptionLine;
 use crate::records::adoption::Adoption;
 use crate::records::grids::GridRow;
-use crate::rules::grids::ground::Today;
+use crate::rules::geography::Geography;
+use crate::rules::grids::ground::{Ground, Limits, Today};
 
 /// A proposal that was asked for.
 pub(super) struct ProposalLine {
@@ -30,6 +31,15 @@ pub(super) struct Around {
     pub(super) notice: String,
     pub(super) adoptions: Vec<AdoptionLine>,
     pub(super) proposals: Vec<ProposalLine>,
+}
+
+/// The ground of a place and how many households a grid may have there.
+#[derive(Clone, Copy)]
+pub(super) struct Laid<'a> {
+    /// The whole geography. None before the first laying.
+    pub(super) geography: Option<&'a Geography>,
+    pub(super) ground: &'a Ground,
+    pub(super) limits: &'a Limits,
 }
 
 /// What the database knows of a place's grids.

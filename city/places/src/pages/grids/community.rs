@@ -8,11 +8,11 @@ use kernel::place::PlaceId;
 use web::Page;
 
 use super::beside::Around;
-use super::drawing::{self, Legend, Patch, Spot};
+use super::drawing::{self, Drawing, Legend, Patch, Spot};
 use super::place::titled;
 use super::{Desk, Names};
 use crate::rules::geography::Geography;
-use crate::rules::grids::ground::Ground;
+use crate::rules::grids::ground::{Ground, Limits};
 use crate::rules::grids::proposal::{Known, Member, Part, Piece, Proposal};
 
 /// Shows one community of a proposal.
@@ -48,18 +48,12 @@ fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String
 }
 
 /// Makes what the page shows of one community.
-pub(super) fn one(
-    desk: &Desk,
-    page: &Page,
-    (work, part): (&Work, &Part),
-    around: &Around,
-    (proposal, several): (&Proposal, bool),
-) -> One {
+pub(super) fn one(desk: &Desk, page: &Page, work: &Work, part: &Part, around: &Around, proposal: &Proposal) -> One {
     let tree = desk.places.tree();
     let laid = around.laid_for(proposal);
     let place = tree.get(PlaceId(part.community));
     let ground = laid.zip(place).map(|(laid, place)| (laid, Ground::of(laid, &tree, &place.path)));
-    let maps = ground.map(|(laid, ground)| maps(page, (laid, &ground), part, &around.names));
+    let maps = ground.map(|(laid, ground)| maps(page, laid, &ground, part, &around.names));
     let gone = maps.is_none();
     let (before, after) = maps.unwrap_or_default();
     let ending: Vec<String> = part.ending().into_iter().map(|grid| around.names.name(grid)).collect();
@@ -69,7 +63,7 @@ pub(super) fn one(
     };
     One {
         name: place.or_else(|| tree.at(&work.place)).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
-        several,
+        several: proposal.parts.len() > 1,
         before,
         after,
         ending: ending.join(&page.t("places-grids-comma")),
@@ -79,7 +73,7 @@ pub(super) fn one(
 }
 
 /// Says in words what no division can mend about a piece. Returns nothing if all is well.
-pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, (least, most): (u32, u32)) -> Option<String> {
+pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, limits: &Limits) -> Option<String> {
     let key = match piece.known {
         Known::Kept | Known::Best => return None,
         Known::Small => "places-grids-note-small",
@@ -88,7 +82,7 @@ pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, (least,
         Known::NotFound => "places-grids-note-not-found",
     };
     let building = laid.and_then(|laid| titled(page, laid, piece.building)).map(|(_, title)| title);
-    let [least, most, households] = [least.to_string(), most.to_string(), piece.households.to_string()];
+    let [least, most, households] = [limits.least.to_string(), limits.most.to_string(), piece.households.to_string()];
     let building = building.unwrap_or_default();
     let values = [("building", building.as_str()), ("least", &least), ("most", &most), ("households", &households)];
     Some(page.text(key, &values))
@@ -111,7 +105,7 @@ pub(super) fn moves_of(page: &Page, laid: &Geography, part: &Part, names: &Names
 }
 
 /// Draws the maps of today and of the proposal. A grid has the same colour on both.
-fn maps(page: &Page, (laid, ground): (&Geography, &Ground), part: &Part, names: &Names) -> (String, String) {
+fn maps(page: &Page, laid: &Geography, ground: &Ground, part: &Part, names: &Names) -> (String, String) {
     let members: BTreeMap<i64, &Member> = part.members.iter().map(|member| (member.building, member)).collect();
     // Grids of today come first, and new ones after them.
     let old: BTreeMap<i64, usize> = part.living.iter().copied().zip(0..).collect();
@@ -163,7 +157,8 @@ fn maps(page: &Page, (laid, ground): (&Geography, &Ground), part: &Part, names: 
             moved: said(spots.iter().any(|spot| spot.moved), "places-grids-ringed"),
             without: said(spots.iter().any(|spot| spot.grid.is_none()), "places-grids-none"),
         };
-        drawing::figure((&spots, &patches, &classes), &ways, &legend, &page.t(label))
+        let drawing = Drawing { spots: &spots, patches: &patches, classes: &classes, ways: &ways, legend: &legend };
+        drawing::figure(&drawing, &page.t(label))
     };
     (draw(&from, "places-grids-map"), draw(&to, "places-grids-map-after"))
 }

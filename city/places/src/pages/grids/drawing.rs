@@ -70,13 +70,23 @@ pub fn ways(ground: &Geography, points: &[Point]) -> Vec<[Point; 2]> {
         .collect()
 }
 
+/// Holds everything that a map of grids shows.
+pub struct Drawing<'a> {
+    /// The buildings.
+    pub spots: &'a [Spot],
+    /// The grids.
+    pub patches: &'a [Patch],
+    /// The class of each grid, in the order of the grids.
+    pub classes: &'a [&'static str],
+    /// The ways among the buildings.
+    pub ways: &'a [[Point; 2]],
+    /// What stands beside the map.
+    pub legend: &'a Legend,
+}
+
 /// Draws grids. `label` says in words what the map shows.
-pub fn figure(
-    (spots, patches, classes): (&[Spot], &[Patch], &[&'static str]),
-    ways: &[[Point; 2]],
-    legend: &Legend,
-    label: &str,
-) -> String {
+pub fn figure(drawing: &Drawing<'_>, label: &str) -> String {
+    let Drawing { spots, patches, classes, ways, legend } = *drawing;
     let mut map = Map::new();
     for [from, to] in ways {
         map.line("way", vec![(from.x, from.y), (to.x, to.y)]);

@@ -17,14 +17,14 @@ use uuid::Uuid;
 use web::table::{Cell, Table};
 use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render_status};
 
-use super::around::{Around, ProposalLine, Stored};
-use super::drawing::{self, Legend, Patch, Spot};
+use super::around::{Around, Laid, ProposalLine, Stored};
+use super::drawing::{self, Drawing, Legend, Patch, Spot};
 use super::{Desk, Names, adoption_line, columns, crumbs, limits, limits_text, may_plan, place_of, standing, wide};
 use crate::actions::grids::{PLAN, ask};
 use crate::records::adoption;
 use crate::records::grids;
 use crate::rules::geography::Geography;
-use crate::rules::grids::ground::{Ground, Limits};
+use crate::rules::grids::ground::Ground;
 use crate::rules::grids::proposal::{Asked, Mode};
 use crate::words::Place;
 
@@ -73,11 +73,12 @@ async fn show(desk: &Desk, page: Page, place: Place, problems: Vec<Problem>) -> 
     let ground = laid.as_ref().map(|laid| Ground::of(laid, &desk.places.tree(), &place.path)).unwrap_or_default();
     let stored = stored(desk, &page, &place, &ground).await?;
     let limits = limits(desk, &place.path, page.today())?;
-    let around = around(desk, &page, &place, (laid.as_deref(), &ground, &limits), (&stored, problems));
+    let laid = Laid { geography: laid.as_deref(), ground: &ground, limits: &limits };
+    let around = around(desk, &page, &place, laid, &stored, problems);
     if place.level == Level::Community {
-        render_status(status, &view(page, around, (laid.as_deref(), &ground, &limits), stored))
+        render_status(status, &view(page, around, laid, stored))
     } else {
-        render_status(status, &wide::view(desk, page, &place, around, (&ground, &limits, &stored)))
+        render_status(status, &wide::view(desk, page, &place, around, laid, &stored))
     }
 }
 
@@ -99,15 +100,8 @@ async fn stored(desk: &Desk, page: &Page, place: &Place, ground: &Ground) -> Res
     Ok(desk.places.store().read(read).await?)
 }
 
-type Laid<'a> = (Option<&'a Geography>, &'a Ground, &'a Limits);
-
-fn around(
-    desk: &Desk,
-    page: &Page,
-    place: &Place,
-    (laid, ground, limits): Laid<'_>,
-    (stored, problems): (&Stored, Vec<Problem>),
-) -> Around {
+fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stored, problems: Vec<Problem>) -> Around {
+    let Laid { geography, ground, limits } = laid;
     let first = if stored.today.living.is_empty() { Mode::Anew } else { Mode::Keep };
     let mode = |mode: Mode| {
         Choice::new(mode.code(), page.t(&format!("places-grids-mode-{}", mode.code())), first.code())
@@ -122,7 +116,7 @@ fn around(
         id: place.id.0,
         name: place.named(page.lang).to_owned(),
         crumbs: crumbs(desk, page, place),
-        invented: laid.is_some_and(|laid| laid.invented) && !ground.ids.is_empty(),
+        invented: geography.is_some_and(|laid| laid.invented) && !ground.ids.is_empty(),
         limits: limits_text(page, limits),
         may_plan: place.level != Level::City && !ground.ids.is_empty() && may_plan(page, &place.path),
         modes: vec![mode(Mode::Keep), mode(Mode::Anew)],
@@ -144,14 +138,15 @@ fn proposal_line(page: &Page, work: &Work) -> ProposalLine {
     ProposalLine { id: work.id.to_string(), when: page.minute(work.asked_at), by: work.asked_name.clone(), light }
 }
 
-fn view(page: Page, around: Around, (laid, ground, limits): Laid<'_>, stored: Stored) -> GridsPage {
+fn view(page: Page, around: Around, laid: Laid<'_>, stored: Stored) -> GridsPage {
+    let ground = laid.ground;
     let from = ground.from(&stored.today);
     let names = Names::new(&page, stored.known);
     let living: Vec<PlaceId> = stored.today.of_community(PlaceId(around.id)).into_iter().collect();
-    let line = |grid: &PlaceId| line(&page, (laid, ground, limits), (&from, *grid), &names);
+    let line = |grid: &PlaceId| line(&page, laid, &from, *grid, &names);
     let mut lines: Vec<GridLine> = living.iter().map(line).collect();
     lines.sort_by(|a, b| a.code.cmp(&b.code));
-    let map = laid.map(|laid| drawn(&page, (laid, ground), &from, &lines, &names)).unwrap_or_default();
+    let map = laid.geography.map(|laid| drawn(&page, laid, ground, &from, &lines, &names)).unwrap_or_default();
     GridsPage {
         households: ground.buildings.iter().map(|one| u64::from(one.households)).sum(),
         buildings: ground.ids.len(),
@@ -164,18 +159,14 @@ fn view(page: Page, around: Around, (laid, ground, limits): Laid<'_>, stored: St
     }
 }
 
-fn line(
-    page: &Page,
-    (laid, ground, limits): Laid<'_>,
-    (from, grid): (&[Option<PlaceId>], PlaceId),
-    names: &Names,
-) -> GridLine {
+fn line(page: &Page, laid: Laid<'_>, from: &[Option<PlaceId>], grid: PlaceId, names: &Names) -> GridLine {
+    let Laid { geography, ground, limits } = laid;
     let members: Vec<_> =
         ground.buildings.iter().zip(from).filter(|(_, of)| **of == Some(grid)).map(|(one, _)| one).collect();
     let households = members.iter().map(|one| u64::from(one.households)).sum();
     let compounds: BTreeSet<u32> = members.iter().map(|one| one.compound).collect();
     let within: Vec<&str> =
-        compounds.iter().filter_map(|at| Some(laid?.compounds.get(*at as usize)?.name.as_str())).collect();
+        compounds.iter().filter_map(|at| Some(geography?.compounds.get(*at as usize)?.name.as_str())).collect();
     GridLine {
         id: grid.0,
         name: names.name(grid.0),
@@ -189,7 +180,8 @@ fn line(
 
 fn drawn(
     page: &Page,
-    (laid, ground): (&Geography, &Ground),
+    laid: &Geography,
+    ground: &Ground,
     from: &[Option<PlaceId>],
     lines: &[GridLine],
     names: &Names,
@@ -214,7 +206,9 @@ fn drawn(
     let without =
         if spots.iter().any(|spot| spot.grid.is_none()) { page.t("places-grids-none") } else { String::new() };
     let legend = Legend { moved: String::new(), without };
-    drawing::figure((&spots, &patches, &classes), &drawing::ways(laid, &points), &legend, &page.t("places-grids-map"))
+    let ways = drawing::ways(laid, &points);
+    let drawing = Drawing { spots: &spots, patches: &patches, classes: &classes, ways: &ways, legend: &legend };
+    drawing::figure(&drawing, &page.t("places-grids-map"))
 }
 
 /// Returns a building with its compound, name and households in words.
@@ -276,7 +270,7 @@ pub(super) async fn post(
     page.require(May::GridPlan)?;
     let place = place_of(&desk, &page, id, May::GridPlan)?;
     let laid = desk.places.geography().await?;
-    let new = match new_work(&desk, &page, &place, (laid, form.get("mode"))) {
+    let new = match new_work(&desk, &page, &place, laid, form.get("mode")) {
         Ok(new) => new,
         Err(refusal) => {
             let problems = vec![Problem::of(&refusal, page.lang)];
@@ -292,7 +286,8 @@ fn new_work(
     desk: &Desk,
     page: &Page,
     place: &Place,
-    (laid, mode): (Option<Arc<Geography>>, &str),
+    laid: Option<Arc<Geography>>,
+    mode: &str,
 ) -> Result<NewWork, Refusal> {
     let label = page.t("places-grids-mode");
     let mode = Mode::parse(mode).ok_or_else(|| Refusal::new(Code::FormChoice).field("mode").with("label", label))?;

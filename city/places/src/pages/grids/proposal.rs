@@ -60,7 +60,7 @@ struct Body {
     /// Why the proposal cannot be adopted, or that it was adopted. It is empty if there is nothing to say.
     notice: String,
     /// What the form of adoption holds, or nothing if there is no form.
-    form: Option<(String, String)>,
+    form: Option<Typed>,
 }
 
 /// A community in a proposal of several.
@@ -120,18 +120,38 @@ fn remembered(desk: &Desk, adoption: Adoption, plan: Vec<u8>) -> Option<Work> {
 pub(super) async fn get(State(desk): State<Desk>, InPath(id): InPath<Uuid>, page: Page) -> Result<Response, WebError> {
     page.require(May::PlaceRead)?;
     let work = work_of(&desk, &page, id, May::PlaceRead).await?;
-    show(&desk, page, &work, (Default::default(), Vec::new())).await
+    show(&desk, page, &work, Typed::default(), Vec::new()).await
 }
 
-/// Holds what was typed for an adoption: the day and the note.
-pub(super) type Typed = (String, String);
+/// Holds what was typed for an adoption.
+#[derive(Default)]
+pub(super) struct Typed {
+    /// The day from which it holds.
+    pub(super) on: String,
+    /// The number of the decision, or a note.
+    pub(super) note: String,
+}
+
+/// Holds what is asked of a page with a proposal: the community that is chosen, and what was typed.
+struct Wanted {
+    community: Option<i64>,
+    typed: Typed,
+}
+
+/// Holds what is known of the work that a page shows.
+struct Held {
+    asked: Option<Asked>,
+    body: Option<Body>,
+    problems: Vec<Problem>,
+}
 
 /// Shows a proposal, with what was typed for its adoption and what is wrong with that.
 pub(super) async fn show(
     desk: &Desk,
     page: Page,
     work: &Work,
-    (typed, problems): (Typed, Vec<Problem>),
+    typed: Typed,
+    problems: Vec<Problem>,
 ) -> Result<Response, WebError> {
     let proposal = answer(work);
     let asked: Option<Asked> = serde_json::from_value(work.asked.clone()).ok();
@@ -140,10 +160,11 @@ pub(super) async fn show(
     if chosen.is_some_and(|chosen| proposal.as_ref().is_some_and(|proposal| proposal.of(chosen).is_none())) {
         return Err(WebError::NotFound);
     }
-    let body = proposal.as_ref().map(|proposal| body(desk, &page, (work, proposal), &around, (chosen, typed)));
+    let wanted = Wanted { community: chosen, typed };
+    let body = proposal.as_ref().map(|proposal| body(desk, &page, work, proposal, &around, wanted));
     let still = page.query.get("still") == "1";
     let open = work.state.open();
-    let view = view(desk, page, work, (asked, body), (&around, problems));
+    let view = view(desk, page, work, &around, Held { asked, body, problems });
     let status = if view.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut response = render_status(status, &view)?;
     if open && !still {
@@ -173,13 +194,8 @@ async fn around(desk: &Desk, page: &Page, work: &Work, proposal: Option<&Proposa
     Ok(Around { laid, today, names: Names::new(page, known), adoptions })
 }
 
-fn view(
-    desk: &Desk,
-    page: Page,
-    work: &Work,
-    (asked, body): (Option<Asked>, Option<Body>),
-    (around, problems): (&Around, Vec<Problem>),
-) -> ProposalPage {
+fn view(desk: &Desk, page: Page, work: &Work, around: &Around, held: Held) -> ProposalPage {
+    let Held { asked, body, problems } = held;
     let tree = desk.places.tree();
     let place = tree.at(&work.place);
     let name = place.map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
@@ -218,18 +234,13 @@ fn view(
     }
 }
 
-fn body(
-    desk: &Desk,
-    page: &Page,
-    (work, proposal): (&Work, &Proposal),
-    around: &Around,
-    (chosen, (on, note)): (Option<i64>, (String, String)),
-) -> Body {
+fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Around, wanted: Wanted) -> Body {
+    let Wanted { community: chosen, typed } = wanted;
     let several = proposal.parts.len() > 1;
     let shown: Vec<&Part> =
         proposal.parts.iter().filter(|part| chosen.is_none_or(|chosen| part.community == chosen)).collect();
     let one = match shown.as_slice() {
-        [only] => Some(one(desk, page, (work, only), around, (proposal, several))),
+        [only] => Some(one(desk, page, work, only, around, proposal)),
         _ => None,
     };
     let rows = if shown.len() > 1 { shown.iter().map(|part| row(desk, page, part)).collect() } else { Vec::new() };
@@ -241,15 +252,15 @@ fn body(
     let plans = may_adopt && may_plan(page, &work.place) && (one.is_none() || !several);
     let (laid, limits) = (around.laid_for(proposal), &proposal.asked.limits);
     let pieces_shown = shown.iter().flat_map(|part| &part.pieces);
-    let notes = pieces_shown.filter_map(|piece| note_of(page, laid, piece, (limits.least, limits.most)));
-    let on = if on.is_empty() { page.today().to_string() } else { on };
+    let notes = pieces_shown.filter_map(|piece| note_of(page, laid, piece, limits));
+    let on = if typed.on.is_empty() { page.today().to_string() } else { typed.on };
     Body {
         figures: figures(page, &shown),
         moved: page.t2("places-grids-moved", "moved", moved, "all", all),
         proven: page.t2("places-grids-proven", "proven", proven, "pieces", pieces),
         notes: notes.collect(),
         notice,
-        form: plans.then_some((on, note)),
+        form: plans.then_some(Typed { on, note: typed.note }),
         one,
         rows,
     }

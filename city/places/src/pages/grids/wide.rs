@@ -8,8 +8,8 @@ use kernel::place::{Level, PlaceId};
 use web::Page;
 
 use super::Desk;
-use super::around::{Around, Stored};
-use crate::rules::grids::ground::{Ground, Limits, Standing};
+use super::around::{Around, Laid, Stored};
+use crate::rules::grids::ground::{Limits, Standing};
 use crate::words::Place;
 
 /// A community or district as the table shows it.
@@ -47,8 +47,10 @@ pub(super) fn view(
     page: Page,
     place: &Place,
     around: Around,
-    (ground, limits, stored): (&Ground, &Limits, &Stored),
+    laid: Laid<'_>,
+    stored: &Stored,
 ) -> WidePage {
+    let Laid { ground, limits, .. } = laid;
     let tree = desk.places.tree();
     let row_of = |community: PlaceId| {
         let path = tree.path(community)?;

@@ -116,9 +116,18 @@ impl Ground {
     /// Returns the geography as the store would give it.
     #[must_use]
     pub fn geography(self) -> Geography {
-        let Self { nodes, edges, compounds, buildings, borders } = self;
-        Geography::new((1, String::new(), true), (nodes, edges), compounds, buildings, borders)
+        Geography::new(Laying { revision: 1, source: String::new(), invented: true }, self)
     }
+}
+
+/// Says which laying a geography comes from.
+pub(crate) struct Laying {
+    /// The revision, which goes up each time a geography is laid.
+    pub revision: i64,
+    /// Where the data come from.
+    pub source: String,
+    /// Whether it is invented.
+    pub invented: bool,
 }
 
 /// Limits for how many speeds networks are kept.
@@ -126,13 +135,9 @@ const SPEEDS: usize = 4;
 
 impl Geography {
     /// Puts together what was read. The lists must be in the order of identities.
-    pub(crate) fn new(
-        (revision, source, invented): (i64, String, bool),
-        (nodes, edges): (Vec<Point>, Vec<Edge>),
-        compounds: Vec<Compound>,
-        buildings: Vec<Building>,
-        borders: Vec<Border>,
-    ) -> Self {
+    pub(crate) fn new(laying: Laying, ground: Ground) -> Self {
+        let Laying { revision, source, invented } = laying;
+        let Ground { nodes, edges, compounds, buildings, borders } = ground;
         let ways = Mutex::new(BTreeMap::new());
         Self { revision, source, invented, nodes, edges, compounds, buildings, borders, ways }
     }
@@ -233,7 +238,8 @@ impl Geography {
         &self,
         compound: &Compound,
         to: &[u32],
-        (speed, limit): (u32, u32),
+        speed: u32,
+        limit: u32,
     ) -> Result<Vec<Option<u32>>, planning::network::Fault> {
         let ways = self.ways(speed)?;
         let mut search = Search::new(self.nodes.len());

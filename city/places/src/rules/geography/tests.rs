@@ -25,13 +25,14 @@ fn small() -> Geography {
         home: Home { node: compound, access: 100 },
         households: 30,
     };
-    Geography::new(
-        (1, String::new(), true),
-        (vec![at(0.0, 0.0), at(360.0, 0.0)], vec![edge(0, 1), edge(1, 0)]),
-        vec![compound(1, 0.0), compound(2, 360.0)],
-        vec![building(1, 0, -12.0), building(2, 1, 372.0)],
-        vec![Border { a: 0, b: 1, metres: 5 }],
-    )
+    let ground = Ground {
+        nodes: vec![at(0.0, 0.0), at(360.0, 0.0)],
+        edges: vec![edge(0, 1), edge(1, 0)],
+        compounds: vec![compound(1, 0.0), compound(2, 360.0)],
+        buildings: vec![building(1, 0, -12.0), building(2, 1, 372.0)],
+        borders: vec![Border { a: 0, b: 1, metres: 5 }],
+    };
+    ground.geography()
 }
 
 #[test]
@@ -48,9 +49,9 @@ fn a_network_comes_back_as_it_was_written() {
 fn an_old_person_takes_half_as_long_again() {
     let map = small();
     let (_, first) = map.compound(1).unwrap();
-    assert_eq!(map.walks_from(first, &[0, 1], (1_200, 9_000)).unwrap(), [Some(0), Some(3_000)]);
-    assert_eq!(map.walks_from(first, &[0, 1], (800, 9_000)).unwrap(), [Some(0), Some(4_500)]);
-    assert_eq!(map.walks_from(first, &[1], (800, 4_000)).unwrap(), [None]);
+    assert_eq!(map.walks_from(first, &[0, 1], 1_200, 9_000).unwrap(), [Some(0), Some(3_000)]);
+    assert_eq!(map.walks_from(first, &[0, 1], 800, 9_000).unwrap(), [Some(0), Some(4_500)]);
+    assert_eq!(map.walks_from(first, &[1], 800, 4_000).unwrap(), [None]);
     assert!(map.compound(7).is_none());
 }
 

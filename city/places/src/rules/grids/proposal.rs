@@ -266,6 +266,20 @@ pub struct Proposal {
     pub parts: Vec<Part>,
 }
 
+/// Holds the planner's answer for one community beside today's grids. The lists follow the order of its buildings.
+struct Division<'a> {
+    community: PlaceId,
+    /// The ground of this community alone.
+    ground: &'a Ground,
+    /// The buildings of the whole ground, by which the planner counts.
+    all: &'a [i64],
+    /// The grid of today.
+    from: &'a [Option<PlaceId>],
+    /// The planner's number of the proposed grid.
+    to: Vec<u32>,
+    pieces: &'a [PieceReport],
+}
+
 impl Proposal {
     /// Puts the planner's answer beside today's grids.
     pub fn new(asked: Asked, ground: &Ground, today: &Today, drawn: &Grids) -> Self {
@@ -278,19 +292,22 @@ impl Proposal {
                 let from: Vec<Option<PlaceId>> = at.iter().filter_map(|at| from.get(*at).copied()).collect();
                 let pieces: Vec<PieceReport> =
                     drawn.pieces.iter().filter(|piece| piece.community == number).cloned().collect();
-                let answer = (pick(&drawn.grid), pieces.as_slice());
-                Self::part(&asked.limits, (&part, &ground.ids), (*community, &from, today), answer)
+                let division = Division {
+                    community: *community,
+                    ground: &part,
+                    all: &ground.ids,
+                    from: &from,
+                    to: pick(&drawn.grid),
+                    pieces: &pieces,
+                };
+                Self::part(&asked.limits, today, division)
             })
             .collect();
         Self { asked, parts }
     }
 
-    fn part(
-        limits: &Limits,
-        (ground, all): (&Ground, &[i64]),
-        (community, from, today): (PlaceId, &[Option<PlaceId>], &Today),
-        (to, pieces): (Vec<u32>, &[PieceReport]),
-    ) -> Part {
+    fn part(limits: &Limits, today: &Today, division: Division<'_>) -> Part {
+        let Division { community, ground, all, from, to, pieces } = division;
         let households = |at: usize| ground.buildings.get(at).map_or(0, |building| building.households);
         let buildings: Vec<_> = from
             .iter()
@@ -317,7 +334,7 @@ impl Proposal {
             to: *to,
         };
         let members: Vec<Member> = ground.ids.iter().zip(from).zip(to.iter().zip(0..)).map(member).collect();
-        let piece = |report: &PieceReport| piece(report, (ground, all, limits), &to);
+        let piece = |report: &PieceReport| piece(report, ground, all, limits, &to);
         let today_numbers = today_numbers(ground, from);
         let proposed: Vec<Option<u32>> = to.iter().copied().map(Some).collect();
         let lived_in: BTreeSet<PlaceId> = from.iter().flatten().copied().collect();
@@ -369,7 +386,7 @@ pub fn today_numbers(ground: &Ground, from: &[Option<PlaceId>]) -> Option<Vec<Op
 
 /// Returns a piece in the form in which it is kept. `all` holds the buildings of the whole ground, by which the planner
 /// counts.
-fn piece(report: &PieceReport, (ground, all, limits): (&Ground, &[i64], &Limits), to: &[u32]) -> Piece {
+fn piece(report: &PieceReport, ground: &Ground, all: &[i64], limits: &Limits, to: &[u32]) -> Piece {
     let first = all.get(report.building as usize).copied().unwrap_or_default();
     let own = ground.ids.iter().position(|id| *id == first).and_then(|at| to.get(at));
     let large = ground.ids.iter().zip(&ground.buildings).zip(to).find(|((_, building), grid)| {
