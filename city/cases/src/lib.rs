@@ -15,7 +15,7 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Guard, Known, NewCase, Step, TOPIC_MOVED, district};
+pub use actions::{Guard, Known, Looking, NewCase, Step, TOPIC_MOVED, district};
 pub use chores::handle;
 pub use kind::Kind;
 pub use notices::{
@@ -180,7 +180,7 @@ impl Cases {
     }
 
     /// What a case is called: as its kind says, else as its procedure.
-    fn title(&self, (kind, item, procedure): (&str, &str, &str), lang: Lang) -> String {
+    fn title(&self, kind: &str, item: &str, procedure: &str, lang: Lang) -> String {
         let said = self.kinds.get(kind).and_then(|kind| kind.title(item, lang));
         said.unwrap_or_else(|| match self.procedures.get(procedure) {
             Some(procedure) if item.is_empty() => procedure.title.get(lang).to_owned(),

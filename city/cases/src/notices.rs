@@ -196,7 +196,8 @@ pub fn reminders(
     row: &Remindable,
     dates: ReminderDates,
     channels: &[ChannelKind],
-    (calendar, words): (&Calendar, Words<'_>),
+    calendar: &Calendar,
+    words: Words<'_>,
     now: Instant,
 ) -> Result<Vec<NewNotice>, Fault> {
     let about = About { number: &row.number, procedure: &row.procedure, state: &row.state };

@@ -25,6 +25,7 @@ use store::once::Once;
 use uuid::Uuid;
 
 pub use opening::{Guard, NewCase};
+pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
 
 use crate::records::{self, Derived, Folded};

@@ -14,6 +14,17 @@ use crate::Cases;
 use crate::kind::Files;
 use hall::Fault;
 
+/// Who looks at somebody who takes part in a case, why, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Looking<'l> {
+    /// Who looks.
+    pub actor: &'l Actor,
+    /// What for. The person reads it.
+    pub purpose: &'l str,
+    /// When.
+    pub now: Instant,
+}
+
 impl Known {
     /// The sealed record that it is mainly about.
     ///
@@ -69,7 +80,7 @@ impl Cases {
         purpose: &str,
         now: Instant,
     ) -> Result<vault::Person, Fault> {
-        self.open_party(tx, (known, known.record()?), (actor, purpose), now)
+        self.open_party(tx, known, known.record()?, &Looking { actor, purpose, now })
     }
 
     /// Opens the seal of somebody who takes part in a case, as [`Cases::open_person`] does.
@@ -79,12 +90,12 @@ impl Cases {
     pub fn open_party(
         &self,
         tx: &mut dyn Tx,
-        (known, record): (&Known, Uuid),
-        (actor, purpose): (&Actor, &str),
-        now: Instant,
+        known: &Known,
+        record: Uuid,
+        looking: &Looking<'_>,
     ) -> Result<vault::Person, Fault> {
         let case = &known.case;
-        let look = self.look(case, actor, purpose, now)?;
+        let look = self.look(case, looking.actor, looking.purpose, looking.now)?;
         if !known.records().contains(&record) {
             return Err(Fault::NotFound);
         }

@@ -17,11 +17,17 @@ use crate::{Cases, records};
 /// The job that takes the steps that are due: once a day after midnight, and at the very moment where hours count.
 pub const TAKE: &str = "cases.take_by_itself";
 
-/// Where a pass over the cases goes on: the last moment of the state of the last case looked at, and its identity.
-pub type After = (Instant, Uuid);
+/// Where a pass over the cases goes on: after the case looked at last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After {
+    /// The last moment of its state.
+    pub latest_at: Instant,
+    /// Its identity.
+    pub id: Uuid,
+}
 
 /// Before the first case.
-pub const FIRST: After = (Instant::from_micros(i64::MIN), Uuid::nil());
+pub const FIRST: After = After { latest_at: Instant::from_micros(i64::MIN), id: Uuid::nil() };
 
 impl Cases {
     /// Takes the step that is due in open cases whose state has lasted its time, at most `limit` after the one that `after` names. It gives the last
@@ -38,8 +44,8 @@ impl Cases {
         now: Instant,
     ) -> Result<Option<After>, Fault> {
         let mut last = None;
-        for row in records::lasted(tx, now, after, limit)? {
-            last = Some((row.latest_at, row.id));
+        for row in records::lasted(tx, now, after.latest_at, after.id, limit)? {
+            last = Some(After { latest_at: row.latest_at, id: row.id });
             if !self.takes_itself(&row.procedure, &row.state) {
                 continue;
             }

@@ -80,7 +80,7 @@ pub fn remind(
     for row in rows.iter().filter(|row| row.granted.is_none() || !paid(&row.item)) {
         let kind = cases.kinds.get(&row.kind);
         let words = |text: &'static str| kind.as_ref().map_or(text, |kind| kind.words(text));
-        match reminders(row, dates, channels, (&calendar, &words), now) {
+        match reminders(row, dates, channels, &calendar, &words, now) {
             Ok(found) => notices.extend(found),
             Err(fault) => tracing::error!(%fault, "a case cannot be read and nobody is reminded of it"),
         }

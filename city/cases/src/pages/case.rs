@@ -23,7 +23,7 @@ use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
-use crate::actions::{Known, Step};
+use crate::actions::{Known, Looking, Step};
 use crate::words::Items;
 use hall::{AccessLine, Fault};
 
@@ -148,7 +148,7 @@ pub async fn open_person(
         .write(move |tx| {
             let known = desk.seen(tx, asked.as_str(), &actor, pass.as_deref(), now)?;
             let record = chosen.map_or_else(|| known.record(), Ok)?;
-            let opened = desk.open_party(tx, (&known, record), (&actor, &purpose), now)?;
+            let opened = desk.open_party(tx, &known, record, &Looking { actor: &actor, purpose: &purpose, now })?;
             let fields: BTreeMap<PersonField, String> =
                 opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
             Ok::<_, Fault>(fields)

@@ -234,7 +234,7 @@ impl Cases {
         };
         Row {
             number: row.number.clone(),
-            item: self.title((&row.kind, &row.item, &row.procedure), page.lang),
+            item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
             state: self.state_title(&row.procedure, &row.state, page.lang),
             light: light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by()),
             due: due(page, row),

@@ -50,7 +50,8 @@ record! {
 pub fn lasted(
     tx: &mut dyn Tx,
     before: Instant,
-    (latest_at, id): (Instant, Uuid),
+    latest_at: Instant,
+    id: Uuid,
     limit: i64,
 ) -> Result<Vec<Lasted>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city

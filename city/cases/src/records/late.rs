@@ -67,7 +67,7 @@ pub fn cases(
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn overstayed(tx: &mut dyn Tx, share: &Share, (today, now): (Date, Instant)) -> Result<i64, StoreError> {
+pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> Result<i64, StoreError> {
     // Each of the two is answered by a small index of its own.
     let stays = "open = 1 and latest_at < $1 and late_reason is null and not (clock = 'running' and promised_due < $2)";
     let left = "open = 1 and late_reason = 'unsaid' and not (clock = 'running' and promised_due < $1)";
@@ -87,7 +87,8 @@ pub fn overstayed(tx: &mut dyn Tx, share: &Share, (today, now): (Date, Instant))
 pub fn unexplained(
     tx: &mut dyn Tx,
     share: &Share,
-    (today, now): (Date, Instant),
+    today: Date,
+    now: Instant,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let overdue = "open = 1 and ((clock = 'running' and promised_due < $1 and (late_reason is null or late_told_on <= promised_due)) \

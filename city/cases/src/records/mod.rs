@@ -314,7 +314,7 @@ pub fn of_person(tx: &mut dyn Tx, district: PlaceId, person: Uuid, limit: i64) -
         "select {COLUMNS} from cases_case where district = $1 and person = $2 order by opened_at desc, id limit $3"
     );
     let own = store::all(tx, &sql, &args![district, person, limit])?;
-    let keys = party::of_record(tx, (district, person), limit)?;
+    let keys = party::of_record(tx, district, person, limit)?;
     Ok(newest(own, rows(tx, &keys)?, limit))
 }
 

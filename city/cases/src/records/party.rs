@@ -67,7 +67,7 @@ pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn of_record(tx: &mut dyn Tx, (district, record): (PlaceId, Uuid), limit: i64) -> Result<Vec<Key>, StoreError> {
+pub fn of_record(tx: &mut dyn Tx, district: PlaceId, record: Uuid, limit: i64) -> Result<Vec<Key>, StoreError> {
     let sql = "select p.district, p.case_id from cases_party p join cases_case c on c.district = p.district and c.id = p.case_id \
                where p.district = $1 and p.record = $2 order by c.opened_at desc, c.id limit $3";
     store::all(tx, sql, &args![district, record, limit])
@@ -89,7 +89,7 @@ pub fn of_account(tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<Key>
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn owed_by(tx: &mut dyn Tx, (place, role): (&PlacePath, &str), limit: i64) -> Result<Vec<Key>, StoreError> {
+pub fn owed_by(tx: &mut dyn Tx, place: &PlacePath, role: &str, limit: i64) -> Result<Vec<Key>, StoreError> {
     // asks all districts: a unit owes what was resolved anywhere in the city
     let (from, to) = place.range();
     let sql = "select p.district, p.case_id from cases_party p join cases_case c on c.district = p.district and c.id = p.case_id \

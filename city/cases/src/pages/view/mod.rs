@@ -161,7 +161,7 @@ impl Cases {
             number: case.number.clone(),
             item: match &facts {
                 Some(facts) => facts.name.get(lang).to_owned(),
-                None => self.title((&case.kind, case.item(), &case.procedure), lang),
+                None => self.title(&case.kind, case.item(), &case.procedure, lang),
             },
             item_code: case.item().to_owned(),
             state: state.title.get(lang).to_owned(),
@@ -198,8 +198,8 @@ impl Cases {
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
-            facts: self.facts(page, (procedure, case), kind.as_deref(), &masks),
-            waited: Self::waited(page, &self.hall.calendar(), (procedure, case)),
+            facts: self.facts(page, procedure, case, kind.as_deref(), &masks),
+            waited: Self::waited(page, &self.hall.calendar(), procedure, case),
             person: known
                 .person
                 .and_then(|record| masks.get(&record).cloned())

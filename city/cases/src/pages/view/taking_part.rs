@@ -17,7 +17,8 @@ impl Cases {
     pub(super) fn facts(
         &self,
         page: &Page,
-        (procedure, case): (&Procedure, &Case),
+        procedure: &Procedure,
+        case: &Case,
         kind: Option<&dyn Kind>,
         masks: &Masks,
     ) -> Vec<(String, String)> {
@@ -82,7 +83,7 @@ impl Cases {
     }
 
     /// The states in which a case stayed longer than its procedure allows, a sentence each: those that it left too late, and the one that it is in.
-    pub(super) fn waited(page: &Page, calendar: &Calendar, (procedure, case): (&Procedure, &Case)) -> Vec<String> {
+    pub(super) fn waited(page: &Page, calendar: &Calendar, procedure: &Procedure, case: &Case) -> Vec<String> {
         let title = |state: &str| {
             let state = procedure.states.get(state);
             state.map(|state| page.of(&state.title).to_owned()).unwrap_or_default()

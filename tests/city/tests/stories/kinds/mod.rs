@@ -4,7 +4,7 @@
 mod told;
 
 use cases::actions::FIRST;
-use cases::{Cursor, Recipient, records};
+use cases::{Cursor, Looking, Recipient, records};
 use city_stories::Town;
 use hall::Fault;
 use jobs::Runner;
@@ -190,7 +190,12 @@ fn a_mediation_asks_for_consent_and_seals_both_sides(town: &Town) {
     let opened = town.store().write_blocking(move |tx| {
         let known = desk.known(tx, district, id)?;
         let open = |tx: &mut dyn store::Tx, record: Uuid| {
-            desk.open_party(tx, (&known, record), (&mediator, "核对身份"), at("2026-06-09"))
+            desk.open_party(
+                tx,
+                &known,
+                record,
+                &Looking { actor: &mediator, purpose: "核对身份", now: at("2026-06-09") },
+            )
         };
         let strangers = open(tx, Uuid::from_u128(3));
         assert!(matches!(strangers, Err(Fault::NotFound)), "nobody else is opened through this case");
@@ -233,7 +238,7 @@ fn a_resolution_is_found_by_the_next_meeting(town: &Town) {
     let known = town.store().read_blocking(move |tx| desk.known_number(tx, &asked)).unwrap();
     assert_eq!(known.case.id, done.case().id);
     let district = place_of(town, "district");
-    let owed = town.store().read_blocking(move |tx| records::party::owed_by(tx, (&district, "owner"), 9)).unwrap();
+    let owed = town.store().read_blocking(move |tx| records::party::owed_by(tx, &district, "owner", 9)).unwrap();
     let owed: Vec<Uuid> = owed.into_iter().map(|key| key.id).collect();
     assert_eq!(owed, [late.key().1, later.key().1], "what is open, the earliest date first");
     let meeting = at("2026-07-01");
