@@ -1,5 +1,7 @@
--- The desk keeps cases of every kind. What only the counter's have, an item and an applicant's sealed record, may be missing.
--- `promised_due` is the day by which a case is due: of the counter's its promise, of others the first of their clocks that runs.
+-- The desk keeps cases of every kind. What only the counter's have, an item and an applicant's sealed record, may be
+-- missing.
+-- `promised_due` is the day by which a case is due: of the counter's its promise, of others the first of their clocks
+-- that runs.
 create table cases_case_kinds (
   district {int} not null,
   id {uuid} not null,

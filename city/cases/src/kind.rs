@@ -1,4 +1,5 @@
-//! Kinds of cases: what the department that a kind belongs to says of it, so that the desk shows, numbers and announces what it knows nothing of.
+//! Kinds of cases: what the department that a kind belongs to says of it, so that the desk shows, numbers and announces
+//! what it knows nothing of.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -85,7 +86,8 @@ pub trait Kind: Send + Sync {
         page_of(number)
     }
 
-    /// The role of the one whose sealed record a case is mainly about; where nothing is said, the first party that has one.
+    /// The role of the one whose sealed record a case is mainly about; where nothing is said, the first party that has
+    /// one.
     fn person(&self) -> Option<&'static str> {
         None
     }

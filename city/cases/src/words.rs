@@ -26,9 +26,11 @@ pub struct Desk {
 /// The clocks of a case as its row keeps them.
 #[derive(Clone, Debug)]
 pub struct Lateness {
-    /// `not_started`, `running`, `stopped`, `ended`; `open` where no clock has started and nothing waits for acceptance.
+    /// `not_started`, `running`, `stopped`, `ended`; `open` where no clock has started and nothing waits for
+    /// acceptance.
     pub clock: &'static str,
-    /// By when it is due: the promised deadline 承诺时限 of the counter's cases once it has started, of others the first of the clocks that run.
+    /// By when it is due: the promised deadline 承诺时限 of the counter's cases once it has started, of others the first of
+    /// the clocks that run.
     pub promised: Option<Deadline>,
     /// The statutory deadline 法定时限, once started.
     pub legal: Option<Deadline>,

@@ -126,7 +126,8 @@ impl Papers {
     }
 }
 
-/// The links that stand on the pages of a case: its files, promises and originals, with how many there are; none where cases of its kind have no files.
+/// The links that stand on the pages of a case: its files, promises and originals, with how many there are; none where
+/// cases of its kind have no files.
 fn beside(papers: &Papers, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
     let CaseAt { district, id, number, kind } = case;
     if papers.counter.cases.kinds.get(kind).is_none_or(|kind| kind.files() == Files::None) {

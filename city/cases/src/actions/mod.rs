@@ -1,4 +1,5 @@
-//! Doing it as somebody, in one transaction: take a step, rate, supervise, recompute a provisional date. How a case is opened stands in `opening`, who
+//! Doing it as somebody, in one transaction: take a step, rate, supervise, recompute a provisional date. How a case is
+//! opened stands in `opening`, who
 //! may look at the persons behind it in `persons`.
 //!
 //! Every action is decided by the kernel, remembered as events in the hash-chained log, folded into the case's row, and announced in the outbox:

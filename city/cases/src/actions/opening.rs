@@ -23,14 +23,16 @@ use hall::Fault;
 /// Digits of a district's code at the head of a case's number.
 const DISTRICT_DIGITS: usize = 6;
 
-/// A case to be opened, of whatever kind. Identities and times are made by the caller, so that the transaction may run again.
+/// A case to be opened, of whatever kind. Identities and times are made by the caller, so that the transaction may run
+/// again.
 #[derive(Clone)]
 pub struct NewCase {
     /// Identity of the new case.
     pub id: CaseId,
     /// Name of the procedure it follows.
     pub procedure: String,
-    /// Everything the kernel wants to know: kind, place, point, parties, office, dates that were given, answers. `number` and `limits` are filled in
+    /// Everything the kernel wants to know: kind, place, point, parties, office, dates that were given, answers.
+    /// `number` and `limits` are filled in
     /// here. The district of the place keeps the case.
     pub opening: Opening,
     /// What the vault seals: the records that the parties hold, all in the district of the place.
@@ -49,7 +51,8 @@ impl NewCase {
         self.opening.service.as_ref().map_or(self.opening.kind.as_str(), |service| service.item.as_str())
     }
 
-    /// The sealed record that it is mainly about: of the role that its kind names, else of the first party that has one.
+    /// The sealed record that it is mainly about: of the role that its kind names, else of the first party that has
+    /// one.
     fn person(&self, kind: &dyn Kind) -> Option<Uuid> {
         let parties = &self.opening.parties;
         let of_role = kind.person().and_then(|role| parties.get(role));
@@ -65,7 +68,8 @@ impl NewCase {
 pub type Guard<'g> = &'g dyn Fn(&mut dyn Tx) -> Result<(), Fault>;
 
 impl Cases {
-    /// Opens a case: decides, numbers, seals the persons, writes events, row and announcement. Sent twice it answers the first case.
+    /// Opens a case: decides, numbers, seals the persons, writes events, row and announcement. Sent twice it answers
+    /// the first case.
     ///
     /// # Errors
     /// A refusal of the kernel, or a failure of store or vault.
@@ -122,7 +126,8 @@ impl Cases {
         Ok(())
     }
 
-    /// The case that was opened with the same key, if it was opened for the same persons at the same place: else something was changed in between.
+    /// The case that was opened with the same key, if it was opened for the same persons at the same place: else
+    /// something was changed in between.
     fn opened_before(&self, tx: &mut dyn Tx, new: &NewCase, id: Uuid) -> Result<Case, Fault> {
         let different = || Fault::from(Refusal::new(Code::RequestSentDifferently));
         let district = new.opening.place.district();
@@ -176,7 +181,8 @@ impl Cases {
     }
 }
 
-/// The record of the case that was opened before which holds the place of a new one; of a case that was opened before parties were kept, the one that
+/// The record of the case that was opened before which holds the place of a new one; of a case that was opened before
+/// parties were kept, the one that
 /// its row names.
 fn twin(new: &NewCase, record: Uuid, before: &Known) -> Option<Uuid> {
     let place = new.opening.parties.iter().find_map(|(role, parties)| {

@@ -1,4 +1,5 @@
-//! The persons behind a case: whose seal is opened, by whom and why, how long their data are kept, whose record seals its files.
+//! The persons behind a case: whose seal is opened, by whom and why, how long their data are kept, whose record seals
+//! its files.
 
 use kernel::case::{Case, Holder};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
@@ -68,7 +69,8 @@ impl Cases {
         Ok(())
     }
 
-    /// Opens the seal of the person whom a case is mainly about for somebody who sees the case and says why; the look is logged where she can read it.
+    /// Opens the seal of the person whom a case is mainly about for somebody who sees the case and says why; the look
+    /// is logged where she can read it.
     ///
     /// # Errors
     /// `NotFound`, a refusal (no permission, no purpose), or a failure of the vault.
@@ -106,7 +108,8 @@ impl Cases {
         }
     }
 
-    /// The record under which the files of a case are sealed, as its kind says; none where cases of that kind have no files.
+    /// The record under which the files of a case are sealed, as its kind says; none where cases of that kind have no
+    /// files.
     #[must_use]
     pub fn file_owner(&self, known: &Known) -> Option<(PlaceId, Uuid)> {
         let Files::Sealed { role } = self.kinds.get(&known.case.kind)?.files() else { return None };
@@ -134,7 +137,8 @@ impl Cases {
         })
     }
 
-    /// Whether somebody may open the data of those who take part: at the office, the counter that took an application in, or the place it is about.
+    /// Whether somebody may open the data of those who take part: at the office, the counter that took an application
+    /// in, or the place it is about.
     ///
     /// # Errors
     /// The refusal of the office.

@@ -30,8 +30,10 @@ pub struct After {
 pub const FIRST: After = After { latest_at: Instant::from_micros(i64::MIN), id: Uuid::nil() };
 
 impl Cases {
-    /// Takes the step that is due in open cases whose state has lasted its time, at most `limit` after the one that `after` names. It gives the last
-    /// case looked at, or nothing when all are done. A case that waits too long without a step of the platform's is passed over: it stays late. Done
+    /// Takes the step that is due in open cases whose state has lasted its time, at most `limit` after the one that
+    /// `after` names. It gives the last
+    /// case looked at, or nothing when all are done. A case that waits too long without a step of the platform's is
+    /// passed over: it stays late. Done
     /// again it changes nothing.
     ///
     /// # Errors

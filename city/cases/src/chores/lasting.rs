@@ -10,7 +10,8 @@ use store::Store;
 use crate::Cases;
 use crate::actions::FIRST;
 
-/// Goes through the open cases whose state has lasted its time, those that wait longest first. Run again it finds nothing left to do.
+/// Goes through the open cases whose state has lasted its time, those that wait longest first. Run again it finds
+/// nothing left to do.
 ///
 /// # Errors
 /// The store failed; it is tried again later.

@@ -1,4 +1,5 @@
-//! What the desk does by itself: tells and reminds, asks for ratings, follows moved places, takes steps where a state has lasted its time.
+//! What the desk does by itself: tells and reminds, asks for ratings, follows moved places, takes steps where a state
+//! has lasted its time.
 
 mod lasting;
 mod moving;

@@ -43,7 +43,8 @@ record! {
     }
 }
 
-/// Open cases whose state was to be left before a moment, the longest waiting first, after the one with that last moment and identity, at most `limit`.
+/// Open cases whose state was to be left before a moment, the longest waiting first, after the one with that last
+/// moment and identity, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -109,7 +110,8 @@ record! {
 }
 
 /// Cases that name a place inside one otherwise than by home, counter or the office where they lie: an office there was asked for its opinion, or is to
-/// answer a request, or a unit there takes part. After the case named by district and identity, in that order, at most `limit`.
+/// answer a request, or a unit there takes part. After the case named by district and identity, in that order, at most
+/// `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -185,7 +187,8 @@ record! {
     }
 }
 
-/// Open cases that are running and due by `due_by` or earlier, those to be accepted before `accept_before`, and those granted whose result was
+/// Open cases that are running and due by `due_by` or earlier, those to be accepted before `accept_before`, and those
+/// granted whose result was
 /// not handed over: after the case named by district and identity, in that order, at most `limit`.
 ///
 /// # Errors
@@ -224,7 +227,8 @@ record! {
     }
 }
 
-/// Decided applications that ended between two moments and were not rated: after the case named by district and identity, in that order, at most `limit`.
+/// Decided applications that ended between two moments and were not rated: after the case named by district and
+/// identity, in that order, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.

@@ -63,7 +63,8 @@ pub fn cases(
     rows(tx, &keys)
 }
 
-/// How many open cases of a share's offices stay in a state too long, or left one too late without a word, and are not past their promised date.
+/// How many open cases of a share's offices stay in a state too long, or left one too late without a word, and are not
+/// past their promised date.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -79,7 +80,8 @@ pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> 
     Ok(found)
 }
 
-/// Open cases of a share's offices that passed their promised date, or stay in a state too long, and for which nothing was said since, those due
+/// Open cases of a share's offices that passed their promised date, or stay in a state too long, and for which nothing
+/// was said since, those due
 /// first, at most `limit`. What was said of a late acceptance before is no word about the promise.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
-//! What is remembered of cases: one row a case (the fold of its events), who takes part, and the counter's running numbers.
+//! What is remembered of cases: one row a case (the fold of its events), who takes part, and the counter's running
+//! numbers.
 //!
 //! The events themselves stand in the store's hash-chained log; the row is derived from them and can be rebuilt.
 
@@ -52,7 +53,8 @@ record! {
         pub state: String,
         /// Who has to act: `applicant`, `counter`, `office`, `party`, `nobody`.
         pub waits_for: String,
-        /// `not_started`, `running`, `stopped`, `ended`; `open` where no clock has started and nothing waits for acceptance.
+        /// `not_started`, `running`, `stopped`, `ended`; `open` where no clock has started and nothing waits for
+        /// acceptance.
         pub clock: String,
         /// Place of the office that decides.
         pub office_path: PlacePath,

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::lists::Key;
 
-/// Writes the parties of a new case. The record that its own row names is left out, so that an application at a counter costs no row more.
+/// Writes the parties of a new case. The record that its own row names is left out, so that an application at a counter
+/// costs no row more.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -84,7 +85,8 @@ pub fn of_account(tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<Key>
     store::all(tx, sql, &args![account, limit])
 }
 
-/// The open cases that a unit inside a place takes part in as somebody of that role, those due first, at most `limit`: what the next meeting asks
+/// The open cases that a unit inside a place takes part in as somebody of that role, those due first, at most `limit`:
+/// what the next meeting asks
 /// after.
 ///
 /// # Errors

@@ -37,7 +37,8 @@ impl Counts {
     }
 }
 
-/// What is counted of a scope among the scopes of one visitor, so that nothing is counted twice: a post for one department inside a general post adds
+/// What is counted of a scope among the scopes of one visitor, so that nothing is counted twice: a post for one
+/// department inside a general post adds
 /// the confidential cases alone, a general post inside one for a department leaves out what that department has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
@@ -56,8 +57,10 @@ impl Share {
         Self { scope, sealed_only: false, without: Vec::new() }
     }
 
-    /// The scopes of one visitor. Of a general post that lies inside one for a department the latter counts what is that department's; where it is
-    /// the other way round the general one does. The same place for both is a general post with its department's confidential cases beside it.
+    /// The scopes of one visitor. Of a general post that lies inside one for a department the latter counts what is
+    /// that department's; where it is
+    /// the other way round the general one does. The same place for both is a general post with its department's
+    /// confidential cases beside it.
     #[must_use]
     pub fn of(scopes: &[Scope]) -> Vec<Self> {
         let general = |scope: &Scope| {
@@ -86,7 +89,8 @@ impl Share {
     }
 }
 
-/// The department where the scope names one; confidential cases only for a scope that names the department. Never the shard: a case is kept where
+/// The department where the scope names one; confidential cases only for a scope that names the department. Never the
+/// shard: a case is kept where
 /// its applicant lives, and waits at whatever counter of the city took it in.
 pub(super) fn restrict(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, department_column: &str) {
     if let Some(department) = &scope.department {

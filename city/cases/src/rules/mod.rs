@@ -11,7 +11,8 @@ use kernel::time::{Date, Instant, Zone};
 
 use crate::words::{Desk, Lateness};
 
-/// The desk where the case waits: the office, the counter that took it, or (online) the counter of the community where the applicant lives. What waits
+/// The desk where the case waits: the office, the counter that took it, or (online) the counter of the community where
+/// the applicant lives. What waits
 /// for a party or for nobody stands at its office.
 #[must_use]
 pub fn desk(case: &Case, state: &State) -> Desk {
@@ -37,7 +38,8 @@ pub fn late_told(case: &Case, calendar: &Calendar, now: Instant) -> Option<(&'st
     Some((said.map_or(UNSAID, |late| late.reason.code()), day))
 }
 
-/// The deadlines and the place in the queue. `accept_within` is the limit to accept an application at a counter or tell everything that is missing.
+/// The deadlines and the place in the queue. `accept_within` is the limit to accept an application at a counter or tell
+/// everything that is missing.
 #[must_use]
 pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: Limit, now: Instant) -> Lateness {
     let (promised, legal) = (due(case, calendar, now), case.deadline(LEGAL, calendar, now));
@@ -59,7 +61,8 @@ pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: 
     Lateness { clock, promised, legal, provisional, rank, sort_at, latest_at, changed_at: now }
 }
 
-/// By when a case is due: the counter's promise; of other kinds the first of the clocks that run, and once none does the last that ended.
+/// By when a case is due: the counter's promise; of other kinds the first of the clocks that run, and once none does
+/// the last that ended.
 fn due(case: &Case, calendar: &Calendar, now: Instant) -> Option<Deadline> {
     if case.service.is_some() {
         return case.deadline(PROMISED, calendar, now);

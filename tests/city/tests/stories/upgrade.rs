@@ -1,4 +1,5 @@
-//! A city that an earlier version of the product has written is brought up by today's migrations, on both engines: every
+//! A city that an earlier version of the product has written is brought up by today's migrations, on both engines:
+//! every
 //! chain verifies, every row is the fold of its events, every page of an old case reads the same.
 
 use city_stories::Town;

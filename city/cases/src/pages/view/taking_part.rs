@@ -13,7 +13,8 @@ use crate::actions::Known;
 use crate::kind::Kind;
 
 impl Cases {
-    /// What stands on the page beside what every case has. Of a case of the counter the page says clocks and applicant itself.
+    /// What stands on the page beside what every case has. Of a case of the counter the page says clocks and applicant
+    /// itself.
     pub(super) fn facts(
         &self,
         page: &Page,
@@ -82,7 +83,8 @@ impl Cases {
         known.records().into_iter().map(choice).collect()
     }
 
-    /// The states in which a case stayed longer than its procedure allows, a sentence each: those that it left too late, and the one that it is in.
+    /// The states in which a case stayed longer than its procedure allows, a sentence each: those that it left too
+    /// late, and the one that it is in.
     pub(super) fn waited(page: &Page, calendar: &Calendar, procedure: &Procedure, case: &Case) -> Vec<String> {
         let title = |state: &str| {
             let state = procedure.states.get(state);
