@@ -187,9 +187,7 @@ impl Cases {
             to_receive: if state.terminal {
                 Vec::new()
             } else {
-                let unseen = case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code);
-                let codes: BTreeSet<&String> = unseen.chain(case.missing()).collect();
-                codes.into_iter().map(|code| (code.clone(), material(code))).collect()
+                unseen(case).into_iter().map(|code| (code.clone(), material(code))).collect()
             },
             limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
             missing: case.missing().iter().map(|code| material(code)).collect(),
@@ -200,11 +198,10 @@ impl Cases {
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
             facts: self.facts(page, procedure, case, kind.as_deref(), &masks),
             waited: Self::waited(page, &self.hall.calendar(), procedure, case),
-            person: known
-                .person
-                .and_then(|record| masks.get(&record).cloned())
-                .map(|fields| person(page, &*self.items, fields))
-                .unwrap_or_default(),
+            person: match known.person.and_then(|record| masks.get(&record)) {
+                Some(fields) => person(page, &*self.items, fields.clone()),
+                None => Vec::new(),
+            },
             ended: state.terminal,
             rating: case.rating().map(|score| page.t(&format!("cases-rating-{score}"))),
             follow_up: case.rated().and_then(|rated| rated.follow_up.clone()),
@@ -242,6 +239,12 @@ impl Cases {
             None => at,
         }
     }
+}
+
+/// The papers that nobody has seen yet, by code.
+fn unseen(case: &Case) -> BTreeSet<&String> {
+    let later = case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code);
+    later.chain(case.missing()).collect()
 }
 
 /// The light of a case: by its date, and before acceptance by when it must be accepted.
