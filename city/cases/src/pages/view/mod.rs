@@ -18,7 +18,7 @@ use web::{Choice, Light, Page};
 
 use super::parts::{light, person};
 use crate::actions::Known;
-use crate::words::{Lateness, PersonLine};
+use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
 use hall::Fault;
 
@@ -159,10 +159,7 @@ impl Cases {
         let stopped = lateness.clock == "stopped";
         Ok(CaseView {
             number: case.number.clone(),
-            item: match &facts {
-                Some(facts) => facts.name.get(lang).to_owned(),
-                None => self.title(&case.kind, case.item(), &case.procedure, lang),
-            },
+            item: self.called(case, facts.as_ref(), lang),
             item_code: case.item().to_owned(),
             state: state.title.get(lang).to_owned(),
             state_name: case.state.clone(),
@@ -198,10 +195,7 @@ impl Cases {
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
             facts: self.facts(page, procedure, case, kind.as_deref(), &masks),
             waited: Self::waited(page, &self.hall.calendar(), procedure, case),
-            person: match known.person.and_then(|record| masks.get(&record)) {
-                Some(fields) => person(page, &*self.items, fields.clone()),
-                None => Vec::new(),
-            },
+            person: self.masked_person(page, known, &masks),
             ended: state.terminal,
             rating: case.rating().map(|score| page.t(&format!("cases-rating-{score}"))),
             follow_up: case.rated().and_then(|rated| rated.follow_up.clone()),
@@ -209,6 +203,18 @@ impl Cases {
             confidential: case.confidential,
             beside: self.links(tx, page, case)?,
         })
+    }
+
+    /// What a case is called: as the item in the version it was opened under, else as its kind says.
+    fn called(&self, case: &Case, facts: Option<&ItemFacts>, lang: Lang) -> String {
+        let named = facts.map(|facts| facts.name.get(lang).to_owned());
+        named.unwrap_or_else(|| self.title(&case.kind, case.item(), &case.procedure, lang))
+    }
+
+    /// The masked fields of the person whom a case is mainly about; none once they were erased.
+    fn masked_person(&self, page: &Page, known: &Known, masks: &Masks) -> Vec<PersonLine> {
+        let fields = known.person.and_then(|record| masks.get(&record).cloned());
+        fields.map(|fields| person(page, &*self.items, fields)).unwrap_or_default()
     }
 
     /// What departments show beside a case: its own department first, then all others.
