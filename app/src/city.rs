@@ -150,7 +150,7 @@ fn installation(opening: &Opening) -> Installation {
 fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, nav: Vec<NavItem>) -> Result<Arc<Frame>, AppError> {
     let home = settings::home(&hall.places)?;
     Ok(Arc::new(Frame {
-        texts: Texts::new(&departments::texts()).map_err(AppError::Faults)?,
+        texts: (*house.get::<Texts>()?).clone(),
         nav,
         clock: house.clock.clone(),
         zone: hall.zone(),

@@ -1,6 +1,8 @@
-//! The departments of the city: one line each, in the order in which they are opened. Whoever needs another stands below it.
+//! The departments of the city: one line each, in the order in which they are opened. Whoever needs another stands
+//! below it.
 
 use house::Department;
+use kernel::figure::Indicator;
 use kernel::permission::Permission;
 use kernel::refusal::Code;
 use kernel::rule::RuleFacts;
@@ -60,16 +62,27 @@ pub fn rules() -> Vec<&'static [RuleFacts]> {
     DEPARTMENTS.iter().map(|department| department.rules).collect()
 }
 
-/// Checks that no two parts declare the same permission, reason of refusal, table or name.
+/// The indicators that every part publishes.
+#[must_use]
+pub fn indicators() -> Vec<Indicator> {
+    house::indicators(DEPARTMENTS)
+}
+
+/// Checks that no two parts declare the same permission, reason of refusal, indicator, table or name, and that
+/// indicators are reckoned from sums that are there.
 ///
 /// # Errors
-/// One sentence for everything that is declared twice.
+/// One sentence for everything that is declared twice, and for each indicator that cannot be reckoned.
 pub fn check() -> Result<(), AppError> {
     let mut twice = Vec::new();
     repeated("permission", permissions().iter().map(|each| each.as_str()), &mut twice);
     repeated("reason of refusal", refusals().iter().map(|each| each.as_str()), &mut twice);
+    repeated("indicator", indicators().iter().map(|each| each.code), &mut twice);
     repeated("department", DEPARTMENTS.iter().map(|each| each.name), &mut twice);
     repeated("migration", migrations().into_iter().flatten().map(|each| each.name), &mut twice);
+    for department in DEPARTMENTS {
+        twice.extend(kernel::figure::faults(department.name, department.indicators));
+    }
     if twice.is_empty() { Ok(()) } else { Err(AppError::Faults(twice)) }
 }
 
@@ -101,6 +114,15 @@ mod tests {
             roles.all().flat_map(|role| role.permissions.iter().copied()).collect();
         let all: std::collections::BTreeSet<Permission> = permissions().into_iter().collect();
         assert_eq!(all.difference(&held).collect::<Vec<_>>(), Vec::<&Permission>::new(), "no role holds these");
+    }
+
+    #[test]
+    fn every_indicator_has_a_name() {
+        let texts = web::Texts::new(&texts()).unwrap();
+        for indicator in indicators() {
+            assert!(texts.has(indicator.title), "{}: {}", indicator.code, indicator.title);
+            assert!(indicator.how.is_empty() || texts.has(indicator.how), "{}: {}", indicator.code, indicator.how);
+        }
     }
 
     #[test]

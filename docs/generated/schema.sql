@@ -74,38 +74,6 @@ table cases_fold
   folded text not null
   key (district, id)
 
-table cases_month
-  district int not null
-  place text not null
-  department text not null
-  month text not null
-  applied int not null
-  online int not null
-  taken int not null
-  cross_community int not null
-  cross_district int not null
-  papers_asked int not null
-  papers_waived int not null
-  decided int not null
-  granted int not null
-  instant int not null
-  on_time int not null
-  over_law int not null
-  corrections int not null
-  trips_saved int not null
-  minutes_office int not null
-  minutes_counter int not null
-  minutes_applicant int not null
-  rated int not null
-  rated_good int not null
-  rated_sum int not null
-  adjusted int not null
-  adjusted_good int not null
-  followed_up int not null
-  supervised int not null
-  key (district, month, place, department)
-  index cases_month_order (month, place, department)
-
 table cases_open
   district int not null
   side text not null
@@ -240,6 +208,90 @@ table exchange_token
   foreign (system) to exchange_system (id)
   index exchange_token_system (system, id)
   unique (digest)
+
+table hall_counted
+  district int not null
+  publisher text not null
+  month text not null
+  place text not null
+  day text not null
+  department text not null
+  subject_district int not null
+  subject blob not null
+  n01 int
+  n02 int
+  n03 int
+  n04 int
+  n05 int
+  n06 int
+  n07 int
+  n08 int
+  n09 int
+  n10 int
+  n11 int
+  n12 int
+  n13 int
+  n14 int
+  n15 int
+  n16 int
+  n17 int
+  n18 int
+  n19 int
+  n20 int
+  n21 int
+  n22 int
+  n23 int
+  n24 int
+  n25 int
+  n26 int
+  n27 int
+  n28 int
+  n29 int
+  n30 int
+  n31 int
+  n32 int
+  key (district, publisher, month, place, day, department, subject)
+
+table hall_figure
+  district int not null
+  publisher text not null
+  month text not null
+  place text not null
+  department text not null
+  n01 int not null
+  n02 int not null
+  n03 int not null
+  n04 int not null
+  n05 int not null
+  n06 int not null
+  n07 int not null
+  n08 int not null
+  n09 int not null
+  n10 int not null
+  n11 int not null
+  n12 int not null
+  n13 int not null
+  n14 int not null
+  n15 int not null
+  n16 int not null
+  n17 int not null
+  n18 int not null
+  n19 int not null
+  n20 int not null
+  n21 int not null
+  n22 int not null
+  n23 int not null
+  n24 int not null
+  n25 int not null
+  n26 int not null
+  n27 int not null
+  n28 int not null
+  n29 int not null
+  n30 int not null
+  n31 int not null
+  n32 int not null
+  key (district, publisher, month, place, department)
+  index hall_figure_order (publisher, month, place, department)
 
 table identity_account
   id blob not null

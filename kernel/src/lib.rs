@@ -7,6 +7,7 @@
 pub mod calendar;
 pub mod case;
 pub mod fault;
+pub mod figure;
 pub mod identifier;
 pub mod language;
 pub mod mask;

@@ -37,8 +37,8 @@ printf '%s' "$password" > password
 "$bin/initdb" --pgdata=data --username=lianglin --pwfile=password --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync > initdb.log 2>&1 \
   || { cat initdb.log; exit 1; }
 rm password
-"$bin/postgres" -D data -p "$port" -k "$folder" -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300 \
-  -c shared_buffers=128MB -c log_min_messages=fatal > server.log 2>&1 &
+"$bin/postgres" -D data -p "$port" -k "$folder" -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off \
+  -c wal_level=minimal -c max_wal_senders=0 -c max_connections=300 -c shared_buffers=128MB -c log_min_messages=fatal > server.log 2>&1 &
 server=$!
 for _ in $(seq 300); do
   kill -0 "$server" 2>/dev/null || { cat server.log; exit 1; }

@@ -5,7 +5,9 @@ use std::process::Command;
 
 use crate::cluster::Cluster;
 use crate::programs::{self, cargo, root, target};
+use crate::stamp::Stamp;
 use crate::steps::Steps;
+use crate::stories::{self, Spent};
 use crate::{arch, browser, chores, texts};
 
 /// Lists the crates whose tests need neither a database nor a browser.
@@ -17,6 +19,7 @@ const DOC_TESTS: &str = "tests in documentation";
 const GENERATED: &str = "generated pages";
 const BROWSER: &str = "browser";
 const PRINT: &str = "print program";
+const PRINT_CLIPPY: &str = "clippy of print";
 const NEW: &str = "new department";
 /// Is the manifest of the program that lays out PDF letters. It is a workspace of its own, because it costs more to
 /// build than everything else.
@@ -27,6 +30,12 @@ const TARGETS: &[&str] = &["--workspace", "--lib", "--bins", "--tests"];
 const ADDRESS: &str = "LIANGLIN_TEST_POSTGRES";
 /// Names the variable that makes a test without PostgreSQL fail instead of pass.
 const REQUIRE: &str = "LIANGLIN_REQUIRE_POSTGRES";
+/// Names the variable with the program that makes databases there.
+const PSQL: &str = "LIANGLIN_TEST_PSQL";
+/// Names the variable with the folder in which the tests of one run keep what they fill once and copy.
+const TEMPLATES: &str = "LIANGLIN_TEST_TEMPLATES";
+/// Names the variable that makes a test without a Chinese font fail instead of pass.
+const FONTS: &str = "LIANGLIN_REQUIRE_FONTS";
 
 /// A gate while it runs: its steps, and those that were asked for.
 struct Gate<'a> {
@@ -54,11 +63,14 @@ impl Gate<'_> {
             return true;
         }
         if let Some(cluster) = &self.cluster {
-            command.env(ADDRESS, &cluster.address).env(REQUIRE, "1");
+            command.env(ADDRESS, &cluster.address).env(REQUIRE, "1").env(TEMPLATES, templates());
+            if let Some(folder) = programs::postgres_folder() {
+                command.env(PSQL, folder.join("psql"));
+            }
         }
-        let print = print_folder().join("debug/lianglin-print");
+        let print = print_file();
         if print.is_file() {
-            command.env("LIANGLIN_PRINT", print).env("LIANGLIN_REQUIRE_FONTS", "1");
+            command.env("LIANGLIN_PRINT", print).env(FONTS, "1");
         }
         self.steps.run_tests(name, command)
     }
@@ -105,8 +117,7 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     let provided = gate.steps.call("programs", programs::provide_packages);
     gate.read();
     gate.clippy();
-    gate.run("clippy of print", || print(&["clippy", "--all-targets"], &["--", "-D", "warnings"]));
-    gate.run_tests(PRINT, print(&["test", "--quiet"], &[]));
+    print_program(&mut gate, provided);
     // The build comes first even for a part, because tests and browser use what it makes.
     let wanted: Vec<&str> = BUILT.iter().copied().filter(|name| gate.wants(name)).collect();
     if wanted.is_empty() || gate.steps.run("build", targets("build")) {
@@ -123,6 +134,48 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     gate.close()
 }
 
+/// Checks, builds and tests the program that lays out PDF letters. If that passed with the same sources and the same
+/// compiler, its result still counts.
+fn print_program(gate: &mut Gate, provided: bool) {
+    let wanted: Vec<&str> = [PRINT_CLIPPY, PRINT].into_iter().filter(|name| gate.wants(name)).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let stamp = print_stamp();
+    if let Some(earlier) = stamp.as_ref().ok().filter(|_| print_file().is_file()).and_then(Stamp::earlier) {
+        for name in wanted {
+            gate.steps.call(name, || Ok(format!("the sources are those of an earlier run: {earlier}")));
+        }
+        if gate.wants(PRINT) {
+            gate.steps.count(&earlier);
+        }
+        return;
+    }
+    let clean = gate.run(PRINT_CLIPPY, || print(&["clippy", "--all-targets"], &["--", "-D", "warnings"]));
+    let mut tests = print(&["test", "--quiet"], &[]);
+    if provided {
+        tests.env(FONTS, "1");
+    }
+    let passed = gate.run_tests(PRINT, tests);
+    if clean && passed && wanted.len() == 2 {
+        let kept = stamp.and_then(|stamp| stamp.keep(gate.steps.counted()));
+        if let Err(fault) = kept {
+            println!("The result of {PRINT} is not kept, so it runs again next time: {fault}");
+        }
+    }
+}
+
+/// Returns the stamp of everything on which the result for the print program depends.
+fn print_stamp() -> Result<Stamp, String> {
+    let sources = ["print", "clippy.toml", "rustfmt.toml", ".cargo/config.toml"].map(|name| root().join(name));
+    let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    Stamp::of(print_folder().join("xtask.stamp"), &sources, &format!("{}{flags}", programs::toolchain()?))
+}
+
+fn print_file() -> PathBuf {
+    print_folder().join("debug/lianglin-print")
+}
+
 /// Returns a cargo command on the program that lays out PDF letters.
 fn print(command: &[&str], rest: &[&str]) -> Command {
     let mut cargo = cargo(command);
@@ -132,6 +185,20 @@ fn print(command: &[&str], rest: &[&str]) -> Command {
 
 fn print_folder() -> PathBuf {
     target().join("print")
+}
+
+/// Returns the folder in which the tests of one run keep what they fill once and copy.
+fn templates() -> PathBuf {
+    target().join("xtask/templates")
+}
+
+/// Empties that folder, because what an earlier run filled may be of other sources and of a cluster that is gone.
+fn empty_templates() -> Result<(), String> {
+    let folder = templates();
+    if folder.is_dir() {
+        std::fs::remove_dir_all(&folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
+    }
+    std::fs::create_dir_all(&folder).map_err(|fault| format!("{}: {fault}", folder.display()))
 }
 
 fn targets(command: &str) -> Command {
@@ -155,6 +222,7 @@ fn rust_tests(gate: &mut Gate, provided: bool) {
     if gate.wants(TESTS) {
         let cluster = &mut gate.cluster;
         let start = || {
+            empty_templates()?;
             let started = Cluster::start()?;
             let place = started.address.rsplit('@').next().unwrap_or_default().to_owned();
             *cluster = Some(started);
@@ -165,15 +233,28 @@ fn rust_tests(gate: &mut Gate, provided: bool) {
             return;
         }
     }
-    gate.run_tests(TESTS, unit_and_story_tests());
+    if gate.wants(TESTS) {
+        gate.run_tests(TESTS, unit_and_story_tests());
+        time_stories(gate);
+    }
     gate.run_tests(DOC_TESTS, cargo(&["test", "--workspace", "--doc"]));
+}
+
+/// Says how long the stories of each department took, from what the tests have just said.
+fn time_stories(gate: &mut Gate) {
+    let spent = Spent::read(gate.steps.said());
+    let limit = stories::limit();
+    for line in limit.iter().flat_map(|limit| spent.lines(*limit)) {
+        gate.steps.note(line);
+    }
+    gate.steps.call("time of stories", || spent.judge(limit?));
 }
 
 /// Uses nextest if it is installed, otherwise cargo's own runner.
 fn unit_and_story_tests() -> Command {
     if programs::find("cargo-nextest").is_some() {
         let mut command =
-            cargo(&["nextest", "run", "--no-fail-fast", "--status-level", "fail", "--final-status-level", "slow"]);
+            cargo(&["nextest", "run", "--no-fail-fast", "--status-level", "pass", "--final-status-level", "slow"]);
         command.args(TARGETS);
         return command;
     }

@@ -8,7 +8,9 @@ mod demo;
 mod gates;
 mod new;
 mod programs;
+mod stamp;
 mod steps;
+mod stories;
 mod tally;
 mod texts;
 

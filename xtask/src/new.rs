@@ -115,13 +115,13 @@ impl Wire {
 pub fn department(root: &Path, asked: &Asked) -> Result<String, String> {
     let names = Names::of(root, asked)?;
     let wires = wires(&names, &asked.role);
-    let wired: Vec<String> =
+    let changed: Vec<String> =
         wires.iter().map(|wire| wire.put_into(&read(root, &wire.file)?)).collect::<Result<_, _>>()?;
     let folder = format!("city/{}", names.name);
     for pattern in PATTERNS {
         write(root, &format!("{folder}/{}", names.fill(pattern.path)), &names.fill(pattern.text))?;
     }
-    for (wire, text) in wires.iter().zip(&wired) {
+    for (wire, text) in wires.iter().zip(&changed) {
         write(root, &wire.file, text)?;
     }
     format(root, &folder)?;

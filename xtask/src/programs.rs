@@ -121,6 +121,17 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Says which compiler builds, in the words of `rustc -vV`.
+///
+/// # Errors
+/// Fails if there is none.
+pub fn toolchain() -> Result<String, String> {
+    let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let asked = Command::new(compiler).arg("-vV").current_dir(root()).output();
+    let asked = asked.map_err(|fault| format!("rustc cannot be started: {fault}"))?;
+    Ok(String::from_utf8_lossy(&asked.stdout).into_owned())
+}
+
 /// Returns the root of the repository.
 #[must_use]
 pub fn root() -> PathBuf {

@@ -19,6 +19,8 @@ const SHOWN_LINES: usize = 400;
 
 /// Is the beginning of a line with what a test measured. These lines are shown at the end, beside the results.
 const MEASURED: &str = "measured: ";
+/// Is the beginning of a line about a test that passed. A failed step does not show these lines.
+const PASSED: &str = "PASS [";
 
 /// Says how a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,10 @@ pub struct Steps {
     started: Instant,
     done: Vec<Done>,
     tally: Tally,
+    /// What the last program of tests said.
+    said: Vec<String>,
+    /// What it counted.
+    counted: Tally,
     closing: Vec<String>,
     logs: PathBuf,
     terminal: bool,
@@ -50,7 +56,8 @@ impl Steps {
     pub fn new(logs: &Path) -> Self {
         let terminal = std::io::stdout().is_terminal() && std::env::var_os("CI").is_none();
         let (tally, logs) = (Tally::default(), logs.to_owned());
-        Self { started: Instant::now(), done: Vec::new(), tally, closing: Vec::new(), logs, terminal }
+        let (said, counted, closing) = (Vec::new(), Tally::default(), Vec::new());
+        Self { started: Instant::now(), done: Vec::new(), tally, said, counted, closing, logs, terminal }
     }
 
     /// Runs a program as a step. If it fails, it shows its log, and the list goes on.
@@ -77,6 +84,28 @@ impl Steps {
         self.finish(name, started, end, &said)
     }
 
+    /// Returns the lines that the last program of tests said.
+    #[must_use]
+    pub fn said(&self) -> &[String] {
+        &self.said
+    }
+
+    /// Returns what the last program of tests counted.
+    #[must_use]
+    pub fn counted(&self) -> &Tally {
+        &self.counted
+    }
+
+    /// Counts tests that passed in an earlier run and whose sources are still the same.
+    pub fn count(&mut self, earlier: &Tally) {
+        self.tally.add(earlier);
+    }
+
+    /// Shows a line at the end, beside what the test runners said.
+    pub fn note(&mut self, line: String) {
+        self.closing.push(line);
+    }
+
     /// Notes a step that cannot be done because an earlier one failed.
     pub fn skip(&mut self, name: &str, why: &str) {
         self.finish(name, Instant::now(), End::Skipped, why);
@@ -97,8 +126,11 @@ impl Steps {
         if !passed {
             self.show(name, &lines);
         }
-        let said = if is_test { found.to_string() } else { String::new() };
-        self.finish(name, started, if passed { End::Passed } else { End::Failed }, &said)
+        let counted = if is_test { found.to_string() } else { String::new() };
+        if is_test {
+            (self.said, self.counted) = (lines, found);
+        }
+        self.finish(name, started, if passed { End::Passed } else { End::Failed }, &counted)
     }
 
     fn announce(&self, name: &str) {
@@ -189,6 +221,7 @@ impl Steps {
 
     fn show(&self, name: &str, lines: &[String]) {
         println!("{}----- {name} -----", if self.terminal { "\r\x1b[K" } else { "" });
+        let lines: Vec<&String> = lines.iter().filter(|line| !line.trim_start().starts_with(PASSED)).collect();
         let hidden = lines.len().saturating_sub(SHOWN_LINES);
         if hidden > 0 {
             println!("({hidden} lines before; the whole is in {})", self.log(name).display());

@@ -24,8 +24,24 @@ impl Tally {
         self.skipped += other.skipped;
     }
 
-    /// Reads a line. Returns true if it was a runner's closing line.
+    /// Returns the number of tests that passed, failed and were skipped, as [`Tally::of`] takes it.
+    #[must_use]
+    pub const fn counts(&self) -> [u64; 3] {
+        [self.passed, self.failed, self.skipped]
+    }
+
+    /// Makes a tally of the numbers of tests that passed, failed and were skipped.
+    #[must_use]
+    pub const fn of([passed, failed, skipped]: [u64; 3]) -> Self {
+        Self { passed, failed, skipped }
+    }
+
+    /// Reads a line. Returns true if it was a runner's closing line. What a failed test said is indented by its runner
+    /// and counts once only.
     pub fn read(&mut self, line: &str) -> bool {
+        if line.starts_with(' ') && line.trim_start().starts_with("test result: ") {
+            return false;
+        }
         let line = line.trim();
         if let Some(counts) = line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". ")) {
             self.count(counts.1.split(';'));
@@ -102,10 +118,22 @@ mod tests {
                 "5 passed, 2 failed, 0 skipped",
             ),
             (&["ℹ tests 4", "ℹ pass 3", "ℹ fail 1", "ℹ cancelled 0", "ℹ skipped 0"], "3 passed, 1 failed, 0 skipped"),
+            (
+                &["    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 4 filtered out"],
+                "0 passed, 0 failed, 0 skipped",
+            ),
             (&["# pass 7", "# fail 0", "# a comment 3"], "7 passed, 0 failed, 0 skipped"),
             (&["running 5 tests", "test a ... ok"], "0 passed, 0 failed, 0 skipped"),
         ] {
             assert_eq!(read(lines), expected, "{lines:?}");
         }
+    }
+
+    #[test]
+    fn a_tally_is_made_of_its_counts_again() {
+        let mut tally = Tally::default();
+        tally.read("test result: ok. 5 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out");
+        assert_eq!(tally.counts(), [5, 2, 1]);
+        assert_eq!(Tally::of(tally.counts()), tally);
     }
 }

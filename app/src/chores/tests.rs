@@ -5,7 +5,7 @@ mod keeping;
 mod moving;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cases::{Recipient, Step, district};
@@ -17,7 +17,7 @@ use kernel::permission::{Actor, ActorKind, Grant, Permission, Target};
 use kernel::place::{Level, PlacePath};
 use store::{Store, StoreError};
 use tempfile::TempDir;
-use testkit::{Client, FixedClock, Reply, TestStore, ZONE};
+use testkit::{Client, FixedClock, Reply, Template, TestStore, ZONE};
 use uuid::Uuid;
 use vault::MasterKeys;
 
@@ -28,6 +28,24 @@ use crate::demonstration::{Invented, Seed};
 use crate::departments::migrations;
 use crate::opening::Opening;
 use crate::{City, settings};
+
+/// The moment when every test begins.
+const NOW: &str = "2026-11-23 10:00";
+/// What every house begins with.
+static NEW_CITY: Template = Template::new("house", fill);
+
+/// Fills an empty store with tables and the places of the newest edition.
+fn fill(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
+    let mut editions = Data::new(Some(data_folder())).files("shenyang/editions", ".csv")?;
+    let (name, text) = editions.pop().ok_or("no edition of the places")?;
+    store::migrate(store, &migrations())?;
+    places::import(store, &text, "2023-06-30".parse()?, &name, FixedClock::local(NOW).now())?;
+    Ok(())
+}
+
+fn data_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data")
+}
 
 /// A city on one engine, with its clock.
 struct House {
@@ -40,20 +58,20 @@ struct House {
 impl House {
     /// A city that reaches nobody outside of the platform.
     fn each() -> Vec<Self> {
-        testkit::stores().into_iter().map(|store| Self::on(store, None)).collect()
+        NEW_CITY.stores().into_iter().map(|store| Self::on(store, None)).collect()
     }
 
     /// A city with a gateway of short messages.
     fn each_with_gateway() -> Vec<Self> {
         let gateway = Some("http://127.0.0.1:9");
-        testkit::stores().into_iter().map(|store| Self::on(store, gateway)).collect()
+        NEW_CITY.stores().into_iter().map(|store| Self::on(store, gateway)).collect()
     }
 
     fn on(store: TestStore, gateway: Option<&str>) -> Self {
-        let (keys, clock) = (tempfile::tempdir().unwrap(), FixedClock::local("2026-11-23 10:00"));
+        let (keys, clock) = (tempfile::tempdir().unwrap(), FixedClock::local(NOW));
         let key_file = keys.path().join("lianglin.key");
         MasterKeys::generate().unwrap().write_file(&key_file).unwrap();
-        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
+        let data = data_folder();
         let database = store.address.clone();
         let files = Some(keys.path().join("files"));
         let (data_folder, webhooks_private_http) = (Some(data.clone()), true);
@@ -67,9 +85,6 @@ impl House {
             ..Configuration::default()
         };
         let opening = Opening { configuration, data: Data::new(Some(data)), clock: clock.clock() };
-        store::migrate(&store, &migrations()).unwrap();
-        let (name, text) = opening.data.files("shenyang/editions", ".csv").unwrap().pop().unwrap();
-        places::import(&store, &text, "2023-06-30".parse().unwrap(), &name, clock.now()).unwrap();
         let city = Arc::new(City::open(&opening, store.store()).unwrap());
         Self { city, clock, store, _keys: keys }
     }
@@ -335,7 +350,7 @@ fn desks_are_reminded_of_what_is_near_and_late_on_working_days_once_a_day() {
 
 #[test]
 fn more_than_one_batch_is_reminded_of_batch_by_batch() {
-    let house = House::on(testkit::sqlite(), None);
+    let house = House::on(NEW_CITY.sqlite(), None);
     let case = house.opened(1, None);
     let due = case.promised_due().unwrap();
     let copies = super::BATCH + 3;
@@ -420,7 +435,7 @@ fn a_result_that_nobody_collects_is_said_once_to_its_applicant() {
 
 #[test]
 fn a_lease_outlasts_a_gateway() {
-    let house = House::on(testkit::sqlite(), None);
+    let house = House::on(NEW_CITY.sqlite(), None);
     let rules = settings::job_rules(&house.city.rulebook, ZONE.date(house.clock.now())).unwrap();
     assert!(rules.lease_seconds > super::delivery::ANSWER_SECONDS);
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use kernel::figure::{Counted, Direction};
 use kernel::language::Lang;
 use store::{Options as StoreOptions, Store};
 
@@ -25,6 +26,7 @@ pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
     std::fs::create_dir_all(&options.out).map_err(AppError::outside(options.out.display().to_string()))?;
     write(&options.out, "refusals.md", &refusals())?;
     write(&options.out, "permissions.md", &permissions(opening)?)?;
+    write(&options.out, "indicators.md", &indicators()?)?;
     write(&options.out, "schema.sql", &schema()?)?;
     for procedure in opening.procedures()?.values() {
         write(
@@ -68,6 +70,28 @@ fn permissions(opening: &Opening) -> Result<String, AppError> {
             text.push_str(if role.permissions.contains(&permission) { " yes |" } else { " |" });
         }
         text.push('\n');
+    }
+    Ok(text)
+}
+
+/// Writes what every department publishes: code, name, unit, which way it gets better, and what it is reckoned from.
+fn indicators() -> Result<String, AppError> {
+    let texts = web::Texts::new(&crate::departments::texts()).map_err(AppError::Faults)?;
+    let mut text = "# Indicators\n\nWritten by `cargo xtask docs`. A sum keeps its column for ever.\n\n| code | 中文 | English | unit | better | counted |\n|---|---|---|---|---|---|\n".to_owned();
+    for indicator in crate::departments::indicators() {
+        let better = match indicator.direction {
+            Direction::More => "more",
+            Direction::Less => "less",
+            Direction::Neither => "",
+        };
+        let counted = match indicator.counted {
+            Counted::Sum { slot } => format!("column {slot}"),
+            Counted::Share { of, among } => format!("`{of}` of `{}`", among.join("` + `")),
+            Counted::Mean { of, over } => format!("`{of}` by `{over}`"),
+        };
+        let (zh, en) = (texts.get(Lang::Zh, indicator.title, &[]), texts.get(Lang::En, indicator.title, &[]));
+        let (code, unit) = (indicator.code, indicator.unit.code());
+        let _ = writeln!(text, "| `{code}` | {zh} | {en} | {unit} | {better} | {counted} |");
     }
     Ok(text)
 }

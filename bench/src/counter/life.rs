@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cases::records::Derived;
-use cases::rules::figures::{Cell, Month};
 use counter::{Answers, Arrival};
-use kernel::calendar::{Calendar, Unit};
+use kernel::calendar::{Calendar, Limit, Unit};
 use kernel::case::{Case, CaseId, Command, Holder, LateReason, Outcome, Party, Recorded, Relation, decide, sign};
+use kernel::figure::{Amounts, Cell};
 use kernel::permission::{Actor, ActorKind, Grant};
 use kernel::place::{Level, PlacePath};
 use kernel::procedure::{Action, By, NeedKind, Procedure, Waits};
@@ -51,6 +51,8 @@ pub struct Lived {
     pub is_erased: bool,
     /// Its events as a chain.
     pub entries: Vec<Entry>,
+    /// What it counts for.
+    pub cells: BTreeMap<Cell, Amounts>,
 }
 
 /// Holds what all cases share.
@@ -69,12 +71,12 @@ struct Life<'w> {
     id: CaseId,
     case: Option<Case>,
     recorded: Vec<Recorded>,
-    cells: &'w mut BTreeMap<Cell, Month>,
+    cells: BTreeMap<Cell, Amounts>,
 }
 
 impl World {
-    /// Leads one case through its life, and adds to the cells what it counts for.
-    pub fn live(&self, plan: &Plan, seed: &mut Seed, cells: &mut BTreeMap<Cell, Month>) -> Result<Lived, String> {
+    /// Leads one case through its life.
+    pub fn live(&self, plan: &Plan, seed: &mut Seed) -> Result<Lived, String> {
         let item = self.plans.items.get(plan.item).ok_or("no such item")?;
         let procedure = self.city.cases.procedure(&item.procedure).map_err(text)?;
         let (mut record, mut command, opener) = self.opening(plan, seed)?;
@@ -85,7 +87,7 @@ impl World {
             opening.parties.insert("applicant".to_owned(), vec![applicant]);
             opening.limits = self.city.cases.limits_of(procedure, &opening.place, plan.opened).map_err(text)?;
         }
-        let mut life = Life { world: self, procedure, id, case: None, recorded: Vec::new(), cells };
+        let mut life = Life { world: self, procedure, id, case: None, recorded: Vec::new(), cells: BTreeMap::new() };
         let relation = Relation::applicant(opener.kind != ActorKind::Staff);
         if !life.take(&command, &opener, relation, plan.opened)? {
             return Err(format!("{} cannot be opened", item.code));
@@ -98,7 +100,9 @@ impl World {
         }
         life.explain(seed)?;
         let (Some(case), recorded) = (life.case, life.recorded) else { return Err("no case".to_owned()) };
-        self.lived(case, &recorded, record)
+        let mut lived = self.lived(case, &recorded, record)?;
+        lived.cells = life.cells;
+        Ok(lived)
     }
 
     /// Returns the command that opens the case, the actor, and the applicant who is sealed.
@@ -159,7 +163,7 @@ impl World {
             late: cases::rules::late_told(&case, &self.calendar, last),
         };
         let entries = chained(&case, recorded)?;
-        Ok(Lived { case, derived, record, is_erased, entries })
+        Ok(Lived { case, derived, record, is_erased, entries, cells: BTreeMap::new() })
     }
 }
 
@@ -181,7 +185,7 @@ impl Life<'_> {
         self.case = Some(case);
         self.recorded.extend(recorded);
         for (cell, counts) in cells {
-            self.cells.entry(cell).or_default().add(&counts);
+            self.cells.entry(cell).or_default().merge(&counts.amounts());
         }
         Ok(true)
     }

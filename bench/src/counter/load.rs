@@ -1,15 +1,14 @@
 //! This file loads the planned cases. Two threads lead them through their life, and the store writes them in large
 //! transactions, in the order of opening.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Instant as Stopwatch;
 
-use cases::records::figures;
-use cases::rules::figures::{Cell, Month};
+use cases::words::PUBLISHER;
 use hall::Fault;
+use hall::figures::Months;
 use lianglin::City;
 use lianglin::demonstration::Seed;
 use store::Engine;
@@ -29,7 +28,6 @@ const WAITING: usize = 2;
 /// Holds the cases of one transaction.
 struct Chunk {
     lived: Vec<Lived>,
-    cells: BTreeMap<Cell, Month>,
 }
 
 /// Says what was loaded.
@@ -52,13 +50,13 @@ pub fn load(city: &Arc<City>, plans: &Arc<Plans>, sealed_share: u8) -> Result<Lo
     let sealing = Sealing { vault: city.vault.clone(), share: sealed_share, zone, now: plans.now };
     let (world, begun) = (Arc::new(world), Stopwatch::now());
     let (receivers, threads): (Vec<_>, Vec<_>) = (0..THREADS).map(|number| start(&world, number)).unzip();
-    let (mut loaded, mut cells) = (Loaded::default(), BTreeMap::<Cell, Month>::new());
+    let (mut loaded, mut months) = (Loaded::default(), Months::default());
     let bar = bar(plans.cases.len(), city.store.engine().name());
     for at in 0..plans.cases.len().div_ceil(CHUNK) {
         let receiver = receivers.get(at % THREADS).ok_or("no thread")?;
         let chunk: Chunk = receiver.recv().map_err(|_| "a loading thread ended with a fault".to_owned())??;
-        for (cell, counts) in &chunk.cells {
-            cells.entry(cell.clone()).or_default().add(counts);
+        for (cell, amounts) in chunk.lived.iter().flat_map(|one| &one.cells) {
+            months.add(cell, amounts);
         }
         loaded.cases += chunk.lived.len();
         loaded.open += chunk.lived.iter().filter(|one| one.case.closed_at.is_none()).count();
@@ -68,7 +66,7 @@ pub fn load(city: &Arc<City>, plans: &Arc<Plans>, sealed_share: u8) -> Result<Lo
         city.store.write_blocking(move |tx| rows::write(tx, &lived, &sealing)).map_err(text)?;
     }
     bar.finish();
-    finish(city, plans, cells)?;
+    finish(city, plans, months)?;
     // Each thread holds the city, which is going to be closed.
     threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| "a loading thread failed".to_owned()))?;
     loaded.seconds = begun.elapsed().as_secs_f64();
@@ -88,21 +86,19 @@ fn produce(world: &World, number: usize, sender: &SyncSender<Result<Chunk, Strin
             continue;
         }
         let mut seed = Seed::new(u64::try_from(at).unwrap_or(0).wrapping_mul(7_919).wrapping_add(1));
-        let mut cells = BTreeMap::new();
-        let lived: Result<Vec<Lived>, String> =
-            plans.iter().map(|plan| world.live(plan, &mut seed, &mut cells)).collect();
+        let lived: Result<Vec<Lived>, String> = plans.iter().map(|plan| world.live(plan, &mut seed)).collect();
         let failed = lived.is_err();
-        if sender.send(lived.map(|lived| Chunk { lived, cells })).is_err() || failed {
+        if sender.send(lived.map(|lived| Chunk { lived })).is_err() || failed {
             return;
         }
     }
 }
 
 /// Writes the figures of all months and the running numbers.
-fn finish(city: &Arc<City>, plans: &Arc<Plans>, cells: BTreeMap<Cell, Month>) -> Result<(), String> {
+fn finish(city: &Arc<City>, plans: &Arc<Plans>, months: Months) -> Result<(), String> {
     let plans = plans.clone();
     let done = city.store.write_blocking(move |tx| {
-        figures::add(tx, &cells)?;
+        months.clone().write(tx, PUBLISHER)?;
         rows::sequences(tx, &plans.last)?;
         Ok::<_, Fault>(())
     });

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::records::figures;
-use cases::rules::figures::{Cell, Month};
+use cases::words::PUBLISHER;
 use hall::Fault;
+use hall::figures::{self, Asked};
+use kernel::figure::Amounts;
 use kernel::place::{Level, PlacePath};
 use lianglin::City;
 use store::Tx;
@@ -21,10 +22,10 @@ const MONTHS: i64 = 100;
 
 /// Lists totals that must be the same: what is kept, and what is counted.
 const TOTALS: [(&str, &str, &str); 4] = [
-    ("applications", "select sum(applied) from cases_month", "select count(*) from cases_case"),
+    ("applications", "select sum(n01) from hall_figure where publisher = 'cases'", "select count(*) from cases_case"),
     (
         "decisions",
-        "select sum(decided) from cases_month",
+        "select sum(n08) from hall_figure where publisher = 'cases'",
         "select count(*) from cases_case where outcome in ('granted', 'refused')",
     ),
     (
@@ -32,7 +33,11 @@ const TOTALS: [(&str, &str, &str); 4] = [
         "select sum(cases) from cases_open where side = 'desk'",
         "select count(*) from cases_case where open = 1",
     ),
-    ("ratings", "select sum(rated) from cases_month", "select count(*) from cases_case where rating is not null"),
+    (
+        "ratings",
+        "select sum(n18) from hall_figure where publisher = 'cases'",
+        "select count(*) from cases_case where rating is not null",
+    ),
 ];
 
 /// Counts again. Returns how many cases were looked at one by one.
@@ -56,7 +61,7 @@ pub fn check(city: &Arc<City>) -> Result<usize, String> {
 /// Folds every case that touches a place, checks its chain, and compares the place's figures.
 fn again(city: &City, tx: &mut dyn Tx, place: &PlacePath) -> Result<usize, Fault> {
     let touching = rows::touching(tx, place, SAMPLE)?;
-    let mut counted: BTreeMap<Cell, Month> = BTreeMap::new();
+    let mut counted = Kept::new();
     for (district, id) in &touching {
         let known = city.cases.known(tx, *district, *id)?;
         let mut previous = BEGINNING.to_vec();
@@ -71,11 +76,12 @@ fn again(city: &City, tx: &mut dyn Tx, place: &PlacePath) -> Result<usize, Fault
         if case != known.case {
             return Err(Fault::Broken(format!("{}: the row is not the fold of its events", known.case.number)));
         }
-        for (cell, counts) in cells.into_iter().filter(|((at, ..), _)| at == place) {
-            counted.entry(cell).or_default().add(&counts);
+        for (cell, counts) in cells.into_iter().filter(|(cell, _)| cell.place == *place) {
+            let key = (cell.department.clone(), cell.month());
+            counted.entry(key).or_default().merge(&counts.amounts());
         }
     }
-    counted.retain(|_, counts| *counts != Month::default());
+    counted.retain(|_, amounts| !amounts.is_nothing());
     let full = i64::try_from(touching.len()).is_ok_and(|found| found >= SAMPLE);
     if !full && counted != kept(tx, place)? {
         return Err(Fault::Broken(format!("the figures of {} are not those of its cases", place.as_str())));
@@ -83,12 +89,16 @@ fn again(city: &City, tx: &mut dyn Tx, place: &PlacePath) -> Result<usize, Fault
     Ok(touching.len())
 }
 
-fn kept(tx: &mut dyn Tx, place: &PlacePath) -> Result<BTreeMap<Cell, Month>, Fault> {
-    let mut kept = BTreeMap::new();
-    for known in figures::known_months(tx, MONTHS)? {
-        for row in figures::months(tx, &known.month, place, SAMPLE)? {
-            if row.place == *place && row.counts != Month::default() {
-                kept.insert((row.place, row.department, known.month.clone()), row.counts);
+/// The sums of a place by department and month.
+type Kept = BTreeMap<(String, String), Amounts>;
+
+fn kept(tx: &mut dyn Tx, place: &PlacePath) -> Result<Kept, Fault> {
+    let mut kept = Kept::new();
+    for month in figures::known_months(tx, PUBLISHER, MONTHS)? {
+        let asked = Asked { publisher: PUBLISHER, place, own: true, department: None, month: &month, slots: &[] };
+        for row in figures::rows_of_month(tx, &asked, SAMPLE)? {
+            if !row.amounts.is_nothing() {
+                kept.insert((row.department, row.month), row.amounts);
             }
         }
     }

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use cases::records::{self, figures};
+use cases::words::PUBLISHER;
 use hall::Fault;
+use hall::figures::Subject;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Instant, Zone};
 use store::log::Entry;
@@ -35,6 +37,8 @@ pub fn write(tx: &mut dyn Tx, lived: &[Lived], sealing: &Sealing) -> Result<(), 
     for (one, at) in lived.iter().zip(0_usize..) {
         records::insert(tx, &one.case, &one.derived)?;
         figures::shift(tx, None, &one.derived.standing(&one.case), sealing.zone)?;
+        let subject = Subject { publisher: PUBLISHER, district: cases::district(&one.case), id: one.case.id.0 };
+        hall::figures::note(tx, &subject, one.cells.iter().map(|(cell, amounts)| (cell, *amounts)))?;
         if at % 100 >= usize::from(sealing.share) {
             continue;
         }
@@ -90,7 +94,9 @@ pub fn sequences(tx: &mut dyn Tx, last: &BTreeMap<(PlaceId, i16), i64>) -> Resul
 
 /// Does what PostgreSQL's own housekeeping does after a while: the query planner learns how many rows there are.
 pub fn analyze(tx: &mut dyn Tx) -> Result<(), StoreError> {
-    for table in ["cases_case", "cases_month", "cases_open", "store_event", "vault_record", "vault_index"] {
+    for table in
+        ["cases_case", "cases_open", "hall_figure", "hall_counted", "store_event", "vault_record", "vault_index"]
+    {
         tx.exec(&format!("analyze {table}"), &[])?;
     }
     Ok(())

@@ -28,7 +28,7 @@ pub use pages::steps::{ActionForm, StepGiven};
 pub use pages::talk::TalkLine;
 pub use pages::view::{CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
-pub use records::figures::sum as month_sum;
+pub use records::figures::month_sum;
 pub use records::requests::end_of as forget;
 pub use records::talk::{is_quiet, set_quiet};
 pub use records::unrated;
@@ -38,6 +38,7 @@ pub use records::{
 };
 pub use refusals::Why;
 pub use rules::figures::{Month, month};
+pub use rules::indicators::INDICATORS;
 pub use rules::procedures::Procedures;
 pub use rules::search::Named;
 pub use rules::way_ahead;
@@ -75,7 +76,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0011_indexes", sql: include_str!("../migrations/0011_indexes.sql") },
     Migration { name: "cases/0012_late_open", sql: include_str!("../migrations/0012_late_open.sql") },
     Migration { name: "cases/0013_divided", sql: include_str!("../migrations/0013_divided.sql") },
-    Migration { name: "cases/0014_kinds", sql: include_str!("../migrations/0014_kinds.sql") },
+    Migration { name: "cases/0014_figures", sql: include_str!("../migrations/0014_figures.sql") },
+    Migration { name: "cases/0015_kinds", sql: include_str!("../migrations/0015_kinds.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -88,6 +90,7 @@ pub const DEPARTMENT: Department = Department {
     texts: Some(TEXTS),
     refusals: Why::ALL,
     rules: words::RULES,
+    indicators: INDICATORS,
     open,
     work,
     ..Department::EMPTY
@@ -286,6 +289,7 @@ pub fn routes(cases: Arc<Cases>) -> Router {
         .route("/queue/people", get(pages::people::get))
         .route("/search", get(pages::search::get))
         .route("/figures", get(pages::month::get))
+        .route("/figures/rows", get(pages::counted::get))
         .route("/supervise", get(pages::supervise::get))
         .route("/supervise/late", get(pages::late::get))
         .route("/supervise/late.xlsx", get(pages::late::export))

@@ -10,6 +10,9 @@ use kernel::procedure::Telling;
 use kernel::time::Instant;
 use uuid::Uuid;
 
+/// The name under which the desk of cases publishes its figures.
+pub const PUBLISHER: &str = "cases";
+
 /// Where a case waits now and who has to act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desk {

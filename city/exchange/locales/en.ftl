@@ -173,3 +173,4 @@ exchange-status-422 = Something is not right; field says what
 exchange-status-429 = Too many calls, wait
 exchange-status-500 = The platform failed
 exchange-status-503 = Busy, send it again in a moment
+exchange-figure-delivered = Messages delivered to other systems

@@ -173,3 +173,4 @@ exchange-status-422 = 内容不对，field 说明是哪一个
 exchange-status-429 = 太频繁，请等待
 exchange-status-500 = 系统故障
 exchange-status-503 = 一时忙不过来，请稍后再发
+exchange-figure-delivered = 送达其他系统的消息

@@ -1,17 +1,20 @@
 //! This file tells other systems that a case moved. Each message is a signed POST that the queue of jobs tries again,
 //! and each has a line in a list.
 
+use hall::figures::Subject;
 use jobs::channels::{PostFault, signature};
 use jobs::{Heard, Job, JobError, NewJob};
-use kernel::time::Instant;
+use kernel::figure::Cell;
+use kernel::place::PlacePath;
+use kernel::time::{Date, Instant};
 use serde_json::{Value, json};
-use store::{Store, Tx};
+use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 use vault::Vault;
 
 use crate::actions::Fault;
 pub use crate::words::DELIVER;
-use crate::words::{Delivery, SECRET, System};
+use crate::words::{DELIVERED, Delivery, SECRET, System};
 use crate::{Exchange, records, rules};
 
 /// Names the job that hears of a case and writes a message for each system that sees it.
@@ -24,6 +27,8 @@ const GONE: &str = "gone";
 /// A message that is going to be sent.
 struct Outgoing {
     delivery: Delivery,
+    /// Where the system acts.
+    place: Option<PlacePath>,
     /// The address and the secret, or nothing if the system no longer listens.
     target: Option<(String, Vec<u8>)>,
 }
@@ -68,7 +73,7 @@ impl Exchange {
         let id = id.ok_or_else(|| JobError::Never("the job names no message".to_owned()))?;
         let vault = self.cases.hall.vault.clone();
         let found = store.read_blocking(move |tx| outgoing(tx, &vault, id)).map_err(|fault| failed(&fault))?;
-        let Some(Outgoing { delivery, target }) = found.filter(|found| found.delivery.sent_at.is_none()) else {
+        let Some(Outgoing { delivery, place, target }) = found.filter(|found| found.delivery.sent_at.is_none()) else {
             return Ok(());
         };
         let failure = match target {
@@ -76,8 +81,14 @@ impl Exchange {
             None => Some(GONE.to_owned()),
         };
         let last = job.last || failure.as_deref() == Some(GONE);
-        let noted = failure.clone();
-        store.write_blocking(move |tx| records::attempted(tx, id, noted.as_deref(), last, now))?;
+        let (noted, day) = (failure.clone(), self.cases.hall.day(now));
+        store.write_blocking(move |tx| {
+            records::attempted(tx, id, noted.as_deref(), last, now)?;
+            match place.as_ref().filter(|_| noted.is_none()) {
+                Some(place) => count(tx, id, place, day),
+                None => Ok(()),
+            }
+        })?;
         match failure {
             None => Ok(()),
             Some(failure) if failure == GONE => Err(JobError::Never(failure)),
@@ -139,13 +150,21 @@ fn message(system: &System, heard: &Heard, now: Instant) -> (Delivery, NewJob) {
     (delivery, NewJob::new(DELIVER, format!("{DELIVER}:{id}"), json!({ "delivery": id }), now))
 }
 
+/// Counts a message that was taken.
+fn count(tx: &mut dyn Tx, id: Uuid, place: &PlacePath, day: Date) -> Result<(), StoreError> {
+    let subject = Subject { publisher: "exchange", district: place.district(), id };
+    let cell = Cell { place: place.clone(), department: String::new(), day };
+    hall::figures::count_in(tx, &subject, &cell, &[(&DELIVERED, 1)])
+}
+
 fn outgoing(tx: &mut dyn Tx, vault: &Vault, id: Uuid) -> Result<Option<Outgoing>, Fault> {
     let Some(delivery) = records::delivery(tx, id)? else { return Ok(None) };
     let system = records::system(tx, delivery.system)?.filter(|system| system.closed_at.is_none());
+    let place = system.as_ref().map(|system| system.place.clone());
     let url = system.and_then(|system| system.webhook_url);
     let secret = vault.secret(tx, SECRET, delivery.system)?;
     let target = url.zip(secret.map(|secret| secret.to_vec()));
-    Ok(Some(Outgoing { delivery, target }))
+    Ok(Some(Outgoing { delivery, place, target }))
 }
 
 fn failed(fault: &Fault) -> JobError {

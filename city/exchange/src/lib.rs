@@ -52,6 +52,7 @@ pub const DEPARTMENT: Department = Department {
     texts: Some(TEXTS),
     refusals: Why::ALL,
     rules: RULES,
+    indicators: words::INDICATORS,
     open,
     work,
     ..Department::EMPTY

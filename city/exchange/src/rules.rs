@@ -8,7 +8,7 @@ use counter::catalogue::Item;
 use data_encoding::BASE64URL_NOPAD;
 use kernel::case::{Case, Relation, may_read};
 use kernel::language::Bilingual;
-use kernel::permission::{Actor, ActorKind, Grant, Permission, Target, may};
+use kernel::permission::{Actor, ActorKind, Grant, Target, may};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -201,6 +201,7 @@ fn asks(item: &Item, field: PersonField) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::permission::Permission;
     use uuid::Uuid;
 
     fn system(scopes: &[ApiScope]) -> System {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use kernel::figure::Indicator;
 use kernel::permission::Permission;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -16,6 +17,12 @@ pub const GOVERNS: kernel::permission::Permission = identity::May::AccountManage
 pub const ROLE: &str = "exchange_system";
 /// The job that sends one message.
 pub const DELIVER: &str = "exchange.deliver";
+/// Messages that other systems took, at the place of the system.
+pub const DELIVERED: Indicator = Indicator::sum("exchange.delivered", "exchange-figure-delivered", 1);
+
+/// What this department publishes.
+pub const INDICATORS: &[Indicator] = &[DELIVERED];
+
 /// Purpose under which the vault keeps the secret that signs messages.
 pub(crate) const SECRET: &str = "exchange-webhook";
 

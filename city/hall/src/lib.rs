@@ -1,10 +1,13 @@
 //! The hall holds what every department needs and what is not the desk of cases.
 //!
-//! It holds store, vault, places, rulebook, working calendar and clock, and the one error type of all actions. A
-//! department that has no cases stands on the hall and never imports `cases`.
+//! Store, vault, places, rulebook, working calendar and clock, the figures that departments publish, and the one
+//! error type of all actions. A department that has no cases stands on the hall and never imports `cases`.
 
 mod access;
 mod fault;
+pub mod figures;
+mod records;
+mod words;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -15,14 +18,18 @@ use kernel::rule::{Measure, Rule, measure};
 use kernel::time::{Clock, Date, Instant, Zone};
 use places::Places;
 use rulebook::Rulebook;
-use store::Store;
+use store::{Migration, Store};
 use vault::Vault;
 
 pub use access::AccessLine;
 pub use fault::Fault;
 
-/// The hall as a part of the house: it reads the calendar and has no tables.
-pub const DEPARTMENT: Department = Department { name: "hall", open, ..Department::EMPTY };
+/// The tables of the hall: the figures that all departments publish.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "hall/0001_figures", sql: include_str!("../migrations/0001_figures.sql") }];
+
+/// The hall as a part of the house: it reads the calendar and keeps the figures of all departments.
+pub const DEPARTMENT: Department = Department { name: "hall", migrations: MIGRATIONS, open, ..Department::EMPTY };
 
 /// What every department works with.
 pub struct Hall {

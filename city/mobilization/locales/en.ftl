@@ -215,3 +215,6 @@ mobilization-notice-moved = Lianglin, { $title }: your shift is now at { $compou
 mobilization-notice-over = Lianglin, { $title } is over: your shift of { $starts } at { $compound } is called off. Thank you.
 mobilization-plan-none-lacking = Every compound has enough people.
 mobilization-plan-filled = { $count } places with enough people
+mobilization-figure-sent = People sent
+mobilization-figure-present = People checked in
+mobilization-figure-minutes = Time served

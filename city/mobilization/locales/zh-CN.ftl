@@ -215,3 +215,6 @@ mobilization-notice-moved = 【两邻】{ $title }：您的班次改到{ $compou
 mobilization-notice-over = 【两邻】{ $title }已经结束，{ $starts } 在{ $compound }的班次不用再来，谢谢您。
 mobilization-plan-none-lacking = 各小区人手都够。
 mobilization-plan-filled = 人手够的 { $count } 处
+mobilization-figure-sent = 派出人次
+mobilization-figure-present = 到岗人次
+mobilization-figure-minutes = 服务时长

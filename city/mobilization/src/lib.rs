@@ -46,6 +46,7 @@ pub const DEPARTMENT: Department = Department {
     permissions: May::ALL,
     refusals: Why::ALL,
     rules: words::RULES,
+    indicators: words::INDICATORS,
     open,
     work,
     ..Department::EMPTY

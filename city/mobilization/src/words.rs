@@ -1,11 +1,25 @@
 //! These are the names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts to
 //! which people are sent.
 
+use kernel::figure::Indicator;
 use kernel::place::{PlaceId, PlacePath};
+use kernel::rule::Unit;
 use kernel::time::Instant;
 use store::words::Words;
 use store::{record, worded};
 use uuid::Uuid;
+
+/// Posts to which people were sent, where they are; somebody who is sent elsewhere is counted there.
+pub const SENT: Indicator = Indicator::sum("mobilization.sent", "mobilization-figure-sent", 1).unit(Unit::Person);
+/// People who were checked in at their post.
+pub const PRESENT: Indicator =
+    Indicator::sum("mobilization.present", "mobilization-figure-present", 2).unit(Unit::Person).better_high();
+/// Minutes that people serve who were checked in, to the end of their shift or of the call.
+pub const SERVED: Indicator =
+    Indicator::sum("mobilization.minutes", "mobilization-figure-minutes", 3).unit(Unit::Minute).better_high();
+
+/// What this department publishes.
+pub const INDICATORS: &[Indicator] = &[SENT, PRESENT, SERVED];
 
 worded! {
     /// What somebody does at a compound (岗位).

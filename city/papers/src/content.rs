@@ -13,7 +13,7 @@ use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{PngDecoder, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use std::io::Cursor;
 
 use crate::words::{Bounds, Content, Kind};
@@ -162,6 +162,7 @@ fn position(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
     use image::{GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
+    use kernel::refusal::Code;
 
     const BOUNDS: Bounds = Bounds { bytes: 2 * MEBIBYTE, pixels: MEGAPIXEL };
 

@@ -61,6 +61,7 @@ pub const DEPARTMENT: Department = Department {
     texts: Some(TEXTS),
     refusals: Why::ALL,
     rules: words::RULES,
+    indicators: words::INDICATORS,
     open,
     work,
     ..Department::EMPTY

@@ -1,10 +1,17 @@
 //! These are the names of papers: files and what they are, data checks, promises, originals and those who hold them.
 
 use kernel::case::Case;
+use kernel::figure::Indicator;
 use kernel::permission::Target;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
 use uuid::Uuid;
+
+/// Papers that a source confirmed, so that nobody had to bring them, where the applicant lives.
+pub const CONFIRMED: Indicator = Indicator::sum("papers.confirmed", "papers-figure-confirmed", 1).better_high();
+
+/// What this department publishes.
+pub const INDICATORS: &[Indicator] = &[CONFIRMED];
 
 /// Says what a file is. Its content tells that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -153,3 +153,5 @@ visits-queue-empty = Nobody waits
 visits-queue-empty-next = Whoever comes takes a number first; with an appointment, its number is said.
 visits-notice-counter = A reminder: { $day }/{ $month } { $time } at the counter of { $place }, number { $number }. If you cannot come, move it or call it off under “Appointments”.
 visits-notice-home = A reminder: { $day }/{ $month } somebody from { $place } comes to you, number { $number }. If it does not suit you, move it or call it off under “Appointments”.
+visits-figure-agreed = Visits agreed
+visits-figure-home-done = Home visits made

@@ -153,3 +153,5 @@ visits-queue-empty = 现在没有人在等
 visits-queue-empty-next = 来了人先取号，有预约的报编号。
 visits-notice-counter = 提醒您：{ $month }月{ $day }日 { $time } 到{ $place }窗口，预约编号 { $number }。来不了请在“预约”里改时间或取消。
 visits-notice-home = 提醒您：{ $month }月{ $day }日 { $place }工作人员上门，预约编号 { $number }。不方便请在“预约”里改时间或取消。
+visits-figure-agreed = 约定的预约和上门
+visits-figure-home-done = 完成的上门服务

@@ -1,9 +1,18 @@
 //! These are the names of visits: appointments and home visits, their states, the slot, the number, the questions that
 //! are asked, and the numbers of the queue.
 
+use kernel::figure::Indicator;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
 use vault::Person;
+
+/// Visits that were agreed: a time at a counter, or a day on which a worker comes home.
+pub const AGREED: Indicator = Indicator::sum("visits.agreed", "visits-figure-agreed", 1).better_high();
+/// Home visits that were made.
+pub const HOME_DONE: Indicator = Indicator::sum("visits.home_done", "visits-figure-home-done", 2).better_high();
+
+/// What this department publishes.
+pub const INDICATORS: &[Indicator] = &[AGREED, HOME_DONE];
 
 /// The counter of a community on a day: it has one queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

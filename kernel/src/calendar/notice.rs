@@ -185,5 +185,5 @@ fn minute_of_day(text: &str) -> Option<u32> {
 }
 
 fn line_at(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
+    text.get(..byte).unwrap_or(text).matches('\n').count() + 1
 }

@@ -4,8 +4,8 @@ use super::answers::{check_known, check_needs, check_papers};
 use super::authority::{action, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::{
-    Case, CaseId, Command, Counted, Due, Event, Opening, Recorded, Relation, Signature, deeds, fold, handling, late,
-    latest, party, rating,
+    Case, CaseId, Command, Counted, Due, Event, Opening, Recorded, Relation, Signature, deeds, fold, handling, latest,
+    party, rating,
 };
 use crate::calendar::Calendar;
 use crate::language::Bilingual;
@@ -89,7 +89,7 @@ fn beside(
             Event::Supervised { note: handling::said("note", note)?, answer_by: *answer_by }
         }
         Command::Account { number, answer } => handling::accounted(case, *number, answer)?,
-        Command::Explain { reason, note } => late::explained(case, *reason, note, (calendar, now))?,
+        Command::Explain { reason, note } => handling::explained(case, *reason, note, (calendar, now))?,
         Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
         Command::Waive { papers } => return deeds::waived(case, papers),
         Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),
@@ -246,7 +246,7 @@ fn held_back(
     let Some(role) = action.consent.iter().find(|role| !consents(role)) else { return Ok(()) };
     let refusal = Refusal::new(Code::CaseConsentMissing).with_both("action", &action.title);
     Err(match procedure.parties.get(role) {
-        Some(rule) => refusal.with_both("party", &rule.title),
+        Some(party) => refusal.with_both("party", &party.title),
         None => refusal.with("party", role),
     })
 }

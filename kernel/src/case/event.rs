@@ -1,7 +1,9 @@
 //! What happened to a case. Stored for ever; the names never change their meaning.
 
 use super::stored::{StoredCounted, StoredOpened};
-use super::{Application, CaseId, Due, Handler, LateReason, PaperForm, Parties, Point, Signature, Term};
+use super::{
+    Application, CaseId, Due, Handler, LEGAL, LateReason, PROMISED, PaperForm, Parties, Point, Signature, Term,
+};
 use crate::calendar::Limit;
 use crate::permission::Target;
 use crate::place::PlacePath;
@@ -268,4 +270,45 @@ pub struct Recorded {
     pub by: Signature,
     /// What happened.
     pub event: Event,
+}
+
+impl TryFrom<StoredOpened> for Opened {
+    type Error = String;
+
+    fn try_from(mut stored: StoredOpened) -> Result<Self, String> {
+        if let Some(item) = stored.item.take() {
+            stored.upcast(item)?;
+        }
+        Ok(Self {
+            kind: stored.kind,
+            procedure: stored.procedure,
+            procedure_version: stored.procedure_version,
+            action: stored.action,
+            to: stored.to,
+            number: stored.number,
+            place: stored.place,
+            point: stored.point,
+            parties: stored.parties,
+            office: stored.office,
+            counter: stored.counter,
+            clocks: stored.clocks,
+            limits: stored.limits,
+            confidential: stored.confidential,
+            fields: stored.fields,
+            latest: stored.latest,
+            service: stored.service,
+        })
+    }
+}
+
+impl From<StoredCounted> for Counted {
+    fn from(stored: StoredCounted) -> Self {
+        let mut dues = stored.dues;
+        for (name, on) in [(PROMISED, stored.promised_due), (LEGAL, stored.legal_due)] {
+            if let Some(on) = on {
+                dues.insert(name.to_owned(), Due { on, at: None });
+            }
+        }
+        Self { dues, latest: stored.latest, provisional: stored.provisional }
+    }
 }

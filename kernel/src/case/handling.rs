@@ -1,7 +1,10 @@
 //! How an office works on a case without moving it along: who has it in hand, more time, another office, the opinions of others, and the
 //! word of a higher level.
 
-use super::{Case, Consultation, Event, Opinion, Supervision};
+use super::late::{late_since, late_told};
+use super::{Case, Consultation, Event, LateReason, Opinion, Supervision};
+use crate::calendar::Calendar;
+use crate::language::Bilingual;
 use crate::permission::Target;
 use crate::procedure::{Action, Counts, Procedure};
 use crate::refusal::{Code, Refusal};
@@ -153,4 +156,29 @@ pub(super) fn fold(case: &mut Case, event: &Event, (at, name): (Instant, &str), 
         }
         _ => {}
     }
+}
+
+/// The office says why.
+pub(super) fn explained(
+    case: &Case,
+    reason: LateReason,
+    note: &str,
+    (calendar, now): (&Calendar, Instant),
+) -> Result<Event, Refusal> {
+    if late_since(case, calendar, now).is_none() {
+        return Err(Refusal::new(Code::CaseNotLate));
+    }
+    let label = Bilingual::new("说明", "what happened");
+    let note = match note.trim() {
+        "" if reason == LateReason::Other => {
+            return Err(Refusal::new(Code::FormMissing).field("note").with_both("label", &label));
+        }
+        "" => String::new(),
+        words => said("note", words)?,
+    };
+    let told = late_told(case, calendar, now).and_then(|(told, _)| told);
+    if told.is_some_and(|late| late.reason == reason && late.note == note) {
+        return Err(Refusal::new(Code::CaseAlreadyDone));
+    }
+    Ok(Event::Explained { reason, note })
 }

@@ -1,9 +1,7 @@
 //! Why a case is late (超期原因): said by the office that has it, once it is.
 
-use super::{Case, CaseClock, Event, handling};
+use super::{Case, CaseClock};
 use crate::calendar::{Calendar, Deadline, Unit};
-use crate::language::Bilingual;
-use crate::refusal::{Code, Refusal};
 use crate::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
 
@@ -134,29 +132,4 @@ pub fn late_told<'c>(case: &'c Case, calendar: &Calendar, now: Instant) -> Optio
     let stay = case.overstays.last()?;
     let told = after(&|late| late.at >= stay.left_at || zone.date(late.at) > stay.due);
     told.or_else(|| Some((None, zone.date(stay.left_at))))
-}
-
-/// The office says why.
-pub(super) fn explained(
-    case: &Case,
-    reason: LateReason,
-    note: &str,
-    (calendar, now): (&Calendar, Instant),
-) -> Result<Event, Refusal> {
-    if late_since(case, calendar, now).is_none() {
-        return Err(Refusal::new(Code::CaseNotLate));
-    }
-    let label = Bilingual::new("说明", "what happened");
-    let note = match note.trim() {
-        "" if reason == LateReason::Other => {
-            return Err(Refusal::new(Code::FormMissing).field("note").with_both("label", &label));
-        }
-        "" => String::new(),
-        words => handling::said("note", words)?,
-    };
-    let said = late_told(case, calendar, now).and_then(|(said, _)| said);
-    if said.is_some_and(|late| late.reason == reason && late.note == note) {
-        return Err(Refusal::new(Code::CaseAlreadyDone));
-    }
-    Ok(Event::Explained { reason, note })
 }

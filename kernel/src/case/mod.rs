@@ -36,8 +36,7 @@ pub use latest::{by_itself, waits_for};
 pub use office::{Consultation, Handler, Opinion, Supervision};
 pub use party::{Holder, Parties, Party, Relation};
 pub use point::Point;
-pub use rating::{Appeal, Rated};
-pub use service::{Application, LEGAL, Outcome, PROMISED, Paper, PaperForm, SERVICE, Service};
+pub use service::{Appeal, Application, LEGAL, Outcome, PROMISED, Paper, PaperForm, Rated, SERVICE, Service};
 pub use signature::Signature;
 
 use crate::calendar::Limit;

@@ -126,15 +126,15 @@ pub(super) fn check(procedure: &Procedure, parties: &Parties) -> Result<(), Refu
     if let Some(unknown) = parties.keys().find(|role| !procedure.parties.contains_key(*role)) {
         return Err(Refusal::new(Code::CasePartyUnfit).field("parties").with("party", unknown));
     }
-    procedure.parties.iter().try_for_each(|(role, rule)| check_role(role, rule, of(parties, role)))
+    procedure.parties.iter().try_for_each(|(name, rule)| check_role(name, rule, of(parties, name)))
 }
 
-fn check_role(role: &str, rule: &PartyRule, parties: &[Party]) -> Result<(), Refusal> {
+fn check_role(name: &str, rule: &PartyRule, parties: &[Party]) -> Result<(), Refusal> {
     let most = rule.max.map_or(PARTIES, |most| usize::try_from(most).unwrap_or(PARTIES)).min(PARTIES);
     let least = usize::try_from(rule.min).unwrap_or(PARTIES);
     let kinds = parties.iter().all(|party| rule.kinds.contains(&party.holder.kind()));
     if kinds && (least..=most).contains(&parties.len()) {
         return Ok(());
     }
-    Err(Refusal::new(Code::CasePartyUnfit).field(role).with_both("party", &rule.title))
+    Err(Refusal::new(Code::CasePartyUnfit).field(name).with_both("party", &rule.title))
 }

@@ -1,43 +1,14 @@
 //! Rating (好差评) and what follows from it: a poor one is followed up, answered and rated again; a mistaken one can be appealed.
 
 use super::handling::said;
-use super::{Case, Event};
+use super::{Appeal, Case, Event, Rated};
 use crate::refusal::{Code, Refusal};
 use crate::time::Instant;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The most aspects of one rating. A bound of the machine.
 const ASPECTS: usize = 20;
-
-/// A rating and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rated {
-    /// When it was given.
-    pub at: Instant,
-    /// What was good or poor, by code.
-    pub aspects: BTreeSet<String>,
-    /// When somebody answered it, after calling back and putting right.
-    pub followed_up_at: Option<Instant>,
-    /// What was done, as the applicant reads it.
-    pub follow_up: Option<String>,
-    /// The score after the follow-up.
-    pub again: Option<u8>,
-    /// The office says that it was a mistake.
-    pub appeal: Option<Appeal>,
-}
-
-/// An appeal against a rating given by mistake (误评申诉).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Appeal {
-    /// Why.
-    pub reason: String,
-    /// When.
-    pub at: Instant,
-    /// Whether the higher level agreed; none before it decided.
-    pub upheld: Option<bool>,
-}
 
 impl Case {
     /// The score that counts in the adjusted rate: the one after the follow-up where there is one; none when it was set aside as a mistake.

@@ -1,7 +1,7 @@
 //! What only a counter's case has: the item that was applied for, the counter, the papers, the rating. It lies in the
 //! same stream of events.
 
-use super::{Case, CaseClock, Rated};
+use super::{Case, CaseClock};
 use crate::calendar::{Calendar, Deadline};
 use crate::place::PlacePath;
 use crate::time::{Date, Instant};
@@ -86,6 +86,34 @@ pub struct Application {
     /// Whether it came online rather than over a counter. The kernel says so; what a caller puts here is not asked.
     #[serde(default)]
     pub online: bool,
+}
+
+/// A rating and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rated {
+    /// When it was given.
+    pub at: Instant,
+    /// What was good or poor, by code.
+    pub aspects: BTreeSet<String>,
+    /// When somebody answered it, after calling back and putting right.
+    pub followed_up_at: Option<Instant>,
+    /// What was done, as the applicant reads it.
+    pub follow_up: Option<String>,
+    /// The score after the follow-up.
+    pub again: Option<u8>,
+    /// The office says that it was a mistake.
+    pub appeal: Option<Appeal>,
+}
+
+/// An appeal against a rating given by mistake (误评申诉).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeal {
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Instant,
+    /// Whether the higher level agreed; none before it decided.
+    pub upheld: Option<bool>,
 }
 
 /// The counter's part of a case.

@@ -2,8 +2,8 @@
 //! readable for ever; each earlier form has a golden text in the tests.
 
 use super::{
-    Application, Case, CaseClock, CaseId, Consultation, Counted, Due, Handler, LEGAL, Late, Opened, Overstay, PROMISED,
-    Paper, Parties, Point, Rated, SERVICE, Service, Supervision, Taken, Term,
+    Application, Case, CaseClock, CaseId, Consultation, Due, Handler, LEGAL, Late, Overstay, PROMISED, Paper, Parties,
+    Point, Rated, SERVICE, Service, Supervision, Taken, Term,
 };
 use crate::calendar::Limit;
 use crate::permission::Target;
@@ -151,41 +151,42 @@ impl TryFrom<StoredCase> for Case {
 #[derive(Deserialize)]
 pub(super) struct StoredOpened {
     #[serde(rename = "of", default = "service")]
-    kind: String,
-    procedure: String,
-    procedure_version: i64,
-    action: String,
-    to: String,
-    number: String,
+    pub(super) kind: String,
+    pub(super) procedure: String,
+    pub(super) procedure_version: i64,
+    pub(super) action: String,
+    pub(super) to: String,
+    pub(super) number: String,
     #[serde(alias = "residence")]
-    place: PlacePath,
-    point: Option<Point>,
+    pub(super) place: PlacePath,
+    pub(super) point: Option<Point>,
     #[serde(default)]
-    parties: Parties,
-    office: Target,
-    counter: Option<PlacePath>,
+    pub(super) parties: Parties,
+    pub(super) office: Target,
+    pub(super) counter: Option<PlacePath>,
     #[serde(default)]
-    clocks: BTreeMap<String, Term>,
+    pub(super) clocks: BTreeMap<String, Term>,
     #[serde(default)]
-    limits: BTreeMap<String, Limit>,
+    pub(super) limits: BTreeMap<String, Limit>,
     #[serde(default)]
-    confidential: bool,
+    pub(super) confidential: bool,
     #[serde(default)]
-    fields: BTreeMap<String, String>,
-    latest: Option<Due>,
-    service: Option<Application>,
-    item: Option<String>,
-    item_version: Option<i64>,
-    promised: Option<Limit>,
-    legal: Option<Limit>,
+    pub(super) fields: BTreeMap<String, String>,
+    pub(super) latest: Option<Due>,
+    pub(super) service: Option<Application>,
+    pub(super) item: Option<String>,
+    pub(super) item_version: Option<i64>,
+    pub(super) promised: Option<Limit>,
+    pub(super) legal: Option<Limit>,
     #[serde(default)]
-    papers: BTreeMap<String, Paper>,
+    pub(super) papers: BTreeMap<String, Paper>,
     #[serde(default)]
-    online: bool,
+    pub(super) online: bool,
 }
 
 impl StoredOpened {
-    fn upcast(&mut self, item: String) -> Result<(), String> {
+    /// Puts what the first form kept into the places of today.
+    pub(super) fn upcast(&mut self, item: String) -> Result<(), String> {
         let (promised, legal) = self.promised.zip(self.legal).ok_or(LACKS)?;
         self.clocks.insert(PROMISED.to_owned(), Term::Limit(promised));
         self.clocks.insert(LEGAL.to_owned(), Term::Limit(legal));
@@ -199,55 +200,14 @@ impl StoredOpened {
     }
 }
 
-impl TryFrom<StoredOpened> for Opened {
-    type Error = String;
-
-    fn try_from(mut stored: StoredOpened) -> Result<Self, String> {
-        if let Some(item) = stored.item.take() {
-            stored.upcast(item)?;
-        }
-        Ok(Self {
-            kind: stored.kind,
-            procedure: stored.procedure,
-            procedure_version: stored.procedure_version,
-            action: stored.action,
-            to: stored.to,
-            number: stored.number,
-            place: stored.place,
-            point: stored.point,
-            parties: stored.parties,
-            office: stored.office,
-            counter: stored.counter,
-            clocks: stored.clocks,
-            limits: stored.limits,
-            confidential: stored.confidential,
-            fields: stored.fields,
-            latest: stored.latest,
-            service: stored.service,
-        })
-    }
-}
-
 /// What `recomputed` recorded, as stored. The two fields at the end are those of the first form.
 #[derive(Deserialize)]
 pub(super) struct StoredCounted {
     #[serde(default)]
-    dues: BTreeMap<String, Due>,
-    latest: Option<Due>,
+    pub(super) dues: BTreeMap<String, Due>,
+    pub(super) latest: Option<Due>,
     #[serde(default)]
-    provisional: bool,
-    promised_due: Option<Date>,
-    legal_due: Option<Date>,
-}
-
-impl From<StoredCounted> for Counted {
-    fn from(stored: StoredCounted) -> Self {
-        let mut dues = stored.dues;
-        for (name, on) in [(PROMISED, stored.promised_due), (LEGAL, stored.legal_due)] {
-            if let Some(on) = on {
-                dues.insert(name.to_owned(), Due { on, at: None });
-            }
-        }
-        Self { dues, latest: stored.latest, provisional: stored.provisional }
-    }
+    pub(super) provisional: bool,
+    pub(super) promised_due: Option<Date>,
+    pub(super) legal_due: Option<Date>,
 }

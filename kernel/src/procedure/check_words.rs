@@ -23,25 +23,25 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
     }
 }
 
-fn check_party(role: &str, rule: &PartyRule, reader: &mut Reader<'_>) {
+fn check_party(role: &str, party: &PartyRule, reader: &mut Reader<'_>) {
     let key = format!("party.{role}");
-    if rule.kinds.is_empty() {
+    if party.kinds.is_empty() {
         reader.fault(&key, format!("nobody can be party {role:?}"), "Name one kind or more in `kind`");
     }
-    if rule.max.is_some_and(|most| most == 0 || most < rule.min) {
+    if party.max.is_some_and(|most| most == 0 || most < party.min) {
         let message = format!("party {role:?} has no number between its bounds");
         reader.fault(&key, message, "Let `max` be 1 or more and no less than `min`");
     }
     let open = |kind: &PartyKind| !matches!(kind, PartyKind::Record | PartyKind::Nobody);
-    if let Some(kind) = rule.kinds.iter().find(|kind| rule.sealed && open(kind)) {
+    if let Some(kind) = party.kinds.iter().find(|kind| party.sealed && open(kind)) {
         let message = format!("party {role:?} is sealed but may be of kind {}", kind.code());
         reader.fault(&key, message, "Write `kind = \"record\"`, or remove `sealed`");
     }
 }
 
 /// Nothing is done without the consent of a party that must consent.
-fn check_must_consent(procedure: &Procedure, role: &str, rule: &PartyRule, reader: &mut Reader<'_>) {
-    if !rule.must_consent {
+fn check_must_consent(procedure: &Procedure, role: &str, party: &PartyRule, reader: &mut Reader<'_>) {
+    if !party.must_consent {
         return;
     }
     let asks = |action: &Action| action.consent.iter().any(|asked| asked == role);

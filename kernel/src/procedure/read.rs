@@ -52,9 +52,9 @@ impl Reader<'_> {
             self.note(format!("start.{}", name.get_ref()), name.span().start);
         }
         let parties = self.named("party", raw.parties, |_, raw, order| party(raw, order));
-        let clocks = self.named("clock", raw.clocks, |reader, raw, order| reader.clock(raw, order));
+        let clocks = self.named("clock", raw.clocks, Self::clock);
         let outcomes = self.named("outcome", raw.outcomes, |_, raw, order| ending(raw, order));
-        let states = self.named("state", raw.states, |reader, raw, order| reader.state(raw, order));
+        let states = self.named("state", raw.states, Self::state);
         let roles: Vec<&str> = parties.keys().map(String::as_str).collect();
         let only = only_clock(&clocks);
         let actions = self.actions(raw.actions, &roles, only);
@@ -148,7 +148,7 @@ impl Reader<'_> {
             let by = reader.by(name, raw.by.take(), roles);
             let extends = raw.extends.take().map(|extends| reader.extension(name, extends, only));
             let not_before = raw.not_before.take().map(|day| reader.not_before(name, day));
-            Action { extends, not_before, ..reader.action((name, raw), by, order) }
+            Action { not_before, extends, ..reader.action((name, raw), by, order) }
         })
     }
 

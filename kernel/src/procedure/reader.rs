@@ -18,7 +18,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn line_at(&self, byte: usize) -> usize {
-        1 + self.text.bytes().take(byte).filter(|each| *each == b'\n').count()
+        1 + self.text.get(..byte).unwrap_or(self.text).matches('\n').count()
     }
 
     /// Remembers the line of a thing under a key such as `state.handling` or `action.grant.to`.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
+use kernel::figure::Indicator;
 use kernel::permission::Permission;
 use kernel::refusal::Code;
 use kernel::rule::RuleFacts;
@@ -34,6 +35,8 @@ pub struct Department {
     pub refusals: &'static [Code],
     /// The codes of the figures that it asks of the rulebook.
     pub rules: &'static [RuleFacts],
+    /// The indicators that it publishes.
+    pub indicators: &'static [Indicator],
     /// Makes its desk and keeps it in the house. Departments that stand before it in the list are open already.
     pub open: fn(&mut House) -> Result<(), OpenFault>,
     /// What it shows and does, once all desks stand.
@@ -49,6 +52,7 @@ impl Department {
         permissions: &[],
         refusals: &[],
         rules: &[],
+        indicators: &[],
         open: |_| Ok(()),
         work: |_| Ok(Work::default()),
     };
@@ -127,6 +131,8 @@ pub struct House {
     pub refusals: Vec<Code>,
     /// The figures that departments declare, a list for each.
     pub rules: Vec<&'static [RuleFacts]>,
+    /// The indicators that all departments publish, in the order of the list.
+    pub indicators: Vec<Indicator>,
     desks: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
@@ -137,7 +143,8 @@ impl House {
         let (installation, shown) = (Arc::new(installation), Arc::new(Shown::default()));
         let (permissions, refusals) = (permissions(departments), refusals(departments));
         let rules = departments.iter().map(|department| department.rules).collect();
-        Self { store, clock, installation, shown, permissions, refusals, rules, desks: HashMap::new() }
+        let indicators = indicators(departments);
+        Self { store, clock, installation, shown, permissions, refusals, rules, indicators, desks: HashMap::new() }
     }
 
     /// Keeps a desk, to be found by its type. A desk of the same type that was kept before is replaced.
@@ -170,4 +177,10 @@ pub fn refusals(departments: &[Department]) -> Vec<Code> {
     let mut all: Vec<Code> = departments.iter().flat_map(|department| department.refusals).copied().collect();
     all.sort();
     all
+}
+
+/// The indicators that departments publish, in the order of the list.
+#[must_use]
+pub fn indicators(departments: &[Department]) -> Vec<Indicator> {
+    departments.iter().flat_map(|department| department.indicators).copied().collect()
 }

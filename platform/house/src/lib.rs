@@ -11,7 +11,7 @@ mod installation;
 mod shown;
 
 pub use chore::{BATCH, Chore, Erased, Moved, Recipient, When, each_move};
-pub use department::{Department, House, Work, permissions, refusals};
+pub use department::{Department, House, Work, indicators, permissions, refusals};
 pub use fault::OpenFault;
 pub use installation::{DataFiles, Installation};
 pub use shown::{

@@ -18,7 +18,7 @@ use crate::records::enqueue;
 use crate::records::work as records;
 
 pub use crate::records::work::Work;
-pub use crate::words::{NewWork, WorkState};
+pub use crate::words::NewWork;
 
 /// Asks for work in the caller's transaction. Returns false when work with that identity was asked for before.
 pub fn ask(tx: &mut dyn Tx, new: &NewWork, now: Instant) -> Result<bool, StoreError> {

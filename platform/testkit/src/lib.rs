@@ -8,9 +8,11 @@ mod clock;
 pub mod html;
 pub mod postgres;
 mod stores;
+mod template;
 
 pub use chance::Chance;
 pub use client::{Client, Reply, encoded};
 pub use clock::{FixedClock, ZONE, local};
 pub use html::Form;
 pub use stores::{TestStore, postgres as postgres_store, sqlite, stores};
+pub use template::{Fill, Template};

@@ -30,6 +30,16 @@ for name in $all; do "$1" -X -q -d "$2" -c "drop database if exists $name with (
 static SHARED: OnceLock<Option<Server>> = OnceLock::new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
+/// Is the database of every server whose copies are empty.
+const EMPTY: &str = "template0";
+
+/// Says how long a database on a given server is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    ProcessEnds,
+    ServerEnds,
+}
+
 /// Where fresh databases are made.
 enum Server {
     Own(Box<Cluster>),
@@ -41,24 +51,53 @@ enum Server {
 ///
 /// # Panics
 /// Panics when the server cannot be started, or when it is missing and `LIANGLIN_REQUIRE_POSTGRES` is set.
-#[expect(clippy::panic, reason = "a test that cannot have its database fails, and says why")]
 pub fn fresh_database() -> Option<String> {
-    let server = SHARED.get_or_init(|| server().unwrap_or_else(|fault| panic!("{fault}")));
-    let made = match server.as_ref()? {
-        Server::Own(cluster) => cluster.create_database(),
-        Server::Given { psql, address, watch } => create_database(psql, address, None).inspect(|made| {
-            let mut pipe = watch.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Err(error) = writeln!(pipe, "{}", database_of(made)) {
-                eprintln!("a test database will not be removed: {error}");
+    made(EMPTY, Until::ProcessEnds)
+}
+
+/// Returns the address of a new database with the content of another one, which nobody may be using.
+pub(crate) fn copied_database(template: &str) -> Option<String> {
+    made(template, Until::ProcessEnds)
+}
+
+/// Returns the address of a new, empty database that a given server keeps when this process ends.
+pub(crate) fn lasting_database() -> Option<String> {
+    made(EMPTY, Until::ServerEnds)
+}
+
+/// Says whether there is a server to test on.
+pub(crate) fn is_there() -> bool {
+    shared().is_some()
+}
+
+#[expect(clippy::panic, reason = "a test that cannot have its database fails, and says why")]
+fn shared() -> Option<&'static Server> {
+    SHARED.get_or_init(|| server().unwrap_or_else(|fault| panic!("{fault}"))).as_ref()
+}
+
+#[expect(clippy::panic, reason = "a test that cannot have its database fails, and says why")]
+fn made(template: &str, until: Until) -> Option<String> {
+    let made = match shared()? {
+        Server::Own(cluster) => create_database(&cluster.psql(), &cluster.address(), cluster.owner, template),
+        Server::Given { psql, address, watch } => create_database(psql, address, None, template).inspect(|made| {
+            if until == Until::ProcessEnds {
+                drop_later(watch, made);
             }
         }),
     };
     Some(made.unwrap_or_else(|fault| panic!("{fault}")))
 }
 
+fn drop_later(watch: &Mutex<ChildStdin>, made: &str) {
+    let mut pipe = watch.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Err(error) = writeln!(pipe, "{}", database_of(made)) {
+        eprintln!("a test database will not be removed: {error}");
+    }
+}
+
 fn server() -> Result<Option<Server>, String> {
     if let Ok(address) = std::env::var("LIANGLIN_TEST_POSTGRES") {
-        let psql = programs().map_or_else(|| PathBuf::from("psql"), |folder| folder.join("psql"));
+        let psql = psql();
         let watch = watch(Command::new("sh").args(["-c", WATCH_DATABASES, "sh"]).arg(&psql).arg(&address))?;
         return Ok(Some(Server::Given { psql, address, watch: Mutex::new(watch) }));
     }
@@ -72,6 +111,14 @@ fn server() -> Result<Option<Server>, String> {
     }
     eprintln!("PostgreSQL is left out: {reason}");
     Ok(None)
+}
+
+/// Returns the program that makes databases on a given server. Whoever has looked for it names it in
+/// `LIANGLIN_TEST_PSQL`, so that not each test looks again.
+fn psql() -> PathBuf {
+    let named = std::env::var_os("LIANGLIN_TEST_PSQL").map(PathBuf::from);
+    let found = named.or_else(|| programs().map(|folder| folder.join("psql")));
+    found.unwrap_or_else(|| PathBuf::from("psql"))
 }
 
 /// Returns the folder of the server programs, of the newest version if there are several.
@@ -217,7 +264,11 @@ impl Cluster {
 
     /// Makes a new, empty database and returns its address.
     pub fn create_database(&self) -> Result<String, String> {
-        create_database(&self.programs.join("psql"), &self.address(), self.owner)
+        create_database(&self.psql(), &self.address(), self.owner, EMPTY)
+    }
+
+    fn psql(&self) -> PathBuf {
+        self.programs.join("psql")
     }
 }
 
@@ -229,7 +280,7 @@ impl Drop for Cluster {
     }
 }
 
-fn create_database(psql: &Path, address: &str, owner: Option<(u32, u32)>) -> Result<String, String> {
+fn create_database(psql: &Path, address: &str, owner: Option<(u32, u32)>, template: &str) -> Result<String, String> {
     let name = format!("lianglin_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let mut command = Command::new(psql);
     command.current_dir("/").args([
@@ -238,7 +289,7 @@ fn create_database(psql: &Path, address: &str, owner: Option<(u32, u32)>) -> Res
         "-d",
         address,
         "-c",
-        &format!("create database {name} template template0"),
+        &format!("create database {name} template {template}"),
     ]);
     if let Some((user, group)) = owner {
         command.uid(user).gid(group);
@@ -252,7 +303,8 @@ fn create_database(psql: &Path, address: &str, owner: Option<(u32, u32)>) -> Res
     })
 }
 
-fn database_of(address: &str) -> &str {
+/// Returns the name of the database that an address names.
+pub(crate) fn database_of(address: &str) -> &str {
     address.split('?').next().and_then(|start| start.rsplit('/').next()).unwrap_or_default()
 }
 

@@ -35,13 +35,25 @@ impl Deref for TestStore {
     }
 }
 
+/// Is the name of the file of a SQLite store in its folder.
+pub(crate) const FILE: &str = "test.db";
+
 /// Makes a fresh SQLite store in a folder of its own.
 ///
 /// # Panics
 /// Panics when no temporary folder can be made or the store cannot be opened.
 pub fn sqlite() -> TestStore {
-    let folder = tempfile::tempdir().unwrap_or_else(|fault| panic!("no temporary folder: {fault}"));
-    let address = format!("sqlite:{}", folder.path().join("test.db").display());
+    sqlite_in(folder())
+}
+
+/// Makes a folder for a store.
+pub(crate) fn folder() -> TempDir {
+    tempfile::tempdir().unwrap_or_else(|fault| panic!("no temporary folder: {fault}"))
+}
+
+/// Opens the SQLite store of a folder. Its file is made if it is missing.
+pub(crate) fn sqlite_in(folder: TempDir) -> TestStore {
+    let address = format!("sqlite:{}", folder.path().join(FILE).display());
     TestStore::open("sqlite", address, Some(folder))
 }
 
@@ -50,7 +62,12 @@ pub fn sqlite() -> TestStore {
 /// # Panics
 /// Panics when there is a server but the store cannot be opened.
 pub fn postgres() -> Option<TestStore> {
-    crate::postgres::fresh_database().map(|address| TestStore::open("postgres", address, None))
+    crate::postgres::fresh_database().map(postgres_at)
+}
+
+/// Opens a PostgreSQL store.
+pub(crate) fn postgres_at(address: String) -> TestStore {
+    TestStore::open("postgres", address, None)
 }
 
 /// Makes a fresh store on each engine. It has no tables yet: the test migrates.

@@ -4,7 +4,7 @@ use crate::binding::cookie;
 use crate::error::WebError;
 use crate::form::Form;
 use axum::body::Bytes;
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kernel::language::Lang;
@@ -124,6 +124,7 @@ pub(crate) async fn prefer(headers: HeaderMap, body: Bytes) -> Result<Response, 
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+    use axum::http::header::COOKIE;
 
     #[test]
     fn preferences_are_read_from_cookie_browser_and_address() {

@@ -4,15 +4,17 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use kernel::language::Lang;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use unic_langid::LanguageIdentifier;
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// All texts of the platform in both languages.
+/// All texts of the platform in both languages. A clone is the same texts.
+#[derive(Clone)]
 pub struct Texts {
-    zh: Bundle,
-    en: Bundle,
-    keys: BTreeSet<String>,
+    zh: Arc<Bundle>,
+    en: Arc<Bundle>,
+    keys: Arc<BTreeSet<String>>,
 }
 
 impl std::fmt::Debug for Texts {
@@ -33,7 +35,11 @@ impl Texts {
         let (zh, zh_keys) = read(Lang::Zh, &chinese, &mut faults);
         let (en, en_keys) = read(Lang::En, &english, &mut faults);
         compare(&zh_keys, &en_keys, &mut faults);
-        if faults.is_empty() { Ok(Self { zh, en, keys: zh_keys.into_keys().collect() }) } else { Err(faults) }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let keys = Arc::new(zh_keys.into_keys().collect());
+        Ok(Self { zh: Arc::new(zh), en: Arc::new(en), keys })
     }
 
     /// The text of a key, its variables filled in. A whole number counts as a number (for plurals), all else as words.

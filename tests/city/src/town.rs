@@ -1,13 +1,15 @@
-//! This is a town of its own for a test, on one engine: the real places of the newest edition, the whole catalogue, and
-//! a clock that stands still.
+//! This is a town of its own for a test, on one engine: the real places of the newest edition, the whole catalogue,
+//! and a clock that stands still.
 
 use crate::Browser;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
+use cases::Cases;
 use cases::records::figures;
-use cases::rules::figures::{Cell, Month};
+use cases::words::PUBLISHER;
 use identity::{HashedPassword, NewStaff, Post};
+use kernel::figure::{Amounts, Cell};
 use kernel::language::Lang;
 use kernel::permission::Actor;
 use kernel::place::{Level, PlaceId, PlacePath};
@@ -18,12 +20,13 @@ use lianglin::departments::migrations;
 use lianglin::{City, Opening};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use store::StoreError;
 use store::audit::AuditKey;
+use store::{Store, StoreError, Tx};
 use tempfile::TempDir;
-use testkit::{FixedClock, TestStore, ZONE};
+use testkit::{FixedClock, Template, TestStore, ZONE};
 use uuid::Uuid;
 use web::NetworkAddress;
 
@@ -33,6 +36,15 @@ pub const NOW: &str = "2026-11-23 10:00";
 pub const PASSWORD: &str = "Grey-heron-71-over-the-Hun";
 /// Says for how many days staff have been on duty when a story begins.
 const DAYS_ON_DUTY: i64 = 90;
+
+/// Holds what every town begins with.
+static NEW_CITY: Template = Template::new("city", fill);
+/// Lists the departments whose figures are counted again.
+const PUBLISHERS: [&str; 5] = [PUBLISHER, "visits", "mobilization", "papers", "exchange"];
+/// Is the mode of a file that nobody but its owner may read.
+const OWNER_ALONE: u32 = 0o600;
+/// Limits the rows that a recount reads.
+const ROWS: i64 = 10_000;
 
 /// How much is remembered: what a refused request must not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +82,7 @@ impl Town {
     /// # Panics
     /// Panics if one cannot be made.
     pub fn each() -> Vec<Self> {
-        testkit::stores().into_iter().map(Self::on).collect()
+        NEW_CITY.stores().into_iter().map(Self::on).collect()
     }
 
     /// Makes a town on SQLite.
@@ -78,15 +90,23 @@ impl Town {
     /// # Panics
     /// Panics if it cannot be made.
     pub fn small() -> Self {
-        Self::on(testkit::sqlite())
+        Self::on(NEW_CITY.sqlite())
     }
 
-    /// Makes a town in an empty store, with tables, places and units.
-    ///
-    /// # Panics
-    /// Panics if it cannot be made.
-    pub fn on(store: TestStore) -> Self {
-        Self::try_on(store).unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"))
+    /// Opens a town in a store that holds a new city.
+    fn on(store: TestStore) -> Self {
+        Self::try_on(store).unwrap_or_else(|fault| panic!("the town cannot be opened: {fault}"))
+    }
+
+    fn try_on(store: TestStore) -> Result<Self, Box<dyn std::error::Error>> {
+        Self::with_data(store, tempfile::tempdir()?, data_folder())
+    }
+
+    fn with_data(store: TestStore, keys: TempDir, data: PathBuf) -> Result<Self, Box<dyn std::error::Error>> {
+        let clock = FixedClock::local(NOW);
+        vault::MasterKeys::generate()?.write_file(&key_file(&keys))?;
+        let opening = opening(&keys, &store.address, &clock, data);
+        Self::opened(store, keys, clock, opening)
     }
 
     /// Makes a town on each engine whose data are the city's own with some files more, or in place of others.
@@ -95,16 +115,19 @@ impl Town {
     /// Panics if one cannot be made.
     pub fn each_with(files: &[(&str, &str)]) -> Vec<Self> {
         let made = |store: TestStore| {
-            let keys = tempfile::tempdir()?;
-            let data = keys.path().join("data");
-            copy(&city_data(), &data)?;
-            for (name, text) in files {
-                std::fs::write(data.join(name), text)?;
-            }
-            Self::settled(store, keys, data)
+            Self::with_files(store, files).unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"))
         };
-        let made = |store: TestStore| made(store).unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"));
-        testkit::stores().into_iter().map(made).collect()
+        NEW_CITY.stores().into_iter().map(made).collect()
+    }
+
+    fn with_files(store: TestStore, files: &[(&str, &str)]) -> Result<Self, Box<dyn std::error::Error>> {
+        let keys = tempfile::tempdir()?;
+        let data = keys.path().join("data");
+        copy(&data_folder(), &data)?;
+        for (name, text) in files {
+            std::fs::write(data.join(name), text)?;
+        }
+        Self::with_data(store, keys, data)
     }
 
     /// Brings a city up that an earlier version of the product has written: its backup is restored into an empty store,
@@ -114,38 +137,23 @@ impl Town {
     /// Panics if it cannot be brought up.
     #[must_use]
     pub fn brought_up(store: TestStore, backup: &Path, key: &str, time: &str) -> Self {
-        let brought = || {
-            let (keys, clock) = (tempfile::tempdir()?, FixedClock::local(time));
-            store::backup::restore(&store.address, backup, |_| {})?;
-            store::migrate(&store, &migrations())?;
-            let key_file = keys.path().join("lianglin.key");
-            std::fs::write(&key_file, key)?;
-            let opening = opening(&keys, key_file, &store.address, &clock, city_data());
-            Self::opened(store, keys, clock, opening)
-        };
-        let brought: Result<Self, Box<dyn std::error::Error>> = brought();
+        let brought = Self::try_brought_up(store, backup, key, time);
         brought.unwrap_or_else(|fault| panic!("the city cannot be brought up: {fault}"))
     }
 
-    fn try_on(store: TestStore) -> Result<Self, Box<dyn std::error::Error>> {
-        Self::settled(store, tempfile::tempdir()?, city_data())
-    }
-
-    fn settled(store: TestStore, keys: TempDir, data: PathBuf) -> Result<Self, Box<dyn std::error::Error>> {
-        let clock = FixedClock::local(NOW);
-        let key_file = keys.path().join("lianglin.key");
-        vault::MasterKeys::generate()?.write_file(&key_file)?;
-        let opening = opening(&keys, key_file, &store.address, &clock, data);
+    fn try_brought_up(
+        store: TestStore,
+        backup: &Path,
+        key: &str,
+        time: &str,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let (keys, clock) = (tempfile::tempdir()?, FixedClock::local(time));
+        store::backup::restore(&store.address, backup, |_| {})?;
         store::migrate(&store, &migrations())?;
-        let (name, text) = opening
-            .data
-            .files("shenyang/editions", ".csv")?
-            .into_iter()
-            .next_back()
-            .ok_or("no edition of the places")?;
-        places::import(&store, &text, "2023-06-30".parse::<Date>()?, &name, clock.now())?;
-        let plan = opening.units()?;
-        store.write_blocking(move |tx| places::establish_units(tx, &plan).map(drop))?;
+        let file = key_file(&keys);
+        std::fs::write(&file, key)?;
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(OWNER_ALONE))?;
+        let opening = opening(&keys, &store.address, &clock, data_folder());
         Self::opened(store, keys, clock, opening)
     }
 
@@ -297,37 +305,27 @@ impl Town {
         entries.into_iter().map(|entry| entry.kind).collect()
     }
 
-    /// Counts every figure again from the log and every open case from its row. What is kept must be the same.
+    /// Counts every figure again: those of cases from the log, those of other departments from the things they
+    /// counted, and every open case from its row. What is kept must be the same.
     ///
     /// # Panics
     /// Panics if it is not.
     pub fn recount(&self) {
         let desk = self.city.cases.clone();
-        let (counted, kept) = self
-            .store
-            .read_blocking(move |tx| {
-                let mut counted: BTreeMap<Cell, Month> = BTreeMap::new();
-                for row in cases::records::page(tx, Uuid::nil(), 10_000)? {
-                    let known = desk.known(tx, row.district, row.id)?;
-                    let events = desk.events(tx, &known.case)?;
-                    let (case, cells) = desk.folded(None, &events, desk.procedure_of(&known.case)?)?;
-                    assert_eq!(case, known.case, "the row is the fold of its events");
-                    for (cell, counts) in cells {
-                        counted.entry(cell).or_default().add(&counts);
-                    }
-                }
-                let mut kept: BTreeMap<Cell, Month> = BTreeMap::new();
-                for month in figures::known_months(tx, 1_000)? {
-                    let city = desk.hall.places.tree().root().map(|city| city.path.clone());
-                    for row in figures::months(tx, &month.month, &city.ok_or(hall::Fault::NotFound)?, 10_000)? {
-                        kept.insert((row.place, row.department, month.month.clone()), row.counts);
-                    }
-                }
-                Ok::<_, hall::Fault>((counted, kept))
-            })
-            .unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
-        let counted: BTreeMap<_, _> = counted.into_iter().filter(|(_, counts)| *counts != Month::default()).collect();
-        assert_eq!(counted, kept, "{}: figures and recount", self.engine);
+        let read = self.store.read_blocking(move |tx| {
+            let city = desk.hall.places.tree().root().map(|city| city.path.clone()).ok_or(hall::Fault::NotFound)?;
+            let mut differing = Vec::new();
+            for publisher in PUBLISHERS {
+                let recount = match publisher {
+                    PUBLISHER => counted_again(&desk, tx)?,
+                    _ => hall::figures::kept_cells(tx, publisher, ROWS)?,
+                };
+                differing.extend(hall::figures::differing(tx, publisher, &city, &recount, ROWS)?);
+            }
+            Ok::<_, hall::Fault>(differing)
+        });
+        let differing = read.unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
+        assert!(differing.is_empty(), "{}: figures and recount: {}", self.engine, differing.join("\n"));
         self.recount_open();
     }
 
@@ -350,8 +348,35 @@ impl Town {
     }
 }
 
-/// The folder with the data of the city.
-fn city_data() -> PathBuf {
+/// Counts the figures of cases again from the log, and checks that each row is the fold of its events.
+fn counted_again(desk: &Cases, tx: &mut dyn Tx) -> Result<BTreeMap<Cell, Amounts>, hall::Fault> {
+    let mut counted: BTreeMap<Cell, Amounts> = BTreeMap::new();
+    for row in cases::records::page(tx, Uuid::nil(), ROWS)? {
+        let known = desk.known(tx, row.district, row.id)?;
+        let events = desk.events(tx, &known.case)?;
+        let (case, cells) = desk.folded(None, &events, desk.procedure_of(&known.case)?)?;
+        assert_eq!(case, known.case, "the row is the fold of its events");
+        for (cell, counts) in cells {
+            counted.entry(cell).or_default().merge(&counts.amounts());
+        }
+    }
+    Ok(counted)
+}
+
+/// Fills an empty store with tables, the places of the newest edition, and units.
+fn fill(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
+    let clock = FixedClock::local(NOW);
+    let configuration = Configuration::default();
+    let opening = Opening { configuration, data: Data::new(Some(data_folder())), clock: clock.clock() };
+    store::migrate(store, &migrations())?;
+    let (name, text) =
+        opening.data.files("shenyang/editions", ".csv")?.into_iter().next_back().ok_or("no edition of the places")?;
+    places::import(store, &text, "2023-06-30".parse::<Date>()?, &name, clock.now())?;
+    let plan = opening.units()?;
+    Ok(store.write_blocking(move |tx| places::establish_units(tx, &plan).map(drop))?)
+}
+
+fn data_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data")
 }
 
@@ -370,11 +395,15 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn opening(keys: &TempDir, key_file: PathBuf, address: &str, clock: &FixedClock, data: PathBuf) -> Opening {
+fn key_file(keys: &TempDir) -> PathBuf {
+    keys.path().join("lianglin.key")
+}
+
+fn opening(keys: &TempDir, address: &str, clock: &FixedClock, data: PathBuf) -> Opening {
     let fonts = std::env::var_os("LIANGLIN_FONTS").map(|folders| std::env::split_paths(&folders).collect());
     let configuration = Configuration {
         database: address.to_owned(),
-        key_file,
+        key_file: key_file(keys),
         data: Some(data.clone()),
         files: Some(keys.path().join("files")),
         print: std::env::var_os("LIANGLIN_PRINT").map(Into::into),

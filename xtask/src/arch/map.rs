@@ -59,6 +59,9 @@ pub struct Sql {
     pub divided_zones: Vec<String>,
     /// Tables that have the column and lie whole on every machine: name and why.
     pub whole_tables: BTreeMap<String, String>,
+    /// Migrations that hand rows over to a table of another crate: file and why.
+    #[serde(default)]
+    pub handed_over: BTreeMap<String, String>,
 }
 
 /// Some folders with one place in the order of imports.

@@ -96,7 +96,8 @@ fn made(map: &Map, tree: &Tree) -> Vec<Made> {
 /// True for a file of a migration's statements; the rows of its time beside it are none.
 #[must_use]
 pub fn is_migration(path: &str) -> bool {
-    path.contains("/migrations/") && path.ends_with(".sql") && !path.ends_with(ROWS)
+    let is_sql = std::path::Path::new(path).extension().is_some_and(|ending| ending == "sql");
+    is_sql && path.contains("/migrations/") && !path.ends_with(ROWS)
 }
 
 /// Name of what a line creates, and whether it is a table.
@@ -156,7 +157,8 @@ pub fn owners(map: &Map, tree: &Tree) -> Vec<Fault> {
             }
         }
     };
-    for (path, text) in tree.texts.iter().filter(|(path, _)| is_migration(path)) {
+    let own = |path: &str| is_migration(path) && !map.sql.handed_over.contains_key(path);
+    for (path, text) in tree.texts.iter().filter(|(path, _)| own(path)) {
         look(path, tree.crate_of(path).unwrap_or_default(), 1, text);
     }
     for (path, (_, source)) in &tree.sources {

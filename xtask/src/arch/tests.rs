@@ -261,6 +261,24 @@ fn rooms_import_downwards_only() {
 }
 
 #[test]
+fn rows_are_handed_over_where_the_map_says_so() {
+    let speaks = "insert into counter_kept select a from cases_case;\n";
+    for (file, expected) in [("0014_figures", 0), ("0015_more", 1)] {
+        let (mut files, path) = (house(), format!("city/cases/migrations/{file}.sql"));
+        for (path, text) in [
+            ("city/counter/migrations/0001_kept.sql", "create table counter_kept (a {int} primary key) {strict};\n"),
+            ("city/counter/migrations/0001_kept.rows.sql", "insert into counter_kept (a) values (1);\n"),
+            (path.as_str(), speaks),
+        ] {
+            files.insert(path.to_owned(), text.to_owned());
+        }
+        let found = faults(files);
+        assert_eq!(found.len(), expected, "{found:?}");
+        assert!(found.iter().all(|fault| fault.contains("`counter_kept` is a table of city/counter")), "{found:?}");
+    }
+}
+
+#[test]
 fn an_own_room_has_its_place_in_the_order() {
     let lost = MAP.replacen("pass = \"api\"\n", "", 1);
     assert_ne!(lost, MAP);

@@ -13,6 +13,7 @@ mod silence;
 use std::collections::BTreeMap;
 
 use hall::Fault;
+use hall::figures::Subject;
 use kernel::calendar::Limit;
 use kernel::case::{Case, CaseId, Command, Event, Recorded, Relation, decide, fold, sign};
 use kernel::permission::Actor;
@@ -31,6 +32,7 @@ pub use silence::{After, FIRST, TAKE};
 
 use crate::records::{self, Derived, Folded};
 use crate::rules::figures::{Cell, Month, tallies};
+use crate::words::PUBLISHER;
 use crate::{Cases, rules};
 
 /// Topic of the outbox: a case was opened or moved. Payload: `{"district", "id", "number", "state", "action"}`.
@@ -319,7 +321,8 @@ impl Cases {
         }
         // Rows that many share come last: they are held until the commit.
         records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.hall.calendar().zone())?;
-        records::figures::add(tx, cells)?;
+        let subject = Subject { publisher: PUBLISHER, district: district(case), id: case.id.0 };
+        hall::figures::count(tx, &subject, cells.iter().map(|(cell, counts)| (cell, counts.amounts())))?;
         Self::announce(tx, case, recorded, now)
     }
 

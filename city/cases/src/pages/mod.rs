@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod case;
+pub mod counted;
 pub mod deeds;
 pub mod late;
 pub mod month;

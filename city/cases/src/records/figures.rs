@@ -1,9 +1,8 @@
-//! The figures as they are kept: one row a place, department and month; and how many cases are open, by due day. Both are changed in the
-//! transaction of the change itself, so that a page costs the same at ten million cases as at ten thousand.
+//! How many cases are open, by due day: changed in the transaction of the change itself, so that a page costs the
+//! same at ten million cases as at ten thousand. What only grows is counted in the hall.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::LazyLock;
 
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, Instant, Zone};
@@ -11,128 +10,24 @@ use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
 use super::{Column, Counts, Nearness, Share};
-use crate::rules::figures::{Cell, Month};
+use crate::rules::figures::Month;
+use crate::rules::indicators::INDICATORS;
+use crate::words::PUBLISHER;
 
-/// Adds to the months' rows: one statement a row, in the order of the cells, so that no two transactions wait for each other.
-static ADD: LazyLock<String> = LazyLock::new(|| {
-    let columns = Month::COLUMNS.join(", ");
-    let marks: Vec<String> = (5..5 + Month::COLUMNS.len()).map(|mark| format!("${mark}")).collect();
-    let sums: Vec<String> =
-        Month::COLUMNS.iter().map(|name| format!("{name} = cases_month.{name} + excluded.{name}")).collect();
-    format!(
-        "insert into cases_month (district, place, department, month, {columns}) values ($1, $2, $3, $4, {}) \
-         on conflict (district, place, department, month) do update set {}",
-        marks.join(", "),
-        sums.join(", ")
-    )
-});
-
-/// Adds what an event counts for.
+/// What was counted of cases in a month inside a place; with a department only its own.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn add(tx: &mut dyn Tx, cells: &BTreeMap<Cell, Month>) -> Result<(), StoreError> {
-    for ((place, department, month), counts) in cells.iter().filter(|(_, counts)| **counts != Month::default()) {
-        let mut values = args![place.district(), place, department.as_str(), month.as_str()].to_vec();
-        values.extend(counts.values().into_iter().map(Val::from));
-        tx.put(&ADD, &values)?;
-    }
-    Ok(())
-}
-
-/// A row of figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MonthRow {
-    /// The place.
-    pub place: PlacePath,
-    /// The department; empty where none counts.
-    pub department: String,
-    /// The figures.
-    pub counts: Month,
-}
-
-/// The rows of a month inside a place, at most `limit`, in the order of places; with a department only its own and those without one.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn months(tx: &mut dyn Tx, month: &str, place: &PlacePath, limit: i64) -> Result<Vec<MonthRow>, StoreError> {
-    // asks all districts: only of the city, see `within`
-    let (from, to) = place.range();
-    let mut sql = format!(
-        "select place, department, {} from cases_month where month = $1 and place >= $2 and place < $3",
-        Month::COLUMNS.join(", ")
-    );
-    let mut values = args![month, from, to, limit].to_vec();
-    within(&mut sql, &mut values, place);
-    sql.push_str(" order by place, department limit $4");
-    let read = |row: &store::Row| {
-        let values: Result<Vec<i64>, StoreError> =
-            (2..2 + Month::COLUMNS.len()).map(|column| row.get(column)).collect();
-        Ok(MonthRow { place: row.get(0)?, department: row.get(1)?, counts: Month::of(&values?) })
-    };
-    tx.rows(&sql, &values)?.iter().map(read).collect()
-}
-
-record! {
-    /// A month that has figures.
-    pub struct Known {
-        /// As `2026-11`.
-        pub month: String,
-    }
-}
-
-/// The sum of a month over what sorts between two paths (see [`PlacePath::range`]); with a department only its own rows.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn sum(
-    tx: &mut dyn Tx,
-    month: &str,
-    (from, to): (&str, &str),
-    department: Option<&str>,
-) -> Result<Month, StoreError> {
-    let (sql, values) = summed("0", (month, from, to), department);
-    let rows = tx.rows(&sql, &values)?;
-    rows.first().map_or_else(|| Ok(Month::default()), summed_row)
-}
-
-/// The sums of a month inside a place by district; the city's own offices under the identity of the city.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn by_district(
+pub fn month_sum(
     tx: &mut dyn Tx,
     month: &str,
     place: &PlacePath,
     department: Option<&str>,
-) -> Result<Vec<(PlaceId, Month)>, StoreError> {
-    let (from, to) = place.range();
-    let (sql, values) = summed("district", (month, &from, &to), department);
-    let rows = tx.rows(&format!("{sql} group by district"), &values)?;
-    rows.iter().map(|row| Ok((row.get(0)?, summed_row(row)?))).collect()
+) -> Result<Month, StoreError> {
+    let slots = hall::figures::slots_of(INDICATORS, PUBLISHER);
+    let asked = hall::figures::Asked { publisher: PUBLISHER, place, own: false, department, month, slots: &slots };
+    Ok(Month::from_amounts(&hall::figures::sum(tx, &asked)?))
 }
-
-/// The statement of a sum; its first column is `key`.
-fn summed(key: &str, (month, from, to): (&str, &str, &str), department: Option<&str>) -> (String, Vec<Val>) {
-    // asks all districts: what sorts between two paths may be the whole city
-    let sums: Vec<String> = Month::COLUMNS.iter().map(|name| format!("coalesce(sum({name}), 0)")).collect();
-    let mut sql =
-        format!("select {key}, {} from cases_month where month = $1 and place >= $2 and place < $3", sums.join(", "));
-    let mut values = args![month, from, to].to_vec();
-    if let Some(department) = department {
-        values.push(Val::from(department));
-        sql.push_str(" and department = $4");
-    }
-    (sql, values)
-}
-
-fn summed_row(row: &store::Row) -> Result<Month, StoreError> {
-    let values: Result<Vec<i64>, StoreError> = (1..=Month::COLUMNS.len()).map(|column| row.get(column)).collect();
-    Ok(Month::of(&values?))
-}
-
-/// What sorts after every month.
-const AFTER_EVERY_MONTH: &str = "9999-99";
 
 /// Below the city the district of the rows is known, and one machine answers.
 pub(super) fn within(sql: &mut String, values: &mut Vec<Val>, place: &PlacePath) {
@@ -140,22 +35,6 @@ pub(super) fn within(sql: &mut String, values: &mut Vec<Val>, place: &PlacePath)
         values.push(Val::from(place.district()));
         let _ = write!(sql, " and district = ${}", values.len());
     }
-}
-
-/// The months with figures, newest first, at most `limit`: each found from the one after it, however many rows lie between.
-///
-/// # Errors
-/// Whatever the store reports.
-pub fn known_months(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Known>, StoreError> {
-    // asks all districts: a month has figures wherever something happened in it
-    let sql = "select max(month) from cases_month where month < $1";
-    let (mut found, mut before) = (Vec::new(), String::from(AFTER_EVERY_MONTH));
-    for _ in 0..limit {
-        let Some(month) = store::scalar::<Option<String>>(tx, sql, &args![&before])?.flatten() else { break };
-        before.clone_from(&month);
-        found.push(Known { month });
-    }
-    Ok(found)
 }
 
 /// Where one open case stands. Ordered, so that no two transactions wait for each other.
@@ -208,7 +87,8 @@ pub fn stood(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Stoo
     store::one(tx, sql, &args![district, id])
 }
 
-/// How one open case is counted: at the desk where it waits, at the office, and in the office's district; not at all once it ended.
+/// How one open case is counted: at the desk where it waits, at the office, and in the office's district; not at all
+/// once it ended.
 fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
     if !case.open {
         return Vec::new();
@@ -289,8 +169,8 @@ fn sums(by: &str, near: Nearness) -> (String, Vec<Val>) {
     (sql, args![near.today, near.today, near.soon].to_vec())
 }
 
-/// How many open cases there are inside a scope, place by place: all, late, near, and stopped. What is not accepted yet is late and near by the day
-/// until which it is to be accepted.
+/// How many open cases there are inside a scope, place by place: all, late, near, and stopped. What is not accepted
+/// yet is late and near by the day until which it is to be accepted.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -318,8 +198,8 @@ pub fn open_by_place(
     Ok(store::all::<OpenRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0).map(read).collect())
 }
 
-/// As [`open_by_place`] for the offices of the whole city and every department, district by district; the city's own under the city. Confidential
-/// cases are not counted.
+/// As [`open_by_place`] for the offices of the whole city and every department, district by district; the city's own
+/// under the city. Confidential cases are not counted.
 ///
 /// # Errors
 /// Whatever the store reports.

@@ -1,27 +1,29 @@
 //! What one event adds to the figures of its month: pure, so that a recount from the log must come to the same.
 //!
-//! Volume and papers count where the applicant lives and at the counter that took it in, decisions, times and ratings at the office.
+//! Volume and papers count where the applicant lives and at the counter that took it in, decisions, times and ratings
+//! at the office.
 
 use std::collections::BTreeMap;
 
 use kernel::case::{Case, Event, Outcome, Recorded};
+use kernel::figure::Amounts;
 use kernel::place::PlacePath;
 use kernel::procedure::{Procedure, Waits};
-use kernel::time::{Instant, Zone};
+use kernel::time::{Date, Instant, Zone};
 
-/// Where something is counted: place, department (empty for none), month as `2026-11`.
-pub type Cell = (PlacePath, String, String);
+pub use kernel::figure::Cell;
 
 macro_rules! counts {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {
-        /// The figures of one place, department and month. Each is a sum that only grows, but for ratings that are set aside.
+        /// The sums of one place, department and day or month. Each only grows, but for ratings that are set aside.
+        /// Their order is that of the columns in which they are kept: a new one goes to the end.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct Month {
             $($(#[$meta])* pub $name: i64,)+
         }
 
         impl Month {
-            /// The columns of the table, in their order.
+            /// The names of the sums, in the order of their columns.
             pub const COLUMNS: &'static [&'static str] = &[$(stringify!($name)),+];
 
             /// The columns that are counted for a place and for no department: what residents asked for and where.
@@ -35,10 +37,16 @@ macro_rules! counts {
                 vec![$(self.$name),+]
             }
 
-            /// Reads values in the order of the columns; what is missing is 0.
+            /// The sums by their columns.
             #[must_use]
-            pub fn of(values: &[i64]) -> Self {
-                let mut values = values.iter().copied();
+            pub fn amounts(&self) -> Amounts {
+                Amounts::new([$(self.$name),+])
+            }
+
+            /// Reads the sums from their columns.
+            #[must_use]
+            pub fn from_amounts(amounts: &Amounts) -> Self {
+                let mut values = amounts.values();
                 Self { $($name: values.next().unwrap_or_default()),+ }
             }
 
@@ -115,7 +123,7 @@ pub fn tallies(
     procedure: &Procedure,
     zone: Zone,
 ) -> BTreeMap<Cell, Month> {
-    let mut tally = Tally { cells: BTreeMap::new(), month: month(zone, recorded.at) };
+    let mut tally = Tally { cells: BTreeMap::new(), day: zone.date(recorded.at) };
     match &recorded.event {
         Event::Opened(_) => tally.opened(after),
         Event::Acted { fields, from, .. } => {
@@ -140,18 +148,18 @@ pub fn tallies(
 /// The month of a moment, as `2026-11`.
 #[must_use]
 pub fn month(zone: Zone, at: Instant) -> String {
-    let date = zone.date(at);
-    format!("{:04}-{:02}", date.year(), date.month())
+    kernel::figure::month_of(zone.date(at))
 }
 
 struct Tally {
     cells: BTreeMap<Cell, Month>,
-    month: String,
+    day: Date,
 }
 
 impl Tally {
     fn at(&mut self, place: &PlacePath, department: &str) -> &mut Month {
-        self.cells.entry((place.clone(), department.to_owned(), self.month.clone())).or_default()
+        let cell = Cell { place: place.clone(), department: department.to_owned(), day: self.day };
+        self.cells.entry(cell).or_default()
     }
 
     fn at_office(&mut self, case: &Case) -> &mut Month {
@@ -237,15 +245,30 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::indicators::INDICATORS;
+    use kernel::figure::Indicator;
 
     #[test]
-    fn columns_and_values_are_in_one_order() {
+    fn sums_and_columns_are_in_one_order() {
         let month = Month { applied: 1, taken: 3, supervised: 24, ..Month::default() };
-        assert_eq!(Month::of(&month.values()), month);
+        assert_eq!(Month::from_amounts(&month.amounts()), month);
         assert_eq!(Month::COLUMNS.len(), month.values().len());
         assert_eq!((Month::COLUMNS.first(), Month::COLUMNS.last()), (Some(&"applied"), Some(&"supervised")));
+        assert_eq!((month.amounts().of(1), month.amounts().of(3), month.amounts().of(24)), (1, 3, 24));
         let mut twice = month;
         twice.add(&month);
         assert_eq!(twice.taken, 6);
+    }
+
+    #[test]
+    fn every_sum_is_an_indicator_with_its_column() {
+        for (slot, name) in (1..).zip(Month::COLUMNS) {
+            let code = format!("cases.{name}");
+            let found = INDICATORS.iter().find(|indicator| indicator.code == code);
+            assert_eq!(found.and_then(Indicator::slot), Some(slot), "{code}");
+        }
+        let sums = INDICATORS.iter().filter(|indicator| indicator.slot().is_some()).count();
+        assert_eq!(sums, Month::COLUMNS.len());
+        assert_eq!(kernel::figure::faults("cases", INDICATORS), Vec::<String>::new());
     }
 }

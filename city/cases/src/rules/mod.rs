@@ -1,6 +1,7 @@
 //! Where a case waits, how late it is, who may see it: derived from the folded case, pure.
 
 pub mod figures;
+pub mod indicators;
 pub mod procedures;
 pub mod search;
 

@@ -57,10 +57,10 @@ pub(super) struct Written<'f, T> {
 impl<T> Written<'_, T> {
     /// The line of one column of this entry, counted from 1; the entry's own line when the column is not written.
     pub fn line(&self, column: &str) -> usize {
-        let entry = line_at(self.text, self.start);
-        let mut below = self.text.lines().enumerate().skip(entry);
-        let inside = below.by_ref().take_while(|(_, line)| !line.trim_start().starts_with("[["));
-        inside.into_iter().find(|(_, line)| begins_with(line, column)).map_or(entry, |(at, _)| at + 1)
+        let entry = self.begin();
+        let below = self.text.get(self.start..).unwrap_or_default().lines().skip(1);
+        let inside = below.take_while(|line| !line.trim_start().starts_with("[["));
+        inside.zip(entry + 1..).find(|(line, _)| begins_with(line, column)).map_or(entry, |(_, at)| at)
     }
 
     /// The line at which the entry begins, counted from 1.
@@ -81,7 +81,7 @@ fn begins_with(line: &str, column: &str) -> bool {
 
 /// The line of a byte, counted from 1.
 fn line_at(text: &str, byte: usize) -> usize {
-    1 + text.bytes().take(byte).filter(|found| *found == b'\n').count()
+    1 + text.get(..byte).unwrap_or(text).matches('\n').count()
 }
 
 /// Every entry of every file.

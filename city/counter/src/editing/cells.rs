@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, Xlsx};
 use encoding_rs::GBK;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use zip::ZipArchive;
 
 /// The most rows below the head, columns and bytes when unpacked; a department has far fewer items.
@@ -162,6 +162,7 @@ fn formula(row: usize, column: usize) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::refusal::Code;
     use std::io::Write;
     use zip::write::SimpleFileOptions;
 

@@ -98,8 +98,7 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     let scope = Scope { place: place.clone(), department: call.system.department.clone() };
     let (wanted, share) = (month.clone(), Share::whole(scope.clone()));
     let read = exchange.cases.hall.store.read(move |tx| {
-        let (from, to) = scope.place.range();
-        let sum = cases::month_sum(tx, &wanted, (&from, &to), scope.department.as_deref())?;
+        let sum = cases::month_sum(tx, &wanted, &scope.place, scope.department.as_deref())?;
         Ok::<_, Fault>((cases::count(tx, Column::Office, &share, near)?, sum))
     });
     let (counts, sum): (Counts, Month) = read.await?;

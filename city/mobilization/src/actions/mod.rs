@@ -16,6 +16,8 @@ pub use sending::{RECIPIENT, SEND, Sent, TEMPLATES, Told};
 pub use serve::Looking;
 
 use hall::Fault;
+use hall::figures::Subject;
+use kernel::figure::{Cell, Indicator};
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -25,7 +27,7 @@ use uuid::Uuid;
 
 use crate::Mobilization;
 use crate::records::call::{self, Call};
-use crate::words::Figures;
+use crate::words::{Figures, Post};
 
 /// Returns the places where an actor holds a permission.
 #[must_use]
@@ -74,6 +76,19 @@ impl Rights {
 }
 
 impl Mobilization {
+    /// Counts a post, or takes it off again, where it is.
+    pub(crate) fn count(
+        &self,
+        tx: &mut dyn Tx,
+        post: &Post,
+        counts: &[(&Indicator, i64)],
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let subject = Subject { publisher: "mobilization", district: post.district, id: post.id };
+        let cell = Cell { place: post.path.clone(), department: String::new(), day: self.today(now) };
+        Ok(hall::figures::count_in(tx, &subject, &cell, counts)?)
+    }
+
     pub(crate) fn today(&self, now: Instant) -> Date {
         self.hall.calendar().zone().date(now)
     }

@@ -18,9 +18,9 @@ use super::planning::{Plan, call_of, shard, told};
 use crate::Mobilization;
 use crate::records::call::{self, Shift};
 use crate::records::{post, responder};
-use crate::rules::HOUR;
 use crate::rules::plan::Sending;
-use crate::words::{Figures, Key, PostState};
+use crate::rules::{HOUR, minutes_added};
+use crate::words::{Figures, Key, Post, PostState, SENT, SERVED};
 
 /// The kind of work that sends a plan off.
 pub const SEND: &str = "mobilization.send";
@@ -192,6 +192,7 @@ impl Mobilization {
             let held = post::held(tx, Key { id: before, ..key })?.filter(|post| post.state == PostState::Sent);
             let Some(held) = held else { return Ok(false) };
             post::change(tx, &held, PostState::Off, now)?;
+            self.count(tx, &held, &[(&SENT, -1)], now)?;
         }
         let new = post::Post {
             district: key.district,
@@ -211,6 +212,7 @@ impl Mobilization {
             left_at: None,
         };
         post::insert(tx, &new, now)?;
+        self.count(tx, &new, &[(&SENT, 1)], now)?;
         self.tell(tx, id, if one.instead.is_some() { "moved" } else { "sent" }, now)?;
         Ok(true)
     }
@@ -225,7 +227,7 @@ impl Mobilization {
         Ok(())
     }
 
-    /// Tells everybody who was sent or is there that the call is over.
+    /// Tells everybody who was sent or is there that the call is over, and takes off the minutes that are not served.
     pub(super) fn tell_end(&self, tx: &mut dyn Tx, key: Key, now: Instant) -> Result<(), Fault> {
         let mut after = Uuid::nil();
         loop {
@@ -234,6 +236,10 @@ impl Mobilization {
             after = last.id;
             for held in page.iter().filter(|held| held.ends > now) {
                 self.tell(tx, held.id, "over", now)?;
+                if held.left_at.is_none() {
+                    let left = Post { left_at: Some(now), ..held.clone() };
+                    self.count(tx, held, &[(&SERVED, minutes_added(held, &left))], now)?;
+                }
             }
         }
     }

@@ -17,7 +17,8 @@ use super::allowed;
 use crate::Mobilization;
 use crate::records::post::{self, Post};
 use crate::records::responder::{Responder, Responders};
-use crate::words::{Key, PostState};
+use crate::rules::minutes_added;
+use crate::words::{Key, PRESENT, PostState, SERVED};
 
 /// Seconds before a shift from which somebody can be checked in.
 const EARLY: i64 = 2 * 3_600;
@@ -39,12 +40,19 @@ impl Mobilization {
     ///
     /// # Errors
     /// Fails with `NotFound` if the post is not hers. Refuses what cannot be done now.
-    pub fn serve_own(tx: &mut dyn Tx, id: Uuid, account: Uuid, to: PostState, now: Instant) -> Result<(), Fault> {
+    pub fn serve_own(
+        &self,
+        tx: &mut dyn Tx,
+        id: Uuid,
+        account: Uuid,
+        to: PostState,
+        now: Instant,
+    ) -> Result<(), Fault> {
         let held = post::find(tx, id)?.filter(|post| post.responder == Some(account)).ok_or(Fault::NotFound)?;
         if !matches!(to, PostState::Declined | PostState::Present) {
             return Err(Refusal::new(Code::FormChoice).field("deed").into());
         }
-        Self::turn(tx, &held, to, now)
+        self.turn(tx, &held, to, now)
     }
 
     /// Writes what somebody who sees the roster says of a person: present, absent, or declined for her.
@@ -52,6 +60,7 @@ impl Mobilization {
     /// # Errors
     /// Fails with `NotFound` if the roster is not hers. Refuses what cannot be done now.
     pub fn serve_other(
+        &self,
         tx: &mut dyn Tx,
         call: Uuid,
         id: Uuid,
@@ -63,10 +72,10 @@ impl Mobilization {
         if !allowed(actor, May::MobilizationRoster, &held.path) {
             return Err(Fault::NotFound);
         }
-        Self::turn(tx, &held, to, now)
+        self.turn(tx, &held, to, now)
     }
 
-    fn turn(tx: &mut dyn Tx, held: &Post, to: PostState, now: Instant) -> Result<(), Fault> {
+    fn turn(&self, tx: &mut dyn Tx, held: &Post, to: PostState, now: Instant) -> Result<(), Fault> {
         if held.state == to {
             return Ok(());
         }
@@ -84,6 +93,11 @@ impl Mobilization {
         if matches!(to, PostState::Declined | PostState::Absent) && now < held.ends {
             Self::refill(tx, held, now)?;
         }
+        let checked_at = if to == PostState::Present { Some(now) } else { None };
+        let turned = Post { state: to, checked_at, ..held.clone() };
+        let there = |state: PostState| i64::from(state == PostState::Present);
+        let counts = [(&PRESENT, there(to) - there(held.state)), (&SERVED, minutes_added(held, &turned))];
+        self.count(tx, held, &counts, now)?;
         Ok(())
     }
 

@@ -123,10 +123,10 @@ pub async fn serve(
 ) -> Result<Response, WebError> {
     let who = account(&page)?;
     let to = PostState::parse(form.get("deed"));
-    let now = page.now;
+    let (own, now) = (desk.clone(), page.now);
     let done = desk.hall.store.write(move |tx| {
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
-        Mobilization::serve_own(tx, id, who, to, now)
+        own.serve_own(tx, id, who, to, now)
     });
     let done = done.await.map(|()| "/mobilization/me");
     web::answer(done, |refusal| desk.me(page, Some(Said { faults: vec![refusal], ..Said::default() }))).await

@@ -131,7 +131,7 @@ pub async fn turn(
     let done = desk.hall.store.write(move |tx| {
         own.seen(tx, id, &actor)?;
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
-        Mobilization::serve_other(tx, id, post, &actor, to, now)
+        own.serve_other(tx, id, post, &actor, to, now)
     });
     let shift = form.get("shift").parse::<i64>().map(|number| format!("?shift={number}")).unwrap_or_default();
     let done = done.await.map(|()| format!("/mobilization/calls/{id}/roster{shift}"));

@@ -80,5 +80,12 @@ pub fn credited_minutes(post: &Post, now: Instant) -> i64 {
     (until.seconds_since(checked.max(post.starts)) / 60).max(0)
 }
 
+/// The minutes that a change of a post adds to what is served to the end of its shift; less than nothing when some are
+/// not served.
+#[must_use]
+pub fn minutes_added(before: &Post, after: &Post) -> i64 {
+    credited_minutes(after, after.ends).saturating_sub(credited_minutes(before, before.ends))
+}
+
 #[cfg(test)]
 mod tests;

@@ -91,6 +91,21 @@ fn what_was_served_is_credited_and_nothing_else() {
     }
 }
 
+#[test]
+fn a_change_adds_the_minutes_that_are_served_from_then_on() {
+    let table = [
+        ((PostState::Sent, None, None), (PostState::Present, Some(9), None), 7 * 60),
+        ((PostState::Sent, None, None), (PostState::Present, Some(7), None), 8 * 60),
+        ((PostState::Present, Some(9), None), (PostState::Absent, Some(9), None), -7 * 60),
+        ((PostState::Present, Some(9), None), (PostState::Present, Some(9), Some(12)), -4 * 60),
+        ((PostState::Sent, None, None), (PostState::Declined, None, None), 0),
+    ];
+    for ((state, checked, left), (then, checked_then, left_then), minutes) in table {
+        let (before, after) = (post(state, checked, left), post(then, checked_then, left_then));
+        assert_eq!(minutes_added(&before, &after), minutes, "{state:?} {then:?} {left_then:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn a_group_never_holds_two_that_its_first_could_serve(

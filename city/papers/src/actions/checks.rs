@@ -7,7 +7,9 @@
 use crate::refusals::Why;
 use cases::{Known, Step, district};
 use hall::Fault;
+use hall::figures::Subject;
 use kernel::case::{Command, Relation};
+use kernel::figure::Cell;
 use kernel::language::Lang;
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
@@ -22,7 +24,7 @@ use super::files::closed;
 use super::{derived, once};
 use crate::checks::{CheckRequest, Reply, Source};
 use crate::records::check::{self, Checked, NewCheck};
-use crate::words::Outcome;
+use crate::words::{CONFIRMED, Outcome};
 use crate::{Papers, rules};
 
 /// Names what the evidence of a check is sealed under.
@@ -164,9 +166,17 @@ impl Written<'_> {
         check::insert(tx, &new)?;
         if outcome == Outcome::Confirmed && known.case.closed_at.is_none() {
             self.waive(tx, cases, now)?;
+            self.count(tx, cases, &known, now)?;
         }
         store::once::finish(tx, "papers.check", &key, outcome.code())?;
         Ok(outcome)
+    }
+
+    fn count(&self, tx: &mut dyn Tx, cases: &cases::Cases, known: &Known, now: Instant) -> Result<(), Fault> {
+        let subject = Subject { publisher: "papers", district: self.asking.district, id: self.asking.case };
+        let place = known.case.residence().clone();
+        let cell = Cell { place, department: String::new(), day: cases.hall.day(now) };
+        Ok(hall::figures::count_in(tx, &subject, &cell, &[(&CONFIRMED, 1)])?)
     }
 
     fn waive(&self, tx: &mut dyn Tx, cases: &cases::Cases, now: Instant) -> Result<(), Fault> {

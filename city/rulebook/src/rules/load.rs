@@ -73,7 +73,7 @@ struct Reader<'t, 'f> {
 
 impl Reader<'_, '_> {
     fn line(&self, at: usize) -> usize {
-        self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+        self.text.get(..at).unwrap_or(self.text).matches('\n').count() + 1
     }
 
     fn fault(&mut self, at: usize, message: impl Into<String>, remedy: &str) {

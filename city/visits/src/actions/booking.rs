@@ -5,6 +5,8 @@ use crate::refusals::Why;
 use std::sync::Arc;
 
 use hall::Fault;
+use hall::figures::Subject;
+use kernel::figure::Cell;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
@@ -17,7 +19,7 @@ use crate::Visits;
 use crate::records::queue;
 use crate::records::visit::{self as records, Change, Visit};
 use crate::rules::{self, Hours};
-use crate::words::{Booking, CounterDay, Deed, Kind, Slot, State};
+use crate::words::{AGREED, Booking, CounterDay, Deed, HOME_DONE, Kind, Slot, State};
 
 /// Names what the note of a visit is sealed under.
 const NOTE: &str = "visits.note";
@@ -81,6 +83,7 @@ impl Visits {
         if !records::insert(tx, &visit, seat)? {
             return Err(tx.conflict().into());
         }
+        self.count(tx, &visit, None, visit.state, now)?;
         store::once::finish(tx, "visits.book", &booking.once, &visit.number)?;
         Ok(visit)
     }
@@ -184,7 +187,30 @@ impl Visits {
         let until = self.kept_until(&visit.path, last_day)?;
         self.counter.cases.hall.vault.retain_until(tx, visit.district, visit.person, Some(until))?;
         records::change(tx, visit, &change, now)?;
+        self.count(tx, visit, Some(visit.state), change.state, now)?;
         Ok(store::once::finish(tx, "visits.act", &key, change.state.code())?)
+    }
+
+    /// Counts a visit when it is agreed, and a home visit when it was made.
+    fn count(
+        &self,
+        tx: &mut dyn Tx,
+        visit: &Visit,
+        before: Option<State>,
+        after: State,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        if before == Some(after) {
+            return Ok(());
+        }
+        let counted = match after {
+            State::Booked => &AGREED,
+            State::Done if visit.kind == Kind::Home => &HOME_DONE,
+            _ => return Ok(()),
+        };
+        let subject = Subject { publisher: "visits", district: visit.district, id: visit.id };
+        let cell = Cell { place: visit.path.clone(), department: String::new(), day: self.today(now) };
+        Ok(hall::figures::count_in(tx, &subject, &cell, &[(counted, 1)])?)
     }
 
     fn changed(&self, tx: &mut dyn Tx, visit: &Visit, deed: &Deed, now: Instant) -> Result<Change, Fault> {

@@ -182,7 +182,7 @@ fn the_next_meeting_finds_what_is_unfinished() {
     let stories = [opened("2026-06-30"), opened("2026-07-31"), done];
     let unfinished: Vec<Option<Date>> = stories
         .iter()
-        .map(|story| story.case())
+        .map(Story::case)
         .filter(|case| case.closed_at.is_none())
         .map(|case| case.clock("due").unwrap().due)
         .filter(|due| due.is_some_and(|due| due < meeting))

@@ -1,8 +1,8 @@
 //! Tests work for which somebody waits: it is done once, called off, and taken up again.
 
 use super::*;
-use crate::work::{NewWork, Progress, Work, WorkError, WorkState, ask, worker};
-use crate::{stop, work, works};
+use crate::work::{NewWork, Progress, Work, WorkError, ask, worker};
+use crate::{WorkState, stop, work, works};
 use kernel::place::PlacePath;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use uuid::Uuid;

@@ -110,12 +110,25 @@ fn times_found(store: &Store, columns: &Columns, insert: &str) -> i64 {
     let values = parted(values.strip_suffix(')').unwrap());
     let names: Vec<&str> = names.split(", ").collect();
     assert_eq!(names.len(), values.len(), "{insert}");
-    let kept = names.into_iter().zip(values).filter(|(name, _)| columns[table].contains(*name));
+    let (table, names) = handed_over(table, &names);
+    let kept = names.into_iter().zip(values).filter(|(name, _)| columns[table].contains(name));
     let conditions: Vec<String> = kept
         .map(|(name, value)| if value == "null" { format!("{name} is null") } else { format!("{name} = {value}") })
         .collect();
     let sql = format!("select count(*) from {table} where {}", conditions.join(" and "));
     store.read_blocking(move |tx| store::scalar::<i64>(tx, &sql, &[])).unwrap().unwrap_or_default()
+}
+
+/// The table to which the rows of another were handed over, and what its columns are called there.
+fn handed_over<'t>(table: &'t str, names: &[&str]) -> (&'t str, Vec<String>) {
+    if table != "cases_month" {
+        return (table, names.iter().map(|name| (*name).to_owned()).collect());
+    }
+    let column = |name: &&str| {
+        let slot = cases::rules::figures::Month::COLUMNS.iter().position(|column| column == name);
+        slot.map_or_else(|| (*name).to_owned(), |slot| format!("n{:02}", slot + 1))
+    };
+    ("hall_figure", names.iter().map(column).collect())
 }
 
 /// Values parted at the commas that stand in no quotes.

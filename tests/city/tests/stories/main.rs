@@ -15,6 +15,7 @@ mod calendar;
 mod editing;
 mod every_item;
 mod exchange;
+mod figures;
 mod filled_database;
 mod follow;
 mod forms;

@@ -38,6 +38,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/queue/people", &[]),
     ("GET", "/search", &[]),
     ("GET", "/figures", &[]),
+    ("GET", "/figures/rows", &[]),
     ("GET", "/supervise", &[]),
     ("GET", "/supervise.xlsx", &[]),
     ("GET", "/supervise/late", &[]),

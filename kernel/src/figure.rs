@@ -1,0 +1,467 @@
+//! Figures (指标): what a department counts of its own work. An indicator is declared as a value; what is counted
+//! stands in cells, each a place, a department of the city and a day.
+
+use std::fmt;
+
+use crate::permission::{Actor, Permission};
+use crate::place::{PlaceId, PlacePath};
+use crate::rule::Unit;
+use crate::time::Date;
+
+/// How many sums one department can publish: a row of figures has so many columns.
+pub const SLOTS: usize = 32;
+
+/// Which way an indicator gets better (好坏方向).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// More is better.
+    More,
+    /// Less is better.
+    Less,
+    /// It only says how much there is.
+    Neither,
+}
+
+/// How an indicator comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// It is a sum, kept in that column of its department's rows: 1 to [`SLOTS`]. A column that was used is never
+    /// given to another sum.
+    Sum {
+        /// The number of the column.
+        slot: usize,
+    },
+    /// It is the share of a sum among other sums of the same department.
+    Share {
+        /// The code of the part.
+        of: &'static str,
+        /// The codes of the sums that make the whole.
+        among: &'static [&'static str],
+    },
+    /// It is one sum divided by another of the same department.
+    Mean {
+        /// The code of what is divided.
+        of: &'static str,
+        /// The code of what it is divided by.
+        over: &'static str,
+    },
+}
+
+/// Part of what an indicator counts: a place, a department and some days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The place.
+    pub place: PlaceId,
+    /// Only what is counted at the place itself, not what lies inside it.
+    pub own: bool,
+    /// The department of the city; empty for all.
+    pub department: String,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+}
+
+/// Where the rows that an indicator counts are shown, and to whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    /// What one must be permitted at the place.
+    pub permission: Permission,
+    /// Gives the local address of the list, for the code of a sum and a part of it.
+    pub address: fn(&str, &Part) -> String,
+}
+
+impl Rows {
+    /// Says whether somebody may see all that is counted inside a place, for one department or for all.
+    pub fn open_to(&self, actor: &Actor, place: &PlacePath, department: Option<&str>) -> bool {
+        let scopes = actor.scopes(self.permission);
+        scopes.iter().any(|scope| {
+            let is_own = scope.department.is_none() || scope.department.as_deref() == department;
+            scope.place.contains(place) && is_own
+        })
+    }
+}
+
+/// An indicator that a department publishes (指标).
+#[derive(Clone, Copy, Debug)]
+pub struct Indicator {
+    /// Its stable code: the name of the department's crate, a dot, a word, as in `cases.decided`.
+    pub code: &'static str,
+    /// The key of its name.
+    pub title: &'static str,
+    /// The key of the text that says how it is counted; empty where the name says it.
+    pub how: &'static str,
+    /// What is counted.
+    pub unit: Unit,
+    /// Which way it gets better.
+    pub direction: Direction,
+    /// How it comes about.
+    pub counted: Counted,
+    /// Where its rows are shown; none where nobody can look at them.
+    pub rows: Option<Rows>,
+}
+
+impl Indicator {
+    /// Declares a sum that is kept in a column of its department's rows.
+    pub const fn sum(code: &'static str, title: &'static str, slot: usize) -> Self {
+        Self::new(code, title, Counted::Sum { slot })
+    }
+
+    /// Declares the share of one sum among others.
+    pub const fn share(
+        code: &'static str,
+        title: &'static str,
+        of: &'static str,
+        among: &'static [&'static str],
+    ) -> Self {
+        let shared = Self::new(code, title, Counted::Share { of, among });
+        Self { unit: Unit::PerMille, ..shared }
+    }
+
+    /// Declares one sum divided by another.
+    pub const fn mean(code: &'static str, title: &'static str, of: &'static str, over: &'static str) -> Self {
+        Self::new(code, title, Counted::Mean { of, over })
+    }
+
+    const fn new(code: &'static str, title: &'static str, counted: Counted) -> Self {
+        Self { code, title, how: "", unit: Unit::Count, direction: Direction::Neither, counted, rows: None }
+    }
+
+    /// Says how it is counted.
+    #[must_use]
+    pub const fn how(self, key: &'static str) -> Self {
+        Self { how: key, ..self }
+    }
+
+    /// Gives it a unit other than a bare number.
+    #[must_use]
+    pub const fn unit(self, unit: Unit) -> Self {
+        Self { unit, ..self }
+    }
+
+    /// Says that more of it is better.
+    #[must_use]
+    pub const fn better_high(self) -> Self {
+        Self { direction: Direction::More, ..self }
+    }
+
+    /// Says that less of it is better.
+    #[must_use]
+    pub const fn better_low(self) -> Self {
+        Self { direction: Direction::Less, ..self }
+    }
+
+    /// Says where its rows are shown.
+    #[must_use]
+    pub const fn opens(self, rows: Rows) -> Self {
+        Self { rows: Some(rows), ..self }
+    }
+
+    /// Returns the name of the department that publishes it.
+    pub fn publisher(&self) -> &'static str {
+        self.code.split('.').next().unwrap_or_default()
+    }
+
+    /// Returns the column of a sum; none for what is reckoned from sums.
+    pub const fn slot(&self) -> Option<usize> {
+        match self.counted {
+            Counted::Sum { slot } => Some(slot),
+            Counted::Share { .. } | Counted::Mean { .. } => None,
+        }
+    }
+
+    /// Reckons it from the sums of its department, among whose indicators its parts are found.
+    pub fn figure(&self, declared: &[Self], amounts: &Amounts) -> Figure {
+        let sum = |code: &str| sum_of(declared, code).map_or(0, |(_, slot)| amounts.of(slot));
+        match self.counted {
+            Counted::Sum { slot } => Figure::Count(amounts.of(slot)),
+            Counted::Share { of, among } => {
+                let whole = among.iter().fold(0_i64, |whole, code| whole.saturating_add(sum(code)));
+                Figure::Share { part: sum(of), whole }
+            }
+            Counted::Mean { of, over } => Figure::Mean { sum: sum(of), count: sum(over) },
+        }
+    }
+
+    /// Returns the sum whose rows one looks at behind this indicator: itself, or the part of a share; none for a
+    /// mean.
+    pub fn behind<'d>(&'d self, declared: &'d [Self]) -> Option<&'d Self> {
+        match self.counted {
+            Counted::Sum { .. } => Some(self),
+            Counted::Share { of, .. } => sum_of(declared, of).map(|(found, _)| found),
+            Counted::Mean { .. } => None,
+        }
+    }
+
+    /// The codes that it is reckoned from.
+    fn parts(&self) -> Vec<&'static str> {
+        match self.counted {
+            Counted::Sum { .. } => Vec::new(),
+            Counted::Share { of, among } => std::iter::once(of).chain(among.iter().copied()).collect(),
+            Counted::Mean { of, over } => vec![of, over],
+        }
+    }
+}
+
+/// Finds a sum and its column by its code.
+fn sum_of<'d>(declared: &'d [Indicator], code: &str) -> Option<(&'d Indicator, usize)> {
+    let found = declared.iter().find(|indicator| indicator.code == code)?;
+    Some((found, found.slot()?))
+}
+
+/// Returns what is wrong with the indicators that a department declares, a sentence each.
+pub fn faults(department: &str, declared: &[Indicator]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (position, indicator) in declared.iter().enumerate() {
+        let code = indicator.code;
+        if indicator.publisher() != department || code.len() <= department.len() + 1 {
+            faults.push(format!("The indicator {code} does not begin with `{department}.`. Rename it."));
+        }
+        if let Some(slot) = indicator.slot() {
+            if slot == 0 || slot > SLOTS {
+                faults.push(format!("The indicator {code} has the column {slot}. Give it one from 1 to {SLOTS}."));
+            }
+            if declared.iter().take(position).any(|other| other.slot() == Some(slot)) {
+                faults.push(format!("The column {slot} of the indicator {code} is taken. Give it a free one."));
+            }
+        }
+        for part in indicator.parts().into_iter().filter(|part| sum_of(declared, part).is_none()) {
+            faults.push(format!("The indicator {code} is reckoned from {part}, which is no sum of {department}."));
+        }
+    }
+    faults
+}
+
+/// What an indicator says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// So many.
+    Count(i64),
+    /// So many of so many.
+    Share {
+        /// The part.
+        part: i64,
+        /// The whole.
+        whole: i64,
+    },
+    /// A sum over so many.
+    Mean {
+        /// The sum.
+        sum: i64,
+        /// How many.
+        count: i64,
+    },
+}
+
+impl Figure {
+    /// Returns the share in thousandths or the mean in hundredths, rounded half up, and a count as it is. Returns
+    /// none for nothing of nothing.
+    pub fn number(self) -> Option<i64> {
+        match self {
+            Self::Count(count) => Some(count),
+            Self::Share { part, whole } => rounded(part, 1_000, whole),
+            Self::Mean { sum, count } => rounded(sum, 100, count),
+        }
+    }
+}
+
+/// Writes it as people read it: `12`, `33.3 %`, `4.67`; nothing of nothing is a dash.
+impl fmt::Display for Figure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.number()) {
+            (_, None) => out.write_str("–"),
+            (Self::Count(_), Some(count)) => count.fmt(out),
+            (Self::Share { .. }, Some(tenths)) => write!(out, "{}.{} %", tenths / 10, tenths % 10),
+            (Self::Mean { .. }, Some(hundredths)) => write!(out, "{}.{:02}", hundredths / 100, hundredths % 100),
+        }
+    }
+}
+
+fn rounded(part: i64, fractions: i64, whole: i64) -> Option<i64> {
+    let scaled = part.saturating_mul(fractions).saturating_add(whole / 2);
+    Some(whole).filter(|whole| *whole > 0).and_then(|whole| scaled.checked_div(whole))
+}
+
+/// Where and when something is counted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell {
+    /// The place.
+    pub place: PlacePath,
+    /// The department of the city; empty for none.
+    pub department: String,
+    /// The day.
+    pub day: Date,
+}
+
+impl Cell {
+    /// Returns the month in which it is counted, as `2026-11`.
+    pub fn month(&self) -> String {
+        month_of(self.day)
+    }
+}
+
+/// Returns the month of a day, as `2026-11`.
+pub fn month_of(day: Date) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
+/// The sums of one cell, by column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Amounts([i64; SLOTS]);
+
+impl Amounts {
+    /// Takes the sums of the columns in their order; what is missing is 0.
+    pub fn new(values: impl IntoIterator<Item = i64>) -> Self {
+        let mut amounts = Self::default();
+        for (kept, value) in amounts.0.iter_mut().zip(values) {
+            *kept = value;
+        }
+        amounts
+    }
+
+    /// Returns the sum of a column; 0 where there is no such column.
+    pub fn of(&self, slot: usize) -> i64 {
+        slot.checked_sub(1).and_then(|at| self.0.get(at)).copied().unwrap_or_default()
+    }
+
+    /// Adds to a column.
+    pub fn add(&mut self, slot: usize, amount: i64) {
+        if let Some(kept) = slot.checked_sub(1).and_then(|at| self.0.get_mut(at)) {
+            *kept = kept.saturating_add(amount);
+        }
+    }
+
+    /// Adds another's sums.
+    pub fn merge(&mut self, other: &Self) {
+        for (kept, more) in self.0.iter_mut().zip(other.0) {
+            *kept = kept.saturating_add(more);
+        }
+    }
+
+    /// Returns the sums in the order of the columns.
+    pub fn values(&self) -> impl Iterator<Item = i64> {
+        self.0.into_iter()
+    }
+
+    /// Returns the columns that hold something, with their sums.
+    pub fn filled(&self) -> impl Iterator<Item = (usize, i64)> {
+        (1..=SLOTS).zip(self.0).filter(|(_, amount)| *amount != 0)
+    }
+
+    /// Says whether every column is 0.
+    pub fn is_nothing(&self) -> bool {
+        self.filled().next().is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permission::{ActorKind, Grant};
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    const DECLARED: &[Indicator] = &[
+        Indicator::sum("lamps.mended", "lamps-mended", 1).better_high(),
+        Indicator::sum("lamps.late", "lamps-late", 2).better_low(),
+        Indicator::sum("lamps.minutes", "lamps-minutes", 3).unit(Unit::Minute),
+        Indicator::share("lamps.late_share", "lamps-late-share", "lamps.late", &["lamps.mended", "lamps.late"]),
+        Indicator::mean("lamps.minutes_each", "lamps-minutes-each", "lamps.minutes", "lamps.mended"),
+    ];
+
+    #[test]
+    fn shares_and_means_are_rounded_and_nothing_is_a_dash() {
+        let shares = [(1, 3, "33.3 %"), (2, 3, "66.7 %"), (0, 5, "0.0 %"), (5, 5, "100.0 %"), (0, 0, "–")];
+        for (part, whole, text) in shares {
+            assert_eq!(Figure::Share { part, whole }.to_string(), text);
+        }
+        for (sum, count, text) in [(9, 2, "4.50"), (14, 3, "4.67"), (0, 3, "0.00"), (1, 0, "–")] {
+            assert_eq!(Figure::Mean { sum, count }.to_string(), text);
+        }
+        assert_eq!(Figure::Count(12).to_string(), "12");
+    }
+
+    #[test]
+    fn indicators_are_reckoned_from_sums() {
+        let amounts = Amounts::new([3, 1, 10]);
+        let told: Vec<String> = DECLARED.iter().map(|one| one.figure(DECLARED, &amounts).to_string()).collect();
+        assert_eq!(told, ["3", "1", "10", "25.0 %", "3.33"]);
+        let behind: Vec<Option<&str>> = DECLARED.iter().map(|one| one.behind(DECLARED).map(|sum| sum.code)).collect();
+        let (mended, late, minutes) = (Some("lamps.mended"), Some("lamps.late"), Some("lamps.minutes"));
+        assert_eq!(behind, [mended, late, minutes, late, None]);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_declaration_is_told() {
+        assert_eq!(faults("lamps", DECLARED), Vec::<String>::new());
+        let wrong = [
+            Indicator::sum("roads.mended", "x", 1),
+            Indicator::sum("lamps.", "x", 2),
+            Indicator::sum("lamps.a", "x", 0),
+            Indicator::sum("lamps.b", "x", SLOTS + 1),
+            Indicator::sum("lamps.c", "x", 1),
+            Indicator::share("lamps.d", "x", "lamps.a", &["lamps.e"]),
+        ];
+        let found = faults("lamps", &wrong);
+        let parts = ["roads.mended", "lamps. ", "column 0", "column 33", "column 1 of", "lamps.e"];
+        assert_eq!(found.len(), parts.len(), "{found:?}");
+        for (fault, part) in found.iter().zip(parts) {
+            assert!(fault.contains(part), "{fault}: {part}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_kept_by_column() {
+        let mut amounts = Amounts::default();
+        assert!(amounts.is_nothing());
+        amounts.add(1, 2);
+        amounts.add(SLOTS, 5);
+        amounts.add(0, 9);
+        amounts.add(SLOTS + 1, 9);
+        assert_eq!(amounts.filled().collect::<Vec<_>>(), [(1, 2), (SLOTS, 5)]);
+        let mut twice = amounts;
+        twice.merge(&amounts);
+        assert_eq!((twice.of(1), twice.of(2), twice.of(SLOTS), twice.of(0)), (4, 0, 10, 0));
+        assert_eq!(Amounts::new(twice.values()), twice);
+    }
+
+    #[test]
+    fn a_cell_lies_in_the_month_of_its_day() {
+        let cell = Cell { place: PlacePath::root(PlaceId(1)), department: String::new(), day: date(2026, 3, 9) };
+        assert_eq!(cell.month(), "2026-03");
+    }
+
+    #[test]
+    fn rows_are_open_to_whoever_may_see_all_of_them() {
+        let rows = Rows { permission: Permission::CaseRead, address: |code, _| format!("/rows?code={code}") };
+        let path = |text: &str| PlacePath::parse(text).unwrap();
+        let actor = |place: &str, department: Option<&str>, permission| Actor {
+            account: None,
+            name: String::new(),
+            kind: ActorKind::Staff,
+            grants: vec![Grant {
+                post: Uuid::nil(),
+                role: String::new(),
+                place: path(place),
+                department: department.map(str::to_owned),
+                permissions: [permission].into(),
+            }],
+        };
+        let read = Permission::CaseRead;
+        let table = [
+            ("1.4.", None, read, "1.4.57.", None, true),
+            ("1.4.", None, read, "1.4.", Some("housing"), true),
+            ("1.4.", None, read, "1.", None, false),
+            ("1.4.", None, read, "1.5.", None, false),
+            ("1.4.", Some("housing"), read, "1.4.", Some("housing"), true),
+            ("1.4.", Some("housing"), read, "1.4.", None, false),
+            ("1.4.", Some("housing"), read, "1.4.", Some("health"), false),
+            ("1.", None, Permission::CaseAccept, "1.4.", None, false),
+        ];
+        for (own, department, permission, place, asked, expected) in table {
+            let found = rows.open_to(&actor(own, department, permission), &path(place), asked);
+            assert_eq!(found, expected, "{own} {department:?} {place} {asked:?}");
+        }
+        assert!(!rows.open_to(&Actor::nobody(), &path("1."), None));
+    }
+}

@@ -1,0 +1,167 @@
+//! In these stories something is counted in the transaction of the change, rolled back with it, and every number opens
+//! exactly the cases that it counts.
+
+use city_stories::{Browser, Resident, Slot, Story, Town};
+use hall::figures::{Period, Subject, count_in, read};
+use kernel::figure::{Cell, Figure, Indicator};
+use kernel::place::PlacePath;
+use lianglin::demonstration::Seed;
+use std::collections::BTreeSet;
+use testkit::ZONE;
+use uuid::Uuid;
+
+/// Two people of one community apply on two days, and the district grants one of them.
+fn two_cases(town: &Town, seed: u64) -> (Story<'_>, String, String) {
+    let mut story = Story::new(town, seed);
+    story.tell(
+        "
+        王晓燕 is community_worker at 文安路社区
+        孙海燕 is district_handler at 大东区 for civil_affairs
+        佟建国 is organiser_district at 大东区
+        那淑珍 is organiser_district at 沈河区
+        林素琴 is organiser_city at 沈阳市
+        王晓燕 takes MZ-11 for a resident of 华炉社区
+        it is 2026-11-24 10:00
+        孙海燕 does grant basis=按市规定
+        ",
+    );
+    let (first, other) = (story.number.clone(), Resident::next(&mut Seed::new(seed + 1)));
+    let second = story.at("王晓燕").takes(town, "MZ-11", &other, &town.named("华炉社区")).number;
+    (story, first, second)
+}
+
+/// The link of a page of figures that opens the cases of a sum at a place.
+fn opening(browser: &mut Browser, address: &str, code: &str, place: &PlacePath) -> Option<String> {
+    let (code, place) = (format!("code={code}&"), format!("place={}&", place.id()));
+    let links = browser.open(address).expect(200).links();
+    links.into_iter().find(|link| link.starts_with("/figures/rows") && link.contains(&code) && link.contains(&place))
+}
+
+#[test]
+fn a_number_opens_exactly_the_cases_that_it_counts() {
+    for town in Town::each() {
+        let (mut story, first, second) = two_cases(&town, 711);
+        let (district, community) = (town.named("大东区"), town.named("华炉社区"));
+        let both = BTreeSet::from([first.clone(), second.clone()]);
+        let here = format!("/figures?place={}&month=2026-11", community.id());
+
+        let organiser = story.at("佟建国");
+        let applied = opening(organiser, &here, "cases.applied", &community).unwrap();
+        assert!(organiser.open(&applied).expect(200).words().contains("计2"), "{}", organiser.page().words());
+        assert_eq!(organiser.listed(&applied), both);
+        let days = organiser.open(&applied).expect(200).links();
+        for (day, number) in [("2026-11-23", &first), ("2026-11-24", &second)] {
+            let wanted = format!("&from={day}&to={day}");
+            let day = days.iter().find(|link| link.ends_with(&wanted)).unwrap();
+            assert_eq!(organiser.listed(day), BTreeSet::from([number.clone()]), "{day}");
+        }
+        let above = format!("/figures?place={}&month=2026-11", district.id());
+        let decided = opening(organiser, &above, "cases.decided", &district).unwrap();
+        assert_eq!(organiser.listed(&decided), BTreeSet::from([first.clone()]));
+        // A share opens its part.
+        let on_time = opening(organiser, &above, "cases.on_time", &district).unwrap();
+        assert_eq!(organiser.listed(&on_time), BTreeSet::from([first.clone()]));
+        // A number that is nothing opens nothing.
+        assert_eq!(opening(organiser, &above, "cases.rated", &district), None);
+
+        let city = town.named("沈阳市");
+        let all = opening(story.at("林素琴"), "/figures?month=2026-11", "cases.applied", &city).unwrap();
+        assert_eq!(story.at("林素琴").listed(&all), both);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_number_is_no_link_for_whoever_may_not_see_all_that_it_counts() {
+    for town in Town::each() {
+        let (mut story, first, _) = two_cases(&town, 721);
+        let (district, community) = (town.named("大东区"), town.named("华炉社区"));
+        let here = format!("/figures?place={}&month=2026-11", community.id());
+        let applied = opening(story.at("佟建国"), &here, "cases.applied", &community).unwrap();
+
+        let mut nobody = town.visitor();
+        assert_eq!(opening(&mut nobody, &here, "cases.applied", &community), None);
+        assert!(nobody.get(&applied).location().is_some_and(|to| to.starts_with("/sign-in")));
+        assert_eq!(opening(story.at("那淑珍"), &here, "cases.applied", &community), None);
+        drop(story.at("那淑珍").get(&applied).expect(404));
+
+        // A post for one department sees what is counted for that department, and not what is counted for none.
+        let handler = story.at("孙海燕");
+        let above = format!("/figures?place={}&month=2026-11", district.id());
+        assert_eq!(opening(handler, &above, "cases.decided", &district), None);
+        let own = format!("{above}&department=civil_affairs");
+        let decided = opening(handler, &own, "cases.decided", &district).unwrap();
+        assert_eq!(handler.listed(&decided), BTreeSet::from([first]));
+        assert_eq!(opening(handler, &own, "cases.applied", &district), None);
+        for wrong in [
+            "/figures/rows",
+            "/figures/rows?code=cases.rated_mean&from=2026-11-01&to=2026-11-30",
+            "/figures/rows?code=cases.decided&from=2026-11-01&to=2026-12-31&department=civil_affairs",
+            "/figures/rows?code=cases.decided&from=nonsense&to=2026-11-30",
+        ] {
+            drop(handler.get(wrong).expect(404));
+        }
+        // The days of the whole city are not told.
+        let days = "/figures/rows?code=cases.decided&from=2026-11-23&to=2026-11-23";
+        drop(story.at("林素琴").get(days).expect(404));
+    }
+}
+
+/// What an indicator says of a place in November.
+fn told(town: &Town, place: &PlacePath, code: &'static str) -> Figure {
+    let (city, place, months) = (town.city.clone(), place.clone(), ["2026-11".to_owned()]);
+    let read = town.store().read_blocking(move |tx| {
+        let period = Period { place: &place, department: None, months: &months };
+        Ok::<_, store::StoreError>(read(tx, &city.house.indicators, &period, &[code])?[0].1)
+    });
+    read.unwrap()
+}
+
+fn indicator(town: &Town, code: &str) -> Indicator {
+    *town.city.house.indicators.iter().find(|indicator| indicator.code == code).unwrap()
+}
+
+#[test]
+fn what_is_rolled_back_is_not_counted() {
+    for town in Town::each() {
+        let (place, agreed) = (town.named("华炉社区"), indicator(&town, "visits.agreed"));
+        let day = ZONE.date(town.clock.now());
+        for (fails, expected) in [(true, 0), (false, 2)] {
+            let (district, id) = (place.district(), Uuid::now_v7());
+            let cell = Cell { place: place.clone(), department: String::new(), day };
+            let done = town.store().write_blocking(move |tx| {
+                let subject = Subject { publisher: "visits", district, id };
+                count_in(tx, &subject, &cell, &[(&agreed, 1)])?;
+                count_in(tx, &subject, &cell, &[(&agreed, 1)])?;
+                if fails { Err(hall::Fault::NotFound) } else { Ok(()) }
+            });
+            assert_eq!(done.is_err(), fails);
+            assert_eq!(told(&town, &place, "visits.agreed"), Figure::Count(expected));
+            town.recount();
+        }
+    }
+}
+
+#[test]
+fn departments_are_read_by_one_call() {
+    for town in Town::each() {
+        drop(two_cases(&town, 731));
+        let (community, district) = (town.named("华炉社区"), town.named("大东区"));
+        let who = Resident::next(&mut Seed::new(741));
+        town.visitor().books(&town, "counter", &who, &community, Slot { day: "2026-11-25", minute: "540" });
+        let city = town.named("沈阳市");
+        for (place, code, expected) in [
+            (&community, "cases.applied", Figure::Count(2)),
+            (&city, "cases.applied", Figure::Count(2)),
+            (&city, "cases.taken", Figure::Count(2)),
+            (&city, "cases.cross_district_share", Figure::Share { part: 2, whole: 2 }),
+            (&district, "cases.taken", Figure::Count(0)),
+            (&district, "cases.decided", Figure::Count(1)),
+            (&district, "visits.agreed", Figure::Count(1)),
+            (&city, "visits.agreed", Figure::Count(1)),
+        ] {
+            assert_eq!(told(&town, place, code), expected, "{}: {code} at {place}", town.engine);
+        }
+        town.verify();
+    }
+}
