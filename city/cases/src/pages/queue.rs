@@ -328,7 +328,11 @@ impl Cases {
         let rows =
             store::gather(&scopes, i64::MAX, order, |scope| Ok::<_, Fault>(records::talk::asked(tx, scope, limit)?))?;
         let line = |row: AskedRow| AskedLine {
-            item: self.items.facts(&row.item).map_or(row.item, |facts| facts.name.get(page.lang).to_owned()),
+            item: match self.items.facts(&row.item) {
+                Some(facts) => facts.name.get(page.lang).to_owned(),
+                None if row.item.is_empty() => row.number.clone(),
+                None => row.item,
+            },
             office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),
             light: page.time_left(row.due, ClockState::Running),
             number: row.number,

@@ -159,7 +159,7 @@ impl Cases {
         let stopped = lateness.clock == "stopped";
         Ok(CaseView {
             number: case.number.clone(),
-            item: self.called(case, facts.as_ref(), lang),
+            item: self.named(case, facts.as_ref(), lang),
             item_code: case.item().to_owned(),
             state: state.title.get(lang).to_owned(),
             state_name: case.state.clone(),
@@ -206,7 +206,11 @@ impl Cases {
     }
 
     /// What a case is called: as the item in the version it was opened under, else as its kind says.
-    fn called(&self, case: &Case, facts: Option<&ItemFacts>, lang: Lang) -> String {
+    pub(in crate::pages) fn called(&self, case: &Case, lang: Lang) -> String {
+        self.named(case, self.items.facts_of(case.item(), case.item_version()).as_ref(), lang)
+    }
+
+    fn named(&self, case: &Case, facts: Option<&ItemFacts>, lang: Lang) -> String {
         let named = facts.map(|facts| facts.name.get(lang).to_owned());
         named.unwrap_or_else(|| self.title(&case.kind, case.item(), &case.procedure, lang))
     }
