@@ -10,11 +10,11 @@ use kernel::refusal::Code;
 use kernel::rule::RuleFacts;
 use kernel::time::Clock;
 use store::{Migration, Store, StoreError};
-use web::NavItem;
+use web::Service;
 
 use crate::chore::{Chore, Erased, Moved, Recipient};
 use crate::installation::Installation;
-use crate::shown::{Beside, Finder, Lane, Section, Shown, Tile};
+use crate::shown::{Beside, Daily, Finder, Lane, Section, Shown, Tile};
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
 ///
@@ -58,8 +58,8 @@ impl Department {
 pub struct Work {
     /// Its pages and its interface.
     pub routes: Router,
-    /// Its entries in menus.
-    pub nav: Vec<NavItem>,
+    /// What people can do on its pages, each under one of the fixed headings.
+    pub services: Vec<Service>,
     /// What it does by itself.
     pub chores: Vec<Chore>,
     /// What it does when places lie elsewhere.
@@ -78,6 +78,8 @@ pub struct Work {
     pub lanes: Vec<Lane>,
     /// The figures that it adds to the overview (总览).
     pub tiles: Vec<Tile>,
+    /// What it adds to the page of the day (今天).
+    pub dailies: Vec<Daily>,
     /// What it finds by words.
     pub finders: Vec<Finder>,
 }
@@ -85,7 +87,7 @@ pub struct Work {
 impl Work {
     /// Adds what another department does; its routes are not taken over.
     pub fn add(&mut self, other: Self) {
-        self.nav.extend(other.nav);
+        self.services.extend(other.services);
         self.chores.extend(other.chores);
         self.moved.extend(other.moved);
         self.erased.extend(other.erased);
@@ -95,6 +97,7 @@ impl Work {
         self.sections.extend(other.sections);
         self.lanes.extend(other.lanes);
         self.tiles.extend(other.tiles);
+        self.dailies.extend(other.dailies);
         self.finders.extend(other.finders);
     }
 }

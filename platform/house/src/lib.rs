@@ -13,5 +13,6 @@ pub use chore::{BATCH, Chore, Erased, Moved, Recipient, When, each_move};
 pub use department::{Department, House, OpenFault, Work, permissions, refusals};
 pub use installation::{DataFiles, Installation};
 pub use shown::{
-    Beside, BesideLink, CaseAt, Finder, Hit, Lane, Panel, PanelLine, PlaceAt, Section, Shown, Tile, TileValue,
+    Beside, BesideLink, CaseAt, Daily, Finder, Hit, Lane, LaneCount, Panel, PanelLine, PlaceAt, Section, Shown, Tile,
+    TileShown, TileValue,
 };
