@@ -174,7 +174,7 @@ fn all_minutes(month: &Month) -> i64 {
 }
 
 /// A share in per cent with one decimal; nothing of nothing is a dash.
-fn percent(part: i64, whole: i64) -> String {
+pub(super) fn percent(part: i64, whole: i64) -> String {
     if whole <= 0 {
         return "–".to_owned();
     }
