@@ -23,7 +23,6 @@ use hall::Hall;
 use house::{Department, House, OpenFault, Work, each_move};
 use jobs::ChannelKind;
 use store::Migration;
-use web::{Audience, NavItem};
 
 pub use actions::{NewCall, NewNeed, Offer, PLAN, RECIPIENT, TEMPLATES, Told};
 pub use records::call::relocate;
@@ -60,12 +59,11 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Mobilization>()?;
     Ok(Work {
         routes: routes(desk.clone()),
-        nav: nav(),
         chores: chores::all(&desk, &house.clock),
         moved: vec![each_move(relocate)],
         recipients: vec![chores::recipient(&desk, house.get()?)],
         urgent: vec![TEMPLATES],
-        ..Work::default()
+        ..pages::shown::shown(&desk)
     })
 }
 
@@ -82,28 +80,6 @@ impl Mobilization {
     pub fn new(hall: Arc<Hall>, channels: Vec<ChannelKind>) -> Self {
         Self { hall, channels }
     }
-}
-
-/// Links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    let calls = Some(May::MobilizationRoster);
-    vec![
-        NavItem {
-            key: "mobilization-nav",
-            href: "/mobilization",
-            permission: None,
-            order: 40,
-            audience: Audience::Public,
-        },
-        NavItem {
-            key: "mobilization-nav-staff",
-            href: "/mobilization/calls",
-            permission: calls,
-            order: 45,
-            audience: Audience::Staff,
-        },
-    ]
 }
 
 /// Pages of mobilisation.

@@ -33,13 +33,12 @@ use axum::Router;
 use axum::routing::{get, post};
 use counter::Counter;
 use house::{BesideLink, CaseAt, Department, House, OpenFault, Work, each_move};
-use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::{Migration, StoreError, Tx};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
-use web::{Audience, NavItem, Page};
+use web::Page;
 
 use crate::purpose::PurposeKey;
 
@@ -78,12 +77,11 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let papers = house.get::<Papers>()?;
     Ok(Work {
         routes: routes(papers.clone()),
-        nav: nav(),
         chores: chores::all(&papers, &house.installation.channels),
         moved: vec![each_move(relocate)],
         erased: vec![Arc::new(Papers::forget)],
         beside: vec![Arc::new(beside)],
-        ..Work::default()
+        ..pages::shown::shown()
     })
 }
 
@@ -142,19 +140,6 @@ fn beside(tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLi
             text: page.t1("papers-link-originals", "n", originals),
         },
     ])
-}
-
-/// Returns the links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    let item = |key, href, order| NavItem {
-        key,
-        href,
-        permission: Some(Permission::CaseAccept),
-        order,
-        audience: Audience::Staff,
-    };
-    vec![item("papers-nav-custody", "/papers/custody", 22), item("papers-nav-promises", "/papers/promises", 24)]
 }
 
 /// Returns the pages of papers.

@@ -6,9 +6,9 @@ mod grids;
 mod home;
 mod place;
 mod review;
+pub(crate) mod shown;
 
 use crate::actions::Places;
-use crate::permissions::May;
 use crate::words::Place;
 use axum::{
     Router,
@@ -23,7 +23,7 @@ use kernel::{
 use rulebook::Rulebook;
 use std::sync::Arc;
 use store::{StoreError, Tx};
-use web::{Audience, NavItem, Page, Problem};
+use web::{Page, Problem};
 
 /// Somebody on duty at a place (在岗人员). The department that knows of posts tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,21 +85,6 @@ pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>, rulebook: Arc<
         .route("/places/units/{number}", post(place::change_unit))
         .merge(grids::routes())
         .with_state(Desk { places, around, rulebook })
-}
-
-/// Returns the entries of the navigation.
-pub const fn nav() -> [NavItem; 2] {
-    let review = Some(May::PlaceEdit);
-    [
-        NavItem { key: "places-nav", href: "/places", permission: None, order: 70, audience: Audience::Public },
-        NavItem {
-            key: "places-nav-review",
-            href: "/places/review",
-            permission: review,
-            order: 75,
-            audience: Audience::Staff,
-        },
-    ]
 }
 
 /// Returns the day that the visitor asks about, or nothing for today. It returns a problem if the text is not a date.
