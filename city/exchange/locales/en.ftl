@@ -173,3 +173,6 @@ exchange-status-422 = Something is not right; field says what
 exchange-status-429 = Too many calls, wait
 exchange-status-500 = The platform failed
 exchange-status-503 = Busy, send it again in a moment
+
+exchange-nav-for = Which systems are connected, in whose name, and how delivery goes
+exchange-failed = Messages not delivered

@@ -215,3 +215,9 @@ mobilization-notice-moved = Lianglin, { $title }: your shift is now at { $compou
 mobilization-notice-over = Lianglin, { $title } is over: your shift of { $starts } at { $compound } is called off. Thank you.
 mobilization-plan-none-lacking = Every compound has enough people.
 mobilization-plan-filled = { $count } places with enough people
+
+mobilization-nav-for = Lend a hand near your home in an emergency
+mobilization-nav-staff-for = Begin a call, plan shifts, see rosters
+mobilization-going-on = Calls going on
+mobilization-place-title = Help wanted nearby
+mobilization-place-help = I can help

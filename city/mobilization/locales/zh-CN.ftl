@@ -215,3 +215,9 @@ mobilization-notice-moved = 【两邻】{ $title }：您的班次改到{ $compou
 mobilization-notice-over = 【两邻】{ $title }已经结束，{ $starts } 在{ $compound }的班次不用再来，谢谢您。
 mobilization-plan-none-lacking = 各小区人手都够。
 mobilization-plan-filled = 人手够的 { $count } 处
+
+mobilization-nav-for = 应急的时候，就在家附近搭把手
+mobilization-nav-staff-for = 发起动员，排班，看名册
+mobilization-going-on = 正在进行的动员
+mobilization-place-title = 就近动员
+mobilization-place-help = 我能帮忙

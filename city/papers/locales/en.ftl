@@ -125,3 +125,6 @@ papers-notice-late = A paper for case { $number } was to follow by { $date } and
 papers-notice-own-soon = A paper for your case { $number } is to follow by { $date } ({ $state })
 papers-notice-own-late = A paper for your case { $number } was to follow by { $date }. Please hand it in soon ({ $state })
 papers-notice-outside = A paper that you agreed to hand in for your case { $number } has not come yet. Send it online or bring it to any community counter. Now: { $state }
+
+papers-nav-custody-for = Who holds which original, who gets it next, who gets it back
+papers-nav-promises-for = Papers that follow later, and by which day

@@ -153,3 +153,9 @@ visits-queue-empty = Nobody waits
 visits-queue-empty-next = Whoever comes takes a number first; with an appointment, its number is said.
 visits-notice-counter = A reminder: { $day }/{ $month } { $time } at the counter of { $place }, number { $number }. If you cannot come, move it or call it off under “Appointments”.
 visits-notice-home = A reminder: { $day }/{ $month } somebody from { $place } comes to you, number { $number }. If it does not suit you, move it or call it off under “Appointments”.
+
+visits-nav-for = Agree on a time before you come, or ask for a visit at home
+visits-nav-staff-for = Appointments of the day, the queue, and the way of home visits
+visits-tile-today = Appointments and visits today
+visits-day-panel = Appointments and visits today
+visits-day-none = No appointments and no visits today.

@@ -4,9 +4,13 @@
 mod export;
 mod grids;
 mod home;
+mod nearby;
+mod picture;
 mod place;
 mod review;
 pub(crate) mod shown;
+
+pub use nearby::{MY_PLACE, chosen as my_community};
 
 use crate::actions::Places;
 use crate::words::Place;
@@ -14,6 +18,7 @@ use axum::{
     Router,
     routing::{get, post},
 };
+use house::Shown;
 use kernel::{
     language::Bilingual,
     place::PlacePath,
@@ -72,19 +77,26 @@ struct Desk {
     places: Arc<Places>,
     around: Arc<dyn Surroundings>,
     rulebook: Arc<Rulebook>,
+    shown: Arc<Shown>,
 }
 
 /// Returns the pages. Everybody may see the tree. A visitor needs `place.read` at a place to see the names of people on
 /// duty there, and `place.edit` to decide and edit.
-pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>, rulebook: Arc<Rulebook>) -> Router {
+pub fn routes(
+    places: Arc<Places>,
+    around: Arc<dyn Surroundings>,
+    rulebook: Arc<Rulebook>,
+    shown: Arc<Shown>,
+) -> Router {
     Router::new()
+        .route("/nearby", get(nearby::get).post(nearby::post))
         .route("/places", get(home::home))
         .route("/places/{id}", get(place::place))
         .route("/places/review", get(review::list))
         .route("/places/review/{number}", post(review::decide))
         .route("/places/units/{number}", post(place::change_unit))
         .merge(grids::routes())
-        .with_state(Desk { places, around, rulebook })
+        .with_state(Desk { places, around, rulebook, shown })
 }
 
 /// Returns the day that the visitor asks about, or nothing for today. It returns a problem if the text is not a date.

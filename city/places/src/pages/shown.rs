@@ -28,7 +28,7 @@ pub(crate) fn shown(places: &Arc<Places>) -> Work {
             count: Arc::new(move |tx, actor, _| doubting.open_doubts(tx, actor)),
         }],
         finders: vec![Finder {
-            key: "places-found",
+            key: "places-found-places",
             order: 30,
             find: Arc::new(move |_, page, words| Ok(finding.hits(page, words))),
         }],
