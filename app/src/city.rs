@@ -23,7 +23,7 @@ use stations::Stations;
 use store::{Options, Store};
 use vault::{MasterKeys, Vault};
 use visits::Visits;
-use web::{Frame, NavItem, Texts, Waiting};
+use web::{Frame, Service, Texts, Waiting};
 
 use crate::AppError;
 use crate::configuration::Configuration;
@@ -192,7 +192,7 @@ impl City {
         let hall = house.get::<Hall>()?;
         let cases = house.get::<Cases>()?;
         Ok(Self {
-            frame: frame(&house, &hall, cases.clone(), work.nav.clone())?,
+            frame: frame(&house, &hall, cases.clone(), work.services.clone())?,
             store,
             vault: hall.vault.clone(),
             identity: house.get()?,
@@ -250,11 +250,12 @@ fn installation(opening: &Opening) -> Installation {
 }
 
 /// What all pages share.
-fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, nav: Vec<NavItem>) -> Result<Arc<Frame>, AppError> {
+fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, services: Vec<Service>) -> Result<Arc<Frame>, AppError> {
     let home = settings::home(&hall.places)?;
     Ok(Arc::new(Frame {
         texts: Texts::new(&departments::texts()).map_err(AppError::Faults)?,
-        nav,
+        services,
+        duties: overview::DUTIES,
         clock: house.clock.clone(),
         zone: hall.zone(),
         csrf_key: hall.vault.derive_key("web.csrf"),

@@ -178,9 +178,8 @@ struct Spot {
 }
 
 impl Page {
-    /// The headings of this visitor: a resident's four, or what the posts of today give, at most five. Who has more finds
-    /// the rest under her own work.
-    pub fn headings(&self) -> Vec<Heading> {
+    /// All headings that the posts of today give, in their order; a resident's four for everybody else.
+    pub fn given(&self) -> Vec<Heading> {
         if !self.visitor.staff() {
             return Heading::RESIDENT.to_vec();
         }
@@ -192,6 +191,13 @@ impl Page {
                 }
             }
         }
+        found
+    }
+
+    /// The headings in this visitor's menu: what she is given, at most five. Who has more finds the rest under her own
+    /// work.
+    pub fn headings(&self) -> Vec<Heading> {
+        let mut found = self.given();
         if found.len() > MOST {
             found.truncate(MOST - 1);
             found.retain(|heading| *heading != Heading::Work);
@@ -357,10 +363,7 @@ mod tests {
             held: |actor| actor.has(Permission::CaseAccept),
             headings: &[Heading::Window, Heading::Today, Heading::Tasks, Heading::Community],
         },
-        Duty {
-            held: |actor| actor.has(Permission::CaseSupervise),
-            headings: &[Heading::Overview, Heading::Supervise],
-        },
+        Duty { held: |actor| actor.has(Permission::CaseSupervise), headings: &[Heading::Overview, Heading::Supervise] },
     ];
 
     fn page(path: &str, permissions: &[Permission]) -> Page {

@@ -1,0 +1,55 @@
+//! One search for items, numbers, places and stations: what every department finds, under its own heading.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use house::Hit;
+use kernel::identifier::CaseNumber;
+use kernel::permission::Permission;
+use web::{Page, WebError, render};
+
+use crate::Overview;
+
+/// More characters than that are no question.
+const LONGEST: usize = 60;
+
+/// What one department found.
+struct Group {
+    title: String,
+    hits: Vec<Hit>,
+}
+
+#[derive(Template)]
+#[template(path = "overview/find.html")]
+struct FindPage {
+    page: Page,
+    words: String,
+    groups: Vec<Group>,
+    /// Whether this visitor may look for persons where a purpose is stated.
+    persons: bool,
+}
+
+/// `GET /find?q=…`: the number of a case leads to the case at once.
+///
+/// # Errors
+/// A failure.
+pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
+    let words: String = page.query.get("q").chars().take(LONGEST).collect();
+    let (shown, drawn, asked) = (desk.shown.clone(), page.clone(), words.clone());
+    let found = if words.is_empty() {
+        Vec::new()
+    } else {
+        desk.hall.store.read(move |tx| shown.find(tx, &drawn, &asked)).await?
+    };
+    if let [(_, hits)] = found.as_slice()
+        && let [only] = hits.as_slice()
+        && CaseNumber::parse(&words).is_ok()
+    {
+        return Ok(Redirect::to(&only.href).into_response());
+    }
+    let groups = found.into_iter().map(|(key, hits)| Group { title: page.t(key), hits }).collect();
+    let persons = page.may(Permission::PersonOpen);
+    render(&FindPage { words, groups, persons, page })
+}
