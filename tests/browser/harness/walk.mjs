@@ -1,6 +1,6 @@
 // Finds the pages a visitor can reach: follows links, one page of each kind.
 
-const MOST = 60;
+const MOST = 80;
 // Downloads are no pages, and signing out would end the walk.
 const NO_PAGES = /\.(xlsx|csv|pdf|svg|png|css|js|json)$|^\/(sign-out|assets\/)/;
 

@@ -43,11 +43,10 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
     } else {
         desk.hall.store.read(move |tx| shown.find(tx, &drawn, &asked)).await?
     };
-    if let [(_, hits)] = found.as_slice()
-        && let [only] = hits.as_slice()
-        && CaseNumber::parse(&words).is_ok()
-    {
-        return Ok(Redirect::to(&only.href).into_response());
+    let number = CaseNumber::parse(&words).ok().map(|number| format!("/cases/{}", number.as_str()));
+    let mut hits = found.iter().flat_map(|(_, hits)| hits);
+    if let Some(case) = hits.find(|hit| number.as_ref() == Some(&hit.href)) {
+        return Ok(Redirect::to(&case.href).into_response());
     }
     let groups = found.into_iter().map(|(key, hits)| Group { title: page.t(key), hits }).collect();
     let persons = page.may(Permission::PersonOpen);

@@ -16,6 +16,7 @@ mod editing;
 mod every_item;
 mod exchange;
 mod filled_database;
+mod finding;
 mod follow;
 mod forms;
 mod grids;
