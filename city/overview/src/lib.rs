@@ -102,8 +102,11 @@ mod tests {
     use kernel::permission::ActorKind;
     use kernel::place::{PlaceId, PlacePath};
 
-    fn staff(posts: &[(&[Permission], Option<&str>)]) -> Actor {
-        let grant = |(permissions, department): &(&[Permission], Option<&str>)| Grant {
+    /// What a post permits, and the department to which it is limited.
+    type Post<'a> = (&'a [Permission], Option<&'a str>);
+
+    fn staff(posts: &[Post<'_>]) -> Actor {
+        let grant = |(permissions, department): &Post<'_>| Grant {
             post: uuid::Uuid::nil(),
             role: "any".to_owned(),
             place: PlacePath::root(PlaceId(1)),
@@ -127,7 +130,7 @@ mod tests {
     fn headings_follow_from_what_posts_permit() {
         use Heading as At;
         let counter: &[Permission] = &[Permission::CaseAccept, Permission::CaseHandle, Permission::CaseDecide];
-        let table: [(&[(&[Permission], Option<&str>)], &[Heading]); 6] = [
+        let table: [(&[Post<'_>], &[Heading]); 6] = [
             (&[(counter, None)], &[At::Window, At::Today, At::Tasks, At::Community]),
             (&[(counter, Some("civil_affairs"))], &[At::Tasks, At::Find, At::Unit, At::Window]),
             (&[(&[Permission::CaseDecide], None)], &[At::Tasks, At::Find, At::Unit]),

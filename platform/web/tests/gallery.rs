@@ -25,7 +25,8 @@ const DUTIES: &[Duty] = &[Duty {
 }];
 
 fn frame() -> Arc<Frame> {
-    let item = |key, purpose, href, order| Service { heading: Heading::Foot, key, purpose, href, permission: None, order };
+    let item =
+        |key, purpose, href, order| Service { heading: Heading::Foot, key, purpose, href, permission: None, order };
     Arc::new(Frame {
         texts: Texts::new(&[web::LOCALES, SERVICES]).unwrap_or_else(|faults| panic!("{faults:?}")),
         services: vec![
