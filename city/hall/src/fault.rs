@@ -37,8 +37,8 @@ impl From<Fault> for web::WebError {
     }
 }
 
-/// What departments show on each other's pages fails as the store does: what is not a failure of the store is told as data
-/// that cannot be used.
+/// What departments show on each other's pages fails as the store does: what is not a failure of the store is told as
+/// data that cannot be used.
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         match fault {

@@ -1,8 +1,8 @@
 //! The overview 一网统览: where people find things. The start pages of everybody's work, the figures of a leader with the
 //! rows that they count, the map of districts and streets, one search for everything, and what a resident may report.
 //!
-//! For everybody; MISSION part 15. It keeps nothing: what stands on its pages comes from the departments, which give lanes,
-//! tiles, the lines of a day and hits of a search without knowing of each other.
+//! For everybody; MISSION part 15. It keeps nothing: what stands on its pages comes from the departments, which give
+//! lanes, tiles, the lines of a day and hits of a search without knowing of each other.
 
 pub mod pages;
 
@@ -22,8 +22,8 @@ pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_s
 /// The overview as a department.
 pub const DEPARTMENT: Department = Department { name: "overview", texts: Some(TEXTS), work, ..Department::EMPTY };
 
-/// The kinds of work that give headings to staff. They follow from what the posts of today permit, never from the name of
-/// a role; whoever has several kinds gets the headings of all, in this order.
+/// The kinds of work that give headings to staff. They follow from what the posts of today permit, never from the name
+/// of a role; whoever has several kinds gets the headings of all, in this order.
 pub const DUTIES: &[Duty] = &[
     Duty { held: at_a_counter, headings: &[Heading::Window, Heading::Today, Heading::Tasks, Heading::Community] },
     Duty { held: in_an_office, headings: &[Heading::Tasks, Heading::Find, Heading::Unit] },

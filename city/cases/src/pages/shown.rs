@@ -1,5 +1,5 @@
-//! What the desk of cases shows on the pages of others: lanes of work, figures of the overview, the day of a worker, the
-//! page of a place, and what is found by a number or by words.
+//! What the desk of cases shows on the pages of others: lanes of work, figures of the overview, the day of a worker,
+//! the page of a place, and what is found by a number or by words.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -157,7 +157,8 @@ impl Cases {
         }))
     }
 
-    /// On the page of a place: what is open and late there for whoever may read it, and the month's figures for everybody.
+    /// On the page of a place: what is open and late there for whoever may read it, and the month's figures for
+    /// everybody.
     fn of_place(&self, tx: &mut dyn Tx, page: &Page, place: PlaceAt<'_>) -> Result<Option<Panel>, Fault> {
         if place.level > kernel::place::Level::Community {
             return Ok(None);
@@ -214,8 +215,8 @@ fn line(page: &Page, key: &str, text: String) -> PanelLine {
     PanelLine { term: page.t(key), text, href: String::new() }
 }
 
-/// Where this visitor may read or supervise cases inside a place: her posts at it or above it hold there, those inside it
-/// hold where they are.
+/// Where this visitor may read or supervise cases inside a place: her posts at it or above it hold there, those inside
+/// it hold where they are.
 fn narrowed(page: &Page, place: &PlacePath) -> Vec<Scope> {
     let narrow = |scope: Scope| {
         if scope.place.contains(place) {

@@ -1,4 +1,5 @@
-//! What the counter shows on the pages of others: drafts of the catalogue as a lane, and items by words, pinyin or code.
+//! What the counter shows on the pages of others: drafts of the catalogue as a lane, and items by words, pinyin or
+//! code.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The pages of headings that list the services under them: a resident's own, a worker's community, somebody's unit, the
-//! topics of a leader, and everything that somebody may.
+//! The pages of headings that list the services under them: a resident's own, a worker's community, somebody's unit,
+//! the topics of a leader, and everything that somebody may.
 
 use std::sync::Arc;
 

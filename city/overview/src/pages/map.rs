@@ -116,7 +116,8 @@ fn middle(corners: &[(f64, f64)]) -> Option<(f64, f64)> {
     Some((x / f64::from(count), y / f64::from(count)))
 }
 
-/// The places below with their numbers, those with most that is late first; what lies at the place's own offices is last.
+/// The places below with their numbers, those with most that is late first; what lies at the place's own offices is
+/// last.
 fn table(page: &Page, tree: &Tree, place: &Place, open: &Open) -> Table {
     let column = |kind, key| Column::new(kind, page.t(key));
     let columns = vec![

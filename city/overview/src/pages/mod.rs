@@ -1,4 +1,5 @@
-//! Pages of the overview: the start pages of each kind of work, the search for everything, and what everybody may look up.
+//! Pages of the overview: the start pages of each kind of work, the search for everything, and what everybody may look
+//! up.
 
 pub mod day;
 pub mod find;

@@ -231,8 +231,8 @@ pub fn asked(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Visit
     store::all(tx, &sql, &args![from, to, limit])
 }
 
-/// Returns how many visits of a day at a place or inside it are still to come or waiting, and how many home visits nobody
-/// has agreed to.
+/// Returns how many visits of a day at a place or inside it are still to come or waiting, and how many home visits
+/// nobody has agreed to.
 pub fn count_open(tx: &mut dyn Tx, place: &PlacePath, day: Date) -> Result<i64, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (from, to) = place.range();
