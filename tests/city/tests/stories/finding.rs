@@ -38,7 +38,7 @@ fn everybody_starts_in_the_own_work_with_at_most_five_entries() {
             ("operator", "沈阳市", None, "/work", &["/work", "/places/review", "/staff", "/systems", "/account"]),
         ];
         for (role, place, department, start, expected) in table {
-            let mut browser = town.staff(&format!("finds.{role}"), role, &town.named(place), *department);
+            let mut browser = town.staff(&role.replace('_', "."), role, &town.named(place), *department);
             let page = browser.open("/").expect(200);
             assert_eq!(page.address, *start, "{role}");
             assert_eq!(menu(&page), *expected, "{role}");
