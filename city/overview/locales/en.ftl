@@ -19,7 +19,7 @@ overview-find-persons = Nobody is found here by name or identity number. To see 
 
 overview-mine-lead = What is your own: progress, appointments, account, and the help that you offer.
 overview-mine-drafts = Forms not finished
-overview-mine-drafts-text = When you save a form for later you get a link. Open it to go on.
+overview-mine-drafts-text = Press “Save and go on later” and you get a link. Open it to go on.
 overview-mine-account = Do you need an account
 overview-mine-account-text = You can apply without one and follow by number and telephone. With an account all that you applied for is listed.
 overview-mine-account-open = Open an account

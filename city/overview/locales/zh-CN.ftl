@@ -19,7 +19,7 @@ overview-find-persons = 这里不按姓名和证件号找人。要看申请人�
 
 overview-mine-lead = 您自己的事：进度、预约、账号，还有您愿意帮的忙。
 overview-mine-drafts = 没填完的表
-overview-mine-drafts-text = 填表时按“存起来，以后再填”，会给您一个链接，打开它就接着填。
+overview-mine-drafts-text = 填表时按“先存下来，以后接着填”，会给您一个链接，打开它就接着填。
 overview-mine-account = 要不要开账号
 overview-mine-account-text = 不开账号也能办事，凭编号和手机号查进度。开了账号，办过的事自动列出来。
 overview-mine-account-open = 开一个账号
