@@ -59,7 +59,7 @@ use kernel::procedure::Procedure;
 use kernel::time::Instant;
 use rulebook::measure::Measure;
 use store::Migration;
-use web::{Audience, NavItem, Page};
+use web::Page;
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] = &[
@@ -110,12 +110,11 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let following = cases.clone();
     Ok(Work {
         routes: routes(cases.clone()),
-        nav: nav(),
         chores: chores::all(&cases, &house.installation.channels),
         moved: vec![Arc::new(move |store, moves, now| chores::follow(&following, store, moves, now))],
         erased: vec![Arc::new(|tx, district, id, now| forget(tx, (district, id), now))],
         recipients: vec![chores::applicant(&cases, house.get()?)],
-        ..Work::default()
+        ..pages::shown::shown(&cases)
     })
 }
 
@@ -241,42 +240,6 @@ impl Cases {
         let district = self.hall.places.tree().by_code(&code)?.id;
         Some((district, number.as_str().to_owned()))
     }
-}
-
-/// Links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    vec![
-        NavItem {
-            key: "cases-nav-queue",
-            href: "/queue",
-            permission: Some(Permission::CaseRead),
-            order: 20,
-            audience: Audience::Staff,
-        },
-        NavItem {
-            key: "cases-nav-search",
-            href: "/search",
-            permission: Some(Permission::CaseRead),
-            order: 25,
-            audience: Audience::Staff,
-        },
-        NavItem {
-            key: "cases-nav-requests",
-            href: "/requests",
-            permission: Some(Permission::CaseHandle),
-            order: 35,
-            audience: Audience::Staff,
-        },
-        NavItem { key: "cases-nav-figures", href: "/figures", permission: None, order: 40, audience: Audience::Public },
-        NavItem {
-            key: "cases-nav-supervise",
-            href: "/supervise",
-            permission: Some(Permission::CaseSupervise),
-            order: 30,
-            audience: Audience::Staff,
-        },
-    ]
 }
 
 /// Pages of the desk.

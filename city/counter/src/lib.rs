@@ -37,7 +37,6 @@ use kernel::language::Lang;
 use kernel::permission::Permission;
 use press::Press;
 use store::{Migration, Store};
-use web::{Audience, NavItem};
 
 use crate::actions::APPLICANT;
 use crate::attempts::Attempts;
@@ -85,7 +84,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let renewing = counter.clone();
     let renew = move |_: &Store, _: &jobs::Job, now| Ok(renewing.renew_blocking(now)?);
     let chores = vec![Chore::new(RENEW, When::AtMinute(0), renew)];
-    Ok(Work { routes: routes(counter), nav: nav(), chores, ..Work::default() })
+    Ok(Work { routes: routes(counter.clone()), chores, ..pages::shown::shown(&counter) })
 }
 
 /// The counter: the catalogue, the desk of cases, and what keeps numbers from being guessed.
@@ -151,29 +150,6 @@ impl Kind for Service {
     fn person(&self) -> Option<&'static str> {
         Some(APPLICANT)
     }
-}
-
-/// Links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    vec![
-        NavItem { key: "counter-nav-items", href: "/items", permission: None, order: 10, audience: Audience::Public },
-        NavItem { key: "counter-nav-follow", href: "/follow", permission: None, order: 20, audience: Audience::Public },
-        NavItem {
-            key: "counter-nav-desk",
-            href: "/desk",
-            permission: Some(Permission::CaseAccept),
-            order: 10,
-            audience: Audience::Staff,
-        },
-        NavItem {
-            key: "counter-nav-catalogue",
-            href: "/catalogue",
-            permission: Some(May::CatalogueEdit),
-            order: 50,
-            audience: Audience::Staff,
-        },
-    ]
 }
 
 /// Pages of the counter.

@@ -34,13 +34,12 @@ use axum::routing::{get, post};
 use cases::kind::Files;
 use counter::Counter;
 use house::{BesideLink, CaseAt, Department, House, OpenFault, Work, each_move};
-use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::{Migration, StoreError, Tx};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
-use web::{Audience, NavItem, Page};
+use web::Page;
 
 use crate::purpose::PurposeKey;
 
@@ -80,12 +79,11 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let papers = house.get::<Papers>()?;
     Ok(Work {
         routes: routes(papers.clone()),
-        nav: nav(),
         chores: chores::all(&papers, &house.installation.channels),
         beside: vec![Arc::new(move |tx, page, case| beside(&papers, tx, page, case))],
         moved: vec![each_move(relocate)],
         erased: vec![Arc::new(Papers::forget)],
-        ..Work::default()
+        ..pages::shown::shown()
     })
 }
 
@@ -148,19 +146,6 @@ fn beside(papers: &Papers, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Re
             text: page.t1("papers-link-originals", "n", originals),
         },
     ])
-}
-
-/// Returns the links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    let item = |key, href, order| NavItem {
-        key,
-        href,
-        permission: Some(Permission::CaseAccept),
-        order,
-        audience: Audience::Staff,
-    };
-    vec![item("papers-nav-custody", "/papers/custody", 22), item("papers-nav-promises", "/papers/promises", 24)]
 }
 
 /// Returns the pages of papers.

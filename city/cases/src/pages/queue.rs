@@ -40,7 +40,7 @@ pub struct Filter {
     select: String,
 }
 
-/// Notices that stand above the queue.
+/// Notices that stand below the queue.
 const NOTICES_SHOWN: i64 = 5;
 
 /// A row of a list of cases.
@@ -77,6 +77,8 @@ pub struct Row {
 #[template(path = "cases/queue.html")]
 struct QueuePage {
     page: Page,
+    /// The lanes of other departments with what waits in them.
+    lanes: Vec<house::LaneCount>,
     notices: Vec<NoticeLine>,
     /// There may be more notices than are shown.
     more_notices: bool,
@@ -107,9 +109,10 @@ pub async fn get(
         let (shown_rows, bulk) = (cases.rows(tx, &drawn, &rows)?, cases.bulk(tx, &drawn, &rows)?);
         let counts = cases.counted_at_desks(tx, &drawn)?;
         let notices = cases.notices(tx, &drawn, shown)?;
-        Ok::<_, Fault>((notices, cases.asked_of(tx, &drawn, limit)?, (shown_rows, bulk), counts, next))
+        let (asked, lanes) = (cases.asked_of(tx, &drawn, limit)?, cases.shown.lane_counts(tx, &drawn)?);
+        Ok::<_, Fault>(((notices, lanes), asked, (shown_rows, bulk), counts, next))
     });
-    let (notices, asked, (mut rows, bulk), counts, next) = seen.await?;
+    let ((notices, lanes), asked, (mut rows, bulk), counts, next) = seen.await?;
     let all = filter.select == "all";
     if bulk.is_some() {
         for row in &mut rows {
@@ -124,7 +127,7 @@ pub async fn get(
         after: next.map(|cursor| format!("/queue?after={}", cursor.show())),
     };
     let more_notices = shown < limit && i64::try_from(notices.len()).is_ok_and(|count| count >= shown);
-    render(&QueuePage { page, notices, more_notices, asked, rows, counts, bulk, select, pager })
+    render(&QueuePage { page, lanes, notices, more_notices, asked, rows, counts, bulk, select, pager })
 }
 
 /// `POST /queue/read`: the notices named are read, as far as they are the visitor's own; of a post or, for a resident, of her account.
@@ -182,7 +185,7 @@ fn cells(row: Row) -> Vec<Cell> {
 
 impl Cases {
     /// What waits at the desks of this visitor's posts, after the cursor, and where the list goes on.
-    fn at_desks(
+    pub(super) fn at_desks(
         tx: &mut dyn store::Tx,
         page: &Page,
         after: Cursor,

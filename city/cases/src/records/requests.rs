@@ -108,6 +108,21 @@ pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow
     store::all(tx, &sql, &values)
 }
 
+/// How many requests are open at the offices of a share.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn count_open(tx: &mut dyn Tx, share: &super::Share) -> Result<i64, StoreError> {
+    // asks all districts: an office answers for residents of any district
+    let (from, to) = share.scope.place.range();
+    let mut sql =
+        "select count(*) from cases_request where answered_at is null and office_path >= $1 and office_path < $2"
+            .to_owned();
+    let mut values = args![from, to].to_vec();
+    share.restrict(&mut sql, &mut values, "office_department");
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
+}
+
 /// Brings the open requests of a case to the office that answers for it now.
 ///
 /// # Errors

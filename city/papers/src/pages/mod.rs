@@ -6,6 +6,7 @@ pub mod originals;
 pub mod own;
 pub mod promises;
 pub mod sheet;
+pub(crate) mod shown;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -17,6 +17,7 @@ mod every_item;
 mod exchange;
 mod figures;
 mod filled_database;
+mod finding;
 mod follow;
 mod forms;
 mod grids;
