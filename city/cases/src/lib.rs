@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod chores;
+pub mod kind;
 pub mod notices;
 pub mod pages;
 pub mod pass;
@@ -14,8 +15,9 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Guard, Known, NewCase, Step, TOPIC_MOVED, district};
+pub use actions::{Guard, Known, Looking, NewCase, Step, TOPIC_MOVED, district};
 pub use chores::handle;
+pub use kind::Kind;
 pub use notices::{
     About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,
 };
@@ -75,6 +77,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0012_late_open", sql: include_str!("../migrations/0012_late_open.sql") },
     Migration { name: "cases/0013_divided", sql: include_str!("../migrations/0013_divided.sql") },
     Migration { name: "cases/0014_figures", sql: include_str!("../migrations/0014_figures.sql") },
+    Migration { name: "cases/0015_kinds", sql: include_str!("../migrations/0015_kinds.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -124,6 +127,8 @@ pub struct Cases {
     pub items: LateItems,
     /// Signs passes.
     pub pass_key: PassKey,
+    /// The kinds of cases that departments have registered.
+    pub kinds: kind::Kinds,
     /// What departments show beside a case.
     shown: Arc<Shown>,
     procedures: Procedures,
@@ -139,6 +144,7 @@ impl Cases {
             pass_key: PassKey::new(hall.vault.derive_key("cases.pass")),
             hall,
             items: LateItems::default(),
+            kinds: kind::Kinds::default(),
             shown,
             procedures,
             place_names: Mutex::default(),
@@ -169,6 +175,20 @@ impl Cases {
     #[must_use]
     pub fn procedures(&self) -> &Procedures {
         &self.procedures
+    }
+
+    /// Registers a kind of case; its department does so when it opens.
+    pub fn register(&self, kind: Arc<dyn Kind>) {
+        self.kinds.register(kind);
+    }
+
+    /// What a case is called: as its kind says, else as its procedure.
+    fn title(&self, kind: &str, item: &str, procedure: &str, lang: Lang) -> String {
+        let said = self.kinds.get(kind).and_then(|kind| kind.title(item, lang));
+        said.unwrap_or_else(|| match self.procedures.get(procedure) {
+            Some(procedure) if item.is_empty() => procedure.title.get(lang).to_owned(),
+            _ => item.to_owned(),
+        })
     }
 
     /// The words for a state, whatever procedure the item follows today.

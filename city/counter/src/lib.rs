@@ -29,13 +29,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::Cases;
+use cases::kind::{Files, Series};
+use cases::{Cases, Kind};
 use house::{Chore, Department, House, OpenFault, When, Work};
+use kernel::case::SERVICE;
+use kernel::language::Lang;
 use kernel::permission::Permission;
 use press::Press;
 use store::{Migration, Store};
 use web::{Audience, NavItem};
 
+use crate::actions::APPLICANT;
 use crate::attempts::Attempts;
 use crate::catalogue::Catalogue;
 
@@ -67,6 +71,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let cases = house.get::<Cases>()?;
     let book = Arc::new(editing::of_installation(house, cases.procedures())?);
     cases.items.supply(book.clone());
+    cases.register(Arc::new(Service { book: book.clone() }));
     let print = house.get::<Press>()?.available();
     let counter = Counter::new(cases, book.clone(), house.installation.https).printing(print);
     counter.renew_blocking((house.clock)())?;
@@ -114,6 +119,37 @@ impl Counter {
     pub fn printing(mut self, pdf: bool) -> Self {
         self.prints_pdf = pdf;
         self
+    }
+}
+
+/// Applications as a kind of case: their item names them, and they are numbered without a letter.
+struct Service {
+    book: Arc<Book>,
+}
+
+impl Kind for Service {
+    fn code(&self) -> &'static str {
+        SERVICE
+    }
+
+    fn series(&self) -> Series {
+        Series::Applications
+    }
+
+    fn title(&self, item: &str, lang: Lang) -> Option<String> {
+        self.book.now().get(item).map(|item| item.name.get(lang).to_owned())
+    }
+
+    fn has_letters(&self) -> bool {
+        true
+    }
+
+    fn files(&self) -> Files {
+        Files::Sealed { role: APPLICANT }
+    }
+
+    fn person(&self) -> Option<&'static str> {
+        Some(APPLICANT)
     }
 }
 

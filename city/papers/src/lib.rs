@@ -31,6 +31,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::routing::{get, post};
+use cases::kind::Files;
 use counter::Counter;
 use house::{BesideLink, CaseAt, Department, House, OpenFault, Work, each_move};
 use kernel::permission::Permission;
@@ -81,9 +82,9 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         routes: routes(papers.clone()),
         nav: nav(),
         chores: chores::all(&papers, &house.installation.channels),
+        beside: vec![Arc::new(move |tx, page, case| beside(&papers, tx, page, case))],
         moved: vec![each_move(relocate)],
         erased: vec![Arc::new(Papers::forget)],
-        beside: vec![Arc::new(beside)],
         ..Work::default()
     })
 }
@@ -126,9 +127,13 @@ impl Papers {
     }
 }
 
-/// The links that stand on the pages of a case: its files, promises and originals, with how many there are.
-fn beside(tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
-    let CaseAt { district, id, number, .. } = case;
+/// The links that stand on the pages of a case: its files, promises and originals, with how many there are; none where
+/// cases of its kind have no files.
+fn beside(papers: &Papers, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
+    let CaseAt { district, id, number, kind } = case;
+    if papers.counter.cases.kinds.get(kind).is_none_or(|kind| kind.files() == Files::None) {
+        return Ok(Vec::new());
+    }
     let files = records::file::count(tx, district, id)?;
     if !page.visitor.staff() {
         let link =

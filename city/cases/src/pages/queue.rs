@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::case::LateReason;
+use kernel::case::{LateReason, SERVICE};
 use kernel::permission::Permission;
 use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant};
@@ -22,6 +22,7 @@ use crate::Cases;
 use crate::notices::NoticeLine;
 use crate::records::talk::AskedRow;
 use crate::records::{self, CaseRow, Column};
+use crate::rules::UNSAID;
 use crate::words::Cursor;
 use hall::Fault;
 
@@ -209,10 +210,11 @@ impl Cases {
     /// # Errors
     /// A failure of store or vault.
     pub fn rows(&self, tx: &mut dyn store::Tx, page: &Page, rows: &[CaseRow]) -> Result<Vec<Row>, Fault> {
-        let handles: Vec<_> = rows.iter().map(|row| (row.district, row.person)).collect();
+        let handles: Vec<_> = rows.iter().filter_map(|row| Some((row.district, row.person?))).collect();
         let masks: std::collections::BTreeMap<_, _> = self.hall.vault.masked(tx, &handles)?.into_iter().collect();
         let who = |row: &CaseRow| {
-            masks.get(&row.person).and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default()
+            let fields = row.person.and_then(|person| masks.get(&person));
+            fields.and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default()
         };
         Ok(rows.iter().map(|row| self.row(page, row, who(row))).collect())
     }
@@ -227,14 +229,12 @@ impl Cases {
                 let at = tree.get(counter.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
                 page.t2("cases-origin-elsewhere", "counter", &at, "place", &community)
             }
+            None if row.kind != SERVICE => community,
             None => page.t1("cases-origin-online", "place", &community),
         };
         Row {
             number: row.number.clone(),
-            item: self
-                .items
-                .facts(&row.item)
-                .map_or_else(|| row.item.clone(), |facts| facts.name.get(page.lang).to_owned()),
+            item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
             state: self.state_title(&row.procedure, &row.state, page.lang),
             light: light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by()),
             due: due(page, row),
@@ -247,14 +247,20 @@ impl Cases {
             origin,
             who,
             handler: row.handler_name.clone().unwrap_or_default(),
-            late: row
-                .late_reason
-                .as_deref()
-                .and_then(LateReason::parse)
-                .map_or_else(String::new, |why| page.t1("cases-late-of", "why", late_words(page, why))),
+            late: late_of(page, row),
             pick: None,
             rating: row.rating.map(|score| page.t(&format!("cases-rating-{score}"))).unwrap_or_default(),
         }
+    }
+}
+
+/// Why it is or was late; of an open case that stayed in a state too long without a word, that a reason is owed.
+fn late_of(page: &Page, row: &CaseRow) -> String {
+    match row.late_reason.as_deref() {
+        Some(UNSAID) if row.open => page.t("cases-late-owed"),
+        Some(code) => LateReason::parse(code)
+            .map_or_else(String::new, |why| page.t1("cases-late-of", "why", late_words(page, why))),
+        None => String::new(),
     }
 }
 
@@ -322,7 +328,11 @@ impl Cases {
         let rows =
             store::gather(&scopes, i64::MAX, order, |scope| Ok::<_, Fault>(records::talk::asked(tx, scope, limit)?))?;
         let line = |row: AskedRow| AskedLine {
-            item: self.items.facts(&row.item).map_or(row.item, |facts| facts.name.get(page.lang).to_owned()),
+            item: match self.items.facts(&row.item) {
+                Some(facts) => facts.name.get(page.lang).to_owned(),
+                None if row.item.is_empty() => row.number.clone(),
+                None => row.item,
+            },
             office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),
             light: page.time_left(row.due, ClockState::Running),
             number: row.number,

@@ -22,6 +22,7 @@ mod forms;
 mod grids;
 mod guide;
 mod handling;
+mod kinds;
 mod letters;
 mod main_job;
 mod mobilization;
@@ -34,6 +35,7 @@ mod routes;
 mod safekeeping;
 mod sent_papers;
 mod stations;
+mod upgrade;
 mod visits;
 
 use city_stories::Town;
