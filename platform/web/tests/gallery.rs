@@ -15,8 +15,8 @@ use web::{
 };
 
 const SERVICES: (&str, &str) = (
-    "demo-figures = 公开数据\ndemo-figures-for = 每月办了多少\ndemo-rules = 制度\ndemo-rules-for = 依据哪一条\n",
-    "demo-figures = Figures\ndemo-figures-for = What was done each month\ndemo-rules = Rules\ndemo-rules-for = By which clause\n",
+    "demo-figures = 公开数据\ndemo-figures-for = 每月办了多少\ndemo-rules = 制度\ndemo-rules-for = 依据哪一条\ndemo-places = 地方\n",
+    "demo-figures = Figures\ndemo-figures-for = What was done each month\ndemo-rules = Rules\ndemo-rules-for = By which clause\ndemo-places = Places\n",
 );
 
 const DUTIES: &[Duty] = &[Duty {

@@ -148,7 +148,11 @@ impl Town {
         time: &str,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let (keys, clock) = (tempfile::tempdir()?, FixedClock::local(time));
-        store::backup::restore(&store.address, backup, |_| {})?;
+        let mut restored = Ok(());
+        let store = store.filled_outside(|address| {
+            restored = store::backup::restore(address, backup, |_| {}).map(drop);
+        });
+        restored?;
         store::migrate(&store, &migrations())?;
         let file = key_file(&keys);
         std::fs::write(&file, key)?;
@@ -288,11 +292,19 @@ impl Town {
     /// # Panics
     /// Panics if one is not.
     pub fn verify(&self) {
+        self.verify_chains();
+        self.recount();
+    }
+
+    /// Checks the chains alone: the figures of a city that an earlier version wrote lead to no rows.
+    ///
+    /// # Panics
+    /// Panics if one is not whole.
+    pub fn verify_chains(&self) {
         let key = AuditKey::new(self.city.vault.derive_key("store.audit"));
         let report = store::audit::verify(&self.store, &key, |_| {});
         let report = report.unwrap_or_else(|fault| panic!("{}: the audit failed: {fault}", self.engine));
         assert!(report.faults.is_empty(), "{}: {:?}", self.engine, report.faults);
-        self.recount();
     }
 
     /// Returns the kinds of the events of a stream, in their order.
@@ -326,6 +338,17 @@ impl Town {
         });
         let differing = read.unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
         assert!(differing.is_empty(), "{}: figures and recount: {}", self.engine, differing.join("\n"));
+        self.recount_open();
+    }
+
+    /// Counts every open case again from its row, and checks that each row is the fold of its events.
+    ///
+    /// # Panics
+    /// Panics if something differs.
+    pub fn recount_rows(&self) {
+        let desk = self.city.cases.clone();
+        let read = self.store.read_blocking(move |tx| counted_again(&desk, tx).map(drop));
+        read.unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
         self.recount_open();
     }
 

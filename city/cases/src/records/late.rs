@@ -71,7 +71,8 @@ pub fn cases(
 pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> Result<i64, StoreError> {
     // Each of the two is answered by a small index of its own.
     let stays = "open = 1 and latest_at < $1 and late_reason is null and not (clock = 'running' and promised_due < $2)";
-    let left = "open = 1 and late_reason = 'unsaid' and not (clock = 'running' and promised_due < $1)";
+    let left =
+        "open = 1 and late_reason = 'unsaid' and clock <> 'ended' and not (clock = 'running' and promised_due < $1)";
     let mut found = 0;
     for (conditions, values) in [(stays, args![now, today].to_vec()), (left, args![today].to_vec())] {
         let (sql, values) = begun(share, "count(*)", conditions, values);
@@ -94,7 +95,7 @@ pub fn unexplained(
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let overdue = "open = 1 and ((clock = 'running' and promised_due < $1 and (late_reason is null or late_told_on <= promised_due)) \
-                   or (latest_at < $2 and late_reason is null) or late_reason = 'unsaid')";
+                   or (latest_at < $2 and late_reason is null) or (late_reason = 'unsaid' and clock <> 'ended'))";
     let (mut sql, mut values) = begun(share, "district, id", overdue, args![today, now].to_vec());
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
