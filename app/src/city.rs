@@ -21,7 +21,7 @@ use stations::Stations;
 use store::Store;
 use vault::Vault;
 use visits::Visits;
-use web::{Frame, NavItem, Texts, Waiting};
+use web::{Frame, Service, Texts, Waiting};
 
 use crate::AppError;
 use crate::departments::{self, DEPARTMENTS};
@@ -89,7 +89,7 @@ impl City {
         let hall = house.get::<Hall>()?;
         let cases = house.get::<Cases>()?;
         Ok(Self {
-            frame: frame(&house, &hall, cases.clone(), work.nav.clone())?,
+            frame: frame(&house, &hall, cases.clone(), work.services.clone())?,
             store,
             vault: hall.vault.clone(),
             identity: house.get()?,
@@ -147,11 +147,12 @@ fn installation(opening: &Opening) -> Installation {
 }
 
 /// What all pages share.
-fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, nav: Vec<NavItem>) -> Result<Arc<Frame>, AppError> {
+fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, services: Vec<Service>) -> Result<Arc<Frame>, AppError> {
     let home = settings::home(&hall.places)?;
     Ok(Arc::new(Frame {
         texts: (*house.get::<Texts>()?).clone(),
-        nav,
+        services,
+        duties: overview::DUTIES,
         clock: house.clock.clone(),
         zone: hall.zone(),
         csrf_key: hall.vault.derive_key("web.csrf"),

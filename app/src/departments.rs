@@ -30,6 +30,7 @@ pub const DEPARTMENTS: &[Department] = &[
     papers::DEPARTMENT,
     stations::DEPARTMENT,
     mobilization::DEPARTMENT,
+    overview::DEPARTMENT,
 ];
 
 /// The tables of every part, in the order in which they are made.

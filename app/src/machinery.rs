@@ -104,7 +104,7 @@ fn identity_work(house: &House) -> Result<Work, OpenFault> {
     let sweep = move |_: &Store, _: &jobs::Job, now| sweep(&sweeping, now);
     Ok(Work {
         routes: identity::routes(identity),
-        nav: identity::NAV.to_vec(),
+        services: identity::SERVICES.to_vec(),
         chores: vec![Chore::new("app.sweep_accounts", When::AtMinute(SWEEP_AT), sweep)],
         moved: vec![each_move(identity::relocate)],
         ..Work::default()

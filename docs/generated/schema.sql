@@ -17,7 +17,7 @@ table cases_case
   district int not null
   id blob not null
   number text not null
-  item text not null
+  item text
   procedure text not null
   state text not null
   waits_for text not null
@@ -29,7 +29,7 @@ table cases_case
   desk_department text not null
   counter_path text
   residence_path text not null
-  person blob not null
+  person blob
   applicant blob
   confidential int not null
   open int not null
@@ -48,6 +48,8 @@ table cases_case
   follow_up_by text
   late_reason text
   late_told_on text
+  kind text not null
+  latest_at int
   key (district, id)
   index cases_case_applicant (applicant, opened_at) where …
   index cases_case_closed (closed_at) where …
@@ -58,11 +60,12 @@ table cases_case
   index cases_case_item_residence (item, residence_path, opened_at, id, office_path, counter_path, office_department, confidential)
   index cases_case_late (late_told_on, office_path, office_department, confidential, late_reason, open) where …
   index cases_case_late_open (promised_due, clock, office_path, office_department, confidential) where …
+  index cases_case_latest (latest_at, id, district, procedure, state) where …
   index cases_case_office (office_path, rank, sort_at, id, office_department, confidential, state) where …
   index cases_case_office_department (office_department, rank, sort_at, id, office_path, confidential, state) where …
   index cases_case_opened (opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
   index cases_case_order (rank, sort_at, id, desk_path, office_path, confidential, state) where …
-  index cases_case_person (district, person)
+  index cases_case_person (district, person) where …
   index cases_case_provisional (id) where …
   index cases_case_residence (residence_path, opened_at, id, item, office_path, counter_path, office_department, confidential)
   index cases_case_state (procedure, state, opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
@@ -85,6 +88,22 @@ table cases_open
   cases int not null
   key (district, side, place, department, confidential, bucket, due)
   index cases_open_order (side, place, department)
+
+table cases_party
+  district int not null
+  case_id blob not null
+  role text not null
+  ordinal int not null
+  kind text not null
+  record blob
+  account blob
+  place_path text
+  department text
+  organisation text
+  key (district, case_id, role, ordinal)
+  index cases_party_account (account) where …
+  index cases_party_place (place_path) where …
+  index cases_party_record (district, record) where …
 
 table cases_quiet
   district int not null

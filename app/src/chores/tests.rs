@@ -359,7 +359,7 @@ fn more_than_one_batch_is_reminded_of_batch_by_batch() {
             let sql = "insert into cases_case select district, $1, number || '-' || $2, item, procedure, state, waits_for, clock, outcome, office_path, \
                        office_department, desk_path, desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, \
                        opened_at, changed_at, closed_at, promised_due, legal_due, provisional, sequence, rating, handler, \
-                       handler_name, follow_up_by, late_reason, late_told_on from cases_case where number = $3";
+                       handler_name, follow_up_by, late_reason, late_told_on, kind, latest_at from cases_case where number = $3";
             tx.exec(sql, &store::args![Uuid::now_v7(), copy, case.number.as_str()])?;
         }
         Ok::<_, StoreError>(())
@@ -394,7 +394,7 @@ fn who_looks_herself_is_not_told_and_nothing_of_her_is_opened() {
             let desk = house.city.cases.clone();
             let read = house.store.read_blocking(move |tx| {
                 let known = desk.known(tx, shard, id)?;
-                Ok::<_, Fault>(desk.hall.vault.accesses(tx, shard, known.person)?.len())
+                Ok::<_, Fault>(desk.hall.vault.accesses(tx, shard, known.record()?)?.len())
             });
             read.unwrap()
         };

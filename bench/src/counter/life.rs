@@ -120,7 +120,8 @@ impl World {
         let arrival = Arrival { counter, papers, once: String::new() };
         let new = self.city.counter.new_case(item, application, &arrival, &actor, plan.opened).map_err(text)?;
         let opening = kernel::case::Opening { number: plans.number(plan)?, ..new.opening };
-        Ok((new.record, Command::Open(Box::new(opening)), actor))
+        let record = new.records.into_iter().next().ok_or("nobody is sealed")?;
+        Ok((record, Command::Open(Box::new(opening)), actor))
     }
 
     /// Returns a member of staff with one post there, of the role that handles cases at that level.
@@ -156,7 +157,7 @@ impl World {
         let derived = Derived {
             desk: cases::rules::desk(&case, state),
             lateness: cases::rules::lateness(&case, state, &self.calendar, accept, last),
-            person: record.id,
+            person: Some(record.id),
             applicant: None,
             follow_up_by: self.city.cases.follow_up_by(&case, last).map_err(text)?,
             late: cases::rules::late_told(&case, &self.calendar, last),

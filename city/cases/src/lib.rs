@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod chores;
+pub mod kind;
 pub mod notices;
 pub mod pages;
 pub mod pass;
@@ -14,8 +15,9 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Guard, Known, NewCase, Step, TOPIC_MOVED, district};
+pub use actions::{Guard, Known, Looking, NewCase, Step, TOPIC_MOVED, district};
 pub use chores::handle;
+pub use kind::Kind;
 pub use notices::{
     About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,
 };
@@ -57,7 +59,7 @@ use kernel::procedure::Procedure;
 use kernel::time::Instant;
 use rulebook::measure::Measure;
 use store::Migration;
-use web::{Audience, NavItem, Page};
+use web::Page;
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] = &[
@@ -75,6 +77,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0012_late_open", sql: include_str!("../migrations/0012_late_open.sql") },
     Migration { name: "cases/0013_divided", sql: include_str!("../migrations/0013_divided.sql") },
     Migration { name: "cases/0014_figures", sql: include_str!("../migrations/0014_figures.sql") },
+    Migration { name: "cases/0015_kinds", sql: include_str!("../migrations/0015_kinds.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -107,12 +110,11 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let following = cases.clone();
     Ok(Work {
         routes: routes(cases.clone()),
-        nav: nav(),
         chores: chores::all(&cases, &house.installation.channels),
         moved: vec![Arc::new(move |store, moves, now| chores::follow(&following, store, moves, now))],
         erased: vec![Arc::new(|tx, district, id, now| forget(tx, (district, id), now))],
         recipients: vec![chores::applicant(&cases, house.get()?)],
-        ..Work::default()
+        ..pages::shown::shown(&cases)
     })
 }
 
@@ -124,6 +126,8 @@ pub struct Cases {
     pub items: LateItems,
     /// Signs passes.
     pub pass_key: PassKey,
+    /// The kinds of cases that departments have registered.
+    pub kinds: kind::Kinds,
     /// What departments show beside a case.
     shown: Arc<Shown>,
     procedures: Procedures,
@@ -139,6 +143,7 @@ impl Cases {
             pass_key: PassKey::new(hall.vault.derive_key("cases.pass")),
             hall,
             items: LateItems::default(),
+            kinds: kind::Kinds::default(),
             shown,
             procedures,
             place_names: Mutex::default(),
@@ -169,6 +174,20 @@ impl Cases {
     #[must_use]
     pub fn procedures(&self) -> &Procedures {
         &self.procedures
+    }
+
+    /// Registers a kind of case; its department does so when it opens.
+    pub fn register(&self, kind: Arc<dyn Kind>) {
+        self.kinds.register(kind);
+    }
+
+    /// What a case is called: as its kind says, else as its procedure.
+    fn title(&self, kind: &str, item: &str, procedure: &str, lang: Lang) -> String {
+        let said = self.kinds.get(kind).and_then(|kind| kind.title(item, lang));
+        said.unwrap_or_else(|| match self.procedures.get(procedure) {
+            Some(procedure) if item.is_empty() => procedure.title.get(lang).to_owned(),
+            _ => item.to_owned(),
+        })
     }
 
     /// The words for a state, whatever procedure the item follows today.
@@ -221,42 +240,6 @@ impl Cases {
         let district = self.hall.places.tree().by_code(&code)?.id;
         Some((district, number.as_str().to_owned()))
     }
-}
-
-/// Links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    vec![
-        NavItem {
-            key: "cases-nav-queue",
-            href: "/queue",
-            permission: Some(Permission::CaseRead),
-            order: 20,
-            audience: Audience::Staff,
-        },
-        NavItem {
-            key: "cases-nav-search",
-            href: "/search",
-            permission: Some(Permission::CaseRead),
-            order: 25,
-            audience: Audience::Staff,
-        },
-        NavItem {
-            key: "cases-nav-requests",
-            href: "/requests",
-            permission: Some(Permission::CaseHandle),
-            order: 35,
-            audience: Audience::Staff,
-        },
-        NavItem { key: "cases-nav-figures", href: "/figures", permission: None, order: 40, audience: Audience::Public },
-        NavItem {
-            key: "cases-nav-supervise",
-            href: "/supervise",
-            permission: Some(Permission::CaseSupervise),
-            order: 30,
-            audience: Audience::Staff,
-        },
-    ]
 }
 
 /// Pages of the desk.

@@ -185,6 +185,9 @@ pub struct ReminderDates {
     pub granted_before: Instant,
 }
 
+/// The words of a kind for a notice, by the key of the desk's own.
+pub type Words<'w> = &'w dyn Fn(&'static str) -> &'static str;
+
 /// The notices that one case calls for on a day: its desk's when it is near or late, its applicant's when a result waits for her.
 ///
 /// # Errors
@@ -194,6 +197,7 @@ pub fn reminders(
     dates: ReminderDates,
     channels: &[ChannelKind],
     calendar: &Calendar,
+    words: Words<'_>,
     now: Instant,
 ) -> Result<Vec<NewNotice>, Fault> {
     let about = About { number: &row.number, procedure: &row.procedure, state: &row.state };
@@ -205,7 +209,7 @@ pub fn reminders(
             _ => DUE,
         };
         let desk = Recipient::desk(&row.desk_path, Some(&row.desk_department));
-        let notice = in_app(&desk, text, &format!("due:{}:{}", row.id, dates.today), about, calendar, now);
+        let notice = in_app(&desk, words(text), &format!("due:{}:{}", row.id, dates.today), about, calendar, now);
         let due = accept_by.or(row.promised_due).map(|due| due.to_string()).unwrap_or_default();
         return Ok(vec![notice.with("date", due)]);
     };

@@ -16,7 +16,7 @@ pub const PUBLISHER: &str = "cases";
 /// Where a case waits now and who has to act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desk {
-    /// `applicant`, `counter`, `office`, `nobody`.
+    /// `applicant`, `counter`, `office`, `party`, `nobody`.
     pub waits_for: &'static str,
     /// The place whose desk shows it.
     pub place: PlacePath,
@@ -26,21 +26,25 @@ pub struct Desk {
     pub open: bool,
 }
 
-/// Both clocks of a case as its row keeps them.
+/// The clocks of a case as its row keeps them.
 #[derive(Clone, Debug)]
 pub struct Lateness {
-    /// `not_started`, `running`, `stopped`, `ended`.
+    /// `not_started`, `running`, `stopped`, `ended`; `open` where no clock has started and nothing waits for
+    /// acceptance.
     pub clock: &'static str,
-    /// The promised deadline 承诺时限, once started.
+    /// By when it is due: the promised deadline 承诺时限 of the counter's cases once it has started, of others the first of
+    /// the clocks that run.
     pub promised: Option<Deadline>,
     /// The statutory deadline 法定时限, once started.
     pub legal: Option<Deadline>,
     /// Either date runs into a year whose holidays are not published.
     pub provisional: bool,
-    /// 0 to be done, 1 waiting for the resident, 2 ended.
+    /// 0 to be done, 1 waiting for somebody else, 2 ended.
     pub rank: i64,
     /// What the queue is ordered by.
     pub sort_at: Instant,
+    /// The last moment of its state, where the procedure says how long that lasts at most.
+    pub latest_at: Option<Instant>,
     /// When the last event came.
     pub changed_at: Instant,
 }

@@ -1,6 +1,5 @@
 counter-nav-items = Services
 counter-nav-follow = Track
-counter-nav-desk = Counter
 counter-home-title = Services
 counter-home-question = What do you need? Say it in a few words.
 counter-home-example = For example: allowance for the old
@@ -456,3 +455,8 @@ counter-draft-text = This link is shown here once: print it, write it down or bo
 counter-draft-go-on = Go on now
 counter-draft-purpose = Going on with an application not yet sent
 counter-draft-by = Whoever has the link
+
+counter-nav-follow-for = See how far it is by number and telephone, send papers, rate
+counter-nav-catalogue-for = Change items, see the effect, release from a day on
+counter-lane-drafts = Drafts of items not released
+counter-found-items = Items

@@ -1,6 +1,5 @@
 counter-nav-items = 办事
 counter-nav-follow = 查进度
-counter-nav-desk = 窗口
 counter-home-title = 办事
 counter-home-question = 要办什么事？说一句就行。
 counter-home-example = 比如：老人补贴
@@ -456,3 +455,8 @@ counter-draft-text = 这个链接只在这里显示一次，请打印、抄下�
 counter-draft-go-on = 现在接着填
 counter-draft-purpose = 接着填写没提交的申请
 counter-draft-by = 持有链接的人
+
+counter-nav-follow-for = 凭编号和手机号查进度、补材料、评价
+counter-nav-catalogue-for = 改事项、看影响、定日期发布
+counter-lane-drafts = 没发布的事项草稿
+counter-found-items = 事项

@@ -21,8 +21,8 @@ use crate::Counter;
 use crate::catalogue::{Custody, Item};
 use crate::words::{Answers, Application};
 
-/// Digits of a district's code at the head of a case's number.
-const DISTRICT_DIGITS: usize = 6;
+/// The role of whoever applies, as the counter's procedures name it.
+pub const APPLICANT: &str = "applicant";
 
 /// Field of a case: the materials that were filled in here. A dot, so that no question of a guide has that code.
 pub const FIELD_FILLED: &str = "form.filled";
@@ -79,7 +79,7 @@ impl Counter {
         let opened = self.cases.hall.store.write(move |tx| {
             // Sent again, it answers the case of the first time, and nobody asks.
             let guard = |tx: &mut dyn Tx| {
-                if warned { Ok(()) } else { refuse_the_same(&cases, tx, new.opening.item(), &new.record, &actor) }
+                if warned { Ok(()) } else { refuse_the_same(&cases, tx, &new, &actor) }
             };
             cases.open_guarded(tx, &new, (&actor, now), &guard)
         });
@@ -127,10 +127,6 @@ impl Counter {
         actor: &Actor,
         now: Instant,
     ) -> Result<NewCase, Fault> {
-        let tree = self.cases.hall.places.tree();
-        let district = tree
-            .get(application.district)
-            .ok_or_else(|| Fault::Broken("the district of the residence is not in the tree".to_owned()))?;
         let id = Uuid::now_v7();
         let procedure = self.cases.procedure(&item.procedure)?;
         let action = start_action(procedure, arrival.counter.is_some())?;
@@ -141,7 +137,7 @@ impl Counter {
             number: String::new(),
             place: application.residence.clone(),
             point: None,
-            parties: Parties::from([("applicant".to_owned(), vec![Party::new(Holder::Record(record))])]),
+            parties: Parties::from([(APPLICANT.to_owned(), vec![Party::new(Holder::Record(record))])]),
             office: self.office(item, &application.residence, arrival.counter.as_ref()),
             counter: arrival.counter.clone(),
             clocks: BTreeMap::from([
@@ -169,11 +165,11 @@ impl Counter {
         let applicant = actor.account.filter(|_| actor.kind == ActorKind::Resident);
         Ok(NewCase {
             id: CaseId(id),
-            record,
-            opening,
             procedure: item.procedure.clone(),
-            district_code: district.code.chars().take(DISTRICT_DIGITS).collect(),
+            opening,
+            records: vec![record],
             applicant,
+            relation: Relation::applicant(actor.kind != ActorKind::Staff),
             once: arrival.once.clone(),
         })
     }
@@ -220,14 +216,15 @@ pub fn cases_of(
 
 /// Refuses a case if the same person has one of the same item open already. A confidential one is named only to those
 /// who may read it.
-fn refuse_the_same(cases: &Cases, tx: &mut dyn Tx, item: &str, record: &NewRecord, actor: &Actor) -> Result<(), Fault> {
+fn refuse_the_same(cases: &Cases, tx: &mut dyn Tx, new: &NewCase, actor: &Actor) -> Result<(), Fault> {
+    let (Some(record), Some(service)) = (new.records.first(), &new.opening.service) else { return Ok(()) };
     let mut by = [PersonField::ResidentId, PersonField::Telephone].into_iter();
     let Some((field, value)) = by.find_map(|field| Some((field, record.person.get(field)?))) else {
         return Ok(());
     };
     let found = cases.hall.vault.find(tx, field, value.expose())?;
     let others: Vec<_> = found.into_iter().filter(|(_, person)| *person != record.id).collect();
-    for row in cases::open_of(tx, &others, item)? {
+    for row in cases::open_of(tx, &others, &service.item)? {
         let named = !row.confidential || {
             let known = cases.known(tx, row.district, row.id)?;
             may_read(&known.case, actor, &Relation::default()).is_ok()

@@ -29,13 +29,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use cases::Cases;
+use cases::kind::{Files, Series};
+use cases::{Cases, Kind};
 use house::{Chore, Department, House, OpenFault, When, Work};
+use kernel::case::SERVICE;
+use kernel::language::Lang;
 use kernel::permission::Permission;
 use press::Press;
 use store::{Migration, Store};
-use web::{Audience, NavItem};
 
+use crate::actions::APPLICANT;
 use crate::attempts::Attempts;
 use crate::catalogue::Catalogue;
 
@@ -67,6 +70,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let cases = house.get::<Cases>()?;
     let book = Arc::new(editing::of_installation(house, cases.procedures())?);
     cases.items.supply(book.clone());
+    cases.register(Arc::new(Service { book: book.clone() }));
     let print = house.get::<Press>()?.available();
     let counter = Counter::new(cases, book.clone(), house.installation.https).printing(print);
     counter.renew_blocking((house.clock)())?;
@@ -80,7 +84,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let renewing = counter.clone();
     let renew = move |_: &Store, _: &jobs::Job, now| Ok(renewing.renew_blocking(now)?);
     let chores = vec![Chore::new(RENEW, When::AtMinute(0), renew)];
-    Ok(Work { routes: routes(counter), nav: nav(), chores, ..Work::default() })
+    Ok(Work { routes: routes(counter.clone()), chores, ..pages::shown::shown(&counter) })
 }
 
 /// The counter: the catalogue, the desk of cases, and what keeps numbers from being guessed.
@@ -117,27 +121,35 @@ impl Counter {
     }
 }
 
-/// Links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    vec![
-        NavItem { key: "counter-nav-items", href: "/items", permission: None, order: 10, audience: Audience::Public },
-        NavItem { key: "counter-nav-follow", href: "/follow", permission: None, order: 20, audience: Audience::Public },
-        NavItem {
-            key: "counter-nav-desk",
-            href: "/desk",
-            permission: Some(Permission::CaseAccept),
-            order: 10,
-            audience: Audience::Staff,
-        },
-        NavItem {
-            key: "counter-nav-catalogue",
-            href: "/catalogue",
-            permission: Some(May::CatalogueEdit),
-            order: 50,
-            audience: Audience::Staff,
-        },
-    ]
+/// Applications as a kind of case: their item names them, and they are numbered without a letter.
+struct Service {
+    book: Arc<Book>,
+}
+
+impl Kind for Service {
+    fn code(&self) -> &'static str {
+        SERVICE
+    }
+
+    fn series(&self) -> Series {
+        Series::Applications
+    }
+
+    fn title(&self, item: &str, lang: Lang) -> Option<String> {
+        self.book.now().get(item).map(|item| item.name.get(lang).to_owned())
+    }
+
+    fn has_letters(&self) -> bool {
+        true
+    }
+
+    fn files(&self) -> Files {
+        Files::Sealed { role: APPLICANT }
+    }
+
+    fn person(&self) -> Option<&'static str> {
+        Some(APPLICANT)
+    }
 }
 
 /// Pages of the counter.

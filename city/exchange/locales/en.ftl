@@ -174,3 +174,6 @@ exchange-status-429 = Too many calls, wait
 exchange-status-500 = The platform failed
 exchange-status-503 = Busy, send it again in a moment
 exchange-figure-delivered = Messages delivered to other systems
+
+exchange-nav-for = Which systems are connected, in whose name, and how delivery goes
+exchange-failed = Messages not delivered

@@ -34,7 +34,6 @@ use jobs::channels::Poster;
 use kernel::refusal::Code;
 use kernel::time::{Clock, Instant};
 use store::{Migration, Store};
-use web::{Audience, NavItem};
 
 use crate::limits::Limits;
 
@@ -80,7 +79,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         Chore::new(DELIVER, When::Asked, move |store, job, now| sending.deliver(store, job, now)),
         Chore::new("exchange.forget", When::AtMinute(FORGET_AT), move |store, _, now| forgetting.forget(store, now)),
     ];
-    Ok(Work { routes: routes(desk), nav: nav(), chores, moved: vec![each_move(relocate)], ..Work::default() })
+    Ok(Work { routes: routes(desk), chores, moved: vec![each_move(relocate)], ..pages::shown::shown() })
 }
 
 /// The exchange: the counter it speaks for, and what keeps systems within their limits.
@@ -129,18 +128,6 @@ impl Exchange {
     pub(crate) fn store(&self) -> &Store {
         &self.cases.hall.store
     }
-}
-
-/// Returns the links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    vec![NavItem {
-        key: "exchange-nav",
-        href: "/systems",
-        permission: Some(identity::May::AccountManage),
-        order: 85,
-        audience: Audience::Staff,
-    }]
 }
 
 /// Returns the pages for people who look after other systems, and the interface itself.

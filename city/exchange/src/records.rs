@@ -287,6 +287,32 @@ pub fn again(tx: &mut dyn Tx, id: Uuid) -> Result<(), StoreError> {
     tx.exec(sql, &args![id]).map(drop)
 }
 
+/// Returns how many messages to the systems of some scopes were given up and not sent since.
+pub fn count_failed(tx: &mut dyn Tx, scopes: &[Scope]) -> Result<i64, StoreError> {
+    let mut values = Vec::new();
+    let mut inside = Vec::with_capacity(scopes.len());
+    for scope in scopes {
+        let (from, to) = scope.place.range();
+        values.extend(args![from, to]);
+        let mut part = format!("(s.place >= ${} and s.place < ${}", values.len() - 1, values.len());
+        if let Some(department) = &scope.department {
+            values.push(Val::from(department.as_str()));
+            let _ = write!(part, " and s.department = ${}", values.len());
+        }
+        part.push(')');
+        inside.push(part);
+    }
+    if inside.is_empty() {
+        return Ok(0);
+    }
+    let sql = format!(
+        "select count(*) from exchange_delivery d join exchange_system s on s.id = d.system \
+         where d.failed_at is not null and d.sent_at is null and ({})",
+        inside.join(" or ")
+    );
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
+}
+
 /// Deletes the counts of calls and the messages from before a day. Returns how many lines it deleted.
 pub fn forget(tx: &mut dyn Tx, day: Date, before: Instant) -> Result<u64, StoreError> {
     let calls = tx.exec("delete from exchange_call where day < $1", &args![day])?;

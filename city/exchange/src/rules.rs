@@ -55,10 +55,12 @@ pub fn needs(system: &System, scopes: &[ApiScope]) -> Result<(), Refusal> {
 }
 
 /// Says whether the system is told of a case and sees it in lists: its place and department must allow it to read the
-/// case.
+/// case. The contract speaks of applications alone: a case of another kind is none for it.
 #[must_use]
 pub fn sees(system: &System, case: &Case) -> bool {
-    system.has(ApiScope::CaseRead) && may_read(case, &actor(system), &Relation::default()).is_ok()
+    case.service.is_some()
+        && system.has(ApiScope::CaseRead)
+        && may_read(case, &actor(system), &Relation::default()).is_ok()
 }
 
 /// Checks that the actor registers and closes systems for this place and department. For that he must manage accounts

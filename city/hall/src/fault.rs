@@ -47,6 +47,17 @@ impl From<Fault> for web::WebError {
     }
 }
 
+/// What departments show on each other's pages fails as the store does: what is not a failure of the store is told as
+/// data that cannot be used.
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Store(fault) => fault,
+            other => Self::data(other.to_string()),
+        }
+    }
+}
+
 /// Decides whether a job that failed is tried again. A failure of store or vault may pass, and the operator may mend
 /// data that contradict themselves. What the rules refuse and what is not there stays so.
 impl From<Fault> for JobError {

@@ -110,3 +110,5 @@ letters-verify-withdrawn-text = The certificate was genuine; the result was with
 letters-verify-unknown = No such certificate was found
 letters-verify-unknown-text = Number and code do not belong together. Compare them letter by letter and try again; if it still fails, do not accept the certificate and ask the office that issued it.
 letters-verify-another = Verify another
+
+letters-nav-verify-for = Enter the code of a certificate to see whether it is genuine

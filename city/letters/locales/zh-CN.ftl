@@ -110,3 +110,5 @@ letters-verify-withdrawn-text = 这份证书当时是真的，后来撤销了。
 letters-verify-unknown = 没有查到这份证书
 letters-verify-unknown-text = 编号和核验码对不上。请逐位核对再查一次；还是查不到的，不要当真证书收，请问出具的单位。
 letters-verify-another = 再核验一份
+
+letters-nav-verify-for = 输入证书上的编码，看是不是真的

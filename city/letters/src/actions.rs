@@ -32,13 +32,16 @@ impl Letters {
     /// # Errors
     /// Returns `NotFound` if the reader may not.
     pub fn reach(&self, tx: &mut dyn Tx, page: &Page, reader: Reader, number: &str) -> Result<Known, Fault> {
-        match reader {
+        let known = match reader {
             Reader::Staff => {
                 let pass = page.cookie(cases::PASS_COOKIE);
-                self.counter.cases.seen(tx, number, &page.visitor.actor, pass.as_deref(), page.now)
+                self.counter.cases.seen(tx, number, &page.visitor.actor, pass.as_deref(), page.now)?
             }
-            Reader::Applicant => self.counter.owned(tx, page, number),
-        }
+            Reader::Applicant => self.counter.owned(tx, page, number)?,
+        };
+        // No letters of the counter are written of other kinds.
+        let kind = self.counter.cases.kinds.get(&known.case.kind);
+        if kind.is_some_and(|kind| kind.has_letters()) { Ok(known) } else { Err(Fault::NotFound) }
     }
 
     /// Returns whom a letter names. A decision or certificate opens the seal, and the look is logged where the person
@@ -61,7 +64,7 @@ impl Letters {
     }
 
     fn masked(&self, tx: &mut dyn Tx, known: &Known) -> Result<Named, Fault> {
-        let masks = self.counter.cases.hall.vault.masked(tx, &[(district(&known.case), known.person)])?;
+        let masks = self.counter.cases.hall.vault.masked(tx, known.sealed().as_slice())?;
         let fields = masks.into_iter().next().map(|(_, fields)| fields).unwrap_or_default();
         let field = |field: PersonField| fields.get(&field).cloned();
         Ok(Named { name: field(PersonField::Name), resident_id: field(PersonField::ResidentId), withheld: None })
@@ -103,7 +106,7 @@ impl Letters {
         let case_number = Some(known.case.number.clone());
         let look =
             Look { account: actor.account, name, place, purpose: purpose.trim().to_owned(), case_number, at: page.now };
-        match desk.hall.vault.open(tx, district(&known.case), known.person, &look) {
+        match desk.hall.vault.open(tx, district(&known.case), known.record()?, &look) {
             Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             opened => Ok(opened?),

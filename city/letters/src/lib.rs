@@ -21,7 +21,7 @@ use axum::routing::get;
 use counter::Counter;
 use house::{Department, House, OpenFault, Work};
 use press::Press;
-use web::{Audience, NavItem};
+use web::{Heading, Service};
 
 use crate::code::CodeKey;
 
@@ -39,7 +39,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 }
 
 fn work(house: &House) -> Result<Work, OpenFault> {
-    Ok(Work { routes: routes(house.get::<Letters>()?), nav: nav(), ..Work::default() })
+    Ok(Work { routes: routes(house.get::<Letters>()?), services: services(), ..Work::default() })
 }
 
 /// The desk where letters are written.
@@ -63,15 +63,15 @@ impl Letters {
     }
 }
 
-/// Returns the links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    vec![NavItem {
+/// Returns what people can do on the pages of letters.
+fn services() -> Vec<Service> {
+    vec![Service {
+        heading: Heading::Foot,
         key: "letters-nav-verify",
+        purpose: "letters-nav-verify-for",
         href: "/verify",
         permission: None,
-        order: 60,
-        audience: Audience::Public,
+        order: 30,
     }]
 }
 

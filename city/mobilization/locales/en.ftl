@@ -218,3 +218,9 @@ mobilization-plan-filled = { $count } places with enough people
 mobilization-figure-sent = People sent
 mobilization-figure-present = People checked in
 mobilization-figure-minutes = Time served
+
+mobilization-nav-for = Lend a hand near your home in an emergency
+mobilization-nav-staff-for = Begin a call, plan shifts, see rosters
+mobilization-going-on = Calls going on
+mobilization-place-title = Help wanted nearby
+mobilization-place-help = I can help

@@ -218,3 +218,9 @@ mobilization-plan-filled = 人手够的 { $count } 处
 mobilization-figure-sent = 派出人次
 mobilization-figure-present = 到岗人次
 mobilization-figure-minutes = 服务时长
+
+mobilization-nav-for = 应急的时候，就在家附近搭把手
+mobilization-nav-staff-for = 发起动员，排班，看名册
+mobilization-going-on = 正在进行的动员
+mobilization-place-title = 就近动员
+mobilization-place-help = 我能帮忙

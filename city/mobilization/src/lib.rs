@@ -24,7 +24,6 @@ use hall::Hall;
 use house::{Department, House, OpenFault, Work, each_move};
 use jobs::ChannelKind;
 use store::Migration;
-use web::{Audience, NavItem};
 
 pub use actions::{NewCall, NewNeed, Offer, PLAN, RECIPIENT, TEMPLATES, Told};
 pub use records::call::relocate;
@@ -62,12 +61,11 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Mobilization>()?;
     Ok(Work {
         routes: routes(desk.clone()),
-        nav: nav(),
         chores: chores::all(&desk, &house.clock),
         moved: vec![each_move(relocate)],
         recipients: vec![chores::recipient(&desk, house.get()?)],
         urgent: vec![TEMPLATES],
-        ..Work::default()
+        ..pages::shown::shown(&desk)
     })
 }
 
@@ -84,28 +82,6 @@ impl Mobilization {
     pub fn new(hall: Arc<Hall>, channels: Vec<ChannelKind>) -> Self {
         Self { hall, channels }
     }
-}
-
-/// Returns the links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    let calls = Some(May::MobilizationRoster);
-    vec![
-        NavItem {
-            key: "mobilization-nav",
-            href: "/mobilization",
-            permission: None,
-            order: 40,
-            audience: Audience::Public,
-        },
-        NavItem {
-            key: "mobilization-nav-staff",
-            href: "/mobilization/calls",
-            permission: calls,
-            order: 45,
-            audience: Audience::Staff,
-        },
-    ]
 }
 
 /// Returns the routes of the pages.

@@ -31,15 +31,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::routing::{get, post};
+use cases::kind::Files;
 use counter::Counter;
 use house::{BesideLink, CaseAt, Department, House, OpenFault, Work, each_move};
-use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::{Migration, StoreError, Tx};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
-use web::{Audience, NavItem, Page};
+use web::Page;
 
 use crate::purpose::PurposeKey;
 
@@ -79,12 +79,11 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let papers = house.get::<Papers>()?;
     Ok(Work {
         routes: routes(papers.clone()),
-        nav: nav(),
         chores: chores::all(&papers, &house.installation.channels),
+        beside: vec![Arc::new(move |tx, page, case| beside(&papers, tx, page, case))],
         moved: vec![each_move(relocate)],
         erased: vec![Arc::new(Papers::forget)],
-        beside: vec![Arc::new(beside)],
-        ..Work::default()
+        ..pages::shown::shown()
     })
 }
 
@@ -126,9 +125,13 @@ impl Papers {
     }
 }
 
-/// The links that stand on the pages of a case: its files, promises and originals, with how many there are.
-fn beside(tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
-    let CaseAt { district, id, number, .. } = case;
+/// The links that stand on the pages of a case: its files, promises and originals, with how many there are; none where
+/// cases of its kind have no files.
+fn beside(papers: &Papers, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
+    let CaseAt { district, id, number, kind } = case;
+    if papers.counter.cases.kinds.get(kind).is_none_or(|kind| kind.files() == Files::None) {
+        return Ok(Vec::new());
+    }
     let files = records::file::count(tx, district, id)?;
     if !page.visitor.staff() {
         let link =
@@ -143,19 +146,6 @@ fn beside(tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLi
             text: page.t1("papers-link-originals", "n", originals),
         },
     ])
-}
-
-/// Returns the links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    let item = |key, href, order| NavItem {
-        key,
-        href,
-        permission: Some(Permission::CaseAccept),
-        order,
-        audience: Audience::Staff,
-    };
-    vec![item("papers-nav-custody", "/papers/custody", 22), item("papers-nav-promises", "/papers/promises", 24)]
 }
 
 /// Returns the pages of papers.

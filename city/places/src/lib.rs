@@ -15,7 +15,7 @@ pub use actions::grids::works;
 pub use actions::{
     DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids,
 };
-pub use pages::{DecidedItem, OnDuty, Surroundings, nav, routes};
+pub use pages::{DecidedItem, MY_PLACE, OnDuty, Surroundings, my_community, routes};
 pub use permissions::May;
 pub use records::MIGRATIONS;
 pub use records::current::{by_code_at, children_at, place_at, tree as load_tree, tree_at};
@@ -76,11 +76,11 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 fn work(house: &House) -> Result<Work, OpenFault> {
     let (places, around) = (house.get::<Places>()?, house.get::<Around>()?);
     let works = works(&places, &house.clock).into_iter();
+    let shown = pages::shown::shown(&places);
     Ok(Work {
-        routes: routes(places, around.0.clone(), house.get::<Rulebook>()?),
-        nav: nav().to_vec(),
+        routes: routes(places, around.0.clone(), house.get::<Rulebook>()?, house.shown.clone()),
         chores: works.map(|(kind, handler)| Chore::asked(kind, handler)).collect(),
-        ..Work::default()
+        ..shown
     })
 }
 

@@ -86,7 +86,8 @@ impl City {
         let clock = FixedClock::local("2026-11-23 10:00");
         let frame = Frame {
             texts: Texts::new(&[web::LOCALES, places::LOCALES]).unwrap(),
-            nav: places::nav().to_vec(),
+            services: Vec::new(),
+            duties: &[],
             clock: Arc::new(move || clock.now()),
             zone: ZONE,
             csrf_key: [7; 32],
@@ -110,7 +111,12 @@ impl City {
             };
             visitor.session = Some("session".to_owned());
         }
-        let routes = places::routes(self.places.clone(), Arc::new(Town), Arc::new(rulebook()));
+        let routes = places::routes(
+            self.places.clone(),
+            Arc::new(Town),
+            Arc::new(rulebook()),
+            Arc::new(house::Shown::default()),
+        );
         let signed = from_fn(move |mut request: Request, next: Next| {
             request.extensions_mut().insert(visitor.clone());
             next.run(request)

@@ -74,3 +74,5 @@ rulebook-unit-working-day = { $figure } working days
 rulebook-unit-working-hour = { $figure } working hours
 rulebook-unit-year = { $figure } years
 rulebook-unit-yes = yes
+
+rulebook-nav-for = By which document and clause each figure, limit and power holds

@@ -74,3 +74,5 @@ rulebook-unit-working-day = { $figure } 个工作日
 rulebook-unit-working-hour = { $figure } 个工作小时
 rulebook-unit-year = { $figure } 年
 rulebook-unit-yes = 是
+
+rulebook-nav-for = 每个数字、期限和权力依据哪份文件哪一条

@@ -10,7 +10,7 @@ mod refusals;
 mod rules;
 mod words;
 
-pub use pages::{nav, routes};
+pub use pages::{routes, services};
 pub use permissions::May;
 pub use refusals::Why;
 pub use rules::{Rulebook, words_match};
@@ -41,5 +41,5 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 }
 
 fn work(house: &House) -> Result<Work, OpenFault> {
-    Ok(Work { routes: routes(house.get::<Rulebook>()?), nav: nav().to_vec(), ..Work::default() })
+    Ok(Work { routes: routes(house.get::<Rulebook>()?), services: services(), ..Work::default() })
 }

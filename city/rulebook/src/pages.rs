@@ -11,16 +11,23 @@ use kernel::{
     time::Date,
 };
 use std::sync::Arc;
-use web::{Audience, Crumb, InPath, NavItem, Page, Problem, WebError};
+use web::{Crumb, Heading, InPath, Page, Problem, Service, WebError};
 
 /// Returns the pages of the rulebook, for everybody.
 pub fn routes(book: Arc<Rulebook>) -> Router {
     Router::new().route("/rulebook", get(home)).route("/rulebook/documents/{id}", get(document)).with_state(book)
 }
 
-/// Returns the entry of the navigation.
-pub const fn nav() -> [NavItem; 1] {
-    [NavItem { key: "rulebook-nav", href: "/rulebook", permission: None, order: 80, audience: Audience::Public }]
+/// Returns what people can look up on the pages of the rulebook.
+pub fn services() -> Vec<Service> {
+    vec![Service {
+        heading: Heading::Foot,
+        key: "rulebook-nav",
+        purpose: "rulebook-nav-for",
+        href: "/rulebook",
+        permission: None,
+        order: 20,
+    }]
 }
 
 /// A value as it is shown.

@@ -20,7 +20,8 @@ fn browser() -> Client {
     let clock = FixedClock::local("2026-11-23 10:00");
     let frame = Frame {
         texts: Texts::new(&[web::LOCALES, rulebook::LOCALES]).unwrap(),
-        nav: rulebook::nav().to_vec(),
+        services: rulebook::services(),
+        duties: &[],
         clock: Arc::new(move || clock.now()),
         zone: ZONE,
         csrf_key: [7; 32],

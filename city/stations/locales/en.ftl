@@ -140,3 +140,12 @@ stations-proof-gap = At most { $gap } from the best there can be; checked indepe
 stations-proof-fewest = No fewer will do.
 stations-proof-at-least = At least { $count } are needed.
 stations-legend-compound = Compound
+
+stations-nav-for = Stations near you: open now or not, and what they offer
+stations-nav-coverage-for = How many households are within 15 minutes on foot, and where the next belongs
+stations-tile-open = Stations open
+stations-place-title = Stations
+stations-place-none = No station is registered here yet.
+stations-place-near = Stations within a walk
+stations-place-find = Find a station near you
+stations-found = Stations

@@ -26,7 +26,6 @@ use axum::routing::{get, post};
 use hall::Hall;
 use house::{Chore, Department, House, OpenFault, Work, each_move};
 use store::{Migration, Store};
-use web::{Audience, NavItem};
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] =
@@ -60,11 +59,10 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let next =
         move |store: &Store, work: &jobs::Work, progress: &jobs::Progress| next.next(store, work, progress, now());
     Ok(Work {
-        routes: routes(desk),
-        nav: nav(),
+        routes: routes(desk.clone()),
         chores: vec![Chore::asked(NEXT, jobs::worker(house.clock.clone(), next))],
         moved: vec![each_move(relocate)],
-        ..Work::default()
+        ..pages::shown::shown(&desk)
     })
 }
 
@@ -79,22 +77,6 @@ impl Stations {
     pub fn new(hall: Arc<Hall>) -> Self {
         Self { hall }
     }
-}
-
-/// Returns the links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    let staff = Audience::Staff;
-    vec![
-        NavItem { key: "stations-nav", href: "/stations", permission: None, order: 35, audience: Audience::Public },
-        NavItem {
-            key: "stations-nav-coverage",
-            href: "/stations/coverage",
-            permission: Some(May::StationEdit),
-            order: 50,
-            audience: staff,
-        },
-    ]
 }
 
 /// Returns the routes of the pages.

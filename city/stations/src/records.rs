@@ -97,6 +97,39 @@ pub fn open(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Station>, StoreError> {
     all(tx, &format!("select {COLUMNS} from stations_station where open = 1 order by id limit $1"), &args![limit])
 }
 
+/// The stations of a place or inside it that are not closed for good, by place; at most `limit`.
+pub fn open_inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Station>, StoreError> {
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {COLUMNS} from stations_station where open = 1 and path >= $1 and path < $2 order by path, id limit $3"
+    );
+    all(tx, &sql, &args![low, high, limit])
+}
+
+/// How many stations in these places are not closed for good. No place lies in another.
+pub fn count_open(tx: &mut dyn Tx, places: &[PlacePath]) -> Result<i64, StoreError> {
+    let mut open = 0;
+    for place in places {
+        let (low, high) = place.range();
+        let sql = "select count(*) from stations_station where open = 1 and path >= $1 and path < $2";
+        open += scalar::<i64>(tx, sql, &args![low, high])?.unwrap_or(0);
+    }
+    Ok(open)
+}
+
+/// The open stations whose names hold the words, at most `limit`; none for words of one letter.
+pub fn named(tx: &mut dyn Tx, words: &str, limit: i64) -> Result<Vec<Station>, StoreError> {
+    let plain: String = words.chars().filter(|letter| !matches!(letter, '%' | '_' | '\\')).collect();
+    if plain.trim().chars().count() < 2 {
+        return Ok(Vec::new());
+    }
+    let pattern = format!("%{}%", plain.trim());
+    let sql = format!(
+        "select {COLUMNS} from stations_station where open = 1 and (name_zh like $1 or name_en like $2) order by id limit $3"
+    );
+    all(tx, &sql, &args![&pattern, &pattern, limit])
+}
+
 /// Brings the paths inside a place that moved to where it lies now.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     store::follow_places(tx, "stations_station", "path", from, to)

@@ -26,13 +26,11 @@ use cases::{Cases, PassKey};
 use counter::Counter;
 use hall::Fault;
 use house::{Department, House, OpenFault, Work, each_move};
-use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use rulebook::Rule;
 use rulebook::measure::Measure;
 use store::{Migration, Store};
-use web::{Audience, NavItem};
 
 /// Lists the migrations of this department.
 pub const MIGRATIONS: &[Migration] =
@@ -64,11 +62,10 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Visits>()?;
     Ok(Work {
         routes: routes(desk.clone()),
-        nav: nav(),
         chores: vec![chores::remind(&desk, &house.installation.channels)],
         moved: vec![each_move(relocate)],
         recipients: vec![chores::recipient(&desk, house.get()?)],
-        ..Work::default()
+        ..pages::shown::shown(&desk)
     })
 }
 
@@ -121,21 +118,6 @@ impl Visits {
         let tree = self.cases().hall.places.tree();
         tree.get(PlaceId(id)).filter(|place| place.level == Level::Community).map(|place| place.path.clone())
     }
-}
-
-/// Returns the links in the head of every page.
-#[must_use]
-pub fn nav() -> Vec<NavItem> {
-    vec![
-        NavItem { key: "visits-nav", href: "/appointments", permission: None, order: 15, audience: Audience::Public },
-        NavItem {
-            key: "visits-nav-staff",
-            href: "/visits",
-            permission: Some(Permission::CaseRead),
-            order: 25,
-            audience: Audience::Staff,
-        },
-    ]
 }
 
 /// Returns the pages of appointments, of the queue and of home visits.

@@ -109,7 +109,8 @@ pub fn late_since(case: &Case, calendar: &Calendar, now: Instant) -> Option<Date
 
 /// What counts as said of a case that is or was late, and the day: the office's last word, as long as the due date
 /// has not moved past that day since; nothing, on the day it ended, when it ended late without a word. The same of a
-/// state that was left too late, unless a clock is late and still asks for its reason.
+/// state that was left too late, unless a clock is late and still asks for its reason. Of a state that lasts too long
+/// and was not left yet, the word that was said since it is late.
 pub fn late_told<'c>(case: &'c Case, calendar: &Calendar, now: Instant) -> Option<(Option<&'c Late>, Date)> {
     let zone = calendar.zone();
     let said = case.late.as_ref().map(|late| (Some(late), zone.date(late.at)));
@@ -124,7 +125,11 @@ pub fn late_told<'c>(case: &'c Case, calendar: &Calendar, now: Instant) -> Optio
             return None;
         }
     }
+    let after = |ended: &dyn Fn(&Late) -> bool| said.filter(|(late, _)| late.is_some_and(ended));
+    if let Some(due) = case.latest.filter(|due| case.closed_at.is_none() && due.is_over(calendar, now)) {
+        return after(&|late| due.is_over(calendar, late.at));
+    }
     let stay = case.overstays.last()?;
-    let after = said.filter(|_| case.late.as_ref().is_some_and(|late| late.at >= stay.left_at));
-    after.or_else(|| Some((None, zone.date(stay.left_at))))
+    let told = after(&|late| late.at >= stay.left_at || zone.date(late.at) > stay.due);
+    told.or_else(|| Some((None, zone.date(stay.left_at))))
 }

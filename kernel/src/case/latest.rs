@@ -65,6 +65,18 @@ pub(super) fn overdue(
     matches!(state.waits_for, Waits::Office | Waits::Counter).then_some(due.on)
 }
 
+/// The day that must be over before an action can be taken in the state that the case is in: the one that was promised
+/// in words, or the last day of a limit that a letter named.
+pub fn waits_for(case: &Case, action: &Action, calendar: &Calendar) -> Option<Date> {
+    match action.not_before.as_ref()? {
+        NotBefore::Day(answer) => case.days.get(answer).copied(),
+        NotBefore::After(after) => {
+            let limit = limit(case, after)?;
+            Some(calendar.deadline(case.entered_at, limit, &[], case.entered_at).due_on)
+        }
+    }
+}
+
 /// An action comes too early: the platform's own before the state has lasted its time, another before the day that
 /// was promised is over.
 ///
@@ -76,14 +88,7 @@ pub(super) fn held_back(
     (name, action): (&str, &Action),
     (calendar, now): (&Calendar, Instant),
 ) -> Result<(), Refusal> {
-    let promised = match &action.not_before {
-        Some(NotBefore::Day(answer)) => case.days.get(answer).copied(),
-        Some(NotBefore::After(after)) => {
-            limit(case, after).map(|limit| calendar.deadline(case.entered_at, limit, &[], case.entered_at).due_on)
-        }
-        None => None,
-    };
-    if let Some(day) = promised.filter(|day| calendar.zone().date(now) <= *day) {
+    if let Some(day) = waits_for(case, action, calendar).filter(|day| calendar.zone().date(now) <= *day) {
         return Err(Refusal::new(Code::CaseDayNotOver).with("date", day).with_both("action", &action.title));
     }
     let latest = procedure.states.get(&case.state).and_then(|state| state.latest.as_ref());

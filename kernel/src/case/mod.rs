@@ -32,7 +32,7 @@ pub use decide::decide;
 pub use event::{Counted, Event, Opened, Recorded};
 pub use fold::{FoldFault, fold};
 pub use late::{Late, LateReason, Overstay, late_since, late_told};
-pub use latest::by_itself;
+pub use latest::{by_itself, waits_for};
 pub use office::{Consultation, Handler, Opinion, Supervision};
 pub use party::{Holder, Parties, Party, Relation};
 pub use point::Point;

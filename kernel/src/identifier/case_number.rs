@@ -1,11 +1,15 @@
 //! The number of a case that people read, write down and say on the telephone.
 
-use super::{IdentifierFault, digits, folded};
+use super::{IdentifierFault, folded};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// A case number (办件编号): district code, year, running number of the district in that year, and a check digit after
 /// ISO/IEC 7064 MOD 11,10, as in `210102-2026-0000123-7`. It is neither personal nor secret.
+///
+/// The counter's cases have figures alone. Every other series of a district counts by itself, and its capital letter
+/// leads the running number, as in `210102-2026-L000012-7`: the number stays as long as the others, and nothing but a
+/// series has a letter there. The check digit counts the letter as two digits, A as 10 to Z as 35.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CaseNumber(String);
@@ -18,15 +22,30 @@ impl CaseNumber {
     /// Fails with `Character` when the district code has a sign other than a digit, and with `Length` when a part is
     /// out of bounds.
     pub fn new(district_code: &str, year: i16, running: i64) -> Result<Self, IdentifierFault> {
-        if !district_code.bytes().all(|byte| byte.is_ascii_digit()) {
+        Self::assembled((district_code, year), format!("{running:07}"), running)
+    }
+
+    /// Makes the number of a case in a series of its own, as [`CaseNumber::new`] does. The letter of the series is a
+    /// capital one other than I and O, which look like figures; the running number has six digits or more.
+    ///
+    /// # Errors
+    /// Fails as [`CaseNumber::new`] does, and with `Character` when the letter is none that a series may have.
+    pub fn of_series(letter: char, district_code: &str, year: i16, running: i64) -> Result<Self, IdentifierFault> {
+        if !is_series(letter) {
             return Err(IdentifierFault::Character);
         }
-        if district_code.len() != 6 || !(0..=9999).contains(&year) || running < 0 {
+        Self::assembled((district_code, year), format!("{letter}{running:06}"), running)
+    }
+
+    fn assembled((code, year): (&str, i16), shown: String, running: i64) -> Result<Self, IdentifierFault> {
+        if !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(IdentifierFault::Character);
+        }
+        if code.len() != 6 || !(0..=9999).contains(&year) || running < 0 {
             return Err(IdentifierFault::Length);
         }
-        let body = format!("{district_code}{year:04}{running:07}");
-        let check = check_digit(&digits(&body).ok_or(IdentifierFault::Character)?);
-        Ok(Self(format!("{district_code}-{year:04}-{running:07}-{check}")))
+        let body = values(&format!("{code}{year:04}{shown}")).ok_or(IdentifierFault::Character)?;
+        Ok(Self(format!("{code}-{year:04}-{shown}-{}", check_digit(&body))))
     }
 
     /// Reads a number. Dashes may be missing; full-width signs are made half-width, and blanks are removed.
@@ -35,23 +54,33 @@ impl CaseNumber {
     /// Fails with `Length`, `Character` or `CheckDigit`.
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
         let text = folded(text)?;
-        let values = digits(&text).ok_or(IdentifierFault::Character)?;
-        let length = values.len();
-        if !(18..=30).contains(&length) {
+        let signs: Vec<char> = text.chars().collect();
+        let letter = signs.get(SERIES_AT).copied().filter(|sign| is_series(*sign));
+        let is_figure = |(at, sign): (usize, &char)| sign.is_ascii_digit() || (letter.is_some() && at == SERIES_AT);
+        if !signs.iter().enumerate().all(is_figure) {
+            return Err(IdentifierFault::Character);
+        }
+        if !(18..=31).contains(&signs.len()) {
             return Err(IdentifierFault::Length);
         }
-        let part = |from: usize, count: usize| text.chars().skip(from).take(count).collect::<String>();
+        let part = |from: usize, count: usize| signs.iter().skip(from).take(count).collect::<String>();
         let year = part(6, 4).parse().map_err(|_| IdentifierFault::Character)?;
-        let running = part(10, length - 11);
-        if running.len() > 7 && running.starts_with('0') {
+        let first = if letter.is_some() { SERIES_AT + 1 } else { SERIES_AT };
+        let running = part(first, signs.len() - first - 1);
+        let usual = if letter.is_some() { 6 } else { 7 };
+        if running.len() > usual && running.starts_with('0') {
             return Err(IdentifierFault::Length);
         }
         let running = running.parse().map_err(|_| IdentifierFault::Length)?;
-        let body: Vec<u32> = values.iter().take(length - 1).copied().collect();
-        if values.last() != Some(&check_digit(&body)) {
+        let body = values(&part(0, signs.len() - 1)).ok_or(IdentifierFault::Character)?;
+        let last = signs.last().and_then(|sign| sign.to_digit(10));
+        if last != Some(check_digit(&body)) {
             return Err(IdentifierFault::CheckDigit);
         }
-        Self::new(&part(0, 6), year, running)
+        match letter {
+            Some(letter) => Self::of_series(letter, &part(0, 6), year, running),
+            None => Self::new(&part(0, 6), year, running),
+        }
     }
 
     /// Returns the number as text, `210102-2026-0000123-7`.
@@ -73,10 +102,36 @@ impl CaseNumber {
         self.part(1).parse().unwrap_or_default()
     }
 
+    /// Returns the letter of the series; none for the counter's cases.
+    pub fn series(&self) -> Option<char> {
+        self.part(2).chars().next().filter(char::is_ascii_uppercase)
+    }
+
     /// Returns the running number.
     pub fn running(&self) -> i64 {
-        self.part(2).parse().unwrap_or_default()
+        self.part(2).trim_start_matches(|sign: char| sign.is_ascii_uppercase()).parse().unwrap_or_default()
     }
+}
+
+/// Where the letter of a series stands among the signs of a number without dashes.
+const SERIES_AT: usize = 10;
+
+/// Whether a letter may lead the numbers of a series.
+const fn is_series(letter: char) -> bool {
+    letter.is_ascii_uppercase() && !matches!(letter, 'I' | 'O')
+}
+
+/// The digits that the check digit is computed of: of a letter both digits of its place, A as 10 to Z as 35.
+fn values(text: &str) -> Option<Vec<u32>> {
+    let mut values = Vec::with_capacity(text.len() + 1);
+    for sign in text.chars() {
+        let value = sign.to_digit(36)?;
+        if value >= 10 {
+            values.push(value / 10);
+        }
+        values.push(value % 10);
+    }
+    Some(values)
 }
 
 /// Computes the check digit of ISO/IEC 7064 MOD 11,10. It finds every single wrong digit and nearly every swap of
@@ -142,7 +197,38 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_series_has_a_letter_and_nothing_else_has_one() {
+        use IdentifierFault::{Character, CheckDigit};
+        let number = CaseNumber::of_series('L', "210102", 2026, 12).unwrap();
+        assert!(number.as_str().starts_with("210102-2026-L000012-"), "{number}");
+        assert_eq!((number.series(), number.running(), number.year()), (Some('L'), 12, 2026));
+        assert_eq!(CaseNumber::new("210102", 2026, 12).unwrap().series(), None);
+        let typed = number.as_str().replace('-', "").to_lowercase();
+        assert_eq!(CaseNumber::parse(&typed), Ok(number.clone()));
+        let table = [
+            (number.as_str().replace('L', "M"), CheckDigit),
+            (number.as_str().replace('L', "I"), Character),
+            (number.as_str().replace('L', "灯"), Character),
+            (number.as_str().replace("L0", "0L"), Character),
+        ];
+        for (text, expected) in table {
+            assert_eq!(CaseNumber::parse(&text), Err(expected), "{text}");
+        }
+        for letter in ['I', 'O', 'l', '7', '灯'] {
+            assert_eq!(CaseNumber::of_series(letter, "210102", 2026, 1), Err(Character), "{letter}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_number_of_a_series_is_read_back(letter in "[A-HJ-NP-Z]", running in 0i64..=i64::MAX) {
+            let letter = letter.chars().next().unwrap();
+            let number = CaseNumber::of_series(letter, "210102", 2026, running).unwrap();
+            prop_assert_eq!(CaseNumber::parse(number.as_str()), Ok(number.clone()));
+            prop_assert_eq!((number.series(), number.running()), (Some(letter), running));
+        }
+
         #[test]
         fn a_number_is_read_back(district in "[0-9]{6}", year in 0i16..=9999, running in 0i64..=i64::MAX) {
             let number = CaseNumber::new(&district, year, running).unwrap();

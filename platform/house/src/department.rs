@@ -11,12 +11,12 @@ use kernel::refusal::Code;
 use kernel::rule::RuleFacts;
 use kernel::time::Clock;
 use store::{Migration, Store};
-use web::NavItem;
+use web::Service;
 
 use crate::chore::{Chore, Erased, Moved, Recipient};
 use crate::fault::OpenFault;
 use crate::installation::Installation;
-use crate::shown::{Beside, Everything, Finder, Lane, Section, Shown, Tile};
+use crate::shown::{Beside, Daily, Everything, Finder, Lane, Section, Shown, Tile};
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
 ///
@@ -63,8 +63,8 @@ impl Department {
 pub struct Work {
     /// Its pages and its interface.
     pub routes: Router,
-    /// Its entries in menus.
-    pub nav: Vec<NavItem>,
+    /// What people can do on its pages, each under one of the fixed headings.
+    pub services: Vec<Service>,
     /// What it does by itself.
     pub chores: Vec<Chore>,
     /// What it does when places lie elsewhere.
@@ -83,6 +83,8 @@ pub struct Work {
     pub lanes: Vec<Lane>,
     /// The figures that it adds to the overview (总览).
     pub tiles: Vec<Tile>,
+    /// What it adds to the page of the day (今天).
+    pub dailies: Vec<Daily>,
     /// What it finds by words.
     pub finders: Vec<Finder>,
 }
@@ -95,13 +97,14 @@ impl Work {
             sections: std::mem::take(&mut self.sections),
             lanes: std::mem::take(&mut self.lanes),
             tiles: std::mem::take(&mut self.tiles),
+            dailies: std::mem::take(&mut self.dailies),
             finders: std::mem::take(&mut self.finders),
         }
     }
 
     /// Adds what another department does; its routes are not taken over.
     pub fn add(&mut self, other: Self) {
-        self.nav.extend(other.nav);
+        self.services.extend(other.services);
         self.chores.extend(other.chores);
         self.moved.extend(other.moved);
         self.erased.extend(other.erased);
@@ -111,6 +114,7 @@ impl Work {
         self.sections.extend(other.sections);
         self.lanes.extend(other.lanes);
         self.tiles.extend(other.tiles);
+        self.dailies.extend(other.dailies);
         self.finders.extend(other.finders);
     }
 }

@@ -94,6 +94,17 @@ pub struct Lane {
     pub count: Arc<dyn Fn(&mut dyn Tx, &Actor, Instant) -> Result<i64, StoreError> + Send + Sync>,
 }
 
+/// A lane with what waits in it for one visitor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneCount {
+    /// Its name.
+    pub text: String,
+    /// The local address of its list.
+    pub href: &'static str,
+    /// How many pieces wait.
+    pub count: i64,
+}
+
 /// What a tile says to one visitor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TileValue {
@@ -118,6 +129,26 @@ pub struct Tile {
     pub order: i32,
     /// The figure for this visitor.
     pub value: Arc<dyn Fn(&mut dyn Tx, &Page) -> Result<TileValue, StoreError> + Send + Sync>,
+}
+
+/// A tile as one visitor sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TileShown {
+    /// Its name.
+    pub text: String,
+    /// The local address of the rows that it counts.
+    pub href: &'static str,
+    /// What it says.
+    pub value: TileValue,
+}
+
+/// What a department shows on the page of the day (今天); none where this visitor has nothing to do with it.
+#[derive(Clone)]
+pub struct Daily {
+    /// Small comes first.
+    pub order: i32,
+    /// What is shown to this visitor.
+    pub show: Arc<dyn Fn(&mut dyn Tx, &Page) -> Result<Option<Panel>, StoreError> + Send + Sync>,
 }
 
 /// One thing that was found by words.
@@ -153,6 +184,8 @@ pub struct Everything {
     pub lanes: Vec<Lane>,
     /// In the overview.
     pub tiles: Vec<Tile>,
+    /// On the page of the day.
+    pub dailies: Vec<Daily>,
     /// In searches.
     pub finders: Vec<Finder>,
 }
@@ -164,21 +197,24 @@ pub struct Shown {
     sections: OnceLock<Vec<Section>>,
     lanes: OnceLock<Vec<Lane>>,
     tiles: OnceLock<Vec<Tile>>,
+    dailies: OnceLock<Vec<Daily>>,
     finders: OnceLock<Vec<Finder>>,
 }
 
 impl Shown {
     /// Fills it, each list in its order. What is there already stays.
     pub fn fill(&self, all: Everything) {
-        let Everything { beside, mut sections, mut lanes, mut tiles, mut finders } = all;
+        let Everything { beside, mut sections, mut lanes, mut tiles, mut dailies, mut finders } = all;
         sections.sort_by_key(|section| section.order);
         lanes.sort_by_key(|lane| lane.order);
         tiles.sort_by_key(|tile| tile.order);
+        dailies.sort_by_key(|daily| daily.order);
         finders.sort_by_key(|finder| finder.order);
         self.beside.get_or_init(|| beside);
         self.sections.get_or_init(|| sections);
         self.lanes.get_or_init(|| lanes);
         self.tiles.get_or_init(|| tiles);
+        self.dailies.get_or_init(|| dailies);
         self.finders.get_or_init(|| finders);
     }
 
@@ -208,6 +244,35 @@ impl Shown {
     /// Returns the tiles that an actor may see.
     pub fn tiles<'s>(&'s self, actor: &'s Actor) -> impl Iterator<Item = &'s Tile> {
         self.tiles.get().into_iter().flatten().filter(|tile| actor.has(tile.permission))
+    }
+
+    /// The lanes that a visitor may see, each with what waits in it for the posts of today.
+    pub fn lane_counts(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<LaneCount>, StoreError> {
+        let mut counted = Vec::new();
+        for lane in self.lanes(&page.visitor.actor) {
+            let count = (lane.count)(tx, &page.visitor.actor, page.now)?;
+            counted.push(LaneCount { text: page.t(lane.key), href: lane.href, count });
+        }
+        Ok(counted)
+    }
+
+    /// The tiles that a visitor may see, each with its figure.
+    pub fn tile_values(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<TileShown>, StoreError> {
+        let mut shown = Vec::new();
+        for tile in self.tiles(&page.visitor.actor) {
+            let value = (tile.value)(tx, page)?;
+            shown.push(TileShown { text: page.t(tile.key), href: tile.href, value });
+        }
+        Ok(shown)
+    }
+
+    /// What all departments show on the page of the day.
+    pub fn day(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<Panel>, StoreError> {
+        let mut panels = Vec::new();
+        for daily in self.dailies.get().into_iter().flatten() {
+            panels.extend((daily.show)(tx, page)?);
+        }
+        Ok(panels)
     }
 
     /// Returns what all departments find by words, each under the key of its heading. A department that finds nothing

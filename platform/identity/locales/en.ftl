@@ -126,3 +126,7 @@ identity-password-reset-what = Makes a new password for you to hand over; it mus
 identity-first-title = New password
 identity-first-what = It is shown this once. Hand it over in person; it must be changed at the first sign-in.
 identity-first-on = It has been handed over
+
+identity-nav-staff-for = Open accounts, give posts, close them
+identity-nav-account = My account
+identity-nav-account-for = Change the password, see where you are signed in

@@ -126,3 +126,7 @@ identity-password-reset-what = 生成一个新密码交给本人，本人登录�
 identity-first-title = 新密码
 identity-first-what = 这个密码只显示这一次。请当面交给本人，本人第一次登录要先改掉。
 identity-first-on = 已经交给本人
+
+identity-nav-staff-for = 开账号，给岗位，停用
+identity-nav-account = 我的账号
+identity-nav-account-for = 改密码，看在哪些设备上登录

@@ -1,19 +1,38 @@
 //! Names that appear in more than one room: kinds of account, events, addresses, fields of forms.
 
 use crate::permissions::May;
-use web::{Audience, NavItem};
+use web::{Heading, Service};
 
 /// The texts that people read, in Chinese and English, for `web::Texts`.
 pub const LOCALES: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
-/// The entries of identity in the navigation.
-pub const NAV: &[NavItem] = &[NavItem {
-    key: "identity-nav-staff",
-    href: STAFF,
-    permission: Some(May::AccountRead),
-    order: 80,
-    audience: Audience::Staff,
-}];
+/// What people can do on the pages of identity.
+pub const SERVICES: &[Service] = &[
+    Service {
+        heading: Heading::Mine,
+        key: "identity-nav-account",
+        purpose: "identity-nav-account-for",
+        href: ACCOUNT,
+        permission: None,
+        order: 60,
+    },
+    Service {
+        heading: Heading::Work,
+        key: "identity-nav-staff",
+        purpose: "identity-nav-staff-for",
+        href: STAFF,
+        permission: Some(May::AccountRead),
+        order: 80,
+    },
+    Service {
+        heading: Heading::Work,
+        key: "identity-nav-account",
+        purpose: "identity-nav-account-for",
+        href: ACCOUNT,
+        permission: None,
+        order: 90,
+    },
+];
 
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_CODE: &str = "/sign-in/code";

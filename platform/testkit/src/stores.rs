@@ -20,6 +20,18 @@ impl TestStore {
         self.store.clone()
     }
 
+    /// Closes the store, lets something else fill it at its address, and opens it again.
+    ///
+    /// # Panics
+    /// Panics if it cannot be opened again.
+    #[must_use]
+    pub fn filled_outside(self, fill: impl FnOnce(&str)) -> Self {
+        let Self { name, address, store, _folder: folder } = self;
+        store.close();
+        fill(&address);
+        Self::open(name, address, folder)
+    }
+
     fn open(name: &'static str, address: String, folder: Option<TempDir>) -> Self {
         let store = Store::open(&address, Options::default())
             .unwrap_or_else(|fault| panic!("the {name} store of the test cannot be opened: {fault}"));

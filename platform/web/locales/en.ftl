@@ -90,3 +90,25 @@ web-work-share = { $percent }% done
 web-work-leave = You may leave this page; the answer will be here when it is ready.
 web-work-still = Do not reload by itself
 web-work-stop = Call it off
+
+web-find-all = Find items, numbers and places
+web-find-what = Item, number or community
+web-find-send = Find
+web-foot-nav = Public information and help
+
+web-heading-affairs = Services
+web-heading-report = Report
+web-heading-mine = Mine
+web-heading-nearby = Nearby
+web-heading-foot = Front page
+web-heading-window = Counter
+web-heading-today = Today
+web-heading-tasks = To do
+web-heading-community = Community
+web-heading-find = Search
+web-heading-unit = My unit
+web-heading-overview = Overview
+web-heading-supervise = Supervise
+web-heading-map = Map
+web-heading-topics = Topics
+web-heading-work = My work

@@ -81,3 +81,25 @@ web-work-share = 已完成 { $percent }%
 web-work-leave = 可以离开这一页，算完以后结果还在这里。
 web-work-still = 不自动刷新
 web-work-stop = 停止计算
+
+web-find-all = 找事项、编号和地方
+web-find-what = 事项、编号、社区
+web-find-send = 找
+web-foot-nav = 公开信息与帮助
+
+web-heading-affairs = 办事
+web-heading-report = 反映
+web-heading-mine = 我的
+web-heading-nearby = 附近
+web-heading-foot = 首页
+web-heading-window = 窗口
+web-heading-today = 今天
+web-heading-tasks = 待办
+web-heading-community = 社区
+web-heading-find = 查件
+web-heading-unit = 本单位
+web-heading-overview = 总览
+web-heading-supervise = 督办
+web-heading-map = 地图
+web-heading-topics = 专项
+web-heading-work = 本职

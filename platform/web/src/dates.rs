@@ -157,7 +157,8 @@ mod tests {
         let now = zone.instant(Date::constant(2026, 11, 23), 642);
         let frame = Frame {
             texts: Texts::new(&[LOCALES]).unwrap(),
-            nav: Vec::new(),
+            services: Vec::new(),
+            duties: &[],
             clock: Arc::new(move || now),
             zone,
             csrf_key: [0; 32],

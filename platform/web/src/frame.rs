@@ -1,49 +1,13 @@
-//! What all pages share and the app decides once: texts, navigation, clock, city.
+//! What all pages share and the app decides once: texts, services, clock, city.
 
+use crate::heading::{Duty, Service};
 use crate::texts::Texts;
 use kernel::language::Bilingual;
-use kernel::permission::{Actor, Permission};
+use kernel::permission::Actor;
 use kernel::time::{Clock, Zone};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-
-/// For whom an entry of the navigation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audience {
-    /// Everybody, signed in or not.
-    Public,
-    /// Staff on duty.
-    Staff,
-}
-
-/// One entry of the navigation, offered by a department.
-#[derive(Clone, Copy, Debug)]
-pub struct NavItem {
-    /// The key of its text.
-    pub key: &'static str,
-    /// The local address.
-    pub href: &'static str,
-    /// What one must be permitted, anywhere; none: nothing.
-    pub permission: Option<Permission>,
-    /// Small comes first.
-    pub order: i32,
-    /// For whom.
-    pub audience: Audience,
-}
-
-/// One entry of the navigation as drawn for one visitor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NavLink {
-    /// The words.
-    pub text: String,
-    /// The local address.
-    pub href: &'static str,
-    /// Whether the page is at or under this address.
-    pub current: bool,
-    /// For whom.
-    pub audience: Audience,
-}
 
 /// What waits for a member of staff, shown in the head of every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +25,10 @@ pub type WaitingHook = Arc<dyn Fn(Actor) -> Pin<Box<dyn Future<Output = Option<W
 pub struct Frame {
     /// The texts of all crates.
     pub texts: Texts,
-    /// The navigation, in any order.
-    pub nav: Vec<NavItem>,
+    /// The services of all departments, in any order.
+    pub services: Vec<Service>,
+    /// The kinds of work that give headings to staff, in the order in which their headings stand.
+    pub duties: &'static [Duty],
     /// The time.
     pub clock: Clock,
     /// The city's zone.

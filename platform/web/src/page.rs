@@ -1,10 +1,11 @@
 //! One page for one visitor: its language and look, its texts, tokens, addresses and dates. Every template has one as `page`.
 
 use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, session_binding};
+use crate::came::came;
 use crate::csrf;
 use crate::error::WebError;
 use crate::form::Form;
-use crate::frame::{Audience, Frame, NavLink, Waiting};
+use crate::frame::{Frame, Waiting};
 use crate::preferences::{Preferences, Theme};
 use crate::visitor::{Seat, Visitor};
 use askama::Template;
@@ -50,6 +51,8 @@ pub struct Page {
     pub now: Instant,
     /// What waits for this member of staff.
     pub waiting: Option<Waiting>,
+    /// The local address of the page before.
+    pub(crate) came: Option<String>,
     raw_query: String,
     cookies: HeaderMap,
     address: String,
@@ -87,6 +90,7 @@ impl Page {
             path: asked.path().to_owned(),
             now: (frame.clock)(),
             cookies: cookies_of(headers),
+            came: came(headers),
             address: String::new(),
             visitor,
             query,
@@ -199,35 +203,6 @@ impl Page {
         &self.address
     }
 
-    /// The navigation for this visitor, public entries first.
-    pub fn nav(&self) -> Vec<NavLink> {
-        let mut items: Vec<_> = self.frame.nav.iter().filter(|item| self.offered(item)).collect();
-        items.sort_by_key(|item| (item.audience == Audience::Staff, item.order, item.href));
-        let longest = items.iter().filter(|item| is_at(&self.path, item.href)).map(|item| item.href.len()).max();
-        let link = |item: &&crate::frame::NavItem| NavLink {
-            text: self.t(item.key),
-            href: item.href,
-            current: longest == Some(item.href.len()) && is_at(&self.path, item.href),
-            audience: item.audience,
-        };
-        items.iter().map(link).collect()
-    }
-
-    /// The entries of the navigation for one audience.
-    pub(crate) fn nav_for(&self, audience: Audience) -> Vec<NavLink> {
-        self.nav().into_iter().filter(|link| link.audience == audience).collect()
-    }
-
-    /// The public entries of the navigation.
-    pub fn nav_public(&self) -> Vec<NavLink> {
-        self.nav_for(Audience::Public)
-    }
-
-    /// The entries of the navigation for staff.
-    pub fn nav_staff(&self) -> Vec<NavLink> {
-        self.nav_for(Audience::Staff)
-    }
-
     /// How the list is sorted by a column, for `aria-sort`: `ascending`, `descending` or `none`.
     pub fn sorted(&self, key: &str) -> &'static str {
         match self.query.get("sort") {
@@ -242,11 +217,6 @@ impl Page {
         let wanted = if self.sorted(key) == "ascending" { format!("-{key}") } else { key.to_owned() };
         self.query.address_with(&[("sort", &wanted), ("after", ""), ("before", "")])
     }
-
-    fn offered(&self, item: &crate::frame::NavItem) -> bool {
-        let audience = item.audience == Audience::Public || self.visitor.staff();
-        audience && item.permission.is_none_or(|permission| self.may(permission))
-    }
 }
 
 /// The cookies among the headers, and nothing else: a page keeps no more of a request than it needs.
@@ -254,11 +224,6 @@ fn cookies_of(headers: &HeaderMap) -> HeaderMap {
     let kept =
         headers.get_all(axum::http::header::COOKIE).iter().map(|value| (axum::http::header::COOKIE, value.clone()));
     kept.collect()
-}
-
-/// Whether a path is at or under an entry of the navigation; the root is only itself.
-fn is_at(path: &str, href: &str) -> bool {
-    path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Page {
@@ -304,6 +269,7 @@ impl Page {
             path: path.to_owned(),
             query: Form::default(),
             waiting: None,
+            came: None,
             raw_query: String::new(),
             cookies: HeaderMap::new(),
             address: String::new(),

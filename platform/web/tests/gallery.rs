@@ -11,25 +11,29 @@ use kernel::time::{Date, Instant, Zone};
 use std::sync::Arc;
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{
-    Audience, Choice, Crumb, Frame, Light, NavItem, Page, Pager, Preferences, Problem, Step, Texts, Theme, Visitor,
+    Choice, Crumb, Duty, Frame, Heading, Light, Page, Pager, Preferences, Problem, Service, Step, Texts, Theme, Visitor,
 };
 
-const NAV: (&str, &str) = (
-    "demo-items = 办事\ndemo-follow = 查进度\ndemo-counter = 窗口\ndemo-cases = 办件\ndemo-places = 地图\n",
-    "demo-items = Services\ndemo-follow = Follow a case\ndemo-counter = Counter\ndemo-cases = Cases\ndemo-places = Places\n",
+const SERVICES: (&str, &str) = (
+    "demo-figures = 公开数据\ndemo-figures-for = 每月办了多少\ndemo-rules = 制度\ndemo-rules-for = 依据哪一条\ndemo-places = 地方\n",
+    "demo-figures = Figures\ndemo-figures-for = What was done each month\ndemo-rules = Rules\ndemo-rules-for = By which clause\ndemo-places = Places\n",
 );
 
+const DUTIES: &[Duty] = &[Duty {
+    held: |_| true,
+    headings: &[Heading::Window, Heading::Today, Heading::Tasks, Heading::Community, Heading::Find],
+}];
+
 fn frame() -> Arc<Frame> {
-    let item = |key, href, order, audience| NavItem { key, href, permission: None, order, audience };
+    let item =
+        |key, purpose, href, order| Service { heading: Heading::Foot, key, purpose, href, permission: None, order };
     Arc::new(Frame {
-        texts: Texts::new(&[web::LOCALES, NAV]).unwrap_or_else(|faults| panic!("{faults:?}")),
-        nav: vec![
-            item("demo-cases", "/cases", 2, Audience::Staff),
-            item("demo-counter", "/counter", 1, Audience::Staff),
-            item("demo-items", "/", 1, Audience::Public),
-            item("demo-follow", "/follow", 2, Audience::Public),
-            item("demo-places", "/places", 3, Audience::Public),
+        texts: Texts::new(&[web::LOCALES, SERVICES]).unwrap_or_else(|faults| panic!("{faults:?}")),
+        services: vec![
+            item("demo-rules", "demo-rules-for", "/rulebook", 2),
+            item("demo-figures", "demo-figures-for", "/figures", 1),
         ],
+        duties: DUTIES,
         clock: Arc::new(|| Instant::from_micros(1_795_401_720_000_000)),
         zone: Zone { utc_offset_minutes: 480 },
         csrf_key: [1; 32],
@@ -279,7 +283,7 @@ fn every_template_renders_for_everybody() {
                 let visitor = if name == "desk" || name == "words" { worker() } else { Visitor::default() };
                 let size = if view == "largest" { 4 } else { 0 };
                 let liked = Preferences { lang, elder, size, theme };
-                let path = if name == "desk" { "/counter" } else { "/" };
+                let path = if name == "desk" { "/desk" } else { "/" };
                 let html = draw(name, Page::sample(frame(), path, liked, visitor));
                 sound(&html, lang, name);
                 keep(&format!("{name}-{}-{view}", lang.code()), &html);

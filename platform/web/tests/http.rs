@@ -70,7 +70,8 @@ async fn sign_in(mut request: axum::extract::Request, next: axum::middleware::Ne
 fn app() -> Router {
     let frame = Frame {
         texts: Texts::new(&[web::LOCALES]).unwrap(),
-        nav: Vec::new(),
+        services: Vec::new(),
+        duties: &[],
         clock: Arc::new(|| Instant::from_micros(1_795_401_720_000_000)),
         zone: Zone { utc_offset_minutes: 480 },
         csrf_key: [3; 32],

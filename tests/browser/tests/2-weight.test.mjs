@@ -16,7 +16,7 @@ after(() => city.close());
 
 test("a first visit to any page of a resident fits into 60 KB", async (t) => {
   const walker = await city.visit();
-  const paths = await walk(walker.page, city.base, ["/", "/items", "/follow", "/places", "/rulebook", "/sign-in"]);
+  const paths = await walk(walker.page, city.base, ["/", "/items", "/report", "/mine", "/nearby", "/follow", "/places", "/rulebook", "/sign-in"]);
   await walker.close();
   const weights = [];
   const left = [...paths];

@@ -1,11 +1,13 @@
-//! Doing it as somebody, in one transaction: take a step, rate, supervise, look at the person, recompute a provisional date. How a case is opened
-//! stands in `opening`.
+//! Doing it as somebody, in one transaction: take a step, rate, supervise, recompute a provisional date. How a case is
+//! opened stands in `opening`, who
+//! may look at the persons behind it in `persons`.
 //!
 //! Every action is decided by the kernel, remembered as events in the hash-chained log, folded into the case's row, and announced in the outbox:
 //! all of it or none.
 
 mod opening;
 mod past;
+mod persons;
 mod silence;
 
 use std::collections::BTreeMap;
@@ -14,7 +16,7 @@ use hall::Fault;
 use hall::figures::Subject;
 use kernel::calendar::Limit;
 use kernel::case::{Case, CaseId, Command, Event, Recorded, Relation, decide, fold, sign};
-use kernel::permission::{Actor, Grant, Permission, Target, may};
+use kernel::permission::Actor;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Procedure, State};
 use kernel::refusal::{Code, Refusal};
@@ -23,9 +25,10 @@ use serde_json::json;
 use store::Tx;
 use store::once::Once;
 use uuid::Uuid;
-use vault::VaultError;
 
 pub use opening::{Guard, NewCase};
+pub use persons::Looking;
+pub use silence::{After, FIRST, TAKE};
 
 use crate::records::{self, Derived, Folded};
 use crate::rules::figures::{Cell, Month, tallies};
@@ -47,13 +50,13 @@ pub struct Step {
     pub once: String,
 }
 
-/// A case, its sealed record and its applicant's account.
+/// A case, the sealed record that it is mainly about, and its applicant's account.
 pub struct Known {
     /// The folded case.
     pub case: Case,
-    /// The sealed record.
-    pub person: Uuid,
-    /// The applicant's own account.
+    /// The sealed record that it is mainly about; none where nobody's data are sealed, such as of an anonymous report.
+    pub person: Option<Uuid>,
+    /// The account of the one who applied.
     pub applicant: Option<Uuid>,
 }
 
@@ -185,7 +188,7 @@ impl Cases {
     /// The limit within which an application is accepted or everything missing is told at once (一次性告知).
     pub(crate) fn accept_within(&self, case: &Case, now: Instant) -> Result<Limit, Fault> {
         let on = self.hall.calendar().zone().date(now);
-        Ok(self.hall.rulebook.get(crate::words::CASE_ACCEPT_OR_TELL_MISSING, case.residence(), on)?)
+        Ok(self.hall.rulebook.get(crate::words::CASE_ACCEPT_OR_TELL_MISSING, &case.place, on)?)
     }
 
     pub(crate) fn lateness(
@@ -262,7 +265,9 @@ impl Cases {
         let zone = self.hall.calendar().zone();
         for one in recorded {
             let after = fold(case.clone(), one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?;
-            for (cell, counts) in tallies(case.as_ref(), one, &after, procedure, zone) {
+            // These figures are the counter's; other departments count their own.
+            let counted = after.service.is_some().then(|| tallies(case.as_ref(), one, &after, procedure, zone));
+            for (cell, counts) in counted.into_iter().flatten() {
                 cells.entry(cell).or_default().add(&counts);
             }
             case = Some(after);
@@ -306,7 +311,11 @@ impl Cases {
         }
         for one in recorded {
             records::talk::note_consultations(tx, case, &one.event, now)?;
+            if matches!(one.event, Event::Relocated { .. }) {
+                records::party::follow(tx, case)?;
+            }
         }
+        silence::expect(tx, case, procedure)?;
         if state.terminal {
             self.start_retention(tx, known, now)?;
         }
@@ -333,71 +342,6 @@ impl Cases {
     ) -> Result<(), Fault> {
         let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
         Ok(store::outbox::put(tx, message, district(case), TOPIC_MOVED, &payload, now)?)
-    }
-
-    /// An ended case keeps the person's data as long as the rulebook says.
-    fn start_retention(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
-        let on = self.hall.calendar().zone().date(now);
-        let days =
-            self.hall.rulebook.get(crate::words::CASE_PERSONAL_DATA_RETENTION_DAYS, known.case.residence(), on)?;
-        let until = kernel::time::date_plus_days(on, days)
-            .ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
-        Ok(self.hall.vault.retain_until(tx, district(&known.case), known.person, Some(until))?)
-    }
-
-    /// Opens the person's seal for somebody who sees the case and says why; the look is logged where she can read it.
-    ///
-    /// # Errors
-    /// `NotFound`, a refusal (no permission, no purpose), or a failure of the vault.
-    pub fn open_person(
-        &self,
-        tx: &mut dyn Tx,
-        known: &Known,
-        actor: &Actor,
-        purpose: &str,
-        now: Instant,
-    ) -> Result<vault::Person, Fault> {
-        let case = &known.case;
-        let look = self.look(case, actor, purpose, now)?;
-        match self.hall.vault.open(tx, district(case), known.person, &look) {
-            Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
-            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
-            opened => Ok(opened?),
-        }
-    }
-
-    /// Who looks at what belongs to a case, on behalf of which place, and why.
-    ///
-    /// # Errors
-    /// The refusal of [`Cases::may_open`].
-    pub fn look(&self, case: &Case, actor: &Actor, purpose: &str, now: Instant) -> Result<vault::Look, Refusal> {
-        let grant = Self::may_open(case, actor)?;
-        Ok(vault::Look {
-            account: actor.account,
-            name: actor.name.clone(),
-            place: self.hall.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
-            purpose: purpose.trim().to_owned(),
-            case_number: Some(case.number.clone()),
-            at: now,
-        })
-    }
-
-    /// Whether somebody may open the applicant's data: at the office, the counter that took the application in, or where she lives.
-    ///
-    /// # Errors
-    /// The refusal of the office.
-    pub fn may_open<'a>(case: &Case, actor: &'a Actor) -> Result<&'a Grant, Refusal> {
-        let at_office = may(actor, Permission::PersonOpen, &case.office);
-        let places: Vec<&PlacePath> = case.counter().into_iter().chain([case.residence()]).collect();
-        let elsewhere = || {
-            places.iter().find_map(|place| {
-                may(actor, Permission::PersonOpen, &Target { place: (*place).clone(), department: None }).ok()
-            })
-        };
-        match at_office {
-            Ok(grant) => Ok(grant),
-            Err(refusal) => elsewhere().ok_or(refusal),
-        }
     }
 
     /// The events of a case in their order.
@@ -433,7 +377,7 @@ fn action_of(event: &Event) -> &str {
     }
 }
 
-/// The shard of a case: the district where its applicant lived when it was opened.
+/// The shard of a case: the district of its place when it was opened, of an application that where its applicant lived.
 #[must_use]
 pub fn district(case: &Case) -> PlaceId {
     case.shard

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use kernel::calendar::Limit;
-use kernel::case::{Case, CaseId, Command, Opening, Relation};
-use kernel::permission::{Actor, ActorKind};
+use kernel::case::{Case, CaseId, Command, Holder, Opening, Relation};
+use kernel::identifier::CaseNumber;
+use kernel::permission::Actor;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::Procedure;
 use kernel::refusal::{Code, Refusal};
@@ -15,31 +16,51 @@ use uuid::Uuid;
 use vault::NewRecord;
 
 use super::{Known, known};
+use crate::kind::{Kind, Series};
 use crate::{Cases, records};
 use hall::Fault;
 
-/// A case to be opened. Identities and times are made by the caller, so that the transaction may run again.
+/// Digits of a district's code at the head of a case's number.
+const DISTRICT_DIGITS: usize = 6;
+
+/// A case to be opened, of whatever kind. Identities and times are made by the caller, so that the transaction may run
+/// again.
+#[derive(Clone)]
 pub struct NewCase {
     /// Identity of the new case.
     pub id: CaseId,
-    /// What the vault seals.
-    pub record: NewRecord,
-    /// Everything the kernel wants to know; `number` is filled in here.
-    pub opening: Opening,
     /// Name of the procedure it follows.
     pub procedure: String,
-    /// Official code of the resident's district, the head of the number.
-    pub district_code: String,
-    /// Account of the applicant when she applies for herself.
+    /// Everything the kernel wants to know: kind, place, point, parties, office, dates that were given, answers.
+    /// `number` and `limits` are filled in
+    /// here. The district of the place keeps the case.
+    pub opening: Opening,
+    /// What the vault seals: the records that the parties hold, all in the district of the place.
+    pub records: Vec<NewRecord>,
+    /// Account of the one who applies, when she does so for herself.
     pub applicant: Option<Uuid>,
+    /// How the one who opens it stands to it.
+    pub relation: Relation,
     /// Sent twice with the same key, done once.
     pub once: String,
 }
 
 impl NewCase {
-    /// Code of the item that is applied for; empty for none.
-    fn item(&self) -> &str {
-        self.opening.service.as_ref().map_or("", |service| service.item.as_str())
+    /// What is asked for: the item, or where there is none the kind.
+    fn asked(&self) -> &str {
+        self.opening.service.as_ref().map_or(self.opening.kind.as_str(), |service| service.item.as_str())
+    }
+
+    /// The sealed record that it is mainly about: of the role that its kind names, else of the first party that has
+    /// one.
+    fn person(&self, kind: &dyn Kind) -> Option<Uuid> {
+        let parties = &self.opening.parties;
+        let of_role = kind.person().and_then(|role| parties.get(role));
+        let mut held = of_role.into_iter().chain(parties.values()).flatten().filter_map(|party| match party.holder {
+            Holder::Record(record) => Some(record),
+            _ => None,
+        });
+        held.next()
     }
 }
 
@@ -47,7 +68,8 @@ impl NewCase {
 pub type Guard<'g> = &'g dyn Fn(&mut dyn Tx) -> Result<(), Fault>;
 
 impl Cases {
-    /// Opens a case: decides, numbers, seals the person, writes events, row and announcement. Sent twice it answers the first case.
+    /// Opens a case: decides, numbers, seals the persons, writes events, row and announcement. Sent twice it answers
+    /// the first case.
     ///
     /// # Errors
     /// A refusal of the kernel, or a failure of store or vault.
@@ -67,8 +89,8 @@ impl Cases {
         (actor, now): (&Actor, Instant),
         guard: Guard<'_>,
     ) -> Result<Case, Fault> {
-        let district = new.record.district;
-        let command = store::once::Command { scope: "cases.open", key: &new.once, digest: new.item() };
+        let district = new.opening.place.district();
+        let command = store::once::Command { scope: "cases.open", key: &new.once, digest: new.asked() };
         match store::once::take(tx, command, &new.id.0.to_string(), now)? {
             Once::Again(answer) => {
                 let id = Uuid::parse_str(&answer).map_err(|fault| Fault::Broken(fault.to_string()))?;
@@ -77,32 +99,46 @@ impl Cases {
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
-        self.hall.vault.seal(tx, &new.record)?;
+        let unknown = || Fault::Broken(format!("no department has registered the kind {}", new.opening.kind));
+        let kind = self.kinds.get(&new.opening.kind).ok_or_else(unknown)?;
+        self.seal(tx, new, district)?;
         let procedure = self.procedure(&new.procedure)?;
-        let year = i64::from(self.hall.calendar().zone().date(now).year());
-        let number = Self::number(tx, district, &new.district_code, year)?;
+        let number = self.number(tx, kind.series(), district, now)?;
         // Whoever holds the district's number sees what others have opened there: two who come at once do not overlook each other.
         guard(tx)?;
         let limits = self.limits_of(procedure, &new.opening.place, now)?;
-        let command = Command::Open(Box::new(Opening { number, limits, ..new.opening.clone() }));
-        let relation = Relation::applicant(actor.kind != ActorKind::Staff);
-        let recorded = self.decided(procedure, (new.id, None), &command, actor, relation, now)?;
+        let confidential = kind.is_confidential(&new.opening);
+        let command = Command::Open(Box::new(Opening { number, limits, confidential, ..new.opening.clone() }));
+        let recorded = self.decided(procedure, (new.id, None), &command, actor, new.relation, now)?;
         let (case, cells) = self.folded(None, &recorded, procedure)?;
-        let known = Known { case, person: new.record.id, applicant: new.applicant };
+        let known = Known { case, person: new.person(&*kind), applicant: new.applicant };
         self.remember(tx, &known, (&recorded, &cells), 0, now)?;
         Ok(known.case)
     }
 
-    /// The case that was opened with the same key, if it was opened for the same person at the same home: else something was changed in between.
+    fn seal(&self, tx: &mut dyn Tx, new: &NewCase, district: PlaceId) -> Result<(), Fault> {
+        for record in &new.records {
+            if record.district != district {
+                return Err(Fault::Broken("a party is sealed in another district than its case".to_owned()));
+            }
+            self.hall.vault.seal(tx, record)?;
+        }
+        Ok(())
+    }
+
+    /// The case that was opened with the same key, if it was opened for the same persons at the same place: else
+    /// something was changed in between.
     fn opened_before(&self, tx: &mut dyn Tx, new: &NewCase, id: Uuid) -> Result<Case, Fault> {
         let different = || Fault::from(Refusal::new(Code::RequestSentDifferently));
-        let before = records::find(tx, new.record.district, id)?.ok_or_else(different)?;
-        let before = known(&before)?;
-        let mut same = *before.case.residence() == new.opening.place;
-        for field in [vault::PersonField::Telephone, vault::PersonField::ResidentId] {
-            if let Some(value) = new.record.person.get(field) {
-                same =
-                    same && self.hall.vault.matches(tx, new.record.district, before.person, field, value.expose())?;
+        let district = new.opening.place.district();
+        let before = known(&records::find(tx, district, id)?.ok_or_else(different)?)?;
+        let mut same = before.case.place == new.opening.place;
+        for record in &new.records {
+            let twin = twin(new, record.id, &before).ok_or_else(different)?;
+            for field in [vault::PersonField::Telephone, vault::PersonField::ResidentId] {
+                if let Some(value) = record.person.get(field) {
+                    same = same && self.hall.vault.matches(tx, district, twin, field, value.expose())?;
+                }
             }
         }
         if same { Ok(before.case) } else { Err(different()) }
@@ -126,11 +162,36 @@ impl Cases {
         Ok(limits)
     }
 
-    fn number(tx: &mut dyn Tx, district: PlaceId, code: &str, year: i64) -> Result<String, Fault> {
-        let running = records::next_number(tx, district, year)?;
-        let year = i16::try_from(year).map_err(|fault| Fault::Broken(fault.to_string()))?;
-        let number = kernel::identifier::CaseNumber::new(code, year, running)
-            .map_err(|fault| Fault::Broken(format!("district code {code}: {fault}")))?;
+    /// The next number of a series in a district.
+    fn number(&self, tx: &mut dyn Tx, series: Series, district: PlaceId, now: Instant) -> Result<String, Fault> {
+        let tree = self.hall.places.tree();
+        let missing = || Fault::Broken(format!("the district {} is not in the tree", district.0));
+        let code = &tree.get(district).ok_or_else(missing)?.code;
+        let code: String = code.chars().take(DISTRICT_DIGITS).collect();
+        let year = self.hall.calendar().zone().date(now).year();
+        let made = match series {
+            Series::Applications => CaseNumber::new(&code, year, records::next_number(tx, district, year.into())?),
+            Series::Own { name, letter } => {
+                let running = store::series::next(tx, district, name, year.into())?;
+                CaseNumber::of_series(letter, &code, year, running)
+            }
+        };
+        let number = made.map_err(|fault| Fault::Broken(format!("district code {code}: {fault}")))?;
         Ok(number.as_str().to_owned())
+    }
+}
+
+/// The record of the case that was opened before which holds the place of a new one; of a case that was opened before
+/// parties were kept, the one that
+/// its row names.
+fn twin(new: &NewCase, record: Uuid, before: &Known) -> Option<Uuid> {
+    let place = new.opening.parties.iter().find_map(|(role, parties)| {
+        let position = parties.iter().position(|party| party.holder == Holder::Record(record))?;
+        Some((role, position))
+    });
+    let held = place.and_then(|(role, position)| before.case.parties_of(role).get(position));
+    match held.map(|party| &party.holder) {
+        Some(Holder::Record(found)) => Some(*found),
+        _ => before.person,
     }
 }

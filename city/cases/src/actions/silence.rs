@@ -3,17 +3,37 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Command, by_itself};
+use jobs::NewJob;
+use kernel::case::{Case, Command, by_itself};
+use kernel::procedure::Procedure;
 use kernel::time::Instant;
+use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
 use super::{Fault, known};
 use crate::{Cases, records};
 
+/// The job that takes the steps that are due: once a day after midnight, and at the very moment where hours count.
+pub const TAKE: &str = "cases.take_by_itself";
+
+/// Where a pass over the cases goes on: after the case looked at last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After {
+    /// The last moment of its state.
+    pub latest_at: Instant,
+    /// Its identity.
+    pub id: Uuid,
+}
+
+/// Before the first case.
+pub const FIRST: After = After { latest_at: Instant::from_micros(i64::MIN), id: Uuid::nil() };
+
 impl Cases {
-    /// Takes the step that is due in open cases whose state has lasted its time; `after` is the last case looked at, nil
-    /// at first. It gives the last case looked at, or nothing when all are done or no procedure has such a state. Done
+    /// Takes the step that is due in open cases whose state has lasted its time, at most `limit` after the one that
+    /// `after` names. It gives the last
+    /// case looked at, or nothing when all are done. A case that waits too long without a step of the platform's is
+    /// passed over: it stays late. Done
     /// again it changes nothing.
     ///
     /// # Errors
@@ -21,17 +41,17 @@ impl Cases {
     pub fn take_by_itself(
         &self,
         tx: &mut dyn Tx,
-        after: Uuid,
+        after: After,
         limit: i64,
         now: Instant,
-    ) -> Result<Option<Uuid>, Fault> {
-        let mut states = self.procedures().all().flat_map(|procedure| procedure.states.values());
-        if !states.any(|state| state.latest.as_ref().is_some_and(|latest| latest.then.is_some())) {
-            return Ok(None);
-        }
+    ) -> Result<Option<After>, Fault> {
         let mut last = None;
-        for folded in records::open_cases(tx, after, limit)? {
-            last = Some(folded.id);
+        for row in records::lasted(tx, now, after.latest_at, after.id, limit)? {
+            last = Some(After { latest_at: row.latest_at, id: row.id });
+            if !self.takes_itself(&row.procedure, &row.state) {
+                continue;
+            }
+            let Some(folded) = records::find(tx, row.district, row.id)? else { continue };
             let known = known(&folded)?;
             let followed = self.procedures().of(&known.case.procedure, known.case.procedure_version);
             let due = followed.and_then(|procedure| by_itself(procedure, &known.case, &self.hall.calendar(), now));
@@ -42,4 +62,31 @@ impl Cases {
         }
         Ok(last)
     }
+
+    /// Whether some version of a procedure names a step that the platform takes when that state has lasted its time.
+    fn takes_itself(&self, procedure: &str, state: &str) -> bool {
+        let versions = self.procedures().all().filter(|one| one.name == procedure);
+        let mut lasting = versions.filter_map(|one| one.states.get(state)?.latest.as_ref());
+        lasting.any(|latest| latest.then.is_some())
+    }
+}
+
+/// Where hours count, a job waits for the very moment; days are looked after every midnight.
+///
+/// # Errors
+/// A failure of the store.
+pub fn expect(tx: &mut dyn Tx, case: &Case, procedure: &Procedure) -> Result<(), Fault> {
+    let latest = procedure.states.get(&case.state).and_then(|state| state.latest.as_ref());
+    let moment = case.latest.and_then(|due| due.at);
+    let Some(moment) = moment.filter(|_| latest.is_some_and(|latest| latest.then.is_some())) else { return Ok(()) };
+    let key = format!("{TAKE}:{}:{}", case.id, moment.micros());
+    let job = NewJob {
+        id: Uuid::new_v5(&case.id.0, key.as_bytes()),
+        kind: TAKE.to_owned(),
+        dedupe_key: key,
+        payload: json!({}),
+        // The state is over once its last moment is.
+        run_at: moment.plus_minutes(1),
+    };
+    Ok(jobs::enqueue(tx, &job).map(drop)?)
 }

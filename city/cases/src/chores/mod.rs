@@ -1,5 +1,7 @@
-//! What the desk does by itself: tells and reminds, asks for ratings, follows moved places, counts provisional dates again.
+//! What the desk does by itself: tells and reminds, asks for ratings, follows moved places, takes steps where a state
+//! has lasted its time.
 
+mod lasting;
 mod moving;
 mod telling;
 
@@ -15,11 +17,15 @@ use uuid::Uuid;
 use vault::PersonField;
 use web::Texts;
 
+use crate::actions::TAKE;
 use crate::{Cases, TOPIC_MOVED};
 use hall::Fault;
 
 pub use moving::follow;
 pub use telling::{ASK_RATING, REMIND};
+
+/// The minute after midnight at which days are over.
+const FIRST_MINUTE: u32 = 1;
 
 /// The job that tells whoever a step concerns.
 const TELL: &str = "cases.tell";
@@ -31,10 +37,13 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
     let tell = move |store: &Store, job: &jobs::Job, now| telling::tell(&tells, &told, store, job, now);
     let remind = move |store: &Store, job: &jobs::Job, now| telling::remind(&reminds, &reminded, store, job, now);
     let ask = move |store: &Store, job: &jobs::Job, now| telling::ask_rating(&asks, &asked, store, job, now);
+    let takes = cases.clone();
+    let take = move |store: &Store, _: &jobs::Job, now| lasting::take(&takes, store, now);
     vec![
         Chore::new(TELL, When::Heard(TOPIC_MOVED), tell),
         Chore::new(REMIND, When::AtOpening, remind),
         Chore::new(ASK_RATING, When::AtOpening, ask),
+        Chore::new(TAKE, When::AtMinute(FIRST_MINUTE), take),
     ]
 }
 
@@ -59,12 +68,13 @@ fn resolve(
     let reading = desk.clone();
     let opened = store.write_blocking(move |tx| {
         let known = reading.known(tx, district, id)?;
-        // Nothing is opened of somebody who does not want to be told.
+        // Nothing is opened of somebody who does not want to be told, and nobody is told where nobody is known.
+        let Some(record) = known.person else { return Ok(None) };
         if crate::is_quiet(tx, district, id)? {
             return Ok(None);
         }
         let look = vault::Look::platform("通知申请人办理进度", &known.case.number, now);
-        Ok::<_, Fault>(Some((reading.hall.vault.open(tx, district, known.person, &look)?, known.case)))
+        Ok::<_, Fault>(Some((reading.hall.vault.open(tx, district, record, &look)?, known.case)))
     });
     let Some((person, case)) = opened.map_err(|fault| retry(&fault))? else { return Err(DeliveryError::NotWanted) };
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };

@@ -10,7 +10,7 @@ use serde_json::json;
 use store::Store;
 use uuid::Uuid;
 
-use crate::notices::{About, STEP_TAKEN, in_app, outside, rating_asked, reminders, told};
+use crate::notices::{About, Recipient, STEP_TAKEN, in_app, outside, rating_asked, reminders, told};
 use crate::{Cases, district, records};
 use house::BATCH;
 
@@ -41,8 +41,12 @@ pub fn tell(
     let (calendar, key) = (cases.hall.calendar(), heard.id.to_string());
     let about = About { number: &number, procedure: &procedure.name, state: &state };
     let inside = told(procedure, &known.case, known.applicant, &action);
-    let mut notices: Vec<NewNotice> =
-        inside.iter().map(|(recipient, text)| in_app(recipient, text, &key, about, &calendar, heard.at)).collect();
+    let kind = cases.kinds.get(&known.case.kind);
+    let words = |text: &'static str| kind.as_ref().map_or(text, |kind| kind.words(text));
+    let notice = |(recipient, text): &(Recipient, &'static str)| {
+        in_app(recipient, words(*text), &key, about, &calendar, heard.at)
+    };
+    let mut notices: Vec<NewNotice> = inside.iter().map(notice).collect();
     let by_step = procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant));
     if by_step || ["to_applicant", "extended", "followed_up", "request_answered"].contains(&action.as_str()) {
         let case = ((district(&known.case), known.case.id.0), about);
@@ -74,7 +78,9 @@ pub fn remind(
     let paid = |item: &str| cases.items.facts(item).is_some_and(|facts| facts.is_paid);
     // Money that goes to an account is not collected.
     for row in rows.iter().filter(|row| row.granted.is_none() || !paid(&row.item)) {
-        match reminders(row, dates, channels, &calendar, now) {
+        let kind = cases.kinds.get(&row.kind);
+        let words = |text: &'static str| kind.as_ref().map_or(text, |kind| kind.words(text));
+        match reminders(row, dates, channels, &calendar, &words, now) {
             Ok(found) => notices.extend(found),
             Err(fault) => tracing::error!(%fault, "a case cannot be read and nobody is reminded of it"),
         }

@@ -211,9 +211,7 @@ impl Cases {
             .write(move |tx| {
                 let actor = &drawn.visitor.actor;
                 let known = self.seen(tx, &asked, actor, None, drawn.now)?;
-                let item = self.items.facts_of(known.case.item(), known.case.item_version());
-                let item =
-                    item.map_or_else(|| known.case.item().to_owned(), |facts| facts.name.get(drawn.lang).to_owned());
+                let item = self.called(&known.case, drawn.lang);
                 let command = match &deed {
                     Deed::Hand(to) => Command::Assign { to: Self::given_to(tx, &drawn, &known, to)? },
                     Deed::Act(action, fields) => {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::{Case, Command, PaperForm, Relation, may_read, sign};
 use kernel::identifier::CaseNumber;
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::Refusal;
 use serde::Deserialize;
+use uuid::Uuid;
 use vault::PersonField;
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
@@ -22,7 +23,7 @@ use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
-use crate::actions::{Known, Step};
+use crate::actions::{Known, Looking, Step};
 use crate::words::Items;
 use hall::{AccessLine, Fault};
 
@@ -139,13 +140,15 @@ pub async fn open_person(
     page.require(Permission::PersonOpen)?;
     let (purpose, asked, desk, actor, now) =
         (form.get("purpose").to_owned(), number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
+    let chosen = Uuid::parse_str(form.get("party")).ok();
     let pass = page.cookie(crate::pass::COOKIE);
     let opened = cases
         .hall
         .store
         .write(move |tx| {
             let known = desk.seen(tx, asked.as_str(), &actor, pass.as_deref(), now)?;
-            let opened = desk.open_person(tx, &known, &actor, &purpose, now)?;
+            let record = chosen.map_or_else(|| known.record(), Ok)?;
+            let opened = desk.open_party(tx, &known, record, &Looking { actor: &actor, purpose: &purpose, now })?;
             let fields: BTreeMap<PersonField, String> =
                 opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
             Ok::<_, Fault>(fields)
@@ -183,14 +186,20 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
             let actor = &drawn.visitor.actor;
             let known = desk.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
             let view = desk.view(tx, &drawn, &known)?;
-            let actions = desk.action_forms(drawn.lang, &known.case, (actor, &Relation::default()), &given)?;
-            let looks = desk.hall.vault.accesses(tx, district(&known.case), known.person)?;
+            let actions = desk.action_forms(&drawn, &known.case, (actor, &Relation::default()), &given)?;
+            let mut looks = Vec::new();
+            for record in known.records() {
+                looks.extend(desk.hall.vault.accesses(tx, district(&known.case), record)?);
+            }
             let accesses: Vec<AccessLine> = looks.iter().map(|access| AccessLine::new(&drawn, access)).collect();
             let work = desk.work(tx, &drawn, &known)?;
             let words = desk.words(tx, &drawn, &known, &looks)?;
             Ok::<_, Fault>((view, (actions, work, words), accesses, known))
         })
         .await?;
+    if let Some(address) = cases.elsewhere(&known.case).filter(|_| refusal.is_none() && opened.is_none()) {
+        return Ok(Redirect::to(&address).into_response());
+    }
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
     let is_open = opened.is_some();
@@ -199,7 +208,7 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
     }
     let actor = &page.visitor.actor;
     let can = Can {
-        open: Cases::may_open(&known.case, actor).is_ok(),
+        open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
         words: if view.person.is_empty() { 0 } else { words.sealed },
         receive: !view.to_receive.is_empty() && desk_takes(&cases, actor, &known.case)?,
     };
@@ -269,6 +278,12 @@ impl Cases {
             return Ok(known);
         }
         Err(Fault::NotFound)
+    }
+
+    /// The address of a case's page where its kind has one of its own.
+    fn elsewhere(&self, case: &Case) -> Option<String> {
+        let address = self.kinds.get(&case.kind)?.address(&case.number);
+        (address != crate::kind::page_of(&case.number)).then_some(address)
     }
 
     /// The words of messages, notes and requests are opened as the person's data are: by those who may, after a look with a purpose that stands

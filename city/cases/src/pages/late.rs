@@ -195,9 +195,10 @@ async fn read(cases: Arc<Cases>, page: Page, (span, reason): (Span, Reason), lim
                 *sum = (sum.0 + given.cases, sum.1 + given.open);
             }
             unexplained += figures::overdue(tx, share, today)? - late::explained_overdue(tx, share, today)?;
+            unexplained += late::overstayed(tx, share, today, page.now)?;
             found.extend(match reason {
                 Reason::Said(_) | Reason::Unsaid => late::cases(tx, (share, reason.code()), days, limit)?,
-                Reason::NotYet if span.holds(today) => late::unexplained(tx, share, today, limit)?,
+                Reason::NotYet if span.holds(today) => late::unexplained(tx, share, today, page.now, limit)?,
                 Reason::NotYet => Vec::new(),
             });
         }

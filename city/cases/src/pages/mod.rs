@@ -11,6 +11,7 @@ pub mod people;
 pub mod queue;
 pub mod requests;
 pub mod search;
+pub(crate) mod shown;
 pub mod steps;
 pub mod supervise;
 pub mod talk;

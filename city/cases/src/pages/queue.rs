@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::case::LateReason;
+use kernel::case::{LateReason, SERVICE};
 use kernel::permission::Permission;
 use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant};
@@ -22,6 +22,7 @@ use crate::Cases;
 use crate::notices::NoticeLine;
 use crate::records::talk::AskedRow;
 use crate::records::{self, CaseRow, Column};
+use crate::rules::UNSAID;
 use crate::words::Cursor;
 use hall::Fault;
 
@@ -39,7 +40,7 @@ pub struct Filter {
     select: String,
 }
 
-/// Notices that stand above the queue.
+/// Notices that stand below the queue.
 const NOTICES_SHOWN: i64 = 5;
 
 /// A row of a list of cases.
@@ -76,6 +77,8 @@ pub struct Row {
 #[template(path = "cases/queue.html")]
 struct QueuePage {
     page: Page,
+    /// The lanes of other departments with what waits in them.
+    lanes: Vec<house::LaneCount>,
     notices: Vec<NoticeLine>,
     /// There may be more notices than are shown.
     more_notices: bool,
@@ -106,9 +109,10 @@ pub async fn get(
         let (shown_rows, bulk) = (cases.rows(tx, &drawn, &rows)?, cases.bulk(tx, &drawn, &rows)?);
         let counts = cases.counted_at_desks(tx, &drawn)?;
         let notices = cases.notices(tx, &drawn, shown)?;
-        Ok::<_, Fault>((notices, cases.asked_of(tx, &drawn, limit)?, (shown_rows, bulk), counts, next))
+        let (asked, lanes) = (cases.asked_of(tx, &drawn, limit)?, cases.shown.lane_counts(tx, &drawn)?);
+        Ok::<_, Fault>(((notices, lanes), asked, (shown_rows, bulk), counts, next))
     });
-    let (notices, asked, (mut rows, bulk), counts, next) = seen.await?;
+    let ((notices, lanes), asked, (mut rows, bulk), counts, next) = seen.await?;
     let all = filter.select == "all";
     if bulk.is_some() {
         for row in &mut rows {
@@ -123,7 +127,7 @@ pub async fn get(
         after: next.map(|cursor| format!("/queue?after={}", cursor.show())),
     };
     let more_notices = shown < limit && i64::try_from(notices.len()).is_ok_and(|count| count >= shown);
-    render(&QueuePage { page, notices, more_notices, asked, rows, counts, bulk, select, pager })
+    render(&QueuePage { page, lanes, notices, more_notices, asked, rows, counts, bulk, select, pager })
 }
 
 /// `POST /queue/read`: the notices named are read, as far as they are the visitor's own; of a post or, for a resident, of her account.
@@ -181,7 +185,7 @@ fn cells(row: Row) -> Vec<Cell> {
 
 impl Cases {
     /// What waits at the desks of this visitor's posts, after the cursor, and where the list goes on.
-    fn at_desks(
+    pub(super) fn at_desks(
         tx: &mut dyn store::Tx,
         page: &Page,
         after: Cursor,
@@ -209,10 +213,11 @@ impl Cases {
     /// # Errors
     /// A failure of store or vault.
     pub fn rows(&self, tx: &mut dyn store::Tx, page: &Page, rows: &[CaseRow]) -> Result<Vec<Row>, Fault> {
-        let handles: Vec<_> = rows.iter().map(|row| (row.district, row.person)).collect();
+        let handles: Vec<_> = rows.iter().filter_map(|row| Some((row.district, row.person?))).collect();
         let masks: std::collections::BTreeMap<_, _> = self.hall.vault.masked(tx, &handles)?.into_iter().collect();
         let who = |row: &CaseRow| {
-            masks.get(&row.person).and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default()
+            let fields = row.person.and_then(|person| masks.get(&person));
+            fields.and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default()
         };
         Ok(rows.iter().map(|row| self.row(page, row, who(row))).collect())
     }
@@ -227,14 +232,12 @@ impl Cases {
                 let at = tree.get(counter.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
                 page.t2("cases-origin-elsewhere", "counter", &at, "place", &community)
             }
+            None if row.kind != SERVICE => community,
             None => page.t1("cases-origin-online", "place", &community),
         };
         Row {
             number: row.number.clone(),
-            item: self
-                .items
-                .facts(&row.item)
-                .map_or_else(|| row.item.clone(), |facts| facts.name.get(page.lang).to_owned()),
+            item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
             state: self.state_title(&row.procedure, &row.state, page.lang),
             light: light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by()),
             due: due(page, row),
@@ -247,14 +250,20 @@ impl Cases {
             origin,
             who,
             handler: row.handler_name.clone().unwrap_or_default(),
-            late: row
-                .late_reason
-                .as_deref()
-                .and_then(LateReason::parse)
-                .map_or_else(String::new, |why| page.t1("cases-late-of", "why", late_words(page, why))),
+            late: late_of(page, row),
             pick: None,
             rating: row.rating.map(|score| page.t(&format!("cases-rating-{score}"))).unwrap_or_default(),
         }
+    }
+}
+
+/// Why it is or was late; of an open case that stayed in a state too long without a word, that a reason is owed.
+fn late_of(page: &Page, row: &CaseRow) -> String {
+    match row.late_reason.as_deref() {
+        Some(UNSAID) if row.open => page.t("cases-late-owed"),
+        Some(code) => LateReason::parse(code)
+            .map_or_else(String::new, |why| page.t1("cases-late-of", "why", late_words(page, why))),
+        None => String::new(),
     }
 }
 
@@ -322,7 +331,11 @@ impl Cases {
         let rows =
             store::gather(&scopes, i64::MAX, order, |scope| Ok::<_, Fault>(records::talk::asked(tx, scope, limit)?))?;
         let line = |row: AskedRow| AskedLine {
-            item: self.items.facts(&row.item).map_or(row.item, |facts| facts.name.get(page.lang).to_owned()),
+            item: match self.items.facts(&row.item) {
+                Some(facts) => facts.name.get(page.lang).to_owned(),
+                None if row.item.is_empty() => row.number.clone(),
+                None => row.item,
+            },
             office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),
             light: page.time_left(row.due, ClockState::Running),
             number: row.number,

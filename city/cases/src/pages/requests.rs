@@ -164,7 +164,7 @@ impl Cases {
     }
 
     fn covered(&self, tx: &mut dyn Tx, known: &Known, text: &str) -> Result<Vec<u8>, Fault> {
-        match self.hall.vault.cover(tx, district(&known.case), known.person, LABEL, text.as_bytes()) {
+        match self.hall.vault.cover(tx, district(&known.case), known.record()?, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => Ok(sealed?),
         }
@@ -176,10 +176,11 @@ impl Cases {
     /// A failure of store or vault.
     pub fn requests(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<RequestLine>, Fault> {
         let shard = district(&known.case);
+        let Some(record) = known.person else { return Ok(Vec::new()) };
         let mut lines = Vec::new();
         for row in requests::of_case(tx, shard, known.case.id.0, MOST)? {
             let mut open = |sealed: &[u8]| {
-                let plain = self.hall.vault.uncover(tx, shard, known.person, LABEL, sealed)?;
+                let plain = self.hall.vault.uncover(tx, shard, record, LABEL, sealed)?;
                 Ok::<_, VaultError>(String::from_utf8_lossy(&plain).into_owned())
             };
             let text = match open(&row.sealed) {
@@ -227,10 +228,10 @@ impl Cases {
                 case_number: Some(case.number.clone()),
                 at: page.now,
             };
-            self.hall.vault.change(tx, shard, known.person, &correction, &look)?;
+            self.hall.vault.change(tx, shard, known.record()?, &correction, &look)?;
         }
         if erase {
-            self.hall.vault.erase(tx, shard, known.person, page.now)?;
+            self.hall.vault.erase(tx, shard, known.record()?, page.now)?;
             requests::end(tx, case, &actor.name, page.now)?;
         }
         Self::announce_said(tx, case, ("request_answered", Uuid::new_v5(&id, b"answer")), page.now)

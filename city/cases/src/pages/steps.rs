@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Case, Command, Relation, possible};
+use kernel::calendar::Calendar;
+use kernel::case::{Case, Command, Relation, possible, waits_for};
 use kernel::language::Lang;
 use kernel::permission::Actor;
 use kernel::procedure::{Action, Need, NeedKind, Procedure, Telling};
-use web::Choice;
+use web::{Choice, Page};
 
 use crate::Cases;
 use crate::words::ReadyText;
@@ -25,6 +26,8 @@ pub struct ActionForm {
     pub final_step: bool,
     /// Somebody is at it: it is shown open.
     pub open: bool,
+    /// From when on it can be taken, where a day that was named is not over yet.
+    pub from: Option<String>,
     /// Inputs.
     pub needs: Vec<NeedField>,
     /// Reasons kept ready: the address that fills them in, and what they are called.
@@ -81,27 +84,28 @@ impl Cases {
     /// Data that contradicts itself.
     pub fn action_forms(
         &self,
-        lang: Lang,
+        page: &Page,
         case: &Case,
         (actor, relation): (&Actor, &Relation),
         given: &StepGiven,
     ) -> Result<Vec<ActionForm>, Fault> {
-        let procedure = self.procedure_of(case)?;
+        let (procedure, lang) = (self.procedure_of(case)?, page.lang);
         let facts = self.items.facts_of(case.item(), case.item_version());
         let materials = facts.map(|facts| facts.materials).unwrap_or_default();
         let materials: Vec<Choice> =
             materials.iter().map(|(code, name)| Choice::new(code.as_str(), name.get(lang), "")).collect();
         let steps = possible(procedure, case, actor, relation).into_iter();
-        Ok(steps.map(|step| self.action_form(lang, (procedure, case), step, (&materials, given))).collect())
+        Ok(steps.map(|step| self.action_form(page, (procedure, case), step, (&materials, given))).collect())
     }
 
     fn action_form(
         &self,
-        lang: Lang,
+        page: &Page,
         (procedure, case): (&Procedure, &Case),
         (name, action): (&str, &Action),
         (materials, given): (&[Choice], &StepGiven),
     ) -> ActionForm {
+        let lang = page.lang;
         let telling = procedure.telling(action);
         let ready = telling.map(|told| self.items.ready(case.item(), told)).unwrap_or_default();
         let given = Some(given).filter(|given| given.action == name);
@@ -127,10 +131,17 @@ impl Cases {
             primary: action.primary,
             final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
             open: given.is_some(),
+            from: first_day(page, case, action, &self.hall.calendar()),
             needs: action.needs.iter().map(|need| need_field(need, lang, value(need), (materials, papers))).collect(),
             ready: ready.iter().enumerate().map(link).collect(),
         }
     }
+}
+
+/// The first day on which an action can be taken, as long as it lies ahead.
+fn first_day(page: &Page, case: &Case, action: &Action, calendar: &Calendar) -> Option<String> {
+    let over = waits_for(case, action, calendar).filter(|day| page.today() <= *day)?;
+    kernel::time::date_plus_days(over, 1).map(|day| page.date(day))
 }
 
 fn said(ready: &ReadyText, need: &str, lang: Lang) -> Option<String> {

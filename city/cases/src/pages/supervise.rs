@@ -142,7 +142,7 @@ async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: b
 }
 
 /// The open cases at the offices inside a scope by the place of the level below they lie in; those of the place's own offices lie in none.
-fn open_below(
+pub(super) fn open_below(
     tx: &mut dyn Tx,
     cases: &Cases,
     share: &Share,

@@ -80,7 +80,7 @@ impl Cases {
             store::once::Once::New => {}
             _ => return Ok(()),
         }
-        let sealed = match self.hall.vault.cover(tx, shard, known.person, LABEL, text.as_bytes()) {
+        let sealed = match self.hall.vault.cover(tx, shard, known.record()?, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => sealed?,
         };
@@ -98,9 +98,10 @@ impl Cases {
     /// A failure of store or vault.
     pub fn talk(&self, tx: &mut dyn Tx, page: &Page, known: &Known, staff: bool) -> Result<Vec<TalkLine>, Fault> {
         let (shard, id) = (district(&known.case), known.case.id.0);
+        let Some(record) = known.person else { return Ok(Vec::new()) };
         let mut lines = Vec::new();
         for row in talk::said(tx, shard, id, MOST)?.into_iter().filter(|row| staff || row.kind != "note") {
-            let plain = match self.hall.vault.uncover(tx, shard, known.person, LABEL, &row.sealed) {
+            let plain = match self.hall.vault.uncover(tx, shard, record, LABEL, &row.sealed) {
                 Err(VaultError::Erased) => return Ok(Vec::new()),
                 plain => plain?,
             };

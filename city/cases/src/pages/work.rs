@@ -63,8 +63,8 @@ impl Work {
 
 /// Why a case is late.
 pub struct LateForm {
-    /// Since when.
-    pub due: String,
+    /// By when it was due, in a sentence that asks why.
+    pub since: String,
     /// The reasons, the one given last chosen.
     pub reasons: Vec<Choice>,
     /// What was said with it.
@@ -162,8 +162,11 @@ impl Cases {
         let explain = Command::Explain { reason: LateReason::Other, note: String::new() };
         let told = late_told(case, calendar, page.now).and_then(|(said, _)| said);
         let given = told.map_or("", |late| late.reason.code());
+        let waited =
+            case.overstays.iter().any(|stay| stay.due == due) || case.latest.is_some_and(|stay| stay.on == due);
+        let since = if waited { "cases-late-waited" } else { "cases-late-since" };
         can(&explain).then(|| LateForm {
-            due: page.date(due),
+            since: page.t1(since, "date", page.date(due)),
             reasons: late_choices(page, given),
             note: told.map(|late| late.note.clone()).unwrap_or_default(),
             is_told: told.is_some(),

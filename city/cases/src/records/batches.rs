@@ -28,6 +28,40 @@ pub fn open_cases(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded
 }
 
 record! {
+    /// An open case whose state has lasted as long as it may.
+    pub struct Lasted {
+        /// Shard: identity of the district that keeps it.
+        pub district: PlaceId,
+        /// Identity of the case.
+        pub id: Uuid,
+        /// Name of its procedure.
+        pub procedure: String,
+        /// Name of the procedure's state.
+        pub state: String,
+        /// The last moment of the state.
+        pub latest_at: Instant,
+    }
+}
+
+/// Open cases whose state was to be left before a moment, the longest waiting first, after the one with that last
+/// moment and identity, at most `limit`.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn lasted(
+    tx: &mut dyn Tx,
+    before: Instant,
+    latest_at: Instant,
+    id: Uuid,
+    limit: i64,
+) -> Result<Vec<Lasted>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
+    let sql = "select district, id, procedure, state, latest_at from cases_case where open = 1 and latest_at is not null and latest_at < $1 \
+               and (latest_at, id) > ($2, $3) order by latest_at, id limit $4";
+    store::all(tx, sql, &args![before, latest_at, id, limit])
+}
+
+record! {
     /// The places that a case names.
     pub struct Naming {
         /// Shard: identity of the resident's district.
@@ -76,7 +110,8 @@ record! {
 }
 
 /// Cases that name a place inside one otherwise than by home, counter or the office where they lie: an office there was asked for its opinion, or is to
-/// answer a request. After the case named by district and identity, in that order, at most `limit`.
+/// answer a request, or a unit there takes part. After the case named by district and identity, in that order, at most
+/// `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -90,6 +125,7 @@ pub fn asked_inside(
     let (from, to) = place.range();
     let sql = "select district, case_id from cases_asked where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
                union select district, case_id from cases_request where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
+               union select district, case_id from cases_party where place_path >= $1 and place_path < $2 and (district, case_id) > ($3, $4) \
                order by 1, 2 limit $5";
     store::all(tx, sql, &args![from, to, district, id, limit])
 }
@@ -140,7 +176,9 @@ record! {
         pub promised_due: Option<kernel::time::Date>,
         /// Until when it is to be accepted, before it has a promised date.
         pub accept_by: Option<Instant>,
-        /// Code of the catalogue's item.
+        /// What kind of matter it is.
+        pub kind: String,
+        /// Code of the catalogue's item; empty where nothing of the catalogue was applied for.
         pub item: String,
         /// The applicant's own account.
         pub applicant: Option<Uuid>,
@@ -149,7 +187,8 @@ record! {
     }
 }
 
-/// Open cases that are running and promised for `due_by` or earlier, those to be accepted before `accept_before`, and those granted whose result was
+/// Open cases that are running and due by `due_by` or earlier, those to be accepted before `accept_before`, and those
+/// granted whose result was
 /// not handed over: after the case named by district and identity, in that order, at most `limit`.
 ///
 /// # Errors
@@ -162,10 +201,10 @@ pub fn remindable(
 ) -> Result<Vec<Remindable>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select c.district, c.id, number, procedure, state, desk_path, desk_department, promised_due, \
-               case when clock = 'not_started' then sort_at end, item, applicant, f.folded \
+               case when clock = 'not_started' then sort_at end, kind, coalesce(item, ''), applicant, f.folded \
                from cases_case c left join cases_fold f on f.district = c.district and f.id = c.id and c.clock = 'ended' where open = 1 \
                and ((clock = 'running' and promised_due <= $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
-               or (clock = 'ended' and outcome = 'granted')) \
+               or (clock = 'ended' and outcome = 'granted' and kind = 'service')) \
                and (c.district, c.id) > ($3, $4) order by c.district, c.id limit $5";
     store::all(tx, sql, &args![due_by, accept_before, district, id, limit])
 }
@@ -188,7 +227,8 @@ record! {
     }
 }
 
-/// Decided cases that ended between two moments and were not rated: after the case named by district and identity, in that order, at most `limit`.
+/// Decided applications that ended between two moments and were not rated: after the case named by district and
+/// identity, in that order, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -200,6 +240,6 @@ pub fn unrated(
 ) -> Result<Vec<Unrated>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, number, procedure, state, applicant from cases_case where closed_at >= $1 and closed_at < $2 \
-               and rating is null and outcome in ('granted', 'refused') and (district, id) > ($3, $4) order by district, id limit $5";
+               and rating is null and outcome in ('granted', 'refused') and kind = 'service' and (district, id) > ($3, $4) order by district, id limit $5";
     store::all(tx, sql, &args![from, to, district, id, limit])
 }

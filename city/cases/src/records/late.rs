@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kernel::time::Date;
+use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 
 use super::lists::{Key, rows};
@@ -63,14 +63,40 @@ pub fn cases(
     rows(tx, &keys)
 }
 
-/// Open cases of a share's offices that passed their promised date and for which nothing was said since, those due first,
-/// at most `limit`. What was said of a late acceptance before is no word about the promise.
+/// How many open cases of a share's offices stay in a state too long, or left one too late without a word, and are not
+/// past their promised date.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn unexplained(tx: &mut dyn Tx, share: &Share, today: Date, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
-    let overdue = "open = 1 and clock = 'running' and promised_due < $1 and (late_reason is null or late_told_on <= promised_due)";
-    let (mut sql, mut values) = begun(share, "district, id", overdue, args![today].to_vec());
+pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> Result<i64, StoreError> {
+    // Each of the two is answered by a small index of its own.
+    let stays = "open = 1 and latest_at < $1 and late_reason is null and not (clock = 'running' and promised_due < $2)";
+    let left =
+        "open = 1 and late_reason = 'unsaid' and clock <> 'ended' and not (clock = 'running' and promised_due < $1)";
+    let mut found = 0;
+    for (conditions, values) in [(stays, args![now, today].to_vec()), (left, args![today].to_vec())] {
+        let (sql, values) = begun(share, "count(*)", conditions, values);
+        found += store::scalar::<i64>(tx, &sql, &values)?.unwrap_or(0);
+    }
+    Ok(found)
+}
+
+/// Open cases of a share's offices that passed their promised date, or stay in a state too long, and for which nothing
+/// was said since, those due
+/// first, at most `limit`. What was said of a late acceptance before is no word about the promise.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn unexplained(
+    tx: &mut dyn Tx,
+    share: &Share,
+    today: Date,
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let overdue = "open = 1 and ((clock = 'running' and promised_due < $1 and (late_reason is null or late_told_on <= promised_due)) \
+                   or (latest_at < $2 and late_reason is null) or (late_reason = 'unsaid' and clock <> 'ended'))";
+    let (mut sql, mut values) = begun(share, "district, id", overdue, args![today, now].to_vec());
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     let keys = store::all::<Key>(tx, &sql, &values)?;

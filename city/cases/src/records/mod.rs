@@ -1,4 +1,5 @@
-//! What is remembered of cases: one row a case (the fold of its events), and the running number of each district and year.
+//! What is remembered of cases: one row a case (the fold of its events), who takes part, and the counter's running
+//! numbers.
 //!
 //! The events themselves stand in the store's hash-chained log; the row is derived from them and can be rebuilt.
 
@@ -6,11 +7,14 @@ mod batches;
 pub mod figures;
 pub mod late;
 mod lists;
+pub mod party;
 pub mod past;
 pub mod requests;
 pub mod search;
+mod share;
 pub mod talk;
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use kernel::case::Case;
@@ -21,10 +25,12 @@ use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
 pub use batches::{
-    Elsewhere, Naming, Remindable, Unrated, asked_inside, in_state, naming, open_cases, page, provisional, remindable,
-    unrated,
+    Elsewhere, Lasted, Naming, Remindable, Unrated, asked_inside, in_state, lasted, naming, open_cases, page,
+    provisional, remindable, unrated,
 };
 pub use lists::{Column, Key, ended, queue, queue_in_state, rows};
+use share::restrict;
+pub use share::{Counts, Nearness, Share};
 
 use crate::words::{Desk, Lateness};
 
@@ -37,15 +43,18 @@ record! {
         pub id: Uuid,
         /// The number people read.
         pub number: String,
-        /// Code of the catalogue's item.
+        /// What kind of matter it is.
+        pub kind: String,
+        /// Code of the catalogue's item; empty where nothing of the catalogue was applied for.
         pub item: String,
         /// Name of its procedure.
         pub procedure: String,
         /// Name of the procedure's state.
         pub state: String,
-        /// Who has to act: `applicant`, `counter`, `office`, `nobody`.
+        /// Who has to act: `applicant`, `counter`, `office`, `party`, `nobody`.
         pub waits_for: String,
-        /// `not_started`, `running`, `stopped`, `ended`.
+        /// `not_started`, `running`, `stopped`, `ended`; `open` where no clock has started and nothing waits for
+        /// acceptance.
         pub clock: String,
         /// Place of the office that decides.
         pub office_path: PlacePath,
@@ -53,10 +62,10 @@ record! {
         pub office_department: String,
         /// Where it was accepted, if at a counter.
         pub counter_path: Option<PlacePath>,
-        /// Where the applicant lives (a community).
+        /// The place that it is about; of the counter's the community where the applicant lives.
         pub residence_path: PlacePath,
-        /// The applicant's sealed record.
-        pub person: Uuid,
+        /// The sealed record of the one it is mainly about, if its parties have one.
+        pub person: Option<Uuid>,
         /// 1 when only named posts may see it.
         pub confidential: bool,
         /// False once it ended.
@@ -69,7 +78,7 @@ record! {
         pub opened_at: Instant,
         /// When the last event came.
         pub changed_at: Instant,
-        /// The promised date, when the clock has started.
+        /// The day by which it is due: of the counter's its promise, of others the first of their clocks that runs.
         pub promised_due: Option<kernel::time::Date>,
         /// The statutory date, when the clock has started.
         pub legal_due: Option<kernel::time::Date>,
@@ -88,7 +97,7 @@ record! {
     }
 }
 
-const COLUMNS: &str = "district, id, number, item, procedure, state, waits_for, clock, office_path, office_department, counter_path, residence_path, person, \
+const COLUMNS: &str = "district, id, number, kind, coalesce(item, ''), procedure, state, waits_for, clock, office_path, office_department, counter_path, residence_path, person, \
      confidential, open, rank, sort_at, opened_at, changed_at, promised_due, legal_due, provisional, rating, handler_name, follow_up_by, applicant, \
      late_reason";
 
@@ -98,9 +107,9 @@ pub struct Derived {
     pub desk: Desk,
     /// Dates and order of the queue.
     pub lateness: Lateness,
-    /// The applicant's sealed record.
-    pub person: Uuid,
-    /// The applicant's own account.
+    /// The sealed record of the one it is mainly about, if its parties have one.
+    pub person: Option<Uuid>,
+    /// The account of the one who applied.
     pub applicant: Option<Uuid>,
     /// Until when a poor rating is to be followed up.
     pub follow_up_by: Option<kernel::time::Date>,
@@ -142,15 +151,18 @@ pub fn next_number(tx: &mut dyn Tx, district: PlaceId, year: i64) -> Result<i64,
 /// # Errors
 /// Whatever the store reports.
 pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), StoreError> {
-    let sql = "insert into cases_case (district, id, number, item, procedure, state, waits_for, clock, outcome, office_path, office_department, desk_path, \
+    let sql = "insert into cases_case (district, id, number, kind, item, procedure, state, waits_for, clock, outcome, office_path, office_department, desk_path, \
                desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, opened_at, changed_at, closed_at, \
-               promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, late_reason, late_told_on) values ($1, $2, $3, $4, $5, $6, $7, $8, \
-               $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)";
-    let mut values = args![case.shard, case.id.0, &case.number, case.item(), &case.procedure].to_vec();
+               promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, late_reason, late_told_on, latest_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, \
+               $28, $29, $30, $31, $32, $33, $34, $35, $36)";
+    let item = Some(case.item()).filter(|item| !item.is_empty());
+    let mut values = args![case.shard, case.id.0, &case.number, &case.kind, item, &case.procedure].to_vec();
     values.append(&mut moving(case, derived));
     tx.put(sql, &values)?;
     let sql = "insert into cases_fold (district, id, folded) values ($1, $2, $3)";
-    tx.put(sql, &args![case.shard, case.id.0, fold_of(case)?])
+    tx.put(sql, &args![case.shard, case.id.0, fold_of(case)?])?;
+    party::insert(tx, case, derived.person)
 }
 
 /// Brings the row up to the folded case. That nobody else moved it meanwhile is made sure by its events: two of one sequence cannot be stored.
@@ -161,7 +173,8 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
     let sql = "update cases_case set state = $1, waits_for = $2, clock = $3, outcome = $4, office_path = $5, office_department = $6, desk_path = $7, \
                desk_department = $8, counter_path = $9, residence_path = $10, person = $11, applicant = $12, confidential = $13, open = $14, rank = $15, \
                sort_at = $16, opened_at = $17, changed_at = $18, closed_at = $19, promised_due = $20, legal_due = $21, provisional = $22, sequence = $23, \
-               rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, late_reason = $28, late_told_on = $29 where district = $30 and id = $31 and sequence = $32";
+               rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, late_reason = $28, late_told_on = $29, latest_at = $30 \
+               where district = $31 and id = $32 and sequence = $33";
     let mut values = moving(case, derived);
     values.extend(args![case.shard, case.id.0, previous_sequence]);
     tx.put(sql, &values)?;
@@ -173,7 +186,7 @@ fn fold_of(case: &Case) -> Result<String, StoreError> {
     serde_json::to_string(case).map_err(|fault| StoreError::data(format!("case {}: {fault}", case.number)))
 }
 
-/// The columns from `state` to `late_told_on`, in the order of both statements.
+/// The columns from `state` to `latest_at`, in the order of both statements.
 fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
     let lateness = &derived.lateness;
     args![
@@ -205,7 +218,8 @@ fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
         case.handler.as_ref().map(|handler| handler.name.clone()),
         derived.follow_up_by,
         derived.late.map(|(reason, _)| reason),
-        derived.late.map(|(_, day)| day)
+        derived.late.map(|(_, day)| day),
+        lateness.latest_at
     ]
     .to_vec()
 }
@@ -219,9 +233,9 @@ record! {
         pub id: Uuid,
         /// The kernel's case as JSON.
         pub folded: String,
-        /// The applicant's sealed record.
-        pub person: Uuid,
-        /// The applicant's own account.
+        /// The sealed record of the one it is mainly about.
+        pub person: Option<Uuid>,
+        /// The account of the one who applied.
         pub applicant: Option<Uuid>,
     }
 }
@@ -293,99 +307,7 @@ pub fn in_hand(
     Ok(rows.into_iter().map(counts).collect())
 }
 
-/// What is late and what is near on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nearness {
-    /// The day.
-    pub today: kernel::time::Date,
-    /// The last day that is near.
-    pub soon: kernel::time::Date,
-}
-
-/// Numbers of open cases.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// All that are open.
-    pub open: i64,
-    /// Past the promised date.
-    pub late: i64,
-    /// Due today or within the warning time.
-    pub soon: i64,
-    /// Waiting for the resident, clock stopped.
-    pub stopped: i64,
-}
-
-impl Counts {
-    /// Adds another's numbers.
-    pub fn add(&mut self, other: &Self) {
-        self.open += other.open;
-        self.late += other.late;
-        self.soon += other.soon;
-        self.stopped += other.stopped;
-    }
-}
-
-/// What is counted of a scope among the scopes of one visitor, so that nothing is counted twice: a post for one department inside a general post adds
-/// the confidential cases alone, a general post inside one for a department leaves out what that department has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Share {
-    /// The scope.
-    pub scope: Scope,
-    /// Another scope counts the others.
-    pub sealed_only: bool,
-    /// Departments that another scope counts.
-    pub without: Vec<String>,
-}
-
-impl Share {
-    /// A scope by itself.
-    #[must_use]
-    pub fn whole(scope: Scope) -> Self {
-        Self { scope, sealed_only: false, without: Vec::new() }
-    }
-
-    /// The scopes of one visitor. Of a general post that lies inside one for a department the latter counts what is that department's; where it is
-    /// the other way round the general one does. The same place for both is a general post with its department's confidential cases beside it.
-    #[must_use]
-    pub fn of(scopes: &[Scope]) -> Vec<Self> {
-        let general = |scope: &Scope| {
-            let mut others = scopes.iter().filter(|other| other.department.is_none());
-            scope.department.is_some() && others.any(|other| other.place.contains(&scope.place))
-        };
-        let around = |scope: &Scope| {
-            let wider = |other: &&Scope| other.place.contains(&scope.place) && other.place != scope.place;
-            let others = scopes.iter().filter(|_| scope.department.is_none()).filter(wider);
-            others.filter(|other| !general(other)).filter_map(|other| other.department.clone()).collect()
-        };
-        let share = |scope: &Scope| Self { scope: scope.clone(), sealed_only: general(scope), without: around(scope) };
-        scopes.iter().map(share).collect()
-    }
-
-    /// Writes the conditions of the scope and of the share.
-    fn restrict(&self, sql: &mut String, values: &mut Vec<Val>, department_column: &str) {
-        restrict(sql, values, &self.scope, department_column);
-        if self.sealed_only {
-            sql.push_str(" and confidential = 1");
-        }
-        for department in &self.without {
-            values.push(Val::from(department.as_str()));
-            let _ = write!(sql, " and ({department_column} is null or {department_column} <> ${})", values.len());
-        }
-    }
-}
-
-/// The department where the scope names one; confidential cases only for a scope that names the department. Never the shard: a case is kept where
-/// its applicant lives, and waits at whatever counter of the city took it in.
-fn restrict(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, department_column: &str) {
-    if let Some(department) = &scope.department {
-        values.push(Val::from(department.as_str()));
-        let _ = write!(sql, " and {department_column} = ${}", values.len());
-    } else {
-        sql.push_str(" and confidential = 0");
-    }
-}
-
-/// Cases of one sealed record, newest first.
+/// Cases of one sealed record, whatever its part in them, newest first.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -393,7 +315,9 @@ pub fn of_person(tx: &mut dyn Tx, district: PlaceId, person: Uuid, limit: i64) -
     let sql = format!(
         "select {COLUMNS} from cases_case where district = $1 and person = $2 order by opened_at desc, id limit $3"
     );
-    store::all(tx, &sql, &args![district, person, limit])
+    let own = store::all(tx, &sql, &args![district, person, limit])?;
+    let keys = party::of_record(tx, district, person, limit)?;
+    Ok(newest(own, rows(tx, &keys)?, limit))
 }
 
 /// The open cases of one item among sealed records, each with its district.
@@ -410,14 +334,28 @@ pub fn open_of(tx: &mut dyn Tx, people: &[(PlaceId, Uuid)], item: &str) -> Resul
     Ok(found)
 }
 
-/// Cases that an account's holder opened herself, newest first.
+/// Cases that an account's holder opened herself or takes part in, newest first.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn of_account(tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
     // asks all districts: she may have lived in several
     let sql = format!("select {COLUMNS} from cases_case where applicant = $1 order by opened_at desc, id limit $2");
-    store::all(tx, &sql, &args![account, limit])
+    let own = store::all(tx, &sql, &args![account, limit])?;
+    let keys = party::of_account(tx, account, limit)?;
+    Ok(newest(own, rows(tx, &keys)?, limit))
+}
+
+/// Both lists as one, newest first, each case once.
+fn newest(mut rows: Vec<CaseRow>, others: Vec<CaseRow>, limit: i64) -> Vec<CaseRow> {
+    if others.is_empty() {
+        return rows;
+    }
+    rows.extend(others);
+    rows.sort_by_key(|row| (Reverse(row.opened_at), row.id));
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    rows
 }
 
 /// One row by identity.
@@ -459,26 +397,5 @@ record! {
         pub place: PlacePath,
         /// Its department.
         pub department: String,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_post_for_a_department_inside_a_general_one_adds_the_confidential_cases_alone() {
-        let scope = |place: &str, department: Option<&str>| Scope {
-            place: PlacePath::parse(place).unwrap(),
-            department: department.map(str::to_owned),
-        };
-        let shares = Share::of(&[scope("1.2.", None), scope("1.2.3.", Some("health")), scope("1.4.", Some("health"))]);
-        let sealed: Vec<bool> = shares.iter().map(|share| share.sealed_only).collect();
-        assert_eq!(sealed, [false, true, false]);
-        let shares =
-            Share::of(&[scope("1.2.3.", None), scope("1.2.", Some("health")), scope("1.2.3.", Some("school"))]);
-        let without: Vec<&[String]> = shares.iter().map(|share| share.without.as_slice()).collect();
-        assert_eq!(without, [&["health".to_owned()][..], &[], &[]], "the wider post counts what is its department's");
-        assert!(shares[2].sealed_only && !shares[1].sealed_only);
     }
 }

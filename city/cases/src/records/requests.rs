@@ -108,6 +108,21 @@ pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow
     store::all(tx, &sql, &values)
 }
 
+/// How many requests are open at the offices of a share.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn count_open(tx: &mut dyn Tx, share: &super::Share) -> Result<i64, StoreError> {
+    // asks all districts: an office answers for residents of any district
+    let (from, to) = share.scope.place.range();
+    let mut sql =
+        "select count(*) from cases_request where answered_at is null and office_path >= $1 and office_path < $2"
+            .to_owned();
+    let mut values = args![from, to].to_vec();
+    share.restrict(&mut sql, &mut values, "office_department");
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
+}
+
 /// Brings the open requests of a case to the office that answers for it now.
 ///
 /// # Errors
@@ -134,7 +149,8 @@ pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), S
 /// Whatever the store reports.
 pub fn end_of(tx: &mut dyn Tx, (district, person): (PlaceId, Uuid), now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = '' where answered_at is null \
-               and district = $2 and case_id in (select id from cases_case where district = $3 and person = $4)";
+               and district = $2 and case_id in (select id from cases_case where district = $3 and person = $4 \
+               union select case_id from cases_party where district = $3 and record = $4)";
     tx.exec(sql, &args![now, district, district, person]).map(drop)
 }
 

@@ -5,14 +5,16 @@ pub mod indicators;
 pub mod procedures;
 pub mod search;
 
-use kernel::calendar::{Calendar, Limit};
-use kernel::case::{Case, LEGAL, PROMISED};
+use kernel::calendar::{Calendar, Deadline, Limit};
+use kernel::case::{Case, CaseClock, Due, LEGAL, PROMISED};
 use kernel::procedure::{ClockState, Procedure, State, Waits};
-use kernel::time::{Date, Instant};
+use kernel::time::{Date, Instant, Zone};
 
 use crate::words::{Desk, Lateness};
 
-/// The desk where the case waits: the office, the counter that took it, or (online) the counter of the community where the applicant lives.
+/// The desk where the case waits: the office, the counter that took it, or (online) the counter of the community where
+/// the applicant lives. What waits
+/// for a party or for nobody stands at its office.
 #[must_use]
 pub fn desk(case: &Case, state: &State) -> Desk {
     let counter = || (case.counter().cloned().unwrap_or_else(|| case.residence().clone()), String::new());
@@ -37,20 +39,45 @@ pub fn late_told(case: &Case, calendar: &Calendar, now: Instant) -> Option<(&'st
     Some((said.map_or(UNSAID, |late| late.reason.code()), day))
 }
 
-/// Both deadlines and the place in the queue. `accept_within` is the limit to accept an application or tell everything that is missing.
+/// The deadlines and the place in the queue. `accept_within` is the limit to accept an application at a counter or tell
+/// everything that is missing.
 #[must_use]
 pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: Limit, now: Instant) -> Lateness {
-    let (promised, legal) = (case.deadline(PROMISED, calendar, now), case.deadline(LEGAL, calendar, now));
-    let sort_at = promised
-        .as_ref()
-        .map_or_else(|| calendar.deadline(case.opened_at, accept_within, &[], now).due, |deadline| deadline.due);
+    let (promised, legal) = (due(case, calendar, now), case.deadline(LEGAL, calendar, now));
+    let latest_at = case.latest.map(|latest| last_moment(&latest, calendar.zone()));
+    let sort_at = match &promised {
+        Some(deadline) => deadline.due,
+        None if case.service.is_some() => calendar.deadline(case.opened_at, accept_within, &[], now).due,
+        None => latest_at.unwrap_or(case.entered_at),
+    };
     let rank = match (state.terminal, state.waits_for, state.clock) {
         (true, ..) => 2,
-        (false, Waits::Applicant | Waits::Party, _) | (false, _, ClockState::Ended) => 1,
+        (false, Waits::Applicant | Waits::Party | Waits::Nobody, _) | (false, _, ClockState::Ended) => 1,
         (false, ..) => 0,
     };
+    let waits_in_time = case.service.is_some() || latest_at.is_some();
+    let clock = if state.clock == ClockState::NotStarted && !waits_in_time { "open" } else { clock_word(state.clock) };
     let provisional = [&promised, &legal].into_iter().flatten().any(|deadline| deadline.provisional);
-    Lateness { clock: clock_word(state.clock), promised, legal, provisional, rank, sort_at, changed_at: now }
+    let provisional = provisional || (case.service.is_none() && case.provisional);
+    Lateness { clock, promised, legal, provisional, rank, sort_at, latest_at, changed_at: now }
+}
+
+/// By when a case is due: the counter's promise; of other kinds the first of the clocks that run, and once none does
+/// the last that ended.
+fn due(case: &Case, calendar: &Calendar, now: Instant) -> Option<Deadline> {
+    if case.service.is_some() {
+        return case.deadline(PROMISED, calendar, now);
+    }
+    let told = |clock: &CaseClock| clock.deadline(calendar, now);
+    let running = case.clocks.values().filter(|clock| clock.is_open()).filter_map(told);
+    let ended = || case.clocks.values().filter_map(told).max_by_key(|deadline| deadline.due);
+    running.min_by_key(|deadline| deadline.due).or_else(ended)
+}
+
+/// The last moment of a day that is due, or the moment itself where hours count.
+fn last_moment(due: &Due, zone: Zone) -> Instant {
+    let midnight = || zone.instant(due.on, 0).plus_days(1);
+    due.at.unwrap_or_else(|| Instant::from_micros(midnight().micros().saturating_sub(1)))
 }
 
 /// The clock of a row's word.

@@ -282,13 +282,13 @@ impl Counter {
         let (desk, actor) = (self.cases.clone(), page.visitor.actor.clone());
         let found = self.cases.hall.store.read(move |tx| {
             let known = cases_of(&desk, tx, &resident_id, &telephone, &actor, since)?;
-            let places: Vec<_> = known.iter().map(|known| (cases::district(&known.case), known.person)).collect();
+            let places: Vec<_> = known.iter().filter_map(Known::sealed).collect();
             let masks = desk.hall.vault.masked(tx, &places)?;
             Ok::<_, Fault>((known, masks))
         });
         let (known, masks) = found.await?;
         let name = |known: &Known| {
-            let mask = masks.iter().find(|(id, _)| *id == known.person);
+            let mask = masks.iter().find(|(id, _)| Some(*id) == known.person);
             mask.and_then(|(_, fields)| fields.get(&PersonField::Name)).cloned().unwrap_or_default()
         };
         let catalogue = self.catalogue();
@@ -299,7 +299,7 @@ impl Counter {
             item: item(known.case.item()),
             name: name(known),
         };
-        Ok(known.iter().filter(|known| masks.iter().any(|(id, _)| *id == known.person)).map(offer).collect())
+        Ok(known.iter().filter(|known| masks.iter().any(|(id, _)| Some(*id) == known.person)).map(offer).collect())
     }
 
     fn desk_form(&self, page: &Page, item: &Item, typed: Typed) -> DeskForm {

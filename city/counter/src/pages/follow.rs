@@ -236,13 +236,8 @@ impl Counter {
             .store
             .read(move |tx| {
                 let known = desk.known_number(tx, &asked)?;
-                let matches = match desk.hall.vault.matches(
-                    tx,
-                    district(&known.case),
-                    known.person,
-                    PersonField::Telephone,
-                    &given,
-                ) {
+                let (shard, record) = (district(&known.case), known.record()?);
+                let matches = match desk.hall.vault.matches(tx, shard, record, PersonField::Telephone, &given) {
                     Err(VaultError::Malformed { .. } | VaultError::Erased) => false,
                     answer => answer?,
                 };
@@ -318,8 +313,8 @@ impl Counter {
                 let known = counter.owned(tx, &drawn, &asked)?;
                 let view = counter.cases.view(tx, &drawn, &known)?;
                 let actions =
-                    counter.cases.action_forms(drawn.lang, &known.case, (&drawn.visitor.actor, &relation), &given)?;
-                let accesses = counter.cases.hall.vault.accesses(tx, district(&known.case), known.person)?;
+                    counter.cases.action_forms(&drawn, &known.case, (&drawn.visitor.actor, &relation), &given)?;
+                let accesses = counter.cases.hall.vault.accesses(tx, district(&known.case), known.record()?)?;
                 let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
                 // Her words are hers: staff read them on the case, stating a purpose.
                 let own = relation.is_applicant;

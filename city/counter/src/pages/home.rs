@@ -5,7 +5,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::permission::Permission;
 use serde::Deserialize;
 use web::{Page, WebError, render};
 
@@ -61,20 +60,13 @@ struct ItemsPage {
     searched: bool,
 }
 
-/// `GET /`: for staff who handle cases, the queue is the first page.
+/// `GET /`: whoever is on duty starts with the first heading of the own work.
 ///
 /// # Errors
 /// A failure to draw.
 pub async fn home(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
     if page.visitor.staff() {
-        let first = if page.may(Permission::CaseAccept) {
-            "/desk"
-        } else if page.may(Permission::CaseRead) {
-            "/queue"
-        } else {
-            "/account"
-        };
-        return Ok(Redirect::to(first).into_response());
+        return Ok(Redirect::to(page.start()).into_response());
     }
     let catalogue = counter.catalogue();
     let tiles = catalogue.featured().take(TILES).map(|item| counter.line(&page, item)).collect();

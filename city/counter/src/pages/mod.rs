@@ -10,6 +10,7 @@ pub mod home;
 pub mod own_data;
 mod paper;
 pub mod receipt;
+pub(crate) mod shown;
 
 use cases::limit_words;
 use web::Page;

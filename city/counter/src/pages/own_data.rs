@@ -93,10 +93,10 @@ impl Counter {
             case_number: Some(known.case.number.clone()),
             at: page.now,
         };
-        let person = self.cases.hall.vault.open(tx, district(&known.case), known.person, &look)?;
+        let person = self.cases.hall.vault.open(tx, district(&known.case), known.record()?, &look)?;
         let fields = person.fields().map(|(field, value)| (field, value.expose().clone())).collect();
         let fields = cases::person(page, &*self.cases.items, fields);
-        let accesses = self.cases.hall.vault.accesses(tx, district(&known.case), known.person)?;
+        let accesses = self.cases.hall.vault.accesses(tx, district(&known.case), known.record()?)?;
         let accesses = accesses.iter().map(|access| AccessLine::new(page, access)).collect();
         let view = self.cases.view(tx, page, &known)?;
         Ok((view, fields, accesses, self.cases.talk(tx, page, &known, false)?))
@@ -104,12 +104,12 @@ impl Counter {
 
     /// The number of her identity card, or where none is kept her telephone, typed once more.
     fn is_she(&self, tx: &mut dyn store::Tx, known: &Known, proof: &str) -> Result<(), Fault> {
-        let (shard, vault) = (district(&known.case), &self.cases.hall.vault);
-        let masks = vault.masked(tx, &[(shard, known.person)])?;
+        let (shard, vault, record) = (district(&known.case), &self.cases.hall.vault, known.record()?);
+        let masks = vault.masked(tx, &[(shard, record)])?;
         let (_, kept) = masks.into_iter().next().ok_or_else(|| Refusal::new(Code::VaultRecordErased))?;
         let field =
             if kept.contains_key(&PersonField::ResidentId) { PersonField::ResidentId } else { PersonField::Telephone };
-        if vault.matches(tx, shard, known.person, field, proof)? {
+        if vault.matches(tx, shard, record, field, proof)? {
             return Ok(());
         }
         Err(Refusal::new(Code::CaseNotFound).field("proof").into())

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use cases::{Column, Cursor, Known, Step, district};
 use counter::{Answers, Arrival};
-use kernel::case::{Command, Relation};
+use kernel::case::{Command, Relation, SERVICE};
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
@@ -69,7 +69,8 @@ async fn listed(call: Call) -> Result<Answer, Trouble> {
         .await?;
     let full = i64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
-    let shown: Vec<_> = rows.iter().map(|row| exchange.row(row)).collect();
+    let applications = rows.iter().filter(|row| row.kind == SERVICE);
+    let shown: Vec<_> = applications.map(|row| exchange.row(row)).collect();
     Ok((StatusCode::OK, json!({ "cases": shown, "after": next.map(|cursor| cursor.show()) })))
 }
 

@@ -1,7 +1,7 @@
 //! This file decides what programs see of items, places and cases: codes, names in both languages, and dates with their
 //! reasons. They never see more of a person than masks.
 
-use cases::{CaseRow, district, way_ahead};
+use cases::{CaseRow, way_ahead};
 use counter::catalogue::{Catalogue, Item};
 use kernel::calendar::{DayKind, Deadline, Limit, Reason};
 use kernel::case::{Case, Event, LEGAL, Outcome, PROMISED, Paper, Recorded, Relation, possible};
@@ -243,7 +243,7 @@ impl Exchange {
 
     /// Returns the applicant's data, masked. They are null once they were erased.
     fn masked(&self, tx: &mut dyn Tx, known: &cases::Known) -> Result<Value, Fault> {
-        let masks = self.cases.hall.vault.masked(tx, &[(district(&known.case), known.person)])?;
+        let masks = self.cases.hall.vault.masked(tx, known.sealed().as_slice())?;
         let fields = |(_, fields): (uuid::Uuid, vault::Masked)| {
             let pairs = fields.into_iter().map(|(field, value)| (field.code().to_owned(), value.into()));
             Value::Object(pairs.collect())

@@ -2,6 +2,7 @@
 //! interface for everybody.
 
 mod guide;
+pub(crate) mod shown;
 mod system;
 mod systems;
 

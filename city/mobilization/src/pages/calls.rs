@@ -60,8 +60,11 @@ pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Re
     let places = reach(&page.visitor.actor, May::MobilizationRoster);
     let actor = page.visitor.actor.clone();
     let read = desk.hall.store.read(move |tx| {
-        let ready = places.iter().try_fold(0, |sum, place| Ok(sum + responder::count_ready(tx, place)?));
-        Ok::<_, store::StoreError>((known(tx, &places, &actor)?, ready?))
+        let mut ready = 0;
+        for place in &places {
+            ready += responder::count_ready(tx, place)?;
+        }
+        Ok::<_, store::StoreError>((known(tx, &places, &actor)?, ready))
     });
     let (found, ready) = read.await?;
     let tree = desk.hall.places.tree();

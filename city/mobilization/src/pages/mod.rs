@@ -6,6 +6,7 @@ pub mod me;
 pub mod needs;
 pub mod plan;
 pub mod roster;
+pub(crate) mod shown;
 pub mod start;
 
 use kernel::time::{Instant, show_minute_of_day};

@@ -91,9 +91,8 @@ impl Papers {
                 return Ok(None);
             }
             let name = desk.cases.material_name(known.case.item(), &asking.material, Lang::Zh);
-            let person =
-                desk.cases.hall.vault.open(tx, asking.district, known.person, &look(&asking, &known, &name, now));
-            let person = person.map_err(closed)?;
+            let look = look(&asking, &known, &name, now);
+            let person = desk.cases.hall.vault.open(tx, asking.district, known.record()?, &look).map_err(closed)?;
             let kept = person.fields().filter(|(field, _)| sends.contains(field));
             Ok(Some(kept.fold(Person::new(), |kept, (field, value)| kept.with(field, value.expose().clone()))))
         })
@@ -150,13 +149,13 @@ impl Written<'_> {
             return Ok(outcome);
         }
         let known = cases.known(tx, asking.district, asking.case)?;
-        let (district, person) = (asking.district, known.person);
+        let (district, person) = (asking.district, known.record()?);
         let sealed = self.answer.map(|reply| cases.hall.vault.cover(tx, district, person, LABEL, &reply.evidence));
         let new = NewCheck {
             district: asking.district,
             id: self.id,
             case: asking.case,
-            person: known.person,
+            person,
             material: asking.material.clone(),
             outcome: outcome.code(),
             adapter: self.adapter,

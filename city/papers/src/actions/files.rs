@@ -6,6 +6,7 @@ use cases::{Cases, Known, Step, district, own_counter};
 use hall::Fault;
 use kernel::case::{Command, PaperForm, Relation, decide};
 use kernel::permission::Actor;
+use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use std::collections::BTreeMap;
@@ -58,6 +59,8 @@ struct Laid {
 /// What files are added to: a paper of a case, by whom, so many at most.
 struct Adding {
     known: Known,
+    /// The record under which the files are sealed.
+    owner: Uuid,
     material: String,
     /// Her role; the applicant's own word for her.
     by_role: String,
@@ -86,6 +89,7 @@ impl Papers {
         if new.sent.is_empty() {
             return Err(Refusal::new(Why::PaperFileMissing).field("file").into());
         }
+        let (shard, owner) = cases.file_owner(&known).ok_or(Fault::NotFound)?;
         let most = i64::from(self.counter.cases.hall.figure(crate::words::PAPERS_FILES_PER_MATERIAL, now)?);
         let bounds = self.bounds(now)?;
         let lengths: Vec<usize> = new.sent.iter().map(Vec::len).collect();
@@ -93,13 +97,13 @@ impl Papers {
         let mut laid = Vec::new();
         for sent in new.sent {
             let content = self.tidied(sent, bounds).await?;
-            laid.push(self.lay(&known, content).await?);
+            laid.push(self.lay((shard, owner), content).await?);
         }
         let by = if relation.is_applicant { None } else { doer(&actor) };
         let (by_role, by_name) =
             by.map_or_else(|| (APPLICANT.to_owned(), String::new()), |doer| (doer.role, doer.name));
         let (papers, material) = (self.clone(), new.material);
-        let adding = Adding { known, material, by_role, by_name, most };
+        let adding = Adding { known, owner, material, by_role, by_name, most };
         let write = move |tx: &mut dyn Tx| {
             if once(tx, "papers.file", &key, &digest, now)?.is_some() {
                 return Ok(());
@@ -125,11 +129,12 @@ impl Papers {
     }
 
     /// Seals a file under the applicant's record and puts it on the shelf. It is durable there before any row names it.
-    async fn lay(&self, known: &Known, content: Content) -> Result<Laid, Fault> {
-        let (vault, shard, person) = (self.counter.cases.hall.vault.clone(), district(&known.case), known.person);
+    async fn lay(&self, owner: (PlaceId, Uuid), content: Content) -> Result<Laid, Fault> {
+        let vault = self.counter.cases.hall.vault.clone();
         let Content { kind, bytes, size } = content;
         let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let bytes = Zeroizing::new(bytes);
+        let (shard, person) = owner;
         let seal = move |tx: &mut dyn Tx| vault.cover(tx, shard, person, LABEL, &bytes).map_err(closed);
         let sealed = self.counter.cases.hall.store.read(seal).await?;
         let digest = self.shelf.put(sealed).await?;
@@ -137,7 +142,7 @@ impl Papers {
     }
 
     fn remember(tx: &mut dyn Tx, adding: &Adding, laid: &[Laid], now: Instant) -> Result<(), Fault> {
-        let Adding { known, material, by_role, by_name, most } = adding;
+        let Adding { known, owner, material, by_role, by_name, most } = adding;
         let (shard, case) = (district(&known.case), known.case.id.0);
         let there = file::of_case(tx, shard, case)?.iter().filter(|one| one.material == *material).count();
         if i64::try_from(there + laid.len()).is_ok_and(|count| count > *most) {
@@ -148,7 +153,7 @@ impl Papers {
                 district: shard,
                 id: one.id,
                 case,
-                person: known.person,
+                person: *owner,
                 material: material.clone(),
                 kind: one.kind.code().to_owned(),
                 bytes: one.bytes,

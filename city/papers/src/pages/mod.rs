@@ -6,6 +6,7 @@ pub mod originals;
 pub mod own;
 pub mod promises;
 pub mod sheet;
+pub(crate) mod shown;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -244,7 +245,10 @@ async fn seen(papers: &Arc<Papers>, page: &Page, number: &CaseNumber) -> Result<
 /// As [`seen`], in the transaction that goes on to do something with the case.
 fn seen_in(papers: &Papers, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
     let pass = page.cookie(cases::PASS_COOKIE);
-    papers.counter.cases.seen(tx, number.as_str(), &page.visitor.actor, pass.as_deref(), page.now)
+    let cases = &papers.counter.cases;
+    let known = cases.seen(tx, number.as_str(), &page.visitor.actor, pass.as_deref(), page.now)?;
+    // A case of a kind without files has no such page.
+    if cases.file_owner(&known).is_some() { Ok(known) } else { Err(Fault::NotFound) }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{DeskColumns, OF_A_CASE, within};
+use super::{DeskColumns, OF_A_CASE, counted, within};
 use crate::words::{Deed, Doer, Holder, PaperOf};
 
 record! {
@@ -128,6 +128,13 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Ori
 pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, StoreError> {
     let sql = "select count(*) from papers_original where district = $1 and case_id = $2 and state <> $3";
     Ok(store::scalar(tx, sql, &args![district, case, RETURNED])?.unwrap_or(0))
+}
+
+/// Returns how many originals are held at the desks of some scopes.
+pub fn count_held(tx: &mut dyn Tx, scopes: &[Scope]) -> Result<i64, StoreError> {
+    // asks all districts: a desk holds papers of residents of any district
+    let begun = "select count(*) from papers_original where state = $1 and";
+    counted(tx, begun, args![HELD].to_vec(), scopes, &HOLDER)
 }
 
 /// Returns what is held at the desks of a scope, the longest first, at most `limit`.

@@ -45,6 +45,26 @@ fn within(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, columns: &Desk
     sql.push(')');
 }
 
+/// Counts what a query that ends in `and` finds at the desks of several scopes, each row once.
+fn counted(
+    tx: &mut dyn Tx,
+    begun: &str,
+    mut values: Vec<Val>,
+    scopes: &[Scope],
+    columns: &DeskColumns,
+) -> Result<i64, StoreError> {
+    if scopes.is_empty() {
+        return Ok(0);
+    }
+    let mut sql = format!("{begun} (");
+    for (number, scope) in scopes.iter().enumerate() {
+        sql.push_str(if number == 0 { "" } else { " or " });
+        within(&mut sql, &mut values, scope, columns);
+    }
+    sql.push(')');
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
+}
+
 /// Lists the columns that keep a place.
 const PLACES: [(&str, &str); 5] = [
     ("papers_promise", "place_path"),

@@ -8,7 +8,7 @@ use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{DeskColumns, OF_A_CASE, within};
+use super::{DeskColumns, OF_A_CASE, counted, within};
 
 record! {
     /// A promise. Its columns have the order of [`COLUMNS`].
@@ -128,6 +128,13 @@ impl After {
     pub fn show(&self) -> String {
         format!("{}~{}~{}", self.until, self.case.simple(), self.material)
     }
+}
+
+/// Returns how many promises are open at the desks of some scopes.
+pub fn count_open(tx: &mut dyn Tx, scopes: &[Scope]) -> Result<i64, StoreError> {
+    // asks all districts: a desk waits for residents of any district
+    let begun = "select count(*) from papers_promise where kept_at is null and ended_at is null and";
+    counted(tx, begun, Vec::new(), scopes, &DESK)
 }
 
 /// Returns promises that are open at the desks of a scope, the nearest first, after the cursor, at most `limit`.

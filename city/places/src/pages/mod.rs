@@ -4,16 +4,21 @@
 mod export;
 mod grids;
 mod home;
+mod nearby;
+mod picture;
 mod place;
 mod review;
+pub(crate) mod shown;
+
+pub use nearby::{MY_PLACE, chosen as my_community};
 
 use crate::actions::Places;
-use crate::permissions::May;
 use crate::words::Place;
 use axum::{
     Router,
     routing::{get, post},
 };
+use house::Shown;
 use kernel::{
     language::Bilingual,
     place::PlacePath,
@@ -23,7 +28,7 @@ use kernel::{
 use rulebook::Rulebook;
 use std::sync::Arc;
 use store::{StoreError, Tx};
-use web::{Audience, NavItem, Page, Problem};
+use web::{Page, Problem};
 
 /// Somebody on duty at a place (在岗人员). The department that knows of posts tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,34 +77,26 @@ struct Desk {
     places: Arc<Places>,
     around: Arc<dyn Surroundings>,
     rulebook: Arc<Rulebook>,
+    shown: Arc<Shown>,
 }
 
 /// Returns the pages. Everybody may see the tree. A visitor needs `place.read` at a place to see the names of people on
 /// duty there, and `place.edit` to decide and edit.
-pub fn routes(places: Arc<Places>, around: Arc<dyn Surroundings>, rulebook: Arc<Rulebook>) -> Router {
+pub fn routes(
+    places: Arc<Places>,
+    around: Arc<dyn Surroundings>,
+    rulebook: Arc<Rulebook>,
+    shown: Arc<Shown>,
+) -> Router {
     Router::new()
+        .route("/nearby", get(nearby::get).post(nearby::post))
         .route("/places", get(home::home))
         .route("/places/{id}", get(place::place))
         .route("/places/review", get(review::list))
         .route("/places/review/{number}", post(review::decide))
         .route("/places/units/{number}", post(place::change_unit))
         .merge(grids::routes())
-        .with_state(Desk { places, around, rulebook })
-}
-
-/// Returns the entries of the navigation.
-pub const fn nav() -> [NavItem; 2] {
-    let review = Some(May::PlaceEdit);
-    [
-        NavItem { key: "places-nav", href: "/places", permission: None, order: 70, audience: Audience::Public },
-        NavItem {
-            key: "places-nav-review",
-            href: "/places/review",
-            permission: review,
-            order: 75,
-            audience: Audience::Staff,
-        },
-    ]
+        .with_state(Desk { places, around, rulebook, shown })
 }
 
 /// Returns the day that the visitor asks about, or nothing for today. It returns a problem if the text is not a date.

@@ -1,9 +1,12 @@
-//! This page shows one place: what it is, what it was called, what lies in it, who is responsible and on duty there,
-//! and how people reach its units.
+//! This page shows one place: what it is, whom to ask there and how to reach them, what goes on there, its figures, its
+//! map and what lies in it; what it was called comes last.
 
+use super::nearby::MY_PLACE;
+use super::picture::picture;
 use super::{DecidedItem, Desk, Link, OnDuty, day_asked, export, home::tree_of, kept, link};
 use crate::permissions::May;
 use crate::records::{history, unit};
+use crate::rules::geography::Geography;
 use crate::words::{Change, Dated, Unit};
 use crate::{History, Kind, Place, Tree};
 use askama::Template;
@@ -12,6 +15,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use house::{Panel, PlaceAt};
 use kernel::{
     language::Bilingual,
     permission::{Target, may},
@@ -65,6 +69,15 @@ struct PlacePage {
     people: Vec<OnDuty>,
     sees_people: bool,
     may_edit: bool,
+    /// What goes on there, told by other departments.
+    panels: Vec<Panel>,
+    /// Whether it is a community, where money and notices are published.
+    community: bool,
+    /// Whether a resident chose it as her own; nothing where nobody may choose.
+    mine: Option<bool>,
+    /// The map as HTML. It is empty if nothing is laid there.
+    map: String,
+    invented: bool,
     /// The address of the page of its grids. It is empty if there are no buildings or the visitor may not see them.
     grids: String,
 }
@@ -75,6 +88,17 @@ struct Known {
     units: Vec<Unit>,
     people: Vec<OnDuty>,
     ended: Option<history::Ended>,
+    panels: Vec<Panel>,
+}
+
+/// Holds what a visitor asks about a place, and what she may.
+struct Asked {
+    on: Option<Date>,
+    problems: Vec<Problem>,
+    /// Whether the place lives on that day.
+    alive: bool,
+    reads: bool,
+    edits: bool,
 }
 
 /// `GET /places/{id}?on=…&format=…`
@@ -85,85 +109,100 @@ pub async fn place(
 ) -> Result<Response, WebError> {
     let (on, problems) = day_asked(&page);
     let tree = tree_of(&desk, on).await?;
-    let place = tree.get(PlaceId(id)).cloned();
-    if let Some(place) = place.as_ref().filter(|place| place.id.0 != id) {
+    let alive = tree.get(PlaceId(id)).cloned();
+    if let Some(place) = alive.as_ref().filter(|place| place.id.0 != id) {
         return Ok(Redirect::to(&format!("/places/{}{}", place.id, kept(on))).into_response());
     }
-    if let Some(file) = place.as_ref().and_then(|place| export::file(&page, &tree, place.id)) {
+    if let Some(file) = alive.as_ref().and_then(|place| export::file(&page, &tree, place.id)) {
         return file;
     }
-    let target = place.as_ref().map(|place| Target::at(place.path.clone()));
+    let target = alive.as_ref().map(|place| Target::at(place.path.clone()));
     let sees = |permission| target.as_ref().is_some_and(|target| may(&page.visitor.actor, permission, target).is_ok());
-    let rights = (sees(May::PlaceRead), sees(May::PlaceEdit) && on.is_none());
-    let known =
-        known(&desk, PlaceId(id), place.clone().filter(|_| rights.0), on.unwrap_or_else(|| page.today())).await?;
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let grids = if rights.0 && on.is_none() { grids_of(&desk, place.as_ref()).await? } else { String::new() };
-    let place = shown(place, known.ended.as_ref())?;
-    let mut view = view(&desk, page, &tree, (place, known), (on, problems, rights));
-    view.grids = grids;
+    let asked = Asked {
+        alive: alive.is_some(),
+        reads: sees(May::PlaceRead),
+        edits: sees(May::PlaceEdit) && on.is_none(),
+        on,
+        problems,
+    };
+    let known = known(&desk, &page, PlaceId(id), alive.clone(), &asked).await?;
+    let status = if asked.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let today = alive.clone().filter(|_| on.is_none());
+    let laid = if today.is_some() { desk.places.geography().await? } else { None };
+    let place = shown(alive.as_ref(), known.ended.as_ref())?;
+    let mut view = view(&desk, page, &tree, &place, known, asked);
+    if let (Some(place), Some(laid)) = (today, laid) {
+        view.map = picture(&view.page, &tree, &laid, &place);
+        view.invented = laid.invented && !view.map.is_empty();
+        view.grids = if view.sees_people { grids_of(&tree, &laid, &place) } else { String::new() };
+    }
     web::render_status(status, &view)
 }
 
 /// Returns the address of the page of a place's grids. It is empty if no buildings are laid.
-async fn grids_of(desk: &Desk, place: Option<&Place>) -> Result<String, StoreError> {
-    let Some(place) = place.filter(|place| place.level <= Level::Community) else { return Ok(String::new()) };
-    let laid = desk.places.geography().await?;
-    let has = laid.is_some_and(|laid| !laid.inside(&desk.places.tree(), &place.path).buildings.is_empty());
-    Ok(if has { format!("/places/{}/grids", place.id) } else { String::new() })
+fn grids_of(tree: &Tree, laid: &Geography, place: &Place) -> String {
+    let has = place.level <= Level::Community && !laid.inside(tree, &place.path).buildings.is_empty();
+    if has { format!("/places/{}/grids", place.id) } else { String::new() }
 }
 
-async fn known(desk: &Desk, id: PlaceId, with_people: Option<Place>, on: Date) -> Result<Known, StoreError> {
-    let around = desk.around.clone();
+async fn known(
+    desk: &Desk,
+    page: &Page,
+    id: PlaceId,
+    alive: Option<Place>,
+    asked: &Asked,
+) -> Result<Known, StoreError> {
+    let (around, departments, drawn) = (desk.around.clone(), desk.shown.clone(), page.clone());
+    let (on, reads, today) = (asked.on.unwrap_or_else(|| page.today()), asked.reads, asked.on.is_none());
     let read = move |tx: &mut dyn store::Tx| {
-        let people = match &with_people {
-            Some(place) => around.on_duty(tx, &place.path, on)?,
-            None => Vec::new(),
+        let people = match &alive {
+            Some(place) if reads => around.on_duty(tx, &place.path, on)?,
+            _ => Vec::new(),
+        };
+        let panels = match &alive {
+            Some(place) if today => {
+                let at = PlaceAt { id: place.id, path: &place.path, level: place.level };
+                departments.sections(tx, &drawn, at)?
+            }
+            _ => Vec::new(),
         };
         let ended = history::ever(tx, id)?;
-        Ok(Known { history: history::history(tx, id)?, units: unit::units(tx, id)?, people, ended })
+        Ok(Known { history: history::history(tx, id)?, units: unit::units(tx, id)?, people, ended, panels })
     };
     desk.places.store().read(read).await
 }
 
 /// Returns the place of the day. If it did not live then, it returns what is remembered of it. An unknown place is not
 /// found.
-fn shown(place: Option<Place>, ended: Option<&history::Ended>) -> Result<(Option<Place>, Place), WebError> {
-    if let Some(place) = place {
-        return Ok((Some(place.clone()), place));
+fn shown(alive: Option<&Place>, ended: Option<&history::Ended>) -> Result<Place, WebError> {
+    if let Some(place) = alive {
+        return Ok(place.clone());
     }
     let ended = ended.ok_or(WebError::NotFound)?;
     let kind = Kind::parse(&ended.kind).ok_or(WebError::NotFound)?;
     let name = Bilingual { zh: ended.name.clone(), en: crate::rules::naming::english(&ended.name, kind) };
     let path = kernel::place::PlacePath::root(ended.id);
-    Ok((
-        None,
-        Place { id: ended.id, level: kind.level(), kind, name, path, code: ended.code.clone(), parent: ended.parent },
-    ))
+    Ok(Place { id: ended.id, level: kind.level(), kind, name, path, code: ended.code.clone(), parent: ended.parent })
 }
 
-type Asked = (Option<Date>, Vec<Problem>, (bool, bool));
-
-fn view(
-    desk: &Desk,
-    page: Page,
-    tree: &Tree,
-    ((alive, place), known): ((Option<Place>, Place), Known),
-    asked: Asked,
-) -> PlacePage {
-    let (on, problems, (sees_people, may_edit)) = asked;
-    let lang = page.lang;
-    let link_to =
-        |place: &Place| Crumb { text: place.named(lang).to_owned(), href: format!("/places/{}{}", place.id, kept(on)) };
-    let top = Crumb { text: page.t("places-title"), href: format!("/places{}", kept(on)) };
-    let gone = known.ended.as_ref().and_then(|ended| ended.alive_to).filter(|_| alive.is_none());
-    let ended = match (alive.is_some(), gone) {
+/// Says in words that a place no longer lives on the day, or does not live yet. Empty while it lives.
+fn gone(page: &Page, alive: bool, known: &Known, on: Option<Date>) -> String {
+    let until = known.ended.as_ref().and_then(|ended| ended.alive_to);
+    match (alive, until) {
         (true, _) => String::new(),
         (false, Some(until)) => page.t1("places-ended", "date", until),
         (false, None) => page.t1("places-not-yet", "date", on.unwrap_or_else(|| page.today())),
-    };
+    }
+}
+
+fn view(desk: &Desk, page: Page, tree: &Tree, place: &Place, known: Known, asked: Asked) -> PlacePage {
+    let (lang, on, alive) = (page.lang, asked.on, asked.alive);
+    let link_to =
+        |place: &Place| Crumb { text: place.named(lang).to_owned(), href: format!("/places/{}{}", place.id, kept(on)) };
+    let community = place.level == Level::Community && alive && on.is_none();
+    let chosen = page.cookie(MY_PLACE) == Some(place.id.to_string());
     PlacePage {
-        crumbs: std::iter::once(top).chain(tree.ancestors(place.id).into_iter().map(link_to)).collect(),
+        crumbs: tree.ancestors(place.id).into_iter().map(link_to).collect(),
         id: place.id.0,
         base: format!("/places/{}", place.id),
         name: place.named(lang).to_owned(),
@@ -171,21 +210,26 @@ fn view(
         kind: page.t(place.kind.key()),
         level: page.t(&format!("places-level-{}", place.level.code())),
         code: place.code.clone(),
-        chain: alive.as_ref().map(|place| tree.chain(&place.path, lang)).unwrap_or_default(),
+        chain: if alive { tree.chain(&place.path, lang) } else { String::new() },
         on: on.unwrap_or_else(|| page.today()).to_string(),
         kept: kept(on),
         past: on.is_some(),
-        ended,
-        problems,
+        ended: gone(&page, alive, &known, on),
+        problems: asked.problems,
         children: tree.children(place.id).map(|child| link(&page, tree, child)).collect(),
         changes: known.history.changes.iter().map(|change| told(desk, &page, change)).collect(),
         names: known.history.names,
         codes: known.history.codes,
         parents: known.history.parents,
-        offices: offices(desk, &page, &place, known.units, &known.people),
+        offices: offices(desk, &page, place, known.units, &known.people),
         people: known.people.into_iter().filter(|person| person.department.is_none()).collect(),
-        sees_people,
-        may_edit,
+        sees_people: asked.reads,
+        may_edit: asked.edits,
+        panels: known.panels,
+        community,
+        mine: Some(chosen).filter(|_| community && !page.visitor.staff()),
+        map: String::new(),
+        invented: false,
         grids: String::new(),
         page,
     }

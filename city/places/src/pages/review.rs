@@ -4,7 +4,7 @@
 use super::Desk;
 use crate::permissions::May;
 use crate::{
-    actions,
+    Tree, actions,
     records::review,
     words::{Review, Stamp},
 };
@@ -52,8 +52,9 @@ pub async fn list(State(desk): State<Desk>, page: Page) -> Result<Response, WebE
     let reviews = desk.places.store().read(move |tx| review::reviews(tx, decided, after, PAGE)).await?;
     let last = reviews.last().filter(|_| i64::try_from(reviews.len()) == Ok(PAGE)).map(|review| review.id);
     let next = last.map(|id| page.query.address_with(&[("after", &id.to_string())]));
+    let tree = desk.places.tree();
     let lines =
-        reviews.iter().filter(|review| within(&desk, &scopes, review)).map(|review| line(&page, review)).collect();
+        reviews.iter().filter(|review| within(&tree, &scopes, review)).map(|review| line(&page, review)).collect();
     let view = List {
         crumbs: vec![Crumb { text: page.t("places-title"), href: "/places".to_owned() }],
         lines,
@@ -65,8 +66,8 @@ pub async fn list(State(desk): State<Desk>, page: Page) -> Result<Response, WebE
     web::render(&view)
 }
 
-fn within(desk: &Desk, scopes: &[Scope], review: &Review) -> bool {
-    let tree = desk.places.tree();
+/// Says whether a doubt lies where one of the scopes holds.
+pub(super) fn within(tree: &Tree, scopes: &[Scope], review: &Review) -> bool {
     tree.path(review.after).is_some_and(|path| scopes.iter().any(|scope| scope.covers(&Target::at(path.clone()))))
 }
 

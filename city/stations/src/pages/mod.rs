@@ -6,6 +6,7 @@ pub mod edit;
 pub mod find;
 pub mod list;
 pub mod next;
+pub(crate) mod shown;
 pub mod station;
 
 use kernel::time::show_minute_of_day;

@@ -5,6 +5,7 @@ pub mod book;
 pub mod day;
 pub mod queue;
 pub mod route;
+pub(crate) mod shown;
 pub mod start;
 pub mod visit;
 

@@ -231,6 +231,24 @@ pub fn asked(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Visit
     store::all(tx, &sql, &args![from, to, limit])
 }
 
+/// Returns how many visits of a day at a place or inside it are still to come or waiting, and how many home visits
+/// nobody has agreed to.
+pub fn count_open(tx: &mut dyn Tx, place: &PlacePath, day: Date) -> Result<i64, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (from, to) = place.range();
+    let sql = "select count(*) from visits_visit where path >= $1 and path < $2 \
+               and ((day = $3 and state in ('booked', 'arrived')) or (kind = 'home' and state = 'asked'))";
+    Ok(store::scalar(tx, sql, &args![from, to, day])?.unwrap_or(0))
+}
+
+/// Returns how many visits there are on a day at a place or inside it, those called off left out.
+pub fn count_day(tx: &mut dyn Tx, place: &PlacePath, day: Date) -> Result<i64, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (from, to) = place.range();
+    let sql = "select count(*) from visits_visit where path >= $1 and path < $2 and day = $3 and state <> 'cancelled'";
+    Ok(store::scalar(tx, sql, &args![from, to, day])?.unwrap_or(0))
+}
+
 /// Returns the agreed visits of a day for reminders, by district and identity. It goes on after the one that is named,
 /// and returns at most `limit`.
 pub fn agreed(

@@ -61,6 +61,24 @@ fn an_acceptance_that_comes_too_late_stays_visible_and_asks_for_a_reason() {
 }
 
 #[test]
+fn a_word_that_was_said_while_it_waited_too_long_counts() {
+    let story = Story::new(SEPARATE).tell(
+        "2026-11-02 applicant  apply_online         -> submitted
+         2026-11-09 civil@1.2. explain reason=hands ! case.not_late
+         2026-11-11 civil@1.2. explain reason=hands -> submitted
+         2026-11-11 civil@1.2. explain reason=hands ! case.already_done",
+    );
+    let calendar = calendar();
+    let told = |story: &Story| {
+        let told = late_told(story.case(), &calendar, at("2026-11-12", &calendar));
+        told.map(|(said, day)| (said.is_some(), day.to_string()))
+    };
+    assert_eq!(told(&story), Some((true, "2026-11-11".to_owned())));
+    let story = story.tell("2026-11-12 civil@1.2. accept -> handling");
+    assert_eq!(told(&story), Some((true, "2026-11-11".to_owned())), "nobody is asked twice");
+}
+
+#[test]
 fn what_was_told_in_time_is_no_overstay_and_the_time_begins_again() {
     let story = Story::new(SEPARATE).tell(
         "2026-11-02 applicant  apply_online                             -> submitted

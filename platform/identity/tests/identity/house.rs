@@ -90,7 +90,8 @@ fn house(store: TestStore, rules: Rules) -> House {
     };
     let frame = Frame {
         texts: Texts::new(&[web::LOCALES, identity::LOCALES]).unwrap(),
-        nav: identity::NAV.to_vec(),
+        services: identity::SERVICES.to_vec(),
+        duties: &[],
         clock: clock.clock(),
         zone: ZONE,
         csrf_key: vault.derive_key("csrf"),

@@ -68,18 +68,6 @@ fn openings() -> impl Strategy<Value = Vec<(usize, bool)>> {
     proptest::collection::vec((0..ITEMS.len(), any::<bool>()), 3)
 }
 
-fn copy(new: &NewCase) -> NewCase {
-    NewCase {
-        id: new.id,
-        record: new.record.clone(),
-        opening: new.opening.clone(),
-        procedure: new.procedure.clone(),
-        district_code: new.district_code.clone(),
-        applicant: new.applicant,
-        once: new.once.clone(),
-    }
-}
-
 fn new_case(town: &Town, item: &Item, counter: Option<&PlacePath>, key: String) -> (NewCase, Actor) {
     let residence = town.named("华炉社区");
     let Resident { name, resident_id, telephone, bank_card, address } = Resident::next(&mut Seed::new(7));
@@ -181,7 +169,7 @@ fn open_everywhere(towns: &[Town], (item, online): (usize, bool)) -> (Opened, Ca
     let answers: Vec<Result<Case, Fault>> = towns
         .iter()
         .map(|town| {
-            let (desk, new, actor, now) = (town.city.cases.clone(), copy(&new), actor.clone(), town.clock.now());
+            let (desk, new, actor, now) = (town.city.cases.clone(), new.clone(), actor.clone(), town.clock.now());
             town.store().write_blocking(move |tx| desk.open(tx, &new, &actor, now))
         })
         .collect();

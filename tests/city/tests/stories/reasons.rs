@@ -4,6 +4,54 @@
 use crate::shared;
 use city_stories::{Story, Town};
 
+#[test]
+fn waiting_too_long_for_acceptance_stays_visible_until_somebody_says_why() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 313);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            佟建国 is organiser_city at 沈阳市
+            she applies for MZ-11 living in 华炉社区
+            it is 2026-12-03 10:00
+            孙海燕 opens it
+            孙海燕 reads 应在11月30日（周一）前处理，已经过了
+            孙海燕 reads 超期原因
+            ",
+        );
+        let late = |story: &mut Story<'_>| {
+            let page = story.at("佟建国").open("/supervise/late").expect(200);
+            page.body().contains(&format!("/cases/{}", story.number))
+        };
+        assert!(late(&mut story), "{}: it waits, and nobody said why", town.engine);
+        story.tell(
+            "
+            孙海燕 does accept
+            孙海燕 reads 才处理
+            孙海燕 reads 超期原因
+            ",
+        );
+        assert!(late(&mut story), "{}: a late acceptance washes nothing away", town.engine);
+        story.tell("孙海燕 sends explain reason=hands").tell("孙海燕 reads 才处理");
+        assert!(!late(&mut story), "{}: a reason was given", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_refusal_for_want_of_papers_says_from_when_it_is_possible() {
+    for town in Town::each() {
+        let mut story = at_the_office(&town, 314);
+        story.tell("孙海燕 does request_correction papers=HK reason=户口簿缺首页");
+        story.tell("孙海燕 may not close_uncorrected");
+        story.tell("孙海燕 reads 12月24日（周四）起可以办");
+        story.tell("it is 2026-12-23 10:00").tell("孙海燕 opens it").tell("孙海燕 may not close_uncorrected");
+        story.tell("it is 2026-12-24 10:00").tell("孙海燕 opens it");
+        story.tell("孙海燕 does close_uncorrected reason=没有补齐 basis=按事项目录 remedy=可以申请复议");
+        story.tell("case is refused");
+    }
+}
+
 fn at_the_office(town: &Town, seed: u64) -> Story<'_> {
     let mut story = Story::new(town, seed);
     story.tell(

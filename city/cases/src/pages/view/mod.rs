@@ -1,23 +1,29 @@
 //! What pages show of a case: words and dates in the visitor's language, never more of a person than her masks.
 
 mod path;
+mod taking_part;
 
 use house::{BesideLink, CaseAt};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::calendar::{DayKind, Deadline, Reason};
-use kernel::case::{CaseClock, Event, Outcome, Recorded};
+use kernel::case::{Case, CaseClock, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::place::PlacePath;
 use kernel::procedure::ClockState;
 use store::Tx;
-use web::{Light, Page};
+use uuid::Uuid;
+use vault::Masked;
+use web::{Choice, Light, Page};
 
 use super::parts::{light, person};
 use crate::actions::Known;
-use crate::words::{Lateness, PersonLine};
+use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
 use hall::Fault;
+
+/// The masked fields of those who take part, by their records.
+type Masks = BTreeMap<Uuid, Masked>;
 
 /// The actions of every procedure that decide.
 const DECISIONS: [&str; 4] = ["grant", "refuse", "not_accept", "close_uncorrected"];
@@ -98,8 +104,18 @@ pub struct CaseView {
     pub missing_reason: String,
     /// The path, done and ahead.
     pub path: Vec<PathStep>,
-    /// Masked fields of the person, in the order of the form.
+    /// Masked fields of the person whom it is mainly about, in the order of the form.
     pub person: Vec<PersonLine>,
+    /// Those whose sealed records can be opened, by the identity of the record; empty where nobody's data are sealed.
+    pub sealed: Vec<Choice>,
+    /// It is the counter's: it has an item, a counter, papers and a promise.
+    pub is_service: bool,
+    /// The counter's letters are written of it.
+    pub has_letters: bool,
+    /// What its kind says beside that, with its clocks and who takes part: words and what they say.
+    pub facts: Vec<(String, String)>,
+    /// The states in which it stayed too long, such as waiting for acceptance, a sentence each.
+    pub waited: Vec<String>,
     /// True when the case has ended.
     pub ended: bool,
     /// The rating given, in words.
@@ -130,7 +146,10 @@ impl Cases {
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
         let events = self.events(tx, case)?;
-        let masks = self.hall.vault.masked(tx, &[(crate::actions::district(case), known.person)])?;
+        let records: Vec<_> = known.records().into_iter().map(|record| (case.shard, record)).collect();
+        let masks: Masks = self.hall.vault.masked(tx, &records)?.into_iter().collect();
+        let kind = self.kinds.get(&case.kind);
+        let is_service = case.service.is_some();
         let material = |code: &str| {
             facts
                 .as_ref()
@@ -140,7 +159,7 @@ impl Cases {
         let stopped = lateness.clock == "stopped";
         Ok(CaseView {
             number: case.number.clone(),
-            item: facts.as_ref().map_or_else(|| case.item().to_owned(), |facts| facts.name.get(lang).to_owned()),
+            item: self.named(case, facts.as_ref(), lang),
             item_code: case.item().to_owned(),
             state: state.title.get(lang).to_owned(),
             state_name: case.state.clone(),
@@ -165,26 +184,49 @@ impl Cases {
             to_receive: if state.terminal {
                 Vec::new()
             } else {
-                let unseen = case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code);
-                let codes: BTreeSet<&String> = unseen.chain(case.missing()).collect();
-                codes.into_iter().map(|code| (code.clone(), material(code))).collect()
+                unseen(case).into_iter().map(|code| (code.clone(), material(code))).collect()
             },
             limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
             missing: case.missing().iter().map(|code| material(code)).collect(),
             missing_reason: if stopped { correction(&events) } else { String::new() },
             path: self.path(page, case, procedure, &events),
-            person: masks.into_iter().next().map(|(_, fields)| person(page, &*self.items, fields)).unwrap_or_default(),
+            sealed: Self::sealed(page, procedure, known, &masks),
+            is_service,
+            has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
+            facts: self.facts(page, procedure, case, kind.as_deref(), &masks),
+            waited: Self::waited(page, &self.hall.calendar(), procedure, case),
+            person: self.masked_person(page, known, &masks),
             ended: state.terminal,
             rating: case.rating().map(|score| page.t(&format!("cases-rating-{score}"))),
             follow_up: case.rated().and_then(|rated| rated.follow_up.clone()),
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
-            beside: self.shown.beside(
-                tx,
-                page,
-                CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: "service" },
-            )?,
+            beside: self.links(tx, page, case)?,
         })
+    }
+
+    /// What a case is called: as the item in the version it was opened under, else as its kind says.
+    pub(in crate::pages) fn called(&self, case: &Case, lang: Lang) -> String {
+        self.named(case, self.items.facts_of(case.item(), case.item_version()).as_ref(), lang)
+    }
+
+    fn named(&self, case: &Case, facts: Option<&ItemFacts>, lang: Lang) -> String {
+        let named = facts.map(|facts| facts.name.get(lang).to_owned());
+        named.unwrap_or_else(|| self.title(&case.kind, case.item(), &case.procedure, lang))
+    }
+
+    /// The masked fields of the person whom a case is mainly about; none once they were erased.
+    fn masked_person(&self, page: &Page, known: &Known, masks: &Masks) -> Vec<PersonLine> {
+        let fields = known.person.and_then(|record| masks.get(&record).cloned());
+        fields.map(|fields| person(page, &*self.items, fields)).unwrap_or_default()
+    }
+
+    /// What departments show beside a case: its own department first, then all others.
+    fn links(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<BesideLink>, Fault> {
+        let mut links = self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default();
+        let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
+        links.extend(self.shown.beside(tx, page, at)?);
+        Ok(links)
     }
 
     /// Name of a paper of an item; its code when the catalogue does not know it any more.
@@ -207,6 +249,12 @@ impl Cases {
             None => at,
         }
     }
+}
+
+/// The papers that nobody has seen yet, by code.
+fn unseen(case: &Case) -> BTreeSet<&String> {
+    let later = case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code);
+    later.chain(case.missing()).collect()
 }
 
 /// The light of a case: by its date, and before acceptance by when it must be accepted.

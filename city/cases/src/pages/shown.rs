@@ -1,0 +1,235 @@
+//! What the desk of cases shows on the pages of others: lanes of work, figures of the overview, the day of a worker,
+//! the page of a place, and what is found by a number or by words.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hall::Fault;
+use house::{Daily, Finder, Hit, Lane, Panel, PanelLine, PlaceAt, Section, Tile, TileValue, Work};
+use kernel::figure::Figure;
+use kernel::permission::{Permission, Scope};
+use kernel::place::{PlaceId, PlacePath};
+use store::{StoreError, Tx};
+use web::{Heading, Page, Service};
+
+use super::supervise::open_below;
+use crate::Cases;
+use crate::records::{self, Counts, Share, figures};
+use crate::rules::figures::month;
+use crate::words::Cursor;
+
+/// Cases that the page of the day and a search show.
+const SHOWN: i64 = 8;
+
+/// Puts together everything that the desk shows elsewhere.
+pub(crate) fn shown(cases: &Arc<Cases>) -> Work {
+    let (day, place, finding) = (cases.clone(), cases.clone(), cases.clone());
+    Work {
+        services: services(),
+        lanes: vec![requests()],
+        tiles: tiles(cases),
+        dailies: vec![Daily { order: 20, show: Arc::new(move |tx, page| Ok(day.at_my_desk(tx, page)?)) }],
+        sections: vec![Section { order: 40, show: Arc::new(move |tx, page, at| Ok(place.of_place(tx, page, at)?)) }],
+        finders: vec![Finder {
+            key: "cases-found",
+            order: 10,
+            find: Arc::new(move |tx, page, words| Ok(finding.hits(tx, page, words)?)),
+        }],
+        ..Work::default()
+    }
+}
+
+/// What people can do on the pages of the desk; the queue, the search and the supervision are headings themselves.
+fn services() -> Vec<Service> {
+    vec![
+        Service {
+            heading: Heading::Foot,
+            key: "cases-nav-figures",
+            purpose: "cases-nav-figures-for",
+            href: "/figures",
+            permission: None,
+            order: 10,
+        },
+        Service {
+            heading: Heading::Tasks,
+            key: "cases-nav-requests",
+            purpose: "cases-nav-requests-for",
+            href: "/requests",
+            permission: Some(Permission::CaseHandle),
+            order: 30,
+        },
+        Service {
+            heading: Heading::Unit,
+            key: "cases-people-title",
+            purpose: "cases-people-for",
+            href: "/queue/people",
+            permission: Some(Permission::CaseRead),
+            order: 10,
+        },
+    ]
+}
+
+/// What persons ask about their own data at the offices of the posts of today.
+fn requests() -> Lane {
+    Lane {
+        key: "cases-nav-requests",
+        href: "/requests",
+        permission: Permission::CaseHandle,
+        order: 30,
+        count: Arc::new(|tx, actor, _| {
+            let mut open = 0;
+            for share in Share::of(&actor.scopes(Permission::CaseHandle)) {
+                open += records::requests::count_open(tx, &share)?;
+            }
+            Ok(open)
+        }),
+    }
+}
+
+fn tiles(cases: &Arc<Cases>) -> Vec<Tile> {
+    let tile = |key, order, urgent: bool, figure: fn(&Counts) -> i64| {
+        let desk = cases.clone();
+        Tile {
+            key,
+            href: "/supervise",
+            permission: Permission::CaseSupervise,
+            order,
+            value: Arc::new(move |tx, page| {
+                let figure = figure(&desk.supervised_counts(tx, page)?);
+                Ok(TileValue { figure: figure.to_string(), note: String::new(), urgent: urgent && figure > 0 })
+            }),
+        }
+    };
+    vec![
+        tile("cases-tile-late", 10, true, |counts| counts.late),
+        tile("cases-tile-soon", 11, false, |counts| counts.soon),
+        tile("cases-tile-open", 12, false, |counts| counts.open),
+    ]
+}
+
+impl Cases {
+    /// The open cases at the offices that this visitor supervises.
+    fn supervised_counts(&self, tx: &mut dyn Tx, page: &Page) -> Result<Counts, Fault> {
+        let (near, mut counts) = (self.nearness(page.now)?, Counts::default());
+        for share in Share::of(&page.visitor.actor.scopes(Permission::CaseSupervise)) {
+            for (_, found) in open_below(tx, self, &share, near)? {
+                counts.add(&found);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The open cases at the offices inside a place by the place of the level below, as far as this visitor may read
+    /// them; those of the place's own offices have none.
+    ///
+    /// # Errors
+    /// A failure of the store, or a figure that the rulebook does not have.
+    pub fn open_inside(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        place: &PlacePath,
+    ) -> Result<BTreeMap<Option<PlaceId>, Counts>, Fault> {
+        let (near, mut found) = (self.nearness(page.now)?, BTreeMap::<Option<PlaceId>, Counts>::new());
+        for share in Share::of(&narrowed(page, place)) {
+            for (child, counts) in open_below(tx, self, &share, near)? {
+                found.entry(child).or_default().add(&counts);
+            }
+        }
+        Ok(found)
+    }
+
+    /// What waits at the desks of this visitor's posts, what will be late first.
+    fn at_my_desk(&self, tx: &mut dyn Tx, page: &Page) -> Result<Option<Panel>, Fault> {
+        if !page.may(Permission::CaseRead) {
+            return Ok(None);
+        }
+        let (rows, _) = Self::at_desks(tx, page, Cursor::start(), SHOWN)?;
+        let line = |row: super::queue::Row| PanelLine {
+            term: row.light.text,
+            text: format!("{} · {}", row.item, row.state),
+            href: format!("/cases/{}", row.number),
+        };
+        Ok(Some(Panel {
+            title: page.t("cases-day-title"),
+            lines: self.rows(tx, page, &rows)?.into_iter().map(line).collect(),
+            empty: page.t("cases-day-none"),
+            more: (page.t("cases-day-all"), "/queue".to_owned()),
+        }))
+    }
+
+    /// On the page of a place: what is open and late there for whoever may read it, and the month's figures for
+    /// everybody.
+    fn of_place(&self, tx: &mut dyn Tx, page: &Page, place: PlaceAt<'_>) -> Result<Option<Panel>, Fault> {
+        if place.level > kernel::place::Level::Community {
+            return Ok(None);
+        }
+        let mut lines = Vec::new();
+        if !narrowed(page, place.path).is_empty() {
+            let mut counts = Counts::default();
+            for found in self.open_inside(tx, page, place.path)?.values() {
+                counts.add(found);
+            }
+            lines.push(line(page, "cases-tile-open", counts.open.to_string()));
+            lines.push(line(page, "cases-tile-late", counts.late.to_string()));
+        }
+        lines.extend(Self::of_month(tx, page, place)?);
+        Ok(Some(Panel {
+            title: page.t("cases-place-title"),
+            lines,
+            empty: page.t("cases-place-none"),
+            more: (page.t("cases-place-all"), format!("/figures?place={}", place.id)),
+        }))
+    }
+
+    /// The figures of this month at a place, which everybody may see; nothing while there are none.
+    fn of_month(tx: &mut dyn Tx, page: &Page, place: PlaceAt<'_>) -> Result<Vec<PanelLine>, StoreError> {
+        let sum = figures::month_sum(tx, &month(page.zone(), page.now), place.path, None)?;
+        if sum.applied == 0 && sum.decided == 0 {
+            return Ok(Vec::new());
+        }
+        let on_time = Figure::Share { part: sum.on_time, whole: sum.decided }.to_string();
+        Ok(vec![
+            line(page, "cases-place-applied", sum.applied.to_string()),
+            line(page, "cases-place-decided", sum.decided.to_string()),
+            line(page, "cases-place-on-time", on_time),
+        ])
+    }
+
+    /// The cases that a number or words mean, as far as this visitor may read them.
+    fn hits(&self, tx: &mut dyn Tx, page: &Page, words: &str) -> Result<Vec<Hit>, Fault> {
+        if !page.may(Permission::CaseRead) {
+            return Ok(Vec::new());
+        }
+        let found = self.found(tx, page, words, (None, SHOWN))?;
+        let hit = |row: super::queue::Row| Hit {
+            text: row.item,
+            detail: format!("{} · {}", row.number, row.state),
+            href: format!("/cases/{}", row.number),
+        };
+        Ok(self.rows(tx, page, &found)?.into_iter().map(hit).collect())
+    }
+}
+
+fn line(page: &Page, key: &str, text: String) -> PanelLine {
+    PanelLine { term: page.t(key), text, href: String::new() }
+}
+
+/// Where this visitor may read or supervise cases inside a place: her posts at it or above it hold there, those inside
+/// it hold where they are.
+fn narrowed(page: &Page, place: &PlacePath) -> Vec<Scope> {
+    let narrow = |scope: Scope| {
+        if scope.place.contains(place) {
+            Some(Scope { place: place.clone(), department: scope.department })
+        } else {
+            place.contains(&scope.place).then_some(scope)
+        }
+    };
+    let mut scopes: Vec<Scope> = Vec::new();
+    for scope in page.visitor.actor.scopes(Permission::CaseRead).into_iter().filter_map(narrow) {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    scopes
+}

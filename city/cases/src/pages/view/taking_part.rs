@@ -1,0 +1,130 @@
+//! Who takes part in a case and how its clocks stand, as its page says it; and the states in which it stayed too long.
+
+use kernel::calendar::{Calendar, Unit};
+use kernel::case::{Case, CaseClock, Holder, Party};
+use kernel::procedure::{PartyRule, Procedure};
+use uuid::Uuid;
+use vault::{Masked, PersonField};
+use web::{Choice, Page};
+
+use super::{Masks, limit_words};
+use crate::Cases;
+use crate::actions::Known;
+use crate::kind::Kind;
+
+impl Cases {
+    /// What stands on the page beside what every case has. Of a case of the counter the page says clocks and applicant
+    /// itself.
+    pub(super) fn facts(
+        &self,
+        page: &Page,
+        procedure: &Procedure,
+        case: &Case,
+        kind: Option<&dyn Kind>,
+        masks: &Masks,
+    ) -> Vec<(String, String)> {
+        let mut facts = Vec::new();
+        if case.service.is_none() {
+            facts.extend(self.clocks(page, procedure, case));
+            facts.extend(self.parties(page, procedure, case, masks));
+        }
+        facts.extend(kind.map(|kind| kind.facts(case, page)).unwrap_or_default());
+        facts
+    }
+
+    fn clocks(&self, page: &Page, procedure: &Procedure, case: &Case) -> Vec<(String, String)> {
+        let calendar = self.hall.calendar();
+        let mut rules: Vec<_> = procedure.clocks.iter().collect();
+        rules.sort_by_key(|(_, rule)| rule.order);
+        let mut lines = Vec::new();
+        for (name, rule) in rules {
+            if let Some(clock) = case.clock(name) {
+                lines.push((page.of(&rule.title).to_owned(), clock_words(page, &calendar, clock)));
+            }
+        }
+        lines
+    }
+
+    fn parties(&self, page: &Page, procedure: &Procedure, case: &Case, masks: &Masks) -> Vec<(String, String)> {
+        let mut rules: Vec<_> = procedure.parties.iter().collect();
+        rules.sort_by_key(|(_, rule)| rule.order);
+        let mut lines = Vec::new();
+        for (role, rule) in rules {
+            for party in case.parties_of(role) {
+                let who = self.who(page, party, masks);
+                lines.push((page.of(&rule.title).to_owned(), consent(page, rule, party, who)));
+            }
+        }
+        lines
+    }
+
+    fn who(&self, page: &Page, party: &Party, masks: &Masks) -> String {
+        match &party.holder {
+            Holder::Record(record) => masked_name(page, masks.get(record)),
+            Holder::Account(_) => page.t("cases-party-account"),
+            Holder::Unit(unit) => self.office_name(&unit.place, unit.department.as_deref(), page.lang),
+            Holder::Organisation { code, .. } => code.clone(),
+            Holder::Nobody => page.t("cases-party-nobody"),
+        }
+    }
+
+    /// Those whose sealed records can be opened, each with its role and masked name.
+    pub(super) fn sealed(page: &Page, procedure: &Procedure, known: &Known, masks: &Masks) -> Vec<Choice> {
+        let role = |record: Uuid| {
+            let held = |parties: &Vec<Party>| parties.iter().any(|party| party.holder == Holder::Record(record));
+            let found = known.case.parties.iter().find(|(_, parties)| held(parties));
+            let rule = found.and_then(|(role, _)| procedure.parties.get(role));
+            rule.map(|rule| page.of(&rule.title).to_owned()).unwrap_or_default()
+        };
+        let choice = |record: Uuid| {
+            let text = format!("{} {}", role(record), masked_name(page, masks.get(&record)));
+            Choice::new(record.to_string(), text.trim(), "")
+        };
+        known.records().into_iter().map(choice).collect()
+    }
+
+    /// The states in which a case stayed longer than its procedure allows, a sentence each: those that it left too
+    /// late, and the one that it is in.
+    pub(super) fn waited(page: &Page, calendar: &Calendar, procedure: &Procedure, case: &Case) -> Vec<String> {
+        let title = |state: &str| {
+            let state = procedure.states.get(state);
+            state.map(|state| page.of(&state.title).to_owned()).unwrap_or_default()
+        };
+        let left = |stay: &kernel::case::Overstay| {
+            let words =
+                [("state", title(&stay.state)), ("due", page.date(stay.due)), ("left", page.minute(stay.left_at))];
+            let words: Vec<(&str, &str)> = words.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            page.text("cases-waited", &words)
+        };
+        let now = case.latest.filter(|due| case.closed_at.is_none() && due.is_over(calendar, page.now));
+        let now = now.map(|due| page.t2("cases-waits-too-long", "state", title(&case.state), "due", page.date(due.on)));
+        case.overstays.iter().map(left).chain(now).collect()
+    }
+}
+
+fn masked_name(page: &Page, fields: Option<&Masked>) -> String {
+    let name = fields.and_then(|fields| fields.get(&PersonField::Name)).cloned();
+    name.unwrap_or_else(|| page.t(if fields.is_some() { "cases-party-unnamed" } else { "cases-person-erased" }))
+}
+
+fn consent(page: &Page, rule: &PartyRule, party: &Party, who: String) -> String {
+    match party.consented_at {
+        _ if !rule.must_consent => who,
+        Some(at) => page.t2("cases-party-consents", "who", who, "at", page.minute(at)),
+        None => page.t1("cases-party-no-consent", "who", who),
+    }
+}
+
+/// How a clock stands: by when it is due, when it ended, or what it will count.
+fn clock_words(page: &Page, calendar: &Calendar, clock: &CaseClock) -> String {
+    let Some(deadline) = clock.deadline(calendar, page.now) else {
+        return clock.on.map_or_else(|| limit_words(page, clock.limit), |date| page.date(date));
+    };
+    let hours = matches!(clock.limit.unit, Unit::WorkingHour | Unit::UrgentHour) && clock.on.is_none();
+    let due = if hours { page.minute(deadline.due) } else { page.date(deadline.due_on) };
+    match clock.ended {
+        Some(at) => page.t2("cases-clock-ended", "due", due, "at", page.minute(at)),
+        None if clock.stands() => page.t1("cases-clock-stands", "due", due),
+        None => due,
+    }
+}

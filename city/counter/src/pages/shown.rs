@@ -1,0 +1,88 @@
+//! What the counter shows on the pages of others: drafts of the catalogue as a lane, and items by words, pinyin or
+//! code.
+
+use std::sync::Arc;
+
+use house::{Finder, Hit, Lane, Work};
+use kernel::permission::{Actor, Permission};
+use store::{StoreError, Tx};
+use web::{Heading, Page, Service};
+
+use crate::records::{self, Draft};
+use crate::{Counter, May};
+
+/// Items that a search shows.
+const SHOWN: usize = 8;
+
+/// Everything that the counter shows elsewhere.
+pub(crate) fn shown(counter: &Arc<Counter>) -> Work {
+    let (drafting, finding) = (counter.clone(), counter.clone());
+    Work {
+        services: services(),
+        lanes: vec![Lane {
+            key: "counter-lane-drafts",
+            href: "/catalogue",
+            permission: May::CatalogueEdit,
+            order: 60,
+            count: Arc::new(move |tx, actor, _| drafting.drafts_of(tx, actor)),
+        }],
+        finders: vec![Finder {
+            key: "counter-found-items",
+            order: 20,
+            find: Arc::new(move |_, page, words| Ok(finding.hits(page, words))),
+        }],
+        ..Work::default()
+    }
+}
+
+fn services() -> Vec<Service> {
+    vec![
+        Service {
+            heading: Heading::Mine,
+            key: "counter-nav-follow",
+            purpose: "counter-nav-follow-for",
+            href: "/follow",
+            permission: None,
+            order: 10,
+        },
+        Service {
+            heading: Heading::Work,
+            key: "counter-nav-catalogue",
+            purpose: "counter-nav-catalogue-for",
+            href: "/catalogue",
+            permission: Some(May::CatalogueEdit),
+            order: 10,
+        },
+    ]
+}
+
+impl Counter {
+    /// How many drafts of the catalogue wait for an editor: those of her department, or all of them.
+    fn drafts_of(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<i64, StoreError> {
+        let (scopes, catalogue) = (actor.scopes(May::CatalogueEdit), self.catalogue());
+        let any = scopes.iter().any(|scope| scope.department.is_none());
+        let hers = |draft: &Draft| {
+            let item = catalogue.get(&draft.item);
+            any || item.is_some_and(|item| {
+                scopes.iter().any(|scope| scope.department.as_deref() == Some(item.department.as_str()))
+            })
+        };
+        let count = records::drafts(tx)?.iter().filter(|draft| hers(draft)).count();
+        Ok(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// The items that words mean: for a worker the form at the desk, for everybody else the guide.
+    fn hits(&self, page: &Page, words: &str) -> Vec<Hit> {
+        let (catalogue, at_desk) = (self.catalogue(), page.may(Permission::CaseAccept));
+        let hit = |item: &crate::catalogue::Item| {
+            let line = self.line(page, item);
+            let address = if at_desk { "/desk?item=" } else { "/items/" };
+            Hit {
+                detail: format!("{} · {}", line.department, line.time),
+                href: format!("{address}{}", line.code),
+                text: line.name,
+            }
+        };
+        catalogue.search(words, page.lang, SHOWN).into_iter().map(hit).collect()
+    }
+}

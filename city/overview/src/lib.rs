@@ -1,0 +1,145 @@
+//! The overview 一网统览: where people find things. The start pages of everybody's work, the figures of a leader with the
+//! rows that they count, the map of districts and streets, one search for everything, and what a resident may report.
+//!
+//! For everybody; MISSION part 15. It keeps nothing: what stands on its pages comes from the departments, which give
+//! lanes, tiles, the lines of a day and hits of a search without knowing of each other.
+
+pub mod pages;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use cases::Cases;
+use hall::Hall;
+use house::{Department, House, OpenFault, Shown, Work};
+use kernel::permission::{Actor, Grant, Permission};
+use web::{Duty, Heading, Service};
+
+/// Texts of this department: Chinese, English.
+pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// The overview as a department.
+pub const DEPARTMENT: Department = Department { name: "overview", texts: Some(TEXTS), work, ..Department::EMPTY };
+
+/// The kinds of work that give headings to staff. They follow from what the posts of today permit, never from the name
+/// of a role; whoever has several kinds gets the headings of all, in this order.
+pub const DUTIES: &[Duty] = &[
+    Duty { held: at_a_counter, headings: &[Heading::Window, Heading::Today, Heading::Tasks, Heading::Community] },
+    Duty { held: in_an_office, headings: &[Heading::Tasks, Heading::Find, Heading::Unit] },
+    Duty { held: |actor| actor.has(Permission::CaseAccept), headings: &[Heading::Window] },
+    Duty {
+        held: |actor| actor.has(Permission::CaseSupervise),
+        headings: &[Heading::Overview, Heading::Supervise, Heading::Map, Heading::Topics],
+    },
+    Duty { held: in_own_work, headings: &[Heading::Work] },
+];
+
+/// Whether somebody takes any matter at a counter: a post that accepts and is not limited to a department.
+fn at_a_counter(actor: &Actor) -> bool {
+    actor.holding(Permission::CaseAccept).any(|grant| grant.department.is_none())
+}
+
+/// Whether somebody handles or decides for a department, or without standing at a counter.
+fn in_an_office(actor: &Actor) -> bool {
+    let office = |grant: &Grant| grant.department.is_some() || !grant.permissions.contains(&Permission::CaseAccept);
+    actor.holding(Permission::CaseHandle).chain(actor.holding(Permission::CaseDecide)).any(office)
+}
+
+/// Whether somebody edits the catalogue, looks after accounts, verifies the log or reads who opened whose data.
+fn in_own_work(actor: &Actor) -> bool {
+    let own =
+        [counter::May::CatalogueEdit, identity::May::AccountManage, Permission::AuditRead, Permission::PersonAccessLog];
+    own.into_iter().any(|permission| actor.has(permission))
+}
+
+fn work(house: &House) -> Result<Work, OpenFault> {
+    let desk = Overview { hall: house.get()?, cases: house.get()?, shown: house.shown.clone() };
+    Ok(Work { routes: routes(Arc::new(desk)), services: services(), ..Work::default() })
+}
+
+/// The desk of the overview.
+pub struct Overview {
+    /// Store and places.
+    hall: Arc<Hall>,
+    /// The desk of cases, for the numbers on the map.
+    cases: Arc<Cases>,
+    /// What departments show here.
+    shown: Arc<Shown>,
+}
+
+fn services() -> Vec<Service> {
+    let foot =
+        |key, purpose, href, order| Service { heading: Heading::Foot, key, purpose, href, permission: None, order };
+    vec![
+        foot("overview-privacy", "overview-privacy-for", "/privacy", 40),
+        foot("overview-help", "overview-help-for", "/help", 50),
+        foot("overview-contact", "overview-contact-for", "/report", 60),
+    ]
+}
+
+/// Pages of the overview.
+fn routes(desk: Arc<Overview>) -> Router {
+    Router::new()
+        .route("/report", get(pages::report::get))
+        .route("/mine", get(pages::listing::mine))
+        .route("/today", get(pages::day::get))
+        .route("/community", get(pages::listing::community))
+        .route("/unit", get(pages::listing::unit))
+        .route("/overview", get(pages::tiles::get))
+        .route("/map", get(pages::map::get))
+        .route("/topics", get(pages::listing::topics))
+        .route("/work", get(pages::listing::work))
+        .route("/find", get(pages::find::get))
+        .route("/help", get(pages::help::help))
+        .route("/privacy", get(pages::help::privacy))
+        .with_state(desk)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::permission::ActorKind;
+    use kernel::place::{PlaceId, PlacePath};
+
+    /// What a post permits, and the department to which it is limited.
+    type Post<'a> = (&'a [Permission], Option<&'a str>);
+
+    fn staff(posts: &[Post<'_>]) -> Actor {
+        let grant = |(permissions, department): &Post<'_>| Grant {
+            post: uuid::Uuid::nil(),
+            role: "any".to_owned(),
+            place: PlacePath::root(PlaceId(1)),
+            department: department.map(str::to_owned),
+            permissions: permissions.iter().copied().collect(),
+        };
+        Actor { account: None, name: String::new(), kind: ActorKind::Staff, grants: posts.iter().map(grant).collect() }
+    }
+
+    fn headings(actor: &Actor) -> Vec<Heading> {
+        let mut found = Vec::new();
+        for heading in DUTIES.iter().filter(|duty| (duty.held)(actor)).flat_map(|duty| duty.headings) {
+            if !found.contains(heading) {
+                found.push(*heading);
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn headings_follow_from_what_posts_permit() {
+        use Heading as At;
+        let counter: &[Permission] = &[Permission::CaseAccept, Permission::CaseHandle, Permission::CaseDecide];
+        let table: [(&[Post<'_>], &[Heading]); 6] = [
+            (&[(counter, None)], &[At::Window, At::Today, At::Tasks, At::Community]),
+            (&[(counter, Some("civil_affairs"))], &[At::Tasks, At::Find, At::Unit, At::Window]),
+            (&[(&[Permission::CaseDecide], None)], &[At::Tasks, At::Find, At::Unit]),
+            (&[(&[Permission::CaseSupervise], None)], &[At::Overview, At::Supervise, At::Map, At::Topics]),
+            (&[(&[Permission::AuditRead], None)], &[At::Work]),
+            (&[(&[Permission::CaseRead], None)], &[]),
+        ];
+        for (posts, expected) in table {
+            assert_eq!(headings(&staff(posts)), expected, "{posts:?}");
+        }
+    }
+}

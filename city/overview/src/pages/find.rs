@@ -1,0 +1,54 @@
+//! One search for items, numbers, places and stations: what every department finds, under its own heading.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use house::Hit;
+use kernel::identifier::CaseNumber;
+use kernel::permission::Permission;
+use web::{Page, WebError, render};
+
+use crate::Overview;
+
+/// More characters than that are no question.
+const LONGEST: usize = 60;
+
+/// What one department found.
+struct Group {
+    title: String,
+    hits: Vec<Hit>,
+}
+
+#[derive(Template)]
+#[template(path = "overview/find.html")]
+struct FindPage {
+    page: Page,
+    words: String,
+    groups: Vec<Group>,
+    /// Whether this visitor may look for persons where a purpose is stated.
+    persons: bool,
+}
+
+/// `GET /find?q=…`: the number of a case leads to the case at once.
+///
+/// # Errors
+/// A failure.
+pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
+    let words: String = page.query.get("q").chars().take(LONGEST).collect();
+    let (shown, drawn, asked) = (desk.shown.clone(), page.clone(), words.clone());
+    let found = if words.is_empty() {
+        Vec::new()
+    } else {
+        desk.hall.store.read(move |tx| shown.find(tx, &drawn, &asked)).await?
+    };
+    let number = CaseNumber::parse(&words).ok().map(|number| format!("/cases/{}", number.as_str()));
+    let mut hits = found.iter().flat_map(|(_, hits)| hits);
+    if let Some(case) = hits.find(|hit| number.as_ref() == Some(&hit.href)) {
+        return Ok(Redirect::to(&case.href).into_response());
+    }
+    let groups = found.into_iter().map(|(key, hits)| Group { title: page.t(key), hits }).collect();
+    let persons = page.may(Permission::PersonOpen);
+    render(&FindPage { words, groups, persons, page })
+}

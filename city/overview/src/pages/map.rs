@@ -1,0 +1,136 @@
+//! The map of a leader (地图): the places below with their open and late cases, in colours and as a list.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use cases::Counts;
+use kernel::permission::Permission;
+use kernel::place::{Level, PlaceId, PlacePath};
+use places::geography::Geography;
+use places::{Place, Tree};
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Crumb, Map, Page, WebError, render};
+
+use crate::Overview;
+
+#[derive(Template)]
+#[template(path = "overview/map.html")]
+struct MapPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    name: String,
+    map: String,
+    invented: bool,
+    empty: bool,
+    list: Table,
+}
+
+/// The open cases by the place below.
+type Open = BTreeMap<Option<PlaceId>, Counts>;
+
+/// `GET /map?place=…`
+///
+/// # Errors
+/// Sign-in needed, no permission, or 404 for a place that is not hers.
+pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::CaseSupervise)?;
+    let place = desk.asked(&page)?;
+    let (cases, drawn, path) = (desk.cases.clone(), page.clone(), place.path.clone());
+    let open = desk.hall.store.read(move |tx| cases.open_inside(tx, &drawn, &path)).await?;
+    let (tree, laid) = (desk.hall.places.tree(), desk.hall.places.geography().await?);
+    let map = laid.as_deref().map(|laid| picture(&page, &tree, laid, &place, &open)).unwrap_or_default();
+    let hers = page.visitor.actor.scopes(Permission::CaseSupervise);
+    let seen = |above: &&Place| hers.iter().any(|scope| scope.place.contains(&above.path));
+    let crumb = |above: &Place| Crumb { text: above.named(page.lang).to_owned(), href: address(above) };
+    render(&MapPage {
+        crumbs: tree.ancestors(place.id).into_iter().filter(seen).map(crumb).collect(),
+        name: place.named(page.lang).to_owned(),
+        invented: laid.is_some_and(|laid| laid.invented) && !map.is_empty(),
+        map,
+        empty: tree.children(place.id).next().is_none(),
+        list: table(&page, &tree, &place, &open),
+        page,
+    })
+}
+
+impl Overview {
+    /// The place that is asked about: one that this visitor supervises or one inside it; her first when none is named.
+    fn asked(&self, page: &Page) -> Result<Place, WebError> {
+        let own: Vec<PlacePath> =
+            page.visitor.actor.scopes(Permission::CaseSupervise).into_iter().map(|scope| scope.place).collect();
+        let tree = self.hall.places.tree();
+        let place = match page.query.opt("place") {
+            None => own.first().and_then(|path| tree.at(path)),
+            Some(id) => id.parse().ok().and_then(|id| tree.get(PlaceId(id))),
+        };
+        let hers = place.filter(|place| own.iter().any(|wide| wide.contains(&place.path)));
+        hers.filter(|place| place.level <= Level::Community).cloned().ok_or(WebError::NotFound)
+    }
+}
+
+/// Where a place on the map leads: to its own map, or from a community to its page.
+fn address(place: &Place) -> String {
+    if place.level < Level::Community { format!("/map?place={}", place.id) } else { format!("/places/{}", place.id) }
+}
+
+/// The places below as areas around their buildings, in the colour of how much of their work is late.
+fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Open) -> String {
+    let mut map = Map::new();
+    let mut names = Vec::new();
+    for child in tree.children(place.id) {
+        let corners = laid.outline(&laid.inside(tree, &child.path));
+        let counts = open.get(&Some(child.id)).copied().unwrap_or_default();
+        let (name, open, late) = (child.named(page.lang), counts.open.to_string(), counts.late.to_string());
+        let title = page.text("overview-map-area", &[("name", name), ("open", open.as_str()), ("late", late.as_str())]);
+        if let Some(middle) = middle(&corners) {
+            names.push((middle, format!("{name} {open}/{late}")));
+        }
+        map.area(class(&counts), corners, &title, Some(address(child)));
+    }
+    for (middle, name) in &names {
+        map.text(*middle, name);
+    }
+    for (class, key) in [("none", "overview-map-none"), ("s4", "overview-map-well"), ("s2", "overview-map-some")] {
+        map.legend(class, page.t(key), false);
+    }
+    map.legend("s0", page.t("overview-map-much"), false);
+    map.figure(&page.t1("overview-map-of", "name", place.named(page.lang)))
+}
+
+/// The class of an area: nothing open, nothing late, up to a tenth late, more.
+fn class(counts: &Counts) -> &'static str {
+    match (counts.open, counts.late) {
+        (0, _) => "none",
+        (_, 0) => "s4",
+        (open, late) if late.saturating_mul(10) <= open => "s2",
+        _ => "s0",
+    }
+}
+
+fn middle(corners: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let count = u32::try_from(corners.len()).ok().filter(|count| *count > 0)?;
+    let (x, y) = corners.iter().fold((0.0, 0.0), |(x, y), corner| (x + corner.0, y + corner.1));
+    Some((x / f64::from(count), y / f64::from(count)))
+}
+
+/// The places below with their numbers, those with most that is late first; what lies at the place's own offices is
+/// last.
+fn table(page: &Page, tree: &Tree, place: &Place, open: &Open) -> Table {
+    let column = |kind, key| Column::new(kind, page.t(key));
+    let columns = vec![
+        column(ColumnKind::Link, "overview-map-place"),
+        column(ColumnKind::Number, "overview-map-open"),
+        column(ColumnKind::Number, "overview-map-late"),
+        column(ColumnKind::Number, "overview-map-soon"),
+    ];
+    let mut children: Vec<(&Place, Counts)> =
+        tree.children(place.id).map(|child| (child, open.get(&Some(child.id)).copied().unwrap_or_default())).collect();
+    children.sort_by_key(|(child, counts)| (std::cmp::Reverse(counts.late), std::cmp::Reverse(counts.open), child.id));
+    let row = |first: Cell, counts: Counts| vec![first, counts.open.into(), counts.late.into(), counts.soon.into()];
+    let below = children.iter().map(|(child, counts)| row(Cell::link(child.named(page.lang), address(child)), *counts));
+    let own = open.get(&None).map(|counts| row(page.t("overview-map-own").into(), *counts));
+    Table::new(page.t("overview-map-title"), columns).with(below.chain(own))
+}

@@ -1,0 +1,40 @@
+//! The figures of a leader (总览): each opens the rows that it counts.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use house::{LaneCount, TileShown};
+use kernel::permission::Permission;
+use store::StoreError;
+use web::{Page, WebError, render};
+
+use crate::Overview;
+
+#[derive(Template)]
+#[template(path = "overview/tiles.html")]
+struct TilesPage {
+    page: Page,
+    places: Vec<String>,
+    tiles: Vec<TileShown>,
+    lanes: Vec<LaneCount>,
+}
+
+/// `GET /overview`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::CaseSupervise)?;
+    let (shown, drawn) = (desk.shown.clone(), page.clone());
+    let read = desk
+        .hall
+        .store
+        .read(move |tx| Ok::<_, StoreError>((shown.tile_values(tx, &drawn)?, shown.lane_counts(tx, &drawn)?)));
+    let (tiles, lanes) = read.await?;
+    let tree = desk.hall.places.tree();
+    let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
+    let places = scopes.iter().map(|scope| tree.chain(&scope.place, page.lang)).collect();
+    render(&TilesPage { places, tiles, lanes, page })
+}

@@ -1,0 +1,81 @@
+//! These are the pages on which a resident finds her community (附近). The page of the community itself is what she then
+//! sees; which one it is, is remembered on her own device if she wants it.
+
+use super::{Desk, Link, link};
+use crate::Tree;
+use askama::Template;
+use axum::{
+    extract::State,
+    http::header::SET_COOKIE,
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::place::{Level, PlaceId};
+use web::{Page, PostForm, ServiceLink, WebError};
+
+/// The cookie with the identity of the community that a resident chose. It says nothing of her.
+pub const MY_PLACE: &str = "lianglin_place";
+/// For how many seconds it is kept.
+const KEPT_SECONDS: i64 = 31_536_000;
+/// Limits how many communities a search offers, and how many of the streets that words may mean.
+const FOUND: usize = 12;
+const STREETS: usize = 2;
+const IN_STREETS: usize = 40;
+
+/// A community that was found.
+struct Found {
+    link: Link,
+    chain: String,
+}
+
+#[derive(Template)]
+#[template(path = "places/nearby.html")]
+struct Nearby {
+    page: Page,
+    words: String,
+    found: Vec<Found>,
+    services: Vec<ServiceLink>,
+}
+
+/// Answers `GET /nearby?q=…`. Whoever chose a community sees it at once, unless she asks for another by `?change=1`.
+pub async fn get(State(desk): State<Desk>, page: Page) -> Result<Response, WebError> {
+    let tree = desk.places.tree();
+    let asks = page.query.has("change") || page.query.has("q");
+    if let Some(community) = chosen(&page, &tree).filter(|_| !asks) {
+        return Ok(Redirect::to(&format!("/places/{community}")).into_response());
+    }
+    let words = page.query.get("q").to_owned();
+    let found = found(&page, &tree, &words);
+    let services = page.services(web::Heading::Nearby);
+    web::render(&Nearby { words, found, services, page })
+}
+
+/// Answers `POST /nearby`: remembers a community on this device (`keep=yes`), or forgets it.
+pub async fn post(State(desk): State<Desk>, _page: Page, form: PostForm) -> Result<Response, WebError> {
+    let tree = desk.places.tree();
+    let place = form.get("place").parse().ok().and_then(|id| tree.get(PlaceId(id)));
+    let community = place.filter(|place| place.level == Level::Community).map(|place| place.id);
+    let (value, seconds, to) = match community {
+        Some(id) if form.get("keep") == "yes" => (id.to_string(), KEPT_SECONDS, format!("/places/{id}")),
+        _ => (String::new(), 0, "/nearby".to_owned()),
+    };
+    let cookie = format!("{MY_PLACE}={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly");
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(&to)).into_response())
+}
+
+/// Returns the community that this visitor chose, if it still is one.
+pub fn chosen(page: &Page, tree: &Tree) -> Option<PlaceId> {
+    let id = page.cookie(MY_PLACE)?.parse().ok()?;
+    tree.get(PlaceId(id)).filter(|place| place.level == Level::Community).map(|place| place.id)
+}
+
+/// Returns the communities that words mean; else those of a street of that name.
+fn found(page: &Page, tree: &Tree, words: &str) -> Vec<Found> {
+    let mut places = tree.search_in(words, Some(Level::Community), FOUND);
+    if places.is_empty() {
+        let streets = tree.search_in(words, Some(Level::Street), STREETS);
+        places = streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS).collect();
+    }
+    let found =
+        |place: &crate::Place| Found { link: link(page, tree, place), chain: tree.chain(&place.path, page.lang) };
+    places.into_iter().map(found).collect()
+}

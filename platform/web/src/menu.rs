@@ -1,0 +1,310 @@
+//! Where people find things: the fixed headings, the services that departments put under them, and what of it stands in
+//! the menu, in the foot and in the crumbs of one visitor.
+
+use crate::heading::{Heading, Service};
+use crate::page::Page;
+use crate::preferences::local_path;
+use crate::views::Crumb;
+
+/// A menu has no more entries than this, so that each is a large target at the bottom of a phone.
+const MOST: usize = 5;
+
+/// One entry of the menu or of the foot as drawn for one visitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuLink {
+    /// The words.
+    pub text: String,
+    /// The local address.
+    pub href: &'static str,
+    /// Whether the page stands under it.
+    pub current: bool,
+}
+
+/// A service as it is listed for one visitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceLink {
+    /// Its title.
+    pub text: String,
+    /// What it is for.
+    pub purpose: String,
+    /// The local address.
+    pub href: &'static str,
+}
+
+/// A known page: a heading or a service.
+#[derive(Clone, Copy)]
+struct Spot {
+    heading: Heading,
+    key: &'static str,
+    href: &'static str,
+}
+
+impl Page {
+    /// All headings that the posts of today give, in their order; a resident's four for everybody else.
+    pub fn given(&self) -> Vec<Heading> {
+        if !self.visitor.staff() {
+            return Heading::RESIDENT.to_vec();
+        }
+        let mut found: Vec<Heading> = Vec::new();
+        for duty in self.frame().duties.iter().filter(|duty| (duty.held)(&self.visitor.actor)) {
+            for heading in duty.headings {
+                if !found.contains(heading) {
+                    found.push(*heading);
+                }
+            }
+        }
+        found
+    }
+
+    /// The headings in this visitor's menu: what she is given, at most five. Who has more finds the rest under her own
+    /// work.
+    pub fn headings(&self) -> Vec<Heading> {
+        let mut found = self.given();
+        if found.len() > MOST {
+            found.truncate(MOST - 1);
+            found.retain(|heading| *heading != Heading::Work);
+            found.push(Heading::Work);
+        }
+        if found.is_empty() {
+            found.push(Heading::Work);
+        }
+        found
+    }
+
+    /// The address of the page with which this visitor starts.
+    pub fn start(&self) -> &'static str {
+        if !self.visitor.staff() {
+            return "/";
+        }
+        self.headings().first().map_or("/", |heading| heading.href())
+    }
+
+    /// The menu. Whoever has no heading but the own work finds its first services beside it.
+    pub fn menu(&self) -> Vec<MenuLink> {
+        let headings = self.headings();
+        let here = self.spot(&self.path);
+        let current = here.map(|spot| spot.heading).filter(|heading| headings.contains(heading));
+        let own = headings == [Heading::Work];
+        let here_href = here.map(|spot| spot.href);
+        let mut links: Vec<MenuLink> = Vec::new();
+        for heading in headings {
+            let below = own && here_href.is_some_and(|href| href != heading.href());
+            let current = current == Some(heading) && !below;
+            links.push(MenuLink { text: self.t(heading.key()), href: heading.href(), current });
+        }
+        if own {
+            let services = self.services(Heading::Work).into_iter().take(MOST - links.len());
+            links.extend(services.map(|service| MenuLink {
+                current: here_href == Some(service.href),
+                text: service.text,
+                href: service.href,
+            }));
+        }
+        links
+    }
+
+    /// What stands in the foot: what everybody may look up; for staff also what residents see, and all that they may.
+    pub fn foot(&self) -> Vec<MenuLink> {
+        let link = |text: String, href: &'static str| MenuLink { text, href, current: self.path == href };
+        let mut links: Vec<MenuLink> = Vec::new();
+        if self.visitor.staff() {
+            links.extend(Heading::RESIDENT.map(|heading| link(self.t(heading.key()), heading.href())));
+            links.push(link(self.t(Heading::Work.key()), Heading::Work.href()));
+        }
+        links.extend(self.services(Heading::Foot).into_iter().map(|service| link(service.text, service.href)));
+        links
+    }
+
+    /// The services under a heading that this visitor may use, in their order.
+    pub fn services(&self, heading: Heading) -> Vec<ServiceLink> {
+        let mut found: Vec<&Service> =
+            self.frame().services.iter().filter(|one| one.heading == heading && self.offered(one)).collect();
+        found.sort_by_key(|service| (service.order, service.href));
+        let link = |service: &Service| ServiceLink {
+            text: self.t(service.key),
+            purpose: self.t(service.purpose),
+            href: service.href,
+        };
+        found.into_iter().map(link).collect()
+    }
+
+    fn offered(&self, service: &Service) -> bool {
+        let audience = service.heading.is_public() || self.visitor.staff();
+        audience && service.permission.is_none_or(|permission| self.may(permission))
+    }
+
+    /// The known page at or above a path, the nearest one; of two at the same address the one in this visitor's menu.
+    fn spot(&self, path: &str) -> Option<Spot> {
+        let headings = self.headings();
+        let of_heading = |heading: Heading| Spot { heading, key: heading.key(), href: heading.href() };
+        let services = self.frame().services.iter();
+        let services = services.map(|one| Spot { heading: one.heading, key: one.key, href: one.href });
+        let known = services.chain(Heading::ALL.into_iter().map(of_heading));
+        let near = known.filter(|spot| is_at(path, spot.href));
+        near.max_by_key(|spot| (spot.href.len(), headings.contains(&spot.heading)))
+    }
+
+    /// The list from which this page was opened, as far as it is known: the address of `?from=`, else the page before.
+    fn came_from(&self) -> Option<(Spot, String)> {
+        let asked = self.query.opt("from").and_then(local_path).map(str::to_owned);
+        let address = asked.or_else(|| self.came.clone())?;
+        let path = address.split('?').next().unwrap_or_default();
+        let spot = self.spot(path).filter(|spot| spot.href == path && path != self.path)?;
+        Some((spot, address))
+    }
+
+    /// The way that leads to this page: its heading, and the list from which it was opened with what was asked there.
+    /// A page that is a heading itself has none.
+    pub fn trail(&self) -> Vec<Crumb> {
+        let own = self.spot(&self.path);
+        if self.path == "/" || own.is_some_and(|spot| spot.href == self.path && spot.href == spot.heading.href()) {
+            return Vec::new();
+        }
+        let itself = own.filter(|spot| spot.href == self.path);
+        let above = match itself {
+            Some(_) => None,
+            None => self.came_from().or_else(|| own.map(|spot| (spot, spot.href.to_owned()))),
+        };
+        let first = self.headings().first().copied().filter(|_| self.visitor.staff());
+        let heading = above.as_ref().map(|(spot, _)| spot.heading).or_else(|| own.map(|spot| spot.heading)).or(first);
+        let mut crumbs = Vec::new();
+        if let Some(heading) = heading.filter(|heading| *heading != Heading::Foot) {
+            crumbs.push(Crumb { text: self.t(heading.key()), href: heading.href().to_owned() });
+        }
+        if let Some((spot, address)) = above {
+            if spot.href == spot.heading.href() {
+                crumbs.clear();
+            }
+            crumbs.push(Crumb { text: self.t(spot.key), href: address });
+        }
+        crumbs
+    }
+
+    /// The way that leads to this page as far as a page's own crumbs do not show it.
+    pub fn trail_before(&self, own: &[Crumb]) -> Vec<Crumb> {
+        let path = |href: &str| href.split('?').next().unwrap_or_default().to_owned();
+        let mut crumbs = self.trail();
+        crumbs.retain(|crumb| own.iter().all(|one| path(&one.href) != path(&crumb.href)));
+        crumbs
+    }
+}
+
+/// Whether a path is at or under an address; the root is only itself.
+fn is_at(path: &str, href: &str) -> bool {
+    path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heading::Duty;
+    use crate::{Frame, Preferences, Texts, Visitor};
+    use kernel::language::Bilingual;
+    use kernel::permission::{Actor, ActorKind, Grant, Permission};
+    use kernel::place::{PlaceId, PlacePath};
+    use kernel::time::{Instant, Zone};
+    use std::sync::Arc;
+    use uuid::Uuid;
+
+    const TEXTS: (&str, &str) = ("demo-list = 名单\ndemo-list-for = 看\n", "demo-list = List\ndemo-list-for = See\n");
+
+    const DUTIES: &[Duty] = &[
+        Duty {
+            held: |actor| actor.has(Permission::CaseAccept),
+            headings: &[Heading::Window, Heading::Today, Heading::Tasks, Heading::Community],
+        },
+        Duty { held: |actor| actor.has(Permission::CaseSupervise), headings: &[Heading::Overview, Heading::Supervise] },
+    ];
+
+    fn page(path: &str, permissions: &[Permission]) -> Page {
+        let list = |heading, href, permission| Service {
+            heading,
+            key: "demo-list",
+            purpose: "demo-list-for",
+            href,
+            permission,
+            order: 1,
+        };
+        let frame = Frame {
+            texts: Texts::new(&[crate::LOCALES, TEXTS]).unwrap(),
+            services: vec![
+                list(Heading::Work, "/accounts", Some(Permission::AuditRead)),
+                list(Heading::Today, "/visits", Some(Permission::CaseRead)),
+                list(Heading::Foot, "/rules", None),
+            ],
+            duties: DUTIES,
+            clock: Arc::new(|| Instant::from_micros(0)),
+            zone: Zone { utc_offset_minutes: 480 },
+            csrf_key: [1; 32],
+            city_name: Bilingual::new("沈阳市", "Shenyang"),
+            waiting: None,
+        };
+        let mut visitor = Visitor::default();
+        if !permissions.is_empty() {
+            visitor.actor = Actor {
+                account: Some(Uuid::nil()),
+                name: "王".to_owned(),
+                kind: ActorKind::Staff,
+                grants: vec![Grant {
+                    post: Uuid::nil(),
+                    role: "role".to_owned(),
+                    place: PlacePath::root(PlaceId(1)),
+                    department: None,
+                    permissions: permissions.iter().copied().collect(),
+                }],
+            };
+        }
+        Page::sample(Arc::new(frame), path, Preferences::default(), visitor)
+    }
+
+    fn hrefs(links: &[MenuLink]) -> Vec<&str> {
+        links.iter().map(|link| link.href).collect()
+    }
+
+    #[test]
+    fn a_menu_has_what_the_posts_of_today_give_and_no_more_than_five() {
+        use Permission as May;
+        let table: [(&[Permission], &[&str]); 5] = [
+            (&[], &["/items", "/report", "/mine", "/nearby"]),
+            (&[May::CaseAccept], &["/desk", "/today", "/queue", "/community"]),
+            (&[May::CaseSupervise], &["/overview", "/supervise"]),
+            (&[May::CaseAccept, May::CaseSupervise], &["/desk", "/today", "/queue", "/community", "/work"]),
+            (&[May::AuditRead], &["/work", "/accounts"]),
+        ];
+        for (permissions, expected) in table {
+            assert_eq!(hrefs(&page("/", permissions).menu()), expected, "{permissions:?}");
+        }
+        assert_eq!(page("/", &[]).start(), "/");
+        assert_eq!(page("/", &[May::CaseSupervise]).start(), "/overview");
+    }
+
+    #[test]
+    fn the_entry_above_a_page_is_current() {
+        let links = page("/visits/12", &[Permission::CaseAccept]).menu();
+        assert_eq!(links.iter().find(|link| link.current).map(|link| link.href), Some("/today"));
+        let links = page("/accounts", &[Permission::AuditRead]).menu();
+        assert_eq!(links.iter().find(|link| link.current).map(|link| link.href), Some("/accounts"));
+        assert!(page("/rules", &[]).menu().iter().all(|link| !link.current));
+        assert!(page("/rules", &[]).foot().iter().any(|link| link.current));
+    }
+
+    #[test]
+    fn crumbs_lead_back_to_where_one_came_from() {
+        let worker: &[Permission] = &[Permission::CaseAccept, Permission::CaseRead];
+        let table: [(&str, Option<&str>, &[&str]); 7] = [
+            ("/desk", None, &[]),
+            ("/visits", None, &["/today"]),
+            ("/visits/12", None, &["/today", "/visits"]),
+            ("/visits/12", Some("/visits?day=2026-11-23"), &["/today", "/visits?day=2026-11-23"]),
+            ("/cases/1", Some("/queue?after=3"), &["/queue?after=3"]),
+            ("/cases/1", Some("/elsewhere"), &["/desk"]),
+            ("/rules/1", None, &["/rules"]),
+        ];
+        for (path, came, expected) in table {
+            let mut page = page(path, worker);
+            page.came = came.map(str::to_owned);
+            let found: Vec<String> = page.trail().into_iter().map(|crumb| crumb.href).collect();
+            assert_eq!(found, expected, "{path} {came:?}");
+        }
+    }
+}

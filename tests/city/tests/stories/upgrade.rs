@@ -1,0 +1,122 @@
+//! A city that an earlier version of the product has written is brought up by today's migrations, on both engines:
+//! every
+//! chain verifies, every row is the fold of its events, every page of an old case reads the same.
+
+use city_stories::Town;
+use kernel::case::SERVICE;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use uuid::Uuid;
+use zip::ZipArchive;
+
+/// The minute in which the pages were served.
+const SERVED: &str = "2026-11-30 06:30";
+/// How many cases it has.
+const CASES: usize = 132;
+
+/// What is kept of that city.
+struct Kept {
+    backup: String,
+    key: String,
+    passwords: BTreeMap<String, String>,
+    /// Number, login and words of each page.
+    pages: Vec<(String, String, String)>,
+}
+
+fn kept() -> Kept {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/before_kinds.zip");
+    let mut archive = ZipArchive::new(File::open(file).unwrap()).unwrap();
+    let mut text = |name: &str| {
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let (pages, passwords) = (text("pages.txt"), text("passwords.json"));
+    let page = |part: &str| {
+        let (head, words) = part.split_once('\n').unwrap();
+        let (number, login) = head.split_once(' ').unwrap();
+        (number.to_owned(), login.to_owned(), words.to_owned())
+    };
+    let pages = format!("\n{pages}").split("\n# ").filter(|part| !part.is_empty()).map(page).collect();
+    Kept {
+        backup: text("city.backup"),
+        key: text("lianglin.key"),
+        passwords: serde_json::from_str(&passwords).unwrap(),
+        pages,
+    }
+}
+
+#[test]
+fn a_city_written_before_there_were_kinds_is_brought_up() {
+    let kept = kept();
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("city.backup");
+    std::fs::write(&backup, &kept.backup).unwrap();
+    for store in testkit::stores() {
+        let town = Town::brought_up(store, &backup, &kept.key, SERVED);
+        old_rows_have_their_kind(&town);
+        town.verify_chains();
+        town.recount_rows();
+        let before = town.counts();
+        pages_read_the_same(&town, &kept);
+        assert_eq!(town.counts(), before, "{}: looking changes nothing", town.engine);
+    }
+}
+
+fn old_rows_have_their_kind(town: &Town) {
+    let read = town.store().read_blocking(|tx| {
+        let mut rows = Vec::new();
+        for folded in cases::records::page(tx, Uuid::nil(), 10_000)? {
+            rows.extend(cases::records::row(tx, folded.district, folded.id)?);
+        }
+        Ok::<_, store::StoreError>(rows)
+    });
+    let rows = read.unwrap();
+    assert_eq!(rows.len(), CASES);
+    for row in rows {
+        let whole = row.kind == SERVICE && row.person.is_some() && !row.item.is_empty();
+        assert!(whole, "{}: {}", town.engine, row.number);
+    }
+}
+
+fn pages_read_the_same(town: &Town, kept: &Kept) {
+    let mut browsers = BTreeMap::new();
+    for (number, login, before) in &kept.pages {
+        let browser = browsers.entry(login).or_insert_with(|| {
+            let mut browser = town.visitor();
+            browser.sign_in(login, &kept.passwords[login]);
+            browser
+        });
+        let page = browser.open(&format!("/cases/{number}")).expect(200);
+        let (now, before) = (squeezed(&words(&page.body())), squeezed(before));
+        let differs = now.chars().zip(before.chars()).position(|(one, other)| one != other);
+        let differs =
+            differs.or_else(|| (now.len() != before.len()).then(|| now.chars().count().min(before.chars().count())));
+        if let Some(place) = differs {
+            let around = |text: &str| text.chars().skip(place.saturating_sub(40)).take(120).collect::<String>();
+            panic!("{}: {number} for {login}\nwas {}\nis  {}", town.engine, around(&before), around(&now));
+        }
+    }
+}
+
+/// The words of the main part of a page, without its menus.
+fn words(html: &str) -> String {
+    let (_, main) = html.split_once("<main").unwrap();
+    let (main, _) = main.split_once("</main>").unwrap();
+    let (mut rest, mut kept) = (main, String::new());
+    while let Some((before, menu)) = rest.split_once("<nav") {
+        kept.push_str(before);
+        rest = menu.split_once("</nav>").unwrap().1;
+    }
+    kept.push_str(rest);
+    let words: Vec<&str> = kept.split('<').filter_map(|piece| Some(piece.split_once('>')?.1)).collect();
+    let marks = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
+    marks.iter().fold(words.join("\n"), |text, (mark, sign)| text.replace(mark, sign))
+}
+
+/// The text without blanks and line ends: templates may be broken into other lines.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|sign| !sign.is_whitespace()).collect()
+}
