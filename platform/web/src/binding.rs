@@ -32,3 +32,44 @@ pub(crate) fn binding_of(visitor: &Visitor, headers: &HeaderMap) -> Option<Strin
         None => cookie(headers, BINDING_COOKIE).map(|cookie| cookie_binding(&cookie)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[&str]) -> HeaderMap {
+        lines.iter().map(|line| (COOKIE, line.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        let table: [(&[&str], Option<&str>); 8] = [
+            (&[], None),
+            (&["lianglin_form=x"], Some("x")),
+            (&["a=1;lianglin_form=x ; b=2"], Some("x")),
+            (&["a=1", "lianglin_form=x"], Some("x")),
+            (&["lianglin_form=x; lianglin_form=y"], Some("x")),
+            (&["lianglin_form=a=b"], Some("a=b")),
+            (&["xlianglin_form=x; lianglin_forms=y; lianglin_form"], None),
+            (&["LIANGLIN_FORM=x"], None),
+        ];
+        for (lines, expected) in table {
+            assert_eq!(cookie(&headers(lines), BINDING_COOKIE).as_deref(), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_of_a_session_is_never_one_of_a_cookie() {
+        let nobody = Visitor::default();
+        let signed_in = Visitor { session: Some("x".to_owned()), ..Visitor::default() };
+        let with = headers(&["lianglin_form=x"]);
+        for (visitor, headers, expected) in [
+            (&nobody, &HeaderMap::new(), None),
+            (&nobody, &with, Some("visitor:x")),
+            (&signed_in, &HeaderMap::new(), Some("session:x")),
+            (&signed_in, &with, Some("session:x")),
+        ] {
+            assert_eq!(binding_of(visitor, headers).as_deref(), expected);
+        }
+    }
+}

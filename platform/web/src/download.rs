@@ -63,4 +63,28 @@ mod tests {
         }
         assert_eq!(harmless("210102-2026-0000123-7"), "210102-2026-0000123-7");
     }
+
+    #[test]
+    fn a_sheet_has_a_name_that_spreadsheets_take() {
+        let (long, slashes) = ("办".repeat(40), format!("{}x", "/".repeat(40)));
+        for (name, expected) in [
+            ("办件/列表", "办件列表".to_owned()),
+            ("a[b]:c*d?e\\f'g", "abcdefg".to_owned()),
+            ("", String::new()),
+            (long.as_str(), "办".repeat(31)),
+            (slashes.as_str(), "x".to_owned()),
+        ] {
+            assert_eq!(sheet_name(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_chinese_character_is_as_wide_as_two_letters() {
+        for (text, width) in [("", 2), ("abc", 5), ("办件", 6), ("办a", 5), ("é", 4)] {
+            assert_eq!(width_of(text), width, "{text}");
+        }
+        for harmless_one in ["", "a=1", " =1", "’+", "1-2"] {
+            assert_eq!(harmless(harmless_one), harmless_one);
+        }
+    }
 }

@@ -192,7 +192,7 @@ fn add_cookie(response: &mut Response, line: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::logged;
+    use super::*;
 
     #[test]
     fn no_log_line_holds_a_secret_of_a_path() {
@@ -203,6 +203,65 @@ mod tests {
         ];
         for (path, shown) in table {
             assert_eq!(logged(path), shown);
+        }
+    }
+
+    #[test]
+    fn a_bare_status_of_a_library_is_told_in_words() {
+        for (status, kind, expected) in [
+            (200, "text/plain", None),
+            (404, "text/plain; charset=utf-8", Some("web.not_found")),
+            (404, "text/html", None), // A page of ours says it already.
+            (405, "", Some("web.method")),
+            (413, "", Some("web.form_too_large")),
+            (415, "", Some("web.form_kind")),
+            (400, "", Some("web.form_encoding")),
+            (422, "", Some("web.form_encoding")),
+            (408, "", Some("web.busy")),
+            (503, "", Some("web.busy")),
+            (500, "", Some("web.failed")),
+            (507, "application/json", None),
+            (418, "", None),
+        ] {
+            let mut response = StatusCode::from_u16(status).unwrap().into_response();
+            response.headers_mut().remove(CONTENT_TYPE);
+            if !kind.is_empty() {
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+            }
+            assert_eq!(raised(&response).map(|error| error.code()), expected, "{status} {kind}");
+        }
+        let said = raised(&WebError::Busy.into_response()).map(|error| error.code());
+        assert_eq!(said, Some("web.busy"), "what the handler said");
+    }
+
+    #[test]
+    fn programs_ask_for_json_and_browsers_for_pages() {
+        for (accepted, json) in [
+            ("", false),
+            ("*/*", false),
+            ("application/json", true),
+            ("application/json, text/plain", true),
+            ("text/html,application/json;q=0.9", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, HeaderValue::from_static(accepted));
+            assert_eq!(wants_json(&headers), json, "{accepted}");
+        }
+    }
+
+    #[test]
+    fn the_sign_in_leads_back_to_pages_alone() {
+        for (method, uri, target) in [
+            (Method::GET, "/queue?state=late&after=9", "/sign-in?next=%2Fqueue%3Fstate%3Dlate%26after%3D9"),
+            (Method::GET, "/", "/sign-in?next=%2F"),
+            (Method::GET, "//evil.cn", "/sign-in"),
+            (Method::POST, "/queue", "/sign-in"),
+            (Method::HEAD, "/queue", "/sign-in"),
+        ] {
+            let (asked, headers) = (Uri::from_static(uri), HeaderMap::new());
+            let response = to_sign_in(&Asking { method: &method, uri: &asked, headers: &headers });
+            let location = response.headers().get(LOCATION).unwrap();
+            assert_eq!((response.status(), location.to_str().unwrap()), (StatusCode::SEE_OTHER, target), "{uri}");
         }
     }
 }

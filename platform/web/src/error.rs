@@ -127,3 +127,49 @@ impl From<askama::Error> for WebError {
         Self::Failed(format!("template: {error}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::refusal::Code;
+
+    #[test]
+    fn each_error_has_its_status_and_a_code_of_its_own() {
+        let mut codes = std::collections::BTreeSet::new();
+        for (error, status, code) in [
+            (WebError::Refused(Refusal::new(Code::FormMissing)), 422, "form.missing"),
+            (WebError::Refused(Refusal::new(Code::PermissionMissing)), 403, "permission.missing"),
+            (WebError::NotFound, 404, "web.not_found"),
+            (WebError::SignIn, 303, "web.sign_in"),
+            (WebError::Busy, 503, "web.busy"),
+            (WebError::Form(FormFault::TooLarge), 413, "web.form_too_large"),
+            (WebError::Form(FormFault::Encoding), 400, "web.form_encoding"),
+            (WebError::Form(FormFault::Kind), 415, "web.form_kind"),
+            (WebError::Form(FormFault::Forged), 403, "web.form_forged"),
+            (WebError::Method, 405, "web.method"),
+            (WebError::Failed("secret".to_owned()), 500, "web.failed"),
+        ] {
+            assert_eq!((error.status().as_u16(), error.code()), (status, code));
+            assert!(codes.insert(code), "{code} stands twice");
+            let response = error.into_response();
+            assert_eq!(response.status().as_u16(), status);
+            assert_eq!(response.headers().contains_key(RETRY_AFTER), code == "web.busy", "{code}");
+        }
+    }
+
+    #[test]
+    fn a_store_that_is_away_for_the_moment_is_busy_and_another_fault_is_ours() {
+        for (fault, code) in [
+            (StoreError::Busy, "web.busy"),
+            (StoreError::Conflict, "web.busy"),
+            (StoreError::Closed, "web.busy"),
+            (StoreError::Disconnected, "web.busy"),
+            (StoreError::Unreachable { message: "x".to_owned() }, "web.busy"),
+            (StoreError::Full, "web.failed"),
+            (StoreError::data("x"), "web.failed"),
+        ] {
+            let told = fault.to_string();
+            assert_eq!(WebError::from(fault).code(), code, "{told}");
+        }
+    }
+}

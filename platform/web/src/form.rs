@@ -285,4 +285,29 @@ mod tests {
         assert!(Uuid::parse_str(made.key()).is_ok());
         assert!(Uuid::parse_str(PostForm::from(Form::default().with("_once", "a b")).key()).is_ok());
     }
+
+    #[test]
+    fn what_is_written_into_an_address_is_read_back() {
+        for text in ["", "a b", "+&=%", "李岺 ＋", "a\nb", "🙂", "-._~", "/?#[]@!$'()*,;:"] {
+            let form = Form::parse(format!("x={}", encode(text)).as_bytes()).unwrap();
+            assert_eq!(form.pairs().collect::<Vec<_>>(), [("x", text)]);
+            assert!(encode(text).is_ascii());
+        }
+        assert!(matches!(encode("abc-1"), Cow::Borrowed("abc-1")));
+    }
+
+    #[test]
+    fn the_first_value_counts_and_order_is_kept() {
+        let form = Form::parse(b"b=2&a=1&b=3&=x&c=d=e&&a").unwrap();
+        assert_eq!((form.get("a"), form.get("b"), form.get("c"), form.get("")), ("1", "2", "d=e", "x"));
+        assert_eq!(form.all("b"), ["2", "3"]);
+        assert_eq!(
+            form.pairs().collect::<Vec<_>>(),
+            [("", "x"), ("a", "1"), ("a", ""), ("b", "2"), ("b", "3"), ("c", "d=e")]
+        );
+        assert_eq!(Form::default().address_with(&[]), "?");
+        assert_eq!(form.address_with(&[("a", ""), ("b", ""), ("", "")]), "?c=d%3De");
+        let many = "a=1&".repeat(MOST_FIELDS);
+        assert_eq!(Form::parse(many.as_bytes()).unwrap().all("a").len(), MOST_FIELDS, "the most that is read");
+    }
 }

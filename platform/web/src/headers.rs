@@ -26,3 +26,28 @@ pub(crate) async fn secure(mut response: Response) -> Response {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::response::IntoResponse;
+
+    #[tokio::test]
+    async fn what_a_handler_set_itself_stays_and_the_rest_is_added() {
+        let own = [(header::CACHE_CONTROL, "public"), (header::CONTENT_SECURITY_POLICY, "sandbox")];
+        for (response, kept, policy) in
+            [(().into_response(), "no-store", POLICY), (own.into_response(), "public", "sandbox")]
+        {
+            let answer = secure(response).await;
+            let value = |name: HeaderName| answer.headers().get(name).unwrap().to_str().unwrap().to_owned();
+            assert_eq!(
+                (value(header::CACHE_CONTROL).as_str(), value(header::CONTENT_SECURITY_POLICY).as_str()),
+                (kept, policy)
+            );
+            for (name, _) in ALWAYS {
+                assert_eq!(answer.headers().get_all(&name).iter().count(), 1, "{name}");
+            }
+        }
+        assert!(!POLICY.contains("unsafe") && !POLICY.contains('*'));
+    }
+}

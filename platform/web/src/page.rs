@@ -280,3 +280,94 @@ impl Page {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{LOCALES, Texts};
+    use axum::http::header::{AUTHORIZATION, COOKIE};
+    use kernel::permission::{ActorKind, Grant};
+    use kernel::place::{PlaceId, PlacePath};
+
+    fn page(path: &str, query: &str) -> Page {
+        let frame = Frame {
+            texts: Texts::new(&[LOCALES]).unwrap(),
+            services: Vec::new(),
+            duties: &[],
+            clock: Arc::new(|| Instant::from_micros(0)),
+            zone: Zone::new(480),
+            csrf_key: [0; 32],
+            city_name: Bilingual::new("沈阳市", "Shenyang"),
+            waiting: None,
+        };
+        let mut page = Page::sample(Arc::new(frame), path, Preferences::default(), Visitor::default());
+        page.query = Form::parse(query.as_bytes()).unwrap();
+        query.clone_into(&mut page.raw_query);
+        page
+    }
+
+    #[test]
+    fn a_switch_of_language_comes_back_to_the_same_page() {
+        for (path, query, back) in [
+            ("/", "", "/"),
+            ("/items", "lang=en", "/items"),
+            ("/items", "words=%E8%80%81&lang=en", "/items?words=%E8%80%81"),
+            ("/items", "&&lang=zh&a=1&", "/items?a=1"),
+            ("/items", "language=1&b", "/items?language=1&b"),
+        ] {
+            assert_eq!(page(path, query).back(), back, "{path} {query}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_sorted_the_other_way_round_and_from_its_first_page() {
+        for (query, sorted, address) in [
+            ("", "none", "?sort=due"),
+            ("sort=due", "ascending", "?sort=-due"),
+            ("sort=-due", "descending", "?sort=due"),
+            ("sort=--due", "none", "?sort=due"),
+            ("sort=name&after=9&before=1&state=late", "none", "?state=late&sort=due"),
+        ] {
+            let page = page("/queue", query);
+            assert_eq!((page.sorted("due"), page.sort_address("due").as_str()), (sorted, address), "{query}");
+        }
+    }
+
+    #[test]
+    fn who_is_not_permitted_is_asked_to_sign_in_or_refused() {
+        let grant = |permission| Grant {
+            post: Uuid::nil(),
+            role: "worker".to_owned(),
+            place: PlacePath::root(PlaceId(1)),
+            department: None,
+            permissions: [permission].into(),
+        };
+        for (account, grants, expected) in [
+            (None, vec![], "web.sign_in"),
+            (Some(Uuid::nil()), vec![], "permission.missing"),
+            (Some(Uuid::nil()), vec![grant(Permission::CaseRead)], "permission.missing"),
+            (Some(Uuid::nil()), vec![grant(Permission::CaseRead), grant(Permission::CaseAccept)], ""),
+        ] {
+            let mut page = page("/desk", "");
+            (page.visitor.actor.kind, page.visitor.actor.account) = (ActorKind::Staff, account);
+            page.visitor.actor.grants = grants;
+            let found = page.require(Permission::CaseAccept).err().map_or("", |error| error.code());
+            assert_eq!((found, page.may(Permission::CaseAccept)), (expected, expected.is_empty()));
+        }
+    }
+
+    #[test]
+    fn of_a_request_only_the_cookies_are_kept() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [(COOKIE, "a=1; b=2=3"), (AUTHORIZATION, "Bearer x"), (COOKIE, "c=")] {
+            headers.append(name, value.parse().unwrap());
+        }
+        let kept = cookies_of(&headers);
+        assert!(kept.len() == 2 && !kept.contains_key(AUTHORIZATION));
+        let page = Page { cookies: kept, ..page("/", "") };
+        for (name, value) in [("a", Some("1")), ("b", Some("2=3")), ("c", Some("")), ("A", None), ("", None)] {
+            assert_eq!(page.cookie(name).as_deref(), value, "{name}");
+        }
+        assert_eq!(format!("{page:?}"), "Page { path: \"/\", lang: Zh, .. }", "nothing of the visitor is printed");
+    }
+}

@@ -117,3 +117,41 @@ impl Working {
         self.share / 10
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::refusal::Code;
+
+    #[test]
+    fn a_choice_is_chosen_by_its_whole_value() {
+        for (value, current, chosen) in [("1", "1", true), ("1", "11", false), ("", "", true), ("a", "A", false)] {
+            assert_eq!(Choice::new(value, "x", current).chosen, chosen, "{value} {current}");
+        }
+        let choice = Choice::new("1", "一", "1").hint("小");
+        assert_eq!((choice.value.as_str(), choice.text.as_str(), choice.hint.as_str()), ("1", "一", "小"));
+    }
+
+    #[test]
+    fn the_first_problem_of_a_field_is_told_beside_it() {
+        let refusals = [
+            Refusal::new(Code::FormTooLong).field("name").with("label", "姓名").with("limit", 100),
+            Refusal::new(Code::FormInvalid).field("name").with("label", "姓名"),
+            Refusal::new(Code::PermissionMissing),
+        ];
+        let problems = refusals.map(|refusal| Problem::of(&refusal, Lang::Zh));
+        assert_eq!(problem_of(&problems, "name"), "“姓名”太长，最多 100 个字。");
+        assert_eq!(problems[0].remedy, "请精简后再提交。");
+        assert_eq!(problem_of(&problems, "nam"), "");
+        assert_eq!(problems[2].field, "", "it is about the whole form");
+        assert_eq!(Problem::of(&Refusal::new(Code::FormTooLong), Lang::En).field, "");
+    }
+
+    #[test]
+    fn a_share_is_told_in_whole_percent() {
+        for (share, percent) in [(0, 0), (9, 0), (10, 1), (999, 99), (1_000, 100)] {
+            let working = Working { share, text: String::new(), stop: None, still: String::new() };
+            assert_eq!(working.percent(), percent, "{share}");
+        }
+    }
+}

@@ -14,7 +14,8 @@ pub(super) fn page(lang: Lang) -> Page {
     let now = zone.instant(Date::constant(2026, 11, 23), 642);
     let frame = Frame {
         texts: Texts::new(&[web::LOCALES, crate::TEXTS]).unwrap(),
-        nav: Vec::new(),
+        services: Vec::new(),
+        duties: &[],
         clock: Arc::new(move || now),
         zone,
         csrf_key: [0; 32],
