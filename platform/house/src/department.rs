@@ -188,3 +188,57 @@ pub fn refusals(departments: &[Department]) -> Vec<Code> {
 pub fn indicators(departments: &[Department]) -> Vec<Indicator> {
     departments.iter().flat_map(|department| department.indicators).copied().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAMPS: Department = Department {
+        name: "lamps",
+        permissions: &[Permission::PersonOpen, Permission::CaseApply],
+        refusals: &[Code::FormTooLong, Code::FormChoice],
+        indicators: &[Indicator::sum("lamps.mended", "x", 2), Indicator::sum("lamps.late", "x", 1)],
+        ..Department::EMPTY
+    };
+    const ROADS: Department = Department {
+        name: "roads",
+        permissions: &[Permission::CaseRead, Permission::CaseApply],
+        refusals: &[Code::FormMissing],
+        indicators: &[Indicator::sum("roads.mended", "x", 1)],
+        ..Department::EMPTY
+    };
+
+    #[test]
+    fn what_departments_declare_is_collected_in_its_order() {
+        for (departments, may, why, counted) in [
+            (vec![], vec![], vec![], vec![]),
+            (vec![Department::EMPTY], vec![], vec![], vec![]),
+            (
+                vec![ROADS, LAMPS],
+                // What two declare stands twice, so that the check for unique texts finds it.
+                vec!["case.apply", "case.apply", "case.read", "person.open"],
+                vec!["form.choice", "form.missing", "form.too_long"],
+                vec!["roads.mended", "lamps.mended", "lamps.late"],
+            ),
+        ] {
+            let found: Vec<&str> = permissions(&departments).into_iter().map(Permission::as_str).collect();
+            assert_eq!(found, may);
+            assert_eq!(refusals(&departments).into_iter().map(Code::as_str).collect::<Vec<_>>(), why);
+            assert_eq!(indicators(&departments).iter().map(|one| one.code).collect::<Vec<_>>(), counted);
+        }
+    }
+
+    #[test]
+    fn what_is_added_stands_behind_and_what_is_taken_out_is_gone() {
+        let work = |keys: &[&'static str]| Work { urgent: keys.to_vec(), ..Work::default() };
+        let mut all = work(&["a"]);
+        all.add(work(&[]));
+        all.add(work(&["c", "b"]));
+        assert_eq!(all.urgent, ["a", "c", "b"]);
+        let finder = |key| Finder { key, order: 0, find: Arc::new(|_, _, _| Ok(Vec::new())) };
+        all.add(Work { finders: vec![finder("x"), finder("y")], ..Work::default() });
+        let taken = all.take_shown();
+        assert_eq!(taken.finders.iter().map(|finder| finder.key).collect::<Vec<_>>(), ["x", "y"]);
+        assert!(all.take_shown().finders.is_empty() && all.urgent.len() == 3);
+    }
+}

@@ -288,3 +288,76 @@ impl Shown {
         Ok(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::permission::{ActorKind, Grant};
+
+    fn lane(key: &'static str, permission: Permission, order: i32) -> Lane {
+        Lane { key, href: "/x", permission, order, count: Arc::new(|_, _, _| Ok(0)) }
+    }
+
+    fn tile(key: &'static str, permission: Permission, order: i32) -> Tile {
+        Tile { key, href: "/x", permission, order, value: Arc::new(|_, _| Ok(TileValue::default())) }
+    }
+
+    /// Returns somebody with these permissions at one place.
+    fn actor(permissions: &[Permission]) -> Actor {
+        let grant = Grant {
+            post: Uuid::nil(),
+            role: "worker".to_owned(),
+            place: PlacePath::root(PlaceId(1)),
+            department: None,
+            permissions: permissions.iter().copied().collect(),
+        };
+        Actor { account: Some(Uuid::nil()), name: String::new(), kind: ActorKind::Staff, grants: vec![grant] }
+    }
+
+    fn everything() -> Everything {
+        use Permission as May;
+        Everything {
+            lanes: vec![lane("c", May::CaseRead, 30), lane("a", May::CaseAccept, -1), lane("b", May::CaseRead, 30)],
+            tiles: vec![tile("z", May::CaseSupervise, 2), tile("y", May::CaseRead, 1)],
+            ..Everything::default()
+        }
+    }
+
+    fn lanes(shown: &Shown, permissions: &[Permission]) -> Vec<&'static str> {
+        shown.lanes(&actor(permissions)).map(|lane| lane.key).collect()
+    }
+
+    fn tiles(shown: &Shown, permissions: &[Permission]) -> Vec<&'static str> {
+        shown.tiles(&actor(permissions)).map(|tile| tile.key).collect()
+    }
+
+    #[test]
+    fn lists_stand_in_their_order_and_everybody_sees_her_own() {
+        use Permission as May;
+        let shown = Shown::default();
+        shown.fill(everything());
+        let table: [(&[Permission], &[&str], &[&str]); 5] = [
+            (&[], &[], &[]),
+            (&[May::CaseAccept], &["a"], &[]),
+            // Of two with the same order the one that was given first comes first.
+            (&[May::CaseRead], &["c", "b"], &["y"]),
+            (&[May::CaseSupervise], &[], &["z"]),
+            (&[May::CaseAccept, May::CaseRead, May::CaseSupervise], &["a", "c", "b"], &["y", "z"]),
+        ];
+        for (permissions, own_lanes, own_tiles) in table {
+            assert_eq!(lanes(&shown, permissions), own_lanes, "{permissions:?}");
+            assert_eq!(tiles(&shown, permissions), own_tiles, "{permissions:?}");
+        }
+        assert_eq!(shown.lanes(&Actor::nobody()).count() + shown.tiles(&Actor::system()).count(), 0);
+    }
+
+    #[test]
+    fn what_was_filled_once_stays() {
+        let shown = Shown::default();
+        assert!(lanes(&shown, &[Permission::CaseRead]).is_empty(), "nothing before all departments are open");
+        shown.fill(everything());
+        shown.fill(Everything { lanes: vec![lane("d", Permission::CaseRead, 0)], ..Everything::default() });
+        assert_eq!(lanes(&shown, &[Permission::CaseRead]), ["c", "b"]);
+        assert_eq!(tiles(&shown, &[Permission::CaseRead]), ["y"]);
+    }
+}
