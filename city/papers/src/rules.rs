@@ -43,7 +43,8 @@ pub fn is_asked(case: &Case, material: &str) -> bool {
     case.papers().contains_key(material) || case.missing().contains(material)
 }
 
-/// Until when a paper may be promised now: the limit that is proposed, and the longest one. Neither is shorter than one unit.
+/// Returns until when a paper may be promised now: the limit that is proposed, and the longest one. Neither is shorter
+/// than one unit, and neither ends before tomorrow.
 #[must_use]
 pub fn later_dates(calendar: &Calendar, now: Instant, usual: Limit, most: Limit) -> LaterDates {
     let today = calendar.zone().date(now);
@@ -51,8 +52,9 @@ pub fn later_dates(calendar: &Calendar, now: Instant, usual: Limit, most: Limit)
         let limit = Limit::new(limit.amount.max(1), limit.unit);
         calendar.deadline(now, limit, &[], now).due_on
     };
-    let last = after(most);
-    LaterDates { first: date_plus_days(today, 1).unwrap_or(today), usual: after(usual).min(last), last }
+    let first = date_plus_days(today, 1).unwrap_or(today);
+    let last = after(most).max(first);
+    LaterDates { first, usual: after(usual).clamp(first, last), last }
 }
 
 /// Returns the chosen day if it is allowed.
@@ -233,6 +235,9 @@ mod tests {
             ("2026-11-27", Unit::WorkingDay, (0, 0), ("2026-11-28", "2026-11-30", "2026-11-30")),
             ("2026-01-31", Unit::CalendarDay, (3, 30), ("2026-02-01", "2026-02-03", "2026-03-02")),
             ("2028-02-28", Unit::CalendarDay, (1, 2), ("2028-02-29", "2028-02-29", "2028-03-01")),
+            // Hours that are over today leave tomorrow.
+            ("2026-11-23", Unit::WorkingHour, (1, 2), ("2026-11-24", "2026-11-24", "2026-11-24")),
+            ("2026-11-23", Unit::UrgentHour, (1, 24), ("2026-11-24", "2026-11-24", "2026-11-24")),
             ("9999-12-31", Unit::CalendarDay, (1, 2), ("9999-12-31", "9999-12-31", "9999-12-31")),
         ] {
             for minute in [0, 1_439] {
