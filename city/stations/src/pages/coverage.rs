@@ -307,3 +307,39 @@ fn total(page: &Page, adult: Near, elderly: Near) -> Total {
         mean: adult.minutes().map_or_else(|| "–".to_owned(), |minutes| page.t1("stations-minutes", "minutes", minutes)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_below_is_added_up_before_shares_are_taken() {
+        let one = Near { households: 10, covered: 10, walking: 6_000, reaching: 10 };
+        let other = Near { households: 30, covered: 0, walking: 0, reaching: 0 };
+        let whole = sum(&[one, other, Near::default()]);
+        assert_eq!(whole, Near { households: 40, covered: 10, walking: 6_000, reaching: 10 });
+        assert_eq!(whole.per_mille(), Some(250), "and not the mean of 100% and 0%");
+        assert_eq!(sum(&[]), Near::default());
+        for (near, cell) in [
+            (one, Cell::Share(1_000)),
+            (other, Cell::Share(0)),
+            (whole, Cell::Share(250)),
+            (Near::default(), "–".into()),
+        ] {
+            assert_eq!(share(near), cell, "{near:?}");
+        }
+    }
+
+    #[test]
+    fn the_middle_of_corners_is_their_mean() {
+        let table: [(&[(f64, f64)], Option<(f64, f64)>); 4] = [
+            (&[], None),
+            (&[(3.0, -4.0)], Some((3.0, -4.0))),
+            (&[(0.0, 0.0), (4.0, 0.0), (4.0, 2.0), (0.0, 2.0)], Some((2.0, 1.0))),
+            (&[(-1.0, -1.0), (1.0, 1.0)], Some((0.0, 0.0))),
+        ];
+        for (corners, expected) in table {
+            assert_eq!(middle(corners), expected, "{corners:?}");
+        }
+    }
+}

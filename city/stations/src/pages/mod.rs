@@ -85,3 +85,35 @@ pub(crate) fn pin(map: &mut Map, page: &Page, ground: &Geography, station: &Stat
 pub(crate) fn signed_in(page: &Page) -> Result<(), WebError> {
     if page.visitor.signed_in() { Ok(()) } else { Err(WebError::SignIn) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_readable_and_classes_are_fifths() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (3_748_800, "3,748,800"),
+            (u64::MAX, "18,446,744,073,709,551,615"),
+        ] {
+            assert_eq!(count(number), expected);
+        }
+        for (per_mille, told, drawn) in [
+            (None, "–", "none"),
+            (Some(0), "0.0%", "s0"),
+            (Some(199), "19.9%", "s0"),
+            (Some(200), "20.0%", "s1"),
+            (Some(399), "39.9%", "s1"),
+            (Some(400), "40.0%", "s2"),
+            (Some(600), "60.0%", "s3"),
+            (Some(799), "79.9%", "s3"),
+            (Some(800), "80.0%", "s4"),
+            (Some(1_000), "100.0%", "s4"),
+        ] {
+            assert_eq!((percent(per_mille).as_str(), class(per_mille)), (told, drawn), "{per_mille:?}");
+        }
+    }
+}

@@ -209,3 +209,26 @@ fn absent(tx: &mut dyn Tx, desk: &Desk, id: Uuid, now: Instant) -> Result<Issued
     }
     Ok(Issued::of(&ticket))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_step_is_taken_for_another_that_comes_with_the_same_key() {
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let steps = [
+            Step::Ticket(String::new()),
+            Step::Ticket("MZ-01".to_owned()),
+            Step::CheckIn(String::new()),
+            Step::CheckIn("Y04-317-582".to_owned()),
+            Step::Call,
+            Step::Served(one),
+            Step::Served(other),
+            Step::Absent(one),
+        ];
+        let digests: std::collections::BTreeSet<String> = steps.iter().map(digest).collect();
+        assert_eq!(digests.len(), steps.len(), "{digests:?}");
+        assert_eq!(digest(&Step::Served(one)), digest(&Step::Served(Uuid::from_u128(1))));
+    }
+}

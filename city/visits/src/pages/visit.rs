@@ -238,3 +238,62 @@ fn person(page: &Page, fields: BTreeMap<PersonField, String>) -> Vec<(String, St
     let label = |field: PersonField| page.t(&format!("visits-field-{}", field.code().replace('_', "-")));
     fields.into_iter().map(|(field, value)| (label(field), value)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use web::Form;
+
+    /// What is read of a form: a deed, or the code and the field of the refusal.
+    type Read = Result<Deed, (Code, String)>;
+
+    #[test]
+    fn only_the_worker_agrees_and_finishes() {
+        let slot = Slot::parse("2026-11-24/510").unwrap();
+        let deeds = [Deed::Move(slot), Deed::Cancel, Deed::Accept(slot), Deed::Done, Deed::Failed(String::new())];
+        let none = Rights::default();
+        for (rights, expected) in [
+            (none, [false; 5]),
+            (Rights { reads: true, ..none }, [false; 5]),
+            (Rights { own: true, ..none }, [true, true, false, false, false]),
+            (Rights { works: true, ..none }, [true; 5]),
+            (Rights { own: true, works: true, ..none }, [true; 5]),
+        ] {
+            assert_eq!(deeds.each_ref().map(|deed| permits(rights, deed)), expected, "{rights:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_names_its_deed_with_what_it_needs() {
+        let read = |fields: &[(&str, &str)]| -> Read {
+            let form = fields.iter().fold(Form::default(), |form, (name, value)| form.with(*name, *value));
+            deed(&PostForm::from(form)).map_err(|refusal| (refusal.code, refusal.field.unwrap_or_default()))
+        };
+        let slot = Slot::parse("2026-11-24/510").unwrap();
+        let missing = || Err((Code::FormMissing, "slot".to_owned()));
+        let unknown = || Err((Code::FormChoice, "deed".to_owned()));
+        let table: [(&[(&str, &str)], Read); 9] = [
+            (&[("deed", "move"), ("slot", "2026-11-24/510")], Ok(Deed::Move(slot))),
+            (&[("deed", "accept"), ("slot", " 2026-11-24 ")], Ok(Deed::Accept(Slot { minute: 0, ..slot }))),
+            (&[("deed", "accept"), ("slot", "")], missing()),
+            (&[("deed", "move"), ("slot", "2026-11-31/510")], missing()),
+            (&[("deed", "cancel")], Ok(Deed::Cancel)),
+            (&[("deed", "done")], Ok(Deed::Done)),
+            (&[("deed", "failed"), ("note", " 家中无人 ")], Ok(Deed::Failed("家中无人".to_owned()))),
+            (&[("deed", "Done")], unknown()),
+            (&[], unknown()),
+        ];
+        for (fields, expected) in table {
+            assert_eq!(read(fields), expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_a_number_travels_in_an_address() {
+        for (typed, kept) in
+            [(" y04 317 582 ", "Y04-317-582"), ("Y04-317-582?x=1", ""), ("138 1234 0412", ""), ("", "")]
+        {
+            assert_eq!(ascii(typed), kept, "{typed}");
+        }
+    }
+}
