@@ -42,7 +42,7 @@ impl Near {
     /// Returns the mean walk of those who reach a station, in minutes, rounded up.
     #[must_use]
     pub fn minutes(&self) -> Option<u64> {
-        (self.walking).checked_div(self.reaching).map(|mean| mean.div_ceil(MINUTE_DS))
+        (self.reaching > 0).then(|| self.walking.div_ceil(self.reaching * MINUTE_DS))
     }
 }
 

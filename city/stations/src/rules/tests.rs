@@ -72,6 +72,7 @@ fn shares_and_minutes_are_told_where_somebody_lives() {
         (Near { households: 3, covered: 2, walking: 0, reaching: 3 }, Some(666), Some(0)),
         (Near { households: 3, covered: 3, walking: 3, reaching: 3 }, Some(1_000), Some(1)),
         (Near { households: 10, covered: 1, walking: 6_000, reaching: 10 }, Some(100), Some(1)),
+        (Near { households: 10, covered: 1, walking: 6_001, reaching: 10 }, Some(100), Some(2)),
         (Near { households: 10, covered: 1, walking: 6_010, reaching: 10 }, Some(100), Some(2)),
     ] {
         assert_eq!((near.per_mille(), near.minutes()), (per_mille, minutes), "{near:?}");
