@@ -172,6 +172,7 @@ fn row(record: &csv::StringRecord, columns: [usize; 4]) -> Result<Row, (String, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const HEAD: &str = "code,name,level,parent,kind\n210100000000,沈阳市,city,,市\n";
 
@@ -248,5 +249,18 @@ mod tests {
         let many = parse(&wrong(1_000)).unwrap_err();
         assert_eq!((many.len(), many[0].line), (FAULTS_LIMIT, 0));
         assert_eq!(many[0].message, "reading stopped here");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_in_order_or_refused(rows in r#"(2101[0-9]{8}|00000000|city|district|市|,|\n|"| ){0,40}"#) {
+            match parse(&format!("code,name,level,parent\n210100000000,沈阳市,city,\n{rows}")) {
+                Ok(rows) => {
+                    let keys: Vec<(Level, &str)> = rows.iter().map(|row| (row.level(), row.code.as_str())).collect();
+                    prop_assert!(!keys.is_empty() && keys.windows(2).all(|pair| pair[0] < pair[1]), "{keys:?}");
+                }
+                Err(faults) => prop_assert!((1..=FAULTS_LIMIT).contains(&faults.len()), "{faults:?}"),
+            }
+        }
     }
 }

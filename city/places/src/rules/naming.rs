@@ -183,6 +183,7 @@ pub fn grid_name(number: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_code_tells_the_kind_whatever_the_name() {
@@ -344,5 +345,20 @@ mod tests {
         }
         assert_eq!((grid_name(7), grid_name(1_000)), ("第007网格".to_owned(), "第1000网格".to_owned()));
         assert_eq!((reading('沈'), reading('A'), reading('1')), (Some("shen"), None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn a_stem_begins_its_name_and_likeness_is_mutual(
+            one in "[文安路社区村屯居委会街道乡镇一二东西第A1]{0,8}", other in "[文安路社区村屯一二东西第A1]{0,8}",
+        ) {
+            for level in Level::ALL {
+                let (stem, core) = (stem(&one, level), core(&one, level));
+                prop_assert!(one.starts_with(stem) && stem.starts_with(core), "{stem} {core}");
+                prop_assert_eq!(core.is_empty(), one.is_empty());
+            }
+            prop_assert_eq!(alike(&one, &other), alike(&other, &one));
+            prop_assert!(alike(&one, &one));
+        }
     }
 }

@@ -174,6 +174,7 @@ mod tests {
         language::Bilingual,
         place::{Level, PlaceId, PlacePath},
     };
+    use proptest::prelude::*;
     use std::collections::BTreeMap;
 
     fn tree() -> Tree {
@@ -263,5 +264,17 @@ mod tests {
         assert_eq!(tree.children(PlaceId(1)).map(|place| place.id.0).collect::<Vec<_>>(), [3, 2]);
         assert_eq!(tree.inside(PlaceId(3)).len(), 4);
         assert_eq!(tree.by_code("210104002000").map(|place| place.id), Some(PlaceId(7)));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_finds_each_place_once_and_no_more_than_asked(
+            words in "[a-z '文安路大东ａ１2１　·]{0,60}", limit in 0_usize..12,
+        ) {
+            let tree = tree();
+            let found: Vec<i64> = tree.search(&words, limit).iter().map(|place| place.id.0).collect();
+            let each: std::collections::BTreeSet<i64> = found.iter().copied().collect();
+            prop_assert!(found.len() <= limit && each.len() == found.len(), "{found:?}");
+        }
     }
 }
