@@ -9,8 +9,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{ASPECTS, ActionForm, CaseView, RequestLine, TalkLine};
-use cases::{Known, NoticeLine, Step, StepGiven, district};
+use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
+use cases::{Known, NoticeLine, StepGiven, district};
 use cases::{PASS_COOKIE, Pass};
 use hall::AccessLine;
 use hall::Fault;
@@ -381,14 +381,9 @@ impl Counter {
             .store
             .write(move |tx| {
                 let known = counter.owned(tx, &drawn, &asked)?;
-                let step = Step {
-                    district: district(&known.case),
-                    id: known.case.id.0,
-                    command: command.clone(),
-                    once: once.clone(),
-                };
-                let relation = Relation::applicant(!drawn.visitor.staff());
-                counter.cases.step(tx, &step, &drawn.visitor.actor, &relation, drawn.now).map(drop)
+                let (actor, relation) = (&drawn.visitor.actor, Relation::applicant(!drawn.visitor.staff()));
+                let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
+                counter.cases.go_on(tx, known, &doing).map(drop)
             })
             .await;
         self.followed(page, number, done, given).await
