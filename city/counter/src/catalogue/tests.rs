@@ -7,7 +7,7 @@ use std::time::Instant;
 use vault::PersonField;
 
 /// The files of `data/catalogue`, as the platform reads them.
-fn shipped() -> Vec<(String, String)> {
+pub(crate) fn shipped() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
@@ -16,7 +16,8 @@ fn shipped() -> Vec<(String, String)> {
     paths.iter().map(|path| (name(path), std::fs::read_to_string(path).unwrap())).collect()
 }
 
-fn catalogue() -> Catalogue {
+/// The shipped catalogue.
+pub(crate) fn catalogue() -> Catalogue {
     Catalogue::load(&shipped()).unwrap_or_else(|faults| panic!("{}", told(&faults)))
 }
 

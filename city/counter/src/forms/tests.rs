@@ -1,6 +1,7 @@
 //! Every kind of answer, what is seen when, members, cards, and how it is kept and told again.
 
 use super::*;
+use crate::catalogue::tests::catalogue;
 use crate::refusals::Why;
 use kernel::language::Lang;
 use kernel::refusal::Code;
@@ -430,19 +431,9 @@ fn a_card_is_read() {
     }
 }
 
-fn shipped() -> Catalogue {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let files: Vec<_> = files
-        .filter(|path| path.extension().is_some_and(|end| end == "toml"))
-        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap()))
-        .collect();
-    Catalogue::load(&files).unwrap()
-}
-
 #[test]
 fn what_was_filled_in_is_told_again() {
-    let catalogue = shipped();
+    let catalogue = catalogue();
     let part = json!({
         "members": [{ "name": "李岺", "relation": "self", "income": 120_050 }],
         "home": "rented", "rent": 80_000, "truth": "yes", "signature": "~1,2 3,4;5,6", "gone": "旧答案",
@@ -465,7 +456,7 @@ fn what_was_filled_in_is_told_again() {
 
 #[test]
 fn items_ask_their_papers_and_what_may_stand_in() {
-    let catalogue = shipped();
+    let catalogue = catalogue();
     let table: [(&str, &[&str], &[Paper]); 5] = [
         ("MZ-01", &[], &[("AP", "AP", false), ("AU", "AU", false), ("IN", "IN", false)]),
         ("MZ-01", &["AU"], &[("AP", "AP", false), ("IN", "IN", false)]),
