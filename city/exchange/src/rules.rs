@@ -2,7 +2,7 @@
 
 use crate::refusals::Why;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use counter::catalogue::Item;
 use data_encoding::BASE64URL_NOPAD;
@@ -129,6 +129,7 @@ fn host(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
             let (host, after) = rest.split_once(']')?;
+            host.parse::<Ipv6Addr>().ok()?;
             (host, after.strip_prefix(':').or_else(|| after.is_empty().then_some("443"))?)
         }
         None => authority.split_once(':').unwrap_or((authority, "443")),
