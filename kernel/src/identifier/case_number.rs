@@ -168,6 +168,43 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_written_with_its_check_digit() {
+        let table = [
+            ("210102", 2026, 123, "210102-2026-0000123-4"),
+            ("210104", 2026, 1, "210104-2026-0000001-4"),
+            ("000000", 0, 0, "000000-0000-0000000-7"),
+            ("210102", 2026, 10_000_000, "210102-2026-10000000-5"),
+            ("999999", 9_999, i64::MAX, "999999-9999-9223372036854775807-9"),
+        ];
+        for (district, year, running, text) in table {
+            let number = CaseNumber::new(district, year, running).unwrap();
+            assert_eq!(number.to_string(), text);
+            assert_eq!((number.district_code(), number.year(), number.running()), (district, year, running));
+        }
+        assert_eq!(format!("{:>23}", CaseNumber::new("210104", 2026, 1).unwrap()), "  210104-2026-0000001-4");
+    }
+
+    #[test]
+    fn what_is_no_number_says_why() {
+        use IdentifierFault::{Character, CheckDigit, Empty, Length};
+        let table = [
+            ("　-－", Empty),
+            ("210102-2026-0000123", Length),
+            ("210102-2026-00000123-4", Length),
+            ("210102-2026-99999999999999999999-1", Length),
+            ("999999-9999-9223372036854775808-9", Length),
+            ("210102-2026-0000123-X", Character),
+            ("二一〇一〇二-2026-0000123-4", Character),
+            ("210102-2026-0000132-4", CheckDigit),
+            ("210102-2026-0000123-5", CheckDigit),
+        ];
+        for (text, fault) in table {
+            assert_eq!(CaseNumber::parse(text), Err(fault), "{text}");
+            assert!(serde_json::from_value::<CaseNumber>(text.into()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn case_numbers() {
         use IdentifierFault::{Character, CheckDigit, Empty, Length};
         let number = CaseNumber::new("210102", 2026, 123).unwrap();

@@ -433,3 +433,21 @@ pub fn to_follow(number: &str) -> Redirect {
 fn number_only(number: &str) -> String {
     number.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_a_number_travels_in_an_address() {
+        for (typed, kept) in [
+            ("210104-2026-0000001-4", "210104-2026-0000001-4"),
+            (" 210104 2026 ", "2101042026"),
+            ("1&next=//evil.test", "1"),
+            ("１２-3\r\n", "-3"),
+            ("", ""),
+        ] {
+            assert_eq!(number_only(typed), kept, "{typed}");
+        }
+    }
+}
