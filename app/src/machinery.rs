@@ -71,6 +71,7 @@ pub fn batches(now: Instant, mut batch: impl FnMut() -> Result<u64, JobError>) -
     Err(JobError::Later(now))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every department opens so")]
 fn open_press(house: &mut House) -> Result<(), OpenFault> {
     let press = Press::new(settings::press(&house.installation));
     house.keep(Arc::new(press));

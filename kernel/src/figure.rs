@@ -271,15 +271,23 @@ impl fmt::Display for Figure {
         match (self, self.number()) {
             (_, None) => out.write_str("–"),
             (Self::Count(_), Some(count)) => count.fmt(out),
-            (Self::Share { .. }, Some(tenths)) => write!(out, "{}.{} %", tenths / 10, tenths % 10),
-            (Self::Mean { .. }, Some(hundredths)) => write!(out, "{}.{:02}", hundredths / 100, hundredths % 100),
+            (Self::Share { .. }, Some(tenths)) => write!(out, "{} %", decimal(tenths, 1)),
+            (Self::Mean { .. }, Some(hundredths)) => out.write_str(&decimal(hundredths, 2)),
         }
     }
 }
 
+/// Writes a number with so many digits after the point. Corrections of an earlier month may make it negative.
+fn decimal(number: i64, digits: usize) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    let step = if digits == 1 { 10 } else { 100 };
+    let number = number.unsigned_abs();
+    format!("{sign}{}.{:0digits$}", number / step, number % step)
+}
+
 fn rounded(part: i64, fractions: i64, whole: i64) -> Option<i64> {
     let scaled = part.saturating_mul(fractions).saturating_add(whole / 2);
-    Some(whole).filter(|whole| *whole > 0).and_then(|whole| scaled.checked_div(whole))
+    Some(whole).filter(|whole| *whole > 0).and_then(|whole| scaled.checked_div_euclid(whole))
 }
 
 /// Where and when something is counted.
@@ -355,113 +363,4 @@ impl Amounts {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::permission::{ActorKind, Grant};
-    use jiff::civil::date;
-    use uuid::Uuid;
-
-    const DECLARED: &[Indicator] = &[
-        Indicator::sum("lamps.mended", "lamps-mended", 1).better_high(),
-        Indicator::sum("lamps.late", "lamps-late", 2).better_low(),
-        Indicator::sum("lamps.minutes", "lamps-minutes", 3).unit(Unit::Minute),
-        Indicator::share("lamps.late_share", "lamps-late-share", "lamps.late", &["lamps.mended", "lamps.late"]),
-        Indicator::mean("lamps.minutes_each", "lamps-minutes-each", "lamps.minutes", "lamps.mended"),
-    ];
-
-    #[test]
-    fn shares_and_means_are_rounded_and_nothing_is_a_dash() {
-        let shares = [(1, 3, "33.3 %"), (2, 3, "66.7 %"), (0, 5, "0.0 %"), (5, 5, "100.0 %"), (0, 0, "–")];
-        for (part, whole, text) in shares {
-            assert_eq!(Figure::Share { part, whole }.to_string(), text);
-        }
-        for (sum, count, text) in [(9, 2, "4.50"), (14, 3, "4.67"), (0, 3, "0.00"), (1, 0, "–")] {
-            assert_eq!(Figure::Mean { sum, count }.to_string(), text);
-        }
-        assert_eq!(Figure::Count(12).to_string(), "12");
-    }
-
-    #[test]
-    fn indicators_are_reckoned_from_sums() {
-        let amounts = Amounts::new([3, 1, 10]);
-        let told: Vec<String> = DECLARED.iter().map(|one| one.figure(DECLARED, &amounts).to_string()).collect();
-        assert_eq!(told, ["3", "1", "10", "25.0 %", "3.33"]);
-        let behind: Vec<Option<&str>> = DECLARED.iter().map(|one| one.behind(DECLARED).map(|sum| sum.code)).collect();
-        let (mended, late, minutes) = (Some("lamps.mended"), Some("lamps.late"), Some("lamps.minutes"));
-        assert_eq!(behind, [mended, late, minutes, late, None]);
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_declaration_is_told() {
-        assert_eq!(faults("lamps", DECLARED), Vec::<String>::new());
-        let wrong = [
-            Indicator::sum("roads.mended", "x", 1),
-            Indicator::sum("lamps.", "x", 2),
-            Indicator::sum("lamps.a", "x", 0),
-            Indicator::sum("lamps.b", "x", SLOTS + 1),
-            Indicator::sum("lamps.c", "x", 1),
-            Indicator::share("lamps.d", "x", "lamps.a", &["lamps.e"]),
-        ];
-        let found = faults("lamps", &wrong);
-        let parts = ["roads.mended", "lamps. ", "column 0", "column 33", "column 1 of", "lamps.e"];
-        assert_eq!(found.len(), parts.len(), "{found:?}");
-        for (fault, part) in found.iter().zip(parts) {
-            assert!(fault.contains(part), "{fault}: {part}");
-        }
-    }
-
-    #[test]
-    fn amounts_are_kept_by_column() {
-        let mut amounts = Amounts::default();
-        assert!(amounts.is_nothing());
-        amounts.add(1, 2);
-        amounts.add(SLOTS, 5);
-        amounts.add(0, 9);
-        amounts.add(SLOTS + 1, 9);
-        assert_eq!(amounts.filled().collect::<Vec<_>>(), [(1, 2), (SLOTS, 5)]);
-        let mut twice = amounts;
-        twice.merge(&amounts);
-        assert_eq!((twice.of(1), twice.of(2), twice.of(SLOTS), twice.of(0)), (4, 0, 10, 0));
-        assert_eq!(Amounts::new(twice.values()), twice);
-    }
-
-    #[test]
-    fn a_cell_lies_in_the_month_of_its_day() {
-        let cell = Cell { place: PlacePath::root(PlaceId(1)), department: String::new(), day: date(2026, 3, 9) };
-        assert_eq!(cell.month(), "2026-03");
-    }
-
-    #[test]
-    fn rows_are_open_to_whoever_may_see_all_of_them() {
-        let rows = Rows { permission: Permission::CaseRead, address: |code, _| format!("/rows?code={code}") };
-        let path = |text: &str| PlacePath::parse(text).unwrap();
-        let actor = |place: &str, department: Option<&str>, permission| Actor {
-            account: None,
-            name: String::new(),
-            kind: ActorKind::Staff,
-            grants: vec![Grant {
-                post: Uuid::nil(),
-                role: String::new(),
-                place: path(place),
-                department: department.map(str::to_owned),
-                permissions: [permission].into(),
-            }],
-        };
-        let read = Permission::CaseRead;
-        let table = [
-            ("1.4.", None, read, "1.4.57.", None, true),
-            ("1.4.", None, read, "1.4.", Some("housing"), true),
-            ("1.4.", None, read, "1.", None, false),
-            ("1.4.", None, read, "1.5.", None, false),
-            ("1.4.", Some("housing"), read, "1.4.", Some("housing"), true),
-            ("1.4.", Some("housing"), read, "1.4.", None, false),
-            ("1.4.", Some("housing"), read, "1.4.", Some("health"), false),
-            ("1.", None, Permission::CaseAccept, "1.4.", None, false),
-        ];
-        for (own, department, permission, place, asked, expected) in table {
-            let found = rows.open_to(&actor(own, department, permission), &path(place), asked);
-            assert_eq!(found, expected, "{own} {department:?} {place} {asked:?}");
-        }
-        assert!(!rows.open_to(&Actor::nobody(), &path("1."), None));
-    }
-}
+mod tests;

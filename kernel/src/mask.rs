@@ -1,5 +1,7 @@
 //! Says what people see of personal data who do not need to see all of it.
 
+use crate::language::half_width;
+
 const HIDDEN: &str = "****";
 
 /// Masks a name: the first character stays, and each other one becomes a star. 王小明 → 王**. A single character is
@@ -52,13 +54,14 @@ pub fn address(text: &str) -> String {
 }
 
 /// Returns where the district's name ends: after the first 区, 县 or 旗 that is not part of 小区, 社区, 园区 and the
-/// like; else after 市; else 0.
+/// like and stands before any house number; else after 市; else 0.
 fn end_of_district(characters: &[char]) -> usize {
     let mut city = 0;
     let mut before = None;
     for (index, character) in characters.iter().enumerate() {
         match (before, character) {
-            (Some('小' | '社' | '园' | '片' | '校' | '库' | '院'), '区') => return city,
+            (_, number) if is_of_a_number(*number) => return city,
+            (Some(kind), '区') if ESTATES.contains(kind) => return city,
             (Some(_), '区' | '县' | '旗') => return index + 1,
             (Some(_), '市') if city == 0 => city = index + 1,
             _ => {}
@@ -68,22 +71,31 @@ fn end_of_district(characters: &[char]) -> usize {
     city
 }
 
-/// Returns where the street's or township's name ends: at least one and at most twelve characters after the district.
+/// What stands before 区 where it is no district: 小区, 社区, 住宅区, 家属区, 厂区, 一区 and the like.
+const ESTATES: &str = "小社园片校库院宅住属活厂街景业一二三四五六七八九十甲乙丙丁";
+
+/// Says whether a house number begins with this character, or ends with it: a district or street is named before it.
+fn is_of_a_number(character: char) -> bool {
+    character == '号' || half_width(character).is_ascii_alphanumeric()
+}
+
+/// Returns where the street's or township's name ends: at least one and at most twelve characters after the district,
+/// and before any house number.
 fn end_of_street(characters: &[char], district: usize) -> Option<usize> {
     if district == 0 {
         return None;
     }
-    let found = characters.windows(2).enumerate().skip(district + 1).take(12).find_map(|(index, pair)| match pair {
-        ['街', '道'] => Some(index + 2),
-        ['镇' | '乡', next] if !matches!(next, '路' | '街' | '江' | '巷') => Some(index + 1),
+    let name = characters.iter().enumerate().skip(district).take(13);
+    let mut name = name.take_while(|(_, character)| !is_of_a_number(**character)).skip(1);
+    name.find_map(|(index, character)| match (character, characters.get(index + 1)) {
+        ('街', Some('道')) => Some(index + 2),
+        ('镇' | '乡', Some('路' | '街' | '江' | '巷')) => None,
+        ('镇' | '乡', _) => Some(index + 1),
         _ => None,
-    });
-    let last = characters.len().checked_sub(1)?;
-    let ends_with_town = last > district && matches!(characters.last(), Some('镇' | '乡'));
-    found.or_else(|| ends_with_town.then_some(characters.len()))
+    })
 }
 
-/// Keeps so many characters at both ends. A text in which these would be more than half is hidden whole.
+/// Keeps so many characters at both ends. A text of which less would be hidden than is kept at its end is hidden whole.
 fn ends(text: &str, first: usize, last: usize) -> String {
     let characters: Vec<char> = text.trim().chars().collect();
     let hidden = characters.len().saturating_sub(first + last);
@@ -104,21 +116,32 @@ mod tests {
 
     #[test]
     fn what_is_left_of_each_kind() {
-        let table: [(Mask, &str, &str); 25] = [
+        let table: [(Mask, &str, &str); 47] = [
             (name, "王小明", "王**"),
             (name, "王芳", "王*"),
             (name, "王", "*"),
             (name, "欧阳娜娜", "欧***"),
             (name, "", ""),
+            (name, " 　", ""),
+            (name, " 王芳　", "王*"),
+            (name, "Li Ling", "L******"),
             (resident_id, "210102199003072418", "2101**********2418"),
             (resident_id, "21010219900307", "2101******0307"),
             (resident_id, "2101020", "*******"),
+            (resident_id, "21010219900", "***********"),
+            (resident_id, "210102199003", "2101****9003"),
+            (resident_id, "", ""),
             (telephone, "13800130412", "138****0412"),
             (telephone, "02423456789", "024****6789"),
             (telephone, "12345", "*****"),
+            (telephone, "0412123456", "**********"),
+            (telephone, " 13800130412 ", "138****0412"),
             (bank_card, "6222021234561234", "6222 **** **** 1234"),
             (bank_card, "6222 0212 3456 789 1234", "6222 **** **** 1234"),
             (bank_card, "1234", "****"),
+            (bank_card, "62220212345", "***********"),
+            (bank_card, "622202123456", "6222 **** **** 3456"),
+            (bank_card, "", ""),
             (address, "沈阳市和平区南湖街道文安路12号3-2-1", "沈阳市和平区南湖街道****"),
             (address, "沈阳市新民市大柳屯镇某村5号", "沈阳市新民市大柳屯镇****"),
             (address, "沈阳市法库县大孤家子镇某村5号", "沈阳市法库县大孤家子镇****"),
@@ -129,6 +152,17 @@ mod tests {
             (address, "沈阳市阳光小区3号楼", "沈阳市****"),
             (address, "辽中区茨榆坨镇", "辽中区茨榆坨镇****"),
             (address, "12 Wen'an Road", "****"),
+            (address, "沈阳市文安路12号A区3-2-1", "沈阳市****"),
+            (address, "沈阳市文安路１２号家属区3栋", "沈阳市****"),
+            (address, "沈阳市文安路十二号住宅区", "沈阳市****"),
+            (address, "铁西化工厂区3栋", "****"),
+            (address, "望花二区8号", "****"),
+            (address, "和平区文安路8号望乡楼", "和平区****"),
+            (address, "和平区文安路8号望乡", "和平区****"),
+            (address, "和平区镇", "和平区****"),
+            (address, "康平县东关街道", "康平县东关街道****"),
+            (address, "沈北新区清泉街道蒲河路", "沈北新区清泉街道****"),
+            (address, "　法库县柏家沟镇 ", "法库县柏家沟镇****"),
             (address, "", ""),
         ];
         for (mask, text, expected) in table {
@@ -138,7 +172,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn at_least_half_of_a_number_is_hidden(text in "[0-9X]{1,25}") {
+        fn at_least_four_characters_of_a_number_are_hidden(text in "[0-9X]{1,25}") {
             for shown in [resident_id(&text), telephone(&text), bank_card(&text)] {
                 let kept = shown.chars().filter(|character| *character != '*' && *character != ' ').count();
                 prop_assert!(kept == 0 || kept < text.len().saturating_sub(3), "{text} {shown}");

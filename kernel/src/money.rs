@@ -61,12 +61,12 @@ impl Fen {
     }
 
     /// Reads `1234.56`, `1,234.5`, `-3` as yuan. At most two digits stand after the point, and no sign of currency is
-    /// allowed.
+    /// allowed. Commas part groups of three digits; an amount with a comma elsewhere (`12,5`) is not read.
     pub fn parse_yuan(text: &str) -> Option<Self> {
         let text = text.trim();
         let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (yuan, fen) = text.split_once('.').unwrap_or((text, "00"));
-        let yuan = yuan.replace([',', '，'], "");
+        let yuan = ungrouped(yuan)?;
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(&yuan) || !digits(fen) || fen.len() > 2 {
             return None;
@@ -76,6 +76,15 @@ impl Fen {
         let total = yuan.parse::<i64>().ok()?.checked_mul(sign * 100)?.checked_add(sign * fen)?;
         Some(Self(total))
     }
+}
+
+/// Returns digits without the commas between groups of three; none when a comma stands elsewhere.
+fn ungrouped(text: &str) -> Option<String> {
+    let mut groups = text.split([',', '，']);
+    let first = groups.next().unwrap_or_default();
+    let more: Vec<&str> = groups.collect();
+    let grouped = (1..=3).contains(&first.len()) && more.iter().all(|group| group.len() == 3);
+    (more.is_empty() || grouped).then(|| format!("{first}{}", more.concat()))
 }
 
 impl fmt::Display for Fen {
@@ -120,10 +129,53 @@ mod tests {
 
     #[test]
     fn amounts_are_read_in_yuan() {
-        assert_eq!(Fen::parse_yuan(" 12.5 "), Some(Fen::new(1250)));
-        for bad in ["", "-", ".5", "5.", "1.234", "1e3", "１", "92233720368547758.08", "+3", "--3", "3.-1"] {
+        let table = [
+            (" 12.5 ", 1_250),
+            ("0012", 1_200),
+            ("-0.01", -1),
+            ("-0", 0),
+            ("1,234,567.8", 123_456_780),
+            ("1，234", 123_400),
+            ("92233720368547758.07", i64::MAX),
+            ("-92233720368547758.08", i64::MIN),
+        ];
+        for (text, fen) in table {
+            assert_eq!(Fen::parse_yuan(text), Some(Fen::new(fen)), "{text}");
+        }
+        for bad in ["", "-", ".5", "5.", "1.234", "1e3", "１", "92233720368547758.08", "+3", "--3", "3.-1", "- 3"] {
             assert_eq!(Fen::parse_yuan(bad), None, "{bad}");
         }
+        for misplaced in ["12,5", "1,23", "1,2345", ",123", "123,", "1234,567", "1,,234", "1,234,56", "0.1,2", ","] {
+            assert_eq!(Fen::parse_yuan(misplaced), None, "{misplaced}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_split_with_the_larger_parts_first() {
+        let table: [(i64, u32, &[i64]); 6] = [
+            (1_000, 3, &[334, 333, 333]),
+            (-1_000, 3, &[-334, -333, -333]),
+            (2, 3, &[1, 1, 0]),
+            (0, 2, &[0, 0]),
+            (i64::MAX, 1, &[i64::MAX]),
+            (i64::MIN, 2, &[i64::MIN / 2, i64::MIN / 2]),
+        ];
+        for (fen, parts, expected) in table {
+            let shares: Vec<i64> = Fen::new(fen).split(parts).unwrap().map(Fen::fen).collect();
+            assert_eq!(shares, expected, "{fen} {parts}");
+        }
+    }
+
+    #[test]
+    fn sums_stop_nowhere_before_the_largest_amount() {
+        let (most, least) = (Fen::new(i64::MAX), Fen::new(i64::MIN));
+        assert_eq!(Fen::checked_sum([]), Some(Fen::ZERO));
+        assert_eq!(Fen::checked_sum([most, least, Fen::new(1)]), Some(Fen::ZERO));
+        assert_eq!(most.checked_sub(most), Some(Fen::ZERO));
+        assert_eq!(least.checked_mul(-1), None);
+        assert_eq!(Fen::from_yuan(-12), Some(Fen::new(-1_200)));
+        assert_eq!(Fen::from_yuan(92_233_720_368_547_758), Some(Fen::new(9_223_372_036_854_775_800)));
+        assert_eq!(serde_json::to_string(&most).unwrap(), "9223372036854775807");
     }
 
     #[test]

@@ -281,6 +281,46 @@ mod tests {
         assert_eq!(Level::Building.child(), None);
     }
 
+    #[test]
+    fn a_moved_place_takes_all_inside_with_it() {
+        let table = [
+            ("1.4.57.", "1.4.57.", "1.5.57.", Some("1.5.57.")),
+            ("1.4.57.890.", "1.4.57.", "1.5.57.", Some("1.5.57.890.")),
+            ("1.4.57.890.", "1.4.", "1.5.9.", Some("1.5.9.57.890.")),
+            ("1.4.570.", "1.4.57.", "1.5.57.", None),
+            ("1.4.", "1.4.57.", "1.5.57.", None),
+            ("1.57.4.", "57.4.", "1.", None),
+        ];
+        for (place, from, to, expected) in table {
+            assert_eq!(path(place).moved(&path(from), &path(to)), expected.map(path), "{place} {from} {to}");
+        }
+    }
+
+    #[test]
+    fn the_place_of_a_level_is_found_from_inside() {
+        let building = path("1.2.3.4.5.6.");
+        let above = ["1.", "1.2.", "1.2.3.", "1.2.3.4.", "1.2.3.4.5.", "1.2.3.4.5.6."];
+        for (level, expected) in Level::ALL.into_iter().zip(above) {
+            assert_eq!(building.at(level), Some(path(expected)));
+            assert_eq!((path(expected).level(), path(expected).depth()), (level, level.depth()));
+        }
+        assert_eq!(path("1.2.3.4.5.6.7.").at(Level::Building), Some(building));
+        assert_eq!(path("1.").at(Level::District), None);
+        assert_eq!(path("7.").district(), PlaceId(7));
+        assert_eq!(path("-3.4.").ids(), [-3, 4].map(PlaceId));
+    }
+
+    #[test]
+    fn a_path_that_is_refused_is_named() {
+        for bad in ["", "1.4", "-0.", "1.4.57..", " 1.", "1.-.", "1.２."] {
+            let fault = bad.parse::<PlacePath>().unwrap_err();
+            assert_eq!(fault.text, bad);
+            assert!(fault.to_string().contains(&format!("{bad:?}")), "{fault}");
+        }
+        let read: PlacePath = serde_json::from_value("1.4.".into()).unwrap();
+        assert_eq!((read.to_string().as_str(), serde_json::to_value(&read).unwrap()), ("1.4.", "1.4.".into()));
+    }
+
     fn any_path() -> impl Strategy<Value = PlacePath> {
         proptest::collection::vec(0i64..130, 1..7).prop_map(|ids| {
             let mut ids = ids.into_iter().map(PlaceId);
@@ -297,6 +337,15 @@ mod tests {
             prop_assert_eq!(between, outer.contains(&inner));
             prop_assert!(PlacePath::parse(outer.as_str()).is_ok());
             prop_assert!(outer.parent().is_none_or(|parent| parent.contains(&outer)));
+        }
+
+        #[test]
+        fn a_place_moves_there_and_back(from in any_path(), to in any_path(), below in 0i64..99, other in any_path()) {
+            let place = from.child(PlaceId(below));
+            let moved = place.moved(&from, &to).unwrap();
+            prop_assert_eq!(moved.parent(), Some(to.clone()));
+            prop_assert_eq!(moved.moved(&to, &from), Some(place));
+            prop_assert_eq!(other.moved(&from, &to).is_some(), from.contains(&other));
         }
 
         #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cases::records::Derived;
 use counter::{Answers, Arrival};
-use kernel::calendar::{Calendar, Limit, Unit};
+use kernel::calendar::{Calendar, Unit};
 use kernel::case::{Case, CaseId, Command, Holder, LateReason, Outcome, Party, Recorded, Relation, decide, sign};
 use kernel::figure::{Amounts, Cell};
 use kernel::permission::{Actor, ActorKind, Grant};

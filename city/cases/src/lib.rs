@@ -15,7 +15,7 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Guard, Known, Looking, NewCase, Step, TOPIC_MOVED, district};
+pub use actions::{Doing, Guard, Known, Looking, NewCase, Step, TOPIC_MOVED, district};
 pub use chores::handle;
 pub use kind::Kind;
 pub use notices::{
@@ -57,7 +57,6 @@ use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
-use rulebook::measure::Measure;
 use store::Migration;
 use web::Page;
 

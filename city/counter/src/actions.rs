@@ -284,3 +284,85 @@ fn papers(
     let needed = item.materials.iter().filter(|material| !unneeded.contains(&material.code));
     needed.map(|material| (material.code.clone(), paper(&material.code))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::tests::catalogue;
+    use std::collections::BTreeSet;
+    use vault::Person;
+
+    fn application(filled: &[(&str, bool)], objected: &[&str], check: &[(&str, &str)]) -> Application {
+        let home = PlacePath::parse("1.2.3.4.").unwrap();
+        Application {
+            district: home.district(),
+            residence: home,
+            person: Person::default(),
+            check: check.iter().map(|(question, answer)| ((*question).to_owned(), (*answer).to_owned())).collect(),
+            filled: filled.iter().map(|(code, whole)| ((*code).to_owned(), *whole)).collect(),
+            objected: objected.iter().map(|field| (*field).to_owned()).collect::<BTreeSet<_>>(),
+            once_more: false,
+        }
+    }
+
+    #[test]
+    fn what_is_kept_openly_are_codes_alone() {
+        let table: [(Application, &[(&str, &str)]); 4] = [
+            (application(&[], &[], &[]), &[]),
+            (application(&[], &[], &[("age", "yes")]), &[("age", "yes")]),
+            (application(&[("IN", false), ("AP", true)], &[], &[]), &[("form.filled", "AP,IN")]),
+            (
+                application(&[("AP", true)], &["telephone", "address"], &[("age", "soon")]),
+                &[("age", "soon"), ("form.filled", "AP"), ("form.objected", "address,telephone")],
+            ),
+        ];
+        for (application, expected) in table {
+            let kept = fields(&application);
+            let kept: Vec<(&str, &str)> = kept.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            assert_eq!(kept, expected);
+        }
+    }
+
+    #[test]
+    fn what_became_of_each_paper_follows_from_how_it_came() {
+        let catalogue = catalogue();
+        let item = catalogue.get("MZ-01").unwrap();
+        let arrival = |papers: &[&str]| Arrival {
+            counter: None,
+            papers: papers.iter().map(|code| (*code).to_owned()).collect(),
+            once: String::new(),
+        };
+        let filled = application(&[("AP", true), ("IN", false)], &[], &[]).filled;
+        // (handed over, paper, form, still to come)
+        let table: [(&[&str], &str, PaperForm, bool); 7] = [
+            (&[], "HK", PaperForm::Original, true),
+            (&["HK"], "HK", PaperForm::Original, false),
+            (&[], "AP", PaperForm::Electronic, false),
+            (&["AP"], "AP", PaperForm::Electronic, false),
+            (&[], "IN", PaperForm::Electronic, true),
+            (&["IN"], "IN", PaperForm::Electronic, false),
+            (&["hk"], "HK", PaperForm::Original, true),
+        ];
+        for (handed, code, form, later) in table {
+            let found = papers(item, &arrival(handed), &[], &filled);
+            assert_eq!(found.get(code), Some(&Paper { form, waived: false, later }), "{handed:?} {code}");
+            assert_eq!(found.len(), item.materials.len());
+        }
+        let fewer = papers(item, &arrival(&["HK", "ZZ"]), &["HK".to_owned()], &filled);
+        assert!(!fewer.contains_key("HK") && !fewer.contains_key("ZZ"), "what is not needed is not kept");
+        assert_eq!(fewer.len() + 1, item.materials.len());
+    }
+
+    #[test]
+    fn a_procedure_begins_where_it_can_begin() {
+        let text = include_str!("../../../data/procedures/separate.toml");
+        let mut procedure = kernel::procedure::load("separate", text).unwrap();
+        for (at_counter, action) in [(true, "accept_at_counter"), (false, "apply_online")] {
+            assert_eq!(start_action(&procedure, at_counter).ok().as_deref(), Some(action));
+        }
+        procedure.start.retain(|name| name != "apply_online");
+        let fault = start_action(&procedure, false).unwrap_err();
+        assert!(fault.to_string().contains("separate cannot begin online"), "{fault}");
+        assert!(start_action(&procedure, true).is_ok());
+    }
+}

@@ -95,4 +95,32 @@ mod tests {
         assert!(attempts.free("another", 5, 600, start.plus_seconds(5)));
         assert!(attempts.free("number", 5, 600, start.plus_seconds(600)), "the first failure is out of the window");
     }
+
+    #[test]
+    fn a_window_slides_over_the_failures() {
+        let (attempts, start) = (Attempts::default(), Instant::from_micros(0));
+        for second in [0, 300, 599] {
+            attempts.failed("number", start.plus_seconds(second));
+        }
+        let table =
+            [(599, 3, false), (599, 4, true), (600, 3, true), (600, 2, false), (900, 2, true), (1_199, 1, true)];
+        for (second, limit, free) in table {
+            assert_eq!(attempts.free("number", limit, 600, start.plus_seconds(second)), free, "{second} {limit}");
+        }
+        assert!(attempts.free("number", 0, 600, start), "what nobody tried is free");
+    }
+
+    #[test]
+    fn the_oldest_key_is_forgotten_when_there_are_too_many() {
+        let (attempts, start) = (Attempts::default(), Instant::from_micros(0));
+        for at in (0_i64..).take(KEYS_LIMIT) {
+            attempts.failed(&format!("key {at}"), start.plus_seconds(at));
+        }
+        let now = start.plus_seconds(100_000);
+        attempts.failed("key 0", now);
+        attempts.failed("one more", now);
+        for (key, free) in [("key 0", false), ("key 1", true), ("key 2", false), ("one more", false)] {
+            assert_eq!(attempts.free(key, 1, 1_000_000, now), free, "{key}");
+        }
+    }
 }

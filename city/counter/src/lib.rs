@@ -34,7 +34,6 @@ use cases::{Cases, Kind};
 use house::{Chore, Department, House, OpenFault, When, Work};
 use kernel::case::SERVICE;
 use kernel::language::Lang;
-use kernel::permission::Permission;
 use press::Press;
 use store::{Migration, Store};
 

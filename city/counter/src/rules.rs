@@ -149,21 +149,16 @@ fn text(field: &str, typed: &str) -> Option<FieldFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::tests::catalogue;
     use kernel::place::PlaceId;
+    use kernel::time::Date;
     use std::collections::BTreeMap;
 
     /// Makes one answer bad.
     type Spoil = fn(&mut Answers);
 
     fn item(code: &str) -> Item {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
-        let files = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|end| end == "toml"));
-        let files: Vec<_> =
-            files.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect();
-        crate::catalogue::Catalogue::load(&files).unwrap().get(code).cloned().unwrap()
+        catalogue().get(code).cloned().unwrap()
     }
 
     fn home() -> PlacePath {
@@ -210,6 +205,85 @@ mod tests {
         }
         let faults = application(&item, &good(), None).err().unwrap_or_default();
         assert_eq!(faults.first().and_then(|fault| fault.field.as_deref()), Some("residence"));
+    }
+
+    #[test]
+    fn an_item_asks_what_its_entry_says_and_the_check_comes_last() {
+        let catalogue = catalogue();
+        let form = |code: &str| Question::Form(code.to_owned());
+        let (residence, who, address, check) = (Question::Residence, Question::Who, Question::Address, Question::Check);
+        let table = [
+            ("MZ-11", vec![residence.clone(), who.clone(), Question::BankCard, check.clone()]),
+            ("MZ-01", vec![residence, who, address, form("AP"), form("AU"), form("IN"), check]),
+        ];
+        for (code, expected) in table {
+            let item = catalogue.get(code).unwrap();
+            let forms = catalogue.forms_of(item, &[]);
+            let ask = Ask { item, forms, today: Date::constant(2026, 11, 25) };
+            assert_eq!(questions(&ask), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_person_lives_in_a_community() {
+        let (street, community) = (home().parent().unwrap(), home());
+        let grid = community.child(PlaceId(5));
+        let ask_of = item("MZ-11");
+        let ask = Ask::bare(&ask_of);
+        for (place, is_good) in [(None, false), (Some(&street), false), (Some(&community), true), (Some(&grid), false)]
+        {
+            let found = faults(&ask, &Question::Residence, &good(), place);
+            assert_eq!(found.is_empty(), is_good, "{place:?}");
+            assert!(found.iter().all(|fault| fault.code == Code::FormMissing), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_and_an_address_are_one_line_of_at_most_a_hundred_characters() {
+        let ask_of = item("MZ-01");
+        let ask = Ask::bare(&ask_of);
+        let (most, more) = ("长".repeat(100), "长".repeat(101));
+        let table = [
+            ("", Some(Code::FormMissing)),
+            (" 　\t", Some(Code::FormMissing)),
+            ("一\n二", Some(Code::FormInvalid)),
+            ("一\u{7f}", Some(Code::FormInvalid)),
+            (more.as_str(), Some(Code::FormInvalid)),
+            (most.as_str(), None),
+            ("　文安路12号 ", None),
+        ];
+        for (typed, code) in table {
+            let answers = Answers { name: typed.to_owned(), address: typed.to_owned(), ..good() };
+            for (question, field) in [(Question::Who, "name"), (Question::Address, "address")] {
+                let found = faults(&ask, &question, &answers, Some(&home()));
+                let found: Vec<_> = found.iter().map(|fault| (fault.code, fault.field.as_deref())).collect();
+                assert_eq!(found, code.map(|code| (code, Some(field))).into_iter().collect::<Vec<_>>(), "{typed:?}");
+            }
+        }
+        assert!(faults(&ask, &Question::Form("ZZ".to_owned()), &Answers::default(), None).is_empty());
+        assert!(faults(&ask, &Question::Check, &Answers::default(), None).is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_of_a_person_is_tidy_and_no_more_than_asked() {
+        let answers = Answers { name: " 李岺　".to_owned(), ..good() };
+        let answers = Answers { resident_id: "11010519491231002x".to_owned(), ..answers };
+        let table = [
+            ("MZ-11", PersonField::Name, Some("李岺")),
+            ("MZ-11", PersonField::ResidentId, Some("11010519491231002X")),
+            ("MZ-11", PersonField::Telephone, Some("13812340412")),
+            ("MZ-11", PersonField::BankCard, Some("6217000000000000004")),
+            ("MZ-11", PersonField::Address, None),
+            ("MZ-01", PersonField::Address, Some("3号楼")),
+            ("MZ-01", PersonField::BankCard, None),
+        ];
+        for (code, field, expected) in table {
+            let person = person(&item(code), &answers);
+            assert_eq!(person.get(field).map(|kept| kept.expose().clone()).as_deref(), expected, "{code} {field:?}");
+        }
+        let application = application(&item("MZ-11"), &answers, Some(&home())).ok().unwrap();
+        assert_eq!((application.district, application.residence), (PlaceId(2), home()));
+        assert!(application.filled.is_empty() && !application.once_more);
     }
 
     #[test]

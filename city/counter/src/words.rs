@@ -159,3 +159,39 @@ kernel::rules! {
     /// Calendar days after a case was opened in which what it knows of a person is offered at a counter.
     COUNTER_KNOWN_DAYS = "counter.known_days" as Days;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::tests::catalogue;
+
+    #[test]
+    fn a_question_is_found_by_its_word_and_nothing_else_is() {
+        let table = [
+            (Question::Residence, "residence", "residence"),
+            (Question::Who, "who", "who"),
+            (Question::BankCard, "bank_card", "bank_card"),
+            (Question::Address, "address", "address"),
+            (Question::Form("IN".to_owned()), "form-IN", "form"),
+            (Question::Form(String::new()), "form-", "form"),
+            (Question::Check, "check", "check"),
+        ];
+        for (question, code, kind) in table {
+            assert_eq!((question.code().as_str(), question.kind()), (code, kind));
+            assert_eq!(Question::parse(code), Some(question));
+        }
+        for odd in ["", "form", "Who", "who ", "bank-card", "confirm"] {
+            assert_eq!(Question::parse(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_paper_is_found_by_its_material() {
+        let catalogue = catalogue();
+        let item = catalogue.get("MZ-01").unwrap();
+        let ask = Ask { forms: catalogue.forms_of(item, &["AU".to_owned()]), ..Ask::bare(item) };
+        for (material, found) in [("AP", true), ("IN", true), ("AU", false), ("HK", false), ("", false)] {
+            assert_eq!(ask.form(material).is_some(), found, "{material}");
+        }
+    }
+}

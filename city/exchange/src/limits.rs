@@ -81,4 +81,26 @@ mod tests {
         assert_eq!(limits.take(one, 3, later), Turn::Taken { refused: 0 });
         assert!(matches!(limits.take(one, 3, later), Turn::Wait { .. }), "a day fills no more than a minute's calls");
     }
+
+    #[test]
+    fn a_system_waits_as_long_as_one_call_takes_to_come_back() {
+        // (calls a minute, seconds until the next one)
+        for (per_minute, seconds) in [(1, 61), (2, 31), (60, 2), (120, 1), (0, 61), (-5, 61), (6_000, 1)] {
+            let (limits, start, system) = (Limits::default(), Instant::from_micros(0), Uuid::from_u128(1));
+            for _ in 0..per_minute.max(1) {
+                assert_eq!(limits.take(system, per_minute, start), Turn::Taken { refused: 0 }, "{per_minute}");
+            }
+            assert_eq!(limits.take(system, per_minute, start), Turn::Wait { seconds }, "{per_minute}");
+            let later = start.plus_seconds(seconds);
+            assert_eq!(limits.take(system, per_minute, later), Turn::Taken { refused: 1 }, "{per_minute}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_fills_nothing() {
+        let (limits, start, system) = (Limits::default(), Instant::from_micros(0), Uuid::from_u128(1));
+        assert_eq!(limits.take(system, 1, start), Turn::Taken { refused: 0 });
+        assert!(matches!(limits.take(system, 1, start.plus_seconds(-30)), Turn::Wait { .. }));
+        assert!(matches!(limits.take(system, i64::MAX, start.plus_seconds(-30)), Turn::Wait { .. }), "nor a huge rate");
+    }
 }

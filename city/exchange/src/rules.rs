@@ -2,7 +2,7 @@
 
 use crate::refusals::Why;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use counter::catalogue::Item;
 use data_encoding::BASE64URL_NOPAD;
@@ -131,6 +131,7 @@ fn host(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
             let (host, after) = rest.split_once(']')?;
+            host.parse::<Ipv6Addr>().ok()?;
             (host, after.strip_prefix(':').or_else(|| after.is_empty().then_some("443"))?)
         }
         None => authority.split_once(':').unwrap_or((authority, "443")),
@@ -204,6 +205,8 @@ fn asks(item: &Item, field: PersonField) -> bool {
 mod tests {
     use super::*;
     use kernel::permission::Permission;
+    use places::{Kind, Place};
+    use std::collections::BTreeMap;
     use uuid::Uuid;
 
     fn system(scopes: &[ApiScope]) -> System {
@@ -249,9 +252,18 @@ mod tests {
         let text = token_text(&[7; TOKEN_BYTES]);
         assert_eq!(text.len(), TOKEN_MARK.len() + 43);
         assert_eq!(token_digest(&text), Some(Sm3::digest([7; TOKEN_BYTES]).into()));
-        for odd in ["", "lianglin_", "lianglin_AAAA", "x", &text.replace("lianglin_", ""), &format!("{text}A")] {
+        let odd = [
+            text.replace("lianglin_", ""),
+            format!("{text}A"),
+            format!("{text}="),
+            format!(" {text}"),
+            text.replace("lianglin_", "LIANGLIN_"),
+            text.replace("Bw", "B+"),
+        ];
+        for odd in ["", "lianglin_", "lianglin_AAAA", "x"].into_iter().chain(odd.iter().map(String::as_str)) {
             assert_eq!(token_digest(odd), None, "{odd}");
         }
+        assert_ne!(token_digest(&token_text(&[8; TOKEN_BYTES])), token_digest(&text));
     }
 
     #[test]
@@ -277,6 +289,27 @@ mod tests {
             ("ftp://hub.city.test/", false, false),
             ("file:///etc/passwd", false, false),
             ("https://社区.cn/", false, false),
+            ("https://[hub.city.test]/in", false, false),
+            ("https://[::1", false, false),
+            ("https://[::1]9000/", false, false),
+            ("https://[::1]:/", false, false),
+            ("https://2001:db8::1/in", false, false),
+            ("https://hub.city.test:65535/in", true, true),
+            ("https://hub.city.test:65536/in", false, false),
+            ("https://hub.city.test/in?to=a/b", true, true),
+            ("https://hub.city.test?x=1", true, true),
+            ("https://hub.city.test/a b", false, false),
+            ("https://hub.city.test/\n", false, false),
+            ("https://hub.city.test\\@evil.test/", false, false),
+            ("HTTPS://hub.city.test/", false, false),
+            ("https:/hub.city.test/", false, false),
+            ("http://[127.0.0.1]/in", false, false),
+            ("http://[::ffff:169.254.169.254]/", false, false),
+            ("http://[fe80::1]/in", false, false),
+            ("http://172.16.0.1/in", false, true),
+            ("http://172.32.0.1/in", false, false),
+            ("http://127.0.0.1.evil.test/", false, false),
+            ("http://0.0.0.0/in", false, false),
             ("hub.city.test", false, false),
             ("", false, false),
         ];
@@ -284,6 +317,10 @@ mod tests {
             assert_eq!(webhook_address(text, false).is_ok(), always, "{text}");
             assert_eq!(webhook_address(text, true).is_ok(), where_allowed, "{text}");
         }
+        let fits = format!("https://hub.city.test/{}", "x".repeat(ADDRESS_LIMIT - 22));
+        assert_eq!(webhook_address(&fits, false).as_deref(), Ok(fits.as_str()));
+        let refusal = webhook_address(&format!("{fits}x"), true).unwrap_err();
+        assert_eq!((refusal.code, refusal.field.as_deref()), (Why::ExchangeWebhookAddress, Some("url")));
     }
 
     #[test]
@@ -302,6 +339,136 @@ mod tests {
                 faults(name, scopes, calls, 6_000).into_iter().filter_map(|refusal| refusal.field).collect();
             assert_eq!(found, expected, "{name:?}");
         }
-        assert_eq!(faults(&"长".repeat(61), &some, Some(1), 1).len(), 1);
+        let (most, more) = ("长".repeat(60), "长".repeat(61));
+        let table = [
+            ("", Some(60), vec![(Code::FormMissing, "name")]),
+            (most.as_str(), Some(1), vec![]),
+            (" 城管平台 ", Some(6_000), vec![]),
+            (more.as_str(), Some(1), vec![(Code::FormTooLong, "name")]),
+            ("a\nb", Some(1), vec![(Code::FormInvalid, "name")]),
+            ("城管平台", Some(0), vec![(Code::FormNumber, "calls")]),
+            ("城管平台", Some(-1), vec![(Code::FormNumber, "calls")]),
+            ("城管平台", Some(6_001), vec![(Code::FormNumber, "calls")]),
+        ];
+        for (name, calls, expected) in table {
+            let found = faults(name, &some, calls, 6_000);
+            let found: Vec<(Code, &str)> =
+                found.iter().map(|refusal| (refusal.code, refusal.field.as_deref().unwrap_or_default())).collect();
+            assert_eq!(found, expected, "{name:?} {calls:?}");
+        }
+    }
+
+    fn manager(place: &str, department: Option<&str>, permission: Permission) -> Actor {
+        let grant = Grant {
+            post: Uuid::nil(),
+            role: "operator".to_owned(),
+            place: PlacePath::parse(place).unwrap(),
+            department: department.map(str::to_owned),
+            permissions: [permission].into(),
+        };
+        Actor { account: None, name: String::new(), kind: ActorKind::Staff, grants: vec![grant] }
+    }
+
+    #[test]
+    fn whoever_manages_accounts_at_a_place_governs_its_systems() {
+        use crate::words::GOVERNS;
+        let table = [
+            ("1.4.", None, GOVERNS, "1.4.", None, true),
+            ("1.4.", None, GOVERNS, "1.4.57.", Some("civil_affairs"), true),
+            ("1.4.", None, GOVERNS, "1.", None, false),
+            ("1.4.", None, GOVERNS, "1.40.", None, false),
+            ("1.4.", Some("civil_affairs"), GOVERNS, "1.4.", Some("civil_affairs"), true),
+            ("1.4.", Some("civil_affairs"), GOVERNS, "1.4.", None, false),
+            ("1.4.", Some("civil_affairs"), GOVERNS, "1.4.", Some("health"), false),
+            ("1.", None, Permission::CaseRead, "1.4.", None, false),
+        ];
+        for (own, held, permission, place, department, expected) in table {
+            let path = PlacePath::parse(place).unwrap();
+            let found = governs(&manager(own, held, permission), &path, department);
+            assert_eq!(found.is_ok(), expected, "{own} {held:?} {place} {department:?}");
+            assert!(found.err().is_none_or(|refusal| refusal.code.is_permission()));
+        }
+        assert!(governs(&Actor::nobody(), &PlacePath::parse("1.").unwrap(), None).is_err());
+    }
+
+    #[test]
+    fn a_moment_is_written_as_programs_read_it() {
+        let table = [
+            (0, "1970-01-01T00:00:00Z"),
+            (1_795_399_200_000_000, "2026-11-23T02:00:00Z"),
+            (1_835_395_199_999_999, "2028-02-28T23:59:59.999999Z"),
+            (-1, "1969-12-31T23:59:59.999999Z"),
+            (i64::MAX, ""),
+            (i64::MIN, ""),
+        ];
+        for (micros, text) in table {
+            assert_eq!(moment(Instant::from_micros(micros)), text);
+        }
+    }
+
+    fn tree() -> Tree {
+        let place = |path: &str, kind: Kind, code: &str| {
+            let path = PlacePath::parse(path).unwrap();
+            let (level, name) = (path.level(), Bilingual::new(code, code));
+            Place {
+                id: path.id(),
+                level,
+                kind,
+                name,
+                parent: path.parent().map(|above| above.id()),
+                path,
+                code: code.to_owned(),
+            }
+        };
+        let places = vec![
+            place("1.", Kind::City, "210100000000"),
+            place("1.4.", Kind::District, "210104000000"),
+            place("1.4.57.", Kind::Street, "210104008000"),
+            place("1.4.57.890.", Kind::Residents, "210104008006"),
+            place("1.4.57.890.7.", Kind::Grid, "210104008006001"),
+        ];
+        Tree::new(places, BTreeMap::from([(PlaceId(891), PlaceId(890))]))
+    }
+
+    #[test]
+    fn a_place_is_found_by_its_code_or_its_identity() {
+        let tree = tree();
+        let table = [
+            ("210104008006", Some("1.4.57.890.")),
+            ("890", Some("1.4.57.890.")),
+            ("891", Some("1.4.57.890.")),
+            ("210104008006001", Some("1.4.57.890.7.")),
+            ("1", Some("1.")),
+            ("210104008007", None),
+            ("21010400800", None),
+            ("99999999999999999999", None),
+            ("和平区", None),
+            ("", None),
+        ];
+        for (digits, expected) in table {
+            let found = place(&tree, "place", digits);
+            assert_eq!(found.as_ref().ok().map(PlacePath::as_str), expected, "{digits}");
+            let told = found.err().map(|refusal| (refusal.code, refusal.field));
+            assert!(told.is_none_or(|told| told == (Code::PlaceUnknown, Some("place".to_owned()))), "{digits}");
+        }
+    }
+
+    #[test]
+    fn somebody_lives_in_a_community() {
+        let tree = tree();
+        let table = [
+            ("890", Ok("1.4.57.890.")),
+            ("210104008006001", Ok("1.4.57.890.")),
+            ("57", Err(Code::PlaceNotDeepEnough)),
+            ("210100000000", Err(Code::PlaceNotDeepEnough)),
+            ("5", Err(Code::PlaceUnknown)),
+        ];
+        for (digits, expected) in table {
+            let found = residence(&tree, digits);
+            let found = found.as_ref().map(PlacePath::as_str).map_err(|refusal| refusal.code);
+            assert_eq!(found, expected, "{digits}");
+        }
+        let refusal = residence(&tree, "57").unwrap_err();
+        assert_eq!((refusal.field.as_deref(), refusal.detail["level.en"].as_str()), (Some("residence"), "community"));
     }
 }

@@ -189,3 +189,48 @@ kernel::rules! {
     /// Calendar days that counts of calls and deliveries are kept.
     EXCHANGE_LOG_DAYS = "exchange.log_days" as Days;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_has_a_name_a_text_and_what_it_permits() {
+        use ApiScope::{CaseAct, CaseApply, CaseFollow, CaseRead, FiguresRead, ItemsRead};
+        let table = [
+            (ItemsRead, "items.read", 1),
+            (FiguresRead, "figures.read", 0),
+            (CaseApply, "case.apply", 2),
+            (CaseFollow, "case.follow", 0),
+            (CaseRead, "case.read", 1),
+            (CaseAct, "case.act", 4),
+        ];
+        assert_eq!(table.map(|(scope, ..)| scope), ApiScope::ALL);
+        for (scope, code, permissions) in table {
+            assert_eq!((scope.code(), scope.permissions().len()), (code, permissions));
+            assert_eq!(ApiScope::parse(code), Some(scope));
+            assert_eq!(scope.key(), format!("exchange-scope-{}", code.replace('.', "-")));
+            for text in [crate::TEXTS.0, crate::TEXTS.1] {
+                assert!(text.lines().any(|line| line.starts_with(&format!("{} =", scope.key()))), "{}", scope.key());
+            }
+        }
+        for odd in ["", "case", "case.READ", "case.read ", "account.manage"] {
+            assert_eq!(ApiScope::parse(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn no_scope_permits_more_than_a_worker_at_a_counter_may() {
+        let never = [Permission::PersonOpen, Permission::CaseExport, Permission::CaseSupervise, Permission::AuditRead];
+        for scope in ApiScope::ALL {
+            for permission in scope.permissions() {
+                assert!(!never.contains(permission) && *permission != GOVERNS, "{} {permission}", scope.code());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_published_can_be_reckoned() {
+        assert_eq!(kernel::figure::faults("exchange", INDICATORS), Vec::<String>::new());
+    }
+}

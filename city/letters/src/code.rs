@@ -152,8 +152,20 @@ mod tests {
         for typed in [altered.as_str(), "", "一二三", code.split_at(9).0, &format!("{code}0")] {
             assert!(!key.holds(typed, case, outcome, on), "{typed}");
         }
-        for (typed, read) in [("oO-iI lL", "001111"), ("７q２k", "7Q2K"), ("核7", "7")] {
+        for (typed, read) in [
+            ("oO-iI lL", "001111"),
+            ("７q２k", "7Q2K"),
+            ("核7", "7"),
+            ("ｏＩ", "01"),
+            ("—–－", ""),
+            ("", ""),
+            ("12345678901234567890123456789012345678901", "1234567890123456789012345678901234567890"),
+        ] {
             assert_eq!(tidy(typed), read);
+        }
+        for (code, shown) in [("7Q2KD0M4XE", "7Q2KD-0M4XE"), ("7Q2KD", "7Q2KD"), ("7Q2KD0", "7Q2KD-0"), ("", "")] {
+            assert_eq!(grouped(code), shown);
+            assert_eq!(tidy(shown), code);
         }
     }
 
@@ -165,5 +177,9 @@ mod tests {
         assert!(square.rows.iter().all(|row| row.len() == square.rows.len()));
         assert!(square.rows.len() >= 21 && square.rows.len() % 4 == 1, "{}", square.rows.len());
         assert!(square.rows[0][0], "the first module is of a finder");
+        assert_eq!(square.width(), square.rows.len() + 8);
+        assert_eq!(Qr { rows: Vec::new() }.path(), "");
+        assert_eq!(Qr { rows: vec![vec![true, false, true]] }.path(), "M0 0h1v1h-1zM2 0h1v1h-1z");
+        assert!(Qr::of(&"x".repeat(2_400)).is_none(), "no square carries so much");
     }
 }

@@ -186,6 +186,27 @@ mod tests {
     }
 
     #[test]
+    fn the_first_outcome_is_the_decision_and_later_steps_do_not_change_it() {
+        // (steps, outcome of the decision, at which minute, standing of what was granted)
+        let table: [(&[&str], Option<(Outcome, i64)>, Option<Standing>); 6] = [
+            (&["apply_online"], None, None),
+            (&["apply_online", "accept"], None, None),
+            (&["apply_online", "accept", "grant"], Some((Outcome::Granted, 2)), Some(Standing::Valid)),
+            (&["accept_at_counter", "grant", "hand_over"], Some((Outcome::Granted, 1)), Some(Standing::Valid)),
+            (&["accept_at_counter", "refuse", "tell_refusal"], Some((Outcome::Refused, 1)), None),
+            (&["accept_at_counter", "withdraw"], Some((Outcome::Withdrawn, 1)), None),
+        ];
+        let procedure = procedure("separate");
+        for (actions, decided, standing) in table {
+            let (_, events) = told(&procedure, actions);
+            let found = decision(&procedure, &events).map(|found| (found.outcome, found.at.micros() / 60_000_000));
+            assert_eq!(found, decided, "{actions:?}");
+            assert_eq!(granted(&procedure, &events).map(|(_, standing)| standing), standing, "{actions:?}");
+        }
+        assert!(decision(&procedure, &[]).is_none() && asked(&procedure, &[]).is_none());
+    }
+
+    #[test]
     fn a_result_that_is_taken_back_holds_no_more() {
         let mut procedure = procedure("separate");
         let mut revoke = procedure.actions["withdraw"].clone();
@@ -206,7 +227,16 @@ mod tests {
 
     #[test]
     fn a_text_is_told_line_by_line() {
-        assert_eq!(lines(" 一 \n\n二"), ["一", "二"]);
-        assert!(lines(" \n").is_empty());
+        let table: [(&str, &[&str]); 6] = [
+            (" 一 \n\n二", &["一", "二"]),
+            ("一\r\n二\r\n", &["一", "二"]),
+            ("　一　\n　", &["一"]),
+            ("一", &["一"]),
+            (" \n", &[]),
+            ("", &[]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(lines(text), expected, "{text:?}");
+        }
     }
 }

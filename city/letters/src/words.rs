@@ -241,8 +241,59 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(Kind::parse(kind.code()), Some(kind));
         }
-        for odd in ["", "label", "receipt.pdf", "Certificate"] {
+        for odd in ["", "label", "receipt.pdf", "Certificate", "not_accepted", " receipt"] {
             assert_eq!(Kind::parse(odd), None, "{odd}");
         }
+    }
+
+    #[test]
+    fn each_letter_names_seals_and_is_laid_out_as_its_weight_asks() {
+        // (letter, template, names the person in full, carries the seal)
+        let table = [
+            (Kind::Receipt, "receipt", false, false),
+            (Kind::Missing, "missing", false, false),
+            (Kind::Accepted, "accepted", false, true),
+            (Kind::NotAccepted, "refused", true, true),
+            (Kind::Refused, "refused", true, true),
+            (Kind::Certificate, "certificate", true, true),
+        ];
+        assert_eq!(table.map(|(kind, ..)| kind), Kind::ALL);
+        for (kind, template, in_full, sealed) in table {
+            assert_eq!(
+                (kind.template(), kind.names_in_full(), kind.is_sealed()),
+                (template, in_full, sealed),
+                "{kind:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_letter_has_its_texts_and_its_template() {
+        let templates = concat!(env!("CARGO_MANIFEST_DIR"), "/../../print/templates");
+        for kind in Kind::ALL {
+            for text in [crate::TEXTS.0, crate::TEXTS.1] {
+                let key = format!("letters-title-{} =", kind.code());
+                assert!(text.lines().any(|line| line.starts_with(&key)), "{key}");
+            }
+            let file = format!("{templates}/{}.typ", kind.template());
+            assert!(std::path::Path::new(&file).exists(), "{file}");
+        }
+    }
+
+    #[test]
+    fn what_was_said_with_a_decision_is_given_without_space_around_it() {
+        let fields =
+            BTreeMap::from([("reason".to_owned(), " 年龄未到\n".to_owned()), ("basis".to_owned(), String::new())]);
+        let decision = Decision { outcome: Outcome::Refused, at: Instant::from_micros(0), fields: &fields };
+        for (name, said) in [("reason", "年龄未到"), ("basis", ""), ("remedy", "")] {
+            assert_eq!(decision.said(name), said, "{name}");
+        }
+    }
+
+    #[test]
+    fn staff_and_applicant_read_letters_at_addresses_of_their_own() {
+        let number = "210104-2026-0000001-4";
+        assert_eq!(Reader::Staff.base(number), "/cases/210104-2026-0000001-4/letters");
+        assert_eq!(Reader::Applicant.base(number), "/follow/210104-2026-0000001-4/letters");
     }
 }

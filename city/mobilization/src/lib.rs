@@ -48,7 +48,6 @@ pub const DEPARTMENT: Department = Department {
     indicators: words::INDICATORS,
     open,
     work,
-    ..Department::EMPTY
 };
 
 fn open(house: &mut House) -> Result<(), OpenFault> {

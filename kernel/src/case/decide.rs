@@ -32,6 +32,33 @@ pub fn decide(
     calendar: &Calendar,
     now: Instant,
 ) -> Result<Vec<Event>, Refusal> {
+    decided(procedure, case, command, actor, relation, calendar, now).map(|decided| decided.events)
+}
+
+/// What a command comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// Who signs what happened.
+    pub by: Signature,
+    /// What happened, in order. It is empty where nothing changes.
+    pub events: Vec<Event>,
+    /// The case after the first event, so that nobody folds it again. The identity of a case that is opened is not known here: it is nil.
+    pub after: Option<Case>,
+}
+
+/// Decides as [`decide`] does, and gives the signature and the folded case too.
+///
+/// # Errors
+/// Refuses as [`decide`] does.
+pub fn decided(
+    procedure: &Procedure,
+    case: Option<&Case>,
+    command: &Command,
+    actor: &Actor,
+    relation: &Relation,
+    calendar: &Calendar,
+    now: Instant,
+) -> Result<Decided, Refusal> {
     match (case, command) {
         (Some(_), Command::Open(_)) => return Err(Refusal::new(Code::CaseAlreadyOpened)),
         (None, Command::Open(opening)) => can_open(procedure, opening)?,
@@ -105,13 +132,13 @@ fn with_dates(
     command: &Command,
     event: Option<Event>,
     (by, calendar, now): (Signature, &Calendar, Instant),
-) -> Result<Vec<Event>, Refusal> {
+) -> Result<Decided, Refusal> {
     let mut event = event;
     let mut after = match &event {
         None => case.cloned(),
         Some(event) => {
             let id = case.map_or(CaseId(Uuid::nil()), |case| case.id);
-            let recorded = Recorded { id, at: now, by, event: event.clone() };
+            let recorded = Recorded { id, at: now, by: by.clone(), event: event.clone() };
             let differs = |_| Refusal::new(Code::CaseProcedureDiffers);
             Some(fold(case.cloned(), &recorded, procedure).map_err(differs)?)
         }
@@ -121,8 +148,9 @@ fn with_dates(
     }
     let counts =
         matches!(command, Command::Open(_) | Command::Act { .. } | Command::Recompute | Command::Extend { .. });
-    let dates = after.filter(|_| counts).and_then(|case| recomputed(procedure, &case, (calendar, now)));
-    Ok(event.into_iter().chain(dates).collect())
+    let dates = after.as_ref().filter(|_| counts).and_then(|case| recomputed(procedure, case, (calendar, now)));
+    let after = after.filter(|_| event.is_some());
+    Ok(Decided { by, events: event.into_iter().chain(dates).collect(), after })
 }
 
 /// The dates as counted now, when they differ from those last recorded.

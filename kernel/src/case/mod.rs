@@ -28,7 +28,7 @@ pub use answers::BLANK;
 pub use authority::{may_read, possible, sign};
 pub use clock::{CaseClock, Due, Term};
 pub use command::{Command, Opening};
-pub use decide::decide;
+pub use decide::{Decided, decide, decided};
 pub use event::{Counted, Event, Opened, Recorded};
 pub use fold::{FoldFault, fold};
 pub use late::{Late, LateReason, Overstay, late_since, late_told};

@@ -22,7 +22,7 @@ impl CaseNumber {
     /// Fails with `Character` when the district code has a sign other than a digit, and with `Length` when a part is
     /// out of bounds.
     pub fn new(district_code: &str, year: i16, running: i64) -> Result<Self, IdentifierFault> {
-        Self::assembled((district_code, year), format!("{running:07}"), running)
+        Self::assembled((district_code, year), &format!("{running:07}"), running)
     }
 
     /// Makes the number of a case in a series of its own, as [`CaseNumber::new`] does. The letter of the series is a
@@ -34,10 +34,10 @@ impl CaseNumber {
         if !is_series(letter) {
             return Err(IdentifierFault::Character);
         }
-        Self::assembled((district_code, year), format!("{letter}{running:06}"), running)
+        Self::assembled((district_code, year), &format!("{letter}{running:06}"), running)
     }
 
-    fn assembled((code, year): (&str, i16), shown: String, running: i64) -> Result<Self, IdentifierFault> {
+    fn assembled((code, year): (&str, i16), shown: &str, running: i64) -> Result<Self, IdentifierFault> {
         if !code.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(IdentifierFault::Character);
         }
@@ -165,6 +165,43 @@ mod tests {
     fn the_check_digit_is_the_standards() {
         // This is the worked example of ISO/IEC 7064 for MOD 11,10: 0794 has the check digit 5.
         assert_eq!(check_digit(&[0, 7, 9, 4]), 5);
+    }
+
+    #[test]
+    fn a_number_is_written_with_its_check_digit() {
+        let table = [
+            ("210102", 2026, 123, "210102-2026-0000123-4"),
+            ("210104", 2026, 1, "210104-2026-0000001-4"),
+            ("000000", 0, 0, "000000-0000-0000000-7"),
+            ("210102", 2026, 10_000_000, "210102-2026-10000000-5"),
+            ("999999", 9_999, i64::MAX, "999999-9999-9223372036854775807-9"),
+        ];
+        for (district, year, running, text) in table {
+            let number = CaseNumber::new(district, year, running).unwrap();
+            assert_eq!(number.to_string(), text);
+            assert_eq!((number.district_code(), number.year(), number.running()), (district, year, running));
+        }
+        assert_eq!(format!("{:>23}", CaseNumber::new("210104", 2026, 1).unwrap()), "  210104-2026-0000001-4");
+    }
+
+    #[test]
+    fn what_is_no_number_says_why() {
+        use IdentifierFault::{Character, CheckDigit, Empty, Length};
+        let table = [
+            ("　-－", Empty),
+            ("210102-2026-0000123", Length),
+            ("210102-2026-00000123-4", Length),
+            ("210102-2026-99999999999999999999-1", Length),
+            ("999999-9999-9223372036854775808-9", Length),
+            ("210102-2026-0000123-X", Character),
+            ("二一〇一〇二-2026-0000123-4", Character),
+            ("210102-2026-0000132-4", CheckDigit),
+            ("210102-2026-0000123-5", CheckDigit),
+        ];
+        for (text, fault) in table {
+            assert_eq!(CaseNumber::parse(text), Err(fault), "{text}");
+            assert!(serde_json::from_value::<CaseNumber>(text.into()).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -176,7 +176,9 @@ measures! {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fits;
     use super::*;
+
     #[test]
     fn a_limit_takes_the_unit_of_the_data() {
         for unit in calendar::Unit::ALL {
@@ -211,6 +213,63 @@ mod tests {
         ];
         assert!(refused.iter().flatten().all(|refusal| refusal.code == Code::RuleWrongUnit));
         assert_eq!(refused.iter().flatten().count(), refused.len());
+    }
+
+    /// A number of a unit.
+    type Found = (i64, Unit);
+
+    #[test]
+    fn each_measure_takes_the_least_that_makes_sense_and_nothing_below() {
+        let (day, working_day) = (Unit::Limit(calendar::Unit::CalendarDay), Unit::Limit(calendar::Unit::WorkingDay));
+        // (what it is read as, taken, refused)
+        let table: [(fn(i64, Unit) -> bool, Found, Found); 22] = [
+            (fits::<Count>, (0, Unit::Count), (-1, Unit::Count)),
+            (fits::<Rows>, (1, Unit::Count), (0, Unit::Count)),
+            (fits::<Whole>, (i64::MIN, Unit::Count), (0, Unit::Level)),
+            (fits::<Households>, (0, Unit::Household), (1, Unit::Person)),
+            (fits::<People>, (0, Unit::Person), (-1, Unit::Person)),
+            (fits::<Level>, (5, Unit::Level), (5, Unit::Count)),
+            (fits::<Characters>, (0, Unit::Character), (1, Unit::Byte)),
+            (fits::<Switch>, (0, Unit::YesNo), (-1, Unit::YesNo)),
+            (fits::<Share>, (1_000, Unit::PerMille), (-1, Unit::Percent)),
+            (fits::<Days>, (0, day), (1, working_day)),
+            (fits::<Months>, (1, Unit::Year), (-1, Unit::Month)),
+            (fits::<Hours>, (7_200, Unit::Second), (90, Unit::Minute)),
+            (fits::<Minutes>, (60_000, Unit::Millisecond), (59_999, Unit::Millisecond)),
+            (fits::<Seconds>, (1, Unit::Hour), (1_500, Unit::Millisecond)),
+            (fits::<Milliseconds>, (1, Unit::Hour), (i64::MAX, Unit::Second)),
+            (fits::<Bytes>, (1, Unit::Mebibyte), (-1, Unit::Byte)),
+            (fits::<Kibibytes>, (1_024, Unit::Byte), (1_000, Unit::Byte)),
+            (fits::<Metres>, (1, Unit::Kilometre), (4_294_968, Unit::Kilometre)),
+            (fits::<Speed>, (0, Unit::MillimetrePerSecond), (1, Unit::Metre)),
+            (fits::<Money>, (0, Unit::Fen), (1, Unit::FenPerMonth)),
+            (fits::<MoneyPerMonth>, (i64::MAX, Unit::FenPerMonth), (12, Unit::FenPerYear)),
+            (fits::<MoneyPerYear>, (0, Unit::FenPerYear), (-1, Unit::FenPerYear)),
+        ];
+        for (at, (fits, taken, refused)) in table.into_iter().enumerate() {
+            assert!(fits(taken.0, taken.1), "row {at} takes {taken:?}");
+            assert!(!fits(refused.0, refused.1), "row {at} refuses {refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_kind_lists_its_own_unit_first() {
+        let table = [
+            (Months::KIND, "month, year"),
+            (Share::KIND, "per_mille, percent"),
+            (Bytes::KIND, "byte, kibibyte, mebibyte"),
+            (Kibibytes::KIND, "kibibyte, byte, mebibyte"),
+            (Metres::KIND, "metre, kilometre"),
+            (Money::KIND, "fen"),
+            (Days::KIND, "calendar_day"),
+            (Limit::KIND, "calendar_day, working_day, working_hour, urgent_hour"),
+        ];
+        for (kind, units) in table {
+            assert_eq!(kind.units(), units);
+            for unit in Unit::all() {
+                assert_eq!(kind.takes(unit), units.split(", ").any(|code| code == unit.code()), "{kind:?} {unit:?}");
+            }
+        }
     }
 
     #[test]

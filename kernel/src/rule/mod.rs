@@ -65,3 +65,51 @@ macro_rules! rules {
         pub const RULES: &[$crate::rule::RuleFacts] = &[$($name.facts()),+];
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar;
+    use crate::money::Fen;
+    use crate::refusal::Code;
+
+    crate::rules! {
+        /// A limit.
+        ANSWER = "lamps.answer" as Limit;
+        /// Minutes.
+        IDLE = "lamps.idle_minutes" as Minutes;
+        /// Money.
+        GRANT = "lamps.grant" as Money;
+        /// Yes or no.
+        OPEN = "lamps.open" as Switch;
+    }
+
+    #[test]
+    fn a_declaration_lists_code_kind_and_what_fits() {
+        let day = Unit::Limit(calendar::Unit::WorkingDay);
+        let table = [
+            ("lamps.answer", Kind::Limit, (5, day), (-1, day)),
+            ("lamps.idle_minutes", Kind::In(Unit::Minute), (2, Unit::Hour), (90, Unit::Second)),
+            ("lamps.grant", Kind::In(Unit::Fen), (0, Unit::Fen), (-1, Unit::Fen)),
+            ("lamps.open", Kind::In(Unit::YesNo), (1, Unit::YesNo), (2, Unit::YesNo)),
+        ];
+        assert_eq!(RULES.len(), table.len());
+        for (facts, (code, kind, good, bad)) in RULES.iter().zip(table) {
+            assert_eq!((facts.code, facts.kind), (code, kind));
+            assert!((facts.fits)(good.0, good.1) && !(facts.fits)(bad.0, bad.1), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_rule_reads_its_own_figure() {
+        let limit = calendar::Limit::new(0, calendar::Unit::UrgentHour);
+        assert_eq!(ANSWER.read(0, Unit::Limit(calendar::Unit::UrgentHour)), Ok(limit));
+        assert_eq!(IDLE.read(3_600, Unit::Second), Ok(60));
+        assert_eq!(GRANT.read(i64::MAX, Unit::Fen), Ok(Fen::new(i64::MAX)));
+        assert_eq!(OPEN.read(0, Unit::YesNo), Ok(false));
+        assert_eq!(OPEN.code(), "lamps.open");
+        let refusal = GRANT.read(5, Unit::FenPerMonth).unwrap_err();
+        assert_eq!((refusal.code, refusal.detail["rule"].as_str()), (Code::RuleWrongUnit, "lamps.grant"));
+        assert!(ANSWER.read(i64::from(u32::MAX) + 1, Unit::Limit(calendar::Unit::CalendarDay)).is_err());
+    }
+}

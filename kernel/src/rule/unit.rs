@@ -141,6 +141,34 @@ mod tests {
     }
 
     #[test]
+    fn a_unit_has_a_key_and_may_be_money() {
+        let table = [
+            (Unit::Limit(calendar::Unit::WorkingDay), "rulebook-unit-working-day", false),
+            (Unit::MillimetrePerSecond, "rulebook-unit-millimetre-per-second", false),
+            (Unit::Count, "rulebook-unit-count", false),
+            (Unit::Fen, "rulebook-unit-fen", true),
+            (Unit::FenPerMonth, "rulebook-unit-fen-per-month", true),
+            (Unit::FenPerYear, "rulebook-unit-fen-per-year", true),
+        ];
+        for (unit, key, money) in table {
+            assert_eq!((unit.key().as_str(), unit.is_money()), (key, money));
+        }
+        assert_eq!(Unit::all().filter(|unit| unit.is_money()).count(), 3);
+    }
+
+    #[test]
+    fn what_is_reckoned_comes_back_the_same() {
+        for unit in Unit::all() {
+            for other in Unit::all() {
+                let there = unit.reckon(7, other);
+                assert_eq!(there == Some(7), unit == other, "{unit:?} {other:?}");
+                assert!(there.is_none_or(|number| other.reckon(number, unit) == Some(7)), "{unit:?} {other:?}");
+                assert_eq!(unit.is_like(other), other.is_like(unit));
+            }
+        }
+    }
+
+    #[test]
     fn like_units_are_reckoned_in_one_another() {
         let day = Unit::Limit(calendar::Unit::CalendarDay);
         let table = [
@@ -159,6 +187,13 @@ mod tests {
             (day, 30, Unit::Limit(calendar::Unit::WorkingDay), None),
             (Unit::Hour, i64::MAX, Unit::Second, None),
             (Unit::Minute, -5, Unit::Second, Some(-300)),
+            (Unit::Second, -90, Unit::Minute, None),
+            (Unit::Month, 11, Unit::Year, None),
+            (Unit::Kilometre, 1, Unit::Metre, Some(1_000)),
+            (Unit::Metre, 1_500, Unit::Kilometre, None),
+            (Unit::Millisecond, 0, Unit::Hour, Some(0)),
+            (Unit::Hour, 1, Unit::Limit(calendar::Unit::WorkingHour), None),
+            (Unit::Byte, 1_048_576, Unit::Mebibyte, Some(1)),
         ];
         for (unit, number, other, expected) in table {
             assert_eq!(unit.reckon(number, other), expected, "{number} {} in {}", unit.code(), other.code());

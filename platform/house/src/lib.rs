@@ -15,6 +15,6 @@ pub use department::{Department, House, Work, indicators, permissions, refusals}
 pub use fault::OpenFault;
 pub use installation::{DataFiles, Installation};
 pub use shown::{
-    Beside, BesideLink, CaseAt, Daily, Finder, Hit, Lane, LaneCount, Panel, PanelLine, PlaceAt, Section, Shown, Tile,
-    TileShown, TileValue,
+    Ask, AskFound, AskOfPlace, AskWaiting, Beside, BesideLink, CaseAt, Daily, Finder, Hit, Lane, LaneCount, Panel,
+    PanelLine, PlaceAt, Section, Shown, Tile, TileShown, TileValue,
 };

@@ -70,13 +70,25 @@ pub struct Panel {
     pub more: (String, String),
 }
 
+/// Asks a department for something while a page is drawn.
+pub type Ask<T> = Arc<dyn Fn(&mut dyn Tx, &Page) -> Result<T, StoreError> + Send + Sync>;
+
+/// Asks a department what it shows on the page of a place.
+pub type AskOfPlace = Arc<dyn Fn(&mut dyn Tx, &Page, PlaceAt<'_>) -> Result<Option<Panel>, StoreError> + Send + Sync>;
+
+/// Asks a department how many pieces of work wait for an actor at a moment.
+pub type AskWaiting = Arc<dyn Fn(&mut dyn Tx, &Actor, Instant) -> Result<i64, StoreError> + Send + Sync>;
+
+/// Asks a department what it finds by words.
+pub type AskFound = Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, StoreError> + Send + Sync>;
+
 /// What a department shows on the page of a place. None where it has nothing to say there.
 #[derive(Clone)]
 pub struct Section {
     /// Small comes first.
     pub order: i32,
     /// What is shown to this visitor.
-    pub show: Arc<dyn Fn(&mut dyn Tx, &Page, PlaceAt<'_>) -> Result<Option<Panel>, StoreError> + Send + Sync>,
+    pub show: AskOfPlace,
 }
 
 /// A lane of work in the list of what waits (待办).
@@ -91,7 +103,7 @@ pub struct Lane {
     /// Small comes first.
     pub order: i32,
     /// How many pieces wait for this actor.
-    pub count: Arc<dyn Fn(&mut dyn Tx, &Actor, Instant) -> Result<i64, StoreError> + Send + Sync>,
+    pub count: AskWaiting,
 }
 
 /// A lane with what waits in it for one visitor.
@@ -128,7 +140,7 @@ pub struct Tile {
     /// Small comes first.
     pub order: i32,
     /// The figure for this visitor.
-    pub value: Arc<dyn Fn(&mut dyn Tx, &Page) -> Result<TileValue, StoreError> + Send + Sync>,
+    pub value: Ask<TileValue>,
 }
 
 /// A tile as one visitor sees it.
@@ -148,7 +160,7 @@ pub struct Daily {
     /// Small comes first.
     pub order: i32,
     /// What is shown to this visitor.
-    pub show: Arc<dyn Fn(&mut dyn Tx, &Page) -> Result<Option<Panel>, StoreError> + Send + Sync>,
+    pub show: Ask<Option<Panel>>,
 }
 
 /// One thing that was found by words.
@@ -170,7 +182,7 @@ pub struct Finder {
     /// Small comes first.
     pub order: i32,
     /// The best hits for this visitor.
-    pub find: Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, StoreError> + Send + Sync>,
+    pub find: AskFound,
 }
 
 /// What all departments together show on each other's pages.

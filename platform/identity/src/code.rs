@@ -102,6 +102,41 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_good_once_and_later_ones_stay_good() {
+        let step = 1_111_111_109 / 30;
+        let table = [
+            (None, Some(step)),
+            (Some(step - 1), Some(step)),
+            (Some(step), None),
+            (Some(step + 1), None),
+            (Some(i64::MAX), None),
+            (Some(i64::MIN), Some(step)),
+        ];
+        for (last, expected) in table {
+            assert_eq!(accept(KEY, "081804", at(1_111_111_109), 1, last), expected, "{last:?}");
+        }
+        assert_eq!(accept(KEY, "287082", at(-60), 1, None), None, "before the beginning of time");
+        assert_eq!(accept(KEY, "287 082", at(59), 0, Some(0)), Some(1));
+        assert_eq!(accept(b"another secret of 20", "287082", at(59), 0, None), None);
+    }
+
+    #[test]
+    fn a_name_is_escaped_byte_by_byte() {
+        for (text, escaped) in [
+            ("wang_li-2.x~", "wang_li-2.x~"),
+            ("a b", "a%20b"),
+            ("a&secret=x", "a%26secret%3Dx"),
+            ("两", "%E4%B8%A4"),
+            ("%", "%25"),
+            ("", ""),
+        ] {
+            assert_eq!(escape(text), escaped);
+        }
+        assert_eq!(shown_key(b"").as_str(), "");
+        assert_eq!(shown_key(&[0; 20]).as_str(), "AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA");
+    }
+
+    #[test]
     fn the_link_and_the_key_carry_the_secret() {
         assert_eq!(shown_key(b"12345").as_str(), "GEZD GNBV");
         assert_eq!(

@@ -84,6 +84,17 @@ mod tests {
             ),
             ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari · iPhone"),
             ("Mozilla/5.0 (Linux; Android 15) Chrome/150.0 MicroMessenger/8.0", "WeChat · Android"),
+            ("Mozilla/5.0 (Windows NT 10.0) Chrome/150.0 Safari/537.36 Edg/150.0", "Edge · Windows"),
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Linux"),
+            ("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari · iPad"),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15_0) Version/19.0 Safari/605.1", "Safari · macOS"),
+            (
+                "Mozilla/5.0 (Linux; Android 12; HarmonyOS) HuaweiBrowser/15.0 Chrome/114.0",
+                "Huawei Browser · HarmonyOS",
+            ),
+            ("curl/8.9.0", "curl"),
+            ("SomeBot/1.0 (Linux)", "Linux"),
+            ("王小明的手机", ""),
             ("", ""),
         ] {
             assert_eq!(device_name(agent), name);
@@ -99,6 +110,21 @@ mod tests {
         assert_eq!(forwarded(&headers).map(network).unwrap(), "20010db800010002::/64");
         headers.append("x-forwarded-for", HeaderValue::from_static("nonsense"));
         assert_eq!(forwarded(&headers), None);
-        assert_eq!(network("::ffff:10.0.0.7".parse().unwrap()), "10.0.0.7");
+        for (address, shown) in [
+            ("::ffff:10.0.0.7", "10.0.0.7"),
+            ("10.0.0.7", "10.0.0.7"),
+            ("::1", "0000000000000000::/64"),
+            ("2001:db8:1:2::", "20010db800010002::/64"),
+            ("2001:db8:1:2:ffff:ffff:ffff:ffff", "20010db800010002::/64"),
+            ("2001:db8:1:3::", "20010db800010003::/64"),
+        ] {
+            assert_eq!(network(address.parse().unwrap()), shown, "{address}");
+        }
+        for (line, address) in [("", None), ("10.0.0.7,", None), ("unknown", None), (" 10.0.0.7 ", Some("10.0.0.7"))] {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", HeaderValue::from_static(line));
+            assert_eq!(forwarded(&headers).map(network).as_deref(), address, "{line:?}");
+        }
+        assert_eq!(forwarded(&HeaderMap::new()), None);
     }
 }

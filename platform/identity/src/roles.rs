@@ -170,6 +170,42 @@ levels = ["community"]
     }
 
     #[test]
+    fn what_a_file_does_not_say_is_no() {
+        let more = "totp_required = true\ndepartment_required = true\ngives_any = true\n";
+        for (text, all) in [(WORKER.to_owned(), false), (format!("{WORKER}{more}"), true)] {
+            let roles = load(&text).unwrap();
+            let role = roles.require("community_worker").unwrap();
+            assert_eq!((role.code_required, role.department_required, role.gives_any), (all, all, all));
+        }
+        let roles = load(&WORKER.replace("\"case.accept\", ", "").replace("\"case.read\"", "")).unwrap();
+        assert!(roles.get("community_worker").unwrap().permissions.is_empty(), "a role may permit nothing");
+        assert!(roles.get("Community_worker").is_none());
+    }
+
+    #[test]
+    fn every_fault_of_every_file_is_told_at_once() {
+        let files = [
+            ("a.toml", WORKER.replace("case.read", "case.raed").replace("en = \"Community worker\"", "en = \" \"")),
+            ("b.toml", WORKER.replace("\"community\"]", "\"community\", \"village\", \"moon\"]")),
+            ("c.toml", WORKER.replace("title", "name")),
+            ("d.toml", WORKER.to_owned()),
+        ];
+        let faults = Roles::load(&files.map(|(file, text)| (file.to_owned(), text)), Permission::ALL).unwrap_err();
+        let told: Vec<(&str, usize)> = faults.iter().map(|fault| (fault.file.as_str(), fault.line)).collect();
+        assert_eq!(told, [("a.toml", 4), ("a.toml", 3), ("b.toml", 5), ("b.toml", 5), ("c.toml", 3)]);
+        assert!(faults.iter().all(|fault| !fault.remedy.is_empty()));
+    }
+
+    #[test]
+    fn roles_stand_in_the_order_of_their_codes() {
+        let file = |code: &str| (format!("{code}.toml"), WORKER.replace("community_worker", code));
+        let roles = Roles::load(&["worker", "auditor", "chief"].map(file), Permission::ALL).unwrap();
+        assert!(roles.all().map(|role| role.code.as_str()).eq(["auditor", "chief", "worker"]));
+        let refusal = roles.require("mayor").unwrap_err();
+        assert_eq!((refusal.field.as_deref(), refusal.detail["role"].as_str()), (Some("role"), "mayor"));
+    }
+
+    #[test]
     fn faults_name_file_line_and_remedy() {
         for (from, to, line, word) in [
             ("case.read", "case.raed", 4, "case.raed"),

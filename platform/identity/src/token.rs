@@ -113,4 +113,30 @@ mod tests {
             assert!(Token::read(&headers, false).is_none(), "{value}");
         }
     }
+
+    #[test]
+    fn the_first_cookie_of_the_name_counts_wherever_it_stands() {
+        let (one, other) = (Token::new().unwrap(), Token::new().unwrap());
+        let pair = |token: &Token| {
+            let set = token.cookie(false, 60).unwrap();
+            set.to_str().unwrap().split(';').next().unwrap().to_owned()
+        };
+        let (one_pair, other_pair) = (pair(&one), pair(&other));
+        for lines in [
+            vec![format!("{one_pair}; {other_pair}")],
+            vec![format!("theme=dark;{one_pair}")],
+            vec!["theme=dark".to_owned(), one_pair.clone(), other_pair.clone()],
+            vec![format!("my_{other_pair}; {one_pair}")],
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in &lines {
+                headers.append(COOKIE, HeaderValue::from_str(line).unwrap());
+            }
+            assert_eq!(Token::read(&headers, false).unwrap().digest(), one.digest(), "{}", lines.len());
+        }
+        let gone = no_cookie(true).unwrap();
+        let gone = gone.to_str().unwrap();
+        assert!(gone.starts_with("__Host-lianglin_session=;") && gone.contains("Max-Age=0"), "{gone}");
+        assert_ne!(one.binding(), other.binding());
+    }
 }

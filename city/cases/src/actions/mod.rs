@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use hall::Fault;
 use hall::figures::Subject;
 use kernel::calendar::Limit;
-use kernel::case::{Case, CaseId, Command, Event, Recorded, Relation, decide, fold, sign};
+use kernel::case::{Case, CaseId, Command, Decided, Event, Recorded, Relation, fold};
 use kernel::permission::Actor;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Procedure, State};
@@ -60,6 +60,20 @@ pub struct Known {
     pub applicant: Option<Uuid>,
 }
 
+/// What is done to a case that was read already, by whom and when.
+pub struct Doing<'a> {
+    /// What to do.
+    pub command: &'a Command,
+    /// Sent twice with the same key, it is done once.
+    pub once: &'a str,
+    /// Who does it.
+    pub actor: &'a Actor,
+    /// How she stands to the case.
+    pub relation: Relation,
+    /// When.
+    pub now: Instant,
+}
+
 impl Cases {
     /// Takes one step of a case: decides, writes events, row and announcement. Sent twice it is done once.
     ///
@@ -74,16 +88,23 @@ impl Cases {
         now: Instant,
     ) -> Result<Case, Fault> {
         let known = self.known(tx, step.district, step.id)?;
-        let digest = serde_json::to_string(&step.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
-        let key = format!("{}/{}", step.id, step.once);
+        let doing = Doing { command: &step.command, once: &step.once, actor, relation: *relation, now };
+        self.go_on(tx, known, &doing).map(|known| known.case)
+    }
+
+    /// Takes one step of a case that was read in this transaction, and gives it as it stands then. Sent twice it is done once.
+    ///
+    /// # Errors
+    /// A refusal of the kernel, or a failure of the store.
+    pub fn go_on(&self, tx: &mut dyn Tx, known: Known, doing: &Doing<'_>) -> Result<Known, Fault> {
+        let digest = serde_json::to_string(doing.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
+        let key = format!("{}/{}", known.case.id.0, doing.once);
         let command = store::once::Command { scope: "cases.step", key: &key, digest: &digest };
-        match store::once::take(tx, command, "", now)? {
-            Once::Again(_) => return Ok(known.case),
-            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
-            Once::New => {}
+        match store::once::take(tx, command, "", doing.now)? {
+            Once::Again(_) => Ok(known),
+            Once::Conflict => Err(Refusal::new(Code::RequestSentDifferently).into()),
+            Once::New => self.moved(tx, known, doing.command, doing.actor, doing.relation, doing.now),
         }
-        let known = self.moved(tx, known, &step.command, actor, *relation, now)?;
-        Ok(known.case)
     }
 
     /// The case as it stands.
@@ -227,16 +248,18 @@ impl Cases {
         let before = known.case.sequence;
         // A clock that was set back tells nothing as earlier than what came before it.
         let now = now.max(known.case.entered_at);
-        let recorded = self.decided(procedure, (known.case.id, Some(&known.case)), command, actor, relation, now)?;
+        let (recorded, after) =
+            self.decided(procedure, (known.case.id, Some(&known.case)), command, actor, relation, now)?;
         if recorded.is_empty() {
             return Ok(known);
         }
-        let (case, cells) = self.folded(Some(known.case), &recorded, procedure)?;
+        let (case, cells) = self.folded_from(Some(known.case), &recorded, after, procedure)?;
         let known = Known { case, ..known };
         self.remember(tx, &known, (&recorded, &cells), before, now)?;
         Ok(known)
     }
 
+    /// Decides a command: what is recorded of it, and the case after the first record.
     pub(crate) fn decided(
         &self,
         procedure: &Procedure,
@@ -245,10 +268,11 @@ impl Cases {
         actor: &Actor,
         relation: Relation,
         now: Instant,
-    ) -> Result<Vec<Recorded>, Fault> {
-        let by = sign(procedure, case, command, actor, &relation)?;
-        let events = decide(procedure, case, command, actor, &relation, &self.hall.calendar(), now)?;
-        Ok(events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect())
+    ) -> Result<(Vec<Recorded>, Option<Case>), Fault> {
+        let Decided { by, events, after } =
+            kernel::case::decided(procedure, case, command, actor, &relation, &self.hall.calendar(), now)?;
+        let recorded = events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect();
+        Ok((recorded, after.map(|case| Case { id, ..case })))
     }
 
     /// The case after the events, and what they add to the figures.
@@ -261,10 +285,24 @@ impl Cases {
         recorded: &[Recorded],
         procedure: &Procedure,
     ) -> Result<(Case, BTreeMap<Cell, Month>), Fault> {
+        self.folded_from(before, recorded, None, procedure)
+    }
+
+    /// As [`Cases::folded`], where the case after the first record is known already.
+    pub(crate) fn folded_from(
+        &self,
+        before: Option<Case>,
+        recorded: &[Recorded],
+        mut first: Option<Case>,
+        procedure: &Procedure,
+    ) -> Result<(Case, BTreeMap<Cell, Month>), Fault> {
         let (mut case, mut cells) = (before, BTreeMap::<Cell, Month>::new());
         let zone = self.hall.calendar().zone();
         for one in recorded {
-            let after = fold(case.clone(), one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?;
+            let after = match first.take() {
+                Some(after) => after,
+                None => fold(case.clone(), one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?,
+            };
             // These figures are the counter's; other departments count their own.
             let counted = after.service.is_some().then(|| tallies(case.as_ref(), one, &after, procedure, zone));
             for (cell, counts) in counted.into_iter().flatten() {

@@ -109,8 +109,8 @@ impl Cases {
         let limits = self.limits_of(procedure, &new.opening.place, now)?;
         let confidential = kind.is_confidential(&new.opening);
         let command = Command::Open(Box::new(Opening { number, limits, confidential, ..new.opening.clone() }));
-        let recorded = self.decided(procedure, (new.id, None), &command, actor, new.relation, now)?;
-        let (case, cells) = self.folded(None, &recorded, procedure)?;
+        let (recorded, after) = self.decided(procedure, (new.id, None), &command, actor, new.relation, now)?;
+        let (case, cells) = self.folded_from(None, &recorded, after, procedure)?;
         let known = Known { case, person: new.person(&*kind), applicant: new.applicant };
         self.remember(tx, &known, (&recorded, &cells), 0, now)?;
         Ok(known.case)

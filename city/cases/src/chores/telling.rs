@@ -44,7 +44,7 @@ pub fn tell(
     let kind = cases.kinds.get(&known.case.kind);
     let words = |text: &'static str| kind.as_ref().map_or(text, |kind| kind.words(text));
     let notice = |(recipient, text): &(Recipient, &'static str)| {
-        in_app(recipient, words(*text), &key, about, &calendar, heard.at)
+        in_app(recipient, words(text), &key, about, &calendar, heard.at)
     };
     let mut notices: Vec<NewNotice> = inside.iter().map(notice).collect();
     let by_step = procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant));

@@ -20,7 +20,7 @@ use web::{Choice, Page, PostForm, Problem, WebError, render};
 use super::parts::own_counter;
 use super::work::COLLEAGUES;
 use crate::Cases;
-use crate::actions::{Step, district};
+use crate::actions::Doing;
 use crate::records::CaseRow;
 use hall::Fault;
 
@@ -220,9 +220,10 @@ impl Cases {
                         Command::Act { action: action.clone(), fields, papers: Vec::new(), counter, on_behalf: false }
                     }
                 };
-                let step = Step { district: district(&known.case), id: known.case.id.0, command, once: once.clone() };
                 let (before, had) = (known.case.sequence, known.case.handler.as_ref().map(|one| one.account));
-                let case = self.step(tx, &step, actor, &Relation::default(), drawn.now)?;
+                let relation = Relation::default();
+                let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
+                let case = self.go_on(tx, known, &doing)?.case;
                 let state = self.state_title(&case.procedure, &case.state, drawn.lang);
                 let was = match had {
                     _ if case.sequence == before => None,

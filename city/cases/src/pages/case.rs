@@ -23,8 +23,7 @@ use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
-use crate::actions::{Known, Looking, Step};
-use crate::words::Items;
+use crate::actions::{Doing, Known, Looking};
 use hall::{AccessLine, Fault};
 
 #[derive(Template)]
@@ -332,13 +331,8 @@ impl Cases {
             .store
             .write(move |tx| {
                 let known = desk.seen(tx, number.as_str(), &actor, pass.as_deref(), now)?;
-                let step = Step {
-                    district: district(&known.case),
-                    id: known.case.id.0,
-                    command: command.clone(),
-                    once: once.clone(),
-                };
-                desk.step(tx, &step, &actor, &Relation::applicant(false), now).map(drop)
+                let doing = Doing { command: &command, once: &once, actor: &actor, relation: Relation::default(), now };
+                desk.go_on(tx, known, &doing).map(drop)
             })
             .await
     }

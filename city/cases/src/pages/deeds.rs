@@ -18,7 +18,7 @@ use web::{Page, PostForm, TwoInPath, WebError};
 use super::case::acted;
 use super::steps::StepGiven;
 use crate::Cases;
-use crate::actions::{Known, Step, district};
+use crate::actions::{Doing, Known};
 use hall::Fault;
 
 /// `POST /cases/{number}/do/{deed}`: `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`, `account`, `explain`, `follow-up`,
@@ -50,12 +50,13 @@ impl Cases {
         store
             .write(move |tx| {
                 let actor = &drawn.visitor.actor;
-                let known = self.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
+                let mut known = self.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
                 let commands = self.commands(tx, &drawn, &known, (&deed, &form))?;
                 for (command, position) in commands.into_iter().zip(0_usize..) {
                     let once = format!("{}/{position}", form.key());
-                    let step = Step { district: district(&known.case), id: known.case.id.0, command, once };
-                    self.step(tx, &step, actor, &Relation::default(), drawn.now)?;
+                    let relation = Relation::default();
+                    let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
+                    known = self.go_on(tx, known, &doing)?;
                 }
                 Ok(())
             })

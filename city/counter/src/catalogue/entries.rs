@@ -187,3 +187,79 @@ pub(super) fn is_word(code: &str) -> bool {
     !code.is_empty()
         && code.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        "# 说明\n[[item]]\ncode = \"甲\"\nname.zh = \"乙\"\nname_source = []\n  [[item.more]]\nlaw = 1\n";
+
+    #[test]
+    fn a_column_is_found_on_its_line_inside_its_own_entry() {
+        let start = TEXT.find("[[item]]").unwrap();
+        let entry = Written { file: "a.toml", text: TEXT, start, value: () };
+        let table = [("code", 3), ("name", 4), ("name_source", 5), ("nam", 2), ("law", 2), ("", 2)];
+        for (column, line) in table {
+            assert_eq!(entry.line(column), line, "{column}");
+        }
+        assert_eq!(entry.begin(), 2);
+        let fault = entry.fault("name", "it is wrong".to_owned(), "Mend it");
+        assert_eq!(fault.to_string(), "a.toml:4: it is wrong. Mend it");
+        let lost = Written { start: 9_999, ..entry };
+        assert_eq!((lost.begin(), lost.line("code")), (8, 8), "behind the end of the text");
+    }
+
+    #[test]
+    fn a_line_sets_the_column_that_it_begins_with() {
+        let table = [
+            ("name = 1", true),
+            ("name=1", true),
+            ("name.zh = 1", true),
+            ("name", false),
+            ("names = 1", false),
+            ("name_source = 1", false),
+            (" name = 1", false),
+            ("\"name\" = 1", false),
+        ];
+        for (line, sets) in table {
+            assert_eq!(begins_with(line, "name"), sets, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_made_of_small_letters_digits_and_underlines() {
+        for (code, word) in [
+            ("age", true),
+            ("a_1", true),
+            ("_", true),
+            ("", false),
+            ("Age", false),
+            ("a-b", false),
+            ("岁", false),
+            ("a b", false),
+        ] {
+            assert_eq!(is_word(code), word, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_an_item_is_no_entry() {
+        for text in ["", "[[guide]]\nitem = \"MZ-11\"\n", "[[item]]\ncode = \"MZ-11\"\n", "[[item", "[[nothing]]\n"] {
+            assert!(entry(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_names_its_line() {
+        for (text, line, part) in [
+            ("\n\n[[kind]]\n", 3, "unknown field `kind`"),
+            ("[[type]]\ncode = 1\n", 2, "invalid type"),
+            ("[[type]]\n\ncode == 1\n", 3, ""),
+        ] {
+            let fault = Entries::default().add("a.toml", text).unwrap_err();
+            assert_eq!((fault.file.as_str(), fault.line), ("a.toml", line), "{fault}");
+            assert!(fault.message.contains(part) && fault.remedy.contains("README.md"), "{fault}");
+        }
+    }
+}

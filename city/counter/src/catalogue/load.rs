@@ -89,10 +89,14 @@ fn with_alternatives(
     })
 }
 
-/// An English name without the capital letter of its beginning.
+/// An English name without the capital letter of its beginning; an abbreviation (`SIM card`) keeps its own.
 fn inside_a_sentence(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    let Some(first) = letters.next() else { return String::new() };
+    if letters.clone().next().is_some_and(char::is_uppercase) {
+        return name.to_owned();
+    }
+    first.to_lowercase().chain(letters).collect()
 }
 
 fn joined_notes(own: Option<&Bilingual>, general: Option<&Bilingual>) -> Option<Bilingual> {
@@ -116,4 +120,41 @@ fn position(departments: &[Department], code: &str) -> usize {
 
 fn origin<T>(entry: &Written<'_, T>, column: &str) -> Origin {
     Origin { file: entry.file.to_owned(), line: entry.line(column) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_goes_on_in_small_letters() {
+        let table = [
+            ("Household register", "household register"),
+            ("SIM card", "SIM card"),
+            ("X-ray", "x-ray"),
+            ("A", "a"),
+            ("École", "école"),
+            ("3 photographs", "3 photographs"),
+            ("", ""),
+        ];
+        for (name, expected) in table {
+            assert_eq!(inside_a_sentence(name), expected);
+        }
+    }
+
+    #[test]
+    fn the_note_of_the_item_stands_before_that_of_the_paper() {
+        let (own, general) =
+            (Bilingual::new("已婚的带。", "If married."), Bilingual::new("当场退还。", "Handed back."));
+        let table = [
+            (Some(&own), Some(&general), Some(("已婚的带。当场退还。", "If married. Handed back."))),
+            (Some(&own), None, Some(("已婚的带。", "If married."))),
+            (None, Some(&general), Some(("当场退还。", "Handed back."))),
+            (None, None, None),
+        ];
+        for (own, general, expected) in table {
+            let found = joined_notes(own, general);
+            assert_eq!(found.as_ref().map(|note| (note.zh.as_str(), note.en.as_str())), expected);
+        }
+    }
 }

@@ -16,7 +16,7 @@ mod reference;
 mod rules;
 mod search;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use check::{Counts, Report};
 pub use form::{FieldKind, FormField, FormOption, FormPart, When};

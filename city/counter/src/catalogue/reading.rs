@@ -77,6 +77,13 @@ mod tests {
             ("调解", "tiaojie", "tj"),
             ("校长", "xiaozhang", "xz"),
             ("SYB", "syb", "syb"),
+            ("女儿", "nver", "ne"),
+            ("重新登记", "chongxindengji", "cxdj"),
+            ("重大疾病", "zhongdajibing", "zdjb"),
+            ("长", "zhang", "z"),
+            ("健康长寿", "jiankangchangshou", "jkcs"),
+            ("Wi-Fi 6", "wifi6", "wifi6"),
+            ("？！🙂", "", ""),
             ("", "", ""),
         ];
         for (word, full, initials) in table {
@@ -91,5 +98,11 @@ mod tests {
         assert!(reading.contains("gaoling"));
         assert!(reading.contains("jint"));
         assert!(!reading.contains("aoling"));
+        for (letters, found) in
+            [("", true), ("tie", true), ("ie", false), ("gaolingjintie", true), ("gaolingjintiex", false)]
+        {
+            assert_eq!(reading.contains(letters), found, "{letters}");
+        }
+        assert!(!Reading::of("").contains("a"));
     }
 }

@@ -331,3 +331,84 @@ fn fold_character(character: char) -> char {
         _ => character,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_folded() {
+        let table = [
+            ("  ＭＺ－１１　", "mz-11"),
+            ("８０岁", "80岁"),
+            ("\u{dc}BER \u{fc}", "vber v"),
+            ("household’s", "household's"),
+            ("ＡＢ　ｃ", "ab c"),
+            ("İ", "i\u{307}"),
+            ("", ""),
+        ];
+        for (typed, folded) in table {
+            assert_eq!(fold(typed), folded, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_question_is_parted_into_words_that_carry_a_meaning() {
+        let table: [(&str, &[&str]); 7] = [
+            ("how do i get a senior card", &["senior", "card"]),
+            ("where is the", &["where", "is", "the"]),
+            ("社保卡，丢了？", &["社保卡", "丢了"]),
+            ("低保、高龄；残疾：轮椅！", &["低保", "高龄", "残疾", "轮椅"]),
+            ("mz-11", &["mz-11"]),
+            ("？！ ,;", &[]),
+            ("", &[]),
+        ];
+        for (question, expected) in table {
+            assert_eq!(terms(question), expected, "{question}");
+        }
+    }
+
+    #[test]
+    fn plurals_are_found_by_their_singular() {
+        let table =
+            [("cards", "card"), ("card", "card"), ("bus", "bus"), ("illness", "illness"), ("fees", "fee"), ("s", "s")];
+        for (word, expected) in table {
+            assert_eq!(stem(word), expected);
+        }
+        let found: Vec<String> = words("Lost cards, the CARD (and fees)").into_iter().collect();
+        assert_eq!(found, ["and", "card", "fee", "lost", "the"]);
+    }
+
+    #[test]
+    fn pairs_are_of_neighbouring_chinese_characters() {
+        let table: [(&str, &[(char, char)]); 5] = [
+            ("社保卡", &[('社', '保'), ('保', '卡')]),
+            ("80岁以上", &[('岁', '以'), ('以', '上')]),
+            ("证、卡", &[]),
+            ("卡", &[]),
+            ("card", &[]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(pairs_of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn pinyin_counts_the_more_the_surer_it_is() {
+        let reading = Reading::of("高龄津贴");
+        let table = [
+            ("gljt", true, score::WHOLE_NAME),
+            ("gaolingjintie", false, score::WHOLE_KEYWORD),
+            ("gl", true, score::NAME_BEGINS),
+            ("gaol", false, score::KEYWORD_BEGINS),
+            ("g", true, score::NAME_BEGINS),
+            ("jt", true, score::IN_NAME),
+            ("jintie", false, score::IN_KEYWORD),
+            ("t", true, 0),
+            ("aoling", true, 0),
+        ];
+        for (term, is_name, expected) in table {
+            assert_eq!(typed(&reading, is_name, term), expected, "{term} {is_name}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use std::time::Instant;
 use vault::PersonField;
 
 /// The files of `data/catalogue`, as the platform reads them.
-fn shipped() -> Vec<(String, String)> {
+pub(crate) fn shipped() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
@@ -16,7 +16,8 @@ fn shipped() -> Vec<(String, String)> {
     paths.iter().map(|path| (name(path), std::fs::read_to_string(path).unwrap())).collect()
 }
 
-fn catalogue() -> Catalogue {
+/// The shipped catalogue.
+pub(crate) fn catalogue() -> Catalogue {
     Catalogue::load(&shipped()).unwrap_or_else(|faults| panic!("{}", told(&faults)))
 }
 
@@ -343,4 +344,126 @@ fn a_material_that_asks_for_a_forbidden_proof_is_refused_from_the_day_of_the_lis
     let faults = asked.forbidden_proofs(day("2017-05-19"));
     assert_eq!(faults.len(), 1, "{}", told(&faults));
     assert!(faults[0].file.ends_with("materials.toml") && faults[0].line > 1 && !faults[0].remedy.is_empty());
+}
+
+/// Makes something of an item or its guide wrong.
+type Spoil = fn(&mut Item, &mut Guide);
+
+/// The faults of the shipped catalogue with MZ-11 spoilt, each as its message.
+fn spoilt(spoil: Spoil) -> Vec<String> {
+    let catalogue = catalogue();
+    let mut item = catalogue.get("MZ-11").unwrap().clone();
+    let mut guide = catalogue.guide("MZ-11").unwrap().clone();
+    spoil(&mut item, &mut guide);
+    let text = crate::editing::write(&item, &guide);
+    let faults = Catalogue::load_over(&shipped(), &[("draft".to_owned(), text)]).err().unwrap_or_default();
+    assert!(faults.iter().all(|fault| fault.file == "draft" && fault.line > 0), "{}", told(&faults));
+    faults.into_iter().map(|fault| fault.message).collect()
+}
+
+#[test]
+fn a_guide_that_leads_nobody_on_is_refused() {
+    let table: [(&str, Spoil); 14] = [
+        ("cost has no English text", |_, guide| guide.cost = Some(Bilingual::new("免费", " "))),
+        ("law has no Chinese text", |_, guide| guide.law[0].zh = String::new()),
+        ("question has no English text", |_, guide| guide.faq[0].question.en = String::new()),
+        ("answer has no Chinese text", |_, guide| guide.faq[1].answer.zh = String::new()),
+        ("the question \"age\" is there twice", |_, guide| guide.questions[1].code = "age".to_owned()),
+        ("the question \"Age?\" is there twice or is no plain word", |_, guide| {
+            guide.questions[0].code = "Age?".to_owned();
+        }),
+        ("question \"age\": a text is missing", |_, guide| guide.questions[0].text.en = String::new()),
+        ("question \"age\": a text is missing", |_, guide| guide.questions[0].answers[1].title.zh = String::new()),
+        ("question \"account\": a text is missing", |_, guide| {
+            guide.questions[2].answers[1].note = Some(Bilingual::new("", "no Chinese"));
+        }),
+        ("question \"account\": nobody could go on", |_, guide| guide.questions[2].answers.truncate(1)),
+        ("question \"register\": nobody could go on", |_, guide| {
+            guide.questions[1].answers[0].exit = Some(Bilingual::new("不行", "no"));
+        }),
+        ("question \"account\": two answers have one code", |_, guide| {
+            guide.questions[2].answers[1].code = "yes".to_owned();
+        }),
+        ("question \"age\": MZ-11 is no other item", |_, guide| {
+            guide.questions[0].answers[2].instead = Some("MZ-11".to_owned());
+        }),
+        ("the reason kept ready \"年龄未到\" says nothing", |_, guide| {
+            (guide.reasons[0].reason, guide.reasons[0].basis, guide.reasons[0].remedy) = (None, None, None);
+        }),
+    ];
+    for (message, spoil) in table {
+        let found = spoilt(spoil);
+        assert!(found.len() == 1 && found[0].contains(message), "{message}: {found:?}");
+    }
+}
+
+#[test]
+fn an_item_that_contradicts_itself_is_refused() {
+    let table: [(&[&str], Spoil); 9] = [
+        (&[], |item, _| item.promised.amount = item.legal.amount),
+        (&[], |item, _| item.promised.unit = Unit::CalendarDay),
+        (&["what is promised (31 working_day) is longer"], |item, _| item.promised.amount = 31),
+        (&["limit_note has no English text"], |item, _| item.limit_note = Some(Bilingual::new("分批", ""))),
+        (&["materials has no Chinese text"], |item, _| item.materials[0].note = Some(Bilingual::new("", "a copy"))),
+        (&["the material \"QQ\" is not known"], |item, _| item.materials[1].alternatives.push("QQ".to_owned())),
+        (&["keywords has no Chinese text", "keywords has no English text"], |item, _| {
+            item.keywords.zh.clear();
+            item.keywords.en.push("  ".to_owned());
+        }),
+        (&["the route does not end", "the route does not rise"], |item, _| item.route.reverse()),
+        (&["disagree on the bank card"], |item, _| item.materials.retain(|paper| paper.code != "BK")),
+    ];
+    for (messages, spoil) in table {
+        let found = spoilt(spoil);
+        let all = found.iter().zip(messages).all(|(found, message)| found.contains(*message));
+        assert!(all && found.len() == messages.len(), "{messages:?}: {found:?}");
+    }
+}
+
+#[test]
+fn faults_of_a_table_that_a_city_adds_are_found() {
+    let paper = "[[form]]\nmaterial = \"PH\"\ntitle = { zh = \"照片\", en = \"Photograph\" }\n";
+    let field = "[[form.field]]\ntitle = { zh = \"问\", en = \"Q\" }\n";
+    let list = "[[proof_list]]\ncity = \"210100000000\"\nfrom = \"2027-01-01\"\nsource = \"P-XN\"\n";
+    let proof = "[[proof_list.proof]]\ninstead = { zh = \"核对\", en = \"A check\" }\n";
+    let table = [
+        ("[[synonym]]\nwords = [\"低保\"]\n".to_owned(), "a synonym needs two words"),
+        ("[[synonym]]\nwords = [\"低保\", \" \"]\n".to_owned(), "a synonym needs two words"),
+        ("[[life_event]]\ncode = \"war\"\nname = { zh = \"战争\", en = \"\" }\n".to_owned(), "name has no English"),
+        ("[[type]]\ncode = \"98\"\nname = { zh = \"\", en = \"Odd\" }\n".to_owned(), "name has no Chinese"),
+        (
+            "[[source]]\ncode = \"Z\"\ntext = { zh = \"来源\", en = \"\" }\nseen = true\n".to_owned(),
+            "text has no English",
+        ),
+        (
+            "[[reason]]\nfor = \"grant\"\ntitle = { zh = \"空\", en = \"Empty\" }\n".to_owned(),
+            "the reason kept ready \"空\" says nothing",
+        ),
+        (format!("{list}{proof}name = {{ zh = \"某证明\", en = \"P\" }}\nwords = []\n"), "no words to know it by"),
+        (format!("{list}{proof}name = {{ zh = \"某证明\", en = \"\" }}\nwords = [\"某\"]\n"), "proof has no English"),
+        (paper.to_owned(), "PH: nothing has to be answered"),
+        (format!("{paper}{field}code = \"a\"\nkind = \"text\"\nrequired = false\n"), "PH: nothing has to be answered"),
+        (format!("{paper}{field}code = \"paper\"\nkind = \"text\"\n"), "PH, \"paper\": the code is there twice"),
+        (format!("{paper}{field}code = \"a b\"\nkind = \"text\"\n"), "PH, \"a b\": the code is there twice"),
+        (format!("{paper}{field}code = \"a\"\nkind = \"choice\"\n"), "options and kind do not go together"),
+    ];
+    for (text, message) in table {
+        let files = [shipped(), vec![("more.toml".to_owned(), text.clone())]].concat();
+        let faults = Catalogue::load(&files).err().unwrap_or_default();
+        assert!(faults.len() == 1 && faults[0].message.contains(message), "{text}\n{}", told(&faults));
+        assert!(faults[0].file == "more.toml" && !faults[0].remedy.is_empty(), "{}", told(&faults));
+    }
+}
+
+#[test]
+fn reasons_of_the_item_come_before_those_of_every_item() {
+    let catalogue = catalogue();
+    let titles = |item: &str, told: Telling| -> Vec<String> {
+        catalogue.reasons(item, told).map(|ready| ready.title.zh.clone()).collect()
+    };
+    let own = titles("MZ-11", Telling::Refuse);
+    let general = titles("MZ-99", Telling::Refuse);
+    assert_eq!(own.first().map(String::as_str), Some("年龄未到"));
+    assert!(!general.is_empty() && own.len() > general.len() && own.ends_with(&general), "{own:?} {general:?}");
+    assert!(catalogue.reasons("MZ-11", Telling::Grant).all(|ready| ready.told == Telling::Grant));
 }

@@ -260,16 +260,10 @@ impl Items for Book {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::tests::shipped as files;
     use crate::editing::write;
     use kernel::time::Instant;
     use uuid::Uuid;
-
-    fn files() -> Vec<(String, String)> {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
-        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let files = paths.filter(|path| path.extension().is_some_and(|end| end == "toml"));
-        files.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
-    }
 
     /// Makes a release of MZ-11 that promises a number of working days.
     fn release(book: &Book, version: i64, days: u32, from: &str, withdrawn: bool) -> Release {

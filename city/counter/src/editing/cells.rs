@@ -202,6 +202,56 @@ mod tests {
     }
 
     #[test]
+    fn a_table_may_be_as_large_as_the_limits() {
+        let rows = "a\n".repeat(MOST_ROWS + 1);
+        assert_eq!(read(rows.as_bytes()).unwrap().len(), MOST_ROWS + 1);
+        let columns = format!("a{}", ",".repeat(MOST_COLUMNS - 1));
+        assert_eq!(
+            read(columns.as_bytes()).unwrap(),
+            [[vec!["a".to_owned()], vec![String::new(); MOST_COLUMNS - 1]].concat()]
+        );
+        let refusal = read(",".repeat(MOST_COLUMNS).as_bytes()).unwrap_err();
+        let told = |name: &str| refusal.detail.get(name).map(String::as_str);
+        assert_eq!((told("rows"), told("columns"), told("megabytes")), (Some("150"), Some("40"), Some("20")));
+    }
+
+    #[test]
+    fn a_formula_is_named_as_spreadsheets_name_its_cell() {
+        let cell = |at: usize| format!("{}=1+1\n", ",".repeat(at));
+        for (text, name) in [
+            (cell(0), "A1"),
+            (cell(25), "Z1"),
+            (cell(26), "AA1"),
+            (cell(39), "AN1"),
+            (format!("a\nb\n{}", cell(1)), "B3"),
+            ("a, =1".to_owned(), "B1"),
+            ("＝1".to_owned(), "A1"),
+            ("\"=1\"".to_owned(), "A1"),
+        ] {
+            let refusal = read(text.as_bytes()).unwrap_err();
+            assert_eq!(refusal.code, Why::CatalogueImportFormula, "{text}");
+            assert_eq!(refusal.detail.get("cell").map(String::as_str), Some(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_our_own_downloads_quote_is_read_as_it_was() {
+        for (text, cell) in [
+            ("'=1+1", "=1+1"),
+            ("'-", "-"),
+            ("'+86", "+86"),
+            ("'@x", "@x"),
+            ("'90s", "'90s"),
+            ("''=1", "''=1"),
+            ("-", "-"),
+            ("\"两\n行\"", "两\n行"),
+            ("\"a\"\"b\"", "a\"b"),
+        ] {
+            assert_eq!(read(text.as_bytes()).unwrap(), [[cell]], "{text}");
+        }
+    }
+
+    #[test]
     fn a_bomb_is_unpacked_no_further_than_the_limit() {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
         archive.start_file("xl/worksheets/sheet1.xml", SimpleFileOptions::default()).unwrap();

@@ -300,16 +300,7 @@ pub fn from_json(text: &str) -> Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::Catalogue;
-
-    fn catalogue() -> Catalogue {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
-        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let files = paths.filter(|path| path.extension().is_some_and(|end| end == "toml"));
-        let files: Vec<_> =
-            files.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect();
-        Catalogue::load(&files).unwrap()
-    }
+    use crate::catalogue::tests::catalogue;
 
     #[test]
     fn every_item_comes_back_from_its_form_unchanged() {

@@ -117,14 +117,20 @@ pub fn compare(before: &Form, cells: &BTreeMap<&'static str, String>) -> (Form, 
 fn set(form: &Form, column: &'static str, value: &str) -> Form {
     match column {
         "materials" => set_papers(form, value),
-        "confidential" if value == "1" => fixed(form, &[(column, "1")]),
-        "confidential" => without(form, column),
+        "confidential" if is_no(value) => without(form, column),
+        "confidential" => fixed(form, &[(column, "1")]),
         list if LISTS.contains(&list) => {
             let bare = without(form, list);
             parts(value).into_iter().fold(bare, |form, one| form.with(list, one))
         }
         other => fixed(form, &[(other, value)]),
     }
+}
+
+/// Whether a cell says that an item is not confidential. Whatever else it says, the item is: a word that is not known
+/// here must not open what is kept secret.
+fn is_no(value: &str) -> bool {
+    matches!(value.to_lowercase().as_str(), "" | "0" | "０" | "否" | "no" | "false")
 }
 
 fn set_papers(form: &Form, value: &str) -> Form {
@@ -203,6 +209,65 @@ mod tests {
             let (_, found) = compare(&form(), &BTreeMap::from([(column, value.to_owned())]));
             assert_eq!(found, if changed { vec![column] } else { Vec::new() }, "{column}={value}");
         }
+    }
+
+    #[test]
+    fn a_confidential_item_is_opened_only_by_a_clear_no() {
+        let confidential = form().with("confidential", "1");
+        for (value, secret) in [
+            ("0", false),
+            ("０", false),
+            ("否", false),
+            ("No", false),
+            ("FALSE", false),
+            ("-", false),
+            ("1", true),
+            ("是", true),
+            ("保密", true),
+            ("2", true),
+        ] {
+            let cells = BTreeMap::from([("confidential", value.to_owned())]);
+            for before in [form(), confidential.clone()] {
+                let was = before.has("confidential");
+                let (after, changed) = compare(&before, &cells);
+                assert_eq!((after.has("confidential"), changed.len()), (secret, usize::from(was != secret)), "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_cell_is_read_as_people_write_it() {
+        for (column, value, cell) in [
+            ("materials", "id* hk/pr", "ID* HK/PR"),
+            ("materials", "HK，ID*；PH/BK/PR", "HK ID* PH/BK/PR"),
+            ("materials", "HK*/PR", "HK*/PR"),
+            ("materials", "-", ""),
+            ("fields", "name、telephone,address", "name telephone address"),
+            ("fields", "-", ""),
+            ("route", "community street", "community street"),
+            ("keywords_zh", "老年;高龄", "老年;高龄"),
+            ("promised", "-", ""),
+            ("promised", "１５", "１５"),
+            ("name_zh", "新名称", "新名称"),
+        ] {
+            let (after, changed) = compare(&form(), &BTreeMap::from([(column, value.to_owned())]));
+            let at = COLUMNS.iter().position(|one| *one == column).unwrap();
+            assert_eq!((line(&after)[at].as_str(), changed.as_slice()), (cell, [column].as_slice()), "{value}");
+            assert_eq!(
+                compare(&form(), &BTreeMap::from([(column, line(&after)[at].clone())])).1.len(),
+                usize::from(!cell.is_empty()),
+                "{column}"
+            );
+        }
+    }
+
+    #[test]
+    fn changes_are_told_in_the_order_of_the_columns() {
+        let cells = [("route", "street"), ("promised", "3"), ("name_zh", "新"), ("legal", ""), ("code", "MZ-11")];
+        let cells = cells.map(|(column, value)| (column, value.to_owned())).into();
+        assert_eq!(compare(&form(), &cells).1, ["name_zh", "promised", "route"]);
+        assert_eq!(compare(&Form::default(), &cells).1, ["code", "name_zh", "promised", "route"]);
+        assert_eq!(line(&Form::default()).iter().filter(|cell| !cell.is_empty()).count(), 1, "not confidential");
     }
 
     #[test]

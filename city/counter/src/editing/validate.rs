@@ -124,3 +124,89 @@ impl Wrong {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::tests::shipped;
+    use crate::editing::fields::{fields, fixed};
+
+    const ON: Date = Date::constant(2026, 11, 25);
+
+    fn book() -> Book {
+        Book::new(shipped(), ["separate", "direct", "levels", "online"].map(str::to_owned).to_vec()).unwrap()
+    }
+
+    fn form(book: &Book) -> Form {
+        let catalogue = book.now();
+        fields(catalogue.get("MZ-11").unwrap(), catalogue.guide("MZ-11").unwrap())
+    }
+
+    #[test]
+    fn what_is_in_force_could_be_released_again() {
+        let book = book();
+        let checked = check(&book, &form(&book), 7, ON);
+        assert!(checked.wrong.is_empty(), "{:?}", checked.wrong);
+        let (item, guide) = checked.entry.unwrap();
+        assert_eq!((item.code.as_str(), item.version, guide.questions.len()), ("MZ-11", 7, 3));
+        assert!(checked.text.starts_with("[[item]]\ncode = \"MZ-11\"\nversion = 7\n"), "{}", checked.text);
+    }
+
+    #[test]
+    fn every_fault_leads_to_the_field_in_which_it_was_typed() {
+        let book = book();
+        // (field, what is typed, column of the fault, field that is shown, rule that is told)
+        let table = [
+            ("code", "RS-99", "code", "code", "code"),
+            ("code", "", "code", "code", "code"),
+            ("name_en", "", "name", "name_zh", "texts"),
+            ("summary_zh", " ", "summary", "summary_zh", "texts"),
+            ("note_en", "by post", "limit_note", "note_zh", "texts"),
+            ("type", "99", "type", "type", "known"),
+            ("decides_department", "nobody", "decides", "decides_department", "known"),
+            ("route", "street", "route", "route", "route"),
+            ("custody", "X", "custody", "custody", "custody"),
+            ("procedure", "nothing", "procedure", "procedure", "procedure"),
+            ("promised", "三", "promised", "promised", "limit"),
+            ("promised", "31", "promised", "promised", "limit"),
+            ("legal", "14", "promised", "promised", "limit"),
+            ("legal_unit", "week", "legal", "legal", "limit"),
+            ("limit_source", "", "limit_source", "limit_source", "source"),
+            ("name_source", "ZZ", "name_source", "name_source", "source"),
+            ("paper0", "ZZ", "materials", "paper0", "materials"),
+            ("fields", "name", "fields", "fields", "fields"),
+            ("result_zh", "", "result", "result_zh", "result"),
+            ("life_events", "war", "life_events", "life_events", "known"),
+            ("keywords_zh", "、；", "keywords", "keywords_zh", "keywords"),
+            ("ready19", "refuse", "reasons", "ready0", "reasons"),
+            ("cost_zh", "免费", "cost", "cost_zh", "guide"),
+        ];
+        for (field, typed, column, shown, rule) in table {
+            let checked = check(&book, &fixed(&form(&book), &[(field, typed)]), 2, ON);
+            let found = checked.wrong.first().map(|wrong| (wrong.column.as_str(), wrong.field(), wrong.rule()));
+            assert_eq!(found, Some((column, shown, rule)), "{field} = {typed:?}: {:?}", checked.wrong);
+        }
+    }
+
+    #[test]
+    fn what_a_form_alone_can_tell_has_no_message_of_the_catalogue() {
+        let book = book();
+        let odd = fixed(&form(&book), &[("promised", "-1"), ("custody", ""), ("decides_level", "moon")]);
+        let checked = check(&book, &odd, 2, ON);
+        let columns: Vec<&str> = checked.wrong.iter().map(|wrong| wrong.column.as_str()).collect();
+        assert_eq!(columns, ["custody", "decides", "promised"], "every column once, in order");
+        assert!(checked.wrong.iter().all(|wrong| wrong.message.is_empty() && wrong.remedy.is_empty()));
+        assert!(checked.entry.is_none() && checked.text.is_empty());
+        let whole = check(&book, &fixed(&form(&book), &[("promised", "31")]), 2, ON);
+        assert!(whole.wrong.iter().all(|wrong| !wrong.message.is_empty() && !wrong.remedy.is_empty()));
+        assert!(whole.entry.is_some(), "what is wrong can still be shown");
+    }
+
+    #[test]
+    fn a_column_that_nobody_types_leads_to_no_field() {
+        for column in ["", "confidential", "applicant", "reference"] {
+            let wrong = Wrong { column: column.to_owned(), message: String::new(), remedy: String::new() };
+            assert_eq!((wrong.field(), wrong.rule()), ("", "other"), "{column}");
+        }
+    }
+}

@@ -190,13 +190,7 @@ pub(super) const fn issued(kind: IssuedKind) -> &'static str {
 mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
-
-    fn files() -> Vec<(String, String)> {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
-        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let files = paths.filter(|path| path.extension().is_some_and(|end| end == "toml"));
-        files.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
-    }
+    use crate::catalogue::tests::shipped as files;
 
     #[test]
     fn every_item_is_written_as_it_was_read() {

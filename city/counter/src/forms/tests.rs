@@ -1,6 +1,7 @@
 //! Every kind of answer, what is seen when, members, cards, and how it is kept and told again.
 
 use super::*;
+use crate::catalogue::tests::catalogue;
 use crate::refusals::Why;
 use kernel::language::Lang;
 use kernel::refusal::Code;
@@ -94,7 +95,128 @@ fn a_signature_is_drawn_or_typed() {
     let form = one("signature", "");
     let part = read(&form, &given(&[("q_drawn", "1,2 3,4;5,6")]), TODAY).unwrap();
     assert_eq!(part["q"], "~1,2 3,4;5,6");
-    assert_eq!(codes(&form, &[("q_drawn", "<svg>")]), [(Code::FormInvalid, "p_ZZ_q".to_owned())]);
+    let most = format!("1,2{}", " 33,44".repeat(3_332));
+    for drawn in ["0,0", "65535,1", "1,2;", ";1,2", "1,2  3,4", most.as_str()] {
+        assert!(codes(&form, &[("q_drawn", drawn)]).is_empty(), "{drawn}");
+    }
+    let more = format!("{most} 55,66 77,88");
+    for drawn in ["<svg>", ";", ",", "1", "1,", ",2", "1,2,3", "1,2 3", "65536,1", "-1,2", "1.5,2", more.as_str()] {
+        assert_eq!(codes(&form, &[("q_drawn", drawn)]), [(Code::FormInvalid, "p_ZZ_q".to_owned())], "{drawn}");
+    }
+    for typed in ["~", "~~1,2", "~李岺"] {
+        assert_eq!(codes(&form, &[("q", typed)]), [(Code::FormInvalid, "p_ZZ_q".to_owned())], "{typed}");
+    }
+    let both = read(&form, &given(&[("q", "李岺"), ("q_drawn", "1,2")]), TODAY).unwrap();
+    assert_eq!(both["q"], "~1,2", "what was drawn counts before what was typed");
+}
+
+/// Reads each text as one kind of answer and compares what is kept, or why it is not.
+fn check(kind: &str, more: &str, table: &[(&str, Result<Value, Code>)]) {
+    let form = one(kind, more);
+    for (typed, expected) in table {
+        let found = read(&form, &given(&[("q", *typed)]), TODAY);
+        let found = found.map(|part| part["q"].clone()).map_err(|faults| faults[0].code);
+        assert_eq!(&found, expected, "{kind} {typed:?}");
+    }
+}
+
+#[test]
+fn days_are_read_as_people_write_them() {
+    let table = [
+        ("2024-02-29", Ok(json!("2024-02-29"))),
+        ("2023-02-29", Err(Code::FormDate)),
+        ("1900-02-29", Err(Code::FormDate)),
+        ("1900-01-01", Ok(json!("1900-01-01"))),
+        ("2026-04-31", Err(Code::FormDate)),
+        ("2026-12-31", Ok(json!("2026-12-31"))),
+        ("2026.1.02", Ok(json!("2026-01-02"))),
+        ("２０２６年１２月３１日", Ok(json!("2026-12-31"))),
+        (" 2026 / 1 / 2 ", Ok(json!("2026-01-02"))),
+        ("9999-12-31", Ok(json!("9999-12-31"))),
+        ("10000-01-01", Err(Code::FormDate)),
+        ("2026-13-01", Err(Code::FormDate)),
+        ("2026-00-01", Err(Code::FormDate)),
+        ("2026-1-0", Err(Code::FormDate)),
+        ("2026-1-300", Err(Code::FormDate)),
+        ("26-11-23", Err(Code::FormDate)),
+        ("11/23/2026", Err(Code::FormDate)),
+        ("20261123", Err(Code::FormDate)),
+        ("2026-11", Err(Code::FormDate)),
+        ("2026-11-23 10", Err(Code::FormDate)),
+    ];
+    check("date", "", &table);
+    let table = [
+        ("2026-11-25", Ok(json!("2026-11-25"))),
+        ("2026-11-26", Err(Why::FormDateAhead)),
+        ("9999-12-31", Err(Why::FormDateAhead)),
+    ];
+    check("date", "past = true", &table);
+}
+
+#[test]
+fn amounts_are_read_as_people_write_them() {
+    let table = [
+        ("1200元", Ok(json!(120_000))),
+        ("¥1,200.05", Ok(json!(120_005))),
+        ("１，２００．５", Ok(json!(120_050))),
+        ("1 200。5", Ok(json!(120_050))),
+        ("0.01", Ok(json!(1))),
+        ("1000000000", Ok(json!(100_000_000_000_i64))),
+        ("1000000000.01", Err(Code::FormAmount)),
+        ("1元50", Err(Code::FormAmount)),
+        ("3元5角", Err(Code::FormAmount)),
+        ("12,5", Err(Code::FormAmount)),
+        ("1万", Err(Code::FormAmount)),
+        ("元", Err(Code::FormAmount)),
+        ("¥", Err(Code::FormAmount)),
+        ("12¥", Err(Code::FormAmount)),
+        ("1e3", Err(Code::FormAmount)),
+        ("-0.01", Err(Code::FormAmount)),
+        ("99999999999999999999", Err(Code::FormAmount)),
+    ];
+    check("money", "", &table);
+}
+
+#[test]
+fn numbers_and_texts_stop_at_their_bounds() {
+    let table = [
+        ("0", Ok(json!(0))),
+        ("１２", Ok(json!(12))),
+        ("100000", Ok(json!(100_000))),
+        ("100001", Err(Code::FormNumber)),
+        ("9223372036854775808", Err(Code::FormNumber)),
+        ("1,000", Err(Code::FormNumber)),
+        ("三", Err(Code::FormNumber)),
+    ];
+    check("number", "", &table);
+    let (line, longer) = ("长".repeat(100), "长".repeat(101));
+    for kind in ["text", "name", "address", "signature"] {
+        let table = [
+            (line.as_str(), Ok(json!(line))),
+            (longer.as_str(), Err(Code::FormTooLong)),
+            ("一\t二", Err(Code::FormInvalid)),
+            ("一\u{85}二", Err(Code::FormInvalid)),
+        ];
+        check(kind, "", &table);
+    }
+    let (text, longer) = ("长".repeat(1_000), "长".repeat(1_001));
+    let table = [
+        (text.as_str(), Ok(json!(text))),
+        (longer.as_str(), Err(Code::FormTooLong)),
+        ("一\n二", Ok(json!("一\n二"))),
+        ("一\t二", Err(Code::FormInvalid)),
+    ];
+    check("long_text", "", &table);
+    check("yes_no", "", &[("no", Ok(json!("no"))), ("YES", Err(Code::FormChoice)), ("是", Err(Code::FormChoice))]);
+}
+
+#[test]
+fn a_fault_names_its_field_and_its_question() {
+    let form = one("number", "");
+    let fault = read(&form, &given(&[("q", "x")]), TODAY).unwrap_err().remove(0);
+    let told = |name: &str| fault.detail.get(name).map(String::as_str);
+    assert_eq!((fault.field.as_deref(), told("label"), told("label.en")), (Some("p_ZZ_q"), Some("问"), Some("Q")));
+    assert_eq!((told("from"), told("to")), (Some("0"), Some("100000")));
 }
 
 fn conditional() -> FormPart {
@@ -224,6 +346,71 @@ fn a_paper_counts_as_received_as_far_as_it_is_filled_in() {
 }
 
 #[test]
+fn what_was_typed_into_a_paper_is_seen() {
+    let (form, members) = (conditional(), one("members", ""));
+    let rows: [(&FormPart, Pairs, bool, bool); 8] = [
+        (&form, &[], false, false),
+        (&form, &[("car", " ")], false, false),
+        (&form, &[("car", "no")], true, false),
+        (&form, &[("paper", "1")], false, true),
+        (&form, &[("paper", "yes")], false, false),
+        (&form, &[("paper", " 1 "), ("which", "x")], true, true),
+        (&members, &[("q_rows", "3")], false, false),
+        (&members, &[("q_2_name", "李")], true, false),
+    ];
+    for (form, pairs, typed, brought) in rows {
+        assert_eq!((touched(form, &given(pairs)), on_paper(form, &given(pairs))), (typed, brought), "{pairs:?}");
+    }
+    assert_eq!(on_paper_key(&form), "ZZ_paper");
+    for (form, name, found) in [(&members, "ZZ_q", true), (&members, "q", false), (&form, "ZZ_car", false)] {
+        assert_eq!(table(form, name).is_some(), found, "{name}");
+    }
+    assert!(faults(&form, &given(&[("paper", "1"), ("car", "maybe")]), TODAY).is_empty());
+}
+
+#[test]
+fn a_member_is_checked_cell_by_cell() {
+    let form = one("members", "");
+    let optional = one("members", "required = false");
+    let row = |name: &str, relation: &str, id: &str, income: &str| -> Vec<(Code, String)> {
+        codes(&form, &[("q_0_name", name), ("q_0_relation", relation), ("q_0_id", id), ("q_0_income", income)])
+    };
+    let table: [([&str; 4], &[(Code, &str)]); 7] = [
+        (["李一", "self", "", "1,200.50"], &[]),
+        (["李一", "uncle", "", "0"], &[(Code::FormChoice, "relation")]),
+        (["李\t一", "self", "", "0"], &[(Code::FormInvalid, "name")]),
+        (["李一", "self", "110105194912310021", "0"], &[(Code::IdentifierCheckDigit, "id")]),
+        (["李一", "self", "", "-1"], &[(Code::FormAmount, "income")]),
+        (["", "self", "", "0"], &[(Code::FormMissing, "name")]),
+        (
+            ["", "", "x", ""],
+            &[
+                (Code::FormMissing, "name"),
+                (Code::FormMissing, "relation"),
+                (Code::IdentifierLength, "id"),
+                (Code::FormMissing, "income"),
+            ],
+        ),
+    ];
+    for ([name, relation, id, income], expected) in table {
+        let expected: Vec<(Code, String)> =
+            expected.iter().map(|(code, column)| (*code, format!("p_ZZ_q_0_{column}"))).collect();
+        assert_eq!(row(name, relation, id, income), expected, "{name} {relation} {id} {income}");
+    }
+    assert_eq!(read(&optional, &Given::new(), TODAY), Ok(Map::new()), "nobody need be named");
+    for (inner, is_cell) in
+        [("0_name", true), ("99_id", true), ("100_id", false), ("rows", true), ("0_faith", false), ("-1_id", false)]
+    {
+        assert_eq!(members::is_cell(inner), is_cell, "{inner}");
+    }
+    let many: Given = given(&[("q_rows", "20"), ("q_19_name", "李")]);
+    let mut more = many.clone();
+    members::add_row("ZZ_q", &mut more);
+    assert_eq!((members::rows("ZZ_q", &many), members::rows("ZZ_q", &more)), (20, 20), "no row beyond the last");
+    assert_eq!(members::rows("ZZ_q", &given(&[("q_rows", "-4")])), 1);
+}
+
+#[test]
 fn a_card_is_read() {
     let whole = "姓名 李 岺\n性别 女 民族 满\n出生 1949 年 12 月 31 日\n住址 沈阳市大东区民族街\n12号3-1\n公民身份号码 11010519491231002X";
     let table = [
@@ -244,19 +431,9 @@ fn a_card_is_read() {
     }
 }
 
-fn shipped() -> Catalogue {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/catalogue");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let files: Vec<_> = files
-        .filter(|path| path.extension().is_some_and(|end| end == "toml"))
-        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap()))
-        .collect();
-    Catalogue::load(&files).unwrap()
-}
-
 #[test]
 fn what_was_filled_in_is_told_again() {
-    let catalogue = shipped();
+    let catalogue = catalogue();
     let part = json!({
         "members": [{ "name": "李岺", "relation": "self", "income": 120_050 }],
         "home": "rented", "rent": 80_000, "truth": "yes", "signature": "~1,2 3,4;5,6", "gone": "旧答案",
@@ -279,7 +456,7 @@ fn what_was_filled_in_is_told_again() {
 
 #[test]
 fn items_ask_their_papers_and_what_may_stand_in() {
-    let catalogue = shipped();
+    let catalogue = catalogue();
     let table: [(&str, &[&str], &[Paper]); 5] = [
         ("MZ-01", &[], &[("AP", "AP", false), ("AU", "AU", false), ("IN", "IN", false)]),
         ("MZ-01", &["AU"], &[("AP", "AP", false), ("IN", "IN", false)]),

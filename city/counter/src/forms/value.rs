@@ -111,11 +111,12 @@ fn date(typed: &str, last: Option<Date>) -> Result<Value, Refusal> {
     Ok(Value::from(date.to_string()))
 }
 
-/// Fen from yuan as people type them.
+/// Fen from yuan as people type them: `¥` may stand before the amount and 元 after it, and nowhere else.
 pub(super) fn money(typed: &str) -> Result<i64, Refusal> {
-    let plain: String =
-        half_width(typed).chars().filter(|letter| !matches!(letter, '元' | '¥' | ' ' | '\u{3000}')).collect();
-    let amount = Fen::parse_yuan(&plain).map(Fen::fen).filter(|fen| (0..=LARGEST_FEN).contains(fen));
+    let plain: String = half_width(typed).chars().filter(|letter| !matches!(letter, ' ' | '\u{3000}')).collect();
+    let plain = plain.strip_prefix('¥').unwrap_or(&plain);
+    let plain = plain.strip_suffix('元').unwrap_or(plain);
+    let amount = Fen::parse_yuan(plain).map(Fen::fen).filter(|fen| (0..=LARGEST_FEN).contains(fen));
     amount.ok_or_else(|| Refusal::new(Code::FormAmount))
 }
 
@@ -131,12 +132,20 @@ fn signature(name: &str, given: &Given) -> String {
     if drawn.is_empty() { answer(given, name).to_owned() } else { format!("{STROKES}{drawn}") }
 }
 
-/// Strokes are points `x,y` with spaces between and `;` between strokes; nothing else, so that they can be drawn again safely.
+/// Strokes are points `x,y` with spaces between and `;` between strokes; nothing else, so that they can be drawn again
+/// safely. Without a point nothing was signed.
 fn strokes(typed: &str) -> Result<Value, Refusal> {
-    let drawn = typed.trim_start_matches(STROKES);
-    let clean = drawn.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, ',' | ' ' | ';'));
+    let drawn = typed.strip_prefix(STROKES).unwrap_or(typed);
+    let mut points = drawn.split([' ', ';']).filter(|point| !point.is_empty()).peekable();
+    let begun = points.peek().is_some();
     let fits = typed.chars().count() <= STROKES_LIMIT;
-    if clean && fits { Ok(Value::from(typed)) } else { Err(Refusal::new(Code::FormInvalid)) }
+    if begun && fits && points.all(is_point) { Ok(Value::from(typed)) } else { Err(Refusal::new(Code::FormInvalid)) }
+}
+
+/// Whether a text is a point, `x,y` in digits.
+fn is_point(text: &str) -> bool {
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok();
+    text.split_once(',').is_some_and(|(x, y)| number(x) && number(y))
 }
 
 /// Full-width digits and signs as the keyboard of a Chinese input method gives them, in half width.

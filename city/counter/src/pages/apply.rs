@@ -356,3 +356,49 @@ pub(super) fn carried(question: &Question, answers: &Answers) -> Vec<(String, St
     let papers = papers.map(|(name, value)| (format!("{}{name}", forms::PREFIX), value.clone()));
     plain.map(|(name, value, _)| (name.to_owned(), value.clone())).chain(check).chain(papers).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_answer_that_is_not_on_the_page_is_carried_along() {
+        let pairs = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+            pairs.iter().map(|(name, typed)| ((*name).to_owned(), (*typed).to_owned())).collect()
+        };
+        let answers = Answers {
+            residence: "4".to_owned(),
+            name: "李岺".to_owned(),
+            check: pairs(&[("age", "yes")]),
+            forms: pairs(&[("AP_reason", "x"), ("IN_rent", "1"), ("IN_members_0_name", "李")]),
+            ..Answers::default()
+        };
+        let all = [
+            "residence",
+            "name",
+            "resident_id",
+            "telephone",
+            "bank_card",
+            "address",
+            "check_age",
+            "p_AP_reason",
+            "p_IN_members_0_name",
+            "p_IN_rent",
+        ];
+        let table: [(Question, &[&str]); 7] = [
+            (Question::Residence, &["residence"]),
+            (Question::Who, &["name", "resident_id", "telephone"]),
+            (Question::BankCard, &["bank_card"]),
+            (Question::Address, &["address"]),
+            (Question::Form("IN".to_owned()), &["p_IN_members_0_name", "p_IN_rent"]),
+            (Question::Form("I".to_owned()), &[]),
+            (Question::Check, &[]),
+        ];
+        for (question, asked) in table {
+            let found = carried(&question, &answers);
+            let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+            let expected: Vec<&str> = all.into_iter().filter(|name| !asked.contains(name)).collect();
+            assert_eq!(names, expected, "{question:?}");
+        }
+    }
+}

@@ -9,8 +9,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{ASPECTS, ActionForm, CaseView, RequestLine, TalkLine};
-use cases::{Known, NoticeLine, Step, StepGiven, district};
+use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
+use cases::{Known, NoticeLine, StepGiven, district};
 use cases::{PASS_COOKIE, Pass};
 use hall::AccessLine;
 use hall::Fault;
@@ -381,14 +381,9 @@ impl Counter {
             .store
             .write(move |tx| {
                 let known = counter.owned(tx, &drawn, &asked)?;
-                let step = Step {
-                    district: district(&known.case),
-                    id: known.case.id.0,
-                    command: command.clone(),
-                    once: once.clone(),
-                };
-                let relation = Relation::applicant(!drawn.visitor.staff());
-                counter.cases.step(tx, &step, &drawn.visitor.actor, &relation, drawn.now).map(drop)
+                let (actor, relation) = (&drawn.visitor.actor, Relation::applicant(!drawn.visitor.staff()));
+                let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
+                counter.cases.go_on(tx, known, &doing).map(drop)
             })
             .await;
         self.followed(page, number, done, given).await
@@ -437,4 +432,22 @@ pub fn to_follow(number: &str) -> Redirect {
 /// Returns what may stand in a case's number, so that nothing else travels in an address.
 fn number_only(number: &str) -> String {
     number.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_a_number_travels_in_an_address() {
+        for (typed, kept) in [
+            ("210104-2026-0000001-4", "210104-2026-0000001-4"),
+            (" 210104 2026 ", "2101042026"),
+            ("1&next=//evil.test", "1"),
+            ("１２-3\r\n", "-3"),
+            ("", ""),
+        ] {
+            assert_eq!(number_only(typed), kept, "{typed}");
+        }
+    }
 }

@@ -223,3 +223,28 @@ fn cell_of(field: &str) -> Option<(usize, &str)> {
     let row = row.parse().ok()?;
     members::COLUMNS.contains(&column).then_some((row, column))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_known_by_its_name() {
+        let table = [
+            ("p_IN_members_0_income", Some((0, "income"))),
+            ("p_IN_members_19_name", Some((19, "name"))),
+            ("p_IN_house_hold_2_id", Some((2, "id"))),
+            ("p_IN_members_0_faith", None),
+            ("p_IN_members_x_name", None),
+            ("p_IN_members_-1_name", None),
+            ("p_IN_rent", None),
+            ("p_0_name", None),
+            ("IN_members_0_name", None),
+            ("name", None),
+            ("", None),
+        ];
+        for (field, expected) in table {
+            assert_eq!(cell_of(field), expected, "{field}");
+        }
+    }
+}

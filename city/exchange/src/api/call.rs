@@ -196,3 +196,137 @@ async fn sent(headers: &HeaderMap, body: Body) -> Result<Value, Trouble> {
     let value: Value = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
     if value.is_object() { Ok(value) } else { Err(unreadable().into()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{CASE, CASES, ITEM, ITEMS, OPEN, TELEPHONE_HEADER};
+    use axum::http::HeaderValue;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    fn with(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|&(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
+    /// What work comes to that never waits.
+    fn done<T>(work: impl Future<Output = T>) -> T {
+        match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(value) => value,
+            Poll::Pending => panic!("it waits"),
+        }
+    }
+
+    /// The code and the field of the first refusal.
+    fn told(trouble: Trouble) -> (String, Option<String>) {
+        let body = trouble.answer(kernel::language::Lang::En).into_body();
+        let bytes = done(axum::body::to_bytes(body, LARGEST_BODY)).unwrap();
+        let body: Value = serde_json::from_slice(&bytes).unwrap();
+        (body["code"].as_str().unwrap().to_owned(), body["field"].as_str().map(str::to_owned))
+    }
+
+    #[test]
+    fn a_token_is_read_from_its_header_alone() {
+        let table = [
+            (vec![("authorization", "Bearer lianglin_x")], Some("lianglin_x")),
+            (vec![("authorization", "bearer  lianglin_x ")], Some("lianglin_x")),
+            (vec![("authorization", "BEARER x")], Some("x")),
+            (vec![("authorization", "Basic eDp5")], None),
+            (vec![("authorization", "lianglin_x")], None),
+            (vec![("authorization", "Bearerlianglin_x")], None),
+            (vec![("cookie", "lianglin_session=x")], None),
+            (vec![], None),
+        ];
+        for (headers, expected) in table {
+            assert_eq!(bearer(&with(&headers)), expected, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_in_a_path_has_the_form_that_is_described() {
+        let number = "210104-2026-0000001-4";
+        let table = [
+            (&CASE, format!("/api/v1/cases/{number}"), Some(number)),
+            (&CASE, "/api/v1/cases/21010420260000001".to_owned(), None),
+            (&CASE, "/api/v1/cases/%2e%2e".to_owned(), None),
+            (&CASE, "/api/v1/cases/".to_owned(), None),
+            (&ITEM, "/api/v1/items/MZ-11".to_owned(), Some("MZ-11")),
+            (&ITEM, "/api/v1/items/mz-11".to_owned(), None),
+            (&ITEMS, "/api/v1/items".to_owned(), Some("")),
+        ];
+        for (operation, path, expected) in table {
+            let found = path_name(operation, &path);
+            assert_eq!(found.as_ref().ok().map(String::as_str), expected, "{path}");
+            assert!(found.err().is_none_or(|refusal| refusal.code == Why::ExchangeNothingHere), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_query_gives_each_value_once() {
+        assert_eq!(query(&CASES, "").unwrap().names().count(), 0);
+        assert_eq!(query(&CASES, "state=handling").unwrap().text("state"), "handling");
+        let table = [
+            ("nothing=1", "exchange.field_unknown", Some("nothing")),
+            ("nothing=1&nothing=2", "exchange.value", Some("nothing")),
+            ("%ff=1", "exchange.unreadable", None),
+            ("%zz=1", "exchange.unreadable", None),
+        ];
+        for (text, code, field) in table {
+            let found = query(&CASES, text).err().map(told);
+            assert_eq!(found, Some((code.to_owned(), field.map(str::to_owned))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_changes_something_carries_a_key() {
+        let table = [
+            (vec![("idempotency-key", "a.b_c:d-1")], None),
+            (vec![("idempotency-key", "short")], Some("exchange.key_missing")),
+            (vec![("idempotency-key", "has a blank")], Some("exchange.key_missing")),
+            (
+                vec![("idempotency-key", "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}")],
+                Some("exchange.key_missing"),
+            ),
+            (vec![], Some("exchange.key_missing")),
+        ];
+        for (given, expected) in table {
+            let sent: HeaderMap = given
+                .iter()
+                .map(|&(name, value)| {
+                    (HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap())
+                })
+                .collect();
+            let found = headers(&OPEN, &sent).err().map(|trouble| told(trouble).0);
+            assert_eq!(found.as_deref(), expected, "{given:?}");
+        }
+        let read = headers(&CASE, &with(&[("lianglin-telephone", "138-0013-0412")])).unwrap();
+        assert_eq!(read.text(TELEPHONE_HEADER), "138-0013-0412");
+        let found = headers(&CASE, &with(&[("lianglin-telephone", "12")])).err().map(told);
+        assert_eq!(found, Some(("exchange.value".to_owned(), Some(TELEPHONE_HEADER.to_owned()))));
+    }
+
+    #[test]
+    fn a_body_is_an_object_of_plain_json() {
+        let json = ("content-type", "application/json");
+        let table = [
+            (vec![json], "{}", None),
+            (vec![("content-type", "Application/JSON; charset=\"UTF-8\"")], "{\"a\":1}", None),
+            (vec![json, ("content-encoding", "identity")], "{}", None),
+            (vec![("content-type", "text/plain")], "{}", Some("exchange.kind")),
+            (vec![("content-type", "application/json; charset=gbk")], "{}", Some("exchange.kind")),
+            (vec![json, ("content-encoding", "gzip")], "{}", Some("exchange.kind")),
+            (vec![], "{}", Some("exchange.kind")),
+            (vec![json], "[]", Some("exchange.unreadable")),
+            (vec![json], "null", Some("exchange.unreadable")),
+            (vec![json], "{", Some("exchange.unreadable")),
+            (vec![json], "", Some("exchange.unreadable")),
+        ];
+        for (headers, body, expected) in table {
+            let found = done(sent(&with(&headers), Body::from(body)));
+            assert_eq!(found.err().map(|trouble| told(trouble).0).as_deref(), expected, "{headers:?} {body}");
+        }
+        let large = format!("{{\"a\":\"{}\"}}", "x".repeat(LARGEST_BODY));
+        let found = done(sent(&with(&[json]), Body::from(large)));
+        assert_eq!(found.err().map(|trouble| told(trouble).0).as_deref(), Some("request.too_large"));
+    }
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use cases::{Column, Cursor, Known, Step, district};
+use cases::{Column, Cursor, Doing, Known, district};
 use counter::{Answers, Arrival};
 use kernel::case::{Command, Relation, SERVICE};
 use kernel::permission::Permission;
@@ -109,11 +109,11 @@ async fn acted(call: Call) -> Result<Answer, Trouble> {
         .store
         .write(move |tx| {
             let known = seen(&desk, tx, &call, proven)?;
-            let (district, id) = (district(&known.case), known.case.id.0);
-            let step = Step { district, id, command: command.clone(), once: format!("exchange/{}", call.keyed.key) };
+            let key = format!("exchange/{}", call.keyed.key);
             once(tx, &call.keyed, call.now, |tx| {
-                desk.cases.step(tx, &step, &call.actor, &Relation::default(), call.now)?;
-                let known = desk.cases.known(tx, district, id)?;
+                let relation = Relation::default();
+                let doing = Doing { command: &command, once: &key, actor: &call.actor, relation, now: call.now };
+                let known = desk.cases.go_on(tx, known, &doing)?;
                 desk.case(tx, &known, &Seen { actor: &call.actor, acts: true, masked: false, now: call.now })
             })
         })

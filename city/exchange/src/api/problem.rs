@@ -175,6 +175,83 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_is_told_with_the_status_of_its_kind() {
+        let table = [
+            (Why::ExchangeKeyMissing, 400),
+            (Why::ExchangeUnreadable, 400),
+            (Why::ExchangeTokenMissing, 401),
+            (Why::ExchangeTokenUnknown, 401),
+            (Why::ExchangeScopeMissing, 403),
+            (Code::PermissionMissing, 403),
+            (Code::PermissionNotParty, 403),
+            (Code::CaseNotFound, 404),
+            (Why::ExchangeNothingHere, 404),
+            (Why::ExchangeMethod, 405),
+            (Code::RequestSentDifferently, 409),
+            (Why::CaseChangedMeanwhile, 409),
+            (Code::CaseSameOpen, 409),
+            (Code::RequestTooLarge, 413),
+            (Why::ExchangeKind, 415),
+            (Code::FormMissing, 422),
+            (Why::ExchangeValue, 422),
+            (Code::CaseDayNotOver, 422),
+            (Code::RequestTooMany, 429),
+            (Why::ExchangeFailed, 500),
+            (Why::ExchangeBusy, 503),
+        ];
+        for (code, status) in table {
+            assert_eq!(status_of(code).as_u16(), status, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_answer_says_when_to_come_again_and_how_to_sign_in() {
+        let many = |seconds: &str| Refusal::new(Code::RequestTooMany).with("seconds", seconds);
+        let table = [
+            (many("21"), Some("21"), None),
+            (many("soon"), Some("3"), None),
+            (Refusal::new(Code::RequestTooMany), Some("3"), None),
+            (Refusal::new(Why::ExchangeBusy), Some("3"), None),
+            (Refusal::new(Why::ExchangeTokenMissing), None, Some("Bearer realm=\"lianglin\"")),
+            (Refusal::new(Code::FormMissing), None, None),
+        ];
+        for (refusal, retry, sign_in) in table {
+            let code = refusal.code;
+            let answer = Trouble::from(refusal).answer(Lang::En);
+            let header = |name: axum::http::HeaderName| answer.headers().get(name).map(|value| value.to_str().unwrap());
+            assert_eq!((header(RETRY_AFTER), header(WWW_AUTHENTICATE)), (retry, sign_in), "{code}");
+            assert_eq!(header(CONTENT_TYPE), Some("application/problem+json"));
+            assert_eq!(header(CONTENT_LANGUAGE), Some("en"));
+            assert_eq!(answer.status(), status_of(code));
+        }
+    }
+
+    #[test]
+    fn a_problem_is_never_empty_and_keeps_the_label_that_was_given() {
+        let none = Trouble::from(Vec::<Refusal>::new()).body(StatusCode::BAD_REQUEST, Lang::Zh);
+        assert_eq!((&none["code"], &none["status"]), (&json!("exchange.unreadable"), &json!(400)));
+        let labelled = Refusal::new(Code::FormMissing).field("p_IN_rent").with("label", "房租");
+        let body = Trouble::from(labelled).body(StatusCode::UNPROCESSABLE_ENTITY, Lang::Zh);
+        assert_eq!((&body["detail"], &body["field"]), (&json!("“房租”还没有填写。"), &json!("p_IN_rent")));
+        let bare = Trouble::from(Refusal::new(Code::CaseNotFound)).body(StatusCode::NOT_FOUND, Lang::En);
+        assert_eq!((&bare["field"], bare["errors"].as_array().map(Vec::len)), (&Value::Null, Some(1)));
+    }
+
+    #[test]
+    fn a_fault_of_ours_tells_no_more_than_a_reference() {
+        let table = [
+            (Fault::NotFound, "case.not_found"),
+            (Fault::Broken("the table secret_names is gone".to_owned()), "exchange.failed"),
+            (Fault::Refused(Refusal::new(Code::CaseEnded)), "case.ended"),
+        ];
+        for (fault, code) in table {
+            let body = Trouble::from(fault).body(StatusCode::INTERNAL_SERVER_ERROR, Lang::En);
+            assert_eq!(body["code"], code);
+            assert!(!body.to_string().contains("secret_names"), "{body}");
+        }
+    }
+
+    #[test]
     fn every_code_has_a_status_that_is_documented() {
         let documented = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503];
         for code in Code::ALL.iter().chain(Why::ALL).chain(counter::Why::ALL).chain(cases::Why::ALL) {
@@ -184,8 +261,16 @@ mod tests {
 
     #[test]
     fn the_first_language_that_we_speak_counts() {
-        for (wanted, expected) in [("", Lang::Zh), ("fr, en;q=0.5", Lang::En), ("zh-TW,en", Lang::Zh), ("xx", Lang::Zh)]
-        {
+        for (wanted, expected) in [
+            ("", Lang::Zh),
+            ("fr, en;q=0.5", Lang::En),
+            ("zh-TW,en", Lang::Zh),
+            ("xx", Lang::Zh),
+            ("EN-us", Lang::En),
+            (" ; , en", Lang::En),
+            ("*", Lang::Zh),
+            ("english", Lang::Zh),
+        ] {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(wanted));
             assert_eq!(language(&headers), expected, "{wanted}");

@@ -351,3 +351,6 @@ fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
         "by": { "role": by.role, "name": by.name, "on_behalf": by.on_behalf },
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -263,3 +263,91 @@ pub static PLACES: Operation = Operation {
 
 /// Lists every call.
 pub static OPERATIONS: [&Operation; 8] = [&ITEMS, &ITEM, &OPEN, &CASE, &ACT, &CASES, &FIGURES, &PLACES];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compares what a form takes and refuses.
+    fn check(pattern: &Pattern, fits: &[&str], odd: &[&str]) {
+        for text in fits {
+            assert!((pattern.fits)(text), "{text:?} has the form {}", pattern.regex);
+        }
+        for text in odd {
+            assert!(!(pattern.fits)(text), "{text:?} has not the form {}", pattern.regex);
+        }
+    }
+
+    #[test]
+    fn codes_have_the_form_that_their_expression_says() {
+        let (word, longer) = ("a".repeat(40), "a".repeat(41));
+        check(&WORD, &["a", "a_", "civil_affairs", &word], &["", "_a", "A", "a1", "a-b", "老", &longer]);
+        check(
+            &ITEM_CODE,
+            &["MZ-11", "AA-00"],
+            &["", "MZ11", "MZ-1", "MZ-111", "mz-11", "M-11", "MZ--11", "MZ-1１", "MZ-11 "],
+        );
+        check(&PAPER, &["A", "HK", "H1", "ABCDEFGHIJ"], &["", "1H", "hk", "H-K", "ABCDEFGHIJK", "ＨＫ"]);
+        check(&PLACE, &["0", "210104008006", "210104008006001"], &["", "2101040080060011", "-1", "1.4.", "１"]);
+        check(
+            &KEY,
+            &["12345678", "a.b_c:d-1", &"k".repeat(64)],
+            &["1234567", "", "1234567 ", "一二三四五六七八", &"k".repeat(65)],
+        );
+    }
+
+    #[test]
+    fn numbers_have_the_form_that_their_expression_says() {
+        let good = ["210104-2026-0000001-4", "210104-2026-000000100000-4"];
+        let odd = [
+            "",
+            "210104-2026-000001-4",
+            "210104-2026-0000001",
+            "2101042026000000014",
+            "210104-2026-0000001-44",
+            "210104-2026-0000001-4-",
+            "210104-2026-0000000000001-4",
+        ];
+        check(&NUMBER, &good, &odd);
+        check(
+            &TELEPHONE,
+            &["12345", "+8613800130412", "024-23456789"],
+            &["1234", "", "138 0013", "１２３４５", &"1".repeat(21)],
+        );
+        let odd = [
+            "",
+            "11010519491231002x",
+            "1101051949123100X",
+            "11010519491231002XX",
+            "X1010519491231002X",
+            "110105194912310021X",
+        ];
+        check(&RESIDENT_ID, &["11010519491231002X", "110105194912310021"], &odd);
+        check(
+            &BANK_CARD,
+            &["621700000006", "6217000000000000004"],
+            &["62170000000", "62170000000000000004", "6217 0000 0006", ""],
+        );
+    }
+
+    #[test]
+    fn months_and_cursors_have_the_form_that_their_expression_says() {
+        let odd =
+            ["", "2026-00", "2026-13", "2026-1", "26-11", "1899-12", "2100-01", "2026/11", "2026-011", "２026-11"];
+        check(&MONTH, &["1900-01", "2026-12", "2099-10"], &odd);
+        let id = "0193f0a2b1c27cc08000000000000001";
+        let good = [format!("0~1764500400000000~{id}"), format!("-1~-5~{id}")];
+        let odd = [
+            format!("0~1~{}", id.to_uppercase()),
+            format!("0~1~{id}0"),
+            format!("--1~1~{id}"),
+            format!("100~1~{id}"),
+            format!("0~~{id}"),
+            format!("-~1~{id}"),
+            format!("0~1~{id}~"),
+            "0~1".to_owned(),
+            String::new(),
+        ];
+        check(&CURSOR, &good.each_ref().map(String::as_str), &odd.each_ref().map(String::as_str));
+    }
+}

@@ -55,6 +55,20 @@ fn what_does_not_fit_is_named() {
         assert_eq!(told, [(code, Some(field))], "{changed:?}");
     }
     let missing = faults(&OPEN, Place::Body, &[]);
+    let many: Vec<Value> = (0..51).map(|at| json!(format!("H{at}"))).collect();
+    for (papers, expected) in [
+        (json!(many[..50]), None),
+        (json!(many), Some("maxItems 50")),
+        (json!(["HK", 7]), Some("items: string, pattern ^[A-Z][A-Z0-9]{0,9}$")),
+        (json!(["HK", "BK", "HK"]), Some("uniqueItems")),
+        (json!({}), Some("type array")),
+    ] {
+        let mut all = given(&good);
+        all.insert("papers".to_owned(), papers.clone());
+        let found = read(&OPEN, Place::Body, all).err().unwrap_or_default();
+        let found = found.first().and_then(|refusal| refusal.detail.get("expected")).map(String::as_str);
+        assert_eq!(found, expected, "{papers}");
+    }
     let named: Vec<&str> = missing.iter().map(|(_, field)| field.as_str()).collect();
     assert_eq!(named, ["item", "residence", "telephone"], "everything missing at once");
     let unknown = [("exchange.field_unknown".to_owned(), "page".to_owned())];
@@ -64,6 +78,52 @@ fn what_does_not_fit_is_named() {
     assert_eq!(faults(&ACT, Place::Body, &[("action", json!("grant")), ("fields", long)]), told);
     let lines = json!({ "reason": "一\n二" });
     assert!(faults(&ACT, Place::Body, &[("action", json!("grant")), ("fields", lines)]).is_empty());
+}
+
+#[test]
+fn answers_are_texts_by_plain_names() {
+    let most: serde_json::Map<String, Value> =
+        (0..50).map(|at| ("a".repeat(at % 40 + 1) + &"_".repeat(at / 40), json!(""))).collect();
+    let table = [
+        (json!({}), None),
+        (json!({ "reason": "" }), None),
+        (json!({ "reason": "长".repeat(4_000) }), None),
+        (Value::Object(most), None),
+        (json!({ "reason": "长".repeat(4_001) }), Some(("fields.reason", "maxLength 4000"))),
+        (json!({ "reason": 5 }), Some(("fields.reason", "type string"))),
+        (json!({ "reason": null }), Some(("fields.reason", "type string"))),
+        (json!({ "Reason": "x" }), Some(("fields", "propertyNames: pattern ^[a-z][a-z_]{0,39}$"))),
+        (json!(["reason"]), Some(("fields", "type object"))),
+        (json!("reason"), Some(("fields", "type object"))),
+    ];
+    for (fields, expected) in table {
+        let given = given(&[("action", json!("grant")), ("fields", fields.clone())]);
+        let found = read(&ACT, Place::Body, given).err().unwrap_or_default();
+        let told: Vec<(&str, &str)> = found
+            .iter()
+            .map(|refusal| (refusal.field.as_deref().unwrap_or_default(), refusal.detail["expected"].as_str()))
+            .collect();
+        assert_eq!(told, expected.into_iter().collect::<Vec<_>>(), "{fields}");
+    }
+    let many: serde_json::Map<String, Value> =
+        (0..51).map(|at| ("a".repeat(at % 40 + 1) + &"_".repeat(at / 40), json!(""))).collect();
+    let found = faults(&ACT, Place::Body, &[("action", json!("grant")), ("fields", Value::Object(many))]);
+    assert_eq!(found, [("exchange.value".to_owned(), "fields".to_owned())]);
+}
+
+#[test]
+fn what_was_read_is_asked_for_by_name() {
+    let sent = given(&[
+        ("action", json!("grant")),
+        ("fields", json!({ "reason": "一", "basis": "" })),
+        ("papers", json!(["HK", "BK"])),
+    ]);
+    let input = read(&ACT, Place::Body, sent).ok().unwrap();
+    assert_eq!((input.text("action"), input.text("papers"), input.text("nothing")), ("grant", "", ""));
+    assert_eq!((input.texts("papers"), input.texts("action")), (vec!["HK".to_owned(), "BK".to_owned()], Vec::new()));
+    let answers = input.answers("fields");
+    assert_eq!((answers.len(), answers["reason"].as_str()), (2, "一"));
+    assert!(input.answers("papers").is_empty() && input.names().eq(["action", "fields", "papers"]));
 }
 
 /// Collects every text that the document names.

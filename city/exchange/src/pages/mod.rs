@@ -60,3 +60,32 @@ fn scopes(page: &Page, system: &System) -> Vec<String> {
 fn state(system: &System) -> (&'static str, &'static str) {
     if system.closed_at.is_some() { ("none", "exchange-state-closed") } else { ("ok", "exchange-state-open") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::place::PlaceId;
+    use kernel::time::Instant;
+    use std::collections::BTreeSet;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_closed_system_shows_no_green_light() {
+        let open = System {
+            id: Uuid::from_u128(1),
+            district: PlaceId(4),
+            name: "城管平台".to_owned(),
+            place: PlacePath::root(PlaceId(1)),
+            department: None,
+            scopes: BTreeSet::new(),
+            calls_per_minute: 60,
+            webhook_url: None,
+            created_at: Instant::from_micros(0),
+            created_by: String::new(),
+            closed_at: None,
+        };
+        assert_eq!(state(&open), ("ok", "exchange-state-open"));
+        let closed = System { closed_at: Some(Instant::from_micros(0)), ..open };
+        assert_eq!(state(&closed), ("none", "exchange-state-closed"));
+    }
+}

@@ -144,3 +144,31 @@ fn signature(letter: &Letter) -> Value {
     let seal = letter.seal.as_ref().map(|seal| json!({"name": seal.name, "line": seal.line}));
     json!({"name": letter.issuer, "date": letter.date, "seal": seal})
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Seal;
+
+    #[test]
+    fn a_signature_has_a_seal_only_where_the_letter_carries_one() {
+        let seal = Seal { name: "大东区民政局".to_owned(), line: "专用章".to_owned() };
+        let letter =
+            Letter {
+                issuer: "大东区民政局".to_owned(), date: "2026年12月1日".to_owned(), ..Letter::default()
+            };
+        let (name, date) = ("大东区民政局", "2026年12月1日");
+        assert_eq!(signature(&letter), json!({ "name": name, "date": date, "seal": null }));
+        let sealed = json!({ "name": name, "line": "专用章" });
+        let letter = Letter { seal: Some(seal), ..letter };
+        assert_eq!(signature(&letter), json!({ "name": name, "date": date, "seal": sealed }));
+    }
+
+    #[test]
+    fn facts_keep_their_order() {
+        let facts = [("办理单位".to_owned(), "民政局".to_owned()), ("依据".to_owned(), String::new())];
+        let expected = [json!({ "label": "办理单位", "value": "民政局" }), json!({ "label": "依据", "value": "" })];
+        assert_eq!(pairs(&facts), expected);
+        assert!(pairs(&[]).is_empty());
+    }
+}

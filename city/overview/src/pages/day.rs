@@ -33,5 +33,5 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         desk.hall.store.read(move |tx| Ok::<_, StoreError>((shown.day(tx, &drawn)?, shown.lane_counts(tx, &drawn)?)));
     let (panels, lanes) = read.await?;
     let (day, services) = (page.date(page.today()), page.services(Heading::Today));
-    render(&DayPage { day, panels, lanes, services, page })
+    render(&DayPage { page, day, panels, lanes, services })
 }

@@ -50,5 +50,5 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
     }
     let groups = found.into_iter().map(|(key, hits)| Group { title: page.t(key), hits }).collect();
     let persons = page.may(Permission::PersonOpen);
-    render(&FindPage { words, groups, persons, page })
+    render(&FindPage { page, words, groups, persons })
 }

@@ -64,7 +64,7 @@ struct WorkPage {
 /// A failure to draw.
 pub async fn mine(page: Page) -> Result<Response, WebError> {
     let services = page.services(Heading::Mine);
-    render(&MinePage { services, page })
+    render(&MinePage { page, services })
 }
 
 /// `GET /community`
@@ -95,7 +95,7 @@ fn heading(desk: &Overview, page: Page, heading: Heading, lead: &str, places: bo
     on_duty(&page)?;
     let own = if places { desk.own(&page) } else { Vec::new() };
     let (title, lead, services) = (page.t(heading.key()), page.t(lead), page.services(heading));
-    render(&HeadingPage { title, lead, own, services, page })
+    render(&HeadingPage { page, title, lead, own, services })
 }
 
 /// `GET /work`: everything that somebody may, with what waits.
@@ -112,7 +112,7 @@ pub async fn work(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respo
     let inner = Heading::ALL.into_iter().rev().filter(|heading| !heading.is_public());
     let groups = inner.map(|heading| Group { title: page.t(heading.key()), services: page.services(heading) });
     let groups = groups.filter(|group| !group.services.is_empty()).collect();
-    render(&WorkPage { headings, lanes, groups, page })
+    render(&WorkPage { page, headings, lanes, groups })
 }
 
 impl Overview {

@@ -59,5 +59,5 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
     };
     let told = |&(number, key): &(&'static str, &'static str)| Line { number, text: page.t(key) };
     let (lines, hotlines) = (LINES.iter().map(told).collect(), HOTLINES.iter().map(told).collect());
-    render(&ReportPage { lines, hotlines, own, page })
+    render(&ReportPage { page, lines, hotlines, own })
 }

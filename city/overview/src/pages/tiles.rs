@@ -36,5 +36,5 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
     let tree = desk.hall.places.tree();
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
     let places = scopes.iter().map(|scope| tree.chain(&scope.place, page.lang)).collect();
-    render(&TilesPage { places, tiles, lanes, page })
+    render(&TilesPage { page, places, tiles, lanes })
 }

@@ -46,7 +46,7 @@ pub async fn get(State(desk): State<Desk>, page: Page) -> Result<Response, WebEr
     let words = page.query.get("q").to_owned();
     let found = found(&page, &tree, &words);
     let services = page.services(web::Heading::Nearby);
-    web::render(&Nearby { words, found, services, page })
+    web::render(&Nearby { page, words, found, services })
 }
 
 /// Answers `POST /nearby`: remembers a community on this device (`keep=yes`), or forgets it.

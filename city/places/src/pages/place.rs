@@ -43,6 +43,7 @@ struct Told {
 }
 
 #[derive(Template)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 #[template(path = "places/place.html")]
 struct PlacePage {
     page: Page,

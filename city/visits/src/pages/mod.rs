@@ -93,7 +93,7 @@ impl Visits {
     pub(crate) fn pass_cookie(&self, page: &Page, visit: &Visit) -> String {
         let secure = if self.counter.https { "; Secure" } else { "" };
         let value = self.pass(visit, page.now.plus_seconds(PASS_SECONDS));
-        format!("{}={value}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}", PASS_COOKIE)
+        format!("{PASS_COOKIE}={value}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}")
     }
 }
 

@@ -130,8 +130,8 @@ pub async fn post(
         Ok(step) => visits.step(desk.clone(), step, form.key().to_owned(), page.now).await,
         Err(refusal) => Err(refusal.into()),
     };
-    let given = |number: &str| if gives { format!("?given={number}") } else { String::new() };
-    let done = done.map(|issued| format!("/counters/{id}/desk{}", given(&issued.number)));
+    let shown = |number: &str| if gives { format!("?given={number}") } else { String::new() };
+    let done = done.map(|issued| format!("/counters/{id}/desk{}", shown(&issued.number)));
     web::answer(done, |refusal| visits.queue(page, &desk, form.get("number").to_owned(), Some(refusal))).await
 }
 

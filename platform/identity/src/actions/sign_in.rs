@@ -255,3 +255,26 @@ pub(super) fn refuse_locked_address(tries: Tries, now: Instant) -> Result<(), Re
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_address_is_told_how_long_to_wait() {
+        let at = |second: i64| Instant::from_micros(0).plus_seconds(second);
+        let table = [
+            (None, 0, None),
+            (Some(at(900)), 0, Some("901")),
+            (Some(at(900)), 899, Some("2")),
+            (Some(at(900)), 900, None),
+            (Some(at(900)), 5_000, None),
+        ];
+        for (locked_until, second, seconds) in table {
+            let tries = Tries { locked_until, ..Tries::default() };
+            let found = refuse_locked_address(tries, at(second)).err();
+            assert_eq!(found.as_ref().map(|refusal| refusal.detail["seconds"].as_str()), seconds, "{second}");
+            assert!(found.is_none_or(|refusal| refusal.code == Code::RequestTooMany));
+        }
+    }
+}

@@ -189,3 +189,21 @@ const fn light(closed: bool, locked: bool) -> StateLight {
         _ => ("ok", "identity-state-open"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_account_is_shown_closed_even_when_it_is_locked() {
+        let table = [
+            (false, false, "ok", "identity-state-open"),
+            (false, true, "late", "identity-state-locked"),
+            (true, false, "none", "identity-state-closed"),
+            (true, true, "none", "identity-state-closed"),
+        ];
+        for (closed, locked, class, state) in table {
+            assert_eq!(light(closed, locked), (class, state));
+        }
+    }
+}

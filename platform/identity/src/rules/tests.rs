@@ -216,6 +216,123 @@ fn logins_that_will_do() {
     assert!(!login_sound("13800000412"), "never a telephone");
 }
 
+#[test]
+fn a_password_is_measured_at_its_bounds() {
+    let rules = Rules::for_tests();
+    let most = "lantern harbour ".repeat(8);
+    let known = ["王小明", "Wang.Xiaoming", ""];
+    let table = [
+        ("", Some(Why::IdentityPasswordShort)),
+        ("九个字的密码还是短", Some(Why::IdentityPasswordShort)),
+        ("王小明爱吃锅包肉配饭", None),
+        (most.as_str(), None),
+        ("7890123456", Some(Why::IdentityPasswordWeak)),
+        ("3210987654", Some(Why::IdentityPasswordWeak)),
+        ("１２３４５６７８９０", Some(Why::IdentityPasswordWeak)),
+        ("1234567891", None),
+        ("abcab cabca", Some(Why::IdentityPasswordWeak)),
+        ("abcde edcba", None),
+        ("123admin456", Some(Why::IdentityPasswordWeak)),
+        ("myadmin1234", None),
+        ("Password！！２０２６", Some(Why::IdentityPasswordWeak)),
+        ("xxwang.xiaoming9", Some(Why::IdentityPasswordWeak)),
+    ];
+    for (password, expected) in table {
+        let found = check_password(password, &rules, &known).err();
+        assert_eq!(found.as_ref().map(|refusal| refusal.code), expected, "{password}");
+        assert!(found.is_none_or(|refusal| refusal.field.as_deref() == Some("new")), "{password}");
+    }
+    let refusal = check_password("short", &rules, &[]).unwrap_err();
+    assert_eq!(refusal.detail["length"], "10");
+    let refusal = check_password(&format!("{most}x"), &rules, &[]).unwrap_err();
+    assert_eq!((refusal.code, refusal.field.as_deref()), (Code::RequestTooLarge, Some("new")));
+}
+
+#[test]
+fn a_login_is_measured_at_its_bounds() {
+    let (most, more) = ("a".repeat(32), "a".repeat(33));
+    for (login, expected) in [
+        ("abc", true),
+        ("a-_", true),
+        ("a..", true),
+        (most.as_str(), true),
+        (more.as_str(), false),
+        ("", false),
+        ("_ab", false),
+        (".ab", false),
+        ("a b", false),
+        ("w\u{e1}ng", false),
+        ("wang@city", false),
+        ("ｗａｎｇ", false),
+    ] {
+        assert_eq!(login_sound(login), expected, "{login}");
+    }
+}
+
+#[test]
+fn a_lock_begins_with_the_try_that_reaches_the_limit() {
+    // (limit, tries one minute apart, locked after the last)
+    for (limit, tries, locked) in [(0, 1, true), (1, 1, true), (2, 1, false), (2, 2, true), (5, 4, false), (5, 5, true)]
+    {
+        let after = (0..tries).fold(Tries::default(), |found, minute| found.failed(at(minute), limit, 15));
+        assert_eq!(after.locked(at(tries - 1)), locked, "{limit} {tries}");
+        assert_eq!((after.failures, after.failed_at), (tries, Some(at(tries - 1))), "{limit} {tries}");
+        assert_eq!(after.locked_until, locked.then(|| at(tries - 1 + 15)), "{limit} {tries}");
+    }
+    let many = Tries { failures: i64::MAX, failed_at: Some(at(0)), locked_until: None };
+    assert_eq!(many.failed(at(1), 5, 15).failures, i64::MAX);
+}
+
+#[test]
+fn a_session_is_stored_again_after_a_tenth_of_its_idle_time() {
+    let rules = Rules::for_tests();
+    let times = SessionTimes { seen_at: at(0), expires_at: at(720) };
+    for (second, stale) in [(-1, false), (0, false), (179, false), (180, true), (100_000, true)] {
+        assert_eq!(times.stale(at(0).plus_seconds(second), &rules), stale, "{second}");
+    }
+}
+
+#[test]
+fn a_refusal_says_what_is_missing_and_where() {
+    let roles = roles();
+    let chief = actor(&[post("chief", "1.4.5.", None)]);
+    let civil = actor(&[post("chief", "1.4.5.", Some("civil"))]);
+    let table = [
+        (&chief, "worker", "1.4.8.6.", None, Code::PermissionOutsidePlace),
+        (&civil, "worker", "1.4.5.6.", Some("labour"), Code::PermissionOtherDepartment),
+        (&chief, "decider", "1.4.5.", Some("civil"), Code::PermissionMissing),
+        (&chief, "operator", "1.4.5.", None, Code::PermissionMissing),
+        (&chief, "auditor", "1.4.5.", None, Code::PermissionMissing),
+    ];
+    for (giver, role, place, department, code) in table {
+        let target = post(role, place, department).target();
+        let refusal = may_give(giver, &roles, roles.get(role).unwrap(), &target).unwrap_err();
+        assert_eq!(refusal.code, code, "{role} {place} {department:?}");
+        assert!(refusal.code.is_permission() && refusal.detail.contains_key("permission.en"));
+    }
+    let nobody = may_give(&Actor::nobody(), &roles, roles.get("worker").unwrap(), &post("worker", "1.", None).target());
+    assert_eq!(nobody.unwrap_err().code, Code::PermissionSignIn);
+}
+
+#[test]
+fn an_account_with_a_role_that_is_gone_is_left_to_nobody() {
+    let roles = roles();
+    let operator = actor(&[post("operator", "1.4.", None)]);
+    let (on, account) = (day("2026-02-10"), Uuid::from_u128(8));
+    let gone = post("gone", "1.4.5.", None);
+    let refusal = may_govern(&operator, &roles, account, std::slice::from_ref(&gone), on).unwrap_err();
+    assert_eq!((refusal.code, refusal.field.as_deref()), (Why::IdentityRoleUnknown, Some("role")));
+    let past = may_govern(&operator, &roles, account, std::slice::from_ref(&gone), day("2026-02-11"));
+    assert!(past.is_ok(), "a post that is over does not count");
+    let future = Post { from: day("2027-01-01"), to: None, ..post("operator", "1.", None) };
+    assert!(may_govern(&operator, &roles, account, &[future], on).is_err(), "one that is still to come does");
+    assert!(may_govern(&operator, &roles, account, &[], on).is_ok());
+    for (held, own, refused) in [(Some(7), 7, true), (Some(7), 8, false), (None, 7, false)] {
+        let actor = Actor { account: held.map(Uuid::from_u128), ..Actor::system() };
+        assert_eq!(refuse_self(&actor, Uuid::from_u128(own)).is_err(), refused, "{held:?} {own}");
+    }
+}
+
 proptest! {
     #[test]
     fn a_lock_always_ends(minutes in proptest::collection::vec(0_i64..200, 0..60), limit in 1_u32..6) {

@@ -1,5 +1,6 @@
 //! Gives a test both engines: a SQLite file in a temporary folder, and a fresh PostgreSQL database.
 
+#[expect(dead_code, reason = "the templates of databases are for tests that stand above the store")]
 #[path = "../../../testkit/src/postgres.rs"]
 pub mod postgres;
 

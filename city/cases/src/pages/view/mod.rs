@@ -55,6 +55,7 @@ pub struct PathStep {
 }
 
 /// The whole case for a page.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 pub struct CaseView {
     /// The number.
     pub number: String,

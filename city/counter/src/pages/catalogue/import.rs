@@ -269,3 +269,34 @@ fn report(page: &Page, row: Row) -> Report {
     };
     Report { line: row.line, code: row.code, class, verdict, details }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::tests::catalogue;
+
+    #[test]
+    fn every_column_has_a_name_and_says_what_it_holds_in_both_languages() {
+        let texts = [include_str!("../../../locales/zh-CN.ftl"), include_str!("../../../locales/en.ftl")];
+        let written = |key: &str| texts.iter().all(|text| text.lines().any(|line| line.starts_with(key)));
+        for column in COLUMNS {
+            for key in
+                [format!("counter-import-column-{column} ="), format!("counter-import-about-{} =", about(column))]
+            {
+                assert!(written(&key), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_template_says_what_is_in_force() {
+        let catalogue = catalogue();
+        for item in catalogue.items() {
+            let form = form_of(&catalogue, &item.code).unwrap();
+            let cells = COLUMNS.into_iter().zip(line(&form)).collect();
+            let (_, changed) = compare(&form, &cells);
+            assert!(changed.is_empty(), "{}: {changed:?}", item.code);
+        }
+        assert!(form_of(&catalogue, "MZ-99").is_none());
+    }
+}

@@ -142,3 +142,28 @@ impl Counter {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_names_a_day_and_a_clause() {
+        let table = [
+            ("2026-12-31", "platform-operation/12", Ok(("2026-12-31", "platform-operation", "12"))),
+            ("2028-02-29", "a/12/3", Ok(("2028-02-29", "a", "12/3"))),
+            ("2027-02-29", "a/12", Err((Why::CatalogueFromPast, "from"))),
+            ("", "a/12", Err((Why::CatalogueFromPast, "from"))),
+            ("31.12.2026", "a/12", Err((Why::CatalogueFromPast, "from"))),
+            ("2026-12-31", "", Err((Why::CatalogueBasisUnknown, "basis"))),
+            ("2026-12-31", "platform-operation", Err((Why::CatalogueBasisUnknown, "basis"))),
+        ];
+        for (from, chosen, expected) in table {
+            let found = basis(from, chosen);
+            let found = found.as_ref().map(|basis| (basis.from.to_string(), &*basis.document, &*basis.clause));
+            let found = found.map_err(|refusal| (refusal.code, refusal.field.as_deref().unwrap_or_default()));
+            let expected = expected.map(|(from, document, clause)| (from.to_owned(), document, clause));
+            assert_eq!(found, expected, "{from} {chosen}");
+        }
+    }
+}
