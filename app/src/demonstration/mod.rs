@@ -4,10 +4,7 @@
 //! Everything is done through the departments' own actions at past moments, so that the demonstration shows what the
 //! platform really does.
 
-mod calls;
-mod ground;
 mod people;
-mod stations;
 mod story;
 
 use std::path::Path;
@@ -19,7 +16,12 @@ use serde::Serialize;
 
 use crate::{AppError, City};
 
-pub use people::{Invented, NewPerson, Seed, first_operator, open_account};
+use house::Stage;
+pub use house::{Invented, Seed};
+pub use people::{NewPerson, first_operator, open_account};
+
+/// Names the district that gets a ground.
+const DISTRICT: &str = "和平区";
 
 /// A sign-in that the demonstration made. It is printed and handed to browser tests. Passwords are generated at the
 /// first start.
@@ -68,10 +70,12 @@ pub struct Made {
 /// # Errors
 /// Fails with what a department refuses, because the demonstration takes no way around the rules.
 pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Made, AppError> {
-    ground::lay(city, now)?;
     let accounts = people::staff(city, now)?;
-    stations::register(city, now)?;
-    calls::begin(city, now)?;
+    let today = city.hall.day(now);
+    let stage = Stage { now, today, district: DISTRICT, street: story::NEAR_STREET, worker: people::worker(city)? };
+    for demonstrate in &city.work.demonstration {
+        demonstrate(&stage)?;
+    }
     let cases = story::cases(city, calendar, now, tick)?;
     let total = cases.len();
     Ok(Made { accounts, cases: story::one_of_each(cases), total })

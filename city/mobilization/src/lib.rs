@@ -7,6 +7,7 @@
 
 pub mod actions;
 mod chores;
+mod demonstration;
 pub mod pages;
 mod permissions;
 pub mod records;
@@ -58,10 +59,12 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Mobilization>()?;
+    let shown = desk.clone();
     Ok(Work {
         routes: routes(desk.clone()),
         chores: chores::all(&desk, &house.clock),
         moved: vec![each_move(relocate)],
+        demonstration: vec![Arc::new(move |stage| demonstration::begin(&shown, stage))],
         recipients: vec![chores::recipient(&desk, house.get()?)],
         urgent: vec![TEMPLATES],
         ..pages::shown::shown(&desk)

@@ -4,6 +4,7 @@
 //! parts 1 and 14, and FIELD "Codes are not identity".
 
 mod actions;
+mod demonstration;
 mod pages;
 mod permissions;
 mod records;
@@ -77,7 +78,9 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let (places, around) = (house.get::<Places>()?, house.get::<Around>()?);
     let works = works(&places, &house.clock).into_iter();
     let shown = pages::shown::shown(&places);
+    let (ground, rulebook) = (places.clone(), house.get::<Rulebook>()?);
     Ok(Work {
+        demonstration: vec![Arc::new(move |stage| demonstration::lay(&ground, &rulebook, stage))],
         routes: routes(places, around.0.clone(), house.get::<Rulebook>()?, house.shown.clone()),
         chores: works.map(|(kind, handler)| Chore::asked(kind, handler)).collect(),
         ..shown

@@ -6,6 +6,7 @@
 //! `places`.
 
 pub mod actions;
+mod demonstration;
 pub mod pages;
 mod permissions;
 pub mod records;
@@ -55,6 +56,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Stations>()?;
+    let shown = desk.clone();
     let (next, now) = (desk.clone(), house.clock.clone());
     let next =
         move |store: &Store, work: &jobs::Work, progress: &jobs::Progress| next.next(store, work, progress, now());
@@ -62,6 +64,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         routes: routes(desk.clone()),
         chores: vec![Chore::asked(NEXT, jobs::worker(house.clock.clone(), next))],
         moved: vec![each_move(relocate)],
+        demonstration: vec![Arc::new(move |stage| demonstration::register(&shown, stage))],
         ..pages::shown::shown(&desk)
     })
 }

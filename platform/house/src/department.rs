@@ -17,6 +17,7 @@ use crate::chore::{Chore, Erased, Moved, Recipient};
 use crate::fault::OpenFault;
 use crate::installation::Installation;
 use crate::shown::{Beside, Daily, Everything, Finder, Lane, Section, Shown, Tile};
+use crate::stage::Demonstrate;
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
 ///
@@ -87,6 +88,8 @@ pub struct Work {
     pub dailies: Vec<Daily>,
     /// What it finds by words.
     pub finders: Vec<Finder>,
+    /// What it puts into a demonstration city.
+    pub demonstration: Vec<Demonstrate>,
 }
 
 impl Work {
@@ -116,6 +119,7 @@ impl Work {
         self.tiles.extend(other.tiles);
         self.dailies.extend(other.dailies);
         self.finders.extend(other.finders);
+        self.demonstration.extend(other.demonstration);
     }
 }
 

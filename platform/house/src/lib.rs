@@ -8,13 +8,17 @@ mod chore;
 mod department;
 mod fault;
 mod installation;
+mod invented;
 mod shown;
+mod stage;
 
 pub use chore::{BATCH, Chore, Erased, Moved, Recipient, When, each_move};
 pub use department::{Department, House, Work, indicators, permissions, refusals};
 pub use fault::OpenFault;
 pub use installation::{DataFiles, Installation};
+pub use invented::{Invented, Seed};
 pub use shown::{
     Ask, AskFound, AskOfPlace, AskWaiting, Beside, BesideLink, CaseAt, Daily, Finder, Hit, Lane, LaneCount, Panel,
     PanelLine, PlaceAt, Section, Shown, Tile, TileShown, TileValue,
 };
+pub use stage::{Demonstrate, Stage};

@@ -7,32 +7,27 @@ use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind};
 use kernel::place::{Level, PlacePath};
 use kernel::time::{Instant, date_plus_days};
-use mobilization::{NewCall, NewNeed, Offer, Part, Parts, Role, Roles, Span};
 use uuid::Uuid;
 
-use super::people::{Invented, Seed};
-use super::{ground, story};
-use crate::{AppError, City};
+use crate::{May, Mobilization, NewCall, NewNeed, Offer, Part, Parts, Role, Roles, Span};
+use hall::Fault;
+use house::{Invented, OpenFault, Seed, Stage};
 
 /// Says how many people offer help.
 const PEOPLE: usize = 220;
 /// Is the seed of the chance that decides who they are.
 const SEED: u64 = 77;
-/// Names the sign-in of the demonstration's community worker who offers help too, so that somebody who can sign in is
-/// sent somewhere.
-const OWN: &str = "wang";
 
 /// Lets people offer help, begins a call and asks for a plan. The plan is made and sent off when the server runs.
 ///
 /// # Errors
 /// Fails with what the department refuses.
-pub fn begin(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
-    let tree = city.places.tree();
+pub fn begin(desk: &Arc<Mobilization>, stage: &Stage) -> Result<(), OpenFault> {
+    let (tree, now) = (desk.hall.places.tree(), stage.now);
     let inside = |level: Level, name: &str| {
         tree.of_level(level).find(|place| place.named(Lang::Zh) == name).map(|place| place.path.clone())
     };
-    let (Some(district), Some(street)) =
-        (inside(Level::District, ground::DISTRICT), inside(Level::Street, story::NEAR_STREET))
+    let (Some(district), Some(street)) = (inside(Level::District, stage.district), inside(Level::Street, stage.street))
     else {
         return Ok(());
     };
@@ -42,22 +37,18 @@ pub fn begin(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
         .map(|place| place.path.clone())
         .collect();
     let own: Vec<PlacePath> = communities.iter().filter(|place| street.contains(place)).cloned().collect();
-    let said = |fault: hall::Fault| AppError::Said(fault.to_string());
-    let offers = offers(city, &communities, &own)?;
-    let desk = city.mobilization.clone();
-    let done = city
-        .store
-        .write_blocking(move |tx| offers.iter().try_for_each(|(offer, record)| desk.join(tx, offer, *record, now)));
-    done.map_err(said)?;
-    call(city, &street, now).map_err(said)
+    let (offers, joining) = (offers(stage.worker, &communities, &own), desk.clone());
+    let store = &desk.hall.store;
+    store.write_blocking(move |tx| {
+        offers.iter().try_for_each(|(offer, record)| joining.join(tx, offer, *record, now))
+    })?;
+    Ok(call(desk, &street, now)?)
 }
 
 /// Returns what people offer. Half of them live in the street of the call, and the others all over the district.
-fn offers(city: &Arc<City>, communities: &[PlacePath], own: &[PlacePath]) -> Result<Vec<(Offer, Uuid)>, AppError> {
+fn offers(staff: Option<Uuid>, communities: &[PlacePath], own: &[PlacePath]) -> Vec<(Offer, Uuid)> {
     let mut seed = Seed::new(SEED);
     let mut offers = Vec::new();
-    let login = OWN.to_owned();
-    let staff = city.store.read_blocking(move |tx| identity::account_of_login(tx, &login))?;
     for number in 0..PEOPLE {
         let homes = if number % 2 == 0 { own } else { communities };
         let Some(home) = homes.get(seed.below(homes.len())) else { continue };
@@ -82,11 +73,11 @@ fn offers(city: &Arc<City>, communities: &[PlacePath], own: &[PlacePath]) -> Res
         let offer = Offer { account, home: home.clone(), roles, parts, name: person.name, telephone: person.telephone };
         offers.push((offer, Uuid::now_v7()));
     }
-    Ok(offers)
+    offers
 }
 
-fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::Fault> {
-    let zone = city.cases.hall.calendar().zone();
+fn call(mobilization: &Arc<Mobilization>, street: &PlacePath, now: Instant) -> Result<(), Fault> {
+    let zone = mobilization.hall.zone();
     let today = zone.date(now);
     let days = [1, 2].map(|ahead| date_plus_days(today, ahead).unwrap_or(today));
     let spans: Vec<Span> = days
@@ -96,8 +87,8 @@ fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::
                 .map(|(from, to)| Span { starts: zone.instant(*day, from), ends: zone.instant(*day, to) })
         })
         .collect();
-    let Some(ground) = city.places.geography_blocking()? else { return Ok(()) };
-    let tree = city.places.tree();
+    let Some(ground) = mobilization.hall.places.geography_blocking()? else { return Ok(()) };
+    let tree = mobilization.hall.places.tree();
     let compounds: Vec<(i64, PlacePath, u32)> = ground
         .inside(&tree, street)
         .compounds
@@ -105,8 +96,8 @@ fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::
         .filter_map(|at| ground.compounds.get(*at as usize))
         .filter_map(|one| Some((one.id, tree.get(one.community)?.path.clone(), one.households)))
         .collect();
-    let (desk, street, id, plan) = (city.mobilization.clone(), street.clone(), Uuid::now_v7(), Uuid::now_v7());
-    city.store.write_blocking(move |tx| {
+    let (desk, street, id, plan) = (mobilization.clone(), street.clone(), Uuid::now_v7(), Uuid::now_v7());
+    mobilization.hall.store.write_blocking(move |tx| {
         let leader = leader(&street);
         let title = "暴雪应急值守（演示）".to_owned();
         let note = "穿防滑鞋，带好手套；人是虚构的，小区和道路也是。".to_owned();
@@ -132,7 +123,7 @@ fn call(city: &Arc<City>, street: &PlacePath, now: Instant) -> Result<(), hall::
             desk.put_needs(tx, id, &leader, &new)?;
         }
         let asked = serde_json::json!({ "call": id, "send": true });
-        let kind = mobilization::PLAN.to_owned();
+        let kind = crate::PLAN.to_owned();
         let work = jobs::NewWork { id: plan, kind, place: street.clone(), asked, by: None, by_name: leader.name };
         jobs::ask(tx, &work, now)?;
         Ok(())
@@ -146,7 +137,7 @@ fn leader(street: &PlacePath) -> Actor {
         role: "secretary_street".to_owned(),
         place: street.clone(),
         department: None,
-        permissions: [mobilization::May::MobilizationLead].into_iter().collect(),
+        permissions: [May::MobilizationLead].into_iter().collect(),
     };
     Actor { account: None, name: "关振东".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
 }

@@ -6,13 +6,10 @@ use std::sync::Arc;
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Grant};
 use kernel::place::{Level, PlacePath};
-use kernel::time::Instant;
-use stations::{Said, Service, Services};
 use uuid::Uuid;
 
-use super::ground;
-use super::people::Seed;
-use crate::{AppError, City};
+use crate::{May, Said, Service, Services, Stations};
+use house::{OpenFault, Seed, Stage};
 
 /// Says for how many communities there is one station.
 const COMMUNITIES: usize = 10;
@@ -34,10 +31,11 @@ const ROOMS: [&str; 3] = ["议事厅，24", "活动室，40\n书画室，12", ""
 ///
 /// # Errors
 /// Fails with what the department refuses.
-pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
-    let tree = city.places.tree();
-    let district = tree.of_level(Level::District).find(|place| place.named(Lang::Zh) == ground::DISTRICT);
-    let Some((district, ground)) = district.zip(city.places.geography_blocking()?) else { return Ok(()) };
+pub fn register(stations: &Arc<Stations>, stage: &Stage) -> Result<(), OpenFault> {
+    let (places, now) = (&stations.hall.places, stage.now);
+    let tree = places.tree();
+    let district = tree.of_level(Level::District).find(|place| place.named(Lang::Zh) == stage.district);
+    let Some((district, ground)) = district.zip(places.geography_blocking()?) else { return Ok(()) };
     let actor = keeper(&district.path);
     let count = (tree.of_level(Level::Community).filter(|place| district.path.contains(&place.path)).count()
         / COMMUNITIES)
@@ -72,11 +70,10 @@ pub fn register(city: &Arc<City>, now: Instant) -> Result<(), AppError> {
             services: Services::parse(services.iter().map(|one| one.code())),
             rooms: ROOMS.get(taken.len() % ROOMS.len()).copied().unwrap_or_default().to_owned(),
         };
-        let station =
-            city.stations.read(&said, Some(&ground)).map_err(|faults| AppError::Said(format!("{faults:?}")))?;
-        let (desk, actor, once) = (city.stations.clone(), actor.clone(), Uuid::now_v7().to_string());
-        let done = city.store.write_blocking(move |tx| desk.register(tx, &station, &actor, &once, now));
-        done.map_err(|fault| AppError::Said(fault.to_string()))?;
+        let station = stations.read(&said, Some(&ground)).map_err(|faults| OpenFault::Said(format!("{faults:?}")))?;
+        let (desk, actor, once) = (stations.clone(), actor.clone(), Uuid::now_v7().to_string());
+        let done = stations.hall.store.write_blocking(move |tx| desk.register(tx, &station, &actor, &once, now));
+        done?;
     }
     Ok(())
 }
@@ -88,7 +85,7 @@ fn keeper(district: &PlacePath) -> Actor {
         role: "organiser_district".to_owned(),
         place: district.clone(),
         department: None,
-        permissions: [stations::May::StationEdit].into_iter().collect(),
+        permissions: [May::StationEdit].into_iter().collect(),
     };
     Actor { account: None, name: "佟建国".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
 }
