@@ -259,6 +259,20 @@ impl Cases {
         Ok(known)
     }
 
+    /// The case with the limits of the rulebook that its procedure asks for and that were not kept with it, because it was opened before
+    /// procedures asked for any: those of the day on which it came to its state. None where nothing is missing.
+    fn limited(&self, procedure: &Procedure, case: &Case) -> Result<Option<Case>, Fault> {
+        let missing: Vec<&str> = procedure.state_rules().filter(|code| !case.limits.contains_key(*code)).collect();
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        let (mut limited, on) = (case.clone(), self.hall.day(case.entered_at));
+        for code in missing {
+            limited.limits.insert(code.to_owned(), self.hall.rulebook.limit(code, &case.place, on)?);
+        }
+        Ok(Some(limited))
+    }
+
     /// Decides a command: what is recorded of it, and the case after the first record.
     pub(crate) fn decided(
         &self,
@@ -269,10 +283,13 @@ impl Cases {
         relation: Relation,
         now: Instant,
     ) -> Result<(Vec<Recorded>, Option<Case>), Fault> {
+        let limited = case.map(|case| self.limited(procedure, case)).transpose()?.flatten();
+        let asked = limited.as_ref().or(case);
         let Decided { by, events, after } =
-            kernel::case::decided(procedure, case, command, actor, &relation, &self.hall.calendar(), now)?;
+            kernel::case::decided(procedure, asked, command, actor, &relation, &self.hall.calendar(), now)?;
         let recorded = events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect();
-        Ok((recorded, after.map(|case| Case { id, ..case })))
+        let own = |after: Case| Case { id, limits: case.map_or(after.limits, |case| case.limits.clone()), ..after };
+        Ok((recorded, after.map(own)))
     }
 
     /// The case after the events, and what they add to the figures.

@@ -2,8 +2,12 @@
 //! every
 //! chain verifies, every row is the fold of its events, every page of an old case reads the same.
 
+use cases::Step;
 use city_stories::Town;
-use kernel::case::SERVICE;
+use hall::Fault;
+use kernel::case::{Case, Command, Relation, SERVICE};
+use kernel::permission::{Actor, ActorKind, Grant, Permission};
+use kernel::refusal::Code;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -62,6 +66,7 @@ fn a_city_written_before_there_were_kinds_is_brought_up() {
         let before = town.counts();
         pages_read_the_same(&town, &kept);
         assert_eq!(town.counts(), before, "{}: looking changes nothing", town.engine);
+        deadlines_hold(&town);
     }
 }
 
@@ -79,6 +84,53 @@ fn old_rows_have_their_kind(town: &Town) {
         let whole = row.kind == SERVICE && row.person.is_some() && !row.item.is_empty();
         assert!(whole, "{}: {}", town.engine, row.number);
     }
+}
+
+/// Nobody is refused for papers before the day named in her letter is over, also not in a case that was opened before procedures knew.
+fn deadlines_hold(town: &Town) {
+    let desk = town.city.cases.clone();
+    let answers =
+        |text: &str| [("reason", text), ("basis", text), ("remedy", text)].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    let rows = town.store().read_blocking(|tx| cases::records::page(tx, Uuid::nil(), 10_000)).unwrap();
+    let mut held = 0;
+    for folded in rows {
+        let known = town.store().read_blocking({
+            let desk = desk.clone();
+            move |tx| desk.known(tx, folded.district, folded.id)
+        });
+        let case = known.unwrap().case;
+        if case.state != "correction" {
+            continue;
+        }
+        let command = Command::Act {
+            action: "close_uncorrected".to_owned(),
+            fields: answers("逾期未补正").into_iter().collect(),
+            papers: Vec::new(),
+            counter: None,
+            on_behalf: false,
+        };
+        let step = Step { district: folded.district, id: folded.id, command, once: "early".to_owned() };
+        let (desk, actor, now) = (desk.clone(), decider(&case), town.clock.now());
+        let done = town.store().write_blocking(move |tx| desk.step(tx, &step, &actor, &Relation::default(), now));
+        match done {
+            Err(Fault::Refused(refusal)) => assert_eq!(refusal.code, Code::CaseDayNotOver, "{}", case.number),
+            other => panic!("{}: {}", case.number, other.is_ok()),
+        }
+        held += 1;
+    }
+    assert!(held > 0, "{}: some old cases wait for papers", town.engine);
+}
+
+/// Somebody who may decide a case.
+fn decider(case: &Case) -> Actor {
+    let grant = Grant {
+        post: Uuid::nil(),
+        role: "district_handler".to_owned(),
+        place: case.office.place.clone(),
+        department: case.office.department.clone(),
+        permissions: [Permission::CaseHandle, Permission::CaseDecide].into_iter().collect(),
+    };
+    Actor { account: None, name: "孙海燕".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
 }
 
 fn pages_read_the_same(town: &Town, kept: &Kept) {
