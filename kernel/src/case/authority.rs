@@ -73,8 +73,8 @@ impl<'a> Matter<'a> {
         }
     }
 
-    /// A party signs for itself. Staff of the office sign on its behalf where the action names their permission. Who
-    /// opens a case anonymously is its party without being known.
+    /// A party signs for itself, also one of staff whose unit takes part. Staff of the office sign on its behalf where
+    /// the action names their permission. Who opens a case anonymously is its party without being known.
     fn sign_as_party(
         &self,
         role: &str,
@@ -82,15 +82,18 @@ impl<'a> Matter<'a> {
         actor: &Actor,
         (on_behalf, relation): (bool, Relation),
     ) -> Result<Signature, Refusal> {
+        let parties = party::of(self.parties, role);
+        if !party::acting(parties, (actor, &relation), false).is_empty() {
+            return Ok(Signature::party(actor, role, false));
+        }
         if speaks_for_all(action, on_behalf) {
             let grant = self.grant(actor, action.permission, &self.office.place)?;
             return Ok(Signature::staff(actor, grant, true));
         }
-        let parties = party::of(self.parties, role);
         let anonymous = !parties.is_empty() && parties.iter().all(|party| party.holder == Holder::Nobody);
         let opens_unknown = self.case.is_none() && anonymous;
-        if opens_unknown || !party::acting(parties, (actor, &relation), false).is_empty() {
-            return Ok(Signature::party(actor, role, opens_unknown));
+        if opens_unknown {
+            return Ok(Signature::party(actor, role, true));
         }
         let code = if actor.kind == ActorKind::Nobody { Code::PermissionSignIn } else { Code::PermissionNotParty };
         Err(Refusal::new(code))

@@ -4,8 +4,8 @@ use super::answers::{check_known, check_needs, check_papers};
 use super::authority::{action, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::{
-    Case, CaseId, Command, Counted, Due, Event, Opening, Recorded, Relation, Signature, deeds, fold, handling, latest,
-    party, rating,
+    Case, CaseId, Command, Counted, Due, Event, Opening, Recorded, Relation, Signature, deeds, fold, handling, late,
+    latest, party, rating,
 };
 use crate::calendar::Calendar;
 use crate::language::Bilingual;
@@ -106,7 +106,7 @@ fn beside(
         Command::DecideAppeal { upheld, reason } => rating::appeal_decided(case, *upheld, reason)?,
         Command::Assign { to } if *to == case.handler => return Ok(None),
         Command::Assign { to } => Event::Assigned { to: to.clone() },
-        Command::Extend { amount, reason, most } => handling::extended(case, *amount, reason, *most)?,
+        Command::Extend { amount, reason, most } => handling::extended(procedure, case, *amount, reason, *most)?,
         Command::Transfer { to, reason } => handling::transferred(case, to, reason)?,
         Command::Consult { office, question, due, joint } => {
             handling::consulted(case, office, question, (*due, *joint))?
@@ -287,6 +287,6 @@ fn extendable(case: &Case, action: &Action, (calendar, now): (&Calendar, Instant
     if clock.extensions >= extension.at_most {
         return Err(Refusal::new(Code::CaseExtensionsUsed).with("times", extension.at_most));
     }
-    let overdue = clock.deadline(calendar, now).is_some_and(|deadline| now > deadline.due);
+    let overdue = late::passed(case, clock, calendar, now).is_some();
     if extension.never_overdue && overdue { Err(Refusal::new(Code::CaseExtendOverdue)) } else { Ok(()) }
 }

@@ -232,6 +232,7 @@ fn milestones(case: &mut Case, action: &Action, at: Instant) {
     for name in &action.starts {
         if let Some(clock) = case.clocks.get_mut(name) {
             clock.start(at);
+            clock.resume(at);
         }
     }
     let ground = action.ground.as_deref().unwrap_or_default();
@@ -302,14 +303,10 @@ fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Resul
     if case.state != *to {
         case.entered_at = at;
         case.latest = None;
+        turn(case, state, at, procedure);
     }
     to.clone_into(&mut case.state);
     lie(case, state);
-    let ground = state.ground.as_deref().unwrap_or_default();
-    for (name, clock) in &mut case.clocks {
-        let by_steps = procedure.clocks.get(name).is_some_and(|rule| rule.by_steps);
-        clock.turn(procedure.clock_in(state, name), (ground, at), by_steps);
-    }
     case.accepted_at = case.clocks.values().filter_map(|clock| clock.started).min();
     if case.outcome.is_none() {
         case.outcome.clone_from(&state.outcome);
@@ -318,6 +315,16 @@ fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Resul
         case.closed_at = case.closed_at.or(Some(at));
     }
     Ok(())
+}
+
+/// Turns the clocks to what a state says that the case comes to. A step that stays in its state turns none: a clock
+/// that a step stopped there stands on.
+fn turn(case: &mut Case, state: &State, at: Instant, procedure: &Procedure) {
+    let ground = state.ground.as_deref().unwrap_or_default();
+    for (name, clock) in &mut case.clocks {
+        let by_steps = procedure.clocks.get(name).is_some_and(|rule| rule.by_steps);
+        clock.turn(procedure.clock_in(state, name), (ground, at), by_steps);
+    }
 }
 
 /// Where the case lies in a state: at the level the state names, else with whoever decides. Who had it in hand at another office has it no more.

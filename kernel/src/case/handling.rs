@@ -2,7 +2,7 @@
 //! word of a higher level.
 
 use super::late::{late_since, late_told};
-use super::{Case, Consultation, Event, LateReason, Opinion, Supervision};
+use super::{Case, CaseClock, Consultation, Event, LateReason, Opinion, Supervision};
 use crate::calendar::Calendar;
 use crate::language::Bilingual;
 use crate::permission::Target;
@@ -32,11 +32,33 @@ fn runs(case: &Case) -> Result<(), Refusal> {
     if case.runs() { Ok(()) } else { Err(Refusal::new(Code::CaseNotRunning)) }
 }
 
-/// More time, within what the rule allows in all.
-pub(super) fn extended(case: &Case, amount: u32, reason: &str, most: u32) -> Result<Event, Refusal> {
+/// Whether the office may give a case more time beside the steps (延期): only a matter of the counter whose clocks run,
+/// and none of which a step of the procedure extends. Elsewhere the procedure alone says how often and until when.
+pub fn may_extend(procedure: &Procedure, case: &Case) -> bool {
+    case.service.is_some() && case.runs() && !extended_by_steps(procedure, case)
+}
+
+/// Whether a step of the procedure extends a clock that runs.
+fn extended_by_steps(procedure: &Procedure, case: &Case) -> bool {
+    let extensions = procedure.actions.values().filter_map(|action| action.extends.as_ref());
+    extensions.filter_map(|extension| case.clock(&extension.clock)).any(CaseClock::is_open)
+}
+
+/// More time for the clocks that run, within what the rule allows in all.
+pub(super) fn extended(
+    procedure: &Procedure,
+    case: &Case,
+    amount: u32,
+    reason: &str,
+    most: u32,
+) -> Result<Event, Refusal> {
     runs(case)?;
+    if !may_extend(procedure, case) {
+        return Err(Refusal::new(Code::CaseExtendByStep));
+    }
     let reason = said("reason", reason)?;
-    let extended = case.clocks.values().map(|clock| clock.extended).max().unwrap_or_default();
+    let open = case.clocks.values().filter(|clock| clock.is_open());
+    let extended = open.map(|clock| clock.extended).max().unwrap_or_default();
     if amount == 0 || extended.saturating_add(amount) > most {
         let left = most.saturating_sub(extended);
         return Err(Refusal::new(Code::CaseExtensionTooLong).field("amount").with("left", left));
@@ -117,7 +139,8 @@ pub(super) fn fold(case: &mut Case, event: &Event, (at, name): (Instant, &str), 
     match event {
         Event::Assigned { to } => case.handler.clone_from(to),
         Event::Extended { amount, .. } => {
-            for clock in case.clocks.values_mut() {
+            // A clock that ended keeps its date: a milestone that was reached late stays late.
+            for clock in case.clocks.values_mut().filter(|clock| clock.is_open()) {
                 clock.extended = clock.extended.saturating_add(*amount);
             }
         }

@@ -88,14 +88,18 @@ fn told_by(case: &Case) -> impl Iterator<Item = &CaseClock> {
     case.clocks.values().filter(move |clock| promised.is_none_or(|promised| std::ptr::eq(promised, *clock)))
 }
 
-/// When a clock was due, if it passed that: by now, or by the moment it ended. Days are late when they are over,
-/// hours at once; a promise to a resident is told as a day, whatever it counts.
-fn passed(case: &Case, clock: &CaseClock, calendar: &Calendar, now: Instant) -> Option<Deadline> {
+/// Whether a moment lies past a deadline of a case. Days are late when they are over, hours at once; a promise to a
+/// resident is told as a day, whatever it counts.
+fn is_past(case: &Case, clock: &CaseClock, deadline: &Deadline, calendar: &Calendar, at: Instant) -> bool {
+    let hours = matches!(clock.limit.unit, Unit::WorkingHour | Unit::UrgentHour) && case.service.is_none();
+    if hours { at > deadline.due } else { calendar.zone().date(at) > deadline.due_on }
+}
+
+/// When a clock was due, if it passed that: by now, or by the moment it ended.
+pub(super) fn passed(case: &Case, clock: &CaseClock, calendar: &Calendar, now: Instant) -> Option<Deadline> {
     let deadline = clock.deadline(calendar, now)?;
     let until = clock.ended.unwrap_or(now);
-    let hours = matches!(clock.limit.unit, Unit::WorkingHour | Unit::UrgentHour) && case.service.is_none();
-    let late = if hours { until > deadline.due } else { calendar.zone().date(until) > deadline.due_on };
-    late.then_some(deadline)
+    is_past(case, clock, &deadline, calendar, until).then_some(deadline)
 }
 
 /// The day on which a case was due that it has passed: the earliest of its clocks, as seen today or when that clock
@@ -108,22 +112,21 @@ pub fn late_since(case: &Case, calendar: &Calendar, now: Instant) -> Option<Date
 }
 
 /// What counts as said of a case that is or was late, and the day: the office's last word, as long as the due date
-/// has not moved past that day since; nothing, on the day it ended, when it ended late without a word. The same of a
-/// state that was left too late, unless a clock is late and still asks for its reason. Of a state that lasts too long
-/// and was not left yet, the word that was said since it is late.
+/// has not moved past that day since; nothing, on the day it ended, when it ended late without a word. Of several
+/// clocks that are late the newest of these counts, and none while one of them still asks for its reason. The same of
+/// a state that was left too late, where no clock is late. Of a state that lasts too long and was not left yet, the
+/// word that was said since it is late.
 pub fn late_told<'c>(case: &'c Case, calendar: &Calendar, now: Instant) -> Option<(Option<&'c Late>, Date)> {
     let zone = calendar.zone();
     let said = case.late.as_ref().map(|late| (Some(late), zone.date(late.at)));
+    let mut newest: Option<(Option<&Late>, Instant)> = None;
     for clock in told_by(case) {
-        let Some(deadline) = clock.deadline(calendar, now) else { continue };
-        let ended = clock.ended.map(|at| (None, zone.date(at)));
-        let told = [said, ended].into_iter().flatten().find(|(_, day)| *day > deadline.due_on);
-        if told.is_some() {
-            return told;
-        }
-        if passed(case, clock, calendar, now).is_some() {
-            return None;
-        }
+        let Some(deadline) = passed(case, clock, calendar, now) else { continue };
+        let told = told_of(case, clock, &deadline, calendar)?;
+        newest = newest.filter(|(_, at)| *at > told.1).or(Some(told));
+    }
+    if let Some((word, at)) = newest {
+        return Some((word, zone.date(at)));
     }
     let after = |ended: &dyn Fn(&Late) -> bool| said.filter(|(late, _)| late.is_some_and(ended));
     if let Some(due) = case.latest.filter(|due| case.closed_at.is_none() && due.is_over(calendar, now)) {
@@ -132,4 +135,16 @@ pub fn late_told<'c>(case: &'c Case, calendar: &Calendar, now: Instant) -> Optio
     let stay = case.overstays.last()?;
     let told = after(&|late| late.at >= stay.left_at || zone.date(late.at) > stay.due);
     told.or_else(|| Some((None, zone.date(stay.left_at))))
+}
+
+/// What counts as said of a clock that is late, and when: the word that came after it was due, else nothing, once it
+/// ended. None while it still asks for its reason.
+fn told_of<'c>(
+    case: &'c Case,
+    clock: &CaseClock,
+    deadline: &Deadline,
+    calendar: &Calendar,
+) -> Option<(Option<&'c Late>, Instant)> {
+    let word = case.late.as_ref().filter(|late| is_past(case, clock, deadline, calendar, late.at));
+    word.map(|late| (Some(late), late.at)).or_else(|| clock.ended.map(|at| (None, at)))
 }

@@ -31,6 +31,7 @@ pub use command::{Command, Opening};
 pub use decide::{Decided, decide, decided};
 pub use event::{Counted, Event, Opened, Recorded};
 pub use fold::{FoldFault, fold};
+pub use handling::may_extend;
 pub use late::{Late, LateReason, Overstay, late_since, late_told};
 pub use latest::{by_itself, waits_for};
 pub use office::{Consultation, Handler, Opinion, Supervision};

@@ -108,10 +108,12 @@ pub(super) fn of<'c>(parties: &'c Parties, role: &str) -> &'c [Party] {
     parties.get(role).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Which parties of a role the actor is, by their numbers from 0; all of them where staff act for them.
+/// Which parties of a role the actor is, by their numbers from 0. Staff who are none of them act for all of them where
+/// they act on their behalf.
 pub(super) fn acting(parties: &[Party], (actor, relation): (&Actor, &Relation), on_behalf: bool) -> Vec<usize> {
-    let one = |(number, party): (usize, &Party)| (on_behalf || party.holder.is(actor, relation)).then_some(number);
-    parties.iter().enumerate().filter_map(one).collect()
+    let one = |(number, party): (usize, &Party)| party.holder.is(actor, relation).then_some(number);
+    let own: Vec<usize> = parties.iter().enumerate().filter_map(one).collect();
+    if own.is_empty() && on_behalf { (0..parties.len()).collect() } else { own }
 }
 
 /// The parties named when a case is opened are those that its procedure asks for. A procedure that names nobody keeps

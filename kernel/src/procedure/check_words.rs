@@ -25,6 +25,11 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
 
 fn check_party(role: &str, party: &PartyRule, reader: &mut Reader<'_>) {
     let key = format!("party.{role}");
+    // The applicant is a party and `by` means her; every other word of `by` means somebody else.
+    if By::ALL.iter().any(|by| *by != By::Applicant && by.code() == role) {
+        let message = format!("party {role:?} has a name that `by` keeps for somebody else");
+        reader.fault(&key, message, "Give it another name than counter, desk, office, supervisor and system");
+    }
     if party.kinds.is_empty() {
         reader.fault(&key, format!("nobody can be party {role:?}"), "Name one kind or more in `kind`");
     }
@@ -87,6 +92,11 @@ fn asks_day(action: &Action, name: &str) -> bool {
     action.needs.iter().any(|need| need.name == name && need.kind == NeedKind::Date && need.required)
 }
 
+/// Whether an action leads to that state.
+fn leads_to(procedure: &Procedure, action: &str, state: &str) -> bool {
+    procedure.actions.get(action).is_some_and(|action| action.to == state)
+}
+
 fn check_latest(procedure: &Procedure, name: &str, state: &State, reader: &mut Reader<'_>) {
     let Some(latest) = &state.latest else { return };
     let key = format!("state.{name}");
@@ -107,6 +117,10 @@ fn check_latest(procedure: &Procedure, name: &str, state: &State, reader: &mut R
                 format!("Add [actions.{then}] with `from = [\"{name}\"]` and `by = \"system\"`"),
             );
         }
+    }
+    if let Some(then) = latest.then.as_ref().filter(|then| leads_to(procedure, then, name)) {
+        let message = format!("when {name:?} has lasted so long, {then:?} leads to it again, every time anew");
+        reader.fault(&key, message, format!("Let [actions.{then}] lead `to` another state"));
     }
     if latest.then.is_none() && !matches!(state.waits_for, Waits::Office | Waits::Counter) {
         let message = format!("{name:?} lasts at most so long, but neither staff nor the platform ends it");

@@ -119,9 +119,10 @@ pub struct Action {
     pub returns_at_most: Option<Most>,
     /// Whether the case goes up to the office one level higher.
     pub escalates: bool,
-    /// The clocks that it starts; no state starts them.
+    /// The clocks that it starts, and lets run on where they stand; no state starts them.
     pub starts: Vec<String>,
-    /// The clocks that it stops, on the ground that it names.
+    /// The clocks that it stops, on the ground that it names. They stand until a step that names them in `starts`, or
+    /// until the case comes to another state in which they run.
     pub stops: Vec<String>,
     /// Code of the legal ground on which it stops clocks; set exactly when it stops some.
     pub ground: Option<String>,

@@ -26,6 +26,9 @@ refusals! {
         CaseExtendOverdue = "case.extend_overdue",
             "已经超期，不能再延期。", "请尽快办结，并说明超期原因。",
             "It is overdue and cannot be extended any more.", "Finish it soon and say why it is late.";
+        CaseExtendByStep = "case.extend_by_step",
+            "这件事不能在这里延期：能不能延、延几次，由办理流程规定。", "流程里有延期这一步的，请从列出的操作里选；没有的，请按期办结。",
+            "The time of this matter is not extended here: its procedure says whether and how often it is.", "Where the steps listed give more time, take that step; where none does, finish it in time.";
         CaseLimitMissing = "case.limit_missing",
             "没有查到时限“{rule}”。", "请管理员检查制度库里有没有这一条。",
             "The limit “{rule}” is not known.", "Ask the operator whether the rulebook has it.";

@@ -1,6 +1,6 @@
 //! The names of a new department, and why some cannot be taken.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What somebody asks for.
 #[derive(Debug, Clone)]
@@ -52,6 +52,8 @@ impl Names {
         let name = asked.name.as_str();
         sound(name)?;
         free(root, name)?;
+        let address = format!("/{}", name.replace('_', "-"));
+        unclaimed(root, name, &address)?;
         let words = name.replace('_', " ");
         let en = asked.en.clone().unwrap_or_else(|| capital(&words));
         let zh = asked.zh.clone().unwrap_or_else(|| format!("新部门 {words}"));
@@ -64,7 +66,7 @@ impl Names {
                 ));
             }
         }
-        let (type_name, address) = (name.split('_').map(capital).collect(), format!("/{}", name.replace('_', "-")));
+        let type_name = name.split('_').map(capital).collect();
         Ok(Self { name: name.to_owned(), type_name, zh, en, address })
     }
 
@@ -130,4 +132,54 @@ fn free(root: &Path, name: &str) -> Result<(), String> {
         return Err(format!("`{name}` says nothing. Name it after the matter of the city that it serves"));
     }
     Ok(())
+}
+
+/// Checks that no page stands at an address already: two that do would stop the server when it starts.
+fn unclaimed(root: &Path, name: &str, address: &str) -> Result<(), String> {
+    for file in sources(root)? {
+        let text = std::fs::read_to_string(&file).map_err(|fault| format!("{}: {fault}", file.display()))?;
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        if routes(code).any(|route| begins(route, address)) {
+            let file = file.strip_prefix(root).unwrap_or(&file).display();
+            return Err(format!(
+                "`{name}` would stand at `{address}`, where {file} has pages already. Give the new department another \
+                 name"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the addresses that a file of Rust gives to pages.
+fn routes(code: &str) -> impl Iterator<Item = &str> {
+    let calls = code.split(".route(").skip(1);
+    calls.filter_map(|call| Some(call.trim_start().strip_prefix('"')?.split_once('"')?.0))
+}
+
+/// Whether a route is the address or lies below it.
+fn begins(route: &str, address: &str) -> bool {
+    route.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns the Rust files from which the server is built, without those of tests.
+fn sources(root: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut open: Vec<PathBuf> = ["app/src", "city", "platform", "ui"].iter().map(|zone| root.join(zone)).collect();
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        let told = |fault: std::io::Error| format!("{}: {fault}", folder.display());
+        for entry in std::fs::read_dir(&folder).map_err(told)? {
+            let entry = entry.map_err(told)?;
+            let (path, name) = (entry.path(), entry.file_name());
+            let is_test = ["tests", "tests.rs", "testkit", "benches", "node_modules"].iter().any(|test| name == *test);
+            if is_test {
+                continue;
+            }
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    Ok(files)
 }

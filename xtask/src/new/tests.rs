@@ -38,6 +38,15 @@ fn names_that_cannot_be_taken_are_refused_with_a_remedy() {
         ("serde_json", "is a crate that the house uses"),
         ("lianglin", "is a crate that the house uses"),
         ("lamp_utils", "says nothing"),
+        ("map", "would stand at `/map`, where city/overview/"),
+        ("today", "would stand at `/today`"),
+        ("find", "would stand at `/find`"),
+        ("report", "would stand at `/report`"),
+        ("figures", "would stand at `/figures`, where city/cases/src/lib.rs has pages already"),
+        ("help", "would stand at `/help`"),
+        ("sign_in", "would stand at `/sign-in`"),
+        ("apply", "would stand at `/apply`"),
+        ("api", "would stand at `/api`"),
     ] {
         let fault = Names::of(&root(), &asked(name)).unwrap_err();
         assert!(fault.contains(contains), "{name}: {fault}");

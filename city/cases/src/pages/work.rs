@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Command, Handler, LateReason, Relation, late_since, late_told, sign};
+use kernel::case::{Command, Handler, LateReason, Relation, late_since, late_told, may_extend, sign};
 use kernel::permission::Target;
 use kernel::place::{Level, PlacePath};
 use kernel::time::Date;
@@ -118,7 +118,6 @@ impl Cases {
         let actor = &page.visitor.actor;
         let can = |command: &Command| sign(procedure, Some(case), command, actor, &Relation::default()).is_ok();
         let open = !Self::state(case, procedure)?.terminal;
-        let runs = case.runs();
         let (reason, answer) = (String::new(), String::new());
         let most = self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?;
         let left = most.saturating_sub(case.promised().map_or(0, |clock| clock.extended));
@@ -134,7 +133,7 @@ impl Cases {
             colleagues,
             extend: Some(left).filter(|left| {
                 let command = Command::Extend { amount: 1, reason: reason.clone(), most };
-                runs && *left > 0 && can(&command)
+                may_extend(procedure, case) && *left > 0 && can(&command)
             }),
             places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
             departments: if passes { self.office_departments(page, &case.office) } else { Vec::new() },

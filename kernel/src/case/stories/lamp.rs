@@ -129,6 +129,38 @@ fn more_time_is_given_twice_at_most_and_never_once_overdue() {
 }
 
 #[test]
+fn more_time_is_given_on_the_last_day_until_it_is_over() {
+    let limit = Limit::new(2, Unit::CalendarDay);
+    for (day, last) in [("2026-06-03T20:00", "-> dispatched"), ("2026-06-04T00:10", "! case.extend_overdue")] {
+        let story = dispatched(limit, "2026-06-01T09:00").tell(&format!("{day} lights@1.2.3.#1 prolong {last}"));
+        let late = late_since(story.case(), &story.calendar, at(day, &story.calendar));
+        assert_eq!(late.is_some(), last.starts_with('!'), "{day}: what is late cannot be extended, what is not can");
+    }
+}
+
+#[test]
+fn a_clock_that_a_step_stopped_runs_on_in_another_state() {
+    let text = LAMP.replace("[actions.shelve]", "stops = [\"handle\"]\nground = \"court\"\n\n[actions.shelve]");
+    let clocks = [("handle", Term::Limit(Limit::new(4, Unit::WorkingHour)))];
+    let story = Story::matter(&text, office("lights@1.2.3."), &[("reporter", Holder::Nobody)], &clocks);
+    let stands = |story: &Story| story.case().clock("handle").unwrap().stands();
+    let story = story.tell(&format!(
+        "2026-06-01T09:00 nobody          report point=41.8057,123.4315 photo={PHOTO} -> reported
+         2026-06-01T09:00 lights@1.2.3.#1 file        -> filed
+         2026-06-01T09:00 lights@1.2.3.#1 dispatch    -> dispatched
+         2026-06-01T10:30 lights@1.2.3.#1 not_prolong -> dispatched
+         2026-06-01T11:00 lights@1.2.3.#1 prolong     -> dispatched"
+    ));
+    assert!(stands(&story), "the state is the same");
+    let story = story.tell(
+        "2026-06-01T14:00 lights@1.2.3.#2 handle    -> handled
+         2026-06-01T15:00 lights@1.2.3.#1 send_back -> dispatched",
+    );
+    assert!(!stands(&story));
+    assert_eq!(due(&story), "2026-06-02 11:30", "one and a half of eight hours were used before it stood");
+}
+
+#[test]
 fn it_is_shelved_once_for_a_year_at_most_and_wakes_by_itself_with_the_time_it_had() {
     let story = dispatched(Limit::new(5, Unit::WorkingHour), "2026-06-01T09:00").tell(
         "2026-06-01T11:00 lights@1.2.3.#1 shelve                  ! form.missing

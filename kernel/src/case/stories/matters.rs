@@ -61,9 +61,76 @@ fn a_step_stops_one_clock_and_the_others_run_on() {
     assert_eq!(["stop", "fine", "demolish"].map(|clock| stands(&story, clock)), [true, false, false]);
     assert_eq!(story.case().clock("stop").unwrap().pauses[0].ground, "court");
     let story = story.tell("2026-06-02T10:00 planning@1.2.3. fined amount=100 -> open");
-    assert!(!stands(&story, "stop"), "the next step lets it run on");
-    let due = story.case().clock("stop").unwrap().due_at.unwrap();
-    assert_eq!(story.calendar.zone().show_minute(due), "2026-06-02 15:00", "three hours were left");
+    assert!(stands(&story, "stop"), "another step in the same state does not let it run on");
+}
+
+#[test]
+fn a_clock_that_a_step_stopped_runs_on_by_the_step_that_starts_it() {
+    let goes_on = "[actions.go_on]\ntitle = { zh = \"复工\", en = \"Go on\" }\nfrom = [\"open\"]\nto = \"open\"\n\
+                   by = \"office\"\npermission = \"case.handle\"\nstarts = [\"stop\"]\n\n[actions.fined]";
+    let text = include_str!("building.toml")
+        .replace("ends = [\"stop\"]", "stops = [\"stop\"]\nground = \"court\"")
+        .replace("starts_clock = true", "starts_clock = true\nstarts = [\"stop\"]")
+        .replace("[actions.fined]", goes_on);
+    let story = Story::matter(&text, office("planning@1.2.3."), &[], &[]).tell(
+        "2026-06-01T09:00 planning@1.2.3. file             -> open
+         2026-06-01T10:00 planning@1.2.3. stop_work        -> open
+         2026-06-02T10:00 planning@1.2.3. fined amount=100 -> open
+         2026-06-03T10:00 planning@1.2.3. go_on            -> open",
+    );
+    let clock = story.case().clock("stop").unwrap();
+    assert!(!clock.stands() && clock.pauses.len() == 1);
+    assert_eq!(clock.started, story.case().clock("fine").unwrap().started, "it started once");
+    let due = story.calendar.zone().show_minute(clock.due_at.unwrap());
+    assert_eq!(due, "2026-06-03 15:00", "three hours were left");
+}
+
+/// Work stopped an hour late on the first day; the fine is due on the tenth.
+fn stopped_late(text: &str) -> Story {
+    Story::matter(text, office("planning@1.2.3."), &[], &[]).tell(
+        "2026-06-01T09:00 planning@1.2.3. file                      -> open
+         2026-06-01T16:00 planning@1.2.3. stop_work                 -> open",
+    )
+}
+
+#[test]
+fn each_milestone_that_is_late_asks_for_its_reason_whatever_its_name() {
+    // Once the first milestone stands first by its name, once last.
+    for text in [
+        include_str!("building.toml").to_owned(),
+        include_str!("building.toml").replace("clocks.stop]", "clocks.a_stop]").replace("[\"stop\"]", "[\"a_stop\"]"),
+    ] {
+        let told = |story: &Story, day: &str| {
+            let told = late_told(story.case(), &story.calendar, at(day, &story.calendar));
+            told.map(|(said, day)| (said.map(|late| late.reason), day.to_string()))
+        };
+        let story = stopped_late(&text);
+        assert_eq!(told(&story, "2026-06-01T16:30"), Some((None, "2026-06-01".to_owned())), "ended late, nothing said");
+        let story = story.tell("2026-06-01T17:00 planning@1.2.3. explain reason=hands -> open");
+        let said = Some((Some(LateReason::Hands), "2026-06-01".to_owned()));
+        assert_eq!(told(&story, "2026-06-01T17:00"), said, "an hour is late at once, and so is the word");
+        assert_eq!(told(&story, "2026-06-10"), said, "the fine is not late yet");
+        assert_eq!(told(&story, "2026-06-11"), None, "it asks for a reason of its own");
+        let ended = story.tell("2026-06-11 planning@1.2.3. fined amount=100 -> open");
+        assert_eq!(told(&ended, "2026-06-12"), Some((None, "2026-06-11".to_owned())), "the newest: nothing was said");
+        let ended = ended.tell("2026-06-12 planning@1.2.3. explain reason=complex -> open");
+        assert_eq!(told(&ended, "2026-06-13"), Some((Some(LateReason::Complex), "2026-06-12".to_owned())));
+    }
+}
+
+#[test]
+fn the_office_gives_no_time_beside_the_steps_where_no_counter_takes_part() {
+    let story = stopped_late(include_str!("building.toml"));
+    assert!(!may_extend(&story.procedure, story.case()));
+    let since = late_since(story.case(), &story.calendar, at("2026-06-02", &story.calendar));
+    let story = story.tell("2026-06-02 planning@1.2.3. extend amount=1 reason=x ! case.extend_by_step");
+    assert_eq!(late_since(story.case(), &story.calendar, at("2026-06-02", &story.calendar)), since);
+    let event = Event::Extended { amount: 9, reason: "x".to_owned() };
+    let at = at("2026-06-02", &story.calendar);
+    let recorded = Recorded { id: CaseId(Uuid::nil()), at, by: Signature::system(), event };
+    let case = fold(story.case.clone(), &recorded, &story.procedure).unwrap();
+    let extended = ["stop", "fine", "demolish"].map(|clock| case.clock(clock).unwrap().extended);
+    assert_eq!(extended, [0, 9, 9], "a milestone that was reached keeps its date");
 }
 
 fn mediation() -> Story {
@@ -169,6 +236,31 @@ fn a_resolution_is_owed_by_a_unit_on_the_date_that_the_conference_gave() {
          2026-06-24 conference@1.#1 confirm             -> done",
     );
     assert_eq!(story.case().outcome.as_deref(), Some("done"));
+}
+
+#[test]
+fn a_unit_that_takes_part_acts_for_itself_and_the_office_for_all() {
+    let text = include_str!("resolution.toml")
+        .replace("max = 1\n", "")
+        .replace("by = \"party:owner\"\n", "by = \"party:owner\"\npermission = \"case.handle\"\n");
+    let mut story = Story::matter(&text, office("conference@1."), &[], &[("due", on("2026-06-30"))]);
+    let owners = ["water@1.2.", "heat@1.2."].map(|unit| Party::new(Holder::Unit(office(unit))));
+    story.matter.as_mut().unwrap().parties.insert("owner".to_owned(), owners.to_vec());
+    let acting = |story: &Story| match &story.last[0] {
+        Event::Acted { parties, .. } => parties.clone(),
+        other => panic!("{other:?}"),
+    };
+    let story = story.tell(
+        "2026-06-01 conference@1.#1 resolve                       -> open
+         2026-06-20 gas@1.2.#4      report report=x behalf        ! permission.outside_place
+         2026-06-20 heat@1.2.#3     report report=laid behalf     -> reported",
+    );
+    assert_eq!(acting(&story), [1], "her own unit, and not the other");
+    let story = story.tell(
+        "2026-06-21 conference@1.#1 return                        -> open
+         2026-06-22 conference@1.#1 report report=told behalf     -> reported",
+    );
+    assert_eq!(acting(&story), [0, 1]);
 }
 
 #[test]
