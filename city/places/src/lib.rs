@@ -77,8 +77,9 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let (places, around) = (house.get::<Places>()?, house.get::<Around>()?);
     let works = works(&places, &house.clock).into_iter();
     let shown = pages::shown::shown(&places);
+    let rulebook = house.get::<Rulebook>()?;
     Ok(Work {
-        routes: routes(places, around.0.clone(), house.get::<Rulebook>()?, house.shown.clone()),
+        routes: routes(places, around.0.clone(), rulebook, house.shown.clone(), house.installation.https),
         chores: works.map(|(kind, handler)| Chore::asked(kind, handler)).collect(),
         ..shown
     })
