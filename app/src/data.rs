@@ -25,7 +25,7 @@ pub type File = (String, String);
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: {why}. The folder given with --data must have the shape of the project's data/ folder.")]
 pub struct DataFault {
-    /// The file.
+    /// The file, with the folder given with --data where there is one.
     pub file: String,
     /// What went wrong.
     pub why: String,
@@ -43,13 +43,21 @@ impl Data {
     /// # Errors
     /// The file is missing or not UTF-8.
     pub fn file(&self, name: &str) -> Result<String, DataFault> {
-        let fault = |why: String| DataFault { file: name.to_owned(), why };
+        let fault = |why: String| DataFault { file: self.whereabouts(name), why };
         match self {
             Self::BuiltIn => {
                 let found = BuiltIn::get(name).ok_or_else(|| fault("is not there".to_owned()))?;
                 String::from_utf8(found.data.into_owned()).map_err(|bad| fault(bad.to_string()))
             }
             Self::Folder(folder) => std::fs::read_to_string(folder.join(name)).map_err(|bad| fault(bad.to_string())),
+        }
+    }
+
+    /// How people find a file or a folder below `data/`.
+    fn whereabouts(&self, name: &str) -> String {
+        match self {
+            Self::BuiltIn => name.to_owned(),
+            Self::Folder(root) => root.join(name).display().to_string(),
         }
     }
 
@@ -60,7 +68,10 @@ impl Data {
     pub fn files(&self, folder: &str, ending: &str) -> Result<Vec<File>, DataFault> {
         let mut names = match self {
             Self::BuiltIn => BuiltIn::iter().map(|name| name.to_string()).filter(|name| within(name, folder)).collect(),
-            Self::Folder(root) => listed(root, folder)?,
+            Self::Folder(root) => {
+                let fault = |bad: std::io::Error| DataFault { file: self.whereabouts(folder), why: bad.to_string() };
+                listed(root, folder).map_err(fault)?
+            }
         };
         names.retain(|name: &String| name.ends_with(ending));
         names.sort();
@@ -72,11 +83,10 @@ fn within(name: &str, folder: &str) -> bool {
     name.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| !rest.contains('/'))
 }
 
-fn listed(root: &Path, folder: &str) -> Result<Vec<String>, DataFault> {
-    let fault = |bad: std::io::Error| DataFault { file: folder.to_owned(), why: bad.to_string() };
+fn listed(root: &Path, folder: &str) -> std::io::Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in std::fs::read_dir(root.join(folder)).map_err(fault)? {
-        let entry = entry.map_err(fault)?;
+    for entry in std::fs::read_dir(root.join(folder))? {
+        let entry = entry?;
         if entry.path().is_file() {
             names.push(format!("{folder}/{}", entry.file_name().to_string_lossy()));
         }
@@ -107,5 +117,14 @@ mod tests {
             assert_eq!(inside, folder.files(name, ".csv").unwrap(), "{name}");
         }
         assert!(Data::BuiltIn.file("calendar/nothing.csv").unwrap_err().to_string().contains("calendar/nothing.csv"));
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_the_folder_it_was_looked_for_in() {
+        let nowhere = Data::Folder(PathBuf::from("/nowhere/at-all"));
+        let folder = nowhere.files("procedures", ".toml").unwrap_err().to_string();
+        assert!(folder.starts_with("/nowhere/at-all/procedures: "), "{folder}");
+        let file = nowhere.file("calendar/city.toml").unwrap_err().to_string();
+        assert!(file.starts_with("/nowhere/at-all/calendar/city.toml: "), "{file}");
     }
 }

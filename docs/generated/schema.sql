@@ -269,7 +269,9 @@ table hall_counted
   n30 int
   n31 int
   n32 int
+  confidential int not null
   key (district, publisher, month, place, day, department, subject)
+  index hall_counted_confidential (publisher, month, place) where …
 
 table hall_figure
   district int not null

@@ -1,8 +1,11 @@
 //! This file does `lianglin doctor`: it looks at everything that an installation needs, and says what to do about each
 //! thing that is wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
+
+use kernel::time::Date;
+use rulebook::{Rulebook, Value};
 
 use crate::AppError;
 use crate::city::City;
@@ -82,6 +85,26 @@ fn versions(city: &City) -> Finding {
     Err(format!("{} is not kept: put that file back into data/procedures beside the new one", told.join(", ")))
 }
 
+/// Looks whether the place of every value that holds today or later is in the tree. A value whose place is not there
+/// holds nowhere.
+fn values(book: &Rulebook, today: Date) -> Finding {
+    let holds = |value: &&Value| value.to.is_none_or(|to| today <= to);
+    let lost: BTreeSet<&str> = book.unplaced().filter(holds).filter_map(|value| value.place.as_deref()).collect();
+    if lost.is_empty() {
+        return Ok("each place with values of its own is in the tree".to_owned());
+    }
+    let used = |code: &str| -> Vec<&str> {
+        let has = |value: &Value| value.place.as_deref() == Some(code);
+        let figures = book.parameters().filter(|parameter| parameter.values.iter().any(has));
+        figures.map(|parameter| parameter.code.as_str()).collect()
+    };
+    let told: Vec<String> = lost
+        .into_iter()
+        .map(|code| format!("place {code} is not in the tree, so its {} holds nowhere", used(code).join(", ")))
+        .collect();
+    Err(format!("{}. Write the place's code of today in data/rulebook, or take the value out.", told.join("; ")))
+}
+
 fn database(opening: &Opening) -> Vec<(&'static str, Finding)> {
     let store = match opening.store(false) {
         Ok(store) => store,
@@ -99,11 +122,58 @@ fn database(opening: &Opening) -> Vec<(&'static str, Finding)> {
         Ok(city) => {
             let now = (opening.clock)();
             let counted = city.store.read_blocking(move |tx| jobs::counts(tx, now));
+            let today = city.hall.zone().date(now);
             found.push(("open cases", versions(&city)));
+            found.push(("values of places", values(&city.rulebook, today)));
             found.push(("places", Ok(format!("{} places", city.places.tree().len()))));
             found.push(("jobs", counted.map(|counts| format!("{counts:?}")).map_err(|fault| fault.to_string())));
         }
         Err(fault) => found.push(("city", Err(fault.to_string()))),
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::place::PlacePath;
+
+    const DOCUMENT: &str = r#"[[document]]
+id = "d"
+number = "1"
+title = { zh = "文", en = "Document" }
+issuer = { zh = "市", en = "City" }
+date = "2019-01-01"
+from = "2019-01-01"
+source = { zh = "有", en = "Held" }
+clauses = [{ number = "1", zh = "条", en = "Clause" }]
+
+[[parameter]]
+code = "grid.households"
+title = { zh = "户", en = "Households" }
+unit = "household"
+used_for = { zh = "划分", en = "Drawing" }
+values = [
+{ from = "2019-01-01", number = 300, document = "d", clause = "1" },
+"#;
+
+    #[test]
+    fn a_value_for_a_place_that_is_not_in_the_tree_is_wrong() {
+        let table = [
+            (r#"place = "210102000000", from = "2020-01-01""#, None),
+            (r#"place = "999999000000", from = "2020-01-01""#, Some("999999000000")),
+            (r#"place = "999999000000", from = "2020-01-01", to = "2026-11-23""#, Some("999999000000")),
+            (r#"place = "999999000000", from = "2020-01-01", to = "2026-11-22""#, None),
+        ];
+        for (value, lost) in table {
+            let text = format!("{DOCUMENT}{{ {value}, number = 250, document = \"d\", clause = \"1\" }},\n]\n");
+            let book = Rulebook::load(&[("a.toml", text.as_str())]).unwrap();
+            let book = book.placed_by(|code| (code == "210102000000").then(|| PlacePath::parse("1.2.").unwrap()));
+            let finding = values(&book, jiff::civil::date(2026, 11, 23));
+            assert_eq!(finding.is_err(), lost.is_some(), "{value}: {finding:?}");
+            if let (Some(code), Err(told)) = (lost, finding) {
+                assert!(told.contains(code) && told.contains("grid.households"), "{told}");
+            }
+        }
+    }
 }

@@ -23,10 +23,32 @@ pub fn count<'c>(
     subject: &Subject,
     cells: impl IntoIterator<Item = (&'c Cell, Amounts)>,
 ) -> Result<(), StoreError> {
+    counted(tx, subject, cells, false)
+}
+
+/// Counts as [`count`] does what posts of its own department alone may look at. The sums of months contain it, and
+/// nobody else is told of the thing itself.
+///
+/// # Errors
+/// The store failed.
+pub fn count_confidential<'c>(
+    tx: &mut dyn Tx,
+    subject: &Subject,
+    cells: impl IntoIterator<Item = (&'c Cell, Amounts)>,
+) -> Result<(), StoreError> {
+    counted(tx, subject, cells, true)
+}
+
+fn counted<'c>(
+    tx: &mut dyn Tx,
+    subject: &Subject,
+    cells: impl IntoIterator<Item = (&'c Cell, Amounts)>,
+    confidential: bool,
+) -> Result<(), StoreError> {
     let mut months = Months::default();
     for (cell, amounts) in cells {
         if !amounts.is_nothing() {
-            records::note(tx, subject, cell, &amounts)?;
+            records::note(tx, subject, cell, &amounts, confidential)?;
             months.add(cell, &amounts);
         }
     }
@@ -62,7 +84,7 @@ pub fn note<'c>(
 ) -> Result<(), StoreError> {
     for (cell, amounts) in cells {
         if !amounts.is_nothing() {
-            records::note(tx, subject, cell, &amounts)?;
+            records::note(tx, subject, cell, &amounts, false)?;
         }
     }
     Ok(())
@@ -175,6 +197,14 @@ pub fn known_months(tx: &mut dyn Tx, publisher: &str, limit: i64) -> Result<Vec<
 /// The store failed.
 pub fn by_day(tx: &mut dyn Tx, asked: &Asked<'_>, days: &Days) -> Result<Vec<DayRow>, StoreError> {
     records::by_day(tx, asked, days, asked.place.district())
+}
+
+/// How much of a sum was counted of confidential things.
+///
+/// # Errors
+/// The store failed.
+pub fn confidential(tx: &mut dyn Tx, asked: &Asked<'_>, days: &Days) -> Result<i64, StoreError> {
+    records::confidential(tx, asked, days)
 }
 
 /// The things that were counted of a sum, in the order of places and days, behind the cursor, at most `limit`. The

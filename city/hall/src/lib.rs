@@ -25,8 +25,10 @@ pub use access::AccessLine;
 pub use fault::Fault;
 
 /// The tables of the hall: the figures that all departments publish.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "hall/0001_figures", sql: include_str!("../migrations/0001_figures.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "hall/0001_figures", sql: include_str!("../migrations/0001_figures.sql") },
+    Migration { name: "hall/0002_confidential", sql: include_str!("../migrations/0002_confidential.sql") },
+];
 
 /// The hall as a part of the house: it reads the calendar and keeps the figures of all departments.
 pub const DEPARTMENT: Department = Department { name: "hall", migrations: MIGRATIONS, open, ..Department::EMPTY };

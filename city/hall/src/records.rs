@@ -51,15 +51,24 @@ pub(crate) fn add(tx: &mut dyn Tx, publisher: &str, at: &MonthRow) -> Result<(),
     tx.put(&sql, &values)
 }
 
-/// Notes what was counted of one thing on a day.
-pub(crate) fn note(tx: &mut dyn Tx, subject: &Subject, cell: &Cell, amounts: &Amounts) -> Result<(), StoreError> {
+/// Notes what was counted of one thing on a day, and whether the thing is confidential.
+pub(crate) fn note(
+    tx: &mut dyn Tx,
+    subject: &Subject,
+    cell: &Cell,
+    amounts: &Amounts,
+    confidential: bool,
+) -> Result<(), StoreError> {
     let Cell { place, department, day } = cell;
-    let key =
-        args![place.district(), subject.publisher, cell.month(), place, *day, department, subject.district, subject.id];
-    let Filled { columns, marks, sums, values } = Filled::new("hall_counted", amounts, key.to_vec());
+    let mut key =
+        args![place.district(), subject.publisher, cell.month(), place, *day, department, subject.district, subject.id]
+            .to_vec();
+    key.push(Val::from(i64::from(confidential)));
+    let Filled { columns, marks, sums, values } = Filled::new("hall_counted", amounts, key);
     let sql = format!(
-        "insert into hall_counted (district, publisher, month, place, day, department, subject_district, subject{columns}) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8{marks}) \
+        "insert into hall_counted \
+         (district, publisher, month, place, day, department, subject_district, subject, confidential{columns}) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9{marks}) \
          on conflict (district, publisher, month, place, day, department, subject) do update set {sums}"
     );
     tx.put(&sql, &values)
@@ -201,8 +210,26 @@ fn counted(sql: &mut String, asked: &Asked<'_>, days: &Days, district: PlaceId) 
          and day >= $6 and day <= $7 and {} <> 0",
         column(days.slot)
     );
+    if !days.confidential {
+        sql.push_str(" and confidential = 0");
+    }
     for_department(sql, &mut values, asked.department);
     values
+}
+
+/// How much of a sum was counted of confidential things.
+pub(crate) fn confidential(tx: &mut dyn Tx, asked: &Asked<'_>, days: &Days) -> Result<i64, StoreError> {
+    // asks all districts: only of the city, see `within`
+    let mut sql = format!(
+        "select coalesce(sum({}), 0) from hall_counted where confidential = 1 and publisher = $1 and month = $2 \
+         and place >= $3 and place < $4 and day >= $5 and day <= $6",
+        column(days.slot)
+    );
+    let (from, to) = asked.bounds();
+    let mut values = args![asked.publisher, asked.month, from, to, days.from, days.to].to_vec();
+    within(&mut sql, &mut values, asked.place);
+    for_department(&mut sql, &mut values, asked.department);
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or_default())
 }
 
 /// What was counted of a sum in one district, day by day.

@@ -67,6 +67,8 @@ pub struct Days {
     pub to: Date,
     /// The column.
     pub slot: usize,
+    /// Whether confidential things are among them. Whoever holds no post of their department is told nothing of them.
+    pub confidential: bool,
 }
 
 /// Where a list of counted things goes on: behind this one.

@@ -79,9 +79,10 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let works = works(&places, &house.clock).into_iter();
     let shown = pages::shown::shown(&places);
     let (ground, rulebook) = (places.clone(), house.get::<Rulebook>()?);
+    let (book, secure) = (rulebook.clone(), house.installation.https);
     Ok(Work {
         demonstration: vec![Arc::new(move |stage| demonstration::lay(&ground, &rulebook, stage))],
-        routes: routes(places, around.0.clone(), house.get::<Rulebook>()?, house.shown.clone()),
+        routes: routes(places, around.0.clone(), book, house.shown.clone(), secure),
         chores: works.map(|(kind, handler)| Chore::asked(kind, handler)).collect(),
         ..shown
     })

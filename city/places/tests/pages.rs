@@ -116,6 +116,7 @@ impl City {
             Arc::new(Town),
             Arc::new(rulebook()),
             Arc::new(house::Shown::default()),
+            false,
         );
         let signed = from_fn(move |mut request: Request, next: Next| {
             request.extensions_mut().insert(visitor.clone());

@@ -37,4 +37,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "jobs/0002_unread", sql: include_str!("../migrations/0002_unread.sql") },
     Migration { name: "jobs/0003_work", sql: include_str!("../migrations/0003_work.sql") },
     Migration { name: "jobs/0004_kinds", sql: include_str!("../migrations/0004_kinds.sql") },
+    Migration { name: "jobs/0005_keys", sql: include_str!("../migrations/0005_keys.sql") },
 ];

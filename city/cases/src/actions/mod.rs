@@ -377,7 +377,12 @@ impl Cases {
         // Rows that many share come last: they are held until the commit.
         records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.hall.calendar().zone())?;
         let subject = Subject { publisher: PUBLISHER, district: district(case), id: case.id.0 };
-        hall::figures::count(tx, &subject, cells.iter().map(|(cell, counts)| (cell, counts.amounts())))?;
+        let cells = cells.iter().map(|(cell, counts)| (cell, counts.amounts()));
+        if case.confidential {
+            hall::figures::count_confidential(tx, &subject, cells)?;
+        } else {
+            hall::figures::count(tx, &subject, cells)?;
+        }
         Self::announce(tx, case, recorded, now)
     }
 

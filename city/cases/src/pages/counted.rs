@@ -1,7 +1,6 @@
 //! The cases behind a figure: what was counted of a sum in a place, day by day and case by case, as far as this
 //! visitor may read them.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,7 +9,7 @@ use axum::response::Response;
 use hall::Fault;
 use hall::figures::{self, Asked, Cursor, Days};
 use kernel::figure::{Indicator, Part, Rows, month_of};
-use kernel::permission::Permission;
+use kernel::permission::{Permission, Scope};
 use kernel::place::{Level, PlacePath};
 use kernel::time::Date;
 use serde::Deserialize;
@@ -59,8 +58,6 @@ struct CountedPage {
     text: String,
     days: Vec<DayLine>,
     rows: Vec<Row>,
-    /// How many cases of this page are not for this visitor to read.
-    hidden: usize,
     pager: Pager,
 }
 
@@ -83,6 +80,8 @@ struct Chosen {
     from: Date,
     to: Date,
     after: Option<Cursor>,
+    /// Whether this visitor holds a post of the department there, and sees what is confidential.
+    confidential: bool,
 }
 
 impl Chosen {
@@ -94,7 +93,9 @@ impl Chosen {
         let department = Some(wanted.department.clone()).filter(|code| !code.is_empty());
         let (from, to): (Date, Date) = (wanted.from.parse().ok()?, wanted.to.parse().ok()?);
         let (own, after) = (wanted.own == "1", Cursor::parse(&wanted.after));
-        let chosen = Self { indicator, rows, slot, place, own, department, from, to, after };
+        let scopes = page.visitor.actor.scopes(rows.permission);
+        let confidential = names_department(&scopes, &place, department.as_deref());
+        let chosen = Self { indicator, rows, slot, place, own, department, from, to, after, confidential };
         let is_open = rows.open_to(&page.visitor.actor, &chosen.place, chosen.department.as_deref());
         let in_one_month = from <= to && month_of(from) == month_of(to);
         Some(chosen).filter(|chosen| is_open && in_one_month && (chosen.by_day() || chosen.is_whole_month()))
@@ -117,12 +118,17 @@ impl Chosen {
     }
 }
 
+/// Says whether a scope around a place names the department that is asked for. A general one sees nothing confidential.
+fn names_department(scopes: &[Scope], place: &PlacePath, department: Option<&str>) -> bool {
+    let named = |scope: &Scope| scope.department.is_some() && scope.department.as_deref() == department;
+    scopes.iter().any(|scope| named(scope) && scope.place.contains(place))
+}
+
 /// What was found.
 struct Seen {
     total: i64,
     days: Vec<figures::DayRow>,
     rows: Vec<Row>,
-    hidden: usize,
     next: Option<Cursor>,
 }
 
@@ -155,10 +161,12 @@ impl Cases {
             month: &month,
             slots: &slots,
         };
-        let part = Days { from: chosen.from, to: chosen.to, slot: chosen.slot };
+        let Chosen { from, to, slot, confidential, .. } = *chosen;
+        let part = Days { from, to, slot, confidential };
         let days = if chosen.by_day() { figures::by_day(tx, &asked, &part)? } else { Vec::new() };
         let total = if chosen.is_whole_month() {
-            figures::sum(tx, &asked)?.of(chosen.slot)
+            let left_out = if confidential { 0 } else { figures::confidential(tx, &asked, &part)? };
+            figures::sum(tx, &asked)?.of(slot).saturating_sub(left_out)
         } else {
             days.iter().map(|day| day.amount).sum()
         };
@@ -167,12 +175,11 @@ impl Cases {
         let next = things.last().filter(|_| is_full).map(Cursor::behind);
         let keys: Vec<Key> =
             things.iter().map(|thing| Key { district: thing.subject_district, id: thing.subject }).collect();
-        let different = keys.iter().map(|key| key.id).collect::<BTreeSet<_>>().len();
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         let mut found = records::rows(tx, &keys)?;
         found.retain(|row| scopes.iter().any(|scope| search::is_readable(row, scope)));
         let rows = self.rows(tx, page, &found)?;
-        Ok(Seen { total, days, hidden: different.saturating_sub(rows.len()), rows, next })
+        Ok(Seen { total, days, rows, next })
     }
 
     fn show_counted(&self, page: Page, chosen: &Chosen, seen: Seen) -> Result<Response, WebError> {
@@ -201,9 +208,33 @@ impl Cases {
             text,
             days,
             rows: seen.rows,
-            hidden: seen.hidden,
             pager,
             page,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn confidential_cases_are_told_to_posts_of_the_department_that_is_asked_for() {
+        let path = |text: &str| PlacePath::parse(text).unwrap();
+        let held = |place: &str, department: Option<&str>| {
+            vec![Scope { place: path(place), department: department.map(str::to_owned) }]
+        };
+        let table = [
+            (held("1.", None), None, false),
+            (held("1.", None), Some("health"), false),
+            (held("1.4.", Some("health")), Some("health"), true),
+            (held("1.4.", Some("health")), Some("housing"), false),
+            (held("1.4.", Some("health")), None, false),
+            (held("1.4.57.", Some("health")), Some("health"), false),
+            ([held("1.", None), held("1.4.", Some("health"))].concat(), None, false),
+        ];
+        for (scopes, asked, expected) in table {
+            assert_eq!(names_department(&scopes, &path("1.4."), asked), expected, "{scopes:?} {asked:?}");
+        }
     }
 }

@@ -165,13 +165,15 @@ impl Cases {
             return Ok(None);
         }
         let mut lines = Vec::new();
-        if !narrowed(page, place.path).is_empty() {
+        let scopes = narrowed(page, place.path);
+        if !scopes.is_empty() {
             let mut counts = Counts::default();
             for found in self.open_inside(tx, page, place.path)?.values() {
                 counts.add(found);
             }
-            lines.push(line(page, "cases-tile-open", counts.open.to_string()));
-            lines.push(line(page, "cases-tile-late", counts.late.to_string()));
+            let [open, late] = titles(&scopes, place.path);
+            lines.push(line(page, open, counts.open.to_string()));
+            lines.push(line(page, late, counts.late.to_string()));
         }
         lines.extend(Self::of_month(tx, page, place)?);
         Ok(Some(Panel {
@@ -218,6 +220,11 @@ fn line(page: &Page, key: &str, text: String) -> PanelLine {
 /// Where this visitor may read or supervise cases inside a place: her posts at it or above it hold there, those inside
 /// it hold where they are.
 fn narrowed(page: &Page, place: &PlacePath) -> Vec<Scope> {
+    inside(page.visitor.actor.scopes(Permission::CaseRead), place)
+}
+
+/// The parts of scopes that lie inside a place.
+fn inside(held: Vec<Scope>, place: &PlacePath) -> Vec<Scope> {
     let narrow = |scope: Scope| {
         if scope.place.contains(place) {
             Some(Scope { place: place.clone(), department: scope.department })
@@ -226,10 +233,51 @@ fn narrowed(page: &Page, place: &PlacePath) -> Vec<Scope> {
         }
     };
     let mut scopes: Vec<Scope> = Vec::new();
-    for scope in page.visitor.actor.scopes(Permission::CaseRead).into_iter().filter_map(narrow) {
+    for scope in held.into_iter().filter_map(narrow) {
         if !scopes.contains(&scope) {
             scopes.push(scope);
         }
     }
     scopes
+}
+
+/// What the numbers of open and of late cases are called. A share is not called the place's number: that takes a post
+/// for all departments there or above.
+fn titles(scopes: &[Scope], place: &PlacePath) -> [&'static str; 2] {
+    if scopes.iter().any(|scope| scope.department.is_none() && scope.place.contains(place)) {
+        ["cases-tile-open", "cases-tile-late"]
+    } else {
+        ["cases-place-own-open", "cases-place-own-late"]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_a_place_is_not_called_the_place_s_number() {
+        let path = |text: &str| PlacePath::parse(text).unwrap();
+        let held = |place: &str, department: Option<&str>| Scope {
+            place: path(place),
+            department: department.map(str::to_owned),
+        };
+        let (whole, share) = ("cases-tile-open", "cases-place-own-open");
+        let table = [
+            (vec![held("1.", None)], Some(("1.4.", whole))),
+            (vec![held("1.4.", None)], Some(("1.4.", whole))),
+            (vec![held("1.4.57.", None)], Some(("1.4.57.", share))),
+            (vec![held("1.", Some("health"))], Some(("1.4.", share))),
+            (vec![held("1.4.57.", Some("health")), held("1.", None)], Some(("1.4.57.", whole))),
+            (vec![held("1.5.", None)], None),
+        ];
+        for (scopes, expected) in table {
+            let place = path("1.4.");
+            let told = format!("{scopes:?}");
+            let found = inside(scopes, &place);
+            let title = titles(&found, &place)[0];
+            let first = found.first().map(|scope| (scope.place.clone(), title));
+            assert_eq!(first, expected.map(|(narrowed, title)| (path(narrowed), title)), "{told}");
+        }
+    }
 }

@@ -104,8 +104,9 @@ pub async fn open(
     InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    page.require(Permission::PersonOpen)?;
+    page.require(Permission::CaseRead)?;
     let known = seen(&papers, &page, &number).await?;
+    page.require(Permission::PersonOpen)?;
     let stated = papers.stated(&page, &known, form.get("purpose"));
     let stated = stated.map(|cookie| Next::with_cookie(&files_of(&number), cookie));
     papers.done(page, number, stated).await
@@ -120,8 +121,10 @@ pub async fn file(
     page: Page,
     TwoInPath(number, file): TwoInPath<CaseNumber, String>,
 ) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let known = seen(&papers, &page, &number).await?;
     page.require(Permission::PersonOpen)?;
-    let (known, file) = (seen(&papers, &page, &number).await?, identity(&file)?);
+    let file = identity(&file)?;
     let Some(purpose) = papers.purpose(&page, &known) else {
         return Ok(Redirect::to(&files_of(&number)).into_response());
     };

@@ -78,15 +78,18 @@ struct Desk {
     around: Arc<dyn Surroundings>,
     rulebook: Arc<Rulebook>,
     shown: Arc<Shown>,
+    /// Cookies are sent over https only.
+    https: bool,
 }
 
 /// Returns the pages. Everybody may see the tree. A visitor needs `place.read` at a place to see the names of people on
-/// duty there, and `place.edit` to decide and edit.
+/// duty there, and `place.edit` to decide and edit. `https` says whether pages are reached that way.
 pub fn routes(
     places: Arc<Places>,
     around: Arc<dyn Surroundings>,
     rulebook: Arc<Rulebook>,
     shown: Arc<Shown>,
+    https: bool,
 ) -> Router {
     Router::new()
         .route("/nearby", get(nearby::get).post(nearby::post))
@@ -96,7 +99,7 @@ pub fn routes(
         .route("/places/review/{number}", post(review::decide))
         .route("/places/units/{number}", post(place::change_unit))
         .merge(grids::routes())
-        .with_state(Desk { places, around, rulebook, shown })
+        .with_state(Desk { places, around, rulebook, shown, https })
 }
 
 /// Returns the day that the visitor asks about, or nothing for today. It returns a problem if the text is not a date.

@@ -54,12 +54,17 @@ pub async fn post(State(desk): State<Desk>, _page: Page, form: PostForm) -> Resu
     let tree = desk.places.tree();
     let place = form.get("place").parse().ok().and_then(|id| tree.get(PlaceId(id)));
     let community = place.filter(|place| place.level == Level::Community).map(|place| place.id);
-    let (value, seconds, to) = match community {
-        Some(id) if form.get("keep") == "yes" => (id.to_string(), KEPT_SECONDS, format!("/places/{id}")),
-        _ => (String::new(), 0, "/nearby".to_owned()),
-    };
-    let cookie = format!("{MY_PLACE}={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly");
-    Ok(([(SET_COOKIE, cookie)], Redirect::to(&to)).into_response())
+    let kept = community.filter(|_| form.get("keep") == "yes");
+    let to = kept.map_or_else(|| "/nearby".to_owned(), |id| format!("/places/{id}"));
+    Ok(([(SET_COOKIE, cookie(kept, desk.https))], Redirect::to(&to)).into_response())
+}
+
+/// Writes the cookie that remembers a community, or forgets it. Where pages are reached over https it is sent that way
+/// only.
+fn cookie(community: Option<PlaceId>, https: bool) -> String {
+    let (value, seconds) = community.map_or((String::new(), 0), |id| (id.to_string(), KEPT_SECONDS));
+    let secure = if https { "; Secure" } else { "" };
+    format!("{MY_PLACE}={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly{secure}")
 }
 
 /// Returns the community that this visitor chose, if it still is one.
@@ -78,4 +83,21 @@ fn found(page: &Page, tree: &Tree, words: &str) -> Vec<Found> {
     let found =
         |place: &crate::Place| Found { link: link(page, tree, place), chain: tree.chain(&place.path, page.lang) };
     places.into_iter().map(found).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_sent_over_https_alone_where_pages_are() {
+        let table = [
+            (Some(PlaceId(57)), false, "lianglin_place=57; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"),
+            (Some(PlaceId(57)), true, "lianglin_place=57; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly; Secure"),
+            (None, true, "lianglin_place=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly; Secure"),
+        ];
+        for (community, https, expected) in table {
+            assert_eq!(cookie(community, https), expected);
+        }
+    }
 }

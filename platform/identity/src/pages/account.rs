@@ -5,13 +5,13 @@ use crate::actions::CodeSetup;
 use crate::records::Session;
 use crate::{Current, Identity, IdentityError, words};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
 use uuid::Uuid;
 use vault::Access;
-use web::{Page, PostForm, Problem, WebError, render, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError, render, render_status};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -72,7 +72,7 @@ pub async fn change_password(
 pub async fn end_device(
     State(identity): State<Arc<Identity>>,
     current: Current,
-    Path(session): Path<Uuid>,
+    InPath(session): InPath<Uuid>,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     identity.revoke(&current, session).await?;

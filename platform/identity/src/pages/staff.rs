@@ -8,13 +8,13 @@ use crate::records::StaffRow;
 use crate::rules::Post;
 use crate::{Identity, words};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::refusal::{Code, Refusal};
 use std::sync::Arc;
 use uuid::Uuid;
-use web::{Crumb, Page, Pager, PostForm, Problem, WebError, render, render_status};
+use web::{Crumb, InPath, Page, Pager, PostForm, Problem, TwoInPath, WebError, render, render_status};
 
 /// The state of an account as a light: class and key.
 type StateLight = (&'static str, &'static str);
@@ -82,7 +82,7 @@ pub async fn list(State(identity): State<Arc<Identity>>, page: Page) -> Result<R
 /// `GET /staff/{account}`
 pub async fn one(
     State(identity): State<Arc<Identity>>,
-    Path(account): Path<Uuid>,
+    InPath(account): InPath<Uuid>,
     page: Page,
 ) -> Result<Response, WebError> {
     page.require(May::AccountRead)?;
@@ -93,7 +93,7 @@ pub async fn one(
 /// `POST /staff/{account}/posts/{post}/end`
 pub async fn end(
     State(identity): State<Arc<Identity>>,
-    Path((account, post)): Path<(Uuid, Uuid)>,
+    TwoInPath(account, post): TwoInPath<Uuid, Uuid>,
     page: Page,
     form: PostForm,
 ) -> Result<Response, WebError> {
@@ -109,7 +109,7 @@ pub async fn end(
 /// `POST /staff/{account}/password`
 pub async fn reset_password(
     State(identity): State<Arc<Identity>>,
-    Path(account): Path<Uuid>,
+    InPath(account): InPath<Uuid>,
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
@@ -123,7 +123,7 @@ pub async fn reset_password(
 /// `POST /staff/{account}/close`
 pub async fn close(
     State(identity): State<Arc<Identity>>,
-    Path(account): Path<Uuid>,
+    InPath(account): InPath<Uuid>,
     page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {

@@ -7,14 +7,14 @@ use crate::permissions::May;
 use crate::rules::Post;
 use crate::{Identity, IdentityError, NewColleague, words};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use std::sync::Arc;
 use uuid::Uuid;
-use web::{Crumb, Form, Page, Problem, WebError, render, render_status};
+use web::{Crumb, Form, InPath, Page, Problem, WebError, render, render_status};
 
 #[derive(Template)]
 #[template(path = "staff_open.html")]
@@ -54,7 +54,7 @@ pub async fn open(
 /// `POST /staff/{account}/posts`
 pub async fn give(
     State(identity): State<Arc<Identity>>,
-    Path(account): Path<Uuid>,
+    InPath(account): InPath<Uuid>,
     page: Page,
     form: web::PostForm,
 ) -> Result<Response, WebError> {

@@ -33,6 +33,28 @@ fn one_key_is_one_job_and_a_lost_transaction_leaves_none() {
 }
 
 #[test]
+fn what_was_set_for_a_day_is_known_after_its_job_was_renamed() {
+    for store in stores() {
+        let now = FixedClock::local("2026-11-23 10:00").now();
+        store::migrate(&store, &[&MIGRATIONS[..4]]).unwrap();
+        for name in ["app.remind", "app.remind_visits", "app.part", "mobilization.part", "app.seal_day"] {
+            assert!(put(&store, &format!("daily:{name}:2026-11-23"), now));
+        }
+        store::migrate(&store, &[MIGRATIONS]).unwrap();
+        for (name, is_new) in [
+            ("cases.remind", false),
+            ("visits.remind", false),
+            ("app.remind", true),
+            ("app.part", false),
+            ("mobilization.part", false),
+            ("app.seal_day", false),
+        ] {
+            assert_eq!(put(&store, &format!("daily:{name}:2026-11-23"), now), is_new, "{}: {name}", store.name);
+        }
+    }
+}
+
+#[test]
 fn jobs_run_when_they_are_due_and_in_that_order() {
     for (store, clock) in settings() {
         let (work, seen) = writing(|_| Ok(()));

@@ -111,6 +111,49 @@ fn a_number_is_no_link_for_whoever_may_not_see_all_that_it_counts() {
     }
 }
 
+#[test]
+fn a_confidential_case_is_told_to_its_department_alone() {
+    for town in Town::each() {
+        let (mut story, first, second) = two_cases(&town, 751);
+        story.tell(
+            "
+            it is 2026-11-25 10:00
+            王晓燕 takes MZ-17 for a resident of 华炉社区
+            孙海燕 does grant basis=按市规定
+            ",
+        );
+        let (secret, both) = (story.number.clone(), BTreeSet::from([first.clone(), second]));
+        let (district, community) = (town.named("大东区"), town.named("华炉社区"));
+        let here = format!("/figures?place={}&month=2026-11", community.id());
+
+        let organiser = story.at("佟建国");
+        let applied = opening(organiser, &here, "cases.applied", &community).unwrap();
+        let page = organiser.open(&applied).expect(200);
+        assert!(page.words().contains("计2") && !page.words().contains("另有"), "{}", page.words());
+        assert!(!page.links().iter().any(|link| link.contains("2026-11-25")), "its day is not told");
+        assert_eq!(organiser.listed(&applied), both);
+        let day = applied.replace("from=2026-11-01&to=2026-11-30", "from=2026-11-25&to=2026-11-25");
+        assert_ne!(day, applied);
+        assert!(organiser.open(&day).expect(200).words().contains("计0"));
+
+        let city = town.named("沈阳市");
+        let chief = story.at("林素琴");
+        let all = opening(chief, "/figures?month=2026-11", "cases.applied", &city).unwrap();
+        assert!(chief.open(&all).expect(200).words().contains("计2"), "{}", chief.page().words());
+        assert_eq!(chief.listed(&all), both);
+
+        let own = format!("/figures?place={}&month=2026-11&department=civil_affairs", district.id());
+        let granted = BTreeSet::from([first.clone(), secret]);
+        for (who, total, expected) in [("佟建国", "计1", BTreeSet::from([first])), ("孙海燕", "计2", granted)] {
+            let decided = opening(story.at(who), &own, "cases.decided", &district).unwrap();
+            let words = story.at(who).open(&decided).expect(200).words();
+            assert!(words.contains(total), "{who}: {words}");
+            assert_eq!(story.at(who).listed(&decided), expected, "{who}");
+        }
+        town.verify();
+    }
+}
+
 /// What an indicator says of a place in November.
 fn told(town: &Town, place: &PlacePath, code: &'static str) -> Figure {
     let (city, place, months) = (town.city.clone(), place.clone(), ["2026-11".to_owned()]);

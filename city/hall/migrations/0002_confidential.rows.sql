@@ -1,0 +1,1 @@
+insert into hall_counted (district, publisher, month, place, day, department, subject_district, subject, n01, confidential) values (4, 'cases', '2026-11', '1.4.57.570.', '2026-11-24', '', 4, {uuid:01940000-0000-7000-8000-000000000902}, 1, 1);
