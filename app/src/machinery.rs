@@ -49,6 +49,10 @@ pub const IDENTITY: Department = Department {
     ..Department::EMPTY
 };
 
+/// The job that follows moved places.
+pub const FOLLOW: &str = "app.follow_places";
+/// The job that erases records whose time is over.
+pub const ERASE: &str = "app.erase_expired";
 /// Minutes after midnight at which each chore of the night begins.
 const SEAL_AT: u32 = 10;
 const SWEEP_AT: u32 = 150;

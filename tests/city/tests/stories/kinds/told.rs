@@ -95,7 +95,7 @@ pub fn register(town: &Town) {
         ("promise", 'P'),
     ];
     for (code, letter) in kinds {
-        town.city.cases.register(Arc::new(Matters { code, letter }));
+        town.city.cases.register(Arc::new(Matters { code, letter })).unwrap();
     }
 }
 
