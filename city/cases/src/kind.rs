@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use house::{BesideLink, OpenFault};
-use kernel::case::{Case, Opening};
+use kernel::case::{Case, Opening, Recorded};
+use kernel::figure::{Cell, Indicator};
 use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
+use kernel::time::Zone;
 use web::Page;
 
 /// How the cases of a kind are numbered. Each series of a district counts by itself, from 1 every year.
@@ -87,11 +89,42 @@ pub trait Kind: Send + Sync {
         page_of(number)
     }
 
+    /// What a step of a case adds to the indicators of the kind's department. It is counted in the transaction of the
+    /// step, and it says the same whenever it is asked, so that a recount from the log comes to the same.
+    fn counts(&self, change: &Change<'_>) -> Vec<Count> {
+        let _ = change;
+        Vec::new()
+    }
+
     /// The role of the one whose sealed record a case is mainly about; where nothing is said, the first party that has
     /// one.
     fn person(&self) -> Option<&'static str> {
         None
     }
+}
+
+/// One step of a case, as its kind counts it.
+#[derive(Clone, Copy)]
+pub struct Change<'c> {
+    /// The case before the step. None where the step opened it.
+    pub before: Option<&'c Case>,
+    /// What is recorded of it.
+    pub recorded: &'c Recorded,
+    /// The case after it.
+    pub after: &'c Case,
+    /// The city's zone, which says on which day a moment lies.
+    pub zone: Zone,
+}
+
+/// What a step adds to an indicator.
+#[derive(Clone, Debug)]
+pub struct Count {
+    /// Where and when.
+    pub cell: Cell,
+    /// A sum that the kind's department declares.
+    pub indicator: &'static Indicator,
+    /// How much.
+    pub amount: i64,
 }
 
 /// The address of the desk's own page of a case.
