@@ -2,6 +2,7 @@
 //! mediations, resolutions, requests to communities, promises. No counter takes part in any.
 
 mod counted;
+mod sides;
 mod told;
 
 use cases::actions::FIRST;
