@@ -25,6 +25,7 @@ use web::{Frame, Service, Texts, Waiting};
 
 use crate::AppError;
 use crate::departments::{self, DEPARTMENTS};
+use crate::machinery;
 use crate::opening::Opening;
 use crate::settings;
 
@@ -126,8 +127,23 @@ fn work(house: &House) -> Result<(Router, Work), AppError> {
         pages = pages.merge(std::mem::take(&mut work.routes));
         all.add(work);
     }
+    let twice = answered_twice(&all);
+    if !twice.is_empty() {
+        return Err(AppError::Faults(twice));
+    }
     house.shown.fill(all.take_shown());
+    house.get::<Hall>()?.forget_with(std::mem::take(&mut all.erased));
     Ok((pages, all))
+}
+
+/// The jobs that two chores would do, and the recipients of notices that two departments would answer for, a sentence
+/// each: only one of them would ever be asked.
+fn answered_twice(work: &Work) -> Vec<String> {
+    let mut twice = Vec::new();
+    let kinds = work.chores.iter().map(|chore| chore.kind).chain([machinery::FOLLOW, machinery::ERASE]);
+    departments::repeated("kind of chores", kinds, &mut twice);
+    departments::repeated("kind of recipients", work.recipients.iter().map(|known| known.prefix), &mut twice);
+    twice
 }
 
 /// What the operator decided, as departments ask for it.
@@ -190,6 +206,26 @@ mod tests {
     use super::*;
     use crate::data::Data;
     use rulebook::Rulebook;
+
+    #[test]
+    fn a_job_is_done_by_one_chore_and_a_recipient_is_known_by_one_department() {
+        let chore = |kind| house::Chore::new(kind, house::When::Asked, |_: &Store, _: &jobs::Job, _| Ok(()));
+        let recipient =
+            |prefix| house::Recipient { prefix, resolve: Arc::new(|_: &Store, _: &jobs::Notice, _: &str, _| Ok(None)) };
+        let done = |kinds: &[&'static str], prefixes: &[&'static str]| Work {
+            chores: kinds.iter().copied().map(chore).collect(),
+            recipients: prefixes.iter().copied().map(recipient).collect(),
+            ..Work::default()
+        };
+        for (kinds, prefixes, twice) in [
+            (&["cases.remind", "visits.remind"][..], &["", "visit:"][..], 0),
+            (&["cases.remind", "visits.remind", "cases.remind"][..], &[""][..], 1),
+            (&["app.erase_expired"][..], &[""][..], 1),
+            (&["cases.remind"][..], &["visit:", "visit:", "", ""][..], 2),
+        ] {
+            assert_eq!(answered_twice(&done(kinds, prefixes)).len(), twice, "{kinds:?} {prefixes:?}");
+        }
+    }
 
     #[test]
     fn every_figure_that_is_shipped_is_declared_by_somebody() {

@@ -87,7 +87,8 @@ pub fn check() -> Result<(), AppError> {
     if twice.is_empty() { Ok(()) } else { Err(AppError::Faults(twice)) }
 }
 
-fn repeated<'a>(what: &str, names: impl Iterator<Item = &'a str>, twice: &mut Vec<String>) {
+/// Adds a sentence for each name that stands there twice.
+pub(crate) fn repeated<'a>(what: &str, names: impl Iterator<Item = &'a str>, twice: &mut Vec<String>) {
     let mut names: Vec<&str> = names.collect();
     names.sort_unstable();
     let pairs = names.iter().zip(names.iter().skip(1)).filter(|(one, next)| one == next);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use counter::Book;
-use hall::Hall;
+use hall::{Fault, Hall};
 use house::{BATCH, Chore, Department, House, OpenFault, When, Work, each_move};
 use identity::{Identity, Roles};
 use jobs::JobError;
@@ -49,6 +49,10 @@ pub const IDENTITY: Department = Department {
     ..Department::EMPTY
 };
 
+/// The job that follows moved places.
+pub const FOLLOW: &str = "app.follow_places";
+/// The job that erases records whose time is over.
+pub const ERASE: &str = "app.erase_expired";
 /// Minutes after midnight at which each chore of the night begins.
 const SEAL_AT: u32 = 10;
 const SWEEP_AT: u32 = 150;
@@ -159,19 +163,16 @@ fn seal(store: &Store, key: &AuditKey, zone: Zone, now: Instant) -> Result<(), J
 ///
 /// # Errors
 /// The store or the vault failed, or there is more to do.
-pub fn erase(hall: &Hall, erased: &[house::Erased], store: &Store, now: Instant) -> Result<(), JobError> {
+pub fn erase(hall: &Arc<Hall>, store: &Store, now: Instant) -> Result<(), JobError> {
     let on = hall.day(now);
     batches(now, || {
-        let (vault, erased) = (hall.vault.clone(), erased.to_vec());
+        let erasing = hall.clone();
         let done = store.write_blocking(move |tx| {
-            let over = vault.expired(tx, on, BATCH)?;
+            let over = erasing.vault.expired(tx, on, BATCH)?;
             for (district, id) in &over {
-                vault.erase(tx, *district, *id, now)?;
-                for forget in &erased {
-                    forget(tx, *district, *id, now)?;
-                }
+                erasing.erase(tx, *district, *id, now)?;
             }
-            Ok::<_, vault::VaultError>(u64::try_from(over.len()).unwrap_or(u64::MAX))
+            Ok::<_, Fault>(u64::try_from(over.len()).unwrap_or(u64::MAX))
         });
         done.map_err(|fault| JobError::Retry(fault.to_string()))
     })

@@ -65,6 +65,12 @@ fn mail_settings(mail: &str, from: Option<&str>) -> Result<EmailSettings, AppErr
     })
 }
 
+/// Whether a department that knows recipients by a prefix knows this one. No prefix means the handles that have none
+/// and so no colon; a handle whose department is not there is not taken for one of those.
+fn knows(prefix: &str, recipient: &str) -> bool {
+    if prefix.is_empty() { !recipient.contains(':') } else { recipient.starts_with(prefix) }
+}
+
 /// Finds address and text of a notice at the moment of delivery: the department answers whose prefix is the longest that fits.
 pub(super) fn resolve(
     city: &Arc<City>,
@@ -72,9 +78,28 @@ pub(super) fn resolve(
     notice: &Notice,
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
-    let fitting = city.work.recipients.iter().filter(|known| notice.recipient.starts_with(known.prefix));
+    let fitting = city.work.recipients.iter().filter(|known| knows(known.prefix, &notice.recipient));
     let known = fitting.max_by_key(|known| known.prefix.len());
     let known = known.ok_or_else(|| DeliveryError::Never("no department knows this recipient".to_owned()))?;
     let handle = notice.recipient.strip_prefix(known.prefix).unwrap_or_default();
     (known.resolve)(store, notice, handle, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recipient_without_a_prefix_has_no_colon() {
+        for (prefix, recipient, known) in [
+            ("", "4/0192aa", true),
+            ("", "hearing:4/0192aa", false),
+            ("", "", true),
+            ("visit:", "visit:4/0192aa", true),
+            ("visit:", "4/0192aa", false),
+            ("visit:", "visits", false),
+        ] {
+            assert_eq!(knows(prefix, recipient), known, "{prefix:?} {recipient}");
+        }
+    }
 }

@@ -43,10 +43,10 @@ fn runner(city: &Arc<City>) -> Result<Runner, AppError> {
     let opens = calendar.opening().first().map_or(0, |opening| opening.from);
     let (following, erasing) = (city.clone(), city.clone());
     let follow = handler(move |store, job, now| follow(&following, store, job, now));
-    let erase = handler(move |store, _, now| machinery::erase(&erasing.hall, &erasing.work.erased, store, now));
+    let erase = handler(move |store, _, now| machinery::erase(&erasing.hall, store, now));
     let runner = Runner::new(city.store.clone(), city.clock.clone(), rules)
-        .on(places::MOVED, "app.follow_places", follow)
-        .daily("app.erase_expired", zone, ERASE_AT, erase);
+        .on(places::MOVED, machinery::FOLLOW, follow)
+        .daily(machinery::ERASE, zone, ERASE_AT, erase);
     Ok(city.work.chores.iter().cloned().fold(runner, |runner, Chore { kind, when, handler }| match when {
         When::Asked => runner.handle(kind, handler),
         When::Heard(topic) => runner.on(topic, kind, handler),

@@ -6,7 +6,7 @@ use identity::{NewStaff, Post as GivenPost};
 use kernel::language::Lang;
 use kernel::permission::Actor;
 use kernel::place::{Level, PlacePath};
-use kernel::time::Instant;
+use kernel::time::{Instant, date_plus_days};
 use uuid::Uuid;
 
 use super::SignIn;

@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use house::BesideLink;
-use kernel::case::{Case, Opening};
+use house::{BesideLink, OpenFault};
+use kernel::case::{Case, Opening, Recorded};
+use kernel::figure::{Cell, Indicator};
+use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
+use kernel::time::Zone;
 use web::Page;
 
 /// How the cases of a kind are numbered. Each series of a district counts by itself, from 1 every year.
@@ -86,11 +89,42 @@ pub trait Kind: Send + Sync {
         page_of(number)
     }
 
+    /// What a step of a case adds to the indicators of the kind's department. It is counted in the transaction of the
+    /// step, and it says the same whenever it is asked, so that a recount from the log comes to the same.
+    fn counts(&self, change: &Change<'_>) -> Vec<Count> {
+        let _ = change;
+        Vec::new()
+    }
+
     /// The role of the one whose sealed record a case is mainly about; where nothing is said, the first party that has
     /// one.
     fn person(&self) -> Option<&'static str> {
         None
     }
+}
+
+/// One step of a case, as its kind counts it.
+#[derive(Clone, Copy)]
+pub struct Change<'c> {
+    /// The case before the step. None where the step opened it.
+    pub before: Option<&'c Case>,
+    /// What is recorded of it.
+    pub recorded: &'c Recorded,
+    /// The case after it.
+    pub after: &'c Case,
+    /// The city's zone, which says on which day a moment lies.
+    pub zone: Zone,
+}
+
+/// What a step adds to an indicator.
+#[derive(Clone, Debug)]
+pub struct Count {
+    /// Where and when.
+    pub cell: Cell,
+    /// A sum that the kind's department declares.
+    pub indicator: &'static Indicator,
+    /// How much.
+    pub amount: i64,
 }
 
 /// The address of the desk's own page of a case.
@@ -99,14 +133,54 @@ pub fn page_of(number: &str) -> String {
     format!("/cases/{number}")
 }
 
+/// A district's code and a year with which a letter is tried.
+const TRIED_CODE: &str = "210100";
+const TRIED_YEAR: i16 = 2026;
+
+/// Whether numbers of two series would be mixed up.
+fn overlap(one: Series, other: Series) -> bool {
+    match (one, other) {
+        (Series::Applications, Series::Applications) => true,
+        (Series::Own { name, letter }, Series::Own { name: other_name, letter: other_letter }) => {
+            name == other_name || letter == other_letter
+        }
+        _ => false,
+    }
+}
+
 /// The kinds that departments have registered.
 #[derive(Default)]
 pub struct Kinds(RwLock<BTreeMap<&'static str, Arc<dyn Kind>>>);
 
 impl Kinds {
-    /// Adds a kind. One of the same code that was registered before is replaced.
-    pub fn register(&self, kind: Arc<dyn Kind>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(kind.code(), kind);
+    /// Adds a kind.
+    ///
+    /// # Errors
+    /// Fails if another kind has its code, or counts by the name or letter of its series, or if that letter cannot
+    /// stand in a number.
+    pub fn register(&self, kind: Arc<dyn Kind>) -> Result<(), OpenFault> {
+        let mut kinds = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let code = kind.code();
+        if kinds.contains_key(code) {
+            return Err(OpenFault::Said(format!(
+                "The kind of cases {code} is registered twice. Give one another code."
+            )));
+        }
+        if let Series::Own { letter, .. } = kind.series()
+            && CaseNumber::of_series(letter, TRIED_CODE, TRIED_YEAR, 1).is_err()
+        {
+            return Err(OpenFault::Said(format!(
+                "The letter {letter} of the kind {code} cannot stand in a number. Take a capital letter other than I and O."
+            )));
+        }
+        if let Some(other) = kinds.values().find(|other| overlap(kind.series(), other.series())) {
+            return Err(OpenFault::Said(format!(
+                "The kinds {code} and {} count by the same name or letter. Give one a series of its own.",
+                other.code()
+            )));
+        }
+        kinds.insert(code, kind);
+        Ok(())
     }
 
     /// The kind of that code; none where no department has registered it.
@@ -120,27 +194,56 @@ impl Kinds {
 mod tests {
     use super::*;
 
-    struct Lamp(char);
+    struct Matter {
+        code: &'static str,
+        series: Series,
+    }
 
-    impl Kind for Lamp {
+    impl Kind for Matter {
         fn code(&self) -> &'static str {
-            "lamp"
+            self.code
         }
 
         fn series(&self) -> Series {
-            Series::Own { name: "lamp", letter: self.0 }
+            self.series
         }
     }
 
+    fn matter(code: &'static str, name: &'static str, letter: char) -> Arc<dyn Kind> {
+        Arc::new(Matter { code, series: Series::Own { name, letter } })
+    }
+
     #[test]
-    fn a_kind_is_found_by_its_code_and_the_last_one_counts() {
+    fn a_kind_is_found_by_its_code() {
         let kinds = Kinds::default();
         assert!(kinds.get("lamp").is_none());
-        kinds.register(Arc::new(Lamp('K')));
-        kinds.register(Arc::new(Lamp('L')));
+        kinds.register(matter("lamp", "lamp", 'L')).unwrap();
         let lamp = kinds.get("lamp").unwrap();
         assert_eq!(lamp.series(), Series::Own { name: "lamp", letter: 'L' });
         assert_eq!(lamp.address("210102-2026-L000012-7"), "/cases/210102-2026-L000012-7");
         assert!(!lamp.has_letters() && lamp.files() == Files::None && lamp.person().is_none());
+    }
+
+    #[test]
+    fn code_name_and_letter_of_a_kind_are_its_own() {
+        let kinds = Kinds::default();
+        kinds.register(Arc::new(Matter { code: "service", series: Series::Applications })).unwrap();
+        kinds.register(matter("lamp", "lamp", 'L')).unwrap();
+        let applications: Arc<dyn Kind> = Arc::new(Matter { code: "lantern", series: Series::Applications });
+        for (kind, told) in [
+            (matter("lamp", "lantern", 'K'), "registered twice"),
+            (matter("lantern", "lantern", 'L'), "the same name or letter"),
+            (matter("lantern", "lamp", 'K'), "the same name or letter"),
+            (matter("lantern", "lantern", 'I'), "cannot stand in a number"),
+            (matter("lantern", "lantern", 'O'), "cannot stand in a number"),
+            (matter("lantern", "lantern", 'k'), "cannot stand in a number"),
+            (matter("lantern", "lantern", '灯'), "cannot stand in a number"),
+            (applications, "the same name or letter"),
+        ] {
+            let refused = kinds.register(kind).unwrap_err().to_string();
+            assert!(refused.contains(told), "{told}: {refused}");
+        }
+        assert!(kinds.get("lantern").is_none(), "nothing of it is kept");
+        kinds.register(matter("lantern", "lantern", 'K')).unwrap();
     }
 }

@@ -206,8 +206,11 @@ impl Cases {
     }
 
     /// Registers a kind of case; its department does so when it opens.
-    pub fn register(&self, kind: Arc<dyn Kind>) {
-        self.kinds.register(kind);
+    ///
+    /// # Errors
+    /// Fails if its code or its series is another's, as [`kind::Kinds::register`] says.
+    pub fn register(&self, kind: Arc<dyn Kind>) -> Result<(), OpenFault> {
+        self.kinds.register(kind)
     }
 
     /// What a case is called: as its kind says, else as its procedure.

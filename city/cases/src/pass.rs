@@ -1,6 +1,8 @@
 //! A pass: the proof, kept in the visitor's cookie, that somebody gave a case's number together with the applicant's telephone.
 //!
 //! It names the case and an end, and is signed with a key derived from the vault's master key. Without it a case's number opens nothing.
+//! Another party who gave the number with her own telephone gets a pass that names her sealed record too. It opens to her
+//! what is a party's, and never what is the applicant's.
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::place::PlaceId;
@@ -36,14 +38,30 @@ impl PassKey {
     /// The cookie's value: fields and signature, only letters, digits, dots and dashes.
     #[must_use]
     pub fn write(&self, pass: &Pass) -> String {
-        let body = format!("{}.{}.{}", pass.district.0, pass.id.simple(), pass.until.micros());
-        let signature = data_encoding::HEXLOWER.encode(&self.sign(&body));
-        format!("{body}.{signature}")
+        self.signed(&fields(pass))
     }
 
-    /// The pass, when the signature is ours and the end has not come.
+    /// The cookie's value for another party than the applicant, whose sealed record that is.
+    #[must_use]
+    pub fn write_party(&self, pass: &Pass, record: Uuid) -> String {
+        self.signed(&format!("{}.{}", fields(pass), record.simple()))
+    }
+
+    /// The pass of the applicant, when the signature is ours and the end has not come.
     #[must_use]
     pub fn read(&self, value: &str, now: Instant) -> Option<Pass> {
+        let (pass, record) = self.opened(value, now)?;
+        record.is_none().then_some(pass)
+    }
+
+    /// The pass of another party and her sealed record, when the signature is ours and the end has not come.
+    #[must_use]
+    pub fn read_party(&self, value: &str, now: Instant) -> Option<(Pass, Uuid)> {
+        let (pass, record) = self.opened(value, now)?;
+        Some((pass, record?))
+    }
+
+    fn opened(&self, value: &str, now: Instant) -> Option<(Pass, Option<Uuid>)> {
         let (body, signature) = value.rsplit_once('.')?;
         let signature = data_encoding::HEXLOWER.decode(signature.as_bytes()).ok()?;
         self.mac(body)?.verify_slice(&signature).ok()?;
@@ -51,7 +69,13 @@ impl PassKey {
         let district = PlaceId(parts.next()?.parse().ok()?);
         let id = Uuid::parse_str(parts.next()?).ok()?;
         let until = Instant::from_micros(parts.next()?.parse().ok()?);
-        (parts.next().is_none() && now < until).then_some(Pass { district, id, until })
+        let record = parts.next().map(Uuid::parse_str).transpose().ok()?;
+        (parts.next().is_none() && now < until).then_some((Pass { district, id, until }, record))
+    }
+
+    fn signed(&self, body: &str) -> String {
+        let signature = data_encoding::HEXLOWER.encode(&self.sign(body));
+        format!("{body}.{signature}")
     }
 
     fn mac(&self, body: &str) -> Option<Hmac<Sm3>> {
@@ -64,6 +88,10 @@ impl PassKey {
     fn sign(&self, body: &str) -> Vec<u8> {
         self.mac(body).map(|mac| mac.finalize().into_bytes().to_vec()).unwrap_or_default()
     }
+}
+
+fn fields(pass: &Pass) -> String {
+    format!("{}.{}.{}", pass.district.0, pass.id.simple(), pass.until.micros())
 }
 
 #[cfg(test)]
@@ -83,5 +111,17 @@ mod tests {
         for odd in ["", ".", "4.x.y.z", "中文", value.trim_end_matches(char::is_alphanumeric)] {
             assert_eq!(key.read(odd, Instant::from_micros(0)), None, "{odd}");
         }
+    }
+    #[test]
+    fn the_pass_of_another_party_is_never_the_applicants() {
+        let (key, now) = (PassKey::new([7; 32]), Instant::from_micros(999));
+        let pass = Pass { district: PlaceId(4), id: Uuid::from_u128(99), until: Instant::from_micros(1_000) };
+        let (hers, other) = (key.write_party(&pass, Uuid::from_u128(5)), key.write(&pass));
+        assert_eq!(key.read_party(&hers, now), Some((pass, Uuid::from_u128(5))));
+        assert_eq!(key.read(&hers, now), None);
+        assert_eq!((key.read(&other, now), key.read_party(&other, now)), (Some(pass), None));
+        assert_eq!(key.read_party(&hers, Instant::from_micros(1_000)), None, "ended");
+        let changed = hers.replacen("05.", "06.", 1);
+        assert!(changed != hers && key.read_party(&changed, now).is_none(), "another record");
     }
 }

@@ -69,7 +69,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let cases = house.get::<Cases>()?;
     let book = Arc::new(editing::of_installation(house, cases.procedures())?);
     cases.items.supply(book.clone());
-    cases.register(Arc::new(Service { book: book.clone() }));
+    cases.register(Arc::new(Service { book: book.clone() }))?;
     let print = house.get::<Press>()?.available();
     let counter = Counter::new(cases, book.clone(), house.installation.https).printing(print);
     counter.renew_blocking((house.clock)())?;

@@ -1,6 +1,6 @@
 //! This file says why an action was not done. It holds the one error type of all departments.
 
-use jobs::JobError;
+use jobs::{DeliveryError, JobError};
 use kernel::refusal::Refusal;
 use store::StoreError;
 use vault::VaultError;
@@ -52,19 +52,48 @@ impl From<Fault> for web::WebError {
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Store(fault) => fault,
+            Fault::Store(fault) | Fault::Vault(VaultError::Store(fault)) => fault,
             other => Self::data(other.to_string()),
         }
     }
 }
 
-/// Decides whether a job that failed is tried again. A failure of store or vault may pass, and the operator may mend
-/// data that contradict themselves. What the rules refuse and what is not there stays so.
+impl Fault {
+    /// Says whether it stays so however often it is tried: what the rules refuse, what is not there, and what the vault
+    /// has no longer or never opens. A failure of store or keys may pass, and the operator may mend data that
+    /// contradict themselves.
+    #[must_use]
+    pub const fn stays(&self) -> bool {
+        match self {
+            Self::NotFound | Self::Refused(_) => true,
+            Self::Store(_) | Self::Broken(_) => false,
+            Self::Vault(fault) => matches!(
+                fault,
+                VaultError::NotFound
+                    | VaultError::Erased
+                    | VaultError::NoPurpose
+                    | VaultError::Malformed { .. }
+                    | VaultError::NotSearchable { .. }
+            ),
+        }
+    }
+}
+
+/// Decides whether a job that failed is tried again.
 impl From<Fault> for JobError {
     fn from(fault: Fault) -> Self {
+        if fault.stays() { Self::Never(fault.to_string()) } else { Self::Retry(fault.to_string()) }
+    }
+}
+
+/// Decides whether a notice that was not delivered is tried again. Nobody is told whose record is erased, and nothing
+/// failed then.
+impl From<Fault> for DeliveryError {
+    fn from(fault: Fault) -> Self {
         match fault {
-            Fault::NotFound | Fault::Refused(_) => Self::Never(fault.to_string()),
-            Fault::Store(_) | Fault::Vault(_) | Fault::Broken(_) => Self::Retry(fault.to_string()),
+            Fault::Vault(VaultError::Erased) => Self::NotWanted,
+            fault if fault.stays() => Self::Never(fault.to_string()),
+            fault => Self::Retry(fault.to_string()),
         }
     }
 }
@@ -83,6 +112,7 @@ mod tests {
     use super::*;
     use house::OpenFault;
     use kernel::refusal::Code;
+    use vault::PersonField;
     use web::WebError;
 
     #[test]
@@ -93,7 +123,7 @@ mod tests {
             (|| Fault::NotFound, 404, false),
             (|| StoreError::data("x").into(), 500, true),
             (|| StoreError::Busy.into(), 503, true),
-            (|| VaultError::Erased.into(), 500, true),
+            (|| VaultError::Erased.into(), 500, false),
             (|| VaultError::Store(StoreError::Busy).into(), 503, true),
             (|| Fault::Broken("x".to_owned()), 500, true),
         ];
@@ -115,5 +145,32 @@ mod tests {
         }
         let broken = OpenFault::from(Fault::Broken("no calendar".to_owned()));
         assert!(matches!(broken, OpenFault::Said(why) if why == "no calendar"));
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_again_and_what_stays_is_not() {
+        let refused = || Fault::Refused(Refusal::new(Code::FormMissing));
+        for (fault, job, notice) in [
+            (refused(), "never", "never"),
+            (Fault::NotFound, "never", "never"),
+            (Fault::Vault(VaultError::NotFound), "never", "never"),
+            (Fault::Vault(VaultError::Erased), "never", "not wanted"),
+            (Fault::Vault(VaultError::NotSearchable { field: PersonField::Note }), "never", "never"),
+            (Fault::Vault(VaultError::UnknownKey { id: "k".to_owned() }), "retry", "retry"),
+            (Fault::Vault(VaultError::Store(StoreError::Busy)), "retry", "retry"),
+            (Fault::Store(StoreError::Busy), "retry", "retry"),
+            (Fault::Broken("no procedure".to_owned()), "retry", "retry"),
+        ] {
+            let told = format!("{fault:?}");
+            assert_eq!(fault.stays(), job == "never", "{told}");
+            let delivered = match DeliveryError::from(fault) {
+                DeliveryError::Retry(_) => "retry",
+                DeliveryError::Never(_) => "never",
+                DeliveryError::NotWanted => "not wanted",
+            };
+            assert_eq!(delivered, notice, "{told}");
+        }
+        assert!(matches!(JobError::from(Fault::Vault(VaultError::Erased)), JobError::Never(_)));
+        assert!(matches!(JobError::from(Fault::Store(StoreError::Busy)), JobError::Retry(_)));
     }
 }

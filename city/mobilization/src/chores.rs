@@ -77,8 +77,7 @@ fn resolve(
 ) -> Result<Option<Envelope>, DeliveryError> {
     let post: Uuid = post.parse().map_err(|_| DeliveryError::Never("no handle of a post".to_owned()))?;
     let asked = desk.clone();
-    let told = store.write_blocking(move |tx| asked.told(tx, post, now));
-    let Some(told) = told.map_err(|fault| DeliveryError::Retry(fault.to_string()))? else { return Ok(None) };
+    let Some(told) = store.write_blocking(move |tx| asked.told(tx, post, now))? else { return Ok(None) };
     let zone = desk.hall.zone();
     let role = texts.get(Lang::Zh, &format!("mobilization-role-{}", told.role), &[]);
     let (starts, ends) = (zone.show_minute(told.starts), zone.show_minute(told.ends));

@@ -117,7 +117,8 @@ pub fn count_open(tx: &mut dyn Tx, places: &[PlacePath]) -> Result<i64, StoreErr
     Ok(open)
 }
 
-/// The open stations whose names hold the words, at most `limit`; none for words of one letter.
+/// The open stations whose names hold the words, in capitals or small letters, at most `limit`; none for words of one
+/// letter.
 pub fn named(tx: &mut dyn Tx, words: &str, limit: i64) -> Result<Vec<Station>, StoreError> {
     let plain: String = words.chars().filter(|letter| !matches!(letter, '%' | '_' | '\\')).collect();
     if plain.trim().chars().count() < 2 {
@@ -125,7 +126,7 @@ pub fn named(tx: &mut dyn Tx, words: &str, limit: i64) -> Result<Vec<Station>, S
     }
     let pattern = format!("%{}%", plain.trim());
     let sql = format!(
-        "select {COLUMNS} from stations_station where open = 1 and (name_zh like $1 or name_en like $2) order by id limit $3"
+        "select {COLUMNS} from stations_station where open = 1 and (name_zh like $1 or lower(name_en) like lower($2)) order by id limit $3"
     );
     all(tx, &sql, &args![&pattern, &pattern, limit])
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use hall::Fault;
 use house::{BATCH, Chore, Recipient, When};
 use jobs::{ChannelKind, DeliveryError, Envelope, Job, JobError, NewJob, Notice};
 use kernel::language::Lang;
@@ -85,11 +86,9 @@ fn resolve(
     let opened = store.write_blocking(move |tx| {
         let Some(visit) = still_agreed(tx, (district, id), today)? else { return Ok(None) };
         let look = vault::Look::platform("提醒预约的时间", &visit.number, now);
-        Ok::<_, vault::VaultError>(Some((vault.open(tx, district, visit.person, &look)?, visit)))
+        Ok::<_, Fault>(Some((vault.open(tx, district, visit.person, &look)?, visit)))
     });
-    let Some((person, visit)) = opened.map_err(|fault| DeliveryError::Retry(fault.to_string()))? else {
-        return Ok(None);
-    };
+    let Some((person, visit)) = opened? else { return Ok(None) };
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
     let tree = hall.places.tree();
     let place = tree.at(&visit.path).map(|place| place.named(Lang::Zh)).unwrap_or_default();

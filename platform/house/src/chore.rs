@@ -78,7 +78,8 @@ pub type Resolve = Arc<dyn Fn(&Store, &Notice, &str, Instant) -> Result<Option<E
 /// The recipients of notices that a department knows.
 #[derive(Clone)]
 pub struct Recipient {
-    /// How the handles of its recipients begin, as in `visit:`. The rest is given to `resolve`.
+    /// How the handles of its recipients begin, as in `visit:`. The rest is given to `resolve`. An empty prefix takes
+    /// only handles without a colon. No two departments give the same.
     pub prefix: &'static str,
     /// Finds the address.
     pub resolve: Resolve,

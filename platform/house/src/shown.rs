@@ -113,8 +113,8 @@ pub struct LaneCount {
     pub text: String,
     /// The local address of its list.
     pub href: &'static str,
-    /// How many pieces wait.
-    pub count: i64,
+    /// How many pieces wait, as it is read: a dash where it cannot be told now.
+    pub count: String,
 }
 
 /// What a tile says to one visitor.
@@ -202,7 +202,23 @@ pub struct Everything {
     pub finders: Vec<Finder>,
 }
 
+/// What stands where a figure cannot be told now.
+const UNKNOWN: &str = "–";
+
+/// Takes what a department gives for another's page. What it cannot say, because data contradict themselves or a figure
+/// of the rulebook is missing, is logged and none: the page stands without it. A failure of the store concerns all.
+fn or_without<T>(part: &str, given: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match given {
+        Err(fault @ StoreError::Data { .. }) => {
+            tracing::error!(part, %fault, "a part of a page cannot be shown");
+            Ok(None)
+        }
+        given => given.map(Some),
+    }
+}
+
 /// Everything that departments show on each other's pages. It is filled once, when all departments are open; before that it is empty.
+/// What one department cannot show takes nothing away from the others.
 #[derive(Default)]
 pub struct Shown {
     beside: OnceLock<Vec<Beside>>,
@@ -234,7 +250,7 @@ impl Shown {
     pub fn beside(&self, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
         let mut links = Vec::new();
         for beside in self.beside.get().into_iter().flatten() {
-            links.extend(beside(tx, page, case)?);
+            links.extend(or_without("beside a case", beside(tx, page, case))?.into_iter().flatten());
         }
         Ok(links)
     }
@@ -243,7 +259,7 @@ impl Shown {
     pub fn sections(&self, tx: &mut dyn Tx, page: &Page, place: PlaceAt<'_>) -> Result<Vec<Panel>, StoreError> {
         let mut panels = Vec::new();
         for section in self.sections.get().into_iter().flatten() {
-            panels.extend((section.show)(tx, page, place)?);
+            panels.extend(or_without("a section of a place", (section.show)(tx, page, place))?.flatten());
         }
         Ok(panels)
     }
@@ -262,7 +278,8 @@ impl Shown {
     pub fn lane_counts(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<LaneCount>, StoreError> {
         let mut counted = Vec::new();
         for lane in self.lanes(&page.visitor.actor) {
-            let count = (lane.count)(tx, &page.visitor.actor, page.now)?;
+            let count = or_without(lane.key, (lane.count)(tx, &page.visitor.actor, page.now))?;
+            let count = count.map_or_else(|| UNKNOWN.to_owned(), |count| count.to_string());
             counted.push(LaneCount { text: page.t(lane.key), href: lane.href, count });
         }
         Ok(counted)
@@ -272,7 +289,8 @@ impl Shown {
     pub fn tile_values(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<TileShown>, StoreError> {
         let mut shown = Vec::new();
         for tile in self.tiles(&page.visitor.actor) {
-            let value = (tile.value)(tx, page)?;
+            let value = or_without(tile.key, (tile.value)(tx, page))?;
+            let value = value.unwrap_or_else(|| TileValue { figure: UNKNOWN.to_owned(), ..TileValue::default() });
             shown.push(TileShown { text: page.t(tile.key), href: tile.href, value });
         }
         Ok(shown)
@@ -282,7 +300,7 @@ impl Shown {
     pub fn day(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<Panel>, StoreError> {
         let mut panels = Vec::new();
         for daily in self.dailies.get().into_iter().flatten() {
-            panels.extend((daily.show)(tx, page)?);
+            panels.extend(or_without("a panel of the day", (daily.show)(tx, page))?.flatten());
         }
         Ok(panels)
     }
@@ -292,7 +310,7 @@ impl Shown {
     pub fn find(&self, tx: &mut dyn Tx, page: &Page, words: &str) -> Result<Vec<(&'static str, Vec<Hit>)>, StoreError> {
         let mut found = Vec::new();
         for finder in self.finders.get().into_iter().flatten() {
-            let hits = (finder.find)(tx, page, words)?;
+            let hits = or_without(finder.key, (finder.find)(tx, page, words))?.unwrap_or_default();
             if !hits.is_empty() {
                 found.push((finder.key, hits));
             }
@@ -371,5 +389,14 @@ mod tests {
         shown.fill(Everything { lanes: vec![lane("d", Permission::CaseRead, 0)], ..Everything::default() });
         assert_eq!(lanes(&shown, &[Permission::CaseRead]), ["c", "b"]);
         assert_eq!(tiles(&shown, &[Permission::CaseRead]), ["y"]);
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_left_out_and_a_failure_of_the_store_is_not() {
+        assert_eq!(or_without("lane", Ok(3)), Ok(Some(3)));
+        assert_eq!(or_without::<i64>("lane", Err(StoreError::data("the rulebook has no such figure"))), Ok(None));
+        for failure in [StoreError::Busy, StoreError::Conflict, StoreError::Closed] {
+            assert_eq!(or_without::<i64>("lane", Err(failure.clone())), Err(failure));
+        }
     }
 }

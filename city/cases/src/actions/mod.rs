@@ -5,6 +5,7 @@
 //! Every action is decided by the kernel, remembered as events in the hash-chained log, folded into the case's row, and announced in the outbox:
 //! all of it or none.
 
+mod figures;
 mod opening;
 mod past;
 mod persons;
@@ -13,7 +14,6 @@ mod silence;
 use std::collections::BTreeMap;
 
 use hall::Fault;
-use hall::figures::Subject;
 use kernel::calendar::Limit;
 use kernel::case::{Case, CaseId, Command, Decided, Event, Recorded, Relation, fold};
 use kernel::permission::Actor;
@@ -30,9 +30,10 @@ pub use opening::{Guard, NewCase};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
 
+use self::figures::Figures;
+use crate::kind::Change;
 use crate::records::{self, Derived, Folded};
 use crate::rules::figures::{Cell, Month, tallies};
-use crate::words::PUBLISHER;
 use crate::{Cases, rules};
 
 /// Topic of the outbox: a case was opened or moved. Payload: `{"district", "id", "number", "state", "action"}`.
@@ -253,9 +254,9 @@ impl Cases {
         if recorded.is_empty() {
             return Ok(known);
         }
-        let (case, cells) = self.folded_from(Some(known.case), &recorded, after, procedure)?;
+        let (case, figures) = self.folded_from(Some(known.case), &recorded, after, procedure)?;
         let known = Known { case, ..known };
-        self.remember(tx, &known, (&recorded, &cells), before, now)?;
+        self.remember(tx, &known, (&recorded, &figures), before, now)?;
         Ok(known)
     }
 
@@ -292,7 +293,7 @@ impl Cases {
         Ok((recorded, after.map(own)))
     }
 
-    /// The case after the events, and what they add to the figures.
+    /// The case after the events, and what they add to the desk's own figures.
     ///
     /// # Errors
     /// Events that do not follow.
@@ -302,32 +303,35 @@ impl Cases {
         recorded: &[Recorded],
         procedure: &Procedure,
     ) -> Result<(Case, BTreeMap<Cell, Month>), Fault> {
-        self.folded_from(before, recorded, None, procedure)
+        self.folded_from(before, recorded, None, procedure).map(|(case, figures)| (case, figures.cells))
     }
 
-    /// As [`Cases::folded`], where the case after the first record is known already.
+    /// As [`Cases::folded`], where the case after the first record is known already, with all figures.
     pub(crate) fn folded_from(
         &self,
         before: Option<Case>,
         recorded: &[Recorded],
         mut first: Option<Case>,
         procedure: &Procedure,
-    ) -> Result<(Case, BTreeMap<Cell, Month>), Fault> {
-        let (mut case, mut cells) = (before, BTreeMap::<Cell, Month>::new());
+    ) -> Result<(Case, Figures), Fault> {
+        let (mut case, mut figures) = (before, Figures::default());
         let zone = self.hall.calendar().zone();
         for one in recorded {
             let after = match first.take() {
                 Some(after) => after,
                 None => fold(case.clone(), one, procedure).map_err(|fault| Fault::Broken(fault.to_string()))?,
             };
-            // These figures are the counter's; other departments count their own.
+            // The desk's own figures are the counter's; the kinds of other departments count theirs.
             let counted = after.service.is_some().then(|| tallies(case.as_ref(), one, &after, procedure, zone));
             for (cell, counts) in counted.into_iter().flatten() {
-                cells.entry(cell).or_default().add(&counts);
+                figures.cells.entry(cell).or_default().add(&counts);
+            }
+            if let Some(kind) = self.kinds.get(&after.kind) {
+                figures.publish(kind.counts(&Change { before: case.as_ref(), recorded: one, after: &after, zone }));
             }
             case = Some(after);
         }
-        case.map(|case| (case, cells)).ok_or_else(|| Fault::Broken("an action without an event".to_owned()))
+        case.map(|case| (case, figures)).ok_or_else(|| Fault::Broken("an action without an event".to_owned()))
     }
 
     /// One named transaction's worth: row, events, announcement.
@@ -335,7 +339,7 @@ impl Cases {
         &self,
         tx: &mut dyn Tx,
         known: &Known,
-        (recorded, cells): (&[Recorded], &BTreeMap<Cell, Month>),
+        (recorded, figures): (&[Recorded], &Figures),
         before: i64,
         now: Instant,
     ) -> Result<(), Fault> {
@@ -376,13 +380,7 @@ impl Cases {
         }
         // Rows that many share come last: they are held until the commit.
         records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.hall.calendar().zone())?;
-        let subject = Subject { publisher: PUBLISHER, district: district(case), id: case.id.0 };
-        let cells = cells.iter().map(|(cell, counts)| (cell, counts.amounts()));
-        if case.confidential {
-            hall::figures::count_confidential(tx, &subject, cells)?;
-        } else {
-            hall::figures::count(tx, &subject, cells)?;
-        }
+        figures.count(tx, case)?;
         Self::announce(tx, case, recorded, now)
     }
 

@@ -110,9 +110,9 @@ impl Cases {
         let confidential = kind.is_confidential(&new.opening);
         let command = Command::Open(Box::new(Opening { number, limits, confidential, ..new.opening.clone() }));
         let (recorded, after) = self.decided(procedure, (new.id, None), &command, actor, new.relation, now)?;
-        let (case, cells) = self.folded_from(None, &recorded, after, procedure)?;
+        let (case, figures) = self.folded_from(None, &recorded, after, procedure)?;
         let known = Known { case, person: new.person(&*kind), applicant: new.applicant };
-        self.remember(tx, &known, (&recorded, &cells), 0, now)?;
+        self.remember(tx, &known, (&recorded, &figures), 0, now)?;
         Ok(known.case)
     }
 

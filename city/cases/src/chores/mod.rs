@@ -47,7 +47,7 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
     ]
 }
 
-/// The applicants of cases as recipients of notices; their handle is the district and the case.
+/// The applicants of cases as recipients of notices; their handle is the district and the case, without a prefix.
 pub fn applicant(cases: &Arc<Cases>, texts: Arc<Texts>) -> Recipient {
     let desk = cases.clone();
     Recipient {
@@ -63,7 +63,6 @@ fn resolve(
     (store, notice, recipient): (&Store, &Notice, &str),
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
-    let retry = |fault: &dyn std::fmt::Display| DeliveryError::Retry(fault.to_string());
     let (district, id) = handle(recipient)?;
     let reading = desk.clone();
     let opened = store.write_blocking(move |tx| {
@@ -76,9 +75,9 @@ fn resolve(
         let look = vault::Look::platform("通知申请人办理进度", &known.case.number, now);
         Ok::<_, Fault>(Some((reading.hall.vault.open(tx, district, record, &look)?, known.case)))
     });
-    let Some((person, case)) = opened.map_err(|fault| retry(&fault))? else { return Err(DeliveryError::NotWanted) };
+    let Some((person, case)) = opened? else { return Err(DeliveryError::NotWanted) };
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
-    let procedure = desk.procedure_of(&case).map_err(|fault| retry(&fault))?;
+    let procedure = desk.procedure_of(&case)?;
     let state = procedure.states.get(&case.state).map(|state| state.title.zh.clone()).unwrap_or_default();
     let text = texts.get(Lang::Zh, &notice.template, &[("number", &case.number), ("state", &state)]);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: case.number, text }))

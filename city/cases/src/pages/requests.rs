@@ -231,8 +231,8 @@ impl Cases {
             self.hall.vault.change(tx, shard, known.record()?, &correction, &look)?;
         }
         if erase {
-            self.hall.vault.erase(tx, shard, known.record()?, page.now)?;
             requests::end(tx, case, &actor.name, page.now)?;
+            self.hall.erase(tx, shard, known.record()?, page.now)?;
         }
         Self::announce_said(tx, case, ("request_answered", Uuid::new_v5(&id, b"answer")), page.now)
     }

@@ -143,14 +143,14 @@ pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), S
     tx.exec(sql, &args![now, by, case.shard, case.id.0]).map(drop)
 }
 
-/// Ends what is still open of every case of a sealed record that is erased.
+/// Ends what is still open of every case that is mainly about a sealed record that is erased: requests are sealed under
+/// that record. Where another party's record is erased, requests can still be read and answered, and stay open.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn end_of(tx: &mut dyn Tx, (district, person): (PlaceId, Uuid), now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = '' where answered_at is null \
-               and district = $2 and case_id in (select id from cases_case where district = $3 and person = $4 \
-               union select case_id from cases_party where district = $3 and record = $4)";
+               and district = $2 and case_id in (select id from cases_case where district = $3 and person = $4)";
     tx.exec(sql, &args![now, district, district, person]).map(drop)
 }
 

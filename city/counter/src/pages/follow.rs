@@ -1,5 +1,5 @@
-//! These pages let an applicant follow a case with its number and the telephone: where it is, what is next, and who
-//! looked at her data. She supplies papers, withdraws and rates here.
+//! These pages let an applicant, and every other party whose record is sealed, follow a case with its number and the
+//! telephone: where it is, what is next, and who looked at her data. She supplies papers, withdraws and rates here.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,21 +11,13 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, StepGiven, district};
-use cases::{PASS_COOKIE, Pass};
 use hall::AccessLine;
 use hall::Fault;
-use kernel::case::{Case, Command, Relation};
-use kernel::place::PlaceId;
+use kernel::case::{Case, Command};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::Instant;
-use uuid::Uuid;
-use vault::{PersonField, VaultError};
 use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
 use crate::Counter;
-
-/// How long a pass lasts, in seconds: long enough to read and act, short enough for a shared telephone.
-const PASS_SECONDS: i64 = 3_600;
 
 #[derive(Template)]
 #[template(path = "counter/follow.html")]
@@ -64,6 +56,19 @@ struct StatusPage {
     problem: Option<Problem>,
 }
 
+/// What somebody who takes part sees of a case.
+struct Seen {
+    view: CaseView,
+    actions: Vec<ActionForm>,
+    accesses: Vec<AccessLine>,
+    talk: Vec<TalkLine>,
+    requests: Vec<RequestLine>,
+    is_quiet: bool,
+    case: Case,
+    /// Whether she is the applicant.
+    own: bool,
+}
+
 /// `GET /follow`
 pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
     let number = page.query.get("number").to_owned();
@@ -75,9 +80,10 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
 /// answer.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
-    match web::settled(counter.prove(page.address(), &number, &telephone, page.now).await)? {
-        Ok(known) => {
-            let cookie = counter.pass_cookie(&page, district(&known.case), known.case.id.0)?;
+    let parties = !page.visitor.staff();
+    match web::settled(counter.proved(page.address(), &number, &telephone, page.now, parties).await)? {
+        Ok((known, record)) => {
+            let cookie = counter.proof_cookie(&page, &known, record)?;
             let target = if page.visitor.staff() {
                 format!("/cases/{}", known.case.number)
             } else {
@@ -107,7 +113,7 @@ pub async fn status(
     counter.status(page, number, None, StepGiven::default()).await
 }
 
-/// `POST /follow/{number}/act`: a step that is the applicant's own.
+/// `POST /follow/{number}/act`: a step that is the applicant's or another party's own.
 ///
 /// # Errors
 /// Leads back to the form without a pass.
@@ -209,51 +215,6 @@ pub async fn notices(
 }
 
 impl Counter {
-    /// Returns the cookie that lets the visitor follow one case.
-    ///
-    /// # Errors
-    /// Never fails today. The signature allows for a key that is not there.
-    pub fn pass_cookie(&self, page: &Page, district: PlaceId, id: Uuid) -> Result<String, WebError> {
-        let pass = Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) };
-        let secure = if self.https { "; Secure" } else { "" };
-        Ok(format!(
-            "{PASS_COOKIE}={}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}",
-            self.cases.pass_key.write(&pass)
-        ))
-    }
-
-    /// Returns the case whose number and telephone these are. There is one refusal for every way of being wrong. `from`
-    /// is where the guess came from: a network address, or a system that asks for its own users.
-    ///
-    /// # Errors
-    /// Refuses with `case.not_found`, and after too many attempts.
-    pub async fn prove(&self, from: &str, number: &str, telephone: &str, now: Instant) -> Result<Known, Fault> {
-        let tries = self.tries(from, "follow", Some(number), now)?;
-        let (desk, asked, given) = (self.cases.clone(), number.to_owned(), telephone.to_owned());
-        let found = self
-            .cases
-            .hall
-            .store
-            .read(move |tx| {
-                let known = desk.known_number(tx, &asked)?;
-                let (shard, record) = (district(&known.case), known.record()?);
-                let matches = match desk.hall.vault.matches(tx, shard, record, PersonField::Telephone, &given) {
-                    Err(VaultError::Malformed { .. } | VaultError::Erased) => false,
-                    answer => answer?,
-                };
-                Ok::<_, Fault>(matches.then_some(known))
-            })
-            .await;
-        match found {
-            Ok(Some(known)) => Ok(known),
-            Ok(None) | Err(Fault::NotFound) => {
-                self.tried_in_vain(&tries, now);
-                Err(Refusal::new(Code::CaseNotFound).into())
-            }
-            Err(fault) => Err(fault),
-        }
-    }
-
     async fn mine(&self, page: &Page) -> Result<Vec<MyCase>, WebError> {
         let Some(account) = page.visitor.actor.account.filter(|_| !page.visitor.staff()) else { return Ok(Vec::new()) };
         let (desk, drawn) = (self.cases.clone(), page.clone());
@@ -273,29 +234,6 @@ impl Counter {
             .collect())
     }
 
-    /// Does the same as [`Counter::owned`] for what the applicant alone does or reads. Staff who helped her hold a pass
-    /// to look, not to speak for her.
-    ///
-    /// # Errors
-    /// Fails with `NotFound` for everybody else.
-    pub fn as_applicant(&self, tx: &mut dyn store::Tx, page: &Page, number: &str) -> Result<Known, Fault> {
-        if page.visitor.staff() { Err(Fault::NotFound) } else { self.owned(tx, page, number) }
-    }
-
-    /// Returns the case if the visitor is its applicant, by pass or by her own account.
-    ///
-    /// # Errors
-    /// Fails with `NotFound` for everybody else.
-    pub fn owned(&self, tx: &mut dyn store::Tx, page: &Page, number: &str) -> Result<Known, Fault> {
-        let known = self.cases.known_number(tx, number)?;
-        let own = known.applicant.is_some() && known.applicant == page.visitor.actor.account;
-        if own || self.cases.passed(&known, page.cookie(PASS_COOKIE).as_deref(), page.now) {
-            Ok(known)
-        } else {
-            Err(Fault::NotFound)
-        }
-    }
-
     pub(super) async fn status(
         self: &Arc<Self>,
         page: Page,
@@ -304,36 +242,17 @@ impl Counter {
         given: StepGiven,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
-        let relation = Relation::applicant(!page.visitor.staff());
-        let seen = self
-            .cases
-            .hall
-            .store
-            .read(move |tx| {
-                let known = counter.owned(tx, &drawn, &asked)?;
-                let view = counter.cases.view(tx, &drawn, &known)?;
-                let actions =
-                    counter.cases.action_forms(&drawn, &known.case, (&drawn.visitor.actor, &relation), &given)?;
-                let accesses = counter.cases.hall.vault.accesses(tx, district(&known.case), known.record()?)?;
-                let accesses: Vec<AccessLine> = accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect();
-                // Her words are hers: staff read them on the case, stating a purpose.
-                let own = relation.is_applicant;
-                let talk = if own { counter.cases.talk(tx, &drawn, &known, false)? } else { Vec::new() };
-                let requests = if own { counter.cases.requests(tx, &drawn, &known)? } else { Vec::new() };
-                let quiet = cases::is_quiet(tx, district(&known.case), known.case.id.0)?;
-                Ok::<_, Fault>((view, actions, (accesses, talk, requests, quiet), known.case))
-            })
-            .await;
-        let (view, actions, (accesses, talk, requests, quiet), case) = match seen {
+        let seen = self.cases.hall.store.read(move |tx| counter.seen(tx, &drawn, &asked, &given)).await;
+        let seen = match seen {
             Ok(seen) => seen,
             Err(Fault::NotFound) => return Ok(to_follow(&number).into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        let may_rate = relation.is_applicant && self.may_rate(&case, &page)?;
+        let Seen { view, actions, accesses, talk, requests, is_quiet, case, own } = seen;
+        let may_rate = own && self.may_rate(&case, &page)?;
         let rated = case.rated();
-        let may_rate_again =
-            relation.is_applicant && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
-        let may_write = relation.is_applicant && !view.person.is_empty();
+        let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
+        let may_write = own && !view.person.is_empty();
         let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         render_status(
@@ -346,13 +265,34 @@ impl Counter {
                 accesses,
                 talk,
                 requests,
-                tell: if quiet { "yes" } else { "no" },
+                tell: if is_quiet { "yes" } else { "no" },
                 may_rate,
                 may_rate_again,
                 may_write,
                 problem,
             },
         )
+    }
+
+    /// Reads what somebody who takes part sees of a case. Another party than the applicant sees her own data, and who
+    /// looked at them; the applicant's words and requests are the applicant's.
+    fn seen(&self, tx: &mut dyn store::Tx, page: &Page, number: &str, given: &StepGiven) -> Result<Seen, Fault> {
+        let (known, relation) = self.taking_part(tx, page, number)?;
+        let known = Known { person: relation.record.or(known.person), ..known };
+        let key = (district(&known.case), known.case.id.0);
+        // Her words are hers: staff read them on the case, stating a purpose.
+        let own = relation.is_applicant;
+        let accesses = self.cases.hall.vault.accesses(tx, key.0, known.record()?)?;
+        Ok(Seen {
+            view: self.cases.view(tx, page, &known)?,
+            actions: self.cases.action_forms(page, &known.case, (&page.visitor.actor, &relation), given)?,
+            accesses: accesses.iter().map(|access| AccessLine::new(page, access)).collect(),
+            talk: if own { self.cases.talk(tx, page, &known, false)? } else { Vec::new() },
+            requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },
+            is_quiet: cases::is_quiet(tx, key.0, key.1)?,
+            own,
+            case: known.case,
+        })
     }
 
     fn may_rate(&self, case: &Case, page: &Page) -> Result<bool, Fault> {
@@ -380,8 +320,8 @@ impl Counter {
             .hall
             .store
             .write(move |tx| {
-                let known = counter.owned(tx, &drawn, &asked)?;
-                let (actor, relation) = (&drawn.visitor.actor, Relation::applicant(!drawn.visitor.staff()));
+                let (known, relation) = counter.taking_part(tx, &drawn, &asked)?;
+                let actor = &drawn.visitor.actor;
                 let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
                 counter.cases.go_on(tx, known, &doing).map(drop)
             })
@@ -431,7 +371,7 @@ pub fn to_follow(number: &str) -> Redirect {
 
 /// Returns what may stand in a case's number, so that nothing else travels in an address.
 fn number_only(number: &str) -> String {
-    number.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect()
+    number.chars().filter(|sign| sign.is_ascii_digit() || sign.is_ascii_uppercase() || *sign == '-').collect()
 }
 
 #[cfg(test)]
@@ -443,6 +383,7 @@ mod tests {
         for (typed, kept) in [
             ("210104-2026-0000001-4", "210104-2026-0000001-4"),
             (" 210104 2026 ", "2101042026"),
+            ("210104-2026-M000001-4", "210104-2026-M000001-4"),
             ("1&next=//evil.test", "1"),
             ("１２-3\r\n", "-3"),
             ("", ""),

@@ -9,6 +9,7 @@ pub mod guide;
 pub mod home;
 pub mod own_data;
 mod paper;
+mod proof;
 pub mod receipt;
 pub(crate) mod shown;
 

@@ -129,14 +129,13 @@ fn after_its_time_the_person_is_erased_and_the_case_stays_readable() {
 
 /// Does what the daily job does, as of a day.
 fn erase(town: &Town, on: kernel::time::Date) -> usize {
-    let (vault, now) = (town.city.vault.clone(), town.clock.now());
+    let (hall, now) = (town.city.hall.clone(), town.clock.now());
     let erased = town.store().write_blocking(move |tx| {
-        let over = vault.expired(tx, on, 100)?;
+        let over = hall.vault.expired(tx, on, 100)?;
         for (district, id) in &over {
-            vault.erase(tx, *district, *id, now)?;
-            cases::forget(tx, (*district, *id), now)?;
+            hall.erase(tx, *district, *id, now)?;
         }
-        Ok::<_, vault::VaultError>(over.len())
+        Ok::<_, hall::Fault>(over.len())
     });
     erased.unwrap()
 }

@@ -69,6 +69,19 @@ fn a_station_is_found_as_the_nearest_open_now() {
         assert!(page.forms().iter().all(|form| !form.action.starts_with("/stations/")), "nothing to change for her");
         let english = she.open(&format!("{first}?lang=en")).expect(200).words();
         assert!(english.contains("Mon-Fri 08:30-17:30"), "{english}");
+        found_by_its_english_name(&town, &mut keeper);
+    }
+}
+
+/// Both engines find an English name, however it is typed.
+fn found_by_its_english_name(town: &Town, keeper: &mut Browser) {
+    let form = keeper.open("/stations/new").expect(200).form("/stations/new");
+    let form = form.set("name_zh", "丁驿站").set("name_en", "Harbour House").set("address", "西门旁");
+    let form = form.set("hours", "每天 08:00-20:00").set("rooms", "议事厅，24");
+    let address = keeper.submit(chosen(form, "services", "water")).expect(200).address;
+    for words in ["丁驿站", "Harbour", "harbour", "HARBOUR"] {
+        let found = town.visitor().open(&format!("/find?q={words}")).expect(200);
+        assert!(found.links().contains(&address), "{}: {words}: {}", town.engine, found.words());
     }
 }
 

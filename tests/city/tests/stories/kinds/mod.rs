@@ -1,6 +1,8 @@
 //! Matters of departments that are still to come run on the desk of cases, on both engines: lamps, buildings,
 //! mediations, resolutions, requests to communities, promises. No counter takes part in any.
 
+mod counted;
+mod sides;
 mod told;
 
 use cases::actions::FIRST;

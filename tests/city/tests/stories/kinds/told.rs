@@ -1,11 +1,12 @@
 //! The language in which matters of other departments are told: `time who action key=value -> state`, or `! code` where
 //! it is refused. Each step is a transaction of its own at the desk of cases, and no counter takes part.
 
-use cases::kind::{Kind, Series};
+use cases::kind::{Change, Count, Kind, Series};
 use cases::{Known, NewCase, Step};
 use city_stories::Town;
 use hall::Fault;
 use kernel::case::{Case, CaseId, Command, Holder, LateReason, Opening, Parties, Party, Relation, Term};
+use kernel::figure::{Cell, Indicator};
 use kernel::permission::{Actor, ActorKind, Grant, Permission, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::Refusal;
@@ -57,6 +58,9 @@ from = "14:00"
 until = "18:00"
 "#;
 
+/// The steps that were taken on lamps.
+static STEPS: Indicator = Indicator::sum("lamp.steps", "lamp-steps", 1);
+
 /// A kind as a department would register it.
 struct Matters {
     code: &'static str,
@@ -74,6 +78,12 @@ impl Kind for Matters {
 
     fn facts(&self, case: &Case, _: &web::Page) -> Vec<(String, String)> {
         case.point.iter().map(|point| ("point".to_owned(), point.to_string())).collect()
+    }
+
+    fn counts(&self, change: &Change<'_>) -> Vec<Count> {
+        let day = change.zone.date(change.recorded.at);
+        let cell = Cell { place: change.after.place.clone(), department: String::new(), day };
+        if self.code == "lamp" { vec![Count { cell, indicator: &STEPS, amount: 1 }] } else { Vec::new() }
     }
 
     fn words(&self, told: &'static str) -> &'static str {
@@ -95,7 +105,7 @@ pub fn register(town: &Town) {
         ("promise", 'P'),
     ];
     for (code, letter) in kinds {
-        town.city.cases.register(Arc::new(Matters { code, letter }));
+        town.city.cases.register(Arc::new(Matters { code, letter })).unwrap();
     }
 }
 
@@ -150,9 +160,14 @@ impl<'t> Matter<'t> {
     }
 
     /// Somebody takes part whose data the vault seals.
-    pub fn with_sealed(mut self, role: &str, name: &str) -> Self {
+    pub fn with_sealed(self, role: &str, name: &str) -> Self {
+        self.with_person(role, name, "13900000000")
+    }
+
+    /// Somebody takes part whose data the vault seals, with a telephone of her own.
+    pub fn with_person(mut self, role: &str, name: &str, telephone: &str) -> Self {
         let id = Uuid::now_v7();
-        let person = vault::Person::new().with(PersonField::Name, name).with(PersonField::Telephone, "13900000000");
+        let person = vault::Person::new().with(PersonField::Name, name).with(PersonField::Telephone, telephone);
         self.new.records.push(NewRecord {
             id,
             district: self.new.opening.place.district(),

@@ -1,0 +1,85 @@
+//! Each side of a mediation follows it with her own telephone, and erasing one side takes nothing from the other.
+
+use cases::records::requests;
+use city_stories::Town;
+use uuid::Uuid;
+
+use super::told::{FILES, Matter, at, day, register};
+
+const FIRST: &str = "13900000001";
+const SECOND: &str = "13900000002";
+
+/// A mediation in which neither side has consented yet.
+fn talks(town: &Town) -> Matter<'_> {
+    register(town);
+    town.clock.set(at("2026-06-03"));
+    let matter = Matter::of(town, "mediation", "justice@community");
+    matter.with_person("first", "甲方某", FIRST).with_person("second", "乙方某", SECOND).tell(
+        "2026-06-01 record:first      apply   -> applied
+         2026-06-02 justice@community take_on -> talks",
+    )
+}
+
+#[test]
+fn each_side_follows_with_her_own_telephone_and_takes_her_own_steps() {
+    for town in Town::each_with(&FILES) {
+        let matter = talks(&town);
+        let number = matter.case().number.clone();
+        let agreed = || {
+            let case = matter.known().case;
+            ["first", "second"].map(|role| case.parties_of(role).iter().all(|party| party.consented_at.is_some()))
+        };
+        assert_eq!(town.visitor().follows(&number, "13900000003").status, 422, "{}", town.engine);
+        for (telephone, own, other, [first, second]) in [
+            (SECOND, "second_agrees", "first_agrees", [false, true]),
+            (FIRST, "first_agrees", "second_withdraws", [true, true]),
+        ] {
+            let mut side = town.visitor();
+            let page = side.follows(&number, telephone).expect(200);
+            let offered = |step: &str| page.body().contains(&format!("id=\"step-{step}\""));
+            assert!(offered(own) && !offered(other), "{}: {}", town.engine, page.words());
+            let act = format!("/follow/{number}/act");
+            let before = agreed();
+            drop(side.post(&act, &[("action", other), ("_once", other)]));
+            assert_eq!(agreed(), before, "{}: {other} is the other side's", town.engine);
+            let done = side.post(&act, &[("action", own), ("_once", own)]);
+            assert_eq!(done.location(), Some(format!("/follow/{number}").as_str()), "{}", done.words());
+            assert_eq!(agreed(), [first, second], "{}: {own}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
+fn what_is_the_applicants_is_not_the_other_sides() {
+    for town in Town::each_with(&FILES) {
+        let matter = talks(&town);
+        let number = matter.case().number.clone();
+        for (telephone, to) in [(SECOND, "/follow".to_owned()), (FIRST, format!("/follow/{number}"))] {
+            let mut side = town.visitor();
+            drop(side.follows(&number, telephone).expect(200));
+            let said = side.post(&format!("/follow/{number}/say"), &[("text", "几点开始？"), ("_once", telephone)]);
+            assert_eq!(said.location(), Some(to.as_str()), "{}: {}", town.engine, said.words());
+        }
+    }
+}
+
+#[test]
+fn what_is_erased_of_one_side_ends_nothing_of_the_other() {
+    for town in Town::each_with(&FILES) {
+        let matter = talks(&town);
+        let ((district, id), known, now) = (matter.key(), matter.known(), town.clock.now());
+        let asked = (Uuid::from_u128(1), "correct", day("2026-06-30"));
+        let keep = move |tx: &mut dyn store::Tx| {
+            requests::insert(tx, &known.case, (asked.0, asked.1, vec![1]), (now, asked.2))
+        };
+        town.store().write_blocking(keep).unwrap();
+        for (role, outcome) in [("second", None), ("first", Some("erased"))] {
+            let (hall, record) = (town.city.hall.clone(), matter.record(role));
+            town.store().write_blocking(move |tx| hall.erase(tx, district, record, now)).unwrap();
+            let rows = town.store().read_blocking(move |tx| requests::of_case(tx, district, id, 9)).unwrap();
+            let outcomes: Vec<Option<&str>> = rows.iter().map(|row| row.outcome.as_deref()).collect();
+            assert_eq!(outcomes, [outcome], "{}: {role}", town.engine);
+        }
+    }
+}
