@@ -9,6 +9,7 @@ mod ground;
 mod people;
 mod stations;
 mod story;
+mod units;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -69,6 +70,7 @@ pub struct Made {
 /// Fails with what a department refuses, because the demonstration takes no way around the rules.
 pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Made, AppError> {
     ground::lay(city, now)?;
+    units::register(city)?;
     let accounts = people::staff(city, now)?;
     stations::register(city, now)?;
     calls::begin(city, now)?;
