@@ -62,7 +62,8 @@ pub(super) fn light_of_result(page: &Page) -> Light {
     Light { class: "ok", text: page.t(key) }
 }
 
-/// The words for a state of a matter of the counter: a resident is told that she can come when her result is ready there.
+/// The words for a state of a matter of the counter: a resident is told that she can come when her result is ready
+/// there.
 pub(super) fn state_of_service(page: &Page, state: &State) -> String {
     let ready = state.clock == ClockState::Ended && state.waits_for == Waits::Counter && !state.terminal;
     if ready && state.outcome.as_deref() == Some(GRANTED) && !page.visitor.staff() {
