@@ -104,7 +104,9 @@
   document.addEventListener("keydown", (event) => {
     const target = event.target;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const form = target.form ?? document.querySelector("form[data-main]");
+      // Where no field has the cursor, a form that one came to type in is meant. A step is taken only from inside the
+      // page, so that keys pressed twice do not take the next one unseen.
+      const form = target.form ?? document.querySelector(target.closest("main") ? "form[data-main]" : "form[data-main=type]");
       if (!form) return;
       event.preventDefault();
       return form.requestSubmit(form.querySelector("button:not([name]), button"));

@@ -6,6 +6,7 @@
 
 mod people;
 mod story;
+mod units;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -70,6 +71,7 @@ pub struct Made {
 /// # Errors
 /// Fails with what a department refuses, because the demonstration takes no way around the rules.
 pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Made, AppError> {
+    units::register(city)?;
     let accounts = people::staff(city, now)?;
     let today = city.hall.day(now);
     let stage = Stage { now, today, district: DISTRICT, street: story::NEAR_STREET, worker: people::worker(city)? };

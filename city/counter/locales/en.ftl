@@ -121,6 +121,10 @@ counter-desk-queue = Do these first today
 counter-desk-whole-queue = The whole queue
 counter-check-title = See first whether it is for you
 counter-check-text = A few questions tell whether you are likely entitled and what you need not bring. Nothing is kept, nobody is named.
+counter-check-questions = { $n ->
+    [one] Answer one question
+   *[other] Answer { $n } questions
+}
 counter-check-send = See the answer
 counter-check-likely = It looks as if you can have it. What is checked in the end counts.
 counter-check-exit = It looks as if this is not the right thing for you.

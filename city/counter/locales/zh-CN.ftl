@@ -121,6 +121,7 @@ counter-desk-queue = 今天先办这些
 counter-desk-whole-queue = 全部待办
 counter-check-title = 先看看能不能办
 counter-check-text = 答几个问题，就知道大概能不能办、哪些不用带。不记名，不留存。
+counter-check-questions = 答这 { $n } 个问题
 counter-check-send = 看结果
 counter-check-likely = 看起来可以办。最后以核对为准。
 counter-check-exit = 看起来这件事不太合适您。

@@ -23,7 +23,7 @@ pub use records::current::{by_code_at, children_at, place_at, tree as load_tree,
 pub use records::geography::{grids_on, put_into_grids};
 pub use records::history::{Edition, History, editions, history};
 pub use records::review::{open_count as open_reviews, reviews};
-pub use records::unit::{unit_for, units};
+pub use records::unit::{change as change_unit, unit_for, units};
 pub use refusals::Why;
 pub use rules::edition::{Row as EditionRow, RowFault, parse as parse_edition};
 pub use rules::geography;

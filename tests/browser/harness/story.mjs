@@ -86,6 +86,13 @@ async function fillNeeds(form) {
   }
 }
 
+/** Takes the first answer of every choice that nobody made yet. */
+async function choose(form) {
+  for (const select of await form.locator("select:visible").all()) {
+    if ((await select.inputValue()) === "") await select.selectOption({ index: 1 });
+  }
+}
+
 /** One step by somebody who has one to take; none when nobody of these has. */
 async function oneStep(staff, number) {
   const { page, context } = staff;
@@ -100,6 +107,7 @@ async function oneStep(staff, number) {
     if ((await form.count()) === 0 || !(await form.isVisible())) continue;
     const action = await form.locator("input[name=action]").inputValue();
     await fillNeeds(form);
+    await choose(form);
     await send(page, `main form[action="${act}"]:visible`);
     const refused = await page.locator("main [role=alert]").allInnerTexts();
     assert.deepEqual(refused, [], `${account.role} at ${account.place}: "${action}" was refused`);

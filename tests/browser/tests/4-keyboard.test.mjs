@@ -123,8 +123,12 @@ test("an open case goes one step on with Ctrl and Enter", async (t) => {
       if ((await form.count()) === 0 || (await form.locator("input:visible, textarea:visible, select:visible").count()) > 0) continue;
       const state = () => page.locator(".head .row b").first().innerText();
       const before = await state();
+      await page.keyboard.press("Control+Enter");
+      assert.equal(new URL(page.url()).search, "", "nothing is sent before the cursor stands in the page");
+      await page.locator("main").focus();
       await go(page, "Control+Enter");
       assert.notEqual(await state(), before, `${link} did not move`);
+      assert.equal(await page.locator("main [role=status]").count(), 1, "what was done is told");
       t.diagnostic(`measured: one step of a case that is open: 2 keys, from ${before} to ${await state()}`);
       await close();
       return;

@@ -162,7 +162,9 @@ impl<'t> Story<'t> {
             browser.offered(action).unwrap_or_else(|| panic!("{action} is not offered: {}", browser.page().words()));
         let form = with.iter().fold(form, |form, pair| filled(form, pair));
         let reply = browser.submit(form).expect(200);
-        assert_eq!(reply.address, address);
+        assert_eq!(reply.address.split('?').next(), Some(address.as_str()));
+        let told = who == "she" || reply.body().contains("role=\"status\"");
+        assert!(told, "{who} is not told that {action} is done: {}", reply.words());
     }
 
     /// Answers the open request about personal data.

@@ -37,10 +37,16 @@ impl Figures {
     /// order of their names, so that no two transactions wait for each other.
     pub fn count(&self, tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
         let subject = |publisher: &'static str| Subject { publisher, district: district(case), id: case.id.0 };
-        let note = if case.confidential { count_confidential } else { count };
-        note(tx, &subject(PUBLISHER), self.cells.iter().map(|(cell, counts)| (cell, counts.amounts())).collect())?;
+        let mut note = |publisher: &'static str, cells: Vec<(&Cell, Amounts)>| {
+            if case.confidential {
+                count_confidential(tx, &subject(publisher), cells)
+            } else {
+                count(tx, &subject(publisher), cells)
+            }
+        };
+        note(PUBLISHER, self.cells.iter().map(|(cell, counts)| (cell, counts.amounts())).collect())?;
         for (publisher, cells) in &self.published {
-            note(tx, &subject(publisher), cells.iter().map(|(cell, amounts)| (cell, *amounts)).collect())?;
+            note(publisher, cells.iter().map(|(cell, amounts)| (cell, *amounts)).collect())?;
         }
         Ok(())
     }

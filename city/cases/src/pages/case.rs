@@ -40,6 +40,8 @@ struct CasePage {
     opened: bool,
     accesses: Vec<AccessLine>,
     problem: Option<Problem>,
+    /// The step that was just taken, and who has to act now.
+    did: Option<String>,
 }
 
 /// What this visitor may do beside the steps of the procedure.
@@ -61,8 +63,9 @@ pub async fn get(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
+    let done = !chosen.done.is_empty();
     let given = StepGiven { action: chosen.step, ready: chosen.ready.parse().ok(), ..StepGiven::default() };
-    show(cases, page, number, Shown { given, ..Shown::default() }).await
+    show(cases, page, number, Shown { given, done, ..Shown::default() }).await
 }
 
 /// Reasons kept ready that somebody chose for a step.
@@ -74,6 +77,9 @@ pub struct Chosen {
     /// Their place in the list.
     #[serde(default)]
     ready: String,
+    /// Set once a step was taken: the page says so.
+    #[serde(default)]
+    done: String,
 }
 
 /// What a page of a case shows beside the case.
@@ -85,6 +91,8 @@ struct Shown {
     opened: Option<BTreeMap<PersonField, String>>,
     /// What was typed, or chosen, for a step.
     given: StepGiven,
+    /// A step was just taken.
+    done: bool,
 }
 
 /// `POST /cases/{number}/act`: takes the step named by `action`; a refusal shows the page again with what to do.
@@ -101,7 +109,9 @@ pub async fn act(
     let command = command(&page.visitor.actor, &form);
     let given = StepGiven::of(&command);
     let done = cases.take(&page, &number, command, form.key().to_owned()).await;
-    acted(cases, page, number, done, given).await
+    let done = done.map(|()| format!("/cases/{number}?done=1"));
+    let again = |refusal| Shown { refusal: Some(refusal), given, ..Shown::default() };
+    web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
 }
 
 /// `POST /cases/{number}/papers`: papers are taken in, at this worker's counter or at the office.
@@ -170,12 +180,12 @@ pub(super) async fn acted(
     given: StepGiven,
 ) -> Result<Response, WebError> {
     let done = done.map(|()| format!("/cases/{number}"));
-    let again = |refusal| Shown { refusal: Some(refusal), given, opened: None };
+    let again = |refusal| Shown { refusal: Some(refusal), given, ..Shown::default() };
     web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
 }
 
 async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -> Result<Response, WebError> {
-    let Shown { refusal, opened, given } = shown;
+    let Shown { refusal, opened, given, done } = shown;
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
     let (mut view, (actions, work, words), accesses, known) = cases
@@ -202,6 +212,7 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
     let is_open = opened.is_some();
+    let did = if done { did(&page, &view) } else { None };
     if let Some(fields) = opened {
         view.person = person(&page, &*cases.items, fields);
     }
@@ -225,8 +236,15 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
             opened: is_open,
             accesses,
             problem,
+            did,
         },
     )
+}
+
+/// The step that was taken last, and who has to act now.
+fn did(page: &Page, view: &CaseView) -> Option<String> {
+    let last = view.path.iter().rfind(|step| step.class == "done")?;
+    Some(page.t2("cases-did", "step", &last.title, "now", &view.waits))
 }
 
 /// What was said and asked in sealed words, as far as this visitor opened the record lately.

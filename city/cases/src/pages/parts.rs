@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use kernel::permission::{Actor, Permission};
 use kernel::place::PlacePath;
-use kernel::procedure::ClockState;
+use kernel::procedure::{ClockState, State, Waits};
 use kernel::time::{Date, Instant};
 use vault::PersonField;
 use web::{Light, Page};
 
-use crate::words::{Items, PersonLine};
+use crate::Cases;
+use crate::records::{InTime, Lit};
+use crate::words::{Cursor, Items, PersonLine};
+use hall::Fault;
 
 /// A request as a page shows it.
 pub struct RequestLine {
@@ -51,6 +54,41 @@ pub(super) fn light(page: &Page, clock: ClockState, promised: Option<Date>, acce
         Some(at) => page.time_left(page.zone().date(at), ClockState::Running),
         None => page.time_left(promised.unwrap_or_else(|| page.today()), clock),
     }
+}
+
+/// The light of a matter of the counter that is decided while its result still waits to be handed over.
+pub(super) fn light_of_result(page: &Page) -> Light {
+    let key = if page.visitor.staff() { "cases-light-deliver" } else { "cases-light-result" };
+    Light { class: "ok", text: page.t(key) }
+}
+
+/// The words for a state of a matter of the counter: a resident is told that she can come when her result is ready
+/// there.
+pub(super) fn state_of_service(page: &Page, state: &State) -> String {
+    let ready = state.clock == ClockState::Ended && state.waits_for == Waits::Counter && !state.terminal;
+    if ready && state.outcome.as_deref() == Some(GRANTED) && !page.visitor.staff() {
+        return page.t("cases-state-ready");
+    }
+    state.title.get(page.lang).to_owned()
+}
+
+/// The outcome of a matter of the counter that is granted.
+const GRANTED: &str = "granted";
+
+impl Cases {
+    /// The light that an address names, as a list is narrowed to it.
+    pub(super) fn lit(&self, page: &Page, light: &str) -> Result<Option<Lit>, Fault> {
+        let Some(light) = InTime::parse(light) else { return Ok(None) };
+        Ok(Some(Lit { light, near: self.nearness(page.now)?, zone: page.zone() }))
+    }
+}
+
+/// The address of a page of a list, narrowed as it is, that goes on after a place in it.
+pub(super) fn onward(list: &str, lit: Option<Lit>, after: Option<Cursor>) -> String {
+    let light = lit.map(|lit| format!("light={}", lit.light.code()));
+    let after = after.map(|cursor| format!("after={}", cursor.show()));
+    let parts: Vec<String> = light.into_iter().chain(after).collect();
+    if parts.is_empty() { list.to_owned() } else { format!("{list}?{}", parts.join("&")) }
 }
 
 /// The counter at which a member of staff sits: the community of her first post that accepts applications, else the

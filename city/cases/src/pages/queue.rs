@@ -16,12 +16,12 @@ use web::table::{self, Cell, ColumnKind, Table};
 use web::{Light, Page, Pager, PostForm, WebError, render};
 
 use super::bulk::Bulk;
-use super::parts::light;
+use super::parts::{light, light_of_result, onward, state_of_service};
 use super::work::late_words;
 use crate::Cases;
 use crate::notices::NoticeLine;
 use crate::records::talk::AskedRow;
-use crate::records::{self, CaseRow, Column};
+use crate::records::{self, CaseRow, Column, Lit};
 use crate::rules::UNSAID;
 use crate::words::Cursor;
 use hall::Fault;
@@ -38,6 +38,9 @@ pub struct Filter {
     /// `all` ticks every row of the page.
     #[serde(default)]
     select: String,
+    /// `late`, `soon`, `stopped` show what is counted so.
+    #[serde(default)]
+    light: String,
 }
 
 /// Notices that stand below the queue.
@@ -85,6 +88,9 @@ struct QueuePage {
     asked: Vec<AskedLine>,
     rows: Vec<Row>,
     counts: records::Counts,
+    /// Where the list is, and which of its figures it is narrowed to.
+    list: &'static str,
+    lit: &'static str,
     bulk: Option<Bulk>,
     /// This page with every row ticked, or with none.
     select: (bool, String),
@@ -102,32 +108,35 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let limit = cases.page_size(&page)?;
-    let (drawn, after, store) = (page.clone(), Cursor::parse(&filter.after), cases.hall.store.clone());
+    let (lit, after) = (cases.lit(&page, &filter.light)?, Cursor::parse(&filter.after));
+    let (drawn, store) = (page.clone(), cases.hall.store.clone());
     let shown = if filter.notices == "all" { limit } else { limit.min(NOTICES_SHOWN) };
     let seen = store.read(move |tx| {
-        let (rows, next) = Cases::at_desks(tx, &drawn, after, limit)?;
+        let (rows, next) = Cases::at_desks(tx, &drawn, lit, (after, limit))?;
         let (shown_rows, bulk) = (cases.rows(tx, &drawn, &rows)?, cases.bulk(tx, &drawn, &rows)?);
         let counts = cases.counted_at_desks(tx, &drawn)?;
         let notices = cases.notices(tx, &drawn, shown)?;
         let (asked, lanes) = (cases.asked_of(tx, &drawn, limit)?, cases.shown.lane_counts(tx, &drawn)?);
         Ok::<_, Fault>(((notices, lanes), asked, (shown_rows, bulk), counts, next))
     });
-    let ((notices, lanes), asked, (mut rows, bulk), counts, next) = seen.await?;
+    let ((notices, mut lanes), asked, (mut rows, bulk), counts, next) = seen.await?;
+    lanes.sort_by_key(|lane| lane.count == "0");
     let all = filter.select == "all";
     if bulk.is_some() {
         for row in &mut rows {
             row.pick = Some(all);
         }
     }
-    let here = (after != Cursor::start()).then(|| format!("after={}", after.show()));
-    let parts: Vec<String> = here.into_iter().chain((!all).then(|| "select=all".to_owned())).collect();
-    let select = (all, format!("/queue?{}", parts.join("&")));
+    let here = onward("/queue", lit, Some(after).filter(|after| *after != Cursor::start()));
+    let mark = if here.contains('?') { '&' } else { '?' };
+    let select = (all, if all { here } else { format!("{here}{mark}select=all") });
     let pager = Pager {
-        before: (!filter.after.is_empty()).then(|| "/queue".to_owned()),
-        after: next.map(|cursor| format!("/queue?after={}", cursor.show())),
+        before: (!filter.after.is_empty()).then(|| onward("/queue", lit, None)),
+        after: next.map(|cursor| onward("/queue", lit, Some(cursor))),
     };
     let more_notices = shown < limit && i64::try_from(notices.len()).is_ok_and(|count| count >= shown);
-    render(&QueuePage { page, lanes, notices, more_notices, asked, rows, counts, bulk, select, pager })
+    let (list, lit) = ("/queue", lit.map_or("", |lit| lit.light.code()));
+    render(&QueuePage { page, lanes, notices, more_notices, asked, rows, counts, list, lit, bulk, select, pager })
 }
 
 /// `POST /queue/read`: the notices named are read, as far as they are the visitor's own; of a post or, for a resident, of her account.
@@ -152,7 +161,7 @@ pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Respo
     page.require(Permission::CaseExport)?;
     let (limit, drawn, store) = (cases.export_limit(&page)?, page.clone(), cases.hall.store.clone());
     let read = store.read(move |tx| {
-        let (rows, _) = Cases::at_desks(tx, &drawn, Cursor::start(), limit)?;
+        let (rows, _) = Cases::at_desks(tx, &drawn, None, (Cursor::start(), limit))?;
         cases.rows(tx, &drawn, &rows)
     });
     let rows = read.await?;
@@ -184,16 +193,17 @@ fn cells(row: Row) -> Vec<Cell> {
 }
 
 impl Cases {
-    /// What waits at the desks of this visitor's posts, after the cursor, and where the list goes on.
+    /// What waits at the desks of this visitor's posts, with a light only what stands so, after the cursor, and where
+    /// the list goes on.
     pub(super) fn at_desks(
         tx: &mut dyn store::Tx,
         page: &Page,
-        after: Cursor,
-        limit: i64,
+        lit: Option<Lit>,
+        (after, limit): (Cursor, i64),
     ) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         let rows = store::gather(&scopes, limit, CaseRow::order, |scope| {
-            Ok::<_, Fault>(records::queue(tx, Column::Desk, scope, after, limit)?)
+            Ok::<_, Fault>(records::queue_lit(tx, Column::Desk, (scope, lit), after, limit)?)
         })?;
         let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
         let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
@@ -238,8 +248,12 @@ impl Cases {
         Row {
             number: row.number.clone(),
             item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
-            state: self.state_title(&row.procedure, &row.state, page.lang),
-            light: light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by()),
+            state: self.state_of_row(page, row),
+            light: if row.waits_for_delivery() {
+                light_of_result(page)
+            } else {
+                light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by())
+            },
             due: due(page, row),
             due_on: row.promised_due.or_else(|| row.accept_by().map(|at| page.zone().date(at))),
             office: self.office_name(
@@ -253,6 +267,16 @@ impl Cases {
             late: late_of(page, row),
             pick: None,
             rating: row.rating.map(|score| page.t(&format!("cases-rating-{score}"))).unwrap_or_default(),
+        }
+    }
+}
+
+impl Cases {
+    /// The words for the state of a row, as its reader is told.
+    fn state_of_row(&self, page: &Page, row: &CaseRow) -> String {
+        match self.procedures.state(&row.procedure, &row.state) {
+            Some(state) if row.kind == SERVICE => state_of_service(page, state),
+            _ => self.state_title(&row.procedure, &row.state, page.lang),
         }
     }
 }
@@ -280,6 +304,11 @@ impl CaseRow {
     /// What is to be done first stands first.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         (self.rank, self.sort_at, self.id).cmp(&(other.rank, other.sort_at, other.id))
+    }
+
+    /// A matter of the counter is decided and its result waits to be handed over.
+    fn waits_for_delivery(&self) -> bool {
+        self.open && self.clock == "ended" && self.kind == SERVICE
     }
 
     /// Until when it is to be accepted, while it waits for that.
@@ -356,7 +385,7 @@ impl Cases {
     pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
         let (drawn, store) = (page.clone(), self.hall.store.clone());
         let read = store.read(move |tx| {
-            let (rows, _) = Self::at_desks(tx, &drawn, Cursor::start(), NEXT_SHOWN)?;
+            let (rows, _) = Self::at_desks(tx, &drawn, None, (Cursor::start(), NEXT_SHOWN))?;
             self.rows(tx, &drawn, &rows)
         });
         Ok(read.await?)

@@ -87,11 +87,11 @@ fn requests() -> Lane {
 }
 
 fn tiles(cases: &Arc<Cases>) -> Vec<Tile> {
-    let tile = |key, order, urgent: bool, figure: fn(&Counts) -> i64| {
+    let tile = |(key, href), order, urgent: bool, figure: fn(&Counts) -> i64| {
         let desk = cases.clone();
         Tile {
             key,
-            href: "/supervise",
+            href,
             permission: Permission::CaseSupervise,
             order,
             value: Arc::new(move |tx, page| {
@@ -101,9 +101,9 @@ fn tiles(cases: &Arc<Cases>) -> Vec<Tile> {
         }
     };
     vec![
-        tile("cases-tile-late", 10, true, |counts| counts.late),
-        tile("cases-tile-soon", 11, false, |counts| counts.soon),
-        tile("cases-tile-open", 12, false, |counts| counts.open),
+        tile(("cases-tile-late", "/supervise?light=late#rows"), 10, true, |counts| counts.late),
+        tile(("cases-tile-soon", "/supervise?light=soon#rows"), 11, false, |counts| counts.soon),
+        tile(("cases-tile-open", "/supervise#rows"), 12, false, |counts| counts.open),
     ]
 }
 
@@ -144,10 +144,10 @@ impl Cases {
         if !page.may(Permission::CaseRead) {
             return Ok(None);
         }
-        let (rows, _) = Self::at_desks(tx, page, Cursor::start(), SHOWN)?;
+        let (rows, _) = Self::at_desks(tx, page, None, (Cursor::start(), SHOWN))?;
         let line = |row: super::queue::Row| PanelLine {
-            term: row.light.text,
-            text: format!("{} · {}", row.item, row.state),
+            term: row.item,
+            text: format!("{} · {}", row.light.text, row.state),
             href: format!("/cases/{}", row.number),
         };
         Ok(Some(Panel {

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use kernel::calendar::Calendar;
 use kernel::case::{Case, Command, Relation, possible, waits_for};
 use kernel::language::Lang;
-use kernel::permission::Actor;
-use kernel::procedure::{Action, Need, NeedKind, Procedure, Telling};
+use kernel::permission::{Actor, ActorKind, Target};
+use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
 use web::{Choice, Page};
 
-use crate::Cases;
 use crate::words::ReadyText;
+use crate::{Cases, rules};
 use hall::Fault;
 
 /// What a person can do with the case now.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 #[derive(Debug, Clone)]
 pub struct ActionForm {
     /// Name in the procedure.
@@ -22,6 +23,8 @@ pub struct ActionForm {
     pub title: String,
     /// The usual next step.
     pub primary: bool,
+    /// It is the visitor's own side's to take, not done by her for another: keys send only such a step.
+    pub own: bool,
     /// Cannot be taken back.
     pub final_step: bool,
     /// Somebody is at it: it is shown open.
@@ -49,6 +52,14 @@ pub struct NeedField {
     pub value: String,
     /// Options of a choice, or papers.
     pub options: Vec<Choice>,
+}
+
+impl NeedField {
+    /// A choice must be made and was not made yet: nothing may stand chosen that nobody chose.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.required && !self.options.iter().any(|option| option.chosen)
+    }
 }
 
 /// What was given for one step so far.
@@ -129,12 +140,29 @@ impl Cases {
             name: name.to_owned(),
             title: action.title.get(lang).to_owned(),
             primary: action.primary,
+            own: is_own((procedure, case), action, &page.visitor.actor),
             final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
             open: given.is_some(),
             from: first_day(page, case, action, &self.hall.calendar()),
             needs: action.needs.iter().map(|need| need_field(need, lang, value(need), (materials, papers))).collect(),
             ready: ready.iter().enumerate().map(link).collect(),
         }
+    }
+}
+
+/// Whether an action is the actor's own side's: of staff the office's, or a counter's at whose desk the case waits; of
+/// others their own.
+fn is_own((procedure, case): (&Procedure, &Case), action: &Action, actor: &Actor) -> bool {
+    match &action.by {
+        By::Applicant | By::Party(_) => actor.kind != ActorKind::Staff,
+        By::System => false,
+        By::Office | By::Supervisor => true,
+        By::Counter | By::Desk => procedure.states.get(&case.state).is_some_and(|state| {
+            let desk = rules::desk(case, state);
+            let department = Some(desk.department).filter(|code| !code.is_empty());
+            let waits_at = Target { place: desk.place, department };
+            actor.scopes(action.permission).iter().any(|scope| scope.covers(&waits_at))
+        }),
     }
 }
 

@@ -12,9 +12,10 @@ use serde::Deserialize;
 use store::Tx;
 use web::{Page, Pager, WebError, render};
 
+use super::parts::onward;
 use super::queue::{Row, workbook};
 use crate::Cases;
-use crate::records::{self, Column, Counts, Nearness, Share, figures};
+use crate::records::{self, CaseRow, Column, Counts, Lit, Nearness, Share, figures};
 use crate::words::Cursor;
 use hall::Fault;
 
@@ -27,6 +28,9 @@ pub struct Filter {
     /// `ended` shows what ended last.
     #[serde(default)]
     show: String,
+    /// `late`, `soon`, `stopped` show what is counted so.
+    #[serde(default)]
+    light: String,
 }
 
 #[derive(Template)]
@@ -36,6 +40,9 @@ struct SupervisePage {
     place: String,
     rows: Vec<Row>,
     counts: Counts,
+    /// Where the list is, and which of its figures it is narrowed to.
+    list: &'static str,
+    lit: &'static str,
     below: Vec<Below>,
     pager: Pager,
     ended: bool,
@@ -68,10 +75,13 @@ pub async fn get(
     page.require(Permission::CaseSupervise)?;
     let limit = cases.page_size(&page)?;
     let ended = filter.show == "ended";
-    let seen = read(cases.clone(), page.clone(), Cursor::parse(&filter.after), limit, ended).await?;
+    let lit = cases.lit(&page, &filter.light)?.filter(|_| !ended);
+    let asked = Asked { after: Cursor::parse(&filter.after), limit, ended, lit };
+    let Seen { rows, counts, below, next } = read(cases.clone(), page.clone(), asked).await?;
     let place = cases.supervised(&page);
-    let pager = Pager { before: None, after: seen.next.map(|cursor| format!("/supervise?after={}", cursor.show())) };
-    render(&SupervisePage { page, place, rows: seen.rows, counts: seen.counts, below: seen.below, pager, ended })
+    let pager = Pager { before: None, after: next.map(|cursor| onward("/supervise", lit, Some(cursor))) };
+    let (list, lit) = ("/supervise", lit.map_or("", |lit| lit.light.code()));
+    render(&SupervisePage { page, place, rows, counts, list, lit, below, pager, ended })
 }
 
 /// `GET /supervise.xlsx`
@@ -85,8 +95,9 @@ pub async fn export(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseExport)?;
     page.require(Permission::CaseSupervise)?;
-    let limit = cases.export_limit(&page)?;
-    let seen = read(cases, page.clone(), Cursor::start(), limit, filter.show == "ended").await?;
+    let (limit, ended) = (cases.export_limit(&page)?, filter.show == "ended");
+    let lit = cases.lit(&page, &filter.light)?.filter(|_| !ended);
+    let seen = read(cases, page.clone(), Asked { after: Cursor::start(), limit, ended, lit }).await?;
     workbook(&page, "cases-supervise-title", "supervise", seen.rows)
 }
 
@@ -98,47 +109,74 @@ impl Cases {
     }
 }
 
-async fn read(cases: Arc<Cases>, page: Page, after: Cursor, limit: i64, ended: bool) -> Result<Seen, WebError> {
-    let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
+/// What the list is narrowed to.
+#[derive(Clone, Copy)]
+struct Asked {
+    after: Cursor,
+    limit: i64,
+    /// What ended last, in place of what is open.
+    ended: bool,
+    /// Only what stands so in time.
+    lit: Option<Lit>,
+}
+
+async fn read(cases: Arc<Cases>, page: Page, asked: Asked) -> Result<Seen, WebError> {
+    let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseSupervise));
     let store = cases.hall.store.clone();
     let seen = store
         .read(move |tx| {
-            let near = cases.nearness(page.now)?;
-            let mut counts = Counts::default();
-            let (mut found, mut below) = (Vec::new(), Vec::new());
-            for share in &Share::of(&scopes) {
-                let scope = &share.scope;
-                let children = open_below(tx, &cases, share, near)?;
-                for (_, found) in &children {
-                    counts.add(found);
-                }
-                found.extend(if ended {
-                    records::ended(tx, scope, limit)?
-                } else {
-                    records::queue(tx, Column::Office, scope, after, limit)?
-                });
-                let named = children.into_iter().filter_map(|(child, counts)| Some((child?, counts)));
-                let tree = cases.hall.places.tree();
-                below.extend(named.filter_map(|(child, counts)| {
-                    Some(Below { name: tree.get(child)?.named(page.lang).to_owned(), counts })
-                }));
-            }
-            if ended {
-                found.sort_by_key(|row| std::cmp::Reverse((row.changed_at, row.id)));
-            } else {
-                found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
-            }
-            found.dedup_by(|a, b| a.id == b.id);
-            found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            let full = !ended && i64::try_from(found.len()).is_ok_and(|shown| shown == limit);
-            let next =
-                found.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
-            below.sort_by(|a, b| b.counts.late.cmp(&a.counts.late).then(b.counts.open.cmp(&a.counts.open)));
+            let (counts, below) = summed(tx, &cases, &page, &shares)?;
+            let (found, next) = listed(tx, &shares, asked)?;
             let rows = cases.rows(tx, &page, &found)?;
             Ok::<_, Fault>(Seen { rows, counts, below, next })
         })
         .await?;
     Ok(seen)
+}
+
+/// The rows of the list, and where it goes on.
+fn listed(tx: &mut dyn Tx, shares: &[Share], asked: Asked) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
+    let Asked { after, limit, ended, lit } = asked;
+    let mut found = Vec::new();
+    for share in shares {
+        let scope = &share.scope;
+        found.extend(if ended {
+            records::ended(tx, scope, limit)?
+        } else {
+            records::queue_lit(tx, Column::Office, (scope, lit), after, limit)?
+        });
+    }
+    if ended {
+        found.sort_by_key(|row| std::cmp::Reverse((row.changed_at, row.id)));
+    } else {
+        found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
+    }
+    found.dedup_by(|a, b| a.id == b.id);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let full = !ended && i64::try_from(found.len()).is_ok_and(|shown| shown == limit);
+    let next = found.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
+    Ok((found, next))
+}
+
+/// The open cases at the offices inside the scopes: all of them, and by the places of the level below. What lies at the
+/// place's own offices stands last, so that the lines make up the whole.
+fn summed(tx: &mut dyn Tx, cases: &Cases, page: &Page, shares: &[Share]) -> Result<(Counts, Vec<Below>), Fault> {
+    let (near, tree) = (cases.nearness(page.now)?, cases.hall.places.tree());
+    let (mut counts, mut own, mut below) = (Counts::default(), Counts::default(), Vec::new());
+    for share in shares {
+        for (child, found) in open_below(tx, cases, share, near)? {
+            counts.add(&found);
+            match child.and_then(|child| tree.get(child)) {
+                Some(place) => below.push(Below { name: place.named(page.lang).to_owned(), counts: found }),
+                None => own.add(&found),
+            }
+        }
+    }
+    below.sort_by(|a, b| b.counts.late.cmp(&a.counts.late).then(b.counts.open.cmp(&a.counts.open)));
+    if !below.is_empty() && own.open > 0 {
+        below.push(Below { name: page.t("cases-supervise-own"), counts: own });
+    }
+    Ok((counts, below))
 }
 
 /// The open cases at the offices inside a scope by the place of the level below they lie in; those of the place's own offices lie in none.

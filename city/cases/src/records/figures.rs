@@ -213,7 +213,8 @@ pub fn open_by_district(tx: &mut dyn Tx, near: Nearness) -> Result<BTreeMap<Plac
     Ok(store::all::<DistrictRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0).map(read).collect())
 }
 
-/// How many cases the desks inside a scope have to act on: their clocks run, or they wait to be accepted.
+/// How many open cases the desks inside a scope have, but for those whose clocks stand still: their clocks run, they
+/// wait to be accepted, or they are decided and wait to be handed over.
 ///
 /// # Errors
 /// Whatever the store reports.
@@ -221,7 +222,7 @@ pub fn to_do(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
     // asks all districts: only of the city, see `within`
     let (from, to) = share.scope.place.range();
     let mut sql = "select coalesce(sum(cases), 0) from cases_open where side = 'desk' and place >= $1 and place < $2 \
-                   and bucket in ('running', 'not_started')"
+                   and bucket <> 'stopped'"
         .to_owned();
     let mut values = args![from, to].to_vec();
     within(&mut sql, &mut values, &share.scope.place);

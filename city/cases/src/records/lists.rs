@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use kernel::permission::Scope;
 use kernel::place::{Level, PlaceId, PlacePath};
-use kernel::time::Instant;
+use kernel::time::{Instant, Zone};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{COLUMNS, CaseRow, restrict};
+use super::{COLUMNS, CaseRow, Nearness, restrict};
 use crate::words::Cursor;
 
 /// Which rows a list shows.
@@ -19,6 +19,90 @@ pub enum Column {
     Desk,
     /// By the office that decides.
     Office,
+}
+
+/// How the cases of a list stand in time, as open cases are counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InTime {
+    /// The day by which they were due is over.
+    Late,
+    /// That day is today or near.
+    Soon,
+    /// Their clocks stand still.
+    Stopped,
+}
+
+impl InTime {
+    /// All of them.
+    const ALL: [Self; 3] = [Self::Late, Self::Soon, Self::Stopped];
+
+    /// The word of an address.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Soon => "soon",
+            Self::Stopped => "stopped",
+        }
+    }
+
+    /// Reads the word of an address.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+}
+
+/// How the cases of a list stand in time on a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lit {
+    /// How they stand.
+    pub light: InTime,
+    /// What is late and near on that day.
+    pub near: Nearness,
+    /// Where its midnight is.
+    pub zone: Zone,
+}
+
+impl Lit {
+    /// What is not accepted yet is late and near by the day until which it is to be accepted, as it is counted.
+    fn restrict(self, sql: &mut String, values: &mut Vec<Val>) {
+        let (today, soon) = (self.near.today, self.near.soon);
+        match self.light {
+            InTime::Stopped => sql.push_str(" and clock = 'stopped'"),
+            InTime::Late => {
+                values.extend(args![today, self.zone.instant(today, 0)]);
+                let last = values.len();
+                let day = last.saturating_sub(1);
+                let _ = write!(
+                    sql,
+                    " and ((clock = 'running' and promised_due < ${day}) \
+                     or (clock = 'not_started' and rank = 0 and sort_at < ${last}))"
+                );
+            }
+            InTime::Soon => {
+                let (from, to) = (self.zone.instant(today, 0), self.zone.instant(soon, MINUTES_OF_DAY));
+                let first = values.len().saturating_add(1);
+                values.extend(args![today, soon, from, to]);
+                let [day, until, begins, ends] = [0, 1, 2, 3].map(|step| first.saturating_add(step));
+                let _ = write!(
+                    sql,
+                    " and ((clock = 'running' and promised_due >= ${day} and promised_due <= ${until}) \
+                     or (clock = 'not_started' and rank = 0 and sort_at >= ${begins} and sort_at < ${ends}))"
+                );
+            }
+        }
+    }
+}
+
+/// The midnight after a day is this many minutes from its beginning.
+const MINUTES_OF_DAY: u32 = 24 * 60;
+
+/// What a list is narrowed to.
+#[derive(Clone, Copy)]
+enum Only<'a> {
+    State(&'a str),
+    Lit(Lit),
 }
 
 /// One scope's open cases in the order of the queue, after the cursor, at most `limit`.
@@ -35,6 +119,20 @@ pub fn queue(
     listed(tx, column, (scope, None), after, limit)
 }
 
+/// As [`queue`], with a light only those that stand so in time.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn queue_lit(
+    tx: &mut dyn Tx,
+    column: Column,
+    (scope, lit): (&Scope, Option<Lit>),
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
+    listed(tx, column, (scope, lit.map(Only::Lit)), after, limit)
+}
+
 /// As [`queue`], those in one state alone.
 ///
 /// # Errors
@@ -46,13 +144,13 @@ pub fn queue_in_state(
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    listed(tx, column, (scope, Some(state)), after, limit)
+    listed(tx, column, (scope, Some(Only::State(state))), after, limit)
 }
 
 fn listed(
     tx: &mut dyn Tx,
     column: Column,
-    (scope, state): (&Scope, Option<&str>),
+    (scope, only): (&Scope, Option<Only<'_>>),
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
@@ -77,9 +175,13 @@ fn listed(
         }
     }
     restrict(&mut sql, &mut values, scope, department);
-    if let Some(state) = state {
-        values.push(Val::from(state));
-        let _ = write!(sql, " and state = ${}", values.len());
+    match only {
+        Some(Only::State(state)) => {
+            values.push(Val::from(state));
+            let _ = write!(sql, " and state = ${}", values.len());
+        }
+        Some(Only::Lit(lit)) => lit.restrict(&mut sql, &mut values),
+        None => {}
     }
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());

@@ -28,7 +28,7 @@ pub use batches::{
     Elsewhere, Lasted, Naming, Remindable, Unrated, asked_inside, in_state, lasted, naming, open_cases, page,
     provisional, remindable, unrated,
 };
-pub use lists::{Column, Key, ended, queue, queue_in_state, rows};
+pub use lists::{Column, InTime, Key, Lit, ended, queue, queue_in_state, queue_lit, rows};
 use share::restrict;
 pub use share::{Counts, Nearness, Share};
 
@@ -366,7 +366,7 @@ pub fn row(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<CaseRo
     store::one(tx, &format!("select {COLUMNS} from cases_case where district = $1 and id = $2"), &args![district, id])
 }
 
-/// How many cases wait for a desk of this scope to act.
+/// How many of the cases that the queue of this scope lists are to be acted on: all but those whose clocks stand still.
 ///
 /// # Errors
 /// Whatever the store reports.

@@ -125,6 +125,13 @@ struct Link {
     below: usize,
 }
 
+impl Link {
+    /// The kind in words. It is empty where the name ends with it.
+    fn kind_beside(&self) -> &str {
+        if self.name.to_lowercase().ends_with(&self.kind.to_lowercase()) { "" } else { &self.kind }
+    }
+}
+
 fn link(page: &Page, tree: &crate::Tree, place: &Place) -> Link {
     Link {
         id: place.id.0,

@@ -72,7 +72,7 @@ fn a_resident_finds_her_community_and_may_have_it_remembered() {
         assert!(street.words().contains(COMMUNITY), "a street lists its communities: {}", street.words());
 
         let place = she.open(&own).expect(200);
-        for expected in [COMMUNITY, "找谁", "党群服务中心", "电话还没有登记", "驿站", "办件情况", "经费和公告"]
+        for expected in [COMMUNITY, "找谁", "党群服务中心", "12345", "驿站", "办件情况", "经费和公告"]
         {
             assert!(place.words().contains(expected), "{expected}: {}", place.words());
         }
@@ -163,9 +163,16 @@ fn every_figure_of_the_overview_opens_its_rows() {
         let mut leader = town.staff("leads", "organiser_district", &town.named("大东区"), None);
         let page = leader.open("/overview").expect(200);
         assert!(page.words().contains("1 在办"), "{}", page.words());
-        for link in ["/supervise", "/visits", "/stations/list", "/mobilization/calls"] {
-            assert!(page.links().contains(&link.to_owned()), "{link}: {:?}", page.links());
-            drop(leader.open(link).expect(200));
+        let lit = ["late", "soon"].map(|light| format!("/supervise?light={light}#rows"));
+        let others = ["/supervise#rows", "/visits", "/stations/list", "/mobilization/calls"].map(str::to_owned);
+        for link in lit.iter().chain(&others) {
+            assert!(page.links().contains(link), "{link}: {:?}", page.links());
+            drop(leader.open(link.split('#').next().unwrap()).expect(200));
+        }
+        for (list, rows) in [("", 1), ("?light=late", 0), ("?light=soon", 0), ("?light=stopped", 0)] {
+            let page = leader.open(&format!("/supervise{list}")).expect(200);
+            let found = page.links().iter().filter(|link| link.starts_with("/cases/")).count();
+            assert_eq!(found, rows, "{list}: {}", page.words());
         }
         let map = leader.open("/map").expect(200);
         let street = town.named("大北街道");

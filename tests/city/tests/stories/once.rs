@@ -84,3 +84,27 @@ fn a_step_and_a_rating() {
         town.verify();
     }
 }
+
+#[test]
+fn keys_send_only_a_step_of_ones_own_side() {
+    for town in shared() {
+        let mut story = Story::new(town, 35);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            孙海燕 opens it
+            ",
+        );
+        assert!(story.at("孙海燕").page().body().contains("data-main"), "she decides");
+        story.tell("孙海燕 does grant basis=按市规定");
+        let office = story.at("孙海燕");
+        assert!(!office.page().body().contains("data-main"), "the counter hands the result over");
+        let form = office.offered("hand_over").expect("she may do it for the counter");
+        assert_eq!(form.get("handed_to"), Some(""), "nothing is chosen for her");
+        story.tell("王晓燕 opens it");
+        assert!(story.at("王晓燕").page().body().contains("data-main"), "the case waits at her desk");
+        story.tell("王晓燕 reads 待交付");
+    }
+}

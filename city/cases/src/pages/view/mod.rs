@@ -10,13 +10,13 @@ use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, CaseClock, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::place::PlacePath;
-use kernel::procedure::ClockState;
+use kernel::procedure::{ClockState, State};
 use store::Tx;
 use uuid::Uuid;
 use vault::Masked;
 use web::{Choice, Light, Page};
 
-use super::parts::{light, person};
+use super::parts::{light, light_of_result, person, state_of_service};
 use crate::actions::Known;
 use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
@@ -162,11 +162,11 @@ impl Cases {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
             item_code: case.item().to_owned(),
-            state: state.title.get(lang).to_owned(),
+            state: state_words(page, case, state),
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
-            light: light_of(page, state.clock, &lateness),
+            light: light_of(page, (case, state), &lateness),
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
@@ -259,10 +259,19 @@ fn unseen(case: &Case) -> BTreeSet<&String> {
 }
 
 /// The light of a case: by its date, and before acceptance by when it must be accepted.
-fn light_of(page: &Page, clock: ClockState, lateness: &Lateness) -> Light {
+fn light_of(page: &Page, (case, state): (&Case, &State), lateness: &Lateness) -> Light {
+    let clock = state.clock;
+    if case.service.is_some() && clock == ClockState::Ended && !state.terminal {
+        return light_of_result(page);
+    }
     let due = lateness.promised.as_ref().map(|deadline| deadline.due_on);
     let accept_by = Some(lateness.sort_at).filter(|_| lateness.rank == 0 && clock == ClockState::NotStarted);
     light(page, clock, due, accept_by)
+}
+
+/// The words for the state of a case, as its reader is told.
+fn state_words(page: &Page, case: &Case, state: &State) -> String {
+    if case.service.is_some() { state_of_service(page, state) } else { state.title.get(page.lang).to_owned() }
 }
 
 /// The date of a clock that has started, with every reason.

@@ -9,7 +9,7 @@ use kernel::procedure::{Action, Need, NeedKind, Procedure};
 use web::Page;
 
 use super::super::work::late_words;
-use super::{PathStep, listed};
+use super::{PathStep, listed, state_words};
 use crate::{Cases, rules};
 
 impl Cases {
@@ -22,7 +22,7 @@ impl Cases {
             let class = if stopped { "stop" } else { "now" };
             steps.push(PathStep {
                 class,
-                title: state.title.get(page.lang).to_owned(),
+                title: state_words(page, case, state),
                 note: String::new(),
                 reason: String::new(),
             });
