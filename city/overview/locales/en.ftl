@@ -1,10 +1,11 @@
 # The overview: where everybody starts and finds things
 
+overview-on-duty = staff on duty
 overview-day-title = Today
 overview-day-none = Nothing is planned for today
 overview-day-none-next = No appointments, no visits, and no case waits.
 overview-to-work = All that I may do
-overview-lanes = Lanes of work
+overview-lanes = Waiting for you
 overview-services = More that you can do
 overview-services-none = Nothing for you here yet
 overview-services-none-next = Your post has no work of this kind.
@@ -18,6 +19,7 @@ overview-find-items = All items
 overview-find-persons = Nobody is found here by name or identity number. To see an applicant’s data, find the case first and open them there with a purpose.
 
 overview-mine-lead = What is your own: progress, appointments, account, and the help that you offer.
+overview-mine-cases = Your cases
 overview-mine-drafts = Forms not finished
 overview-mine-drafts-text = Press “Save and go on later” and you get a link. Open it to go on.
 overview-mine-account = Do you need an account
@@ -27,7 +29,7 @@ overview-mine-account-open = Open an account
 overview-community-lead = The page of your community and the work in it.
 overview-unit-lead = The page of your unit, and who has how much in hand.
 overview-topics-lead = What needs an eye beside cases.
-overview-work-lead = All that your posts of today permit.
+overview-work-lead = Everything you can do today.
 overview-tiles-none = No figures to see yet.
 overview-tiles-note = Open a number to see what it counts.
 
@@ -45,9 +47,10 @@ overview-map-soon = Due soon
 overview-map-own = Offices of this level
 overview-map-no-ground = No buildings are laid here yet; see the list below.
 overview-map-invented = The buildings on the map are demonstration data.
+overview-map-quiet = Places with nothing open ({ $count })
 overview-map-nothing-below = No places below
 
-overview-report-title = Something is wrong: whom to call
+overview-report-title = Report a problem
 overview-report-lead = Reporting online is being built. Until then this is the quickest way.
 overview-report-now = Danger right now
 overview-report-police = Police

@@ -1,11 +1,12 @@
 # 一网统览：各人从哪里开始，到哪里找
 
+overview-on-duty = 工作人员当班
 overview-day-title = 今天
 overview-day-none = 今天没有安排
 overview-day-none-next = 没有预约，没有上门，也没有待办的件。
 overview-to-work = 看我能办的全部事
-overview-lanes = 各条待办
-overview-services = 还能办
+overview-lanes = 其他待办
+overview-services = 其他工作
 overview-services-none = 这里还没有您能办的事
 overview-services-none-next = 您的岗位没有这一类工作。
 
@@ -18,6 +19,7 @@ overview-find-items = 看全部事项
 overview-find-persons = 这里不按姓名和证件号找人。要看申请人的信息，先找到办件，在办件里写明用途再打开。
 
 overview-mine-lead = 您自己的事：进度、预约、账号，还有您愿意帮的忙。
+overview-mine-cases = 您的办件
 overview-mine-drafts = 没填完的表
 overview-mine-drafts-text = 填表时按“先存下来，以后接着填”，会给您一个链接，打开它就接着填。
 overview-mine-account = 要不要开账号
@@ -45,6 +47,7 @@ overview-map-soon = 快到期
 overview-map-own = 本级单位
 overview-map-no-ground = 这里还没有铺设楼栋数据，先看下面的表。
 overview-map-invented = 图上的楼栋是演示数据。
+overview-map-quiet = 没有在办件的地方（{ $count }）
 overview-map-nothing-below = 没有下一级
 
 overview-report-title = 反映问题，找谁

@@ -17,6 +17,9 @@ fn on_duty(page: &Page) -> Result<(), WebError> {
     match (page.visitor.staff(), page.visitor.signed_in()) {
         (true, _) => Ok(()),
         (false, false) => Err(WebError::SignIn),
-        (false, true) => Err(Refusal::new(Code::PermissionMissing).into()),
+        (false, true) => {
+            let missing = Refusal::new(Code::PermissionMissing).with("permission", page.t("overview-on-duty"));
+            Err(missing.into())
+        }
     }
 }
