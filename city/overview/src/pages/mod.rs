@@ -1,6 +1,8 @@
 //! Pages of the overview: the start pages of each kind of work, the search for everything, and what everybody may look
 //! up.
 
+pub mod accesses;
+pub mod audit;
 pub mod day;
 pub mod find;
 pub mod help;
