@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
-use house::{LaneCount, Panel, PlaceAt};
+use house::{LaneCount, Panel, PlaceAt, TileShown};
 use kernel::place::PlaceId;
 use places::Place;
 use store::{StoreError, Tx};
@@ -64,6 +64,7 @@ struct HeadingPage {
     title: String,
     lead: String,
     own: Vec<Own>,
+    tiles: Vec<TileShown>,
     services: Vec<ServiceLink>,
 }
 
@@ -119,14 +120,15 @@ async fn heading(
     places: bool,
 ) -> Result<Response, WebError> {
     on_duty(&page)?;
-    let own = if places {
-        let (reading, drawn) = (desk.clone(), page.clone());
-        desk.hall.store.read(move |tx| reading.own(tx, &drawn)).await?
-    } else {
-        Vec::new()
-    };
+    let (reading, drawn) = (desk.clone(), page.clone());
+    let read = desk.hall.store.read(move |tx| {
+        let own = if places { reading.own(tx, &drawn)? } else { Vec::new() };
+        let tiles = if places { Vec::new() } else { reading.beside_cases(tx, &drawn)? };
+        Ok::<_, StoreError>((own, tiles))
+    });
+    let (own, tiles) = read.await?;
     let (title, lead, services) = (page.t(heading.key()), page.t(lead), page.services(heading));
-    render(&HeadingPage { page, title, lead, own, services })
+    render(&HeadingPage { page, title, lead, own, tiles, services })
 }
 
 /// `GET /work`: everything that somebody may, with what waits.
@@ -168,6 +170,13 @@ impl Overview {
             });
         }
         Ok(own)
+    }
+
+    /// The figures of a leader that count no cases: those stand under their own headings.
+    fn beside_cases(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<TileShown>, StoreError> {
+        let mut tiles = self.shown.tile_values(tx, page)?;
+        tiles.retain(|tile| !tile.href.starts_with(Heading::Supervise.href()));
+        Ok(tiles)
     }
 
     /// The cases that this visitor may follow without proving anything again: the one whose pass is still open, and
