@@ -29,7 +29,7 @@ pub use pages::talk::TalkLine;
 pub use pages::view::{CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;
-pub use records::requests::end_of as forget;
+pub use records::requests::{RequestRow, end_of as forget, open as open_requests};
 pub use records::talk::{is_quiet, set_quiet};
 pub use records::unrated;
 pub use records::{

@@ -221,6 +221,6 @@ mobilization-figure-minutes = Time served
 
 mobilization-nav-for = Lend a hand near your home in an emergency
 mobilization-nav-staff-for = Begin a call, plan shifts, see rosters
-mobilization-going-on = Calls going on
+mobilization-going-on = Active call-outs
 mobilization-place-title = Help wanted nearby
 mobilization-place-help = I can help

@@ -1,10 +1,11 @@
 # The overview: where everybody starts and finds things
 
+overview-on-duty = staff on duty
 overview-day-title = Today
 overview-day-none = Nothing is planned for today
 overview-day-none-next = No appointments, no visits, and no case waits.
 overview-to-work = All that I may do
-overview-lanes = Lanes of work
+overview-lanes = Waiting for you
 overview-services = More that you can do
 overview-services-none = Nothing for you here yet
 overview-services-none-next = Your post has no work of this kind.
@@ -18,6 +19,7 @@ overview-find-items = All items
 overview-find-persons = Nobody is found here by name or identity number. To see an applicant’s data, find the case first and open them there with a purpose.
 
 overview-mine-lead = What is your own: progress, appointments, account, and the help that you offer.
+overview-mine-cases = Your cases
 overview-mine-drafts = Forms not finished
 overview-mine-drafts-text = Press “Save and go on later” and you get a link. Open it to go on.
 overview-mine-account = Do you need an account
@@ -27,7 +29,7 @@ overview-mine-account-open = Open an account
 overview-community-lead = The page of your community and the work in it.
 overview-unit-lead = The page of your unit, and who has how much in hand.
 overview-topics-lead = What needs an eye beside cases.
-overview-work-lead = All that your posts of today permit.
+overview-work-lead = Everything you can do today.
 overview-tiles-none = No figures to see yet.
 overview-tiles-note = Open a number to see what it counts.
 
@@ -45,9 +47,10 @@ overview-map-soon = Due soon
 overview-map-own = Offices of this level
 overview-map-no-ground = No buildings are laid here yet; see the list below.
 overview-map-invented = The buildings on the map are demonstration data.
+overview-map-quiet = Places with nothing open ({ $count })
 overview-map-nothing-below = No places below
 
-overview-report-title = Something is wrong: whom to call
+overview-report-title = Report a problem
 overview-report-lead = Reporting online is being built. Until then this is the quickest way.
 overview-report-now = Danger right now
 overview-report-police = Police
@@ -96,3 +99,68 @@ overview-help-urgent-text = Which number to call.
 
 overview-contact = Contact
 overview-contact-for = Which number to call with a question
+
+overview-audit = Audit
+overview-audit-for = Verify that no event was altered or is missing, and see the daily heads
+overview-audit-lead = Each step is written into a chain of events, and each day is signed at night. A verification computes all of it again.
+overview-audit-verify = Verify all events
+overview-audit-working = All events are being verified.
+overview-audit-newest = Newest verification
+overview-audit-well = nothing wrong
+overview-audit-faults = { $count ->
+    [one] 1 fault
+   *[other] { $count } faults
+ }
+overview-audit-read = Verified { $when }: { $streams } streams, { $events } events, { $days } sealed days.
+overview-audit-next = Leave everything as it is, do not touch the database, and give this page to the operator and to the auditors above.
+overview-audit-heads = Daily heads
+overview-audit-note = Note the signature of the newest day outside of this system: it shows later whether the last days were cut off. The newest signature:
+overview-audit-none = No day is sealed yet
+overview-audit-none-next = Each day is sealed after midnight. Look again tomorrow.
+overview-audit-day = Day
+overview-audit-number = Number
+overview-audit-streams = Streams with events
+overview-audit-sealed = Sealed
+overview-audit-signature = Signature (first 16 digits)
+overview-audit-earlier = Verifications
+overview-audit-waiting = waiting
+overview-audit-running = under way
+overview-audit-done = done
+overview-audit-stopped = called off
+overview-audit-failed = not done
+overview-fault-altered = Event { $sequence } of stream { $stream } (district { $district }) was altered.
+overview-fault-missing = Event { $sequence } of stream { $stream } (district { $district }) is missing.
+overview-fault-reordered = Event { $sequence } of stream { $stream } (district { $district }) does not follow the one before it.
+overview-fault-dropped = Stream { $stream } (district { $district }) is gone.
+overview-fault-not-as-sealed = Event { $sequence } of stream { $stream } (district { $district }) is not the one that was sealed on { $day }.
+overview-fault-seals-altered = The seals of { $day } are not those its head was signed over.
+overview-fault-head-altered = The head of { $day } was altered, or was signed with another key.
+overview-fault-head-missing = A head before that of { $day } is missing.
+overview-fault-head-cut-off = The head of { $day } is missing, its seals are there.
+
+overview-accesses = Access log
+overview-accesses-for = Who opened whose data, and whether persons’ requests were answered
+overview-accesses-lead = Only who looked and why; no personal data of residents.
+overview-accesses-day = Day
+overview-accesses-show = Show this day
+overview-accesses-before = Day before
+overview-accesses-after = Day after
+overview-accesses-none = Nobody opened personal data on this day
+overview-accesses-none-next = Look at another day.
+overview-accesses-lookers = Who looked
+overview-accesses-looks = Each look
+overview-accesses-when = When
+overview-accesses-who = Who
+overview-accesses-place = Unit
+overview-accesses-count = Looks
+overview-accesses-deed = What was done
+overview-accesses-opened = opened
+overview-accesses-changed = changed
+overview-accesses-number = Case number
+overview-accesses-purpose = Purpose
+overview-accesses-requests = Requests not answered yet
+overview-accesses-requests-none = No request waits for an answer
+overview-accesses-requests-none-next = When a person asks to have data corrected or erased, it stands here until the office answers.
+overview-accesses-asked = Request
+overview-accesses-due = Answer due
+overview-accesses-left = Time left

@@ -1,11 +1,12 @@
 # 一网统览：各人从哪里开始，到哪里找
 
+overview-on-duty = 工作人员当班
 overview-day-title = 今天
 overview-day-none = 今天没有安排
 overview-day-none-next = 没有预约，没有上门，也没有待办的件。
 overview-to-work = 看我能办的全部事
-overview-lanes = 各条待办
-overview-services = 还能办
+overview-lanes = 其他待办
+overview-services = 其他工作
 overview-services-none = 这里还没有您能办的事
 overview-services-none-next = 您的岗位没有这一类工作。
 
@@ -18,6 +19,7 @@ overview-find-items = 看全部事项
 overview-find-persons = 这里不按姓名和证件号找人。要看申请人的信息，先找到办件，在办件里写明用途再打开。
 
 overview-mine-lead = 您自己的事：进度、预约、账号，还有您愿意帮的忙。
+overview-mine-cases = 您的办件
 overview-mine-drafts = 没填完的表
 overview-mine-drafts-text = 填表时按“先存下来，以后接着填”，会给您一个链接，打开它就接着填。
 overview-mine-account = 要不要开账号
@@ -45,6 +47,7 @@ overview-map-soon = 快到期
 overview-map-own = 本级单位
 overview-map-no-ground = 这里还没有铺设楼栋数据，先看下面的表。
 overview-map-invented = 图上的楼栋是演示数据。
+overview-map-quiet = 没有在办件的地方（{ $count }）
 overview-map-nothing-below = 没有下一级
 
 overview-report-title = 反映问题，找谁
@@ -96,3 +99,65 @@ overview-help-urgent-text = 该打哪个电话。
 
 overview-contact = 联系我们
 overview-contact-for = 有问题打哪个电话
+
+overview-audit = 审计
+overview-audit-for = 核验每一条留痕没有被改、没有缺少，看每天的封存
+overview-audit-lead = 每一步都写进相连的留痕，每天夜里签名封存。核验把全部留痕重新算一遍。
+overview-audit-verify = 核验全部留痕
+overview-audit-working = 正在核验全部留痕。
+overview-audit-newest = 最近一次核验
+overview-audit-well = 没有发现问题
+overview-audit-faults = 发现 { $count } 处问题
+overview-audit-read = { $when } 核验完：{ $streams } 条链，{ $events } 条留痕，{ $days } 个封存日。
+overview-audit-next = 请保留现场，不要改动数据库，把这一页交给系统管理员和上级审计部门。
+overview-audit-heads = 每天的封存
+overview-audit-note = 把最新一天的签名抄在本系统以外的地方，以后才看得出最后几天有没有被截掉。最新的签名：
+overview-audit-none = 还没有封存过
+overview-audit-none-next = 每天零点以后封存前一天，明天来看。
+overview-audit-day = 日期
+overview-audit-number = 序号
+overview-audit-streams = 当天有留痕的链
+overview-audit-sealed = 封存时间
+overview-audit-signature = 签名（前 16 位）
+overview-audit-earlier = 核验过的
+overview-audit-waiting = 等待中
+overview-audit-running = 正在核验
+overview-audit-done = 已完成
+overview-audit-stopped = 已停止
+overview-audit-failed = 没有完成
+overview-fault-altered = 区划 { $district } 的链 { $stream } 第 { $sequence } 条被改过。
+overview-fault-missing = 区划 { $district } 的链 { $stream } 缺第 { $sequence } 条。
+overview-fault-reordered = 区划 { $district } 的链 { $stream } 第 { $sequence } 条接不上前一条。
+overview-fault-dropped = 区划 { $district } 的链 { $stream } 整条不见了。
+overview-fault-not-as-sealed = 区划 { $district } 的链 { $stream } 第 { $sequence } 条和 { $day } 封存的不一样。
+overview-fault-seals-altered = { $day } 的封存清单和签名时不一样。
+overview-fault-head-altered = { $day } 的封存被改过，或者是用别的密钥签的。
+overview-fault-head-missing = { $day } 以前缺一天的封存。
+overview-fault-head-cut-off = { $day } 的封存不见了，只剩清单。
+
+overview-accesses = 查阅记录
+overview-accesses-for = 谁打开过谁的个人信息，居民的请求答复了没有
+overview-accesses-lead = 这里只有查阅的人和用途，没有居民的个人信息。
+overview-accesses-day = 哪一天
+overview-accesses-show = 看这一天
+overview-accesses-before = 前一天
+overview-accesses-after = 后一天
+overview-accesses-none = 这一天没有人打开过个人信息
+overview-accesses-none-next = 换一天看看。
+overview-accesses-lookers = 谁看过
+overview-accesses-looks = 每一次
+overview-accesses-when = 时间
+overview-accesses-who = 查阅人
+overview-accesses-place = 单位
+overview-accesses-count = 次数
+overview-accesses-deed = 做了什么
+overview-accesses-opened = 打开
+overview-accesses-changed = 更改
+overview-accesses-number = 办件编号
+overview-accesses-purpose = 用途
+overview-accesses-requests = 还没有答复的请求
+overview-accesses-requests-none = 没有等答复的请求
+overview-accesses-requests-none-next = 居民要求更正或者删除自己的信息，会列在这里，直到承办单位答复。
+overview-accesses-asked = 请求
+overview-accesses-due = 答复期限
+overview-accesses-left = 时限

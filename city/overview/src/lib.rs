@@ -1,9 +1,10 @@
 //! The overview 一网统览: where people find things. The start pages of everybody's work, the figures of a leader with the
 //! rows that they count, the map of districts and streets, one search for everything, and what a resident may report.
 //!
-//! For everybody; MISSION part 15. It keeps nothing: what stands on its pages comes from the departments, which give
+//! For everybody; MISSION part 15. It keeps nothing but the answers of verifications that an auditor asked for: what stands on its pages comes from the departments, which give
 //! lanes, tiles, the lines of a day and hits of a search without knowing of each other.
 
+mod chores;
 pub mod pages;
 
 use std::sync::Arc;
@@ -12,8 +13,11 @@ use axum::Router;
 use axum::routing::get;
 use cases::Cases;
 use hall::Hall;
-use house::{Department, House, OpenFault, Shown, Work};
+use house::{Chore, Department, House, OpenFault, Shown, Work};
 use kernel::permission::{Actor, Grant, Permission};
+use store::Store;
+use store::audit::AuditKey;
+use vault::Vault;
 use web::{Duty, Heading, Service};
 
 /// Texts of this department: Chinese, English.
@@ -55,7 +59,14 @@ fn in_own_work(actor: &Actor) -> bool {
 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = Overview { hall: house.get()?, cases: house.get()?, shown: house.shown.clone() };
-    Ok(Work { routes: routes(Arc::new(desk)), services: services(), ..Work::default() })
+    let key = AuditKey::new(house.get::<Vault>()?.derive_key("store.audit"));
+    let verify = move |store: &Store, _: &jobs::Work, progress: &jobs::Progress| chores::verify(store, &key, progress);
+    Ok(Work {
+        routes: routes(Arc::new(desk)),
+        services: services(),
+        chores: vec![Chore::asked(chores::VERIFY, jobs::worker(house.clock.clone(), verify))],
+        ..Work::default()
+    })
 }
 
 /// The desk of the overview.
@@ -71,7 +82,17 @@ pub struct Overview {
 fn services() -> Vec<Service> {
     let foot =
         |key, purpose, href, order| Service { heading: Heading::Foot, key, purpose, href, permission: None, order };
+    let own = |key, purpose, href, permission, order| Service {
+        heading: Heading::Work,
+        key,
+        purpose,
+        href,
+        permission: Some(permission),
+        order,
+    };
     vec![
+        own("overview-audit", "overview-audit-for", "/audit", Permission::AuditRead, 5),
+        own("overview-accesses", "overview-accesses-for", "/accesses", Permission::PersonAccessLog, 6),
         foot("overview-privacy", "overview-privacy-for", "/privacy", 40),
         foot("overview-help", "overview-help-for", "/help", 50),
         foot("overview-contact", "overview-contact-for", "/report", 60),
@@ -90,6 +111,8 @@ fn routes(desk: Arc<Overview>) -> Router {
         .route("/map", get(pages::map::get))
         .route("/topics", get(pages::listing::topics))
         .route("/work", get(pages::listing::work))
+        .route("/audit", get(pages::audit::get).post(pages::audit::ask))
+        .route("/accesses", get(pages::accesses::get))
         .route("/find", get(pages::find::get))
         .route("/help", get(pages::help::help))
         .route("/privacy", get(pages::help::privacy))

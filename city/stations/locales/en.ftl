@@ -143,7 +143,7 @@ stations-legend-compound = Compound
 
 stations-nav-for = Stations near you: open now or not, and what they offer
 stations-nav-coverage-for = How many households are within 15 minutes on foot, and where the next belongs
-stations-tile-open = Stations open
+stations-tile-open = Stations
 stations-place-title = Stations
 stations-place-none = No station is registered here yet.
 stations-place-near = Stations within a walk

@@ -143,7 +143,7 @@ stations-legend-compound = 小区
 
 stations-nav-for = 附近的红色驿站，现在开不开，有什么服务
 stations-nav-coverage-for = 多少住户走 15 分钟能到，下一处建在哪
-stations-tile-open = 开放的驿站
+stations-tile-open = 驿站
 stations-place-title = 驿站
 stations-place-none = 这里还没有登记驿站。
 stations-place-near = 走得到的驿站

@@ -1,8 +1,8 @@
 //! The vault itself: it seals, shows masked, opens with a purpose, finds, changes and erases.
 
 use crate::cipher::{self, CipherKey, KEY_BYTES};
-use crate::records::{self, Access, Deed, SealedPerson, Stored};
-use crate::words::{Look, NewRecord};
+use crate::records::{self, Access, Deed, Logged, Looker, SealedPerson, Stored};
+use crate::words::{Look, Looks, NewRecord};
 use crate::{MasterKeys, Person, PersonField, VaultError};
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
@@ -119,6 +119,17 @@ impl Vault {
     /// Returns who looked into a record or changed it, newest first. This stays readable after erasure.
     pub fn accesses(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Vec<Access>, VaultError> {
         records::accesses(tx, district, id)
+    }
+
+    /// Returns what the access log says of the records of some districts in some time, newest first: for whoever watches
+    /// over personal data. It names those who looked and never the person.
+    pub fn looks(&self, tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Logged>, VaultError> {
+        records::looks(tx, asked)
+    }
+
+    /// Returns who looked in that time and how often, those who looked most first.
+    pub fn lookers(&self, tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Looker>, VaultError> {
+        records::lookers(tx, asked)
     }
 
     /// Returns the records, in any district, that carry this identity number or telephone. A malformed value finds

@@ -22,6 +22,22 @@ pub struct NewRecord {
     pub at: Instant,
 }
 
+/// Which lines of the access log are read, the newest first: those of the records that some districts keep, between two
+/// moments.
+#[derive(Clone, Debug)]
+pub struct Looks {
+    /// The districts that keep the records.
+    pub districts: Vec<PlaceId>,
+    /// The first moment.
+    pub from: Instant,
+    /// The moment after the last one.
+    pub until: Instant,
+    /// Where the list goes on: lines older than this one. None begins with the newest.
+    pub before: Option<Uuid>,
+    /// How many lines at most.
+    pub limit: i64,
+}
+
 /// Who looks into a record and why. The person can read it.
 #[derive(Clone, Debug)]
 pub struct Look {

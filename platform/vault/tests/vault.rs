@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use store::{StoreError, Tx, args};
 use testkit::TestStore;
 use uuid::Uuid;
-use vault::{Deed, Look, MIGRATIONS, MasterKeys, NewRecord, Person, PersonField, Vault, VaultError};
+use vault::{Deed, Look, Looks, MIGRATIONS, MasterKeys, NewRecord, Person, PersonField, Vault, VaultError};
 
 const DISTRICT: PlaceId = PlaceId(4);
 const OTHER: PlaceId = PlaceId(5);
@@ -125,6 +125,15 @@ fn what_is_sealed_is_masked_and_opens_only_with_a_purpose() {
         assert_eq!(log.len(), 1);
         assert_eq!((log[0].purpose.as_str(), log[0].name.as_str(), log[0].deed), ("核对身份", "李社工", Deed::Opened));
         assert_eq!((log[0].at, log[0].account), (at(60), Some(Uuid::from_u128(9))));
+        let asked = |district| Looks { districts: vec![district], from: at(60), until: at(61), before: None, limit: 9 };
+        let seen = bench.write(move |vault, tx| vault.looks(tx, &asked(DISTRICT))).unwrap();
+        assert_eq!(seen.iter().map(|line| &line.access).collect::<Vec<_>>(), [&log[0]]);
+        let older = Looks { before: Some(seen[0].id), ..asked(DISTRICT) };
+        assert!(bench.write(move |vault, tx| vault.looks(tx, &older)).unwrap().is_empty());
+        assert!(bench.write(move |vault, tx| vault.looks(tx, &asked(OTHER))).unwrap().is_empty());
+        let two = Looks { districts: vec![OTHER, DISTRICT], ..asked(DISTRICT) };
+        let lookers = bench.write(move |vault, tx| vault.lookers(tx, &two)).unwrap();
+        assert_eq!(lookers.iter().map(|one| (one.name.as_str(), one.count)).collect::<Vec<_>>(), [("李社工", 1)]);
     }
 }
 

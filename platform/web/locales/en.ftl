@@ -94,11 +94,13 @@ web-work-stop = Call it off
 web-find-all = Find items, numbers and places
 web-find-what = Item, number or community
 web-find-send = Find
+web-find-crumb = Find
 web-foot-nav = Public information and help
+web-foot-seen = What residents see:
 
 web-heading-affairs = Services
 web-heading-report = Report
-web-heading-mine = Mine
+web-heading-mine = My matters
 web-heading-nearby = Nearby
 web-heading-foot = Front page
 web-heading-window = Counter

@@ -40,7 +40,7 @@ web-page-before = 上一页
 web-page-after = 下一页
 
 web-time-not-started = 未计时
-web-time-stopped = 停表
+web-time-stopped = 时限暂停
 web-time-ended = 已办结
 web-time-late-days = 超 { $days } 天
 web-time-late-today = 已过今天 { $time }
@@ -85,7 +85,9 @@ web-work-stop = 停止计算
 web-find-all = 找事项、编号和地方
 web-find-what = 事项、编号、社区
 web-find-send = 找
+web-find-crumb = 找一找
 web-foot-nav = 公开信息与帮助
+web-foot-seen = 居民看到的：
 
 web-heading-affairs = 办事
 web-heading-report = 反映
@@ -102,4 +104,4 @@ web-heading-overview = 总览
 web-heading-supervise = 督办
 web-heading-map = 地图
 web-heading-topics = 专项
-web-heading-work = 本职
+web-heading-work = 我的工作

@@ -88,7 +88,7 @@ impl Page {
         show_minute_of_day(self.zone().minute_of_day(*at.borrow()))
     }
 
-    /// How a case stands in time: `超 1 天`, `今天 17:00`, `还有 3 天`, `停表`. `state` is the state of its clock.
+    /// How a case stands in time: `超 1 天`, `今天 17:00`, `还有 3 天`, `时限暂停`. `state` is the state of its clock.
     pub fn time_left(&self, due: impl DueAt, state: impl std::borrow::Borrow<ClockState>) -> Light {
         match state.borrow() {
             ClockState::NotStarted => self.light("none", "web-time-not-started"),
@@ -201,7 +201,7 @@ mod tests {
             (9, 1020, Running, "ok", "还有 9 天", "9 days left"),
             (10, 1020, Running, "ok", "12月3日", "3 Dec"),
             (60, 1020, Running, "ok", "2027年1月22日", "22 Jan 2027"),
-            (-5, 1020, Stopped, "stop", "停表", "clock stopped"),
+            (-5, 1020, Stopped, "stop", "时限暂停", "clock stopped"),
             (-5, 1020, Ended, "done", "已办结", "closed"),
             (5, 1020, NotStarted, "none", "未计时", "not started"),
         ];

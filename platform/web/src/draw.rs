@@ -124,7 +124,8 @@ fn words(error: &WebError, page: Page, reference: String) -> ErrorPage {
     if let WebError::Refused(refusal) = error {
         let (sentence, remedy) = (refusal.sentence(page.lang), refusal.remedy(page.lang));
         let title = page.t("web-error-refused-title");
-        return ErrorPage { page, title, sentence, remedy, reference, code, home: false };
+        let home = refusal.code.is_permission();
+        return ErrorPage { page, title, sentence, remedy, reference, code, home };
     }
     let name = match error {
         WebError::NotFound => "not-found",

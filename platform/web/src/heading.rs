@@ -35,7 +35,7 @@ pub enum Heading {
     Map,
     /// What a leader follows beside cases (专项).
     Topics,
-    /// The own work of auditor, protection officer, editor and operator, and everything that somebody may (本职).
+    /// The own work of auditor, protection officer, editor and operator, and everything that somebody may (我的工作).
     Work,
 }
 

@@ -8,6 +8,8 @@ use crate::views::Crumb;
 
 /// A menu has no more entries than this, so that each is a large target at the bottom of a phone.
 const MOST: usize = 5;
+/// The address of the one search for everything.
+const FIND: &str = "/find";
 
 /// One entry of the menu or of the foot as drawn for one visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,10 +84,9 @@ impl Page {
     /// The menu. Whoever has no heading but the own work finds its first services beside it.
     pub fn menu(&self) -> Vec<MenuLink> {
         let headings = self.headings();
-        let here = self.spot(&self.path);
-        let current = here.map(|spot| spot.heading).filter(|heading| headings.contains(heading));
+        let current = self.current(&headings);
         let own = headings == [Heading::Work];
-        let here_href = here.map(|spot| spot.href);
+        let here_href = self.spot(&self.path).map(|spot| spot.href);
         let mut links: Vec<MenuLink> = Vec::new();
         for heading in headings {
             let below = own && here_href.is_some_and(|href| href != heading.href());
@@ -103,16 +104,58 @@ impl Page {
         links
     }
 
-    /// What stands in the foot: what everybody may look up; for staff also what residents see, and all that they may.
-    pub fn foot(&self) -> Vec<MenuLink> {
-        let link = |text: String, href: &'static str| MenuLink { text, href, current: self.path == href };
-        let mut links: Vec<MenuLink> = Vec::new();
-        if self.visitor.staff() {
-            links.extend(Heading::RESIDENT.map(|heading| link(self.t(heading.key()), heading.href())));
-            links.push(link(self.t(Heading::Work.key()), Heading::Work.href()));
+    /// The heading of the menu under which this page stands: the one from which it was opened, else its own, else that
+    /// of the list from which it was opened. A resident's front page is the beginning of what she can get done.
+    fn current(&self, headings: &[Heading]) -> Option<Heading> {
+        if self.path == "/" && !self.visitor.staff() {
+            return Some(Heading::Affairs);
         }
-        links.extend(self.services(Heading::Foot).into_iter().map(|service| link(service.text, service.href)));
-        links
+        let own = self.spot(&self.path);
+        let opened = own.and_then(|spot| self.opened_from(spot));
+        let came = self.came_from().map(|(spot, _)| spot.heading);
+        let known = [opened, own.map(|spot| spot.heading), came].into_iter().flatten();
+        known.into_iter().find(|heading| headings.contains(heading))
+    }
+
+    /// The heading from whose own page a service was opened: a lane or a number there leads to services of any heading.
+    fn opened_from(&self, service: Spot) -> Option<Heading> {
+        if service.href != self.path || service.href == service.heading.href() || service.heading == Heading::Foot {
+            return None;
+        }
+        let (came, _) = self.came_from()?;
+        let given = came.heading.href() == came.href && self.headings().contains(&came.heading);
+        given.then_some(came.heading)
+    }
+
+    /// The heading that leads to a service: the one from which it was opened, else its own. Of a heading that this
+    /// member of staff does not have, the first of her own stands in its place.
+    fn heading_of(&self, service: Spot) -> Heading {
+        let own = self.opened_from(service).unwrap_or(service.heading);
+        let hers = own.is_public() || !self.visitor.staff() || own == Heading::Work || self.given().contains(&own);
+        if hers { own } else { self.headings().first().copied().unwrap_or(own) }
+    }
+
+    /// What stands in the foot for everybody: what one may look up.
+    pub fn foot(&self) -> Vec<MenuLink> {
+        self.services(Heading::Foot).into_iter().map(|service| self.link(service.text, service.href)).collect()
+    }
+
+    /// What residents see, for staff to look up; nothing for others, whose menu it is.
+    pub fn seen_by_residents(&self) -> Vec<MenuLink> {
+        if !self.visitor.staff() {
+            return Vec::new();
+        }
+        Heading::RESIDENT.map(|heading| self.link(self.t(heading.key()), heading.href())).to_vec()
+    }
+
+    /// The page with everything that a member of staff may do, unless it stands in the menu.
+    pub fn own_work(&self) -> Option<MenuLink> {
+        let apart = self.visitor.staff() && !self.headings().contains(&Heading::Work);
+        apart.then(|| self.link(self.t(Heading::Work.key()), Heading::Work.href()))
+    }
+
+    fn link(&self, text: String, href: &'static str) -> MenuLink {
+        MenuLink { text, href, current: self.path == href }
     }
 
     /// The services under a heading that this visitor may use, in their order.
@@ -139,7 +182,9 @@ impl Page {
         let of_heading = |heading: Heading| Spot { heading, key: heading.key(), href: heading.href() };
         let services = self.frame().services.iter();
         let services = services.map(|one| Spot { heading: one.heading, key: one.key, href: one.href });
-        let known = services.chain(Heading::ALL.into_iter().map(of_heading));
+        let finding = if headings.contains(&Heading::Find) { Heading::Find } else { Heading::Foot };
+        let finding = Spot { heading: finding, key: "web-find-crumb", href: FIND };
+        let known = services.chain(Heading::ALL.into_iter().map(of_heading)).chain([finding]);
         let near = known.filter(|spot| is_at(path, spot.href));
         near.max_by_key(|spot| (spot.href.len(), headings.contains(&spot.heading)))
     }
@@ -166,7 +211,8 @@ impl Page {
             None => self.came_from().or_else(|| own.map(|spot| (spot, spot.href.to_owned()))),
         };
         let first = self.headings().first().copied().filter(|_| self.visitor.staff());
-        let heading = above.as_ref().map(|(spot, _)| spot.heading).or_else(|| own.map(|spot| spot.heading)).or(first);
+        let led = above.as_ref().map(|(spot, _)| *spot).or(own);
+        let heading = led.map(|spot| self.heading_of(spot)).or(first);
         let mut crumbs = Vec::new();
         if let Some(heading) = heading.filter(|heading| *heading != Heading::Foot) {
             crumbs.push(Crumb { text: self.t(heading.key()), href: heading.href().to_owned() });
@@ -231,6 +277,7 @@ mod tests {
                 list(Heading::Work, "/accounts", Some(Permission::AuditRead)),
                 list(Heading::Today, "/visits", Some(Permission::CaseRead)),
                 list(Heading::Foot, "/rules", None),
+                list(Heading::Map, "/places/list", None),
             ],
             duties: DUTIES,
             clock: Arc::new(|| Instant::from_micros(0)),
@@ -289,9 +336,40 @@ mod tests {
     }
 
     #[test]
+    fn a_page_of_no_heading_marks_where_it_was_opened() {
+        let worker: &[Permission] = &[Permission::CaseAccept, Permission::CaseRead];
+        let table: [(&[Permission], &str, Option<&str>, Option<&str>); 7] = [
+            (&[], "/", None, Some("/items")),
+            (worker, "/cases/1", Some("/queue"), Some("/queue")),
+            (worker, "/cases/1", Some("/find?q=1"), None),
+            (worker, "/cases/1", None, None),
+            (worker, "/visits", Some("/queue"), Some("/queue")),
+            (worker, "/visits", Some("/visits?day=2026-11-23"), Some("/today")),
+            (worker, "/rules", Some("/community"), Some("/community")),
+        ];
+        for (permissions, path, came, expected) in table {
+            let mut page = page(path, permissions);
+            page.came = came.map(str::to_owned);
+            let marked = page.menu().into_iter().find(|link| link.current).map(|link| link.href);
+            assert_eq!(marked, expected, "{path} {came:?}");
+        }
+    }
+
+    #[test]
+    fn staff_find_what_residents_see_apart() {
+        let resident = page("/", &[]);
+        assert!(resident.seen_by_residents().is_empty() && resident.own_work().is_none());
+        let worker = page("/desk", &[Permission::CaseAccept]);
+        assert_eq!(hrefs(&worker.seen_by_residents()), ["/items", "/report", "/mine", "/nearby"]);
+        assert_eq!(worker.own_work().map(|link| link.href), Some("/work"));
+        assert!(page("/work", &[Permission::AuditRead]).own_work().is_none(), "it stands in the menu");
+        assert_eq!(hrefs(&worker.foot()), ["/rules"]);
+    }
+
+    #[test]
     fn crumbs_lead_back_to_where_one_came_from() {
         let worker: &[Permission] = &[Permission::CaseAccept, Permission::CaseRead];
-        let table: [(&str, Option<&str>, &[&str]); 7] = [
+        let table: [(&str, Option<&str>, &[&str]); 11] = [
             ("/desk", None, &[]),
             ("/visits", None, &["/today"]),
             ("/visits/12", None, &["/today", "/visits"]),
@@ -299,6 +377,10 @@ mod tests {
             ("/cases/1", Some("/queue?after=3"), &["/queue?after=3"]),
             ("/cases/1", Some("/elsewhere"), &["/desk"]),
             ("/rules/1", None, &["/rules"]),
+            ("/visits", Some("/queue"), &["/queue"]),
+            ("/cases/1", Some("/find?q=1"), &["/find?q=1"]),
+            ("/accounts", None, &["/work"]),
+            ("/places/list", None, &["/desk"]),
         ];
         for (path, came, expected) in table {
             let mut page = page(path, worker);

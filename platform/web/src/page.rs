@@ -176,6 +176,16 @@ impl Page {
         if kept.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, kept.join("&")) }
     }
 
+    /// Whether this page has a large search field of its own, so that a phone does without the one in the head.
+    pub fn searches(&self) -> bool {
+        ["/items", "/nearby", "/desk"].contains(&self.path.as_str())
+    }
+
+    /// Where this visitor is on duty, unless it is the whole city, which the head names already.
+    pub fn post_place(&self) -> Option<&str> {
+        self.visitor.place_name.as_ref().map(|place| self.of(place)).filter(|place| *place != self.city())
+    }
+
     /// Whether this visitor is permitted something anywhere.
     pub fn may(&self, permission: Permission) -> bool {
         self.visitor.actor.grants.iter().any(|grant| grant.permissions.contains(&permission))
@@ -189,7 +199,10 @@ impl Page {
         match (self.may(permission), self.visitor.signed_in()) {
             (true, _) => Ok(()),
             (false, false) => Err(WebError::SignIn),
-            (false, true) => Err(Refusal::new(Code::PermissionMissing).into()),
+            (false, true) => {
+                let missing = Refusal::new(Code::PermissionMissing);
+                Err(missing.with_both("permission", &permission.title()).into())
+            }
         }
     }
 

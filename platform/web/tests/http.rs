@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
 use kernel::language::Bilingual;
-use kernel::permission::{Actor, ActorKind};
+use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Instant, Zone};
 use std::sync::Arc;
@@ -31,6 +31,11 @@ async fn small(page: Page) -> Result<Response, WebError> {
 
 async fn take(page: Page, form: PostForm) -> Result<String, WebError> {
     Ok(format!("{} {} {}", page.visitor.actor.name, form.get("name"), form.key()))
+}
+
+async fn held(page: Page) -> Result<String, WebError> {
+    page.require(Permission::AuditRead)?;
+    Ok(page.visitor.actor.name)
 }
 
 async fn breaks() -> String {
@@ -81,6 +86,7 @@ fn app() -> Router {
     let routes = Router::new()
         .route("/", get(small))
         .route("/take", post(take))
+        .route("/held", get(held))
         .route("/panic", get(breaks))
         .route("/refuse", get(refuses))
         .route("/busy", get(async || WebError::Busy))
@@ -175,6 +181,16 @@ async fn even_not_found_knows_who_is_looking() {
     for address in ["/nothing", "/take"] {
         let (_, _, body) = ask("GET", address, &[("cookie", "me=1")], "").await;
         assert!(body.contains("王芳") && body.contains("/sign-out"), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_a_post_does_not_open_names_the_permission_and_leads_home() {
+    for (language, named, home) in [("zh", "“审计”", "回首页"), ("en", "“audit”", "To the front page")] {
+        let (status, _, body) = ask("GET", "/held", &[("cookie", "me=1"), ("accept-language", language)], "").await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert!(body.contains(named) && !body.contains("{permission}"), "{body}");
+        assert!(body.contains(&format!("<a class=\"button\" href=\"/\">{home}</a>")), "{body}");
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn shown(desk: &Arc<Mobilization>) -> Work {
         order: 45,
         value: Arc::new(|tx, page| {
             let figure = going_on(tx, &page.visitor.actor)?;
-            Ok(TileValue { figure: figure.to_string(), note: String::new(), urgent: figure > 0 })
+            Ok(TileValue { figure: figure.to_string(), note: String::new(), urgent: false })
         }),
     };
     let section = Section { order: 20, show: Arc::new(move |tx, page, at| at_place.of_place(tx, page, at)) };

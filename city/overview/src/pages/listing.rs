@@ -6,18 +6,35 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use house::LaneCount;
+use hall::Fault;
+use house::{LaneCount, Panel, PlaceAt, TileShown};
 use kernel::place::PlaceId;
-use web::{Heading, Page, ServiceLink, WebError, render};
+use places::Place;
+use store::{StoreError, Tx};
+use web::{Heading, Light, Page, ServiceLink, WebError, render};
 
 use super::on_duty;
 use crate::Overview;
 
-/// A place where somebody has a post.
+/// Cases of an account that are listed.
+const CASES: i64 = 20;
+/// Places of somebody's posts whose sections are shown.
+const PLACES: usize = 3;
+
+/// A case that this visitor may follow now.
+struct Followed {
+    number: String,
+    item: String,
+    state: String,
+    light: Light,
+}
+
+/// A place where somebody has a post, with what departments show of it.
 struct Own {
     name: String,
     chain: String,
     href: String,
+    panels: Vec<Panel>,
 }
 
 /// Services that stand together.
@@ -36,6 +53,7 @@ struct To {
 #[template(path = "overview/mine.html")]
 struct MinePage {
     page: Page,
+    cases: Vec<Followed>,
     services: Vec<ServiceLink>,
 }
 
@@ -46,6 +64,7 @@ struct HeadingPage {
     title: String,
     lead: String,
     own: Vec<Own>,
+    tiles: Vec<TileShown>,
     services: Vec<ServiceLink>,
 }
 
@@ -58,13 +77,15 @@ struct WorkPage {
     groups: Vec<Group>,
 }
 
-/// `GET /mine`
+/// `GET /mine`: with the case that was followed on this device, while its pass lasts, and those of the own account.
 ///
 /// # Errors
-/// A failure to draw.
-pub async fn mine(page: Page) -> Result<Response, WebError> {
+/// A failure.
+pub async fn mine(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
+    let (own, drawn) = (desk.clone(), page.clone());
+    let cases = desk.hall.store.read(move |tx| own.followed(tx, &drawn)).await?;
     let services = page.services(Heading::Mine);
-    render(&MinePage { page, services })
+    render(&MinePage { page, cases, services })
 }
 
 /// `GET /community`
@@ -72,7 +93,7 @@ pub async fn mine(page: Page) -> Result<Response, WebError> {
 /// # Errors
 /// Sign-in needed, or nobody on duty.
 pub async fn community(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
-    heading(&desk, page, Heading::Community, "overview-community-lead", true)
+    heading(&desk, page, Heading::Community, "overview-community-lead", true).await
 }
 
 /// `GET /unit`
@@ -80,7 +101,7 @@ pub async fn community(State(desk): State<Arc<Overview>>, page: Page) -> Result<
 /// # Errors
 /// Sign-in needed, or nobody on duty.
 pub async fn unit(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
-    heading(&desk, page, Heading::Unit, "overview-unit-lead", true)
+    heading(&desk, page, Heading::Unit, "overview-unit-lead", true).await
 }
 
 /// `GET /topics`
@@ -88,14 +109,26 @@ pub async fn unit(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respo
 /// # Errors
 /// Sign-in needed, or nobody on duty.
 pub async fn topics(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
-    heading(&desk, page, Heading::Topics, "overview-topics-lead", false)
+    heading(&desk, page, Heading::Topics, "overview-topics-lead", false).await
 }
 
-fn heading(desk: &Overview, page: Page, heading: Heading, lead: &str, places: bool) -> Result<Response, WebError> {
+async fn heading(
+    desk: &Arc<Overview>,
+    page: Page,
+    heading: Heading,
+    lead: &str,
+    places: bool,
+) -> Result<Response, WebError> {
     on_duty(&page)?;
-    let own = if places { desk.own(&page) } else { Vec::new() };
+    let (reading, drawn) = (desk.clone(), page.clone());
+    let read = desk.hall.store.read(move |tx| {
+        let own = if places { reading.own(tx, &drawn)? } else { Vec::new() };
+        let tiles = if places { Vec::new() } else { reading.beside_cases(tx, &drawn)? };
+        Ok::<_, StoreError>((own, tiles))
+    });
+    let (own, tiles) = read.await?;
     let (title, lead, services) = (page.t(heading.key()), page.t(lead), page.services(heading));
-    render(&HeadingPage { page, title, lead, own, services })
+    render(&HeadingPage { page, title, lead, own, tiles, services })
 }
 
 /// `GET /work`: everything that somebody may, with what waits.
@@ -110,26 +143,64 @@ pub async fn work(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respo
     let given = page.given().into_iter().filter(|heading| *heading != Heading::Work);
     let headings = given.map(to).collect();
     let inner = Heading::ALL.into_iter().rev().filter(|heading| !heading.is_public());
-    let groups = inner.map(|heading| Group { title: page.t(heading.key()), services: page.services(heading) });
+    // What is the own work already stands under the title of the page.
+    let title = |heading: Heading| if heading == Heading::Work { String::new() } else { page.t(heading.key()) };
+    let groups = inner.map(|heading| Group { title: title(heading), services: page.services(heading) });
     let groups = groups.filter(|group| !group.services.is_empty()).collect();
     render(&WorkPage { page, headings, lanes, groups })
 }
 
 impl Overview {
-    /// The places of somebody's posts of today, each once.
-    fn own(&self, page: &Page) -> Vec<Own> {
+    /// The places of somebody's posts of today, each once; of the first ones what departments show of them.
+    fn own(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<Own>, StoreError> {
         let tree = self.hall.places.tree();
         let mut ids: Vec<PlaceId> = page.visitor.actor.grants.iter().map(|grant| grant.place.id()).collect();
         ids.sort_unstable();
         ids.dedup();
-        let own = |id: PlaceId| {
-            let place = tree.get(id)?;
-            Some(Own {
+        let places: Vec<&Place> = ids.into_iter().filter_map(|id| tree.get(id)).collect();
+        let mut own = Vec::new();
+        for place in places {
+            let at = PlaceAt { id: place.id, path: &place.path, level: place.level };
+            let panels = if own.len() < PLACES { self.shown.sections(tx, page, at)? } else { Vec::new() };
+            own.push(Own {
                 name: place.named(page.lang).to_owned(),
                 chain: tree.chain(&place.path, page.lang),
                 href: format!("/places/{}", place.id),
-            })
-        };
-        ids.into_iter().filter_map(own).collect()
+                panels,
+            });
+        }
+        Ok(own)
+    }
+
+    /// The figures of a leader that count no cases: those stand under their own headings.
+    fn beside_cases(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<TileShown>, StoreError> {
+        let mut tiles = self.shown.tile_values(tx, page)?;
+        tiles.retain(|tile| !tile.href.starts_with(Heading::Supervise.href()));
+        Ok(tiles)
+    }
+
+    /// The cases that this visitor may follow without proving anything again: the one whose pass is still open, and
+    /// those of her own account.
+    fn followed(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<Followed>, Fault> {
+        let mut found = Vec::new();
+        let pass = page.cookie(cases::PASS_COOKIE).and_then(|value| self.cases.pass_key.read(&value, page.now));
+        if let Some(pass) = pass {
+            match self.cases.known(tx, pass.district, pass.id) {
+                Ok(known) => {
+                    let view = self.cases.view(tx, page, &known)?;
+                    found.push(Followed { number: view.number, item: view.item, state: view.state, light: view.light });
+                }
+                Err(Fault::NotFound) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        let Some(account) = page.visitor.actor.account.filter(|_| !page.visitor.staff()) else { return Ok(found) };
+        let rows = cases::of_account(tx, account, CASES)?;
+        for row in self.cases.rows(tx, page, &rows)? {
+            if found.iter().all(|one| one.number != row.number) {
+                found.push(Followed { number: row.number, item: row.item, state: row.state, light: row.light });
+            }
+        }
+        Ok(found)
     }
 }

@@ -26,6 +26,8 @@ struct MapPage {
     invented: bool,
     empty: bool,
     list: Table,
+    /// The places where nothing is open, folded below the others; empty where all stand in the list.
+    quiet: Vec<Crumb>,
 }
 
 /// The open cases by the place below.
@@ -52,6 +54,7 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         map,
         empty: tree.children(place.id).next().is_none(),
         list: table(&page, &tree, &place, &open),
+        quiet: quiet(&page, &tree, &place, &open),
         page,
     })
 }
@@ -80,9 +83,12 @@ fn address(place: &Place) -> String {
 fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Open) -> String {
     let mut map = Map::new();
     let mut names = Vec::new();
-    for child in tree.children(place.id) {
+    let mut children: Vec<&Place> = tree.children(place.id).collect();
+    // Outlines overlap: where nothing is open the area is drawn last, so that no other's colour covers it.
+    children.sort_by_key(|child| counts(open, child).open == 0);
+    for child in children {
         let corners = laid.outline(&laid.inside(tree, &child.path));
-        let counts = open.get(&Some(child.id)).copied().unwrap_or_default();
+        let counts = counts(open, child);
         let (name, open, late) = (child.named(page.lang), counts.open.to_string(), counts.late.to_string());
         let title = page.text("overview-map-area", &[("name", name), ("open", open.as_str()), ("late", late.as_str())]);
         if let Some(middle) = middle(&corners) {
@@ -98,6 +104,11 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
     }
     map.legend("s0", page.t("overview-map-much"), false);
     map.figure(&page.t1("overview-map-of", "name", place.named(page.lang)))
+}
+
+/// The numbers of a place below.
+fn counts(open: &Open, child: &Place) -> Counts {
+    open.get(&Some(child.id)).copied().unwrap_or_default()
 }
 
 /// The class of an area: nothing open, nothing late, up to a tenth late, more.
@@ -116,8 +127,16 @@ fn middle(corners: &[(f64, f64)]) -> Option<(f64, f64)> {
     Some((x / f64::from(count), y / f64::from(count)))
 }
 
+/// The places below where nothing is open, when others have something.
+fn quiet(page: &Page, tree: &Tree, place: &Place, open: &Open) -> Vec<Crumb> {
+    let (quiet, busy): (Vec<&Place>, Vec<&Place>) =
+        tree.children(place.id).partition(|child| counts(open, child).open == 0);
+    let quiet = if busy.is_empty() { Vec::new() } else { quiet };
+    quiet.iter().map(|child| Crumb { text: child.named(page.lang).to_owned(), href: address(child) }).collect()
+}
+
 /// The places below with their numbers, those with most that is late first; what lies at the place's own offices is
-/// last.
+/// last. Where nothing is open a place is left out, unless it is so everywhere.
 fn table(page: &Page, tree: &Tree, place: &Place, open: &Open) -> Table {
     let column = |kind, key| Column::new(kind, page.t(key));
     let columns = vec![
@@ -127,7 +146,10 @@ fn table(page: &Page, tree: &Tree, place: &Place, open: &Open) -> Table {
         column(ColumnKind::Number, "overview-map-soon"),
     ];
     let mut children: Vec<(&Place, Counts)> =
-        tree.children(place.id).map(|child| (child, open.get(&Some(child.id)).copied().unwrap_or_default())).collect();
+        tree.children(place.id).map(|child| (child, counts(open, child))).collect();
+    if children.iter().any(|(_, counts)| counts.open > 0) {
+        children.retain(|(_, counts)| counts.open > 0);
+    }
     children.sort_by_key(|(child, counts)| (std::cmp::Reverse(counts.late), std::cmp::Reverse(counts.open), child.id));
     let row = |first: Cell, counts: Counts| vec![first, counts.open.into(), counts.late.into(), counts.soon.into()];
     let below = children.iter().map(|(child, counts)| row(Cell::link(child.named(page.lang), address(child)), *counts));

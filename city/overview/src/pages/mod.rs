@@ -1,6 +1,8 @@
 //! Pages of the overview: the start pages of each kind of work, the search for everything, and what everybody may look
 //! up.
 
+pub mod accesses;
+pub mod audit;
 pub mod day;
 pub mod find;
 pub mod help;
@@ -17,6 +19,9 @@ fn on_duty(page: &Page) -> Result<(), WebError> {
     match (page.visitor.staff(), page.visitor.signed_in()) {
         (true, _) => Ok(()),
         (false, false) => Err(WebError::SignIn),
-        (false, true) => Err(Refusal::new(Code::PermissionMissing).into()),
+        (false, true) => {
+            let missing = Refusal::new(Code::PermissionMissing).with("permission", page.t("overview-on-duty"));
+            Err(missing.into())
+        }
     }
 }

@@ -21,7 +21,7 @@ struct TilesPage {
     lanes: Vec<LaneCount>,
 }
 
-/// `GET /overview`
+/// `GET /overview`: the lanes that no tile counts stand below the tiles.
 ///
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
@@ -32,7 +32,8 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         .hall
         .store
         .read(move |tx| Ok::<_, StoreError>((shown.tile_values(tx, &drawn)?, shown.lane_counts(tx, &drawn)?)));
-    let (tiles, lanes) = read.await?;
+    let (tiles, mut lanes) = read.await?;
+    lanes.retain(|lane| tiles.iter().all(|tile| tile.href != lane.href));
     let tree = desk.hall.places.tree();
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
     let places = scopes.iter().map(|scope| tree.chain(&scope.place, page.lang)).collect();

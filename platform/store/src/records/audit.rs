@@ -150,6 +150,11 @@ pub fn newest_head(tx: &mut dyn Tx) -> Result<Option<Head>, StoreError> {
     one(tx, &format!("{HEAD} order by number desc limit 1"), &[])
 }
 
+/// Returns the heads, the newest first, at most `limit`.
+pub fn heads(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Head>, StoreError> {
+    all(tx, &format!("{HEAD} order by number desc limit $1"), &args![limit])
+}
+
 type EachSeal<'a> = &'a mut dyn FnMut(&mut dyn Tx, &Seal) -> Result<(), StoreError>;
 
 /// Reads a day's seals in their order. Returns how many there are, and the digest over them.

@@ -32,8 +32,8 @@ fn everybody_starts_in_the_own_work_with_at_most_five_entries() {
             ("community_worker", COMMUNITY, None, "/desk", &["/desk", "/today", "/queue", "/community"]),
             ("district_handler", "和平区", Some("civil_affairs"), "/queue", &["/queue", "/search", "/unit", "/desk"]),
             ("secretary_street", "南湖街道", None, "/overview", &["/overview", "/supervise", "/map", "/topics"]),
-            ("auditor", "沈阳市", None, "/work", &["/work", "/account"]),
-            ("protection_officer", "沈阳市", None, "/work", &["/work", "/account"]),
+            ("auditor", "沈阳市", None, "/work", &["/work", "/audit", "/account"]),
+            ("protection_officer", "沈阳市", None, "/work", &["/work", "/accesses", "/account"]),
             ("catalogue_editor", "沈阳市", None, "/work", &["/work", "/catalogue", "/account"]),
             ("operator", "沈阳市", None, "/work", &["/work", "/places/review", "/staff", "/systems", "/account"]),
         ];

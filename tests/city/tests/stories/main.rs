@@ -29,6 +29,7 @@ mod main_job;
 mod mobilization;
 mod odd_days;
 mod once;
+mod oversight;
 mod own_data;
 mod personal_data;
 mod reasons;

@@ -1,6 +1,8 @@
-//! The tables of the vault: records, blind index, access log, secrets. This file has the only SQL of this crate.
+//! The tables of the vault: records, blind index, access log, secrets. This folder has the only SQL of this crate.
 
-use crate::words::{Look, NewRecord};
+mod access;
+
+use crate::words::NewRecord;
 use crate::{PersonField, VaultError, cipher};
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
@@ -8,10 +10,13 @@ use std::collections::BTreeMap;
 use store::{Migration, Tx, Val, args, record};
 use uuid::Uuid;
 
+pub use access::{Access, Deed, Logged, Looker, accesses, insert_access, lookers, looks};
+
 /// The vault's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "vault/0001_vault",
-    sql: "create table vault_record (
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "vault/0001_vault",
+        sql: "create table vault_record (
   district {int} not null,
   id {uuid} not null,
   purpose {text} not null,
@@ -57,10 +62,10 @@ create table vault_secret (
   primary key (purpose, id)
 ) {strict};
 create index vault_secret_key_id on vault_secret (key_id, purpose, id)",
-}];
+    },
+    Migration { name: "vault/0002_access_at", sql: "create index vault_access_at on vault_access (district, at)" },
+];
 
-/// How many looks one page of the access log shows.
-const ACCESS_LIMIT: i64 = 500;
 /// The greatest number of ids in one statement.
 const LIST_MOST: usize = 64;
 /// The sizes of an id list in one statement. A shorter list is filled up with its last id, so that few texts are
@@ -120,55 +125,6 @@ record! {
         pub key_id: String,
         pub count: i64,
     }
-}
-
-record! {
-    struct AccessRow {
-        at: Instant,
-        deed: String,
-        account: Option<Uuid>,
-        name: String,
-        place: String,
-        purpose: String,
-        case_number: Option<String>,
-    }
-}
-
-/// What was done with a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
-    /// Somebody saw it unmasked.
-    Opened,
-    /// Somebody changed it.
-    Changed,
-}
-
-impl Deed {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::Changed => "changed",
-        }
-    }
-}
-
-/// One line of a record's access log 查阅记录.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Access {
-    /// When it happened.
-    pub at: Instant,
-    /// Whether the record was seen or changed.
-    pub deed: Deed,
-    /// The account that did it.
-    pub account: Option<Uuid>,
-    /// The name of whoever did it.
-    pub name: String,
-    /// The place on whose behalf it was done.
-    pub place: String,
-    /// The purpose.
-    pub purpose: String,
-    /// The case for which it was done.
-    pub case_number: Option<String>,
 }
 
 pub fn insert(tx: &mut dyn Tx, record: &NewRecord, sealed: &SealedPerson) -> Result<(), VaultError> {
@@ -314,51 +270,6 @@ pub fn find(
 fn handles(tx: &mut dyn Tx, sql: &str, values: &[Val]) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
     let rows = store::all::<Handle>(tx, sql, values)?;
     Ok(rows.into_iter().map(|handle| (handle.district, handle.id)).collect())
-}
-
-pub fn insert_access(
-    tx: &mut dyn Tx,
-    district: PlaceId,
-    record: Uuid,
-    deed: Deed,
-    look: &Look,
-    id: Uuid,
-) -> Result<(), VaultError> {
-    tx.exec(
-        "insert into vault_access (district, record, id, at, deed, account, name, place, purpose, case_number) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        &args![
-            district,
-            record,
-            id,
-            look.at,
-            deed.code(),
-            look.account,
-            look.name.as_str(),
-            look.place.as_str(),
-            look.purpose.trim(),
-            look.case_number.clone()
-        ],
-    )?;
-    Ok(())
-}
-
-pub fn accesses(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<Vec<Access>, VaultError> {
-    let rows = store::all::<AccessRow>(
-        tx,
-        "select at, deed, account, name, place, purpose, case_number from vault_access \
-         where district = $1 and record = $2 order by at desc, id desc limit $3",
-        &args![district, record, ACCESS_LIMIT],
-    )?;
-    Ok(rows.into_iter().map(Access::from).collect())
-}
-
-impl From<AccessRow> for Access {
-    fn from(row: AccessRow) -> Self {
-        let deed = if row.deed == Deed::Changed.code() { Deed::Changed } else { Deed::Opened };
-        let AccessRow { at, account, name, place, purpose, case_number, .. } = row;
-        Self { at, deed, account, name, place, purpose, case_number }
-    }
 }
 
 pub fn insert_secret(tx: &mut dyn Tx, purpose: &str, id: Uuid, key_id: &str, wrapped: &[u8]) -> Result<(), VaultError> {

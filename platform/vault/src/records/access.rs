@@ -1,0 +1,186 @@
+//! The access log 查阅记录: who looked into which record, when and why.
+
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use store::{Tx, args, record};
+use uuid::Uuid;
+
+use crate::VaultError;
+use crate::words::{Look, Looks};
+
+/// How many looks one page of the access log shows.
+const ACCESS_LIMIT: i64 = 500;
+
+record! {
+    struct AccessRow {
+        at: Instant,
+        deed: String,
+        account: Option<Uuid>,
+        name: String,
+        place: String,
+        purpose: String,
+        case_number: Option<String>,
+    }
+}
+
+/// What was done with a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Somebody saw it unmasked.
+    Opened,
+    /// Somebody changed it.
+    Changed,
+}
+
+impl Deed {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+/// One line of a record's access log 查阅记录.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// When it happened.
+    pub at: Instant,
+    /// Whether the record was seen or changed.
+    pub deed: Deed,
+    /// The account that did it.
+    pub account: Option<Uuid>,
+    /// The name of whoever did it.
+    pub name: String,
+    /// The place on whose behalf it was done.
+    pub place: String,
+    /// The purpose.
+    pub purpose: String,
+    /// The case for which it was done.
+    pub case_number: Option<String>,
+}
+
+/// One line of the access log of a district, with the identity by which a list goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// The identity of the line. Later lines have greater ones.
+    pub id: Uuid,
+    /// What it says.
+    pub access: Access,
+}
+
+record! {
+    struct LoggedRow {
+        id: Uuid,
+        at: Instant,
+        deed: String,
+        account: Option<Uuid>,
+        name: String,
+        place: String,
+        purpose: String,
+        case_number: Option<String>,
+    }
+}
+
+record! {
+    /// Somebody who looked, with how often.
+    pub struct Looker {
+        /// The account, none for the platform itself or for a person without an account.
+        pub account: Option<Uuid>,
+        /// The name, as the persons read it.
+        pub name: String,
+        /// The place on whose behalf.
+        pub place: String,
+        /// How many lines of the log.
+        pub count: i64,
+    }
+}
+
+pub fn insert_access(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    record: Uuid,
+    deed: Deed,
+    look: &Look,
+    id: Uuid,
+) -> Result<(), VaultError> {
+    tx.exec(
+        "insert into vault_access (district, record, id, at, deed, account, name, place, purpose, case_number) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        &args![
+            district,
+            record,
+            id,
+            look.at,
+            deed.code(),
+            look.account,
+            look.name.as_str(),
+            look.place.as_str(),
+            look.purpose.trim(),
+            look.case_number.clone()
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn accesses(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<Vec<Access>, VaultError> {
+    let rows = store::all::<AccessRow>(
+        tx,
+        "select at, deed, account, name, place, purpose, case_number from vault_access \
+         where district = $1 and record = $2 order by at desc, id desc limit $3",
+        &args![district, record, ACCESS_LIMIT],
+    )?;
+    Ok(rows.into_iter().map(Access::from).collect())
+}
+
+pub fn looks(tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Logged>, VaultError> {
+    let before = asked.before.unwrap_or_else(|| Uuid::from_u128(u128::MAX));
+    let order = |one: &Logged, other: &Logged| other.id.cmp(&one.id);
+    store::gather(&asked.districts, asked.limit, order, |district| {
+        let rows = store::all::<LoggedRow>(
+            tx,
+            "select id, at, deed, account, name, place, purpose, case_number from vault_access \
+             where district = $1 and at >= $2 and at < $3 and id < $4 order by id desc limit $5",
+            &args![*district, asked.from, asked.until, before, asked.limit],
+        )?;
+        Ok(rows.into_iter().map(Logged::from).collect())
+    })
+}
+
+pub fn lookers(tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Looker>, VaultError> {
+    let mut found: Vec<Looker> = Vec::new();
+    for district in &asked.districts {
+        let here = store::all::<Looker>(
+            tx,
+            "select account, name, place, count(*) from vault_access where district = $1 and at >= $2 and at < $3 \
+             group by account, name, place order by 4 desc, name limit $4",
+            &args![*district, asked.from, asked.until, asked.limit],
+        )?;
+        for one in here {
+            let same = |other: &&mut Looker| {
+                (other.account, &other.name, &other.place) == (one.account, &one.name, &one.place)
+            };
+            match found.iter_mut().find(same) {
+                Some(known) => known.count += one.count,
+                None => found.push(one),
+            }
+        }
+    }
+    found.sort_by(|one, other| (other.count, &one.name).cmp(&(one.count, &other.name)));
+    Ok(found)
+}
+
+impl From<LoggedRow> for Logged {
+    fn from(row: LoggedRow) -> Self {
+        let LoggedRow { id, at, deed, account, name, place, purpose, case_number } = row;
+        Self { id, access: AccessRow { at, deed, account, name, place, purpose, case_number }.into() }
+    }
+}
+
+impl From<AccessRow> for Access {
+    fn from(row: AccessRow) -> Self {
+        let deed = if row.deed == Deed::Changed.code() { Deed::Changed } else { Deed::Opened };
+        let AccessRow { at, account, name, place, purpose, case_number, .. } = row;
+        Self { at, deed, account, name, place, purpose, case_number }
+    }
+}
