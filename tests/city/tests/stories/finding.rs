@@ -191,3 +191,19 @@ fn every_figure_of_the_overview_opens_its_rows() {
         assert_eq!(worker.get("/map").status, 403);
     }
 }
+
+#[test]
+fn the_own_matters_list_the_case_that_was_just_followed() {
+    for town in Town::each() {
+        let mut worker = town.staff("mine.taker", "community_worker", &town.named(COMMUNITY), None);
+        let who = Resident::next(&mut Seed::new(195));
+        let number = worker.takes(&town, "MZ-11", &who, &town.named("华炉社区")).number;
+        let case = format!("/follow/{number}");
+        let mut she = town.visitor();
+        assert!(!she.open("/mine").expect(200).links().contains(&case));
+        drop(she.follows(&number, &who.telephone).expect(200));
+        let mine = she.open("/mine").expect(200);
+        assert!(mine.links().contains(&case), "{:?}", mine.links());
+        assert!(!town.visitor().open("/mine").expect(200).links().contains(&case), "nobody else");
+    }
+}
