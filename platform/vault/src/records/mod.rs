@@ -345,6 +345,9 @@ pub fn rewrap_secret(
     Ok(())
 }
 
+/// Master keys whose use is counted at most.
+const KEYS: i64 = 500;
+
 pub fn key_use(tx: &mut dyn Tx) -> Result<BTreeMap<String, u64>, VaultError> {
     // asks all districts: every key is counted
     let mut used = BTreeMap::new();
@@ -352,7 +355,7 @@ pub fn key_use(tx: &mut dyn Tx) -> Result<BTreeMap<String, u64>, VaultError> {
         "select key_id, count(*) from vault_record where wrapped_key is not null group by key_id order by key_id limit $1",
         "select key_id, count(*) from vault_secret group by key_id order by key_id limit $1",
     ] {
-        for row in store::all::<KeyUse>(tx, sql, &args![ACCESS_LIMIT])? {
+        for row in store::all::<KeyUse>(tx, sql, &args![KEYS])? {
             *used.entry(row.key_id).or_default() += u64::try_from(row.count).unwrap_or_default();
         }
     }
