@@ -886,6 +886,7 @@ table vault_access
   purpose text not null
   case_number text
   key (district, record, id)
+  index vault_access_at (district, at)
 
 table vault_index
   district int not null
