@@ -18,7 +18,7 @@ pub(crate) struct Running {
     pub(crate) reads: Arc<Queue<Boxed>>,
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held as long as the store is open; SQLite only.
-    pub(crate) lock: Option<File>,
+    pub(crate) lock: Mutex<Option<File>>,
 }
 
 impl Running {
@@ -33,12 +33,13 @@ impl Running {
                 tracing::error!("a thread of the store ended with a fault");
             }
         }
+        // Another process may open the database now, even if clones of this store are kept somewhere.
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         self.finish();
-        drop(self.lock.take());
     }
 }

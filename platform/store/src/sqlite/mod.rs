@@ -31,7 +31,7 @@ pub(crate) fn open(path: &str, options: &Options) -> Result<Running, StoreError>
         connection::prepare_for_reading(&reading, &path)?;
         threads.push(reader::start(reading, &path, Arc::clone(&reads))?);
     }
-    Ok(Running { engine: Engine::Sqlite, writes, reads, threads: Mutex::new(threads), lock })
+    Ok(Running { engine: Engine::Sqlite, writes, reads, threads: Mutex::new(threads), lock: Mutex::new(lock) })
 }
 
 fn checked(path: &str) -> Result<PathBuf, StoreError> {

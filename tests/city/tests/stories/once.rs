@@ -102,7 +102,7 @@ fn keys_send_only_a_step_of_ones_own_side() {
         let office = story.at("孙海燕");
         assert!(!office.page().body().contains("data-main"), "the counter hands the result over");
         let form = office.offered("hand_over").expect("she may do it for the counter");
-        assert_eq!(form.get("handed_to"), Some(""), "nothing is chosen for her");
+        assert_eq!(form.get("handed_to").unwrap_or_default(), "", "nothing is chosen for her");
         story.tell("王晓燕 opens it");
         assert!(story.at("王晓燕").page().body().contains("data-main"), "the case waits at her desk");
         story.tell("王晓燕 reads 待交付");

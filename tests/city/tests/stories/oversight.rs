@@ -44,6 +44,7 @@ fn whoever_protects_personal_data_reads_who_opened_whose() {
             王晓燕 takes MZ-11 for a resident of 华炉社区
             she follows it
             she sends request kind=correct text=电话换了
+            孙海燕 looks for 答复更正请求
             孙海燕 answers request outcome=done answer=已更正 telephone=13900001234
             she follows it by 13900001234
             she sends request kind=erase text=不用留了

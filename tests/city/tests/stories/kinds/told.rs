@@ -5,7 +5,7 @@ use cases::kind::{Change, Count, Kind, Series};
 use cases::{Known, NewCase, Step};
 use city_stories::Town;
 use hall::Fault;
-use kernel::case::{Case, CaseId, Command, Holder, LateReason, Opening, Parties, Party, Relation, Term};
+use kernel::case::{Case, CaseId, Command, Event, Holder, LateReason, Opening, Parties, Party, Relation, Term};
 use kernel::figure::{Cell, Indicator};
 use kernel::permission::{Actor, ActorKind, Grant, Permission, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
@@ -83,7 +83,8 @@ impl Kind for Matters {
     fn counts(&self, change: &Change<'_>) -> Vec<Count> {
         let day = change.zone.date(change.recorded.at);
         let cell = Cell { place: change.after.place.clone(), department: String::new(), day };
-        if self.code == "lamp" { vec![Count { cell, indicator: &STEPS, amount: 1 }] } else { Vec::new() }
+        let step = matches!(change.recorded.event, Event::Opened(_) | Event::Acted { .. });
+        if self.code == "lamp" && step { vec![Count { cell, indicator: &STEPS, amount: 1 }] } else { Vec::new() }
     }
 
     fn words(&self, told: &'static str) -> &'static str {
