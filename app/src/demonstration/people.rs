@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use super::SignIn;
 use crate::{AppError, City};
-use house::Seed;
 
 /// Holds role, login, name, words for the place, level and department.
 type Post = (&'static str, &'static str, &'static str, &'static str, Level, Option<&'static str>);

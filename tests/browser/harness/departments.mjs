@@ -7,6 +7,8 @@ const SERVED = {
   exchange: ["api", "systems"],
   identity: ["account", "sign-in", "staff"],
   letters: ["verify"],
+  overview: ["accesses", "audit", "community", "find", "help", "map", "mine", "privacy", "report", "today", "topics", "unit", "work"],
+  places: ["nearby"],
   visits: ["appointments", "counters"],
 };
 

@@ -5,12 +5,12 @@ import { carryAxe, look, lookInViews } from "./look.mjs";
 /** The names of the modes by language: the first of each is loaded, the others are compared with it. */
 const LANGUAGES = [...new Set(Object.values(MODES).map(({ lang }) => lang))].map((lang) => Object.keys(MODES).filter((name) => MODES[name].lang === lang));
 
-const PREFERENCES = /<form[^>]*action="\/prefer"[^]*?<\/form>/;
+const PREFERENCES = /<form[^>]*action="\/prefer"[^]*?<\/form>/g;
 
-/** What may differ between two views of the same page: attributes of its root and the form of preferences. */
+/** What may differ between two views of the same page: attributes of its root and the forms of preferences. */
 export function clothes(html) {
   const [, root] = /<html([^>]*)>/.exec(html) ?? ["", ""];
-  return { attributes: [...root.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]), preferences: PREFERENCES.exec(html)?.[0] ?? null };
+  return { attributes: [...root.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]), preferences: html.match(PREFERENCES) ?? [] };
 }
 
 /** A page's text without what may differ, and without the marks that make each form's sending its own. */
@@ -20,9 +20,9 @@ export function bare(html) {
 
 /** Turns the page that is open into the view that wears these clothes. */
 function dress(page, { attributes, preferences }) {
-  return page.evaluate(([pairs, form]) => {
+  return page.evaluate(([pairs, forms]) => {
     for (const [name, value] of pairs) document.documentElement.setAttribute(name, value);
-    if (form !== null) document.querySelector('form[action="/prefer"]').outerHTML = form;
+    document.querySelectorAll('form[action="/prefer"]').forEach((form, at) => { form.outerHTML = forms[at]; });
   }, [attributes, preferences]);
 }
 

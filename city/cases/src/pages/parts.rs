@@ -84,11 +84,11 @@ impl Cases {
 }
 
 /// The address of a page of a list, narrowed as it is, that goes on after a place in it.
-pub(super) fn onward(list: &str, lit: Option<Lit>, after: Option<Cursor>) -> String {
+pub(super) fn onward(path: &str, lit: Option<Lit>, after: Option<Cursor>) -> String {
     let light = lit.map(|lit| format!("light={}", lit.light.code()));
     let after = after.map(|cursor| format!("after={}", cursor.show()));
     let parts: Vec<String> = light.into_iter().chain(after).collect();
-    if parts.is_empty() { list.to_owned() } else { format!("{list}?{}", parts.join("&")) }
+    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
 }
 
 /// The counter at which a member of staff sits: the community of her first post that accepts applications, else the

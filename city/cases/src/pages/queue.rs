@@ -135,8 +135,21 @@ pub async fn get(
         after: next.map(|cursor| onward("/queue", lit, Some(cursor))),
     };
     let more_notices = shown < limit && i64::try_from(notices.len()).is_ok_and(|count| count >= shown);
-    let (list, lit) = ("/queue", lit.map_or("", |lit| lit.light.code()));
-    render(&QueuePage { page, lanes, notices, more_notices, asked, rows, counts, list, lit, bulk, select, pager })
+    let light = lit.map_or("", |lit| lit.light.code());
+    render(&QueuePage {
+        page,
+        lanes,
+        notices,
+        more_notices,
+        asked,
+        rows,
+        counts,
+        list: "/queue",
+        lit: light,
+        bulk,
+        select,
+        pager,
+    })
 }
 
 /// `POST /queue/read`: the notices named are read, as far as they are the visitor's own; of a post or, for a resident, of her account.

@@ -80,8 +80,8 @@ pub async fn get(
     let Seen { rows, counts, below, next } = read(cases.clone(), page.clone(), asked).await?;
     let place = cases.supervised(&page);
     let pager = Pager { before: None, after: next.map(|cursor| onward("/supervise", lit, Some(cursor))) };
-    let (list, lit) = ("/supervise", lit.map_or("", |lit| lit.light.code()));
-    render(&SupervisePage { page, place, rows, counts, list, lit, below, pager, ended })
+    let light = lit.map_or("", |lit| lit.light.code());
+    render(&SupervisePage { page, place, rows, counts, list: "/supervise", lit: light, below, pager, ended })
 }
 
 /// `GET /supervise.xlsx`
