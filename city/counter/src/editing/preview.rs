@@ -116,7 +116,6 @@ mod tests {
     use crate::catalogue::tests::catalogue;
     use kernel::calendar::{Limit, Unit};
     use kernel::case::{Application, CaseId, Event, LEGAL, Opened, PROMISED, Recorded, SERVICE, Signature, Term, fold};
-    use kernel::place::PlaceId;
     use kernel::time::{Date, Zone};
     use uuid::Uuid;
 

@@ -92,12 +92,11 @@ fn columns(store: &Store) -> Columns {
     let mut found = Columns::new();
     let mut table = String::new();
     for line in store::schema(store).unwrap().lines() {
-        match line.strip_prefix("table ") {
-            Some(name) => name.clone_into(&mut table),
-            None => {
-                let column = line.split_whitespace().next().unwrap_or_default().to_owned();
-                found.entry(table.clone()).or_default().insert(column);
-            }
+        if let Some(name) = line.strip_prefix("table ") {
+            name.clone_into(&mut table);
+        } else {
+            let column = line.split_whitespace().next().unwrap_or_default().to_owned();
+            found.entry(table.clone()).or_default().insert(column);
         }
     }
     found

@@ -217,7 +217,7 @@ impl<'t> Matter<'t> {
         let case = if self.case.is_none() {
             let mut new = NewCase { relation, ..self.new.clone() };
             new.applicant = actor.account.filter(|_| actor.kind == ActorKind::Resident);
-            new.opening.action = verb.to_owned();
+            verb.clone_into(&mut new.opening.action);
             new.opening.point = fields.get("point").and_then(|point| kernel::case::Point::parse(point));
             new.opening.fields = fields;
             self.town.store().write_blocking(move |tx| desk.open(tx, &new, &actor, now))?
