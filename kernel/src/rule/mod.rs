@@ -55,7 +55,7 @@ fn fits<M: Measure>(number: i64, unit: Unit) -> bool {
 }
 
 /// Declares the figures that a department uses, in its `words`: `NAME = "group.name" as Measure;` with a measure of
-/// [`measure`](crate::rule::measure).
+/// [`measure`].
 /// Makes a constant of each, and `RULES` of all of them, which is compared with the data at start.
 #[macro_export]
 macro_rules! rules {
