@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use cases::{About, Recipient, TOPIC_MOVED, district, in_app, outside};
-use house::{BATCH, Chore, When};
+use house::{BATCH, Chore, When, tell_batch};
 use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
@@ -123,15 +123,10 @@ pub fn remind(
     for row in &rows {
         notices.extend(reminders(papers, channels, (store, row), today, now)?);
     }
-    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
-    let further = rows.last().filter(|_| full).map(|last| {
+    tell_batch(store, &rows, notices, |last| {
         let mark = mark(last);
         NewJob::new(REMIND, format!("{REMIND}:{today}:{mark}"), json!({ "after": mark }), now)
-    });
-    Ok(store.write_blocking(move |tx| {
-        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
-        further.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
-    })?)
+    })
 }
 
 fn mark(row: &Promise) -> String {

@@ -3,14 +3,11 @@
 use std::sync::Arc;
 
 use hall::Fault;
-use house::{BATCH, Chore, Recipient, When};
-use jobs::{ChannelKind, DeliveryError, Envelope, Job, JobError, NewJob, Notice};
+use house::{BATCH, Chore, Recipient, When, begins_after, goes_on, tell_batch};
+use jobs::{ChannelKind, DeliveryError, Envelope, Job, JobError, Notice};
 use kernel::language::Lang;
-use kernel::place::PlaceId;
 use kernel::time::Instant;
-use serde_json::json;
 use store::Store;
-use uuid::Uuid;
 use vault::PersonField;
 use web::Texts;
 
@@ -40,29 +37,15 @@ fn reminded(
     if channels.is_empty() {
         return Ok(());
     }
-    let (calendar, after) = (desk.cases().hall.calendar(), cursor(job));
+    let (calendar, after) = (desk.cases().hall.calendar(), begins_after(job, "visit"));
     let days = calendar.clone();
     let rows = store.read_blocking(move |tx| of_next_day(tx, &days, now, after, BATCH))?;
     let mut notices = Vec::new();
     for row in &rows {
         notices.extend(channels.iter().map(|channel| notice(row, *channel, &calendar, now)));
     }
-    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
-    let next = rows.last().filter(|_| full).map(|last| {
-        let key = format!("{REMIND}:{}:{}:{}", calendar.zone().date(now), last.district.0, last.id);
-        NewJob::new(REMIND, key, json!({ "district": last.district.0, "visit": last.id }), now)
-    });
-    Ok(store.write_blocking(move |tx| {
-        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
-        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
-    })?)
-}
-
-/// The visit after which a batch begins; before all of them when the job names none.
-fn cursor(job: &Job) -> (PlaceId, Uuid) {
-    let district = job.payload.get("district").and_then(serde_json::Value::as_i64);
-    let visit = job.payload.get("visit").and_then(|id| id.as_str()?.parse().ok());
-    district.zip(visit).map_or((PlaceId(i64::MIN), Uuid::nil()), |(district, visit)| (PlaceId(district), visit))
+    let today = calendar.zone().date(now);
+    tell_batch(store, &rows, notices, |last| goes_on(REMIND, today, "visit", (last.district, last.id), now))
 }
 
 /// Those who come or are visited as recipients of notices; their handle is the district and the visit.

@@ -9,9 +9,6 @@ use kernel::time::Instant;
 use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 
-/// Records looked at in one unit of work.
-pub const BATCH: i64 = 200;
-
 /// When a chore is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {

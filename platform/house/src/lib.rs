@@ -4,6 +4,7 @@
 //! reasons of refusal and rules before a database is there ([`Department`]), lets each make its desk in the order of
 //! the list ([`Department::open`]), and asks each for its work once all desks stand ([`Department::work`]).
 
+mod batch;
 mod chore;
 mod department;
 mod fault;
@@ -12,7 +13,8 @@ mod invented;
 mod shown;
 mod stage;
 
-pub use chore::{BATCH, Chore, Erased, Moved, Recipient, When, each_move};
+pub use batch::{BATCH, begins_after, goes_on, tell_batch};
+pub use chore::{Chore, Erased, Moved, Recipient, When, each_move};
 pub use department::{Department, House, Work, indicators, permissions, refusals};
 pub use fault::OpenFault;
 pub use installation::{DataFiles, Installation};

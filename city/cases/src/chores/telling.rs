@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
-use kernel::place::PlaceId;
+use jobs::{ChannelKind, Heard, Job, JobError, NewNotice};
 use kernel::procedure::Notify;
 use kernel::time::Instant;
-use serde_json::json;
 use store::Store;
-use uuid::Uuid;
 
 use crate::notices::{About, Recipient, STEP_TAKEN, in_app, outside, rating_asked, reminders, told};
 use crate::{Cases, district, records};
-use house::BATCH;
+use house::{BATCH, begins_after, goes_on, tell_batch};
 
 /// The job that reminds: once a day, and once more for each further batch.
 pub const REMIND: &str = "cases.remind";
@@ -71,7 +68,7 @@ pub fn remind(
     if !calendar.day(dates.today).kind.is_worked() {
         return Ok(());
     }
-    let after = cursor(job);
+    let after = begins_after(job, "case");
     let rows =
         store.read_blocking(move |tx| records::remindable(tx, (dates.due_by, dates.accept_before), after, BATCH))?;
     let mut notices = Vec::new();
@@ -85,15 +82,7 @@ pub fn remind(
             Err(fault) => tracing::error!(%fault, "a case cannot be read and nobody is reminded of it"),
         }
     }
-    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
-    let next = rows.last().filter(|_| full).map(|last| {
-        let key = format!("{REMIND}:{}:{}:{}", dates.today, last.district.0, last.id);
-        NewJob::new(REMIND, key, json!({ "district": last.district.0, "case": last.id }), now)
-    });
-    Ok(store.write_blocking(move |tx| {
-        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
-        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
-    })?)
+    tell_batch(store, &rows, notices, |last| goes_on(REMIND, dates.today, "case", (last.district, last.id), now))
 }
 
 /// The job that asks for ratings: once a day, and once more for each further batch.
@@ -110,26 +99,12 @@ pub fn ask_rating(
     job: &Job,
     now: Instant,
 ) -> Result<(), JobError> {
-    let (calendar, after) = (cases.hall.calendar(), cursor(job));
+    let (calendar, after) = (cases.hall.calendar(), begins_after(job, "case"));
     let days = cases.hall.figure(crate::words::RATING_REMINDER_DAYS, now)?;
     let today = calendar.zone().instant(calendar.zone().date(now), 0);
     let span = (today.plus_days(-days), today.plus_days(1 - days));
     let rows = store.read_blocking(move |tx| records::unrated(tx, span, after, BATCH))?;
     let notices: Vec<NewNotice> = rows.iter().flat_map(|row| rating_asked(row, channels, &calendar, now)).collect();
-    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
-    let next = rows.last().filter(|_| full).map(|last| {
-        let key = format!("{ASK_RATING}:{}:{}:{}", calendar.zone().date(now), last.district.0, last.id);
-        NewJob::new(ASK_RATING, key, json!({ "district": last.district.0, "case": last.id }), now)
-    });
-    Ok(store.write_blocking(move |tx| {
-        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
-        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
-    })?)
-}
-
-/// The case after which a batch begins; before all of them when the job names none.
-fn cursor(job: &Job) -> (PlaceId, Uuid) {
-    let district = job.payload.get("district").and_then(serde_json::Value::as_i64);
-    let case = job.payload.get("case").and_then(|id| id.as_str()?.parse().ok());
-    district.zip(case).map_or((PlaceId(i64::MIN), Uuid::nil()), |(district, case)| (PlaceId(district), case))
+    let day = calendar.zone().date(now);
+    tell_batch(store, &rows, notices, |last| goes_on(ASK_RATING, day, "case", (last.district, last.id), now))
 }

@@ -1,0 +1,45 @@
+//! Work that goes through its rows in batches: where a batch begins, and the job of the next one.
+
+use jobs::{Job, JobError, NewJob, NewNotice};
+use kernel::place::PlaceId;
+use kernel::time::{Date, Instant};
+use serde_json::{Value, json};
+use store::Store;
+use uuid::Uuid;
+
+/// How many rows a chore goes through at once, so that no transaction is long.
+pub const BATCH: i64 = 200;
+
+/// Returns the row after which a batch begins: its district, and its id, which the job keeps under this name. A job
+/// that names no row begins before all of them.
+#[must_use]
+pub fn begins_after(job: &Job, name: &str) -> (PlaceId, Uuid) {
+    let district = job.payload.get("district").and_then(Value::as_i64);
+    let id = job.payload.get(name).and_then(|id| id.as_str()?.parse().ok());
+    district.zip(id).map_or((PlaceId(i64::MIN), Uuid::nil()), |(district, id)| (PlaceId(district), id))
+}
+
+/// Returns the job that goes on after this row on this day. It enters the queue once, however often its batch runs.
+#[must_use]
+pub fn goes_on(kind: &'static str, day: Date, name: &str, (district, id): (PlaceId, Uuid), now: Instant) -> NewJob {
+    let payload = json!({ "district": district.0, name: id });
+    NewJob::new(kind, format!("{kind}:{day}:{}:{id}", district.0), payload, now)
+}
+
+/// Puts in the notices of a batch together with the job of the next one. A batch that is not full was the last.
+///
+/// # Errors
+/// The job runs again later if the store failed.
+pub fn tell_batch<T>(
+    store: &Store,
+    rows: &[T],
+    notices: Vec<NewNotice>,
+    next: impl FnOnce(&T) -> NewJob,
+) -> Result<(), JobError> {
+    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
+    let next = rows.last().filter(|_| full).map(next);
+    Ok(store.write_blocking(move |tx| {
+        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
+        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
+    })?)
+}
