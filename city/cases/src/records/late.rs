@@ -82,8 +82,8 @@ pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> 
 }
 
 /// Open cases of a share's offices that passed their promised date, or stay in a state too long, and for which nothing
-/// was said since, those due
-/// first, at most `limit`. What was said of a late acceptance before is no word about the promise.
+/// was said since, those due first, at most `limit`. What was said of a late acceptance before is no word about the
+/// promise.
 ///
 /// # Errors
 /// Whatever the store reports.
