@@ -132,7 +132,7 @@ fn work(house: &House) -> Result<(Router, Work), AppError> {
         return Err(AppError::Faults(twice));
     }
     house.shown.fill(all.take_shown());
-    house.get::<Hall>()?.forget_with(std::mem::take(&mut all.erased));
+    house.get::<Hall>()?.vault.forget_with(std::mem::take(&mut all.erased));
     Ok((pages, all))
 }
 

@@ -170,7 +170,7 @@ pub fn erase(hall: &Arc<Hall>, store: &Store, now: Instant) -> Result<(), JobErr
         let done = store.write_blocking(move |tx| {
             let over = erasing.vault.expired(tx, on, BATCH)?;
             for (district, id) in &over {
-                erasing.erase(tx, *district, *id, now)?;
+                erasing.vault.erase(tx, *district, *id, now)?;
             }
             Ok::<_, Fault>(u64::try_from(over.len()).unwrap_or(u64::MAX))
         });

@@ -9,17 +9,16 @@ pub mod figures;
 mod records;
 mod words;
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use house::{Department, Erased, House, OpenFault};
+use house::{Department, House, OpenFault};
 use kernel::calendar::Calendar;
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::PlacePath;
 use kernel::rule::{Measure, Rule, measure};
 use kernel::time::{Clock, Date, Instant, Zone};
 use places::Places;
 use rulebook::Rulebook;
-use store::{Migration, Store, Tx};
-use uuid::Uuid;
+use store::{Migration, Store};
 use vault::Vault;
 
 pub use access::AccessLine;
@@ -47,7 +46,6 @@ pub struct Hall {
     /// The time.
     pub clock: Clock,
     calendar: RwLock<Arc<Calendar>>,
-    forgets: OnceLock<Vec<Erased>>,
 }
 
 /// What a hall is made of, besides the store and the clock.
@@ -67,7 +65,7 @@ impl Hall {
     #[must_use]
     pub fn new(store: Store, clock: Clock, parts: Parts) -> Self {
         let Parts { vault, places, rulebook, calendar } = parts;
-        Self { store, vault, places, rulebook, clock, calendar: RwLock::new(calendar), forgets: OnceLock::new() }
+        Self { store, vault, places, rulebook, clock, calendar: RwLock::new(calendar) }
     }
 
     /// Returns the working calendar in force.
@@ -79,25 +77,6 @@ impl Hall {
     /// Puts a calendar with a new notice in force. Dates that were provisional are then to be counted again.
     pub fn publish(&self, calendar: Arc<Calendar>) {
         *self.calendar.write().unwrap_or_else(PoisonError::into_inner) = calendar;
-    }
-
-    /// Says what departments forget together with a sealed record. It is said once, when all desks stand; what was said
-    /// before stays.
-    pub fn forget_with(&self, forgets: Vec<Erased>) {
-        self.forgets.get_or_init(|| forgets);
-    }
-
-    /// Erases a sealed record, and what every department keeps under it, in one transaction. Whoever erases a record
-    /// does it here. Erasing twice succeeds.
-    ///
-    /// # Errors
-    /// Fails if there is no such record in that district, or if the store fails.
-    pub fn erase(&self, tx: &mut dyn Tx, district: PlaceId, record: Uuid, now: Instant) -> Result<(), Fault> {
-        self.vault.erase(tx, district, record, now)?;
-        for forget in self.forgets.get().into_iter().flatten() {
-            forget(tx, district, record, now)?;
-        }
-        Ok(())
     }
 
     /// Returns the city's zone.

@@ -28,5 +28,5 @@ pub use personal::{Person, Personal};
 pub use records::{Access, Deed, Logged, Looker, MIGRATIONS};
 pub use refusals::Why;
 pub use rotation::Rotation;
-pub use vault::{Masked, Vault};
+pub use vault::{Forget, Masked, Vault};
 pub use words::{Look, Looks, NewRecord};

@@ -7,8 +7,9 @@ use crate::{MasterKeys, Person, PersonField, VaultError};
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, OnceLock};
-use store::Tx;
+use store::{StoreError, Tx};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -23,17 +24,29 @@ pub(crate) const INDEX_SECRET: &str = "vault-index";
 pub type Masked = BTreeMap<PersonField, String>;
 
 /// The vault. It is cheap to clone, and it holds the master keys and no data.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Vault {
     pub(crate) keys: Arc<MasterKeys>,
     /// The key of the blind index, once it was seen stored. It never changes after that.
     index_key: Arc<OnceLock<Zeroizing<[u8; 32]>>>,
+    /// What others keep under a record and forget with it.
+    forgets: Arc<OnceLock<Vec<Forget>>>,
+}
+
+/// Forgets what somebody keeps under a sealed record (its district, its identity), in the transaction that erases it.
+pub type Forget = Arc<dyn Fn(&mut dyn Tx, PlaceId, Uuid, Instant) -> Result<(), StoreError> + Send + Sync>;
+
+impl fmt::Debug for Vault {
+    /// Shows that there is a vault, and no key of it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Vault").finish_non_exhaustive()
+    }
 }
 
 impl Vault {
     /// Makes a vault that opens and seals with these keys.
     pub fn new(keys: MasterKeys) -> Self {
-        Self { keys: Arc::new(keys), index_key: Arc::default() }
+        Self { keys: Arc::new(keys), index_key: Arc::default(), forgets: Arc::default() }
     }
 
     /// Keeps the key of the blind index in memory if it is stored already. It is called with committed data, before
@@ -232,13 +245,26 @@ impl Vault {
         if records::update_retention(tx, district, id, last_day)? == 0 { Err(VaultError::NotFound) } else { Ok(()) }
     }
 
-    /// Destroys a record's key, its ciphertext and its digests. It stays known that there was a record, and who looked.
-    /// Erasing twice succeeds.
+    /// Says what is forgotten together with a sealed record. It is said once, when everybody who keeps something stands;
+    /// what was said before stays.
+    pub fn forget_with(&self, forgets: Vec<Forget>) {
+        self.forgets.get_or_init(|| forgets);
+    }
+
+    /// Destroys a record's key, its ciphertext and its digests, and whatever else is kept under it
+    /// ([`Vault::forget_with`]). It stays known that there was a record, and who looked. Erasing twice succeeds.
+    ///
+    /// # Errors
+    /// Fails if there is no such record in that district, or if the store fails.
     pub fn erase(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), VaultError> {
         if records::erase(tx, district, id, now)? == 0 && records::one(tx, district, id)?.is_none() {
             return Err(VaultError::NotFound);
         }
-        records::delete_index(tx, district, id)
+        records::delete_index(tx, district, id)?;
+        for forget in self.forgets.get().into_iter().flatten() {
+            forget(tx, district, id, now)?;
+        }
+        Ok(())
     }
 
     /// Returns at most `limit` records whose last day is before `on`, the longest overdue first.

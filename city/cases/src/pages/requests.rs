@@ -232,7 +232,7 @@ impl Cases {
         }
         if erase {
             requests::end(tx, case, &actor.name, page.now)?;
-            self.hall.erase(tx, shard, known.record()?, page.now)?;
+            self.hall.vault.erase(tx, shard, known.record()?, page.now)?;
         }
         Self::announce_said(tx, case, ("request_answered", Uuid::new_v5(&id, b"answer")), page.now)
     }

@@ -97,8 +97,8 @@ impl Counter {
     /// Erases a draft once its application was sent off. What cannot be erased now is erased when its time is over.
     pub(super) async fn erase_draft(&self, page: &Page, code: &str) {
         let Some((district, id)) = Uuid::parse_str(code).ok().and_then(|code| self.draft_place(code)) else { return };
-        let (hall, now) = (self.cases.hall.clone(), page.now);
-        let erased = self.cases.hall.store.write(move |tx| hall.erase(tx, district, id, now)).await;
+        let (vault, now) = (self.cases.hall.vault.clone(), page.now);
+        let erased = self.cases.hall.store.write(move |tx| vault.erase(tx, district, id, now)).await;
         if let Err(fault) = erased {
             tracing::warn!(%fault, "a draft was not erased");
         }

@@ -131,7 +131,7 @@ impl Mobilization {
                 Self::refill(tx, &held, now)?;
             }
         }
-        self.hall.erase(tx, who.district, who.person, now)?;
+        self.hall.vault.erase(tx, who.district, who.person, now)?;
         post::forget(tx, account)?;
         Ok(responder::remove(tx, who.key())?)
     }

@@ -133,7 +133,7 @@ fn erase(town: &Town, on: kernel::time::Date) -> usize {
     let erased = town.store().write_blocking(move |tx| {
         let over = hall.vault.expired(tx, on, 100)?;
         for (district, id) in &over {
-            hall.erase(tx, *district, *id, now)?;
+            hall.vault.erase(tx, *district, *id, now)?;
         }
         Ok::<_, hall::Fault>(over.len())
     });

@@ -76,7 +76,7 @@ fn what_is_erased_of_one_side_ends_nothing_of_the_other() {
         town.store().write_blocking(keep).unwrap();
         for (role, outcome) in [("second", None), ("first", Some("erased"))] {
             let (hall, record) = (town.city.hall.clone(), matter.record(role));
-            town.store().write_blocking(move |tx| hall.erase(tx, district, record, now)).unwrap();
+            town.store().write_blocking(move |tx| hall.vault.erase(tx, district, record, now)).unwrap();
             let rows = town.store().read_blocking(move |tx| requests::of_case(tx, district, id, 9)).unwrap();
             let outcomes: Vec<Option<&str>> = rows.iter().map(|row| row.outcome.as_deref()).collect();
             assert_eq!(outcomes, [outcome], "{}: {role}", town.engine);
