@@ -4,6 +4,7 @@
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use store::{StoreError, Tx, args};
 use testkit::TestStore;
 use uuid::Uuid;
@@ -265,6 +266,37 @@ fn erasing_destroys_key_ciphertext_and_index_and_keeps_the_log() {
         assert_eq!(left, 0);
         let unknown = bench.write(|vault, tx| vault.erase(tx, DISTRICT, Uuid::nil(), at(90)));
         assert!(matches!(unknown, Err(VaultError::NotFound)));
+    }
+}
+
+#[test]
+fn what_others_keep_under_a_record_is_forgotten_with_it_or_neither_is() {
+    for bench in benches() {
+        let (id, kept) = (bench.sealed(DISTRICT), bench.sealed(DISTRICT));
+        bench.vault.forget_with(vec![Arc::new(move |tx, district, id, at| {
+            if id == kept {
+                return Err(StoreError::data("cannot be forgotten"));
+            }
+            tx.exec(
+                "update vault_access set purpose = $1 where district = $2 and record = $3",
+                &args![format!("{}", at.micros()), district, id],
+            )
+            .map(drop)
+        })]);
+        bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look("核对"))).unwrap();
+        bench.write(move |vault, tx| vault.erase(tx, DISTRICT, id, at(90))).unwrap();
+        let looks = bench.write(move |vault, tx| vault.accesses(tx, DISTRICT, id)).unwrap();
+        assert_eq!(looks.iter().map(|look| look.purpose.as_str()).collect::<Vec<_>>(), [at(90).micros().to_string()]);
+        assert!(bench.write(move |vault, tx| vault.erase(tx, DISTRICT, kept, at(90))).is_err());
+        assert_eq!(bench.write(move |vault, tx| vault.masked(tx, &[(DISTRICT, kept)])).unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn the_debug_text_of_a_vault_shows_no_key() {
+    for bench in benches() {
+        bench.sealed(DISTRICT);
+        assert_eq!(format!("{:?}", bench.vault), "Vault { .. }");
     }
 }
 
