@@ -79,6 +79,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0013_divided", sql: include_str!("../migrations/0013_divided.sql") },
     Migration { name: "cases/0014_figures", sql: include_str!("../migrations/0014_figures.sql") },
     Migration { name: "cases/0015_kinds", sql: include_str!("../migrations/0015_kinds.sql") },
+    Migration { name: "cases/0016_late_open", sql: include_str!("../migrations/0016_late_open.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
