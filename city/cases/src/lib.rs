@@ -80,6 +80,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0014_figures", sql: include_str!("../migrations/0014_figures.sql") },
     Migration { name: "cases/0015_kinds", sql: include_str!("../migrations/0015_kinds.sql") },
     Migration { name: "cases/0016_late_open", sql: include_str!("../migrations/0016_late_open.sql") },
+    Migration { name: "cases/0017_open_counted", sql: include_str!("../migrations/0017_open_counted.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

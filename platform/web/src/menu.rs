@@ -60,7 +60,12 @@ impl Page {
 
     /// The headings in this visitor's menu: what she is given, at most five. Who has more finds the rest under her own
     /// work.
-    pub fn headings(&self) -> Vec<Heading> {
+    /// It is found once a page.
+    pub fn headings(&self) -> &[Heading] {
+        self.headings.get_or_init(|| self.of_menu())
+    }
+
+    fn of_menu(&self) -> Vec<Heading> {
         let mut found = self.given();
         if found.len() > MOST {
             found.truncate(MOST - 1);
@@ -84,11 +89,11 @@ impl Page {
     /// The menu. Whoever has no heading but the own work finds its first services beside it.
     pub fn menu(&self) -> Vec<MenuLink> {
         let headings = self.headings();
-        let current = self.current(&headings);
+        let current = self.current(headings);
         let own = headings == [Heading::Work];
         let here_href = self.spot(&self.path).map(|spot| spot.href);
         let mut links: Vec<MenuLink> = Vec::new();
-        for heading in headings {
+        for &heading in headings {
             let below = own && here_href.is_some_and(|href| href != heading.href());
             let current = current == Some(heading) && !below;
             links.push(MenuLink { text: self.t(heading.key()), href: heading.href(), current });

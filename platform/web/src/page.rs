@@ -6,6 +6,7 @@ use crate::csrf;
 use crate::error::WebError;
 use crate::form::Form;
 use crate::frame::{Frame, Waiting};
+use crate::heading::Heading;
 use crate::preferences::{Preferences, Theme};
 use crate::visitor::{Seat, Visitor};
 use askama::Template;
@@ -18,7 +19,7 @@ use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, Zone};
 use std::fmt::Display;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 
 /// The network address a request came from, put into its extensions by the server.
@@ -58,6 +59,8 @@ pub struct Page {
     address: String,
     seat: Seat,
     frame: Arc<Frame>,
+    /// The headings of the menu, once they were asked for.
+    pub(crate) headings: OnceLock<Vec<Heading>>,
 }
 
 impl std::fmt::Debug for Page {
@@ -98,6 +101,7 @@ impl Page {
             raw_query,
             seat,
             frame,
+            headings: OnceLock::new(),
         }
     }
 
@@ -290,6 +294,7 @@ impl Page {
             now,
             visitor,
             frame,
+            headings: OnceLock::new(),
         }
     }
 }

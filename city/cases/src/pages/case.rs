@@ -349,6 +349,7 @@ impl Cases {
             .store
             .write(move |tx| {
                 let known = desk.seen(tx, number.as_str(), &actor, pass.as_deref(), now)?;
+                let command = desk.as_kept(&known.case, command.clone())?;
                 let doing = Doing { command: &command, once: &once, actor: &actor, relation: Relation::default(), now };
                 desk.go_on(tx, known, &doing).map(drop)
             })

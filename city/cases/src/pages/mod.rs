@@ -6,6 +6,7 @@ pub mod counted;
 pub mod deeds;
 pub mod late;
 pub mod month;
+pub mod needs;
 mod parts;
 pub mod people;
 pub mod queue;

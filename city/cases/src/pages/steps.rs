@@ -6,9 +6,10 @@ use kernel::calendar::Calendar;
 use kernel::case::{Case, Command, Relation, possible, waits_for};
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
-use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
+use kernel::procedure::{Action, By, Need, Procedure, Telling};
 use web::{Choice, Page};
 
+use super::needs::{NeedField, Ticked};
 use crate::words::ReadyText;
 use crate::{Cases, rules};
 use hall::Fault;
@@ -35,31 +36,6 @@ pub struct ActionForm {
     pub needs: Vec<NeedField>,
     /// Reasons kept ready: the address that fills them in, and what they are called.
     pub ready: Vec<(String, String)>,
-}
-
-/// An input of an action.
-#[derive(Debug, Clone)]
-pub struct NeedField {
-    /// Field name.
-    pub name: String,
-    /// Label.
-    pub title: String,
-    /// `text`, `reason`, `date`, `choice`, `papers`.
-    pub kind: &'static str,
-    /// Must be filled in.
-    pub required: bool,
-    /// What stands in it; empty for a choice and for papers.
-    pub value: String,
-    /// Options of a choice, or papers.
-    pub options: Vec<Choice>,
-}
-
-impl NeedField {
-    /// A choice must be made and was not made yet: nothing may stand chosen that nobody chose.
-    #[must_use]
-    pub fn asks(&self) -> bool {
-        self.required && !self.options.iter().any(|option| option.chosen)
-    }
 }
 
 /// What was given for one step so far.
@@ -132,6 +108,7 @@ impl Cases {
             typed.or_else(kept).unwrap_or_else(usual)
         };
         let papers = given.map(|given| given.papers.as_slice()).unwrap_or_default();
+        let ticked = Ticked { materials, papers };
         let link = |(at, ready): (usize, &ReadyText)| {
             let address = format!("/cases/{}?step={name}&ready={at}#step-{name}", case.number);
             (address, ready.title.get(lang).to_owned())
@@ -144,7 +121,7 @@ impl Cases {
             final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
             open: given.is_some(),
             from: first_day(page, case, action, &self.hall.calendar()),
-            needs: action.needs.iter().map(|need| need_field(need, lang, value(need), (materials, papers))).collect(),
+            needs: action.needs.iter().map(|need| self.need_field(page, case, need, value(need), ticked)).collect(),
             ready: ready.iter().enumerate().map(link).collect(),
         }
     }
@@ -174,38 +151,4 @@ fn first_day(page: &Page, case: &Case, action: &Action, calendar: &Calendar) -> 
 
 fn said(ready: &ReadyText, need: &str, lang: Lang) -> Option<String> {
     ready.says.iter().find(|(name, _)| *name == need).map(|(_, text)| text.get(lang).to_owned())
-}
-
-fn need_field(need: &Need, lang: Lang, value: String, (materials, ticked): (&[Choice], &[String])) -> NeedField {
-    let (kind, options) = match &need.kind {
-        NeedKind::Reason => ("reason", Vec::new()),
-        NeedKind::Date => ("date", Vec::new()),
-        NeedKind::Text
-        | NeedKind::Number { .. }
-        | NeedKind::Money
-        | NeedKind::Place
-        | NeedKind::Point
-        | NeedKind::Files
-        | NeedKind::Person
-        | NeedKind::Unit
-        | NeedKind::Consent => ("text", Vec::new()),
-        NeedKind::Papers => {
-            let tick = |one: &Choice| Choice { chosen: ticked.contains(&one.value), ..one.clone() };
-            ("papers", materials.iter().map(tick).collect())
-        }
-        NeedKind::Choice { options } => {
-            let choice = |option: &kernel::procedure::Choice| {
-                Choice::new(option.code.as_str(), option.title.get(lang), value.as_str())
-            };
-            ("choice", options.iter().map(choice).collect())
-        }
-    };
-    NeedField {
-        name: need.name.clone(),
-        title: need.title.get(lang).to_owned(),
-        kind,
-        required: need.required,
-        value,
-        options,
-    }
 }

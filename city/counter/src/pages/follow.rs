@@ -321,6 +321,7 @@ impl Counter {
             .store
             .write(move |tx| {
                 let (known, relation) = counter.taking_part(tx, &drawn, &asked)?;
+                let command = counter.cases.as_kept(&known.case, command.clone())?;
                 let actor = &drawn.visitor.actor;
                 let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
                 counter.cases.go_on(tx, known, &doing).map(drop)

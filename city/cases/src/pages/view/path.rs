@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use kernel::case::{Case, Event, PROMISED, Recorded};
 use kernel::language::Lang;
 use kernel::permission::Target;
-use kernel::procedure::{Action, Need, NeedKind, Procedure};
+use kernel::procedure::{Action, Procedure};
 use web::Page;
 
+use super::super::needs::answered;
 use super::super::work::late_words;
 use super::{PathStep, listed, state_words};
 use crate::{Cases, rules};
@@ -15,7 +16,7 @@ use crate::{Cases, rules};
 impl Cases {
     pub(super) fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
         let mut steps: Vec<PathStep> =
-            events.iter().filter_map(|recorded| self.done(page, (case.item(), procedure), recorded)).collect();
+            events.iter().filter_map(|recorded| self.done(page, case, procedure, recorded)).collect();
         let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
         let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
         if !terminal && let Some(state) = procedure.states.get(&case.state) {
@@ -102,14 +103,14 @@ impl Cases {
         })
     }
 
-    fn done(&self, page: &Page, (item, procedure): (&str, &Procedure), recorded: &Recorded) -> Option<PathStep> {
+    fn done(&self, page: &Page, case: &Case, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
                 (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new())
             }
             Event::Acted { action, fields, .. } => {
                 let action = procedure.actions.get(action)?;
-                (action.title.get(page.lang).to_owned(), said(action, fields, page.lang))
+                (action.title.get(page.lang).to_owned(), self.said(case, action, fields, page.lang))
             }
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", score), String::new()),
             Event::Recomputed(_) if recorded.by.role != "system" => return None,
@@ -117,7 +118,7 @@ impl Cases {
                 (page.t1("cases-event-recomputed", "date", page.date(counted.due(PROMISED)?)), String::new())
             }
             other if Self::is_inner(other) && !page.visitor.staff() => return None,
-            other => self.beside(page, item, other)?,
+            other => self.beside(page, case.item(), other)?,
         };
         let who = match recorded.by.role.as_str() {
             "applicant" => page.t("cases-by-applicant"),
@@ -127,21 +128,10 @@ impl Cases {
         let who = if recorded.by.on_behalf { page.t1("cases-by-on-behalf", "name", &who) } else { who };
         Some(PathStep { class: "done", title, note: format!("{} · {who}", page.minute(recorded.at)), reason })
     }
-}
 
-/// What was said with a step, in the order in which it was asked; a choice in the words of the choice.
-fn said(action: &Action, fields: &BTreeMap<String, String>, lang: Lang) -> String {
-    let words = |need: &Need, answer: &str| match &need.kind {
-        NeedKind::Choice { options } => options
-            .iter()
-            .find(|option| option.code == answer)
-            .map_or_else(|| answer.to_owned(), |option| option.title.get(lang).to_owned()),
-        _ => answer.to_owned(),
-    };
-    let answers = action.needs.iter().filter_map(|need| Some((need, fields.get(&need.name)?)));
-    answers
-        .filter(|(_, answer)| !answer.is_empty())
-        .map(|(need, answer)| words(need, answer))
-        .collect::<Vec<_>>()
-        .join(" · ")
+    /// What was said with a step, in the order in which it was asked and in words.
+    fn said(&self, case: &Case, action: &Action, fields: &BTreeMap<String, String>, lang: Lang) -> String {
+        let words = answered(&action.needs, fields).map(|(need, answer)| self.told(case, need, answer, lang));
+        words.collect::<Vec<_>>().join(" · ")
+    }
 }
