@@ -262,7 +262,8 @@ fn step(
     procedure: &Procedure,
     case: Option<Case>,
     command: &Command,
-    (who, now): (&str, Instant),
+    who: &str,
+    now: Instant,
     log: &mut Vec<Recorded>,
 ) -> Option<Case> {
     let (actor, relation) = actor(who);
@@ -291,13 +292,13 @@ fn step(
     let after = after?;
     lawful(procedure, before.as_ref(), &after, command, now);
     if let (Some(before), Command::Act { action, .. }) = (&before, command) {
-        worded(before, &after, (action, actor.account), now);
+        worded(before, &after, action, actor.account, now);
     }
     Some(after)
 }
 
 /// The words beside states and edges hold.
-fn worded(before: &Case, after: &Case, (action, account): (&str, Option<Uuid>), now: Instant) {
+fn worded(before: &Case, after: &Case, action: &str, account: Option<Uuid>, now: Instant) {
     let consents = |case: &Case| case.parties_of("one").iter().all(|party| party.consented_at.is_some());
     match action {
         "agree" => assert!(consents(after)),
@@ -372,7 +373,7 @@ proptest! {
         for attempt in &tries {
             now = now.plus_minutes(attempt.minutes);
             let command = attempt.command(&procedure, confidential, case.as_ref(), now);
-            case = step(&procedure, case, &command, (attempt.who(&procedure, &command), now), &mut log);
+            case = step(&procedure, case, &command, attempt.who(&procedure, &command), now, &mut log);
         }
         let again = log.iter().fold(None, |case, recorded| {
             let stored = serde_json::to_string(recorded).unwrap();
