@@ -5,22 +5,20 @@ use super::authority::{action, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::rating::NewRating;
 use super::{
-    Acting, Case, CaseId, Command, Counted, Due, Event, Moment, Opening, Recorded, Relation, Signature, deeds, fold,
-    handling, late, latest, party, rating,
+    Acting, Case, CaseId, Command, Counted, Due, Event, Moment, Opening, Recorded, Signature, deeds, fold, handling,
+    late, latest, party, rating,
 };
-use crate::calendar::Calendar;
 use crate::language::Bilingual;
 use crate::permission::Actor;
 use crate::procedure::{Action, By, Procedure, State};
 use crate::refusal::{Code, Refusal};
-use crate::time::Instant;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Decides a command. The same arguments always give the same answer.
 ///
 /// Beside the event asked for, a change of the clocks is followed by [`Event::Recomputed`], so that every date that was ever
-/// told stands in the log. Record all of them at `now`, signed as [`sign`] says.
+/// told stands in the log. Record all of them at that moment, signed as [`sign`] says.
 ///
 /// # Errors
 /// Why the command is refused; nothing changed then.
@@ -28,12 +26,10 @@ pub fn decide(
     procedure: &Procedure,
     case: Option<&Case>,
     command: &Command,
-    actor: &Actor,
-    relation: &Relation,
-    calendar: &Calendar,
-    now: Instant,
+    acting: Acting<'_>,
+    moment: Moment<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    decided(procedure, case, command, actor, relation, calendar, now).map(|decided| decided.events)
+    decided(procedure, case, command, acting, moment).map(|decided| decided.events)
 }
 
 /// What a command comes to.
@@ -55,10 +51,8 @@ pub fn decided(
     procedure: &Procedure,
     case: Option<&Case>,
     command: &Command,
-    actor: &Actor,
-    relation: &Relation,
-    calendar: &Calendar,
-    now: Instant,
+    acting: Acting<'_>,
+    moment: Moment<'_>,
 ) -> Result<Decided, Refusal> {
     match (case, command) {
         (Some(_), Command::Open(_)) => return Err(Refusal::new(Code::CaseAlreadyOpened)),
@@ -67,8 +61,7 @@ pub fn decided(
         (Some(case), Command::Act { action, .. }) => can_act(procedure, case, action)?,
         (Some(case), _) => follows(procedure, case)?,
     }
-    let by = sign(procedure, case, command, actor, relation)?;
-    let (acting, moment) = (Acting { actor, relation }, Moment { calendar, now });
+    let by = sign(procedure, case, command, acting.actor, acting.relation)?;
     let event = match (case, command) {
         (None, Command::Open(opening)) => Some(opened(procedure, opening, acting, moment)?),
         (Some(case), Command::Act { .. }) => Some(acted(procedure, case, command, acting, moment)?),

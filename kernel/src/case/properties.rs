@@ -267,8 +267,10 @@ fn step(
     log: &mut Vec<Recorded>,
 ) -> Option<Case> {
     let (actor, relation) = actor(who);
-    let answer = decide(procedure, case.as_ref(), command, &actor, &relation, &CALENDAR, now);
-    let again = decide(procedure, case.as_ref(), command, &actor, &relation, &CALENDAR, now);
+    let acting = Acting { actor: &actor, relation: &relation };
+    let moment = Moment { calendar: &CALENDAR, now };
+    let answer = decide(procedure, case.as_ref(), command, acting, moment);
+    let again = decide(procedure, case.as_ref(), command, acting, moment);
     assert_eq!(answer, again, "the same arguments give the same answer");
     let Ok(events) = answer else { return case };
     let by = sign(procedure, case.as_ref(), command, &actor, &relation).expect("what is decided can be signed");
@@ -392,13 +394,14 @@ proptest! {
     ) {
         let procedure = load("separate", include_str!("../../../data/procedures/separate.toml")).unwrap();
         let (actor, relation) = actor(WHO[who]);
-        let now = Instant::from_micros(micros);
+        let acting = Acting { actor: &actor, relation: &relation };
+        let moment = Moment { calendar: &CALENDAR, now: Instant::from_micros(micros) };
         let mut opening = opening(&procedure, "apply_online", None, false);
         opening.fields.insert(key.clone(), value.clone());
         opening.service.as_mut().unwrap().papers.insert(paper.clone(), Paper::default());
-        let _ = decide(&procedure, None, &Command::Open(Box::new(opening)), &actor, &relation, &CALENDAR, now);
+        let _ = decide(&procedure, None, &Command::Open(Box::new(opening)), acting, moment);
         let fields = BTreeMap::from([(key, value)]);
         let act = Command::Act { action, fields, papers: vec![paper], counter: None, on_behalf: false };
-        prop_assert!(decide(&procedure, None, &act, &actor, &relation, &CALENDAR, now).is_err());
+        prop_assert!(decide(&procedure, None, &act, acting, moment).is_err());
     }
 }

@@ -234,7 +234,9 @@ impl Story {
         let command = self.command(words[1], words[2], &words[3..]);
         let now = at(words[0], &self.calendar);
         let before = self.case.clone();
-        let events = decide(&self.procedure, before.as_ref(), &command, &actor, &relation, &self.calendar, now)?;
+        let acting = Acting { actor: &actor, relation: &relation };
+        let moment = Moment { calendar: &self.calendar, now };
+        let events = decide(&self.procedure, before.as_ref(), &command, acting, moment)?;
         let by = sign(&self.procedure, before.as_ref(), &command, &actor, &relation)?;
         for event in &events {
             let recorded = Recorded { id: CaseId(Uuid::nil()), at: now, by: by.clone(), event: event.clone() };
