@@ -114,7 +114,7 @@ pub fn bench(name: &str, arguments: &[String]) -> Result<(), String> {
 ///
 /// # Errors
 /// Fails if the build or a target fails.
-pub fn fuzz((seconds, seed): (u64, u64), target: Option<&str>, replay: Option<&Path>) -> Result<(), String> {
+pub fn fuzz(seconds: u64, seed: u64, target: Option<&str>, replay: Option<&Path>) -> Result<(), String> {
     succeed(&mut cargo(&["build", "--profile", "fuzz", "--package", "fuzz"]))?;
     let mut command = Command::new(programs::target().join("fuzz/fuzz"));
     command.args(["--seconds", &seconds.to_string(), "--seed", &seed.to_string()]);

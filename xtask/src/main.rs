@@ -164,7 +164,7 @@ fn main() -> ExitCode {
         }
         Chore::Screenshots => chores::screenshots(),
         Chore::Bench(bench) => chores::bench(&bench.name, &bench.arguments),
-        Chore::Fuzz(fuzz) => chores::fuzz((fuzz.seconds, fuzz.seed), fuzz.target.as_deref(), fuzz.replay.as_deref()),
+        Chore::Fuzz(fuzz) => chores::fuzz(fuzz.seconds, fuzz.seed, fuzz.target.as_deref(), fuzz.replay.as_deref()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

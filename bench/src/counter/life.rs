@@ -7,7 +7,9 @@ use std::sync::Arc;
 use cases::records::Derived;
 use counter::{Answers, Arrival};
 use kernel::calendar::{Calendar, Unit};
-use kernel::case::{Case, CaseId, Command, Holder, LateReason, Outcome, Party, Recorded, Relation, decide, sign};
+use kernel::case::{
+    Acting, Case, CaseId, Command, Holder, LateReason, Moment, Outcome, Party, Recorded, Relation, decide, sign,
+};
 use kernel::figure::{Amounts, Cell};
 use kernel::permission::{Actor, ActorKind, Grant};
 use kernel::place::{Level, PlacePath};
@@ -171,11 +173,10 @@ impl Life<'_> {
     /// Takes one step, unless the rules refuse it.
     fn take(&mut self, command: &Command, actor: &Actor, relation: Relation, at: Instant) -> Result<bool, String> {
         let case = self.case.as_ref();
-        let calendar = &self.world.calendar;
         let Ok(by) = sign(self.procedure, case, command, actor, &relation) else { return Ok(false) };
-        let Ok(events) = decide(self.procedure, case, command, actor, &relation, calendar, at) else {
-            return Ok(false);
-        };
+        let acting = Acting { actor, relation: &relation };
+        let moment = Moment { calendar: &self.world.calendar, now: at };
+        let Ok(events) = decide(self.procedure, case, command, acting, moment) else { return Ok(false) };
         let recorded: Vec<Recorded> =
             events.into_iter().map(|event| Recorded { id: self.id, at, by: by.clone(), event }).collect();
         if recorded.is_empty() {

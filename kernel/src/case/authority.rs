@@ -2,7 +2,7 @@
 
 use super::handling::open_consultation;
 use super::signature::Signature;
-use super::{Case, Command, Holder, Opening, PaperForm, Parties, Relation, party};
+use super::{Acting, Case, Command, Holder, Opening, PaperForm, Parties, Relation, party};
 use crate::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, Procedure};
@@ -43,7 +43,8 @@ impl<'a> Matter<'a> {
         })
     }
 
-    fn sign(&self, action: &Action, actor: &Actor, act: &Act<'_>, relation: Relation) -> Result<Signature, Refusal> {
+    fn sign(&self, action: &Action, act: &Act<'_>, acting: Acting<'_>) -> Result<Signature, Refusal> {
+        let Acting { actor, relation } = acting;
         match &action.by {
             By::Applicant if act.on_behalf => {
                 let grant = self.at_counter(Permission::CaseAccept, actor, act.counter)?;
@@ -69,7 +70,7 @@ impl<'a> Matter<'a> {
             }
             By::System if actor.kind == ActorKind::System => Ok(Signature::system()),
             By::System => Err(Refusal::new(Code::PermissionSystemOnly)),
-            By::Party(role) => self.sign_as_party(role, action, actor, (act.on_behalf, relation)),
+            By::Party(role) => self.sign_as_party(role, action, act.on_behalf, acting),
         }
     }
 
@@ -79,11 +80,12 @@ impl<'a> Matter<'a> {
         &self,
         role: &str,
         action: &Action,
-        actor: &Actor,
-        (on_behalf, relation): (bool, Relation),
+        on_behalf: bool,
+        acting: Acting<'_>,
     ) -> Result<Signature, Refusal> {
+        let actor = acting.actor;
         let parties = party::of(self.parties, role);
-        if !party::acting(parties, (actor, &relation), false).is_empty() {
+        if !party::acting(parties, acting, false).is_empty() {
             return Ok(Signature::party(actor, role, false));
         }
         if speaks_for_all(action, on_behalf) {
@@ -121,10 +123,11 @@ impl<'a> Matter<'a> {
     /// Who takes papers in: a counter, the office, or the applicant who sends them electronically.
     fn takes_in(
         &self,
-        actor: &Actor,
-        relation: Relation,
-        (counter, electronic): (Option<&PlacePath>, bool),
+        acting: Acting<'_>,
+        counter: Option<&PlacePath>,
+        electronic: bool,
     ) -> Result<Signature, Refusal> {
+        let Acting { actor, relation } = acting;
         if relation.is_applicant && matches!(actor.kind, ActorKind::Nobody | ActorKind::Resident) {
             let refusal = || Refusal::new(Code::PermissionCounterOnly);
             return (counter.is_none() && electronic).then(|| Signature::applicant(actor)).ok_or_else(refusal);
@@ -164,15 +167,15 @@ impl<'a> Matter<'a> {
     }
 
     /// Whether some place of the actor's would let her take the action.
-    fn allows(&self, action: &Action, actor: &Actor, relation: Relation) -> bool {
+    fn allows(&self, action: &Action, acting: Acting<'_>) -> bool {
         let from = |counter: Option<&PlacePath>, on_behalf: bool| {
-            self.sign(action, actor, &Act { counter, on_behalf }, relation).is_ok()
+            self.sign(action, &Act { counter, on_behalf }, acting).is_ok()
         };
         let permission = if action.by == By::Applicant { Permission::CaseAccept } else { action.permission };
         let by_party = matches!(action.by, By::Applicant | By::Party(_));
         let kept_at = self.case.map(|case| case.counter().unwrap_or(&case.office.place));
         from(None, false)
-            || actor.holding(permission).any(|grant| {
+            || acting.actor.holding(permission).any(|grant| {
                 let desk = kept_at.filter(|desk| grant.place.contains(desk));
                 let counter = Some(desk.unwrap_or(&grant.place));
                 from(counter, by_party)
@@ -197,18 +200,19 @@ pub fn sign(
     actor: &Actor,
     relation: &Relation,
 ) -> Result<Signature, Refusal> {
+    let acting = Acting { actor, relation };
     let known = || case.ok_or_else(|| Refusal::new(Code::CaseNotOpened));
     match command {
         Command::Open(opening) => {
             let action = action(procedure, &opening.action)?;
             let matter = Matter { office: &opening.office, sealed: false, parties: &opening.parties, case: None };
-            let on_behalf = opens_on_behalf(action, opening, actor, relation);
-            matter.sign(action, actor, &Act { counter: opening.counter.as_ref(), on_behalf }, *relation)
+            let on_behalf = opens_on_behalf(action, opening, acting);
+            matter.sign(action, &Act { counter: opening.counter.as_ref(), on_behalf }, acting)
         }
         Command::Act { action: name, counter, on_behalf, .. } => {
             let matter = Matter::of(known()?);
             let act = Act { counter: counter.as_ref(), on_behalf: *on_behalf };
-            matter.sign(action(procedure, name)?, actor, &act, *relation)
+            matter.sign(action(procedure, name)?, &act, acting)
         }
         Command::Rate { .. } | Command::RateAgain { .. } => {
             known()?;
@@ -237,7 +241,7 @@ pub fn sign(
         }
         Command::Receive { papers, counter } => {
             let electronic = papers.values().all(|form| *form == PaperForm::Electronic);
-            Matter::of(known()?).takes_in(actor, *relation, (counter.as_ref(), electronic))
+            Matter::of(known()?).takes_in(acting, counter.as_ref(), electronic)
         }
         Command::Waive { .. } => {
             let matter = Matter::of(known()?);
@@ -257,13 +261,14 @@ pub(super) fn speaks_for_all(action: &Action, on_behalf: bool) -> bool {
 }
 
 /// Whether staff open a case for somebody who is not there or does not do it herself.
-pub(super) fn opens_on_behalf(action: &Action, opening: &Opening, actor: &Actor, relation: &Relation) -> bool {
+pub(super) fn opens_on_behalf(action: &Action, opening: &Opening, acting: Acting<'_>) -> bool {
+    let Acting { actor, relation } = acting;
     let herself = match &action.by {
         By::Applicant => relation.is_applicant,
         By::Party(role) => {
             let parties = party::of(&opening.parties, role);
             let unknown = parties.iter().all(|party| party.holder == Holder::Nobody);
-            unknown || !party::acting(parties, (actor, relation), false).is_empty()
+            unknown || !party::acting(parties, acting, false).is_empty()
         }
         By::Counter | By::Desk | By::Office | By::Supervisor | By::System => true,
     };
@@ -334,11 +339,11 @@ pub fn possible<'p>(
     if procedure.name != case.procedure || procedure.version != case.procedure_version {
         return Vec::new();
     }
-    let matter = Matter::of(case);
+    let (matter, acting) = (Matter::of(case), Acting { actor, relation });
     let mut actions = procedure.from_state(&case.state);
     actions.retain(|(name, action)| {
         let open = !used_up(case, name, action) && own_step(procedure, case, action, actor).is_none();
-        open && matter.allows(action, actor, *relation)
+        open && matter.allows(action, acting)
     });
     actions
 }

@@ -154,7 +154,7 @@ impl CaseClock {
 
     /// Turns it to what a state says. It starts once and ends once; time never runs backwards on it. A clock that
     /// steps start is not started by a state.
-    pub(super) fn turn(&mut self, to: ClockState, (ground, at): (&str, Instant), by_steps: bool) {
+    pub(super) fn turn(&mut self, to: ClockState, ground: &str, at: Instant, by_steps: bool) {
         match to {
             ClockState::NotStarted => {}
             ClockState::Running => {

@@ -3,23 +3,22 @@
 use super::answers::{check_known, check_needs, check_papers};
 use super::authority::{action, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
+use super::rating::NewRating;
 use super::{
-    Case, CaseId, Command, Counted, Due, Event, Opening, Recorded, Relation, Signature, deeds, fold, handling, late,
-    latest, party, rating,
+    Acting, Case, CaseId, Command, Counted, Due, Event, Moment, Opening, Recorded, Signature, deeds, fold, handling,
+    late, latest, party, rating,
 };
-use crate::calendar::Calendar;
 use crate::language::Bilingual;
 use crate::permission::Actor;
 use crate::procedure::{Action, By, Procedure, State};
 use crate::refusal::{Code, Refusal};
-use crate::time::Instant;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Decides a command. The same arguments always give the same answer.
 ///
 /// Beside the event asked for, a change of the clocks is followed by [`Event::Recomputed`], so that every date that was ever
-/// told stands in the log. Record all of them at `now`, signed as [`sign`] says.
+/// told stands in the log. Record all of them at that moment, signed as [`sign`] says.
 ///
 /// # Errors
 /// Why the command is refused; nothing changed then.
@@ -27,12 +26,10 @@ pub fn decide(
     procedure: &Procedure,
     case: Option<&Case>,
     command: &Command,
-    actor: &Actor,
-    relation: &Relation,
-    calendar: &Calendar,
-    now: Instant,
+    acting: Acting<'_>,
+    moment: Moment<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    decided(procedure, case, command, actor, relation, calendar, now).map(|decided| decided.events)
+    decided(procedure, case, command, acting, moment).map(|decided| decided.events)
 }
 
 /// What a command comes to.
@@ -54,10 +51,8 @@ pub fn decided(
     procedure: &Procedure,
     case: Option<&Case>,
     command: &Command,
-    actor: &Actor,
-    relation: &Relation,
-    calendar: &Calendar,
-    now: Instant,
+    acting: Acting<'_>,
+    moment: Moment<'_>,
 ) -> Result<Decided, Refusal> {
     match (case, command) {
         (Some(_), Command::Open(_)) => return Err(Refusal::new(Code::CaseAlreadyOpened)),
@@ -66,23 +61,19 @@ pub fn decided(
         (Some(case), Command::Act { action, .. }) => can_act(procedure, case, action)?,
         (Some(case), _) => follows(procedure, case)?,
     }
-    let by = sign(procedure, case, command, actor, relation)?;
+    let by = sign(procedure, case, command, acting.actor, acting.relation)?;
     let event = match (case, command) {
-        (None, Command::Open(opening)) => Some(opened(procedure, opening, (actor, relation), (calendar, now))?),
-        (Some(case), Command::Act { .. }) => Some(acted(procedure, case, command, (actor, relation), (calendar, now))?),
+        (None, Command::Open(opening)) => Some(opened(procedure, opening, acting, moment)?),
+        (Some(case), Command::Act { .. }) => Some(acted(procedure, case, command, acting, moment)?),
         (Some(_), Command::Recompute) | (None, _) => None,
-        (Some(case), command) => beside(procedure, case, command, (calendar, now))?,
+        (Some(case), command) => beside(procedure, case, command, moment)?,
     };
-    with_dates(procedure, case, command, event, (by, calendar, now))
+    with_dates(procedure, case, command, event, by, moment)
 }
 
 /// What is done to a case beside the steps of its procedure. None where nothing changes.
-fn beside(
-    procedure: &Procedure,
-    case: &Case,
-    command: &Command,
-    (calendar, now): (&Calendar, Instant),
-) -> Result<Option<Event>, Refusal> {
+fn beside(procedure: &Procedure, case: &Case, command: &Command, moment: Moment<'_>) -> Result<Option<Event>, Refusal> {
+    let now = moment.now;
     if !matches!(
         command,
         Command::Rate { .. }
@@ -98,7 +89,8 @@ fn beside(
     }
     let event = match command {
         Command::Rate { score, aspects, comment_handle, until } => {
-            rating::rated(case, *score, (aspects, *comment_handle), (*until, now))?
+            let given = NewRating { score: *score, aspects, comment_handle: *comment_handle, until: *until };
+            rating::rated(case, given, now)?
         }
         Command::RateAgain { score, until } => rating::rated_again(case, *score, *until, now)?,
         Command::FollowUp { answer } => rating::followed_up(case, answer)?,
@@ -108,15 +100,13 @@ fn beside(
         Command::Assign { to } => Event::Assigned { to: to.clone() },
         Command::Extend { amount, reason, most } => handling::extended(procedure, case, *amount, reason, *most)?,
         Command::Transfer { to, reason } => handling::transferred(case, to, reason)?,
-        Command::Consult { office, question, due, joint } => {
-            handling::consulted(case, office, question, (*due, *joint))?
-        }
+        Command::Consult { office, question, due, joint } => handling::consulted(case, office, question, *due, *joint)?,
         Command::Answer { number, agrees, text } => handling::answered(case, *number, *agrees, text)?,
         Command::Supervise { note, answer_by } => {
             Event::Supervised { note: handling::said("note", note)?, answer_by: *answer_by }
         }
         Command::Account { number, answer } => handling::accounted(case, *number, answer)?,
-        Command::Explain { reason, note } => handling::explained(case, *reason, note, (calendar, now))?,
+        Command::Explain { reason, note } => handling::explained(case, *reason, note, moment)?,
         Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
         Command::Waive { papers } => return deeds::waived(case, papers),
         Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),
@@ -131,30 +121,32 @@ fn with_dates(
     case: Option<&Case>,
     command: &Command,
     event: Option<Event>,
-    (by, calendar, now): (Signature, &Calendar, Instant),
+    by: Signature,
+    moment: Moment<'_>,
 ) -> Result<Decided, Refusal> {
     let mut event = event;
     let mut after = match &event {
         None => case.cloned(),
         Some(event) => {
             let id = case.map_or(CaseId(Uuid::nil()), |case| case.id);
-            let recorded = Recorded { id, at: now, by: by.clone(), event: event.clone() };
+            let recorded = Recorded { id, at: moment.now, by: by.clone(), event: event.clone() };
             let differs = |_| Refusal::new(Code::CaseProcedureDiffers);
             Some(fold(case.cloned(), &recorded, procedure).map_err(differs)?)
         }
     };
     if let (Some(event), Some(after)) = (&mut event, &mut after) {
-        latest::tell(procedure, event, after, calendar);
+        latest::tell(procedure, event, after, moment.calendar);
     }
     let counts =
         matches!(command, Command::Open(_) | Command::Act { .. } | Command::Recompute | Command::Extend { .. });
-    let dates = after.as_ref().filter(|_| counts).and_then(|case| recomputed(procedure, case, (calendar, now)));
+    let dates = after.as_ref().filter(|_| counts).and_then(|case| recomputed(procedure, case, moment));
     let after = after.filter(|_| event.is_some());
     Ok(Decided { by, events: event.into_iter().chain(dates).collect(), after })
 }
 
 /// The dates as counted now, when they differ from those last recorded.
-fn recomputed(procedure: &Procedure, case: &Case, (calendar, now): (&Calendar, Instant)) -> Option<Event> {
+fn recomputed(procedure: &Procedure, case: &Case, moment: Moment<'_>) -> Option<Event> {
+    let Moment { calendar, now } = moment;
     let (mut counted, mut changed) = (Counted::default(), false);
     for (name, clock) in &case.clocks {
         let Some(deadline) = clock.deadline(calendar, now) else { continue };
@@ -214,27 +206,27 @@ fn acted(
     procedure: &Procedure,
     case: &Case,
     command: &Command,
-    (actor, relation): (&Actor, &Relation),
-    (calendar, now): (&Calendar, Instant),
+    acting: Acting<'_>,
+    moment: Moment<'_>,
 ) -> Result<Event, Refusal> {
     let Command::Act { action: name, fields, papers, counter, on_behalf } = command else {
         return Err(Refusal::new(Code::CaseActionUnknown));
     };
     let action = action(procedure, name)?;
-    held_back(procedure, case, (name, action), actor)?;
+    held_back(procedure, case, name, action, acting.actor)?;
     let wait = state(procedure, &case.state)?.at_least;
-    let ends = wait.map(|wait| calendar.deadline(case.entered_at, wait, &[], now).due_on);
-    handling::held_back(procedure, case, action, (calendar.zone().date(now), ends))?;
-    latest::held_back(procedure, case, (name, action), (calendar, now))?;
-    extendable(case, action, (calendar, now))?;
+    let ends = wait.map(|wait| moment.calendar.deadline(case.entered_at, wait, &[], moment.now).due_on);
+    handling::held_back(procedure, case, action, moment.today(), ends)?;
+    latest::held_back(procedure, case, name, action, moment)?;
+    extendable(case, action, moment)?;
     check_papers(papers)?;
     check_needs(action, fields, papers)?;
     check_known(action, fields)?;
-    latest::check_days(procedure, case, (action, fields), (calendar, now))?;
+    latest::check_days(procedure, case, action, fields, moment)?;
     let kept = fields.iter().map(|(name, answer)| (name.clone(), answer.trim().to_owned()));
     let distinct: BTreeSet<&String> = papers.iter().collect();
     let parties = match &action.by {
-        By::Party(role) => party::acting(case.parties_of(role), (actor, relation), speaks_for_all(action, *on_behalf)),
+        By::Party(role) => party::acting(case.parties_of(role), acting, speaks_for_all(action, *on_behalf)),
         _ => Vec::new(),
     };
     Ok(Event::Acted {
@@ -245,18 +237,13 @@ fn acted(
         papers: distinct.into_iter().cloned().collect(),
         counter: counter.clone(),
         parties,
-        overdue: latest::overdue(procedure, case, (name, calendar, now)),
+        overdue: latest::overdue(procedure, case, name, moment),
         latest: None,
     })
 }
 
 /// An action that somebody else must take, that was taken often enough, or that a party has not consented to.
-fn held_back(
-    procedure: &Procedure,
-    case: &Case,
-    (name, action): (&str, &Action),
-    actor: &Actor,
-) -> Result<(), Refusal> {
+fn held_back(procedure: &Procedure, case: &Case, name: &str, action: &Action, actor: &Actor) -> Result<(), Refusal> {
     if let Some(own) = own_step(procedure, case, action, actor) {
         let refusal = Refusal::new(Code::CaseSameHand).with_both("action", &action.title);
         return Err(refusal.with_both("step", &own.title));
@@ -280,13 +267,13 @@ fn held_back(
 }
 
 /// More time is given as often as the procedure allows, and where it says so only while the clock is not overdue.
-fn extendable(case: &Case, action: &Action, (calendar, now): (&Calendar, Instant)) -> Result<(), Refusal> {
+fn extendable(case: &Case, action: &Action, moment: Moment<'_>) -> Result<(), Refusal> {
     let Some(extension) = &action.extends else { return Ok(()) };
     let clock = case.clock(&extension.clock).filter(|clock| clock.is_open());
     let clock = clock.ok_or_else(|| Refusal::new(Code::CaseNotRunning))?;
     if clock.extensions >= extension.at_most {
         return Err(Refusal::new(Code::CaseExtensionsUsed).with("times", extension.at_most));
     }
-    let overdue = late::passed(case, clock, calendar, now).is_some();
+    let overdue = late::passed(case, clock, moment.calendar, moment.now).is_some();
     if extension.never_overdue && overdue { Err(Refusal::new(Code::CaseExtendOverdue)) } else { Ok(()) }
 }

@@ -80,13 +80,13 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
         }
         Event::Acted { action, from, to, papers, counter, fields, parties, overdue, latest: until } => {
             let shown = recorded.by.role != Signature::APPLICANT;
-            take_papers(&mut case, papers, (from, to), shown, procedure);
+            take_papers(&mut case, papers, Way { from, to }, shown, procedure);
             overstay(&mut case, from, *overdue, at);
             latest::keep_days(procedure, &mut case, fields);
             let action = procedure.actions.get_key_value(action);
             escalate(&mut case, action);
             enter(&mut case, to, at, procedure)?;
-            taken(&mut case, action, (recorded.by.account, at), parties);
+            taken(&mut case, action, recorded.by.account, at, parties);
             case.latest = until.or(case.latest);
             if let Some(service) = case.service.as_mut().filter(|service| service.counter.is_none())
                 && case.accepted_at.is_some()
@@ -105,7 +105,7 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
         | Event::AppealDecided { .. } => rating::fold(&mut case, &recorded.event, at),
         handled => {
             let at_level = procedure.states.get(&case.state).is_some_and(|state| state.office.is_some());
-            handling::fold(&mut case, handled, (at, &recorded.by.name), at_level);
+            handling::fold(&mut case, handled, at, &recorded.by.name, at_level);
         }
     }
     case.sequence = case.sequence.saturating_add(1);
@@ -176,7 +176,7 @@ fn open(recorded: &Recorded, opened: &Opened, procedure: &Procedure) -> Result<C
     belongs(&case, id, procedure)?;
     enter(&mut case, &opened.to, at, procedure)?;
     let action = procedure.actions.get_key_value(&opened.action);
-    taken(&mut case, action, (recorded.by.account, at), &[]);
+    taken(&mut case, action, recorded.by.account, at, &[]);
     case.latest = opened.latest;
     if let Some(service) = case.service.as_mut().filter(|_| case.accepted_at.is_none()) {
         service.counter = None;
@@ -212,12 +212,7 @@ fn escalate(case: &mut Case, action: Option<(&String, &Action)>) {
 }
 
 /// What taking an action does beside leading to a state: to clocks, to consents, to what is remembered of it.
-fn taken(
-    case: &mut Case,
-    action: Option<(&String, &Action)>,
-    (account, at): (Option<Uuid>, Instant),
-    parties: &[usize],
-) {
+fn taken(case: &mut Case, action: Option<(&String, &Action)>, account: Option<Uuid>, at: Instant, parties: &[usize]) {
     let Some((name, action)) = action else { return };
     milestones(case, action, at);
     consents(case, action, parties, at);
@@ -270,11 +265,18 @@ fn consents(case: &mut Case, action: &Action, acting: &[usize], at: Instant) {
     }
 }
 
+/// The states that a step of the procedure leads between.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    from: &'a str,
+    to: &'a str,
+}
+
 /// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought to staff, or, when she
 /// says so herself from afar, are still to be shown, unless she sent them electronically since they were asked for.
-fn take_papers(case: &mut Case, papers: &[String], (from, to): (&str, &str), shown: bool, procedure: &Procedure) {
+fn take_papers(case: &mut Case, papers: &[String], way: Way<'_>, shown: bool, procedure: &Procedure) {
     let waits = |name: &str| procedure.states.get(name).is_some_and(|state| state.waits_for == Waits::Applicant);
-    let (asked, back) = (waits(to), waits(from));
+    let (asked, back) = (waits(way.to), waits(way.from));
     let Some(case) = case.service.as_mut() else { return };
     for paper in papers {
         if asked {
@@ -323,7 +325,7 @@ fn turn(case: &mut Case, state: &State, at: Instant, procedure: &Procedure) {
     let ground = state.ground.as_deref().unwrap_or_default();
     for (name, clock) in &mut case.clocks {
         let by_steps = procedure.clocks.get(name).is_some_and(|rule| rule.by_steps);
-        clock.turn(procedure.clock_in(state, name), (ground, at), by_steps);
+        clock.turn(procedure.clock_in(state, name), ground, at, by_steps);
     }
 }
 

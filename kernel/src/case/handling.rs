@@ -2,8 +2,7 @@
 //! word of a higher level.
 
 use super::late::{late_since, late_told};
-use super::{Case, CaseClock, Consultation, Event, LateReason, Opinion, Supervision};
-use crate::calendar::Calendar;
+use super::{Case, CaseClock, Consultation, Event, LateReason, Moment, Opinion, Supervision};
 use crate::language::Bilingual;
 use crate::permission::Target;
 use crate::procedure::{Action, Counts, Procedure};
@@ -83,7 +82,8 @@ pub(super) fn consulted(
     case: &Case,
     office: &Target,
     question: &str,
-    (due, joint): (Date, bool),
+    due: Date,
+    joint: bool,
 ) -> Result<Event, Refusal> {
     runs(case)?;
     let question = said("question", question)?;
@@ -123,7 +123,8 @@ pub(super) fn held_back(
     procedure: &Procedure,
     case: &Case,
     action: &Action,
-    (today, ends): (Date, Option<Date>),
+    today: Date,
+    ends: Option<Date>,
 ) -> Result<(), Refusal> {
     if let Some(last) = ends.filter(|last| action.after_wait && today <= *last) {
         return Err(Refusal::new(Code::CaseWaitNotOver).with("date", last));
@@ -135,7 +136,7 @@ pub(super) fn held_back(
 }
 
 /// Folds what this module decides into the case; what is not its own it leaves alone.
-pub(super) fn fold(case: &mut Case, event: &Event, (at, name): (Instant, &str), lies_at_level: bool) {
+pub(super) fn fold(case: &mut Case, event: &Event, at: Instant, name: &str, lies_at_level: bool) {
     match event {
         Event::Assigned { to } => case.handler.clone_from(to),
         Event::Extended { amount, .. } => {
@@ -182,12 +183,8 @@ pub(super) fn fold(case: &mut Case, event: &Event, (at, name): (Instant, &str), 
 }
 
 /// The office says why.
-pub(super) fn explained(
-    case: &Case,
-    reason: LateReason,
-    note: &str,
-    (calendar, now): (&Calendar, Instant),
-) -> Result<Event, Refusal> {
+pub(super) fn explained(case: &Case, reason: LateReason, note: &str, moment: Moment<'_>) -> Result<Event, Refusal> {
+    let Moment { calendar, now } = moment;
     if late_since(case, calendar, now).is_none() {
         return Err(Refusal::new(Code::CaseNotLate));
     }

@@ -1,7 +1,7 @@
 //! Days that hold a step back or bring it about: how long a state lasts at most, the day that was promised in words,
 //! and what the platform does by itself when nobody has.
 
-use super::{Case, Due, Event};
+use super::{Case, Due, Event, Moment};
 use crate::calendar::{Calendar, Limit, Unit};
 use crate::procedure::{Action, NotBefore, Procedure, StateLimit, Waits};
 use crate::refusal::{Code, Refusal};
@@ -54,14 +54,10 @@ pub fn by_itself<'p>(procedure: &'p Procedure, case: &Case, calendar: &Calendar,
 }
 
 /// The day on which the state should have been left, where somebody of staff leaves it after that.
-pub(super) fn overdue(
-    procedure: &Procedure,
-    case: &Case,
-    (name, calendar, now): (&str, &Calendar, Instant),
-) -> Option<Date> {
+pub(super) fn overdue(procedure: &Procedure, case: &Case, name: &str, moment: Moment<'_>) -> Option<Date> {
     let state = procedure.states.get(&case.state)?;
     let silence = state.latest.as_ref()?.then.as_deref() == Some(name);
-    let due = case.latest.filter(|due| !silence && due.is_over(calendar, now))?;
+    let due = case.latest.filter(|due| !silence && due.is_over(moment.calendar, moment.now))?;
     matches!(state.waits_for, Waits::Office | Waits::Counter).then_some(due.on)
 }
 
@@ -85,10 +81,12 @@ pub fn waits_for(case: &Case, action: &Action, calendar: &Calendar) -> Option<Da
 pub(super) fn held_back(
     procedure: &Procedure,
     case: &Case,
-    (name, action): (&str, &Action),
-    (calendar, now): (&Calendar, Instant),
+    name: &str,
+    action: &Action,
+    moment: Moment<'_>,
 ) -> Result<(), Refusal> {
-    if let Some(day) = waits_for(case, action, calendar).filter(|day| calendar.zone().date(now) <= *day) {
+    let Moment { calendar, now } = moment;
+    if let Some(day) = waits_for(case, action, calendar).filter(|day| moment.today() <= *day) {
         return Err(Refusal::new(Code::CaseDayNotOver).with("date", day).with_both("action", &action.title));
     }
     let latest = procedure.states.get(&case.state).and_then(|state| state.latest.as_ref());
@@ -106,10 +104,12 @@ pub(super) fn held_back(
 pub(super) fn check_days(
     procedure: &Procedure,
     case: &Case,
-    (action, fields): (&Action, &BTreeMap<String, String>),
-    (calendar, now): (&Calendar, Instant),
+    action: &Action,
+    fields: &BTreeMap<String, String>,
+    moment: Moment<'_>,
 ) -> Result<(), Refusal> {
-    let today = calendar.zone().date(now);
+    let Moment { calendar, now } = moment;
+    let today = moment.today();
     let Some(first) = date_plus_days(today, 1) else { return Ok(()) };
     for need in action.needs.iter().filter(|need| procedure.promises_day(&need.name)) {
         let Some(day) = fields.get(&need.name).and_then(|day| day.trim().parse::<Date>().ok()) else { continue };

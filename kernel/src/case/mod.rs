@@ -1,5 +1,6 @@
 //! Cases: everything that starts, is somebody's duty, has a date and ends. Commands are decided into events; a case is their fold.
 
+mod acting;
 mod answers;
 mod authority;
 mod clock;
@@ -24,6 +25,7 @@ mod stored;
 #[cfg(test)]
 mod stories;
 
+pub use acting::{Acting, Moment, Relation};
 pub use answers::BLANK;
 pub use authority::{may_read, possible, sign};
 pub use clock::{CaseClock, Due, Term};
@@ -35,7 +37,7 @@ pub use handling::may_extend;
 pub use late::{Late, LateReason, Overstay, late_since, late_told};
 pub use latest::{by_itself, waits_for};
 pub use office::{Consultation, Handler, Opinion, Supervision};
-pub use party::{Holder, Parties, Party, Relation};
+pub use party::{Holder, Parties, Party};
 pub use point::Point;
 pub use service::{Appeal, Application, LEGAL, Outcome, PROMISED, Paper, PaperForm, Rated, SERVICE, Service};
 pub use signature::Signature;

@@ -2,10 +2,9 @@
 
 use super::answers::{check_lengths, check_needs, check_papers};
 use super::authority::{action, opens_on_behalf, speaks_for_all};
-use super::{Application, Event, Opened, Opening, Parties, Relation, Term, party};
-use crate::calendar::{Calendar, Limit};
+use super::{Acting, Application, Event, Moment, Opened, Opening, Parties, Term, party};
+use crate::calendar::Limit;
 use crate::language::Bilingual;
-use crate::permission::Actor;
 use crate::place::Level;
 use crate::procedure::{Action, By, ClockRule, LimitRule, Procedure};
 use crate::refusal::{Code, Refusal};
@@ -19,8 +18,8 @@ use std::collections::BTreeMap;
 pub(super) fn opened(
     procedure: &Procedure,
     opening: &Opening,
-    (actor, relation): (&Actor, &Relation),
-    (calendar, now): (&Calendar, Instant),
+    acting: Acting<'_>,
+    moment: Moment<'_>,
 ) -> Result<Event, Refusal> {
     let action = action(procedure, &opening.action)?;
     if opening.service.is_some() && opening.place.depth() < Level::Community.depth() {
@@ -45,11 +44,11 @@ pub(super) fn opened(
         parties: if procedure.parties.is_empty() {
             Parties::new()
         } else {
-            parties(action, opening, (actor, relation), now)
+            parties(action, opening, acting, moment.now)
         },
         office: opening.office.clone(),
         counter: opening.counter.clone(),
-        clocks: clocks(procedure, opening, (calendar, now))?,
+        clocks: clocks(procedure, opening, moment)?,
         limits: limits(procedure, opening)?,
         confidential: opening.confidential,
         fields: opening.fields.clone(),
@@ -59,7 +58,7 @@ pub(super) fn opened(
 }
 
 /// The parties; those who open the case consent by it where the action says so.
-fn parties(action: &Action, opening: &Opening, (actor, relation): (&Actor, &Relation), now: Instant) -> Parties {
+fn parties(action: &Action, opening: &Opening, acting: Acting<'_>, now: Instant) -> Parties {
     let mut parties = opening.parties.clone();
     for party in parties.values_mut().flatten() {
         party.consented_at = None;
@@ -68,8 +67,8 @@ fn parties(action: &Action, opening: &Opening, (actor, relation): (&Actor, &Rela
         && action.gives_consent
         && let Some(own) = parties.get_mut(role)
     {
-        let on_behalf = speaks_for_all(action, opens_on_behalf(action, opening, actor, relation));
-        for number in party::acting(party::of(&opening.parties, role), (actor, relation), on_behalf) {
+        let on_behalf = speaks_for_all(action, opens_on_behalf(action, opening, acting));
+        for number in party::acting(party::of(&opening.parties, role), acting, on_behalf) {
             if let Some(party) = own.get_mut(number) {
                 party.consented_at = Some(now);
             }
@@ -79,24 +78,15 @@ fn parties(action: &Action, opening: &Opening, (actor, relation): (&Actor, &Rela
 }
 
 /// How far each clock of the procedure may run.
-fn clocks(
-    procedure: &Procedure,
-    opening: &Opening,
-    when: (&Calendar, Instant),
-) -> Result<BTreeMap<String, Term>, Refusal> {
+fn clocks(procedure: &Procedure, opening: &Opening, moment: Moment<'_>) -> Result<BTreeMap<String, Term>, Refusal> {
     let term = |(name, rule): (&String, &ClockRule)| {
-        let term = term(name, rule, opening, when)?;
+        let term = term(name, rule, opening, moment)?;
         Ok::<_, Refusal>((name.clone(), term))
     };
     procedure.clocks.iter().map(term).collect()
 }
 
-fn term(
-    name: &str,
-    rule: &ClockRule,
-    opening: &Opening,
-    (calendar, now): (&Calendar, Instant),
-) -> Result<Term, Refusal> {
+fn term(name: &str, rule: &ClockRule, opening: &Opening, moment: Moment<'_>) -> Result<Term, Refusal> {
     let missing = || Refusal::new(Code::FormMissing).field(name).with_both("label", &rule.title);
     match &rule.limit {
         LimitRule::Fixed(limit) => Ok(Term::Limit(*limit)),
@@ -104,8 +94,7 @@ fn term(
         LimitRule::Item => opening.clocks.get(name).copied().ok_or_else(missing),
         LimitRule::Given => {
             let term = opening.clocks.get(name).copied().ok_or_else(missing)?;
-            let today = calendar.zone().date(now);
-            if matches!(term, Term::On(date) if date < today) {
+            if matches!(term, Term::On(date) if date < moment.today()) {
                 return Err(Refusal::new(Code::FormDate).field(name).with_both("label", &rule.title));
             }
             Ok(term)

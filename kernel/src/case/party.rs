@@ -1,6 +1,7 @@
 //! Who takes part in a case: by roles that its procedure names, each a sealed record, an account, a unit, an
 //! organisation or nobody.
 
+use super::{Acting, Relation};
 use crate::permission::{Actor, ActorKind, Permission, Target};
 use crate::procedure::{PartyKind, PartyRule, Procedure};
 use crate::refusal::{Code, Refusal};
@@ -11,28 +12,6 @@ use uuid::Uuid;
 
 /// The most parties of one role. A bound of the machine.
 const PARTIES: usize = 1_000;
-
-/// How the actor stands to the case.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Relation {
-    /// The caller proved to be the applicant: by number and telephone, or by her own account. When opening: applies for herself.
-    pub is_applicant: bool,
-    /// The sealed record that the caller proved to be hers, in a case whose parties are known by records.
-    #[serde(default)]
-    pub record: Option<Uuid>,
-}
-
-impl Relation {
-    /// Whether the caller proved to be the applicant.
-    pub const fn applicant(is_applicant: bool) -> Self {
-        Self { is_applicant, record: None }
-    }
-
-    /// The caller proved that a sealed record is hers.
-    pub const fn of_record(record: Uuid) -> Self {
-        Self { is_applicant: false, record: Some(record) }
-    }
-}
 
 /// The parties of a case by role, each role's in order.
 pub type Parties = BTreeMap<String, Vec<Party>>;
@@ -110,7 +89,8 @@ pub(super) fn of<'c>(parties: &'c Parties, role: &str) -> &'c [Party] {
 
 /// Which parties of a role the actor is, by their numbers from 0. Staff who are none of them act for all of them where
 /// they act on their behalf.
-pub(super) fn acting(parties: &[Party], (actor, relation): (&Actor, &Relation), on_behalf: bool) -> Vec<usize> {
+pub(super) fn acting(parties: &[Party], acting: Acting<'_>, on_behalf: bool) -> Vec<usize> {
+    let Acting { actor, relation } = acting;
     let one = |(number, party): (usize, &Party)| party.holder.is(actor, relation).then_some(number);
     let own: Vec<usize> = parties.iter().enumerate().filter_map(one).collect();
     if own.is_empty() && on_behalf { (0..parties.len()).collect() } else { own }

@@ -262,12 +262,15 @@ fn step(
     procedure: &Procedure,
     case: Option<Case>,
     command: &Command,
-    (who, now): (&str, Instant),
+    who: &str,
+    now: Instant,
     log: &mut Vec<Recorded>,
 ) -> Option<Case> {
     let (actor, relation) = actor(who);
-    let answer = decide(procedure, case.as_ref(), command, &actor, &relation, &CALENDAR, now);
-    let again = decide(procedure, case.as_ref(), command, &actor, &relation, &CALENDAR, now);
+    let acting = Acting { actor: &actor, relation: &relation };
+    let moment = Moment { calendar: &CALENDAR, now };
+    let answer = decide(procedure, case.as_ref(), command, acting, moment);
+    let again = decide(procedure, case.as_ref(), command, acting, moment);
     assert_eq!(answer, again, "the same arguments give the same answer");
     let Ok(events) = answer else { return case };
     let by = sign(procedure, case.as_ref(), command, &actor, &relation).expect("what is decided can be signed");
@@ -291,13 +294,13 @@ fn step(
     let after = after?;
     lawful(procedure, before.as_ref(), &after, command, now);
     if let (Some(before), Command::Act { action, .. }) = (&before, command) {
-        worded(before, &after, (action, actor.account), now);
+        worded(before, &after, action, actor.account, now);
     }
     Some(after)
 }
 
 /// The words beside states and edges hold.
-fn worded(before: &Case, after: &Case, (action, account): (&str, Option<Uuid>), now: Instant) {
+fn worded(before: &Case, after: &Case, action: &str, account: Option<Uuid>, now: Instant) {
     let consents = |case: &Case| case.parties_of("one").iter().all(|party| party.consented_at.is_some());
     match action {
         "agree" => assert!(consents(after)),
@@ -372,7 +375,7 @@ proptest! {
         for attempt in &tries {
             now = now.plus_minutes(attempt.minutes);
             let command = attempt.command(&procedure, confidential, case.as_ref(), now);
-            case = step(&procedure, case, &command, (attempt.who(&procedure, &command), now), &mut log);
+            case = step(&procedure, case, &command, attempt.who(&procedure, &command), now, &mut log);
         }
         let again = log.iter().fold(None, |case, recorded| {
             let stored = serde_json::to_string(recorded).unwrap();
@@ -391,13 +394,14 @@ proptest! {
     ) {
         let procedure = load("separate", include_str!("../../../data/procedures/separate.toml")).unwrap();
         let (actor, relation) = actor(WHO[who]);
-        let now = Instant::from_micros(micros);
+        let acting = Acting { actor: &actor, relation: &relation };
+        let moment = Moment { calendar: &CALENDAR, now: Instant::from_micros(micros) };
         let mut opening = opening(&procedure, "apply_online", None, false);
         opening.fields.insert(key.clone(), value.clone());
         opening.service.as_mut().unwrap().papers.insert(paper.clone(), Paper::default());
-        let _ = decide(&procedure, None, &Command::Open(Box::new(opening)), &actor, &relation, &CALENDAR, now);
+        let _ = decide(&procedure, None, &Command::Open(Box::new(opening)), acting, moment);
         let fields = BTreeMap::from([(key, value)]);
         let act = Command::Act { action, fields, papers: vec![paper], counter: None, on_behalf: false };
-        prop_assert!(decide(&procedure, None, &act, &actor, &relation, &CALENDAR, now).is_err());
+        prop_assert!(decide(&procedure, None, &act, acting, moment).is_err());
     }
 }

@@ -25,13 +25,22 @@ fn score_of(score: u8) -> Result<u8, Refusal> {
     if (1..=5).contains(&score) { Ok(score) } else { Err(Refusal::new(Code::RatingScore).field("score")) }
 }
 
+/// A rating as the applicant gives it.
+#[derive(Clone, Copy)]
+pub(super) struct NewRating<'a> {
+    /// From 1 to 5.
+    pub score: u8,
+    /// What was good or poor, by code.
+    pub aspects: &'a BTreeSet<String>,
+    /// The sealed record of what she says beside it.
+    pub comment_handle: Option<Uuid>,
+    /// The last moment at which she may rate.
+    pub until: Instant,
+}
+
 /// The first rating.
-pub(super) fn rated(
-    case: &Case,
-    score: u8,
-    (aspects, comment): (&BTreeSet<String>, Option<Uuid>),
-    (until, now): (Instant, Instant),
-) -> Result<Event, Refusal> {
+pub(super) fn rated(case: &Case, rating: NewRating<'_>, now: Instant) -> Result<Event, Refusal> {
+    let NewRating { score, aspects, comment_handle, until } = rating;
     let score = score_of(score)?;
     if case.service.is_none() {
         return Err(Refusal::new(Code::RatingTooEarly));
@@ -49,7 +58,7 @@ pub(super) fn rated(
     if aspects.len() > ASPECTS || aspects.iter().any(odd) {
         return Err(Refusal::new(Code::FormInvalid).field("aspects").with("label", "aspects"));
     }
-    Ok(Event::Rated { score, comment_handle: comment, aspects: aspects.clone() })
+    Ok(Event::Rated { score, comment_handle, aspects: aspects.clone() })
 }
 
 /// Somebody called back, put right and answers.

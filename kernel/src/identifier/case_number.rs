@@ -22,7 +22,7 @@ impl CaseNumber {
     /// Fails with `Character` when the district code has a sign other than a digit, and with `Length` when a part is
     /// out of bounds.
     pub fn new(district_code: &str, year: i16, running: i64) -> Result<Self, IdentifierFault> {
-        Self::assembled((district_code, year), &format!("{running:07}"), running)
+        Self::assembled(district_code, year, &format!("{running:07}"), running)
     }
 
     /// Makes the number of a case in a series of its own, as [`CaseNumber::new`] does. The letter of the series is a
@@ -34,10 +34,10 @@ impl CaseNumber {
         if !is_series(letter) {
             return Err(IdentifierFault::Character);
         }
-        Self::assembled((district_code, year), &format!("{letter}{running:06}"), running)
+        Self::assembled(district_code, year, &format!("{letter}{running:06}"), running)
     }
 
-    fn assembled((code, year): (&str, i16), shown: &str, running: i64) -> Result<Self, IdentifierFault> {
+    fn assembled(code: &str, year: i16, shown: &str, running: i64) -> Result<Self, IdentifierFault> {
         if !code.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(IdentifierFault::Character);
         }

@@ -41,10 +41,10 @@ pub fn draw(procedure: &Procedure, lang: Lang) -> String {
          <rect width=\"{width}\" height=\"{height}\" fill=\"{PAPER}\"/>\n",
         lang.code()
     );
-    text(&mut svg, (32, 46), &title, "font-size=\"22\" font-weight=\"600\"");
+    text(&mut svg, 32, 46, &title, "font-size=\"22\" font-weight=\"600\"");
     let version = lang.pick("版本", "version");
     let after = 32 + text_width(procedure.title.get(lang), 24) + 14;
-    text(&mut svg, (after, 46), &format!("{} · {version} {}", procedure.name, procedure.version), &fill(FAINT));
+    text(&mut svg, after, 46, &format!("{} · {version} {}", procedure.name, procedure.version), &fill(FAINT));
     for line in &layout.lines {
         draw_line(&mut svg, line);
     }
@@ -53,8 +53,8 @@ pub fn draw(procedure: &Procedure, lang: Lang) -> String {
     }
     draw_legend(&mut svg, layout.height + 12, lang);
     for (row, note) in notes.into_iter().enumerate() {
-        let at = (38, layout.height + 12 + NOTE * (count(row) + 1));
-        text(&mut svg, at, &escape(note), &format!("font-size=\"12\" fill=\"{SOFT}\""));
+        let y = layout.height + 12 + NOTE * (count(row) + 1);
+        text(&mut svg, 38, y, &escape(note), &format!("font-size=\"12\" fill=\"{SOFT}\""));
     }
     svg.push_str("</svg>\n");
     svg
@@ -65,8 +65,8 @@ fn fill(colour: &str) -> String {
 }
 
 /// Writes a text that is already escaped.
-fn text(svg: &mut String, at: (i32, i32), words: &str, attributes: &str) {
-    let _ = writeln!(svg, "<text x=\"{}\" y=\"{}\" {attributes}>{words}</text>", at.0, at.1);
+fn text(svg: &mut String, x: i32, y: i32, words: &str, attributes: &str) {
+    let _ = writeln!(svg, "<text x=\"{x}\" y=\"{y}\" {attributes}>{words}</text>");
 }
 
 fn escape(text: &str) -> String {
@@ -214,14 +214,14 @@ fn draw_card(svg: &mut String, card: &Card<'_>, procedure: &Procedure, lang: Lan
     } else {
         frame(svg, card, 0, "fill=\"none\" stroke-dasharray=\"5 4\"", FAINT);
         let begin = lang.pick("开始", "Start");
-        text(svg, (x + 16, y + 32), begin, "font-size=\"15\" font-weight=\"600\"");
+        text(svg, x + 16, y + 32, begin, "font-size=\"15\" font-weight=\"600\"");
     }
     for (row, (_, action)) in card.rows.iter().enumerate() {
         let base = card.row_y(row) + 5;
         let weight = if action.primary { "font-weight=\"600\"" } else { "" };
-        text(svg, (x + 16, base), &escape(action.title.get(lang)), weight);
+        text(svg, x + 16, base, &escape(action.title.get(lang)), weight);
         let by = format!("font-size=\"11\" text-anchor=\"end\" fill=\"{SOFT}\"");
-        text(svg, (x + width - 14, base), &escape(by_word(procedure, &action.by, lang)), &by);
+        text(svg, x + width - 14, base, &escape(by_word(procedure, &action.by, lang)), &by);
     }
 }
 
@@ -242,9 +242,9 @@ fn draw_state(svg: &mut String, card: &Card<'_>, state: &State, words: &str, lan
             top + 7
         );
     }
-    text(svg, (x + 16, y + 23), &escape(state.title.get(lang)), "font-size=\"15\" font-weight=\"600\"");
-    sign(svg, (x + 22, y + 37), state.clock);
-    text(svg, (x + 34, y + 41), words, &format!("font-size=\"11\" fill=\"{colour}\""));
+    text(svg, x + 16, y + 23, &escape(state.title.get(lang)), "font-size=\"15\" font-weight=\"600\"");
+    sign(svg, x + 22, y + 37, state.clock);
+    text(svg, x + 34, y + 41, words, &format!("font-size=\"11\" fill=\"{colour}\""));
 }
 
 fn frame(svg: &mut String, card: &Card<'_>, inset: i32, attributes: &str, stroke: &str) {
@@ -259,7 +259,7 @@ fn frame(svg: &mut String, card: &Card<'_>, inset: i32, attributes: &str, stroke
 }
 
 /// The sign of what the clocks do: an empty ring, a triangle, two bars, a square.
-fn sign(svg: &mut String, (x, y): (i32, i32), clock: ClockState) {
+fn sign(svg: &mut String, x: i32, y: i32, clock: ClockState) {
     let (_, colour) = colours(clock);
     let shape = match clock {
         ClockState::NotStarted => {
@@ -283,14 +283,14 @@ fn draw_legend(svg: &mut String, y: i32, lang: Lang) {
     let small = format!("font-size=\"12\" fill=\"{SOFT}\"");
     let mut x = 38;
     for clock in [ClockState::NotStarted, ClockState::Running, ClockState::Stopped, ClockState::Ended] {
-        sign(svg, (x, y - 4), clock);
-        text(svg, (x + 12, y), clock_word(clock, lang), &small);
+        sign(svg, x, y - 4, clock);
+        text(svg, x + 12, y, clock_word(clock, lang), &small);
         x += text_width(clock_word(clock, lang), 12) + 40;
     }
     let usual = Line { points: vec![(x, y - 4), (x + 30, y - 4)], arrow: true, primary: true };
     draw_line(svg, &usual);
     let words = lang.pick("通常的下一步；双边框为终点", "usual next step; a double edge is an end");
-    text(svg, (x + 38, y), words, &small);
+    text(svg, x + 38, y, words, &small);
 }
 
 #[cfg(test)]

@@ -110,8 +110,8 @@ impl Plan {
             floor.touched.clear();
             match self.surplus(slot) {
                 0 => {}
-                surplus if surplus > 0 => self.raise(call, (slot, surplus as usize, margin), &mut floor),
-                surplus => self.lower(call, (slot, surplus.unsigned_abs() as usize, margin), &mut floor),
+                surplus if surplus > 0 => self.raise(call, slot, surplus as usize, margin, &mut floor),
+                surplus => self.lower(call, slot, surplus.unsigned_abs() as usize, margin, &mut floor),
             }
             for at in 0..floor.touched.len() {
                 floor.queue(self, floor.touched[at]);
@@ -120,7 +120,7 @@ impl Plan {
     }
 
     /// Raises the price of a crowded slot until the people that it has too many leave.
-    fn raise(&mut self, call: &Call, (slot, many, margin): (u32, usize, i64), floor: &mut Floor) {
+    fn raise(&mut self, call: &Call, slot: u32, many: usize, margin: i64, floor: &mut Floor) {
         floor.offers.clear();
         for &volunteer in &self.members[slot as usize] {
             let (other, cost, whole) = self.best_of(call, volunteer, |other| other != slot);
@@ -130,11 +130,11 @@ impl Plan {
         let by = cut(&mut floor.offers, many).unwrap_or(i64::MAX - margin);
         let by = (by + margin).min(self.until_kink(call, slot, true));
         self.reprice(slot, by);
-        self.carry_out(call, (slot, by), floor);
+        self.carry_out(call, slot, by, floor);
     }
 
     /// Lowers the price of a slot that waits until the people whom it lacks come.
-    fn lower(&mut self, call: &Call, (slot, many, margin): (u32, usize, i64), floor: &mut Floor) {
+    fn lower(&mut self, call: &Call, slot: u32, many: usize, margin: i64, floor: &mut Floor) {
         let until = self.until_kink(call, slot, false);
         floor.offers.clear();
         let mut limit = until + 1;
@@ -153,12 +153,12 @@ impl Plan {
         }
         let by = cut(&mut floor.offers, many).map_or(until, |last| (last + margin).min(until));
         self.reprice(slot, -by);
-        self.carry_out(call, (slot, by), floor);
+        self.carry_out(call, slot, by, floor);
     }
 
     /// Moves each person who made an offer and loses no more than the price moved. Where the price did not move, a
     /// person moves only if that brings load and flow together at the other slot too.
-    fn carry_out(&mut self, call: &Call, (slot, by): (u32, i64), floor: &mut Floor) {
+    fn carry_out(&mut self, call: &Call, slot: u32, by: i64, floor: &mut Floor) {
         for &Offer { loss, volunteer, slot: to, cost } in &floor.offers {
             let from = self.at[volunteer as usize];
             let (other, helps) = if to == slot { (from, self.spares(from)) } else { (to, self.welcomes(call, to)) };

@@ -64,7 +64,7 @@ impl Plan {
                 continue;
             }
             self.refresh(call, node);
-            self.look_onward((node, off), &mut labels, &mut best);
+            self.look_onward(node, off, &mut labels, &mut best);
         }
         for &node in &labels.touched {
             let dist = labels.dist[node as usize];
@@ -120,7 +120,7 @@ impl Plan {
                 }
                 continue;
             }
-            self.look_back(call, (node, off), &mut labels, &mut best);
+            self.look_back(call, node, off, &mut labels, &mut best);
         }
         for &node in &labels.touched {
             let dist = labels.dist[node as usize];
@@ -148,7 +148,7 @@ impl Plan {
     }
 
     /// Looks where the people of a slot could go.
-    fn look_onward(&self, (node, off): (u32, i64), labels: &mut Labels, best: &mut Best) {
+    fn look_onward(&self, node: u32, off: i64, labels: &mut Labels, best: &mut Best) {
         let onward = &self.onward[node as usize];
         if let Some((more, volunteer)) = onward.home {
             best.offer(off + more, node, Ends::Home(volunteer));
@@ -162,7 +162,7 @@ impl Plan {
     }
 
     /// Looks who could come to a slot.
-    fn look_back(&self, call: &Call, (node, off): (u32, i64), labels: &mut Labels, best: &mut Best) {
+    fn look_back(&self, call: &Call, node: u32, off: i64, labels: &mut Labels, best: &mut Best) {
         for end in call.columns.of(call.slots[node as usize].site) {
             let volunteer = end.id;
             let whole = off + i64::from(end.cost) - self.worth[volunteer as usize];

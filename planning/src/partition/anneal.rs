@@ -28,6 +28,22 @@ impl Keep<'_> {
     }
 }
 
+/// How an annealing goes: so many moves, while the temperature falls from the first to the last, in metres.
+#[derive(Clone, Copy)]
+pub(super) struct Cooling {
+    pub moves: usize,
+    pub hot: f64,
+    pub cold: f64,
+}
+
+/// A building that would go from its grid to a neighbouring one.
+#[derive(Clone, Copy)]
+struct Move {
+    at: usize,
+    from: u16,
+    to: u16,
+}
+
 impl Annealer {
     pub fn new(piece: &Piece) -> Self {
         Self { seen: vec![0; piece.len()], stamp: 0, queue: Vec::new() }
@@ -35,18 +51,18 @@ impl Annealer {
 
     /// Tries so many moves and leaves the best division that was seen.
     pub fn run(&mut self, piece: &Piece, division: &mut Division, moves: usize, chance: &mut Chance) {
-        self.run_from(piece, division, moves, (HOT, COLD), chance, None);
+        self.run_from(piece, division, Cooling { moves, hot: HOT, cold: COLD }, chance, None);
     }
 
     pub fn run_from(
         &mut self,
         piece: &Piece,
         division: &mut Division,
-        moves: usize,
-        (hot, cold): (f64, f64),
+        cooling: Cooling,
         chance: &mut Chance,
         keep: Option<&Keep<'_>>,
     ) {
+        let Cooling { moves, hot, cold } = cooling;
         let mut best = division.clone();
         let (mut cost, mut best_cost) = (0.0, 0.0);
         let cool = (cold / hot).powf(1.0 / moves.max(1) as f64);
@@ -64,10 +80,10 @@ impl Annealer {
             if to == from {
                 continue;
             }
-            let cut = cut_change(piece, division, at, (from, to));
-            let worse = cut as f64
-                + size_change(piece, division, at, (from, to))
-                + keep.map_or(0.0, |keep| kept(piece, keep, at, (from, to)));
+            let tried = Move { at, from, to };
+            let cut = cut_change(piece, division, tried);
+            let worse =
+                cut as f64 + size_change(piece, division, tried) + keep.map_or(0.0, |keep| kept(piece, keep, tried));
             if worse > 0.0 && chance.unit() >= (-worse / heat).exp() {
                 continue;
             }
@@ -143,7 +159,8 @@ impl Annealer {
     }
 }
 
-fn cut_change(piece: &Piece, division: &Division, at: usize, (from, to): (u16, u16)) -> i64 {
+fn cut_change(piece: &Piece, division: &Division, tried: Move) -> i64 {
+    let Move { at, from, to } = tried;
     let mut change = 0;
     for &(other, weight) in piece.near(at as u32) {
         let part = division.part[other as usize];
@@ -156,7 +173,8 @@ fn cut_change(piece: &Piece, division: &Division, at: usize, (from, to): (u16, u
     change
 }
 
-fn size_change(piece: &Piece, division: &Division, at: usize, (from, to): (u16, u16)) -> f64 {
+fn size_change(piece: &Piece, division: &Division, tried: Move) -> f64 {
+    let Move { at, from, to } = tried;
     let moved = piece.households[at];
     if moved == 0 {
         return 0.0;
@@ -165,7 +183,8 @@ fn size_change(piece: &Piece, division: &Division, at: usize, (from, to): (u16, 
     piece.size_cost(left - moved) + piece.size_cost(joined + moved) - piece.size_cost(left) - piece.size_cost(joined)
 }
 
-fn kept(piece: &Piece, keep: &Keep<'_>, at: usize, (from, to): (u16, u16)) -> f64 {
+fn kept(piece: &Piece, keep: &Keep<'_>, tried: Move) -> f64 {
+    let Move { at, from, to } = tried;
     let cost = keep.cost(piece, at);
     if keep.part[at] == from {
         cost

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::anneal::{Annealer, Keep};
+use super::anneal::{Annealer, Cooling, Keep};
 use super::piece::{Division, Piece};
 use super::{Effort, Verdict};
 use crate::chance::Chance;
@@ -45,7 +45,8 @@ impl Piece {
                     let mut found = variant.clone();
                     let keep = Keep { part: &variant.part, household: dear, building: 30.0 };
                     let moves = effort.moves.max(100) * self.len();
-                    Annealer::new(self).run_from(self, &mut found, moves, (20.0, 2.0), chance, Some(&keep));
+                    let cooling = Cooling { moves, hot: 20.0, cold: 2.0 };
+                    Annealer::new(self).run_from(self, &mut found, cooling, chance, Some(&keep));
                     if self.out(&found) == 0 {
                         self.keep_nearer(&mut best, &before, found);
                     }

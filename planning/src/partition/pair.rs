@@ -28,17 +28,17 @@ impl Piece {
                 return;
             }
             changed.fill(false);
-            for pair in pairs {
-                if self.divide_pair(division, pair, states) {
-                    changed[pair.0 as usize] = true;
-                    changed[pair.1 as usize] = true;
+            for (one, two) in pairs {
+                if self.divide_pair(division, one, two, states) {
+                    changed[one as usize] = true;
+                    changed[two as usize] = true;
                 }
             }
         }
     }
 
     /// Finds the best division of two grids and says whether it is better than the present one.
-    fn divide_pair(&self, division: &mut Division, (one, two): (u16, u16), states: usize) -> bool {
+    fn divide_pair(&self, division: &mut Division, one: u16, two: u16, states: usize) -> bool {
         let members: Vec<u32> = (0..self.len() as u32)
             .filter(|&at| division.part[at as usize] == one || division.part[at as usize] == two)
             .collect();

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use hall::Fault;
 use kernel::calendar::Limit;
-use kernel::case::{Case, CaseId, Command, Decided, Event, Recorded, Relation, fold};
+use kernel::case::{Acting, Case, CaseId, Command, Decided, Event, Moment, Recorded, Relation, fold};
 use kernel::permission::Actor;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Procedure, State};
@@ -286,8 +286,10 @@ impl Cases {
     ) -> Result<(Vec<Recorded>, Option<Case>), Fault> {
         let limited = case.map(|case| self.limited(procedure, case)).transpose()?.flatten();
         let asked = limited.as_ref().or(case);
-        let Decided { by, events, after } =
-            kernel::case::decided(procedure, asked, command, actor, &relation, &self.hall.calendar(), now)?;
+        let acting = Acting { actor, relation: &relation };
+        let calendar = self.hall.calendar();
+        let moment = Moment { calendar: &calendar, now };
+        let Decided { by, events, after } = kernel::case::decided(procedure, asked, command, acting, moment)?;
         let recorded = events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect();
         let own = |after: Case| Case { id, limits: case.map_or(after.limits, |case| case.limits.clone()), ..after };
         Ok((recorded, after.map(own)))

@@ -4,7 +4,7 @@
 use crate::refusals::Why;
 use cases::{Cases, Known, Step, district, own_counter};
 use hall::Fault;
-use kernel::case::{Command, PaperForm, Relation, decide};
+use kernel::case::{Acting, Command, Moment, PaperForm, Relation, decide};
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -85,7 +85,8 @@ impl Papers {
         let step = receiving(&known, &new, &actor, relation);
         let cases = &self.counter.cases;
         let procedure = cases.procedure_of(&known.case)?;
-        decide(procedure, Some(&known.case), &step.command, &actor, &relation, &cases.hall.calendar(), now)?;
+        let acting = Acting { actor: &actor, relation: &relation };
+        decide(procedure, Some(&known.case), &step.command, acting, Moment { calendar: &cases.hall.calendar(), now })?;
         if new.sent.is_empty() {
             return Err(Refusal::new(Why::PaperFileMissing).field("file").into());
         }

@@ -14,8 +14,9 @@ fn papers_not_supplied_in_time_are_refused_only_after_the_day_that_the_letter_na
     ));
     let (civil, relation) = actor("civil@1.2.");
     let command = story.command("civil@1.2.", "close_uncorrected", &["reason=a", "basis=b", "remedy=c"]);
-    let now = at("2026-11-10", &story.calendar);
-    let refusal = decide(&story.procedure, story.case.as_ref(), &command, &civil, &relation, &story.calendar, now);
+    let acting = Acting { actor: &civil, relation: &relation };
+    let moment = Moment { calendar: &story.calendar, now: at("2026-11-10", &story.calendar) };
+    let refusal = decide(&story.procedure, story.case.as_ref(), &command, acting, moment);
     assert_eq!(refusal.unwrap_err().detail["date"], "2026-12-03", "thirty days after 3 November");
     let story = story.tell(&format!("2026-12-04 civil@1.2. {CLOSE} -> refused"));
     assert_eq!(story.case().decided(), Some(Outcome::Refused));

@@ -154,7 +154,7 @@ impl Story {
         Self { calendar: eight_hours(), matter: Some(matter), ..story }
     }
 
-    fn rating(&self, verb: &str, words: &[&str], (score, until): (&str, &str)) -> Command {
+    fn rating(&self, verb: &str, words: &[&str], score: &str, until: &str) -> Command {
         let (score, until) = (score.parse().unwrap(), at(until, &self.calendar));
         if verb == "rate_again" {
             return Command::RateAgain { score, until };
@@ -173,7 +173,7 @@ impl Story {
         let counter = fields.remove("at").or(own).map(|place| path(&place));
         let mut take = |key: &str| fields.remove(key).unwrap_or_default();
         match verb {
-            "rate" | "rate_again" => self.rating(verb, words, (&take("score"), &take("until"))),
+            "rate" | "rate_again" => self.rating(verb, words, &take("score"), &take("until")),
             "follow_up" => Command::FollowUp { answer: take("answer") },
             "appeal" => Command::Appeal { reason: take("reason") },
             "decide_appeal" => Command::DecideAppeal { upheld: words.contains(&"upheld"), reason: take("reason") },
@@ -234,7 +234,9 @@ impl Story {
         let command = self.command(words[1], words[2], &words[3..]);
         let now = at(words[0], &self.calendar);
         let before = self.case.clone();
-        let events = decide(&self.procedure, before.as_ref(), &command, &actor, &relation, &self.calendar, now)?;
+        let acting = Acting { actor: &actor, relation: &relation };
+        let moment = Moment { calendar: &self.calendar, now };
+        let events = decide(&self.procedure, before.as_ref(), &command, acting, moment)?;
         let by = sign(&self.procedure, before.as_ref(), &command, &actor, &relation)?;
         for event in &events {
             let recorded = Recorded { id: CaseId(Uuid::nil()), at: now, by: by.clone(), event: event.clone() };

@@ -62,8 +62,10 @@ fn a_row_of_a_counter_keeps_its_counter_and_its_clocks() {
     // The day was recorded and no moment: counting again is no change.
     let (platform, relation) = actor("system");
     let procedure = load("separate-1.toml", FIRST).unwrap();
-    let now = at("2026-11-24", &calendar());
-    let events = decide(&procedure, Some(&case), &Command::Recompute, &platform, &relation, &calendar(), now);
+    let calendar = calendar();
+    let acting = Acting { actor: &platform, relation: &relation };
+    let moment = Moment { calendar: &calendar, now: at("2026-11-24", &calendar) };
+    let events = decide(&procedure, Some(&case), &Command::Recompute, acting, moment);
     assert_eq!(events, Ok(Vec::new()));
 }
 

@@ -161,7 +161,7 @@ fn row_is_fold(town: &Town, id: Uuid, expected: &Case) {
 }
 
 /// Opens the same case on every engine.
-fn open_everywhere(towns: &[Town], (item, online): (usize, bool)) -> (Opened, Case) {
+fn open_everywhere(towns: &[Town], item: usize, online: bool) -> (Opened, Case) {
     let code = ITEMS[item];
     let item_of = |town: &Town| town.city.counter.catalogue().get(code).unwrap().clone();
     let counter = (!online).then(|| towns[0].named("文安路社区"));
@@ -184,7 +184,8 @@ fn open_everywhere(towns: &[Town], (item, online): (usize, bool)) -> (Opened, Ca
 }
 
 fn walk(towns: &[Town], openings: Vec<(usize, bool)>, tries: &[Try]) {
-    let mut cases: Vec<(Opened, Case)> = openings.into_iter().map(|one| open_everywhere(towns, one)).collect();
+    let opened = openings.into_iter().map(|(item, online)| open_everywhere(towns, item, online));
+    let mut cases: Vec<(Opened, Case)> = opened.collect();
     let mut last_key = String::from("first");
     for (index, one) in tries.iter().enumerate() {
         for town in towns {

@@ -40,7 +40,7 @@ fn secret(page: &Reply) -> String {
 
 impl<'t> Hub<'t> {
     /// Registers a system and makes its token, as an operator does.
-    fn new(town: &'t Town, name: &str, (place, department): (&str, &str), scopes: &[&str], calls: i64) -> Self {
+    fn new(town: &'t Town, name: &str, place: &str, department: &str, scopes: &[&str], calls: i64) -> Self {
         let login = format!("hub.{}", OPERATORS.fetch_add(1, Ordering::Relaxed));
         let mut operator = town.staff(&login, "operator", &town.named("沈阳市"), None);
         let form = operator.open("/systems/open").expect(200).form("/systems/open");
@@ -109,8 +109,8 @@ fn refused(reply: &Reply, status: u16, code: &str, field: Option<&str>) {
 #[test]
 fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
     for town in Town::each() {
-        let taking = Hub::new(&town, "掌上沈阳", ("文安路社区", ""), &["items.read", "case.apply", "case.follow"], 600);
-        let office = Hub::new(&town, "大东民政平台", ("大东区", "civil_affairs"), &["case.read", "case.act"], 600);
+        let taking = Hub::new(&town, "掌上沈阳", "文安路社区", "", &["items.read", "case.apply", "case.follow"], 600);
+        let office = Hub::new(&town, "大东民政平台", "大东区", "civil_affairs", &["case.read", "case.act"], 600);
         let resident = Resident::next(&mut Seed::new(301));
         let asked = application(&town, &resident, "华炉社区");
 
@@ -197,7 +197,7 @@ fn signed(town: &Town, number: &str) {
 #[test]
 fn an_online_application_through_a_system_goes_the_online_way() {
     for town in shared() {
-        let hub = Hub::new(town, "政务服务网", ("沈阳市", ""), &["case.apply"], 600);
+        let hub = Hub::new(town, "政务服务网", "沈阳市", "", &["case.apply"], 600);
         let resident = Resident::next(&mut Seed::new(302));
         let mut asked = application(town, &resident, "华炉社区");
         asked["arrival"] = json!("online");
@@ -213,7 +213,7 @@ fn an_online_application_through_a_system_goes_the_online_way() {
 #[test]
 fn what_is_sent_wrongly_is_named_and_changes_nothing() {
     for town in shared() {
-        let hub = Hub::new(town, "网格平台", ("文安路社区", ""), &["items.read", "case.apply", "case.act"], 600);
+        let hub = Hub::new(town, "网格平台", "文安路社区", "", &["items.read", "case.apply", "case.act"], 600);
         let resident = Resident::next(&mut Seed::new(303));
         let good = application(town, &resident, "华炉社区");
         let before = town.counts();
@@ -290,7 +290,7 @@ fn unreadable(hub: &Hub<'_>, good: &Value) {
 #[test]
 fn only_a_token_that_holds_lets_in() {
     for town in shared() {
-        let mut hub = Hub::new(town, "信访平台", ("大东区", ""), &["items.read"], 600);
+        let mut hub = Hub::new(town, "信访平台", "大东区", "", &["items.read"], 600);
         let address = "/api/v1/items?q=gljt";
         drop(hub.get(address).expect(200));
         refused(&town.visitor().get(address), 401, "exchange.token_missing", None);
@@ -329,7 +329,7 @@ fn only_a_token_that_holds_lets_in() {
 #[test]
 fn a_token_ends_by_its_date() {
     let town = Town::small();
-    let hub = Hub::new(&town, "信访平台", ("大东区", ""), &["items.read"], 600);
+    let hub = Hub::new(&town, "信访平台", "大东区", "", &["items.read"], 600);
     drop(hub.get("/api/v1/items").expect(200));
     let days = town.city.cases.hall.figure(exchange::EXCHANGE_TOKEN_DAYS, town.clock.now()).unwrap();
     town.clock.plus_days(days);
@@ -340,10 +340,10 @@ fn a_token_ends_by_its_date() {
 fn what_is_not_theirs_is_not_there() {
     for town in shared() {
         let office =
-            Hub::new(town, "大东民政", ("大东区", "civil_affairs"), &["case.read", "case.act", "figures.read"], 600);
-        let other = Hub::new(town, "大东住建", ("大东区", "housing"), &["case.read", "case.act"], 600);
-        let elsewhere = Hub::new(town, "沈河民政", ("沈河区", "civil_affairs"), &["case.read", "case.act"], 600);
-        let taking = Hub::new(town, "窗口", ("永顺社区", ""), &["case.apply"], 600);
+            Hub::new(town, "大东民政", "大东区", "civil_affairs", &["case.read", "case.act", "figures.read"], 600);
+        let other = Hub::new(town, "大东住建", "大东区", "housing", &["case.read", "case.act"], 600);
+        let elsewhere = Hub::new(town, "沈河民政", "沈河区", "civil_affairs", &["case.read", "case.act"], 600);
+        let taking = Hub::new(town, "窗口", "永顺社区", "", &["case.apply"], 600);
         let resident = Resident::next(&mut Seed::new(304));
         let asked = application(town, &resident, "华炉社区");
         let case = json_of(&taking.post("/api/v1/cases", &fresh(), &asked).expect(201));
@@ -387,7 +387,7 @@ fn what_is_not_theirs_is_not_there() {
 #[test]
 fn calls_are_limited_by_the_minute() {
     for town in Town::each() {
-        let hub = Hub::new(&town, "快手", ("大东区", ""), &["items.read"], 3);
+        let hub = Hub::new(&town, "快手", "大东区", "", &["items.read"], 3);
         for _ in 0..3 {
             drop(hub.get("/api/v1/items/MZ-11").expect(200));
         }
@@ -440,7 +440,7 @@ fn conforms(schema: &Value, value: &Value, all: &Value, at: &str) -> Result<(), 
 fn every_answer_is_what_the_document_says() {
     for town in shared() {
         let scopes = ["items.read", "figures.read", "case.apply", "case.follow", "case.read", "case.act"];
-        let hub = Hub::new(town, "总线", ("沈阳市", "civil_affairs"), &scopes, 600);
+        let hub = Hub::new(town, "总线", "沈阳市", "civil_affairs", &scopes, 600);
         let document = json_of(&town.visitor().get("/api/v1/openapi.json").expect(200));
         assert_eq!(document["openapi"], "3.1.0");
         let all = &document["components"]["schemas"];
@@ -474,7 +474,7 @@ fn every_answer_is_what_the_document_says() {
 #[test]
 fn a_webhook_takes_https_alone_and_its_secret_is_shown_once() {
     for town in shared() {
-        let mut hub = Hub::new(town, "热线平台", ("大东区", ""), &["case.read"], 600);
+        let mut hub = Hub::new(town, "热线平台", "大东区", "", &["case.read"], 600);
         let (address, target) = (format!("/systems/{}", hub.id), format!("/systems/{}/webhook", hub.id));
         for bad in ["http://10.0.0.8/in", "ftp://hub.city.test", "hub.city.test", "https://a@hub.city.test"] {
             let form = hub.operator.open(&address).expect(200).form(&target).set("url", bad);

@@ -18,7 +18,7 @@ fn offers(browser: &mut Browser, who: &Resident, community: &str, parts: &[&str]
 
 /// Begins a call of the street with one shift from 12 to 20 today. It needs one person at the gate of each compound of
 /// a community.
-fn call(town: &Town, leader: &mut Browser, (least, most): (&str, &str)) -> String {
+fn call(town: &Town, leader: &mut Browser, least: &str, most: &str) -> String {
     let form = leader.open("/mobilization/calls/new").expect(200).form("/mobilization/calls/new");
     let form =
         form.set("title", "暴雪应急值守").set("note", "穿厚一点").set("place", &town.named(STREET).id().to_string());
@@ -101,7 +101,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
             assert!(!page.body().contains(&who.telephone), "{}", town.engine);
         }
         let mut leader = town.staff("leader", "secretary_street", &town.named(STREET), None);
-        let address = call(&town, &mut leader, ("1", "1"));
+        let address = call(&town, &mut leader, "1", "1");
         let page = plan(&town, &mut leader, &address);
         assert!(page.words().contains("独立核验") && page.words().contains("演示数据"), "{}", page.words());
         assert!(my_post(&mut people[0].0).is_none(), "nobody is told before somebody decides");
@@ -169,7 +169,7 @@ fn a_gap_is_refilled_at_once_and_nobody_else_is_moved() {
             drop(offers(browser, who, COMMUNITY, &["day", "evening"]).expect(200));
         }
         let mut leader = town.staff("refill.leader", "secretary_street", &town.named(STREET), None);
-        let address = call(&town, &mut leader, ("1", "1"));
+        let address = call(&town, &mut leader, "1", "1");
         let page = plan(&town, &mut leader, &address);
         drop(send(&town, &mut leader, &page));
         let place = |browser: &mut Browser| {
@@ -214,7 +214,7 @@ fn nobody_is_booked_twice_and_everybody_rests() {
         drop(offers(&mut she, &who, COMMUNITY, &["day", "evening", "night"]).expect(200));
         let mut leader = town.staff("twice.leader", "organiser_district", &town.named("和平区"), None);
         // Two calls want somebody for the same hours, and both are planned before either is sent.
-        let calls = [call(&town, &mut leader, ("1", "1")), call(&town, &mut leader, ("1", "1"))];
+        let calls = [call(&town, &mut leader, "1", "1"), call(&town, &mut leader, "1", "1")];
         let plans: Vec<Reply> = calls.iter().map(|address| plan(&town, &mut leader, address)).collect();
         let told: Vec<String> = plans.iter().map(|page| send(&town, &mut leader, page).words()).collect();
         assert!(told[0].contains("已通知 1 人，0 人"), "{}: {}", town.engine, told[0]);
@@ -246,7 +246,7 @@ fn a_plan_can_be_called_off_and_survives_a_restart() {
         let (mut she, who) = town.neighbour(770);
         drop(offers(&mut she, &who, COMMUNITY, &["day", "evening"]).expect(200));
         let mut leader = town.staff("stop.leader", "secretary_street", &town.named(STREET), None);
-        let address = call(&town, &mut leader, ("1", "1"));
+        let address = call(&town, &mut leader, "1", "1");
         let ask = |leader: &mut Browser| {
             let form = leader.open(&address).expect(200).form(&format!("{address}/plan"));
             leader.submit(form).expect(200)
@@ -285,7 +285,7 @@ fn bad_input_is_refused_and_strangers_see_nothing() {
         drop(offers(&mut she, &who, COMMUNITY, &["day"]).expect(200));
 
         let mut leader = town.staff("bad.leader", "secretary_street", &town.named(STREET), None);
-        let address = call(&town, &mut leader, ("1", "2"));
+        let address = call(&town, &mut leader, "1", "2");
         let shifts = format!("{address}/shifts");
         for (day, from, to, days) in [
             ("x", "08:00", "16:00", "1"),

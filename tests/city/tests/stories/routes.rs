@@ -369,7 +369,7 @@ fn answer(reply: &Reply) -> String {
     }
 }
 
-fn row_of(town: &Town, browser: &mut Browser, (number, visit): (&str, &str), index: usize) -> Vec<String> {
+fn row_of(town: &Town, browser: &mut Browser, number: &str, visit: &str, index: usize) -> Vec<String> {
     // Each try has a colleague of its own, because some of the deeds are done.
     let login = format!("colleague{index}");
     let account = town.account(&login, "周艳", "community_worker", &town.named("华炉社区"), None);
@@ -412,7 +412,7 @@ fn matrix(town: &Town) -> String {
     let mut answers = Vec::new();
     for (index, (name, browser)) in columns.iter_mut().enumerate() {
         let _ = writeln!(text, "{:>2} {name}", index + 1);
-        answers.push(row_of(town, browser, (&number, &visit), index));
+        answers.push(row_of(town, browser, &number, &visit, index));
     }
     let head: Vec<String> = (1..=answers.len()).map(|column| format!("{column:>3}")).collect();
     let _ = writeln!(text, "\n{:<40} {}", "", head.join(" "));

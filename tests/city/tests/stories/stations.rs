@@ -17,7 +17,7 @@ fn compounds(town: &Town, community: &str) -> Vec<(i64, String)> {
 }
 
 /// Registers a station at a compound. Returns its address.
-fn register(keeper: &mut Browser, (name, hours): (&str, &str), compound: Option<i64>) -> String {
+fn register(keeper: &mut Browser, name: &str, hours: &str, compound: Option<i64>) -> String {
     let query = compound.map(|id| format!("?compound={id}")).unwrap_or_default();
     let form = keeper.open(&format!("/stations/new{query}")).expect(200).form("/stations/new");
     let form = form.set("name_zh", name).set("address", "东门旁").set("hours", hours).set("rooms", "议事厅，24");
@@ -37,9 +37,9 @@ fn a_station_is_found_as_the_nearest_open_now() {
         let mut keeper = town.staff("keeper", "secretary_community", &town.named(COMMUNITY), None);
         let mut she = town.visitor();
         assert!(she.open("/stations").expect(200).words().contains("还没有登记驿站"));
-        let first = register(&mut keeper, ("甲驿站", "周一至周五 08:30-17:30"), Some(places[0].0));
-        drop(register(&mut keeper, ("乙驿站", "每天 12:00-20:00"), Some(places[1].0)));
-        drop(register(&mut keeper, ("丙驿站", "每天 08:00-20:00"), None));
+        let first = register(&mut keeper, "甲驿站", "周一至周五 08:30-17:30", Some(places[0].0));
+        drop(register(&mut keeper, "乙驿站", "每天 12:00-20:00", Some(places[1].0)));
+        drop(register(&mut keeper, "丙驿站", "每天 08:00-20:00", None));
 
         // It is ten o'clock on a Monday. The first is open, the second is not open yet, and the third is not on the
         // map.
@@ -91,7 +91,7 @@ fn a_station_is_changed_closed_and_opened_again() {
         drop(town.lays_ground(&[town.named(STREET)], 5));
         let places = compounds(&town, COMMUNITY);
         let mut keeper = town.staff("changer", "secretary_community", &town.named(COMMUNITY), None);
-        let address = register(&mut keeper, ("甲驿站", "每天 08:30-17:30"), Some(places[0].0));
+        let address = register(&mut keeper, "甲驿站", "每天 08:30-17:30", Some(places[0].0));
         let edit = format!("{address}/edit");
         let form = keeper.open(&edit).expect(200).form(&edit);
         let refused = keeper.send(form.clone().set("hours", "周八 08:30-17:30")).expect(422);
@@ -164,7 +164,7 @@ fn one_station_more_never_reaches_fewer_and_what_is_shown_is_what_is_reckoned() 
         let mut keeper = town.staff("coverage.keeper", "secretary_street", &street, None);
         let households = |place: &PlacePath| ground.households(&ground.inside(&town.city.places.tree(), place));
         assert_eq!(covered(&mut keeper, &street), (0, households(&street)));
-        drop(register(&mut keeper, ("甲驿站", "每天 08:30-17:30"), Some(places[0].0)));
+        drop(register(&mut keeper, "甲驿站", "每天 08:30-17:30", Some(places[0].0)));
         let one = covered(&mut keeper, &street);
         // A search of its own calculates this again: who walks at most fifteen minutes to the gate.
         let (_, compound) = ground.compound(places[0].0).unwrap();
@@ -184,7 +184,7 @@ fn one_station_more_never_reaches_fewer_and_what_is_shown_is_what_is_reckoned() 
         assert!(one.0 > 0);
         let inside = covered(&mut keeper, &community);
         assert_eq!(inside.1, households(&community));
-        drop(register(&mut keeper, ("乙驿站", "每天 08:30-17:30"), Some(places[1].0)));
+        drop(register(&mut keeper, "乙驿站", "每天 08:30-17:30", Some(places[1].0)));
         assert!(covered(&mut keeper, &street).0 >= one.0 && covered(&mut keeper, &community).0 >= inside.0);
         let page = keeper.open(&format!("/stations/coverage?place={}", street.id())).expect(200);
         assert!(page.body().contains("<svg") && page.words().contains(COMMUNITY) && page.words().contains("演示数据"));
@@ -197,7 +197,7 @@ fn one_station_more_never_reaches_fewer_and_what_is_shown_is_what_is_reckoned() 
 }
 
 /// Asks where the next stations belong. Returns the page of the work.
-fn ask(town: &Town, keeper: &mut Browser, (aim, number): (&str, &str)) -> Reply {
+fn ask(town: &Town, keeper: &mut Browser, aim: &str, number: &str) -> Reply {
     let form = keeper.open("/stations/next").expect(200).form("/stations/next");
     let form = form
         .set("place", &town.named(STREET).id().to_string())
@@ -213,7 +213,7 @@ fn the_next_stations_are_found_with_a_proof_and_can_be_called_off() {
         drop(town.lays_ground(&[town.named(STREET)], 5));
         let street = town.named(STREET);
         let mut keeper = town.staff("next.keeper", "secretary_street", &street, None);
-        let page = ask(&town, &mut keeper, ("reach", "2")).expect(200);
+        let page = ask(&town, &mut keeper, "reach", "2").expect(200);
         assert!(page.words().contains("等待中"), "{}", page.words());
         assert_eq!(page.header("refresh"), Some("2"));
         assert_eq!(keeper.get(&format!("{}?still=1", page.address)).header("refresh"), None);
@@ -242,12 +242,12 @@ fn the_next_stations_are_found_with_a_proof_and_can_be_called_off() {
         assert_eq!(covered(&mut keeper, &street).0.to_string(), first, "{}: {words}", town.engine);
 
         for (aim, number, expected) in [("walk", "1", "每户平均少走"), ("share", "60", "不可能更少")] {
-            let page = ask(&town, &mut keeper, (aim, number)).expect(200);
+            let page = ask(&town, &mut keeper, aim, number).expect(200);
             town.works();
             let words = keeper.open(&page.address.clone()).expect(200).words();
             assert!(words.contains(expected) || words.contains("至少要"), "{aim}: {words}");
         }
-        let page = ask(&town, &mut keeper, ("reach", "3")).expect(200);
+        let page = ask(&town, &mut keeper, "reach", "3").expect(200);
         let stopped = keeper.submit(page.form(&format!("{}/stop", page.address))).expect(200);
         assert!(stopped.words().contains("已停止"));
         town.works();
