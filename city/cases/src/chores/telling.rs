@@ -9,7 +9,7 @@ use store::Store;
 
 use crate::notices::{About, Recipient, STEP_TAKEN, in_app, outside, rating_asked, reminders, told};
 use crate::{Cases, district, records};
-use house::{BATCH, begins_after, goes_on, tell_batch};
+use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};
 
 /// The job that reminds: once a day, and once more for each further batch.
 pub const REMIND: &str = "cases.remind";
@@ -68,7 +68,8 @@ pub fn remind(
     if !calendar.day(dates.today).kind.is_worked() {
         return Ok(());
     }
-    let after = begins_after(job, "case");
+    let LastRow { district, id } = begins_after(job, "case");
+    let after = (district, id);
     let rows =
         store.read_blocking(move |tx| records::remindable(tx, (dates.due_by, dates.accept_before), after, BATCH))?;
     let mut notices = Vec::new();
@@ -82,7 +83,10 @@ pub fn remind(
             Err(fault) => tracing::error!(%fault, "a case cannot be read and nobody is reminded of it"),
         }
     }
-    tell_batch(store, &rows, notices, |last| goes_on(REMIND, dates.today, "case", (last.district, last.id), now))
+    tell_batch(store, &rows, notices, |last| {
+        let last = LastRow { district: last.district, id: last.id };
+        goes_on(REMIND, dates.today, "case", last, now)
+    })
 }
 
 /// The job that asks for ratings: once a day, and once more for each further batch.
@@ -99,12 +103,16 @@ pub fn ask_rating(
     job: &Job,
     now: Instant,
 ) -> Result<(), JobError> {
-    let (calendar, after) = (cases.hall.calendar(), begins_after(job, "case"));
+    let (calendar, LastRow { district, id }) = (cases.hall.calendar(), begins_after(job, "case"));
+    let after = (district, id);
     let days = cases.hall.figure(crate::words::RATING_REMINDER_DAYS, now)?;
     let today = calendar.zone().instant(calendar.zone().date(now), 0);
     let span = (today.plus_days(-days), today.plus_days(1 - days));
     let rows = store.read_blocking(move |tx| records::unrated(tx, span, after, BATCH))?;
     let notices: Vec<NewNotice> = rows.iter().flat_map(|row| rating_asked(row, channels, &calendar, now)).collect();
     let day = calendar.zone().date(now);
-    tell_batch(store, &rows, notices, |last| goes_on(ASK_RATING, day, "case", (last.district, last.id), now))
+    tell_batch(store, &rows, notices, |last| {
+        let last = LastRow { district: last.district, id: last.id };
+        goes_on(ASK_RATING, day, "case", last, now)
+    })
 }
