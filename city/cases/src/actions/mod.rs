@@ -32,7 +32,7 @@ pub use silence::{After, FIRST, TAKE};
 
 use self::figures::Figures;
 use crate::kind::Change;
-use crate::records::{self, Derived, Folded};
+use crate::records::{self, Derived, Folded, Key};
 use crate::rules::figures::{Cell, Month, tallies};
 use crate::{Cases, rules};
 
@@ -59,6 +59,14 @@ pub struct Known {
     pub person: Option<Uuid>,
     /// The account of the one who applied.
     pub applicant: Option<Uuid>,
+}
+
+impl Known {
+    /// Returns which case it is.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key { district: district(&self.case), id: self.case.id.0 }
+    }
 }
 
 /// What is done to a case that was read already, by whom and when.
@@ -174,20 +182,21 @@ impl Cases {
         Ok((missing, last))
     }
 
-    /// Brings one case to where the places that it names lie now: each move of a place from there to there, in this order. Done again it changes nothing.
+    /// Brings one case to where the places that it names lie now: each move of a place from there to there, in this
+    /// order. Done again it changes nothing.
     ///
     /// # Errors
     /// A failure of the store.
     pub fn relocate(
         &self,
         tx: &mut dyn Tx,
-        (district, id): (PlaceId, Uuid),
+        case: &Key,
         moves: &[(PlacePath, PlacePath)],
         now: Instant,
     ) -> Result<(), Fault> {
         for (from, to) in moves {
-            let (known, command) =
-                (self.known(tx, district, id)?, Command::Relocate { from: from.clone(), to: to.clone() });
+            let known = self.known(tx, case.district, case.id)?;
+            let command = Command::Relocate { from: from.clone(), to: to.clone() };
             self.by_itself(tx, known, &command, now)?;
         }
         Ok(())
@@ -395,7 +404,8 @@ impl Cases {
     pub(crate) fn announce_said(
         tx: &mut dyn Tx,
         case: &Case,
-        (action, message): (&str, Uuid),
+        action: &str,
+        message: Uuid,
         now: Instant,
     ) -> Result<(), Fault> {
         let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
