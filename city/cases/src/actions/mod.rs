@@ -69,6 +69,22 @@ impl Known {
     }
 }
 
+/// What is to be decided: a command on a case, or one that opens a case.
+struct Deciding<'d> {
+    /// Identity of the case.
+    id: CaseId,
+    /// The case as it stands; none where the command opens it.
+    case: Option<&'d Case>,
+    /// What to do.
+    command: &'d Command,
+    /// Who does it.
+    actor: &'d Actor,
+    /// How she stands to the case.
+    relation: Relation,
+    /// When.
+    now: Instant,
+}
+
 /// What is done to a case that was read already, by whom and when.
 pub struct Doing<'a> {
     /// What to do.
@@ -258,14 +274,14 @@ impl Cases {
         let before = known.case.sequence;
         // A clock that was set back tells nothing as earlier than what came before it.
         let now = now.max(known.case.entered_at);
-        let (recorded, after) =
-            self.decided(procedure, (known.case.id, Some(&known.case)), command, actor, relation, now)?;
+        let asked = Deciding { id: known.case.id, case: Some(&known.case), command, actor, relation, now };
+        let (recorded, after) = self.decided(procedure, &asked)?;
         if recorded.is_empty() {
             return Ok(known);
         }
         let (case, figures) = self.folded_from(Some(known.case), &recorded, after, procedure)?;
         let known = Known { case, ..known };
-        self.remember(tx, &known, (&recorded, &figures), before, now)?;
+        self.remember(tx, &known, &recorded, &figures, before, now)?;
         Ok(known)
     }
 
@@ -284,19 +300,12 @@ impl Cases {
     }
 
     /// Decides a command: what is recorded of it, and the case after the first record.
-    pub(crate) fn decided(
-        &self,
-        procedure: &Procedure,
-        (id, case): (CaseId, Option<&Case>),
-        command: &Command,
-        actor: &Actor,
-        relation: Relation,
-        now: Instant,
-    ) -> Result<(Vec<Recorded>, Option<Case>), Fault> {
+    fn decided(&self, procedure: &Procedure, asked: &Deciding<'_>) -> Result<(Vec<Recorded>, Option<Case>), Fault> {
+        let Deciding { id, case, command, actor, relation, now } = *asked;
         let limited = case.map(|case| self.limited(procedure, case)).transpose()?.flatten();
-        let asked = limited.as_ref().or(case);
+        let standing = limited.as_ref().or(case);
         let Decided { by, events, after } =
-            kernel::case::decided(procedure, asked, command, actor, &relation, &self.hall.calendar(), now)?;
+            kernel::case::decided(procedure, standing, command, actor, &relation, &self.hall.calendar(), now)?;
         let recorded = events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect();
         let own = |after: Case| Case { id, limits: case.map_or(after.limits, |case| case.limits.clone()), ..after };
         Ok((recorded, after.map(own)))
@@ -348,7 +357,8 @@ impl Cases {
         &self,
         tx: &mut dyn Tx,
         known: &Known,
-        (recorded, figures): (&[Recorded], &Figures),
+        recorded: &[Recorded],
+        figures: &Figures,
         before: i64,
         now: Instant,
     ) -> Result<(), Fault> {
