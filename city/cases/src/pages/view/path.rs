@@ -15,7 +15,7 @@ use crate::{Cases, rules};
 impl Cases {
     pub(super) fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
         let mut steps: Vec<PathStep> =
-            events.iter().filter_map(|recorded| self.done(page, (case.item(), procedure), recorded)).collect();
+            events.iter().filter_map(|recorded| self.done(page, case.item(), procedure, recorded)).collect();
         let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
         let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
         if !terminal && let Some(state) = procedure.states.get(&case.state) {
@@ -102,7 +102,7 @@ impl Cases {
         })
     }
 
-    fn done(&self, page: &Page, (item, procedure): (&str, &Procedure), recorded: &Recorded) -> Option<PathStep> {
+    fn done(&self, page: &Page, item: &str, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
                 (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new())
