@@ -399,7 +399,8 @@ fn who_looks_herself_is_not_told_and_nothing_of_her_is_opened() {
             read.unwrap()
         };
         for (quiet, opened) in [(false, 1), (true, 0), (true, 0), (false, 1)] {
-            house.store.write_blocking(move |tx| cases::set_quiet(tx, (shard, id), quiet, now)).unwrap();
+            let case = cases::Key { district: shard, id };
+            house.store.write_blocking(move |tx| cases::set_quiet(tx, &case, quiet, now)).unwrap();
             let before = looks();
             assert_eq!(told(), !quiet, "{}", house.store.name);
             assert_eq!(looks() - before, opened, "{}", house.store.name);

@@ -19,23 +19,23 @@ pub use actions::{Doing, Guard, Known, Looking, NewCase, Step, TOPIC_MOVED, dist
 pub use chores::handle;
 pub use kind::Kind;
 pub use notices::{
-    About, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,
+    About, Message, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,
 };
 pub use pages::case::{own_counter, person};
 pub use pages::queue::Row;
-pub use pages::requests::{RequestKind, RequestLine};
+pub use pages::requests::{Asking, RequestKind, RequestLine};
 pub use pages::steps::{ActionForm, StepGiven};
-pub use pages::talk::TalkLine;
+pub use pages::talk::{Saying, TalkLine};
 pub use pages::view::{CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;
 pub use records::requests::{RequestRow, end_of as forget, open as open_requests};
 pub use records::talk::{is_quiet, set_quiet};
-pub use records::unrated;
 pub use records::{
-    CaseRow, Column, Counts, Elsewhere, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming,
-    of_account, of_person, open_of, queue, queue_in_state, remindable,
+    CaseRow, Column, Counts, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming, of_account,
+    of_person, open_of, queue, queue_in_state, remindable,
 };
+pub use records::{Key, unrated};
 pub use refusals::Why;
 pub use rules::figures::{Month, month};
 pub use rules::indicators::INDICATORS;
@@ -143,7 +143,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         routes: routes(cases.clone()),
         chores: chores::all(&cases, &house.installation.channels),
         moved: vec![Arc::new(move |store, moves, now| chores::follow(&following, store, moves, now))],
-        erased: vec![Arc::new(|tx, district, id, now| forget(tx, (district, id), now))],
+        erased: vec![Arc::new(forget)],
         recipients: vec![chores::applicant(&cases, house.get()?)],
         ..pages::shown::shown(&cases)
     })

@@ -6,7 +6,7 @@ use jobs::{ChannelKind, NewNotice, Notice};
 use kernel::calendar::Calendar;
 use kernel::case::{Case, Relation, may_read};
 use kernel::permission::{Actor, Permission, Scope, Target};
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::PlacePath;
 use kernel::procedure::{Notify, Procedure};
 use kernel::time::{Date, Instant, Zone};
 use store::{StoreError, Tx};
@@ -14,8 +14,7 @@ use uuid::Uuid;
 use web::Page;
 
 use crate::Cases;
-use crate::records::Unrated;
-use crate::records::{self, CaseRow, Remindable};
+use crate::records::{self, CaseRow, Key, Remindable, Unrated};
 use hall::Fault;
 
 /// What those may do whose work the notices of a desk are for; who only looks on must not mark them as read.
@@ -143,29 +142,36 @@ pub struct About<'c> {
     pub state: &'c str,
 }
 
-/// A notice in the platform. The same key twice for the same recipient is one notice.
+/// This is what a notice says. The same key twice for the same recipient and channel is one notice.
+#[derive(Clone, Copy)]
+pub struct Message<'m> {
+    /// The key of its words.
+    pub text: &'m str,
+    /// What it is told for, such as one step of one case.
+    pub key: &'m str,
+    /// The case it is about.
+    pub about: About<'m>,
+}
+
+/// A notice in the platform.
 #[must_use]
-pub fn in_app(to: &Recipient, text: &str, key: &str, about: About<'_>, calendar: &Calendar, now: Instant) -> NewNotice {
+pub fn in_app(to: &Recipient, message: Message<'_>, calendar: &Calendar, now: Instant) -> NewNotice {
     let handle = to.handle();
-    let key = format!("{key}:{}:{handle}", ChannelKind::InApp.code());
-    filled(NewNotice::new(ChannelKind::InApp, key, &handle, calendar, now), text, about)
+    let key = format!("{}:{}:{handle}", message.key, ChannelKind::InApp.code());
+    filled(NewNotice::new(ChannelKind::InApp, key, &handle, calendar, now), message)
 }
 
-/// A message to an applicant through a channel outside of the platform. The recipient is the case: the address is looked up at delivery.
+/// A message to an applicant through a channel outside of the platform. The recipient is the case: the address is
+/// looked up at delivery.
 #[must_use]
-pub fn outside(
-    channel: ChannelKind,
-    text: &str,
-    key: &str,
-    (case, about): ((PlaceId, Uuid), About<'_>),
-    calendar: &Calendar,
-    now: Instant,
-) -> NewNotice {
-    let (key, recipient) = (format!("{key}:{}", channel.code()), format!("{}/{}", case.0.0, case.1));
-    filled(NewNotice::new(channel, key, &recipient, calendar, now), text, about)
+pub fn outside(channel: ChannelKind, case: &Key, message: Message<'_>, calendar: &Calendar, now: Instant) -> NewNotice {
+    let key = format!("{}:{}", message.key, channel.code());
+    let recipient = format!("{}/{}", case.district.0, case.id);
+    filled(NewNotice::new(channel, key, &recipient, calendar, now), message)
 }
 
-fn filled(notice: NewNotice, text: &str, about: About<'_>) -> NewNotice {
+fn filled(notice: NewNotice, message: Message<'_>) -> NewNotice {
+    let Message { text, about, .. } = message;
     let notice = notice.template(text).with("number", about.number);
     notice.with("procedure", about.procedure).with("state", about.state)
 }
@@ -209,7 +215,8 @@ pub fn reminders(
             _ => DUE,
         };
         let desk = Recipient::desk(&row.desk_path, Some(&row.desk_department));
-        let notice = in_app(&desk, words(text), &format!("due:{}:{}", row.id, dates.today), about, calendar, now);
+        let key = format!("due:{}:{}", row.id, dates.today);
+        let notice = in_app(&desk, Message { text: words(text), key: &key, about }, calendar, now);
         let due = accept_by.or(row.promised_due).map(|due| due.to_string()).unwrap_or_default();
         return Ok(vec![notice.with("date", due)]);
     };
@@ -219,9 +226,9 @@ pub fn reminders(
         return Ok(Vec::new());
     }
     let key = format!("collect:{}", row.id);
-    let own = row.applicant.map(|account| in_app(&Recipient::Account(account), TO_COLLECT, &key, about, calendar, now));
-    let told =
-        |channel: &ChannelKind| outside(*channel, TO_COLLECT, &key, ((row.district, row.id), about), calendar, now);
+    let (case, message) = (Key { district: row.district, id: row.id }, Message { text: TO_COLLECT, key: &key, about });
+    let own = row.applicant.map(|account| in_app(&Recipient::Account(account), message, calendar, now));
+    let told = |channel: &ChannelKind| outside(*channel, &case, message, calendar, now);
     Ok(own.into_iter().chain(channels.iter().map(told)).collect())
 }
 
@@ -230,8 +237,9 @@ pub fn reminders(
 pub fn rating_asked(row: &Unrated, channels: &[ChannelKind], calendar: &Calendar, now: Instant) -> Vec<NewNotice> {
     let about = About { number: &row.number, procedure: &row.procedure, state: &row.state };
     let key = format!("rate:{}", row.id);
-    let own = row.applicant.map(|account| in_app(&Recipient::Account(account), TO_RATE, &key, about, calendar, now));
-    let told = |channel: &ChannelKind| outside(*channel, TO_RATE, &key, ((row.district, row.id), about), calendar, now);
+    let (case, message) = (Key { district: row.district, id: row.id }, Message { text: TO_RATE, key: &key, about });
+    let own = row.applicant.map(|account| in_app(&Recipient::Account(account), message, calendar, now));
+    let told = |channel: &ChannelKind| outside(*channel, &case, message, calendar, now);
     own.into_iter().chain(channels.iter().map(told)).collect()
 }
 

@@ -81,7 +81,7 @@ impl Counter {
             let guard = |tx: &mut dyn Tx| {
                 if warned { Ok(()) } else { refuse_the_same(&cases, tx, &new, &actor) }
             };
-            cases.open_guarded(tx, &new, (&actor, now), &guard)
+            cases.open_guarded(tx, &new, &actor, now, &guard)
         });
         opened.await
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::{About, Recipient, TOPIC_MOVED, district, in_app, outside};
+use cases::{About, Message, Recipient, TOPIC_MOVED, in_app, outside};
 use house::{BATCH, Chore, When, tell_batch};
 use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
 use kernel::place::PlaceId;
@@ -150,10 +150,12 @@ fn reminders(
     let (for_desk, for_her) = if is_late { (LATE, OWN_LATE) } else { (SOON, OWN_SOON) };
     let own = known.applicant.map(|account| (Recipient::Account(account), for_her));
     let told = [(Recipient::desk(&row.place, Some(&row.department)), for_desk)].into_iter().chain(own);
-    let inside =
-        told.map(|(to, text)| in_app(&to, text, &key, about, &calendar, now).with("date", row.until.to_string()));
-    let subject = ((district(case), case.id.0), about);
-    let beyond = channels.iter().map(|channel| outside(*channel, OUTSIDE, &key, subject, &calendar, now));
+    let inside = told.map(|(to, text)| {
+        let message = Message { text, key: &key, about };
+        in_app(&to, message, &calendar, now).with("date", row.until.to_string())
+    });
+    let (subject, message) = (known.key(), Message { text: OUTSIDE, key: &key, about });
+    let beyond = channels.iter().map(|channel| outside(*channel, &subject, message, &calendar, now));
     Ok(inside.chain(beyond).collect())
 }
 

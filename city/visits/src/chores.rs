@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hall::Fault;
-use house::{BATCH, Chore, Recipient, When, begins_after, goes_on, tell_batch};
+use house::{BATCH, Chore, LastRow, Recipient, When, begins_after, goes_on, tell_batch};
 use jobs::{ChannelKind, DeliveryError, Envelope, Job, JobError, Notice};
 use kernel::language::Lang;
 use kernel::time::Instant;
@@ -45,7 +45,10 @@ fn reminded(
         notices.extend(channels.iter().map(|channel| notice(row, *channel, &calendar, now)));
     }
     let today = calendar.zone().date(now);
-    tell_batch(store, &rows, notices, |last| goes_on(REMIND, today, "visit", (last.district, last.id), now))
+    tell_batch(store, &rows, notices, |last| {
+        let last = LastRow { district: last.district, id: last.id };
+        goes_on(REMIND, today, "visit", last, now)
+    })
 }
 
 /// Those who come or are visited as recipients of notices; their handle is the district and the visit.
@@ -53,7 +56,7 @@ pub fn recipient(desk: &Arc<Visits>, texts: Arc<Texts>) -> Recipient {
     let desk = desk.clone();
     Recipient {
         prefix: RECIPIENT,
-        resolve: Arc::new(move |store, notice, visit, now| resolve(&desk, &texts, (store, notice, visit), now)),
+        resolve: Arc::new(move |store, notice, visit, now| resolve(&desk, &texts, store, notice, visit, now)),
     }
 }
 
@@ -61,13 +64,15 @@ pub fn recipient(desk: &Arc<Visits>, texts: Arc<Texts>) -> Recipient {
 fn resolve(
     desk: &Arc<Visits>,
     texts: &Texts,
-    (store, notice, handle): (&Store, &Notice, &str),
+    store: &Store,
+    notice: &Notice,
+    handle: &str,
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
     let hall = desk.cases().hall.clone();
     let ((district, id), vault, today) = (cases::handle(handle)?, hall.vault.clone(), hall.day(now));
     let opened = store.write_blocking(move |tx| {
-        let Some(visit) = still_agreed(tx, (district, id), today)? else { return Ok(None) };
+        let Some(visit) = still_agreed(tx, district, id, today)? else { return Ok(None) };
         let look = vault::Look::platform("提醒预约的时间", &visit.number, now);
         Ok::<_, Fault>(Some((vault.open(tx, district, visit.person, &look)?, visit)))
     });

@@ -10,18 +10,33 @@ use uuid::Uuid;
 /// How many rows a chore goes through at once, so that no transaction is long.
 pub const BATCH: i64 = 200;
 
-/// Returns the row after which a batch begins: its district, and its id, which the job keeps under this name. A job
-/// that names no row begins before all of them.
+/// Names the row that a batch read last. The next batch begins after it, in the order of district and identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastRow {
+    /// The district that keeps it.
+    pub district: PlaceId,
+    /// Its identity there.
+    pub id: Uuid,
+}
+
+impl LastRow {
+    /// Stands before all rows.
+    pub const NONE: Self = Self { district: PlaceId(i64::MIN), id: Uuid::nil() };
+}
+
+/// Returns the row after which a batch begins. The job keeps its district, and its identity under this name. A job that
+/// names no row begins before all of them.
 #[must_use]
-pub fn begins_after(job: &Job, name: &str) -> (PlaceId, Uuid) {
+pub fn begins_after(job: &Job, name: &str) -> LastRow {
     let district = job.payload.get("district").and_then(Value::as_i64);
     let id = job.payload.get(name).and_then(|id| id.as_str()?.parse().ok());
-    district.zip(id).map_or((PlaceId(i64::MIN), Uuid::nil()), |(district, id)| (PlaceId(district), id))
+    district.zip(id).map_or(LastRow::NONE, |(district, id)| LastRow { district: PlaceId(district), id })
 }
 
 /// Returns the job that goes on after this row on this day. It enters the queue once, however often its batch runs.
 #[must_use]
-pub fn goes_on(kind: &'static str, day: Date, name: &str, (district, id): (PlaceId, Uuid), now: Instant) -> NewJob {
+pub fn goes_on(kind: &'static str, day: Date, name: &str, last: LastRow, now: Instant) -> NewJob {
+    let LastRow { district, id } = last;
     let payload = json!({ "district": district.0, name: id });
     NewJob::new(kind, format!("{kind}:{day}:{}:{id}", district.0), payload, now)
 }

@@ -32,7 +32,7 @@ pub use silence::{After, FIRST, TAKE};
 
 use self::figures::Figures;
 use crate::kind::Change;
-use crate::records::{self, Derived, Folded};
+use crate::records::{self, Derived, Folded, Key};
 use crate::rules::figures::{Cell, Month, tallies};
 use crate::{Cases, rules};
 
@@ -59,6 +59,30 @@ pub struct Known {
     pub person: Option<Uuid>,
     /// The account of the one who applied.
     pub applicant: Option<Uuid>,
+}
+
+impl Known {
+    /// Returns which case it is.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key { district: district(&self.case), id: self.case.id.0 }
+    }
+}
+
+/// What is to be decided: a command on a case, or one that opens a case.
+struct Deciding<'d> {
+    /// Identity of the case.
+    id: CaseId,
+    /// The case as it stands; none where the command opens it.
+    case: Option<&'d Case>,
+    /// What to do.
+    command: &'d Command,
+    /// Who does it.
+    actor: &'d Actor,
+    /// How she stands to the case.
+    relation: Relation,
+    /// When.
+    now: Instant,
 }
 
 /// What is done to a case that was read already, by whom and when.
@@ -174,20 +198,21 @@ impl Cases {
         Ok((missing, last))
     }
 
-    /// Brings one case to where the places that it names lie now: each move of a place from there to there, in this order. Done again it changes nothing.
+    /// Brings one case to where the places that it names lie now: each move of a place from there to there, in this
+    /// order. Done again it changes nothing.
     ///
     /// # Errors
     /// A failure of the store.
     pub fn relocate(
         &self,
         tx: &mut dyn Tx,
-        (district, id): (PlaceId, Uuid),
+        case: &Key,
         moves: &[(PlacePath, PlacePath)],
         now: Instant,
     ) -> Result<(), Fault> {
         for (from, to) in moves {
-            let (known, command) =
-                (self.known(tx, district, id)?, Command::Relocate { from: from.clone(), to: to.clone() });
+            let known = self.known(tx, case.district, case.id)?;
+            let command = Command::Relocate { from: from.clone(), to: to.clone() };
             self.by_itself(tx, known, &command, now)?;
         }
         Ok(())
@@ -249,14 +274,14 @@ impl Cases {
         let before = known.case.sequence;
         // A clock that was set back tells nothing as earlier than what came before it.
         let now = now.max(known.case.entered_at);
-        let (recorded, after) =
-            self.decided(procedure, (known.case.id, Some(&known.case)), command, actor, relation, now)?;
+        let asked = Deciding { id: known.case.id, case: Some(&known.case), command, actor, relation, now };
+        let (recorded, after) = self.decided(procedure, &asked)?;
         if recorded.is_empty() {
             return Ok(known);
         }
         let (case, figures) = self.folded_from(Some(known.case), &recorded, after, procedure)?;
         let known = Known { case, ..known };
-        self.remember(tx, &known, (&recorded, &figures), before, now)?;
+        self.remember(tx, &known, &recorded, &figures, before, now)?;
         Ok(known)
     }
 
@@ -275,21 +300,14 @@ impl Cases {
     }
 
     /// Decides a command: what is recorded of it, and the case after the first record.
-    pub(crate) fn decided(
-        &self,
-        procedure: &Procedure,
-        (id, case): (CaseId, Option<&Case>),
-        command: &Command,
-        actor: &Actor,
-        relation: Relation,
-        now: Instant,
-    ) -> Result<(Vec<Recorded>, Option<Case>), Fault> {
+    fn decided(&self, procedure: &Procedure, asked: &Deciding<'_>) -> Result<(Vec<Recorded>, Option<Case>), Fault> {
+        let Deciding { id, case, command, actor, relation, now } = *asked;
         let limited = case.map(|case| self.limited(procedure, case)).transpose()?.flatten();
-        let asked = limited.as_ref().or(case);
+        let standing = limited.as_ref().or(case);
         let acting = Acting { actor, relation: &relation };
         let calendar = self.hall.calendar();
         let moment = Moment { calendar: &calendar, now };
-        let Decided { by, events, after } = kernel::case::decided(procedure, asked, command, acting, moment)?;
+        let Decided { by, events, after } = kernel::case::decided(procedure, standing, command, acting, moment)?;
         let recorded = events.into_iter().map(|event| Recorded { id, at: now, by: by.clone(), event }).collect();
         let own = |after: Case| Case { id, limits: case.map_or(after.limits, |case| case.limits.clone()), ..after };
         Ok((recorded, after.map(own)))
@@ -341,7 +359,8 @@ impl Cases {
         &self,
         tx: &mut dyn Tx,
         known: &Known,
-        (recorded, figures): (&[Recorded], &Figures),
+        recorded: &[Recorded],
+        figures: &Figures,
         before: i64,
         now: Instant,
     ) -> Result<(), Fault> {
@@ -397,7 +416,8 @@ impl Cases {
     pub(crate) fn announce_said(
         tx: &mut dyn Tx,
         case: &Case,
-        (action, message): (&str, Uuid),
+        action: &str,
+        message: Uuid,
         now: Instant,
     ) -> Result<(), Fault> {
         let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});

@@ -15,7 +15,7 @@ use store::once::Once;
 use uuid::Uuid;
 use vault::NewRecord;
 
-use super::{Known, known};
+use super::{Deciding, Known, known};
 use crate::kind::{Kind, Series};
 use crate::{Cases, records};
 use hall::Fault;
@@ -74,7 +74,7 @@ impl Cases {
     /// # Errors
     /// A refusal of the kernel, or a failure of store or vault.
     pub fn open(&self, tx: &mut dyn Tx, new: &NewCase, actor: &Actor, now: Instant) -> Result<Case, Fault> {
-        self.open_guarded(tx, new, (actor, now), &|_| Ok(()))
+        self.open_guarded(tx, new, actor, now, &|_| Ok(()))
     }
 
     /// As [`Cases::open`], once a guard lets it. The running number of a district and the figures, which all who apply there share, are taken last, so
@@ -86,7 +86,8 @@ impl Cases {
         &self,
         tx: &mut dyn Tx,
         new: &NewCase,
-        (actor, now): (&Actor, Instant),
+        actor: &Actor,
+        now: Instant,
         guard: Guard<'_>,
     ) -> Result<Case, Fault> {
         let district = new.opening.place.district();
@@ -109,10 +110,11 @@ impl Cases {
         let limits = self.limits_of(procedure, &new.opening.place, now)?;
         let confidential = kind.is_confidential(&new.opening);
         let command = Command::Open(Box::new(Opening { number, limits, confidential, ..new.opening.clone() }));
-        let (recorded, after) = self.decided(procedure, (new.id, None), &command, actor, new.relation, now)?;
+        let asked = Deciding { id: new.id, case: None, command: &command, actor, relation: new.relation, now };
+        let (recorded, after) = self.decided(procedure, &asked)?;
         let (case, figures) = self.folded_from(None, &recorded, after, procedure)?;
         let known = Known { case, person: new.person(&*kind), applicant: new.applicant };
-        self.remember(tx, &known, (&recorded, &figures), 0, now)?;
+        self.remember(tx, &known, &recorded, &figures, 0, now)?;
         Ok(known.case)
     }
 

@@ -52,7 +52,7 @@ pub fn applicant(cases: &Arc<Cases>, texts: Arc<Texts>) -> Recipient {
     let desk = cases.clone();
     Recipient {
         prefix: "",
-        resolve: Arc::new(move |store, notice, handle, now| resolve(&desk, &texts, (store, notice, handle), now)),
+        resolve: Arc::new(move |store, notice, handle, now| resolve(&desk, &texts, store, notice, handle, now)),
     }
 }
 
@@ -60,7 +60,9 @@ pub fn applicant(cases: &Arc<Cases>, texts: Arc<Texts>) -> Recipient {
 fn resolve(
     desk: &Arc<Cases>,
     texts: &Texts,
-    (store, notice, recipient): (&Store, &Notice, &str),
+    store: &Store,
+    notice: &Notice,
+    recipient: &str,
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
     let (district, id) = handle(recipient)?;
@@ -69,7 +71,7 @@ fn resolve(
         let known = reading.known(tx, district, id)?;
         // Nothing is opened of somebody who does not want to be told, and nobody is told where nobody is known.
         let Some(record) = known.person else { return Ok(None) };
-        if crate::is_quiet(tx, district, id)? {
+        if crate::is_quiet(tx, &known.key())? {
             return Ok(None);
         }
         let look = vault::Look::platform("通知申请人办理进度", &known.case.number, now);

@@ -9,7 +9,7 @@ use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 
 use crate::Cases;
-use crate::records::{Elsewhere, asked_inside, in_state, naming};
+use crate::records::{Key, asked_inside, in_state, naming};
 
 /// Cases whose places are read at a time.
 const ROWS: i64 = 5_000;
@@ -24,14 +24,15 @@ type Move = (PlacePath, PlacePath);
 /// # Errors
 /// The store failed; it is tried again later.
 pub fn follow(cases: &Arc<Cases>, store: &Store, moves: &[Move], now: Instant) -> Result<(), JobError> {
-    let mut after = (Instant::from_micros(i64::MIN), Uuid::nil());
+    let (mut opened_at, mut id) = (Instant::from_micros(i64::MIN), Uuid::nil());
     loop {
-        let read = store.read_blocking(move |tx| naming(tx, after, ROWS))?;
+        let read = store.read_blocking(move |tx| naming(tx, opened_at, id, ROWS))?;
         let Some(last) = read.last() else { break };
-        after = (last.opened_at, last.id);
+        (opened_at, id) = (last.opened_at, last.id);
         let places: Vec<&PlacePath> = moves.iter().map(|(from, _)| from).collect();
-        let touched: Vec<_> = read.iter().filter(|row| row.names(&places)).map(|row| (row.district, row.id)).collect();
-        along(cases, store, (&touched, moves), now)?;
+        let named = read.iter().filter(|row| row.names(&places));
+        let touched: Vec<Key> = named.map(|row| Key { district: row.district, id: row.id }).collect();
+        along(cases, store, &touched, moves, now)?;
     }
     // An office that was asked, or that decides what lies with another for a while, is named in the case alone.
     for (from, _) in moves {
@@ -41,7 +42,7 @@ pub fn follow(cases: &Arc<Cases>, store: &Store, moves: &[Move], now: Instant) -
     for ((procedure, state), facts) in cases.procedures().states() {
         if facts.office.is_some() && !facts.terminal {
             let (procedure, state) = (procedure.to_owned(), state.to_owned());
-            pages(cases, store, moves, now, move |tx, after| in_state(tx, (&procedure, &state), after, ROWS))?;
+            pages(cases, store, moves, now, move |tx, after| in_state(tx, &procedure, &state, after, ROWS))?;
         }
     }
     Ok(())
@@ -53,29 +54,23 @@ fn pages(
     store: &Store,
     moves: &[Move],
     now: Instant,
-    list: impl Fn(&mut dyn Tx, (PlaceId, Uuid)) -> Result<Vec<Elsewhere>, StoreError> + Send + Sync + Clone + 'static,
+    list: impl Fn(&mut dyn Tx, &Key) -> Result<Vec<Key>, StoreError> + Send + Sync + Clone + 'static,
 ) -> Result<(), JobError> {
-    let mut after = (PlaceId(i64::MIN), Uuid::nil());
+    let mut after = Key { district: PlaceId(i64::MIN), id: Uuid::nil() };
     loop {
         let read = list.clone();
-        let found = store.read_blocking(move |tx| read(tx, after))?;
-        let Some(end) = found.last() else { return Ok(()) };
-        after = (end.district, end.id);
-        let keys: Vec<_> = found.iter().map(|one| (one.district, one.id)).collect();
-        along(cases, store, (&keys, moves), now)?;
+        let found = store.read_blocking(move |tx| read(tx, &after))?;
+        let Some(last) = found.last().cloned() else { return Ok(()) };
+        after = last;
+        along(cases, store, &found, moves, now)?;
     }
 }
 
-fn along(
-    cases: &Arc<Cases>,
-    store: &Store,
-    (keys, moves): (&[(PlaceId, Uuid)], &[Move]),
-    now: Instant,
-) -> Result<(), JobError> {
+fn along(cases: &Arc<Cases>, store: &Store, keys: &[Key], moves: &[Move], now: Instant) -> Result<(), JobError> {
     for batch in keys.chunks(BATCH_CASES) {
         let (desk, batch, moves) = (cases.clone(), batch.to_vec(), moves.to_vec());
         let done =
-            store.write_blocking(move |tx| batch.iter().try_for_each(|case| desk.relocate(tx, *case, &moves, now)));
+            store.write_blocking(move |tx| batch.iter().try_for_each(|case| desk.relocate(tx, case, &moves, now)));
         done?;
     }
     Ok(())

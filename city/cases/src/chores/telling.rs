@@ -7,9 +7,10 @@ use kernel::procedure::Notify;
 use kernel::time::Instant;
 use store::Store;
 
-use crate::notices::{About, Recipient, STEP_TAKEN, in_app, outside, rating_asked, reminders, told};
-use crate::{Cases, district, records};
-use house::{BATCH, begins_after, goes_on, tell_batch};
+use crate::Cases;
+use crate::notices::{About, Message, Recipient, STEP_TAKEN, in_app, outside, rating_asked, reminders, told};
+use crate::records::{self, Key};
+use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};
 
 /// The job that reminds: once a day, and once more for each further batch.
 pub const REMIND: &str = "cases.remind";
@@ -41,13 +42,13 @@ pub fn tell(
     let kind = cases.kinds.get(&known.case.kind);
     let words = |text: &'static str| kind.as_ref().map_or(text, |kind| kind.words(text));
     let notice = |(recipient, text): &(Recipient, &'static str)| {
-        in_app(recipient, words(text), &key, about, &calendar, heard.at)
+        in_app(recipient, Message { text: words(text), key: &key, about }, &calendar, heard.at)
     };
     let mut notices: Vec<NewNotice> = inside.iter().map(notice).collect();
     let by_step = procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant));
     if by_step || ["to_applicant", "extended", "followed_up", "request_answered"].contains(&action.as_str()) {
-        let case = ((district(&known.case), known.case.id.0), about);
-        notices.extend(channels.iter().map(|channel| outside(*channel, STEP_TAKEN, &key, case, &calendar, now)));
+        let (case, message) = (known.key(), Message { text: STEP_TAKEN, key: &key, about });
+        notices.extend(channels.iter().map(|channel| outside(*channel, &case, message, &calendar, now)));
     }
     Ok(store.write_blocking(move |tx| notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop)))?)
 }
@@ -68,9 +69,9 @@ pub fn remind(
     if !calendar.day(dates.today).kind.is_worked() {
         return Ok(());
     }
-    let after = begins_after(job, "case");
-    let rows =
-        store.read_blocking(move |tx| records::remindable(tx, (dates.due_by, dates.accept_before), after, BATCH))?;
+    let after = last_case(job);
+    let (due_by, accept_before) = (dates.due_by, dates.accept_before);
+    let rows = store.read_blocking(move |tx| records::remindable(tx, due_by, accept_before, &after, BATCH))?;
     let mut notices = Vec::new();
     let paid = |item: &str| cases.items.facts(item).is_some_and(|facts| facts.is_paid);
     // Money that goes to an account is not collected.
@@ -82,7 +83,16 @@ pub fn remind(
             Err(fault) => tracing::error!(%fault, "a case cannot be read and nobody is reminded of it"),
         }
     }
-    tell_batch(store, &rows, notices, |last| goes_on(REMIND, dates.today, "case", (last.district, last.id), now))
+    tell_batch(store, &rows, notices, |last| {
+        let last = LastRow { district: last.district, id: last.id };
+        goes_on(REMIND, dates.today, "case", last, now)
+    })
+}
+
+/// Returns the case after which a batch begins.
+fn last_case(job: &Job) -> Key {
+    let LastRow { district, id } = begins_after(job, "case");
+    Key { district, id }
 }
 
 /// The job that asks for ratings: once a day, and once more for each further batch.
@@ -99,12 +109,15 @@ pub fn ask_rating(
     job: &Job,
     now: Instant,
 ) -> Result<(), JobError> {
-    let (calendar, after) = (cases.hall.calendar(), begins_after(job, "case"));
+    let (calendar, after) = (cases.hall.calendar(), last_case(job));
     let days = cases.hall.figure(crate::words::RATING_REMINDER_DAYS, now)?;
     let today = calendar.zone().instant(calendar.zone().date(now), 0);
-    let span = (today.plus_days(-days), today.plus_days(1 - days));
-    let rows = store.read_blocking(move |tx| records::unrated(tx, span, after, BATCH))?;
+    let ended = today.plus_days(-days)..today.plus_days(1 - days);
+    let rows = store.read_blocking(move |tx| records::unrated(tx, &ended, &after, BATCH))?;
     let notices: Vec<NewNotice> = rows.iter().flat_map(|row| rating_asked(row, channels, &calendar, now)).collect();
     let day = calendar.zone().date(now);
-    tell_batch(store, &rows, notices, |last| goes_on(ASK_RATING, day, "case", (last.district, last.id), now))
+    tell_batch(store, &rows, notices, |last| {
+        let last = LastRow { district: last.district, id: last.id };
+        goes_on(ASK_RATING, day, "case", last, now)
+    })
 }

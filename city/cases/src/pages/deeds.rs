@@ -51,7 +51,7 @@ impl Cases {
             .write(move |tx| {
                 let actor = &drawn.visitor.actor;
                 let mut known = self.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
-                let commands = self.commands(tx, &drawn, &known, (&deed, &form))?;
+                let commands = self.commands(tx, &drawn, &known, &deed, &form)?;
                 for (command, position) in commands.into_iter().zip(0_usize..) {
                     let once = format!("{}/{position}", form.key());
                     let relation = Relation::default();
@@ -68,7 +68,8 @@ impl Cases {
         tx: &mut dyn Tx,
         page: &Page,
         known: &Known,
-        (deed, form): (&str, &PostForm),
+        deed: &str,
+        form: &PostForm,
     ) -> Result<Vec<Command>, Fault> {
         let text = |name: &str| form.get(name).to_owned();
         let number = || form.get("number").parse().unwrap_or(usize::MAX);

@@ -140,7 +140,7 @@ pub async fn get(
     let span = Span::of(&asked.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
     let reason = Reason::of(&asked.reason);
     let limit = cases.page_size(&page)?;
-    let seen = read(cases.clone(), page.clone(), (span.clone(), reason), limit).await?;
+    let seen = read(cases.clone(), page.clone(), span.clone(), reason, limit).await?;
     let given = seen.counts.iter().filter(|(code, _)| code.as_str() != UNSAID);
     let total: i64 = given.map(|(_, (cases, _))| cases).sum();
     let line = |reason: Reason| {
@@ -178,11 +178,11 @@ pub async fn export(
     let span = Span::of(&asked.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
     let limit = cases.export_limit(&page)?;
     let name = format!("late-{}", span.month);
-    let seen = read(cases, page.clone(), (span, Reason::of(&asked.reason)), limit).await?;
+    let seen = read(cases, page.clone(), span, Reason::of(&asked.reason), limit).await?;
     workbook(&page, "cases-late-title", &name, seen.rows)
 }
 
-async fn read(cases: Arc<Cases>, page: Page, (span, reason): (Span, Reason), limit: i64) -> Result<Seen, WebError> {
+async fn read(cases: Arc<Cases>, page: Page, span: Span, reason: Reason, limit: i64) -> Result<Seen, WebError> {
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
     let store = cases.hall.store.clone();
     let seen = store.read(move |tx| {

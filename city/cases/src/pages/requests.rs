@@ -8,7 +8,7 @@ pub use super::parts::RequestLine;
 use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::{Known, district};
-use crate::records::requests::{self, RequestRow};
+use crate::records::requests::{self, NewAnswer, NewRequest, RequestRow};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -54,6 +54,17 @@ impl RequestKind {
     pub fn parse(code: &str) -> Option<Self> {
         [Self::Correct, Self::Erase].into_iter().find(|kind| kind.code() == code)
     }
+}
+
+/// This is what a person asks about her own data, on its way in.
+#[derive(Clone, Copy)]
+pub struct Asking<'a> {
+    /// Correct the data, or erase them.
+    pub kind: RequestKind,
+    /// The words as they were typed.
+    pub text: &'a str,
+    /// What is sent twice with the same key is kept once.
+    pub once: &'a str,
 }
 
 #[derive(Template)]
@@ -137,20 +148,16 @@ impl Cases {
     ///
     /// # Errors
     /// An empty or overlong text, too many requests, an erased record, or a failure of store or vault.
-    pub fn request(
-        &self,
-        tx: &mut dyn Tx,
-        page: &Page,
-        known: &Known,
-        (kind, text, once): (RequestKind, &str, &str),
-    ) -> Result<(), Fault> {
-        let (shard, id, now) = (district(&known.case), known.case.id.0, page.now);
+    pub fn request(&self, tx: &mut dyn Tx, page: &Page, known: &Known, asking: Asking<'_>) -> Result<(), Fault> {
+        let Asking { kind, text, once } = asking;
+        let (case, now) = (known.key(), page.now);
+        let id = case.id;
         let text = said("text", text)?;
         let scope = format!("{id}/{once}");
         if !matches!(store::once::begin(tx, "cases.request", &scope, kind.code(), now)?, store::once::Once::New) {
             return Ok(());
         }
-        let before = requests::of_case(tx, shard, id, MOST)?;
+        let before = requests::of_case(tx, &case, MOST)?;
         let same = before.iter().any(|row| row.kind == kind.code() && row.answered_at.is_none());
         if same || i64::try_from(before.len()).is_ok_and(|count| count >= MOST) {
             return Err(Refusal::new(Code::CaseAlreadyDone).into());
@@ -158,9 +165,10 @@ impl Cases {
         let sealed = self.covered(tx, known, &text)?;
         let due = self.hall.day_after(now, crate::words::PERSON_REQUEST, now)?;
         let request = Uuid::new_v5(&id, scope.as_bytes());
-        requests::insert(tx, &known.case, (request, kind.code(), sealed), (now, due))?;
+        let new = NewRequest { id: request, kind: kind.code(), sealed, at: now, due };
+        requests::insert(tx, &known.case, new)?;
         store::once::finish(tx, "cases.request", &scope, "kept")?;
-        Self::announce_said(tx, &known.case, ("request", request), now)
+        Self::announce_said(tx, &known.case, "request", request, now)
     }
 
     fn covered(&self, tx: &mut dyn Tx, known: &Known, text: &str) -> Result<Vec<u8>, Fault> {
@@ -178,7 +186,7 @@ impl Cases {
         let shard = district(&known.case);
         let Some(record) = known.person else { return Ok(Vec::new()) };
         let mut lines = Vec::new();
-        for row in requests::of_case(tx, shard, known.case.id.0, MOST)? {
+        for row in requests::of_case(tx, &known.key(), MOST)? {
             let mut open = |sealed: &[u8]| {
                 let plain = self.hall.vault.uncover(tx, shard, record, LABEL, sealed)?;
                 Ok::<_, VaultError>(String::from_utf8_lossy(&plain).into_owned())
@@ -201,7 +209,7 @@ impl Cases {
         let grant = granted(actor, Permission::CaseHandle, &office, case.confidential)?;
         granted(actor, Permission::PersonOpen, &office, case.confidential)?;
         let id = Uuid::parse_str(form.get("request")).map_err(|_| Fault::NotFound)?;
-        let found = requests::of_case(tx, shard, case.id.0, MOST)?.into_iter().find(|row| row.id == id);
+        let found = requests::of_case(tx, &known.key(), MOST)?.into_iter().find(|row| row.id == id);
         let row = found.ok_or(Fault::NotFound)?;
         let words = said("answer", form.get("answer"))?;
         let grants = match form.get("outcome") {
@@ -214,9 +222,9 @@ impl Cases {
             return Err(Refusal::new(Why::CaseStillOpen).into());
         }
         let correction = (grants && row.kind == RequestKind::Correct.code()).then(|| corrected(form)).transpose()?;
-        let answer = self.covered(tx, known, &words)?;
-        let outcome = if grants { "done" } else { "refused" };
-        if !requests::answer(tx, (shard, case.id.0, id), (outcome, answer, &actor.name), page.now)? {
+        let sealed = self.covered(tx, known, &words)?;
+        let answer = NewAnswer { outcome: if grants { "done" } else { "refused" }, sealed, by: &actor.name };
+        if !requests::answer(tx, &known.key(), id, answer, page.now)? {
             return Err(Refusal::new(Code::CaseAlreadyDone).into());
         }
         if let Some(correction) = correction {
@@ -234,7 +242,7 @@ impl Cases {
             requests::end(tx, case, &actor.name, page.now)?;
             self.hall.vault.erase(tx, shard, known.record()?, page.now)?;
         }
-        Self::announce_said(tx, case, ("request_answered", Uuid::new_v5(&id, b"answer")), page.now)
+        Self::announce_said(tx, case, "request_answered", Uuid::new_v5(&id, b"answer"), page.now)
     }
 }
 

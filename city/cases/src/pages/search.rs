@@ -112,7 +112,7 @@ impl Cases {
         let mut found = Vec::new();
         for scope in &scopes {
             let (homes, inside) = names.places.homes_in(&scope.place);
-            let size = rules::Size::new(cases, (names.items(), homes), inside);
+            let size = rules::Size::new(rules::Counted { cases, items: names.items(), homes, inside });
             found.extend(search::search(tx, &Wanted { scope, words: &meanings, size, before, limit })?);
         }
         found.sort_by_key(|one| std::cmp::Reverse((one.opened_at, one.id)));

@@ -17,7 +17,7 @@ use super::case::acted;
 pub use super::parts::TalkLine;
 use super::steps::StepGiven;
 use crate::Cases;
-use crate::actions::{Known, district};
+use crate::actions::Known;
 use crate::records::requests;
 use crate::records::talk::{self, NewTalk};
 use hall::Fault;
@@ -28,6 +28,17 @@ const TEXT_CHARACTERS: usize = 1_000;
 const MOST: i64 = 200;
 /// What a sealed text is bound to.
 const LABEL: &str = "talk";
+
+/// This is something that is said about a case, on its way in.
+#[derive(Clone, Copy)]
+pub struct Saying<'s> {
+    /// `note`, `to_applicant`, `from_applicant`.
+    pub kind: &'s str,
+    /// The words as they were typed.
+    pub text: &'s str,
+    /// What is sent twice with the same key is kept once.
+    pub once: &'s str,
+}
 
 /// `POST /cases/{number}/say`: a note inside the office, or a message to the applicant.
 ///
@@ -48,31 +59,27 @@ pub async fn say(
         .store
         .write(move |tx| {
             let known = desk.seen(tx, asked.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
-            desk.said(tx, &drawn, &known, (kind, form.get("text"), form.key()))
+            desk.said(tx, &drawn, &known, Saying { kind, text: form.get("text"), once: form.key() })
         })
         .await;
     acted(cases, page, number, said, StepGiven::default()).await
 }
 
 impl Cases {
-    /// Keeps something said about a case: `note`, `to_applicant`, `from_applicant`. Sent twice it is kept once.
+    /// Keeps something said about a case. Sent twice it is kept once.
     ///
     /// # Errors
     /// An empty or overlong text, too much said already, or a failure of store or vault.
-    pub fn said(
-        &self,
-        tx: &mut dyn Tx,
-        page: &Page,
-        known: &Known,
-        (kind, text, once): (&str, &str, &str),
-    ) -> Result<(), Fault> {
+    pub fn said(&self, tx: &mut dyn Tx, page: &Page, known: &Known, saying: Saying<'_>) -> Result<(), Fault> {
+        let Saying { kind, text, once } = saying;
         let text = text.trim();
         let refuse = |code: Code| Refusal::new(code).field("text").with("label", "text").with("limit", TEXT_CHARACTERS);
         if text.is_empty() {
             return Err(refuse(Code::FormMissing).into());
         }
-        let (shard, id, now) = (district(&known.case), known.case.id.0, page.now);
-        if text.chars().count() > TEXT_CHARACTERS || talk::count(tx, shard, id)? >= MOST {
+        let (case, now) = (known.key(), page.now);
+        let id = case.id;
+        if text.chars().count() > TEXT_CHARACTERS || talk::count(tx, &case)? >= MOST {
             return Err(refuse(Code::FormTooLong).into());
         }
         let scope = format!("cases.say.{kind}");
@@ -80,16 +87,17 @@ impl Cases {
             store::once::Once::New => {}
             _ => return Ok(()),
         }
-        let sealed = match self.hall.vault.cover(tx, shard, known.record()?, LABEL, text.as_bytes()) {
+        let sealed = match self.hall.vault.cover(tx, case.district, known.record()?, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => sealed?,
         };
         let actor = &page.visitor.actor;
         let name = if actor.kind == ActorKind::Staff { actor.name.as_str() } else { "" };
         let talk_id = Uuid::new_v5(&id, format!("{kind}/{once}").as_bytes());
-        talk::say(tx, (shard, id), NewTalk { id: talk_id, kind, account: actor.account, name, sealed }, now)?;
+        let talk = NewTalk { id: talk_id, kind, account: actor.account, name, sealed };
+        talk::say(tx, &case, talk, now)?;
         store::once::finish(tx, &scope, &format!("{id}/{once}"), "said")?;
-        if kind == "note" { Ok(()) } else { Self::announce_said(tx, &known.case, (kind, talk_id), now) }
+        if kind == "note" { Ok(()) } else { Self::announce_said(tx, &known.case, kind, talk_id, now) }
     }
 
     /// What was said, the oldest first; notes inside the office only for staff. Nothing once the record was erased.
@@ -97,11 +105,11 @@ impl Cases {
     /// # Errors
     /// A failure of store or vault.
     pub fn talk(&self, tx: &mut dyn Tx, page: &Page, known: &Known, staff: bool) -> Result<Vec<TalkLine>, Fault> {
-        let (shard, id) = (district(&known.case), known.case.id.0);
+        let case = known.key();
         let Some(record) = known.person else { return Ok(Vec::new()) };
         let mut lines = Vec::new();
-        for row in talk::said(tx, shard, id, MOST)?.into_iter().filter(|row| staff || row.kind != "note") {
-            let plain = match self.hall.vault.uncover(tx, shard, record, LABEL, &row.sealed) {
+        for row in talk::said(tx, &case, MOST)?.into_iter().filter(|row| staff || row.kind != "note") {
+            let plain = match self.hall.vault.uncover(tx, case.district, record, LABEL, &row.sealed) {
                 Err(VaultError::Erased) => return Ok(Vec::new()),
                 plain => plain?,
             };
@@ -121,8 +129,8 @@ impl Cases {
     /// # Errors
     /// A failure of the store.
     pub(super) fn sealed_words(tx: &mut dyn Tx, known: &Known) -> Result<i64, Fault> {
-        let (shard, id) = (district(&known.case), known.case.id.0);
-        Ok(talk::count(tx, shard, id)? + requests::count(tx, shard, id)?)
+        let case = known.key();
+        Ok(talk::count(tx, &case)? + requests::count(tx, &case)?)
     }
 
     /// Marks messages as seen by the other side: those to the applicant when she looks, those from her when staff does.
@@ -131,6 +139,6 @@ impl Cases {
     /// A failure of the store.
     pub fn talk_seen(tx: &mut dyn Tx, known: &Known, staff: bool, now: Instant) -> Result<(), Fault> {
         let kind = if staff { "from_applicant" } else { "to_applicant" };
-        Ok(talk::seen(tx, (district(&known.case), known.case.id.0), kind, now)?)
+        Ok(talk::seen(tx, &known.key(), kind, now)?)
     }
 }

@@ -141,7 +141,7 @@ impl Cases {
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
-            late: Self::late(page, case, (&self.hall.calendar(), &can)),
+            late: Self::late(page, case, &self.hall.calendar(), &can),
             follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
             can_appeal: rated.is_some_and(|rated| rated.appeal.is_none())
                 && can(&Command::Appeal { reason: reason.clone() }),
@@ -155,7 +155,8 @@ impl Cases {
     fn late(
         page: &Page,
         case: &kernel::case::Case,
-        (calendar, can): (&kernel::calendar::Calendar, &dyn Fn(&Command) -> bool),
+        calendar: &kernel::calendar::Calendar,
+        can: &dyn Fn(&Command) -> bool,
     ) -> Option<LateForm> {
         let due = late_since(case, calendar, page.now)?;
         let explain = Command::Explain { reason: LateReason::Other, note: String::new() };

@@ -1,10 +1,13 @@
 //! Cases read batch by batch, for what the platform does by itself: dates counted anew, places that moved, reminders, recounts.
 
+use std::ops::Range;
+
 use kernel::place::{PlaceId, PlacePath};
-use kernel::time::Instant;
+use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, args, record};
 use uuid::Uuid;
 
+use super::lists::Key;
 use super::{FOLDED, Folded};
 
 /// Open cases whose date was provisional, for recomputation after a calendar notice, at most `limit` after `after`.
@@ -88,62 +91,49 @@ impl Naming {
     }
 }
 
-/// The places that cases name, from the oldest case on, after the one opened then, at most `limit`: an index holds all of it.
+/// Reads the places that cases name, from the oldest case on: after the one with that moment of opening and that
+/// identity, at most `limit`. An index holds all of it.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn naming(tx: &mut dyn Tx, (opened_at, id): (Instant, Uuid), limit: i64) -> Result<Vec<Naming>, StoreError> {
+pub fn naming(tx: &mut dyn Tx, opened_at: Instant, id: Uuid, limit: i64) -> Result<Vec<Naming>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, opened_at, residence_path, office_path, counter_path from cases_case \
                where (opened_at, id) > ($1, $2) order by opened_at, id limit $3";
     store::all(tx, sql, &args![opened_at, id, limit])
 }
 
-record! {
-    /// Which case, and where it is kept.
-    pub struct Elsewhere {
-        /// Shard: identity of the resident's district.
-        pub district: PlaceId,
-        /// Identity of the case.
-        pub id: Uuid,
-    }
-}
-
-/// Cases that name a place inside one otherwise than by home, counter or the office where they lie: an office there was asked for its opinion, or is to
-/// answer a request, or a unit there takes part. After the case named by district and identity, in that order, at most
-/// `limit`.
+/// Cases that name a place inside one otherwise than by home, counter or the office where they lie: an office there was
+/// asked for its opinion, or is to answer a request, or a unit there takes part. They stand in the order of district
+/// and identity, after that one, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn asked_inside(
-    tx: &mut dyn Tx,
-    place: &PlacePath,
-    (district, id): (PlaceId, Uuid),
-    limit: i64,
-) -> Result<Vec<Elsewhere>, StoreError> {
+pub fn asked_inside(tx: &mut dyn Tx, place: &PlacePath, after: &Key, limit: i64) -> Result<Vec<Key>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let (from, to) = place.range();
     let sql = "select district, case_id from cases_asked where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
                union select district, case_id from cases_request where office_path >= $1 and office_path < $2 and (district, case_id) > ($3, $4) \
                union select district, case_id from cases_party where place_path >= $1 and place_path < $2 and (district, case_id) > ($3, $4) \
                order by 1, 2 limit $5";
-    store::all(tx, sql, &args![from, to, district, id, limit])
+    store::all(tx, sql, &args![from, to, after.district, after.id, limit])
 }
 
-/// The cases in one state of a procedure, after the case named by district and identity, in that order, at most `limit`: where an office of a level
-/// below has a case, who decides it in the end stands in the case alone.
+/// The cases in one state of a procedure, in the order of district and identity, after that one, at most `limit`: where
+/// an office of a level below has a case, who decides it in the end stands in the case alone.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn in_state(
     tx: &mut dyn Tx,
-    (procedure, state): (&str, &str),
-    (district, id): (PlaceId, Uuid),
+    procedure: &str,
+    state: &str,
+    after: &Key,
     limit: i64,
-) -> Result<Vec<Elsewhere>, StoreError> {
+) -> Result<Vec<Key>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id from cases_case where procedure = $1 and state = $2 and (district, id) > ($3, $4) order by district, id limit $5";
-    store::all(tx, sql, &args![procedure, state, district, id, limit])
+    store::all(tx, sql, &args![procedure, state, after.district, after.id, limit])
 }
 
 /// Every case in the order of identity, a page at a time: for rebuilding and checking rows against their events.
@@ -173,7 +163,7 @@ record! {
         /// Department of that desk; empty for a counter.
         pub desk_department: String,
         /// The promised date.
-        pub promised_due: Option<kernel::time::Date>,
+        pub promised_due: Option<Date>,
         /// Until when it is to be accepted, before it has a promised date.
         pub accept_by: Option<Instant>,
         /// What kind of matter it is.
@@ -188,15 +178,16 @@ record! {
 }
 
 /// Open cases that are running and due by `due_by` or earlier, those to be accepted before `accept_before`, and those
-/// granted whose result was
-/// not handed over: after the case named by district and identity, in that order, at most `limit`.
+/// granted whose result was not handed over. They stand in the order of district and identity, after that one, at most
+/// `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn remindable(
     tx: &mut dyn Tx,
-    (due_by, accept_before): (kernel::time::Date, Instant),
-    (district, id): (PlaceId, Uuid),
+    due_by: Date,
+    accept_before: Instant,
+    after: &Key,
     limit: i64,
 ) -> Result<Vec<Remindable>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
@@ -206,7 +197,7 @@ pub fn remindable(
                and ((clock = 'running' and promised_due <= $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
                or (clock = 'ended' and outcome = 'granted' and kind = 'service')) \
                and (c.district, c.id) > ($3, $4) order by c.district, c.id limit $5";
-    store::all(tx, sql, &args![due_by, accept_before, district, id, limit])
+    store::all(tx, sql, &args![due_by, accept_before, after.district, after.id, limit])
 }
 
 record! {
@@ -227,19 +218,14 @@ record! {
     }
 }
 
-/// Decided applications that ended between two moments and were not rated: after the case named by district and
-/// identity, in that order, at most `limit`.
+/// Decided applications that ended in a span of time and were not rated. They stand in the order of district and
+/// identity, after that one, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn unrated(
-    tx: &mut dyn Tx,
-    (from, to): (Instant, Instant),
-    (district, id): (PlaceId, Uuid),
-    limit: i64,
-) -> Result<Vec<Unrated>, StoreError> {
+pub fn unrated(tx: &mut dyn Tx, ended: &Range<Instant>, after: &Key, limit: i64) -> Result<Vec<Unrated>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, number, procedure, state, applicant from cases_case where closed_at >= $1 and closed_at < $2 \
                and rating is null and outcome in ('granted', 'refused') and kind = 'service' and (district, id) > ($3, $4) order by district, id limit $5";
-    store::all(tx, sql, &args![from, to, district, id, limit])
+    store::all(tx, sql, &args![ended.start, ended.end, after.district, after.id, limit])
 }

@@ -25,8 +25,8 @@ use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
 pub use batches::{
-    Elsewhere, Lasted, Naming, Remindable, Unrated, asked_inside, in_state, lasted, naming, open_cases, page,
-    provisional, remindable, unrated,
+    Lasted, Naming, Remindable, Unrated, asked_inside, in_state, lasted, naming, open_cases, page, provisional,
+    remindable, unrated,
 };
 pub use lists::{Column, InTime, Key, Lit, ended, queue, queue_in_state, queue_lit, rows};
 use share::restrict;

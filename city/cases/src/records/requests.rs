@@ -9,6 +9,8 @@ use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
+use super::lists::Key;
+
 record! {
     /// A request, still sealed.
     pub struct RequestRow {
@@ -43,31 +45,50 @@ record! {
 
 const COLUMNS: &str = "district, case_id, id, number, kind, at, due, office_path, office_department, sealed, outcome, answer, answered_at";
 
+/// This is a request on its way in.
+pub struct NewRequest<'r> {
+    /// Its identity.
+    pub id: Uuid,
+    /// `correct`, `erase`.
+    pub kind: &'r str,
+    /// What is asked, sealed.
+    pub sealed: Vec<u8>,
+    /// When it was made.
+    pub at: Instant,
+    /// The last day for the answer.
+    pub due: Date,
+}
+
+/// This is the answer to a request on its way in.
+pub struct NewAnswer<'a> {
+    /// `done`, `refused`.
+    pub outcome: &'a str,
+    /// The words, sealed.
+    pub sealed: Vec<u8>,
+    /// Who answers, as colleagues read it.
+    pub by: &'a str,
+}
+
 /// Keeps a request.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn insert(
-    tx: &mut dyn Tx,
-    case: &Case,
-    (id, kind, sealed): (Uuid, &str, Vec<u8>),
-    (at, due): (Instant, Date),
-) -> Result<(), StoreError> {
+pub fn insert(tx: &mut dyn Tx, case: &Case, request: NewRequest<'_>) -> Result<(), StoreError> {
     let sql = "insert into cases_request (district, case_id, id, number, kind, at, due, office_path, office_department, confidential, sealed) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let department = case.decider.department.clone().unwrap_or_default();
     let values = args![
         case.shard,
         case.id.0,
-        id,
+        request.id,
         &case.number,
-        kind,
-        at,
-        due,
+        request.kind,
+        request.at,
+        request.due,
         &case.decider.place,
         department,
         case.confidential,
-        sealed
+        request.sealed
     ];
     tx.exec(sql, &values).map(drop)
 }
@@ -76,19 +97,19 @@ pub fn insert(
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
+pub fn of_case(tx: &mut dyn Tx, case: &Key, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
     let sql =
         format!("select {COLUMNS} from cases_request where district = $1 and case_id = $2 order by at, id limit $3");
-    store::all(tx, &sql, &args![district, case, limit])
+    store::all(tx, &sql, &args![case.district, case.id, limit])
 }
 
 /// How many requests a case has.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, StoreError> {
+pub fn count(tx: &mut dyn Tx, case: &Key) -> Result<i64, StoreError> {
     let sql = "select count(*) from cases_request where district = $1 and case_id = $2";
-    Ok(store::scalar(tx, sql, &args![district, case])?.unwrap_or(0))
+    Ok(store::scalar(tx, sql, &args![case.district, case.id])?.unwrap_or(0))
 }
 
 /// The open requests of the offices inside a scope, those due first, at most `limit`.
@@ -148,7 +169,7 @@ pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), S
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn end_of(tx: &mut dyn Tx, (district, person): (PlaceId, Uuid), now: Instant) -> Result<(), StoreError> {
+pub fn end_of(tx: &mut dyn Tx, district: PlaceId, person: Uuid, now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = '' where answered_at is null \
                and district = $2 and case_id in (select id from cases_case where district = $3 and person = $4)";
     tx.exec(sql, &args![now, district, district, person]).map(drop)
@@ -158,13 +179,9 @@ pub fn end_of(tx: &mut dyn Tx, (district, person): (PlaceId, Uuid), now: Instant
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn answer(
-    tx: &mut dyn Tx,
-    (district, case, id): (PlaceId, Uuid, Uuid),
-    (outcome, answer, by): (&str, Vec<u8>, &str),
-    now: Instant,
-) -> Result<bool, StoreError> {
+pub fn answer(tx: &mut dyn Tx, case: &Key, id: Uuid, answer: NewAnswer<'_>, now: Instant) -> Result<bool, StoreError> {
     let sql = "update cases_request set outcome = $1, answer = $2, answered_at = $3, answered_by = $4 \
                where district = $5 and case_id = $6 and id = $7 and answered_at is null";
-    Ok(tx.exec(sql, &args![outcome, answer, now, by, district, case, id])? == 1)
+    let values = args![answer.outcome, answer.sealed, now, answer.by, case.district, case.id, id];
+    Ok(tx.exec(sql, &values)? == 1)
 }

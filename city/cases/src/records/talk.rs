@@ -6,35 +6,33 @@ use std::fmt::Write as _;
 
 use kernel::case::{Case, Event};
 use kernel::permission::Scope;
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::PlacePath;
 use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
+
+use super::lists::Key;
 
 /// Whether the applicant of a case looks herself and is not to be told outside of the platform.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn is_quiet(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<bool, StoreError> {
+pub fn is_quiet(tx: &mut dyn Tx, case: &Key) -> Result<bool, StoreError> {
     let sql = "select count(*) from cases_quiet where district = $1 and case_id = $2";
-    Ok(store::scalar::<i64>(tx, sql, &args![district, case])?.unwrap_or(0) > 0)
+    Ok(store::scalar::<i64>(tx, sql, &args![case.district, case.id])?.unwrap_or(0) > 0)
 }
 
 /// Keeps what the applicant of a case wishes; said again it stays the same.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn set_quiet(
-    tx: &mut dyn Tx,
-    (district, case): (PlaceId, Uuid),
-    quiet: bool,
-    now: Instant,
-) -> Result<(), StoreError> {
+pub fn set_quiet(tx: &mut dyn Tx, case: &Key, quiet: bool, now: Instant) -> Result<(), StoreError> {
     if quiet {
         let sql = "insert into cases_quiet (district, case_id, since) values ($1, $2, $3) on conflict (district, case_id) do nothing";
-        tx.exec(sql, &args![district, case, now]).map(drop)
+        tx.exec(sql, &args![case.district, case.id, now]).map(drop)
     } else {
-        tx.exec("delete from cases_quiet where district = $1 and case_id = $2", &args![district, case]).map(drop)
+        tx.exec("delete from cases_quiet where district = $1 and case_id = $2", &args![case.district, case.id])
+            .map(drop)
     }
 }
 
@@ -151,40 +149,36 @@ pub struct NewTalk<'t> {
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn say(
-    tx: &mut dyn Tx,
-    (district, case): (PlaceId, Uuid),
-    talk: NewTalk<'_>,
-    now: Instant,
-) -> Result<(), StoreError> {
+pub fn say(tx: &mut dyn Tx, case: &Key, talk: NewTalk<'_>, now: Instant) -> Result<(), StoreError> {
     let sql = "insert into cases_talk (district, case_id, id, kind, at, account, name, sealed) values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    tx.exec(sql, &args![district, case, talk.id, talk.kind, now, talk.account, talk.name, talk.sealed]).map(drop)
+    tx.exec(sql, &args![case.district, case.id, talk.id, talk.kind, now, talk.account, talk.name, talk.sealed])
+        .map(drop)
 }
 
 /// What was said about a case, the oldest first, at most `limit`.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn said(tx: &mut dyn Tx, district: PlaceId, case: Uuid, limit: i64) -> Result<Vec<TalkRow>, StoreError> {
+pub fn said(tx: &mut dyn Tx, case: &Key, limit: i64) -> Result<Vec<TalkRow>, StoreError> {
     let sql = "select id, kind, at, name, sealed, read_at from cases_talk where district = $1 and case_id = $2 order by at, id limit $3";
-    store::all(tx, sql, &args![district, case, limit])
+    store::all(tx, sql, &args![case.district, case.id, limit])
 }
 
 /// How much was said about a case.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, StoreError> {
+pub fn count(tx: &mut dyn Tx, case: &Key) -> Result<i64, StoreError> {
     let sql = "select count(*) from cases_talk where district = $1 and case_id = $2";
-    Ok(store::scalar(tx, sql, &args![district, case])?.unwrap_or(0))
+    Ok(store::scalar(tx, sql, &args![case.district, case.id])?.unwrap_or(0))
 }
 
 /// Marks messages of a kind as seen.
 ///
 /// # Errors
 /// Whatever the store reports.
-pub fn seen(tx: &mut dyn Tx, (district, case): (PlaceId, Uuid), kind: &str, now: Instant) -> Result<(), StoreError> {
+pub fn seen(tx: &mut dyn Tx, case: &Key, kind: &str, now: Instant) -> Result<(), StoreError> {
     let sql =
         "update cases_talk set read_at = $1 where district = $2 and case_id = $3 and kind = $4 and read_at is null";
-    tx.exec(sql, &args![now, district, case, kind]).map(drop)
+    tx.exec(sql, &args![now, case.district, case.id, kind]).map(drop)
 }

@@ -129,7 +129,7 @@ pub fn tallies(
         Event::Acted { fields, from, .. } => {
             let own = recorded.by.role == kernel::case::Signature::APPLICANT;
             tally.passed(before, from, procedure, recorded.at);
-            tally.acted(after, procedure, (own, fields));
+            tally.acted(after, procedure, own, fields);
         }
         Event::Rated { score, .. } => tally.rated(after, *score),
         Event::FollowedUp { .. } => tally.at_office(after).followed_up += 1,
@@ -196,7 +196,7 @@ impl Tally {
         }
     }
 
-    fn acted(&mut self, after: &Case, procedure: &Procedure, (own, fields): (bool, &BTreeMap<String, String>)) {
+    fn acted(&mut self, after: &Case, procedure: &Procedure, own: bool, fields: &BTreeMap<String, String>) {
         let state = procedure.states.get(&after.state);
         let asked = state.is_some_and(|state| state.waits_for == Waits::Applicant);
         self.at_office(after).corrections += i64::from(asked);

@@ -77,14 +77,27 @@ const LASTING: f64 = 0.2;
 /// What one value more costs, in entries of an index that are read.
 const SEEK: f64 = 30.0;
 
+/// This is what was counted before a search.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
+    /// Cases ever opened.
+    pub cases: i64,
+    /// Items of the catalogue.
+    pub items: usize,
+    /// Communities.
+    pub homes: usize,
+    /// Those of the communities that lie where one may look.
+    pub inside: usize,
+}
+
 impl Size {
-    /// From how many cases were ever opened, how many items and communities there are, and how many of the communities lie where one may look.
+    /// Makes the size of what was counted. Nothing to divide by is less than one.
     #[must_use]
-    pub fn new(cases: i64, (items, homes): (usize, usize), inside: usize) -> Self {
-        let (homes, inside) = (count(homes.max(1)), count(inside.max(1)));
+    pub fn new(counted: Counted) -> Self {
+        let (homes, inside) = (count(counted.homes.max(1)), count(counted.inside.max(1)));
         Self {
-            cases: count(usize::try_from(cases).unwrap_or(0)),
-            items: count(items.max(1)),
+            cases: count(usize::try_from(counted.cases).unwrap_or(0)),
+            items: count(counted.items.max(1)),
             homes,
             scope: inside / homes,
         }

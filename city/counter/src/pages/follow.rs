@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
-use cases::{Known, NoticeLine, StepGiven, district};
+use cases::{Known, NoticeLine, Saying, StepGiven};
 use hall::AccessLine;
 use hall::Fault;
 use kernel::case::{Case, Command};
@@ -185,7 +185,8 @@ pub async fn say(
         .store
         .write(move |tx| {
             let known = own.as_applicant(tx, &drawn, &asked)?;
-            own.cases.said(tx, &drawn, &known, ("from_applicant", form.get("text"), form.key()))
+            let saying = Saying { kind: "from_applicant", text: form.get("text"), once: form.key() };
+            own.cases.said(tx, &drawn, &known, saying)
         })
         .await;
     counter.followed(page, number, said, StepGiven::default()).await
@@ -209,7 +210,7 @@ pub async fn notices(
             "no" => true,
             _ => return Err(Refusal::new(Code::FormChoice).field("tell").with("label", "tell").into()),
         };
-        Ok::<_, Fault>(cases::set_quiet(tx, (district(&known.case), known.case.id.0), quiet, drawn.now)?)
+        Ok::<_, Fault>(cases::set_quiet(tx, &known.key(), quiet, drawn.now)?)
     });
     counter.followed(page, number, kept.await, StepGiven::default()).await
 }
@@ -279,17 +280,17 @@ impl Counter {
     fn seen(&self, tx: &mut dyn store::Tx, page: &Page, number: &str, given: &StepGiven) -> Result<Seen, Fault> {
         let (known, relation) = self.taking_part(tx, page, number)?;
         let known = Known { person: relation.record.or(known.person), ..known };
-        let key = (district(&known.case), known.case.id.0);
+        let key = known.key();
         // Her words are hers: staff read them on the case, stating a purpose.
         let own = relation.is_applicant;
-        let accesses = self.cases.hall.vault.accesses(tx, key.0, known.record()?)?;
+        let accesses = self.cases.hall.vault.accesses(tx, key.district, known.record()?)?;
         Ok(Seen {
             view: self.cases.view(tx, page, &known)?,
             actions: self.cases.action_forms(page, &known.case, (&page.visitor.actor, &relation), given)?,
             accesses: accesses.iter().map(|access| AccessLine::new(page, access)).collect(),
             talk: if own { self.cases.talk(tx, page, &known, false)? } else { Vec::new() },
             requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },
-            is_quiet: cases::is_quiet(tx, key.0, key.1)?,
+            is_quiet: cases::is_quiet(tx, &key)?,
             own,
             case: known.case,
         })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{CaseView, Known, PersonLine, RequestKind, StepGiven, TalkLine, district};
+use cases::{Asking, CaseView, Known, PersonLine, RequestKind, StepGiven, TalkLine, district};
 use hall::AccessLine;
 use hall::Fault;
 use kernel::refusal::{Code, Refusal};
@@ -72,7 +72,7 @@ pub async fn request(
             let known = own.as_applicant(tx, &drawn, &asked)?;
             let kind = RequestKind::parse(form.get("kind"))
                 .ok_or_else(|| Refusal::new(Code::FormChoice).field("kind").with("label", "kind"))?;
-            own.cases.request(tx, &drawn, &known, (kind, form.get("text"), form.key()))
+            own.cases.request(tx, &drawn, &known, Asking { kind, text: form.get("text"), once: form.key() })
         })
         .await;
     counter.followed(page, number, kept, StepGiven::default()).await

@@ -1,6 +1,7 @@
 //! This file reminds of an agreed visit on the working day before it, through the channels by which the city reaches
 //! people.
 
+use house::LastRow;
 use jobs::{ChannelKind, NewNotice};
 use kernel::calendar::Calendar;
 use kernel::place::PlaceId;
@@ -14,13 +15,13 @@ use crate::words::{Kind, State};
 /// Is the beginning of a recipient's handle. A visit follows, and its telephone number is looked up at delivery.
 pub const RECIPIENT: &str = "visit:";
 
-/// Returns, on a working day, the visits that are agreed for the next working day. It goes on after the one that
-/// district and identity name, and returns at most `limit`. On a day off it returns none.
+/// Returns, on a working day, the visits that are agreed for the next working day. It goes on after the one that the
+/// last batch ended with, and returns at most `limit`. On a day off it returns none.
 pub fn of_next_day(
     tx: &mut dyn Tx,
     calendar: &Calendar,
     now: Instant,
-    after: (PlaceId, Uuid),
+    after: LastRow,
     limit: i64,
 ) -> Result<Vec<Visit>, StoreError> {
     let today = calendar.zone().date(now);
@@ -45,11 +46,7 @@ pub fn notice(visit: &Visit, channel: ChannelKind, calendar: &Calendar, now: Ins
 }
 
 /// Returns the visit that a reminder is about, if it is still agreed and not over.
-pub fn still_agreed(
-    tx: &mut dyn Tx,
-    (district, id): (PlaceId, Uuid),
-    today: Date,
-) -> Result<Option<Visit>, StoreError> {
+pub fn still_agreed(tx: &mut dyn Tx, district: PlaceId, id: Uuid, today: Date) -> Result<Option<Visit>, StoreError> {
     let found = visit::find(tx, district, id)?;
     Ok(found.filter(|visit| visit.state == State::Booked && visit.day > today))
 }

@@ -1,6 +1,7 @@
 //! This file keeps appointments and home visits. Each has one row with a handle of the sealed person. The seat keeps
 //! two people from getting the same place.
 
+use house::LastRow;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use store::{FromVal, StoreError, Tx, Val, args, record};
@@ -251,18 +252,13 @@ pub fn count_day(tx: &mut dyn Tx, place: &PlacePath, day: Date) -> Result<i64, S
 
 /// Returns the agreed visits of a day for reminders, by district and identity. It goes on after the one that is named,
 /// and returns at most `limit`.
-pub fn agreed(
-    tx: &mut dyn Tx,
-    day: Date,
-    (district, id): (PlaceId, Uuid),
-    limit: i64,
-) -> Result<Vec<Visit>, StoreError> {
+pub fn agreed(tx: &mut dyn Tx, day: Date, after: LastRow, limit: i64) -> Result<Vec<Visit>, StoreError> {
     // asks all districts: the reminders of a day go through the whole city, page by page
     let sql = format!(
         "select {COLUMNS} from visits_visit where day = $1 and state = 'booked' and (district, id) > ($2, $3) \
          order by district, id limit $4"
     );
-    store::all(tx, &sql, &args![day, district, id, limit])
+    store::all(tx, &sql, &args![day, after.district, after.id, limit])
 }
 
 /// Follows places that moved. Every visit that names a place inside `from` then names its new path inside `to`.

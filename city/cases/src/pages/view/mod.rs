@@ -166,7 +166,7 @@ impl Cases {
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
-            light: light_of(page, (case, state), &lateness),
+            light: light_of(page, case, state, &lateness),
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
@@ -259,7 +259,7 @@ fn unseen(case: &Case) -> BTreeSet<&String> {
 }
 
 /// The light of a case: by its date, and before acceptance by when it must be accepted.
-fn light_of(page: &Page, (case, state): (&Case, &State), lateness: &Lateness) -> Light {
+fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness) -> Light {
     let clock = state.clock;
     if case.service.is_some() && clock == ClockState::Ended && !state.terminal {
         return light_of_result(page);

@@ -1,6 +1,7 @@
 //! Each side of a mediation follows it with her own telephone, and erasing one side takes nothing from the other.
 
-use cases::records::requests;
+use cases::Key;
+use cases::records::requests::{self, NewRequest};
 use city_stories::Town;
 use uuid::Uuid;
 
@@ -69,15 +70,17 @@ fn what_is_erased_of_one_side_ends_nothing_of_the_other() {
     for town in Town::each_with(&FILES) {
         let matter = talks(&town);
         let ((district, id), known, now) = (matter.key(), matter.known(), town.clock.now());
-        let asked = (Uuid::from_u128(1), "correct", day("2026-06-30"));
+        let (request, due) = (Uuid::from_u128(1), day("2026-06-30"));
         let keep = move |tx: &mut dyn store::Tx| {
-            requests::insert(tx, &known.case, (asked.0, asked.1, vec![1]), (now, asked.2))
+            let asked = NewRequest { id: request, kind: "correct", sealed: vec![1], at: now, due };
+            requests::insert(tx, &known.case, asked)
         };
         town.store().write_blocking(keep).unwrap();
         for (role, outcome) in [("second", None), ("first", Some("erased"))] {
             let (hall, record) = (town.city.hall.clone(), matter.record(role));
             town.store().write_blocking(move |tx| hall.vault.erase(tx, district, record, now)).unwrap();
-            let rows = town.store().read_blocking(move |tx| requests::of_case(tx, district, id, 9)).unwrap();
+            let case = Key { district, id };
+            let rows = town.store().read_blocking(move |tx| requests::of_case(tx, &case, 9)).unwrap();
             let outcomes: Vec<Option<&str>> = rows.iter().map(|row| row.outcome.as_deref()).collect();
             assert_eq!(outcomes, [outcome], "{}: {role}", town.engine);
         }
