@@ -2,7 +2,7 @@
 //! come about.
 
 use super::reader::Reader;
-use super::{Action, By, Counts, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State, Waits};
+use super::{Action, By, Counts, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State, Waits, ways};
 
 /// Notes every fault of these words.
 pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
@@ -134,10 +134,31 @@ fn check_latest(procedure: &Procedure, name: &str, state: &State, reader: &mut R
     }
 }
 
+/// Whoever took another action may not take this one: it must be another, and one that can come before it.
 fn check_not_by(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
-    for other in action.not_by.iter().filter(|other| !procedure.actions.contains_key(*other)) {
-        let message = format!("action {name:?} is not for whoever took {other:?}, which is no action");
-        reader.fault(&format!("action.{name}"), message, format!("Add [actions.{other}] or correct `not_by`"));
+    let edges = ways::edges(procedure);
+    for other in &action.not_by {
+        let (message, remedy) = match procedure.actions.get(other) {
+            None => (
+                format!("action {name:?} is not for whoever took {other:?}, which is no action"),
+                format!("Add [actions.{other}] or correct `not_by`"),
+            ),
+            Some(_) if other == name => (
+                format!("action {name:?} is not for whoever took {other:?}, which is the action itself"),
+                "Name in `not_by` the action that somebody else must have taken, or remove it".to_owned(),
+            ),
+            Some(before) => {
+                let after = ways::closure(std::iter::once(before.to.as_str()), &edges);
+                if action.from.iter().any(|from| after.contains(from.as_str())) {
+                    continue;
+                }
+                (
+                    format!("action {name:?} is not for whoever took {other:?}, which can never come before it"),
+                    format!("Name an action that leads towards {name:?}, or correct `not_by`"),
+                )
+            }
+        };
+        reader.fault(&format!("action.{name}"), message, remedy);
     }
 }
 

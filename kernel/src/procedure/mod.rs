@@ -10,6 +10,7 @@ mod read;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod ways;
 mod words;
 
 pub use draw::draw;
