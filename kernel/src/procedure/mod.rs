@@ -1,5 +1,6 @@
 //! Procedures: how a case goes. States, actions, who may take them, what they need, what they do to the clocks; all of it data.
 
+mod amounts;
 mod check;
 mod check_clocks;
 mod check_words;

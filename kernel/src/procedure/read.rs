@@ -107,7 +107,11 @@ impl Reader<'_> {
     fn limit(&mut self, key: &str, what: &str, raw: RawAmount) -> StateLimit {
         match (raw.rule, raw.amount, raw.unit) {
             (Some(code), None, None) => StateLimit::Rule(code),
-            (None, Some(amount), Some(unit)) => StateLimit::Fixed(Limit::new(amount, unit)),
+            (None, Some(amount), Some(unit)) => {
+                let limit = Limit::new(amount, unit);
+                self.amount(key, what, limit);
+                StateLimit::Fixed(limit)
+            }
             _ => {
                 let remedy = "Write either `rule`, or `amount` and `unit`";
                 self.fault(key, format!("{what} has no limit that can be counted"), remedy);
@@ -123,6 +127,9 @@ impl Reader<'_> {
     }
 
     fn state(&mut self, (name, raw): (&str, RawState), order: usize) -> State {
+        if let Some(limit) = raw.at_least {
+            self.amount(&format!("state.{name}"), &format!("the least time of state {name:?}"), limit);
+        }
         State {
             title: title(raw.title),
             clock: raw.clock,

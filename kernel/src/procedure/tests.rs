@@ -229,6 +229,14 @@ const WORDS: &[(usize, &str, &str, &str, &str)] = &[
     (2, "gives_consent = true", "gives_consent = true\nwithdraws_consent = true", "[actions.first_agrees]", "action \"first_agrees\" both gives and withdraws a consent"),
     (2, "limit = { rule = \"mediation.days\" }", "limit = { amount = 3 }", "[clocks.talks]", "clock \"talks\" has no limit that can be counted"),
     (2, "limit = { rule = \"mediation.days\" }", "limit = \"soon\"", "limit = \"soon\"", "\"item\", \"given\", { rule"),
+    (1, "amount = 4, unit = \"working_hour\"", "amount = 0, unit = \"working_hour\"", "[clocks.stop]", "clock \"stop\" has a limit of 0 in the unit working_hour"),
+    (1, "amount = 4, unit = \"working_hour\"", "amount = 87601, unit = \"urgent_hour\"", "[clocks.stop]", "clock \"stop\" has a limit of 87601 in the unit urgent_hour"),
+    (1, "amount = 7, unit = \"working_day\"", "amount = 3651, unit = \"working_day\"", "[clocks.fine]", "clock \"fine\" has a limit of 3651 in the unit working_day"),
+    (0, "amount = 365, ", "amount = 0, ", "[states.shelved]", "the end of state \"shelved\" has a limit of 0 in the unit calendar_day"),
+    (0, "amount = 365, ", "amount = 3651, ", "[states.shelved]", "the end of state \"shelved\" has a limit of 3651 in the unit calendar_day"),
+    (1, "waits_for = \"office\"", "waits_for = \"office\"\nat_least = { amount = 0, unit = \"calendar_day\" }", "[states.open]", "the least time of state \"open\" has a limit of 0 in the unit calendar_day"),
+    (1, "waits_for = \"office\"", "waits_for = \"office\"\nat_least = { amount = 87601, unit = \"working_hour\" }", "[states.open]", "the least time of state \"open\" has a limit of 87601 in the unit working_hour"),
+    (3, "not_by = [\"report\"]", "not_before = { amount = 0, unit = \"urgent_hour\" }", "[actions.confirm]", "the day that action \"confirm\" waits for has a limit of 0 in the unit urgent_hour"),
     (2, "outcome = \"ended\"", "outcome = \"stopped\"", "[states.ended]", "state \"ended\" comes out as \"stopped\", which is no outcome"),
     (2, "outcome = \"ended\"", "outcome = \"agreed\"", "[outcomes.ended]", "outcome \"ended\" can never come about"),
     (0, "zh = \"处置时限\", ", "", "[clocks.handle]", "clock \"handle\" has no Chinese title"),
@@ -283,6 +291,20 @@ fn a_fault_in_the_new_words_is_found_at_its_line_with_a_remedy() {
         }
     }
     assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn the_longest_amount_may_be_written() {
+    for (most, unit) in
+        [(3650, "calendar_day"), (3650, "working_day"), (87_600, "working_hour"), (87_600, "urgent_hour")]
+    {
+        for (amount, sound) in [(0, false), (1, true), (most, true), (most + 1, false)] {
+            let limit = format!("amount = {amount}, unit = \"{unit}\"");
+            let text = MATTERS[1].replacen("amount = 4, unit = \"working_hour\"", &limit, 1);
+            assert!(text.contains(&limit), "{limit}");
+            assert_eq!(load("building.toml", &text).is_ok(), sound, "{limit}");
+        }
+    }
 }
 
 #[test]
