@@ -62,7 +62,7 @@ fn check_start(procedure: &Procedure, reader: &mut Reader<'_>) {
             let message = format!("{name:?} opens a case but also says `from`");
             reader.fault(&key, message, "Remove `from`, or take it out of `start`");
         }
-        if matches!(action.by, By::Desk | By::Supervisor | By::System) {
+        if !action.by.opens() && reader.knows_taker(name) {
             let message = format!("{name:?} opens a case but is taken by {}", action.by.code());
             reader.fault(&key, message, "A case is opened by applicant, counter, office or a party");
         }
@@ -193,7 +193,8 @@ fn check_needs(procedure: &Procedure, reader: &mut Reader<'_>) {
 fn check_bulk(procedure: &Procedure, reader: &mut Reader<'_>) {
     for (name, action) in procedure.actions.iter().filter(|(_, action)| action.in_bulk) {
         let key = format!("action.{name}");
-        if action.from.is_empty() || !matches!(action.by, By::Counter | By::Desk | By::Office) {
+        let staff = matches!(action.by, By::Counter | By::Desk | By::Office) || !reader.knows_taker(name);
+        if action.from.is_empty() || !staff {
             let message =
                 format!("action {name:?} is taken in bulk but opens a case or is not taken by staff at a desk");
             reader.fault(&key, message, "Remove `in_bulk`: it is for counter, desk and office in a case that is open");
@@ -236,7 +237,7 @@ fn check_waiting(procedure: &Procedure, name: &str, state: &State, reader: &mut 
         Waits::Nobody => *by == By::System,
     };
     let actions = procedure.from_state(name);
-    if !actions.iter().any(|(_, action)| waited(&action.by)) {
+    if !actions.iter().any(|(name, action)| waited(&action.by) || !reader.knows_taker(name)) {
         let message = format!("{name:?} waits for {}, who can take no action in it", state.waits_for.code());
         reader.fault(&key, message, "Add an action of theirs `from` this state, or correct `waits_for`");
     }

@@ -138,7 +138,7 @@ fn check_latest(procedure: &Procedure, name: &str, state: &State, reader: &mut R
 /// What the platform does by itself, because a state has lasted its time, asks for nothing and waits for no other day.
 fn check_by_itself(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
     let ends = |state: &State| state.latest.as_ref().is_some_and(|latest| latest.then.as_deref() == Some(name));
-    if action.by != By::System || !procedure.states.values().any(ends) {
+    if action.by != By::System || !reader.knows_taker(name) || !procedure.states.values().any(ends) {
         return;
     }
     for need in action.needs.iter().filter(|need| need.required) {
@@ -189,7 +189,8 @@ fn check_not_by(procedure: &Procedure, name: &str, action: &Action, reader: &mut
 
 fn check_consent(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
     let key = format!("action.{name}");
-    if (action.gives_consent || action.withdraws_consent) && !matches!(action.by, By::Party(_)) {
+    let by_party = matches!(action.by, By::Party(_)) || !reader.knows_taker(name);
+    if (action.gives_consent || action.withdraws_consent) && !by_party {
         let message = format!("action {name:?} speaks of a consent but is not taken by a party");
         reader.fault(&key, message, "Let `by` be a role of [parties], or remove the word");
     }

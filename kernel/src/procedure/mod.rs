@@ -206,6 +206,11 @@ impl By {
         }
     }
 
+    /// Whether a case may be opened by it.
+    const fn opens(&self) -> bool {
+        !matches!(self, Self::Desk | Self::Supervisor | Self::System)
+    }
+
     /// The name used in data; of a party, its role.
     pub fn code(&self) -> &str {
         match self {

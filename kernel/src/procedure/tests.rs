@@ -299,6 +299,24 @@ fn a_fault_in_the_new_words_is_found_at_its_line_with_a_remedy() {
 }
 
 #[test]
+fn who_takes_an_action_is_told_first_where_it_is_nobody() {
+    let opening = "applicant, counter, office, reporter, or";
+    let step = "applicant, counter, desk, office, supervisor, system, reporter, or";
+    let report = "action \"report\" is taken by \"clerk\", who is nobody here";
+    let file = "action \"file\" is taken by \"clerk\", who is nobody here";
+    for (by, planted, message, known) in [
+        ("by = \"party:reporter\"", "by = \"clerk\"", report, opening),
+        ("by = \"party:reporter\"", "by = \"clerk\"\npermission = \"case.accept\"", report, opening),
+        ("by = \"office\"\npermission", "by = \"clerk\"\npermission", file, step),
+    ] {
+        let found = load("lamp.toml", &MATTERS[0].replacen(by, planted, 1)).unwrap_err();
+        assert_eq!(found[0].message, message);
+        assert!(found[0].remedy.contains(known), "{}", found[0]);
+        assert_eq!(found.len(), 1, "nothing is concluded from it: {found:#?}");
+    }
+}
+
+#[test]
 fn the_longest_amount_may_be_written() {
     for (most, unit) in
         [(3650, "calendar_day"), (3650, "working_day"), (87_600, "working_hour"), (87_600, "urgent_hour")]
