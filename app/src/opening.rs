@@ -42,6 +42,18 @@ impl Opening {
         Procedures::load(&self.data.files("procedures", ".toml")?).map_err(AppError::faults)
     }
 
+    /// The procedures, for which the rulebook gives each limit that new cases ask for today.
+    ///
+    /// # Errors
+    /// Every fault with file, line and remedy.
+    pub fn procedures_with_limits(&self) -> Result<Procedures, AppError> {
+        let procedures = self.procedures()?;
+        let book = Rulebook::load(&self.data.files("rulebook", ".toml")?).map_err(AppError::faults)?;
+        let today = self.calendar()?.zone().date((self.clock)());
+        let faults = procedures.missing_limits(&book, today);
+        if faults.is_empty() { Ok(procedures) } else { Err(AppError::faults(faults)) }
+    }
+
     /// The catalogue as it is written, every item following a procedure that is there.
     ///
     /// # Errors

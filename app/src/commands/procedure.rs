@@ -11,7 +11,7 @@ use crate::opening::Opening;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Check every procedure and print what is wrong with file, line and remedy.
+    /// Check every procedure and the limits it takes from the rulebook, and print what is wrong, where, and the remedy.
     #[command(after_help = "Example: lianglin procedure check --data ./data")]
     Check,
     /// Draw a procedure as an SVG diagram.
@@ -29,10 +29,9 @@ pub enum Command {
 }
 
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
-    let procedures = opening.procedures()?;
     match command {
         Command::Check => {
-            for procedure in procedures.all() {
+            for procedure in opening.procedures_with_limits()?.all() {
                 println!(
                     "{} version {} {}: {} states, {} actions",
                     procedure.name,
@@ -44,6 +43,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             }
         }
         Command::Draw { name, lang, out } => {
+            let procedures = opening.procedures()?;
             let known = || procedures.names().cloned().collect::<Vec<_>>().join(", ");
             let procedure = procedures
                 .get(name)

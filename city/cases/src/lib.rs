@@ -56,9 +56,7 @@ use house::{Department, House, OpenFault, Shown, Work};
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::procedure::Procedure;
-use kernel::rule::measure;
-use kernel::time::{Date, Instant};
-use rulebook::Rulebook;
+use kernel::time::Instant;
 use store::Migration;
 use web::Page;
 
@@ -104,36 +102,13 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let procedures = Procedures::load(&house.installation.data.files("procedures", ".toml")?);
     let procedures = procedures.map_err(OpenFault::Faults)?;
     let hall = house.get::<Hall>()?;
-    let faults = missing_limits(&procedures, &hall.rulebook, hall.day((hall.clock)()));
+    let faults = procedures.missing_limits(&hall.rulebook, hall.day((hall.clock)()));
     if !faults.is_empty() {
         return Err(OpenFault::Faults(faults));
     }
     let cases = Cases::new(hall, procedures, house.shown.clone());
     house.keep(Arc::new(cases));
     Ok(())
-}
-
-/// Returns the limits of the procedures that new cases follow which the rulebook does not give everywhere on a day, or
-/// gives in a unit that is none of a limit. Without this, the first case that is opened would find them.
-fn missing_limits(procedures: &Procedures, rulebook: &Rulebook, on: Date) -> Vec<kernel::fault::Fault> {
-    let mut faults = Vec::new();
-    for procedure in procedures.values() {
-        for code in procedure.rules() {
-            let value = rulebook.everywhere(code, on);
-            let limit = value.and_then(|value| measure::read::<measure::Limit>(code, value.number, value.unit));
-            if limit.is_ok() {
-                continue;
-            }
-            let units = measure::Kind::Limit.units();
-            faults.push(kernel::fault::Fault {
-                file: format!("data/procedures/{}.toml", procedure.name),
-                line: 0,
-                message: format!("the rulebook gives no limit {code:?} that holds everywhere on {on}"),
-                remedy: format!("Add it to data/rulebook in one of these units, or correct the code: {units}"),
-            });
-        }
-    }
-    faults
 }
 
 fn work(house: &House) -> Result<Work, OpenFault> {
@@ -300,54 +275,4 @@ pub fn routes(cases: Arc<Cases>) -> Router {
         .route("/cases/{number}/request", post(pages::requests::answer))
         .route("/requests", get(pages::requests::get))
         .with_state(cases)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DOCUMENT: &str = r#"[[document]]
-id = "d"
-number = "1"
-title = { zh = "文", en = "Document" }
-issuer = { zh = "市", en = "City" }
-date = "2019-01-01"
-from = "2019-01-01"
-source = { zh = "有", en = "Held" }
-clauses = [{ number = "1", zh = "条", en = "Clause" }]
-"#;
-    const ACCEPT: &str = "case.accept_or_tell_missing_working_days";
-    const SUPPLY: &str = "case.supply_missing_days";
-
-    /// A figure of the rulebook: its code, its unit, and what else stands in its value.
-    fn figure(code: &str, unit: &str, more: &str) -> String {
-        format!(
-            "[[parameter]]\ncode = \"{code}\"\ntitle = {{ zh = \"时限\", en = \"Limit\" }}\nunit = \"{unit}\"\n\
-             used_for = {{ zh = \"办理\", en = \"Handling\" }}\n\
-             values = [{{ {more}from = \"2019-01-01\", number = 5, document = \"d\", clause = \"1\" }}]\n"
-        )
-    }
-
-    #[test]
-    fn a_limit_that_the_rulebook_does_not_give_is_found_before_a_case_is_opened() {
-        let text = include_str!("../../../data/procedures/separate.toml").to_owned();
-        let procedures = Procedures::load(&[("separate.toml".to_owned(), text)]).unwrap();
-        let accept = figure(ACCEPT, "working_day", "");
-        let at_a_place = figure(SUPPLY, "calendar_day", "place = \"210102000000\", ");
-        let table = [
-            (vec![accept.clone(), figure(SUPPLY, "calendar_day", "")], vec![]),
-            (vec![accept.clone()], vec![SUPPLY]),
-            (vec![accept.clone(), figure(SUPPLY, "household", "")], vec![SUPPLY]),
-            (vec![accept, at_a_place], vec![SUPPLY]),
-            (vec![], vec![ACCEPT, SUPPLY]),
-        ];
-        let on = "2026-11-23".parse().unwrap();
-        for (figures, expected) in table {
-            let book = Rulebook::load(&[("rules.toml", format!("{DOCUMENT}\n{}", figures.join("\n")))]).unwrap();
-            let faults = missing_limits(&procedures, &book, on);
-            let named = faults.iter().zip(&expected).all(|(fault, code)| fault.message.contains(code));
-            assert!(named && faults.len() == expected.len(), "{expected:?}: {faults:?}");
-            assert!(faults.iter().all(|fault| fault.file == "data/procedures/separate.toml"));
-        }
-    }
 }

@@ -1,10 +1,10 @@
 //! Checking a procedure: whatever it lets happen must be somebody's to do, come to an end, and treat the clocks lawfully.
 
 use super::reader::Reader;
-use super::{By, ClockState, NeedKind, Procedure, State, Waits, check_clocks, check_words};
+use super::{By, ClockState, NeedKind, Procedure, State, Waits, check_clocks, check_words, ways};
 use crate::language::{Bilingual, Lang};
 use crate::place::Level;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Notes every fault of the procedure.
 pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
@@ -62,7 +62,7 @@ fn check_start(procedure: &Procedure, reader: &mut Reader<'_>) {
             let message = format!("{name:?} opens a case but also says `from`");
             reader.fault(&key, message, "Remove `from`, or take it out of `start`");
         }
-        if matches!(action.by, By::Desk | By::Supervisor | By::System) {
+        if !action.by.opens() && reader.knows_taker(name) {
             let message = format!("{name:?} opens a case but is taken by {}", action.by.code());
             reader.fault(&key, message, "A case is opened by applicant, counter, office or a party");
         }
@@ -193,7 +193,8 @@ fn check_needs(procedure: &Procedure, reader: &mut Reader<'_>) {
 fn check_bulk(procedure: &Procedure, reader: &mut Reader<'_>) {
     for (name, action) in procedure.actions.iter().filter(|(_, action)| action.in_bulk) {
         let key = format!("action.{name}");
-        if action.from.is_empty() || !matches!(action.by, By::Counter | By::Desk | By::Office) {
+        let staff = matches!(action.by, By::Counter | By::Desk | By::Office) || !reader.knows_taker(name);
+        if action.from.is_empty() || !staff {
             let message =
                 format!("action {name:?} is taken in bulk but opens a case or is not taken by staff at a desk");
             reader.fault(&key, message, "Remove `in_bulk`: it is for counter, desk and office in a case that is open");
@@ -236,7 +237,7 @@ fn check_waiting(procedure: &Procedure, name: &str, state: &State, reader: &mut 
         Waits::Nobody => *by == By::System,
     };
     let actions = procedure.from_state(name);
-    if !actions.iter().any(|(_, action)| waited(&action.by)) {
+    if !actions.iter().any(|(name, action)| waited(&action.by) || !reader.knows_taker(name)) {
         let message = format!("{name:?} waits for {}, who can take no action in it", state.waits_for.code());
         reader.fault(&key, message, "Add an action of theirs `from` this state, or correct `waits_for`");
     }
@@ -251,12 +252,12 @@ fn check_waiting(procedure: &Procedure, name: &str, state: &State, reader: &mut 
 
 fn check_ways(procedure: &Procedure, reader: &mut Reader<'_>) {
     let starts = procedure.start.iter().filter_map(|name| procedure.actions.get(name)).map(|action| action.to.as_str());
-    let edges = edges(procedure);
-    let reached = closure(starts, &edges);
-    let backwards = reversed(&edges);
+    let edges = ways::edges(procedure);
+    let reached = ways::closure(starts, &edges);
+    let backwards = ways::reversed(&edges);
     let ends = |wanted: fn(&State) -> bool| {
         let names = procedure.states.iter().filter(|(_, state)| wanted(state)).map(|(name, _)| name.as_str());
-        closure(names, &backwards)
+        ways::closure(names, &backwards)
     };
     let to_end = ends(|state| state.terminal);
     let to_rest = ends(|state| state.clock == ClockState::Ended);
@@ -273,37 +274,4 @@ fn check_ways(procedure: &Procedure, reader: &mut Reader<'_>) {
             reader.fault(&key, message, "Add an action that leads towards a state with `terminal = true`");
         }
     }
-}
-
-type Edges<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
-
-fn edges(procedure: &Procedure) -> Edges<'_> {
-    let mut edges = Edges::new();
-    for action in procedure.actions.values() {
-        for from in &action.from {
-            edges.entry(from.as_str()).or_default().insert(action.to.as_str());
-        }
-    }
-    edges
-}
-
-fn reversed<'a>(edges: &Edges<'a>) -> Edges<'a> {
-    let mut backwards = Edges::new();
-    for (from, tos) in edges {
-        for to in tos {
-            backwards.entry(*to).or_default().insert(*from);
-        }
-    }
-    backwards
-}
-
-fn closure<'a>(from: impl Iterator<Item = &'a str>, edges: &Edges<'a>) -> BTreeSet<&'a str> {
-    let mut reached = BTreeSet::new();
-    let mut open: Vec<&str> = from.collect();
-    while let Some(state) = open.pop() {
-        if reached.insert(state) {
-            open.extend(edges.get(state).into_iter().flatten().copied());
-        }
-    }
-    reached
 }

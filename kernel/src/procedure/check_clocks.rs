@@ -2,7 +2,8 @@
 //! with an outcome.
 
 use super::reader::Reader;
-use super::{Action, ClockState, Procedure, State};
+use super::{Action, ClockState, LimitRule, NeedKind, Procedure, State};
+use std::collections::BTreeSet;
 
 /// Notes every fault of the clocks.
 pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
@@ -17,7 +18,9 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
     for (name, action) in &procedure.actions {
         check_turns(procedure, name, action, reader);
         check_milestones(procedure, name, action, reader);
+        check_extension(procedure, name, action, reader);
     }
+    check_given(procedure, reader);
 }
 
 fn check_ground(name: &str, state: &State, reader: &mut Reader<'_>) {
@@ -127,5 +130,85 @@ fn check_milestones(procedure: &Procedure, name: &str, action: &Action, reader: 
     if action.stops.is_empty() && action.ground.is_some() {
         let message = format!("action {name:?} gives a ground for stopping a clock but stops none");
         reader.fault(&key, message, "Remove `ground`, or name the clock in `stops`");
+    }
+}
+
+/// How far a clock has come when a case is in a state; one that stands still is open.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Progress {
+    Waiting,
+    Open,
+    Over,
+}
+
+impl Progress {
+    /// What an action makes of it: the state it leads to, if that is another, and then the action itself.
+    fn after(self, procedure: &Procedure, clock: &str, from: Option<&str>, action: &Action) -> Self {
+        let by_steps = procedure.clocks.get(clock).is_some_and(|rule| rule.by_steps);
+        let to = procedure.states.get(&action.to).filter(|_| from != Some(action.to.as_str()));
+        let names = |clocks: &[String]| clocks.iter().any(|each| each == clock);
+        let mut progress = match to.map(|state| procedure.clock_in(state, clock)) {
+            Some(ClockState::Running) if self == Self::Waiting && !by_steps => Self::Open,
+            Some(ClockState::Ended) => Self::Over,
+            _ => self,
+        };
+        if progress == Self::Waiting && names(&action.starts) {
+            progress = Self::Open;
+        }
+        if names(&action.ends) { Self::Over } else { progress }
+    }
+}
+
+/// How far a clock can have come in each state, over every way through the procedure.
+fn progress<'p>(procedure: &'p Procedure, clock: &str) -> BTreeSet<(&'p str, Progress)> {
+    let opening = procedure.actions.values().filter(|action| action.from.is_empty());
+    let mut open: Vec<(&str, Progress)> =
+        opening.map(|action| (action.to.as_str(), Progress::Waiting.after(procedure, clock, None, action))).collect();
+    let mut reached = BTreeSet::new();
+    while let Some((state, progress)) = open.pop() {
+        if !reached.insert((state, progress)) {
+            continue;
+        }
+        for (_, action) in procedure.from_state(state) {
+            open.push((action.to.as_str(), progress.after(procedure, clock, Some(state), action)));
+        }
+    }
+    reached
+}
+
+/// More time is given to a clock that has started and not ended in some state that the action is taken in.
+fn check_extension(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let Some(extension) = &action.extends else { return };
+    let clock = &extension.clock;
+    if !procedure.clocks.contains_key(clock) {
+        return;
+    }
+    let all = progress(procedure, clock);
+    let here: Vec<Progress> =
+        all.into_iter().filter(|(state, _)| action.from.iter().any(|from| from == state)).map(|(_, far)| far).collect();
+    if here.is_empty() || here.contains(&Progress::Open) {
+        return;
+    }
+    let why = if here.contains(&Progress::Over) { "has ended" } else { "has not started" };
+    let message = format!("action {name:?} extends {clock:?}, which {why} wherever it is taken");
+    let remedy = "Take it `from` a state in which the clock runs or stands, or remove `extends`";
+    reader.fault(&format!("action.{name}"), message, remedy);
+}
+
+/// The date to which a clock runs is given when the case is opened, never left out. An action that opens the case and
+/// asks for an answer of the clock's name asks for that date; where none does, the department gives it.
+fn check_given(procedure: &Procedure, reader: &mut Reader<'_>) {
+    let given = procedure.clocks.iter().filter(|(_, clock)| clock.limit == LimitRule::Given);
+    for (clock, _) in given {
+        for (name, action) in procedure.actions.iter().filter(|(_, action)| action.from.is_empty()) {
+            let asked = action.needs.iter().filter(|need| need.name == *clock);
+            for need in asked.filter(|need| need.kind != NeedKind::Date || !need.required) {
+                let message = format!(
+                    "clock {clock:?} runs to a date that must be given, and action {name:?} asks for it in another way"
+                );
+                let key = format!("action.{name}.need.{}", need.name);
+                reader.fault(&key, message, "Write `kind = \"date\"` and `required = true`, or rename the need");
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! come about.
 
 use super::reader::Reader;
-use super::{Action, By, Counts, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State, Waits};
+use super::{Action, By, Counts, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State, Waits, ways};
 
 /// Notes every fault of these words.
 pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
@@ -15,6 +15,7 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
         check_latest(procedure, name, state, reader);
     }
     for (name, action) in &procedure.actions {
+        check_by_itself(procedure, name, action, reader);
         check_not_by(procedure, name, action, reader);
         check_consent(procedure, name, action, reader);
         check_not_before(procedure, name, action, reader);
@@ -134,16 +135,62 @@ fn check_latest(procedure: &Procedure, name: &str, state: &State, reader: &mut R
     }
 }
 
+/// What the platform does by itself, because a state has lasted its time, asks for nothing and waits for no other day.
+fn check_by_itself(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let ends = |state: &State| state.latest.as_ref().is_some_and(|latest| latest.then.as_deref() == Some(name));
+    if action.by != By::System || !reader.knows_taker(name) || !procedure.states.values().any(ends) {
+        return;
+    }
+    for need in action.needs.iter().filter(|need| need.required) {
+        let message = format!("the platform takes action {name:?} by itself and cannot give {:?}", need.name);
+        let key = format!("action.{name}.need.{}", need.name);
+        reader.fault(&key, message, "Remove the need, or its `required`");
+    }
+    let key = format!("action.{name}");
+    if !action.not_by.is_empty() {
+        let message = format!("the platform takes action {name:?} by itself, so `not_by` keeps nobody from it");
+        reader.fault(&key, message, "Remove `not_by`");
+    }
+    if action.not_before.is_some() {
+        let message = format!(
+            "the platform takes action {name:?} by itself when the state is over, so it waits for no other day"
+        );
+        reader.fault(&key, message, "Remove `not_before`, and name the day in `latest` of the state");
+    }
+}
+
+/// Whoever took another action may not take this one: it must be another, and one that can come before it.
 fn check_not_by(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
-    for other in action.not_by.iter().filter(|other| !procedure.actions.contains_key(*other)) {
-        let message = format!("action {name:?} is not for whoever took {other:?}, which is no action");
-        reader.fault(&format!("action.{name}"), message, format!("Add [actions.{other}] or correct `not_by`"));
+    let edges = ways::edges(procedure);
+    for other in &action.not_by {
+        let (message, remedy) = match procedure.actions.get(other) {
+            None => (
+                format!("action {name:?} is not for whoever took {other:?}, which is no action"),
+                format!("Add [actions.{other}] or correct `not_by`"),
+            ),
+            Some(_) if other == name => (
+                format!("action {name:?} is not for whoever took {other:?}, which is the action itself"),
+                "Name in `not_by` the action that somebody else must have taken, or remove it".to_owned(),
+            ),
+            Some(before) => {
+                let after = ways::closure(std::iter::once(before.to.as_str()), &edges);
+                if action.from.iter().any(|from| after.contains(from.as_str())) {
+                    continue;
+                }
+                (
+                    format!("action {name:?} is not for whoever took {other:?}, which can never come before it"),
+                    format!("Name an action that leads towards {name:?}, or correct `not_by`"),
+                )
+            }
+        };
+        reader.fault(&format!("action.{name}"), message, remedy);
     }
 }
 
 fn check_consent(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
     let key = format!("action.{name}");
-    if (action.gives_consent || action.withdraws_consent) && !matches!(action.by, By::Party(_)) {
+    let by_party = matches!(action.by, By::Party(_)) || !reader.knows_taker(name);
+    if (action.gives_consent || action.withdraws_consent) && !by_party {
         let message = format!("action {name:?} speaks of a consent but is not taken by a party");
         reader.fault(&key, message, "Let `by` be a role of [parties], or remove the word");
     }
@@ -182,11 +229,21 @@ fn check_not_before(procedure: &Procedure, name: &str, action: &Action, reader: 
 fn check_most(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
     let Some(most) = &action.returns_at_most else { return };
     let key = format!("action.{name}");
+    if action.from.is_empty() {
+        let message = format!("action {name:?} opens a case, so it is taken once in it and never returns");
+        reader.fault(&key, message, "Remove `returns_at_most`");
+        return;
+    }
     if most.times == 0 {
         let message = format!("action {name:?} may never be taken");
         reader.fault(&key, message, "Write `times = 1` or more, or remove the action");
     }
     let Some(then) = &most.then else { return };
+    if then == name {
+        let message = format!("after {name:?} has been taken so often, it is to follow itself");
+        reader.fault(&key, message, "Name another action in `then`, or remove `then`");
+        return;
+    }
     let follows = |other: &Action| other.from.iter().any(|from| action.from.contains(from));
     if !procedure.actions.get(then).is_some_and(follows) {
         let message =

@@ -1,5 +1,6 @@
 //! Procedures: how a case goes. States, actions, who may take them, what they need, what they do to the clocks; all of it data.
 
+mod amounts;
 mod check;
 mod check_clocks;
 mod check_words;
@@ -10,6 +11,7 @@ mod read;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod ways;
 mod words;
 
 pub use draw::draw;
@@ -202,6 +204,11 @@ impl By {
                 &[Permission::CaseApply, Permission::CaseAccept, Permission::CaseHandle, Permission::CaseDecide]
             }
         }
+    }
+
+    /// Whether a case may be opened by it.
+    const fn opens(&self) -> bool {
+        !matches!(self, Self::Desk | Self::Supervisor | Self::System)
     }
 
     /// The name used in data; of a party, its role.

@@ -107,7 +107,11 @@ impl Reader<'_> {
     fn limit(&mut self, key: &str, what: &str, raw: RawAmount) -> StateLimit {
         match (raw.rule, raw.amount, raw.unit) {
             (Some(code), None, None) => StateLimit::Rule(code),
-            (None, Some(amount), Some(unit)) => StateLimit::Fixed(Limit::new(amount, unit)),
+            (None, Some(amount), Some(unit)) => {
+                let limit = Limit::new(amount, unit);
+                self.amount(key, what, limit);
+                StateLimit::Fixed(limit)
+            }
             _ => {
                 let remedy = "Write either `rule`, or `amount` and `unit`";
                 self.fault(key, format!("{what} has no limit that can be counted"), remedy);
@@ -123,6 +127,9 @@ impl Reader<'_> {
     }
 
     fn state(&mut self, (name, raw): (&str, RawState), order: usize) -> State {
+        if let Some(limit) = raw.at_least {
+            self.amount(&format!("state.{name}"), &format!("the least time of state {name:?}"), limit);
+        }
         State {
             title: title(raw.title),
             clock: raw.clock,
@@ -145,21 +152,19 @@ impl Reader<'_> {
         only: Option<&str>,
     ) -> BTreeMap<String, Action> {
         self.named("action", raw, |reader, (name, mut raw), order| {
-            let by = reader.by(name, raw.by.take(), roles);
+            let by = reader.by((name, raw.from.is_empty()), raw.by.take(), roles);
             let extends = raw.extends.take().map(|extends| reader.extension(name, extends, only));
             let not_before = raw.not_before.take().map(|day| reader.not_before(name, day));
             Action { not_before, extends, ..reader.action((name, raw), by, order) }
         })
     }
 
-    fn by(&mut self, name: &str, raw: Option<Spanned<String>>, roles: &[&str]) -> By {
-        let remedy = "Write applicant, counter, desk, office, supervisor, system, or a role of [parties]";
+    fn by(&mut self, (name, opens): (&str, bool), raw: Option<Spanned<String>>, roles: &[&str]) -> By {
+        let remedy = takers(opens, roles);
         let Some(word) = raw else {
-            self.fault(
-                &format!("action.{name}"),
-                format!("nobody may take action {name:?}"),
-                format!("Add `by`. {remedy}"),
-            );
+            let message = format!("nobody may take action {name:?}");
+            self.fault(&format!("action.{name}"), message, format!("Add `by`. {remedy}"));
+            self.note_no_taker(name);
             return By::System;
         };
         let key = format!("action.{name}.by");
@@ -167,6 +172,7 @@ impl Reader<'_> {
         By::read(word.get_ref(), roles.iter().copied()).unwrap_or_else(|| {
             let message = format!("action {name:?} is taken by {:?}, who is nobody here", word.get_ref());
             self.fault(&key, message, remedy);
+            self.note_no_taker(name);
             By::System
         })
     }
@@ -226,6 +232,9 @@ impl Reader<'_> {
 
     fn permission(&mut self, action: &str, by: &By, raw: Option<&Spanned<String>>) -> Permission {
         let fallback = by.permissions().first().copied().unwrap_or(Permission::CaseHandle);
+        if !self.knows_taker(action) {
+            return fallback;
+        }
         let allowed: Vec<&str> = by.permissions().iter().map(|permission| permission.as_str()).collect();
         let Some(text) = raw else {
             if allowed.len() > 1 && !matches!(by, By::Party(_)) {
@@ -324,6 +333,15 @@ fn party((_, raw): (&str, RawParty), order: usize) -> PartyRule {
 
 fn ending((_, raw): (&str, RawEnding), order: usize) -> Ending {
     Ending { title: title(raw.title), counts: raw.counts, order }
+}
+
+/// What may stand in `by`: who may open a case, or who may take a step in it.
+fn takers(opens: bool, roles: &[&str]) -> String {
+    let all = By::ALL;
+    let mut names: Vec<&str> = all.iter().filter(|by| !opens || by.opens()).map(By::code).collect();
+    let own = roles.iter().filter(|role| !all.iter().any(|by| by.code() == **role));
+    names.extend(own.copied());
+    format!("Write one of {}, or add a role to [parties]", names.join(", "))
 }
 
 /// The clock that is meant where there is one alone.

@@ -229,11 +229,22 @@ const WORDS: &[(usize, &str, &str, &str, &str)] = &[
     (2, "gives_consent = true", "gives_consent = true\nwithdraws_consent = true", "[actions.first_agrees]", "action \"first_agrees\" both gives and withdraws a consent"),
     (2, "limit = { rule = \"mediation.days\" }", "limit = { amount = 3 }", "[clocks.talks]", "clock \"talks\" has no limit that can be counted"),
     (2, "limit = { rule = \"mediation.days\" }", "limit = \"soon\"", "limit = \"soon\"", "\"item\", \"given\", { rule"),
+    (1, "amount = 4, unit = \"working_hour\"", "amount = 0, unit = \"working_hour\"", "[clocks.stop]", "clock \"stop\" has a limit of 0 in the unit working_hour"),
+    (1, "amount = 4, unit = \"working_hour\"", "amount = 87601, unit = \"urgent_hour\"", "[clocks.stop]", "clock \"stop\" has a limit of 87601 in the unit urgent_hour"),
+    (1, "amount = 7, unit = \"working_day\"", "amount = 3651, unit = \"working_day\"", "[clocks.fine]", "clock \"fine\" has a limit of 3651 in the unit working_day"),
+    (0, "amount = 365, ", "amount = 0, ", "[states.shelved]", "the end of state \"shelved\" has a limit of 0 in the unit calendar_day"),
+    (0, "amount = 365, ", "amount = 3651, ", "[states.shelved]", "the end of state \"shelved\" has a limit of 3651 in the unit calendar_day"),
+    (1, "waits_for = \"office\"", "waits_for = \"office\"\nat_least = { amount = 0, unit = \"calendar_day\" }", "[states.open]", "the least time of state \"open\" has a limit of 0 in the unit calendar_day"),
+    (1, "waits_for = \"office\"", "waits_for = \"office\"\nat_least = { amount = 87601, unit = \"working_hour\" }", "[states.open]", "the least time of state \"open\" has a limit of 87601 in the unit working_hour"),
+    (3, "not_by = [\"report\"]", "not_before = { amount = 0, unit = \"urgent_hour\" }", "[actions.confirm]", "the day that action \"confirm\" waits for has a limit of 0 in the unit urgent_hour"),
     (2, "outcome = \"ended\"", "outcome = \"stopped\"", "[states.ended]", "state \"ended\" comes out as \"stopped\", which is no outcome"),
     (2, "outcome = \"ended\"", "outcome = \"agreed\"", "[outcomes.ended]", "outcome \"ended\" can never come about"),
     (0, "zh = \"处置时限\", ", "", "[clocks.handle]", "clock \"handle\" has no Chinese title"),
     (0, ", en = \"Mended\"", "", "[outcomes.mended]", "outcome \"mended\" has no English title"),
     (0, "by = \"party:reporter\"", "by = \"party:caller\"", "by = \"party:caller\"", "action \"report\" is taken by \"party:caller\", who is nobody here"),
+    (0, "from = [\"shelved\"]\nto = \"dispatched\"\nby = \"system\"", "from = [\"shelved\"]\nto = \"dispatched\"\nby = \"system\"\nneeds = [{ name = \"why\", kind = \"text\", required = true, title = { zh = \"因\", en = \"Why\" } }]", "name = \"why\"", "the platform takes action \"wake\" by itself and cannot give \"why\""),
+    (0, "from = [\"shelved\"]\nto = \"dispatched\"\nby = \"system\"", "from = [\"shelved\"]\nto = \"dispatched\"\nby = \"system\"\nnot_by = [\"shelve\"]", "[actions.wake]", "the platform takes action \"wake\" by itself, so `not_by` keeps nobody from it"),
+    (0, "from = [\"shelved\"]\nto = \"dispatched\"\nby = \"system\"", "from = [\"shelved\"]\nto = \"dispatched\"\nby = \"system\"\nnot_before = { amount = 3, unit = \"calendar_day\" }", "[actions.wake]", "the platform takes action \"wake\" by itself when the state is over, so it waits for no other day"),
     (0, "then = \"wake\"", "then = \"dispatch\"", "[states.shelved]", "\"dispatch\" is to follow, which the platform cannot take in it"),
     (0, "from = [\"shelved\"]\nto = \"dispatched\"", "from = [\"shelved\"]\nto = \"shelved\"", "[states.shelved]", "\"wake\" leads to it again"),
     (0, ", then = \"wake\"", "", "[states.shelved]", "\"shelved\" lasts at most so long, but neither staff nor the platform ends it"),
@@ -241,9 +252,19 @@ const WORDS: &[(usize, &str, &str, &str, &str)] = &[
     (0, "until = \"until\"", "until = \"day\"", "[states.shelved]", "\"shelved\" ends on the day \"day\", for which action \"shelve\" does not ask"),
     (4, "terminal = true\noutcome = \"admitted\"", "terminal = true\noutcome = \"admitted\"\nlatest = { amount = 1, unit = \"calendar_day\" }", "[states.admitted]", "terminal state \"admitted\" lasts at most so long"),
     (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"mend\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"mend\", which is no action"),
+    (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"verify\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"verify\", which is the action itself"),
+    (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"handle\", \"close\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"close\", which can never come before it"),
+    (3, "starts_clock = true", "starts_clock = true\nnot_by = [\"report\"]", "[actions.resolve]", "action \"resolve\" is not for whoever took \"report\", which can never come before it"),
     (0, "returns_at_most = { times = 2", "returns_at_most = { times = 0", "[actions.send_back]", "action \"send_back\" may never be taken"),
+    (0, "then = \"go_up\"", "then = \"send_back\"", "[actions.send_back]", "after \"send_back\" has been taken so often, it is to follow itself"),
+    (0, "by = \"party:reporter\"", "by = \"party:reporter\"\nreturns_at_most = { times = 1 }", "[actions.report]", "action \"report\" opens a case, so it is taken once in it and never returns"),
     (0, "then = \"go_up\"", "then = \"settle\"", "[actions.send_back]", "\"settle\" is to follow, which cannot be taken there"),
     (0, "[states.above]", "[states.above]\noffice = \"street\"", "[actions.go_up]", "action \"go_up\" goes up a level, to a state that names the level of its office"),
+    (0, "from = [\"dispatched\"]\nto = \"dispatched\"\nby = \"office\"\npermission = \"case.decide\"\nextends", "from = [\"filed\"]\nto = \"filed\"\nby = \"office\"\npermission = \"case.decide\"\nextends", "[actions.prolong]", "action \"prolong\" extends \"handle\", which has not started wherever it is taken"),
+    (0, "from = [\"dispatched\"]\nto = \"dispatched\"\nby = \"office\"\npermission = \"case.decide\"\nextends", "from = [\"verified\"]\nto = \"verified\"\nby = \"office\"\npermission = \"case.decide\"\nextends", "[actions.prolong]", "action \"prolong\" extends \"handle\", which has ended wherever it is taken"),
+    (1, "starts_clock = true", "starts_clock = true\nends = [\"stop\"]\n\n[actions.more]\ntitle = { zh = \"延期\", en = \"More\" }\nfrom = [\"open\"]\nto = \"open\"\nby = \"office\"\npermission = \"case.handle\"\nextends = { clock = \"stop\", at_most = 1 }", "[actions.more]", "action \"more\" extends \"stop\", which has ended wherever it is taken"),
+    (3, "starts_clock = true", "starts_clock = true\nneeds = [{ name = \"due\", kind = \"text\", required = true, title = { zh = \"完成日期\", en = \"Due\" } }]", "name = \"due\"", "clock \"due\" runs to a date that must be given, and action \"resolve\" asks for it in another way"),
+    (3, "starts_clock = true", "starts_clock = true\nneeds = [{ name = \"due\", kind = \"date\", title = { zh = \"完成日期\", en = \"Due\" } }]", "name = \"due\"", "clock \"due\" runs to a date that must be given, and action \"resolve\" asks for it in another way"),
     (0, "extends = { at_most = 2", "extends = { at_most = 0", "[actions.prolong]", "action \"prolong\" extends a clock but never may"),
     (0, "extends = { at_most", "extends = { clock = \"mend\", at_most", "[actions.prolong]", "action \"prolong\" turns \"mend\", which is no clock"),
     (1, "ends = [\"stop\"]", "ends = [\"stopp\"]", "[actions.stop_work]", "action \"stop_work\" turns \"stopp\", which is no clock"),
@@ -275,6 +296,38 @@ fn a_fault_in_the_new_words_is_found_at_its_line_with_a_remedy() {
         }
     }
     assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn who_takes_an_action_is_told_first_where_it_is_nobody() {
+    let opening = "applicant, counter, office, reporter, or";
+    let step = "applicant, counter, desk, office, supervisor, system, reporter, or";
+    let report = "action \"report\" is taken by \"clerk\", who is nobody here";
+    let file = "action \"file\" is taken by \"clerk\", who is nobody here";
+    for (by, planted, message, known) in [
+        ("by = \"party:reporter\"", "by = \"clerk\"", report, opening),
+        ("by = \"party:reporter\"", "by = \"clerk\"\npermission = \"case.accept\"", report, opening),
+        ("by = \"office\"\npermission", "by = \"clerk\"\npermission", file, step),
+    ] {
+        let found = load("lamp.toml", &MATTERS[0].replacen(by, planted, 1)).unwrap_err();
+        assert_eq!(found[0].message, message);
+        assert!(found[0].remedy.contains(known), "{}", found[0]);
+        assert_eq!(found.len(), 1, "nothing is concluded from it: {found:#?}");
+    }
+}
+
+#[test]
+fn the_longest_amount_may_be_written() {
+    for (most, unit) in
+        [(3650, "calendar_day"), (3650, "working_day"), (87_600, "working_hour"), (87_600, "urgent_hour")]
+    {
+        for (amount, sound) in [(0, false), (1, true), (most, true), (most + 1, false)] {
+            let limit = format!("amount = {amount}, unit = \"{unit}\"");
+            let text = MATTERS[1].replacen("amount = 4, unit = \"working_hour\"", &limit, 1);
+            assert!(text.contains(&limit), "{limit}");
+            assert_eq!(load("building.toml", &text).is_ok(), sound, "{limit}");
+        }
+    }
 }
 
 #[test]

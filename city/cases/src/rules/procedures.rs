@@ -4,12 +4,35 @@ use std::collections::BTreeMap;
 
 use kernel::fault::Fault;
 use kernel::procedure::{Procedure, State};
+use kernel::rule::measure;
+use kernel::time::Date;
+use rulebook::Rulebook;
 
 /// Procedures by name and version. New cases follow the highest version; a case keeps the one it was opened under.
 #[derive(Clone, Debug, Default)]
 pub struct Procedures {
     current: BTreeMap<String, Procedure>,
     earlier: BTreeMap<(String, i64), Procedure>,
+    sources: BTreeMap<(String, i64), Source>,
+}
+
+/// The file of a procedure, and the line on which it first names each limit of the rulebook.
+#[derive(Clone, Debug, Default)]
+struct Source {
+    file: String,
+    lines: BTreeMap<String, usize>,
+}
+
+impl Source {
+    fn of(file: &str, text: &str, procedure: &Procedure) -> Self {
+        let line = |code: &str| {
+            let quoted = [format!("\"{code}\""), format!("'{code}'")];
+            let names =
+                |line: &str| !line.trim_start().starts_with('#') && quoted.iter().any(|code| line.contains(code));
+            Some((code.to_owned(), text.lines().position(names)?.saturating_add(1)))
+        };
+        Self { file: file.to_owned(), lines: procedure.rules().into_iter().filter_map(line).collect() }
+    }
 }
 
 impl Procedures {
@@ -29,7 +52,10 @@ impl Procedures {
             match kernel::procedure::load(file, text) {
                 Ok(procedure) => {
                     let (name, version) = (procedure.name.clone(), procedure.version);
-                    if !procedures.insert(procedure) {
+                    let source = Source::of(file, text, &procedure);
+                    if procedures.insert(procedure) {
+                        procedures.sources.insert((name, version), source);
+                    } else {
                         faults.push(Fault {
                             file: file.clone(),
                             line: 1,
@@ -42,6 +68,32 @@ impl Procedures {
             }
         }
         if faults.is_empty() { Ok(procedures) } else { Err(faults) }
+    }
+
+    /// Returns the limits of the procedures that new cases follow which the rulebook does not give everywhere on a day,
+    /// or gives in a unit that is none of a limit. Without this, the first case that is opened would find them.
+    #[must_use]
+    pub fn missing_limits(&self, rulebook: &Rulebook, on: Date) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for procedure in self.values() {
+            let source = self.sources.get(&(procedure.name.clone(), procedure.version));
+            for code in procedure.rules() {
+                let value = rulebook.everywhere(code, on);
+                let limit = value.and_then(|value| measure::read::<measure::Limit>(code, value.number, value.unit));
+                if limit.is_ok() {
+                    continue;
+                }
+                let units = measure::Kind::Limit.units();
+                faults.push(Fault {
+                    file: source.map_or_else(|| procedure.name.clone(), |source| source.file.clone()),
+                    line: source.and_then(|source| source.lines.get(code)).copied().unwrap_or_default(),
+                    message: format!("the rulebook gives no limit {code:?} that holds everywhere on {on}"),
+                    remedy: format!("Add it to data/rulebook in one of these units, or correct the code: {units}"),
+                });
+            }
+        }
+        faults.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
+        faults
     }
 
     /// Adds a version of a procedure; false when that version is there already.
@@ -109,6 +161,28 @@ impl Procedures {
 mod tests {
     use super::*;
 
+    const DOCUMENT: &str = r#"[[document]]
+id = "d"
+number = "1"
+title = { zh = "文", en = "Document" }
+issuer = { zh = "市", en = "City" }
+date = "2019-01-01"
+from = "2019-01-01"
+source = { zh = "有", en = "Held" }
+clauses = [{ number = "1", zh = "条", en = "Clause" }]
+"#;
+    const ACCEPT: &str = "case.accept_or_tell_missing_working_days";
+    const SUPPLY: &str = "case.supply_missing_days";
+
+    /// A figure of the rulebook: its code, its unit, and what else stands in its value.
+    fn figure(code: &str, unit: &str, more: &str) -> String {
+        format!(
+            "[[parameter]]\ncode = \"{code}\"\ntitle = {{ zh = \"时限\", en = \"Limit\" }}\nunit = \"{unit}\"\n\
+             used_for = {{ zh = \"办理\", en = \"Handling\" }}\n\
+             values = [{{ {more}from = \"2019-01-01\", number = 5, document = \"d\", clause = \"1\" }}]\n"
+        )
+    }
+
     #[test]
     fn the_highest_version_is_followed_and_the_others_are_kept() {
         let text = include_str!("../../../../data/procedures/direct.toml");
@@ -130,5 +204,34 @@ mod tests {
         assert!(procedures.state("direct", "working").is_some() && procedures.state("direct", "other").is_none());
         assert!(procedures.states().contains_key(&("direct", "at_the_desk")));
         assert_eq!((procedures.values().count(), procedures.all().count()), (1, 3));
+    }
+
+    #[test]
+    fn a_limit_that_the_rulebook_does_not_give_is_found_before_a_case_is_opened() {
+        let text = include_str!("../../../../data/procedures/separate.toml");
+        let text = format!("# It asks for \"{ACCEPT}\" and \"{SUPPLY}\".\n{text}");
+        let lines: Vec<&str> = text.lines().collect();
+        let procedures = Procedures::load(&[("separate-3.toml".to_owned(), text.clone())]).unwrap();
+        let accept = figure(ACCEPT, "working_day", "");
+        let at_a_place = figure(SUPPLY, "calendar_day", "place = \"210102000000\", ");
+        let table = [
+            (vec![accept.clone(), figure(SUPPLY, "calendar_day", "")], vec![]),
+            (vec![accept.clone()], vec![SUPPLY]),
+            (vec![accept.clone(), figure(SUPPLY, "household", "")], vec![SUPPLY]),
+            (vec![accept, at_a_place], vec![SUPPLY]),
+            (vec![], vec![ACCEPT, SUPPLY]),
+        ];
+        let on = "2026-11-23".parse().unwrap();
+        for (figures, expected) in table {
+            let book = Rulebook::load(&[("rules.toml", format!("{DOCUMENT}\n{}", figures.join("\n")))]).unwrap();
+            let faults = procedures.missing_limits(&book, on);
+            let named = faults.iter().zip(&expected).all(|(fault, code)| fault.message.contains(code));
+            assert!(named && faults.len() == expected.len(), "{expected:?}: {faults:?}");
+            for fault in &faults {
+                let line = lines.get(fault.line - 1).unwrap();
+                let code = expected.iter().find(|code| fault.message.contains(**code)).unwrap();
+                assert!(fault.file == "separate-3.toml" && line.contains(&format!("rule = \"{code}\"")), "{fault}");
+            }
+        }
     }
 }
