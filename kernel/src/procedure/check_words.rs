@@ -159,7 +159,7 @@ fn check_by_itself(procedure: &Procedure, name: &str, action: &Action, reader: &
     }
 }
 
-/// Whoever took another action may not take this one: it must be another, and one that can come before it.
+/// Whoever took an action may not take this one: it must be one that can come before it, be it this one the time before.
 fn check_not_by(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
     let edges = ways::edges(procedure);
     for other in &action.not_by {
@@ -167,10 +167,6 @@ fn check_not_by(procedure: &Procedure, name: &str, action: &Action, reader: &mut
             None => (
                 format!("action {name:?} is not for whoever took {other:?}, which is no action"),
                 format!("Add [actions.{other}] or correct `not_by`"),
-            ),
-            Some(_) if other == name => (
-                format!("action {name:?} is not for whoever took {other:?}, which is the action itself"),
-                "Name in `not_by` the action that somebody else must have taken, or remove it".to_owned(),
             ),
             Some(before) => {
                 let after = ways::closure(std::iter::once(before.to.as_str()), &edges);

@@ -252,7 +252,6 @@ const WORDS: &[(usize, &str, &str, &str, &str)] = &[
     (0, "until = \"until\"", "until = \"day\"", "[states.shelved]", "\"shelved\" ends on the day \"day\", for which action \"shelve\" does not ask"),
     (4, "terminal = true\noutcome = \"admitted\"", "terminal = true\noutcome = \"admitted\"\nlatest = { amount = 1, unit = \"calendar_day\" }", "[states.admitted]", "terminal state \"admitted\" lasts at most so long"),
     (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"mend\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"mend\", which is no action"),
-    (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"verify\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"verify\", which is the action itself"),
     (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"handle\", \"close\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"close\", which can never come before it"),
     (3, "starts_clock = true", "starts_clock = true\nnot_by = [\"report\"]", "[actions.resolve]", "action \"resolve\" is not for whoever took \"report\", which can never come before it"),
     (0, "returns_at_most = { times = 2", "returns_at_most = { times = 0", "[actions.send_back]", "action \"send_back\" may never be taken"),
