@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod desk;
 pub mod draft;
 pub mod follow;
+pub mod followed;
 pub mod guide;
 pub mod home;
 pub mod own_data;

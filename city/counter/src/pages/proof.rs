@@ -4,6 +4,7 @@
 use cases::{Known, PASS_COOKIE, Pass, district};
 use hall::Fault;
 use kernel::case::Relation;
+use kernel::identifier::CaseNumber;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -91,7 +92,7 @@ impl Counter {
     ///
     /// # Errors
     /// Fails with `NotFound` for everybody else.
-    pub fn as_applicant(&self, tx: &mut dyn Tx, page: &Page, number: &str) -> Result<Known, Fault> {
+    pub fn as_applicant(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
         if page.visitor.staff() { Err(Fault::NotFound) } else { self.owned(tx, page, number) }
     }
 
@@ -99,7 +100,7 @@ impl Counter {
     ///
     /// # Errors
     /// Fails with `NotFound` for everybody else, also for other parties.
-    pub fn owned(&self, tx: &mut dyn Tx, page: &Page, number: &str) -> Result<Known, Fault> {
+    pub fn owned(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
         let (known, relation) = self.taking_part(tx, page, number)?;
         let is_another = relation.record.is_some() && !relation.is_applicant;
         if is_another { Err(Fault::NotFound) } else { Ok(known) }
@@ -110,8 +111,8 @@ impl Counter {
     ///
     /// # Errors
     /// Fails with `NotFound` for everybody else.
-    pub fn taking_part(&self, tx: &mut dyn Tx, page: &Page, number: &str) -> Result<(Known, Relation), Fault> {
-        let known = self.cases.known_number(tx, number)?;
+    pub fn taking_part(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<(Known, Relation), Fault> {
+        let known = self.cases.known_number(tx, number.as_str())?;
         let relation = self.relation(page, &known).ok_or(Fault::NotFound)?;
         Ok((known, relation))
     }
