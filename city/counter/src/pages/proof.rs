@@ -71,7 +71,8 @@ impl Counter {
             let known = desk.known_number(tx, &asked)?;
             let records = if parties { known.records() } else { vec![known.record()?] };
             for record in records {
-                if is_of(&desk.hall.vault, tx, (district(&known.case), record), &given)? {
+                let sealed = Sealed { district: district(&known.case), record };
+                if is_of(&desk.hall.vault, tx, &sealed, &given)? {
                     return Ok(Some((known, record)));
                 }
             }
@@ -133,14 +134,16 @@ impl Counter {
     }
 }
 
+/// Says where a sealed record lies.
+struct Sealed {
+    /// The shard that keeps it.
+    district: PlaceId,
+    record: Uuid,
+}
+
 /// Says whether a sealed record carries that telephone. An erased one carries none.
-fn is_of(
-    vault: &vault::Vault,
-    tx: &mut dyn Tx,
-    (district, record): (PlaceId, Uuid),
-    telephone: &str,
-) -> Result<bool, VaultError> {
-    match vault.matches(tx, district, record, PersonField::Telephone, telephone) {
+fn is_of(vault: &vault::Vault, tx: &mut dyn Tx, sealed: &Sealed, telephone: &str) -> Result<bool, VaultError> {
+    match vault.matches(tx, sealed.district, sealed.record, PersonField::Telephone, telephone) {
         Err(VaultError::Malformed { .. } | VaultError::Erased) => Ok(false),
         answer => answer,
     }
