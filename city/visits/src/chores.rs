@@ -53,15 +53,25 @@ pub fn recipient(desk: &Arc<Visits>, texts: Arc<Texts>) -> Recipient {
     let desk = desk.clone();
     Recipient {
         prefix: RECIPIENT,
-        resolve: Arc::new(move |store, notice, visit, now| resolve(&desk, &texts, (store, notice, visit), now)),
+        resolve: Arc::new(move |store, notice, handle, now| {
+            resolve(&desk, &texts, &Told { store, notice, handle }, now)
+        }),
     }
+}
+
+/// What is about to be told of a visit.
+struct Told<'t> {
+    store: &'t Store,
+    notice: &'t Notice,
+    /// The handle of the visit.
+    handle: &'t str,
 }
 
 /// The reminder of a visit; none when it was called off or moved since.
 fn resolve(
     desk: &Arc<Visits>,
     texts: &Texts,
-    (store, notice, handle): (&Store, &Notice, &str),
+    Told { store, notice, handle }: &Told<'_>,
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
     let hall = desk.cases().hall.clone();
