@@ -19,7 +19,7 @@ pub mod words;
 pub use actions::Arrival;
 pub use attempts::Tries;
 pub use editing::Book;
-pub use pages::follow::to_follow;
+pub use pages::followed::Followed;
 pub use permissions::May;
 pub use refusals::Why;
 pub use rules::application;

@@ -3,6 +3,7 @@
 
 use cases::{Known, district, own_counter};
 use hall::Fault;
+use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
@@ -31,11 +32,11 @@ impl Letters {
     ///
     /// # Errors
     /// Returns `NotFound` if the reader may not.
-    pub fn reach(&self, tx: &mut dyn Tx, page: &Page, reader: Reader, number: &str) -> Result<Known, Fault> {
+    pub fn reach(&self, tx: &mut dyn Tx, page: &Page, reader: Reader, number: &CaseNumber) -> Result<Known, Fault> {
         let known = match reader {
             Reader::Staff => {
                 let pass = page.cookie(cases::PASS_COOKIE);
-                self.counter.cases.seen(tx, number, &page.visitor.actor, pass.as_deref(), page.now)?
+                self.counter.cases.seen(tx, number.as_str(), &page.visitor.actor, pass.as_deref(), page.now)?
             }
             Reader::Applicant => self.counter.owned(tx, page, number)?,
         };

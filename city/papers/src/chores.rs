@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use cases::{About, Message, Recipient, TOPIC_MOVED, in_app, outside};
+use cases::{About, Known, Message, Recipient, TOPIC_MOVED, in_app, outside};
 use house::{BATCH, Chore, When, tell_batch};
 use jobs::{ChannelKind, Heard, Job, JobError, NewJob, NewNotice};
 use kernel::place::PlaceId;
-use kernel::time::{Date, Instant};
+use kernel::time::Instant;
 use serde_json::{Value, json};
 use store::Store;
 use uuid::Uuid;
@@ -121,7 +121,9 @@ pub fn remind(
     let rows = store.read_blocking(move |tx| promise::due(tx, next, &after, BATCH))?;
     let mut notices = Vec::new();
     for row in &rows {
-        notices.extend(reminders(papers, channels, (store, row), today, now)?);
+        let (desk, shard, id) = (papers.counter.clone(), row.district, row.case);
+        let known = store.read_blocking(move |tx| desk.cases.known(tx, shard, id))?;
+        notices.extend(reminders(papers, channels, &Due { row, known, is_late: row.until < today }, now));
     }
     tell_batch(store, &rows, notices, |last| {
         let mark = mark(last);
@@ -133,21 +135,22 @@ fn mark(row: &Promise) -> String {
     After { until: row.until.to_string(), case: row.case, material: row.material.clone() }.show()
 }
 
+/// A promise of which to remind today.
+struct Due<'r> {
+    row: &'r Promise,
+    /// Its case.
+    known: Known,
+    /// Its day is over.
+    is_late: bool,
+}
+
 /// Returns the notices that one promise needs today. A promise has one reminder before its day and one after it.
-fn reminders(
-    papers: &Arc<Papers>,
-    channels: &[ChannelKind],
-    (store, row): (&Store, &Promise),
-    today: Date,
-    now: Instant,
-) -> Result<Vec<NewNotice>, JobError> {
-    let (desk, shard, id) = (papers.counter.clone(), row.district, row.case);
-    let known = store.read_blocking(move |tx| desk.cases.known(tx, shard, id))?;
+fn reminders(papers: &Arc<Papers>, channels: &[ChannelKind], due: &Due<'_>, now: Instant) -> Vec<NewNotice> {
+    let Due { row, known, is_late } = due;
     let (calendar, case) = (papers.counter.cases.hall.calendar(), &known.case);
     let about = About { number: &case.number, procedure: &case.procedure, state: &case.state };
-    let is_late = row.until < today;
-    let key = format!("promise:{id}:{}:{}:{}", row.material, row.until, if is_late { "late" } else { "soon" });
-    let (for_desk, for_her) = if is_late { (LATE, OWN_LATE) } else { (SOON, OWN_SOON) };
+    let key = format!("promise:{}:{}:{}:{}", row.case, row.material, row.until, if *is_late { "late" } else { "soon" });
+    let (for_desk, for_her) = if *is_late { (LATE, OWN_LATE) } else { (SOON, OWN_SOON) };
     let own = known.applicant.map(|account| (Recipient::Account(account), for_her));
     let told = [(Recipient::desk(&row.place, Some(&row.department)), for_desk)].into_iter().chain(own);
     let inside = told.map(|(to, text)| {
@@ -156,7 +159,7 @@ fn reminders(
     });
     let (subject, message) = (known.key(), Message { text: OUTSIDE, key: &key, about });
     let beyond = channels.iter().map(|channel| outside(*channel, &subject, message, &calendar, now));
-    Ok(inside.chain(beyond).collect())
+    inside.chain(beyond).collect()
 }
 
 /// Removes from one part of the shelf what no row names, and what belongs to an erased record. Then it asks for the

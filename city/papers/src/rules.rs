@@ -1,5 +1,5 @@
-//! These rules say which papers are still wanted, until when one may be promised, where an original goes next, and how
-//! a hand-over list is numbered. They are pure.
+//! These rules say which papers are still wanted, until when one may be promised, and where an original goes next. They
+//! are pure.
 
 use crate::refusals::Why;
 use kernel::calendar::{Calendar, Limit};
@@ -9,11 +9,6 @@ use kernel::time::{Date, Instant, date_plus_days};
 use std::collections::BTreeSet;
 
 use crate::words::{Holder, LaterDates};
-
-/// Says how many digits of a district's code stand in a list's number.
-const DISTRICT_DIGITS: usize = 6;
-/// Is the beginning of a list's number: 交接.
-const SHEET_MARK: &str = "JJ";
 
 /// Returns the papers of a case that nobody has seen yet, or that were asked for again and not sent since then.
 #[must_use]
@@ -78,24 +73,6 @@ pub fn next_holder(holder: &Holder, home: &Holder, office: &Holder) -> Option<Ho
     (goal.place != holder.place).then(|| goal.clone())
 }
 
-/// Returns the number of a hand-over list (交接清单): `JJ-210104-2026-00012`.
-#[must_use]
-pub fn sheet_number(district_code: &str, year: i16, running: i64) -> String {
-    let code: String = district_code.chars().take(DISTRICT_DIGITS).collect();
-    format!("{SHEET_MARK}-{code}-{year}-{running:05}")
-}
-
-/// Returns the official code of the list's district, which has 12 digits. Returns nothing if the text is no list's
-/// number.
-#[must_use]
-pub fn sheet_district(number: &str) -> Option<String> {
-    let mut parts = number.split('-');
-    let mark = parts.next().filter(|mark| *mark == SHEET_MARK);
-    let code = parts.next().filter(|code| code.len() == DISTRICT_DIGITS)?;
-    let digits = code.chars().all(|digit| digit.is_ascii_digit());
-    (mark.is_some() && digits && parts.count() == 2).then(|| format!("{code}000000"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,16 +132,6 @@ mod tests {
         }
         let direct = holder("1.2.3.4.", "civil");
         assert_eq!(next_holder(&counter, &counter, &direct), None, "the counter itself decides");
-    }
-
-    #[test]
-    fn a_list_is_found_by_its_number() {
-        let number = sheet_number("210104000000", 2026, 12);
-        assert_eq!(number, "JJ-210104-2026-00012");
-        assert_eq!(sheet_district(&number).as_deref(), Some("210104000000"));
-        for odd in ["", "JJ", "JJ-21010x-2026-00012", "XX-210104-2026-00012", "JJ-210104-2026", "JJ-210104-2026-1-2"] {
-            assert_eq!(sheet_district(odd), None, "{odd}");
-        }
     }
 
     /// Returns a case with these papers that are known, and those that are asked for.
@@ -250,29 +217,6 @@ mod tests {
                 let refusal = later_date("1999-12-31", dates).unwrap_err();
                 assert_eq!(refusal.detail.get("limit").map(String::as_str), Some(last), "the last day is named");
             }
-        }
-    }
-
-    #[test]
-    fn the_number_of_a_list_leads_to_its_district_and_nothing_else_does() {
-        for (district, year, running, expected) in [
-            ("210102000000", 2026, 1, "JJ-210102-2026-00001"),
-            ("210181000000", 2027, 99_999, "JJ-210181-2027-99999"),
-            ("210104000000", 2026, 100_000, "JJ-210104-2026-100000"),
-            ("210100000000", 2026, 12, "JJ-210100-2026-00012"),
-        ] {
-            let number = sheet_number(district, year, running);
-            assert_eq!(number, expected);
-            assert_eq!(sheet_district(&number).as_deref(), Some(district));
-        }
-        for odd in [
-            "JJ-二一-2026-00012",
-            "JJ-２１０１０４-2026-00012",
-            "jj-210104-2026-00012",
-            "JJ-2101040-2026-1",
-            "210104-JJ-2026-1",
-        ] {
-            assert_eq!(sheet_district(odd), None, "{odd}");
         }
     }
 

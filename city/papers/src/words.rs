@@ -162,6 +162,52 @@ impl Holder {
     }
 }
 
+/// How many digits of a district's code stand in a list's number.
+const DISTRICT_DIGITS: usize = 6;
+/// The beginning of a list's number: 交接.
+const SHEET_MARK: &str = "JJ";
+
+/// The number of a hand-over list (交接清单): `JJ-210104-2026-00012`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetNumber(String);
+
+impl SheetNumber {
+    /// Makes the number from the official code of the list's district, the year and the running number.
+    #[must_use]
+    pub fn new(district_code: &str, year: i16, running: i64) -> Self {
+        let code: String = district_code.chars().take(DISTRICT_DIGITS).collect();
+        Self(format!("{SHEET_MARK}-{code}-{year}-{running:05}"))
+    }
+
+    /// Reads a number as it is printed.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = Self(text.to_owned());
+        let parts = number.0.split('-').count();
+        let code = number.code();
+        let is_code = code.len() == DISTRICT_DIGITS && code.bytes().all(|digit| digit.is_ascii_digit());
+        let is_number = text.split('-').next() == Some(SHEET_MARK) && is_code && parts == 4;
+        is_number.then_some(number)
+    }
+
+    /// Returns the number as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the official code of the list's district, which has 12 digits.
+    #[must_use]
+    pub fn district_code(&self) -> String {
+        format!("{}000000", self.code())
+    }
+
+    /// Returns the digits of the district.
+    fn code(&self) -> &str {
+        self.0.split('-').nth(1).unwrap_or_default()
+    }
+}
+
 /// Says who does something with papers, as it is written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doer {
@@ -234,6 +280,37 @@ kernel::rules! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_of_a_list_leads_to_its_district_and_nothing_else_does() {
+        for (district, year, running, expected) in [
+            ("210104000000", 2026, 12, "JJ-210104-2026-00012"),
+            ("210102000000", 2026, 1, "JJ-210102-2026-00001"),
+            ("210181000000", 2027, 99_999, "JJ-210181-2027-99999"),
+            ("210104000000", 2026, 100_000, "JJ-210104-2026-100000"),
+            ("210100000000", 2026, 12, "JJ-210100-2026-00012"),
+        ] {
+            let number = SheetNumber::new(district, year, running);
+            assert_eq!(number.as_str(), expected);
+            assert_eq!(number.district_code(), district);
+            assert_eq!(SheetNumber::parse(expected), Some(number));
+        }
+        for odd in [
+            "",
+            "JJ",
+            "JJ-21010x-2026-00012",
+            "XX-210104-2026-00012",
+            "JJ-210104-2026",
+            "JJ-210104-2026-1-2",
+            "JJ-二一-2026-00012",
+            "JJ-２１０１０４-2026-00012",
+            "jj-210104-2026-00012",
+            "JJ-2101040-2026-1",
+            "210104-JJ-2026-1",
+        ] {
+            assert_eq!(SheetNumber::parse(odd), None, "{odd}");
+        }
+    }
 
     #[test]
     fn a_paper_survives_a_form_and_anything_else_is_none() {

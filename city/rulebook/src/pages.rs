@@ -11,7 +11,16 @@ use kernel::{
     time::Date,
 };
 use std::sync::Arc;
-use web::{Crumb, Heading, InPath, Page, Problem, Service, WebError};
+use web::{Crumb, Heading, InPath, Page, PathPart, Problem, Service, WebError};
+
+/// The key of a document, by which figures cite it and its page is addressed. A city chooses its keys freely.
+struct DocumentKey(String);
+
+impl PathPart for DocumentKey {
+    fn read(text: &str) -> Option<Self> {
+        Some(Self(text.to_owned()))
+    }
+}
 
 /// Returns the pages of the rulebook, for everybody.
 pub fn routes(book: Arc<Rulebook>) -> Router {
@@ -188,7 +197,7 @@ async fn home(State(book): State<Arc<Rulebook>>, page: Page) -> Result<Response,
 
 async fn document(
     State(book): State<Arc<Rulebook>>,
-    InPath(id): InPath<String>,
+    InPath(DocumentKey(id)): InPath<DocumentKey>,
     page: Page,
 ) -> Result<Response, WebError> {
     let document = book.document(&id).ok_or(WebError::NotFound)?.clone();

@@ -131,14 +131,15 @@ impl View {
         Some(Self { left: west, top: north, scale, off: ((WIDTH - drawn.0) / 2.0, MARGIN), height })
     }
 
-    fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
-        ((x - self.left).mul_add(self.scale, self.off.0), (self.top - y).mul_add(self.scale, self.off.1))
+    /// Where a point lies in the picture: to the right and down.
+    fn at(&self, east: f64, north: f64) -> (f64, f64) {
+        ((east - self.left).mul_add(self.scale, self.off.0), (self.top - north).mul_add(self.scale, self.off.1))
     }
 
     fn path(&self, points: &[(f64, f64)]) -> String {
         let mut text = String::new();
-        for point in points {
-            let (x, y) = self.at(*point);
+        for (east, north) in points {
+            let (x, y) = self.at(*east, *north);
             let _ = write!(text, "{x:.1},{y:.1} ");
         }
         text.trim_end().to_owned()
@@ -166,13 +167,13 @@ impl Shape {
             Self::Line { class, points } => {
                 write!(html, r#"<polyline class="{class}" points="{}"/>"#, view.path(points))
             }
-            Self::Dot { class, at, radius, title } => {
-                let (x, y) = view.at(*at);
+            Self::Dot { class, at: (east, north), radius, title } => {
+                let (x, y) = view.at(*east, *north);
                 let title = if title.is_empty() { String::new() } else { format!("<title>{}</title>", escaped(title)) };
                 write!(html, r#"<circle class="dot {class}" cx="{x:.1}" cy="{y:.1}" r="{radius}">{title}</circle>"#)
             }
-            Self::Text { at, text } => {
-                let (x, y) = view.at(*at);
+            Self::Text { at: (east, north), text } => {
+                let (x, y) = view.at(*east, *north);
                 write!(html, r#"<text x="{x:.1}" y="{y:.1}" dy="-16">{}</text>"#, escaped(text))
             }
         };

@@ -44,6 +44,13 @@ impl PathPart for String {
     }
 }
 
+/// A part of which a malformed one is no 404: the page has an answer of its own for it.
+impl<T: PathPart> PathPart for Option<T> {
+    fn read(text: &str) -> Option<Self> {
+        Some(T::read(text))
+    }
+}
+
 /// The only part of an address: `InPath(number): InPath<CaseNumber>`. A malformed one is 404.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InPath<T>(pub T);
@@ -106,6 +113,10 @@ mod tests {
         place.to_string()
     }
 
+    async fn visit(InPath(number): InPath<Option<i64>>) -> String {
+        number.map_or_else(|| "none".to_owned(), |number| number.to_string())
+    }
+
     async fn paper(TwoInPath(number, name): TwoInPath<CaseNumber, String>) -> String {
         format!("{number} {name}")
     }
@@ -114,6 +125,7 @@ mod tests {
         let routes = Router::new()
             .route("/lamps/{id}", get(lamp))
             .route("/places/{id}", get(place))
+            .route("/visits/{number}", get(visit))
             .route("/cases/{number}/{name}", get(paper));
         let request = Request::builder().uri(address).body(Body::empty()).unwrap();
         let response = routes.oneshot(request).await.unwrap();
@@ -129,6 +141,8 @@ mod tests {
         for (address, told) in [
             (format!("/lamps/{id}"), id.to_string()),
             ("/places/57".to_owned(), "57".to_owned()),
+            ("/visits/57".to_owned(), "57".to_owned()),
+            ("/visits/a".to_owned(), "none".to_owned()),
             (format!("/cases/{number}/a%20b"), format!("{number} a b")),
             (format!("/cases/{}/a", number.as_str().replace('-', "")), format!("{number} a")),
         ] {

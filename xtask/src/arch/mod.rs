@@ -6,6 +6,7 @@ mod inside;
 mod map;
 mod order;
 mod own;
+mod parameters;
 mod paths;
 mod rooms;
 mod schema;
@@ -77,6 +78,8 @@ const RULES: &[Rule] = &[
     shape::function_length,
     shape::allowances,
     shape::empty_names,
+    parameters::typed,
+    parameters::named,
 ];
 
 /// Checks the repository; says how much was looked at.

@@ -424,6 +424,33 @@ fn files_keep_their_shape() {
 }
 
 #[test]
+fn parameters_have_types_and_names() {
+    let text = "`InPath<String>` takes a part of an address as text";
+    for (code, line, contains) in [
+        ("async fn a(InPath(code): InPath<String>) {}\n", 3, text),
+        ("async fn a(\n    page: Page,\n    InPath(code): InPath<String>,\n) {}\n", 5, text),
+        ("fn a(b: u8, (c, d): (u8, u8)) {}\n", 3, "the function `a` takes `(c, d)` as one parameter"),
+        ("fn a((c, _): (u8, Option<u8>), b: u8) {}\n", 3, "`(c, _)`"),
+        ("fn a(&(c, (d, e)): &(u8, Pair)) {}\n", 3, "`(c, (d, e))`"),
+        ("fn a((c, d): Pair) {}\n", 3, "`(c, d)`"),
+        (
+            "impl A {\n    fn a<F: Fn(u8) -> u8>(\n        &self,\n        (c,\n        d): (u8, F),\n    ) {}\n}\n",
+            4,
+            "`(c, d)`",
+        ),
+        ("fn a() {\n    fn b((c, d): (u8, u8)) {}\n}\n", 4, "the function `b`"),
+    ] {
+        check("app/src/a.rs", &format!("//! A.\n\n{code}"), &format!("app/src/a.rs:{line}: "), contains);
+    }
+    let mut files = house();
+    let clean = "//! A.\n\nfn a(One(b): One<(u8, u8)>, pair: (u8, u8), (c): u8, Two { d, e }: &Two, f: fn(u8, u8)) -> (u8, u8) {\n    \
+                 [(1, 2)].map(|(x, y): (u8, u8)| (y, x))\n}\n\n/// InPath<String>\nfn g(InPath(code): InPath<Code>, list: &[(u8, u8)]) {}\n\n\
+                 #[cfg(test)]\nmod tests {\n    fn a((b, c): (u8, u8), InPath(code): InPath<String>) {}\n}\n";
+    files.insert("app/src/a.rs".to_owned(), clean.to_owned());
+    assert_eq!(faults(files), Vec::<String>::new());
+}
+
+#[test]
 fn the_map_itself_is_checked() {
     let circle = MAP.replace("[departments.rulebook]\n", "[departments.rulebook] # planted\n").replacen(
         "imports = []\n\n[departments.places]",

@@ -187,13 +187,13 @@ impl Cases {
         let procedure = self.procedure_of(case)?;
         for need in procedure.actions.get(&action).map(|action| action.needs.as_slice()).unwrap_or_default() {
             if let Some(answer) = fields.get_mut(&need.name) {
-                *answer = self.read(case, need, answer)?;
+                *answer = self.answer(case, need, answer)?;
             }
         }
         Ok(Command::Act { action, fields, papers, counter, on_behalf })
     }
 
-    fn read(&self, case: &Case, need: &Need, typed: &str) -> Result<String, Refusal> {
+    fn answer(&self, case: &Case, need: &Need, typed: &str) -> Result<String, Refusal> {
         let wrong = || Refusal::new(Code::FormChoice).field(&need.name).with_both("label", &need.title);
         let text = typed.trim();
         if text.is_empty() {

@@ -4,6 +4,7 @@
 //! them with file and line, and finds items by words, pinyin or code. It is pure: the files come in as texts.
 
 mod check;
+mod code;
 mod entries;
 mod form;
 mod form_rules;
@@ -19,6 +20,7 @@ mod search;
 pub(crate) mod tests;
 
 pub use check::{Counts, Report};
+pub use code::{ItemCode, is_code_of};
 pub use form::{FieldKind, FormField, FormOption, FormPart, When};
 pub use guide::{Asked, Finding, Guide, GuideAnswer, GuideQuestion, Proof, ProofList, ReadyReason, Synonym};
 pub use item::{Applicant, AskedMaterial, Aspect, Custody, Decides, Issued, IssuedKind, Item, Keywords, MaterialUse};

@@ -1,5 +1,6 @@
 //! What a catalogue must fulfil, and how a fault in it is told.
 
+use super::code::is_code_of;
 use super::entries::{Entries, Written, missing, translated, unique};
 use super::item::{Custody, Item, MaterialUse};
 use super::{Material, Origin};
@@ -99,10 +100,7 @@ fn check_texts(item: &Written<'_, Item>, faults: &mut Vec<Fault>) {
 fn check_code(item: &Written<'_, Item>, entries: &Entries<'_>, faults: &mut Vec<Fault>) {
     let value = &item.value;
     let department = entries.departments.iter().find(|entry| entry.value.code == value.department);
-    let number = department.and_then(|entry| value.code.strip_prefix(entry.value.prefix.as_str()));
-    let digits = number.and_then(|rest| rest.strip_prefix('-'));
-    let formed = digits.is_some_and(|rest| rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit()));
-    if department.is_some() && !formed {
+    if department.is_some_and(|entry| !is_code_of(&value.code, &entry.value.prefix)) {
         let message = format!("the code {} does not belong to the department {}", value.code, value.department);
         faults.push(item.fault(
             "code",

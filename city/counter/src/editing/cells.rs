@@ -84,8 +84,9 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, Refusal> {
     let mut formulas = book.worksheet_cells_reader(&sheet).map_err(|_| unreadable())?;
     while let Some(cell) = formulas.next_formula().map_err(|_| unreadable())? {
         if !cell.get_value().is_empty() {
-            let (row, column) = placed(cell.get_position())?;
-            return Err(formula(row, column));
+            let (row, column) = cell.get_position();
+            let place = placed(row, column)?;
+            return Err(formula(place.row, place.column));
         }
     }
     drop(formulas);
@@ -96,11 +97,12 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, Refusal> {
         if shown.is_empty() {
             continue;
         }
-        let (row, column) = placed(cell.get_position())?;
-        rows.resize_with(rows.len().max(row + 1), Vec::new);
-        if let Some(row) = rows.get_mut(row) {
-            row.resize_with(row.len().max(column + 1), String::new);
-            row.get_mut(column).into_iter().for_each(|place| place.clone_from(&shown));
+        let (row, column) = cell.get_position();
+        let place = placed(row, column)?;
+        rows.resize_with(rows.len().max(place.row + 1), Vec::new);
+        if let Some(row) = rows.get_mut(place.row) {
+            row.resize_with(row.len().max(place.column + 1), String::new);
+            row.get_mut(place.column).into_iter().for_each(|cell| cell.clone_from(&shown));
         }
     }
     Ok(rows)
@@ -121,10 +123,17 @@ fn unpacked(bytes: &[u8]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The place of a cell in a table, both counted from 0.
+struct Place {
+    row: usize,
+    column: usize,
+}
+
 /// The place of a cell, refused beyond the limits before anything is made for it.
-fn placed((row, column): (u32, u32)) -> Result<(usize, usize), Refusal> {
+fn placed(row: u32, column: u32) -> Result<Place, Refusal> {
     let place = usize::try_from(row).ok().zip(usize::try_from(column).ok());
-    place.filter(|(row, column)| *row <= MOST_ROWS && *column < MOST_COLUMNS).ok_or_else(too_large)
+    let place = place.map(|(row, column)| Place { row, column });
+    place.filter(|place| place.row <= MOST_ROWS && place.column < MOST_COLUMNS).ok_or_else(too_large)
 }
 
 fn shown(value: &DataRef<'_>) -> String {

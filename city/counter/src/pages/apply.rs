@@ -15,7 +15,7 @@ use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status
 
 use super::paper::{PaperView, labelled, paper};
 use crate::actions::Arrival;
-use crate::catalogue::{Catalogue, Item};
+use crate::catalogue::{Catalogue, Item, ItemCode};
 use crate::forms::{self, Parts, Way, members};
 use crate::words::{Answers, Ask, FieldFault, Question};
 use crate::{Counter, rules};
@@ -102,10 +102,10 @@ impl Answers {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
-    let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
+    let item = catalogue.get(code.as_str()).ok_or(WebError::NotFound)?;
     let answers = Answers { check: counter.answered(item, &page.query), ..Answers::default() };
     let (ask, once) = (counter.asking(&page, &catalogue, item, &answers), page.once());
     let turn = Turn { question: Question::Residence, answers, faults: Vec::new(), draft: String::new(), once };
@@ -119,11 +119,11 @@ pub async fn get(
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
-    let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
+    let item = catalogue.get(code.as_str()).ok_or(WebError::NotFound)?;
     let answers = counter.typed(&page, item, &form);
     let ask = counter.asking(&page, &catalogue, item, &answers);
     let question = Question::parse(form.get("question")).unwrap_or(Question::Residence);

@@ -45,9 +45,8 @@ struct DraftPage {
 pub async fn resume(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let code = Uuid::parse_str(&code).map_err(|_| WebError::NotFound)?;
     if page.query.has("saved") {
         return counter.saved(page, code);
     }

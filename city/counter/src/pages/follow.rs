@@ -14,9 +14,11 @@ use cases::{Known, NoticeLine, Saying, StepGiven};
 use hall::AccessLine;
 use hall::Fault;
 use kernel::case::{Case, Command};
+use kernel::identifier::CaseNumber;
 use kernel::refusal::{Code, Refusal};
 use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
+use super::followed::Followed;
 use crate::Counter;
 
 #[derive(Template)]
@@ -108,7 +110,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
 pub async fn status(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
 ) -> Result<Response, WebError> {
     counter.status(page, number, None, StepGiven::default()).await
 }
@@ -120,7 +122,7 @@ pub async fn status(
 pub async fn act(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -137,7 +139,7 @@ pub async fn act(
 pub async fn rate(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let score = form.get("score").parse().unwrap_or(0);
@@ -152,12 +154,12 @@ pub async fn rate(
 pub async fn rate_again(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let days = counter.cases.hall.figure(crate::words::RATING_AGAIN_DAYS, page.now)?;
     let (counter_, drawn, asked) = (counter.clone(), page.clone(), number.clone());
-    let known = counter.cases.hall.store.read(move |tx| counter_.owned(tx, &drawn, &asked)).await;
+    let known = counter.cases.hall.store.read(move |tx| counter_.owned(tx, &drawn, asked.number()?)).await;
     let answered = match known {
         Ok(known) => known.case.rated().and_then(|rated| rated.followed_up_at),
         Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
@@ -175,7 +177,7 @@ pub async fn rate_again(
 pub async fn say(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
@@ -184,7 +186,7 @@ pub async fn say(
         .hall
         .store
         .write(move |tx| {
-            let known = own.as_applicant(tx, &drawn, &asked)?;
+            let known = own.as_applicant(tx, &drawn, asked.number()?)?;
             let saying = Saying { kind: "from_applicant", text: form.get("text"), once: form.key() };
             own.cases.said(tx, &drawn, &known, saying)
         })
@@ -199,12 +201,12 @@ pub async fn say(
 pub async fn notices(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
     let kept = counter.cases.hall.store.write(move |tx| {
-        let known = own.as_applicant(tx, &drawn, &asked)?;
+        let known = own.as_applicant(tx, &drawn, asked.number()?)?;
         let quiet = match form.get("tell") {
             "yes" => false,
             "no" => true,
@@ -238,15 +240,15 @@ impl Counter {
     pub(super) async fn status(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: Followed,
         refusal: Option<Refusal>,
         given: StepGiven,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
-        let seen = self.cases.hall.store.read(move |tx| counter.seen(tx, &drawn, &asked, &given)).await;
+        let seen = self.cases.hall.store.read(move |tx| counter.seen(tx, &drawn, asked.number()?, &given)).await;
         let seen = match seen {
             Ok(seen) => seen,
-            Err(Fault::NotFound) => return Ok(to_follow(&number).into_response()),
+            Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
         let Seen { view, actions, accesses, talk, requests, is_quiet, case, own } = seen;
@@ -277,7 +279,7 @@ impl Counter {
 
     /// Reads what somebody who takes part sees of a case. Another party than the applicant sees her own data, and who
     /// looked at them; the applicant's words and requests are the applicant's.
-    fn seen(&self, tx: &mut dyn store::Tx, page: &Page, number: &str, given: &StepGiven) -> Result<Seen, Fault> {
+    fn seen(&self, tx: &mut dyn store::Tx, page: &Page, number: &CaseNumber, given: &StepGiven) -> Result<Seen, Fault> {
         let (known, relation) = self.taking_part(tx, page, number)?;
         let known = Known { person: relation.record.or(known.person), ..known };
         let key = known.key();
@@ -310,7 +312,7 @@ impl Counter {
     async fn own_step(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: Followed,
         command: Command,
         once: String,
     ) -> Result<Response, WebError> {
@@ -321,7 +323,7 @@ impl Counter {
             .hall
             .store
             .write(move |tx| {
-                let (known, relation) = counter.taking_part(tx, &drawn, &asked)?;
+                let (known, relation) = counter.taking_part(tx, &drawn, asked.number()?)?;
                 let command = counter.cases.as_kept(&known.case, command.clone())?;
                 let actor = &drawn.visitor.actor;
                 let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
@@ -336,7 +338,7 @@ impl Counter {
     pub(super) async fn followed(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: Followed,
         done: Result<(), Fault>,
         given: StepGiven,
     ) -> Result<Response, WebError> {
@@ -350,47 +352,18 @@ impl Counter {
     async fn own_rating(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: Followed,
         score: u8,
         aspects: BTreeSet<String>,
         once: String,
     ) -> Result<Response, WebError> {
         let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
-        let known = self.cases.hall.store.read(move |tx| counter.owned(tx, &drawn, &asked)).await;
+        let known = self.cases.hall.store.read(move |tx| counter.owned(tx, &drawn, asked.number()?)).await;
         let until = match known {
             Ok(known) => self.rating_until(&known.case, &page)?.unwrap_or(page.now),
             Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
             Err(fault) => return Err(fault.into()),
         };
         self.own_step(page, number, Command::Rate { score, aspects, comment_handle: None, until }, once).await
-    }
-}
-
-/// Leads to the form that asks for number and telephone, with the number filled in.
-pub fn to_follow(number: &str) -> Redirect {
-    Redirect::to(&format!("/follow?number={}", number_only(number)))
-}
-
-/// Returns what may stand in a case's number, so that nothing else travels in an address.
-fn number_only(number: &str) -> String {
-    number.chars().filter(|sign| sign.is_ascii_digit() || sign.is_ascii_uppercase() || *sign == '-').collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_but_a_number_travels_in_an_address() {
-        for (typed, kept) in [
-            ("210104-2026-0000001-4", "210104-2026-0000001-4"),
-            (" 210104 2026 ", "2101042026"),
-            ("210104-2026-M000001-4", "210104-2026-M000001-4"),
-            ("1&next=//evil.test", "1"),
-            ("１２-3\r\n", "-3"),
-            ("", ""),
-        ] {
-            assert_eq!(number_only(typed), kept, "{typed}");
-        }
     }
 }

@@ -10,7 +10,7 @@ use cases::limit_words;
 use web::{Choice, Form, InPath, Page, WebError, render};
 
 use crate::Counter;
-use crate::catalogue::{Custody, GuideAnswer, GuideQuestion, Item};
+use crate::catalogue::{Custody, GuideAnswer, GuideQuestion, Item, ItemCode};
 
 #[derive(Template)]
 #[template(path = "counter/guide.html")]
@@ -75,10 +75,10 @@ struct MaterialLine {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
-    let item = catalogue.get(&code).ok_or(WebError::NotFound)?;
+    let item = catalogue.get(code.as_str()).ok_or(WebError::NotFound)?;
     let lang = page.lang;
     let given = counter.answered(item, &page.query);
     let found = counter.found(&page, item, &given);

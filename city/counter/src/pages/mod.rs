@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod desk;
 pub mod draft;
 pub mod follow;
+pub mod followed;
 pub mod guide;
 pub mod home;
 pub mod own_data;
@@ -14,10 +15,16 @@ pub mod receipt;
 pub(crate) mod shown;
 
 use cases::limit_words;
-use web::Page;
+use web::{Page, PathPart};
 
 use crate::Counter;
-use crate::catalogue::Item;
+use crate::catalogue::{Item, ItemCode};
+
+impl PathPart for ItemCode {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
 
 /// An item as a tile or a search result shows it.
 pub struct ItemLine {

@@ -8,10 +8,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Asking, CaseView, Known, PersonLine, RequestKind, StepGiven, TalkLine, district};
 use hall::AccessLine;
 use hall::Fault;
+use kernel::identifier::CaseNumber;
 use kernel::refusal::{Code, Refusal};
 use vault::{Look, PersonField};
 use web::{InPath, Page, PostForm, WebError, render};
 
+use super::followed::Followed;
 use crate::Counter;
 
 #[derive(Template)]
@@ -32,15 +34,15 @@ struct CopyPage {
 pub async fn copy(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let tries = match web::settled(counter.tries(page.address(), "copy", Some(&number), page.now))? {
+    let tries = match web::settled(counter.tries(page.address(), "copy", Some(&number.to_string()), page.now))? {
         Ok(tries) => tries,
         Err(refusal) => return counter.status(page, number, Some(refusal), StepGiven::default()).await,
     };
     let (own, drawn, asked, proof) = (counter.clone(), page.clone(), number.clone(), form.get("proof").to_owned());
-    let copied = counter.cases.hall.store.write(move |tx| own.copied(tx, &drawn, &asked, &proof)).await;
+    let copied = counter.cases.hall.store.write(move |tx| own.copied(tx, &drawn, asked.number()?, &proof)).await;
     if matches!(copied, Err(Fault::NotFound)) {
         return Ok(Redirect::to("/follow").into_response());
     }
@@ -60,7 +62,7 @@ pub async fn copy(
 pub async fn request(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
@@ -69,7 +71,7 @@ pub async fn request(
         .hall
         .store
         .write(move |tx| {
-            let known = own.as_applicant(tx, &drawn, &asked)?;
+            let known = own.as_applicant(tx, &drawn, asked.number()?)?;
             let kind = RequestKind::parse(form.get("kind"))
                 .ok_or_else(|| Refusal::new(Code::FormChoice).field("kind").with("label", "kind"))?;
             own.cases.request(tx, &drawn, &known, Asking { kind, text: form.get("text"), once: form.key() })
@@ -82,7 +84,7 @@ pub async fn request(
 type Copied = (CaseView, Vec<PersonLine>, Vec<AccessLine>, Vec<TalkLine>);
 
 impl Counter {
-    fn copied(&self, tx: &mut dyn store::Tx, page: &Page, number: &str, proof: &str) -> Result<Copied, Fault> {
+    fn copied(&self, tx: &mut dyn store::Tx, page: &Page, number: &CaseNumber, proof: &str) -> Result<Copied, Fault> {
         let known = self.as_applicant(tx, page, number)?;
         self.is_she(tx, &known, proof)?;
         let look = Look {

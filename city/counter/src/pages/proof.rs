@@ -4,6 +4,7 @@
 use cases::{Known, PASS_COOKIE, Pass, district};
 use hall::Fault;
 use kernel::case::Relation;
+use kernel::identifier::CaseNumber;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -70,7 +71,8 @@ impl Counter {
             let known = desk.known_number(tx, &asked)?;
             let records = if parties { known.records() } else { vec![known.record()?] };
             for record in records {
-                if is_of(&desk.hall.vault, tx, (district(&known.case), record), &given)? {
+                let sealed = Sealed { district: district(&known.case), record };
+                if is_of(&desk.hall.vault, tx, &sealed, &given)? {
                     return Ok(Some((known, record)));
                 }
             }
@@ -91,7 +93,7 @@ impl Counter {
     ///
     /// # Errors
     /// Fails with `NotFound` for everybody else.
-    pub fn as_applicant(&self, tx: &mut dyn Tx, page: &Page, number: &str) -> Result<Known, Fault> {
+    pub fn as_applicant(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
         if page.visitor.staff() { Err(Fault::NotFound) } else { self.owned(tx, page, number) }
     }
 
@@ -99,7 +101,7 @@ impl Counter {
     ///
     /// # Errors
     /// Fails with `NotFound` for everybody else, also for other parties.
-    pub fn owned(&self, tx: &mut dyn Tx, page: &Page, number: &str) -> Result<Known, Fault> {
+    pub fn owned(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
         let (known, relation) = self.taking_part(tx, page, number)?;
         let is_another = relation.record.is_some() && !relation.is_applicant;
         if is_another { Err(Fault::NotFound) } else { Ok(known) }
@@ -110,8 +112,8 @@ impl Counter {
     ///
     /// # Errors
     /// Fails with `NotFound` for everybody else.
-    pub fn taking_part(&self, tx: &mut dyn Tx, page: &Page, number: &str) -> Result<(Known, Relation), Fault> {
-        let known = self.cases.known_number(tx, number)?;
+    pub fn taking_part(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<(Known, Relation), Fault> {
+        let known = self.cases.known_number(tx, number.as_str())?;
         let relation = self.relation(page, &known).ok_or(Fault::NotFound)?;
         Ok((known, relation))
     }
@@ -132,14 +134,16 @@ impl Counter {
     }
 }
 
+/// Says where a sealed record lies.
+struct Sealed {
+    /// The shard that keeps it.
+    district: PlaceId,
+    record: Uuid,
+}
+
 /// Says whether a sealed record carries that telephone. An erased one carries none.
-fn is_of(
-    vault: &vault::Vault,
-    tx: &mut dyn Tx,
-    (district, record): (PlaceId, Uuid),
-    telephone: &str,
-) -> Result<bool, VaultError> {
-    match vault.matches(tx, district, record, PersonField::Telephone, telephone) {
+fn is_of(vault: &vault::Vault, tx: &mut dyn Tx, sealed: &Sealed, telephone: &str) -> Result<bool, VaultError> {
+    match vault.matches(tx, sealed.district, sealed.record, PersonField::Telephone, telephone) {
         Err(VaultError::Malformed { .. } | VaultError::Erased) => Ok(false),
         answer => answer,
     }

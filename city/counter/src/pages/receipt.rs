@@ -38,7 +38,7 @@ pub async fn get(
         .hall
         .store
         .read(move |tx| {
-            let known = match here.owned(tx, &drawn, number.as_str()) {
+            let known = match here.owned(tx, &drawn, &number) {
                 Err(Fault::NotFound) => {
                     desk.seen(tx, number.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?
                 }

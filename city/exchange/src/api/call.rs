@@ -47,8 +47,29 @@ pub struct Call {
     pub now: Instant,
 }
 
-/// Holds the status and the body of an answer.
-pub type Answer = (StatusCode, Value);
+/// The answer to a call that was done.
+pub struct Answer {
+    status: StatusCode,
+    body: Value,
+}
+
+impl Answer {
+    /// Tells what was asked.
+    pub const fn ok(body: Value) -> Self {
+        Self { status: StatusCode::OK, body }
+    }
+
+    /// Tells what was made.
+    pub const fn created(body: Value) -> Self {
+        Self { status: StatusCode::CREATED, body }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        (self.status, [(CONTENT_TYPE, "application/json")], self.body.to_string()).into_response()
+    }
+}
 
 impl Exchange {
     /// Lets a call in, has the work done, counts the call and answers.
@@ -74,7 +95,7 @@ impl Exchange {
             Ok(call) => work(call).await,
             Err(trouble) => Err(trouble),
         };
-        let response = done.map_or_else(|trouble| trouble.answer(lang), answered);
+        let response = done.map_or_else(|trouble| trouble.answer(lang), Answer::into_response);
         self.counted(operation, &caller, refused, response.status(), now).await;
         response
     }
@@ -105,10 +126,6 @@ impl Exchange {
             tracing::warn!(%fault, route, "a call was not counted");
         }
     }
-}
-
-fn answered((status, body): Answer) -> Response {
-    (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -5,7 +5,6 @@ use crate::refusals::Why;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use cases::{Column, Cursor, Doing, Known, district};
 use counter::{Answers, Arrival};
@@ -71,7 +70,7 @@ async fn listed(call: Call) -> Result<Answer, Trouble> {
     let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
     let applications = rows.iter().filter(|row| row.kind == SERVICE);
     let shown: Vec<_> = applications.map(|row| exchange.row(row)).collect();
-    Ok((StatusCode::OK, json!({ "cases": shown, "after": next.map(|cursor| cursor.show()) })))
+    Ok(Answer::ok(json!({ "cases": shown, "after": next.map(|cursor| cursor.show()) })))
 }
 
 /// Reads one case, either of the system's own scope or of a resident who gave number and telephone.
@@ -88,7 +87,7 @@ async fn read(call: Call) -> Result<Answer, Trouble> {
             desk.case(tx, &known, &Seen { actor: &call.actor, acts, masked: true, now: call.now })
         })
         .await?;
-    Ok((StatusCode::OK, shown))
+    Ok(Answer::ok(shown))
 }
 
 /// Takes a step of a case at the system's place.
@@ -118,7 +117,7 @@ async fn acted(call: Call) -> Result<Answer, Trouble> {
             })
         })
         .await?;
-    Ok((StatusCode::OK, shown))
+    Ok(Answer::ok(shown))
 }
 
 /// Opens an application for a resident. The system acts as the counter of its place, or helps her to apply online.
@@ -156,7 +155,7 @@ async fn opened(call: Call) -> Result<Answer, Trouble> {
             })
         })
         .await?;
-    Ok((StatusCode::CREATED, shown))
+    Ok(Answer::created(shown))
 }
 
 fn answers(given: &Input, residence: &PlacePath) -> Answers {

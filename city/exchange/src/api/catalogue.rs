@@ -5,7 +5,6 @@ use crate::refusals::Why;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use cases::{Column, Counts, Month, Share};
 use counter::catalogue::Item;
@@ -55,14 +54,14 @@ async fn found_items(call: Call) -> Result<Answer, Trouble> {
     };
     let rows: Vec<Value> =
         found.into_iter().filter(wanted).map(|item| Value::Object(shown::item_row(catalogue, item))).collect();
-    Ok((StatusCode::OK, json!({ "items": rows })))
+    Ok(Answer::ok(json!({ "items": rows })))
 }
 
 async fn one_item(call: Call) -> Result<Answer, Trouble> {
     let catalogue = &*call.exchange.counter.catalogue();
     let item = catalogue.get(&call.name).ok_or_else(|| Refusal::new(Why::ExchangeNothingHere))?;
     let procedure = call.exchange.cases.procedure(&item.procedure)?;
-    Ok((StatusCode::OK, shown::item(catalogue, procedure, item)))
+    Ok(Answer::ok(shown::item(catalogue, procedure, item)))
 }
 
 async fn found_places(call: Call) -> Result<Answer, Trouble> {
@@ -73,7 +72,7 @@ async fn found_places(call: Call) -> Result<Answer, Trouble> {
         json!({ "place": shown::place(&tree, &found.path), "within": within })
     };
     let rows: Vec<Value> = tree.search(call.query.text("q"), FOUND).into_iter().map(row).collect();
-    Ok((StatusCode::OK, json!({ "places": rows })))
+    Ok(Answer::ok(json!({ "places": rows })))
 }
 
 /// Counts the open cases that offices inside a place decide now, and returns what was counted and published for a
@@ -109,17 +108,14 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     };
     let counted: serde_json::Map<String, Value> =
         Month::COLUMNS.iter().zip(sum.values()).map(|(name, value)| ((*name).to_owned(), told(name, value))).collect();
-    Ok((
-        StatusCode::OK,
-        json!({
-            "place": shown::place(&tree, &place),
-            "on": today.to_string(),
-            "open": counts.open,
-            "late": counts.late,
-            "soon": counts.soon,
-            "stopped": counts.stopped,
-            "month": month,
-            "counted": counted,
-        }),
-    ))
+    Ok(Answer::ok(json!({
+        "place": shown::place(&tree, &place),
+        "on": today.to_string(),
+        "open": counts.open,
+        "late": counts.late,
+        "soon": counts.soon,
+        "stopped": counts.stopped,
+        "month": month,
+        "counted": counted,
+    })))
 }

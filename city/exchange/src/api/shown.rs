@@ -196,7 +196,7 @@ impl Exchange {
             ("state".to_owned(), named(&case.state, &state.title)),
             ("waits_for".to_owned(), state.waits_for.code().into()),
             ("ended".to_owned(), state.terminal.into()),
-            ("path".to_owned(), steps(procedure, (case.state.as_str(), state), &events).into()),
+            ("path".to_owned(), steps(procedure, &Now { code: &case.state, state }, &events).into()),
             ("actions".to_owned(), self.offered(procedure, case, seen).into()),
             ("person".to_owned(), person),
         ]);
@@ -296,18 +296,24 @@ fn needs(action: &Action, materials: &[(String, Bilingual)]) -> Vec<Value> {
     action.needs.iter().map(shown).collect()
 }
 
+/// The state in which a case stands now, with its code.
+struct Now<'n> {
+    code: &'n str,
+    state: &'n State,
+}
+
 /// Returns the way of a case: what happened, where it is now, and what usually comes next.
-fn steps(procedure: &Procedure, (code, state): (&str, &State), events: &[Recorded]) -> Vec<Value> {
+fn steps(procedure: &Procedure, now: &Now<'_>, events: &[Recorded]) -> Vec<Value> {
     let standing = |phase: &str, code: &str, state: &State| {
         json!({
             "phase": phase, "event": "state", "code": code, "name": text(&state.title), "said": {}, "at": null, "by": null,
         })
     };
     let mut way: Vec<Value> = events.iter().filter_map(|recorded| happened(procedure, recorded)).collect();
-    if !state.terminal {
-        way.push(standing("now", code, state));
+    if !now.state.terminal {
+        way.push(standing("now", now.code, now.state));
     }
-    way.extend(way_ahead(procedure, code).into_iter().map(|ahead| standing("ahead", ahead.state, ahead.facts)));
+    way.extend(way_ahead(procedure, now.code).into_iter().map(|ahead| standing("ahead", ahead.state, ahead.facts)));
     way
 }
 

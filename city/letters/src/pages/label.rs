@@ -73,7 +73,7 @@ pub async fn post(
         .hall
         .store
         .write(move |tx| {
-            let known = desk.reach(tx, &drawn, Reader::Staff, asked.as_str())?;
+            let known = desk.reach(tx, &drawn, Reader::Staff, &asked)?;
             desk.opened(tx, &drawn, &known, &why)
         })
         .await;
@@ -90,8 +90,7 @@ impl Letters {
     ) -> Result<Response, WebError> {
         let (letters, drawn) = (self.clone(), page.clone());
         let store = &self.counter.cases.hall.store;
-        let reached =
-            store.read(move |tx| letters.reach(tx, &drawn, Reader::Staff, number.as_str()).map(|known| known.case));
+        let reached = store.read(move |tx| letters.reach(tx, &drawn, Reader::Staff, &number).map(|known| known.case));
         let case = reached.await?;
         let (recipient, problem) = match opened {
             None => (None, None),

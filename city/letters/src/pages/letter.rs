@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use counter::Followed;
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
@@ -42,7 +43,7 @@ pub async fn get(
     TwoInPath(number, name): TwoInPath<CaseNumber, String>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    letters.answer(page, Reader::Staff, number.to_string(), &name).await
+    letters.answer(page, Reader::Staff, Followed::Number(number), &name).await
 }
 
 /// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account.
@@ -53,7 +54,7 @@ pub async fn get(
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    TwoInPath(number, name): TwoInPath<String, String>,
+    TwoInPath(number, name): TwoInPath<Followed, String>,
 ) -> Result<Response, WebError> {
     letters.answer(page, Reader::Applicant, number, &name).await
 }
@@ -63,15 +64,14 @@ impl Letters {
         self: &Arc<Self>,
         page: Page,
         reader: Reader,
-        number: String,
+        number: Followed,
         name: &str,
     ) -> Result<Response, WebError> {
         let (name, as_pdf) = name.strip_suffix(".pdf").map_or((name, false), |name| (name, true));
         let kind = Kind::parse(name).ok_or(WebError::NotFound)?;
         if kind == Kind::Receipt && !as_pdf {
             // This is the counter's own page, which checks again who may see it.
-            let number = CaseNumber::parse(&number).map_err(|_| WebError::NotFound)?;
-            return Ok(Redirect::to(&format!("/receipt/{number}")).into_response());
+            return Ok(Redirect::to(&format!("/receipt/{}", number.number()?)).into_response());
         }
         if as_pdf && !self.press.available() {
             return Err(WebError::NotFound);
@@ -80,7 +80,7 @@ impl Letters {
             Ok(Some(letter)) => letter,
             Ok(None) => return Err(WebError::NotFound),
             Err(Fault::NotFound) if reader == Reader::Applicant => {
-                return Ok(counter::to_follow(&number).into_response());
+                return Ok(number.to_form().into_response());
             }
             Err(fault) => return Err(fault.into()),
         };
@@ -101,14 +101,14 @@ impl Letters {
         self: &Arc<Self>,
         page: &Page,
         reader: Reader,
-        number: String,
+        number: Followed,
         kind: Kind,
     ) -> Result<Option<Letter>, Fault> {
         let (letters, drawn, store) = (self.clone(), page.clone(), &self.counter.cases.hall.store);
         if kind.names_in_full() {
-            store.write(move |tx| letters.letter(tx, &drawn, reader, &number, kind)).await
+            store.write(move |tx| letters.letter(tx, &drawn, reader, number.number()?, kind)).await
         } else {
-            store.read(move |tx| letters.letter(tx, &drawn, reader, &number, kind)).await
+            store.read(move |tx| letters.letter(tx, &drawn, reader, number.number()?, kind)).await
         }
     }
 
@@ -117,7 +117,7 @@ impl Letters {
         tx: &mut dyn store::Tx,
         page: &Page,
         reader: Reader,
-        number: &str,
+        number: &CaseNumber,
         kind: Kind,
     ) -> Result<Option<Letter>, Fault> {
         let desk = &self.counter.cases;

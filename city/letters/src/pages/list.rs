@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use counter::Followed;
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
@@ -44,7 +45,7 @@ pub async fn get(
     InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    Ok(letters.list(page, Reader::Staff, number.to_string()).await?)
+    Ok(letters.list(page, Reader::Staff, Followed::Number(number)).await?)
 }
 
 /// Answers `GET /follow/{number}/letters` for the applicant, with her pass or her account.
@@ -54,16 +55,16 @@ pub async fn get(
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
 ) -> Result<Response, WebError> {
     match letters.list(page, Reader::Applicant, number.clone()).await {
-        Err(Fault::NotFound) => Ok(counter::to_follow(&number).into_response()),
+        Err(Fault::NotFound) => Ok(number.to_form().into_response()),
         answer => Ok(answer?),
     }
 }
 
 impl Letters {
-    async fn list(self: &Arc<Self>, page: Page, reader: Reader, number: String) -> Result<Response, Fault> {
+    async fn list(self: &Arc<Self>, page: Page, reader: Reader, number: Followed) -> Result<Response, Fault> {
         let (letters, drawn) = (self.clone(), page.clone());
         let (case, kinds) = self
             .counter
@@ -72,7 +73,7 @@ impl Letters {
             .store
             .read(move |tx| {
                 let desk = &letters.counter.cases;
-                let known = letters.reach(tx, &drawn, reader, &number)?;
+                let known = letters.reach(tx, &drawn, reader, number.number()?)?;
                 let events = desk.events(tx, &known.case)?;
                 let kinds = rules::letters(desk.procedure_of(&known.case)?, &known.case, &events);
                 Ok::<_, Fault>((known.case, kinds))

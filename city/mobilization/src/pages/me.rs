@@ -79,8 +79,14 @@ struct Said {
     faults: Vec<Refusal>,
 }
 
-/// A post with the title of its call and what it is for.
-type Told = (Post, String, Option<Need>);
+/// A post of hers, with what its page tells of it.
+struct Told {
+    post: Post,
+    /// The title of its call.
+    title: String,
+    /// What it is for.
+    need: Option<Need>,
+}
 
 /// What is known of oneself.
 struct Own {
@@ -210,9 +216,11 @@ impl Mobilization {
         let homes: Vec<Choice> = homes.collect();
         let now = page.now;
         let mine = |known: &Told| self.mine(&page, ground.as_deref(), known);
-        let (coming, past): (Vec<_>, Vec<_>) =
-            own.posts.iter().partition(|(post, ..)| post.ends > now && post.left_at.is_none() && post.state.holds());
-        let served = own.posts.iter().map(|(post, ..)| rules::credited_minutes(post, now)).sum();
+        let (coming, past): (Vec<_>, Vec<_>) = own
+            .posts
+            .iter()
+            .partition(|Told { post, .. }| post.ends > now && post.left_at.is_none() && post.state.holds());
+        let served = own.posts.iter().map(|told| rules::credited_minutes(&told.post, now)).sum();
         let chosen = own.who.as_ref();
         let roles =
             if said.roles.0.is_empty() { chosen.map(|who| who.roles.clone()).unwrap_or_default() } else { said.roles };
@@ -251,7 +259,8 @@ impl Mobilization {
     }
 
     /// Writes somebody's own post in words.
-    fn mine(&self, page: &Page, ground: Option<&Geography>, (post, title, need): &Told) -> Mine {
+    fn mine(&self, page: &Page, ground: Option<&Geography>, told: &Told) -> Mine {
+        let Told { post, title, need } = told;
         let (compound, community) = compound(page, self, ground, post.compound);
         let coming = post.state == PostState::Sent && page.now < post.ends;
         Mine {
@@ -282,7 +291,7 @@ impl Mobilization {
             for post in post::of_responder(tx, account, POSTS)? {
                 let title = call::held(tx, post.of_call())?.map(|call| call.title).unwrap_or_default();
                 let need = call::need(tx, post.of_call(), &post.slot())?;
-                posts.push((post, title, need));
+                posts.push(Told { post, title, need });
             }
             let (mut person, mut accesses) = (Vec::new(), Vec::new());
             if let Some(who) = &who {

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{derived, doer_or_refusal, once, works_at};
 use crate::records::custody::{self, HELD, MOVING, NewMove, Original, RETURNED};
 use crate::records::sheet::{self, Line, Sheet};
-use crate::words::{Deed, Doer, Holder, PaperOf};
+use crate::words::{Deed, Doer, Holder, PaperOf, SheetNumber};
 use crate::{Papers, rules};
 
 /// Originals of a case to be taken in.
@@ -76,7 +76,7 @@ pub struct Sending {
 #[derive(Clone, Debug)]
 pub struct Confirming {
     /// The number of the list.
-    pub number: String,
+    pub number: SheetNumber,
     /// What arrived.
     pub arrived: BTreeSet<PaperOf>,
     /// What is different, in words.
@@ -209,9 +209,10 @@ impl Papers {
     ) -> Result<String, Fault> {
         let now = handling.now;
         let (shard, number) = self.next_number(tx, from, now)?;
+        let number = number.as_str();
         let sheet = Sheet {
             district: shard,
-            number: number.clone(),
+            number: number.to_owned(),
             from_path: from.place.clone(),
             from_department: from.department.clone(),
             to_path: to.place.clone(),
@@ -233,25 +234,25 @@ impl Papers {
                 item: original.item.clone(),
                 arrived: None,
             };
-            sheet::insert_line(tx, shard, &number, &line)?;
+            sheet::insert_line(tx, shard, number, &line)?;
             custody::put(
                 tx,
-                &Original { state: MOVING.to_owned(), since: now, sheet: Some(number.clone()), ..original },
+                &Original { state: MOVING.to_owned(), since: now, sheet: Some(number.to_owned()), ..original },
             )?;
-            let way = Way { from: Some(from), to: Some(to), sheet: Some(&number) };
+            let way = Way { from: Some(from), to: Some(to), sheet: Some(number) };
             handling.moved(tx, &paper, Deed::Sent, way)?;
         }
-        Ok(number)
+        Ok(number.to_owned())
     }
 
-    fn next_number(&self, tx: &mut dyn Tx, from: &Holder, now: Instant) -> Result<(PlaceId, String), Fault> {
+    fn next_number(&self, tx: &mut dyn Tx, from: &Holder, now: Instant) -> Result<(PlaceId, SheetNumber), Fault> {
         let shard = from.place.district();
         let tree = self.counter.cases.hall.places.tree();
         let code = tree.get(shard).map(|place| place.code.clone());
         let code = code.ok_or_else(|| Fault::Broken("the district of a desk is not in the tree".to_owned()))?;
         let year = self.counter.cases.hall.calendar().zone().date(now).year();
         let running = sheet::next_number(tx, shard, i64::from(year))?;
-        Ok((shard, rules::sheet_number(&code, year, running)))
+        Ok((shard, SheetNumber::new(&code, year, running)))
     }
 
     /// Returns where an original goes next, or nothing if it is where it belongs.
@@ -264,11 +265,10 @@ impl Papers {
     ///
     /// # Errors
     /// Returns `NotFound` if there is no such list.
-    pub(crate) fn sheet(&self, tx: &mut dyn Tx, number: &str) -> Result<Sheet, Fault> {
-        let code = rules::sheet_district(number).ok_or(Fault::NotFound)?;
-        let shard =
-            self.counter.cases.hall.places.tree().by_code(&code).map(|place| place.id).ok_or(Fault::NotFound)?;
-        sheet::find(tx, shard, number)?.ok_or(Fault::NotFound)
+    pub(crate) fn sheet(&self, tx: &mut dyn Tx, number: &SheetNumber) -> Result<Sheet, Fault> {
+        let tree = self.counter.cases.hall.places.tree();
+        let shard = tree.by_code(&number.district_code()).map(|place| place.id).ok_or(Fault::NotFound)?;
+        sheet::find(tx, shard, number.as_str())?.ok_or(Fault::NotFound)
     }
 
     /// Confirms a list at the desk that receives. What arrived is now there, and what did not arrive is with the sender
@@ -283,7 +283,7 @@ impl Papers {
         if !works_at(actor, &there.to) {
             return Err(Fault::NotFound);
         }
-        let key = format!("{}/{}", done.number, done.once);
+        let key = format!("{}/{}", done.number.as_str(), done.once);
         if once(tx, "papers.confirm", &key, &format!("{:?} {}", done.arrived, done.note), now)?.is_some() {
             return Ok(());
         }

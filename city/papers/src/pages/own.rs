@@ -6,8 +6,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use cases::Known;
+use counter::Followed;
 use hall::Fault;
 use kernel::case::Relation;
 use kernel::refusal::Refusal;
@@ -15,7 +16,7 @@ use store::Tx;
 use uuid::Uuid;
 use web::{InPath, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
 
-use super::{PaperSection, identity, number_only, sent, shown};
+use super::{PaperSection, identity, sent, shown};
 use crate::Papers;
 
 #[derive(Template)]
@@ -38,7 +39,7 @@ struct OwnPage {
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
 ) -> Result<Response, WebError> {
     papers.own_page(page, number, None).await
 }
@@ -50,7 +51,7 @@ pub async fn get(
 pub async fn post(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: UploadForm,
 ) -> Result<Response, WebError> {
     let relation = Relation::applicant(!page.visitor.staff());
@@ -68,13 +69,13 @@ pub async fn post(
 pub async fn remove(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (desk, drawn, asked, file) =
         (papers.counter.clone(), page.clone(), number.clone(), form.get("file").to_owned());
     let write = move |tx: &mut dyn Tx| {
-        let known = desk.owned(tx, &drawn, &asked)?;
+        let known = desk.owned(tx, &drawn, asked.number()?)?;
         Papers::remove(tx, &known, identity(&file)?, !drawn.visitor.staff(), drawn.now)
     };
     let done = papers.counter.cases.hall.store.write(write).await;
@@ -89,13 +90,13 @@ pub async fn remove(
 pub async fn object(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (desk, drawn, asked) = (papers.counter.clone(), page.clone(), number.clone());
     let material = form.get("material").to_owned();
     let write = move |tx: &mut dyn Tx| {
-        let known = desk.as_applicant(tx, &drawn, &asked)?;
+        let known = desk.as_applicant(tx, &drawn, asked.number()?)?;
         Papers::object(tx, &known, &material, drawn.now)
     };
     let done = papers.counter.cases.hall.store.write(write).await;
@@ -109,7 +110,7 @@ pub async fn object(
 pub async fn file(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    TwoInPath(number, file): TwoInPath<String, Uuid>,
+    TwoInPath(number, file): TwoInPath<Followed, Uuid>,
 ) -> Result<Response, WebError> {
     if page.visitor.staff() {
         return Err(WebError::NotFound);
@@ -120,8 +121,8 @@ pub async fn file(
 
 impl Papers {
     /// Returns the case if the visitor is its applicant.
-    async fn own_case(&self, page: &Page, number: &str) -> Result<Known, Fault> {
-        let (desk, drawn, asked) = (self.counter.clone(), page.clone(), number.to_owned());
+    async fn own_case(&self, page: &Page, number: &Followed) -> Result<Known, Fault> {
+        let (desk, drawn, asked) = (self.counter.clone(), page.clone(), number.number()?.clone());
         self.counter.cases.hall.store.read(move |tx| desk.owned(tx, &drawn, &asked)).await
     }
 
@@ -130,12 +131,12 @@ impl Papers {
     async fn answered(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: Followed,
         done: Result<(), Fault>,
     ) -> Result<Response, WebError> {
         let done = match done {
             Err(Fault::NotFound) => Ok("/follow".to_owned()),
-            done => done.map(|()| format!("/follow/{}/papers", number_only(&number))),
+            done => done.map(|()| format!("/follow/{number}/papers")),
         };
         web::answer(done, |refusal| self.own_page(page, number, Some(refusal))).await
     }
@@ -143,20 +144,18 @@ impl Papers {
     async fn own_page(
         self: &Arc<Self>,
         page: Page,
-        number: String,
+        number: Followed,
         refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
         let (papers, drawn, asked) = (self.clone(), page.clone(), number.clone());
         let read = move |tx: &mut dyn Tx| {
-            let known = papers.counter.owned(tx, &drawn, &asked)?;
+            let known = papers.counter.owned(tx, &drawn, asked.number()?)?;
             let sections = papers.sections(tx, &drawn, &known)?;
             Ok::<_, Fault>((known.case, sections))
         };
         let (case, sections) = match self.counter.cases.hall.store.read(read).await {
             Ok(found) => found,
-            Err(Fault::NotFound) => {
-                return Ok(Redirect::to(&format!("/follow?number={}", number_only(&number))).into_response());
-            }
+            Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -12,12 +12,12 @@ use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PathPart, PostForm, Problem, WebError, render_status};
 
 use crate::Papers;
 use crate::actions::{Confirming, works_at};
 use crate::records::sheet::{self, Line, Sheet};
-use crate::words::PaperOf;
+use crate::words::{PaperOf, SheetNumber};
 
 #[derive(Template)]
 #[template(path = "papers/sheet.html")]
@@ -44,6 +44,12 @@ struct LineRow {
     arrived: String,
 }
 
+impl PathPart for SheetNumber {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
 /// Answers `GET /papers/custody/{list}`.
 ///
 /// # Errors
@@ -51,7 +57,7 @@ struct LineRow {
 pub async fn get(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    InPath(list): InPath<String>,
+    InPath(list): InPath<SheetNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     papers.sheet_page(page, list, None).await
@@ -64,7 +70,7 @@ pub async fn get(
 pub async fn confirm(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    InPath(list): InPath<String>,
+    InPath(list): InPath<SheetNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
@@ -73,7 +79,7 @@ pub async fn confirm(
     let done = Confirming { number: list.clone(), arrived, note, id: Uuid::now_v7(), once };
     let (desk, actor, now) = (papers.clone(), page.visitor.actor.clone(), page.now);
     let done = papers.counter.cases.hall.store.write(move |tx| desk.confirm(tx, &done, &actor, now)).await;
-    let done = done.map(|()| format!("/papers/custody/{list}"));
+    let done = done.map(|()| format!("/papers/custody/{}", list.as_str()));
     web::answer(done, |refusal| papers.sheet_page(page, list, Some(refusal))).await
 }
 
@@ -81,7 +87,7 @@ impl Papers {
     async fn sheet_page(
         self: &Arc<Self>,
         page: Page,
-        list: String,
+        list: SheetNumber,
         refusal: Option<Refusal>,
     ) -> Result<Response, WebError> {
         let (papers, actor) = (self.clone(), page.visitor.actor.clone());

@@ -19,7 +19,7 @@ use crate::Visits;
 use crate::records::queue;
 use crate::records::visit::{self as records, Change, Visit};
 use crate::rules::{self, Hours};
-use crate::words::{AGREED, Booking, CounterDay, Deed, HOME_DONE, Kind, Slot, State};
+use crate::words::{AGREED, Booking, CounterDay, Deed, HOME_DONE, Kind, Number, Slot, State};
 
 /// Names what the note of a visit is sealed under.
 const NOTE: &str = "visits.note";
@@ -155,7 +155,14 @@ impl Visits {
     /// # Errors
     /// Returns `NotFound` if the number is malformed or unknown.
     pub fn known(&self, tx: &mut dyn Tx, number: &str) -> Result<Visit, Fault> {
-        let number = rules::read_number(number).ok_or(Fault::NotFound)?;
+        self.numbered(tx, &rules::read_number(number).ok_or(Fault::NotFound)?)
+    }
+
+    /// Returns the visit of a number.
+    ///
+    /// # Errors
+    /// Returns `NotFound` if there is no such visit.
+    pub fn numbered(&self, tx: &mut dyn Tx, number: &Number) -> Result<Visit, Fault> {
         let tree = self.counter.cases.hall.places.tree();
         let city: String = tree.root().ok_or(Fault::NotFound)?.code.chars().take(4).collect();
         let code = format!("{city}{}000000", number.district);

@@ -12,6 +12,7 @@ use vault::{Look, Person, PersonField, VaultError};
 
 use crate::Visits;
 use crate::records::visit::Visit;
+use crate::words::Number;
 
 /// Says what somebody may do with a visit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,16 +51,16 @@ impl Visits {
     /// Returns a visit with what this person may do with it.
     ///
     /// # Errors
-    /// Returns `NotFound` if there is no such visit or she may not know of it.
+    /// Returns `NotFound` if she gave no number, if there is no such visit, or if she may not know of it.
     pub fn seen(
         &self,
         tx: &mut dyn Tx,
-        number: &str,
+        number: Option<&Number>,
         actor: &Actor,
         pass: Option<&str>,
         now: Instant,
     ) -> Result<(Visit, Rights), Fault> {
-        let visit = self.known(tx, number)?;
+        let visit = self.numbered(tx, number.ok_or(Fault::NotFound)?)?;
         let passed = pass.and_then(|value| self.pass_key.read(value, now));
         let own = passed.is_some_and(|pass| pass.id == visit.id && pass.district == visit.district);
         let rights = Rights { own, ..Rights::of(actor, &visit.path) };

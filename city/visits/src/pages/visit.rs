@@ -14,12 +14,12 @@ use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
 use vault::PersonField;
-use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Page, PathPart, PostForm, Problem, WebError, render_status};
 
 use super::{LABELS, PASS_COOKIE, VisitLine};
 use crate::actions::{Act, Rights};
 use crate::records::visit::Visit;
-use crate::words::{Deed, Kind, Slot};
+use crate::words::{Deed, Kind, Number, Slot};
 use crate::{Visits, rules};
 
 #[derive(Template)]
@@ -62,9 +62,9 @@ struct Seen {
 pub async fn get(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Option<Number>>,
 ) -> Result<Response, WebError> {
-    visits.show(page, &number, None, None).await
+    visits.show(page, number.as_ref(), None, None).await
 }
 
 /// Answers `POST /visits/{number}/act`. It moves the visit, calls it off, agrees to it or finishes it. A refusal shows
@@ -75,12 +75,13 @@ pub async fn get(
 pub async fn act(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Option<Number>>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let done = visits.take(&page, &number, &form).await.map(|()| format!("/visits/{}", ascii(&number)));
-    let done = done.or_else(|fault| elsewhere(&page, &number, fault));
-    web::answer_permitted(done, |refusal| visits.show(page, &number, Some(refusal), None)).await
+    let number = number.as_ref();
+    let done = visits.take(&page, number, &form).await.map(|()| format!("/visits/{}", written(number)));
+    let done = done.or_else(|fault| elsewhere(&page, number, fault));
+    web::answer_permitted(done, |refusal| visits.show(page, number, Some(refusal), None)).await
 }
 
 /// Answers `POST /visits/{number}/person`. It opens the seal for the stated purpose. The page must not be stored
@@ -91,32 +92,32 @@ pub async fn act(
 pub async fn open_person(
     State(visits): State<Arc<Visits>>,
     page: Page,
-    InPath(number): InPath<String>,
+    InPath(number): InPath<Option<Number>>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
     let (desk, asked, purpose) = (visits.clone(), number.clone(), form.get("purpose").to_owned());
     let (actor, now) = (page.visitor.actor.clone(), page.now);
     let opened = visits.store().write(move |tx| {
-        let (visit, _) = desk.seen(tx, &asked, &actor, None, now)?;
+        let (visit, _) = desk.seen(tx, asked.as_ref(), &actor, None, now)?;
         let person = desk.open_person(tx, &visit, &actor, &purpose, now)?;
         let fields = person.fields().map(|(field, value)| (field, value.expose().clone()));
         Ok::<_, Fault>(fields.collect::<BTreeMap<PersonField, String>>())
     });
     match web::settled(opened.await)? {
-        Ok(fields) => visits.show(page, &number, None, Some(fields)).await,
-        Err(refusal) => visits.show(page, &number, Some(refusal), None).await,
+        Ok(fields) => visits.show(page, number.as_ref(), None, Some(fields)).await,
+        Err(refusal) => visits.show(page, number.as_ref(), Some(refusal), None).await,
     }
 }
 
 impl Visits {
     /// Takes the step that a form asks for, as far as this visitor may.
-    async fn take(self: &Arc<Self>, page: &Page, number: &str, form: &PostForm) -> Result<(), Fault> {
-        let (desk, asked, actor, now) = (self.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
+    async fn take(self: &Arc<Self>, page: &Page, number: Option<&Number>, form: &PostForm) -> Result<(), Fault> {
+        let (desk, asked, actor, now) = (self.clone(), number.cloned(), page.visitor.actor.clone(), page.now);
         let (pass, deed, once) = (page.cookie(PASS_COOKIE), deed(form), form.key().to_owned());
         self.store()
             .write(move |tx| {
-                let (visit, rights) = desk.seen(tx, &asked, &actor, pass.as_deref(), now)?;
+                let (visit, rights) = desk.seen(tx, asked.as_ref(), &actor, pass.as_deref(), now)?;
                 let deed = deed.clone()?;
                 if !permits(rights, &deed) {
                     let missing = Refusal::new(Code::PermissionMissing);
@@ -130,7 +131,7 @@ impl Visits {
     async fn show(
         self: &Arc<Self>,
         page: Page,
-        number: &str,
+        number: Option<&Number>,
         refusal: Option<Refusal>,
         opened: Option<BTreeMap<PersonField, String>>,
     ) -> Result<Response, WebError> {
@@ -162,12 +163,13 @@ impl Visits {
         render_status(status, &drawn)
     }
 
-    async fn read(self: &Arc<Self>, page: &Page, number: &str, opened: bool) -> Result<Seen, Fault> {
-        let (desk, drawn, asked) = (self.clone(), page.clone(), number.to_owned());
+    async fn read(self: &Arc<Self>, page: &Page, number: Option<&Number>, opened: bool) -> Result<Seen, Fault> {
+        let (desk, drawn, asked) = (self.clone(), page.clone(), number.cloned());
         let pass = page.cookie(PASS_COOKIE);
         self.store()
             .read(move |tx| {
-                let (visit, rights) = desk.seen(tx, &asked, &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
+                let (visit, rights) =
+                    desk.seen(tx, asked.as_ref(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
                 let vault = &desk.cases().hall.vault;
                 let masked = vault.masked(tx, &[(visit.district, visit.person)])?.into_iter().next();
                 let accesses = vault.accesses(tx, visit.district, visit.person)?;
@@ -221,16 +223,22 @@ fn deed(form: &PostForm) -> Result<Deed, Refusal> {
 }
 
 /// Where a visitor is sent who may not see a visit: to the form with number and telephone; staff are told that there is no such page.
-fn elsewhere(page: &Page, number: &str, fault: Fault) -> Result<String, Fault> {
+fn elsewhere(page: &Page, number: Option<&Number>, fault: Fault) -> Result<String, Fault> {
     match fault {
-        Fault::NotFound if !page.visitor.staff() => Ok(format!("/appointments?number={}", ascii(number))),
+        Fault::NotFound if !page.visitor.staff() => Ok(format!("/appointments?number={}", written(number))),
         fault => Err(fault),
     }
 }
 
-/// Returns a number as it is written. Other text becomes empty, so that nothing else travels in an address.
-fn ascii(number: &str) -> String {
-    rules::read_number(number).map(|number| number.text).unwrap_or_default()
+impl PathPart for Number {
+    fn read(text: &str) -> Option<Self> {
+        rules::read_number(text)
+    }
+}
+
+/// Returns a number as it is written. It is empty for other text, so that nothing else travels in an address.
+fn written(number: Option<&Number>) -> &str {
+    number.map_or("", |number| number.text.as_str())
 }
 
 /// Returns the person's fields with their labels.
@@ -293,7 +301,7 @@ mod tests {
         for (typed, kept) in
             [(" y04 317 582 ", "Y04-317-582"), ("Y04-317-582?x=1", ""), ("138 1234 0412", ""), ("", "")]
         {
-            assert_eq!(ascii(typed), kept, "{typed}");
+            assert_eq!(written(Number::read(typed).as_ref()), kept, "{typed}");
         }
     }
 }

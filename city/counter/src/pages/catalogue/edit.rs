@@ -17,7 +17,7 @@ use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render
 
 use super::{Edited, crumbs, problems};
 use crate::Counter;
-use crate::catalogue::{Aspect, Custody, Department, Guide};
+use crate::catalogue::{Aspect, Custody, Department, Guide, ItemCode, is_code_of};
 use crate::editing::{MOST_PAPERS, MOST_ROWS, blank, fixed, is_ready_begun, write};
 
 /// Empty rows offered below those that are filled in.
@@ -138,7 +138,7 @@ struct NewPage {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     // A fresh item has nothing but faults: they are told once it was filled in.
@@ -155,7 +155,7 @@ pub async fn get(
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
@@ -182,7 +182,7 @@ pub async fn post(
 pub async fn discard(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
@@ -197,7 +197,7 @@ pub async fn discard(
 pub async fn text(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     let catalogue = counter.catalogue();
@@ -261,8 +261,7 @@ impl Counter {
         let Some(department) = found.filter(|one| self.may_edit(&page.visitor.actor, &one.code).is_ok()) else {
             return Ok(Err(wrong("department")));
         };
-        let number = code.strip_prefix(&department.prefix).and_then(|rest| rest.strip_prefix('-')).unwrap_or_default();
-        if number.len() != 2 || !number.bytes().all(|digit| digit.is_ascii_digit()) {
+        if !is_code_of(code, &department.prefix) {
             return Ok(Err(wrong("code")));
         }
         if self.book.last_version(code) > 0 || self.draft(code).await?.is_some() {

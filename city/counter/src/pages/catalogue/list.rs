@@ -12,7 +12,7 @@ use web::{Crumb, InPath, Page, Pager, WebError, render};
 
 use super::{crumbs, workbook};
 use crate::Counter;
-use crate::catalogue::{Catalogue, Guide, Item};
+use crate::catalogue::{Catalogue, Guide, Item, ItemCode};
 use crate::editing::{Standing, fields, from_json, line, write};
 use crate::records::{Draft, Release};
 
@@ -94,7 +94,7 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
 pub async fn history(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     let catalogue = counter.catalogue();

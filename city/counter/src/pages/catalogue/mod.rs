@@ -12,7 +12,7 @@ use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Crumb, Form, Page, Problem, WebError};
 
 use crate::Counter;
-use crate::catalogue::{Catalogue, Guide};
+use crate::catalogue::{Catalogue, Guide, ItemCode};
 use crate::editing::{COLUMNS, Wrong, fields, from_json};
 use crate::records::Draft;
 
@@ -30,9 +30,9 @@ struct Edited {
 
 impl Counter {
     /// The item of a code with its draft; 404 for one that there is not, or that this visitor does not edit.
-    async fn edited(&self, page: &Page, code: &str) -> Result<Edited, WebError> {
+    async fn edited(&self, page: &Page, code: &ItemCode) -> Result<Edited, WebError> {
         page.require(May::CatalogueEdit)?;
-        let code = code.to_uppercase();
+        let code = code.as_str().to_owned();
         let (catalogue, draft) = (self.catalogue(), self.draft(&code).await?);
         let item = catalogue.get(&code);
         let waiting = || self.book.releases().iter().rev().find(|one| one.item == code).map(|one| one.entry.clone());

@@ -11,7 +11,7 @@ use web::{Crumb, InPath, Page, Problem, WebError, render};
 
 use super::{crumbs, problems};
 use crate::Counter;
-use crate::catalogue::Item;
+use crate::catalogue::{Item, ItemCode};
 use crate::editing::Effect;
 
 #[derive(Template)]
@@ -49,7 +49,7 @@ struct Shown {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     if edited.draft.is_none() {

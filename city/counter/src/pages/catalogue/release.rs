@@ -15,6 +15,7 @@ use web::{Choice, Crumb, InPath, Page, PostForm, Problem, WebError, render, rend
 
 use super::{Edited, crumbs, problems};
 use crate::Counter;
+use crate::catalogue::ItemCode;
 use crate::editing::Basis;
 
 #[derive(Template)]
@@ -47,7 +48,7 @@ struct ReleasePage {
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     let today = page.today().to_string();
@@ -61,7 +62,7 @@ pub async fn get(
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
@@ -88,7 +89,7 @@ pub async fn post(
 pub async fn withdraw(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<String>,
+    InPath(code): InPath<ItemCode>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
