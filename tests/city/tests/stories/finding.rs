@@ -163,6 +163,7 @@ fn every_figure_of_the_overview_opens_its_rows() {
         let mut leader = town.staff("leads", "organiser_district", &town.named("大东区"), None);
         let page = leader.open("/overview").expect(200);
         assert!(page.words().contains("1 在办"), "{}", page.words());
+        assert!(page.words().contains("今天没有超期的办件"), "{}", page.words());
         let lit = ["late", "soon"].map(|light| format!("/supervise?light={light}#rows"));
         let others = ["/supervise#rows", "/visits", "/stations/list", "/mobilization/calls"].map(str::to_owned);
         for link in lit.iter().chain(&others) {

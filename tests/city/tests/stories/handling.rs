@@ -113,6 +113,7 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
             孙海燕 opens it
             孙海燕 reads 超期原因
             孙海燕 reads 请说明原因
+            佟建国 finds it in /overview
             佟建国 finds it in /supervise?light=late
             佟建国 misses it in /supervise?light=soon
             孙海燕 finds it in /queue?light=late
