@@ -10,6 +10,7 @@ cases-count-late = late
 cases-count-soon = due soon
 cases-count-stopped = clock stopped
 cases-lit = Only cases that are “{ $what }” stand below.
+cases-title-lit = { $title } ({ $what })
 cases-lit-all = Show all
 cases-light-deliver = to hand over
 cases-light-result = result ready

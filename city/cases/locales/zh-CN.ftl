@@ -10,6 +10,7 @@ cases-count-late = 已超期
 cases-count-soon = 快到期
 cases-count-stopped = 时限暂停
 cases-lit = 下面只列“{ $what }”的件。
+cases-title-lit = { $title }（{ $what }）
 cases-lit-all = 看全部
 cases-light-deliver = 待交付
 cases-light-result = 有结果了

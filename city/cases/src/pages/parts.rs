@@ -83,6 +83,13 @@ impl Cases {
     }
 }
 
+/// The title of a list in a file, with what the list is narrowed to.
+pub(super) fn titled(page: &Page, title: &str, lit: Option<Lit>) -> String {
+    let Some(lit) = lit else { return page.t(title) };
+    let what = page.t(&format!("cases-count-{}", lit.light.code()));
+    page.t2("cases-title-lit", "title", page.t(title), "what", what)
+}
+
 /// The address of a page of a list, narrowed as it is, that goes on after a place in it.
 pub(super) fn onward(path: &str, lit: Option<Lit>, after: Option<Cursor>) -> String {
     let light = lit.map(|lit| format!("light={}", lit.light.code()));
