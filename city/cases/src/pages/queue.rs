@@ -16,7 +16,7 @@ use web::table::{self, Cell, ColumnKind, Table};
 use web::{Light, Page, Pager, PostForm, WebError, render};
 
 use super::bulk::Bulk;
-use super::parts::{light, light_of_result, onward, state_of_service, titled};
+use super::parts::{light, light_of_result, onward, titled};
 use super::work::late_words;
 use crate::Cases;
 use crate::notices::NoticeLine;
@@ -293,8 +293,8 @@ impl Cases {
     /// The words for the state of a row, as its reader is told.
     fn state_of_row(&self, page: &Page, row: &CaseRow) -> String {
         match self.procedures.state(&row.procedure, &row.state) {
-            Some(state) if row.kind == SERVICE => state_of_service(page, state),
-            _ => self.state_title(&row.procedure, &row.state, page.lang),
+            Some(state) => self.state_words(page, Some(row.item.as_str()).filter(|_| row.kind == SERVICE), state),
+            None => row.state.clone(),
         }
     }
 }
