@@ -7,6 +7,7 @@ use city_stories::Town;
 use hall::Fault;
 use kernel::case::{Case, Command, Relation, SERVICE};
 use kernel::permission::{Actor, ActorKind, Grant, Permission};
+use kernel::place::Level;
 use kernel::refusal::Code;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -122,9 +123,24 @@ fn deadlines_hold(town: &Town) {
             }
             other => assert!(over && other.is_ok(), "{}", case.number),
         }
+        if !over && held == 0 {
+            reads_from_when(town, &case);
+        }
         held += usize::from(!over);
     }
     assert!(held > 0, "{}: some old cases wait for papers", town.engine);
+}
+
+/// Whoever may refuse a case for want of papers reads on its page from which day on.
+fn reads_from_when(town: &Town, case: &Case) {
+    let role = match case.office.place.level() {
+        Level::City => "city_handler",
+        Level::Street => "street_handler",
+        _ => "district_handler",
+    };
+    let mut browser = town.staff("decides", role, &case.office.place, case.office.department.as_deref());
+    let words = browser.open(&format!("/cases/{}", case.number)).expect(200).words();
+    assert!(words.contains("逾期未补正，不予”要等给当事人的期限过完"), "{}: {words}", case.number);
 }
 
 /// Somebody who may decide a case.
