@@ -93,7 +93,7 @@ fn deadlines_hold(town: &Town) {
     let answers =
         |text: &str| [("reason", text), ("basis", text), ("remedy", text)].map(|(k, v)| (k.to_owned(), v.to_owned()));
     let rows = town.store().read_blocking(|tx| cases::records::page(tx, Uuid::nil(), 10_000)).unwrap();
-    let mut held = 0;
+    let (mut held, mut read) = (0, false);
     for folded in rows {
         let known = town.store().read_blocking({
             let desk = desk.clone();
@@ -123,8 +123,9 @@ fn deadlines_hold(town: &Town) {
             }
             other => assert!(over && other.is_ok(), "{}", case.number),
         }
-        if !over && held == 0 {
+        if !over && !read && case.office.department.is_some() {
             reads_from_when(town, &case);
+            read = true;
         }
         held += usize::from(!over);
     }
