@@ -408,6 +408,23 @@ fn who_looks_herself_is_not_told_and_nothing_of_her_is_opened() {
     }
 }
 
+#[test]
+fn an_applicant_is_told_outside_what_a_decision_means_for_her() {
+    for house in House::each_with_gateway() {
+        let case = house.acts(&house.opened(1, Some(Uuid::now_v7())), "accept", &[]);
+        house.acts(&case, "grant", &[("basis", "按目录")]);
+        house.runner().run_due().unwrap();
+        let sql = "select id from jobs_notice where channel = 'webhook' order by id limit 1";
+        let sent = house.store.read_blocking(move |tx| {
+            let id = store::scalar::<Uuid>(tx, sql, &[])?.ok_or_else(|| StoreError::data("nobody is told"))?;
+            jobs::notice(tx, id)?.ok_or_else(|| StoreError::data("no notice"))
+        });
+        let told = super::delivery::resolve(&house.city, &house.store, &sent.unwrap(), house.clock.now());
+        let text = told.unwrap().unwrap().text;
+        assert!(text.contains("办好了，等您来取") && !text.contains("待交付"), "{}: {text}", house.store.name);
+    }
+}
+
 fn office_handle(store: &Store) -> String {
     let sql = "select recipient from jobs_notice order by id limit 1";
     store.read_blocking(move |tx| store::scalar::<String>(tx, sql, &[])).unwrap().unwrap()

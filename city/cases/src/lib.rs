@@ -41,7 +41,7 @@ pub use rules::figures::{Month, month};
 pub use rules::indicators::INDICATORS;
 pub use rules::procedures::Procedures;
 pub use rules::search::Named;
-pub use rules::way_ahead;
+pub use rules::{told_as, way_ahead};
 pub use words::{
     ASPECTS, CASE_ACCEPT_OR_TELL_MISSING, CASE_SUPPLY_MISSING, Cursor, ItemFacts, Items, LateItems,
     PAPERS_LOOK_MINUTES, PersonLine, REMINDER_BEFORE_DUE, ReadyText,

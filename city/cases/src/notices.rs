@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jobs::{ChannelKind, NewNotice, Notice};
 use kernel::calendar::Calendar;
-use kernel::case::{Case, Relation, may_read};
+use kernel::case::{Case, Relation, SERVICE, may_read};
+use kernel::language::Lang;
 use kernel::permission::{Actor, Permission, Scope, Target};
 use kernel::place::PlacePath;
-use kernel::procedure::{Notify, Procedure};
+use kernel::procedure::{Notify, Procedure, State};
 use kernel::time::{Date, Instant, Zone};
 use store::{StoreError, Tx};
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use web::Page;
 
 use crate::Cases;
 use crate::records::{self, CaseRow, Key, Remindable, Unrated};
+use crate::rules::told_as;
 use hall::Fault;
 
 /// What those may do whose work the notices of a desk are for; who only looks on must not mark them as read.
@@ -315,17 +317,22 @@ impl Cases {
         };
         let hers = |applicant: Option<Uuid>| applicant.is_some() && applicant == actor.account;
         let mut own = row.is_some_and(|row| hers(row.applicant));
+        let mut item = row.filter(|row| row.kind == SERVICE).map(|row| row.item.clone());
         if !own && !row.is_some_and(plain) {
             let known = match self.known_number(tx, number) {
                 Err(Fault::NotFound) => return Ok(None),
                 known => known?,
             };
             own = hers(known.applicant);
+            item = known.case.service.as_ref().map(|_| known.case.item().to_owned());
             if may_read(&known.case, actor, &Relation::applicant(own)).is_err() {
                 return Ok(None);
             }
         }
-        let state = self.state_title(said("procedure"), said("state"), page.lang);
+        let state = match self.procedures.state(said("procedure"), said("state")) {
+            Some(state) if own => self.state_told(item.as_deref(), state, page.lang, &|key| page.t(key)),
+            _ => self.state_title(said("procedure"), said("state"), page.lang),
+        };
         let date = said("date").parse::<Date>().map(|date| page.date(date)).unwrap_or_default();
         Ok(Some(NoticeLine {
             id: notice.id.to_string(),
@@ -334,6 +341,20 @@ impl Cases {
             at: page.minute(notice.not_before),
             urgent: [LATE, SUPERVISED, ACCEPT].contains(&notice.template.as_str()),
         }))
+    }
+
+    /// The words by which an applicant is told of a state of her case, here and outside; with the item of a matter of
+    /// the counter. `say` gives the text of a key.
+    pub(crate) fn state_told(
+        &self,
+        item: Option<&str>,
+        state: &State,
+        lang: Lang,
+        say: &dyn Fn(&str) -> String,
+    ) -> String {
+        let is_paid = |item: &str| self.items.facts(item).is_some_and(|facts| facts.is_paid);
+        let key = item.and_then(|item| told_as(state, || is_paid(item)));
+        key.map_or_else(|| state.title.get(lang).to_owned(), say)
     }
 
     /// Marks those of the notices as read that are the visitor's own.

@@ -1,10 +1,12 @@
 //! What the overview does by itself: it verifies the chain of events when an auditor asks for it.
 
+use std::sync::mpsc;
+
 use jobs::{Progress, Work, WorkError};
 use kernel::place::PlaceId;
 use serde::{Deserialize, Serialize};
 use store::Store;
-use store::audit::{AuditFault, AuditKey, Report};
+use store::audit::{self, AuditFault, AuditKey, Report};
 use uuid::Uuid;
 
 /// The kind of the work that verifies the chain of events.
@@ -86,13 +88,34 @@ impl Finding {
     }
 }
 
-/// Reads every event, seal and head again.
+/// How many thousandths of the work are done once all events are read. The seals and heads of the days are the rest.
+const EVENTS_SHARE: u64 = 900;
+
+/// How much is done, in thousandths.
+fn share(step: audit::Progress) -> i64 {
+    let read = step.events.min(step.of_events).saturating_mul(EVENTS_SHARE) / step.of_events.max(1);
+    i64::try_from(read).unwrap_or_default().max(1)
+}
+
+/// Reads every event, seal and head again, and tells meanwhile how far it is.
 ///
 /// # Errors
 /// Fails if the store fails, or if nobody wants to know any more.
 pub(crate) fn verify(store: &Store, key: &AuditKey, progress: &Progress) -> Result<Vec<u8>, WorkError> {
-    progress.step(10)?;
-    let report = store::audit::verify(store, key, |_| {})?;
+    progress.step(1)?;
+    let (sender, steps) = mpsc::channel();
+    let (read, wanted) = std::thread::scope(|scope| {
+        let reading = scope.spawn(move || audit::verify(store, key, move |step| drop(sender.send(step))));
+        let mut wanted = true;
+        for step in steps {
+            wanted &= progress.tell(share(step));
+        }
+        (reading.join(), wanted)
+    });
+    let report = read.map_err(|_| WorkError::Retry("reading ended with a fault (see the log)".to_owned()))??;
+    if !wanted {
+        return Err(WorkError::Stopped);
+    }
     serde_json::to_vec(&Verified::of(&report)).map_err(|fault| WorkError::Never(fault.to_string()))
 }
 
@@ -100,6 +123,15 @@ pub(crate) fn verify(store: &Store, key: &AuditKey, progress: &Progress) -> Resu
 mod tests {
     use super::*;
     use kernel::time::Date;
+
+    #[test]
+    fn a_verification_is_not_done_before_the_days_are_read() {
+        let table = [(0, 0, 0, 1), (0, 3400, 0, 1), (1200, 3400, 0, 317), (3400, 3400, 0, 900), (3400, 3400, 9, 900)];
+        for (events, of_events, days, expected) in table {
+            assert_eq!(share(audit::Progress { events, of_events, days }), expected, "{events} of {of_events}");
+        }
+        assert_eq!(share(audit::Progress { events: u64::MAX, of_events: 1, days: 0 }), 900);
+    }
 
     #[test]
     fn every_fault_keeps_where_it_is() {

@@ -16,7 +16,7 @@ use web::Service;
 use crate::chore::{Chore, Erased, Moved, Recipient};
 use crate::fault::OpenFault;
 use crate::installation::Installation;
-use crate::shown::{Beside, Daily, Everything, Finder, Lane, Section, Shown, Tile};
+use crate::shown::{Beside, Daily, Everything, Finder, Lane, OverviewPanel, Section, Shown, Tile};
 use crate::stage::Demonstrate;
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
@@ -86,6 +86,8 @@ pub struct Work {
     pub tiles: Vec<Tile>,
     /// What it adds to the page of the day (今天).
     pub dailies: Vec<Daily>,
+    /// What it adds beneath the figures of the overview (总览).
+    pub overview_panels: Vec<OverviewPanel>,
     /// What it finds by words.
     pub finders: Vec<Finder>,
     /// What it puts into a demonstration city.
@@ -101,6 +103,7 @@ impl Work {
             lanes: std::mem::take(&mut self.lanes),
             tiles: std::mem::take(&mut self.tiles),
             dailies: std::mem::take(&mut self.dailies),
+            overview_panels: std::mem::take(&mut self.overview_panels),
             finders: std::mem::take(&mut self.finders),
         }
     }
@@ -118,6 +121,7 @@ impl Work {
         self.lanes.extend(other.lanes);
         self.tiles.extend(other.tiles);
         self.dailies.extend(other.dailies);
+        self.overview_panels.extend(other.overview_panels);
         self.finders.extend(other.finders);
         self.demonstration.extend(other.demonstration);
     }

@@ -9,6 +9,7 @@ use kernel::time::Instant;
 use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::Page;
+use web::table::Table;
 
 /// The case beside which something is shown.
 #[derive(Clone, Copy, Debug)]
@@ -163,6 +164,27 @@ pub struct Daily {
     pub show: Ask<Option<Panel>>,
 }
 
+/// A short table as one visitor sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TablePanel {
+    /// What it is about, and its rows.
+    pub table: Table,
+    /// Said where there are no rows.
+    pub empty: String,
+    /// Text and local address of the page with everything. The address is empty if there is none.
+    pub more: (String, String),
+}
+
+/// What a department shows beneath the figures of the overview (总览): what somebody should look at first. None where
+/// this visitor has nothing to do with it.
+#[derive(Clone)]
+pub struct OverviewPanel {
+    /// Small comes first.
+    pub order: i32,
+    /// What is shown to this visitor.
+    pub show: Ask<Option<TablePanel>>,
+}
+
 /// One thing that was found by words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
@@ -198,6 +220,8 @@ pub struct Everything {
     pub tiles: Vec<Tile>,
     /// On the page of the day.
     pub dailies: Vec<Daily>,
+    /// Beneath the figures of the overview.
+    pub overview_panels: Vec<OverviewPanel>,
     /// In searches.
     pub finders: Vec<Finder>,
 }
@@ -226,23 +250,27 @@ pub struct Shown {
     lanes: OnceLock<Vec<Lane>>,
     tiles: OnceLock<Vec<Tile>>,
     dailies: OnceLock<Vec<Daily>>,
+    overview_panels: OnceLock<Vec<OverviewPanel>>,
     finders: OnceLock<Vec<Finder>>,
 }
 
 impl Shown {
     /// Fills it, each list in its order. What is there already stays.
     pub fn fill(&self, all: Everything) {
-        let Everything { beside, mut sections, mut lanes, mut tiles, mut dailies, mut finders } = all;
+        let Everything { beside, mut sections, mut lanes, mut tiles, mut dailies, mut overview_panels, mut finders } =
+            all;
         sections.sort_by_key(|section| section.order);
         lanes.sort_by_key(|lane| lane.order);
         tiles.sort_by_key(|tile| tile.order);
         dailies.sort_by_key(|daily| daily.order);
+        overview_panels.sort_by_key(|panel| panel.order);
         finders.sort_by_key(|finder| finder.order);
         self.beside.get_or_init(|| beside);
         self.sections.get_or_init(|| sections);
         self.lanes.get_or_init(|| lanes);
         self.tiles.get_or_init(|| tiles);
         self.dailies.get_or_init(|| dailies);
+        self.overview_panels.get_or_init(|| overview_panels);
         self.finders.get_or_init(|| finders);
     }
 
@@ -301,6 +329,15 @@ impl Shown {
         let mut panels = Vec::new();
         for daily in self.dailies.get().into_iter().flatten() {
             panels.extend(or_without("a panel of the day", (daily.show)(tx, page))?.flatten());
+        }
+        Ok(panels)
+    }
+
+    /// What all departments show beneath the figures of the overview.
+    pub fn overview_panels(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<TablePanel>, StoreError> {
+        let mut panels = Vec::new();
+        for panel in self.overview_panels.get().into_iter().flatten() {
+            panels.extend(or_without("a panel of the overview", (panel.show)(tx, page))?.flatten());
         }
         Ok(panels)
     }

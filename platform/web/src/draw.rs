@@ -1,6 +1,7 @@
 //! The outermost handler: knows the visitor's language, draws what went wrong inside the frame, writes one line of log.
 
 use crate::binding::BINDING_COOKIE;
+use crate::done;
 use crate::error::{FormFault, Raised, WebError};
 use crate::form::encode;
 use crate::frame::Frame;
@@ -35,7 +36,9 @@ const SECRET: usize = 26;
 pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, next: Next) -> Response {
     let began = std::time::Instant::now();
     let seat = Seat::default();
-    let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    let uri = done::asked(request.uri(), &headers);
+    *request.uri_mut() = uri.clone();
     let outer = request.extensions().get::<Visitor>().cloned();
     let extensions = request.extensions_mut();
     extensions.insert(Arc::clone(&frame));
@@ -50,6 +53,9 @@ pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, 
         keep(&mut response, &kept);
     }
     set_cookies(&mut response, &headers, &uri, &seat);
+    if let Some(line) = done::told(&method, &uri, &response) {
+        add_cookie(&mut response, &line);
+    }
     let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%method, path = logged(uri.path()), status = response.status().as_u16(), milliseconds, "request");
     response

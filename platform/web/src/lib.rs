@@ -9,6 +9,7 @@ mod binding;
 mod came;
 mod csrf;
 mod dates;
+mod done;
 pub mod download;
 mod draw;
 mod error;

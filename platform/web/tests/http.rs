@@ -57,6 +57,11 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Trouble {
     }
 }
 
+/// Tells what was done.
+async fn lamps(page: Page) -> String {
+    format!("done: {}", page.query.get("done"))
+}
+
 /// Signs everybody with the cookie `me` in, as the sign-in of the platform would.
 async fn sign_in(mut request: axum::extract::Request, next: axum::middleware::Next) -> Response {
     let cookie = request.headers().get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -92,6 +97,7 @@ fn app() -> Router {
         .route("/busy", get(async || WebError::Busy))
         .route("/mine", get(async || WebError::SignIn).post(async || WebError::SignIn))
         .route("/fails", get(async || WebError::Failed("select secret".to_owned())))
+        .route("/lamps", get(lamps).post(async || axum::response::Redirect::to("/lamps?done=lit")))
         .route("/bare", get(async || StatusCode::INTERNAL_SERVER_ERROR));
     web::layers_with(routes, Arc::new(frame), |router| router.layer(axum::middleware::from_fn(sign_in)))
 }
@@ -147,6 +153,21 @@ async fn trouble_is_drawn_in_the_frame() {
     assert_eq!(headers.get("retry-after").unwrap(), "3");
     let (_, headers, _) = ask("GET", "/take", &[], "").await;
     assert_eq!(headers.get("allow").unwrap(), "POST");
+}
+
+#[tokio::test]
+async fn what_was_done_is_told_once() {
+    let (status, headers, _) = ask("POST", "/lamps", &[], "").await;
+    assert_eq!((status, headers.get(LOCATION).unwrap().to_str().unwrap()), (StatusCode::SEE_OTHER, "/lamps?done=lit"));
+    let kept = headers.get(SET_COOKIE).unwrap().to_str().unwrap();
+    assert_eq!(kept, "lianglin_done=lit; Path=/lamps; Max-Age=60; SameSite=Lax; HttpOnly");
+    let (_, headers, told) = ask("GET", "/lamps?done=lit", &[("cookie", "lianglin_done=lit")], "").await;
+    assert_eq!(told, "done: lit");
+    assert!(headers.get(SET_COOKIE).unwrap().to_str().unwrap().starts_with("lianglin_done=; Path=/lamps; Max-Age=0;"));
+    for cookies in ["me=1", "lianglin_done=out"] {
+        let (_, _, told) = ask("GET", "/lamps?done=lit", &[("cookie", cookies)], "").await;
+        assert_eq!(told, "done: ", "read again, or passed on");
+    }
 }
 
 #[tokio::test]

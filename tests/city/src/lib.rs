@@ -14,7 +14,7 @@ mod waiting;
 pub use booking::Slot;
 pub use desk::{Resident, Taken, staff_at};
 pub use person::{Browser, all_values, chosen};
-pub use sheet::cells;
+pub use sheet::{cells, title};
 pub use story::Story;
 pub use town::{Counts, NOW, PASSWORD, Town};
 pub use waiting::wait;

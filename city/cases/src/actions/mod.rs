@@ -287,7 +287,7 @@ impl Cases {
 
     /// The case with the limits of the rulebook that its procedure asks for and that were not kept with it, because it was opened before
     /// procedures asked for any: those of the day on which it came to its state. None where nothing is missing.
-    fn limited(&self, procedure: &Procedure, case: &Case) -> Result<Option<Case>, Fault> {
+    pub(crate) fn limited(&self, procedure: &Procedure, case: &Case) -> Result<Option<Case>, Fault> {
         let missing: Vec<&str> = procedure.state_rules().filter(|code| !case.limits.contains_key(*code)).collect();
         if missing.is_empty() {
             return Ok(None);

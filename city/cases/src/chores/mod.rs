@@ -80,7 +80,10 @@ fn resolve(
     let Some((person, case)) = opened? else { return Err(DeliveryError::NotWanted) };
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
     let procedure = desk.procedure_of(&case)?;
-    let state = procedure.states.get(&case.state).map(|state| state.title.zh.clone()).unwrap_or_default();
+    let item = case.service.as_ref().map(|_| case.item());
+    let say = |key: &str| texts.get(Lang::Zh, key, &[]);
+    let state = procedure.states.get(&case.state).map(|state| desk.state_told(item, state, Lang::Zh, &say));
+    let state = state.unwrap_or_default();
     let text = texts.get(Lang::Zh, &notice.template, &[("number", &case.number), ("state", &state)]);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: case.number, text }))
 }

@@ -60,8 +60,8 @@ fn pages(
     loop {
         let read = list.clone();
         let found = store.read_blocking(move |tx| read(tx, &after))?;
-        let Some(last) = found.last().cloned() else { return Ok(()) };
-        after = last;
+        let Some(reached) = found.last().cloned() else { return Ok(()) };
+        after = reached;
         along(cases, store, &found, moves, now)?;
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::permission::{Actor, Permission};
 use kernel::place::PlacePath;
-use kernel::procedure::{ClockState, State, Waits};
+use kernel::procedure::{ClockState, State};
 use kernel::time::{Date, Instant};
 use vault::PersonField;
 use web::{Light, Page};
@@ -62,25 +62,27 @@ pub(super) fn light_of_result(page: &Page) -> Light {
     Light { class: "ok", text: page.t(key) }
 }
 
-/// The words for a state of a matter of the counter: a resident is told that she can come when her result is ready
-/// there.
-pub(super) fn state_of_service(page: &Page, state: &State) -> String {
-    let ready = state.clock == ClockState::Ended && state.waits_for == Waits::Counter && !state.terminal;
-    if ready && state.outcome.as_deref() == Some(GRANTED) && !page.visitor.staff() {
-        return page.t("cases-state-ready");
-    }
-    state.title.get(page.lang).to_owned()
-}
-
-/// The outcome of a matter of the counter that is granted.
-const GRANTED: &str = "granted";
-
 impl Cases {
+    /// The words for a state, as its reader is told; with the item of a matter of the counter.
+    pub(super) fn state_words(&self, page: &Page, item: Option<&str>, state: &State) -> String {
+        if page.visitor.staff() {
+            return state.title.get(page.lang).to_owned();
+        }
+        self.state_told(item, state, page.lang, &|key| page.t(key))
+    }
+
     /// The light that an address names, as a list is narrowed to it.
     pub(super) fn lit(&self, page: &Page, light: &str) -> Result<Option<Lit>, Fault> {
         let Some(light) = InTime::parse(light) else { return Ok(None) };
         Ok(Some(Lit { light, near: self.nearness(page.now)?, zone: page.zone() }))
     }
+}
+
+/// The title of a list in a file, with what the list is narrowed to.
+pub(super) fn titled(page: &Page, title: &str, lit: Option<Lit>) -> String {
+    let Some(lit) = lit else { return page.t(title) };
+    let what = page.t(&format!("cases-count-{}", lit.light.code()));
+    page.t2("cases-title-lit", "title", page.t(title), "what", what)
 }
 
 /// The address of a page of a list, narrowed as it is, that goes on after a place in it.

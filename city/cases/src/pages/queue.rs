@@ -16,7 +16,7 @@ use web::table::{self, Cell, ColumnKind, Table};
 use web::{Light, Page, Pager, PostForm, WebError, render};
 
 use super::bulk::Bulk;
-use super::parts::{light, light_of_result, onward, state_of_service};
+use super::parts::{light, light_of_result, onward, titled};
 use super::work::late_words;
 use crate::Cases;
 use crate::notices::NoticeLine;
@@ -166,28 +166,33 @@ pub async fn read_notices(State(cases): State<Arc<Cases>>, page: Page, form: Pos
     Ok(Redirect::to(if page.visitor.staff() { "/queue" } else { "/follow" }).into_response())
 }
 
-/// `GET /queue.xlsx`: the whole queue, at most the export's limit.
+/// `GET /queue.xlsx`: the whole queue, or what its light narrows it to, at most the export's limit.
 ///
 /// # Errors
 /// Sign-in needed, no permission to export, or a failure.
-pub async fn export(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
+pub async fn export(
+    State(cases): State<Arc<Cases>>,
+    page: Page,
+    Query(filter): Query<Filter>,
+) -> Result<Response, WebError> {
     page.require(Permission::CaseExport)?;
+    let lit = cases.lit(&page, &filter.light)?;
     let (limit, drawn, store) = (cases.export_limit(&page)?, page.clone(), cases.hall.store.clone());
     let read = store.read(move |tx| {
-        let (rows, _) = Cases::at_desks(tx, &drawn, None, (Cursor::start(), limit))?;
+        let (rows, _) = Cases::at_desks(tx, &drawn, lit, (Cursor::start(), limit))?;
         cases.rows(tx, &drawn, &rows)
     });
     let rows = read.await?;
-    workbook(&page, "cases-queue-title", "queue", rows)
+    workbook(&page, titled(&page, "cases-queue-title", lit), "queue", rows)
 }
 
 /// A list of cases as a workbook, columns as on the page.
-pub(super) fn workbook(page: &Page, title: &str, file: &str, rows: Vec<Row>) -> Result<Response, WebError> {
+pub(super) fn workbook(page: &Page, title: String, file: &str, rows: Vec<Row>) -> Result<Response, WebError> {
     let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
     let words = ["light", "item", "number", "state", "office", "origin", "who", "rating", "late"];
     let words = words.map(|name| column(ColumnKind::Text, name));
     let columns = [column(ColumnKind::Date, "due")].into_iter().chain(words).collect();
-    Table::new(page.t(title), columns).with(rows.into_iter().map(cells)).xlsx(page, file)
+    Table::new(title, columns).with(rows.into_iter().map(cells)).xlsx(page, file)
 }
 
 fn cells(row: Row) -> Vec<Cell> {
@@ -288,8 +293,8 @@ impl Cases {
     /// The words for the state of a row, as its reader is told.
     fn state_of_row(&self, page: &Page, row: &CaseRow) -> String {
         match self.procedures.state(&row.procedure, &row.state) {
-            Some(state) if row.kind == SERVICE => state_of_service(page, state),
-            _ => self.state_title(&row.procedure, &row.state, page.lang),
+            Some(state) => self.state_words(page, Some(row.item.as_str()).filter(|_| row.kind == SERVICE), state),
+            None => row.state.clone(),
         }
     }
 }

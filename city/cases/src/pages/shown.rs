@@ -5,30 +5,37 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hall::Fault;
-use house::{Daily, Finder, Hit, Lane, Panel, PanelLine, PlaceAt, Section, Tile, TileValue, Work};
+use house::{
+    Daily, Finder, Hit, Lane, OverviewPanel, Panel, PanelLine, PlaceAt, Section, TablePanel, Tile, TileValue, Work,
+};
 use kernel::figure::Figure;
 use kernel::permission::{Permission, Scope};
 use kernel::place::{PlaceId, PlacePath};
 use store::{StoreError, Tx};
+use web::table::{self, Cell, ColumnKind, Table};
 use web::{Heading, Page, Service};
 
 use super::supervise::open_below;
 use crate::Cases;
-use crate::records::{self, Counts, Share, figures};
+use crate::records::{self, CaseRow, Column, Counts, InTime, Share, figures};
 use crate::rules::figures::month;
 use crate::words::Cursor;
 
-/// Cases that the page of the day and a search show.
+/// Cases that the page of the day, the overview and a search show.
 const SHOWN: i64 = 8;
 
 /// Puts together everything that the desk shows elsewhere.
 pub(crate) fn shown(cases: &Arc<Cases>) -> Work {
-    let (day, place, finding) = (cases.clone(), cases.clone(), cases.clone());
+    let (day, late, place, finding) = (cases.clone(), cases.clone(), cases.clone(), cases.clone());
     Work {
         services: services(),
         lanes: vec![requests()],
         tiles: tiles(cases),
         dailies: vec![Daily { order: 20, show: Arc::new(move |tx, page| Ok(day.at_my_desk(tx, page)?)) }],
+        overview_panels: vec![OverviewPanel {
+            order: 10,
+            show: Arc::new(move |tx, page| Ok(late.late_longest(tx, page)?)),
+        }],
         sections: vec![Section { order: 40, show: Arc::new(move |tx, page, at| Ok(place.of_place(tx, page, at)?)) }],
         finders: vec![Finder {
             key: "cases-found",
@@ -155,6 +162,37 @@ impl Cases {
             lines: self.rows(tx, page, &rows)?.into_iter().map(line).collect(),
             empty: page.t("cases-day-none"),
             more: (page.t("cases-day-all"), "/queue".to_owned()),
+        }))
+    }
+
+    /// Of the cases at the offices that this visitor supervises those that are late longest.
+    fn late_longest(&self, tx: &mut dyn Tx, page: &Page) -> Result<Option<TablePanel>, Fault> {
+        let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
+        if scopes.is_empty() {
+            return Ok(None);
+        }
+        // The counts cost little: no list is gone through for more than there is to find.
+        let limit = self.supervised_counts(tx, page)?.late.clamp(0, SHOWN);
+        let found = if limit > 0 {
+            let lit = self.lit(page, InTime::Late.code())?;
+            store::gather(&scopes, limit, CaseRow::order, |scope| {
+                Ok::<_, Fault>(records::queue_lit(tx, Column::Office, (scope, lit), Cursor::start(), limit)?)
+            })?
+        } else {
+            Vec::new()
+        };
+        let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
+        let texts = ["office", "due", "light"].map(|name| column(ColumnKind::Text, name));
+        let columns = std::iter::once(column(ColumnKind::Link, "item")).chain(texts).collect();
+        let cells = |row: super::queue::Row| {
+            let case = format!("/cases/{}", row.number);
+            vec![Cell::link(row.item, case), row.office.into(), row.due.into(), row.light.into()]
+        };
+        let rows = self.rows(tx, page, &found)?.into_iter().map(cells);
+        Ok(Some(TablePanel {
+            table: Table::new(page.t("cases-late-longest"), columns).with(rows),
+            empty: page.t("cases-late-longest-none"),
+            more: (page.t("cases-late-longest-all"), "/supervise?light=late#rows".to_owned()),
         }))
     }
 

@@ -77,6 +77,12 @@ impl Cases {
         given: &StepGiven,
     ) -> Result<Vec<ActionForm>, Fault> {
         let (procedure, lang) = (self.procedure_of(case)?, page.lang);
+        // A day that a letter named holds for a case too that was opened before procedures asked for limits.
+        let limited = self.limited(procedure, case).unwrap_or_else(|fault| {
+            tracing::error!(%fault, number = %case.number, "a page cannot say from when a step can be taken");
+            None
+        });
+        let case = limited.as_ref().unwrap_or(case);
         let facts = self.items.facts_of(case.item(), case.item_version());
         let materials = facts.map(|facts| facts.materials).unwrap_or_default();
         let materials: Vec<Choice> =

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::Tx;
 use web::{Page, Pager, WebError, render};
 
-use super::parts::onward;
+use super::parts::{onward, titled};
 use super::queue::{Row, workbook};
 use crate::Cases;
 use crate::records::{self, CaseRow, Column, Counts, Lit, Nearness, Share, figures};
@@ -98,7 +98,7 @@ pub async fn export(
     let (limit, ended) = (cases.export_limit(&page)?, filter.show == "ended");
     let lit = cases.lit(&page, &filter.light)?.filter(|_| !ended);
     let seen = read(cases, page.clone(), Asked { after: Cursor::start(), limit, ended, lit }).await?;
-    workbook(&page, "cases-supervise-title", "supervise", seen.rows)
+    workbook(&page, titled(&page, "cases-supervise-title", lit), "supervise", seen.rows)
 }
 
 impl Cases {

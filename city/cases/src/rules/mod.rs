@@ -6,7 +6,7 @@ pub mod procedures;
 pub mod search;
 
 use kernel::calendar::{Calendar, Deadline, Limit};
-use kernel::case::{Case, CaseClock, Due, LEGAL, PROMISED};
+use kernel::case::{Case, CaseClock, Due, LEGAL, Outcome, PROMISED};
 use kernel::procedure::{ClockState, Procedure, State, Waits};
 use kernel::time::{Date, Instant, Zone};
 
@@ -125,6 +125,23 @@ pub fn way_ahead<'p>(procedure: &'p Procedure, from: &str) -> Vec<Ahead<'p>> {
     way
 }
 
+/// The key of the words by which an applicant is told of a state of a matter of the counter: what a decision means for
+/// her while she does not have it yet. It gives none where the state's title says the same to her as to everybody. A
+/// result that is paid is money that goes to an account.
+#[must_use]
+pub fn told_as(state: &State, is_paid: impl FnOnce() -> bool) -> Option<&'static str> {
+    if state.clock != ClockState::Ended || state.terminal {
+        return None;
+    }
+    match (Outcome::parse(state.outcome.as_deref()?)?, state.waits_for) {
+        (Outcome::Granted, _) if is_paid() => Some("cases-state-paid"),
+        (Outcome::Granted, Waits::Counter) => Some("cases-state-ready"),
+        (Outcome::Granted, Waits::Office) => Some("cases-state-sent"),
+        (Outcome::Refused, _) => Some("cases-state-refused"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +165,25 @@ mod tests {
             let procedure = procedure(name);
             let way: Vec<&str> = way_ahead(&procedure, from).into_iter().map(|step| step.state).collect();
             assert_eq!(way, expected, "{name} from {from}");
+        }
+    }
+
+    #[test]
+    fn an_applicant_is_told_what_a_decision_means_for_her() {
+        let table = [
+            ("separate", "granted", false, Some("cases-state-ready")),
+            ("levels", "granted", true, Some("cases-state-paid")),
+            ("online", "granted", false, Some("cases-state-sent")),
+            ("online", "granted", true, Some("cases-state-paid")),
+            ("direct", "refused", false, Some("cases-state-refused")),
+            ("online", "refused", true, Some("cases-state-refused")),
+            ("direct", "handling", true, None),
+            ("direct", "closed", false, None),
+            ("direct", "not_accepted", false, None),
+        ];
+        for (name, state, is_paid, expected) in table {
+            let procedure = procedure(name);
+            assert_eq!(told_as(&procedure.states[state], || is_paid), expected, "{state} of {name}, paid: {is_paid}");
         }
     }
 

@@ -47,7 +47,8 @@ pub struct Asked {
 #[template(path = "counter/desk.html")]
 struct DeskPage {
     page: Page,
-    counter: String,
+    /// The counter where this worker sits, where the head of the page does not name it.
+    elsewhere: Option<String>,
     words: String,
     results: Vec<ItemLine>,
     form: Option<DeskForm>,
@@ -349,12 +350,13 @@ impl Counter {
     ) -> Result<Response, WebError> {
         let next = self.cases.clone().next_at_desk(&page).await?;
         let counter = self.cases.hall.places.tree().chain(&here, page.lang);
+        let elsewhere = Some(counter).filter(|counter| !counter.ends_with(page.post_place().unwrap_or(page.city())));
         let status = if form.as_ref().is_some_and(|form| !form.faults.is_empty()) {
             StatusCode::UNPROCESSABLE_ENTITY
         } else {
             StatusCode::OK
         };
-        render_status(status, &DeskPage { page, counter, words, results, form, next })
+        render_status(status, &DeskPage { page, elsewhere, words, results, form, next })
     }
 }
 

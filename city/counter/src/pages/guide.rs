@@ -10,7 +10,7 @@ use cases::limit_words;
 use web::{Choice, Form, InPath, Page, WebError, render};
 
 use crate::Counter;
-use crate::catalogue::{Custody, GuideAnswer, GuideQuestion, Item, ItemCode};
+use crate::catalogue::{Custody, GuideAnswer, GuideQuestion, IssuedKind, Item, ItemCode};
 
 #[derive(Template)]
 #[template(path = "counter/guide.html")]
@@ -106,11 +106,12 @@ pub async fn get(
         .and_then(|name| procedure.actions.get(name))
         .map(|action| action.to.clone())
         .unwrap_or_default();
-    let first = procedure.states.get(&begin).map(|state| state.title.get(lang).to_owned());
-    let steps = first
-        .into_iter()
-        .chain(cases::way_ahead(procedure, &begin).into_iter().map(|step| step.facts.title.get(lang).to_owned()))
-        .collect();
+    let is_paid = || item.result.kind == IssuedKind::Payment;
+    let told = |state: &kernel::procedure::State| {
+        cases::told_as(state, is_paid).map_or_else(|| state.title.get(lang).to_owned(), |key| page.t(key))
+    };
+    let ahead = cases::way_ahead(procedure, &begin).into_iter().map(|step| step.facts);
+    let steps = procedure.states.get(&begin).into_iter().chain(ahead).map(told).collect();
     render(&GuidePage {
         code: item.code.clone(),
         name: item.name.get(lang).to_owned(),

@@ -1,11 +1,12 @@
-//! The figures of a leader (总览): each opens the rows that it counts.
+//! The figures of a leader (总览): each opens the rows that it counts. Beneath them stands what departments say to look
+//! at first.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use house::{LaneCount, TileShown};
+use house::{LaneCount, TablePanel, TileShown};
 use kernel::permission::Permission;
 use store::StoreError;
 use web::{Page, WebError, render};
@@ -18,6 +19,7 @@ struct TilesPage {
     page: Page,
     places: Vec<String>,
     tiles: Vec<TileShown>,
+    panels: Vec<TablePanel>,
     lanes: Vec<LaneCount>,
 }
 
@@ -28,14 +30,14 @@ struct TilesPage {
 pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseSupervise)?;
     let (shown, drawn) = (desk.shown.clone(), page.clone());
-    let read = desk
-        .hall
-        .store
-        .read(move |tx| Ok::<_, StoreError>((shown.tile_values(tx, &drawn)?, shown.lane_counts(tx, &drawn)?)));
-    let (tiles, mut lanes) = read.await?;
+    let read = desk.hall.store.read(move |tx| {
+        let (tiles, panels) = (shown.tile_values(tx, &drawn)?, shown.overview_panels(tx, &drawn)?);
+        Ok::<_, StoreError>((tiles, panels, shown.lane_counts(tx, &drawn)?))
+    });
+    let (tiles, panels, mut lanes) = read.await?;
     lanes.retain(|lane| tiles.iter().all(|tile| tile.href != lane.href));
     let tree = desk.hall.places.tree();
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
     let places = scopes.iter().map(|scope| tree.chain(&scope.place, page.lang)).collect();
-    render(&TilesPage { page, places, tiles, lanes })
+    render(&TilesPage { page, places, tiles, panels, lanes })
 }

@@ -140,6 +140,12 @@ fn a_day_shows_what_is_agreed_and_a_queue_its_lanes() {
             she.books(&town, "counter", &who, &town.named(COMMUNITY), Slot { day: "2026-11-25", minute: "540" });
         town.clock.set_local("2026-11-25 08:40");
         let mut worker = town.staff("today", "community_worker", &town.named(COMMUNITY), None);
+        let desk = worker.open("/desk").expect(200);
+        assert!(desk.words().contains("受理申请"), "the page says what it is for: {}", desk.words());
+        assert!(desk.words().contains("和平区 · 南湖街道 · 文安路社区"), "the head names the place: {}", desk.words());
+        let body = desk.body();
+        let (_, main) = body.split_once("<main").unwrap();
+        assert!(!main.contains(COMMUNITY), "the page itself does not name it again: {main}");
         let day = worker.open("/today").expect(200);
         assert!(day.links().contains(&format!("/visits/{visit}")), "{:?}", day.links());
         assert!(day.words().contains("09:00"), "{}", day.words());
@@ -163,6 +169,7 @@ fn every_figure_of_the_overview_opens_its_rows() {
         let mut leader = town.staff("leads", "organiser_district", &town.named("大东区"), None);
         let page = leader.open("/overview").expect(200);
         assert!(page.words().contains("1 在办"), "{}", page.words());
+        assert!(page.words().contains("今天没有超期的办件"), "{}", page.words());
         let lit = ["late", "soon"].map(|light| format!("/supervise?light={light}#rows"));
         let others = ["/supervise#rows", "/visits", "/stations/list", "/mobilization/calls"].map(str::to_owned);
         for link in lit.iter().chain(&others) {

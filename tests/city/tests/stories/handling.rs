@@ -113,12 +113,22 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
             孙海燕 opens it
             孙海燕 reads 超期原因
             孙海燕 reads 请说明原因
+            佟建国 finds it in /overview
             佟建国 finds it in /supervise?light=late
             佟建国 misses it in /supervise?light=soon
             孙海燕 finds it in /queue?light=late
             孙海燕 misses it in /queue?light=stopped
             ",
         );
+        let queue = story.at("孙海燕").open("/queue?light=late").expect(200);
+        assert!(queue.links().contains(&"/queue.xlsx?light=late".to_owned()), "{:?}", queue.links());
+        for (light, title, listed) in
+            [("late", "待办（已超期）", true), ("soon", "待办（快到期）", false), ("", "待办", true)]
+        {
+            let sheet = story.at("孙海燕").open(&format!("/queue.xlsx?light={light}")).expect(200);
+            assert_eq!(city_stories::title(&sheet.bytes), title);
+            assert_eq!(city_stories::cells(&sheet.bytes).contains(&story.number), listed, "{light}");
+        }
         let page = story.at("佟建国").open("/supervise/late").expect(200);
         assert!(page.words().contains("还没有说明 1 1"), "{}", page.words());
         assert!(page.links().contains(&format!("/cases/{}", story.number)), "the case itself stands below");

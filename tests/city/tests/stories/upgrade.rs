@@ -7,6 +7,7 @@ use city_stories::Town;
 use hall::Fault;
 use kernel::case::{Case, Command, Relation, SERVICE};
 use kernel::permission::{Actor, ActorKind, Grant, Permission};
+use kernel::place::Level;
 use kernel::refusal::Code;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -92,7 +93,7 @@ fn deadlines_hold(town: &Town) {
     let answers =
         |text: &str| [("reason", text), ("basis", text), ("remedy", text)].map(|(k, v)| (k.to_owned(), v.to_owned()));
     let rows = town.store().read_blocking(|tx| cases::records::page(tx, Uuid::nil(), 10_000)).unwrap();
-    let mut held = 0;
+    let (mut held, mut read) = (0, false);
     for folded in rows {
         let known = town.store().read_blocking({
             let desk = desk.clone();
@@ -122,9 +123,25 @@ fn deadlines_hold(town: &Town) {
             }
             other => assert!(over && other.is_ok(), "{}", case.number),
         }
+        if !over && !read && case.office.department.is_some() {
+            reads_from_when(town, &case);
+            read = true;
+        }
         held += usize::from(!over);
     }
     assert!(held > 0, "{}: some old cases wait for papers", town.engine);
+}
+
+/// Whoever may refuse a case for want of papers reads on its page from which day on.
+fn reads_from_when(town: &Town, case: &Case) {
+    let role = match case.office.place.level() {
+        Level::City => "city_handler",
+        Level::Street => "street_handler",
+        _ => "district_handler",
+    };
+    let mut browser = town.staff("decides", role, &case.office.place, case.office.department.as_deref());
+    let words = browser.open(&format!("/cases/{}", case.number)).expect(200).words();
+    assert!(words.contains("逾期未补正，不予”要等给当事人的期限过完"), "{}: {words}", case.number);
 }
 
 /// Somebody who may decide a case.

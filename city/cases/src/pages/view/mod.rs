@@ -16,7 +16,7 @@ use uuid::Uuid;
 use vault::Masked;
 use web::{Choice, Light, Page};
 
-use super::parts::{light, light_of_result, person, state_of_service};
+use super::parts::{light, light_of_result, person};
 use crate::actions::Known;
 use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
@@ -162,7 +162,7 @@ impl Cases {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
             item_code: case.item().to_owned(),
-            state: state_words(page, case, state),
+            state: self.state_words(page, item_of(case), state),
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
@@ -269,9 +269,9 @@ fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness) -> Lig
     light(page, clock, due, accept_by)
 }
 
-/// The words for the state of a case, as its reader is told.
-fn state_words(page: &Page, case: &Case, state: &State) -> String {
-    if case.service.is_some() { state_of_service(page, state) } else { state.title.get(page.lang).to_owned() }
+/// The item of a matter of the counter; none for other cases.
+fn item_of(case: &Case) -> Option<&str> {
+    case.service.as_ref().map(|_| case.item())
 }
 
 /// The date of a clock that has started, with every reason.

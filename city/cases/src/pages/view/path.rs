@@ -10,7 +10,7 @@ use web::Page;
 
 use super::super::needs::answered;
 use super::super::work::late_words;
-use super::{PathStep, listed, state_words};
+use super::{PathStep, item_of, listed};
 use crate::{Cases, rules};
 
 impl Cases {
@@ -23,7 +23,7 @@ impl Cases {
             let class = if stopped { "stop" } else { "now" };
             steps.push(PathStep {
                 class,
-                title: state_words(page, case, state),
+                title: self.state_words(page, item_of(case), state),
                 note: String::new(),
                 reason: String::new(),
             });
@@ -31,7 +31,7 @@ impl Cases {
         for ahead in rules::way_ahead(procedure, &case.state) {
             steps.push(PathStep {
                 class: "",
-                title: ahead.facts.title.get(page.lang).to_owned(),
+                title: self.state_words(page, item_of(case), ahead.facts),
                 note: String::new(),
                 reason: String::new(),
             });
