@@ -6,6 +6,7 @@
 mod access;
 mod fault;
 pub mod figures;
+pub mod pages;
 mod records;
 mod words;
 
@@ -30,8 +31,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hall/0002_confidential", sql: include_str!("../migrations/0002_confidential.sql") },
 ];
 
+/// The texts of the hall: Chinese, English.
+pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
 /// The hall as a part of the house: it reads the calendar and keeps the figures of all departments.
-pub const DEPARTMENT: Department = Department { name: "hall", migrations: MIGRATIONS, open, ..Department::EMPTY };
+pub const DEPARTMENT: Department =
+    Department { name: "hall", migrations: MIGRATIONS, texts: Some(TEXTS), open, ..Department::EMPTY };
 
 /// What every department works with.
 pub struct Hall {
