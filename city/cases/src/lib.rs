@@ -30,11 +30,12 @@ pub use pages::view::{CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;
 pub use records::requests::{RequestRow, end_of as forget, open as open_requests};
+pub use records::search::readable;
 pub use records::talk::{is_quiet, set_quiet};
 pub use records::unrated;
 pub use records::{
-    CaseRow, Column, Counts, Elsewhere, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming,
-    of_account, of_person, open_of, queue, queue_in_state, remindable,
+    CaseRow, Column, Counts, Elsewhere, Key, Naming, Nearness, Remindable, Share, asked_inside, count, in_state,
+    naming, of_account, of_person, open_of, queue, queue_in_state, remindable,
 };
 pub use refusals::Why;
 pub use rules::figures::{Month, month};

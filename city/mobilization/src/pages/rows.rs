@@ -33,13 +33,13 @@ pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Re
     page.require(ROWS.permission)?;
     let ground = desk.hall.places.geography().await?;
     let (own, drawn) = (desk.clone(), page.clone());
-    let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| own.counted(tx, &drawn, ground.as_deref(), things);
+    let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| own.behind_figure(tx, &drawn, ground.as_deref(), things);
     hall::pages::show(&desk.hall, page, OPENING, fill).await
 }
 
 impl Mobilization {
     /// Returns the posts that were counted, as far as this visitor sees their rosters, in the order of the things.
-    fn counted(
+    fn behind_figure(
         &self,
         tx: &mut dyn Tx,
         page: &Page,

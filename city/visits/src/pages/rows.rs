@@ -30,14 +30,14 @@ const OPENING: Opening =
 /// she may look into.
 pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Response, WebError> {
     let (desk, drawn) = (visits.clone(), page.clone());
-    let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| desk.counted(tx, &drawn, things);
+    let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| desk.behind_figure(tx, &drawn, things);
     hall::pages::show(&visits.cases().hall, page, OPENING, fill).await
 }
 
 impl Visits {
     /// Returns the visits that were counted, as far as this visitor sees them, in the order of the things. A home visit
     /// that was moved and agreed again was counted each time.
-    fn counted(&self, tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed, Fault> {
+    fn behind_figure(&self, tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed, Fault> {
         let keys: Vec<_> = things.iter().map(|thing| (thing.subject_district, thing.subject)).collect();
         let found = visit::several(tx, &keys)?;
         let lines = self.lines(tx, page, &found)?;
