@@ -62,6 +62,15 @@ pub struct Part {
     pub to: Date,
 }
 
+impl Part {
+    /// Returns the address of a page that lists what a sum counts in this part.
+    pub fn address(&self, page: &str, code: &str) -> String {
+        let Self { place, own, department, from, to } = self;
+        let own = if *own { "&own=1" } else { "" };
+        format!("{page}?code={code}&place={place}{own}&department={department}&from={from}&to={to}")
+    }
+}
+
 /// Where the rows that an indicator counts are shown, and to whom.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows {

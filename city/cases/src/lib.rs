@@ -30,6 +30,7 @@ pub use pages::view::{CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;
 pub use records::requests::{RequestRow, end_of as forget, open as open_requests};
+pub use records::search::readable;
 pub use records::talk::{is_quiet, set_quiet};
 pub use records::{
     CaseRow, Column, Counts, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming, of_account,

@@ -174,6 +174,7 @@ exchange-status-429 = Too many calls, wait
 exchange-status-500 = The platform failed
 exchange-status-503 = Busy, send it again in a moment
 exchange-figure-delivered = Messages delivered to other systems
+exchange-rows-kept = Details of messages are kept for { $days } days; of earlier ones the place, the day and the number alone are listed. A message that was sent again is counted each time it was taken.
 
 exchange-nav-for = Which systems are connected, in whose name, and how delivery goes
 exchange-failed = Messages not delivered

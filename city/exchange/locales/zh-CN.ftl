@@ -174,6 +174,7 @@ exchange-status-429 = 太频繁，请等待
 exchange-status-500 = 系统故障
 exchange-status-503 = 一时忙不过来，请稍后再发
 exchange-figure-delivered = 送达其他系统的消息
+exchange-rows-kept = 消息的明细只保存 { $days } 天，更早的只列出地方、日期和数量；再发一次的消息，每送达一次计一次。
 
 exchange-nav-for = 哪些系统接进来了，用什么身份，送达得怎么样
 exchange-failed = 没送到的消息

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::figure::Indicator;
+use kernel::figure::{Indicator, Part, Rows};
 use kernel::permission::Permission;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -17,8 +17,17 @@ pub const GOVERNS: kernel::permission::Permission = identity::May::AccountManage
 pub const ROLE: &str = "exchange_system";
 /// The job that sends one message.
 pub const DELIVER: &str = "exchange.deliver";
+/// The page of the messages behind a figure.
+pub const ROWS_PAGE: &str = "/systems/rows";
+/// The list of the messages that a sum counts, for whoever looks after the systems.
+pub const ROWS: Rows = Rows { permission: GOVERNS, address };
+
+fn address(code: &str, part: &Part) -> String {
+    part.address(ROWS_PAGE, code)
+}
+
 /// Messages that other systems took, at the place of the system.
-pub const DELIVERED: Indicator = Indicator::sum("exchange.delivered", "exchange-figure-delivered", 1);
+pub const DELIVERED: Indicator = Indicator::sum("exchange.delivered", "exchange-figure-delivered", 1).opens(ROWS);
 
 /// What this department publishes.
 pub const INDICATORS: &[Indicator] = &[DELIVERED];

@@ -1,11 +1,12 @@
 //! The hall holds what every department needs and what is not the desk of cases.
 //!
-//! Store, vault, places, rulebook, working calendar and clock, the figures that departments publish, and the one
-//! error type of all actions. A department that has no cases stands on the hall and never imports `cases`.
+//! Store, vault, places, rulebook, working calendar and clock, the figures that departments publish with the page of
+//! the rows behind them, and the one error type of all actions. A department that has no cases stands on the hall and never imports `cases`.
 
 mod access;
 mod fault;
 pub mod figures;
+pub mod pages;
 mod records;
 mod words;
 
@@ -30,8 +31,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hall/0002_confidential", sql: include_str!("../migrations/0002_confidential.sql") },
 ];
 
+/// The texts of the hall: Chinese, English.
+pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
 /// The hall as a part of the house: it reads the calendar and keeps the figures of all departments.
-pub const DEPARTMENT: Department = Department { name: "hall", migrations: MIGRATIONS, open, ..Department::EMPTY };
+pub const DEPARTMENT: Department =
+    Department { name: "hall", migrations: MIGRATIONS, texts: Some(TEXTS), open, ..Department::EMPTY };
 
 /// What every department works with.
 pub struct Hall {

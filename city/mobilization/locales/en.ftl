@@ -218,6 +218,7 @@ mobilization-plan-filled = { $count } places with enough people
 mobilization-figure-sent = People sent
 mobilization-figure-present = People checked in
 mobilization-figure-minutes = Time served
+mobilization-rows-less = What is taken off again, because somebody was moved, put right or let go early, stands as a negative number.
 
 mobilization-nav-for = Lend a hand near your home in an emergency
 mobilization-nav-staff-for = Begin a call, plan shifts, see rosters

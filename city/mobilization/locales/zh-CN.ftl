@@ -218,6 +218,7 @@ mobilization-plan-filled = 人手够的 { $count } 处
 mobilization-figure-sent = 派出人次
 mobilization-figure-present = 到岗人次
 mobilization-figure-minutes = 服务时长
+mobilization-rows-less = 改派、更正和提前结束时，减去的数记为负数。
 
 mobilization-nav-for = 应急的时候，就在家附近搭把手
 mobilization-nav-staff-for = 发起动员，排班，看名册

@@ -90,6 +90,7 @@ impl Mobilization {
 pub fn routes(desk: Arc<Mobilization>) -> Router {
     Router::new()
         .route("/mobilization", get(pages::start::get))
+        .route("/mobilization/rows", get(pages::rows::get))
         .route("/mobilization/me", get(pages::me::get).post(pages::me::post))
         .route("/mobilization/me/{post}", post(pages::me::serve))
         .route("/mobilization/calls", get(pages::calls::get))

@@ -1,7 +1,7 @@
 //! These are the names of mobilisation: roles, parts of a day, calls with their shifts and needs, and the posts to
 //! which people are sent.
 
-use kernel::figure::Indicator;
+use kernel::figure::{Indicator, Part as Counted, Rows};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::rule::Unit;
 use kernel::time::Instant;
@@ -9,14 +9,30 @@ use store::words::Words;
 use store::{record, worded};
 use uuid::Uuid;
 
+use crate::permissions::May;
+
+/// The page of the posts behind a figure.
+pub const ROWS_PAGE: &str = "/mobilization/rows";
+/// The list of the posts that a sum counts, for whoever sees the rosters.
+pub const ROWS: Rows = Rows { permission: May::MobilizationRoster, address };
+
+fn address(code: &str, part: &Counted) -> String {
+    part.address(ROWS_PAGE, code)
+}
+
 /// Posts to which people were sent, where they are; somebody who is sent elsewhere is counted there.
-pub const SENT: Indicator = Indicator::sum("mobilization.sent", "mobilization-figure-sent", 1).unit(Unit::Person);
+pub const SENT: Indicator =
+    Indicator::sum("mobilization.sent", "mobilization-figure-sent", 1).unit(Unit::Person).opens(ROWS);
 /// People who were checked in at their post.
-pub const PRESENT: Indicator =
-    Indicator::sum("mobilization.present", "mobilization-figure-present", 2).unit(Unit::Person).better_high();
+pub const PRESENT: Indicator = Indicator::sum("mobilization.present", "mobilization-figure-present", 2)
+    .unit(Unit::Person)
+    .better_high()
+    .opens(ROWS);
 /// Minutes that people serve who were checked in, to the end of their shift or of the call.
-pub const SERVED: Indicator =
-    Indicator::sum("mobilization.minutes", "mobilization-figure-minutes", 3).unit(Unit::Minute).better_high();
+pub const SERVED: Indicator = Indicator::sum("mobilization.minutes", "mobilization-figure-minutes", 3)
+    .unit(Unit::Minute)
+    .better_high()
+    .opens(ROWS);
 
 /// What this department publishes.
 pub const INDICATORS: &[Indicator] = &[SENT, PRESENT, SERVED];

@@ -126,6 +126,7 @@ papers-notice-own-soon = A paper for your case { $number } is to follow by { $da
 papers-notice-own-late = A paper for your case { $number } was to follow by { $date }. Please hand it in soon ({ $state })
 papers-notice-outside = A paper that you agreed to hand in for your case { $number } has not come yet. Send it online or bring it to any community counter. Now: { $state }
 papers-figure-confirmed = Papers confirmed by data
+papers-rows-left-out = Papers of confidential cases are in the sum alone and are not listed here.
 
 papers-nav-custody-for = Who holds which original, who gets it next, who gets it back
 papers-nav-promises-for = Papers that follow later, and by which day

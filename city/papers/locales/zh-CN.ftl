@@ -123,6 +123,7 @@ papers-notice-own-soon = 您的办件 { $number } 还有材料，约定 { $date 
 papers-notice-own-late = 您的办件 { $number } 有材料已过了约定的 { $date }，请尽快补交（{ $state }）
 papers-notice-outside = 您的办件 { $number } 还有约定后补的材料没有交，请上网上传或带到任一社区窗口。目前：{ $state }
 papers-figure-confirmed = 数据核验通过的材料
+papers-rows-left-out = 涉密办件的材料只计入合计，不在这里列出。
 
 papers-nav-custody-for = 原件在谁手里，该交给谁，该还给谁
 papers-nav-promises-for = 先办后补的材料，哪天到期

@@ -161,6 +161,7 @@ pub fn routes(papers: Arc<Papers>) -> Router {
         .route("/cases/{number}/files/{file}", get(pages::files::file))
         .route("/cases/{number}/check", post(pages::files::check))
         .route("/cases/{number}/promises", post(pages::files::promise))
+        .route("/papers/rows", get(pages::rows::get))
         .route("/papers/promises", get(pages::promises::get))
         .route("/cases/{number}/originals", get(pages::originals::get).post(pages::originals::take))
         .route("/cases/{number}/originals/back", post(pages::originals::give_back))

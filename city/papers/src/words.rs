@@ -1,14 +1,24 @@
 //! These are the names of papers: files and what they are, data checks, promises, originals and those who hold them.
 
 use kernel::case::Case;
-use kernel::figure::Indicator;
-use kernel::permission::Target;
+use kernel::figure::{Indicator, Part, Rows};
+use kernel::permission::{Permission, Target};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
 use uuid::Uuid;
 
+/// The page of the papers behind a figure.
+pub const ROWS_PAGE: &str = "/papers/rows";
+/// The list of the papers that a sum counts, for whoever sees their cases.
+pub const ROWS: Rows = Rows { permission: Permission::CaseRead, address };
+
+fn address(code: &str, part: &Part) -> String {
+    part.address(ROWS_PAGE, code)
+}
+
 /// Papers that a source confirmed, so that nobody had to bring them, where the applicant lives.
-pub const CONFIRMED: Indicator = Indicator::sum("papers.confirmed", "papers-figure-confirmed", 1).better_high();
+pub const CONFIRMED: Indicator =
+    Indicator::sum("papers.confirmed", "papers-figure-confirmed", 1).better_high().opens(ROWS);
 
 /// What this department publishes.
 pub const INDICATORS: &[Indicator] = &[CONFIRMED];

@@ -155,6 +155,7 @@ visits-notice-counter = A reminder: { $day }/{ $month } { $time } at the counter
 visits-notice-home = A reminder: { $day }/{ $month } somebody from { $place } comes to you, number { $number }. If it does not suit you, move it or call it off under “Appointments”.
 visits-figure-agreed = Visits agreed
 visits-figure-home-done = Home visits made
+visits-rows-again = A home visit that was moved and agreed again is counted each time.
 
 visits-nav-for = Agree on a time before you come, or ask for a visit at home
 visits-nav-staff-for = Appointments of the day, the queue, and the way of home visits

@@ -155,6 +155,7 @@ visits-notice-counter = 提醒您：{ $month }月{ $day }日 { $time } 到{ $pla
 visits-notice-home = 提醒您：{ $month }月{ $day }日 { $place }工作人员上门，预约编号 { $number }。不方便请在“预约”里改时间或取消。
 visits-figure-agreed = 约定的预约和上门
 visits-figure-home-done = 完成的上门服务
+visits-rows-again = 改了日子又重新约定的上门服务，每约定一次计一次。
 
 visits-nav-for = 约好时间再来，或者请工作人员上门
 visits-nav-staff-for = 当天的预约、现场排队和上门路线

@@ -128,6 +128,7 @@ pub fn routes(visits: Arc<Visits>) -> Router {
         .route("/visits", get(pages::day::get))
         .route("/visits.xlsx", get(pages::day::export))
         .route("/visits/route", get(pages::route::get).post(pages::route::post))
+        .route("/visits/rows", get(pages::rows::get))
         .route("/visits/{number}", get(pages::visit::get))
         .route("/visits/{number}/act", post(pages::visit::act))
         .route("/visits/{number}/person", post(pages::visit::open_person))

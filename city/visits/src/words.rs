@@ -1,15 +1,26 @@
 //! These are the names of visits: appointments and home visits, their states, the slot, the number, the questions that
 //! are asked, and the numbers of the queue.
 
-use kernel::figure::Indicator;
+use kernel::figure::{Indicator, Part, Rows};
+use kernel::permission::Permission;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
 use vault::Person;
 
+/// The page of the visits behind a figure.
+pub const ROWS_PAGE: &str = "/visits/rows";
+/// The list of the visits that a sum counts, for whoever sees the lists of the communities.
+pub const ROWS: Rows = Rows { permission: Permission::CaseRead, address };
+
+fn address(code: &str, part: &Part) -> String {
+    part.address(ROWS_PAGE, code)
+}
+
 /// Visits that were agreed: a time at a counter, or a day on which a worker comes home.
-pub const AGREED: Indicator = Indicator::sum("visits.agreed", "visits-figure-agreed", 1).better_high();
+pub const AGREED: Indicator = Indicator::sum("visits.agreed", "visits-figure-agreed", 1).better_high().opens(ROWS);
 /// Home visits that were made.
-pub const HOME_DONE: Indicator = Indicator::sum("visits.home_done", "visits-figure-home-done", 2).better_high();
+pub const HOME_DONE: Indicator =
+    Indicator::sum("visits.home_done", "visits-figure-home-done", 2).better_high().opens(ROWS);
 
 /// What this department publishes.
 pub const INDICATORS: &[Indicator] = &[AGREED, HOME_DONE];

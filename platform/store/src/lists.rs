@@ -1,6 +1,50 @@
-//! A list of several scopes: somebody with two posts sees one list, in one order, each row once.
+//! Lists that are put together: of several scopes, because somebody with two posts sees one list, in one order, each
+//! row once; and of several identities, which are read together.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use kernel::place::PlaceId;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::record::{Record, all};
+use crate::transaction::Tx;
+use crate::value::Val;
+
+/// Sizes of the list of one statement: few, so that each is prepared once.
+const SIZES: [usize; 3] = [8, 24, 100];
+
+/// Reads rows by district and identity, in no particular order; what is not there is left out. `sql` writes the
+/// statement around the marks of a list of identities, which follow on the district as its first value.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn several<T: Record>(
+    tx: &mut dyn Tx,
+    keys: &[(PlaceId, Uuid)],
+    sql: impl Fn(&str) -> String,
+) -> Result<Vec<T>, StoreError> {
+    let mut by_district: BTreeMap<PlaceId, Vec<Uuid>> = BTreeMap::new();
+    for (district, id) in keys {
+        by_district.entry(*district).or_default().push(*id);
+    }
+    let mut found = Vec::with_capacity(keys.len());
+    let [.., most] = SIZES;
+    for (district, mut ids) in by_district {
+        ids.sort_unstable();
+        ids.dedup();
+        for part in ids.chunks(most) {
+            let size = SIZES.into_iter().find(|size| *size >= part.len()).unwrap_or(most);
+            let marks: Vec<String> = (0..size).map(|at| format!("${}", at + 2)).collect();
+            let filler = part.last().into_iter().cycle();
+            let ids = part.iter().chain(filler).take(size).map(|id| Val::from(*id));
+            let values: Vec<Val> = std::iter::once(Val::from(district)).chain(ids).collect();
+            found.extend(all::<T>(tx, &sql(&marks.join(", ")), &values)?);
+        }
+    }
+    Ok(found)
+}
 
 /// Reads the rows of each scope and puts them together: in `order`, of rows that are equal in it the first alone, at
 /// most `limit` of them. `read` has the same limit for each scope.

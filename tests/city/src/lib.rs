@@ -2,6 +2,7 @@
 //! happen, the people at their browsers, and the language in which they are told.
 #![expect(clippy::panic, reason = "a fault in a story must fail that story at once")]
 
+mod behind;
 mod booking;
 mod desk;
 mod ground;

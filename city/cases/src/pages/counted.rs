@@ -18,7 +18,7 @@ use web::{Page, Pager, WebError, render};
 
 use super::queue::Row;
 use crate::Cases;
-use crate::records::{self, Key, search};
+use crate::records::{Key, search};
 use crate::rules::indicators::{INDICATORS, PAGE};
 use crate::words::PUBLISHER;
 
@@ -176,8 +176,7 @@ impl Cases {
         let keys: Vec<Key> =
             things.iter().map(|thing| Key { district: thing.subject_district, id: thing.subject }).collect();
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
-        let mut found = records::rows(tx, &keys)?;
-        found.retain(|row| scopes.iter().any(|scope| search::is_readable(row, scope)));
+        let found = search::readable(tx, &keys, &scopes)?;
         let rows = self.rows(tx, page, &found)?;
         Ok(Seen { total, days, rows, next })
     }

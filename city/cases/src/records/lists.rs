@@ -216,32 +216,17 @@ record! {
     }
 }
 
-/// Sizes of the list of one statement: few, so that each is prepared once.
-const LISTS: [usize; 3] = [8, 24, 100];
-
 /// The rows of these cases, in their order; what is not there any more is left out. Lists choose by an index alone and read only what they show.
 ///
 /// # Errors
 /// Whatever the store reports.
 pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
-    let mut by_district: BTreeMap<PlaceId, Vec<Uuid>> = BTreeMap::new();
-    for key in keys {
-        by_district.entry(key.district).or_default().push(key.id);
-    }
-    let mut found: BTreeMap<Uuid, CaseRow> = BTreeMap::new();
-    let [.., most] = LISTS;
-    for (district, ids) in by_district {
-        for part in ids.chunks(most) {
-            let size = LISTS.into_iter().find(|size| *size >= part.len()).unwrap_or(most);
-            let marks: Vec<String> = (0..size).map(|at| format!("${}", at + 2)).collect();
-            let sql = format!("select {COLUMNS} from cases_case where district = $1 and id in ({})", marks.join(", "));
-            let filler = part.last().into_iter().cycle();
-            let ids = part.iter().chain(filler).take(size).map(|id| Val::from(*id));
-            let values: Vec<Val> = std::iter::once(Val::from(district)).chain(ids).collect();
-            found.extend(store::all::<CaseRow>(tx, &sql, &values)?.into_iter().map(|row| (row.id, row)));
-        }
-    }
-    Ok(keys.iter().filter_map(|key| found.remove(&key.id)).collect())
+    let keys: Vec<(PlaceId, Uuid)> = keys.iter().map(|key| (key.district, key.id)).collect();
+    let rows = store::several::<CaseRow>(tx, &keys, |marks| {
+        format!("select {COLUMNS} from cases_case where district = $1 and id in ({marks})")
+    })?;
+    let mut found: BTreeMap<Uuid, CaseRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+    Ok(keys.iter().filter_map(|(_, id)| found.remove(id)).collect())
 }
 
 /// Ended cases of one scope's offices, newest first.

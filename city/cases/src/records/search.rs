@@ -224,6 +224,16 @@ pub fn by_numbers(tx: &mut dyn Tx, numbers: &[(PlaceId, String)]) -> Result<Vec<
     Ok(found)
 }
 
+/// The rows of these cases that lie where somebody with one of these scopes may read.
+///
+/// # Errors
+/// Whatever the store reports.
+pub fn readable(tx: &mut dyn Tx, keys: &[Key], scopes: &[Scope]) -> Result<Vec<CaseRow>, StoreError> {
+    let mut found = super::rows(tx, keys)?;
+    found.retain(|row| scopes.iter().any(|scope| is_readable(row, scope)));
+    Ok(found)
+}
+
 /// Whether a row lies where somebody with that scope may read.
 #[must_use]
 pub fn is_readable(row: &CaseRow, scope: &Scope) -> bool {

@@ -13,9 +13,7 @@ const CASES: Rows = Rows { permission: Permission::CaseRead, address };
 pub const PAGE: &str = "/figures/rows";
 
 fn address(code: &str, part: &Part) -> String {
-    let Part { place, own, department, from, to } = part;
-    let own = if *own { "&own=1" } else { "" };
-    format!("{PAGE}?code={code}&place={place}{own}&department={department}&from={from}&to={to}")
+    part.address(PAGE, code)
 }
 
 /// The parts of the time that a case takes.

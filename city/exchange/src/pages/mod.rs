@@ -1,7 +1,8 @@
-//! These are the pages of the exchange: other systems for the people who look after them, and the description of the
-//! interface for everybody.
+//! These are the pages of the exchange: other systems for the people who look after them, the messages behind a figure, and
+//! the description of the interface for everybody.
 
 mod guide;
+mod rows;
 pub(crate) mod shown;
 mod system;
 mod systems;
@@ -25,6 +26,7 @@ pub fn routes(exchange: Arc<Exchange>) -> Router {
         .route("/api", get(guide::get))
         .route("/systems", get(systems::list))
         .route("/systems/open", get(systems::form).post(systems::open))
+        .route("/systems/rows", get(rows::get))
         .route("/systems/{system}", get(system::get))
         .route("/systems/{system}/tokens", post(system::token))
         .route("/systems/{system}/tokens/{token}/revoke", post(system::revoke))

@@ -1,4 +1,5 @@
-//! These are the pages of mobilisation: what it is, one's own offer and posts, calls, a plan, rosters.
+//! These are the pages of mobilisation: what it is, one's own offer and posts, calls, a plan, rosters, the posts
+//! behind a figure.
 
 pub mod call;
 pub mod calls;
@@ -6,6 +7,7 @@ pub mod me;
 pub mod needs;
 pub mod plan;
 pub mod roster;
+pub mod rows;
 pub(crate) mod shown;
 pub mod start;
 

@@ -65,6 +65,13 @@ pub fn of_call(
     all(tx, &sql, &args![district, id, low, high, limit])
 }
 
+/// Returns posts by district and identity, in no particular order.
+pub fn several(tx: &mut dyn Tx, keys: &[(PlaceId, Uuid)]) -> Result<Vec<Post>, StoreError> {
+    store::several(tx, keys, |marks| {
+        format!("select {COLUMNS} from mobilization_post where district = $1 and id in ({marks})")
+    })
+}
+
 /// Returns the posts of somebody, the newest first, at most `limit`.
 pub fn of_responder(tx: &mut dyn Tx, responder: Uuid, limit: i64) -> Result<Vec<Post>, StoreError> {
     // asks all districts: she is sent for calls of any district

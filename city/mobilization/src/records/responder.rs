@@ -68,6 +68,14 @@ pub fn of_call(tx: &mut dyn Tx, Key { district, id: call }: Key, place: &PlacePa
     Ok(found.into_iter().map(|who| (who.key(), who)).collect())
 }
 
+/// Returns people by district and account; those who left are not among them.
+pub fn several(tx: &mut dyn Tx, keys: &[(PlaceId, Uuid)]) -> Result<Responders, StoreError> {
+    let found = store::several::<Responder>(tx, keys, |marks| {
+        format!("select {COLUMNS} from mobilization_responder where district = $1 and id in ({marks})")
+    })?;
+    Ok(found.into_iter().map(|who| (who.key(), who)).collect())
+}
+
 /// Writes somebody who offers help, or what changed of her.
 pub fn put(tx: &mut dyn Tx, who: &Responder, now: Instant) -> Result<(), StoreError> {
     let sql = "insert into mobilization_responder (district, id, path, roles, parts, ready, person, since, changed_at) \

@@ -1,10 +1,12 @@
-//! These are the pages of papers: the applicant's own, those of staff at a case, promises, and custody of originals.
+//! These are the pages of papers: the applicant's own, those of staff at a case, promises, custody of originals,
+//! and the papers behind a figure.
 
 pub mod custody;
 pub mod files;
 pub mod originals;
 pub mod own;
 pub mod promises;
+pub mod rows;
 pub mod sheet;
 pub(crate) mod shown;
 

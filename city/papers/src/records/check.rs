@@ -28,6 +28,20 @@ record! {
     }
 }
 
+record! {
+    /// A paper that a source confirmed.
+    pub struct Confirmed {
+        /// The case.
+        pub case: Uuid,
+        /// The code of the material.
+        pub material: String,
+        /// When it was asked.
+        pub at: Instant,
+        /// The identity of the check.
+        pub id: Uuid,
+    }
+}
+
 /// A check that is going to be written.
 pub struct NewCheck {
     /// The shard of the case.
@@ -76,6 +90,18 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Che
     let sql = "select id, material, outcome, adapter, by_name, at, objected_at from papers_check \
                where district = $1 and case_id = $2 order by at desc, id desc limit $3";
     store::all(tx, sql, &args![district, case, OF_A_CASE])
+}
+
+/// Returns the papers of some cases that sources confirmed, the earliest first.
+pub fn confirmed(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Confirmed>, StoreError> {
+    let mut found = store::several::<Confirmed>(tx, cases, |marks| {
+        format!(
+            "select case_id, material, at, id from papers_check \
+             where district = $1 and outcome = 'confirmed' and case_id in ({marks})"
+        )
+    })?;
+    found.sort_by_key(|one| (one.at, one.id));
+    Ok(found)
 }
 
 /// Notes that the applicant objects to what data said of one of her papers; how many checks that concerns.

@@ -1,10 +1,11 @@
-//! These are the pages of visits: booking and coming back, the day of a counter, its queue and screen, and the sheet
-//! for the way.
+//! These are the pages of visits: booking and coming back, the day of a counter, its queue and screen, the sheet for the
+//! way, and the visits behind a figure.
 
 pub mod book;
 pub mod day;
 pub mod queue;
 pub mod route;
+pub mod rows;
 pub(crate) mod shown;
 pub mod start;
 pub mod visit;

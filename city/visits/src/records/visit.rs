@@ -250,6 +250,13 @@ pub fn count_day(tx: &mut dyn Tx, place: &PlacePath, day: Date) -> Result<i64, S
     Ok(store::scalar(tx, sql, &args![from, to, day])?.unwrap_or(0))
 }
 
+/// Returns visits by district and identity, in no particular order.
+pub fn several(tx: &mut dyn Tx, keys: &[(PlaceId, Uuid)]) -> Result<Vec<Visit>, StoreError> {
+    store::several(tx, keys, |marks| {
+        format!("select {COLUMNS} from visits_visit where district = $1 and id in ({marks})")
+    })
+}
+
 /// Returns the agreed visits of a day for reminders, by district and identity. It goes on after the one that is named,
 /// and returns at most `limit`.
 pub fn agreed(tx: &mut dyn Tx, day: Date, after: LastRow, limit: i64) -> Result<Vec<Visit>, StoreError> {

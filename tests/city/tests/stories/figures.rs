@@ -1,12 +1,13 @@
 //! In these stories something is counted in the transaction of the change, rolled back with it, and every number opens
 //! exactly the cases that it counts.
 
-use city_stories::{Browser, Resident, Slot, Story, Town};
-use hall::figures::{Period, Subject, count_in, read};
-use kernel::figure::{Cell, Figure, Indicator};
+use city_stories::{Browser, Resident, Slot, Story, Town, chosen};
+use hall::figures::{Subject, count_in};
+use kernel::figure::{Cell, Figure};
 use kernel::place::PlacePath;
 use lianglin::demonstration::Seed;
 use std::collections::BTreeSet;
+use store::args;
 use testkit::ZONE;
 use uuid::Uuid;
 
@@ -154,24 +155,10 @@ fn a_confidential_case_is_told_to_its_department_alone() {
     }
 }
 
-/// What an indicator says of a place in November.
-fn told(town: &Town, place: &PlacePath, code: &'static str) -> Figure {
-    let (city, place, months) = (town.city.clone(), place.clone(), ["2026-11".to_owned()]);
-    let read = town.store().read_blocking(move |tx| {
-        let period = Period { place: &place, department: None, months: &months };
-        Ok::<_, store::StoreError>(read(tx, &city.house.indicators, &period, &[code])?[0].1)
-    });
-    read.unwrap()
-}
-
-fn indicator(town: &Town, code: &str) -> Indicator {
-    *town.city.house.indicators.iter().find(|indicator| indicator.code == code).unwrap()
-}
-
 #[test]
 fn what_is_rolled_back_is_not_counted() {
     for town in Town::each() {
-        let (place, agreed) = (town.named("华炉社区"), indicator(&town, "visits.agreed"));
+        let (place, agreed) = (town.named("华炉社区"), town.indicator("visits.agreed"));
         let day = ZONE.date(town.clock.now());
         for (fails, expected) in [(true, 0), (false, 2)] {
             let (district, id) = (place.district(), Uuid::now_v7());
@@ -183,7 +170,7 @@ fn what_is_rolled_back_is_not_counted() {
                 if fails { Err(hall::Fault::NotFound) } else { Ok(()) }
             });
             assert_eq!(done.is_err(), fails);
-            assert_eq!(told(&town, &place, "visits.agreed"), Figure::Count(expected));
+            assert_eq!(town.told(&place, "visits.agreed"), Figure::Count(expected));
             town.recount();
         }
     }
@@ -207,8 +194,96 @@ fn departments_are_read_by_one_call() {
             (&district, "visits.agreed", Figure::Count(1)),
             (&city, "visits.agreed", Figure::Count(1)),
         ] {
-            assert_eq!(told(&town, place, code), expected, "{}: {code} at {place}", town.engine);
+            assert_eq!(town.told(place, code), expected, "{}: {code} at {place}", town.engine);
         }
+        town.verify();
+    }
+}
+
+#[test]
+fn a_figure_of_visits_opens_the_visits_that_it_counts() {
+    for town in Town::each() {
+        let (community, district) = (town.named("华炉社区"), town.named("大东区"));
+        let mut seed = Seed::new(761);
+        let mut book = |kind: &str, minute: &str| {
+            let who = Resident::next(&mut seed);
+            let slot = Slot { day: "2026-11-25", minute };
+            (town.visitor().books(&town, kind, &who, &community, slot), who)
+        };
+        let ((first, who), (other, _)) = (book("counter", "540"), book("counter", "570"));
+        let ((asked, _), (made, _)) = (book("home", ""), book("home", ""));
+        let mut worker = town.staff("rows.worker", "community_worker", &community, None);
+        let act = format!("/visits/{made}/act");
+        drop(worker.post(&act, &[("deed", "accept"), ("slot", "2026-11-25/0")]).expect(303));
+
+        let mut organiser = town.staff("rows.organiser", "organiser_district", &district, None);
+        assert_eq!(organiser.adds_up(&town, &district, "visits.agreed"), vec![1_i64; 3]);
+        assert_eq!(organiser.adds_up(&town, &district, "visits.home_done"), Vec::<i64>::new());
+        drop(worker.post(&act, &[("deed", "done")]).expect(303));
+        assert_eq!(organiser.adds_up(&town, &community, "visits.home_done"), vec![1_i64]);
+
+        let page = organiser.open(&town.opens(&community, "visits.agreed")).expect(200);
+        let links = page.links();
+        for (number, expected) in [(&first, true), (&other, true), (&made, true), (&asked, false)] {
+            assert_eq!(links.contains(&format!("/visits/{number}")), expected, "{}: {number}", town.engine);
+        }
+        assert!(!page.body().contains(&who.name), "{}: names are masked", town.engine);
+
+        let rows = town.opens(&community, "visits.agreed");
+        let day = rows.replace("from=2026-11-01&to=2026-11-30", "from=2026-11-24&to=2026-11-24");
+        let nothing = organiser.open(&day).expect(200);
+        assert!(nothing.words().contains("合计 0") && nothing.words().contains("没有可以查看的明细"));
+        for wrong in [
+            rows.replace("visits.agreed", "visits.nonsense"),
+            rows.replace("to=2026-11-30", "to=2026-12-31"),
+            town.opens(&town.named("沈河区"), "visits.agreed"),
+        ] {
+            drop(organiser.get(&wrong).expect(404));
+        }
+        // A worker sees the list, and takes no file of it away.
+        drop(worker.open(&rows).expect(200));
+        drop(worker.get(&format!("{rows}&format=csv")).expect(403));
+        assert!(town.visitor().get(&rows).location().is_some_and(|to| to.starts_with("/sign-in")));
+        town.verify();
+    }
+}
+
+/// Registers a system that reads the cases of a place.
+fn system(town: &Town, operator: &mut Browser, place: &PlacePath) -> Uuid {
+    let code = town.city.places.tree().at(place).map(|place| place.code.clone()).unwrap();
+    let form = operator.open("/systems/open").expect(200).form("/systems/open");
+    let form = form.set("name", "城管平台").set("place", &code).set("department", "").set("calls", "600");
+    let page = operator.submit(chosen(form, "scopes", "case.read")).expect(200);
+    page.address.strip_prefix("/systems/").and_then(|id| id.parse().ok()).unwrap()
+}
+
+#[test]
+fn a_figure_of_messages_opens_them_and_says_which_are_forgotten() {
+    for town in Town::each() {
+        let mut operator = town.staff("rows.operator", "operator", &town.named("沈阳市"), None);
+        let (place, now, delivered) = (town.named("大东区"), town.clock.now(), town.indicator("exchange.delivered"));
+        let (system, district) = (system(&town, &mut operator, &place), place.district());
+        let cell = Cell { place: place.clone(), department: String::new(), day: ZONE.date(now) };
+        let [kept, gone] = [7, 8].map(Uuid::from_u128);
+        let done = town.store().write_blocking(move |tx| {
+            let sql = "insert into exchange_delivery (id, system, number, state, at, attempts, sent_at) \
+                       values ($1, $2, '210104-2026-0000001-4', 'granted', $3, 1, $3)";
+            tx.exec(sql, &args![kept, system, now])?;
+            for id in [kept, gone] {
+                let subject = Subject { publisher: "exchange", district, id };
+                count_in(tx, &subject, &cell, &[(&delivered, 1)])?;
+            }
+            Ok::<_, store::StoreError>(())
+        });
+        done.unwrap();
+        assert_eq!(operator.adds_up(&town, &place, "exchange.delivered"), vec![1_i64; 2]);
+        let page = operator.open(&town.opens(&place, "exchange.delivered")).expect(200);
+        assert!(page.links().contains(&format!("/systems/{system}")), "{}", page.words());
+        for expected in ["210104-2026-0000001-4", "明细已不再保存"] {
+            assert!(page.words().contains(expected), "{expected}: {}", page.words());
+        }
+        let mut stranger = town.staff("rows.stranger", "operator", &town.named("沈河区"), None);
+        drop(stranger.get(&page.address).expect(404));
         town.verify();
     }
 }

@@ -160,6 +160,7 @@ fn data_say_it_instead_of_a_paper_and_she_has_the_last_word() {
             "
             王晓燕 is community_worker at 文安路社区
             孙海燕 is district_handler at 大东区 for civil_affairs
+            佟建国 is organiser_district at 大东区
             王晓燕 takes MZ-11 for a resident of 华炉社区
             she follows it
             ",
@@ -175,6 +176,10 @@ fn data_say_it_instead_of_a_paper_and_she_has_the_last_word() {
         let page = office.submit(form_for(office, &check, "HK")).expect(200);
         assert!(page.words().contains("数据核验：相符") && page.words().contains("免提交"), "{}", page.words());
         assert!(story.case().papers()["HK"].waived);
+        let community = town.named("华炉社区");
+        assert_eq!(story.at("佟建国").adds_up(&town, &community, "papers.confirmed"), vec![1_i64]);
+        let confirmed = story.at("佟建国").listed(&town.opens(&community, "papers.confirmed"));
+        assert_eq!(confirmed.into_iter().collect::<Vec<_>>(), [number.as_str()]);
         story.tell("she follows it").tell("she reads 数据核验");
         let she = story.at("she");
         drop(she.open(&own).expect(200));
