@@ -8,9 +8,6 @@ use uuid::Uuid;
 use super::{FOLDED, Folded};
 
 /// Open cases whose date was provisional, for recomputation after a calendar notice, at most `limit` after `after`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = format!("select {FOLDED} where c.provisional = 1 and c.open = 1 and c.id > $1 order by c.id limit $2");
@@ -18,9 +15,6 @@ pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folde
 }
 
 /// Open cases in the order of their identities, at most `limit` after `after`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn open_cases(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = format!("select {FOLDED} where c.open = 1 and c.id > $1 order by c.id limit $2");
@@ -45,9 +39,6 @@ record! {
 
 /// Open cases whose state was to be left before a moment, the longest waiting first, after the one with that last
 /// moment and identity, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn lasted(
     tx: &mut dyn Tx,
     before: Instant,
@@ -89,9 +80,6 @@ impl Naming {
 }
 
 /// The places that cases name, from the oldest case on, after the one opened then, at most `limit`: an index holds all of it.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn naming(tx: &mut dyn Tx, (opened_at, id): (Instant, Uuid), limit: i64) -> Result<Vec<Naming>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, opened_at, residence_path, office_path, counter_path from cases_case \
@@ -112,9 +100,6 @@ record! {
 /// Cases that name a place inside one otherwise than by home, counter or the office where they lie: an office there was asked for its opinion, or is to
 /// answer a request, or a unit there takes part. After the case named by district and identity, in that order, at most
 /// `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn asked_inside(
     tx: &mut dyn Tx,
     place: &PlacePath,
@@ -132,9 +117,6 @@ pub fn asked_inside(
 
 /// The cases in one state of a procedure, after the case named by district and identity, in that order, at most `limit`: where an office of a level
 /// below has a case, who decides it in the end stands in the case alone.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn in_state(
     tx: &mut dyn Tx,
     (procedure, state): (&str, &str),
@@ -147,9 +129,6 @@ pub fn in_state(
 }
 
 /// Every case in the order of identity, a page at a time: for rebuilding and checking rows against their events.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn page(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     store::all(tx, &format!("select {FOLDED} where c.id > $1 order by c.id limit $2"), &args![after, limit])
@@ -190,9 +169,6 @@ record! {
 /// Open cases that are running and due by `due_by` or earlier, those to be accepted before `accept_before`, and those
 /// granted whose result was
 /// not handed over: after the case named by district and identity, in that order, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn remindable(
     tx: &mut dyn Tx,
     (due_by, accept_before): (kernel::time::Date, Instant),
@@ -229,9 +205,6 @@ record! {
 
 /// Decided applications that ended between two moments and were not rated: after the case named by district and
 /// identity, in that order, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn unrated(
     tx: &mut dyn Tx,
     (from, to): (Instant, Instant),

@@ -106,9 +106,6 @@ enum Only<'a> {
 }
 
 /// One scope's open cases in the order of the queue, after the cursor, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn queue(
     tx: &mut dyn Tx,
     column: Column,
@@ -120,9 +117,6 @@ pub fn queue(
 }
 
 /// As [`queue`], with a light only those that stand so in time.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn queue_lit(
     tx: &mut dyn Tx,
     column: Column,
@@ -134,9 +128,6 @@ pub fn queue_lit(
 }
 
 /// As [`queue`], those in one state alone.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn queue_in_state(
     tx: &mut dyn Tx,
     column: Column,
@@ -220,9 +211,6 @@ record! {
 const LISTS: [usize; 3] = [8, 24, 100];
 
 /// The rows of these cases, in their order; what is not there any more is left out. Lists choose by an index alone and read only what they show.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
     let mut by_district: BTreeMap<PlaceId, Vec<Uuid>> = BTreeMap::new();
     for key in keys {
@@ -245,9 +233,6 @@ pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
 }
 
 /// Ended cases of one scope's offices, newest first.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn ended(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
     // asks all districts: a desk has cases of residents of any district
     let mut sql = "select district, id from cases_case where open = 0".to_owned();

@@ -44,9 +44,6 @@ record! {
 const COLUMNS: &str = "district, case_id, id, number, kind, at, due, office_path, office_department, sealed, outcome, answer, answered_at";
 
 /// Keeps a request.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert(
     tx: &mut dyn Tx,
     case: &Case,
@@ -73,9 +70,6 @@ pub fn insert(
 }
 
 /// The requests of a case, the oldest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
     let sql =
         format!("select {COLUMNS} from cases_request where district = $1 and case_id = $2 order by at, id limit $3");
@@ -83,18 +77,12 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid, limit: i64) -> Re
 }
 
 /// How many requests a case has.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, StoreError> {
     let sql = "select count(*) from cases_request where district = $1 and case_id = $2";
     Ok(store::scalar(tx, sql, &args![district, case])?.unwrap_or(0))
 }
 
 /// The open requests of the offices inside a scope, those due first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
     // asks all districts: an office answers for residents of any district
     let (from, to) = scope.place.range();
@@ -109,9 +97,6 @@ pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow
 }
 
 /// How many requests are open at the offices of a share.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn count_open(tx: &mut dyn Tx, share: &super::Share) -> Result<i64, StoreError> {
     // asks all districts: an office answers for residents of any district
     let (from, to) = share.scope.place.range();
@@ -124,9 +109,6 @@ pub fn count_open(tx: &mut dyn Tx, share: &super::Share) -> Result<i64, StoreErr
 }
 
 /// Brings the open requests of a case to the office that answers for it now.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
     let sql = "update cases_request set office_path = $1, office_department = $2 where district = $3 and case_id = $4 and answered_at is null";
     let department = case.decider.department.clone().unwrap_or_default();
@@ -134,9 +116,6 @@ pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
 }
 
 /// Ends what is still open of a case whose record is erased: there is nothing left to answer with or about.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = $2 \
                where district = $3 and case_id = $4 and answered_at is null";
@@ -145,9 +124,6 @@ pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), S
 
 /// Ends what is still open of every case that is mainly about a sealed record that is erased: requests are sealed under
 /// that record. Where another party's record is erased, requests can still be read and answered, and stay open.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn end_of(tx: &mut dyn Tx, (district, person): (PlaceId, Uuid), now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = '' where answered_at is null \
                and district = $2 and case_id in (select id from cases_case where district = $3 and person = $4)";
@@ -155,9 +131,6 @@ pub fn end_of(tx: &mut dyn Tx, (district, person): (PlaceId, Uuid), now: Instant
 }
 
 /// Answers a request that is open; false when it was answered before.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn answer(
     tx: &mut dyn Tx,
     (district, case, id): (PlaceId, Uuid, Uuid),

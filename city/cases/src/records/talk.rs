@@ -12,18 +12,12 @@ use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
 /// Whether the applicant of a case looks herself and is not to be told outside of the platform.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn is_quiet(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<bool, StoreError> {
     let sql = "select count(*) from cases_quiet where district = $1 and case_id = $2";
     Ok(store::scalar::<i64>(tx, sql, &args![district, case])?.unwrap_or(0) > 0)
 }
 
 /// Keeps what the applicant of a case wishes; said again it stays the same.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn set_quiet(
     tx: &mut dyn Tx,
     (district, case): (PlaceId, Uuid),
@@ -39,9 +33,6 @@ pub fn set_quiet(
 }
 
 /// Keeps the list of opinions that are asked for in step with the case.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn note_consultations(tx: &mut dyn Tx, case: &Case, event: &Event, now: Instant) -> Result<(), StoreError> {
     match event {
         Event::Consulted { office, due, joint, .. } => {
@@ -99,9 +90,6 @@ record! {
 }
 
 /// The opinions that the offices inside a scope are asked for, those due first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn asked(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<AskedRow>, StoreError> {
     // asks all districts: an office is asked about residents of any district
     let (from, to) = scope.place.range();
@@ -148,9 +136,6 @@ pub struct NewTalk<'t> {
 }
 
 /// Keeps something said.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn say(
     tx: &mut dyn Tx,
     (district, case): (PlaceId, Uuid),
@@ -162,27 +147,18 @@ pub fn say(
 }
 
 /// What was said about a case, the oldest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn said(tx: &mut dyn Tx, district: PlaceId, case: Uuid, limit: i64) -> Result<Vec<TalkRow>, StoreError> {
     let sql = "select id, kind, at, name, sealed, read_at from cases_talk where district = $1 and case_id = $2 order by at, id limit $3";
     store::all(tx, sql, &args![district, case, limit])
 }
 
 /// How much was said about a case.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn count(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<i64, StoreError> {
     let sql = "select count(*) from cases_talk where district = $1 and case_id = $2";
     Ok(store::scalar(tx, sql, &args![district, case])?.unwrap_or(0))
 }
 
 /// Marks messages of a kind as seen.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn seen(tx: &mut dyn Tx, (district, case): (PlaceId, Uuid), kind: &str, now: Instant) -> Result<(), StoreError> {
     let sql =
         "update cases_talk set read_at = $1 where district = $2 and case_id = $3 and kind = $4 and read_at is null";
