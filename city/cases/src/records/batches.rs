@@ -1,4 +1,5 @@
-//! Cases read batch by batch, for what the platform does by itself: dates counted anew, places that moved, reminders, recounts.
+//! Cases are read batch by batch for what the platform does by itself: dates counted anew, places that moved,
+//! reminders, recounts.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
@@ -79,7 +80,8 @@ impl Naming {
     }
 }
 
-/// The places that cases name, from the oldest case on, after the one opened then, at most `limit`: an index holds all of it.
+/// The places that at most `limit` cases name, from the oldest case on, after the one opened then. One index holds all
+/// of it.
 pub fn naming(tx: &mut dyn Tx, (opened_at, id): (Instant, Uuid), limit: i64) -> Result<Vec<Naming>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, opened_at, residence_path, office_path, counter_path from cases_case \
@@ -97,9 +99,9 @@ record! {
     }
 }
 
-/// Cases that name a place inside one otherwise than by home, counter or the office where they lie: an office there was asked for its opinion, or is to
-/// answer a request, or a unit there takes part. After the case named by district and identity, in that order, at most
-/// `limit`.
+/// Cases that name a place inside one in another way than as home, as counter or as the office where they lie: an
+/// office there was asked for its opinion, or has to answer a request, or a unit there takes part. Returns at most
+/// `limit` cases after the one named, in the order of district and identity.
 pub fn asked_inside(
     tx: &mut dyn Tx,
     place: &PlacePath,
@@ -115,8 +117,8 @@ pub fn asked_inside(
     store::all(tx, sql, &args![from, to, district, id, limit])
 }
 
-/// The cases in one state of a procedure, after the case named by district and identity, in that order, at most `limit`: where an office of a level
-/// below has a case, who decides it in the end stands in the case alone.
+/// The cases in one state of a procedure: at most `limit` after the one named, in the order of district and identity.
+/// If an office of a lower level has a case, only the case itself says who decides it in the end.
 pub fn in_state(
     tx: &mut dyn Tx,
     (procedure, state): (&str, &str),

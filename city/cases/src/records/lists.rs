@@ -1,4 +1,5 @@
-//! Lists of cases in the order of the queue, and of what ended last: chosen by an index alone, then the rows of what is shown.
+//! Lists of cases in the order of the queue, and of what ended last. An index alone chooses the cases; then the rows of
+//! those that are shown are read.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -154,8 +155,8 @@ fn listed(
         "select district, id, rank, sort_at from cases_case where open = 1 and (rank, sort_at, id) > ($1, $2, $3)"
             .to_owned();
     let mut values = args![after.rank, after.sort_at, after.id].to_vec();
-    // Of a district every so many cases of the city are its own: an index in the order of the list is gone through until enough are found. Further down
-    // the few that lie there are taken and sorted.
+    // A district has a large share of the city's cases: the index in the order of the list is read until it has given
+    // enough of them. A place further down has few: they are taken and sorted.
     match scope.place.level() {
         Level::City => {}
         Level::District => inside(&mut sql, &mut values, &[path], &scope.place),
@@ -210,7 +211,8 @@ record! {
 /// Sizes of the list of one statement: few, so that each is prepared once.
 const LISTS: [usize; 3] = [8, 24, 100];
 
-/// The rows of these cases, in their order; what is not there any more is left out. Lists choose by an index alone and read only what they show.
+/// The rows of these cases, in their order, without cases that are gone by now. Lists choose by an index alone and read
+/// only what they show.
 pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
     let mut by_district: BTreeMap<PlaceId, Vec<Uuid>> = BTreeMap::new();
     for key in keys {

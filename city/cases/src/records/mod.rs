@@ -159,7 +159,8 @@ pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), Sto
     party::insert(tx, case, derived.person)
 }
 
-/// Brings the row up to the folded case. That nobody else moved it meanwhile is made sure by its events: two of one sequence cannot be stored.
+/// Brings the row up to the folded case. The case's events make sure that nobody else moved it meanwhile: two events
+/// with one sequence cannot be stored.
 pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence: i64) -> Result<(), StoreError> {
     let sql = "update cases_case set state = $1, waits_for = $2, clock = $3, outcome = $4, office_path = $5, office_department = $6, desk_path = $7, \
                desk_department = $8, counter_path = $9, residence_path = $10, person = $11, applicant = $12, confidential = $13, open = $14, rank = $15, \
@@ -262,7 +263,8 @@ record! {
     }
 }
 
-/// What is to be done at the desks of a scope, by who has it in hand: an empty name for what nobody has; at most `limit` people.
+/// Counts what the desks of a scope have to do, by who has it in hand; an empty name stands for what nobody has.
+/// Returns at most `limit` people.
 pub fn in_hand(
     tx: &mut dyn Tx,
     share: &Share,
@@ -338,7 +340,8 @@ pub fn waiting(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
     figures::to_do(tx, share)
 }
 
-/// The offices with open cases inside a scope, by place and department, at most `limit`: whose notices somebody with that post may read.
+/// The offices inside a scope that have open cases, by place and department, at most `limit`. Somebody with that post
+/// may read their notices.
 pub fn offices(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Office>, StoreError> {
     // asks all districts: only of the city, see `within`
     let (from, to) = scope.place.range();

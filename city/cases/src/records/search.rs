@@ -1,5 +1,6 @@
-//! Cases that answer to words, newest first. No text of a case is indexed; words were resolved to items, homes and states. A search begins at the
-//! values of one word, at those of two together, or at the newest cases of all, and every condition is answered by the index it goes through; rows are read for what is found alone.
+//! Cases that answer to words, newest first. No text of a case is indexed: before this, words became items, homes and
+//! states. A search begins at the values of one word, at the values of two words together, or at the newest cases of
+//! all. The index it goes through answers every condition; rows are read only for the cases that are found.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,6 @@
-//! Opinions asked of other offices, as lists need them; whether an applicant wants to be told; and what is said about a case: notes inside the office,
-//! messages to and from the applicant.
-//! The words themselves are sealed under the applicant's record, so that erasing it makes them unreadable.
+//! Opinions asked of other offices, as lists need them; whether an applicant wants to be told; and what is said about a
+//! case: notes inside the office, messages to and from the applicant. The words themselves are sealed under the
+//! applicant's record, so that nobody can read them once it is erased.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! What words mean: which items, which communities, which states. Pure, and complete: a case answers to a word when the name of its item or department, of
-//! a place it comes from, or of its state holds the word.
+//! What words mean: which items, which communities, which states. These rules are pure and complete: a case answers to
+//! a word if the name of its item, of its department, of a place it comes from, or of its state holds the word.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -78,7 +78,8 @@ const LASTING: f64 = 0.2;
 const SEEK: f64 = 30.0;
 
 impl Size {
-    /// From how many cases were ever opened, how many items and communities there are, and how many of the communities lie where one may look.
+    /// Takes how many cases were ever opened, how many items and communities there are, and in how many of the
+    /// communities the visitor may look.
     #[must_use]
     pub fn new(cases: i64, (items, homes): (usize, usize), inside: usize) -> Self {
         let (homes, inside) = (count(homes.max(1)), count(inside.max(1)));
@@ -153,7 +154,8 @@ pub fn words(question: &str) -> Vec<String> {
     words.take(WORDS).map(|word| word.chars().take(WORD_CHARACTERS).collect()).collect()
 }
 
-/// The numbers that a question may stand for: a whole number, or a running number in any of the districts and years given.
+/// The numbers that a question may stand for: one whole number, or a running number in each of the districts and years
+/// given.
 #[must_use]
 pub fn numbers(question: &str, district_codes: &[String], years: &[i16]) -> Vec<String> {
     let asked = question.trim();
