@@ -54,7 +54,8 @@ record! {
     }
 }
 
-/// Holds the day of a counter until the unit of work ends, so that its seats and numbers are given one after the other on engines that lock rows.
+/// Holds the day of a counter until the unit of work ends. So, on engines that lock rows, its seats and numbers are
+/// given one after the other.
 pub fn hold(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<(), StoreError> {
     let sql = "insert into visits_desk (district, community, day, numbers, turns) values ($1, $2, $3, 0, 0) \
                on conflict (district, community, day) do update set numbers = visits_desk.numbers";
