@@ -75,6 +75,7 @@ const RULES: &[Rule] = &[
     shape::first_line,
     shape::file_length,
     shape::function_length,
+    shape::line_length,
     shape::allowances,
     shape::empty_names,
 ];

@@ -424,6 +424,39 @@ fn files_keep_their_shape() {
 }
 
 #[test]
+fn comments_and_templates_stand_in_lines_that_can_be_read() {
+    let words = |word: &str, times: usize| vec![word; times].join(" ");
+    for (path, text, begins, contains) in [
+        (
+            "app/src/a.rs",
+            format!("//! A.\n\n    /// {}\n", words("lamp", 23)),
+            "app/src/a.rs:3: ",
+            "the line takes 122 columns, the limit is 120",
+        ),
+        ("app/src/a.rs", format!("//! A.\n//! {}\n", words("路灯", 24)), "app/src/a.rs:2: ", "takes 123 columns"),
+        (
+            "city/cases/templates/cases/a.html",
+            format!("<p>\n  <b>{}</b></p>\n", words("lamp", 24)),
+            "city/cases/templates/cases/a.html:2: ",
+            "takes 132 columns",
+        ),
+    ] {
+        check(path, &text, begins, contains);
+    }
+    let mut files = house();
+    for (path, text) in [
+        ("app/src/a.rs", format!("//! A.\n/// {}\n// https://{}\n", words("路灯", 23), "a".repeat(120))),
+        // What code says may be long, and so may a file that is no template.
+        ("app/src/b.rs", format!("//! B.\nconst B: &str = \"{}\"; // b\n", words("lamp", 30))),
+        ("docs/a.html", words("lamp", 30)),
+        ("city/cases/templates/cases/a.html", format!("<pre>\n{}</pre>\n", "a".repeat(130))),
+    ] {
+        files.insert(path.to_owned(), text);
+    }
+    assert_eq!(faults(files), Vec::<String>::new());
+}
+
+#[test]
 fn the_map_itself_is_checked() {
     let circle = MAP.replace("[departments.rulebook]\n", "[departments.rulebook] # planted\n").replacen(
         "imports = []\n\n[departments.places]",
