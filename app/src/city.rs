@@ -73,7 +73,8 @@ impl City {
     /// Opens the city over a store whose tables are up to date and whose places are imported.
     ///
     /// # Errors
-    /// Data that contradicts itself, keys that cannot be read, tables that are not up to date, or no city among the places.
+    /// Fails if data contradict themselves, keys cannot be read, tables are not up to date, or there is no city among
+    /// the places.
     pub fn open(opening: &Opening, store: Store) -> Result<Self, AppError> {
         departments::check()?;
         is_current(&store)?;

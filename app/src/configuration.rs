@@ -25,7 +25,8 @@ pub struct Configuration {
     pub https: bool,
     /// Where the platform is reached from outside, `https://…`; certificates carry it, so that anybody can verify them.
     pub public_url: String,
-    /// Program that lays out letters as PDF; `lianglin-print` beside this one when none is named. Without it there are no PDFs.
+    /// Program that lays out letters as PDF; `lianglin-print` beside this one when none is named. Without it there are
+    /// no PDFs.
     pub print: Option<PathBuf>,
     /// Folders with fonts for it; its own choice when none is named.
     pub fonts: Vec<PathBuf>,
@@ -107,7 +108,8 @@ impl Configuration {
         self.message_gateway.iter().map(|_| ChannelKind::Webhook).collect()
     }
 
-    /// The folder with the sealed files of papers: the one named, else beside the SQLite file and called like it, else in the working folder.
+    /// The folder with the sealed files of papers. If the configuration names none, it lies beside the SQLite file and
+    /// has its name; without such a file it lies in the working folder.
     #[must_use]
     pub fn files_folder(&self) -> PathBuf {
         let file = self.database.strip_prefix("sqlite:").unwrap_or(&self.database);

@@ -1,4 +1,5 @@
-//! A folder of tables as the geography of a city: the same tables that the planners read at the command line, with the communities' official codes.
+//! A folder of tables becomes the geography of a city. Planners read the same tables at the command line; here they
+//! also hold the official codes of the communities.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,8 +17,9 @@ use crate::plan::town::Bundle;
 /// Codes of communities have twelve digits.
 const CODES: Kind = Kind::Whole(100_000_000_000, 999_999_999_999);
 
-/// Reads a folder: `nodes`, `edges` (or `network.osm.pbf`), `compounds`, `gates`, `buildings`, `adjacency`, and `communities` with `id,code`. Columns
-/// `name` of compounds and buildings are taken where the tables are CSV; others are numbered. Points are metres in one plane.
+/// Reads a folder: `nodes`, `edges` (or `network.osm.pbf`), `compounds`, `gates`, `buildings`, `adjacency`, and
+/// `communities` with `id,code`. CSV tables give compounds and buildings their names in the column `name`; in other
+/// tables they are numbered. Points are metres in one plane.
 ///
 /// # Errors
 /// Every fault with file, line and remedy.

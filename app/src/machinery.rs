@@ -1,4 +1,5 @@
-//! The platform's own parts as departments: those crates know nothing of the city, so that what they are told of it stands here.
+//! The platform's own parts stand here as departments. Those crates know nothing of the city, so this file says what
+//! they are told of it.
 
 use std::sync::Arc;
 
@@ -57,7 +58,8 @@ pub const ERASE: &str = "app.erase_expired";
 const SEAL_AT: u32 = 10;
 const SWEEP_AT: u32 = 150;
 const FORGET_AT: u32 = 160;
-/// Batches that one run of a chore does at most. What is left it does in its next run, so that no run outlives its lease.
+/// One run of a chore does at most this many batches. The next run does what is left, so that no run outlives its
+/// lease.
 const BATCHES: usize = 20;
 /// Days that are cut off one by one, oldest first, so that no single deletion is a large one.
 const SLICES: i64 = 60;
@@ -178,7 +180,8 @@ pub fn erase(hall: &Arc<Hall>, store: &Store, now: Instant) -> Result<(), JobErr
     })
 }
 
-/// Forgets answers kept for those who send again, and jobs and work that were done, once they are older than the rulebook keeps them.
+/// Forgets, once they are older than the rulebook keeps them, the answers kept for those who send again, and the jobs
+/// and the work that were done.
 fn forget(hall: &Hall, store: &Store, now: Instant) -> Result<(), JobError> {
     let days = hall.figure(rulebook::ONCE_RETENTION_DAYS, now)?;
     for slice in (0..SLICES).rev() {

@@ -1,4 +1,5 @@
-//! The server is killed under load, again and again: what it acknowledged is there exactly once, what it did not is whole or absent.
+//! These tests kill the server under load, again and again. What it acknowledged is there exactly once; what it did not
+//! acknowledge is there as a whole or not at all.
 //!
 //! The real binary, the real disk, SIGKILL; requests go to this machine alone.
 
@@ -177,8 +178,8 @@ fn community(address: SocketAddr) -> String {
 /// What was sent with which key, and the number that was acknowledged.
 type Acknowledged = Arc<Mutex<BTreeMap<String, String>>>;
 
-/// A resident who applies again and again. Where no answer comes she sends the same form with the same key until one does.
-/// The answer is how many of her requests reached the server and were cut off.
+/// A resident applies again and again. If no answer comes, she sends the same form with the same key until one does.
+/// Returns how many of her requests reached the server and were cut off.
 fn resident(seed: u64, address: SocketAddr, home: &str, heard: &Acknowledged, stop: &AtomicBool) -> usize {
     let person = Invented::next(&mut Seed::new(seed), "210104");
     let (mut unanswered, begun) = (0, Instant::now());

@@ -26,8 +26,8 @@ pub struct Permission(&'static Deed);
 
 /// Declares permissions as constants of a type, and lists them in `ALL`.
 ///
-/// Each is written `Name = "group.deed", zh, en;` below its doc comment. A crate declares a type of its own for them, as in `pub struct May;`.
-/// The start of the platform checks that no text is declared twice.
+/// Each is written `Name = "group.deed", zh, en;` below its doc comment. A crate declares a type of its own for them,
+/// as in `pub struct May;`. The start of the platform checks that no text is declared twice.
 #[macro_export]
 macro_rules! permissions {
     ($group:ident { $($(#[$meta:meta])* $name:ident = $text:literal, $zh:literal, $en:literal;)+ }) => {

@@ -1,4 +1,5 @@
-//! Channels to people outside of the platform: set up from the configuration; address and text of a message are found when it goes out.
+//! The channels to people outside of the platform are set up here from the configuration. A message gets its address
+//! and its text only when it goes out.
 
 use std::sync::Arc;
 
@@ -34,7 +35,8 @@ pub fn delivery(city: &Arc<City>, opening: &Opening) -> Result<Delivery, AppErro
     Ok(delivery)
 }
 
-/// Reads `smtp://user:password@host:port`; `smtps` for TLS from the first byte, `starttls` for STARTTLS, `smtp` only on this machine.
+/// Reads `smtp://user:password@host:port`. `smtps` speaks TLS from the first byte, `starttls` begins with STARTTLS, and
+/// `smtp` is only for a server on this machine.
 fn mail_settings(mail: &str, from: Option<&str>) -> Result<EmailSettings, AppError> {
     let wrong = || {
         AppError::Said(format!(
@@ -71,7 +73,8 @@ fn knows(prefix: &str, recipient: &str) -> bool {
     if prefix.is_empty() { !recipient.contains(':') } else { recipient.starts_with(prefix) }
 }
 
-/// Finds address and text of a notice at the moment of delivery: the department answers whose prefix is the longest that fits.
+/// Finds the address and the text of a notice at the moment of delivery. Of the departments whose prefix fits, the one
+/// with the longest prefix answers.
 pub(super) fn resolve(
     city: &Arc<City>,
     store: &Store,

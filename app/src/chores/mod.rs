@@ -1,4 +1,5 @@
-//! What the server does by itself: the chores of all departments, the delivery of notices, moved places, erased records, provisional dates.
+//! Here stands what the server does by itself: the chores of all departments, the delivery of notices, moved places,
+//! erased records, provisional dates.
 
 mod delivery;
 #[cfg(test)]

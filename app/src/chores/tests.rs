@@ -1,4 +1,5 @@
-//! Chores as a whole city does them, on both engines: told once, reminded on working days, sealed without a gap, forgotten in time.
+//! These tests run the chores of a whole city on both engines: a notice is told once, reminders come on working days,
+//! the log is sealed without a gap, and what is old is forgotten in time.
 
 mod calling;
 mod keeping;

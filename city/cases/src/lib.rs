@@ -1,8 +1,8 @@
 //! Cases 办件: the desk of everything that starts, is somebody's duty, has a date, and ends.
 //!
-//! Queues ordered by what will be late first, one case on one page with its clocks and why, supervision of the offices below. The engine that
-//! decides is the kernel's; this department remembers, shows and announces. Sources: the procedures in `data/procedures`, the limits in the
-//! catalogue, working time in `data/calendar`.
+//! It shows queues with what will be late first, one case on one page with its clocks and their reasons, and the
+//! supervision of the offices below. The engine in the kernel decides; this department remembers, shows and announces.
+//! Sources: the procedures in `data/procedures`, the limits in the catalogue, working time in `data/calendar`.
 
 pub mod actions;
 mod chores;
@@ -165,8 +165,8 @@ impl Cases {
         self.procedures.get(name).ok_or_else(|| Fault::Broken(format!("no procedure {name} in data/procedures")))
     }
 
-    /// The procedure of a case, in the version it was opened under. Where that version is not kept it is the one of today: the case can be looked at,
-    /// and the kernel lets nobody act on it.
+    /// The procedure of a case, in the version it was opened under. If that version is not kept, it is the one of
+    /// today: then people can look at the case, and the kernel lets nobody act on it.
     ///
     /// # Errors
     /// A procedure that is not loaded at all.

@@ -1,4 +1,5 @@
-//! Notices 通知 in the platform itself: whom a step or a date is told to, what of it is shown, what is marked as read. Nothing personal stands in one.
+//! Notices 通知 in the platform itself: who is told of a step or a date, what the notice shows, what is marked as read.
+//! A notice holds nothing personal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +81,8 @@ impl Recipient {
         }
     }
 
-    /// Whether the actor's own work, or her own application, is what the notice is about. A counter is everybody's who takes applications there.
+    /// Whether the notice is about the actor's own work or her own application. A counter belongs to everybody who
+    /// takes applications there.
     #[must_use]
     pub fn is(&self, actor: &Actor) -> bool {
         match self {
@@ -196,7 +198,8 @@ pub struct ReminderDates {
 /// The words of a kind for a notice, by the key of the desk's own.
 pub type Words<'w> = &'w dyn Fn(&'static str) -> &'static str;
 
-/// The notices that one case calls for on a day: its desk's when it is near or late, its applicant's when a result waits for her.
+/// The notices that one case calls for on a day. Its desk is told when it is near or late, its applicant when a result
+/// waits for her.
 ///
 /// # Errors
 /// A row whose fold cannot be read.
@@ -377,8 +380,8 @@ fn said<'n>(notice: &'n Notice, name: &str) -> &'n str {
     notice.arguments.get(name).and_then(|value| value.as_str()).unwrap_or_default()
 }
 
-/// Whose notices an actor reads: her account's, her posts' own desks', and those of the offices inside her posts that have open cases, at most
-/// `limit` for each post.
+/// Whose notices an actor reads: those of her account, those of the desks of her own posts, and those of the offices
+/// inside her posts that have open cases, at most `limit` for each post.
 fn recipients(tx: &mut dyn Tx, actor: &Actor, limit: i64) -> Result<BTreeSet<Recipient>, StoreError> {
     let mut found: BTreeSet<Recipient> = actor.account.map(Recipient::Account).into_iter().collect();
     for scope in posts(actor) {

@@ -1,8 +1,9 @@
-//! A pass: the proof, kept in the visitor's cookie, that somebody gave a case's number together with the applicant's telephone.
+//! A pass is kept in the visitor's cookie and proves that somebody gave a case's number together with the applicant's
+//! telephone.
 //!
-//! It names the case and an end, and is signed with a key derived from the vault's master key. Without it a case's number opens nothing.
-//! Another party who gave the number with her own telephone gets a pass that names her sealed record too. It opens to her
-//! what is a party's, and never what is the applicant's.
+//! It names the case and an end, and it is signed with a key derived from the vault's master key. Without a pass, a
+//! case's number opens nothing. Another party who gave the number with her own telephone gets a pass that also names
+//! her sealed record. It opens to her what belongs to a party, and never what belongs to the applicant.
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::place::PlaceId;

@@ -32,8 +32,8 @@ pub struct Lateness {
     /// `not_started`, `running`, `stopped`, `ended`; `open` where no clock has started and nothing waits for
     /// acceptance.
     pub clock: &'static str,
-    /// By when it is due: the promised deadline 承诺时限 of the counter's cases once it has started, of others the first of
-    /// the clocks that run.
+    /// By when it is due. For the counter's cases this is the promised deadline 承诺时限 once it has started; for
+    /// others it is the first deadline of the clocks that run.
     pub promised: Option<Deadline>,
     /// The statutory deadline 法定时限, once started.
     pub legal: Option<Deadline>,
@@ -144,8 +144,8 @@ pub trait Items: Send + Sync {
     fn ready(&self, item: &str, told: Telling) -> Vec<ReadyText>;
     /// The rules an item rests on, as one text; empty where the catalogue names none.
     fn basis(&self, item: &str) -> Bilingual;
-    /// What was answered beyond the usual fields of a person, as lines with labels; nothing for a text that is no such answer. `say` gives the text of a
-    /// key.
+    /// What was answered beyond the usual fields of a person, as lines with labels. A text that is no such answer gives
+    /// nothing. `say` gives the text of a key.
     fn note(&self, note: &str, lang: Lang, say: &dyn Fn(&str) -> String) -> Vec<PersonLine>;
     /// Name of a department.
     fn department(&self, code: &str) -> Option<Bilingual>;

@@ -49,11 +49,13 @@ impl Attempts {
 pub struct Tries(Vec<String>);
 
 impl Counter {
-    /// Allows one try at something that could be guessed. `what` names the page; wrong tries count for `from`, a network address or a system that asks for its own users, and, where a number
-    /// is given, for that number from wherever they come.
+    /// Allows one try at something that could be guessed. `what` names the page. Wrong tries count for `from`: a
+    /// network address, or a system that asks for its own users. If a number is given, they also count for that number,
+    /// wherever they come from.
     ///
     /// # Errors
-    /// `request.too_many` when there were too many wrong ones within the window, or figures that the rulebook does not have.
+    /// Refuses with `request.too_many` if there were too many wrong tries within the window. Fails if the rulebook does
+    /// not have the figures.
     pub fn tries(&self, from: &str, what: &str, number: Option<&str>, now: Instant) -> Result<Tries, Fault> {
         let window = self.cases.hall.figure(crate::words::FOLLOW_LOOKUP_WINDOW_MINUTES, now)?.saturating_mul(60);
         let shared = i64::from(self.cases.hall.figure(crate::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now)?);

@@ -71,9 +71,6 @@ impl Draft {
 }
 
 /// Every release, by item and version.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn releases(tx: &mut dyn Tx) -> Result<Vec<Release>, StoreError> {
     store::all(
         tx,
@@ -83,18 +80,12 @@ pub fn releases(tx: &mut dyn Tx) -> Result<Vec<Release>, StoreError> {
 }
 
 /// One release.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn release(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Release>, StoreError> {
     let sql = format!("select {RELEASE} from counter_release where id = $1{}", tx.lock_rows());
     store::one(tx, &sql, &args![id])
 }
 
 /// The releases of an item, the newest first, locked where the engine locks rows.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn releases_of(tx: &mut dyn Tx, item: &str) -> Result<Vec<Release>, StoreError> {
     let sql = format!(
         "select {RELEASE} from counter_release where item = $1 order by version desc limit $2{}",
@@ -131,9 +122,6 @@ pub fn add_release(tx: &mut dyn Tx, new: &Release) -> Result<(), StoreError> {
 }
 
 /// Takes a release back.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn withdraw(tx: &mut dyn Tx, id: Uuid, name: &str, now: Instant) -> Result<(), StoreError> {
     tx.exec(
         "update counter_release set withdrawn_at = $1, withdrawn_name = $2 where id = $3 and withdrawn_at is null",
@@ -143,9 +131,6 @@ pub fn withdraw(tx: &mut dyn Tx, id: Uuid, name: &str, now: Instant) -> Result<(
 }
 
 /// Every draft, by item.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn drafts(tx: &mut dyn Tx) -> Result<Vec<Draft>, StoreError> {
     store::all(
         tx,
@@ -155,9 +140,6 @@ pub fn drafts(tx: &mut dyn Tx) -> Result<Vec<Draft>, StoreError> {
 }
 
 /// The draft of an item, locked where the engine locks rows.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn draft(tx: &mut dyn Tx, item: &str) -> Result<Option<Draft>, StoreError> {
     let sql = format!(
         "select item, fields, author, author_name, changed_at from counter_draft where item = $1{}",
@@ -167,9 +149,6 @@ pub fn draft(tx: &mut dyn Tx, item: &str) -> Result<Option<Draft>, StoreError> {
 }
 
 /// Keeps a draft in place of the one before.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn keep_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<(), StoreError> {
     tx.exec(
         "insert into counter_draft (item, fields, author, author_name, changed_at) values ($1, $2, $3, $4, $5) \
@@ -181,9 +160,6 @@ pub fn keep_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<(), StoreError> {
 }
 
 /// Keeps the first draft of an item; false when there is one by now.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn begin_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<bool, StoreError> {
     let kept = tx.exec(
         "insert into counter_draft (item, fields, author, author_name, changed_at) values ($1, $2, $3, $4, $5) \
@@ -194,9 +170,6 @@ pub fn begin_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<bool, StoreError> {
 }
 
 /// Throws a draft away.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn drop_draft(tx: &mut dyn Tx, item: &str) -> Result<(), StoreError> {
     tx.exec("delete from counter_draft where item = $1", &args![item]).map(drop)
 }

@@ -27,7 +27,8 @@ pub fn questions(ask: &Ask<'_>) -> Vec<Question> {
     questions
 }
 
-/// The next question: the first that is not well answered yet, so that a changed answer leads straight back to the check.
+/// The next question is the first that is not well answered yet, so that a changed answer leads straight back to the
+/// check.
 #[must_use]
 pub fn next(ask: &Ask<'_>, answers: &Answers, residence: Option<&PlacePath>) -> Question {
     questions(ask)
@@ -104,7 +105,8 @@ pub fn whole(
     }
 }
 
-/// The person's data in the form in which the vault keeps it: numbers without spaces, only the fields that the item asks.
+/// The person's data in the form in which the vault keeps it: numbers without spaces, and only the fields that the item
+/// asks for.
 fn person(item: &Item, answers: &Answers) -> Person {
     let tidy = |parsed: Result<String, IdentifierFault>, typed: &str| parsed.unwrap_or_else(|_| typed.to_owned());
     let telephone =

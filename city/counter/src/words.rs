@@ -10,7 +10,8 @@ use vault::Person;
 use crate::catalogue::Item;
 use crate::forms::{Asked, Given};
 
-/// What was typed, as it was typed: kept in the form's hidden fields until it is sent off; stored, sealed, only when she asks to go on later.
+/// What somebody typed, as she typed it. The form's hidden fields keep it until she sends it off. It is stored, sealed,
+/// only if she asks to go on later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
     /// Identity of the community where the applicant lives, chosen from the tree.

@@ -1,5 +1,5 @@
-//! Mobilization (就近动员) sends people who offered to help to the compounds near their homes in an emergency. They learn
-//! where, when and whom to ask, they are checked in, and gaps are refilled without moving the others.
+//! Mobilization (就近动员) sends people who offered to help to the compounds near their homes in an emergency. They
+//! learn where, when and whom to ask, they are checked in, and gaps are refilled without moving the others.
 //!
 //! It serves those who answer a call and those who lead one. See MISSION part 6. Somebody who offers help says no more
 //! than her community and what she can do. Name and telephone lie sealed. Rest, walks and shifts come from the rulebook

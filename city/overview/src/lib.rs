@@ -1,8 +1,10 @@
-//! The overview 一网统览: where people find things. The start pages of everybody's work, the figures of a leader with the
-//! rows that they count, the map of districts and streets, one search for everything, and what a resident may report.
+//! The overview 一网统览: where people find things. The start pages of everybody's work, the figures of a leader with
+//! the rows that they count, the map of districts and streets, one search for everything, and what a resident may
+//! report.
 //!
-//! For everybody; MISSION part 15. It keeps nothing but the answers of verifications that an auditor asked for: what stands on its pages comes from the departments, which give
-//! lanes, tiles, the lines of a day and hits of a search without knowing of each other.
+//! It serves everybody; MISSION part 15. It keeps nothing but the answers of verifications that an auditor asked for.
+//! What stands on its pages comes from the departments: they give lanes, tiles, the lines of a day and hits of a search
+//! without knowing of each other.
 
 mod chores;
 pub mod pages;

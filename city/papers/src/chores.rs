@@ -49,7 +49,8 @@ const OWN_SOON: &str = "papers-notice-own-soon";
 const OWN_LATE: &str = "papers-notice-own-late";
 const OUTSIDE: &str = "papers-notice-outside";
 
-/// A case moved: promises that are kept by now are noted; when it was opened, each paper that data may confirm is asked for.
+/// A case moved. This notes the promises that are kept by now. If the case was just opened, it asks for each paper that
+/// data may confirm.
 ///
 /// # Errors
 /// The job runs again later if the store failed. It never runs again if the message makes no sense.

@@ -1,4 +1,5 @@
-//! Reminds of appointments and home visits on the working day before, through the channels that reach people outside of the platform.
+//! This chore reminds people of appointments and home visits on the working day before, through the channels that reach
+//! them outside of the platform.
 
 use std::sync::Arc;
 
@@ -23,7 +24,8 @@ pub fn remind(desk: &Arc<Visits>, channels: &[ChannelKind]) -> Chore {
     Chore::new(REMIND, When::AtOpening, move |store, job, now| reminded(&desk, &channels, store, job, now))
 }
 
-/// On a working day, reminds of one batch of what is agreed for the next working day, and puts in the job for the next batch.
+/// On a working day, sends reminders of one batch of what is agreed for the next working day, and puts in the job for
+/// the next batch.
 ///
 /// # Errors
 /// Later again when the store failed.

@@ -56,7 +56,8 @@ pub enum Reason {
 /// When something is due and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
-    /// The last moment: the end of the opening hours of `due_on` for days, the exact minute for hours. Never before the start.
+    /// The last moment: the end of the opening hours of `due_on` for days, the exact minute for hours. It never lies
+    /// before the start.
     pub due: Instant,
     /// The last day.
     pub due_on: Date,
@@ -82,12 +83,15 @@ impl PausedDays<'_> {
 impl Calendar {
     /// When a limit that started at `start` is due.
     ///
-    /// The day of the event does not count; day 1 is the first day after it that does. A limit of 0 days is due the same day, for
-    /// working days the next worked day when that one is not. A pause takes out the days after the one it began on, up to and
-    /// including the one it ended on; a pause still open runs until `now`. A limit never falls due while its clock stands: if the
-    /// last day is the one on which a pause began, it is due on the day the pause ended. Working hours run minute by minute
-    /// through the opening hours and stand for exactly as long as a pause; urgent hours run day and night. Calendar
-    /// days are not moved when the last one is a holiday.
+    /// The day of the event does not count; day 1 is the first day after it that does. A limit of 0 days is due the
+    /// same day. If it counts working days and that day is not worked, it is due on the next worked day.
+    ///
+    /// A pause takes out the days after the one it began on, up to and including the one it ended on. A pause that is
+    /// still open runs until `now`. A limit never falls due while its clock stands: if a pause began on the last day,
+    /// the limit is due on the day the pause ended.
+    ///
+    /// Working hours run minute by minute through the opening hours and stand for exactly as long as a pause. Urgent
+    /// hours run day and night. Calendar days are not moved when the last one is a holiday.
     pub fn deadline(&self, start: Instant, limit: Limit, pauses: &[Pause], now: Instant) -> Deadline {
         match limit.unit {
             Unit::CalendarDay => self.deadline_in_days(start, limit.amount, pauses, now, false),
@@ -123,8 +127,8 @@ impl Calendar {
         self.explain(started, due, due_on, &standing, working)
     }
 
-    /// Moves a date on which the clock still stands, or stopped before it was over, to the end of that pause; and a date
-    /// that must be worked to a worked day.
+    /// If the clock still stands on a date, or stopped before it was over, moves the date to the end of that pause.
+    /// Moves a date that must be worked to a worked day.
     fn past_pauses(&self, date: Date, start: Instant, paused: &[PausedDays<'_>], working: bool) -> Date {
         let mut due_on = date;
         loop {

@@ -1,8 +1,8 @@
 //! Working time (工作时间): which days and hours are worked, and when a limit that starts now is due.
 //!
-//! The State Council's yearly notice sets holidays and make-up days. A year without a notice is *not yet published*: its weekdays
-//! are assumed to be worked, and a date that was counted through it is provisional until the notice is added and the caller
-//! computes again.
+//! The State Council's yearly notice sets holidays and make-up days. A year without a notice is *not yet published*:
+//! its weekdays are assumed to be worked. A date that was counted through such a year is provisional until the notice
+//! is added and the caller computes again.
 
 mod deadline;
 mod notice;

@@ -34,8 +34,8 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Reads lines `date,kind,name,name_en,detail` (with that header) into notices, in order of years. A day in December belongs
-    /// to the notice of the following year: December has no holiday of its own.
+    /// Reads lines `date,kind,name,name_en,detail` (with that header) into notices, in order of years. A day in
+    /// December belongs to the notice of the following year: December has no holiday of its own.
     ///
     /// # Errors
     /// Every faulty line.

@@ -308,7 +308,8 @@ fn takes_part(case: &Case, actor: &Actor, relation: &Relation) -> bool {
     case.parties.values().flatten().any(|party| party.holder.is(actor, relation))
 }
 
-/// Somebody else must take the action than whoever took another before (回避): the action that she took last, if she did.
+/// Nobody may take the action who took certain others before (回避). Returns one of those that this actor took, if
+/// there is one.
 pub(super) fn own_step<'p>(
     procedure: &'p Procedure,
     case: &Case,
@@ -328,8 +329,8 @@ pub(super) fn used_up(case: &Case, name: &str, action: &Action) -> bool {
     action.returns_at_most.as_ref().is_some_and(|most| times >= most.times)
 }
 
-/// The actions this actor may take now, the usual one first. Counter actions are listed for whoever could take them at one of
-/// her own counters; [`super::decide()`] then asks at which.
+/// The actions this actor may take now, the usual one first. The list holds counter actions for whoever could take them
+/// at one of her own counters; [`super::decide()`] then asks at which.
 pub fn possible<'p>(
     procedure: &'p Procedure,
     case: &Case,

@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 /// Decides a command. The same arguments always give the same answer.
 ///
-/// Beside the event asked for, a change of the clocks is followed by [`Event::Recomputed`], so that every date that was ever
-/// told stands in the log. Record all of them at that moment, signed as [`sign`] says.
+/// Beside the event asked for, a change of the clocks is followed by [`Event::Recomputed`], so that every date that was
+/// ever told stands in the log. Record all of them at that moment, signed as [`sign`] says.
 ///
 /// # Errors
 /// Why the command is refused; nothing changed then.
@@ -39,7 +39,8 @@ pub struct Decided {
     pub by: Signature,
     /// What happened, in order. It is empty where nothing changes.
     pub events: Vec<Event>,
-    /// The case after the first event, so that nobody folds it again. The identity of a case that is opened is not known here: it is nil.
+    /// The case after the first event, so that nobody folds it again. While a case is opened, its identity is not
+    /// known here: it is nil.
     pub after: Option<Case>,
 }
 

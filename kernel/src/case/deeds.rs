@@ -1,4 +1,5 @@
-//! What happens to a case beside the steps of its procedure: papers are taken in or waived, a place it names lies elsewhere.
+//! What happens to a case beside the steps of its procedure: papers are taken in or waived, a place it names lies
+//! elsewhere.
 
 use super::{Case, Event, Holder, Paper, PaperForm};
 use crate::place::{PlaceId, PlacePath};

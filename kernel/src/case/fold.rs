@@ -272,8 +272,9 @@ struct Way<'a> {
     to: &'a str,
 }
 
-/// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought to staff, or, when she
-/// says so herself from afar, are still to be shown, unless she sent them electronically since they were asked for.
+/// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought to staff,
+/// or, when she says so herself from afar, are still to be shown, unless she sent them electronically since they were
+/// asked for.
 fn take_papers(case: &mut Case, papers: &[String], way: Way<'_>, shown: bool, procedure: &Procedure) {
     let waits = |name: &str| procedure.states.get(name).is_some_and(|state| state.waits_for == Waits::Applicant);
     let (asked, back) = (waits(way.to), waits(way.from));
@@ -329,7 +330,8 @@ fn turn(case: &mut Case, state: &State, at: Instant, procedure: &Procedure) {
     }
 }
 
-/// Where the case lies in a state: at the level the state names, else with whoever decides. Who had it in hand at another office has it no more.
+/// Lays the case where its state has it: at the level the state names, else with whoever decides. If that is another
+/// office, nobody has it in hand any more.
 fn lie(case: &mut Case, state: &State) {
     let place = state.office.and_then(|level| case.place.at(level)).unwrap_or_else(|| case.decider.place.clone());
     if case.office.place != place {

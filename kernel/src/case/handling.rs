@@ -1,5 +1,5 @@
-//! How an office works on a case without moving it along: who has it in hand, more time, another office, the opinions of others, and the
-//! word of a higher level.
+//! How an office works on a case without moving it along: who has it in hand, more time, another office, the opinions
+//! of others, and the word of a higher level.
 
 use super::late::{late_since, late_told};
 use super::{Case, CaseClock, Consultation, Event, LateReason, Moment, Opinion, Supervision};

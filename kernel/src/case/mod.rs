@@ -1,4 +1,5 @@
-//! Cases: everything that starts, is somebody's duty, has a date and ends. Commands are decided into events; a case is their fold.
+//! Cases: everything that starts, is somebody's duty, has a date and ends. Commands are decided into events; a case is
+//! their fold.
 
 mod acting;
 mod answers;

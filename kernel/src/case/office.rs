@@ -1,4 +1,5 @@
-//! What an office has on a case besides its state: who has it in hand, opinions asked of others, the word of a higher level.
+//! What an office has on a case besides its state: who has it in hand, opinions asked of others, the word of a higher
+//! level.
 
 use crate::permission::Target;
 use crate::time::{Date, Instant};

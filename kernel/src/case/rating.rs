@@ -1,4 +1,5 @@
-//! Rating (好差评) and what follows from it: a poor one is followed up, answered and rated again; a mistaken one can be appealed.
+//! Rating (好差评) and what follows from it: a poor one is followed up, answered and rated again; a mistaken one can be
+//! appealed.
 
 use super::handling::said;
 use super::{Appeal, Case, Event, Rated};
@@ -11,7 +12,8 @@ use uuid::Uuid;
 const ASPECTS: usize = 20;
 
 impl Case {
-    /// The score that counts in the adjusted rate: the one after the follow-up where there is one; none when it was set aside as a mistake.
+    /// The score that counts in the adjusted rate: the one after the follow-up if there is one. None if the rating was
+    /// set aside as a mistake.
     pub fn adjusted_rating(&self) -> Option<u8> {
         let rated = self.rated()?;
         if rated.appeal.as_ref().is_some_and(|appeal| appeal.upheld == Some(true)) {

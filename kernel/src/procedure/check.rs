@@ -1,4 +1,5 @@
-//! Checking a procedure: whatever it lets happen must be somebody's to do, come to an end, and treat the clocks lawfully.
+//! This checks a procedure: whatever it lets happen must be somebody's to do, come to an end, and treat the clocks
+//! lawfully.
 
 use super::reader::Reader;
 use super::{By, ClockState, NeedKind, Procedure, State, Waits, check_clocks, check_words, ways};

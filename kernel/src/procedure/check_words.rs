@@ -159,7 +159,8 @@ fn check_by_itself(procedure: &Procedure, name: &str, action: &Action, reader: &
     }
 }
 
-/// Whoever took an action may not take this one: it must be one that can come before it, be it this one the time before.
+/// Whoever took an action may not take this one: it must be one that can come before it, be it this one the time
+/// before.
 fn check_not_by(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
     let edges = ways::edges(procedure);
     for other in &action.not_by {

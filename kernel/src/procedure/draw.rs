@@ -23,9 +23,9 @@ const FONT: &str = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK 
 /// Height of a line of notes below the diagram.
 const NOTE: i32 = 22;
 
-/// Draws the procedure: states as cards from left to right with their actions, who takes them and where they lead. Terminal
-/// states have a double edge; colour, sign and words say what the clocks do and how long a state lasts at most. Who
-/// takes part and which clocks there are stands below.
+/// Draws the procedure: states as cards from left to right with their actions, who takes them and where they lead.
+/// Terminal states have a double edge. Colour, sign and words say what the clocks do and how long a state lasts at
+/// most. Below stands who takes part and which clocks there are.
 pub fn draw(procedure: &Procedure, lang: Lang) -> String {
     let layout =
         lay_out(procedure, |action| row_width(procedure, action, lang), |state| head_width(procedure, state, lang));

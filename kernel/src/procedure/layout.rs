@@ -1,7 +1,9 @@
-//! Where everything of a procedure's diagram stands: states as cards in columns, the lines between them in lanes of their own.
+//! This says where everything of a procedure's diagram stands: states as cards in columns, the lines between them in
+//! lanes of their own.
 //!
-//! A card lists its actions, and a line leaves the action's row for the card it leads to; so no label ever lies on a line.
-//! Lines to the same card share their way. A line over several columns passes each column in a slot between the cards.
+//! A card lists its actions, and a line leaves the action's row for the card it leads to; so no label ever lies on a
+//! line. Lines to the same card share their way. A line over several columns passes each column in a slot between the
+//! cards.
 
 use super::{Action, Procedure, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,7 +124,8 @@ fn cards(procedure: &Procedure) -> Vec<Card<'_>> {
     std::iter::once(place(None, starts, 0)).chain(states).collect()
 }
 
-/// The column of each state: one after the last of those that lead to it, not counting steps back; what is terminal stands last.
+/// The column of each state: one after the last column of those that lead to it; steps back do not count. Terminal
+/// states stand last.
 fn columns_of(procedure: &Procedure) -> BTreeMap<&str, usize> {
     let mut columns: BTreeMap<&str, usize> = BTreeMap::new();
     let states = procedure.states_in_order();

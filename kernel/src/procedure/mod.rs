@@ -1,4 +1,5 @@
-//! Procedures: how a case goes. States, actions, who may take them, what they need, what they do to the clocks; all of it data.
+//! Procedures: how a case goes. States, actions, who may take them, what they need, what they do to the clocks; all of
+//! it is data.
 
 mod amounts;
 mod check;
@@ -105,7 +106,8 @@ pub struct Action {
     pub after_wait: bool,
     /// Whether it is the usual next step.
     pub primary: bool,
-    /// Whether it may be taken in many cases at once (批量办理): it decides nothing and asks for nothing that is particular to one case.
+    /// Whether it may be taken in many cases at once (批量办理): it decides nothing, and it asks for nothing that is
+    /// particular to one case.
     pub in_bulk: bool,
     /// The actions whose last taker may not take this one.
     pub not_by: Vec<String>,

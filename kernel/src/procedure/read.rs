@@ -22,7 +22,8 @@ const MOST: i64 = 1_000_000_000_000;
 /// Reads a procedure from TOML and checks it.
 ///
 /// # Errors
-/// Every fault found, in the order of lines, with file, line and remedy. What is no TOML of this shape ends at its first fault.
+/// Returns every fault found, in the order of lines, with file, line and remedy. If the text is no TOML of this shape,
+/// it returns the first fault alone.
 pub fn load(file: &str, text: &str) -> Result<Procedure, Vec<Fault>> {
     let mut reader = Reader::new(file, text);
     let raw = match toml::from_str::<RawProcedure>(text) {

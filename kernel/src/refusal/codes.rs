@@ -1,4 +1,5 @@
-//! The reasons of refusal that the kernel raises or that several crates share. A department declares its own (`refusals!`).
+//! The reasons of refusal that the kernel gives or that several crates share. A department declares its own
+//! (`refusals!`).
 
 use super::Code;
 use crate::refusals;

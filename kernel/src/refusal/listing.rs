@@ -45,8 +45,8 @@ impl Code {
 
 /// Declares reasons of refusal as constants of a type, and lists them in `ALL`.
 ///
-/// Each is written `Name = "group.name", zh sentence, zh remedy, en sentence, en remedy;`. A crate declares a type of its own for them,
-/// as in `pub struct Why;`. The start of the platform checks that no text is declared twice.
+/// Each is written `Name = "group.name", zh sentence, zh remedy, en sentence, en remedy;`. A crate declares a type of
+/// its own for them, as in `pub struct Why;`. The start of the platform checks that no text is declared twice.
 #[macro_export]
 macro_rules! refusals {
     ($group:ident {

@@ -33,7 +33,8 @@ impl<M: Measure> Rule<M> {
         RuleFacts { code: self.code, kind: M::KIND, fits: fits::<M> }
     }
 
-    /// Reads a number of a unit that was found under its code. Refused with `rule.wrong_unit` when it cannot be read so.
+    /// Reads a number with its unit that was found under its code. Refuses with `rule.wrong_unit` if it cannot be read
+    /// so.
     pub fn read(self, number: i64, unit: Unit) -> Result<M::Figure, Refusal> {
         measure::read::<M>(self.code, number, unit)
     }

@@ -241,8 +241,8 @@ fn or_without<T>(part: &str, given: Result<T, StoreError>) -> Result<Option<T>, 
     }
 }
 
-/// Everything that departments show on each other's pages. It is filled once, when all departments are open; before that it is empty.
-/// What one department cannot show takes nothing away from the others.
+/// Everything that departments show on each other's pages. It is filled once, when all departments are open; before
+/// that it is empty. If one department cannot show something, the others still show theirs.
 #[derive(Default)]
 pub struct Shown {
     beside: OnceLock<Vec<Beside>>,

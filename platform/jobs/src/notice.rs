@@ -15,8 +15,8 @@ use uuid::Uuid;
 /// The kind of job that delivers a notice.
 pub(crate) const DELIVER: &str = "jobs.deliver";
 
-/// Puts a notice in within the caller's transaction; false when its key was used before. A message in the app is there at
-/// once; others are delivered by the runner.
+/// Puts a notice in within the caller's transaction. Returns false if its key was used before. A message in the app is
+/// there at once; the runner delivers the others.
 ///
 /// # Errors
 /// Those of the store.

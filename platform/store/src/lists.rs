@@ -17,9 +17,6 @@ const SIZES: [usize; 3] = [8, 24, 100];
 
 /// Reads rows by district and identity, in no particular order; what is not there is left out. `sql` writes the
 /// statement around the marks of a list of identities, which follow on the district as its first value.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn several<T: Record>(
     tx: &mut dyn Tx,
     keys: &[(PlaceId, Uuid)],

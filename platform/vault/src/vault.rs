@@ -134,8 +134,8 @@ impl Vault {
         records::accesses(tx, district, id)
     }
 
-    /// Returns what the access log says of the records of some districts in some time, newest first: for whoever watches
-    /// over personal data. It names those who looked and never the person.
+    /// Returns what the access log says of the records of some districts in some time, newest first: for whoever
+    /// watches over personal data. It names those who looked and never the person.
     pub fn looks(&self, tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Logged>, VaultError> {
         records::looks(tx, asked)
     }
@@ -245,8 +245,8 @@ impl Vault {
         if records::update_retention(tx, district, id, last_day)? == 0 { Err(VaultError::NotFound) } else { Ok(()) }
     }
 
-    /// Says what is forgotten together with a sealed record. It is said once, when everybody who keeps something stands;
-    /// what was said before stays.
+    /// Says what is forgotten together with a sealed record. The caller says it once, when everybody who keeps
+    /// something stands; what was said before stays.
     pub fn forget_with(&self, forgets: Vec<Forget>) {
         self.forgets.get_or_init(|| forgets);
     }

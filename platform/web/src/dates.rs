@@ -10,7 +10,8 @@ const SOON_DAYS: i64 = 3;
 /// Days before the end up to which time left is counted; beyond, the date says more.
 const COUNTED_DAYS: i64 = 9;
 
-/// Something due: a whole civil day, or a moment of it. References count as what they point to, so templates need no `*`.
+/// Something due: a whole civil day, or a moment of it. A reference counts as what it points to, so templates need no
+/// `*`.
 pub trait DueAt {
     /// The civil day.
     fn day(&self, zone: Zone) -> Date;
@@ -48,7 +49,8 @@ impl<T: DueAt + ?Sized> DueAt for &T {
     }
 }
 
-/// A light: a class of the style sheet (`late`, `soon`, `ok`, `stop`, `none`, `done`) and its words. Never colour alone.
+/// A light: a class of the style sheet (`late`, `soon`, `ok`, `stop`, `none`, `done`) and its words. It never says
+/// something by colour alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Light {
     /// The class.

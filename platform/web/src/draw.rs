@@ -61,7 +61,8 @@ pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, 
     response
 }
 
-/// A path as a log may hold it: a part long enough to be a secret is left out, such as the code that opens a saved application.
+/// A path as a log may hold it. It leaves out each part that is long enough to be a secret, such as the code that opens
+/// a saved application.
 fn logged(path: &str) -> String {
     let part = |part| if str::len(part) >= SECRET { "…" } else { part };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
@@ -169,7 +170,8 @@ fn to_sign_in(asking: &Asking<'_>) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response()
 }
 
-/// Keeps what the first answer said beside its body: cookies (a session that ended), when to retry, which methods there are.
+/// Keeps what the first answer said beside its body: cookies (a session that ended), when to try again, which methods
+/// there are.
 fn keep(response: &mut Response, first: &HeaderMap) {
     for name in [SET_COOKIE, RETRY_AFTER, axum::http::header::ALLOW] {
         for value in first.get_all(&name) {

@@ -38,7 +38,8 @@ impl Form {
     /// Decodes `a=1&b=2`.
     ///
     /// # Errors
-    /// [`FormFault::Encoding`] for a broken escape, bytes that are not UTF-8, or a zero character; [`FormFault::TooLarge`] for too many fields.
+    /// Fails with [`FormFault::Encoding`] for a broken escape, bytes that are not UTF-8, or a zero character, and with
+    /// [`FormFault::TooLarge`] for too many fields.
     pub fn parse(bytes: &[u8]) -> Result<Self, FormFault> {
         let mut form = Self::default();
         for (count, pair) in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).enumerate() {

@@ -1,4 +1,5 @@
-//! The headings under which everything is found, the services that departments put under them, and whose work has which.
+//! The headings under which people find everything, the services that departments put under them, and whose work has
+//! which.
 
 use kernel::permission::{Actor, Permission};
 

@@ -31,8 +31,9 @@ pub fn layers(router: Router, frame: Arc<Frame>) -> Router {
     layers_with(router, frame, |router| router)
 }
 
-/// Wraps all routes of the platform; `attach` puts the sign-in between the routes and the drawing of errors, so that even
-/// "not found" knows who is looking: `web::layers_with(routes, frame, |router| identity::attach(router, identity))`.
+/// Wraps all routes of the platform. `attach` puts the sign-in between the routes and the drawing of errors, so that
+/// even "not found" knows who is looking:
+/// `web::layers_with(routes, frame, |router| identity::attach(router, identity))`.
 pub fn layers_with(router: Router, frame: Arc<Frame>, attach: impl FnOnce(Router) -> Router) -> Router {
     let plain = DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.openxmlformats"));
     let with_own = router

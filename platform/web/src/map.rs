@@ -1,4 +1,5 @@
-//! Maps as SVG: areas, ways and dots in metres, drawn to fit; they print, need no script, and say in words what they show.
+//! Maps as SVG: areas, ways and dots in metres, drawn to fit. They print, need no script, and say in words what they
+//! show.
 //!
 //! Pages with a map link `map.css`. What is drawn is never personal: buildings and places, not people.
 

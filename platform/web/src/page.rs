@@ -1,4 +1,5 @@
-//! One page for one visitor: its language and look, its texts, tokens, addresses and dates. Every template has one as `page`.
+//! One page for one visitor: its language and look, its texts, tokens, addresses and dates. Every template has one as
+//! `page`.
 
 use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, session_binding};
 use crate::came::came;

@@ -1,4 +1,5 @@
-//! How a visitor likes pages: language, elder view, text size, light or dark. Kept in one cookie that says nothing else.
+//! How a visitor likes pages: language, elder view, text size, light or dark. One cookie keeps it and says nothing
+//! else.
 
 use crate::binding::cookie;
 use crate::error::WebError;
@@ -55,7 +56,8 @@ pub struct Preferences {
 }
 
 impl Preferences {
-    /// Reads the cookie; without one the browser's first known language counts, else Chinese. `?lang=` in the address wins.
+    /// Reads the cookie. Without one, the first known language of the browser counts, else Chinese. `?lang=` in the
+    /// address wins.
     pub(crate) fn read(headers: &HeaderMap, query: &Form) -> Self {
         let mut found = cookie(headers, NAME).map_or_else(|| Self::of_browser(headers), |text| Self::parse(&text));
         if let Some(lang) = Lang::parse(query.get("lang")) {

@@ -1,4 +1,5 @@
-//! The texts of every page in both languages, read from Fluent files at start, checked for what is missing or said twice.
+//! The texts of every page in both languages. They are read from Fluent files at start and checked for what is missing
+//! or said twice.
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -27,7 +28,8 @@ impl Texts {
     /// Reads pairs of Fluent sources, Chinese and English.
     ///
     /// # Errors
-    /// One sentence for each fault: a line that is not Fluent, a key said twice, a key or a variable missing in one language.
+    /// Returns one sentence for each fault: a line that is not Fluent, a key said twice, a key or a variable missing in
+    /// one language.
     pub fn new(sources: &[(&str, &str)]) -> Result<Self, Vec<String>> {
         let mut faults = Vec::new();
         let chinese: Vec<&str> = sources.iter().map(|pair| pair.0).collect();

@@ -1,4 +1,5 @@
-//! Forms that carry files: limited like every form, proved to be ours like every form. A file's name is not kept: it may be personal, and proves nothing.
+//! Forms that carry files. Like every form they are limited and proved to be ours. A file's name is not kept: it may be
+//! personal, and it proves nothing.
 
 use crate::error::{FormFault, WebError};
 use crate::form::{Form, PostForm, Proof, is_kind};
@@ -31,7 +32,8 @@ impl std::fmt::Debug for Upload {
     }
 }
 
-/// A form with files, sent as `multipart/form-data`; a plain form is read as one without files. Read its fields as those of a [`PostForm`].
+/// A form with files, sent as `multipart/form-data`. A plain form is read as one without files. Its fields are read
+/// like those of a [`PostForm`].
 #[derive(Clone, Debug, Default)]
 pub struct UploadForm {
     form: PostForm,

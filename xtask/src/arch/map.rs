@@ -29,7 +29,7 @@ pub struct Map {
     pub order: Order,
 }
 
-/// Lengths of files and functions, and names that say nothing.
+/// Lengths of files, functions and lines, and names that say nothing.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
@@ -39,6 +39,8 @@ pub struct Limits {
     pub test_file_lines: usize,
     /// Lines of a function.
     pub function_lines: usize,
+    /// Columns of a comment's line and of a template's line; a wide character takes two.
+    pub line_columns: usize,
     /// Words that no file or folder may be called by.
     pub empty_names: Vec<String>,
     /// Folders that are not looked into.

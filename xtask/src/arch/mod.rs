@@ -15,6 +15,8 @@ mod shards;
 mod source;
 mod tables;
 #[cfg(test)]
+mod small_house;
+#[cfg(test)]
 mod tests;
 mod tree;
 
@@ -76,6 +78,7 @@ const RULES: &[Rule] = &[
     shape::first_line,
     shape::file_length,
     shape::function_length,
+    shape::line_length,
     shape::allowances,
     shape::empty_names,
     parameters::typed,

@@ -1,9 +1,9 @@
-//! Rules of shape: first line, lengths, exceptions from lints, names that say nothing.
+//! Rules of shape: first line, lengths of files, functions and lines, exceptions from lints, names that say nothing.
 
 use super::Fault;
 use super::map::Map;
 use super::source::{end_of_item, line_of, names};
-use super::tree::{Tree, is_test_file};
+use super::tree::{Tree, is_template, is_test_file};
 
 /// Every Rust file says on its first line what it is for.
 pub fn first_line(_: &Map, tree: &Tree) -> Vec<Fault> {
@@ -50,6 +50,56 @@ pub fn function_length(map: &Map, tree: &Tree) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// Lines of comments and templates end where they can be read at once.
+pub fn line_length(map: &Map, tree: &Tree) -> Vec<Fault> {
+    let limit = map.limits.line_columns;
+    let mut faults = Vec::new();
+    for (path, (text, _)) in &tree.sources {
+        faults.extend(long_lines(path, text, limit, |line| line.starts_with("//")));
+    }
+    for (path, text) in tree.texts.iter().filter(|(path, _)| is_template(path)) {
+        faults.extend(long_lines(path, text, limit, |_| true));
+    }
+    faults
+}
+
+/// Faults at the lines that take more columns than the limit. `is_meant` gets a line without its indentation. A line
+/// of one word, such as an address, cannot be broken and has no fault.
+fn long_lines(path: &str, text: &str, limit: usize, is_meant: fn(&str) -> bool) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| is_meant(line.trim_start())) {
+        let columns = columns(line);
+        let words = line.trim_start().trim_start_matches(['/', '!']).split_whitespace();
+        if columns > limit && words.count() > 1 {
+            let what = format!("the line takes {columns} columns, the limit is {limit}");
+            faults.push(Fault::new(path, at + 1, what, "Break it at a word, in a template where no blank can be seen"));
+        }
+    }
+    faults
+}
+
+/// How many columns a line takes.
+fn columns(line: &str) -> usize {
+    line.chars().map(|c| 1 + usize::from(is_wide(c))).sum()
+}
+
+/// True for a character that takes two columns: Chinese and Korean signs, their marks, full-width letters, pictures.
+fn is_wide(c: char) -> bool {
+    matches!(
+        c,
+        '\u{1100}'..='\u{115f}'
+            | '\u{2e80}'..='\u{303e}'
+            | '\u{3041}'..='\u{a4cf}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{fe30}'..='\u{fe6f}'
+            | '\u{ff01}'..='\u{ff60}'
+            | '\u{ffe0}'..='\u{ffe6}'
+            | '\u{1f300}'..='\u{1faff}'
+            | '\u{20000}'..='\u{3fffd}'
+    )
 }
 
 /// No lint is switched off; an exception is expected and gives its reason.

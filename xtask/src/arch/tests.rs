@@ -3,56 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::map::Map;
+use super::small_house::house;
 use super::tree::Tree;
 
 const MAP: &str = include_str!("../../../architecture.toml");
-
-/// A small house in which every rule has something to look at.
-fn house() -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
-    let mut add = |path: &str, text: &str| files.insert(path.to_owned(), text.to_owned());
-    for (folder, imports) in [
-        ("kernel", ""),
-        ("ui", ""),
-        ("platform/store", "kernel"),
-        ("platform/vault", "kernel store"),
-        ("platform/web", "kernel store ui"),
-        ("platform/identity", "kernel store vault web"),
-        ("platform/jobs", "kernel store"),
-        ("platform/house", "kernel store web jobs"),
-        ("platform/press", ""),
-        ("platform/testkit", "kernel store vault"),
-        ("city/rulebook", "kernel store web"),
-        ("city/places", "kernel store rulebook"),
-        ("city/hall", "kernel house places rulebook"),
-        ("city/cases", "kernel hall places rulebook"),
-        ("city/counter", "kernel cases places rulebook"),
-        ("city/exchange", "kernel counter cases"),
-        ("city/letters", "kernel counter press"),
-        ("city/papers", "kernel counter cases"),
-        ("city/overview", "kernel hall cases"),
-        ("city/stations", "kernel hall"),
-        ("city/mobilization", "kernel hall"),
-        ("city/visits", "kernel counter cases"),
-        ("app", "kernel store counter"),
-        ("tests/city", "app counter testkit"),
-    ] {
-        add(&format!("{folder}/Cargo.toml"), &manifest(folder, imports));
-        add(&format!("{folder}/src/lib.rs"), "//! What it is for.\npub fn a() {}\n");
-    }
-    add(
-        "city/cases/migrations/0001_case.sql",
-        "create table cases_case (a {int}) {strict};\ncreate index cases_case_a on cases_case (a);\n",
-    );
-    add("city/cases/migrations/0001_case.rows.sql", "insert into cases_case (a) values (1);\n");
-    add("city/cases/src/records.rs", "//! Remembers.\nconst A: &str = \"select a from cases_case\";\n");
-    add(
-        "city/cases/src/rules.rs",
-        "//! Decides.\n/// axum\nfn a() -> &'static str {\n    \"axum\"\n}\n#[cfg(test)]\nmod tests {\n    use store::Tx;\n}\n",
-    );
-    add("city/cases/src/pages/home.rs", "//! Speaks.\npub const A: &str = \"Select one from the list\";\n");
-    files
-}
 
 fn manifest(folder: &str, imports: &str) -> String {
     let name = folder.rsplit('/').next().unwrap();
@@ -447,6 +401,39 @@ fn parameters_have_types_and_names() {
                  [(1, 2)].map(|(x, y): (u8, u8)| (y, x))\n}\n\n/// InPath<String>\nfn g(InPath(code): InPath<Code>, list: &[(u8, u8)]) {}\n\n\
                  #[cfg(test)]\nmod tests {\n    fn a((b, c): (u8, u8), InPath(code): InPath<String>) {}\n}\n";
     files.insert("app/src/a.rs".to_owned(), clean.to_owned());
+    assert_eq!(faults(files), Vec::<String>::new());
+}
+
+#[test]
+fn comments_and_templates_stand_in_lines_that_can_be_read() {
+    let words = |word: &str, times: usize| vec![word; times].join(" ");
+    for (path, text, begins, contains) in [
+        (
+            "app/src/a.rs",
+            format!("//! A.\n\n    /// {}\n", words("lamp", 23)),
+            "app/src/a.rs:3: ",
+            "the line takes 122 columns, the limit is 120",
+        ),
+        ("app/src/a.rs", format!("//! A.\n//! {}\n", words("路灯", 24)), "app/src/a.rs:2: ", "takes 123 columns"),
+        (
+            "city/cases/templates/cases/a.html",
+            format!("<p>\n  <b>{}</b></p>\n", words("lamp", 24)),
+            "city/cases/templates/cases/a.html:2: ",
+            "takes 132 columns",
+        ),
+    ] {
+        check(path, &text, begins, contains);
+    }
+    let mut files = house();
+    for (path, text) in [
+        ("app/src/a.rs", format!("//! A.\n/// {}\n// https://{}\n", words("路灯", 23), "a".repeat(120))),
+        // What code says may be long, and so may a file that is no template.
+        ("app/src/b.rs", format!("//! B.\nconst B: &str = \"{}\"; // b\n", words("lamp", 30))),
+        ("docs/a.html", words("lamp", 30)),
+        ("city/cases/templates/cases/a.html", format!("<pre>\n{}</pre>\n", "a".repeat(130))),
+    ] {
+        files.insert(path.to_owned(), text);
+    }
     assert_eq!(faults(files), Vec::<String>::new());
 }
 

@@ -15,7 +15,7 @@ pub const LINE: &str = "package.metadata.department";
 pub struct Tree {
     /// Every file's path below the root, with `/`.
     pub paths: Vec<String>,
-    /// Texts of manifests, SQL and the map, by path.
+    /// Texts of manifests, SQL, templates and the map, by path.
     pub texts: BTreeMap<String, String>,
     /// Rust files, by path.
     pub sources: BTreeMap<String, (String, Source)>,
@@ -84,13 +84,19 @@ pub fn is_test_file(path: &str) -> bool {
     path.split('/').any(|part| part == "tests" || part == "tests.rs")
 }
 
+/// True for a template of pages.
+#[must_use]
+pub fn is_template(path: &str) -> bool {
+    extension(path) == Some("html") && path.split('/').any(|part| part == "templates")
+}
+
 fn extension(path: &str) -> Option<&str> {
     Path::new(path).extension().and_then(|name| name.to_str())
 }
 
 /// True for files whose text a rule wants.
 fn wanted(path: &str) -> bool {
-    matches!(extension(path), Some("rs" | "sql")) || path.ends_with("Cargo.toml")
+    matches!(extension(path), Some("rs" | "sql")) || path.ends_with("Cargo.toml") || is_template(path)
 }
 
 /// Collects the files below a folder; the build's output and hidden folders are left out.

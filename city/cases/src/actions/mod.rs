@@ -1,9 +1,8 @@
-//! Doing it as somebody, in one transaction: take a step, rate, supervise, recompute a provisional date. How a case is
-//! opened stands in `opening`, who
-//! may look at the persons behind it in `persons`.
+//! Somebody does something with a case in one transaction: takes a step, rates, supervises, recomputes a provisional
+//! date. `opening` holds how a case is opened, `persons` holds who may look at the persons behind it.
 //!
-//! Every action is decided by the kernel, remembered as events in the hash-chained log, folded into the case's row, and announced in the outbox:
-//! all of it or none.
+//! The kernel decides every action. The action is remembered as events in the hash-chained log, folded into the case's
+//! row, and announced in the outbox: all of it or none.
 
 mod figures;
 mod opening;
@@ -117,7 +116,8 @@ impl Cases {
         self.go_on(tx, known, &doing).map(|known| known.case)
     }
 
-    /// Takes one step of a case that was read in this transaction, and gives it as it stands then. Sent twice it is done once.
+    /// Takes one step of a case that was read in this transaction, and returns the case as it stands then. Sent twice,
+    /// the step is done once.
     ///
     /// # Errors
     /// A refusal of the kernel, or a failure of the store.
@@ -149,8 +149,8 @@ impl Cases {
         known(&records::find_number(tx, district, &number)?.ok_or(Fault::NotFound)?)
     }
 
-    /// Computes the dates of open cases again whose dates were provisional, after a calendar notice; `after` is the last case done, nil at first.
-    /// Gives the last case looked at, or nothing when all are done.
+    /// Computes provisional dates of open cases again after a calendar notice. `after` is the last case that was done,
+    /// nil at first. Returns the last case looked at, or nothing when all are done.
     ///
     /// # Errors
     /// A failure of the store.
@@ -164,8 +164,8 @@ impl Cases {
         Ok(last)
     }
 
-    /// What the platform does to one of many cases. One that the rules do not let it touch (its procedure's version is not kept) is told in the log
-    /// and left as it is, so that the others are done.
+    /// The platform does this to one of many cases. If the rules do not let it touch a case (the version of its
+    /// procedure is not kept), the log says so and the case stays as it is, so that the others are done.
     fn by_itself(&self, tx: &mut dyn Tx, known: Known, command: &Command, now: Instant) -> Result<(), Fault> {
         let number = known.case.number.clone();
         match self.moved(tx, known, command, &Actor::system(), Relation::default(), now) {
@@ -177,7 +177,8 @@ impl Cases {
         }
     }
 
-    /// The procedures with their versions that open cases follow and that are not kept, among at most `limit` cases after `after`; and the last case.
+    /// Looks at no more than `limit` open cases after `after`. Returns the procedures, with their versions, that these
+    /// cases follow and that are not kept; and the last case looked at.
     ///
     /// # Errors
     /// A failure of the store.
@@ -260,7 +261,8 @@ impl Cases {
             .ok_or_else(|| Fault::Broken(format!("{}: state {} is not in {}", case.number, case.state, procedure.name)))
     }
 
-    /// Decides a command on a case that exists and remembers what came of it; a command without an event changes nothing.
+    /// Decides a command on a case that exists and remembers what came of it. A command without an event changes
+    /// nothing.
     fn moved(
         &self,
         tx: &mut dyn Tx,
@@ -285,8 +287,9 @@ impl Cases {
         Ok(known)
     }
 
-    /// The case with the limits of the rulebook that its procedure asks for and that were not kept with it, because it was opened before
-    /// procedures asked for any: those of the day on which it came to its state. None where nothing is missing.
+    /// The case with the limits of the rulebook that its procedure asks for and that were not kept with it, because it
+    /// was opened before procedures asked for any: those of the day on which it came to its state. None where nothing
+    /// is missing.
     pub(crate) fn limited(&self, procedure: &Procedure, case: &Case) -> Result<Option<Case>, Fault> {
         let missing: Vec<&str> = procedure.state_rules().filter(|code| !case.limits.contains_key(*code)).collect();
         if missing.is_empty() {

@@ -77,8 +77,8 @@ impl Cases {
         self.open_guarded(tx, new, actor, now, &|_| Ok(()))
     }
 
-    /// As [`Cases::open`], once a guard lets it. The running number of a district and the figures, which all who apply there share, are taken last, so
-    /// that nobody waits for more than the commit.
+    /// Does the same as [`Cases::open`] if a guard allows it. Everybody who applies in a district shares its running
+    /// number and its figures; these are taken last, so that nobody waits for more than the commit.
     ///
     /// # Errors
     /// A refusal of the guard or of the kernel, or a failure of store or vault.
@@ -105,7 +105,8 @@ impl Cases {
         self.seal(tx, new, district)?;
         let procedure = self.procedure(&new.procedure)?;
         let number = self.number(tx, kind.series(), district, now)?;
-        // Whoever holds the district's number sees what others have opened there: two who come at once do not overlook each other.
+        // Whoever holds the district's number sees what others have opened there. So if two people come at once,
+        // neither overlooks the other.
         guard(tx)?;
         let limits = self.limits_of(procedure, &new.opening.place, now)?;
         let confidential = kind.is_confidential(&new.opening);

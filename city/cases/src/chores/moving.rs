@@ -19,7 +19,7 @@ const BATCH_CASES: usize = 200;
 /// Where a place lay and where it lies.
 type Move = (PlacePath, PlacePath);
 
-/// Goes through every case once; those that name a moved place are brought along. Run again it finds nothing left to do.
+/// Goes through every case once and brings along those that name a moved place. Run again, it finds nothing left to do.
 ///
 /// # Errors
 /// The store failed; it is tried again later.

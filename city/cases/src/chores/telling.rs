@@ -1,4 +1,5 @@
-//! Tells what procedures and dates call for: desks and applicants in the platform, applicants through the channels of the city besides.
+//! These chores tell what procedures and dates call for. Desks and applicants are told in the platform; applicants are
+//! also told through the channels of the city.
 
 use std::sync::Arc;
 
@@ -53,7 +54,8 @@ pub fn tell(
     Ok(store.write_blocking(move |tx| notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop)))?)
 }
 
-/// On a working day, reminds of one batch of what is near, late, or not collected, and puts in the job for the next batch.
+/// On a working day, sends reminders of one batch of cases that are near, late or not collected, and puts in the job
+/// for the next batch.
 ///
 /// # Errors
 /// Later again when the store failed.

@@ -1,6 +1,8 @@
-//! Many cases of the queue at once (批量办理): who has them in hand, and the steps that their procedures allow for many.
+//! Many cases of the queue at once (批量办理): who has them in hand, and the steps that their procedures allow for
+//! many.
 //!
-//! Each case is done by itself, in its own transaction, with its own event: what is refused in one hinders no other, and the answer says which and why.
+//! Each case is done by itself, in its own transaction, with its own event. A refusal in one case does not hinder the
+//! others, and the answer says which case was refused and why.
 
 use crate::refusals::Why;
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,7 +88,8 @@ struct BulkPage {
     page: Page,
     done: Vec<Line>,
     refused: Vec<Line>,
-    /// What takes it back, where that is possible: the deed that is sent, and for which cases. A case that a colleague had is given back by hand.
+    /// What takes it back, where that is possible: the deed that is sent, and the cases it is for. If a colleague had a
+    /// case before, people give it back to her by hand.
     undo: Option<(&'static str, Vec<String>)>,
 }
 
@@ -97,8 +100,8 @@ enum Deed {
     Act(String, BTreeMap<String, String>),
 }
 
-/// `POST /queue/bulk`: does `deed` to every `case` ticked: `me`, `nobody`, `give` (then `to` is an account), or `act:STEP` with the answers in
-/// `STEP.NEED`. Says what was done and what was not. Sent twice it is done once.
+/// `POST /queue/bulk` does `deed` to every `case` that is ticked: `me`, `nobody`, `give` (then `to` is an account), or
+/// `act:STEP` with the answers in `STEP.NEED`. It says what was done and what was not. Sent twice, it is done once.
 ///
 /// # Errors
 /// Sign-in needed, nothing ticked, more than a page of cases, no such deed, or a failure.

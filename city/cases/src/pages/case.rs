@@ -262,7 +262,8 @@ fn desk_takes(cases: &Cases, actor: &Actor, case: &Case) -> Result<bool, Fault> 
     Ok(sign(cases.procedure_of(case)?, Some(case), &command, actor, &Relation::default()).is_ok())
 }
 
-/// The step that a form asks for. A worker at a counter acts at her own counter, on the resident's behalf where the step is the resident's.
+/// The step that a form asks for. A worker at a counter acts at her own counter. If the step is the resident's, she
+/// acts on the resident's behalf.
 #[must_use]
 pub fn command(actor: &Actor, form: &PostForm) -> Command {
     let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -303,8 +304,8 @@ impl Cases {
         (address != crate::kind::page_of(&case.number)).then_some(address)
     }
 
-    /// The words of messages, notes and requests are opened as the person's data are: by those who may, after a look with a purpose that stands
-    /// in the log, for the minutes of the rulebook.
+    /// Opens the words of messages, notes and requests as a person's data are opened: for those who may see them, after
+    /// a look with a purpose that stands in the log, for as many minutes as the rulebook says.
     fn words(
         &self,
         tx: &mut dyn store::Tx,

@@ -1,4 +1,5 @@
-//! What an office does with a case beside the steps, as forms send it: one address for each deed, one command or several at once.
+//! What an office does with a case beside the steps comes as forms. Each deed has one address and gives one command or
+//! several at once.
 
 use std::sync::Arc;
 
@@ -21,8 +22,9 @@ use crate::Cases;
 use crate::actions::{Doing, Known};
 use hall::Fault;
 
-/// `POST /cases/{number}/do/{deed}`: `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`, `account`, `explain`, `follow-up`,
-/// `appeal`, `decide-appeal`. A refusal shows the page again with what to do.
+/// `POST /cases/{number}/do/{deed}` does one of `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`,
+/// `account`, `explain`, `follow-up`, `appeal`, `decide-appeal`. After a refusal the page is shown again and says what
+/// to do.
 ///
 /// # Errors
 /// 404 for an unknown deed or a case that is not this visitor's, or a failure.

@@ -1,4 +1,4 @@
-//! Why cases are late (超期原因): how often each reason was given in a month, by the offices below, and the cases behind it.
+//! Why cases are late (超期原因): how often the offices below gave each reason in a month, and the cases behind it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! The queue: what waits at the desks of this person's posts, what will be late first at the top; the same list as a workbook.
+//! The queue shows what waits at the desks of this person's posts, with what will be late first at the top. The same
+//! list can be had as a workbook.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -152,7 +153,8 @@ pub async fn get(
     })
 }
 
-/// `POST /queue/read`: the notices named are read, as far as they are the visitor's own; of a post or, for a resident, of her account.
+/// `POST /queue/read` marks the named notices as read if they are the visitor's own: those of a post or, for a
+/// resident, of her account.
 ///
 /// # Errors
 /// Sign-in needed, or a failure.

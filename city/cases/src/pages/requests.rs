@@ -1,4 +1,5 @@
-//! What persons ask about their own data (PIPL): a copy, a correction, erasure. Each has its own limit and is answered with reasons.
+//! Persons ask about their own data (PIPL): for a copy, a correction, or erasure. Each request has its own limit and is
+//! answered with reasons.
 
 use crate::refusals::Why;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! The steps that can be taken now, as forms: what was typed before a refusal stands in them again, and reasons kept ready fill them in.
+//! The steps that can be taken now are shown as forms. After a refusal they still hold what was typed; a reason from
+//! the catalogue can fill them in.
 
 use std::collections::BTreeMap;
 

@@ -179,7 +179,8 @@ fn summed(tx: &mut dyn Tx, cases: &Cases, page: &Page, shares: &[Share]) -> Resu
     Ok((counts, below))
 }
 
-/// The open cases at the offices inside a scope by the place of the level below they lie in; those of the place's own offices lie in none.
+/// Counts the open cases at the offices inside a scope by the place of the level below in which the offices lie. The
+/// place's own offices lie in none of them.
 pub(super) fn open_below(
     tx: &mut dyn Tx,
     cases: &Cases,

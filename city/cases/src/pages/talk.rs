@@ -1,4 +1,5 @@
-//! What is said about a case: notes inside the office, messages to the applicant and from her. Sealed under her record; erased with it.
+//! What people say about a case: notes inside the office, messages to the applicant and from her. The words are sealed
+//! under her record and erased with it.
 
 use std::sync::Arc;
 

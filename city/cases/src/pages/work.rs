@@ -1,4 +1,5 @@
-//! What an office does with a case beside the steps: who has it in hand, more time, another office, opinions, the word of a higher level, ratings.
+//! What an office does with a case beside the steps: who has it in hand, more time, another office, opinions, the word
+//! of a higher level, ratings.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Cases read batch by batch, for what the platform does by itself: dates counted anew, places that moved, reminders, recounts.
+//! Cases are read batch by batch for what the platform does by itself: dates counted anew, places that moved,
+//! reminders, recounts.
 
 use std::ops::Range;
 
@@ -11,9 +12,6 @@ use super::lists::Key;
 use super::{FOLDED, Folded};
 
 /// Open cases whose date was provisional, for recomputation after a calendar notice, at most `limit` after `after`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = format!("select {FOLDED} where c.provisional = 1 and c.open = 1 and c.id > $1 order by c.id limit $2");
@@ -21,9 +19,6 @@ pub fn provisional(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folde
 }
 
 /// Open cases in the order of their identities, at most `limit` after `after`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn open_cases(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = format!("select {FOLDED} where c.open = 1 and c.id > $1 order by c.id limit $2");
@@ -48,9 +43,6 @@ record! {
 
 /// Open cases whose state was to be left before a moment, the longest waiting first, after the one with that last
 /// moment and identity, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn lasted(
     tx: &mut dyn Tx,
     before: Instant,
@@ -93,9 +85,6 @@ impl Naming {
 
 /// Reads the places that cases name, from the oldest case on: after the one with that moment of opening and that
 /// identity, at most `limit`. An index holds all of it.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn naming(tx: &mut dyn Tx, opened_at: Instant, id: Uuid, limit: i64) -> Result<Vec<Naming>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, opened_at, residence_path, office_path, counter_path from cases_case \
@@ -106,9 +95,6 @@ pub fn naming(tx: &mut dyn Tx, opened_at: Instant, id: Uuid, limit: i64) -> Resu
 /// Cases that name a place inside one otherwise than by home, counter or the office where they lie: an office there was
 /// asked for its opinion, or is to answer a request, or a unit there takes part. They stand in the order of district
 /// and identity, after that one, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn asked_inside(tx: &mut dyn Tx, place: &PlacePath, after: &Key, limit: i64) -> Result<Vec<Key>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let (from, to) = place.range();
@@ -121,9 +107,6 @@ pub fn asked_inside(tx: &mut dyn Tx, place: &PlacePath, after: &Key, limit: i64)
 
 /// The cases in one state of a procedure, in the order of district and identity, after that one, at most `limit`: where
 /// an office of a level below has a case, who decides it in the end stands in the case alone.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn in_state(
     tx: &mut dyn Tx,
     procedure: &str,
@@ -137,9 +120,6 @@ pub fn in_state(
 }
 
 /// Every case in the order of identity, a page at a time: for rebuilding and checking rows against their events.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn page(tx: &mut dyn Tx, after: Uuid, limit: i64) -> Result<Vec<Folded>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     store::all(tx, &format!("select {FOLDED} where c.id > $1 order by c.id limit $2"), &args![after, limit])
@@ -180,9 +160,6 @@ record! {
 /// Open cases that are running and due by `due_by` or earlier, those to be accepted before `accept_before`, and those
 /// granted whose result was not handed over. They stand in the order of district and identity, after that one, at most
 /// `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn remindable(
     tx: &mut dyn Tx,
     due_by: Date,
@@ -220,9 +197,6 @@ record! {
 
 /// Decided applications that ended in a span of time and were not rated. They stand in the order of district and
 /// identity, after that one, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn unrated(tx: &mut dyn Tx, ended: &Range<Instant>, after: &Key, limit: i64) -> Result<Vec<Unrated>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select district, id, number, procedure, state, applicant from cases_case where closed_at >= $1 and closed_at < $2 \

@@ -15,9 +15,6 @@ use crate::rules::indicators::INDICATORS;
 use crate::words::PUBLISHER;
 
 /// What was counted of cases in a month inside a place; with a department only its own.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn month_sum(
     tx: &mut dyn Tx,
     month: &str,
@@ -78,9 +75,6 @@ record! {
 }
 
 /// How a case was counted until now, from its row.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn stood(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Stood>, StoreError> {
     let sql = "select open, clock, rank, sort_at, promised_due, desk_path, desk_department, office_path, office_department, confidential \
                from cases_case where district = $1 and id = $2";
@@ -118,9 +112,6 @@ fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
 }
 
 /// Moves a case from where it stood to where it stands.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn shift(tx: &mut dyn Tx, from: Option<&Stood>, to: &Stood, zone: Zone) -> Result<(), StoreError> {
     let mut changes: BTreeMap<Standing, i64> = BTreeMap::new();
     for standing in from.map(|case| standings(case, zone)).unwrap_or_default() {
@@ -171,9 +162,6 @@ fn sums(by: &str, near: Nearness) -> (String, Vec<Val>) {
 
 /// How many open cases there are inside a scope, place by place: all, late, near, and stopped. What is not accepted
 /// yet is late and near by the day until which it is to be accepted.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn open_by_place(
     tx: &mut dyn Tx,
     column: Column,
@@ -200,9 +188,6 @@ pub fn open_by_place(
 
 /// As [`open_by_place`] for the offices of the whole city and every department, district by district; the city's own
 /// under the city. Confidential cases are not counted.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn open_by_district(tx: &mut dyn Tx, near: Nearness) -> Result<BTreeMap<PlaceId, Counts>, StoreError> {
     let (sql, values) = sums("district", near);
     let sql = format!("{sql} where side = 'district' and confidential = 0 group by district");
@@ -215,9 +200,6 @@ pub fn open_by_district(tx: &mut dyn Tx, near: Nearness) -> Result<BTreeMap<Plac
 
 /// How many open cases the desks inside a scope have, but for those whose clocks stand still: their clocks run, they
 /// wait to be accepted, or they are decided and wait to be handed over.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn to_do(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
     // asks all districts: only of the city, see `within`
     let (from, to) = share.scope.place.range();
@@ -231,9 +213,6 @@ pub fn to_do(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
 }
 
 /// How many open cases of a scope's offices passed their promised date.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
     // asks all districts: only of the city, see `within`
     let (from, to) = share.scope.place.range();
@@ -248,9 +227,6 @@ pub fn overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, Store
 }
 
 /// Forgets rows of days long past that count nothing any more.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn sweep(tx: &mut dyn Tx, before: Date) -> Result<u64, StoreError> {
     // asks all districts: days long past are forgotten everywhere
     tx.exec("delete from cases_open where cases = 0 and due < $1 and due <> ''", &args![before])
@@ -298,9 +274,6 @@ pub fn keys(case: &Stood, zone: Zone) -> Vec<String> {
 }
 
 /// Every row of open cases that counts something, for comparing with a recount.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn every_open(tx: &mut dyn Tx, limit: i64) -> Result<Vec<OpenCount>, StoreError> {
     // asks all districts: a recount compares the whole city
     store::all(

@@ -37,18 +37,12 @@ fn begun(share: &Share, what: &str, conditions: &str, mut values: Vec<Val>) -> (
 const TOLD: &str = "late_reason is not null and late_told_on >= $1 and late_told_on <= $2";
 
 /// The reasons given between two days for cases of a share's offices, and how often.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn counts(tx: &mut dyn Tx, share: &Share, (from, to): (Date, Date)) -> Result<Vec<LateCount>, StoreError> {
     let (sql, values) = begun(share, "late_reason, count(*), sum(open)", TOLD, args![from, to].to_vec());
     store::all(tx, &format!("{sql} group by late_reason order by late_reason"), &values)
 }
 
 /// The cases for which a reason, by its code, was given between two days, newest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn cases(
     tx: &mut dyn Tx,
     (share, reason): (&Share, &str),
@@ -65,9 +59,6 @@ pub fn cases(
 
 /// How many open cases of a share's offices stay in a state too long, or left one too late without a word, and are not
 /// past their promised date.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> Result<i64, StoreError> {
     // Each of the two is answered by a small index of its own.
     let stays = "open = 1 and latest_at < $1 and late_reason is null and not (clock = 'running' and promised_due < $2)";
@@ -84,9 +75,6 @@ pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> 
 /// Open cases of a share's offices that passed their promised date, or stay in a state too long, and for which nothing
 /// was said since, those due first, at most `limit`. What was said of a late acceptance before is no word about the
 /// promise.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn unexplained(
     tx: &mut dyn Tx,
     share: &Share,
@@ -104,9 +92,6 @@ pub fn unexplained(
 }
 
 /// How many open cases of a share's offices passed their promised date and have a reason.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn explained_overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
     let overdue = "late_reason is not null and late_told_on > promised_due and open = 1 and clock = 'running' and promised_due < $1";
     let (sql, values) = begun(share, "count(*)", overdue, args![today].to_vec());

@@ -1,4 +1,5 @@
-//! Lists of cases in the order of the queue, and of what ended last: chosen by an index alone, then the rows of what is shown.
+//! Lists of cases in the order of the queue, and of what ended last. An index alone chooses the cases; then the rows of
+//! those that are shown are read.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -106,9 +107,6 @@ enum Only<'a> {
 }
 
 /// One scope's open cases in the order of the queue, after the cursor, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn queue(
     tx: &mut dyn Tx,
     column: Column,
@@ -120,9 +118,6 @@ pub fn queue(
 }
 
 /// As [`queue`], with a light only those that stand so in time.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn queue_lit(
     tx: &mut dyn Tx,
     column: Column,
@@ -134,9 +129,6 @@ pub fn queue_lit(
 }
 
 /// As [`queue`], those in one state alone.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn queue_in_state(
     tx: &mut dyn Tx,
     column: Column,
@@ -163,8 +155,8 @@ fn listed(
         "select district, id, rank, sort_at from cases_case where open = 1 and (rank, sort_at, id) > ($1, $2, $3)"
             .to_owned();
     let mut values = args![after.rank, after.sort_at, after.id].to_vec();
-    // Of a district every so many cases of the city are its own: an index in the order of the list is gone through until enough are found. Further down
-    // the few that lie there are taken and sorted.
+    // A district has a large share of the city's cases: the index in the order of the list is read until it has given
+    // enough of them. A place further down has few: they are taken and sorted.
     match scope.place.level() {
         Level::City => {}
         Level::District => inside(&mut sql, &mut values, &[path], &scope.place),
@@ -216,10 +208,8 @@ record! {
     }
 }
 
-/// The rows of these cases, in their order; what is not there any more is left out. Lists choose by an index alone and read only what they show.
-///
-/// # Errors
-/// Whatever the store reports.
+/// The rows of these cases, in their order; what is not there any more is left out. Lists choose by an index alone and
+/// read only what they show.
 pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
     let keys: Vec<(PlaceId, Uuid)> = keys.iter().map(|key| (key.district, key.id)).collect();
     let rows = store::several::<CaseRow>(tx, &keys, |marks| {
@@ -230,9 +220,6 @@ pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
 }
 
 /// Ended cases of one scope's offices, newest first.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn ended(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
     // asks all districts: a desk has cases of residents of any district
     let mut sql = "select district, id from cases_case where open = 0".to_owned();

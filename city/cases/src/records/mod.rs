@@ -137,9 +137,6 @@ impl Derived {
 }
 
 /// Takes the next running number of a district and year.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn next_number(tx: &mut dyn Tx, district: PlaceId, year: i64) -> Result<i64, StoreError> {
     let sql = "insert into cases_sequence (district, year, last) values ($1, $2, 1) \
                on conflict (district, year) do update set last = cases_sequence.last + 1 returning last";
@@ -147,9 +144,6 @@ pub fn next_number(tx: &mut dyn Tx, district: PlaceId, year: i64) -> Result<i64,
 }
 
 /// Writes the row of a new case.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), StoreError> {
     let sql = "insert into cases_case (district, id, number, kind, item, procedure, state, waits_for, clock, outcome, office_path, office_department, desk_path, \
                desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, opened_at, changed_at, closed_at, \
@@ -165,10 +159,8 @@ pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), Sto
     party::insert(tx, case, derived.person)
 }
 
-/// Brings the row up to the folded case. That nobody else moved it meanwhile is made sure by its events: two of one sequence cannot be stored.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Brings the row up to the folded case. The case's events make sure that nobody else moved it meanwhile: two events
+/// with one sequence cannot be stored.
 pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence: i64) -> Result<(), StoreError> {
     let sql = "update cases_case set state = $1, waits_for = $2, clock = $3, outcome = $4, office_path = $5, office_department = $6, desk_path = $7, \
                desk_department = $8, counter_path = $9, residence_path = $10, person = $11, applicant = $12, confidential = $13, open = $14, rank = $15, \
@@ -245,26 +237,17 @@ const FOLDED: &str = "c.district, c.id, f.folded, c.person, c.applicant \
                       from cases_case c join cases_fold f on f.district = c.district and f.id = c.id";
 
 /// Reads a case by district and identity, locking the row on engines that lock rows.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn find(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Folded>, StoreError> {
     let sql = format!("select {FOLDED} where c.district = $1 and c.id = $2{}", tx.lock_rows());
     store::one(tx, &sql, &args![district, id])
 }
 
 /// Reads a case by its number; the caller finds the district from the number's first six digits.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn find_number(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Option<Folded>, StoreError> {
     store::one(tx, &format!("select {FOLDED} where c.district = $1 and c.number = $2"), &args![district, number])
 }
 
 /// How many open cases a scope has: all, late, near, and stopped, from the rows that are kept with every change.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn count(tx: &mut dyn Tx, column: Column, share: &Share, near: Nearness) -> Result<Counts, StoreError> {
     let mut counts = Counts { open: 0, late: 0, soon: 0, stopped: 0 };
     figures::open_by_place(tx, column, share, near)?.values().for_each(|found| counts.add(found));
@@ -280,10 +263,8 @@ record! {
     }
 }
 
-/// What is to be done at the desks of a scope, by who has it in hand: an empty name for what nobody has; at most `limit` people.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Counts what the desks of a scope have to do, by who has it in hand; an empty name stands for what nobody has.
+/// Returns at most `limit` people.
 pub fn in_hand(
     tx: &mut dyn Tx,
     share: &Share,
@@ -308,9 +289,6 @@ pub fn in_hand(
 }
 
 /// Cases of one sealed record, whatever its part in them, newest first.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn of_person(tx: &mut dyn Tx, district: PlaceId, person: Uuid, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from cases_case where district = $1 and person = $2 order by opened_at desc, id limit $3"
@@ -321,9 +299,6 @@ pub fn of_person(tx: &mut dyn Tx, district: PlaceId, person: Uuid, limit: i64) -
 }
 
 /// The open cases of one item among sealed records, each with its district.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn open_of(tx: &mut dyn Tx, people: &[(PlaceId, Uuid)], item: &str) -> Result<Vec<CaseRow>, StoreError> {
     let sql =
         format!("select {COLUMNS} from cases_case where district = $1 and person = $2 and item = $3 and open = 1");
@@ -335,9 +310,6 @@ pub fn open_of(tx: &mut dyn Tx, people: &[(PlaceId, Uuid)], item: &str) -> Resul
 }
 
 /// Cases that an account's holder opened herself or takes part in, newest first.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn of_account(tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
     // asks all districts: she may have lived in several
     let sql = format!("select {COLUMNS} from cases_case where applicant = $1 order by opened_at desc, id limit $2");
@@ -359,25 +331,17 @@ fn newest(mut rows: Vec<CaseRow>, others: Vec<CaseRow>, limit: i64) -> Vec<CaseR
 }
 
 /// One row by identity.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn row(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<CaseRow>, StoreError> {
     store::one(tx, &format!("select {COLUMNS} from cases_case where district = $1 and id = $2"), &args![district, id])
 }
 
 /// How many of the cases that the queue of this scope lists are to be acted on: all but those whose clocks stand still.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn waiting(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
     figures::to_do(tx, share)
 }
 
-/// The offices with open cases inside a scope, by place and department, at most `limit`: whose notices somebody with that post may read.
-///
-/// # Errors
-/// Whatever the store reports.
+/// The offices inside a scope that have open cases, by place and department, at most `limit`. Somebody with that post
+/// may read their notices.
 pub fn offices(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Office>, StoreError> {
     // asks all districts: only of the city, see `within`
     let (from, to) = scope.place.range();

@@ -9,9 +9,6 @@ use super::lists::Key;
 
 /// Writes the parties of a new case. The record that its own row names is left out, so that an application at a counter
 /// costs no row more.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert(tx: &mut dyn Tx, case: &Case, person: Option<Uuid>) -> Result<(), StoreError> {
     let sql = "insert into cases_party (district, case_id, role, ordinal, kind, record, account, place_path, department, organisation) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -48,9 +45,6 @@ fn columns(holder: &Holder) -> [Val; 5] {
 }
 
 /// Keeps the places of units in step with the case, whose places lie elsewhere now.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
     let sql =
         "update cases_party set place_path = $1 where district = $2 and case_id = $3 and role = $4 and ordinal = $5";
@@ -65,9 +59,6 @@ pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
 }
 
 /// The cases in which a sealed record takes part beside those whose rows name it, newest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn of_record(tx: &mut dyn Tx, district: PlaceId, record: Uuid, limit: i64) -> Result<Vec<Key>, StoreError> {
     let sql = "select p.district, p.case_id from cases_party p join cases_case c on c.district = p.district and c.id = p.case_id \
                where p.district = $1 and p.record = $2 order by c.opened_at desc, c.id limit $3";
@@ -75,9 +66,6 @@ pub fn of_record(tx: &mut dyn Tx, district: PlaceId, record: Uuid, limit: i64) -
 }
 
 /// The cases in which an account takes part, newest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn of_account(tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<Key>, StoreError> {
     // asks all districts: she may take part in cases of several
     let sql = "select p.district, p.case_id from cases_party p join cases_case c on c.district = p.district and c.id = p.case_id \
@@ -88,9 +76,6 @@ pub fn of_account(tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<Key>
 /// The open cases that a unit inside a place takes part in as somebody of that role, those due first, at most `limit`:
 /// what the next meeting asks
 /// after.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn owed_by(tx: &mut dyn Tx, place: &PlacePath, role: &str, limit: i64) -> Result<Vec<Key>, StoreError> {
     // asks all districts: a unit owes what was resolved anywhere in the city
     let (from, to) = place.range();

@@ -70,9 +70,6 @@ pub struct NewAnswer<'a> {
 }
 
 /// Keeps a request.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert(tx: &mut dyn Tx, case: &Case, request: NewRequest<'_>) -> Result<(), StoreError> {
     let sql = "insert into cases_request (district, case_id, id, number, kind, at, due, office_path, office_department, confidential, sealed) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -94,9 +91,6 @@ pub fn insert(tx: &mut dyn Tx, case: &Case, request: NewRequest<'_>) -> Result<(
 }
 
 /// The requests of a case, the oldest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn of_case(tx: &mut dyn Tx, case: &Key, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
     let sql =
         format!("select {COLUMNS} from cases_request where district = $1 and case_id = $2 order by at, id limit $3");
@@ -104,18 +98,12 @@ pub fn of_case(tx: &mut dyn Tx, case: &Key, limit: i64) -> Result<Vec<RequestRow
 }
 
 /// How many requests a case has.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn count(tx: &mut dyn Tx, case: &Key) -> Result<i64, StoreError> {
     let sql = "select count(*) from cases_request where district = $1 and case_id = $2";
     Ok(store::scalar(tx, sql, &args![case.district, case.id])?.unwrap_or(0))
 }
 
 /// The open requests of the offices inside a scope, those due first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
     // asks all districts: an office answers for residents of any district
     let (from, to) = scope.place.range();
@@ -130,9 +118,6 @@ pub fn open(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<RequestRow
 }
 
 /// How many requests are open at the offices of a share.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn count_open(tx: &mut dyn Tx, share: &super::Share) -> Result<i64, StoreError> {
     // asks all districts: an office answers for residents of any district
     let (from, to) = share.scope.place.range();
@@ -145,9 +130,6 @@ pub fn count_open(tx: &mut dyn Tx, share: &super::Share) -> Result<i64, StoreErr
 }
 
 /// Brings the open requests of a case to the office that answers for it now.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
     let sql = "update cases_request set office_path = $1, office_department = $2 where district = $3 and case_id = $4 and answered_at is null";
     let department = case.decider.department.clone().unwrap_or_default();
@@ -155,9 +137,6 @@ pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
 }
 
 /// Ends what is still open of a case whose record is erased: there is nothing left to answer with or about.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = $2 \
                where district = $3 and case_id = $4 and answered_at is null";
@@ -166,9 +145,6 @@ pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), S
 
 /// Ends what is still open of every case that is mainly about a sealed record that is erased: requests are sealed under
 /// that record. Where another party's record is erased, requests can still be read and answered, and stay open.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn end_of(tx: &mut dyn Tx, district: PlaceId, person: Uuid, now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = '' where answered_at is null \
                and district = $2 and case_id in (select id from cases_case where district = $3 and person = $4)";
@@ -176,9 +152,6 @@ pub fn end_of(tx: &mut dyn Tx, district: PlaceId, person: Uuid, now: Instant) ->
 }
 
 /// Answers a request that is open; false when it was answered before.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn answer(tx: &mut dyn Tx, case: &Key, id: Uuid, answer: NewAnswer<'_>, now: Instant) -> Result<bool, StoreError> {
     let sql = "update cases_request set outcome = $1, answer = $2, answered_at = $3, answered_by = $4 \
                where district = $5 and case_id = $6 and id = $7 and answered_at is null";

@@ -1,5 +1,6 @@
-//! Cases that answer to words, newest first. No text of a case is indexed; words were resolved to items, homes and states. A search begins at the
-//! values of one word, at those of two together, or at the newest cases of all, and every condition is answered by the index it goes through; rows are read for what is found alone.
+//! Cases that answer to words, newest first. No text of a case is indexed: before this, words became items, homes and
+//! states. A search begins at the values of one word, at the values of two words together, or at the newest cases of
+//! all. The index it goes through answers every condition; rows are read only for the cases that are found.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,9 +34,6 @@ pub struct Wanted<'w> {
 }
 
 /// How many cases were ever opened, by the running numbers.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn opened(tx: &mut dyn Tx) -> Result<i64, StoreError> {
     // asks all districts: counts the cases of the whole city
     Ok(store::scalar(tx, "select coalesce(sum(last), 0) from cases_sequence", &[])?.unwrap_or(0))
@@ -54,9 +52,6 @@ record! {
 }
 
 /// The newest cases that answer to every word.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn search(tx: &mut dyn Tx, wanted: &Wanted<'_>) -> Result<Vec<Found>, StoreError> {
     let lead = wanted.size.lead(wanted.words, wanted.limit);
     let word = |at: usize| wanted.words.get(at);
@@ -87,9 +82,6 @@ pub fn search(tx: &mut dyn Tx, wanted: &Wanted<'_>) -> Result<Vec<Found>, StoreE
 }
 
 /// The rows of what was found, in its order.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn rows(tx: &mut dyn Tx, found: &[Found]) -> Result<Vec<CaseRow>, StoreError> {
     let keys: Vec<Key> = found.iter().map(|one| Key { district: one.district, id: one.id }).collect();
     super::rows(tx, &keys)
@@ -212,9 +204,6 @@ fn apart(column: &str) -> String {
 }
 
 /// Rows by their numbers, in the district that each number names; unknown ones are left out.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn by_numbers(tx: &mut dyn Tx, numbers: &[(PlaceId, String)]) -> Result<Vec<CaseRow>, StoreError> {
     let sql = format!("select {COLUMNS} from cases_case where district = $1 and number = $2");
     let mut found = Vec::new();
@@ -225,9 +214,6 @@ pub fn by_numbers(tx: &mut dyn Tx, numbers: &[(PlaceId, String)]) -> Result<Vec<
 }
 
 /// The rows of these cases that lie where somebody with one of these scopes may read.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn readable(tx: &mut dyn Tx, keys: &[Key], scopes: &[Scope]) -> Result<Vec<CaseRow>, StoreError> {
     let mut found = super::rows(tx, keys)?;
     found.retain(|row| scopes.iter().any(|scope| is_readable(row, scope)));

@@ -1,6 +1,6 @@
-//! Opinions asked of other offices, as lists need them; whether an applicant wants to be told; and what is said about a case: notes inside the office,
-//! messages to and from the applicant.
-//! The words themselves are sealed under the applicant's record, so that erasing it makes them unreadable.
+//! Opinions asked of other offices, as lists need them; whether an applicant wants to be told; and what is said about a
+//! case: notes inside the office, messages to and from the applicant. The words themselves are sealed under the
+//! applicant's record, so that nobody can read them once it is erased.
 
 use std::fmt::Write as _;
 
@@ -14,18 +14,12 @@ use uuid::Uuid;
 use super::lists::Key;
 
 /// Whether the applicant of a case looks herself and is not to be told outside of the platform.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn is_quiet(tx: &mut dyn Tx, case: &Key) -> Result<bool, StoreError> {
     let sql = "select count(*) from cases_quiet where district = $1 and case_id = $2";
     Ok(store::scalar::<i64>(tx, sql, &args![case.district, case.id])?.unwrap_or(0) > 0)
 }
 
 /// Keeps what the applicant of a case wishes; said again it stays the same.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn set_quiet(tx: &mut dyn Tx, case: &Key, quiet: bool, now: Instant) -> Result<(), StoreError> {
     if quiet {
         let sql = "insert into cases_quiet (district, case_id, since) values ($1, $2, $3) on conflict (district, case_id) do nothing";
@@ -37,9 +31,6 @@ pub fn set_quiet(tx: &mut dyn Tx, case: &Key, quiet: bool, now: Instant) -> Resu
 }
 
 /// Keeps the list of opinions that are asked for in step with the case.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn note_consultations(tx: &mut dyn Tx, case: &Case, event: &Event, now: Instant) -> Result<(), StoreError> {
     match event {
         Event::Consulted { office, due, joint, .. } => {
@@ -97,9 +88,6 @@ record! {
 }
 
 /// The opinions that the offices inside a scope are asked for, those due first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn asked(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<AskedRow>, StoreError> {
     // asks all districts: an office is asked about residents of any district
     let (from, to) = scope.place.range();
@@ -146,9 +134,6 @@ pub struct NewTalk<'t> {
 }
 
 /// Keeps something said.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn say(tx: &mut dyn Tx, case: &Key, talk: NewTalk<'_>, now: Instant) -> Result<(), StoreError> {
     let sql = "insert into cases_talk (district, case_id, id, kind, at, account, name, sealed) values ($1, $2, $3, $4, $5, $6, $7, $8)";
     tx.exec(sql, &args![case.district, case.id, talk.id, talk.kind, now, talk.account, talk.name, talk.sealed])
@@ -156,27 +141,18 @@ pub fn say(tx: &mut dyn Tx, case: &Key, talk: NewTalk<'_>, now: Instant) -> Resu
 }
 
 /// What was said about a case, the oldest first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn said(tx: &mut dyn Tx, case: &Key, limit: i64) -> Result<Vec<TalkRow>, StoreError> {
     let sql = "select id, kind, at, name, sealed, read_at from cases_talk where district = $1 and case_id = $2 order by at, id limit $3";
     store::all(tx, sql, &args![case.district, case.id, limit])
 }
 
 /// How much was said about a case.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn count(tx: &mut dyn Tx, case: &Key) -> Result<i64, StoreError> {
     let sql = "select count(*) from cases_talk where district = $1 and case_id = $2";
     Ok(store::scalar(tx, sql, &args![case.district, case.id])?.unwrap_or(0))
 }
 
 /// Marks messages of a kind as seen.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn seen(tx: &mut dyn Tx, case: &Key, kind: &str, now: Instant) -> Result<(), StoreError> {
     let sql =
         "update cases_talk set read_at = $1 where district = $2 and case_id = $3 and kind = $4 and read_at is null";

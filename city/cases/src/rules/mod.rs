@@ -32,7 +32,8 @@ pub fn desk(case: &Case, state: &State) -> Desk {
 /// What stands for a reason in a case that ended late without a word.
 pub const UNSAID: &str = "unsaid";
 
-/// Why a case is or was late, by its code ([`UNSAID`] when it ended so without a word), and the day on which that was said.
+/// Why a case is or was late, by its code ([`UNSAID`] if it ended late without a word), and the day on which that was
+/// said.
 #[must_use]
 pub fn late_told(case: &Case, calendar: &Calendar, now: Instant) -> Option<(&'static str, Date)> {
     let (said, day) = kernel::case::late_told(case, calendar, now)?;
@@ -109,7 +110,8 @@ pub struct Ahead<'p> {
     pub facts: &'p State,
 }
 
-/// The usual way from a state to the end: along each state's first primary action, at most as many steps as there are states.
+/// The usual way from a state to the end. It follows each state's first primary action and has at most as many steps as
+/// there are states.
 #[must_use]
 pub fn way_ahead<'p>(procedure: &'p Procedure, from: &str) -> Vec<Ahead<'p>> {
     let mut way = Vec::new();

@@ -1,5 +1,5 @@
-//! What words mean: which items, which communities, which states. Pure, and complete: a case answers to a word when the name of its item or department, of
-//! a place it comes from, or of its state holds the word.
+//! What words mean: which items, which communities, which states. These rules are pure and complete: a case answers to
+//! a word if the name of its item, of its department, of a place it comes from, or of its state holds the word.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -166,7 +166,8 @@ pub fn words(question: &str) -> Vec<String> {
     words.take(WORDS).map(|word| word.chars().take(WORD_CHARACTERS).collect()).collect()
 }
 
-/// The numbers that a question may stand for: a whole number, or a running number in any of the districts and years given.
+/// The numbers that a question may stand for: one whole number, or a running number in each of the districts and years
+/// given.
 #[must_use]
 pub fn numbers(question: &str, district_codes: &[String], years: &[i16]) -> Vec<String> {
     let asked = question.trim();

@@ -1,5 +1,5 @@
-//! What a guide says beyond the item itself: cost, law, questions that tell whether one is likely entitled, questions people ask; and the proofs that
-//! a community must not be asked for.
+//! What a guide says beyond the item itself: cost, law, questions that tell whether one is likely entitled, questions
+//! that people ask; and the proofs that nobody may ask of a community.
 
 use kernel::language::Bilingual;
 use kernel::procedure::Telling;
@@ -29,7 +29,8 @@ pub struct Guide {
     pub reasons: Vec<ReadyReason>,
 }
 
-/// Reasons for a step, kept ready to be completed (理由模板). `＿＿` leaves a place open: nothing is told while one is left.
+/// Reasons for a step that are kept ready and only need to be completed (理由模板). `＿＿` leaves a place open; no
+/// reason is told while one is left.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReadyReason {

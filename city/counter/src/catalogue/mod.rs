@@ -1,7 +1,7 @@
 //! The catalogue of items (事项目录): what a resident can ask for, who decides it, by when, and with which papers.
 //!
-//! The catalogue is data (`data/catalogue/*.toml`); a city edits it there. This module reads the files, says what is wrong in
-//! them with file and line, and finds items by words, pinyin or code. It is pure: the files come in as texts.
+//! The catalogue is data (`data/catalogue/*.toml`); a city edits it there. This module reads the files, says with file
+//! and line what is wrong in them, and finds items by words, pinyin or code. It is pure: the files come in as texts.
 
 mod check;
 mod code;
@@ -66,13 +66,14 @@ impl Catalogue {
     /// Reads a catalogue from its files, each as (name, text). Which table stands in which file does not matter.
     ///
     /// # Errors
-    /// Every fault found, with file, line and remedy. While a file cannot be read at all, only such faults are given: what
-    /// refers to its entries would be reported in vain.
+    /// Returns every fault found, with file, line and remedy. While a file cannot be read at all, it returns only such
+    /// faults: faults in what refers to its entries would be reported in vain.
     pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Fault>> {
         load::load(files, &[])
     }
 
-    /// Reads a catalogue from its files, with the items of other texts (and their guides) in place of those of the files.
+    /// Reads a catalogue from its files. The items of other texts, with their guides, take the place of those of the
+    /// files.
     ///
     /// # Errors
     /// As [`Catalogue::load`].
@@ -165,9 +166,9 @@ impl Catalogue {
         self.sources.get(code)
     }
 
-    /// The items that answer to what somebody typed, best first, at most `limit`. Understood are Chinese words from one
-    /// character on, everyday words and synonyms, full pinyin, initials, codes and English words. `lang` is the language of
-    /// the page and settles what Latin letters most likely mean.
+    /// The items that answer to what somebody typed, best first, at most `limit`. It understands Chinese words from one
+    /// character on, everyday words and synonyms, full pinyin, initials, codes and English words. `lang` is the
+    /// language of the page and settles what Latin letters most likely mean.
     pub fn search(&self, words: &str, lang: Lang, limit: usize) -> Vec<&Item> {
         self.index.search(words, lang, limit).into_iter().filter_map(|at| self.items.get(at)).collect()
     }
@@ -193,7 +194,8 @@ impl Catalogue {
         &self.proof_lists
     }
 
-    /// The materials that ask for a proof that is forbidden on that day. The day is known elsewhere, so this is asked once it is.
+    /// The materials that ask for a proof that is forbidden on that day. The day is not known here, so the caller asks
+    /// once it is.
     pub fn forbidden_proofs(&self, on: Date) -> Vec<Fault> {
         let written = |code: &str| self.material_origins.get(code).map_or(("", 0), |at| (at.file.as_str(), at.line));
         let materials = self.materials.values().map(|material| (material, written(&material.code)));
@@ -217,8 +219,8 @@ impl Catalogue {
         Report::new(self)
     }
 
-    /// The items whose procedure is none of the known ones. Procedures are loaded elsewhere, so this is asked once both are
-    /// there.
+    /// The items whose procedure is none of the known ones. Procedures are loaded elsewhere, so the caller asks once
+    /// both are there.
     pub fn unknown_procedures(&self, known: &[&str]) -> Vec<Fault> {
         let unknown = self.items.iter().filter(|item| !known.contains(&item.procedure.as_str()));
         unknown.map(|item| rules::unknown_procedure(item, self.origins.get(&item.code), known)).collect()

@@ -1,7 +1,7 @@
 //! Finds items by what people type: words, everyday words, pinyin, initials, codes, English.
 //!
-//! The index is made once; a question walks over a hundred-odd prepared entries. Scores say how good a match is, not how
-//! important an item is; among equals the order of the catalogue holds.
+//! The index is made once; a question walks over a hundred-odd prepared entries. Scores say how good a match is, not
+//! how important an item is; among equals the order of the catalogue holds.
 
 use super::guide::Synonym;
 use super::item::Item;

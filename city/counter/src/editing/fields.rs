@@ -122,7 +122,8 @@ fn add_paper(form: &mut Form, at: usize, paper: &MaterialUse) {
     add_both(form, &format!("paper{at}_note"), paper.note.as_ref().unwrap_or(&Bilingual::default()));
 }
 
-/// The item with its guide that a form describes. `before` is the guide in force: its questions are kept, which the form does not show.
+/// The item, with its guide, that a form describes. `before` is the guide in force; its questions are kept, because the
+/// form does not show them.
 ///
 /// # Errors
 /// The columns that hold something other than they may, such as a limit that is no number.
@@ -183,7 +184,8 @@ fn guide(form: &Form, code: &str, before: Option<&Guide>, wrong: &mut BTreeSet<&
     }
 }
 
-/// The reasons kept ready in one row; a row that is begun is to be finished: what it is used for, a title and a text, in both languages.
+/// The reasons kept ready in one row. Whoever begins a row has to finish it: what it is used for, a title and a text,
+/// in both languages.
 fn ready(form: &Form, name: &str, wrong: &mut BTreeSet<&'static str>) -> Option<ReadyReason> {
     let told = Telling::ALL.into_iter().find(|told| told.code() == form.get(name));
     let [title, reason, basis, remedy] = READY_PARTS.map(|part| both(form, &format!("{name}_{part}")));

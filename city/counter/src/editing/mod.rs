@@ -1,5 +1,5 @@
-//! This folder holds the catalogue as the city edits it in the browser (事项目录编辑): drafts, their faults, what a change
-//! would have meant, releases from a day on.
+//! This folder holds the catalogue as the city edits it in the browser (事项目录编辑): drafts, their faults, what a
+//! change would have meant, releases from a day on.
 //!
 //! The files of `data/catalogue` are the ground. A release puts one item in place of the one that is written there,
 //! from its day on. Nothing here speaks HTTP, and the only SQL stands in `records`.

@@ -97,7 +97,8 @@ fn paper(form: &Form, at: usize) -> Option<String> {
     Some(format!("{code}{needed}{}", others.collect::<String>()))
 }
 
-/// A row upon the item in force: the form it comes to, and the columns it changes. An empty cell leaves its column as it is; `-` empties it.
+/// A row is laid over the item in force: this returns the form that comes of it, and the columns that the row changes.
+/// An empty cell leaves its column as it is; `-` empties it.
 #[must_use]
 pub fn compare(before: &Form, cells: &BTreeMap<&'static str, String>) -> (Form, Vec<&'static str>) {
     let mut form = before.clone();

@@ -1,4 +1,5 @@
-//! An item with its guide as the files of the catalogue write it: one column a line, so that a fault's line leads back to its column.
+//! An item with its guide is written as the files of the catalogue hold it: one column a line, so that a fault's line
+//! leads back to its column.
 
 use std::fmt::Write as _;
 
@@ -163,7 +164,8 @@ fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
     format!("[{}]", words.join(", "))
 }
 
-/// A text between quotation marks on one line: what JSON escapes, TOML reads alike; the one sign that JSON lets stand is left out.
+/// A text between quotation marks on one line. TOML reads what JSON escapes alike. The one sign that JSON does not
+/// escape and TOML forbids is left out.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text.replace('\u{7f}', "")).to_string()
 }

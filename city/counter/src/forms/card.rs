@@ -1,4 +1,5 @@
-//! The text of an identity card, as a reader or a telephone's camera gives it: name, number and address are taken, everything else on it is left.
+//! Reads the text of an identity card as a reader or a telephone's camera gives it. It takes name, number and address
+//! and leaves everything else on the card.
 
 use kernel::identifier::ResidentId;
 

@@ -1,5 +1,6 @@
-//! Papers that are filled in here instead of on paper: which an item asks, which questions are seen under the answers so far, what a good answer is.
-//! Pure. Answers are flat, as forms send them: `IN_rent`, `IN_members_0_name`; `IN_paper` says that the paper itself will be brought.
+//! Papers that are filled in here instead of on paper: which papers an item asks for, which questions are seen under
+//! the answers so far, what a good answer is. The file is pure. Answers are flat, as forms send them: `IN_rent`,
+//! `IN_members_0_name`. `IN_paper` says that the paper itself will be brought.
 
 pub mod card;
 pub mod members;
@@ -58,8 +59,8 @@ pub struct Filled {
 }
 
 impl Catalogue {
-    /// The papers of an item that can be filled in here, in the item's order, without those that the guide's answers made unneeded. Where a material
-    /// has no form of its own, one that will do instead is offered.
+    /// The papers of an item that can be filled in here, in the item's order, without those that the guide's answers
+    /// made unneeded. If a material has no form of its own, a form that will do instead is offered.
     #[must_use]
     pub fn forms_of<'c>(&'c self, item: &'c Item, unneeded: &[String]) -> Vec<Asked<'c>> {
         let mut asked: Vec<Asked<'c>> = Vec::new();
@@ -122,7 +123,8 @@ fn names(field: &FormField, rest: &str) -> bool {
     }
 }
 
-/// The questions that are seen under the answers so far. One that hangs on an answer to a question not seen is not seen either.
+/// The questions that are seen under the answers so far. A question that depends on the answer to one that is not seen
+/// is not seen either.
 #[must_use]
 pub fn visible<'f>(form: &'f FormPart, given: &Given) -> Vec<&'f FormField> {
     let mut seen = BTreeSet::new();
@@ -186,7 +188,8 @@ pub fn table(form: &FormPart, name: &str) -> Option<String> {
     tables.find(|field| key(form, &field.code) == name).map(|_| name.to_owned())
 }
 
-/// Whether all these faults are about questions that were not on the page yet: then it is drawn again with them, and nothing is held against her.
+/// Whether all these faults are about questions that were not on the page yet. Then the page is drawn again with them,
+/// and nothing is held against her.
 #[must_use]
 pub fn only_new(form: &FormPart, given: &Given, shown: &str, faults: &[Refusal]) -> bool {
     let shown: BTreeSet<&str> = shown.split_whitespace().collect();

@@ -1,4 +1,5 @@
-//! How filled-in papers are kept with the person's sealed data, and shown again: `{"form":1,"parts":{"IN":{"rent":120000}}}`.
+//! How filled-in papers are kept with the person's sealed data, and shown again:
+//! `{"form":1,"parts":{"IN":{"rent":120000}}}`.
 
 use std::fmt::Write as _;
 
@@ -22,8 +23,8 @@ pub fn write(parts: &Parts) -> String {
     if parts.is_empty() { String::new() } else { json!({ "form": EDITION, "parts": parts }).to_string() }
 }
 
-/// The answers as lines with their labels, in the order of the questions. A text that is none of ours gives no lines. What a form no longer asks is
-/// shown under its code.
+/// The answers as lines with their labels, in the order of the questions. A text that is none of ours gives no lines.
+/// An answer that the form no longer asks for is shown under its code.
 #[must_use]
 pub fn lines(catalogue: &Catalogue, note: &str, lang: Lang, say: Say<'_>) -> Vec<PersonLine> {
     let Ok(kept) = serde_json::from_str::<Value>(note) else { return Vec::new() };

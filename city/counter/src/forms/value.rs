@@ -90,7 +90,8 @@ fn fits(typed: &str, limit: usize) -> Result<Value, Refusal> {
     Ok(Value::from(typed))
 }
 
-/// A day as people write it: `2026-11-23`, `2026年11月23日`, `2026/11/23`, `2026.11.23`. `last` is the last day that can be meant.
+/// Reads a day as people write it: `2026-11-23`, `2026年11月23日`, `2026/11/23`, `2026.11.23`. `last` is the last day
+/// that can be meant.
 fn date(typed: &str, last: Option<Date>) -> Result<Value, Refusal> {
     let wrong = || Refusal::new(Code::FormDate);
     let parts: Vec<String> = half_width(typed)

@@ -1,5 +1,5 @@
-//! The number in the address of a case that somebody follows. People type it and copy it, so the pages answer what is no
-//! number too.
+//! The number in the address of a case that somebody follows. People type it and copy it, so the pages answer what is
+//! no number too.
 
 use std::fmt;
 
@@ -30,7 +30,6 @@ impl Followed {
     }
 
     /// Leads to the form that asks for number and telephone, with the number filled in.
-    #[must_use]
     pub fn to_form(&self) -> Redirect {
         Redirect::to(&format!("/follow?number={self}"))
     }

@@ -1,4 +1,5 @@
-//! A person's own data: a copy of all that is kept, shown to whoever also gives the identity number; requests to correct or erase it.
+//! A person's own data: whoever also gives the identity number sees a copy of all that is kept; persons ask for
+//! correction or erasure.
 
 use std::sync::Arc;
 
@@ -26,8 +27,8 @@ struct CopyPage {
     talk: Vec<TalkLine>,
 }
 
-/// `POST /follow/{number}/copy`: all that is kept of the person, on one page that prints. The identity number given when applying is asked for
-/// again; where the item asked none, the telephone.
+/// `POST /follow/{number}/copy` shows all that is kept of the person, on one page that prints. The page asks again for
+/// the identity number that she gave when she applied. If the item did not ask for one, it asks for the telephone.
 ///
 /// # Errors
 /// Back to the form without a pass.

@@ -42,7 +42,8 @@ pub struct FieldView {
     pub hint: String,
     /// What is wrong.
     pub error: String,
-    /// Which input: `text`, `area`, `date`, `decimal`, `numeric`, `tel`, `code`, `choice`, `members`, `consent`, `signature`.
+    /// Which input it is: `text`, `area`, `date`, `decimal`, `numeric`, `tel`, `code`, `choice`, `members`, `consent`,
+    /// `signature`.
     pub kind: &'static str,
     /// What was typed.
     pub value: String,

@@ -1,5 +1,5 @@
-//! These are the pages of the exchange: other systems for the people who look after them, the messages behind a figure, and
-//! the description of the interface for everybody.
+//! These are the pages of the exchange: other systems for the people who look after them, the messages behind a figure,
+//! and the description of the interface for everybody.
 
 mod guide;
 mod rows;

@@ -1,5 +1,5 @@
-//! Who opened whose data (查阅记录): a day of the access log for whoever watches over personal data, and what persons ask
-//! about their own and is still open. Nothing here opens a seal, and nobody's data are shown.
+//! Who opened whose data (查阅记录): a day of the access log for whoever watches over personal data, and what persons
+//! asked about their own data and is still open. Nothing here opens a seal, and nobody's data are shown.
 
 use std::sync::Arc;
 

@@ -105,9 +105,6 @@ pub fn confirmed(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Confi
 }
 
 /// Notes that the applicant objects to what data said of one of her papers; how many checks that concerns.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn object(tx: &mut dyn Tx, district: PlaceId, case: Uuid, material: &str, now: Instant) -> Result<u64, StoreError> {
     let sql = "update papers_check set objected_at = $1 where district = $2 and case_id = $3 and material = $4 and objected_at is null";
     tx.exec(sql, &args![now, district, case, material])

@@ -78,9 +78,6 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Pro
 }
 
 /// The paper came.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn keep(tx: &mut dyn Tx, district: PlaceId, case: Uuid, material: &str, now: Instant) -> Result<(), StoreError> {
     let sql = "update papers_promise set kept_at = $1 where district = $2 and case_id = $3 and material = $4 and kept_at is null and ended_at is null";
     tx.exec(sql, &args![now, district, case, material]).map(drop)

@@ -108,9 +108,6 @@ pub fn insert(tx: &mut dyn Tx, sheet: &Sheet) -> Result<(), StoreError> {
 }
 
 /// Writes a line of a list.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert_line(tx: &mut dyn Tx, district: PlaceId, number: &str, line: &Line) -> Result<(), StoreError> {
     let sql = "insert into papers_sheet_line (district, number, case_district, case_id, material, case_number, item, arrived) \
                values ($1, $2, $3, $4, $5, $6, $7, null)";
@@ -132,18 +129,12 @@ pub fn lines(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Vec<Lin
 }
 
 /// Says whether a line's paper arrived.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn arrived(tx: &mut dyn Tx, sheet: &Sheet, paper: &PaperOf, arrived: bool) -> Result<(), StoreError> {
     let sql = "update papers_sheet_line set arrived = $1 where district = $2 and number = $3 and case_id = $4 and material = $5";
     tx.exec(sql, &args![arrived, sheet.district, &sheet.number, paper.case, &paper.material]).map(drop)
 }
 
 /// Confirms a list.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn confirm(tx: &mut dyn Tx, sheet: &Sheet, by: &str, note: Option<String>, now: Instant) -> Result<(), StoreError> {
     let sql = "update papers_sheet set confirmed_by = $1, confirmed_at = $2, note = $3 where district = $4 and number = $5 and confirmed_at is null";
     tx.exec(sql, &args![by, now, note, sheet.district, &sheet.number]).map(drop)

@@ -148,7 +148,8 @@ pub struct Adopting {
 /// permission.
 ///
 /// # Errors
-/// [`Why::GridNothing`] when the buildings or grids are no longer those the proposal speaks of, [`Code::CaseAlreadyDone`] when somebody else was first.
+/// Refuses with [`Why::GridNothing`] if the buildings or grids are no longer those the proposal speaks of, and with
+/// [`Code::CaseAlreadyDone`] if somebody else was first.
 pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), DecideError> {
     let digest = format!("{} {} {}", adopting.work, adopting.day, adopting.note);
     match store::once::begin(tx, ADOPT, &adopting.key, &digest, now)? {

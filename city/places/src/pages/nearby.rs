@@ -1,5 +1,5 @@
-//! These are the pages on which a resident finds her community (附近). The page of the community itself is what she then
-//! sees; which one it is, is remembered on her own device if she wants it.
+//! These are the pages on which a resident finds her community (附近). The page of the community itself is what she
+//! then sees. If she wants it, her own device remembers which one it is.
 
 use super::{Desk, Link, link};
 use crate::Tree;

@@ -50,8 +50,9 @@ const WEEK_ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 const WEEK_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 impl Hours {
-    /// Reads hours such as `周一至周五 08:30-17:30`, `Sat, Sun 09:00-16:00`, `每天 …` and `工作日 …`. Each line holds one part.
-    /// Several times in a line have spaces between them. Full-width digits and signs are read as half-width ones.
+    /// Reads hours such as `周一至周五 08:30-17:30`, `Sat, Sun 09:00-16:00`, `每天 …` and `工作日 …`. Each line holds
+    /// one part. Several times in a line have spaces between them. Full-width digits and signs are read as half-width
+    /// ones.
     ///
     /// # Errors
     /// Returns the line that is not understood.

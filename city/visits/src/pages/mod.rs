@@ -1,5 +1,5 @@
-//! These are the pages of visits: booking and coming back, the day of a counter, its queue and screen, the sheet for the
-//! way, and the visits behind a figure.
+//! These are the pages of visits: booking and coming back, the day of a counter, its queue and screen, the sheet for
+//! the way, and the visits behind a figure.
 
 pub mod book;
 pub mod day;

@@ -222,7 +222,8 @@ fn deed(form: &PostForm) -> Result<Deed, Refusal> {
     }
 }
 
-/// Where a visitor is sent who may not see a visit: to the form with number and telephone; staff are told that there is no such page.
+/// Where a visitor is sent who may not see a visit: to the form with number and telephone; staff are told that there is
+/// no such page.
 fn elsewhere(page: &Page, number: Option<&Number>, fault: Fault) -> Result<String, Fault> {
     match fault {
         Fault::NotFound if !page.visitor.staff() => Ok(format!("/appointments?number={}", written(number))),

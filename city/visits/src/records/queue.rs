@@ -54,10 +54,8 @@ record! {
     }
 }
 
-/// Holds the day of a counter until the unit of work ends, so that its seats and numbers are given one after the other on engines that lock rows.
-///
-/// # Errors
-/// Whatever the store reports.
+/// Holds the day of a counter until the unit of work ends. So, on engines that lock rows, its seats and numbers are
+/// given one after the other.
 pub fn hold(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<(), StoreError> {
     let sql = "insert into visits_desk (district, community, day, numbers, turns) values ($1, $2, $3, 0, 0) \
                on conflict (district, community, day) do update set numbers = visits_desk.numbers";
@@ -65,9 +63,6 @@ pub fn hold(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<(), StoreError> {
 }
 
 /// Takes the day's next number and turn.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn next_number(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<Next, StoreError> {
     let sql = "insert into visits_desk (district, community, day, numbers, turns) values ($1, $2, $3, 1, 1) \
                on conflict (district, community, day) do update set numbers = visits_desk.numbers + 1, turns = visits_desk.turns + 1 \
@@ -77,9 +72,6 @@ pub fn next_number(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<Next, StoreErr
 }
 
 /// Takes the day's next turn alone: the end of the queue.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn next_turn(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<i64, StoreError> {
     let sql =
         "update visits_desk set turns = turns + 1 where district = $1 and community = $2 and day = $3 returning turns";
@@ -88,9 +80,6 @@ pub fn next_turn(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<i64, StoreError>
 }
 
 /// Writes a number that is handed out.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn insert(tx: &mut dyn Tx, ticket: &Ticket, at: CounterDay<'_>) -> Result<(), StoreError> {
     let sql = "insert into visits_ticket (district, id, community, day, running, item, visit, due, state, turn, absences, worker, issued_at, changed_at) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
@@ -114,9 +103,6 @@ pub fn insert(tx: &mut dyn Tx, ticket: &Ticket, at: CounterDay<'_>) -> Result<()
 }
 
 /// The numbers of a counter's day in one state, by turn, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn in_state(tx: &mut dyn Tx, at: CounterDay<'_>, state: Turn, limit: i64) -> Result<Vec<Ticket>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from visits_ticket where district = $1 and community = $2 and day = $3 and state = $4 order by turn limit $5"
@@ -125,9 +111,6 @@ pub fn in_state(tx: &mut dyn Tx, at: CounterDay<'_>, state: Turn, limit: i64) ->
 }
 
 /// The numbers called and not yet served, the last called first, at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn called(tx: &mut dyn Tx, at: CounterDay<'_>, limit: i64) -> Result<Vec<Ticket>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from visits_ticket where district = $1 and community = $2 and day = $3 and state = 'called' \
@@ -137,9 +120,6 @@ pub fn called(tx: &mut dyn Tx, at: CounterDay<'_>, limit: i64) -> Result<Vec<Tic
 }
 
 /// How many numbers wait.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn waiting(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<i64, StoreError> {
     let sql =
         "select count(*) from visits_ticket where district = $1 and community = $2 and day = $3 and state = 'waiting'";
@@ -147,9 +127,6 @@ pub fn waiting(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<i64, StoreError> {
 }
 
 /// A number of a counter's day by identity.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn find(tx: &mut dyn Tx, at: CounterDay<'_>, id: Uuid) -> Result<Option<Ticket>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from visits_ticket where district = $1 and id = $2 and community = $3 and day = $4{}",

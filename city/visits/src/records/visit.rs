@@ -207,9 +207,6 @@ pub fn seat_of(tx: &mut dyn Tx, visit: &Visit) -> Result<Option<i64>, StoreError
 }
 
 /// The visits of a kind on a day at a place or inside it, by time, those called off left out; at most `limit`.
-///
-/// # Errors
-/// Whatever the store reports.
 pub fn of_day(tx: &mut dyn Tx, place: &PlacePath, kind: Kind, day: Date, limit: i64) -> Result<Vec<Visit>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (from, to) = place.range();

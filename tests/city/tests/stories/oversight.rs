@@ -1,5 +1,5 @@
-//! In these stories people watch over the record: an auditor verifies the chain of events, and whoever protects personal
-//! data reads who opened whose, and what persons ask.
+//! In these stories people watch over the record: an auditor verifies the chain of events, and whoever protects
+//! personal data reads who opened whose data, and what persons ask.
 
 use city_stories::{Story, Town};
 

@@ -87,7 +87,8 @@ fn old_rows_have_their_kind(town: &Town) {
     }
 }
 
-/// Nobody is refused for papers before the day named in her letter is over, also not in a case that was opened before procedures knew.
+/// Nobody is refused for papers before the day named in her letter is over, even in a case that was opened before
+/// procedures knew.
 fn deadlines_hold(town: &Town) {
     let desk = town.city.cases.clone();
     let answers =
@@ -203,8 +204,8 @@ fn of_today(before: &str) -> String {
     WORDS.iter().fold(before.to_owned(), |text, (then, today)| text.replace(then, today))
 }
 
-/// The text without blanks and line ends, because templates may be broken into other lines, and without the hint of the key, which stands
-/// where a step is one's own side's.
+/// The text without blanks and line ends, because templates may be broken into other lines, and without the hint of the
+/// key, which stands where a step is one's own side's.
 fn squeezed(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_whitespace()).collect::<String>().replace("Ctrl+Enter", "")
 }

@@ -1,4 +1,5 @@
-//! A department's list as a table: the template, a report on every row, and drafts of the rows that are good. Nothing is kept before that.
+//! A department brings its list as a table: the template, a report on every row, and drafts of the rows that are good.
+//! Nothing is kept before that.
 
 use crate::permissions::May;
 use crate::refusals::Why;
@@ -95,7 +96,8 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
     }
 }
 
-/// `POST /catalogue/import/drafts`: keeps drafts of the rows that were found good. Each is looked at again: it came from a browser.
+/// `POST /catalogue/import/drafts` keeps drafts of the rows that were found good. It looks at each row again, because a
+/// browser sent it.
 ///
 /// # Errors
 /// Sign-in needed, no permission, a row that is not this visitor's or no longer good, or a failure.
@@ -120,7 +122,8 @@ pub async fn keep(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
     Ok(Redirect::to("/catalogue").into_response())
 }
 
-/// Does what takes long on a thread of its own: each row is checked with the whole catalogue, and others wait for pages meanwhile.
+/// Does slow work on a thread of its own. Each row is checked with the whole catalogue, and others wait for pages
+/// meanwhile.
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WebError> {
     tokio::task::spawn_blocking(work).await.map_err(|fault| WebError::Failed(fault.to_string()))
 }

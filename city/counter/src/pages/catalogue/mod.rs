@@ -1,4 +1,5 @@
-//! Pages on which the city edits its catalogue: list and history, the form of an item, its effect, its release, and a department's whole list.
+//! The pages on which the city edits its catalogue: list and history, the form of an item, its effect, its release, and
+//! a department's whole list.
 
 pub mod edit;
 pub mod import;
