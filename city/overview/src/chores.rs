@@ -105,7 +105,12 @@ pub(crate) fn verify(store: &Store, key: &AuditKey, progress: &Progress) -> Resu
     progress.step(1)?;
     let (sender, steps) = mpsc::channel();
     let (read, wanted) = std::thread::scope(|scope| {
-        let reading = scope.spawn(move || audit::verify(store, key, move |step| drop(sender.send(step))));
+        let reading = scope.spawn(move || {
+            audit::verify(store, key, move |step| {
+                // Nobody listens any more once the work was called off.
+                let _ = sender.send(step);
+            })
+        });
         let mut wanted = true;
         for step in steps {
             wanted &= progress.tell(share(step));

@@ -12,10 +12,10 @@ mod rooms;
 mod schema;
 mod shape;
 mod shards;
-mod source;
-mod tables;
 #[cfg(test)]
 mod small_house;
+mod source;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod tree;

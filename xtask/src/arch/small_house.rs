@@ -2,6 +2,13 @@
 
 use std::collections::BTreeMap;
 
+/// The manifest of a crate that imports some.
+pub(super) fn manifest(folder: &str, imports: &str) -> String {
+    let name = folder.rsplit('/').next().unwrap();
+    let lines: Vec<String> = imports.split_whitespace().map(|import| format!("{import}.workspace = true")).collect();
+    format!("[package]\nname = \"{name}\"\n[dependencies]\nserde.workspace = true\n{}\n", lines.join("\n"))
+}
+
 /// A small house in which every rule has something to look at.
 pub(super) fn house() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();

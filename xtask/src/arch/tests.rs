@@ -3,16 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::map::Map;
-use super::small_house::house;
+use super::small_house::{house, manifest};
 use super::tree::Tree;
 
 const MAP: &str = include_str!("../../../architecture.toml");
-
-fn manifest(folder: &str, imports: &str) -> String {
-    let name = folder.rsplit('/').next().unwrap();
-    let lines: Vec<String> = imports.split_whitespace().map(|import| format!("{import}.workspace = true")).collect();
-    format!("[package]\nname = \"{name}\"\n[dependencies]\nserde.workspace = true\n{}\n", lines.join("\n"))
-}
 
 fn faults(files: BTreeMap<String, String>) -> Vec<String> {
     let map = Map::read(MAP).unwrap();
