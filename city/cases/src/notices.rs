@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jobs::{ChannelKind, NewNotice, Notice};
 use kernel::calendar::Calendar;
-use kernel::case::{Case, Relation, SERVICE, may_read};
+use kernel::case::{Case, Holder, Relation, SERVICE, may_read};
 use kernel::language::Lang;
 use kernel::permission::{Actor, Permission, Scope, Target};
 use kernel::place::PlacePath;
@@ -32,6 +32,8 @@ pub const TO_RATE: &str = "cases-notice-rate";
 const FOR_OFFICE: &str = "cases-notice-office";
 const FOR_COUNTER: &str = "cases-notice-counter";
 const FOR_APPLICANT: &str = "cases-notice-applicant";
+/// Text for somebody who takes part.
+const FOR_PARTY: &str = "cases-notice-party";
 const SUPERVISED: &str = "cases-notice-supervised";
 const ASKED: &str = "cases-notice-asked";
 const ASKED_DATA: &str = "cases-notice-request";
@@ -125,14 +127,49 @@ pub fn told(
     }
     let mut told: Vec<(Recipient, &'static str)> = Vec::new();
     for notify in procedure.actions.get(action).map(|action| action.notify.as_slice()).unwrap_or_default() {
+        let mut parties = Vec::new();
         let one = match notify {
             Notify::Office => Some((office(), FOR_OFFICE)),
             Notify::Counter => Some((Recipient::desk(case.counter().unwrap_or(case.residence()), None), FOR_COUNTER)),
             Notify::Applicant => applicant.map(|account| (Recipient::Account(account), FOR_APPLICANT)),
+            Notify::Party(role) => {
+                parties.extend(case.parties_of(role).iter().filter_map(|party| of_party(&party.holder)));
+                None
+            }
         };
-        told.extend(one.filter(|(recipient, _)| told.iter().all(|(known, _)| known != recipient)));
+        for one in one.into_iter().chain(parties) {
+            if told.iter().all(|(known, _)| *known != one.0) {
+                told.push(one);
+            }
+        }
     }
     told
+}
+
+/// Where somebody who takes part is told in the platform; nobody is who is known by a sealed record alone.
+fn of_party(holder: &Holder) -> Option<(Recipient, &'static str)> {
+    match holder {
+        Holder::Account(account) | Holder::Organisation { account: Some(account), .. } => {
+            Some((Recipient::Account(*account), FOR_PARTY))
+        }
+        Holder::Unit(unit) => Some((Recipient::desk(&unit.place, unit.department.as_deref()), FOR_PARTY)),
+        Holder::Record(_) | Holder::Organisation { account: None, .. } | Holder::Nobody => None,
+    }
+}
+
+/// The sealed records of the parties whom an action tells, each once.
+#[must_use]
+pub fn told_outside(procedure: &Procedure, case: &Case, action: &str) -> Vec<Uuid> {
+    let told = procedure.actions.get(action).map(|action| action.notify.as_slice()).unwrap_or_default();
+    let roles = told.iter().filter_map(|notify| match notify {
+        Notify::Party(role) => Some(role),
+        _ => None,
+    });
+    let held = roles.flat_map(|role| case.parties_of(role)).filter_map(|party| match party.holder {
+        Holder::Record(record) => Some(record),
+        _ => None,
+    });
+    held.collect::<BTreeSet<Uuid>>().into_iter().collect()
 }
 
 /// The case a notice is about, as far as it may be said anywhere.
@@ -171,6 +208,21 @@ pub fn in_app(to: &Recipient, message: Message<'_>, calendar: &Calendar, now: In
 pub fn outside(channel: ChannelKind, case: &Key, message: Message<'_>, calendar: &Calendar, now: Instant) -> NewNotice {
     let key = format!("{}:{}", message.key, channel.code());
     let recipient = format!("{}/{}", case.district.0, case.id);
+    filled(NewNotice::new(channel, key, &recipient, calendar, now), message)
+}
+
+/// A message to somebody else who takes part in a case and is known by a sealed record.
+#[must_use]
+pub fn outside_party(
+    channel: ChannelKind,
+    case: &Key,
+    record: Uuid,
+    message: Message<'_>,
+    calendar: &Calendar,
+    now: Instant,
+) -> NewNotice {
+    let key = format!("{}:{}:{record}", message.key, channel.code());
+    let recipient = format!("{}/{}/{record}", case.district.0, case.id);
     filled(NewNotice::new(channel, key, &recipient, calendar, now), message)
 }
 

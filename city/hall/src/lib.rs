@@ -7,7 +7,7 @@
 mod access;
 mod fault;
 pub mod figures;
-pub mod pages;
+mod pages;
 mod records;
 mod words;
 
@@ -25,6 +25,7 @@ use vault::Vault;
 
 pub use access::AccessLine;
 pub use fault::Fault;
+pub use pages::{Line, Listed, Opening, rows_page};
 
 /// The tables of the hall: the figures that all departments publish.
 pub const MIGRATIONS: &[Migration] = &[

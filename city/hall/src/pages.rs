@@ -107,7 +107,7 @@ struct Behind {
 /// # Errors
 /// Sign-in needed, a refusal without the permission anywhere, 404 for what is no part of a sum that this visitor may
 /// look into, or a failure.
-pub async fn show<F>(hall: &Hall, page: Page, opening: Opening, mut fill: F) -> Result<Response, WebError>
+pub async fn rows_page<F>(hall: &Hall, page: Page, opening: Opening, mut fill: F) -> Result<Response, WebError>
 where
     F: FnMut(&mut dyn Tx, &[CountedRow]) -> Result<Listed, Fault> + Send + 'static,
 {

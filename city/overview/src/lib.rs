@@ -15,12 +15,12 @@ use axum::Router;
 use axum::routing::get;
 use cases::Cases;
 use hall::Hall;
-use house::{Chore, Department, House, OpenFault, Shown, Work};
+use house::{Chore, Department, House, OpenFault, PlaceAt, Section, Shown, Work};
 use kernel::permission::{Actor, Grant, Permission};
-use store::Store;
 use store::audit::AuditKey;
+use store::{Store, Tx};
 use vault::Vault;
-use web::{Duty, Heading, Service};
+use web::{Duty, Heading, Page, Service};
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
@@ -62,10 +62,14 @@ fn in_own_work(actor: &Actor) -> bool {
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = Overview { hall: house.get()?, cases: house.get()?, shown: house.shown.clone() };
     let key = AuditKey::new(house.get::<Vault>()?.derive_key("store.audit"));
+    let declared = house.indicators.clone();
+    let of_place =
+        move |tx: &mut dyn Tx, page: &Page, at: PlaceAt<'_>| pages::figures::of_place(tx, page, &declared, at);
     let verify = move |store: &Store, _: &jobs::Work, progress: &jobs::Progress| chores::verify(store, &key, progress);
     Ok(Work {
         routes: routes(Arc::new(desk)),
         services: services(),
+        sections: vec![Section { order: 45, show: Arc::new(of_place) }],
         chores: vec![Chore::asked(chores::VERIFY, jobs::worker(house.clock.clone(), verify))],
         ..Work::default()
     })

@@ -177,8 +177,7 @@ pub enum By {
 }
 
 /// Who is told when an action was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Notify {
     /// The applicant.
     Applicant,
@@ -186,6 +185,20 @@ pub enum Notify {
     Counter,
     /// The office responsible.
     Office,
+    /// The parties of a role: by an account, a unit's desk, or the telephone of a sealed record.
+    Party(String),
+}
+
+impl Notify {
+    /// Who a word of data names: `applicant`, `counter`, `office`, or a role of the procedure.
+    pub fn read<'w>(word: &str, roles: impl IntoIterator<Item = &'w str>) -> Option<Self> {
+        match word {
+            "applicant" => Some(Self::Applicant),
+            "counter" => Some(Self::Counter),
+            "office" => Some(Self::Office),
+            role => roles.into_iter().any(|known| known == role).then(|| Self::Party(role.to_owned())),
+        }
+    }
 }
 
 impl By {

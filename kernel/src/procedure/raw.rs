@@ -1,6 +1,6 @@
 //! The shape of a procedure's file, before anything is checked.
 
-use super::{ClockState, Counts, Notify, PartyKind, Waits};
+use super::{ClockState, Counts, PartyKind, Waits};
 use crate::calendar::{Limit, Unit};
 use crate::place::Level;
 use serde::Deserialize;
@@ -155,7 +155,7 @@ pub(super) struct RawAction {
     #[serde(default)]
     pub starts_clock: bool,
     #[serde(default)]
-    pub notify: Vec<Notify>,
+    pub notify: Vec<Spanned<String>>,
     #[serde(default)]
     pub after_wait: bool,
     #[serde(default)]

@@ -7,7 +7,7 @@ use super::raw::{
 use super::reader::Reader;
 use super::{
     Action, By, Choice, ClockRule, Counts, Ending, Extension, Fault, Latest, LimitRule, Most, Need, NeedKind,
-    NotBefore, PartyRule, Procedure, State, StateLimit, check,
+    NotBefore, Notify, PartyRule, Procedure, State, StateLimit, check,
 };
 use crate::calendar::{Limit, Unit};
 use crate::case::{LEGAL, Outcome, PROMISED};
@@ -52,9 +52,9 @@ impl Reader<'_> {
             self.note("start", name.span().start);
             self.note(format!("start.{}", name.get_ref()), name.span().start);
         }
-        let parties = self.named("party", raw.parties, |_, raw, order| party(raw, order));
+        let parties = self.named("party", raw.parties, |_, _, raw, order| party(raw, order));
         let clocks = self.named("clock", raw.clocks, Self::clock);
-        let outcomes = self.named("outcome", raw.outcomes, |_, raw, order| ending(raw, order));
+        let outcomes = self.named("outcome", raw.outcomes, |_, _, raw, order| ending(raw, order));
         let states = self.named("state", raw.states, Self::state);
         let roles: Vec<&str> = parties.keys().map(String::as_str).collect();
         let only = only_clock(&clocks);
@@ -79,20 +79,20 @@ impl Reader<'_> {
         &mut self,
         sort: &str,
         raw: BTreeMap<Spanned<String>, R>,
-        read: impl Fn(&mut Self, (&str, R), usize) -> T,
+        read: impl Fn(&mut Self, &str, R, usize) -> T,
     ) -> BTreeMap<String, T> {
         let orders = order(&raw);
         let mut all = BTreeMap::new();
         for (name, raw) in raw {
             self.note(format!("{sort}.{}", name.get_ref()), name.span().start);
             let order = orders.get(&name.span().start).copied().unwrap_or_default();
-            let one = read(self, (name.get_ref().as_str(), raw), order);
+            let one = read(self, name.get_ref().as_str(), raw, order);
             all.insert(name.into_inner(), one);
         }
         all
     }
 
-    fn clock(&mut self, (name, raw): (&str, RawClock), order: usize) -> ClockRule {
+    fn clock(&mut self, name: &str, raw: RawClock, order: usize) -> ClockRule {
         let limit = match raw.limit {
             RawLimit::Word(RawFrom::Item) => LimitRule::Item,
             RawLimit::Word(RawFrom::Given) => LimitRule::Given,
@@ -127,7 +127,7 @@ impl Reader<'_> {
         Latest { limit, until: raw.until, then: raw.then }
     }
 
-    fn state(&mut self, (name, raw): (&str, RawState), order: usize) -> State {
+    fn state(&mut self, name: &str, raw: RawState, order: usize) -> State {
         if let Some(limit) = raw.at_least {
             self.amount(&format!("state.{name}"), &format!("the least time of state {name:?}"), limit);
         }
@@ -152,15 +152,16 @@ impl Reader<'_> {
         roles: &[&str],
         only: Option<&str>,
     ) -> BTreeMap<String, Action> {
-        self.named("action", raw, |reader, (name, mut raw), order| {
-            let by = reader.by((name, raw.from.is_empty()), raw.by.take(), roles);
+        self.named("action", raw, |reader, name, mut raw, order| {
+            let by = reader.by(name, raw.from.is_empty(), raw.by.take(), roles);
             let extends = raw.extends.take().map(|extends| reader.extension(name, extends, only));
             let not_before = raw.not_before.take().map(|day| reader.not_before(name, day));
-            Action { not_before, extends, ..reader.action((name, raw), by, order) }
+            let notify = reader.notify(name, std::mem::take(&mut raw.notify), roles);
+            Action { notify, not_before, extends, ..reader.action(name, raw, by, order) }
         })
     }
 
-    fn by(&mut self, (name, opens): (&str, bool), raw: Option<Spanned<String>>, roles: &[&str]) -> By {
+    fn by(&mut self, name: &str, opens: bool, raw: Option<Spanned<String>>, roles: &[&str]) -> By {
         let remedy = takers(opens, roles);
         let Some(word) = raw else {
             let message = format!("nobody may take action {name:?}");
@@ -176,6 +177,22 @@ impl Reader<'_> {
             self.note_no_taker(name);
             By::System
         })
+    }
+
+    fn notify(&mut self, name: &str, raw: Vec<Spanned<String>>, roles: &[&str]) -> Vec<Notify> {
+        let mut told = Vec::new();
+        for word in raw {
+            let key = format!("action.{name}.notify.{}", word.get_ref());
+            self.note(&key, word.span().start);
+            if let Some(notify) = Notify::read(word.get_ref(), roles.iter().copied()) {
+                told.push(notify);
+            } else {
+                let message = format!("action {name:?} tells {:?}, who is nobody here", word.get_ref());
+                let known: Vec<&str> = ["applicant", "counter", "office"].iter().chain(roles).copied().collect();
+                self.fault(&key, message, format!("Write one of {}, or add a role to [parties]", known.join(", ")));
+            }
+        }
+        told
     }
 
     fn not_before(&mut self, name: &str, raw: RawNotBefore) -> NotBefore {
@@ -197,7 +214,7 @@ impl Reader<'_> {
         Extension { clock, at_most: raw.at_most, never_overdue: raw.never_overdue }
     }
 
-    fn action(&mut self, (name, raw): (&str, RawAction), by: By, order: usize) -> Action {
+    fn action(&mut self, name: &str, raw: RawAction, by: By, order: usize) -> Action {
         self.note(format!("action.{name}.to"), raw.to.span().start);
         for from in &raw.from {
             self.note(format!("action.{name}.from.{}", from.get_ref()), from.span().start);
@@ -210,7 +227,7 @@ impl Reader<'_> {
             by,
             needs: raw.needs.into_iter().map(|need| self.need(name, need)).collect(),
             starts_clock: raw.starts_clock,
-            notify: raw.notify,
+            notify: Vec::new(),
             after_wait: raw.after_wait,
             primary: raw.primary,
             in_bulk: raw.in_bulk,
@@ -316,7 +333,7 @@ fn title(raw: RawTitle) -> Bilingual {
     Bilingual { zh: raw.zh, en: raw.en }
 }
 
-fn party((_, raw): (&str, RawParty), order: usize) -> PartyRule {
+fn party(raw: RawParty, order: usize) -> PartyRule {
     let kinds = match raw.kind {
         RawKinds::One(kind) => vec![kind],
         RawKinds::Several(kinds) => kinds,
@@ -332,7 +349,7 @@ fn party((_, raw): (&str, RawParty), order: usize) -> PartyRule {
     }
 }
 
-fn ending((_, raw): (&str, RawEnding), order: usize) -> Ending {
+fn ending(raw: RawEnding, order: usize) -> Ending {
     Ending { title: title(raw.title), counts: raw.counts, order }
 }
 

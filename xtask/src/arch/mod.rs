@@ -12,8 +12,6 @@ mod rooms;
 mod schema;
 mod shape;
 mod shards;
-#[cfg(test)]
-mod small_house;
 mod source;
 mod tables;
 #[cfg(test)]

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::map::Map;
-use super::small_house::{house, manifest};
 use super::tree::Tree;
+use small_house::{house, manifest};
+
+mod small_house;
 
 const MAP: &str = include_str!("../../../architecture.toml");
 

@@ -65,13 +65,16 @@ fn resolve(
     recipient: &str,
     now: Instant,
 ) -> Result<Option<Envelope>, DeliveryError> {
+    let (recipient, party) = party(recipient)?;
     let (district, id) = handle(recipient)?;
     let reading = desk.clone();
     let opened = store.write_blocking(move |tx| {
         let known = reading.known(tx, district, id)?;
         // Nothing is opened of somebody who does not want to be told, and nobody is told where nobody is known.
-        let Some(record) = known.person else { return Ok(None) };
-        if crate::is_quiet(tx, &known.key())? {
+        let Some(record) = party.or(known.person).filter(|record| known.records().contains(record)) else {
+            return Ok(None);
+        };
+        if Some(record) == known.person && crate::is_quiet(tx, &known.key())? {
             return Ok(None);
         }
         let look = vault::Look::platform("通知申请人办理进度", &known.case.number, now);
@@ -88,6 +91,17 @@ fn resolve(
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: case.number, text }))
 }
 
+/// The case in a handle, and the sealed record of whoever takes part in it where the handle names one.
+fn party(recipient: &str) -> Result<(&str, Option<Uuid>), DeliveryError> {
+    match recipient.rsplit_once('/') {
+        Some((case, record)) if case.contains('/') => {
+            let record = Uuid::parse_str(record).map_err(|fault| DeliveryError::Never(fault.to_string()))?;
+            Ok((case, Some(record)))
+        }
+        _ => Ok((recipient, None)),
+    }
+}
+
 /// District and identity of what a message is about.
 ///
 /// # Errors
@@ -96,4 +110,22 @@ pub fn handle(recipient: &str) -> Result<(PlaceId, Uuid), DeliveryError> {
     let (district, id) = recipient.split_once('/').ok_or_else(|| DeliveryError::Never("no handle".to_owned()))?;
     let district = PlaceId(district.parse().map_err(|_| DeliveryError::Never("not a district".to_owned()))?);
     Ok((district, Uuid::parse_str(id).map_err(|fault| DeliveryError::Never(fault.to_string()))?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handle_names_a_case_or_somebody_who_takes_part_in_it() {
+        let id = "0190b5f0-0000-7000-8000-000000000001";
+        let case = format!("4/{id}");
+        assert_eq!(party(&case).unwrap(), (case.as_str(), None));
+        let record = Uuid::parse_str(id).unwrap();
+        assert_eq!(party(&format!("{case}/{id}")).unwrap(), (case.as_str(), Some(record)));
+        assert!(party(&format!("{case}/wang")).is_err());
+        for odd in ["", "4", "x/y", &format!("four/{id}")] {
+            assert!(handle(odd).is_err(), "{odd}");
+        }
+    }
 }

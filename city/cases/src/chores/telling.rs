@@ -9,7 +9,9 @@ use kernel::time::Instant;
 use store::Store;
 
 use crate::Cases;
-use crate::notices::{About, Message, Recipient, STEP_TAKEN, in_app, outside, rating_asked, reminders, told};
+use crate::notices::{
+    About, Message, Recipient, STEP_TAKEN, in_app, outside, outside_party, rating_asked, reminders, told, told_outside,
+};
 use crate::records::{self, Key};
 use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};
 
@@ -46,10 +48,15 @@ pub fn tell(
         in_app(recipient, Message { text: words(text), key: &key, about }, &calendar, heard.at)
     };
     let mut notices: Vec<NewNotice> = inside.iter().map(notice).collect();
+    let (case, message) = (known.key(), Message { text: STEP_TAKEN, key: &key, about });
     let by_step = procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant));
     if by_step || ["to_applicant", "extended", "followed_up", "request_answered"].contains(&action.as_str()) {
-        let (case, message) = (known.key(), Message { text: STEP_TAKEN, key: &key, about });
         notices.extend(channels.iter().map(|channel| outside(*channel, &case, message, &calendar, now)));
+    }
+    let others = told_outside(procedure, &known.case, &action).into_iter();
+    for record in others.filter(|record| !by_step || Some(*record) != known.person) {
+        let told = |channel: &ChannelKind| outside_party(*channel, &case, record, message, &calendar, now);
+        notices.extend(channels.iter().map(told));
     }
     Ok(store.write_blocking(move |tx| notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop)))?)
 }

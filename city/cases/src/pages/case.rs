@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::case::{Case, Command, PaperForm, Relation, may_read, sign};
+use kernel::case::{Acting, Case, Command, PaperForm, Relation, may_read, sign};
 use kernel::identifier::CaseNumber;
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::Refusal;
@@ -195,7 +195,8 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
             let actor = &drawn.visitor.actor;
             let known = desk.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
             let view = desk.view(tx, &drawn, &known)?;
-            let actions = desk.action_forms(&drawn, &known.case, (actor, &Relation::default()), &given)?;
+            let actions =
+                desk.action_forms(&drawn, &known.case, Acting { actor, relation: &Relation::default() }, &given)?;
             let mut looks = Vec::new();
             for record in known.records() {
                 looks.extend(desk.hall.vault.accesses(tx, district(&known.case), record)?);

@@ -186,18 +186,18 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, reason: Reason, limit: 
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
     let store = cases.hall.store.clone();
     let seen = store.read(move |tx| {
-        let (days, today) = ((span.first, span.last), page.today());
+        let (days, today) = (span.first..=span.last, page.today());
         let (mut counts, mut unexplained) = (BTreeMap::<String, (i64, i64)>::new(), 0);
         let mut found: Vec<CaseRow> = Vec::new();
         for share in &Share::of(&scopes) {
-            for given in late::counts(tx, share, days)? {
+            for given in late::counts(tx, share, &days)? {
                 let sum = counts.entry(given.reason).or_default();
                 *sum = (sum.0 + given.cases, sum.1 + given.open);
             }
             unexplained += figures::overdue(tx, share, today)? - late::explained_overdue(tx, share, today)?;
             unexplained += late::overstayed(tx, share, today, page.now)?;
             found.extend(match reason {
-                Reason::Said(_) | Reason::Unsaid => late::cases(tx, (share, reason.code()), days, limit)?,
+                Reason::Said(_) | Reason::Unsaid => late::cases(tx, share, reason.code(), &days, limit)?,
                 Reason::NotYet if span.holds(today) => late::unexplained(tx, share, today, page.now, limit)?,
                 Reason::NotYet => Vec::new(),
             });

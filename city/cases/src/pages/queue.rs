@@ -113,7 +113,7 @@ pub async fn get(
     let (drawn, store) = (page.clone(), cases.hall.store.clone());
     let shown = if filter.notices == "all" { limit } else { limit.min(NOTICES_SHOWN) };
     let seen = store.read(move |tx| {
-        let (rows, next) = Cases::at_desks(tx, &drawn, lit, (after, limit))?;
+        let (rows, next) = Cases::at_desks(tx, &drawn, lit, after, limit)?;
         let (shown_rows, bulk) = (cases.rows(tx, &drawn, &rows)?, cases.bulk(tx, &drawn, &rows)?);
         let counts = cases.counted_at_desks(tx, &drawn)?;
         let notices = cases.notices(tx, &drawn, shown)?;
@@ -181,7 +181,7 @@ pub async fn export(
     let lit = cases.lit(&page, &filter.light)?;
     let (limit, drawn, store) = (cases.export_limit(&page)?, page.clone(), cases.hall.store.clone());
     let read = store.read(move |tx| {
-        let (rows, _) = Cases::at_desks(tx, &drawn, lit, (Cursor::start(), limit))?;
+        let (rows, _) = Cases::at_desks(tx, &drawn, lit, Cursor::start(), limit)?;
         cases.rows(tx, &drawn, &rows)
     });
     let rows = read.await?;
@@ -219,11 +219,12 @@ impl Cases {
         tx: &mut dyn store::Tx,
         page: &Page,
         lit: Option<Lit>,
-        (after, limit): (Cursor, i64),
+        after: Cursor,
+        limit: i64,
     ) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         let rows = store::gather(&scopes, limit, CaseRow::order, |scope| {
-            Ok::<_, Fault>(records::queue_lit(tx, Column::Desk, (scope, lit), after, limit)?)
+            Ok::<_, Fault>(records::queue_lit(tx, Column::Desk, scope, lit, after, limit)?)
         })?;
         let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
         let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
@@ -405,7 +406,7 @@ impl Cases {
     pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
         let (drawn, store) = (page.clone(), self.hall.store.clone());
         let read = store.read(move |tx| {
-            let (rows, _) = Self::at_desks(tx, &drawn, None, (Cursor::start(), NEXT_SHOWN))?;
+            let (rows, _) = Self::at_desks(tx, &drawn, None, Cursor::start(), NEXT_SHOWN)?;
             self.rows(tx, &drawn, &rows)
         });
         Ok(read.await?)

@@ -60,7 +60,7 @@ pub async fn get(
         .hall
         .store
         .read(move |tx| {
-            let found = desk.found(tx, &drawn, &question, (before, limit))?;
+            let found = desk.found(tx, &drawn, &question, before, limit)?;
             let full = i64::try_from(found.len()).is_ok_and(|shown| shown >= limit);
             let next = found.last().filter(|_| full).map(|row| format!("{}~{}", row.opened_at.micros(), row.id));
             Ok::<_, Fault>((desk.rows(tx, &drawn, &found)?, next))
@@ -94,7 +94,8 @@ impl Cases {
         tx: &mut dyn Tx,
         page: &Page,
         question: &str,
-        (before, limit): (Option<Before>, i64),
+        before: Option<Before>,
+        limit: i64,
     ) -> Result<Vec<CaseRow>, Fault> {
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         let numbers = self.numbers_of(page, question);

@@ -151,7 +151,7 @@ impl Cases {
         if !page.may(Permission::CaseRead) {
             return Ok(None);
         }
-        let (rows, _) = Self::at_desks(tx, page, None, (Cursor::start(), SHOWN))?;
+        let (rows, _) = Self::at_desks(tx, page, None, Cursor::start(), SHOWN)?;
         let line = |row: super::queue::Row| PanelLine {
             term: row.item,
             text: format!("{} · {}", row.light.text, row.state),
@@ -176,7 +176,7 @@ impl Cases {
         let found = if limit > 0 {
             let lit = self.lit(page, InTime::Late.code())?;
             store::gather(&scopes, limit, CaseRow::order, |scope| {
-                Ok::<_, Fault>(records::queue_lit(tx, Column::Office, (scope, lit), Cursor::start(), limit)?)
+                Ok::<_, Fault>(records::queue_lit(tx, Column::Office, scope, lit, Cursor::start(), limit)?)
             })?
         } else {
             Vec::new()
@@ -241,7 +241,7 @@ impl Cases {
         if !page.may(Permission::CaseRead) {
             return Ok(Vec::new());
         }
-        let found = self.found(tx, page, words, (None, SHOWN))?;
+        let found = self.found(tx, page, words, None, SHOWN)?;
         let hit = |row: super::queue::Row| Hit {
             text: row.item,
             detail: format!("{} · {}", row.number, row.state),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use kernel::calendar::Calendar;
-use kernel::case::{Case, Command, Relation, possible, waits_for};
+use kernel::case::{Acting, Case, Command, possible, waits_for};
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::procedure::{Action, By, Need, Procedure, Telling};
@@ -65,6 +65,16 @@ impl StepGiven {
     }
 }
 
+/// What the forms of a case's steps are drawn from.
+struct Drawing<'d> {
+    page: &'d Page,
+    procedure: &'d Procedure,
+    case: &'d Case,
+    /// The papers of its item.
+    materials: &'d [Choice],
+    given: &'d StepGiven,
+}
+
 impl Cases {
     /// What the actor can do now, as forms; `given` fills its own step in.
     ///
@@ -74,7 +84,7 @@ impl Cases {
         &self,
         page: &Page,
         case: &Case,
-        (actor, relation): (&Actor, &Relation),
+        acting: Acting<'_>,
         given: &StepGiven,
     ) -> Result<Vec<ActionForm>, Fault> {
         let (procedure, lang) = (self.procedure_of(case)?, page.lang);
@@ -88,17 +98,13 @@ impl Cases {
         let materials = facts.map(|facts| facts.materials).unwrap_or_default();
         let materials: Vec<Choice> =
             materials.iter().map(|(code, name)| Choice::new(code.as_str(), name.get(lang), "")).collect();
-        let steps = possible(procedure, case, actor, relation).into_iter();
-        Ok(steps.map(|step| self.action_form(page, (procedure, case), step, (&materials, given))).collect())
+        let steps = possible(procedure, case, acting.actor, acting.relation).into_iter();
+        let drawing = Drawing { page, procedure, case, materials: &materials, given };
+        Ok(steps.map(|(name, action)| self.action_form(&drawing, name, action)).collect())
     }
 
-    fn action_form(
-        &self,
-        page: &Page,
-        (procedure, case): (&Procedure, &Case),
-        (name, action): (&str, &Action),
-        (materials, given): (&[Choice], &StepGiven),
-    ) -> ActionForm {
+    fn action_form(&self, drawing: &Drawing<'_>, name: &str, action: &Action) -> ActionForm {
+        let Drawing { page, procedure, case, materials, given } = *drawing;
         let lang = page.lang;
         let telling = procedure.telling(action);
         let ready = telling.map(|told| self.items.ready(case.item(), told)).unwrap_or_default();
@@ -124,7 +130,7 @@ impl Cases {
             name: name.to_owned(),
             title: action.title.get(lang).to_owned(),
             primary: action.primary,
-            own: is_own((procedure, case), action, &page.visitor.actor),
+            own: is_own(procedure, case, action, &page.visitor.actor),
             final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
             open: given.is_some(),
             from: first_day(page, case, action, &self.hall.calendar()),
@@ -136,7 +142,7 @@ impl Cases {
 
 /// Whether an action is the actor's own side's: of staff the office's, or a counter's at whose desk the case waits; of
 /// others their own.
-fn is_own((procedure, case): (&Procedure, &Case), action: &Action, actor: &Actor) -> bool {
+fn is_own(procedure: &Procedure, case: &Case, action: &Action, actor: &Actor) -> bool {
     match &action.by {
         By::Applicant | By::Party(_) => actor.kind != ActorKind::Staff,
         By::System => false,

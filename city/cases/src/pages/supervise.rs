@@ -143,7 +143,7 @@ fn listed(tx: &mut dyn Tx, shares: &[Share], asked: Asked) -> Result<(Vec<CaseRo
         found.extend(if ended {
             records::ended(tx, scope, limit)?
         } else {
-            records::queue_lit(tx, Column::Office, (scope, lit), after, limit)?
+            records::queue_lit(tx, Column::Office, scope, lit, after, limit)?
         });
     }
     if ended {

@@ -1,6 +1,7 @@
 //! Reasons of lateness: how often each was given, and the cases it was given for.
 
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 
 use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
@@ -37,19 +38,21 @@ fn begun(share: &Share, what: &str, conditions: &str, mut values: Vec<Val>) -> (
 const TOLD: &str = "late_reason is not null and late_told_on >= $1 and late_told_on <= $2";
 
 /// The reasons given between two days for cases of a share's offices, and how often.
-pub fn counts(tx: &mut dyn Tx, share: &Share, (from, to): (Date, Date)) -> Result<Vec<LateCount>, StoreError> {
-    let (sql, values) = begun(share, "late_reason, count(*), sum(open)", TOLD, args![from, to].to_vec());
+pub fn counts(tx: &mut dyn Tx, share: &Share, days: &RangeInclusive<Date>) -> Result<Vec<LateCount>, StoreError> {
+    let (sql, values) =
+        begun(share, "late_reason, count(*), sum(open)", TOLD, args![*days.start(), *days.end()].to_vec());
     store::all(tx, &format!("{sql} group by late_reason order by late_reason"), &values)
 }
 
 /// The cases for which a reason, by its code, was given between two days, newest first, at most `limit`.
 pub fn cases(
     tx: &mut dyn Tx,
-    (share, reason): (&Share, &str),
-    (from, to): (Date, Date),
+    share: &Share,
+    reason: &str,
+    days: &RangeInclusive<Date>,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    let (mut sql, mut values) = begun(share, "district, id", TOLD, args![from, to].to_vec());
+    let (mut sql, mut values) = begun(share, "district, id", TOLD, args![*days.start(), *days.end()].to_vec());
     values.extend(args![reason, limit]);
     let (reason, limit) = (values.len() - 1, values.len());
     let _ = write!(sql, " and late_reason = ${reason} order by late_told_on desc, id desc limit ${limit}");

@@ -114,35 +114,38 @@ pub fn queue(
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    listed(tx, column, (scope, None), after, limit)
+    listed(tx, column, scope, None, after, limit)
 }
 
 /// As [`queue`], with a light only those that stand so in time.
 pub fn queue_lit(
     tx: &mut dyn Tx,
     column: Column,
-    (scope, lit): (&Scope, Option<Lit>),
+    scope: &Scope,
+    lit: Option<Lit>,
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    listed(tx, column, (scope, lit.map(Only::Lit)), after, limit)
+    listed(tx, column, scope, lit.map(Only::Lit), after, limit)
 }
 
 /// As [`queue`], those in one state alone.
 pub fn queue_in_state(
     tx: &mut dyn Tx,
     column: Column,
-    (scope, state): (&Scope, &str),
+    scope: &Scope,
+    state: &str,
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    listed(tx, column, (scope, Some(Only::State(state))), after, limit)
+    listed(tx, column, scope, Some(Only::State(state)), after, limit)
 }
 
 fn listed(
     tx: &mut dyn Tx,
     column: Column,
-    (scope, only): (&Scope, Option<Only<'_>>),
+    scope: &Scope,
+    only: Option<Only<'_>>,
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {

@@ -13,7 +13,7 @@ use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
 use hall::AccessLine;
 use hall::Fault;
-use kernel::case::{Case, Command};
+use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
 use kernel::refusal::{Code, Refusal};
 use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
@@ -285,10 +285,11 @@ impl Counter {
         let key = known.key();
         // Her words are hers: staff read them on the case, stating a purpose.
         let own = relation.is_applicant;
+        let acting = Acting { actor: &page.visitor.actor, relation: &relation };
         let accesses = self.cases.hall.vault.accesses(tx, key.district, known.record()?)?;
         Ok(Seen {
             view: self.cases.view(tx, page, &known)?,
-            actions: self.cases.action_forms(page, &known.case, (&page.visitor.actor, &relation), given)?,
+            actions: self.cases.action_forms(page, &known.case, acting, given)?,
             accesses: accesses.iter().map(|access| AccessLine::new(page, access)).collect(),
             talk: if own { self.cases.talk(tx, page, &known, false)? } else { Vec::new() },
             requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },

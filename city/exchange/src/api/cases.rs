@@ -60,7 +60,7 @@ async fn listed(call: Call) -> Result<Answer, Trouble> {
                 rows.extend(if state.is_empty() {
                     cases::queue(tx, Column::Desk, scope, after, limit)?
                 } else {
-                    cases::queue_in_state(tx, Column::Desk, (scope, state.as_str()), after, limit)?
+                    cases::queue_in_state(tx, Column::Desk, scope, state.as_str(), after, limit)?
                 });
             }
             Ok::<_, Fault>(rows)

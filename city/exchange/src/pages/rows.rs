@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use hall::figures::CountedRow;
-use hall::pages::{Line, Listed, Opening};
+use hall::{Line, Listed, Opening};
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind};
@@ -29,7 +29,7 @@ const OPENING: Opening =
 pub async fn get(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<Response, WebError> {
     let (desk, drawn) = (exchange.clone(), page.clone());
     let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| desk.behind_figure(tx, &drawn, things);
-    hall::pages::show(&exchange.cases.hall, page, OPENING, fill).await
+    hall::rows_page(&exchange.cases.hall, page, OPENING, fill).await
 }
 
 impl Exchange {

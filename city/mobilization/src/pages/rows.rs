@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use hall::figures::CountedRow;
-use hall::pages::{Line, Listed, Opening};
+use hall::{Line, Listed, Opening};
 use places::geography::Geography;
 use store::Tx;
 use uuid::Uuid;
@@ -34,7 +34,7 @@ pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Re
     let ground = desk.hall.places.geography().await?;
     let (own, drawn) = (desk.clone(), page.clone());
     let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| own.behind_figure(tx, &drawn, ground.as_deref(), things);
-    hall::pages::show(&desk.hall, page, OPENING, fill).await
+    hall::rows_page(&desk.hall, page, OPENING, fill).await
 }
 
 impl Mobilization {

@@ -4,6 +4,7 @@
 pub mod accesses;
 pub mod audit;
 pub mod day;
+pub(crate) mod figures;
 pub mod find;
 pub mod help;
 pub mod listing;

@@ -8,7 +8,7 @@ use axum::response::Response;
 use cases::{CaseRow, Key};
 use hall::Fault;
 use hall::figures::CountedRow;
-use hall::pages::{Line, Listed, Opening};
+use hall::{Line, Listed, Opening};
 use kernel::permission::Permission;
 use store::Tx;
 use uuid::Uuid;
@@ -30,7 +30,7 @@ const OPENING: Opening =
 pub async fn get(State(papers): State<Arc<Papers>>, page: Page) -> Result<Response, WebError> {
     let (desk, drawn) = (papers.clone(), page.clone());
     let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| desk.behind_figure(tx, &drawn, things);
-    hall::pages::show(&papers.counter.cases.hall, page, OPENING, fill).await
+    hall::rows_page(&papers.counter.cases.hall, page, OPENING, fill).await
 }
 
 impl Papers {

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use hall::figures::CountedRow;
-use hall::pages::{Line, Listed, Opening};
+use hall::{Line, Listed, Opening};
 use kernel::permission::Permission;
 use store::Tx;
 use uuid::Uuid;
@@ -31,7 +31,7 @@ const OPENING: Opening =
 pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Response, WebError> {
     let (desk, drawn) = (visits.clone(), page.clone());
     let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| desk.behind_figure(tx, &drawn, things);
-    hall::pages::show(&visits.cases().hall, page, OPENING, fill).await
+    hall::rows_page(&visits.cases().hall, page, OPENING, fill).await
 }
 
 impl Visits {

@@ -95,6 +95,19 @@ fn an_office_asks_others_takes_more_time_and_answers_a_higher_level() {
     }
 }
 
+/// The workbook of the queue holds what the page shows, and says so in its title.
+fn the_workbook_is_narrowed_as_the_page_is(story: &mut Story<'_>) {
+    let queue = story.at("孙海燕").open("/queue?light=late").expect(200);
+    assert!(queue.links().contains(&"/queue.xlsx?light=late".to_owned()), "{:?}", queue.links());
+    for (light, title, listed) in
+        [("late", "待办（已超期）", true), ("soon", "待办（快到期）", false), ("", "待办", true)]
+    {
+        let sheet = story.at("孙海燕").open(&format!("/queue.xlsx?light={light}")).expect(200);
+        assert_eq!(city_stories::title(&sheet.bytes), title);
+        assert_eq!(city_stories::cells(&sheet.bytes).contains(&story.number), listed, "{light}");
+    }
+}
+
 #[test]
 fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
     for town in Town::each() {
@@ -120,15 +133,7 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
             孙海燕 misses it in /queue?light=stopped
             ",
         );
-        let queue = story.at("孙海燕").open("/queue?light=late").expect(200);
-        assert!(queue.links().contains(&"/queue.xlsx?light=late".to_owned()), "{:?}", queue.links());
-        for (light, title, listed) in
-            [("late", "待办（已超期）", true), ("soon", "待办（快到期）", false), ("", "待办", true)]
-        {
-            let sheet = story.at("孙海燕").open(&format!("/queue.xlsx?light={light}")).expect(200);
-            assert_eq!(city_stories::title(&sheet.bytes), title);
-            assert_eq!(city_stories::cells(&sheet.bytes).contains(&story.number), listed, "{light}");
-        }
+        the_workbook_is_narrowed_as_the_page_is(&mut story);
         let page = story.at("佟建国").open("/supervise/late").expect(200);
         assert!(page.words().contains("还没有说明 1 1"), "{}", page.words());
         assert!(page.links().contains(&format!("/cases/{}", story.number)), "the case itself stands below");

@@ -86,6 +86,22 @@ fn is_logged(town: &Town, address: &str) {
     town.verify();
 }
 
+/// What is published of a call is what its roster says, and nobody's name stands among the rows.
+fn the_figures_add_up(
+    town: &Town,
+    leader: &mut Browser,
+    community: &PlacePath,
+    people: &[(Browser, Resident)],
+    gates: usize,
+) {
+    assert_eq!(leader.adds_up(town, community, "mobilization.sent"), vec![1_i64; gates]);
+    for code in ["mobilization.present", "mobilization.minutes"] {
+        assert!(!leader.adds_up(town, community, code).is_empty(), "{}: {code}", town.engine);
+    }
+    let rows = leader.open(&town.opens(community, "mobilization.sent")).expect(200);
+    assert!(people.iter().all(|(_, who)| !rows.body().contains(&who.name)), "{}: masked", town.engine);
+}
+
 #[test]
 fn people_are_sent_near_their_homes_checked_in_and_credited() {
     for town in Town::each() {
@@ -154,12 +170,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
         assert!(my_post(&mut people[told[gates - 1]].0).is_none(), "nobody else need come");
         assert_eq!(leader.get(&format!("{address}/plan")).status, 405);
         assert!(leader.open(&address).expect(200).words().contains("已结束"));
-        assert_eq!(leader.adds_up(&town, &community, "mobilization.sent"), vec![1_i64; gates]);
-        for code in ["mobilization.present", "mobilization.minutes"] {
-            assert!(!leader.adds_up(&town, &community, code).is_empty(), "{}: {code}", town.engine);
-        }
-        let rows = leader.open(&town.opens(&community, "mobilization.sent")).expect(200);
-        assert!(people.iter().all(|(_, who)| !rows.body().contains(&who.name)), "{}: masked", town.engine);
+        the_figures_add_up(&town, &mut leader, &community, &people, gates);
         is_logged(&town, &address);
     }
 }

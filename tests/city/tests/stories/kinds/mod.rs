@@ -1,6 +1,7 @@
 //! Matters of departments that are still to come run on the desk of cases, on both engines: lamps, buildings,
 //! mediations, resolutions, requests to communities, promises. No counter takes part in any.
 
+mod asked;
 mod counted;
 mod sides;
 mod told;

@@ -106,8 +106,13 @@ pub fn register(town: &Town) {
         ("promise", 'P'),
     ];
     for (code, letter) in kinds {
-        town.city.cases.register(Arc::new(Matters { code, letter })).unwrap();
+        register_one(town, code, letter);
     }
+}
+
+/// Registers one kind.
+pub fn register_one(town: &Town, code: &'static str, letter: char) {
+    town.city.cases.register(Arc::new(Matters { code, letter })).unwrap();
 }
 
 /// A matter under way.
