@@ -87,7 +87,7 @@ table cases_open
   due text not null
   cases int not null
   key (district, side, place, department, confidential, bucket, due)
-  index cases_open_order (side, place, department)
+  index cases_open_order (side, place, department, confidential, bucket, due, cases)
 
 table cases_party
   district int not null

@@ -82,7 +82,7 @@ mod tests {
             ("210102-2026/../?a=1", "210102-20261"),
             ("1&next=//evil.test", "1"),
             ("１２-3\r\n", "-3"),
-            ("\r\nSet-Cookie: 1", "SC-1"),
+            ("\r\nSet-Cookie: 1", "S-C1"),
             ("", ""),
         ] {
             let followed = Followed::read(typed).unwrap();

@@ -170,12 +170,11 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
 
         story.tell("it is 2027-01-21 10:00").tell("孙海燕 sends explain reason=check note=");
         story.tell("孙海燕 does grant basis=按市规定").tell("she follows it").tell("she reads 说明超期原因：件多人少");
-        story.tell("she does not read 年底集中申请");
-        let page = story.at("林素琴").open("/supervise/late").expect(200);
+        let page = story.tell("she does not read 年底集中申请").at("林素琴").open("/supervise/late").expect(200);
         assert!(page.words().contains("数据核对、现场核查没有完成 1 1 100 %"), "still open: {}", page.words());
         assert_eq!(story.case().late.map(|late| late.reason), Some(kernel::case::LateReason::Check));
-        let past = story.at("林素琴").open("/supervise/late?month=2026-12").expect(200);
-        assert!(!past.words().contains("还没有说明"), "what is late today is told with this month alone");
+        let past = story.at("林素琴").open("/supervise/late?month=2026-12").expect(200).words();
+        assert!(!past.contains("还没有说明"), "what is late today is told with this month alone");
         town.verify();
         town.recount();
     }
