@@ -67,7 +67,8 @@ impl Part {
     pub fn address(&self, page: &str, code: &str) -> String {
         let Self { place, own, department, from, to } = self;
         let own = if *own { "&own=1" } else { "" };
-        format!("{page}?code={code}&place={place}{own}&department={department}&from={from}&to={to}")
+        let department = if department.is_empty() { String::new() } else { format!("&department={department}") };
+        format!("{page}?code={code}&place={place}{own}{department}&from={from}&to={to}")
     }
 }
 

@@ -85,7 +85,7 @@ fn an_indicator_says_what_it_was_declared_with() {
 fn a_part_is_written_into_an_address() {
     let (from, to) = (date(2026, 11, 1), date(2026, 11, 30));
     let all = Part { place: PlaceId(57), own: false, department: String::new(), from, to };
-    let expected = "/lamps/rows?code=lamps.mended&place=57&department=&from=2026-11-01&to=2026-11-30";
+    let expected = "/lamps/rows?code=lamps.mended&place=57&from=2026-11-01&to=2026-11-30";
     assert_eq!(all.address("/lamps/rows", "lamps.mended"), expected);
     let own = Part { own: true, department: "housing".to_owned(), to: from, ..all };
     let expected = "/lamps/rows?code=lamps.late&place=57&own=1&department=housing&from=2026-11-01&to=2026-11-01";

@@ -159,16 +159,20 @@ impl Cases {
         if rows.is_empty() {
             return Ok(None);
         }
-        let mut steps: Vec<(usize, BulkStep)> = Vec::new();
+        let mut possible: BTreeMap<(&str, &str), (&Action, usize)> = BTreeMap::new();
         for row in rows {
             let Some(procedure) = self.procedures().get(&row.procedure) else { continue };
             let allowed = |action: &Action| action.in_bulk && Self::may_at_desk(actor, action.permission, row);
             for (name, action) in procedure.from_state(&row.state).into_iter().filter(|(_, action)| allowed(action)) {
-                let one = step(page, name, action);
-                match steps.iter_mut().find(|(_, known)| known.name == one.name && known.needs == one.needs) {
-                    Some((_, known)) => known.count += 1,
-                    None => steps.push((action.order, one)),
-                }
+                possible.entry((&row.procedure, name)).or_insert((action, 0)).1 += 1;
+            }
+        }
+        let mut steps: Vec<(usize, BulkStep)> = Vec::new();
+        for ((_, name), (action, count)) in possible {
+            let one = BulkStep { count, ..step(page, name, action) };
+            match steps.iter_mut().find(|(_, known)| known.name == one.name && known.needs == one.needs) {
+                Some((_, known)) => known.count += count,
+                None => steps.push((action.order, one)),
             }
         }
         steps.sort_by_key(|(order, _)| *order);

@@ -111,7 +111,7 @@ mod tests {
             from: day("2026-11-01"),
             to: day("2026-11-30"),
         };
-        let all = "/figures/rows?code=cases.rated&place=57&department=&from=2026-11-01&to=2026-11-30";
+        let all = "/figures/rows?code=cases.rated&place=57&from=2026-11-01&to=2026-11-30";
         assert_eq!(address("cases.rated", &part), all);
         (part.own, part.department) = (true, "housing".to_owned());
         let own = "/figures/rows?code=cases.rated&place=57&own=1&department=housing&from=2026-11-01&to=2026-11-30";
