@@ -108,6 +108,12 @@ impl Configuration {
         self.message_gateway.iter().map(|_| ChannelKind::Webhook).collect()
     }
 
+    /// The address of the database as it may be shown: a server's without name and password.
+    #[must_use]
+    pub fn database_named(&self) -> &str {
+        self.database.rsplit_once('@').map_or(self.database.as_str(), |(_, server)| server)
+    }
+
     /// The folder with the sealed files of papers. If the configuration names none, it lies beside the SQLite file and
     /// has its name; without such a file it lies in the working folder.
     #[must_use]

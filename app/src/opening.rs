@@ -119,11 +119,28 @@ impl Opening {
         Ok(Vault::new(keys))
     }
 
-    /// The store; `exclusive` for the process that serves.
+    /// The store, which must be there; `exclusive` for the process that serves.
     ///
     /// # Errors
-    /// What the store says: locked, unreachable, newer than this binary.
+    /// What the store says: missing, locked, unreachable. A database in which nothing was ever kept is refused too.
     pub fn store(&self, exclusive: bool) -> Result<Store, AppError> {
-        Ok(Store::open(&self.configuration.database, Options { exclusive, ..Options::default() })?)
+        let options = Options { exclusive, create: false, ..Options::default() };
+        let store = Store::open(&self.configuration.database, options)?;
+        if store::is_empty(&store)? {
+            return Err(AppError::Said(format!(
+                "{} is an empty database. Check the address (--database, LIANGLIN_DATABASE, or database in \
+                 lianglin.toml); to fill a new one, run: lianglin init",
+                self.configuration.database_named()
+            )));
+        }
+        Ok(store)
+    }
+
+    /// The store of a new installation. Only `init` asks for it: the file is made if it is missing.
+    ///
+    /// # Errors
+    /// What the store says: locked, unreachable.
+    pub fn new_store(&self) -> Result<Store, AppError> {
+        Ok(Store::open(&self.configuration.database, Options::default())?)
     }
 }
