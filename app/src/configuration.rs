@@ -40,6 +40,10 @@ pub struct Configuration {
     pub mail: Option<String>,
     /// Sender of mail.
     pub mail_from: Option<String>,
+    /// Seconds that requests and jobs have to end after SIGTERM; then what is left is cut.
+    pub stop_seconds: u64,
+    /// How many connections there are at most at the same time.
+    pub connections: usize,
 }
 
 impl Default for Configuration {
@@ -60,6 +64,8 @@ impl Default for Configuration {
             webhooks_private_http: false,
             mail: None,
             mail_from: None,
+            stop_seconds: 20,
+            connections: 768,
         }
     }
 }
@@ -77,7 +83,7 @@ pub enum ConfigurationFault {
     },
     /// The file is not the TOML expected.
     #[error(
-        "{file}: {fault} Known settings: database, listen, key_file, data, files, check_key, https, public_url, print, fonts, message_gateway, message_gateway_key, webhooks_private_http, mail, mail_from."
+        "{file}: {fault} Known settings: database, listen, key_file, data, files, check_key, https, public_url, print, fonts, message_gateway, message_gateway_key, webhooks_private_http, mail, mail_from, stop_seconds, connections."
     )]
     Malformed {
         /// The file.

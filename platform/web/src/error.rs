@@ -40,7 +40,7 @@ pub enum WebError {
     /// Too much at once, or the database is away for the moment: 503, try again.
     #[error("busy")]
     Busy,
-    /// The connection to the database went away while the work was being stored: nobody knows whether it was, and sending
+    /// The connection to the database went away while the work was being stored: nobody knows whether it was. Sending
     /// the same again is safe: 503, try again.
     #[error("not known whether it was stored")]
     Uncertain,
