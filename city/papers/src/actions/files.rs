@@ -264,9 +264,10 @@ pub(super) fn closed(fault: VaultError) -> Fault {
     }
 }
 
-/// Removes from one part of the shelf the files that no row names any more. Returns how many files it removed.
+/// Removes from one part of the shelf the files that no row names any more, and those that were never finished. Returns
+/// how many files it removed.
 pub(crate) async fn sweep(papers: &Papers, part: u16, before: Instant, now: Instant) -> Result<u64, Fault> {
-    let mut removed = 0;
+    let mut removed = papers.shelf.clear_unfinished(part, before)?;
     for digest in papers.shelf.part(part, before).await? {
         let (vault, wanted) = (papers.counter.cases.hall.vault.clone(), digest.clone());
         let needed = move |tx: &mut dyn Tx| {
