@@ -120,13 +120,19 @@ impl Configuration {
         self.database.rsplit_once('@').map_or(self.database.as_str(), |(_, server)| server)
     }
 
+    /// The file of the database; none where a server keeps it.
+    #[must_use]
+    pub fn database_file(&self) -> Option<&Path> {
+        let file = self.database.strip_prefix("sqlite:").unwrap_or(&self.database);
+        let server = ["postgres://", "postgresql://"].iter().any(|scheme| file.starts_with(scheme));
+        (!server).then_some(Path::new(file))
+    }
+
     /// The folder with the sealed files of papers. If the configuration names none, it lies beside the SQLite file and
     /// has its name; without such a file it lies in the working folder.
     #[must_use]
     pub fn files_folder(&self) -> PathBuf {
-        let file = self.database.strip_prefix("sqlite:").unwrap_or(&self.database);
-        let server = ["postgres://", "postgresql://"].iter().any(|scheme| file.starts_with(scheme));
-        let beside = || Path::new(if server { "lianglin" } else { file }).with_extension("files");
+        let beside = || self.database_file().unwrap_or(Path::new("lianglin")).with_extension("files");
         self.files.clone().unwrap_or_else(beside)
     }
 }

@@ -10,7 +10,7 @@ use kernel::time::{Clock, Instant};
 use places::UnitPlan;
 use rulebook::Rulebook;
 use store::{Options, Store};
-use vault::{MasterKeys, Vault};
+use vault::{MasterKeys, Vault, VaultError};
 
 use crate::configuration::Configuration;
 use crate::data::Data;
@@ -117,6 +117,22 @@ impl Opening {
             None => MasterKeys::from_file(&self.configuration.key_file)?,
         };
         Ok(Vault::new(keys))
+    }
+
+    /// Checks that the master keys are those of a database. Where nothing was sealed yet, any will do.
+    ///
+    /// # Errors
+    /// Another key sealed what is kept there, or a key is missing.
+    pub fn key_fits(&self, store: &Store, vault: &Vault) -> Result<(), AppError> {
+        let trying = vault.clone();
+        store.read_blocking(move |tx| trying.prepare(tx)).map_err(|fault| match fault {
+            VaultError::Damaged => AppError::Said(format!(
+                "The master key does not belong to this database: another key sealed what is kept in it. Put back the \
+                 key file of this installation (now read: {}) from its safe copy.",
+                self.configuration.key_file.display()
+            )),
+            other => other.into(),
+        })
     }
 
     /// The store, which must be there; `exclusive` for the process that serves.
