@@ -79,8 +79,7 @@ impl City {
         departments::check()?;
         is_current(&store)?;
         let vault = opening.vault()?;
-        let sealed = vault.clone();
-        store.read_blocking(move |tx| sealed.prepare(tx))?;
+        opening.key_fits(&store, &vault)?;
         let mut house = House::new(store.clone(), opening.clock.clone(), installation(opening), DEPARTMENTS);
         house.keep(Arc::new(vault));
         house.keep(Arc::new(Texts::new(&departments::texts()).map_err(AppError::Faults)?));

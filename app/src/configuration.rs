@@ -40,6 +40,10 @@ pub struct Configuration {
     pub mail: Option<String>,
     /// Sender of mail.
     pub mail_from: Option<String>,
+    /// Seconds that requests and jobs have to end after SIGTERM; then what is left is cut.
+    pub stop_seconds: u64,
+    /// How many connections there are at most at the same time.
+    pub connections: usize,
 }
 
 impl Default for Configuration {
@@ -60,6 +64,8 @@ impl Default for Configuration {
             webhooks_private_http: false,
             mail: None,
             mail_from: None,
+            stop_seconds: 20,
+            connections: 768,
         }
     }
 }
@@ -77,7 +83,7 @@ pub enum ConfigurationFault {
     },
     /// The file is not the TOML expected.
     #[error(
-        "{file}: {fault} Known settings: database, listen, key_file, data, files, check_key, https, public_url, print, fonts, message_gateway, message_gateway_key, webhooks_private_http, mail, mail_from."
+        "{file}: {fault} Known settings: database, listen, key_file, data, files, check_key, https, public_url, print, fonts, message_gateway, message_gateway_key, webhooks_private_http, mail, mail_from, stop_seconds, connections."
     )]
     Malformed {
         /// The file.
@@ -108,13 +114,25 @@ impl Configuration {
         self.message_gateway.iter().map(|_| ChannelKind::Webhook).collect()
     }
 
+    /// The address of the database as it may be shown: a server's without name and password.
+    #[must_use]
+    pub fn database_named(&self) -> &str {
+        self.database.rsplit_once('@').map_or(self.database.as_str(), |(_, server)| server)
+    }
+
+    /// The file of the database; none where a server keeps it.
+    #[must_use]
+    pub fn database_file(&self) -> Option<&Path> {
+        let file = self.database.strip_prefix("sqlite:").unwrap_or(&self.database);
+        let server = ["postgres://", "postgresql://"].iter().any(|scheme| file.starts_with(scheme));
+        (!server).then_some(Path::new(file))
+    }
+
     /// The folder with the sealed files of papers. If the configuration names none, it lies beside the SQLite file and
     /// has its name; without such a file it lies in the working folder.
     #[must_use]
     pub fn files_folder(&self) -> PathBuf {
-        let file = self.database.strip_prefix("sqlite:").unwrap_or(&self.database);
-        let server = ["postgres://", "postgresql://"].iter().any(|scheme| file.starts_with(scheme));
-        let beside = || Path::new(if server { "lianglin" } else { file }).with_extension("files");
+        let beside = || self.database_file().unwrap_or(Path::new("lianglin")).with_extension("files");
         self.files.clone().unwrap_or_else(beside)
     }
 }

@@ -12,6 +12,7 @@ mod geography;
 mod machinery;
 pub mod opening;
 pub mod plan;
+mod serving;
 mod settings;
 
 pub use city::City;

@@ -64,6 +64,9 @@ const BATCHES: usize = 20;
 /// Days that are cut off one by one, oldest first, so that no single deletion is a large one.
 const SLICES: i64 = 60;
 
+/// Messages of the outbox that are forgotten at once.
+const HEARD: i64 = 2000;
+
 /// Runs batches until one has nothing to do; comes again when there is more than one run should do.
 ///
 /// # Errors
@@ -180,8 +183,8 @@ pub fn erase(hall: &Arc<Hall>, store: &Store, now: Instant) -> Result<(), JobErr
     })
 }
 
-/// Forgets, once they are older than the rulebook keeps them, the answers kept for those who send again, and the jobs
-/// and the work that were done.
+/// Forgets, once they are older than the rulebook keeps them, the answers kept for those who send again, the jobs and
+/// the work that were done, and the messages that were heard.
 fn forget(hall: &Hall, store: &Store, now: Instant) -> Result<(), JobError> {
     let days = hall.figure(rulebook::ONCE_RETENTION_DAYS, now)?;
     for slice in (0..SLICES).rev() {
@@ -192,5 +195,7 @@ fn forget(hall: &Hall, store: &Store, now: Instant) -> Result<(), JobError> {
         })?;
     }
     let before = now.plus_days(-hall.figure(rulebook::WORK_RETENTION_DAYS, now)?);
-    Ok(store.write_blocking(move |tx| jobs::forget_work(tx, before).map(drop))?)
+    store.write_blocking(move |tx| jobs::forget_work(tx, before).map(drop))?;
+    let before = now.plus_days(-days);
+    batches(now, || Ok(store.write_blocking(move |tx| store::outbox::forget(tx, before, HEARD))?))
 }

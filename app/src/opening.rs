@@ -10,7 +10,7 @@ use kernel::time::{Clock, Instant};
 use places::UnitPlan;
 use rulebook::Rulebook;
 use store::{Options, Store};
-use vault::{MasterKeys, Vault};
+use vault::{MasterKeys, Vault, VaultError};
 
 use crate::configuration::Configuration;
 use crate::data::Data;
@@ -119,11 +119,44 @@ impl Opening {
         Ok(Vault::new(keys))
     }
 
-    /// The store; `exclusive` for the process that serves.
+    /// Checks that the master keys are those of a database. Where nothing was sealed yet, any will do.
     ///
     /// # Errors
-    /// What the store says: locked, unreachable, newer than this binary.
+    /// Another key sealed what is kept there, or a key is missing.
+    pub fn key_fits(&self, store: &Store, vault: &Vault) -> Result<(), AppError> {
+        let trying = vault.clone();
+        store.read_blocking(move |tx| trying.prepare(tx)).map_err(|fault| match fault {
+            VaultError::Damaged => AppError::Said(format!(
+                "The master key does not belong to this database: another key sealed what is kept in it. Put back the \
+                 key file of this installation (now read: {}) from its safe copy.",
+                self.configuration.key_file.display()
+            )),
+            other => other.into(),
+        })
+    }
+
+    /// The store, which must be there; `exclusive` for the process that serves.
+    ///
+    /// # Errors
+    /// What the store says: missing, locked, unreachable. A database in which nothing was ever kept is refused too.
     pub fn store(&self, exclusive: bool) -> Result<Store, AppError> {
-        Ok(Store::open(&self.configuration.database, Options { exclusive, ..Options::default() })?)
+        let options = Options { exclusive, create: false, ..Options::default() };
+        let store = Store::open(&self.configuration.database, options)?;
+        if store::is_empty(&store)? {
+            return Err(AppError::Said(format!(
+                "{} is an empty database. Check the address (--database, LIANGLIN_DATABASE, or database in \
+                 lianglin.toml); to fill a new one, run: lianglin init",
+                self.configuration.database_named()
+            )));
+        }
+        Ok(store)
+    }
+
+    /// The store of a new installation. Only `init` asks for it: the file is made if it is missing.
+    ///
+    /// # Errors
+    /// What the store says: locked, unreachable.
+    pub fn new_store(&self) -> Result<Store, AppError> {
+        Ok(Store::open(&self.configuration.database, Options::default())?)
     }
 }

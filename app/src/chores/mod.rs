@@ -24,6 +24,16 @@ const ERASE_AT: u32 = 130;
 /// # Errors
 /// A channel that is configured but cannot be set up, a lease too short for a message, or no thread.
 pub fn start(city: &Arc<City>, opening: &Opening) -> Result<Running, AppError> {
+    let runner = ready(city, opening)?;
+    recompute(city)?;
+    runner.start().map_err(AppError::outside("starting the thread of jobs"))
+}
+
+/// The runner that would be started, with all that it delivers by. `doctor` asks for it to tell what `serve` refuses.
+///
+/// # Errors
+/// A channel that is configured but cannot be set up, or a lease too short for a message.
+pub fn ready(city: &Arc<City>, opening: &Opening) -> Result<Runner, AppError> {
     let runner = runner(city)?.deliver(delivery::delivery(city, opening)?);
     if runner.rules().lease_seconds <= delivery::ANSWER_SECONDS {
         let code = rulebook::JOB_LEASE_SECONDS.code();
@@ -32,8 +42,7 @@ pub fn start(city: &Arc<City>, opening: &Opening) -> Result<Running, AppError> {
             "{code} must be more than {least}: a gateway may take that long to answer."
         )));
     }
-    recompute(city)?;
-    runner.start().map_err(AppError::outside("starting the thread of jobs"))
+    Ok(runner)
 }
 
 /// The chores of all departments, each at its time.

@@ -31,13 +31,13 @@ pub struct Options {
 }
 
 pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
-    let store = opening.store(true)?;
+    let store = opening.new_store()?;
     tables(&store)?;
     let now = (opening.clock)();
     if store.read_blocking(|tx| identity::any_staff(tx))? {
         return Err(AppError::Said(format!(
             "{} already holds accounts; no account was opened. Run: lianglin serve. If a password was never shown: lianglin account password LOGIN",
-            opening.configuration.database
+            opening.configuration.database_named()
         )));
     }
     key_file(&opening.configuration.key_file)?;

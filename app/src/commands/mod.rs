@@ -93,8 +93,7 @@ enum Command {
     #[command(subcommand)]
     Account(account::Command),
     /// Look whether everything is in order and say what to do.
-    #[command(after_help = "Example: lianglin doctor")]
-    Doctor,
+    Doctor(doctor::Options),
     /// Write the generated parts of the documentation.
     #[command(hide = true)]
     Generate(generate::Options),
@@ -150,7 +149,7 @@ fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
         Command::Restore(options) => safe::restore(&opening, options),
         Command::Key(command) => key::run(&opening, command),
         Command::Account(command) => account::run(&opening, command),
-        Command::Doctor => Ok(doctor::run(&opening)),
+        Command::Doctor(options) => Ok(doctor::run(&opening, options)),
         Command::Generate(options) => generate::run(&opening, options),
     }
 }

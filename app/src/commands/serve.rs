@@ -4,17 +4,20 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::{Extension, Router};
 use clap::Args;
+use tokio::sync::watch;
 use web::NetworkAddress;
 
 use crate::city::City;
 use crate::opening::Opening;
+use crate::serving::stopping::{self, Order};
+use crate::serving::{self, Limits};
 use crate::{AppError, chores};
 
 /// Options of `serve`.
@@ -56,32 +59,32 @@ pub fn run(mut opening: Opening, options: &Options) -> Result<ExitCode, AppError
     let store = opening.store(true)?;
     let city = Arc::new(City::open(&opening, store)?);
     let chores = chores::start(&city, &opening)?;
-    let served = runtime.block_on(listen(&city, &opening));
-    chores.stop();
+    let (tell, order) = watch::channel(Order::Serve);
+    runtime.spawn(stopping::told_to_stop(tell, Duration::from_secs(opening.configuration.stop_seconds)));
+    let served = runtime.block_on(listen(&city, &opening, order.clone()));
+    runtime.block_on(stopping::unless_cut(order, move || chores.stop()));
     let store = city.store.clone();
     drop(city);
+    // Work that waits is still stored, so that whoever sent it finds it done.
     store.close();
+    runtime.shutdown_background();
     served
 }
 
-async fn listen(city: &Arc<City>, opening: &Opening) -> Result<ExitCode, AppError> {
+async fn listen(city: &Arc<City>, opening: &Opening, order: watch::Receiver<Order>) -> Result<ExitCode, AppError> {
     let wanted = &opening.configuration.listen;
     let listener = tokio::net::TcpListener::bind(wanted)
         .await
         .map_err(AppError::outside(format!("listening on {wanted} (choose another with --listen)")))?;
     let address = listener.local_addr().map_err(AppError::outside("the address listened on"))?;
     println!("Lianglin serves at http://{address}");
-    let service = service(city.router());
-    axum::serve(listener, service)
-        .with_graceful_shutdown(told_to_stop())
-        .await
-        .map_err(AppError::outside("serving"))?;
+    serving::serve(listener, service(city.router()), Limits::with(opening.configuration.connections), order).await;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Returns the router. It puts the network address of each request where pages look for it.
-fn service(router: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
-    router.layer(from_fn(addressed)).into_make_service_with_connect_info::<SocketAddr>()
+fn service(router: Router) -> Router {
+    router.layer(from_fn(addressed))
 }
 
 async fn addressed(
@@ -93,15 +96,4 @@ async fn addressed(
         request.extensions_mut().insert(NetworkAddress(address.ip().to_string()));
     }
     next.run(request).await
-}
-
-async fn told_to_stop() {
-    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! { () = interrupted => {}, () = terminated => {} }
 }

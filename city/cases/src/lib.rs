@@ -80,6 +80,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0015_kinds", sql: include_str!("../migrations/0015_kinds.sql") },
     Migration { name: "cases/0016_late_open", sql: include_str!("../migrations/0016_late_open.sql") },
     Migration { name: "cases/0017_open_counted", sql: include_str!("../migrations/0017_open_counted.sql") },
+    Migration { name: "cases/0018_open", sql: include_str!("../migrations/0018_open.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -47,6 +47,12 @@ refusals! {
         ExchangeBusy = "exchange.busy",
             "系统一时忙不过来，请求没有办。", "请过几秒用同一个键再发一次。",
             "The platform is busy; nothing was done.", "Send it again in a few seconds, with the same key.";
+        ExchangeUncertain = "exchange.uncertain",
+            "保存的时候系统断了一下，不知道请求办了没有。", "请过几秒用同一个键再发一次：已经办了的不会重复办。",
+            "The platform lost its connection while it was storing; it is not known whether the request was done.", "Send it again in a few seconds, with the same key: what was done is not done twice.";
+        ExchangeUnstored = "exchange.unstored",
+            "系统暂时不能保存，请求没有办。", "请过半分钟用同一个键再发一次；一直不行，请告诉管理员。",
+            "The platform cannot store anything for the moment; nothing was done.", "Send it again in half a minute, with the same key; if it goes on, tell the administrator.";
         ExchangeFailed = "exchange.failed",
             "系统出了故障（编号 {reference}）。", "请用同一个键重发；还不行，请把编号告诉管理员。",
             "The platform failed (reference {reference}).", "Send it again with the same key; if it fails again, tell the administrator the reference.";

@@ -18,6 +18,7 @@ mod rules;
 pub mod shelf;
 pub mod words;
 
+pub use actions::Inspected;
 pub use checks::{
     Check, CheckFault, CheckRequest, Checks, Means, Registry, RegistryKey, Reply, Source, digests, load as load_checks,
 };

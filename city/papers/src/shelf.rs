@@ -7,7 +7,9 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sm3::{Digest, Sm3};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 /// Says how many parts the shelf has. The first two digits of the digest choose the part, so that no folder becomes too
 /// long.
@@ -36,6 +38,7 @@ pub enum ShelfFault {
 #[derive(Clone, Debug)]
 pub struct Shelf {
     files: Arc<dyn ObjectStore>,
+    folder: PathBuf,
 }
 
 impl Shelf {
@@ -48,7 +51,7 @@ impl Shelf {
         let fault = |why: String| ShelfFault::Folder { folder: folder.display().to_string(), why };
         std::fs::create_dir_all(folder).map_err(|bad| fault(bad.to_string()))?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(|bad| fault(bad.to_string()))?;
-        Ok(Self { files: Arc::new(files.with_fsync(true)) })
+        Ok(Self { files: Arc::new(files.with_fsync(true)), folder: folder.to_owned() })
     }
 
     /// Puts sealed bytes on the shelf and returns their digest, by which they are found. The same bytes twice are one
@@ -94,6 +97,39 @@ impl Shelf {
         let old = listed.objects.iter().filter(|one| one.last_modified.timestamp_micros() < before.micros());
         Ok(old.filter_map(|one| one.location.filename().map(str::to_owned)).collect())
     }
+
+    /// Removes from one part of the shelf what was begun before a moment and never finished, and returns how many files
+    /// it removed. A file is written under its name with `#` and a number behind it, and gets its name when it is
+    /// whole; a process that ends in between leaves it behind.
+    ///
+    /// # Errors
+    /// Fails if the folder cannot be read or a file cannot be removed.
+    pub fn clear_unfinished(&self, part: u16, before: Instant) -> Result<u64, ShelfFault> {
+        let folder = self.folder.join(format!("{part:02x}"));
+        let fault =
+            |bad: std::io::Error| ShelfFault::Folder { folder: folder.display().to_string(), why: bad.to_string() };
+        let listed = match std::fs::read_dir(&folder) {
+            Err(bad) if bad.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+            listed => listed.map_err(fault)?,
+        };
+        let before = Duration::from_micros(u64::try_from(before.micros()).unwrap_or(0));
+        let mut removed = 0;
+        for entry in listed {
+            let entry = entry.map_err(fault)?;
+            let known = entry.metadata().map_err(fault)?;
+            let changed = known.modified().map_err(fault)?.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            if known.is_file() && changed < before && is_unfinished(&entry.file_name().to_string_lossy()) {
+                std::fs::remove_file(entry.path()).map_err(fault)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+}
+
+/// Says whether a file has the name of one that is being written.
+fn is_unfinished(name: &str) -> bool {
+    name.split_once('#').is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|one| one.is_ascii_digit()))
 }
 
 fn digest(sealed: &[u8]) -> String {
@@ -124,6 +160,26 @@ mod tests {
         shelf.remove(&digest).await.unwrap();
         shelf.remove(&digest).await.unwrap();
         assert_eq!(shelf.get(&digest).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn what_was_never_finished_is_cleared_away_when_it_is_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(folder.path()).unwrap();
+        let digest = shelf.put(b"sealed".to_vec()).await.unwrap();
+        let part = u16::from_str_radix(digest.get(..2).unwrap(), 16).unwrap();
+        let place = folder.path().join(digest.get(..2).unwrap());
+        std::fs::write(place.join(format!("{digest}#1")), b"sea").unwrap();
+        let late = Instant::from_micros(i64::MAX);
+        assert_eq!(shelf.part(part, late).await.unwrap(), std::slice::from_ref(&digest), "it is not listed");
+        assert_eq!(shelf.clear_unfinished(part, Instant::from_micros(0)).unwrap(), 0, "it may be written now");
+        assert_eq!(shelf.clear_unfinished(part, late).unwrap(), 1);
+        assert_eq!(shelf.clear_unfinished(part, late).unwrap(), 0);
+        assert_eq!(shelf.clear_unfinished((part + 1) % PARTS, late).unwrap(), 0, "a part without a folder");
+        assert_eq!(shelf.get(&digest).await.unwrap().as_deref(), Some(&b"sealed"[..]), "what is whole stays");
+        for (name, unfinished) in [("ab#1", true), ("ab#", false), ("ab", false), ("ab#x1", false)] {
+            assert_eq!(is_unfinished(name), unfinished, "{name}");
+        }
     }
 
     #[tokio::test]

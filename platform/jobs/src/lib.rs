@@ -17,12 +17,12 @@ mod thread;
 mod words;
 mod work;
 
-pub use notice::{CalendarSource, Channel, Delivery, DeliveryError, Envelope, Receipt, Resolver, notify};
+pub use notice::{CalendarSource, Channel, Delivery, DeliveryError, Envelope, Receipt, Resolver, ahead, notify};
 pub use queue::{Handler, Heard, Job, JobError, NewJob, Rules, handler};
 pub use records::work::{forget_work, relocate, stop, work, works};
 pub use records::{
-    Counts, JobRecord, Notice, counts, enqueue, failed_jobs, failed_notices, forget_done, inbox, mark_read, notice,
-    readdress, retry, unread,
+    Ahead, Counts, JobRecord, Notice, counts, enqueue, failed_jobs, failed_notices, forget_done, inbox, mark_read,
+    notice, readdress, retry, unread,
 };
 pub use runner::Runner;
 pub use thread::Running;

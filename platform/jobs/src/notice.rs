@@ -15,6 +15,14 @@ use uuid::Uuid;
 /// The kind of job that delivers a notice.
 pub(crate) const DELIVER: &str = "jobs.deliver";
 
+/// Returns the jobs that wait for a moment so far ahead that a clock must have been ahead when they were set, by kind.
+///
+/// # Errors
+/// Those of the store.
+pub fn ahead(tx: &mut dyn Tx, now: Instant) -> Result<Vec<records::Ahead>, StoreError> {
+    records::ahead(tx, now, DELIVER)
+}
+
 /// Puts a notice in within the caller's transaction. Returns false if its key was used before. A message in the app is
 /// there at once; the runner delivers the others.
 ///

@@ -16,6 +16,26 @@ pub enum StoreError {
         /// The lock file.
         file: String,
     },
+    /// There is no database at the path, and nobody asked to make one.
+    #[error(
+        "there is no database at {file}. Check the path (--database, LIANGLIN_DATABASE, or database in lianglin.toml); to \
+         make a new one, run: lianglin init"
+    )]
+    Missing {
+        /// The file that was looked for.
+        file: String,
+    },
+    /// The file of the database has several names.
+    #[error(
+        "{file} has {names} names on this disk (hard links). Each name would get a write-ahead log of its own, and that \
+         destroys the database: remove the other names, or copy the file instead"
+    )]
+    Linked {
+        /// The file.
+        file: String,
+        /// How many names it has.
+        names: u64,
+    },
     /// The disk has no room.
     #[error(
         "the disk of the database is full (or its quota is used up); nothing was stored. Free some space: the store goes on by itself"

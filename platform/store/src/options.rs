@@ -15,6 +15,9 @@ pub struct Options {
     /// SQLite: whether the store takes the lock file beside the database, so that no second server opens it. Default
     /// true. Only commands that read, or that run beside a server for a moment, do without it.
     pub exclusive: bool,
+    /// SQLite: whether a file that is missing (or holds nothing) is made. Default true. A command that expects a database
+    /// to be there says false, so that a mistyped path is told and no empty database is left behind.
+    pub create: bool,
     /// SQLite: the largest size of the database in pages of 4 KiB, or none when only the disk limits it. Default none.
     pub max_pages: Option<u32>,
     /// SQLite: the number of pages in the write-ahead log after which a commit also writes the database file. Default
@@ -42,6 +45,7 @@ impl Default for Options {
             group_size: 256,
             sqlite_readers: 3,
             exclusive: true,
+            create: true,
             max_pages: None,
             checkpoint_pages: 8000,
             sqlite_cache_kib: 8192,

@@ -17,8 +17,8 @@ pub(crate) struct Running {
     pub(crate) writes: Arc<Queue<Boxed>>,
     pub(crate) reads: Arc<Queue<Boxed>>,
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
-    /// Held as long as the store is open; SQLite only.
-    pub(crate) lock: Mutex<Option<File>>,
+    /// The files whose locks are held as long as the store is open; SQLite only.
+    pub(crate) locks: Mutex<Vec<File>>,
 }
 
 impl Running {
@@ -34,7 +34,7 @@ impl Running {
             }
         }
         // Another process may open the database now, even if clones of this store are kept somewhere.
-        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(std::mem::take(&mut *self.locks.lock().unwrap_or_else(PoisonError::into_inner)));
     }
 }
 

@@ -45,12 +45,15 @@ pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, 
     extensions.insert(seat.clone());
     extensions.insert(Asked(uri.clone()));
     let mut response = next.run(request).await;
-    if let Some(error) = raised(&response) {
+    if let Some(error) = raised(&response, &method) {
         let visitor = seat.visitor.get().cloned().or(outer).unwrap_or_default();
         let kept = response.headers().clone();
         response =
             answer(&error, &frame, &Asking { method: &method, uri: &uri, headers: &headers }, visitor, &seat).await;
         keep(&mut response, &kept);
+        if let (Some(seconds), false) = (error.retry_after(), kept.contains_key(RETRY_AFTER)) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+        }
     }
     set_cookies(&mut response, &headers, &uri, &seat);
     if let Some(line) = done::told(&method, &uri, &response) {
@@ -75,8 +78,9 @@ struct Asking<'a> {
     headers: &'a HeaderMap,
 }
 
-/// What went wrong: said by the handler, or guessed from a bare status that a library answered with.
-fn raised(response: &Response) -> Option<Arc<WebError>> {
+/// What went wrong: said by the handler, or guessed from a bare status that a library answered with. When the time for
+/// an answer is over, the work may go on: what was sent to be done may be stored or not.
+fn raised(response: &Response, method: &Method) -> Option<Arc<WebError>> {
     if let Some(Raised(error)) = response.extensions().get::<Raised>() {
         return Some(Arc::clone(error));
     }
@@ -90,6 +94,7 @@ fn raised(response: &Response) -> Option<Arc<WebError>> {
         StatusCode::PAYLOAD_TOO_LARGE => WebError::Form(FormFault::TooLarge),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => WebError::Form(FormFault::Kind),
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => WebError::Form(FormFault::Encoding),
+        StatusCode::SERVICE_UNAVAILABLE if !method.is_safe() => WebError::Uncertain,
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => WebError::Busy,
         status if status.is_server_error() => WebError::Failed(format!("an answer with status {status}")),
         _ => return None,
@@ -138,6 +143,8 @@ fn words(error: &WebError, page: Page, reference: String) -> ErrorPage {
         WebError::NotFound => "not-found",
         WebError::SignIn => "sign-in",
         WebError::Busy => "busy",
+        WebError::Uncertain => "uncertain",
+        WebError::Unstored => "unstored",
         WebError::Form(FormFault::TooLarge) => "too-large",
         WebError::Form(FormFault::Forged) => "forged",
         WebError::Form(_) => "unreadable",
@@ -237,10 +244,12 @@ mod tests {
             if !kind.is_empty() {
                 response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
             }
-            assert_eq!(raised(&response).map(|error| error.code()), expected, "{status} {kind}");
+            let found = raised(&response, &Method::GET).map(|error| error.code());
+            assert_eq!(found, expected, "{status} {kind}");
         }
-        let said = raised(&WebError::Busy.into_response()).map(|error| error.code());
-        assert_eq!(said, Some("web.busy"), "what the handler said");
+        let said = |response: Response| raised(&response, &Method::POST).map(|error| error.code());
+        assert_eq!(said(WebError::Busy.into_response()), Some("web.busy"), "what the handler said");
+        assert_eq!(said(StatusCode::SERVICE_UNAVAILABLE.into_response()), Some("web.uncertain"), "its time was over");
     }
 
     #[test]

@@ -9,6 +9,8 @@ use store::StoreError;
 
 /// Seconds after which a busy visitor should try again.
 const RETRY_SECONDS: &str = "3";
+/// Seconds after which a visitor should try again where an operator has to make room first.
+const ROOM_SECONDS: &str = "30";
 
 /// Why a form could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,13 @@ pub enum WebError {
     /// Too much at once, or the database is away for the moment: 503, try again.
     #[error("busy")]
     Busy,
+    /// The connection to the database went away while the work was being stored: nobody knows whether it was. Sending
+    /// the same again is safe: 503, try again.
+    #[error("not known whether it was stored")]
+    Uncertain,
+    /// The disk is full or does not write, or another process holds the database; nothing was stored: 503, try again.
+    #[error("nothing can be stored now")]
+    Unstored,
     /// The form could not be read: 400, 403, 413 or 415.
     #[error("form: {0:?}")]
     Form(FormFault),
@@ -61,7 +70,7 @@ impl WebError {
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::SEE_OTHER,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Uncertain | Self::Unstored => StatusCode::SERVICE_UNAVAILABLE,
             Self::Form(FormFault::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Form(FormFault::Encoding) => StatusCode::BAD_REQUEST,
             Self::Form(FormFault::Kind) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -78,12 +87,23 @@ impl WebError {
             Self::NotFound => "web.not_found",
             Self::SignIn => "web.sign_in",
             Self::Busy => "web.busy",
+            Self::Uncertain => "web.uncertain",
+            Self::Unstored => "web.unstored",
             Self::Form(FormFault::TooLarge) => "web.form_too_large",
             Self::Form(FormFault::Encoding) => "web.form_encoding",
             Self::Form(FormFault::Kind) => "web.form_kind",
             Self::Form(FormFault::Forged) => "web.form_forged",
             Self::Method => "web.method",
             Self::Failed(_) => "web.failed",
+        }
+    }
+
+    /// After how many seconds the visitor should try again, where trying again helps.
+    pub(crate) const fn retry_after(&self) -> Option<&'static str> {
+        match self {
+            Self::Busy | Self::Uncertain => Some(RETRY_SECONDS),
+            Self::Unstored => Some(ROOM_SECONDS),
+            _ => None,
         }
     }
 }
@@ -95,8 +115,8 @@ pub(crate) struct Raised(pub(crate) Arc<WebError>);
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let mut response = (self.status(), self.code()).into_response();
-        if matches!(self, Self::Busy) {
-            response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from_static(RETRY_SECONDS));
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from_static(seconds));
         }
         response.extensions_mut().insert(Raised(Arc::new(self)));
         response
@@ -113,9 +133,17 @@ impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy | StoreError::Conflict | StoreError::Closed => Self::Busy,
-            StoreError::Disconnected | StoreError::Unreachable { .. } => {
+            StoreError::Unreachable { .. } => {
                 tracing::warn!(%error, "the store is away");
                 Self::Busy
+            }
+            StoreError::Disconnected => {
+                tracing::warn!(%error, "the store went away during a commit");
+                Self::Uncertain
+            }
+            StoreError::Full | StoreError::Locked { .. } | StoreError::Disk { .. } => {
+                tracing::error!(%error, "the store takes nothing");
+                Self::Unstored
             }
             other => Self::Failed(other.to_string()),
         }
@@ -142,6 +170,8 @@ mod tests {
             (WebError::NotFound, 404, "web.not_found"),
             (WebError::SignIn, 303, "web.sign_in"),
             (WebError::Busy, 503, "web.busy"),
+            (WebError::Uncertain, 503, "web.uncertain"),
+            (WebError::Unstored, 503, "web.unstored"),
             (WebError::Form(FormFault::TooLarge), 413, "web.form_too_large"),
             (WebError::Form(FormFault::Encoding), 400, "web.form_encoding"),
             (WebError::Form(FormFault::Kind), 415, "web.form_kind"),
@@ -153,19 +183,21 @@ mod tests {
             assert!(codes.insert(code), "{code} stands twice");
             let response = error.into_response();
             assert_eq!(response.status().as_u16(), status);
-            assert_eq!(response.headers().contains_key(RETRY_AFTER), code == "web.busy", "{code}");
+            assert_eq!(response.headers().contains_key(RETRY_AFTER), status == 503, "{code}");
         }
     }
 
     #[test]
-    fn a_store_that_is_away_for_the_moment_is_busy_and_another_fault_is_ours() {
+    fn a_store_that_is_away_says_what_was_stored_and_another_fault_is_ours() {
         for (fault, code) in [
             (StoreError::Busy, "web.busy"),
             (StoreError::Conflict, "web.busy"),
             (StoreError::Closed, "web.busy"),
-            (StoreError::Disconnected, "web.busy"),
             (StoreError::Unreachable { message: "x".to_owned() }, "web.busy"),
-            (StoreError::Full, "web.failed"),
+            (StoreError::Disconnected, "web.uncertain"),
+            (StoreError::Full, "web.unstored"),
+            (StoreError::Locked { file: "x".to_owned() }, "web.unstored"),
+            (StoreError::Disk { message: "x".to_owned() }, "web.unstored"),
             (StoreError::data("x"), "web.failed"),
         ] {
             let told = fault.to_string();

@@ -95,6 +95,9 @@ fn app() -> Router {
         .route("/panic", get(breaks))
         .route("/refuse", get(refuses))
         .route("/busy", get(async || WebError::Busy))
+        .route("/uncertain", get(async || WebError::Uncertain))
+        .route("/unstored", get(async || WebError::Unstored))
+        .route("/slow", get(async || StatusCode::SERVICE_UNAVAILABLE).post(async || StatusCode::SERVICE_UNAVAILABLE))
         .route("/mine", get(async || WebError::SignIn).post(async || WebError::SignIn))
         .route("/fails", get(async || WebError::Failed("select secret".to_owned())))
         .route("/lamps", get(lamps).post(async || axum::response::Redirect::to("/lamps?done=lit")))
@@ -130,6 +133,8 @@ async fn trouble_is_drawn_in_the_frame() {
         ("/nothing", 404, "没有找到这一页", "Page not found"),
         ("/take", 405, "这个地址不能这样用", "not used that way"),
         ("/busy", 503, "现在办事的人多", "Many people at once"),
+        ("/uncertain", 503, "不知道存上了没有", "It is not known whether this was stored"),
+        ("/unstored", 503, "现在存不了", "Nothing can be stored now"),
         ("/panic", 500, "系统出了故障", "Something broke"),
         ("/fails", 500, "系统出了故障", "Something broke"),
         ("/bare", 500, "系统出了故障", "Something broke"),
@@ -151,6 +156,13 @@ async fn trouble_is_drawn_in_the_frame() {
     }
     let (_, headers, _) = ask("GET", "/busy", &[], "").await;
     assert_eq!(headers.get("retry-after").unwrap(), "3");
+    let (_, headers, _) = ask("GET", "/unstored", &[], "").await;
+    assert_eq!(headers.get("retry-after").unwrap(), "30");
+    for (method, words) in [("GET", "现在办事的人多"), ("POST", "不知道存上了没有")] {
+        let (status, headers, body) = ask(method, "/slow", &[], "").await;
+        assert_eq!((status.as_u16(), headers.get("retry-after").unwrap().as_bytes()), (503, &b"3"[..]), "{method}");
+        assert!(body.contains(words), "{method} {body}");
+    }
     let (_, headers, _) = ask("GET", "/take", &[], "").await;
     assert_eq!(headers.get("allow").unwrap(), "POST");
 }

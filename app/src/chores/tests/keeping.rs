@@ -33,7 +33,20 @@ fn old_answers_and_done_jobs_are_forgotten_and_younger_ones_kept() {
         for (key, age) in [("ancient", 900), ("old", days + 1), ("young", days - 1)] {
             assert!(begun(key, now.plus_days(-age)) == store::once::Once::New, "{key}");
         }
+        let heard = |id: u128, done: kernel::time::Instant| {
+            let (id, district) = (Uuid::from_u128(id), kernel::place::PlaceId(1));
+            house.store.write_blocking(move |tx| {
+                store::outbox::put(tx, id, district, "test.heard", &serde_json::Value::Null, done)?;
+                store::outbox::done(tx, district, id, done)
+            })
+        };
+        heard(1, now.plus_days(-days - 1)).unwrap();
+        heard(2, now.plus_days(-days + 1)).unwrap();
         house.does_chore("app.forget", serde_json::Value::Null);
+        let kept = house.store.read_blocking(|tx| {
+            store::scalar::<i64>(tx, "select count(*) from store_outbox where topic = 'test.heard'", &[])
+        });
+        assert_eq!(kept, Ok(Some(1)), "{}: messages", house.store.name);
         for (key, kept) in [("ancient", false), ("old", false), ("young", true)] {
             assert_eq!(begun(key, now) != store::once::Once::New, kept, "{}: {key}", house.store.name);
         }

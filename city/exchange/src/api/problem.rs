@@ -44,6 +44,8 @@ impl From<Fault> for Trouble {
             WebError::Refused(refusal) => refusal,
             WebError::NotFound => Refusal::new(Code::CaseNotFound),
             WebError::Busy => Refusal::new(Why::ExchangeBusy),
+            WebError::Uncertain => Refusal::new(Why::ExchangeUncertain),
+            WebError::Unstored => Refusal::new(Why::ExchangeUnstored),
             other => failed(&other),
         };
         refusal.into()
@@ -84,7 +86,7 @@ pub fn status_of(code: Code) -> StatusCode {
         Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Why::ExchangeKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RequestTooMany => StatusCode::TOO_MANY_REQUESTS,
-        Why::ExchangeBusy => StatusCode::SERVICE_UNAVAILABLE,
+        Why::ExchangeBusy | Why::ExchangeUncertain | Why::ExchangeUnstored => StatusCode::SERVICE_UNAVAILABLE,
         Why::ExchangeFailed => StatusCode::INTERNAL_SERVER_ERROR,
         other if other.is_permission() => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -198,6 +200,8 @@ mod tests {
             (Code::RequestTooMany, 429),
             (Why::ExchangeFailed, 500),
             (Why::ExchangeBusy, 503),
+            (Why::ExchangeUncertain, 503),
+            (Why::ExchangeUnstored, 503),
         ];
         for (code, status) in table {
             assert_eq!(status_of(code).as_u16(), status, "{code}");
@@ -241,6 +245,8 @@ mod tests {
     fn a_fault_of_ours_tells_no_more_than_a_reference() {
         let table = [
             (Fault::NotFound, "case.not_found"),
+            (StoreError::Disconnected.into(), "exchange.uncertain"),
+            (StoreError::Full.into(), "exchange.unstored"),
             (Fault::Broken("the table secret_names is gone".to_owned()), "exchange.failed"),
             (Fault::Refused(Refusal::new(Code::CaseEnded)), "case.ended"),
         ];

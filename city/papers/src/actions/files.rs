@@ -264,9 +264,64 @@ pub(super) fn closed(fault: VaultError) -> Fault {
     }
 }
 
-/// Removes from one part of the shelf the files that no row names any more. Returns how many files it removed.
+/// What a look at files on the shelf found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inspected {
+    /// How many files were looked at.
+    pub looked: u64,
+    /// The digests of files that are not on the shelf.
+    pub missing: Vec<String>,
+    /// The digests of files that are not what was put there, or that cannot be read.
+    pub altered: Vec<String>,
+    /// The last digest that was looked at; none when there was none.
+    pub last: Option<String>,
+}
+
+impl Inspected {
+    /// Adds what a further look found.
+    pub fn add(&mut self, further: &Self) {
+        self.looked += further.looked;
+        self.missing.extend_from_slice(&further.missing);
+        self.altered.extend_from_slice(&further.altered);
+        self.last.clone_from(&further.last);
+    }
+}
+
+impl Papers {
+    /// Looks at files whose digests come after `after`, at most `limit` of them, and says which are missing on the
+    /// shelf or altered. Nothing is opened for it.
+    ///
+    /// # Errors
+    /// Fails if the store failed.
+    pub async fn inspect(&self, after: &str, limit: i64) -> Result<Inspected, Fault> {
+        let (store, after) = (&self.counter.cases.hall.store, after.to_owned());
+        let digests = store.read(move |tx| file::digests(tx, &after, limit)).await?;
+        let mut found = Inspected { last: digests.last().cloned(), ..Inspected::default() };
+        for digest in digests {
+            found.looked += 1;
+            match self.shelf.get(&digest).await {
+                Ok(Some(_)) => {}
+                Ok(None) => {
+                    let wanted = digest.clone();
+                    // It may have been removed in the meantime.
+                    if store.read(move |tx| file::owner(tx, &wanted)).await?.is_some() {
+                        found.missing.push(digest);
+                    }
+                }
+                Err(fault) => {
+                    tracing::debug!(digest, %fault, "a file on the shelf");
+                    found.altered.push(digest);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Removes from one part of the shelf the files that no row names any more, and those that were never finished. Returns
+/// how many files it removed.
 pub(crate) async fn sweep(papers: &Papers, part: u16, before: Instant, now: Instant) -> Result<u64, Fault> {
-    let mut removed = 0;
+    let mut removed = papers.shelf.clear_unfinished(part, before)?;
     for digest in papers.shelf.part(part, before).await? {
         let (vault, wanted) = (papers.counter.cases.hall.vault.clone(), digest.clone());
         let needed = move |tx: &mut dyn Tx| {

@@ -7,7 +7,7 @@ mod promises;
 
 pub use checks::Asking;
 pub use custody::{Confirming, Sending, Taking};
-pub use files::{Looked, NewFile};
+pub use files::{Inspected, Looked, NewFile};
 pub use promises::NewPromise;
 
 use cases::{Known, own_counter};

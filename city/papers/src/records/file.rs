@@ -128,3 +128,11 @@ pub fn owner(tx: &mut dyn Tx, digest: &str) -> Result<Option<Owner>, StoreError>
     let sql = "select district, person from papers_file where digest = $1 and removed_at is null order by at limit 1";
     store::one(tx, sql, &args![digest])
 }
+
+/// Returns the digests of files that were not removed, in their order: those after `after`, at most `limit`.
+pub fn digests(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    // asks all districts: the shelf knows files by what they hold alone
+    let sql =
+        "select distinct digest from papers_file where digest > $1 and removed_at is null order by digest limit $2";
+    tx.rows(sql, &args![after, limit])?.iter().map(|row| row.get(0)).collect()
+}

@@ -182,6 +182,33 @@ pub fn counts(tx: &mut dyn Tx, now: Instant) -> Result<Counts, StoreError> {
     })
 }
 
+record! {
+    /// Jobs of one kind that wait for a moment that is implausibly far ahead.
+    pub struct Ahead {
+        /// The kind.
+        pub kind: String,
+        /// How many there are.
+        pub jobs: i64,
+        /// When the first of them is due.
+        pub first: Instant,
+    }
+}
+
+/// After how many hours a job waits implausibly long that was never tried: each is set for its own day at the latest.
+const PLAUSIBLE_HOURS: i64 = 26;
+/// After how many days any job waits implausibly long: a notice waits for the end of the longest holidays.
+const PLAUSIBLE_DAYS: i64 = 30;
+
+/// Returns the jobs that wait implausibly long, by kind. Those of the kind `notices` may wait for an office to open.
+pub(crate) fn ahead(tx: &mut dyn Tx, now: Instant, notices: &str) -> Result<Vec<Ahead>, StoreError> {
+    all(
+        tx,
+        "select kind, count(*), min(run_at) from jobs_job where done_at is null and failed_at is null and run_at > $1 \
+         and (run_at > $2 or (attempts = 0 and kind <> $3)) group by kind order by kind limit 100",
+        &args![now.plus_seconds(PLAUSIBLE_HOURS * 3600), now.plus_days(PLAUSIBLE_DAYS), notices],
+    )
+}
+
 /// Removes jobs that were done before a moment. Their keys may be used again afterwards, so keep the jobs longer than a
 /// sender repeats itself.
 pub fn forget_done(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {

@@ -33,6 +33,26 @@ fn one_key_is_one_job_and_a_lost_transaction_leaves_none() {
 }
 
 #[test]
+fn what_waits_implausibly_long_is_told_by_kind() {
+    for (store, clock) in settings() {
+        let now = clock.now();
+        let put = |kind: &str, hours: i64| {
+            let job = NewJob::new(kind, format!("{kind}:{hours}"), json!({}), now.plus_seconds(hours * 3600));
+            store.write_blocking(move |tx| enqueue(tx, &job)).unwrap()
+        };
+        for (kind, hours) in [("work", 25), ("work", 49), ("work", 50), ("jobs.deliver", 49), ("jobs.deliver", 800)] {
+            assert!(put(kind, hours));
+        }
+        let found = store.read_blocking(move |tx| crate::ahead(tx, now)).unwrap();
+        let told: Vec<(&str, i64, i64)> = found
+            .iter()
+            .map(|one| (one.kind.as_str(), one.jobs, (one.first.micros() - now.micros()) / 3_600_000_000))
+            .collect();
+        assert_eq!(told, [("jobs.deliver", 1, 800), ("work", 2, 49)], "{}", store.name);
+    }
+}
+
+#[test]
 fn what_was_set_for_a_day_is_known_after_its_job_was_renamed() {
     for store in stores() {
         let now = FixedClock::local("2026-11-23 10:00").now();

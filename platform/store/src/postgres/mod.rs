@@ -33,7 +33,7 @@ pub(crate) fn open(address: &str, options: &Options) -> Result<Running, StoreErr
         let worker = worker::Worker::new(config.clone(), connection::Use::Read, number, None);
         threads.push(worker.start(Arc::clone(&reads))?);
     }
-    Ok(Running { engine: Engine::Postgres, writes, reads, threads: Mutex::new(threads), lock: Mutex::new(None) })
+    Ok(Running { engine: Engine::Postgres, writes, reads, threads: Mutex::new(threads), locks: Mutex::new(Vec::new()) })
 }
 
 /// Connects on a thread of its own. The driver cannot be used on a thread that runs async code, and a store may be

@@ -134,6 +134,8 @@ fn transaction(connection: &mut Connection, job: &mut dyn Job, begin: &'static s
     if matches!(outcome, Ok(Outcome::Finished)) && failed.is_none() {
         return match unit.commit() {
             Ended::Stored => (Attempt::Done, true),
+            // What only reads has all its answers already.
+            Ended::Unknown if job.mode() != Mode::Write => (Attempt::Done, false),
             Ended::Unknown => (Attempt::Failed(StoreError::Disconnected), false),
             Ended::Failed(failed, good) => {
                 let (attempt, still) = judge(connection, outcome, Some(failed));

@@ -7,7 +7,7 @@ use sm3::{Digest, Sm3};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::record::all;
+use crate::record::{all, scalar};
 use crate::transaction::Tx;
 use crate::{args, record};
 
@@ -33,6 +33,12 @@ record! {
         /// The SM3 (GB/T 32905) over all of the above with district and stream.
         pub hash: Vec<u8>,
     }
+}
+
+/// Returns the moment of the latest event, or nothing if there is none.
+pub fn newest(tx: &mut dyn Tx) -> Result<Option<Instant>, StoreError> {
+    // asks all districts: the clock is that of the whole installation
+    scalar(tx, "select at from store_event order by at desc limit 1", &[])
 }
 
 /// Returns the hash that an event must have: the SM3 over its fields, each with its length before it.

@@ -56,8 +56,10 @@ pub fn done(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Resul
     tx.exec(sql, &args![now, district, id]).map(drop)
 }
 
-/// Removes messages that were handled before a moment, and returns how many.
-pub fn forget(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
+/// Removes messages that were handled before a moment, the oldest first and at most `limit`, and returns how many.
+pub fn forget(tx: &mut dyn Tx, before: Instant, limit: i64) -> Result<u64, StoreError> {
     // asks all districts: what was heard is forgotten everywhere
-    tx.exec("delete from store_outbox where done_at < $1", &args![before])
+    let sql = "delete from store_outbox where (district, id) in (select district, id from store_outbox \
+               where done_at is not null and done_at < $1 order by done_at limit $2)";
+    tx.exec(sql, &args![before, limit])
 }

@@ -49,6 +49,11 @@ pub fn schema(store: &Store) -> Result<String, StoreError> {
     })
 }
 
+/// Says whether a database has no table at all, so that nothing was ever kept in it.
+pub fn is_empty(store: &Store) -> Result<bool, StoreError> {
+    store.read_blocking(|tx| Ok(names(tx)?.is_empty()))
+}
+
 fn describe(table: &Table, text: &mut String) {
     // Writing into a String cannot fail.
     let _ = writeln!(text, "table {}", table.name);

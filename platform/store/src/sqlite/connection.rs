@@ -13,16 +13,15 @@ use crate::options::Options;
 /// How many prepared statements a connection keeps.
 const STATEMENTS_KEPT: usize = 500;
 
-/// Makes a missing file so that only its owner can read it. The log files beside it get the same rights.
-pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
+/// Opens the file, and makes a missing one so that only its owner can read it. The log files beside it get the same
+/// rights.
+pub(super) fn make_private(path: &Path) -> Result<File, StoreError> {
     let mut options = File::options();
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let opened = options.open(path);
-    opened
-        .map(drop)
-        .map_err(|error| StoreError::Address { message: format!("{} cannot be opened: {error}", path.display()) })
+    opened.map_err(|error| StoreError::Address { message: format!("{} cannot be opened: {error}", path.display()) })
 }
 
 pub(super) fn open(path: &Path, options: &Options) -> Result<Connection, StoreError> {

@@ -7,6 +7,7 @@ mod unit;
 mod writer;
 
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -16,11 +17,13 @@ use crate::queue::Queue;
 use crate::running::Running;
 use crate::transaction::Engine;
 
-/// Opens (or makes) the file and starts the threads.
+/// Opens the file (makes it where the options say so) and starts the threads.
 pub(crate) fn open(path: &str, options: &Options) -> Result<Running, StoreError> {
     let path = checked(path)?;
-    let lock = if options.exclusive { Some(lock(&path)?) } else { None };
-    connection::make_private(&path)?;
+    if !options.create && holds_nothing(&path) {
+        return Err(StoreError::Missing { file: path.display().to_string() });
+    }
+    let locks = lay_hands_on(&path, options)?;
     let writing = connection::open(&path, options)?;
     connection::prepare_for_writing(&writing, &path, options)?;
     let writes = Arc::new(Queue::new(options.queue_length));
@@ -31,7 +34,7 @@ pub(crate) fn open(path: &str, options: &Options) -> Result<Running, StoreError>
         connection::prepare_for_reading(&reading, &path)?;
         threads.push(reader::start(reading, &path, Arc::clone(&reads))?);
     }
-    Ok(Running { engine: Engine::Sqlite, writes, reads, threads: Mutex::new(threads), lock: Mutex::new(lock) })
+    Ok(Running { engine: Engine::Sqlite, writes, reads, threads: Mutex::new(threads), locks: Mutex::new(locks) })
 }
 
 fn checked(path: &str) -> Result<PathBuf, StoreError> {
@@ -51,16 +54,61 @@ fn checked(path: &str) -> Result<PathBuf, StoreError> {
     Err(StoreError::Address { message })
 }
 
-/// Takes the lock beside the database. The system releases it when the process ends, whatever ended it.
-fn lock(path: &Path) -> Result<File, StoreError> {
+/// Says whether there is no file, or one without a byte: what a mistyped path left behind is no database either.
+fn holds_nothing(path: &Path) -> bool {
+    match std::fs::metadata(path) {
+        Ok(file) => file.is_file() && file.len() == 0,
+        Err(fault) => fault.kind() == ErrorKind::NotFound,
+    }
+}
+
+/// Makes a missing file, and takes the locks of a process that has the database to itself. The lock file beside it
+/// stops a second server that uses the same name; the lock on the file itself stops one that comes by a symbolic or a
+/// hard link, or after somebody removed the lock file. SQLite locks ranges of the file, and the two kinds of locks do
+/// not touch each other. The system releases both when the process ends, whatever ended it.
+fn lay_hands_on(path: &Path, options: &Options) -> Result<Vec<File>, StoreError> {
+    if !options.exclusive {
+        let file = connection::make_private(path)?;
+        return one_name(&file, path).map(|()| Vec::new());
+    }
+    let beside = lock_beside(path)?;
+    let file = connection::make_private(path)?;
+    lock(&file, path)?;
+    one_name(&file, path)?;
+    Ok(vec![beside, file])
+}
+
+fn lock_beside(path: &Path) -> Result<File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let name = PathBuf::from(name);
-    let disk = |error: std::io::Error| StoreError::Disk { message: format!("{}: {error}", name.display()) };
-    let file = File::options().create(true).append(true).open(&name).map_err(disk)?;
+    let opened = File::options().create(true).append(true).open(&name);
+    let file = opened.map_err(|error| StoreError::Disk { message: format!("{}: {error}", name.display()) })?;
+    lock(&file, &name)?;
+    Ok(file)
+}
+
+fn lock(file: &File, name: &Path) -> Result<(), StoreError> {
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked { file: name.display().to_string() }),
-        Err(TryLockError::Error(error)) => Err(disk(error)),
+        Err(TryLockError::Error(error)) => Err(StoreError::Disk { message: format!("{}: {error}", name.display()) }),
     }
+}
+
+/// Refuses a file with a second hard link. SQLite follows symbolic links, but it cannot know of another name: each name
+/// would get a write-ahead log of its own, and the file would be destroyed.
+#[cfg(unix)]
+fn one_name(file: &File, path: &Path) -> Result<(), StoreError> {
+    let known =
+        file.metadata().map_err(|error| StoreError::Disk { message: format!("{}: {error}", path.display()) })?;
+    match std::os::unix::fs::MetadataExt::nlink(&known) {
+        0 | 1 => Ok(()),
+        names => Err(StoreError::Linked { file: path.display().to_string(), names }),
+    }
+}
+
+#[cfg(not(unix))]
+fn one_name(_file: &File, _path: &Path) -> Result<(), StoreError> {
+    Ok(())
 }

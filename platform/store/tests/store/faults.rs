@@ -106,3 +106,50 @@ fn a_connection_that_is_cut_in_the_middle_runs_the_closure_again() {
         assert_eq!(count(&bed.store), 1);
     }
 }
+
+#[test]
+fn a_connection_that_is_cut_before_the_commit_is_not_known_to_be_stored() {
+    for bed in crate::engines::beds(&TABLES).into_iter().filter(|bed| bed.address.starts_with("postgres")) {
+        let other =
+            Store::open(&bed.address, Options { postgres_writers: 1, postgres_readers: 1, ..Options::default() })
+                .unwrap();
+        let id = Uuid::now_v7();
+        let stored: Result<(), StoreError> = bed.store.write_blocking(move |tx| {
+            let process: Option<i64> = scalar(tx, "select pg_backend_pid()", &[])?;
+            mark(tx, id)?;
+            let cut = "select pg_terminate_backend(cast($1 as bigint)::int)";
+            other.write_blocking::<_, StoreError, _>(move |tx| tx.rows(cut, &args![process]))?;
+            std::thread::sleep(Duration::from_millis(300));
+            Ok(())
+        });
+        assert_eq!(stored, Err(StoreError::Disconnected));
+        let again: Result<u64, StoreError> = bed.store.write_blocking(move |tx| mark(tx, id));
+        assert!(matches!(again, Ok(0 | 1)), "the same sent again is done once: {again:?}");
+        assert_eq!(count(&bed.store), 1);
+    }
+}
+
+#[test]
+fn a_lock_of_another_process_stores_nothing_and_says_so() {
+    for bed in crate::engines::beds(&TABLES).into_iter().filter(|bed| !bed.address.starts_with("postgres")) {
+        let beside = Options { exclusive: false, patience: Duration::from_millis(50), ..Options::default() };
+        let other = Store::open(&bed.address, beside).unwrap();
+        let (begun, begins) = std::sync::mpsc::sync_channel(1);
+        let (free, freed) = std::sync::mpsc::sync_channel::<()>(1);
+        let holding = bed.store.clone();
+        let holder = std::thread::spawn(move || {
+            holding.write_blocking::<_, StoreError, _>(move |tx| {
+                mark(tx, Uuid::now_v7())?;
+                begun.send(()).unwrap();
+                freed.recv().unwrap();
+                Ok(())
+            })
+        });
+        begins.recv().unwrap();
+        let refused = other.write_blocking(move |tx| mark(tx, Uuid::now_v7()));
+        assert!(matches!(refused, Err(StoreError::Locked { .. })), "{refused:?}");
+        free.send(()).unwrap();
+        holder.join().unwrap().unwrap();
+        assert_eq!(count(&bed.store), 1);
+    }
+}

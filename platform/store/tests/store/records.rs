@@ -190,7 +190,9 @@ fn messages_wait_until_they_are_dealt_with() {
         unit(&bed.store, move |tx| outbox::done(tx, DISTRICT, first, at(2))).unwrap();
         unit(&bed.store, move |tx| outbox::done(tx, DISTRICT, first, at(9))).unwrap();
         assert_eq!(unit(&bed.store, |tx| outbox::pending(tx, 9)).unwrap().len(), 2);
-        assert_eq!(unit(&bed.store, |tx| outbox::forget(tx, at(5))), Ok(1));
+        assert_eq!(unit(&bed.store, |tx| outbox::forget(tx, at(5), 0)), Ok(0), "no more than were asked for");
+        assert_eq!(unit(&bed.store, |tx| outbox::forget(tx, at(5), 9)), Ok(1));
+        assert_eq!(unit(&bed.store, |tx| outbox::pending(tx, 9)).unwrap().len(), 2, "what waits stays");
     }
 }
 

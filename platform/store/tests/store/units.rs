@@ -418,6 +418,53 @@ fn a_second_server_on_one_file_is_refused() {
 }
 
 #[test]
+fn a_second_server_is_refused_by_whatever_name_it_comes() {
+    let (path, folder) = addresses().remove(0);
+    let folder = folder.unwrap();
+    let first = Store::open(&path, Options::default()).unwrap();
+    migrate(&first, &[]).unwrap();
+    let by_link = folder.path().join("link.db");
+    std::os::unix::fs::symlink(&path, &by_link).unwrap();
+    let again = |path: &str| Store::open(path, Options::default()).unwrap_err();
+    let by_link = by_link.display().to_string();
+    assert_eq!(again(&by_link), StoreError::Locked { file: by_link.clone() });
+    std::fs::remove_file(format!("{path}.lock")).unwrap();
+    assert_eq!(again(&path), StoreError::Locked { file: path.clone() });
+    let other = folder.path().join("other.db").display().to_string();
+    std::fs::hard_link(&path, &other).unwrap();
+    assert_eq!(again(&other), StoreError::Locked { file: other.clone() });
+    let beside = Store::open(&other, Options { exclusive: false, ..Options::default() }).unwrap_err();
+    assert_eq!(beside, StoreError::Linked { file: other.clone(), names: 2 });
+    first.close();
+    assert_eq!(again(&path), StoreError::Linked { file: path.clone(), names: 2 });
+    std::fs::remove_file(&other).unwrap();
+    Store::open(&path, Options::default()).unwrap().close();
+    Store::open(&by_link, Options::default()).unwrap().close();
+}
+
+#[test]
+fn a_mistyped_path_is_told_and_nothing_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mistyped.db").display().to_string();
+    for exclusive in [false, true] {
+        let options = || Options { exclusive, create: false, ..Options::default() };
+        let error = Store::open(&path, options()).unwrap_err();
+        assert_eq!(error, StoreError::Missing { file: path.clone() });
+        assert!(error.to_string().contains(&path) && error.to_string().contains("lianglin init"), "{error}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a file was left behind");
+    }
+    std::fs::write(&path, "").unwrap();
+    let known = Options { create: false, ..Options::default() };
+    assert_eq!(Store::open(&path, known.clone()).unwrap_err(), StoreError::Missing { file: path.clone() });
+    let made = Store::open(&path, Options::default()).unwrap();
+    assert!(store::is_empty(&made).unwrap());
+    migrate(&made, &[]).unwrap();
+    assert!(!store::is_empty(&made).unwrap());
+    made.close();
+    Store::open(&path, known).unwrap().close();
+}
+
+#[test]
 fn a_full_disk_fails_clearly_and_the_store_goes_on() {
     let (path, _folder) = addresses().remove(0);
     let store = Store::open(&path, Options { max_pages: Some(60), ..Options::default() }).unwrap();

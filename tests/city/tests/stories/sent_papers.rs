@@ -127,6 +127,31 @@ fn what_nobody_looked_at_can_be_taken_back() {
     }
 }
 
+#[test]
+fn a_paper_that_is_altered_or_lost_on_the_shelf_is_found() {
+    let threads = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for town in Town::each() {
+        let mut story = Story::new(&town, 84);
+        story.tell("she applies for MZ-11 living in 华炉社区").tell("she follows it");
+        let own = format!("/follow/{}/papers", story.number);
+        let she = story.at("she");
+        drop(she.open(&own).expect(200));
+        let form = form_for(she, &own, "BK");
+        drop(she.uploads(&form, &[("file", "a.png", DOT)]).expect(200));
+        let looked = || threads.block_on(town.city.papers.inspect("", 100)).unwrap();
+        let whole = looked();
+        assert_eq!((whole.looked, whole.missing.len(), whole.altered.len()), (1, 0, 0), "{}", town.engine);
+        let digest = whole.last.unwrap();
+        let file = town.opening.configuration.files_folder().join(digest.get(..2).unwrap()).join(&digest);
+        std::fs::write(&file, b"another").unwrap();
+        assert_eq!(looked().altered, [digest.as_str()]);
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(looked().missing, [digest.as_str()]);
+        let none = threads.block_on(town.city.papers.inspect(&digest, 100)).unwrap();
+        assert_eq!((none.looked, none.last), (0, None), "nothing comes after the last one");
+    }
+}
+
 /// Is a source that does not answer.
 struct Away;
 

@@ -1,23 +1,39 @@
 //! This file does `lianglin doctor`: it looks at everything that an installation needs, and says what to do about each
 //! thing that is wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::process::ExitCode;
+mod kept;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
 use kernel::time::Date;
 use rulebook::{Rulebook, Value};
+use store::Store;
 
-use crate::AppError;
+use super::progress;
 use crate::city::City;
 use crate::departments::migrations;
 use crate::opening::Opening;
+use crate::{AppError, chores};
+
+/// Options of `doctor`.
+#[derive(Args)]
+#[command(after_help = "Example: lianglin doctor --all")]
+pub struct Options {
+    /// Look at every paper on the shelf instead of a sample.
+    #[arg(long)]
+    all: bool,
+}
 
 /// Holds what one look found: a good word, or what to do.
 type Finding = Result<String, String>;
 
-pub fn run(opening: &Opening) -> ExitCode {
+pub fn run(opening: &Opening, options: &Options) -> ExitCode {
     let mut healthy = true;
-    for (what, finding) in findings(opening) {
+    for (what, finding) in findings(opening, options) {
         match finding {
             Ok(word) => println!("ok    {what}: {word}"),
             Err(remedy) => {
@@ -29,11 +45,12 @@ pub fn run(opening: &Opening) -> ExitCode {
     if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn findings(opening: &Opening) -> Vec<(&'static str, Finding)> {
+fn findings(opening: &Opening, options: &Options) -> Vec<(&'static str, Finding)> {
     let said = |fault: AppError| fault.to_string();
     let procedures = opening.procedures();
     let mut found = vec![
         ("master key", opening.vault().map(|_| "readable".to_owned()).map_err(said)),
+        ("address", kept::listen(opening)),
         ("calendar", calendar(opening)),
         ("rulebook", opening.rulebook().map(|book| format!("{} figures", book.parameters().count())).map_err(said)),
         ("roles", opening.roles().map(|roles| format!("{} roles", roles.all().count())).map_err(said)),
@@ -47,7 +64,7 @@ fn findings(opening: &Opening) -> Vec<(&'static str, Finding)> {
         }
         Err(fault) => found.push(("procedures", Err(said(fault)))),
     }
-    found.extend(database(opening));
+    found.extend(database(opening, options));
     found
 }
 
@@ -67,6 +84,7 @@ fn calendar(opening: &Opening) -> Finding {
 fn versions(city: &City) -> Finding {
     const BATCH: i64 = 500;
     let (mut missing, mut after) = (BTreeMap::<String, usize>::new(), Some(uuid::Uuid::nil()));
+    let bar = progress::bar(0, "open cases");
     while let Some(last) = after {
         let desk = city.cases.clone();
         let (found, next) = city
@@ -77,7 +95,9 @@ fn versions(city: &City) -> Finding {
             *missing.entry(version).or_default() += cases;
         }
         after = next;
+        bar.inc(BATCH.unsigned_abs());
     }
+    bar.finish_and_clear();
     if missing.is_empty() {
         return Ok("each follows a version of its procedure that is kept".to_owned());
     }
@@ -105,7 +125,7 @@ fn values(book: &Rulebook, today: Date) -> Finding {
     Err(format!("{}. Write the place's code of today in data/rulebook, or take the value out.", told.join("; ")))
 }
 
-fn database(opening: &Opening) -> Vec<(&'static str, Finding)> {
+fn database(opening: &Opening, options: &Options) -> Vec<(&'static str, Finding)> {
     let store = match opening.store(false) {
         Ok(store) => store,
         Err(fault) => return vec![("database", Err(fault.to_string()))],
@@ -118,19 +138,42 @@ fn database(opening: &Opening) -> Vec<(&'static str, Finding)> {
         return vec![("database", Err(format!("{} steps behind this binary. Run: lianglin migrate", pending.len())))];
     }
     let mut found = vec![("database", Ok(format!("{:?}, up to date", store.engine())))];
-    match City::open(opening, store) {
-        Ok(city) => {
-            let now = (opening.clock)();
-            let counted = city.store.read_blocking(move |tx| jobs::counts(tx, now));
-            let today = city.hall.zone().date(now);
-            found.push(("open cases", versions(&city)));
-            found.push(("values of places", values(&city.rulebook, today)));
-            found.push(("places", Ok(format!("{} places", city.places.tree().len()))));
-            found.push(("jobs", counted.map(|counts| format!("{counts:?}")).map_err(|fault| fault.to_string())));
-        }
-        Err(fault) => found.push(("city", Err(fault.to_string()))),
+    if let Some(file) = opening.configuration.database_file() {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        found.push(("disk of the database", kept::disk(folder)));
     }
+    if let Ok(vault) = opening.vault() {
+        let fits = opening.key_fits(&store, &vault).map_err(|fault| fault.to_string());
+        let wrong = fits.is_err();
+        found.push(("master key and database", fits.map(|()| "belong together".to_owned())));
+        if wrong {
+            return found;
+        }
+    }
+    found.extend(city(opening, options, store));
     found
+}
+
+/// Looks at what only an open city can tell.
+fn city(opening: &Opening, options: &Options, store: Store) -> Vec<(&'static str, Finding)> {
+    let city = match City::open(opening, store) {
+        Ok(city) => Arc::new(city),
+        Err(fault) => return vec![("city", Err(fault.to_string()))],
+    };
+    let now = (opening.clock)();
+    let today = city.hall.zone().date(now);
+    let files = opening.configuration.files_folder();
+    let settings = chores::ready(&city, opening).map(|_| "serve takes them".to_owned());
+    vec![
+        ("settings", settings.map_err(|fault| fault.to_string())),
+        ("open cases", versions(&city)),
+        ("values of places", values(&city.rulebook, today)),
+        ("places", Ok(format!("{} places", city.places.tree().len()))),
+        ("jobs", kept::jobs(&city, now)),
+        ("clock", kept::clock(&city, now)),
+        ("disk of the papers", kept::disk(&files)),
+        ("papers", kept::papers(&city, options.all, &files, now)),
+    ]
 }
 
 #[cfg(test)]

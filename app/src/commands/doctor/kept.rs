@@ -1,0 +1,143 @@
+//! Looks at what is kept: papers on the shelf, room on the disks, jobs that wait, and the clock.
+
+use std::net::ToSocketAddrs as _;
+use std::path::Path;
+
+use kernel::time::Instant;
+use store::StoreError;
+
+use super::Finding;
+use crate::City;
+use crate::commands::progress;
+use crate::opening::Opening;
+
+/// How many papers are looked at between two reports of progress, and as a sample.
+const PAPERS: i64 = 100;
+const GIBIBYTE: u64 = 1024 * 1024 * 1024;
+/// A disk is nearly full below so many bytes, or below a tenth of its size if that is less.
+const ROOM: u64 = 10 * GIBIBYTE;
+/// How far the newest event may lie ahead: clocks of several machines differ a little.
+const CLOCK_SECONDS: i64 = 300;
+
+/// Looks at papers on the shelf: at all of them, or at a sample that begins elsewhere each day.
+pub fn papers(city: &City, all: bool, folder: &Path, now: Instant) -> Finding {
+    let threads = tokio::runtime::Builder::new_current_thread().build().map_err(|fault| fault.to_string())?;
+    let bar = progress::bar(0, "papers");
+    let mut after =
+        if all { String::new() } else { format!("{:02x}", (now.micros() / 86_400_000_000).rem_euclid(256)) };
+    let mut sum = papers::Inspected::default();
+    loop {
+        let found = threads.block_on(city.papers.inspect(&after, PAPERS)).map_err(|fault| fault.to_string())?;
+        sum.add(&found);
+        bar.set_position(sum.looked);
+        match found.last {
+            Some(last) if all => after = last,
+            // A sample that comes to the end goes on at the beginning.
+            None if !all && sum.looked == 0 && !after.is_empty() => after = String::new(),
+            _ => break,
+        }
+    }
+    bar.finish_and_clear();
+    told(&sum, all, folder)
+}
+
+fn told(sum: &papers::Inspected, all: bool, folder: &Path) -> Finding {
+    let papers::Inspected { looked, missing, altered, .. } = sum;
+    let Some(first) = missing.first().or(altered.first()) else {
+        let more = if all { "" } else { " (all of them with --all)" };
+        return Ok(format!("{looked} looked at, each is there and unaltered{more}"));
+    };
+    Err(format!(
+        "of {looked} looked at, {} are missing and {} are altered or cannot be read, the first {first}. Put them back \
+         into {} from the backup of the files",
+        missing.len(),
+        altered.len(),
+        folder.display()
+    ))
+}
+
+/// Looks whether the disk of a folder has room.
+pub fn disk(folder: &Path) -> Finding {
+    let known = rustix::fs::statvfs(folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
+    let bytes = |blocks: u64| blocks.saturating_mul(known.f_frsize);
+    room(folder, bytes(known.f_bavail), bytes(known.f_blocks))
+}
+
+fn room(folder: &Path, free: u64, size: u64) -> Finding {
+    let told = format!("{}: {} of {} MiB are free", folder.display(), free / 1_048_576, size / 1_048_576);
+    if free < ROOM.min(size / 10) {
+        return Err(format!("{told}. Make room before it is full: then nothing can be stored any more"));
+    }
+    Ok(told)
+}
+
+/// Looks at the queue of jobs. A job that was set by a clock that was ahead waits until that moment comes.
+pub fn jobs(city: &City, now: Instant) -> Finding {
+    let found =
+        city.store.read_blocking(move |tx| Ok::<_, StoreError>((jobs::counts(tx, now)?, jobs::ahead(tx, now)?)));
+    let (counts, ahead) = found.map_err(|fault| fault.to_string())?;
+    if ahead.is_empty() {
+        return Ok(format!("{counts:?}"));
+    }
+    let zone = city.hall.zone();
+    let told: Vec<String> = ahead
+        .iter()
+        .map(|one| format!("{} of {}, the first on {}", one.jobs, one.kind, zone.date(one.first)))
+        .collect();
+    Err(format!(
+        "jobs wait for a moment that is implausibly far ahead ({}): a clock was ahead when they were set. They run when \
+         that moment comes; check the clock of every machine",
+        told.join("; ")
+    ))
+}
+
+/// Looks whether something was written later than this machine's clock says it is.
+pub fn clock(city: &City, now: Instant) -> Finding {
+    let newest = city.store.read_blocking(store::log::newest).map_err(|fault| fault.to_string())?;
+    match newest.filter(|at| *at > now.plus_seconds(CLOCK_SECONDS)) {
+        None => Ok("nothing was written later than now".to_owned()),
+        Some(at) => Err(format!(
+            "the newest event is of {}, {} minutes after what the clock of this machine says: it is behind, or another \
+             one was ahead. Set the clocks by a time server",
+            city.hall.zone().date(at),
+            at.micros().saturating_sub(now.micros()) / 60_000_000
+        )),
+    }
+}
+
+/// Looks at the address to listen on.
+pub fn listen(opening: &Opening) -> Finding {
+    let listen = &opening.configuration.listen;
+    match listen.to_socket_addrs() {
+        Ok(_) => Ok(listen.clone()),
+        Err(fault) => Err(format!("listen = \"{listen}\" is no address with a port ({fault}). Write 127.0.0.1:8010")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_is_nearly_full_below_a_tenth_or_ten_gibibytes() {
+        for (free, size, enough) in [
+            (GIBIBYTE, 5 * GIBIBYTE, true),
+            (GIBIBYTE / 4, 5 * GIBIBYTE, false),
+            (11 * GIBIBYTE, 4000 * GIBIBYTE, true),
+            (9 * GIBIBYTE, 4000 * GIBIBYTE, false),
+            (0, 0, true),
+        ] {
+            assert_eq!(room(Path::new("/srv"), free, size).is_ok(), enough, "{free} of {size}");
+        }
+        assert!(disk(Path::new("/nowhere/at/all")).is_err());
+    }
+
+    #[test]
+    fn a_missing_paper_is_told_with_its_folder() {
+        let whole = papers::Inspected { looked: 3, ..papers::Inspected::default() };
+        assert!(told(&whole, false, Path::new("/files")).is_ok_and(|told| told.contains("--all")));
+        let broken = papers::Inspected { looked: 3, altered: vec!["ab".to_owned()], ..papers::Inspected::default() };
+        let said = told(&broken, true, Path::new("/files")).unwrap_err();
+        assert!(said.contains("/files") && said.contains("1 are altered"), "{said}");
+    }
+}

@@ -1,0 +1,105 @@
+//! Everybody who is connected, up to a number. Who asks nothing makes room for the next.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+
+/// The connections of a server.
+pub struct Crowd {
+    places: Arc<Semaphore>,
+    idle: Mutex<Idle>,
+}
+
+/// The connections that ask nothing now, the longest idle first, and the number of the next one.
+#[derive(Default)]
+struct Idle {
+    guests: BTreeMap<u64, Arc<Notify>>,
+    next: u64,
+}
+
+/// A connection with a place. The place is free again when this is dropped.
+pub struct Guest {
+    crowd: Arc<Crowd>,
+    leave: Arc<Notify>,
+    /// Its number among those that ask nothing; none while it asks.
+    number: Mutex<Option<u64>>,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+/// A request that runs, until the last byte of its answer was handed on.
+pub struct Asking(Arc<Guest>);
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Crowd {
+    /// A crowd with a number of places; there is always one.
+    pub fn of(places: usize) -> Arc<Self> {
+        let places = places.clamp(1, Semaphore::MAX_PERMITS);
+        Arc::new(Self { places: Arc::new(Semaphore::new(places)), idle: Mutex::default() })
+    }
+
+    /// Gives a connection its place. When all are taken, the one that has asked nothing for the longest time leaves.
+    pub async fn admit(self: &Arc<Self>) -> Arc<Guest> {
+        let place = match self.places.clone().try_acquire_owned() {
+            Ok(place) => Some(place),
+            Err(_) => {
+                self.turn_out();
+                // The places are never closed, so that there is always one some day.
+                self.places.clone().acquire_owned().await.ok()
+            }
+        };
+        let leave = Arc::new(Notify::new());
+        let guest = Arc::new(Guest { crowd: self.clone(), leave, number: Mutex::new(None), _place: place });
+        guest.rests();
+        guest
+    }
+
+    /// Makes the connection leave that has asked nothing for the longest time.
+    pub fn turn_out(&self) {
+        let first = locked(&self.idle).guests.pop_first();
+        if let Some((_, leave)) = first {
+            leave.notify_one();
+        }
+    }
+}
+
+impl Guest {
+    /// Waits until the place is needed for somebody else.
+    pub async fn told_to_leave(&self) {
+        self.leave.notified().await;
+    }
+
+    /// Says that a request runs, as long as what is returned is kept.
+    pub fn asks(self: Arc<Self>) -> Asking {
+        if let Some(number) = locked(&self.number).take() {
+            locked(&self.crowd.idle).guests.remove(&number);
+        }
+        Asking(self)
+    }
+
+    fn rests(&self) {
+        let mut idle = locked(&self.crowd.idle);
+        let number = idle.next;
+        idle.next += 1;
+        idle.guests.insert(number, self.leave.clone());
+        drop(idle);
+        *locked(&self.number) = Some(number);
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.rests();
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        if let Some(number) = locked(&self.number).take() {
+            locked(&self.crowd.idle).guests.remove(&number);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What an operator and the machine do wrong: a mistyped database, a second server, a key that is not there, and a
+//! server that is told to stop while a client holds it up. The real binary, the real disk; requests go to this machine
+//! alone.
+
+#![expect(clippy::unwrap_used, reason = "whatever fails here fails the test at once")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// An installation in a folder of its own. Its server stops within two seconds.
+struct Installation {
+    folder: tempfile::TempDir,
+}
+
+impl Installation {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../data"), &folder.path().join("data"));
+        std::fs::write(folder.path().join("lianglin.toml"), "data = \"data\"\nstop_seconds = 2\n").unwrap();
+        let made = Self { folder };
+        let ended = made.says(&["init"]);
+        assert!(ended.status.success(), "{}", told(&ended));
+        made
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lianglin"));
+        command.current_dir(self.folder.path()).args(arguments);
+        command
+    }
+
+    fn says(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Starts the server and waits until it says where it serves.
+    fn start(&self) -> Server {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        let address = line.trim().rsplit("http://").next().unwrap_or_default().to_owned();
+        assert!(line.contains("serves at"), "{line}");
+        Server { child, address, _said: said }
+    }
+}
+
+/// A running server; killed at the end whatever happens.
+struct Server {
+    child: Child,
+    address: String,
+    _said: BufReader<ChildStdout>,
+}
+
+impl Server {
+    /// A client that sends something and does not go on.
+    fn sends(&self, text: &str) -> TcpStream {
+        let mut client = TcpStream::connect(&self.address).unwrap();
+        client.set_read_timeout(Some(PATIENCE)).unwrap();
+        client.write_all(text.as_bytes()).unwrap();
+        client
+    }
+
+    fn answers(&self) -> String {
+        let mut text = String::new();
+        let request = "GET /robots.txt HTTP/1.1\r\nhost: city\r\nconnection: close\r\n\r\n";
+        self.sends(request).read_to_string(&mut text).unwrap();
+        text
+    }
+
+    fn terminate(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits until the server has ended, and returns how long that took.
+    fn ends(&mut self) -> Duration {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                assert!(status.success(), "{status}");
+                return begun.elapsed();
+            }
+            assert!(begun.elapsed() < PATIENCE, "the server does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn told(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Folders and files, of the editions of the places the newest alone.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    if from.ends_with("editions") {
+        entries.drain(..entries.len() - 1);
+    }
+    for entry in entries {
+        let target = to.join(entry.file_name().unwrap());
+        if entry.is_dir() {
+            copy(&entry, &target);
+        } else {
+            std::fs::copy(&entry, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_an_operator_gets_wrong_is_told_and_a_server_stops_in_time() {
+    let installation = Installation::new();
+    mistyped(&installation);
+    doctor_looks(&installation);
+    second_server(&installation);
+    stopped(&installation);
+}
+
+fn mistyped(installation: &Installation) {
+    for arguments in [
+        &["backup", "safe.backup"][..],
+        &["serve", "--listen", "127.0.0.1:0"],
+        &["doctor"],
+        &["migrate"],
+        &["account", "password", "wang"],
+        &["audit", "verify"],
+        &["key", "list"],
+    ] {
+        let said = installation.says(&[arguments, &["--database", "mistyped.db"]].concat());
+        assert!(!said.status.success(), "{arguments:?}");
+        assert!(told(&said).contains("there is no database at mistyped.db"), "{arguments:?}: {}", told(&said));
+        for left in ["mistyped.db", "mistyped.db.lock", "mistyped.db-wal", "safe.backup"] {
+            assert!(!installation.path(left).exists(), "{arguments:?} left {left}");
+        }
+    }
+}
+
+fn doctor_looks(installation: &Installation) {
+    let sound = installation.says(&["doctor", "--all"]);
+    assert!(told(&sound).contains("ok    master key and database"), "{}", told(&sound));
+    for look in ["jobs", "clock", "settings", "papers", "disk of the database", "open cases"] {
+        assert!(told(&sound).contains(&format!(" {look}: ")), "{look}: {}", told(&sound));
+    }
+    let unreadable = installation.says(&["doctor", "--key-file", "none.key"]);
+    assert!(told(&unreadable).contains("WRONG master key"), "{}", told(&unreadable));
+}
+
+fn second_server(installation: &Installation) {
+    let server = installation.start();
+    std::os::unix::fs::symlink(installation.path("lianglin.db"), installation.path("link.db")).unwrap();
+    std::fs::hard_link(installation.path("lianglin.db"), installation.path("other.db")).unwrap();
+    std::fs::remove_file(installation.path("lianglin.db.lock")).unwrap();
+    for name in ["link.db", "other.db", "lianglin.db"] {
+        let said = installation.says(&["serve", "--listen", "127.0.0.1:0", "--database", name]);
+        assert!(!said.status.success() && told(&said).contains("another server runs"), "{name}: {}", told(&said));
+    }
+    let said = installation.says(&["backup", "safe.backup", "--database", "other.db"]);
+    assert!(!said.status.success() && told(&said).contains("hard links"), "{}", told(&said));
+    std::fs::remove_file(installation.path("other.db")).unwrap();
+    assert!(server.answers().starts_with("HTTP/1.1 200"), "the first goes on");
+}
+
+fn stopped(installation: &Installation) {
+    let mut server = installation.start();
+    let half = server.sends("GET / HTTP/1.1\r\nhost: ci");
+    assert!(server.answers().starts_with("HTTP/1.1 200"));
+    server.terminate();
+    let took = server.ends();
+    assert!(took < Duration::from_secs(20), "half a head held it up for {took:?}");
+    drop(half);
+
+    std::fs::write(installation.path("lianglin.toml"), "data = \"data\"\nstop_seconds = 600\n").unwrap();
+    let mut server = installation.start();
+    let half = server.sends("GET / HTTP/1.1\r\nhost: ci");
+    assert!(server.answers().starts_with("HTTP/1.1 200"));
+    server.terminate();
+    std::thread::sleep(Duration::from_millis(300));
+    server.terminate();
+    let took = server.ends();
+    assert!(took < Duration::from_secs(8), "the second signal ends it, not the patience with a head: {took:?}");
+    drop(half);
+}
