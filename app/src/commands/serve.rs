@@ -45,6 +45,10 @@ pub fn run(mut opening: Opening, options: &Options) -> Result<ExitCode, AppError
     if options.print.is_some() {
         opening.configuration.print.clone_from(&options.print);
     }
+    let faults = opening.configuration.faults();
+    if !faults.is_empty() {
+        return Err(AppError::Faults(faults));
+    }
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(&options.log))
         .with_writer(std::io::stderr)
