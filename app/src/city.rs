@@ -9,6 +9,7 @@ use exchange::Exchange;
 use hall::Hall;
 use house::{House, Installation, Work};
 use identity::Identity;
+use jobs::channels::Targets;
 use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
 use kernel::time::Clock;
@@ -81,7 +82,7 @@ impl City {
         let vault = opening.vault()?;
         let sealed = vault.clone();
         store.read_blocking(move |tx| sealed.prepare(tx))?;
-        let mut house = House::new(store.clone(), opening.clock.clone(), installation(opening), DEPARTMENTS);
+        let mut house = House::new(store.clone(), opening.clock.clone(), installation(opening)?, DEPARTMENTS);
         house.keep(Arc::new(vault));
         house.keep(Arc::new(Texts::new(&departments::texts()).map_err(AppError::Faults)?));
         for department in DEPARTMENTS {
@@ -148,9 +149,9 @@ fn answered_twice(work: &Work) -> Vec<String> {
 }
 
 /// What the operator decided, as departments ask for it.
-fn installation(opening: &Opening) -> Installation {
+fn installation(opening: &Opening) -> Result<Installation, AppError> {
     let configuration = &opening.configuration;
-    Installation {
+    Ok(Installation {
         data: Arc::new(opening.data.clone()),
         https: configuration.https,
         public_url: configuration.public_url.clone(),
@@ -158,9 +159,10 @@ fn installation(opening: &Opening) -> Installation {
         print: configuration.print.clone(),
         fonts: configuration.fonts.clone(),
         private_http: configuration.webhooks_private_http,
+        targets: Targets::new(configuration.targets()?),
         check_key: configuration.check_key.clone(),
         channels: configuration.channels(),
-    }
+    })
 }
 
 /// What all pages share.
