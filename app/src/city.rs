@@ -22,7 +22,7 @@ use stations::Stations;
 use store::Store;
 use vault::Vault;
 use visits::Visits;
-use web::{Frame, Service, Texts, Waiting};
+use web::{Frame, Proxies, Service, Texts, Waiting};
 
 use crate::AppError;
 use crate::departments::{self, DEPARTMENTS};
@@ -67,6 +67,7 @@ pub struct City {
     /// The desks of all departments.
     pub house: House,
     frame: Arc<Frame>,
+    proxies: Arc<Proxies>,
     pages: Router,
 }
 
@@ -92,6 +93,7 @@ impl City {
         let hall = house.get::<Hall>()?;
         let cases = house.get::<Cases>()?;
         Ok(Self {
+            proxies: Arc::new(Proxies::new(opening.configuration.trusted()?, opening.configuration.https)),
             frame: frame(&house, &hall, cases.clone(), work.services.clone())?,
             store,
             vault: hall.vault.clone(),
@@ -117,7 +119,9 @@ impl City {
     /// Every page of the platform.
     pub fn router(&self) -> Router {
         let identity = self.identity.clone();
-        web::layers_with(self.pages.clone(), self.frame.clone(), |router| identity::attach(router, identity))
+        let all = web::layers_with(self.pages.clone(), self.frame.clone(), |router| identity::attach(router, identity));
+        let all = if self.house.installation.https { web::over_https(all) } else { all };
+        web::addressed(all, self.proxies.clone())
     }
 }
 

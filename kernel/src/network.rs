@@ -39,6 +39,12 @@ impl Network {
         (sound && clean).then_some(Self { address: written, bits })
     }
 
+    /// Returns the address of a range that holds one alone.
+    #[must_use]
+    pub fn alone(&self) -> Option<IpAddr> {
+        (self.bits == width(self.address)).then_some(self.address)
+    }
+
     /// Says whether an address lies in the range. An IPv4 address that is written as IPv6 counts as what it is.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
@@ -50,10 +56,9 @@ impl Network {
 
 impl fmt::Display for Network {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.bits == width(self.address) {
-            write!(out, "{}", self.address)
-        } else {
-            write!(out, "{}/{}", self.address, self.bits)
+        match self.alone() {
+            Some(address) => write!(out, "{address}"),
+            None => write!(out, "{}/{}", self.address, self.bits),
         }
     }
 }

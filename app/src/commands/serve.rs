@@ -5,13 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
-use axum::extract::{ConnectInfo, Request};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use axum::{Extension, Router};
 use clap::Args;
-use web::NetworkAddress;
 
 use crate::city::City;
 use crate::opening::Opening;
@@ -75,28 +69,12 @@ async fn listen(city: &Arc<City>, opening: &Opening) -> Result<ExitCode, AppErro
         .map_err(AppError::outside(format!("listening on {wanted} (choose another with --listen)")))?;
     let address = listener.local_addr().map_err(AppError::outside("the address listened on"))?;
     println!("Lianglin serves at http://{address}");
-    let service = service(city.router());
+    let service = city.router().into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(told_to_stop())
         .await
         .map_err(AppError::outside("serving"))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Returns the router. It puts the network address of each request where pages look for it.
-fn service(router: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
-    router.layer(from_fn(addressed)).into_make_service_with_connect_info::<SocketAddr>()
-}
-
-async fn addressed(
-    connection: Option<Extension<ConnectInfo<SocketAddr>>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if let Some(Extension(ConnectInfo(address))) = connection {
-        request.extensions_mut().insert(NetworkAddress(address.ip().to_string()));
-    }
-    next.run(request).await
 }
 
 async fn told_to_stop() {
