@@ -104,8 +104,8 @@ impl Proxies {
                  the header is not believed. If that machine is your proxy, write its address into trusted_proxies"
             ),
             (false, true) if self.silent.fetch_add(1, Ordering::Relaxed) == SILENT - 1 => tracing::warn!(
-                "https = true, but the proxy never sends X-Forwarded-For: all visitors count as one, and wrong guesses of \
-                 one of them lock out all. Let the proxy set the header: docs/operations/install.md"
+                "https = true, but the proxy never sends X-Forwarded-For: all visitors count as one, and the wrong \
+                 guesses of one lock out all. Let the proxy set the header: docs/operations/install.md"
             ),
             _ => {}
         }
