@@ -9,6 +9,7 @@ use exchange::Exchange;
 use hall::Hall;
 use house::{House, Installation, Work};
 use identity::Identity;
+use jobs::channels::Targets;
 use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
 use kernel::time::Clock;
@@ -21,7 +22,7 @@ use stations::Stations;
 use store::Store;
 use vault::Vault;
 use visits::Visits;
-use web::{Frame, Service, Texts, Waiting};
+use web::{Frame, Proxies, Service, Texts, Waiting};
 
 use crate::AppError;
 use crate::departments::{self, DEPARTMENTS};
@@ -66,6 +67,7 @@ pub struct City {
     /// The desks of all departments.
     pub house: House,
     frame: Arc<Frame>,
+    proxies: Arc<Proxies>,
     pages: Router,
 }
 
@@ -80,7 +82,7 @@ impl City {
         is_current(&store)?;
         let vault = opening.vault()?;
         opening.key_fits(&store, &vault)?;
-        let mut house = House::new(store.clone(), opening.clock.clone(), installation(opening), DEPARTMENTS);
+        let mut house = House::new(store.clone(), opening.clock.clone(), installation(opening)?, DEPARTMENTS);
         house.keep(Arc::new(vault));
         house.keep(Arc::new(Texts::new(&departments::texts()).map_err(AppError::Faults)?));
         for department in DEPARTMENTS {
@@ -90,6 +92,7 @@ impl City {
         let hall = house.get::<Hall>()?;
         let cases = house.get::<Cases>()?;
         Ok(Self {
+            proxies: Arc::new(Proxies::new(opening.configuration.trusted()?, opening.configuration.https)),
             frame: frame(&house, &hall, cases.clone(), work.services.clone())?,
             store,
             vault: hall.vault.clone(),
@@ -115,7 +118,9 @@ impl City {
     /// Every page of the platform.
     pub fn router(&self) -> Router {
         let identity = self.identity.clone();
-        web::layers_with(self.pages.clone(), self.frame.clone(), |router| identity::attach(router, identity))
+        let all = web::layers_with(self.pages.clone(), self.frame.clone(), |router| identity::attach(router, identity));
+        let all = if self.house.installation.https { web::over_https(all) } else { all };
+        web::addressed(all, self.proxies.clone())
     }
 }
 
@@ -147,9 +152,9 @@ fn answered_twice(work: &Work) -> Vec<String> {
 }
 
 /// What the operator decided, as departments ask for it.
-fn installation(opening: &Opening) -> Installation {
+fn installation(opening: &Opening) -> Result<Installation, AppError> {
     let configuration = &opening.configuration;
-    Installation {
+    Ok(Installation {
         data: Arc::new(opening.data.clone()),
         https: configuration.https,
         public_url: configuration.public_url.clone(),
@@ -157,9 +162,10 @@ fn installation(opening: &Opening) -> Installation {
         print: configuration.print.clone(),
         fonts: configuration.fonts.clone(),
         private_http: configuration.webhooks_private_http,
+        targets: Targets::new(configuration.targets()?),
         check_key: configuration.check_key.clone(),
         channels: configuration.channels(),
-    }
+    })
 }
 
 /// What all pages share.

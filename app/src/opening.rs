@@ -146,7 +146,7 @@ impl Opening {
             return Err(AppError::Said(format!(
                 "{} is an empty database. Check the address (--database, LIANGLIN_DATABASE, or database in \
                  lianglin.toml); to fill a new one, run: lianglin init",
-                self.configuration.database_named()
+                self.configuration.database_shown()
             )));
         }
         Ok(store)

@@ -81,7 +81,6 @@ pub fn identity(house: &House, home: PlacePath, zone: Zone) -> Settings {
         home,
         staff_home: "/".to_owned(),
         secure: house.installation.https,
-        behind_proxy: house.installation.https,
         issuer: "Lianglin".to_owned(),
         clock: house.clock.clone(),
         zone,

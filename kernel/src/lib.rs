@@ -12,6 +12,7 @@ pub mod identifier;
 pub mod language;
 pub mod mask;
 pub mod money;
+pub mod network;
 pub mod permission;
 pub mod place;
 pub mod procedure;

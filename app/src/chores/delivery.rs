@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jobs::channels::{Email, EmailSettings, Encryption, Webhook, WebhookSettings};
+use jobs::channels::{Email, Webhook, WebhookSettings};
 use jobs::{ChannelKind, Delivery, DeliveryError, Envelope, Notice};
 use kernel::time::Instant;
 use store::Store;
@@ -28,43 +28,11 @@ pub fn delivery(city: &Arc<City>, opening: &Opening) -> Result<Delivery, AppErro
         let settings = WebhookSettings { url: url.clone(), key, timeout_seconds: ANSWER_SECONDS };
         delivery = delivery.channel(ChannelKind::Webhook, Arc::new(Webhook::new(settings)));
     }
-    if let Some(mail) = &configuration.mail {
-        let channel = Email::new(&mail_settings(mail, configuration.mail_from.as_deref())?).map_err(AppError::Said)?;
+    if let Some(server) = configuration.mail_server(ANSWER_SECONDS).map_err(AppError::Said)? {
+        let channel = Email::new(&server).map_err(AppError::Said)?;
         delivery = delivery.channel(ChannelKind::Email, Arc::new(channel));
     }
     Ok(delivery)
-}
-
-/// Reads `smtp://user:password@host:port`. `smtps` speaks TLS from the first byte, `starttls` begins with STARTTLS, and
-/// `smtp` is only for a server on this machine.
-fn mail_settings(mail: &str, from: Option<&str>) -> Result<EmailSettings, AppError> {
-    let wrong = || {
-        AppError::Said(format!(
-            "mail = \"{mail}\" is not understood. Write smtps://user:password@host:465 or starttls://user:password@host:587"
-        ))
-    };
-    let (scheme, rest) = mail.split_once("://").ok_or_else(wrong)?;
-    let (credentials, server) =
-        rest.rsplit_once('@').map_or((None, rest), |(who, server)| (who.split_once(':'), server));
-    let (host, port) = server.rsplit_once(':').ok_or_else(wrong)?;
-    let encryption = match scheme {
-        "smtps" => Encryption::Tls,
-        "starttls" => Encryption::StartTls,
-        "smtp" => Encryption::None,
-        _ => return Err(wrong()),
-    };
-    let from =
-        from.ok_or_else(|| AppError::Said("mail is configured without mail_from, the sender's address".to_owned()))?;
-    let domain = from.trim_end_matches('>').rsplit_once('@').map_or(host, |(_, domain)| domain);
-    Ok(EmailSettings {
-        host: host.to_owned(),
-        port: port.parse().map_err(|_| wrong())?,
-        encryption,
-        credentials: credentials.map(|(name, password)| (name.to_owned(), password.to_owned())),
-        from: from.to_owned(),
-        domain: domain.to_owned(),
-        timeout_seconds: ANSWER_SECONDS,
-    })
 }
 
 /// Whether a department that knows recipients by a prefix knows this one. No prefix means the handles that have none

@@ -60,16 +60,21 @@ struct House {
 impl House {
     /// A city that reaches nobody outside of the platform.
     fn each() -> Vec<Self> {
-        NEW_CITY.stores().into_iter().map(|store| Self::on(store, None)).collect()
+        NEW_CITY.stores().into_iter().map(|store| Self::on(store, None, "127.0.0.1")).collect()
     }
 
     /// A city with a gateway of short messages.
     fn each_with_gateway() -> Vec<Self> {
         let gateway = Some("http://127.0.0.1:9");
-        NEW_CITY.stores().into_iter().map(|store| Self::on(store, gateway)).collect()
+        NEW_CITY.stores().into_iter().map(|store| Self::on(store, gateway, "127.0.0.1")).collect()
     }
 
-    fn on(store: TestStore, gateway: Option<&str>) -> Self {
+    /// A city where requests may go to one range inside the network alone.
+    fn each_reaching(range: &str) -> Vec<Self> {
+        NEW_CITY.stores().into_iter().map(|store| Self::on(store, None, range)).collect()
+    }
+
+    fn on(store: TestStore, gateway: Option<&str>, range: &str) -> Self {
         let (keys, clock) = (tempfile::tempdir().unwrap(), FixedClock::local(NOW));
         let key_file = keys.path().join("lianglin.key");
         MasterKeys::generate().unwrap().write_file(&key_file).unwrap();
@@ -83,6 +88,7 @@ impl House {
             data: data_folder,
             files,
             webhooks_private_http,
+            allowed_targets: vec![range.to_owned()],
             message_gateway: gateway.map(str::to_owned),
             ..Configuration::default()
         };
@@ -352,7 +358,7 @@ fn desks_are_reminded_of_what_is_near_and_late_on_working_days_once_a_day() {
 
 #[test]
 fn more_than_one_batch_is_reminded_of_batch_by_batch() {
-    let house = House::on(NEW_CITY.sqlite(), None);
+    let house = House::on(NEW_CITY.sqlite(), None, "127.0.0.1");
     let case = house.opened(1, None);
     let due = case.promised_due().unwrap();
     let copies = super::BATCH + 3;
@@ -455,7 +461,7 @@ fn a_result_that_nobody_collects_is_said_once_to_its_applicant() {
 
 #[test]
 fn a_lease_outlasts_a_gateway() {
-    let house = House::on(NEW_CITY.sqlite(), None);
+    let house = House::on(NEW_CITY.sqlite(), None, "127.0.0.1");
     let rules = settings::job_rules(&house.city.rulebook, ZONE.date(house.clock.now())).unwrap();
     assert!(rules.lease_seconds > super::delivery::ANSWER_SECONDS);
 }

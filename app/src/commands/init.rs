@@ -37,7 +37,7 @@ pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
     if store.read_blocking(|tx| identity::any_staff(tx))? {
         return Err(AppError::Said(format!(
             "{} already holds accounts; no account was opened. Run: lianglin serve. If a password was never shown: lianglin account password LOGIN",
-            opening.configuration.database_named()
+            opening.configuration.database_shown()
         )));
     }
     key_file(&opening.configuration.key_file)?;

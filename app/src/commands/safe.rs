@@ -56,7 +56,7 @@ pub fn restore(opening: &Opening, options: &Restore) -> Result<ExitCode, AppErro
     bar.finish();
     println!(
         "Restored into {} and read it back: {} tables, {} rows.",
-        opening.configuration.database,
+        opening.configuration.database_shown(),
         summary.tables.len(),
         summary.rows
     );

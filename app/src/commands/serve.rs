@@ -6,13 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, Request};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use axum::{Extension, Router};
 use clap::Args;
 use tokio::sync::watch;
-use web::NetworkAddress;
 
 use crate::city::City;
 use crate::opening::Opening;
@@ -48,6 +43,10 @@ pub fn run(mut opening: Opening, options: &Options) -> Result<ExitCode, AppError
     if options.print.is_some() {
         opening.configuration.print.clone_from(&options.print);
     }
+    let faults = opening.configuration.faults();
+    if !faults.is_empty() {
+        return Err(AppError::Faults(faults));
+    }
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(&options.log))
         .with_writer(std::io::stderr)
@@ -78,22 +77,6 @@ async fn listen(city: &Arc<City>, opening: &Opening, order: watch::Receiver<Orde
         .map_err(AppError::outside(format!("listening on {wanted} (choose another with --listen)")))?;
     let address = listener.local_addr().map_err(AppError::outside("the address listened on"))?;
     println!("Lianglin serves at http://{address}");
-    serving::serve(listener, service(city.router()), Limits::with(opening.configuration.connections), order).await;
+    serving::serve(listener, city.router(), Limits::with(opening.configuration.connections), order).await;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Returns the router. It puts the network address of each request where pages look for it.
-fn service(router: Router) -> Router {
-    router.layer(from_fn(addressed))
-}
-
-async fn addressed(
-    connection: Option<Extension<ConnectInfo<SocketAddr>>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if let Some(Extension(ConnectInfo(address))) = connection {
-        request.extensions_mut().insert(NetworkAddress(address.ip().to_string()));
-    }
-    next.run(request).await
 }

@@ -208,7 +208,7 @@ impl Exchange {
         url: Option<&str>,
         now: Instant,
     ) -> Result<Option<String>, Fault> {
-        let url = url.map(|url| rules::webhook_address(url, self.private_http)).transpose()?;
+        let url = url.map(|url| rules::webhook_address(url, self.private_http, &self.targets)).transpose()?;
         let secret = BASE64URL_NOPAD.encode(&random()?);
         let shown = url.is_some().then(|| secret.clone());
         let (actor, vault) = (actor.clone(), self.cases.hall.vault.clone());

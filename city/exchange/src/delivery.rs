@@ -98,7 +98,7 @@ impl Exchange {
 
     /// Posts a message. The failure is a status, or a word for which the page has a text.
     fn post(&self, url: &str, secret: &[u8], delivery: &Delivery, now: Instant) -> Result<(), String> {
-        if rules::webhook_address(url, self.private_http).is_err() {
+        if rules::webhook_address(url, self.private_http, &self.targets).is_err() {
             return Err("address".to_owned());
         }
         let body = json!({
@@ -122,6 +122,7 @@ impl Exchange {
             Ok(posted) => Err(format!("HTTP {}", posted.status)),
             Err(PostFault::Timeout) => Err("timeout".to_owned()),
             Err(PostFault::UnknownHost) => Err("host".to_owned()),
+            Err(PostFault::Forbidden) => Err("address".to_owned()),
             Err(PostFault::Connection) => Err("connection".to_owned()),
             Err(PostFault::Request) => Err("request".to_owned()),
         }

@@ -30,7 +30,7 @@ use cases::{Cases, TOPIC_MOVED};
 use counter::Counter;
 use house::{Chore, Department, House, OpenFault, When, Work, each_move};
 use jobs::JobError;
-use jobs::channels::Poster;
+use jobs::channels::{Poster, Targets};
 use kernel::refusal::Code;
 use kernel::time::{Clock, Instant};
 use store::{Migration, Store};
@@ -66,6 +66,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         house.clock.clone(),
         house.refusals.clone(),
         house.installation.private_http,
+        house.installation.targets.clone(),
     );
     house.keep(Arc::new(desk));
     Ok(())
@@ -94,21 +95,24 @@ pub struct Exchange {
     pub refusals: Vec<Code>,
     /// Messages may go to http addresses inside the network.
     pub private_http: bool,
+    /// The addresses inside the network to which messages may go.
+    pub targets: Targets,
     limits: Limits,
     poster: Poster,
     once_key: [u8; 32],
 }
 
 impl Exchange {
-    /// Makes an exchange over a counter. `private_http` allows messages to http addresses of this machine and of
-    /// private networks.
+    /// Makes an exchange over a counter. Messages stay out of the network except for `targets`; `private_http` allows
+    /// them to go there without TLS.
     #[must_use]
-    pub fn new(counter: Arc<Counter>, clock: Clock, refusals: Vec<Code>, private_http: bool) -> Self {
+    pub fn new(counter: Arc<Counter>, clock: Clock, refusals: Vec<Code>, private_http: bool, targets: Targets) -> Self {
         let cases = counter.cases.clone();
         Self {
             once_key: cases.hall.vault.derive_key("exchange.once"),
             limits: Limits::default(),
-            poster: Poster::new(ANSWER_SECONDS),
+            poster: Poster::guarded(ANSWER_SECONDS, &targets),
+            targets,
             cases,
             counter,
             clock,

@@ -63,7 +63,7 @@ refusals! {
             "令牌或密钥只显示一次，刚才已经显示过了。", "没有抄下来的，请再生成一个，并撤销没有抄下来的那个。",
             "A token or secret is shown once, and this one was shown already.", "If you did not note it, make another and revoke the one you lost.";
         ExchangeWebhookAddress = "exchange.webhook_address",
-            "这个地址不能接收消息。", "请填 https:// 开头的地址，不带账号和 # 号；内网的 http 地址要管理员在配置里允许。",
-            "Messages cannot be sent to this address.", "Give an address that begins with https://, without user name or #; http inside the network must be allowed in the configuration.";
+            "这个地址不能接收消息。", "请填 https:// 开头的地址，不带账号和 # 号；内网的地址要管理员在配置里列出。",
+            "Messages cannot be sent to this address.", "Give an address that begins with https://, without user name or #; an address inside the network must be listed in the configuration.";
     }
 }

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use counter::catalogue::Item;
 use data_encoding::BASE64URL_NOPAD;
+use jobs::channels::Targets;
 use kernel::case::{Case, Relation, may_read};
 use kernel::language::Bilingual;
 use kernel::permission::{Actor, ActorKind, Grant, Target, may};
@@ -108,17 +109,21 @@ pub fn token_digest(text: &str) -> Option<[u8; 32]> {
 }
 
 /// Returns the address to which messages may be sent. It is https, or http to this machine and private addresses if the
-/// configuration allows it.
+/// configuration allows it. A host that is written as a number must be among the targets; what a name leads to is seen
+/// only when a message is sent, and checked then.
 ///
 /// # Errors
 /// Refuses anything else with `exchange.webhook_address`.
-pub fn webhook_address(text: &str, private_http: bool) -> Result<String, Refusal> {
+pub fn webhook_address(text: &str, private_http: bool, targets: &Targets) -> Result<String, Refusal> {
     let refusal = || Refusal::new(Why::ExchangeWebhookAddress).field("url");
     let plain = text.len() <= ADDRESS_LIMIT
         && text.chars().all(|letter| letter.is_ascii_graphic())
         && !text.contains(['#', '@', '\\', '"', '<', '>']);
     let (scheme, rest) = text.split_once("://").filter(|_| plain).ok_or_else(refusal)?;
     let host = host(rest.split(['/', '?']).next().unwrap_or_default()).ok_or_else(refusal)?;
+    if host.parse::<IpAddr>().is_ok_and(|address| !targets.permits(address)) {
+        return Err(refusal());
+    }
     match scheme {
         "https" => Ok(text.to_owned()),
         "http" if private_http && is_inside(host) => Ok(text.to_owned()),
@@ -204,6 +209,7 @@ fn asks(item: &Item, field: PersonField) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::network::Network;
     use kernel::permission::Permission;
     use places::{Kind, Place};
     use std::collections::BTreeMap;
@@ -272,6 +278,13 @@ mod tests {
             ("https://hub.city.test/in?x=1", true, true),
             ("https://hub.city.test:8443", true, true),
             ("https://[2001:db8::1]/in", true, true),
+            ("https://10.1.2.3/in", false, true),
+            ("https://127.0.0.1:9000/in", false, true),
+            ("https://[fd00::1]/in", false, true),
+            ("https://8.8.8.8/in", true, true),
+            ("https://169.254.169.254/latest", false, false),
+            ("https://[::ffff:169.254.169.254]/", false, false),
+            ("https://0.0.0.0/in", false, false),
             ("http://127.0.0.1:9000/in", false, true),
             ("http://localhost/in", false, true),
             ("http://10.1.2.3/in", false, true),
@@ -313,13 +326,20 @@ mod tests {
             ("hub.city.test", false, false),
             ("", false, false),
         ];
+        let inside = ["127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"];
+        let inside = Targets::new(inside.iter().map(|text| Network::parse(text).unwrap()).collect());
+        let none = Targets::default();
         for (text, always, where_allowed) in table {
-            assert_eq!(webhook_address(text, false).is_ok(), always, "{text}");
-            assert_eq!(webhook_address(text, true).is_ok(), where_allowed, "{text}");
+            assert_eq!(webhook_address(text, false, &none).is_ok(), always, "{text}");
+            assert_eq!(webhook_address(text, true, &inside).is_ok(), where_allowed, "{text}");
+        }
+        for address in ["http://10.1.2.3/in", "http://127.0.0.1/in", "http://[fd00::1]/in"] {
+            assert!(webhook_address(address, true, &none).is_err(), "{address} is not listed");
+            assert!(webhook_address(address, false, &inside).is_err(), "{address} goes without TLS");
         }
         let fits = format!("https://hub.city.test/{}", "x".repeat(ADDRESS_LIMIT - 22));
-        assert_eq!(webhook_address(&fits, false).as_deref(), Ok(fits.as_str()));
-        let refusal = webhook_address(&format!("{fits}x"), true).unwrap_err();
+        assert_eq!(webhook_address(&fits, false, &none).as_deref(), Ok(fits.as_str()));
+        let refusal = webhook_address(&format!("{fits}x"), true, &inside).unwrap_err();
         assert_eq!((refusal.code, refusal.field.as_deref()), (Why::ExchangeWebhookAddress, Some("url")));
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jobs::ChannelKind;
+use jobs::channels::Targets;
 
 use crate::fault::OpenFault;
 
@@ -40,6 +41,8 @@ pub struct Installation {
     pub fonts: Vec<PathBuf>,
     /// Whether messages to other systems may go to http addresses inside the network.
     pub private_http: bool,
+    /// The addresses inside the network to which messages to other systems and questions to registers may go.
+    pub targets: Targets,
     /// The key with which questions to registers are signed.
     pub check_key: Option<String>,
     /// The channels that reach people outside of the platform.

@@ -1,14 +1,11 @@
 //! Says from where a request comes: a coarse name of the device for "my devices", and the network address for the
 //! limits.
 
-use crate::Identity;
-use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
+use axum::extract::FromRequestParts;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use web::NetworkAddress;
 
 /// The device and the network address from which a request comes.
 #[derive(Clone, Debug, Default)]
@@ -19,29 +16,13 @@ pub struct Device {
     pub address: String,
 }
 
-impl FromRequestParts<Arc<Identity>> for Device {
+impl<S: Send + Sync> FromRequestParts<S> for Device {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, identity: &Arc<Identity>) -> Result<Self, Infallible> {
-        let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let forwarded = if identity.settings.behind_proxy { forwarded(&parts.headers) } else { None };
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let NetworkAddress(address) = NetworkAddress::from_request_parts(parts, state).await?;
         let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Ok(Self { name: device_name(agent), address: forwarded.or(connected).map_or_else(String::new, network) })
-    }
-}
-
-fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
-    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-    line.rsplit(',').next()?.trim().parse().ok()
-}
-
-fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let network = u128::from(address) >> 64;
-            format!("{network:016x}::/64")
-        }
+        Ok(Self { name: device_name(agent), address })
     }
 }
 
@@ -73,7 +54,6 @@ fn device_name(agent: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     #[test]
     fn devices_are_named_coarsely() {
@@ -99,32 +79,5 @@ mod tests {
         ] {
             assert_eq!(device_name(agent), name);
         }
-    }
-
-    #[test]
-    fn only_the_last_forwarded_address_counts() {
-        let mut headers = HeaderMap::new();
-        headers.append("x-forwarded-for", HeaderValue::from_static("6.6.6.6, 10.0.0.7"));
-        assert_eq!(forwarded(&headers).map(network).unwrap(), "10.0.0.7");
-        headers.append("x-forwarded-for", HeaderValue::from_static("2001:db8:1:2:3:4:5:6"));
-        assert_eq!(forwarded(&headers).map(network).unwrap(), "20010db800010002::/64");
-        headers.append("x-forwarded-for", HeaderValue::from_static("nonsense"));
-        assert_eq!(forwarded(&headers), None);
-        for (address, shown) in [
-            ("::ffff:10.0.0.7", "10.0.0.7"),
-            ("10.0.0.7", "10.0.0.7"),
-            ("::1", "0000000000000000::/64"),
-            ("2001:db8:1:2::", "20010db800010002::/64"),
-            ("2001:db8:1:2:ffff:ffff:ffff:ffff", "20010db800010002::/64"),
-            ("2001:db8:1:3::", "20010db800010003::/64"),
-        ] {
-            assert_eq!(network(address.parse().unwrap()), shown, "{address}");
-        }
-        for (line, address) in [("", None), ("10.0.0.7,", None), ("unknown", None), (" 10.0.0.7 ", Some("10.0.0.7"))] {
-            let mut headers = HeaderMap::new();
-            headers.insert("x-forwarded-for", HeaderValue::from_static(line));
-            assert_eq!(forwarded(&headers).map(network).as_deref(), address, "{line:?}");
-        }
-        assert_eq!(forwarded(&HeaderMap::new()), None);
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::cache::{Cache, Snapshot};
 use crate::password::HashedPassword;
-use crate::{IdentityError, Roles, Rules, password};
+use crate::{IdentityError, Roles, Rules, password, records};
 use kernel::language::Bilingual;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Clock, Instant, Zone};
 use sm3::{Digest as _, Sm3};
 use std::sync::Arc;
-use store::{Store, Tx};
+use store::{Store, StoreError, Tx};
 use tokio::sync::Semaphore;
 use vault::Vault;
 use zeroize::Zeroizing;
@@ -34,8 +34,6 @@ pub struct Settings {
     pub home: PlacePath,
     /// This is set when pages are served over https. The cookie is then sent over https alone.
     pub secure: bool,
-    /// This is set behind a proxy that writes the visitor's address into `X-Forwarded-For` as the last entry.
-    pub behind_proxy: bool,
     /// The page to which staff go after sign-in, a path of this site.
     pub staff_home: String,
     /// The name of the installation in an authenticator.
@@ -154,6 +152,11 @@ impl Identity {
 
     pub(crate) fn address_digest(&self, address: &str) -> Vec<u8> {
         keyed(&self.address_key, address)
+    }
+
+    /// Says whether wrong sign-ins are counted for this network address, written as limits count it.
+    pub fn counts_tries_of(&self, tx: &mut dyn Tx, address: &str) -> Result<bool, StoreError> {
+        Ok(records::address_tries(tx, &self.address_digest(address), false)?.failures > 0)
     }
 
     pub(crate) fn place_name(&self, place: &PlacePath) -> Bilingual {

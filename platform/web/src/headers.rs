@@ -1,6 +1,9 @@
 //! The headers that every answer carries: what a page may load, what it may reveal, how long it may be kept.
 
+use axum::Router;
+use axum::http::HeaderMap;
 use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::middleware::map_response;
 use axum::response::Response;
 
 /// Everything comes from this very server; nothing is written inline; nobody frames our pages.
@@ -16,6 +19,39 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
+
+/// A browser that has been here once asks over https alone for a year, for this host and all names below it.
+const HTTPS_ALONE: &str = "max-age=31536000; includeSubDomains";
+
+/// Wraps everything that is reached over https: browsers are told to come that way alone, and every cookie, whoever set
+/// it, is sent that way alone.
+pub fn over_https(router: Router) -> Router {
+    router.layer(map_response(https_alone))
+}
+
+async fn https_alone(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static(HTTPS_ALONE));
+    only_secure_cookies(headers);
+    response
+}
+
+/// Adds `Secure` to the cookies that do not have it. A line that is no text cannot be mended and is dropped.
+fn only_secure_cookies(headers: &mut HeaderMap) {
+    let secured: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().filter_map(secured).collect();
+    headers.remove(header::SET_COOKIE);
+    for line in secured {
+        headers.append(header::SET_COOKIE, line);
+    }
+}
+
+fn secured(line: &HeaderValue) -> Option<HeaderValue> {
+    let text = line.to_str().ok()?;
+    if text.split(';').skip(1).any(|attribute| attribute.trim().eq_ignore_ascii_case("secure")) {
+        return Some(line.clone());
+    }
+    HeaderValue::from_str(&format!("{}; Secure", text.trim_end_matches([';', ' ']))).ok()
+}
 
 /// Adds what the handler did not set itself. A page is never kept: the next person at this counter must not find it.
 pub(crate) async fn secure(mut response: Response) -> Response {
@@ -49,5 +85,28 @@ mod tests {
             }
         }
         assert!(!POLICY.contains("unsafe") && !POLICY.contains('*'));
+    }
+
+    #[tokio::test]
+    async fn over_https_every_cookie_is_sent_that_way_alone() {
+        let table = [
+            ("a=1; Path=/", "a=1; Path=/; Secure"),
+            ("secure=1", "secure=1; Secure"),
+            ("a=1;", "a=1; Secure"),
+            ("a=1; Secure; HttpOnly", "a=1; Secure; HttpOnly"),
+            ("a=1; path=/;secure", "a=1; path=/;secure"),
+        ];
+        let mut response = ().into_response();
+        for (line, _) in table {
+            response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(line));
+        }
+        let answer = https_alone(response).await;
+        let lines: Vec<&str> =
+            answer.headers().get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap()).collect();
+        assert_eq!(lines, table.map(|(_, expected)| expected));
+        let told = answer.headers().get(header::STRICT_TRANSPORT_SECURITY).unwrap();
+        assert_eq!(told, HTTPS_ALONE);
+        let plain = https_alone(().into_response()).await;
+        assert!(plain.headers().get(header::SET_COOKIE).is_none());
     }
 }

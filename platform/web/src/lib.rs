@@ -2,8 +2,10 @@
 //!
 //! A department writes pages with [`Page`] and [`render`], reads addresses with [`InPath`] and forms with [`PostForm`],
 //! answers forms with [`answer()`], shows lists with [`table::Table`], and answers trouble with [`WebError`]; the app
-//! joins all routers and wraps them once with [`layers()`] (or [`layers_with`], to put sign-in between).
+//! joins all routers and wraps them once with [`layers()`] (or [`layers_with`], to put sign-in between), then with
+//! [`over_https`] and [`addressed`].
 
+mod address;
 mod answer;
 mod binding;
 mod came;
@@ -30,16 +32,18 @@ mod upload;
 mod views;
 mod visitor;
 
+pub use address::{NetworkAddress, Proxies, addressed};
 pub use answer::{Next, answer, answer_permitted, settled};
 pub use dates::{DueAt, Light};
 pub use error::{FormFault, WebError};
 pub use form::{Form, PostForm};
 pub use frame::{Frame, Waiting, WaitingHook};
+pub use headers::over_https;
 pub use heading::{Duty, Heading, Service};
 pub use layers::{layers, layers_with};
 pub use map::Map;
 pub use menu::{MenuLink, ServiceLink};
-pub use page::{NetworkAddress, Page, render, render_status};
+pub use page::{Page, render, render_status};
 pub use path::{InPath, PathPart, TwoInPath};
 pub use preferences::{Preferences, Theme, local_path};
 pub use texts::Texts;

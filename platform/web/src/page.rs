@@ -1,6 +1,7 @@
 //! One page for one visitor: its language and look, its texts, tokens, addresses and dates. Every template has one as
 //! `page`.
 
+use crate::address::NetworkAddress;
 use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, session_binding};
 use crate::came::came;
 use crate::csrf;
@@ -22,10 +23,6 @@ use kernel::time::{Date, Instant, Zone};
 use std::fmt::Display;
 use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
-
-/// The network address a request came from, put into its extensions by the server.
-#[derive(Clone, Debug)]
-pub struct NetworkAddress(pub String);
 
 /// The address as the visitor sees it, before any nesting of routers.
 #[derive(Clone, Debug)]
@@ -216,7 +213,8 @@ impl Page {
         cookie(&self.cookies, name)
     }
 
-    /// The network address the request came from, for limits alone; empty when the server did not say.
+    /// The network address the request came from, for limits alone; for IPv6 the network of one household. Empty when
+    /// the server did not say.
     pub fn address(&self) -> &str {
         &self.address
     }

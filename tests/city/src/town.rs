@@ -3,8 +3,6 @@
 
 use crate::Browser;
 use axum::Router;
-use axum::extract::{ConnectInfo, Request};
-use axum::middleware::{Next, from_fn};
 use cases::Cases;
 use cases::records::figures;
 use cases::words::PUBLISHER;
@@ -19,7 +17,6 @@ use lianglin::data::Data;
 use lianglin::departments::migrations;
 use lianglin::{City, Opening};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -28,7 +25,6 @@ use store::{Store, StoreError, Tx};
 use tempfile::TempDir;
 use testkit::{FixedClock, Template, TestStore, ZONE};
 use uuid::Uuid;
-use web::NetworkAddress;
 
 /// Is the moment when every story begins, unless it says otherwise: a Monday morning.
 pub const NOW: &str = "2026-11-23 10:00";
@@ -120,6 +116,25 @@ impl Town {
         NEW_CITY.stores().into_iter().map(made).collect()
     }
 
+    /// Makes a town on each engine whose operator has decided something else than most.
+    ///
+    /// # Panics
+    /// Panics if one cannot be made.
+    pub fn each_decided(decide: impl Fn(&mut Configuration)) -> Vec<Self> {
+        let made = |store: TestStore| {
+            Self::decided(store, &decide).unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"))
+        };
+        NEW_CITY.stores().into_iter().map(made).collect()
+    }
+
+    fn decided(store: TestStore, decide: impl Fn(&mut Configuration)) -> Result<Self, Box<dyn std::error::Error>> {
+        let (keys, clock) = (tempfile::tempdir()?, FixedClock::local(NOW));
+        vault::MasterKeys::generate()?.write_file(&key_file(&keys))?;
+        let mut opening = opening(&keys, &store.address, &clock, data_folder());
+        decide(&mut opening.configuration);
+        Self::opened(store, keys, clock, opening)
+    }
+
     fn with_files(store: TestStore, files: &[(&str, &str)]) -> Result<Self, Box<dyn std::error::Error>> {
         let keys = tempfile::tempdir()?;
         let data = keys.path().join("data");
@@ -179,7 +194,7 @@ impl Town {
         opening: Opening,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let city = Arc::new(City::open(&opening, store.store())?);
-        let router = city.router().layer(from_fn(addressed));
+        let router = city.router();
         Ok(Self { engine: store.name, city, clock, opening, router, store, _keys: keys })
     }
 
@@ -442,12 +457,4 @@ fn password(city: &City) -> HashedPassword {
     let quick = identity::Rules { password_memory_kib: 64, password_passes: 1, ..*city.identity.rules() };
     let hash = || identity::hash_password(PASSWORD, &quick).unwrap_or_else(|fault| panic!("{fault}"));
     HASHED.get_or_init(hash).clone()
-}
-
-/// Does what the server does with the address of a connection.
-async fn addressed(mut request: Request, next: Next) -> axum::response::Response {
-    if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
-        request.extensions_mut().insert(NetworkAddress(address.ip().to_string()));
-    }
-    next.run(request).await
 }

@@ -92,3 +92,18 @@ fn a_system_is_told_of_its_cases_signed_and_again_until_it_takes_them() {
         assert!(arrived.try_recv().is_err(), "{}: taken once, sent no more", house.store.name);
     }
 }
+
+#[test]
+fn a_name_that_leads_inside_the_network_is_not_followed_unless_it_is_listed() {
+    for house in House::each_reaching("10.0.0.0/8") {
+        let runner = house.runner();
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        server.set_nonblocking(true).unwrap();
+        let address = format!("http://localhost:{}/in", server.local_addr().unwrap().port());
+        let community = house.city.places.tree().of_level(Level::Community).next().unwrap().path.clone();
+        listens(&house, &community, &address);
+        house.opened(5, None);
+        runner.run_due().unwrap();
+        assert!(server.accept().is_err(), "{}: nobody came", house.store.name);
+    }
+}

@@ -4,17 +4,20 @@
 mod kept;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use kernel::network::{Network, household};
 use kernel::time::Date;
 use rulebook::{Rulebook, Value};
-use store::Store;
+use store::{Store, StoreError};
 
 use super::progress;
 use crate::city::City;
+use crate::configuration::Configuration;
 use crate::departments::migrations;
 use crate::opening::Opening;
 use crate::{AppError, chores};
@@ -49,6 +52,7 @@ fn findings(opening: &Opening, options: &Options) -> Vec<(&'static str, Finding)
     let said = |fault: AppError| fault.to_string();
     let procedures = opening.procedures();
     let mut found = vec![
+        ("settings", settings(&opening.configuration)),
         ("master key", opening.vault().map(|_| "readable".to_owned()).map_err(said)),
         ("address", kept::listen(opening)),
         ("calendar", calendar(opening)),
@@ -66,6 +70,46 @@ fn findings(opening: &Opening, options: &Options) -> Vec<(&'static str, Finding)
     }
     found.extend(database(opening, options));
     found
+}
+
+/// Looks whether `serve` would take the settings.
+fn settings(configuration: &Configuration) -> Finding {
+    let faults = configuration.faults();
+    if faults.is_empty() { Ok("every one can be used".to_owned()) } else { Err(faults.join(" ")) }
+}
+
+/// Looks whether limits can tell visitors apart behind the proxy. Wrong sign-ins that are counted for the proxy itself
+/// show that it does not say from where they came.
+fn proxy(city: &City, configuration: &Configuration) -> Finding {
+    if configuration.trusted_proxies.is_none() && !listens_here_alone(&configuration.listen) {
+        return Err(
+            "https = true, and it listens to other machines, but trusted_proxies does not say which of them is \
+                    the proxy. Write its address there, or let listen be 127.0.0.1 if the proxy runs here."
+                .to_owned(),
+        );
+    }
+    let trusted = configuration.trusted().map_err(|fault| fault.to_string())?;
+    let own = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+    let own = own.into_iter().filter(|address| trusted.iter().any(|network| network.contains(*address)));
+    let counted: BTreeSet<String> = own.chain(trusted.iter().filter_map(Network::alone)).map(household).collect();
+    let identity = city.identity.clone();
+    let for_itself = city.store.read_blocking(move |tx| {
+        counted
+            .iter()
+            .try_fold(false, |any, address| Ok::<_, StoreError>(any || identity.counts_tries_of(tx, address)?))
+    });
+    if for_itself.map_err(|fault| fault.to_string())? {
+        return Err("wrong sign-ins are counted for the proxy itself, so it does not send X-Forwarded-For, and all \
+                    visitors count as one. Let it set the header: docs/operations/install.md"
+            .to_owned());
+    }
+    Ok(format!("{} addresses or ranges are believed on where requests come from", trusted.len()))
+}
+
+/// Whether only this machine reaches the server.
+fn listens_here_alone(listen: &str) -> bool {
+    let address = listen.parse::<SocketAddr>().map(|address| address.ip().is_loopback());
+    address.unwrap_or_else(|_| listen.starts_with("localhost:"))
 }
 
 /// Looks at the calendar. If next year is not published by December, the calendar will give provisional dates.
@@ -163,9 +207,9 @@ fn city(opening: &Opening, options: &Options, store: Store) -> Vec<(&'static str
     let now = (opening.clock)();
     let today = city.hall.zone().date(now);
     let files = opening.configuration.files_folder();
-    let settings = chores::ready(&city, opening).map(|_| "serve takes them".to_owned());
-    vec![
-        ("settings", settings.map_err(|fault| fault.to_string())),
+    let ready = chores::ready(&city, opening).map(|_| "serve takes them".to_owned());
+    let mut found = vec![
+        ("chores", ready.map_err(|fault| fault.to_string())),
         ("open cases", versions(&city)),
         ("values of places", values(&city.rulebook, today)),
         ("places", Ok(format!("{} places", city.places.tree().len()))),
@@ -173,7 +217,11 @@ fn city(opening: &Opening, options: &Options, store: Store) -> Vec<(&'static str
         ("clock", kept::clock(&city, now)),
         ("disk of the papers", kept::disk(&files)),
         ("papers", kept::papers(&city, options.all, &files, now)),
-    ]
+    ];
+    if opening.configuration.https {
+        found.push(("proxy", proxy(&city, &opening.configuration)));
+    }
+    found
 }
 
 #[cfg(test)]
@@ -199,6 +247,21 @@ used_for = { zh = "划分", en = "Drawing" }
 values = [
 { from = "2019-01-01", number = 300, document = "d", clause = "1" },
 "#;
+
+    #[test]
+    fn only_this_machine_reaches_what_listens_to_itself() {
+        for (listen, alone) in [
+            ("127.0.0.1:8010", true),
+            ("[::1]:8010", true),
+            ("localhost:8010", true),
+            ("0.0.0.0:8010", false),
+            ("[::]:8010", false),
+            ("10.0.0.7:80", false),
+            ("city.test:80", false),
+        ] {
+            assert_eq!(listens_here_alone(listen), alone, "{listen}");
+        }
+    }
 
     #[test]
     fn a_value_for_a_place_that_is_not_in_the_tree_is_wrong() {

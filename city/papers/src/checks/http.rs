@@ -4,7 +4,7 @@
 //! `Lianglin-Signature`, as the message gateway does. The source answers with 200 and JSON with `"confirmed": true` or
 //! `false`. The whole answer is sealed and kept as evidence.
 
-use jobs::channels::signature;
+use jobs::channels::{Targets, guarded, is_forbidden, signature};
 use kernel::time::Instant;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -22,21 +22,16 @@ pub struct Http {
 }
 
 impl Http {
-    /// Sets the source up.
+    /// Sets the source up. It is reached on the open internet, or where `targets` says.
     ///
     /// # Errors
     /// Fails if the text is not an address.
-    pub fn new(address: &str, key: Vec<u8>, seconds: u64) -> Result<Self, String> {
+    pub fn new(address: &str, key: Vec<u8>, seconds: u64, targets: &Targets) -> Result<Self, String> {
         if !address.starts_with("https://") && !address.starts_with("http://") {
             return Err(format!("{address} is no address. Write https://…"));
         }
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(seconds)))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .build();
-        Ok(Self { agent: ureq::Agent::new_with_config(config), address: address.to_owned(), key })
+        let agent = guarded(Duration::from_secs(seconds), targets);
+        Ok(Self { agent, address: address.to_owned(), key })
     }
 }
 
@@ -57,10 +52,18 @@ impl Check for Http {
             .header("lianglin-timestamp", &timestamp)
             .header("lianglin-signature", &signed)
             .send(sent.as_bytes());
-        let mut answer = answer.map_err(|_| CheckFault("the source cannot be reached".to_owned()))?;
+        let mut answer = answer.map_err(|fault| CheckFault(unreached(&fault).to_owned()))?;
         let status = answer.status().as_u16();
         let text = answer.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string();
         judge(status, text.map_err(|_| CheckFault("the source's answer cannot be read".to_owned()))?)
+    }
+}
+
+fn unreached(fault: &ureq::Error) -> &'static str {
+    if is_forbidden(fault) {
+        "the source lies inside the network; list it in allowed_targets"
+    } else {
+        "the source cannot be reached"
     }
 }
 
@@ -87,6 +90,7 @@ fn judge(status: u16, text: String) -> Result<Reply, CheckFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::network::Network;
     use uuid::Uuid;
     use vault::{Person, PersonField};
 
@@ -116,12 +120,35 @@ mod tests {
     }
 
     #[test]
+    fn a_source_inside_the_network_is_asked_only_where_it_is_listed() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap());
+        let (id, at) = (Uuid::from_u128(1), Instant::from_micros(0));
+        let on = "2026-11-23".parse().unwrap();
+        let request = CheckRequest { id, material: "HK".to_owned(), on, at, person: Person::new() };
+        for (targets, comes) in [(Targets::default(), false), (Targets::new(Network::LOOPBACK.to_vec()), true)] {
+            assert!(
+                Http::new(&address, b"key".to_vec(), 1, &targets).unwrap().ask(&request).is_err(),
+                "nobody answers"
+            );
+            assert_eq!(listener.accept().is_ok(), comes, "{targets:?}");
+        }
+    }
+
+    #[test]
     fn a_source_that_is_away_is_a_fault_and_not_a_no() {
-        // Nobody listens on this port of this machine.
-        let away = Http::new("http://127.0.0.1:9/", b"key".to_vec(), 1).unwrap();
+        // Nobody listens on this port of this machine. It is asked only where it is listed.
+        let listed = Targets::new(Network::LOOPBACK.to_vec());
         let on = "2026-11-23".parse().unwrap();
         let (id, at) = (Uuid::from_u128(1), Instant::from_micros(0));
         let request = CheckRequest { id, material: "HK".to_owned(), on, at, person: Person::new() };
-        assert!(away.ask(&request).is_err());
+        for (targets, said) in [
+            (listed, "the source cannot be reached"),
+            (Targets::default(), "the source lies inside the network; list it in allowed_targets"),
+        ] {
+            let away = Http::new("http://127.0.0.1:9/", b"key".to_vec(), 1, &targets).unwrap();
+            assert_eq!(away.ask(&request), Err(CheckFault(said.to_owned())));
+        }
     }
 }

@@ -9,6 +9,7 @@ pub use registry::{Registry, RegistryKey, digests};
 
 use counter::Counter;
 use house::{House, OpenFault};
+use jobs::channels::Targets;
 use kernel::time::{Date, Instant};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -94,6 +95,7 @@ pub fn of_installation(house: &House, counter: &Counter) -> Result<Checks, OpenF
         registry: RegistryKey::new(hall.vault.derive_key("papers.registry")),
         signing: installation.check_key.clone().unwrap_or_default().into_bytes(),
         seconds: u64::try_from(seconds).map_err(|fault| OpenFault::Said(format!("papers.check_seconds: {fault}")))?,
+        targets: &installation.targets,
         waivable: &waivable,
     };
     load(&installation.data.file("checks.toml")?, &means).map_err(OpenFault::Sentences)
@@ -134,6 +136,8 @@ pub struct Means<'m> {
     pub signing: Vec<u8>,
     /// How many seconds a source may take.
     pub seconds: u64,
+    /// The addresses inside the network that may be asked.
+    pub targets: &'m Targets,
     /// A function that says whether the catalogue knows a material and lets data confirm it.
     pub waivable: &'m dyn Fn(&str) -> bool,
 }
@@ -170,7 +174,7 @@ fn source(wanted: &Wanted, means: &Means<'_>) -> Result<Source, String> {
             let name = &wanted.address;
             Arc::new(Registry::read(name, &(means.file)(name)?, means.registry.clone())?)
         }
-        Adapter::Http => Arc::new(Http::new(&wanted.address, means.signing.clone(), means.seconds)?),
+        Adapter::Http => Arc::new(Http::new(&wanted.address, means.signing.clone(), means.seconds, means.targets)?),
     };
     Ok(Source { check, sends })
 }
@@ -191,6 +195,7 @@ mod tests {
             registry: RegistryKey::new([7; 32]),
             signing: b"key".to_vec(),
             seconds: 1,
+            targets: &Targets::default(),
             waivable: &|code| code != "AP",
         };
         load(text, &means).map(|checks| checks.into_keys().collect())

@@ -82,7 +82,6 @@ fn house(store: TestStore, rules: Rules) -> House {
     let settings = Settings {
         home: place("1."),
         secure: false,
-        behind_proxy: false,
         staff_home: "/who".into(),
         issuer: "Lianglin".into(),
         clock: clock.clock(),
@@ -102,6 +101,7 @@ fn house(store: TestStore, rules: Rules) -> House {
     let pages = identity::routes(Arc::clone(&identity)).route("/who", get(who));
     let gate = Arc::clone(&identity);
     let router = web::layers_with(pages, Arc::new(frame), move |router| identity::attach(router, gate));
+    let router = web::addressed(router, Arc::new(web::Proxies::default()));
     House { store, identity, router, clock }
 }
 

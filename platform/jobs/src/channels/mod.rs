@@ -1,7 +1,9 @@
-//! The channels that leave the platform: e-mail and the city's gateway.
+//! The channels that leave the platform: e-mail and the city's gateway; and where requests may go.
 
 mod email;
+mod guard;
 mod webhook;
 
 pub use email::{Email, EmailSettings, Encryption};
+pub use guard::{Targets, guarded, is_forbidden};
 pub use webhook::{PostFault, Posted, Poster, Webhook, WebhookSettings, signature};

@@ -1,5 +1,6 @@
 //! Delivers notices to a gateway of the city (text messages and the like) by a signed HTTP POST.
 
+use super::guard::{Targets, guarded, is_forbidden};
 use crate::notice::{Channel, DeliveryError, Envelope, Receipt};
 use crate::records::Notice;
 use data_encoding::HEXLOWER;
@@ -63,6 +64,8 @@ pub enum PostFault {
     Timeout,
     /// The name of the host is not known.
     UnknownHost,
+    /// The host lies inside the network, and the operator does not list it.
+    Forbidden,
     /// The connection failed.
     Connection,
     /// The request could not be made.
@@ -70,7 +73,7 @@ pub enum PostFault {
 }
 
 impl Poster {
-    /// Makes a poster that waits this long for an answer.
+    /// Makes a poster that waits this long for an answer. It goes wherever it is told: the operator names the address.
     pub fn new(timeout_seconds: u32) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(u64::from(timeout_seconds))))
@@ -79,6 +82,11 @@ impl Poster {
             .max_redirects_will_error(false)
             .build();
         Self { agent: ureq::Agent::new_with_config(config) }
+    }
+
+    /// Makes a poster for addresses that others chose. It reaches permitted targets alone.
+    pub fn guarded(timeout_seconds: u32, targets: &Targets) -> Self {
+        Self { agent: guarded(Duration::from_secs(u64::from(timeout_seconds)), targets) }
     }
 
     /// Posts a body of JSON with these headers added.
@@ -99,6 +107,7 @@ impl Poster {
 
 fn post_fault(fault: &ureq::Error) -> PostFault {
     match fault {
+        fault if is_forbidden(fault) => PostFault::Forbidden,
         ureq::Error::Timeout(_) => PostFault::Timeout,
         ureq::Error::HostNotFound => PostFault::UnknownHost,
         ureq::Error::ConnectionFailed | ureq::Error::Io(_) => PostFault::Connection,
@@ -168,6 +177,7 @@ fn unreachable_gateway(fault: PostFault) -> String {
     let kind = match fault {
         PostFault::Timeout => "it did not answer in time",
         PostFault::UnknownHost => "its name is not known",
+        PostFault::Forbidden => "its address is not allowed",
         PostFault::Connection => "the connection failed",
         PostFault::Request => "the request failed",
     };

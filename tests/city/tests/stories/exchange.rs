@@ -476,7 +476,9 @@ fn a_webhook_takes_https_alone_and_its_secret_is_shown_once() {
     for town in shared() {
         let mut hub = Hub::new(town, "热线平台", "大东区", "", &["case.read"], 600);
         let (address, target) = (format!("/systems/{}", hub.id), format!("/systems/{}/webhook", hub.id));
-        for bad in ["http://10.0.0.8/in", "ftp://hub.city.test", "hub.city.test", "https://a@hub.city.test"] {
+        let inside = ["https://127.0.0.1/in", "https://10.0.0.8/in", "https://169.254.169.254/", "https://[fd00::1]/"];
+        let odd = ["http://10.0.0.8/in", "ftp://hub.city.test", "hub.city.test", "https://a@hub.city.test"];
+        for bad in inside.into_iter().chain(odd) {
             let form = hub.operator.open(&address).expect(200).form(&target).set("url", bad);
             let reply = hub.operator.send(form).expect(422);
             assert!(reply.links().iter().any(|link| link == "#f-url"), "{bad}: {}", reply.words());
@@ -487,5 +489,17 @@ fn a_webhook_takes_https_alone_and_its_secret_is_shown_once() {
         assert!(!page.body().contains(&shown) && page.body().contains("https://hub.city.test/in"));
         let silent = hub.operator.submit(page.form(&target).set("url", "")).expect(200);
         assert!(!silent.body().contains("https://hub.city.test/in"));
+    }
+}
+
+#[test]
+fn a_webhook_inside_the_network_is_taken_where_the_operator_lists_it() {
+    for town in Town::each_decided(|settings| settings.allowed_targets = vec!["10.1.0.0/16".to_owned()]) {
+        let mut hub = Hub::new(&town, "热线平台", "大东区", "", &["case.read"], 600);
+        let (address, target) = (format!("/systems/{}", hub.id), format!("/systems/{}/webhook", hub.id));
+        for (url, status) in [("https://10.2.0.1/in", 422), ("http://10.1.2.3/in", 422), ("https://10.1.2.3/in", 200)] {
+            let form = hub.operator.open(&address).expect(200).form(&target).set("url", url);
+            drop(hub.operator.send(form).expect(status));
+        }
     }
 }

@@ -27,6 +27,7 @@ mod kinds;
 mod letters;
 mod main_job;
 mod mobilization;
+mod network;
 mod odd_days;
 mod once;
 mod oversight;
