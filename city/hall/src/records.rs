@@ -88,6 +88,18 @@ pub(crate) fn by_district(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Vec<(Pla
     rows.iter().map(|row| Ok((row.get(0)?, read_sums(row, asked.slots)?))).collect()
 }
 
+/// The same by district and department.
+pub(crate) fn by_district_and_department(
+    tx: &mut dyn Tx,
+    asked: &Asked<'_>,
+) -> Result<Vec<(PlaceId, String, Amounts)>, StoreError> {
+    // asks all districts: only of the city, see `within`
+    let (sql, values) = summed("district, department", asked);
+    let sql = format!("{sql} group by district, department order by district, department");
+    let rows = tx.rows(&sql, &values)?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, read_sums_from(row, asked.slots, 2)?))).collect()
+}
+
 /// The statement of sums; its first column is `key`.
 fn summed(key: &str, asked: &Asked<'_>) -> (String, Vec<Val>) {
     // asks all districts: only of the city, see `within`
@@ -120,8 +132,13 @@ fn for_department(sql: &mut String, values: &mut Vec<Val>, department: Option<&s
 
 /// The sums behind the first column of a row.
 fn read_sums(row: &Row, slots: &[usize]) -> Result<Amounts, StoreError> {
+    read_sums_from(row, slots, 1)
+}
+
+/// The sums that begin at a column of a row.
+fn read_sums_from(row: &Row, slots: &[usize], first: usize) -> Result<Amounts, StoreError> {
     let mut amounts = Amounts::default();
-    for (slot, at) in slots.iter().zip(1_usize..) {
+    for (slot, at) in slots.iter().zip(first..) {
         amounts.add(*slot, row.get(at)?);
     }
     Ok(amounts)
