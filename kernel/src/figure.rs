@@ -390,6 +390,13 @@ impl Amounts {
         }
     }
 
+    /// Takes another's sums off.
+    pub fn take_off(&mut self, other: &Self) {
+        for (kept, less) in self.0.iter_mut().zip(other.0) {
+            *kept = kept.saturating_sub(less);
+        }
+    }
+
     /// Returns the sums in the order of the columns.
     pub fn values(&self) -> impl Iterator<Item = i64> {
         self.0.into_iter()

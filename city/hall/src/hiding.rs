@@ -81,9 +81,11 @@ fn from_the_city(place: &PlacePath) -> Vec<PlacePath> {
     path
 }
 
-/// Adds up what was counted at a place and in each place below.
+/// Adds up what was counted at a place and in each place below, without what is confidential.
 fn sums(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Sums, StoreError> {
     let mut sums = Sums::new();
+    let depth = asked.place.ids().len();
+    let row_of = |place: &PlacePath| place.ids().get(depth).map_or(Row::Own, |below| Row::Below(*below));
     let mut add = |row: Row, department: String, amounts: &Amounts| {
         sums.entry(row).or_default().entry(department).or_default().merge(amounts);
     };
@@ -93,11 +95,13 @@ fn sums(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Sums, StoreError> {
             add(row, department, &amounts);
         }
     } else {
-        let depth = asked.place.ids().len();
         for month in records::rows_of_month(tx, asked, MOST_ROWS)? {
-            let row = month.place.ids().get(depth).map_or(Row::Own, |below| Row::Below(*below));
-            add(row, month.department, &month.amounts);
+            add(row_of(&month.place), month.department, &month.amounts);
         }
+    }
+    for secret in records::confidential_rows(tx, asked)? {
+        let row = sums.entry(row_of(&secret.place)).or_default();
+        row.entry(secret.department).or_default().take_off(&secret.amounts);
     }
     Ok(sums)
 }

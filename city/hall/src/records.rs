@@ -249,6 +249,26 @@ pub(crate) fn confidential(tx: &mut dyn Tx, asked: &Asked<'_>, days: &Days) -> R
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or_default())
 }
 
+/// What was counted of confidential things in a month, place by place and department by department.
+pub(crate) fn confidential_rows(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Vec<MonthRow>, StoreError> {
+    // asks all districts: only of the city, see `within`
+    let mut sql = format!(
+        "select place, department, {} from hall_counted where confidential = 1 and publisher = $1 and month = $2 \
+         and place >= $3 and place < $4",
+        all_sums()
+    );
+    let (from, to) = asked.bounds();
+    let mut values = args![asked.publisher, asked.month, from, to].to_vec();
+    within(&mut sql, &mut values, asked.place);
+    for_department(&mut sql, &mut values, asked.department);
+    sql.push_str(" group by place, department order by place, department");
+    let read = |row: &Row| {
+        let (place, department, amounts) = (row.get(0)?, row.get(1)?, read_all(row, 2)?);
+        Ok(MonthRow { place, department, month: asked.month.to_owned(), amounts })
+    };
+    tx.rows(&sql, &values)?.iter().map(read).collect()
+}
+
 /// What was counted of a sum in one district, day by day.
 pub(crate) fn by_day(
     tx: &mut dyn Tx,

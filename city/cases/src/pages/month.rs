@@ -7,15 +7,17 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use hall::figures::{self, Asked};
+use hall::figures::{self, Asked, MonthRow};
 use hall::hiding::{self, Row, Withheld};
 use kernel::figure::{Amounts, Counted, Figure, Indicator, Part};
+use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::Date;
 use serde::Deserialize;
 use web::table::{self, Cell, ColumnKind, Table};
 use web::{Choice, Page, WebError, render};
 
+use super::counted::names_department;
 use crate::Cases;
 use crate::rules::figures::month;
 use crate::rules::indicators::INDICATORS;
@@ -81,6 +83,27 @@ impl Line {
             (_, true) => Row::Own,
             _ => Row::Below(self.path.id()),
         }
+    }
+}
+
+/// What was counted of confidential cases and is not told to this visitor.
+struct Secret(Vec<MonthRow>);
+
+impl Secret {
+    /// Adds up what was counted at a place and in those below it.
+    fn within(&self, place: &PlacePath) -> Amounts {
+        self.sum(|row| place.contains(&row.place))
+    }
+
+    /// Adds up what was counted at a place itself.
+    fn at(&self, place: &PlacePath) -> Amounts {
+        self.sum(|row| row.place == *place)
+    }
+
+    fn sum(&self, counts: impl Fn(&MonthRow) -> bool) -> Amounts {
+        let mut sum = Amounts::default();
+        self.0.iter().filter(|row| counts(row)).for_each(|row| sum.merge(&row.amounts));
+        sum
     }
 }
 
@@ -293,18 +316,24 @@ impl Cases {
         for (_, sums) in &by_district {
             total.merge(sums);
         }
+        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+        let is_told = names_department(&scopes, place, department);
+        let secret = Secret(if is_told { Vec::new() } else { figures::confidential_rows(tx, &all)? });
+        total.take_off(&secret.within(place));
         if total.is_nothing() {
             return Ok(Vec::new());
         }
-        let own = figures::sum(tx, &Asked { own: true, ..all })?;
+        let mut own = figures::sum(tx, &Asked { own: true, ..all })?;
+        own.take_off(&secret.at(place));
         let mut below = Vec::new();
         for child in tree.children(place.id()) {
-            let sums = if child.level == Level::District {
+            let mut sums = if child.level == Level::District {
                 let found = by_district.iter().find(|(district, _)| *district == child.id);
                 found.map(|(_, sums)| *sums).unwrap_or_default()
             } else {
                 figures::sum(tx, &Asked { place: &child.path, ..all })?
             };
+            sums.take_off(&secret.within(&child.path));
             if !sums.is_nothing() {
                 let id = if child.level <= Level::Community { child.id.0.to_string() } else { String::new() };
                 let (name, path) = (child.named(page.lang).to_owned(), child.path.clone());

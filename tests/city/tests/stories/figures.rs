@@ -155,6 +155,9 @@ fn a_confidential_case_is_told_to_its_department_alone() {
 
         let organiser = story.at("佟建国");
         let applied = opening(organiser, &here, "cases.applied", &community).unwrap();
+        let file = organiser.get(&format!("{here}&format=csv")).expect(200).body();
+        let total: Vec<&str> = file.lines().nth(1).unwrap().split(',').collect();
+        assert_eq!(total.get(1), Some(&"2"), "{}: {file}", town.engine);
         let page = organiser.open(&applied).expect(200);
         assert!(page.words().contains("计2") && !page.words().contains("另有"), "{}", page.words());
         assert!(!page.links().iter().any(|link| link.contains("2026-11-25")), "its day is not told");

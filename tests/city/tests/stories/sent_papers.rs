@@ -145,7 +145,7 @@ fn a_pdf_that_acts_is_refused_with_what_to_do_instead() {
         for active in ["/S /J#61vaScript", "/S /URI", "/FT /Tx", "/Names << /EmbeddedFiles 4 0 R >>", "/Encrypt 5 0 R"]
         {
             let reply = she.uploads(&form, &[("file", "a.pdf", pdf(active).as_bytes())]).expect(422);
-            assert!(reply.words().contains("打印为 PDF"), "{active}: {}", reply.words());
+            assert!(reply.words().contains("这个 PDF 带有"), "{active}: {}", reply.words());
         }
         let sealed = pdf("/Type /Page /FT /Sig");
         let page = she.uploads(&form, &[("file", "a.pdf", sealed.as_bytes())]).expect(200);
