@@ -1,12 +1,16 @@
 //! Figures (指标): what a department counts of its own work. An indicator is declared as a value; what is counted
 //! stands in cells, each a place, a department of the city and a day.
 
+mod hiding;
+
 use std::fmt;
 
 use crate::permission::{Actor, Permission};
 use crate::place::{PlaceId, PlacePath};
 use crate::rule::Unit;
 use crate::time::Date;
+
+pub use hiding::{CountTable, Hidden, Standing};
 
 /// How many sums one department can publish: a row of figures has so many columns.
 pub const SLOTS: usize = 32;
@@ -109,6 +113,8 @@ pub struct Indicator {
     pub counted: Counted,
     /// Where its rows are shown; none where nobody can look at them.
     pub rows: Option<Rows>,
+    /// The code of the sum that counts the things whose amount this is; empty for a count of its own.
+    pub amount_of: &'static str,
 }
 
 impl Indicator {
@@ -134,7 +140,16 @@ impl Indicator {
     }
 
     const fn new(code: &'static str, title: &'static str, counted: Counted) -> Self {
-        Self { code, title, how: "", unit: Unit::Count, direction: Direction::Neither, counted, rows: None }
+        Self {
+            code,
+            title,
+            how: "",
+            unit: Unit::Count,
+            direction: Direction::Neither,
+            counted,
+            rows: None,
+            amount_of: "",
+        }
     }
 
     /// Says how it is counted.
@@ -165,6 +180,25 @@ impl Indicator {
     #[must_use]
     pub const fn opens(self, rows: Rows) -> Self {
         Self { rows: Some(rows), ..self }
+    }
+
+    /// Says that it is no count but an amount of the things that a sum counts, as minutes of cases are.
+    #[must_use]
+    pub const fn amount_of(self, code: &'static str) -> Self {
+        Self { amount_of: code, ..self }
+    }
+
+    /// Returns the columns that one would learn something about from it: its own, those it is reckoned from, and for
+    /// an amount the count of what it is an amount of.
+    pub fn learnt_from(&self, declared: &[Self]) -> Vec<usize> {
+        let own = self.slot().map(|_| self.code);
+        let named: Vec<&str> = own.into_iter().chain(self.parts()).collect();
+        let sums = named.into_iter().filter_map(|code| sum_of(declared, code));
+        let counts = sums.filter_map(|(sum, slot)| match sum.amount_of {
+            "" => Some(slot),
+            code => sum_of(declared, code).map(|(_, slot)| slot),
+        });
+        counts.collect()
     }
 
     /// Returns the name of the department that publishes it.
@@ -353,6 +387,13 @@ impl Amounts {
     pub fn merge(&mut self, other: &Self) {
         for (kept, more) in self.0.iter_mut().zip(other.0) {
             *kept = kept.saturating_add(more);
+        }
+    }
+
+    /// Takes another's sums off.
+    pub fn take_off(&mut self, other: &Self) {
+        for (kept, less) in self.0.iter_mut().zip(other.0) {
+            *kept = kept.saturating_sub(less);
         }
     }
 

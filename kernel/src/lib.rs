@@ -10,6 +10,7 @@ pub mod fault;
 pub mod figure;
 pub mod identifier;
 pub mod language;
+pub mod line;
 pub mod mask;
 pub mod money;
 pub mod network;

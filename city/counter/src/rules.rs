@@ -1,6 +1,7 @@
 //! Which questions an item asks, in which order, and what a good answer is. Pure.
 
 use kernel::identifier::{BankCard, IdentifierFault, ResidentId, Telephone};
+use kernel::line::line_fault;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use vault::{Person, PersonField};
@@ -144,8 +145,8 @@ fn text(field: &str, typed: &str) -> Option<FieldFault> {
     if typed.is_empty() {
         return Some(Refusal::new(Code::FormMissing).field(field));
     }
-    let fits = typed.chars().count() <= TEXT_LIMIT && !typed.chars().any(char::is_control);
-    (!fits).then(|| Refusal::new(Code::FormInvalid).field(field))
+    let long = (typed.chars().count() > TEXT_LIMIT).then_some(Code::FormInvalid);
+    line_fault(typed).or(long).map(|code| Refusal::new(code).field(field))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use data_encoding::BASE64URL_NOPAD;
 use jobs::channels::Targets;
 use kernel::case::{Case, Relation, may_read};
 use kernel::language::Bilingual;
+use kernel::line::line_fault;
 use kernel::permission::{Actor, ActorKind, Grant, Target, may};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
@@ -83,8 +84,8 @@ pub fn faults(name: &str, scopes: &BTreeSet<ApiScope>, calls: Option<i64>, most_
         found.push(Refusal::new(Code::FormMissing).field("name"));
     } else if length > NAME_LIMIT {
         found.push(Refusal::new(Code::FormTooLong).field("name").with("limit", NAME_LIMIT));
-    } else if name.chars().any(char::is_control) {
-        found.push(Refusal::new(Code::FormInvalid).field("name"));
+    } else if let Some(code) = line_fault(name) {
+        found.push(Refusal::new(code).field("name"));
     }
     if scopes.is_empty() {
         found.push(Refusal::new(Code::FormMissing).field("scopes"));

@@ -207,6 +207,15 @@ pub fn confidential(tx: &mut dyn Tx, asked: &Asked<'_>, days: &Days) -> Result<i
     records::confidential(tx, asked, days)
 }
 
+/// What was counted of confidential things in a month, place by place and department by department: the part of its
+/// sums that is not told outside their department.
+///
+/// # Errors
+/// The store failed.
+pub fn confidential_rows(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Vec<MonthRow>, StoreError> {
+    records::confidential_rows(tx, asked)
+}
+
 /// The things that were counted of a sum, in the order of places and days, behind the cursor, at most `limit`. The
 /// city is gone through district by district.
 ///

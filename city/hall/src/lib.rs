@@ -7,6 +7,7 @@
 mod access;
 mod fault;
 pub mod figures;
+pub mod hiding;
 mod pages;
 mod records;
 mod words;
@@ -26,6 +27,7 @@ use vault::Vault;
 pub use access::AccessLine;
 pub use fault::Fault;
 pub use pages::{Line, Listed, Opening, rows_page};
+pub use words::FIGURES_LEAST;
 
 /// The tables of the hall: the figures that all departments publish.
 pub const MIGRATIONS: &[Migration] = &[
@@ -37,8 +39,14 @@ pub const MIGRATIONS: &[Migration] = &[
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
 /// The hall as a part of the house: it reads the calendar and keeps the figures of all departments.
-pub const DEPARTMENT: Department =
-    Department { name: "hall", migrations: MIGRATIONS, texts: Some(TEXTS), open, ..Department::EMPTY };
+pub const DEPARTMENT: Department = Department {
+    name: "hall",
+    migrations: MIGRATIONS,
+    texts: Some(TEXTS),
+    rules: words::RULES,
+    open,
+    ..Department::EMPTY
+};
 
 /// What every department works with.
 pub struct Hall {

@@ -88,6 +88,18 @@ pub(crate) fn by_district(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Vec<(Pla
     rows.iter().map(|row| Ok((row.get(0)?, read_sums(row, asked.slots)?))).collect()
 }
 
+/// The same by district and department.
+pub(crate) fn by_district_and_department(
+    tx: &mut dyn Tx,
+    asked: &Asked<'_>,
+) -> Result<Vec<(PlaceId, String, Amounts)>, StoreError> {
+    // asks all districts: only of the city, see `within`
+    let (sql, values) = summed("district, department", asked);
+    let sql = format!("{sql} group by district, department order by district, department");
+    let rows = tx.rows(&sql, &values)?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, read_sums_from(row, asked.slots, 2)?))).collect()
+}
+
 /// The statement of sums; its first column is `key`.
 fn summed(key: &str, asked: &Asked<'_>) -> (String, Vec<Val>) {
     // asks all districts: only of the city, see `within`
@@ -120,8 +132,13 @@ fn for_department(sql: &mut String, values: &mut Vec<Val>, department: Option<&s
 
 /// The sums behind the first column of a row.
 fn read_sums(row: &Row, slots: &[usize]) -> Result<Amounts, StoreError> {
+    read_sums_from(row, slots, 1)
+}
+
+/// The sums that begin at a column of a row.
+fn read_sums_from(row: &Row, slots: &[usize], first: usize) -> Result<Amounts, StoreError> {
     let mut amounts = Amounts::default();
-    for (slot, at) in slots.iter().zip(1_usize..) {
+    for (slot, at) in slots.iter().zip(first..) {
         amounts.add(*slot, row.get(at)?);
     }
     Ok(amounts)
@@ -230,6 +247,26 @@ pub(crate) fn confidential(tx: &mut dyn Tx, asked: &Asked<'_>, days: &Days) -> R
     within(&mut sql, &mut values, asked.place);
     for_department(&mut sql, &mut values, asked.department);
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or_default())
+}
+
+/// What was counted of confidential things in a month, place by place and department by department.
+pub(crate) fn confidential_rows(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Vec<MonthRow>, StoreError> {
+    // asks all districts: only of the city, see `within`
+    let mut sql = format!(
+        "select place, department, {} from hall_counted where confidential = 1 and publisher = $1 and month = $2 \
+         and place >= $3 and place < $4",
+        all_sums()
+    );
+    let (from, to) = asked.bounds();
+    let mut values = args![asked.publisher, asked.month, from, to].to_vec();
+    within(&mut sql, &mut values, asked.place);
+    for_department(&mut sql, &mut values, asked.department);
+    sql.push_str(" group by place, department order by place, department");
+    let read = |row: &Row| {
+        let (place, department, amounts) = (row.get(0)?, row.get(1)?, read_all(row, 2)?);
+        Ok(MonthRow { place, department, month: asked.month.to_owned(), amounts })
+    };
+    tx.rows(&sql, &values)?.iter().map(read).collect()
 }
 
 /// What was counted of a sum in one district, day by day.

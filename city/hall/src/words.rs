@@ -6,6 +6,11 @@ use kernel::time::Date;
 use store::record;
 use uuid::Uuid;
 
+kernel::rules! {
+    /// The smallest number that everybody is told of a published figure.
+    FIGURES_LEAST = "hall.figures_least" as Count;
+}
+
 /// The thing that is counted, which a list of rows opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {

@@ -31,6 +31,7 @@ pub const PRESENT: Indicator = Indicator::sum("mobilization.present", "mobilizat
 /// Minutes that people serve who were checked in, to the end of their shift or of the call.
 pub const SERVED: Indicator = Indicator::sum("mobilization.minutes", "mobilization-figure-minutes", 3)
     .unit(Unit::Minute)
+    .amount_of("mobilization.present")
     .better_high()
     .opens(ROWS);
 

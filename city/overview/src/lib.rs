@@ -15,10 +15,10 @@ use axum::Router;
 use axum::routing::get;
 use cases::Cases;
 use hall::Hall;
-use house::{Chore, Department, House, OpenFault, PlaceAt, Section, Shown, Work};
+use house::{Chore, Department, House, OpenFault, Panel, PlaceAt, Section, Shown, Work};
 use kernel::permission::{Actor, Grant, Permission};
 use store::audit::AuditKey;
-use store::{Store, Tx};
+use store::{Store, StoreError, Tx};
 use vault::Vault;
 use web::{Duty, Heading, Page, Service};
 
@@ -63,8 +63,10 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = Overview { hall: house.get()?, cases: house.get()?, shown: house.shown.clone() };
     let key = AuditKey::new(house.get::<Vault>()?.derive_key("store.audit"));
     let declared = house.indicators.clone();
-    let of_place =
-        move |tx: &mut dyn Tx, page: &Page, at: PlaceAt<'_>| pages::figures::of_place(tx, page, &declared, at);
+    let hall = desk.hall.clone();
+    let of_place = move |tx: &mut dyn Tx, page: &Page, at: PlaceAt<'_>| -> Result<Option<Panel>, StoreError> {
+        Ok(pages::figures::of_place(tx, page, &pages::figures::Published { hall: &hall, declared: &declared }, at)?)
+    };
     let verify = move |store: &Store, _: &jobs::Work, progress: &jobs::Progress| chores::verify(store, &key, progress);
     Ok(Work {
         routes: routes(Arc::new(desk)),

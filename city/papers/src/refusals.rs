@@ -27,8 +27,8 @@ refusals! {
             "文件打不开，可能没有传完整。", "请重新拍照，或在电脑上确认能打开后再传。",
             "The file cannot be opened; it may be incomplete.", "Take the picture again, or check that the file opens on your device.";
         PaperFileActive = "paper.file_active",
-            "这个 PDF 带有程序、附件或加密，不能接收。", "请用“打印为 PDF”另存一份，或直接拍照上传。",
-            "This PDF carries programs, attachments or encryption and cannot be taken.", "Save it again with “print to PDF”, or send pictures of the pages.";
+            "这个 PDF 带有程序、表单、附件、网页链接或加密，或者里面有看不到的内容，不能接收。", "请用“打印为 PDF”重新存一份再传；还是不行的，把每一页拍成照片上传。",
+            "This PDF carries programs, a form, attachments, links to web pages or encryption, or parts that cannot be looked into, and cannot be taken.", "Save it again with “print to PDF”; if that does not help, send a picture of each page.";
         PaperFileMany = "paper.file_many",
             "每种材料最多 {limit} 个文件。", "请先删去不清楚的，或把几页合成一个 PDF。",
             "At most {limit} files for each paper.", "Remove those that are not clear, or put several pages into one PDF.";

@@ -4,6 +4,7 @@ use crate::permissions::May;
 use crate::refusals::Why;
 use hall::Fault;
 use jobs::{NewWork, Progress, Work, WorkError};
+use kernel::line::lines_fault;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
@@ -161,6 +162,7 @@ impl Stations {
             if text.chars().count() > limit {
                 faults.push(Refusal::new(Code::FormTooLong).field(field).with("limit", limit));
             }
+            faults.extend(lines_fault(text).map(|code| Refusal::new(code).field(field)));
         }
         for (field, text) in [("name_zh", &said.name_zh), ("address", &said.address), ("hours", &said.hours)] {
             if text.is_empty() {

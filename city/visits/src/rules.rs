@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use kernel::calendar::Calendar;
 use kernel::identifier::{IdentifierFault, Telephone};
 use kernel::language::half_width;
+use kernel::line::line_fault;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
@@ -275,7 +276,7 @@ pub fn text(field: &str, typed: &str) -> Option<Refusal> {
     if typed.chars().count() > TEXT_LIMIT {
         return Some(Refusal::new(Code::FormTooLong).field(field).with("limit", TEXT_LIMIT));
     }
-    typed.chars().any(char::is_control).then(|| Refusal::new(Code::FormInvalid).field(field))
+    line_fault(typed).map(|code| Refusal::new(code).field(field))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a step asks for and what was answered: every answer is checked by its kind, and what is wrong names its field.
 
 use super::Point;
+use crate::line::lines_fault;
 use crate::money::Fen;
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, Need, NeedKind};
@@ -103,7 +104,8 @@ fn check_need(need: &Need, fields: &BTreeMap<String, String>, papers: &[String])
 fn fault(kind: &NeedKind, answer: &str) -> Option<Code> {
     let handle = |text: &str| Uuid::parse_str(text).is_ok();
     let (good, code) = match kind {
-        NeedKind::Text | NeedKind::Reason | NeedKind::Papers => (true, Code::FormInvalid),
+        NeedKind::Papers => (true, Code::FormInvalid),
+        NeedKind::Text | NeedKind::Reason => (lines_fault(answer) != Some(Code::FormHidden), Code::FormHidden),
         NeedKind::Date => (answer.parse::<Date>().is_ok(), Code::FormDate),
         NeedKind::Choice { options } => (options.iter().any(|option| option.code == answer), Code::FormChoice),
         NeedKind::Number { least, most } => {

@@ -202,3 +202,17 @@ fn rows_are_open_to_whoever_may_see_all_of_them() {
     }
     assert!(!rows.open_to(&Actor::nobody(), &path("1."), None));
 }
+
+#[test]
+fn one_learns_something_about_every_count_from_which_a_figure_is_reckoned() {
+    let declared = [
+        Indicator::sum("lamps.mended", "x", 1),
+        Indicator::sum("lamps.late", "x", 2),
+        Indicator::sum("lamps.minutes", "x", 3).amount_of("lamps.mended"),
+        Indicator::share("lamps.late_share", "x", "lamps.late", &["lamps.mended", "lamps.late"]),
+        Indicator::mean("lamps.minutes_each", "x", "lamps.minutes", "lamps.late"),
+        Indicator::mean("lamps.unknown", "x", "lamps.nothing", "lamps.late"),
+    ];
+    let learnt: Vec<Vec<usize>> = declared.iter().map(|indicator| indicator.learnt_from(&declared)).collect();
+    assert_eq!(learnt, [vec![1], vec![2], vec![1], vec![2, 1, 2], vec![1, 2], vec![2]]);
+}

@@ -132,6 +132,9 @@ refusals! {
         FormTooLong = "form.too_long",
             "“{label}”太长，最多 {limit} 个字。", "请精简后再提交。",
             "“{label}” is too long; at most {limit} characters.", "Shorten it and send again.";
+        FormHidden = "form.hidden",
+            "“{label}”里有看不见的字符，或者别的电脑显示不出来的字。", "请把这一栏清空，直接输入，不要从别处粘贴；名字里的生僻字请用能打出标准字的输入法。",
+            "“{label}” holds characters that cannot be seen, or that other computers do not show.", "Clear the field and type it instead of pasting it; enter rare characters of a name with a standard input method.";
         FormChoice = "form.choice",
             "“{label}”只能从列出的选项里选。", "请选择其中一项。",
             "“{label}” must be one of the choices listed.", "Choose one of them.";

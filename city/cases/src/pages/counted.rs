@@ -119,7 +119,7 @@ impl Chosen {
 }
 
 /// Says whether a scope around a place names the department that is asked for. A general one sees nothing confidential.
-fn names_department(scopes: &[Scope], place: &PlacePath, department: Option<&str>) -> bool {
+pub(super) fn names_department(scopes: &[Scope], place: &PlacePath, department: Option<&str>) -> bool {
     let named = |scope: &Scope| scope.department.is_some() && scope.department.as_deref() == department;
     scopes.iter().any(|scope| named(scope) && scope.place.contains(place))
 }

@@ -1,19 +1,23 @@
 //! The figures of a month for every place: what was asked, how fast, how often corrected, what residents said.
 //! Published to everybody; nobody is named.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use hall::figures::{self, Asked};
+use hall::figures::{self, Asked, MonthRow};
+use hall::hiding::{self, Row, Withheld};
 use kernel::figure::{Amounts, Counted, Figure, Indicator, Part};
+use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::Date;
 use serde::Deserialize;
 use web::table::{self, Cell, ColumnKind, Table};
 use web::{Choice, Page, WebError, render};
 
+use super::counted::names_department;
 use crate::Cases;
 use crate::rules::figures::month;
 use crate::rules::indicators::INDICATORS;
@@ -54,6 +58,8 @@ struct MonthPage {
     rows: Vec<Line>,
     groups: Vec<Group>,
     how: Vec<String>,
+    /// The sentence about what is withheld; empty where everything is told.
+    note: String,
 }
 
 /// One place with its figures.
@@ -65,6 +71,40 @@ struct Line {
     own: bool,
     sums: Amounts,
     is_total: bool,
+    /// The codes of what this visitor is not told.
+    withheld: BTreeSet<&'static str>,
+}
+
+impl Line {
+    /// The row of the place's figures in which it stands.
+    fn row(&self) -> Row {
+        match (self.is_total, self.own) {
+            (true, _) => Row::Total,
+            (_, true) => Row::Own,
+            _ => Row::Below(self.path.id()),
+        }
+    }
+}
+
+/// What was counted of confidential cases and is not told to this visitor.
+struct Secret(Vec<MonthRow>);
+
+impl Secret {
+    /// Adds up what was counted at a place and in those below it.
+    fn within(&self, place: &PlacePath) -> Amounts {
+        self.sum(|row| place.contains(&row.place))
+    }
+
+    /// Adds up what was counted at a place itself.
+    fn at(&self, place: &PlacePath) -> Amounts {
+        self.sum(|row| row.place == *place)
+    }
+
+    fn sum(&self, counts: impl Fn(&MonthRow) -> bool) -> Amounts {
+        let mut sum = Amounts::default();
+        self.0.iter().filter(|row| counts(row)).for_each(|row| sum.merge(&row.amounts));
+        sum
+    }
 }
 
 /// Columns that belong together.
@@ -156,7 +196,7 @@ pub async fn get(
     let chosen = Chosen { place, month, department: Some(wanted.department).filter(|code| !code.is_empty()) };
     let (desk, drawn, asked) = (cases.clone(), page.clone(), chosen.clone());
     let read = cases.hall.store.read(move |tx| {
-        let lines = desk.lines(tx, &drawn, &asked)?;
+        let lines = desk.told_lines(tx, &drawn, &asked)?;
         Ok::<_, Fault>((lines, figures::known_months(tx, PUBLISHER, MONTHS)?))
     });
     let (lines, months) = read.await?;
@@ -181,6 +221,11 @@ impl Chosen {
         Some((first, first.last_of_month()))
     }
 
+    /// Says whether this visitor may look at the cases behind the figures of a place, so that no figure is withheld.
+    fn sees(&self, page: &Page, place: &PlacePath) -> bool {
+        sees(page, place, self.department.as_deref())
+    }
+
     /// The address of the cases that a figure counts in a line; empty where there are none or this visitor may not
     /// see all of them.
     fn href(&self, page: &Page, line: &Line, indicator: &Indicator) -> String {
@@ -197,6 +242,12 @@ impl Chosen {
     }
 }
 
+/// Says whether a visitor may look at the cases behind the figures of a place.
+fn sees(page: &Page, place: &PlacePath, department: Option<&str>) -> bool {
+    let mut rows = INDICATORS.iter().filter_map(|indicator| indicator.rows);
+    rows.any(|rows| rows.open_to(&page.visitor.actor, place, department))
+}
+
 /// All figures of all groups in one table.
 fn file(page: &Page, month: &str, lines: &[Line], format: &str) -> Result<Response, WebError> {
     let kind = |indicator: &Indicator| match indicator.counted {
@@ -207,7 +258,13 @@ fn file(page: &Page, month: &str, lines: &[Line], format: &str) -> Result<Respon
     columns.extend(shown().map(|indicator| table::Column::new(kind(indicator), page.t(indicator.title))));
     let row = |line: &Line| -> Vec<Cell> {
         let first = [Cell::Text(line.name.clone())].into_iter();
-        first.chain(shown().map(|indicator| cell(indicator.figure(INDICATORS, &line.sums)))).collect()
+        let told = |indicator: &Indicator| {
+            if line.withheld.contains(indicator.code) {
+                return Cell::Text(page.t("cases-figures-withheld"));
+            }
+            cell(indicator.figure(INDICATORS, &line.sums))
+        };
+        first.chain(shown().map(told)).collect()
     };
     let list = Table::new(page.t("cases-figures-title"), columns).with(lines.iter().map(row));
     list.file(page, &format!("figures-{month}"), format)
@@ -219,6 +276,32 @@ impl Cases {
         let tree = self.hall.places.tree();
         let place = if id.is_empty() { tree.root() } else { tree.get(PlaceId(id.parse().ok()?)) };
         place.filter(|place| place.level <= Level::Community).map(|place| place.path.clone())
+    }
+
+    /// What of the figures of a place and month is withheld from this visitor.
+    pub(super) fn withheld(&self, tx: &mut dyn store::Tx, page: &Page, asked: &Asked<'_>) -> Result<Withheld, Fault> {
+        if sees(page, asked.place, asked.department) {
+            return Ok(Withheld::default());
+        }
+        let least = self.hall.figure(hall::FIGURES_LEAST, page.now)?;
+        Ok(hiding::withheld(tx, INDICATORS, asked, i64::from(least))?)
+    }
+
+    /// The lines, each with what this visitor is not told.
+    fn told_lines(&self, tx: &mut dyn store::Tx, page: &Page, chosen: &Chosen) -> Result<Vec<Line>, Fault> {
+        let mut lines = self.lines(tx, page, chosen)?;
+        let Chosen { place, month, department } = chosen;
+        let department = department.as_deref();
+        let asked = Asked { publisher: PUBLISHER, place, own: false, department, month, slots: &[] };
+        let withheld = self.withheld(tx, page, &asked)?;
+        for line in &mut lines {
+            if !chosen.sees(page, &line.path) {
+                let row = line.row();
+                let kept = shown().filter(|indicator| !withheld.tells(row, department, indicator, INDICATORS));
+                line.withheld = kept.map(|indicator| indicator.code).collect();
+            }
+        }
+        Ok(lines)
     }
 
     /// The sum, the place's own offices, and each place below: counted by the database, line by line.
@@ -233,22 +316,29 @@ impl Cases {
         for (_, sums) in &by_district {
             total.merge(sums);
         }
+        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+        let is_told = names_department(&scopes, place, department);
+        let secret = Secret(if is_told { Vec::new() } else { figures::confidential_rows(tx, &all)? });
+        total.take_off(&secret.within(place));
         if total.is_nothing() {
             return Ok(Vec::new());
         }
-        let own = figures::sum(tx, &Asked { own: true, ..all })?;
+        let mut own = figures::sum(tx, &Asked { own: true, ..all })?;
+        own.take_off(&secret.at(place));
         let mut below = Vec::new();
         for child in tree.children(place.id()) {
-            let sums = if child.level == Level::District {
+            let mut sums = if child.level == Level::District {
                 let found = by_district.iter().find(|(district, _)| *district == child.id);
                 found.map(|(_, sums)| *sums).unwrap_or_default()
             } else {
                 figures::sum(tx, &Asked { place: &child.path, ..all })?
             };
+            sums.take_off(&secret.within(&child.path));
             if !sums.is_nothing() {
                 let id = if child.level <= Level::Community { child.id.0.to_string() } else { String::new() };
                 let (name, path) = (child.named(page.lang).to_owned(), child.path.clone());
-                below.push(Line { id, name, path, own: false, sums, is_total: false });
+                let withheld = BTreeSet::new();
+                below.push(Line { id, name, path, own: false, sums, is_total: false, withheld });
             }
         }
         let line = |key: &str, sums, own: bool| Line {
@@ -258,6 +348,7 @@ impl Cases {
             own,
             sums,
             is_total: !own,
+            withheld: BTreeSet::new(),
         };
         let mut lines = vec![line("cases-figures-total", total, false)];
         if !own.is_nothing() && !below.is_empty() {
@@ -284,6 +375,8 @@ impl Cases {
             chosen: code == department,
             ..Choice::new(code.as_str(), page.of(&name), "")
         });
+        let is_whole = rows.iter().all(|line| line.withheld.is_empty());
+        let note = if is_whole { String::new() } else { page.t("cases-figures-withheld-note") };
         let how = shown().map(|indicator| format!("{}: {}", page.t(indicator.title), page.t(indicator.how)));
         render(&MonthPage {
             id: id.0.to_string(),
@@ -296,6 +389,7 @@ impl Cases {
             how: how.collect(),
             rows,
             month,
+            note,
             page,
         })
     }
@@ -305,7 +399,11 @@ fn group(page: &Page, chosen: &Chosen, title: &str, codes: &'static [&'static st
     let cells = |line: &Line| -> Vec<GroupCell> {
         let cell = |indicator: &'static Indicator| GroupCell {
             label: page.t(indicator.title),
-            text: indicator.figure(INDICATORS, &line.sums).to_string(),
+            text: if line.withheld.contains(indicator.code) {
+                page.t("cases-figures-withheld")
+            } else {
+                indicator.figure(INDICATORS, &line.sums).to_string()
+            },
             href: chosen.href(page, line, indicator),
         };
         indicators(codes).map(cell).collect()

@@ -15,6 +15,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use kernel::identifier::{BankCard, CaseNumber, IdentifierFault, Telephone};
+use kernel::line::{line_fault, lines_fault};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
@@ -137,6 +138,9 @@ fn line(page: &Page, row: RequestRow, text: String, answer: Option<(bool, String
 fn said(field: &str, text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     let refuse = |code| Refusal::new(code).field(field).with("label", field).with("limit", TEXT_CHARACTERS);
+    if let Some(code) = lines_fault(text) {
+        return Err(refuse(code));
+    }
     match text.chars().count() {
         0 => Err(refuse(Code::FormMissing)),
         1..=TEXT_CHARACTERS => Ok(text.to_owned()),
@@ -286,6 +290,9 @@ fn corrected(form: &PostForm) -> Result<Person, Refusal> {
 
 /// A name or an address: one line of a bounded length.
 fn named(field: &str, typed: &str) -> Result<String, Refusal> {
-    let fits = typed.chars().count() <= LINE_CHARACTERS && !typed.chars().any(char::is_control);
-    if fits { Ok(typed.to_owned()) } else { Err(Refusal::new(Code::FormInvalid).field(field)) }
+    let long = (typed.chars().count() > LINE_CHARACTERS).then_some(Code::FormInvalid);
+    match line_fault(typed).or(long) {
+        None => Ok(typed.to_owned()),
+        Some(code) => Err(Refusal::new(code).field(field).with("label", field)),
+    }
 }

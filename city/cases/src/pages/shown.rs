@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hall::Fault;
+use hall::figures::Asked;
+use hall::hiding::Row;
 use house::{
     Daily, Finder, Hit, Lane, OverviewPanel, Panel, PanelLine, PlaceAt, Section, TablePanel, Tile, TileValue, Work,
 };
 use kernel::figure::Figure;
 use kernel::permission::{Permission, Scope};
 use kernel::place::{PlaceId, PlacePath};
-use store::{StoreError, Tx};
+use store::Tx;
 use web::table::{self, Cell, ColumnKind, Table};
 use web::{Heading, Page, Service};
 
@@ -19,7 +21,8 @@ use super::supervise::open_below;
 use crate::Cases;
 use crate::records::{self, CaseRow, Column, Counts, InTime, Share, figures};
 use crate::rules::figures::month;
-use crate::words::Cursor;
+use crate::rules::indicators::INDICATORS;
+use crate::words::{Cursor, PUBLISHER};
 
 /// Cases that the page of the day, the overview and a search show.
 const SHOWN: i64 = 8;
@@ -213,7 +216,7 @@ impl Cases {
             lines.push(line(page, open, counts.open.to_string()));
             lines.push(line(page, late, counts.late.to_string()));
         }
-        lines.extend(Self::of_month(tx, page, place)?);
+        lines.extend(self.of_month(tx, page, place)?);
         Ok(Some(Panel {
             title: page.t("cases-place-title"),
             lines,
@@ -223,16 +226,25 @@ impl Cases {
     }
 
     /// The figures of this month at a place, which everybody may see; nothing while there are none.
-    fn of_month(tx: &mut dyn Tx, page: &Page, place: PlaceAt<'_>) -> Result<Vec<PanelLine>, StoreError> {
-        let sum = figures::month_sum(tx, &month(page.zone(), page.now), place.path, None)?;
+    fn of_month(&self, tx: &mut dyn Tx, page: &Page, place: PlaceAt<'_>) -> Result<Vec<PanelLine>, Fault> {
+        let month = month(page.zone(), page.now);
+        let sum = figures::month_sum(tx, &month, place.path, None)?;
         if sum.applied == 0 && sum.decided == 0 {
             return Ok(Vec::new());
         }
-        let on_time = Figure::Share { part: sum.on_time, whole: sum.decided }.to_string();
+        let (path, slots) = (place.path, &[]);
+        let asked = Asked { publisher: PUBLISHER, place: path, own: false, department: None, month: &month, slots };
+        let withheld = self.withheld(tx, page, &asked)?;
+        let told = |key: &str, code: &str, figure: Figure| {
+            let mut declared = INDICATORS.iter().filter(|indicator| indicator.code == code);
+            let tells = declared.all(|indicator| withheld.tells(Row::Total, None, indicator, INDICATORS));
+            line(page, key, if tells { figure.to_string() } else { page.t("cases-figures-withheld") })
+        };
+        let on_time = Figure::Share { part: sum.on_time, whole: sum.decided };
         Ok(vec![
-            line(page, "cases-place-applied", sum.applied.to_string()),
-            line(page, "cases-place-decided", sum.decided.to_string()),
-            line(page, "cases-place-on-time", on_time),
+            told("cases-place-applied", "cases.applied", Figure::Count(sum.applied)),
+            told("cases-place-decided", "cases.decided", Figure::Count(sum.decided)),
+            told("cases-place-on-time", "cases.on_time_share", on_time),
         ])
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use kernel::identifier::CaseNumber;
+use kernel::line::lines_fault;
 use kernel::permission::{ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -77,6 +78,9 @@ impl Cases {
         let refuse = |code: Code| Refusal::new(code).field("text").with("label", "text").with("limit", TEXT_CHARACTERS);
         if text.is_empty() {
             return Err(refuse(Code::FormMissing).into());
+        }
+        if let Some(code) = lines_fault(text) {
+            return Err(refuse(code).into());
         }
         let (case, now) = (known.key(), page.now);
         let id = case.id;

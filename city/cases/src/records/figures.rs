@@ -14,7 +14,8 @@ use crate::rules::figures::Month;
 use crate::rules::indicators::INDICATORS;
 use crate::words::PUBLISHER;
 
-/// What was counted of cases in a month inside a place; with a department only its own.
+/// What was counted of cases in a month inside a place; with a department only its own. Confidential cases are not
+/// counted.
 pub fn month_sum(
     tx: &mut dyn Tx,
     month: &str,
@@ -23,7 +24,11 @@ pub fn month_sum(
 ) -> Result<Month, StoreError> {
     let slots = hall::figures::slots_of(INDICATORS, PUBLISHER);
     let asked = hall::figures::Asked { publisher: PUBLISHER, place, own: false, department, month, slots: &slots };
-    Ok(Month::from_amounts(&hall::figures::sum(tx, &asked)?))
+    let mut sum = hall::figures::sum(tx, &asked)?;
+    for secret in hall::figures::confidential_rows(tx, &asked)? {
+        sum.take_off(&secret.amounts);
+    }
+    Ok(Month::from_amounts(&sum))
 }
 
 /// Below the city the district of the rows is known, and one machine answers.

@@ -40,12 +40,24 @@ pub const INDICATORS: &[Indicator] = &[
     cases("cases.over_law", "cases-figures-over-law", 12).how("cases-figures-over-law-how").better_low(),
     cases("cases.corrections", "cases-count-corrections", 13).better_low(),
     cases("cases.trips_saved", "cases-figures-trips", 14).how("cases-figures-trips-how").better_high(),
-    Indicator::sum("cases.minutes_office", "cases-count-minutes-office", 15).unit(Unit::Minute).better_low(),
-    Indicator::sum("cases.minutes_counter", "cases-count-minutes-counter", 16).unit(Unit::Minute).better_low(),
-    Indicator::sum("cases.minutes_applicant", "cases-count-minutes-applicant", 17).unit(Unit::Minute).better_low(),
+    Indicator::sum("cases.minutes_office", "cases-count-minutes-office", 15)
+        .unit(Unit::Minute)
+        .amount_of("cases.decided")
+        .better_low(),
+    Indicator::sum("cases.minutes_counter", "cases-count-minutes-counter", 16)
+        .unit(Unit::Minute)
+        .amount_of("cases.decided")
+        .better_low(),
+    Indicator::sum("cases.minutes_applicant", "cases-count-minutes-applicant", 17)
+        .unit(Unit::Minute)
+        .amount_of("cases.decided")
+        .better_low(),
     cases("cases.rated", "cases-figures-rated", 18).how("cases-figures-rated-how"),
     cases("cases.rated_good", "cases-count-rated-good", 19).better_high(),
-    Indicator::sum("cases.rated_sum", "cases-count-rated-sum", 20).unit(Unit::Level).better_high(),
+    Indicator::sum("cases.rated_sum", "cases-count-rated-sum", 20)
+        .unit(Unit::Level)
+        .amount_of("cases.rated")
+        .better_high(),
     cases("cases.adjusted", "cases-count-adjusted", 21),
     cases("cases.adjusted_good", "cases-count-adjusted-good", 22).better_high(),
     cases("cases.followed_up", "cases-figures-followed-up", 23).how("cases-figures-followed-up-how"),

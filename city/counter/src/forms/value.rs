@@ -2,6 +2,7 @@
 
 use crate::refusals::Why;
 use kernel::identifier::{IdentifierFault, ResidentId, Telephone};
+use kernel::line::{line_fault, lines_fault};
 use kernel::money::Fen;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
@@ -68,17 +69,17 @@ fn identifier(parsed: Result<String, IdentifierFault>) -> Result<Value, Refusal>
     parsed.map(Value::from).map_err(|fault| fault.refusal(""))
 }
 
-/// One line: no control characters, not too long.
+/// One line: no control characters, nothing that is not seen, not too long.
 pub(super) fn line(typed: &str) -> Result<Value, Refusal> {
-    if typed.chars().any(char::is_control) {
-        return Err(Refusal::new(Code::FormInvalid));
+    if let Some(code) = line_fault(typed) {
+        return Err(Refusal::new(code));
     }
     fits(typed, LINE_LIMIT)
 }
 
 fn long_text(typed: &str) -> Result<Value, Refusal> {
-    if typed.chars().any(|letter| letter.is_control() && letter != '\n') {
-        return Err(Refusal::new(Code::FormInvalid));
+    if let Some(code) = lines_fault(typed) {
+        return Err(Refusal::new(code));
     }
     fits(typed, TEXT_LIMIT)
 }

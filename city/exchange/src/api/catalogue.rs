@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use cases::{Column, Counts, Month, Share};
+use cases::{Column, Counts, INDICATORS, Month, Share};
 use counter::catalogue::Item;
+use hall::figures::Asked;
+use hall::hiding::{self, Row, Withheld};
 use kernel::language::Lang;
 use kernel::permission::Scope;
 use kernel::refusal::Refusal;
@@ -18,6 +20,7 @@ use super::problem::Trouble;
 use super::shown;
 use crate::actions::Fault;
 use crate::contract::{FIGURES, ITEM, ITEMS, PLACES};
+use crate::words::ApiScope;
 use crate::{Exchange, rules};
 
 /// Limits how many items and places a search gives.
@@ -96,16 +99,29 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     let near = exchange.cases.nearness(call.now)?;
     let scope = Scope { place: place.clone(), department: call.system.department.clone() };
     let (wanted, share) = (month.clone(), Share::whole(scope.clone()));
+    // A system that reads the cases themselves learns nothing more from a small number.
+    let sees = call.system.has(ApiScope::CaseRead);
+    let least = i64::from(exchange.cases.hall.figure(hall::FIGURES_LEAST, call.now)?);
     let read = exchange.cases.hall.store.read(move |tx| {
-        let sum = cases::month_sum(tx, &wanted, &scope.place, scope.department.as_deref())?;
-        Ok::<_, Fault>((cases::count(tx, Column::Office, &share, near)?, sum))
+        let department = scope.department.as_deref();
+        let sum = cases::month_sum(tx, &wanted, &scope.place, department)?;
+        let asked =
+            Asked { publisher: "cases", place: &scope.place, own: false, department, month: &wanted, slots: &[] };
+        let withheld = if sees { Withheld::default() } else { hiding::withheld(tx, INDICATORS, &asked, least)? };
+        Ok::<_, Fault>((cases::count(tx, Column::Office, &share, near)?, sum, withheld))
     });
-    let (counts, sum): (Counts, Month) = read.await?;
+    let (counts, sum, withheld): (Counts, Month, Withheld) = read.await?;
+    let department = call.system.department.as_deref();
+    let is_withheld = |name: &str| {
+        let mut named = INDICATORS.iter().filter(|one| one.code.split_once('.').is_some_and(|(_, own)| own == name));
+        named.any(|indicator| !withheld.tells(Row::Total, department, indicator, INDICATORS))
+    };
     // Cases that belong to no department have no number here, which differs from zero.
     let told = |name: &str, value: i64| {
-        let unknown = call.system.department.is_some() && Month::OF_NO_DEPARTMENT.contains(&name);
-        if unknown { Value::Null } else { value.into() }
+        let unknown = department.is_some() && Month::OF_NO_DEPARTMENT.contains(&name);
+        if unknown || is_withheld(name) { Value::Null } else { value.into() }
     };
+    let small: Vec<&str> = Month::COLUMNS.iter().copied().filter(|name| is_withheld(name)).collect();
     let counted: serde_json::Map<String, Value> =
         Month::COLUMNS.iter().zip(sum.values()).map(|(name, value)| ((*name).to_owned(), told(name, value))).collect();
     Ok(Answer::ok(json!({
@@ -117,5 +133,6 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
         "stopped": counts.stopped,
         "month": month,
         "counted": counted,
+        "withheld": small,
     })))
 }

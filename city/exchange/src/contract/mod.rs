@@ -13,6 +13,7 @@ pub use schemas::TOLD;
 use crate::refusals::Why;
 use std::collections::BTreeMap;
 
+use kernel::line::{line_fault, lines_fault};
 use kernel::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
 
@@ -201,6 +202,10 @@ fn line_fault(name: &str, text: &str, longest: usize, lines: bool) -> Option<Ref
     let refused = |letter: char| letter.is_control() && !(lines && letter == '\n');
     if text.chars().any(refused) {
         return Some(wrong(name, format!("pattern {}", if lines { SEVERAL_LINES } else { ONE_LINE })));
+    }
+    let hidden = if lines { lines_fault(text) } else { line_fault(text) };
+    if let Some(code) = hidden {
+        return Some(Refusal::new(code).field(name).with("label", name));
     }
     (text.chars().count() > longest).then(|| wrong(name, format!("maxLength {longest}")))
 }

@@ -243,11 +243,10 @@ fn case_row() -> Value {
 fn others() -> Vec<Named> {
     let count = || json!({ "type": "integer", "minimum": 0 });
     // What is set aside later can make the count of its month negative. What belongs to no department has no number for
-    // one.
+    // one, and what is withheld because it is small has none either.
     let counted = |name: &str| match name {
-        name if Month::OF_NO_DEPARTMENT.contains(&name) => or_null(&count()),
-        "adjusted" | "adjusted_good" => json!({ "type": "integer" }),
-        _ => count(),
+        "adjusted" | "adjusted_good" => or_null(&whole()),
+        _ => or_null(&count()),
     };
     let fault = || vec![("code", text()), ("detail", text()), ("remedy", text()), ("field", or_null(&text()))];
     let mut problem = fault();
@@ -269,6 +268,7 @@ fn others() -> Vec<Named> {
                 ("stopped", count()),
                 ("month", text()),
                 ("counted", of("Counted")),
+                ("withheld", list(&text())),
             ]),
         ),
         ("Counted", object(&Month::COLUMNS.iter().map(|name| (*name, counted(name))).collect::<Vec<_>>())),

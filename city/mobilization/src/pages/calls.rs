@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::line::lines_fault;
 use kernel::permission::Actor;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
@@ -129,6 +130,7 @@ fn faults(title: &str, note: &str, place: bool) -> Vec<Refusal> {
         if text.chars().count() > limit {
             faults.push(Refusal::new(Code::FormTooLong).field(field).with("limit", limit));
         }
+        faults.extend(lines_fault(text).map(|code| Refusal::new(code).field(field)));
     }
     if !place {
         faults.push(Refusal::new(Code::FormChoice).field("place"));

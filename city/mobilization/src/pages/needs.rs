@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use kernel::line::line_fault;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
@@ -107,6 +108,9 @@ impl Mobilization {
         for (field, text) in [("meet", &form.meet), ("contact", &form.contact)] {
             if text.chars().count() > TEXT {
                 return Err(Refusal::new(Code::FormTooLong).field(field).with("limit", TEXT));
+            }
+            if let Some(code) = line_fault(text) {
+                return Err(Refusal::new(code).field(field));
             }
             if text.is_empty() && most > 0 {
                 return Err(Refusal::new(Code::FormMissing).field(field));

@@ -1,16 +1,29 @@
 //! On the page of a place: this month's figures of every department, each with the rows that it counts for whoever may
 //! see them. The desk of cases tells its own there by itself.
 
-use hall::figures::{Period, read};
+use std::collections::BTreeMap;
+
+use hall::figures::{Asked, Period, read};
+use hall::hiding::{self, Row, Withheld};
+use hall::{Fault, Hall};
 use house::{Panel, PanelLine, PlaceAt};
 use kernel::figure::{Figure, Indicator, Part, month_of};
 use kernel::place::Level;
 use kernel::time::Date;
-use store::{StoreError, Tx};
+use store::Tx;
 use web::Page;
 
 /// Whose figures stand on the page of a place in a section of their own.
 const APART: &str = "cases";
+
+/// What departments publish, and the hall that knows the smallest number that is told.
+#[derive(Clone, Copy)]
+pub struct Published<'a> {
+    /// The hall.
+    pub hall: &'a Hall,
+    /// The indicators of all departments.
+    pub declared: &'a [Indicator],
+}
 
 /// The section of a place: nothing where nothing was counted this month, or below the community.
 ///
@@ -19,9 +32,10 @@ const APART: &str = "cases";
 pub fn of_place(
     tx: &mut dyn Tx,
     page: &Page,
-    declared: &[Indicator],
+    published: &Published<'_>,
     at: PlaceAt<'_>,
-) -> Result<Option<Panel>, StoreError> {
+) -> Result<Option<Panel>, Fault> {
+    let declared = published.declared;
     if at.level > Level::Community {
         return Ok(None);
     }
@@ -30,16 +44,33 @@ pub fn of_place(
     let today = page.today();
     let months = [month_of(today)];
     let figures = read(tx, declared, &Period { place: at.path, department: None, months: &months }, &shown)?;
-    let counted = figures.into_iter().filter(|(_, figure)| *figure != Figure::Count(0));
-    let lines: Vec<PanelLine> = counted
-        .map(|(indicator, figure)| PanelLine {
-            term: page.t(indicator.title),
-            text: figure.to_string(),
-            href: href(page, indicator, at, today),
-        })
-        .collect();
+    let mut lines = Vec::new();
+    let mut withheld: BTreeMap<&str, Withheld> = BTreeMap::new();
+    for (indicator, figure) in figures.into_iter().filter(|(_, figure)| *figure != Figure::Count(0)) {
+        let sees = indicator.rows.is_some_and(|rows| rows.open_to(&page.visitor.actor, at.path, None));
+        let publisher = indicator.publisher();
+        if !sees && !withheld.contains_key(publisher) {
+            withheld.insert(publisher, published.withheld(tx, page, publisher, at)?);
+        }
+        let found = withheld.get(publisher).filter(|_| !sees);
+        let tells = found.is_none_or(|withheld| withheld.tells(Row::Total, None, indicator, declared));
+        let text = if tells { figure.to_string() } else { page.t("overview-figures-withheld") };
+        lines.push(PanelLine { term: page.t(indicator.title), text, href: href(page, indicator, at, today) });
+    }
     let title = page.t("overview-figures-place");
     Ok((!lines.is_empty()).then(|| Panel { title, lines, ..Panel::default() }))
+}
+
+impl Published<'_> {
+    /// What of a department's figures of this month at a place is not told to everybody.
+    fn withheld(&self, tx: &mut dyn Tx, page: &Page, publisher: &str, at: PlaceAt<'_>) -> Result<Withheld, Fault> {
+        let least = i64::from(self.hall.figure(hall::FIGURES_LEAST, page.now)?);
+        let own = self.declared.iter().filter(|indicator| indicator.publisher() == publisher);
+        let declared: Vec<Indicator> = own.copied().collect();
+        let month = month_of(page.today());
+        let asked = Asked { publisher, place: at.path, own: false, department: None, month: &month, slots: &[] };
+        Ok(hiding::withheld(tx, &declared, &asked, least)?)
+    }
 }
 
 /// The address of the rows that a sum counts this month; empty for whoever may not see all of them.

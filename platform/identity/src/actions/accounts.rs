@@ -6,6 +6,7 @@ use crate::permissions::May;
 use crate::records::{self, NewAccount};
 use crate::refusals::Why;
 use crate::{IdentityError, rules, words};
+use kernel::line::line_fault;
 use kernel::permission::{Actor, ActorKind};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -45,6 +46,9 @@ pub fn open_staff(tx: &mut dyn Tx, new: &NewStaff, by: &Actor, now: Instant) -> 
     }
     if new.name.trim().is_empty() {
         return Err(Refusal::new(Code::FormInvalid).field("name").with("label", &new.name).into());
+    }
+    if let Some(code) = line_fault(&new.name) {
+        return Err(Refusal::new(code).field("name").with("label", "name").into());
     }
     let account = NewAccount {
         id: new.id,

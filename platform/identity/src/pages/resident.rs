@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use kernel::line::line_fault;
 use kernel::refusal::{Code, Refusal};
 use std::sync::Arc;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status};
@@ -76,6 +77,9 @@ async fn open_account(
     let asked = |code, field: &str, key| Refusal::new(code).field(field).with("label", page.t(key));
     if form.get("name").is_empty() {
         return Err(asked(Code::FormMissing, "name", "identity-person-name").into());
+    }
+    if let Some(code) = line_fault(form.get("name")) {
+        return Err(asked(code, "name", "identity-person-name").into());
     }
     if form.get("consent").is_empty() {
         return Err(asked(Code::FormConsent, "consent", "identity-open-consent-short").into());

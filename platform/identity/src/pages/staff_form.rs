@@ -10,6 +10,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use kernel::line::line_fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use std::sync::Arc;
@@ -81,6 +82,9 @@ async fn open_account(
     for (field, key) in [("login", "identity-login"), ("name", "identity-name")] {
         if form.get(field).is_empty() {
             return Err(Refusal::new(Code::FormMissing).field(field).with("label", page.t(key)).into());
+        }
+        if let Some(code) = line_fault(form.get(field)) {
+            return Err(Refusal::new(code).field(field).with("label", page.t(key)).into());
         }
     }
     let post = read_post(identity, page, form)?;

@@ -5,9 +5,12 @@ use city_stories::{Resident, Story};
 use lianglin::demonstration::Seed;
 
 /// Lists fields and what is typed into them.
-const FAULTS: [(&str, &str); 14] = [
+const FAULTS: [(&str, &str); 17] = [
     ("name", ""),
     ("name", "名\u{7}字"),
+    ("name", "李\u{202E}岺"),
+    ("name", "李\u{200B}岺"),
+    ("name", "李\u{E863}"),
     ("resident_id", ""),
     ("resident_id", "210104"),
     ("resident_id", "210104194002300010"),

@@ -113,6 +113,32 @@ fn a_number_is_no_link_for_whoever_may_not_see_all_that_it_counts() {
 }
 
 #[test]
+fn a_small_number_is_told_to_those_alone_who_may_see_its_cases() {
+    for town in Town::each() {
+        let (mut story, ..) = two_cases(&town, 771);
+        let community = town.named("华炉社区");
+        let (here, city) = (format!("/figures?place={}&month=2026-11", community.id()), "/figures?month=2026-11");
+        let mut nobody = town.visitor();
+        for address in [here.as_str(), city] {
+            let page = nobody.open(address).expect(200);
+            assert!(page.words().contains("不公布"), "{address}: {}", page.words());
+            let file = nobody.get(&format!("{address}&format=csv")).expect(200);
+            assert!(file.body().contains("不公布"), "{address}: {}", file.body());
+        }
+        let place = nobody.open(&format!("/places/{}", community.id())).expect(200);
+        assert!(place.words().contains("不公布"), "{}", place.words());
+        let organiser = story.at("佟建国");
+        drop(organiser.open("/account"));
+        let page = organiser.open(&here).expect(200);
+        assert!(!page.words().contains("不公布"), "{}", page.words());
+        // Another district's organiser is told no more than everybody.
+        let other = story.at("那淑珍");
+        drop(other.open("/account"));
+        assert!(other.open(&here).expect(200).words().contains("不公布"));
+    }
+}
+
+#[test]
 fn a_confidential_case_is_told_to_its_department_alone() {
     for town in Town::each() {
         let (mut story, first, second) = two_cases(&town, 751);
@@ -129,6 +155,9 @@ fn a_confidential_case_is_told_to_its_department_alone() {
 
         let organiser = story.at("佟建国");
         let applied = opening(organiser, &here, "cases.applied", &community).unwrap();
+        let file = organiser.get(&format!("{here}&format=csv")).expect(200).body();
+        let total: Vec<&str> = file.lines().nth(1).unwrap().split(',').collect();
+        assert_eq!(total.get(1), Some(&"2"), "{}: {file}", town.engine);
         let page = organiser.open(&applied).expect(200);
         assert!(page.words().contains("计2") && !page.words().contains("另有"), "{}", page.words());
         assert!(!page.links().iter().any(|link| link.contains("2026-11-25")), "its day is not told");

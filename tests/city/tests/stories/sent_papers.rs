@@ -152,6 +152,32 @@ fn a_paper_that_is_altered_or_lost_on_the_shelf_is_found() {
     }
 }
 
+/// Returns a PDF whose one object stream, which is not packed, holds an object with these entries.
+fn pdf(entries: &str) -> String {
+    let stream = format!("<< /Type /ObjStm /N 1 /First 4 /Length 99 >>\nstream\n5 0 << {entries} >>\nendstream");
+    format!("%PDF-1.7\n1 0 obj\n{stream}\nendobj\nstartxref\n9\n%%EOF\n")
+}
+
+#[test]
+fn a_pdf_that_acts_is_refused_with_what_to_do_instead() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 86);
+        story.tell("she applies for MZ-11 living in 华炉社区").tell("she follows it");
+        let own = format!("/follow/{}/papers", story.number);
+        let she = story.at("she");
+        drop(she.open(&own).expect(200));
+        let form = form_for(she, &own, "BK");
+        for active in ["/S /J#61vaScript", "/S /URI", "/FT /Tx", "/Names << /EmbeddedFiles 4 0 R >>", "/Encrypt 5 0 R"]
+        {
+            let reply = she.uploads(&form, &[("file", "a.pdf", pdf(active).as_bytes())]).expect(422);
+            assert!(reply.words().contains("这个 PDF 带有"), "{active}: {}", reply.words());
+        }
+        let sealed = pdf("/Type /Page /FT /Sig");
+        let page = she.uploads(&form, &[("file", "a.pdf", sealed.as_bytes())]).expect(200);
+        assert_eq!(page.links().iter().filter(|link| link.starts_with(&format!("{own}/"))).count(), 1);
+    }
+}
+
 /// Is a source that does not answer.
 struct Away;
 

@@ -1,0 +1,248 @@
+//! Which published figures are not told to everybody, because a small number would say whose matter it was, or because
+//! another figure could be reckoned from them.
+//!
+//! It is decided for a month from the city down: the figures of a place stand in the table of the place above it too,
+//! and what was decided there holds below. A table has a row for the place's own offices and each place below, a column
+//! for each department of the city, and their sums. All visitors of a month get the same answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::figure::{Amounts, CountTable, Counted, Indicator, Standing};
+use kernel::place::{Level, PlaceId, PlacePath};
+use store::{StoreError, Tx};
+
+use crate::figures::slots_of;
+use crate::records;
+use crate::words::Asked;
+
+/// Limits how many rows of a month are read below a district.
+const MOST_ROWS: i64 = 200_000;
+
+/// A line of a place's figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Row {
+    /// What is counted at the place itself.
+    Own,
+    /// All that is counted in a place below.
+    Below(PlaceId),
+    /// All that is counted in the place.
+    Total,
+}
+
+/// The sums of one place by line and department.
+type Sums = BTreeMap<Row, BTreeMap<String, Amounts>>;
+
+/// What of a place's figures of one month is not told to everybody: lines, departments (none for all), columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Withheld(BTreeSet<(Row, Option<String>, usize)>);
+
+impl Withheld {
+    /// Tells whether everybody may be told an indicator in a line, for one department of the city or for all.
+    #[must_use]
+    pub fn tells(&self, row: Row, department: Option<&str>, indicator: &Indicator, declared: &[Indicator]) -> bool {
+        let department = department.map(str::to_owned);
+        indicator.learnt_from(declared).into_iter().all(|slot| !self.0.contains(&(row, department.clone(), slot)))
+    }
+
+    /// Tells whether everything is told.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Returns what is withheld of the figures of a place in a month. `asked` says which publisher, place and month;
+/// `declared` are its indicators; `least` is the smallest number that is told.
+///
+/// # Errors
+/// The store failed.
+pub fn withheld(
+    tx: &mut dyn Tx,
+    declared: &[Indicator],
+    asked: &Asked<'_>,
+    least: i64,
+) -> Result<Withheld, StoreError> {
+    let mut from_above = None;
+    let mut found = Withheld::default();
+    for place in from_the_city(asked.place) {
+        let slots = slots_of(declared, asked.publisher);
+        let here = Asked { place: &place, own: false, department: None, slots: &slots, ..*asked };
+        let sums = sums(tx, &here)?;
+        found = decided(&sums, declared, least, from_above.as_ref().map(|above| (above, Row::Below(place.id()))));
+        from_above = Some(found.clone());
+    }
+    Ok(found)
+}
+
+/// Returns the places above a place and itself, the city first.
+fn from_the_city(place: &PlacePath) -> Vec<PlacePath> {
+    let mut path: Vec<PlacePath> = std::iter::successors(Some(place.clone()), PlacePath::parent).collect();
+    path.reverse();
+    path
+}
+
+/// Adds up what was counted at a place and in each place below, without what is confidential.
+fn sums(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Sums, StoreError> {
+    let mut sums = Sums::new();
+    let depth = asked.place.ids().len();
+    let row_of = |place: &PlacePath| place.ids().get(depth).map_or(Row::Own, |below| Row::Below(*below));
+    let mut add = |row: Row, department: String, amounts: &Amounts| {
+        sums.entry(row).or_default().entry(department).or_default().merge(amounts);
+    };
+    if asked.place.level() == Level::City {
+        for (district, department, amounts) in records::by_district_and_department(tx, asked)? {
+            let row = if district == asked.place.id() { Row::Own } else { Row::Below(district) };
+            add(row, department, &amounts);
+        }
+    } else {
+        for month in records::rows_of_month(tx, asked, MOST_ROWS)? {
+            add(row_of(&month.place), month.department, &month.amounts);
+        }
+    }
+    for secret in records::confidential_rows(tx, asked)? {
+        let row = sums.entry(row_of(&secret.place)).or_default();
+        row.entry(secret.department).or_default().take_off(&secret.amounts);
+    }
+    Ok(sums)
+}
+
+/// Decides what is hidden in a table. `above` is what was decided in the table of the place above, and the row that
+/// this place has there.
+fn decided(sums: &Sums, declared: &[Indicator], least: i64, above: Option<(&Withheld, Row)>) -> Withheld {
+    let departments: BTreeSet<&str> = sums.values().flat_map(BTreeMap::keys).map(String::as_str).collect();
+    let columns: Vec<Option<String>> = departments.iter().map(|code| Some((*code).to_owned())).chain([None]).collect();
+    let rows: Vec<Row> = sums.keys().copied().chain([Row::Total]).collect();
+    let mut found = Withheld::default();
+    for (slot, mut table) in tables(sums, &departments, declared, least) {
+        if let Some((above, row)) = above {
+            for (at, department) in columns.iter().enumerate() {
+                let is_hidden = above.0.contains(&(row, department.clone(), slot));
+                table.set(sums.len(), at, if is_hidden { Standing::Small } else { Standing::Told });
+            }
+        }
+        let hidden = table.hidden();
+        for (at, row) in rows.iter().enumerate() {
+            let here = columns.iter().enumerate().filter(|(column, _)| hidden.at(at, *column));
+            found.0.extend(here.map(|(_, department)| (*row, department.clone(), slot)));
+        }
+    }
+    found
+}
+
+/// Returns a table for each column of counts. A part is small too where what is left of its whole is small.
+fn tables(
+    sums: &Sums,
+    departments: &BTreeSet<&str>,
+    declared: &[Indicator],
+    least: i64,
+) -> BTreeMap<usize, CountTable> {
+    let none = Amounts::default();
+    let count = |row: &BTreeMap<String, Amounts>, code: &str, slot| row.get(code).unwrap_or(&none).of(slot);
+    let table = |slot: usize| {
+        let rows: Vec<Vec<i64>> =
+            sums.values().map(|row| departments.iter().map(|code| count(row, code, slot)).collect()).collect();
+        CountTable::new(&rows, least)
+    };
+    let counts = declared.iter().filter(|indicator| indicator.amount_of.is_empty());
+    let mut tables: BTreeMap<usize, CountTable> =
+        counts.filter_map(Indicator::slot).map(|slot| (slot, table(slot))).collect();
+    for (part, whole) in declared.iter().filter_map(|indicator| part_of(indicator, declared)) {
+        let (Some(whole), Some(part)) = (tables.get(&whole).cloned(), tables.get_mut(&part)) else { continue };
+        for row in 0..=sums.len() {
+            for column in 0..=departments.len() {
+                let left = whole.value(row, column).saturating_sub(part.value(row, column));
+                if (1..least).contains(&left) {
+                    part.set(row, column, Standing::Small);
+                }
+            }
+        }
+    }
+    tables
+}
+
+/// Returns the columns of the part and the whole of a share of one sum.
+fn part_of(indicator: &Indicator, declared: &[Indicator]) -> Option<(usize, usize)> {
+    let slot = |code: &str| declared.iter().find(|sum| sum.code == code).and_then(Indicator::slot);
+    match indicator.counted {
+        Counted::Share { of, among: [whole] } => Some((slot(of)?, slot(whole)?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DECLARED: &[Indicator] = &[
+        Indicator::sum("lamps.mended", "x", 1),
+        Indicator::sum("lamps.late", "x", 2),
+        Indicator::sum("lamps.minutes", "x", 3).amount_of("lamps.mended"),
+        Indicator::share("lamps.late_share", "x", "lamps.late", &["lamps.mended"]),
+        Indicator::mean("lamps.minutes_each", "x", "lamps.minutes", "lamps.mended"),
+    ];
+
+    /// Returns the sums of rows, each with the amounts of the departments `""` and `housing`.
+    fn sums_of(rows: &[(Row, [[i64; 3]; 2])]) -> Sums {
+        let by_department = |amounts: &[[i64; 3]; 2]| {
+            let [none, housing] = amounts.map(Amounts::new);
+            BTreeMap::from([(String::new(), none), ("housing".to_owned(), housing)])
+        };
+        rows.iter().map(|(row, amounts)| (*row, by_department(amounts))).collect()
+    }
+
+    fn told(withheld: &Withheld, row: Row, department: Option<&str>) -> Vec<&'static str> {
+        let told = DECLARED.iter().filter(|indicator| withheld.tells(row, department, indicator, DECLARED));
+        told.map(|indicator| indicator.code.split_once('.').unwrap().1).collect()
+    }
+
+    #[test]
+    fn a_small_number_hides_all_from_which_it_could_be_learnt() {
+        let [first, second, third] = [1, 2, 3].map(|id| Row::Below(PlaceId(id)));
+        let sums = sums_of(&[
+            (Row::Own, [[0, 0, 0], [0, 0, 0]]),
+            (first, [[0, 0, 0], [1, 0, 90]]),
+            (second, [[0, 0, 0], [20, 0, 900]]),
+            (third, [[0, 0, 0], [9, 0, 400]]),
+        ]);
+        let withheld = decided(&sums, DECLARED, 3, None);
+        for (row, expected) in [
+            (first, vec!["late"]),
+            (second, vec!["mended", "late", "minutes", "late_share", "minutes_each"]),
+            (third, vec!["late"]),
+            (Row::Total, vec!["mended", "late", "minutes", "late_share", "minutes_each"]),
+        ] {
+            assert_eq!(told(&withheld, row, None), expected, "{row:?}");
+            assert_eq!(told(&withheld, row, Some("housing")), expected, "{row:?} of a department");
+        }
+        assert!(decided(&sums, DECLARED, 0, None).is_nothing());
+    }
+
+    #[test]
+    fn a_share_that_leaves_a_small_number_is_withheld() {
+        let [first, second] = [1, 2].map(|id| Row::Below(PlaceId(id)));
+        let sums = sums_of(&[(first, [[0, 0, 0], [30, 29, 0]]), (second, [[0, 0, 0], [40, 20, 0]])]);
+        let withheld = decided(&sums, DECLARED, 3, None);
+        assert_eq!(told(&withheld, first, None), ["mended", "minutes", "minutes_each"]);
+    }
+
+    #[test]
+    fn what_is_withheld_above_cannot_be_added_up_below() {
+        let [first, second, third] = [1, 2, 3].map(|id| Row::Below(PlaceId(id)));
+        let one = |mended| [[0, 0, 0], [mended, 0, 0]];
+        let above = decided(&sums_of(&[(first, one(1)), (second, one(20)), (third, one(9))]), DECLARED, 3, None);
+        let below = sums_of(&[(Row::Below(PlaceId(31)), one(4)), (Row::Below(PlaceId(32)), one(5))]);
+        let withheld = decided(&below, DECLARED, 3, Some((&above, third)));
+        assert!(!told(&withheld, Row::Total, None).contains(&"mended"));
+        let parts = [31, 32].map(|id| told(&withheld, Row::Below(PlaceId(id)), None).contains(&"mended"));
+        assert!(parts.contains(&false), "one of them is hidden with their sum");
+        let free = decided(&below, DECLARED, 3, Some((&above, second)));
+        assert!(free.is_nothing(), "{free:?}");
+    }
+
+    #[test]
+    fn the_way_leads_from_the_city_down() {
+        let paths: Vec<String> =
+            from_the_city(&PlacePath::parse("1.4.57.").unwrap()).iter().map(PlacePath::to_string).collect();
+        assert_eq!(paths, ["1.", "1.4.", "1.4.57."]);
+    }
+}
