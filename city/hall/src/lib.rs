@@ -8,6 +8,7 @@ mod access;
 mod fault;
 pub mod figures;
 mod pages;
+mod purposes;
 mod records;
 mod words;
 
@@ -23,9 +24,10 @@ use rulebook::Rulebook;
 use store::{Migration, Store};
 use vault::Vault;
 
-pub use access::AccessLine;
+pub use access::{AccessLine, AccessPage};
 pub use fault::Fault;
 pub use pages::{Line, Listed, Opening, rows_page};
+pub use purposes::Purposes;
 
 /// The tables of the hall: the figures that all departments publish.
 pub const MIGRATIONS: &[Migration] = &[
@@ -50,6 +52,8 @@ pub struct Hall {
     pub places: Arc<Places>,
     /// Figures and limits.
     pub rulebook: Arc<Rulebook>,
+    /// Why somebody may look at personal data.
+    pub purposes: Purposes,
     /// The time.
     pub clock: Clock,
     calendar: RwLock<Arc<Calendar>>,
@@ -65,14 +69,16 @@ pub struct Parts {
     pub rulebook: Arc<Rulebook>,
     /// Working days and hours.
     pub calendar: Arc<Calendar>,
+    /// Why somebody may look at personal data.
+    pub purposes: Purposes,
 }
 
 impl Hall {
     /// Makes a hall over a store.
     #[must_use]
     pub fn new(store: Store, clock: Clock, parts: Parts) -> Self {
-        let Parts { vault, places, rulebook, calendar } = parts;
-        Self { store, vault, places, rulebook, clock, calendar: RwLock::new(calendar) }
+        let Parts { vault, places, rulebook, calendar, purposes } = parts;
+        Self { store, vault, places, rulebook, purposes, clock, calendar: RwLock::new(calendar) }
     }
 
     /// Returns the working calendar in force.
@@ -124,7 +130,7 @@ impl Hall {
     }
 }
 
-/// Reads the calendar from `data/calendar`, joins what the departments before it keep, and checks that every figure
+/// Reads the calendar from `data/calendar` and the purposes from `data/purposes.toml`, joins what the departments before it keep, and checks that every figure
 /// that a department declares has a value today.
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let (vault, places, rulebook) = (house.get::<Vault>()?, house.get::<Places>()?, house.get::<Rulebook>()?);
@@ -133,7 +139,9 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     if !faults.is_empty() {
         return Err(OpenFault::Faults(faults));
     }
-    let hall = Hall::new(house.store.clone(), house.clock.clone(), Parts { vault, places, rulebook, calendar });
+    let purposes = Purposes::parse(&house.installation.data.file("purposes.toml")?).map_err(OpenFault::Sentences)?;
+    let parts = Parts { vault, places, rulebook, calendar, purposes };
+    let hall = Hall::new(house.store.clone(), house.clock.clone(), parts);
     house.keep(Arc::new(hall));
     Ok(())
 }

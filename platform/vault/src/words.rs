@@ -47,7 +47,7 @@ pub struct Look {
     pub name: String,
     /// Place on whose behalf.
     pub place: String,
-    /// Why; must not be empty.
+    /// Why; must be neither empty nor longer than 200 characters.
     pub purpose: String,
     /// The case it belongs to.
     pub case_number: Option<String>,

@@ -118,6 +118,9 @@ fn what_is_sealed_is_masked_and_opens_only_with_a_purpose() {
             let refused = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(purpose)));
             assert!(matches!(refused, Err(VaultError::NoPurpose)));
         }
+        let long = look(&"长".repeat(201));
+        let refused = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &long));
+        assert!(matches!(refused, Err(VaultError::LongPurpose)));
         let opened = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(" 核对身份 "))).unwrap();
         assert_eq!(opened.get(PersonField::Name).unwrap().expose(), NAME);
         assert_eq!(opened.get(PersonField::ResidentId).unwrap().expose(), NUMBER, "normalised");
@@ -129,6 +132,10 @@ fn what_is_sealed_is_masked_and_opens_only_with_a_purpose() {
         let asked = |district| Looks { districts: vec![district], from: at(60), until: at(61), before: None, limit: 9 };
         let seen = bench.write(move |vault, tx| vault.looks(tx, &asked(DISTRICT))).unwrap();
         assert_eq!(seen.iter().map(|line| &line.access).collect::<Vec<_>>(), [&log[0]]);
+        let all = bench.write(move |vault, tx| vault.accesses_before(tx, DISTRICT, id, None, 9)).unwrap();
+        assert_eq!(all, seen);
+        let last = Some(seen[0].id);
+        assert!(bench.write(move |vault, tx| vault.accesses_before(tx, DISTRICT, id, last, 9)).unwrap().is_empty());
         let older = Looks { before: Some(seen[0].id), ..asked(DISTRICT) };
         assert!(bench.write(move |vault, tx| vault.looks(tx, &older)).unwrap().is_empty());
         assert!(bench.write(move |vault, tx| vault.looks(tx, &asked(OTHER))).unwrap().is_empty());

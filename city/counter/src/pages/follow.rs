@@ -11,7 +11,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
-use hall::AccessLine;
+use hall::AccessPage;
 use hall::Fault;
 use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
@@ -47,7 +47,7 @@ struct StatusPage {
     post: String,
     view: CaseView,
     actions: Vec<ActionForm>,
-    accesses: Vec<AccessLine>,
+    accesses: AccessPage,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
     /// What the button says: `yes` tells her again, `no` leaves her to look herself.
@@ -62,7 +62,7 @@ struct StatusPage {
 struct Seen {
     view: CaseView,
     actions: Vec<ActionForm>,
-    accesses: Vec<AccessLine>,
+    accesses: AccessPage,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
     is_quiet: bool,
@@ -286,11 +286,12 @@ impl Counter {
         // Her words are hers: staff read them on the case, stating a purpose.
         let own = relation.is_applicant;
         let acting = Acting { actor: &page.visitor.actor, relation: &relation };
-        let accesses = self.cases.hall.vault.accesses(tx, key.district, known.record()?)?;
+        let at = format!("/follow/{}", known.case.number);
+        let accesses = self.cases.hall.accesses(tx, page, &at, &[(key.district, known.record()?)])?;
         Ok(Seen {
             view: self.cases.view(tx, page, &known)?,
             actions: self.cases.action_forms(page, &known.case, acting, given)?,
-            accesses: accesses.iter().map(|access| AccessLine::new(page, access)).collect(),
+            accesses,
             talk: if own { self.cases.talk(tx, page, &known, false)? } else { Vec::new() },
             requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },
             is_quiet: cases::is_quiet(tx, &key)?,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::VaultError;
 use crate::words::{Look, Looks};
 
-/// How many looks one page of the access log shows.
+/// How many looks at a record are read at once where no page of them is asked for.
 const ACCESS_LIMIT: i64 = 500;
 
 record! {
@@ -131,6 +131,25 @@ pub fn accesses(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<Vec<
         &args![district, record, ACCESS_LIMIT],
     )?;
     Ok(rows.into_iter().map(Access::from).collect())
+}
+
+/// Returns the lines of a record that are older than a line, the newest first. The identity of a line begins with its
+/// moment.
+pub fn accesses_before(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    record: Uuid,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Logged>, VaultError> {
+    let before = before.unwrap_or_else(|| Uuid::from_u128(u128::MAX));
+    let rows = store::all::<LoggedRow>(
+        tx,
+        "select id, at, deed, account, name, place, purpose, case_number from vault_access \
+         where district = $1 and record = $2 and id < $3 order by id desc limit $4",
+        &args![district, record, before, limit],
+    )?;
+    Ok(rows.into_iter().map(Logged::from).collect())
 }
 
 pub fn looks(tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Logged>, VaultError> {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use store::{Migration, Tx, Val, args, record};
 use uuid::Uuid;
 
-pub use access::{Access, Deed, Logged, Looker, accesses, insert_access, lookers, looks};
+pub use access::{Access, Deed, Logged, Looker, accesses, accesses_before, insert_access, lookers, looks};
 
 /// The vault's tables.
 pub const MIGRATIONS: &[Migration] = &[

@@ -204,7 +204,7 @@ fn the_courier_label_opens_the_recipient_for_a_purpose() {
         let form = asked.form(&address);
         drop(story.at("王晓燕").submit(form.clone().set("purpose", " ")).expect(422));
         assert_eq!(town.counts().looks, before, "nobody has looked");
-        let label = story.at("王晓燕").submit(form.set("purpose", "邮寄结果")).expect(200).words();
+        let label = story.at("王晓燕").submit(form.set("purpose", "sending").set("purpose_word", "邮寄结果")).expect(200).words();
         for part in [resident.name.as_str(), &resident.telephone, "文安路社区", &story.number] {
             assert!(label.contains(part), "{}: {part}: {label}", town.engine);
         }
