@@ -83,6 +83,14 @@ impl Purposes {
         }
     }
 
+    /// Returns the text of a look that the platform takes by itself for the purpose of a code. A city that struck the
+    /// purpose from its list reads the code.
+    #[must_use]
+    pub fn kept(&self, code: &str) -> String {
+        let known = self.purpose.iter().find(|one| one.code == code);
+        known.map_or_else(|| code.to_owned(), |one| one.title.zh.clone())
+    }
+
     /// Returns the purpose of a look as it is read in a language. A text that is not of this list stays as it was kept.
     #[must_use]
     pub fn shown(&self, kept: &str, lang: Lang) -> String {
