@@ -111,3 +111,5 @@ letters-verify-unknown-text = Number and code do not belong together. Compare th
 letters-verify-another = Verify another
 
 letters-nav-verify-for = Enter the code of a certificate to see whether it is genuine
+letters-closed = This letter names the applicant in full. Say why you open it; each look is logged.
+letters-open = Open the letter

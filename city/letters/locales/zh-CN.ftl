@@ -111,3 +111,5 @@ letters-verify-unknown-text = 编号和核验码对不上。请逐位核对再�
 letters-verify-another = 再核验一份
 
 letters-nav-verify-for = 输入证书上的编码，看是不是真的
+letters-closed = 这份文书写有申请人的完整姓名和证件号码。写明用途后打开，每次都会记下。
+letters-open = 打开文书

@@ -70,6 +70,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/requests", &[]),
     ("GET", "/cases/{number}/letters", &[]),
     ("GET", "/cases/{number}/letters/{kind}", &[]),
+    ("POST", "/cases/{number}/letters/{kind}", &[("purpose", " ")]),
     ("GET", "/cases/{number}/letters/label", &[]),
     ("POST", "/cases/{number}/letters/label", &[("purpose", " ")]),
     ("GET", "/follow/{number}/letters", &[]),
