@@ -28,6 +28,9 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/audit", &[]),
     ("POST", "/audit", &[]),
     ("GET", "/accesses", &[]),
+    ("GET", "/jobs", &[]),
+    ("POST", "/jobs/{job}/again", &[]),
+    ("POST", "/jobs/{job}/drop", &[]),
     ("GET", "/overview", &[]),
     ("GET", "/map", &[]),
     ("GET", "/items", &[]),
@@ -354,6 +357,7 @@ impl Names {
             .replace("{kind}", "accepted")
             .replace("{id}", &id)
             .replace("{account}", &self.account.to_string())
+            .replace("{job}", &Uuid::nil().to_string())
             .replace("{post}", &self.post.to_string())
             .replace("{session}", &Uuid::nil().to_string())
             .replace("{system}", &Uuid::nil().to_string())
