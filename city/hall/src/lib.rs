@@ -5,11 +5,13 @@
 //! never imports `cases`.
 
 mod access;
+mod actions;
 mod fault;
 pub mod figures;
 mod pages;
 mod purposes;
 mod records;
+mod refusals;
 mod words;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -28,19 +30,29 @@ pub use access::{AccessLine, AccessPage};
 pub use fault::Fault;
 pub use pages::{Line, Listed, Opening, rows_page};
 pub use purposes::Purposes;
+pub use refusals::Why;
+pub use words::PERSONS_A_DAY;
 
-/// The tables of the hall: the figures that all departments publish.
+/// The tables of the hall: the figures that all departments publish, and confirmations of looks beyond the measure.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hall/0001_figures", sql: include_str!("../migrations/0001_figures.sql") },
     Migration { name: "hall/0002_confidential", sql: include_str!("../migrations/0002_confidential.sql") },
+    Migration { name: "hall/0003_more_looks", sql: include_str!("../migrations/0003_more_looks.sql") },
 ];
 
 /// The texts of the hall: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
 /// The hall as a part of the house: it reads the calendar and keeps the figures of all departments.
-pub const DEPARTMENT: Department =
-    Department { name: "hall", migrations: MIGRATIONS, texts: Some(TEXTS), open, ..Department::EMPTY };
+pub const DEPARTMENT: Department = Department {
+    name: "hall",
+    migrations: MIGRATIONS,
+    texts: Some(TEXTS),
+    refusals: Why::ALL,
+    rules: words::RULES,
+    open,
+    ..Department::EMPTY
+};
 
 /// What every department works with.
 pub struct Hall {

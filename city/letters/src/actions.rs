@@ -126,6 +126,9 @@ impl Letters {
         let case_number = Some(known.case.number.clone());
         let look =
             Look { account: actor.account, name, place, purpose: purpose.trim().to_owned(), case_number, at: page.now };
+        if page.visitor.staff() {
+            desk.hall.within_measure(tx, district(&known.case), known.record()?, &look)?;
+        }
         match desk.hall.vault.open(tx, district(&known.case), known.record()?, &look) {
             Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),

@@ -188,3 +188,13 @@ overview-jobs-none-failed = Nothing was given up
 overview-jobs-none-failed-next = Jobs that failed as often as the rulebook allows are listed here.
 overview-jobs-none-waiting = Nothing waits
 overview-jobs-none-waiting-next = New jobs are listed here.
+
+overview-accesses-where = Where
+overview-accesses-all = Everywhere
+overview-accesses-everybody = Show everybody
+overview-accesses-persons = People
+overview-accesses-outside = Out of hours
+overview-accesses-measure = Measure of the day
+overview-accesses-full = reached
+overview-accesses-confirm = Confirm that she may go on today
+overview-accesses-days = The last two weeks of this person

@@ -185,3 +185,13 @@ overview-jobs-none-failed = 没有放弃的任务
 overview-jobs-none-failed-next = 试过规定的次数仍做不成的任务会列在这里。
 overview-jobs-none-waiting = 没有等着的任务
 overview-jobs-none-waiting-next = 新的任务会列在这里。
+
+overview-accesses-where = 哪里
+overview-accesses-all = 全部
+overview-accesses-everybody = 看所有人
+overview-accesses-persons = 看了几人
+overview-accesses-outside = 其中下班时间
+overview-accesses-measure = 一天的限度
+overview-accesses-full = 已到
+overview-accesses-confirm = 确认今天可以继续
+overview-accesses-days = 这个人近两周

@@ -109,7 +109,7 @@ fn services() -> Vec<Service> {
     vec![
         own("overview-audit", "overview-audit-for", "/audit", Permission::AuditRead, 5),
         own("overview-accesses", "overview-accesses-for", "/accesses", Permission::PersonAccessLog, 6),
-        own("overview-jobs", "overview-jobs-for", "/jobs", Permission::JobRead, 7),
+        own("overview-jobs", "overview-jobs-for", "/jobs", Permission::JobRead, 95),
         foot("overview-privacy", "overview-privacy-for", "/privacy", 40),
         foot("overview-help", "overview-help-for", "/help", 50),
         foot("overview-contact", "overview-contact-for", "/report", 60),
@@ -130,6 +130,7 @@ fn routes(desk: Arc<Overview>) -> Router {
         .route("/work", get(pages::listing::work))
         .route("/audit", get(pages::audit::get).post(pages::audit::ask))
         .route("/accesses", get(pages::accesses::get))
+        .route("/accesses/{account}/more", post(pages::accesses::confirm))
         .route("/jobs", get(pages::jobs::get))
         .route("/jobs/{job}/again", post(pages::jobs::again))
         .route("/jobs/{job}/drop", post(pages::jobs::drop))

@@ -1,7 +1,7 @@
 //! The vault itself: it seals, shows masked, opens with a purpose, finds, changes and erases.
 
 use crate::cipher::{self, CipherKey, KEY_BYTES};
-use crate::records::{self, Access, Deed, Logged, Looker, SealedPerson, Stored};
+use crate::records::{self, Access, Deed, Logged, Looker, SealedPerson, SeenAt, Stored};
 use crate::words::{Look, Looks, NewRecord};
 use crate::{MasterKeys, Person, PersonField, VaultError};
 use kernel::place::PlaceId;
@@ -159,6 +159,29 @@ impl Vault {
     /// Returns who looked in that time and how often, those who looked most first.
     pub fn lookers(&self, tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Looker>, VaultError> {
         records::lookers(tx, asked)
+    }
+
+    /// Returns when an account looked at which records, newest first, as [`Vault::looks`] is asked: to be counted by days
+    /// and hours.
+    pub fn seen(&self, tx: &mut dyn Tx, asked: &Looks, account: Uuid) -> Result<Vec<SeenAt>, VaultError> {
+        records::seen(tx, asked, account)
+    }
+
+    /// Counts the persons at whose records an account looked since a moment, wherever they are kept.
+    pub fn persons_seen(&self, tx: &mut dyn Tx, account: Uuid, since: Instant) -> Result<i64, VaultError> {
+        records::persons_seen(tx, account, since)
+    }
+
+    /// Says whether an account has looked at a record since a moment.
+    pub fn saw(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        id: Uuid,
+        account: Uuid,
+        since: Instant,
+    ) -> Result<bool, VaultError> {
+        records::saw(tx, district, id, account, since)
     }
 
     /// Returns the records, in any district, that carry this identity number or telephone. A malformed value finds

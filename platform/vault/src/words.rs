@@ -34,6 +34,8 @@ pub struct Looks {
     pub until: Instant,
     /// Where the list goes on: lines older than this one. None begins with the newest.
     pub before: Option<Uuid>,
+    /// Those of one account alone.
+    pub account: Option<Uuid>,
     /// How many lines at most.
     pub limit: i64,
 }

@@ -28,6 +28,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/audit", &[]),
     ("POST", "/audit", &[]),
     ("GET", "/accesses", &[]),
+    ("POST", "/accesses/{account}/more", &[]),
     ("GET", "/jobs", &[]),
     ("POST", "/jobs/{job}/again", &[]),
     ("POST", "/jobs/{job}/drop", &[]),
