@@ -52,6 +52,8 @@ struct StatusPage {
     requests: Vec<RequestLine>,
     /// What the button says: `yes` tells her again, `no` leaves her to look herself.
     tell: &'static str,
+    /// What the button below the list of looks says: `yes` tells her of looks from now on, `no` no more.
+    looks: &'static str,
     may_rate: bool,
     may_rate_again: bool,
     may_write: bool,
@@ -66,6 +68,7 @@ struct Seen {
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
     is_quiet: bool,
+    told_of_looks: bool,
     case: Case,
     /// Whether she is the applicant.
     own: bool,
@@ -194,7 +197,8 @@ pub async fn say(
     counter.followed(page, number, said, StepGiven::default()).await
 }
 
-/// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself.
+/// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself, and whether she is told
+/// when somebody looks at her data.
 ///
 /// # Errors
 /// Leads back to the form without a pass.
@@ -207,12 +211,16 @@ pub async fn notices(
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
     let kept = counter.cases.hall.store.write(move |tx| {
         let known = own.as_applicant(tx, &drawn, asked.number()?)?;
-        let quiet = match form.get("tell") {
-            "yes" => false,
-            "no" => true,
-            _ => return Err(Refusal::new(Code::FormChoice).field("tell").with("label", "tell").into()),
+        let wish = |name: &str| match form.get(name) {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
         };
-        Ok::<_, Fault>(cases::set_quiet(tx, &known.key(), quiet, drawn.now)?)
+        match (wish("tell"), wish("looks")) {
+            (Some(tell), _) => Ok(cases::set_quiet(tx, &known.key(), !tell, drawn.now)?),
+            (None, Some(looks)) => Ok(cases::set_told_of_looks(tx, &known.key(), looks, drawn.now)?),
+            (None, None) => Err(Fault::from(Refusal::new(Code::FormChoice).field("tell").with("label", "tell"))),
+        }
     });
     counter.followed(page, number, kept.await, StepGiven::default()).await
 }
@@ -251,7 +259,7 @@ impl Counter {
             Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        let Seen { view, actions, accesses, talk, requests, is_quiet, case, own } = seen;
+        let Seen { view, actions, accesses, talk, requests, is_quiet, told_of_looks, case, own } = seen;
         let may_rate = own && self.may_rate(&case, &page)?;
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
@@ -269,6 +277,7 @@ impl Counter {
                 talk,
                 requests,
                 tell: if is_quiet { "yes" } else { "no" },
+                looks: if told_of_looks { "no" } else { "yes" },
                 may_rate,
                 may_rate_again,
                 may_write,
@@ -295,6 +304,7 @@ impl Counter {
             talk: if own { self.cases.talk(tx, page, &known, false)? } else { Vec::new() },
             requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },
             is_quiet: cases::is_quiet(tx, &key)?,
+            told_of_looks: cases::is_told_of_looks(tx, &key)?,
             own,
             case: known.case,
         })
