@@ -17,8 +17,8 @@ use crate::refusals::Why;
 use crate::words::PERSONS_A_DAY;
 
 impl Hall {
-    /// Lets a look pass that stays within the measure of the day: so many people, and as many again for each time that a
-    /// second person confirmed it. Whom somebody saw today already is no further person.
+    /// Lets a look pass that stays within the measure of the day: so many people, and as many again for each time that
+    /// a second person confirmed it. Whom somebody saw today already is no further person.
     ///
     /// # Errors
     /// Refuses a look beyond it, and says whom to ask.

@@ -142,8 +142,8 @@ impl Hall {
     }
 }
 
-/// Reads the calendar from `data/calendar` and the purposes from `data/purposes.toml`, joins what the departments before it keep, and checks that every figure
-/// that a department declares has a value today.
+/// Reads the calendar from `data/calendar` and the purposes from `data/purposes.toml`, joins what the departments
+/// before it keep, and checks that every figure that a department declares has a value today.
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let (vault, places, rulebook) = (house.get::<Vault>()?, house.get::<Places>()?, house.get::<Rulebook>()?);
     let calendar = Arc::new(calendar(house)?);

@@ -75,7 +75,7 @@ impl Letters {
         }
     }
 
-    /// Returns why the seal stays closed before a purpose is stated: the purpose, or the permission that is missing too.
+    /// Returns why the seal stays closed before a purpose is stated: the purpose is missing, or the permission too.
     fn asks(&self, page: &Page, known: &Known, purpose: Refusal) -> Refusal {
         match Cases::may_open(&known.case, &page.visitor.actor) {
             Err(refusal) if !self.is_with_her(page, known) => refusal,

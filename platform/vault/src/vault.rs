@@ -161,8 +161,8 @@ impl Vault {
         records::lookers(tx, asked)
     }
 
-    /// Returns when an account looked at which records, newest first, as [`Vault::looks`] is asked: to be counted by days
-    /// and hours.
+    /// Returns when an account looked at which records, newest first, as [`Vault::looks`] is asked: to be counted by
+    /// days and hours.
     pub fn seen(&self, tx: &mut dyn Tx, asked: &Looks, account: Uuid) -> Result<Vec<SeenAt>, VaultError> {
         records::seen(tx, asked, account)
     }

@@ -197,8 +197,8 @@ pub async fn say(
     counter.followed(page, number, said, StepGiven::default()).await
 }
 
-/// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself, and whether she is told
-/// when somebody looks at her data.
+/// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself, and whether she is
+/// told when somebody looks at her data.
 ///
 /// # Errors
 /// Leads back to the form without a pass.

@@ -50,8 +50,8 @@ struct Wanted {
     stated: Option<Result<String, Refusal>>,
 }
 
-/// Answers `GET /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF. A letter that names the person
-/// in full shows her masks until it is said why it is opened.
+/// Answers `GET /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF. A letter that names the
+/// person in full shows her masks until it is said why it is opened.
 ///
 /// # Errors
 /// Answers 404 if there is no such letter or this visitor may not see the case.

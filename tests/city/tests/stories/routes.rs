@@ -349,7 +349,10 @@ impl Names {
             route if route.starts_with("/stations") => NEXT,
             _ => PLAN,
         };
-        route
+        let nobody = |route: String, name: &&str| route.replace(&format!("{{{name}}}"), &Uuid::nil().to_string());
+        ["job", "session", "system", "token", "delivery", "adoption"]
+            .iter()
+            .fold(route.to_owned(), nobody)
             .replace("{number}", number)
             .replace("{call}", &CALL.to_string())
             .replace("{work}", &work.to_string())
@@ -358,13 +361,7 @@ impl Names {
             .replace("{kind}", "accepted")
             .replace("{id}", &id)
             .replace("{account}", &self.account.to_string())
-            .replace("{job}", &Uuid::nil().to_string())
             .replace("{post}", &self.post.to_string())
-            .replace("{session}", &Uuid::nil().to_string())
-            .replace("{system}", &Uuid::nil().to_string())
-            .replace("{token}", &Uuid::nil().to_string())
-            .replace("{delivery}", &Uuid::nil().to_string())
-            .replace("{adoption}", &Uuid::nil().to_string())
             .replace("{list}", "JJ-210104-2026-00009")
             .replace("{file}", "app.css")
             .replace("{deed}", "supervise")
