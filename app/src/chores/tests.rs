@@ -4,6 +4,7 @@
 mod calling;
 mod keeping;
 mod listening;
+mod looking;
 mod moving;
 
 use std::collections::BTreeMap;

@@ -149,6 +149,7 @@ cases-notice-party = Case { $number }, in which you take part, has moved on: { $
 cases-notice-supervised = A higher level asks after case { $number }, now: { $state }
 cases-notice-due = Case { $number } is due soon, on { $date }; now: { $state }
 cases-notice-late = Case { $number } is late, it was due on { $date }; now: { $state }
+cases-notice-looked = Staff looked at your data for case { $number }. Who, when and why stands under “Track”.
 cases-notice-collect = Your case { $number } is done. Collect the result at any community counter.
 cases-notices-title = New notices
 cases-notices-read = Mark these as read

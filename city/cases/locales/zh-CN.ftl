@@ -137,6 +137,7 @@ cases-notice-party = 您参与的办件 { $number } 有了进展：{ $state }
 cases-notice-supervised = 上级督办办件 { $number }，现在{ $state }
 cases-notice-due = 办件 { $number } 快到期了，最迟{ $date }答复，现在{ $state }
 cases-notice-late = 办件 { $number } 已超期，最迟应在{ $date }答复，现在{ $state }
+cases-notice-looked = 工作人员为办件 { $number } 查看了您的个人信息。谁、什么时候、为什么，在“查进度”里看得到。
 cases-notice-collect = 您的办件 { $number } 已经办好，请到任何一个社区窗口领取结果。
 cases-notices-title = 新通知
 cases-notices-read = 把这些标为已读

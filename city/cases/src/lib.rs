@@ -29,6 +29,7 @@ pub use pages::talk::{Saying, TalkLine};
 pub use pages::view::{CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;
+pub use records::looks::{is_told_of_looks, set_told_of_looks};
 pub use records::requests::{RequestRow, end_of as forget, open as open_requests};
 pub use records::search::readable;
 pub use records::talk::{is_quiet, set_quiet};
@@ -81,6 +82,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0016_late_open", sql: include_str!("../migrations/0016_late_open.sql") },
     Migration { name: "cases/0017_open_counted", sql: include_str!("../migrations/0017_open_counted.sql") },
     Migration { name: "cases/0018_open", sql: include_str!("../migrations/0018_open.sql") },
+    Migration { name: "cases/0019_looks_told", sql: include_str!("../migrations/0019_looks_told.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -464,3 +464,7 @@ counter-nav-follow-for = See how far it is by number and telephone, send papers,
 counter-nav-catalogue-for = Change items, see the effect, release from a day on
 counter-lane-drafts = Drafts of items not released
 counter-found-items = Items
+counter-looks-told = The platform tells you when staff looked at your data, once a day at most.
+counter-looks-untold = The platform can tell you when staff looked at your data, once a day at most.
+counter-looks-stop = Do not tell me
+counter-looks-tell = Tell me when somebody looked

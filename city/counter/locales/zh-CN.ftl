@@ -461,3 +461,7 @@ counter-nav-follow-for = 凭编号和手机号查进度、补材料、评价
 counter-nav-catalogue-for = 改事项、看影响、定日期发布
 counter-lane-drafts = 没发布的事项草稿
 counter-found-items = 事项
+counter-looks-told = 工作人员看过您的信息，平台会告诉您，一天最多一次。
+counter-looks-untold = 想知道工作人员什么时候看过您的信息，可以让平台告诉您，一天最多一次。
+counter-looks-stop = 不用告诉我
+counter-looks-tell = 有人看了就告诉我

@@ -1,6 +1,7 @@
 //! This file takes an application at any counter or online. It leads from answers to an open case in one transaction.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use cases::{Cases, Known, NewCase};
 use hall::Fault;
@@ -8,17 +9,18 @@ use kernel::case::{
     Case, CaseId, Holder, LEGAL, Opening, PROMISED, Paper, PaperForm, Parties, Party, Relation, SERVICE, Term, may_read,
 };
 use kernel::identifier::ResidentId;
-use kernel::language::Lang;
+use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
-use vault::{NewRecord, PersonField};
+use vault::{Look, NewRecord, PersonField};
 
 use crate::Counter;
 use crate::catalogue::{Custody, Item};
+use crate::refusals::Why;
 use crate::words::{Answers, Application};
 
 /// The role of whoever applies, as the counter's procedures name it.
@@ -28,6 +30,9 @@ pub const APPLICANT: &str = "applicant";
 pub const FIELD_FILLED: &str = "form.filled";
 /// Field of a case: the fields known to the platform that the person says are wrong.
 pub const FIELD_OBJECTED: &str = "form.objected";
+
+/// The purpose of a look that the desk takes while it takes an application in.
+const TAKING_IN: &str = "taking_in";
 
 /// Sealed records of one person that are looked at, newest of the index first come.
 const MOST_RECORDS: usize = 50;
@@ -74,16 +79,34 @@ impl Counter {
         now: Instant,
     ) -> Result<Case, Fault> {
         let warned = arrival.counter.is_none() || application.once_more;
-        let new = self.new_case(item, application, &arrival, &actor, now)?;
-        let cases = self.cases.clone();
+        let new = Arc::new(self.new_case(item, application, &arrival, &actor, now)?);
+        let (cases, own, who) = (self.cases.clone(), new.clone(), actor.clone());
         let opened = self.cases.hall.store.write(move |tx| {
             // Sent again, it answers the case of the first time, and nobody asks.
             let guard = |tx: &mut dyn Tx| {
-                if warned { Ok(()) } else { refuse_the_same(&cases, tx, &new, &actor) }
+                let same = if warned { None } else { the_same(&cases, tx, &own, &who)? };
+                same.map_or(Ok(()), |same| Err(same.refusal(&cases).into()))
             };
-            cases.open_guarded(tx, &new, &actor, now, &guard)
+            cases.open_guarded(tx, &own, &who, now, &guard)
         });
-        opened.await
+        let opened = opened.await;
+        let told = [Code::CaseSameOpen, Why::CounterSameElsewhere];
+        let told = matches!(&opened, Err(Fault::Refused(refusal)) if told.contains(&refusal.code));
+        if told {
+            self.log_the_same(new, actor, now).await?;
+        }
+        opened
+    }
+
+    /// Logs that a worker was told of a case by typing the identity of its person. Nothing of the refused application
+    /// was kept, so this stands in a transaction of its own.
+    async fn log_the_same(&self, new: Arc<NewCase>, actor: Actor, now: Instant) -> Result<(), Fault> {
+        let cases = self.cases.clone();
+        let logged = self.cases.hall.store.write(move |tx| match the_same(&cases, tx, &new, &actor)? {
+            Some(same) => log_told(&cases, tx, &same.known, &actor, now),
+            None => Ok(()),
+        });
+        logged.await
     }
 
     /// Fills in what a case knows of the person, where the item asks it. The look is logged like any other.
@@ -214,26 +237,58 @@ pub fn cases_of(
     Ok(found)
 }
 
-/// Refuses a case if the same person has one of the same item open already. A confidential one is named only to those
-/// who may read it.
-fn refuse_the_same(cases: &Cases, tx: &mut dyn Tx, new: &NewCase, actor: &Actor) -> Result<(), Fault> {
-    let (Some(record), Some(service)) = (new.records.first(), &new.opening.service) else { return Ok(()) };
+/// Logs for the person that a worker who takes an application in was told of her case.
+pub fn log_told(cases: &Cases, tx: &mut dyn Tx, known: &Known, actor: &Actor, now: Instant) -> Result<(), Fault> {
+    let Some((district, record)) = known.sealed() else { return Ok(()) };
+    let counter = cases::own_counter(actor).map(|place| cases.hall.places.tree().chain(&place, Lang::Zh));
+    let look = Look {
+        account: actor.account,
+        name: actor.name.clone(),
+        place: counter.unwrap_or_default(),
+        purpose: cases.hall.purposes.kept(TAKING_IN),
+        case_number: Some(known.case.number.clone()),
+        at: now,
+    };
+    Ok(cases.hall.vault.looked(tx, district, record, &look)?)
+}
+
+/// An open case of the same person and item.
+struct Same {
+    known: Known,
+    /// Whether whoever asks may read it, so that its number may be told.
+    named: bool,
+}
+
+impl Same {
+    /// Says that it is open: with its number to those who may read it, to others with the office that knows.
+    fn refusal(&self, cases: &Cases) -> Refusal {
+        let case = &self.known.case;
+        if self.named {
+            return Refusal::new(Code::CaseSameOpen).with("number", &case.number);
+        }
+        let name = |lang| cases.office_name(&case.office.place, case.office.department.as_deref(), lang);
+        let office = Bilingual::new(name(Lang::Zh), name(Lang::En));
+        Refusal::new(Why::CounterSameElsewhere).with_both("office", &office)
+    }
+}
+
+/// Finds an open case of the same person and item. A confidential one is found only by those who may read it.
+fn the_same(cases: &Cases, tx: &mut dyn Tx, new: &NewCase, actor: &Actor) -> Result<Option<Same>, Fault> {
+    let (Some(record), Some(service)) = (new.records.first(), &new.opening.service) else { return Ok(None) };
     let mut by = [PersonField::ResidentId, PersonField::Telephone].into_iter();
     let Some((field, value)) = by.find_map(|field| Some((field, record.person.get(field)?))) else {
-        return Ok(());
+        return Ok(None);
     };
     let found = cases.hall.vault.find(tx, field, value.expose())?;
     let others: Vec<_> = found.into_iter().filter(|(_, person)| *person != record.id).collect();
     for row in cases::open_of(tx, &others, &service.item)? {
-        let named = !row.confidential || {
-            let known = cases.known(tx, row.district, row.id)?;
-            may_read(&known.case, actor, &Relation::default()).is_ok()
-        };
-        if named {
-            return Err(Refusal::new(Code::CaseSameOpen).with("number", row.number).into());
+        let known = cases.known(tx, row.district, row.id)?;
+        let named = may_read(&known.case, actor, &Relation::default()).is_ok();
+        if named || !row.confidential {
+            return Ok(Some(Same { known, named }));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Returns the action by which a procedure begins: the one at a counter, or the one online.

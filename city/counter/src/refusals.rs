@@ -8,6 +8,9 @@ pub struct Why;
 
 refusals! {
     Why {
+        CounterSameElsewhere = "counter.same_elsewhere",
+            "这位居民的同一件事已经在办，承办单位是{office}。", "请居民凭编号查询进展，或请{office}核对；确实要另办一件的，勾选“仍然受理”后再提交。",
+            "The same matter of this resident is already open at {office}.", "Let her follow it by its number, or ask {office}; to open another one all the same, tick the box and send again.";
         FormDateAhead = "form.date_ahead",
             "“{label}”不能晚于今天。", "请核对日期后再提交。",
             "“{label}” must not lie in the future.", "Check the date and send again.";

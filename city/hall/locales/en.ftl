@@ -6,3 +6,6 @@ hall-rows-day = Counted on
 hall-rows-gone = Details are no longer kept
 hall-rows-none = There is nothing to look at here
 hall-rows-none-text = Try another place or other days.
+hall-purpose-choose = Please choose
+hall-purpose-word = In a few words
+hall-purpose-word-hint = At most 100 characters; needed with “Other”. The person can read it.

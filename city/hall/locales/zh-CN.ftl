@@ -6,3 +6,6 @@ hall-rows-day = 计入的日期
 hall-rows-gone = 明细已不再保存
 hall-rows-none = 这里没有可以查看的明细
 hall-rows-none-text = 换一个地方或者另一段日期看看。
+hall-purpose-choose = 请选择
+hall-purpose-word = 补充说明
+hall-purpose-word-hint = 最多 100 字；选“其他”的必须写。对方看得到。

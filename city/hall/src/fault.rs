@@ -72,6 +72,7 @@ impl Fault {
                 VaultError::NotFound
                     | VaultError::Erased
                     | VaultError::NoPurpose
+                    | VaultError::LongPurpose
                     | VaultError::Malformed { .. }
                     | VaultError::NotSearchable { .. }
             ),

@@ -5,11 +5,14 @@
 //! never imports `cases`.
 
 mod access;
+mod actions;
 mod fault;
 pub mod figures;
 pub mod hiding;
 mod pages;
+mod purposes;
 mod records;
+mod refusals;
 mod words;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -24,15 +27,19 @@ use rulebook::Rulebook;
 use store::{Migration, Store};
 use vault::Vault;
 
-pub use access::AccessLine;
+pub use access::{AccessLine, AccessPage};
 pub use fault::Fault;
 pub use pages::{Line, Listed, Opening, rows_page};
-pub use words::FIGURES_LEAST;
 
-/// The tables of the hall: the figures that all departments publish.
+pub use purposes::Purposes;
+pub use refusals::Why;
+pub use words::{FIGURES_LEAST, PERSONS_A_DAY};
+
+/// The tables of the hall: the figures that all departments publish, and confirmations of looks beyond the measure.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hall/0001_figures", sql: include_str!("../migrations/0001_figures.sql") },
     Migration { name: "hall/0002_confidential", sql: include_str!("../migrations/0002_confidential.sql") },
+    Migration { name: "hall/0003_more_looks", sql: include_str!("../migrations/0003_more_looks.sql") },
 ];
 
 /// The texts of the hall: Chinese, English.
@@ -43,6 +50,7 @@ pub const DEPARTMENT: Department = Department {
     name: "hall",
     migrations: MIGRATIONS,
     texts: Some(TEXTS),
+    refusals: Why::ALL,
     rules: words::RULES,
     open,
     ..Department::EMPTY
@@ -58,6 +66,8 @@ pub struct Hall {
     pub places: Arc<Places>,
     /// Figures and limits.
     pub rulebook: Arc<Rulebook>,
+    /// Why somebody may look at personal data.
+    pub purposes: Purposes,
     /// The time.
     pub clock: Clock,
     calendar: RwLock<Arc<Calendar>>,
@@ -73,14 +83,16 @@ pub struct Parts {
     pub rulebook: Arc<Rulebook>,
     /// Working days and hours.
     pub calendar: Arc<Calendar>,
+    /// Why somebody may look at personal data.
+    pub purposes: Purposes,
 }
 
 impl Hall {
     /// Makes a hall over a store.
     #[must_use]
     pub fn new(store: Store, clock: Clock, parts: Parts) -> Self {
-        let Parts { vault, places, rulebook, calendar } = parts;
-        Self { store, vault, places, rulebook, clock, calendar: RwLock::new(calendar) }
+        let Parts { vault, places, rulebook, calendar, purposes } = parts;
+        Self { store, vault, places, rulebook, purposes, clock, calendar: RwLock::new(calendar) }
     }
 
     /// Returns the working calendar in force.
@@ -132,8 +144,8 @@ impl Hall {
     }
 }
 
-/// Reads the calendar from `data/calendar`, joins what the departments before it keep, and checks that every figure
-/// that a department declares has a value today.
+/// Reads the calendar from `data/calendar` and the purposes from `data/purposes.toml`, joins what the departments
+/// before it keep, and checks that every figure that a department declares has a value today.
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let (vault, places, rulebook) = (house.get::<Vault>()?, house.get::<Places>()?, house.get::<Rulebook>()?);
     let calendar = Arc::new(calendar(house)?);
@@ -141,7 +153,9 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     if !faults.is_empty() {
         return Err(OpenFault::Faults(faults));
     }
-    let hall = Hall::new(house.store.clone(), house.clock.clone(), Parts { vault, places, rulebook, calendar });
+    let purposes = Purposes::parse(&house.installation.data.file("purposes.toml")?).map_err(OpenFault::Sentences)?;
+    let parts = Parts { vault, places, rulebook, calendar, purposes };
+    let hall = Hall::new(house.store.clone(), house.clock.clone(), parts);
     house.keep(Arc::new(hall));
     Ok(())
 }

@@ -4,10 +4,36 @@
 use std::fmt::Write as _;
 
 use kernel::figure::{Amounts, Cell, SLOTS};
+use kernel::permission::Actor;
 use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
 use store::{Row, StoreError, Tx, Val, args};
+use uuid::Uuid;
 
 use crate::words::{Asked, CountedRow, Cursor, DayRow, Days, MonthRow, Subject};
+
+/// Returns how often it was confirmed that an account sees more people on a day.
+pub(crate) fn more_looks(tx: &mut dyn Tx, account: Uuid, day: Date) -> Result<i64, StoreError> {
+    let sql = "select times from hall_more_looks where account = $1 and day = $2";
+    Ok(store::scalar::<i64>(tx, sql, &args![account, day])?.unwrap_or_default())
+}
+
+/// Keeps that it was confirmed once more, by whom and when.
+pub(crate) fn add_more_looks(
+    tx: &mut dyn Tx,
+    account: Uuid,
+    day: Date,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), StoreError> {
+    tx.exec(
+        "insert into hall_more_looks (account, day, times, by_account, by_name, at) values ($1, $2, 1, $3, $4, $5) \
+         on conflict (account, day) do update set times = hall_more_looks.times + 1, \
+         by_account = excluded.by_account, by_name = excluded.by_name, at = excluded.at",
+        &args![account, day, by.account, by.name.as_str(), now],
+    )
+    .map(drop)
+}
 
 /// The name of a column.
 fn column(slot: usize) -> String {

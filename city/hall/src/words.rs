@@ -225,3 +225,8 @@ mod tests {
         }
     }
 }
+
+kernel::rules! {
+    /// People whose data one member of staff sees on a day before a second person is asked.
+    PERSONS_A_DAY = "hall.persons_a_day" as Rows;
+}

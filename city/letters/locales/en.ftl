@@ -90,7 +90,6 @@ letters-no-pdf-print = To the page that prints
 letters-label-title = Courier label
 letters-label-how = For sending the result by post. State why before you see the recipient’s name, telephone and address.
 letters-label-why = Why do you need to see it
-letters-label-purpose = Delivery by post
 letters-label-logged = Who looks, when and why is logged; the applicant can see it.
 letters-label-show = Show the label
 letters-label-size = The sheet is 100 × 150 mm. This look has been logged.
@@ -112,3 +111,5 @@ letters-verify-unknown-text = Number and code do not belong together. Compare th
 letters-verify-another = Verify another
 
 letters-nav-verify-for = Enter the code of a certificate to see whether it is genuine
+letters-closed = This letter names the applicant in full. Say why you open it; each look is logged.
+letters-open = Open the letter

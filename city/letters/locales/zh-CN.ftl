@@ -90,7 +90,6 @@ letters-no-pdf-print = 到打印页
 letters-label-title = 快递面单
 letters-label-how = 把结果寄给申请人时用。收件人的姓名、电话、住址要先说明事由才能看。
 letters-label-why = 为什么要看
-letters-label-purpose = 邮寄送达
 letters-label-logged = 谁、什么时候、为什么看，都会记下，申请人看得到。
 letters-label-show = 看面单
 letters-label-size = 纸的大小是 100×150 毫米。这一次查看已经记下。
@@ -112,3 +111,5 @@ letters-verify-unknown-text = 编号和核验码对不上。请逐位核对再�
 letters-verify-another = 再核验一份
 
 letters-nav-verify-for = 输入证书上的编码，看是不是真的
+letters-closed = 这份文书写有申请人的完整姓名和证件号码。写明用途后打开，每次都会记下。
+letters-open = 打开文书

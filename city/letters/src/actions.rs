@@ -1,7 +1,7 @@
 //! This file lets a person reach the letters of a case, opens the seal for what is printed, and checks whether a result
 //! is genuine.
 
-use cases::{Known, district, own_counter};
+use cases::{Cases, Known, district, own_counter};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
@@ -45,15 +45,26 @@ impl Letters {
         if kind.is_some_and(|kind| kind.has_letters()) { Ok(known) } else { Err(Fault::NotFound) }
     }
 
-    /// Returns whom a letter names. A decision or certificate opens the seal, and the look is logged where the person
-    /// can read it. If the reader may not open the seal, or the data were erased, the masks stay and the reason is
-    /// given.
-    pub fn named(&self, tx: &mut dyn Tx, page: &Page, known: &Known, kind: Kind) -> Result<Named, Fault> {
+    /// Returns whom a letter names. A decision or certificate opens the seal for the purpose that was stated, and the
+    /// look is logged where the person can read it. If no good purpose was stated, the reader may not open the seal, or
+    /// the data were erased, the masks stay and the reason is given.
+    pub fn named(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        known: &Known,
+        kind: Kind,
+        stated: Option<&Result<String, Refusal>>,
+    ) -> Result<Named, Fault> {
         if !kind.names_in_full() {
             return self.masked(tx, known);
         }
-        let purpose = Self::in_chinese(page, &format!("letters-purpose-{}", kind.code()));
-        match self.opened(tx, page, known, &purpose) {
+        let opened = match stated {
+            Some(Ok(purpose)) => self.opened(tx, page, known, purpose),
+            Some(Err(refusal)) => Err(self.asks(page, known, refusal.clone()).into()),
+            None => Err(self.asks(page, known, Refusal::new(Code::VaultPurposeMissing).field("purpose")).into()),
+        };
+        match opened {
             Ok(person) => {
                 let field = |field: PersonField| person.get(field).map(|value| value.expose().clone());
                 let (name, resident_id) = (field(PersonField::Name), field(PersonField::ResidentId));
@@ -61,6 +72,14 @@ impl Letters {
             }
             Err(Fault::Refused(refusal)) => Ok(Named { withheld: Some(refusal), ..self.masked(tx, known)? }),
             Err(fault) => Err(fault),
+        }
+    }
+
+    /// Returns why the seal stays closed before a purpose is stated: the purpose is missing, or the permission too.
+    fn asks(&self, page: &Page, known: &Known, purpose: Refusal) -> Refusal {
+        match Cases::may_open(&known.case, &page.visitor.actor) {
+            Err(refusal) if !self.is_with_her(page, known) => refusal,
+            _ => purpose,
         }
     }
 
@@ -107,6 +126,9 @@ impl Letters {
         let case_number = Some(known.case.number.clone());
         let look =
             Look { account: actor.account, name, place, purpose: purpose.trim().to_owned(), case_number, at: page.now };
+        if page.visitor.staff() {
+            desk.hall.within_measure(tx, district(&known.case), known.record()?, &look)?;
+        }
         match desk.hall.vault.open(tx, district(&known.case), known.record()?, &look) {
             Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),

@@ -80,7 +80,7 @@ pub fn routes(letters: Arc<Letters>) -> Router {
     Router::new()
         .route("/cases/{number}/letters", get(pages::list::get))
         .route("/cases/{number}/letters/label", get(pages::label::get).post(pages::label::post))
-        .route("/cases/{number}/letters/{kind}", get(pages::letter::get))
+        .route("/cases/{number}/letters/{kind}", get(pages::letter::get).post(pages::letter::post))
         .route("/follow/{number}/letters", get(pages::list::own))
         .route("/follow/{number}/letters/{kind}", get(pages::letter::own))
         .route("/verify", get(pages::verify::get))

@@ -8,11 +8,12 @@
 
 mod chores;
 pub mod pages;
+mod permissions;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use cases::Cases;
 use hall::Hall;
 use house::{Chore, Department, House, OpenFault, Panel, PlaceAt, Section, Shown, Work};
@@ -22,11 +23,14 @@ use store::{Store, StoreError, Tx};
 use vault::Vault;
 use web::{Duty, Heading, Page, Service};
 
+pub use permissions::May;
+
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
 /// The overview as a department.
-pub const DEPARTMENT: Department = Department { name: "overview", texts: Some(TEXTS), work, ..Department::EMPTY };
+pub const DEPARTMENT: Department =
+    Department { name: "overview", texts: Some(TEXTS), permissions: May::ALL, work, ..Department::EMPTY };
 
 /// The kinds of work that give headings to staff. They follow from what the posts of today permit, never from the name
 /// of a role; whoever has several kinds gets the headings of all, in this order.
@@ -52,10 +56,16 @@ fn in_an_office(actor: &Actor) -> bool {
     actor.holding(Permission::CaseHandle).chain(actor.holding(Permission::CaseDecide)).any(office)
 }
 
-/// Whether somebody edits the catalogue, looks after accounts, verifies the log or reads who opened whose data.
+/// Whether somebody edits the catalogue, looks after accounts or background work, verifies the log or reads who opened
+/// whose data.
 fn in_own_work(actor: &Actor) -> bool {
-    let own =
-        [counter::May::CatalogueEdit, identity::May::AccountManage, Permission::AuditRead, Permission::PersonAccessLog];
+    let own = [
+        counter::May::CatalogueEdit,
+        identity::May::AccountManage,
+        Permission::AuditRead,
+        Permission::PersonAccessLog,
+        Permission::JobRead,
+    ];
     own.into_iter().any(|permission| actor.has(permission))
 }
 
@@ -101,6 +111,7 @@ fn services() -> Vec<Service> {
     vec![
         own("overview-audit", "overview-audit-for", "/audit", Permission::AuditRead, 5),
         own("overview-accesses", "overview-accesses-for", "/accesses", Permission::PersonAccessLog, 6),
+        own("overview-jobs", "overview-jobs-for", "/jobs", Permission::JobRead, 95),
         foot("overview-privacy", "overview-privacy-for", "/privacy", 40),
         foot("overview-help", "overview-help-for", "/help", 50),
         foot("overview-contact", "overview-contact-for", "/report", 60),
@@ -121,6 +132,10 @@ fn routes(desk: Arc<Overview>) -> Router {
         .route("/work", get(pages::listing::work))
         .route("/audit", get(pages::audit::get).post(pages::audit::ask))
         .route("/accesses", get(pages::accesses::get))
+        .route("/accesses/{account}/more", post(pages::accesses::confirm))
+        .route("/jobs", get(pages::jobs::get))
+        .route("/jobs/{job}/again", post(pages::jobs::again))
+        .route("/jobs/{job}/drop", post(pages::jobs::drop))
         .route("/find", get(pages::find::get))
         .route("/help", get(pages::help::help))
         .route("/privacy", get(pages::help::privacy))

@@ -56,6 +56,7 @@ visits-field-address = Address
 visits-field-note = Why it could not be done
 visits-field-number = Appointment number
 visits-field-purpose = Why do you need to see it
+visits-field-purpose-word = In a few words
 visits-field-deed = Action
 visits-field-step = Action
 visits-field-ticket = Queue number

@@ -56,6 +56,7 @@ visits-field-address = 地址
 visits-field-note = 没办成的情况
 visits-field-number = 预约编号
 visits-field-purpose = 为什么要看
+visits-field-purpose-word = 补充说明
 visits-field-deed = 操作
 visits-field-step = 操作
 visits-field-ticket = 排队号

@@ -19,6 +19,7 @@ mod work;
 
 pub use notice::{CalendarSource, Channel, Delivery, DeliveryError, Envelope, Receipt, Resolver, ahead, notify};
 pub use queue::{Handler, Heard, Job, JobError, NewJob, Rules, handler};
+pub use records::queued::{JobCursor, drop_job, given_up_jobs, hurry, waiting_jobs};
 pub use records::work::{forget_work, relocate, stop, work, works};
 pub use records::{
     Ahead, Counts, JobRecord, Notice, counts, enqueue, failed_jobs, failed_notices, forget_done, inbox, mark_read,

@@ -22,6 +22,9 @@ pub enum VaultError {
     /// No purpose was stated for a look.
     #[error("a purpose must be stated before personal data is opened")]
     NoPurpose,
+    /// The purpose of a look is longer than any purpose needs to be.
+    #[error("the purpose of a look is too long")]
+    LongPurpose,
     /// An identity number or telephone is malformed.
     #[error("{} is not well formed: {fault}", field.code())]
     Malformed {
@@ -72,6 +75,7 @@ impl VaultError {
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::NoPurpose => Some(Refusal::new(Code::VaultPurposeMissing).field("purpose")),
+            Self::LongPurpose => Some(Refusal::new(Why::VaultPurposeLong).field("purpose_word")),
             Self::NotFound => Some(Refusal::new(Why::VaultRecordUnknown)),
             Self::Erased => Some(Refusal::new(Code::VaultRecordErased)),
             Self::Malformed { field, fault } => Some(fault.refusal(field.code())),

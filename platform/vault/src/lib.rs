@@ -25,7 +25,7 @@ pub use error::VaultError;
 pub use field::PersonField;
 pub use keys::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys};
 pub use personal::{Person, Personal};
-pub use records::{Access, Deed, Logged, Looker, MIGRATIONS};
+pub use records::{Access, Deed, Logged, Looker, MIGRATIONS, SeenAt};
 pub use refusals::Why;
 pub use rotation::Rotation;
 pub use vault::{Forget, Masked, Vault};

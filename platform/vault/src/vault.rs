@@ -1,7 +1,7 @@
 //! The vault itself: it seals, shows masked, opens with a purpose, finds, changes and erases.
 
 use crate::cipher::{self, CipherKey, KEY_BYTES};
-use crate::records::{self, Access, Deed, Logged, Looker, SealedPerson, Stored};
+use crate::records::{self, Access, Deed, Logged, Looker, SealedPerson, SeenAt, Stored};
 use crate::words::{Look, Looks, NewRecord};
 use crate::{MasterKeys, Person, PersonField, VaultError};
 use kernel::place::PlaceId;
@@ -16,6 +16,8 @@ use zeroize::Zeroizing;
 
 /// Plain text is filled up to a multiple of this many bytes before it is sealed, so that its length reveals little.
 const PADDING_BYTES: usize = 256;
+/// The most characters of a look's purpose: a title with its word, or what the platform itself says.
+const PURPOSE_CHARACTERS: usize = 200;
 /// How many records one search may name.
 const FOUND_LIMIT: i64 = 200;
 pub(crate) const INDEX_SECRET: &str = "vault-index";
@@ -101,7 +103,8 @@ impl Vault {
     /// Opens a record for a stated purpose and writes the look into its access log, in this transaction.
     ///
     /// # Errors
-    /// Fails with [`VaultError::NoPurpose`], [`VaultError::NotFound`] or [`VaultError::Erased`].
+    /// Fails with [`VaultError::NoPurpose`], [`VaultError::LongPurpose`], [`VaultError::NotFound`] or
+    /// [`VaultError::Erased`].
     pub fn open(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<Person, VaultError> {
         let person = self.reveal(tx, district, id, look)?;
         records::insert_access(tx, district, id, Deed::Opened, look, access_id(look.at)?)?;
@@ -129,9 +132,22 @@ impl Vault {
         Ok(())
     }
 
-    /// Returns who looked into a record or changed it, newest first. This stays readable after erasure.
+    /// Returns who looked into a record or changed it, newest first, 500 lines at most. This stays readable after
+    /// erasure.
     pub fn accesses(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Vec<Access>, VaultError> {
         records::accesses(tx, district, id)
+    }
+
+    /// Returns the same page by page: at most `limit` lines that are older than the line `before`, newest first.
+    pub fn accesses_before(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        id: Uuid,
+        before: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<Logged>, VaultError> {
+        records::accesses_before(tx, district, id, before, limit)
     }
 
     /// Returns what the access log says of the records of some districts in some time, newest first: for whoever
@@ -143,6 +159,29 @@ impl Vault {
     /// Returns who looked in that time and how often, those who looked most first.
     pub fn lookers(&self, tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Looker>, VaultError> {
         records::lookers(tx, asked)
+    }
+
+    /// Returns when an account looked at which records, newest first, as [`Vault::looks`] is asked: to be counted by
+    /// days and hours.
+    pub fn seen(&self, tx: &mut dyn Tx, asked: &Looks, account: Uuid) -> Result<Vec<SeenAt>, VaultError> {
+        records::seen(tx, asked, account)
+    }
+
+    /// Counts the persons at whose records an account looked since a moment, wherever they are kept.
+    pub fn persons_seen(&self, tx: &mut dyn Tx, account: Uuid, since: Instant) -> Result<i64, VaultError> {
+        records::persons_seen(tx, account, since)
+    }
+
+    /// Says whether an account has looked at a record since a moment.
+    pub fn saw(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        id: Uuid,
+        account: Uuid,
+        since: Instant,
+    ) -> Result<bool, VaultError> {
+        records::saw(tx, district, id, account, since)
     }
 
     /// Returns the records, in any district, that carry this identity number or telephone. A malformed value finds
@@ -220,11 +259,9 @@ impl Vault {
     /// Writes a look at something that belongs to a record into its access log.
     ///
     /// # Errors
-    /// Fails with [`VaultError::NoPurpose`].
+    /// Fails with [`VaultError::NoPurpose`] or [`VaultError::LongPurpose`].
     pub fn looked(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<(), VaultError> {
-        if look.purpose.trim().is_empty() {
-            return Err(VaultError::NoPurpose);
-        }
+        stated(look)?;
         records::insert_access(tx, district, id, Deed::Opened, look, access_id(look.at)?)
     }
 
@@ -273,9 +310,7 @@ impl Vault {
     }
 
     fn reveal(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<Person, VaultError> {
-        if look.purpose.trim().is_empty() {
-            return Err(VaultError::NoPurpose);
-        }
+        stated(look)?;
         let stored = records::one(tx, district, id)?.ok_or(VaultError::NotFound)?;
         self.unseal(district, &stored)?.ok_or(VaultError::Erased)
     }
@@ -359,6 +394,15 @@ fn digest(key: &[u8; 32], field: PersonField, value: &str) -> [u8; 32] {
 /// Returns what a ciphertext is bound to. Moved to another record or district, it no longer opens.
 fn bound(kind: &str, district: PlaceId, id: Uuid) -> Vec<u8> {
     format!("lianglin vault {kind} 1|{}|{}", district.0, id.simple()).into_bytes()
+}
+
+/// A look needs a purpose, and no purpose is a letter.
+fn stated(look: &Look) -> Result<(), VaultError> {
+    match look.purpose.trim().chars().count() {
+        0 => Err(VaultError::NoPurpose),
+        long if long > PURPOSE_CHARACTERS => Err(VaultError::LongPurpose),
+        _ => Ok(()),
+    }
 }
 
 fn access_id(at: Instant) -> Result<Uuid, VaultError> {

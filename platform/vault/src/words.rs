@@ -34,6 +34,8 @@ pub struct Looks {
     pub until: Instant,
     /// Where the list goes on: lines older than this one. None begins with the newest.
     pub before: Option<Uuid>,
+    /// Those of one account alone.
+    pub account: Option<Uuid>,
     /// How many lines at most.
     pub limit: i64,
 }
@@ -47,7 +49,7 @@ pub struct Look {
     pub name: String,
     /// Place on whose behalf.
     pub place: String,
-    /// Why; must not be empty.
+    /// Why; must be neither empty nor longer than 200 characters.
     pub purpose: String,
     /// The case it belongs to.
     pub case_number: Option<String>,

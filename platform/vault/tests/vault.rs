@@ -8,7 +8,7 @@ use std::sync::Arc;
 use store::{StoreError, Tx, args};
 use testkit::TestStore;
 use uuid::Uuid;
-use vault::{Deed, Look, Looks, MIGRATIONS, MasterKeys, NewRecord, Person, PersonField, Vault, VaultError};
+use vault::{Deed, Look, Looker, Looks, MIGRATIONS, MasterKeys, NewRecord, Person, PersonField, Vault, VaultError};
 
 const DISTRICT: PlaceId = PlaceId(4);
 const OTHER: PlaceId = PlaceId(5);
@@ -118,6 +118,9 @@ fn what_is_sealed_is_masked_and_opens_only_with_a_purpose() {
             let refused = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(purpose)));
             assert!(matches!(refused, Err(VaultError::NoPurpose)));
         }
+        let long = look(&"长".repeat(201));
+        let refused = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &long));
+        assert!(matches!(refused, Err(VaultError::LongPurpose)));
         let opened = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(" 核对身份 "))).unwrap();
         assert_eq!(opened.get(PersonField::Name).unwrap().expose(), NAME);
         assert_eq!(opened.get(PersonField::ResidentId).unwrap().expose(), NUMBER, "normalised");
@@ -126,15 +129,39 @@ fn what_is_sealed_is_masked_and_opens_only_with_a_purpose() {
         assert_eq!(log.len(), 1);
         assert_eq!((log[0].purpose.as_str(), log[0].name.as_str(), log[0].deed), ("核对身份", "李社工", Deed::Opened));
         assert_eq!((log[0].at, log[0].account), (at(60), Some(Uuid::from_u128(9))));
-        let asked = |district| Looks { districts: vec![district], from: at(60), until: at(61), before: None, limit: 9 };
+        let asked = |district| Looks {
+            districts: vec![district],
+            from: at(60),
+            until: at(61),
+            before: None,
+            account: None,
+            limit: 9,
+        };
         let seen = bench.write(move |vault, tx| vault.looks(tx, &asked(DISTRICT))).unwrap();
         assert_eq!(seen.iter().map(|line| &line.access).collect::<Vec<_>>(), [&log[0]]);
+        let all = bench.write(move |vault, tx| vault.accesses_before(tx, DISTRICT, id, None, 9)).unwrap();
+        assert_eq!(all, seen);
+        let last = Some(seen[0].id);
+        assert!(bench.write(move |vault, tx| vault.accesses_before(tx, DISTRICT, id, last, 9)).unwrap().is_empty());
         let older = Looks { before: Some(seen[0].id), ..asked(DISTRICT) };
         assert!(bench.write(move |vault, tx| vault.looks(tx, &older)).unwrap().is_empty());
         assert!(bench.write(move |vault, tx| vault.looks(tx, &asked(OTHER))).unwrap().is_empty());
         let two = Looks { districts: vec![OTHER, DISTRICT], ..asked(DISTRICT) };
         let lookers = bench.write(move |vault, tx| vault.lookers(tx, &two)).unwrap();
-        assert_eq!(lookers.iter().map(|one| (one.name.as_str(), one.count)).collect::<Vec<_>>(), [("李社工", 1)]);
+        let counted = |one: &Looker| (one.name.clone(), one.count, one.persons);
+        assert_eq!(lookers.iter().map(counted).collect::<Vec<_>>(), [("李社工".to_owned(), 1, 1)]);
+        let (who, other) = (Uuid::from_u128(9), Uuid::from_u128(8));
+        for (account, count) in [(who, 1), (other, 0)] {
+            let asked = Looks { account: Some(account), ..asked(DISTRICT) };
+            let read = bench.write(move |vault, tx| {
+                let seen = vault.seen(tx, &asked, account)?.len();
+                let saw = vault.saw(tx, DISTRICT, id, account, at(60))?;
+                Ok((vault.looks(tx, &asked)?.len(), seen, vault.persons_seen(tx, account, at(60))?, saw))
+            });
+            let lines = usize::try_from(count).unwrap();
+            assert_eq!(read.unwrap(), (lines, lines, count, count == 1));
+        }
+        assert_eq!(bench.write(move |vault, tx| vault.persons_seen(tx, who, at(61))).unwrap(), 0);
     }
 }
 

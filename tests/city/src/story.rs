@@ -237,7 +237,7 @@ impl<'t> Story<'t> {
         let (case, person) = (format!("/cases/{}", self.number), format!("/cases/{}/person", self.number));
         let browser = self.at(who);
         let form = browser.open(&case).expect(200).form(&person);
-        drop(browser.submit(form.set("purpose", purpose)).expect(200));
+        drop(browser.submit(form.set("purpose", "other").set("purpose_word", purpose)).expect(200));
     }
 
     fn urges(&mut self, who: &str, note: &str) {

@@ -101,6 +101,7 @@ impl Cases {
         if !known.records().contains(&record) {
             return Err(Fault::NotFound);
         }
+        self.hall.within_measure(tx, district(case), record, &look)?;
         match self.hall.vault.open(tx, district(case), record, &look) {
             Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),

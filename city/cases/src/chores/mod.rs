@@ -2,6 +2,7 @@
 //! has lasted its time.
 
 mod lasting;
+mod looking;
 mod moving;
 mod telling;
 
@@ -18,9 +19,11 @@ use vault::PersonField;
 use web::Texts;
 
 use crate::actions::TAKE;
+use crate::notices::LOOKED;
 use crate::{Cases, TOPIC_MOVED};
 use hall::Fault;
 
+pub use looking::TELL_LOOKS;
 pub use moving::follow;
 pub use telling::{ASK_RATING, REMIND};
 
@@ -37,12 +40,15 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
     let tell = move |store: &Store, job: &jobs::Job, now| telling::tell(&tells, &told, store, job, now);
     let remind = move |store: &Store, job: &jobs::Job, now| telling::remind(&reminds, &reminded, store, job, now);
     let ask = move |store: &Store, job: &jobs::Job, now| telling::ask_rating(&asks, &asked, store, job, now);
+    let (watches, watched) = (cases.clone(), channels.to_vec());
+    let look = move |store: &Store, job: &jobs::Job, now| looking::tell_looks(&watches, &watched, store, job, now);
     let takes = cases.clone();
     let take = move |store: &Store, _: &jobs::Job, now| lasting::take(&takes, store, now);
     vec![
         Chore::new(TELL, When::Heard(TOPIC_MOVED), tell),
         Chore::new(REMIND, When::AtOpening, remind),
         Chore::new(ASK_RATING, When::AtOpening, ask),
+        Chore::new(TELL_LOOKS, When::AtOpening, look),
         Chore::new(TAKE, When::AtMinute(FIRST_MINUTE), take),
     ]
 }
@@ -67,14 +73,15 @@ fn resolve(
 ) -> Result<Option<Envelope>, DeliveryError> {
     let (recipient, party) = party(recipient)?;
     let (district, id) = handle(recipient)?;
-    let reading = desk.clone();
+    let (reading, template) = (desk.clone(), notice.template.clone());
     let opened = store.write_blocking(move |tx| {
         let known = reading.known(tx, district, id)?;
         // Nothing is opened of somebody who does not want to be told, and nobody is told where nobody is known.
         let Some(record) = party.or(known.person).filter(|record| known.records().contains(record)) else {
             return Ok(None);
         };
-        if Some(record) == known.person && crate::is_quiet(tx, &known.key())? {
+        let wished = template == LOOKED && crate::is_told_of_looks(tx, &known.key())?;
+        if !wished && Some(record) == known.person && crate::is_quiet(tx, &known.key())? {
             return Ok(None);
         }
         let look = vault::Look::platform("通知申请人办理进度", &known.case.number, now);

@@ -31,6 +31,8 @@ pub const STEP_TAKEN: &str = "cases-notice";
 pub const TO_COLLECT: &str = "cases-notice-collect";
 /// Text that asks for a rating, once.
 pub const TO_RATE: &str = "cases-notice-rate";
+/// Text that tells an applicant who wants it, here or outside, that somebody looked at her data.
+pub const LOOKED: &str = "cases-notice-looked";
 const FOR_OFFICE: &str = "cases-notice-office";
 const FOR_COUNTER: &str = "cases-notice-counter";
 const FOR_APPLICANT: &str = "cases-notice-applicant";

@@ -14,7 +14,7 @@ use kernel::refusal::Refusal;
 use serde::Deserialize;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::parts::{RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
@@ -24,7 +24,7 @@ use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
 use crate::actions::{Doing, Known, Looking};
-use hall::{AccessLine, Fault};
+use hall::{AccessPage, Fault};
 
 #[derive(Template)]
 #[template(path = "cases/case.html")]
@@ -38,7 +38,9 @@ struct CasePage {
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
     opened: bool,
-    accesses: Vec<AccessLine>,
+    accesses: AccessPage,
+    /// Why somebody may open the person.
+    purposes: Vec<Choice>,
     problem: Option<Problem>,
     /// The step that was just taken, and who has to act now.
     did: Option<String>,
@@ -147,8 +149,8 @@ pub async fn open_person(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
-    let (purpose, asked, desk, actor, now) =
-        (form.get("purpose").to_owned(), number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
+    let (asked, desk, actor, now) = (number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
+    let stated = cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
     let chosen = Uuid::parse_str(form.get("party")).ok();
     let pass = page.cookie(crate::pass::COOKIE);
     let opened = cases
@@ -157,6 +159,8 @@ pub async fn open_person(
         .write(move |tx| {
             let known = desk.seen(tx, asked.as_str(), &actor, pass.as_deref(), now)?;
             let record = chosen.map_or_else(|| known.record(), Ok)?;
+            Cases::may_open(&known.case, &actor)?;
+            let purpose = stated.clone()?;
             let opened = desk.open_party(tx, &known, record, &Looking { actor: &actor, purpose: &purpose, now })?;
             let fields: BTreeMap<PersonField, String> =
                 opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
@@ -197,13 +201,10 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
             let view = desk.view(tx, &drawn, &known)?;
             let actions =
                 desk.action_forms(&drawn, &known.case, Acting { actor, relation: &Relation::default() }, &given)?;
-            let mut looks = Vec::new();
-            for record in known.records() {
-                looks.extend(desk.hall.vault.accesses(tx, district(&known.case), record)?);
-            }
-            let accesses: Vec<AccessLine> = looks.iter().map(|access| AccessLine::new(&drawn, access)).collect();
+            let records: Vec<_> = known.records().into_iter().map(|record| (district(&known.case), record)).collect();
+            let accesses = desk.hall.accesses(tx, &drawn, &format!("/cases/{number}"), &records)?;
             let work = desk.work(tx, &drawn, &known)?;
-            let words = desk.words(tx, &drawn, &known, &looks)?;
+            let words = desk.words(tx, &drawn, &known)?;
             Ok::<_, Fault>((view, (actions, work, words), accesses, known))
         })
         .await?;
@@ -217,6 +218,7 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
     if let Some(fields) = opened {
         view.person = person(&page, &*cases.items, fields);
     }
+    let purposes = cases.hall.purposes.choices(&page, "");
     let actor = &page.visitor.actor;
     let can = Can {
         open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
@@ -236,6 +238,7 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
             requests: words.requests,
             opened: is_open,
             accesses,
+            purposes,
             problem,
             did,
         },
@@ -307,13 +310,7 @@ impl Cases {
 
     /// Opens the words of messages, notes and requests as a person's data are opened: for those who may see them, after
     /// a look with a purpose that stands in the log, for as many minutes as the rulebook says.
-    fn words(
-        &self,
-        tx: &mut dyn store::Tx,
-        page: &Page,
-        known: &Known,
-        looks: &[vault::Access],
-    ) -> Result<Words, Fault> {
+    fn words(&self, tx: &mut dyn store::Tx, page: &Page, known: &Known) -> Result<Words, Fault> {
         let actor = &page.visitor.actor;
         if Self::may_open(&known.case, actor).is_err() {
             return Ok(Words::default());
@@ -325,7 +322,11 @@ impl Cases {
                 && look.at >= since
                 && look.case_number.as_deref() == Some(known.case.number.as_str())
         };
-        if !looks.iter().any(lately) {
+        let mut looked = false;
+        for record in known.records() {
+            looked |= self.hall.vault.accesses(tx, district(&known.case), record)?.iter().any(lately);
+        }
+        if !looked {
             return Ok(Words { sealed: Self::sealed_words(tx, known)?, ..Words::default() });
         }
         Ok(Words { talk: self.talk(tx, page, known, true)?, requests: self.requests(tx, page, known)?, sealed: 0 })

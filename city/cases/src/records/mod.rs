@@ -7,6 +7,7 @@ mod batches;
 pub mod figures;
 pub mod late;
 mod lists;
+pub mod looks;
 pub mod party;
 pub mod past;
 pub mod requests;

@@ -21,9 +21,10 @@ use super::ItemLine;
 use super::apply::problems;
 use super::guide::custody_key;
 use super::paper::{PaperView, paper};
-use crate::actions::{Arrival, Filling, cases_of};
+use crate::actions::{Arrival, Filling, cases_of, log_told};
 use crate::catalogue::Item;
 use crate::forms::{self, Way, card, members};
+use crate::refusals::Why;
 use crate::words::{Answers, Ask, FieldFault};
 use crate::{Counter, rules};
 
@@ -276,13 +277,15 @@ impl Counter {
         Ok(typed)
     }
 
-    /// Returns earlier cases of the person, with the name masked.
+    /// Returns earlier cases of the person, with the name masked. Each is logged as a look, because typing an identity
+    /// was enough to be told of it.
     async fn offers(&self, page: &Page, answers: &Answers) -> Result<Vec<Offer>, Fault> {
         let since = page.now.plus_days(-self.cases.hall.figure(crate::words::COUNTER_KNOWN_DAYS, page.now)?);
         let (resident_id, telephone) = (answers.resident_id.clone(), answers.telephone.clone());
-        let (desk, actor) = (self.cases.clone(), page.visitor.actor.clone());
-        let found = self.cases.hall.store.read(move |tx| {
+        let (desk, actor, now) = (self.cases.clone(), page.visitor.actor.clone(), page.now);
+        let found = self.cases.hall.store.write(move |tx| {
             let known = cases_of(&desk, tx, &resident_id, &telephone, &actor, since)?;
+            known.iter().try_for_each(|one| log_told(&desk, tx, one, &actor, now))?;
             let places: Vec<_> = known.iter().filter_map(Known::sealed).collect();
             let masks = desk.hall.vault.masked(tx, &places)?;
             Ok::<_, Fault>((known, masks))
@@ -307,7 +310,8 @@ impl Counter {
         let Typed { answers, papers, faults, offers, once } = typed;
         let catalogue = self.catalogue();
         let ask = self.asking(page, &catalogue, item, &answers);
-        let same_open = answers.once_more || faults.iter().any(|fault| fault.code == Code::CaseSameOpen);
+        let same = [Code::CaseSameOpen, Why::CounterSameElsewhere];
+        let same_open = answers.once_more || faults.iter().any(|fault| same.contains(&fault.code));
         let faults = problems(page, &faults);
         let unneeded = self.unneeded(item, &answers.check);
         let needed = catalogue.materials_of(item).filter(|material| !unneeded.contains(&material.code));

@@ -11,7 +11,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
-use hall::AccessLine;
+use hall::AccessPage;
 use hall::Fault;
 use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
@@ -47,11 +47,13 @@ struct StatusPage {
     post: String,
     view: CaseView,
     actions: Vec<ActionForm>,
-    accesses: Vec<AccessLine>,
+    accesses: AccessPage,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
     /// What the button says: `yes` tells her again, `no` leaves her to look herself.
     tell: &'static str,
+    /// What the button below the list of looks says: `yes` tells her of looks from now on, `no` no more.
+    looks: &'static str,
     may_rate: bool,
     may_rate_again: bool,
     may_write: bool,
@@ -62,10 +64,11 @@ struct StatusPage {
 struct Seen {
     view: CaseView,
     actions: Vec<ActionForm>,
-    accesses: Vec<AccessLine>,
+    accesses: AccessPage,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
     is_quiet: bool,
+    told_of_looks: bool,
     case: Case,
     /// Whether she is the applicant.
     own: bool,
@@ -194,7 +197,8 @@ pub async fn say(
     counter.followed(page, number, said, StepGiven::default()).await
 }
 
-/// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself.
+/// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself, and whether she is
+/// told when somebody looks at her data.
 ///
 /// # Errors
 /// Leads back to the form without a pass.
@@ -207,12 +211,16 @@ pub async fn notices(
     let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
     let kept = counter.cases.hall.store.write(move |tx| {
         let known = own.as_applicant(tx, &drawn, asked.number()?)?;
-        let quiet = match form.get("tell") {
-            "yes" => false,
-            "no" => true,
-            _ => return Err(Refusal::new(Code::FormChoice).field("tell").with("label", "tell").into()),
+        let wish = |name: &str| match form.get(name) {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
         };
-        Ok::<_, Fault>(cases::set_quiet(tx, &known.key(), quiet, drawn.now)?)
+        match (wish("tell"), wish("looks")) {
+            (Some(tell), _) => Ok(cases::set_quiet(tx, &known.key(), !tell, drawn.now)?),
+            (None, Some(looks)) => Ok(cases::set_told_of_looks(tx, &known.key(), looks, drawn.now)?),
+            (None, None) => Err(Fault::from(Refusal::new(Code::FormChoice).field("tell").with("label", "tell"))),
+        }
     });
     counter.followed(page, number, kept.await, StepGiven::default()).await
 }
@@ -251,7 +259,7 @@ impl Counter {
             Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        let Seen { view, actions, accesses, talk, requests, is_quiet, case, own } = seen;
+        let Seen { view, actions, accesses, talk, requests, is_quiet, told_of_looks, case, own } = seen;
         let may_rate = own && self.may_rate(&case, &page)?;
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
@@ -269,6 +277,7 @@ impl Counter {
                 talk,
                 requests,
                 tell: if is_quiet { "yes" } else { "no" },
+                looks: if told_of_looks { "no" } else { "yes" },
                 may_rate,
                 may_rate_again,
                 may_write,
@@ -286,14 +295,16 @@ impl Counter {
         // Her words are hers: staff read them on the case, stating a purpose.
         let own = relation.is_applicant;
         let acting = Acting { actor: &page.visitor.actor, relation: &relation };
-        let accesses = self.cases.hall.vault.accesses(tx, key.district, known.record()?)?;
+        let at = format!("/follow/{}", known.case.number);
+        let accesses = self.cases.hall.accesses(tx, page, &at, &[(key.district, known.record()?)])?;
         Ok(Seen {
             view: self.cases.view(tx, page, &known)?,
             actions: self.cases.action_forms(page, &known.case, acting, given)?,
-            accesses: accesses.iter().map(|access| AccessLine::new(page, access)).collect(),
+            accesses,
             talk: if own { self.cases.talk(tx, page, &known, false)? } else { Vec::new() },
             requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },
             is_quiet: cases::is_quiet(tx, &key)?,
+            told_of_looks: cases::is_told_of_looks(tx, &key)?,
             own,
             case: known.case,
         })

@@ -17,6 +17,9 @@ use web::{InPath, Page, PostForm, WebError, render};
 use super::followed::Followed;
 use crate::Counter;
 
+/// Looks that are read at once.
+const AT_ONCE: i64 = 500;
+
 #[derive(Template)]
 #[template(path = "counter/copy.html")]
 struct CopyPage {
@@ -99,10 +102,21 @@ impl Counter {
         let person = self.cases.hall.vault.open(tx, district(&known.case), known.record()?, &look)?;
         let fields = person.fields().map(|(field, value)| (field, value.expose().clone())).collect();
         let fields = cases::person(page, &*self.cases.items, fields);
-        let accesses = self.cases.hall.vault.accesses(tx, district(&known.case), known.record()?)?;
-        let accesses = accesses.iter().map(|access| AccessLine::new(page, access)).collect();
+        let accesses = self.every_look(tx, page, &known)?;
         let view = self.cases.view(tx, page, &known)?;
         Ok((view, fields, accesses, self.cases.talk(tx, page, &known, false)?))
+    }
+
+    /// Everybody who looked, the newest first: the copy leaves nothing out.
+    fn every_look(&self, tx: &mut dyn store::Tx, page: &Page, known: &Known) -> Result<Vec<AccessLine>, Fault> {
+        let (hall, shard, record) = (&self.cases.hall, district(&known.case), known.record()?);
+        let (mut lines, mut before) = (Vec::new(), None);
+        loop {
+            let older = hall.vault.accesses_before(tx, shard, record, before, AT_ONCE)?;
+            let Some(last) = older.last() else { return Ok(lines) };
+            before = Some(last.id);
+            lines.extend(older.iter().map(|one| AccessLine::new(page, &one.access, &hall.purposes)));
+        }
     }
 
     /// The number of her identity card, or where none is kept her telephone, typed once more.

@@ -80,6 +80,7 @@ pub fn status_of(code: Code) -> StatusCode {
         | Why::CaseChangedMeanwhile
         | Code::CaseActionUnknown
         | Code::CaseSameOpen
+        | counter::Why::CounterSameElsewhere
         | Code::PlaceUnknown
         | Why::RuleItemUnknown
         | Code::CaseProcedureDiffers => StatusCode::CONFLICT,

@@ -13,10 +13,13 @@ use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use vault::{Person, PersonField};
-use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use crate::Letters;
 use crate::words::Reader;
+
+/// The code of the purpose that is chosen before somebody chooses another.
+const POSTING: &str = "sending";
 
 #[derive(Template)]
 #[template(path = "letters/label.html")]
@@ -25,7 +28,7 @@ struct LabelPage {
     number: String,
     list: String,
     sender: String,
-    purpose: String,
+    purposes: Vec<Choice>,
     recipient: Option<Recipient>,
     problem: Option<Problem>,
 }
@@ -50,8 +53,7 @@ pub async fn get(
     InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseDeliver)?;
-    let purpose = page.t("letters-label-purpose");
-    letters.label(page, number, purpose, None).await
+    letters.label(page, number, POSTING, None).await
 }
 
 /// Answers `POST /cases/{number}/letters/label`. It opens the recipient for the stated purpose and shows the label.
@@ -65,8 +67,8 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseDeliver)?;
-    let purpose = form.get("purpose").to_owned();
-    let (desk, drawn, asked, why) = (letters.clone(), page.clone(), number.clone(), purpose.clone());
+    let (desk, drawn, asked) = (letters.clone(), page.clone(), number.clone());
+    let stated = letters.counter.cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
     let opened = letters
         .counter
         .cases
@@ -74,10 +76,10 @@ pub async fn post(
         .store
         .write(move |tx| {
             let known = desk.reach(tx, &drawn, Reader::Staff, &asked)?;
-            desk.opened(tx, &drawn, &known, &why)
+            desk.opened(tx, &drawn, &known, &stated.clone()?)
         })
         .await;
-    letters.label(page, number, purpose, Some(web::settled(opened)?)).await
+    letters.label(page, number, form.get("purpose"), Some(web::settled(opened)?)).await
 }
 
 impl Letters {
@@ -85,7 +87,7 @@ impl Letters {
         self: &Arc<Self>,
         page: Page,
         number: CaseNumber,
-        purpose: String,
+        purpose: &str,
         opened: Option<Result<Person, Refusal>>,
     ) -> Result<Response, WebError> {
         let (letters, drawn) = (self.clone(), page.clone());
@@ -100,7 +102,8 @@ impl Letters {
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let sender = self.sender(&page, &case);
         let list = Reader::Staff.base(&case.number);
-        render_status(status, &LabelPage { page, number: case.number, list, sender, purpose, recipient, problem })
+        let purposes = self.counter.cases.hall.purposes.choices(&page, purpose);
+        render_status(status, &LabelPage { page, number: case.number, list, sender, purposes, recipient, problem })
     }
 
     /// Returns the worker's own counter, or the office that decided.

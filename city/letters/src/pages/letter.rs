@@ -4,16 +4,21 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use counter::Followed;
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use web::{Page, Problem, TwoInPath, WebError, render};
+use kernel::refusal::Refusal;
+use web::{Choice, Page, PostForm, Problem, TwoInPath, WebError, render_status};
 
 use super::write::Matter;
 use crate::words::{Kind, Letter, Reader};
 use crate::{Letters, rules};
+
+/// The code of the purpose that is chosen before somebody chooses another.
+const PRINTING: &str = "printing";
 
 #[derive(Template)]
 #[template(path = "letters/letter.html")]
@@ -25,6 +30,8 @@ struct LetterPage {
     /// The address of the PDF. It is empty if there is no PDF.
     pdf: String,
     problem: Option<Problem>,
+    /// Why it may be opened, for whoever may open it and has not said why.
+    purposes: Vec<Choice>,
 }
 
 impl LetterPage {
@@ -33,7 +40,18 @@ impl LetterPage {
     }
 }
 
-/// Answers `GET /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF.
+/// Which letter is asked for, by whom, and why it is opened.
+#[derive(Clone)]
+struct Wanted {
+    reader: Reader,
+    number: Followed,
+    kind: Kind,
+    /// The purpose for which the person is named in full. None before it is stated.
+    stated: Option<Result<String, Refusal>>,
+}
+
+/// Answers `GET /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF. A letter that names the
+/// person in full shows her masks until it is said why it is opened.
 ///
 /// # Errors
 /// Answers 404 if there is no such letter or this visitor may not see the case.
@@ -43,7 +61,23 @@ pub async fn get(
     TwoInPath(number, name): TwoInPath<CaseNumber, String>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    letters.answer(page, Reader::Staff, Followed::Number(number), &name).await
+    letters.answer(page, Reader::Staff, Followed::Number(number), &name, None).await
+}
+
+/// Answers `POST /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF: the letter in full, for the
+/// purpose that is stated. The look is logged.
+///
+/// # Errors
+/// Answers 404 if there is no such letter or this visitor may not see the case.
+pub async fn post(
+    State(letters): State<Arc<Letters>>,
+    page: Page,
+    TwoInPath(number, name): TwoInPath<CaseNumber, String>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let stated = letters.counter.cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
+    letters.answer(page, Reader::Staff, Followed::Number(number), &name, Some(stated)).await
 }
 
 /// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account.
@@ -56,7 +90,9 @@ pub async fn own(
     page: Page,
     TwoInPath(number, name): TwoInPath<Followed, String>,
 ) -> Result<Response, WebError> {
-    letters.answer(page, Reader::Applicant, number, &name).await
+    let kind = Kind::parse(name.strip_suffix(".pdf").unwrap_or(&name)).filter(|kind| kind.names_in_full());
+    let stated = kind.map(|kind| Ok(Letters::in_chinese(&page, &format!("letters-purpose-{}", kind.code()))));
+    letters.answer(page, Reader::Applicant, number, &name, stated).await
 }
 
 impl Letters {
@@ -66,6 +102,7 @@ impl Letters {
         reader: Reader,
         number: Followed,
         name: &str,
+        stated: Option<Result<String, Refusal>>,
     ) -> Result<Response, WebError> {
         let (name, as_pdf) = name.strip_suffix(".pdf").map_or((name, false), |name| (name, true));
         let kind = Kind::parse(name).ok_or(WebError::NotFound)?;
@@ -76,7 +113,8 @@ impl Letters {
         if as_pdf && !self.press.available() {
             return Err(WebError::NotFound);
         }
-        let letter = match self.written(&page, reader, number.clone(), kind).await {
+        let tried = stated.is_some();
+        let letter = match self.written(&page, Wanted { reader, number: number.clone(), kind, stated }).await {
             Ok(Some(letter)) => letter,
             Ok(None) => return Err(WebError::NotFound),
             Err(Fault::NotFound) if reader == Reader::Applicant => {
@@ -85,51 +123,55 @@ impl Letters {
             Err(fault) => return Err(fault.into()),
         };
         let list = reader.base(&letter.number);
-        if as_pdf { self.pdf(page, letter, &list).await } else { self.show(page, letter, list) }
+        if as_pdf && (tried || letter.withheld.is_none()) {
+            return self.pdf(page, letter, &list).await;
+        }
+        if as_pdf {
+            return Ok(Redirect::to(&format!("{list}/{}", letter.kind.code())).into_response());
+        }
+        self.show(page, letter, list, tried)
     }
 
-    fn show(&self, page: Page, letter: Letter, list: String) -> Result<Response, WebError> {
-        let whole = self.press.available() && letter.withheld.is_none();
-        let pdf = if whole { format!("{list}/{}.pdf", letter.kind.code()) } else { String::new() };
+    fn show(&self, page: Page, letter: Letter, list: String, tried: bool) -> Result<Response, WebError> {
+        let in_full = letter.withheld.is_none();
+        let asks = letter.withheld.as_ref().is_some_and(|refusal| refusal.field.is_some());
+        // The PDF of a letter that names somebody in full is asked for with a purpose, as the page is.
+        let plain = in_full && (!letter.kind.names_in_full() || list.starts_with("/follow/"));
+        let pdf = if self.press.available() && (plain || asks) {
+            format!("{list}/{}.pdf", letter.kind.code())
+        } else {
+            String::new()
+        };
+        let purposes = &self.counter.cases.hall.purposes;
+        let purposes = if asks { purposes.choices(&page, PRINTING) } else { Vec::new() };
         let problem = letter.withheld.as_ref().map(|refusal| Problem::of(refusal, page.lang));
-        render(&LetterPage { page, letter, list, pdf, problem })
+        let refused = tried && asks;
+        let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        render_status(status, &LetterPage { page, letter, list, pdf, problem, purposes })
     }
 
     /// Returns the letter, or nothing if the case has no such letter. If the seal is opened for it, the look is logged
     /// in the same transaction.
-    async fn written(
-        self: &Arc<Self>,
-        page: &Page,
-        reader: Reader,
-        number: Followed,
-        kind: Kind,
-    ) -> Result<Option<Letter>, Fault> {
+    async fn written(self: &Arc<Self>, page: &Page, wanted: Wanted) -> Result<Option<Letter>, Fault> {
         let (letters, drawn, store) = (self.clone(), page.clone(), &self.counter.cases.hall.store);
-        if kind.names_in_full() {
-            store.write(move |tx| letters.letter(tx, &drawn, reader, number.number()?, kind)).await
+        if wanted.kind.names_in_full() && matches!(wanted.stated, Some(Ok(_))) {
+            store.write(move |tx| letters.letter(tx, &drawn, &wanted)).await
         } else {
-            store.read(move |tx| letters.letter(tx, &drawn, reader, number.number()?, kind)).await
+            store.read(move |tx| letters.letter(tx, &drawn, &wanted)).await
         }
     }
 
-    fn letter(
-        &self,
-        tx: &mut dyn store::Tx,
-        page: &Page,
-        reader: Reader,
-        number: &CaseNumber,
-        kind: Kind,
-    ) -> Result<Option<Letter>, Fault> {
+    fn letter(&self, tx: &mut dyn store::Tx, page: &Page, wanted: &Wanted) -> Result<Option<Letter>, Fault> {
         let desk = &self.counter.cases;
-        let known = self.reach(tx, page, reader, number)?;
+        let known = self.reach(tx, page, wanted.reader, wanted.number.number()?)?;
         let procedure = desk.procedure_of(&known.case)?;
         let events = desk.events(tx, &known.case)?;
-        if !rules::letters(procedure, &known.case, &events).contains(&kind) {
+        if !rules::letters(procedure, &known.case, &events).contains(&wanted.kind) {
             return Ok(None);
         }
         let view = desk.view(tx, page, &known)?;
-        let named = self.named(tx, page, &known, kind)?;
+        let named = self.named(tx, page, &known, wanted.kind, wanted.stated.as_ref())?;
         let matter = Matter { page, case: &known.case, procedure, events: &events, view: &view, named: &named };
-        self.write(kind, &matter).map(Some)
+        self.write(wanted.kind, &matter).map(Some)
     }
 }

@@ -96,10 +96,12 @@ impl Letters {
 
     fn line(&self, page: &Page, base: &str, kind: Kind) -> Line {
         let address = format!("{base}/{}", kind.code());
+        // Staff say on the page of the letter why it is opened, and take the PDF there.
+        let asks = kind.names_in_full() && base.starts_with("/cases/");
         Line {
             title: page.t(&format!("letters-title-{}", kind.code())),
             note: if kind.names_in_full() { page.t("letters-list-logged") } else { String::new() },
-            pdf: if self.press.available() { format!("{address}.pdf") } else { String::new() },
+            pdf: if self.press.available() && !asks { format!("{address}.pdf") } else { String::new() },
             href: address,
         }
     }

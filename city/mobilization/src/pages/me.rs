@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use hall::{AccessLine, Fault};
+use hall::{AccessPage, Fault};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
@@ -46,7 +46,7 @@ struct MePage {
     coming: Vec<Mine>,
     past: Vec<Mine>,
     served: String,
-    accesses: Vec<AccessLine>,
+    accesses: AccessPage,
     problems: Vec<Problem>,
 }
 
@@ -93,7 +93,7 @@ struct Own {
     who: Option<Responder>,
     posts: Vec<Told>,
     person: Vec<(String, String)>,
-    accesses: Vec<AccessLine>,
+    accesses: AccessPage,
 }
 
 /// `GET /mobilization/me`
@@ -293,14 +293,13 @@ impl Mobilization {
                 let need = call::need(tx, post.of_call(), &post.slot())?;
                 posts.push(Told { post, title, need });
             }
-            let (mut person, mut accesses) = (Vec::new(), Vec::new());
+            let (mut person, mut accesses) = (Vec::new(), AccessPage::default());
             if let Some(who) = &who {
                 let masked = desk.hall.vault.masked(tx, &[(who.district, who.person)])?;
                 let label = |field: vault::PersonField| drawn.t(&format!("mobilization-field-{}", field.code()));
                 let fields = masked.into_iter().flat_map(|(_, fields)| fields);
                 person = fields.map(|(field, value)| (label(field), value)).collect();
-                let looks = desk.hall.vault.accesses(tx, who.district, who.person)?;
-                accesses = looks.iter().map(|look| AccessLine::new(&drawn, look)).collect();
+                accesses = desk.hall.accesses(tx, &drawn, "/mobilization/me", &[(who.district, who.person)])?;
             }
             Ok::<_, Fault>(Own { who, posts, person, accesses })
         };

@@ -44,6 +44,7 @@ struct RosterPage {
     can_open: bool,
     invented: bool,
     purpose: String,
+    purposes: Vec<Choice>,
     problems: Vec<Problem>,
 }
 
@@ -108,12 +109,10 @@ pub async fn open(
     if !page.visitor.signed_in() {
         return Err(WebError::SignIn);
     }
-    let purpose = form.get("purpose").to_owned();
-    if purpose.is_empty() {
-        let refusal = Refusal::new(Code::VaultPurposeMissing).field("purpose");
-        return desk.roster(page, id, None, Some(refusal)).await;
+    match desk.hall.purposes.stated(form.get("purpose"), form.get("purpose_word")) {
+        Ok(purpose) => desk.roster(page, id, Some(purpose), None).await,
+        Err(refusal) => desk.roster(page, id, None, Some(refusal)).await,
     }
-    desk.roster(page, id, Some(purpose), None).await
 }
 
 /// `POST /mobilization/calls/{id}/posts/{post}`: present, absent, cannot come.
@@ -218,7 +217,8 @@ impl Mobilization {
             opened: purpose.is_some(),
             can_open,
             invented: ground.is_some_and(|ground| ground.invented),
-            purpose: purpose.unwrap_or_default(),
+            purpose: self.hall.purposes.shown(&purpose.unwrap_or_default(), page.lang),
+            purposes: self.hall.purposes.choices(&page, ""),
             problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };

@@ -104,7 +104,7 @@ pub async fn ask(State(desk): State<Arc<Overview>>, page: Page, form: PostForm) 
 
 impl Overview {
     /// The whole city: a chain of events is verified for all districts at once.
-    fn city(&self) -> Result<PlacePath, WebError> {
+    pub(super) fn city(&self) -> Result<PlacePath, WebError> {
         self.hall.places.tree().root().map(|place| place.path.clone()).ok_or(WebError::NotFound)
     }
 }

@@ -7,6 +7,7 @@ pub mod day;
 pub(crate) mod figures;
 pub mod find;
 pub mod help;
+pub mod jobs;
 pub mod listing;
 pub mod map;
 pub mod report;

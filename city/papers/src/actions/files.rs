@@ -215,11 +215,12 @@ impl Papers {
         now: Instant,
     ) -> Result<Looked, Fault> {
         let look = self.counter.cases.look(&known.case, &actor, purpose, now)?;
-        let (shard, case, vault) = (district(&known.case), known.case.id.0, self.counter.cases.hall.vault.clone());
+        let (shard, case, cases) = (district(&known.case), known.case.id.0, self.counter.cases.clone());
         let note = move |tx: &mut dyn Tx| {
             let rows = file::of_case(tx, shard, case)?;
             let found = rows.iter().find(|one| one.id == id).ok_or(Fault::NotFound)?;
-            vault.looked(tx, shard, found.person, &look).map_err(closed)?;
+            cases.hall.within_measure(tx, shard, found.person, &look)?;
+            cases.hall.vault.looked(tx, shard, found.person, &look).map_err(closed)?;
             file::seen(tx, shard, id, now)?;
             Ok::<_, Fault>(rows)
         };

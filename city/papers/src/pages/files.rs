@@ -12,18 +12,15 @@ use hall::Fault;
 use kernel::case::Relation;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use store::Tx;
-use web::{InPath, Next, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
+use web::{Choice, InPath, Next, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
 
 use super::{PaperSection, identity, seen, seen_in, sent, shown};
 use crate::Papers;
 use crate::actions::{Asking, NewPromise};
 use crate::purpose::{COOKIE, Purpose};
 use crate::words::{LaterDates, Outcome};
-
-/// Limits the characters of a purpose.
-const PURPOSE_CHARACTERS: usize = 200;
 
 #[derive(Template)]
 #[template(path = "papers/files.html")]
@@ -39,6 +36,7 @@ struct FilesPage {
     takes: bool,
     may_look: bool,
     purpose: Option<(String, String)>,
+    purposes: Vec<Choice>,
     problem: Option<Problem>,
 }
 
@@ -107,7 +105,7 @@ pub async fn open(
     page.require(Permission::CaseRead)?;
     let known = seen(&papers, &page, &number).await?;
     page.require(Permission::PersonOpen)?;
-    let stated = papers.stated(&page, &known, form.get("purpose"));
+    let stated = papers.stated(&page, &known, &form);
     let stated = stated.map(|cookie| Next::with_cookie(&files_of(&number), cookie));
     papers.done(page, number, stated).await
 }
@@ -178,18 +176,16 @@ fn files_of(number: &CaseNumber) -> String {
 
 impl Papers {
     /// Returns the cookie that keeps why this visitor looks at the files of a case.
-    fn stated(&self, page: &Page, known: &Known, text: &str) -> Result<String, Fault> {
+    fn stated(&self, page: &Page, known: &Known, form: &PostForm) -> Result<String, Fault> {
         let account = page.visitor.actor.account.ok_or(Fault::NotFound)?;
-        if text.trim().is_empty() || text.chars().count() > PURPOSE_CHARACTERS {
-            return Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into());
-        }
+        let text = self.counter.cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"))?;
         if !Self::may_look(known, &page.visitor.actor) {
             return Err(Fault::NotFound);
         }
         let minutes = self.counter.cases.hall.figure(cases::PAPERS_LOOK_MINUTES, page.now)?;
         let until = page.now.plus_minutes(minutes);
         let case = known.case.id.0;
-        let value = self.purpose_key.write(&Purpose { case, account, until, text: text.trim().to_owned() });
+        let value = self.purpose_key.write(&Purpose { case, account, until, text });
         let secure = if self.counter.https { "; Secure" } else { "" };
         let (path, seconds) = (format!("/cases/{}/files", known.case.number), minutes * 60);
         Ok(format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"))
@@ -256,6 +252,7 @@ impl Papers {
             takes: takes && case.closed_at.is_none(),
             may_look,
             purpose,
+            purposes: self.counter.cases.hall.purposes.choices(&page, ""),
             problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
             page,
         };
@@ -265,7 +262,8 @@ impl Papers {
     /// Says whether this visitor takes papers in, whether she may look at files, and why and until when she looks.
     fn looks(&self, page: &Page, known: &Known) -> (bool, bool, Option<(String, String)>) {
         let actor = &page.visitor.actor;
-        let purpose = self.purpose(page, known).map(|purpose| (purpose.text, page.time_of_day(purpose.until)));
+        let shown = |text: &str| self.counter.cases.hall.purposes.shown(text, page.lang);
+        let purpose = self.purpose(page, known).map(|purpose| (shown(&purpose.text), page.time_of_day(purpose.until)));
         (self.takes(known, actor).is_ok(), Self::may_look(known, actor), purpose)
     }
 }

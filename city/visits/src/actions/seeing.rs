@@ -109,6 +109,7 @@ impl Visits {
             case_number: Some(visit.number.clone()),
             at: now,
         };
+        self.counter.cases.hall.within_measure(tx, visit.district, visit.person, &look)?;
         match self.counter.cases.hall.vault.open(tx, visit.district, visit.person, &look) {
             Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),

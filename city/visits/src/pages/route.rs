@@ -14,7 +14,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::day::{day_of, of_day};
 use super::{LABELS, VisitLine};
@@ -33,6 +33,7 @@ struct RoutePage {
     day_code: String,
     rows: Vec<Row>,
     opened: bool,
+    purposes: Vec<Choice>,
     problems: Vec<Problem>,
 }
 
@@ -60,21 +61,29 @@ pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Respon
 pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
     let day = form.get("day").parse::<Date>().unwrap_or_else(|_| page.today());
-    let purpose = form.get("purpose").to_owned();
-    visits.sheet(page, day, Some(purpose)).await
+    let stated = visits.cases().hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
+    visits.sheet(page, day, Some(stated)).await
 }
 
 impl Visits {
-    async fn sheet(self: &Arc<Self>, page: Page, day: Date, purpose: Option<String>) -> Result<Response, WebError> {
-        let blank = purpose.as_ref().is_some_and(|purpose| purpose.trim().is_empty());
-        let refusal = blank.then(|| Refusal::new(Code::VaultPurposeMissing).field("purpose"));
-        let purpose = purpose.filter(|_| !blank);
+    async fn sheet(
+        self: &Arc<Self>,
+        page: Page,
+        day: Date,
+        stated: Option<Result<String, Refusal>>,
+    ) -> Result<Response, WebError> {
+        let (purpose, refusal) = match stated {
+            Some(Err(refusal)) => (None, Some(refusal)),
+            Some(Ok(purpose)) => (Some(purpose), None),
+            None => (None, None),
+        };
         let opened = purpose.is_some();
         let rows = self.rows(&page, day, purpose).await?;
-        let status = if blank { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
         let (day, day_code) = (page.date(day), day.to_string());
-        render_status(status, &RoutePage { page, day, day_code, rows, opened, problems })
+        let purposes = self.cases().hall.purposes.choices(&page, "");
+        render_status(status, &RoutePage { page, day, day_code, rows, opened, purposes, problems })
     }
 
     /// Returns the visits of the sheet. With a purpose it opens their records and writes the looks down in the same

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use hall::AccessLine;
+use hall::AccessPage;
 use hall::Fault;
 use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
@@ -34,7 +34,8 @@ struct VisitPage {
     opened: bool,
     note: Option<String>,
     slots: Vec<Choice>,
-    accesses: Vec<AccessLine>,
+    accesses: AccessPage,
+    purposes: Vec<Choice>,
     problems: Vec<Problem>,
 }
 
@@ -51,7 +52,7 @@ struct Seen {
     rights: Rights,
     masked: BTreeMap<PersonField, String>,
     note: Option<String>,
-    accesses: Vec<AccessLine>,
+    accesses: AccessPage,
 }
 
 /// Answers `GET /visits/{number}`.
@@ -96,11 +97,13 @@ pub async fn open_person(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
-    let (desk, asked, purpose) = (visits.clone(), number.clone(), form.get("purpose").to_owned());
+    let (desk, asked) = (visits.clone(), number.clone());
+    let stated = visits.cases().hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
     let (actor, now) = (page.visitor.actor.clone(), page.now);
     let opened = visits.store().write(move |tx| {
         let (visit, _) = desk.seen(tx, asked.as_ref(), &actor, None, now)?;
-        let person = desk.open_person(tx, &visit, &actor, &purpose, now)?;
+        may(&actor, Permission::PersonOpen, &Target::at(visit.path.clone()))?;
+        let person = desk.open_person(tx, &visit, &actor, &stated.clone()?, now)?;
         let fields = person.fields().map(|(field, value)| (field, value.expose().clone()));
         Ok::<_, Fault>(fields.collect::<BTreeMap<PersonField, String>>())
     });
@@ -158,6 +161,7 @@ impl Visits {
             note,
             slots,
             accesses,
+            purposes: self.cases().hall.purposes.choices(&page, ""),
             page,
         };
         render_status(status, &drawn)
@@ -170,15 +174,15 @@ impl Visits {
             .read(move |tx| {
                 let (visit, rights) =
                     desk.seen(tx, asked.as_ref(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
-                let vault = &desk.cases().hall.vault;
-                let masked = vault.masked(tx, &[(visit.district, visit.person)])?.into_iter().next();
-                let accesses = vault.accesses(tx, visit.district, visit.person)?;
+                let (hall, record) = (&desk.cases().hall, (visit.district, visit.person));
+                let masked = hall.vault.masked(tx, &[record])?.into_iter().next();
+                let accesses = hall.accesses(tx, &drawn, &format!("/visits/{}", visit.number), &[record])?;
                 let note = if rights.own || opened { desk.read_note(tx, &visit)? } else { None };
                 Ok::<_, Fault>(Seen {
                     rights,
                     masked: masked.map(|(_, fields)| fields).unwrap_or_default(),
                     note,
-                    accesses: accesses.iter().map(|access| AccessLine::new(&drawn, access)).collect(),
+                    accesses,
                     visit,
                 })
             })

@@ -12,7 +12,7 @@ use kernel::refusal::Refusal;
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
-use vault::{Access, Masked, NewRecord, Person, PersonField};
+use vault::{Logged, Masked, NewRecord, Person, PersonField};
 use zeroize::Zeroizing;
 
 /// What a resident gives to open an account: only what is needed to call her back and to sign in.
@@ -106,13 +106,19 @@ impl Identity {
         Ok(())
     }
 
-    /// Returns what is kept of a resident with her account, masked, and who looked at it.
-    pub(crate) async fn own_data(self: &Arc<Self>, current: &Current) -> Result<(Masked, Vec<Access>), IdentityError> {
+    /// Returns what is kept of a resident with her account, masked, and who looked at it: the newest looks, or those
+    /// older than a line.
+    pub(crate) async fn own_data(
+        self: &Arc<Self>,
+        current: &Current,
+        before: Option<Uuid>,
+        limit: i64,
+    ) -> Result<(Masked, Vec<Logged>), IdentityError> {
         let (district, person) = (current.record().district, current.record().person);
         let Some(person) = person else { return Ok((Masked::new(), Vec::new())) };
         self.read(move |identity, tx| {
             let shown = identity.vault.masked(tx, &[(district, person)])?;
-            let looks = identity.vault.accesses(tx, district, person)?;
+            let looks = identity.vault.accesses_before(tx, district, person, before, limit)?;
             Ok((shown.into_iter().next().map(|(_, fields)| fields).unwrap_or_default(), looks))
         })
         .await

@@ -10,8 +10,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
 use uuid::Uuid;
-use vault::Access;
-use web::{InPath, Page, PostForm, Problem, WebError, render, render_status};
+use vault::Logged;
+use web::{InPath, Page, Pager, PostForm, Problem, WebError, render, render_status};
+
+/// The looks at her data on one page.
+const LOOKS: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -24,7 +27,9 @@ struct AccountPage {
     notices: Vec<&'static str>,
     posts: Vec<PostLine>,
     known: Vec<(String, String)>,
-    looks: Vec<Access>,
+    looks: Vec<Logged>,
+    /// Where older looks stand.
+    older: Pager,
     devices: Vec<Session>,
     here: Uuid,
     length: u32,
@@ -154,7 +159,13 @@ async fn assemble(
     problems: Vec<Problem>,
 ) -> Result<AccountPage, WebError> {
     let (record, posts) = (current.record(), &current.snapshot.posts);
-    let (masked, looks) = identity.own_data(current).await?;
+    let before = page.query.get("looks").parse::<Uuid>().ok();
+    // One more than is shown tells whether the list goes on.
+    let (masked, mut looks) = identity.own_data(current, before, LOOKS + 1).await?;
+    let most = usize::try_from(LOOKS).unwrap_or(usize::MAX);
+    let goes_on = looks.len() > most;
+    looks.truncate(most);
+    let after = looks.last().filter(|_| goes_on).map(|last| format!("/account?looks={}#looks", last.id));
     let label = |field: vault::PersonField| page.t(&format!("identity-person-{}", field.code().replace('_', "-")));
     let wanted = |code: &str| identity.roles.get(code).is_some_and(|role| role.code_required);
     let today = page.today();
@@ -170,6 +181,7 @@ async fn assemble(
         posts: posts.iter().map(|post| PostLine::of(identity, &page, post)).collect(),
         known: masked.into_iter().map(|(field, value)| (label(field), value)).collect(),
         looks,
+        older: Pager { before: None, after },
         devices: identity.devices(record.id).await?,
         here: current.session(),
         length: identity.rules.password_shortest,

@@ -1,5 +1,6 @@
 //! Remembers jobs and notices. This crate has no SQL elsewhere than in its records.
 
+pub mod queued;
 pub mod work;
 
 use crate::queue::NewJob;

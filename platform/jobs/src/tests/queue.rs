@@ -2,12 +2,44 @@
 
 use super::*;
 use crate::records::Later;
-use crate::{Counts, counts, failed_jobs, forget_done, records, retry};
+use crate::{
+    Counts, JobCursor, counts, drop_job, failed_jobs, forget_done, given_up_jobs, hurry, records, retry, waiting_jobs,
+};
 use kernel::place::PlaceId;
 use std::collections::BTreeMap;
 use store::{Options, outbox};
 use testkit::ZONE;
 use uuid::Uuid;
+
+#[test]
+fn whoever_looks_after_the_queue_reads_it_by_pages_tries_again_and_drops() {
+    for (store, clock) in settings() {
+        let now = clock.now();
+        for key in ["a", "b", "c"] {
+            assert!(put(&store, key, now));
+        }
+        let read = |after: Option<JobCursor>| store.read_blocking(move |tx| waiting_jobs(tx, after, 2)).unwrap();
+        let first = read(None);
+        let last = JobCursor { at: first[1].run_at, id: first[1].id };
+        assert_eq!(JobCursor::parse(&last.to_string()), Some(last));
+        assert_eq!(JobCursor::parse("x"), None);
+        let second = read(Some(last));
+        assert_eq!((first.len(), second.len()), (2, 1), "{}", store.name);
+        assert!(first.iter().all(|job| job.id != second[0].id));
+
+        let gone = first[0].id;
+        let dropped = |id: Uuid| store.write_blocking(move |tx| drop_job(tx, id, now)).unwrap();
+        assert!(!dropped(gone), "a job that waits is not dropped");
+        assert!(!store.write_blocking(move |tx| hurry(tx, gone, now)).unwrap(), "nothing of it failed");
+        let given_up = store.write_blocking(move |tx| records::give_up(tx, gone, 0, now, "no answer"));
+        assert_eq!(given_up, Ok(true));
+        let failed = store.read_blocking(|tx| given_up_jobs(tx, None, 9)).unwrap();
+        assert_eq!(failed.iter().map(|job| job.id).collect::<Vec<_>>(), [gone]);
+        assert!(dropped(gone));
+        assert!(!dropped(gone), "once");
+        assert_eq!(store.read_blocking(move |tx| counts(tx, now)), Ok(Counts { waiting: 0, due: 2, failed: 0 }));
+    }
+}
 
 #[test]
 fn one_key_is_one_job_and_a_lost_transaction_leaves_none() {

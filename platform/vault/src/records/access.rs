@@ -2,13 +2,13 @@
 
 use kernel::place::PlaceId;
 use kernel::time::Instant;
-use store::{Tx, args, record};
+use store::{Tx, Val, args, record};
 use uuid::Uuid;
 
 use crate::VaultError;
 use crate::words::{Look, Looks};
 
-/// How many looks one page of the access log shows.
+/// How many looks at a record are read at once where no page of them is asked for.
 const ACCESS_LIMIT: i64 = 500;
 
 record! {
@@ -93,6 +93,18 @@ record! {
         pub place: String,
         /// How many lines of the log.
         pub count: i64,
+        /// How many persons.
+        pub persons: i64,
+    }
+}
+
+record! {
+    /// When somebody looked at which record; to be counted, never to be shown.
+    pub struct SeenAt {
+        /// When.
+        pub at: Instant,
+        /// The record.
+        pub record: Uuid,
     }
 }
 
@@ -133,35 +145,96 @@ pub fn accesses(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<Vec<
     Ok(rows.into_iter().map(Access::from).collect())
 }
 
+/// Returns the lines of a record that are older than a line, the newest first. The identity of a line begins with its
+/// moment.
+pub fn accesses_before(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    record: Uuid,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Logged>, VaultError> {
+    let before = before.unwrap_or_else(|| Uuid::from_u128(u128::MAX));
+    let rows = store::all::<LoggedRow>(
+        tx,
+        "select id, at, deed, account, name, place, purpose, case_number from vault_access \
+         where district = $1 and record = $2 and id < $3 order by id desc limit $4",
+        &args![district, record, before, limit],
+    )?;
+    Ok(rows.into_iter().map(Logged::from).collect())
+}
+
 pub fn looks(tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Logged>, VaultError> {
     let before = asked.before.unwrap_or_else(|| Uuid::from_u128(u128::MAX));
     let order = |one: &Logged, other: &Logged| other.id.cmp(&one.id);
+    let who = if asked.account.is_some() { " and account = $6" } else { "" };
+    let sql = format!(
+        "select id, at, deed, account, name, place, purpose, case_number from vault_access \
+         where district = $1 and at >= $2 and at < $3 and id < $4{who} order by id desc limit $5"
+    );
     store::gather(&asked.districts, asked.limit, order, |district| {
-        let rows = store::all::<LoggedRow>(
-            tx,
-            "select id, at, deed, account, name, place, purpose, case_number from vault_access \
-             where district = $1 and at >= $2 and at < $3 and id < $4 order by id desc limit $5",
-            &args![*district, asked.from, asked.until, before, asked.limit],
-        )?;
-        Ok(rows.into_iter().map(Logged::from).collect())
+        let mut values = args![*district, asked.from, asked.until, before, asked.limit].to_vec();
+        values.extend(asked.account.map(Val::from));
+        Ok(store::all::<LoggedRow>(tx, &sql, &values)?.into_iter().map(Logged::from).collect())
     })
 }
 
+/// Returns when an account looked at which records of some districts, the newest first.
+pub fn seen(tx: &mut dyn Tx, asked: &Looks, account: Uuid) -> Result<Vec<SeenAt>, VaultError> {
+    let order = |one: &SeenAt, other: &SeenAt| (other.at, other.record).cmp(&(one.at, one.record));
+    let mut found = Vec::new();
+    for district in &asked.districts {
+        found.extend(store::all::<SeenAt>(
+            tx,
+            "select at, record from vault_access where district = $1 and account = $2 and at >= $3 and at < $4 \
+             order by at desc, record limit $5",
+            &args![*district, account, asked.from, asked.until, asked.limit],
+        )?);
+    }
+    found.sort_by(order);
+    Ok(found)
+}
+
+/// Counts the persons at whose records an account looked since a moment.
+pub fn persons_seen(tx: &mut dyn Tx, account: Uuid, since: Instant) -> Result<i64, VaultError> {
+    // asks all districts: those whom one person saw on a day lived in any of them
+    let sql = "select count(*) from (select distinct district, record from vault_access \
+               where account = $1 and at >= $2) as seen";
+    Ok(store::scalar::<i64>(tx, sql, &args![account, since])?.unwrap_or_default())
+}
+
+/// Says whether an account has looked at a record since a moment.
+pub fn saw(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    record: Uuid,
+    account: Uuid,
+    since: Instant,
+) -> Result<bool, VaultError> {
+    let sql = "select count(*) from vault_access where district = $1 and record = $2 and account = $3 and at >= $4";
+    let found = store::scalar::<i64>(tx, sql, &args![district, record, account, since])?;
+    Ok(found.unwrap_or_default() > 0)
+}
+
 pub fn lookers(tx: &mut dyn Tx, asked: &Looks) -> Result<Vec<Looker>, VaultError> {
+    let who = if asked.account.is_some() { " and account = $5" } else { "" };
+    let sql = format!(
+        "select account, name, place, count(*), count(distinct record) from vault_access \
+         where district = $1 and at >= $2 and at < $3{who} group by account, name, place order by 4 desc, name limit $4"
+    );
     let mut found: Vec<Looker> = Vec::new();
     for district in &asked.districts {
-        let here = store::all::<Looker>(
-            tx,
-            "select account, name, place, count(*) from vault_access where district = $1 and at >= $2 and at < $3 \
-             group by account, name, place order by 4 desc, name limit $4",
-            &args![*district, asked.from, asked.until, asked.limit],
-        )?;
-        for one in here {
+        let mut values = args![*district, asked.from, asked.until, asked.limit].to_vec();
+        values.extend(asked.account.map(Val::from));
+        for one in store::all::<Looker>(tx, &sql, &values)? {
             let same = |other: &&mut Looker| {
                 (other.account, &other.name, &other.place) == (one.account, &one.name, &one.place)
             };
             match found.iter_mut().find(same) {
-                Some(known) => known.count += one.count,
+                Some(known) => {
+                    known.count += one.count;
+                    known.persons += one.persons;
+                }
                 None => found.push(one),
             }
         }

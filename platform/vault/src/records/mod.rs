@@ -10,7 +10,10 @@ use std::collections::BTreeMap;
 use store::{Migration, Tx, Val, args, record};
 use uuid::Uuid;
 
-pub use access::{Access, Deed, Logged, Looker, accesses, insert_access, lookers, looks};
+pub use access::{
+    Access, Deed, Logged, Looker, SeenAt, accesses, accesses_before, insert_access, lookers, looks, persons_seen, saw,
+    seen,
+};
 
 /// The vault's tables.
 pub const MIGRATIONS: &[Migration] = &[
@@ -64,6 +67,10 @@ create table vault_secret (
 create index vault_secret_key_id on vault_secret (key_id, purpose, id)",
     },
     Migration { name: "vault/0002_access_at", sql: "create index vault_access_at on vault_access (district, at)" },
+    Migration {
+        name: "vault/0003_access_account",
+        sql: "create index vault_access_account on vault_access (account, at)",
+    },
 ];
 
 /// The greatest number of ids in one statement.

@@ -158,9 +158,9 @@ fn what_is_known_is_filled_in_and_she_may_object() {
         let found = worker.submit(form.set("find", "1")).expect(200);
         assert!(found.words().contains(&first), "{}", found.words());
         assert!(!found.body().contains(&resident.telephone), "only the mask is shown before");
-        assert_eq!(town.counts().looks, looks);
+        assert_eq!(town.counts().looks, looks + 1, "being told of her case is a look");
         let known = worker.submit(posting(&found).set("fill", &first)).expect(200);
-        assert_eq!(town.counts().looks, looks + 1);
+        assert_eq!(town.counts().looks, looks + 2);
         let form = posting(&known);
         assert_eq!((form.get("name"), form.get("known_name")), (Some(resident.name.as_str()), Some(first.as_str())));
         let form = form.set("telephone", "13900000306").set("objected", "telephone").set("address", &resident.address);
@@ -188,7 +188,14 @@ fn the_same_matter_twice_is_told_and_may_go_on() {
         let form = resident.fill(worker.desk_form("MZ-11")).set("residence_words", "华炉社区");
         let warned = worker.submit(form).expect(422);
         assert!(warned.words().contains(&first), "{}", warned.words());
-        assert_eq!(town.counts(), before, "{}: nothing was opened", town.engine);
+        let told = town.counts();
+        assert_eq!((told.cases, told.looks), (before.cases, before.looks + 1), "{}: told, not opened", town.engine);
+        let mut stranger = town.staff("twice.stranger", "community_worker", &town.named("永顺社区"), None);
+        let form = resident.fill(stranger.desk_form("MZ-11")).set("residence_words", "华炉社区");
+        let elsewhere = stranger.submit(form).expect(422);
+        assert!(elsewhere.words().contains("仍然受理"), "{}", elsewhere.words());
+        assert!(!elsewhere.body().contains(&first), "the number is told to those who may read the case");
+        assert_eq!(town.counts().looks, before.looks + 2, "{}: a look all the same", town.engine);
         let receipt = worker.submit(posting(&warned).set("once_more", "1")).expect(200);
         assert!(receipt.address.starts_with("/receipt/"), "{}", receipt.words());
         assert_eq!(town.counts().cases, before.cases + 1);

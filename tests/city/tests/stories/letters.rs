@@ -146,7 +146,13 @@ fn each_letter_is_there_when_its_time_has_come_and_for_those_alone_who_see_the_c
         // Any counter prints the certificate while she stands there. Somebody who only looks on sees masks, no seal and
         // no code.
         let (before, name) = (town.counts().looks, story.resident.name.clone());
-        let printed = story.at("赵敏").open(&certificate).expect(200);
+        let closed = story.at("赵敏").open(&certificate).expect(200);
+        assert!(!closed.words().contains(&name) && !closed.body().contains("class=\"qr\""), "{}", closed.words());
+        assert_eq!(town.counts().looks, before, "an address that is followed opens nothing");
+        let form = closed.form(&certificate);
+        drop(story.at("赵敏").submit(form.clone().set("purpose", "")).expect(422));
+        assert_eq!(town.counts().looks, before);
+        let printed = story.at("赵敏").submit(form.set("purpose_word", "当场领取")).expect(200);
         assert!(printed.words().contains(&name) && printed.body().contains("class=\"seal\""), "{}", printed.words());
         assert_eq!(town.counts().looks, before + 1);
         let seen = story.at("佟建国").open(&certificate).expect(200);
@@ -204,7 +210,11 @@ fn the_courier_label_opens_the_recipient_for_a_purpose() {
         let form = asked.form(&address);
         drop(story.at("王晓燕").submit(form.clone().set("purpose", " ")).expect(422));
         assert_eq!(town.counts().looks, before, "nobody has looked");
-        let label = story.at("王晓燕").submit(form.set("purpose", "邮寄结果")).expect(200).words();
+        let label = story
+            .at("王晓燕")
+            .submit(form.set("purpose", "sending").set("purpose_word", "邮寄结果"))
+            .expect(200)
+            .words();
         for part in [resident.name.as_str(), &resident.telephone, "文安路社区", &story.number] {
             assert!(label.contains(part), "{}: {part}: {label}", town.engine);
         }

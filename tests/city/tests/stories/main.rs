@@ -25,6 +25,7 @@ mod guide;
 mod handling;
 mod kinds;
 mod letters;
+mod lookers;
 mod main_job;
 mod mobilization;
 mod network;

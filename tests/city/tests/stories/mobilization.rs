@@ -139,7 +139,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
         let open = page.forms().into_iter().find(|form| form.action == roster && form.method == "post").unwrap();
         assert_eq!(worker.send(open.clone().set("purpose", " ")).status, 422);
         assert_eq!(town.counts().looks, looks);
-        let opened = worker.submit(open.set("purpose", "今晚联系")).expect(200);
+        let opened = worker.submit(open.set("purpose", "mobilising").set("purpose_word", "今晚联系")).expect(200);
         assert!(told.iter().all(|at| opened.body().contains(&people[*at].1.telephone)), "{}", opened.words());
         assert_eq!(town.counts().looks, looks + i64::try_from(gates).unwrap());
         let mine = people[told[0]].0.open("/mobilization/me").expect(200);

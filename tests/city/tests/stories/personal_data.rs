@@ -52,7 +52,10 @@ fn nothing_stands_in_full_before_it_is_opened_with_a_purpose() {
 
         let before = town.counts();
         let person = format!("{case}/person");
-        drop(story.at("孙海燕").post(&person, &[("purpose", "  ")]).expect(422));
+        let long = "长".repeat(101);
+        for (purpose, word) in [("  ", ""), ("x", "核对年龄"), ("other", " "), ("handling", long.as_str())] {
+            drop(story.at("孙海燕").post(&person, &[("purpose", purpose), ("purpose_word", word)]).expect(422));
+        }
         assert_eq!(story.at("佟建国").post(&person, &[("purpose", "好奇")]).status, 403);
         assert!(!story.at("佟建国").open(&case).forms().iter().any(|form| form.action == person));
         assert_eq!(town.visitor().post(&person, &[("purpose", "好奇")]).status, 303, "asked to sign in");
@@ -67,6 +70,48 @@ fn nothing_stands_in_full_before_it_is_opened_with_a_purpose() {
         masked(&town, &story, &case, &again);
         story.tell("she follows it").tell("she reads 核对年龄").tell("she reads 孙海燕").tell("she reads 大东区");
         stored_sealed(&town, &story);
+    }
+}
+
+#[test]
+fn her_list_of_looks_has_pages_and_none_is_pushed_out() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 74);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            孙海燕 looks for 最早的一次
+            ",
+        );
+        let (desk, number, now) = (town.city.cases.clone(), story.number.clone(), town.clock.plus_seconds(60));
+        let looked = town.store().write_blocking(move |tx| {
+            let known = desk.known_number(tx, &number)?;
+            let (district, record) = known.sealed().ok_or(hall::Fault::NotFound)?;
+            for at in 0..600 {
+                let look = vault::Look::platform("再次查看", &number, now.plus_seconds(at));
+                desk.hall.vault.looked(tx, district, record, &look)?;
+            }
+            Ok::<_, hall::Fault>(())
+        });
+        looked.unwrap();
+        story.tell("she follows it");
+        for (who, address) in
+            [("she", format!("/follow/{}", story.number)), ("孙海燕", format!("/cases/{}", story.number))]
+        {
+            let browser = story.at(who);
+            let mut reply = browser.open(&address).expect(200);
+            let (mut pages, mut lines) = (1, reply.words().matches("再次查看").count());
+            while let Some(older) = reply.links().into_iter().find(|link| link.ends_with("#looks")) {
+                assert!(!reply.words().contains("最早的一次"), "{}: the newest first", town.engine);
+                reply = browser.open(older.trim_end_matches("#looks")).expect(200);
+                lines += reply.words().matches("再次查看").count();
+                pages += 1;
+            }
+            assert_eq!((pages, lines), (13, 600), "{}: {who}", town.engine);
+            assert!(reply.words().contains("最早的一次"), "{}: {who}: {}", town.engine, reply.words());
+        }
     }
 }
 
@@ -113,7 +158,7 @@ fn after_its_time_the_person_is_erased_and_the_case_stays_readable() {
         let words = story.at("王晓燕").open(&case).expect(200).words();
         assert!(words.contains("已办结") && words.contains("华炉社区"), "{words}");
         assert!(!words.contains("**"), "no masks are left: {words}");
-        let refused = story.at("王晓燕").post(&format!("{case}/person"), &[("purpose", "核对")]);
+        let refused = story.at("王晓燕").post(&format!("{case}/person"), &[("purpose", "handling")]);
         assert_eq!(refused.status, 422, "{}", refused.words());
         let telephone = story.resident.telephone.clone();
         assert_eq!(

@@ -28,6 +28,10 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/audit", &[]),
     ("POST", "/audit", &[]),
     ("GET", "/accesses", &[]),
+    ("POST", "/accesses/{account}/more", &[]),
+    ("GET", "/jobs", &[]),
+    ("POST", "/jobs/{job}/again", &[]),
+    ("POST", "/jobs/{job}/drop", &[]),
     ("GET", "/overview", &[]),
     ("GET", "/map", &[]),
     ("GET", "/items", &[]),
@@ -70,6 +74,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/requests", &[]),
     ("GET", "/cases/{number}/letters", &[]),
     ("GET", "/cases/{number}/letters/{kind}", &[]),
+    ("POST", "/cases/{number}/letters/{kind}", &[("purpose", " ")]),
     ("GET", "/cases/{number}/letters/label", &[]),
     ("POST", "/cases/{number}/letters/label", &[("purpose", " ")]),
     ("GET", "/follow/{number}/letters", &[]),
@@ -344,7 +349,10 @@ impl Names {
             route if route.starts_with("/stations") => NEXT,
             _ => PLAN,
         };
-        route
+        let nobody = |route: String, name: &&str| route.replace(&format!("{{{name}}}"), &Uuid::nil().to_string());
+        ["job", "session", "system", "token", "delivery", "adoption"]
+            .iter()
+            .fold(route.to_owned(), nobody)
             .replace("{number}", number)
             .replace("{call}", &CALL.to_string())
             .replace("{work}", &work.to_string())
@@ -354,11 +362,6 @@ impl Names {
             .replace("{id}", &id)
             .replace("{account}", &self.account.to_string())
             .replace("{post}", &self.post.to_string())
-            .replace("{session}", &Uuid::nil().to_string())
-            .replace("{system}", &Uuid::nil().to_string())
-            .replace("{token}", &Uuid::nil().to_string())
-            .replace("{delivery}", &Uuid::nil().to_string())
-            .replace("{adoption}", &Uuid::nil().to_string())
             .replace("{list}", "JJ-210104-2026-00009")
             .replace("{file}", "app.css")
             .replace("{deed}", "supervise")

@@ -93,7 +93,7 @@ fn a_picture_from_home_is_seen_by_the_office_for_a_purpose_alone() {
         drop(office.post(&format!("{files}/open"), &[("purpose", " ")]).expect(422));
         assert_eq!(town.counts().looks, before);
         let form = office.open(&files).expect(200).form(&format!("{files}/open"));
-        let page = office.submit(form.set("purpose", "核对户籍")).expect(200);
+        let page = office.submit(form.set("purpose", "handling").set("purpose_word", "核对户籍")).expect(200);
         assert!(page.links().contains(&file), "{}", page.words());
         assert!(office.get(&file).expect(200).bytes.starts_with(b"\x89PNG"));
         assert_eq!(town.counts().looks, before + 1);

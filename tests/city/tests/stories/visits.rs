@@ -179,7 +179,8 @@ fn a_home_visit_is_agreed_to_and_its_address_opened_with_a_purpose_alone() {
         let day = ("day", "2026-11-24");
         assert_eq!(worker.post("/visits/route", &[day, ("purpose", " ")]).status, 422);
         assert_eq!(town.counts().looks, before.looks, "nobody has looked");
-        let opened = worker.post("/visits/route", &[day, ("purpose", "今日上门")]).expect(200);
+        let opened =
+            worker.post("/visits/route", &[day, ("purpose", "visiting"), ("purpose_word", "今日上门")]).expect(200);
         assert!(opened.body().contains(&who.address) && !opened.body().contains(&who.name), "{}", opened.words());
         assert_eq!(town.counts().looks, before.looks + 1);
         assert!(she.open(&address).expect(200).words().contains("今日上门"), "she reads who looked");

@@ -1,0 +1,1 @@
+insert into hall_more_looks (account, day, times, by_account, by_name, at) values ({uuid:01940000-0000-7000-8000-000000000911}, '2026-11-24', 1, {uuid:01940000-0000-7000-8000-000000000912}, '方宁', 1795572000000000);

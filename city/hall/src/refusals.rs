@@ -1,0 +1,18 @@
+//! The reasons for which this crate says no, each with a sentence and a remedy in both languages.
+
+use kernel::refusals;
+
+/// The reasons of refusal of `hall`.
+#[derive(Clone, Copy, Debug)]
+pub struct Why;
+
+refusals! {
+    Why {
+        HallLooksMeasure = "hall.looks_measure",
+            "您今天已经查看了 {persons} 人的个人信息，到了一天的限度。", "确需接着看的，请告诉个人信息保护负责人；对方确认后，今天可以继续。",
+            "You have seen the personal data of {persons} people today, which is the measure of a day.", "If you need more, tell the data protection officer; once she has confirmed it, you can go on today.";
+        HallLooksOwn = "hall.looks_own",
+            "自己的查看不能由自己确认。", "请另一位个人信息保护负责人确认。",
+            "Nobody confirms her own looks.", "Ask another data protection officer.";
+    }
+}

@@ -1,0 +1,191 @@
+//! The background work (后台任务) for whoever runs the platform: what was given up and why, what waits and when it comes.
+//! Jobs carry no personal data, and neither do the reasons that are shown.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use hall::Fault;
+use jobs::{Counts, JobCursor, JobRecord};
+use kernel::permission::{Permission, Target, may};
+use kernel::time::Instant;
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+use web::{InPath, Light, Page, Pager, PostForm, WebError, render};
+
+use crate::Overview;
+use crate::permissions::May;
+
+/// Jobs of each list on one page.
+const SHOWN: i64 = 50;
+/// Characters of a reason that are shown.
+const REASON_CHARACTERS: usize = 300;
+
+#[derive(Template)]
+#[template(path = "overview/jobs.html")]
+struct JobsPage {
+    page: Page,
+    counts: Counts,
+    /// When the next job comes; empty where none waits.
+    next: String,
+    /// Whether this visitor may try again and drop.
+    manages: bool,
+    failed: Vec<Line>,
+    failed_pager: Pager,
+    waiting: Vec<Line>,
+    waiting_pager: Pager,
+}
+
+/// One job.
+struct Line {
+    id: Uuid,
+    kind: String,
+    light: Light,
+    when: String,
+    attempts: i64,
+    reason: String,
+    /// Whether an attempt failed, so that it may be hurried.
+    tried: bool,
+}
+
+/// What the page reads.
+struct Seen {
+    counts: Counts,
+    next: Option<JobRecord>,
+    failed: Vec<JobRecord>,
+    waiting: Vec<JobRecord>,
+}
+
+/// `GET /jobs`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::JobRead)?;
+    let cursor = |name: &str| JobCursor::parse(page.query.get(name));
+    let (failed, waiting, now) = (cursor("failed"), cursor("waiting"), page.now);
+    let read = desk.hall.store.read(move |tx| {
+        Ok::<_, Fault>(Seen {
+            counts: jobs::counts(tx, now)?,
+            next: jobs::waiting_jobs(tx, None, 1)?.into_iter().next(),
+            // One more than is shown tells whether the list goes on.
+            failed: jobs::given_up_jobs(tx, failed, SHOWN + 1)?,
+            waiting: jobs::waiting_jobs(tx, waiting, SHOWN + 1)?,
+        })
+    });
+    let seen = read.await?;
+    let manages = desk.manages(&page).is_ok();
+    render(&drawn(page, seen, manages))
+}
+
+/// `POST /jobs/{job}/again`: one that was given up goes back into the queue, one that waits after a failure comes now.
+///
+/// # Errors
+/// Sign-in needed, no permission, 404 where there is nothing to try again, or a failure.
+pub async fn again(
+    State(desk): State<Arc<Overview>>,
+    page: Page,
+    InPath(job): InPath<Uuid>,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    let done = desk.do_with(page, job, "jobs.again", |tx, job, now| {
+        let back = jobs::retry(tx, job, now)?;
+        Ok(back || jobs::hurry(tx, job, now)?)
+    });
+    done.await
+}
+
+/// `POST /jobs/{job}/drop`: one that was given up is never tried again.
+///
+/// # Errors
+/// Sign-in needed, no permission, 404 where it was not given up, or a failure.
+pub async fn drop(
+    State(desk): State<Arc<Overview>>,
+    page: Page,
+    InPath(job): InPath<Uuid>,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    desk.do_with(page, job, "jobs.dropped", |tx, job, now| Ok(jobs::drop_job(tx, job, now)?)).await
+}
+
+impl Overview {
+    /// Lets whoever may look after the background work of the whole city pass: jobs belong to no district.
+    fn manages(&self, page: &Page) -> Result<(), WebError> {
+        page.require(May::JobManage)?;
+        may(&page.visitor.actor, May::JobManage, &Target::at(self.city()?))?;
+        Ok(())
+    }
+
+    /// Does something with a job and writes down who did it, in one transaction.
+    async fn do_with(
+        &self,
+        page: Page,
+        job: Uuid,
+        kind: &'static str,
+        deed: impl Fn(&mut dyn Tx, Uuid, Instant) -> Result<bool, Fault> + Send + 'static,
+    ) -> Result<Response, WebError> {
+        self.manages(&page)?;
+        let (district, actor, at) = (self.city()?.id(), page.visitor.actor.clone(), page.now);
+        let done = self.hall.store.write(move |tx| {
+            if !deed(tx, job, at)? {
+                return Err(Fault::NotFound);
+            }
+            let detail = json!({});
+            let (by, by_name) = (actor.account, actor.name.as_str());
+            let act = store::log::Act { district, stream: job, kind, detail: &detail, by, by_name, at };
+            Ok(store::log::note(tx, &act)?)
+        });
+        done.await?;
+        Ok(Redirect::to("/jobs").into_response())
+    }
+}
+
+fn drawn(page: Page, seen: Seen, manages: bool) -> JobsPage {
+    let Seen { counts, next, mut failed, mut waiting } = seen;
+    let next = next.map(|job| page.minute(job.run_at)).unwrap_or_default();
+    let failed_pager = pager("failed", &mut failed, |job| job.failed_at.unwrap_or(job.run_at));
+    let waiting_pager = pager("waiting", &mut waiting, |job| job.run_at);
+    let lines = |jobs: &[JobRecord]| jobs.iter().map(|job| line(&page, job)).collect::<Vec<_>>();
+    JobsPage {
+        counts,
+        next,
+        manages,
+        failed: lines(&failed),
+        failed_pager,
+        waiting: lines(&waiting),
+        waiting_pager,
+        page,
+    }
+}
+
+/// Cuts a list to one page and says where the next one begins.
+fn pager(name: &str, jobs: &mut Vec<JobRecord>, at: impl Fn(&JobRecord) -> Instant) -> Pager {
+    let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    let goes_on = jobs.len() > most;
+    jobs.truncate(most);
+    let last = jobs.last().filter(|_| goes_on);
+    let after = last.map(|job| format!("/jobs?{name}={}#{name}", JobCursor { at: at(job), id: job.id }));
+    Pager { before: None, after }
+}
+
+fn line(page: &Page, job: &JobRecord) -> Line {
+    let (class, state, at) = match job.failed_at {
+        Some(at) => ("late", "failed", at),
+        None if job.lease_until.is_some_and(|until| until > page.now) => ("ok", "running", job.run_at),
+        None if job.last_error.is_some() => ("soon", "tried", job.run_at),
+        None if job.run_at <= page.now => ("ok", "due", job.run_at),
+        None => ("none", "waiting", job.run_at),
+    };
+    let reason = job.last_error.as_deref().unwrap_or_default();
+    Line {
+        id: job.id,
+        kind: job.kind.clone(),
+        light: Light { class, text: page.t(&format!("overview-jobs-{state}")) },
+        when: page.minute(at),
+        attempts: job.attempts,
+        reason: reason.chars().take(REASON_CHARACTERS).collect(),
+        tried: state == "tried",
+    }
+}
