@@ -9,10 +9,10 @@ const MOST: i64 = 10_000;
 const BATCH: usize = 500;
 
 impl Vault {
-    /// Rewrites the table of keys if records were erased since the last time, and returns for how many of them that was.
-    /// Then the tables and the write-ahead log of SQLite hold nothing of their keys any more. The log of PostgreSQL does
-    /// until its segments are used again, and so do copies that were made before. It blocks, so it is for the command
-    /// line and threads.
+    /// Rewrites the table of keys if records were erased since the last time, and returns for how many of them that
+    /// was. Then the tables and the write-ahead log of SQLite hold nothing of their keys any more. The log of
+    /// PostgreSQL does until its segments are used again, and so do copies that were made before. It blocks, so it is
+    /// for the command line and threads.
     ///
     /// # Errors
     /// Fails when the store fails or somebody still reads what was deleted. Then it is done again later.

@@ -13,11 +13,11 @@ use super::connection::{self, Connection};
 use crate::error::StoreError;
 
 /// How often it is looked whether those who began earlier have ended, and how long it waits in between.
-const ATTEMPTS: u32 = 50;
+const ATTEMPTS: u32 = 25;
 const WAIT: Duration = Duration::from_millis(200);
 
 /// How long it waits for the lock of a table, while others wait behind it, and how long one rewrite may take.
-const LIMITS: [&str; 2] = ["set lock_timeout = '5s'", "set statement_timeout = '10min'"];
+const LIMITS: [&str; 2] = ["set lock_timeout = '5s'", "set statement_timeout = '2min'"];
 
 /// Rewrites these tables on a connection of its own. `vacuum` cannot run in a transaction.
 pub(super) fn rewrite(config: &Config, tables: &[&str]) -> Result<(), StoreError> {
