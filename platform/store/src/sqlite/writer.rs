@@ -32,6 +32,8 @@ pub(super) fn start(
         texts: Texts::default(),
         patience: options.patience,
         log_age: options.log_age,
+        // Beside a server nobody must wait for the log: it is the server's.
+        last_wait: if options.exclusive { options.patience } else { Duration::ZERO },
         // A server that was killed leaves a log behind.
         written: options.exclusive,
         due: Instant::now() + options.log_age,
@@ -49,7 +51,7 @@ pub(super) fn start(
                 }
                 Next::Idle => writer.empty_log(Duration::ZERO),
                 Next::Closed => {
-                    writer.empty_log(writer.patience);
+                    writer.empty_log(writer.last_wait);
                     return;
                 }
             }
@@ -64,6 +66,8 @@ struct Writer {
     texts: Texts,
     patience: Duration,
     log_age: Duration,
+    /// How long emptying the log waits for readers when the store is closed.
+    last_wait: Duration,
     /// This is set when something was committed since the log was emptied.
     written: bool,
     /// This is when the log is emptied even if it is never quiet.
