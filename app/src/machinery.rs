@@ -28,8 +28,13 @@ pub const KERNEL: Department =
 pub const WEB: Department = Department { name: "web", texts: Some(web::LOCALES), ..Department::EMPTY };
 
 /// Personal data; the vault itself is opened with the keys of the installation before all departments.
-pub const VAULT: Department =
-    Department { name: "vault", migrations: vault::MIGRATIONS, refusals: vault::Why::ALL, ..Department::EMPTY };
+pub const VAULT: Department = Department {
+    name: "vault",
+    migrations: vault::MIGRATIONS,
+    refusals: vault::Why::ALL,
+    work: vault_work,
+    ..Department::EMPTY
+};
 
 /// Durable work and notices.
 pub const JOBS: Department =
@@ -56,6 +61,7 @@ pub const FOLLOW: &str = "app.follow_places";
 pub const ERASE: &str = "app.erase_expired";
 /// Minutes after midnight at which each chore of the night begins.
 const SEAL_AT: u32 = 10;
+const CLEAR_AT: u32 = 140;
 const SWEEP_AT: u32 = 150;
 const FORGET_AT: u32 = 160;
 /// One run of a chore does at most this many batches. The next run does what is left, so that no run outlives its
@@ -78,6 +84,15 @@ pub fn batches(now: Instant, mut batch: impl FnMut() -> Result<u64, JobError>) -
         }
     }
     Err(JobError::Later(now))
+}
+
+/// Clears at night what the keys of erased records may have left in the files of the database.
+fn vault_work(house: &House) -> Result<Work, OpenFault> {
+    let vault = house.get::<Vault>()?;
+    let clear = move |store: &Store, _: &jobs::Job, _: Instant| {
+        vault.clear_traces(store).map(drop).map_err(|fault| JobError::Retry(fault.to_string()))
+    };
+    Ok(Work { chores: vec![Chore::new("app.clear_traces", When::AtMinute(CLEAR_AT), clear)], ..Work::default() })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every department opens so")]

@@ -94,9 +94,16 @@ pub fn sequences(tx: &mut dyn Tx, last: &BTreeMap<(PlaceId, i16), i64>) -> Resul
 
 /// Does what PostgreSQL's own housekeeping does after a while: the query planner learns how many rows there are.
 pub fn analyze(tx: &mut dyn Tx) -> Result<(), StoreError> {
-    for table in
-        ["cases_case", "cases_open", "hall_figure", "hall_counted", "store_event", "vault_record", "vault_index"]
-    {
+    for table in [
+        "cases_case",
+        "cases_open",
+        "hall_figure",
+        "hall_counted",
+        "store_event",
+        "vault_record",
+        "vault_key",
+        "vault_index",
+    ] {
         tx.exec(&format!("analyze {table}"), &[])?;
     }
     Ok(())

@@ -98,6 +98,12 @@ pub enum StoreError {
         /// What is wrong and what to write instead.
         message: String,
     },
+    /// What was deleted may still stand in the files of the database.
+    #[error("what was deleted may still stand in the files of the database: {message}. It is tried again")]
+    Remains {
+        /// What stands in the way.
+        message: String,
+    },
     /// The store was closed.
     #[error("the store is closed")]
     Closed,

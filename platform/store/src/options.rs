@@ -29,6 +29,9 @@ pub struct Options {
     pub sqlite_cache_kib: u32,
     /// SQLite: the quiet time after which the write-ahead log is emptied. Default 2 seconds.
     pub idle: Duration,
+    /// SQLite: the time after which the write-ahead log is emptied although it is never quiet. What was deleted stands
+    /// in the log until then. Default 1 minute.
+    pub log_age: Duration,
     /// PostgreSQL: the number of writing threads, with one connection each. Default 12.
     pub postgres_writers: usize,
     /// PostgreSQL: the number of reading threads, with one connection each. Default 4.
@@ -50,6 +53,7 @@ impl Default for Options {
             checkpoint_pages: 8000,
             sqlite_cache_kib: 8192,
             idle: Duration::from_secs(2),
+            log_age: Duration::from_mins(1),
             postgres_writers: 12,
             postgres_readers: 4,
             patience: Duration::from_secs(5),

@@ -4,12 +4,16 @@ use std::fs::File;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use crate::error::StoreError;
 use crate::job::Job;
 use crate::queue::Queue;
 use crate::transaction::Engine;
 
 /// Work in a queue.
 pub(crate) type Boxed = Box<dyn Job>;
+
+/// Rewrites small tables outside of every unit of work, so that the files keep nothing that was deleted from them.
+pub(crate) type Rewrite = Box<dyn Fn(&[&str]) -> Result<(), StoreError> + Send + Sync>;
 
 /// The queues of a store and the threads that empty them.
 pub(crate) struct Running {
@@ -19,9 +23,15 @@ pub(crate) struct Running {
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
     /// The files whose locks are held as long as the store is open; SQLite only.
     pub(crate) locks: Mutex<Vec<File>>,
+    pub(crate) rewrite: Rewrite,
 }
 
 impl Running {
+    /// Says whether the store still serves.
+    pub(crate) fn serves(&self) -> bool {
+        !self.threads.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     pub(crate) fn finish(&self) {
         self.writes.close();
         self.reads.close();

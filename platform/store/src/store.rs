@@ -93,6 +93,17 @@ impl Store {
         self.block(Mode::Snapshot, work)
     }
 
+    /// Rewrites small tables of these names, so that the files of the database keep nothing that was deleted from them
+    /// before. On SQLite the write-ahead log is emptied too; on PostgreSQL the tables get new files. Others wait for it
+    /// meanwhile. It is for threads and the command line.
+    ///
+    /// # Errors
+    /// Fails with [`StoreError::Remains`] when somebody else still reads what was deleted, and when the store fails.
+    /// The tables hold the same rows in any case, and it may be tried again.
+    pub fn rewrite_blocking(&self, tables: &[&str]) -> Result<(), StoreError> {
+        if self.0.serves() { (self.0.rewrite)(tables) } else { Err(StoreError::Closed) }
+    }
+
     /// Says which engine serves this store.
     pub fn engine(&self) -> Engine {
         self.0.engine

@@ -4,7 +4,8 @@
 //! - What is shown is masked. Whoever opens a record states a purpose. The look is recorded in the same transaction,
 //!   where the person can read it.
 //! - A record is found by identity number or telephone through a keyed digest, never by its content.
-//! - Erasing destroys the key, the ciphertext and the digests. The list of who looked stays.
+//! - Erasing destroys the key, the ciphertext and the digests. The list of who looked stays. The keys stand in a small
+//!   table of their own, which is rewritten after erasures, so that their bytes are gone from the files too.
 //!
 //! The vault never writes plain text to a table, a log or an error.
 
@@ -17,6 +18,7 @@ mod records;
 mod refusals;
 mod rotation;
 mod secrets;
+mod traces;
 mod vault;
 mod words;
 

@@ -57,7 +57,7 @@ impl Vault {
         let newest = self.keys.newest_id();
         let mut batch = 0;
         for row in records::outdated_records(tx, newest, BATCH)? {
-            let Some(old) = row.wrapped_key else { continue };
+            let old = row.wrapped;
             let key = self.unwrap_key(row.district, row.id, &row.key_id, &old)?;
             let wrapped = self.wrap(row.district, row.id, &key)?;
             records::rewrap_record(tx, row.district, row.id, &old, newest, &wrapped)?;

@@ -1,7 +1,7 @@
 //! The vault itself: it seals, shows masked, opens with a purpose, finds, changes and erases.
 
 use crate::cipher::{self, CipherKey, KEY_BYTES};
-use crate::records::{self, Access, Deed, Logged, Looker, SealedPerson, SeenAt, Stored};
+use crate::records::{self, Access, Deed, Logged, Looker, SealedPerson, SeenAt, Stored, WrappedKey};
 use crate::words::{Look, Looks, NewRecord};
 use crate::{MasterKeys, Person, PersonField, VaultError};
 use kernel::place::PlaceId;
@@ -77,8 +77,10 @@ impl Vault {
     pub fn seal(&self, tx: &mut dyn Tx, record: &NewRecord) -> Result<(), VaultError> {
         let person = record.person.normalised()?;
         let key: CipherKey = cipher::random::<KEY_BYTES>()?;
-        let sealed = self.seal_person(record.district, record.id, &person, &key)?;
-        records::insert(tx, record, &sealed)?;
+        let ciphertext = seal_person(record.district, record.id, &person, &key)?;
+        let wrapped = self.wrap(record.district, record.id, &key)?;
+        let key = WrappedKey { key_id: self.keys.newest_id().to_owned(), wrapped };
+        records::insert(tx, record, &key, &ciphertext)?;
         self.index(tx, record.district, record.id, &person)
     }
 
@@ -124,8 +126,8 @@ impl Vault {
         records::lock(tx, district, id)?;
         let person = self.reveal(tx, district, id, look)?.overlaid(&fields.normalised()?);
         let key = self.record_key(tx, district, id)?;
-        let sealed = self.seal_person(district, id, &person, &key)?;
-        records::update_sealed(tx, district, id, &sealed, look.at)?;
+        let ciphertext = seal_person(district, id, &person, &key)?;
+        records::update_sealed(tx, district, id, &ciphertext, look.at)?;
         records::delete_index(tx, district, id)?;
         self.index(tx, district, id, &person)?;
         records::insert_access(tx, district, id, Deed::Changed, look, access_id(look.at)?)?;
@@ -267,8 +269,8 @@ impl Vault {
 
     fn record_key(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<CipherKey, VaultError> {
         let stored = records::one(tx, district, id)?.ok_or(VaultError::NotFound)?;
-        let wrapped = stored.wrapped_key.as_ref().ok_or(VaultError::Erased)?;
-        self.unwrap_key(district, id, &stored.key_id, wrapped)
+        let (Some(key_id), Some(wrapped)) = (&stored.key_id, &stored.wrapped) else { return Err(VaultError::Erased) };
+        self.unwrap_key(district, id, key_id, wrapped)
     }
 
     /// Sets the last day on which a record may be kept.
@@ -290,6 +292,7 @@ impl Vault {
 
     /// Destroys a record's key, its ciphertext and its digests, and whatever else is kept under it
     /// ([`Vault::forget_with`]). It stays known that there was a record, and who looked. Erasing twice succeeds.
+    /// [`Vault::clear_traces`] takes what the deleted key may have left in the files of the database.
     ///
     /// # Errors
     /// Fails if there is no such record in that district, or if the store fails.
@@ -315,21 +318,6 @@ impl Vault {
         self.unseal(district, &stored)?.ok_or(VaultError::Erased)
     }
 
-    fn seal_person(
-        &self,
-        district: PlaceId,
-        id: Uuid,
-        person: &Person,
-        key: &CipherKey,
-    ) -> Result<SealedPerson, VaultError> {
-        let ciphertext = cipher::seal(key, &bound("record", district, id), &person.to_bytes(PADDING_BYTES)?)?;
-        Ok(SealedPerson {
-            key_id: self.keys.newest_id().to_owned(),
-            wrapped_key: self.wrap(district, id, key)?,
-            ciphertext,
-        })
-    }
-
     pub(crate) fn wrap(&self, district: PlaceId, id: Uuid, key: &CipherKey) -> Result<Vec<u8>, VaultError> {
         cipher::seal(self.keys.newest_key(), &bound("key", district, id), key.as_slice())
     }
@@ -347,11 +335,14 @@ impl Vault {
 
     /// Returns the person, or none when the record is erased.
     fn unseal(&self, district: PlaceId, stored: &Stored) -> Result<Option<Person>, VaultError> {
-        let (Some(wrapped_key), Some(ciphertext)) = (&stored.wrapped_key, &stored.ciphertext) else { return Ok(None) };
+        let (Some(key_id), Some(wrapped), Some(ciphertext)) = (&stored.key_id, &stored.wrapped, &stored.ciphertext)
+        else {
+            return Ok(None);
+        };
         if stored.algorithm != cipher::ALGORITHM {
             return Err(VaultError::Damaged);
         }
-        let key = self.unwrap_key(district, stored.id, &stored.key_id, wrapped_key)?;
+        let key = self.unwrap_key(district, stored.id, key_id, wrapped)?;
         let plain = cipher::open(&key, &bound("record", district, stored.id), ciphertext)?;
         Person::from_bytes(&plain).map(Some)
     }
@@ -385,6 +376,11 @@ impl Vault {
         self.put_secret_if_absent(tx, INDEX_SECRET, Uuid::nil(), cipher::random::<32>()?.as_slice())?;
         self.index_key(tx)?.ok_or(VaultError::Damaged)
     }
+}
+
+/// Seals a person's data under the key of the record.
+fn seal_person(district: PlaceId, id: Uuid, person: &Person, key: &CipherKey) -> Result<Vec<u8>, VaultError> {
+    cipher::seal(key, &bound("record", district, id), &person.to_bytes(PADDING_BYTES)?)
 }
 
 fn digest(key: &[u8; 32], field: PersonField, value: &str) -> [u8; 32] {

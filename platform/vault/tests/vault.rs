@@ -72,7 +72,7 @@ impl Bench {
     fn stored_bytes(&self) -> Vec<u8> {
         self.write(|_, tx| {
             let mut bytes = Vec::new();
-            for table in ["vault_record", "vault_index", "vault_access", "vault_secret"] {
+            for table in ["vault_record", "vault_key", "vault_index", "vault_access", "vault_secret"] {
                 for row in tx.rows(&format!("select * from {table} limit 1000"), &[])? {
                     for value in row.values() {
                         match value {
@@ -285,9 +285,9 @@ fn erasing_destroys_key_ciphertext_and_index_and_keeps_the_log() {
         assert_eq!(bench.write(move |vault, tx| vault.accesses(tx, DISTRICT, id)).unwrap().len(), 1);
         let left = bench
             .write(move |_, tx| {
-                let sql =
-                    "select id from vault_record where id = $1 and (wrapped_key is not null or ciphertext is not null)";
-                Ok(tx.rows(sql, &args![id])?.len())
+                let texts = "select id from vault_record where id = $1 and ciphertext is not null";
+                let keys = "select record from vault_key where record = $1";
+                Ok(tx.rows(texts, &args![id])?.len() + tx.rows(keys, &args![id])?.len())
             })
             .unwrap();
         assert_eq!(left, 0);
@@ -390,11 +390,11 @@ fn a_ciphertext_moved_to_another_record_or_district_does_not_open() {
         let (one, other) = (bench.sealed(DISTRICT), bench.sealed(DISTRICT));
         bench
             .write(move |_, tx| {
-                for column in ["wrapped_key", "ciphertext"] {
-                    let sql = format!(
-                        "update vault_record set {column} = (select r.{column} from vault_record r where r.id = $1) where id = $2"
-                    );
-                    tx.exec(&sql, &args![one, other])?;
+                for sql in [
+                    "update vault_key set wrapped = (select wrapped from vault_key where record = $1) where record = $2",
+                    "update vault_record set ciphertext = (select ciphertext from vault_record where id = $1) where id = $2",
+                ] {
+                    tx.exec(sql, &args![one, other])?;
                 }
                 Ok(())
             })
@@ -402,7 +402,10 @@ fn a_ciphertext_moved_to_another_record_or_district_does_not_open() {
         let moved = bench.write(move |vault, tx| vault.open(tx, DISTRICT, other, &look("核对")));
         assert!(matches!(moved, Err(VaultError::Damaged)));
         bench
-            .write(move |_, tx| Ok(tx.exec("update vault_record set district = $1 where id = $2", &args![OTHER, one])?))
+            .write(move |_, tx| {
+                tx.exec("update vault_key set district = $1 where record = $2", &args![OTHER, one])?;
+                Ok(tx.exec("update vault_record set district = $1 where id = $2", &args![OTHER, one])?)
+            })
             .unwrap();
         let moved = bench.write(move |vault, tx| vault.open(tx, OTHER, one, &look("核对")));
         assert!(matches!(moved, Err(VaultError::Damaged)));

@@ -2,6 +2,8 @@
 
 use super::*;
 
+use kernel::place::PlaceId;
+
 #[test]
 fn every_day_is_sealed_also_those_on_which_no_server_ran() {
     for house in House::each() {
@@ -51,5 +53,27 @@ fn old_answers_and_done_jobs_are_forgotten_and_younger_ones_kept() {
             assert_eq!(begun(key, now) != store::once::Once::New, kept, "{}: {key}", house.store.name);
         }
         house.does_chore("app.sweep_accounts", serde_json::Value::Null);
+    }
+}
+
+#[test]
+fn what_erased_keys_may_have_left_is_cleared_at_night() {
+    for house in House::each() {
+        let now = house.clock.now();
+        let (vault, id, district) = (house.city.vault.clone(), Uuid::now_v7(), PlaceId(4));
+        let person = vault::Person::new().with(vault::PersonField::Name, "王小明");
+        let purpose = "test".to_owned();
+        let record = vault::NewRecord { id, district, person, purpose, retain_until: None, at: now };
+        let done = house.store.write_blocking(move |tx| {
+            vault.seal(tx, &record)?;
+            vault.erase(tx, district, id, now)
+        });
+        done.unwrap();
+        let traces = || {
+            house.store.read_blocking(|tx| store::scalar::<i64>(tx, "select count(*) from vault_trace", &[])).unwrap()
+        };
+        assert_eq!(traces(), Some(1), "{}", house.store.name);
+        house.does_chore("app.clear_traces", serde_json::Value::Null);
+        assert_eq!(traces(), Some(0), "{}", house.store.name);
     }
 }

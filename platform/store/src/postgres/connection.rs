@@ -133,6 +133,17 @@ impl Connection {
         }
     }
 
+    /// Runs one command by itself, outside of any transaction.
+    pub(super) fn command(&self, sql: &str) -> Result<(), StoreError> {
+        self.runtime.block_on(self.client.batch_execute(sql)).map_err(|error| translate(&error, sql))
+    }
+
+    /// Returns the number that a query without parameters gives.
+    pub(super) fn number(&self, sql: &str) -> Result<i64, StoreError> {
+        let row = self.runtime.block_on(self.client.query_one(sql, &[]));
+        row.and_then(|row| row.try_get(0)).map_err(|error| translate(&error, sql))
+    }
+
     pub(super) fn prepare(&mut self, sql: &str, given: usize) -> Result<Statement, Failed> {
         let statement = match self.statements.get(sql) {
             Some(statement) => statement.clone(),

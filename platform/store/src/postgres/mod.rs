@@ -2,6 +2,7 @@
 
 mod connection;
 mod failure;
+mod rewriting;
 mod unit;
 mod values;
 mod worker;
@@ -33,14 +34,22 @@ pub(crate) fn open(address: &str, options: &Options) -> Result<Running, StoreErr
         let worker = worker::Worker::new(config.clone(), connection::Use::Read, number, None);
         threads.push(worker.start(Arc::clone(&reads))?);
     }
-    Ok(Running { engine: Engine::Postgres, writes, reads, threads: Mutex::new(threads), locks: Mutex::new(Vec::new()) })
+    Ok(Running {
+        engine: Engine::Postgres,
+        writes,
+        reads,
+        threads: Mutex::new(threads),
+        locks: Mutex::new(Vec::new()),
+        rewrite: Box::new(move |tables: &[&str]| apart(|| rewriting::rewrite(&config, tables))),
+    })
 }
 
-/// Connects on a thread of its own. The driver cannot be used on a thread that runs async code, and a store may be
-/// opened on such a thread.
 fn first_connection(config: &Config) -> Result<Connection, StoreError> {
-    let connected = std::thread::scope(|scope| {
-        scope.spawn(|| connection::open(config, connection::Use::Write)).join().map_err(|_| StoreError::Panicked)
-    });
-    connected?
+    apart(|| connection::open(config, connection::Use::Write))
+}
+
+/// Does something with the driver on a thread of its own. The driver cannot be used on a thread that runs async code,
+/// and a store may be opened on such a thread.
+fn apart<T: Send>(work: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<T, StoreError> {
+    std::thread::scope(|scope| scope.spawn(work).join().map_err(|_| StoreError::Panicked))?
 }

@@ -1,6 +1,8 @@
 //! Idempotency: a command that is sent twice is done once.
 
+use data_encoding::HEXLOWER;
 use kernel::time::Instant;
+use sm3::{Digest, Sm3};
 
 use crate::error::StoreError;
 use crate::record::one;
@@ -25,7 +27,7 @@ pub struct Command<'a> {
     pub scope: &'a str,
     /// The key that the sender gave the command.
     pub key: &'a str,
-    /// Tells one command from another.
+    /// Tells one command from another. Only its SM3 is kept, because it may hold words about a person.
     pub digest: &'a str,
 }
 
@@ -49,9 +51,10 @@ pub fn take(tx: &mut dyn Tx, command: Command<'_>, answer: &str, now: Instant) -
 
 fn taken(tx: &mut dyn Tx, command: Command<'_>, answer: Option<&str>, now: Instant) -> Result<Once, StoreError> {
     let Command { scope, key, digest } = command;
+    let kept = HEXLOWER.encode(&Sm3::digest(digest.as_bytes()));
     let taken = tx.exec(
         "insert into store_once (scope, key, digest, answer, at) values ($1, $2, $3, $4, $5) on conflict (scope, key) do nothing",
-        &args![scope, key, digest, answer.map(str::to_owned), now],
+        &args![scope, key, &kept, answer.map(str::to_owned), now],
     )?;
     if taken == 1 {
         return Ok(Once::New);
@@ -60,7 +63,8 @@ fn taken(tx: &mut dyn Tx, command: Command<'_>, answer: Option<&str>, now: Insta
         one(tx, "select digest, answer from store_once where scope = $1 and key = $2", &args![scope, key])?;
     match known {
         None => Err(tx.conflict()),
-        Some(known) if known.digest != digest => Ok(Once::Conflict),
+        // Versions before kept the digest as it was given.
+        Some(known) if known.digest != kept && known.digest != digest => Ok(Once::Conflict),
         Some(known) => Ok(Once::Again(known.answer.unwrap_or_default())),
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Connection, StoreEr
     let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
         connection.busy_timeout(options.patience)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        connection.execute_batch("pragma foreign_keys = on; pragma trusted_schema = off")?;
+        // What is deleted is overwritten with zeros, so that an erased key is not left in a free part of the file.
+        connection.execute_batch("pragma foreign_keys = on; pragma trusted_schema = off; pragma secure_delete = on")?;
         // A prepared statement keeps its plan whatever its arguments are. Otherwise each range would be planned anew.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)

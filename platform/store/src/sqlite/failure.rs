@@ -28,9 +28,16 @@ pub(super) fn translate(error: &rusqlite::Error, sql: &str, path: &Path) -> Stor
     }
 }
 
-/// Says whether the disk refused to make a commit durable. What the disk holds now is unknown, and a second fsync may
-/// falsely succeed, so the process must end and read the file again.
-pub(super) fn is_fsync(error: &rusqlite::Error) -> bool {
+/// Ends the process if the disk refused to make something durable. What the disk holds now is unknown, and a second
+/// fsync may falsely succeed, so the file must be read again.
+pub(super) fn end_if_not_durable(error: &rusqlite::Error, path: &Path) {
+    if is_fsync(error) {
+        tracing::error!(file = %path.display(), %error, "the disk did not make the file durable; the process ends");
+        std::process::abort();
+    }
+}
+
+fn is_fsync(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|inner| is_fsync_code(inner.extended_code))
 }
 

@@ -3,6 +3,7 @@
 mod connection;
 mod failure;
 mod reader;
+mod rewriting;
 mod unit;
 mod writer;
 
@@ -34,7 +35,15 @@ pub(crate) fn open(path: &str, options: &Options) -> Result<Running, StoreError>
         connection::prepare_for_reading(&reading, &path)?;
         threads.push(reader::start(reading, &path, Arc::clone(&reads))?);
     }
-    Ok(Running { engine: Engine::Sqlite, writes, reads, threads: Mutex::new(threads), locks: Mutex::new(locks) })
+    let settings = options.clone();
+    Ok(Running {
+        engine: Engine::Sqlite,
+        writes,
+        reads,
+        threads: Mutex::new(threads),
+        locks: Mutex::new(locks),
+        rewrite: Box::new(move |tables: &[&str]| rewriting::rewrite(&path, &settings, tables)),
+    })
 }
 
 fn checked(path: &str) -> Result<PathBuf, StoreError> {

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::failure::{is_fsync, translate};
+use super::failure::{end_if_not_durable, translate};
 use super::unit::Unit;
 use crate::error::StoreError;
 use crate::job::Job;
@@ -16,6 +16,9 @@ use crate::queue::{Next, Queue};
 use crate::running::Boxed;
 use crate::statement::Texts;
 use crate::transaction::Outcome;
+
+/// The time after which a log that could not be emptied is tried again under load.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 pub(super) fn start(
     connection: Connection,
@@ -28,7 +31,12 @@ pub(super) fn start(
         path: path.to_owned(),
         texts: Texts::default(),
         patience: options.patience,
-        written: false,
+        log_age: options.log_age,
+        // Beside a server nobody must wait for the log: it is the server's.
+        last_wait: if options.exclusive { options.patience } else { Duration::ZERO },
+        // A server that was killed leaves a log behind.
+        written: options.exclusive,
+        due: Instant::now() + options.log_age,
     };
     let further = options.group_size.max(1) - 1;
     let idle = options.idle;
@@ -39,9 +47,13 @@ pub(super) fn start(
                     let mut jobs = vec![first];
                     jobs.extend(queue.more(further));
                     writer.run_all(jobs);
+                    writer.empty_old_log();
                 }
-                Next::Idle => writer.empty_log(),
-                Next::Closed => return,
+                Next::Idle => writer.empty_log(Duration::ZERO),
+                Next::Closed => {
+                    writer.empty_log(writer.last_wait);
+                    return;
+                }
             }
         }
     });
@@ -53,8 +65,13 @@ struct Writer {
     path: PathBuf,
     texts: Texts,
     patience: Duration,
+    log_age: Duration,
+    /// How long emptying the log waits for readers when the store is closed.
+    last_wait: Duration,
     /// This is set when something was committed since the log was emptied.
     written: bool,
+    /// This is when the log is emptied even if it is never quiet.
+    due: Instant,
 }
 
 /// A unit that ran, and its result until the commit.
@@ -125,13 +142,13 @@ impl Writer {
     fn commit(&mut self) -> Result<(), StoreError> {
         let committed = self.connection.prepare_cached("commit").and_then(|mut statement| statement.raw_execute());
         let Err(error) = committed else {
-            self.written = true;
+            if !self.written {
+                self.written = true;
+                self.due = Instant::now() + self.log_age;
+            }
             return Ok(());
         };
-        if is_fsync(&error) {
-            tracing::error!(file = %self.path.display(), %error, "the disk did not make a commit durable; the process ends");
-            std::process::abort();
-        }
+        end_if_not_durable(&error, &self.path);
         self.roll_back();
         Err(translate(&error, "commit", &self.path))
     }
@@ -149,22 +166,29 @@ impl Writer {
         done.map(drop).map_err(|error| translate(&error, sql, &self.path))
     }
 
-    /// Moves the write-ahead log into the file while nobody waits. It does not wait for readers.
-    fn empty_log(&mut self) {
+    /// Empties a log that has been in use for long without a quiet moment.
+    fn empty_old_log(&mut self) {
+        if self.written && self.due <= Instant::now() {
+            self.empty_log(Duration::ZERO);
+        }
+    }
+
+    /// Moves the write-ahead log into the file and truncates it. It waits for readers no longer than is said.
+    fn empty_log(&mut self, wait: Duration) {
         if !self.written {
             return;
         }
-        let emptied = self.connection.busy_timeout(Duration::ZERO).and_then(|()| {
+        let emptied = self.connection.busy_timeout(wait).and_then(|()| {
             self.connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0))
         });
         match emptied {
             Ok(busy) => self.written = busy != 0,
-            Err(error) if is_fsync(&error) => {
-                tracing::error!(file = %self.path.display(), %error, "the disk did not make the file durable; the process ends");
-                std::process::abort();
+            Err(error) => {
+                end_if_not_durable(&error, &self.path);
+                tracing::warn!(%error, "the write-ahead log could not be emptied; trying again later");
             }
-            Err(error) => tracing::warn!(%error, "the write-ahead log could not be emptied; trying again later"),
         }
+        self.due = Instant::now() + AGAIN_AFTER;
         if let Err(error) = self.connection.busy_timeout(self.patience) {
             tracing::warn!(%error, "the waiting time could not be set");
         }

@@ -12,5 +12,6 @@ mod engines;
 mod faults;
 mod model;
 mod records;
+mod remains;
 mod series;
 mod units;

@@ -122,6 +122,12 @@ fn a_command_sent_twice_is_done_once() {
         assert_eq!(done, Ok(()));
         assert_eq!(begin("digest"), Ok(Once::Again("answer".to_owned())));
         assert_eq!(begin("another"), Ok(Once::Conflict));
+        let plain = "select count(*) from store_once where digest = 'digest'";
+        let plain = unit(&bed.store, move |tx| store::scalar::<i64>(tx, plain, &[]));
+        assert_eq!(plain, Ok(Some(0)), "what tells commands apart may hold words about a person");
+        let earlier = "update store_once set digest = 'digest' where key = 'key'";
+        assert_eq!(unit(&bed.store, move |tx| tx.exec(earlier, &[])), Ok(1));
+        assert_eq!(begin("digest"), Ok(Once::Again("answer".to_owned())), "also what an earlier version kept");
         let failed: Result<(), StoreError> = unit(&bed.store, |tx| {
             assert_eq!(once::begin(tx, "other", "key", "digest", at(0))?, Once::New);
             Err(StoreError::data("refused"))

@@ -1,4 +1,5 @@
-//! The tables of the vault: records, blind index, access log, secrets. This folder has the only SQL of this crate.
+//! The tables of the vault: records, their keys, blind index, access log, secrets. This folder has the only SQL of this
+//! crate.
 
 mod access;
 
@@ -71,7 +72,11 @@ create index vault_secret_key_id on vault_secret (key_id, purpose, id)",
         name: "vault/0003_access_account",
         sql: "create index vault_access_account on vault_access (account, at)",
     },
+    Migration { name: "vault/0004_keys", sql: include_str!("../../migrations/0004_keys.sql") },
 ];
+
+/// The table of the records' keys, which is rewritten after erasures.
+pub const KEY_TABLE: &str = "vault_key";
 
 /// The greatest number of ids in one statement.
 const LIST_MOST: usize = 64;
@@ -79,11 +84,10 @@ const LIST_MOST: usize = 64;
 /// prepared.
 const LIST_SIZES: [usize; 3] = [1, 8, LIST_MOST];
 
-/// What is sealed of a record.
-pub struct SealedPerson {
+/// The key of a record, as a master key wraps it.
+pub struct WrappedKey {
     pub key_id: String,
-    pub wrapped_key: Vec<u8>,
-    pub ciphertext: Vec<u8>,
+    pub wrapped: Vec<u8>,
 }
 
 record! {
@@ -91,8 +95,8 @@ record! {
     pub struct Stored {
         pub id: Uuid,
         pub algorithm: String,
-        pub key_id: String,
-        pub wrapped_key: Option<Vec<u8>>,
+        pub key_id: Option<String>,
+        pub wrapped: Option<Vec<u8>>,
         pub ciphertext: Option<Vec<u8>>,
     }
 }
@@ -103,7 +107,7 @@ record! {
         pub district: PlaceId,
         pub id: Uuid,
         pub key_id: String,
-        pub wrapped_key: Option<Vec<u8>>,
+        pub wrapped: Vec<u8>,
     }
 }
 
@@ -134,10 +138,10 @@ record! {
     }
 }
 
-pub fn insert(tx: &mut dyn Tx, record: &NewRecord, sealed: &SealedPerson) -> Result<(), VaultError> {
+pub fn insert(tx: &mut dyn Tx, record: &NewRecord, key: &WrappedKey, ciphertext: &[u8]) -> Result<(), VaultError> {
     tx.put(
-        "insert into vault_record (district, id, purpose, sealed_at, changed_at, retain_until, algorithm, key_id, \
-         wrapped_key, ciphertext) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into vault_record (district, id, purpose, sealed_at, changed_at, retain_until, algorithm, ciphertext) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         &args![
             record.district,
             record.id,
@@ -146,20 +150,23 @@ pub fn insert(tx: &mut dyn Tx, record: &NewRecord, sealed: &SealedPerson) -> Res
             record.at,
             record.retain_until,
             cipher::ALGORITHM,
-            sealed.key_id.as_str(),
-            sealed.wrapped_key.clone(),
-            sealed.ciphertext.clone()
+            ciphertext.to_vec()
         ],
+    )?;
+    tx.put(
+        "insert into vault_key (district, record, key_id, wrapped) values ($1, $2, $3, $4)",
+        &args![record.district, record.id, key.key_id.as_str(), key.wrapped.clone()],
     )?;
     Ok(())
 }
 
+/// What is read of a record, with its key beside it; an erased record has none.
+const COLUMNS: &str = "r.id, r.algorithm, k.key_id, k.wrapped, r.ciphertext";
+const RECORDS: &str = "vault_record r left join vault_key k on k.district = r.district and k.record = r.id";
+
 pub fn one(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Stored>, VaultError> {
-    Ok(store::one(
-        tx,
-        "select id, algorithm, key_id, wrapped_key, ciphertext from vault_record where district = $1 and id = $2",
-        &args![district, id],
-    )?)
+    let sql = format!("select {COLUMNS} from {RECORDS} where r.district = $1 and r.id = $2");
+    Ok(store::one(tx, &sql, &args![district, id])?)
 }
 
 /// Locks a record until the end of the transaction, so that two changes do not overwrite one another.
@@ -175,10 +182,8 @@ pub fn several(tx: &mut dyn Tx, district: PlaceId, ids: &[Uuid]) -> Result<Vec<S
     for chunk in ids.chunks(LIST_MOST) {
         let size = LIST_SIZES.into_iter().find(|size| *size >= chunk.len()).unwrap_or(chunk.len());
         let places: Vec<String> = (0..size).map(|index| format!("${}", index + 2)).collect();
-        let sql = format!(
-            "select id, algorithm, key_id, wrapped_key, ciphertext from vault_record where district = $1 and id in ({})",
-            places.join(", ")
-        );
+        let places = places.join(", ");
+        let sql = format!("select {COLUMNS} from {RECORDS} where r.district = $1 and r.id in ({places})");
         let filler = chunk.last().into_iter().cycle();
         let values: Vec<Val> = std::iter::once(Val::from(district))
             .chain(chunk.iter().chain(filler).take(size).map(|id| Val::from(*id)))
@@ -192,21 +197,13 @@ pub fn update_sealed(
     tx: &mut dyn Tx,
     district: PlaceId,
     id: Uuid,
-    sealed: &SealedPerson,
+    ciphertext: &[u8],
     now: Instant,
 ) -> Result<(), VaultError> {
     tx.exec(
-        "update vault_record set changed_at = $1, algorithm = $2, key_id = $3, wrapped_key = $4, ciphertext = $5 \
-         where district = $6 and id = $7 and erased_at is null",
-        &args![
-            now,
-            cipher::ALGORITHM,
-            sealed.key_id.as_str(),
-            sealed.wrapped_key.clone(),
-            sealed.ciphertext.clone(),
-            district,
-            id
-        ],
+        "update vault_record set changed_at = $1, algorithm = $2, ciphertext = $3 \
+         where district = $4 and id = $5 and erased_at is null",
+        &args![now, cipher::ALGORITHM, ciphertext.to_vec(), district, id],
     )?;
     Ok(())
 }
@@ -223,12 +220,34 @@ pub fn update_retention(
     )?)
 }
 
+/// Takes the sealed text and the key away, and notes that the table of keys is to be rewritten. Returns how many
+/// records were erased: none when it was erased before.
 pub fn erase(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<u64, VaultError> {
-    Ok(tx.exec(
-        "update vault_record set wrapped_key = null, ciphertext = null, erased_at = $1 \
+    let erased = tx.exec(
+        "update vault_record set ciphertext = null, erased_at = $1 \
          where district = $2 and id = $3 and erased_at is null",
         &args![now, district, id],
-    )?)
+    )?;
+    if erased > 0 {
+        tx.exec("delete from vault_key where district = $1 and record = $2", &args![district, id])?;
+        tx.exec(
+            "insert into vault_trace (district, record, erased_at) values ($1, $2, $3) \
+             on conflict (district, record) do nothing",
+            &args![district, id, now],
+        )?;
+    }
+    Ok(erased)
+}
+
+/// Returns records that were erased and whose key may have left traces, those erased first before the others.
+pub fn traces(tx: &mut dyn Tx, limit: i64) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+    // asks all districts: the table of keys is rewritten as a whole
+    handles(tx, "select district, record from vault_trace order by erased_at, district, record limit $1", &args![limit])
+}
+
+pub fn delete_trace(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), VaultError> {
+    tx.put("delete from vault_trace where district = $1 and record = $2", &args![district, record])?;
+    Ok(())
 }
 
 pub fn expired(tx: &mut dyn Tx, on: Date, limit: i64) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
@@ -305,8 +324,8 @@ pub fn outdated_records(tx: &mut dyn Tx, newest: &str, limit: i64) -> Result<Vec
     // asks all districts: every key is changed
     Ok(store::all(
         tx,
-        "select district, id, key_id, wrapped_key from vault_record where key_id <> $1 and wrapped_key is not null \
-         order by key_id, district, id limit $2",
+        "select district, record, key_id, wrapped from vault_key where key_id <> $1 \
+         order by key_id, district, record limit $2",
         &args![newest, limit],
     )?)
 }
@@ -321,7 +340,7 @@ pub fn rewrap_record(
     wrapped: &[u8],
 ) -> Result<(), VaultError> {
     tx.exec(
-        "update vault_record set key_id = $1, wrapped_key = $2 where district = $3 and id = $4 and wrapped_key = $5",
+        "update vault_key set key_id = $1, wrapped = $2 where district = $3 and record = $4 and wrapped = $5",
         &args![key_id, wrapped.to_vec(), district, id, old.to_vec()],
     )?;
     Ok(())
@@ -359,7 +378,7 @@ pub fn key_use(tx: &mut dyn Tx) -> Result<BTreeMap<String, u64>, VaultError> {
     // asks all districts: every key is counted
     let mut used = BTreeMap::new();
     for sql in [
-        "select key_id, count(*) from vault_record where wrapped_key is not null group by key_id order by key_id limit $1",
+        "select key_id, count(*) from vault_key group by key_id order by key_id limit $1",
         "select key_id, count(*) from vault_secret group by key_id order by key_id limit $1",
     ] {
         for row in store::all::<KeyUse>(tx, sql, &args![KEYS])? {

@@ -1,0 +1,4 @@
+insert into vault_record (district, id, purpose, sealed_at, changed_at, retain_until, algorithm, ciphertext, erased_at) values (4, {uuid:018f0000-0000-7000-8000-000000000005}, 'counter.apply', 1795572000000000, 1795572000000000, null, 'sm4-gcm-1', {bytes:00ff11}, null);
+insert into vault_key (district, record, key_id, wrapped) values (4, {uuid:018f0000-0000-7000-8000-000000000005}, 'k1', {bytes:00ff12});
+insert into vault_record (district, id, purpose, sealed_at, changed_at, retain_until, algorithm, ciphertext, erased_at) values (4, {uuid:018f0000-0000-7000-8000-000000000006}, 'counter.apply', 1795572000000000, 1795572000000000, null, 'sm4-gcm-1', null, 1795572000000000);
+insert into vault_trace (district, record, erased_at) values (4, {uuid:018f0000-0000-7000-8000-000000000006}, 1795572000000000);
