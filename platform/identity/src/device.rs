@@ -2,6 +2,7 @@
 //! limits.
 
 use crate::Identity;
+use crate::token::cookie;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
@@ -17,6 +18,8 @@ pub struct Device {
     pub name: String,
     /// The network address; for IPv6 the network of one household (64 bits). It is stored only as a keyed digest.
     pub address: String,
+    /// What the browser keeps to be known again where somebody signed in.
+    pub known: Option<String>,
 }
 
 impl FromRequestParts<Arc<Identity>> for Device {
@@ -26,7 +29,9 @@ impl FromRequestParts<Arc<Identity>> for Device {
         let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let forwarded = if identity.settings.behind_proxy { forwarded(&parts.headers) } else { None };
         let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Ok(Self { name: device_name(agent), address: forwarded.or(connected).map_or_else(String::new, network) })
+        let address = forwarded.or(connected).map_or_else(String::new, network);
+        let known = cookie(&parts.headers, identity.guard.cookie_name()).map(str::to_owned);
+        Ok(Self { name: device_name(agent), address, known })
     }
 }
 
