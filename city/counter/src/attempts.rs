@@ -12,8 +12,7 @@ use crate::words::{
     FOLLOW_LOOKUP_WINDOW_MINUTES,
 };
 
-/// A try at something that could be guessed, and where it is counted.
-#[derive(Clone, Debug)]
+/// A try at something that could be guessed, and where it is counted. It holds a telephone, so it is never printed.
 pub struct Guess {
     what: &'static str,
     from: String,

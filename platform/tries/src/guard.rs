@@ -229,7 +229,8 @@ mod tests {
         let (name, seal) = sent.split_once('.').unwrap();
         let stranger = value(&guard.remember(None, &mine, at(0), 30).unwrap());
         let borrowed = format!("{}.{seal}", stranger.split('.').next().unwrap());
-        let later = format!("{name}.{}", BASE64URL_NOPAD.encode(&[[0x7f; 8].as_slice(), &[0; TAG_BYTES]].concat()));
+        let later =
+            format!("{name}.{}", BASE64URL_NOPAD.encode(&[[0x7f_u8; 8].as_slice(), &[0_u8; TAG_BYTES]].concat()));
         for made_up in ["", ".", "x", name, &borrowed, &later, &format!("{sent}.x"), &format!("{name}.{name}")] {
             assert!(guard.known(Some(made_up), &mine, at(0)).is_none(), "{made_up}");
         }
