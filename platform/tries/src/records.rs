@@ -36,7 +36,8 @@ pub fn count(tx: &mut dyn Tx, digest: &Digest) -> Result<Option<Count>, StoreErr
 /// none, for a row that is not there cannot be held.
 pub fn count_to_change(tx: &mut dyn Tx, digest: &Digest, now: Instant) -> Result<Count, StoreError> {
     tx.exec(
-        "insert into tries_count (digest, wrong, since, free_at) values ($1, 0, $2, $3) on conflict (digest) do nothing",
+        "insert into tries_count (digest, wrong, since, free_at) values ($1, 0, $2, $3) \
+         on conflict (digest) do nothing",
         &args![*digest, now, now],
     )?;
     let sql = format!("select wrong, since, free_at from tries_count where digest = $1{}", tx.lock_rows());

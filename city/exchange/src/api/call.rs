@@ -101,8 +101,8 @@ impl Exchange {
         response
     }
 
-    /// Returns the system of the token that the request carries. It does not look at cookies. A token that nobody has is
-    /// counted where it came from, and after too many the next one waits. A token that holds never waits for them.
+    /// Returns the system of the token that the request carries. It does not look at cookies. A token that nobody has
+    /// is counted where it came from, and after too many the next one waits. A token that holds never waits for them.
     async fn known(&self, parts: &Parts, now: Instant) -> Result<Caller, Trouble> {
         let token = bearer(&parts.headers).ok_or_else(|| Refusal::new(Why::ExchangeTokenMissing))?;
         if let Some(caller) = self.caller(token, now).await? {

@@ -55,8 +55,8 @@ struct Checked {
 }
 
 impl Identity {
-    /// Checks login and password. An unknown login and a wrong password get the same answer after the same work. The try
-    /// is counted before it is checked.
+    /// Checks login and password. An unknown login and a wrong password get the same answer after the same work. The
+    /// try is counted before it is checked.
     ///
     /// # Errors
     /// [`Why::IdentityWrongCredentials`]; [`kernel::refusal::Code::RequestTooMany`] while the next try has to wait.

@@ -1,5 +1,5 @@
-//! These stories are about guesses: at number and telephone, at a password, at a token. Guesses are slowed and nobody is
-//! locked out, however many come at the same moment, from wherever, and whichever server answers.
+//! These stories are about guesses: at number and telephone, at a password, at a token. Guesses are slowed and nobody
+//! is locked out, however many come at the same moment, from wherever, and whichever server answers.
 
 use city_stories::{Browser, PASSWORD, Story, Town};
 use lianglin::City;
