@@ -16,6 +16,7 @@ pub const DEPARTMENTS: &[Department] = &[
     machinery::KERNEL,
     machinery::WEB,
     machinery::VAULT,
+    machinery::TRIES,
     machinery::JOBS,
     rulebook::DEPARTMENT,
     places::DEPARTMENT,

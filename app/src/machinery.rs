@@ -36,6 +36,10 @@ pub const VAULT: Department = Department {
     ..Department::EMPTY
 };
 
+/// Wrong tries at passwords, codes and numbers.
+pub const TRIES: Department =
+    Department { name: "tries", migrations: tries::MIGRATIONS, work: tries_work, ..Department::EMPTY };
+
 /// Durable work and notices.
 pub const JOBS: Department =
     Department { name: "jobs", migrations: jobs::MIGRATIONS, work: jobs_work, ..Department::EMPTY };
@@ -63,10 +67,13 @@ pub const ERASE: &str = "app.erase_expired";
 const SEAL_AT: u32 = 10;
 const CLEAR_AT: u32 = 140;
 const SWEEP_AT: u32 = 150;
+const SWEEP_TRIES_AT: u32 = 155;
 const FORGET_AT: u32 = 160;
 /// One run of a chore does at most this many batches. The next run does what is left, so that no run outlives its
 /// lease.
 const BATCHES: usize = 20;
+/// Days after which a count of wrong tries is removed. Long before that it has forgotten all of them.
+const TRIES_DAYS: i64 = 2;
 /// Days that are cut off one by one, oldest first, so that no single deletion is a large one.
 const SLICES: i64 = 60;
 
@@ -136,7 +143,16 @@ fn identity_work(house: &House) -> Result<Work, OpenFault> {
     })
 }
 
-/// Forgets sessions that have ended and network addresses that failed to sign in long ago.
+#[expect(clippy::unnecessary_wraps, reason = "every department works so")]
+fn tries_work(_house: &House) -> Result<Work, OpenFault> {
+    let sweep = |store: &Store, _: &jobs::Job, now: Instant| {
+        let before = now.plus_days(-TRIES_DAYS);
+        batches(now, || Ok(store.write_blocking(move |tx| tries::sweep(tx, before, BATCH))?))
+    };
+    Ok(Work { chores: vec![Chore::new("app.sweep_tries", When::AtMinute(SWEEP_TRIES_AT), sweep)], ..Work::default() })
+}
+
+/// Forgets sessions that have ended.
 fn sweep(identity: &Arc<Identity>, now: Instant) -> Result<(), JobError> {
     let retry = |fault: &dyn std::fmt::Display| JobError::Retry(fault.to_string());
     let waiting = tokio::runtime::Builder::new_current_thread().build().map_err(|fault| retry(&fault))?;

@@ -1,83 +1,122 @@
-//! Counting how often somebody tries number and telephone, or number and code, so that they cannot be guessed.
-
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+//! Keeps number and telephone, or number and code, from being guessed: each try is counted before it is checked.
 
 use hall::Fault;
-use kernel::identifier::CaseNumber;
-use kernel::refusal::{Code, Refusal};
+use kernel::identifier::{CaseNumber, Telephone};
 use kernel::time::Instant;
+use tries::{Digest, Limit, Pace};
+use web::Page;
 
 use crate::Counter;
+use crate::words::{
+    FOLLOW_LONGEST_WAIT_SECONDS, FOLLOW_LOOKUP_ATTEMPTS, FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS,
+    FOLLOW_LOOKUP_WINDOW_MINUTES,
+};
 
-/// Keys remembered at most; the oldest are forgotten first.
-const KEYS_LIMIT: usize = 100_000;
-
-/// Failed attempts by key (a case's number, a network address) within a sliding window.
-#[derive(Default)]
-pub struct Attempts {
-    failures: Mutex<BTreeMap<String, Vec<Instant>>>,
+/// A try at something that could be guessed, and where it is counted. It holds a telephone, so it is never printed.
+pub struct Guess {
+    what: &'static str,
+    from: String,
+    number: Option<String>,
+    telephone: Option<String>,
+    device: Option<String>,
+    now: Instant,
 }
 
-impl Attempts {
-    /// Whether the key has fewer failures than `limit` within the window before `now`.
+impl Guess {
+    /// Makes a try that counts where it comes from: at a network address, or at a system that asks for its own users.
+    /// `what` names the page.
     #[must_use]
-    pub fn free(&self, key: &str, limit: i64, window_seconds: i64, now: Instant) -> bool {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = now.plus_seconds(-window_seconds);
-        let Some(times) = failures.get_mut(key) else { return true };
-        times.retain(|at| *at > since);
-        let free = i64::try_from(times.len()).is_ok_and(|count| count < limit);
-        if times.is_empty() {
-            failures.remove(key);
-        }
-        free
+    pub fn new(what: &'static str, from: &str, now: Instant) -> Self {
+        Self { what, from: from.to_owned(), number: None, telephone: None, device: None, now }
     }
 
-    /// Remembers a failure.
-    pub fn failed(&self, key: &str, now: Instant) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() >= KEYS_LIMIT && !failures.contains_key(key) {
-            let oldest = failures.iter().min_by_key(|(_, times)| times.last().copied()).map(|(key, _)| key.clone());
-            oldest.and_then(|key| failures.remove(&key));
-        }
-        failures.entry(key.to_owned()).or_default().push(now);
+    /// Counts the try also at a number, however it is spelled: each spelling would have tries of its own otherwise.
+    #[must_use]
+    pub fn at_number(self, number: &str) -> Self {
+        let read = CaseNumber::parse(number);
+        let number = read.map_or_else(|_| number.trim().to_owned(), |number| number.as_str().to_owned());
+        Self { number: Some(number), ..self }
+    }
+
+    /// Counts the try also at the telephone that was given with the number, so that nobody who knows it counts up the
+    /// numbers. What is no telephone is nobody's.
+    #[must_use]
+    pub fn with_telephone(self, given: &str) -> Self {
+        let telephone = Telephone::parse(given).ok().map(|telephone| telephone.as_str().to_owned());
+        Self { telephone, ..self }
     }
 }
-
-/// One try that is allowed; told back with [`Counter::tried_in_vain`] when it was wrong.
-pub struct Tries(Vec<String>);
 
 impl Counter {
-    /// Allows one try at something that could be guessed. `what` names the page. Wrong tries count for `from`: a
-    /// network address, or a system that asks for its own users. If a number is given, they also count for that number,
-    /// wherever they come from.
-    ///
-    /// # Errors
-    /// Refuses with `request.too_many` if there were too many wrong tries within the window. Fails if the rulebook does
-    /// not have the figures.
-    pub fn tries(&self, from: &str, what: &str, number: Option<&str>, now: Instant) -> Result<Tries, Fault> {
-        let window = self.cases.hall.figure(crate::words::FOLLOW_LOOKUP_WINDOW_MINUTES, now)?.saturating_mul(60);
-        let shared = i64::from(self.cases.hall.figure(crate::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now)?);
-        let mut keys = vec![(format!("{what} from {from}"), shared)];
-        if let Some(number) = number {
-            // One key however the number is spelled, or each spelling would have tries of its own.
-            let number = CaseNumber::parse(number)
-                .map_or_else(|_| number.trim().to_owned(), |number| number.as_str().to_owned());
-            let most = self.cases.hall.figure(crate::words::FOLLOW_LOOKUP_ATTEMPTS, now)?;
-            keys.push((format!("{what} number {number}"), i64::from(most)));
-        }
-        if !keys.iter().all(|(key, limit)| self.attempts.free(key, *limit, window, now)) {
-            return Err(Refusal::new(Code::RequestTooMany).with("seconds", window).into());
-        }
-        Ok(Tries(keys.into_iter().map(|(key, _)| key).collect()))
+    /// Begins a try that comes from a page.
+    #[must_use]
+    pub fn guess(&self, page: &Page, what: &'static str) -> Guess {
+        let device = page.cookie(self.guard.cookie_name());
+        Guess { device, ..Guess::new(what, page.address(), page.now) }
     }
 
-    /// Counts a try that was wrong.
-    pub fn tried_in_vain(&self, tries: &Tries, now: Instant) {
-        for key in &tries.0 {
-            self.attempts.failed(key, now);
+    /// Counts a try, then has it checked. It stays counted if nothing was found, and is given back otherwise. Guesses
+    /// that come at the same moment get no more through than guesses in a row.
+    ///
+    /// # Errors
+    /// Refuses with `request.too_many` while the next try has to wait. Fails if the rulebook does not have the figures,
+    /// and as the check does.
+    pub async fn guarded<T>(
+        &self,
+        guess: &Guess,
+        check: impl Future<Output = Result<Option<T>, Fault>>,
+    ) -> Result<Option<T>, Fault> {
+        let (limits, now, store) = (self.limits(guess)?, guess.now, &self.cases.hall.store);
+        let looked = limits.clone();
+        store.read(move |tx| Ok::<_, Fault>(tries::look(tx, &looked, now)??)).await?;
+        let reserved = store.write(move |tx| Ok::<_, Fault>(tries::reserve(tx, &limits, now)??)).await?;
+        let checked = check.await;
+        let (right, failed) = (matches!(checked, Ok(Some(_))), checked.is_err());
+        if right {
+            store.write(move |tx| reserved.right(tx, now)).await?;
+        } else if failed {
+            store.write(move |tx| reserved.give_back(tx, now)).await?;
         }
+        checked
+    }
+
+    /// Returns the `Set-Cookie` that makes the device known where a try at a number was right: from then on strangers
+    /// who guess at it do not slow her.
+    ///
+    /// # Errors
+    /// Fails if the rulebook does not have the figure.
+    pub fn known_device(&self, guess: &Guess) -> Result<Option<String>, Fault> {
+        let Some(target) = self.target(guess) else { return Ok(None) };
+        let days = self.cases.hall.figure(rulebook::TRIES_DEVICE_DAYS, guess.now)?;
+        Ok(self.guard.remember(guess.device.as_deref(), &target, guess.now, days))
+    }
+
+    fn target(&self, guess: &Guess) -> Option<Digest> {
+        guess.number.as_ref().map(|number| self.guard.digest(&format!("{} number", guess.what), number))
+    }
+
+    fn limits(&self, guess: &Guess) -> Result<Vec<Limit>, Fault> {
+        let (hall, now) = (&self.cases.hall, guess.now);
+        let pace = |free_tries: u32, longest_wait_seconds| {
+            let minutes = hall.figure(FOLLOW_LOOKUP_WINDOW_MINUTES, now)?;
+            let first_wait_seconds = hall.figure(rulebook::TRIES_FIRST_WAIT_SECONDS, now)?;
+            let (free_tries, forgotten_seconds) = (i64::from(free_tries), minutes.saturating_mul(60));
+            Ok::<_, Fault>(Pace { free_tries, first_wait_seconds, longest_wait_seconds, forgotten_seconds })
+        };
+        let of_one = pace(hall.figure(FOLLOW_LOOKUP_ATTEMPTS, now)?, hall.figure(FOLLOW_LONGEST_WAIT_SECONDS, now)?)?;
+        let target = self.target(guess);
+        let known = target.and_then(|target| self.guard.known(guess.device.as_deref(), &target, now));
+        if let Some(digest) = known {
+            return Ok(vec![Limit { digest, pace: of_one, cleared: true }]);
+        }
+        let shared = hall.figure(FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now)?;
+        let of_many = pace(shared, hall.figure(rulebook::TRIES_LONGEST_WAIT_SECONDS, now)?)?;
+        let origin = self.guard.origin(&format!("{} from", guess.what), &guess.from);
+        let telephone = guess.telephone.as_ref().map(|telephone| self.guard.digest("telephone", telephone));
+        let mut limits = vec![Limit { digest: origin, pace: of_many, cleared: false }];
+        limits.extend(target.map(|digest| Limit { digest, pace: of_one, cleared: true }));
+        limits.extend(telephone.map(|digest| Limit { digest, pace: of_one, cleared: false }));
+        Ok(limits)
     }
 }
 
@@ -86,43 +125,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sixth_try_waits_until_the_window_has_passed() {
-        let (attempts, start) = (Attempts::default(), Instant::from_micros(0));
-        for second in 0..5 {
-            let now = start.plus_seconds(second);
-            assert!(attempts.free("number", 5, 600, now));
-            attempts.failed("number", now);
+    fn every_spelling_of_a_number_and_a_telephone_is_one() {
+        let guess = |number: &str, telephone: &str| {
+            let guess = Guess::new("follow", "10.0.0.1", Instant::from_micros(0));
+            let guess = guess.at_number(number).with_telephone(telephone);
+            (guess.number, guess.telephone)
+        };
+        let number = CaseNumber::new("210104", 2026, 1).unwrap().as_str().to_owned();
+        let expected = (Some(number.clone()), Some("13800130412".to_owned()));
+        for (spelled, telephone) in [
+            (number.clone(), "13800130412"),
+            (number.replace('-', ""), "138 0013 0412"),
+            (format!(" {number} "), "+86 138-0013-0412"),
+            (number.replace('2', "２"), "13800130412"),
+        ] {
+            assert_eq!(guess(&spelled, telephone), expected, "{spelled} {telephone}");
         }
-        assert!(!attempts.free("number", 5, 600, start.plus_seconds(5)));
-        assert!(attempts.free("another", 5, 600, start.plus_seconds(5)));
-        assert!(attempts.free("number", 5, 600, start.plus_seconds(600)), "the first failure is out of the window");
-    }
-
-    #[test]
-    fn a_window_slides_over_the_failures() {
-        let (attempts, start) = (Attempts::default(), Instant::from_micros(0));
-        for second in [0, 300, 599] {
-            attempts.failed("number", start.plus_seconds(second));
-        }
-        let table =
-            [(599, 3, false), (599, 4, true), (600, 3, true), (600, 2, false), (900, 2, true), (1_199, 1, true)];
-        for (second, limit, free) in table {
-            assert_eq!(attempts.free("number", limit, 600, start.plus_seconds(second)), free, "{second} {limit}");
-        }
-        assert!(attempts.free("number", 0, 600, start), "what nobody tried is free");
-    }
-
-    #[test]
-    fn the_oldest_key_is_forgotten_when_there_are_too_many() {
-        let (attempts, start) = (Attempts::default(), Instant::from_micros(0));
-        for at in (0_i64..).take(KEYS_LIMIT) {
-            attempts.failed(&format!("key {at}"), start.plus_seconds(at));
-        }
-        let now = start.plus_seconds(100_000);
-        attempts.failed("key 0", now);
-        attempts.failed("one more", now);
-        for (key, free) in [("key 0", false), ("key 1", true), ("key 2", false), ("one more", false)] {
-            assert_eq!(attempts.free(key, 1, 1_000_000, now), free, "{key}");
-        }
+        assert_eq!(guess(" x ", " y "), (Some("x".to_owned()), None));
     }
 }

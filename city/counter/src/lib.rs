@@ -17,7 +17,7 @@ pub mod rules;
 pub mod words;
 
 pub use actions::Arrival;
-pub use attempts::Tries;
+pub use attempts::Guess;
 pub use editing::Book;
 pub use pages::followed::Followed;
 pub use permissions::May;
@@ -36,9 +36,9 @@ use kernel::case::SERVICE;
 use kernel::language::Lang;
 use press::Press;
 use store::{Migration, Store};
+use tries::Guard;
 
 use crate::actions::APPLICANT;
-use crate::attempts::Attempts;
 use crate::catalogue::Catalogue;
 
 /// Tables of this department.
@@ -96,14 +96,15 @@ pub struct Counter {
     pub https: bool,
     /// The receipt can be had as PDF.
     pub prints_pdf: bool,
-    attempts: Attempts,
+    guard: Guard,
 }
 
 impl Counter {
     /// A counter over a desk and a catalogue.
     #[must_use]
     pub fn new(cases: Arc<Cases>, book: Arc<Book>, https: bool) -> Self {
-        Self { cases, book, https, prints_pdf: false, attempts: Attempts::default() }
+        let guard = Guard::new(cases.hall.vault.derive_key(tries::KEY), https);
+        Self { cases, book, https, prints_pdf: false, guard }
     }
 
     /// The catalogue in force; whoever asks keeps it for as long as the request runs.

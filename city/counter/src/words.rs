@@ -155,6 +155,8 @@ kernel::rules! {
     FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS = "follow.lookup_attempts_per_address" as Count;
     /// Minutes of that window.
     FOLLOW_LOOKUP_WINDOW_MINUTES = "follow.lookup_window_minutes" as Minutes;
+    /// Seconds that a try at one number or one telephone waits at most.
+    FOLLOW_LONGEST_WAIT_SECONDS = "follow.longest_wait_seconds" as Seconds;
     /// Calendar days that the answers of an application that was saved and not sent are kept.
     COUNTER_DRAFT_DAYS = "counter.draft_days" as Days;
     /// Calendar days after a case was opened in which what it knows of a person is offered at a counter.

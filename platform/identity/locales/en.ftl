@@ -6,7 +6,7 @@ identity-sign-in-title = Sign in
 identity-sign-in-login = Account name or telephone
 identity-sign-in-login-hint = Staff: your account name. Residents: the telephone you opened the account with.
 identity-sign-in-send = Sign in
-identity-sign-in-lockout = After { $failures } wrong tries in a row an account rests for { $minutes } minutes; then it works again by itself.
+identity-sign-in-lockout = After { $failures } wrong tries the next one has to wait, a little longer each time, { $seconds } seconds at most. On a device where you signed in before, what others try does not slow you.
 identity-sign-in-resident = Residents can apply and follow a case without an account. To keep your cases in one place, you can
 identity-sign-in-forgotten = Forgotten your password? Staff: your unit's administrator sets a new one. Residents: any community counter.
 
@@ -60,7 +60,7 @@ identity-department-any = Any department
 identity-department-hint = Choose one if the post is about that department alone.
 identity-state = State
 identity-state-open = In use
-identity-state-locked = Locked for now
+identity-state-locked = Slowed after wrong tries
 identity-state-closed = Closed
 identity-post-from = First day
 identity-post-to = Last day

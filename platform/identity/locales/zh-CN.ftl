@@ -6,7 +6,7 @@ identity-sign-in-title = 登录
 identity-sign-in-login = 账号名或手机号
 identity-sign-in-login-hint = 工作人员填账号名，居民填开户时的手机号。
 identity-sign-in-send = 登录
-identity-sign-in-lockout = 连续输错 { $failures } 次，账号会暂停 { $minutes } 分钟，之后自动恢复。
+identity-sign-in-lockout = 输错 { $failures } 次后，再试要先等一会儿，越错等得越久，最多 { $seconds } 秒。在登录过的设备上，别人乱试不影响您。
 identity-sign-in-resident = 居民不开账号也能办事、查进度。想把自己的办件放在一起，可以
 identity-sign-in-forgotten = 忘记密码：工作人员请找本单位管理员重设；居民请到任一社区窗口。
 
@@ -60,7 +60,7 @@ identity-department-any = 不限部门
 identity-department-hint = 只管一个部门的事，就选这个部门。
 identity-state = 状态
 identity-state-open = 正常
-identity-state-locked = 暂时锁定
+identity-state-locked = 有人多次输错，放慢
 identity-state-closed = 已停用
 identity-post-from = 开始日期
 identity-post-to = 结束日期

@@ -1,6 +1,8 @@
 //! Says from where a request comes: a coarse name of the device for "my devices", and the network address for the
 //! limits.
 
+use crate::Identity;
+use crate::token::cookie;
 use axum::extract::FromRequestParts;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
@@ -14,15 +16,18 @@ pub struct Device {
     pub name: String,
     /// The network address; for IPv6 the network of one household (64 bits). It is stored only as a keyed digest.
     pub address: String,
+    /// What the browser keeps to be known again where somebody signed in.
+    pub known: Option<String>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Device {
+impl FromRequestParts<Arc<Identity>> for Device {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let NetworkAddress(address) = NetworkAddress::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, identity: &Arc<Identity>) -> Result<Self, Infallible> {
+        let NetworkAddress(address) = NetworkAddress::from_request_parts(parts, identity).await?;
         let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Ok(Self { name: device_name(agent), address })
+        let known = cookie(&parts.headers, identity.guard.cookie_name()).map(str::to_owned);
+        Ok(Self { name: device_name(agent), address, known })
     }
 }
 

@@ -10,6 +10,7 @@ use sm3::{Digest as _, Sm3};
 use std::sync::Arc;
 use store::{Store, StoreError, Tx};
 use tokio::sync::Semaphore;
+use tries::Guard;
 use vault::Vault;
 use zeroize::Zeroizing;
 
@@ -65,7 +66,7 @@ pub struct Identity {
     pub(crate) cache: Cache,
     hashing: Semaphore,
     telephone_key: Zeroizing<[u8; 32]>,
-    address_key: Zeroizing<[u8; 32]>,
+    pub(crate) guard: Guard,
 }
 
 impl std::fmt::Debug for Identity {
@@ -90,7 +91,7 @@ impl Identity {
         let at_once = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
         Arc::new(Self {
             telephone_key: Zeroizing::new(vault.derive_key("identity, telephone of an account")),
-            address_key: Zeroizing::new(vault.derive_key("identity, network address")),
+            guard: Guard::new(vault.derive_key(tries::KEY), settings.secure),
             hashing: Semaphore::new(at_once),
             cache: Cache::new(rules.session_cache_seconds),
             store,
@@ -148,15 +149,6 @@ impl Identity {
 
     pub(crate) fn telephone_digest(&self, telephone: &str) -> Vec<u8> {
         keyed(&self.telephone_key, telephone)
-    }
-
-    pub(crate) fn address_digest(&self, address: &str) -> Vec<u8> {
-        keyed(&self.address_key, address)
-    }
-
-    /// Says whether wrong sign-ins are counted for this network address, written as limits count it.
-    pub fn counts_tries_of(&self, tx: &mut dyn Tx, address: &str) -> Result<bool, StoreError> {
-        Ok(records::address_tries(tx, &self.address_digest(address), false)?.failures > 0)
     }
 
     pub(crate) fn place_name(&self, place: &PlacePath) -> Bilingual {

@@ -1,9 +1,9 @@
-//! The tables of identity: accounts, posts, sessions, wrong tries of network addresses. This file has the only SQL of
+//! The tables of identity: accounts, posts, sessions. This file has the only SQL of
 //! this crate.
 //!
 //! The tables are small and asked for by login from everywhere, so on Citus they are reference tables and not sharded.
 
-use crate::rules::{Post, Tries};
+use crate::rules::Post;
 use kernel::permission::Scope;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -96,8 +96,9 @@ record! {
 }
 
 impl Account {
-    pub const fn tries(&self) -> Tries {
-        Tries { failures: self.failures, failed_at: self.failed_at, locked_until: self.locked_until }
+    /// Says whether the next try of a stranger waits, as of the last wrong one.
+    pub fn slowed(&self, now: Instant) -> bool {
+        self.locked_until.is_some_and(|until| now < until)
     }
 }
 
@@ -129,14 +130,6 @@ record! {
         pub opened_at: Instant,
         pub seen_at: Instant,
         pub expires_at: Instant,
-    }
-}
-
-record! {
-    struct TriesRow {
-        failures: i64,
-        failed_at: Option<Instant>,
-        locked_until: Option<Instant>,
     }
 }
 
@@ -208,10 +201,21 @@ pub fn account_by_telephone(tx: &mut dyn Tx, digest: &[u8]) -> Result<Option<Acc
     one(tx, sql, &args![digest])
 }
 
-pub fn update_tries(tx: &mut dyn Tx, id: Uuid, tries: Tries) -> Result<(), StoreError> {
+/// Notes for whoever looks after the account how many wrong tries strangers made, and until when the next one waits.
+/// What decides stands in the counts of `tries`.
+pub fn note_tries(tx: &mut dyn Tx, id: Uuid, wrong: i64, now: Instant, until: Instant) -> Result<(), StoreError> {
     tx.exec(
         "update identity_account set failures = $1, failed_at = $2, locked_until = $3 where id = $4",
-        &args![tries.failures, tries.failed_at, tries.locked_until, id],
+        &args![wrong, now, until, id],
+    )?;
+    Ok(())
+}
+
+/// Forgets that note.
+pub fn clear_tries(tx: &mut dyn Tx, id: Uuid) -> Result<(), StoreError> {
+    tx.exec(
+        "update identity_account set failures = 0, failed_at = null, locked_until = null where id = $1",
+        &args![id],
     )?;
     Ok(())
 }
@@ -366,8 +370,9 @@ pub fn revoke_sessions(tx: &mut dyn Tx, account: Uuid, keep: Uuid) -> Result<(),
     Ok(())
 }
 
-/// Removes sessions that ended and tries that no longer count, and returns how many rows were removed.
-pub fn sweep(tx: &mut dyn Tx, now: Instant, tries_before: Instant, limit: i64) -> Result<u64, StoreError> {
+/// Removes sessions that ended, and returns how many rows were removed. It also removes the wrong tries of network
+/// addresses that were counted in a table of this crate before `tries` counted them.
+pub fn sweep(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<u64, StoreError> {
     let sessions = tx.exec(
         "delete from identity_session where digest in \
          (select digest from identity_session where expires_at <= $1 order by expires_at, digest limit $2)",
@@ -376,31 +381,9 @@ pub fn sweep(tx: &mut dyn Tx, now: Instant, tries_before: Instant, limit: i64) -
     let tries = tx.exec(
         "delete from identity_address where digest in \
          (select digest from identity_address where failed_at < $1 order by failed_at, digest limit $2)",
-        &args![tries_before, limit],
+        &args![now, limit],
     )?;
     Ok(sessions + tries)
-}
-
-/// Returns the wrong tries of a network address. `lock` is set when they will be changed.
-pub fn address_tries(tx: &mut dyn Tx, digest: &[u8], lock: bool) -> Result<Tries, StoreError> {
-    let lock = if lock { tx.lock_rows() } else { "" };
-    let sql = format!("select failures, failed_at, locked_until from identity_address where digest = $1{lock}");
-    let row = one::<TriesRow>(tx, &sql, &args![digest])?;
-    Ok(row.map_or_else(Tries::default, |row| Tries {
-        failures: row.failures,
-        failed_at: row.failed_at,
-        locked_until: row.locked_until,
-    }))
-}
-
-pub fn write_address_tries(tx: &mut dyn Tx, digest: &[u8], tries: Tries) -> Result<(), StoreError> {
-    tx.exec(
-        "insert into identity_address (digest, failures, failed_at, locked_until) values ($1, $2, $3, $4) \
-         on conflict (digest) do update set failures = excluded.failures, failed_at = excluded.failed_at, \
-         locked_until = excluded.locked_until",
-        &args![digest, tries.failures, tries.failed_at, tries.locked_until],
-    )?;
-    Ok(())
 }
 
 /// Returns staff with a post, held or past, inside one of the scopes, by login, after a login. `words` is the beginning

@@ -11,9 +11,6 @@ refusals! {
         IdentityWrongCredentials = "identity.wrong_credentials",
             "账号或密码不对。", "请核对后再试；忘记密码请联系管理员重设。",
             "The account or the password is wrong.", "Check both and try again; if you forgot the password, ask the administrator to reset it.";
-        IdentityLocked = "identity.locked",
-            "输错次数太多，账号暂时锁定。", "请 {minutes} 分钟后再试，或联系管理员。",
-            "Too many wrong tries: the account is locked for now.", "Try again in {minutes} minutes, or ask the administrator.";
         IdentityTotpWrong = "identity.totp_wrong",
             "动态验证码不对或已过期。", "请填写验证器上现在显示的六位数字。",
             "The one-time code is wrong or has expired.", "Enter the six digits your authenticator shows now.";

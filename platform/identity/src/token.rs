@@ -34,11 +34,7 @@ impl Token {
 
     /// Returns the token of a request, if its cookie holds one.
     pub fn read(headers: &HeaderMap, secure: bool) -> Option<Self> {
-        let pairs =
-            headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-        let mut named =
-            pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(name, _)| *name == cookie_name(secure));
-        let (_, value) = named.next()?;
+        let value = cookie(headers, cookie_name(secure))?;
         let bytes = Zeroizing::new(BASE64URL_NOPAD.decode(value.as_bytes()).ok()?);
         bytes.as_slice().try_into().ok().map(|token| Self(Zeroizing::new(token)))
     }
@@ -61,6 +57,13 @@ impl Token {
     pub fn cookie(&self, secure: bool, seconds: i64) -> Option<HeaderValue> {
         set_cookie(&BASE64URL_NOPAD.encode(self.0.as_slice()), secure, seconds)
     }
+}
+
+/// Returns the value of the first cookie of that name.
+pub fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 /// Returns the `Set-Cookie` that removes the token.

@@ -4,16 +4,15 @@
 mod kept;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use kernel::network::{Network, household};
 use kernel::time::Date;
 use rulebook::{Rulebook, Value};
-use store::{Store, StoreError};
+use store::Store;
 
 use super::progress;
 use crate::city::City;
@@ -78,9 +77,8 @@ fn settings(configuration: &Configuration) -> Finding {
     if faults.is_empty() { Ok("every one can be used".to_owned()) } else { Err(faults.join(" ")) }
 }
 
-/// Looks whether limits can tell visitors apart behind the proxy. Wrong sign-ins that are counted for the proxy itself
-/// show that it does not say from where they came.
-fn proxy(city: &City, configuration: &Configuration) -> Finding {
+/// Looks whether limits can tell visitors apart behind the proxy.
+fn proxy(configuration: &Configuration) -> Finding {
     if configuration.trusted_proxies.is_none() && !listens_here_alone(&configuration.listen) {
         return Err(
             "https = true, and it listens to other machines, but trusted_proxies does not say which of them is \
@@ -89,20 +87,6 @@ fn proxy(city: &City, configuration: &Configuration) -> Finding {
         );
     }
     let trusted = configuration.trusted().map_err(|fault| fault.to_string())?;
-    let own = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-    let own = own.into_iter().filter(|address| trusted.iter().any(|network| network.contains(*address)));
-    let counted: BTreeSet<String> = own.chain(trusted.iter().filter_map(Network::alone)).map(household).collect();
-    let identity = city.identity.clone();
-    let for_itself = city.store.read_blocking(move |tx| {
-        counted
-            .iter()
-            .try_fold(false, |any, address| Ok::<_, StoreError>(any || identity.counts_tries_of(tx, address)?))
-    });
-    if for_itself.map_err(|fault| fault.to_string())? {
-        return Err("wrong sign-ins are counted for the proxy itself, so it does not send X-Forwarded-For, and all \
-                    visitors count as one. Let it set the header: docs/operations/install.md"
-            .to_owned());
-    }
     Ok(format!("{} addresses or ranges are believed on where requests come from", trusted.len()))
 }
 
@@ -219,7 +203,7 @@ fn city(opening: &Opening, options: &Options, store: Store) -> Vec<(&'static str
         ("papers", kept::papers(&city, options.all, &files, now)),
     ];
     if opening.configuration.https {
-        found.push(("proxy", proxy(&city, &opening.configuration)));
+        found.push(("proxy", proxy(&opening.configuration)));
     }
     found
 }

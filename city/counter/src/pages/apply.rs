@@ -8,12 +8,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use kernel::place::{Level, PlacePath};
 use vault::PersonField;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::paper::{PaperView, labelled, paper};
+use super::proof::FOLLOWING;
 use crate::actions::Arrival;
 use crate::catalogue::{Catalogue, Item, ItemCode};
 use crate::forms::{self, Parts, Way, members};
@@ -287,8 +288,10 @@ impl Counter {
         match web::settled(applied)? {
             Ok(case) => {
                 self.erase_draft(&page, &turn.draft).await;
-                let cookie = self.pass_cookie(&page, cases::district(&case), case.id.0)?;
-                Ok(([(SET_COOKIE, cookie)], Redirect::to(&format!("/receipt/{}", case.number))).into_response())
+                let pass = self.pass_cookie(&page, cases::district(&case), case.id.0)?;
+                let known = self.known_device(&self.guess(&page, FOLLOWING).at_number(&case.number))?;
+                let cookies = AppendHeaders(std::iter::once(pass).chain(known).map(|cookie| (SET_COOKIE, cookie)));
+                Ok((cookies, Redirect::to(&format!("/receipt/{}", case.number))).into_response())
             }
             Err(refusal) => self.ask(page, ask, Turn { question: Question::Check, faults: vec![refusal], ..turn }),
         }

@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
 use kernel::place::PlaceId;
-use kernel::time::date_plus_days;
+use kernel::time::{Instant, date_plus_days};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use uuid::Uuid;
@@ -50,14 +50,14 @@ pub async fn resume(
     if page.query.has("saved") {
         return counter.saved(page, code);
     }
-    let tries = counter.tries(page.address(), "draft", None, page.now)?;
-    let draft = match counter.opened_draft(&page, code).await {
-        Err(Fault::NotFound) => {
-            counter.tried_in_vain(&tries, page.now);
-            return Err(WebError::NotFound);
+    let guess = counter.guess(&page, "draft");
+    let check = async {
+        match counter.opened_draft(&page, code).await {
+            Err(Fault::NotFound) => Ok(None),
+            opened => opened.map(Some),
         }
-        opened => opened?,
     };
+    let draft = counter.guarded(&guess, check).await?.ok_or(WebError::NotFound)?;
     let catalogue = counter.catalogue();
     let item = catalogue.get(&draft.item).ok_or(WebError::NotFound)?;
     let form = draft.fields.into_iter().fold(Form::default(), |form, (name, value)| form.with(name, value));
@@ -69,27 +69,34 @@ pub async fn resume(
 }
 
 impl Counter {
-    /// Seals the answers and leads to the page that shows the link. When they are saved again, the same link opens the
-    /// newer answers.
+    /// Seals the answers and leads to the page that shows the link. Each save has a code of its own, which the server
+    /// makes from the form's key: the code of a link that somebody sent her would open her answers for him. What the
+    /// old link opened is erased. The same form sent twice has the same link.
     pub(super) async fn save(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
-        let code = Uuid::parse_str(&turn.draft).unwrap_or_else(|_| self.secret(&format!("code {}", turn.once)));
+        let code = self.secret(&format!("code {}", turn.once));
+        // The form of a page that she went back to: what it saved then was erased when she saved again.
+        let spare = self.secret(&format!("code {} {}", turn.once, Uuid::now_v7()));
+        let before = Uuid::parse_str(&turn.draft).ok().filter(|before| *before != code);
+        let before = before.and_then(|before| self.draft_place(before));
         let draft = Draft {
             item: ask.item.code.clone(),
             question: turn.question.code(),
             fields: carried(&Question::Check, &turn.answers),
         };
         let note = serde_json::to_string(&draft).map_err(|fault| WebError::Failed(fault.to_string()))?;
-        let record = self.draft_record(&page, code, &note)?;
-        let (vault, look) = (self.cases.hall.vault.clone(), look(&page));
+        let (record, other) = (self.draft_record(&page, code, &note)?, self.draft_record(&page, spare, &note)?);
+        let (vault, look, now) = (self.cases.hall.vault.clone(), look(&page), page.now);
         let sealed = self.cases.hall.store.write(move |tx| {
-            match vault.change(tx, record.district, record.id, &record.person, &look) {
-                Err(VaultError::NotFound) => vault.seal(tx, &record)?,
-                Err(VaultError::Erased) => return Err(Fault::NotFound),
-                changed => changed?,
+            let first = sealed(&vault, tx, &record, &look)?;
+            if !first && !sealed(&vault, tx, &other, &look)? {
+                return Err(Fault::NotFound);
             }
-            Ok(vault.retain_until(tx, record.district, record.id, record.retain_until)?)
+            if let Some((district, id)) = before {
+                erase_if_there(&vault, tx, district, id, now)?;
+            }
+            Ok(first)
         });
-        sealed.await?;
+        let code = if sealed.await? { code } else { spare };
         Ok(Redirect::to(&format!("/apply/resume/{}?saved=1", code.simple())).into_response())
     }
 
@@ -145,6 +152,31 @@ impl Counter {
     fn secret(&self, label: &str) -> Uuid {
         let key = self.cases.hall.vault.derive_key(&format!("counter.draft {label}"));
         key.first_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes)).unwrap_or_default()
+    }
+}
+
+/// Seals answers, or changes those that are sealed there. Returns false where something was erased.
+fn sealed(vault: &vault::Vault, tx: &mut dyn Tx, record: &NewRecord, look: &Look) -> Result<bool, Fault> {
+    match vault.change(tx, record.district, record.id, &record.person, look) {
+        Err(VaultError::NotFound) => vault.seal(tx, record)?,
+        Err(VaultError::Erased) => return Ok(false),
+        changed => changed?,
+    }
+    vault.retain_until(tx, record.district, record.id, record.retain_until)?;
+    Ok(true)
+}
+
+/// Erases what an older link opened. It may be gone, or never have been there.
+fn erase_if_there(
+    vault: &vault::Vault,
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    id: Uuid,
+    now: Instant,
+) -> Result<(), Fault> {
+    match vault.erase(tx, district, id, now) {
+        Err(VaultError::NotFound) => Ok(()),
+        erased => Ok(erased?),
     }
 }
 

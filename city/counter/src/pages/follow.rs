@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
 use hall::AccessPage;
@@ -19,6 +19,7 @@ use kernel::refusal::{Code, Refusal};
 use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::followed::Followed;
+use super::proof::FOLLOWING;
 use crate::Counter;
 
 #[derive(Template)]
@@ -86,15 +87,18 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
     let parties = !page.visitor.staff();
-    match web::settled(counter.proved(page.address(), &number, &telephone, page.now, parties).await)? {
+    let guess = counter.guess(&page, FOLLOWING).at_number(&number).with_telephone(&telephone);
+    match web::settled(counter.proved(&guess, &number, &telephone, parties).await)? {
         Ok((known, record)) => {
-            let cookie = counter.proof_cookie(&page, &known, record)?;
+            let pass = counter.proof_cookie(&page, &known, record)?;
+            let cookies = std::iter::once(pass).chain(counter.known_device(&guess)?);
             let target = if page.visitor.staff() {
                 format!("/cases/{}", known.case.number)
             } else {
                 format!("/follow/{}", known.case.number)
             };
-            Ok(([(SET_COOKIE, cookie)], Redirect::to(&target)).into_response())
+            let cookies = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)));
+            Ok((cookies, Redirect::to(&target)).into_response())
         }
         Err(refusal) => {
             let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);

@@ -41,21 +41,16 @@ pub async fn copy(
     InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let tries = match web::settled(counter.tries(page.address(), "copy", Some(&number.to_string()), page.now))? {
-        Ok(tries) => tries,
-        Err(refusal) => return counter.status(page, number, Some(refusal), StepGiven::default()).await,
-    };
+    let guess = counter.guess(&page, "copy").at_number(&number.to_string());
     let (own, drawn, asked, proof) = (counter.clone(), page.clone(), number.clone(), form.get("proof").to_owned());
-    let copied = counter.cases.hall.store.write(move |tx| own.copied(tx, &drawn, asked.number()?, &proof)).await;
-    if matches!(copied, Err(Fault::NotFound)) {
-        return Ok(Redirect::to("/follow").into_response());
-    }
-    match web::settled(copied)? {
+    let check = counter.cases.hall.store.write(move |tx| own.copied(tx, &drawn, asked.number()?, &proof));
+    let copied = match counter.guarded(&guess, check).await {
+        Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
+        copied => web::settled(copied)?,
+    };
+    match copied.and_then(|copied| copied.ok_or_else(|| Refusal::new(Code::CaseNotFound).field("proof"))) {
         Ok((view, person, accesses, talk)) => render(&CopyPage { page, view, person, accesses, talk }),
-        Err(refusal) => {
-            counter.tried_in_vain(&tries, page.now);
-            counter.status(page, number, Some(refusal), StepGiven::default()).await
-        }
+        Err(refusal) => counter.status(page, number, Some(refusal), StepGiven::default()).await,
     }
 }
 
@@ -88,9 +83,18 @@ pub async fn request(
 type Copied = (CaseView, Vec<PersonLine>, Vec<AccessLine>, Vec<TalkLine>);
 
 impl Counter {
-    fn copied(&self, tx: &mut dyn store::Tx, page: &Page, number: &CaseNumber, proof: &str) -> Result<Copied, Fault> {
+    /// Returns what is kept, or nothing if the proof is wrong.
+    fn copied(
+        &self,
+        tx: &mut dyn store::Tx,
+        page: &Page,
+        number: &CaseNumber,
+        proof: &str,
+    ) -> Result<Option<Copied>, Fault> {
         let known = self.as_applicant(tx, page, number)?;
-        self.is_she(tx, &known, proof)?;
+        if !self.is_she(tx, &known, proof)? {
+            return Ok(None);
+        }
         let look = Look {
             account: page.visitor.actor.account,
             name: page.t("cases-by-applicant"),
@@ -104,7 +108,7 @@ impl Counter {
         let fields = cases::person(page, &*self.cases.items, fields);
         let accesses = self.every_look(tx, page, &known)?;
         let view = self.cases.view(tx, page, &known)?;
-        Ok((view, fields, accesses, self.cases.talk(tx, page, &known, false)?))
+        Ok(Some((view, fields, accesses, self.cases.talk(tx, page, &known, false)?)))
     }
 
     /// Everybody who looked, the newest first: the copy leaves nothing out.
@@ -119,16 +123,13 @@ impl Counter {
         }
     }
 
-    /// The number of her identity card, or where none is kept her telephone, typed once more.
-    fn is_she(&self, tx: &mut dyn store::Tx, known: &Known, proof: &str) -> Result<(), Fault> {
+    /// Says whether it is the number of her identity card, or where none is kept her telephone, typed once more.
+    fn is_she(&self, tx: &mut dyn store::Tx, known: &Known, proof: &str) -> Result<bool, Fault> {
         let (shard, vault, record) = (district(&known.case), &self.cases.hall.vault, known.record()?);
         let masks = vault.masked(tx, &[(shard, record)])?;
         let (_, kept) = masks.into_iter().next().ok_or_else(|| Refusal::new(Code::VaultRecordErased))?;
         let field =
             if kept.contains_key(&PersonField::ResidentId) { PersonField::ResidentId } else { PersonField::Telephone };
-        if vault.matches(tx, shard, record, field, proof)? {
-            return Ok(());
-        }
-        Err(Refusal::new(Code::CaseNotFound).field("proof").into())
+        Ok(vault.matches(tx, shard, record, field, proof)?)
     }
 }

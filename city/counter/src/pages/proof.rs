@@ -13,10 +13,13 @@ use uuid::Uuid;
 use vault::{PersonField, VaultError};
 use web::{Page, WebError};
 
-use crate::Counter;
+use crate::{Counter, Guess};
 
 /// How long a pass lasts, in seconds: long enough to read and act, short enough for a shared telephone.
 const PASS_SECONDS: i64 = 3_600;
+
+/// Names the page on which number and telephone are given.
+pub(super) const FOLLOWING: &str = "follow";
 
 impl Counter {
     /// Returns the cookie that lets the visitor follow one case as its applicant.
@@ -50,22 +53,21 @@ impl Counter {
     /// wrong. `from` is where the guess came from: a network address, or a system that asks for its own users.
     ///
     /// # Errors
-    /// Refuses with `case.not_found`, and after too many attempts.
+    /// Refuses with `case.not_found`, and while the next try has to wait.
     pub async fn prove(&self, from: &str, number: &str, telephone: &str, now: Instant) -> Result<Known, Fault> {
-        self.proved(from, number, telephone, now, false).await.map(|(known, _)| known)
+        let guess = Guess::new(FOLLOWING, from, now).at_number(number).with_telephone(telephone);
+        self.proved(&guess, number, telephone, false).await.map(|(known, _)| known)
     }
 
     /// Does the same as [`Counter::prove`], with `parties` also for the telephone of every other party, and returns
     /// whose sealed record it is. The applicant's comes first.
     pub(super) async fn proved(
         &self,
-        from: &str,
+        guess: &Guess,
         number: &str,
         telephone: &str,
-        now: Instant,
         parties: bool,
     ) -> Result<(Known, Uuid), Fault> {
-        let tries = self.tries(from, "follow", Some(number), now)?;
         let (desk, asked, given) = (self.cases.clone(), number.to_owned(), telephone.to_owned());
         let read = move |tx: &mut dyn Tx| {
             let known = desk.known_number(tx, &asked)?;
@@ -78,14 +80,14 @@ impl Counter {
             }
             Ok::<_, Fault>(None)
         };
-        match self.cases.hall.store.read(read).await {
-            Ok(Some(proved)) => Ok(proved),
-            Ok(None) | Err(Fault::NotFound) => {
-                self.tried_in_vain(&tries, now);
-                Err(Refusal::new(Code::CaseNotFound).into())
+        let check = async {
+            match self.cases.hall.store.read(read).await {
+                Err(Fault::NotFound) => Ok(None),
+                found => found,
             }
-            Err(fault) => Err(fault),
-        }
+        };
+        let proved = self.guarded(guess, check).await?;
+        proved.ok_or_else(|| Refusal::new(Code::CaseNotFound).into())
     }
 
     /// Does the same as [`Counter::owned`] for what the applicant alone does or reads. Staff who helped her hold a pass

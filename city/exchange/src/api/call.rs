@@ -12,11 +12,12 @@ use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use counter::Guess;
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde_json::Value;
-use web::Form;
+use web::{Form, NetworkAddress};
 
 use super::problem::{Trouble, language};
 use crate::actions::{Caller, Keyed};
@@ -81,7 +82,7 @@ impl Exchange {
         let now = (self.clock)();
         let (parts, body) = request.into_parts();
         let lang = language(&parts.headers);
-        let caller = match self.known(&parts.headers, now).await {
+        let caller = match self.known(&parts, now).await {
             Ok(caller) => caller,
             Err(trouble) => return trouble.answer(lang),
         };
@@ -100,11 +101,17 @@ impl Exchange {
         response
     }
 
-    /// Returns the system of the token that the request carries. It does not look at cookies.
-    async fn known(&self, headers: &HeaderMap, now: Instant) -> Result<Caller, Trouble> {
-        let token = bearer(headers).ok_or_else(|| Refusal::new(Why::ExchangeTokenMissing))?;
-        let caller = self.caller(token, now).await?;
-        Ok(caller.ok_or_else(|| Refusal::new(Why::ExchangeTokenUnknown))?)
+    /// Returns the system of the token that the request carries. It does not look at cookies. A token that nobody has
+    /// is counted where it came from, and after too many the next one waits. A token that holds never waits for them.
+    async fn known(&self, parts: &Parts, now: Instant) -> Result<Caller, Trouble> {
+        let token = bearer(&parts.headers).ok_or_else(|| Refusal::new(Why::ExchangeTokenMissing))?;
+        if let Some(caller) = self.caller(token, now).await? {
+            return Ok(caller);
+        }
+        let address = parts.extensions.get::<NetworkAddress>().map(|address| address.0.as_str());
+        let guess = Guess::new("token", address.unwrap_or_default(), now);
+        self.counter.guarded(&guess, async { Ok(None::<Caller>) }).await?;
+        Err(Refusal::new(Why::ExchangeTokenUnknown).into())
     }
 
     /// Counts the call and the calls that were turned away before it. The answer goes out even if the count cannot be

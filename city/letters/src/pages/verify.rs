@@ -78,13 +78,9 @@ impl Letters {
     /// Checks a code. Wrong tries count for the network address alone: nobody can guess ten characters, and somebody
     /// who guesses at a number must not keep others from checking it.
     async fn verified(self: &Arc<Self>, page: &Page, number: String, code: String) -> Result<Option<Genuine>, Fault> {
-        let tries = self.counter.tries(page.address(), "verify", None, page.now)?;
-        let letters = self.clone();
-        let found = self.counter.cases.hall.store.read(move |tx| letters.genuine(tx, &number, &code)).await?;
-        if found.is_none() {
-            self.counter.tried_in_vain(&tries, page.now);
-        }
-        Ok(found)
+        let (guess, letters) = (self.counter.guess(page, "verify"), self.clone());
+        let check = self.counter.cases.hall.store.read(move |tx| letters.genuine(tx, &number, &code));
+        self.counter.guarded(&guess, check).await
     }
 
     fn found(&self, page: &Page, genuine: &Genuine, code: &str) -> Found {

@@ -50,9 +50,9 @@ kernel::rules! {
     SESSION_IDLE_MINUTES = "session.idle_minutes" as Minutes;
     /// Hours after which a session ends in any case.
     SESSION_ABSOLUTE_HOURS = "session.absolute_hours" as Hours;
-    /// Failures after which an account is locked out.
+    /// Wrong tries at an account that slow nothing.
     LOCKOUT_FAILURES = "lockout.failures" as Count;
-    /// Minutes that a lock-out lasts.
+    /// Minutes in which as many wrong tries as slow nothing are forgotten.
     LOCKOUT_MINUTES = "lockout.minutes" as Minutes;
     /// Characters of the shortest password.
     PASSWORD_MINIMUM_LENGTH = "password.minimum_length" as Characters;
@@ -64,10 +64,16 @@ kernel::rules! {
     PASSWORD_PASSES = "password.passes" as Count;
     /// Seconds after which what a session may do is read again.
     SESSION_CACHE_SECONDS = "session.cache_seconds" as Seconds;
-    /// Wrong attempts to sign in from one network address before it is locked.
+    /// Wrong attempts to sign in from one network address that slow nothing.
     SIGN_IN_ATTEMPTS_PER_ADDRESS = "sign_in.attempts_per_address" as Count;
-    /// Minutes for which the address is locked.
+    /// Minutes in which as many wrong attempts from an address are forgotten.
     SIGN_IN_ADDRESS_MINUTES = "sign_in.address_minutes" as Minutes;
+    /// Seconds that the first try waits after too many wrong ones. They double each time.
+    TRIES_FIRST_WAIT_SECONDS = "tries.first_wait_seconds" as Seconds;
+    /// Seconds that a try waits at most at sign-in and behind one network address.
+    TRIES_LONGEST_WAIT_SECONDS = "tries.longest_wait_seconds" as Seconds;
+    /// Calendar days for which a device is known where somebody was right.
+    TRIES_DEVICE_DAYS = "tries.device_days" as Days;
     /// Minutes between the password and the one-time code.
     SIGN_IN_CODE_MINUTES = "sign_in.code_minutes" as Minutes;
     /// Steps of 30 seconds by which a telephone's clock may differ.

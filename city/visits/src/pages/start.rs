@@ -7,7 +7,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use counter::Guess;
 use hall::Fault;
 use kernel::refusal::Refusal;
 use web::{Next, Page, PostForm, Problem, WebError, render, render_status};
@@ -36,9 +38,10 @@ pub async fn get(page: Page) -> Result<Response, WebError> {
 /// telephone number get the same answer.
 pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
-    let proved = visits.prove(&page, &number, &telephone).await;
-    let proved =
-        proved.map(|visit| Next::with_cookie(&format!("/visits/{}", visit.number), visits.pass_cookie(&page, &visit)));
+    let asked = rules::read_number(&number).map_or_else(|| number.trim().to_owned(), |number| number.text);
+    let guess = visits.counter.guess(&page, "visit").at_number(&asked).with_telephone(&telephone);
+    let proved = visits.prove(&guess, asked, telephone.clone()).await;
+    let proved = proved.and_then(|visit| visits.let_in(&page, &visit, &guess));
     web::answer(proved, |refusal| async move {
         let problems = page.problems(LABELS, &[refusal]);
         render_status(StatusCode::UNPROCESSABLE_ENTITY, &StartPage { page, number, telephone, problems })
@@ -48,17 +51,23 @@ pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm)
 
 impl Visits {
     /// Returns the visit if number and telephone number belong together. Every wrong pair gets the same refusal, and
-    /// the number of tries is limited.
-    async fn prove(self: &Arc<Self>, page: &Page, number: &str, telephone: &str) -> Result<Visit, Fault> {
-        let asked = rules::read_number(number).map_or_else(|| number.trim().to_owned(), |number| number.text);
-        let tries = self.counter.tries(page.address(), "visit", Some(&asked), page.now)?;
-        let (visits, given) = (self.clone(), telephone.to_owned());
-        match self.store().read(move |tx| visits.proved(tx, &asked, &given)).await {
-            Err(Fault::NotFound) => {
-                self.counter.tried_in_vain(&tries, page.now);
-                Err(Refusal::new(Why::VisitNotFound).into())
+    /// after some wrong ones the next try waits.
+    async fn prove(self: &Arc<Self>, guess: &Guess, asked: String, given: String) -> Result<Visit, Fault> {
+        let visits = self.clone();
+        let check = async {
+            match self.store().read(move |tx| visits.proved(tx, &asked, &given)).await {
+                Err(Fault::NotFound) => Ok(None),
+                found => found.map(Some),
             }
-            found => found,
-        }
+        };
+        let found = self.counter.guarded(guess, check).await?;
+        found.ok_or_else(|| Refusal::new(Why::VisitNotFound).into())
+    }
+
+    /// Leads to the visit, with a pass. From now on the device is known for this visit.
+    fn let_in(&self, page: &Page, visit: &Visit, guess: &Guess) -> Result<Next, Fault> {
+        let cookies = std::iter::once(self.pass_cookie(page, visit)).chain(self.counter.known_device(guess)?);
+        let cookies = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)));
+        Ok((cookies, Redirect::to(&format!("/visits/{}", visit.number))).into_response().into())
     }
 }

@@ -90,7 +90,7 @@ pub fn set_password(
     let NewPassword { password, must_change, keep } = *new;
     let found = to_change(tx, account)?;
     records::update_password(tx, account, &password.0, must_change)?;
-    records::update_tries(tx, account, rules::Tries::default())?;
+    records::clear_tries(tx, account)?;
     records::revoke_sessions(tx, account, keep.unwrap_or_default())?;
     let kind = if by.account == Some(account) { words::PASSWORD_CHANGED } else { words::PASSWORD_RESET };
     note(tx, &found, kind, &json!({}), by, now)

@@ -1,6 +1,7 @@
 //! Changes accounts, posts and sessions, each in one transaction with its event.
 
 mod accounts;
+mod guessing;
 mod own;
 mod posts;
 mod residents;

@@ -9,31 +9,26 @@ use zeroize::Zeroizing;
 
 impl Identity {
     /// Checks that the visitor knows the own password. It is asked again before anything that cannot be undone. Wrong
-    /// tries count like those at sign-in.
+    /// tries are counted like those at sign-in, but apart from them.
     ///
     /// # Errors
-    /// [`Why::IdentityWrongCredentials`], [`Why::IdentityLocked`].
+    /// [`Why::IdentityWrongCredentials`], [`kernel::refusal::Code::RequestTooMany`].
     pub(crate) async fn check_own_password(
         self: &Arc<Self>,
         current: &Current,
         password: Zeroizing<String>,
     ) -> Result<(), IdentityError> {
         let (account, now) = (current.account(), self.now());
-        let found = self.read(move |_, tx| Ok(crate::records::account(tx, account)?)).await?;
-        let found = found.filter(|found| found.closed_at.is_none()).ok_or(IdentityError::NotFound)?;
-        if found.tries().locked(now) {
-            let minutes = self.rules.lockout_minutes;
-            return Err(Refusal::new(Why::IdentityLocked).with("minutes", minutes).into());
+        let (stored, reserved) = self
+            .write(move |identity, tx| {
+                let stored = to_change(tx, account)?.password;
+                Ok((stored, tries::reserve(tx, &[identity.limit_of_own(account)], now)??))
+            })
+            .await?;
+        if !self.verify(password, stored).await? {
+            return Err(Refusal::new(Why::IdentityWrongCredentials).field("password").into());
         }
-        if self.verify(password, found.password).await? {
-            return Ok(());
-        }
-        self.write(move |identity, tx| {
-            let found = to_change(tx, account)?;
-            identity.count_account_failure(tx, &found, now)
-        })
-        .await?;
-        Err(Refusal::new(Why::IdentityWrongCredentials).field("password").into())
+        self.write(move |_, tx| Ok(reserved.right(tx, now)?)).await
     }
 
     /// Changes the own password and ends every other session.

@@ -1,6 +1,5 @@
 //! A resident opens and closes an account of her own. What is known of her is in the vault and is erased with it.
 
-use super::sign_in::refuse_locked_address;
 use super::{Current, note, to_change};
 use crate::device::Device;
 use crate::records::{self, NewAccount};
@@ -38,16 +37,13 @@ impl Identity {
         let hashed = self.hash(new.password).await?;
         let person =
             Person::new().with(PersonField::Name, new.name.as_str()).with(PersonField::Telephone, telephone.as_str());
-        let (id, at, address) = (Uuid::now_v7(), self.now(), self.address_digest(&device.address));
+        let (id, at, openings) = (Uuid::now_v7(), self.now(), self.limit_of_address("account opened from", device));
         let (district, digest) = (self.district(), self.telephone_digest(telephone.as_str()));
         let purpose = words::RESIDENT_PURPOSE.to_owned();
         let record = NewRecord { id: Uuid::now_v7(), district, person, purpose, retain_until: None, at };
         self.write(move |identity, tx| {
             // Each opening counts as a try of its network address, so that nobody opens accounts by the hundred.
-            let tries = records::address_tries(tx, &address, true)?;
-            refuse_locked_address(tries, at)?;
-            let counted = tries.failed(at, identity.rules.address_failures, identity.rules.address_minutes);
-            records::write_address_tries(tx, &address, counted)?;
+            drop(tries::reserve(tx, &[openings], at)??);
             let account = NewAccount {
                 id,
                 district,

@@ -78,12 +78,13 @@ impl Identity {
         let right = self
             .write(move |identity, tx| {
                 let found = to_change(tx, account)?;
+                let reserved = tries::reserve(tx, &[identity.limit_of_own(account)], now)??;
                 let secret = identity.vault.secret(tx, words::CODE_SECRET, account)?.unwrap_or_default();
                 let drift = identity.rules.code_drift_steps;
                 if code::accept(&secret, &typed, now, drift, found.code_step).is_none() {
-                    identity.count_account_failure(tx, &found, now)?;
                     return Ok(false);
                 }
+                reserved.right(tx, now)?;
                 identity.vault.drop_secret(tx, words::CODE_SECRET, account)?;
                 records::update_code(tx, account, false, None)?;
                 note(tx, &found, words::CODE_TURNED_OFF, &json!({}), &actor, now)?;

@@ -128,11 +128,9 @@ impl Identity {
         Ok(())
     }
 
-    /// Removes sessions that ended and wrong tries that no longer count, and returns how many rows. A job calls it
-    /// again and again until it returns 0.
+    /// Removes sessions that ended, and returns how many rows. A job calls it again and again until it returns 0.
     pub async fn sweep(self: &Arc<Self>) -> Result<u64, IdentityError> {
         let now = self.now();
-        let before = now.plus_minutes(-i64::from(self.rules.address_minutes));
-        self.write(move |_, tx| Ok(records::sweep(tx, now, before, SWEPT)?)).await
+        self.write(move |_, tx| Ok(records::sweep(tx, now, SWEPT)?)).await
     }
 }

@@ -1,19 +1,17 @@
 //! Sign-in asks for the password, then for a one-time code where it is on, and keeps the limits. Sign-out is here too.
 
-use super::{note, to_change};
+use super::to_change;
 use crate::device::Device;
 use crate::records::{self, Account, Session};
 use crate::refusals::Why;
-use crate::rules::Tries;
 use crate::token::{Token, TokenDigest};
 use crate::{Identity, IdentityError, code, words};
 use kernel::identifier::Telephone;
-use kernel::permission::Actor;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::Instant;
-use serde_json::json;
 use std::sync::Arc;
 use store::Tx;
+use tries::Reserved;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -42,8 +40,7 @@ pub enum SignedIn {
 /// What one step of sign-in works with.
 #[derive(Clone)]
 struct Step {
-    address: Vec<u8>,
-    device: String,
+    device: Device,
     token: Token,
     replaces: Option<TokenDigest>,
     session: Uuid,
@@ -54,26 +51,32 @@ struct Step {
 struct Checked {
     right: bool,
     stored: Option<String>,
+    reserved: Reserved,
 }
 
 impl Identity {
-    /// Checks login and password. An unknown login, a wrong password and a locked account get the same answer after the
-    /// same work.
+    /// Checks login and password. An unknown login and a wrong password get the same answer after the same work. The
+    /// try is counted before it is checked.
     ///
     /// # Errors
-    /// [`Why::IdentityWrongCredentials`]; [`Code::RequestTooMany`] when the network address is locked.
+    /// [`Why::IdentityWrongCredentials`]; [`kernel::refusal::Code::RequestTooMany`] while the next try has to wait.
     pub async fn sign_in(self: &Arc<Self>, attempt: Attempt) -> Result<SignedIn, IdentityError> {
-        let step = self.step(&attempt.device, attempt.replaces.as_ref())?;
-        let (login, address, now) = (attempt.login, step.address.clone(), step.now);
-        let found = self
+        let Attempt { login, password, device, replaces } = attempt;
+        let step = self.step(&device, replaces.as_ref())?;
+        let now = step.now;
+        let (found, limits) = self
             .read(move |identity, tx| {
-                refuse_locked_address(records::address_tries(tx, &address, false)?, now)?;
-                identity.account_for_sign_in(tx, &login)
+                let found = identity.account_for_sign_in(tx, &login)?;
+                let target = identity.target(found.as_ref().map(|account| account.id), &login);
+                let limits = identity.limits(target, &device, now);
+                tries::look(tx, &limits, now)??;
+                Ok((found, limits))
             })
             .await?;
+        let reserved = self.write(move |_, tx| Ok(tries::reserve(tx, &limits, now)??)).await?;
         let stored = found.as_ref().and_then(|account| account.password.clone());
-        let right = self.verify(attempt.password, stored.clone()).await?;
-        let checked = Checked { right, stored };
+        let right = self.verify(password, stored.clone()).await?;
+        let checked = Checked { right, stored, reserved };
         let (id, token) = (found.map(|account| account.id), step.token.clone());
         let stage = self.write(move |identity, tx| identity.settle_password(tx, id, &checked, &step)).await?;
         match stage {
@@ -86,7 +89,8 @@ impl Identity {
     /// Checks the one-time code of a session that waits for it. The session gets a new token.
     ///
     /// # Errors
-    /// [`Why::IdentityTotpWrong`], [`Why::IdentitySessionEnded`] when it took too long or the account was locked.
+    /// [`Why::IdentityTotpWrong`], [`Why::IdentitySessionEnded`] when it took too long;
+    /// [`kernel::refusal::Code::RequestTooMany`] while the next try has to wait.
     pub async fn enter_code(
         self: &Arc<Self>,
         waiting: &Token,
@@ -118,8 +122,7 @@ impl Identity {
 
     fn step(&self, device: &Device, replaces: Option<&Token>) -> Result<Step, IdentityError> {
         Ok(Step {
-            address: self.address_digest(&device.address),
-            device: device.name.clone(),
+            device: device.clone(),
             token: Token::new()?,
             replaces: replaces.map(Token::digest),
             session: Uuid::now_v7(),
@@ -135,7 +138,7 @@ impl Identity {
         Ok(found.filter(|account| account.closed_at.is_none()))
     }
 
-    /// Returns the stage of the new session, or none when the try was wrong and was counted.
+    /// Returns the stage of the new session, or none when the try was wrong and stays counted.
     fn settle_password(
         &self,
         tx: &mut dyn Tx,
@@ -143,59 +146,61 @@ impl Identity {
         checked: &Checked,
         step: &Step,
     ) -> Result<Option<&'static str>, IdentityError> {
-        let address = records::address_tries(tx, &step.address, true)?;
-        refuse_locked_address(address, step.now)?;
         let account = match account {
             Some(id) => records::account_to_change(tx, id)?.filter(|account| account.closed_at.is_none()),
             None => None,
         };
-        let accepted = |account: &Account| {
-            checked.right && account.password == checked.stored && !account.tries().locked(step.now)
-        };
         match account {
-            Some(account) if accepted(&account) => {
+            Some(account) if checked.right && account.password == checked.stored => {
                 let stage = if account.code_on { words::STAGE_CODE } else { words::STAGE_FULL };
-                self.begin_session(tx, &account, stage, step)?;
+                self.begin_session(tx, &account, stage, step, &checked.reserved)?;
                 Ok(Some(stage))
             }
-            wrong => {
-                self.count_failure(tx, wrong.as_ref(), address, step)?;
-                Ok(None)
-            }
+            Some(account) => self.note_wrong(tx, &account, &checked.reserved, step.now).map(|()| None),
+            None => Ok(None),
         }
     }
 
-    /// Says whether the code is right. A wrong one is counted.
+    /// Says whether the code is right. A wrong one stays counted.
     fn settle_code(&self, tx: &mut dyn Tx, code: &str, step: &Step) -> Result<bool, IdentityError> {
         let ended = || IdentityError::from(Refusal::new(Why::IdentitySessionEnded));
-        let address = records::address_tries(tx, &step.address, true)?;
-        refuse_locked_address(address, step.now)?;
         let waiting = records::session(tx, step.replaces.as_ref().unwrap_or(&[0; 32]))?;
         let waiting = waiting.filter(|waiting| waiting.stage == words::STAGE_CODE && step.now < waiting.expires_at);
         let account = to_change(tx, waiting.ok_or_else(ended)?.account)?;
-        if account.tries().locked(step.now) || !account.code_on {
+        if !account.code_on {
             return Err(ended());
         }
+        let limits = self.limits(self.target_account(account.id), &step.device, step.now);
+        let reserved = tries::reserve(tx, &limits, step.now)??;
         let secret = self.vault.secret(tx, words::CODE_SECRET, account.id)?.ok_or_else(ended)?;
         let drift = self.rules.code_drift_steps;
         let Some(accepted) = code::accept(&secret, code, step.now, drift, account.code_step) else {
-            self.count_failure(tx, Some(&account), address, step)?;
+            self.note_wrong(tx, &account, &reserved, step.now)?;
             return Ok(false);
         };
         records::update_code(tx, account.id, true, Some(accepted))?;
-        self.begin_session(tx, &account, words::STAGE_FULL, step)?;
+        self.begin_session(tx, &account, words::STAGE_FULL, step, &reserved)?;
         Ok(true)
     }
 
     /// Begins a session with a new token in place of the one that the browser had. Only a complete sign-in forgets
     /// wrong tries. Otherwise somebody who has the password could try codes without end.
-    fn begin_session(&self, tx: &mut dyn Tx, account: &Account, stage: &str, step: &Step) -> Result<(), IdentityError> {
+    fn begin_session(
+        &self,
+        tx: &mut dyn Tx,
+        account: &Account,
+        stage: &str,
+        step: &Step,
+        reserved: &Reserved,
+    ) -> Result<(), IdentityError> {
         let complete = stage == words::STAGE_FULL;
         if let Some(replaced) = &step.replaces {
             records::delete_session(tx, replaced)?;
         }
-        if complete && account.failures > 0 {
-            records::update_tries(tx, account.id, Tries::default())?;
+        if complete {
+            self.forget_wrong(tx, account, reserved, step.now)?;
+        } else {
+            reserved.give_back(tx, step.now)?;
         }
         let hours = i64::from(self.rules.session_hours).saturating_mul(60);
         let minutes = if complete { hours } else { i64::from(self.rules.code_minutes) };
@@ -203,78 +208,11 @@ impl Identity {
             id: step.session,
             account: account.id,
             stage: stage.to_owned(),
-            device: step.device.clone(),
+            device: step.device.name.clone(),
             opened_at: step.now,
             seen_at: step.now,
             expires_at: step.now.plus_minutes(minutes),
         };
         Ok(records::insert_session(tx, &step.token.digest(), &session)?)
-    }
-
-    /// Counts a wrong try for the account, if there is one, and for the network address.
-    fn count_failure(
-        &self,
-        tx: &mut dyn Tx,
-        account: Option<&Account>,
-        address: Tries,
-        step: &Step,
-    ) -> Result<(), IdentityError> {
-        let rules = &self.rules;
-        let counted = address.failed(step.now, rules.address_failures, rules.address_minutes);
-        records::write_address_tries(tx, &step.address, counted)?;
-        match account {
-            Some(account) => self.count_account_failure(tx, account, step.now),
-            None => Ok(()),
-        }
-    }
-
-    /// Counts a wrong try for an account. The try that locks it is an event.
-    pub(super) fn count_account_failure(
-        &self,
-        tx: &mut dyn Tx,
-        account: &Account,
-        now: Instant,
-    ) -> Result<(), IdentityError> {
-        let rules = &self.rules;
-        let before = account.tries();
-        let after = before.failed(now, rules.lockout_failures, rules.lockout_minutes);
-        records::update_tries(tx, account.id, after)?;
-        if after.locked(now) && !before.locked(now) {
-            let detail = json!({ "failures": after.failures, "minutes": rules.lockout_minutes });
-            note(tx, account, words::ACCOUNT_LOCKED, &detail, &Actor::system(), now)?;
-        }
-        Ok(())
-    }
-}
-
-pub(super) fn refuse_locked_address(tries: Tries, now: Instant) -> Result<(), Refusal> {
-    match tries.locked_until {
-        Some(until) if now < until => {
-            Err(Refusal::new(Code::RequestTooMany).with("seconds", until.seconds_since(now).saturating_add(1)))
-        }
-        _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_locked_address_is_told_how_long_to_wait() {
-        let at = |second: i64| Instant::from_micros(0).plus_seconds(second);
-        let table = [
-            (None, 0, None),
-            (Some(at(900)), 0, Some("901")),
-            (Some(at(900)), 899, Some("2")),
-            (Some(at(900)), 900, None),
-            (Some(at(900)), 5_000, None),
-        ];
-        for (locked_until, second, seconds) in table {
-            let tries = Tries { locked_until, ..Tries::default() };
-            let found = refuse_locked_address(tries, at(second)).err();
-            assert_eq!(found.as_ref().map(|refusal| refusal.detail["seconds"].as_str()), seconds, "{second}");
-            assert!(found.is_none_or(|refusal| refusal.code == Code::RequestTooMany));
-        }
     }
 }

@@ -54,9 +54,9 @@ pub async fn open(
     let (login, password) = (form.get("telephone").to_owned(), secret(form.get("new")));
     match open_account(&identity, &device, &page, &form).await {
         Ok(()) => {
-            let attempt = Attempt { login, password, device, replaces: None };
+            let attempt = Attempt { login, password, device: device.clone(), replaces: None };
             match identity.sign_in(attempt).await? {
-                SignedIn::Full(token) => super::sign_in::welcome(&identity, &token, words::ACCOUNT).await,
+                SignedIn::Full(token) => super::sign_in::welcome(&identity, &token, &device, words::ACCOUNT).await,
                 SignedIn::CodeNeeded(_) => Ok(Redirect::to(words::SIGN_IN).into_response()),
             }
         }

@@ -6,7 +6,8 @@ use crate::{Attempt, Device, Identity, SignedIn, Token, words};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
 use web::{Form, Page, PostForm, Problem, WebError, local_path, render, render_status};
 
@@ -17,7 +18,7 @@ struct SignInPage {
     login: String,
     next: String,
     failures: u32,
-    minutes: u32,
+    seconds: u32,
     problems: Vec<Problem>,
 }
 
@@ -32,8 +33,8 @@ struct CodePage {
 impl SignInPage {
     fn new(identity: &Identity, page: Page, login: &str, next: &str, problems: Vec<Problem>) -> Self {
         let rules = identity.rules();
-        let (failures, minutes) = (rules.lockout_failures, rules.lockout_minutes);
-        Self { page, login: login.to_owned(), next: next.to_owned(), failures, minutes, problems }
+        let (failures, seconds) = (rules.lockout_failures, rules.longest_wait_seconds);
+        Self { page, login: login.to_owned(), next: next.to_owned(), failures, seconds, problems }
     }
 }
 
@@ -56,8 +57,8 @@ pub async fn enter(
 ) -> Result<Response, WebError> {
     let (login, next) = (form.get("login").to_owned(), form.get("next"));
     let password = secret(form.get("password"));
-    match identity.sign_in(Attempt { login: login.clone(), password, device, replaces }).await {
-        Ok(SignedIn::Full(token)) => welcome(&identity, &token, next).await,
+    match identity.sign_in(Attempt { login: login.clone(), password, device: device.clone(), replaces }).await {
+        Ok(SignedIn::Full(token)) => welcome(&identity, &token, &device, next).await,
         Ok(SignedIn::CodeNeeded(token)) => {
             let to = format!("{}{}", words::SIGN_IN_CODE, Form::default().with("next", next).address_with(&[]));
             let seconds = i64::from(identity.rules.code_minutes) * 60;
@@ -90,7 +91,7 @@ pub async fn enter_code(
 ) -> Result<Response, WebError> {
     let Some(waiting) = token else { return Ok(Redirect::to(words::SIGN_IN).into_response()) };
     match identity.enter_code(&waiting, secret(form.get("code")), &device).await {
-        Ok(token) => welcome(&identity, &token, form.get("next")).await,
+        Ok(token) => welcome(&identity, &token, &device, form.get("next")).await,
         Err(error) => {
             let problems = problems(error, page.lang)?;
             let shown = CodePage { page, next: form.get("next").to_owned(), problems };
@@ -112,12 +113,19 @@ pub async fn leave(
 }
 
 /// Sends somebody who just signed in to the next page. The account page comes first when something must be changed
-/// there.
-pub async fn welcome(identity: &Arc<Identity>, token: &Token, next: &str) -> Result<Response, WebError> {
+/// there. From now on the device is known.
+pub async fn welcome(
+    identity: &Arc<Identity>,
+    token: &Token,
+    device: &Device,
+    next: &str,
+) -> Result<Response, WebError> {
     let current = identity.current(token).await?.ok_or(WebError::SignIn)?;
     let record = current.record();
     let home = if record.kind == words::KIND_STAFF { &identity.settings.staff_home } else { "/" };
     let to = if record.must_change { words::ACCOUNT } else { local_path(next).unwrap_or(home) };
     let seconds = i64::from(identity.rules.session_hours) * 3600;
-    Ok(with_cookie(Redirect::to(to).into_response(), identity, Some((token, seconds)))?)
+    let known = identity.known_cookie(current.account(), device).map(|cookie| (SET_COOKIE, cookie));
+    let answer = (AppendHeaders(known), Redirect::to(to)).into_response();
+    Ok(with_cookie(answer, identity, Some((token, seconds)))?)
 }

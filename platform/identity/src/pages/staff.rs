@@ -163,7 +163,7 @@ async fn assemble(
         id,
         login: account.login.clone().unwrap_or_default(),
         name: account.name.clone(),
-        state: light(closed, account.tries().locked(page.now)),
+        state: light(closed, account.slowed(page.now)),
         code_on: account.code_on,
         posts: posts.iter().map(|post| PostLine::of(identity, &page, post)).collect(),
         may_manage: page.may(May::AccountManage) && !closed && page.visitor.actor.account != Some(id),

@@ -1,4 +1,4 @@
-//! Decides about accounts without looking anything up: lock-out, life of a session, passwords, who may give which post.
+//! Decides about accounts without looking anything up: life of a session, passwords, who may give which post.
 //!
 //! Every number is an argument. The rulebook holds the numbers with their sources.
 
@@ -10,6 +10,7 @@ use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use std::collections::BTreeSet;
+use tries::Pace;
 use uuid::Uuid;
 
 /// The figures of this crate. The app takes them from the rulebook.
@@ -29,14 +30,20 @@ pub struct Rules {
     pub session_hours: u32,
     /// After how many seconds, at the latest, it is read again what a session may do.
     pub session_cache_seconds: u32,
-    /// How many wrong tries in a row lock an account.
+    /// How many wrong tries at an account slow nothing.
     pub lockout_failures: u32,
-    /// How many minutes the account is locked. Wrong tries older than this do not count.
+    /// In how many minutes as many wrong tries at an account are forgotten.
     pub lockout_minutes: u32,
-    /// How many wrong tries from one network address lock the address.
+    /// How many wrong tries from one network address slow nothing.
     pub address_failures: u32,
-    /// How many minutes the address is locked.
+    /// In how many minutes as many wrong tries from an address are forgotten.
     pub address_minutes: u32,
+    /// How many seconds the first try waits after too many wrong ones. Each further one doubles the wait.
+    pub first_wait_seconds: u32,
+    /// How many seconds a try waits at most.
+    pub longest_wait_seconds: u32,
+    /// For how many days a device is known on which somebody signed in.
+    pub device_days: u32,
     /// The minutes allowed between the password and the one-time code.
     pub code_minutes: u32,
     /// The steps of 30 seconds by which a phone's clock may differ.
@@ -44,6 +51,25 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Returns how wrong tries at one account slow the next one.
+    pub(crate) fn account_pace(&self) -> Pace {
+        self.pace(self.lockout_failures, self.lockout_minutes)
+    }
+
+    /// Returns how wrong tries from one network address slow the next one.
+    pub(crate) fn address_pace(&self) -> Pace {
+        self.pace(self.address_failures, self.address_minutes)
+    }
+
+    fn pace(&self, free_tries: u32, forgotten_minutes: u32) -> Pace {
+        Pace {
+            free_tries: free_tries.into(),
+            first_wait_seconds: self.first_wait_seconds.into(),
+            longest_wait_seconds: self.longest_wait_seconds.into(),
+            forgotten_seconds: i64::from(forgotten_minutes).saturating_mul(60),
+        }
+    }
+
     /// Returns figures for tests and the first start, before a rulebook is read. They are not for real accounts.
     pub const fn for_tests() -> Self {
         Self {
@@ -58,41 +84,12 @@ impl Rules {
             lockout_minutes: 15,
             address_failures: 20,
             address_minutes: 15,
+            first_wait_seconds: 5,
+            longest_wait_seconds: 60,
+            device_days: 180,
             code_minutes: 5,
             code_drift_steps: 1,
         }
-    }
-}
-
-/// The wrong tries of an account or a network address.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tries {
-    /// How many came in a row.
-    pub failures: i64,
-    /// The moment of the last one.
-    pub failed_at: Option<Instant>,
-    /// No try is accepted before this moment.
-    pub locked_until: Option<Instant>,
-}
-
-impl Tries {
-    /// Says whether tries are refused at the moment, even right ones.
-    pub fn locked(&self, now: Instant) -> bool {
-        self.locked_until.is_some_and(|until| now < until)
-    }
-
-    /// Returns the tries after one more wrong one: the new count, and a lock when it reaches the limit. Tries while
-    /// locked change nothing, so that nobody is locked out for ever because somebody else keeps trying.
-    #[must_use]
-    pub fn failed(self, now: Instant, limit: u32, minutes: u32) -> Self {
-        if self.locked(now) {
-            return self;
-        }
-        let recent = self.failed_at.is_some_and(|at| now < at.plus_minutes(i64::from(minutes)));
-        let served = self.locked_until.is_some();
-        let failures = if recent && !served { self.failures.saturating_add(1) } else { 1 };
-        let locked_until = (failures >= i64::from(limit)).then(|| now.plus_minutes(i64::from(minutes)));
-        Self { failures, failed_at: Some(now), locked_until }
     }
 }
 

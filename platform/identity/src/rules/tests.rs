@@ -4,7 +4,6 @@ use super::*;
 use crate::permissions::May;
 use crate::refusals::Why;
 use kernel::permission::Permission;
-use proptest::prelude::*;
 
 fn at(minutes: i64) -> Instant {
     Instant::from_micros(1_700_000_000_000_000).plus_minutes(minutes)
@@ -47,22 +46,6 @@ fn actor(held: &[Post]) -> Actor {
     let standing = Standing { must_change_password: false, code_on: true };
     let grants = grants(held, &roles(), day("2026-01-15"), standing);
     Actor { account: Some(Uuid::from_u128(7)), name: "x".into(), kind: ActorKind::Staff, grants }
-}
-
-#[test]
-fn wrong_tries_lock_at_the_limit_and_are_forgotten_after_time() {
-    let mut tries = Tries::default();
-    for minute in 0..2 {
-        tries = tries.failed(at(minute), 3, 15);
-        assert!(!tries.locked(at(minute)));
-    }
-    tries = tries.failed(at(2), 3, 15);
-    assert!(tries.locked(at(2)) && tries.locked(at(16)) && !tries.locked(at(17)));
-    assert_eq!(tries.failed(at(10), 3, 15), tries, "tries while locked prolong nothing");
-    let after = tries.failed(at(17), 3, 15);
-    assert_eq!((after.failures, after.locked(at(17))), (1, false), "counted anew when the lock is over");
-    let slow = Tries::default().failed(at(0), 3, 15).failed(at(15), 3, 15);
-    assert_eq!(slow.failures, 1, "tries older than the time do not count");
 }
 
 #[test]
@@ -270,20 +253,6 @@ fn a_login_is_measured_at_its_bounds() {
 }
 
 #[test]
-fn a_lock_begins_with_the_try_that_reaches_the_limit() {
-    // (limit, tries one minute apart, locked after the last)
-    for (limit, tries, locked) in [(0, 1, true), (1, 1, true), (2, 1, false), (2, 2, true), (5, 4, false), (5, 5, true)]
-    {
-        let after = (0..tries).fold(Tries::default(), |found, minute| found.failed(at(minute), limit, 15));
-        assert_eq!(after.locked(at(tries - 1)), locked, "{limit} {tries}");
-        assert_eq!((after.failures, after.failed_at), (tries, Some(at(tries - 1))), "{limit} {tries}");
-        assert_eq!(after.locked_until, locked.then(|| at(tries - 1 + 15)), "{limit} {tries}");
-    }
-    let many = Tries { failures: i64::MAX, failed_at: Some(at(0)), locked_until: None };
-    assert_eq!(many.failed(at(1), 5, 15).failures, i64::MAX);
-}
-
-#[test]
 fn a_session_is_stored_again_after_a_tenth_of_its_idle_time() {
     let rules = Rules::for_tests();
     let times = SessionTimes { seen_at: at(0), expires_at: at(720) };
@@ -330,19 +299,5 @@ fn an_account_with_a_role_that_is_gone_is_left_to_nobody() {
     for (held, own, refused) in [(Some(7), 7, true), (Some(7), 8, false), (None, 7, false)] {
         let actor = Actor { account: held.map(Uuid::from_u128), ..Actor::system() };
         assert_eq!(refuse_self(&actor, Uuid::from_u128(own)).is_err(), refused, "{held:?} {own}");
-    }
-}
-
-proptest! {
-    #[test]
-    fn a_lock_always_ends(minutes in proptest::collection::vec(0_i64..200, 0..60), limit in 1_u32..6) {
-        let mut moments = minutes;
-        moments.sort_unstable();
-        let mut tries = Tries::default();
-        for minute in &moments {
-            tries = tries.failed(at(*minute), limit, 15);
-        }
-        let last = moments.last().copied().unwrap_or_default();
-        prop_assert!(!tries.locked(at(last + 15)));
     }
 }

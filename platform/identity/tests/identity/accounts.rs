@@ -158,8 +158,7 @@ async fn nothing_secret_is_stored_in_the_clear() {
             .store
             .read(|tx| {
                 let mut text = Vec::new();
-                for table in ["identity_account", "identity_session", "identity_address", "store_event", "vault_record"]
-                {
+                for table in ["identity_account", "identity_session", "tries_count", "store_event", "vault_record"] {
                     text.push(format!("{:?}", tx.rows(&format!("select * from {table} limit 100"), &[])?));
                 }
                 Ok::<_, store::StoreError>(text.concat())

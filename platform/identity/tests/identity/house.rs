@@ -16,6 +16,7 @@ use web::{Frame, Page, Texts};
 
 pub const PASSWORD: &str = "lantern harbour 7";
 pub const COOKIE: &str = "lianglin_session";
+pub const DEVICE: &str = "lianglin_device";
 
 struct Places;
 
@@ -76,7 +77,7 @@ async fn who(page: Page) -> String {
 }
 
 fn house(store: TestStore, rules: Rules) -> House {
-    store::migrate(&store, &[vault::MIGRATIONS, identity::MIGRATIONS]).unwrap();
+    store::migrate(&store, &[vault::MIGRATIONS, tries::MIGRATIONS, identity::MIGRATIONS]).unwrap();
     let vault = Vault::new(MasterKeys::generate().unwrap());
     let clock = FixedClock::local("2026-11-23 10:00");
     let settings = Settings {

@@ -1,8 +1,11 @@
 //! Tests sign-in, its limits, sessions, one-time codes and the own password.
 
-use crate::house::{COOKIE, PASSWORD, code_of, houses, post, send, sign_in};
-use identity::{Post, Rules};
+use crate::house::{COOKIE, DEVICE, PASSWORD, code_of, houses, post, send, sign_in};
+use identity::{Attempt, Device, IdentityError, Post, Rules, Why};
+use kernel::refusal::Code;
+use std::sync::Arc;
 use testkit::Client;
+use zeroize::Zeroizing;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sign_in_gives_the_posts_held_today_and_sign_out_ends_it() {
@@ -30,23 +33,81 @@ async fn sign_in_gives_the_posts_held_today_and_sign_out_ends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_tries_get_one_answer_and_lock_for_a_time() {
+async fn wrong_tries_get_one_answer_and_then_the_next_one_waits() {
     for house in houses(Rules { lockout_failures: 3, ..Rules::for_tests() }) {
         let id = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
         let mut client = house.browser();
-        let mut answers = Vec::new();
-        for (login, password) in [("nobody", "x"), ("wang", "x"), ("wang", "y"), ("wang", ""), ("wang", PASSWORD)] {
-            let reply = sign_in(&mut client, login, password).await.expect(422);
-            answers.push(reply.words().replace(login, ""));
+        let mut told = Vec::new();
+        for login in ["nobody", "wang"] {
+            let mut answers = Vec::new();
+            for password in ["x", "y", "", PASSWORD] {
+                let reply = sign_in(&mut client, login, password).await.expect(422);
+                answers.push(reply.words().replace(login, ""));
+            }
+            assert!(answers[3].contains("6 秒") && answers[2] != answers[3], "{}", answers[3]);
+            answers.dedup();
+            assert_eq!(answers.len(), 2, "{answers:#?}");
+            told.push(answers);
         }
-        answers.dedup();
-        assert_eq!(answers.len(), 1, "{answers:#?}");
+        assert_eq!(told[0], told[1], "nobody learns which logins there are");
         assert_eq!(house.events(id).await, ["account.opened", "post.given", "account.locked"]);
-        house.clock.plus_seconds(14 * 60);
+        house.clock.plus_seconds(4);
         let _ = sign_in(&mut client, "wang", PASSWORD).await.expect(422);
-        house.clock.plus_seconds(60);
+        house.clock.plus_seconds(1);
         let _ = sign_in(&mut client, "wang", PASSWORD).await.expect(303);
         assert!(client.get("/who").await.body().contains("worker"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stranger_guesses_does_not_slow_her_own_device() {
+    for house in houses(Rules { lockout_failures: 3, address_failures: 6, ..Rules::for_tests() }) {
+        house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        house.staff("li", vec![post("worker", "1.4.5.6.")]).await;
+        let cookie = house.signed_in("wang").await.cookie(DEVICE).unwrap().to_owned();
+        let hers = || {
+            let mut browser = house.browser();
+            browser.set_cookie(DEVICE, &cookie);
+            browser
+        };
+        let mut stranger = house.browser();
+        for login in ["wang", "wang", "wang", "a", "b", "c"] {
+            let _ = sign_in(&mut stranger, login, "x").await.expect(422);
+        }
+        let _ = sign_in(&mut hers(), "wang", PASSWORD).await.expect(303);
+        let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(422);
+        let _ = sign_in(&mut hers(), "li", PASSWORD).await.expect(422);
+        house.clock.plus_seconds(5);
+        let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(303);
+        for _ in 0..3 {
+            let _ = sign_in(&mut hers(), "wang", "x").await.expect(422);
+        }
+        let _ = sign_in(&mut hers(), "wang", PASSWORD).await.expect(422);
+        let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_at_the_same_moment_get_no_more_through_than_guesses_in_a_row() {
+    for house in houses(Rules::for_tests()) {
+        house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let guess = |number: u8| {
+            let identity = Arc::clone(&house.identity);
+            let device = Device { address: format!("10.0.{number}.1"), ..Device::default() };
+            let password = Zeroizing::new(format!("guess {number}"));
+            let attempt = Attempt { login: "wang".to_owned(), password, device, replaces: None };
+            tokio::spawn(async move { identity.sign_in(attempt).await })
+        };
+        let guesses: Vec<_> = (0..60).map(guess).collect();
+        let mut checked = 0;
+        for guess in guesses {
+            match guess.await.unwrap() {
+                Err(IdentityError::Refused(refusal)) if refusal.code == Why::IdentityWrongCredentials => checked += 1,
+                Err(IdentityError::Refused(refusal)) => assert_eq!(refusal.code, Code::RequestTooMany),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(checked, 5, "{}", house.store.name);
     }
 }
 

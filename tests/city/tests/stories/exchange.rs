@@ -136,7 +136,7 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         // The telephone number alone is enough to follow it, and the office sees it in its queue.
         let address = format!("/api/v1/cases/{number}");
         refused(&taking.get(&address), 404, "case.not_found", None);
-        refused(&taking.follow(&number, "13800000000"), 404, "case.not_found", None);
+        refused(&taking.follow(&number, "13800000139"), 404, "case.not_found", None);
         let followed = json_of(&taking.follow(&number, &resident.telephone).expect(200));
         assert!(followed["person"]["name"].as_str().is_some_and(|name| name.contains('*')), "{followed}");
         let queue = json_of(&office.get("/api/v1/cases?state=handling").expect(200));

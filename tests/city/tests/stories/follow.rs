@@ -18,7 +18,7 @@ fn every_way_of_being_wrong_gets_the_same_answer() {
         story.tell("she applies for MZ-11 living in 华炉社区");
         let number = story.number.clone();
         let (start, telephone) = (town.visitor(), story.resident.telephone.clone());
-        let other = start.clone().follows(&number, "13800000000");
+        let other = start.clone().follows(&number, "13800000051");
         assert_eq!(other.status, 422);
         let expected = told(&other, &number);
         let wrong = [
@@ -37,7 +37,7 @@ fn every_way_of_being_wrong_gets_the_same_answer() {
 }
 
 #[test]
-fn guessing_is_locked_out_for_a_while() {
+fn guessing_is_slowed_for_a_while() {
     for town in Town::each() {
         let mut story = Story::new(&town, 52);
         story.tell("she applies for MZ-11 living in 华炉社区");
@@ -50,7 +50,7 @@ fn guessing_is_locked_out_for_a_while() {
         // From one address, at a number each time another.
         let mut guesser = town.visitor();
         for guess in 0..from_an_address {
-            let reply = guesser.follows(&format!("210104-2026-000{guess:04}-1"), &telephone).expect(422);
+            let reply = guesser.follows(&format!("210104-2026-000{guess:04}-1"), &format!("138{guess:08}")).expect(422);
             assert!(reply.words().contains("没有找到"), "{guess}: {}", reply.words());
         }
         let before = guesser.follows(&number, &telephone);

@@ -129,17 +129,27 @@ fn saved_and_gone_on_with_and_gone_once_sent() {
         let (mut she, resident) = (town.visitor(), Resident::next(&mut Seed::new(303)));
         let page = filled_in(&mut she, &resident);
         let people = town.counts().people;
+        let page_before = page.clone();
         let saved = she.submit(page.form(APPLY).set("save", "1")).expect(200);
         let link = saved.links().into_iter().find(|link| link.starts_with("/apply/resume/")).unwrap();
         assert_eq!(town.counts().people, people + 1);
         assert!(!saved.body().contains(&resident.resident_id));
+        let twice = she.submit(page.form(APPLY).set("save", "1")).expect(200);
+        assert!(twice.links().contains(&link), "the same form sent twice has one link");
         let mut elsewhere = town.visitor();
         let page = elsewhere.open(&link).expect(200);
         assert_eq!(question(&page, APPLY), "check");
         assert!(page.words().contains("1,200.50"), "{}", page.words());
         let again = elsewhere.submit(page.form(APPLY).set("save", "1")).expect(200);
-        assert!(again.links().contains(&link), "saved again, the link stays");
-        let page = elsewhere.open(&link).expect(200);
+        let newer = again.links().into_iter().find(|link| link.starts_with("/apply/resume/")).unwrap();
+        assert_ne!(newer, link, "whoever sent her the first link does not read what she saves");
+        drop(town.visitor().open(&link).expect(404));
+        let late = she.submit(page_before.form(APPLY).set("save", "1")).expect(200);
+        assert!(
+            !late.links().contains(&link) && !late.links().contains(&newer),
+            "nor does a form sent late bring it back"
+        );
+        let (link, page) = (newer.clone(), elsewhere.open(&newer).expect(200));
         let receipt = elsewhere.submit(page.form(APPLY)).expect(200);
         assert!(receipt.address.starts_with("/receipt/"), "{}", receipt.words());
         drop(town.visitor().open(&link).expect(404));

@@ -78,7 +78,7 @@ fn a_certificate_is_genuine_and_an_altered_one_is_not() {
 }
 
 #[test]
-fn guessing_at_codes_is_locked_out_and_keeps_nobody_else_from_checking() {
+fn guessing_at_codes_is_slowed_and_keeps_nobody_else_from_checking() {
     for town in Town::each() {
         let mut story = Story::new(&town, 132);
         story.tell(GRANTED).tell("she follows it");

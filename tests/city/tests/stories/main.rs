@@ -21,6 +21,7 @@ mod finding;
 mod follow;
 mod forms;
 mod grids;
+mod guessing;
 mod guide;
 mod handling;
 mod kinds;
