@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use std::convert::Infallible;
+use std::sync::Arc;
 use web::NetworkAddress;
 
 /// The device and the network address from which a request comes.

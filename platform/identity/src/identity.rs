@@ -8,7 +8,7 @@ use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Clock, Instant, Zone};
 use sm3::{Digest as _, Sm3};
 use std::sync::Arc;
-use store::{Store, StoreError, Tx};
+use store::{Store, Tx};
 use tokio::sync::Semaphore;
 use tries::Guard;
 use vault::Vault;
