@@ -9,6 +9,8 @@ use uuid::Uuid;
 kernel::rules! {
     /// The smallest number that everybody is told of a published figure.
     FIGURES_LEAST = "hall.figures_least" as Count;
+    /// People whose data one member of staff sees on a day before a second person is asked.
+    PERSONS_A_DAY = "hall.persons_a_day" as Rows;
 }
 
 /// The thing that is counted, which a list of rows opens.
@@ -224,9 +226,4 @@ mod tests {
             assert_eq!((holds(&whole), holds(&Asked { own: true, ..whole })), (inside, own), "{path}");
         }
     }
-}
-
-kernel::rules! {
-    /// People whose data one member of staff sees on a day before a second person is asked.
-    PERSONS_A_DAY = "hall.persons_a_day" as Rows;
 }

@@ -213,12 +213,12 @@ impl CountTable {
     fn step(&self, at: usize, cell: usize, view: &View<'_>) -> Option<(Step, usize)> {
         let by = if at.is_multiple_of(2) { -1 } else { 1 };
         let [(row, in_row), (column, in_column)] = self.lines(cell);
-        let is_row = at / 2 == row;
-        let change = if is_row { -by * in_row } else { -by * in_column };
+        let mends_row = at / 2 == row;
+        let change = if mends_row { -by * in_row } else { -by * in_column };
         if change < 0 && view.other.get(cell).is_none_or(|count| *count < 2) {
             return None;
         }
-        let next = if is_row { off(column, change * in_column) } else { off(row, change * in_row) };
+        let next = if mends_row { off(column, change * in_column) } else { off(row, change * in_row) };
         Some((Step { cell, change }, next))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::cache::{Cache, Snapshot};
 use crate::password::HashedPassword;
-use crate::{IdentityError, Roles, Rules, password, records};
+use crate::{IdentityError, Roles, Rules, password};
 use kernel::language::Bilingual;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Clock, Instant, Zone};

@@ -195,12 +195,12 @@ mod tests {
             let set = guard.remember(None, &mine, at(0), 30).unwrap();
             assert!(set.starts_with(guard.cookie_name()) && set.contains("HttpOnly"), "{set}");
             assert_eq!(set.contains("; Secure") && set.starts_with("__Host-"), secure);
-            let sent = value(&set);
-            let own = guard.known(Some(&sent), &mine, at(0)).unwrap();
-            assert!(own != mine && guard.known(Some(&sent), &other, at(0)).is_none());
-            assert!(guard.known(Some(&sent), &mine, at(30 * SECONDS_PER_DAY)).is_none(), "it is over");
-            assert!(Guard::new([8; 32], secure).known(Some(&sent), &mine, at(0)).is_none(), "another key");
-            let both = value(&guard.remember(Some(&sent), &other, at(5), 30).unwrap());
+            let brought = value(&set);
+            let own = guard.known(Some(&brought), &mine, at(0)).unwrap();
+            assert!(own != mine && guard.known(Some(&brought), &other, at(0)).is_none());
+            assert!(guard.known(Some(&brought), &mine, at(30 * SECONDS_PER_DAY)).is_none(), "it is over");
+            assert!(Guard::new([8; 32], secure).known(Some(&brought), &mine, at(0)).is_none(), "another key");
+            let both = value(&guard.remember(Some(&brought), &other, at(5), 30).unwrap());
             assert_eq!(guard.known(Some(&both), &mine, at(5)), Some(own), "the same device");
             assert!(guard.known(Some(&both), &other, at(5)).is_some());
             let again = value(&guard.remember(Some(&both), &mine, at(9), 30).unwrap());

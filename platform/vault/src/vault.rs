@@ -1,7 +1,7 @@
 //! The vault itself: it seals, shows masked, opens with a purpose, finds, changes and erases.
 
 use crate::cipher::{self, CipherKey, KEY_BYTES};
-use crate::records::{self, Access, Deed, Logged, Looker, SealedPerson, SeenAt, Stored, WrappedKey};
+use crate::records::{self, Access, Deed, Logged, Looker, SeenAt, Stored, WrappedKey};
 use crate::words::{Look, Looks, NewRecord};
 use crate::{MasterKeys, Person, PersonField, VaultError};
 use kernel::place::PlaceId;

@@ -165,7 +165,7 @@ fn whoever_reads_from_before_the_erasure_is_not_taken_for_gone() {
     let reader = std::thread::spawn(move || {
         reading.snapshot_blocking(move |tx| {
             tx.rows("select record from vault_key limit 9", &[])?;
-            drop(begun.send(()));
+            begun.send(()).unwrap();
             tx.rows("select pg_sleep(7)::text", &[])?;
             Ok::<_, StoreError>(())
         })

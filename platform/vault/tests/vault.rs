@@ -118,8 +118,8 @@ fn what_is_sealed_is_masked_and_opens_only_with_a_purpose() {
             let refused = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(purpose)));
             assert!(matches!(refused, Err(VaultError::NoPurpose)));
         }
-        let long = look(&"长".repeat(201));
-        let refused = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &long));
+        let wordy = look(&"长".repeat(201));
+        let refused = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &wordy));
         assert!(matches!(refused, Err(VaultError::LongPurpose)));
         let opened = bench.write(move |vault, tx| vault.open(tx, DISTRICT, id, &look(" 核对身份 "))).unwrap();
         assert_eq!(opened.get(PersonField::Name).unwrap().expose(), NAME);

@@ -228,7 +228,7 @@ mod tests {
     #[tokio::test]
     async fn a_request_carries_what_limits_count() {
         let routes = Router::new().route("/", get(async |found: NetworkAddress| found.0));
-        let router = addressed(routes, Arc::new(proxies(&["127.0.0.1"])));
+        let service = addressed(routes, Arc::new(proxies(&["127.0.0.1"])));
         for (connected, line, counted) in [
             (Some("127.0.0.1:1"), Some("2001:db8:1:2:3:4:5:6"), "20010db800010002::/64"),
             (Some("[2001:db8:1:2:ffff::1]:1"), Some("8.8.8.8"), "20010db800010002::/64"),
@@ -242,7 +242,7 @@ mod tests {
             if let Some(connected) = connected {
                 request.extensions_mut().insert(ConnectInfo(connected.parse::<SocketAddr>().unwrap()));
             }
-            let response = router.clone().oneshot(request).await.unwrap();
+            let response = service.clone().oneshot(request).await.unwrap();
             let bytes = axum::body::to_bytes(response.into_body(), 1024).await.unwrap();
             assert_eq!(String::from_utf8_lossy(&bytes), counted, "{connected:?} {line:?}");
         }

@@ -40,8 +40,8 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
     let tell = move |store: &Store, job: &jobs::Job, now| telling::tell(&tells, &told, store, job, now);
     let remind = move |store: &Store, job: &jobs::Job, now| telling::remind(&reminds, &reminded, store, job, now);
     let ask = move |store: &Store, job: &jobs::Job, now| telling::ask_rating(&asks, &asked, store, job, now);
-    let (watches, watched) = (cases.clone(), channels.to_vec());
-    let look = move |store: &Store, job: &jobs::Job, now| looking::tell_looks(&watches, &watched, store, job, now);
+    let (keeps, by) = (cases.clone(), channels.to_vec());
+    let look = move |store: &Store, job: &jobs::Job, now| looking::tell_looks(&keeps, &by, store, job, now);
     let takes = cases.clone();
     let take = move |store: &Store, _: &jobs::Job, now| lasting::take(&takes, store, now);
     vec![

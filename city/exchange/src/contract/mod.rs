@@ -198,7 +198,7 @@ fn wrong(name: &str, expected: impl std::fmt::Display) -> Refusal {
     Refusal::new(Why::ExchangeValue).field(name).with("label", name).with("expected", expected)
 }
 
-fn line_fault(name: &str, text: &str, longest: usize, lines: bool) -> Option<Refusal> {
+fn text_fault(name: &str, text: &str, longest: usize, lines: bool) -> Option<Refusal> {
     let refused = |letter: char| letter.is_control() && !(lines && letter == '\n');
     if text.chars().any(refused) {
         return Some(wrong(name, format!("pattern {}", if lines { SEVERAL_LINES } else { ONE_LINE })));
@@ -215,7 +215,7 @@ impl Shape {
     fn fault(&self, name: &str, value: &Value) -> Option<Refusal> {
         match (self, value) {
             (Self::Line(_), Value::String(text)) if text.is_empty() => Some(wrong(name, "minLength 1")),
-            (Self::Line(longest), Value::String(text)) => line_fault(name, text, *longest, false),
+            (Self::Line(longest), Value::String(text)) => text_fault(name, text, *longest, false),
             (Self::Text(pattern), Value::String(text)) => {
                 (!(pattern.fits)(text)).then(|| wrong(name, format!("pattern {}", pattern.regex)))
             }
@@ -294,7 +294,7 @@ fn answers_fault(
     }
     texts.iter().find_map(|(key, value)| match value {
         _ if !(names.fits)(key) => Some(wrong(name, format!("propertyNames: pattern {}", names.regex))),
-        Value::String(text) => line_fault(&format!("{name}.{key}"), text, longest, true),
+        Value::String(text) => text_fault(&format!("{name}.{key}"), text, longest, true),
         _ => Some(wrong(&format!("{name}.{key}"), "type string")),
     })
 }

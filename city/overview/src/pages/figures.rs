@@ -45,14 +45,14 @@ pub fn of_place(
     let months = [month_of(today)];
     let figures = read(tx, declared, &Period { place: at.path, department: None, months: &months }, &shown)?;
     let mut lines = Vec::new();
-    let mut withheld: BTreeMap<&str, Withheld> = BTreeMap::new();
+    let mut kept_back: BTreeMap<&str, Withheld> = BTreeMap::new();
     for (indicator, figure) in figures.into_iter().filter(|(_, figure)| *figure != Figure::Count(0)) {
-        let sees = indicator.rows.is_some_and(|rows| rows.open_to(&page.visitor.actor, at.path, None));
+        let opens = indicator.rows.is_some_and(|rows| rows.open_to(&page.visitor.actor, at.path, None));
         let publisher = indicator.publisher();
-        if !sees && !withheld.contains_key(publisher) {
-            withheld.insert(publisher, published.withheld(tx, page, publisher, at)?);
+        if !opens && !kept_back.contains_key(publisher) {
+            kept_back.insert(publisher, published.withheld(tx, page, publisher, at)?);
         }
-        let found = withheld.get(publisher).filter(|_| !sees);
+        let found = kept_back.get(publisher).filter(|_| !opens);
         let tells = found.is_none_or(|withheld| withheld.tells(Row::Total, None, indicator, declared));
         let text = if tells { figure.to_string() } else { page.t("overview-figures-withheld") };
         lines.push(PanelLine { term: page.t(indicator.title), text, href: href(page, indicator, at, today) });

@@ -55,9 +55,13 @@ impl Attack<'_> {
         let fits = |count: &i64| open.iter().all(|(left, cells)| *cells > 1 || left == count);
         for count in (1..=most).filter(fits) {
             self.counts[position] = count;
-            lines.iter().for_each(|line| self.lines[*line] = (self.lines[*line].0 - count, self.lines[*line].1 - 1));
+            for line in &lines {
+                self.lines[*line] = (self.lines[*line].0 - count, self.lines[*line].1 - 1);
+            }
             self.choose(position + 1);
-            lines.iter().for_each(|line| self.lines[*line] = (self.lines[*line].0 + count, self.lines[*line].1 + 1));
+            for line in &lines {
+                self.lines[*line] = (self.lines[*line].0 + count, self.lines[*line].1 + 1);
+            }
         }
     }
 }
@@ -147,7 +151,9 @@ fn optimum(table: &CountTable, small: &[usize], most: usize) -> Option<usize> {
     let free: Vec<usize> =
         (0..table.cells.len()).filter(|cell| table.cells[*cell].standing == Standing::Free).collect();
     let mut hidden = vec![false; table.cells.len()];
-    small.iter().for_each(|cell| hidden[*cell] = true);
+    for cell in small {
+        hidden[*cell] = true;
+    }
     (small.len()..=most).find(|count| can_do(table, small, &free, &mut hidden, count - small.len()))
 }
 
