@@ -13,7 +13,7 @@ use serde::Deserialize;
 use toml::Table;
 
 /// What may be written in the file, and in what form. A setting that is not in this list is a fault.
-const SETTINGS: [(&str, &str); 17] = [
+const SETTINGS: [(&str, &str); 19] = [
     ("database", TEXT),
     ("listen", TEXT),
     ("key_file", TEXT),

@@ -1,6 +1,5 @@
 //! This file does `lianglin serve`: it serves pages, jobs and timers until somebody stops it.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;

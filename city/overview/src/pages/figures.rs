@@ -48,11 +48,11 @@ pub fn of_place(
     let mut kept_back: BTreeMap<&str, Withheld> = BTreeMap::new();
     for (indicator, figure) in figures.into_iter().filter(|(_, figure)| *figure != Figure::Count(0)) {
         let opens = indicator.rows.is_some_and(|rows| rows.open_to(&page.visitor.actor, at.path, None));
-        let publisher = indicator.publisher();
-        if !opens && !kept_back.contains_key(publisher) {
-            kept_back.insert(publisher, published.withheld(tx, page, publisher, at)?);
+        let whose = indicator.publisher();
+        if !opens && !kept_back.contains_key(whose) {
+            kept_back.insert(whose, published.withheld(tx, page, whose, at)?);
         }
-        let found = kept_back.get(publisher).filter(|_| !opens);
+        let found = kept_back.get(whose).filter(|_| !opens);
         let tells = found.is_none_or(|withheld| withheld.tells(Row::Total, None, indicator, declared));
         let text = if tells { figure.to_string() } else { page.t("overview-figures-withheld") };
         lines.push(PanelLine { term: page.t(indicator.title), text, href: href(page, indicator, at, today) });
