@@ -63,6 +63,7 @@ table cases_case
   index cases_case_latest (latest_at, id, district, procedure, state) where …
   index cases_case_office (office_path, rank, sort_at, id, office_department, confidential, state) where …
   index cases_case_office_department (office_department, rank, sort_at, id, office_path, confidential, state) where …
+  index cases_case_open (id) where …
   index cases_case_opened (opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
   index cases_case_order (rank, sort_at, id, desk_path, office_path, confidential, state) where …
   index cases_case_person (district, person) where …
@@ -76,6 +77,12 @@ table cases_fold
   id blob not null
   folded text not null
   key (district, id)
+
+table cases_looks_told
+  district int not null
+  case_id blob not null
+  told_until int not null
+  key (district, case_id)
 
 table cases_open
   district int not null
@@ -313,6 +320,15 @@ table hall_figure
   n32 int not null
   key (district, publisher, month, place, department)
   index hall_figure_order (publisher, month, place, department)
+
+table hall_more_looks
+  account blob not null
+  day text not null
+  times int not null
+  by_account blob not null
+  by_name text not null
+  at int not null
+  key (account, day)
 
 table identity_account
   id blob not null
@@ -865,6 +881,7 @@ table store_outbox
   at int not null
   done_at int
   key (district, id)
+  index store_outbox_done (done_at) where …
   index store_outbox_pending (id) where …
 
 table store_series
@@ -873,6 +890,14 @@ table store_series
   year int not null
   last int not null
   key (district, series, year)
+
+table tries_count
+  digest blob not null
+  wrong int not null
+  since int not null
+  free_at int not null
+  key (digest)
+  index tries_count_since (since, digest)
 
 table vault_access
   district int not null
@@ -886,6 +911,7 @@ table vault_access
   purpose text not null
   case_number text
   key (district, record, id)
+  index vault_access_account (account, at)
   index vault_access_at (district, at)
 
 table vault_index
@@ -896,6 +922,14 @@ table vault_index
   key (district, record, field)
   index vault_index_digest (digest, field)
 
+table vault_key
+  district int not null
+  record blob not null
+  key_id text not null
+  wrapped blob not null
+  key (district, record)
+  index vault_key_key_id (key_id, district, record)
+
 table vault_record
   district int not null
   id blob not null
@@ -904,12 +938,9 @@ table vault_record
   changed_at int not null
   retain_until text
   algorithm text not null
-  key_id text not null
-  wrapped_key blob
   ciphertext blob
   erased_at int
   key (district, id)
-  index vault_record_key_id (key_id, district, id)
   index vault_record_retain_until (retain_until, district, id)
 
 table vault_secret
@@ -920,6 +951,13 @@ table vault_secret
   wrapped blob not null
   key (purpose, id)
   index vault_secret_key_id (key_id, purpose, id)
+
+table vault_trace
+  district int not null
+  record blob not null
+  erased_at int not null
+  key (district, record)
+  index vault_trace_erased_at (erased_at, district, record)
 
 table visits_desk
   district int not null

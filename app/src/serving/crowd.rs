@@ -43,13 +43,12 @@ impl Crowd {
 
     /// Gives a connection its place. When all are taken, the one that has asked nothing for the longest time leaves.
     pub async fn admit(self: &Arc<Self>) -> Arc<Guest> {
-        let place = match self.places.clone().try_acquire_owned() {
-            Ok(place) => Some(place),
-            Err(_) => {
-                self.turn_out();
-                // The places are never closed, so that there is always one some day.
-                self.places.clone().acquire_owned().await.ok()
-            }
+        let place = if let Ok(place) = self.places.clone().try_acquire_owned() {
+            Some(place)
+        } else {
+            self.turn_out();
+            // The places are never closed, so that there is always one some day.
+            self.places.clone().acquire_owned().await.ok()
         };
         let leave = Arc::new(Notify::new());
         let guest = Arc::new(Guest { crowd: self.clone(), leave, number: Mutex::new(None), _place: place });

@@ -25,7 +25,7 @@ fn looked_at(town: &Town, number: &str, telephone: &str) -> bool {
     !reply.words().contains(WAIT)
 }
 
-fn applied<'t>(town: &'t Town, seed: u64) -> Story<'t> {
+fn applied(town: &Town, seed: u64) -> Story<'_> {
     let mut story = Story::new(town, seed);
     story.tell("she applies for MZ-11 living in 华炉社区");
     story
