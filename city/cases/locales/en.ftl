@@ -146,6 +146,7 @@ cases-notice-office = Case { $number } has come to this step: { $state }
 cases-notice-counter = At the counter, case { $number } has come to this step: { $state }
 cases-notice-applicant = Your case { $number } has moved: { $state }
 cases-notice-party = Case { $number }, in which you take part, has moved on: { $state }
+cases-notice-party-outside = Case { $number }, in which you take part, has moved on: { $state }. See it under “Track” with the number and your telephone.
 cases-notice-supervised = A higher level asks after case { $number }, now: { $state }
 cases-notice-due = Case { $number } is due soon, on { $date }; now: { $state }
 cases-notice-late = Case { $number } is late, it was due on { $date }; now: { $state }

@@ -134,6 +134,7 @@ cases-notice-office = 办件 { $number } 到了这一步：{ $state }
 cases-notice-counter = 窗口的办件 { $number } 到了这一步：{ $state }
 cases-notice-applicant = 您的办件 { $number } 有了进展：{ $state }
 cases-notice-party = 您参与的办件 { $number } 有了进展：{ $state }
+cases-notice-party-outside = 您参与的办件 { $number } 有了进展：{ $state }。用编号和您的电话在“查进度”里可以看。
 cases-notice-supervised = 上级督办办件 { $number }，现在{ $state }
 cases-notice-due = 办件 { $number } 快到期了，最迟{ $date }答复，现在{ $state }
 cases-notice-late = 办件 { $number } 已超期，最迟应在{ $date }答复，现在{ $state }
