@@ -54,6 +54,7 @@ cases-letters = Letters
 cases-missing = Still missing:
 cases-do = What you can do now
 cases-choose = Please choose
+cases-need-yuan = { $n } yuan
 cases-need-money = In yuan, such as 1200.50
 cases-need-place = Type its name and take it from the list; the name alone will do for a community
 cases-need-point = Latitude,longitude, such as 41.8057,123.4315

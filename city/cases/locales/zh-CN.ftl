@@ -54,6 +54,7 @@ cases-letters = 文书
 cases-missing = 还缺：
 cases-do = 现在能做的
 cases-choose = 请选择
+cases-need-yuan = { $n } 元
 cases-need-money = 单位：元，例如 1200.50
 cases-need-place = 输入名称，从提示中选；社区也可以只写名称
 cases-need-point = 纬度,经度，例如 41.8057,123.4315
