@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{Case, Event, PROMISED, Recorded};
-use kernel::language::Lang;
 use kernel::permission::Target;
 use kernel::procedure::{Action, Procedure};
 use web::Page;
