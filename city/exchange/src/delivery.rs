@@ -1,14 +1,14 @@
 //! This file tells other systems that a case moved. Each message is a signed POST that the queue of jobs tries again,
 //! and each has a line in a list.
 
-use hall::figures::Subject;
+use hall::figures::{Subject, count_one};
 use jobs::channels::{PostFault, signature};
 use jobs::{Heard, Job, JobError, NewJob};
 use kernel::figure::Cell;
 use kernel::place::PlacePath;
-use kernel::time::{Date, Instant};
+use kernel::time::Instant;
 use serde_json::{Value, json};
-use store::{Store, StoreError, Tx};
+use store::{Store, Tx};
 use uuid::Uuid;
 use vault::Vault;
 
@@ -81,13 +81,19 @@ impl Exchange {
             None => Some(GONE.to_owned()),
         };
         let last = job.last || failure.as_deref() == Some(GONE);
-        let (noted, day) = (failure.clone(), self.cases.hall.day(now));
+        let (noted, day, desk) = (failure.clone(), self.cases.hall.day(now), self.cases.clone());
         store.write_blocking(move |tx| {
             records::attempted(tx, id, noted.as_deref(), last, now)?;
-            match place.as_ref().filter(|_| noted.is_none()) {
-                Some(place) => count(tx, id, place, day),
-                None => Ok(()),
-            }
+            let Some(place) = place.as_ref().filter(|_| noted.is_none()) else { return Ok(()) };
+            let confidential = match desk.known_number(tx, &delivery.number) {
+                Ok(known) => known.case.confidential,
+                Err(Fault::Store(fault)) => return Err(fault),
+                // What nobody can read is told to nobody.
+                Err(_) => true,
+            };
+            let subject = Subject { publisher: "exchange", district: place.district(), id };
+            let cell = Cell { place: place.clone(), department: String::new(), day };
+            count_one(tx, &subject, &cell, &[(&DELIVERED, 1)], confidential)
         })?;
         match failure {
             None => Ok(()),
@@ -149,13 +155,6 @@ fn message(system: &System, heard: &Heard, now: Instant) -> (Delivery, NewJob) {
         failed_at: None,
     };
     (delivery, NewJob::new(DELIVER, format!("{DELIVER}:{id}"), json!({ "delivery": id }), now))
-}
-
-/// Counts a message that was taken.
-fn count(tx: &mut dyn Tx, id: Uuid, place: &PlacePath, day: Date) -> Result<(), StoreError> {
-    let subject = Subject { publisher: "exchange", district: place.district(), id };
-    let cell = Cell { place: place.clone(), department: String::new(), day };
-    hall::figures::count_in(tx, &subject, &cell, &[(&DELIVERED, 1)])
 }
 
 fn outgoing(tx: &mut dyn Tx, vault: &Vault, id: Uuid) -> Result<Option<Outgoing>, Fault> {

@@ -15,6 +15,8 @@ use crate::words::{ApiScope, CallCount, Delivery, System, TokenFacts};
 
 /// Limits how many systems are told of one case, and how many tokens of one system are read.
 const MANY: i64 = 500;
+/// How many messages one statement reads by their identities.
+const LISTED: usize = 100;
 
 record! {
     struct SystemRow {
@@ -263,6 +265,20 @@ pub fn insert_delivery(tx: &mut dyn Tx, delivery: &Delivery) -> Result<(), Store
 pub fn delivery(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Delivery>, StoreError> {
     let sql = format!("select {DELIVERY} from exchange_delivery where id = $1");
     Ok(store::one::<DeliveryRow>(tx, &sql, &args![id])?.map(Delivery::from))
+}
+
+/// Returns messages by their identities, in no particular order; what is not there is left out.
+pub fn several(tx: &mut dyn Tx, ids: &[Uuid]) -> Result<Vec<Delivery>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(LISTED) {
+        let marks: Vec<String> = (1..=LISTED).map(|at| format!("${at}")).collect();
+        let sql = format!("select {DELIVERY} from exchange_delivery where id in ({})", marks.join(", "));
+        // The last one is repeated, so that one statement serves lists of any length.
+        let filler = part.last().into_iter().cycle();
+        let values: Vec<Val> = part.iter().chain(filler).take(LISTED).map(|id| Val::from(*id)).collect();
+        found.extend(store::all::<DeliveryRow>(tx, &sql, &values)?.into_iter().map(Delivery::from));
+    }
+    Ok(found)
 }
 
 /// Returns the messages to a system, the latest first, at most `limit`.

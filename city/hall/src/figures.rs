@@ -65,11 +65,30 @@ pub fn count_in(
     cell: &Cell,
     counts: &[(&Indicator, i64)],
 ) -> Result<(), StoreError> {
+    count(tx, subject, [(cell, summed(counts))])
+}
+
+/// Counts what a change adds to sums in one cell: as [`count_confidential`] does if the thing is confidential, and
+/// otherwise as [`count`] does.
+///
+/// # Errors
+/// The store failed.
+pub fn count_one(
+    tx: &mut dyn Tx,
+    subject: &Subject,
+    cell: &Cell,
+    counts: &[(&Indicator, i64)],
+    confidential: bool,
+) -> Result<(), StoreError> {
+    counted(tx, subject, [(cell, summed(counts))], confidential)
+}
+
+fn summed(counts: &[(&Indicator, i64)]) -> Amounts {
     let mut amounts = Amounts::default();
     for (indicator, amount) in counts {
         amounts.add(indicator.slot().unwrap_or_default(), *amount);
     }
-    count(tx, subject, [(cell, amounts)])
+    amounts
 }
 
 /// Notes what was counted of a thing and leaves the months to the caller, who adds many changes up in [`Months`] and

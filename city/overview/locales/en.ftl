@@ -102,6 +102,7 @@ overview-contact-for = Which number to call with a question
 
 overview-audit = Audit
 overview-figures-place = Also done this month
+overview-figures-minutes = { $n } min
 overview-figures-withheld = Withheld (the number is small)
 overview-audit-for = Verify that no event was altered or is missing, and see the daily heads
 overview-audit-lead = Each step is written into a chain of events, and each day is signed at night. A verification computes all of it again.

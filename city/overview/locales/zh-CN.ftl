@@ -102,6 +102,7 @@ overview-contact-for = 有问题打哪个电话
 
 overview-audit = 审计
 overview-figures-place = 本月还做了
+overview-figures-minutes = { $n } 分钟
 overview-figures-withheld = 不公布（数字太小）
 overview-audit-for = 核验每一条留痕没有被改、没有缺少，看每天的封存
 overview-audit-lead = 每一步都写进相连的留痕，每天夜里签名封存。核验把全部留痕重新算一遍。

@@ -97,7 +97,7 @@ fn share(step: audit::Progress) -> i64 {
     i64::try_from(read).unwrap_or_default().max(1)
 }
 
-/// Reads every event, seal and head again, and tells meanwhile how far it is.
+/// Reads every event, seal and head again, and tells meanwhile how far it is. Once it was called off, it reads no more.
 ///
 /// # Errors
 /// Fails if the store fails, or if nobody wants to know any more.
@@ -106,21 +106,15 @@ pub(crate) fn verify(store: &Store, key: &AuditKey, progress: &Progress) -> Resu
     let (sender, steps) = mpsc::channel();
     let (read, wanted) = std::thread::scope(|scope| {
         let reading = scope.spawn(move || {
-            audit::verify(store, key, move |step| {
-                // Nobody listens any more once the work was called off.
-                let _ = sender.send(step);
-            })
+            // Nobody listens any more once the work was called off.
+            audit::verify_while(store, key, move |step| sender.send(step).is_ok())
         });
-        let mut wanted = true;
-        for step in steps {
-            wanted &= progress.tell(share(step));
-        }
+        // The receiver ends with the loop, which tells the reading to stop.
+        let wanted = steps.into_iter().all(|step| progress.tell(share(step)));
         (reading.join(), wanted)
     });
-    let report = read.map_err(|_| WorkError::Retry("reading ended with a fault (see the log)".to_owned()))??;
-    if !wanted {
-        return Err(WorkError::Stopped);
-    }
+    let read = read.map_err(|_| WorkError::Retry("reading ended with a fault (see the log)".to_owned()))??;
+    let Some(report) = read.filter(|_| wanted) else { return Err(WorkError::Stopped) };
     serde_json::to_vec(&Verified::of(&report)).map_err(|fault| WorkError::Never(fault.to_string()))
 }
 

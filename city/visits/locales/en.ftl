@@ -13,6 +13,7 @@ visits-number-hint = The number you were given, such as Y04-317-582.
 visits-telephone-hint = The telephone you gave when booking.
 visits-kind-counter = At a counter
 visits-kind-home = Home visit
+visits-item-confidential = Confidential matter
 visits-item-open = To be said then
 visits-item-none = None of these; to be said then
 visits-item-bring = What to bring?

@@ -13,6 +13,7 @@ visits-number-hint = 预约时得到的编号，如 Y04-317-582。
 visits-telephone-hint = 预约时留的电话。
 visits-kind-counter = 到窗口
 visits-kind-home = 上门服务
+visits-item-confidential = 保密事项
 visits-item-open = 到时再说
 visits-item-none = 不在里面，到时再说
 visits-item-bring = 要带什么？

@@ -1,5 +1,6 @@
 //! Reading a procedure from TOML: what its words mean, and the line of everything in it.
 
+use super::amounts::Measures;
 use super::raw::{
     RawAction, RawAmount, RawClock, RawEnding, RawExtends, RawFrom, RawKind, RawKinds, RawLatest, RawLimit, RawNeed,
     RawNotBefore, RawParty, RawProcedure, RawState, RawTitle,
@@ -96,21 +97,23 @@ impl Reader<'_> {
         let limit = match raw.limit {
             RawLimit::Word(RawFrom::Item) => LimitRule::Item,
             RawLimit::Word(RawFrom::Given) => LimitRule::Given,
-            RawLimit::Table(amount) => match self.limit(&format!("clock.{name}"), &format!("clock {name:?}"), amount) {
-                StateLimit::Rule(code) => LimitRule::Rule(code),
-                StateLimit::Fixed(limit) => LimitRule::Fixed(limit),
-            },
+            RawLimit::Table(amount) => {
+                match self.limit(&format!("clock.{name}"), &format!("clock {name:?}"), amount, Measures::Due) {
+                    StateLimit::Rule(code) => LimitRule::Rule(code),
+                    StateLimit::Fixed(limit) => LimitRule::Fixed(limit),
+                }
+            }
         };
         ClockRule { title: title(raw.title), limit, by_steps: false, order }
     }
 
     /// A rule, or an amount with its unit: one of them.
-    fn limit(&mut self, key: &str, what: &str, raw: RawAmount) -> StateLimit {
+    fn limit(&mut self, key: &str, what: &str, raw: RawAmount, measures: Measures) -> StateLimit {
         match (raw.rule, raw.amount, raw.unit) {
             (Some(code), None, None) => StateLimit::Rule(code),
             (None, Some(amount), Some(unit)) => {
                 let limit = Limit::new(amount, unit);
-                self.amount(key, what, limit);
+                self.amount(key, what, limit, measures);
                 StateLimit::Fixed(limit)
             }
             _ => {
@@ -123,13 +126,15 @@ impl Reader<'_> {
 
     fn latest(&mut self, name: &str, raw: RawLatest) -> Latest {
         let amount = RawAmount { rule: raw.rule, amount: raw.amount, unit: raw.unit };
-        let limit = self.limit(&format!("state.{name}"), &format!("the end of state {name:?}"), amount);
+        let what = format!("the end of state {name:?}");
+        let limit = self.limit(&format!("state.{name}"), &what, amount, Measures::Due);
         Latest { limit, until: raw.until, then: raw.then }
     }
 
     fn state(&mut self, name: &str, raw: RawState, order: usize) -> State {
         if let Some(limit) = raw.at_least {
-            self.amount(&format!("state.{name}"), &format!("the least time of state {name:?}"), limit);
+            let what = format!("the least time of state {name:?}");
+            self.amount(&format!("state.{name}"), &what, limit, Measures::Wait);
         }
         State {
             title: title(raw.title),
@@ -200,7 +205,7 @@ impl Reader<'_> {
             RawNotBefore::Day(day) => NotBefore::Day(day),
             RawNotBefore::After(amount) => {
                 let what = format!("the day that action {name:?} waits for");
-                NotBefore::After(self.limit(&format!("action.{name}"), &what, amount))
+                NotBefore::After(self.limit(&format!("action.{name}"), &what, amount, Measures::Wait))
             }
         }
     }

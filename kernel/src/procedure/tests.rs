@@ -232,10 +232,11 @@ const WORDS: &[(usize, &str, &str, &str, &str)] = &[
     (1, "amount = 4, unit = \"working_hour\"", "amount = 0, unit = \"working_hour\"", "[clocks.stop]", "clock \"stop\" has a limit of 0 in the unit working_hour"),
     (1, "amount = 4, unit = \"working_hour\"", "amount = 87601, unit = \"urgent_hour\"", "[clocks.stop]", "clock \"stop\" has a limit of 87601 in the unit urgent_hour"),
     (1, "amount = 7, unit = \"working_day\"", "amount = 3651, unit = \"working_day\"", "[clocks.fine]", "clock \"fine\" has a limit of 3651 in the unit working_day"),
-    (0, "amount = 365, ", "amount = 0, ", "[states.shelved]", "the end of state \"shelved\" has a limit of 0 in the unit calendar_day"),
+    (0, "amount = 365, unit = \"calendar_day\"", "amount = 0, unit = \"working_hour\"", "[states.shelved]", "the end of state \"shelved\" has a limit of 0 in the unit working_hour"),
     (0, "amount = 365, ", "amount = 3651, ", "[states.shelved]", "the end of state \"shelved\" has a limit of 3651 in the unit calendar_day"),
     (1, "waits_for = \"office\"", "waits_for = \"office\"\nat_least = { amount = 0, unit = \"calendar_day\" }", "[states.open]", "the least time of state \"open\" has a limit of 0 in the unit calendar_day"),
     (1, "waits_for = \"office\"", "waits_for = \"office\"\nat_least = { amount = 87601, unit = \"working_hour\" }", "[states.open]", "the least time of state \"open\" has a limit of 87601 in the unit working_hour"),
+    (3, "not_by = [\"report\"]", "not_before = { amount = 0, unit = \"working_day\" }", "[actions.confirm]", "the day that action \"confirm\" waits for has a limit of 0 in the unit working_day"),
     (3, "not_by = [\"report\"]", "not_before = { amount = 0, unit = \"urgent_hour\" }", "[actions.confirm]", "the day that action \"confirm\" waits for has a limit of 0 in the unit urgent_hour"),
     (2, "outcome = \"ended\"", "outcome = \"stopped\"", "[states.ended]", "state \"ended\" comes out as \"stopped\", which is no outcome"),
     (2, "outcome = \"ended\"", "outcome = \"agreed\"", "[outcomes.ended]", "outcome \"ended\" can never come about"),
@@ -316,11 +317,12 @@ fn who_takes_an_action_is_told_first_where_it_is_nobody() {
 }
 
 #[test]
-fn the_longest_amount_may_be_written() {
+fn the_longest_amount_may_be_written_and_no_days_mean_the_same_day() {
     for (most, unit) in
         [(3650, "calendar_day"), (3650, "working_day"), (87_600, "working_hour"), (87_600, "urgent_hour")]
     {
-        for (amount, sound) in [(0, false), (1, true), (most, true), (most + 1, false)] {
+        let same_day = unit.ends_with("day");
+        for (amount, sound) in [(0, same_day), (1, true), (most, true), (most + 1, false)] {
             let limit = format!("amount = {amount}, unit = \"{unit}\"");
             let text = MATTERS[1].replacen("amount = 4, unit = \"working_hour\"", &limit, 1);
             assert!(text.contains(&limit), "{limit}");

@@ -38,12 +38,6 @@ impl PathPart for i64 {
     }
 }
 
-impl PathPart for String {
-    fn read(text: &str) -> Option<Self> {
-        Some(text.to_owned())
-    }
-}
-
 /// A part of which a malformed one is no 404: the page has an answer of its own for it.
 impl<T: PathPart> PathPart for Option<T> {
     fn read(text: &str) -> Option<Self> {
@@ -117,7 +111,16 @@ mod tests {
         number.map_or_else(|| "none".to_owned(), |number| number.to_string())
     }
 
-    async fn paper(TwoInPath(number, name): TwoInPath<CaseNumber, String>) -> String {
+    /// A name of lower case letters.
+    struct Name(String);
+
+    impl PathPart for Name {
+        fn read(text: &str) -> Option<Self> {
+            text.chars().all(|letter| letter.is_ascii_lowercase() || letter == ' ').then(|| Self(text.to_owned()))
+        }
+    }
+
+    async fn paper(TwoInPath(number, Name(name)): TwoInPath<CaseNumber, Name>) -> String {
         format!("{number} {name}")
     }
 
@@ -154,7 +157,9 @@ mod tests {
     async fn what_is_malformed_is_not_found() {
         let number = CaseNumber::new("210102", 2026, 123).unwrap();
         let wrong = format!("/cases/{}0/a", number.as_str());
-        for address in ["/lamps/7", "/lamps/%ff", "/places/a", "/places/99999999999999999999", wrong.as_str()] {
+        let name = format!("/cases/{number}/..%2fa");
+        let places = ["/places/a", "/places/99999999999999999999"];
+        for address in ["/lamps/7", "/lamps/%ff"].into_iter().chain(places).chain([wrong.as_str(), name.as_str()]) {
             assert_eq!(ask(address).await.0, StatusCode::NOT_FOUND, "{address}");
         }
     }

@@ -32,6 +32,10 @@ const FIRST_MINUTE: u32 = 1;
 
 /// The job that tells whoever a step concerns.
 const TELL: &str = "cases.tell";
+/// Why the platform opens an applicant's telephone. The person reads this purpose.
+const TO_APPLICANT: &str = "通知申请人办理进度";
+/// Why the platform opens the telephone of another party. The person reads this purpose.
+const TO_PARTY: &str = "通知参与人办理进度";
 
 /// The chores of the desk; `channels` reach people outside of the platform.
 pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
@@ -81,18 +85,23 @@ fn resolve(
             return Ok(None);
         };
         let wished = template == LOOKED && crate::is_told_of_looks(tx, &known.key())?;
-        if !wished && Some(record) == known.person && crate::is_quiet(tx, &known.key())? {
+        let is_applicant = Some(record) == known.person;
+        if !wished && is_applicant && crate::is_quiet(tx, &known.key())? {
             return Ok(None);
         }
-        let look = vault::Look::platform("通知申请人办理进度", &known.case.number, now);
-        Ok::<_, Fault>(Some((reading.hall.vault.open(tx, district, record, &look)?, known.case)))
+        let purpose = if is_applicant { TO_APPLICANT } else { TO_PARTY };
+        let look = vault::Look::platform(purpose, &known.case.number, now);
+        Ok::<_, Fault>(Some((reading.hall.vault.open(tx, district, record, &look)?, known.case, is_applicant)))
     });
-    let Some((person, case)) = opened? else { return Err(DeliveryError::NotWanted) };
+    let Some((person, case, is_applicant)) = opened? else { return Err(DeliveryError::NotWanted) };
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
     let procedure = desk.procedure_of(&case)?;
     let item = case.service.as_ref().map(|_| case.item());
     let say = |key: &str| texts.get(Lang::Zh, key, &[]);
-    let state = procedure.states.get(&case.state).map(|state| desk.state_told(item, state, Lang::Zh, &say));
+    let state = procedure.states.get(&case.state).map(|state| {
+        // What a state means for the applicant is no word for anybody else.
+        if is_applicant { desk.state_told(item, state, Lang::Zh, &say) } else { state.title.get(Lang::Zh).to_owned() }
+    });
     let state = state.unwrap_or_default();
     let text = texts.get(Lang::Zh, &notice.template, &[("number", &case.number), ("state", &state)]);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: case.number, text }))

@@ -10,7 +10,7 @@ use store::Store;
 
 use crate::Cases;
 use crate::notices::{
-    About, Message, Recipient, STEP_TAKEN, in_app, outside, outside_party, rating_asked, reminders, told, told_outside,
+    About, Message, PARTY_OUTSIDE, Recipient, STEP_TAKEN, in_app, outside, outside_party, rating_asked, reminders, told, told_outside,
 };
 use crate::records::{self, Key};
 use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};
@@ -55,6 +55,8 @@ pub fn tell(
     }
     let others = told_outside(procedure, &known.case, &action).into_iter();
     for record in others.filter(|record| !by_step || Some(*record) != known.person) {
+        let text = if Some(record) == known.person { STEP_TAKEN } else { PARTY_OUTSIDE };
+        let message = Message { text, ..message };
         let told = |channel: &ChannelKind| outside_party(*channel, &case, record, message, &calendar, now);
         notices.extend(channels.iter().map(told));
     }

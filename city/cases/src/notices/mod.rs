@@ -33,6 +33,9 @@ pub const TO_COLLECT: &str = "cases-notice-collect";
 pub const TO_RATE: &str = "cases-notice-rate";
 /// Text that tells an applicant who wants it, here or outside, that somebody looked at her data.
 pub const LOOKED: &str = "cases-notice-looked";
+/// The text of a message through a channel outside of the platform to another party than the applicant: a step was
+/// taken.
+pub(crate) const PARTY_OUTSIDE: &str = "cases-notice-party-outside";
 const FOR_OFFICE: &str = "cases-notice-office";
 const FOR_COUNTER: &str = "cases-notice-counter";
 const FOR_APPLICANT: &str = "cases-notice-applicant";

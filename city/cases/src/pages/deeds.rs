@@ -14,13 +14,59 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
-use web::{Page, PostForm, TwoInPath, WebError};
+use web::{Page, PathPart, PostForm, TwoInPath, WebError};
 
 use super::case::acted;
 use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::{Doing, Known};
 use hall::Fault;
+
+/// What an office does with a case beside the steps, as the last part of an address names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// It is given to a colleague.
+    Hand,
+    /// Its time is extended.
+    Extend,
+    /// It goes to another office.
+    Transfer,
+    /// Other offices are asked.
+    Consult,
+    /// An office that was asked answers.
+    Answer,
+    /// A higher level asks after it.
+    Supervise,
+    /// The office answers the higher level.
+    Account,
+    /// The office says why it is late.
+    Explain,
+    /// A poor rating is followed up.
+    FollowUp,
+    /// The applicant appeals.
+    Appeal,
+    /// The appeal is decided.
+    DecideAppeal,
+}
+
+impl PathPart for Deed {
+    fn read(text: &str) -> Option<Self> {
+        Some(match text {
+            "hand" => Self::Hand,
+            "extend" => Self::Extend,
+            "transfer" => Self::Transfer,
+            "consult" => Self::Consult,
+            "answer" => Self::Answer,
+            "supervise" => Self::Supervise,
+            "account" => Self::Account,
+            "explain" => Self::Explain,
+            "follow-up" => Self::FollowUp,
+            "appeal" => Self::Appeal,
+            "decide-appeal" => Self::DecideAppeal,
+            _ => return None,
+        })
+    }
+}
 
 /// `POST /cases/{number}/do/{deed}` does one of `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`,
 /// `account`, `explain`, `follow-up`, `appeal`, `decide-appeal`. After a refusal the page is shown again and says what
@@ -31,7 +77,7 @@ use hall::Fault;
 pub async fn post(
     State(cases): State<Arc<Cases>>,
     page: Page,
-    TwoInPath(number, deed): TwoInPath<CaseNumber, String>,
+    TwoInPath(number, deed): TwoInPath<CaseNumber, Deed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
@@ -44,7 +90,7 @@ impl Cases {
         self: Arc<Self>,
         page: &Page,
         number: &CaseNumber,
-        deed: String,
+        deed: Deed,
         form: PostForm,
     ) -> Result<(), Fault> {
         let (drawn, number, pass) = (page.clone(), number.clone(), page.cookie(crate::pass::COOKIE));
@@ -53,7 +99,7 @@ impl Cases {
             .write(move |tx| {
                 let actor = &drawn.visitor.actor;
                 let mut known = self.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
-                let commands = self.commands(tx, &drawn, &known, &deed, &form)?;
+                let commands = self.commands(tx, &drawn, &known, deed, &form)?;
                 for (command, position) in commands.into_iter().zip(0_usize..) {
                     let once = format!("{}/{position}", form.key());
                     let relation = Relation::default();
@@ -70,39 +116,38 @@ impl Cases {
         tx: &mut dyn Tx,
         page: &Page,
         known: &Known,
-        deed: &str,
+        deed: Deed,
         form: &PostForm,
     ) -> Result<Vec<Command>, Fault> {
         let text = |name: &str| form.get(name).to_owned();
         let number = || form.get("number").parse().unwrap_or(usize::MAX);
         let one = match deed {
-            "hand" => Command::Assign { to: Self::given_to(tx, page, known, form.get("to"))? },
-            "extend" => Command::Extend {
+            Deed::Hand => Command::Assign { to: Self::given_to(tx, page, known, form.get("to"))? },
+            Deed::Extend => Command::Extend {
                 amount: form.get("amount").parse().unwrap_or(0),
                 reason: text("reason"),
                 most: self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?,
             },
-            "transfer" => {
+            Deed::Transfer => {
                 let department = form.get("department");
                 Command::Transfer { to: self.office_of(form.get("place"), department)?, reason: text("reason") }
             }
-            "consult" => return self.consultations(page, form),
-            "answer" => Command::Answer { number: number(), agrees: form.get("agrees") == "yes", text: text("text") },
-            "supervise" => {
+            Deed::Consult => return self.consultations(page, form),
+            Deed::Answer => Command::Answer { number: number(), agrees: form.get("agrees") == "yes", text: text("text") },
+            Deed::Supervise => {
                 let answer_by = self.hall.day_after(page.now, crate::words::SUPERVISION_ANSWER, page.now)?;
                 Command::Supervise { note: text("note"), answer_by }
             }
-            "account" => Command::Account { number: number(), answer: text("answer") },
-            "explain" => {
+            Deed::Account => Command::Account { number: number(), answer: text("answer") },
+            Deed::Explain => {
                 let label = Bilingual::new("超期原因", "why it is late");
                 let wrong = || Refusal::new(Code::FormChoice).field("reason").with_both("label", &label);
                 let reason = LateReason::parse(form.get("reason")).ok_or_else(wrong)?;
                 Command::Explain { reason, note: text("note") }
             }
-            "follow-up" => Command::FollowUp { answer: text("answer") },
-            "appeal" => Command::Appeal { reason: text("reason") },
-            "decide-appeal" => Command::DecideAppeal { upheld: form.get("upheld") == "yes", reason: text("reason") },
-            _ => return Err(Fault::NotFound),
+            Deed::FollowUp => Command::FollowUp { answer: text("answer") },
+            Deed::Appeal => Command::Appeal { reason: text("reason") },
+            Deed::DecideAppeal => Command::DecideAppeal { upheld: form.get("upheld") == "yes", reason: text("reason") },
         };
         Ok(vec![one])
     }

@@ -8,6 +8,7 @@ use kernel::language::{Lang, half_width};
 use kernel::place::{Level, PlacePath};
 use kernel::procedure::{Need, NeedKind};
 use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
 use places::Place;
 use uuid::Uuid;
 use web::{Choice, Page};
@@ -99,7 +100,7 @@ impl Cases {
             }
         };
         let value = match need.kind {
-            NeedKind::Place => self.told(case, need, &value, lang),
+            NeedKind::Place => self.told(page, case, need, &value),
             _ => value,
         };
         NeedField {
@@ -113,18 +114,17 @@ impl Cases {
         }
     }
 
-    /// The places that are offered for a case: those above it, and everything in its district down to the community.
+    /// The places that are offered for a case: the city, and everything in its district down to the community.
     fn places_near(&self, case: &Case, lang: Lang) -> Vec<Choice> {
         let tree = self.hall.places.tree();
         let within = tree.inside(case.residence().at(Level::District).unwrap_or(case.residence().clone()).id());
-        let above = tree.root().into_iter();
-        above
-            .chain(within.into_iter().filter(|place| place.level <= Level::Community))
+        let city = tree.root().into_iter();
+        city.chain(within.into_iter().filter(|place| place.level <= Level::Community))
             .map(|place| Choice::new(tree.chain(&place.path, lang), "", ""))
             .collect()
     }
 
-    /// The units that are offered for a case: every department at each place above it that has offices.
+    /// The units that are offered for a case: every department at its street, its district and the city.
     fn units_above(&self, case: &Case, lang: Lang, value: &str) -> Vec<Choice> {
         let departments = self.items.departments();
         let mut found = Vec::new();
@@ -154,9 +154,10 @@ impl Cases {
         found
     }
 
-    /// What was answered to a need, in words: a place and an office by their names of today, wherever they were moved.
-    pub(super) fn told(&self, case: &Case, need: &Need, answer: &str, lang: Lang) -> String {
-        let tree = self.hall.places.tree();
+    /// What was answered to a need, in words: a place and an office by their names of today, wherever they were moved,
+    /// money in yuan, a date as pages write it.
+    pub(super) fn told(&self, page: &Page, case: &Case, need: &Need, answer: &str) -> String {
+        let (tree, lang) = (self.hall.places.tree(), page.lang);
         let place = |path: &str| PlacePath::parse(path).ok().and_then(|path| tree.get(path.id()));
         let words = match &need.kind {
             NeedKind::Choice { options } => {
@@ -171,6 +172,8 @@ impl Cases {
                 let persons = self.persons_of(case, lang, "");
                 persons.into_iter().find(|person| person.value == answer).map(|person| person.text)
             }
+            NeedKind::Money if !answer.is_empty() => Some(page.t1("cases-need-yuan", "n", answer)),
+            NeedKind::Date => answer.parse::<Date>().ok().map(|date| page.date(date)),
             NeedKind::Consent => Some(need.title.get(lang).to_owned()).filter(|_| !answer.is_empty()),
             _ => None,
         };
@@ -181,7 +184,8 @@ impl Cases {
     /// read stays as it was typed, and the procedure says what is wrong with it.
     ///
     /// # Errors
-    /// Refuses the name of a place that no place or more than one has, and a person who has no part in the case.
+    /// Refuses the name of a place that no place or more than one has, a unit that no department has or that lies below
+    /// the streets, and a person who has no part in the case.
     pub fn as_kept(&self, case: &Case, command: Command) -> Result<Command, Fault> {
         let Command::Act { action, mut fields, papers, counter, on_behalf } = command else { return Ok(command) };
         let procedure = self.procedure_of(case)?;
@@ -209,9 +213,20 @@ impl Cases {
                 let record = Uuid::parse_str(text).ok().filter(part);
                 record.ok_or_else(wrong).map(|record| record.to_string())
             }
+            NeedKind::Unit => self.unit_typed(text).ok_or_else(wrong),
             NeedKind::Point | NeedKind::Number { .. } | NeedKind::Money => Ok(text.chars().map(half_width).collect()),
             _ => Ok(typed.to_owned()),
         }
+    }
+
+    /// The unit that a text means: a department of the city at a street or above, at the path where the place lies now.
+    fn unit_typed(&self, text: &str) -> Option<String> {
+        let (department, path) = text.split_once('@')?;
+        let tree = self.hall.places.tree();
+        let place = tree.get(PlacePath::parse(path).ok()?.id()).filter(|place| place.level <= Level::Street)?;
+        let departments = self.items.departments();
+        let known = departments.iter().any(|(code, _)| code.as_str() == department);
+        known.then(|| format!("{department}@{}", place.path))
     }
 
     /// The place that a text means: its path, its name with those above it, or its name alone where only one has it,

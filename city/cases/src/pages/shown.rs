@@ -174,16 +174,10 @@ impl Cases {
         if scopes.is_empty() {
             return Ok(None);
         }
-        // The counts cost little: no list is gone through for more than there is to find.
-        let limit = self.supervised_counts(tx, page)?.late.clamp(0, SHOWN);
-        let found = if limit > 0 {
-            let lit = self.lit(page, InTime::Late.code())?;
-            store::gather(&scopes, limit, CaseRow::order, |scope| {
-                Ok::<_, Fault>(records::queue_lit(tx, Column::Office, scope, lit, Cursor::start(), limit)?)
-            })?
-        } else {
-            Vec::new()
-        };
+        let lit = self.lit(page, InTime::Late.code())?;
+        let found = store::gather(&scopes, SHOWN, CaseRow::order, |scope| {
+            Ok::<_, Fault>(records::queue_lit(tx, Column::Office, scope, lit, Cursor::start(), SHOWN)?)
+        })?;
         let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
         let texts = ["office", "due", "light"].map(|name| column(ColumnKind::Text, name));
         let columns = std::iter::once(column(ColumnKind::Link, "item")).chain(texts).collect();

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::figures::CountedRow;
 use hall::{Line, Listed, Opening};
+use kernel::procedure::State as ProcedureState;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind};
@@ -15,7 +16,7 @@ use web::{Page, WebError};
 
 use super::SYSTEMS;
 use crate::actions::Fault;
-use crate::words::{EXCHANGE_LOG_DAYS, INDICATORS, ROWS, ROWS_PAGE, System};
+use crate::words::{Delivery, EXCHANGE_LOG_DAYS, INDICATORS, ROWS, ROWS_PAGE, System};
 use crate::{Exchange, records, rules};
 
 const OPENING: Opening =
@@ -39,8 +40,12 @@ impl Exchange {
         let days = self.cases.hall.figure(EXCHANGE_LOG_DAYS, page.now)?;
         let mut systems: BTreeMap<Uuid, Option<System>> = BTreeMap::new();
         let mut lines = Vec::with_capacity(things.len());
+        let states = self.cases.procedures().states();
+        let ids: Vec<Uuid> = things.iter().map(|thing| thing.subject).collect();
+        let found = records::several(tx, &ids)?;
+        let found: BTreeMap<Uuid, Delivery> = found.into_iter().map(|delivery| (delivery.id, delivery)).collect();
         for thing in things {
-            let Some(delivery) = records::delivery(tx, thing.subject)? else {
+            let Some(delivery) = found.get(&thing.subject).cloned() else {
                 lines.push(Line::gone(page, thing));
                 continue;
             };
@@ -52,13 +57,24 @@ impl Exchange {
                     Cell::link(system.name.as_str(), format!("{SYSTEMS}/{}", system.id)),
                     delivery.at.into(),
                     delivery.number.into(),
-                    delivery.state.into(),
+                    told(&states, page, &delivery.state).into(),
                     delivery.attempts.into(),
                 ];
                 lines.push(Line::of(thing, cells));
             }
         }
         Ok(Listed { columns: columns(page), lines, note: page.t1("exchange-rows-kept", "days", days) })
+    }
+}
+
+/// Returns the words for a state if the procedures that know it have the same for it, and otherwise its name: a message
+/// does not keep which procedure it is of.
+fn told(states: &BTreeMap<(&str, &str), &ProcedureState>, page: &Page, state: &str) -> String {
+    let known = states.iter().filter(|((_, name), _)| *name == state);
+    let mut titles = known.map(|(_, known)| known.title.get(page.lang));
+    match titles.next() {
+        Some(first) if titles.all(|title| title == first) => first.to_owned(),
+        _ => state.to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
-use web::{Choice, Page, PostForm, Problem, TwoInPath, WebError, render_status};
+use web::{Choice, Page, PathPart, PostForm, Problem, TwoInPath, WebError, render_status};
 
 use super::write::Matter;
 use crate::words::{Kind, Letter, Reader};
@@ -40,6 +40,22 @@ impl LetterPage {
     }
 }
 
+/// A letter as the last part of an address names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterName {
+    /// Which letter it is.
+    pub kind: Kind,
+    /// Whether its PDF is asked for: the name has `.pdf` behind it.
+    pub as_pdf: bool,
+}
+
+impl PathPart for LetterName {
+    fn read(text: &str) -> Option<Self> {
+        let (name, as_pdf) = text.strip_suffix(".pdf").map_or((text, false), |name| (name, true));
+        Kind::parse(name).map(|kind| Self { kind, as_pdf })
+    }
+}
+
 /// Which letter is asked for, by whom, and why it is opened.
 #[derive(Clone)]
 struct Wanted {
@@ -58,10 +74,10 @@ struct Wanted {
 pub async fn get(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    TwoInPath(number, name): TwoInPath<CaseNumber, String>,
+    TwoInPath(number, name): TwoInPath<CaseNumber, Option<LetterName>>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    letters.answer(page, Reader::Staff, Followed::Number(number), &name, None).await
+    letters.answer(page, Reader::Staff, Followed::Number(number), name, None).await
 }
 
 /// Answers `POST /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF: the letter in full, for the
@@ -72,12 +88,12 @@ pub async fn get(
 pub async fn post(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    TwoInPath(number, name): TwoInPath<CaseNumber, String>,
+    TwoInPath(number, name): TwoInPath<CaseNumber, Option<LetterName>>,
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let stated = letters.counter.cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
-    letters.answer(page, Reader::Staff, Followed::Number(number), &name, Some(stated)).await
+    letters.answer(page, Reader::Staff, Followed::Number(number), name, Some(stated)).await
 }
 
 /// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account.
@@ -88,11 +104,11 @@ pub async fn post(
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,
-    TwoInPath(number, name): TwoInPath<Followed, String>,
+    TwoInPath(number, name): TwoInPath<Followed, Option<LetterName>>,
 ) -> Result<Response, WebError> {
-    let kind = Kind::parse(name.strip_suffix(".pdf").unwrap_or(&name)).filter(|kind| kind.names_in_full());
+    let kind = name.map(|name| name.kind).filter(|kind| kind.names_in_full());
     let stated = kind.map(|kind| Ok(Letters::in_chinese(&page, &format!("letters-purpose-{}", kind.code()))));
-    letters.answer(page, Reader::Applicant, number, &name, stated).await
+    letters.answer(page, Reader::Applicant, number, name, stated).await
 }
 
 impl Letters {
@@ -101,11 +117,10 @@ impl Letters {
         page: Page,
         reader: Reader,
         number: Followed,
-        name: &str,
+        name: Option<LetterName>,
         stated: Option<Result<String, Refusal>>,
     ) -> Result<Response, WebError> {
-        let (name, as_pdf) = name.strip_suffix(".pdf").map_or((name, false), |name| (name, true));
-        let kind = Kind::parse(name).ok_or(WebError::NotFound)?;
+        let LetterName { kind, as_pdf } = name.ok_or(WebError::NotFound)?;
         if kind == Kind::Receipt && !as_pdf {
             // This is the counter's own page, which checks again who may see it.
             return Ok(Redirect::to(&format!("/receipt/{}", number.number()?)).into_response());

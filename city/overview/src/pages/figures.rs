@@ -9,6 +9,7 @@ use hall::{Fault, Hall};
 use house::{Panel, PanelLine, PlaceAt};
 use kernel::figure::{Figure, Indicator, Part, month_of};
 use kernel::place::Level;
+use kernel::rule::Unit;
 use kernel::time::Date;
 use store::Tx;
 use web::Page;
@@ -46,7 +47,7 @@ pub fn of_place(
     let figures = read(tx, declared, &Period { place: at.path, department: None, months: &months }, &shown)?;
     let mut lines = Vec::new();
     let mut kept_back: BTreeMap<&str, Withheld> = BTreeMap::new();
-    for (indicator, figure) in figures.into_iter().filter(|(_, figure)| *figure != Figure::Count(0)) {
+    for (indicator, figure) in figures.into_iter().filter(|(_, figure)| says_something(*figure)) {
         let opens = indicator.rows.is_some_and(|rows| rows.open_to(&page.visitor.actor, at.path, None));
         let whose = indicator.publisher();
         if !opens && !kept_back.contains_key(whose) {
@@ -54,11 +55,24 @@ pub fn of_place(
         }
         let found = kept_back.get(whose).filter(|_| !opens);
         let tells = found.is_none_or(|withheld| withheld.tells(Row::Total, None, indicator, declared));
-        let text = if tells { figure.to_string() } else { page.t("overview-figures-withheld") };
+        let text = if tells { told(page, indicator, figure) } else { page.t("overview-figures-withheld") };
         lines.push(PanelLine { term: page.t(indicator.title), text, href: href(page, indicator, at, today) });
     }
     let title = page.t("overview-figures-place");
     Ok((!lines.is_empty()).then(|| Panel { title, lines, ..Panel::default() }))
+}
+
+/// Says whether a figure tells anything: neither a sum of nought nor a share or mean of nothing does.
+fn says_something(figure: Figure) -> bool {
+    figure != Figure::Count(0) && figure.number().is_some()
+}
+
+/// Tells a figure in its unit. A share is a percentage in any unit.
+fn told(page: &Page, indicator: &Indicator, figure: Figure) -> String {
+    match (figure, indicator.unit) {
+        (Figure::Count(_) | Figure::Mean { .. }, Unit::Minute) => page.t1("overview-figures-minutes", "n", figure),
+        _ => figure.to_string(),
+    }
 }
 
 impl Published<'_> {
@@ -79,4 +93,23 @@ fn href(page: &Page, indicator: &Indicator, at: PlaceAt<'_>, today: Date) -> Str
     let part = |from| Part { place: at.id, own: false, department: String::new(), from, to: today.last_of_month() };
     let address = |rows: kernel::figure::Rows| (rows.address)(indicator.code, &part(today.first_of_month()));
     rows.map(address).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_said_of_nothing() {
+        for (figure, says) in [
+            (Figure::Count(0), false),
+            (Figure::Count(-1), true),
+            (Figure::Share { part: 0, whole: 0 }, false),
+            (Figure::Share { part: 0, whole: 2 }, true),
+            (Figure::Mean { sum: 0, count: 0 }, false),
+            (Figure::Mean { sum: 9, count: 2 }, true),
+        ] {
+            assert_eq!(says_something(figure), says, "{figure}");
+        }
+    }
 }

@@ -176,7 +176,7 @@ impl Written<'_> {
         let subject = Subject { publisher: "papers", district: self.asking.district, id: self.asking.case };
         let place = known.case.residence().clone();
         let cell = Cell { place, department: String::new(), day: cases.hall.day(now) };
-        Ok(hall::figures::count_in(tx, &subject, &cell, &[(&CONFIRMED, 1)])?)
+        Ok(hall::figures::count_one(tx, &subject, &cell, &[(&CONFIRMED, 1)], known.case.confidential)?)
     }
 
     fn waive(&self, tx: &mut dyn Tx, cases: &cases::Cases, now: Instant) -> Result<(), Fault> {

@@ -14,6 +14,7 @@ use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use store::Tx;
+use uuid::Uuid;
 use web::{Choice, InPath, Next, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
 
 use super::{PaperSection, identity, seen, seen_in, sent, shown};
@@ -117,12 +118,12 @@ pub async fn open(
 pub async fn file(
     State(papers): State<Arc<Papers>>,
     page: Page,
-    TwoInPath(number, file): TwoInPath<CaseNumber, String>,
+    TwoInPath(number, file): TwoInPath<CaseNumber, Option<Uuid>>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let known = seen(&papers, &page, &number).await?;
     page.require(Permission::PersonOpen)?;
-    let file = identity(&file)?;
+    let file = file.ok_or(WebError::NotFound)?;
     let Some(purpose) = papers.purpose(&page, &known) else {
         return Ok(Redirect::to(&files_of(&number)).into_response());
     };

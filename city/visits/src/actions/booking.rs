@@ -198,6 +198,12 @@ impl Visits {
         Ok(store::once::finish(tx, "visits.act", &key, change.state.code())?)
     }
 
+    /// Says whether an item is confidential. One that the catalogue no longer knows is taken for confidential, and a
+    /// visit whose item was left open is not.
+    pub(crate) fn is_confidential(&self, item: &str) -> bool {
+        !item.is_empty() && self.counter.catalogue().get(item).is_none_or(|item| item.confidential)
+    }
+
     /// Counts a visit when it is agreed, and a home visit when it was made.
     fn count(
         &self,
@@ -217,7 +223,7 @@ impl Visits {
         };
         let subject = Subject { publisher: "visits", district: visit.district, id: visit.id };
         let cell = Cell { place: visit.path.clone(), department: String::new(), day: self.today(now) };
-        Ok(hall::figures::count_in(tx, &subject, &cell, &[(counted, 1)])?)
+        Ok(hall::figures::count_one(tx, &subject, &cell, &[(counted, 1)], self.is_confidential(&visit.item))?)
     }
 
     fn changed(&self, tx: &mut dyn Tx, visit: &Visit, deed: &Deed, now: Instant) -> Result<Change, Fault> {

@@ -3,7 +3,7 @@
 
 use cases::Pass;
 use hall::Fault;
-use kernel::permission::{Actor, Permission, Target, may};
+use kernel::permission::{Actor, Permission, Scope, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -48,6 +48,19 @@ pub fn reach(actor: &Actor, permission: Permission) -> Vec<PlacePath> {
 }
 
 impl Visits {
+    /// Says whether somebody reads which item a visit is for. A confidential one is told to the person herself, to
+    /// whoever takes in at that counter, and to posts of the department whose item it is.
+    pub(crate) fn tells_item(&self, actor: &Actor, visit: &Visit, own: bool) -> bool {
+        if own || !self.is_confidential(&visit.item) || Rights::of(actor, &visit.path).works {
+            return true;
+        }
+        let catalogue = self.counter.catalogue();
+        let Some(item) = catalogue.get(&visit.item) else { return false };
+        let office = Target { place: visit.path.clone(), department: Some(item.department.clone()) };
+        let named = |scope: &Scope| scope.department.is_some() && scope.covers(&office);
+        actor.scopes(Permission::CaseRead).iter().any(named)
+    }
+
     /// Returns a visit with what this person may do with it.
     ///
     /// # Errors

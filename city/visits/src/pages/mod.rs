@@ -38,7 +38,7 @@ pub struct VisitLine {
     pub kind: Kind,
     /// The item's name, or a text that says that it was left open.
     pub item: String,
-    /// The code of the item, which is empty if it was left open.
+    /// The code of the item, which is empty if it was left open or is not told.
     pub item_code: String,
     /// The day in words.
     pub day: String,
@@ -64,15 +64,25 @@ impl Visits {
         }
     }
 
-    /// Returns a visit in the visitor's language.
-    pub(crate) fn line(&self, page: &Page, visit: &Visit, who: String) -> VisitLine {
+    /// Returns the name of a visit's item as this visitor may read it.
+    pub(crate) fn item_told(&self, page: &Page, visit: &Visit, own: bool) -> String {
+        if self.tells_item(&page.visitor.actor, visit, own) {
+            self.item_name(page, &visit.item)
+        } else {
+            page.t("visits-item-confidential")
+        }
+    }
+
+    /// Returns a visit in the visitor's language; `own` says that it is her own.
+    pub(crate) fn line(&self, page: &Page, visit: &Visit, who: String, own: bool) -> VisitLine {
         let tree = self.cases().hall.places.tree();
+        let tells = self.tells_item(&page.visitor.actor, visit, own);
         let place = tree.get(visit.path.id()).map(|place| place.named(page.lang).to_owned());
         VisitLine {
             number: visit.number.clone(),
             kind: visit.kind,
-            item: self.item_name(page, &visit.item),
-            item_code: visit.item.clone(),
+            item: self.item_told(page, visit, own),
+            item_code: Some(&visit.item).filter(|_| tells).cloned().unwrap_or_default(),
             day: page.date(visit.day),
             on: visit.day,
             time: if visit.kind == Kind::Counter { show_minute_of_day(visit.slot().minute) } else { String::new() },
@@ -87,7 +97,7 @@ impl Visits {
         let handles: Vec<_> = visits.iter().map(|visit| (visit.district, visit.person)).collect();
         let masks: BTreeMap<_, _> = self.cases().hall.vault.masked(tx, &handles)?.into_iter().collect();
         let name = |visit: &Visit| masks.get(&visit.person).and_then(|fields| fields.get(&PersonField::Name)).cloned();
-        Ok(visits.iter().map(|visit| self.line(page, visit, name(visit).unwrap_or_default())).collect())
+        Ok(visits.iter().map(|visit| self.line(page, visit, name(visit).unwrap_or_default(), false)).collect())
     }
 
     /// Returns the cookie that lets the visitor come back to one visit.

@@ -89,7 +89,7 @@ impl Visits {
                 Kind::Counter => show_minute_of_day(visit.slot().minute),
                 Kind::Home => page.t("visits-kind-home"),
             },
-            text: format!("{} · {}", self.item_name(page, &visit.item), light(page, visit).text),
+            text: format!("{} · {}", self.item_told(page, visit, false), light(page, visit).text),
             href: format!("/visits/{}", visit.number),
         };
         Ok(Some(Panel {

@@ -152,7 +152,7 @@ impl Visits {
         let slots = if can.change { self.other_slots(&page, &visit).await? } else { Vec::new() };
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let drawn = VisitPage {
-            line: self.line(&page, &visit, String::new()),
+            line: self.line(&page, &visit, String::new(), rights.own),
             problems: page.problems(LABELS, refusal.as_slice()),
             opened: opened.is_some(),
             person: person(&page, opened.unwrap_or(masked)),

@@ -273,16 +273,31 @@ pub fn verify<P>(store: &Store, key: &AuditKey, mut progress: P) -> Result<Repor
 where
     P: FnMut(Progress) + Send + 'static,
 {
+    let verified = verify_while(store, key, move |step| {
+        progress(step);
+        true
+    });
+    Ok(verified?.unwrap_or_default())
+}
+
+/// Verifies as [`verify`] does as long as the answer is wanted: `wanted` is asked once a page. Returns nothing if
+/// reading was stopped.
+///
+/// # Errors
+/// The store failed.
+pub fn verify_while<P>(store: &Store, key: &AuditKey, mut wanted: P) -> Result<Option<Report>, StoreError>
+where
+    P: FnMut(Progress) -> bool + Send + 'static,
+{
     // asks all districts: every event is verified
     let key = key.clone();
     store.snapshot_blocking(move |tx| {
         let mut report = Report::default();
         let of_events = scalar::<i64>(tx, "select count(*) from store_event", &[])?.unwrap_or_default();
         let of_events = u64::try_from(of_events).unwrap_or_default();
-        let mut step = |report: &Report| progress(Progress { events: report.events, of_events, days: report.days });
-        verify_events(tx, &mut report, &mut step)?;
-        verify_heads(tx, &key, &mut report, &mut step)?;
-        Ok(report)
+        let mut step = |report: &Report| wanted(Progress { events: report.events, of_events, days: report.days });
+        let whole = verify_events(tx, &mut report, &mut step)? && verify_heads(tx, &key, &mut report, &mut step)?;
+        Ok(whole.then_some(report))
     })
 }
 
@@ -299,7 +314,11 @@ record! {
     }
 }
 
-fn verify_events(tx: &mut dyn Tx, report: &mut Report, step: &mut dyn FnMut(&Report)) -> Result<(), StoreError> {
+/// Says whether the answer is still wanted after a page.
+type Step<'a> = &'a mut dyn FnMut(&Report) -> bool;
+
+/// Reads all events. Returns whether it read to the end.
+fn verify_events(tx: &mut dyn Tx, report: &mut Report, step: Step<'_>) -> Result<bool, StoreError> {
     // asks all districts: every event is verified
     let mut before: Option<Logged> = None;
     loop {
@@ -313,13 +332,15 @@ fn verify_events(tx: &mut dyn Tx, report: &mut Report, step: &mut dyn FnMut(&Rep
             &args![district, stream, sequence, PAGE],
         )?;
         if page.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         for event in page {
             verify_event(before.as_ref(), &event, report);
             before = Some(event);
         }
-        step(report);
+        if !step(report) {
+            return Ok(false);
+        }
     }
 }
 
@@ -348,12 +369,8 @@ fn verify_event(before: Option<&Logged>, event: &Logged, report: &mut Report) {
     }
 }
 
-fn verify_heads(
-    tx: &mut dyn Tx,
-    key: &AuditKey,
-    report: &mut Report,
-    step: &mut dyn FnMut(&Report),
-) -> Result<(), StoreError> {
+/// Reads the seals and heads of all days. Returns whether it read to the end.
+fn verify_heads(tx: &mut dyn Tx, key: &AuditKey, report: &mut Report, step: Step<'_>) -> Result<bool, StoreError> {
     // asks all districts: a day is sealed for the whole database
     loop {
         let after = report.newest.as_ref().map_or(0, |head| head.number);
@@ -366,7 +383,9 @@ fn verify_heads(
             verify_head(tx, key, &head, report)?;
             report.days += 1;
             report.newest = Some(head);
-            step(report);
+            if !step(report) {
+                return Ok(false);
+            }
         }
     }
     let orphans: Vec<OrphanDay> = all(
@@ -378,7 +397,7 @@ fn verify_heads(
     for orphan in orphans {
         report.fault(AuditFault::HeadCutOff { day: orphan.day });
     }
-    Ok(())
+    Ok(true)
 }
 
 record! {

@@ -76,6 +76,23 @@ fn meddle(bed: &Bed, sql: &'static str, values: &[Val]) {
 }
 
 #[test]
+fn reading_stops_once_nobody_wants_the_answer() {
+    for bed in beds(&[]) {
+        history(&bed);
+        // One page of events is read, and then the heads of three days one by one.
+        for (pages, whole) in [(0, false), (1, false), (3, false), (4, true)] {
+            let mut left = pages;
+            let wanted = move |_| {
+                left -= 1;
+                left >= 0
+            };
+            let report = audit::verify_while(&bed.store, &key(), wanted).unwrap();
+            assert_eq!(report.is_some(), whole, "{:?} after {pages}", bed.store.engine());
+        }
+    }
+}
+
+#[test]
 fn an_honest_history_has_no_fault() {
     for bed in beds(&[]) {
         assert_eq!(verify(&bed), Report::default());

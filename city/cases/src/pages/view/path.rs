@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{Case, Event, PROMISED, Recorded};
-use kernel::language::Lang;
 use kernel::permission::Target;
 use kernel::procedure::{Action, Procedure};
 use web::Page;
@@ -110,7 +109,7 @@ impl Cases {
             }
             Event::Acted { action, fields, .. } => {
                 let action = procedure.actions.get(action)?;
-                (action.title.get(page.lang).to_owned(), self.answers(case, action, fields, page.lang))
+                (action.title.get(page.lang).to_owned(), self.answers(page, case, action, fields))
             }
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", score), String::new()),
             Event::Recomputed(_) if recorded.by.role != "system" => return None,
@@ -130,8 +129,8 @@ impl Cases {
     }
 
     /// What was said with a step, in the order in which it was asked and in words.
-    fn answers(&self, case: &Case, action: &Action, fields: &BTreeMap<String, String>, lang: Lang) -> String {
-        let words = answered(&action.needs, fields).map(|(need, answer)| self.told(case, need, answer, lang));
+    fn answers(&self, page: &Page, case: &Case, action: &Action, fields: &BTreeMap<String, String>) -> String {
+        let words = answered(&action.needs, fields).map(|(need, answer)| self.told(page, case, need, answer));
         words.collect::<Vec<_>>().join(" · ")
     }
 }

@@ -109,6 +109,11 @@ fn every_need_is_asked_for_in_a_field_of_its_own() {
             let form = form.set("field_for", record.as_str()).set("field_pieces", "３").set("field_cost", "12.50");
             form.set("field_agreed", "yes")
         };
+        for unit in ["nobody@1.", &format!("civil_affairs@{}", place_of(&town, "community")), "civil_affairs@1.99999."]
+        {
+            let refused = desk.send(filled("文安路社区").set("field_unit", unit));
+            assert_eq!(refused.status, 422, "{}: {unit}", town.engine);
+        }
         for wrong in ["没有的社区", "社区", "1.99999."] {
             let refused = desk.send(filled(wrong));
             assert_eq!(refused.status, 422, "{}: {wrong}", town.engine);
@@ -116,8 +121,10 @@ fn every_need_is_asked_for_in_a_field_of_its_own() {
             assert!(refused.body().contains(&format!("value=\"{wrong}\"")), "what was typed stands there again");
         }
         let done = desk.submit(filled("文安路社区")).expect(200);
-        let said = done.words();
-        for told in ["文安路社区", "41.8,123.4", "和平区民政", "请托人", "12.50", "本人同意代办"] {
+        let said = step_of(&done, "记下");
+        assert_eq!(step_of(&shown, "记下"), "", "{}: it was not taken before", town.engine);
+        for told in ["文安路社区", "41.8,123.4", "和平区民政", "请托人", "12.50 元", "本人同意代办"]
+        {
             assert!(said.contains(told), "{}: {told} in {said}", town.engine);
         }
         runner(&town).run_due().unwrap();
@@ -128,6 +135,14 @@ fn every_need_is_asked_for_in_a_field_of_its_own() {
         assert_eq!(templates, ["cases-notice-party"], "{}: whoever helps is told once", town.engine);
         town.verify();
     }
+}
+
+/// What the list of what happened says of a step; nothing where it was not taken. The form of the step stands elsewhere.
+fn step_of(page: &testkit::Reply, title: &str) -> String {
+    let body = page.body();
+    let (_, path) = body.split_once("<ol class=\"path\">").unwrap();
+    let (path, _) = path.split_once("</ol>").unwrap();
+    path.split("<li").find(|step| step.contains(title)).unwrap_or_default().to_owned()
 }
 
 /// The form of the step `note`.

@@ -3,6 +3,7 @@
 use cases::Key;
 use cases::records::requests::{self, NewRequest};
 use city_stories::Town;
+use jobs::Notice;
 use uuid::Uuid;
 
 use super::told::{FILES, Matter, at, day, register};
@@ -61,6 +62,40 @@ fn what_is_the_applicants_is_not_the_other_sides() {
             drop(side.follows(&number, telephone).expect(200));
             let said = side.post(&format!("/follow/{number}/say"), &[("text", "几点开始？"), ("_once", telephone)]);
             assert_eq!(said.location(), Some(to.as_str()), "{}: {}", town.engine, said.words());
+        }
+    }
+}
+
+#[test]
+fn each_side_is_told_outside_in_words_of_her_own() {
+    for town in Town::each_with(&FILES) {
+        let matter = talks(&town);
+        let ((district, id), now) = (matter.key(), town.clock.now());
+        for (role, template, words, purpose) in [
+            ("second", "cases-notice-party-outside", "您参与的办件", "通知参与人办理进度"),
+            ("first", "cases-notice", "您的办件", "通知申请人办理进度"),
+        ] {
+            let record = matter.record(role);
+            let notice = Notice {
+                id: Uuid::now_v7(),
+                channel: "webhook".to_owned(),
+                recipient: format!("{}/{id}/{record}", district.0),
+                template: template.to_owned(),
+                arguments: serde_json::json!({}),
+                not_before: now,
+                attempts: 0,
+                last_error: None,
+                sent_at: None,
+                receipt: None,
+                failed_at: None,
+                read_at: None,
+            };
+            let desk = town.city.work.recipients.iter().find(|known| known.prefix.is_empty()).unwrap();
+            let told = (desk.resolve)(town.store(), &notice, &notice.recipient, now).unwrap().unwrap().text;
+            assert!(told.contains(words) && told.contains("调解中"), "{}: {told}", town.engine);
+            let hall = town.city.hall.clone();
+            let looks = town.store().read_blocking(move |tx| hall.vault.accesses(tx, district, record)).unwrap();
+            assert!(looks.iter().any(|look| look.purpose == purpose), "{}: {role}", town.engine);
         }
     }
 }
