@@ -68,7 +68,7 @@ pub async fn say(
 }
 
 impl Cases {
-    /// Keeps something said about a case. Sent twice it is kept once.
+    /// Keeps something said about a case. Sent twice it is kept once; other words with the same key are refused.
     ///
     /// # Errors
     /// An empty or overlong text, too much said already, or a failure of store or vault.
@@ -88,9 +88,10 @@ impl Cases {
             return Err(refuse(Code::FormTooLong).into());
         }
         let scope = format!("cases.say.{kind}");
-        match store::once::begin(tx, &scope, &format!("{id}/{once}"), "", now)? {
+        match store::once::begin(tx, &scope, &format!("{id}/{once}"), text, now)? {
             store::once::Once::New => {}
-            _ => return Ok(()),
+            store::once::Once::Again(_) => return Ok(()),
+            store::once::Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
         }
         let sealed = match self.hall.vault.cover(tx, case.district, known.record()?, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
