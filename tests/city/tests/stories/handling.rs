@@ -166,6 +166,9 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
         assert!(city_stories::cells(&sheet.bytes).contains("超期原因：件多人少"));
         let before = story.at("佟建国").open("/supervise/late?month=2026-12").expect(200);
         assert!(before.words().contains("这个月没有说明过超期原因"), "{}", before.words());
+        for none in ["nothing", "2099-01"] {
+            drop(story.at("佟建国").open(&format!("/supervise/late?month={none}")).expect(404));
+        }
         drop(story.at("高志强").open("/supervise/late").expect(403));
 
         story.tell("it is 2027-01-21 10:00").tell("孙海燕 sends explain reason=check note=");
