@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use kernel::identifier::CaseNumber;
+use kernel::language::Bilingual;
 use kernel::line::lines_fault;
 use kernel::permission::{ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
@@ -75,7 +76,13 @@ impl Cases {
     pub fn said(&self, tx: &mut dyn Tx, page: &Page, known: &Known, saying: Saying<'_>) -> Result<(), Fault> {
         let Saying { kind, text, once } = saying;
         let text = text.trim();
-        let refuse = |code: Code| Refusal::new(code).field("text").with("label", "text").with("limit", TEXT_CHARACTERS);
+        let label = if kind == "from_applicant" {
+            Bilingual::new("想问什么、说什么", "What you want to ask or say")
+        } else {
+            Bilingual::new("内容", "Text")
+        };
+        let refuse =
+            |code: Code| Refusal::new(code).field("text").with_both("label", &label).with("limit", TEXT_CHARACTERS);
         if text.is_empty() {
             return Err(refuse(Code::FormMissing).into());
         }
