@@ -56,6 +56,7 @@ pub async fn say(
     page.require(Permission::CaseRead)?;
     page.require(Permission::PersonOpen)?;
     let kind = if form.get("kind") == "message" { "to_applicant" } else { "note" };
+    let given = StepGiven::of_deed("say", &form);
     let (desk, drawn, asked, pass) = (cases.clone(), page.clone(), number.clone(), page.cookie(crate::pass::COOKIE));
     let said = cases
         .hall
@@ -65,7 +66,7 @@ pub async fn say(
             desk.said(tx, &drawn, &known, Saying { kind, text: form.get("text"), once: form.key() })
         })
         .await;
-    acted(cases, page, number, said, StepGiven::default()).await
+    acted(cases, page, number, said, given).await
 }
 
 impl Cases {

@@ -184,6 +184,33 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
 }
 
 #[test]
+fn a_refused_deed_keeps_what_was_typed_and_names_the_field_as_its_form_does() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 69);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            ",
+        );
+        let (page, action) = (format!("/cases/{}", story.number), format!("/cases/{}/do/consult", story.number));
+        for (due, told) in [
+            ("2026-11-01", "“最迟哪天答复”填的日子已经过去了"),
+            ("2030-01-01", "“最迟哪天答复”要在 2026-11-23 到"),
+            ("2026-11-30", "“哪些部门”还没有填写"),
+        ] {
+            let form = story.at("孙海燕").open(&page).expect(200).form(&action);
+            let form = form.set("question", "有无住房").set("due", due);
+            let refused = story.at("孙海燕").submit(form).expect(422);
+            assert!(refused.words().contains(told), "{due}: {}", refused.words());
+            let again = refused.form(&action);
+            assert_eq!((again.get("question"), again.get("due")), (Some("有无住房"), Some(due)));
+        }
+    }
+}
+
+#[test]
 fn what_ends_late_without_a_word_is_counted_and_an_extension_takes_a_reason_back() {
     for town in Town::each() {
         let mut story = Story::new(&town, 64);
